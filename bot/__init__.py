@@ -1,0 +1,1 @@
+"""The conversation: everything that speaks with officers, operators and Telegram."""

@@ -1,0 +1,1 @@
+"""The plain frozen values that all rooms share: plans, forms, periods, obligations."""

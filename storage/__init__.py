@@ -1,0 +1,1 @@
+"""What is remembered: tables, and functions that take a connection and return plain values."""
