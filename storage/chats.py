@@ -1,0 +1,92 @@
+"""Chats as addresses: when each last wrote, and whether it can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import chats
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What is known of a chat. `unreachable_at` is set while Telegram refuses to deliver there."""
+
+    chat_id: int
+    heard_at: datetime | None
+    unreachable_at: datetime | None
+    unreachable_why: str | None
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether messages can be delivered, as far as is known."""
+        return self.unreachable_at is None
+
+
+def _new(db: AsyncConnection) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(chats) if db.dialect.name == "sqlite" else postgresql.insert(chats)
+
+
+async def note_heard(db: AsyncConnection, chat_ids: Collection[int], now: datetime) -> None:
+    """These chats wrote just now, so they can be reached (again)."""
+    if not chat_ids:
+        return
+    new = _new(db)
+    statement = new.on_conflict_do_update(
+        index_elements=["chat_id"],
+        set_={"heard_at": new.excluded.heard_at, "unreachable_at": None, "unreachable_why": None},
+    )
+    await db.execute(statement, [{"chat_id": chat_id, "heard_at": now} for chat_id in sorted(chat_ids)])
+
+
+async def note_unreachable(db: AsyncConnection, chat_id: int, why: str, now: datetime) -> bool:
+    """Telegram refuses to deliver to this chat; True where that is news."""
+    known = await find_chat(db, chat_id)
+    if known is not None and not known.is_reachable:
+        return False
+    new = _new(db).values(chat_id=chat_id, unreachable_at=now, unreachable_why=why[:120])
+    await db.execute(
+        new.on_conflict_do_update(
+            index_elements=["chat_id"],
+            set_={"unreachable_at": new.excluded.unreachable_at, "unreachable_why": new.excluded.unreachable_why},
+        )
+    )
+    return True
+
+
+async def note_reachable(db: AsyncConnection, chat_id: int) -> None:
+    """The person let the bot in again."""
+    await db.execute(update(chats).where(chats.c.chat_id == chat_id).values(unreachable_at=None, unreachable_why=None))
+
+
+async def note_migrated(db: AsyncConnection, old: int, new: int) -> None:
+    """A group became a supergroup under a new number."""
+    insert = _new(db).values(chat_id=old, migrated_to=new)
+    await db.execute(insert.on_conflict_do_update(index_elements=["chat_id"], set_={"migrated_to": new}))
+
+
+async def find_chat(db: AsyncConnection, chat_id: int) -> Chat | None:
+    """What is known of one chat."""
+    return (await find_chats(db, [chat_id])).get(chat_id)
+
+
+async def find_chats(db: AsyncConnection, chat_ids: Collection[int]) -> dict[int, Chat]:
+    """What is known of these chats; those never heard of are left out."""
+    found: dict[int, Chat] = {}
+    wanted = list(chat_ids)
+    columns = (chats.c.chat_id, chats.c.heard_at, chats.c.unreachable_at, chats.c.unreachable_why)
+    for start in range(0, len(wanted), 500):
+        rows = await db.execute(select(*columns).where(chats.c.chat_id.in_(wanted[start : start + 500])))
+        for row in rows:
+            found[row.chat_id] = Chat(*row)
+    return found
+
+
+async def forget(db: AsyncConnection, chat_id: int) -> None:
+    """Remove what is known of a chat."""
+    await db.execute(delete(chats).where(chats.c.chat_id == chat_id))

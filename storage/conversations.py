@@ -1,0 +1,92 @@
+"""What a person's last question in a chat was about, for those that lean on it; and what buttons stand for."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import buttons, conversations
+
+CONTEXT_KEPT_FOR = timedelta(days=30)
+BUTTONS_KEPT_FOR = timedelta(days=90)
+
+
+async def keep_context(
+    db: AsyncConnection, chat_id: int, person_id: int, context: Mapping[str, Any], now: datetime
+) -> None:
+    """Remember what was asked last; `context` is anything JSON can hold."""
+    insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    new = insert(conversations).values(
+        chat_id=chat_id, person_id=person_id, context=json.dumps(context, ensure_ascii=False), changed_at=now
+    )
+    await db.execute(
+        new.on_conflict_do_update(
+            index_elements=["chat_id", "person_id"],
+            set_={"context": new.excluded.context, "changed_at": new.excluded.changed_at},
+        )
+    )
+
+
+async def find_context(
+    db: AsyncConnection, chat_id: int, person_id: int, *, since: datetime | None = None
+) -> dict[str, Any] | None:
+    """What that person asked last in that chat, unless it was before `since`."""
+    query = select(conversations.c.context).where(
+        conversations.c.chat_id == chat_id, conversations.c.person_id == person_id
+    )
+    if since is not None:
+        query = query.where(conversations.c.changed_at >= since)
+    found = await db.scalar(query)
+    return json.loads(found) if found else None
+
+
+async def drop_context(db: AsyncConnection, chat_id: int, person_id: int) -> None:
+    """Begin anew: the next question leans on nothing."""
+    await db.execute(
+        delete(conversations).where(conversations.c.chat_id == chat_id, conversations.c.person_id == person_id)
+    )
+
+
+async def keep_button(
+    db: AsyncConnection, payload: Mapping[str, Any], now: datetime, *, person_id: int | None = None
+) -> str:
+    """Keep what a button stands for; the token that goes into its callback data (16 letters, not to be guessed).
+
+    Args:
+        person_id: the only one who may press it; None for everyone in the chat.
+    """
+    token = secrets.token_urlsafe(12)
+    await db.execute(
+        buttons.insert().values(
+            token=token, person_id=person_id, payload=json.dumps(payload, ensure_ascii=False), created_at=now
+        )
+    )
+    return token
+
+
+async def find_button(db: AsyncConnection, token: str, *, person_id: int) -> dict[str, Any] | None:
+    """What a pressed button stands for; None alike for unknown, forgotten, and another person's."""
+    row = (await db.execute(select(buttons.c.person_id, buttons.c.payload).where(buttons.c.token == token))).first()
+    if row is None or (row.person_id is not None and row.person_id != person_id):
+        return None
+    payload: dict[str, Any] = json.loads(row.payload)
+    return payload
+
+
+async def forget_person(db: AsyncConnection, person_id: int) -> None:
+    """Remove everything kept here about one person."""
+    await db.execute(delete(conversations).where(conversations.c.person_id == person_id))
+    await db.execute(delete(buttons).where(buttons.c.person_id == person_id))
+
+
+async def purge(db: AsyncConnection, now: datetime) -> None:
+    """Forget conversations after thirty days and buttons after ninety."""
+    await db.execute(delete(conversations).where(conversations.c.changed_at < now - CONTEXT_KEPT_FOR))
+    await db.execute(delete(buttons).where(buttons.c.created_at < now - BUTTONS_KEPT_FOR))

@@ -1,0 +1,182 @@
+"""What Telegram handed over, kept until it has been handled: once each, in order within a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import UtcDateTime, inbox
+
+KEPT_FOR = timedelta(days=3)
+PER_CHAT = 20  # rows of one chat taken at a time
+
+_sqlite_store = sqlite.insert(inbox).on_conflict_do_nothing()
+_postgresql_store = postgresql.insert(inbox).on_conflict_do_nothing()
+
+_OPEN = "i.state = 'new' AND (i.not_before IS NULL OR i.not_before <= :now)"
+# A chat whose first row waits for its next try holds the rest of that chat back.
+_HELD_BACK = (
+    "NOT EXISTS (SELECT 1 FROM inbox w WHERE w.state = 'new' AND w.chat_key = i.chat_key"
+    " AND w.not_before > :now AND w.id <= i.id)"
+)
+_columns = (inbox.c.id, inbox.c.update_id, inbox.c.chat_key, inbox.c.raw, inbox.c.attempts, inbox.c.received_at)
+_names = ", ".join(f"i.{column.name}" for column in _columns)
+_open_sqlite = (
+    text(
+        f"SELECT {_names} FROM inbox i WHERE {_OPEN} AND {_HELD_BACK}"  # noqa: S608
+        " AND i.chat_key NOT IN :busy ORDER BY i.id LIMIT :most"
+    )
+    .bindparams(bindparam("now", type_=UtcDateTime), bindparam("busy", expanding=True))
+    .columns(*_columns)
+)
+# Chats first, each under a lock that lasts as long as the transaction; then, in a statement of its own that sees what
+# earlier holders committed, their rows.
+_chats_postgresql = text(
+    "SELECT c.chat_key FROM (SELECT i.chat_key, min(i.id) AS first FROM inbox i"  # noqa: S608
+    f" WHERE {_OPEN} AND {_HELD_BACK} AND NOT (i.chat_key = ANY(:busy))"
+    " GROUP BY i.chat_key ORDER BY first LIMIT :window) c"
+    " WHERE pg_try_advisory_xact_lock(hashtextextended(c.chat_key, 3)) LIMIT :most"
+).bindparams(bindparam("now", type_=UtcDateTime), bindparam("busy", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
+_rows_postgresql = (
+    text(
+        f"SELECT {_names} FROM (SELECT i.*, row_number() OVER (PARTITION BY i.chat_key ORDER BY i.id) AS place"  # noqa: S608
+        f" FROM inbox i WHERE i.chat_key = ANY(:chats) AND {_OPEN} AND {_HELD_BACK}) i"
+        " WHERE i.place <= :per_chat ORDER BY i.id"
+    )
+    .bindparams(bindparam("now", type_=UtcDateTime), bindparam("chats", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
+    .columns(*_columns)
+)
+_done = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), text("state = 'new'"))
+    .values(state="done", done_at=bindparam("at", type_=UtcDateTime), error=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update as it came in. `raw` is its JSON; `chat_key` keeps the order, `natural_key` knows repeats."""
+
+    update_id: int
+    chat_key: str
+    raw: str
+    natural_key: str | None = None
+    error: str | None = None
+
+    @property
+    def is_parked(self) -> bool:
+        """Whether nobody could ever handle it: it is kept, and out of the way of the others."""
+        return self.error is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A stored update that waits to be handled."""
+
+    id: int
+    update_id: int
+    chat_key: str
+    raw: str
+    attempts: int
+    received_at: datetime
+
+
+async def store(db: AsyncConnection, bot_id: int, batch: Sequence[Received], now: datetime) -> None:
+    """Keep a batch; those already known, by update id or by natural key, are left as they are."""
+    if not batch:
+        return
+    rows = [
+        {
+            "bot_id": bot_id,
+            "update_id": received.update_id,
+            "natural_key": received.natural_key,
+            "chat_key": received.chat_key,
+            "raw": received.raw,
+            "state": "parked" if received.is_parked else "new",
+            "error": received.error,
+            "received_at": now,
+        }
+        for received in batch
+    ]
+    await db.execute(_sqlite_store if db.dialect.name == "sqlite" else _postgresql_store, rows)
+
+
+async def take(db: AsyncConnection, now: datetime, *, most: int, busy: Collection[str] = ()) -> list[Waiting]:
+    """The next updates to handle, oldest first, in order within each chat; nobody else gets them in this transaction.
+
+    Args:
+        most: how many updates (SQLite) or chats (PostgreSQL) at a time.
+        busy: chats to leave out.
+    """
+    if db.dialect.name == "sqlite":
+        found = await db.execute(_open_sqlite, {"now": now, "busy": list(busy), "most": most})
+        return [Waiting(*row) for row in found]
+    locked = await db.execute(_chats_postgresql, {"now": now, "busy": list(busy), "most": most, "window": most * 8})
+    chats = list(locked.scalars())
+    if not chats:
+        return []
+    found = await db.execute(_rows_postgresql, {"now": now, "chats": chats, "per_chat": PER_CHAT})
+    return [Waiting(*row) for row in found]
+
+
+async def mark_done(db: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
+    """These have had their effect, in this same transaction."""
+    if ids:
+        await db.execute(_done, [{"row": row, "at": now} for row in ids])
+
+
+async def note_failure(db: AsyncConnection, row: int, *, error: str, again_at: datetime | None, now: datetime) -> None:
+    """Count a failed try; `again_at` None parks the update for good."""
+    await db.execute(
+        update(inbox)
+        .where(inbox.c.id == row, inbox.c.state == "new")
+        .values(
+            attempts=inbox.c.attempts + 1,
+            error=error[:200],
+            not_before=again_at,
+            state="new" if again_at else "parked",
+            done_at=None if again_at else now,
+        )
+    )
+
+
+async def find_next_try(db: AsyncConnection) -> datetime | None:
+    """When the first postponed update may be tried again."""
+    found: datetime | None = await db.scalar(
+        select(func.min(inbox.c.not_before)).where(text("state = 'new'"), inbox.c.not_before.is_not(None))
+    )
+    return found
+
+
+async def count_by_state(db: AsyncConnection) -> dict[str, int]:
+    """How many updates are new, done and parked."""
+    found = await db.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))
+    return dict(tuple(row) for row in found)
+
+
+async def count_waiting(db: AsyncConnection) -> int:
+    """How many updates wait to be handled."""
+    return await db.scalar(select(func.count()).select_from(inbox).where(text("state = 'new'"))) or 0
+
+
+async def purge(db: AsyncConnection, now: datetime) -> int:
+    """Forget what was handled or parked three days ago or more; how many rows went."""
+    gone = await db.execute(
+        delete(inbox).where(inbox.c.received_at < now - KEPT_FOR, inbox.c.state.in_(("done", "parked")))
+    )
+    return gone.rowcount
+
+
+async def put_back(db: AsyncConnection, row: int) -> bool:
+    """Let a parked update be tried again, as an operator may ask; False where there is none."""
+    changed = await db.execute(
+        update(inbox)
+        .where(inbox.c.id == row, inbox.c.state == "parked")
+        .values(state="new", attempts=0, not_before=None)
+    )
+    return changed.rowcount > 0

@@ -1,0 +1,512 @@
+"""The outbox: every message to a person is a row, written with what it tells of and sent by the dispatcher.
+
+A row is claimed (`sending`) and committed before the request leaves, so that after a kill it is known which messages
+may or may not have arrived.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, func, literal_column, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import UtcDateTime, files, outbox, pace
+
+REPLIES_KEPT_FOR = timedelta(days=3)
+BODIES_KEPT_FOR = timedelta(days=30)
+ROWS_KEPT_FOR = timedelta(days=800)
+SLOTS_UP_TO_RATE = 200  # beyond this many messages a second, slots are spaced evenly instead of remembered
+WINDOW = 1.05  # seconds in which at most `rate` messages leave; a little over one, for the jitter of the network
+
+
+class Kind(StrEnum):
+    """What a message is; it decides who goes first and what happens where nobody knows whether it arrived."""
+
+    REPLY = "reply"
+    RECEIPT = "receipt"
+    REMINDER = "reminder"
+    BROADCAST = "broadcast"
+
+    @property
+    def priority(self) -> int:
+        """0 goes first."""
+        return {Kind.REPLY: 0, Kind.RECEIPT: 0, Kind.REMINDER: 1, Kind.BROADCAST: 2}[self]
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether it is paced chat by chat, and yields to replies."""
+        return self.priority > 0
+
+
+class State(StrEnum):
+    """Where a message stands. The last four are final."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    DOUBT = "doubt"
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will be done with it."""
+        return self not in (State.DUE, State.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be written into the outbox. `body` is opaque here; `key` is unique for ever: said twice, sent once.
+
+    `last_call` marks the last reminder before a deadline, which is repeated where it is in doubt.
+    """
+
+    chat_id: int
+    body: str
+    kind: Kind = Kind.REPLY
+    key: str | None = None
+    not_before: datetime | None = None
+    last_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message in the hands of the dispatcher."""
+
+    id: int
+    chat_id: int
+    kind: Kind
+    key: str | None
+    body: str
+    attempts: int
+    doubts: int
+    generation: int
+    last_call: bool
+    created_at: datetime
+
+
+class Outcome(NamedTuple):
+    """What became of a claimed message; written only where `generation` is still the claim's own.
+
+    `counted` adds a try, `doubted` a doubt. `again_at` None keeps the old time.
+    """
+
+    id: int
+    generation: int
+    state: State
+    message_id: int | None = None
+    error: str | None = None
+    again_at: datetime | None = None
+    counted: bool = True
+    doubted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a message fared, for whoever asks later."""
+
+    key: str | None
+    chat_id: int
+    kind: Kind
+    state: State
+    message_id: int | None
+    error: str | None
+    attempts: int
+    doubts: int
+    created_at: datetime
+    doubted_at: datetime | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The common clock of sending: recent slots (epoch seconds, oldest first) and until when Telegram wants silence."""
+
+    slots: tuple[float, ...] = ()
+    halt_until: float | None = None
+
+
+_sqlite_new = sqlite.insert(outbox).on_conflict_do_nothing()
+_postgresql_new = postgresql.insert(outbox).on_conflict_do_nothing()
+_taken_columns = (
+    outbox.c.id,
+    outbox.c.chat_id,
+    outbox.c.kind,
+    outbox.c.key,
+    outbox.c.body,
+    outbox.c.attempts,
+    outbox.c.doubts,
+    outbox.c.generation,
+    outbox.c.last_call,
+    outbox.c.created_at,
+)
+# A message waits behind an earlier one of its chat and rank that is on its way or waits for its next try.
+_claimable = (
+    "SELECT o.id FROM outbox o WHERE o.done_at IS NULL AND o.state = 'due' AND o.not_before <= :now"
+    " AND o.priority BETWEEN :first AND :last"
+    " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.done_at IS NULL AND e.chat_id = o.chat_id"
+    " AND e.priority = o.priority AND e.id < o.id AND (e.state = 'sending'"
+    " OR (e.state = 'due' AND e.attempts > 0 AND e.not_before > :now)))"
+)
+_unhurried = (
+    " AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.chat_id = o.chat_id"
+    " AND r.slot_at > CASE WHEN o.chat_id < 0 THEN :group_since ELSE :since END)"
+    " AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.done_at IS NULL AND s.chat_id = o.chat_id"
+    " AND s.priority = o.priority AND s.id < o.id AND s.state = 'due' AND s.not_before <= :now)"
+)
+_claim_replies = text(_claimable + " ORDER BY o.priority, o.id LIMIT :most").bindparams(
+    bindparam("now", type_=UtcDateTime)
+)
+_claim_bulk = text(_claimable + _unhurried + " ORDER BY o.priority, o.id LIMIT :most").bindparams(
+    bindparam("now", type_=UtcDateTime)
+)
+_mark_sqlite_claim = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="sending",
+        generation=outbox.c.generation + 1,
+        lease_until=bindparam("lease", type_=UtcDateTime),
+        slot_at=bindparam("slot"),
+    )
+    .returning(*_taken_columns)
+)
+_slot = update(outbox).where(outbox.c.id == bindparam("row")).values(slot_at=bindparam("slot"))
+_finish = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.generation == bindparam("claimed"), text("state = 'sending'"))
+    .values(
+        state=bindparam("to_state"),
+        message_id=func.coalesce(bindparam("message", type_=outbox.c.message_id.type), outbox.c.message_id),
+        error=bindparam("why"),
+        not_before=func.coalesce(bindparam("again", type_=UtcDateTime), outbox.c.not_before),
+        attempts=outbox.c.attempts + bindparam("counted"),
+        doubts=outbox.c.doubts + bindparam("doubted"),
+        doubted_at=func.coalesce(bindparam("doubt_at", type_=UtcDateTime), outbox.c.doubted_at),
+        done_at=bindparam("done", type_=UtcDateTime),
+        lease_until=None,
+    )
+)
+
+
+def _outgoing(row: Any) -> Outgoing:
+    return Outgoing(
+        id=row.id,
+        chat_id=row.chat_id,
+        kind=Kind(row.kind),
+        key=row.key,
+        body=row.body,
+        attempts=row.attempts,
+        doubts=row.doubts,
+        generation=row.generation,
+        last_call=row.last_call,
+        created_at=row.created_at,
+    )
+
+
+async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime) -> None:
+    """Write messages into the outbox, in this order; one whose key is known already is left out."""
+    if not new:
+        return
+    rows = [
+        {
+            "key": message.key,
+            "chat_id": message.chat_id,
+            "kind": message.kind.value,
+            "priority": message.kind.priority,
+            "last_call": message.last_call,
+            "body": message.body,
+            "not_before": message.not_before or now,
+            "created_at": now,
+        }
+        for message in new
+    ]
+    await db.execute(_sqlite_new if db.dialect.name == "sqlite" else _postgresql_new, rows)
+
+
+async def lock_pace(db: AsyncConnection) -> Pace:
+    """The common pace, held by this transaction: claims of all processes go one after the other."""
+    row = (
+        await db.execute(select(pace.c.slots, pace.c.halt_until).where(pace.c.name == "send").with_for_update())
+    ).first()
+    if row is None:
+        new = sqlite.insert(pace) if db.dialect.name == "sqlite" else postgresql.insert(pace)
+        await db.execute(new.values(name="send", slots="[]").on_conflict_do_nothing())
+        return await lock_pace(db)
+    return Pace(tuple(json.loads(row.slots)), row.halt_until)
+
+
+async def keep_pace(db: AsyncConnection, kept: Pace) -> None:
+    """Store the pace that `lock_pace` gave, changed."""
+    await db.execute(
+        update(pace)
+        .where(pace.c.name == "send")
+        .values(slots=json.dumps([round(slot, 4) for slot in kept.slots]), halt_until=kept.halt_until)
+    )
+
+
+async def halt(db: AsyncConnection, until: float) -> None:
+    """Let nobody send before `until` (epoch seconds), across restarts."""
+    held = await lock_pace(db)
+    if held.halt_until is None or held.halt_until < until:
+        await keep_pace(db, Pace(held.slots, until))
+
+
+def decide_slots(held: Pace, now: float, *, rate: float, count: int, spread: bool) -> tuple[list[float], Pace]:
+    """When the next `count` messages may leave (epoch seconds), and the pace after them. Pure.
+
+    At most `rate` slots lie in any window of a little over a second, for all kinds together.
+
+    Args:
+        rate: messages a second; 0 for no limit.
+        spread: keep even gaps (bulk) instead of spending the window at once (replies).
+    """
+    if rate <= 0:
+        return [now] * count, held
+    recent = list(held.slots)
+    if recent and recent[-1] > now + 60:  # the wall clock was set back
+        recent = []
+    gap = WINDOW / rate
+    if rate > SLOTS_UP_TO_RATE:
+        last = recent[-1] if recent else 0.0
+        given = []
+        for _ in range(count):
+            last = max(now, last + gap)
+            given.append(last)
+        return given, Pace((last,), held.halt_until)
+    window = max(1, int(rate))
+    given = []
+    for _ in range(count):
+        slot = max(now, recent[-1] if recent else now)
+        if len(recent) >= window:
+            slot = max(slot, recent[-window] + WINDOW)
+        if spread and recent:
+            slot = max(slot, recent[-1] + gap)
+        given.append(slot)
+        recent.append(slot)
+    return given, Pace(tuple(recent[-window:]), held.halt_until)
+
+
+async def claim(
+    db: AsyncConnection,
+    now: datetime,
+    *,
+    most: int,
+    lease: timedelta,
+    bulk: bool,
+    epoch: float | None = None,
+) -> list[Outgoing]:
+    """Take the next due messages in hand, the most urgent first, and say so in the row before anything is sent.
+
+    Args:
+        now: the product's time, against which `not_before` is held.
+        bulk: reminders and broadcasts (one a chat and second) instead of replies and receipts.
+        lease: after how long another process may conclude that this one died (PostgreSQL).
+        epoch: the machine's time, for the pace; now by default.
+    """
+    since = time.time() if epoch is None else epoch
+    statement = _claim_bulk if bulk else _claim_replies
+    values: dict[str, object] = {"now": now, "first": 1 if bulk else 0, "last": 2 if bulk else 0, "most": most}
+    if bulk:
+        values |= {"since": since - 1.0, "group_since": since - 3.0}
+    ids = list((await db.execute(statement, values)).scalars())
+    if not ids:
+        return []
+    held_until = await _database_now(db) + lease
+    rows = await db.execute(_mark_sqlite_claim, {"ids": ids, "lease": held_until, "slot": since})
+    taken = [_outgoing(row) for row in rows]
+    order = {row: place for place, row in enumerate(ids)}
+    return sorted(taken, key=lambda outgoing: order[outgoing.id])
+
+
+async def keep_slots(db: AsyncConnection, slots: Sequence[tuple[int, float]]) -> None:
+    """Note when claimed messages are to leave, where that is not at once: the per-chat pace reads it."""
+    if slots:
+        await db.execute(_slot, [{"row": row, "slot": slot} for row, slot in slots])
+
+
+async def finish(db: AsyncConnection, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Write what became of claimed messages. A claim that was taken over meanwhile changes nothing."""
+    if not outcomes:
+        return
+    await db.execute(
+        _finish,
+        [
+            {
+                "row": outcome.id,
+                "claimed": outcome.generation,
+                "to_state": outcome.state.value,
+                "message": outcome.message_id,
+                "why": outcome.error[:200] if outcome.error else None,
+                "again": outcome.again_at,
+                "counted": int(outcome.counted),
+                "doubted": int(outcome.doubted),
+                "doubt_at": now if outcome.doubted else None,
+                "done": now if outcome.state.is_final else None,
+            }
+            for outcome in outcomes
+        ],
+    )
+
+
+async def find_abandoned(db: AsyncConnection, *, every: bool) -> list[Outgoing]:
+    """Messages in the hands of a process that died: their lease ran out, or `every` where no other process can be."""
+    query = select(*_taken_columns).where(outbox.c.done_at.is_(None), outbox.c.state == State.SENDING.value)
+    if not every:
+        query = query.where(outbox.c.lease_until < await _database_now(db)).with_for_update(skip_locked=True)
+    return [_outgoing(row) for row in await db.execute(query.order_by(outbox.c.id))]
+
+
+async def move_chat(db: AsyncConnection, old: int, new: int) -> None:
+    """Readdress what is still to be sent: a group became a supergroup."""
+    await db.execute(update(outbox).where(outbox.c.chat_id == old, outbox.c.done_at.is_(None)).values(chat_id=new))
+
+
+async def hold_chat(db: AsyncConnection, chat_id: int, until: datetime) -> None:
+    """Nothing to this chat before `until`: Telegram limits each group by itself."""
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.chat_id == chat_id, outbox.c.done_at.is_(None), outbox.c.not_before < until)
+        .values(not_before=until)
+    )
+
+
+async def find_next_due(db: AsyncConnection) -> datetime | None:
+    """When the next message that is not yet due becomes due."""
+    found: datetime | None = await db.scalar(
+        select(func.min(outbox.c.not_before)).where(outbox.c.done_at.is_(None), outbox.c.state == State.DUE.value)
+    )
+    return found
+
+
+async def count_open(db: AsyncConnection, now: datetime) -> int:
+    """How many messages are due or on their way."""
+    return (
+        await db.scalar(
+            select(func.count()).select_from(outbox).where(outbox.c.done_at.is_(None), outbox.c.not_before <= now)
+        )
+        or 0
+    )
+
+
+async def count_by_state(db: AsyncConnection) -> dict[State, int]:
+    """How many messages stand where."""
+    found = await db.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    return {State(state): count for state, count in found}
+
+
+_delivery_columns = (
+    outbox.c.key,
+    outbox.c.chat_id,
+    outbox.c.kind,
+    outbox.c.state,
+    outbox.c.message_id,
+    outbox.c.error,
+    outbox.c.attempts,
+    outbox.c.doubts,
+    outbox.c.created_at,
+    outbox.c.doubted_at,
+    outbox.c.done_at,
+)
+
+
+def _delivery(row: tuple[object, ...]) -> Delivery:
+    key, chat_id, kind, state, *rest = row
+    return Delivery(key, chat_id, Kind(kind), State(state), *rest)  # type: ignore[arg-type]
+
+
+async def find_delivery(db: AsyncConnection, key: str) -> Delivery | None:
+    """How the message with this key fared; None where none was written, or where it is long forgotten."""
+    row = (await db.execute(select(*_delivery_columns).where(outbox.c.key == key))).first()
+    return _delivery(tuple(row)) if row else None
+
+
+async def find_deliveries(db: AsyncConnection, keys: Collection[str]) -> dict[str, Delivery]:
+    """How the messages with these keys fared; those unknown are left out."""
+    found: dict[str, Delivery] = {}
+    wanted = list(keys)
+    for start in range(0, len(wanted), 500):
+        rows = await db.execute(select(*_delivery_columns).where(outbox.c.key.in_(wanted[start : start + 500])))
+        for row in rows:
+            found[row.key] = _delivery(tuple(row))
+    return found
+
+
+async def list_troubled(db: AsyncConnection, *, since: datetime, most: int = 100) -> list[Delivery]:
+    """Messages that are or were in doubt, or could not be delivered, the latest first."""
+    rows = await db.execute(
+        select(*_delivery_columns)
+        .where(
+            or_(outbox.c.state.in_((State.DOUBT.value, State.DEAD.value)), outbox.c.doubted_at.is_not(None)),
+            outbox.c.created_at >= since,
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(most)
+    )
+    return [_delivery(tuple(row)) for row in rows]
+
+
+async def find_message_id(db: AsyncConnection, key: str) -> int | None:
+    """Telegram's number of the sent message with this key, for editing it."""
+    found: int | None = await db.scalar(select(outbox.c.message_id).where(outbox.c.key == key))
+    return found
+
+
+async def withdraw(db: AsyncConnection, key: str, now: datetime) -> bool:
+    """Take back a message that has not left yet; False where it has, or never was."""
+    changed = await db.execute(
+        update(outbox)
+        .where(outbox.c.key == key, outbox.c.state == State.DUE.value, outbox.c.done_at.is_(None))
+        .values(state=State.DROPPED.value, done_at=now, error="withdrawn")
+    )
+    return changed.rowcount > 0
+
+
+async def keep_file(db: AsyncConnection, sha256: str, content: bytes, now: datetime) -> None:
+    """Keep a photo or document until the messages that carry it are gone."""
+    new = sqlite.insert(files) if db.dialect.name == "sqlite" else postgresql.insert(files)
+    await db.execute(
+        new.values(sha256=sha256, content=content, created_at=now).on_conflict_do_update(
+            index_elements=["sha256"], set_={"created_at": now}
+        )
+    )
+
+
+async def get_file(db: AsyncConnection, sha256: str) -> bytes:
+    """The content kept under this hash; raises LookupError where it is gone."""
+    content: bytes | None = await db.scalar(select(files.c.content).where(files.c.sha256 == sha256))
+    if content is None:
+        raise LookupError(f"no file {sha256[:12]}")
+    return content
+
+
+async def purge(db: AsyncConnection, now: datetime) -> None:
+    """Forget: sent replies after three days, the words of all else after thirty, the rows after two years."""
+    await db.execute(
+        delete(outbox).where(
+            outbox.c.done_at < now - REPLIES_KEPT_FOR,
+            outbox.c.kind == Kind.REPLY.value,
+            outbox.c.state.in_((State.SENT.value, State.DROPPED.value)),
+        )
+    )
+    await db.execute(
+        update(outbox).where(outbox.c.done_at < now - BODIES_KEPT_FOR, outbox.c.body != "").values(body="")
+    )
+    await db.execute(delete(outbox).where(outbox.c.done_at < now - ROWS_KEPT_FOR))
+    await db.execute(delete(files).where(files.c.created_at < now - BODIES_KEPT_FOR))
+
+
+async def _database_now(db: AsyncConnection) -> datetime:
+    """The database's clock, which all processes share; on SQLite there is only one process, and so its own."""
+    if db.dialect.name == "sqlite":
+        return datetime.now().astimezone()
+    found: datetime = (await db.execute(select(literal_column("clock_timestamp()", UtcDateTime())))).scalar_one()
+    return found
