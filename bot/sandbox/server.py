@@ -14,7 +14,7 @@ import signal
 import socket
 import struct
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any
 
@@ -22,6 +22,7 @@ import msgspec
 import uvicorn
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from bot.sandbox import world
 from bot.sandbox.clock import MovableClock
@@ -95,6 +96,7 @@ class SandboxApp:
         call = Call(len(sandbox.history) + 1, sandbox.clock(), arrived, method, values, chat_id)
         sandbox.history.append(call)
         sandbox.counts[method] = sandbox.counts.get(method, 0) + 1
+        sandbox.notify()
         fault = sandbox.faults.take(method, chat_id)
         if fault is not None:
             call.fault = fault.kind.value
@@ -289,14 +291,6 @@ def _transport(send: Send) -> asyncio.Transport:
     return transport
 
 
-class _Uvicorn(uvicorn.Server):
-    """A server that leaves the process's signals to the process."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 class SandboxServer:
     """Serves a sandbox for the length of an `async with`, on 127.0.0.1; `port` 0 takes a free one.
 
@@ -308,11 +302,12 @@ class SandboxServer:
         self.sandbox = Sandbox(**options)
         self._port = port
         self._courier = WebhookCourier(self.sandbox, first_pause=webhook_pause)
-        self._server: _Uvicorn | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._connections = ServerState()
+        self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Sandbox:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # The protocol is named because asyncio switches Nagle's delay (40 ms a call) off only where it sees TCP.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", self._port))
@@ -331,12 +326,11 @@ class SandboxServer:
             server_header=False,
             date_header=False,
         )
-        self._server = _Uvicorn(config)
-        self._task = asyncio.create_task(self._server.serve([listener]))
-        while not self._server.started:
-            if self._task.done():
-                self._task.result()
-            await asyncio.sleep(0.002)
+        config.load()
+        protocol: Any = config.http_protocol_class
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: protocol(config=config, server_state=self._connections, app_state={}), sock=listener, backlog=2048
+        )
         return self.sandbox
 
     async def __aexit__(
@@ -345,9 +339,15 @@ class SandboxServer:
         self.sandbox.close()
         await self._courier.stop()
         assert self._server is not None
-        assert self._task is not None
-        self._server.should_exit = True
-        await self._task
+        self._server.close()
+        if unanswered := set(self._connections.tasks):
+            _, late = await asyncio.wait(unanswered, timeout=2)
+            for task in late:
+                task.cancel()
+        for connection in list(self._connections.connections):
+            connection.shutdown()
+        for _ in range(3):
+            await asyncio.sleep(0)  # the loop closes the sockets some turns later
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,1 @@
+"""Whole chats over HTTP, through the sandbox."""

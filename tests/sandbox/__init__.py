@@ -1,0 +1,1 @@
+"""The sandbox held to what Telegram does."""
