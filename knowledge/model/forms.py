@@ -1,0 +1,379 @@
+"""What a report form asks for: indicators, parts, rules, and when it opens, is due and locks.
+
+Figures are `Decimal` throughout: people and things are whole numbers, money is in triệu đồng, percent is 0–100.
+"""
+
+from __future__ import annotations
+
+import calendar
+import string
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.units import UnitKind
+
+Figures = Mapping[str, Decimal]
+"""The figures of one report by indicator key; an indicator that is not there was not given, which is not zero."""
+
+
+class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A piece of a form file; a key that is not known is a mistake and is named on loading."""
+
+
+class FigureKind(StrEnum):
+    """How a figure is written and read."""
+
+    COUNT = "count"
+    MONEY = "money"
+    PERCENT = "percent"
+
+
+class RuleKind(StrEnum):
+    """What a rule compares."""
+
+    EQUALITY = "equality"
+    UPPER_BOUND = "upper_bound"
+    CARRY_OVER = "carry_over"
+    PLAUSIBLE_CHANGE = "plausible_change"
+
+
+class Severity(StrEnum):
+    """What a broken rule asks of the officer: a reason the supervisor sees, or only a second look."""
+
+    REASON = "reason"
+    NOTICE = "notice"
+
+
+class MonthDay(_Fact):
+    """A day relative to a period: day `day` of the month `months` after the period's last month.
+
+    A `day` past the end of a shorter month is its last day, so 31 is "the last day".
+    """
+
+    day: int
+    months: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a day that no month has."""
+        if not 1 <= self.day <= 31:
+            raise ValueError(f"day must be 1–31, not {self.day}")
+        if not -12 <= self.months <= 24:
+            raise ValueError(f"months must be -12–24, not {self.months}")
+
+    def after(self, period: Period) -> date:
+        """The date of this day for `period`, which is no campaign."""
+        month_index = period.end.year * 12 + period.end.month - 1 + self.months
+        year, month = month_index // 12, month_index % 12 + 1
+        return date(year, month, min(self.day, calendar.monthrange(year, month)[1]))
+
+
+class Calendar(_Fact):
+    """When a form opens, is due and locks; all three days are inclusive and in local time.
+
+    `due` is the last day on time, `locks` the last day on which a correction is taken without asking.
+    """
+
+    opens: MonthDay
+    due: MonthDay
+    locks: MonthDay
+
+
+class Indicator(_Fact):
+    """One row of a form.
+
+    `no` is the number in the table ("46", sub-rows share it with their `parent`), `key` is stable and kept in the
+    database. `short` fits a button or a summary line. `derived` are signed keys whose sum is the figure where it is not
+    given ("+admitted", "-lost"), and such a row is not asked for. `carry_over` is the key whose figure of the period
+    before is shown beside the question. `heading` rows hold no figure. `sign` is "+" or "-" where officers write "+12"
+    for it. `aliases` are the words officers use for it; those of a sub-row may lean on its parent's. `noun` marks the
+    thing counted, whose name after a sub-row's figure is no second figure ("kết nạp 12 đoàn viên").
+    """
+
+    no: str
+    key: str
+    name: str
+    short: str
+    unit: str | None = None
+    kind: FigureKind = FigureKind.COUNT
+    part: str | None = None
+    parent: str | None = None
+    carry_over: str | None = None
+    derived: tuple[str, ...] = ()
+    heading: bool = False
+    optional: bool = False
+    signed: bool = False
+    sign: str | None = None
+    noun: bool = False
+    example: str | None = None
+    aliases: tuple[str, ...] = ()
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a row without a unit, or one that is both a heading and something to fill in."""
+        if not self.key.replace("_", "").isalnum() or not self.key.isascii():
+            raise ValueError(f"key must be ASCII letters, digits and _, not {self.key!r}")
+        if not self.no.isdigit():
+            raise ValueError(f"{self.key}: no must be digits, not {self.no!r}")
+        if self.heading == (self.unit is not None):
+            raise ValueError(f"{self.key}: a row has a unit, a heading has none")
+        if self.heading and (self.derived or self.sign or self.carry_over):
+            raise ValueError(f"{self.key}: a heading holds no figure")
+        if self.sign not in {None, "+", "-"}:
+            raise ValueError(f"{self.key}: sign must be '+' or '-', not {self.sign!r}")
+        if self.kind is FigureKind.MONEY and self.unit != "triệu đồng":
+            raise ValueError(f"{self.key}: money is in triệu đồng, not {self.unit!r}")
+        if self.unit == "triệu đồng" and self.kind is not FigureKind.MONEY:
+            raise ValueError(f"{self.key}: triệu đồng needs kind 'money'")
+
+    @property
+    def asked(self) -> bool:
+        """Whether an officer is asked for this figure: not for headings, nor for what follows from other figures."""
+        return not self.heading and not self.derived
+
+
+class Part(_Fact):
+    """A group of rows of a larger form, filled in one go."""
+
+    id: str
+    title: str
+    number: str | None = None
+    note: str | None = None
+
+
+class Rule(_Fact):
+    """A relation between figures that must hold, or is worth a second look.
+
+    `left` is compared with the sum of `terms` (keys with an optional sign: "admitted", "-lost"):
+    equality: equal; upper_bound: the sum of `terms` is no larger than `left`; carry_over: `left` is the figure of
+    `left` in the period before plus the sum; plausible_change: `left` differs from the period before by no more than
+    the `share` (0–1) of that figure, differences up to `tolerance` aside. `sentence` explains a break; it may name
+    {key} for a figure of this report, {previous}, {expected} and {difference}.
+    """
+
+    id: str
+    kind: RuleKind
+    left: str
+    sentence: str
+    terms: tuple[str, ...] = ()
+    severity: Severity = Severity.REASON
+    share: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that compares nothing or carries what its kind has no use for."""
+        plausible = self.kind is RuleKind.PLAUSIBLE_CHANGE
+        if plausible == bool(self.terms):
+            raise ValueError(f"{self.id}: terms belong to every kind but plausible_change")
+        if plausible != (self.share is not None):
+            raise ValueError(f"{self.id}: share belongs to plausible_change, and only to it")
+        if self.share is not None and not 0 < self.share <= 10:
+            raise ValueError(f"{self.id}: share must be above 0 (1 is a hundred percent), not {self.share}")
+        for _, name, spec, _ in string.Formatter().parse(self.sentence):
+            if name is not None and (not name or spec):
+                raise ValueError(f"{self.id}: placeholders in the sentence are plain names")
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names that the sentence leaves to be filled."""
+        return frozenset(name for _, name, _, _ in string.Formatter().parse(self.sentence) if name)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The indicators that the rule compares, `left` first."""
+        return (self.left, *(split_term(term)[0] for term in self.terms))
+
+
+class Form(_Fact):
+    """A report form.
+
+    `owed_by` are the kinds of unit that owe it each period; a form owed by nobody is asked for in campaigns, which
+    bring dates of their own, so it has `calendar` exactly when its `period` is no campaign. `no_change` are the keys
+    that are zero in a report that says nothing moved. `plan` is the id of the plan that brought the form.
+    """
+
+    id: str
+    title: str
+    short: str
+    period: PeriodKind
+    indicators: tuple[Indicator, ...]
+    owed_by: frozenset[UnitKind] = frozenset()
+    calendar: Calendar | None = None
+    plan: str | None = None
+    note: str | None = None
+    aliases: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    no_change: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a form whose pieces name what is not there or stands twice."""
+        self._check_indicators()
+        self._check_rules()
+        campaign = self.period is PeriodKind.CAMPAIGN
+        if campaign == bool(self.owed_by) or campaign == (self.calendar is not None):
+            raise ValueError("a form is owed by kinds of unit by its calendar, or asked for in campaigns: not both, not neither")
+
+    def _check_indicators(self) -> None:
+        _refuse_twice("indicators: key", [i.key for i in self.indicators])
+        _refuse_twice("parts: id", [p.id for p in self.parts])
+        _refuse_twice("rules: id", [r.id for r in self.rules])
+        by_key = {i.key: i for i in self.indicators}
+        parts = {p.id for p in self.parts}
+        for row in self.indicators:
+            if (row.part is not None or parts) and row.part not in parts:
+                raise ValueError(f"indicators: {row.key}: unknown part {row.part!r}")
+            if row.parent is not None and row.parent not in by_key:
+                raise ValueError(f"indicators: {row.key}: unknown parent {row.parent!r}")
+            if row.parent is not None and (by_key[row.parent].parent is not None or by_key[row.parent].no != row.no):
+                raise ValueError(f"indicators: {row.key}: a sub-row shares the number of its parent, which is no sub-row")
+            for key in (*(split_term(term)[0] for term in row.derived), *filter(None, [row.carry_over])):
+                if key not in by_key:
+                    raise ValueError(f"indicators: {row.key}: unknown key {key!r}")
+        _refuse_twice("indicators: no", [i.no for i in self.indicators if i.parent is None])
+        for key in self.no_change:
+            if key not in by_key:
+                raise ValueError(f"no_change: unknown key {key!r}")
+
+    def _check_rules(self) -> None:
+        figures = {i.key for i in self.indicators if not i.heading}
+        for rule in self.rules:
+            unknown = set(rule.keys) - figures
+            if unknown:
+                raise ValueError(f"rules: {rule.id}: unknown keys {sorted(unknown)}")
+            strange = rule.placeholders - figures - {"previous", "expected", "difference"}
+            if strange:
+                raise ValueError(f"rules: {rule.id}: sentence names {sorted(strange)}")
+
+    def find_indicator(self, key: str) -> Indicator | None:
+        """The row with that key, or None."""
+        return next((row for row in self.indicators if row.key == key), None)
+
+    def get_indicator(self, key: str) -> Indicator:
+        """The row with that key; raises KeyError for an unknown one."""
+        row = self.find_indicator(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def numbered(self, no: str) -> tuple[Indicator, ...]:
+        """The row with that number in the table and its sub-rows, in order; empty where there is none."""
+        return tuple(row for row in self.indicators if row.no == no)
+
+    def children(self, key: str) -> tuple[Indicator, ...]:
+        """The sub-rows of a row, in order."""
+        return tuple(row for row in self.indicators if row.parent == key)
+
+    def in_part(self, part: str) -> tuple[Indicator, ...]:
+        """The rows of a part, in order."""
+        return tuple(row for row in self.indicators if row.part == part)
+
+    @property
+    def asked(self) -> tuple[Indicator, ...]:
+        """The rows an officer is asked for, in order."""
+        return tuple(row for row in self.indicators if row.asked)
+
+    def is_owed_by(self, kind: UnitKind) -> bool:
+        """Whether units of that kind owe the form each period without being asked."""
+        return kind in self.owed_by
+
+    def missing(self, figures: Figures) -> tuple[str, ...]:
+        """Keys of the rows that are asked for, not optional, and not among `figures`."""
+        return tuple(row.key for row in self.asked if not row.optional and row.key not in figures)
+
+    def completed(self, figures: Figures) -> dict[str, Decimal]:
+        """`figures` with those that follow from them; a derived figure that was given is kept as given."""
+        whole = dict(figures)
+        for row in self.indicators:
+            signed = [split_term(term) for term in row.derived]
+            if signed and row.key not in whole and all(key in whole for key, _ in signed):
+                whole[row.key] = sum((whole[key] * sign for key, sign in signed), Decimal(0))
+        return whole
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that the figures of a report break.
+
+    `sentence` is ready to be read; `figures` are those compared, by key; `actual` is what stands in `left` (for an upper
+    bound, the sum that is too large), `expected` what it should be (the bound, the sum, or the figure of the period before).
+    """
+
+    rule: str
+    kind: RuleKind
+    severity: Severity
+    sentence: str
+    keys: tuple[str, ...]
+    figures: dict[str, Decimal]
+    actual: Decimal
+    expected: Decimal
+    previous: Decimal | None = None
+
+    @property
+    def difference(self) -> Decimal:
+        """How far `actual` is from `expected`."""
+        return self.actual - self.expected
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the officer has to say why before it can be sent."""
+        return self.severity is Severity.REASON
+
+
+def split_term(term: str) -> tuple[str, int]:
+    """A signed key such as "-lost" as key and sign (1 or -1)."""
+    return (term[1:], -1 if term[0] == "-" else 1) if term[:1] in {"+", "-"} else (term, 1)
+
+
+def opens_on(form: Form, period: Period) -> date:
+    """First local day on which a report for `period` is asked for; ValueError for a campaign form."""
+    return _calendar(form).opens.after(period)
+
+
+def due_on(form: Form, period: Period) -> date:
+    """Last local day on which a report for `period` is on time; ValueError for a campaign form."""
+    return _calendar(form).due.after(period)
+
+
+def locks_on(form: Form, period: Period) -> date:
+    """Last local day on which a report for `period` may be corrected without asking; ValueError for a campaign form."""
+    return _calendar(form).locks.after(period)
+
+
+def last_opened(form: Form, today: date) -> Period:
+    """The latest period that is open on the local day `today`; ValueError for a campaign form."""
+    # Some months to spare: a form may open well before or long after its period.
+    period = Period.containing(today, form.period).shifted(13)
+    while opens_on(form, period) > today:
+        period = period.shifted(-1)
+    return period
+
+
+def is_open(form: Form, period: Period, today: date) -> bool:
+    """Whether a report for `period` can be sent on the local day `today`: from the opening on, however late."""
+    return opens_on(form, period) <= today
+
+
+def is_locked(form: Form, period: Period, today: date) -> bool:
+    """Whether corrections for `period` need the supervisor on the local day `today`."""
+    return today > locks_on(form, period)
+
+
+def days_left(form: Form, period: Period, today: date) -> timedelta:
+    """Time from the local day `today` to the due day; negative when late."""
+    return due_on(form, period) - today
+
+
+def _calendar(form: Form) -> Calendar:
+    if form.calendar is None:
+        raise ValueError(f"{form.id} has no calendar of its own: its campaigns bring their dates")
+    return form.calendar
+
+
+def _refuse_twice(what: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{what} not unique: {', '.join(twice)}")
