@@ -1,0 +1,429 @@
+"""Everything wired, in reading order, and run: `build` makes it, `run` runs it until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from telegram.error import TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes
+from telegram.request import HTTPXRequest
+
+from bot import handlers
+from bot.carrier import BadTokenError, Carrier, CarrierError
+from bot.clock import Clock, system_clock
+from bot.dispatch import Dispatcher
+from bot.intake import ALLOWED_UPDATES, Poller, Store
+from bot.settings import Settings
+from bot.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
+from bot.views import errors
+from bot.webhook import WebServer, build_web
+from bot.worker import Worker, keep_failure
+from storage import conversations, feedback, inbox, messages
+from storage.engine import Database
+
+logger = logging.getLogger(__name__)
+
+START_SECONDS = 20.0  # how long the Bot API may be out of reach at the start
+STALE_SECONDS = 120.0  # a poller that has not come back for so long is stuck
+DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
+PURGE_EVERY = timedelta(hours=1)
+WATCH_EVERY = 5.0
+
+Register = Callable[[Application[Any, Turn, Any, Any, Any, Any], Hooks], None]
+
+
+class StartError(Exception):
+    """The bot cannot start; the message is one line that says what to do."""
+
+    for_operator = True
+
+
+class StuckError(Exception):
+    """Something stopped moving; the process is better begun anew."""
+
+    for_operator = True
+
+
+class Bot:
+    """A wired bot. `start()` and `stop()` it, or use `running(bot)`; `failed` becomes done when it cannot go on."""
+
+    def __init__(self, settings: Settings, database: Database, *, clock: Clock, register: Register) -> None:
+        self.settings = settings
+        self.database = database
+        self.clock = clock
+        self.carrier = Carrier(settings.telegram_api_url, settings.token, proxy=settings.proxy)
+        self.hooks = Hooks()
+        self.application = _build_application(settings)
+        self.application.bot_data["around"] = Surroundings(settings, clock, self.carrier, self.hooks)
+        register(self.application, self.hooks)
+        self.application.add_error_handler(keep_failure)
+        self.dispatcher = Dispatcher(database, self.carrier, clock=clock, hooks=self.hooks, rate=settings.send_rate)
+        self.worker = Worker(
+            database,
+            self.application,
+            settings=settings,
+            clock=clock,
+            carrier=self.carrier,
+            hooks=self.hooks,
+            on_said=self.dispatcher.wake,
+        )
+        self.store = Store(database, settings.bot_id, clock, on_stored=self.worker.wake)
+        self.poller = None if settings.webhook_url else Poller(self.carrier, self.store)
+        self.web = self._build_web()
+        self.scheduler = AsyncIOScheduler(timezone=str(settings.timezone))
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._conflict_told = False
+
+    def _build_web(self) -> WebServer | None:
+        if self.settings.listen is None:
+            return None
+        registry = CollectorRegistry()
+        registry.register(_Metrics(self))
+        takes_updates = self.settings.webhook_url is not None
+        app = build_web(
+            health=self.health,
+            registry=registry,
+            store=self.store if takes_updates else None,
+            url=self.settings.webhook_url or "",
+            secret=self.settings.webhook_key if takes_updates else "",
+        )
+        return WebServer(app, *self.settings.listen)
+
+    async def start(self) -> None:
+        """Check with Telegram, then begin to take, handle and send.
+
+        Raises:
+            StartError: wrong token, Bot API out of reach, webhook set elsewhere, address in use.
+        """
+        await self._check_telegram()
+        try:
+            await self.application.initialize()
+        except TelegramError as error:
+            raise StartError(f"the Bot API at {self._origin} answers wrongly: {type(error).__name__}") from None
+        self._begin("dispatcher", self.dispatcher.run())
+        self._begin("worker", self.worker.run())
+        if self.web is not None:
+            self._begin("web", self._serve(self.web))
+            while not self.web.started and not self._tasks["web"].done():  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+            if not self.web.started:
+                raise StartError(f"cannot listen on {self.web.config.host}:{self.web.config.port}; change LISTEN")
+        if self.poller is not None:
+            self.poller.on_conflict = self._tell_of_conflict
+            self._begin("poller", self.poller.run())
+        else:
+            await self._set_webhook()
+        self._schedule()
+        self._begin("watch", self._watch())
+        for hook in self.hooks.at_start:
+            self._begin(f"start {hook.__name__}", best_effort(lambda hook=hook: hook(self.carrier)))  # type: ignore[misc]
+        logger.info("bot started", extra={"bot": self.settings.bot_id, "by": "webhook" if self.web else "polling"})
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what is under way, close. What is not finished is stored and goes on later."""
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+        for task in [task for name, task in self._tasks.items() if name == "watch" or name.startswith("start ")]:
+            task.cancel()
+        if self.poller is not None:
+            self.poller.stop()
+        if self.web is not None:
+            self.web.should_exit = True
+        until = time.monotonic() + DRAIN_SECONDS
+        await self._finish("poller", until)
+        while time.monotonic() < until and self._is_going("worker") and self._is_going("dispatcher"):
+            if not await self._has_work():
+                break
+            await asyncio.sleep(0.02)
+        self.worker.stop()
+        await self._finish("worker", until)
+        self.dispatcher.stop()
+        await self._finish("dispatcher", until)
+        await self._finish("web", until)
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        with suppress(Exception):
+            await self.application.shutdown()
+        await self.carrier.close()
+        logger.info("bot stopped")
+
+    async def _has_work(self) -> bool:
+        """Whether anything waits that could be done at once."""
+        if self.dispatcher.halted_for:
+            return False
+        try:
+            async with self.database.read() as db:
+                return bool(await inbox.count_waiting(db) or await messages.count_open(db, self.clock()))
+        except Exception:  # then nothing can be finished either
+            return False
+
+    def _is_going(self, name: str) -> bool:
+        return name in self._tasks and not self._tasks[name].done()
+
+    async def _finish(self, name: str, until: float) -> None:
+        if name in self._tasks:
+            await asyncio.wait({self._tasks[name]}, timeout=max(0.1, until - time.monotonic()))
+
+    def _begin(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks[name] = task
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        if task.cancelled() or task.exception() is None or self.failed.done():
+            return
+        error = task.exception()
+        assert error is not None
+        logger.error("a part of the bot ended", extra={"part": task.get_name(), "error": type(error).__name__})
+        self.failed.set_exception(error)
+        self.failed.exception()
+
+    async def _serve(self, web: WebServer) -> None:
+        try:
+            await web.serve()
+        except SystemExit:  # how uvicorn says that it cannot listen
+            return
+
+    @property
+    def _origin(self) -> str:
+        return urlsplit(self.settings.telegram_api_url).netloc
+
+    async def _check_telegram(self) -> None:
+        """Whether the token is right, and whether nobody else takes its updates; one refusal may be a slip."""
+        until = time.monotonic() + START_SECONDS
+        refused = 0
+        while True:
+            try:
+                await self.carrier.call("getMe", timeout=10)
+                webhook = await self.carrier.call("getWebhookInfo", timeout=10) if self.poller else {}
+                break
+            except BadTokenError:
+                refused += 1
+                if refused >= 3:
+                    raise StartError(
+                        f"the Bot API at {self._origin} refuses the token; check TELEGRAM_BOT_TOKEN "
+                        "(@BotFather shows it) and TELEGRAM_API_URL"
+                    ) from None
+            except CarrierError as error:
+                if time.monotonic() > until:
+                    raise StartError(
+                        f"the Bot API at {self._origin} cannot be reached ({error}); check the network, "
+                        "TELEGRAM_API_URL, and TELEGRAM_PROXY where Telegram is blocked"
+                    ) from None
+            await asyncio.sleep(1)
+        url = webhook.get("url") if isinstance(webhook, dict) else None
+        if url:
+            raise StartError(
+                f"another installation takes this bot's updates by webhook at {urlsplit(url).netloc}; set WEBHOOK_URL "
+                "to serve by webhook too, or remove that webhook on purpose (deleteWebhook) before polling"
+            )
+
+    async def _set_webhook(self) -> None:
+        try:
+            await self.carrier.call(
+                "setWebhook",
+                {
+                    "url": self.settings.webhook_url,
+                    "secret_token": self.settings.webhook_key,
+                    "allowed_updates": list(ALLOWED_UPDATES),
+                    "max_connections": 40,
+                },
+            )
+        except CarrierError as error:
+            raise StartError(f"Telegram does not take WEBHOOK_URL: {error}") from None
+
+    def _schedule(self) -> None:
+        ticks = [
+            *self.hooks.ticks,
+            Tick("purge", PURGE_EVERY, _purge),
+            Tick("doubts", PURGE_EVERY, self._tell_of_doubts),
+        ]
+        for tick in ticks:
+            self.scheduler.add_job(
+                self._tick,
+                "interval",
+                args=[tick],
+                seconds=tick.every.total_seconds(),
+                id=tick.name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        self.scheduler.start()
+
+    async def _tick(self, tick: Tick) -> None:
+        try:
+            await tick.run(self.database, self.clock())
+        except Exception as error:
+            logger.error("tick failed", extra={"tick": tick.name, "error": type(error).__name__})  # noqa: TRY400
+        self.dispatcher.wake()
+
+    async def tick_all(self) -> None:
+        """Run every tick now, as after the clock was moved."""
+        for tick in self.hooks.ticks:
+            await self._tick(tick)
+
+    async def _tell_of_doubts(self, database: Database, now: Any) -> None:
+        async with database.write() as db:
+            troubled = await messages.list_troubled(db, since=now - 4 * PURGE_EVERY)
+            count = sum(
+                delivery.doubted_at is not None and delivery.doubted_at > now - PURGE_EVERY for delivery in troubled
+            )
+            if count:
+                for admin in sorted(self.settings.admin_ids):
+                    await post(db, admin, errors.messages_in_doubt(count), now)
+
+    def _tell_of_conflict(self) -> None:
+        if self._conflict_told:
+            return
+        self._conflict_told = True
+
+        async def tell() -> None:
+            async with self.database.write() as db:
+                for admin in sorted(self.settings.admin_ids):
+                    await post(db, admin, errors.second_poller(), self.clock())
+            self.dispatcher.wake()
+
+        self._begin("start conflict notice", best_effort(tell))
+
+    async def _watch(self) -> None:
+        """Notice a poller that is stuck: it neither succeeds nor fails."""
+        while self.poller is not None:
+            await asyncio.sleep(WATCH_EVERY)
+            if time.monotonic() - self.poller.last_tried > STALE_SECONDS:
+                raise StuckError("getUpdates has been stuck for two minutes; start again")
+
+    async def health(self) -> tuple[bool, dict[str, Any]]:
+        """Whether all is well, and the figures behind it."""
+        figures: dict[str, Any] = {"status": "ok"}
+        problems = []
+        try:
+            async with self.database.read() as db:
+                figures["inbox_waiting"] = await inbox.count_waiting(db)
+                figures["outbox_waiting"] = await messages.count_open(db, self.clock())
+        except Exception as error:
+            problems.append(f"database: {type(error).__name__}")
+        if self.poller is not None:
+            quiet = time.monotonic() - self.poller.last_good if self.poller.last_good is not None else None
+            figures["seconds_since_getupdates"] = None if quiet is None else round(quiet, 1)
+            if quiet is None or quiet > 60:
+                problems.append("getUpdates has gone quiet")
+            if self.poller.conflict_at is not None and time.monotonic() - self.poller.conflict_at < 60:
+                problems.append("another program polls with this token")
+        if self.dispatcher.halted_for:
+            figures["halted_seconds"] = round(self.dispatcher.halted_for, 1)
+        problems += [f"{name} is not running" for name in ("worker", "dispatcher") if not self._is_going(name)]
+        if problems:
+            figures |= {"status": "failing", "problems": problems}
+        return not problems, figures
+
+
+class _Metrics:
+    """What Prometheus reads; counted where it happens, gathered here."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def collect(self) -> list[CounterMetricFamily | GaugeMetricFamily]:
+        """The present figures."""
+        bot = self._bot
+        found: list[CounterMetricFamily | GaugeMetricFamily] = [
+            CounterMetricFamily("troly_updates_stored", "Updates stored", value=bot.store.stored),
+            CounterMetricFamily("troly_updates_handled", "Updates handled", value=bot.worker.handled),
+            CounterMetricFamily("troly_updates_failed", "Failed tries to handle an update", value=bot.worker.failed),
+            CounterMetricFamily("troly_updates_parked", "Updates put aside", value=bot.worker.parked),
+            CounterMetricFamily("troly_messages_sent", "Messages delivered", value=bot.dispatcher.sent),
+            CounterMetricFamily("troly_messages_doubted", "Messages that were in doubt", value=bot.dispatcher.in_doubt),
+            CounterMetricFamily("troly_messages_dead", "Messages that cannot be delivered", value=bot.dispatcher.dead),
+            GaugeMetricFamily("troly_halted_seconds", "Silence Telegram asks for", value=bot.dispatcher.halted_for),
+        ]
+        if bot.poller is not None and bot.poller.last_good is not None:
+            quiet = time.monotonic() - bot.poller.last_good
+            found.append(GaugeMetricFamily("troly_getupdates_age_seconds", "Since getUpdates succeeded", value=quiet))
+        return found
+
+
+def _build_application(settings: Settings) -> Application[Any, Turn, Any, Any, Any, Any]:
+    """PTB, for routing and types: no updater, no job queue, no persistence."""
+    request = HTTPXRequest(proxy=settings.proxy, connection_pool_size=16, read_timeout=20, pool_timeout=10)
+    return (
+        ApplicationBuilder()
+        .token(settings.token)
+        .base_url(f"{settings.telegram_api_url}/bot")
+        .base_file_url(f"{settings.telegram_api_url}/file/bot")
+        .request(request)
+        .get_updates_request(HTTPXRequest(proxy=settings.proxy, connection_pool_size=1))
+        .context_types(ContextTypes(context=Turn))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+
+
+async def _purge(database: Database, now: Any) -> None:
+    async with database.write() as db:
+        await inbox.purge(db, now)
+        await messages.purge(db, now)
+        await conversations.purge(db, now)
+        await feedback.purge(db, now.date())
+
+
+def build(
+    settings: Settings, database: Database, *, clock: Clock = system_clock, register: Register = handlers.register
+) -> Bot:
+    """Wire a bot over an open database; nothing runs yet. Call it inside the event loop.
+
+    Args:
+        clock: the product's time; the demo passes one that can be moved.
+        register: wires the handlers; tests may pass their own.
+    """
+    return Bot(settings, database, clock=clock, register=register)
+
+
+@asynccontextmanager
+async def running(bot: Bot) -> AsyncIterator[Bot]:
+    """The bot, running for as long as the block lasts; stopped in order afterwards."""
+    try:
+        await bot.start()
+        yield bot
+    finally:
+        await bot.stop()
+
+
+async def run(settings: Settings, *, clock: Clock = system_clock, register: Register = handlers.register) -> None:
+    """Run the bot until SIGTERM or SIGINT; returns once everything under way is finished.
+
+    Raises:
+        DatabaseRefusedError, StartError, BadTokenForGoodError, StuckError: one line for the operator each.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    database = await Database.open(settings.database_address)
+    try:
+        database.lock_for_running()
+        bot = build(settings, database, clock=clock, register=register)
+        async with running(bot):
+            stopped = asyncio.ensure_future(stop.wait())
+            either: set[asyncio.Future[Any]] = {stopped, bot.failed}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if bot.failed.done():
+                bot.failed.result()
+            logger.info("stopping")
+    finally:
+        await database.close()

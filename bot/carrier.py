@@ -1,0 +1,197 @@
+"""One call to the Bot API over HTTP, and what its outcome means: delivered, surely not, or nobody knows.
+
+python-telegram-bot's own requests say the same in one exception too few: what never left and what was lost on the way
+back look alike there, and a message must be sent again after the one and must not after the other.
+
+    CarrierError
+    ├── NotSentError            nothing reached Telegram: try again freely
+    ├── LostError               it may have been carried out, nobody knows
+    │   └── ServerFailedError   Telegram answered 5xx
+    └── RefusedError            Telegram said no
+        ├── BadTokenError       401, 404: nothing will work
+        ├── ForbiddenError      403: blocked, deactivated, kicked
+        ├── SlowDownError       429
+        ├── MigratedError       the group has a new number
+        ├── ConflictError       409: another poller, or a webhook
+        └── TooLargeError       413
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import msgspec
+
+
+class CarrierError(Exception):
+    """A call did not come back with a result."""
+
+
+class NotSentError(CarrierError):
+    """Nothing reached Telegram."""
+
+
+class LostError(CarrierError):
+    """The request left, and no clear answer came."""
+
+
+class ServerFailedError(LostError):
+    """Telegram answered with a failure of its own."""
+
+
+class RefusedError(CarrierError):
+    """Telegram said no; `description` is its reason."""
+
+    def __init__(self, status: int, description: str) -> None:
+        super().__init__(f"{status} {description}")
+        self.status = status
+        self.description = description
+
+
+class BadTokenError(RefusedError):
+    """The token is wrong or revoked."""
+
+
+class ForbiddenError(RefusedError):
+    """The bot may not write there."""
+
+
+class SlowDownError(RefusedError):
+    """Too many requests; `retry_after` in seconds, None where Telegram does not say."""
+
+    def __init__(self, description: str, retry_after: float | None) -> None:
+        super().__init__(429, description)
+        self.retry_after = retry_after
+
+
+class MigratedError(RefusedError):
+    """The group became a supergroup: `chat_id` is its new number."""
+
+    def __init__(self, description: str, chat_id: int) -> None:
+        super().__init__(400, description)
+        self.chat_id = chat_id
+
+
+class ConflictError(RefusedError):
+    """Another program polls with this token, or a webhook is set."""
+
+
+class TooLargeError(RefusedError):
+    """The request is larger than Telegram takes."""
+
+
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+_decode = msgspec.json.Decoder().decode
+
+
+def read_answer(status: int, content: bytes) -> Any:
+    """The `result` of an answer; raises the CarrierError that it means. Pure."""
+    if status >= 500:
+        raise ServerFailedError(f"HTTP {status}")
+    try:
+        answer = _decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        answer = None
+    if status == 200:
+        if isinstance(answer, dict) and answer.get("ok") is True and "result" in answer:
+            return answer["result"]
+        raise LostError("an answer of 200 that is no result")
+    fields: dict[str, Any] = answer if isinstance(answer, dict) else {}
+    description = str(fields.get("description") or f"HTTP {status}")
+    parameters = fields.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    if status in (401, 404):
+        raise BadTokenError(status, description)
+    if status == 403:
+        raise ForbiddenError(status, description)
+    if status == 409:
+        raise ConflictError(status, description)
+    if status == 413:
+        raise TooLargeError(status, description)
+    if status == 429:
+        wait = parameters.get("retry_after")
+        raise SlowDownError(description, float(wait) if isinstance(wait, int | float) else None)
+    moved = parameters.get("migrate_to_chat_id")
+    if isinstance(moved, int):
+        raise MigratedError(description, moved)
+    raise RefusedError(status, description)
+
+
+class Carrier:
+    """The Bot API at one address, for one token. Close it with `close()`."""
+
+    def __init__(self, api_url: str, token: str, *, proxy: str | None = None, connections: int = 100) -> None:
+        """`api_url` is the origin; `connections` the most that are open at once."""
+        self._prefix = f"{api_url}/bot{token}/"
+        self._transport = httpx.AsyncHTTPTransport(
+            proxy=httpx.Proxy(proxy) if proxy else None,
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    async def call(
+        self,
+        method: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+        timeout: float = 15.0,  # noqa: ASYNC109
+    ) -> Any:
+        """Call a method; what Telegram answered as `result`.
+
+        Args:
+            parameters: values that are not text go as JSON; None is left out.
+            files: by field, a name and the content.
+            timeout: seconds for the whole call, after which its outcome is unknown.
+
+        Raises:
+            CarrierError: see the tree above.
+        """
+        return read_answer(*await self.call_raw(method, parameters, files=files, timeout=timeout))
+
+    async def call_raw(
+        self,
+        method: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+        timeout: float = 15.0,  # noqa: ASYNC109
+    ) -> tuple[int, bytes]:
+        """Status and body of the answer, unread; raises NotSentError or LostError."""
+        fields = {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            for name, value in (parameters or {}).items()
+            if value is not None
+        }
+        span = {"connect": min(10.0, timeout), "pool": min(10.0, timeout), "read": timeout, "write": timeout}
+        if files:
+            request = httpx.Request(
+                "POST", self._prefix + method, data=fields, files=dict(files), extensions={"timeout": span}
+            )
+        else:
+            request = httpx.Request(
+                "POST",
+                self._prefix + method,
+                content=urlencode(fields).encode(),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+                extensions={"timeout": span},
+            )
+        try:
+            async with asyncio.timeout(timeout + 1):
+                response = await self._transport.handle_async_request(request)
+                try:
+                    return response.status_code, await response.aread()
+                finally:
+                    await response.aclose()
+        except _NEVER_LEFT as error:
+            raise NotSentError(type(error).__name__) from None
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
+            raise LostError(type(error).__name__) from None

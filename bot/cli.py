@@ -1,0 +1,121 @@
+"""What an operator types: one small function a command. Heavy imports stay inside, so that each starts at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+class OperatorGroup(click.Group):
+    """Commands whose foreseeable failures end in one line and a code other than 0, without a traceback.
+
+    An exception class says that it is one with `for_operator = True`.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; translate what an operator can cause."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if not getattr(type(error), "for_operator", False):
+                raise
+            raise click.ClickException(" ".join(str(error).split())) from None
+
+
+@click.group(cls=OperatorGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="troly-cong-doan", prog_name="troly")
+def main() -> None:
+    """Trợ lý Công đoàn: trả lời về kế hoạch, nhận số liệu, nhắc hạn cho cán bộ công đoàn, qua Telegram."""
+
+
+def read_settings(*, needs_token: bool = False) -> Settings:
+    """The settings, with logging set up so that none of their secrets can be shown."""
+    from bot.logs import set_up_logs  # noqa: PLC0415
+    from bot.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(needs_token=needs_token)
+    set_up_logs(settings.log_level, settings.secrets())
+    return settings
+
+
+@main.command()
+def run() -> None:
+    """Run the bot: by long polling, or by webhook where WEBHOOK_URL is set. Migrates the database first."""
+    settings = read_settings(needs_token=True)
+    from bot import app  # noqa: PLC0415
+
+    asyncio.run(app.run(settings))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent, checked copy of the database to FILE; the bot may run meanwhile.
+
+    The copy is a SQLite file whichever database is used; `DATABASE_URL=sqlite:///FILE troly run` opens it.
+    """
+    settings = read_settings()
+    logging.getLogger("storage").setLevel(logging.WARNING)
+    from storage.engine import Database  # noqa: PLC0415
+
+    async def copy() -> None:
+        database = await Database.open(settings.database_address, create=False)
+        try:
+            await database.backup(file)
+        finally:
+            await database.close()
+
+    click.echo("copying …", err=True)
+    asyncio.run(copy())
+    click.echo(f"{file}: {file.stat().st_size / 1_000_000:.1f} MB, checked")
+
+
+@main.command()
+@click.option("--most", default=20, show_default=True, help="How many to show.")
+def questions(most: int) -> None:
+    """Show the questions most often not answered or voted down, the worst first."""
+    settings = read_settings()
+    logging.getLogger("storage").setLevel(logging.WARNING)
+    from storage import feedback  # noqa: PLC0415
+    from storage.engine import Database  # noqa: PLC0415
+
+    async def read() -> list[feedback.MissedQuestion]:
+        database = await Database.open(settings.database_address, create=False)
+        try:
+            async with database.read() as db:
+                return await feedback.list_missed(db, most=most)
+        finally:
+            await database.close()
+
+    found = asyncio.run(read())
+    if not found:
+        click.echo("no question was missed or voted down so far")
+    for row in found:
+        click.echo(f"{row.missed + row.voted_down:5}  missed {row.missed}, down {row.voted_down}, up {row.voted_up}, "
+                   f"last {row.last_on:%d/%m/%Y}  {row.question}")  # fmt: skip
+
+
+@main.command()
+def doctor() -> None:
+    """Check this installation: settings, database, messages in doubt, the road to Telegram."""
+    settings = read_settings()
+    logging.getLogger("storage").setLevel(logging.WARNING)
+    from bot.doctor import examine  # noqa: PLC0415
+
+    findings = asyncio.run(examine(settings))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.subject}: {finding.says}")
+    if not all(finding.is_well for finding in findings):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

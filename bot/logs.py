@@ -1,0 +1,67 @@
+"""What the operator reads: one line an event, an action and its fields; no secret, no message text, no name."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from types import TracebackType
+
+_PLAIN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
+_PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s@]+@")
+
+
+class Redactor:
+    """Takes secrets out of text: those it was told, and whatever looks like a bot token or a password in an address."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        """Longer secrets are taken out first, so that none is left in part."""
+        self._secrets = sorted({secret for secret in secrets if len(secret) > 3}, key=len, reverse=True)
+
+    def __call__(self, text: str) -> str:
+        """`text` without them."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[secret]")
+        return _PASSWORD.sub(r"\1[secret]@", _TOKEN.sub("[secret]", text))
+
+
+class FieldFormatter(logging.Formatter):
+    """`2026-11-03T02:00:00Z INFO bot.intake batch stored count=3`, redacted as a whole, tracebacks included."""
+
+    def __init__(self, redact: Redactor) -> None:
+        """Lines are redacted by `redact`."""
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record as text."""
+        fields = " ".join(f"{key}={value}" for key, value in vars(record).items() if key not in _PLAIN_FIELDS)
+        line = super().format(record)
+        if fields:
+            head, newline, rest = line.partition("\n")
+            line = f"{head} {fields}{newline}{rest}"
+        return self._redact(line)
+
+
+def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
+    """Log to stderr at `level`, and let nothing secret through: not in a record, not in a crash.
+
+    httpx and httpcore log whole addresses, and ours hold the token: they stay at WARNING whatever `level` says; PTB's
+    debug lines hold whole messages, so it does too.
+    """
+    redact = Redactor(secrets)
+    handler = logging.StreamHandler()
+    handler.setFormatter(FieldFormatter(redact))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in ("httpx", "httpcore", "telegram", "uvicorn", "apscheduler", "alembic", "aiosqlite", "sqlalchemy"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+    def crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.stderr.write("\n")
+            return
+        logging.getLogger("bot").critical("crashed", exc_info=(kind, error, trace))
+
+    sys.excepthook = crash

@@ -1,0 +1,1 @@
+"""Every sentence and keyboard an officer sees: one typed function a situation."""
