@@ -92,8 +92,9 @@ class Deadline(_Fact):
 
     def __post_init__(self) -> None:
         """Refuse a deadline that never falls due, or an unknown recurrence."""
-        if (self.due is None) == (self.recurrence is None):
-            raise ValueError("a deadline has either a due date or a recurrence")
+        neither = self.due is None and self.recurrence is None
+        if (neither and self.kind not in {"meeting", "review"}) or (self.due is not None and self.recurrence is not None):
+            raise ValueError("a deadline has either a due date or a recurrence; only a meeting or a review may have neither")
         if self.recurrence not in {None, "yearly", "every 6 months", "every 3 months", "regular"}:
             raise ValueError(f"unknown recurrence {self.recurrence!r}")
         if self.kind not in {"report", "meeting", "dialogue", "review", "task"}:

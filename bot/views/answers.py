@@ -1,0 +1,213 @@
+"""Answers in words: every sentence in which a fact, an absence or a silence is said. Telegram's HTML throughout."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import groupby
+
+from bot.views.format import day
+from knowledge.answer import Absence, Answer, Fact, Group, Kind, Passage, Row, Why
+from knowledge.model.plans import ANNUAL, Plan, PlanState
+
+EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "hạn nộp báo cáo sơ kết")
+
+
+def answer(said: Answer) -> str:
+    """The whole answer, short enough for a phone; complete without its buttons."""
+    match said.kind:
+        case Kind.TARGETS:
+            return _targets(said)
+        case Kind.OVERVIEW:
+            return _overview(said)
+        case Kind.DOCUMENTS:
+            return "\n\n".join(document(plan) for plan in said.documents)
+        case Kind.PASSAGES:
+            return _with_notes([passage(found) for found in said.passages], [found.plan for found in said.passages])
+        case Kind.ROWS:
+            return _rows(said.rows)
+        case Kind.CHOOSE:
+            return _choose(said)
+        case Kind.SILENT:
+            return _silent(said)
+        case Kind.GREETING:
+            return greeting()
+
+
+def greeting() -> str:
+    """Said to a message with nothing in it to look up."""
+    examples = "\n".join(f"• {escape(example)}" for example in EXAMPLES)
+    return f"Tôi tra chỉ tiêu, nhiệm vụ và thời hạn trong các kế hoạch công đoàn. Đồng chí hãy gửi câu hỏi, ví dụ:\n{examples}"
+
+
+def horizon(value: str) -> str:
+    """When a target is to be met: "Hằng năm" or "Đến 2025"."""
+    return "Hằng năm" if value == ANNUAL else f"Đến {value}"
+
+
+def source(plan: Plan, section: str) -> str:
+    """The plan and the place in it, as every figure carries them."""
+    return f"{escape(plan.citation)}, mục {escape(section)}"
+
+
+def _targets(said: Answer) -> str:
+    blocks = []
+    if said.quoted and not said.question.asks("whose") and said.groups:
+        blocks.append(_verdict(said))
+    if said.elsewhere:
+        blocks.append(_elsewhere(said.elsewhere))
+    blocks += [_group(group, said) for group in said.groups]
+    blocks += [_absence(absence) for absence in said.absences]
+    if said.passages:
+        heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
+        blocks.append("\n".join([heading, *(passage(found) for found in said.passages)]))
+    plans = [fact.plan for fact in said.facts] + [absence.plan for absence in said.absences]
+    return _with_notes(blocks, plans)
+
+
+def _verdict(said: Answer) -> str:
+    stated = {number for fact in said.facts for number in (fact.target.value, fact.target.value_max)}
+    return "Đúng, kế hoạch đặt như vậy." if set(said.quoted) <= stated else "Con số đó chưa đúng với kế hoạch."
+
+
+def _group(group: Group, said: Answer) -> str:
+    years = said.question.years
+    title = f"<b>{escape(group.name)}</b>" + (f" – năm {', '.join(map(str, years))}" if years else "")
+    lines = [title]
+    for plan, run in groupby(group.facts, key=lambda fact: fact.plan):
+        facts = list(run)
+        sections = ", ".join(dict.fromkeys(fact.target.section for fact in facts))
+        lines.append(f"📄 {source(plan, sections)}")
+        lines += [_fact(fact, years) for fact in facts]
+    return "\n".join(lines)
+
+
+def _fact(fact: Fact, years: tuple[int, ...] = ()) -> str:
+    target = fact.target
+    line = f"• {horizon(target.horizon)}: <b>{escape(target.figure)}</b> – {escape(target.population)}"
+    if fact.covering:
+        asked = ", ".join(map(str, years))
+        return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}: <b>{escape(target.figure)}</b> – {escape(target.population)}"
+    return line
+
+
+def _absence(absence: Absence) -> str:
+    plan = absence.plan
+    name = f" {escape(absence.name)}" if absence.name else ""
+    years = f" cho năm {', '.join(map(str, absence.years))}" if absence.years else ""
+    scopes = f" riêng cho {escape(', '.join(absence.scopes))}" if absence.scopes and absence.why is Why.SCOPE else ""
+    said = f"{escape(plan.citation)} <b>không đặt chỉ tiêu</b>{name}{scopes}{years}."
+    if not absence.instead:
+        return said
+    lines = [said, "Kế hoạch này có đặt:"]
+    for group in absence.instead:
+        for fact in group.facts:
+            target = fact.target
+            lines.append(
+                f"• {horizon(target.horizon)}: {escape(target.figure)} – {escape(target.population)} (mục {escape(target.section)})"
+            )
+    return "\n".join(lines)
+
+
+def _overview(said: Answer) -> str:
+    blocks = []
+    for group in said.groups:
+        lines = [f"<b>{escape(group.name)}</b>"]
+        ordered = sorted(group.facts, key=lambda fact: (fact.target.horizon != ANNUAL, fact.target.horizon))
+        for when, run in groupby(ordered, key=lambda fact: (fact.target.horizon, fact.target.section)):
+            lines.append(f"<i>{horizon(when[0])} (mục {escape(when[1])})</i>")
+            lines += [f"• <b>{escape(fact.target.figure)}</b> – {escape(fact.target.population)}" for fact in run]
+        blocks.append("\n".join(lines))
+    blocks += [_absence(absence) for absence in said.absences]
+    return _with_notes(blocks, [fact.plan for fact in said.facts] + [absence.plan for absence in said.absences])
+
+
+def document(plan: Plan) -> str:
+    """A plan's identity; what its text does not say is said to be missing, not guessed."""
+    number = f"số {escape(plan.number)}" if plan.number else "văn bản không ghi số"
+    issued = f"ban hành ngày {day(plan.issued_on)}" if plan.issued_on else "không ghi ngày ban hành"
+    signer = f"{escape(plan.signer)}" if plan.signer else "không ghi"
+    title = f", {escape(plan.signer_title)}" if plan.signer_title else ""
+    lines = [
+        f"<b>{escape(plan.kind)} {number}</b>, {issued}",
+        f"Tên: {escape(plan.title)}",
+        f"Cơ quan ban hành: {escape(plan.issuer)}",
+        f"Người ký: {signer}{title}",
+        f"Thực hiện: {escape('; '.join(plan.carries_out))}",
+    ]
+    if plan.recipients:
+        lines.append(f"Nơi nhận: {escape('; '.join(plan.recipients))}")
+    lines.append(_state(plan))
+    return "\n".join(line for line in lines if line)
+
+
+def _state(plan: Plan) -> str:
+    if plan.state is PlanState.IN_FORCE:
+        return ""
+    return f"⚠️ {escape(plan.state_note or '')}"
+
+
+def passage(found: Passage) -> str:
+    """A task or a deadline in one or two lines."""
+    if found.deadline is not None:
+        due = found.deadline
+        to = f" → {escape(due.to)}" if due.to else ""
+        via = f" ({escape(due.via)})" if due.via else ""
+        return (
+            f"• {escape(due.what)}: <b>{escape(due.when)}</b>\n"
+            f"  {escape(due.who)}{to}{via} – {source(found.plan, due.section)}"
+        )
+    task = found.task
+    assert task is not None
+    lead = f"\n  Chủ trì, thực hiện: {escape(', '.join(task.lead))}" if task.lead else ""
+    joined = f"\n  Phối hợp: {escape(', '.join(task.with_))}" if task.with_ else ""
+    refs = f"\n  Văn bản dẫn: {escape(', '.join(task.refs))}" if task.refs else ""
+    return f"• {escape(task.summary)}{lead}{joined}{refs}\n  {source(found.plan, task.label or task.section)}"
+
+
+def _rows(rows: tuple[Row, ...]) -> str:
+    form = rows[0].form
+    titles = {part.id: (f"Phần {part.number}. {part.title}" if part.number else part.title) for part in form.parts}
+    lines = [f"<b>{escape(form.short)}</b>"]
+    for part, run in groupby(rows, key=lambda row: row.row.part):
+        if part in titles:
+            lines.append(f"<i>{escape(titles[part])}</i>")
+        for row in run:
+            lines.append(_row(row))
+    return "\n".join(lines)
+
+
+def _row(found: Row) -> str:
+    row = found.row
+    parent = found.form.find_indicator(row.parent) if row.parent else None
+    lead = f"• Mục {escape(row.no)}"
+    above = f" ({escape(parent.name)})" if parent else ""
+    unit = f" – đơn vị tính: {escape(row.unit)}" if row.unit else ""
+    note = f" ({escape(row.note)})" if row.note else ""
+    lines = [f"{lead}{above}: {escape(row.name)}{unit}{note}"]
+    lines += [f"   + {escape(sub.name)}" + (f" – {escape(sub.unit)}" if sub.unit else "") for sub in found.subrows]
+    return "\n".join(lines)
+
+
+def _choose(said: Answer) -> str:
+    options = "\n".join(f"{number}. {escape(choice.label)}" for number, choice in enumerate(said.choices, 1))
+    return f"Câu hỏi có thể hiểu theo nhiều cách. Đồng chí chọn giúp:\n{options}"
+
+
+def _elsewhere(names: tuple[str, ...]) -> str:
+    return f"{escape(', '.join(name.title() for name in names))}: không có trong các kế hoạch tôi có."
+
+
+def _silent(said: Answer) -> str:
+    if said.elsewhere:
+        first = f"Chỉ tiêu, nhiệm vụ của {escape(', '.join(name.title() for name in said.elsewhere))} <b>không có trong các kế hoạch</b> tôi có."
+    else:
+        first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
+    if not said.choices:
+        return first
+    near = "\n".join(f"• {escape(choice.label)}" for choice in said.choices)
+    return f"{first}\nGần nhất, tôi có thể trả lời về:\n{near}"
+
+
+def _with_notes(blocks: list[str], plans: list[Plan]) -> str:
+    notes = dict.fromkeys(note for plan in plans if (note := _state(plan)))
+    return "\n\n".join([*blocks, *(["\n".join(notes)] if notes else [])])

@@ -1,0 +1,145 @@
+"""The officers' language as data: subjects, populations, short forms and the signs of what is asked."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from importlib.resources import files
+
+import msgspec
+
+from knowledge.catalogue import read_toml, require_unique
+from knowledge.errors import CatalogueError
+
+FILE = "glossary.toml"
+
+
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of the glossary."""
+
+
+class Subject(_Entry):
+    """What a target measures, and what officers call it.
+
+    `rank` (1–7) decides between subjects named in one sentence; `also` are answered with it, `near` offered in its
+    absence, those it stands `over` are not meant beside it;
+    `terms` are words that may stand around it without asking for anything else.
+    """
+
+    id: str
+    name: str
+    short: str
+    rank: int
+    phrases: tuple[str, ...]
+    terms: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+
+
+class Scope(_Entry):
+    """A population; one that `selects` asks for itself alone, others only narrow where they can."""
+
+    id: str
+    name: str
+    selects: bool
+    phrases: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+
+
+class Cues(_Entry):
+    """Signs of what is asked; `padding` is politeness and grammar."""
+
+    figure: tuple[str, ...]
+    asked_figure: tuple[str, ...]
+    versus: tuple[str, ...]
+    overview: tuple[str, ...]
+    compare: tuple[str, ...]
+    when: tuple[str, ...]
+    who: tuple[str, ...]
+    roles: tuple[str, ...]
+    due: tuple[str, ...]
+    section: tuple[str, ...]
+    document: tuple[str, ...]
+    form: tuple[str, ...]
+    follow: tuple[str, ...]
+    whose: tuple[str, ...]
+    annual: tuple[str, ...]
+    stages: tuple[str, ...]
+    padding: tuple[str, ...]
+
+
+class Elsewhere(_Entry):
+    """Places, bodies and topics that no plan of the catalogue speaks for."""
+
+    places: tuple[str, ...]
+    bodies: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+class Theme(_Entry):
+    """A group of subjects that officers ask about together; answered by an overview."""
+
+    name: str
+    phrases: tuple[str, ...]
+    subjects: tuple[str, ...]
+
+
+class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
+    """Everything of `glossary.toml`."""
+
+    subjects: tuple[Subject, ...]
+    scopes: tuple[Scope, ...]
+    abbreviations: dict[str, str]
+    cues: Cues
+    elsewhere: Elsewhere
+    themes: tuple[Theme, ...]
+    guards: tuple[str, ...]
+
+    def subject(self, subject_id: str) -> Subject:
+        """The subject of that id; KeyError where there is none."""
+        return self._subjects[subject_id]
+
+    def scope(self, scope_id: str) -> Scope:
+        """The population of that id; one counted in workers ("from_40") need not stand in the file."""
+        known = self._scopes.get(scope_id)
+        if known is None and scope_id.startswith("from_"):
+            return Scope(id=scope_id, name=f"doanh nghiệp từ {scope_id[5:]} lao động", selects=True)
+        if known is None:
+            raise KeyError(scope_id)
+        return known
+
+    @cached_property
+    def _subjects(self) -> dict[str, Subject]:
+        return {subject.id: subject for subject in self.subjects}
+
+    @cached_property
+    def _scopes(self) -> dict[str, Scope]:
+        return {scope.id: scope for scope in self.scopes}
+
+
+@cache
+def load_glossary() -> Glossary:
+    """The glossary, checked: ids unique, every reference to another entry met.
+
+    Raises:
+        CatalogueError: the file is wrong; the message names the key.
+    """
+    glossary = read_toml(files("knowledge").joinpath(FILE), Glossary)
+    subjects = [subject.id for subject in glossary.subjects]
+    scopes = [scope.id for scope in glossary.scopes]
+    require_unique(FILE, "subject ids", subjects)
+    require_unique(FILE, "scope ids", scopes)
+    for subject in glossary.subjects:
+        for other in (*subject.also, *subject.near, *subject.over):
+            if other not in subjects:
+                raise CatalogueError(FILE, f"subject {subject.id} refers to the unknown subject {other}")
+    for theme in glossary.themes:
+        for other in theme.subjects:
+            if other not in subjects:
+                raise CatalogueError(FILE, f"theme {theme.name} refers to the unknown subject {other}")
+    for scope in glossary.scopes:
+        for other in (*scope.within, *scope.covers):
+            if other not in scopes:
+                raise CatalogueError(FILE, f"scope {scope.id} refers to the unknown scope {other}")
+    return glossary

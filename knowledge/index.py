@@ -1,0 +1,80 @@
+"""The index over passages: tasks, deadlines and rows of forms, found by how much of a question they account for."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+PAIR_SHARE = 0.5
+"""How much two neighbouring words count beside the words themselves: half the weight of both."""
+
+
+@dataclass(frozen=True)
+class Found(Generic[Item]):
+    """A passage and how well it fits: `coverage` is the share (0–1) of the question's words that it holds, weighted by
+    how rare they are; `pairs` the same for neighbouring words; `score` orders passages of one question."""
+
+    item: Item
+    coverage: float
+    pairs: float
+    score: float
+
+
+class PassageIndex(Generic[Item]):
+    """Finds passages by weighted shares of single words and neighbouring pairs.
+
+    Both sides are folded, and pairs are indexed too: without marks a pair tells apart what a single syllable cannot.
+    """
+
+    def __init__(self, passages: Iterable[tuple[Item, Sequence[Sequence[str]]]]) -> None:
+        """Each passage is an item and its runs of folded words; pairs do not reach across runs."""
+        self._passages: list[tuple[Item, frozenset[str], frozenset[tuple[str, str]]]] = []
+        spread: Counter[str] = Counter()
+        pair_spread: Counter[tuple[str, str]] = Counter()
+        for item, runs in passages:
+            single = frozenset(word for run in runs for word in run)
+            pairs = frozenset(pair for run in runs for pair in zip(run, run[1:], strict=False))
+            self._passages.append((item, single, pairs))
+            spread.update(single)
+            pair_spread.update(pairs)
+        self._spread, self._pair_spread = spread, pair_spread
+
+    def knows(self, pair: tuple[str, str]) -> bool:
+        """Whether some passage holds these two words side by side."""
+        return self._pair_spread[pair] > 0
+
+    def weight(self, word: str) -> float:
+        """How much a word tells: the rarer, the more; most where no passage knows it."""
+        return _rarity(len(self._passages), self._spread[word])
+
+    def _pair_weight(self, pair: tuple[str, str]) -> float:
+        return _rarity(len(self._passages), self._pair_spread[pair])
+
+    def find(self, words: Sequence[str], keep: frozenset[Item] | None = None, limit: int = 5) -> list[Found[Item]]:
+        """The best passages for the words, in the question's own order; `keep` restricts to some items."""
+        asked = list(dict.fromkeys(words))
+        pairs = list(dict.fromkeys(zip(words, words[1:], strict=False)))
+        weights = {word: self.weight(word) for word in asked}
+        known = {pair: self._pair_weight(pair) for pair in pairs if self._pair_spread[pair]}
+        whole = sum(weights.values()) or 1.0
+        whole_pairs = sum(self._pair_weight(pair) for pair in pairs) or 1.0
+        found = []
+        for item, single, own in self._passages:
+            if keep is not None and item not in keep:
+                continue
+            held = sum(weight for word, weight in weights.items() if word in single)
+            if not held:
+                continue
+            held_pairs = sum(weight for pair, weight in known.items() if pair in own)
+            score = held + PAIR_SHARE * held_pairs - 0.002 * len(single)
+            found.append(Found(item, held / whole, held_pairs / whole_pairs, score))
+        return sorted(found, key=lambda f: -f.score)[:limit]
+
+
+def _rarity(count: int, spread: int) -> float:
+    return math.log(1 + (count - spread + 0.5) / (spread + 0.5))

@@ -1,0 +1,192 @@
+"""Finding the officers' phrases in a typed sentence: repair, short forms, and every phrase that stands in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, tidy, words
+
+GAP = ".."
+LONGEST_GAP = 3
+LONGEST_TEXT = 600
+SHORTEST_NEAR = 11
+"""Letters a phrase must have before it is looked for with slips; shorter ones become each other."""
+
+_NUMBER = re.compile(r"\d[\d.,]*%?|%")
+
+
+@dataclass(frozen=True)
+class Syllable:
+    """One syllable of a message: folded, and as it was typed where it was typed with marks.
+
+    `marks` is None where the typing says nothing of the marks (typed bare, or repaired)."""
+
+    folded: str
+    marks: str | None = None
+    typed_text: str = ""
+
+    @classmethod
+    def typed(cls, text: str) -> Syllable:
+        """A syllable as typed; bare ASCII leaves its marks open."""
+        return cls(fold(text), None if text.isascii() else spelling(text), text.lower())
+
+
+@cache
+def spelling(text: str) -> str:
+    """The letters and marks of a syllable in an order of their own, so that hòa and hoà are one spelling."""
+    return "".join(sorted(unicodedata.normalize("NFD", text.lower())))
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase of the glossary in folded syllables; `GAP` among them stands for up to three other words.
+
+    Where `marked` is given (a spelling for each word), a syllable typed with other marks is not the phrase's word.
+    """
+
+    words: tuple[str, ...]
+    kind: str
+    value: str
+    marked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Match:
+    """A phrase found; `at` are the positions of its words, `slips` how many letters were off."""
+
+    phrase: Phrase
+    at: tuple[int, ...]
+    slips: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many words of the sentence it accounts for."""
+        return len(self.at)
+
+
+class Speller:
+    """Brings what was typed to folded syllables: short forms spelled out, keys decoded, slips repaired."""
+
+    def __init__(self, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> None:
+        """`abbreviations` maps folded short forms (one word or several) to what they stand for."""
+        self._vocabulary = vocabulary
+        self._short = {
+            tuple(words(fold(short))): tuple(Syllable.typed(word) for word in words(full))
+            for short, full in abbreviations.items()
+        }
+        self._longest = max((len(short) for short in self._short), default=1)
+
+    def expand(self, given: list[Syllable]) -> list[Syllable]:
+        """The syllables with every short form spelled out, the longest first."""
+        spelled: list[Syllable] = []
+        at = 0
+        while at < len(given):
+            for size in range(min(self._longest, len(given) - at), 0, -1):
+                full = self._short.get(tuple(syllable.folded for syllable in given[at : at + size]))
+                if full is not None:
+                    spelled.extend(full)
+                    at += size
+                    break
+            else:
+                spelled.append(given[at])
+                at += 1
+        return spelled
+
+    def plain(self, text: str) -> list[str]:
+        """The folded syllables of a text that is known to be right, short forms spelled out."""
+        return [syllable.folded for syllable in self.expand([Syllable.typed(word) for word in words(text)])]
+
+    def spell(self, text: str) -> list[Syllable]:
+        """The syllables of a message, repaired where they are not words of the field."""
+        keyed = self.expand([self._decode(word) for word in words(tidy(text)[:LONGEST_TEXT])])
+        repaired: list[Syllable] = []
+        for index, syllable in enumerate(keyed):
+            folded = syllable.folded
+            sure = syllable.marks is not None and is_syllable(syllable.typed_text)
+            if _NUMBER.fullmatch(folded) or len(folded) == 1 or folded in self._vocabulary or sure:
+                repaired.append(syllable)
+                continue
+            split = self._vocabulary.split(folded)
+            if split is not None:
+                repaired.extend(Syllable(part) for part in split)
+                continue
+            before = repaired[-1].folded if repaired else None
+            after = keyed[index + 1].folded if index + 1 < len(keyed) else None
+            near = self._vocabulary.near(folded, before, after)
+            repaired.append(syllable if near is None else Syllable(near))
+        return self.expand(repaired)
+
+    def _decode(self, word: str) -> Syllable:
+        folded = fold(word)
+        if (folded,) not in self._short and folded not in self._vocabulary and word.isascii():
+            decoded = decode_telex(word) or decode_vni(word)
+            if decoded is not None and (fold(decoded) in self._vocabulary or len(decoded) > 2):
+                return Syllable.typed(decoded)
+        return Syllable.typed(word)
+
+
+class Lexicon:
+    """All phrases that mean something, indexed by their first word."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        """Index the phrases; the same words may mean several things."""
+        self._by_first: dict[str, list[Phrase]] = defaultdict(list)
+        self._whole: list[Phrase] = []
+        for phrase in phrases:
+            self._by_first[phrase.words[0]].append(phrase)
+            if GAP not in phrase.words and len("".join(phrase.words)) >= SHORTEST_NEAR and len(phrase.words) > 2:
+                self._whole.append(phrase)
+
+    def find(self, syllables: list[Syllable]) -> list[Match]:
+        """Every phrase that stands in the sentence, overlapping ones included."""
+        folded = [syllable.folded for syllable in syllables]
+        found = []
+        for start, first in enumerate(folded):
+            for phrase in self._by_first.get(first, ()):
+                at = _match(phrase.words, folded, start)
+                if at is not None and _same_marks(phrase, syllables, at):
+                    found.append(Match(phrase, at))
+        return found
+
+    def find_near(self, syllables: list[Syllable], kinds: frozenset[str]) -> list[Match]:
+        """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`."""
+        folded = [syllable.folded for syllable in syllables]
+        found = []
+        for phrase in self._whole:
+            if phrase.kind not in kinds:
+                continue
+            wanted, size = " ".join(phrase.words), len(phrase.words)
+            allowed = 1 if len(wanted) < 16 else 2
+            for start in range(len(folded) - size + 1):
+                slips = OSA.distance(wanted, " ".join(folded[start : start + size]), score_cutoff=allowed)
+                if slips <= allowed:
+                    found.append(Match(phrase, tuple(range(start, start + size)), slips))
+        return found
+
+
+def _same_marks(phrase: Phrase, syllables: list[Syllable], at: tuple[int, ...]) -> bool:
+    typed = (syllables[spot].marks for spot in at)
+    return all(mark is None or mark == marked for mark, marked in zip(typed, phrase.marked, strict=False))
+
+
+def _match(wanted: tuple[str, ...], syllables: list[str], start: int) -> tuple[int, ...] | None:
+    at, spot, skip = [start], start + 1, 0
+    for word in wanted[1:]:
+        if word == GAP:
+            skip = LONGEST_GAP
+            continue
+        limit = min(spot + skip, len(syllables) - 1)
+        while spot <= limit and syllables[spot] != word:
+            spot += 1
+        if spot > limit:
+            return None
+        at.append(spot)
+        spot, skip = spot + 1, 0
+    return tuple(at)

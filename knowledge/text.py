@@ -1,0 +1,191 @@
+"""Text as people type it, brought to one form: Unicode, old fonts, tone marks, Telex and VNI keys, slips of the finger."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+_OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_BLANKS = re.compile(r"\s+")
+
+
+def tidy(text: str) -> str:
+    """The text with composed Unicode, letters of old fonts repaired, invisible marks gone and blanks single."""
+    composed = unicodedata.normalize("NFKC", _TAG.sub(" ", html.unescape(text))).translate(_OLD_FONT)
+    composed = unicodedata.normalize("NFC", composed).translate(_DASHES)
+    visible = "".join(" " if unicodedata.category(c) in {"Zl", "Zp", "Cc"} else c for c in composed if not _invisible(c))
+    return _BLANKS.sub(" ", visible).strip()
+
+
+def _invisible(char: str) -> bool:
+    return unicodedata.category(char) in {"Cf", "Co", "Cs", "Cn"}
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Lower case without any mark: "Thỏa ước" and "thoả ƯỚC" both become "thoa uoc"."""
+    lowered = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
+    return unicodedata.normalize("NFC", "".join(c for c in lowered if unicodedata.category(c) != "Mn"))
+
+
+_WORD = re.compile(r"\d+(?:[.,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?%?|[^\W_]+|%")
+
+
+def words(text: str) -> list[str]:
+    """The syllables, numbers and percent signs of a tidied text, in order; punctuation is dropped."""
+    return _WORD.findall(text)
+
+
+# --- Telex and VNI ---------------------------------------------------------------------------------------------------
+
+_TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_TELEX_SHAPES = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư", "dd": "đ"}
+_VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
+_VNI_SHAPES = {"a6": "â", "e6": "ê", "o6": "ô", "a8": "ă", "o7": "ơ", "u7": "ư", "d9": "đ"}
+
+_ONSET = "ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx]"
+_RIME = (
+    "uyê|uye|iê|ie|yê|ye|uô|uo|ươ|ưo|uơ|oai|oay|oeo|uây|uay|uai|uyu|uya|iêu|ieu|yêu|yeu|uôi|uoi|ươi|ươu|uou|"
+    "oa|oă|oe|uâ|ua|uê|ue|uy|ưa|ia|ai|ao|au|ay|âu|ây|eo|êu|eu|iu|oi|ôi|ơi|ui|ưi|ưu|[aăâeêioôơuưy]"
+)
+_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:{_RIME})(?:ch|ng|nh|[cmnpt])?")
+
+
+def is_syllable(text: str) -> bool:
+    """Whether the lower-case text has the shape of a Vietnamese syllable, with or without its marks."""
+    bare = unicodedata.normalize("NFD", text)
+    toneless = unicodedata.normalize("NFC", "".join(c for c in bare if c not in "\u0301\u0300\u0309\u0303\u0323"))
+    return _SYLLABLE.fullmatch(toneless) is not None
+
+
+def _shaped(keys: str, shapes: Mapping[str, str]) -> str:
+    for pair, letter in shapes.items():
+        keys = keys.replace(pair, letter)
+    return keys
+
+
+def decode_telex(word: str) -> str | None:
+    """The syllable that these Telex keys write ("chuwcs" → "chức"), or None where they write none."""
+    keys = word.lower()
+    if not keys.isascii() or not keys.isalpha():
+        return None
+    tone = ""
+    marks = [i for i, c in enumerate(keys) if i > 0 and c in _TELEX_TONES]
+    if marks and keys[marks[-1]] == keys[-1]:
+        tone, keys = _TELEX_TONES[keys[-1]], keys[:-1]
+    elif marks and not is_syllable(keys):
+        tone, keys = _TELEX_TONES[keys[marks[-1]]], keys[: marks[-1]] + keys[marks[-1] + 1 :]
+    late = re.fullmatch(r"(.*?)([aeo])(.*)\2", keys)
+    if late and not is_syllable(_shaped(keys, _TELEX_SHAPES)):
+        keys = late[1] + late[2] * 2 + late[3]
+    shaped = _shaped(keys.replace("uow", "ươ").replace("uwow", "ươ"), _TELEX_SHAPES)
+    if "w" in shaped:
+        shaped = re.sub(r"([uoa])([^w]*)w", lambda m: {"u": "ư", "o": "ơ", "a": "ă"}[m[1]] + m[2], shaped, count=1)
+        shaped = shaped.replace("w", "ư")
+    if shaped == keys and not tone:
+        return None
+    return _toned(shaped, tone)
+
+
+def decode_vni(word: str) -> str | None:
+    """The syllable that these VNI keys write ("nu7o71c" → "nước"), or None where they write none."""
+    keys = word.lower()
+    if not re.fullmatch(r"[a-z]+(?:[a-z]*[1-9]+)+[a-z]*", keys):
+        return None
+    found = [c for c in keys if c in _VNI_TONES]
+    if len(found) > 1:
+        return None
+    tone = _VNI_TONES[found[0]] if found else ""
+    keys = "".join(c for c in keys if c not in _VNI_TONES)
+    keys = re.sub(r"([aeoud])([a-z]*)([6-9])", lambda m: _moved(m[1], m[2], m[3]), keys)
+    shaped = _shaped(keys.replace("uo7", "ươ"), _VNI_SHAPES)
+    if any(c.isdigit() for c in shaped):
+        return None
+    return _toned(shaped, tone)
+
+
+def _moved(letter: str, between: str, digit: str) -> str:
+    return letter + digit + between if letter + digit in _VNI_SHAPES else letter + between + digit
+
+
+def _toned(shaped: str, tone: str) -> str | None:
+    if not is_syllable(shaped):
+        return None
+    spot = next((i for i in range(len(shaped) - 1, -1, -1) if shaped[i] in "ăâêôơư"), None)
+    if spot is None:
+        vowels = [i for i, c in enumerate(shaped) if c in "aeiouy" and not (c in "ui" and shaped[:i] in {"q", "g"})]
+        spot = vowels[1] if len(vowels) > 2 or (len(vowels) == 2 and shaped[-1] not in "aeiouy") else vowels[0] if vowels else None
+    if spot is None:
+        return None
+    return unicodedata.normalize("NFC", shaped[: spot + 1] + tone + shaped[spot + 1 :])
+
+
+# --- Repair against a vocabulary -------------------------------------------------------------------------------------
+
+
+class Vocabulary:
+    """The folded syllables and pairs of syllables that a body of text uses, to repair what was typed against it."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Learn the words of `texts` (folded or not)."""
+        self.syllables: set[str] = set()
+        self.pairs: set[tuple[str, str]] = set()
+        for text in texts:
+            found = words(fold(text))
+            self.syllables.update(found)
+            self.pairs.update(zip(found, found[1:], strict=False))
+        self._by_length: dict[int, list[str]] = {}
+        for syllable in sorted(self.syllables):
+            if syllable.isalpha():
+                self._by_length.setdefault(len(syllable), []).append(syllable)
+
+    def __contains__(self, syllable: str) -> bool:
+        """Whether the folded syllable is known."""
+        return syllable in self.syllables
+
+    def near(self, syllable: str, before: str | None, after: str | None) -> str | None:
+        """The known syllable one slip away from an unknown one, the one that fits its neighbours best; or None."""
+        if len(syllable) < 3 or not syllable.isalpha():
+            return None
+        slips = [
+            known
+            for length in range(len(syllable) - 1, len(syllable) + 2)
+            for known in self._by_length.get(length, ())
+            if OSA.distance(syllable, known, score_cutoff=1) <= 1
+        ]
+
+        def fit(known: str) -> tuple[int, bool, bool, int]:
+            pairs = ((before, known) in self.pairs) + ((known, after) in self.pairs)
+            return (pairs, sorted(known) == sorted(syllable), known[0] == syllable[0], -abs(len(known) - len(syllable)))
+
+        best = max(slips, key=fit, default=None)
+        neighbours = (before is not None) + (after is not None)
+        if best is None or (is_syllable(syllable) and fit(best)[0] < max(neighbours, 1)) or (len(syllable) == 3 and not fit(best)[0]):
+            return None
+        return best
+
+    def split(self, run: str) -> list[str] | None:
+        """A run of syllables typed without blanks, cut into known ones that follow each other; or None."""
+        if len(run) < 6 or len(run) > 60 or not run.isalpha():
+            return None
+        best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(run)
+        for end in range(2, len(run) + 1):
+            for start in range(max(0, end - 6), end - 1):
+                head, part = best[start], run[start:end]
+                if head is None or part not in self.syllables:
+                    continue
+                joined = head[0] + (1 if head[1] and (head[1][-1], part) in self.pairs else 0) * 3 - 1
+                current = best[end]
+                if current is None or joined > current[0]:
+                    best[end] = (joined, [*head[1], part])
+        found = best[len(run)]
+        if found is None or len(found[1]) < 2 or not any(p in self.pairs for p in zip(found[1], found[1][1:], strict=False)):
+            return None
+        return found[1]
