@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Vietnamese numbers: figures as officers type them, and as they are shown to them.
 
 A dot separates thousands and a comma decimals, but phones, spreadsheets and haste bring every other style too. What has
@@ -78,6 +79,54 @@ _JOINTS: Final = {"tram": "tram", "muoi": "muoi", "chuc": "chuc", "linh": "linh"
 NUMBER_WORDS: Final = frozenset({*_DIGITS, *_JOINTS, "nghin", "ngan", "trieu", "ty"})
 """Words (without marks) that numbers are spelled with."""
 
+
+def _marks(word: str) -> tuple[str, ...]:
+    """Letters and marks of a word whatever the order they were typed in."""
+    return tuple(sorted(unicodedata.normalize("NFD", word)))
+
+
+_SPELLINGS: Final = frozenset(
+    _marks(word)
+    for word in [
+        "không",
+        "một",
+        "mốt",
+        "hai",
+        "ba",
+        "bốn",
+        "tư",
+        "năm",
+        "lăm",
+        "nhăm",
+        "sáu",
+        "bảy",
+        "bẩy",
+        "tám",
+        "chín",
+        "mười",
+        "mươi",
+        "chục",
+        "trăm",
+        "linh",
+        "lẻ",
+        "rưỡi",
+        "rưởi",
+        "nghìn",
+        "ngàn",
+        "triệu",
+        "tỷ",
+        "tỉ",
+        "vạn",
+    ]
+)
+
+
+def is_number_word(word: str) -> bool:
+    """Whether a word spells a number: without any mark, or with the marks it really bears ("tám", not "tạm")."""
+    low = word.lower()
+    return fold(low) in NUMBER_WORDS and (low.isascii() or _marks(low) in _SPELLINGS)
+
+
 _LEADING = re.compile(
     r"^(?:da|vang|thua|em|anh|chi|minh|toi|don vi|ben em|xin|gui|bao|bao cao|co|con|la|duoc|tong|tong so|tong cong|so|so luong|chi co|dung|"
     r"hien co|hien tai|hien nay|hien|gom|bang|thang nay|ky nay|tat ca|ca thay|tong la|ghi|nhap|dien|lay|so la)(?:\s+|\s*[:=]\s*)"
@@ -92,11 +141,17 @@ _TRAILING = re.compile(rf"(?:\s*(?:^|(?<=[\s\d%.,!;:)]))(?:{_NAMES}|{_POLITE}))+
 _APPROXIMATE = re.compile(
     r"^(?:khoang|tam|gan|hon|tren|duoi|do|chung|xap xi|co|uoc|uoc chung|uoc tinh|it nhat|toi thieu|toi da|khong duoi|khong qua|~|≈|>=?|<=?|≥|≤)\s*(?=[\d]|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram)"
 )
-_NONE = re.compile(r"^(?:khong|ko|k|khg|kg|hong|hok)(?:\s+(?:co|co ai|ai|ca|co nguoi nao|co doan vien nao|co ai ca|phat sinh|co phat sinh|nguoi nao|co gi|dong chi nao))*$")
-_NOT_YET = re.compile(r"^(?:chua|chua co|chua ro|chua biet|khong ro|khong biet|ko biet|ko ro|khong nho|chua nam duoc|chua co so lieu|chua thong ke|dang cap nhat)\b")
+_NONE = re.compile(
+    r"^(?:khong|ko|k|khg|kg|hong|hok)(?:\s+(?:co|co ai|ai|ca|co nguoi nao|co doan vien nao|co ai ca|phat sinh|co phat sinh|nguoi nao|co gi|dong chi nao))*$"
+)
+_NOT_YET = re.compile(
+    r"^(?:chua|chua co|chua ro|chua biet|khong ro|khong biet|ko biet|ko ro|khong nho|chua nam duoc|chua co so lieu|chua thong ke|dang cap nhat)\b"
+)
 _TOKEN = re.compile(r"[0-9]+(?:[.,'’_ ][0-9]+)*|[a-z]+|\S")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,'’_ ])[0-9]{3})(?:\1[0-9]{3})*")
-_WITH_FRACTION = re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:([.,'’_ ])[0-9]{3})(?:\2[0-9]{3})*)(?P<mark>[.,])(?P<fraction>[0-9]+)")
+_WITH_FRACTION = re.compile(
+    r"(?P<whole>[1-9][0-9]{0,2}(?:([.,'’_ ])[0-9]{3})(?:\2[0-9]{3})*)(?P<mark>[.,])(?P<fraction>[0-9]+)"
+)
 _PLAIN_DECIMAL = re.compile(r"(?P<whole>[0-9]+)(?P<mark>[.,])(?P<fraction>[0-9]+)")
 _LONGEST_TEXT = 200
 _Reader = Callable[[str], "list[Decimal] | Reason"]
@@ -169,7 +224,13 @@ def _prepare(text: str) -> str | Refused:
     """The number in `text` without marks, politeness and the name of what is counted; or why there is none."""
     if len(text) > _LONGEST_TEXT or any(unicodedata.category(c) == "No" for c in text):
         return Refused(Reason.NOT_A_NUMBER)
-    body = re.sub(r"\s+", " ", fold(tidy(text))).strip(" .,!;:*\"“”()[]|?")
+    typed = tidy(text)
+    if any(
+        not word.isascii() and fold(word) in NUMBER_WORDS and not is_number_word(word)
+        for word in re.findall(r"[^\W\d_]+", typed)
+    ):
+        return Refused(Reason.NOT_A_NUMBER)
+    body = re.sub(r"\s+", " ", fold(typed)).strip(' .,!;:*"“”()[]|?')
     if not body.strip("-_/ "):
         return Refused(Reason.EMPTY)
     if _NOT_YET.match(body):

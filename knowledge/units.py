@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The kinds of unit in words: how each is called, and how officers write it."""
 
 from __future__ import annotations

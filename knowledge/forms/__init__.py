@@ -11,7 +11,16 @@ from knowledge.errors import CatalogueError
 from knowledge.forms.rules import check_report
 from knowledge.model.forms import Form
 
-__all__ = ["MONTHLY_FORM", "TERM_FORM", "check_report", "find_form", "get_form", "load_form", "load_forms", "read_forms"]
+__all__ = [
+    "MONTHLY_FORM",
+    "TERM_FORM",
+    "check_report",
+    "find_form",
+    "get_form",
+    "load_form",
+    "load_forms",
+    "read_forms",
+]
 
 MONTHLY_FORM = "doan-vien-thang"
 TERM_FORM = "so-ket-nhiem-ky"

@@ -48,7 +48,7 @@ def _judge(form: Form, rule: Rule, figures: Figures, before: Figures) -> Verdict
         rule=rule.id,
         kind=rule.kind,
         severity=rule.severity,
-        sentence=_sentence(form, rule, figures, last, actual, expected),
+        sentence=_sentence(form, rule, figures, last=last, actual=actual, expected=expected),
         keys=rule.keys,
         figures=shown,
         actual=actual,
@@ -58,7 +58,7 @@ def _judge(form: Form, rule: Rule, figures: Figures, before: Figures) -> Verdict
 
 
 def _sentence(
-    form: Form, rule: Rule, figures: Figures, last: Decimal | None, actual: Decimal, expected: Decimal
+    form: Form, rule: Rule, figures: Figures, *, last: Decimal | None, actual: Decimal, expected: Decimal
 ) -> str:
     kind = form.get_indicator(rule.left).kind
     words: dict[str, str] = {}

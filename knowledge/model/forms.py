@@ -49,7 +49,7 @@ class Severity(StrEnum):
     NOTICE = "notice"
 
 
-class MonthDay(_Fact):
+class MonthDay(_Fact, frozen=True):
     """A day relative to a period: day `day` of the month `months` after the period's last month.
 
     A `day` past the end of a shorter month is its last day, so 31 is "the last day".
@@ -72,7 +72,7 @@ class MonthDay(_Fact):
         return date(year, month, min(self.day, calendar.monthrange(year, month)[1]))
 
 
-class Calendar(_Fact):
+class Calendar(_Fact, frozen=True):
     """When a form opens, is due and locks; all three days are inclusive and in local time.
 
     `due` is the last day on time, `locks` the last day on which a correction is taken without asking.
@@ -83,7 +83,7 @@ class Calendar(_Fact):
     locks: MonthDay
 
 
-class Indicator(_Fact):
+class Indicator(_Fact, frozen=True):
     """One row of a form.
 
     `no` is the number in the table ("46", sub-rows share it with their `parent`), `key` is stable and kept in the
@@ -136,7 +136,7 @@ class Indicator(_Fact):
         return not self.heading and not self.derived
 
 
-class Part(_Fact):
+class Part(_Fact, frozen=True):
     """A group of rows of a larger form, filled in one go."""
 
     id: str
@@ -145,7 +145,7 @@ class Part(_Fact):
     note: str | None = None
 
 
-class Rule(_Fact):
+class Rule(_Fact, frozen=True):
     """A relation between figures that must hold, or is worth a second look.
 
     `left` is compared with the sum of `terms` (keys with an optional sign: "admitted", "-lost"):
@@ -188,7 +188,7 @@ class Rule(_Fact):
         return (self.left, *(split_term(term)[0] for term in self.terms))
 
 
-class Form(_Fact):
+class Form(_Fact, frozen=True):
     """A report form.
 
     `owed_by` are the kinds of unit that owe it each period; a form owed by nobody is asked for in campaigns, which
@@ -216,7 +216,9 @@ class Form(_Fact):
         self._check_rules()
         campaign = self.period is PeriodKind.CAMPAIGN
         if campaign == bool(self.owed_by) or campaign == (self.calendar is not None):
-            raise ValueError("a form is owed by kinds of unit by its calendar, or asked for in campaigns: not both, not neither")
+            raise ValueError(
+                "a form is owed by kinds of unit by its calendar, or asked for in campaigns: not both, not neither"
+            )
 
     def _check_indicators(self) -> None:
         _refuse_twice("indicators: key", [i.key for i in self.indicators])
@@ -230,7 +232,9 @@ class Form(_Fact):
             if row.parent is not None and row.parent not in by_key:
                 raise ValueError(f"indicators: {row.key}: unknown parent {row.parent!r}")
             if row.parent is not None and (by_key[row.parent].parent is not None or by_key[row.parent].no != row.no):
-                raise ValueError(f"indicators: {row.key}: a sub-row shares the number of its parent, which is no sub-row")
+                raise ValueError(
+                    f"indicators: {row.key}: a sub-row shares the number of its parent, which is no sub-row"
+                )
             for key in (*(split_term(term)[0] for term in row.derived), *filter(None, [row.carry_over])):
                 if key not in by_key:
                     raise ValueError(f"indicators: {row.key}: unknown key {key!r}")
@@ -298,8 +302,9 @@ class Form(_Fact):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """A rule that the figures of a report break.
 
-    `sentence` is ready to be read; `figures` are those compared, by key; `actual` is what stands in `left` (for an upper
-    bound, the sum that is too large), `expected` what it should be (the bound, the sum, or the figure of the period before).
+    `sentence` is ready to be read; `figures` are those compared, by key; `actual` is what stands in `left` (for an
+    upper bound, the sum that is too large), `expected` what it should be (the bound, the sum, or the figure of the
+    period before).
     """
 
     rule: str
