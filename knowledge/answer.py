@@ -24,6 +24,7 @@ LONGEST_LIST = 3
 FITS = 0.8
 FITS_LOOSELY = 0.6
 FITS_PAIRS = 0.3
+FITS_ROW = 0.5
 SURE = 0.95
 """Shares of a question's words (weighted) that a passage must hold to be an answer to it."""
 
@@ -253,6 +254,7 @@ class Adviser:
             scopes=scopes,
             topics=previous.topics,
             content=(*previous.content, *(word for word in question.content if word not in previous.content)),
+            spoken=(*previous.spoken, *(word for word in question.content if word not in previous.spoken)),
             leftover=previous.leftover,
             items=question.items or previous.items,
             sections=previous.sections,
@@ -316,7 +318,7 @@ class Adviser:
         if row is None:
             return None
         passages = self._find_passages(question)
-        if passages and passages[0].coverage + passages[0].pairs >= row.coverage + row.pairs:
+        if passages and passages[0].coverage + passages[0].pairs + 0.1 >= row.coverage + row.pairs:
             return None
         return Answer(kind=Kind.ROWS, question=question, rows=(self._row(*row.item),))
 
@@ -524,8 +526,8 @@ class Adviser:
         """All targets of a plan or a year, or of a theme, where no subject is named."""
         listing = question.asks("overview")
         about = bool(question.plans or question.years)
-        named = bool(question.years) or not question.content
-        bare = (question.asks("figure", "annual", "compare", "stages") or named) and not question.subjects and not question.leftover and not question.themes
+        named = not question.content
+        bare = (question.asks("figure", "annual", "compare", "stages") or named) and not question.asks("due", "roles", "who", "when") and not question.subjects and not question.leftover and not question.themes
         if question.asks("document") and not listing:
             return None
         subjects: tuple[str, ...] = ()
@@ -606,7 +608,7 @@ class Adviser:
         keep = self._keep(question)
         if within is not None:
             keep = within if keep is None else keep & within
-        found = self._index.find(words, keep=keep, limit=20) if words else []
+        found = self._index.find(words, _core(question), keep=keep, limit=20) if words else []
         if not found and within is not None and keep:
             return [Found(key, 1.0, 1.0, 1.0) for key in sorted(keep)][:LONGEST_LIST]
         return sorted(found, key=lambda item: -item.score * self._bias(item.item, question))
@@ -614,12 +616,11 @@ class Adviser:
     def _sought(self, question: Question) -> list[str]:
         """The words to look passages up by: those with a meaning, and small words that belong together in some passage."""
         spoken = [_normal(word) for word in question.spoken]
-        content = {_normal(word) for word in question.content}
+        content = _core(question)
         if not any(word.isalpha() for word in content):
             return []
         known = [self._index.knows(pair) for pair in zip(spoken, spoken[1:], strict=False)]
-        held = [word for at, word in enumerate(spoken) if word in content or any(known[max(at - 1, 0) : at + 1])]
-        return held or [_normal(word) for word in question.content]
+        return [word for at, word in enumerate(spoken) if word in content or any(known[max(at - 1, 0) : at + 1])]
 
     def _bias(self, key: tuple[str, str], question: Question) -> float:
         """How much a passage is favoured: deadlines where a time is asked for, headings last, those who lead for "who"."""
@@ -648,6 +649,8 @@ class Adviser:
         if not passages:
             return None
         best = passages[0]
+        if self._is_strange(question) and best.pairs < 0.75:
+            return None
         passage = self._passage(best)
         asks_figure = question.asks("figure") and not question.asks("who", "section", "roles", "when")
         needed = FITS if asks_figure or question.years else FITS_LOOSELY
@@ -660,9 +663,15 @@ class Adviser:
             return None
         return self._passage_answer(question, passages)
 
+    def _is_strange(self, question: Question) -> bool:
+        """Whether the words that nothing accounts for stand together as they never do in a plan ("điện thoại")."""
+        at = {place for place, word in enumerate(question.spoken) if word in question.leftover}
+        pairs = [(question.spoken[place], question.spoken[place + 1]) for place in at if place + 1 in at]
+        return bool(pairs) and sum(not self._index.knows(pair) for pair in pairs) > 0.5 * len(pairs)
+
     def _best_row(self, question: Question) -> Found[tuple[str, str]] | None:
-        found = self._row_index.find([_normal(word) for word in question.content], limit=1) if question.content else []
-        return found[0] if found and found[0].coverage >= FITS else None
+        found = self._row_index.find([_normal(word) for word in question.content], _core(question), limit=1)
+        return found[0] if found and found[0].coverage + found[0].pairs >= 2 * FITS_ROW else None
 
     def _passage_answer(self, question: Question, passages: list[Found[tuple[str, str]]]) -> Answer:
         best = passages[0]
@@ -696,7 +705,7 @@ class Adviser:
             rows = [row for number in question.items for row in self._numbered(number)]
             return Answer(kind=Kind.ROWS, question=question, rows=tuple(rows)) if rows else self._silent(question)
         words = [_normal(word) for word in question.content]
-        found = self._row_index.find(words, limit=8) if words else []
+        found = self._row_index.find(words, _core(question), limit=8) if words else []
         if not found or found[0].coverage < 0.6:
             return None
         part = self._part(question)
@@ -758,6 +767,11 @@ class Adviser:
             for plan in self.plans.values()
             if plan.targets
         )
+
+
+def _core(question: Question) -> frozenset[str]:
+    """The words that a passage has to account for."""
+    return frozenset(_normal(word) for word in question.content)
 
 
 _FORM_WORDS = frozenset("cong tac bieu mau so lieu phan bao cao ve cac muc".split())

@@ -199,12 +199,12 @@ def _number_at(names: list[str], marked: list[str], index: int, *, is_marked: bo
     name = names[index]
     before = names[index - 1] if index else ""
     earlier = names[index - 2] if index > 1 else ""
-    after = names[index + 1 : index + 4] + ["", "", ""]
+    after = [*names[index + 1 : index + 4], "", "", ""]
     takes_number = before in _TAKES_NUMBER and earlier not in _EVERY
     counts = after[0] in {"thang", "tuan", "ngay"} and (
         "lan" in after[1:3] or before in {"ky", "moi", "cu"} or after[1] == "truoc"
     )
-    if name.isdigit():
+    if name.isdecimal():
         return str(int(name)) if len(name) <= 2 else name, 1
     if name == "muoi":
         following = _AFTER_TEN.get(after[0])
@@ -300,12 +300,13 @@ class _NoSuchDateError(ValueError):
 _PART = r"(?: (?:buoi )?(?P<part>sang|trua|chieu|toi|dem))?(?! nam| tuan)"
 _LEAD = r"(?:(?:truoc|luc|vao luc|vao hoi|cham nhat|cham nhat la|den|truoc luc) )?"
 _CLOCK = re.compile(
-    rf"\b{_LEAD}(?P<hour>\d{{1,2}}) (?:(?:h|g|gio)\b(?: (?P<minute>\d{{1,2}})\b(?! /| thang| hang| moi| - \d| tuan)(?: (?:p|ph|phut))?"
-    rf"| (?P<half>ruoi))?|: (?P<minute2>\d{{2}})){_PART}"
+    rf"\b{_LEAD}(?P<hour>\d{{1,2}}) (?:(?:h|g|gio)\b"
+    r"(?: (?P<minute>\d{1,2})\b(?! /| thang| hang| moi| - \d| tuan)(?: (?:phut|ph|p)\b)?"
+    rf"| (?P<half>ruoi))?|: (?P<minute2>\d{{1,2}})){_PART}"
 )
 _OFFICE_END = re.compile(r"\b(?:truoc |den )?(?:cuoi|het) gio(?: (?:lam viec|hanh chinh|chieu|lam))?\b")
 _DAY_PART = re.compile(r"\b(?:buoi |trong )?(?P<part>sang|chieu)\b(?! tuan| nam| thang| quy)")
-_END_OF_DAY = re.compile(r"\b(?:cuoi|het) ngay\b(?! \d| cuoi)")
+_END_OF_DAY = re.compile(r"\b(?:cuoi|het) ngay\b(?! cuoi)")
 _PART_END = {"sang": time(12), "chieu": time(17)}
 
 
@@ -317,9 +318,7 @@ def take_time(key: str) -> tuple[time | None, str, frozenset[str]] | Unclear:
         hour = int(found["hour"])
         minute = 30 if found.get("half") else int(found.get("minute") or found.get("minute2") or 0)
         part = found["part"]
-        if part in {"chieu", "toi", "dem"} and 1 <= hour < 12:
-            hour += 12
-        elif part == "trua" and hour < 4:
+        if (part in {"chieu", "toi", "dem"} and 1 <= hour < 12) or (part == "trua" and hour < 4):
             hour += 12
         if (hour, minute) == (24, 0):
             return time(23, 59), _without(key, match), frozenset()
@@ -332,7 +331,7 @@ def take_time(key: str) -> tuple[time | None, str, frozenset[str]] | Unclear:
     match = _DAY_PART.search(key)
     if match is not None:
         return _PART_END[match["part"]], _without(key, match), frozenset({"time"})
-    return None, _END_OF_DAY.sub(" ", key), frozenset()
+    return None, _END_OF_DAY.sub("ngay", key), frozenset()
 
 
 def _without(key: str, match: re.Match[str]) -> str:
@@ -530,9 +529,14 @@ _DATES: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
             _on_month_of_quarter,
         ),
         (rf"{_EDGE}6 thang (?P<half>dau|cuoi)(?: nam)?{_YEAR}", _in_half),
-        (rf"{_EDGE}(?:thang|th|t) (?P<m>\d{{1,2}}){_YEAR}", _in_month),
-        (rf"{_EDGE}(?P<m>\d{{1,2}}) / (?P<y>\d{{4}})", _in_month),
+        (
+            rf"{_EDGE}(?:(?:thang|th)|(?<=cuoi )t|(?<=het )t|(?<=trong )t|t(?= (?:1|8|9|\d\d))"
+            r"|t(?= \d (?:/ )?\d{4})) "
+            rf"(?P<m>\d{{1,2}}){_YEAR}",
+            _in_month,
+        ),
         (rf"{_EDGE}(?:quy|q) (?P<q>{_QUARTER}){_YEAR}", _in_quarter),
+        (rf"{_EDGE}(?P<m>\d{{1,2}}) / (?P<y>\d{{4}})", _in_month),
         (rf"{_EDGE}nam (?P<y>\d{{4}})", _in_year),
         (rf"{_B}tuan (?P<week>nay|sau|toi) (?:vao )?(?P<weekday>{WEEKDAY})", _on_weekday),
         (rf"{_B}(?:ngay )?(?P<weekday>{WEEKDAY})(?: (?:cua )?{_IN_WEEK})?", _on_weekday),
@@ -552,13 +556,13 @@ _DATES: tuple[tuple[re.Pattern[str], _Handler], ...] = tuple(
 )
 _TODAY_PART = re.compile(r"^(?:nay)$")
 LUNAR = re.compile(r"\b(?:am lich|ram|giao thua|tet|thang gieng|thang chap)\b")
-_VAGUE = re.compile(r"\b(?:khoang|tam|giua|som|khi can(?: thiet)?|khi co|thuong xuyen|kip thoi|dot xuat|neu can)\b")
-_EITHER = re.compile(r"\b(?:hoac|hay la)\b")
-FILLERS = frozenset(
-    "vao la luc hoi ngay thang han chot cham muon nhat hoan thanh dung tu nay den cho toi trong khong qua hon phai xong "
-    "deadline nhe nha a thi cua voi va theo dinh ky moi hang buoi het muc diem thoi gian chi duoc , ; . : - & + / so".split()
+_VAGUE = re.compile(r"\b(?:khoang|tam|giua|nua|som|khi can(?: thiet)?|khi co|thuong xuyen|kip thoi|dot xuat|neu can)\b")
+_FILLERS = (
+    "vao la luc hoi ngay thang han chot cham muon nhat hoan thanh dung tu nay den cho toi trong phai xong deadline nhe "
+    "nha a thi cua voi va theo dinh ky moi hang buoi het muc diem thoi gian , ; . : - & + / so"
 )
-_INCLUSIVE = re.compile(r"\btruoc (?:hoac|va) (?:trong |vao |dung )?|\bkhong (?:qua|muon hon|cham hon|tre hon)\b")
+FILLERS = frozenset(_FILLERS.split())
+_INCLUSIVE = re.compile(r"\btruoc (?:hoac|va) (?:trong |vao |dung )?|\bkhong (?:qua|muon hon|cham hon|tre hon|sau)\b")
 _NOT_AFTER = re.compile(r"(?<!ngay )\btruoc khi (?:het|ket thuc)\b")
 _SOLAR = re.compile(
     r"(?<=\d) (?:tay|duong lich)\b|\bduong lich\b|\bhan (?:nop )?(?:cuoi(?: cung)?|chot)\b(?= la| vao| ngay| \d)"

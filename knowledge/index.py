@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-PAIR_SHARE = 0.5
-"""How much two neighbouring words count beside the words themselves: half the weight of both."""
+BESIDE_SHARE = 0.2
+"""How much words count that need not be accounted for, and pairs in which they stand."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +55,33 @@ class PassageIndex(Generic[Item]):
     def _pair_weight(self, pair: tuple[str, str]) -> float:
         return _rarity(len(self._passages), self._pair_spread[pair])
 
-    def find(self, words: Sequence[str], keep: frozenset[Item] | None = None, limit: int = 5) -> list[Found[Item]]:
-        """The best passages for the words, in the question's own order; `keep` restricts to some items."""
+    def find(
+        self, words: Sequence[str], core: frozenset[str], keep: frozenset[Item] | None = None, limit: int = 5
+    ) -> list[Found[Item]]:
+        """The best passages for the words, in the question's own order.
+
+        `core` are the words that have to be accounted for; the others only help to order what is found. `keep`
+        restricts to some items.
+        """
         asked = list(dict.fromkeys(words))
         pairs = list(dict.fromkeys(zip(words, words[1:], strict=False)))
         weights = {word: self.weight(word) for word in asked}
         known = {pair: self._pair_weight(pair) for pair in pairs if self._pair_spread[pair]}
-        whole = sum(weights.values()) or 1.0
-        whole_pairs = sum(self._pair_weight(pair) for pair in pairs) or 1.0
+        whole = sum(weight for word, weight in weights.items() if word in core) or 1.0
+        core_pairs = {pair for pair in pairs if core.issuperset(pair)}
+        whole_pairs = sum(self._pair_weight(pair) for pair in core_pairs)
         found = []
         for item, single, own in self._passages:
             if keep is not None and item not in keep:
                 continue
-            held = sum(weight for word, weight in weights.items() if word in single)
+            held = sum(weight for word, weight in weights.items() if word in single and word in core)
             if not held:
                 continue
+            beside = sum(weight for word, weight in weights.items() if word in single and word not in core)
             held_pairs = sum(weight for pair, weight in known.items() if pair in own)
-            score = held + PAIR_SHARE * held_pairs - 0.002 * len(single)
-            found.append(Found(item, held / whole, held_pairs / whole_pairs, score))
+            held_core = sum(weight for pair, weight in known.items() if pair in own and pair in core_pairs)
+            score = held + held_core + BESIDE_SHARE * (beside + held_pairs - held_core) - 0.002 * len(single)
+            found.append(Found(item, held / whole, held_core / whole_pairs if whole_pairs else 1.0, score))
         return sorted(found, key=lambda f: -f.score)[:limit]
 
 

@@ -78,7 +78,7 @@ class Speller:
         """`abbreviations` maps folded short forms (one word or several) to what they stand for."""
         self._vocabulary = vocabulary
         self._short = {
-            tuple(words(fold(short))): tuple(Syllable.typed(word) for word in words(full))
+            tuple(words(fold(short))): tuple(Syllable(fold(word), spelling(word)) for word in words(full))
             for short, full in abbreviations.items()
         }
         self._longest = max((len(short) for short in self._short), default=1)
@@ -147,11 +147,12 @@ class Lexicon:
     def find(self, syllables: list[Syllable]) -> list[Match]:
         """Every phrase that stands in the sentence, overlapping ones included."""
         folded = [syllable.folded for syllable in syllables]
+        marked = _is_marked(syllables)
         found = []
         for start, first in enumerate(folded):
             for phrase in self._by_first.get(first, ()):
                 at = _match(phrase.words, folded, start)
-                if at is not None and _same_marks(phrase, syllables, at):
+                if at is not None and _same_marks(phrase, syllables, at, bare_counts=marked and len(at) == 1):
                     found.append(Match(phrase, at))
         return found
 
@@ -171,9 +172,20 @@ class Lexicon:
         return found
 
 
-def _same_marks(phrase: Phrase, syllables: list[Syllable], at: tuple[int, ...]) -> bool:
-    typed = (syllables[spot].marks for spot in at)
-    return all(mark is None or mark == marked for mark, marked in zip(typed, phrase.marked, strict=False))
+def _is_marked(syllables: list[Syllable]) -> bool:
+    """Whether a message is typed with marks throughout, so that a bare syllable in it is meant to be bare."""
+    letters = [syllable for syllable in syllables if syllable.typed_text and syllable.folded.isalpha()]
+    return len(letters) > 1 and sum(syllable.marks is not None for syllable in letters) >= 0.5 * len(letters)
+
+
+def _same_marks(phrase: Phrase, syllables: list[Syllable], at: tuple[int, ...], *, bare_counts: bool) -> bool:
+    for spot, wanted in zip(at, phrase.marked, strict=False):
+        typed = syllables[spot].marks
+        if typed is None and bare_counts and syllables[spot].typed_text:
+            typed = spelling(syllables[spot].folded)
+        if typed is not None and typed != wanted:
+            return False
+    return True
 
 
 def _match(wanted: tuple[str, ...], syllables: list[str], start: int) -> tuple[int, ...] | None:

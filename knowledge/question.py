@@ -184,10 +184,18 @@ class Understanding:
                 rivals = [k for k in kept if k.phrase.kind in {"subject", "elsewhere", "topic"} and set(k.at) & set(match.at)]
                 if any(set(match.at) < set(r.at) for r in rivals):
                     continue
-            if kind == "cue" and any(len(k.at) > match.size and set(match.at) < set(k.at) for k in kept if k.phrase.kind != "cue"):
+            if kind == "cue" and any(self._explains_away(rival, match) for rival in kept):
                 continue
             kept.append(match)
         return kept
+
+    @staticmethod
+    def _explains_away(rival: Match, cue: Match) -> bool:
+        """Whether the words of a cue belong to a longer phrase: "nhiệm vụ" of a subject, "ký" of "định kỳ"."""
+        if rival.size <= cue.size:
+            return False
+        shared = set(rival.at) & set(cue.at)
+        return bool(shared) if rival.phrase.kind in {"subject", "plan", "scope"} else shared == set(cue.at)
 
     def _question(
         self,
@@ -227,7 +235,7 @@ class Understanding:
         leftover = tuple(
             s
             for at, s in enumerate(syllables)
-            if at not in explained and at not in weak and at not in open_ and s not in terms and len(s) > 1
+            if at not in explained and at not in weak and at not in open_ and s not in terms and len(s) > 1 and not s.isdigit()
         )
         return Question(
             text=text,

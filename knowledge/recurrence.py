@@ -25,12 +25,11 @@ from knowledge.dates import (
     DueDate,
     Reason,
     Unclear,
-    WorkingDays,
     Words,
+    WorkingDays,
     clamped,
     make_date,
     normalised,
-    quarter_of,
     read_date,
     read_dates,
     read_words,
@@ -387,7 +386,8 @@ _ONCE_EACH = re.compile(
     r"(?! dau| cuoi)\b"
 )
 _TIMES = re.compile(
-    rf"\b(?:1 |moi |hang )?(?P<unit>{_UNIT}) (?P<n>\d) lan\b|\b(?P<n2>\d) lan (?:/ |trong |moi |1 |trong 1 |trong moi |hang )*"
+    rf"\b(?:1 |moi |hang )?(?P<unit>{_UNIT}) (?P<n>\d) lan\b"
+    r"|\b(?P<n2>\d) lan (?:/ |trong |moi |1 |trong 1 |trong moi |hang )*"
     rf"(?P<unit2>{_UNIT})\b|(?P<mark>#[mqy]) (?P<n3>\d) lan\b|\b(?P<n4>\d) lan (?P<mark4>#[mqy])"
 )
 _SIMPLIFY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -408,6 +408,8 @@ _SIMPLIFY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:cac|tat ca cac|moi) (thang|quy|nam|tuan)(?! \d)\b", r"hang \1"),
         (r"\b1 (thang|quy|nam|tuan) lan\b", r"hang \1"),
         (r"(?<=\d) va (?:cuoi|het) thang (?=\d)", " va "),
+        (r"(?<=\d) va truoc (?:ngay )?(?=\d)", " va "),
+        (r"(?<=\d) / (thang|quy|nam)\b(?! \d)", r" hang \1"),
     )
 )
 _EVERY = re.compile(
@@ -417,9 +419,11 @@ _CALENDAR_TIED = re.compile(r"\b(?:dinh ky)\b")
 _EXCEPT = re.compile(r"\b(?:tru|ngoai tru|khong tinh|bo qua|khong ke)\b")
 _HALF_MONTH = re.compile(r"\b(?:(?:moi|hang|cu|dinh ky) )*nua thang(?: 1 lan)?\b")
 _ABOUT = re.compile(
-    r"\b(?:khoang|tam|trung tuan|thuong tuan|ha tuan|khi can(?: thiet)?|khi co|thuong xuyen|kip thoi|dot xuat|neu can|giua)\b"
+    r"\b(?:khoang|tam|trung tuan|thuong tuan|ha tuan|khi can(?: thiet)?|khi co|thuong xuyen|kip thoi|dot xuat"
+    r"|neu can|giua)\b"
 )
-_RULE_FILLERS = FILLERS | frozenset("lan ky 1 #m #q #h #y #w #d cac deu dan cung luon tren duoi moc dinh nhung".split())
+_MORE_FILLERS = "lan ky 1 #m #q #h #y #w #d cac deu dan cung luon tren duoi moc dinh nhung"
+_RULE_FILLERS = FILLERS | frozenset(_MORE_FILLERS.split())
 
 # A scope: the span within which a day is counted.
 _PLACE = r"(?P<place>dau|cuoi|giua|thu \d|\d(?= (?:cua|trong) (?:quy|#q)))(?: tien| cung)?"
@@ -461,7 +465,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("day", rf"{_BEFORE}ngay {_DAY_LIST}"),
         ("last_day", rf"{_BEFORE}ngay cuoi cung"),
         ("first_day", rf"{_BEFORE}ngay dau tien"),
-        ("month", rf"{_SCOPE}"),
+        ("month", r"(?:cac )?thang (?P<months>\d{1,2}(?:(?: ,| va| thang)* \d{1,2})*)"),
         (
             "alone",
             r"thang (?P<place>dau|cuoi|giua|thu \d|\d)(?: tien| cung)?(?: cua)?(?: (?P<of>quy|nam|#q|#y|6 thang|#h))",
@@ -469,7 +473,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _RANGE_OF_DAYS = re.compile(
-    r"\btu (?:ngay )?\d{1,2} (?:den|toi|-) (?:het )?(?:ngay )?(?=\d{1,2}\b(?! / \d| thang \d))|(?<=ngay )\d{1,2} - (?=\d{1,2}\b(?! / \d))"
+    r"\btu (?:ngay )?\d{1,2} (?:den|toi|-) (?:het )?(?:ngay )?(?=\d{1,2}\b(?! / \d| thang \d))"
+    r"|(?<=ngay )\d{1,2} - (?=\d{1,2}\b(?! / \d))"
 )
 _POINT = (
     r"(?:ngay )?(?:\d{1,2} / \d{1,2}(?: / \d{4})?|\d{1,2} thang \d{1,2}(?: nam \d{4}| / \d{4})?|\d{1,2} / \d{4}"
@@ -477,7 +482,8 @@ _POINT = (
     r"|(?:cuoi )?(?:thang|quy|nam) (?:nay|sau|toi)|cuoi nam|20\d{2}\b)"
 )
 _STARTS = re.compile(
-    rf"\b(?:bat dau |ke |tinh |ap dung |thuc hien )*tu (?P<point>{_POINT})|\b(?:bat dau|lan dau(?: tien)?)(?: vao| la| tu)? "
+    rf"\b(?:bat dau |ke |tinh |ap dung |thuc hien )*tu (?P<point>{_POINT})"
+    r"|\b(?:bat dau|lan dau(?: tien)?)(?: vao| la| tu)? "
     rf"(?P<point2>{_POINT})(?: ,? ?sau do)?"
 )
 _FROM_NOW = re.compile(r"\b(?:bat dau )?tu (?:nay|bay gio|hom nay)\b(?: tro di)?")
@@ -517,6 +523,8 @@ def parse_rule(text: str, today: date) -> Rule | Unclear:
     read = _read_repaired(words, today)
     if isinstance(read, Unclear) and read.reason in {Reason.UNKNOWN_WORDS, Reason.NO_DATE}:
         split = _split(words, today)
+        if isinstance(split, Unclear):
+            return split
         if split is not None and not _TIME_WORDS.search(_REPORT.sub("", split[0].key)):
             return split[1]
     return read
@@ -524,7 +532,8 @@ def parse_rule(text: str, today: date) -> Rule | Unclear:
 
 _REPORT = re.compile(r"\bbao cao (?:thang|quy|nam|tuan)\b")
 _TIME_WORDS = re.compile(
-    r"\d|\b(?:thang|quy|nam|tuan|tru|khong|hoac|am lich|thu [2-7]|hang|moi|dinh ky|lan|truoc|sau|cuoi|dau|ngay|den|tu|khi)\b"
+    r"\d|\b(?:thang|quy|nam|tuan|tru|khong|hoac|am lich|thu [2-7]|hang|moi|dinh ky|lan"
+    r"|truoc|sau|cuoi|dau|ngay|den|tu|khi)\b"
 )
 
 
@@ -550,21 +559,33 @@ def parse_deadline(text: str, today: date) -> ParsedDeadline | Unclear:
     trouble: Unclear | None = None
     for place in reversed(colons):
         before, after = words.part(0, place), words.part(place + 1, len(words.keys))
-        if not before.keys or not after.keys or (before.keys[-1].isdigit() and after.keys[0].isdigit()):
+        if (
+            not before.keys
+            or not after.keys
+            or (before.spans[-1][1] == words.spans[place][0] and _is_clock(words, place))
+        ):
             continue
         for what, when in ((before, after), (after, before)):
             read = _read_repaired(when, today)
             if isinstance(read, Rule):
                 return ParsedDeadline(_title(what), read, when.wording)
         trouble = trouble or _failure(_read(after, today))
-    split = _split(words, today)
-    if split is not None:
-        what, rule, when = split
-        return ParsedDeadline(_title(what), rule, when.wording)
-    if trouble is not None:
+    if trouble is not None and trouble.reason in _TELLING:
         return trouble
     whole = _read(words, today)
-    return ParsedDeadline("", whole, words.wording) if isinstance(whole, Rule) else whole
+    if isinstance(whole, Rule):
+        return ParsedDeadline("", whole, words.wording)
+    split = _split(words, today)
+    if isinstance(split, tuple):
+        what, rule, when = split
+        return ParsedDeadline(_title(what), rule, when.wording)
+    return split or trouble or whole
+
+
+def _is_clock(words: Words, place: int) -> bool:
+    """Whether the colon at `place` stands between hours and minutes, as in 17:30."""
+    hour, minute = words.keys[place - 1], words.keys[place + 1]
+    return hour.isdigit() and minute.isdigit() and words.spans[place][1] == words.spans[place + 1][0]
 
 
 def _failure(read: Rule | Unclear) -> Unclear | None:
@@ -575,27 +596,55 @@ def _title(words: Words) -> str:
     return words.wording.strip(" ,;:.-–—")
 
 
-def _split(words: Words, today: date) -> tuple[Words, Rule, Words] | None:
-    """The longest wholly understood run at the end, else at the beginning, and the words left."""
+# "báo cáo tháng, trước ngày 5": these words belong to what is due, not to "tháng trước".
+_NOUNS = frozenset({"thang", "quy", "nam", "tuan"})
+
+
+def _split(words: Words, today: date) -> tuple[Words, Rule, Words] | Unclear | None:
+    """The longest wholly understood run at the end, else at the beginning, and the words left.
+
+    Words about time that would be left over are never cut off: what is wrong with the longer run is returned instead.
+    """
     size = min(len(words.keys), 80)
-    offset = len(words.keys) - size
-    for first in range(offset + 1, len(words.keys)):
+    trouble: Unclear | None = None
+    for first in range(len(words.keys) - size + 1, len(words.keys)):
+        if words.keys[first] in _NOUNS and words.keys[first + 1 : first + 2] == ("truoc",):
+            continue
         when = words.part(first, len(words.keys))
         read = _read(when, today)
         if isinstance(read, Rule):
-            return words.part(0, first), read, when
+            what = words.part(0, first)
+            if _DANGLING.search(what.key):
+                return trouble
+            return what, read, when
+        if read.reason in _TELLING:
+            trouble = read
     for end in range(size - 1, 0, -1):
         when = words.part(0, end)
         read = _read(when, today)
         if isinstance(read, Rule):
-            return words.part(end, len(words.keys)), read, when
-    return None
+            what = words.part(end, len(words.keys))
+            return trouble if _DANGLING_FIRST.match(what.key) else (what, read, when)
+    return trouble
 
 
-_VOCABULARY = frozenset(
-    "ngay thang tuan quy nam hang moi tung dinh truoc cuoi cung cham nhat dau tien trong tren luc gio thu sau lam viec "
-    "chu lan hai bay muoi den chieu sang mot".split()
+_TELLING = frozenset(
+    {Reason.NO_SUCH_DATE, Reason.NO_SUCH_TIME, Reason.MONTH_MISSING, Reason.DAY_MISSING, Reason.AMBIGUOUS, Reason.VAGUE}
 )
+_DANGLING = re.compile(
+    r"(?:\b(?:ngay|truoc|thu|luc|hang|moi|tru|khong|hoac|khoang|cuoi|dau|trong) (?:ngay )?\d{1,2}|\d (?:h|g|gio)"
+    r"|\b(?:ngay|truoc|hang|moi|hoac|khong|tru|khoang|dinh ky|cuoi|dau|luc)|\d [/-] \d{1,2})(?: ,)?$"
+)
+_DANGLING_FIRST = re.compile(
+    r"(?:, )?(?:hang|moi|tru|hoac|khong tinh|ngoai tru|\d{1,2} (?:/|h|gio)|ngay \d|thang \d|va \d|am lich|1 lan)\b"
+)
+
+
+_VOCABULARY_WORDS = (
+    "ngay thang tuan quy nam hang moi tung dinh truoc cuoi cung cham nhat dau tien trong tren luc gio thu sau lam viec "
+    "chu lan hai bay muoi den chieu sang mot"
+)
+_VOCABULARY = frozenset(_VOCABULARY_WORDS.split())
 
 
 def _read_repaired(words: Words, today: date) -> Rule | Unclear:
@@ -651,8 +700,12 @@ def _understood(reading: _Reading, key: str, words: Words) -> Rule | Unclear:
     if re.search(r"\bhoac\b", key):
         return _either(words, reading.today)
     if reading.unit:
-        key = _take_bounds(reading, key)
-    return _take_pattern(reading, key, words)
+        return _take_pattern(reading, _take_bounds(reading, key), words)
+    found = _take_pattern(reading, key, words)
+    if isinstance(found, Rule) or not (_STARTS.search(key) or _ENDS.search(key) or _FROM_NOW.search(key)):
+        return found
+    bounded = _take_pattern(reading, _take_bounds(reading, key), words)
+    return bounded if isinstance(bounded, Rule) and bounded.frequency is not Frequency.ONCE else found
 
 
 def _either(words: Words, today: date) -> Unclear:
@@ -759,7 +812,7 @@ def _take_pattern(reading: _Reading, key: str, words: Words) -> Rule | Unclear:
         match = pattern.search(key)
         if match is None:
             continue
-        outcome = _apply(reading, name, match.groupdict(), key, match, words)
+        outcome = _apply(reading, name, match, key, words)
         if isinstance(outcome, Unclear) and outcome.reason is Reason.UNKNOWN_WORDS:
             continue
         if outcome is not None:
@@ -767,17 +820,18 @@ def _take_pattern(reading: _Reading, key: str, words: Words) -> Rule | Unclear:
     return _by_week_or_day(reading, key, words)
 
 
-def _apply(
-    reading: _Reading, name: str, found: dict[str, str | None], key: str, match: re.Match[str], words: Words
-) -> Rule | Unclear | None:
+def _apply(reading: _Reading, name: str, match: re.Match[str], key: str, words: Words) -> Rule | Unclear | None:
     """The rule of one pattern that matched, or None where it is not this pattern's business."""
+    found = match.groupdict()
     named = _in_named_month(reading, name, found)
     if named is not None:
         left = unread(f"{key[: match.start()]} {key[match.end() :]}", _RULE_FILLERS)
         return Unclear(Reason.UNKNOWN_WORDS, left) if left else named
     repeats = name in {"weekday", "working", "to_end", "after_end", "first_days", "last_day", "first_day"}
-    if name == "month" and not (found.get("months") and reading.unit == "#y"):
-        return None
+    if name == "month":
+        if reading.unit != "#y":
+            return None
+        reading.assumed.add("day")
     scope = _scope(reading, found)
     if isinstance(scope, Unclear):
         return Unclear(scope.reason, words.wording, scope.choices)

@@ -442,7 +442,7 @@ class Scanner:
             phrase = texts[:size]
             keys = self.lexicon.labels.get(phrase)
             commas = "," in self.norm[start : run[size - 1][1]] or "(" in self.norm[start : run[size - 1][1]]
-            if phrase in FOREIGN and not commas:
+            if keys is None and phrase in FOREIGN and not commas:
                 items.append(Item(start, run[size - 1][1], True, words=phrase))
                 return size
             if keys is not None and (not commas or size >= 4):
@@ -475,7 +475,7 @@ class Scanner:
         return 1
 
     def _joined(self, items: list[Item]) -> list[Item]:
-        """Labels that lean on each other made one: "đoàn viên được kết nạp", "nữ đoàn viên", "tổng số lao động"."""
+        """Labels that lean on each other made one: "đoàn viên được kết nạp", "nữ đoàn viên", "tổng lao động"."""
         joined: list[Item] = []
         for item in items:
             last = joined[-1] if joined else None

@@ -35,7 +35,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in lowered if unicodedata.category(c) != "Mn"))
 
 
-_WORD = re.compile(r"\d+(?:[.,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?%?|[^\W_]+|%")
+_WORD = re.compile(r"\d+(?:[.,]\d{3})+(?!\d)|\d{1,2}/\d{1,2}(?![\d/])|\d+(?:[.,]\d+)?%?|[^\W_]+|%")
 
 
 def words(text: str) -> list[str]:
@@ -51,11 +51,12 @@ _VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "
 _VNI_SHAPES = {"a6": "â", "e6": "ê", "o6": "ô", "a8": "ă", "o7": "ơ", "u7": "ư", "d9": "đ"}
 
 _ONSET = "ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx]"
-_RIME = (
-    "uyê|uye|iê|ie|yê|ye|uô|uo|ươ|ưo|uơ|oai|oay|oeo|uây|uay|uai|uyu|uya|iêu|ieu|yêu|yeu|uôi|uoi|ươi|ươu|uou|"
-    "oa|oă|oe|uâ|ua|uê|ue|uy|ưa|ia|ai|ao|au|ay|âu|ây|eo|êu|eu|iu|oi|ôi|ơi|ui|ưi|ưu|[aăâeêioôơuưy]"
+_OPEN_RIME = (
+    "oai|oay|oeo|uây|uay|uai|uyu|uya|iêu|ieu|yêu|yeu|uôi|uoi|ươi|ươu|uou|"
+    "ưa|ia|ua|ai|ao|au|ay|âu|ây|eo|êu|eu|iu|oi|ôi|ơi|ui|ưi|ưu|oa|oe|uê|ue|uơ|uy|[aeêioôơuưy]"
 )
-_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:{_RIME})(?:ch|ng|nh|[cmnpt])?")
+_CLOSED_RIME = "uyê|uye|iê|ie|yê|ye|uô|uo|ươ|ưo|uơ|oa|oă|oe|uâ|ua|uê|ue|uy|[aăâeêioôơuưy]"
+_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:(?:{_CLOSED_RIME})(?:ch|ng|nh|[cmnpt])|(?:{_OPEN_RIME}))")
 
 
 def is_syllable(text: str) -> bool:
