@@ -28,7 +28,10 @@ from bot.sandbox.limits import NO_LIMITS, Limits, Pace
 from bot.sandbox.model import Call, Chat, Json, Message, Person, Query
 from bot.sandbox.state import Sandbox, Unplayable
 
-MAX_BODY = 60 * 1024 * 1024
+_PAGE_POLICY = (
+    "default-src 'none'; connect-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
+)
 
 
 def json_answer(value: Any, status: int = 200) -> Response:
@@ -92,7 +95,7 @@ class Control:
         reads: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "/": self._page,
             "/sandbox/world": self._world,
-            "/sandbox/chats/{chat_id:int}": self._chat,
+            "/sandbox/chats/{chat_id}": self._chat,
             "/sandbox/files/{file_id}": self._file,
             "/sandbox/clock": self._clock,
             "/sandbox/history": self._history,
@@ -222,7 +225,7 @@ class Control:
 
     async def _page(self, request: Request) -> Response:
         page = resources.files("bot.sandbox").joinpath("page.html").read_text(encoding="utf-8")
-        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(page, headers={"Cache-Control": "no-store", "Content-Security-Policy": _PAGE_POLICY})
 
     def _describe_clock(self) -> Json:
         clock = self._sandbox.clock
@@ -273,8 +276,9 @@ class Control:
     async def _chat(self, request: Request) -> Response:
         """One chat as the person `as` sees it: the newest `limit` messages, the reply keyboard, the command menu."""
         sandbox = self._sandbox
-        chat = sandbox.chats.get(request.path_params["chat_id"])
-        person = sandbox.people.get(int(request.query_params.get("as", request.path_params["chat_id"])))
+        chat_id = int(request.path_params["chat_id"])
+        chat = sandbox.chats.get(chat_id)
+        person = sandbox.people.get(int(request.query_params.get("as", chat_id)))
         if chat is None or person is None:
             return json_answer({"error": "no such chat"}, 404)
         limit = int(request.query_params.get("limit", 300))

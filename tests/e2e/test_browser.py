@@ -1,0 +1,206 @@
+"""The chat page in a real browser: one story of a newcomer's first minutes, on a desktop and on a phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
+
+from bot.sandbox import NO_LIMITS, MovableClock, Sandbox, serve
+from tests.e2e import tiny_bot
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+MONDAY_NOON = datetime(2026, 11, 2, 5, 3, tzinfo=UTC)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)")
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is typed and what must then be read, so that the same minutes can be played with any bot."""
+
+    greeting: str
+    question: str
+    answer: str
+    vote: str
+    thanks: str
+    command: str
+    step: str
+    step_button: str
+
+
+WITH_TINY_BOT = Story(
+    greeting="Xin chào",
+    question="chỉ tiêu tưlđtt 2025",
+    answer="từ 80% trở lên",
+    vote="Đúng",
+    thanks="Cảm ơn",
+    command="baocao",
+    step="Tổng số CNVCLĐ",
+    step_button="Bỏ qua",
+)
+
+
+@dataclass
+class Visit:
+    """An open page and what went wrong on it."""
+
+    page: Page
+    complaints: list[str]
+
+
+@pytest_asyncio.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with serve(limits=NO_LIMITS, clock=MovableClock(start_at=MONDAY_NOON)) as served, tiny_bot.running(served):
+        yield served
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield launched
+        await launched.close()
+
+
+async def visit(browser: Browser, url: str, **options: Any) -> Visit:
+    context = await browser.new_context(locale="vi-VN", **options)
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    seen = Visit(page, [])
+
+    def on_request(request: Any) -> None:
+        if not request.url.startswith((url, "data:", "blob:")):
+            seen.complaints.append(f"asked the network for {request.url}")
+
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("console", lambda line: seen.complaints.append(line.text) if line.type in {"error", "warning"} else None)
+    await page.goto(url)
+    return seen
+
+
+async def play_first_minutes(page: Page, story: Story) -> None:
+    """Start, ask, vote, edit the question, open the command menu and press a reply key."""
+    pane = page.locator(".pane.active")
+    composer = pane.get_by_role("textbox", name="Tin nhắn")
+    await page.get_by_role("button", name="BẮT ĐẦU", exact=True).click()
+    await expect(pane.get_by_text(story.greeting)).to_be_visible()
+
+    await composer.fill(story.question)
+    await composer.press("Enter")
+    answer = pane.locator(".row:not(.mine)", has_text=story.answer).last
+    await expect(answer).to_be_visible()
+    await expect(answer.locator("b").first).to_be_visible()
+    await expect(pane.locator(".mine .meta [title='Bot đã nhận']").last).to_be_attached()
+
+    await answer.get_by_role("button", name=story.vote, exact=True).click()
+    await expect(pane.get_by_role("status").filter(has_text=story.thanks)).to_be_visible()
+    await expect(pane.get_by_role("button", name=story.vote, exact=True)).to_have_count(0)
+
+    answers = await pane.locator(".row:not(.mine)").count()
+    await pane.locator(".mine .bubble").last.dblclick()
+    await expect(composer).to_have_value(story.question)
+    await composer.press("End")
+    await composer.type(" và 2030")
+    await composer.press("Enter")
+    await expect(pane.locator(".mine", has_text="đã sửa")).to_be_visible()
+    await expect(pane.locator(".row:not(.mine)")).to_have_count(answers + 1)
+
+    await pane.get_by_role("button", name="Các lệnh").click()
+    await pane.locator(".pop").get_by_text(f"/{story.command}", exact=True).click()
+    await expect(pane.get_by_text(story.step)).to_be_visible()
+    await pane.locator(".board").get_by_role("button", name=story.step_button, exact=True).click()
+    await expect(pane.locator(".mine", has_text=story.step_button).last).to_be_visible()
+
+
+async def test_first_minutes_on_a_desktop(browser: Browser, sandbox: Sandbox) -> None:
+    seen = await visit(browser, sandbox.url, viewport={"width": 1280, "height": 800})
+    page = seen.page
+    await play_first_minutes(page, WITH_TINY_BOT)
+
+    second = page.locator(".seat", has_text="Phạm Quốc Bình")
+    await second.hover()
+    await second.get_by_role("button", name="bên cạnh").click()
+    await expect(page.locator(".pane")).to_have_count(2)
+    third = next(person for person in sandbox.people.values() if person.name == "Hồ Ngọc Lan")
+    sandbox.start(third.id)
+    await expect(page.locator(".seat", has_text="Hồ Ngọc Lan").locator(".badge")).to_have_text("1")
+
+    await expect(page.locator(".clock time")).to_contain_text("02/11/2026")
+    await page.get_by_role("button", name="+1 ngày").click()
+    await expect(page.locator(".clock time")).to_contain_text("03/11/2026")
+    assert sandbox.clock().astimezone(UTC).day == 3
+    await expect(page.locator(".day").first).to_have_text("Hôm qua")
+
+    await page.locator(".seat", has_text="Nhóm cán bộ").locator(".open").click()
+    group = page.locator(".pane.active")
+    composer = group.get_by_role("textbox", name="Tin nhắn")
+    await composer.fill(f"@{sandbox.bot['username']} tưlđtt")
+    await group.locator(".pop .card").first.click()
+    await expect(group.locator(".mine", has_text=f"qua @{sandbox.bot['username']}")).to_be_visible()
+    assert seen.complaints == []
+
+
+async def test_first_minutes_on_a_phone_in_the_dark(browser: Browser, sandbox: Sandbox) -> None:
+    size: Any = {"width": 390, "height": 844}
+    seen = await visit(browser, sandbox.url, viewport=size, color_scheme="dark", has_touch=True)
+    page = seen.page
+    await page.locator(".seat .open").first.click()
+    await play_first_minutes(page, WITH_TINY_BOT)
+    overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0, "the page scrolls sideways"
+    await page.get_by_role("button", name="Về danh sách").click()
+    await expect(page.get_by_role("heading", name="Nhập vai")).to_be_visible()
+    assert seen.complaints == []
+
+
+async def test_files_pictures_and_the_phone_number(browser: Browser, sandbox: Sandbox) -> None:
+    seen = await visit(browser, sandbox.url, viewport={"width": 1000, "height": 760})
+    page = seen.page
+    pane = page.locator(".pane.active")
+    composer = pane.get_by_role("textbox", name="Tin nhắn")
+    await page.get_by_role("button", name="BẮT ĐẦU", exact=True).click()
+    await pane.locator(".board").get_by_role("button", name="Chia sẻ số điện thoại").click()
+    await page.get_by_role("button", name="Chia sẻ", exact=True).click()
+    await expect(pane.get_by_text("Đã nhận ra anh/chị.")).to_be_visible()
+
+    workbook: FilePayload = {"name": "bảng tháng 10.xlsx", "mimeType": "application/zip", "buffer": b"PK"}
+    await pane.locator("input[type=file]").set_input_files(files=[workbook])
+    await expect(pane.get_by_text("Đã nhận tệp bảng tháng 10.xlsx.")).to_be_visible()
+    await composer.fill("tệp")
+    await composer.press("Enter")
+    async with page.expect_download() as download:
+        await pane.locator(".row:not(.mine) a.file").click()
+    assert (await download.value).suggested_filename == "tong-hop-10-2026.xlsx"
+    await composer.fill("biểu đồ")
+    await composer.press("Enter")
+    await pane.locator(".photo img").click()
+    await expect(page.locator("dialog.light img")).to_be_visible()
+    await page.keyboard.press("Escape")
+    assert seen.complaints == []
+
+
+async def test_text_from_anywhere_stays_text(browser: Browser, sandbox: Sandbox) -> None:
+    seen = await visit(browser, sandbox.url, viewport={"width": 1000, "height": 760})
+    pane = seen.page.locator(".pane.active")
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> & <b>đậm</b>"
+    first = next(iter(sandbox.people))
+    sandbox.say(first, hostile)
+    await expect(pane.locator(".mine .text").first).to_contain_text(hostile)
+    assert await pane.locator(".text img, .text script").count() == 0
+    assert seen.complaints == []
