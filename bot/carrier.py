@@ -19,8 +19,12 @@ back look alike there, and a message must be sent again after the one and must n
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
+import ssl
+import sys
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,6 +89,11 @@ class TooLargeError(RefusedError):
     """The request is larger than Telegram takes."""
 
 
+# Without sniffio (an optional helper of the HTTP library) the library looks for it on the disk a dozen times a request,
+# half of what a request costs. This entry says at once that it is not there.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
+
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _decode = msgspec.json.Decoder().decode
 
@@ -122,20 +131,39 @@ def read_answer(status: int, content: bytes) -> Any:
     raise RefusedError(status, description)
 
 
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Read the certificates once, not for every connection."""
+    return httpx.create_ssl_context()
+
+
 class Carrier:
     """The Bot API at one address, for one token. Close it with `close()`."""
 
     def __init__(self, api_url: str, token: str, *, proxy: str | None = None, connections: int = 100) -> None:
         """`api_url` is the origin; `connections` the most that are open at once."""
         self._prefix = f"{api_url}/bot{token}/"
-        self._transport = httpx.AsyncHTTPTransport(
-            proxy=httpx.Proxy(proxy) if proxy else None,
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-        )
+        self._proxy = httpx.Proxy(proxy) if proxy else None
+        self._most = connections
+        self._lanes: list[httpx.AsyncHTTPTransport] = []
+        self._idle: asyncio.LifoQueue[httpx.AsyncHTTPTransport] = asyncio.LifoQueue()
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._transport.aclose()
+        lanes, self._lanes = self._lanes, []
+        self._idle = asyncio.LifoQueue()
+        for lane in lanes:
+            await lane.aclose()
+
+    async def _take_lane(self) -> httpx.AsyncHTTPTransport:
+        """A connection of our own for one request: a pool of many looks through all of them each time."""
+        if self._idle.empty() and len(self._lanes) < self._most:
+            lane = httpx.AsyncHTTPTransport(
+                verify=_tls_context(), proxy=self._proxy, limits=httpx.Limits(max_connections=1)
+            )
+            self._lanes.append(lane)
+            return lane
+        return await self._idle.get()
 
     async def call(
         self,
@@ -184,9 +212,10 @@ class Carrier:
                 headers={"Content-Type": "application/x-www-form-urlencoded"},
                 extensions={"timeout": span},
             )
+        lane = await self._take_lane()
         try:
             async with asyncio.timeout(timeout + 1):
-                response = await self._transport.handle_async_request(request)
+                response = await lane.handle_async_request(request)
                 try:
                     return response.status_code, await response.aread()
                 finally:
@@ -195,3 +224,5 @@ class Carrier:
             raise NotSentError(type(error).__name__) from None
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
             raise LostError(type(error).__name__) from None
+        finally:
+            self._idle.put_nowait(lane)
