@@ -381,15 +381,15 @@ def _digests(
         keys: dict[StepKey, tuple[Slot, datetime]] = {}
         overdue: list[Obligation] = []
         for obligation in obligations:
-            if tick.now < obligation.due_at(tick.zone):
-                continue
             after = tuple(days for days in obligation.steps if days > 0)
             position = tick.position(obligation.falls_on, obligation.due_time, after, person.remind_at)
+            if tick.now < obligation.due_at(tick.zone):
+                continue
             slot = position.current
             overdue.append(obligation)
             if slot is None or (obligation.owed_from is not None and obligation.owed_from > slot.at):
                 continue
-            key = StepKey(group, obligation.falls_on, supervisor, slot.step.code)
+            key = StepKey(f"digest:{group}", obligation.falls_on, supervisor, slot.step.code)
             if key in keys or key in tick.recorded or (person.since is not None and person.since > slot.at):
                 continue
             ready_at = tick.ready_at(slot, position, person.remind_at)
