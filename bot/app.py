@@ -162,7 +162,7 @@ class Bot:
 
     async def _has_work(self) -> bool:
         """Whether anything waits that could be done at once."""
-        if self.dispatcher.halted_for:
+        if self.dispatcher.is_held:
             return False
         try:
             async with self.database.read() as db:

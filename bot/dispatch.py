@@ -337,10 +337,11 @@ class Dispatcher:
         return bool(chains or outcomes or effects)
 
     def _may_claim(self) -> bool:
-        return not self._stopping and self._under_way < AT_ONCE and not self._is_held
+        return not self._stopping and self._under_way < AT_ONCE and not self.is_held
 
     @property
-    def _is_held(self) -> bool:
+    def is_held(self) -> bool:
+        """Whether nothing is sent at the moment: Telegram wants silence, refuses the token, or is out of reach."""
         return time.monotonic() < max(self._halted_until, self._paused_until)
 
     @property
@@ -437,7 +438,7 @@ class Dispatcher:
             if ahead > 0 and not waits:
                 await asyncio.sleep(ahead)
             late = time.monotonic() - begun > LEASE.total_seconds() - LEASE_MARGIN
-            if waits or late or self._is_held:
+            if waits or late or self.is_held:
                 outcome = Outcome(outgoing.id, outgoing.generation, State.DUE, counted=False)
             else:
                 outcome = await self._send(outgoing)

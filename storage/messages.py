@@ -160,7 +160,8 @@ _unhurried = (
     " AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.chat_id = o.chat_id"
     " AND r.slot_at > CASE WHEN o.chat_id < 0 THEN :group_since ELSE :since END)"
     " AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.done_at IS NULL AND s.chat_id = o.chat_id"
-    " AND s.priority = o.priority AND s.id < o.id AND s.state = 'due' AND s.not_before <= :now)"
+    " AND (s.priority < o.priority OR (s.priority = o.priority AND s.id < o.id))"
+    " AND s.state = 'due' AND s.not_before <= :now)"
 )
 _claim_replies = text(_claimable + " ORDER BY o.priority, o.id LIMIT :most").bindparams(
     bindparam("now", type_=UtcDateTime)
@@ -316,7 +317,7 @@ async def claim(
     statement = _claim_bulk if bulk else _claim_replies
     values: dict[str, object] = {"now": now, "first": 1 if bulk else 0, "last": 2 if bulk else 0, "most": most}
     if bulk:
-        values |= {"since": since - 1.0, "group_since": since - 3.0}
+        values |= {"since": since - WINDOW, "group_since": since - 3 * WINDOW}
     ids = list((await db.execute(statement, values)).scalars())
     if not ids:
         return []

@@ -1,0 +1,204 @@
+"""The outbox: written once, claimed in order, marked only by whoever holds it; and the common pace."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage import chats, conversations, feedback, messages
+from storage.engine import Database
+from storage.messages import WINDOW, Kind, NewMessage, Outcome, Pace, State, decide_slots
+
+LEASE = timedelta(seconds=60)
+
+
+def new(chat: int, key: str, kind: Kind = Kind.REPLY, **more: object) -> NewMessage:
+    return NewMessage(chat, "{}", kind, key, **more)  # type: ignore[arg-type]
+
+
+async def test_one_key_is_one_message(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [new(1, "a"), new(2, "a"), NewMessage(3, "{}"), NewMessage(3, "{}")], now)
+        await messages.enqueue(db, [new(4, "a")], now)
+        taken = await messages.claim(db, now, most=10, lease=LEASE, bulk=False)
+    assert [outgoing.chat_id for outgoing in taken] == [1, 3, 3]
+
+
+async def test_replies_go_first_and_bulk_one_a_chat(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(
+            db,
+            [
+                new(1, "broadcast", Kind.BROADCAST),
+                new(1, "reminder", Kind.REMINDER),
+                new(2, "reminder2", Kind.REMINDER),
+                new(1, "receipt", Kind.RECEIPT),
+                new(1, "later", not_before=now + timedelta(hours=1)),
+                new(1, "reply"),
+            ],
+            now,
+        )
+        await messages.lock_pace(db)
+        replies = await messages.claim(db, now, most=10, lease=LEASE, bulk=False, epoch=1000.0)
+        assert [outgoing.key for outgoing in replies] == ["receipt", "reply"]
+        bulk = await messages.claim(db, now, most=10, lease=LEASE, bulk=True, epoch=1000.5)
+        assert [outgoing.key for outgoing in bulk] == ["reminder2"]
+        bulk = await messages.claim(db, now, most=10, lease=LEASE, bulk=True, epoch=1002.0)
+        assert [outgoing.key for outgoing in bulk] == ["reminder"]
+
+
+async def test_a_message_waits_behind_one_of_its_chat_that_is_not_done(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [new(1, "a")], now)
+        (first,) = await messages.claim(db, now, most=10, lease=LEASE, bulk=False)
+        await messages.enqueue(db, [new(1, "b"), new(2, "c")], now)
+        assert [o.key for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == ["c"]
+        again = now + timedelta(seconds=9)
+        await messages.finish(db, [Outcome(first.id, first.generation, State.DUE, again_at=again)], now)
+        assert await messages.claim(db, now, most=10, lease=LEASE, bulk=False) == []
+        assert [o.key for o in await messages.claim(db, again, most=10, lease=LEASE, bulk=False)] == ["a", "b"]
+
+
+async def test_a_late_mark_of_a_lost_claim_changes_nothing(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [new(1, "a")], now)
+        (old,) = await messages.claim(db, now, most=10, lease=-LEASE, bulk=False)
+        (abandoned,) = await messages.find_abandoned(db, every=False)
+        await messages.finish(db, [Outcome(abandoned.id, abandoned.generation, State.DUE, doubted=True)], now)
+        (taken,) = await messages.claim(db, now, most=10, lease=LEASE, bulk=False)
+        await messages.finish(db, [Outcome(old.id, old.generation, State.DEAD)], now)
+        assert await messages.find_abandoned(db, every=False) == []
+        await messages.finish(db, [Outcome(taken.id, taken.generation, State.SENT, message_id=77)], now)
+        found = await messages.find_delivery(db, "a")
+        assert found is not None
+        assert (found.state, found.message_id, found.doubts, found.doubted_at) == (State.SENT, 77, 1, now)
+        assert await messages.find_message_id(db, "a") == 77
+        assert [delivery.key for delivery in await messages.list_troubled(db, since=now)] == ["a"]
+        assert set(await messages.find_deliveries(db, ["a", "unknown"])) == {"a"}
+
+
+async def test_a_message_can_be_taken_back_until_it_leaves(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [new(1, "a"), new(1, "b")], now)
+        assert await messages.withdraw(db, "a", now)
+        assert [o.key for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == ["b"]
+        assert not await messages.withdraw(db, "b", now)
+
+
+async def test_a_moved_group_and_a_held_one(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [new(-1, "a"), new(-2, "b")], now)
+        await messages.move_chat(db, -1, -100)
+        await messages.hold_chat(db, -2, now + timedelta(seconds=30))
+        assert [o.chat_id for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == [-100]
+        assert await messages.find_next_due(db) == now + timedelta(seconds=30)
+
+
+async def test_replies_are_forgotten_and_words_of_the_rest(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [new(1, "reply"), new(1, "reminder", Kind.REMINDER)], now)
+        taken = await messages.claim(db, now, most=9, lease=LEASE, bulk=False)
+        taken += await messages.claim(db, now, most=9, lease=LEASE, bulk=True, epoch=9e9)
+        await messages.finish(db, [Outcome(o.id, o.generation, State.SENT) for o in taken], now)
+        await messages.purge(db, now + timedelta(days=31))
+        assert await messages.find_delivery(db, "reply") is None
+        assert await messages.find_delivery(db, "reminder") is not None
+
+
+async def test_files_are_kept_by_their_hash(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.keep_file(db, "h", b"content", now)
+        await messages.keep_file(db, "h", b"content", now)
+        assert await messages.get_file(db, "h") == b"content"
+        with pytest.raises(LookupError):
+            await messages.get_file(db, "other")
+
+
+async def test_the_pace_and_a_halt_survive(database: Database) -> None:
+    async with database.write() as db:
+        assert await messages.lock_pace(db) == Pace()
+        await messages.keep_pace(db, Pace((1.0, 2.0), None))
+        await messages.halt(db, 50.0)
+        await messages.halt(db, 40.0)
+    async with database.write() as db:
+        assert await messages.lock_pace(db) == Pace((1.0, 2.0), 50.0)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(1, 40),
+    st.lists(st.tuples(st.floats(0, 3), st.integers(1, 50), st.booleans()), min_size=1, max_size=12),
+)
+def test_no_second_holds_more_than_the_rate(rate: int, claims: list[tuple[float, int, bool]]) -> None:
+    now, pace, given_out = 1000.0, Pace(), []
+    for wait, count, spread in claims:
+        now += wait
+        slots, pace = decide_slots(pace, now, rate=rate, count=count, spread=spread)
+        assert all(slot >= now for slot in slots)
+        given_out += slots
+    assert given_out == sorted(given_out)
+    for place, slot in enumerate(given_out):
+        assert sum(1 for other in given_out[place:] if other - slot < WINDOW - 1e-6) <= rate
+
+
+def test_bulk_uses_most_of_the_rate_and_a_clock_set_back_does_not_stop_it() -> None:
+    slots, pace = decide_slots(Pace(), 1000.0, rate=30, count=300, spread=True)
+    assert 299 / (slots[-1] - slots[0]) > 0.93 * 30
+    assert decide_slots(pace, 0.0, rate=30, count=1, spread=True)[0] == [0.0]
+    assert decide_slots(pace, 5.0, rate=0, count=2, spread=True)[0] == [5.0, 5.0]
+    fast, _ = decide_slots(Pace(), 0.0, rate=1000, count=1000, spread=False)
+    assert 1.0 <= fast[-1] - fast[0] < 1.1
+
+
+async def test_chats_are_known_as_addresses(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await chats.note_heard(db, [1, 2], now)
+        assert await chats.note_unreachable(db, 1, "blocked", now)
+        assert not await chats.note_unreachable(db, 1, "blocked", now)
+        assert not (await chats.find_chats(db, [1, 3]))[1].is_reachable
+        await chats.note_heard(db, [1], now)
+        chat = await chats.find_chat(db, 1)
+        assert chat is not None and chat.is_reachable and chat.heard_at == now
+        await chats.note_migrated(db, -5, -100)
+        await chats.forget(db, 1)
+        assert await chats.find_chat(db, 1) is None
+
+
+async def test_a_context_belongs_to_a_person_in_a_chat_and_a_button_to_its_owner(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as db:
+        await conversations.keep_context(db, -1, 7, {"subject": "tuldtt"}, now)
+        await conversations.keep_context(db, -1, 8, {"subject": "dv"}, now)
+        await conversations.keep_context(db, -1, 7, {"subject": "bnc"}, now)
+        assert await conversations.find_context(db, -1, 7) == {"subject": "bnc"}
+        assert await conversations.find_context(db, -1, 7, since=now + timedelta(hours=1)) is None
+        token = await conversations.keep_button(db, {"do": "x"}, now, person_id=7)
+        assert await conversations.find_button(db, token, person_id=7) == {"do": "x"}
+        assert await conversations.find_button(db, token, person_id=8) is None
+        assert await conversations.find_button(db, "forged", person_id=7) is None
+        await conversations.drop_context(db, -1, 8)
+        await conversations.forget_person(db, 7)
+        assert await conversations.find_context(db, -1, 7) is None
+        assert await conversations.find_context(db, -1, 8) is None
+        await conversations.purge(db, now)
+
+
+async def test_missed_questions_are_counted_without_who_asked(database: Database, now: datetime) -> None:
+    today = now.date()
+    async with database.write() as db:
+        for question in ("Lương  tháng 13?", "lương tháng 13?", "gọi 0912 345 678 hoặc a@b.vn"):
+            await feedback.record_missed(db, question, today)
+        assert await feedback.record_vote(db, "chỉ tiêu đv", good=True, ballot="t1", on=today)
+        assert not await feedback.record_vote(db, "chỉ tiêu đv", good=True, ballot="t1", on=today)
+        assert await feedback.record_vote(db, "chỉ tiêu đv", good=False, ballot="t1", on=today)
+        found = await feedback.list_missed(db)
+        assert [(row.question, row.missed, row.voted_up, row.voted_down) for row in found] == [
+            ("lương tháng 13?", 2, 0, 0),
+            ("chỉ tiêu đv", 0, 0, 1),
+            ("gọi … hoặc …", 1, 0, 0),
+        ]
+        assert await feedback.count_missed(db) == 3
+        await feedback.purge(db, today + timedelta(days=400))
+        assert await feedback.list_missed(db) == []
