@@ -73,10 +73,12 @@ _SCALES: Final[dict[str, Decimal]] = {
     "van": Decimal(10_000),
 }
 _DIGITS: Final[dict[str, int]] = {
-    "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
+    "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
 }  # fmt: skip
+_AFTER_TENS: Final[dict[str, int]] = {"tu": 4, "lam": 5, "nham": 5}
+"""Digits as they are called after tens ("ba mươi tư", "hai lăm")."""
 _JOINTS: Final = {"tram": "tram", "muoi": "muoi", "chuc": "chuc", "linh": "linh", "le": "linh", "ruoi": "ruoi"}
-NUMBER_WORDS: Final = frozenset({*_DIGITS, *_JOINTS, "nghin", "ngan", "trieu", "ty"})
+NUMBER_WORDS: Final = frozenset({*_DIGITS, *_AFTER_TENS, *_JOINTS, "nghin", "ngan", "trieu", "ty"})
 """Words (without marks) that numbers are spelled with."""
 
 
@@ -139,7 +141,8 @@ _NAMES = (
 _POLITE = "a|ah|aj|nhe|nha|nhe a|nha a|ban|em|anh|chi|thoi|chan|tron|dung|ok|oke|nhe em|nhe anh|nhe chi|ban nhe|a em|thoi a|ad|roi|roi a|day|day a|he|hen|nghen|nghe"
 _TRAILING = re.compile(rf"(?:\s*(?:^|(?<=[\s\d%.,!;:)]))(?:{_NAMES}|{_POLITE}))+$")
 _APPROXIMATE = re.compile(
-    r"^(?:khoang|tam|gan|hon|tren|duoi|do|chung|xap xi|co|uoc|uoc chung|uoc tinh|it nhat|toi thieu|toi da|khong duoi|khong qua|~|≈|>=?|<=?|≥|≤)\s*(?=[\d]|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram)"
+    r"^(?:(?:khoang|gan|hon|tren|duoi|chung|xap xi|uoc|uoc chung|uoc tinh|it nhat|toi thieu|toi da|khong duoi|khong qua)"
+    r"\s+(?=[\d]|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin)|(?:tam|do|co)\s+(?=\d)|(?:~|≈|>=?|<=?|≥|≤)\s*(?=\d))"
 )
 _NONE = re.compile(
     r"^(?:khong|ko|k|khg|kg|hong|hok)(?:\s+(?:co|co ai|ai|ca|co nguoi nao|co doan vien nao|co ai ca|phat sinh|co phat sinh|nguoi nao|co gi|dong chi nao))*$"
@@ -314,7 +317,7 @@ def _tokens(body: str) -> list[_Token] | Reason:
         word = raw if raw in NUMBER_WORDS or raw in _SCALES else fold(decode_telex(raw) or raw)
         if word in _DIGITS:
             tokens.append(_DIGITS[word])
-        elif word in _JOINTS or word in _SCALES:
+        elif word in _AFTER_TENS or word in _JOINTS or word in _SCALES:
             tokens.append(_JOINTS.get(word, word))
         else:
             return Reason.SEVERAL_NUMBERS if len(re.findall(r"[0-9]+", body)) > 1 else Reason.NOT_A_NUMBER
@@ -471,6 +474,8 @@ def _tens(tokens: list[_Token]) -> list[Decimal] | None:
     match tokens, digits:
         case [[_Number() as number], _] if number.whole is not None:
             return [number.whole]
+        case [["lam" | "nham"], _]:
+            return None
         case [[_], [int() as unit]]:
             return [Decimal(unit)]
         case [["muoi" | "chuc"], _]:
@@ -485,7 +490,7 @@ def _tens(tokens: list[_Token]) -> list[Decimal] | None:
             return [Decimal(ten * 10 + 5)]
         case [[_, "muoi" | "chuc", _], [int() as ten, _, int() as unit]] if ten > 0:
             return [Decimal(ten * 10 + unit)]
-        case [[int() as ten, 1 | 4 | 5 as unit], _] if 2 <= ten <= 9:
+        case [[int() as ten, 1 | "tu" | "lam" | "nham"], [_, int() as unit]] if 2 <= ten <= 9:
             return [Decimal(ten * 10 + unit)]
     return None
 
@@ -494,4 +499,4 @@ def _digit(token: _Token) -> int | None:
     """The digit 0–9 that a word or a number in digits stands for."""
     if isinstance(token, _Number):
         return int(token.whole) if token.whole is not None and token.whole < 10 else None
-    return token if isinstance(token, int) else None
+    return token if isinstance(token, int) else _AFTER_TENS.get(token)

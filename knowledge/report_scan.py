@@ -257,22 +257,21 @@ class Scanner:
                 rest = line[skip + match.end() :]
                 start = offset + skip + match.start("no")
                 no, mark = match["no"], match["mark"].strip()
-                named, figures = self._has_label(rest), bool(re.search(r"\d|\bkhong\b", rest))
+                names = self._count_labels(rest)
+                figures = len(re.findall(r"\d[\d.,]*(?: \d{3}\b)*|\bkhong\b", rest))
                 first = no.split(".")[0]
                 known = self.form.numbered(first)
                 in_order = no.isdigit() and int(no) == rank + 1 and "\n" in self.norm
                 firm = (mark in {".", ")", "]", ".|", ")|"}) or "|" in mark
-                if (
-                    named
-                    and figures
-                    and (firm or in_order or (known and "\n" in self.norm) or (known and int(first) > 40))
-                ):
+                # Without a mark it is a list number only where every name beside it has a figure of its own.
+                bare = figures >= names and (in_order or known)
+                if names and figures and (firm or bare):
                     self.claim(start, offset + skip + match.end())
                     rank += 1
-                elif not named and figures and known and (firm or mark == ":") and "." not in no:
+                elif not names and figures and known and (firm or mark == ":") and "." not in no:
                     self.numbered[start] = known[0].key
                     rank += 1
-                elif not named and figures and firm and in_order and mark != "-":
+                elif not names and figures and firm and in_order and mark != "-":
                     self.claim(start, offset + skip + match.end())
                     rank += 1
             offset += len(line) + 1
@@ -318,12 +317,16 @@ class Scanner:
         return found
 
     def _has_label(self, text: str) -> bool:
-        words = re.findall(r"[a-z0-9]+", text)
-        return any(
-            tuple(words[i : i + n]) in self.lexicon.labels
-            for i in range(len(words))
-            for n in range(1, self.lexicon.longest + 1)
-        )
+        return self._count_labels(text) > 0
+
+    def _count_labels(self, text: str) -> int:
+        words, count, at = re.findall(r"[a-z0-9]+", text), 0, 0
+        while at < len(words):
+            sizes = range(min(self.lexicon.longest, len(words) - at), 0, -1)
+            size = next((n for n in sizes if tuple(words[at : at + n]) in self.lexicon.labels), 0)
+            count += bool(size)
+            at += max(size, 1)
+        return count
 
     def _periods(self) -> tuple[list[Period], list[str]]:
         """The months named, and pieces naming a period of another kind."""
@@ -513,7 +516,7 @@ class Scanner:
         between = self.norm[start:end]
         return bool(
             re.fullmatch(
-                r" *(?:(?:duoc|da|xin|bi|do|so|trong thang|trong ky|vua|moi|la|co|(?:ky|thang) nay|hien (?:co|nay)) *)*",
+                r" *(?:(?:duoc|da|xin|bi|do|so|trong (?:thang|ky)|vua|moi|la|co|(?:ky|thang) nay|hien (?:co|nay)) *)*",
                 between,
             )
         ) and self.free(start, end)

@@ -448,7 +448,7 @@ class _Outcome:
         index = 0
         while index < len(items):
             first = list(takewhile(lambda item: not item.is_label, items[index:]))
-            second = list(takewhile(lambda item: item.is_label, items[index + len(first) :]))
+            second = list(takewhile(lambda item: item.is_label, items[index + len(first) :]))[: len(first)]
             turned = self._reversed(first, second)
             if turned is not None:
                 pairs.extend(turned)
