@@ -9,8 +9,9 @@ import msgspec
 
 from bot.reply import to_plain
 from bot.views import answers
-from knowledge.answer import Answer, Fact, load_adviser
-from knowledge.question import Question
+from knowledge.answer import load_adviser
+from knowledge.model.answers import Answer, Fact
+from knowledge.model.questions import Question
 
 
 def as_json(answer: Answer) -> bytes:
@@ -59,3 +60,18 @@ def converse(lines: Iterable[str], own_plan: str | None = None) -> Iterator[Answ
         answer = adviser.ask(text, previous, own_plan)
         previous = answer.question
         yield answer
+
+
+class UnknownUnitError(Exception):
+    """The unit asked for is not in the database."""
+
+    for_operator = True
+
+
+def plan_of_unit(code: str) -> str | None:
+    """The id of the plan that governs a unit: its own, or that of the nearest unit above that has one.
+
+    Raises:
+        UnknownUnitError: there is no unit of that code.
+    """
+    raise UnknownUnitError(f"no unit {code!r}: there is no database of units yet (troly units import FILE)")

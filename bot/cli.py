@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.settings import Settings
 
 
@@ -115,6 +117,41 @@ def doctor() -> None:
         click.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.subject}: {finding.says}")
     if not all(finding.is_well for finding in findings):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("question", required=False)
+@click.option("--unit", "unit_code", metavar="CODE", help="Ask as an officer of this unit: its plan answers first.")
+@click.option("--json", "in_json", is_flag=True, help="One line of JSON instead of text.")
+def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
+    """Answer one QUESTION from the plans; "-" or nothing reads questions from standard input, one a line.
+
+    Successive lines are one conversation; an empty line begins a new one.
+    """
+    from bot import asking  # noqa: PLC0415
+    from bot.reply import to_plain  # noqa: PLC0415
+    from bot.views import answers  # noqa: PLC0415
+
+    own_plan = asking.plan_of_unit(unit_code) if unit_code else None
+    piped = question in (None, "-")
+    for answer in asking.converse(_typed_lines() if piped else [question or ""], own_plan):
+        if in_json:
+            click.echo(asking.as_json(answer).decode())
+        else:
+            click.echo(to_plain(answers.answer(answer)) + ("\n" if piped else ""))
+
+
+def _typed_lines() -> Iterator[str]:
+    """Lines of standard input as they come; undecodable bytes are replaced, not fatal."""
+    stream = click.get_binary_stream("stdin")
+    prompt = sys.stdin.isatty()
+    while True:
+        if prompt:
+            click.echo("? ", nl=False)
+        line = stream.readline()
+        if not line:
+            return
+        yield line.decode("utf-8", errors="replace")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A row of the glossary."""
 
 
-class Subject(_Entry):
+class Subject(_Entry, frozen=True):
     """What a target measures, and what officers call it.
 
     `rank` (1–7) decides between subjects named in one sentence; `also` are answered with it, `near` offered in its
@@ -36,7 +36,7 @@ class Subject(_Entry):
     over: tuple[str, ...] = ()
 
 
-class Scope(_Entry):
+class Scope(_Entry, frozen=True):
     """A population; one that `selects` asks for itself alone, others only narrow where they can."""
 
     id: str
@@ -47,7 +47,7 @@ class Scope(_Entry):
     covers: tuple[str, ...] = ()
 
 
-class Cues(_Entry):
+class Cues(_Entry, frozen=True):
     """Signs of what is asked; `padding` is politeness and grammar."""
 
     figure: tuple[str, ...]
@@ -69,7 +69,7 @@ class Cues(_Entry):
     padding: tuple[str, ...]
 
 
-class Elsewhere(_Entry):
+class Elsewhere(_Entry, frozen=True):
     """Places, bodies and topics that no plan of the catalogue speaks for."""
 
     places: tuple[str, ...]
@@ -77,7 +77,7 @@ class Elsewhere(_Entry):
     topics: tuple[str, ...]
 
 
-class Theme(_Entry):
+class Theme(_Entry, frozen=True):
     """A group of subjects that officers ask about together; answered by an overview."""
 
     name: str

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from knowledge.model.questions import Question
 
 Item = TypeVar("Item")
 
@@ -38,7 +42,7 @@ class PassageIndex(Generic[Item]):
         pair_spread: Counter[tuple[str, str]] = Counter()
         for item, runs in passages:
             single = frozenset(word for run in runs for word in run)
-            pairs = frozenset(pair for run in runs for pair in zip(run, run[1:], strict=False))
+            pairs = frozenset(pair for run in runs for pair in itertools.pairwise(run))
             self._passages.append((item, single, pairs))
             spread.update(single)
             pair_spread.update(pairs)
@@ -64,7 +68,7 @@ class PassageIndex(Generic[Item]):
         restricts to some items.
         """
         asked = list(dict.fromkeys(words))
-        pairs = list(dict.fromkeys(zip(words, words[1:], strict=False)))
+        pairs = list(dict.fromkeys(itertools.pairwise(words)))
         weights = {word: self.weight(word) for word in asked}
         known = {pair: self._pair_weight(pair) for pair in pairs if self._pair_spread[pair]}
         whole = sum(weight for word, weight in weights.items() if word in core) or 1.0
@@ -87,3 +91,14 @@ class PassageIndex(Generic[Item]):
 
 def _rarity(count: int, spread: int) -> float:
     return math.log(1 + (count - spread + 0.5) / (spread + 0.5))
+
+
+def fold_number(word: str) -> str:
+    """A number without separators and leading zeros, so that 05 and 5, 1.000 and 1000 are one word."""
+    digits = re.sub(r"[.,](?=\d{3})", "", word)
+    return str(int(digits)) if digits.isdigit() else word
+
+
+def content_of(question: Question) -> frozenset[str]:
+    """The words of a question that a passage has to account for."""
+    return frozenset(fold_number(word) for word in question.content)

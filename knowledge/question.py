@@ -6,74 +6,40 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-import msgspec
-
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, load_glossary
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, spelling
 from knowledge.model.plans import Plan
+from knowledge.model.questions import Question
 from knowledge.plans import load_plans
+from knowledge.quantities import YEAR, Named, Numbers, find_named, find_numbers
 from knowledge.text import Vocabulary, fold, tidy, words
 
-_DATE = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b|\b\d{1,2}\s?[/\-]\s?20\d\d\b")
-_REFERENCE = re.compile(r"\b[a-z]?\d{1,4}\s?[-/]\s?[a-z][a-z]*(?:\s?[-/]\s?[a-z]+)*\b")
-_SPOKEN_REFERENCE = re.compile(
-    r"\b(?:nghi quyet|quyet dinh|chi thi|ket luan|ke hoach|chuong trinh|cong van|de an|nq|qd|ct|kl|kh|ctr)(?: hanh dong)?(?: so)? (\d{1,4})\b(?! lao dong| nguoi| %|/\d|\.\d)"
-)
-_SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,2})?\b(?![.,]?\d| ?%)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_RANGE = re.compile(r"20\d\d\s*(?:-|den|toi|cho den|cho toi)(?: nam)?\s*20\d\d")
-_SHORT_YEARS = {"23": 2023, "25": 2025, "30": 2030, "45": 2045, "22": 2022, "24": 2024, "26": 2026, "27": 2027, "35": 2035, "40": 2040, "50": 2050}
-_K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
-_COUNTED = {("cong", "nhan"), ("lao", "dong"), ("nguoi", "lao"), ("nguoi",)}
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A question as understood; also what is remembered of a chat for the next fragment.
-
-    `spoken` are its folded syllables without names of plans, `content` those of them that carry meaning, `leftover` those of them that nothing in the glossary
-    accounts for. `figures` are numbers the asker quotes, `items` numbers of rows of a form, `sections` of a plan,
-    `references` numbers of documents cited, `numbers` such as stand for none of these; `dates` are as the plans write them. `inherited` tells that something was taken from the question before.
-    """
-
-    text: str = ""
-    subjects: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
-    scopes: tuple[str, ...] = ()
-    plans: tuple[str, ...] = ()
-    years: tuple[int, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    cues: frozenset[str] = frozenset()
-    figures: tuple[int, ...] = ()
-    items: tuple[int, ...] = ()
-    sections: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-    numbers: tuple[int, ...] = ()
-    dates: tuple[str, ...] = ()
-    spoken: tuple[str, ...] = ()
-    content: tuple[str, ...] = ()
-    leftover: tuple[str, ...] = ()
-    inherited: bool = False
-    length: int = 0
-
-    def asks(self, *cues: str) -> bool:
-        """Whether any of these cues stands in it."""
-        return bool(self.cues.intersection(cues))
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing in it that could be looked up."""
-        named = self.subjects or self.plans or self.years or self.scopes or self.elsewhere or self.topics or self.content
-        counted = self.items or self.sections or self.references or self.figures
-        return not (named or counted)
-
+LONGEST_TEXT = 1000
+"""Letters of a message that are read; what an officer asks stands within them."""
 
 _OPEN_CUES = frozenset({"roles", "due", "annual"})
 """Cues whose words also tell what is asked about; the words of the others are no content."""
 
-_CUES = ("figure", "asked_figure", "versus", "overview", "compare", "when", "who", "roles", "due", "section", "document", "form", "follow", "whose", "annual", "stages", "padding")
+_CUES = (
+    "figure",
+    "asked_figure",
+    "versus",
+    "overview",
+    "compare",
+    "when",
+    "who",
+    "roles",
+    "due",
+    "section",
+    "document",
+    "form",
+    "follow",
+    "whose",
+    "annual",
+    "stages",
+    "padding",
+)
 
 
 class Understanding:
@@ -90,10 +56,16 @@ class Understanding:
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)
         self.lexicon = Lexicon(self._phrases)
-        self._numbers = {re.sub(r"[^a-z0-9]", "", fold(plan.number)): plan.id for plan in self.plans.values() if plan.number}
+        self._numbers = {
+            re.sub(r"[^a-z0-9]", "", fold(plan.number)): plan.id for plan in self.plans.values() if plan.number
+        }
         self._terms = {
             subject.id: frozenset(
-                self.fold_words(" ".join((subject.name, subject.short, *subject.phrases, *subject.terms, *self._populations(subject.id))))
+                self.fold_words(
+                    " ".join(
+                        (subject.name, subject.short, *subject.phrases, *subject.terms, *self._populations(subject.id))
+                    )
+                )
             )
             for subject in glossary.subjects
         }
@@ -108,7 +80,11 @@ class Understanding:
             yield from (("theme", theme.name, phrase) for phrase in theme.phrases)
         for scope in glossary.scopes:
             yield from (("scope", scope.id, phrase) for phrase in scope.phrases)
-        for kind, phrases in (("elsewhere", glossary.elsewhere.places), ("elsewhere", glossary.elsewhere.bodies), ("topic", glossary.elsewhere.topics)):
+        for kind, phrases in (
+            ("elsewhere", glossary.elsewhere.places),
+            ("elsewhere", glossary.elsewhere.bodies),
+            ("topic", glossary.elsewhere.topics),
+        ):
             yield from ((kind, phrase, phrase) for phrase in phrases)
         for plan in self.plans.values():
             if plan.signer:
@@ -142,33 +118,22 @@ class Understanding:
 
     def read(self, text: str) -> Question:
         """The message by itself, without what was asked before."""
-        tidied = _K_YEAR.sub(r"20\1", tidy(text)[:1000])
-        plain = fold(tidied)
-        references, sections, dates = self._references(plain)
-        owned = [ref for ref in references if ref in self._numbers]
-        references = tuple(ref for ref in references if not any(own == ref or own.startswith(ref) for own in owned))
-        if any(own.startswith(ref) for ref in references if ref.isdigit() for own in self._numbers):
-            spoken = {ref: own for ref in references for own in self._numbers if ref.isdigit() and own.startswith(ref)}
-            references = tuple(ref for ref in references if ref not in spoken)
-        masked = _mask(tidied, plain, (_DATE,))
-        numbered = [self._numbers[ref] for ref in owned]
-        masked = _mask(masked, fold(masked), (_REFERENCE, _SECTION))
-        spelled = self.speller.spell(masked)
-        syllables = [syllable.folded for syllable in spelled]
+        tidied = tidy(text)[:LONGEST_TEXT]
+        named = find_named(tidied)
+        spelled = self.speller.spell(named.masked)
         matches = self._decide(self.lexicon.find(spelled))
         if not any(m.phrase.kind == "subject" for m in matches):
             near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}))
             taken = {at for m in matches for at in m.at if m.phrase.kind in {"plan", "elsewhere", "scope", "topic"}}
             matches = self._decide([*matches, *(m for m in near if not taken.intersection(m.at))])
-        return self._question(tidied, syllables, matches, numbered, references, sections, dates)
+        return self._question(tidied, [syllable.folded for syllable in spelled], matches, named)
 
-    def _references(self, plain: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-        dates = tuple(_date(found) for found in _DATE.findall(plain))
-        without = _DATE.sub(" ", plain)
-        sections = tuple(re.sub(r"\s", "", found) for found in _SECTION.findall(without))
-        references = [re.sub(r"[^a-z0-9]", "", found) for found in _REFERENCE.findall(without)]
-        references += [found for found in _SPOKEN_REFERENCE.findall(without) if not _YEAR.fullmatch(found)]
-        return tuple(dict.fromkeys(references)), sections, dates
+    def _numbered(self, references: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
+        """The plans whose own number is among those cited, and the numbers that are no plan's."""
+        owned = [number for number in self._numbers if number in references]
+        spoken = {ref for ref in references for number in self._numbers if ref.isdigit() and number.startswith(ref)}
+        others = tuple(ref for ref in references if ref not in owned and ref not in spoken)
+        return [self._numbers[number] for number in owned], others
 
     def _decide(self, matches: list[Match]) -> list[Match]:
         """Drop matches that a longer one explains away: "ngoài nhà nước" is not "nhà nước"."""
@@ -178,10 +143,17 @@ class Understanding:
             kind = match.phrase.kind
             if kind in exclusive:
                 rivals = [k for k in kept if k.phrase.kind in exclusive and set(k.at) & set(match.at)]
-                if any(r.size > match.size or r.phrase.kind != kind or r.phrase.value != match.phrase.value and kind != "topic" for r in rivals):
+                if any(
+                    r.size > match.size
+                    or r.phrase.kind != kind
+                    or (r.phrase.value != match.phrase.value and kind != "topic")
+                    for r in rivals
+                ):
                     continue
             if kind == "subject":
-                rivals = [k for k in kept if k.phrase.kind in {"subject", "elsewhere", "topic"} and set(k.at) & set(match.at)]
+                rivals = [
+                    k for k in kept if k.phrase.kind in {"subject", "elsewhere", "topic"} and set(k.at) & set(match.at)
+                ]
                 if any(set(match.at) < set(r.at) for r in rivals):
                     continue
             if kind == "cue" and any(self._explains_away(rival, match) for rival in kept):
@@ -197,65 +169,36 @@ class Understanding:
         shared = set(rival.at) & set(cue.at)
         return bool(shared) if rival.phrase.kind in {"subject", "plan", "scope"} else shared == set(cue.at)
 
-    def _question(
-        self,
-        text: str,
-        syllables: list[str],
-        matches: list[Match],
-        numbered: list[str],
-        references: tuple[str, ...],
-        sections: tuple[str, ...],
-        dates: tuple[str, ...],
-    ) -> Question:
+    def _question(self, text: str, syllables: list[str], matches: list[Match], named: Named) -> Question:
         by_kind: dict[str, list[Match]] = {}
         for match in sorted(matches, key=lambda m: m.at):
             by_kind.setdefault(match.phrase.kind, []).append(match)
+        values = {kind: tuple(dict.fromkeys(m.phrase.value for m in found)) for kind, found in by_kind.items()}
         subjects = self._subjects(by_kind.get("subject", []))
-        years, figures, items, counted, bare, used = _numbers(syllables, "form" in {m.phrase.value for m in by_kind.get("cue", [])})
-        cues = {m.phrase.value for m in by_kind.get("cue", [])}
-        scopes = [m.phrase.value for m in by_kind.get("scope", [])] + [f"from_{n}" for n in counted]
-        signers = [m.phrase.value for m in by_kind.get("signer", [])]
-        if signers:
-            cues.add("document")
-        plans = numbered + signers + [m.phrase.value for m in by_kind.get("plan", [])]
-        explained = set(used)
-        weak: set[int] = set()
-        open_: set[int] = set()
-        for match in matches:
-            if match.phrase.kind == "cue":
-                (open_ if match.phrase.value in _OPEN_CUES else weak).update(match.at)
-            elif match.phrase.kind not in {"subject", "theme"} or match.phrase.value in subjects:
-                explained.update(match.at)
-        terms = frozenset().union(*(self._terms[s] for s in subjects)) if subjects else frozenset()
-        named = {at for m in by_kind.get("plan", []) if self.plans[m.phrase.value].targets for at in m.at}
-        named |= {at for at in used if _YEAR.fullmatch(syllables[at])}
-        content = tuple(
-            s for at, s in enumerate(syllables) if at not in named and (at not in weak or at in explained or at in open_)
-        )
-        leftover = tuple(
-            s
-            for at, s in enumerate(syllables)
-            if at not in explained and at not in weak and at not in open_ and s not in terms and len(s) > 1 and not s.isdigit()
-        )
+        cues = set(values.get("cue", ()))
+        numbers = find_numbers(syllables, about_form="form" in cues)
+        numbered, references = self._numbered(named.references)
+        signs = {"question_mark": text.endswith("?"), "range": named.spans_years, "document": "signer" in by_kind}
+        words_of = _WordsOf(self, syllables, matches, subjects, numbers)
         return Question(
             text=text,
             subjects=subjects,
-            themes=tuple(dict.fromkeys(m.phrase.value for m in by_kind.get("theme", []))),
-            scopes=tuple(dict.fromkeys(scopes)),
-            plans=tuple(dict.fromkeys(plans)),
-            years=years,
-            elsewhere=tuple(dict.fromkeys(m.phrase.value for m in by_kind.get("elsewhere", []))),
-            topics=tuple(dict.fromkeys(m.phrase.value for m in by_kind.get("topic", []))),
-            cues=frozenset(cues | _marks(text)),
-            figures=figures,
-            items=items,
-            sections=sections,
+            themes=values.get("theme", ()),
+            scopes=(*values.get("scope", ()), *(f"from_{count}" for count in numbers.workers)),
+            plans=tuple(dict.fromkeys((*numbered, *values.get("signer", ()), *values.get("plan", ())))),
+            years=numbers.years,
+            elsewhere=values.get("elsewhere", ()),
+            topics=values.get("topic", ()),
+            cues=frozenset(cues | {sign for sign, seen in signs.items() if seen}),
+            figures=numbers.figures,
+            items=numbers.items,
+            sections=named.sections,
             references=references,
-            numbers=bare,
-            dates=dates,
-            spoken=tuple(s for at, s in enumerate(syllables) if at not in named),
-            content=content,
-            leftover=leftover,
+            numbers=numbers.bare,
+            dates=named.dates,
+            spoken=words_of.spoken,
+            content=words_of.content,
+            leftover=words_of.leftover,
             length=len(syllables),
         )
 
@@ -296,62 +239,38 @@ def _date(text: str) -> str:
     return "/".join(f"{int(part):02}" for part in re.split(r"[/.\-]", re.sub(r"\s", "", text)))
 
 
-def _marks(text: str) -> set[str]:
-    """Signs that no single phrase shows."""
-    signs = {"question_mark": text.endswith("?"), "range": bool(_RANGE.search(fold(text)))}
-    return {sign for sign, seen in signs.items() if seen}
+class _WordsOf:
+    """What the syllables of a question are to it: spoken, of content, left over (see `Question`)."""
 
-
-def _mask(text: str, plain: str, patterns: Iterable[re.Pattern[str]]) -> str:
-    if len(text) != len(plain):
-        text = plain
-    for pattern in patterns:
-        for found in pattern.finditer(plain):
-            text = text[: found.start()] + " " * (found.end() - found.start()) + text[found.end() :]
-    return text
-
-
-def _numbers(
-    syllables: list[str], form: bool
-) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], set[int]]:
-    """Years, quoted figures, row numbers, numbers of workers, numbers that could be anything; positions of all but these."""
-    years: list[int] = []
-    figures: list[int] = []
-    items: list[int] = []
-    counted: list[int] = []
-    bare: list[int] = []
-    used: set[int] = set()
-    for at, syllable in enumerate(syllables):
-        before = syllables[at - 1] if at else ""
-        after = syllables[at + 1] if at + 1 < len(syllables) else ""
-        following = tuple(syllables[at + 1 : at + 3])
-        if syllable.endswith("%") and syllable[:-1].isdigit():
-            figures.append(int(syllable[:-1]))
-        elif _THOUSANDS.fullmatch(syllable):
-            figures.append(int(re.sub(r"\D", "", syllable)))
-        elif not syllable.isdigit():
-            continue
-        elif _YEAR.fullmatch(syllable):
-            years.append(int(syllable))
-        elif after == "%" or following == ("phan", "tram"):
-            figures.append(int(syllable))
-        elif following in _COUNTED or following[:1] in _COUNTED:
-            counted.append(int(syllable))
-        elif before in {"muc", "stt", "dong"} or (before == "so" and form) or (before == "tieu" and (form or len(syllable) == 2)):
-            items.append(int(syllable))
-        elif form and at + 1 == len(syllables) or (form and before in {"mau", "lieu", "bieu"}):
-            items.append(int(syllable))
-        elif syllable in _SHORT_YEARS and (before == "nam" or (before in {"den", "con", ""} and after in {"", "thi", "sao", "bao"})):
-            years.append(_SHORT_YEARS[syllable])
-        elif len(syllable) >= 3:
-            figures.append(int(syllable))
-        else:
-            bare.append(int(syllable))
-            continue
-        used.add(at)
-    found = (years, figures, items, counted, bare)
-    first, second, third, fourth, fifth = (tuple(dict.fromkeys(numbers)) for numbers in found)
-    return first, second, third, fourth, fifth, used
+    def __init__(
+        self,
+        understanding: Understanding,
+        syllables: list[str],
+        matches: list[Match],
+        subjects: tuple[str, ...],
+        numbers: Numbers,
+    ) -> None:
+        explained, weak, open_, named = set(numbers.at), set[int](), set[int](), set[int]()
+        for match in matches:
+            kind, value = match.phrase.kind, match.phrase.value
+            if kind == "cue":
+                (open_ if value in _OPEN_CUES else weak).update(match.at)
+            elif kind not in {"subject", "theme"} or value in subjects:
+                explained.update(match.at)
+            if kind == "plan" and understanding.plans[value].targets:
+                named.update(match.at)
+        named |= {at for at in numbers.at if YEAR.fullmatch(syllables[at])}
+        terms = frozenset[str]().union(*(understanding.terms(subject) for subject in subjects))
+        placed = list(enumerate(syllables))
+        self.spoken = tuple(s for at, s in placed if at not in named)
+        self.content = tuple(
+            s for at, s in placed if at not in named and (at not in weak or at in explained or at in open_)
+        )
+        self.leftover = tuple(
+            s
+            for at, s in placed
+            if at not in explained | weak | open_ and s not in terms and len(s) > 1 and not s.isdigit()
+        )
 
 
 @cache

@@ -1,8 +1,9 @@
-"""Text as people type it, brought to one form: Unicode, old fonts, tone marks, Telex and VNI keys, slips of the finger."""
+"""Text as people type it, brought to one form: Unicode, old fonts, tone marks, Telex and VNI keys, slips."""
 
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,9 @@ def tidy(text: str) -> str:
     """The text with composed Unicode, letters of old fonts repaired, invisible marks gone and blanks single."""
     composed = unicodedata.normalize("NFKC", _TAG.sub(" ", html.unescape(text))).translate(_OLD_FONT)
     composed = unicodedata.normalize("NFC", composed).translate(_DASHES)
-    visible = "".join(" " if unicodedata.category(c) in {"Zl", "Zp", "Cc"} else c for c in composed if not _invisible(c))
+    visible = "".join(
+        " " if unicodedata.category(c) in {"Zl", "Zp", "Cc"} else c for c in composed if not _invisible(c)
+    )
     return _BLANKS.sub(" ", visible).strip()
 
 
@@ -122,7 +125,13 @@ def _toned(shaped: str, tone: str) -> str | None:
     spot = next((i for i in range(len(shaped) - 1, -1, -1) if shaped[i] in "ăâêôơư"), None)
     if spot is None:
         vowels = [i for i, c in enumerate(shaped) if c in "aeiouy" and not (c in "ui" and shaped[:i] in {"q", "g"})]
-        spot = vowels[1] if len(vowels) > 2 or (len(vowels) == 2 and shaped[-1] not in "aeiouy") else vowels[0] if vowels else None
+        spot = (
+            vowels[1]
+            if len(vowels) > 2 or (len(vowels) == 2 and shaped[-1] not in "aeiouy")
+            else vowels[0]
+            if vowels
+            else None
+        )
     if spot is None:
         return None
     return unicodedata.normalize("NFC", shaped[: spot + 1] + tone + shaped[spot + 1 :])
@@ -141,7 +150,7 @@ class Vocabulary:
         for text in texts:
             found = words(fold(text))
             self.syllables.update(found)
-            self.pairs.update(zip(found, found[1:], strict=False))
+            self.pairs.update(itertools.pairwise(found))
         self._by_length: dict[int, list[str]] = {}
         for syllable in sorted(self.syllables):
             if syllable.isalpha():
@@ -168,7 +177,11 @@ class Vocabulary:
 
         best = max(slips, key=fit, default=None)
         neighbours = (before is not None) + (after is not None)
-        if best is None or (is_syllable(syllable) and fit(best)[0] < max(neighbours, 1)) or (len(syllable) == 3 and not fit(best)[0]):
+        if (
+            best is None
+            or (is_syllable(syllable) and fit(best)[0] < max(neighbours, 1))
+            or (len(syllable) == 3 and not fit(best)[0])
+        ):
             return None
         return best
 
@@ -187,6 +200,10 @@ class Vocabulary:
                 if current is None or joined > current[0]:
                     best[end] = (joined, [*head[1], part])
         found = best[len(run)]
-        if found is None or len(found[1]) < 2 or not any(p in self.pairs for p in zip(found[1], found[1][1:], strict=False)):
+        if (
+            found is None
+            or len(found[1]) < 2
+            or not any(p in self.pairs for p in zip(found[1], found[1][1:], strict=False))
+        ):
             return None
         return found[1]

@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 
 from bot.views.format import day
-from knowledge.answer import Absence, Answer, Fact, Group, Kind, Passage, Row, Why
+from knowledge.model.answers import Absence, Answer, Fact, Group, Kind, Passage, Row, Why
 from knowledge.model.plans import ANNUAL, Plan, PlanState
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "hạn nộp báo cáo sơ kết")
@@ -36,7 +36,8 @@ def answer(said: Answer) -> str:
 def greeting() -> str:
     """Said to a message with nothing in it to look up."""
     examples = "\n".join(f"• {escape(example)}" for example in EXAMPLES)
-    return f"Tôi tra chỉ tiêu, nhiệm vụ và thời hạn trong các kế hoạch công đoàn. Đồng chí hãy gửi câu hỏi, ví dụ:\n{examples}"
+    offer = "Tôi tra chỉ tiêu, nhiệm vụ và thời hạn trong các kế hoạch công đoàn."
+    return f"{offer} Đồng chí hãy gửi câu hỏi, ví dụ:\n{examples}"
 
 
 def horizon(value: str) -> str:
@@ -83,11 +84,11 @@ def _group(group: Group, said: Answer) -> str:
 
 def _fact(fact: Fact, years: tuple[int, ...] = ()) -> str:
     target = fact.target
-    line = f"• {horizon(target.horizon)}: <b>{escape(target.figure)}</b> – {escape(target.population)}"
+    said = f"<b>{escape(target.figure)}</b> – {escape(target.population)}"
     if fact.covering:
         asked = ", ".join(map(str, years))
-        return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}: <b>{escape(target.figure)}</b> – {escape(target.population)}"
-    return line
+        return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}: {said}"
+    return f"• {horizon(target.horizon)}: {said}"
 
 
 def _absence(absence: Absence) -> str:
@@ -102,9 +103,8 @@ def _absence(absence: Absence) -> str:
     for group in absence.instead:
         for fact in group.facts:
             target = fact.target
-            lines.append(
-                f"• {horizon(target.horizon)}: {escape(target.figure)} – {escape(target.population)} (mục {escape(target.section)})"
-            )
+            said = f"{escape(target.figure)} – {escape(target.population)} (mục {escape(target.section)})"
+            lines.append(f"• {horizon(target.horizon)}: {said}")
     return "\n".join(lines)
 
 
@@ -171,8 +171,7 @@ def _rows(rows: tuple[Row, ...]) -> str:
     for part, run in groupby(rows, key=lambda row: row.row.part):
         if part in titles:
             lines.append(f"<i>{escape(titles[part])}</i>")
-        for row in run:
-            lines.append(_row(row))
+        lines += [_row(row) for row in run]
     return "\n".join(lines)
 
 
@@ -199,7 +198,8 @@ def _elsewhere(names: tuple[str, ...]) -> str:
 
 def _silent(said: Answer) -> str:
     if said.elsewhere:
-        first = f"Chỉ tiêu, nhiệm vụ của {escape(', '.join(name.title() for name in said.elsewhere))} <b>không có trong các kế hoạch</b> tôi có."
+        names = escape(", ".join(name.title() for name in said.elsewhere))
+        first = f"Chỉ tiêu, nhiệm vụ của {names} <b>không có trong các kế hoạch</b> tôi có."
     else:
         first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
     if not said.choices:

@@ -62,8 +62,8 @@ class Period:
     def parse(cls, code: str) -> Period:
         """The period whose `code` this is; raises ValueError for anything else."""
         if code.startswith("campaign:"):
-            _, year, name = code.split(":", 2)
-            return cls(PeriodKind.CAMPAIGN, int(year), name=name)
+            _, opened, name = code.split(":", 2)
+            return cls(PeriodKind.CAMPAIGN, int(opened), name=name)
         match = _CODE.fullmatch(code)
         if match is None:
             raise ValueError(f"not a period: {code!r}")

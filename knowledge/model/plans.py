@@ -33,13 +33,13 @@ _HORIZON = re.compile(r"annual|20\d\d")
 _DIGITS = re.compile(r"\d+(?:\.\d{3})*")
 
 
-class Target(_Fact):
+class Target(_Fact, frozen=True):
     """One figure that a plan sets.
 
     `value` (and `value_max` for a range) is in `unit`: percent is 0–100, people are people. `figure` is the figure as a
-    reader is shown it, with the plan's own comparator words and unit ("từ 80% trở lên"). `scopes` are the populations it is measured
-    on (ids of the glossary's scopes, any of them), `population` the same in words. `horizon` is "annual" or the year
-    as text; `each_year` marks a yearly pace that a plan sets inside a staged horizon.
+    reader is shown it, with the plan's own comparator words and unit ("từ 80% trở lên"). `scopes` are the populations
+    it is measured on (ids of the glossary's scopes, any of them), `population` the same in words. `horizon` is
+    "annual" or the year as text; `each_year` marks a yearly pace, also one set inside a staged horizon.
     """
 
     id: str
@@ -72,7 +72,7 @@ class Target(_Fact):
             raise ValueError(f"figure shows {shown}, but the target states {stated}")
 
 
-class Deadline(_Fact):
+class Deadline(_Fact, frozen=True):
     """Something that falls due once (`due`, a date) or again and again (`recurrence`), as the plan words it (`when`).
 
     `recurrence` is "yearly", "every 6 months", "every 3 months" or "regular" where the plan gives no interval.
@@ -93,15 +93,19 @@ class Deadline(_Fact):
     def __post_init__(self) -> None:
         """Refuse a deadline that never falls due, or an unknown recurrence."""
         neither = self.due is None and self.recurrence is None
-        if (neither and self.kind not in {"meeting", "review"}) or (self.due is not None and self.recurrence is not None):
-            raise ValueError("a deadline has either a due date or a recurrence; only a meeting or a review may have neither")
+        if (neither and self.kind not in {"meeting", "review"}) or (
+            self.due is not None and self.recurrence is not None
+        ):
+            raise ValueError(
+                "a deadline has either a due date or a recurrence; only a meeting or a review may have neither"
+            )
         if self.recurrence not in {None, "yearly", "every 6 months", "every 3 months", "regular"}:
             raise ValueError(f"unknown recurrence {self.recurrence!r}")
         if self.kind not in {"report", "meeting", "dialogue", "review", "task"}:
             raise ValueError(f"unknown kind of deadline {self.kind!r}")
 
 
-class Task(_Fact):
+class Task(_Fact, frozen=True):
     """A numbered task, or a point of the organisation part, in one line.
 
     `section` is the number an officer would look it up by ("III.4.3.2"); `label` is shown where the number alone would
@@ -120,7 +124,16 @@ class Task(_Fact):
 
     def __post_init__(self) -> None:
         """Refuse unknown roles; `roles` tells what its lead does: leads, follows up, reports, inspects …"""
-        unknown = set(self.roles) - {"lead", "follow_up", "report", "inspect", "publicise", "advise", "fund", "carry_out"}
+        unknown = set(self.roles) - {
+            "lead",
+            "follow_up",
+            "report",
+            "inspect",
+            "publicise",
+            "advise",
+            "fund",
+            "carry_out",
+        }
         if unknown:
             raise ValueError(f"unknown roles {sorted(unknown)}")
 
@@ -134,7 +147,7 @@ class PlanState(StrEnum):
     ISSUER_REORGANISED = "issuer_reorganised"
 
 
-class Plan(_Fact):
+class Plan(_Fact, frozen=True):
     """A plan or action programme with everything the catalogue knows of it.
 
     Identity fields are null where the text is silent. `covers_from`/`covers_to` are the years for which its annual

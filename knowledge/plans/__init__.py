@@ -17,7 +17,9 @@ def load_plans() -> tuple[Plan, ...]:
     Raises:
         CatalogueError: a file is wrong; the message names the file and the key.
     """
-    sources = sorted((file for file in files(__package__).iterdir() if file.name.endswith(".toml")), key=lambda f: f.name)
+    sources = sorted(
+        (file for file in files(__package__).iterdir() if file.name.endswith(".toml")), key=lambda f: f.name
+    )
     plans = tuple(read_plan(source) for source in sources)
     require_unique("plans", "plan ids", [plan.id for plan in plans])
     return plans

@@ -1,0 +1,45 @@
+# make help lists what there is; every target does its own set-up in .venv, quickly when nothing changed.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help ask demo test check format bench lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+ask: $(READY) ## the example question and its answer, then whatever you type
+	@echo '? chỉ tiêu TƯLĐTT 2025?'
+	@$(BIN)/troly ask 'chỉ tiêu TƯLĐTT 2025?'
+	@$(BIN)/troly ask
+
+demo: $(READY) ## the whole product in the browser: no token, no network
+	@$(BIN)/troly demo
+
+test: $(READY) ## format, lint, types and all tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest
+
+check: test ## the same as test
+
+format: $(READY) ## put the code into its one format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(READY) ## the benchmarks, each a ratio against a named peer in the same run
+	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+lock: $(READY) ## pin the dependencies of pyproject.toml again, with hashes
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
+
+clean: ## remove what the targets made
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -1,0 +1,135 @@
+"""What can be said to a question: facts with their place, absences, passages, rows of forms, documents, choices."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from knowledge.model.forms import Form, Indicator
+from knowledge.model.plans import Deadline, Plan, Target, Task
+from knowledge.model.questions import Question
+
+
+class Kind(StrEnum):
+    """What sort of thing an answer says."""
+
+    TARGETS = "targets"
+    OVERVIEW = "overview"
+    DOCUMENTS = "documents"
+    PASSAGES = "passages"
+    ROWS = "rows"
+    CHOOSE = "choose"
+    SILENT = "silent"
+    GREETING = "greeting"
+
+
+class Why(StrEnum):
+    """Why a plan has no answer."""
+
+    SUBJECT = "subject"
+    YEAR = "year"
+    SCOPE = "scope"
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of an answer."""
+
+
+class Fact(_Value, frozen=True):
+    """One target with the plan that sets it; `covering` marks the yearly pace of the stage in which the year lies."""
+
+    plan: Plan
+    target: Target
+    covering: bool = False
+
+
+class Group(_Value, frozen=True):
+    """The facts of one subject."""
+
+    subject: str
+    name: str
+    facts: tuple[Fact, ...]
+
+
+class Absence(_Value, frozen=True):
+    """A plan that sets no such target; `instead` is what it does set that is nearest."""
+
+    plan: Plan
+    why: Why
+    name: str
+    years: tuple[int, ...] = ()
+    scopes: tuple[str, ...] = ()
+    instead: tuple[Group, ...] = ()
+
+
+class Passage(_Value, frozen=True):
+    """A task or a deadline of a plan."""
+
+    plan: Plan
+    task: Task | None = None
+    deadline: Deadline | None = None
+
+    @property
+    def section(self) -> str:
+        """Where in the plan it stands."""
+        return self.task.section if self.task else self.deadline.section if self.deadline else ""
+
+
+class Row(_Value, frozen=True):
+    """A row of a form with its sub-rows."""
+
+    form: Form
+    row: Indicator
+    subrows: tuple[Indicator, ...] = ()
+
+
+class ChoiceKind(StrEnum):
+    """What a choice varies."""
+
+    YEAR = "year"
+    PLAN = "plan"
+    SUBJECT = "subject"
+    SECTION = "section"
+    OVERVIEW = "overview"
+
+
+class Choice(_Value, frozen=True):
+    """Something else that could be meant or asked next: a short label, and the question that asks it."""
+
+    kind: ChoiceKind
+    label: str
+    question: str
+
+
+class Answer(_Value, frozen=True):
+    """What can be said to a question.
+
+    `question` is the question as resolved, kept as the context of the next one. `elsewhere` names places or bodies
+    that no plan speaks for. `quoted` are figures the asker quoted, for a yes or no.
+    """
+
+    kind: Kind
+    question: Question
+    groups: tuple[Group, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    rows: tuple[Row, ...] = ()
+    documents: tuple[Plan, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    quoted: tuple[int, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """`answered`, `choose` or `not_found`, as the outside interface names them."""
+        if self.kind is Kind.CHOOSE:
+            return "choose"
+        if self.kind in {Kind.SILENT, Kind.GREETING} or (self.kind is Kind.TARGETS and not self.groups):
+            return "not_found"
+        return "answered"
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact it gives as an answer, in order; not what stands nearest to an absence."""
+        return tuple(fact for group in self.groups for fact in group.facts)

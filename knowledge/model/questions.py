@@ -1,0 +1,49 @@
+"""A question as understood: what an officer asks, and what is remembered of a chat for the next fragment."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A question as understood; also what is remembered of a chat for the next fragment.
+
+    `spoken` are its folded syllables without names of plans, `content` those of them that carry meaning, `leftover`
+    those that nothing in the glossary accounts for. `figures` are numbers the asker quotes, `items` numbers of rows of
+    a form, `sections` of a plan, `references` of documents cited, `numbers` such as stand for none of these; `dates`
+    are as the plans write them. `length` counts syllables. `inherited`: something was taken from the question before.
+    """
+
+    text: str = ""
+    subjects: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    cues: frozenset[str] = frozenset()
+    figures: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
+    sections: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    dates: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    leftover: tuple[str, ...] = ()
+    inherited: bool = False
+    length: int = 0
+
+    def asks(self, *cues: str) -> bool:
+        """Whether any of these cues stands in it."""
+        return bool(self.cues.intersection(cues))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it that could be looked up."""
+        named = (
+            self.subjects or self.plans or self.years or self.scopes or self.elsewhere or self.topics or self.content
+        )
+        counted = self.items or self.sections or self.references or self.figures
+        return not (named or counted)

@@ -1,0 +1,221 @@
+"""Tasks and deadlines: found by the words of a question that they account for, or by a number they cite."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.index import Found, PassageIndex, content_of, fold_number
+from knowledge.model.answers import Passage
+from knowledge.model.plans import Plan, Task
+from knowledge.model.questions import Question
+from knowledge.question import Understanding
+from knowledge.text import fold
+
+MOST_SHOWN = 3
+MOST_OF_A_SECTION = 5
+
+FITS = 0.8
+FITS_LOOSELY = 0.6
+FITS_PAIRS = 0.3
+SURE = 0.95
+"""Shares (0–1) of a question's words and neighbouring pairs that a passage must hold to be an answer to it."""
+
+_NOT_FIGURES = re.compile(
+    r"\S*\d\S*[/-]\S+|\b\d+(?:\.\d{1,2})+\b|(?:nghị quyết|chỉ thị|nhóm nhiệm vụ|kết luận|khóa|lần thứ|phần) \S*\d+"
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that may answer, and how much of the question it accounts for."""
+
+    passage: Passage
+    coverage: float
+    pairs: float
+    score: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether it accounts for nearly everything asked."""
+        return self.coverage >= FITS and (self.pairs >= FITS_PAIRS or self.coverage >= SURE)
+
+    @property
+    def fits_loosely(self) -> bool:
+        """Whether it accounts for most of what is asked."""
+        return self.coverage >= FITS_LOOSELY and self.pairs >= FITS_PAIRS
+
+    @property
+    def holds_figure(self) -> bool:
+        """Whether it states a number that is not part of a document's or a section's number."""
+        text = _text_of(self.passage)
+        return any(char.isdigit() for char in _NOT_FIGURES.sub("", text)) or "một" in text
+
+
+class Passages:
+    """The index over the tasks and deadlines of the plans."""
+
+    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding) -> None:
+        """Index every task and deadline of `plans` (by id)."""
+        self.plans = plans
+        self.understanding = understanding
+        self._all: dict[tuple[str, str], Passage] = {}
+        for plan in plans.values():
+            for task in plan.tasks:
+                self._all[plan.id, "task " + task.section] = Passage(plan=plan, task=task)
+            for deadline in plan.deadlines:
+                self._all[plan.id, "deadline " + deadline.id] = Passage(plan=plan, deadline=deadline)
+        self._index = PassageIndex((key, self._runs(passage)) for key, passage in self._all.items())
+
+    def find(self, question: Question) -> list[Hit]:
+        """The passages that fit best, the best first."""
+        return self._find(question, self._keep(question))
+
+    def citing(self, question: Question) -> list[Hit]:
+        """The tasks that cite a document of one of the question's numbers."""
+        keep = self._keep(question)
+        citing = frozenset(
+            key
+            for key, found in self._all.items()
+            if found.task
+            and any(cites(cited, ref) for cited in found.task.refs for ref in question.references)
+            and (keep is None or key in keep)
+        )
+        if not citing:
+            return []
+        return self._find(question, citing) or [Hit(self._all[key], 1.0, 1.0, 1.0) for key in sorted(citing)]
+
+    def due_on(self, question: Question) -> tuple[Passage, ...]:
+        """The deadlines that fall on a date which the question names."""
+        keep = self._keep(question)
+        due = (
+            found
+            for key, found in self._all.items()
+            if found.deadline is not None
+            and any(date in found.deadline.when for date in question.dates)
+            and (keep is None or key in keep)
+        )
+        return tuple(itertools.islice(due, MOST_SHOWN))
+
+    def of_sections(self, question: Question) -> tuple[Passage, ...]:
+        """The tasks of the numbers that the question names."""
+        plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
+        found = [
+            Passage(plan=plan, task=task)
+            for plan in plans
+            for number in question.sections
+            for task in plan.tasks
+            if _is_section(task, number)
+        ]
+        return tuple(found[:MOST_OF_A_SECTION])
+
+    def best(self, question: Question, hits: list[Hit]) -> tuple[Passage, ...]:
+        """Those worth showing: the first and what comes near it; only deadlines where a time is asked for."""
+        first = hits[0]
+        timed = question.asks("when", "due")
+        share = 0.6 if timed else 0.8
+        near = [h.passage for h in hits if h.score >= share * first.score and h.coverage >= 0.75 * first.coverage]
+        if timed and first.passage.deadline is not None:
+            near = [passage for passage in near if passage.deadline is not None]
+        shown = {(p.plan.id, p.section, p.deadline.id if p.deadline else ""): p for p in reversed(near)}
+        return tuple(reversed(shown.values()))[:MOST_SHOWN]
+
+    def answer(self, question: Question) -> tuple[Passage, ...]:
+        """The passages that answer a question which names no subject of a target; none where nothing really does."""
+        hits = self.find(question)
+        if not hits or (self._is_strange(question) and hits[0].pairs < 0.75):
+            return ()
+        first = hits[0]
+        wants_figure = question.asks("figure") and not question.asks("who", "section", "roles", "when")
+        if first.coverage < (FITS if wants_figure or question.years else FITS_LOOSELY):
+            return ()
+        if first.pairs < FITS_PAIRS and first.coverage < SURE:
+            return ()
+        counted = question.asks("asked_figure") and not question.asks("when", "section")
+        if (wants_figure or counted) and not first.holds_figure:
+            return ()
+        if not all(str(year) in _text_of(first.passage) for year in question.years):
+            return ()
+        return self.best(question, hits)
+
+    def _runs(self, passage: Passage) -> list[list[str]]:
+        if passage.task is not None:
+            task = passage.task
+            texts = [task.summary, *task.keywords, *task.lead, *task.with_, *task.refs]
+        else:
+            assert passage.deadline is not None
+            due = passage.deadline
+            texts = [due.what, due.when, due.who, due.to or "", due.via or "", *due.keywords]
+        return [[fold_number(word) for word in self.understanding.fold_words(text)] for text in texts]
+
+    def _keep(self, question: Question) -> frozenset[tuple[str, str]] | None:
+        """The passages of the plans named, and of other papers of the same issuer that set no targets."""
+        if not question.plans:
+            return None
+        issuers = {self.plans[plan].issuer for plan in question.plans}
+        plans = set(question.plans) | {p.id for p in self.plans.values() if p.issuer in issuers and not p.targets}
+        return frozenset(key for key in self._all if key[0] in plans)
+
+    def _find(self, question: Question, keep: frozenset[tuple[str, str]] | None) -> list[Hit]:
+        words = self._sought(question)
+        found = self._index.find(words, content_of(question), keep=keep, limit=20) if words else []
+
+        def order(item: Found[tuple[str, str]]) -> float:
+            return -item.score * self._favour(item.item, question)
+
+        return [Hit(self._all[item.item], item.coverage, item.pairs, item.score) for item in sorted(found, key=order)]
+
+    def _sought(self, question: Question) -> list[str]:
+        """The words to look up: those with a meaning, and small words that belong together in some passage."""
+        spoken = [fold_number(word) for word in question.spoken]
+        content = content_of(question)
+        if not any(word.isalpha() for word in content):
+            return []
+        known = [self._index.knows(pair) for pair in itertools.pairwise(spoken)]
+        return [word for at, word in enumerate(spoken) if word in content or any(known[max(at - 1, 0) : at + 1])]
+
+    def _favour(self, key: tuple[str, str], question: Question) -> float:
+        """How much a passage counts: deadlines where a time is asked for, headings less, those who lead for "who"."""
+        passage = self._all[key]
+        favour = 1.0 if not question.plans or key[0] in question.plans else 0.9
+        if passage.task is None:
+            return favour * (1.25 if question.asks("when", "due") else 0.85)
+        task = passage.task
+        if task.section.count(".") < 2 and not task.lead and task.section[:3] not in {"IV.", "Đề "}:
+            favour *= 0.8
+        if question.asks("who", "roles") and task.lead:
+            asked = set(question.content)
+            bodies = [set(self.understanding.fold_words(body)) for body in task.lead]
+            favour *= 1.15 * (1.25 if any(len(asked & body) >= 0.6 * len(body) for body in bodies) else 1.0)
+        return favour
+
+    def _is_strange(self, question: Question) -> bool:
+        """Whether the words that nothing accounts for stand together as they never do in a plan ("điện thoại")."""
+        at = {place for place, word in enumerate(question.spoken) if word in question.leftover}
+        pairs = [(question.spoken[place], question.spoken[place + 1]) for place in at if place + 1 in at]
+        return bool(pairs) and sum(not self._index.knows(pair) for pair in pairs) > 0.5 * len(pairs)
+
+
+def cites(text: str, reference: str) -> bool:
+    """Whether a text names the document of that number, given whole ("1729qdttg") or as a bare number."""
+    for found in re.findall(r"[\w./-]*\d[\w./-]*", fold(text)):
+        bare = re.sub(r"[^a-z0-9]", "", found)
+        number = re.match(r"[a-z]?\d+", bare)
+        if bare == reference or (number and reference.isdigit() and number[0] == reference and bare != reference):
+            return True
+        if len(reference) > 4 and bare.startswith(reference):
+            return True
+    return False
+
+
+def _is_section(task: Task, number: str) -> bool:
+    bare = number.split(".", 1)[1] if number[0].isalpha() else number
+    return task.section.split(".", 1)[-1] == bare or task.section.lower() == number
+
+
+def _text_of(passage: Passage) -> str:
+    if passage.task is not None:
+        return passage.task.summary
+    return f"{passage.deadline.what} {passage.deadline.when}" if passage.deadline else ""

@@ -1,0 +1,133 @@
+"""Numbers, dates, years and references in a question: which is which, decided by the words beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knowledge.text import fold
+
+_DATE = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b|\b\d{1,2}\s?[/\-]\s?20\d\d\b")
+_REFERENCE = re.compile(r"\b[a-z]?\d{1,4}\s?[-/]\s?[a-z][a-z]*(?:\s?[-/]\s?[a-z]+)*\b")
+_SPOKEN_REFERENCE = re.compile(
+    r"\b(?:nghi quyet|quyet dinh|chi thi|ket luan|ke hoach|chuong trinh|cong van|de an|nq|qd|ct|kl|kh|ctr)"
+    r"(?: hanh dong)?(?: so)? (\d{1,4})\b(?! lao dong| nguoi| %|/\d|\.\d)"
+)
+_SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,2})?\b(?![.,]?\d| ?%)")
+_RANGE = re.compile(r"20\d\d\s*(?:-|den|toi|cho den|cho toi)(?: nam)?\s*20\d\d")
+_K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_COUNTED = {("cong", "nhan"), ("lao", "dong"), ("nguoi", "lao"), ("nguoi",)}
+_FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 20, 50
+
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Named:
+    """What is written with digits and means a document, a place in one, or a day; `masked` is the text without them.
+
+    `references` are numbers of documents in folded letters and digits ("1729qdttg"), spoken ones bare ("1729").
+    """
+
+    references: tuple[str, ...]
+    sections: tuple[str, ...]
+    dates: tuple[str, ...]
+    spans_years: bool
+    masked: str
+
+
+def find_named(text: str) -> Named:
+    """The documents, sections and dates named in a tidied text."""
+    text = _K_YEAR.sub(r"20\1", text)
+    plain = fold(text)
+    without_dates = _DATE.sub(" ", plain)
+    references = [re.sub(r"[^a-z0-9]", "", found) for found in _REFERENCE.findall(without_dates)]
+    references += [found for found in _SPOKEN_REFERENCE.findall(without_dates) if not YEAR.fullmatch(found)]
+    return Named(
+        references=tuple(dict.fromkeys(references)),
+        sections=tuple(re.sub(r"\s", "", found) for found in _SECTION.findall(without_dates)),
+        dates=tuple(_date(found) for found in _DATE.findall(plain)),
+        spans_years=bool(_RANGE.search(plain)),
+        masked=_mask(text, (_DATE, _REFERENCE, _SECTION)),
+    )
+
+
+def _date(text: str) -> str:
+    """A typed date as the plans write it: 15/01/2021, or 02/2021."""
+    return "/".join(f"{int(part):02}" for part in re.split(r"[/.\-]", re.sub(r"\s", "", text)))
+
+
+def _mask(text: str, patterns: Iterable[re.Pattern[str]]) -> str:
+    """The text with blanks where a pattern matches its folded form, letter for letter."""
+    for pattern in patterns:
+        plain = fold(text)
+        if len(plain) != len(text):
+            text = plain
+        for found in pattern.finditer(plain):
+            text = text[: found.start()] + " " * (found.end() - found.start()) + text[found.end() :]
+    return text
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers among the syllables of a question.
+
+    `figures` are quoted ones (80%, 153.600), `items` number the rows of a form, `workers` the size of an enterprise
+    ("từ 25 lao động"), `bare` could be anything. `at` are the positions of all but the bare ones.
+    """
+
+    years: tuple[int, ...]
+    figures: tuple[int, ...]
+    items: tuple[int, ...]
+    workers: tuple[int, ...]
+    bare: tuple[int, ...]
+    at: frozenset[int]
+
+
+def find_numbers(syllables: list[str], *, about_form: bool) -> Numbers:
+    """The numbers of a question and what each means; `about_form` tells that rows of a form are spoken of."""
+    found: dict[str, list[int]] = {kind: [] for kind in ("years", "figures", "items", "workers", "bare")}
+    at: set[int] = set()
+    for place, syllable in enumerate(syllables):
+        before = syllables[place - 1] if place else ""
+        kind = _kind(syllable, before, tuple(syllables[place + 1 : place + 3]), about_form=about_form)
+        if kind is None:
+            continue
+        value = int(re.sub(r"\D", "", syllable))
+        found[kind].append(2000 + value if kind == "years" and value < 100 else value)
+        if kind != "bare":
+            at.add(place)
+    numbers = {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
+    return Numbers(**numbers, at=frozenset(at))
+
+
+def _kind(syllable: str, before: str, after: tuple[str, ...], *, about_form: bool) -> str | None:
+    if (syllable.endswith("%") and syllable[:-1].isdigit()) or _THOUSANDS.fullmatch(syllable):
+        return "figures"
+    if not syllable.isdigit():
+        return None
+    if YEAR.fullmatch(syllable):
+        return "years"
+    if after[:1] == ("%",) or after == ("phan", "tram"):
+        return "figures"
+    if after in _COUNTED or after[:1] in _COUNTED:
+        return "workers"
+    if _is_item(syllable, before, after, about_form=about_form):
+        return "items"
+    if _is_short_year(syllable, before, after):
+        return "years"
+    return "figures" if len(syllable) >= 3 else "bare"
+
+
+def _is_item(syllable: str, before: str, after: tuple[str, ...], *, about_form: bool) -> bool:
+    if before in {"muc", "stt", "dong"} or (before == "tieu" and len(syllable) == 2):
+        return True
+    return about_form and (not after or before in {"mau", "lieu", "bieu", "so", "tieu"})
+
+
+def _is_short_year(syllable: str, before: str, after: tuple[str, ...]) -> bool:
+    if not (len(syllable) == 2 and _FIRST_SHORT_YEAR <= int(syllable) <= _LAST_SHORT_YEAR):
+        return False
+    return before == "nam" or (before in {"den", "con", ""} and (not after or after[0] in {"thi", "sao", "bao"}))

@@ -1,0 +1,83 @@
+"""Rows of report forms: found by their number, by their part, or by the words officers use for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from knowledge.index import Found, PassageIndex, content_of, fold_number
+from knowledge.model.answers import Row
+from knowledge.model.forms import Form
+from knowledge.model.questions import Question
+from knowledge.question import Understanding
+
+MOST_SHOWN = 4
+FITS = 0.6
+NEAR = 0.85
+"""Shares (0–1): of a question's words that a row must hold; of the best row's score that others need beside it."""
+
+_FORM_WORDS = frozenset(["cong", "tac", "bieu", "mau", "so", "lieu", "phan", "bao", "cao", "ve", "cac", "muc"])
+
+
+class Rows:
+    """The index over the rows of those forms that a plan brought."""
+
+    def __init__(self, forms: Mapping[str, Form], understanding: Understanding) -> None:
+        """`forms` by id; a form without a plan is the product's own and is not asked about."""
+        self.forms = {form.id: form for form in forms.values() if form.plan is not None}
+        self.understanding = understanding
+        self._index = PassageIndex(
+            ((form.id, row.key), self._runs(form, row.key)) for form in self.forms.values() for row in form.indicators
+        )
+
+    def numbered(self, numbers: tuple[int, ...]) -> tuple[Row, ...]:
+        """The rows of these numbers."""
+        wanted = {str(number) for number in numbers}
+        return tuple(
+            self._row(form.id, row.key)
+            for form in self.forms.values()
+            for row in form.indicators
+            if row.no in wanted and row.parent is None
+        )
+
+    def named(self, question: Question) -> tuple[Row, ...]:
+        """A whole part where its title is asked for, else the rows that fit; none where none does."""
+        found = self._find(question)
+        if not found or found[0].coverage < FITS:
+            return ()
+        part = self._part(question)
+        if part:
+            return part
+        best = [hit for hit in found if hit.score >= NEAR * found[0].score]
+        return tuple(dict.fromkeys(self._row(*hit.item) for hit in best))[:MOST_SHOWN]
+
+    def best(self, question: Question) -> tuple[Row, float] | None:
+        """The one row that fits and how well (0–2, words and pairs together), or None."""
+        found = self._find(question)
+        if not found or found[0].coverage + found[0].pairs < 1.0:
+            return None
+        return self._row(*found[0].item), found[0].coverage + found[0].pairs
+
+    def _runs(self, form: Form, key: str) -> list[list[str]]:
+        row = form.get_indicator(key)
+        part = next((part.title for part in form.parts if part.id == row.part), "")
+        texts = [row.name, row.short, *row.aliases, part, row.note or ""]
+        return [[fold_number(word) for word in self.understanding.fold_words(text)] for text in texts]
+
+    def _find(self, question: Question) -> list[Found[tuple[str, str]]]:
+        words = [fold_number(word) for word in question.content]
+        return self._index.find(words, content_of(question), limit=8) if words else []
+
+    def _part(self, question: Question) -> tuple[Row, ...]:
+        asked = set(question.content) - _FORM_WORDS
+        for form in self.forms.values():
+            for part in form.parts:
+                title = set(self.understanding.fold_words(part.title)) - _FORM_WORDS
+                if title and asked and asked <= title and len(asked) * 2 >= len(title):
+                    rows = (row for row in form.indicators if row.part == part.id and not row.parent)
+                    return tuple(self._row(form.id, row.key) for row in rows)
+        return ()
+
+    def _row(self, form_id: str, key: str) -> Row:
+        form = self.forms[form_id]
+        row = form.get_indicator(key)
+        return Row(form=form, row=row, subrows=tuple(sub for sub in form.indicators if sub.parent == key))

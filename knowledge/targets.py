@@ -1,0 +1,205 @@
+"""Targets: which of a plan's figures answer a question, and what is said where none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from knowledge.glossary import Glossary
+from knowledge.model.answers import Absence, Choice, ChoiceKind, Fact, Group, Why
+from knowledge.model.plans import ANNUAL, Plan, Target
+from knowledge.model.questions import Question
+
+MOST_CHOICES = 6
+
+
+class Targets:
+    """Selects targets by subject, plan, population and year; what is not really there is an absence."""
+
+    def __init__(self, plans: Mapping[str, Plan], glossary: Glossary) -> None:
+        """`plans` by id."""
+        self.plans = plans
+        self.glossary = glossary
+
+    def plans_asked(self, question: Question, own_plan: str | None) -> list[Plan]:
+        """The plans named, or all that set targets; the asker's own first."""
+        plans = [self.plans[plan] for plan in question.plans] or [p for p in self.plans.values() if p.targets]
+        return sorted(plans, key=lambda plan: plan.id != own_plan)
+
+    def of_question(self, question: Question, own_plan: str | None) -> tuple[tuple[Group, ...], tuple[Absence, ...]]:
+        """The facts for every subject asked about, and the plans that set none."""
+        plans = self.plans_asked(question, own_plan)
+        groups: list[Group] = []
+        absences: list[Absence] = []
+        for subject_id in question.subjects:
+            subject = self.glossary.subject(subject_id)
+            facts: list[Fact] = []
+            also: dict[str, list[Fact]] = {}
+            for plan in plans:
+                found, why = self._of_plan(plan, subject_id, question)
+                facts.extend(found)
+                more = [f for other in subject.also for f in self._of_plan(plan, other, question)[0]]
+                for fact in more:
+                    also.setdefault(fact.target.indicator, []).append(fact)
+                if (
+                    not found
+                    and not more
+                    and (question.plans or (why is not Why.SUBJECT and not self._anywhere(plans, subject_id, question)))
+                ):
+                    absences.append(self._absence(plan, subject_id, why, question))
+            facts = self._quoted(facts, question)
+            if facts:
+                groups.append(Group(subject=subject_id, name=subject.name, facts=tuple(facts)))
+            groups.extend(
+                Group(subject=other, name=self.glossary.subject(other).name, facts=tuple(found))
+                for other, found in also.items()
+            )
+        if len(question.subjects) > 1:
+            absences = [a for a in absences if not any(f.plan.id == a.plan.id for g in groups for f in g.facts)]
+            absences = list({absence.plan.id: absence for absence in reversed(absences)}.values())[::-1]
+        if not groups and not absences:
+            absences = [self._absence(plan, question.subjects[0], Why.SUBJECT, question) for plan in plans]
+        if not question.plans:
+            setting = [a for a in absences if a.instead and a.instead[0].subject in question.subjects]
+            absences = setting or absences
+        return tuple(groups), tuple(absences)
+
+    def with_figures(self, question: Question, own_plan: str | None) -> tuple[Group, ...]:
+        """Every target that sets a quoted figure, whatever its subject."""
+        found: dict[str, list[Fact]] = {}
+        for plan in self.plans_asked(question, own_plan):
+            for target in plan.targets:
+                if {target.value, target.value_max} & set(question.figures):
+                    found.setdefault(target.indicator, []).append(Fact(plan=plan, target=target))
+        return tuple(
+            Group(subject=subject, name=self.glossary.subject(subject).name, facts=tuple(facts))
+            for subject, facts in found.items()
+        )
+
+    def overview(self, plan: Plan, subjects: tuple[str, ...], question: Question) -> list[Fact]:
+        """All targets of a plan that the question leaves in: of some subjects, a population, a year, or annual only."""
+        targets = [t for t in plan.targets if not subjects or t.indicator in subjects]
+        selecting = [scope for scope in question.scopes if self.glossary.scope(scope).selects]
+        if selecting:
+            targets = [t for t in targets if any(self._measures(t, scope) for scope in selecting)]
+        if question.years:
+            staged = [t for t in targets if t.horizon in {str(year) for year in _spanned(targets, question)}]
+            annual = [
+                t
+                for t in targets
+                if t.horizon == ANNUAL and any(plan.covers_from <= y <= plan.covers_to for y in question.years)
+            ]
+            return [Fact(plan=plan, target=target) for target in (*staged, *(annual if not staged else ()))]
+        if question.asks("annual") and any(t.horizon == ANNUAL for t in targets):
+            targets = [t for t in targets if t.horizon == ANNUAL]
+        elif question.asks("stages"):
+            targets = [t for t in targets if t.horizon != ANNUAL]
+        return [Fact(plan=plan, target=target) for target in targets]
+
+    def further(
+        self, question: Question, groups: tuple[Group, ...], absences: tuple[Absence, ...]
+    ) -> tuple[Choice, ...]:
+        """Other years and other plans of the same subject, then the section."""
+        if not question.subjects:
+            return ()
+        subject = self.glossary.subject(question.subjects[0])
+        everywhere = [(p, t) for p in self.plans.values() for t in p.targets if t.indicator == subject.id]
+        shown = {(f.plan.id, f.target.id) for g in groups for f in g.facts}
+        named = question.plans[0] if len(question.plans) == 1 else None
+        place = f" {self.plans[named].short}" if named else ""
+        choices: dict[str, Choice] = {}
+        for plan, target in everywhere:
+            if named in {None, plan.id} and (plan.id, target.id) not in shown and target.horizon != ANNUAL:
+                choices[target.horizon] = Choice(
+                    kind=ChoiceKind.YEAR, label=target.horizon, question=f"{subject.short} {target.horizon}{place}"
+                )
+        ordered = [choices[horizon] for horizon in sorted(choices)]
+        year = f" {question.years[0]}" if len(question.years) == 1 and not absences else ""
+        for plan, _ in everywhere:
+            if named not in {None, plan.id} and plan.id not in choices:
+                choices[plan.id] = Choice(
+                    kind=ChoiceKind.PLAN, label=plan.short, question=f"{subject.short}{year} {plan.short}"
+                )
+                ordered.append(choices[plan.id])
+        return tuple(ordered[:MOST_CHOICES])
+
+    def _anywhere(self, plans: Iterable[Plan], subject_id: str, question: Question) -> bool:
+        return any(self._of_plan(plan, subject_id, question)[0] for plan in plans)
+
+    def _quoted(self, facts: list[Fact], question: Question) -> list[Fact]:
+        """Where a figure is quoted and its owner asked for, the targets that set it; otherwise all."""
+        if not question.figures or not question.asks("whose", "when", "document"):
+            return facts
+        matching = [f for f in facts if f.target.value in question.figures or f.target.value_max in question.figures]
+        return matching or facts
+
+    def _of_plan(self, plan: Plan, subject_id: str, question: Question) -> tuple[list[Fact], Why]:
+        targets = [target for target in plan.targets if target.indicator == subject_id]
+        if not targets:
+            return [], Why.SUBJECT
+        targets = self._of_scopes(targets, question.scopes)
+        if not targets:
+            return [], Why.SCOPE
+        facts = self._of_years(plan, targets, _spanned(targets, question))
+        return (facts, Why.YEAR) if not facts else (facts, Why.SUBJECT)
+
+    def _of_scopes(self, targets: list[Target], scopes: Sequence[str]) -> list[Target]:
+        selecting = [scope for scope in scopes if self.glossary.scope(scope).selects]
+        narrowing = [scope for scope in scopes if not self.glossary.scope(scope).selects]
+        if selecting:
+            targets = [target for target in targets if any(self._measures(target, scope) for scope in selecting)]
+        narrowed = [target for target in targets if any(self._measures(target, scope) for scope in narrowing)]
+        return narrowed or targets
+
+    def _measures(self, target: Target, scope_id: str) -> bool:
+        scope = self.glossary.scope(scope_id)
+        return any(own in target.scopes for own in (scope_id, *scope.within, *scope.covers))
+
+    def _of_years(self, plan: Plan, targets: list[Target], years: Sequence[int]) -> list[Fact]:
+        ordered = sorted(targets, key=lambda t: (t.horizon != ANNUAL, t.horizon))
+        if not years:
+            return [Fact(plan=plan, target=target) for target in ordered]
+        facts: list[Fact] = []
+        for year in years:
+            exact = [t for t in ordered if t.horizon == str(year)]
+            annual = [t for t in ordered if t.horizon == ANNUAL and plan.covers_from <= year <= plan.covers_to]
+            facts.extend(Fact(plan=plan, target=target) for target in (*exact, *annual))
+            if not exact and not annual:
+                facts.extend(self._covering(plan, ordered, year))
+        return [fact for at, fact in enumerate(facts) if fact not in facts[:at]]
+
+    @staticmethod
+    def _covering(plan: Plan, targets: list[Target], year: int) -> list[Fact]:
+        paced = [
+            t for t in targets if t.each_year and t.horizon != ANNUAL and int(t.horizon) >= year >= plan.covers_from
+        ]
+        return [Fact(plan=plan, target=paced[0], covering=True)] if paced else []
+
+    def _absence(self, plan: Plan, subject_id: str, why: Why, question: Question) -> Absence:
+        subject = self.glossary.subject(subject_id)
+        instead: list[Group] = []
+        for other in (subject_id, *subject.also, *subject.near):
+            targets = [target for target in plan.targets if target.indicator == other]
+            if targets and len(instead) < 2:
+                facts = self._of_years(plan, targets, ())
+                instead.append(Group(subject=other, name=self.glossary.subject(other).name, facts=tuple(facts)))
+        return Absence(
+            plan=plan,
+            why=why,
+            name=subject.short,
+            years=question.years,
+            scopes=self._selecting(question),
+            instead=tuple(instead),
+        )
+
+    def _selecting(self, question: Question) -> tuple[str, ...]:
+        scopes = (self.glossary.scope(scope) for scope in question.scopes)
+        return tuple(scope.name for scope in scopes if scope.selects)
+
+
+def _spanned(targets: Iterable[Target], question: Question) -> tuple[int, ...]:
+    """The years asked for; "from 2023 to 2045" takes in every stage between."""
+    if not question.asks("range") or len(question.years) != 2:
+        return question.years
+    first, last = sorted(question.years)
+    between = {int(t.horizon) for t in targets if t.horizon != ANNUAL and first < int(t.horizon) < last}
+    return tuple(sorted({first, last} | between))
