@@ -576,6 +576,13 @@ class Scanner:
                 continue
             after = re.match(r"[\s:=]*(?:(?:la|co|hien co|hien)\s+)*[+-]?\d|\s*[:=]", self.norm[item.end :])
             before = re.search(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:nguoi\s+)?$", self.norm[begun : item.start])
+            if before is not None and after:
+                # A figure too many belongs to the name ("May 10 lao động 1320"); as many figures as names do not.
+                tail = self.norm[begun + before.start("n") :].split("\n")[0]
+                until = begun + before.start("n") + len(tail)
+                named = len({other.keys for other in labels if item.start <= other.start < until and other.keys})
+                spare = len(re.findall(r"\d[\d.,]*(?: \d{3}\b)*", tail)) > named
+                return item.start if spare else begun + before.start("n")
             if after or (
                 before is None
                 and item.keys
