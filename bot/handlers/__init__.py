@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, ChatMemberHandler
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
-from bot.turn import Hooks, Turn
+from bot.handlers import menus
+from bot.handlers.registry import REGISTRY
+from bot.handlers.routing import Router
+from bot.turn import Hooks, Surroundings, Turn
+from knowledge.answer import Adviser, load_adviser
 from storage import chats
 
 
@@ -24,4 +35,13 @@ async def on_membership(update: Update, turn: Turn) -> None:
 
 def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hooks) -> None:
     """Wire every handler, and let features join the road through `hooks`."""
+    around: Surroundings = application.bot_data["around"]
+    router = Router(REGISTRY)
+    hooks.provide(REGISTRY)
+    hooks.provide(load_adviser(), kind=Adviser)
+    hooks.at_start.append(menus.set_at_start(REGISTRY, around.settings))
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, router.on_message))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, router.on_edited))
+    application.add_handler(CallbackQueryHandler(router.on_tap))
+    application.add_handler(InlineQueryHandler(router.on_inline))

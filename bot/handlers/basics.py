@@ -1,0 +1,69 @@
+"""The commands that are about the bot itself: /start, /help, /huy, /xoadulieu."""
+
+from __future__ import annotations
+
+from telegram import Message, Update
+
+from bot import access
+from bot.handlers import menus, questions
+from bot.handlers.shape import Registry
+from bot.services import questions as service
+from bot.turn import Turn
+from bot.views import commands as views
+
+INLINE_START = "hoi"  # the code that the button over inline cards opens the chat with
+
+
+async def on_start(update: Update, turn: Turn) -> None:
+    """Welcome; an unknown code gets a polite line first."""
+    if not access.is_private(update):
+        turn.say(questions.addressed(update, views.welcome(in_group=turn.bot.username)))
+        return
+    if turn.args and turn.args[0] != INLINE_START:
+        turn.say(views.unknown_code())
+    turn.say(views.welcome())
+    await menus.show(turn)
+
+
+async def on_help(update: Update, turn: Turn) -> None:
+    """What can be asked, by examples, and this person's commands."""
+    registry = turn.resource(Registry)
+    audiences = await registry.find_audiences(turn.db, turn.person) if turn.person else frozenset()
+    commands = registry.seen_by(audiences)
+    if not access.is_private(update):
+        commands = [command for command in commands if command.in_groups]
+    lines = [(command.name, command.wording.help) for command in commands]
+    turn.say(questions.addressed(update, views.help_text(lines, bot_name=turn.bot.username)))
+
+
+async def on_cancel(update: Update, turn: Turn) -> None:
+    """Leave the dialog that is open; otherwise let go of the last question."""
+    if access.is_private(update):
+        for dialog in turn.resource(Registry).dialogs:
+            if await dialog.leave(update, turn):
+                return
+    left = False
+    if turn.chat_id is not None and turn.person is not None:
+        person_id = turn.person.telegram_id
+        left = await service.leave(turn.db, chat_id=turn.chat_id, person_id=person_id, now=turn.now)
+    turn.say(questions.addressed(update, views.topic_left() if left else views.nothing_to_leave()))
+
+
+async def on_forget(update: Update, turn: Turn) -> None:
+    """Ask whether somebody really wants to be forgotten."""
+    turn.say(views.confirm_forget())
+
+
+async def on_forget_confirmed(update: Update, turn: Turn, rest: str) -> None:
+    """Forget them, in every feature; only whoever tapped, and only in their private chat."""
+    if turn.person is None or not access.is_private(update) or rest not in {"yes", "no"}:
+        turn.answer_tap(views.button_gone(), alert=True)
+        return
+    message = update.effective_message
+    edits = message.message_id if isinstance(message, Message) else None
+    if rest == "no":
+        turn.say(views.not_forgotten(edits))
+        return
+    for forget in turn.resource(Registry).forget:
+        await forget(turn.db, turn.person.telegram_id)
+    turn.say(views.forgotten(edits))

@@ -1,0 +1,21 @@
+"""Every command, button and dialog, one line each. A new feature adds its lines here, and nowhere else."""
+
+from __future__ import annotations
+
+from bot.handlers import basics, plans, questions
+from bot.handlers.shape import Command, Registry, Tap
+from bot.views import commands as wording
+from storage import conversations
+
+REGISTRY = Registry(
+    commands=(
+        Command("start", basics.on_start, wording.START, in_groups=True),
+        Command("help", basics.on_help, wording.HELP, in_groups=True),
+        Command("kehoach", plans.on_plans, wording.PLANS, in_groups=True),
+        Command("huy", basics.on_cancel, wording.CANCEL, in_groups=True),
+        Command("xoadulieu", basics.on_forget, wording.FORGET),
+    ),
+    taps=(*questions.TAPS, Tap("plan", plans.on_plan), Tap("forget", basics.on_forget_confirmed)),
+    dialogs=(),
+    forget=(conversations.forget_person,),
+)

@@ -1,0 +1,284 @@
+"""Questions: answered from the plans, remembered for the next fragment, voted on, and cut into cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from knowledge.answer import Adviser
+from knowledge.model.answers import Answer, Choice, Kind
+from knowledge.model.plans import Deadline, Plan, Target, Task
+from knowledge.model.questions import Question
+from storage import conversations, feedback
+
+SILENCE_ENDS = timedelta(minutes=30)  # after so long, a question leans on nothing before it
+MOST_SECTIONS = 3
+MOST_CARDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the catalogue has from one section of a plan."""
+
+    plan: Plan
+    number: str
+    targets: tuple[Target, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer given in a chat. `token` is what its buttons carry; `questions` and `sections` what they stand for."""
+
+    answer: Answer
+    token: str
+    questions: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def takes_votes(self) -> bool:
+        """Whether there is something to be right or wrong about."""
+        return self.answer.kind not in {Kind.GREETING, Kind.CHOOSE, Kind.SILENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One way to send an answer from an inline query; `choice` is the one that led to it."""
+
+    answer: Answer
+    asked: str = ""
+    choice: Choice | None = None
+
+
+class _Remembered(msgspec.Struct, frozen=True):
+    """A conversation's context as it is stored: the last question, and the choices that were offered to it."""
+
+    question: Question
+    choices: tuple[str, ...] = ()
+
+
+async def ask(
+    db: AsyncConnection,
+    adviser: Adviser,
+    text: str,
+    *,
+    chat_id: int,
+    person_id: int | None,
+    now: datetime,
+    today: date,
+    own_plan: str | None = None,
+    instead: Question | None = None,
+) -> Told:
+    """Answer what a person says in a chat, leaning on what they asked there before, and remember it.
+
+    Args:
+        person_id: None for somebody who hides: nothing is remembered of them.
+        today: the local date, under which a question that found nothing is counted.
+        own_plan: the plan that governs the asker's unit.
+        instead: the question to lean on where this person has asked nothing lately (of the answer replied to).
+    """
+    context = await _find_context(db, chat_id, person_id, now) if person_id is not None else None
+    chosen = _choice_of(text, context)
+    previous = None if chosen else context.question if context else instead
+    answer = adviser.ask(chosen or text, previous, own_plan)
+    return await _tell(
+        db,
+        answer,
+        asked=_asked(chosen or text, answer, previous),
+        chat_id=chat_id,
+        person_id=person_id,
+        now=now,
+        today=today,
+    )
+
+
+async def ask_offered(
+    db: AsyncConnection,
+    adviser: Adviser,
+    token: str,
+    number: int,
+    *,
+    chat_id: int,
+    person_id: int | None,
+    now: datetime,
+    today: date,
+    own_plan: str | None = None,
+) -> Told | None:
+    """Answer the question a button stands for; None where it stands for none."""
+    kept = await _find_button(db, token, person_id)
+    offered = kept.get("next", []) if kept else []
+    if not 0 <= number < len(offered):
+        return None
+    text = str(offered[number])
+    answer = adviser.ask(text, None, own_plan)
+    return await _tell(db, answer, asked=text, chat_id=chat_id, person_id=person_id, now=now, today=today)
+
+
+async def find_section(
+    db: AsyncConnection, adviser: Adviser, token: str, number: int, *, person_id: int | None
+) -> Section | None:
+    """The section a button stands for; None where it stands for none, or the plan is gone."""
+    kept = await _find_button(db, token, person_id)
+    offered = kept.get("sections", []) if kept else []
+    if not 0 <= number < len(offered):
+        return None
+    plan_id, section = offered[number]
+    plan = adviser.plans.get(plan_id)
+    return get_section(plan, section) if plan else None
+
+
+async def vote(db: AsyncConnection, token: str, *, good: bool, person_id: int | None, today: date) -> bool | None:
+    """Count a vote on the answer behind a button, without who gave it.
+
+    Returns whether it changed anything; None where the button stands for no answer.
+    """
+    kept = await _find_button(db, token, person_id)
+    if not kept or not kept.get("asked"):
+        return None
+    return await feedback.record_vote(db, str(kept["asked"]), good=good, ballot=token, on=today)
+
+
+async def find_context_of(db: AsyncConnection, token: str) -> Question | None:
+    """The question behind an answer's button, for somebody who replies to that answer."""
+    kept = await _find_button(db, token, None)
+    return _read(Question, kept["question"]) if kept and "question" in kept else None
+
+
+async def leave(db: AsyncConnection, *, chat_id: int, person_id: int, now: datetime) -> bool:
+    """Let the next question lean on nothing; True where there was something to lean on."""
+    known = await _find_context(db, chat_id, person_id, now) is not None
+    await conversations.drop_context(db, chat_id, person_id)
+    return known
+
+
+def make_cards(adviser: Adviser, text: str, openers: Sequence[str], own_plan: str | None = None) -> list[Card]:
+    """What can be sent from an inline query: the whole answer, each plan's part of it, then what else could be meant.
+
+    Without anything to look up, the answers to `openers`. Pure.
+    """
+    answer = adviser.ask(text, None, own_plan)
+    if answer.kind is Kind.GREETING:
+        return [Card(adviser.ask(opener, None, own_plan), asked=opener) for opener in openers]
+    cards = [Card(answer, asked=text)]
+    if len({fact.plan.id for fact in answer.facts}) > 1:
+        cards += [Card(part) for part in _by_plan(answer)]
+    for choice in answer.choices:
+        cards.append(Card(adviser.ask(choice.question, None, own_plan), choice=choice))
+    return cards[:MOST_CARDS]
+
+
+def get_section(plan: Plan, number: str) -> Section:
+    """Everything of a plan that stands in a section or below it. Pure."""
+
+    def within(section: str) -> bool:
+        return section == number or section.startswith(number + ".")
+
+    return Section(
+        plan,
+        number,
+        tuple(target for target in plan.targets if within(target.section)),
+        tuple(task for task in plan.tasks if within(task.section)),
+        tuple(deadline for deadline in plan.deadlines if within(deadline.section)),
+    )
+
+
+def find_sections(answer: Answer) -> tuple[Section, ...]:
+    """The sections that an answer stands in, where they hold more than it shows. Pure."""
+    if answer.kind not in {Kind.TARGETS, Kind.PASSAGES}:
+        return ()
+    named = [(fact.plan, fact.target.section) for fact in answer.facts]
+    named += [(found.plan, _above(found.plan, found.section)) for found in answer.passages]
+    found: dict[tuple[str, str], Section] = {}
+    for plan, number in named:
+        if (plan.id, number) in found:
+            continue
+        section = get_section(plan, number)
+        shown = sum(each is plan for each, own in named if own == number)
+        if len(section.targets) + len(section.tasks) + len(section.deadlines) > shown:
+            found[plan.id, number] = section
+    return tuple(found.values())[:MOST_SECTIONS]
+
+
+def _above(plan: Plan, number: str) -> str:
+    """The section to look around in: the number itself where more stands under it, otherwise the one above."""
+    section = get_section(plan, number)
+    if len(section.tasks) + len(section.deadlines) + len(section.targets) > 1 or "." not in number:
+        return number
+    return number.rsplit(".", 1)[0]
+
+
+def _by_plan(answer: Answer) -> Iterable[Answer]:
+    for plan_id in dict.fromkeys(fact.plan.id for fact in answer.facts):
+        groups = []
+        for group in answer.groups:
+            facts = tuple(fact for fact in group.facts if fact.plan.id == plan_id)
+            if facts:
+                groups.append(msgspec.structs.replace(group, facts=facts))
+        yield msgspec.structs.replace(answer, groups=tuple(groups), absences=(), passages=())
+
+
+async def _tell(
+    db: AsyncConnection,
+    answer: Answer,
+    *,
+    asked: str,
+    chat_id: int,
+    person_id: int | None,
+    now: datetime,
+    today: date,
+) -> Told:
+    questions = tuple(choice.question for choice in answer.choices)
+    sections = find_sections(answer)
+    if answer.kind is Kind.SILENT:
+        await feedback.record_missed(db, asked, today)
+    if answer.kind is not Kind.GREETING and person_id is not None:
+        remembered = _Remembered(answer.question, questions if answer.kind is Kind.CHOOSE else ())
+        await conversations.keep_context(db, chat_id, person_id, msgspec.to_builtins(remembered), now)
+    told = Told(answer, "", questions, sections)
+    if not (questions or sections or told.takes_votes):
+        return told
+    payload: dict[str, Any] = {
+        "asked": asked,
+        "next": questions,
+        "sections": [(section.plan.id, section.number) for section in sections],
+    }
+    if chat_id < 0:
+        payload["question"] = msgspec.to_builtins(answer.question)
+    return Told(answer, await conversations.keep_button(db, payload, now), questions, sections)
+
+
+def _asked(text: str, answer: Answer, previous: Question | None) -> str:
+    """The question as it is counted: a fragment is told together with what it leans on."""
+    return f"{previous.text} → {text}" if previous is not None and answer.question.inherited else text
+
+
+def _choice_of(text: str, context: _Remembered | None) -> str | None:
+    """The question meant by a bare number, where choices were offered just before."""
+    number = text.strip().rstrip(".")
+    if context is None or not number.isdecimal() or len(number) > 2:
+        return None
+    place = int(number) - 1
+    return context.choices[place] if 0 <= place < len(context.choices) else None
+
+
+async def _find_context(db: AsyncConnection, chat_id: int, person_id: int, now: datetime) -> _Remembered | None:
+    kept = await conversations.find_context(db, chat_id, person_id, since=now - SILENCE_ENDS)
+    return _read(_Remembered, kept) if kept else None
+
+
+async def _find_button(db: AsyncConnection, token: str, person_id: int | None) -> dict[str, Any] | None:
+    return await conversations.find_button(db, token, person_id=person_id or 0)
+
+
+def _read(shape: Any, kept: Any) -> Any:
+    """A stored value; None where an earlier version of the product wrote it otherwise."""
+    try:
+        return msgspec.convert(kept, shape)
+    except msgspec.ValidationError:
+        return None

@@ -1,0 +1,59 @@
+"""The plans that are known: the list of them, one of them, one section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+
+from bot.reply import Button, Reply
+from bot.services.questions import Section
+from bot.views import answers
+from bot.views.format import day
+from knowledge.model.answers import Answer, Passage
+from knowledge.model.plans import ANNUAL, Plan
+
+
+def plan_list(plans: Sequence[Plan]) -> Reply:
+    """All plans, each with a button that shows it."""
+    if not plans:
+        return Reply("Tôi chưa có kế hoạch nào.")
+    lines = []
+    for number, plan in enumerate(plans, 1):
+        name = f"{plan.kind} {plan.number}" if plan.number else plan.kind
+        issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
+        counts = f"{len(plan.targets)} chỉ tiêu, {len(plan.tasks)} nhiệm vụ, {len(plan.deadlines)} thời hạn"
+        lines.append(f"{number}. <b>{escape(plan.short)}</b>\n{escape(name)}{issued} – {counts}")
+    buttons = tuple((Button(_label(plan), data=f"plan:{plan.id}"),) for plan in plans if len(plan.id) <= 59)
+    return Reply("<b>Các kế hoạch tôi biết</b>\n" + "\n".join(lines) + "\n\nChạm vào một kế hoạch để xem.", buttons)
+
+
+def _label(plan: Plan) -> str:
+    return plan.short if len(plan.short) <= 56 else plan.short[:55].rstrip() + "…"
+
+
+def plan(shown: Plan, overview: Answer | None) -> Reply:
+    """A plan's identity, then what it sets: all its targets, or its deadlines where it sets none."""
+    blocks = [answers.document(shown)]
+    if overview is not None and overview.groups:
+        blocks.append(answers.answer(overview))
+    elif shown.deadlines:
+        due = [answers.passage(Passage(plan=shown, deadline=deadline)) for deadline in shown.deadlines]
+        blocks.append("\n".join(["<b>Thời hạn</b>", *due]))
+    return Reply("\n\n".join(blocks))
+
+
+def section_body(part: Section) -> str:
+    """Targets, tasks and deadlines of one section."""
+    lines = [f"<b>{answers.source(part.plan, part.number)}</b>"]
+    ordered = sorted(part.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon))
+    for horizon, run in groupby(ordered, key=lambda target: target.horizon):
+        lines.append(f"<i>{answers.horizon(horizon)}</i>")
+        lines += [f"• <b>{escape(target.figure)}</b> – {escape(target.population)}" for target in run]
+    if part.tasks:
+        lines.append("<i>Nhiệm vụ</i>")
+        lines += [f"• {escape(task.label or task.section)}: {escape(task.summary)}" for task in part.tasks]
+    if part.deadlines:
+        lines.append("<i>Thời hạn</i>")
+        lines += [f"• {escape(due.what)}: <b>{escape(due.when)}</b> – {escape(due.who)}" for due in part.deadlines]
+    return "\n".join(lines)
