@@ -58,6 +58,21 @@ def run() -> None:
 
 
 @main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Of the chat page; 0 takes a free one.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def demo(port: int | None, no_browser: bool) -> None:
+    """Try the whole product on this machine, with no token and no network; nothing is kept.
+
+    It asks an example question, then serves a chat page with people to play and a clock to move.
+    """
+    from bot.demo import run_demo  # noqa: PLC0415
+    from bot.logs import set_up_logs  # noqa: PLC0415
+
+    set_up_logs("WARNING")
+    asyncio.run(run_demo(port, browser=not no_browser, say=click.echo))
+
+
+@main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write a consistent, checked copy of the database to FILE; the bot may run meanwhile.
