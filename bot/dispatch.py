@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -107,7 +106,7 @@ def decide_again(kind: Kind, doubt: Doubt, *, doubts: int, last_call: bool, edit
         case Kind.RECEIPT:
             return doubts < 3
         case Kind.REPLY:
-            return doubt is not Doubt.LOST and doubts < 1
+            return doubt is Doubt.DIED or (doubt is Doubt.SERVER_FAILED and doubts < 1)
         case Kind.REMINDER:
             return last_call and doubts < 1
         case Kind.BROADCAST:
@@ -221,8 +220,7 @@ class Dispatcher:
         self._stopping = False
         self._outcomes: list[Outcome] = []
         self._effects: list[Callable[[AsyncConnection], Any]] = []
-        self._chains: set[asyncio.Task[None]] = set()
-        self._under_way = 0
+        self._under_way: set[asyncio.Task[None]] = set()
         self._pause = 0.0
         self._paused_until = 0.0
         self._refused_since: float | None = None
@@ -246,7 +244,7 @@ class Dispatcher:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way and nothing waits to be marked."""
-        return not self._chains and not self._outcomes and not self._effects
+        return not self._under_way and not self._outcomes and not self._effects
 
     async def run(self) -> None:
         """Send until stopped; database failures are waited out. Raises BadTokenForGoodError."""
@@ -310,7 +308,7 @@ class Dispatcher:
         now = self._clock()
         outcomes, self._outcomes = self._outcomes, []
         effects, self._effects = self._effects, []
-        chains: list[list[tuple[Outgoing, float]]] = []
+        claimed: list[tuple[Outgoing, float]] = []
         try:
             async with self._database.write() as db:
                 held = await messages.lock_pace(db)
@@ -324,20 +322,19 @@ class Dispatcher:
                     self._halt_known = held.halt_until
                     self._halted_until = max(self._halted_until, time.monotonic() + held.halt_until - epoch)
                 if self._may_claim():
-                    chains = await self._claim(db, held, now, epoch)
+                    claimed = await self._claim(db, held, now, epoch)
         except BaseException:
             self._outcomes = outcomes + self._outcomes
             self._effects = effects + self._effects
             raise
-        for chain in chains:
-            self._under_way += len(chain)
-            task = asyncio.create_task(self._send_chain(chain))
-            self._chains.add(task)
-            task.add_done_callback(self._chain_done)
-        return bool(chains or outcomes or effects)
+        for outgoing, delay in claimed:
+            task = asyncio.create_task(self._deliver(outgoing, delay))
+            self._under_way.add(task)
+            task.add_done_callback(self._delivered)
+        return bool(claimed or outcomes or effects)
 
     def _may_claim(self) -> bool:
-        return not self._stopping and self._under_way < AT_ONCE and not self.is_held
+        return not self._stopping and len(self._under_way) < AT_ONCE and not self.is_held
 
     @property
     def is_held(self) -> bool:
@@ -349,19 +346,19 @@ class Dispatcher:
         """For how many more seconds Telegram wants silence; 0 if it does not."""
         return max(0.0, self._halted_until - time.monotonic())
 
-    def _chain_done(self, task: asyncio.Task[None]) -> None:
-        self._chains.discard(task)
+    def _delivered(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
         if not task.cancelled() and task.exception() is not None:
             logger.error("sending failed unexpectedly", exc_info=task.exception())
         self._wake.set()
 
     async def _claim(
         self, db: AsyncConnection, held: messages.Pace, now: datetime, epoch: float
-    ) -> list[list[tuple[Outgoing, float]]]:
-        """Messages to send, by chat and in order, each with the seconds to wait for its slot."""
+    ) -> list[tuple[Outgoing, float]]:
+        """Messages to send, each with the seconds to wait for its slot."""
         taken: list[tuple[Outgoing, float]] = []
         for bulk in (False, True):
-            room = AT_ONCE - self._under_way - len(taken)
+            room = AT_ONCE - len(self._under_way) - len(taken)
             if self._rate > 0:
                 slots, _ = messages.decide_slots(held, epoch, rate=self._rate, count=room, spread=bulk)
                 room = sum(slot <= epoch + AHEAD for slot in slots)
@@ -377,8 +374,7 @@ class Dispatcher:
             taken += [(outgoing, slot - epoch) for outgoing, slot in zip(found, slots, strict=True)]
         if taken and self._rate > 0:
             await messages.keep_pace(db, held)
-        taken.sort(key=lambda pair: (pair[0].kind.priority, pair[0].chat_id, pair[0].id))
-        return [list(chain) for _, chain in groupby(taken, key=lambda pair: (pair[0].kind.priority, pair[0].chat_id))]
+        return taken
 
     async def _look_again(self, db: AsyncConnection, outgoing: Outgoing, now: datetime) -> Outgoing | None:
         """The message as it is to leave now; None where it is dropped, postponed or cannot arrive."""
@@ -429,23 +425,16 @@ class Dispatcher:
         outcome = Outcome(outgoing.id, outgoing.generation, state, error=error, again_at=again_at, counted=counted)
         await messages.finish(db, [outcome], now)
 
-    async def _send_chain(self, chain: list[tuple[Outgoing, float]]) -> None:
-        """Send one chat's messages one after the other; if one has to wait, so do those behind it."""
+    async def _deliver(self, outgoing: Outgoing, delay: float) -> None:
+        """Send one message in its slot, unless sending has come to a halt or the claim has grown old meanwhile."""
         begun = time.monotonic()
-        waits = False
-        for outgoing, delay in chain:
-            ahead = begun + delay - time.monotonic()
-            if ahead > 0 and not waits:
-                await asyncio.sleep(ahead)
-            late = time.monotonic() - begun > LEASE.total_seconds() - LEASE_MARGIN
-            if waits or late or self.is_held:
-                outcome = Outcome(outgoing.id, outgoing.generation, State.DUE, counted=False)
-            else:
-                outcome = await self._send(outgoing)
-            waits = waits or outcome.state is State.DUE
-            self._under_way -= 1
-            self._outcomes.append(outcome)
-            self._wake.set()
+        if delay > 0:
+            await asyncio.sleep(delay)
+        if self.is_held or time.monotonic() - begun > LEASE.total_seconds() - LEASE_MARGIN:
+            outcome = Outcome(outgoing.id, outgoing.generation, State.DUE, counted=False)
+        else:
+            outcome = await self._send(outgoing)
+        self._outcomes.append(outcome)
 
     async def _send(self, outgoing: Outgoing) -> Outcome:
         try:

@@ -148,20 +148,18 @@ _taken_columns = (
     outbox.c.last_call,
     outbox.c.created_at,
 )
-# A message waits behind an earlier one of its chat and rank that is on its way or waits for its next try.
+# A message waits behind an earlier one of its chat and rank that is due, on its way or waits for its next try: so only
+# what is really under way is ever claimed.
 _claimable = (
     "SELECT o.id FROM outbox o WHERE o.done_at IS NULL AND o.state = 'due' AND o.not_before <= :now"
     " AND o.priority BETWEEN :first AND :last"
     " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.done_at IS NULL AND e.chat_id = o.chat_id"
-    " AND e.priority = o.priority AND e.id < o.id AND (e.state = 'sending'"
-    " OR (e.state = 'due' AND e.attempts > 0 AND e.not_before > :now)))"
+    " AND e.priority BETWEEN :first AND o.priority AND (e.priority < o.priority OR e.id < o.id)"
+    " AND (e.state = 'sending' OR e.attempts > 0 OR e.not_before <= :now))"
 )
 _unhurried = (
     " AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.chat_id = o.chat_id"
     " AND r.slot_at > CASE WHEN o.chat_id < 0 THEN :group_since ELSE :since END)"
-    " AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.done_at IS NULL AND s.chat_id = o.chat_id"
-    " AND (s.priority < o.priority OR (s.priority = o.priority AND s.id < o.id))"
-    " AND s.state = 'due' AND s.not_before <= :now)"
 )
 _claim_replies = text(_claimable + " ORDER BY o.priority, o.id LIMIT :most").bindparams(
     bindparam("now", type_=UtcDateTime)
@@ -305,7 +303,7 @@ async def claim(
     bulk: bool,
     epoch: float | None = None,
 ) -> list[Outgoing]:
-    """Take the next due messages in hand, the most urgent first, and say so in the row before anything is sent.
+    """Take the next due messages in hand, at most one a chat, and say so in the row before anything is sent.
 
     Args:
         now: the product's time, against which `not_before` is held.

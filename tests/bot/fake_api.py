@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -63,7 +63,10 @@ class FakeApi:
 
     async def _on_call(self, request: Request) -> Response:
         method = request.path_params["method"]
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return Response(status_code=400)
         if request.headers.get("content-type", "").startswith("multipart"):
             fields: dict[str, Any] = {"multipart": body}
             for name in (b"chat_id", b"caption"):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from storage import inbox, messages
 from storage.engine import Database
@@ -63,6 +64,14 @@ async def echoing(folder: Path, api: FakeApi, url: str) -> AsyncIterator[asyncio
         await process.communicate()
 
 
+async def expire_leases(url: str) -> None:
+    """Let the minute pass after which other processes may conclude that one died (on PostgreSQL)."""
+    database = await Database.open(url)
+    async with database.write() as db:
+        await db.execute(text("UPDATE outbox SET lease_until = '2020-01-01 00:00:00' WHERE lease_until IS NOT NULL"))
+    await database.close()
+
+
 async def test_a_kill_at_any_moment_leaves_no_question_unanswered(
     api: FakeApi, database_url: str, tmp_path: Path
 ) -> None:
@@ -72,8 +81,9 @@ async def test_a_kill_at_any_moment_leaves_no_question_unanswered(
     for _ in range(3):
         async with echoing(tmp_path, api, database_url) as process:
             enough = min(60, len(api.sent()) + chance.randint(1, 18))
-            await until(lambda enough=enough: len(api.sent()) >= enough)  # type: ignore[misc]
+            await until(lambda enough=enough: len(api.sent()) >= enough)
             process.kill()
+        await expire_leases(database_url)
     async with echoing(tmp_path, api, database_url) as process:
         answered = Counter[str]()
 
@@ -82,8 +92,7 @@ async def test_a_kill_at_any_moment_leaves_no_question_unanswered(
             answered = Counter(api.texts())
             return len(answered) == 60 and not api.updates
 
-        # An orphaned claim on PostgreSQL is given up when its lease ends; until then what it holds may have arrived.
-        await until(all_settled, within=15 if database_url.startswith("sqlite") else 90)
+        await until(all_settled, within=15)
         process.send_signal(signal.SIGTERM)
         code, output = await finish(process)
     assert code == 0
@@ -94,8 +103,7 @@ async def test_a_kill_at_any_moment_leaves_no_question_unanswered(
         assert await inbox.count_by_state(db) == {"done": 60}
     await database.close()
     assert set(answered) == {f"Nghe: {number}" for number in range(1, 61)}
-    assert sum(answered.values()) - 60 <= len(doubted)
-    assert max(answered.values()) <= 2
+    assert sum(answered.values()) - 60 <= sum(delivery.doubts for delivery in doubted)
 
 
 @pytest.mark.parametrize(
@@ -150,4 +158,4 @@ async def test_the_operators_other_commands(tmp_path: Path, api: FakeApi, sqlite
     assert "@thu_bot" in output
     code, output = await finish(await start(tmp_path, "backup", "copy.db", DATABASE_URL="sqlite:///none.db"))
     assert (code, "there is no database" in output) == (1, True)
-    assert not (tmp_path / "none.db").exists()  # noqa: ASYNC240
+    assert not (tmp_path / "none.db").exists()
