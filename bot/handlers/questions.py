@@ -77,6 +77,7 @@ async def answer_again(update: Update, turn: Turn, text: str) -> None:
 
 
 async def _ask(update: Update, turn: Turn, text: str) -> Told:
+    said = update.message or update.edited_message
     assert turn.chat_id is not None
     return await questions.ask(
         turn.db,
@@ -86,6 +87,8 @@ async def _ask(update: Update, turn: Turn, text: str) -> Told:
         person_id=_person(turn),
         now=turn.now,
         today=_today(turn),
+        message_id=said.message_id if said is not None else 0,
+        is_edit=update.edited_message is not None,
         own_plan=await _own_plan(turn),
         instead=await _question_replied_to(update, turn),
     )

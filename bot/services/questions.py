@@ -57,10 +57,19 @@ class Card:
 
 
 class _Remembered(msgspec.Struct, frozen=True):
-    """A conversation's context as it is stored: the last question, and the choices that were offered to it."""
+    """A conversation's context as it is stored.
+
+    Attributes:
+        question: the last question.
+        choices: what was offered where it could mean several things.
+        message_id: the message that asked it; 0 where a button did.
+        before: the question that it could lean on, for when that message is edited.
+    """
 
     question: Question
     choices: tuple[str, ...] = ()
+    message_id: int = 0
+    before: Question | None = None
 
 
 async def ask(
@@ -72,30 +81,34 @@ async def ask(
     person_id: int | None,
     now: datetime,
     today: date,
+    message_id: int = 0,
+    is_edit: bool = False,
     own_plan: str | None = None,
     instead: Question | None = None,
 ) -> Told:
     """Answer what a person says in a chat, leaning on what they asked there before, and remember it.
 
     Args:
+        message_id: the message that says it.
+        is_edit: whether that message was said before and changed. The last one is then understood as if it had been said
+            so from the beginning; an earlier one leans on nothing, and what was asked since stays what is leant on.
         person_id: None for somebody who hides: nothing is remembered of them.
         today: the local date, under which a question that found nothing is counted.
         own_plan: the plan that governs the asker's unit.
         instead: the question to lean on where this person has asked nothing lately (of the answer replied to).
     """
     context = await _find_context(db, chat_id, person_id, now) if person_id is not None else None
-    chosen = _choice_of(text, context)
-    previous = None if chosen else context.question if context else instead
+    is_late = is_edit and (context is None or context.message_id != message_id)
+    chosen = None if is_edit else _choice_of(text, context)
+    previous = context.question if context else instead
+    if is_edit:
+        previous = context.before if context and not is_late else None
+    elif chosen:
+        previous = None
     answer = adviser.ask(chosen or text, previous, own_plan)
-    return await _tell(
-        db,
-        answer,
-        asked=_asked(chosen or text, answer, previous),
-        chat_id=chat_id,
-        person_id=person_id,
-        now=now,
-        today=today,
-    )
+    if person_id is not None and not is_late:
+        await _remember(db, answer, chat_id, person_id, now, message_id=message_id, before=previous)
+    return await _tell(db, answer, asked=_asked(chosen or text, answer, previous), chat_id=chat_id, now=now, today=today)
 
 
 async def ask_offered(
@@ -117,7 +130,9 @@ async def ask_offered(
         return None
     text = str(offered[number])
     answer = adviser.ask(text, None, own_plan)
-    return await _tell(db, answer, asked=text, chat_id=chat_id, person_id=person_id, now=now, today=today)
+    if person_id is not None:
+        await _remember(db, answer, chat_id, person_id, now)
+    return await _tell(db, answer, asked=text, chat_id=chat_id, now=now, today=today)
 
 
 async def find_section(
@@ -223,13 +238,29 @@ def _by_plan(answer: Answer) -> Iterable[Answer]:
         yield msgspec.structs.replace(answer, groups=tuple(groups), absences=(), passages=())
 
 
+async def _remember(
+    db: AsyncConnection,
+    answer: Answer,
+    chat_id: int,
+    person_id: int,
+    now: datetime,
+    *,
+    message_id: int = 0,
+    before: Question | None = None,
+) -> None:
+    if answer.kind is Kind.GREETING:
+        return
+    choices = tuple(choice.question for choice in answer.choices) if answer.kind is Kind.CHOOSE else ()
+    remembered = _Remembered(answer.question, choices, message_id, before)
+    await conversations.keep_context(db, chat_id, person_id, msgspec.to_builtins(remembered), now)
+
+
 async def _tell(
     db: AsyncConnection,
     answer: Answer,
     *,
     asked: str,
     chat_id: int,
-    person_id: int | None,
     now: datetime,
     today: date,
 ) -> Told:
@@ -237,9 +268,6 @@ async def _tell(
     sections = find_sections(answer)
     if answer.kind is Kind.SILENT:
         await feedback.record_missed(db, asked, today)
-    if answer.kind is not Kind.GREETING and person_id is not None:
-        remembered = _Remembered(answer.question, questions if answer.kind is Kind.CHOOSE else ())
-        await conversations.keep_context(db, chat_id, person_id, msgspec.to_builtins(remembered), now)
     told = Told(answer, "", questions, sections)
     if not (questions or sections or told.takes_votes):
         return told

@@ -1,0 +1,213 @@
+"""Questions in private chats: answers, follow-ups, buttons, votes, edits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.app import Bot
+from storage import feedback
+from tests.e2e.chat import Chat
+
+
+async def test_a_question_is_answered_with_its_figure_its_plan_and_its_section(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chi tieu tuldtt 2025 hcm")
+    reply = await hoa.hears("80%", "25-CTr/TU", "II.2")
+    reply.has_buttons("Năm 2030", "Đúng", "Chưa đúng")
+
+
+async def test_a_fragment_leans_on_the_question_before(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    await hoa.hears("80%")
+    await hoa.says("còn 2030?")
+    await hoa.hears("85%", "25-CTr/TU")
+    await hoa.says("thế Bảo Lộc thì sao")
+    (await hoa.hears("Bảo Lộc", "không đặt chỉ tiêu")).lacks("85%")
+
+
+async def test_after_half_an_hour_of_silence_a_fragment_leans_on_nothing(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    await hoa.hears("80%")
+    chat.sandbox.clock.move(timedelta(minutes=31))
+    await hoa.says("còn 2030?")
+    (await hoa.hears()).lacks("85% trở lên</b> – doanh nghiệp, đơn vị sự nghiệp")
+
+
+async def test_huy_lets_go_of_the_last_question(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("đoàn viên 2025 TP.HCM")
+    await hoa.hears("1.580.000")
+    await hoa.says("/huy")
+    await hoa.hears("câu mới")
+    await hoa.says("còn 2030?")
+    (await hoa.hears()).says("85%", "1.780.000")  # everything for 2030, not one subject
+    await hoa.says("hủy")
+    await hoa.hears("câu mới")
+    await hoa.says("hủy")
+    await hoa.hears("Không có việc gì đang dở")
+
+
+async def test_two_people_never_share_a_context(chat: Chat) -> None:
+    hoa, binh = chat.person("Nguyễn Thị Hoa"), chat.person("Phạm Quốc Bình")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    await binh.says("đoàn viên 2025 TP.HCM")
+    await hoa.hears("80%")
+    await binh.hears("1.580.000")
+    await hoa.says("còn 2030?")
+    await binh.says("còn 2030?")
+    (await hoa.hears("85%")).lacks("1.780.000")
+    (await binh.hears("1.780.000")).lacks("85%")
+
+
+async def test_a_year_button_asks_for_that_year(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    await hoa.hears("80%")
+    await hoa.taps("Năm 2045")
+    await hoa.hears("99%", "25-CTr/TU")
+
+
+async def test_a_plan_button_asks_for_that_plan(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên")
+    (await hoa.hears("500", "600")).has_buttons("Tỉnh ủy Quảng Trị")
+    await hoa.taps("Tỉnh ủy Quảng Trị")
+    (await hoa.hears("Quảng Trị")).lacks("Bảo Lộc, mục")
+
+
+async def test_the_section_button_shows_the_whole_section(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    await hoa.hears("80%")
+    await hoa.taps("Xem cả mục II.2")
+    await hoa.hears("25-CTr/TU", "mục II.2", "1.580.000", "99%", "50%")
+
+
+async def test_a_vote_is_counted_once_and_without_who_gave_it(chat: Chat, bot: Bot) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    reply = await hoa.hears("80%")
+    data = reply.data_of("Chưa đúng")
+    for _ in range(3):
+        await hoa.taps_forged(reply, data)
+        assert "Cảm ơn" in await hoa.hears_toast()
+    await hoa.sees_change()
+    reply.has_buttons("Đúng", "Chưa đúng ✓", "Năm 2030")
+    async with bot.database.read() as db:
+        (missed,) = await feedback.list_missed(db)
+    assert (missed.question, missed.voted_down, missed.voted_up) == ("chỉ tiêu tưlđtt 2025 tp.hcm", 1, 0)
+    await hoa.taps("Đúng", on=reply)
+    (await hoa.sees_change()).has_buttons("Đúng ✓", "Chưa đúng")
+    async with bot.database.read() as db:
+        assert await feedback.list_missed(db) == []
+
+
+async def test_a_fragment_is_counted_together_with_what_it_leans_on(chat: Chat, bot: Bot) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    await hoa.hears("80%")
+    await hoa.says("còn 2030?")
+    await hoa.hears("85%")
+    await hoa.taps("Chưa đúng")
+    await hoa.sees_change()
+    async with bot.database.read() as db:
+        assert [row.question for row in await feedback.list_missed(db)] == ["chỉ tiêu tưlđtt 2025 tp.hcm → còn 2030?"]
+
+
+async def test_a_question_that_finds_nothing_is_kept_without_phone_numbers(chat: Chat, bot: Bot) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("giá vàng hôm nay, gọi tôi 0901 234 567 nhé")
+    reply = await hoa.hears("không có trong các kế hoạch")
+    assert not any(label in reply.labels for label in ("Đúng", "Chưa đúng"))
+    async with bot.database.read() as db:
+        (missed,) = await feedback.list_missed(db)
+    assert missed.missed == 1
+    assert "901" not in missed.question
+
+
+async def test_an_edited_question_changes_its_answer(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    asked = await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    await hoa.hears("80%")
+    await hoa.edits(asked, "chỉ tiêu TƯLĐTT 2045 TP.HCM")
+    (await hoa.sees_change("99%")).lacks("80%")
+    await hoa.taps("Năm 2030")
+    await hoa.hears("85%")
+    hoa.hears_nothing_more()
+
+
+async def test_an_edited_fragment_leans_on_what_stood_before_it(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    await hoa.hears("80%")
+    asked = await hoa.says("thế đoàn viên thì sao")
+    await hoa.hears("1.580.000")
+    await hoa.edits(asked, "còn 2045?")
+    (await hoa.sees_change("99%")).lacks("đoàn viên Công đoàn Việt Nam")
+
+
+async def test_an_edit_of_an_earlier_question_leaves_the_later_one_to_lean_on(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    first = await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    earlier = await hoa.hears("80%")
+    await hoa.says("đoàn viên 2025 TP.HCM")
+    await hoa.hears("1.580.000")
+    await hoa.edits(first, "chỉ tiêu TƯLĐTT 2045 TP.HCM")
+    await hoa.sees_change("99%", of=earlier)
+    await hoa.says("còn 2030?")
+    (await hoa.hears("1.780.000")).lacks("85%")
+
+
+async def test_an_answer_that_grows_or_shrinks_by_an_edit_leaves_no_pages_behind(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    asked = await hoa.says("đoàn viên 2025 TP.HCM")
+    short = await hoa.hears("1.580.000")
+    await hoa.edits(asked, "trợ lý biết những kế hoạch nào")
+    await hoa.sees_change("A15/KH-CĐCT", of=short)
+    count = len([message for message in hoa.room.shown if message.by_bot])
+    await hoa.edits(asked, "đoàn viên 2030 TP.HCM")
+    await hoa.sees_change("1.780.000", of=short)
+    await chat.sandbox.wait_until(lambda: len([m for m in hoa.room.shown if m.by_bot]) == 1)
+    assert [m.text for m in hoa.room.shown if m.by_bot and "1.780.000" not in m.text] == [], count
+
+
+async def test_edits_of_what_was_no_question_change_nothing(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    said = await hoa.says("/huy")
+    await hoa.hears("Không có việc gì")
+    await hoa.edits(said, "chỉ tiêu TƯLĐTT 2025")
+    await hoa.says("đoàn viên 2025 TP.HCM")
+    await hoa.hears("1.580.000")
+    hoa.hears_nothing_more()
+
+
+async def test_long_answers_come_in_pages_with_the_buttons_under_the_last(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("/kehoach")
+    await hoa.hears("Công đoàn Công Thương Việt Nam")
+    await hoa.taps("Công đoàn Công Thương Việt Nam")
+    pages = [await hoa.hears()]
+    while "98%" not in " ".join(page.text for page in pages):
+        pages.append(await hoa.hears())
+    assert all(len(page.text) <= 4096 for page in pages)
+
+
+async def test_forged_and_foreign_buttons_do_nothing(chat: Chat, bot: Bot) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
+    reply = await hoa.hears("80%")
+    real = reply.data_of("Đúng")
+    token = real.split(":")[1]
+    forged = ["", ":", "q", "q:", f"q:{token}:99", f"q:{token}:-1", f"q:{token}:²", "q:x:0", f"v:{token}:2", f"v:{token}:",
+              "v:x:1", f"s:{token}:9", "s::", "plan:../../etc", "plan:", "ask:7", "ask:x", "forget:now", "nộp:1", "x" * 64]  # fmt: skip
+    for data in forged:
+        if not data:
+            continue
+        await hoa.taps_forged(reply, data)
+        assert "không còn dùng được" in await hoa.hears_toast(), data
+    await chat.all_taken()
+    hoa.hears_nothing_more()
+    async with bot.database.read() as db:
+        assert await feedback.list_missed(db) == []
