@@ -127,8 +127,8 @@ class Bot:
             await self._set_webhook()
         self._schedule()
         self._begin("watch", self._watch())
-        for hook in self.hooks.at_start:
-            self._begin(f"start {hook.__name__}", best_effort(lambda hook=hook: hook(self.carrier)))  # type: ignore[misc]
+        for number, hook in enumerate(self.hooks.at_start):
+            self._begin(f"start {number}", best_effort(lambda hook=hook: hook(self.carrier)))  # type: ignore[misc]
         logger.info("bot started", extra={"bot": self.settings.bot_id, "by": "webhook" if self.web else "polling"})
 
     async def stop(self) -> None:
