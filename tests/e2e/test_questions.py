@@ -200,11 +200,30 @@ async def test_forged_and_foreign_buttons_do_nothing(chat: Chat, bot: Bot) -> No
     reply = await hoa.hears("80%")
     real = reply.data_of("Đúng")
     token = real.split(":")[1]
-    forged = ["", ":", "q", "q:", f"q:{token}:99", f"q:{token}:-1", f"q:{token}:²", "q:x:0", f"v:{token}:2", f"v:{token}:",
-              "v:x:1", f"s:{token}:9", "s::", "plan:../../etc", "plan:", "ask:7", "ask:x", "forget:now", "nộp:1", "x" * 64]  # fmt: skip
+    forged = [
+        ":",
+        "q",
+        "q:",
+        "q:x:0",
+        "v:x:1",
+        "s::",
+        "plan:../../etc",
+        "plan:",
+        "ask:7",
+        "ask:x",
+        "forget:now",
+        "nộp:1",
+    ]
+    forged += [
+        f"q:{token}:99",
+        f"q:{token}:-1",
+        f"q:{token}:²",
+        f"v:{token}:2",
+        f"v:{token}:",
+        f"s:{token}:9",
+        "x" * 64,
+    ]
     for data in forged:
-        if not data:
-            continue
         await hoa.taps_forged(reply, data)
         assert "không còn dùng được" in await hoa.hears_toast(), data
     await chat.all_taken()
