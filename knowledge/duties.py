@@ -1,0 +1,89 @@
+"""The calendar's room: what a plan's deadline asks of which kinds of unit, when it comes, and how often to remind of it.
+
+A plan says in words who is to do something. Only what a union unit itself reports or does is its duty: meetings,
+dialogues and reviews that others hold are not, nor is what recurs at no stated interval.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from knowledge.dates import last_day
+from knowledge.model.obligations import DEFAULT_STEPS
+from knowledge.model.plans import Deadline
+from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
+from knowledge.text import fold
+
+# Steps for a day that the plan does not set: it says "every year", so the year's end is meant only as a reminder.
+ASSUMED_STEPS = (-7, -1)
+
+_DUTIES = frozenset({"report", "task"})
+_CYCLES = {"yearly": 12, "every 6 months": 6, "every 3 months": 3}
+_UPPER_KINDS = frozenset({UnitKind.UPPER, UnitKind.COMMUNE})
+_OTHERS = re.compile(
+    r"^\W*(?:cac |ban thuong vu |thuong truc |lanh dao )*"
+    r"(?:cap uy|dang uy|dang doan|ban dan van|ban thuong vu|chinh quyen|uy ban|hoi dong|nguoi dung dau|lanh dao|tinh uy|thanh uy)"
+)
+_ALL_LEVELS = re.compile(r"cac cap cong doan|cong doan cac cap")
+_UPPER = re.compile(r"cong doan cap tren(?: truc tiep)?(?: co so)?")
+_GRASSROOTS = re.compile(r"cong doan co so|\bcdcs\b")
+_PROVINCE = re.compile(r"lien doan lao dong (?:tinh|thanh pho|cac tinh)")
+_SECTOR = re.compile(r"cong doan [a-z ]+ viet nam|cong doan nganh")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One day on which a deadline falls; `assumed` where the plan names only the year, half-year or quarter."""
+
+    on: date
+    assumed: bool = False
+
+
+def find_debtors(deadline: Deadline) -> frozenset[UnitKind]:
+    """The kinds of unit that a plan's deadline binds; empty where it binds none, or asks for no act of theirs."""
+    if deadline.kind not in _DUTIES:
+        return frozenset()
+    found: set[UnitKind] = set()
+    for clause in fold(deadline.who).split(";"):
+        if _OTHERS.match(clause):
+            continue
+        without_upper = _UPPER.sub(" ", clause)
+        if _ALL_LEVELS.search(clause):
+            found |= GRASSROOTS_KINDS | _UPPER_KINDS
+        if without_upper != clause:
+            found |= _UPPER_KINDS
+        if _GRASSROOTS.search(without_upper):
+            found |= GRASSROOTS_KINDS
+        if _PROVINCE.search(clause):
+            found.add(UnitKind.PROVINCE)
+        if _SECTOR.search(clause):
+            found.add(UnitKind.SECTOR)
+    return frozenset(found)
+
+
+def find_occurrences(deadline: Deadline, first: date, last: date) -> Iterator[Occurrence]:
+    """The days from `first` to `last` on which a plan's deadline falls; none where it names no interval."""
+    if deadline.due is not None:
+        if first <= deadline.due <= last:
+            yield Occurrence(deadline.due)
+        return
+    cycle = _CYCLES.get(deadline.recurrence or "")
+    if cycle is None:
+        return
+    for year in range(first.year, last.year + 1):
+        for month in range(cycle, 13, cycle):
+            day = last_day(year, month)
+            if first <= day <= last:
+                yield Occurrence(day, assumed=True)
+
+
+def fitting_steps(due_on: date, neighbours: Sequence[date]) -> tuple[int, ...]:
+    """The steps for something that comes again: none so far from its day that it would be taken for the next one.
+
+    A daily duty keeps the morning of the day alone, a weekly one three days either side, a monthly one all.
+    """
+    gap = min((abs(day - due_on) for day in neighbours if day != due_on), default=timedelta(days=365))
+    return tuple(days for days in DEFAULT_STEPS if abs(days) * 2 < gap.days)
