@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Float,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -201,4 +202,233 @@ ballots = Table(
     Column("question", String(200), nullable=False),
     Column("good", Boolean, nullable=False),
     Column("voted_on", Date, nullable=False, index=True),
+)
+
+# --- Units, people and what they report ------------------------------------------------------------------------------
+
+# A text that compares byte by byte on both engines, so that a prefix is a range of its index.
+PathText = Text().with_variant(Text(collation="C"), "postgresql")
+
+# The tree of units: `path` is the ids from the root down, "/1/5/9/". Units are never removed: they are dissolved.
+units = Table(
+    "units",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("code", String(60), nullable=False),
+    Column("code_key", String(60), nullable=False, unique=True),
+    Column("name", String(250), nullable=False),
+    Column("folded", String(320), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("parent_id", BigInteger, ForeignKey("units.id", deferrable=True, initially="DEFERRED"), index=True),
+    Column("path", PathText, nullable=False, unique=True),
+    Column("plan", String(80)),
+    Column("registered_on", Date, nullable=False),
+    Column("dissolved_on", Date),
+    Column("merged_into", BigInteger),
+)
+
+# Officers, known by Telegram id once they have joined, by phone number before. Rows are never removed: who asks to be
+# forgotten loses name, number and id, and what they sent for their unit stays.
+people = Table(
+    "people",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("telegram_id", BigInteger, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("phone", String(20), unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("joined_at", UtcDateTime),
+    Column("forgotten_at", UtcDateTime),
+)
+
+# Who does what for which unit and all below: role officer | supervisor | admin.
+roles = Table(
+    "roles",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("person_id", BigInteger, ForeignKey("people.id"), nullable=False),
+    Column("unit_id", BigInteger, ForeignKey("units.id"), nullable=False),
+    Column("role", String(12), nullable=False),
+    Column("granted_at", UtcDateTime, nullable=False),
+    Column("granted_by", BigInteger),
+    Column("ended_at", UtcDateTime),
+    Column("ended_by", BigInteger),
+    Index(
+        "ix_roles_held",
+        "person_id",
+        "unit_id",
+        "role",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "ix_roles_unit",
+        "unit_id",
+        "role",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+# One-time invitations, known by the hash of their code only.
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("unit_id", BigInteger, ForeignKey("units.id"), nullable=False, index=True),
+    Column("role", String(12), nullable=False),
+    Column("created_by", BigInteger),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_by", BigInteger),
+    Column("used_at", UtcDateTime),
+)
+
+# Codes that opened nothing, to limit how many may be tried.
+invite_tries = Table(
+    "invite_tries",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("telegram_id", BigInteger, nullable=False),
+    Column("tried_at", UtcDateTime, nullable=False, index=True),
+    Index("ix_invite_tries_telegram_id_tried_at", "telegram_id", "tried_at"),
+)
+
+# Reports, every version of them: identity is unit + form + period, `carrier_*` the message that brought it.
+# `first_sent_at` is when the first version was sent: what timeliness is judged by. State sent | returned.
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("unit_id", BigInteger, ForeignKey("units.id"), nullable=False),
+    Column("form", String(60), nullable=False),
+    Column("period", String(120), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Column("no_change", Boolean, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("first_sent_at", UtcDateTime, nullable=False),
+    Column("sent_by", BigInteger, ForeignKey("people.id")),
+    Column("entered_for", Boolean, nullable=False),
+    Column("on_time", Boolean, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("remark", Text),
+    Column("returned_by", BigInteger, ForeignKey("people.id")),
+    Column("returned_at", UtcDateTime),
+    Column("carrier_chat", BigInteger),
+    Column("carrier_message", BigInteger),
+    UniqueConstraint("unit_id", "form", "period", "version"),
+    UniqueConstraint("carrier_chat", "carrier_message"),
+    Index(
+        "ix_submissions_current",
+        "form",
+        "period",
+        "unit_id",
+        unique=True,
+        sqlite_where=text("is_current"),
+        postgresql_where=text("is_current"),
+    ),
+)
+
+# The figures of every version, in thousandths, so that sums are exact on both engines.
+figures = Table(
+    "figures",
+    metadata,
+    Column("submission_id", BigInteger, ForeignKey("submissions.id"), primary_key=True, autoincrement=False),
+    Column("indicator", String(60), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Reports begun and not sent: the state of the dialog. `version` tells a stale step.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("unit_id", BigInteger, ForeignKey("units.id"), nullable=False),
+    Column("form", String(60), nullable=False),
+    Column("period", String(120), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("changed_by", BigInteger),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("unit_id", "form", "period"),
+)
+
+# What a private chat is in the middle of: which feature asks, its own state, and the draft it fills, if any.
+dialogs = Table(
+    "dialogs",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("feature", String(20), nullable=False),
+    Column("draft_id", BigInteger, ForeignKey("drafts.id", ondelete="SET NULL"), index=True),
+    Column("state", Text, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# What needs the supervisor: kind extension | reopen, state open | approved | refused | withdrawn.
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("unit_id", BigInteger, ForeignKey("units.id"), nullable=False),
+    Column("form", String(60), nullable=False),
+    Column("period", String(120), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("wanted_on", Date),
+    Column("asked_by", BigInteger, ForeignKey("people.id")),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("decided_by", BigInteger, ForeignKey("people.id")),
+    Column("decided_at", UtcDateTime),
+    Column("remark", Text),
+    Column("new_due_on", Date),
+    Column("new_locks_on", Date),
+    Index("ix_requests_about", "form", "period", "unit_id"),
+    Index(
+        "ix_requests_open",
+        "unit_id",
+        "form",
+        "period",
+        "kind",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+# A form opened for a subtree with dates of its own; `kinds` are the kinds of unit that owe it, separated by blanks.
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("form", String(60), nullable=False),
+    Column("period", String(120), nullable=False),
+    Column("unit_id", BigInteger, ForeignKey("units.id"), nullable=False),
+    Column("kinds", String(200), nullable=False),
+    Column("opens_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("locks_on", Date, nullable=False),
+    Column("opened_by", BigInteger, ForeignKey("people.id")),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    UniqueConstraint("form", "period"),
+)
+
+# Who did what, when; only added to. `person_id` is null for an operator at the command line.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("person_id", BigInteger),
+    Column("action", String(40), nullable=False),
+    Column("unit_id", BigInteger),
+    Column("subject", String(80)),
+    Column("details", Text, nullable=False),
+    Index("ix_audit_unit_id_id", "unit_id", "id"),
 )
