@@ -1,0 +1,550 @@
+"""The reporting dialog in words: questions, summaries, receipts, what was sent before, and every button under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.reply import Button, Reply
+from bot.services import dialog
+from bot.services.dialog import Note, NotTaken, Scene, Step, Verb
+from bot.views.commands import Wording
+from bot.views.format import day
+from knowledge.forms.rules import show_figure
+from knowledge.model.forms import FigureKind, Figures, Form, Indicator
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.numbers import LARGEST_COUNT, Reason, format_count
+from knowledge.report_text import Doubt, Reading
+
+REPORT = Wording(
+    "Nộp số liệu của đơn vị",
+    (
+        "báo cáo",
+        "nộp báo cáo",
+        "gửi báo cáo",
+        "làm báo cáo",
+        "nhập báo cáo",
+        "nộp số liệu",
+        "nhập số liệu",
+        "báo cáo tháng",
+    ),
+)
+HISTORY = Wording(
+    "Báo cáo đã gửi, xem và sửa số liệu",
+    ("lịch sử", "lịch sử báo cáo", "báo cáo đã gửi", "xem báo cáo", "sửa báo cáo", "xem lại báo cáo"),
+)
+
+SEND: Final = "Gửi"
+ONE_MESSAGE: Final = "báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3"
+_ROMAN: Final = ("I", "II", "III", "IV")
+_LABEL_LIMIT: Final = 48
+
+
+# Names -------------------------------------------------------------------------------------------------------------
+
+
+def period_name(period: Period) -> str:
+    """A period in words, in the middle of a sentence; a campaign by its name."""
+    match period.kind:
+        case PeriodKind.MONTH:
+            return f"tháng {period.number:02}/{period.year}"
+        case PeriodKind.QUARTER:
+            return f"quý {_ROMAN[period.number - 1]}/{period.year}"
+        case PeriodKind.HALF:
+            return f"6 tháng {'đầu' if period.number == 1 else 'cuối'} năm {period.year}"
+        case PeriodKind.YEAR:
+            return f"năm {period.year}"
+        case PeriodKind.CAMPAIGN:
+            return f"đợt {period.name}"
+
+
+def report_name(form: Form, period: Period) -> str:
+    """A report by its form and period, in the middle of a sentence."""
+    return f"{form.short}, {period_name(period)}"
+
+
+def moment(value: datetime, zone: ZoneInfo) -> str:
+    """An instant as officers write it."""
+    local = value.astimezone(zone)
+    return f"{local:%H:%M} ngày {local:%d/%m/%Y}"
+
+
+def figure(row: Indicator, value: Decimal) -> str:
+    """A figure with its sign where the row is signed, and with triệu đồng for money."""
+    shown = format_count(value, signed=True) if row.signed else show_figure(value, row.kind)
+    return f"{shown} triệu đồng" if row.kind is FigureKind.MONEY else shown
+
+
+def short(text: str, limit: int = _LABEL_LIMIT) -> str:
+    """A text that fits a button."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+# One step of the dialog --------------------------------------------------------------------------------------------
+
+
+def step(
+    scene: Scene,
+    note: Note | None = None,
+    not_taken: Sequence[NotTaken] = (),
+    *,
+    lead: str = "",
+    briefly: bool = False,
+) -> list[Reply]:
+    """What the sheet waits for now, with its buttons; `lead` is said first, `briefly` leaves out the heading."""
+    before = "\n".join(part for part in (lead, *_refusals(scene.form, not_taken), _note(scene, note)) if part)
+    match scene.sheet.step:
+        case Step.ASK:
+            return [_question(scene, before, briefly=briefly or bool(before))]
+        case Step.SETTLE:
+            return [_doubt(scene, before)]
+        case Step.PICK:
+            return [_pick(scene, before)]
+        case Step.PARTS:
+            return [_parts(scene, before)]
+        case Step.SUMMARY:
+            return _summary(scene, before)
+
+
+def _data(scene: Scene, verb: Verb, arg: int | str = "") -> str:
+    return f"r:d:{scene.draft}:{verb.value}" + (f":{arg}" if arg != "" else "")
+
+
+def _button(scene: Scene, label: str, verb: Verb, arg: int | str = "") -> Button:
+    return Button(label, data=_data(scene, verb, arg))
+
+
+def _heading(scene: Scene) -> str:
+    lines = [f"<b>{escape(scene.form.short)} – {escape(period_name(scene.period))}</b>", _whose(scene)]
+    if scene.corrects is not None:
+        lines.append(f"Sửa bản đã gửi (lần {scene.corrects}).")
+    if scene.remark:
+        lines.append(f"Cấp trên gửi trả, nhắn: <i>{escape(scene.remark)}</i>")
+    return "\n".join(lines)
+
+
+def _whose(scene: Scene) -> str:
+    unit = escape(scene.unit_name)
+    if scene.entered_for:
+        unit += " (nhập thay)"
+    if scene.is_late and scene.corrects is None:
+        return f"{unit} · đã quá hạn {day(scene.due_on)}, vẫn nhận"
+    return f"{unit} · hạn {day(scene.due_on)}"
+
+
+def _question(scene: Scene, before: str, *, briefly: bool) -> Reply:
+    form, sheet = scene.form, scene.sheet
+    row = form.get_indicator(sheet.key)
+    at, count = dialog.place(form, sheet)
+    first = not sheet.figures and not sheet.skipped and at == 1
+    unit = f" ({escape(row.unit)})" if row.unit else ""
+    lines = [before] if before else []
+    if (first or scene.corrects is not None) and not briefly:
+        lines += [_heading(scene), ""]
+    lines.append(f"<b>{at}/{count}</b> · {escape(period_name(scene.period).capitalize())}{_part_name(scene)}")
+    lines.append(f"<b>{escape(_full_name(form, row))}</b>{unit}?")
+    last = dialog.previous_value(row, scene.previous)
+    if last is not None:
+        lines.append(f"Kỳ trước: <b>{figure(row, last)}</b>")
+    if row.key in sheet.figures:
+        lines.append(f"Đang ghi: <b>{figure(row, sheet.figures[row.key])}</b>")
+    elif last is None and first:
+        lines.append(f"Gõ một số, ví dụ: {escape(row.example or '120')}")
+    if first and form.no_change and not briefly:
+        lines.append(f"\n<i>Nhanh hơn: gửi cả báo cáo trong một tin, ví dụ “{escape(ONE_MESSAGE)}”.</i>")
+    return Reply("\n".join(lines), _question_buttons(scene, row, at))
+
+
+def _part_name(scene: Scene) -> str:
+    part = next((part for part in scene.form.parts if part.id == scene.sheet.part), None)
+    return f" · {escape(part.title)}" if part else ""
+
+
+def _full_name(form: Form, row: Indicator) -> str:
+    if row.parent is None:
+        return row.name
+    parent = form.get_indicator(row.parent)
+    return row.name if parent.noun or not form.parts else f"{parent.short}: {row.name}"
+
+
+def _question_buttons(scene: Scene, row: Indicator, at: int) -> tuple[tuple[Button, ...], ...]:
+    form, sheet = scene.form, scene.sheet
+    rows: list[tuple[Button, ...]] = []
+    quick: list[Button] = []
+    if dialog.keepable(form, sheet, scene.previous) is not None:
+        quick.append(_button(scene, "Giữ nguyên", Verb.KEEP))
+    if dialog.may_skip(form, row):
+        quick.append(_button(scene, "Bỏ qua", Verb.SKIP))
+    rows.append(tuple(quick))
+    if dialog.offers_no_change(form, sheet):
+        rows.append((_button(scene, "Không có biến động", Verb.NO_CHANGE),))
+    if not sheet.figures and not sheet.skipped and scene.corrects is None:
+        aside = [Button("Xin gia hạn", data=f"r:d:{scene.draft}:e")]
+        if scene.can_change_period:
+            aside.append(Button("Kỳ khác", data=f"r:d:{scene.draft}:o"))
+        rows.append(tuple(aside))
+    if not dialog.missing(form, sheet):
+        rows.append((_button(scene, "Xem lại", Verb.REVIEW),))
+    leave = [_button(scene, "Hủy", Verb.CANCEL)]
+    if at > 1 or form.parts or scene.can_go_up:
+        leave.insert(0, _button(scene, "Quay lại", Verb.BACK))
+    rows.append(tuple(leave))
+    return tuple(each for each in rows if each)
+
+
+def _doubt(scene: Scene, before: str) -> Reply:
+    form, doubt = scene.form, scene.sheet.doubts[0]
+    keys = list(dict.fromkeys(reading.key for reading in doubt.readings))
+    piece = escape(short(doubt.piece, 120))
+    row = form.get_indicator(keys[0])
+    name = escape(row.short)
+    match doubt.doubt:
+        case Doubt.APPROXIMATE:
+            exact = figure(row, doubt.readings[0].value)
+            ask = f"Anh/chị ghi “{piece}”. Báo cáo cần số chính xác: {name} đúng là {exact}?"
+        case Doubt.CONFLICT:
+            ask = f"Trong tin có nhiều số cho {name}: “{piece}”. Số nào đúng?"
+        case Doubt.PLACE if len(keys) > 1:
+            ask = f"“{piece}” là số của mục nào?"
+        case _:
+            ask = f"“{piece}” đọc được hai cách. {name} là số nào?"
+    choices = [
+        (_button(scene, short(_reading(form, reading, named=len(keys) > 1)), Verb.CHOOSE, number),)
+        for number, reading in enumerate(doubt.readings[:8])
+    ]
+    text = "\n".join(part for part in (before, f"<b>{ask}</b>", "Chạm để chọn, hoặc gõ lại cho rõ.") if part)
+    last = (
+        _button(scene, "Không phải", Verb.NONE_OF_THESE),
+        _button(scene, "Quay lại", Verb.BACK),
+        _button(scene, "Hủy", Verb.CANCEL),
+    )
+    return Reply(text, (*choices, last))
+
+
+def _reading(form: Form, reading: Reading, *, named: bool) -> str:
+    row = form.get_indicator(reading.key)
+    return f"{row.short}: {figure(row, reading.value)}" if named else figure(row, reading.value)
+
+
+def _pick(scene: Scene, before: str) -> Reply:
+    form, sheet = scene.form, scene.sheet
+    buttons: list[tuple[Button, ...]] = []
+    for number, row in enumerate(form.asked):
+        shown = figure(row, sheet.figures[row.key]) if row.key in sheet.figures else "để trống"
+        buttons.append((_button(scene, short(f"{row.short}: {shown}"), Verb.FIGURE, number),))
+    last = [_button(scene, "Quay lại", Verb.BACK), _button(scene, "Hủy", Verb.CANCEL)]
+    text = [before, _heading(scene), "", "<b>Sửa số nào?</b> Chạm vào số cần sửa, hoặc nhắn ví dụ “đoàn viên 1.260”."]
+    return Reply("\n".join(text).strip(), (*buttons, tuple(last)))
+
+
+def _parts(scene: Scene, before: str) -> Reply:
+    form, sheet = scene.form, scene.sheet
+    buttons: list[tuple[Button, ...]] = []
+    for number, part in enumerate(form.parts):
+        rows = [row for row in form.asked if row.part == part.id]
+        left = len(dialog.missing(form, sheet, part.id))
+        mark = "✓ " if left == 0 else ""
+        label = f"{mark}{part.title} ({len(rows) - left}/{len(rows)})"
+        buttons.append((_button(scene, short(label), Verb.PART, number),))
+    left = len(dialog.missing(form, sheet))
+    count = len(form.asked)
+    if left == 0:
+        buttons.append((_button(scene, "Xem lại và gửi", Verb.REVIEW),))
+    elif not sheet.figures and not sheet.skipped and scene.corrects is None:
+        buttons.append((Button("Xin gia hạn", data=f"r:d:{scene.draft}:e"),))
+    buttons.append((_button(scene, "Hủy", Verb.CANCEL),))
+    text = [
+        before,
+        _heading(scene),
+        "",
+        f"Đã điền {count - left}/{count} mục. Chọn một phần để điền; phần nào trước cũng được, tôi nhớ từng số.",
+    ]
+    return Reply("\n".join(text).strip(), tuple(buttons))
+
+
+def _summary(scene: Scene, before: str) -> list[Reply]:
+    form, sheet = scene.form, scene.sheet
+    lines = [before, "<b>Xem lại trước khi gửi</b>", _heading(scene), ""]
+    lines += figure_lines(form, sheet.figures, scene.previous)
+    if sheet.no_change:
+        lines.append("<i>Không có biến động: xác nhận không ai vào, không ai ra.</i>")
+    if sheet.positional:
+        lines.append("<i>Các số không kèm tên nên tôi hiểu theo thứ tự của biểu; anh/chị xem giúp đã đúng chưa.</i>")
+    for piece in sheet.unmatched[:5]:
+        lines.append(f"❓ Chưa hiểu “{escape(short(piece, 80))}”, tôi không dùng số này.")
+    broken = dialog.verdicts(form, sheet, scene.previous)
+    for verdict in broken:
+        lines.append(f"⚠️ {escape(verdict.sentence)}")
+        if verdict.rule in sheet.reasons:
+            lines.append(f"Lý do đã ghi: <i>{escape(sheet.reasons[verdict.rule])}</i>")
+    open_ones = dialog.unexplained(form, sheet, scene.previous)
+    if open_ones:
+        lines.append(
+            "\n<b>Nếu số vẫn đúng, gõ lý do thành một tin</b> (cấp trên sẽ đọc được). Nếu nhầm, chạm <b>Sửa</b>."
+        )
+    if scene.is_late and scene.corrects is None:
+        lines.append(f"Đã quá hạn {day(scene.due_on)}: báo cáo vẫn được nhận và ghi là nộp muộn.")
+    buttons = (
+        (_button(scene, "Sửa", Verb.FIX), _button(scene, "Quay lại", Verb.BACK), _button(scene, "Hủy", Verb.CANCEL)),
+    )
+    replies = [Reply("\n".join(lines).strip(), buttons)]
+    if scene.is_ready:
+        replies.append(Reply("Đúng cả rồi thì bấm <b>Gửi</b> ở bàn phím bên dưới.", keyboard=((SEND,),)))
+    return replies
+
+
+def figure_lines(form: Form, figures: Figures, previous: Figures | None = None) -> list[str]:
+    """The figures of a report, one a line, those that follow from others among them; empty rows are named."""
+    whole = form.completed(figures)
+    before = form.completed(previous) if previous else {}
+    lines: list[str] = []
+    part = None
+    for row in form.indicators:
+        if row.part != part:
+            part = row.part
+            lines += [f"<b>{escape(each.title)}</b>" for each in form.parts if each.id == part]
+        if row.heading or (row.derived and row.key not in whole):
+            continue
+        if row.key not in whole:
+            lines.append(f"• {escape(row.short)}: <i>để trống</i>")
+            continue
+        aside = ""
+        if row.carry_over and row.key in before and before[row.key] != whole[row.key]:
+            aside = f" (kỳ trước {figure(row, before[row.key])})"
+        lines.append(f"• {escape(row.short)}: <b>{figure(row, whole[row.key])}</b>{aside}")
+    return lines
+
+
+def figure_line(form: Form, figures: Figures) -> str:
+    """The figures of a report on one line, for lists; only the first few of a large form."""
+    whole = form.completed(figures)
+    shown = [f"{row.short} {figure(row, whole[row.key])}" for row in form.indicators if row.key in whole]
+    more = f" và {len(shown) - 6} số khác" if len(shown) > 6 else ""
+    return escape(", ".join(shown[:6])) + more
+
+
+def _note(scene: Scene, note: Note | None) -> str:
+    match note:
+        case None | Note.TAKEN:
+            return ""
+        case Note.AT_START:
+            return "Đây là câu đầu tiên rồi."
+        case Note.NOTHING_TO_KEEP:
+            return "Mục này chưa có số kỳ trước để giữ nguyên, anh/chị gõ số giúp."
+        case Note.MAY_NOT_SKIP:
+            return "Mục này không bỏ qua được; không có thì gõ 0."
+        case Note.NOT_COMPLETE:
+            return f"Chưa gửi được: còn {len(dialog.missing(scene.form, scene.sheet)) or 1} mục phải trả lời."
+        case Note.NEEDS_REASON:
+            return "Chưa gửi: có số liệu cần giải thích."
+        case Note.REASON_TOO_SHORT:
+            return "Anh/chị ghi lý do rõ hơn một chút, ví dụ: tháng trước nhập nhầm."
+        case Note.REASON_TAKEN:
+            return "Đã ghi lý do."
+        case Note.OUT_OF_PLACE:
+            return "Nút này không dùng ở bước hiện tại."
+        case Note.ALREADY_THERE:
+            return "Anh/chị xem lại lần nữa rồi bấm <b>Gửi</b>."
+
+
+def _refusals(form: Form, not_taken: Iterable[NotTaken]) -> list[str]:
+    return [_refusal(form.get_indicator(each.key), each) for each in not_taken]
+
+
+def _refusal(row: Indicator, bad: NotTaken) -> str:
+    example = escape(row.example or "120")
+    piece = escape(short(bad.piece, 60))
+    match bad.reason:
+        case Reason.NEGATIVE if row.sign == "-":
+            return f"{escape(row.short)} ghi bằng số không dấu, ví dụ: {example}."
+        case Reason.NEGATIVE:
+            return f"{escape(row.short)} không thể là số âm (“{piece}”). Ví dụ: {example}."
+        case Reason.TOO_LARGE:
+            return f"“{piece}” lớn quá mức (nhiều nhất {format_count(LARGEST_COUNT)}). Gõ lại giúp, ví dụ: {example}."
+        case Reason.SEVERAL_NUMBERS:
+            return f"“{piece}” có nhiều số. Mỗi câu một số thôi, ví dụ: {example}."
+        case Reason.FRACTION:
+            return f"{escape(row.short)} là số nguyên, không lẻ như “{piece}”. Ví dụ: {example}."
+        case Reason.PERCENT if row.kind is not FigureKind.PERCENT:
+            return f"Mục này cần số {escape(row.unit or '')}, không phải phần trăm. Ví dụ: {example}."
+        case Reason.MONEY if row.kind is FigureKind.COUNT:
+            return f"Mục này đếm {escape(row.unit or '')}, không phải số tiền. Ví dụ: {example}."
+        case Reason.APPROXIMATE:
+            return f"Báo cáo cần số chính xác, không ước chừng như “{piece}”. Ví dụ: {example}."
+        case Reason.NOT_YET:
+            return "Chưa có số thì cứ để đó: bản nháp được giữ, khi có số anh/chị nhắn tiếp là được."
+        case _:
+            return f"Tôi chưa đọc được “{piece}” là số nào. Gõ một số, ví dụ: {example}."
+
+
+# Around the dialog -------------------------------------------------------------------------------------------------
+
+
+def stale_tap() -> str:
+    """The toast to a button of a step that is over."""
+    return "Bước này đã xong. Anh/chị trả lời ở tin mới nhất giúp."
+
+
+def finished_tap() -> str:
+    """The toast to a button of a draft that is no more."""
+    return "Báo cáo này đã gửi hoặc bản nháp đã xóa. Xem /lichsu, hoặc /baocao để làm báo cáo mới."
+
+
+def moved_on(by: str | None) -> str:
+    """Said before the current step when the draft has changed since this chat last saw it."""
+    if by is None:
+        return "Bản nháp đã sang bước khác nên câu vừa rồi chưa được ghi. Đây là bước hiện tại:"
+    return f"{escape(by)} vừa điền tiếp bản nháp này nên câu vừa rồi chưa được ghi. Đây là bước hiện tại:"
+
+
+def continued(by: str | None) -> str:
+    """Said when a stored draft is opened again."""
+    if by is None:
+        return "Bản nháp vẫn còn, ta điền tiếp."
+    return f"Bản nháp do {escape(by)} điền dở, ta điền tiếp."
+
+
+def back_to() -> str:
+    """Said before the current step after a question in between was answered."""
+    return "Ta quay lại báo cáo:"
+
+
+def edited() -> Reply:
+    """To a message edited in Telegram after its figure was taken."""
+    return Reply(
+        "Tôi thấy anh/chị vừa sửa tin cũ. Số đã ghi <b>không đổi</b> theo tin sửa. "
+        "Muốn sửa: nhắn số mới, ví dụ “đoàn viên 1.260”, hoặc chạm <b>Sửa</b> ở bản tóm tắt; "
+        "đã gửi rồi thì vào /lichsu."
+    )
+
+
+def left(draft_token: str | None) -> Reply:
+    """After **Hủy**: the keyboard goes, the draft stays."""
+    del draft_token
+    return Reply("Đã dừng. Bản nháp vẫn được giữ, /baocao để điền tiếp lúc nào cũng được.", keyboard=())
+
+
+def drop_offer(token: str) -> Reply:
+    """Under it, the way to throw the draft away."""
+    return Reply("Nếu không cần nữa:", ((Button("Xóa bản nháp", data=f"r:t:{token}"),),))
+
+
+def draft_dropped() -> Reply:
+    """After the draft was thrown away."""
+    return Reply("Đã xóa bản nháp. Báo cáo đã gửi (nếu có) vẫn nguyên.")
+
+
+def draft_already_gone() -> Reply:
+    """There was none any more."""
+    return Reply("Bản nháp này không còn nữa.")
+
+
+def nothing_to_send() -> Reply:
+    """**Gửi** where nothing waits."""
+    return Reply("Không có báo cáo nào đang chờ gửi. /baocao để bắt đầu, /lichsu để xem báo cáo đã gửi.", keyboard=())
+
+
+def no_rights() -> Reply:
+    """To reports and their commands from somebody without a role."""
+    return Reply(
+        "Tài khoản này chưa gắn với đơn vị nào nên chưa nộp hay xem số liệu được. "
+        "Anh/chị xin công đoàn cấp trên mã mời rồi gửi <code>/start MÃ</code>, "
+        "hoặc vào /start và chia sẻ số điện thoại. Các câu hỏi về kế hoạch thì cứ hỏi bình thường."
+    )
+
+
+def not_yours() -> Reply:
+    """To somebody who reaches for a unit that is not theirs."""
+    return Reply("Đơn vị này không thuộc quyền của anh/chị nên tôi không mở được.")
+
+
+def not_yours_tap() -> str:
+    """The same, on a button."""
+    return "Đơn vị này không thuộc quyền của anh/chị."
+
+
+def only_in_private() -> str:
+    """To a reporting button in a group."""
+    return "Việc này chỉ làm được trong trò chuyện riêng với tôi."
+
+
+# Receipts ----------------------------------------------------------------------------------------------------------
+
+
+def receipt(
+    form: Form,
+    period: Period,
+    unit_name: str,
+    figures: Figures,
+    *,
+    number: str,
+    version: int,
+    sent_at: datetime,
+    zone: ZoneInfo,
+    on_time: bool,
+    due_on: date,
+    locks_on: date,
+    no_change: bool = False,
+    entered_for: bool = False,
+    again: bool = False,
+    key: str | None = None,
+) -> Reply:
+    """What stands once a report is stored; `again` when **Gửi** was pressed once more."""
+    timely = f"<b>đúng hạn</b> (hạn {day(due_on)})" if on_time else f"<b>nộp muộn</b> (hạn {day(due_on)})"
+    what = "Không có biến động" if no_change else escape(form.short)
+    lines = []
+    if again:
+        lines.append("Báo cáo này đã gửi rồi, không ghi thêm lần nữa:")
+    lines.append(f"✅ <b>Đã nhận</b> báo cáo {what}, {escape(period_name(period))}")
+    lines.append(f"Đơn vị: <b>{escape(unit_name)}</b>" + (" (nhập thay)" if entered_for else ""))
+    lines.append(f"Lúc {moment(sent_at, zone)}, {timely}")
+    lines.append(f"Số biên nhận: {escape(number)}" + (f" · bản sửa lần {version - 1}" if version > 1 else ""))
+    lines += ["", *figure_lines(form, figures)] if len(form.asked) <= 8 else ["", figure_line(form, figures)]
+    lines += ["", f"Sửa được đến hết {day(locks_on)}: /lichsu"]
+    return Reply("\n".join(lines), keyboard=(), key=key)
+
+
+def unchanged(unit_name: str, form: Form, period: Period) -> str:
+    """Said before the receipt where a correction changed nothing."""
+    return f"Số liệu {escape(report_name(form, period))} của {escape(unit_name)} không có gì khác bản đã gửi."
+
+
+def entered_for_you(
+    form: Form, period: Period, unit_name: str, figures: Figures, *, by: str, sent_at: datetime, zone: ZoneInfo
+) -> Reply:
+    """To the officers of a unit whose figures somebody above entered."""
+    lines = [
+        f"{escape(by)} vừa <b>nhập thay</b> báo cáo {escape(report_name(form, period))} cho {escape(unit_name)} "
+        f"lúc {moment(sent_at, zone)}:",
+        *figure_lines(form, figures)[:12],
+        "",
+        "Có số nào chưa đúng, anh/chị sửa ở /lichsu.",
+    ]
+    return Reply("\n".join(lines))
+
+
+def with_reasons(
+    form: Form,
+    period: Period,
+    unit_name: str,
+    figures: Figures,
+    reasons: Sequence[tuple[str, str]],
+    *,
+    by: str,
+    open_token: str,
+    return_token: str,
+) -> Reply:
+    """To supervisors: a report that breaks rules, with the reasons (sentence of the rule, the officer's words)."""
+    lines = [
+        f"<b>{escape(unit_name)}</b> gửi {escape(report_name(form, period))} (người gửi: {escape(by)}) "
+        "với số liệu cần xem lại:",
+    ]
+    for sentence, reason in reasons:
+        lines += [f"⚠️ {escape(sentence)}", f"Lý do: <i>{escape(reason)}</i>"]
+    lines += ["", *figure_lines(form, figures)[:12]]
+    buttons = ((Button("Xem báo cáo", data=f"r:t:{open_token}"), Button("Gửi trả", data=f"r:t:{return_token}")),)
+    return Reply("\n".join(lines), buttons)
