@@ -62,9 +62,8 @@ class Adviser:
 
     def answer(self, question: Question, own_plan: str | None = None) -> Answer:
         """The answer to a question already resolved: the first road that leads somewhere."""
-        if question.elsewhere and not question.plans:
-            return self._silent(question)
         roads = (
+            self._elsewhere,
             self._rows,
             self._topics,
             self._references,
@@ -98,8 +97,26 @@ class Adviser:
 
     # --- Roads, in the order in which they are tried; each returns None where it leads nowhere ------------------------
 
+    def _elsewhere(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """A place or body that no plan speaks for, unless it is compared with one, or belongs to a task."""
+        if not question.elsewhere or (question.plans and question.asks("versus")):
+            return None
+        hits = self.passages.find(question)
+        if (
+            hits
+            and hits[0].fits
+            and hits[0].pairs >= FITS_LOOSELY
+            and not question.asks("figure")
+            and not question.years
+        ):
+            return self._passage_answer(question, hits)
+        return self._silent(question)
+
     def _rows(self, question: Question, _own_plan: str | None) -> Answer | None:
-        """Rows of a form, by number or by name."""
+        """Rows of a form, by number, by part or by name."""
+        if question.parts and question.asks("form"):
+            rows = self.rows.of_parts(question.parts)
+            return Answer(kind=Kind.ROWS, question=question, rows=rows) if rows else self._silent(question)
         if question.items and (question.asks("form") or not question.plans):
             rows = self.rows.numbered(question.items)
             return Answer(kind=Kind.ROWS, question=question, rows=rows) if rows else self._silent(question)
@@ -130,8 +147,8 @@ class Adviser:
 
     def _documents(self, question: Question, own_plan: str | None) -> Answer | None:
         """A plan's identity: number, date, issuer, signer, what it carries out."""
-        elsewhere = question.subjects or question.references or question.figures or question.asks("overview")
-        if elsewhere or self._beyond_documents(question):
+        other = question.subjects or question.references or question.figures or question.asks("overview")
+        if other or self._beyond_documents(question) or (question.content and question.numbers):
             return None
         only_plan = bool(question.plans) and not question.content
         dated = only_plan and bool(question.dates)
@@ -146,7 +163,7 @@ class Adviser:
         """Whose a quoted figure is, where nothing else is said of it."""
         if not question.figures or question.subjects or len(question.leftover) > 1:
             return None
-        if not any(word.isalpha() for word in question.spoken):
+        if max(question.figures) < 1000 and not any(word.isalpha() for word in question.spoken):
             return None
         groups = self.targets.with_figures(question, own_plan)
         return Answer(kind=Kind.TARGETS, question=question, groups=groups) if groups else self._silent(question)
@@ -210,10 +227,10 @@ class Adviser:
             return None
         hits = self.passages.find(question)
         groups, absences = self.targets.of_question(question, own_plan)
-        if hits and self._belongs_to_passages(question, hits[0], found=bool(groups)):
+        passages_fit = bool(hits) and self.passages.speaks_of(hits[0], question)
+        if passages_fit and self._belongs_to_passages(question, hits[0], found=bool(groups)):
             return self._passage_answer(question, hits)
-        explained = len(question.content) - len(question.leftover)
-        if len(question.leftover) >= 3 and len(question.leftover) > 0.5 * explained:
+        if question.others or question.strange:
             return self._silent(question)
         return Answer(
             kind=Kind.TARGETS,

@@ -19,7 +19,8 @@ def complete(question: Question, previous: Question | None) -> Question:
     if _continues_rows(question, previous):
         items = question.items or question.numbers or tuple(year % 100 for year in question.years)
         return _keep_subject(msgspec.structs.replace(question, items=items, years=()), previous)
-    if not _has_own_subject(question) and not question.asks("overview", "form"):
+    own = _has_own_subject(question) or question.asks("overview")
+    if not own and (previous.asks("form") or not question.asks("form")):
         return _keep_subject(question, previous)
     return _keep_place_and_time(question, previous) if _is_bare_subject(question) else question
 
@@ -37,8 +38,10 @@ def _has_own_subject(question: Question) -> bool:
 
 def _is_bare_subject(question: Question) -> bool:
     """Nothing but a subject, in a few words: it is asked of the place and time of the question before."""
-    if not question.subjects or question.leftover or question.plans or question.asks("figure", "overview"):
+    if not question.subjects or question.leftover or question.plans or question.asks("overview"):
         return False
+    if question.asks("figure"):
+        return question.length <= _LONG and question.asks("follow")
     if question.length <= _FEW_WORDS or (question.length <= _SHORT and not question.years):
         return True
     return question.length <= _LONG and question.asks("follow", "question_mark")
@@ -65,6 +68,8 @@ def _keep_subject(question: Question, previous: Question) -> Question:
         themes=previous.themes,
         scopes=question.scopes or previous.scopes,
         topics=previous.topics,
+        others=question.others or previous.others,
+        strange=question.strange or previous.strange,
         content=_joined(previous.content, question.content),
         spoken=_joined(previous.spoken, question.content),
         leftover=previous.leftover,

@@ -48,7 +48,7 @@ class Scope(_Entry, frozen=True):
 
 
 class Cues(_Entry, frozen=True):
-    """Signs of what is asked; `padding` is politeness and grammar."""
+    """Signs of what is asked; `padding` is politeness and grammar, `filler` changes nothing beside a subject."""
 
     figure: tuple[str, ...]
     asked_figure: tuple[str, ...]
@@ -66,14 +66,16 @@ class Cues(_Entry, frozen=True):
     whose: tuple[str, ...]
     annual: tuple[str, ...]
     stages: tuple[str, ...]
+    filler: tuple[str, ...]
     padding: tuple[str, ...]
 
 
 class Elsewhere(_Entry, frozen=True):
-    """Places, bodies and topics that no plan of the catalogue speaks for."""
+    """Places, bodies and topics that no plan of the catalogue speaks for, and other things said beside a subject."""
 
     places: tuple[str, ...]
     bodies: tuple[str, ...]
+    others: tuple[str, ...]
     topics: tuple[str, ...]
 
 

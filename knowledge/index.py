@@ -100,5 +100,6 @@ def fold_number(word: str) -> str:
 
 
 def content_of(question: Question) -> frozenset[str]:
-    """The words of a question that a passage has to account for."""
-    return frozenset(fold_number(word) for word in question.content)
+    """The words of a question that a passage has to account for; a fraction may be a wrong one that is asked about."""
+    whole = [word for word in question.content if "/" not in word]
+    return frozenset(fold_number(word) for word in whole or question.content)

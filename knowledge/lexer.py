@@ -41,7 +41,7 @@ class Syllable:
 @cache
 def spelling(text: str) -> str:
     """The letters and marks of a syllable in an order of their own, so that hòa and hoà are one spelling."""
-    return "".join(sorted(unicodedata.normalize("NFD", text.lower())))
+    return "".join(sorted(unicodedata.normalize("NFD", text.lower().replace("đ", "d\u0335"))))
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ class Speller:
             tuple(words(fold(short))): tuple(Syllable(fold(word), spelling(word)) for word in words(full))
             for short, full in abbreviations.items()
         }
+        self._ends = frozenset(short[0] for short in self._short if len(short) == 1 and len(short[0]) > 2)
         self._longest = max((len(short) for short in self._short), default=1)
 
     def expand(self, given: list[Syllable]) -> list[Syllable]:
@@ -113,7 +114,7 @@ class Speller:
             if _NUMBER.fullmatch(folded) or len(folded) == 1 or folded in self._vocabulary or sure:
                 repaired.append(syllable)
                 continue
-            split = self._vocabulary.split(folded)
+            split = self._vocabulary.split(folded, self._ends)
             if split is not None:
                 repaired.extend(Syllable(part) for part in split)
                 continue
@@ -152,7 +153,10 @@ class Lexicon:
         for start, first in enumerate(folded):
             for phrase in self._by_first.get(first, ()):
                 at = _match(phrase.words, folded, start)
-                if at is not None and _same_marks(phrase, syllables, at, bare_counts=marked and len(at) == 1):
+                if at is None:
+                    continue
+                sure = marked and (len(at) == 1 or phrase.kind != "cue")
+                if _same_marks(phrase, syllables, at, bare_counts=sure):
                     found.append(Match(phrase, at))
         return found
 
@@ -164,7 +168,7 @@ class Lexicon:
             if phrase.kind not in kinds:
                 continue
             wanted, size = " ".join(phrase.words), len(phrase.words)
-            allowed = 1 if len(wanted) < 16 else 2
+            allowed = 1 if len(wanted) < 16 or phrase.kind == "plan" else 2
             for start in range(len(folded) - size + 1):
                 slips = OSA.distance(wanted, " ".join(folded[start : start + size]), score_cutoff=allowed)
                 if slips <= allowed:
@@ -194,10 +198,12 @@ def _match(wanted: tuple[str, ...], syllables: list[str], start: int) -> tuple[i
         if word == GAP:
             skip = LONGEST_GAP
             continue
-        limit = min(spot + skip, len(syllables) - 1)
-        while spot <= limit and syllables[spot] != word:
+        while spot < len(syllables) and syllables[spot] != word:
+            skip -= not syllables[spot][0].isdigit()
             spot += 1
-        if spot > limit:
+            if skip < 0:
+                return None
+        if spot >= len(syllables):
             return None
         at.append(spot)
         spot, skip = spot + 1, 0

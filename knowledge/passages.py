@@ -28,6 +28,9 @@ _NOT_FIGURES = re.compile(
 )
 
 
+_ROMAN = re.compile(r"[ivx]{2,}")
+
+
 @dataclass(frozen=True)
 class Hit:
     """A passage that may answer, and how much of the question it accounts for."""
@@ -122,6 +125,12 @@ class Passages:
         shown = {(p.plan.id, p.section, p.deadline.id if p.deadline else ""): p for p in reversed(near)}
         return tuple(reversed(shown.values()))[:MOST_SHOWN]
 
+    def speaks_of(self, hit: Hit, question: Question) -> bool:
+        """Whether a passage holds what must not be passed over: other things named, and which congress ("XIV")."""
+        held = {word for run in self._runs(hit.passage) for word in run}
+        counted = {word for word in question.content if _ROMAN.fullmatch(word)}
+        return counted <= held and all(held.issuperset(self.understanding.fold_words(o)) for o in question.others)
+
     def answer(self, question: Question) -> tuple[Passage, ...]:
         """The passages that answer a question which names no subject of a target; none where nothing really does."""
         hits = self.find(question)
@@ -135,6 +144,8 @@ class Passages:
             return ()
         counted = question.asks("asked_figure") and not question.asks("when", "section")
         if (wants_figure or counted) and not first.holds_figure:
+            return ()
+        if not self.speaks_of(first, question):
             return ()
         if not all(str(year) in _text_of(first.passage) for year in question.years):
             return ()

@@ -15,6 +15,7 @@ _SPOKEN_REFERENCE = re.compile(
     r"(?: hanh dong)?(?: so)? (\d{1,4})\b(?! lao dong| nguoi| %|/\d|\.\d)"
 )
 _SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,2})?\b(?![.,]?\d| ?%)")
+_PART = re.compile(r"\bphan (?:thu )?([ivx]{1,4})\b")
 _RANGE = re.compile(r"20\d\d\s*(?:-|den|toi|cho den|cho toi)(?: nam)?\s*20\d\d")
 _K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -33,6 +34,7 @@ class Named:
 
     references: tuple[str, ...]
     sections: tuple[str, ...]
+    parts: tuple[str, ...]
     dates: tuple[str, ...]
     spans_years: bool
     masked: str
@@ -44,10 +46,12 @@ def find_named(text: str) -> Named:
     plain = fold(text)
     without_dates = _DATE.sub(" ", plain)
     references = [re.sub(r"[^a-z0-9]", "", found) for found in _REFERENCE.findall(without_dates)]
-    references += [found for found in _SPOKEN_REFERENCE.findall(without_dates) if not YEAR.fullmatch(found)]
+    spoken = [found for found in _SPOKEN_REFERENCE.findall(without_dates) if not YEAR.fullmatch(found)]
+    references += [number for number in spoken if not any(ref.startswith(number) for ref in references)]
     return Named(
         references=tuple(dict.fromkeys(references)),
         sections=tuple(re.sub(r"\s", "", found) for found in _SECTION.findall(without_dates)),
+        parts=tuple(part.upper() for part in _PART.findall(without_dates)),
         dates=tuple(_date(found) for found in _DATE.findall(plain)),
         spans_years=bool(_RANGE.search(plain)),
         masked=_mask(text, (_DATE, _REFERENCE, _SECTION)),
@@ -118,7 +122,8 @@ def _kind(syllable: str, before: str, after: tuple[str, ...], *, about_form: boo
         return "items"
     if _is_short_year(syllable, before, after):
         return "years"
-    return "figures" if len(syllable) >= 3 else "bare"
+    counts_members = len(syllable) >= 3 and after[:1] in {("doan",), ("cong",), ("nguoi",)}
+    return "figures" if counts_members or len(syllable) > 4 else "bare"
 
 
 def _is_item(syllable: str, before: str, after: tuple[str, ...], *, about_form: bool) -> bool:
@@ -130,4 +135,6 @@ def _is_item(syllable: str, before: str, after: tuple[str, ...], *, about_form: 
 def _is_short_year(syllable: str, before: str, after: tuple[str, ...]) -> bool:
     if not (len(syllable) == 2 and _FIRST_SHORT_YEAR <= int(syllable) <= _LAST_SHORT_YEAR):
         return False
-    return before == "nam" or (before in {"den", "con", ""} and (not after or after[0] in {"thi", "sao", "bao"}))
+    return before in {"nam", "moc"} or (
+        before in {"den", "toi", "con", ""} and (not after or after[0] in {"thi", "sao", "bao"})
+    )

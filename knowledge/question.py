@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from knowledge.forms import load_forms
-from knowledge.glossary import Glossary, load_glossary
+from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, spelling
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
-from knowledge.quantities import YEAR, Named, Numbers, find_named, find_numbers
-from knowledge.text import Vocabulary, fold, tidy, words
+from knowledge.quantities import YEAR, Named, find_named, find_numbers
+from knowledge.text import Vocabulary, fold, is_syllable, tidy, words
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
 
-_OPEN_CUES = frozenset({"roles", "due", "annual"})
+_CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
+_ASIDE = 5
+"""Syllables from which a clause without the subject is taken for chatter; a shorter one may add to the question."""
+
+_OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
+"""Subjects that give way to enterprises having a union once the size of enterprises is named."""
+
+_OPEN_CUES = frozenset({"roles", "due", "annual", "filler"})
 """Cues whose words also tell what is asked about; the words of the others are no content."""
 
 _CUES = (
@@ -38,6 +48,7 @@ _CUES = (
     "whose",
     "annual",
     "stages",
+    "filler",
     "padding",
 )
 
@@ -52,23 +63,24 @@ class Understanding:
         bare = Speller(glossary.abbreviations, Vocabulary(()))
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
         vocabulary = Vocabulary(
-            [*(" ".join(word for word in phrase.words if word != GAP) for phrase in self._phrases), *self._texts()]
+            [*(" ".join(word for word in phrase.words if word != GAP) for phrase in self._phrases), *self._texts()],
+            [phrase.words for phrase in self._phrases if phrase.kind in {"plan", "subject", "scope"}],
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)
         self.lexicon = Lexicon(self._phrases)
         self._numbers = {
             re.sub(r"[^a-z0-9]", "", fold(plan.number)): plan.id for plan in self.plans.values() if plan.number
         }
-        self._terms = {
-            subject.id: frozenset(
-                self.fold_words(
-                    " ".join(
-                        (subject.name, subject.short, *subject.phrases, *subject.terms, *self._populations(subject.id))
-                    )
-                )
-            )
-            for subject in glossary.subjects
-        }
+        self._fillers: dict[str, set[str]] = {}
+        for phrase in self._phrases:
+            if phrase.kind == "cue":
+                for word, marks in zip(phrase.words, phrase.marked, strict=False):
+                    self._fillers.setdefault(word, set()).add(marks)
+        self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
+
+    def _around(self, subject: Subject) -> list[str]:
+        texts = (subject.name, subject.short, *subject.phrases, *subject.terms, *self._populations(subject.id))
+        return self.fold_words(" ".join(texts))
 
     def _sources(self) -> Iterable[tuple[str, str, str]]:
         for plan in self.plans.values():
@@ -83,6 +95,7 @@ class Understanding:
         for kind, phrases in (
             ("elsewhere", glossary.elsewhere.places),
             ("elsewhere", glossary.elsewhere.bodies),
+            ("other", glossary.elsewhere.others),
             ("topic", glossary.elsewhere.topics),
         ):
             yield from ((kind, phrase, phrase) for phrase in phrases)
@@ -112,21 +125,29 @@ class Understanding:
         """The folded syllables of a text of the catalogue, short forms spelled out."""
         return self.speller.plain(text)
 
-    def terms(self, subject_id: str) -> frozenset[str]:
-        """The syllables that may stand around a subject without asking for anything else."""
-        return self._terms[subject_id]
+    def belongs(self, syllable: Syllable, subjects: Iterable[str]) -> bool:
+        """Whether a syllable may stand around one of the subjects without asking for anything else."""
+        return any(syllable.folded in self._terms[subject] for subject in subjects)
+
+    def is_nearly_filler(self, syllable: Syllable) -> bool:
+        """Whether it is a small word typed with a mark too few or too many."""
+        spellings = self._fillers.get(syllable.folded, ())
+        return any(syllable.marks is None or OSA.distance(syllable.marks, known) <= 1 for known in spellings)
 
     def read(self, text: str) -> Question:
         """The message by itself, without what was asked before."""
         tidied = tidy(text)[:LONGEST_TEXT]
         named = find_named(tidied)
-        spelled = self.speller.spell(named.masked)
+        clauses = [self.speller.spell(clause) for clause in _CLAUSE_END.split(named.masked)]
+        spelled = [syllable for clause in clauses for syllable in clause]
         matches = self._decide(self.lexicon.find(spelled))
-        if not any(m.phrase.kind == "subject" for m in matches):
-            near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}))
-            taken = {at for m in matches for at in m.at if m.phrase.kind in {"plan", "elsewhere", "scope", "topic"}}
-            matches = self._decide([*matches, *(m for m in near if not taken.intersection(m.at))])
-        return self._question(tidied, [syllable.folded for syllable in spelled], matches, named)
+        named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
+        near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}))
+        taken = {at for m in matches for at in m.at if m.phrase.kind not in {"cue", "theme", "subject"}}
+        fitting = (m for m in near if m.slips and not taken.intersection(m.at))
+        more = [m for m in fitting if not named_subjects or m.phrase.value in named_subjects]
+        matches = self._decide([*matches, *more])
+        return self._question(tidied, clauses, matches, named)
 
     def _numbered(self, references: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
         """The plans whose own number is among those cited, and the numbers that are no plan's."""
@@ -137,7 +158,7 @@ class Understanding:
 
     def _decide(self, matches: list[Match]) -> list[Match]:
         """Drop matches that a longer one explains away: "ngoài nhà nước" is not "nhà nước"."""
-        exclusive = {"plan", "elsewhere", "scope", "topic", "guard"}
+        exclusive = {"plan", "elsewhere", "scope", "topic", "other", "guard"}
         kept: list[Match] = []
         for match in sorted(matches, key=lambda m: (-m.size, m.slips, m.phrase.kind != "guard", m.at)):
             kind = match.phrase.kind
@@ -169,29 +190,35 @@ class Understanding:
         shared = set(rival.at) & set(cue.at)
         return bool(shared) if rival.phrase.kind in {"subject", "plan", "scope"} else shared == set(cue.at)
 
-    def _question(self, text: str, syllables: list[str], matches: list[Match], named: Named) -> Question:
+    def _question(self, text: str, clauses: list[list[Syllable]], matches: list[Match], named: Named) -> Question:
         by_kind: dict[str, list[Match]] = {}
         for match in sorted(matches, key=lambda m: m.at):
             by_kind.setdefault(match.phrase.kind, []).append(match)
         values = {kind: tuple(dict.fromkeys(m.phrase.value for m in found)) for kind, found in by_kind.items()}
-        subjects = self._subjects(by_kind.get("subject", []))
-        cues = set(values.get("cue", ()))
-        numbers = find_numbers(syllables, about_form="form" in cues)
+        spelled = [syllable for clause in clauses for syllable in clause]
+        folded = [syllable.folded for syllable in spelled]
+        asides = _asides(clauses, matches)
+        cues = {m.phrase.value for m in by_kind.get("cue", []) if not asides.issuperset(m.at)}
+        numbers = find_numbers(folded, about_form="form" in cues)
+        sized = tuple(f"from_{count}" for count in numbers.workers)
+        subjects = self._subjects(by_kind.get("subject", []), sized=bool(sized))
         numbered, references = self._numbered(named.references)
         signs = {"question_mark": text.endswith("?"), "range": named.spans_years, "document": "signer" in by_kind}
-        words_of = _WordsOf(self, syllables, matches, subjects, numbers)
+        words_of = _WordsOf(self, spelled, matches, subjects, numbers.at, asides)
         return Question(
             text=text,
             subjects=subjects,
             themes=values.get("theme", ()),
-            scopes=(*values.get("scope", ()), *(f"from_{count}" for count in numbers.workers)),
+            scopes=(*values.get("scope", ()), *sized),
             plans=tuple(dict.fromkeys((*numbered, *values.get("signer", ()), *values.get("plan", ())))),
             years=numbers.years,
-            elsewhere=values.get("elsewhere", ()),
+            elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
             topics=values.get("topic", ()),
+            others=values.get("other", ()),
             cues=frozenset(cues | {sign for sign, seen in signs.items() if seen}),
             figures=numbers.figures,
             items=numbers.items,
+            parts=named.parts,
             sections=named.sections,
             references=references,
             numbers=numbers.bare,
@@ -199,10 +226,14 @@ class Understanding:
             spoken=words_of.spoken,
             content=words_of.content,
             leftover=words_of.leftover,
-            length=len(syllables),
+            strange=words_of.strange,
+            length=len(folded),
         )
 
-    def _subjects(self, matches: list[Match]) -> tuple[str, ...]:
+    def _subjects(self, matches: list[Match], *, sized: bool) -> tuple[str, ...]:
+        """The subjects named; the size of an enterprise alone ("từ 25 lao động") means that it has a union."""
+        if sized and all(self.glossary.subject(m.phrase.value).rank < 5 or m.phrase.value in _OF_SIZE for m in matches):
+            return ("unionised_enterprises",)
         if not matches:
             return ()
         rank = {subject.id: subject.rank for subject in self.glossary.subjects}
@@ -222,7 +253,7 @@ class Understanding:
 
 def _phrase(kind: str, value: str, text: str, speller: Speller) -> Phrase:
     """A phrase of the glossary; those that are common words hold only with the marks they are written with."""
-    strict = text.startswith("=") or kind in {"cue", "elsewhere", "topic"}
+    strict = text.startswith("=") or kind in {"cue", "elsewhere", "topic", "other"}
     parts: list[str] = []
     marked: list[str] = []
     for index, part in enumerate(text.split(GAP)):
@@ -234,43 +265,84 @@ def _phrase(kind: str, value: str, text: str, speller: Speller) -> Phrase:
     return Phrase(tuple(parts), kind, value, tuple(marked) if strict else ())
 
 
-def _date(text: str) -> str:
-    """A typed date as the plans write it: 15/01/2021, or 02/2021."""
-    return "/".join(f"{int(part):02}" for part in re.split(r"[/.\-]", re.sub(r"\s", "", text)))
+def _districts(spelled: list[Syllable]) -> tuple[str, ...]:
+    """Districts and communes that are known by a number: "quận 7"."""
+    found = []
+    for at, (syllable, number) in enumerate(itertools.pairwise(spelled)):
+        is_kind = syllable.folded in {"quan", "huyen", "phuong", "xa"} and not (at and spelled[at - 1].folded == "binh")
+        if is_kind and number.folded.isdigit() and len(number.folded) < 3:
+            found.append(f"{syllable.typed_text or syllable.folded} {number.folded}")
+    return tuple(found)
+
+
+_ASKING = frozenset({"asked_figure", "figure", "when", "who", "section", "document", "form", "whose", "overview"})
+
+
+def _asides(clauses: list[list[Syllable]], matches: list[Match]) -> set[int]:
+    """The positions of clauses that only lead up to the question: "em ở phòng tổng hợp, sáng mai họp gấp: …"."""
+    clause_of = [number for number, clause in enumerate(clauses) for _ in clause]
+    asked: set[int] = set()
+    telling: set[int] = set()
+    for match in matches:
+        places = {clause_of[at] for at in match.at}
+        if match.phrase.kind == "subject":
+            asked |= places
+        elif match.phrase.kind == "plan" or match.phrase.value in _ASKING:
+            telling |= places
+    if not asked:
+        return set()
+    leading = {number for number, clause in enumerate(clauses) if len(clause) >= _ASIDE} - asked - telling
+    return {at for at, number in enumerate(clause_of) if number in leading}
 
 
 class _WordsOf:
-    """What the syllables of a question are to it: spoken, of content, left over (see `Question`)."""
+    """What the syllables of a question are to it: spoken, of content, left over, strange (see `Question`)."""
 
     def __init__(
         self,
         understanding: Understanding,
-        syllables: list[str],
+        spelled: list[Syllable],
         matches: list[Match],
         subjects: tuple[str, ...],
-        numbers: Numbers,
+        numbered: frozenset[int],
+        asides: set[int],
     ) -> None:
-        explained, weak, open_, named = set(numbers.at), set[int](), set[int](), set[int]()
+        explained, weak, open_, named = set(numbered), set[int](), set[int](), set(asides)
         for match in matches:
             kind, value = match.phrase.kind, match.phrase.value
             if kind == "cue":
                 (open_ if value in _OPEN_CUES else weak).update(match.at)
-            elif kind not in {"subject", "theme"} or value in subjects:
+            elif kind not in {"subject", "theme", "guard", "other"} or value in subjects:
                 explained.update(match.at)
             if kind == "plan" and understanding.plans[value].targets:
                 named.update(match.at)
-        named |= {at for at in numbers.at if YEAR.fullmatch(syllables[at])}
-        terms = frozenset[str]().union(*(understanding.terms(subject) for subject in subjects))
-        placed = list(enumerate(syllables))
-        self.spoken = tuple(s for at, s in placed if at not in named)
+        named |= {at for at in numbered if YEAR.fullmatch(spelled[at].folded)}
+        known = explained | weak | open_ | asides
+        left = [
+            at
+            for at, syllable in enumerate(spelled)
+            if at not in known
+            and len(syllable.folded) > 1
+            and not syllable.folded[0].isdigit()
+            and not understanding.belongs(syllable, subjects)
+        ]
+        self.spoken = tuple(s.folded for at, s in enumerate(spelled) if at not in named)
         self.content = tuple(
-            s for at, s in placed if at not in named and (at not in weak or at in explained or at in open_)
+            s.folded
+            for at, s in enumerate(spelled)
+            if at not in named and (at not in weak or at in explained or at in open_)
         )
-        self.leftover = tuple(
-            s
-            for at, s in placed
-            if at not in explained | weak | open_ and s not in terms and len(s) > 1 and not s.isdigit()
-        )
+        self.leftover = tuple(spelled[at].folded for at in left)
+        doubtful = [at for at in left if not understanding.is_nearly_filler(spelled[at])]
+        self.strange = tuple(spelled[at].folded for at in doubtful if _is_sure(spelled, at, doubtful))
+
+
+def _is_sure(spelled: list[Syllable], at: int, left: list[int]) -> bool:
+    """Whether an unaccounted syllable is surely a word of its own: typed with its marks, or beside another such."""
+    syllable = spelled[at]
+    if not is_syllable(syllable.typed_text or syllable.folded):
+        return False
+    return syllable.marks is not None or at - 1 in left or at + 1 in left
 
 
 @cache

@@ -39,6 +39,17 @@ class Rows:
             if row.no in wanted and row.parent is None
         )
 
+    def of_parts(self, numbers: tuple[str, ...]) -> tuple[Row, ...]:
+        """The rows of the parts of these Roman numbers."""
+        return tuple(
+            self._row(form.id, row.key)
+            for form in self.forms.values()
+            for part in form.parts
+            if part.number in numbers
+            for row in form.indicators
+            if row.part == part.id and row.parent is None
+        )
+
     def named(self, question: Question) -> tuple[Row, ...]:
         """A whole part where its title is asked for, else the rows that fit; none where none does."""
         found = self._find(question)
@@ -78,6 +89,8 @@ class Rows:
         return ()
 
     def _row(self, form_id: str, key: str) -> Row:
+        """A row with its sub-rows; of a sub-row, the row it belongs to."""
         form = self.forms[form_id]
-        row = form.get_indicator(key)
+        row = form.get_indicator(form.get_indicator(key).parent or key)
+        key = row.key
         return Row(form=form, row=row, subrows=tuple(sub for sub in form.indicators if sub.parent == key))

@@ -126,8 +126,8 @@ class Targets:
         return any(self._of_plan(plan, subject_id, question)[0] for plan in plans)
 
     def _quoted(self, facts: list[Fact], question: Question) -> list[Fact]:
-        """Where a figure is quoted and its owner asked for, the targets that set it; otherwise all."""
-        if not question.figures or not question.asks("whose", "when", "document"):
+        """Where a figure is quoted and no plan named, or its year asked for, the targets that set it; otherwise all."""
+        if not question.figures or (question.plans and not question.asks("whose", "when", "document")):
             return facts
         matching = [f for f in facts if f.target.value in question.figures or f.target.value_max in question.figures]
         return matching or facts

@@ -81,7 +81,8 @@ def decode_telex(word: str) -> str | None:
     if not keys.isascii() or not keys.isalpha():
         return None
     tone = ""
-    marks = [i for i, c in enumerate(keys) if i > 0 and c in _TELEX_TONES]
+    vowel = next((i for i, c in enumerate(keys) if c in "aeiouyw"), len(keys))
+    marks = [i for i, c in enumerate(keys) if i > vowel and c in _TELEX_TONES]
     if marks and keys[marks[-1]] == keys[-1]:
         tone, keys = _TELEX_TONES[keys[-1]], keys[:-1]
     elif marks and not is_syllable(keys):
@@ -143,10 +144,11 @@ def _toned(shaped: str, tone: str) -> str | None:
 class Vocabulary:
     """The folded syllables and pairs of syllables that a body of text uses, to repair what was typed against it."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        """Learn the words of `texts` (folded or not)."""
+    def __init__(self, texts: Iterable[str], phrases: Iterable[tuple[str, ...]] = ()) -> None:
+        """Learn the words of `texts` (folded or not); neighbours in `phrases` (folded) count for more."""
+        self._phrase_pairs = {pair for phrase in phrases for pair in itertools.pairwise(phrase)}
         self.syllables: set[str] = set()
-        self.pairs: set[tuple[str, str]] = set()
+        self.pairs: set[tuple[str, str]] = set(self._phrase_pairs)
         for text in texts:
             found = words(fold(text))
             self.syllables.update(found)
@@ -171,9 +173,17 @@ class Vocabulary:
             if OSA.distance(syllable, known, score_cutoff=1) <= 1
         ]
 
-        def fit(known: str) -> tuple[int, bool, bool, int]:
-            pairs = ((before, known) in self.pairs) + ((known, after) in self.pairs)
-            return (pairs, sorted(known) == sorted(syllable), known[0] == syllable[0], -abs(len(known) - len(syllable)))
+        def fit(known: str) -> tuple[int, int, bool, bool, int]:
+            beside = ((before, known), (known, after))
+            pairs = sum(pair in self.pairs for pair in beside)
+            phrased = sum(pair in self._phrase_pairs for pair in beside)
+            return (
+                pairs,
+                phrased,
+                sorted(known) == sorted(syllable),
+                known[0] == syllable[0],
+                -abs(len(known) - len(syllable)),
+            )
 
         best = max(slips, key=fit, default=None)
         neighbours = (before is not None) + (after is not None)
@@ -185,8 +195,16 @@ class Vocabulary:
             return None
         return best
 
-    def split(self, run: str) -> list[str] | None:
-        """A run of syllables typed without blanks, cut into known ones that follow each other; or None."""
+    def split(self, run: str, ends: frozenset[str] = frozenset()) -> list[str] | None:
+        """A run of syllables typed without blanks, cut into known ones that follow each other; or None.
+
+        `ends` are short forms that may stand last.
+        """
+        for cut in range(len(run) - 3, 3, -1):
+            if run[cut:] in ends and run[cut:] not in self.syllables:
+                front = [run[:cut]] if run[:cut] in self.syllables else self.split(run[:cut])
+                if front is not None:
+                    return [*front, run[cut:]]
         if len(run) < 6 or len(run) > 60 or not run.isalpha():
             return None
         best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(run)
@@ -199,11 +217,7 @@ class Vocabulary:
                 current = best[end]
                 if current is None or joined > current[0]:
                     best[end] = (joined, [*head[1], part])
-        found = best[len(run)]
-        if (
-            found is None
-            or len(found[1]) < 2
-            or not any(p in self.pairs for p in zip(found[1], found[1][1:], strict=False))
-        ):
+        whole = best[len(run)]
+        if whole is None or len(whole[1]) < 2 or not any(p in self.pairs for p in itertools.pairwise(whole[1])):
             return None
-        return found[1]
+        return whole[1]

@@ -52,8 +52,9 @@ def source(plan: Plan, section: str) -> str:
 
 def _targets(said: Answer) -> str:
     blocks = []
-    if said.quoted and not said.question.asks("whose") and said.groups:
-        blocks.append(_verdict(said))
+    verdict = _verdict(said) if said.quoted and not said.question.asks("whose") and said.groups else ""
+    if verdict:
+        blocks.append(verdict)
     if said.elsewhere:
         blocks.append(_elsewhere(said.elsewhere))
     blocks += [_group(group, said) for group in said.groups]
@@ -66,8 +67,12 @@ def _targets(said: Answer) -> str:
 
 
 def _verdict(said: Answer) -> str:
+    """Yes or no to the figures quoted; nothing where one of several is right."""
     stated = {number for fact in said.facts for number in (fact.target.value, fact.target.value_max)}
-    return "Đúng, kế hoạch đặt như vậy." if set(said.quoted) <= stated else "Con số đó chưa đúng với kế hoạch."
+    right = [number in stated for number in said.quoted]
+    if all(right):
+        return "Đúng, kế hoạch đặt như vậy."
+    return "" if any(right) else "Con số đó chưa đúng với kế hoạch."
 
 
 def _group(group: Group, said: Answer) -> str:

@@ -9,9 +9,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A question as understood; also what is remembered of a chat for the next fragment.
 
     `spoken` are its folded syllables without names of plans, `content` those of them that carry meaning, `leftover`
-    those that nothing in the glossary accounts for. `figures` are numbers the asker quotes, `items` numbers of rows of
-    a form, `sections` of a plan, `references` of documents cited, `numbers` such as stand for none of these; `dates`
-    are as the plans write them. `length` counts syllables. `inherited`: something was taken from the question before.
+    those that nothing in the glossary accounts for, `strange` those of them that surely mean something else than the
+    subject; `others` are known things beside a subject that no target measures. `figures` are numbers the asker
+    quotes, `items` numbers of rows of a form, `parts` of its parts ("V"), `sections` of a plan's sections,
+    `references` of documents cited, `numbers` such as stand for none of these; `dates` are as the plans write them.
+    `length` counts syllables. `inherited`: something was taken from the question before.
     """
 
     text: str = ""
@@ -22,9 +24,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     years: tuple[int, ...] = ()
     elsewhere: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     cues: frozenset[str] = frozenset()
     figures: tuple[int, ...] = ()
     items: tuple[int, ...] = ()
+    parts: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
@@ -32,6 +36,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     spoken: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
     inherited: bool = False
     length: int = 0
 
