@@ -1,4 +1,4 @@
-"""The calendar's room: what a plan's deadline asks of which kinds of unit, when it comes, and how often to remind of it.
+"""The calendar's room: what a plan's deadline asks of which kinds of unit, when it comes, how often to remind of it.
 
 A plan says in words who is to do something. Only what a union unit itself reports or does is its duty: meetings,
 dialogues and reviews that others hold are not, nor is what recurs at no stated interval.
@@ -25,7 +25,8 @@ _CYCLES = {"yearly": 12, "every 6 months": 6, "every 3 months": 3}
 _UPPER_KINDS = frozenset({UnitKind.UPPER, UnitKind.COMMUNE})
 _OTHERS = re.compile(
     r"^\W*(?:cac |ban thuong vu |thuong truc |lanh dao )*"
-    r"(?:cap uy|dang uy|dang doan|ban dan van|ban thuong vu|chinh quyen|uy ban|hoi dong|nguoi dung dau|lanh dao|tinh uy|thanh uy)"
+    r"(?:cap uy|dang uy|dang doan|ban dan van|ban thuong vu|chinh quyen|uy ban|hoi dong|nguoi dung dau|lanh dao|tinh uy"
+    r"|thanh uy)"
 )
 _ALL_LEVELS = re.compile(r"cac cap cong doan|cong doan cac cap")
 _UPPER = re.compile(r"cong doan cap tren(?: truc tiep)?(?: co so)?")
