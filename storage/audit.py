@@ -1,0 +1,83 @@
+"""Who did what, when: only added to. It holds ids and figures, never names or numbers of people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import audit, units
+from storage.units import Unit, below
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that was done.
+
+    Attributes:
+        person_id: who; None for an operator at the command line.
+        action: what, as a stable word: "role.granted", "submission.recorded".
+        unit_id: the unit it concerned, None for all.
+        subject: the row it was done to: "person:12", "submission:7".
+    """
+
+    id: int
+    at: datetime
+    person_id: int | None
+    action: str
+    unit_id: int | None
+    subject: str | None
+    details: dict[str, Any]
+
+
+async def note(
+    db: AsyncConnection,
+    action: str,
+    now: datetime,
+    *,
+    by: int | None,
+    unit_id: int | None = None,
+    subject: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Add what was just done."""
+    await db.execute(
+        insert(audit).values(
+            at=now,
+            person_id=by,
+            action=action,
+            unit_id=unit_id,
+            subject=subject,
+            details=json.dumps(details or {}, ensure_ascii=False, separators=(",", ":"), default=str),
+        )
+    )
+
+
+async def list_entries(
+    db: AsyncConnection,
+    *,
+    within: Unit | None = None,
+    before_id: int | None = None,
+    most: int = 20,
+) -> list[Entry]:
+    """What was done, the latest first.
+
+    Args:
+        within: only what concerned this unit and those below it.
+        before_id: only what came before that entry, for the next page.
+    """
+    query = select(audit)
+    if within is not None:
+        query = query.join(units, units.c.id == audit.c.unit_id).where(below(within.path))
+    if before_id is not None:
+        query = query.where(audit.c.id < before_id)
+    rows = await db.execute(query.order_by(audit.c.id.desc()).limit(most))
+    return [
+        Entry(row.id, row.at, row.person_id, row.action, row.unit_id, row.subject, json.loads(row.details))
+        for row in rows
+    ]

@@ -1,0 +1,129 @@
+"""Forms that an admin opens for a subtree, with dates of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
+from storage.schema import campaigns
+from storage.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A form asked of every unit of `kinds` at or below `unit_id`. Days are local and inclusive."""
+
+    id: int
+    form: str
+    period: Period
+    unit_id: int
+    kinds: frozenset[UnitKind]
+    opens_on: date
+    due_on: date
+    locks_on: date
+    opened_by: int | None
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+    def concerns(self, unit: Unit) -> bool:
+        """Whether that unit owes the form in this campaign; one registered after it was due does not."""
+        return (
+            self.unit_id in unit.ancestor_ids
+            and unit.kind in self.kinds
+            and unit.registered_on <= self.due_on
+            and unit.is_active(self.opens_on)
+        )
+
+
+def _campaign(row: Any) -> Campaign:
+    return Campaign(
+        row.id,
+        row.form,
+        Period.parse(row.period),
+        row.unit_id,
+        frozenset(UnitKind(kind) for kind in row.kinds.split()),
+        row.opens_on,
+        row.due_on,
+        row.locks_on,
+        row.opened_by,
+        row.opened_at,
+        row.closed_at,
+    )
+
+
+async def open_campaign(
+    db: AsyncConnection,
+    *,
+    form: str,
+    period: Period,
+    unit_id: int,
+    opens_on: date,
+    due_on: date,
+    locks_on: date,
+    opened_by: int | None,
+    now: datetime,
+    kinds: Collection[UnitKind] = GRASSROOTS_KINDS,
+) -> Campaign:
+    """Open a form for a subtree; the same form and period again gives the campaign that is there.
+
+    Raises:
+        ValueError: the period is no campaign, or the dates are not in order.
+    """
+    if period.kind is not PeriodKind.CAMPAIGN or not opens_on <= due_on <= locks_on:
+        raise ValueError("a campaign opens, is due and locks, in this order")
+    found = await find_campaign(db, form, period)
+    if found is not None:
+        return found
+    await db.execute(
+        insert(campaigns).values(
+            form=form,
+            period=period.code,
+            unit_id=unit_id,
+            kinds=" ".join(sorted(kind.value for kind in kinds)),
+            opens_on=opens_on,
+            due_on=due_on,
+            locks_on=locks_on,
+            opened_by=opened_by,
+            opened_at=now,
+        )
+    )
+    found = await find_campaign(db, form, period)
+    if found is None:
+        raise LookupError(f"no campaign {period.code}")
+    return found
+
+
+async def find_campaign(db: AsyncConnection, form: str, period: Period) -> Campaign | None:
+    """The campaign for a form and period, closed or not."""
+    row = (
+        await db.execute(select(campaigns).where(campaigns.c.form == form, campaigns.c.period == period.code))
+    ).first()
+    return _campaign(row) if row else None
+
+
+async def list_campaigns(db: AsyncConnection, *, open_on: date | None = None) -> list[Campaign]:
+    """Every campaign, the latest due last; with `open_on`, only those opened by that day and not closed."""
+    query = select(campaigns).order_by(campaigns.c.due_on, campaigns.c.id)
+    if open_on is not None:
+        query = query.where(campaigns.c.closed_at.is_(None), campaigns.c.opens_on <= open_on)
+    return [_campaign(row) for row in await db.execute(query)]
+
+
+async def list_for_unit(db: AsyncConnection, unit: Unit, *, open_on: date) -> list[Campaign]:
+    """The campaigns in which a unit owes something on that day."""
+    return [campaign for campaign in await list_campaigns(db, open_on=open_on) if campaign.concerns(unit)]
+
+
+async def close_campaign(db: AsyncConnection, campaign_id: int, now: datetime) -> bool:
+    """Ask for it no longer; what was sent stays. False where it was closed already."""
+    changed = await db.execute(
+        update(campaigns).where(campaigns.c.id == campaign_id, campaigns.c.closed_at.is_(None)).values(closed_at=now)
+    )
+    return changed.rowcount > 0

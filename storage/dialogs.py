@@ -1,0 +1,64 @@
+"""What each private chat is in the middle of: one thing at a time, whatever process asks next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import dialogs
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """An open dialog: the feature that asks, its own state, and the draft that it fills (None once that is gone)."""
+
+    chat_id: int
+    feature: str
+    draft_id: int | None
+    state: dict[str, Any]
+    changed_at: datetime
+
+
+async def find_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None = None) -> Dialog | None:
+    """The dialog a chat is in; with `feature`, only where it is that feature's."""
+    row = (await db.execute(select(dialogs).where(dialogs.c.chat_id == chat_id))).first()
+    if row is None or (feature is not None and row.feature != feature):
+        return None
+    return Dialog(row.chat_id, row.feature, row.draft_id, json.loads(row.state), row.changed_at)
+
+
+async def open_dialog(
+    db: AsyncConnection,
+    chat_id: int,
+    feature: str,
+    state: Mapping[str, Any],
+    now: datetime,
+    *,
+    draft_id: int | None = None,
+) -> None:
+    """Be in the middle of this from now on; whatever the chat was in before is left."""
+    new = sqlite.insert(dialogs) if db.dialect.name == "sqlite" else postgresql.insert(dialogs)
+    values = {
+        "feature": feature,
+        "draft_id": draft_id,
+        "state": json.dumps(state, ensure_ascii=False, separators=(",", ":")),
+        "changed_at": now,
+    }
+    await db.execute(
+        new.values(chat_id=chat_id, **values).on_conflict_do_update(index_elements=["chat_id"], set_=values)
+    )
+
+
+async def close_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None = None) -> bool:
+    """Be in the middle of nothing; False where that was so. With `feature`, another feature's dialog stays open."""
+    query = delete(dialogs).where(dialogs.c.chat_id == chat_id)
+    if feature is not None:
+        query = query.where(dialogs.c.feature == feature)
+    return (await db.execute(query)).rowcount > 0

@@ -1,0 +1,130 @@
+"""Reports begun and not sent: the stored draft is the dialog's state, and belongs to the unit, not to who began it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from knowledge.model.periods import Period
+from storage.schema import drafts
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft. `state` is anything JSON can hold; `version` grows with every change, so that a stale step is known."""
+
+    id: int
+    unit_id: int
+    form: str
+    period: Period
+    version: int
+    state: dict[str, Any]
+    changed_by: int | None
+    changed_at: datetime
+
+
+def _draft(row: Any) -> Draft:
+    return Draft(
+        row.id,
+        row.unit_id,
+        row.form,
+        Period.parse(row.period),
+        row.version,
+        json.loads(row.state),
+        row.changed_by,
+        row.changed_at,
+    )
+
+
+def _text(state: Mapping[str, Any]) -> str:
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+async def find_draft(db: AsyncConnection, unit_id: int, form: str, period: Period) -> Draft | None:
+    """The draft of a unit for a form and period."""
+    row = (
+        await db.execute(
+            select(drafts).where(drafts.c.unit_id == unit_id, drafts.c.form == form, drafts.c.period == period.code)
+        )
+    ).first()
+    return _draft(row) if row else None
+
+
+async def find_by_id(db: AsyncConnection, draft_id: int) -> Draft | None:
+    """The draft of that id; None once it was sent or dropped."""
+    if not 0 < draft_id < 2**63:
+        return None
+    row = (await db.execute(select(drafts).where(drafts.c.id == draft_id))).first()
+    return _draft(row) if row else None
+
+
+async def list_drafts(db: AsyncConnection, unit_ids: Collection[int]) -> list[Draft]:
+    """The drafts of these units, the latest changed first."""
+    found: list[Draft] = []
+    wanted = sorted(set(unit_ids))
+    for start in range(0, len(wanted), 500):
+        rows = await db.execute(select(drafts).where(drafts.c.unit_id.in_(wanted[start : start + 500])))
+        found += [_draft(row) for row in rows]
+    return sorted(found, key=lambda draft: (draft.changed_at, draft.id), reverse=True)
+
+
+async def begin(
+    db: AsyncConnection,
+    unit_id: int,
+    form: str,
+    period: Period,
+    state: Mapping[str, Any],
+    *,
+    by: int | None,
+    now: datetime,
+) -> Draft:
+    """The unit's draft for a form and period: the one that is there, or a new one in this state."""
+    found = await find_draft(db, unit_id, form, period)
+    if found is not None:
+        return found
+    try:
+        async with db.begin_nested():
+            await db.execute(
+                insert(drafts).values(
+                    unit_id=unit_id,
+                    form=form,
+                    period=period.code,
+                    version=1,
+                    state=_text(state),
+                    changed_by=by,
+                    changed_at=now,
+                )
+            )
+    except IntegrityError:  # begun by a colleague just now, whose draft it then is
+        pass
+    found = await find_draft(db, unit_id, form, period)
+    if found is None:
+        raise LookupError(f"no draft for unit {unit_id}")
+    return found
+
+
+async def save(
+    db: AsyncConnection, draft: Draft, state: Mapping[str, Any], *, by: int | None, now: datetime
+) -> Draft | None:
+    """Write the next state over the version that `draft` shows; None where it was changed or dropped meanwhile."""
+    row = (
+        await db.execute(
+            update(drafts)
+            .where(drafts.c.id == draft.id, drafts.c.version == draft.version)
+            .values(state=_text(state), version=draft.version + 1, changed_by=by, changed_at=now)
+            .returning(drafts)
+        )
+    ).first()
+    return _draft(row) if row else None
+
+
+async def drop(db: AsyncConnection, draft_id: int) -> bool:
+    """Remove a draft: it was sent or given up; False where it was gone already."""
+    return (await db.execute(delete(drafts).where(drafts.c.id == draft_id))).rowcount > 0

@@ -1,0 +1,133 @@
+"""One-time invitations. Only the hash of a code is kept, and only so many may be tried."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.people import RoleName
+from storage.schema import invite_tries, invites
+
+logger = logging.getLogger(__name__)
+
+CODE_BYTES: Final = 18  # 144 random bits, 24 letters in a link
+DAYS: Final = 7
+TRY_WINDOW: Final = timedelta(hours=1)
+TRIES_PER_PERSON: Final = 10
+TRIES_OVERALL: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """What a code opens. `created_by` is None where the operator made it."""
+
+    id: int
+    unit_id: int
+    role: RoleName
+    created_by: int | None
+    created_at: datetime
+    expires_at: datetime
+    used_by: int | None = None
+
+
+_COLUMNS = (
+    invites.c.id,
+    invites.c.unit_id,
+    invites.c.role,
+    invites.c.created_by,
+    invites.c.created_at,
+    invites.c.expires_at,
+    invites.c.used_by,
+)
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+async def create(
+    db: AsyncConnection,
+    unit_id: int,
+    role: RoleName,
+    now: datetime,
+    *,
+    created_by: int | None,
+    lasts: timedelta = timedelta(days=DAYS),
+) -> str:
+    """A new invitation; its code, which is shown once and not kept."""
+    code = secrets.token_urlsafe(CODE_BYTES)
+    await db.execute(
+        insert(invites).values(
+            code_hash=_hash(code),
+            unit_id=unit_id,
+            role=role.value,
+            created_by=created_by,
+            created_at=now,
+            expires_at=now + lasts,
+        )
+    )
+    return code
+
+
+async def redeem(db: AsyncConnection, code: str, telegram_id: int, now: datetime) -> Invite | None:
+    """Use a code up; None alike for unknown, used, expired, and too many tries.
+
+    A failure counts against this account and all together, for an hour; somebody who is locked out is refused even
+    with a good code, so that guessing tells nothing.
+    """
+    since = now - TRY_WINDOW
+    if await _count_tries(db, since, telegram_id) >= TRIES_PER_PERSON:
+        return None
+    if await _count_tries(db, since) >= TRIES_OVERALL:
+        logger.warning("too many invitation codes tried")
+        return None
+    row = (
+        await db.execute(
+            update(invites)
+            .where(invites.c.code_hash == _hash(code), invites.c.used_at.is_(None), invites.c.expires_at > now)
+            .values(used_at=now, used_by=telegram_id)
+            .returning(*_COLUMNS)
+        )
+    ).first()
+    if row is not None:
+        return Invite(row.id, row.unit_id, RoleName(row.role), *row[3:])
+    await db.execute(delete(invite_tries).where(invite_tries.c.tried_at <= since))
+    await db.execute(insert(invite_tries).values(telegram_id=telegram_id, tried_at=now))
+    return None
+
+
+async def find_used(db: AsyncConnection, code: str, telegram_id: int) -> Invite | None:
+    """The invitation that this very account used this code for: the same message may come twice."""
+    row = (
+        await db.execute(select(*_COLUMNS).where(invites.c.code_hash == _hash(code), invites.c.used_by == telegram_id))
+    ).first()
+    return Invite(row.id, row.unit_id, RoleName(row.role), *row[3:]) if row else None
+
+
+async def revoke_by_unit(db: AsyncConnection, unit_id: int, now: datetime) -> int:
+    """Let the unused invitations of a unit open nothing any more; how many there were."""
+    changed = await db.execute(
+        update(invites)
+        .where(invites.c.unit_id == unit_id, invites.c.used_at.is_(None), invites.c.expires_at > now)
+        .values(expires_at=now)
+    )
+    return changed.rowcount
+
+
+async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
+    """Remove who used which invitation."""
+    await db.execute(update(invites).where(invites.c.used_by == telegram_id).values(used_by=None))
+
+
+async def _count_tries(db: AsyncConnection, since: datetime, telegram_id: int | None = None) -> int:
+    query = select(func.count()).select_from(invite_tries).where(invite_tries.c.tried_at > since)
+    if telegram_id is not None:
+        query = query.where(invite_tries.c.telegram_id == telegram_id)
+    return await db.scalar(query) or 0

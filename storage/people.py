@@ -1,0 +1,350 @@
+"""Officers and their roles. A person is known by Telegram id once they have joined, by phone number before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import dialogs, invite_tries, people, roles, units
+from storage.units import path_ids
+
+
+class RoleName(StrEnum):
+    """What somebody does for a unit and all below: the values are kept in the database and in unit files."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An officer. `telegram_id` is None until they join; `name` and `phone` are gone once they were forgotten."""
+
+    id: int
+    telegram_id: int | None
+    name: str
+    phone: str | None
+    created_at: datetime
+    joined_at: datetime | None = None
+    forgotten_at: datetime | None = None
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether messages can be addressed to them."""
+        return self.telegram_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that is held now."""
+
+    person_id: int
+    unit_id: int
+    role: RoleName
+    granted_at: datetime
+
+
+_PERSON = (
+    people.c.id,
+    people.c.telegram_id,
+    people.c.name,
+    people.c.phone,
+    people.c.created_at,
+    people.c.joined_at,
+    people.c.forgotten_at,
+)
+_ROLE = (roles.c.person_id, roles.c.unit_id, roles.c.role, roles.c.granted_at)
+
+
+def _role(row: Any) -> Role:
+    return Role(row.person_id, row.unit_id, RoleName(row.role), row.granted_at)
+
+
+async def find_by_telegram(db: AsyncConnection, telegram_id: int) -> Person | None:
+    """The person with this Telegram id."""
+    row = (await db.execute(select(*_PERSON).where(people.c.telegram_id == telegram_id))).first()
+    return Person(*row) if row else None
+
+
+async def find_by_phone(db: AsyncConnection, phone: str) -> Person | None:
+    """The person with this number, written +84…"""
+    row = (await db.execute(select(*_PERSON).where(people.c.phone == phone))).first()
+    return Person(*row) if row else None
+
+
+async def find_person(db: AsyncConnection, person_id: int) -> Person | None:
+    """The person of that id, for ids that somebody else sent."""
+    if not 0 < person_id < 2**63:
+        return None
+    row = (await db.execute(select(*_PERSON).where(people.c.id == person_id))).first()
+    return Person(*row) if row else None
+
+
+async def get_person(db: AsyncConnection, person_id: int) -> Person:
+    """The person of that id; raises LookupError where there is none."""
+    found = await find_person(db, person_id)
+    if found is None:
+        raise LookupError(f"no person {person_id}")
+    return found
+
+
+async def get_people(db: AsyncConnection, person_ids: Collection[int]) -> dict[int, Person]:
+    """The people of these ids; those unknown are left out."""
+    wanted = sorted(set(person_ids))
+    found: dict[int, Person] = {}
+    for start in range(0, len(wanted), 500):
+        rows = await db.execute(select(*_PERSON).where(people.c.id.in_(wanted[start : start + 500])))
+        found |= {row.id: Person(*row) for row in rows}
+    return found
+
+
+async def add(
+    db: AsyncConnection,
+    name: str,
+    now: datetime,
+    *,
+    phone: str | None = None,
+    telegram_id: int | None = None,
+) -> Person:
+    """Somebody new; neither number nor id may be known yet."""
+    row = await db.execute(
+        insert(people)
+        .values(
+            name=name[:120],
+            phone=phone,
+            telegram_id=telegram_id,
+            created_at=now,
+            joined_at=now if telegram_id is not None else None,
+        )
+        .returning(people.c.id)
+    )
+    return await get_person(db, row.scalar_one())
+
+
+async def ensure(db: AsyncConnection, telegram_id: int, name: str, now: datetime) -> Person:
+    """The person with this Telegram id, added where they are new."""
+    found = await find_by_telegram(db, telegram_id)
+    if found is not None:
+        return found
+    try:
+        async with db.begin_nested():
+            return await add(db, name, now, telegram_id=telegram_id)
+    except IntegrityError:  # added by another process just now
+        found = await find_by_telegram(db, telegram_id)
+        if found is None:
+            raise
+        return found
+
+
+async def change(db: AsyncConnection, person_id: int, *, name: str | None = None, phone: str | None = None) -> None:
+    """Give a person another name or number; what is None stays."""
+    values = {"name": name[:120]} if name is not None else {}
+    if phone is not None:
+        values["phone"] = phone
+    if values:
+        await db.execute(update(people).where(people.c.id == person_id).values(**values))
+
+
+async def join(db: AsyncConnection, person_id: int, telegram_id: int, now: datetime) -> None:
+    """Tie a person of the roster to the Telegram account that proved to be theirs."""
+    await db.execute(update(people).where(people.c.id == person_id).values(telegram_id=telegram_id, joined_at=now))
+
+
+async def merge(db: AsyncConnection, kept_id: int, other_id: int, now: datetime) -> None:
+    """Make one of two rows about the same person: roles and number go to the kept one, the other is emptied."""
+    other = await get_person(db, other_id)
+    held = {(role.unit_id, role.role) for role in await list_roles(db, kept_id)}
+    for role in await list_roles(db, other_id):
+        await end_role(db, other_id, role.unit_id, role.role, now)
+        if (role.unit_id, role.role) not in held:
+            await grant(db, kept_id, role.unit_id, role.role, now)
+    await db.execute(
+        update(people)
+        .where(people.c.id == other_id)
+        .values(name="", phone=None, telegram_id=None, joined_at=None, forgotten_at=now)
+    )
+    if other.phone is not None:
+        await change(db, kept_id, phone=other.phone)
+
+
+async def list_roles(db: AsyncConnection, person_id: int) -> list[Role]:
+    """The roles somebody holds, the oldest first."""
+    rows = await db.execute(
+        select(*_ROLE).where(roles.c.person_id == person_id, roles.c.ended_at.is_(None)).order_by(roles.c.id)
+    )
+    return [_role(row) for row in rows]
+
+
+async def list_roles_at(db: AsyncConnection, unit_id: int) -> list[Role]:
+    """The roles held at this very unit, the oldest first."""
+    rows = await db.execute(
+        select(*_ROLE).where(roles.c.unit_id == unit_id, roles.c.ended_at.is_(None)).order_by(roles.c.id)
+    )
+    return [_role(row) for row in rows]
+
+
+async def list_officers(db: AsyncConnection, unit_id: int) -> list[Person]:
+    """The officers of this very unit, whether they have joined or not."""
+    return await _list_holders(db, [unit_id], RoleName.OFFICER)
+
+
+async def list_officers_of(db: AsyncConnection, unit_ids: Collection[int]) -> dict[int, list[Person]]:
+    """The officers of each of these very units; units without any are left out."""
+    found: dict[int, list[Person]] = {}
+    wanted = sorted(set(unit_ids))
+    for start in range(0, len(wanted), 500):
+        rows = await db.execute(
+            select(roles.c.unit_id, *_PERSON)
+            .join(people, people.c.id == roles.c.person_id)
+            .where(
+                roles.c.unit_id.in_(wanted[start : start + 500]),
+                roles.c.role == RoleName.OFFICER.value,
+                roles.c.ended_at.is_(None),
+            )
+            .order_by(roles.c.id)
+        )
+        for row in rows:
+            found.setdefault(row.unit_id, []).append(Person(*row[1:]))
+    return found
+
+
+async def list_supervisors(db: AsyncConnection, unit_id: int) -> list[Person]:
+    """The supervisors of the nearest unit at or above this one where any has joined.
+
+    Where none has, its admins by the same rule; where nobody has joined at all, the nearest supervisors of the roster.
+    """
+    path: str | None = await db.scalar(select(units.c.path).where(units.c.id == unit_id))
+    if path is None:
+        return []
+    rows = await db.execute(
+        select(roles.c.unit_id, roles.c.role, *_PERSON)
+        .join(people, people.c.id == roles.c.person_id)
+        .where(
+            roles.c.unit_id.in_(path_ids(path)),
+            roles.c.role.in_((RoleName.SUPERVISOR.value, RoleName.ADMIN.value)),
+            roles.c.ended_at.is_(None),
+        )
+        .order_by(roles.c.id)
+    )
+    found = [(row.unit_id, RoleName(row.role), Person(*row[2:])) for row in rows]
+    for role, joined in ((RoleName.SUPERVISOR, True), (RoleName.ADMIN, True), (RoleName.SUPERVISOR, False)):
+        for unit in reversed(path_ids(path)):
+            here = [who for at, held, who in found if at == unit and held is role and (who.has_joined or not joined)]
+            if here:
+                return here
+    return []
+
+
+async def _list_holders(db: AsyncConnection, unit_ids: Collection[int], role: RoleName) -> list[Person]:
+    rows = await db.execute(
+        select(*_PERSON)
+        .join(roles, roles.c.person_id == people.c.id)
+        .where(roles.c.unit_id.in_(unit_ids), roles.c.role == role.value, roles.c.ended_at.is_(None))
+        .order_by(roles.c.id)
+    )
+    return [Person(*row) for row in rows]
+
+
+async def grant(
+    db: AsyncConnection, person_id: int, unit_id: int, role: RoleName, now: datetime, *, by: int | None = None
+) -> bool:
+    """Give somebody a role; False where they hold it already."""
+    held = await db.scalar(
+        select(roles.c.id).where(
+            roles.c.person_id == person_id,
+            roles.c.unit_id == unit_id,
+            roles.c.role == role.value,
+            roles.c.ended_at.is_(None),
+        )
+    )
+    if held is not None:
+        return False
+    try:
+        async with db.begin_nested():
+            await db.execute(
+                insert(roles).values(
+                    person_id=person_id, unit_id=unit_id, role=role.value, granted_at=now, granted_by=by
+                )
+            )
+    except IntegrityError:  # given by another process just now
+        return False
+    return True
+
+
+async def end_role(
+    db: AsyncConnection, person_id: int, unit_id: int, role: RoleName, now: datetime, *, by: int | None = None
+) -> bool:
+    """Take a role away; False where it was not held."""
+    ended = await db.execute(
+        update(roles)
+        .where(
+            roles.c.person_id == person_id,
+            roles.c.unit_id == unit_id,
+            roles.c.role == role.value,
+            roles.c.ended_at.is_(None),
+        )
+        .values(ended_at=now, ended_by=by)
+    )
+    return ended.rowcount > 0
+
+
+async def forget(db: AsyncConnection, telegram_id: int, now: datetime) -> bool:
+    """Remove who this Telegram account is: name, number, id and roles; False where nothing was known.
+
+    What they sent for their unit stays, without a name.
+    """
+    await db.execute(delete(dialogs).where(dialogs.c.chat_id == telegram_id))
+    await db.execute(delete(invite_tries).where(invite_tries.c.telegram_id == telegram_id))
+    person = await find_by_telegram(db, telegram_id)
+    if person is None:
+        return False
+    await db.execute(
+        update(roles)
+        .where(roles.c.person_id == person.id, roles.c.ended_at.is_(None))
+        .values(ended_at=now, ended_by=person.id)
+    )
+    await db.execute(
+        update(people)
+        .where(people.c.id == person.id)
+        .values(telegram_id=None, name="", phone=None, joined_at=None, forgotten_at=now)
+    )
+    return True
+
+
+# --- Many at once ----------------------------------------------------------------------------------------------------
+
+
+async def list_all(db: AsyncConnection) -> list[Person]:
+    """Everybody of the roster and everybody who joined, those forgotten left out."""
+    rows = await db.execute(select(*_PERSON).where(people.c.forgotten_at.is_(None)).order_by(people.c.id))
+    return [Person(*row) for row in rows]
+
+
+async def list_all_roles(db: AsyncConnection) -> list[Role]:
+    """Every role that is held now."""
+    return [_role(row) for row in await db.execute(select(*_ROLE).where(roles.c.ended_at.is_(None)))]
+
+
+async def insert_all(db: AsyncConnection, new: Collection[tuple[str, str]], now: datetime) -> None:
+    """Add people of a roster as (name, number); the numbers must be new."""
+    rows = [{"name": name[:120], "phone": phone, "created_at": now} for name, phone in new]
+    if rows:
+        await db.execute(insert(people), rows)
+
+
+async def grant_all(db: AsyncConnection, new: Collection[tuple[int, int, RoleName]], now: datetime) -> None:
+    """Give roles as (person, unit, role), none of them held yet."""
+    rows = [
+        {"person_id": person_id, "unit_id": unit_id, "role": role.value, "granted_at": now}
+        for person_id, unit_id, role in new
+    ]
+    if rows:
+        await db.execute(insert(roles), rows)

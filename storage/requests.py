@@ -1,0 +1,283 @@
+"""What needs the supervisor's word: more time before the due date, or a report opened again after the lock.
+
+Due date and lock are read here, so that they follow what was granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from knowledge.model import forms
+from knowledge.model.forms import Form
+from knowledge.model.periods import Period, PeriodKind
+from storage import campaigns, submissions
+from storage.schema import requests, units
+from storage.units import Unit, below
+
+
+class RequestKind(StrEnum):
+    """What is asked for."""
+
+    EXTENSION = "extension"
+    REOPEN = "reopen"
+
+
+class RequestState(StrEnum):
+    """What became of it."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request of a unit about one report. `wanted_on` is the date asked for, if one was."""
+
+    id: int
+    unit_id: int
+    form: str
+    period: Period
+    kind: RequestKind
+    reason: str
+    wanted_on: date | None
+    asked_by: int | None
+    asked_at: datetime
+    state: RequestState
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+    remark: str | None = None
+    new_due_on: date | None = None
+    new_locks_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The dates that hold for a unit instead of the form's own; None where the form's own does."""
+
+    due_on: date | None = None
+    locks_on: date | None = None
+
+
+def _request(row: Any) -> Request:
+    return Request(
+        row.id,
+        row.unit_id,
+        row.form,
+        Period.parse(row.period),
+        RequestKind(row.kind),
+        row.reason,
+        row.wanted_on,
+        row.asked_by,
+        row.asked_at,
+        RequestState(row.state),
+        row.decided_by,
+        row.decided_at,
+        row.remark,
+        row.new_due_on,
+        row.new_locks_on,
+    )
+
+
+async def ask(
+    db: AsyncConnection,
+    *,
+    unit_id: int,
+    form: str,
+    period: Period,
+    kind: RequestKind,
+    reason: str,
+    asked_by: int | None,
+    now: datetime,
+    wanted_on: date | None = None,
+) -> tuple[Request, bool]:
+    """Ask; the request and whether it is new: while one is open, it is the one."""
+    found = await find_open(db, unit_id, form, period, kind)
+    if found is not None:
+        return found, False
+    is_new = True
+    try:
+        async with db.begin_nested():
+            await db.execute(
+                insert(requests).values(
+                    unit_id=unit_id,
+                    form=form,
+                    period=period.code,
+                    kind=kind.value,
+                    reason=reason,
+                    wanted_on=wanted_on,
+                    asked_by=asked_by,
+                    asked_at=now,
+                    state=RequestState.OPEN.value,
+                )
+            )
+    except IntegrityError:  # asked by a colleague just now
+        is_new = False
+    found = await find_open(db, unit_id, form, period, kind)
+    if found is None:
+        raise LookupError(f"no open request for unit {unit_id}")
+    return found, is_new
+
+
+async def find_open(db: AsyncConnection, unit_id: int, form: str, period: Period, kind: RequestKind) -> Request | None:
+    """The request that waits for an answer."""
+    row = (
+        await db.execute(
+            select(requests).where(
+                requests.c.unit_id == unit_id,
+                requests.c.form == form,
+                requests.c.period == period.code,
+                requests.c.kind == kind.value,
+                requests.c.state == RequestState.OPEN.value,
+            )
+        )
+    ).first()
+    return _request(row) if row else None
+
+
+async def find_request(db: AsyncConnection, request_id: int) -> Request | None:
+    """The request of that id, for ids that somebody else sent."""
+    if not 0 < request_id < 2**63:
+        return None
+    row = (await db.execute(select(requests).where(requests.c.id == request_id))).first()
+    return _request(row) if row else None
+
+
+async def list_open(db: AsyncConnection, within: Unit, *, most: int = 50) -> list[Request]:
+    """The requests that wait for an answer at a unit or below it, the oldest first."""
+    rows = await db.execute(
+        select(requests)
+        .join(units, units.c.id == requests.c.unit_id)
+        .where(requests.c.state == RequestState.OPEN.value, below(within.path))
+        .order_by(requests.c.id)
+        .limit(most)
+    )
+    return [_request(row) for row in rows]
+
+
+async def decide(
+    db: AsyncConnection,
+    request_id: int,
+    *,
+    approved: bool,
+    by: int | None,
+    now: datetime,
+    zone: ZoneInfo,
+    new_due_on: date | None = None,
+    new_locks_on: date | None = None,
+    remark: str | None = None,
+) -> Request | None:
+    """Answer a request, once; None where it was answered or withdrawn already.
+
+    An extension that is granted moves the due date, and the lock with it where that would come before; reports that
+    were sent meanwhile are judged by the new date.
+
+    Args:
+        new_due_on: last local day on time, for an extension.
+        new_locks_on: last local day on which corrections are taken, for a reopening.
+    """
+    granted = RequestState.APPROVED if approved else RequestState.REFUSED
+    row = (
+        await db.execute(
+            update(requests)
+            .where(requests.c.id == request_id, requests.c.state == RequestState.OPEN.value)
+            .values(
+                state=granted.value,
+                decided_by=by,
+                decided_at=now,
+                remark=remark,
+                new_due_on=new_due_on if approved else None,
+                new_locks_on=new_locks_on if approved else None,
+            )
+            .returning(requests)
+        )
+    ).first()
+    if row is None:
+        return None
+    request = _request(row)
+    if request.new_due_on is not None:
+        late_from = datetime.combine(request.new_due_on + timedelta(days=1), time(), zone)
+        await submissions.judge_again(db, request.unit_id, request.form, request.period, late_from=late_from)
+    return request
+
+
+async def withdraw(db: AsyncConnection, request_id: int, now: datetime) -> bool:
+    """Take a request back that was not answered yet: it became needless. False where it was answered."""
+    changed = await db.execute(
+        update(requests)
+        .where(requests.c.id == request_id, requests.c.state == RequestState.OPEN.value)
+        .values(state=RequestState.WITHDRAWN.value, decided_at=now)
+    )
+    return changed.rowcount > 0
+
+
+async def list_granted(
+    db: AsyncConnection,
+    form: str,
+    period: Period,
+    *,
+    unit_ids: Collection[int] | None = None,
+    within: Unit | None = None,
+) -> dict[int, Granted]:
+    """By unit, the dates granted instead of the form's own; units without any are left out.
+
+    Args:
+        unit_ids: only these units (for few of them).
+        within: only units at or below this one.
+    """
+    query = select(requests.c.unit_id, func.max(requests.c.new_due_on), func.max(requests.c.new_locks_on)).where(
+        requests.c.form == form,
+        requests.c.period == period.code,
+        requests.c.state == RequestState.APPROVED.value,
+    )
+    if unit_ids is not None:
+        query = query.where(requests.c.unit_id.in_(sorted(set(unit_ids))))
+    if within is not None:
+        query = query.join(units, units.c.id == requests.c.unit_id).where(below(within.path))
+    return {row[0]: Granted(row[1], row[2]) for row in await db.execute(query.group_by(requests.c.unit_id))}
+
+
+async def _own_dates(db: AsyncConnection, form: Form, period: Period) -> tuple[date, date]:
+    if period.kind is not PeriodKind.CAMPAIGN:
+        return forms.due_on(form, period), forms.locks_on(form, period)
+    campaign = await campaigns.find_campaign(db, form.id, period)
+    if campaign is None:
+        raise LookupError(f"no campaign {period.code}")
+    return campaign.due_on, campaign.locks_on
+
+
+async def get_due_on(db: AsyncConnection, unit_id: int, form: Form, period: Period) -> date:
+    """The last local day on which the unit is on time, extensions included.
+
+    Raises:
+        LookupError: the period is a campaign that was never opened.
+    """
+    own, _ = await _own_dates(db, form, period)
+    granted = (await list_granted(db, form.id, period, unit_ids=[unit_id])).get(unit_id, Granted())
+    return max(own, granted.due_on or own)
+
+
+async def get_locks_on(db: AsyncConnection, unit_id: int, form: Form, period: Period) -> date:
+    """The last local day on which the unit may correct without asking, extensions and reopenings included.
+
+    Raises:
+        LookupError: the period is a campaign that was never opened.
+    """
+    _, own = await _own_dates(db, form, period)
+    granted = (await list_granted(db, form.id, period, unit_ids=[unit_id])).get(unit_id, Granted())
+    return max(own, granted.locks_on or own, granted.due_on or own)
+
+
+def is_late(sent_at: datetime, due_on: date, zone: ZoneInfo) -> bool:
+    """Whether a message of that date comes after the due day, which ends at midnight in `zone`."""
+    return sent_at.astimezone(zone).date() > due_on

@@ -1,0 +1,445 @@
+"""The tree of units: found, searched, moved, dissolved. A subtree is one range of the index over paths."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from knowledge.model.units import UnitKind
+from storage.schema import units
+
+DEEPEST: Final = 60
+"""How many levels a tree may have."""
+
+_NOT_WORDS = re.compile(r"[^a-z0-9]+")
+_ROWS_AT_ONCE: Final = 500
+_SelectT = TypeVar("_SelectT", bound="Select[Any]")
+
+
+class UnitMoveError(Exception):
+    """A unit cannot go there: under itself or something below it, or deeper than `DEEPEST` levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organisational unit.
+
+    `path` is the ids from the root to this unit, "/1/5/9/". `plan` is the id of the plan set for it and all below,
+    None where the nearest unit above says. `dissolved_on` is the first day on which it is no more.
+    """
+
+    id: int
+    code: str
+    name: str
+    kind: UnitKind
+    parent_id: int | None
+    plan: str | None
+    path: str
+    registered_on: date
+    dissolved_on: date | None = None
+    merged_into: int | None = None
+
+    @property
+    def ancestor_ids(self) -> tuple[int, ...]:
+        """The ids of the units above, the root first, and of this unit last."""
+        return path_ids(self.path)
+
+    def is_active(self, on: date) -> bool:
+        """Whether it exists on that day as far as its end is concerned."""
+        return self.dissolved_on is None or self.dissolved_on > on
+
+    def lies_in(self, other: Unit) -> bool:
+        """Whether it is `other` or lies below it."""
+        return self.path.startswith(other.path)
+
+
+_COLUMNS = (
+    units.c.id,
+    units.c.code,
+    units.c.name,
+    units.c.kind,
+    units.c.parent_id,
+    units.c.plan,
+    units.c.path,
+    units.c.registered_on,
+    units.c.dissolved_on,
+    units.c.merged_into,
+)
+
+
+def _unit(row: Any) -> Unit:
+    return Unit(row[0], row[1], row[2], UnitKind(row[3]), *row[4:])
+
+
+def code_key(code: str) -> str:
+    """What two spellings of one code have in common: case and blanks around do not count."""
+    return " ".join(unicodedata.normalize("NFC", code).split()).upper()
+
+
+def fold_name(name: str) -> str:
+    """A name without marks, case and signs, as it is searched by."""
+    decomposed = unicodedata.normalize("NFKD", name.replace("ƣ", "ư").replace("Ƣ", "Ư").lower().replace("đ", "d"))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_WORDS.sub(" ", bare).strip()
+
+
+def path_ids(path: str) -> tuple[int, ...]:
+    """The ids that a path is made of, the root first."""
+    return tuple(int(part) for part in path.strip("/").split("/"))
+
+
+def below(path: str, *, column: Any = None) -> ColumnElement[bool]:
+    """The condition that a unit lies at `path` or below it: a range of the index."""
+    column = units.c.path if column is None else column
+    condition: ColumnElement[bool] = and_(column >= path, column < path[:-1] + "0")
+    return condition
+
+
+def _folded(code: str, name: str) -> str:
+    return f"{fold_name(name)} {fold_name(code)}"[:320]
+
+
+async def find_unit(db: AsyncConnection, code: str) -> Unit | None:
+    """The unit of that code, dissolved ones too; case does not count."""
+    row = (await db.execute(select(*_COLUMNS).where(units.c.code_key == code_key(code)))).first()
+    return _unit(row) if row else None
+
+
+async def find_unit_by_id(db: AsyncConnection, unit_id: int) -> Unit | None:
+    """The unit of that id, for ids that somebody else sent."""
+    if not 0 < unit_id < 2**63:
+        return None
+    row = (await db.execute(select(*_COLUMNS).where(units.c.id == unit_id))).first()
+    return _unit(row) if row else None
+
+
+async def get_unit(db: AsyncConnection, unit_id: int) -> Unit:
+    """The unit of that id; raises LookupError where there is none."""
+    found = await find_unit_by_id(db, unit_id)
+    if found is None:
+        raise LookupError(f"no unit {unit_id}")
+    return found
+
+
+async def get_units(db: AsyncConnection, unit_ids: Collection[int]) -> dict[int, Unit]:
+    """The units of these ids; those unknown are left out."""
+    wanted = sorted(set(unit_ids))
+    found: dict[int, Unit] = {}
+    for start in range(0, len(wanted), _ROWS_AT_ONCE):
+        rows = await db.execute(select(*_COLUMNS).where(units.c.id.in_(wanted[start : start + _ROWS_AT_ONCE])))
+        found |= {row.id: _unit(row) for row in rows}
+    return found
+
+
+async def list_ancestors(db: AsyncConnection, unit: Unit) -> list[Unit]:
+    """The units above, the root first; the unit itself is not among them."""
+    found = await get_units(db, unit.ancestor_ids[:-1])
+    return [found[unit_id] for unit_id in unit.ancestor_ids[:-1]]
+
+
+def _active(query: _SelectT, on: date | None) -> _SelectT:
+    if on is None:
+        return query
+    return query.where(or_(units.c.dissolved_on.is_(None), units.c.dissolved_on > on))
+
+
+async def list_children(
+    db: AsyncConnection,
+    unit_id: int | None,
+    *,
+    active_on: date | None = None,
+    most: int | None = None,
+    skip: int = 0,
+) -> list[Unit]:
+    """The units right below, by name; the roots of all trees for None.
+
+    Args:
+        active_on: leave out those dissolved by that day.
+        most: how many at most, after the first `skip`.
+    """
+    own = units.c.parent_id.is_(None) if unit_id is None else units.c.parent_id == unit_id
+    query = _active(select(*_COLUMNS).where(own), active_on).order_by(units.c.folded, units.c.id)
+    if most is not None:
+        query = query.limit(most).offset(skip)
+    return [_unit(row) for row in await db.execute(query)]
+
+
+async def count_children(db: AsyncConnection, unit_id: int | None, *, active_on: date | None = None) -> int:
+    """How many units lie right below; how many roots there are for None."""
+    own = units.c.parent_id.is_(None) if unit_id is None else units.c.parent_id == unit_id
+    return await db.scalar(_active(select(func.count()).select_from(units).where(own), active_on)) or 0
+
+
+async def list_subtree(
+    db: AsyncConnection,
+    unit_id: int,
+    *,
+    kinds: Collection[UnitKind] | None = None,
+    active_on: date | None = None,
+    most: int | None = None,
+    skip: int = 0,
+) -> list[Unit]:
+    """The unit and all below it, in the order of the tree; empty where there is no such unit.
+
+    Args:
+        kinds: only units of these kinds.
+        active_on: leave out those dissolved by that day.
+        most: how many at most, after the first `skip`.
+    """
+    path = await _find_path(db, unit_id)
+    if path is None:
+        return []
+    query = _subtree(select(*_COLUMNS), path, kinds, active_on).order_by(units.c.path)
+    if most is not None:
+        query = query.limit(most).offset(skip)
+    return [_unit(row) for row in await db.execute(query)]
+
+
+async def count_subtree(
+    db: AsyncConnection,
+    unit_id: int,
+    *,
+    kinds: Collection[UnitKind] | None = None,
+    active_on: date | None = None,
+) -> int:
+    """How many units `list_subtree` would give."""
+    path = await _find_path(db, unit_id)
+    if path is None:
+        return 0
+    return await db.scalar(_subtree(select(func.count()).select_from(units), path, kinds, active_on)) or 0
+
+
+def _subtree(query: _SelectT, path: str, kinds: Collection[UnitKind] | None, active_on: date | None) -> _SelectT:
+    query = _active(query.where(below(path)), active_on)
+    if kinds is not None:
+        query = query.where(units.c.kind.in_(sorted(kind.value for kind in kinds)))
+    return query
+
+
+async def _find_path(db: AsyncConnection, unit_id: int) -> str | None:
+    found: str | None = await db.scalar(select(units.c.path).where(units.c.id == unit_id))
+    return found
+
+
+async def is_within(db: AsyncConnection, unit_id: int, ancestor_id: int) -> bool:
+    """Whether the first unit is the second or lies below it."""
+    path = await _find_path(db, unit_id)
+    return path is not None and ancestor_id in path_ids(path)
+
+
+async def get_governing_plan(db: AsyncConnection, unit_id: int) -> str | None:
+    """The id of the plan that governs a unit: its own, or that of the nearest unit above that has one."""
+    path = await _find_path(db, unit_id)
+    if path is None:
+        return None
+    rows = await db.execute(select(units.c.id, units.c.plan).where(units.c.id.in_(path_ids(path)), units.c.plan != ""))
+    plans = {row.id: row.plan for row in rows}
+    return next((plans[each] for each in reversed(path_ids(path)) if each in plans), None)
+
+
+async def search(
+    db: AsyncConnection,
+    text: str,
+    within: Unit | None = None,
+    *,
+    active_on: date | None = None,
+    most: int = 10,
+    skip: int = 0,
+) -> list[Unit]:
+    """Units whose name or code contains every word of `text`, marks and case aside; exact codes and short names first.
+
+    Args:
+        within: only this unit and what lies below it.
+    """
+    words = fold_name(text).split()[:8]
+    if not words:
+        return []
+    query = _active(select(*_COLUMNS), active_on)
+    for word in words:
+        query = query.where(units.c.folded.contains(word, autoescape=True))
+    if within is not None:
+        query = query.where(below(within.path))
+    is_code = units.c.code_key == code_key(text)
+    query = query.order_by(is_code.desc(), func.length(units.c.folded), units.c.folded, units.c.id)
+    return [_unit(row) for row in await db.execute(query.limit(most).offset(skip))]
+
+
+async def count(db: AsyncConnection) -> int:
+    """How many units there are, dissolved ones among them."""
+    return await db.scalar(select(func.count()).select_from(units)) or 0
+
+
+async def add(
+    db: AsyncConnection,
+    *,
+    code: str,
+    name: str,
+    kind: UnitKind,
+    registered_on: date,
+    parent_id: int | None = None,
+    plan: str | None = None,
+) -> Unit:
+    """A new unit; its code must not be taken.
+
+    Raises:
+        LookupError: there is no such parent.
+        UnitMoveError: it would lie too deep.
+    """
+    above = (await get_unit(db, parent_id)).path if parent_id is not None else "/"
+    if above.count("/") > DEEPEST:
+        raise UnitMoveError(f"a tree has at most {DEEPEST} levels")
+    [unit_id] = await take_ids(db, 1)
+    unit = Unit(unit_id, code, name, kind, parent_id, plan, f"{above}{unit_id}/", registered_on)
+    await insert_all(db, [unit])
+    return unit
+
+
+async def change(
+    db: AsyncConnection, unit_id: int, *, name: str | None = None, kind: UnitKind | None = None, plan: str | None = None
+) -> Unit:
+    """Give a unit another name, kind or plan; what is None stays, "" takes the plan away."""
+    unit = await get_unit(db, unit_id)
+    values: dict[str, Any] = {}
+    if name is not None:
+        values |= {"name": name, "folded": _folded(unit.code, name)}
+    if kind is not None:
+        values["kind"] = kind.value
+    if plan is not None:
+        values["plan"] = plan or None
+    if values:
+        await db.execute(update(units).where(units.c.id == unit_id).values(**values))
+    return await get_unit(db, unit_id)
+
+
+async def move(db: AsyncConnection, unit_id: int, parent_id: int | None) -> Unit:
+    """Put a unit with all below it under another one, or at the root for None.
+
+    Raises:
+        UnitMoveError: the new parent lies in the unit itself, or the tree would become too deep.
+    """
+    await lock_tree(db)
+    unit = await get_unit(db, unit_id)
+    above = (await get_unit(db, parent_id)).path if parent_id is not None else "/"
+    if above.startswith(unit.path):
+        raise UnitMoveError(f"{unit.code} cannot lie below itself")
+    depth = await db.scalar(
+        select(func.max(func.length(units.c.path) - func.length(func.replace(units.c.path, "/", "")))).where(
+            below(unit.path)
+        )
+    )
+    if (depth or 0) - unit.path.count("/") + above.count("/") + 1 > DEEPEST + 1:
+        raise UnitMoveError(f"a tree has at most {DEEPEST} levels")
+    await db.execute(update(units).where(units.c.id == unit_id).values(parent_id=parent_id))
+    await _replace_path(db, unit.path, f"{above}{unit_id}/")
+    return await get_unit(db, unit_id)
+
+
+async def _replace_path(db: AsyncConnection, old: str, new: str) -> None:
+    if old != new:
+        tail = func.substr(units.c.path, len(old) + 1)
+        await db.execute(update(units).where(below(old)).values(path=bindparam("new_path", new).concat(tail)))
+
+
+async def dissolve(db: AsyncConnection, unit_id: int, on: date, *, merged_into: int | None = None) -> int:
+    """End a unit and all below it from the day `on`; what they sent stays. Returns how many ended.
+
+    Args:
+        merged_into: the unit that took it over. Units below that go on there are to be moved first.
+    """
+    unit = await get_unit(db, unit_id)
+    ended = await db.execute(
+        update(units)
+        .where(below(unit.path), or_(units.c.dissolved_on.is_(None), units.c.dissolved_on > on))
+        .values(dissolved_on=on)
+    )
+    if merged_into is not None:
+        await db.execute(update(units).where(units.c.id == unit_id).values(merged_into=merged_into))
+    return ended.rowcount
+
+
+async def revive(db: AsyncConnection, unit_id: int) -> Unit:
+    """Take back the end of a unit; those below it stay as they are."""
+    await db.execute(update(units).where(units.c.id == unit_id).values(dissolved_on=None, merged_into=None))
+    return await get_unit(db, unit_id)
+
+
+# --- Many at once ----------------------------------------------------------------------------------------------------
+
+
+async def lock_tree(db: AsyncConnection) -> None:
+    """Let nobody else change the shape of the tree until this transaction ends; on SQLite that is so anyway."""
+    if db.dialect.name != "sqlite":
+        await db.execute(text("SELECT pg_advisory_xact_lock(7828961)"))
+
+
+async def list_all(db: AsyncConnection) -> list[Unit]:
+    """Every unit, parents before children."""
+    return [_unit(row) for row in await db.execute(select(*_COLUMNS).order_by(units.c.path))]
+
+
+async def take_ids(db: AsyncConnection, how_many: int) -> list[int]:
+    """Ids for units that are to be inserted in this transaction."""
+    if how_many < 1:
+        return []
+    if db.dialect.name == "sqlite":
+        last = await db.scalar(select(func.max(units.c.id))) or 0
+        return list(range(last + 1, last + 1 + how_many))
+    found = await db.execute(
+        text("SELECT nextval(pg_get_serial_sequence('units', 'id')) FROM generate_series(1, :how_many)"),
+        {"how_many": how_many},
+    )
+    return sorted(found.scalars())
+
+
+def _values(unit: Unit) -> dict[str, Any]:
+    return {
+        "id": unit.id,
+        "code": unit.code,
+        "code_key": code_key(unit.code),
+        "name": unit.name,
+        "folded": _folded(unit.code, unit.name),
+        "kind": unit.kind.value,
+        "parent_id": unit.parent_id,
+        "path": unit.path,
+        "plan": unit.plan,
+        "registered_on": unit.registered_on,
+        "dissolved_on": unit.dissolved_on,
+        "merged_into": unit.merged_into,
+    }
+
+
+async def insert_all(db: AsyncConnection, new: Iterable[Unit]) -> None:
+    """Insert whole units, paths and all; the caller answers for the shape of the tree."""
+    rows = [_values(unit) for unit in new]
+    if rows:
+        await db.execute(insert(units), rows)
+
+
+_overwrite = (
+    update(units)
+    .where(units.c.id == bindparam("unit"))
+    .values(
+        {
+            name: bindparam(f"new_{name}", type_=units.c[name].type)
+            for name in ("code", "name", "folded", "kind", "parent_id", "path", "plan", "dissolved_on")
+        }
+    )
+)
+
+
+async def update_all(db: AsyncConnection, changed: Iterable[Unit]) -> None:
+    """Overwrite whole units, paths and all; the caller answers for the shape of the tree."""
+    rows = []
+    for unit in changed:
+        values = _values(unit)
+        names = ("code", "name", "folded", "kind", "parent_id", "path", "plan", "dissolved_on")
+        rows.append({"unit": unit.id, **{f"new_{name}": values[name] for name in names}})
+    if rows:
+        await db.execute(_overwrite, rows)
