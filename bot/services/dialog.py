@@ -32,7 +32,7 @@ from knowledge.text import fold
 LONGEST_REASON = 500
 
 _TEXTUAL = frozenset(
-    {Reason.NOT_A_NUMBER, Reason.SEVERAL_NUMBERS, Reason.MALFORMED, Reason.PERCENT, Reason.APPROXIMATE, Reason.NOT_YET}
+    {Reason.NOT_A_NUMBER, Reason.SEVERAL_NUMBERS, Reason.MALFORMED, Reason.PERCENT, Reason.APPROXIMATE}
 )
 
 _WORDS_FOR = {

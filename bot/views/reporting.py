@@ -548,3 +548,295 @@ def with_reasons(
     lines += ["", *figure_lines(form, figures)[:12]]
     buttons = ((Button("Xem báo cáo", data=f"r:t:{open_token}"), Button("Gửi trả", data=f"r:t:{return_token}")),)
     return Reply("\n".join(lines), buttons)
+
+
+# Choosing unit and period ------------------------------------------------------------------------------------------
+
+
+def choose_unit(
+    choices: Sequence[tuple[str, str]],
+    *,
+    can_search: bool,
+    campaign_token: str | None = None,
+    for_history: bool = False,
+) -> Reply:
+    """Which unit it is about; `choices` are (name, token). `can_search` where units below may be named by typing."""
+    rows = [(Button(short(name), data=f"r:t:{token}"),) for name, token in choices]
+    if campaign_token is not None:
+        rows.append((Button("Mở đợt báo cáo", data=f"r:t:{campaign_token}"),))
+    rows.append((Button("Hủy", data="r:leave"),))
+    what = "Xem báo cáo của đơn vị nào?" if for_history else "Báo cáo cho đơn vị nào?"
+    lines = [f"<b>{what}</b>"]
+    if can_search and choices:
+        lines.append("Chạm để chọn, hoặc gõ tên hay mã của đơn vị cấp dưới.")
+    elif can_search:
+        lines.append("Gõ tên hoặc mã của đơn vị, ví dụ: may hòa thọ.")
+    if can_search and not for_history:
+        lines.append("<i>Nhập cho đơn vị cấp dưới sẽ được ghi là “Nhập thay” và báo cho cán bộ của đơn vị đó.</i>")
+    return Reply("\n".join(lines), tuple(rows))
+
+
+def enter_for(token: str) -> Button:
+    """The way to units below, beside one's own."""
+    return Button("Nhập thay", data=f"r:t:{token}")
+
+
+def units_found(choices: Sequence[tuple[str, str]], *, more: bool) -> Reply:
+    """Several units fit what was typed; `choices` are (name with code, token)."""
+    rows = tuple((Button(short(name), data=f"r:t:{token}"),) for name, token in choices)
+    text = "Có mấy đơn vị như vậy, anh/chị chọn giúp:"
+    if more:
+        text += " (còn nữa, gõ thêm chữ để thu hẹp)"
+    return Reply(text, (*rows, (Button("Hủy", data="r:leave"),)))
+
+
+def no_unit_found(text: str) -> Reply:
+    """None fits, among those within reach."""
+    return Reply(
+        f"Trong các đơn vị anh/chị phụ trách, tôi không thấy đơn vị nào là “{escape(short(text, 60))}”. "
+        "Gõ lại tên hoặc mã, hoặc /huy.",
+        ((Button("Hủy", data="r:leave"),),),
+    )
+
+
+def nothing_owed(unit_name: str) -> Reply:
+    """For a unit whose figures are the sums of those below."""
+    return Reply(
+        f"{escape(unit_name)} không phải nộp báo cáo riêng: số liệu được cộng từ các đơn vị cơ sở bên dưới. "
+        "Khi có đợt báo cáo mở cho đơn vị, tôi sẽ đưa ra ở đây."
+    )
+
+
+def unit_ended(unit_name: str, on: date) -> Reply:
+    """For a unit that is no more."""
+    return Reply(f"{escape(unit_name)} đã dừng hoạt động từ {day(on)}; báo cáo cũ vẫn xem được ở /lichsu.")
+
+
+def choose_period(unit_name: str, choices: Sequence[tuple[str, str]]) -> Reply:
+    """Which report; `choices` are (label, token)."""
+    rows = tuple((Button(short(label, 60), data=f"r:t:{token}"),) for label, token in choices)
+    return Reply(f"<b>{escape(unit_name)}</b>: báo cáo nào, kỳ nào?", (*rows, (Button("Hủy", data="r:leave"),)))
+
+
+def period_choice(form: Form, period: Period, *, sent: bool, due_on: date, today: date) -> str:
+    """One line of that choice."""
+    name = period_name(period)
+    label = f"{name[:1].upper()}{name[1:]} – {form.short}"
+    if sent:
+        return f"✓ {label}"
+    return f"{label} (quá hạn)" if today > due_on else f"{label} (hạn {due_on:%d/%m})"
+
+
+def not_open_yet(form: Form, period: Period, opens_on: date) -> Reply:
+    """For a period that is still to come."""
+    return Reply(
+        f"Báo cáo {escape(report_name(form, period))} chưa mở: nhận từ ngày {day(opens_on)}. "
+        "Anh/chị nhắn lại từ ngày đó, hoặc /baocao để xem kỳ đang mở."
+    )
+
+
+def all_sent(
+    form: Form, period: Period, unit_name: str, figures: Figures, *, fix: Button, other: Button, next_on: date | None
+) -> Reply:
+    """To /baocao where everything open has been sent."""
+    lines = [
+        f"<b>{escape(unit_name)}</b> đã nộp đủ. Gần nhất: {escape(report_name(form, period))}.",
+        *figure_lines(form, figures)[:8],
+    ]
+    if next_on is not None:
+        lines.append(f"\nKỳ sau mở từ ngày {day(next_on)}.")
+    return Reply("\n".join(lines), ((fix, other),))
+
+
+def locked(form: Form, period: Period, unit_name: str, *, locks_on: date, reopen: Button, figures: Figures) -> Reply:
+    """Corrections are over; the supervisor may open them again."""
+    lines = [
+        f"Báo cáo {escape(report_name(form, period))} của {escape(unit_name)} đã khóa sau ngày {day(locks_on)}.",
+        *figure_lines(form, figures)[:8],
+        "",
+        "Cần sửa thì xin cấp trên mở lại, kèm lý do.",
+    ]
+    return Reply("\n".join(lines), ((reopen,),))
+
+
+def sent_meanwhile(by: str | None) -> str:
+    """Said before the receipt to whoever presses **Gửi** on a report that somebody else has sent."""
+    if by is None:
+        return "Báo cáo này vừa được gửi rồi:"
+    return f"{escape(by)} đã gửi báo cáo này rồi:"
+
+
+# What was sent before ----------------------------------------------------------------------------------------------
+
+
+def history(
+    unit_name: str,
+    lines: Sequence[tuple[Form, Period, Figures, datetime, bool, bool, str]],
+    zone: ZoneInfo,
+    drafts: Sequence[tuple[Form, Period, str]] = (),
+) -> Reply:
+    """The reports of a unit, the latest first: (form, period, figures, sent at, on time, sent back, token)."""
+    text = [f"<b>Báo cáo đã gửi – {escape(unit_name)}</b>"]
+    rows: list[tuple[Button, ...]] = []
+    for form, period, _ in drafts:
+        text.append(f"✏️ {escape(report_name(form, period))}: đang điền dở, chưa gửi.")
+    for _, period, token in drafts:
+        rows.append((Button(short(f"Điền tiếp {period_name(period)}"), data=f"r:t:{token}"),))
+    if not lines and not drafts:
+        text.append("Chưa có báo cáo nào. /baocao để gửi.")
+    pair: list[Button] = []
+    for form, period, figures, sent_at, on_time, returned, token in lines:
+        state = "gửi trả để sửa" if returned else "đúng hạn" if on_time else "nộp muộn"
+        name = report_name(form, period)
+        sent_on = sent_at.astimezone(zone)
+        title = escape(name[:1].upper() + name[1:])
+        text.append(f"\n<b>{title}</b> · gửi {sent_on:%d/%m/%Y} · {state}\n{figure_line(form, figures)}")
+        label = period_name(period)
+        pair.append(Button(short(f"{label[:1].upper()}{label[1:]}", 30), data=f"r:t:{token}"))
+    rows += [tuple(pair[start : start + 2]) for start in range(0, len(pair), 2)]
+    return Reply("\n".join(text), tuple(rows))
+
+
+def report(
+    form: Form,
+    period: Period,
+    unit_name: str,
+    figures: Figures,
+    previous: Figures | None,
+    *,
+    sent_at: datetime,
+    zone: ZoneInfo,
+    by: str | None,
+    on_time: bool,
+    no_change: bool,
+    entered_for: bool,
+    remark: str | None,
+    reasons: Sequence[tuple[str, str]],
+    versions: Sequence[tuple[int, datetime, str | None, Figures]],
+    locks_on: date,
+    is_locked: bool,
+    buttons: Sequence[Button],
+) -> Reply:
+    """One report opened: its figures, reasons, and what each earlier version said, who sent it and when."""
+    sender = f" bởi {escape(by)}" if by else ""
+    lines = [
+        f"<b>{escape(report_name(form, period))}</b>",
+        escape(unit_name),
+        f"Gửi lúc {moment(sent_at, zone)}{sender}"
+        + (" (nhập thay)" if entered_for else "")
+        + (", đúng hạn" if on_time else ", nộp muộn"),
+        "",
+        *figure_lines(form, figures, previous),
+    ]
+    if no_change:
+        lines.append("<i>Không có biến động.</i>")
+    for sentence, reason in reasons:
+        lines += [f"⚠️ {escape(sentence)}", f"Lý do: <i>{escape(reason)}</i>"]
+    if remark:
+        lines += ["", f"↩️ Cấp trên gửi trả để sửa, nhắn: <i>{escape(remark)}</i>"]
+    if versions:
+        lines += ["", "<b>Các bản trước</b>"]
+        for number, at, who, old in versions:
+            sent = f"Lần {number}, {moment(at, zone)}" + (f", {escape(who)}" if who else "")
+            lines.append(f"{sent}: {_differences(form, old, figures)}")
+    lines += ["", f"Đã khóa sau ngày {day(locks_on)}." if is_locked else f"Sửa được đến hết {day(locks_on)}."]
+    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    return Reply("\n".join(lines), tuple(rows))
+
+
+def _differences(form: Form, old: Figures, new: Figures) -> str:
+    """What an earlier version said otherwise."""
+    was, now = form.completed(old), form.completed(new)
+    shown = []
+    for row in form.indicators:
+        if row.heading or was.get(row.key) == now.get(row.key):
+            continue
+        value = figure(row, was[row.key]) if row.key in was else "để trống"
+        shown.append(f"{escape(row.short)} {value}")
+    return ", ".join(shown[:6]) if shown else "số liệu như hiện nay"
+
+
+# Campaigns ---------------------------------------------------------------------------------------------------------
+
+
+def campaign_form(choices: Sequence[tuple[str, str]]) -> Reply:
+    """Which form the campaign asks for; (title, token)."""
+    rows = tuple((Button(short(title, 60), data=f"r:t:{token}"),) for title, token in choices)
+    return Reply("<b>Mở đợt báo cáo theo biểu nào?</b>", (*rows, (Button("Hủy", data="r:leave"),)))
+
+
+def campaign_unit(choices: Sequence[tuple[str, str]]) -> Reply:
+    """For which subtree; (name, token)."""
+    rows = tuple((Button(short(name), data=f"r:t:{token}"),) for name, token in choices)
+    return Reply(
+        "<b>Mở cho đơn vị nào và mọi đơn vị bên dưới?</b>\nChạm để chọn, hoặc gõ tên hay mã đơn vị.",
+        (*rows, (Button("Hủy", data="r:leave"),)),
+    )
+
+
+def campaign_kinds(unit_name: str, choices: Sequence[tuple[str, str]]) -> Reply:
+    """Which kinds of unit owe it; (label, token)."""
+    rows = tuple((Button(label, data=f"r:t:{token}"),) for label, token in choices)
+    return Reply(
+        f"Trong {escape(unit_name)}, <b>những đơn vị nào phải nộp?</b>", (*rows, (Button("Hủy", data="r:leave"),))
+    )
+
+
+def campaign_dates(unit_name: str, problem: str = "") -> Reply:
+    """Its name and when it is due, in one message."""
+    lead = f"{problem}\n" if problem else ""
+    return Reply(
+        f"{lead}<b>Đặt tên đợt và hạn nộp</b> cho {escape(unit_name)}, trong một tin.\n"
+        "Ví dụ: <code>Sơ kết giữa nhiệm kỳ, hạn 15/12/2026</code>",
+        ((Button("Hủy", data="r:leave"),),),
+    )
+
+
+def campaign_no_date() -> str:
+    """There was no date in it."""
+    return "Tôi chưa thấy hạn nộp trong tin."
+
+
+def campaign_past_date() -> str:
+    """The date was over."""
+    return "Hạn nộp phải từ hôm nay trở đi."
+
+
+def campaign_no_name() -> str:
+    """There was no name in it."""
+    return "Tôi chưa thấy tên đợt trong tin (chữ, không quá 60 ký tự)."
+
+
+def campaign_name_taken(name: str) -> str:
+    """There is one of that name already."""
+    return f"Năm nay đã có đợt tên “{escape(name)}”, anh/chị đặt tên khác."
+
+
+def campaign_confirm(
+    form: Form, name: str, unit_name: str, count: int, due_on: date, locks_on: date, token: str
+) -> Reply:
+    """Before it is opened."""
+    return Reply(
+        f"<b>Mở đợt “{escape(name)}”?</b>\n{escape(form.title)}\n"
+        f"Cho {escape(unit_name)} và cấp dưới: {format_count(count)} đơn vị phải nộp.\n"
+        f"Nhận từ hôm nay, hạn {day(due_on)}, sửa được đến hết {day(locks_on)}.",
+        ((Button("Mở đợt", data=f"r:t:{token}"), Button("Hủy", data="r:leave")),),
+    )
+
+
+def campaign_opened(form: Form, name: str, unit_name: str, due_on: date) -> Reply:
+    """After it."""
+    return Reply(
+        f"Đã mở đợt <b>“{escape(name)}”</b> ({escape(form.short)}) cho {escape(unit_name)} và cấp dưới, "
+        f"hạn {day(due_on)}. Cán bộ các đơn vị thấy đợt này khi gõ /baocao."
+    )
+
+
+def step_left() -> Reply:
+    """After **Hủy** where nothing had been written down yet."""
+    return Reply("Đã dừng, chưa ghi gì.", keyboard=())
+
+
+def button_over() -> str:
+    """The toast to a button that was used already or is too old."""
+    return "Nút này đã dùng hoặc đã cũ. Gõ /baocao hoặc /lichsu để làm tiếp."
