@@ -1,0 +1,303 @@
+"""The room where figures meet targets: how far along, what is still missing, and whether the pace is enough. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+
+from knowledge.forms import MONTHLY_FORM, TERM_FORM
+from knowledge.model.forms import Figures
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.plans import ANNUAL, Comparator, Plan, Target
+
+MONTHS_OF_PACE = 12  # the pace is what moved in so many periods at most
+
+
+class MeasureKind(StrEnum):
+    """How a target is read off a form.
+
+    LEVEL: the figure as it stands (members in all). FLOW: what came together in the year so far (newly admitted).
+    SHARE: some rows as a percentage of another.
+    """
+
+    LEVEL = "level"
+    FLOW = "flow"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Which rows of which form measure a plan's indicator.
+
+    `scopes` must all be among the target's; `keys` are summed. `moves` is the row by which a level changes from one
+    period to the next, `whole` what a share is a share of.
+    """
+
+    indicator: str
+    kind: MeasureKind
+    form: str
+    keys: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
+    moves: str | None = None
+    whole: str | None = None
+
+
+#: What the plans set that the forms count; the numbers are those of the forms' rows.
+MEASURES = (
+    Measure("members_total", MeasureKind.LEVEL, MONTHLY_FORM, ("members",), moves="net"),
+    Measure("new_members", MeasureKind.FLOW, MONTHLY_FORM, ("admitted",)),
+    Measure("members_total", MeasureKind.LEVEL, TERM_FORM, ("i46",)),
+    Measure("unionised_enterprises", MeasureKind.SHARE, TERM_FORM, ("i49_co_cdcs",), scopes=("from_25",), whole="i49"),
+    Measure(
+        "womens_board",
+        MeasureKind.SHARE,
+        TERM_FORM,
+        ("i40_dau_ky", "i40_moi"),
+        scopes=("grassroots", "soe"),
+        whole="i40",
+    ),
+    Measure(
+        "womens_board",
+        MeasureKind.SHARE,
+        TERM_FORM,
+        ("i41_dau_ky", "i41_moi"),
+        scopes=("grassroots", "non_state"),
+        whole="i41",
+    ),
+)
+
+
+class Standing(StrEnum):
+    """Where the figures stand against a target.
+
+    REACHED: there. ON_PACE: at the pace of the last months it will be reached in time. BEHIND: it will not. TOO_LATE:
+    its date has passed without it. UNKNOWN: nothing moved yet by which to judge.
+    """
+
+    REACHED = "reached"
+    ON_PACE = "on_pace"
+    BEHIND = "behind"
+    TOO_LATE = "too_late"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a unit with all below it has come towards one target.
+
+    Attributes:
+        value: what was reached, in the target's unit (percent is 0–100).
+        goal: what is to be reached; the lower end of a range.
+        share: `value` as a part of `goal`; 1 is all, more is more.
+        missing: what is lacking in the target's unit, never negative.
+        by: the last day on which it may be reached.
+        months_left: whole months that are still to come, from the period of the figures on.
+        needed: per month, rounded up to a whole number; None where no month is left or the measure has no months.
+        pace: what moved per month lately; None where nothing is known of it.
+        counted: what a share was worked out of, (part, whole); None for others.
+    """
+
+    plan: Plan
+    target: Target
+    measure: Measure
+    value: Decimal
+    goal: Decimal
+    share: Decimal
+    missing: Decimal
+    by: date
+    as_of: Period
+    months_left: int
+    needed: Decimal | None
+    pace: Decimal | None
+    standing: Standing
+    counted: tuple[Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The totals of a unit with all below it, as far as a target needs them.
+
+    Attributes:
+        as_of: the latest period in which figures were received.
+        level: every unit's latest figures up to then, summed.
+        periods: the totals of the periods received, by period.
+    """
+
+    as_of: Period
+    level: Figures
+    periods: Mapping[Period, Figures]
+
+
+def find_measure(target: Target, form: str) -> Measure | None:
+    """How the form measures the target; None where it does not. A wish without a figure is never measured."""
+    if target.value is None or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
+        return None
+    for measure in MEASURES:
+        if measure.form != form or measure.indicator != target.indicator:
+            continue
+        if not set(measure.scopes) <= set(target.scopes):
+            continue
+        is_percent = target.unit == "%"
+        if is_percent == (measure.kind is MeasureKind.SHARE):
+            return measure
+    return None
+
+
+def find_targets(plan: Plan, form: str, today: date, *, year: int | None = None) -> tuple[tuple[Target, Measure], ...]:
+    """The plan's targets that the form measures, the nearest horizon first.
+
+    Args:
+        year: only targets for that year; otherwise those still ahead, and where all have passed, the last one of each
+            indicator. Yearly targets count for the present year where the plan speaks of it.
+    """
+    measured = [(target, measure) for target in plan.targets if (measure := find_measure(target, form)) is not None]
+    if year is not None:
+        return tuple(pair for pair in measured if _speaks_of(plan, pair[0], year))
+    found: list[tuple[Target, Measure]] = []
+    for indicator in dict.fromkeys((target.indicator, measure.keys) for target, measure in measured):
+        own = sorted(
+            (pair for pair in measured if (pair[0].indicator, pair[1].keys) == indicator),
+            key=lambda pair: _horizon(plan, pair[0]),
+        )
+        ahead = [pair for pair in own if _horizon(plan, pair[0]) >= today.year]
+        if own[0][0].each_year:
+            found += ahead[:1]
+        else:
+            found += ahead or own[-1:]
+    return tuple(found)
+
+
+def measure_progress(plan: Plan, target: Target, measure: Measure, history: History, *, today: date) -> Progress | None:
+    """How far along; None where the figures needed were never reported.
+
+    Args:
+        today: the local day; the months left are counted from the later of it and the period of the figures.
+    """
+    assert target.value is not None
+    match measure.kind:
+        case MeasureKind.SHARE:
+            return _share(plan, target, measure, history, today)
+        case MeasureKind.LEVEL:
+            value = _sum(measure.keys, history.level)
+            pace = _pace(measure.moves, history) if measure.moves else None
+            by = date(_horizon(plan, target), 12, 31)
+        case MeasureKind.FLOW:
+            year = history.as_of.year
+            own = [figures for period, figures in history.periods.items() if period.year == year]
+            sums = [each for figures in own if (each := _sum(measure.keys, figures)) is not None]
+            value = sum(sums, Decimal(0)) if sums else None
+            pace = value / len(sums) if value is not None else None
+            by = date(year, 12, 31)
+    if value is None:
+        return None
+    months = months_left(history.as_of, by, today)
+    goal = Decimal(target.value)
+    missing = _missing(target, value, goal)
+    needed = (missing / months).to_integral_value(ROUND_CEILING) if months and missing else None
+    return Progress(
+        plan=plan,
+        target=target,
+        measure=measure,
+        value=value,
+        goal=goal,
+        share=value / goal,
+        missing=missing,
+        by=by,
+        as_of=history.as_of,
+        months_left=months,
+        needed=needed,
+        pace=pace,
+        standing=_standing(missing, months, pace),
+    )
+
+
+def months_left(as_of: Period, by: date, today: date) -> int:
+    """Months from the end of the figures' period to the end of the month of `by`; not those that have passed since.
+
+    The present month still counts: nothing of it has been reported.
+    """
+    if as_of.kind is PeriodKind.CAMPAIGN:
+        since = today.year * 12 + today.month - 1
+    else:
+        since = max(as_of.end.year * 12 + as_of.end.month, today.year * 12 + today.month - 1)
+    return max(0, by.year * 12 + by.month - since)
+
+
+def _share(plan: Plan, target: Target, measure: Measure, history: History, today: date) -> Progress | None:
+    part = _sum(measure.keys, history.level)
+    whole = _sum((measure.whole,), history.level) if measure.whole else None
+    if part is None or not whole:
+        return None
+    assert target.value is not None
+    by = date(_horizon(plan, target), 12, 31)
+    value, goal = part * 100 / whole, Decimal(target.value)
+    missing = _missing(target, value, goal)
+    months = months_left(history.as_of, by, today)
+    return Progress(
+        plan=plan,
+        target=target,
+        measure=measure,
+        value=value,
+        goal=goal,
+        share=value / goal,
+        missing=missing,
+        by=by,
+        as_of=history.as_of,
+        months_left=months,
+        needed=None,
+        pace=None,
+        standing=_standing(missing, months, None),
+        counted=(part, whole),
+    )
+
+
+def _missing(target: Target, value: Decimal, goal: Decimal) -> Decimal:
+    if target.comparator is Comparator.MORE_THAN and value == goal and target.unit != "%":
+        return Decimal(1)
+    return max(Decimal(0), goal - value)
+
+
+def _standing(missing: Decimal, months: int, pace: Decimal | None) -> Standing:
+    if not missing:
+        return Standing.REACHED
+    if not months:
+        return Standing.TOO_LATE
+    if pace is None:
+        return Standing.UNKNOWN
+    return Standing.ON_PACE if pace * months >= missing else Standing.BEHIND
+
+
+def _pace(key: str, history: History) -> Decimal | None:
+    recent = sorted(history.periods, key=lambda period: (period.year, period.number))[-MONTHS_OF_PACE:]
+    moved = [figures[key] for period in recent if key in (figures := history.periods[period])]
+    return sum(moved, Decimal(0)) / len(moved) if moved else None
+
+
+def _sum(keys: Sequence[str], figures: Figures) -> Decimal | None:
+    return sum((figures[key] for key in keys), Decimal(0)) if all(key in figures for key in keys) else None
+
+
+def _horizon(plan: Plan, target: Target) -> int:
+    return plan.covers_to if target.horizon == ANNUAL else int(target.horizon)
+
+
+def _speaks_of(plan: Plan, target: Target, year: int) -> bool:
+    """Whether a target counts for `year`: a yearly one up to its horizon, from the horizon before it on."""
+    if target.horizon == ANNUAL:
+        return plan.covers_from <= year <= plan.covers_to
+    if not target.each_year:
+        return int(target.horizon) == year
+    return _start(plan.targets, target, plan.covers_from) <= year <= int(target.horizon)
+
+
+def _start(targets: Iterable[Target], target: Target, covers_from: int) -> int:
+    """The first year of a yearly target inside a staged horizon."""
+    earlier = [
+        int(other.horizon)
+        for other in targets
+        if other.indicator == target.indicator and other.horizon != ANNUAL and int(other.horizon) < int(target.horizon)
+    ]
+    return max(earlier) + 1 if earlier else covers_from
