@@ -75,6 +75,7 @@ class Adviser:
             self._row_named,
             self._subjects,
             self._about_passages,
+            self._choices,
         )
         for road in roads:
             found = road(question, own_plan)
@@ -237,7 +238,7 @@ class Adviser:
             question=question,
             groups=groups,
             absences=absences,
-            passages=self._beside(question, hits, found=bool(groups)),
+            passages=self._beside(question, hits, groups, absences),
             elsewhere=question.elsewhere,
             quoted=question.figures,
             choices=self.targets.further(question, groups, absences),
@@ -256,17 +257,44 @@ class Adviser:
             hit.fits_loosely and place and bool(question.leftover or not found or question.asks("who", "when", "roles"))
         )
 
-    def _beside(self, question: Question, hits: list[Hit], *, found: bool) -> tuple[Passage, ...]:
-        """Tasks shown under the targets, or under their absence."""
+    @staticmethod
+    def _is_said(question: Question, groups: tuple[Group, ...], absences: tuple[Absence, ...]) -> bool:
+        """Whether targets of a subject asked about are shown, as the answer or as the nearest to it."""
+        instead = (group for absence in absences for group in absence.instead)
+        return any(group.subject in question.subjects for group in (*groups, *instead))
+
+    def _beside(
+        self, question: Question, hits: list[Hit], groups: tuple[Group, ...], absences: tuple[Absence, ...]
+    ) -> tuple[Passage, ...]:
+        """Tasks shown under the targets where they say more of what is asked, or where no target is shown at all."""
         if not hits:
             return ()
-        if hits[0].fits and not (_asks_figure(question) and found):
+        said = self._is_said(question, groups, absences)
+        enough = said and (_asks_figure(question) or not question.leftover) and not question.asks("section", "roles")
+        if hits[0].fits and not enough:
             return self.passages.best(question, hits)
-        return (hits[0].passage,) if not found and hits[0].coverage >= FITS_LOOSELY else ()
+        return (hits[0].passage,) if not said and hits[0].coverage >= FITS_LOOSELY else ()
 
     def _about_passages(self, question: Question, _own_plan: str | None) -> Answer | None:
         found = self.passages.answer(question) if question.content else ()
         return Answer(kind=Kind.PASSAGES, question=question, passages=found) if found else None
+
+    def _choices(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """A word that several subjects share ("hội nghị bao nhiêu %"): which of them is meant is asked back."""
+        themes = [theme for theme in self.glossary.themes if theme.name in question.themes]
+        shared = {
+            word for theme in themes for phrase in theme.phrases for word in self.understanding.fold_words(phrase)
+        }
+        if not themes or question.others or not question.asks("figure") or not shared.issuperset(question.leftover):
+            return None
+        year = f" {question.years[0]}" if question.years else ""
+        place = f" {self.plans[question.plans[0]].short}" if question.plans else ""
+        subjects = dict.fromkeys(subject for theme in themes for subject in theme.subjects)
+        choices = tuple(
+            Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=f"Chỉ tiêu {subject.short}{year}{place}")
+            for subject in map(self.glossary.subject, subjects)
+        )
+        return Answer(kind=Kind.CHOOSE, question=question, choices=choices)
 
     def _passage_answer(self, question: Question, hits: list[Hit]) -> Answer:
         return Answer(kind=Kind.PASSAGES, question=question, passages=self.passages.best(question, hits))

@@ -52,6 +52,10 @@ class PassageIndex(Generic[Item]):
         """Whether some passage holds these two words side by side."""
         return self._pair_spread[pair] > 0
 
+    def spread(self, word: str) -> int:
+        """In how many passages a word stands."""
+        return self._spread[word]
+
     def weight(self, word: str) -> float:
         """How much a word tells: the rarer, the more; most where no passage knows it."""
         return _rarity(len(self._passages), self._spread[word])
@@ -85,7 +89,7 @@ class PassageIndex(Generic[Item]):
             held_pairs = sum(weight for pair, weight in known.items() if pair in own)
             held_core = sum(weight for pair, weight in known.items() if pair in own and pair in core_pairs)
             score = held + held_core + BESIDE_SHARE * (beside + held_pairs - held_core) - 0.002 * len(single)
-            found.append(Found(item, held / whole, held_core / whole_pairs if whole_pairs else 1.0, score))
+            found.append(Found(item, held / whole, held_core / whole_pairs if whole_pairs else 0.0, score))
         return sorted(found, key=lambda f: -f.score)[:limit]
 
 

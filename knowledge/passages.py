@@ -12,10 +12,12 @@ from knowledge.model.answers import Passage
 from knowledge.model.plans import Plan, Task
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.text import fold
+from knowledge.text import fold, is_syllable
 
 MOST_SHOWN = 3
 MOST_OF_A_SECTION = 5
+FEW = 2
+"""Passages that a single word may stand in and still be enough to name them ("CEP")."""
 
 FITS = 0.8
 FITS_LOOSELY = 0.6
@@ -134,7 +136,7 @@ class Passages:
     def answer(self, question: Question) -> tuple[Passage, ...]:
         """The passages that answer a question which names no subject of a target; none where nothing really does."""
         hits = self.find(question)
-        if not hits or (self._is_strange(question) and hits[0].pairs < 0.75):
+        if not hits or (self._is_strange(question) and hits[0].pairs < 0.75) or self._is_one_syllable(question):
             return ()
         first = hits[0]
         wants_figure = question.asks("figure") and not question.asks("who", "section", "roles", "when")
@@ -201,6 +203,12 @@ class Passages:
             bodies = [set(self.understanding.fold_words(body)) for body in task.lead]
             favour *= 1.15 * (1.25 if any(len(asked & body) >= 0.6 * len(body) for body in bodies) else 1.0)
         return favour
+
+    def _is_one_syllable(self, question: Question) -> bool:
+        """Whether all that is asked is one common syllable, which says nothing without its neighbour."""
+        content = content_of(question)
+        common = all(is_syllable(word) and self._index.spread(word) > FEW for word in content)
+        return len(content) == 1 and not question.references and common
 
     def _is_strange(self, question: Question) -> bool:
         """Whether the words that nothing accounts for stand together as they never do in a plan ("điện thoại")."""

@@ -20,7 +20,7 @@ def answer(said: Answer) -> str:
         case Kind.OVERVIEW:
             return _overview(said)
         case Kind.DOCUMENTS:
-            return "\n\n".join(document(plan) for plan in said.documents)
+            return _documents(said.documents)
         case Kind.PASSAGES:
             return _with_notes([passage(found) for found in said.passages], [found.plan for found in said.passages])
         case Kind.ROWS:
@@ -58,7 +58,7 @@ def _targets(said: Answer) -> str:
     if said.elsewhere:
         blocks.append(_elsewhere(said.elsewhere))
     blocks += [_group(group, said) for group in said.groups]
-    blocks += [_absence(absence) for absence in said.absences]
+    blocks += _absences(said.absences)
     if said.passages:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
         blocks.append("\n".join([heading, *(passage(found) for found in said.passages)]))
@@ -83,25 +83,48 @@ def _group(group: Group, said: Answer) -> str:
         facts = list(run)
         sections = ", ".join(dict.fromkeys(fact.target.section for fact in facts))
         lines.append(f"📄 {source(plan, sections)}")
-        lines += [_fact(fact, years) for fact in facts]
+        for _, same in groupby(facts, key=lambda fact: fact.target.population):
+            first, *others = same
+            lines.append(_fact(first, years))
+            lines += [_fact(fact, years, with_population=False) for fact in others]
     return "\n".join(lines)
 
 
-def _fact(fact: Fact, years: tuple[int, ...] = ()) -> str:
+def _fact(fact: Fact, years: tuple[int, ...] = (), *, with_population: bool = True) -> str:
     target = fact.target
-    said = f"<b>{escape(target.figure)}</b> – {escape(target.population)}"
+    said = f"<b>{escape(target.figure)}</b>" + (f" – {escape(target.population)}" if with_population else "")
     if fact.covering:
         asked = ", ".join(map(str, years))
         return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}: {said}"
     return f"• {horizon(target.horizon)}: {said}"
 
 
-def _absence(absence: Absence) -> str:
-    plan = absence.plan
+def _absences(absences: tuple[Absence, ...]) -> list[str]:
+    """Plans without an answer; several that lack the same for the same reason are told together, a line each."""
+    if len(absences) < 2 or len({(a.name, a.years, a.scopes, a.why) for a in absences}) > 1:
+        return [_absence(absence) for absence in absences]
+    names = ", ".join(escape(absence.plan.citation) for absence in absences)
+    lines = [f"{names} đều <b>không đặt chỉ tiêu</b>{_lacking(absences[0])}."]
+    told = [absence for absence in absences if absence.instead]
+    if told:
+        lines.append(f"Có đặt {escape(told[0].instead[0].name)}:")
+    for absence in told:
+        facts = [fact for group in absence.instead[:1] for fact in group.facts]
+        stages = "; ".join(f"{horizon(f.target.horizon).lower()}: {escape(f.target.figure)}" for f in facts)
+        other = f" ({escape(absence.instead[0].name)})" if absence.instead[0].name != told[0].instead[0].name else ""
+        lines.append(f"• {source(absence.plan, facts[0].target.section)}{other}: {stages}")
+    return ["\n".join(lines)]
+
+
+def _lacking(absence: Absence) -> str:
+    """What is not set: the subject, the population, the years."""
     name = f" {escape(absence.name)}" if absence.name else ""
-    years = f" cho năm {', '.join(map(str, absence.years))}" if absence.years else ""
     scopes = f" riêng cho {escape(', '.join(absence.scopes))}" if absence.scopes and absence.why is Why.SCOPE else ""
-    said = f"{escape(plan.citation)} <b>không đặt chỉ tiêu</b>{name}{scopes}{years}."
+    return name + scopes + (f" cho năm {', '.join(map(str, absence.years))}" if absence.years else "")
+
+
+def _absence(absence: Absence) -> str:
+    said = f"{escape(absence.plan.citation)} <b>không đặt chỉ tiêu</b>{_lacking(absence)}."
     if not absence.instead:
         return said
     lines = [said, "Kế hoạch này có đặt:"]
@@ -122,18 +145,31 @@ def _overview(said: Answer) -> str:
             lines.append(f"<i>{horizon(when[0])} (mục {escape(when[1])})</i>")
             lines += [f"• <b>{escape(fact.target.figure)}</b> – {escape(fact.target.population)}" for fact in run]
         blocks.append("\n".join(lines))
-    blocks += [_absence(absence) for absence in said.absences]
+    blocks += _absences(said.absences)
     return _with_notes(blocks, [fact.plan for fact in said.facts] + [absence.plan for absence in said.absences])
+
+
+def _documents(plans: tuple[Plan, ...]) -> str:
+    """One plan's identity in full; of several, what tells them apart."""
+    if len(plans) < 3:
+        return "\n\n".join(document(plan) for plan in plans)
+    return "\n".join(_document_line(plan) for plan in plans)
+
+
+def _document_line(plan: Plan) -> str:
+    issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
+    carried = escape("; ".join(plan.carries_out))
+    return f"• <b>{escape(plan.citation)}</b>{issued} – {escape(plan.kind)} {escape(plan.title)}. Thực hiện: {carried}"
 
 
 def document(plan: Plan) -> str:
     """A plan's identity; what its text does not say is said to be missing, not guessed."""
-    number = f"số {escape(plan.number)}" if plan.number else "văn bản không ghi số"
+    number = f" số {escape(plan.number)}" if plan.number else " (văn bản không ghi số)"
     issued = f"ban hành ngày {day(plan.issued_on)}" if plan.issued_on else "không ghi ngày ban hành"
     signer = f"{escape(plan.signer)}" if plan.signer else "không ghi"
     title = f", {escape(plan.signer_title)}" if plan.signer_title else ""
     lines = [
-        f"<b>{escape(plan.kind)} {number}</b>, {issued}",
+        f"<b>{escape(plan.kind)}{number}</b>, {issued}",
         f"Tên: {escape(plan.title)}",
         f"Cơ quan ban hành: {escape(plan.issuer)}",
         f"Người ký: {signer}{title}",
