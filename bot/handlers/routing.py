@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from telegram import Bot, Message, MessageEntity, Update
 
 from bot import access
+from bot.access import AccessDeniedError
 from bot.handlers import questions
 from bot.handlers.shape import Registry
 from bot.reply import Reply
 from bot.turn import Turn
+from bot.views import access as access_views
 from bot.views import commands as views
 from bot.views.commands import Content
 
@@ -134,7 +136,13 @@ class Router:
         self._registry = registry
 
     async def on_message(self, update: Update, turn: Turn) -> None:
-        """Something new was said."""
+        """Something new was said. A handler that finds that somebody may not do it raises before it changes anything."""
+        try:
+            await self._hear(update, turn)
+        except AccessDeniedError as denied:
+            turn.say(_addressed(update, access_views.denied(denied.right)))
+
+    async def _hear(self, update: Update, turn: Turn) -> None:
         message = update.message
         if message is None or _is_own_card(message, turn.bot) or _is_service(message):
             return
@@ -195,7 +203,10 @@ class Router:
             turn.answer_tap(views.button_gone(), alert=True)
             return
         tap, rest = found
-        await tap.handle(update, turn, rest)
+        try:
+            await tap.handle(update, turn, rest)
+        except AccessDeniedError as denied:
+            turn.answer_tap(access_views.denied_line(denied.right), alert=True)
 
     async def on_inline(self, update: Update, turn: Turn) -> None:
         """Somebody types the bot's name and a question in any chat."""
