@@ -136,7 +136,7 @@ class Router:
         self._registry = registry
 
     async def on_message(self, update: Update, turn: Turn) -> None:
-        """Something new was said. A handler that finds that somebody may not do it raises before it changes anything."""
+        """Something new was said. A handler raises AccessDeniedError before it changes anything, or not at all."""
         try:
             await self._hear(update, turn)
         except AccessDeniedError as denied:
