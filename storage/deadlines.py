@@ -1,0 +1,165 @@
+"""Deadlines that admins and supervisors set for the units below one, and which unit has done its duty."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from knowledge.model.units import UnitKind
+from storage.schema import deadlines, duties_done, units
+from storage.units import path_ids
+
+
+class Audience(StrEnum):
+    """Which units below the one it is set at owe a deadline."""
+
+    GRASSROOTS = "grassroots"
+    DIRECT = "direct"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class SetDeadline:
+    """A deadline set by hand.
+
+    `what` and `wording` are the setter's own words, `rule` the code of the recurrence read from the wording.
+    `unit_kind`, `unit_name` and `unit_path` are those of the unit it is set at; `set_by` and `ended_by` are people.
+    """
+
+    id: int
+    unit_id: int
+    what: str
+    rule: str
+    wording: str
+    audience: Audience
+    set_by: int | None
+    set_at: datetime
+    unit_name: str
+    unit_path: str
+    unit_kind: UnitKind
+    ended_at: datetime | None = None
+
+
+_COLUMNS = (
+    deadlines.c.id,
+    deadlines.c.unit_id,
+    deadlines.c.what,
+    deadlines.c.rule,
+    deadlines.c.wording,
+    deadlines.c.audience,
+    deadlines.c.set_by,
+    deadlines.c.set_at,
+    units.c.name,
+    units.c.path,
+    units.c.kind,
+    deadlines.c.ended_at,
+)
+_known = select(*_COLUMNS).join(units, units.c.id == deadlines.c.unit_id)
+
+
+def _deadline(row: Any) -> SetDeadline:
+    return SetDeadline(
+        id=row[0],
+        unit_id=row[1],
+        what=row[2],
+        rule=row[3],
+        wording=row[4],
+        audience=Audience(row[5]),
+        set_by=row[6],
+        set_at=row[7],
+        unit_name=row[8],
+        unit_path=row[9],
+        unit_kind=UnitKind(row[10]),
+        ended_at=row[11],
+    )
+
+
+async def add(
+    db: AsyncConnection,
+    *,
+    unit_id: int,
+    what: str,
+    rule: str,
+    wording: str,
+    audience: Audience,
+    set_by: int | None,
+    now: datetime,
+) -> SetDeadline:
+    """Set a deadline for units below one; it holds until it is ended."""
+    row = await db.execute(
+        insert(deadlines)
+        .values(
+            unit_id=unit_id,
+            what=what,
+            rule=rule,
+            wording=wording,
+            audience=audience.value,
+            set_by=set_by,
+            set_at=now,
+        )
+        .returning(deadlines.c.id)
+    )
+    found = await find(db, row.scalar_one())
+    assert found is not None
+    return found
+
+
+async def find(db: AsyncConnection, deadline_id: int) -> SetDeadline | None:
+    """The deadline of that id, ended ones too, for ids that somebody else sent."""
+    if not 0 < deadline_id < 2**63:
+        return None
+    row = (await db.execute(_known.where(deadlines.c.id == deadline_id))).first()
+    return _deadline(row) if row else None
+
+
+async def list_in_force(db: AsyncConnection) -> list[SetDeadline]:
+    """Every deadline that has not been ended, the oldest first."""
+    return [
+        _deadline(row)
+        for row in await db.execute(_known.where(deadlines.c.ended_at.is_(None)).order_by(deadlines.c.id))
+    ]
+
+
+async def list_set_within(db: AsyncConnection, paths: Collection[str]) -> list[SetDeadline]:
+    """The deadlines in force that were set at units which lie at one of these paths or below."""
+    wanted = [path_ids(path)[-1] for path in paths]
+    return [
+        deadline for deadline in await list_in_force(db) if any(each in path_ids(deadline.unit_path) for each in wanted)
+    ]
+
+
+async def end(db: AsyncConnection, deadline_id: int, now: datetime, *, by: int | None) -> bool:
+    """Take a deadline back; False where it has ended already, or never was."""
+    ended = await db.execute(
+        update(deadlines)
+        .where(deadlines.c.id == deadline_id, deadlines.c.ended_at.is_(None))
+        .values(ended_at=now, ended_by=by)
+    )
+    return ended.rowcount > 0
+
+
+async def mark_done(db: AsyncConnection, group_key: str, unit_id: int, now: datetime, *, by: int | None) -> bool:
+    """Note that a unit did a duty that has no form; False where that is known already."""
+    insert_ = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    done = await db.execute(
+        insert_(duties_done)
+        .values(group_key=group_key, unit_id=unit_id, done_at=now, done_by=by)
+        .on_conflict_do_nothing()
+        .returning(duties_done.c.unit_id)
+    )
+    return done.first() is not None
+
+
+async def mark_undone(db: AsyncConnection, group_key: str, unit_id: int) -> bool:
+    """Take that back; False where nothing was noted."""
+    gone = await db.execute(
+        delete(duties_done).where(duties_done.c.group_key == group_key, duties_done.c.unit_id == unit_id)
+    )
+    return gone.rowcount > 0
