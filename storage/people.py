@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -333,11 +333,27 @@ async def list_all_roles(db: AsyncConnection) -> list[Role]:
     return [_role(row) for row in await db.execute(select(*_ROLE).where(roles.c.ended_at.is_(None)))]
 
 
+async def list_all_ended(db: AsyncConnection) -> set[tuple[int, int, RoleName]]:
+    """Roles that were held once and taken away, as (person, unit, role)."""
+    rows = await db.execute(
+        select(roles.c.person_id, roles.c.unit_id, roles.c.role).where(roles.c.ended_at.is_not(None)).distinct()
+    )
+    return {(row.person_id, row.unit_id, RoleName(row.role)) for row in rows}
+
+
 async def insert_all(db: AsyncConnection, new: Collection[tuple[str, str]], now: datetime) -> None:
     """Add people of a roster as (name, number); the numbers must be new."""
     rows = [{"name": name[:120], "phone": phone, "created_at": now} for name, phone in new]
     if rows:
         await db.execute(insert(people), rows)
+
+
+async def rename_all(db: AsyncConnection, names: Collection[tuple[int, str]]) -> None:
+    """Give people other names, as (person, name)."""
+    rows = [{"person": person_id, "new_name": name[:120]} for person_id, name in names]
+    if rows:
+        named = update(people).where(people.c.id == bindparam("person")).values(name=bindparam("new_name"))
+        await db.execute(named, rows)
 
 
 async def grant_all(db: AsyncConnection, new: Collection[tuple[int, int, RoleName]], now: datetime) -> None:
