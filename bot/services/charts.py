@@ -1,0 +1,280 @@
+"""Pictures for a phone: progress towards a target, completeness by unit, twelve months of movement.
+
+Every word comes from the views. Drawing takes a while: never call it inside the event loop.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, DOTS = 6.4, 200  # inches, dots an inch: 1,280 pixels across
+MOST_BARS = 20
+
+_BLUE, _GREEN, _AMBER, _RED, _GREY, _INK = "#1f5fa8", "#2e8b57", "#e0982b", "#c0392b", "#d7dde4", "#22303c"
+_drawing = threading.Lock()  # matplotlib's font cache and settings are shared
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of bars or points with its name in the key of the picture; None where there is no figure."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPicture:
+    """Totals over time with the line of the target.
+
+    Attributes:
+        labels: one a period, in the order of time.
+        values: the total of each; None where nothing was reported.
+        goal: the target, drawn as a line across and named `goal_label`.
+        needed: where the line of the needed pace begins and ends (index from 0, value); drawn beyond the last value.
+        ahead: labels of the points after the last period up to the target's date.
+    """
+
+    title: str
+    subtitle: str
+    labels: tuple[str, ...]
+    values: tuple[float | None, ...]
+    value_label: str
+    goal: float
+    goal_label: str
+    needed_label: str = ""
+    ahead: str = ""
+    show: Callable[[float], str] = str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletenessPicture:
+    """How many of each unit's reports are in on time, late, and missing; the least complete first."""
+
+    title: str
+    subtitle: str
+    units: tuple[str, ...]
+    on_time: tuple[int, ...]
+    late: tuple[int, ...]
+    missing: tuple[int, ...]
+    names: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MovementPicture:
+    """Who came and who left, month by month, and the total above them."""
+
+    title: str
+    subtitle: str
+    labels: tuple[str, ...]
+    up: Line
+    down: Line
+    total: Line
+    show: Callable[[float], str] = str
+
+
+def draw_progress(picture: ProgressPicture) -> bytes:
+    """The picture as PNG."""
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        places = range(len(picture.labels))
+        known = [(at, value) for at, value in enumerate(picture.values) if value is not None]
+        axes.plot([at for at, _ in known], [value for _, value in known], color=_BLUE, linewidth=3, marker="o")
+        axes.axhline(picture.goal, color=_RED, linewidth=2, linestyle="--")
+        last = len(picture.labels) - 1
+        labels = list(picture.labels)
+        if known and picture.ahead:
+            axes.plot([known[-1][0], last + 2], [known[-1][1], picture.goal], color=_AMBER, linewidth=2, linestyle=":")
+            axes.plot([last + 2], [picture.goal], color=_AMBER, marker="D", markersize=8)
+        values = [*(value for _, value in known), picture.goal]
+        room = max(values) - min(values) or abs(max(values)) * 0.05 or 1
+        axes.set_ylim(min(values) - room * 0.22, max(values) + room * 0.3)
+        axes.annotate(
+            picture.goal_label,
+            (0, picture.goal),
+            (0, 6),
+            textcoords="offset points",
+            color=_RED,
+            weight="bold",
+            size=12,
+        )
+        if known:
+            at, value = known[-1]
+            axes.annotate(
+                picture.show(value),
+                (at, value),
+                (8, -16) if picture.ahead else (0, -20),
+                textcoords="offset points",
+                ha="left" if picture.ahead else "right",
+                color=_BLUE,
+                weight="bold",
+                size=12,
+            )
+        ticks, shown = _thinned(list(places), labels)
+        if picture.ahead:
+            ticks, shown = [*ticks, last + 2], [*shown, picture.ahead]
+        axes.set_xticks(ticks, shown)
+        axes.set_xlim(-0.6, last + (2.6 if picture.ahead else 0.6))
+        _style(axes, picture.show)
+        names = [picture.value_label, *([picture.needed_label] if picture.ahead and picture.needed_label else [])]
+        _key(figure, list(zip(names, (_BLUE, _AMBER), strict=False)))
+
+    return _paint(picture.title, picture.subtitle, 4.5, draw)
+
+
+def draw_completeness(picture: CompletenessPicture) -> bytes:
+    """The picture as PNG; more units than `MOST_BARS` are cut off by the caller."""
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        places = list(range(len(picture.units)))[::-1]
+        whole = [max(1, sum(counts)) for counts in zip(picture.on_time, picture.late, picture.missing, strict=True)]
+        before = [0.0] * len(places)
+        for counts, color in ((picture.on_time, _GREEN), (picture.late, _AMBER), (picture.missing, _GREY)):
+            shares = [100 * count / total for count, total in zip(counts, whole, strict=True)]
+            axes.barh(places, shares, left=before, color=color, height=0.66)
+            before = [start + share for start, share in zip(before, shares, strict=True)]
+        for at, on_time, late, missing in zip(places, picture.on_time, picture.late, picture.missing, strict=True):
+            total = on_time + late + missing
+            axes.annotate(f"{on_time + late}/{total}", (101, at), va="center", size=11, color=_INK)
+        axes.set_yticks(places, [_cut(name, 30) for name in picture.units], size=11)
+        axes.set_xlim(0, 114)
+        axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"], size=11)
+        axes.set_ylim(-0.6, len(places) - 0.4)
+        for side in ("top", "right", "left"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.grid(visible=True, color="#e6ebf0")
+        axes.set_axisbelow(True)
+        _key(figure, list(zip(picture.names, (_GREEN, _AMBER, _GREY), strict=True)))
+
+    return _paint(picture.title, picture.subtitle, 1.1 + 0.36 * len(picture.units), draw)
+
+
+def draw_movement(picture: MovementPicture) -> bytes:
+    """The picture as PNG."""
+
+    def draw(figure: Figure) -> None:
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=[1, 1.25])
+        places = list(range(len(picture.labels)))
+        known = [(at, value) for at, value in zip(places, picture.total.values, strict=True) if value is not None]
+        above.plot([at for at, _ in known], [value for _, value in known], color=_BLUE, linewidth=3, marker="o")
+        if known:
+            low, high = min(value for _, value in known), max(value for _, value in known)
+            room = high - low or abs(high) * 0.05 or 1
+            above.set_ylim(low - room * 0.35, high + room * 0.45)
+            for at, value in {known[0], known[-1]}:
+                above.annotate(
+                    picture.show(value),
+                    (at, value),
+                    (0, 9) if at == known[-1][0] else (0, -18),
+                    textcoords="offset points",
+                    ha="center" if at == known[-1][0] else "left",
+                    color=_BLUE,
+                    weight="bold",
+                    size=11,
+                )
+        ups = [value or 0 for value in picture.up.values]
+        downs = [-(value or 0) for value in picture.down.values]
+        below.bar(places, ups, color=_GREEN, width=0.62)
+        below.bar(places, downs, color=_RED, width=0.62)
+        below.axhline(0, color=_INK, linewidth=1)
+        room = (max(ups, default=0) - min(downs, default=0)) or 1
+        below.set_ylim(min(downs, default=0) - room * 0.16, max(ups, default=0) + room * 0.16)
+        for at, up, down in zip(places, ups, downs, strict=True):
+            if up:
+                below.annotate(
+                    f"+{picture.show(up)}",
+                    (at, up),
+                    (0, 3),
+                    textcoords="offset points",
+                    ha="center",
+                    size=9.5,
+                    color=_INK,
+                )
+            if down:
+                below.annotate(
+                    f"−{picture.show(-down)}",
+                    (at, down),
+                    (0, -12),
+                    textcoords="offset points",
+                    ha="center",
+                    size=9.5,
+                    color=_INK,
+                )
+        below.set_xticks(places, list(picture.labels))
+        _style(above, picture.show)
+        _style(below, lambda value: picture.show(abs(value)))
+        names = (picture.total.name, picture.up.name, picture.down.name)
+        _key(figure, list(zip(names, (_BLUE, _GREEN, _RED), strict=True)))
+
+    return _paint(picture.title, picture.subtitle, 5.8, draw)
+
+
+def _paint(title: str, subtitle: str, height: float, draw: Callable[[Figure], None]) -> bytes:
+    with _drawing:
+        import matplotlib as mpl  # noqa: PLC0415
+
+        mpl.use("Agg")
+        from matplotlib.figure import Figure  # noqa: PLC0415
+
+        settings: Any = {
+            "font.family": "DejaVu Sans",
+            "text.color": _INK,
+            "axes.labelcolor": _INK,
+            "text.parse_math": False,
+        }
+        with mpl.rc_context(settings):
+            heading = textwrap.wrap(title, 46)[:3]
+            below = textwrap.wrap(subtitle, 76)[:3]
+            head = 0.12 + 0.27 * len(heading) + 0.19 * len(below) + 0.1  # inches
+            figure = Figure(figsize=(WIDTH, height + head), dpi=DOTS, facecolor="white")
+            whole = height + head
+            figure.set_layout_engine("constrained", rect=(0, 0, 1, height / whole))
+            figure.text(0.02, 1 - 0.1 / whole, "\n".join(heading), fontsize=15, fontweight="bold", va="top")
+            under = 1 - (0.14 + 0.27 * len(heading)) / whole
+            figure.text(0.02, under, "\n".join(below), fontsize=10.5, color="#55636f", va="top")
+            draw(figure)
+            out = io.BytesIO()
+            figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def _style(axes: Axes, show: Callable[[float], str]) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415
+
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: show(value)))
+    axes.tick_params(labelsize=11)
+    axes.tick_params(axis="x", labelsize=10)
+    axes.yaxis.grid(visible=True, color="#e6ebf0")
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _key(figure: Figure, names: Sequence[tuple[str, str]]) -> None:
+    from matplotlib.patches import Patch  # noqa: PLC0415
+
+    handles: list[Any] = [Patch(color=color, label=name) for name, color in names]
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=11)
+
+
+def _thinned(places: list[int], labels: list[str]) -> tuple[list[int], list[str]]:
+    """At most seven labels, the last one always among them."""
+    step = max(1, -(-len(places) // 7))
+    chosen = [at for at in places if (places[-1] - at) % step == 0] if places else []
+    return chosen, [labels[at] for at in chosen]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
