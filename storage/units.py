@@ -86,8 +86,7 @@ def code_key(code: str) -> str:
 def fold_name(name: str) -> str:
     """A name without marks, case and signs, as it is searched by."""
     decomposed = unicodedata.normalize("NFKD", name.replace("ƣ", "ư").replace("Ƣ", "Ư").lower().replace("đ", "d"))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _NOT_WORDS.sub(" ", bare).strip()
+    return _NOT_WORDS.sub(" ", decomposed.encode("ascii", "ignore").decode()).strip()
 
 
 def path_ids(path: str) -> tuple[int, ...]:

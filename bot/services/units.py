@@ -338,8 +338,7 @@ def _merge_rows(
             if not value:
                 continue
             earlier = values.setdefault(column, (value, line.number))
-            same = fold_name(earlier[0]) == fold_name(value) if column == "name" else earlier[0] == value
-            if not same:
+            if not _is_same(earlier[0], value, is_name=column == "name"):
                 says = f"unit {first.code} stands in row {earlier[1]} already, with another {column}"
                 problems.append(Problem(line.number, column, says))
         if line is not first and not line.names_officer and not line.unit_refused:
@@ -368,6 +367,10 @@ def _merge_rows(
         kind=UnitKind(kind) if kind else None,
         plan=said_for("plan"),
     )
+
+
+def _is_same(one: str, other: str, *, is_name: bool) -> bool:
+    return one == other or (is_name and fold_name(one) == fold_name(other))
 
 
 def _refuse_unknown_parents(
@@ -477,7 +480,7 @@ def _take_officers(
                 continue
             if line.officer:
                 named = names.setdefault(line.phone, (line.officer, line.number))
-                if fold_name(named[0]) != fold_name(line.officer):
+                if not _is_same(named[0], line.officer, is_name=True):
                     says = f"this number belongs to {named[0]} in row {named[1]}"
                     change.problems.append(Problem(line.number, "phone", says))
                     continue
