@@ -191,6 +191,9 @@ class Router:
         message = update.edited_message
         if message is None or _is_own_card(message, turn.bot):
             return
+        for dialog in self._registry.dialogs:
+            if dialog.hear_edited is not None and await dialog.hear_edited(update, turn):
+                return
         said = read_said(message, turn.bot)
         if said is not None and said.text and said.command is None:
             await questions.answer_again(update, turn, said.text)

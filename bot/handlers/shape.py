@@ -85,11 +85,13 @@ class Dialog:
         hear: takes what was said if it belongs to an open dialog; False lets it be a command's words or a question.
         leave: ends the open dialog and says so; False where there is none. For /huy.
         resume: says again what was asked, after a question in between was answered; nothing where no dialog is open.
+        hear_edited: says that editing a message which the dialog took changes nothing; False where it took none such.
     """
 
     hear: Callable[[Update, Turn], Awaitable[bool]]
     leave: Callable[[Update, Turn], Awaitable[bool]]
     resume: Handler
+    hear_edited: Callable[[Update, Turn], Awaitable[bool]] | None = None
 
 
 async def _only_admins(_db: AsyncConnection, person: Person) -> frozenset[Audience]:

@@ -6,7 +6,7 @@ The sheet is stored after every step and is all the state there is. Nothing here
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -188,6 +188,11 @@ class Scene:
     def is_ready(self) -> bool:
         """Whether it can be sent as it stands."""
         return is_ready(self.form, self.sheet, self.previous)
+
+
+def move_scene(scene: Scene, sheet: Sheet, draft: str) -> Scene:
+    """The same surroundings around the next step, stored as `draft`."""
+    return replace(scene, sheet=sheet, draft=draft)
 
 
 # The sheet ---------------------------------------------------------------------------------------------------------

@@ -93,13 +93,13 @@ def step(
     not_taken: Sequence[NotTaken] = (),
     *,
     lead: str = "",
-    briefly: bool = False,
+    opening: bool = False,
 ) -> list[Reply]:
-    """What the sheet waits for now, with its buttons; `lead` is said first, `briefly` leaves out the heading."""
+    """What the sheet waits for now, with its buttons; `lead` is said first, `opening` names report and unit."""
     before = "\n".join(part for part in (lead, *_refusals(scene.form, not_taken), _note(scene, note)) if part)
     match scene.sheet.step:
         case Step.ASK:
-            return [_question(scene, before, briefly=briefly or bool(before))]
+            return [_question(scene, before, opening=opening)]
         case Step.SETTLE:
             return [_doubt(scene, before)]
         case Step.PICK:
@@ -136,14 +136,14 @@ def _whose(scene: Scene) -> str:
     return f"{unit} · hạn {day(scene.due_on)}"
 
 
-def _question(scene: Scene, before: str, *, briefly: bool) -> Reply:
+def _question(scene: Scene, before: str, *, opening: bool) -> Reply:
     form, sheet = scene.form, scene.sheet
     row = form.get_indicator(sheet.key)
     at, count = dialog.place(form, sheet)
     first = not sheet.figures and not sheet.skipped and at == 1
     unit = f" ({escape(row.unit)})" if row.unit else ""
     lines = [before] if before else []
-    if (first or scene.corrects is not None) and not briefly:
+    if opening:
         lines += [_heading(scene), ""]
     lines.append(f"<b>{at}/{count}</b> · {escape(period_name(scene.period).capitalize())}{_part_name(scene)}")
     lines.append(f"<b>{escape(_full_name(form, row))}</b>{unit}?")
@@ -154,7 +154,7 @@ def _question(scene: Scene, before: str, *, briefly: bool) -> Reply:
         lines.append(f"Đang ghi: <b>{figure(row, sheet.figures[row.key])}</b>")
     elif last is None and first:
         lines.append(f"Gõ một số, ví dụ: {escape(row.example or '120')}")
-    if first and form.no_change and not briefly:
+    if first and opening and form.no_change and scene.corrects is None:
         lines.append(f"\n<i>Nhanh hơn: gửi cả báo cáo trong một tin, ví dụ “{escape(ONE_MESSAGE)}”.</i>")
     return Reply("\n".join(lines), _question_buttons(scene, row, at))
 
@@ -422,15 +422,22 @@ def edited() -> Reply:
     )
 
 
-def left(draft_token: str | None) -> Reply:
+def left() -> Reply:
     """After **Hủy**: the keyboard goes, the draft stays."""
-    del draft_token
-    return Reply("Đã dừng. Bản nháp vẫn được giữ, /baocao để điền tiếp lúc nào cũng được.", keyboard=())
+    return Reply("Đã dừng, chưa gửi gì.", keyboard=())
 
 
-def drop_offer(token: str) -> Reply:
-    """Under it, the way to throw the draft away."""
-    return Reply("Nếu không cần nữa:", ((Button("Xóa bản nháp", data=f"r:t:{token}"),),))
+def draft_kept(token: str) -> Reply:
+    """Under it: the draft is there, and how to throw it away."""
+    return Reply(
+        "Bản nháp vẫn được giữ, /baocao để điền tiếp lúc nào cũng được.",
+        ((Button("Xóa bản nháp", data=f"r:{token}"),),),
+    )
+
+
+def not_understood() -> str:
+    """Said before the step again to words that are neither its answer nor a question."""
+    return "Tôi chưa hiểu tin vừa rồi."
 
 
 def draft_dropped() -> Reply:
@@ -490,22 +497,24 @@ def receipt(
     locks_on: date,
     no_change: bool = False,
     entered_for: bool = False,
-    again: bool = False,
-    key: str | None = None,
+    lead: str = "",
 ) -> Reply:
-    """What stands once a report is stored; `again` when **Gửi** was pressed once more."""
+    """What stands once a report is stored; `lead` says why it is shown once more."""
     timely = f"<b>đúng hạn</b> (hạn {day(due_on)})" if on_time else f"<b>nộp muộn</b> (hạn {day(due_on)})"
     what = "Không có biến động" if no_change else escape(form.short)
-    lines = []
-    if again:
-        lines.append("Báo cáo này đã gửi rồi, không ghi thêm lần nữa:")
+    lines = [lead] if lead else []
     lines.append(f"✅ <b>Đã nhận</b> báo cáo {what}, {escape(period_name(period))}")
     lines.append(f"Đơn vị: <b>{escape(unit_name)}</b>" + (" (nhập thay)" if entered_for else ""))
     lines.append(f"Lúc {moment(sent_at, zone)}, {timely}")
     lines.append(f"Số biên nhận: {escape(number)}" + (f" · bản sửa lần {version - 1}" if version > 1 else ""))
     lines += ["", *figure_lines(form, figures)] if len(form.asked) <= 8 else ["", figure_line(form, figures)]
     lines += ["", f"Sửa được đến hết {day(locks_on)}: /lichsu"]
-    return Reply("\n".join(lines), keyboard=(), key=key)
+    return Reply("\n".join(lines), keyboard=())
+
+
+def sent_already() -> str:
+    """Said before the receipt when **Gửi** is pressed once more."""
+    return "Báo cáo này đã gửi rồi, không ghi thêm lần nữa:"
 
 
 def unchanged(unit_name: str, form: Form, period: Period) -> str:
@@ -546,7 +555,7 @@ def with_reasons(
     for sentence, reason in reasons:
         lines += [f"⚠️ {escape(sentence)}", f"Lý do: <i>{escape(reason)}</i>"]
     lines += ["", *figure_lines(form, figures)[:12]]
-    buttons = ((Button("Xem báo cáo", data=f"r:t:{open_token}"), Button("Gửi trả", data=f"r:t:{return_token}")),)
+    buttons = ((Button("Xem báo cáo", data=f"r:{open_token}"), Button("Gửi trả", data=f"r:{return_token}")),)
     return Reply("\n".join(lines), buttons)
 
 
@@ -561,9 +570,9 @@ def choose_unit(
     for_history: bool = False,
 ) -> Reply:
     """Which unit it is about; `choices` are (name, token). `can_search` where units below may be named by typing."""
-    rows = [(Button(short(name), data=f"r:t:{token}"),) for name, token in choices]
+    rows = [(Button(short(name), data=f"r:{token}"),) for name, token in choices]
     if campaign_token is not None:
-        rows.append((Button("Mở đợt báo cáo", data=f"r:t:{campaign_token}"),))
+        rows.append((Button("Mở đợt báo cáo", data=f"r:{campaign_token}"),))
     rows.append((Button("Hủy", data="r:leave"),))
     what = "Xem báo cáo của đơn vị nào?" if for_history else "Báo cáo cho đơn vị nào?"
     lines = [f"<b>{what}</b>"]
@@ -576,14 +585,41 @@ def choose_unit(
     return Reply("\n".join(lines), tuple(rows))
 
 
-def enter_for(token: str) -> Button:
-    """The way to units below, beside one's own."""
-    return Button("Nhập thay", data=f"r:t:{token}")
+def fix_button(submission_id: int) -> Button:
+    """**Sửa** on a report that was sent."""
+    return Button("Sửa", data=f"r:f:{submission_id}")
+
+
+def reopen_button(submission_id: int) -> Button:
+    """The way to ask for a locked report to be opened again."""
+    return Button("Xin mở lại", data=f"r:o:{submission_id}")
+
+
+def other_period_button(unit_id: int) -> Button:
+    """The way to a choice of periods."""
+    return Button("Kỳ khác", data=f"r:p:{unit_id}")
+
+
+def go_on_button(reference: str, *, fix: bool) -> Button:
+    """The way to a report after a request was granted."""
+    return Button("Sửa" if fix else "Nộp ngay", data=f"r:{reference}")
+
+
+def report_buttons(submission_id: int, *, fix: bool, reopen: bool, send_back: bool) -> list[Button]:
+    """What may be done with a report that is shown."""
+    buttons = []
+    if fix:
+        buttons.append(fix_button(submission_id))
+    if reopen:
+        buttons.append(reopen_button(submission_id))
+    if send_back:
+        buttons.append(Button("Gửi trả", data=f"r:b:{submission_id}"))
+    return buttons
 
 
 def units_found(choices: Sequence[tuple[str, str]], *, more: bool) -> Reply:
     """Several units fit what was typed; `choices` are (name with code, token)."""
-    rows = tuple((Button(short(name), data=f"r:t:{token}"),) for name, token in choices)
+    rows = tuple((Button(short(name), data=f"r:{token}"),) for name, token in choices)
     text = "Có mấy đơn vị như vậy, anh/chị chọn giúp:"
     if more:
         text += " (còn nữa, gõ thêm chữ để thu hẹp)"
@@ -614,7 +650,7 @@ def unit_ended(unit_name: str, on: date) -> Reply:
 
 def choose_period(unit_name: str, choices: Sequence[tuple[str, str]]) -> Reply:
     """Which report; `choices` are (label, token)."""
-    rows = tuple((Button(short(label, 60), data=f"r:t:{token}"),) for label, token in choices)
+    rows = tuple((Button(short(label, 60), data=f"r:{token}"),) for label, token in choices)
     return Reply(f"<b>{escape(unit_name)}</b>: báo cáo nào, kỳ nào?", (*rows, (Button("Hủy", data="r:leave"),)))
 
 
@@ -681,7 +717,7 @@ def history(
     for form, period, _ in drafts:
         text.append(f"✏️ {escape(report_name(form, period))}: đang điền dở, chưa gửi.")
     for _, period, token in drafts:
-        rows.append((Button(short(f"Điền tiếp {period_name(period)}"), data=f"r:t:{token}"),))
+        rows.append((Button(short(f"Điền tiếp {period_name(period)}"), data=f"r:{token}"),))
     if not lines and not drafts:
         text.append("Chưa có báo cáo nào. /baocao để gửi.")
     pair: list[Button] = []
@@ -692,7 +728,7 @@ def history(
         title = escape(name[:1].upper() + name[1:])
         text.append(f"\n<b>{title}</b> · gửi {sent_on:%d/%m/%Y} · {state}\n{figure_line(form, figures)}")
         label = period_name(period)
-        pair.append(Button(short(f"{label[:1].upper()}{label[1:]}", 30), data=f"r:t:{token}"))
+        pair.append(Button(short(f"{label[:1].upper()}{label[1:]}", 30), data=f"r:{token}"))
     rows += [tuple(pair[start : start + 2]) for start in range(0, len(pair), 2)]
     return Reply("\n".join(text), tuple(rows))
 
@@ -761,22 +797,26 @@ def _differences(form: Form, old: Figures, new: Figures) -> str:
 
 def campaign_form(choices: Sequence[tuple[str, str]]) -> Reply:
     """Which form the campaign asks for; (title, token)."""
-    rows = tuple((Button(short(title, 60), data=f"r:t:{token}"),) for title, token in choices)
+    rows = tuple((Button(short(title, 60), data=f"r:{token}"),) for title, token in choices)
     return Reply("<b>Mở đợt báo cáo theo biểu nào?</b>", (*rows, (Button("Hủy", data="r:leave"),)))
 
 
 def campaign_unit(choices: Sequence[tuple[str, str]]) -> Reply:
     """For which subtree; (name, token)."""
-    rows = tuple((Button(short(name), data=f"r:t:{token}"),) for name, token in choices)
+    rows = tuple((Button(short(name), data=f"r:{token}"),) for name, token in choices)
     return Reply(
         "<b>Mở cho đơn vị nào và mọi đơn vị bên dưới?</b>\nChạm để chọn, hoặc gõ tên hay mã đơn vị.",
         (*rows, (Button("Hủy", data="r:leave"),)),
     )
 
 
-def campaign_kinds(unit_name: str, choices: Sequence[tuple[str, str]]) -> Reply:
-    """Which kinds of unit owe it; (label, token)."""
-    rows = tuple((Button(label, data=f"r:t:{token}"),) for label, token in choices)
+def campaign_kinds(unit_name: str) -> Reply:
+    """Which kinds of unit owe it."""
+    rows = (
+        (Button("Công đoàn cơ sở, nghiệp đoàn", data="r:m:k:g"),),
+        (Button("Công đoàn cấp trên", data="r:m:k:u"),),
+        (Button("Mọi đơn vị", data="r:m:k:a"),),
+    )
     return Reply(
         f"Trong {escape(unit_name)}, <b>những đơn vị nào phải nộp?</b>", (*rows, (Button("Hủy", data="r:leave"),))
     )
@@ -820,7 +860,7 @@ def campaign_confirm(
         f"<b>Mở đợt “{escape(name)}”?</b>\n{escape(form.title)}\n"
         f"Cho {escape(unit_name)} và cấp dưới: {format_count(count)} đơn vị phải nộp.\n"
         f"Nhận từ hôm nay, hạn {day(due_on)}, sửa được đến hết {day(locks_on)}.",
-        ((Button("Mở đợt", data=f"r:t:{token}"), Button("Hủy", data="r:leave")),),
+        ((Button("Mở đợt", data=f"r:{token}"), Button("Hủy", data="r:leave")),),
     )
 
 

@@ -14,7 +14,7 @@ from knowledge.model.periods import Period
 
 
 def ask_reason(form: Form, period: Period, unit_name: str, *, reopen: bool, ends_on: date, until: date) -> Reply:
-    """Why, and until when; `ends_on` is the due day (or the lock) as it stands, `until` the day asked for by default."""
+    """Why, and until when; `ends_on` is the due day (or the lock) now, `until` the day asked for by default."""
     report = escape(report_name(form, period))
     if reopen:
         text = (
@@ -176,3 +176,8 @@ def to_correct(form: Form, period: Period, unit_name: str, *, remark: str, by: s
         f"<i>{escape(remark)}</i>",
         ((fix,),),
     )
+
+
+def needless() -> str:
+    """The toast to whoever answers a request that was withdrawn."""
+    return "Đơn vị đã nộp báo cáo nên yêu cầu này không còn cần trả lời."
