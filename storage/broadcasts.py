@@ -1,0 +1,233 @@
+"""Broadcasts: what is to be told to everyone below a unit, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.messages import State
+from storage.schema import broadcast_messages, broadcasts, outbox, people, roles, units
+from storage.units import below
+
+
+class Readers(StrEnum):
+    """Whom a broadcast is for, by their roles at units of a subtree."""
+
+    OFFICERS = "officers"
+    SUPERVISORS = "supervisors"
+    ALL = "all"
+
+
+_ROLES = {
+    Readers.OFFICERS: ("officer",),
+    Readers.SUPERVISORS: ("supervisor", "admin"),
+    Readers.ALL: ("officer", "supervisor", "admin"),
+}
+
+
+class Stage(StrEnum):
+    """How far a broadcast is: confirmed, every message written, every message settled."""
+
+    CONFIRMED = "confirmed"
+    SPREAD = "spread"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """A broadcast that was confirmed.
+
+    `expected` is how many people it was for then, `spread_to` the last person for whom a message was written,
+    `told` the figures shown last to whoever sent it, in the chat `chat_id`.
+    """
+
+    id: int
+    unit_id: int
+    unit_name: str
+    unit_path: str
+    to: Readers
+    words: str
+    made_by: int
+    chat_id: int
+    stage: Stage
+    expected: int
+    spread_to: int
+    told: str
+    confirmed_at: datetime
+
+    @property
+    def progress_key(self) -> str:
+        """The key of the message that shows how far it has come."""
+        return f"broadcast:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of its messages so far."""
+
+    sent: int = 0
+    failed: int = 0
+    doubt: int = 0
+    open: int = 0
+
+    @property
+    def done(self) -> int:
+        """How many need nothing more."""
+        return self.sent + self.failed + self.doubt
+
+
+_COLUMNS = (
+    broadcasts.c.id,
+    broadcasts.c.unit_id,
+    units.c.name,
+    units.c.path,
+    broadcasts.c.audience,
+    broadcasts.c.words,
+    broadcasts.c.made_by,
+    broadcasts.c.chat_id,
+    broadcasts.c.state,
+    broadcasts.c.expected,
+    broadcasts.c.spread_to,
+    broadcasts.c.told,
+    broadcasts.c.confirmed_at,
+)
+_known = select(*_COLUMNS).join(units, units.c.id == broadcasts.c.unit_id)
+
+
+def _broadcast(row: Any) -> Broadcast:
+    return Broadcast(
+        id=row[0],
+        unit_id=row[1],
+        unit_name=row[2],
+        unit_path=row[3],
+        to=Readers(row[4]),
+        words=row[5],
+        made_by=row[6],
+        chat_id=row[7],
+        stage=Stage(row[8]),
+        expected=row[9],
+        spread_to=row[10],
+        told=row[11],
+        confirmed_at=row[12],
+    )
+
+
+def _audience(path: str, to: Readers, without: int) -> Any:
+    return (
+        select(people.c.id, people.c.telegram_id)
+        .distinct()
+        .select_from(units)
+        .join(roles, roles.c.unit_id == units.c.id)
+        .join(people, people.c.id == roles.c.person_id)
+        .where(
+            below(path),
+            roles.c.role.in_(_ROLES[to]),
+            roles.c.ended_at.is_(None),
+            people.c.telegram_id.is_not(None),
+            people.c.id != without,
+        )
+    )
+
+
+async def count_readers(db: AsyncConnection, path: str, to: Readers, *, without: int) -> int:
+    """How many people a broadcast would reach at a path and below, its maker `without` aside."""
+    return await db.scalar(select(func.count()).select_from(_audience(path, to, without).subquery())) or 0
+
+
+async def confirm(
+    db: AsyncConnection,
+    *,
+    unit_id: int,
+    to: Readers,
+    words: str,
+    made_by: int,
+    chat_id: int,
+    token: str,
+    expected: int,
+    now: datetime,
+) -> tuple[Broadcast, bool]:
+    """Have it sent; the broadcast, and whether it is new: `token` names it once for ever."""
+    new = sqlite.insert(broadcasts) if db.dialect.name == "sqlite" else postgresql.insert(broadcasts)
+    made = await db.execute(
+        new.values(
+            unit_id=unit_id,
+            audience=to.value,
+            words=words,
+            made_by=made_by,
+            chat_id=chat_id,
+            token=token,
+            state=Stage.CONFIRMED.value,
+            expected=expected,
+            confirmed_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(broadcasts.c.id)
+    )
+    is_new = made.first() is not None
+    row = (await db.execute(_known.where(broadcasts.c.token == token))).one()
+    return _broadcast(row), is_new
+
+
+async def has_open(db: AsyncConnection) -> bool:
+    """Whether any broadcast is not done."""
+    return await db.scalar(select(broadcasts.c.id).where(broadcasts.c.done_at.is_(None)).limit(1)) is not None
+
+
+async def find_by_token(db: AsyncConnection, token: str) -> Broadcast | None:
+    """The broadcast that was confirmed under this token."""
+    row = (await db.execute(_known.where(broadcasts.c.token == token))).first()
+    return _broadcast(row) if row else None
+
+
+async def list_open(db: AsyncConnection) -> list[Broadcast]:
+    """The broadcasts that are not done, the oldest first; on PostgreSQL held until the transaction ends."""
+    query = _known.where(broadcasts.c.done_at.is_(None)).order_by(broadcasts.c.id)
+    return [_broadcast(row) for row in await db.execute(query.with_for_update(of=broadcasts, skip_locked=True))]
+
+
+async def take_next(db: AsyncConnection, broadcast: Broadcast, most: int) -> list[tuple[int, int, str]]:
+    """The next people it is for, as (person, chat, message key), written down as such; empty at the end."""
+    query = _audience(broadcast.unit_path, broadcast.to, broadcast.made_by)
+    rows = (await db.execute(query.where(people.c.id > broadcast.spread_to).order_by(people.c.id).limit(most))).all()
+    found = [(person, chat, f"broadcast:{broadcast.id}:{person}") for person, chat in rows]
+    if found:
+        await db.execute(
+            insert(broadcast_messages),
+            [{"broadcast_id": broadcast.id, "person_id": person, "message_key": key} for person, _, key in found],
+        )
+        await db.execute(update(broadcasts).where(broadcasts.c.id == broadcast.id).values(spread_to=found[-1][0]))
+    else:
+        await db.execute(update(broadcasts).where(broadcasts.c.id == broadcast.id).values(state=Stage.SPREAD.value))
+    return found
+
+
+async def count(db: AsyncConnection, broadcast_id: int) -> Counts:
+    """What became of its messages."""
+    rows = await db.execute(
+        select(outbox.c.state, func.count())
+        .select_from(broadcast_messages)
+        .join(outbox, outbox.c.key == broadcast_messages.c.message_key)
+        .where(broadcast_messages.c.broadcast_id == broadcast_id)
+        .group_by(outbox.c.state)
+    )
+    found = {State(state): number for state, number in rows}
+    return Counts(
+        found.get(State.SENT, 0),
+        found.get(State.DEAD, 0) + found.get(State.DROPPED, 0),
+        found.get(State.DOUBT, 0),
+        found.get(State.DUE, 0) + found.get(State.SENDING, 0),
+    )
+
+
+async def note_told(db: AsyncConnection, broadcast_id: int, told: str, *, done_at: datetime | None = None) -> None:
+    """Note the figures shown to whoever sent it; `done_at` closes it."""
+    values: dict[str, Any] = {"told": told}
+    if done_at is not None:
+        values |= {"done_at": done_at, "state": Stage.DONE.value}
+    await db.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(**values))
