@@ -537,3 +537,39 @@ broadcast_messages = Table(
     Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_key", String(80), nullable=False),
 )
+
+# --- Summing up ------------------------------------------------------------------------------------------------------
+
+# Slow work that somebody waits for: files, pictures, large sums. `key` is its natural name: asked twice, done once.
+errands = Table(
+    "errands",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+    Index(
+        "ix_errands_open", "not_before", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")
+    ),
+)
+
+# Questions that went up to a supervisor, until they are answered: the words are dropped then. State open | answered.
+relays = Table(
+    "relays",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("asked_by", BigInteger, ForeignKey("people.id"), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("unit_id", BigInteger, ForeignKey("units.id"), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("answered_by", BigInteger, ForeignKey("people.id")),
+    Column("answered_at", UtcDateTime),
+    Index("ix_relays_asked_by", "asked_by", "asked_at"),
+)

@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.forms import Form, Indicator, split_term
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
-from storage.schema import figures, submissions, units
+from storage.schema import figures, outbox, reminder_steps, submissions, units
 from storage.submissions import State, Submission, from_stored, list_current
 from storage.units import Unit, below
 
@@ -471,3 +471,22 @@ async def find_latest_period(
             query = query.where(submissions.c.period <= up_to.code)
     code = await db.scalar(query)
     return Period.parse(code) if code else None
+
+
+async def list_last_reminded(db: AsyncConnection, group: str, unit_ids: Collection[int]) -> dict[int, datetime]:
+    """When a reminder of this duty last reached an officer of each of these units; those never reached are left out."""
+    found: dict[int, datetime] = {}
+    wanted = sorted(set(unit_ids))
+    for start in range(0, len(wanted), _ROWS_AT_ONCE):
+        query = (
+            select(reminder_steps.c.unit_id, func.max(outbox.c.done_at))
+            .join(outbox, outbox.c.key == reminder_steps.c.message_key)
+            .where(
+                reminder_steps.c.group_key == group,
+                reminder_steps.c.unit_id.in_(wanted[start : start + _ROWS_AT_ONCE]),
+                outbox.c.state == "sent",
+            )
+            .group_by(reminder_steps.c.unit_id)
+        )
+        found |= {row[0]: row[1] for row in await db.execute(query)}
+    return found

@@ -1,0 +1,120 @@
+"""Slow work that somebody waits for: kept as rows, so that it is done even if the program is killed before.
+
+An errand is claimed by moving its `not_before` ahead; whoever claims it has until then. Its message goes out under the
+errand's own key, so that an errand done twice is told once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import errands
+
+LEASE: Final = timedelta(minutes=3)
+TRIES: Final = 3
+KEPT_FOR: Final = timedelta(days=40)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """An errand in somebody's hands. `details` is anything JSON can hold; `attempts` counts this try too."""
+
+    id: int
+    key: str
+    chat_id: int
+    kind: str
+    details: dict[str, Any]
+    attempts: int
+    created_at: datetime
+
+
+async def add(
+    db: AsyncConnection,
+    kind: str,
+    chat_id: int,
+    details: Mapping[str, Any],
+    now: datetime,
+    *,
+    key: str,
+    not_before: datetime | None = None,
+) -> bool:
+    """Have something done for a chat; False where the key was used before."""
+    new = sqlite.insert(errands) if db.dialect.name == "sqlite" else postgresql.insert(errands)
+    added = await db.execute(
+        new.values(
+            key=key,
+            chat_id=chat_id,
+            kind=kind,
+            details=json.dumps(details, ensure_ascii=False, separators=(",", ":")),
+            not_before=not_before or now,
+            created_at=now,
+        ).on_conflict_do_nothing()
+    )
+    return added.rowcount > 0
+
+
+async def has_due(db: AsyncConnection, now: datetime) -> bool:
+    """Whether anything waits to be done."""
+    query = select(errands.c.id).where(errands.c.done_at.is_(None), errands.c.not_before <= now).limit(1)
+    return await db.scalar(query) is not None
+
+
+async def claim(db: AsyncConnection, now: datetime, *, most: int = 2) -> list[Errand]:
+    """Take the errands that wait longest; they come again to somebody after `LEASE`, at most `TRIES` times in all."""
+    query = (
+        select(errands.c.id)
+        .where(errands.c.done_at.is_(None), errands.c.not_before <= now)
+        .order_by(errands.c.not_before, errands.c.id)
+        .limit(most)
+    )
+    if db.dialect.name != "sqlite":
+        query = query.with_for_update(skip_locked=True)
+    ids = list((await db.execute(query)).scalars())
+    if not ids:
+        return []
+    rows = await db.execute(
+        update(errands)
+        .where(errands.c.id.in_(ids))
+        .values(not_before=now + LEASE, attempts=errands.c.attempts + 1)
+        .returning(errands)
+    )
+    return sorted(
+        (
+            Errand(row.id, row.key, row.chat_id, row.kind, json.loads(row.details), row.attempts, row.created_at)
+            for row in rows
+        ),
+        key=lambda errand: errand.id,
+    )
+
+
+async def finish(db: AsyncConnection, errand_id: int, now: datetime) -> bool:
+    """It is done, or given up; False where somebody else finished it meanwhile."""
+    done = await db.execute(
+        update(errands).where(errands.c.id == errand_id, errands.c.done_at.is_(None)).values(done_at=now)
+    )
+    return done.rowcount > 0
+
+
+async def again(db: AsyncConnection, errand_id: int, at: datetime) -> None:
+    """Try it again at `at`."""
+    await db.execute(
+        update(errands).where(errands.c.id == errand_id, errands.c.done_at.is_(None)).values(not_before=at)
+    )
+
+
+async def forget_chat(db: AsyncConnection, chat_id: int) -> None:
+    """Do nothing more for this chat, and keep nothing of what was done."""
+    await db.execute(delete(errands).where(errands.c.chat_id == chat_id))
+
+
+async def purge(db: AsyncConnection, now: datetime) -> None:
+    """Forget what was done long ago."""
+    await db.execute(delete(errands).where(errands.c.done_at < now - KEPT_FOR))

@@ -1,0 +1,116 @@
+"""Questions that went up to a supervisor. The words are kept until they are answered, and never serve as an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import people, relays
+
+KEPT_FOR: Final = timedelta(days=60)
+
+
+class RelayState(StrEnum):
+    """Whether it waits or was answered."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A question on its way. `chat_id` is where its answer goes; `unit_id` the asker's unit."""
+
+    id: int
+    asked_by: int
+    chat_id: int
+    unit_id: int
+    question: str
+    asked_at: datetime
+    state: RelayState
+    answered_by: int | None = None
+    answered_at: datetime | None = None
+
+
+def _relay(row: Any) -> Relay:
+    return Relay(
+        row.id,
+        row.asked_by,
+        row.chat_id,
+        row.unit_id,
+        row.question,
+        row.asked_at,
+        RelayState(row.state),
+        row.answered_by,
+        row.answered_at,
+    )
+
+
+async def add(
+    db: AsyncConnection, *, asked_by: int, chat_id: int, unit_id: int, question: str, now: datetime
+) -> tuple[Relay, bool]:
+    """Pass a question on; the relay and whether it is new: the same question waits once."""
+    row = (
+        await db.execute(
+            select(relays).where(
+                relays.c.asked_by == asked_by,
+                relays.c.question == question,
+                relays.c.state == RelayState.OPEN.value,
+            )
+        )
+    ).first()
+    if row is not None:
+        return _relay(row), False
+    new = await db.execute(
+        insert(relays)
+        .values(
+            asked_by=asked_by,
+            chat_id=chat_id,
+            unit_id=unit_id,
+            question=question,
+            asked_at=now,
+            state=RelayState.OPEN.value,
+        )
+        .returning(relays)
+    )
+    return _relay(new.one()), True
+
+
+async def count_since(db: AsyncConnection, asked_by: int, since: datetime) -> int:
+    """How many questions somebody has passed on since a moment."""
+    query = select(func.count()).select_from(relays).where(relays.c.asked_by == asked_by, relays.c.asked_at >= since)
+    return await db.scalar(query) or 0
+
+
+async def find(db: AsyncConnection, relay_id: int) -> Relay | None:
+    """The question of that id, for ids that somebody else sent."""
+    if not 0 < relay_id < 2**63:
+        return None
+    row = (await db.execute(select(relays).where(relays.c.id == relay_id))).first()
+    return _relay(row) if row else None
+
+
+async def answer(db: AsyncConnection, relay_id: int, *, by: int, now: datetime) -> bool:
+    """Note that it was answered, and drop its words; False where somebody answered before."""
+    done = await db.execute(
+        update(relays)
+        .where(relays.c.id == relay_id, relays.c.state == RelayState.OPEN.value)
+        .values(state=RelayState.ANSWERED.value, answered_by=by, answered_at=now, question="")
+    )
+    return done.rowcount > 0
+
+
+async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
+    """Remove the questions somebody passed on; before the person itself is forgotten."""
+    own = select(people.c.id).where(people.c.telegram_id == telegram_id)
+    await db.execute(delete(relays).where(relays.c.asked_by.in_(own)))
+
+
+async def purge(db: AsyncConnection, now: datetime) -> None:
+    """Forget questions after two months."""
+    await db.execute(delete(relays).where(relays.c.asked_at < now - KEPT_FOR))
