@@ -34,7 +34,7 @@ from storage.engine import Database
 
 logger = logging.getLogger(__name__)
 
-START_SECONDS = 20.0  # how long the Bot API may be out of reach at the start
+START_SECONDS = 10.0  # how long the Bot API may be out of reach at the start
 STALE_SECONDS = 120.0  # a poller that has not come back for so long is stuck
 DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
 PURGE_EVERY = timedelta(hours=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
@@ -37,6 +38,7 @@ HANDLER_SECONDS = 30.0
 BATCH_SQLITE = 50
 BATCH_POSTGRESQL = 10
 WORKERS_POSTGRESQL = 4
+BATCH_SECONDS = 0.03  # how long the one writer of SQLite is kept before what was sent may be marked
 SIDE_JOBS = 32  # best-effort calls and preparations under way at once
 
 _decode = msgspec.json.Decoder().decode
@@ -156,7 +158,11 @@ class Worker:
                     return False
                 done: list[int] = []
                 unreadable: list[Waiting] = []
-                for row in rows:
+                until = time.monotonic() + BATCH_SECONDS
+                for place, row in enumerate(rows):
+                    if time.monotonic() > until:
+                        rows = rows[:place]
+                        break
                     if row.chat_key in self._preparing:
                         continue
                     try:

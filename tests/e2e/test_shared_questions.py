@@ -41,9 +41,7 @@ def failures(said: Iterable[tuple[Row, str]]) -> list[str]:
         missing = [pattern for pattern in row["must"] if not re.search(pattern, folded)]
         unwanted = [pattern for pattern in row["not"] if re.search(pattern, folded)]
         if missing or unwanted:
-            found.append(
-                f"{' → '.join([*row['context'], row['q']])}: missing {missing}, unwanted {unwanted}: {folded[:200]}"
-            )
+            found.append(f"{' → '.join([*row['context'], row['q']])}: missing {missing}, unwanted {unwanted}")
     return found
 
 
