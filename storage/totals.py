@@ -97,6 +97,11 @@ class Totals:
     figures: dict[str, Decimal]
     given: dict[str, int]
 
+    @property
+    def reports(self) -> int:
+        """How many reports these are the sums of: as many as gave the figure that most gave."""
+        return max(self.given.values(), default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
