@@ -330,11 +330,12 @@ async def list_hours(db: AsyncConnection) -> list[time]:
     return sorted({DEFAULT_HOUR, *(_hour(value) for value in rows.scalars())})
 
 
-async def find_wishers(db: AsyncConnection, now: datetime, since: datetime) -> set[int]:
-    """People whose wish to be reminded came between `since` and `now` and was not decided yet."""
+async def find_wishers(db: AsyncConnection, now: datetime, since: datetime) -> dict[int, date]:
+    """People whose wish to be reminded came between `since` and `now` and was not decided yet; what it is about is due
+    on that day at the latest."""
     rows = await db.execute(
-        select(reminder_wishes.c.recipient)
-        .distinct()
+        select(reminder_wishes.c.recipient, func.max(reminder_wishes.c.due_on))
+        .group_by(reminder_wishes.c.recipient)
         .where(
             reminder_wishes.c.wished_at <= now,
             reminder_wishes.c.wished_at > since,
@@ -349,7 +350,7 @@ async def find_wishers(db: AsyncConnection, now: datetime, since: datetime) -> s
             ),
         )
     )
-    return set(rows.scalars())
+    return {row[0]: row[1] for row in rows}
 
 
 async def list_extended_dates(db: AsyncConnection, first: date, last: date) -> dict[tuple[str, str], set[date]]:

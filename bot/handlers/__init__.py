@@ -14,9 +14,10 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import menus
+from bot.handlers import menus, reminders
 from bot.handlers.registry import REGISTRY
 from bot.handlers.routing import Router
+from bot.services.reminding import Rules
 from bot.turn import Hooks, Surroundings, Turn
 from knowledge.answer import Adviser, load_adviser
 from storage import chats
@@ -28,7 +29,8 @@ async def on_membership(update: Update, turn: Turn) -> None:
     if change is None:
         return
     if change.new_chat_member.status in ("kicked", "left"):
-        await chats.note_unreachable(turn.db, change.chat.id, "blocked", turn.now)
+        if await chats.note_unreachable(turn.db, change.chat.id, "blocked", turn.now):
+            await reminders.tell_of_lost(turn.db, turn.resource(Rules), change.chat.id, turn.now)
     else:
         await chats.note_reachable(turn.db, change.chat.id)
 
@@ -38,7 +40,9 @@ def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hoo
     around: Surroundings = application.bot_data["around"]
     router = Router(REGISTRY)
     hooks.provide(REGISTRY)
-    hooks.provide(load_adviser(), kind=Adviser)
+    adviser = load_adviser()
+    hooks.provide(adviser, kind=Adviser)
+    reminders.register(hooks, Rules.of(around.settings, adviser.plans))
     hooks.at_start.append(menus.set_at_start(REGISTRY, around.settings))
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, router.on_message))

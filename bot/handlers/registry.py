@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import basics, plans, questions, reporting
+from bot.handlers import basics, plans, questions, reminders, reporting
 from bot.handlers.shape import Command, Registry, Tap
 from bot.views import commands as wording
 from storage import conversations
@@ -13,10 +13,17 @@ REGISTRY = Registry(
         Command("help", basics.on_help, wording.HELP, in_groups=True),
         Command("kehoach", plans.on_plans, wording.PLANS, in_groups=True),
         *reporting.COMMANDS,
+        *reminders.COMMANDS,
         Command("huy", basics.on_cancel, wording.CANCEL, in_groups=True),
         Command("xoadulieu", basics.on_forget, wording.FORGET),
     ),
-    taps=(*questions.TAPS, *reporting.TAPS, Tap("plan", plans.on_plan), Tap("forget", basics.on_forget_confirmed)),
-    dialogs=(reporting.DIALOG,),
-    forget=(conversations.forget_person,),
+    taps=(
+        *questions.TAPS,
+        *reporting.TAPS,
+        *reminders.TAPS,
+        Tap("plan", plans.on_plan),
+        Tap("forget", basics.on_forget_confirmed),
+    ),
+    dialogs=(*reminders.DIALOGS, reporting.DIALOG),
+    forget=(conversations.forget_person, reminders.forget),
 )

@@ -57,6 +57,7 @@ BEHIND = timedelta(days=36)  # the last step, moved after a holiday, and how lon
 SWEEP_EVERY = timedelta(minutes=15)
 HOT_FOR = WAITS_AT_MOST + timedelta(minutes=10)
 STEPS_REMEMBERED = timedelta(days=120)
+LOOKED_UP = timedelta(days=400)
 PEOPLE_AT_ONCE = 500
 ASK_AGAIN_AFTER = timedelta(hours=12)  # a supervisor's "remind all" is passed on to each person once in that time
 
@@ -147,16 +148,37 @@ class Duty:
 
 
 async def list_duties(
-    db: AsyncConnection, rules: Rules, today: date, *, behind: timedelta = BEHIND, ahead: timedelta = AHEAD
+    db: AsyncConnection,
+    rules: Rules,
+    today: date,
+    *,
+    behind: timedelta = BEHIND,
+    ahead: timedelta = AHEAD,
+    only: Collection[str] | None = None,
 ) -> list[Duty]:
-    """Everything due from `behind` before today to `ahead` after it, by forms, campaigns, set deadlines and plans."""
+    """Everything due from `behind` before today to `ahead` after it, by forms, campaigns, set deadlines and plans.
+
+    Args:
+        only: the groups that are asked for, to save the work for others; more may come.
+    """
     first, last = today - behind, today + ahead
+    asked = None if only is None else {tuple(group.split(":")[:2]) for group in only}
+
+    def is_asked(kind: str, name: object) -> bool:
+        return asked is None or (kind, str(name)) in asked
+
     granted = await reminders.list_extended_dates(db, first, last)
-    duties = [duty for form in rules.forms for duty in _of_form(rules, form, first, last, granted)]
+    duties = [
+        duty
+        for form in rules.forms
+        if is_asked("form", form.id)
+        for duty in _of_form(rules, form, first, last, granted)
+    ]
     near = [
         campaign
         for campaign in await campaigns.list_campaigns(db, open_on=today)
-        if first <= campaign.due_on <= last or (campaign.form, campaign.period.code) in granted
+        if is_asked("form", campaign.form)
+        and (first <= campaign.due_on <= last or (campaign.form, campaign.period.code) in granted)
     ]
     places = await units.get_units(db, {campaign.unit_id for campaign in near})
     for campaign in near:
@@ -175,9 +197,18 @@ async def list_duties(
             )
         )
     for deadline in await deadlines.list_in_force(db):
-        duties += _of_deadline(rules, deadline, first, last)
-    duties += _of_plans(rules, await reminders.list_plan_places(db), first, last)
+        if is_asked("deadline", deadline.id):
+            duties += _of_deadline(rules, deadline, first, last)
+    plans = {name: plan for name, plan in rules.plans.items() if is_asked("plan", name)}
+    if plans:
+        duties += _of_plans(rules, plans, await reminders.list_plan_places(db), first, last)
     return duties
+
+
+async def find_duties(db: AsyncConnection, rules: Rules, groups: Collection[str], now: datetime) -> dict[str, Duty]:
+    """The duties of these groups, where they are not long past or far ahead."""
+    found = await list_duties(db, rules, rules.today(now), behind=LOOKED_UP, ahead=LOOKED_UP, only=groups)
+    return {duty.group: duty for duty in found if duty.group in groups}
 
 
 def _about_form(form: str, period: Period) -> About:
@@ -238,12 +269,14 @@ def scope_of(audience: Audience, unit_id: int, path: str, *, is_leaf: bool) -> S
     return Scope((Part(path),), without_id=unit_id)
 
 
-def _of_plans(rules: Rules, places: Sequence[tuple[str, str]], first: date, last: date) -> Iterable[Duty]:
+def _of_plans(
+    rules: Rules, plans: Mapping[str, Plan], places: Sequence[tuple[str, str]], first: date, last: date
+) -> Iterable[Duty]:
     """What plans ask of the units they govern: those whose nearest plan has the same issuer."""
     issuers = {path: rules.plans[plan].issuer for path, plan in places if plan in rules.plans}
     if not issuers:
         return
-    for plan in rules.plans.values():
+    for plan in plans.values():
         own = [path for path, issuer in issuers.items() if issuer == plan.issuer]
         if not own:
             continue
@@ -390,9 +423,11 @@ async def tick(database: Database, rules: Rules, now: datetime, sweep: Sweep | N
         today = rules.today(now)
         hours = await reminders.list_hours(db)
         everything = sweep.needs_all(now, hours, rules.zone)
-        duties = await list_duties(db, rules, today)
+        wishers = await reminders.find_wishers(db, now, now - FORGOTTEN_AFTER)
+        furthest = max([today + AHEAD, *wishers.values()])
+        duties = await list_duties(db, rules, today, ahead=furthest - today)
         granted = await reminders.list_extended_dates(db, today - BEHIND, today + AHEAD)
-        due = await reminders.find_wishers(db, now, now - FORGOTTEN_AFTER)
+        due = set(wishers)
         for duty in duties:
             due |= await _find_due(db, rules, duty, granted, hours, now, everything=everything)
         supervisors = await _find_supervisors_due(db, rules, duties, granted, hours, now, everything=everything)
@@ -519,7 +554,12 @@ async def write_reminders(db: AsyncConnection, rules: Rules, standing: Standing,
         written.append(
             NewMessage(
                 standing.readers[reminder.recipient].chat_id,
-                _body(reminder.recipient, steps, reminder.scheduled_at),
+                _body(
+                    reminder.recipient,
+                    steps,
+                    reminder.scheduled_at,
+                    until=max(item.obligation.falls_on for item in items),
+                ),
                 Kind.REMINDER,
                 keys[reminder.recipient],
                 last_call=any(item.is_last_call for item in items),
@@ -529,9 +569,13 @@ async def write_reminders(db: AsyncConnection, rules: Rules, standing: Standing,
     return Ticked(len(written), 0, sum(key in new for key, _ in skipped))
 
 
-def _body(person_id: int, steps: Sequence[int], scheduled_at: datetime, group: str = "") -> str:
-    """What the outbox carries: no words yet, they are made when the message leaves."""
+def _body(
+    person_id: int, steps: Sequence[int], scheduled_at: datetime, *, until: date | None = None, group: str = ""
+) -> str:
+    """What the outbox carries: no words yet, they are made when the message leaves. `until` is the furthest date."""
     fields: dict[str, Any] = {"person": person_id, "steps": list(steps), "at": scheduled_at.isoformat()}
+    if until is not None:
+        fields["until"] = until.isoformat()
     if group:
         fields["digest"] = group
     return json.dumps(fields, separators=(",", ":"))
@@ -639,7 +683,7 @@ async def _write_digest(db: AsyncConnection, rules: Rules, person_id: int, duty:
     written = [
         NewMessage(
             reader.chat_id,
-            _body(person_id, [new[key] for key in digest.keys if key in new], digest.scheduled_at, duty.group),
+            _body(person_id, [new[key] for key in digest.keys if key in new], digest.scheduled_at, group=duty.group),
             Kind.REMINDER,
             _message_key(person_id, digest.keys),
         )
@@ -754,13 +798,16 @@ class Leaving:
 
     async def _read(self, db: AsyncConnection, person_id: int, now: datetime) -> None:
         transaction = db.sync_connection.get_transaction() if db.sync_connection else None
-        if transaction is not self._transaction or person_id not in self._standing.readers:
-            if transaction is not self._transaction:
-                self._duties = await list_duties(db, self._rules, self._rules.today(now))
-            bodies = (json.loads(body) for body in await reminders.list_leaving(db))
-            person_ids = {int(body["person"]) for body in bodies if "person" in body} | {person_id}
-            self._standing = await read_standing(db, self._rules, self._duties, person_ids, now)
-            self._transaction = transaction
+        if transaction is self._transaction and person_id in self._standing.readers:
+            return
+        bodies = [json.loads(body) for body in await reminders.list_leaving(db)]
+        bodies = [body for body in bodies if "person" in body]
+        today = self._rules.today(now)
+        furthest = max([today + AHEAD, *(date.fromisoformat(body["until"]) for body in bodies if "until" in body)])
+        self._duties = await list_duties(db, self._rules, today, ahead=furthest - today)
+        person_ids = {int(body["person"]) for body in bodies} | {person_id}
+        self._standing = await read_standing(db, self._rules, self._duties, person_ids, now)
+        self._transaction = transaction
 
     async def _reminder(
         self, db: AsyncConnection, reader: Reader, steps: Sequence[Recorded], now: datetime
@@ -853,11 +900,21 @@ class Nudged:
 
 
 async def nudge(
-    db: AsyncConnection, rules: Rules, missing: Sequence[Obligation], now: datetime, *, by: int | None
+    db: AsyncConnection,
+    rules: Rules,
+    missing: Sequence[Obligation],
+    now: datetime,
+    *,
+    by: int | None,
+    duties: Sequence[Duty] | None = None,
 ) -> Nudged:
     """Remind the officers of units that owe something, at a supervisor's wish; at once, or after the quiet hours.
 
     It goes the way of every reminder: read again when it leaves, not to whoever turned reminders off.
+
+    Args:
+        by: who wishes it.
+        duties: what it is about, where that is further ahead than reminders look.
     """
     posts = await reminders.list_posts_at(db, {each.unit_id for each in missing})
     readers = await reminders.list_readers(db, {post.person_id for post in posts})
@@ -882,9 +939,10 @@ async def nudge(
                 reached.add(who.id)
     await reminders.add_wishes(db, wishes, now, asked_by=by)
     if reached:
-        duties = await list_duties(db, rules, rules.today(now))
+        known = await list_duties(db, rules, rules.today(now))
+        known += [duty for duty in duties or () if duty.group not in {each.group for each in known}]
         for some in _portions(sorted(reached)):
-            await write_reminders(db, rules, await read_standing(db, rules, duties, some, now), now)
+            await write_reminders(db, rules, await read_standing(db, rules, known, some, now), now)
     served = {post.unit_id for post in posts}
     return Nudged(
         len(reached),
@@ -895,19 +953,27 @@ async def nudge(
     )
 
 
+async def announce(
+    db: AsyncConnection, rules: Rules, deadline: SetDeadline, now: datetime, *, by: int | None
+) -> Nudged:
+    """Tell everyone who owes a deadline set by hand of its next day, at once or after the quiet hours."""
+    today = rules.today(now)
+    ahead = timedelta(days=400)
+    duty = next(iter(_of_deadline(rules, deadline, today, today + ahead)), None)
+    if duty is None:
+        return Nudged()
+    owing = await reminders.list_owing(db, duty.about, duty.scope, within=deadline.unit_path, without=(), today=today)
+    missing = [duty.obligation(unit.unit_id, unit.unit_name) for unit in owing if unit.done_at is None]
+    return await nudge(db, rules, missing, now, by=by, duties=[duty])
+
+
 async def find_obligation(
     db: AsyncConnection, rules: Rules, group: str, unit_id: int, person_id: int, now: datetime
 ) -> Obligation | None:
     """What a unit owes under a group, as it stands for one of its officers; None where it is not theirs any more."""
-    duties = await list_duties(db, rules, rules.today(now), behind=timedelta(days=120), ahead=timedelta(days=120))
-    standing = await read_standing(db, rules, [each for each in duties if each.group == group], [person_id], now)
+    duties = await find_duties(db, rules, {group}, now)
+    standing = await read_standing(db, rules, duties.values(), [person_id], now)
     return next((each for each in standing.of(person_id) if each.unit_id == unit_id), None)
-
-
-async def find_duty(db: AsyncConnection, rules: Rules, group: str, now: datetime) -> Duty | None:
-    """The duty of a group, where it is not long past."""
-    duties = await list_duties(db, rules, rules.today(now), behind=timedelta(days=120), ahead=timedelta(days=120))
-    return next((each for each in duties if each.group == group), None)
 
 
 async def list_message(
@@ -915,9 +981,8 @@ async def list_message(
 ) -> list[tuple[Recorded, Obligation]]:
     """Everything of the message that a step went out with, which is still its reader's."""
     steps = await reminders.list_steps_of(db, step.message_key) if step.message_key else [step]
-    groups = {each.group for each in steps}
-    duties = await list_duties(db, rules, rules.today(now), behind=timedelta(days=120), ahead=timedelta(days=120))
-    standing = await read_standing(db, rules, [each for each in duties if each.group in groups], [step.recipient], now)
+    duties = await find_duties(db, rules, {each.group for each in steps}, now)
+    standing = await read_standing(db, rules, duties.values(), [step.recipient], now)
     owed = {each.key: each for each in standing.of(step.recipient)}
     found: dict[str, tuple[Recorded, Obligation]] = {}
     for each in steps:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape
 
-from bot.reply import Attachment, Button, Kind, Reply
+from bot.reply import BUTTON_DATA_LIMIT, Attachment, Button, Kind, Reply
+from bot.services.reminding import Duty
 from bot.views.commands import Wording
+from bot.views.reporting import period_name
 from knowledge.model.obligations import Item, Obligation, ObligationKind
-from knowledge.model.periods import Period, PeriodKind
 from knowledge.reminders import SnoozeChoice
 
 MINE = Wording(
@@ -34,7 +35,6 @@ SHOWN_ITEMS = 8
 SHOWN_NAMES = 40
 HOURS = (time(7, 30), time(8, 30), time(11, 30), time(14), time(16, 30))
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-_ROMAN = ("", "I", "II", "III", "IV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +67,6 @@ class Missing:
     is_extended: bool = False
 
 
-def period(value: Period) -> str:
-    """A reporting period in words: tháng 10/2026."""
-    match value.kind:
-        case PeriodKind.MONTH:
-            return f"tháng {value.number:02}/{value.year}"
-        case PeriodKind.QUARTER:
-            return f"quý {_ROMAN[value.number]}/{value.year}"
-        case PeriodKind.HALF:
-            return f"6 tháng {'đầu' if value.number == 1 else 'cuối'} năm {value.year}"
-        case PeriodKind.YEAR:
-            return f"năm {value.year}"
-        case PeriodKind.CAMPAIGN:
-            return f"đợt {value.name}"
-
-
 def weekday(value: date) -> str:
     """A day with its weekday: thứ Năm, 05/11/2026."""
     return f"{_WEEKDAYS[value.weekday()]}, {value:%d/%m/%Y}"
@@ -110,11 +95,9 @@ def left(days: int) -> str:
     return "hôm nay" if days == 0 else f"quá {-days} ngày"
 
 
-def title(obligation: Obligation) -> str:
+def title(owed: Obligation | Duty) -> str:
     """What is owed, with its period."""
-    if obligation.period is None:
-        return obligation.title
-    return f"{obligation.title}, {period(obligation.period)}"
+    return owed.title if owed.period is None else f"{owed.title}, {period_name(owed.period)}"
 
 
 def maybe_sent_before() -> str:
@@ -122,10 +105,10 @@ def maybe_sent_before() -> str:
     return "<i>Tin này có thể đã được gửi trước đó.</i>"
 
 
-def reminder(lines: Sequence[Line], *, days_left: int, has_deadline_today_passed: bool = False) -> Reply:
-    """Everything due to one person on one morning; `days_left` of the most pressing words the first line."""
+def reminder(lines: Sequence[Line], *, days_left: int, is_late: bool = False) -> Reply:
+    """Everything due to one person on one morning; the most pressing words the first line: its days, is it late."""
     shown = lines[:SHOWN_ITEMS]
-    head = _head(lines[0].item, days_left, passed=has_deadline_today_passed)
+    head = _head(lines[0].item, days_left, is_late=is_late)
     blocks = [_block(line, alone=len(lines) == 1) for line in shown]
     if len(lines) > len(shown):
         blocks.append(f"… và {len(lines) - len(shown)} việc nữa, xem /han.")
@@ -140,8 +123,8 @@ def reminder(lines: Sequence[Line], *, days_left: int, has_deadline_today_passed
     )
 
 
-def _head(item: Item, days_left: int, *, passed: bool) -> str:
-    if days_left < 0 or passed:
+def _head(item: Item, days_left: int, *, is_late: bool) -> str:
+    if days_left < 0 or is_late:
         return "⏰ <b>Đã quá hạn</b>, đơn vị mình vẫn chưa xong:" if days_left else "⏰ <b>Vừa quá hạn hôm nay</b>:"
     if days_left == 0:
         return "🔔 <b>Hôm nay là hạn cuối</b>"
@@ -220,12 +203,11 @@ def already_done(obligation: Obligation) -> Reply:
 
 def marked_done(obligation: Obligation) -> Reply:
     """After **Đã xong**."""
+    back = f"m:undo:{obligation.unit_id}:{obligation.group}"
     return Reply(
         f"Đã ghi nhận: {escape(obligation.unit_name)} làm xong <b>{escape(title(obligation))}</b> "
         f"(hạn {due(obligation)}). Tôi thôi nhắc việc này.",
-        ((Button("Chưa xong, nhắc tiếp", data=f"m:undo:{obligation.unit_id}:{obligation.group}"),),)
-        if len(f"m:undo:{obligation.unit_id}:{obligation.group}".encode()) <= 64
-        else (),
+        ((Button("Chưa xong, nhắc tiếp", data=back),),) if len(back.encode()) <= BUTTON_DATA_LIMIT else (),
     )
 
 
