@@ -76,7 +76,7 @@ async def answer_again(update: Update, turn: Turn, text: str) -> None:
             turn.call_later("deleteMessage", chat_id=message.chat.id, message_id=known[key].message_id)
 
 
-async def _ask(update: Update, turn: Turn, text: str) -> Told:
+async def _ask(update: Update, turn: Turn, text: str, *, is_whole: bool = False) -> Told:
     said = update.message or update.edited_message
     assert turn.chat_id is not None
     return await questions.ask(
@@ -89,6 +89,7 @@ async def _ask(update: Update, turn: Turn, text: str) -> Told:
         today=_today(turn),
         message_id=said.message_id if said is not None else 0,
         is_edit=update.edited_message is not None,
+        is_whole=is_whole,
         own_plan=await _own_plan(turn),
         instead=await _question_replied_to(update, turn),
     )
@@ -194,7 +195,7 @@ async def on_example(update: Update, turn: Turn, rest: str) -> None:
     if not 0 <= number < len(EXAMPLES):
         turn.answer_tap(command_views.button_gone(), alert=True)
         return
-    turn.say(views.told(await _ask(update, turn, EXAMPLES[number])))
+    turn.say(views.told(await _ask(update, turn, EXAMPLES[number], is_whole=True)))
 
 
 async def offer_cards(update: Update, turn: Turn) -> None:

@@ -83,6 +83,7 @@ async def ask(
     today: date,
     message_id: int = 0,
     is_edit: bool = False,
+    is_whole: bool = False,
     own_plan: str | None = None,
     instead: Question | None = None,
 ) -> Told:
@@ -90,10 +91,11 @@ async def ask(
 
     Args:
         message_id: the message that says it.
-        is_edit: whether that message was said before and changed. The last one is then understood as if it had been said
-            so from the beginning; an earlier one leans on nothing, and what was asked since stays what is leant on.
+        is_edit: whether that message was said before and changed. The last one is then understood as if it had been
+            said so from the beginning; an earlier one leans on nothing and leaves what was asked since to lean on.
         person_id: None for somebody who hides: nothing is remembered of them.
         today: the local date, under which a question that found nothing is counted.
+        is_whole: whether it is known to lean on nothing, as an example does.
         own_plan: the plan that governs the asker's unit.
         instead: the question to lean on where this person has asked nothing lately (of the answer replied to).
     """
@@ -103,12 +105,14 @@ async def ask(
     previous = context.question if context else instead
     if is_edit:
         previous = context.before if context and not is_late else None
-    elif chosen:
+    elif chosen or is_whole:
         previous = None
     answer = adviser.ask(chosen or text, previous, own_plan)
     if person_id is not None and not is_late:
         await _remember(db, answer, chat_id, person_id, now, message_id=message_id, before=previous)
-    return await _tell(db, answer, asked=_asked(chosen or text, answer, previous), chat_id=chat_id, now=now, today=today)
+    return await _tell(
+        db, answer, asked=_asked(chosen or text, answer, previous), chat_id=chat_id, now=now, today=today
+    )
 
 
 async def ask_offered(

@@ -12,6 +12,7 @@ from bot.views.plans import section_body
 from knowledge.model.answers import Answer, Choice, ChoiceKind, Kind, Passage
 
 LABEL_LIMIT = 56
+BESIDE = 24  # letters that a label may have to share its row
 TITLE_LIMIT = 100
 DESCRIPTION_LIMIT = 160
 
@@ -44,7 +45,7 @@ def _in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
     """Two short labels beside each other, long ones alone."""
     rows: list[tuple[Button, ...]] = []
     for button in buttons:
-        if rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= 20 and len(button.label) <= 20:
+        if rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= BESIDE and len(button.label) <= BESIDE:
             rows[-1] = (rows[-1][0], button)
         else:
             rows.append((button,))
@@ -58,7 +59,10 @@ def _year(choice: Choice) -> str:
 def _section(part: Section, parts: Sequence[Section]) -> str:
     if len({other.plan.id for other in parts}) == 1:
         return f"Xem cả mục {part.number}"
-    return _short(f"Mục {part.number} – {part.plan.short}")
+    place = part.plan.short.split(",")[-1]
+    for known in ("Thành ủy ", "Tỉnh ủy ", "Công đoàn ", " Việt Nam"):
+        place = place.replace(known, "")
+    return _short(f"Mục {part.number} – {place.strip()}")
 
 
 def _short(text: str, limit: int = LABEL_LIMIT) -> str:

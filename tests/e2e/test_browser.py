@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +13,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 
+from bot import app
 from bot.sandbox import NO_LIMITS, MovableClock, Sandbox, serve
+from storage.engine import Database
 from tests.e2e import tiny_bot
+from tests.e2e.conftest import settings_for
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -29,32 +33,6 @@ MONDAY_NOON = datetime(2026, 11, 2, 5, 3, tzinfo=UTC)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)")
 
 
-@dataclass(frozen=True)
-class Story:
-    """What is typed and what must then be read, so that the same minutes can be played with any bot."""
-
-    greeting: str
-    question: str
-    answer: str
-    vote: str
-    thanks: str
-    command: str
-    step: str
-    step_button: str
-
-
-WITH_TINY_BOT = Story(
-    greeting="Xin chào",
-    question="chỉ tiêu tưlđtt 2025",
-    answer="từ 80% trở lên",
-    vote="Đúng",
-    thanks="Cảm ơn",
-    command="baocao",
-    step="Tổng số CNVCLĐ",
-    step_button="Bỏ qua",
-)
-
-
 @dataclass
 class Visit:
     """An open page and what went wrong on it."""
@@ -64,7 +42,18 @@ class Visit:
 
 
 @pytest_asyncio.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
+async def sandbox(sqlite_database: Database) -> AsyncIterator[Sandbox]:
+    """The product, as the demo serves it."""
+    clock = MovableClock(start_at=MONDAY_NOON)
+    async with AsyncExitStack() as stack:
+        served = await stack.enter_async_context(serve(limits=NO_LIMITS, clock=clock))
+        await stack.enter_async_context(app.running(app.build(settings_for(served), sqlite_database, clock=clock)))
+        yield served
+
+
+@pytest_asyncio.fixture
+async def drawing_board() -> AsyncIterator[Sandbox]:
+    """A tiny bot that shows everything the page can draw."""
     async with serve(limits=NO_LIMITS, clock=MovableClock(start_at=MONDAY_NOON)) as served, tiny_bot.running(served):
         yield served
 
@@ -94,44 +83,49 @@ async def visit(browser: Browser, url: str, **options: Any) -> Visit:
     return seen
 
 
-async def play_first_minutes(page: Page, story: Story) -> None:
-    """Start, ask, vote, edit the question, open the command menu and press a reply key."""
+async def play_first_minutes(page: Page) -> None:
+    """Start, ask, go on by a button, vote, edit the question, open the command menu and look at a plan."""
     pane = page.locator(".pane.active")
     composer = pane.get_by_role("textbox", name="Tin nhắn")
+    theirs = pane.locator(".row:not(.mine)")
     await page.get_by_role("button", name="BẮT ĐẦU", exact=True).click()
-    await expect(pane.get_by_text(story.greeting)).to_be_visible()
+    await expect(pane.get_by_text("Tôi là Trợ lý Công đoàn")).to_be_visible()
 
-    await composer.fill(story.question)
+    await composer.fill("chi tieu tuldtt 2025 hcm")
     await composer.press("Enter")
-    answer = pane.locator(".row:not(.mine)", has_text=story.answer).last
+    answer = theirs.filter(has_text="80% trở lên").last
     await expect(answer).to_be_visible()
     await expect(answer.locator("b").first).to_be_visible()
     await expect(pane.locator(".mine .meta [title='Bot đã nhận']").last).to_be_attached()
 
-    await answer.get_by_role("button", name=story.vote, exact=True).click()
-    await expect(pane.get_by_role("status").filter(has_text=story.thanks)).to_be_visible()
-    await expect(pane.get_by_role("button", name=story.vote, exact=True)).to_have_count(0)
+    await answer.get_by_role("button", name="Năm 2030", exact=True).click()
+    later = theirs.filter(has_text="85% trở lên").last
+    await expect(later).to_be_visible()
 
-    answers = await pane.locator(".row:not(.mine)").count()
+    await later.get_by_role("button", name="Đúng", exact=True).click()
+    await expect(pane.get_by_role("status").filter(has_text="Cảm ơn")).to_be_visible()
+    await expect(later.get_by_role("button", name="Đúng ✓", exact=True)).to_be_visible()
+
+    answers = await theirs.count()
     await pane.locator(".mine .bubble").last.dblclick()
-    await expect(composer).to_have_value(story.question)
-    await composer.press("End")
-    await composer.type(" và 2030")
+    await expect(composer).to_have_value("chi tieu tuldtt 2025 hcm")
+    await composer.fill("chi tieu tuldtt 2045 hcm")
     await composer.press("Enter")
     await expect(pane.locator(".mine", has_text="đã sửa")).to_be_visible()
-    await expect(pane.locator(".row:not(.mine)")).to_have_count(answers + 1)
+    await expect(theirs.filter(has_text="99%")).to_be_visible()
+    await expect(theirs).to_have_count(answers)
 
     await pane.get_by_role("button", name="Các lệnh").click()
-    await pane.locator(".pop").get_by_text(f"/{story.command}", exact=True).click()
-    await expect(pane.get_by_text(story.step)).to_be_visible()
-    await pane.locator(".board").get_by_role("button", name=story.step_button, exact=True).click()
-    await expect(pane.locator(".mine", has_text=story.step_button).last).to_be_visible()
+    await pane.locator(".pop").get_by_text("/kehoach", exact=True).click()
+    plans = theirs.filter(has_text="Các kế hoạch tôi biết").last
+    await plans.get_by_role("button", name="Thành ủy TP.HCM", exact=True).click()
+    await expect(theirs.filter(has_text="31/12/2022").last).to_be_visible()
 
 
 async def test_first_minutes_on_a_desktop(browser: Browser, sandbox: Sandbox) -> None:
     seen = await visit(browser, sandbox.url, viewport={"width": 1280, "height": 800})
     page = seen.page
-    await play_first_minutes(page, WITH_TINY_BOT)
+    await play_first_minutes(page)
 
     second = page.locator(".seat", has_text="Phạm Quốc Bình")
     await second.hover()
@@ -161,7 +155,7 @@ async def test_first_minutes_on_a_phone_in_the_dark(browser: Browser, sandbox: S
     seen = await visit(browser, sandbox.url, viewport=size, color_scheme="dark", has_touch=True)
     page = seen.page
     await page.locator(".seat .open").first.click()
-    await play_first_minutes(page, WITH_TINY_BOT)
+    await play_first_minutes(page)
     overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert overflow <= 0, "the page scrolls sideways"
     await page.get_by_role("button", name="Về danh sách").click()
@@ -169,8 +163,8 @@ async def test_first_minutes_on_a_phone_in_the_dark(browser: Browser, sandbox: S
     assert seen.complaints == []
 
 
-async def test_files_pictures_and_the_phone_number(browser: Browser, sandbox: Sandbox) -> None:
-    seen = await visit(browser, sandbox.url, viewport={"width": 1000, "height": 760})
+async def test_files_pictures_and_the_phone_number(browser: Browser, drawing_board: Sandbox) -> None:
+    seen = await visit(browser, drawing_board.url, viewport={"width": 1000, "height": 760})
     page = seen.page
     pane = page.locator(".pane.active")
     composer = pane.get_by_role("textbox", name="Tin nhắn")
