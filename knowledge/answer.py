@@ -24,8 +24,11 @@ from knowledge.targets import Targets
 MOST_NEAR = 2
 """Passages offered where there is no answer."""
 
+LONGEST_LABEL = 60
+"""Letters of what is offered beside a silence."""
+
 _OF_DOCUMENTS = (
-    "thành phố chủ tịch bí thư thường trực quyết định nghị quyết chỉ thị kết luận công văn số ngày tháng năm "
+    "thành phố thường trực quyết định nghị quyết chỉ thị kết luận công văn số ngày tháng năm "
     "thuộc cấp của đánh giá nói gì"
 )
 """Words in questions about documents that ask for nothing beyond what a document's identity tells."""
@@ -58,7 +61,18 @@ class Adviser:
 
     def resolve(self, question: Question, previous: Question | None) -> Question:
         """The question completed from the one before where it is only a fragment."""
-        return complete(self._drop_lesser_plans(question), previous)
+        completed = complete(self._drop_lesser_plans(question), previous)
+        if completed.inherited and completed.subjects and not question.subjects:
+            return self._turned(completed, question)
+        return completed
+
+    def _turned(self, completed: Question, fragment: Question) -> Question:
+        """A fragment that asks for the yearly pace of a total, or the total of a pace, asks for another subject."""
+        turned = []
+        for subject in map(self.glossary.subject, completed.subjects):
+            other = subject.by_year if fragment.asks("annual") else subject.in_total if fragment.asks("total") else None
+            turned.append(other or subject.id)
+        return msgspec.structs.replace(completed, subjects=tuple(turned))
 
     def answer(self, question: Question, own_plan: str | None = None) -> Answer:
         """The answer to a question already resolved: the first road that leads somewhere."""
@@ -70,8 +84,8 @@ class Adviser:
             self._by_date,
             self._documents,
             self._by_figure,
-            self._overview,
             self._sections,
+            self._overview,
             self._row_named,
             self._subjects,
             self._about_passages,
@@ -88,6 +102,8 @@ class Adviser:
 
     def _drop_lesser_plans(self, question: Question) -> Question:
         """A review is named by what every plan does ("sơ kết"): beside another plan's name it means that plan's."""
+        if question.asks("signer"):
+            return question
         review = [plan for plan in question.plans if not self.plans[plan].targets]
         others = [plan for plan in question.plans if self.plans[plan].targets]
         if not review or not others:
@@ -103,13 +119,9 @@ class Adviser:
         if not question.elsewhere or (question.plans and question.asks("versus")):
             return None
         hits = self.passages.find(question)
-        if (
-            hits
-            and hits[0].fits
-            and hits[0].pairs >= FITS_LOOSELY
-            and not question.asks("figure")
-            and not question.years
-        ):
+        sought = question.asks("section")
+        of_task = sought or not (question.asks("figure") or question.years or question.subjects)
+        if hits and of_task and hits[0].pairs >= 0.5 and (hits[0].fits or (sought and hits[0].fits_loosely)):
             return self._passage_answer(question, hits)
         return self._silent(question)
 
@@ -132,7 +144,7 @@ class Adviser:
 
     def _references(self, question: Question, _own_plan: str | None) -> Answer | None:
         """A document cited by number: the plans that carry it out, or the tasks that cite it."""
-        if not question.references:
+        if not question.references or (question.subjects and _asks_figure(question) and not question.asks("section")):
             return None
         plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
         carrying = [p for p in plans if any(cites(text, ref) for text in p.carries_out for ref in question.references)]
@@ -143,7 +155,12 @@ class Adviser:
 
     def _by_date(self, question: Question, _own_plan: str | None) -> Answer | None:
         """What falls due on a date that is named."""
-        due = self.passages.due_on(question) if question.dates and not question.asks("document") else ()
+        if not question.dates or question.asks("document"):
+            return None
+        hits = self.passages.find(question) if question.content else []
+        if hits and hits[0].fits:
+            return self._passage_answer(question, hits)
+        due = self.passages.due_on(question)
         return Answer(kind=Kind.PASSAGES, question=question, passages=due) if due else None
 
     def _documents(self, question: Question, own_plan: str | None) -> Answer | None:
@@ -162,11 +179,12 @@ class Adviser:
 
     def _by_figure(self, question: Question, own_plan: str | None) -> Answer | None:
         """Whose a quoted figure is, where nothing else is said of it."""
-        if not question.figures or question.subjects or len(question.leftover) > 1:
-            return None
-        if max(question.figures) < 1000 and not any(word.isalpha() for word in question.spoken):
+        if not question.figures or question.subjects:
             return None
         groups = self.targets.with_figures(question, own_plan)
+        told = {word for g in groups for f in g.facts for word in self.understanding.fold_words(f.target.population)}
+        if len(question.leftover) > 1 and not told.issuperset(question.leftover):
+            return None
         return Answer(kind=Kind.TARGETS, question=question, groups=groups) if groups else self._silent(question)
 
     def _overview(self, question: Question, own_plan: str | None) -> Answer | None:
@@ -201,6 +219,8 @@ class Adviser:
     def _is_overview(question: Question) -> bool:
         if question.subjects or question.leftover or not (question.plans or question.years):
             return False
+        if question.sections or question.numbers or question.asks("frequency"):
+            return False
         if question.asks("overview"):
             return True
         timed = question.asks("due", "roles", "who", "when")
@@ -231,8 +251,9 @@ class Adviser:
         passages_fit = bool(hits) and self.passages.speaks_of(hits[0], question)
         if passages_fit and self._belongs_to_passages(question, hits[0], found=bool(groups)):
             return self._passage_answer(question, hits)
-        if question.others or question.strange:
+        if question.others or question.strange or question.asks("frequency"):
             return self._silent(question)
+        groups = self._quoted_elsewhere(question, groups) or groups
         return Answer(
             kind=Kind.TARGETS,
             question=question,
@@ -243,6 +264,14 @@ class Adviser:
             quoted=question.figures,
             choices=self.targets.further(question, groups, absences),
         )
+
+    def _quoted_elsewhere(self, question: Question, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        """Where a quoted figure is that of a kindred subject ("2.000 đoàn viên" a year), the targets that set it."""
+        stated = {n for g in groups for f in g.facts for n in (f.target.value, f.target.value_max)}
+        if not question.figures or question.plans or stated & set(question.figures):
+            return ()
+        kindred = {o for s in map(self.glossary.subject, question.subjects) for o in (*s.near, *s.also)}
+        return tuple(g for g in self.targets.with_figures(question, None) if g.subject in kindred)
 
     @staticmethod
     def _belongs_to_passages(question: Question, hit: Hit, *, found: bool) -> bool:
@@ -293,8 +322,12 @@ class Adviser:
         choices = tuple(
             Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=f"Chỉ tiêu {subject.short}{year}{place}")
             for subject in map(self.glossary.subject, subjects)
+            if not question.plans or self._sets(question.plans, subject.id)
         )
         return Answer(kind=Kind.CHOOSE, question=question, choices=choices)
+
+    def _sets(self, plans: Sequence[str], subject: str) -> bool:
+        return any(target.indicator == subject for plan in plans for target in self.plans[plan].targets)
 
     def _passage_answer(self, question: Question, hits: list[Hit]) -> Answer:
         return Answer(kind=Kind.PASSAGES, question=question, passages=self.passages.best(question, hits))
@@ -322,14 +355,18 @@ class Adviser:
         choices += [
             Choice(
                 kind=ChoiceKind.SECTION,
-                label=f"{hit.passage.section} – {hit.passage.plan.short}",
+                label=_shortened(hit.passage.task.summary),
                 question=f"Mục {hit.passage.section} của {hit.passage.plan.short}",
             )
             for hit in near[:MOST_NEAR]
-            if hit.passage.task and hit.coverage >= 0.4
+            if hit.passage.task and hit.coverage >= 0.5
         ]
         return Answer(
-            kind=Kind.SILENT, question=question, elsewhere=question.elsewhere, choices=tuple(choices) or self._openers()
+            kind=Kind.SILENT,
+            question=question,
+            elsewhere=question.elsewhere,
+            documents=tuple(self.plans[plan] for plan in question.plans),
+            choices=tuple(choices) or self._openers(),
         )
 
     def _overviews(self) -> list[tuple[Plan, Choice]]:
@@ -341,6 +378,11 @@ class Adviser:
 
     def _openers(self) -> tuple[Choice, ...]:
         return tuple(choice for _, choice in self._overviews())
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a sentence, cut between words, for a label."""
+    return text if len(text) <= LONGEST_LABEL else text[:LONGEST_LABEL].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"
 
 
 def _asks_figure(question: Question) -> bool:

@@ -14,10 +14,10 @@ _KEPT_CUES = frozenset({"figure", "overview", "when", "who", "roles", "due", "do
 
 def complete(question: Question, previous: Question | None) -> Question:
     """The question with what it leaves out taken from the one before; as it is where it stands by itself."""
-    if previous is None or question.topics or not question.length:
+    if previous is None or question.topics or not question.length or _is_courtesy(question):
         return question
     if _continues_rows(question, previous):
-        items = question.items or question.numbers or tuple(year % 100 for year in question.years)
+        items = question.items or question.numbers
         return _keep_subject(msgspec.structs.replace(question, items=items, years=()), previous)
     own = _has_own_subject(question) or question.asks("overview")
     if not own and (previous.asks("form") or not question.asks("form")):
@@ -25,9 +25,16 @@ def complete(question: Question, previous: Question | None) -> Question:
     return _keep_place_and_time(question, previous) if _is_bare_subject(question) else question
 
 
+def _is_courtesy(question: Question) -> bool:
+    """Nothing but politeness: "cảm ơn nhé"."""
+    return (
+        question.is_empty and question.cues <= {"padding", "filler", "question_mark"} and question.length <= _FEW_WORDS
+    )
+
+
 def _continues_rows(question: Question, previous: Question) -> bool:
     """Another number after a row of a form: "còn 47"."""
-    numbered = question.items or question.numbers or question.years
+    numbered = question.items or question.numbers
     return bool(previous.items and numbered) and not question.subjects and not question.leftover
 
 

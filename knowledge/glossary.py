@@ -21,7 +21,7 @@ class Subject(_Entry, frozen=True):
     """What a target measures, and what officers call it.
 
     `rank` (1–7) decides between subjects named in one sentence; `also` are answered with it, `near` offered in its
-    absence, those it stands `over` are not meant beside it;
+    absence, those it stands `over` are not meant beside it; `by_year` and `in_total` are its yearly pace and its total;
     `terms` are words that may stand around it without asking for anything else.
     """
 
@@ -34,10 +34,15 @@ class Subject(_Entry, frozen=True):
     also: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    by_year: str | None = None
+    in_total: str | None = None
 
 
 class Scope(_Entry, frozen=True):
-    """A population; one that `selects` asks for itself alone, others only narrow where they can."""
+    """A population; one that `selects` asks for itself alone, others only narrow where they can.
+
+    `level` marks a level of the organisation: a target of one level says nothing of another.
+    """
 
     id: str
     name: str
@@ -45,6 +50,7 @@ class Scope(_Entry, frozen=True):
     phrases: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    level: bool = False
 
 
 class Cues(_Entry, frozen=True):
@@ -52,11 +58,15 @@ class Cues(_Entry, frozen=True):
 
     figure: tuple[str, ...]
     asked_figure: tuple[str, ...]
+    either: tuple[str, ...]
+    total: tuple[str, ...]
+    frequency: tuple[str, ...]
     versus: tuple[str, ...]
     overview: tuple[str, ...]
     compare: tuple[str, ...]
     when: tuple[str, ...]
     who: tuple[str, ...]
+    whom: tuple[str, ...]
     roles: tuple[str, ...]
     due: tuple[str, ...]
     section: tuple[str, ...]
@@ -105,8 +115,11 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
     def scope(self, scope_id: str) -> Scope:
         """The population of that id; one counted in workers ("from_40") need not stand in the file."""
         known = self._scopes.get(scope_id)
+        size = scope_id.rpartition("_")[2]
         if known is None and scope_id.startswith("from_"):
-            return Scope(id=scope_id, name=f"doanh nghiệp từ {scope_id[5:]} lao động", selects=True)
+            return Scope(id=scope_id, name=f"doanh nghiệp từ {size} lao động", selects=True)
+        if known is None and scope_id.startswith("under_"):
+            return Scope(id=scope_id, name=f"doanh nghiệp dưới {size} lao động", selects=True)
         if known is None:
             raise KeyError(scope_id)
         return known
@@ -133,7 +146,7 @@ def load_glossary() -> Glossary:
     require_unique(FILE, "subject ids", subjects)
     require_unique(FILE, "scope ids", scopes)
     for subject in glossary.subjects:
-        for other in (*subject.also, *subject.near, *subject.over):
+        for other in (*subject.also, *subject.near, *subject.over, *filter(None, (subject.by_year, subject.in_total))):
             if other not in subjects:
                 raise CatalogueError(FILE, f"subject {subject.id} refers to the unknown subject {other}")
     for theme in glossary.themes:

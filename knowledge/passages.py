@@ -107,23 +107,20 @@ class Passages:
     def of_sections(self, question: Question) -> tuple[Passage, ...]:
         """The tasks of the numbers that the question names."""
         plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
-        found = [
-            Passage(plan=plan, task=task)
-            for plan in plans
-            for number in question.sections
-            for task in plan.tasks
-            if _is_section(task, number)
-        ]
+        numbered = [(plan, task, number) for plan in plans for number in question.sections for task in plan.tasks]
+        exact = [Passage(plan=plan, task=task) for plan, task, number in numbered if fold(task.section) == number]
+        found = exact or [Passage(plan=plan, task=task) for plan, task, number in numbered if _is_section(task, number)]
         return tuple(found[:MOST_OF_A_SECTION])
 
     def best(self, question: Question, hits: list[Hit]) -> tuple[Passage, ...]:
         """Those worth showing: the first and what comes near it; only deadlines where a time is asked for."""
         first = hits[0]
-        timed = question.asks("when", "due")
+        timed = _is_timed(question)
         share = 0.6 if timed else 0.8
         near = [h.passage for h in hits if h.score >= share * first.score and h.coverage >= 0.75 * first.coverage]
         if timed and first.passage.deadline is not None:
             near = [passage for passage in near if passage.deadline is not None]
+            near = [passage for passage in near if self._goes_to(passage, question)] or near
         shown = {(p.plan.id, p.section, p.deadline.id if p.deadline else ""): p for p in reversed(near)}
         return tuple(reversed(shown.values()))[:MOST_SHOWN]
 
@@ -152,6 +149,12 @@ class Passages:
         if not all(str(year) in _text_of(first.passage) for year in question.years):
             return ()
         return self.best(question, hits)
+
+    def _goes_to(self, passage: Passage, question: Question) -> bool:
+        """Whether a deadline is owed to whom the question names."""
+        to = set(self.understanding.fold_words((passage.deadline.to or "") if passage.deadline else ""))
+        issuer = set(self.understanding.fold_words(passage.plan.issuer))
+        return bool(to) and len((to - issuer) & set(question.content)) >= 2
 
     def _runs(self, passage: Passage) -> list[list[str]]:
         if passage.task is not None:
@@ -194,7 +197,7 @@ class Passages:
         passage = self._all[key]
         favour = 1.0 if not question.plans or key[0] in question.plans else 0.9
         if passage.task is None:
-            return favour * (1.25 if question.asks("when", "due") else 0.85)
+            return favour * (1.25 if _is_timed(question) else 1.0 if question.asks("due") else 0.85)
         task = passage.task
         if task.section.count(".") < 2 and not task.lead and task.section[:3] not in {"IV.", "Đề "}:
             favour *= 0.8
@@ -229,9 +232,14 @@ def cites(text: str, reference: str) -> bool:
     return False
 
 
+def _is_timed(question: Question) -> bool:
+    """Whether a time is asked for, or to whom something is due; not who does something."""
+    return question.asks("when", "whom") or (question.asks("due") and not question.asks("who"))
+
+
 def _is_section(task: Task, number: str) -> bool:
-    bare = number.split(".", 1)[1] if number[0].isalpha() else number
-    return task.section.split(".", 1)[-1] == bare or task.section.lower() == number
+    bare = number.split(".", 1)[-1] if number[0].isalpha() else number
+    return task.section.split(".", 1)[-1] == bare
 
 
 def _text_of(passage: Passage) -> str:

@@ -15,12 +15,17 @@ _SPOKEN_REFERENCE = re.compile(
     r"(?: hanh dong)?(?: so)? (\d{1,4})\b(?! lao dong| nguoi| %|/\d|\.\d)"
 )
 _SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,2})?\b(?![.,]?\d| ?%)")
+_NAMED_SECTION = re.compile(r"\bmuc ((?:[ivx]+\b|de cuong|bieu so lieu).*?) cua ")
+_AFTER = re.compile(r"\bsau (?:nam )?20\d\d")
+_BEFORE = re.compile(r"\btruoc (?:nam )?20\d\d")
 _PART = re.compile(r"\bphan (?:thu )?([ivx]{1,4})\b")
 _RANGE = re.compile(r"20\d\d\s*(?:-|den|toi|cho den|cho toi)(?: nam)?\s*20\d\d")
 _K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _COUNTED = {("cong", "nhan"), ("lao", "dong"), ("nguoi", "lao"), ("nguoi",)}
 _FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 20, 50
+
+_SIGNS = {"range": _RANGE, "after_year": _AFTER, "before_year": _BEFORE}
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -29,6 +34,8 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 class Named:
     """What is written with digits and means a document, a place in one, or a day; `masked` is the text without them.
 
+    `signs` tell how years are meant: "range", "after_year", "before_year".
+
     `references` are numbers of documents in folded letters and digits ("1729qdttg"), spoken ones bare ("1729").
     """
 
@@ -36,7 +43,7 @@ class Named:
     sections: tuple[str, ...]
     parts: tuple[str, ...]
     dates: tuple[str, ...]
-    spans_years: bool
+    signs: frozenset[str]
     masked: str
 
 
@@ -50,11 +57,14 @@ def find_named(text: str) -> Named:
     references += [number for number in spoken if not any(ref.startswith(number) for ref in references)]
     return Named(
         references=tuple(dict.fromkeys(references)),
-        sections=tuple(re.sub(r"\s", "", found) for found in _SECTION.findall(without_dates)),
+        sections=(
+            *_NAMED_SECTION.findall(plain),
+            *(re.sub(r"\s", "", found) for found in _SECTION.findall(_NAMED_SECTION.sub(" ", without_dates))),
+        ),
         parts=tuple(part.upper() for part in _PART.findall(without_dates)),
         dates=tuple(_date(found) for found in _DATE.findall(plain)),
-        spans_years=bool(_RANGE.search(plain)),
-        masked=_mask(text, (_DATE, _REFERENCE, _SECTION)),
+        signs=frozenset(sign for sign, pattern in _SIGNS.items() if pattern.search(plain)),
+        masked=_mask(text, (_NAMED_SECTION, _DATE, _REFERENCE, _SECTION)),
     )
 
 
@@ -79,27 +89,38 @@ class Numbers:
     """The numbers among the syllables of a question.
 
     `figures` are quoted ones (80%, 153.600), `items` number the rows of a form, `workers` the size of an enterprise
-    ("từ 25 lao động"), `bare` could be anything. `at` are the positions of all but the bare ones.
+    ("từ 25 lao động"), `below` the same with "dưới", `bare` could be anything, a short year ("30") among them. `at` are
+    the positions of all that are not only bare.
     """
 
     years: tuple[int, ...]
     figures: tuple[int, ...]
     items: tuple[int, ...]
     workers: tuple[int, ...]
+    below: tuple[int, ...]
     bare: tuple[int, ...]
     at: frozenset[int]
 
 
-def find_numbers(syllables: list[str], *, about_form: bool) -> Numbers:
-    """The numbers of a question and what each means; `about_form` tells that rows of a form are spoken of."""
-    found: dict[str, list[int]] = {kind: [] for kind in ("years", "figures", "items", "workers", "bare")}
+def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int] = frozenset()) -> Numbers:
+    """The numbers of a question and what each means.
+
+    `about_form` tells that rows of a form are spoken of; numbers at the positions `named` belong to a name.
+    """
+    found: dict[str, list[int]] = {kind: [] for kind in ("years", "figures", "items", "workers", "below", "bare")}
     at: set[int] = set()
+    last_item = -2
     for place, syllable in enumerate(syllables):
-        before = syllables[place - 1] if place else ""
+        before = tuple(syllables[max(place - 2, 0) : place])
         kind = _kind(syllable, before, tuple(syllables[place + 1 : place + 3]), about_form=about_form)
-        if kind is None:
+        if kind is None or place in named:
             continue
         value = int(re.sub(r"\D", "", syllable))
+        if kind == "bare" and last_item == place - 1:
+            kind = "items"
+        last_item = place if kind == "items" else last_item
+        if kind == "years" and value < 100:
+            found["bare"].append(value)
         found[kind].append(2000 + value if kind == "years" and value < 100 else value)
         if kind != "bare":
             at.add(place)
@@ -107,7 +128,7 @@ def find_numbers(syllables: list[str], *, about_form: bool) -> Numbers:
     return Numbers(**numbers, at=frozenset(at))
 
 
-def _kind(syllable: str, before: str, after: tuple[str, ...], *, about_form: bool) -> str | None:
+def _kind(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool) -> str | None:
     if (syllable.endswith("%") and syllable[:-1].isdigit()) or _THOUSANDS.fullmatch(syllable):
         return "figures"
     if not syllable.isdigit():
@@ -117,24 +138,26 @@ def _kind(syllable: str, before: str, after: tuple[str, ...], *, about_form: boo
     if after[:1] == ("%",) or after == ("phan", "tram"):
         return "figures"
     if after in _COUNTED or after[:1] in _COUNTED:
-        return "workers"
+        return "below" if before[-1:] == ("duoi",) else "workers"
     if _is_item(syllable, before, after, about_form=about_form):
         return "items"
-    if _is_short_year(syllable, before, after):
+    if _is_short_year(syllable, before[-1] if before else "", after):
         return "years"
     counts_members = len(syllable) >= 3 and after[:1] in {("doan",), ("cong",), ("nguoi",)}
     return "figures" if counts_members or len(syllable) > 4 else "bare"
 
 
-def _is_item(syllable: str, before: str, after: tuple[str, ...], *, about_form: bool) -> bool:
-    if before in {"muc", "stt", "dong"} or (before == "tieu" and len(syllable) == 2):
+def _is_item(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool) -> bool:
+    last = before[-1] if before else ""
+    if last in {"muc", "stt", "dong"} or (last == "tieu" and len(syllable) == 2):
         return True
-    return about_form and (not after or before in {"mau", "lieu", "bieu", "so", "tieu"})
+    if last == "so" and before[0] in {"tieu", "muc", "dong"}:
+        return True
+    return about_form and (not after or last in {"mau", "lieu", "bieu", "so", "tieu"})
 
 
 def _is_short_year(syllable: str, before: str, after: tuple[str, ...]) -> bool:
     if not (len(syllable) == 2 and _FIRST_SHORT_YEAR <= int(syllable) <= _LAST_SHORT_YEAR):
         return False
-    return before in {"nam", "moc"} or (
-        before in {"den", "toi", "con", ""} and (not after or after[0] in {"thi", "sao", "bao"})
-    )
+    alone = not after or after[0] in {"thi", "sao", "bao"}
+    return before in {"nam", "moc"} or (before in {"den", "toi", "con", ""} and alone)

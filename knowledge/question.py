@@ -34,11 +34,15 @@ _OPEN_CUES = frozenset({"roles", "due", "annual", "filler"})
 _CUES = (
     "figure",
     "asked_figure",
+    "either",
+    "total",
+    "frequency",
     "versus",
     "overview",
     "compare",
     "when",
     "who",
+    "whom",
     "roles",
     "due",
     "section",
@@ -71,6 +75,10 @@ class Understanding:
         self._numbers = {
             re.sub(r"[^a-z0-9]", "", fold(plan.number)): plan.id for plan in self.plans.values() if plan.number
         }
+        self._meanings: dict[tuple[str, ...], set[str]] = {}
+        for phrase in self._phrases:
+            if phrase.kind == "subject":
+                self._meanings.setdefault(phrase.words, set()).add(phrase.value)
         self._fillers: dict[str, set[str]] = {}
         for phrase in self._phrases:
             if phrase.kind == "cue":
@@ -199,11 +207,13 @@ class Understanding:
         folded = [syllable.folded for syllable in spelled]
         asides = _asides(clauses, matches)
         cues = {m.phrase.value for m in by_kind.get("cue", []) if not asides.issuperset(m.at)}
-        numbers = find_numbers(folded, about_form="form" in cues)
-        sized = tuple(f"from_{count}" for count in numbers.workers)
-        subjects = self._subjects(by_kind.get("subject", []), sized=bool(sized))
+        names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
+        numbers = find_numbers(folded, about_form="form" in cues, named=names)
+        sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
+        subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
-        signs = {"question_mark": text.endswith("?"), "range": named.spans_years, "document": "signer" in by_kind}
+        signed = {"document", "signer"} if "signer" in by_kind else set[str]()
+        cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at, asides)
         return Question(
             text=text,
@@ -215,7 +225,7 @@ class Understanding:
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
             topics=values.get("topic", ()),
             others=values.get("other", ()),
-            cues=frozenset(cues | {sign for sign, seen in signs.items() if seen}),
+            cues=frozenset(cues),
             figures=numbers.figures,
             items=numbers.items,
             parts=named.parts,
@@ -230,25 +240,47 @@ class Understanding:
             length=len(folded),
         )
 
-    def _subjects(self, matches: list[Match], *, sized: bool) -> tuple[str, ...]:
+    def _subjects(self, matches: list[Match], clauses: list[list[Syllable]], *, sized: bool) -> tuple[str, ...]:
         """The subjects named; the size of an enterprise alone ("từ 25 lao động") means that it has a union."""
-        if sized and all(self.glossary.subject(m.phrase.value).rank < 5 or m.phrase.value in _OF_SIZE for m in matches):
-            return ("unionised_enterprises",)
-        if not matches:
-            return ()
         rank = {subject.id: subject.rank for subject in self.glossary.subjects}
-        best = max(rank[m.phrase.value] for m in matches)
-        floor = min(best, 5)
-        kept: list[Match] = []
+        if sized and all(rank[m.phrase.value] < 5 or m.phrase.value in _OF_SIZE for m in matches):
+            return ("unionised_enterprises",)
+        floor = min(max((rank[m.phrase.value] for m in matches), default=0), 5)
         over = {other for m in matches for other in self.glossary.subject(m.phrase.value).over}
+        kept: list[Match] = []
+        lesser: list[Match] = []
         for match in sorted(matches, key=lambda m: (-m.size, -rank[m.phrase.value], m.at)):
-            if rank[match.phrase.value] < floor or match.phrase.value in over:
+            if match.phrase.value in over:
                 continue
             rivals = [k for k in kept if set(k.at) & set(match.at) and k.phrase.value != match.phrase.value]
             if any(r.size > match.size or rank[r.phrase.value] > rank[match.phrase.value] for r in rivals):
                 continue
-            kept.append(match)
-        return tuple(dict.fromkeys(m.phrase.value for m in sorted(kept, key=lambda m: m.at)))
+            (kept if rank[match.phrase.value] >= floor else lesser).append(match)
+        taken = {at for m in kept for at in m.at}
+        kept += [m for m in lesser if not taken.intersection(m.at) and any(_is_joined(m, k, clauses) for k in kept)]
+        named = tuple(dict.fromkeys(m.phrase.value for m in sorted(kept, key=lambda m: m.at)))
+        own = {m.phrase.value for m in kept if len(self._meanings[m.phrase.words]) == 1}
+        shared = {s for m in kept if m.phrase.value in own for s in self._sharing(m.phrase.value)}
+        return tuple(subject for subject in named if subject in own or subject not in shared)
+
+    def _sharing(self, subject: str) -> set[str]:
+        """The subjects that share some phrase with this one."""
+        return {other for meanings in self._meanings.values() if subject in meanings for other in meanings} - {subject}
+
+
+_FEW_BETWEEN = 2
+"""Syllables between two subjects that a comma joins: "số đoàn viên, tỷ lệ ký thỏa ước"."""
+
+
+def _is_joined(one: Match, other: Match, clauses: list[list[Syllable]]) -> bool:
+    """Whether two subjects stand side by side, joined by "và" or by a comma."""
+    first, second = sorted((one, other), key=lambda m: m.at)
+    folded = [syllable.folded for clause in clauses for syllable in clause]
+    starts = set(itertools.accumulate(len(clause) for clause in clauses))
+    between = range(first.at[-1] + 1, second.at[0])
+    if any(folded[at] == "va" for at in (*between[:1], *between[-1:])):
+        return True
+    return len(between) <= _FEW_BETWEEN and any(at in starts for at in (*between, second.at[0]))
 
 
 def _phrase(kind: str, value: str, text: str, speller: Speller) -> Phrase:

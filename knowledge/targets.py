@@ -8,6 +8,7 @@ from knowledge.glossary import Glossary
 from knowledge.model.answers import Absence, Choice, ChoiceKind, Fact, Group, Why
 from knowledge.model.plans import ANNUAL, Plan, Target
 from knowledge.model.questions import Question
+from knowledge.text import fold, words
 
 MOST_CHOICES = 6
 
@@ -68,12 +69,18 @@ class Targets:
         found: dict[str, list[Fact]] = {}
         for plan in self.plans_asked(question, own_plan):
             for target in plan.targets:
-                if {target.value, target.value_max} & set(question.figures):
+                if {target.value, target.value_max} & set(question.figures) and self._tells(target, question):
                     found.setdefault(target.indicator, []).append(Fact(plan=plan, target=target))
         return tuple(
             Group(subject=subject, name=self.glossary.subject(subject).name, facts=tuple(facts))
             for subject, facts in found.items()
         )
+
+    @staticmethod
+    def _tells(target: Target, question: Question) -> bool:
+        """Whether a target's population holds what else the question says."""
+        told = words(fold(target.population))
+        return all(word in told for word in question.leftover) or len(question.leftover) < 2
 
     def overview(self, plan: Plan, subjects: tuple[str, ...], question: Question) -> list[Fact]:
         """All targets of a plan that the question leaves in: of some subjects, a population, a year, or annual only."""
@@ -113,9 +120,10 @@ class Targets:
                     kind=ChoiceKind.YEAR, label=target.horizon, question=f"{subject.short} {target.horizon}{place}"
                 )
         ordered = [choices[horizon] for horizon in sorted(choices)]
-        year = f" {question.years[0]}" if len(question.years) == 1 and not absences else ""
         for plan, _ in everywhere:
             if named not in {None, plan.id} and plan.id not in choices:
+                asked = len(question.years) == 1 and not absences and self._of_plan(plan, subject.id, question)[0]
+                year = f" {question.years[0]}" if asked else ""
                 choices[plan.id] = Choice(
                     kind=ChoiceKind.PLAN, label=plan.short, question=f"{subject.short}{year} {plan.short}"
                 )
@@ -136,11 +144,13 @@ class Targets:
         targets = [target for target in plan.targets if target.indicator == subject_id]
         if not targets:
             return [], Why.SUBJECT
-        targets = self._of_scopes(targets, question.scopes)
-        if not targets:
+        measured = self._of_scopes(targets, question.scopes)
+        if not measured:
             return [], Why.SCOPE
-        facts = self._of_years(plan, targets, _spanned(targets, question))
-        return (facts, Why.YEAR) if not facts else (facts, Why.SUBJECT)
+        facts = self._of_years(plan, measured, _spanned(measured, question))
+        if facts:
+            return facts, Why.SUBJECT
+        return [], Why.SCOPE if self._of_years(plan, targets, _spanned(targets, question)) else Why.YEAR
 
     def _of_scopes(self, targets: list[Target], scopes: Sequence[str]) -> list[Target]:
         selecting = [scope for scope in scopes if self.glossary.scope(scope).selects]
@@ -148,6 +158,9 @@ class Targets:
         if selecting:
             targets = [target for target in targets if any(self._measures(target, scope) for scope in selecting)]
         narrowed = [target for target in targets if any(self._measures(target, scope) for scope in narrowing)]
+        levels = {scope for scope in narrowing if self.glossary.scope(scope).level}
+        if levels and not narrowed:
+            return [target for target in targets if not any(self.glossary.scope(s).level for s in target.scopes)]
         return narrowed or targets
 
     def _measures(self, target: Target, scope_id: str) -> bool:
@@ -193,13 +206,17 @@ class Targets:
 
     def _selecting(self, question: Question) -> tuple[str, ...]:
         scopes = (self.glossary.scope(scope) for scope in question.scopes)
-        return tuple(scope.name for scope in scopes if scope.selects)
+        return tuple(scope.name for scope in scopes if scope.selects or scope.level)
 
 
 def _spanned(targets: Iterable[Target], question: Question) -> tuple[int, ...]:
-    """The years asked for; "from 2023 to 2045" takes in every stage between."""
-    if not question.asks("range") or len(question.years) != 2:
-        return question.years
-    first, last = sorted(question.years)
-    between = {int(t.horizon) for t in targets if t.horizon != ANNUAL and first < int(t.horizon) < last}
-    return tuple(sorted({first, last} | between))
+    """The years asked for: a span ("2023 – 2045") or a side ("sau 2030") of years means the stages that lie in it."""
+    stages = sorted({int(t.horizon) for t in targets if t.horizon != ANNUAL})
+    if question.asks("range") and len(question.years) == 2:
+        first, last = sorted(question.years)
+        return tuple(stage for stage in stages if first <= stage <= last) or question.years
+    if question.asks("after_year") and len(question.years) == 1:
+        return tuple(stage for stage in stages if stage > question.years[0]) or question.years
+    if question.asks("before_year") and len(question.years) == 1:
+        return tuple(stage for stage in stages if stage <= question.years[0]) or question.years
+    return question.years

@@ -38,7 +38,9 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in lowered if unicodedata.category(c) != "Mn"))
 
 
-_WORD = re.compile(r"\d+(?:[.,]\d{3})+(?!\d)|\d{1,2}/\d{1,2}(?![\d/])|\d+(?:[.,]\d+)?%?|[^\W_]+|%")
+_WORD = re.compile(
+    r"[^\W\d_]{2,}(?=20\d\d(?!\d))|\d+(?:[.,]\d{3})+(?!\d)|\d{1,2}/\d{1,2}(?![\d/])|\d+(?:[.,]\d+)?%?|[^\W_]+|%"
+)
 
 
 def words(text: str) -> list[str]:

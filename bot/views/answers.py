@@ -52,7 +52,8 @@ def source(plan: Plan, section: str) -> str:
 
 def _targets(said: Answer) -> str:
     blocks = []
-    verdict = _verdict(said) if said.quoted and not said.question.asks("whose") and said.groups else ""
+    open_question = said.question.asks("whose", "when", "document", "either")
+    verdict = _verdict(said) if said.quoted and said.groups and not open_question else ""
     if verdict:
         blocks.append(verdict)
     if said.elsewhere:
@@ -243,6 +244,9 @@ def _silent(said: Answer) -> str:
         first = f"Chỉ tiêu, nhiệm vụ của {names} <b>không có trong các kế hoạch</b> tôi có."
     else:
         first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
+        if said.documents:
+            named = escape(", ".join(plan.citation for plan in said.documents))
+            first = f"Nội dung này <b>không có trong các kế hoạch</b> tôi có, kể cả {named}."
     if not said.choices:
         return first
     near = "\n".join(f"• {escape(choice.label)}" for choice in said.choices)

@@ -106,7 +106,8 @@ class Answer(_Value, frozen=True):
     """What can be said to a question.
 
     `question` is the question as resolved, kept as the context of the next one. `elsewhere` names places or bodies
-    that no plan speaks for. `quoted` are figures the asker quoted, for a yes or no.
+    that no plan speaks for; of a silence, `documents` are the plans asked about. `quoted` are figures the asker
+    quoted, for a yes or no.
     """
 
     kind: Kind
@@ -125,7 +126,9 @@ class Answer(_Value, frozen=True):
         """`answered`, `choose` or `not_found`, as the outside interface names them."""
         if self.kind is Kind.CHOOSE:
             return "choose"
-        if self.kind in {Kind.SILENT, Kind.GREETING} or (self.kind is Kind.TARGETS and not self.groups):
+        if self.kind in {Kind.SILENT, Kind.GREETING} or (
+            self.kind is Kind.TARGETS and not (self.groups or self.passages)
+        ):
             return "not_found"
         return "answered"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from bot.views import answers
 from knowledge.answer import load_adviser
 from knowledge.glossary import load_glossary
 from knowledge.model.answers import Answer, Kind
+from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 
@@ -118,11 +120,46 @@ def test_choices_ask_questions_that_are_answered() -> None:
 
 
 def test_context_survives_storage() -> None:
-    import msgspec
-
     first = ADVISER.ask("TƯLĐTT 2025 Quảng Trị").question
     kept = msgspec.json.decode(msgspec.json.encode(first), type=Question)
     assert [f.target.horizon for f in ADVISER.ask("còn 2030?", kept).facts] == ["2030"]
+
+
+@pytest.mark.parametrize("year", [None, 2019, 2022, 2023, 2025, 2027, 2030, 2045, 2050])
+@pytest.mark.parametrize("plan", [plan for plan in load_plans() if plan.targets], ids=lambda plan: plan.id)
+def test_every_subject_of_every_plan_and_year_is_answered_from_the_catalogue_or_declared_absent(
+    plan: Plan, year: int | None
+) -> None:
+    for subject in load_glossary().subjects:
+        asked = f"chỉ tiêu {subject.short} của {plan.short}" + (f" năm {year}" if year else "")
+        answer = ADVISER.ask(asked)
+        set_ = [t for t in plan.targets if t.indicator == subject.id and (year is None or speaks_for(plan, t, year))]
+        given = [fact.target for fact in answer.facts if fact.target.indicator == subject.id]
+        assert {fact.plan.id for fact in answer.facts} <= {plan.id}, asked
+        assert sorted(t.id for t in given) == sorted(t.id for t in set_), asked
+        assert {fact.target.indicator for fact in answer.facts} <= {subject.id, *subject.also}, asked
+        if not answer.facts:
+            assert "không đặt chỉ tiêu" in said(answer), asked
+
+
+def speaks_for(plan: Plan, target: Target, year: int) -> bool:
+    if target.horizon == "annual":
+        return plan.covers_from <= year <= plan.covers_to
+    paced = [int(t.horizon) for t in plan.targets if t.indicator == target.indicator and t.each_year]
+    covering = min((end for end in paced if end >= year), default=0) if year >= plan.covers_from else 0
+    return target.horizon in {str(year), str(covering)}
+
+
+def test_every_choice_offered_anywhere_is_answered() -> None:
+    offered = {
+        choice.question
+        for subject in load_glossary().subjects
+        for suffix in ("", " 2025", " 2027", " Bảo Lộc", " Đà Nẵng")
+        for choice in ADVISER.ask(f"chỉ tiêu {subject.short}{suffix}").choices
+    }
+    assert not [
+        question for question in offered if not ADVISER.ask(question).facts and not ADVISER.ask(question).passages
+    ]
 
 
 def test_an_ended_issuer_is_said() -> None:
