@@ -358,14 +358,17 @@ class _Metrics:
 
 def _build_application(settings: Settings) -> Application[Any, Turn, Any, Any, Any, Any]:
     """PTB, for routing and types: no updater, no job queue, no persistence."""
-    request = HTTPXRequest(proxy=settings.proxy, connection_pool_size=16, read_timeout=20, pool_timeout=10)
+    own = {"trust_env": False}  # TELEGRAM_PROXY alone says which way to go, here as in the carrier
+    request = HTTPXRequest(
+        proxy=settings.proxy, connection_pool_size=16, read_timeout=20, pool_timeout=10, httpx_kwargs=own
+    )
     return (
         ApplicationBuilder()
         .token(settings.token)
         .base_url(f"{settings.telegram_api_url}/bot")
         .base_file_url(f"{settings.telegram_api_url}/file/bot")
         .request(request)
-        .get_updates_request(HTTPXRequest(proxy=settings.proxy, connection_pool_size=1))
+        .get_updates_request(HTTPXRequest(proxy=settings.proxy, connection_pool_size=1, httpx_kwargs=own))
         .context_types(ContextTypes(context=Turn))
         .updater(None)
         .job_queue(None)

@@ -9,7 +9,6 @@ from bot.turn import Turn
 from bot.views import commands as command_views
 from bot.views import plans as views
 from knowledge.answer import Adviser
-from knowledge.model.questions import Question
 
 
 async def on_plans(update: Update, turn: Turn) -> None:
@@ -19,12 +18,8 @@ async def on_plans(update: Update, turn: Turn) -> None:
 
 async def on_plan(_update: Update, turn: Turn, rest: str) -> None:
     """One plan: who issued it, and what it sets."""
-    adviser = turn.resource(Adviser)
-    plan = adviser.plans.get(rest)
+    plan = turn.resource(Adviser).plans.get(rest)
     if plan is None:
         turn.answer_tap(command_views.button_gone(), alert=True)
         return
-    overview = None
-    if plan.targets:
-        overview = adviser.answer(Question(plans=(plan.id,), cues=frozenset({"overview"}), length=1))
-    turn.say(views.plan(plan, overview))
+    turn.say(views.plan(plan))

@@ -10,8 +10,7 @@ from bot.reply import Button, Reply
 from bot.services.questions import Section
 from bot.views import answers
 from bot.views.format import day
-from knowledge.model.answers import Answer, Passage
-from knowledge.model.plans import ANNUAL, Plan
+from knowledge.model.plans import ANNUAL, Deadline, Plan
 
 
 def plan_list(plans: Sequence[Plan]) -> Reply:
@@ -32,15 +31,21 @@ def _label(plan: Plan) -> str:
     return plan.short if len(plan.short) <= 56 else plan.short[:55].rstrip() + "…"
 
 
-def plan(shown: Plan, overview: Answer | None) -> Reply:
+def plan(shown: Plan) -> Reply:
     """A plan's identity, then what it sets: all its targets, or its deadlines where it sets none."""
-    blocks = [answers.document(shown)]
-    if overview is not None and overview.groups:
-        blocks.append(answers.answer(overview))
-    elif shown.deadlines:
-        due = [answers.passage(Passage(plan=shown, deadline=deadline)) for deadline in shown.deadlines]
-        blocks.append("\n".join(["<b>Thời hạn</b>", *due]))
-    return Reply("\n\n".join(blocks))
+    lines = [answers.document(shown), ""]
+    ordered = sorted(shown.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon, target.section))
+    for (horizon, section), run in groupby(ordered, key=lambda target: (target.horizon, target.section)):
+        lines.append(f"<i>{answers.horizon(horizon)} (mục {escape(section)})</i>")
+        lines += [f"• <b>{escape(target.figure)}</b> – {escape(target.population)}" for target in run]
+    if not shown.targets:
+        lines.append("<i>Thời hạn</i>")
+        lines += [_deadline(deadline) for deadline in shown.deadlines]
+    return Reply("\n".join(lines).rstrip())
+
+
+def _deadline(due: Deadline) -> str:
+    return f"• {escape(due.what)}: <b>{escape(due.when)}</b> – {escape(due.who)} (mục {escape(due.section)})"
 
 
 def section_body(part: Section) -> str:
