@@ -350,7 +350,9 @@ async def _hear_filling(update: Update, turn: Turn, focus: Filling, message: Mes
         _say_step(turn, opened, lead=views.moved_on(opened.by), opening=True)
         return True
     reading, form = _read_whole(turn, desk, text)
-    if reading is not None and reading.period is not None and reading.period != opened.draft.period:
+    if reading is not None and dialog.hands_in_another(
+        reading, opened.form, opened.sheet, opened.scene.previous, opened.draft.period
+    ):
         heard = service.with_heard(focus.heard, message.message_id)
         return await _take_reading(turn, desk, reading, form, text, unit=opened.unit, heard=heard)
     outcome = dialog.decide_words(opened.form, opened.sheet, opened.scene.previous, text, today=desk.today)

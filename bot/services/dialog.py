@@ -5,6 +5,7 @@ The sheet is stored after every step and is all the state there is. Nothing here
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,6 +31,11 @@ from knowledge.report_text import Doubt, Reading, ReportText, Unsure, parse_repo
 from knowledge.text import fold
 
 LONGEST_REASON = 500
+
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_FILLERS = frozenset(
+    {"sua", "lai", "la", "thanh", "nguoi", "va", "so", "bao", "cao", "xin", "em", "a", "nhe", "moi", "dung"}
+)
 
 _TEXTUAL = frozenset(
     {Reason.NOT_A_NUMBER, Reason.SEVERAL_NUMBERS, Reason.MALFORMED, Reason.PERCENT, Reason.APPROXIMATE}
@@ -325,6 +331,14 @@ def read_report(
     return reading if says else None
 
 
+def hands_in_another(reading: ReportText, form: Form, sheet: Sheet, previous: Figures | None, period: Period) -> bool:
+    """Whether a message said in the middle is a whole report for another period than `period`."""
+    if reading.period is None or reading.period == period or not reading.is_report:
+        return False
+    waits = sheet.step is Step.SUMMARY and bool(unexplained(form, sheet, previous))
+    return len(reading.values) > 1 and not (waits and reading.missing and not reading.no_change)
+
+
 def _as_opened(form: Form, period: Period | None) -> Period | None:
     return period if period is not None and form.calendar is not None else None
 
@@ -401,13 +415,28 @@ def _amend(form: Form, sheet: Sheet, previous: Figures | None, text: str, today:
     """Words at the summary: a figure corrected by its name, or the reason for a broken rule."""
     reading = read_report(text, form, today)
     waits = sheet.step is Step.SUMMARY and bool(unexplained(form, sheet, previous))
-    if reading is not None and (reading.values or reading.ambiguous) and (reading.is_report or not waits):
+    gives = reading is not None and bool(reading.values or reading.ambiguous)
+    if reading is not None and gives and (not waits or _says_only_figures(form, reading, text)):
         return merge(form, sheet, previous, reading)
     if waits and not text.rstrip().endswith("?"):
         return _explain(form, sheet, previous, text)
     if reading is not None and reading.no_change:
         return merge(form, sheet, previous, reading)
     return Outcome(sheet, Event.NOT_AN_ANSWER)
+
+
+def _says_only_figures(form: Form, reading: ReportText, text: str) -> bool:
+    """Whether a message names figures and little else: a reason ("bỏ sót 20 người") may hold a figure too."""
+    if reading.is_report and len(reading.values) > 1:
+        return True
+    rest = f" {' '.join(_NOT_LETTERS.sub(' ', fold(text)).split())} "
+    for key in reading.values:
+        row = form.get_indicator(key)
+        names = sorted({fold(name) for name in (*row.aliases, row.short, row.name)}, key=len, reverse=True)
+        name = next((name for name in names if f" {name} " in rest), None)
+        if name is not None:
+            rest = rest.replace(f" {name} ", " ", 1)
+    return not set(rest.split()) - _FILLERS
 
 
 def _explain(form: Form, sheet: Sheet, previous: Figures | None, text: str) -> Outcome:

@@ -165,6 +165,20 @@ def test_a_broken_rule_is_sent_only_with_a_reason() -> None:
     assert changed.sheet.reasons == {}
 
 
+@pytest.mark.parametrize(
+    "said", ["tháng trước bỏ sót tổ cắt 20 người", "kết nạp bù 12 người từ tháng 9", "sai sót kỳ trước"]
+)
+def test_a_reason_with_a_figure_in_it_is_a_reason(said: str) -> None:
+    explained = talk("1320", "1300", "12", "3", said)
+    assert explained.sheet.reasons == {"members-carry-over": said}
+    assert explained.sheet.figures == whole(1320, 1300, 12, 3)
+
+
+@pytest.mark.parametrize("said", ["đoàn viên 1.250", "sửa đoàn viên 1250", "sửa lại đv 1250 nhé"])
+def test_a_figure_named_instead_of_a_reason_is_a_correction(said: str) -> None:
+    assert talk("1320", "1300", "12", "3", said).sheet.figures == whole(1320, 1250, 12, 3)
+
+
 def test_a_net_change_that_contradicts_itself_is_kept_and_judged() -> None:
     outcome = talk("tháng 10 cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3, tăng thực tế 20")
     assert "net-change" in {v.rule for v in dialog.unexplained(MONTHLY, outcome.sheet, LAST)}

@@ -1,0 +1,323 @@
+"""What needs the supervisor: more time, reopening, sending back; campaigns by part; and a restart in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from bot import app
+from bot.sandbox import MovableClock
+from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
+from knowledge.model.periods import Period
+from storage import campaigns, requests
+from storage.engine import Database
+from storage.people import RoleName
+from storage.submissions import State
+from tests.e2e.chat import Chat
+from tests.e2e.conftest import settings_for
+from tests.e2e.town import OCTOBER, ONE_MESSAGE, OPENING_DAY, Town, build_town, hears_summary, sends, town_on
+
+
+@pytest.fixture
+async def town(sqlite_database: Database) -> AsyncIterator[Town]:
+    async with town_on(sqlite_database, f"sqlite:///{sqlite_database.path}") as town:
+        yield town
+
+
+async def due_on(town: Town) -> date:
+    async with town.database.read() as db:
+        return await requests.get_due_on(db, town.may.id, get_form(MONTHLY_FORM), OCTOBER)
+
+
+# More time ---------------------------------------------------------------------------------------------------------
+
+
+async def test_more_time_is_asked_for_and_granted(town: Town) -> None:
+    lan, hoa = await town.supervisor(), await town.officer()
+    await hoa.says("/baocao")
+    await hoa.hears("1/4")
+    await hoa.taps("Xin gia hạn")
+    await hoa.hears("lý do", "hạn 05/11/2026", "10/11/2026")
+    await hoa.says("kế toán nghỉ ốm, xin đến 12/11")
+    await hoa.hears("Đã gửi yêu cầu gia hạn", "12/11/2026")
+    asked = await lan.hears("CĐCS May Hòa Thọ", "xin gia hạn", "12/11/2026", "kế toán nghỉ ốm", "Nguyễn Thị Hoa")
+    asked.has_buttons("Đồng ý", "Từ chối")
+    await lan.taps("Đồng ý")
+    await lan.sees_change("đã đồng ý", "12/11/2026", of=asked)
+    (await hoa.hears("đồng ý gia hạn", "12/11/2026")).has_buttons("Nộp ngay")
+    assert await due_on(town) == date(2026, 11, 12)
+    await town.move_to(2026, 11, 11)
+    await hoa.says(ONE_MESSAGE)
+    await hears_summary(hoa)
+    (await sends(hoa)).says("đúng hạn", "12/11/2026")
+
+
+async def test_more_time_granted_after_sending_late_makes_it_timely(town: Town) -> None:
+    lan, hoa = await town.supervisor(), await town.officer()
+    await hoa.says("/baocao")
+    await hoa.hears("1/4")
+    await hoa.taps("Xin gia hạn")
+    await hoa.hears("lý do")
+    await hoa.says("mất điện cả tuần")
+    await hoa.hears("Đã gửi yêu cầu")
+    await lan.hears("mất điện cả tuần")
+    await town.move_to(2026, 11, 7)
+    await hoa.says(ONE_MESSAGE)
+    await hears_summary(hoa)
+    (await sends(hoa)).says("nộp muộn")
+    await lan.taps("Đồng ý")
+    await hoa.hears("đồng ý gia hạn")
+    stored = await town.current(town.may)
+    assert stored is not None
+    assert stored.on_time
+
+
+async def test_a_refused_request_changes_nothing_and_is_decided_once(town: Town) -> None:
+    lan, tam = await town.supervisor(), await town.supervisor("Đỗ Thị Tâm")
+    hoa = await town.officer()
+    await hoa.says("/baocao")
+    await hoa.hears("1/4")
+    await hoa.taps("Xin gia hạn")
+    await hoa.hears("lý do")
+    await hoa.says("?!")
+    await hoa.hears("rõ lý do hơn")
+    await hoa.says("chưa tổng hợp xong, xin đến 01/11")
+    await hoa.hears("phải sau 05/11/2026")
+    await hoa.says("chưa tổng hợp xong")
+    await hoa.hears("Đã gửi yêu cầu")
+    await lan.hears("chưa tổng hợp xong")
+    second = await tam.hears("chưa tổng hợp xong")
+    data = second.data_of("Đồng ý")
+    await lan.taps("Từ chối")
+    await hoa.hears("không đồng ý")
+    await tam.sees_change("Trần Văn Lan đã từ chối", of=second)
+    await tam.taps_forged(second, data)
+    assert "từ chối" in await tam.hears_toast()
+    assert await due_on(town) == date(2026, 11, 5)
+    await hoa.says("/baocao")
+    await hoa.hears("1/4")
+
+
+async def test_asking_twice_is_one_request(town: Town) -> None:
+    lan, hoa = await town.supervisor(), await town.officer()
+    for _ in range(2):
+        await hoa.says("/baocao")
+        await hoa.hears("1/4")
+        await hoa.taps("Xin gia hạn")
+        await hoa.hears("lý do")
+        await hoa.says("đơn vị đang kiểm kê")
+        await hoa.hears("cấp trên")
+    await lan.hears("kiểm kê")
+    await town.chat.all_taken()
+    lan.hears_nothing_more()
+
+
+async def test_an_officer_cannot_decide(town: Town) -> None:
+    lan, hoa = await town.supervisor(), await town.officer()
+    await hoa.says("/baocao")
+    question = await hoa.hears("1/4")
+    await hoa.taps("Xin gia hạn")
+    await hoa.hears("lý do")
+    await hoa.says("đơn vị đang kiểm kê")
+    await hoa.hears("Đã gửi")
+    asked = await lan.hears("kiểm kê")
+    await hoa.taps_forged(question, asked.data_of("Đồng ý"))
+    assert "không thuộc quyền" in await hoa.hears_toast()
+    assert await due_on(town) == date(2026, 11, 5)
+
+
+# The lock ----------------------------------------------------------------------------------------------------------
+
+
+async def test_after_the_lock_a_correction_needs_the_supervisor(town: Town) -> None:
+    await town.reported(town.may, OCTOBER, 1320, 1250, 12, 3)
+    lan, hoa = await town.supervisor(), await town.officer()
+    await town.move_to(2026, 12, 1)
+    await hoa.says("báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.260, mới 22, giảm 3")
+    (await hoa.hears("đã khóa", "30/11/2026")).has_buttons("Xin mở lại")
+    await hoa.taps("Xin mở lại")
+    await hoa.hears("lý do", "06/12/2026")
+    await hoa.says("ghi nhầm số kết nạp")
+    await hoa.hears("Đã gửi yêu cầu mở lại")
+    await lan.hears("xin mở lại", "ghi nhầm số kết nạp", "06/12/2026")
+    await lan.taps("Đồng ý")
+    await hoa.hears("đồng ý mở lại")
+    await hoa.taps("Sửa")
+    await hoa.hears("Sửa số nào?")
+    await hoa.says("đoàn viên 1.260, mới 22")
+    await hears_summary(hoa, "1.260")
+    await sends(hoa)
+    assert [v.figures["members"] for v in await town.versions(town.may)] == [1250, 1260]
+    await town.move_to(2026, 12, 7)
+    await hoa.says("/lichsu")
+    await hoa.hears("1.260")
+    await hoa.taps("Tháng 10/2026")
+    (await hoa.hears("Đã khóa")).has_buttons("Xin mở lại")
+
+
+async def test_a_first_report_is_taken_however_late(town: Town) -> None:
+    hoa = await town.officer()
+    await town.move_to(2027, 2, 1)
+    await hoa.says("báo cáo tháng 10/2026: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3")
+    await hears_summary(hoa, "tháng 10/2026")
+    (await sends(hoa)).says("nộp muộn")
+
+
+async def test_a_draft_that_outlived_the_lock_is_not_sent(town: Town) -> None:
+    await town.reported(town.may, OCTOBER, 1320, 1250, 12, 3)
+    hoa = await town.officer()
+    await hoa.says("báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.260, mới 22, giảm 3")
+    await hears_summary(hoa)
+    await town.move_to(2026, 12, 1)
+    await hoa.says("Gửi")
+    await hoa.hears("đã khóa")
+    assert len(await town.versions(town.may)) == 1
+
+
+# Sending back ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_report_is_sent_back_with_a_remark_and_corrected(town: Town) -> None:
+    lan, hoa = await town.supervisor(), await town.officer()
+    await hoa.says(ONE_MESSAGE)
+    await hears_summary(hoa)
+    await sends(hoa)
+    await lan.says("/lichsu may")
+    await lan.hears("CĐCS May Hòa Thọ", "Đoàn viên 1.250")
+    await lan.taps("Tháng 10/2026")
+    (await lan.hears("Nguyễn Thị Hoa")).has_buttons("Gửi trả")
+    await lan.taps("Gửi trả")
+    await lan.hears("cần sửa gì")
+    await lan.says("Số CNVCLĐ thiếu xưởng 3, kiểm tra lại giúp")
+    await lan.hears("Đã gửi trả")
+    (await hoa.hears("Trần Văn Lan", "gửi trả", "thiếu xưởng 3")).has_buttons("Sửa")
+    stored = await town.current(town.may)
+    assert stored is not None
+    assert stored.state is State.RETURNED
+    await town.move_to(2026, 12, 5)  # sent back, it may be corrected whenever
+    await hoa.taps("Sửa")
+    await hoa.hears("thiếu xưởng 3", "Sửa số nào?")
+    await hoa.says("cnvclđ 1.400")
+    await hears_summary(hoa, "1.400")
+    await sends(hoa)
+    corrected = await town.current(town.may)
+    assert corrected is not None
+    assert (corrected.state, corrected.version, corrected.on_time) == (State.SENT, 2, True)
+
+
+async def test_what_was_corrected_meanwhile_is_not_sent_back(town: Town) -> None:
+    lan, hoa = await town.supervisor(), await town.officer()
+    await hoa.says(ONE_MESSAGE)
+    await hears_summary(hoa)
+    await sends(hoa)
+    await lan.says("/lichsu MAY")
+    await lan.hears("1.250")
+    await lan.taps("Tháng 10/2026")
+    await lan.hears("Nguyễn Thị Hoa")
+    await lan.taps("Gửi trả")
+    await lan.hears("cần sửa gì")
+    await hoa.says("báo cáo tháng 10: đoàn viên 1.251, mới 13")
+    await hears_summary(hoa)
+    await sends(hoa)
+    await lan.says("xem lại số đoàn viên")
+    await lan.hears("vừa được sửa")
+
+
+# Campaigns ---------------------------------------------------------------------------------------------------------
+
+
+async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: Town) -> None:
+    quan = await town.join("Quản Trị", (town.tinh, RoleName.ADMIN))
+    await quan.says("/baocao")
+    await quan.hears("đơn vị nào")
+    await quan.taps("Mở đợt báo cáo")
+    form = await quan.hears("biểu nào")
+    await quan.taps(form.labels[0])
+    await quan.hears("đơn vị nào")
+    await quan.taps("LĐLĐ tỉnh")
+    await quan.hears("phải nộp")
+    await quan.taps("Công đoàn cơ sở, nghiệp đoàn")
+    await quan.hears("tên đợt và hạn nộp")
+    await quan.says("Sơ kết giữa nhiệm kỳ")
+    await quan.hears("chưa thấy hạn")
+    await quan.says("Sơ kết giữa nhiệm kỳ, hạn 15/12/2026")
+    await quan.hears("Sơ kết giữa nhiệm kỳ", "2 đơn vị", "15/12/2026")
+    await quan.taps("Mở đợt")
+    await quan.hears("Đã mở đợt")
+
+    hoa = await town.officer()
+    await hoa.says(ONE_MESSAGE)  # the month is due first
+    await hears_summary(hoa)
+    await sends(hoa)
+    await hoa.says("/baocao")
+    parts = await hoa.hears("Biểu số liệu sơ kết", "Sơ kết giữa nhiệm kỳ", "hạn 15/12/2026", "0/55")
+    label = next(label for label in parts.labels if "tuyên truyền" in label)
+    await hoa.taps(label)
+    await hoa.hears("1/3", "tuyên truyền")
+    await hoa.says("1200")
+    (await hoa.hears("2/3")).has_buttons("Bỏ qua", "Quay lại")
+    await hoa.taps("Bỏ qua")
+    await hoa.hears("3/3")
+    await hoa.says("40")
+    await hoa.hears("3/55")
+    period = Period.parse("campaign:2026:Sơ kết giữa nhiệm kỳ")
+    draft = await town.draft(town.may, period, TERM_FORM)
+    assert draft is not None
+    assert draft.state["sheet"]["figures"] == {"i36": "1200", "i38": "40"}
+    shown = hoa.last
+    while shown is not None and "Chọn một phần" in shown.text:  # the rest is left empty, row by row
+        await hoa.taps(next(label for label in shown.labels if "(0/" in label))
+        shown = await hoa.hears()
+        while "Bỏ qua" in shown.labels:
+            await hoa.taps("Bỏ qua")
+            shown = await hoa.hears()
+    assert shown is not None
+    shown.says("Xem lại trước khi gửi", "để trống")
+    (await hoa.hears("bấm Gửi")).has_buttons("Gửi")
+    await sends(hoa)
+    stored = await town.current(town.may, period, TERM_FORM)
+    assert stored is not None
+    assert stored.figures == {"i36": 1200, "i38": 40}
+    async with town.database.read() as db:
+        [campaign] = await campaigns.list_campaigns(db)
+    assert campaign.due_on == date(2026, 12, 15)
+
+
+async def test_a_supervisor_without_admin_rights_opens_no_campaign(town: Town) -> None:
+    lan = await town.supervisor()
+    await lan.says("/baocao")
+    choice = await lan.hears("đơn vị nào")
+    assert "Mở đợt báo cáo" not in choice.labels
+    await lan.taps_forged(choice, "r:m:start")
+    assert "không thuộc quyền" in await lan.hears_toast()
+
+
+# Restarts ----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_dialog_goes_on_after_a_restart(sqlite_database: Database) -> None:
+    clock = MovableClock(start_at=OPENING_DAY)
+    url = f"sqlite:///{sqlite_database.path}"
+    async with Chat(clock=clock) as chat:
+        town = await build_town(chat, sqlite_database, clock)
+        hoa = await town.officer()
+        settings = settings_for(chat.sandbox, url)
+        async with app.running(app.build(settings, sqlite_database, clock=clock)):
+            await hoa.says("/baocao")
+            await hoa.hears("1/4")
+            await hoa.says("1320")
+            await hoa.hears("2/4")
+        await hoa.says("1250")  # said while the program is down
+        await town.move_to(2026, 10, 29)
+        async with app.running(app.build(settings, sqlite_database, clock=clock)):
+            await hoa.hears("3/4")
+            await hoa.says("12")
+            await hoa.hears("4/4")
+            await hoa.says("3")
+            await hears_summary(hoa, "CNVCLĐ: 1.320", "Đoàn viên: 1.250")
+        await hoa.taps("Gửi")
+        async with app.running(app.build(settings, sqlite_database, clock=clock)):
+            await hoa.hears("Đã nhận", "29/10/2026")
+        assert len(await town.versions(town.may)) == 1
