@@ -121,6 +121,16 @@ async def revoke_by_unit(db: AsyncConnection, unit_id: int, now: datetime) -> in
     return changed.rowcount
 
 
+async def revoke_by_creator(db: AsyncConnection, person_id: int, now: datetime) -> int:
+    """Let the unused invitations that somebody made open nothing any more; how many there were."""
+    changed = await db.execute(
+        update(invites)
+        .where(invites.c.created_by == person_id, invites.c.used_at.is_(None), invites.c.expires_at > now)
+        .values(expires_at=now)
+    )
+    return changed.rowcount
+
+
 async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
     """Remove who used which invitation."""
     await db.execute(update(invites).where(invites.c.used_by == telegram_id).values(used_by=None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Message, Update
 
 from bot import access
-from bot.handlers import menus, questions
+from bot.handlers import menus, people, questions
 from bot.handlers.shape import Registry
 from bot.services import questions as service
 from bot.turn import Turn
@@ -15,13 +15,16 @@ INLINE_START = "hoi"  # the code that the button over inline cards opens the cha
 
 
 async def on_start(update: Update, turn: Turn) -> None:
-    """Welcome; an unknown code gets a polite line first."""
+    """Welcome, or take the role that an invitation's code opens; an unknown code gets a polite line first."""
     if not access.is_private(update):
         turn.say(questions.addressed(update, views.welcome(in_group=turn.bot.username)))
         return
     if turn.args and turn.args[0] != INLINE_START:
+        if await people.on_code(turn, turn.args[0]):
+            return
         turn.say(views.unknown_code())
     turn.say(views.welcome())
+    await people.greet(turn)
     await menus.show(turn)
 
 
@@ -67,3 +70,4 @@ async def on_forget_confirmed(update: Update, turn: Turn, rest: str) -> None:
     for forget in turn.resource(Registry).forget:
         await forget(turn.db, turn.person.telegram_id)
     turn.say(views.forgotten(edits))
+    await menus.show(turn)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.handlers import basics, plans, questions, reminders, reporting
+from bot.handlers import basics, people, plans, questions, reminders, reporting, units
 from bot.handlers.shape import Command, Registry, Tap
+from bot.services import people as people_service
 from bot.views import commands as wording
 from storage import conversations
 
@@ -14,6 +15,7 @@ REGISTRY = Registry(
         Command("kehoach", plans.on_plans, wording.PLANS, in_groups=True),
         *reporting.COMMANDS,
         *reminders.COMMANDS,
+        *units.COMMANDS,
         Command("huy", basics.on_cancel, wording.CANCEL, in_groups=True),
         Command("xoadulieu", basics.on_forget, wording.FORGET),
     ),
@@ -21,9 +23,12 @@ REGISTRY = Registry(
         *questions.TAPS,
         *reporting.TAPS,
         *reminders.TAPS,
+        *units.TAPS,
         Tap("plan", plans.on_plan),
         Tap("forget", basics.on_forget_confirmed),
     ),
-    dialogs=(*reminders.DIALOGS, reporting.DIALOG),
-    forget=(conversations.forget_person, reminders.forget),
+    dialogs=(people.DIALOG, units.DIALOG, *reminders.DIALOGS, reporting.DIALOG),
+    forget=(conversations.forget_person, reminders.forget, people_service.forget),
+    find_audiences=people.find_audiences,
+    find_own_plan=people_service.find_own_plan,
 )
