@@ -148,6 +148,6 @@ async def test_menus_differ_by_who_looks(stage: Chat, sqlite_database: Database)
     async with app.running(app.build(settings_for(stage.sandbox), sqlite_database, clock=stage.sandbox.clock)):
         done = await stage.sandbox.wait_until(lambda: stage.sandbox.counts.get("setMyCommands", 0) >= 3)
         assert done
-        assert hoa.commands == ["start", "help", "kehoach", "huy", "xoadulieu"]
-        assert hoa.in_group(group).commands == ["start", "help", "kehoach", "huy"]
+        assert set(hoa.commands) >= {"start", "help", "kehoach", "huy", "xoadulieu"}
+        assert {"start", "help", "kehoach", "huy"} <= set(hoa.in_group(group).commands) < set(hoa.commands)
         assert set(stage.seat(4999).commands) >= set(hoa.commands)
