@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from bot.reply import to_plain
+from bot.settings import Settings
 from bot.views import answers
 from knowledge.answer import load_adviser
 from knowledge.model.answers import Answer, Fact
@@ -62,16 +65,14 @@ def converse(lines: Iterable[str], own_plan: str | None = None) -> Iterator[Answ
         yield answer
 
 
-class UnknownUnitError(Exception):
-    """The unit asked for is not in the database."""
-
-    for_operator = True
-
-
-def plan_of_unit(code: str) -> str | None:
+def plan_of_unit(settings: Settings, code: str) -> str | None:
     """The id of the plan that governs a unit: its own, or that of the nearest unit above that has one.
 
     Raises:
-        UnknownUnitError: there is no unit of that code.
+        UnitUnknownError: there is no unit of that code.
+        DatabaseRefusedError: there is no database, or it cannot be opened.
     """
-    raise UnknownUnitError(f"no unit {code!r}: there is no database of units yet (troly units import FILE)")
+    from bot import roster  # noqa: PLC0415 - not needed for a question without a unit
+
+    logging.getLogger("storage").setLevel(logging.WARNING)
+    return asyncio.run(roster.find_plan_of_unit(settings, code))

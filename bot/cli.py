@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+MOST_PROBLEMS = 200  # refused rows shown
+
+
 class OperatorGroup(click.Group):
     """Commands whose foreseeable failures end in one line and a code other than 0, without a traceback.
 
@@ -134,6 +137,76 @@ def doctor() -> None:
         sys.exit(1)
 
 
+@main.group()
+def units() -> None:
+    """Bring the tree of units and its officers in from a file."""
+
+
+@units.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--partial", is_flag=True, help="Take the good rows even if others are refused.")
+def import_units(file: Path, partial: bool) -> None:
+    """Take the units and officers of FILE (.xlsx or .csv) in; the bot may run meanwhile.
+
+    Says which rows are refused and why, and then changes nothing unless --partial. Units are known by their code:
+    importing again updates them, and leaves alone those that the file does not name.
+    """
+    settings = read_settings()
+    logging.getLogger("storage").setLevel(logging.WARNING)
+    from bot import roster  # noqa: PLC0415
+
+    outcome = asyncio.run(
+        roster.import_file(settings, file, partial=partial, say=lambda line: click.echo(line, err=True))
+    )
+    for problem in outcome.problems[:MOST_PROBLEMS]:
+        click.echo(str(problem))
+    if len(outcome.problems) > MOST_PROBLEMS:
+        click.echo(f"and {len(outcome.problems) - MOST_PROBLEMS} more")
+    refused = len({problem.row for problem in outcome.problems})
+    if not outcome.is_done:
+        raise click.ClickException(f"{refused} rows refused, nothing changed; --partial takes the others")
+    for row in outcome.ended[:MOST_PROBLEMS]:
+        click.echo(f"row {row}: this role was ended before and stays ended; invite the officer to give it back")
+    click.echo(
+        f"{outcome.added} units added, {outcome.changed} changed ({outcome.moved} moved), "
+        f"{outcome.unchanged} as before; {outcome.roles} roles given, {outcome.people} new officers"
+        + (f"; {refused} rows refused" if refused else "")
+    )
+    if refused and not (outcome.added or outcome.changed or outcome.unchanged or outcome.roles):
+        raise click.ClickException("every row was refused")
+
+
+@units.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def template(file: Path) -> None:
+    """Write an empty unit file with headings, lists to choose from and a guide to FILE (.xlsx)."""
+    from bot import roster  # noqa: PLC0415
+
+    roster.write_template(file)
+    click.echo(f"{file}: fill in its first sheet, then troly units import {file}")
+
+
+@main.command()
+@click.option("--unit", "unit_code", metavar="CODE", required=True, help="The unit to invite somebody to.")
+@click.option("--role", type=click.Choice(["officer", "supervisor", "admin"]), required=True)
+@click.option("--days", type=click.IntRange(1, 90), default=7, show_default=True, help="How long it can be used.")
+def invite(unit_code: str, role: str, days: int) -> None:
+    """Make a one-time invitation: its link, and on a line of its own the code to send as /start CODE."""
+    settings = read_settings()
+    logging.getLogger("storage").setLevel(logging.WARNING)
+    from bot import roster  # noqa: PLC0415
+    from storage.people import RoleName  # noqa: PLC0415
+
+    made = asyncio.run(roster.make_invitation(settings, unit_code, RoleName(role), days))
+    until = made.until.astimezone(settings.timezone)
+    click.echo(f"{role} of {made.unit}, to be used once, until {until:%d/%m/%Y %H:%M}", err=True)
+    if made.link is None:
+        click.echo(f"no link: {made.why}; the code can be sent to the bot all the same", err=True)
+    else:
+        click.echo(made.link)
+    click.echo(made.code)
+
+
 @main.command()
 @click.argument("question", required=False)
 @click.option("--unit", "unit_code", metavar="CODE", help="Ask as an officer of this unit: its plan answers first.")
@@ -147,7 +220,7 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
     from bot.reply import to_plain  # noqa: PLC0415
     from bot.views import answers  # noqa: PLC0415
 
-    own_plan = asking.plan_of_unit(unit_code) if unit_code else None
+    own_plan = asking.plan_of_unit(read_settings(), unit_code) if unit_code else None
     piped = question in (None, "-")
     for answer in asking.converse(_typed_lines() if piped else [question or ""], own_plan):
         if in_json:
