@@ -231,7 +231,7 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
 
 def _typed_lines() -> Iterator[str]:
     """Lines of standard input as they come; undecodable bytes are replaced, not fatal."""
-    stream = click.get_binary_stream("stdin")
+    stream = sys.stdin.buffer
     prompt = sys.stdin.isatty()
     while True:
         if prompt:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import app
+from bot import app, sample
 from bot.clock import Clock
 from bot.reply import to_plain
 from bot.sandbox import Limits, MovableClock, Sandbox, serve
@@ -33,6 +33,7 @@ from storage.engine import Database
 logger = logging.getLogger(__name__)
 
 DEFAULT_PORT = 8642
+TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class PortTakenError(Exception):
@@ -44,12 +45,10 @@ class PortTakenError(Exception):
         super().__init__(f"port {port} is taken; choose another with --port, or --port 0 for a free one")
 
 
-async def seed(database: Database, sandbox: Sandbox, clock: Clock) -> None:
-    """Put sample units, officers and figures into a new database, for the people that can be played.
-
-    The people and their phone numbers are those of `bot.sandbox.world`. What stands here by default is empty: nobody
-    belongs to a unit yet.
-    """
+async def seed(database: Database, _sandbox: Sandbox, clock: Clock) -> None:
+    """Put sample units, officers and figures into a new database, for the people that can be played."""
+    async with database.write() as db:
+        await sample.seed(db, clock(), TIMEZONE)
 
 
 def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
@@ -59,7 +58,7 @@ def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
         telegram_bot_token=sandbox.token,
         telegram_api_url=sandbox.url,
         database_url=f"sqlite:///{folder / 'demo.db'}",
-        timezone=ZoneInfo("Asia/Ho_Chi_Minh"),
+        timezone=TIMEZONE,
         admin_ids=frozenset({ADMIN.id}),
         webhook_url=None,
         webhook_secret=None,

@@ -1,0 +1,163 @@
+"""Sample units, officers and figures for the demo: invented, for the people that its chat page lets one play."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.sandbox import world
+from bot.sandbox.model import Person
+from knowledge.forms import get_form
+from knowledge.model.forms import Form, due_on, last_opened, opens_on
+from knowledge.model.periods import Period
+from knowledge.model.units import UnitKind
+from storage import people, submissions, units
+from storage.people import RoleName
+from storage.units import Unit
+
+FORM: Final = "doan-vien-thang"
+MONTHS: Final = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A unit of the sample tree; `workers` and `members` are about what it reports."""
+
+    code: str
+    parent: str | None
+    name: str
+    kind: UnitKind
+    plan: str | None = None
+    workers: int = 0
+    members: int = 0
+
+
+SAMPLES: Final = (
+    Sample("TLD", None, "Tổng Liên đoàn Lao động Việt Nam", UnitKind.CONFEDERATION),
+    Sample("HCM", "TLD", "LĐLĐ Thành phố Hồ Chí Minh", UnitKind.PROVINCE, plan="hcm-nq02-2022"),
+    Sample("QTR", "TLD", "LĐLĐ tỉnh Quảng Trị", UnitKind.PROVINCE, plan="quangtri-nq02-2021"),
+    Sample("HCM-TP", "HCM", "Công đoàn Khu công nghiệp Tân Phong", UnitKind.UPPER),
+    Sample("HCM-BM", "HCM", "Công đoàn phường Bình Minh", UnitKind.COMMUNE),
+    Sample("TP-001", "HCM-TP", "CĐCS Công ty May Sông Xanh", UnitKind.FOREIGN, workers=1320, members=1241),
+    Sample("TP-002", "HCM-TP", "CĐCS Cơ khí Tân Phong", UnitKind.PRIVATE, workers=218, members=195),
+    Sample("TP-003", "HCM-TP", "CĐCS Công ty Điện tử Hoa Mai", UnitKind.FOREIGN, workers=2450, members=2310),
+    Sample("TP-004", "HCM-TP", "CĐCS Công ty Bao bì An Khang", UnitKind.PRIVATE, workers=96, members=80),
+    Sample("TP-005", "HCM-TP", "CĐCS Công ty Nước sạch Tân Phong", UnitKind.STATE_ENTERPRISE, workers=310, members=308),
+    Sample("TP-006", "HCM-TP", "Trường THPT Nguyễn Du", UnitKind.PUBLIC, workers=84, members=84),
+    Sample("TP-007", "HCM-TP", "CĐCS Công ty Giày Phương Đông", UnitKind.FOREIGN, workers=5120, members=4730),
+    Sample("TP-008", "HCM-TP", "CĐCS Hợp tác xã Vận tải Thống Nhất", UnitKind.PRIVATE, workers=64, members=41),
+    Sample("BM-001", "HCM-BM", "CĐCS Trường Tiểu học Bình Minh", UnitKind.PUBLIC, workers=52, members=52),
+    Sample("BM-002", "HCM-BM", "Nghiệp đoàn Xe ôm Bình Minh", UnitKind.GUILD, workers=120, members=75),
+    Sample("BM-003", "HCM-BM", "CĐCS Trung tâm Y tế Bình Minh", UnitKind.PUBLIC, workers=141, members=139),
+    Sample("QTR-001", "QTR", "CĐCS Cảng Cửa Việt", UnitKind.STATE_ENTERPRISE, workers=205, members=205),
+    Sample("QTR-002", "QTR", "CĐCS Công ty Gỗ Trường Sơn", UnitKind.PRIVATE, workers=164, members=120),
+)
+
+# Whom visitors play, and where they serve; Lan has not joined yet, so that joining can be tried.
+_SERVES: Final[tuple[tuple[Person, str, RoleName], ...]] = (
+    (world.ADMIN, "HCM", RoleName.ADMIN),
+    (world.SUPERVISOR, "HCM-TP", RoleName.SUPERVISOR),
+    (world.OFFICER_HOA, "TP-001", RoleName.OFFICER),
+    (world.OFFICER_BINH, "TP-002", RoleName.OFFICER),
+    (world.OFFICER_LAN, "TP-006", RoleName.OFFICER),
+)
+_NOT_JOINED: Final = (world.OFFICER_LAN,)
+_ROSTER: Final = (
+    ("TP-003", "Võ Thị Thu Hà", "+84901000103"),
+    ("TP-004", "Bùi Thanh Sơn", "+84901000104"),
+    ("TP-005", "Đặng Hồng Nhung", "+84901000105"),
+    ("TP-007", "Ngô Đức Thắng", "+84901000107"),
+    ("TP-008", "Dương Văn Tài", "+84901000108"),
+    ("BM-001", "Phan Thị Yến", "+84901000201"),
+    ("BM-002", "Hoàng Văn Lâm", "+84901000202"),
+    ("BM-003", "Vũ Ngọc Anh", "+84901000203"),
+    ("QTR-001", "Trương Minh Đức", "+84901000301"),
+    ("QTR-002", "Lý Thị Kim", "+84901000302"),
+)
+# Who has not sent the latest month yet; the second of these was late the month before.
+_MISSING: Final = frozenset({"TP-001", "TP-002", "TP-004", "TP-006", "BM-002", "QTR-002"})
+_LATE: Final = frozenset({"TP-008", "BM-002"})
+_UNMOVED: Final = frozenset({"TP-005", "BM-001"})
+
+
+async def seed(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
+    """Put the sample into a new database: a tree, its officers, and more than a year of monthly figures up to `now`."""
+    today = now.astimezone(zone).date()
+    form = get_form(FORM)
+    latest = last_opened(form, today)
+    first = latest.shifted(-MONTHS + 1)
+    added: dict[str, Unit] = {}
+    for sample in SAMPLES:
+        added[sample.code] = await units.add(
+            db,
+            code=sample.code,
+            name=sample.name,
+            kind=sample.kind,
+            parent_id=added[sample.parent].id if sample.parent else None,
+            plan=sample.plan,
+            registered_on=first.start,
+        )
+    officers: dict[str, int] = {}
+    for played, code, role in _SERVES:
+        telegram_id = None if played in _NOT_JOINED else played.id
+        person = await people.add(db, played.name, now, phone=played.phone, telegram_id=telegram_id)
+        await people.grant(db, person.id, added[code].id, role, now)
+        officers.setdefault(code, person.id)
+    for code, name, phone in _ROSTER:
+        person = await people.add(db, name, now, phone=phone)
+        await people.grant(db, person.id, added[code].id, RoleName.OFFICER, now)
+        officers.setdefault(code, person.id)
+    for sample in SAMPLES:
+        if sample.kind.is_grassroots:
+            await _report(db, form, sample, added[sample.code].id, officers[sample.code], first, latest, now, zone)
+
+
+async def _report(
+    db: AsyncConnection,
+    form: Form,
+    sample: Sample,
+    unit_id: int,
+    officer: int,
+    first: Period,
+    latest: Period,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    """A year of reports of one unit that hold together: each total follows from the one before."""
+    chance = random.Random(sample.code)
+    workers, members = sample.workers, sample.members
+    for back in range(MONTHS):
+        period = first.shifted(back)
+        if period == latest and sample.code in _MISSING:
+            return
+        still = sample.code in _UNMOVED and back % 2 == 1
+        most = max(2, members // 60)
+        admitted = 0 if still else min(chance.randint(0, most), workers - members)
+        lost = 0 if still else chance.randint(0, most // 2)
+        if not still:
+            workers += chance.randint(-lost, most)
+        members += admitted - lost
+        workers = max(workers, members)
+        late = sample.code in _LATE and period == latest.shifted(-1)
+        sent_on = due_on(form, period) + timedelta(days=2) if late else opens_on(form, period)
+        sent_at = datetime.combine(sent_on, time(8, 10 + chance.randint(0, 49)), zone)
+        if sent_at > now:
+            sent_at = now - timedelta(minutes=chance.randint(1, 50))
+        figures = {"workers": workers, "members": members, "admitted": admitted, "lost": lost, "net": admitted - lost}
+        await submissions.record(
+            db,
+            unit_id=unit_id,
+            form=form.id,
+            period=period,
+            figures={key: Decimal(figure) for key, figure in figures.items()},
+            sent_at=sent_at,
+            sent_by=officer,
+            on_time=not late,
+            no_change=still,
+        )
