@@ -18,6 +18,7 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot import access
+from bot.handlers import relay
 from bot.handlers.shape import Registry, Tap
 from bot.reply import Button, Reply, split_html
 from bot.services import questions
@@ -27,6 +28,7 @@ from bot.views import commands as command_views
 from bot.views import questions as views
 from bot.views.answers import EXAMPLES
 from knowledge.answer import Adviser
+from knowledge.model.answers import Kind
 from knowledge.model.questions import Question
 from storage import messages
 
@@ -47,7 +49,10 @@ async def answer(update: Update, turn: Turn, text: str) -> None:
     message = update.effective_message
     assert message is not None
     told = await _ask(update, turn, text)
-    turn.say(replace(addressed(update, views.told(told)), key=answer_key(message)))
+    reply = views.told(told)
+    if told.answer.kind is Kind.SILENT:
+        reply = replace(reply, buttons=(*reply.buttons, *await relay.offer(update, turn, text)))
+    turn.say(replace(addressed(update, reply), key=answer_key(message)))
 
 
 def answer_key(message: Message) -> str:

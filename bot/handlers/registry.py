@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import basics, people, plans, questions, reminders, reporting, units
+from bot.handlers import basics, errands, people, plans, questions, relay, reminders, reporting, summary, units
 from bot.handlers.shape import Command, Registry, Tap
 from bot.services import people as people_service
 from bot.views import commands as wording
@@ -14,8 +14,10 @@ REGISTRY = Registry(
         Command("help", basics.on_help, wording.HELP, in_groups=True),
         Command("kehoach", plans.on_plans, wording.PLANS, in_groups=True),
         *reporting.COMMANDS,
+        *summary.COMMANDS,
         *reminders.COMMANDS,
         *units.COMMANDS,
+        summary.JOURNAL,
         Command("huy", basics.on_cancel, wording.CANCEL, in_groups=True),
         Command("xoadulieu", basics.on_forget, wording.FORGET),
     ),
@@ -24,11 +26,13 @@ REGISTRY = Registry(
         *reporting.TAPS,
         *reminders.TAPS,
         *units.TAPS,
+        *summary.TAPS,
+        *relay.TAPS,
         Tap("plan", plans.on_plan),
         Tap("forget", basics.on_forget_confirmed),
     ),
-    dialogs=(people.DIALOG, units.DIALOG, *reminders.DIALOGS, reporting.DIALOG),
-    forget=(conversations.forget_person, reminders.forget, people_service.forget),
+    dialogs=(people.DIALOG, units.DIALOG, relay.DIALOG, *reminders.DIALOGS, reporting.DIALOG, summary.DIALOG),
+    forget=(conversations.forget_person, reminders.forget, errands.forget, people_service.forget),
     find_audiences=people.find_audiences,
     find_own_plan=people_service.find_own_plan,
 )

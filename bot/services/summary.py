@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -384,7 +384,7 @@ async def nudge_missing(
     scope = await scope_of(db, unit, asked)
     rows = await totals.list_missing(db, scope, most=NUDGED_AT_ONCE, skip=skip)
     owed = await _obligations(db, asked, duty, [row for row in rows if row.is_owed])
-    return await reminding.nudge(db, rules, owed, now, by=by), len(rows)
+    return await reminding.nudge(db, rules, owed, now, by=by, duties=[duty]), len(rows)
 
 
 async def nudge_one(
@@ -395,11 +395,23 @@ async def nudge_one(
     row = await totals.find_reported(db, await scope_of(db, unit, asked))
     if duty is None or row is None or row.is_in or not row.is_owed:
         return None
-    return await reminding.nudge(db, rules, await _obligations(db, asked, duty, [row]), now, by=by)
+    owed = await _obligations(db, asked, duty, [row])
+    return await reminding.nudge(db, rules, owed, now, by=by, duties=[duty])
+
+
+def add_nudged(one: Nudged, other: Nudged) -> Nudged:
+    """Both counts together."""
+    return Nudged(
+        one.reminded + other.reminded,
+        one.muted + other.muted,
+        one.unreachable + other.unreachable,
+        one.again + other.again,
+        one.without_officer + other.without_officer,
+    )
 
 
 async def _duty(db: AsyncConnection, rules: Rules, asked: Asked, now: datetime) -> Duty | None:
-    return await reminding.find_duty(db, rules, asked.group, now)
+    return (await reminding.find_duties(db, rules, [asked.group], now)).get(asked.group)
 
 
 async def _obligations(db: AsyncConnection, asked: Asked, duty: Duty, rows: Sequence[Reported]) -> list[Obligation]:
@@ -511,6 +523,11 @@ async def read_series(db: AsyncConnection, unit: Unit, asked: Asked) -> list[tup
     return [(period, found.get(period)) for period in periods]
 
 
+async def read_completeness(db: AsyncConnection, unit: Unit, asked: Asked) -> Completeness:
+    """Who has reported, in numbers."""
+    return await totals.count_received(db, await scope_of(db, unit, asked))
+
+
 async def read_children(db: AsyncConnection, unit: Unit, asked: Asked, *, most: int) -> tuple[list[Child], int]:
     """The units right below, the least complete first, and how many there are in all."""
     scope = await scope_of(db, unit, asked)
@@ -539,17 +556,30 @@ class Morning:
         return f"digest:{self.asked.form.id}:{self.asked.period.code}:{self.unit_id}:{self.person_id}"
 
 
-async def list_mornings(
-    db: AsyncConnection, today: date, supervisors: Collection[tuple[int, int]], yesterday: date
-) -> list[Morning]:
-    """The digests of this morning: of every report that was due yesterday, for every (person, unit) given."""
-    due = [
+def list_due_on(today: date, day: date) -> list[Asked]:
+    """The reports whose own due date is `day`, campaigns aside. Pure."""
+    return [
         ask_for(form, period)
         for form in load_forms()
         if form.calendar is not None
         for period in (last_opened(form, today).shifted(-back) for back in range(4))
-        if due_on(form, period) == yesterday
+        if due_on(form, period) == day
     ]
+
+
+async def has_due_yesterday(db: AsyncConnection, today: date) -> bool:
+    """Whether any report was due yesterday."""
+    yesterday = today - timedelta(days=1)
+    if list_due_on(today, yesterday):
+        return True
+    return any(each.due_on == yesterday for each in await campaigns.list_campaigns(db, open_on=today))
+
+
+async def list_mornings(
+    db: AsyncConnection, today: date, supervisors: Collection[tuple[int, int]], yesterday: date
+) -> list[Morning]:
+    """The digests of this morning: of every report that was due yesterday, for every (person, unit) given."""
+    due = list_due_on(today, yesterday)
     places: dict[int, Unit] = {}
     for campaign in await campaigns.list_campaigns(db, open_on=today):
         form = find_form(campaign.form)

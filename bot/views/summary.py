@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.reply import Attachment, Button, Kind, Reply
+from bot.services.importing import MOST_WRONG, Taken
 from bot.services.reminding import Nudged
 from bot.services.summary import Absent, Asked, Child, Explanation, Missing, Summary, Targets
 from bot.services.workbook_reader import Problem, Trouble, Wrong
@@ -18,6 +19,7 @@ from bot.views.format import day
 from bot.views.reporting import moment, period_name, short
 from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Form, Indicator
+from knowledge.model.periods import PeriodKind
 from knowledge.model.units import UnitKind
 from knowledge.numbers import format_count, format_decimal
 from knowledge.progress import MeasureKind, Progress, Standing
@@ -45,6 +47,7 @@ JOURNAL = Wording("Nhật ký: ai đã làm gì, lúc nào", ("nhật ký", "xem
 
 NUDGE_ALL: Final = "Nhắc tất cả"
 _ROWS_SHOWN: Final = 12
+_FILE_BUTTONS: Final = 40
 
 KINDS: Final = {
     UnitKind.CONFEDERATION: "Tổng Liên đoàn",
@@ -182,7 +185,10 @@ def _summary_buttons(found: Summary, may_nudge: bool, reports: int) -> tuple[tup
         around.insert(0, _button("↑ Cấp trên", "v", found.above.id, asked, 0))
     if around:
         rows.append(tuple(around))
-    rows.append((_button("Excel", "x", unit_id, asked), _button("CSV", "t", unit_id, asked)))
+    files = [_button("Excel", "x", unit_id, asked), _button("CSV", "t", unit_id, asked)]
+    if asked.campaign is None and asked.period.kind is PeriodKind.MONTH:
+        files.insert(1, _button("Excel 12 tháng", "y", unit_id, asked))
+    rows.append(tuple(files))
     pictures = [_button("Biểu đồ", "g", unit_id, asked)]
     if reports > 1:
         pictures.append(_button("Biểu khác", "f", unit_id, asked))
@@ -216,13 +222,13 @@ def choose_unit(action: str, places: Sequence[tuple[Unit, Asked]], *, more: bool
     return Reply(text, tuple((_button(short(unit.name), action, unit.id, asked, 0),) for unit, asked in places))
 
 
-def choose_form(unit: Unit, reports: Sequence[Asked]) -> Reply:
+def choose_form(unit: Unit, reports: Sequence[Asked], *, edits: int | None = None) -> Reply:
     """Which of the forms and campaigns."""
     rows = tuple(
         (_button(short(f"{asked.form.short}, {period_name(asked.period)}"), "v", unit.id, asked, 0),)
         for asked in reports
     )
-    return Reply(f"Tổng hợp biểu nào của <b>{escape(unit.name)}</b>?", rows)
+    return Reply(f"Tổng hợp biểu nào của <b>{escape(unit.name)}</b>?", rows, edits=edits)
 
 
 def no_unit(text: str) -> Reply:
@@ -241,14 +247,21 @@ def not_a_member() -> Reply:
     )
 
 
-def working(what: str) -> Reply:
+def working(kind: str) -> Reply:
     """While something slow is being made."""
-    return Reply(f"Đang {what}, xong tôi gửi ngay vào đây.", silent=True)
+    return Reply(f"Tôi đang làm {THINGS[kind]}, xong tôi gửi ngay vào đây.", silent=True)
 
 
-def working_toast() -> str:
+def working_toast(kind: str) -> str:
     """The same as a toast."""
-    return "Đang làm, xong tôi gửi vào đây."
+    return f"Đang làm {THINGS[kind]}, xong tôi gửi vào đây."
+
+
+def period_not_open() -> Reply:
+    """A period that is still to come, or of a kind that nothing is reported by."""
+    return Reply(
+        "Kỳ này chưa mở nên chưa có số liệu. Anh/chị thử tháng trước, hoặc gõ ví dụ <code>/tonghop tháng 9</code>."
+    )
 
 
 def not_open() -> str:
@@ -256,7 +269,15 @@ def not_open() -> str:
     return "Kỳ này chưa mở hoặc không còn nữa."
 
 
-SUMMING: Final = "cộng số liệu của rất nhiều đơn vị"
+SUMMING: Final = "phần cộng số liệu"
+THINGS: Final = {
+    "summary": "phần cộng số liệu",
+    "workbook": "tệp Excel",
+    "csv": "tệp CSV",
+    "year": "tệp Excel 12 tháng",
+    "charts": "biểu đồ",
+    "nudge": "việc nhắc",
+}
 
 
 # Against the plan ----------------------------------------------------------------------------------------------------
@@ -532,6 +553,11 @@ def workbook_caption(unit: Unit, asked: Asked, count: Completeness, *, left_out:
     return text + "\nSửa số trong tệp rồi gửi lại vào đây, tôi sẽ kiểm tra và cho xem trước khi nộp."
 
 
+def year_caption(unit: Unit, asked: Asked) -> str:
+    """Under the workbook of a year."""
+    return f"<b>{escape(asked.form.short)}, 12 tháng đến {escape(period_name(asked.period))}</b>\n{escape(unit.name)}"
+
+
 def file_name(unit: Unit, asked: Asked, ending: str) -> str:
     """What a file is called: plain letters, so that every phone and mail programme keeps it."""
     code = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in unit.code).strip("-")
@@ -612,14 +638,67 @@ def download_failed() -> Reply:
     return Reply("Tôi chưa tải được tệp từ Telegram. Anh/chị gửi lại giúp.")
 
 
-def wrong_cells(form: Form, wrong: Sequence[tuple[str, Wrong]], *, count: int) -> str:
-    """Cells that give no figure, by unit."""
+def file_outcome(taken: Taken) -> Reply:
+    """What a file came to: reports to look at and send, or what has to be put right first."""
+    extra = []
+    if taken.strange:
+        extra.append(f"{format_count(taken.strange)} cột không thuộc đơn vị anh/chị được nộp nên tôi bỏ qua.")
+    if taken.locked:
+        extra.append(f"Báo cáo đã khóa, cần cấp trên mở lại: {escape(_names(taken.locked))}.")
+    if taken.not_owed:
+        extra.append(f"Không nộp biểu này cho kỳ này, hoặc kỳ chưa mở: {escape(_names(taken.not_owed))}.")
+    if taken.unchanged and taken.drafts:
+        extra.append(f"{format_count(taken.unchanged)} báo cáo giữ nguyên như đã nộp.")
+    more = "\n".join(extra)
+    if taken.wrong:
+        return Reply(
+            f"{_wrong_cells(taken)}\n\nAnh/chị sửa các ô đó rồi gửi lại tệp. Chưa có gì được ghi nhận."
+            + (f"\n{more}" if more else "")
+        )
+    if taken.drafts:
+        return _drafts(taken, more)
+    if taken.unchanged:
+        text = "Tệp không có số nào khác với báo cáo đã nộp, nên không có gì phải gửi."
+    elif more:
+        text = "Chưa có gì được ghi nhận từ tệp này."
+    else:
+        text = "Tệp chưa có số nào. Anh/chị điền số vào cột của đơn vị rồi gửi lại."
+    return Reply(f"{text}\n{more}" if more else text)
+
+
+def _names(names: Sequence[str], most: int = 10) -> str:
+    shown = ", ".join(names[:most])
+    return f"{shown} và {len(names) - most} đơn vị nữa" if len(names) > most else shown
+
+
+def _drafts(taken: Taken, more: str) -> Reply:
+    count, form = len(taken.drafts), taken.form
+    text = (
+        f"Tệp có <b>{format_count(count)} báo cáo</b> mới hoặc thay đổi ({escape(form.short)}), tôi đã điền sẵn. "
+        "Anh/chị chạm từng báo cáo để xem lại rồi bấm <b>Gửi</b>; chưa gửi thì chưa được ghi nhận."
+    )
+    several = len({unit.id for unit, _, _ in taken.drafts}) > 1
+    rows = []
+    for unit, period, draft_id in taken.drafts[:_FILE_BUTTONS]:
+        name = unit.name if several else f"{unit.name}, {period_name(period)}"
+        rows.append((Button(short(name, 50), data=f"sum:w:{draft_id}"),))
+    if count > _FILE_BUTTONS:
+        more = (
+            f"{more}\nCòn {format_count(count - _FILE_BUTTONS)} báo cáo nữa: mở bằng /baocao, số đã điền sẵn.".strip()
+        )
+    if taken.left:
+        left = f"Còn {format_count(taken.left)} báo cáo chưa lấy: gửi xong các báo cáo này rồi gửi lại tệp."
+        more = f"{more}\n{left}".strip()
+    return Reply(f"{text}\n{more}" if more else text, tuple(rows))
+
+
+def _wrong_cells(taken: Taken) -> str:
+    count = len(taken.wrong)
     lines = [f"Có {format_count(count)} ô tôi không dùng được:"]
-    lines += [
-        f"• Ô {escape(each.place)} ({escape(name)}, {escape(_row_name(form, each.key))}): {_problem(each)}"
-        for name, each in wrong
-    ]
-    if count > len(wrong):
+    for name, each in taken.wrong[:MOST_WRONG]:
+        where = f"{escape(each.place)} ({escape(name)}, {escape(_row_name(taken.form, each.key))})"
+        lines.append(f"• Ô {where}: {escape(_problem(each))}")
+    if count > MOST_WRONG:
         lines.append("…")
     return "\n".join(lines)
 
@@ -644,54 +723,11 @@ def _problem(each: Wrong) -> str:
             return f"{said} lớn quá"
 
 
-def file_fix_first(text: str) -> Reply:
-    """Nothing is taken while cells are wrong."""
-    return Reply(f"{text}\n\nAnh/chị sửa các ô đó rồi gửi lại tệp. Chưa có gì được ghi nhận.")
-
-
-def file_unknown(count: int) -> str:
-    """Columns of units that the sender may not enter for, or that do not exist: not told which."""
-    return f"{format_count(count)} cột không thuộc đơn vị anh/chị được nộp nên tôi bỏ qua."
-
-
-def file_no_change(extra: str = "") -> Reply:
-    """The file says what is known already."""
-    return Reply("Tệp không có số nào khác với báo cáo đã nộp." + (f"\n{extra}" if extra else ""))
-
-
 def file_not_yours() -> Reply:
-    """Nothing in the file is for a unit of the sender's."""
+    """A workbook from somebody who may report for no unit."""
     return Reply("Tệp này không có đơn vị nào anh/chị được nộp báo cáo. Chưa có gì được ghi nhận.")
 
 
 def file_bad_report() -> Reply:
     """The form or period of the file does not exist, or is not open."""
     return Reply("Biểu hoặc kỳ báo cáo ghi trong tệp không có hoặc chưa mở. Chưa có gì được ghi nhận.")
-
-
-def file_taken(form: Form, units_and_refs: Sequence[tuple[str, str]], *, extra: str = "") -> Reply:
-    """What the file changes, one button a report; each is looked at and sent like any other."""
-    count = len(units_and_refs)
-    text = (
-        f"Tệp có {format_count(count)} báo cáo mới hoặc thay đổi ({escape(form.short)}). "
-        "Tôi đã điền sẵn; chạm từng báo cáo để xem lại, kiểm tra rồi bấm <b>Gửi</b>. Chưa gửi thì chưa được ghi nhận."
-    )
-    rows = tuple((Button(f"Xem và gửi: {short(name, 40)}", data=data),) for name, data in units_and_refs[:40])
-    if count > 40:
-        extra = f"{extra}\nCòn {format_count(count - 40)} báo cáo nữa: mở bằng /baocao, số đã điền sẵn.".strip()
-    return Reply(text + (f"\n{extra}" if extra else ""), rows)
-
-
-def file_refused(lines: Sequence[str]) -> str:
-    """Reports of the file that could not be taken, with why."""
-    return "\n".join(f"• {escape(line)}" for line in lines[:20])
-
-
-def file_locked(unit_name: str) -> str:
-    """A report that may not be corrected any more."""
-    return f"{unit_name}: báo cáo đã khóa, cần cấp trên mở lại"
-
-
-def file_not_owed(unit_name: str) -> str:
-    """A report that the unit does not send."""
-    return f"{unit_name}: không phải nộp biểu này cho kỳ này"
