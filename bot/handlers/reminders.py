@@ -81,7 +81,7 @@ def make_words(rules: Rules) -> BeforeSend:
                     views.Line(each.item, each.number, each.has_draft, each.can_say_no_change, each.asked_by)
                     for each in found.items
                 ]
-                return views.reminder(lines, days_left=lines[0].item.days_left, is_late=found.is_late)
+                return views.reminder(lines, is_late=found.is_late)
             case DigestNow():
                 return _digest(found)
         return None

@@ -220,9 +220,14 @@ def _of_form(
 ) -> Iterable[Duty]:
     if form.calendar is None or form.period is PeriodKind.CAMPAIGN:
         return
-    around = Period.containing(first, form.period)
-    wanted = {around.shifted(count) for count in range(-3, 5)}
-    wanted = {period for period in wanted if first <= forms.due_on(form, period) <= last}
+    months = form.calendar.due.months
+    period = Period.containing(_shifted(first, -months - 1), form.period)
+    beyond = Period.containing(_shifted(last, 1 - months), form.period)
+    wanted = set()
+    while period <= beyond:
+        if first <= forms.due_on(form, period) <= last:
+            wanted.add(period)
+        period = period.shifted(1)
     wanted |= {Period.parse(code) for form_id, code in granted if form_id == form.id}
     for period in sorted(wanted):
         yield Duty(
@@ -234,6 +239,11 @@ def _of_form(
             owed_from=rules.midnight(forms.opens_on(form, period)),
             period=period,
         )
+
+
+def _shifted(day: date, months: int) -> date:
+    """The first day of the month so many months later (earlier when negative)."""
+    return Period.month(day.year, day.month).shifted(months).start
 
 
 def _of_deadline(rules: Rules, deadline: SetDeadline, first: date, last: date) -> Iterable[Duty]:

@@ -105,10 +105,11 @@ def maybe_sent_before() -> str:
     return "<i>Tin này có thể đã được gửi trước đó.</i>"
 
 
-def reminder(lines: Sequence[Line], *, days_left: int, is_late: bool = False) -> Reply:
-    """Everything due to one person on one morning; the most pressing words the first line: its days, is it late."""
+def reminder(lines: Sequence[Line], *, is_late: bool = False) -> Reply:
+    """Everything due to one person on one morning, worded by the latest step: `is_late` where something is overdue."""
+    if is_late:
+        lines = sorted(lines, key=lambda line: line.item.days_left >= 0)
     shown = lines[:SHOWN_ITEMS]
-    head = _head(lines[0].item, days_left, is_late=is_late)
     blocks = [_block(line, alone=len(lines) == 1) for line in shown]
     if len(lines) > len(shown):
         blocks.append(f"… và {len(lines) - len(shown)} việc nữa, xem /han.")
@@ -116,21 +117,24 @@ def reminder(lines: Sequence[Line], *, days_left: int, is_late: bool = False) ->
     if asked:
         blocks.append(f"<i>{escape(', '.join(asked))} nhờ nhắc.</i>")
     return Reply(
-        "\n\n".join([head, *blocks]),
+        "\n\n".join([_head(lines, is_late=is_late), *blocks]),
         _buttons(shown),
         kind=Kind.REMINDER,
         preface=maybe_sent_before(),
     )
 
 
-def _head(item: Item, days_left: int, *, is_late: bool) -> str:
-    if days_left < 0 or is_late:
-        return "⏰ <b>Đã quá hạn</b>, đơn vị mình vẫn chưa xong:" if days_left else "⏰ <b>Vừa quá hạn hôm nay</b>:"
+def _head(lines: Sequence[Line], *, is_late: bool) -> str:
+    days_left = lines[0].item.days_left
+    if is_late and any(line.item.days_left > 0 for line in lines):
+        return "⏰ <b>Có việc đã quá hạn</b>"
+    if is_late:
+        return "⏰ <b>Đã quá hạn, đơn vị mình vẫn chưa xong</b>" if days_left else "⏰ <b>Vừa quá hạn hôm nay</b>"
     if days_left == 0:
         return "🔔 <b>Hôm nay là hạn cuối</b>"
     if days_left == 1:
         return "🔔 <b>Ngày mai đến hạn</b>"
-    last = " Từ nay đến hạn tôi không nhắc thêm." if item.is_last_call else ""
+    last = " Từ nay đến hạn tôi không nhắc thêm." if lines[0].item.is_last_call else ""
     return f"🔔 <b>Còn {days_left} ngày đến hạn</b>{last}"
 
 
