@@ -164,4 +164,4 @@ async def _nothing(_update: Update, _turn: Turn) -> None:
 
 
 TAPS = (Tap("up", on_tap),)
-DIALOG = Dialog(hear=hear, leave=leave, resume=_nothing)
+DIALOG = Dialog(hear=hear, leave=leave, resume=_nothing, feature=FEATURE)

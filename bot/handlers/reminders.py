@@ -453,6 +453,6 @@ COMMANDS = (
 )
 TAPS = (Tap("m", on_tap),)
 DIALOGS = (
-    Dialog(deadlines.hear, deadlines.leave, deadlines.resume),
-    Dialog(broadcast.hear, broadcast.leave, broadcast.resume),
+    Dialog(deadlines.hear, deadlines.leave, deadlines.resume, feature=deadlines.FEATURE),
+    Dialog(broadcast.hear, broadcast.leave, broadcast.resume, feature=broadcast.FEATURE),
 )

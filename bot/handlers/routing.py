@@ -13,12 +13,13 @@ from telegram import Bot, Message, MessageEntity, Update
 from bot import access
 from bot.access import AccessDeniedError
 from bot.handlers import questions
-from bot.handlers.shape import Registry
+from bot.handlers.shape import Dialog, Registry
 from bot.reply import Reply
 from bot.turn import Turn
 from bot.views import access as access_views
 from bot.views import commands as views
 from bot.views.commands import Content
+from storage import dialogs
 
 _CONTENT = (
     ("voice", Content.VOICE),
@@ -153,7 +154,7 @@ class Router:
             await self._obey(update, turn, said)
             return
         if access.is_private(update) and not said.is_forwarded:
-            for dialog in self._registry.dialogs:
+            for dialog in await self._listening(turn):
                 if await dialog.hear(update, turn):
                     return
         if message.text is None and not said.text:
@@ -168,8 +169,14 @@ class Router:
             return
         await questions.answer(update, turn, said.text)
         if access.is_private(update):
-            for dialog in self._registry.dialogs:
+            for dialog in await self._listening(turn):
                 await dialog.resume(update, turn)
+
+    async def _listening(self, turn: Turn) -> list[Dialog]:
+        """The dialogs that may have something to hear: one look-up spares each of the others its own."""
+        found = await dialogs.find_dialog(turn.db, turn.chat_id) if turn.chat_id is not None else None
+        feature = found.feature if found is not None else None
+        return [each for each in self._registry.dialogs if each.feature is None or each.feature == feature]
 
     async def _obey(self, update: Update, turn: Turn, said: Said) -> None:
         assert said.command is not None

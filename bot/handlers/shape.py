@@ -86,12 +86,15 @@ class Dialog:
         leave: ends the open dialog and says so; False where there is none. For /huy.
         resume: says again what was asked, after a question in between was answered; nothing where no dialog is open.
         hear_edited: says that editing a message which the dialog took changes nothing; False where it took none such.
+        feature: the feature in `storage.dialogs` without whose open dialog it has nothing to hear or resume; None for
+            one that listens always.
     """
 
     hear: Callable[[Update, Turn], Awaitable[bool]]
     leave: Callable[[Update, Turn], Awaitable[bool]]
     resume: Handler
     hear_edited: Callable[[Update, Turn], Awaitable[bool]] | None = None
+    feature: str | None = None
 
 
 async def _only_admins(_db: AsyncConnection, person: Person) -> frozenset[Audience]:

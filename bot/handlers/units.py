@@ -292,4 +292,4 @@ COMMANDS = (
     Command("donvi", on_units, views.UNITS, audience=frozenset({Audience.ADMIN})),
 )
 TAPS = (Tap("u", on_tap),)
-DIALOG = Dialog(hear=_hear, leave=_leave, resume=_resume)
+DIALOG = Dialog(hear=_hear, leave=_leave, resume=_resume, feature=FEATURE)
