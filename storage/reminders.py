@@ -321,7 +321,10 @@ async def find_officers_due(
     if about.form:
         granted = _extended(about)
         query = query.where(granted == granted_on if granted_on else func.coalesce(granted, due_on) <= due_on)
-    return set((await db.execute(query)).scalars())
+    found: set[int] = set()
+    async for some in (await db.stream_scalars(query)).partitions(_AT_ONCE):
+        found.update(some)
+    return found
 
 
 async def list_hours(db: AsyncConnection) -> list[time]:
@@ -549,17 +552,19 @@ async def list_supervisors(db: AsyncConnection) -> list[Supervisor]:
 
 
 async def list_owing(
-    db: AsyncConnection, about: About, scope: Scope, *, within: str, without: Sequence[str], today: date
+    db: AsyncConnection, about: About, scope: Scope, *, within: str, without: Collection[str], today: date
 ) -> list[Owing]:
     """The units of a scope that lie at the path `within` but not at those of `without`, done or not, by name."""
     done = _done(about).label("done_at")
     extended = _extended(about).label("extended_to") if about.form else literal(None).label("extended_to")
     rows = await db.execute(
         select(*_UNIT, done, extended)
-        .where(*_in_scope(scope, today), below(within), *(not_(below(path)) for path in without))
+        .where(*_in_scope(scope, today), below(within))
         .order_by(units.c.folded, units.c.id)
     )
-    return [Owing(row[0], row[1], UnitKind(row[2]), *row[3:]) for row in rows]
+    others = {path_ids(path)[-1] for path in without}
+    found = (Owing(row[0], row[1], UnitKind(row[2]), *row[3:]) for row in rows)
+    return [unit for unit in found if others.isdisjoint(path_ids(unit.path))]
 
 
 # --- Steps that were decided -----------------------------------------------------------------------------------------

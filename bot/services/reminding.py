@@ -44,7 +44,7 @@ from storage import campaigns, deadlines, messages, people, reminders, units
 from storage.deadlines import Audience, SetDeadline
 from storage.engine import Database
 from storage.messages import Kind, NewMessage, Outgoing
-from storage.reminders import About, Come, Part, Post, Reader, Recorded, Scope
+from storage.reminders import About, Come, Part, Post, Reader, Recorded, Scope, Supervisor
 from storage.units import path_ids
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ HOT_FOR = WAITS_AT_MOST + timedelta(minutes=10)
 STEPS_REMEMBERED = timedelta(days=120)
 LOOKED_UP = timedelta(days=400)
 PEOPLE_AT_ONCE = 500
+DIGESTS_AT_ONCE = 50
 ASK_AGAIN_AFTER = timedelta(hours=12)  # a supervisor's "remind all" is passed on to each person once in that time
 
 
@@ -448,10 +449,11 @@ async def tick(database: Database, rules: Rules, now: datetime, sweep: Sweep | N
         async with database.write() as db:
             written += await write_reminders(db, rules, standing, now)
         await asyncio.sleep(0)
-    for digests in _portions(supervisors):
+    for digests in _portions(supervisors, DIGESTS_AT_ONCE):
         async with database.write() as db:
+            everyone = await reminders.list_supervisors(db)
             for person_id, duty in digests:
-                written += await _write_digest(db, rules, person_id, duty, now)
+                written += await _write_digest(db, rules, person_id, duty, now, everyone)
         await asyncio.sleep(0)
     if everything:
         sweep.at = now
@@ -463,9 +465,9 @@ async def tick(database: Database, rules: Rules, now: datetime, sweep: Sweep | N
     return written
 
 
-def _portions(values: Sequence[Value]) -> Iterable[Sequence[Value]]:
-    for start in range(0, len(values), PEOPLE_AT_ONCE):
-        yield values[start : start + PEOPLE_AT_ONCE]
+def _portions(values: Sequence[Value], size: int = PEOPLE_AT_ONCE) -> Iterable[Sequence[Value]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def _due_dates(duty: Duty, granted: Mapping[tuple[str, str], set[date]]) -> list[date | None]:
@@ -620,13 +622,15 @@ async def _find_supervisors_due(
     person_ids = {supervisor.person_id for supervisor in supervisors}
     readers = await reminders.list_readers(db, person_ids)
     recorded = await reminders.list_recorded(db, person_ids, now - STEPS_REMEMBERED)
+    posts: dict[int, list[str]] = {}
+    for supervisor in supervisors:
+        posts.setdefault(supervisor.person_id, []).append(supervisor.path)
     found: list[tuple[int, Duty]] = []
     for duty, falls_on, steps_come in come_by_duty:
         for person_id in sorted(readers):
-            posts = [each for each in supervisors if each.person_id == person_id]
             hour = readers[person_id].recipient.remind_at
             latest = next((each for each in steps_come if hour in each.hours), None)
-            if latest is None or not any(_may_concern(duty, post.path) for post in posts):
+            if latest is None or not any(_may_concern(duty, path) for path in posts[person_id]):
                 continue
             key = StepKey(reminders.DIGEST + duty.group, falls_on, person_id, latest.step)
             if key not in recorded and (person_id, duty) not in found[-2:]:
@@ -643,9 +647,20 @@ def _may_concern(duty: Duty, path: str) -> bool:
     return any(root in ids for root in roots) or any(part.path.startswith(path) for part in duty.scope.parts)
 
 
-async def read_group(db: AsyncConnection, rules: Rules, duty: Duty, person_id: int, now: datetime) -> list[Obligation]:
-    """What the units owe for which this person is the nearest supervisor, done or not."""
-    everyone = await reminders.list_supervisors(db)
+async def read_group(
+    db: AsyncConnection,
+    rules: Rules,
+    duty: Duty,
+    person_id: int,
+    now: datetime,
+    everyone: Sequence[Supervisor] | None = None,
+) -> list[Obligation]:
+    """What the units owe for which this person is the nearest supervisor, done or not.
+
+    Args:
+        everyone: all supervisors, where they were read already.
+    """
+    everyone = everyone or await reminders.list_supervisors(db)
     own = [each for each in everyone if each.person_id == person_id]
     others = {each.path for each in everyone} - {each.path for each in own}
     found: dict[int, Obligation] = {}
@@ -670,11 +685,13 @@ async def read_group(db: AsyncConnection, rules: Rules, duty: Duty, person_id: i
     return list(found.values())
 
 
-async def _write_digest(db: AsyncConnection, rules: Rules, person_id: int, duty: Duty, now: datetime) -> Ticked:
+async def _write_digest(
+    db: AsyncConnection, rules: Rules, person_id: int, duty: Duty, now: datetime, everyone: Sequence[Supervisor]
+) -> Ticked:
     reader = (await reminders.list_readers(db, [person_id])).get(person_id)
     if reader is None:
         return Ticked()
-    obligations = await read_group(db, rules, duty, person_id, now)
+    obligations = await read_group(db, rules, duty, person_id, now, everyone)
     recorded = await reminders.list_recorded(db, [person_id], now - STEPS_REMEMBERED)
     decision = decide_reminders(
         obligations,
