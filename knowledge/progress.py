@@ -150,12 +150,14 @@ def find_targets(plan: Plan, form: str, today: date, *, year: int | None = None)
     """The plan's targets that the form measures, the nearest horizon first.
 
     Args:
-        year: only targets for that year; otherwise those still ahead, and where all have passed, the last one of each
-            indicator. Yearly targets count for the present year where the plan speaks of it.
+        year: only targets for that year (a yearly one only for the present year); otherwise those still ahead, and
+            where all have passed, the last one of each indicator.
     """
     measured = [(target, measure) for target in plan.targets if (measure := find_measure(target, form)) is not None]
     if year is not None:
-        return tuple(pair for pair in measured if _speaks_of(plan, pair[0], year))
+        staged = tuple(pair for pair in measured if not pair[0].each_year and _speaks_of(plan, pair[0], year))
+        yearly = (pair for pair in measured if pair[0].each_year and _speaks_of(plan, pair[0], year))
+        return staged or (tuple(yearly) if year == today.year else ())
     found: list[tuple[Target, Measure]] = []
     for indicator in dict.fromkeys((target.indicator, measure.keys) for target, measure in measured):
         own = sorted(

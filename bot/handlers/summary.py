@@ -41,7 +41,7 @@ _DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
 
 def register(hooks: Hooks, rules: Rules, settings: Settings) -> None:
     """Let files be read before their turn, and slow work be done aside."""
-    hooks.prepare(_is_workbook, _read)
+    hooks.prepare(_is_readable, _read)
     errands.register(hooks, rules, settings)
 
 
@@ -366,18 +366,24 @@ def _is_workbook(update: Update) -> bool:
     return bool(_DOCUMENT.fullmatch(message.document.file_name or ""))
 
 
+def _is_too_large(message: Message) -> bool:
+    return message.document is not None and (message.document.file_size or 0) > LARGEST_FILE
+
+
+def _is_readable(update: Update) -> bool:
+    return _is_workbook(update) and update.message is not None and not _is_too_large(update.message)
+
+
 async def _read(update: Update, bot: Bot) -> Reading | Trouble:
     """Fetch and read the file, before any transaction; raises what the network raises."""
     message = update.message
     assert message is not None and message.document is not None
-    if (message.document.file_size or 0) > LARGEST_FILE:
-        return Trouble.TOO_LARGE
     file = await bot.get_file(message.document.file_id)
     return await read_workbook(bytes(await file.download_as_bytearray()))
 
 
 async def _take_workbook(turn: Turn, message: Message) -> bool:
-    read = turn.prepared
+    read = Trouble.TOO_LARGE if _is_too_large(message) else turn.prepared
     asker = await get_asker(turn)
     if read is Trouble.NOT_OURS and not asker.may_anywhere(Right.SUBMIT):
         return False

@@ -608,7 +608,7 @@ def has_movement(form: Form) -> bool:
 
 
 def find_level(targets: Targets | None) -> Progress | None:
-    """The target to draw: the first one about a total."""
-    if targets is None:
+    """The target to draw: the first one about a total; none for a part of those for whom it was set."""
+    if targets is None or targets.is_part:
         return None
     return next((each for each in targets.progress if each.measure.kind is MeasureKind.LEVEL), None)

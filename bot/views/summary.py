@@ -289,7 +289,7 @@ def targets_text(found: Targets, unit: Unit) -> str:
     head = f"<b>So với chỉ tiêu</b> – {escape(plan.citation)}"
     if not found.progress:
         return f"{head}\nChưa có số liệu nào để so."
-    lines = [head, *(progress_line(each) for each in found.progress)]
+    lines = [head, *(progress_line(each, is_part=found.is_part) for each in found.progress)]
     if found.is_part:
         lines.append(
             f"<i>Chỉ tiêu đặt cho toàn {escape(found.holder.name)}; số ở đây chỉ tính riêng {escape(unit.name)}.</i>"
@@ -302,8 +302,11 @@ def targets_text(found: Targets, unit: Unit) -> str:
     return "\n".join(lines)
 
 
-def progress_line(each: Progress) -> str:
-    """One target: reached, missing, per month until when, and whether the pace is enough."""
+def progress_line(each: Progress, *, is_part: bool = False) -> str:
+    """One target: reached, missing, per month until when, and whether the pace is enough.
+
+    A part of those for whom it was set has no pace of its own towards it.
+    """
     target = each.target
     where = f"(mục {escape(target.section)})"
     population = escape(target.population)
@@ -322,6 +325,8 @@ def progress_line(each: Progress) -> str:
         text = f"• Kết nạp mới năm {each.by.year}, chỉ tiêu {escape(target.figure)} {where}: đạt {reached}"
     else:
         text = f"• Tổng số đoàn viên, chỉ tiêu {_until(each)} {where}: đạt {reached}"
+    if is_part and each.missing and each.measure.kind is MeasureKind.LEVEL:
+        return f"{text}, tính riêng thì còn thiếu {format_count(each.missing)} {unit}."
     return text + _outlook(each, unit)
 
 
