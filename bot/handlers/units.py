@@ -52,7 +52,7 @@ async def show_start(update: Update, turn: Turn, asker: Asker, right: Right) -> 
     """What the command's words find, or the unit to begin from, or several of them."""
     wanted = " ".join(turn.args or [])[:LONGEST_SEARCH]
     if wanted:
-        await _search(turn, asker, wanted, right)
+        await _search(update, turn, asker, wanted, right)
         return
     await _show_tops(update, turn, asker, 0, right)
 
@@ -77,8 +77,15 @@ async def _show(update: Update, turn: Turn, asker: Asker, unit: Unit, page: int)
     turn.say(views.unit_page(shown, plan, edits=tapped(update)))
 
 
-async def _search(turn: Turn, asker: Asker, text: str, right: Right) -> None:
-    turn.say(views.found(await tree.find(turn.db, asker, text, right)))
+async def _search(update: Update, turn: Turn, asker: Asker, text: str, right: Right) -> None:
+    """Show the unit that is meant, or those that may be."""
+    found = await tree.find(turn.db, asker, text, right)
+    exact = [unit for unit in found.units if units.code_key(unit.code) == units.code_key(text)]
+    meant = exact or found.units
+    if len(meant) == 1:
+        await _show(update, turn, asker, meant[0], 0)
+    else:
+        turn.say(views.found(found))
 
 
 # Buttons -----------------------------------------------------------------------------------------------------------
@@ -239,7 +246,7 @@ async def _hear(update: Update, turn: Turn) -> bool:
     await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
     act = dialog.state.get("act")
     if act == "find":
-        await _search(turn, asker, text[:LONGEST_SEARCH], Right.SEE)
+        await _search(update, turn, asker, text[:LONGEST_SEARCH], Right.SEE)
         return True
     unit = await access.get_unit(turn.db, asker, Right.MANAGE, str(dialog.state.get("unit")))
     if act == "rn":

@@ -124,7 +124,8 @@ async def merge(db: AsyncConnection, asker: Asker, unit: Unit, target: Unit, now
         AccessDeniedError: the asker does not manage both.
     """
     _require_both(asker, unit, target)
-    if target.lies_in(unit) or not unit.is_active(today):
+    unit, target = await units.get_unit(db, unit.id), await units.get_unit(db, target.id)
+    if target.lies_in(unit) or not (unit.is_active(today) and target.is_active(today)):
         return False
     acting = await access.get_acting_id(db, asker, now)
     for child in await units.list_children(db, unit.id, active_on=today):

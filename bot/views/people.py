@@ -161,7 +161,7 @@ def invitation(
     """A fresh invitation, to be passed on; it is shown this once."""
     return Reply(
         f"Mã mời làm <b>{ROLES[role]}</b> của <b>{escape(unit.name)}</b>, dùng được một lần, "
-        f"đến hết {day(until.astimezone(zone).date())}:\n"
+        f"trước {until.astimezone(zone):%H:%M} ngày {day(until.astimezone(zone).date())}:\n"
         f"https://t.me/{bot_name}?start={code}\n\n"
         f"Hoặc người được mời gửi cho tôi:\n<code>/start {code}</code>\n\n"
         "Anh/chị chuyển tin này cho đúng người; ai có mã là người đó tham gia được.",

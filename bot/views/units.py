@@ -136,7 +136,7 @@ def found(what: Found, *, verb: str = "v") -> Reply:
         )
     rows = tuple((Button(label(unit.name), data=f"u:{verb}:{unit.id}:0"),) for unit in what.units)
     more = " Còn nhiều đơn vị nữa; gõ thêm chữ để thu hẹp." if what.has_more else ""
-    return Reply(f"Có “{escape(what.text[:60])}”:{more}", rows)
+    return Reply(f"Các đơn vị có “{escape(what.text[:60])}” trong tên hoặc mã:{more}", rows)
 
 
 def change_menu(unit: Unit, *, edits: int | None = None) -> Reply:
