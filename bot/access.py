@@ -129,12 +129,10 @@ async def find_asker(db: AsyncConnection, person: Person) -> Asker:
     """What is known of somebody who asks; whoever hides behind a group is nobody."""
     if person.is_anonymous:
         return Asker(person.telegram_id, person.name)
-    known = await people.find_by_telegram(db, person.telegram_id)
+    known, roles = await people.find_with_roles(db, person.telegram_id)
     if known is None:
         return Asker(person.telegram_id, person.name, is_admin=person.is_admin)
-    roles = await people.list_roles(db, known.id)
-    found = await units.get_units(db, [role.unit_id for role in roles])
-    held = tuple(Held(role.role, found[role.unit_id]) for role in roles if role.unit_id in found)
+    held = tuple(Held(role.role, unit) for role, unit in roles)
     return Asker(person.telegram_id, known.name or person.name, known.id, person.is_admin, held)
 
 

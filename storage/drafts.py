@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.periods import Period
@@ -86,25 +86,23 @@ async def begin(
     now: datetime,
 ) -> Draft:
     """The unit's draft for a form and period: the one that is there, or a new one in this state."""
-    found = await find_draft(db, unit_id, form, period)
-    if found is not None:
-        return found
-    try:
-        async with db.begin_nested():
-            await db.execute(
-                insert(drafts).values(
-                    unit_id=unit_id,
-                    form=form,
-                    period=period.code,
-                    version=1,
-                    state=_text(state),
-                    changed_by=by,
-                    changed_at=now,
-                )
+    new = sqlite.insert(drafts) if db.dialect.name == "sqlite" else postgresql.insert(drafts)
+    row = (
+        await db.execute(
+            new.values(
+                unit_id=unit_id,
+                form=form,
+                period=period.code,
+                version=1,
+                state=_text(state),
+                changed_by=by,
+                changed_at=now,
             )
-    except IntegrityError:  # begun by a colleague just now, whose draft it then is
-        pass
-    found = await find_draft(db, unit_id, form, period)
+            .on_conflict_do_nothing()
+            .returning(drafts)
+        )
+    ).first()
+    found = _draft(row) if row else await find_draft(db, unit_id, form, period)
     if found is None:
         raise LookupError(f"no draft for unit {unit_id}")
     return found
@@ -125,6 +123,9 @@ async def save(
     return _draft(row) if row else None
 
 
-async def drop(db: AsyncConnection, draft_id: int) -> bool:
-    """Remove a draft: it was sent or given up; False where it was gone already."""
-    return (await db.execute(delete(drafts).where(drafts.c.id == draft_id))).rowcount > 0
+async def drop(db: AsyncConnection, draft_id: int, *, version: int | None = None) -> bool:
+    """Remove a draft: it was sent or given up; False where it was gone already, or is no longer at `version`."""
+    query = delete(drafts).where(drafts.c.id == draft_id)
+    if version is not None:
+        query = query.where(drafts.c.version == version)
+    return (await db.execute(query)).rowcount > 0

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import dialogs, invite_tries, people, roles, units
-from storage.units import path_ids
+from storage.units import Unit, path_ids, to_unit, unit_columns
 
 
 class RoleName(StrEnum):
@@ -181,6 +181,28 @@ async def list_roles(db: AsyncConnection, person_id: int) -> list[Role]:
         select(*_ROLE).where(roles.c.person_id == person_id, roles.c.ended_at.is_(None)).order_by(roles.c.id)
     )
     return [_role(row) for row in rows]
+
+
+async def find_with_roles(db: AsyncConnection, telegram_id: int) -> tuple[Person | None, list[tuple[Role, Unit]]]:
+    """The person with this Telegram id, and the roles they hold with their units, the oldest first: in one look-up."""
+    rows = (
+        await db.execute(
+            select(*_PERSON, *(column.label(f"role_{column.name}") for column in _ROLE), *unit_columns())
+            .outerjoin(roles, (roles.c.person_id == people.c.id) & roles.c.ended_at.is_(None))
+            .outerjoin(units, units.c.id == roles.c.unit_id)
+            .where(people.c.telegram_id == telegram_id)
+            .order_by(roles.c.id)
+        )
+    ).all()
+    if not rows:
+        return None, []
+    width = len(_PERSON)
+    held = [
+        (Role(row[width], row[width + 1], RoleName(row[width + 2]), row[width + 3]), to_unit(row[width + len(_ROLE) :]))
+        for row in rows
+        if row[width] is not None
+    ]
+    return Person(*rows[0][:width]), held
 
 
 async def list_roles_at(db: AsyncConnection, unit_id: int) -> list[Role]:

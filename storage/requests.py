@@ -267,6 +267,19 @@ async def get_due_on(db: AsyncConnection, unit_id: int, form: Form, period: Peri
     return max(own, granted.due_on or own)
 
 
+async def get_dates(db: AsyncConnection, unit_id: int, form: Form, period: Period) -> tuple[date, date]:
+    """`get_due_on` and `get_locks_on` in one look-up.
+
+    Raises:
+        LookupError: the period is a campaign that was never opened.
+    """
+    due_on, locks_on = await _own_dates(db, form, period)
+    granted = (await list_granted(db, form.id, period, unit_ids=[unit_id])).get(unit_id, Granted())
+    return max(due_on, granted.due_on or due_on), max(
+        locks_on, granted.locks_on or locks_on, granted.due_on or locks_on
+    )
+
+
 async def get_locks_on(db: AsyncConnection, unit_id: int, form: Form, period: Period) -> date:
     """The last local day on which the unit may correct without asking, extensions and reopenings included.
 

@@ -242,7 +242,8 @@ async def record(
     """
     stored = {key: to_stored(figure) for key, figure in figures.items()}
     # One report of a unit at a time; SQLite has one writer anyway.
-    await db.execute(select(units.c.id).where(units.c.id == unit_id).with_for_update(key_share=True))
+    if db.dialect.name != "sqlite":
+        await db.execute(select(units.c.id).where(units.c.id == unit_id).with_for_update(key_share=True))
     if carrier is not None:
         known = await find_by_carrier(db, *carrier)
         if known is not None:
@@ -282,7 +283,22 @@ async def record(
     if stored:
         rows = [{"submission_id": new_id, "indicator": key, "value": value} for key, value in stored.items()]
         await db.execute(insert(figure_rows), rows)
-    [submission] = await _read(db, select(*_COLUMNS).where(submissions.c.id == new_id))
+    submission = Submission(
+        id=new_id,
+        unit_id=unit_id,
+        form=form,
+        period=period,
+        version=before.version + 1 if before else 1,
+        figures={key: from_stored(value) for key, value in stored.items()},
+        no_change=no_change,
+        reasons=said,
+        sent_at=sent_at,
+        first_sent_at=before.first_sent_at if before else sent_at,
+        sent_by=sent_by,
+        entered_for=entered_for,
+        on_time=before.on_time if before else on_time,
+        state=State.SENT,
+    )
     return Recorded(submission, is_new=True)
 
 

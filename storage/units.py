@@ -78,6 +78,16 @@ def _unit(row: Any) -> Unit:
     return Unit(row[0], row[1], row[2], UnitKind(row[3]), *row[4:])
 
 
+def unit_columns() -> tuple[ColumnElement[Any], ...]:
+    """The columns that `to_unit` reads, for a query that joins units to something else."""
+    return tuple(column.label(f"unit_{column.name}") for column in _COLUMNS)
+
+
+def to_unit(values: Any) -> Unit:
+    """A unit from the values of `unit_columns`, in their order."""
+    return _unit(values)
+
+
 def code_key(code: str) -> str:
     """What two spellings of one code have in common: case and blanks around do not count."""
     return " ".join(unicodedata.normalize("NFC", code).split()).upper()

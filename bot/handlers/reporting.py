@@ -101,7 +101,7 @@ async def on_report(update: Update, turn: Turn) -> None:
         turn.say(views.no_rights())
         return
     said = " ".join(turn.args or [])
-    if said and await _take_whole(update, turn, desk, _after_command(update)):
+    if said and await _take_whole(turn, _after_command(update), update.effective_message, desk=desk):
         return
     focus = await service.find_focus(turn.db, _chat(turn))
     if not said and isinstance(focus, Filling):
@@ -207,7 +207,7 @@ async def _chosen(turn: Turn, desk: Desk, focus: Choosing, unit: Unit) -> None:
         case "campaign":
             await _campaign_unit_chosen(turn, desk, focus, unit)
         case _ if focus.text:
-            reading, form = _read_whole(turn, desk, focus.text)
+            reading, form = _read_whole(turn, focus.text)
             if reading is not None:
                 await _take_reading(turn, desk, reading, form, focus.text, unit=unit, heard=focus.heard)
         case _:
@@ -316,7 +316,7 @@ async def hear(update: Update, turn: Turn) -> bool:
     open_one = await dialogs.find_dialog(turn.db, _chat(turn))
     if open_one is not None and open_one.feature != service.FEATURE:
         return False
-    focus = await service.find_focus(turn.db, _chat(turn)) if open_one is not None else None
+    focus = service.read_focus(open_one)
     text = message.text
     match focus:
         case Filling():
@@ -333,7 +333,7 @@ async def hear(update: Update, turn: Turn) -> bool:
     if dialog.find_verb(text) is Verb.SEND:
         turn.say(views.nothing_to_send())
         return True
-    return await _take_whole(update, turn, await _desk(turn), text)
+    return await _take_whole(turn, text, message, heard=service.heard_in(focus))
 
 
 async def _hear_filling(update: Update, turn: Turn, focus: Filling, message: Message) -> bool:
@@ -349,7 +349,7 @@ async def _hear_filling(update: Update, turn: Turn, focus: Filling, message: Mes
         await _keep(turn, desk, opened, focus.heard)
         _say_step(turn, opened, lead=views.moved_on(opened.by), opening=True)
         return True
-    reading, form = _read_whole(turn, desk, text)
+    reading, form = _read_whole(turn, text) if dialog.find_verb(text) is None else (None, opened.form)
     if reading is not None and dialog.hands_in_another(
         reading, opened.form, opened.sheet, opened.scene.previous, opened.draft.period
     ):
@@ -376,7 +376,7 @@ async def _hear_after_end(update: Update, turn: Turn, desk: Desk, focus: Filling
             sender = await service.find_sender(desk, delivered.submission)
             turn.say(_receipt(turn, delivered, lead=views.sent_meanwhile(sender)))
         return True
-    return await _take_whole(update, turn, desk, text)
+    return await _take_whole(turn, text, update.message, heard=focus.heard, desk=desk)
 
 
 def _is_question(turn: Turn, text: str) -> bool:
@@ -426,28 +426,29 @@ async def _cancel(turn: Turn, desk: Desk, opened: Opened) -> None:
 # A whole report in one message -------------------------------------------------------------------------------------
 
 
-def _read_whole(turn: Turn, desk: Desk, text: str) -> tuple[ReportText | None, Form]:
+def _read_whole(turn: Turn, text: str) -> tuple[ReportText | None, Form]:
     """The report that a message hands in, of the form that it fits best; None where it hands in none."""
     best: tuple[ReportText | None, Form] = (None, load_forms()[0])
     most = -1
+    today = turn.now.astimezone(turn.settings.timezone).date()
     for form in load_forms():
         if form.calendar is None:
             continue
-        reading = dialog.read_report(text, form, desk.today)
+        reading = dialog.read_report(text, form, today)
         if reading is not None and reading.is_report and len(reading.values) > most:
             best, most = (reading, form), len(reading.values)
     return best
 
 
-async def _take_whole(update: Update, turn: Turn, desk: Desk, text: str) -> bool:
+async def _take_whole(
+    turn: Turn, text: str, message: Message | None, *, heard: tuple[int, ...] = (), desk: Desk | None = None
+) -> bool:
     """Take a message that hands in a report; False where it does not."""
-    reading, form = _read_whole(turn, desk, text)
+    reading, form = _read_whole(turn, text)
     if reading is None:
         return False
-    message = update.effective_message
-    heard = service.heard_in(await service.find_focus(turn.db, _chat(turn)))
     heard = service.with_heard(heard, message.message_id if message is not None else None)
-    return await _take_reading(turn, desk, reading, form, text, heard=heard)
+    return await _take_reading(turn, desk or await _desk(turn), reading, form, text, heard=heard)
 
 
 async def _take_reading(
@@ -472,11 +473,11 @@ async def _take_reading(
     period = period or await _period_meant(turn, desk, reading, form, unit, text, heard)
     if period is None:
         return True
-    found = await service.open_draft(desk, unit, form, period)
+    found = await service.open_draft(desk, unit, form, period, reading=reading)
     if not isinstance(found, Opened):
         await _present(turn, desk, found)
         return True
-    outcome = dialog.merge(form, found.sheet, found.scene.previous, reading)
+    outcome = found.taken or dialog.merge(form, found.sheet, found.scene.previous, reading)
     await _follow(turn, desk, found, outcome, None, heard=heard, opening=True)
     return True
 
@@ -686,9 +687,9 @@ async def _hear_aside(
         return False
     match focus:
         case Choosing():
-            reading, _ = _read_whole(turn, desk, text)
+            reading, _ = _read_whole(turn, text)
             if reading is not None and focus.purpose == "report":
-                return await _take_whole(update, turn, desk, text)
+                return await _take_whole(turn, text, message, heard=focus.heard, desk=desk)
             if turn.resource(Registry).find_meant(text) is not None:
                 return False
             await _look_for(turn, desk, focus, text)
@@ -979,7 +980,7 @@ async def _tap_named(turn: Turn, desk: Desk, text: str) -> None:
     unit = await access.get_unit(turn.db, desk.asker, Right.SUBMIT, unit_id)
     focus = await service.find_focus(turn.db, _chat(turn))
     if isinstance(focus, Choosing) and focus.text:
-        reading, meant = _read_whole(turn, desk, focus.text)
+        reading, meant = _read_whole(turn, focus.text)
         if reading is not None and meant.id == form.id:
             await _take_reading(turn, desk, reading, form, focus.text, unit=unit, period=period, heard=focus.heard)
             return

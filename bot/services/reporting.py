@@ -5,9 +5,10 @@ Functions here join the pure dialog with storage. They speak to nobody; handlers
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Asker, Right, list_tops
 from bot.services import dialog
-from bot.services.dialog import Scene, Sheet
+from bot.services.dialog import Outcome, Scene, Sheet
 from knowledge.dates import find_dates
 from knowledge.forms import check_report, find_form, get_form, load_forms
 from knowledge.model.forms import Figures, Form, is_open, last_opened, opens_on
 from knowledge.model.obligations import is_owed_for
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
+from knowledge.report_text import ReportText
 from knowledge.text import fold
 from storage import audit, campaigns, dialogs, drafts, people, requests, submissions, units
 from storage.campaigns import Campaign
@@ -130,12 +132,16 @@ Focus = Filling | Choosing | Explaining | Remarking | Naming | Sent
 
 async def find_focus(db: AsyncConnection, chat_id: int) -> Focus | None:
     """What the chat is in the middle of, as far as reporting is concerned."""
-    found = await dialogs.find_dialog(db, chat_id, feature=FEATURE)
-    if found is None:
+    return read_focus(await dialogs.find_dialog(db, chat_id, feature=FEATURE))
+
+
+def read_focus(found: dialogs.Dialog | None) -> Focus | None:
+    """The same from a dialog at hand; None for another feature's, and for one of another version of the program."""
+    if found is None or found.feature != FEATURE:
         return None
     try:
         focus: Focus = msgspec.convert(found.state, type=Focus)
-    except msgspec.ValidationError:  # kept by another version of the program
+    except msgspec.ValidationError:
         return None
     return focus
 
@@ -167,7 +173,8 @@ def with_heard(heard: tuple[int, ...], message_id: int | None) -> tuple[int, ...
 
 async def find_reachable(desk: Desk, unit_id: int, right: Right = Right.SUBMIT) -> Unit | None:
     """The unit, where the asker has that right for it; None alike where it is not there."""
-    unit = await units.find_unit_by_id(desk.db, unit_id)
+    held = next((held.unit for held in desk.asker.held if held.unit.id == unit_id), None)
+    unit = held or await units.find_unit_by_id(desk.db, unit_id)
     return unit if unit is not None and desk.asker.may(right, unit) else None
 
 
@@ -268,8 +275,7 @@ def pick_due(dues: Collection[Due]) -> Due | None:
 
 async def get_dates(desk: Desk, unit: Unit, form: Form, period: Period) -> tuple[date, date]:
     """The due day and the lock of a unit's report, what was granted included."""
-    due_on = await requests.get_due_on(desk.db, unit.id, form, period)
-    return due_on, await requests.get_locks_on(desk.db, unit.id, form, period)
+    return await requests.get_dates(desk.db, unit.id, form, period)
 
 
 def reference(unit_id: int, form: Form, period: Period, campaign_id: int | None) -> str:
@@ -311,7 +317,10 @@ async def find_named(desk: Desk, text: str) -> tuple[int, Form, Period] | None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A draft at hand: stored row, sheet and surroundings. `by` is the colleague who changed it last, if another."""
+    """A draft at hand: stored row, sheet and surroundings.
+
+    `by` is the colleague who changed it last, if another; `taken` what came of the message a new draft began with.
+    """
 
     unit: Unit
     form: Form
@@ -319,6 +328,7 @@ class Opened:
     scene: Scene
     is_new: bool = False
     by: str | None = None
+    taken: Outcome | None = None
 
     @property
     def sheet(self) -> Sheet:
@@ -352,25 +362,48 @@ class Locked:
     locks_on: date
 
 
-async def open_draft(desk: Desk, unit: Unit, form: Form, period: Period) -> Opened | NotOpenYet | NotAsked | Locked:
-    """The unit's draft for a report: the one begun earlier, a new one, or one with what was sent, to be corrected."""
+async def open_draft(
+    desk: Desk, unit: Unit, form: Form, period: Period, *, reading: ReportText | None = None
+) -> Opened | NotOpenYet | NotAsked | Locked:
+    """The unit's draft for a report: the one begun earlier, a new one, or one with what was sent, to be corrected.
+
+    Args:
+        reading: what a message says; a new draft begins with it (`Opened.taken`), into an earlier one it is merged by
+            the caller.
+    """
     refused = await _refuse(desk, unit, form, period)
     if refused is not None:
         return refused
     current = await submissions.find_current(desk.db, unit.id, form.id, period)
-    _, locks_on = await get_dates(desk, unit, form, period)
-    if current is not None and current.state is State.SENT and desk.today > locks_on:
-        return Locked(unit, form, current, locks_on)
-    before = await drafts.find_draft(desk.db, unit.id, form.id, period)
-    if before is not None:
-        return await _opened(desk, unit, form, before)
+    around = await _look_around(desk, unit, form, period)
+    if current is not None and current.state is State.SENT and desk.today > around.locks_on:
+        return Locked(unit, form, current, around.locks_on)
     if current is None:
         sheet = dialog.begin(form)
     else:
         sheet = dialog.begin_correction(form, current.figures, current.reasons, no_change=current.no_change)
-    state = _state(sheet, born=f"{int(desk.now.timestamp()):x}", corrects=current.version if current else None)
+    taken = dialog.merge(form, sheet, around.previous, reading) if reading is not None else None
+    born = secrets.token_hex(3)
+    state = _state(taken.sheet if taken else sheet, born=born, corrects=current.version if current else None)
     draft = await drafts.begin(desk.db, unit.id, form.id, period, state, by=desk.person_id, now=desk.now)
-    return await _opened(desk, unit, form, draft, is_new=True)
+    is_new = draft.state["born"] == born
+    opened = await _opened(desk, unit, form, draft, around=around, current=current)
+    return replace(opened, is_new=is_new, taken=taken if is_new else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What surrounds a report: its dates, and the figures of the period before."""
+
+    due_on: date
+    locks_on: date
+    previous: Figures | None
+
+
+async def _look_around(desk: Desk, unit: Unit, form: Form, period: Period) -> _Around:
+    due_on, locks_on = await get_dates(desk, unit, form, period)
+    previous = await submissions.find_previous(desk.db, unit.id, form.id, period)
+    return _Around(due_on, locks_on, previous.figures if previous is not None else None)
 
 
 async def _refuse(desk: Desk, unit: Unit, form: Form, period: Period) -> NotOpenYet | NotAsked | None:
@@ -390,42 +423,43 @@ def _state(sheet: Sheet, *, born: str, corrects: int | None) -> dict[str, Any]:
     return {"sheet": msgspec.to_builtins(sheet), "born": born, "corrects": corrects}
 
 
-async def _opened(desk: Desk, unit: Unit, form: Form, draft: Draft, *, is_new: bool = False) -> Opened:
+async def _opened(
+    desk: Desk,
+    unit: Unit,
+    form: Form,
+    draft: Draft,
+    *,
+    around: _Around | None = None,
+    current: Submission | None = None,
+) -> Opened:
     sheet = dialog.load_sheet(form, msgspec.json.encode(draft.state["sheet"]))
-    scene = await _scene(desk, unit, form, draft, sheet)
-    by = None
-    if draft.changed_by is not None and draft.changed_by != desk.person_id:
-        other = await people.find_person(desk.db, draft.changed_by)
-        by = other.name if other is not None and other.name else None
-    return Opened(unit, form, draft, scene, is_new, by)
-
-
-async def _scene(desk: Desk, unit: Unit, form: Form, draft: Draft, sheet: Sheet) -> Scene:
-    due_on, locks_on = await get_dates(desk, unit, form, draft.period)
-    previous = await submissions.find_previous(desk.db, unit.id, form.id, draft.period)
+    around = around or await _look_around(desk, unit, form, draft.period)
     corrects = draft.state.get("corrects")
-    remark = None
-    if corrects is not None:
+    if corrects is not None and current is None:
         current = await submissions.find_current(desk.db, unit.id, form.id, draft.period)
-        remark = current.remark if current is not None and current.state is State.RETURNED else None
     own = {held.id for held in desk.asker.units_as(RoleName.OFFICER)}
     entered_for = unit.id not in own
-    return Scene(
+    scene = Scene(
         form=form,
         period=draft.period,
         unit_name=unit.name,
         sheet=sheet,
-        previous=previous.figures if previous is not None else None,
+        previous=around.previous,
         draft=f"{draft.id}.{draft.state['born']}.{draft.version}",
         today=desk.today,
-        due_on=due_on,
-        locks_on=locks_on,
+        due_on=around.due_on,
+        locks_on=around.locks_on,
         corrects=corrects,
         entered_for=entered_for,
-        remark=remark,
+        remark=current.remark if current is not None and current.state is State.RETURNED else None,
         can_go_up=len(own) > 1 or entered_for,
         can_change_period=form.calendar is not None,
     )
+    by = None
+    if draft.changed_by is not None and draft.changed_by != desk.person_id:
+        other = await people.find_person(desk.db, draft.changed_by)
+        by = other.name if other is not None and other.name else None
+    return Opened(unit, form, draft, scene, by=by)
 
 
 async def find_opened(desk: Desk, draft_id: int) -> Opened | None:
@@ -499,12 +533,13 @@ async def send(desk: Desk, opened: Opened, *, carrier: tuple[int, int], sent_at:
     """
     unit, form, period = opened.unit, opened.form, opened.draft.period
     due_on, locks_on = opened.scene.due_on, opened.scene.locks_on
-    before = await submissions.find_current(desk.db, unit.id, form.id, period)
-    sent_on = sent_at.astimezone(desk.zone).date()
-    if before is not None and before.state is State.SENT and sent_on > locks_on:
-        return Locked(unit, form, before, locks_on)
+    if opened.scene.corrects is not None and sent_at.astimezone(desk.zone).date() > locks_on:
+        before = await submissions.find_current(desk.db, unit.id, form.id, period)
+        if before is not None and before.state is State.SENT:
+            return Locked(unit, form, before, locks_on)
     # Whoever else changed the draft in this very moment comes first; this update is then handled again.
-    await save(desk, opened, opened.sheet)
+    if not await drafts.drop(desk.db, opened.draft.id, version=opened.draft.version):
+        raise StaleDraftError
     reasons = dialog.reasons_to_keep(form, opened.sheet, opened.scene.previous)
     recorded = await submissions.record(
         desk.db,
@@ -520,7 +555,6 @@ async def send(desk: Desk, opened: Opened, *, carrier: tuple[int, int], sent_at:
         entered_for=opened.scene.entered_for,
         carrier=carrier,
     )
-    await drafts.drop(desk.db, opened.draft.id)
     submission = recorded.submission
     if not recorded.is_new:
         return Delivered(unit, form, submission, False, due_on, locks_on)
