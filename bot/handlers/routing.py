@@ -153,8 +153,9 @@ class Router:
         if said.command is not None and not said.is_forwarded:
             await self._obey(update, turn, said)
             return
-        if access.is_private(update) and not said.is_forwarded:
-            for dialog in await self._listening(turn):
+        listening = await self._listening(turn) if access.is_private(update) else []
+        if not said.is_forwarded:
+            for dialog in listening:
                 if await dialog.hear(update, turn):
                     return
         if message.text is None and not said.text:
@@ -168,9 +169,8 @@ class Router:
             turn.say(_addressed(update, views.welcome(in_group=turn.bot.username)))
             return
         await questions.answer(update, turn, said.text)
-        if access.is_private(update):
-            for dialog in await self._listening(turn):
-                await dialog.resume(update, turn)
+        for dialog in listening:
+            await dialog.resume(update, turn)
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
         """The dialogs that may have something to hear: one look-up spares each of the others its own."""

@@ -74,10 +74,16 @@ async def start_program(
     )
 
 
-async def kill_round(folder: Path, *, questions: int, kills: int, seed: int, latency: float = 0.01) -> Count:
+async def kill_round(
+    folder: Path, *, questions: int, kills: int, seed: int, latency: float = 0.01, rate: int = 0
+) -> Count:
     """Ask `questions` questions (a multiple of four) while `troly run` is killed `kills` times on SQLite.
 
-    Half is asked at the beginning, the rest in portions while the program runs; `latency` is the Bot API's, in seconds.
+    Half is asked at the beginning, the rest in portions while the program runs.
+
+    Args:
+        latency: of the Bot API, in seconds.
+        rate: SEND_RATE, messages a second; 0 for no limit.
     """
     chance = random.Random(seed)
     people = questions // len(QUESTIONS)
@@ -94,7 +100,7 @@ async def kill_round(folder: Path, *, questions: int, kills: int, seed: int, lat
             "TELEGRAM_BOT_TOKEN": sandbox.token,
             "TELEGRAM_API_URL": sandbox.url,
             "DATABASE_URL": f"sqlite:///{folder / 'killed.db'}",
-            "SEND_RATE": "0",
+            "SEND_RATE": str(rate),
             "LOG_LEVEL": "WARNING",
         }
         for number in range(kills):
