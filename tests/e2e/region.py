@@ -104,6 +104,12 @@ class Region:
         )
         await self.reported(self.cang, OCTOBER, 5_100, 4_880, 5, 5, on_time=False)
 
+    async def move_to_digest(self) -> None:
+        """Let it be half past eight on the morning after the due date, and everything be done that comes with it."""
+        self.clock.move_to(datetime(2026, 11, 6, 1, 30, tzinfo=UTC))
+        for _ in range(2):
+            await self.bot.tick_all()
+
     async def wait_for_errands(self) -> None:
         """Let the slow work be done now."""
         await self.chat.all_taken()
