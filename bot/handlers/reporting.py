@@ -358,6 +358,8 @@ async def _hear_filling(update: Update, turn: Turn, focus: Filling, message: Mes
     outcome = dialog.decide_words(opened.form, opened.sheet, opened.scene.previous, text, today=desk.today)
     if outcome.may_be_question and _is_question(turn, text):
         return False
+    if outcome.note is Note.REASON_TAKEN and _asks_of_plans(turn, text):
+        return False
     if outcome.event is Event.NOT_AN_ANSWER:
         _say_step(turn, opened, lead=views.not_understood())
         return True
@@ -384,6 +386,13 @@ def _is_question(turn: Turn, text: str) -> bool:
     if text.rstrip().endswith("?") or turn.resource(Registry).find_meant(text) is not None:
         return True
     return turn.resource(Adviser).ask(text).status != "not_found"
+
+
+def _asks_of_plans(turn: Turn, text: str) -> bool:
+    """Whether words given where a reason is asked for plainly ask for a plan's figure instead."""
+    answer = turn.resource(Adviser).ask(text)
+    found = bool(answer.facts or answer.absences)
+    return found and (bool(answer.question.plans) or answer.question.asks("asked_figure"))
 
 
 async def _follow(

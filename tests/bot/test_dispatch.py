@@ -78,7 +78,7 @@ def test_every_answer_has_one_meaning(status: int, content: bytes, error: type[E
         (Kind.BROADCAST, Doubt.SERVER_FAILED, 0, False, False, False, "never"),
     ],
 )
-def test_what_is_sent_again_after_a_doubt(  # noqa: PLR0917
+def test_what_is_sent_again_after_a_doubt(
     kind: Kind, doubt: Doubt, doubts: int, last_call: bool, edits: bool, again: bool, why: str
 ) -> None:
     assert decide_again(kind, doubt, doubts=doubts, last_call=last_call, edits=edits) is again, why

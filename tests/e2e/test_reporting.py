@@ -267,6 +267,22 @@ async def test_a_broken_rule_is_confirmed_with_a_reason_that_the_supervisor_sees
     assert stored.reasons == {"members-carry-over": "tháng trước bỏ sót tổ cắt 20 người"}
 
 
+async def test_a_question_where_a_reason_is_asked_for_is_answered_and_is_no_reason(town: Town) -> None:
+    await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
+    hoa = await town.officer()
+    await hoa.says("báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.300, mới 12, giảm 3")
+    await hoa.hears("lý do")
+    await hoa.says("tưlđtt 2025 bảo lộc đặt bao nhiêu")
+    await hoa.hears("không đặt chỉ tiêu")
+    await hoa.hears("gõ lý do")
+    await hoa.says("tưlđtt 2025 quảng trị")
+    await hoa.hears("80%", "Quảng Trị")
+    await hoa.hears("gõ lý do")
+    draft = await town.draft(town.may)
+    assert draft is not None
+    assert "quảng trị" not in str(draft)
+
+
 async def test_a_late_report_is_taken_and_marked(town: Town) -> None:
     await town.move_to(2026, 11, 6)
     hoa = await town.officer()
