@@ -102,7 +102,7 @@ async def test_voice_pictures_stickers_files_and_contacts_get_a_friendly_sentenc
     await hoa.hears("Cảm ơn")
     await hoa.sends_photo(b"\x89PNG")
     await hoa.hears("ảnh")
-    await hoa.sends_document("bao-cao.xlsx", b"PK")
+    await hoa.sends_document("ke-hoach.bin", b"PK")
     await hoa.hears("tệp")
     await hoa.shares_phone()
     await hoa.hears()
