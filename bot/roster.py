@@ -68,8 +68,10 @@ async def import_file(
     try:
         now = clock()
         today = now.astimezone(settings.timezone).date()
+        async with database.read() as db:
+            foreseen = await units.foresee_import(db, table)
         async with database.write() as db:
-            return await units.import_units(db, table, now=now, today=today, partial=partial)
+            return await units.import_units(db, table, now=now, today=today, partial=partial, foreseen=foreseen)
     finally:
         await database.close()
 

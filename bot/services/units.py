@@ -493,6 +493,12 @@ def _take_officers(
             change.officers.append(Officer(line.number, key, line.officer, line.phone, role))
 
 
+async def foresee_import(db: AsyncConnection, table: Table) -> tuple[Sequence[Unit], Change]:
+    """The tree as it is, and what the file means for it; changes nothing."""
+    existing = await units.list_all(db)
+    return existing, decide_import(table, existing)
+
+
 async def import_units(
     db: AsyncConnection,
     table: Table,
@@ -501,19 +507,25 @@ async def import_units(
     today: date,
     partial: bool = False,
     by: int | None = None,
+    foreseen: tuple[Sequence[Unit], Change] | None = None,
 ) -> Outcome:
     """Take a unit file in: everything, or nothing where any row is refused; with `partial` what is not refused.
 
     Units that the file does not name stay as they are; so do roles. New units owe their reports from `today` on.
+
+    Args:
+        foreseen: what `foresee_import` found before this transaction began, so that nobody waits for it to be decided.
     """
     await units.lock_tree(db)
     existing = await units.list_all(db)
-    change = decide_import(table, existing)
+    change = foreseen[1] if foreseen is not None and foreseen[0] == existing else decide_import(table, existing)
     problems = tuple(change.problems)
     if problems and not partial:
         return Outcome(is_done=False, problems=problems)
-    added, changed, moved = await _write_units(db, change, existing, today)
-    roles, new_people, ended = await _write_officers(db, change, now)
+    ids = {code_key(unit.code): unit.id for unit in existing}
+    ids |= dict(zip(change.new, await units.take_ids(db, len(change.new)), strict=True))
+    added, changed, moved = await _write_units(db, change, existing, ids, today)
+    roles, new_people, ended = await _write_officers(db, change, ids, now)
     done = Outcome(
         is_done=True,
         added=added,
@@ -531,11 +543,9 @@ async def import_units(
 
 
 async def _write_units(
-    db: AsyncConnection, change: Change, existing: Sequence[Unit], today: date
+    db: AsyncConnection, change: Change, existing: Sequence[Unit], ids: Mapping[str, int], today: date
 ) -> tuple[int, int, int]:
     """Add and change units; how many were added, changed, and moved."""
-    ids = {code_key(unit.code): unit.id for unit in existing}
-    ids |= dict(zip(change.new, await units.take_ids(db, len(change.new)), strict=True))
     parents = {key: parent for key, parent in change.parents.items() if key in ids}
     paths: dict[str, str] = {}
     for key in parents:
@@ -572,24 +582,25 @@ async def _write_units(
     for unit in existing:
         key = code_key(unit.code)
         wanted = change.updated.get(key)
-        after = replace(unit, parent_id=parent_id(key), path=paths[key])
+        before = (unit.code, unit.name, unit.kind, unit.plan)
+        after = before
         if wanted is not None:
-            after = replace(
-                after,
-                code=wanted.code,
-                name=wanted.name or unit.name,
-                kind=wanted.kind or unit.kind,
-                plan=unit.plan if wanted.plan is None else wanted.plan or None,
-            )
-            changed += replace(after, path=unit.path) != unit
-            moved += after.parent_id != unit.parent_id
-        if after != unit:
-            rewritten.append(after)
+            plan = unit.plan if wanted.plan is None else wanted.plan or None
+            after = (wanted.code, wanted.name or unit.name, wanted.kind or unit.kind, plan)
+        above, path = parent_id(key), paths[key]
+        is_moved = above != unit.parent_id
+        if after != before or is_moved or path != unit.path:
+            code, name, kind, plan = after
+            rewritten.append(replace(unit, code=code, name=name, kind=kind, plan=plan, parent_id=above, path=path))
+        changed += after != before or is_moved
+        moved += is_moved
     await units.update_all(db, rewritten)
     return len(fresh), changed, moved
 
 
-async def _write_officers(db: AsyncConnection, change: Change, now: datetime) -> tuple[int, int, list[int]]:
+async def _write_officers(
+    db: AsyncConnection, change: Change, ids: Mapping[str, int], now: datetime
+) -> tuple[int, int, list[int]]:
     """Add people and give roles; how many roles, how many new people, and the rows whose role was ended before."""
     if not change.officers:
         return 0, 0, []
@@ -609,7 +620,6 @@ async def _write_officers(db: AsyncConnection, change: Change, now: datetime) ->
         holders = {person.phone: person for person in await people.list_all(db) if person.phone}
     held = {(role.person_id, role.unit_id, role.role) for role in await people.list_all_roles(db)}
     ended_before = await people.list_all_ended(db)
-    ids = {code_key(unit.code): unit.id for unit in await units.list_all(db)}
     given: list[tuple[int, int, RoleName]] = []
     ended: list[int] = []
     for officer in change.officers:
