@@ -77,6 +77,7 @@ class Speller:
     def __init__(self, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> None:
         """`abbreviations` maps folded short forms (one word or several) to what they stand for."""
         self._vocabulary = vocabulary
+        self._plain: dict[str, tuple[str, ...]] = {}
         self._short = {
             tuple(words(fold(short))): tuple(Syllable(fold(word), spelling(word)) for word in words(full))
             for short, full in abbreviations.items()
@@ -100,9 +101,13 @@ class Speller:
                 at += 1
         return spelled
 
-    def plain(self, text: str) -> list[str]:
-        """The folded syllables of a text that is known to be right, short forms spelled out."""
-        return [syllable.folded for syllable in self.expand([Syllable.typed(word) for word in words(text)])]
+    def plain(self, text: str) -> tuple[str, ...]:
+        """The folded syllables of a text of the catalogue, short forms spelled out; remembered, so not for messages."""
+        found = self._plain.get(text)
+        if found is None:
+            found = tuple(syllable.folded for syllable in self.expand([Syllable.typed(word) for word in words(text)]))
+            self._plain[text] = found
+        return found
 
     def spell(self, text: str) -> list[Syllable]:
         """The syllables of a message, repaired where they are not words of the field."""

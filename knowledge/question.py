@@ -86,7 +86,7 @@ class Understanding:
                     self._fillers.setdefault(word, set()).add(marks)
         self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
 
-    def _around(self, subject: Subject) -> list[str]:
+    def _around(self, subject: Subject) -> tuple[str, ...]:
         texts = (subject.name, subject.short, *subject.phrases, *subject.terms, *self._populations(subject.id))
         return self.fold_words(" ".join(texts))
 
@@ -129,7 +129,7 @@ class Understanding:
             yield " ".join((form.title, *form.aliases, *(part.title for part in form.parts)))
             yield from (" ".join((row.name, *row.aliases)) for row in form.indicators)
 
-    def fold_words(self, text: str) -> list[str]:
+    def fold_words(self, text: str) -> tuple[str, ...]:
         """The folded syllables of a text of the catalogue, short forms spelled out."""
         return self.speller.plain(text)
 

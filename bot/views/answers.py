@@ -37,7 +37,7 @@ def greeting() -> str:
     """Said to a message with nothing in it to look up."""
     examples = "\n".join(f"• {escape(example)}" for example in EXAMPLES)
     offer = "Tôi tra chỉ tiêu, nhiệm vụ và thời hạn trong các kế hoạch công đoàn."
-    return f"{offer} Đồng chí hãy gửi câu hỏi, ví dụ:\n{examples}"
+    return f"{offer} Anh/chị hãy gửi câu hỏi, ví dụ:\n{examples}"
 
 
 def horizon(value: str) -> str:
@@ -231,7 +231,7 @@ def _row(found: Row) -> str:
 
 def _choose(said: Answer) -> str:
     options = "\n".join(f"{number}. {escape(choice.label)}" for number, choice in enumerate(said.choices, 1))
-    return f"Câu hỏi có thể hiểu theo nhiều cách. Đồng chí chọn giúp:\n{options}"
+    return f"Câu hỏi có thể hiểu theo nhiều cách. Anh/chị chọn giúp:\n{options}"
 
 
 def _elsewhere(names: tuple[str, ...]) -> str:
