@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.reply import Attachment, Kind, Reply, to_messages
 from bot.settings import Settings
 from storage import messages
+from storage.dialogs import Dialog
 from storage.engine import Database
 from storage.messages import NewMessage, Outgoing
 
@@ -110,7 +111,12 @@ class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[
 
     Whatever is said is written in that transaction and sent after it; if the handler raises, nothing has happened.
     A handler does no I/O but through `db`: slow things are prepared before (`Hooks.prepare`) or follow the commit.
+
+    Attributes:
+        in_dialog: what the private chat was in the middle of when its message came; the router looks it up.
     """
+
+    in_dialog: Dialog | None = None
 
     def __init__(
         self,

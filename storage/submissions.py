@@ -164,6 +164,23 @@ async def find_previous(db: AsyncConnection, unit_id: int, form: str, period: Pe
     return await find_current(db, unit_id, form, period.shifted(-1))
 
 
+async def find_with_previous(
+    db: AsyncConnection, unit_id: int, form: str, period: Period
+) -> tuple[Submission | None, Submission | None]:
+    """`find_current` and `find_previous` in one look-up."""
+    if period.kind is PeriodKind.CAMPAIGN:
+        return await find_current(db, unit_id, form, period), None
+    before = period.shifted(-1)
+    query = select(*_COLUMNS).where(
+        submissions.c.unit_id == unit_id,
+        submissions.c.form == form,
+        submissions.c.period.in_((period.code, before.code)),
+        submissions.c.is_current,
+    )
+    found = {each.period: each for each in await _read(db, query)}
+    return found.get(period), found.get(before)
+
+
 async def find_submission(db: AsyncConnection, submission_id: int) -> Submission | None:
     """One version by its id, for ids that somebody else sent."""
     if not 0 < submission_id < 2**63:

@@ -40,7 +40,7 @@ from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.numbers import Refused, parse_count
 from knowledge.report_text import ReportText
-from storage import dialogs, submissions, units
+from storage import submissions, units
 from storage.requests import RequestKind, RequestState
 from storage.submissions import State
 from storage.units import Unit
@@ -313,10 +313,9 @@ async def hear(update: Update, turn: Turn) -> bool:
     message = update.message
     if message is None or not message.text or turn.person is None:
         return False
-    open_one = await dialogs.find_dialog(turn.db, _chat(turn))
-    if open_one is not None and open_one.feature != service.FEATURE:
+    if turn.in_dialog is not None and turn.in_dialog.feature != service.FEATURE:
         return False
-    focus = service.read_focus(open_one)
+    focus = service.read_focus(turn.in_dialog)
     text = message.text
     match focus:
         case Filling():

@@ -174,8 +174,8 @@ class Router:
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
         """The dialogs that may have something to hear: one look-up spares each of the others its own."""
-        found = await dialogs.find_dialog(turn.db, turn.chat_id) if turn.chat_id is not None else None
-        feature = found.feature if found is not None else None
+        turn.in_dialog = await dialogs.find_dialog(turn.db, turn.chat_id) if turn.chat_id is not None else None
+        feature = turn.in_dialog.feature if turn.in_dialog is not None else None
         return [each for each in self._registry.dialogs if each.feature is None or each.feature == feature]
 
     async def _obey(self, update: Update, turn: Turn, said: Said) -> None:

@@ -374,8 +374,8 @@ async def open_draft(
     refused = await _refuse(desk, unit, form, period)
     if refused is not None:
         return refused
-    current = await submissions.find_current(desk.db, unit.id, form.id, period)
     around = await _look_around(desk, unit, form, period)
+    current = around.current
     if current is not None and current.state is State.SENT and desk.today > around.locks_on:
         return Locked(unit, form, current, around.locks_on)
     if current is None:
@@ -387,23 +387,24 @@ async def open_draft(
     state = _state(taken.sheet if taken else sheet, born=born, corrects=current.version if current else None)
     draft = await drafts.begin(desk.db, unit.id, form.id, period, state, by=desk.person_id, now=desk.now)
     is_new = draft.state["born"] == born
-    opened = await _opened(desk, unit, form, draft, around=around, current=current)
+    opened = await _opened(desk, unit, form, draft, around=around)
     return replace(opened, is_new=is_new, taken=taken if is_new else None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What surrounds a report: its dates, and the figures of the period before."""
+    """What surrounds a report: its dates, what stands, and the figures of the period before."""
 
     due_on: date
     locks_on: date
+    current: Submission | None
     previous: Figures | None
 
 
 async def _look_around(desk: Desk, unit: Unit, form: Form, period: Period) -> _Around:
     due_on, locks_on = await get_dates(desk, unit, form, period)
-    previous = await submissions.find_previous(desk.db, unit.id, form.id, period)
-    return _Around(due_on, locks_on, previous.figures if previous is not None else None)
+    current, previous = await submissions.find_with_previous(desk.db, unit.id, form.id, period)
+    return _Around(due_on, locks_on, current, previous.figures if previous is not None else None)
 
 
 async def _refuse(desk: Desk, unit: Unit, form: Form, period: Period) -> NotOpenYet | NotAsked | None:
@@ -430,13 +431,10 @@ async def _opened(
     draft: Draft,
     *,
     around: _Around | None = None,
-    current: Submission | None = None,
 ) -> Opened:
     sheet = dialog.load_sheet(form, msgspec.json.encode(draft.state["sheet"]))
     around = around or await _look_around(desk, unit, form, draft.period)
-    corrects = draft.state.get("corrects")
-    if corrects is not None and current is None:
-        current = await submissions.find_current(desk.db, unit.id, form.id, draft.period)
+    corrects, current = draft.state.get("corrects"), around.current
     own = {held.id for held in desk.asker.units_as(RoleName.OFFICER)}
     entered_for = unit.id not in own
     scene = Scene(

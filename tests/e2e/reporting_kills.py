@@ -91,9 +91,11 @@ class Officer:
 
     def begin(self) -> str:
         """The first word for the next report."""
-        period, moved = self._next
-        if self.guided:
-            return "/baocao"
+        return "/baocao" if self.guided else self.report(self.moves.index(self._next))
+
+    def report(self, number: int) -> str:
+        """The whole report of one of the months in one message."""
+        period, moved = self.moves[number]
         return f"báo cáo {_name(period)}: cnvclđ {WORKERS}, đoàn viên {MEMBERS}, mới {moved}, giảm {moved}"
 
     def hears(self, said: str) -> str | None:
