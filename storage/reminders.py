@@ -6,7 +6,7 @@ question. What is kept is each step that was decided, once for ever.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -648,6 +648,15 @@ async def find_step(db: AsyncConnection, step_id: int) -> Recorded | None:
         return None
     row = (await db.execute(select(*_STEP).where(reminder_steps.c.id == step_id))).first()
     return Recorded(*row) if row else None
+
+
+async def find_steps(db: AsyncConnection, step_ids: Collection[int]) -> dict[int, Recorded]:
+    """The steps of these ids."""
+    found: dict[int, Recorded] = {}
+    for some in _chunks(sorted(set(step_ids))):
+        rows = await db.execute(select(*_STEP).where(reminder_steps.c.id.in_(some)))
+        found |= {row.id: Recorded(*row) for row in rows}
+    return found
 
 
 async def list_steps_of(db: AsyncConnection, message_key: str) -> list[Recorded]:

@@ -51,7 +51,7 @@ logger = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
-EVERY = timedelta(seconds=20)
+EVERY = timedelta(seconds=5)
 AHEAD = timedelta(days=21)  # the first step, moved before the longest holiday, comes no earlier
 BEHIND = timedelta(days=36)  # the last step, moved after a holiday, and how long it is not forgotten
 SWEEP_EVERY = timedelta(minutes=15)
@@ -788,6 +788,17 @@ class DigestNow:
     overdue_for: timedelta
 
 
+@dataclass(frozen=True)
+class _Snapshot:
+    """Everything about the messages that leave in one transaction."""
+
+    duties: dict[str, Duty] = field(default_factory=dict)
+    standing: Standing = field(default_factory=lambda: Standing({}, {}, set(), {}))
+    steps: dict[int, Recorded] = field(default_factory=dict)
+    drafts: set[tuple[str, str, int]] = field(default_factory=set)
+    askers: dict[int, str] = field(default_factory=dict)
+
+
 class Leaving:
     """Reads what is owed again when messages leave: once for all that leave in one transaction.
 
@@ -797,8 +808,7 @@ class Leaving:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._transaction: object = None
-        self._standing = Standing({}, {}, set(), {})
-        self._duties: list[Duty] = []
+        self._known = _Snapshot()
 
     async def look(
         self, db: AsyncConnection, outgoing: Outgoing, now: datetime
@@ -809,8 +819,11 @@ class Leaving:
         local = now.astimezone(self._rules.zone)
         if self._rules.quiet.covers(local.time()):
             return Wait(self._rules.quiet.next_allowed(local))
-        await self._read(db, person_id, now)
-        reader = self._standing.readers.get(person_id)
+        transaction = db.sync_connection.get_transaction() if db.sync_connection else None
+        if transaction is not self._transaction or fields["steps"][0] not in self._known.steps:
+            self._known = await self._read(db, fields, now)
+            self._transaction = transaction
+        reader = self._known.standing.readers.get(person_id)
         if reader is None or reader.chat_id != outgoing.chat_id:
             return None
         wrote_at = reader.recipient.last_wrote_at
@@ -818,34 +831,50 @@ class Leaving:
             free_at = min(wrote_at + BUSY_FOR, scheduled_at + WAITS_AT_MOST)
             if now < free_at:
                 return Wait(free_at)
-        steps = await reminders.list_steps_of(db, outgoing.key or "")
+        steps = [self._known.steps[each] for each in fields["steps"] if each in self._known.steps]
+        if not steps:
+            return None
         if "digest" in fields:
-            return await self._digest(db, fields["digest"], person_id, steps, now)
-        return await self._reminder(db, reader, steps, now)
+            duty = self._known.duties.get(fields["digest"])
+            if duty is None:
+                return None
+            return await read_digest(db, self._rules, duty, person_id, now, number=steps[0].id)
+        return self._reminder(reader, steps, now)
 
-    async def _read(self, db: AsyncConnection, person_id: int, now: datetime) -> None:
-        transaction = db.sync_connection.get_transaction() if db.sync_connection else None
-        if transaction is self._transaction and person_id in self._standing.readers:
-            return
-        bodies = [json.loads(body) for body in await reminders.list_leaving(db)]
+    async def _read(self, db: AsyncConnection, own: dict[str, Any], now: datetime) -> _Snapshot:
+        """What stands about everyone whose reminder is in hand at this moment."""
+        bodies = [own, *(json.loads(body) for body in await reminders.list_leaving(db))]
         bodies = [body for body in bodies if "person" in body]
         today = self._rules.today(now)
         furthest = max([today + AHEAD, *(date.fromisoformat(body["until"]) for body in bodies if "until" in body)])
-        self._duties = await list_duties(db, self._rules, today, ahead=furthest - today)
-        person_ids = {int(body["person"]) for body in bodies} | {person_id}
-        self._standing = await read_standing(db, self._rules, self._duties, person_ids, now)
-        self._transaction = transaction
+        duties = await list_duties(db, self._rules, today, ahead=furthest - today)
+        standing = await read_standing(db, self._rules, duties, {int(body["person"]) for body in bodies}, now)
+        reports = [
+            (each.form, each.period.code, each.unit_id)
+            for owed in standing.obligations.values()
+            for each in owed
+            if each.period is not None and each.submitted_at is None
+        ]
+        askers = await people.get_people(db, {by for by in standing.wishes.values() if by is not None})
+        return _Snapshot(
+            {duty.group: duty for duty in duties},
+            standing,
+            await reminders.find_steps(db, {step for body in bodies for step in body["steps"]}),
+            await reminders.list_drafts(
+                db, {(form, period) for form, period, _ in reports}, {unit_id for _, _, unit_id in reports}
+            ),
+            {person.id: person.name for person in askers.values()},
+        )
 
-    async def _reminder(
-        self, db: AsyncConnection, reader: Reader, steps: Sequence[Recorded], now: datetime
-    ) -> ReminderNow | None:
+    def _reminder(self, reader: Reader, steps: Sequence[Recorded], now: datetime) -> ReminderNow | None:
+        """Decided once more, as if these steps had not been recorded: only what still comes of them is said."""
         own = {step.key: step.id for step in steps}
-        standing, person_id = self._standing, reader.person_id
+        standing, person_id = self._known.standing, reader.person_id
         wishes = {wish: by for wish, by in standing.wishes.items() if wish.recipient == person_id}
         decision = decide_reminders(
             standing.of(person_id),
             {person_id: replace(reader.recipient, last_wrote_at=None)},
-            standing.recorded - own.keys(),
+            {key for key in standing.recorded if key.recipient == person_id} - own.keys(),
             now=now,
             working_days=self._rules.working_days,
             quiet=self._rules.quiet,
@@ -855,40 +884,25 @@ class Leaving:
         items = [item for reminder in decision.reminders for item in reminder.items if own.keys() & set(item.keys)]
         if not items:
             return None
-        forms_owed = {item.obligation for item in items if item.obligation.kind is ObligationKind.FORM}
-        drafts = await reminders.list_drafts(
-            db,
-            {(each.form, each.period.code) for each in forms_owed if each.period is not None},
-            {each.unit_id for each in forms_owed},
-        )
-        askers = await people.get_people(db, {by for by in wishes.values() if by is not None})
         found = []
         for item in items:
             owed = item.obligation
             form = self._rules.find_form(owed.form)
-            wish = next(
-                (each for each in wishes if each.obligation == owed.key and each.at == item.step.snoozed_to), None
+            asked_by = next(
+                (by for wish, by in wishes.items() if wish.obligation == owed.key and wish.at == item.step.snoozed_to),
+                None,
             )
-            asker = askers.get(wishes[wish] or 0) if wish is not None else None
             found.append(
                 ItemNow(
                     item,
                     next(own[key] for key in item.keys if key in own),
-                    owed.period is not None and (owed.form, owed.period.code, owed.unit_id) in drafts,
+                    owed.period is not None and (owed.form, owed.period.code, owed.unit_id) in self._known.drafts,
                     form is not None and bool(form.no_change),
-                    asker.name if asker is not None else "",
+                    self._known.askers.get(asked_by, "") if asked_by is not None else "",
                 )
             )
         is_late = now >= min(item.obligation.due_at(self._rules.zone) for item in items)
         return ReminderNow(tuple(found), is_late)
-
-    async def _digest(
-        self, db: AsyncConnection, group: str, person_id: int, steps: Sequence[Recorded], now: datetime
-    ) -> DigestNow | None:
-        duty = next((each for each in self._duties if each.group == group), None)
-        if duty is None or not steps:
-            return None
-        return await read_digest(db, self._rules, duty, person_id, now, number=steps[0].id)
 
 
 async def read_digest(
