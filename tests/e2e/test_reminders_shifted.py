@@ -1,0 +1,123 @@
+"""The real program, by itself, on a shifted system clock: reminders come on their days, and once after an outage."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time as real
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import Person, Sandbox
+from storage.engine import Database
+from tests.e2e.chat import Chat
+from tests.e2e.killing import environment
+from tests.e2e.reminders_tree import BINH, HOA, HUNG, LAN, Tree, at, plant, submit
+
+LIBRARIES = [
+    path
+    for folder in ("/usr/lib", "/usr/lib64", "/usr/local/lib")
+    for path in sorted(Path(folder).glob("**/libfaketimeMT.so.1"))
+]
+
+pytestmark = pytest.mark.skipif(
+    not LIBRARIES or sys.platform != "linux", reason="libfaketime is not installed (Debian package faketime)"
+)
+
+
+class Shifted:
+    """A program whose clock can be moved while it runs."""
+
+    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+        self._folder = folder
+        self._sandbox = sandbox
+        self._file = folder / "clock"
+
+    def be(self, moment: datetime) -> None:
+        """Let the program's clock show that moment and run on."""
+        part = self._file.with_suffix(".new")
+        part.write_text(f"{moment.timestamp() - real.time():+.0f}\n")
+        part.replace(self._file)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """`troly run`, killed at the end."""
+        settings = {
+            "LD_PRELOAD": str(LIBRARIES[0]),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "NO_FAKE_STAT": "1",
+            "TELEGRAM_BOT_TOKEN": self._sandbox.token,
+            "TELEGRAM_API_URL": self._sandbox.url,
+            "DATABASE_URL": f"sqlite:///{self._folder / 'shifted.db'}",
+            "SEND_RATE": "0",
+            "LOG_LEVEL": "INFO",
+        }
+        with (self._folder / "output.txt").open("ab") as output:
+            program = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot.cli",
+                "run",
+                cwd=self._folder,
+                env=environment(settings),
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            yield program
+        finally:
+            if program.returncode is None:
+                program.kill()
+            await program.wait()
+
+
+async def _database(folder: Path) -> Database:
+    return await Database.open(f"sqlite:///{folder / 'shifted.db'}")
+
+
+async def _plant(folder: Path) -> Tree:
+    database = await _database(folder)
+    async with database.write() as db:
+        tree = await plant(db)
+    await database.close()
+    return tree
+
+
+async def test_the_program_itself_reminds_on_the_right_days(tmp_path: Path) -> None:
+    tree = await _plant(tmp_path)
+    async with Chat(patience=20) as chat:
+        sandbox = chat.sandbox
+        for telegram_id, first, last in (
+            (HUNG, "Lê Văn", "Hùng"),
+            (HOA, "Nguyễn Thị", "Hoa"),
+            (BINH, "Phạm Quốc", "Bình"),
+            (LAN, "Hồ Ngọc", "Lan"),
+        ):
+            sandbox.add_person(Person(telegram_id, first, last), started=True)
+        hoa, binh, hung = chat.seat(HOA), chat.seat(BINH), chat.seat(HUNG)
+        program = Shifted(tmp_path, sandbox)
+        program.be(at("29/10", "08:29"))
+        async with program.running():
+            await sandbox.wait_until(lambda: any(True for _ in sandbox.calls("getUpdates")), 15)
+            program.be(at("29/10", "08:31"))
+            await hoa.hears("Còn 7 ngày đến hạn")
+            await binh.hears("Còn 7 ngày đến hạn")
+            program.be(at("02/11", "08:31"))
+            await hoa.hears("Còn 3 ngày đến hạn")
+            await binh.hears("Còn 3 ngày đến hạn")
+        database = await _database(tmp_path)
+        async with database.write() as db:
+            await submit(db, tree.may, at("02/11", "20:00"))
+        await database.close()
+        program.be(at("06/11", "10:00"))
+        async with program.running():
+            await binh.hears("Đã quá hạn", "quá 1 ngày")
+            await hung.hears("Còn thiếu 2/3 đơn vị")
+        assert len([message for message in binh.room.shown if message.by_bot]) == 3
+        assert len([message for message in hoa.room.shown if message.by_bot]) == 2
