@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from telegram import Message, Update
 
 from bot import access
 from bot.access import Right
+from bot.handlers import campaigns, requests
+from bot.handlers.desk import get_chat, open_desk
 from bot.handlers.shape import Audience, Command, Dialog, Registry, Tap
 from bot.reply import Kind, Reply
 from bot.services import dialog
 from bot.services import reporting as service
+from bot.services import requests as request_service
 from bot.services.dialog import Event, Note, Outcome, Verb
 from bot.services.reporting import (
     Choosing,
@@ -41,28 +43,11 @@ from knowledge.model.periods import Period
 from knowledge.numbers import Refused, parse_count
 from knowledge.report_text import ReportText
 from storage import submissions, units
-from storage.requests import RequestKind, RequestState
+from storage.requests import RequestKind
 from storage.submissions import State
 from storage.units import Unit
 
 MOST_CHOICES = 8
-LONGEST_LOOK_AHEAD = 366  # days that an extension may ask for
-
-
-# The desk ----------------------------------------------------------------------------------------------------------
-
-
-async def _desk(turn: Turn) -> Desk:
-    assert turn.person is not None
-    asker = await access.find_asker(turn.db, turn.person)
-    if asker.id is None and asker.is_admin:
-        asker = replace(asker, id=await access.get_acting_id(turn.db, asker, turn.now))
-    return Desk(turn.db, asker, turn.now, turn.settings.timezone)
-
-
-def _chat(turn: Turn) -> int:
-    assert turn.chat_id is not None
-    return turn.chat_id
 
 
 def _may_report(desk: Desk) -> bool:
@@ -80,7 +65,7 @@ async def _keep(turn: Turn, desk: Desk, opened: Opened, heard: tuple[int, ...]) 
         period=draft.period.code,
         heard=heard,
     )
-    await service.keep_focus(desk, _chat(turn), focus)
+    await service.keep_focus(desk, get_chat(turn), focus)
 
 
 def _say_step(
@@ -96,14 +81,14 @@ def _say_step(
 
 async def on_report(update: Update, turn: Turn) -> None:
     """/baocao: the report due first, of the only unit or of the one chosen; words after it are read as a report."""
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     if not _may_report(desk):
         turn.say(views.no_rights())
         return
     said = " ".join(turn.args or [])
     if said and await _take_whole(turn, _after_command(update), update.effective_message, desk=desk):
         return
-    focus = await service.find_focus(turn.db, _chat(turn))
+    focus = await service.find_focus(turn.db, get_chat(turn))
     if not said and isinstance(focus, Filling):
         opened = await service.find_opened(desk, focus.draft_id)
         if opened is not None:
@@ -127,7 +112,7 @@ def _after_command(update: Update) -> str:
 
 async def on_history(update: Update, turn: Turn) -> None:
     """/lichsu: what was sent, figures in the text; one unit's, or that of the one chosen or named."""
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     if not desk.asker.may_anywhere(Right.SEE):
         turn.say(views.no_rights())
         return
@@ -143,13 +128,13 @@ async def on_history(update: Update, turn: Turn) -> None:
 
 async def open_report(turn: Turn, unit: int, form: str, period: Period) -> None:
     """Open a unit's report in this chat, as from a reminder's **Nộp ngay**. Raises AccessDeniedError."""
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     await _open(turn, desk, await access.get_unit(turn.db, desk.asker, Right.SUBMIT, unit), get_form(form), period)
 
 
 async def send_no_change(turn: Turn, unit: int, form: str, period: Period) -> None:
     """Fill in that nothing changed and show the summary, to be sent with **Gửi**. Raises AccessDeniedError."""
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     reached = await access.get_unit(turn.db, desk.asker, Right.SUBMIT, unit)
     opened = await service.open_draft(desk, reached, get_form(form), period)
     if not isinstance(opened, Opened):
@@ -162,9 +147,9 @@ async def send_no_change(turn: Turn, unit: int, form: str, period: Period) -> No
 
 async def ask_extension(turn: Turn, unit: int, form: str, period: Period) -> None:
     """Begin **Xin gia hạn** for a unit's report. Raises AccessDeniedError."""
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     reached = await access.get_unit(turn.db, desk.asker, Right.SUBMIT, unit)
-    await _ask_why(turn, desk, reached, get_form(form), period, RequestKind.EXTENSION)
+    await requests.ask_why(turn, desk, reached, get_form(form), period, RequestKind.EXTENSION)
 
 
 # Units and periods -------------------------------------------------------------------------------------------------
@@ -174,7 +159,7 @@ async def _choose_unit(turn: Turn, desk: Desk, focus: Choosing) -> None:
     own = service.list_own_units(desk)
     can_search = service.reaches_below(desk) or len(own) > MOST_CHOICES
     offered = own[:MOST_CHOICES] or await service.list_below(desk, most=MOST_CHOICES)
-    await service.keep_focus(desk, _chat(turn), focus)
+    await service.keep_focus(desk, get_chat(turn), focus)
     campaign = "m:start" if focus.purpose == "report" and desk.asker.may_anywhere(Right.MANAGE) else None
     turn.say(
         views.choose_unit(
@@ -192,7 +177,7 @@ async def _look_for(turn: Turn, desk: Desk, focus: Choosing, said: str) -> None:
     if len(found) == 1:
         await _chosen(turn, desk, focus, found[0])
         return
-    await service.keep_focus(desk, _chat(turn), focus)
+    await service.keep_focus(desk, get_chat(turn), focus)
     if not found:
         turn.say(views.no_unit_found(said))
         return
@@ -205,7 +190,7 @@ async def _chosen(turn: Turn, desk: Desk, focus: Choosing, unit: Unit) -> None:
         case "history":
             await _show_history(turn, desk, unit)
         case "campaign":
-            await _campaign_unit_chosen(turn, desk, focus, unit)
+            await campaigns.on_unit(turn, desk, focus, unit)
         case _ if focus.text:
             reading, form = _read_whole(turn, focus.text)
             if reading is not None:
@@ -225,7 +210,7 @@ async def _open_unit(turn: Turn, desk: Desk, unit: Unit) -> None:
     if due is not None:
         await _open(turn, desk, unit, due.form, due.period)
         return
-    await service.drop_focus(turn.db, _chat(turn))
+    await service.drop_focus(turn.db, get_chat(turn))
     sent = [each for each in dues if each.submission is not None]
     if not sent:
         turn.say(views.nothing_owed(unit.name))
@@ -261,7 +246,7 @@ async def _choose_period(
         )
         for due in shown[:MOST_CHOICES]
     ]
-    await service.keep_focus(desk, _chat(turn), Choosing(purpose="report", text=text, heard=heard))
+    await service.keep_focus(desk, get_chat(turn), Choosing(purpose="report", text=text, heard=heard))
     turn.say(views.choose_period(unit.name, choices))
 
 
@@ -278,7 +263,7 @@ async def _present(turn: Turn, desk: Desk, found: Opened | NotOpenYet | NotAsked
     """Show a report that was opened, or why it was not."""
     match found:
         case Opened():
-            heard = service.heard_in(await service.find_focus(turn.db, _chat(turn)))
+            heard = service.heard_in(await service.find_focus(turn.db, get_chat(turn)))
             await _keep(turn, desk, found, heard)
             lead = "" if found.is_new else views.continued(found.by)
             _say_step(turn, found, lead=lead, opening=True)
@@ -287,7 +272,7 @@ async def _present(turn: Turn, desk: Desk, found: Opened | NotOpenYet | NotAsked
         case NotAsked(unit=unit):
             turn.say(views.nothing_owed(unit.name))
         case Locked():
-            await service.drop_focus(turn.db, _chat(turn))
+            await service.drop_focus(turn.db, get_chat(turn))
             _say_locked(turn, found)
 
 
@@ -326,7 +311,7 @@ async def hear(update: Update, turn: Turn) -> bool:
                 return True
             return await _hear_aside(update, turn, focus, message)
         case Sent() if dialog.find_verb(text) is Verb.SEND:
-            desk = await _desk(turn)
+            desk = await open_desk(turn)
             await _repeat_receipt(turn, desk, focus)
             return True
     if dialog.find_verb(text) is Verb.SEND:
@@ -337,7 +322,7 @@ async def hear(update: Update, turn: Turn) -> bool:
 
 async def _hear_filling(update: Update, turn: Turn, focus: Filling, message: Message) -> bool:
     text = message.text or ""
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     opened = await service.find_opened(desk, focus.draft_id)
     if opened is None:
         return await _hear_after_end(update, turn, desk, focus, text)
@@ -368,7 +353,7 @@ async def _hear_filling(update: Update, turn: Turn, focus: Filling, message: Mes
 
 async def _hear_after_end(update: Update, turn: Turn, desk: Desk, focus: Filling, text: str) -> bool:
     """The draft is gone: a colleague sent it or threw it away."""
-    await service.drop_focus(turn.db, _chat(turn))
+    await service.drop_focus(turn.db, get_chat(turn))
     delivered = await service.find_delivered(desk, focus.unit_id, focus.form, focus.period)
     if dialog.find_verb(text) is Verb.SEND or not isinstance(parse_count(text), Refused):
         if delivered is None:
@@ -422,7 +407,7 @@ async def _follow(
 
 
 async def _cancel(turn: Turn, desk: Desk, opened: Opened) -> None:
-    await service.drop_focus(turn.db, _chat(turn))
+    await service.drop_focus(turn.db, get_chat(turn))
     if not opened.sheet.figures and not opened.sheet.skipped:
         await service.throw_away(desk, opened)
         turn.say(views.step_left())
@@ -456,7 +441,7 @@ async def _take_whole(
     if reading is None:
         return False
     heard = service.with_heard(heard, message.message_id if message is not None else None)
-    return await _take_reading(turn, desk or await _desk(turn), reading, form, text, heard=heard)
+    return await _take_reading(turn, desk or await open_desk(turn), reading, form, text, heard=heard)
 
 
 async def _take_reading(
@@ -502,7 +487,7 @@ async def _unit_meant(
         if len(found) == 1:
             return found[0]
         if found:
-            await service.keep_focus(desk, _chat(turn), asking)
+            await service.keep_focus(desk, get_chat(turn), asking)
             turn.say(views.units_found([(f"{u.name} ({u.code})", f"u:{u.id}:r") for u in found], more=more))
             return None
     if len(own) == 1:
@@ -540,12 +525,12 @@ async def _period_meant(
 async def _send(turn: Turn, desk: Desk, opened: Opened, message: Message, heard: tuple[int, ...]) -> None:
     delivered = await service.send(desk, opened, carrier=(message.chat.id, message.message_id), sent_at=message.date)
     if isinstance(delivered, Locked):
-        await service.drop_focus(turn.db, _chat(turn))
+        await service.drop_focus(turn.db, get_chat(turn))
         _say_locked(turn, delivered)
         return
     draft = opened.draft
     focus = Sent(unit_id=draft.unit_id, form=draft.form, period=draft.period.code, heard=heard)
-    await service.keep_focus(desk, _chat(turn), focus)
+    await service.keep_focus(desk, get_chat(turn), focus)
     submission = delivered.submission
     if not delivered.is_new:
         lead = views.unchanged(delivered.unit.name, delivered.form, submission.period)
@@ -610,7 +595,7 @@ async def _repeat_receipt(turn: Turn, desk: Desk, focus: Sent) -> None:
 
 async def _show_history(turn: Turn, desk: Desk, unit: Unit) -> None:
     access.require(desk.asker, Right.SEE, unit)
-    await service.drop_focus(turn.db, _chat(turn))
+    await service.drop_focus(turn.db, get_chat(turn))
     sent, begun = await service.list_history(desk, unit)
     lines = [
         (
@@ -661,36 +646,12 @@ def _say_shown(turn: Turn, shown: Shown) -> None:
     )
 
 
-# Requests and sending back -----------------------------------------------------------------------------------------
-
-
-async def _ask_why(turn: Turn, desk: Desk, unit: Unit, form: Form, period: Period, kind: RequestKind) -> None:
-    wanted = await service.wish(desk, unit, form, period, kind)
-    if wanted is None:
-        turn.say(request_views.not_needed())
-        return
-    focus = Explaining(kind=kind.value, unit_id=unit.id, form=form.id, period=period.code)
-    await service.keep_focus(desk, _chat(turn), focus)
-    turn.say(_why(wanted))
-
-
-def _why(wanted: service.Wish) -> Reply:
-    return request_views.ask_reason(
-        wanted.form,
-        wanted.period,
-        wanted.unit.name,
-        reopen=wanted.kind is RequestKind.REOPEN,
-        ends_on=wanted.ends_on,
-        until=wanted.until,
-    )
-
-
 async def _hear_aside(
     update: Update, turn: Turn, focus: Choosing | Explaining | Remarking | Naming, message: Message
 ) -> bool:
     """Words beside the figures: a unit's name, a reason, a remark, a campaign's name."""
     text = message.text or ""
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     if text.rstrip().endswith("?") and _is_question(turn, text):
         return False
     match focus:
@@ -703,208 +664,14 @@ async def _hear_aside(
             await _look_for(turn, desk, focus, text)
             return True
         case Explaining():
-            await _hear_reason(turn, desk, focus, text)
+            await requests.hear_reason(turn, desk, focus, text)
             return True
         case Remarking():
-            await _hear_remark(turn, desk, focus, text)
+            await requests.hear_remark(turn, desk, focus, text)
             return True
         case Naming():
-            await _hear_name(turn, desk, focus, text)
+            await campaigns.hear_name(turn, desk, focus, text)
             return True
-
-
-async def _hear_reason(turn: Turn, desk: Desk, focus: Explaining, text: str) -> None:
-    unit = await access.get_unit(turn.db, desk.asker, Right.SUBMIT, focus.unit_id)
-    form, period, kind = get_form(focus.form), Period.parse(focus.period), RequestKind(focus.kind)
-    wanted = await service.wish(desk, unit, form, period, kind)
-    if wanted is None:
-        await service.drop_focus(turn.db, _chat(turn))
-        turn.say(request_views.not_needed())
-        return
-    reason, day = service.read_wish(text, desk.today)
-    if sum(letter.isalpha() for letter in reason) < 3:
-        turn.say(request_views.reason_too_short())
-        return
-    soonest = max(wanted.ends_on, desk.today) if kind is RequestKind.REOPEN else wanted.ends_on
-    if day is not None and (day <= wanted.ends_on or day < desk.today or (day - soonest).days > LONGEST_LOOK_AHEAD):
-        turn.say(request_views.date_too_early(soonest))
-        return
-    admins = turn.settings.admin_ids
-    asked = await service.ask(desk, wanted, reason, day or wanted.until, admins)
-    await service.drop_focus(turn.db, _chat(turn))
-    if not asked.is_new:
-        turn.say(request_views.asked_already(at=asked.request.asked_at, zone=desk.zone))
-        return
-    for telegram_id in asked.deciders:
-        turn.say_to(
-            telegram_id,
-            request_views.to_decide(
-                form,
-                period,
-                unit.name,
-                reopen=kind is RequestKind.REOPEN,
-                reason=reason,
-                by=desk.asker.name,
-                ends_on=wanted.ends_on,
-                until=asked.until,
-                approve=f"r:q:{asked.request.id}:1",
-                refuse=f"r:q:{asked.request.id}:0",
-                key=f"request:{asked.request.id}:{telegram_id}",
-            ),
-        )
-    turn.say(
-        request_views.asked(
-            form, period, reopen=kind is RequestKind.REOPEN, until=asked.until, reached=len(asked.deciders)
-        )
-    )
-
-
-async def _decide(turn: Turn, desk: Desk, request_id: int, *, approved: bool) -> None:
-    decided = await service.decide(desk, request_id, approved=approved, admin_ids=turn.settings.admin_ids)
-    if decided is None:
-        turn.answer_tap(views.not_yours_tap(), alert=True)
-        return
-    request = decided.request
-    if not decided.is_new:
-        withdrawn = request.state is RequestState.WITHDRAWN
-        told = request_views.decided_already(approved=service.was_approved(request), by=decided.by)
-        turn.answer_tap(request_views.needless() if withdrawn else told, alert=True)
-        return
-    turn.answer_tap(request_views.noted(approved=approved))
-    reopen = request.kind is RequestKind.REOPEN
-    for telegram_id in decided.deciders:
-        turn.say_to(
-            telegram_id,
-            request_views.decided(
-                decided.form,
-                request.period,
-                decided.unit.name,
-                reopen=reopen,
-                approved=approved,
-                by=desk.asker.name,
-                until=decided.until,
-                reason=request.reason,
-                edits_key=f"request:{request.id}:{telegram_id}",
-            ),
-        )
-    go_on = None
-    if approved:
-        data = await service.refer(turn.db, decided.unit.id, decided.form, request.period)
-        go_on = views.go_on_button(data, fix=reopen)
-    for person in decided.officers:
-        if person.telegram_id is not None:
-            turn.say_to(
-                person.telegram_id,
-                replace(
-                    request_views.decision(
-                        decided.form,
-                        request.period,
-                        decided.unit.name,
-                        reopen=reopen,
-                        approved=approved,
-                        by=desk.asker.name,
-                        until=decided.until,
-                        go_on=go_on,
-                    ),
-                    key=f"decision:{request.id}:{person.id}",
-                ),
-            )
-
-
-async def _hear_remark(turn: Turn, desk: Desk, focus: Remarking, text: str) -> None:
-    if sum(letter.isalpha() for letter in text) < 3:
-        turn.say(request_views.reason_too_short())
-        return
-    await service.drop_focus(turn.db, _chat(turn))
-    remark = " ".join(text.split())[: dialog.LONGEST_REASON]
-    done = await service.send_back(desk, focus.submission_id, remark)
-    if done is None:
-        turn.say(request_views.sent_back_already())
-        return
-    unit, form, returned, officers = done
-    joined = [person for person in officers if person.telegram_id is not None]
-    for person in joined:
-        assert person.telegram_id is not None
-        told = request_views.to_correct(
-            form,
-            returned.period,
-            unit.name,
-            remark=remark,
-            by=desk.asker.name,
-            fix=views.fix_button(returned.id),
-        )
-        turn.say_to(person.telegram_id, replace(told, key=f"returned:{returned.id}:{person.id}"))
-    turn.say(request_views.sent_back(form, returned.period, unit.name, reached=len(joined)))
-
-
-# Campaigns ---------------------------------------------------------------------------------------------------------
-
-
-async def _campaign_tap(turn: Turn, desk: Desk, args: list[str]) -> None:
-    if not desk.asker.may_anywhere(Right.MANAGE):
-        turn.answer_tap(views.not_yours_tap(), alert=True)
-        return
-    focus = await service.find_focus(turn.db, _chat(turn))
-    forms = service.campaign_forms()
-    match args:
-        case ["start"]:
-            turn.say(views.campaign_form([(form.title, f"m:f:{number}") for number, form in enumerate(forms)]))
-        case ["f", number] if number.isdecimal() and int(number[:4]) < len(forms):
-            form = forms[int(number)]
-            await service.keep_focus(desk, _chat(turn), Choosing(purpose="campaign", form=form.id))
-            managed = await service.list_managed(desk)
-            turn.say(views.campaign_unit([(unit.name, f"u:{unit.id}:c") for unit in managed[:MOST_CHOICES]]))
-        case ["k", kinds] if isinstance(focus, Naming) and kinds in service.KINDS_OF:
-            await service.keep_focus(desk, _chat(turn), Naming(form=focus.form, unit_id=focus.unit_id, kinds=kinds))
-            unit = await access.get_unit(turn.db, desk.asker, Right.MANAGE, focus.unit_id)
-            turn.say(views.campaign_dates(unit.name))
-        case ["go"] if isinstance(focus, Naming) and focus.name:
-            opened = await service.open_campaign(desk, focus)
-            await service.drop_focus(turn.db, _chat(turn))
-            if opened is None:
-                turn.answer_tap(views.not_yours_tap(), alert=True)
-                return
-            unit, form, campaign = opened
-            turn.say(views.campaign_opened(form, campaign.period.name, unit.name, campaign.due_on))
-        case _:
-            turn.answer_tap(views.button_over(), alert=True)
-
-
-async def _campaign_unit_chosen(turn: Turn, desk: Desk, focus: Choosing, unit: Unit) -> None:
-    access.require(desk.asker, Right.MANAGE, unit)
-    naming = Naming(form=focus.form, unit_id=unit.id, kinds="g")
-    await service.keep_focus(desk, _chat(turn), naming)
-    turn.say(views.campaign_kinds(unit.name))
-
-
-async def _hear_name(turn: Turn, desk: Desk, focus: Naming, text: str) -> None:
-    unit = await access.get_unit(turn.db, desk.asker, Right.MANAGE, focus.unit_id)
-    form = get_form(focus.form)
-    name, due_on = service.read_campaign(text, desk.today)
-    problem = await _campaign_problem(desk, form, name, due_on)
-    if problem or due_on is None:
-        turn.say(views.campaign_dates(unit.name, problem))
-        return
-    await service.keep_focus(
-        desk,
-        _chat(turn),
-        Naming(form=focus.form, unit_id=focus.unit_id, kinds=focus.kinds, name=name, due_on=due_on),
-    )
-    count = await units.count_subtree(turn.db, unit.id, kinds=service.KINDS_OF[focus.kinds], active_on=desk.today)
-    locks_on = due_on + service.CAMPAIGN_LOCKS_AFTER
-    turn.say(views.campaign_confirm(form, name, unit.name, count, due_on, locks_on, "m:go"))
-
-
-async def _campaign_problem(desk: Desk, form: Form, name: str, due_on: date | None) -> str:
-    if due_on is None:
-        return views.campaign_no_date()
-    if due_on < desk.today:
-        return views.campaign_past_date()
-    if not name or len(name) > service.LONGEST_CAMPAIGN_NAME:
-        return views.campaign_no_name()
-    if await service.find_campaign_problem(desk, form, name):
-        return views.campaign_name_taken(name)
-    return ""
 
 
 # What is tapped ----------------------------------------------------------------------------------------------------
@@ -915,7 +682,7 @@ async def on_tap(update: Update, turn: Turn, rest: str) -> None:
     if not access.is_private(update):
         turn.answer_tap(views.only_in_private(), alert=True)
         return
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     what, *args = rest.split(":")
     match what, args:
         case "d", [token, verb, *more]:
@@ -932,9 +699,9 @@ async def on_tap(update: Update, turn: Turn, rest: str) -> None:
         case "x", [draft_id, born] if draft_id.isdecimal() and len(draft_id) < 19:
             await _tap_drop(turn, desk, int(draft_id), born)
         case "q", [number, ("0" | "1") as answer] if number.isdecimal() and len(number) < 19:
-            await _decide(turn, desk, int(number), approved=answer == "1")
+            await requests.decide(turn, desk, int(number), approved=answer == "1")
         case "m", _:
-            await _campaign_tap(turn, desk, args)
+            await campaigns.on_tap(turn, desk, args)
         case "leave", _:
             await _leave(turn)
         case _:
@@ -950,7 +717,7 @@ async def _tap_draft(turn: Turn, desk: Desk, token: str, code: str, arg: str) ->
         turn.answer_tap(views.stale_tap(), alert=version < opened.draft.version - 1)
         return
     if code == "e":
-        await _ask_why(turn, desk, opened.unit, opened.form, opened.draft.period, RequestKind.EXTENSION)
+        await requests.ask_why(turn, desk, opened.unit, opened.form, opened.draft.period, RequestKind.EXTENSION)
         return
     if code == "o":
         await _choose_period(turn, desk, opened.unit, await service.list_due(desk, opened.unit))
@@ -958,13 +725,13 @@ async def _tap_draft(turn: Turn, desk: Desk, token: str, code: str, arg: str) ->
     if code not in set(Verb) - {Verb.SEND}:
         turn.answer_tap(views.button_over(), alert=True)
         return
-    heard = service.heard_in(await service.find_focus(turn.db, _chat(turn)))
+    heard = service.heard_in(await service.find_focus(turn.db, get_chat(turn)))
     outcome = dialog.decide(opened.form, opened.sheet, opened.scene.previous, Verb(code), arg)
     await _follow(turn, desk, opened, outcome, None, heard=heard)
 
 
 async def _tap_unit(turn: Turn, desk: Desk, unit_id: str, purpose: str) -> None:
-    focus = await service.find_focus(turn.db, _chat(turn))
+    focus = await service.find_focus(turn.db, get_chat(turn))
     right = {"r": Right.SUBMIT, "h": Right.SEE, "c": Right.MANAGE}.get(purpose)
     if right is None:
         turn.answer_tap(views.button_over(), alert=True)
@@ -986,7 +753,7 @@ async def _tap_named(turn: Turn, desk: Desk, text: str) -> None:
         return
     unit_id, form, period = named
     unit = await access.get_unit(turn.db, desk.asker, Right.SUBMIT, unit_id)
-    focus = await service.find_focus(turn.db, _chat(turn))
+    focus = await service.find_focus(turn.db, get_chat(turn))
     if isinstance(focus, Choosing) and focus.text:
         reading, meant = _read_whole(turn, focus.text)
         if reading is not None and meant.id == form.id:
@@ -1017,10 +784,10 @@ async def _tap_submission(turn: Turn, desk: Desk, what: str, number: int) -> Non
             if not submission.is_current or submission.state is State.RETURNED:
                 turn.say(request_views.sent_back_already())
                 return
-            await service.keep_focus(desk, _chat(turn), Remarking(submission_id=submission.id))
+            await service.keep_focus(desk, get_chat(turn), Remarking(submission_id=submission.id))
             turn.say(request_views.ask_remark(form, submission.period, unit.name))
         case "o":
-            await _ask_why(turn, desk, unit, form, submission.period, RequestKind.REOPEN)
+            await requests.ask_why(turn, desk, unit, form, submission.period, RequestKind.REOPEN)
 
 
 async def _tap_drop(turn: Turn, desk: Desk, draft_id: int, born: str) -> None:
@@ -1036,14 +803,14 @@ async def _tap_drop(turn: Turn, desk: Desk, draft_id: int, born: str) -> None:
 
 
 async def _leave(turn: Turn) -> bool:
-    focus = await service.find_focus(turn.db, _chat(turn))
+    focus = await service.find_focus(turn.db, get_chat(turn))
     if isinstance(focus, Filling):
-        desk = await _desk(turn)
+        desk = await open_desk(turn)
         opened = await service.find_opened(desk, focus.draft_id)
         if opened is not None:
             await _cancel(turn, desk, opened)
             return True
-    await service.drop_focus(turn.db, _chat(turn))
+    await service.drop_focus(turn.db, get_chat(turn))
     if focus is None or isinstance(focus, Sent):
         return False
     turn.say(views.step_left())
@@ -1059,10 +826,10 @@ async def leave(update: Update, turn: Turn) -> bool:
 async def resume(update: Update, turn: Turn) -> None:
     """After a question in between: say again what was asked."""
     del update
-    focus: Focus | None = await service.find_focus(turn.db, _chat(turn))
+    focus: Focus | None = await service.find_focus(turn.db, get_chat(turn))
     if focus is None or isinstance(focus, Sent):
         return
-    desk = await _desk(turn)
+    desk = await open_desk(turn)
     match focus:
         case Filling():
             opened = await service.find_opened(desk, focus.draft_id)
@@ -1074,9 +841,9 @@ async def resume(update: Update, turn: Turn) -> None:
         case Explaining():
             unit = await access.get_unit(turn.db, desk.asker, Right.SUBMIT, focus.unit_id)
             form, period = get_form(focus.form), Period.parse(focus.period)
-            wanted = await service.wish(desk, unit, form, period, RequestKind(focus.kind))
+            wanted = await request_service.wish(desk, unit, form, period, RequestKind(focus.kind))
             if wanted is not None:
-                turn.say(_why(wanted))
+                turn.say(requests.why(wanted))
         case Remarking():
             submission = await submissions.find_submission(turn.db, focus.submission_id)
             if submission is not None:
@@ -1092,7 +859,7 @@ async def hear_edited(update: Update, turn: Turn) -> bool:
     message = update.edited_message
     if message is None or not access.is_private(update):
         return False
-    heard = service.heard_in(await service.find_focus(turn.db, _chat(turn)))
+    heard = service.heard_in(await service.find_focus(turn.db, get_chat(turn)))
     sent = await submissions.find_by_carrier(turn.db, message.chat.id, message.message_id)
     if message.message_id not in heard and sent is None:
         return False

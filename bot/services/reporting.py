@@ -6,10 +6,9 @@ Functions here join the pure dialog with storage. They speak to nobody; handlers
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,31 +18,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.access import Asker, Right, list_tops
 from bot.services import dialog
 from bot.services.dialog import Outcome, Scene, Sheet
-from knowledge.dates import find_dates
-from knowledge.forms import check_report, find_form, get_form, load_forms
+from knowledge.forms import check_report, find_form, load_forms
 from knowledge.model.forms import Figures, Form, is_open, last_opened, opens_on
 from knowledge.model.obligations import is_owed_for
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
+from knowledge.model.units import GRASSROOTS_KINDS
 from knowledge.report_text import ReportText
-from knowledge.text import fold
 from storage import audit, campaigns, dialogs, drafts, people, requests, submissions, units
-from storage.campaigns import Campaign
 from storage.drafts import Draft
 from storage.people import RoleName
-from storage.requests import Request, RequestKind, RequestState
+from storage.requests import RequestKind
 from storage.submissions import State, Submission
 from storage.units import Unit
 
 FEATURE = "report"
 HEARD_MOST = 40
 MONTHS_BACK = 24
-MORE_TIME = timedelta(days=5)
-CAMPAIGN_LOCKS_AFTER = timedelta(days=30)
-LONGEST_CAMPAIGN_NAME = 60
-
-_SIGNS = ' ,;:.-–(“”"'
-_DUE_WORDS = frozenset({"han", "nop", "cuoi", "cung", "chot", "truoc", "den", "vao", "ngay", "het", "la", "thoi", ""})
 
 
 class StaleDraftError(Exception):
@@ -678,229 +668,3 @@ def _sort_day(submission: Submission) -> date:
     if submission.period.kind is PeriodKind.CAMPAIGN:
         return submission.sent_at.date()
     return submission.period.end
-
-
-async def send_back(
-    desk: Desk, submission_id: int, remark: str
-) -> tuple[Unit, Form, Submission, list[people.Person]] | None:
-    """Send a report back for correction; None where it does not stand, stands no more, or is out of reach."""
-    submission = await submissions.find_submission(desk.db, submission_id)
-    if submission is None:
-        return None
-    unit, form = await find_reachable(desk, submission.unit_id, Right.SUPERVISE), find_form(submission.form)
-    if unit is None or form is None:
-        return None
-    returned = await submissions.send_back(
-        desk.db, submission.id, remark=remark, returned_by=desk.person_id, now=desk.now
-    )
-    if returned is None:
-        return None
-    await audit.note(
-        desk.db,
-        "submission.returned",
-        desk.now,
-        by=desk.person_id,
-        unit_id=unit.id,
-        subject=f"submission:{submission.id}",
-    )
-    # A draft begun before the remark goes on from what was sent.
-    stale = await drafts.find_draft(desk.db, unit.id, form.id, submission.period)
-    if stale is not None:
-        await drafts.drop(desk.db, stale.id)
-    return unit, form, returned, await people.list_officers(desk.db, unit.id)
-
-
-# Requests ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a request would be about: the day that holds now, and the day that is asked for by default."""
-
-    unit: Unit
-    form: Form
-    period: Period
-    kind: RequestKind
-    ends_on: date
-    until: date
-
-
-async def wish(desk: Desk, unit: Unit, form: Form, period: Period, kind: RequestKind) -> Wish | None:
-    """More time, or a report opened again; None where the report was sent and needs no more time."""
-    due_on, locks_on = await get_dates(desk, unit, form, period)
-    if kind is RequestKind.EXTENSION:
-        if await submissions.find_current(desk.db, unit.id, form.id, period) is not None:
-            return None
-        return Wish(unit, form, period, kind, due_on, max(due_on, desk.today) + MORE_TIME)
-    return Wish(unit, form, period, kind, locks_on, max(locks_on, desk.today) + MORE_TIME)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that waits, whether it is new, and who may decide it."""
-
-    request: Request
-    is_new: bool
-    until: date
-    deciders: tuple[int, ...]
-
-
-async def ask(desk: Desk, wanted: Wish, reason: str, until: date, admin_ids: Collection[int]) -> Asked:
-    """Put a request to the supervisors of the unit (to the admins of the settings where there are none)."""
-    request, is_new = await requests.ask(
-        desk.db,
-        unit_id=wanted.unit.id,
-        form=wanted.form.id,
-        period=wanted.period,
-        kind=wanted.kind,
-        reason=reason,
-        asked_by=desk.person_id,
-        now=desk.now,
-        wanted_on=until,
-    )
-    above = await people.list_supervisors(desk.db, wanted.unit.id)
-    joined = [person.telegram_id for person in above if person.telegram_id is not None]
-    deciders = tuple(joined) or tuple(sorted(admin_ids))
-    if is_new:
-        await audit.note(
-            desk.db,
-            f"request.{wanted.kind.value}",
-            desk.now,
-            by=desk.person_id,
-            unit_id=wanted.unit.id,
-            subject=f"request:{request.id}",
-        )
-    return Asked(request, is_new, request.wanted_on or until, deciders)
-
-
-def read_wish(text: str, today: date) -> tuple[str, date | None]:
-    """The reason and the day that a message asks for; the words of the day stay in the reason. Pure."""
-    found = [each.due.on for each in find_dates(text, today)]
-    return " ".join(text.split())[: dialog.LONGEST_REASON], found[-1] if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A request as it is answered now (`is_new`), or was before."""
-
-    unit: Unit
-    form: Form
-    request: Request
-    is_new: bool
-    until: date
-    by: str | None
-    officers: tuple[people.Person, ...] = ()
-    deciders: tuple[int, ...] = ()
-
-
-async def decide(desk: Desk, request_id: int, *, approved: bool, admin_ids: Collection[int]) -> Decided | None:
-    """Answer a request; None where it is out of the asker's reach."""
-    request = await requests.find_request(desk.db, request_id)
-    if request is None:
-        return None
-    unit, form = await find_reachable(desk, request.unit_id, Right.SUPERVISE), find_form(request.form)
-    if unit is None or form is None:
-        return None
-    until = request.wanted_on or desk.today + MORE_TIME
-    is_extension = request.kind is RequestKind.EXTENSION
-    answered = await requests.decide(
-        desk.db,
-        request.id,
-        approved=approved,
-        by=desk.person_id,
-        now=desk.now,
-        zone=desk.zone,
-        new_due_on=until if is_extension else None,
-        new_locks_on=None if is_extension else until,
-    )
-    if answered is None:
-        earlier = await people.find_person(desk.db, request.decided_by) if request.decided_by else None
-        return Decided(unit, form, request, False, until, earlier.name if earlier else None)
-    await audit.note(
-        desk.db,
-        "request.approved" if approved else "request.refused",
-        desk.now,
-        by=desk.person_id,
-        unit_id=unit.id,
-        subject=f"request:{request.id}",
-    )
-    officers = {person.id: person for person in await people.list_officers(desk.db, unit.id)}
-    if request.asked_by is not None and request.asked_by not in officers:
-        asking = await people.find_person(desk.db, request.asked_by)
-        if asking is not None:
-            officers[asking.id] = asking
-    above = await people.list_supervisors(desk.db, unit.id)
-    joined = [person.telegram_id for person in above if person.telegram_id is not None]
-    deciders = tuple(joined) or tuple(sorted(admin_ids))
-    return Decided(unit, form, answered, True, until, None, tuple(officers.values()), deciders)
-
-
-def was_approved(request: Request) -> bool:
-    """Whether a request was granted."""
-    return request.state is RequestState.APPROVED
-
-
-# Campaigns ---------------------------------------------------------------------------------------------------------
-
-
-def campaign_forms() -> list[Form]:
-    """The forms that are asked for in campaigns."""
-    return [form for form in load_forms() if form.period is PeriodKind.CAMPAIGN]
-
-
-async def list_managed(desk: Desk) -> list[Unit]:
-    """The topmost units for which the asker may open campaigns."""
-    return [unit for unit in await list_tops(desk.db, desk.asker, Right.MANAGE) if unit.is_active(desk.today)]
-
-
-KINDS_OF = {
-    "g": GRASSROOTS_KINDS,
-    "u": frozenset(UnitKind) - GRASSROOTS_KINDS,
-    "a": frozenset(UnitKind),
-}
-
-
-def read_campaign(text: str, today: date) -> tuple[str, date | None]:
-    """The name and the due day in words like "Quý III, 15/12/2026"; the name is what stands before the day. Pure."""
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    found = list(find_dates(text, today))
-    words = (text[: found[-1].start] if found else text).replace(":", " ").strip(_SIGNS).split()
-    while words and fold(words[-1].strip(_SIGNS)) in _DUE_WORDS:
-        words.pop()
-    return " ".join(words).strip(_SIGNS), found[-1].due.on if found else None
-
-
-async def find_campaign_problem(desk: Desk, form: Form, name: str) -> bool:
-    """Whether a campaign of that form and name was opened this year already."""
-    period = Period(PeriodKind.CAMPAIGN, desk.today.year, name=name)
-    return await campaigns.find_campaign(desk.db, form.id, period) is not None
-
-
-async def open_campaign(desk: Desk, named: Naming) -> tuple[Unit, Form, Campaign] | None:
-    """Open a named campaign; None where the unit is out of reach or the name is not complete."""
-    unit = await find_reachable(desk, named.unit_id, Right.MANAGE)
-    if unit is None or not named.name or named.due_on is None:
-        return None
-    form = get_form(named.form)
-    campaign = await campaigns.open_campaign(
-        desk.db,
-        form=form.id,
-        period=Period(PeriodKind.CAMPAIGN, desk.today.year, name=named.name),
-        unit_id=unit.id,
-        opens_on=desk.today,
-        due_on=named.due_on,
-        locks_on=named.due_on + CAMPAIGN_LOCKS_AFTER,
-        opened_by=desk.person_id,
-        now=desk.now,
-        kinds=KINDS_OF[named.kinds],
-    )
-    await audit.note(
-        desk.db,
-        "campaign.opened",
-        desk.now,
-        by=desk.person_id,
-        unit_id=unit.id,
-        subject=f"campaign:{campaign.id}",
-        details={"form": form.id, "due_on": named.due_on.isoformat()},
-    )
-    return unit, form, campaign
