@@ -117,8 +117,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `key` is the row asked for in `ASK`. `part` is the part of a larger form being filled in, empty outside one.
     `skipped` rows were left empty on purpose. `doubts` are pieces of a message with several readings; the first is
     being asked about in `SETTLE`. `unmatched` are pieces that nobody understood, as they were written. `reasons` are
-    the officer's words by rule id, dropped as soon as a figure changes. `no_change` says that nobody joined or left, in
-    so many words. `positional` figures came without names and were taken in the order of the form.
+    the officer's words by rule id, dropped as soon as a figure that the rule compares changes. `no_change` says that
+    nobody joined or left, in so many words. `positional` figures came without names and were taken in the order of the
+    form.
     """
 
     step: Step = Step.ASK
@@ -482,7 +483,7 @@ def merge(form: Form, sheet: Sheet, previous: Figures | None, reading: ReportTex
         unmatched=reading.unmatched,
         no_change=reading.no_change or sheet.no_change,
         positional=reading.positional,
-        reasons=sheet.reasons if figures == sheet.figures else {},
+        reasons=_still_explained(form, sheet, figures),
         part="",
     )
     derived = {key: value for key, value in reading.values.items() if key not in asked}
@@ -554,7 +555,8 @@ def _skip(form: Form, sheet: Sheet) -> Outcome:
         return Outcome(sheet, Event.STAYED, Note.MAY_NOT_SKIP)
     figures = {key: value for key, value in sheet.figures.items() if key != sheet.key}
     skipped = (*(key for key in sheet.skipped if key != sheet.key), sheet.key)
-    return Outcome(_next(form, _with(sheet, figures=figures, skipped=skipped, reasons={})))
+    kept = _still_explained(form, sheet, figures)
+    return Outcome(_next(form, _with(sheet, figures=figures, skipped=skipped, reasons=kept)))
 
 
 def _back(form: Form, sheet: Sheet) -> Outcome:
@@ -676,10 +678,17 @@ def _put(form: Form, sheet: Sheet, key: str, value: Decimal) -> Sheet:
         sheet,
         figures=figures,
         skipped=tuple(other for other in sheet.skipped if other != key),
-        reasons={} if changed else sheet.reasons,
+        reasons=_still_explained(form, sheet, figures),
         positional=sheet.positional and not changed,
     )
     return _next(form, _checked(form, put))
+
+
+def _still_explained(form: Form, sheet: Sheet, figures: Figures) -> dict[str, str]:
+    """The reasons given for rules whose figures stay as they were explained."""
+    was, now = form.completed(sheet.figures), form.completed(figures)
+    same = {rule.id for rule in form.rules if all(was.get(key) == now.get(key) for key in rule.keys)}
+    return {rule: reason for rule, reason in sheet.reasons.items() if rule in same}
 
 
 def _settled(form: Form, sheet: Sheet, reading: Reading) -> Sheet:

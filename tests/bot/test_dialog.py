@@ -161,6 +161,7 @@ def test_a_broken_rule_is_sent_only_with_a_reason() -> None:
     explained = talk("tháng trước nhập thiếu một tổ", sheet=broken.sheet)
     assert explained.note is Note.REASON_TAKEN
     assert talk("gửi", sheet=explained.sheet).event is Event.SEND
+    assert talk("cnvclđ 1.330", sheet=explained.sheet).sheet.reasons == explained.sheet.reasons
     changed = talk("đoàn viên 1.290", sheet=explained.sheet)
     assert changed.sheet.reasons == {}
 
