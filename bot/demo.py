@@ -28,6 +28,7 @@ from bot.sandbox.world import ADMIN
 from bot.settings import QuietHours, Settings, load_settings
 from bot.views import answers
 from knowledge.answer import load_adviser
+from storage import people
 from storage.engine import Database
 
 logger = logging.getLogger(__name__)
@@ -45,10 +46,15 @@ class PortTakenError(Exception):
         super().__init__(f"port {port} is taken; choose another with --port, or --port 0 for a free one")
 
 
-async def seed(database: Database, _sandbox: Sandbox, clock: Clock) -> None:
-    """Put sample units, officers and figures into a new database, for the people that can be played."""
+async def seed(database: Database, sandbox: Sandbox, clock: Clock) -> None:
+    """Put sample units, officers and figures into a new database, for the people that can be played.
+
+    Whoever has joined has begun the chat some time ago, so that reminders reach them before they say a word.
+    """
     async with database.write() as db:
         await sample.seed(db, clock(), TIMEZONE)
+        for person in sandbox.people.values():
+            person.started = person.started or await people.find_by_telegram(db, person.id) is not None
 
 
 def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
