@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Message, Update
@@ -24,6 +24,7 @@ from storage.engine import Database
 from storage.units import Unit
 
 FEATURE = "broadcast"
+GIVEN_UP_AFTER = timedelta(hours=12)
 SHOWN_UNITS = 8
 
 
@@ -121,6 +122,9 @@ async def _find(turn: Turn) -> dict[str, Any] | None:
     if turn.chat_id is None:
         return None
     found = await dialogs.find_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    if found is not None and turn.now - found.changed_at > GIVEN_UP_AFTER:
+        await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+        return None
     return found.state if found else None
 
 

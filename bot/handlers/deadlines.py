@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from telegram import Message, Update
@@ -24,6 +24,7 @@ from storage.deadlines import Audience, SetDeadline
 from storage.units import Unit
 
 FEATURE = "deadline"
+GIVEN_UP_AFTER = timedelta(hours=12)
 LONGEST_WHAT = 300
 SHOWN_DATES = 3
 
@@ -197,6 +198,9 @@ async def _find(turn: Turn) -> dict[str, Any] | None:
     if turn.chat_id is None:
         return None
     found = await dialogs.find_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    if found is not None and turn.now - found.changed_at > GIVEN_UP_AFTER:
+        await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+        return None
     return found.state if found else None
 
 

@@ -20,7 +20,6 @@ SET = Wording("Đặt hạn cho các đơn vị bên dưới", ("đặt hạn", 
 SHOWN = 20
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _PLACES = {1: "đầu tiên", 2: "thứ hai", 3: "thứ ba", 4: "thứ tư", 5: "thứ năm", -1: "cuối cùng", -2: "áp chót"}
-_ROMAN = ("", "I", "II", "III", "IV")
 _EXAMPLES = (
     "<code>ngày 20 hằng tháng</code>, <code>trước 15/01</code>, <code>thứ sáu tuần cuối quý</code>, "
     "<code>17h ngày 20/12</code>"
@@ -42,11 +41,14 @@ def rule(what: Description) -> str:
             said = f"{days} hằng tuần" if what.every == 1 else f"{days}, cứ {what.every} tuần một lần"
         case Rhythm.YEAR:
             said = f"{_days(what.days, yearly=True)} hằng năm"
+        case Rhythm.MONTH:
+            said = f"{_days(what.days)} hằng tháng"
+        case Rhythm.QUARTER:
+            said = _days(what.days, cycle="mỗi quý", length=3)
+        case Rhythm.HALF:
+            said = _days(what.days, cycle="mỗi 6 tháng", length=6)
         case Rhythm.MONTHS:
-            said = f"{_days(what.days)}, cứ {what.every} tháng một lần"
-        case Rhythm.MONTH | Rhythm.QUARTER | Rhythm.HALF:
-            names = {Rhythm.MONTH: "hằng tháng", Rhythm.QUARTER: "hằng quý", Rhythm.HALF: "6 tháng một lần"}
-            said = f"{_days(what.days)} {names[what.rhythm]}"
+            said = f"{_days(what.days, cycle='mỗi kỳ', length=what.every)}, cứ {what.every} tháng một lần"
     if what.at is not None:
         said += f", {clock(what.at)}"
     if what.start is not None:
@@ -56,20 +58,25 @@ def rule(what: Description) -> str:
     return said
 
 
-def _days(days: Sequence[DayDescription], *, yearly: bool = False) -> str:
-    return ", ".join(_day(each, yearly=yearly) for each in days)
+def _days(days: Sequence[DayDescription], *, yearly: bool = False, cycle: str = "", length: int = 0) -> str:
+    return ", ".join(_day(each, yearly=yearly, cycle=cycle, length=length) for each in days)
 
 
-def _day(each: DayDescription, *, yearly: bool) -> str:
-    day = each.day
+def _day(each: DayDescription, *, yearly: bool, cycle: str, length: int) -> str:
+    day, said = each.day, _day_of(each.day)
     if yearly and day.kind is DayKind.NUMBER and not day.shift and each.month is not None:
         return f"ngày {day.number:02}/{each.month:02}"
-    said = _day_of(day)
-    if each.month is None:
-        return said
-    if yearly:
+    if yearly and each.month is not None:
         return f"{said} tháng {each.month}"
-    return f"{said} tháng {'cuối kỳ' if each.last_month else f'thứ {each.month} của kỳ'}"
+    if not cycle:
+        return said
+    if each.last_month and day.kind is not DayKind.NUMBER and (day.kind is DayKind.LAST or day.number < 0):
+        return f"{said} {cycle}" if day.kind is DayKind.LAST and not day.shift else f"{said} của {cycle}"
+    if each.last_month or each.month is None:
+        return f"{said} tháng cuối {cycle}"
+    if each.month == 1:
+        return f"{said} tháng đầu {cycle}"
+    return f"{said} tháng giữa {cycle}" if length == 3 else f"{said} tháng thứ {each.month} {cycle}"
 
 
 def _day_of(day: DayOf) -> str:
@@ -83,7 +90,7 @@ def _day_of(day: DayOf) -> str:
         case DayKind.WORKING:
             said = f"ngày làm việc {_PLACES.get(day.number, f'thứ {abs(day.number)}')}"
     if day.shift:
-        said += f" {'trừ' if day.shift < 0 else 'cộng'} {abs(day.shift)} ngày"
+        return f"{abs(day.shift)} ngày {'trước' if day.shift < 0 else 'sau'} {said}"
     return said
 
 
