@@ -207,6 +207,22 @@ def invite(unit_code: str, role: str, days: int) -> None:
     click.echo(made.code)
 
 
+@main.group()
+def plans() -> None:
+    """Show the plans that answers come from."""
+
+
+@plans.command(name="list")
+def list_plans() -> None:
+    """Show the plans known: number or issuer, date, how many targets, deadlines and tasks."""
+    from knowledge.plans import load_plans  # noqa: PLC0415
+
+    for plan in load_plans():
+        issued = f"{plan.issued_on:%d/%m/%Y}" if plan.issued_on else "no date"
+        counts = f"{len(plan.targets)} targets, {len(plan.deadlines)} deadlines, {len(plan.tasks)} tasks"
+        click.echo(f"{plan.id:20}  {plan.citation}, {issued}: {counts}")
+
+
 @main.command()
 @click.argument("question", required=False)
 @click.option("--unit", "unit_code", metavar="CODE", help="Ask as an officer of this unit: its plan answers first.")
