@@ -24,6 +24,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -135,12 +136,14 @@ class Reported:
 
 # Conditions ----------------------------------------------------------------------------------------------------------
 
-_stands: Final = and_(submissions.c.is_current, submissions.c.state == State.SENT.value)
+# Written as in the index over standing reports: SQLite takes "is_current = 1" for another condition.
+_is_current: Final = text("submissions.is_current")
+_stands: Final = and_(_is_current, submissions.c.state == State.SENT.value)
 
 
 def _about(scope: Scope) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = and_(
-        submissions.c.form == scope.form.id, submissions.c.period == scope.period.code, submissions.c.is_current
+        submissions.c.form == scope.form.id, submissions.c.period == scope.period.code, _is_current
     )
     return condition
 
@@ -364,7 +367,7 @@ async def sum_latest(
                 submissions.c.form == form.id,
                 submissions.c.period == latest.c.period,
                 submissions.c.unit_id == latest.c.unit_id,
-                submissions.c.is_current,
+                _is_current,
             ),
         )
     )
