@@ -168,42 +168,52 @@ async def list_duties(
     def is_asked(kind: str, name: object) -> bool:
         return asked is None or (kind, str(name)) in asked
 
-    granted = await reminders.list_extended_dates(db, first, last)
-    duties = [
-        duty
-        for form in rules.forms
-        if is_asked("form", form.id)
-        for duty in _of_form(rules, form, first, last, granted)
-    ]
-    near = [
-        campaign
-        for campaign in await campaigns.list_campaigns(db, open_on=today)
-        if is_asked("form", campaign.form)
-        and (first <= campaign.due_on <= last or (campaign.form, campaign.period.code) in granted)
-    ]
-    places = await units.get_units(db, {campaign.unit_id for campaign in near})
-    for campaign in near:
-        form = rules.find_form(campaign.form)
-        if form is None:
-            continue
-        duties.append(
-            Duty(
-                _about_form(form.id, campaign.period),
-                ObligationKind.FORM,
-                form.short,
-                campaign.due_on,
-                Scope((Part(places[campaign.unit_id].path),), campaign.kinds, registered_by=campaign.due_on),
-                owed_from=max(campaign.opened_at, rules.midnight(campaign.opens_on)),
-                period=campaign.period,
-            )
-        )
-    for deadline in await deadlines.list_in_force(db):
-        if is_asked("deadline", deadline.id):
-            duties += _of_deadline(rules, deadline, first, last)
+    of_forms = [form for form in rules.forms if is_asked("form", form.id)]
+    duties: list[Duty] = []
+    if of_forms:
+        granted = await reminders.list_extended_dates(db, first, last)
+        for form in of_forms:
+            duties += _of_form(rules, form, first, last, granted)
+        duties += await _of_campaigns(db, rules, of_forms, first, last, granted, today)
+    if asked is None or any(kind == "deadline" for kind, *_ in asked):
+        for deadline in await deadlines.list_in_force(db):
+            if is_asked("deadline", deadline.id):
+                duties += _of_deadline(rules, deadline, first, last)
     plans = {name: plan for name, plan in rules.plans.items() if is_asked("plan", name)}
     if plans:
         duties += _of_plans(rules, plans, await reminders.list_plan_places(db), first, last)
     return duties
+
+
+async def _of_campaigns(
+    db: AsyncConnection,
+    rules: Rules,
+    of_forms: Collection[Form],
+    first: date,
+    last: date,
+    granted: Mapping[tuple[str, str], object],
+    today: date,
+) -> list[Duty]:
+    by_id = {form.id: form for form in of_forms}
+    near = [
+        campaign
+        for campaign in await campaigns.list_campaigns(db, open_on=today)
+        if campaign.form in by_id
+        and (first <= campaign.due_on <= last or (campaign.form, campaign.period.code) in granted)
+    ]
+    places = await units.get_units(db, {campaign.unit_id for campaign in near})
+    return [
+        Duty(
+            _about_form(campaign.form, campaign.period),
+            ObligationKind.FORM,
+            by_id[campaign.form].short,
+            campaign.due_on,
+            Scope((Part(places[campaign.unit_id].path),), campaign.kinds, registered_by=campaign.due_on),
+            owed_from=max(campaign.opened_at, rules.midnight(campaign.opens_on)),
+            period=campaign.period,
+        )
+        for campaign in near
+    ]
 
 
 async def find_duties(db: AsyncConnection, rules: Rules, groups: Collection[str], now: datetime) -> dict[str, Duty]:
@@ -845,9 +855,12 @@ class Leaving:
         """What stands about everyone whose reminder is in hand at this moment."""
         bodies = [own, *(json.loads(body) for body in await reminders.list_leaving(db))]
         bodies = [body for body in bodies if "person" in body]
+        steps = await reminders.find_steps(db, {step for body in bodies for step in body["steps"]})
+        groups = {step.group.removeprefix(reminders.DIGEST) for step in steps.values()}
         today = self._rules.today(now)
         furthest = max([today + AHEAD, *(date.fromisoformat(body["until"]) for body in bodies if "until" in body)])
-        duties = await list_duties(db, self._rules, today, ahead=furthest - today)
+        found = await list_duties(db, self._rules, today, ahead=furthest - today, only=groups)
+        duties = [duty for duty in found if duty.group in groups]
         standing = await read_standing(db, self._rules, duties, {int(body["person"]) for body in bodies}, now)
         reports = [
             (each.form, each.period.code, each.unit_id)
@@ -859,7 +872,7 @@ class Leaving:
         return _Snapshot(
             {duty.group: duty for duty in duties},
             standing,
-            await reminders.find_steps(db, {step for body in bodies for step in body["steps"]}),
+            steps,
             await reminders.list_drafts(
                 db, {(form, period) for form, period, _ in reports}, {unit_id for _, _, unit_id in reports}
             ),

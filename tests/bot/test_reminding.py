@@ -14,9 +14,9 @@ from bot.services import reminding
 from bot.services.reminding import Rules, Sweep, Ticked
 from bot.turn import Later
 from knowledge.answer import load_adviser
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.recurrence import Rule, parse_rule
-from storage import chats, deadlines, drafts, messages, people, reminders, requests, submissions, units
+from storage import campaigns, chats, deadlines, drafts, messages, people, reminders, requests, submissions, units
 from storage.deadlines import Audience
 from storage.engine import Database
 from storage.messages import Kind, Outcome, Outgoing, State
@@ -275,6 +275,27 @@ async def test_a_set_deadline_is_reminded_of_until_it_is_done_or_ended(world: Wo
     async with world.database.write() as db:
         await deadlines.end(db, deadline_id, at("23/11", "10:00"), by=None)
     assert "khen thưởng" not in "".join((await world.morning(at("27/11"))).values())
+
+
+async def test_a_campaign_is_owed_by_the_part_of_the_tree_it_was_opened_for(world: World) -> None:
+    async with world.database.write() as db:
+        for unit in (world.tree.may, world.tree.co_khi, world.tree.truong):
+            await submit(db, unit, at("28/10"))
+        await campaigns.open_campaign(
+            db,
+            form="so-ket-nhiem-ky",
+            period=Period(PeriodKind.CAMPAIGN, 2026, name="so-ket"),
+            unit_id=world.tree.may.id,
+            opens_on=date(2026, 11, 1),
+            due_on=date(2026, 11, 20),
+            locks_on=date(2026, 11, 30),
+            opened_by=None,
+            now=at("01/11"),
+        )
+    words = await world.morning(at("13/11"))
+    assert set(words) == {HOA}
+    assert "Biểu số liệu sơ kết giữa nhiệm kỳ, đợt so-ket" in words[HOA]
+    assert "Còn thiếu 1/1" in (await world.morning(at("23/11")))[HUNG]
 
 
 async def test_a_weekly_deadline_does_not_speak_of_the_week_after(world: World) -> None:
