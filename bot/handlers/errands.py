@@ -26,6 +26,7 @@ from bot.turn import Hooks, Turn, post
 from bot.views import sheets
 from bot.views import summary as views
 from bot.views.access import denied
+from knowledge.progress import find_targets
 from storage import audit, errands, relays, reminders, units
 from storage.engine import Database
 from storage.errands import Errand
@@ -51,15 +52,20 @@ class Place:
     asked: Asked
     now: datetime
     key: str
+    number: int = 0
 
 
 Make = Callable[[AsyncConnection, Place], Awaitable["Sequence[Reply] | Callable[[], Sequence[Reply]]"]]
 
 
-async def ask_aside(turn: Turn, kind: str, unit: Unit, asked: Asked, *, key: str, page: int = 0) -> None:
-    """Have something made for this chat; the same tap or message again asks for nothing more."""
+async def ask_aside(turn: Turn, kind: str, unit: Unit, asked: Asked, *, key: str, number: int = 0) -> None:
+    """Have something made for this chat; the same tap or message again asks for nothing more.
+
+    Args:
+        number: the page of a summary, the year of a target; 0 for the first, or any.
+    """
     assert turn.person is not None and turn.chat_id is not None
-    details = {"person": turn.person.telegram_id, "unit": unit.id, "report": asked.code, "page": page}
+    details = {"person": turn.person.telegram_id, "unit": unit.id, "report": asked.code, "number": number}
     await errands.add(turn.db, kind, turn.chat_id, details, turn.now, key=key)
 
 
@@ -129,7 +135,8 @@ async def _place(db: AsyncConnection, rules: Rules, settings: Settings, errand: 
     right = Right.SUPERVISE if errand.kind in {"nudge", "digest"} else Right.SEE
     unit = await access.get_unit(db, asker, right, errand.details["unit"])
     asked = await summary.find_asked(db, errand.details["report"], rules.today(now))
-    return Place(rules, asker, unit, asked, now, errand.key) if asked is not None else None
+    number = int(errand.details.get("number", 0))
+    return Place(rules, asker, unit, asked, now, errand.key, number) if asked is not None else None
 
 
 async def _finish(
@@ -149,7 +156,29 @@ async def _finish(
 
 
 async def _make_summary(db: AsyncConnection, place: Place) -> Sequence[Reply]:
-    return [await summary_reply(db, place.rules, place.asker, place.unit, place.asked, place.now)]
+    page = place.number
+    return [await summary_reply(db, place.rules, place.asker, place.unit, place.asked, place.now, page=page)]
+
+
+async def _make_progress(db: AsyncConnection, place: Place) -> Sequence[Reply]:
+    found = await progress_reply(db, place.rules, place.unit, place.asked, place.now, year=place.number or None)
+    return [found] if found is not None else [views.no_plan(place.unit)]
+
+
+async def progress_reply(
+    db: AsyncConnection, rules: Rules, unit: Unit, asked: Asked, now: datetime, *, year: int | None
+) -> Reply | None:
+    """How far a unit is from the targets of its plan, or those of a year; None where no plan governs it."""
+    today = rules.today(now)
+    found = await summary.read_targets(db, unit, asked, plans=rules.plans, today=today, year=year)
+    years: list[int] = []
+    if found is None:
+        held = await summary.find_holder(db, unit, rules.plans)
+        if held is None:
+            return None
+        known = find_targets(held[0], asked.form.id, today)
+        years = sorted({int(target.horizon) for target, _ in known if target.horizon.isdecimal()})
+    return views.progress_answer(found, unit, year, years)
 
 
 async def summary_reply(
@@ -278,6 +307,7 @@ async def _make_digest(db: AsyncConnection, place: Place) -> Callable[[], Sequen
 
 _MAKERS: Final[dict[str, Make]] = {
     "summary": _make_summary,
+    "progress": _make_progress,
     "workbook": _make_workbook,
     "csv": _make_csv,
     "year": _make_year,
@@ -342,4 +372,4 @@ async def forget(db: AsyncConnection, telegram_id: int) -> None:
     await relays.forget_person(db, telegram_id)
 
 
-__all__ = ["ask_aside", "forget", "make_digests", "make_tick", "register", "summary_reply"]
+__all__ = ["ask_aside", "forget", "make_digests", "make_tick", "progress_reply", "register", "summary_reply"]

@@ -30,12 +30,12 @@ from knowledge.figures_question import FiguresQuestion, Wanted, find_period, rec
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import is_open, last_opened
 from knowledge.model.periods import Period
-from knowledge.progress import find_targets
 from storage import audit, people, totals, units
 from storage.units import Unit
 
 MOST_CHOICES: Final = 10
 JOURNAL_SHOWN: Final = 15
+_FILES: Final = frozenset({"workbook", "csv", "year"})
 _DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
 
 
@@ -188,7 +188,7 @@ async def _show(
     match action:
         case "v":
             if await summary.is_large(turn.db, unit):
-                await _aside(update, turn, "summary", unit, asked)
+                await _aside(update, turn, "summary", unit, asked, number=page)
                 return
             turn.say(await errands.summary_reply(turn.db, rules, asker, unit, asked, turn.now, page=page, edits=edits))
         case "m":
@@ -214,15 +214,15 @@ async def _show(
             turn.answer_tap(command_views.button_gone(), alert=True)
 
 
-async def _aside(update: Update, turn: Turn, kind: str, unit: Unit, asked: Asked) -> None:
+async def _aside(update: Update, turn: Turn, kind: str, unit: Unit, asked: Asked, *, number: int = 0) -> None:
     query, message = update.callback_query, update.effective_message
     origin = f"tap:{query.id}" if query is not None else f"message:{message.message_id if message else 0}"
-    await ask_aside(turn, kind, unit, asked, key=f"sum:{kind}:{turn.chat_id}:{origin}")
+    await ask_aside(turn, kind, unit, asked, key=f"sum:{kind}:{turn.chat_id}:{origin}", number=number)
     if query is not None:
         turn.answer_tap(views.working_toast(kind))
     else:
         turn.say(views.working(kind))
-    action = "upload_photo" if kind == "charts" else "upload_document" if kind != "summary" else "typing"
+    action = "upload_photo" if kind == "charts" else "upload_document" if kind in _FILES else "typing"
     turn.call_later("sendChatAction", chat_id=turn.chat_id, action=action)
 
 
@@ -306,7 +306,7 @@ async def _answer(update: Update, turn: Turn, asker: Asker, question: FiguresQue
         return True
     match question.wanted:
         case Wanted.PROGRESS:
-            return await _answer_progress(turn, unit, asked, question.year)
+            return await _answer_progress(update, turn, unit, asked, question.year)
         case Wanted.SUBMITTED:
             scope = await summary.scope_of(turn.db, unit, asked)
             if not unit.kind.is_grassroots:
@@ -321,17 +321,15 @@ async def _answer(update: Update, turn: Turn, asker: Asker, question: FiguresQue
     return True
 
 
-async def _answer_progress(turn: Turn, unit: Unit, asked: Asked, year: int | None) -> bool:
-    rules, today = turn.resource(Rules), _today(turn)
-    found = await summary.read_targets(turn.db, unit, asked, plans=rules.plans, today=today, year=year)
-    years: list[int] = []
-    if found is None:
-        held = await summary.find_holder(turn.db, unit, rules.plans)
-        if held is None:
-            return False
-        known = find_targets(held[0], asked.form.id, today)
-        years = sorted({int(target.horizon) for target, _ in known if target.horizon.isdecimal()})
-    turn.say(views.progress_answer(found, unit, year, years))
+async def _answer_progress(update: Update, turn: Turn, unit: Unit, asked: Asked, year: int | None) -> bool:
+    rules = turn.resource(Rules)
+    if await summary.is_large(turn.db, unit):
+        await _aside(update, turn, "progress", unit, asked, number=year or 0)
+        return True
+    reply = await errands.progress_reply(turn.db, rules, unit, asked, turn.now, year=year)
+    if reply is None:
+        return False
+    turn.say(reply)
     return True
 
 

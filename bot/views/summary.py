@@ -272,6 +272,7 @@ def not_open() -> str:
 SUMMING: Final = "phần cộng số liệu"
 THINGS: Final = {
     "summary": "phần cộng số liệu",
+    "progress": "phần so với chỉ tiêu",
     "workbook": "tệp Excel",
     "csv": "tệp CSV",
     "year": "tệp Excel 12 tháng",
@@ -354,6 +355,11 @@ def _rounded(value: Decimal) -> Decimal:
 
 def _until(each: Progress) -> str:
     return f"năm {each.by.year}"
+
+
+def no_plan(unit: Unit) -> Reply:
+    """Where no plan governs a unit."""
+    return Reply(f"Chưa có kế hoạch nào áp dụng cho <b>{escape(unit.name)}</b> để so.")
 
 
 def progress_answer(found: Targets | None, unit: Unit, year: int | None, plan_years: Collection[int] = ()) -> Reply:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
+from bot.services import summary
 from knowledge.forms import MONTHLY_FORM
 from storage import submissions
 from storage.engine import Database
@@ -224,6 +225,33 @@ async def test_csv_and_pictures(region: Region) -> None:
     await region.wait_for_errands()
     pictures = await boss.hears_all(3)
     assert all(each.file.startswith(b"\x89PNG") for each in pictures)
+
+
+async def test_large_trees_are_summed_aside(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary, "LARGE", 2)
+    boss = await region.supervisor(region.top)
+    await boss.says("/tonghop")
+    await boss.hears("đang làm phần cộng số liệu")
+    await region.wait_for_errands()
+    await boss.hears("Tổng hợp tháng 10/2026", "Đã nộp 2/4")
+    await boss.says("còn thiếu bao nhiêu đoàn viên so với chỉ tiêu 2030?")
+    await boss.hears("đang làm phần so với chỉ tiêu")
+    await region.wait_for_errands()
+    await boss.hears("còn thiếu 3.120 đoàn viên")
+
+
+async def test_many_are_reminded_aside(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary, "NUDGED_AT_ONCE", 1)
+    boss = await region.supervisor(region.north)
+    binh = await region.officer(region.co_khi, "Phạm Quốc Bình")
+    lan = await region.officer(region.truong, "Hồ Ngọc Lan")
+    await boss.says("/chuanop")
+    await boss.hears()
+    await boss.taps("Nhắc tất cả")
+    await region.wait_for_errands()
+    await boss.hears("Đã nhắc 2 cán bộ")
+    await binh.hears("tháng 10/2026")
+    await lan.hears("tháng 10/2026")
 
 
 # The journal and the digest ------------------------------------------------------------------------------------------

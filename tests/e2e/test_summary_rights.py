@@ -137,7 +137,7 @@ async def test_a_file_asked_for_is_not_made_once_the_role_has_ended(region: Regi
     async with region.database.write() as db:
         person = await people.find_by_telegram(db, boss.id)
         assert person is not None
-        details = {"person": boss.id, "unit": region.north.id, "report": REPORT, "page": 0}
+        details = {"person": boss.id, "unit": region.north.id, "report": REPORT}
         await people.end_role(db, person.id, region.north.id, RoleName.SUPERVISOR, region.clock())
         await errands.add(db, "workbook", boss.id, details, region.clock(), key="test")
     await region.wait_for_errands()

@@ -255,3 +255,12 @@ async def test_a_campaign_is_owed_in_its_own_subtree_only(database: Database) ->
         within = sum(unit.kind is UnitKind.PRIVATE and inside(unit, inner) for unit in made)
         scope = Scope(made[0], FORM, NOW, FORM.owed_by, NOW.end, NOW.end, owed_in=inner.path)
         assert (await totals.count_received(db, scope)).expected == within
+
+
+async def test_sums_use_the_index_over_standing_reports(sqlite_database: Database) -> None:
+    async with undone(sqlite_database) as db:
+        [root] = await build(db, [Planned(0, UnitKind.PROVINCE, date(2020, 1, 1), None)])
+        query = totals._reports(scope_of(root), everything=True)
+        plan = query.compile(db.sync_connection, compile_kwargs={"literal_binds": True})
+        steps = [str(row.detail) for row in await db.exec_driver_sql(f"EXPLAIN QUERY PLAN {plan}")]
+        assert any("ix_submissions_current (form=? AND period=?)" in step for step in steps), steps
