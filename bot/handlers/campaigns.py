@@ -30,7 +30,7 @@ async def on_tap(turn: Turn, desk: Desk, args: list[str]) -> None:
     match args:
         case ["start"]:
             turn.say(views.campaign_form([(form.title, f"m:f:{number}") for number, form in enumerate(forms)]))
-        case ["f", number] if number.isdecimal() and int(number[:4]) < len(forms):
+        case ["f", number] if number.isdecimal() and len(number) < 4 and int(number) < len(forms):
             form = forms[int(number)]
             await service.keep_focus(desk, get_chat(turn), Choosing(purpose="campaign", form=form.id))
             managed = await campaigns.list_managed(desk)

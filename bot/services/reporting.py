@@ -21,7 +21,7 @@ from bot.services.dialog import Outcome, Scene, Sheet
 from knowledge.forms import check_report, find_form, load_forms
 from knowledge.model.forms import Figures, Form, is_open, last_opened, opens_on
 from knowledge.model.obligations import is_owed_for
-from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS
 from knowledge.report_text import ReportText
 from storage import audit, campaigns, dialogs, drafts, people, requests, submissions, units
@@ -133,6 +133,9 @@ def read_focus(found: dialogs.Dialog | None) -> Focus | None:
         focus: Focus = msgspec.convert(found.state, type=Focus)
     except msgspec.ValidationError:
         return None
+    if isinstance(focus, Filling) and found.draft_id is None:
+        # The draft is gone; on SQLite its number may be another draft's by now.
+        return msgspec.structs.replace(focus, draft_id=0)
     return focus
 
 
@@ -399,7 +402,7 @@ async def _look_around(desk: Desk, unit: Unit, form: Form, period: Period) -> _A
 
 async def _refuse(desk: Desk, unit: Unit, form: Form, period: Period) -> NotOpenYet | NotAsked | None:
     if form.calendar is not None:
-        if not form.is_owed_by(unit.kind) or period.kind is not form.period:
+        if not form.is_owed_by(unit.kind) or period.kind is not form.period or period.year < EARLIEST_YEAR:
             return NotAsked(unit)
         if not unit.is_active(period.start):
             return NotAsked(unit)

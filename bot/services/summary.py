@@ -17,7 +17,7 @@ from bot.services.reminding import Duty, Nudged, Rules
 from knowledge.forms import check_report, find_form, load_forms
 from knowledge.model.forms import Form, due_on, is_open, last_opened
 from knowledge.model.obligations import Obligation
-from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
 from knowledge.model.plans import Plan
 from knowledge.progress import History, MeasureKind, Progress, find_targets, measure_progress
 from storage import campaigns, chats, people, requests, submissions, totals, units
@@ -87,7 +87,8 @@ async def find_asked(db: AsyncConnection, code: str, today: date) -> Asked | Non
                 return None
             if form is None or form.calendar is None or period.kind is not form.period:
                 return None
-            return ask_for(form, period) if is_open(form, period, today) else None
+            known = period.year >= EARLIEST_YEAR and is_open(form, period, today)
+            return ask_for(form, period) if known else None
         case ["c", number] if number.isascii() and number.isdecimal() and len(number) < 19:
             found = next((each for each in await campaigns.list_campaigns(db) if each.id == int(number)), None)
             form = find_form(found.form) if found is not None else None

@@ -19,6 +19,9 @@ class PeriodKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
+EARLIEST_YEAR = 2000
+"""No report is asked for about an earlier year."""
+
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
 _CODE = re.compile(r"(?P<year>\d{4})(?:-(?P<tag>[QH])?(?P<number>\d{1,2}))?")
 
