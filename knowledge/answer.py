@@ -308,7 +308,7 @@ class Adviser:
         found = self.passages.answer(question) if question.content else ()
         return Answer(kind=Kind.PASSAGES, question=question, passages=found) if found else None
 
-    def _choices(self, question: Question, _own_plan: str | None) -> Answer | None:
+    def _choices(self, question: Question, own_plan: str | None) -> Answer | None:
         """A word that several subjects share ("hội nghị bao nhiêu %"): which of them is meant is asked back."""
         themes = [theme for theme in self.glossary.themes if theme.name in question.themes]
         shared = {
@@ -324,6 +324,8 @@ class Adviser:
             for subject in map(self.glossary.subject, subjects)
             if not question.plans or self._sets(question.plans, subject.id)
         )
+        if len(subjects) == 1:
+            return self._subjects(msgspec.structs.replace(question, subjects=tuple(subjects), strange=()), own_plan)
         return Answer(kind=Kind.CHOOSE, question=question, choices=choices)
 
     def _sets(self, plans: Sequence[str], subject: str) -> bool:
