@@ -88,8 +88,8 @@ class Adviser:
             self._overview,
             self._row_named,
             self._subjects,
-            self._about_passages,
             self._choices,
+            self._about_passages,
         )
         for road in roads:
             found = road(question, own_plan)
