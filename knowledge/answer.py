@@ -325,7 +325,9 @@ class Adviser:
             if not question.plans or self._sets(question.plans, subject.id)
         )
         if len(subjects) == 1:
-            return self._subjects(msgspec.structs.replace(question, subjects=tuple(subjects), strange=()), own_plan)
+            return self._subjects(
+                msgspec.structs.replace(question, subjects=tuple(subjects), leftover=(), strange=()), own_plan
+            )
         return Answer(kind=Kind.CHOOSE, question=question, choices=choices)
 
     def _sets(self, plans: Sequence[str], subject: str) -> bool:
