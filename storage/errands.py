@@ -56,9 +56,11 @@ async def add(
             details=json.dumps(details, ensure_ascii=False, separators=(",", ":")),
             not_before=not_before or now,
             created_at=now,
-        ).on_conflict_do_nothing()
+        )
+        .on_conflict_do_nothing()
+        .returning(errands.c.id)
     )
-    return added.rowcount > 0
+    return added.first() is not None
 
 
 async def has_due(db: AsyncConnection, now: datetime) -> bool:

@@ -267,7 +267,7 @@ async def _pictures(db: AsyncConnection, place: Place) -> list[Callable[[], byte
             if level is not None and whole.targets is not None:
                 picture = sheets.progress_picture(unit, whole.targets, level, series)
                 found.append(lambda: charts.draw_progress(picture))
-            movement = sheets.movement_picture(unit, series)
+            movement = sheets.movement_picture(unit, series, await summary.read_level(db, unit, asked))
             found.append(lambda: charts.draw_movement(movement))
     draw = await _completeness(db, place)
     if draw is not None:

@@ -30,7 +30,7 @@ from knowledge.figures_question import FiguresQuestion, Wanted, find_period, rec
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import is_open, last_opened
 from knowledge.model.periods import Period
-from storage import audit, people, totals, units
+from storage import audit, people, reminders, totals, units
 from storage.units import Unit
 
 MOST_CHOICES: Final = 10
@@ -340,10 +340,26 @@ async def _place_meant(turn: Turn, asker: Asker, question: FiguresQuestion) -> U
         found, _ = await reporting_service.search_units(desk, question.place, most=2)
         return found[0] if found else None
     own = reporting_service.list_own_units(desk)
-    tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
     if question.wanted is Wanted.SUBMITTED and own:
         return own[0]
-    return next(iter([*tops, *own, *asker.units(Right.SEE)]), None)
+    tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
+    candidates = [*tops, *asker.units(Right.SUPERVISE), *own, *asker.units(Right.SEE)]
+    if question.wanted is Wanted.PROGRESS:
+        governed = await _first_governed(turn, asker, candidates)
+        if governed is not None:
+            return governed
+    return next(iter(candidates), None)
+
+
+async def _first_governed(turn: Turn, asker: Asker, candidates: Sequence[Unit]) -> Unit | None:
+    """The first of these units that a plan governs, or else the first unit within reach that a plan was set for."""
+    plans = turn.resource(Rules).plans
+    for unit in candidates:
+        if await summary.find_holder(turn.db, unit, plans) is not None:
+            return unit
+    places = [units.path_ids(path)[-1] for path, plan in await reminders.list_plan_places(turn.db) if plan in plans]
+    holders = await units.get_units(turn.db, places)
+    return next((holders[each] for each in places if each in holders and asker.may(Right.SEE, holders[each])), None)
 
 
 async def _never(_update: Update, _turn: Turn) -> bool:

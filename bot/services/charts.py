@@ -176,7 +176,7 @@ def draw_movement(picture: MovementPicture) -> bytes:
                 above.annotate(
                     picture.show(value),
                     (at, value),
-                    (0, 9) if at == known[-1][0] else (0, -18),
+                    (0, -18 if (at == known[0][0]) == (value <= known[-1][1]) and len(known) > 1 else 9),
                     textcoords="offset points",
                     ha="center" if at == known[-1][0] else "left",
                     color=_BLUE,

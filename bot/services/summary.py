@@ -524,6 +524,12 @@ async def read_series(db: AsyncConnection, unit: Unit, asked: Asked) -> list[tup
     return [(period, found.get(period)) for period in periods]
 
 
+async def read_level(db: AsyncConnection, unit: Unit, asked: Asked) -> totals.Level:
+    """Every unit's latest figures up to the period asked for, summed: as things stand although some are missing."""
+    periods = list_periods(asked.period)
+    return await totals.sum_latest(db, unit, asked.form, periods, alive_on=asked.period.end)
+
+
 async def read_completeness(db: AsyncConnection, unit: Unit, asked: Asked) -> Completeness:
     """Who has reported, in numbers."""
     return await totals.count_received(db, await scope_of(db, unit, asked))

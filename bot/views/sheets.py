@@ -18,7 +18,7 @@ from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count
 from knowledge.progress import Progress
 from storage.submissions import State, Submission
-from storage.totals import Completeness, Reported, Totals
+from storage.totals import Completeness, Level, Reported, Totals
 from storage.units import Unit
 
 
@@ -178,19 +178,27 @@ def progress_picture(
     )
 
 
-def movement_picture(unit: Unit, series: Sequence[tuple[Period, Totals | None]]) -> MovementPicture:
-    """Twelve months of who came and who left."""
+def movement_picture(unit: Unit, series: Sequence[tuple[Period, Totals | None]], level: Level) -> MovementPicture:
+    """Twelve months of who came and who left; the last total counts the latest figures of those still missing."""
 
-    def line(name: str, key: str) -> Line:
+    def values(key: str) -> tuple[float | None, ...]:
         found = [each.figures.get(key) if each is not None else None for _, each in series]
-        return Line(name, tuple(float(value) if value is not None else None for value in found))
+        return tuple(float(value) if value is not None else None for value in found)
 
+    totals = values("members")
+    if level.older and "members" in level.figures:
+        totals = (*totals[:-1], float(level.figures["members"]))
+    note = (
+        f"; tháng cuối lấy số gần nhất của {format_count(level.older)} đơn vị chưa nộp"
+        if level.older
+        else ", số của các đơn vị đã nộp"
+    )
     return MovementPicture(
         "Biến động đoàn viên 12 tháng",
-        f"{unit.name} · {period_name(series[0][0])} – {period_name(series[-1][0])}, số của các đơn vị đã nộp",
+        f"{unit.name} · {period_name(series[0][0])} – {period_name(series[-1][0])}{note}",
         _ticks([period for period, _ in series]),
-        line("Kết nạp mới", "admitted"),
-        line("Giảm", "lost"),
-        line("Tổng số đoàn viên", "members"),
+        Line("Kết nạp mới", values("admitted")),
+        Line("Giảm", values("lost")),
+        Line("Tổng số đoàn viên", totals),
         whole,
     )
