@@ -145,7 +145,7 @@ async def hear(update: Update, turn: Turn) -> bool:
         turn.say(views.late_answer())
         return True
     place = next((held.unit.name for held in asker.held if unit.lies_in(held.unit)), views.admin_name())
-    turn.say_to(relay.chat_id, views.answer_of(asker.name, place, relay.question, message.text.strip()[:LONGEST]))
+    turn.say_to(relay.chat_id, views.answer_of(asker.name, place, relay.question, message.text.strip()))
     turn.say(views.delivered(await _name(turn, relay.asked_by)))
     await audit.note(turn.db, "relay.answered", turn.now, by=by, unit_id=unit.id, subject=f"relay:{relay.id}")
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from telegram import Message, Update
 
@@ -48,6 +49,7 @@ from storage.submissions import State
 from storage.units import Unit
 
 MOST_CHOICES = 8
+GIVEN_UP_AFTER = timedelta(hours=12)  # words typed so long after are no reason, remark or name
 
 
 def _may_report(desk: Desk) -> bool:
@@ -302,6 +304,13 @@ async def hear(update: Update, turn: Turn) -> bool:
         return False
     focus = service.read_focus(turn.in_dialog)
     text = message.text
+    if (
+        isinstance(focus, Explaining | Remarking | Naming)
+        and turn.in_dialog is not None
+        and turn.now - turn.in_dialog.changed_at > GIVEN_UP_AFTER
+    ):
+        await service.drop_focus(turn.db, get_chat(turn))
+        focus = None
     match focus:
         case Filling():
             return await _hear_filling(update, turn, focus, message)
@@ -653,6 +662,8 @@ async def _hear_aside(
     text = message.text or ""
     desk = await open_desk(turn)
     if text.rstrip().endswith("?") and _is_question(turn, text):
+        return False
+    if not isinstance(focus, Choosing) and turn.resource(Registry).find_meant(text) is not None:
         return False
     match focus:
         case Choosing():

@@ -7,6 +7,8 @@ the bot listens only when it is addressed by name or replied to.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from telegram import Bot, Message, MessageEntity, Update
 
@@ -20,6 +22,9 @@ from bot.views import access as access_views
 from bot.views import commands as views
 from bot.views.commands import Content
 from storage import dialogs
+
+GIVEN_UP_AFTER: Final = timedelta(hours=12)  # what is said so long after a question is no answer to it
+LEAVING: Final = "huy"
 
 _CONTENT = (
     ("voice", Content.VOICE),
@@ -154,6 +159,8 @@ class Router:
             await self._obey(update, turn, said)
             return
         listening = await self._listening(turn) if access.is_private(update) else []
+        if not said.is_forwarded and await self._is_left(update, turn, said):
+            return
         if not said.is_forwarded:
             for dialog in listening:
                 if await dialog.hear(update, turn):
@@ -174,9 +181,27 @@ class Router:
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
         """The dialogs that may have something to hear: one look-up spares each of the others its own."""
-        turn.in_dialog = await dialogs.find_dialog(turn.db, turn.chat_id) if turn.chat_id is not None else None
-        feature = turn.in_dialog.feature if turn.in_dialog is not None else None
+        found = await dialogs.find_dialog(turn.db, turn.chat_id) if turn.chat_id is not None else None
+        if found is not None and self._is_own(found.feature) and turn.now - found.changed_at > GIVEN_UP_AFTER:
+            await dialogs.close_dialog(turn.db, found.chat_id, feature=found.feature)
+            found = None
+        turn.in_dialog = found
+        feature = found.feature if found is not None else None
         return [each for each in self._registry.dialogs if each.feature is None or each.feature == feature]
+
+    def _is_own(self, feature: str) -> bool:
+        """Whether a dialog of that feature takes whatever is said next, for the words it asked for."""
+        return any(each.feature == feature for each in self._registry.dialogs)
+
+    async def _is_left(self, update: Update, turn: Turn, said: Said) -> bool:
+        """Whether the words for /huy leave the dialog that is open: it never takes them for its answer."""
+        if turn.in_dialog is None or not self._is_own(turn.in_dialog.feature):
+            return False
+        meant = self._registry.find_meant(said.text)
+        if meant is None or meant.name != LEAVING:
+            return False
+        await meant.handle(update, turn)
+        return True
 
     async def _obey(self, update: Update, turn: Turn, said: Said) -> None:
         assert said.command is not None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from knowledge.forms import MONTHLY_FORM
-from storage import inbox
+from storage import inbox, units
 from storage.engine import Database
 from storage.people import RoleName
+from tests.e2e.chat import Seat
 from tests.e2e.town import ONE_MESSAGE, SEPTEMBER, Town, sends, town_on
 
 FORGED = (
@@ -69,3 +71,67 @@ async def test_a_figure_for_a_draft_that_is_gone_goes_into_no_other(town: Town) 
     draft = await town.draft(town.may, SEPTEMBER)
     assert draft is not None
     assert "figures" not in draft.state["sheet"]
+
+
+# Words for something else ------------------------------------------------------------------------------------------
+
+
+async def ask_upward(town: Town, hoa: Seat, boss: Seat) -> None:
+    """Hoa's question has come, and the supervisor was asked for the answer."""
+    await hoa.says("giá vé xe buýt")
+    await hoa.hears()
+    await hoa.taps("Hỏi cấp trên")
+    await hoa.hears("Đã chuyển câu hỏi")
+    await boss.hears("giá vé xe buýt")
+    await boss.taps("Trả lời")
+    await boss.hears("gõ câu trả lời")
+
+
+async def test_words_for_leaving_are_never_taken_as_an_answer(town: Town) -> None:
+    boss = await town.join("Trần Văn Lan", (town.tinh, RoleName.ADMIN))
+    hoa = await town.officer()
+    await ask_upward(town, hoa, boss)
+    await boss.says("Hủy")
+    await boss.hears("chưa chuyển gì")
+    await boss.says("/donvi MAY")
+    page = await boss.hears("CĐCS May Hòa Thọ")
+    await boss.taps_forged(page, f"u:rn:{town.may.id}")
+    await boss.hears("gõ tên mới")
+    await boss.says("thôi")
+    await boss.hears()
+    for command in ("/dathan", "/thongbao"):
+        await boss.says(command)
+        await boss.hears()
+        await boss.says("hủy bỏ")
+        (await boss.hears()).lacks("hủy bỏ")
+    await town.chat.all_taken()
+    hoa.hears_nothing_more()
+    async with town.database.read() as db:
+        assert (await units.get_unit(db, town.may.id)).name == "CĐCS May Hòa Thọ"
+
+
+async def test_what_is_said_a_day_later_is_no_answer(town: Town) -> None:
+    boss = await town.supervisor()
+    hoa = await town.officer()
+    await ask_upward(town, hoa, boss)
+    town.clock.move_to(town.clock() + timedelta(hours=13))
+    await boss.says("chỉ tiêu kết nạp đoàn viên năm 2026")
+    (await boss.hears()).lacks("Đã chuyển câu trả lời")
+    sent = await town.reported(town.may, SEPTEMBER, 10, 5)
+    await boss.says("/lichsu MAY")
+    await boss.taps_forged(await boss.hears("CĐCS May Hòa Thọ"), f"r:b:{sent.id}")
+    await boss.hears("tháng 09/2026")
+    town.clock.move_to(town.clock() + timedelta(hours=13))
+    await boss.says("chào buổi sáng")
+    await boss.hears()
+    await town.chat.all_taken()
+    assert (await town.versions(town.may, SEPTEMBER))[0].remark is None
+    assert not any("trả lời câu hỏi" in line for line in hoa.transcript().splitlines())
+
+
+async def test_a_long_answer_arrives_whole(town: Town) -> None:
+    boss, hoa = await town.supervisor(), await town.officer()
+    await ask_upward(town, hoa, boss)
+    await boss.says("Từng việc một. " * 200 + "Hết.")
+    await boss.hears("Đã chuyển câu trả lời")
+    await hoa.sees("Hết.")
