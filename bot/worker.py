@@ -204,8 +204,8 @@ class Worker:
             return True
         self._careful = max(0, self._careful - 1)
         self.handled += len(finished)
-        for row in rows:
-            self._prepared.pop(row.id, None)
+        for number in done:
+            self._prepared.pop(number, None)
         if said or unreadable:
             self._on_said()
         for work in finished:
