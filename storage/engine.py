@@ -98,6 +98,7 @@ class Database:
             self.path = None
             self._writer = self._reader = create_async_engine(
                 self.url,
+                hide_parameters=True,
                 pool_pre_ping=True,
                 pool_size=10,
                 max_overflow=5,
@@ -241,7 +242,9 @@ def lock_path(path: Path) -> Path:
 
 
 def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None)
+    engine = create_async_engine(
+        url, hide_parameters=True, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _record: object) -> None:

@@ -101,26 +101,38 @@ def make_tick(rules: Rules, settings: Settings) -> Callable[[Database, datetime]
 
 async def _do(database: Database, rules: Rules, settings: Settings, errand: Errand, now: datetime) -> None:
     try:
+        if errand.attempts > errands.TRIES:  # whoever took it before died over it, every time
+            await _give_up(database, errand, now)
+            return
         if errand.kind == "nudge":
             await _nudge(database, rules, settings, errand, now)
             return
         async with database.read() as db:
             place = await _place(db, rules, settings, errand, now)
-            made: Any = [] if place is None else await _MAKERS[errand.kind](db, place)
+            made: Any = _gone(errand) if place is None else await _MAKERS[errand.kind](db, place)
         # Drawing and writing files takes a while: in a thread, with no transaction open.
         replies: Sequence[Reply] = await asyncio.to_thread(made) if callable(made) else made
         await _finish(database, errand, replies, now, place)
     except AccessDeniedError as error:
         await _finish(database, errand, [denied(error.right)], now, None)
-    except Exception as error:
+    except Exception:
         logger.exception("errand failed", extra={"errand": errand.id, "try": errand.attempts})
         if errand.attempts < errands.TRIES:
             async with database.write() as db:
                 await errands.again(db, errand.id, now + TRY_AGAIN_AFTER)
             return
-        logger.error("errand given up", extra={"errand": errand.id, "error": type(error).__name__})  # noqa: TRY400
-        said = [] if errand.kind == "digest" else [views.failed(views.THINGS.get(errand.kind, views.SUMMING))]
-        await _finish(database, errand, said, now, None)
+        await _give_up(database, errand, now)
+
+
+async def _give_up(database: Database, errand: Errand, now: datetime) -> None:
+    logger.error("errand given up", extra={"errand": errand.id, "kind": errand.kind})
+    said = [] if errand.kind == "digest" else [views.failed(views.THINGS.get(errand.kind, views.SUMMING))]
+    await _finish(database, errand, said, now, None)
+
+
+def _gone(errand: Errand) -> list[Reply]:
+    """To whoever waits for something about a report that is not there any more; nobody waits for a digest."""
+    return [] if errand.kind == "digest" else [Reply(views.not_open())]
 
 
 async def _place(db: AsyncConnection, rules: Rules, settings: Settings, errand: Errand, now: datetime) -> Place | None:
@@ -333,7 +345,10 @@ async def _nudge(database: Database, rules: Rules, settings: Settings, errand: E
         told = some if told is None else summary.add_nudged(told, some)
         if count < summary.NUDGED_AT_ONCE:
             break
-    said = [views.nudged_all(told, place.asked)] if told is not None and place is not None else []
+    if place is None:
+        said = _gone(errand)
+    else:
+        said = [views.nudged_all(told, place.asked) if told is not None else Reply(views.nothing_to_nudge())]
     await _finish(database, errand, said, now, None)
 
 

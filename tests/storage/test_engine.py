@@ -6,11 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
 
 from storage import messages
 from storage.engine import Database, DatabaseRefusedError, lock_path
 from storage.messages import NewMessage
+from storage.schema import chats
 
 
 async def test_parallel_read_then_write_loses_nothing(database: Database) -> None:
@@ -158,3 +160,11 @@ async def test_a_backup_never_lands_on_the_database_itself(sqlite_database: Data
     assert sqlite_database.path is not None
     with pytest.raises(DatabaseRefusedError, match="another file"):
         await sqlite_database.backup(sqlite_database.path)
+
+
+async def test_what_a_failure_says_holds_nothing_that_was_written(database: Database) -> None:
+    with pytest.raises(IntegrityError) as raised:
+        async with database.write() as db:
+            for _ in range(2):
+                await db.execute(insert(chats), {"chat_id": 7, "unreachable_why": "+84901000003"})
+    assert "901000003" not in str(raised.value)
