@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.carrier import (
@@ -453,13 +454,16 @@ class Dispatcher:
         body: dict[str, Any] = json.loads(outgoing.body)
         files: dict[str, tuple[str, bytes]] | None = None
         if "edits_key" in body or "photo" in body or "document" in body:
-            async with self._database.read() as db:
-                if "edits_key" in body:
-                    body["edits"] = await messages.find_message_id(db, body["edits_key"])
-                for field in ("photo", "document"):
-                    if field in body:
-                        sha256, name = body[field]
-                        files = {field: (name, await messages.get_file(db, sha256))}
+            try:
+                async with self._database.read() as db:
+                    if "edits_key" in body:
+                        body["edits"] = await messages.find_message_id(db, body["edits_key"])
+                    for field in ("photo", "document"):
+                        if field in body:
+                            sha256, name = body[field]
+                            files = {field: (name, await messages.get_file(db, sha256))}
+            except (SQLAlchemyError, OSError) as error:
+                raise NotSentError(type(error).__name__) from error
         for _ in range(3):
             method, parameters = to_request(body, outgoing.chat_id, again=outgoing.doubts > 0)
             if body.get("plain"):

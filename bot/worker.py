@@ -39,7 +39,8 @@ BATCH_SQLITE = 50
 BATCH_POSTGRESQL = 10
 WORKERS_POSTGRESQL = 4
 BATCH_SECONDS = 0.03  # how long the one writer of SQLite is kept before what was sent may be marked
-SIDE_JOBS = 32  # best-effort calls and preparations under way at once
+SIDE_JOBS = 32  # best-effort calls under way at once
+PREPARATIONS = 4  # under way at once: each may hold a file and a process of its own
 
 _decode = msgspec.json.Decoder().decode
 
@@ -95,6 +96,7 @@ class Worker:
         self._prepared: dict[int, object] = {}
         self._side_jobs: set[asyncio.Task[None]] = set()
         self._side_room = asyncio.Semaphore(SIDE_JOBS)
+        self._preparation_room = asyncio.Semaphore(PREPARATIONS)
         self.handled = 0
         self.failed = 0
         self.parked = 0
@@ -286,7 +288,8 @@ class Worker:
                 fields = {"chat_id": chat.id, "action": "typing"}
                 self._aside(best_effort(lambda: self._carrier.call("sendChatAction", fields)))
             try:
-                self._prepared[row.id] = await prepare(update, self._application.bot)
+                async with self._preparation_room:
+                    self._prepared[row.id] = await prepare(update, self._application.bot)
             except Exception as error:
                 logger.warning("preparation failed", extra={"inbox": row.id, "error": type(error).__name__})
                 self._prepared[row.id] = error

@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
@@ -223,6 +224,22 @@ async def test_what_is_said_arrives_with_buttons_keyboards_and_files(api: FakeAp
     (document,) = [fields for method, fields in api.calls if method == "sendDocument"]
     assert b"PK\x03" in document["multipart"]
     assert document["caption"] == "d"
+
+
+async def test_a_file_is_sent_once_the_database_gives_it(
+    api: FakeApi, sqlite_bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get_file, failures = messages.get_file, [OperationalError("SELECT", {}, OSError("gone"))]
+
+    async def get_later(db: AsyncConnection, sha256: str) -> bytes:
+        if failures:
+            raise failures.pop()
+        return await get_file(db, sha256)
+
+    monkeypatch.setattr(messages, "get_file", get_later)
+    await say(sqlite_bot, 7, Reply("d", document=Attachment(b"PK\x03", "tháng 10.xlsx"), key="d"))
+    assert (await delivery(sqlite_bot, "d")).state is State.SENT
+    assert [method for method, _ in api.calls if method == "sendDocument"] == ["sendDocument"]
 
 
 async def test_a_reminder_is_looked_at_again_in_the_moment_it_leaves(

@@ -2,7 +2,10 @@
 
 import asyncio
 
+from telegram import Update
+
 from bot.app import Bot
+from bot.worker import PREPARATIONS
 from storage import inbox, messages
 from storage.messages import State
 from tests.bot.conftest import ADMIN, until
@@ -122,3 +125,21 @@ async def test_a_blocked_person_is_marked_and_known_again_when_they_write(api: F
     await until(lambda: len(api.sent()) == 1)
     assert await is_reachable()
     await asyncio.sleep(0)
+
+
+async def test_only_so_many_preparations_run_at_once(api: FakeApi, sqlite_bot: Bot) -> None:
+    running: list[int] = []
+    most = 0
+
+    async def prepare(update: Update, _bot: object) -> object:
+        nonlocal most
+        running.append(update.update_id)
+        most = max(most, len(running))
+        await asyncio.sleep(0.02)
+        running.remove(update.update_id)
+        return None
+
+    sqlite_bot.hooks.prepare(lambda _update: True, prepare)
+    api.hand_over(*(message(number, f"{number}", chat=number) for number in range(1, 21)))
+    await until(lambda: len(api.sent()) == 20)
+    assert most == PREPARATIONS
