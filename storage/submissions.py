@@ -263,8 +263,10 @@ async def record(
         await db.execute(select(units.c.id).where(units.c.id == unit_id).with_for_update(key_share=True))
     if carrier is not None:
         known = await find_by_carrier(db, *carrier)
-        if known is not None:
+        if known is not None and known.sent_at == sent_at:
             return Recorded(known, is_new=False)
+        if known is not None:  # another bot counted its messages in that chat before
+            carrier = None
     before = await find_current(db, unit_id, form, period)
     said = dict(reasons or {})
     stands = before is not None and before.state is State.SENT

@@ -82,6 +82,16 @@ async def test_the_same_message_and_the_same_report_count_once(database: Databas
         assert again.submission == same.submission == first.submission
 
 
+async def test_a_new_bot_that_counts_messages_anew_loses_no_report(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        unit = (await plant(db))["CS1"]
+        await send(db, unit.id, now, carrier=(7, 1))
+        september = OCTOBER.shifted(-1)
+        other = await send(db, unit.id, now + timedelta(days=9), period=september, carrier=(7, 1))
+        assert other.is_new
+        assert await submissions.find_current(db, unit.id, FORM, september) is not None
+
+
 async def test_a_zero_that_was_confirmed_differs_from_a_figure_not_given(database: Database, now: datetime) -> None:
     async with database.write() as db:
         unit = (await plant(db))["CS1"]
