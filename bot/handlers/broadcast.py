@@ -241,7 +241,7 @@ async def _confirm(turn: Turn, asker: Asker, state: dict[str, Any]) -> None:
         return
     await audit.note(
         turn.db,
-        "broadcast",
+        "broadcast.confirmed",
         turn.now,
         by=made_by,
         unit_id=unit.id,

@@ -162,7 +162,7 @@ async def on_end(update: Update, turn: Turn, rest: str) -> None:
         turn.answer_tap(command_views.button_gone(), alert=True)
         return
     await audit.note(
-        turn.db, "deadline ended", turn.now, by=asker.id, unit_id=deadline.unit_id, subject=str(deadline.id)
+        turn.db, "deadline.ended", turn.now, by=asker.id, unit_id=deadline.unit_id, subject=str(deadline.id)
     )
     turn.say(views.ended(deadline, _message_id(update)))
 
@@ -313,7 +313,7 @@ async def _set(turn: Turn, asker: Asker, state: dict[str, Any], edits: int | Non
     )
     await audit.note(
         turn.db,
-        "deadline set",
+        "deadline.set",
         turn.now,
         by=set_by,
         unit_id=shown.unit_id,

@@ -209,7 +209,8 @@ def _read_wish(said: str, kept: Preferences, now: datetime) -> Preferences | Non
         until = now + timedelta(days=min(days, LONGEST_MUTE)) if words[0] == "tat" else None
         return replace(kept, muted_until=until)
     found = take_time(read_words(said).key)
-    if isinstance(found, Unclear) or found[0] is None:
+    names_hour = "gio" in words or any(letter.isdecimal() for letter in said)  # "sáng sớm" alone is no hour
+    if isinstance(found, Unclear) or found[0] is None or not names_hour:
         return None
     return replace(kept, remind_at=found[0].replace(second=0))
 

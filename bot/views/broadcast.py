@@ -9,6 +9,7 @@ from html import escape
 
 from bot.reply import Button, Kind, Reply
 from bot.views.commands import Wording
+from knowledge.numbers import format_count
 from storage.broadcasts import Counts, Readers
 
 SEND = Wording("Gửi thông báo tới các đơn vị bên dưới", ("gửi thông báo", "thông báo chung", "nhắn các đơn vị"))
@@ -20,7 +21,7 @@ def readers(value: Readers) -> str:
     """Who gets it, in words."""
     return {
         Readers.OFFICERS: "cán bộ các đơn vị",
-        Readers.SUPERVISORS: "người phụ trách các cấp",
+        Readers.SUPERVISORS: "cán bộ phụ trách các cấp",
         Readers.ALL: "tất cả cán bộ",
     }[value]
 
@@ -49,7 +50,7 @@ def ask_words() -> Reply:
 
 def too_long(length: int) -> Reply:
     """To words that no message holds."""
-    return Reply(f"Nội dung dài {length} chữ cái; anh/chị rút còn dưới {LONGEST} giúp.")
+    return Reply(f"Nội dung dài {format_count(length)} ký tự; anh/chị rút còn tối đa {format_count(LONGEST)} giúp.")
 
 
 def message(words: str, unit_name: str) -> Reply:
@@ -123,4 +124,4 @@ def finished(counts: Counts, unit_name: str) -> Reply:
 
 def resume() -> Reply:
     """After a question in between was answered."""
-    return Reply("Mình đang soạn thông báo dở; anh/chị xem lại bản xem trước ở trên, hoặc gõ /huy.")
+    return Reply("Anh/chị đang soạn dở một thông báo: xem lại bản xem trước ở trên, hoặc gõ /huy.")

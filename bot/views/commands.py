@@ -80,7 +80,7 @@ def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str) -> Reply:
     return Reply(
         "<b>Hỏi được những gì</b>\n"
         "Chỉ tiêu, nhiệm vụ, thời hạn, cơ quan ban hành, mục của biểu mẫu trong các kế hoạch tôi biết. "
-        "Hỏi tiếp chỉ cần một mẩu: <i>còn 2030?</i>, <i>thế Quảng Trị thì sao</i>. "
+        "Hỏi tiếp chỉ cần vài chữ: <i>còn 2030?</i>, <i>thế Quảng Trị thì sao</i>. "
         "Sửa tin đã gửi thì câu trả lời cũng đổi theo.\n"
         f"Ở nhóm khác hay khi nhắn cho đồng nghiệp, gõ <code>@{escape(bot_name)} tưlđtt 2025</code> "
         "rồi chọn một thẻ để gửi.\n\n"
@@ -120,7 +120,7 @@ def confirm_forget() -> Reply:
         "Tôi sẽ quên câu hỏi gần nhất, tên, số điện thoại, vai trò ở các đơn vị và mọi thứ gắn với tài khoản này. "
         "Số liệu đã nộp là của đơn vị nên được giữ lại, không còn tên anh/chị. "
         "Phiếu <b>Đúng</b> / <b>Chưa đúng</b> và các câu chưa trả lời được vốn không ghi tên ai. Xóa chứ ạ?",
-        ((Button("Xóa dữ liệu của tôi", data="forget:yes"), Button("Để lại", data="forget:no")),),
+        ((Button("Xóa dữ liệu của tôi", data="forget:yes"), Button("Giữ lại", data="forget:no")),),
     )
 
 
@@ -131,7 +131,7 @@ def forgotten(edits: int | None) -> Reply:
 
 def not_forgotten(edits: int | None) -> Reply:
     """After a change of mind."""
-    return Reply("Vâng, tôi để nguyên, không xóa gì.", edits=edits)
+    return Reply("Vâng, tôi giữ nguyên, không xóa gì.", edits=edits)
 
 
 def button_gone() -> str:
@@ -147,13 +147,13 @@ def not_words(content: Content) -> Reply:
                 "Tôi chưa nghe được tin thoại. Anh/chị gõ câu hỏi thành chữ giúp, ngắn hay không dấu đều được."
             )
         case Content.PHOTO:
-            return Reply("Ảnh đẹp, tiếc là tôi chưa đọc được ảnh. Anh/chị gõ câu hỏi thành chữ giúp.")
+            return Reply("Tôi chưa đọc được ảnh. Anh/chị gõ câu hỏi thành chữ giúp.")
         case Content.VIDEO:
             return Reply("Tôi chưa xem được video. Anh/chị gõ câu hỏi thành chữ giúp.")
         case Content.STICKER:
             return Reply("Cảm ơn anh/chị 😊 Khi cần tra chỉ tiêu hay thời hạn, cứ gõ câu hỏi cho tôi.")
         case Content.DOCUMENT:
-            return Reply("Tôi chưa đọc được tệp gửi ở đây. Anh/chị gõ câu hỏi thành chữ giúp.")
+            return Reply("Tôi chưa đọc được tệp này. Anh/chị gõ câu hỏi thành chữ giúp.")
         case Content.LOCATION:
             return Reply(
                 "Tôi không cần vị trí của anh/chị. Muốn hỏi về địa phương nào, gõ tên giúp, "

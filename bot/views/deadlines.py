@@ -98,7 +98,7 @@ def _assumed(what: Description) -> str:
     said = {
         "day": "không thấy nói ngày nào nên tôi hiểu là ngày cuối kỳ",
         "start": "không thấy nói bắt đầu từ đâu nên tôi tính từ lần tới",
-        "time": "giờ là tôi hiểu theo buổi anh/chị nói",
+        "time": "giờ thì tôi hiểu theo buổi anh/chị nói",
     }
     found = [said[each] for each in sorted(what.assumed) if each in said]
     return f"<i>({'; '.join(found)})</i>" if found else ""
@@ -293,8 +293,8 @@ def resume(step: str, what: str) -> Reply:
     if step == "when":
         return ask_when(what)
     if step == "what":
-        return Reply("Mình đang đặt hạn dở: các đơn vị cần làm việc gì?", ((Button("Hủy", data="m:dl:x"),),))
-    return Reply("Mình đang đặt hạn dở; anh/chị bấm <b>Đặt hạn</b> ở tin trên, hoặc gõ /huy.")
+        return Reply("Anh/chị đang đặt dở một hạn: các đơn vị cần làm việc gì?", ((Button("Hủy", data="m:dl:x"),),))
+    return Reply("Anh/chị đang đặt dở một hạn: bấm <b>Đặt hạn</b> ở tin trên, hoặc gõ /huy.")
 
 
 # What is ahead -------------------------------------------------------------------------------------------------------
@@ -336,7 +336,7 @@ def ahead(
     if not lines:
         lines.append("Hiện không có hạn nào sắp tới.")
     if not has_unit and not below:
-        lines += ["", "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết việc của đơn vị mình."]
+        lines += ["", "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết việc nào là của anh/chị."]
     buttons = ((Button("Đưa vào lịch (.ics)", data="m:ics:all"),),) if own else ()
     return Reply("\n".join(lines).strip(), buttons)
 

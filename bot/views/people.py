@@ -74,10 +74,8 @@ def someone_joined(what: Joined) -> Reply:
 
 def joined_by_phone(services: Sequence[Service]) -> Reply:
     """To somebody whose number stands on the roster."""
-    roles = [RoleName.ADMIN, RoleName.SUPERVISOR, RoleName.OFFICER]
-    highest = next((role for role in roles if any(each.role is role for each in services)), RoleName.OFFICER)
     return Reply(
-        f"Số điện thoại đã khớp với danh sách cán bộ. Anh/chị là:\n{_service_lines(services)}\n{_WHAT_NEXT[highest]}",
+        f"Số điện thoại đã khớp với danh sách cán bộ. Anh/chị là:\n{_service_lines(services)}\n{_what_next(services)}",
         keyboard=(),
     )
 
@@ -87,6 +85,12 @@ def already_joined(services: Sequence[Service]) -> Reply:
     if not services:
         return Reply("Anh/chị đã tham gia, nhưng hiện không còn giữ vai trò nào.", keyboard=())
     return Reply(f"Anh/chị đã tham gia rồi. Anh/chị là:\n{_service_lines(services)}", keyboard=())
+
+
+def _what_next(services: Sequence[Service]) -> str:
+    roles = [RoleName.ADMIN, RoleName.SUPERVISOR, RoleName.OFFICER]
+    highest = next((role for role in roles if any(each.role is role for each in services)), RoleName.OFFICER)
+    return _WHAT_NEXT[highest]
 
 
 def _service_lines(services: Sequence[Service]) -> str:
@@ -125,7 +129,7 @@ def not_own_contact() -> Reply:
 def how_to_join() -> Reply:
     """To somebody new, once there are units that one may belong to."""
     return Reply(
-        f"Nếu là cán bộ công đoàn, anh/chị bấm <b>{SHARE_PHONE}</b> bên dưới để tôi nhận ra đơn vị của mình, "
+        f"Nếu là cán bộ công đoàn, anh/chị bấm <b>{SHARE_PHONE}</b> bên dưới để tôi nhận ra đơn vị của anh/chị, "
         "hoặc mở đường dẫn mời mà cấp trên gửi. Chỉ hỏi về kế hoạch thì không cần.",
         keyboard=((Key(SHARE_PHONE, asks_contact=True),),),
     )
@@ -133,7 +137,7 @@ def how_to_join() -> Reply:
 
 def serving(services: Sequence[Service]) -> Reply:
     """To /start of somebody who belongs to units."""
-    return Reply(f"Anh/chị là:\n{_service_lines(services)}", keyboard=())
+    return Reply(f"Anh/chị là:\n{_service_lines(services)}\n{_what_next(services)}", keyboard=())
 
 
 def choose_role(unit: Unit, roles: Sequence[RoleName], *, edits: int | None = None) -> Reply:
@@ -142,7 +146,7 @@ def choose_role(unit: Unit, roles: Sequence[RoleName], *, edits: int | None = No
     return Reply(
         f"Mời ai vào <b>{escape(unit.name)}</b>?\n"
         "• Cán bộ nhập liệu: nộp số liệu.\n"
-        "• Cán bộ phụ trách: xem, tổng hợp, trả lại, nhắc, cho đơn vị này và mọi đơn vị trực thuộc.",
+        "• Cán bộ phụ trách: xem, tổng hợp, gửi trả, nhắc, cho đơn vị này và mọi đơn vị trực thuộc.",
         (*rows, (Button("Quay lại", data=f"u:v:{unit.id}:0"),)),
         edits=edits,
     )

@@ -21,8 +21,9 @@ def plan_list(plans: Sequence[Plan]) -> Reply:
     for number, plan in enumerate(plans, 1):
         name = f"{plan.kind} {plan.number}" if plan.number else plan.kind
         issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
-        counts = f"{len(plan.targets)} chỉ tiêu, {len(plan.tasks)} nhiệm vụ, {len(plan.deadlines)} thời hạn"
-        lines.append(f"{number}. <b>{escape(plan.short)}</b>\n{escape(name)}{issued} – {counts}")
+        counted = ((plan.targets, "chỉ tiêu"), (plan.tasks, "nhiệm vụ"), (plan.deadlines, "thời hạn"))
+        counts = ", ".join(f"{len(found)} {what}" for found, what in counted if found)
+        lines.append(f"{number}. <b>{escape(plan.short)}</b>\n{escape(name)}{issued}{f' – {counts}' if counts else ''}")
     buttons = tuple((Button(_label(plan), data=f"plan:{plan.id}"),) for plan in plans if len(plan.id) <= 59)
     return Reply("<b>Các kế hoạch tôi biết</b>\n" + "\n".join(lines) + "\n\nChạm vào một kế hoạch để xem.", buttons)
 

@@ -154,7 +154,7 @@ def _buttons(lines: Sequence[Line]) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     several = len(lines) > 1
     for line in lines:
-        behind = f": {line.item.obligation.unit_name}"[:40] if several else ""
+        behind = f": {_beside(line, lines)}"[:48] if several else ""
         if line.item.obligation.kind is not ObligationKind.FORM:
             what = f": {line.item.obligation.title}"[:30] if several else ""
             rows.append((Button(f"Đã xong{what}", data=f"m:done:{line.number}"),))
@@ -172,10 +172,18 @@ def _buttons(lines: Sequence[Line]) -> tuple[tuple[Button, ...], ...]:
     return tuple(rows)
 
 
+def _beside(line: Line, lines: Sequence[Line]) -> str:
+    """What tells a report's button from the others: the unit, or the period where one unit owes them all."""
+    reports = [each.item.obligation for each in lines if each.item.obligation.kind is ObligationKind.FORM]
+    own = line.item.obligation
+    one_unit = len(reports) > 1 and len({each.unit_id for each in reports}) == 1
+    return period_name(own.period) if one_unit and own.period is not None else own.unit_name
+
+
 def choose_unit_to_extend(lines: Sequence[tuple[int, Obligation]]) -> Reply:
     """Which of several things the extension is for."""
     return Reply(
-        "Xin gia hạn cho đơn vị nào ạ?",
+        "Xin gia hạn báo cáo nào ạ?",
         tuple(
             (Button(f"{obligation.unit_name} – {title(obligation)}"[:60], data=f"m:extend1:{number}"),)
             for number, obligation in lines

@@ -132,7 +132,7 @@ def _whose(scene: Scene) -> str:
     if scene.entered_for:
         unit += " (nhập thay)"
     if scene.is_late and scene.corrects is None:
-        return f"{unit} · đã quá hạn {day(scene.due_on)}, vẫn nhận"
+        return f"{unit} · đã quá hạn {day(scene.due_on)}, vẫn nhận và ghi là nộp muộn"
     return f"{unit} · hạn {day(scene.due_on)}"
 
 
@@ -286,8 +286,6 @@ def _summary(scene: Scene, before: str) -> list[Reply]:
         lines.append(
             "\n<b>Nếu số vẫn đúng, gõ lý do thành một tin</b> (cấp trên sẽ đọc được). Nếu nhầm, chạm <b>Sửa</b>."
         )
-    if scene.is_late and scene.corrects is None:
-        lines.append(f"Đã quá hạn {day(scene.due_on)}: báo cáo vẫn được nhận và ghi là nộp muộn.")
     buttons = (
         (_button(scene, "Sửa", Verb.FIX), _button(scene, "Quay lại", Verb.BACK), _button(scene, "Hủy", Verb.CANCEL)),
     )
@@ -404,13 +402,13 @@ def moved_on(by: str | None) -> str:
 def continued(by: str | None) -> str:
     """Said when a stored draft is opened again."""
     if by is None:
-        return "Bản nháp vẫn còn, ta điền tiếp."
-    return f"Bản nháp do {escape(by)} điền dở, ta điền tiếp."
+        return "Bản nháp vẫn còn, anh/chị điền tiếp."
+    return f"Bản nháp do {escape(by)} điền dở, anh/chị điền tiếp."
 
 
 def back_to() -> str:
     """Said before the current step after a question in between was answered."""
-    return "Ta quay lại báo cáo:"
+    return "Trở lại báo cáo đang làm:"
 
 
 def edited() -> Reply:
@@ -501,9 +499,9 @@ def receipt(
 ) -> Reply:
     """What stands once a report is stored; `lead` says why it is shown once more."""
     timely = f"<b>đúng hạn</b> (hạn {day(due_on)})" if on_time else f"<b>nộp muộn</b> (hạn {day(due_on)})"
-    what = "Không có biến động" if no_change else escape(form.short)
     lines = [lead] if lead else []
-    lines.append(f"✅ <b>Đã nhận</b> báo cáo {what}, {escape(period_name(period))}")
+    unmoved = " (Không có biến động)" if no_change else ""
+    lines.append(f"✅ <b>Đã nhận</b> báo cáo {escape(report_name(form, period))}{unmoved}")
     lines.append(f"Đơn vị: <b>{escape(unit_name)}</b>" + (" (nhập thay)" if entered_for else ""))
     lines.append(f"Lúc {moment(sent_at, zone)}, {timely}")
     lines.append(f"Số biên nhận: {escape(number)}" + (f" · bản sửa lần {version - 1}" if version > 1 else ""))
@@ -519,7 +517,7 @@ def sent_already() -> str:
 
 def unchanged(unit_name: str, form: Form, period: Period) -> str:
     """Said before the receipt where a correction changed nothing."""
-    return f"Số liệu {escape(report_name(form, period))} của {escape(unit_name)} không có gì khác bản đã gửi."
+    return f"Số liệu báo cáo {escape(report_name(form, period))} của {escape(unit_name)} không có gì khác bản đã gửi."
 
 
 def entered_for_you(
@@ -549,7 +547,7 @@ def with_reasons(
 ) -> Reply:
     """To supervisors: a report that breaks rules, with the reasons (sentence of the rule, the officer's words)."""
     lines = [
-        f"<b>{escape(unit_name)}</b> gửi {escape(report_name(form, period))} (người gửi: {escape(by)}) "
+        f"<b>{escape(unit_name)}</b> gửi báo cáo {escape(report_name(form, period))} (người gửi: {escape(by)}) "
         "với số liệu cần xem lại:",
     ]
     for sentence, reason in reasons:

@@ -46,11 +46,11 @@ def asked(form: Form, period: Period, *, reopen: bool, until: date, reached: int
     what = "mở lại" if reopen else "gia hạn"
     if reached == 0:
         return Reply(
-            f"Đã ghi yêu cầu {what} {escape(report_name(form, period))} đến hết {day(until)}, "
+            f"Đã ghi yêu cầu {what} báo cáo {escape(report_name(form, period))} đến hết {day(until)}, "
             "nhưng chưa có cán bộ cấp trên nào dùng trợ lý để duyệt. Anh/chị báo trực tiếp cho cấp trên giúp."
         )
     return Reply(
-        f"Đã gửi yêu cầu {what} {escape(report_name(form, period))} đến hết {day(until)} tới cấp trên. "
+        f"Đã gửi yêu cầu {what} báo cáo {escape(report_name(form, period))} đến hết {day(until)} tới cấp trên. "
         "Có trả lời tôi báo ngay. Trong lúc chờ vẫn nộp được: /baocao."
     )
 

@@ -96,7 +96,7 @@ def _described(row: Reported, report: Submission | None, zone: ZoneInfo) -> tupl
     if row.state is State.SENT:
         state = "Đúng hạn" if row.on_time else "Nộp muộn"
     else:
-        state = "Trả lại, chờ sửa" if row.state is State.RETURNED else "Chưa nộp"
+        state = "Gửi trả, chờ sửa" if row.state is State.RETURNED else "Chưa nộp"
     sent = moment(row.sent_at, zone) if row.sent_at is not None and report is not None else ""
     return row.code, row.name, KINDS[row.kind], state, sent
 

@@ -100,7 +100,7 @@ def _due(due_on: date, today: date) -> str:
         return f"hạn ngày mai {day(due_on)}"
     if days == 0:
         return f"hạn hôm nay {day(due_on)}"
-    return f"hạn {day(due_on)}, đã qua {-days} ngày"
+    return f"hạn {day(due_on)}, quá hạn {-days} ngày"
 
 
 def completeness_lines(count: Completeness) -> str:
@@ -115,7 +115,7 @@ def completeness_lines(count: Completeness) -> str:
         text += f", muộn {format_count(count.late)}"
     text += f"\nChưa nộp <b>{format_count(count.missing)}</b>"
     if count.returned:
-        text += f", trong đó {format_count(count.returned)} báo cáo đã trả lại, chờ sửa"
+        text += f", trong đó {format_count(count.returned)} báo cáo đã gửi trả, chờ sửa"
     return text
 
 
@@ -385,7 +385,7 @@ def submitted_answer(unit: Unit, asked: Asked, found: Reported | None, *, zone: 
     if found.state is None:
         return Reply(f"{name} <b>chưa nộp</b> {report} ({_due(asked.due_on, today)}).")
     if found.state is State.RETURNED:
-        return Reply(f"{name} đã nộp {report} nhưng cấp trên <b>trả lại để sửa</b>, hiện chưa gửi lại.")
+        return Reply(f"{name} đã nộp {report} nhưng cấp trên <b>gửi trả để sửa</b>, hiện chưa gửi lại.")
     assert found.sent_at is not None
     timely = "đúng hạn" if found.on_time else "muộn"
     return Reply(f"{name} <b>đã nộp</b> {report} lúc {moment(found.sent_at, zone)}, {timely}.")
@@ -420,7 +420,7 @@ def missing(found: Missing, *, zone: ZoneInfo, may_nudge: bool, edits: int | Non
 def _absent(number: int, each: Absent, zone: ZoneInfo) -> str:
     notes = []
     if each.unit.state is State.RETURNED:
-        notes.append("đã trả lại, chờ sửa")
+        notes.append("đã gửi trả, chờ sửa")
     if each.extended_to is not None:
         notes.append(f"được gia hạn đến {day(each.extended_to)}")
     notes.append(f"nhắc lần cuối {moment(each.reminded_at, zone)}" if each.reminded_at else "chưa được nhắc")
@@ -484,20 +484,22 @@ def explanations(
 
 
 _ACTIONS: Final = {
-    "role.granted": "giao quyền",
-    "role.ended": "thôi giao quyền",
+    "role.granted": "giao vai trò",
+    "role.ended": "kết thúc vai trò",
     "invite.created": "tạo mã mời",
     "invite.used": "dùng mã mời",
     "person.joined": "tham gia",
     "person.forgotten": "xóa dữ liệu cá nhân",
     "unit.added": "thêm đơn vị",
     "unit.changed": "sửa đơn vị",
+    "unit.renamed": "đổi tên đơn vị",
     "unit.moved": "chuyển đơn vị",
+    "unit.merged": "sáp nhập đơn vị",
     "unit.dissolved": "giải thể đơn vị",
     "unit.revived": "khôi phục đơn vị",
     "units.imported": "nhập danh sách đơn vị",
     "submission.recorded": "nộp báo cáo",
-    "submission.returned": "trả lại báo cáo",
+    "submission.returned": "gửi trả báo cáo",
     "draft.dropped": "bỏ bản nháp",
     "request.extension": "xin gia hạn",
     "request.reopen": "xin mở lại báo cáo",

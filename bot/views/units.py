@@ -183,7 +183,7 @@ def ask_name(unit: Unit) -> Reply:
 
 def name_too_long() -> Reply:
     """To a name that cannot be one."""
-    return Reply("Tên đơn vị dài nhất 250 chữ cái, trên một dòng. Anh/chị gõ lại giúp, hoặc /huy.")
+    return Reply("Tên đơn vị dài nhất 250 ký tự, trên một dòng. Anh/chị gõ lại giúp, hoặc /huy.")
 
 
 def choose_target(what: Found, unit: Unit, *, act: str) -> Reply:

@@ -82,8 +82,8 @@ async def test_to_be_forgotten_is_asked_back_and_done(chat: Chat, bot: Bot) -> N
     await hoa.hears("80%")
     await hoa.says("/xoadulieu")
     await hoa.hears("Xóa chứ ạ?")
-    await hoa.taps("Để lại")
-    await hoa.sees_change("để nguyên")
+    await hoa.taps("Giữ lại")
+    await hoa.sees_change("giữ nguyên")
     async with bot.database.read() as db:
         assert await conversations.find_context(db, hoa.id, hoa.id) is not None
     await hoa.says("xóa dữ liệu của tôi")

@@ -121,7 +121,7 @@ async def test_a_question_in_the_middle_is_answered_and_the_dialog_goes_on(town:
     await hoa.hears("2/4")
     await hoa.says("chỉ tiêu tưlđtt tphcm 2025?")
     await hoa.hears("80%")
-    await hoa.hears("quay lại báo cáo", "2/4")
+    await hoa.hears("Trở lại báo cáo", "2/4")
     await hoa.says("1250")
     await hoa.hears("3/4")
 
@@ -135,7 +135,7 @@ async def test_commands_in_the_middle_leave_the_draft_where_it_was(town: Town) -
     await hoa.says("/kehoach")
     await hoa.hears("25-CTr/TU")
     await hoa.says("/baocao")
-    await hoa.hears("ta điền tiếp", "2/4")
+    await hoa.hears("anh/chị điền tiếp", "2/4")
 
 
 async def test_cancel_keeps_the_draft_until_it_is_thrown_away(town: Town) -> None:
@@ -148,7 +148,7 @@ async def test_cancel_keeps_the_draft_until_it_is_thrown_away(town: Town) -> Non
     await hoa.hears("Đã dừng")
     (await hoa.hears("Bản nháp vẫn được giữ")).has_buttons("Xóa bản nháp")
     await hoa.says("/baocao")
-    await hoa.hears("ta điền tiếp", "2/4")
+    await hoa.hears("anh/chị điền tiếp", "2/4")
     await hoa.says("/huy")
     await hoa.hears("Đã dừng")
     await hoa.hears("Bản nháp")
