@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -37,31 +37,33 @@ class PassageIndex(Generic[Item]):
 
     def __init__(self, passages: Iterable[tuple[Item, Sequence[Sequence[str]]]]) -> None:
         """Each passage is an item and its runs of folded words; pairs do not reach across runs."""
-        self._passages: list[tuple[Item, frozenset[str], frozenset[tuple[str, str]]]] = []
-        spread: Counter[str] = Counter()
-        pair_spread: Counter[tuple[str, str]] = Counter()
-        for item, runs in passages:
-            single = frozenset(word for run in runs for word in run)
-            pairs = frozenset(pair for run in runs for pair in itertools.pairwise(run))
-            self._passages.append((item, single, pairs))
-            spread.update(single)
-            pair_spread.update(pairs)
-        self._spread, self._pair_spread = spread, pair_spread
+        self._items: list[Item] = []
+        self._sizes: list[int] = []
+        self._holding: dict[str, list[int]] = {}
+        self._holding_pair: dict[tuple[str, str], list[int]] = {}
+        for number, (item, runs) in enumerate(passages):
+            single = {word for run in runs for word in run}
+            self._items.append(item)
+            self._sizes.append(len(single))
+            for word in single:
+                self._holding.setdefault(word, []).append(number)
+            for pair in {pair for run in runs for pair in itertools.pairwise(run)}:
+                self._holding_pair.setdefault(pair, []).append(number)
 
     def knows(self, pair: tuple[str, str]) -> bool:
         """Whether some passage holds these two words side by side."""
-        return self._pair_spread[pair] > 0
+        return pair in self._holding_pair
 
     def spread(self, word: str) -> int:
         """In how many passages a word stands."""
-        return self._spread[word]
+        return len(self._holding.get(word, ()))
 
     def weight(self, word: str) -> float:
         """How much a word tells: the rarer, the more; most where no passage knows it."""
-        return _rarity(len(self._passages), self._spread[word])
+        return _rarity(len(self._items), self.spread(word))
 
     def _pair_weight(self, pair: tuple[str, str]) -> float:
-        return _rarity(len(self._passages), self._pair_spread[pair])
+        return _rarity(len(self._items), len(self._holding_pair.get(pair, ())))
 
     def find(
         self, words: Sequence[str], core: frozenset[str], keep: frozenset[Item] | None = None, limit: int = 5
@@ -71,26 +73,35 @@ class PassageIndex(Generic[Item]):
         `core` are the words that have to be accounted for; the others only help to order what is found. `keep`
         restricts to some items.
         """
-        asked = list(dict.fromkeys(words))
-        pairs = list(dict.fromkeys(itertools.pairwise(words)))
-        weights = {word: self.weight(word) for word in asked}
-        known = {pair: self._pair_weight(pair) for pair in pairs if self._pair_spread[pair]}
-        whole = sum(weight for word, weight in weights.items() if word in core) or 1.0
-        core_pairs = {pair for pair in pairs if core.issuperset(pair)}
-        whole_pairs = sum(self._pair_weight(pair) for pair in core_pairs)
-        found = []
-        for item, single, own in self._passages:
-            if keep is not None and item not in keep:
-                continue
-            held = sum(weight for word, weight in weights.items() if word in single and word in core)
-            if not held:
-                continue
-            beside = sum(weight for word, weight in weights.items() if word in single and word not in core)
-            held_pairs = sum(weight for pair, weight in known.items() if pair in own)
-            held_core = sum(weight for pair, weight in known.items() if pair in own and pair in core_pairs)
-            score = held + held_core + BESIDE_SHARE * (beside + held_pairs - held_core) - 0.002 * len(single)
-            found.append(Found(item, held / whole, held_core / whole_pairs if whole_pairs else 0.0, score))
+        held: dict[int, float] = defaultdict(float)
+        held_pairs: dict[int, float] = defaultdict(float)
+        beside: dict[int, float] = defaultdict(float)
+        whole = whole_pairs = 0.0
+        for word in dict.fromkeys(words):
+            weight = self.weight(word)
+            whole += weight if word in core else 0.0
+            _add(held if word in core else beside, self._holding.get(word, ()), weight)
+        for pair in dict.fromkeys(itertools.pairwise(words)):
+            weight = self._pair_weight(pair)
+            is_core = core.issuperset(pair)
+            whole_pairs += weight if is_core else 0.0
+            _add(held_pairs if is_core else beside, self._holding_pair.get(pair, ()), weight)
+        found = [
+            Found(
+                self._items[number],
+                weight / (whole or 1.0),
+                held_pairs[number] / whole_pairs if whole_pairs else 0.0,
+                weight + held_pairs[number] + BESIDE_SHARE * beside[number] - 0.002 * self._sizes[number],
+            )
+            for number, weight in held.items()
+            if keep is None or self._items[number] in keep
+        ]
         return sorted(found, key=lambda f: -f.score)[:limit]
+
+
+def _add(sums: dict[int, float], numbers: Iterable[int], weight: float) -> None:
+    for number in numbers:
+        sums[number] += weight
 
 
 def _rarity(count: int, spread: int) -> float:

@@ -72,11 +72,14 @@ class Passages:
                 self._all[plan.id, "task " + task.section] = Passage(plan=plan, task=task)
             for deadline in plan.deadlines:
                 self._all[plan.id, "deadline " + deadline.id] = Passage(plan=plan, deadline=deadline)
+        self._last: tuple[Question, list[Hit]] | None = None
         self._index = PassageIndex((key, self._runs(passage)) for key, passage in self._all.items())
 
     def find(self, question: Question) -> list[Hit]:
-        """The passages that fit best, the best first."""
-        return self._find(question, self._keep(question))
+        """The passages that fit best, the best first; remembered for the question just asked, as several roads look."""
+        if self._last is None or self._last[0] is not question:
+            self._last = (question, self._find(question, self._keep(question)))
+        return self._last[1]
 
     def citing(self, question: Question) -> list[Hit]:
         """The tasks that cite a document of one of the question's numbers."""
