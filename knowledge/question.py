@@ -150,12 +150,17 @@ class Understanding:
         spelled = [syllable for clause in clauses for syllable in clause]
         matches = self._decide(self.lexicon.find(spelled))
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
+        covered = {at for m in matches for at in m.at}
+        if not named_subjects or len(covered) < len(spelled):
+            matches = self._decide([*matches, *self._with_slips(spelled, matches, named_subjects)])
+        return self._question(tidied, clauses, matches, named)
+
+    def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
+        """Subjects and plans that stand there but for a slip; beside subjects already named, only those."""
         near = self.lexicon.find_near(spelled, frozenset({"subject", "plan"}))
         taken = {at for m in matches for at in m.at if m.phrase.kind not in {"cue", "theme", "subject"}}
         fitting = (m for m in near if m.slips and not taken.intersection(m.at))
-        more = [m for m in fitting if not named_subjects or m.phrase.value in named_subjects]
-        matches = self._decide([*matches, *more])
-        return self._question(tidied, clauses, matches, named)
+        return [m for m in fitting if not named or m.phrase.value in named]
 
     def _numbered(self, references: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
         """The plans whose own number is among those cited, and the numbers that are no plan's."""
