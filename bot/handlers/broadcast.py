@@ -11,14 +11,13 @@ from telegram import Message, Update
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
-from bot.reply import Reply
 from bot.services import broadcasts as service
 from bot.services.reminding import Rules
 from bot.turn import Turn, post
 from bot.views import broadcast as views
 from bot.views import commands as command_views
 from bot.views import deadlines as deadline_views
-from storage import audit, broadcasts, dialogs, units
+from storage import audit, broadcasts, dialogs, messages, units
 from storage.broadcasts import Readers
 from storage.engine import Database
 from storage.units import Unit
@@ -270,13 +269,12 @@ def make_tick(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]]:
         async with database.write() as db:
             for broadcast in await broadcasts.list_open(db):
                 news = await service.find_news(db, broadcast, now)
-                if news is not None:
-                    await post(db, broadcast.chat_id, _news(broadcast, news), now)
+                if news is None:
+                    continue
+                if not news.is_done or await messages.find_message_id(db, broadcast.progress_key) is not None:
+                    counted = views.progress(news.counts, broadcast.expected, broadcast.progress_key)
+                    await post(db, broadcast.chat_id, counted, now)
+                if news.is_done:
+                    await post(db, broadcast.chat_id, views.finished(news.counts, broadcast.unit_name), now)
 
     return tick
-
-
-def _news(broadcast: broadcasts.Broadcast, news: service.Progress) -> Reply:
-    if news.is_done:
-        return views.finished(news.counts, broadcast.unit_name)
-    return views.progress(news.counts, broadcast.expected, broadcast.progress_key)

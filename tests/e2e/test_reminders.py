@@ -324,6 +324,7 @@ async def test_a_broadcast_is_shown_sent_and_counted(stage: Stage) -> None:
     await stage.binh.hears("Họp sáng thứ hai")
     await stage.hung.sees("2 người nhận được")
     await stage.hung.sees("1 người không gửi được")
+    await stage.hung.sees("Đang gửi thông báo: 3/3 người")
 
 
 async def test_whoever_blocks_the_bot_is_left_alone_and_heard_of(stage: Stage) -> None:
