@@ -9,7 +9,7 @@ from bot.views.format import day
 from knowledge.model.answers import Absence, Answer, Fact, Group, Kind, Passage, Row, Why
 from knowledge.model.plans import ANNUAL, Plan, PlanState
 
-EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "hạn nộp báo cáo sơ kết")
+EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
 
 
 def answer(said: Answer) -> str:
