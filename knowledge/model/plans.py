@@ -25,7 +25,10 @@ class Comparator(StrEnum):
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row of a catalogue file; a key that is not known is a mistake and is named on loading."""
+    """A row of a catalogue file; a key that is not known is a mistake and is named on loading.
+
+    Where a fact has `lines`, they are the lines of the plan's text as it was received (1-based, blank ones counted).
+    """
 
 
 ANNUAL = "annual"
@@ -55,6 +58,8 @@ class Target(_Fact, frozen=True):
     scopes: tuple[str, ...] = ()
     each_year: bool = False
     note: str | None = None
+
+    lines: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a target that contradicts itself: a range without an end, a figure that shows another number."""
@@ -89,6 +94,7 @@ class Deadline(_Fact, frozen=True):
     via: str | None = None
     keywords: tuple[str, ...] = ()
     kind: str = "task"
+    lines: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a deadline that never falls due, or an unknown recurrence."""
@@ -121,6 +127,7 @@ class Task(_Fact, frozen=True):
     refs: tuple[str, ...] = ()
     label: str | None = None
     roles: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse unknown roles; `roles` tells what its lead does: leads, follows up, reports, inspects …"""
