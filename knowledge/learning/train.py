@@ -71,6 +71,12 @@ LESSONS = {
             label=lambda row: str(row["means"]),
             extra=lambda row: [f"role={row['who']}"],
         ),
+        Lesson(
+            "questions",
+            text=lambda row: str(row["q"]),
+            label=lambda row: "silent" if row["kind"] in {"law", "people", "other"} else str(row["kind"]),
+            most=8_000,
+        ),
     )
 }
 
