@@ -32,6 +32,15 @@ LEAST, ENOUGH, MOST = 0.15, 0.3, 0.5
 LEAST_OFFERED = 0.03
 """Probability (0–1) from which something is offered beside a silence."""
 
+RIVAL = 0.3
+"""Share of the likeliest candidate's probability from which what is named stands beside it."""
+
+AGAINST_SILENCE, AGAINST_SURE_SILENCE = 0.5, 0.75
+"""Probabilities (0–1) from which something is answered though the question looks like one without an answer."""
+
+SURE_OF_SILENCE = 0.85
+"""Probability (0–1) from which a question surely is of law, people or chatter."""
+
 SURE_OF_KIND = 0.5
 """Probability (0–1) from which a question is taken for one of its kind."""
 
@@ -108,14 +117,24 @@ class Adviser:
         if question.elsewhere or question.topics or found.caveat is not None:
             return found
         if found.kind is Kind.SILENT:
-            if opinion.kinds["silent"] + opinion.kinds["absent"] >= SURE_OF_KIND:
-                return found
-            if opinion.best < LEAST:
-                return self._doubting(found, opinion)
-            return self._by_learning(question, opinion, own_plan)
-        if opinion.best >= MOST and not _shows(found, opinion.ranked[0].candidate):
+            return self._instead_of_silence(found, opinion, own_plan)
+        if found.kind is Kind.TARGETS and opinion.kinds["silent"] >= SURE_OF_SILENCE:
+            return self._silent(question)
+        if opinion.best >= MOST and not any(
+            _shows(found, each.candidate) for each in opinion.ranked if each.p >= RIVAL * opinion.best
+        ):
             return self._by_learning(question, opinion, own_plan)
         return found
+
+    def _instead_of_silence(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
+        """What was learned where nothing was named; the surer, the likelier the question is one that no plan answers."""
+        silent = opinion.kinds["silent"] + opinion.kinds["absent"]
+        if silent >= SURE_OF_KIND:
+            enough = opinion.best >= (AGAINST_SILENCE if silent < SURE_OF_SILENCE else AGAINST_SURE_SILENCE)
+            return self._by_learning(found.question, opinion, own_plan) if enough else found
+        if opinion.best < LEAST:
+            return self._doubting(found, opinion)
+        return self._by_learning(found.question, opinion, own_plan)
 
     def _doubting(self, found: Answer, opinion: Opinion) -> Answer:
         """A silence that may be one of understanding: what stands nearest is offered, nothing is denied."""
@@ -148,7 +167,7 @@ class Adviser:
         caveat = Caveat.UNSURE if opinion.best < ENOUGH else None
         match first.sort:
             case Sort.TARGET:
-                subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.6, 2)))
+                subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.8, 2)))
                 asked = msgspec.structs.replace(question, subjects=subjects)
                 groups, absences = self.targets.of_question(asked, own_plan)
                 return Answer(

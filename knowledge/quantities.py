@@ -152,7 +152,11 @@ def _kind(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, abo
     if not syllable.isdigit():
         return None
     if YEAR.fullmatch(syllable):
-        return "years"
+        return (
+            "figures"
+            if after[:2] in {("doan", "vien"), ("nguoi",), ("lao", "dong")} and before[-1:] != ("nam",)
+            else "years"
+        )
     if after[:1] == ("%",) or after == ("phan", "tram"):
         return "figures"
     if after in _COUNTED or after[:1] in _COUNTED:

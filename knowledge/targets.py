@@ -51,7 +51,7 @@ class Targets:
                     )
                 ):
                     absences.append(self._absence(plan, subject_id, why, question, own=plan.id == own_plan))
-            facts = self._quoted(facts, question)
+            facts = facts if question.asks("verify", "reach") else self._quoted(facts, question)
             if facts:
                 groups.append(Group(subject=subject_id, name=subject.name, facts=tuple(facts)))
             groups.extend(

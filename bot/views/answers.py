@@ -7,7 +7,8 @@ from itertools import groupby
 
 from bot.views.format import day
 from knowledge.model.answers import Absence, Answer, Caveat, Fact, Group, Kind, Passage, Row, Why
-from knowledge.model.plans import ANNUAL, Plan, PlanState
+from knowledge.model.plans import ANNUAL, Comparator, Deadline, Plan, PlanState
+from knowledge.numbers import format_count
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
 
@@ -71,9 +72,13 @@ def source(plan: Plan, section: str) -> str:
 def _targets(said: Answer) -> str:
     blocks = []
     open_question = said.question.asks("whose", "when", "document", "either")
-    verdict = _verdict(said) if said.quoted and said.groups and not open_question else ""
+    verdict = ""
+    if said.quoted and said.groups and not open_question:
+        verdict = _reached(said) if said.question.asks("reach") else _verdict(said)
     if verdict:
         blocks.append(verdict)
+    elif said.question.asks("apart") and (apart := _difference(said)):
+        blocks.append(apart)
     if said.elsewhere:
         blocks.append(_elsewhere(said.elsewhere))
     own = tuple(absence for absence in said.absences if absence.own)
@@ -109,6 +114,38 @@ def _verdict(said: Answer) -> str:
         return "" if any(quoted & numbers for numbers in stated.values()) else f"Chưa đúng: {others}."
     agreeing = escape(", ".join(by_plan[plan][0].plan.short for plan in right))
     return f"Tùy kế hoạch: {agreeing} đặt đúng như vậy; {others}."
+
+
+def _reached(said: Answer) -> str:
+    """Which of the figures set the one quoted comes up to; nothing where several are quoted or none can be told."""
+    if len(said.quoted) != 1:
+        return ""
+    quoted = said.quoted[0]
+    lines = []
+    for fact in said.facts:
+        target = fact.target
+        if target.value is None or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
+            continue
+        beyond = quoted > target.value if target.comparator is Comparator.MORE_THAN else quoted >= target.value
+        lines.append(
+            f"{'Đạt' if beyond else 'Chưa đạt'} mức {escape(target.figure)} ({horizon(target.horizon).lower()})"
+        )
+    return "; ".join(dict.fromkeys(lines)) + "." if lines else ""
+
+
+def _difference(said: Answer) -> str:
+    """How far two figures of one unit are apart, with the sum shown; nothing where they are not just two."""
+    facts = [fact for fact in said.facts if fact.target.value is not None and fact.target.value_max is None]
+    named = len(said.question.years) == 2 or len(said.question.plans) == 2
+    if not named or len(facts) != 2 or len(said.facts) != 2 or len({fact.target.unit for fact in facts}) > 1:
+        return ""
+    low, high = sorted(fact.target.value or 0 for fact in facts)
+    unit = "điểm %" if facts[0].target.unit == "%" else escape(facts[0].target.unit or "")
+    return (
+        f"Chênh nhau {format_count(high - low)} {unit} ({format_count(high)} − {format_count(low)})."
+        if high != low
+        else ""
+    )
 
 
 def _group(group: Group, said: Answer) -> str:
@@ -230,7 +267,7 @@ def passage(found: Passage) -> str:
         to = f" → {escape(due.to)}" if due.to else ""
         via = f" ({escape(due.via)})" if due.via else ""
         return (
-            f"• {escape(due.what)}: <b>{escape(due.when)}</b>\n"
+            f"• {escape(due.what)}: <b>{escape(due.when)}</b>{_latest(due)}\n"
             f"  {escape(due.who)}{to}{via} – {source(found.plan, due.section)}"
         )
     task = found.task
@@ -239,6 +276,12 @@ def passage(found: Passage) -> str:
     joined = f"\n  Phối hợp: {escape(', '.join(task.with_))}" if task.with_ else ""
     refs = f"\n  Văn bản dẫn: {escape(', '.join(task.refs))}" if task.refs else ""
     return f"• {escape(task.summary)}{lead}{joined}{refs}\n  {source(found.plan, task.label or task.section)}"
+
+
+def _latest(due: Deadline) -> str:
+    """The last day, where the plan names the day before which it falls due."""
+    said = due.due is not None and day(due.due) not in due.when and due.when.lower().startswith("trước ngày")
+    return f" (chậm nhất {day(due.due)})" if said and due.due is not None else ""
 
 
 def _outline(passages: tuple[Passage, ...]) -> str:

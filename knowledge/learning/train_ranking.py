@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from knowledge.search.asking import make_asked
 from knowledge.search.candidates import Candidate, Sort, collect
 from knowledge.search.ranker import Features, Lore, Pairs, Ranker, Votes, learn_pairs, pack
 from knowledge.search.trees import Forest
+from knowledge.text import fold
+from knowledge.text import words as words_of_text
 
 TREES, LEAVES = 150, 15
 RANDOM = 30
@@ -55,6 +58,8 @@ _SORTS: Mapping[str, frozenset[Sort]] = {
     "responsible": frozenset({Sort.TASK, Sort.DEADLINE}),
     "document": frozenset({Sort.TASK, Sort.DEADLINE}),
 }
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
 _SILENT = frozenset({"absent", "law", "people", "other", "result", "silent"})
 """Kinds of question that no text answers."""
 
@@ -82,8 +87,25 @@ def find_answers(row: Mapping[str, Any], candidates: Sequence[Candidate]) -> fro
         own = [place for place, candidate in enumerate(candidates) if candidate.plan == plan]
         found |= _overview(wanted, own, candidates) if row["kind"] == "overview" else set()
         if row["kind"] != "overview":
-            found |= _facts(str(row["kind"]), wanted, own, candidates)
+            found |= _told(row, _facts(str(row["kind"]), wanted, own, candidates), candidates)
     return frozenset(found)
+
+
+def _told(row: Mapping[str, Any], places: set[int], candidates: Sequence[Candidate]) -> set[int]:
+    """Of the facts read from one line, those that hold the figures of the answer, or most of its words."""
+    if len(places) < 2 or row["kind"] == "comparison":
+        return places
+    answer = fold(str(row["answer"] or ""))
+    figures = set(_FIGURE.findall(answer))
+    words = {word for word in words_of_text(answer) if len(word) > 2}
+
+    def share(place: int) -> float:
+        held = {word for run in candidates[place].runs for word in run}
+        figured = len(figures & held) / len(figures) if figures else 0.0
+        return figured + (len(words & held) / len(words) if words else 0.0)
+
+    most = max(map(share, places))
+    return {place for place in places if share(place) >= 0.7 * most}
 
 
 def _overview(wanted: set[int], own: Sequence[int], candidates: Sequence[Candidate]) -> set[int]:
