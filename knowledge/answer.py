@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 import msgspec
 
-from knowledge.context import complete
+from knowledge.context import complete, lean
 from knowledge.forms import load_forms
 from knowledge.model.answers import Absence, Answer, Caveat, Choice, ChoiceKind, Group, Kind, Passage, Why
 from knowledge.model.forms import Form
@@ -25,6 +25,9 @@ from knowledge.targets import Targets
 
 MOST_NEAR = 2
 """Passages offered where there is no answer."""
+
+LONGEST_FRAGMENT = 8
+"""Syllables of a message that may lean on the question before it."""
 
 LEAST, ENOUGH, MOST = 0.15, 0.3, 0.5
 """Probabilities (0–1) from which a learned answer is given with a doubt, without one, and against what is named."""
@@ -80,7 +83,18 @@ class Adviser:
 
     def ask(self, text: str, previous: Question | None = None, own_plan: str | None = None) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own_plan` that of the asker's unit."""
-        return self.answer(self.resolve(self.understanding.read(text), previous), own_plan)
+        question = self.resolve(self.understanding.read(text), previous)
+        answer = self.answer(question, own_plan)
+        is_fragment = not question.inherited and question.length <= LONGEST_FRAGMENT
+        if answer.kind is Kind.SILENT and previous is not None and is_fragment:
+            return self._leaning(answer, previous, own_plan)
+        return answer
+
+    def _leaning(self, found: Answer, previous: Question, own_plan: str | None) -> Answer:
+        """What a fragment without an answer of its own asks of the question before it; the silence where nothing."""
+        joined = lean(found.question, previous)
+        opinion = self.learned.judge(joined)
+        return self._by_learning(joined, opinion, own_plan) if opinion.best >= MOST else found
 
     def resolve(self, question: Question, previous: Question | None) -> Question:
         """The question completed from the one before where it is only a fragment."""
@@ -114,8 +128,12 @@ class Adviser:
         question = found.question
         if opinion.kinds["result"] >= SURE_OF_KIND and found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT}:
             found = self._unreported(found, opinion, own_plan)
-        if question.elsewhere or question.topics or found.caveat is not None:
+        numbered = found.kind is Kind.SILENT and bool(question.items or question.parts)
+        if question.elsewhere or question.topics or numbered or found.caveat is not None:
             return found
+        if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not Kind.ROWS:
+            opinion = opinion.among({Sort.ROW, Sort.PART})
+            return self._by_learning(question, opinion, own_plan) if opinion.best >= LEAST_OFFERED else found
         if found.kind is Kind.SILENT:
             return self._instead_of_silence(found, opinion, own_plan)
         if found.kind is Kind.TARGETS and opinion.kinds["silent"] >= SURE_OF_SILENCE:
@@ -127,8 +145,8 @@ class Adviser:
         return found
 
     def _instead_of_silence(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
-        """What was learned where nothing was named; the surer, the likelier the question is one that no plan answers."""
-        silent = opinion.kinds["silent"] + opinion.kinds["absent"]
+        """What was learned where nothing was named; the surer, the likelier it is that no plan answers the question."""
+        silent = opinion.kinds["silent"]
         if silent >= SURE_OF_KIND:
             enough = opinion.best >= (AGAINST_SILENCE if silent < SURE_OF_SILENCE else AGAINST_SURE_SILENCE)
             return self._by_learning(found.question, opinion, own_plan) if enough else found
@@ -163,7 +181,7 @@ class Adviser:
         """The answer made of the candidates that are likeliest."""
         first = opinion.ranked[0].candidate
         plan = self.plans[first.plan]
-        asks_figure = opinion.kinds["target"] + opinion.kinds["absent"] >= SURE_OF_KIND
+        asks_figure = opinion.kinds["target"] >= SURE_OF_KIND
         caveat = Caveat.UNSURE if opinion.best < ENOUGH else None
         match first.sort:
             case Sort.TARGET:

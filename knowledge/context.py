@@ -56,7 +56,8 @@ def _is_bare_subject(question: Question) -> bool:
 
 
 def _keep_place_and_time(question: Question, previous: Question) -> Question:
-    plans = question.plans or (() if question.elsewhere else previous.plans)
+    alone = question.elsewhere or question.asks("everywhere")
+    plans = question.plans or (() if alone else previous.plans)
     if question.plans and question.asks("versus") and not set(question.plans) & set(previous.plans):
         plans = (*previous.plans, *question.plans)
     keeps_years = not question.years and not question.asks("stages", "overview")
@@ -85,6 +86,21 @@ def _keep_subject(question: Question, previous: Question) -> Question:
         sections=previous.sections,
         references=previous.references,
         cues=question.cues | (previous.cues & _KEPT_CUES),
+    )
+
+
+def lean(fragment: Question, previous: Question) -> Question:
+    """A fragment read as a part of the question before it: its own words first, what it lacks from before."""
+    return msgspec.structs.replace(
+        fragment,
+        plans=fragment.plans or previous.plans,
+        subjects=fragment.subjects or previous.subjects,
+        years=fragment.years or previous.years,
+        scopes=fragment.scopes or previous.scopes,
+        spoken=_joined(previous.spoken, fragment.spoken),
+        content=_joined(previous.content, fragment.content),
+        cues=fragment.cues | (previous.cues & _KEPT_CUES),
+        inherited=True,
     )
 
 

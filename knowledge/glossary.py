@@ -62,6 +62,7 @@ class Cues(_Entry, frozen=True):
     verify: tuple[str, ...]
     reach: tuple[str, ...]
     apart: tuple[str, ...]
+    everywhere: tuple[str, ...]
     total: tuple[str, ...]
     frequency: tuple[str, ...]
     versus: tuple[str, ...]

@@ -105,7 +105,7 @@ class Numbers:
 
 _SPOKEN = re.compile(
     rf"\b(?P<words>(?:(?:{'|'.join(sorted(NUMBER_WORDS))})\s+)+)(?:phan tram|%)|"
-    r"(?P<digits>\d+(?:[.,]\d+)?)\s*(?P<scale>trieu|tr|nghin|ngan)\b(?!\s*dong)"
+    r"(?P<digits>\d+(?:[.,]\d+)?)\s*(?P<scale>(?:trieu|tr|nghin|ngan)(?: ruoi)?)\b(?!\s*dong)"
 )
 
 
@@ -152,11 +152,8 @@ def _kind(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, abo
     if not syllable.isdigit():
         return None
     if YEAR.fullmatch(syllable):
-        return (
-            "figures"
-            if after[:2] in {("doan", "vien"), ("nguoi",), ("lao", "dong")} and before[-1:] != ("nam",)
-            else "years"
-        )
+        ends_range = before[-1:] in {("den",), ("toi",)} and before[0].isdigit() and not YEAR.fullmatch(before[0])
+        return "figures" if ends_range else "years"
     if after[:1] == ("%",) or after == ("phan", "tram"):
         return "figures"
     if after in _COUNTED or after[:1] in _COUNTED:

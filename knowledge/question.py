@@ -38,6 +38,7 @@ _CUES = (
     "verify",
     "reach",
     "apart",
+    "everywhere",
     "total",
     "frequency",
     "versus",

@@ -62,6 +62,9 @@ class Lesson:
         return [Example(self.text(row), tuple(self.extra(row)), self.label(row), self.by(row)) for row in rows]
 
 
+_KIND_OF = {"law": "silent", "people": "silent", "other": "silent", "absent": "target"}
+"""Kinds told apart by more than their wording: what is not there is asked for as a target is."""
+
 LESSONS = {
     lesson.name: lesson
     for lesson in (
@@ -74,7 +77,7 @@ LESSONS = {
         Lesson(
             "questions",
             text=lambda row: str(row["q"]),
-            label=lambda row: "silent" if row["kind"] in {"law", "people", "other"} else str(row["kind"]),
+            label=lambda row: _KIND_OF.get(str(row["kind"]), str(row["kind"])),
             most=8_000,
         ),
     )

@@ -143,7 +143,8 @@ class School:
         self.features = Features(self.candidates)
         lines = (ROOM / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         every = [json.loads(line) for line in lines if line.strip()]
-        rows = [row for row in every if row["source"] or row["kind"] in _SILENT]
+        traced = {row["by"] for row in every if row["source"]}
+        rows = [row for row in every if row["by"] in traced and (row["source"] or row["kind"] in _SILENT)]
         self.taught = [Taught(r["by"], r["q"], r["kind"], find_answers(r, self.candidates)) for r in rows]
         self.read = [understanding.read(each.text) for each in self.taught]
         self.words = [make_asked(understanding, each, {}).words for each in self.read]
@@ -162,8 +163,8 @@ class School:
 
     def kinds(self, of: Sequence[int], by: Sequence[int]) -> list[dict[str, float]]:
         """The kinds of the questions at `of`, by a model that learned from those at `by`."""
-        authors = {self.taught[at].by for at in by}
-        model = train("questions", [e for e in self.examples if e.by in authors], LESSONS["questions"].most)
+        unseen = {self.taught[at].by for at in of}
+        model = train("questions", [e for e in self.examples if e.by not in unseen], LESSONS["questions"].most)
         return [model.predict(self.taught[at].text) for at in of]
 
     def rows(self, at: int, kinds: Mapping[str, float], pairs: Pairs, votes: Votes, chance: random.Random) -> Any:

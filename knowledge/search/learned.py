@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.learning.linear import LinearModel, load_model
@@ -10,7 +10,7 @@ from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.asking import make_asked
-from knowledge.search.candidates import collect
+from knowledge.search.candidates import Sort, collect
 from knowledge.search.ranker import Ranked, Ranker, load_learned
 
 
@@ -30,6 +30,10 @@ class Opinion:
     def kind(self) -> str:
         """The likeliest kind of question."""
         return max(self.kinds, key=lambda kind: self.kinds[kind])
+
+    def among(self, sorts: Container[Sort]) -> Opinion:
+        """The same opinion with candidates of these sorts only."""
+        return Opinion(self.kinds, tuple(each for each in self.ranked if each.candidate.sort in sorts))
 
     def near(self, share: float, most: int) -> tuple[Ranked, ...]:
         """The first candidate and those of its sort that come to `share` of its probability, `most` at most."""
@@ -51,7 +55,8 @@ class Learned:
 
     def judge(self, question: Question) -> Opinion:
         """The kinds of question it may be, and what may answer it."""
-        kinds = self._kinds.predict(question.text)
+        said = " ".join(question.spoken) if question.inherited else question.text
+        kinds = self._kinds.predict(said)
         return Opinion(kinds, self._ranker.rank(make_asked(self._understanding, question, kinds)))
 
 

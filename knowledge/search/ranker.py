@@ -34,7 +34,6 @@ NEAREST = 15
 """Questions once asked that have a voice."""
 
 KINDS = (
-    "absent",
     "comparison",
     "deadline",
     "document",

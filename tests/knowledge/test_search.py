@@ -1,0 +1,153 @@
+"""What answers a question is ranked by what was learned: candidates, likeness, trees, and the voice they make."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import knowledge
+from bot.reply import to_plain
+from bot.views import answers
+from knowledge.answer import load_adviser
+from knowledge.forms import load_forms
+from knowledge.model.answers import Kind
+from knowledge.question import load_understanding
+from knowledge.search.candidates import Sort, collect, section_above
+from knowledge.search.postings import Pieces, Postings, terms_of
+from knowledge.search.ranker import Asked, Lore, Ranker, learn_pairs, pack, unpack
+from knowledge.search.trees import Forest
+from knowledge.text import fold
+
+UNDERSTANDING = load_understanding()
+CANDIDATES = collect(UNDERSTANDING.plans.values(), load_forms(), UNDERSTANDING.glossary, UNDERSTANDING.fold_words)
+QUESTIONS = Path(knowledge.__file__).parent / "learning" / "data" / "questions.jsonl"
+
+
+def one_split() -> Forest:
+    """A tree that asks whether the first feature is above two."""
+    return Forest(
+        np.array([[0, 0, 0]], dtype=np.int16),
+        np.array([[2.0, np.inf, np.inf]], dtype=np.float32),
+        np.array([[1, 1, 2]], dtype=np.int16),
+        np.array([[2, 1, 2]], dtype=np.int16),
+        np.array([[0.0, -3.0, 3.0]], dtype=np.float32),
+        depth=1,
+    )
+
+
+def test_every_fact_of_the_catalogue_is_a_candidate_with_a_name_of_its_own() -> None:
+    ids = [candidate.id for candidate in CANDIDATES]
+    assert len(ids) == len(set(ids))
+    for plan in UNDERSTANDING.plans.values():
+        own = [candidate for candidate in CANDIDATES if candidate.plan == plan.id]
+        assert sum(candidate.sort is Sort.TASK for candidate in own) == len(plan.tasks)
+        assert sum(candidate.sort is Sort.DEADLINE for candidate in own) == len(plan.deadlines)
+        told = {target.id for candidate in own for target in candidate.targets}
+        assert told == {target.id for target in plan.targets}
+
+
+def test_a_section_stands_above_its_parts() -> None:
+    assert section_above("III.2.1") == "III.2"
+    assert section_above("III") == ""
+    sections = {c.ref for c in CANDIDATES if c.sort is Sort.SECTION and c.plan == "quangtri-nq02-2021"}
+    assert "III.2" in sections
+
+
+def test_the_rarer_word_and_the_shorter_text_count_for_more() -> None:
+    postings = Postings([["a", "b"], ["a", "c", "c"], ["a"] * 9])
+    assert postings.score(["b"])[0] > 0 == postings.score(["b"])[1]
+    assert postings.explain(["b", "a"])[0] == pytest.approx(1.0)
+    assert postings.explain(["b", "nowhere"])[0] < 1.0
+    by_length = postings.score(["a"])
+    assert by_length[0] > by_length[1]
+
+
+def test_a_slip_leaves_most_pieces_of_a_word() -> None:
+    pieces = Pieces([["thoa", "uoc"], ["doi", "thoai"]])
+    likeness = pieces.likeness(["thoa", "uocc"])
+    assert likeness[0] > 0.5 > likeness[1]
+
+
+def test_terms_are_words_and_neighbours() -> None:
+    assert terms_of(["doi", "thoai", "noi"]) == ["doi", "thoai", "noi", "doi thoai", "thoai noi"]
+
+
+def test_trees_add_up_to_a_probability() -> None:
+    low, high = one_split().predict(np.array([[1.0], [5.0]]))
+    assert low < 0.1 < 0.9 < high
+
+
+def test_pairs_are_learned_from_what_goes_together() -> None:
+    questions = [(["om"], [frozenset({"kho", "khan"})])] * 3 + [(["luong"], [frozenset({"tien"})])] * 3
+    pairs = learn_pairs(questions)
+    assert pairs["om"]["kho"] > 0.3
+    assert "tien" not in pairs["om"]
+
+
+def test_what_was_learned_survives_its_file() -> None:
+    lore = Lore({"om": {"khan": 1.5, "kho": 2.0}}, [(("om", "dau"), ("plan/task/I#0",)), (("x",), ())])
+    read, forest = unpack(pack(lore, one_split()))
+    assert read.pairs["om"] == pytest.approx(lore.pairs["om"], abs=0.02)
+    assert list(read.questions) == list(lore.questions)
+    assert forest.predict(np.array([[5.0]])) == pytest.approx(one_split().predict(np.array([[5.0]])))
+
+
+def test_a_message_without_words_ranks_nothing() -> None:
+    ranker = Ranker(CANDIDATES, Lore({}, [(("x",), ())]), one_split())
+    assert ranker.rank(Asked(words=(), kinds={})) == ()
+    assert len(ranker.rank(Asked(words=("doi", "thoai"), kinds={}))) == 8
+
+
+@given(st.text(max_size=300))
+def test_any_text_gets_an_answer_that_can_be_said(text: str) -> None:
+    assert answers.answer(load_adviser().ask(text))
+
+
+def _numbers(text: str) -> set[str]:
+    return {found.lstrip("0") or "0" for found in re.findall(r"\d+(?:[.,]\d+)*", text)}
+
+
+def _is_told(row: dict[str, str], reply: str) -> bool:
+    """Whether the reply holds the figures of the answer, or half of its words."""
+    wanted = _numbers(row["answer"] or "")
+    if wanted:
+        return wanted <= _numbers(reply)
+    words = {word for word in re.findall(r"\w+", fold(row["answer"] or "")) if len(word) > 1}
+    return len(words & set(re.findall(r"\w+", fold(reply)))) >= len(words) / 2
+
+
+def test_questions_it_learned_from_are_answered() -> None:
+    """Memory, not understanding: it says that catalogue and models fit each other."""
+    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["source"] and row["kind"] in {"target", "task", "deadline"}][
+        ::9
+    ]
+    right = sum(_is_told(row, to_plain(answers.answer(load_adviser().ask(row["q"])))) for row in rows)
+    assert right >= 0.88 * len(rows), f"{right} of {len(rows)}"
+
+
+@pytest.mark.parametrize(
+    "asked", ["Công Thương hiện có bao nhiêu đoàn viên", "năm ngoái Quảng Trị kết nạp được bao nhiêu đoàn viên rồi"]
+)
+def test_results_are_not_targets(asked: str) -> None:
+    said = to_plain(answers.answer(load_adviser().ask(asked)))
+    assert said.startswith("Các kế hoạch chỉ đặt chỉ tiêu, không có số liệu thực hiện.")
+
+
+def test_a_quoted_figure_is_judged_against_every_plan() -> None:
+    said = to_plain(answers.answer(load_adviser().ask("thỏa ước 2045 99% đúng không")))
+    assert said.startswith("Tùy kế hoạch:")
+    assert "100%" in said
+
+
+def test_the_own_plan_speaks_first_even_where_it_is_silent() -> None:
+    said = load_adviser().ask("chỉ tiêu thỏa ước 2025?", own_plan="baoloc-nq02-2021")
+    assert said.kind is Kind.TARGETS
+    text = to_plain(answers.answer(said))
+    assert text.index("Bảo Lộc không đặt chỉ tiêu") < text.index("80%")
