@@ -26,7 +26,7 @@ from knowledge.targets import Targets
 MOST_NEAR = 2
 """Passages offered where there is no answer."""
 
-LONGEST_FRAGMENT = 8
+LONGEST_FRAGMENT = 5
 """Syllables of a message that may lean on the question before it."""
 
 LEAST, ENOUGH, MOST = 0.15, 0.3, 0.5
@@ -93,7 +93,7 @@ class Adviser:
     def _leaning(self, found: Answer, previous: Question, own_plan: str | None) -> Answer:
         """What a fragment without an answer of its own asks of the question before it; the silence where nothing."""
         joined = lean(found.question, previous)
-        opinion = self.learned.judge(joined)
+        opinion = self._judge(joined)
         return self._by_learning(joined, opinion, own_plan) if opinion.best >= MOST else found
 
     def resolve(self, question: Question, previous: Question | None) -> Question:
@@ -121,15 +121,22 @@ class Adviser:
         found = self._named(question, own_plan)
         if found.kind is Kind.GREETING:
             return found
-        return self._weigh(found, self.learned.judge(question), own_plan)
+        return self._weigh(found, self._judge(question), own_plan)
+
+    def _judge(self, question: Question) -> Opinion:
+        """The learned voice on a question; where plans are named, only they and their issuers' others speak."""
+        opinion = self.learned.judge(question)
+        if not question.plans:
+            return opinion
+        issuers = {self.plans[plan].issuer for plan in question.plans}
+        return opinion.of({plan.id for plan in self.plans.values() if plan.issuer in issuers})
 
     def _weigh(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """The answer found by names, or the learned one where that found nothing or something far less likely."""
         question = found.question
         if opinion.kinds["result"] >= SURE_OF_KIND and found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT}:
             found = self._unreported(found, opinion, own_plan)
-        numbered = found.kind is Kind.SILENT and bool(question.items or question.parts)
-        if question.elsewhere or question.topics or numbered or found.caveat is not None:
+        if self._is_settled(found):
             return found
         if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not Kind.ROWS:
             opinion = opinion.among({Sort.ROW, Sort.PART})
@@ -138,15 +145,30 @@ class Adviser:
             return self._instead_of_silence(found, opinion, own_plan)
         if found.kind is Kind.TARGETS and opinion.kinds["silent"] >= SURE_OF_SILENCE:
             return self._silent(question)
+        if found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.DOCUMENTS} and not question.leftover:
+            return found
         if opinion.best >= MOST and not any(
             _shows(found, each.candidate) for each in opinion.ranked if each.p >= RIVAL * opinion.best
         ):
             return self._by_learning(question, opinion, own_plan)
         return found
 
+    @staticmethod
+    def _is_settled(found: Answer) -> bool:
+        """Whether nothing learned can say more: a number or a place that was named, or what a fragment leans on."""
+        question = found.question
+        numbered = found.kind is Kind.SILENT and bool(question.items or question.parts)
+        sectioned = found.kind is Kind.PASSAGES and bool(question.sections)
+        leaning = found.kind is not Kind.SILENT and question.inherited
+        named = bool(question.elsewhere or question.topics)
+        return numbered or sectioned or leaning or named or found.caveat is not None
+
     def _instead_of_silence(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What was learned where nothing was named; the surer, the likelier it is that no plan answers the question."""
         silent = opinion.kinds["silent"]
+        first = opinion.ranked[0].candidate if opinion.ranked else None
+        if first is not None and found.question.others and first.ref in found.question.subjects:
+            return found
         if silent >= SURE_OF_KIND:
             enough = opinion.best >= (AGAINST_SILENCE if silent < SURE_OF_SILENCE else AGAINST_SURE_SILENCE)
             return self._by_learning(found.question, opinion, own_plan) if enough else found

@@ -35,6 +35,10 @@ class Opinion:
         """The same opinion with candidates of these sorts only."""
         return Opinion(self.kinds, tuple(each for each in self.ranked if each.candidate.sort in sorts))
 
+    def of(self, plans: Container[str]) -> Opinion:
+        """The same opinion with candidates of these plans only."""
+        return Opinion(self.kinds, tuple(each for each in self.ranked if each.candidate.plan in plans))
+
     def near(self, share: float, most: int) -> tuple[Ranked, ...]:
         """The first candidate and those of its sort that come to `share` of its probability, `most` at most."""
         if not self.ranked:

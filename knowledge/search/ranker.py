@@ -309,7 +309,7 @@ class Ranker:
         self._votes = Votes(lore.questions, self.features.places)
         self._forest = forest
 
-    def rank(self, asked: Asked, most: int = 8) -> tuple[Ranked, ...]:
+    def rank(self, asked: Asked, most: int = 15) -> tuple[Ranked, ...]:
         """The candidates that may answer, the likeliest first; none for a message without words."""
         if not asked.words or not self.features.candidates:
             return ()

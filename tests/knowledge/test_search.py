@@ -80,11 +80,12 @@ def test_terms_are_words_and_neighbours() -> None:
 
 def test_trees_add_up_to_a_probability() -> None:
     low, high = one_split().predict(np.array([[1.0], [5.0]]))
-    assert low < 0.1 < 0.9 < high
+    assert low < 0.1
+    assert high > 0.9
 
 
 def test_pairs_are_learned_from_what_goes_together() -> None:
-    questions = [(["om"], [frozenset({"kho", "khan"})])] * 3 + [(["luong"], [frozenset({"tien"})])] * 3
+    questions = [(["om"], [frozenset({"kho", "khan"})])] * 9 + [(["luong"], [frozenset({"tien"})])] * 9
     pairs = learn_pairs(questions)
     assert pairs["om"]["kho"] > 0.3
     assert "tien" not in pairs["om"]
@@ -101,7 +102,7 @@ def test_what_was_learned_survives_its_file() -> None:
 def test_a_message_without_words_ranks_nothing() -> None:
     ranker = Ranker(CANDIDATES, Lore({}, [(("x",), ())]), one_split())
     assert ranker.rank(Asked(words=(), kinds={})) == ()
-    assert len(ranker.rank(Asked(words=("doi", "thoai"), kinds={}))) == 8
+    assert len(ranker.rank(Asked(words=("doi", "thoai"), kinds={}))) == 15
 
 
 @given(st.text(max_size=300))
