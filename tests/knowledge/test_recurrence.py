@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.dates import Reason, Unclear
+from knowledge.calendar.outcomes import Reason, Unclear
 from knowledge.recurrence import (
     DayKind,
     DayOf,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from knowledge.dates import last_day
+from knowledge.calendar.working_days import last_day
 from knowledge.model.obligations import DEFAULT_STEPS
 from knowledge.model.plans import Deadline
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
