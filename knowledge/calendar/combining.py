@@ -210,6 +210,8 @@ def _of_days(reading: Reading, parts: Parts) -> Rule:
         return _in_which(reading, parts)
     length = MONTHS_IN.get(parts.unit, 0)
     if reading.length:
+        if length > reading.length and not parts.edge:
+            raise NotClearError(Reason.UNKNOWN_WORDS)
         return _in_cycle(reading, parts, max(reading.length, length if reading.length % 3 == 0 else 0))
     return _in_plain(reading, parts, length)
 

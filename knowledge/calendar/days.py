@@ -131,18 +131,18 @@ def take_days(line: Line) -> tuple[list[DayOf], bool]:
     groups = line.take(r"(?P<nth>\d{1,2}) workday (?:start|first)") or line.take(rf"{_B}workday {_NTH}")
     if groups is not None:
         return [DayOf(DayKind.WORKING, _nth(groups["nth"]), shift=_shift(groups))], False
-    groups = line.take(rf"(?:before )?(?P<n>\d{{1,2}}) day before (?:before )?{_ENDING}")
-    if groups is None:
-        groups = line.take(rf"(?:before )?{_ENDING}(?P<scope> (?:month|quarter|year|half)\*?)(?: before)? (?P<n>\d{{1,2}}) day")
-    if groups is not None:
-        line.key = f"{groups.get('scope', '')} {line.key}".strip()
-        return [DayOf(DayKind.LAST, shift=-int(groups["n"]))], False
     groups = line.take(rf"(?:after )?(?P<n>\d{{1,2}}) day (?:after |from )+(?:day )?{_ENDING}") or line.take(
         rf"after {_ENDING}(?P<scope> (?:month|quarter|year|half)\*?) (?P<n>\d{{1,2}}) day"
     )
     if groups is not None:
         line.key = f"{groups.get('scope', '')} first {line.key}".strip()
         return [DayOf(DayKind.NUMBER, int(groups["n"]))], False
+    groups = line.take(rf"(?:before )?(?P<n>\d{{1,2}}) day before (?:before )?{_ENDING}")
+    if groups is None:
+        groups = line.take(rf"(?:before )?{_ENDING}(?P<scope> (?:month|quarter|year|half)\*?)(?: before)? (?P<n>\d{{1,2}}) day")
+    if groups is not None:
+        line.key = f"{groups.get('scope', '')} {line.key}".strip()
+        return [DayOf(DayKind.LAST, shift=-int(groups["n"]))], False
     groups = line.take(r"(?:within )?(?P<n>\d{1,2}) day (?:start|first)", "first")
     if groups is not None:
         return [DayOf(DayKind.NUMBER, int(groups["n"]))], False
@@ -157,7 +157,7 @@ def _plain_days(line: Line) -> tuple[list[DayOf], bool]:
             return [DayOf(DayKind.LAST, shift=_shift(groups))], False
         line.key = f"first {line.key}"
         return [DayOf(DayKind.NUMBER, 1, shift=_shift(groups))], False
-    groups = line.take(rf"{_B}(?<!month )(?<!month\* )(?<!quarter )(?<!q )(?<!ord )(?:day )?(?<!month )(?<!quarter )(?P<list>\d{{1,2}}(?:(?: ,| and| day| before)+ \d{{1,2}})*)(?! [/:.-]| day(?: ,|$))")
+    groups = line.take(rf"{_B}(?<!month )(?<!month\* )(?<!quarter )(?<!q )(?<!ord )(?:day )?(?<!month )(?<!quarter )(?P<list>\d{{1,2}}(?:(?: (?:,|and)(?: (?:and|day|before))*) \d{{1,2}})*)(?! [/:.-]| day(?: ,|$))")
     if groups is not None:
         shift = _shift(groups)
         return [DayOf(DayKind.NUMBER, number, shift=shift) for number in _checked(groups["list"])], False

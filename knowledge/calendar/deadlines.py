@@ -11,7 +11,7 @@ from knowledge.calendar.line import ANY_WEEKDAY
 from knowledge.calendar.outcomes import DueDate, Reason, Unclear
 from knowledge.calendar.reading import date_of, read_rule
 from knowledge.calendar.rules import Rule
-from knowledge.calendar.words import UNKNOWN, Words, composed, read_words
+from knowledge.calendar.words import UNKNOWN, Words, composed, read_words, says_what, without_joint
 
 SHOWN = 3
 LONGEST = 120
@@ -33,7 +33,7 @@ _TELLING = frozenset(
 # Signs of time that no title holds: were they left in one, a part of the deadline would be lost.
 _TIMELY = re.compile(
     rf"(?<!\S)(?:each (?:month|quarter|year|week|day)|day \d{{1,2}}|\d{{1,2}} / \d{{1,2}}|before \d|\d{{1,2}} hour|{ANY_WEEKDAY} (?:week|,|$)"
-    r"|(?:month|quarter|year|week) (?:any|next|this|after(?! \?))|today|in1|in2|except|lunar|regular|or \d|times)(?!\S)"
+    r"|(?:month|quarter|year|week) (?:any|next|this|after(?! \?))|today|in1|in2|except|regular|or \d|\d times|when|(?:before|after|within|day|\d) lunar)(?!\S)"
 )
 _DANGLING = re.compile(
     rf"(?<!\S)(?:before|within|after|each|all|or|to|from|inclusive|vague|except|no|when|lunar|end|start|first|last|workday|mid|day|ord|(?:{ANY_WEEKDAY})|skip|and"
@@ -133,7 +133,7 @@ def find_dates(text: str, today: date) -> Iterator[FoundDate]:
 
 def _may_be_date(words: Words) -> bool:
     signs = [sign.sign for sign in words.signs]
-    if UNKNOWN in signs or signs[-1] in _PAUSES or signs[0] in {*_PAUSES, "reason", "to", "from", "inclusive"}:
+    if {UNKNOWN, "reason"} & set(signs) or signs[-1] in _PAUSES or signs[0] in {*_PAUSES, "to", "from", "inclusive"}:
         return False
     return len(signs) > 1 or signs[0] in {"today", "in1", "in2"}
 
@@ -153,6 +153,8 @@ def parse_deadline(text: str, today: date) -> ParsedDeadline | Unclear:
         before, after = words.part(0, place), words.part(place + 1, len(words.signs))
         colon = words.signs[place]
         sides = (words.text[: colon.start], words.text[colon.end :])
+        if place != colons[0] and _TIMELY.search(before.key):
+            continue
         for what, when in ((sides[0], after), (sides[1], before)):
             read = read_rule(when, today) if when.signs and what.strip(_EDGES) else None
             if isinstance(read, Rule):
@@ -161,10 +163,11 @@ def parse_deadline(text: str, today: date) -> ParsedDeadline | Unclear:
     if trouble is not None:
         return trouble
     whole = read_rule(words, today)
-    if isinstance(whole, Rule) and UNKNOWN not in words.key.split():
-        return ParsedDeadline("", whole, words.wording)
+    if isinstance(whole, Rule):
+        lead = words.text[: words.signs[0].start]
+        return ParsedDeadline(_title(without_joint(_title(lead))) if says_what(lead) else "", whole, words.wording)
     split = _split(words, today)
-    return split or whole if not isinstance(whole, Rule) else split or ParsedDeadline("", whole, words.wording)
+    return split or whole
 
 
 def _trouble(words: Words, today: date) -> Unclear | None:
@@ -226,7 +229,6 @@ def _divided(
     """The deadline, unless its title would hold words of time."""
     key = what.key
     bad = dangling.search(key) if dangling is not None else _DANGLING_FIRST.match(key)
-    says = not key or UNKNOWN in key.split() or "report" in key.split()
-    if bad or not says or _TIMELY.search(key):
+    if bad or not says_what(text) or _TIMELY.search(key):
         return Unclear(Reason.UNKNOWN_WORDS, what.wording)
     return ParsedDeadline(_title(text), rule, when.wording)

@@ -43,13 +43,18 @@ _POINT = (
     rf"|(?:quarter|q) {QUARTER}(?: (?:/|year) \d{{4}})?|year \d{{4}}|(?:end )?(?:month|quarter|year)(?: {WHICH})?|20\d{{2}}"
     rf"|(?:day )?{WEEKDAY}(?: week)?(?: {WHICH})?|in[12]|today|week {WHICH}"
 )
+_PLACE = r"(?P<place>first|last|start|end|mid|ord \d|\d(?= (?:quarter|half|6 month)))"
+_SPAN = r"(?P<of>quarter|year|half|6 month)\*?"
 _TURNS = (
     (r"t (?=[189]\b|1[0-2]\b|\d / \d{4}|\d - \d{4}|\d year)", "month "),
     (r"(end|within|start|mid|to|before|half) t (?=\d)", r"\1 month "),
-    (r"month ord (?=4(?! (?:quarter|year|half))|[5-9](?! (?:quarter|year|half))|1\d)", "month "),
+    (r"(?<!each )month ord (?=4(?! (?:quarter|year|half))|[5-9](?! (?:quarter|year|half))|1\d)", "month "),
     (r"before inclusive|inclusive before", "before"),
     (r"inclusive", ""),
     (r"(?<!\d day )before end", "end"),
+    (r"(?<=/ )(\d{1,2}) this", r"\1"),
+    (r"(?:to )?next (?=wd|ord|t )", ""),
+    (rf"within week ({WHICH})(?! ,? ?(?:wd|ord|t) )", r"end week \1"),
     (r"yearname(?: day)?(?= \d)", ""),
     (r"yearname", "1 / 1"),
     (r"solar", ""),
@@ -69,6 +74,8 @@ def read_rule(words: Words, today: date) -> Rule | Unclear:
             return _read(key, words.wording, today)
         except NotClearError as error:
             outcome = Unclear(error.reason, words.wording, error.choices)
+            if error.reason not in {Reason.UNKNOWN_WORDS, Reason.NO_DATE, Reason.EMPTY}:
+                break
         except (ValueError, OverflowError):
             outcome = Unclear(Reason.NO_SUCH_DATE, words.wording)
     return outcome
@@ -93,9 +100,8 @@ def _read(key: str, wording: str, today: date) -> Rule:
     for sign, reason in _NOT_PLAIN:
         if line.find(sign) is not None:
             raise NotClearError(reason, _without_doubt(line, wording, today) if reason is Reason.VAGUE else ())
-    if line.find(r"(?:inclusive |day |, )*t [2-7](?: ,)*") is not None and not line.find(r"\S+ t \d (?!,)\S|t \d \S"):
-        if re.fullmatch(r"(?:(?:inclusive|day|,|before|within) )*t [2-7](?: ,)*", line.key):
-            raise NotClearError(Reason.AMBIGUOUS)
+    if re.fullmatch(r"(?:(?:inclusive|day|,|before|within) )*t [2-7](?: (?:,|and))*", line.key):
+        raise NotClearError(Reason.AMBIGUOUS)
     _take_turns(line)
     reading = Reading(today, wording)
     reading.at, assumed = take_time(line)
@@ -136,6 +142,8 @@ def _either(key: str, today: date) -> tuple[Rule, ...]:
     tail = " ".join(re.findall(r"each (?:month|quarter|year|week)|(?:month|week) next|week after", second))
     found = []
     for part in (f"{first} {tail}", f"day {second}" if first.startswith("day") else second):
+        if "or" in part.split():
+            continue
         try:
             found.append(_read(part, "", today))
         except (ValueError, OverflowError):
@@ -153,7 +161,7 @@ def _take_bounds(reading: Reading, line: Line) -> None:
         last = spread["last"]
         days = range(weekday_of(spread["first"]), (weekday_of(last) if len(last) > 1 else int(last) - 2) + 1)
         line.replace(re.escape(spread.group()), " , ".join(f"wd{day}" for day in days))
-    if not reading.recurs:
+    if not reading.recurs and line.find(rf"month {_PLACE} {_SPAN}(?! {QUARTER}| {WHICH})") is None:
         line.replace(rf"from (?:{_POINT}) (?=to )", "")
         line.replace(rf"to (?:end )?(?=(?:{_POINT})$|(?:{_POINT}) ,)", "end " if line.find("to (?:month|quarter|year)") else "")
         return
@@ -223,8 +231,6 @@ def _point_period(line: Line, today: date, *, first: bool) -> Period:
 
 # Parts ---------------------------------------------------------------------------------------------------------------
 
-_PLACE = r"(?P<place>first|last|start|end|mid|ord \d|\d(?= (?:quarter|half|6 month)))"
-_SPAN = r"(?P<of>quarter|year|half|6 month)\*?"
 
 
 def _parts(reading: Reading, line: Line) -> Parts:
@@ -256,7 +262,7 @@ def _parts(reading: Reading, line: Line) -> Parts:
     if not parts.weekdays:
         _take_weekdays(parts, line, weekly=False)
     _take_scope(reading, parts, line)
-    left = re.sub(r"(?<!\S)(?:,|and|/|day|\.|-|:|first|to|report|(?:month|quarter|year|week|day)\*)(?!\S)", " ", line.key).split()
+    left = re.sub(r"(?<!\S)(?:,|and|/|day|\.|-|:|first|to|(?:month|quarter|year|week|day)\*)(?!\S)", " ", line.key).split()
     if reading.recurs:
         left = [sign for sign in left if sign not in {"within", "6", "month"} or "6" not in left or "month" not in left]
     if left:

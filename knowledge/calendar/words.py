@@ -19,11 +19,14 @@ from knowledge.text import decode_telex, decode_vni, fold, is_syllable
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
 _OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ"})
+_OF_AMOUNTS = frozenset({"%", "$"})
 _MARKS = frozenset("/-.:,")
 _COUNTED = frozenset({"day", "week", "month"})
 _UNITS = frozenset({"week", "month", "quarter", "year"})
 _NUMBERED = frozenset({"ord", "month", "day", "quarter"})
 _TENS = {"2": 20, "3": 30, "twenty": 20, "thirty": 30}
+_AFTER_A_DAY = frozenset({"", ",", "before", "reason", "inclusive"})
+_BEFORE_A_DAY = frozenset({":", ",", "day", "inclusive"})
 _DIGITS = {str(number): number for number in range(1, 10)} | {"fifth": 5}
 _PAUSE = ","
 UNKNOWN = "?"
@@ -33,6 +36,8 @@ class _Lists(msgspec.Struct, forbid_unknown_fields=True):
     """Lists of phrases."""
 
     words: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    joints: tuple[str, ...] = ()
     begins: tuple[str, ...] = ()
 
 
@@ -91,8 +96,13 @@ class Words:
 
 
 @lru_cache(maxsize=1)
+def _lists() -> _WordList:
+    return read_toml(resources.files("knowledge.calendar").joinpath("words.toml"), _WordList)
+
+
+@lru_cache(maxsize=1)
 def _load() -> tuple[dict[tuple[str, ...], list[_Phrase]], int, frozenset[str]]:
-    lists = read_toml(resources.files("knowledge.calendar").joinpath("words.toml"), _WordList)
+    lists = _lists()
     table: dict[tuple[str, ...], list[_Phrase]] = {}
     groups = [*lists.signs.items(), ("", lists.harmless.words), ("reason", lists.reasons.begins)]
     for sign, phrases in groups:
@@ -129,6 +139,23 @@ def read_words(text: str) -> Words:
     return Words(whole, tuple(_settled(found)))
 
 
+def says_what(text: str) -> bool:
+    """Whether a text names something to be done: it has a word that is not of time, or begins with a verb for it."""
+    cut = [fold(word) for word in _TOKEN.findall(composed(text)) if word.isalnum()]
+    if UNKNOWN in {sign.sign for sign in read_words(text).signs}:
+        return True
+    verbs = {tuple(fold(verb).split()) for verb in _lists().harmless.verbs}
+    return any(tuple(cut[: len(verb)]) == verb and len(cut) > len(verb) for verb in verbs)
+
+
+def without_joint(title: str) -> str:
+    """A title without the words that lead over to its time: "nộp biểu 3 vào" is "nộp biểu 3"."""
+    joints = {each for joint in _lists().harmless.joints for each in (joint, fold(joint))}
+    while (cut := title.rpartition(" "))[0] and cut[2].lower() in joints:
+        title = cut[0].rstrip()
+    return title
+
+
 def _match(text: str) -> list[Sign]:
     table, longest, known = _load()
     folded = "".join(map(_plain, text))
@@ -148,6 +175,8 @@ def _match(text: str) -> list[Sign]:
         is_bare = all(map(str.isascii, written[place : place + used]))
         if sign.isdecimal() and len(sign) <= 2 and signs and signs[-1].sign == "hour" and signs[-1].end == span[0]:
             sign = f"m{sign}"
+        if sign.isdecimal() and place + 1 < len(cuts) and bare[place + 1] in _OF_AMOUNTS:
+            sign = UNKNOWN
         signs += [Sign(each, *span, is_bare, bare[place].isdecimal()) for each in sign.split()]
         place += used
     return signs
@@ -213,7 +242,8 @@ def _at(
             exact = phrases[0]
         if exact is not None:
             return exact.sign, size
-        fallback = fallback or (phrases[0].sign, size)
+        if fallback is None and phrases[0].sign not in {"", "reason"}:
+            fallback = phrases[0].sign, size
     if word in _MARKS:
         return word, 1
     if not word.isalnum():
@@ -230,10 +260,8 @@ def _settled(signs: list[Sign]) -> list[Sign]:
         sign = _by_neighbours(signs, place)
         after = [each.sign for each in signs[place + 1 : place + 3]] + ["", ""]
         tens = 0 if here.figure else _TENS.get(sign, 0)
-        if sign == "in2" and here.bare and len(signs) > 1 and not (found and found[-1].sign == "day"):
-            sign = "1"
-        elif sign == "1" and here.bare and not here.figure and len(signs) <= 2 and place == len(signs) - 1:
-            sign = "in2" if not found or found[-1].sign == "day" else "1"
+        if sign == "1" and here.bare and not here.figure and after[0] in _AFTER_A_DAY:
+            sign = "in2" if not found or found[-1].sign in _BEFORE_A_DAY else "1"
         if sign == "ten":
             sign, used = (str(10 + _ones(signs, place + 1)), 2) if _ones(signs, place + 1) else ("10", 1)
         elif tens and after[0] == "ten":
@@ -271,7 +299,8 @@ def _by_neighbours(signs: list[Sign], place: int) -> str:
     before = signs[place - 1].sign if place else ""
     earlier = signs[place - 2].sign if place > 1 else ""
     if sign == "now1":
-        return "this" if before in _UNITS or before.startswith(("wd", "morning", "noon", "evening")) else "today"
+        spans = before in _UNITS or before.startswith("wd") or (before.isdecimal() and earlier in _NUMBERED)
+        return "this" if spans else "today"
     if here.figure or sign not in {"year", "after", "from", "or4", "6"}:
         return sign
     later = [each.sign for each in signs[place + 1 : place + 4]] + ["", "", ""]
