@@ -16,11 +16,11 @@ from bot.services.reminding import Rules
 from bot.turn import Turn
 from bot.views import commands as command_views
 from bot.views import deadlines as views
-from knowledge.calendar.outcomes import Unclear
-from knowledge.model.units import GRASSROOTS_KINDS
 from knowledge.calendar.deadlines import ParsedDeadline, parse_deadline, parse_rule
 from knowledge.calendar.descriptions import Description, describe
+from knowledge.calendar.outcomes import Unclear
 from knowledge.calendar.rules import Rule
+from knowledge.model.units import GRASSROOTS_KINDS
 from storage import audit, deadlines, dialogs, units
 from storage.deadlines import Audience, SetDeadline
 from storage.units import Unit

@@ -23,9 +23,9 @@ from bot.views import broadcast as broadcast_views
 from bot.views import deadlines as deadline_views
 from bot.views import reminders as views
 from knowledge.answer import Adviser
-from knowledge.calendar.times import parse_time
 from knowledge.calendar.duties import find_occurrences
 from knowledge.calendar.ics import calendar_file
+from knowledge.calendar.times import parse_time
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, Step
 from knowledge.reminders import SnoozeChoice, snooze_times
 from knowledge.text import fold

@@ -10,10 +10,10 @@ from html import escape
 from bot.reply import Button, Reply
 from bot.views.commands import Wording
 from bot.views.reminders import clock, due, left, title, weekday
-from knowledge.calendar.outcomes import Reason, Unclear
-from knowledge.model.obligations import Obligation
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
+from knowledge.calendar.outcomes import Reason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf
+from knowledge.model.obligations import Obligation
 from storage.deadlines import Audience, SetDeadline
 
 SET = Wording("Đặt hạn cho các đơn vị bên dưới", ("đặt hạn", "đặt thời hạn", "giao hạn", "thêm hạn"))

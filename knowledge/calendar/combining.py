@@ -10,7 +10,7 @@ from knowledge.calendar.frequency import MONTHS_IN, Reading
 from knowledge.calendar.line import steps_of
 from knowledge.calendar.outcomes import NotClearError, Reason
 from knowledge.calendar.rules import DayKind, DayOf, Frequency, Rule, Slot
-from knowledge.calendar.working_days import last_day, vietnam_working_days
+from knowledge.calendar.working_days import vietnam_working_days
 from knowledge.model.periods import Period, PeriodKind
 
 _DAY = timedelta(days=1)
@@ -196,8 +196,10 @@ def _daily(reading: Reading, parts: Parts) -> Rule:
 
 def _of_days(reading: Reading, parts: Parts) -> Rule:
     if reading.at is not None:
-        parts.days = [DayOf(day.kind, day.number, day.weekday, max(day.shift, 0) if day.shift == -1 else day.shift)
-                      for day in parts.days]
+        parts.days = [
+            DayOf(day.kind, day.number, day.weekday, max(day.shift, 0) if day.shift == -1 else day.shift)
+            for day in parts.days
+        ]
     if parts.months:
         if reading.length not in {0, 2, 12} or parts.year is not None:
             raise NotClearError(Reason.AMBIGUOUS)
@@ -218,9 +220,8 @@ def _of_days(reading: Reading, parts: Parts) -> Rule:
 
 def _in_place(reading: Reading, parts: Parts) -> Rule:
     assert parts.place is not None
-    if reading.recurs and reading.length and reading.length not in {parts.cycle, 1}:
-        if reading.length < parts.cycle:
-            raise NotClearError(Reason.AMBIGUOUS)
+    if 1 < reading.length < parts.cycle:
+        raise NotClearError(Reason.AMBIGUOUS)
     if reading.recurs or not (parts.which or parts.year_named):
         return _monthly(reading, parts.cycle, [Slot(parts.place, day) for day in parts.days])
     if parts.year_named:
@@ -379,8 +380,10 @@ def _without_day(reading: Reading, parts: Parts) -> Rule:
         return _monthly(reading, 12, [Slot(month - 1, DayOf(DayKind.LAST)) for month in months])
     if parts.scope or parts.place is not None:
         raise NotClearError(Reason.UNKNOWN_WORDS)
-    if reading.start is not None and reading.start > reading.today - JUST_PAST and (
-        reading.start.day > 1 or reading.counted
+    if (
+        reading.start is not None
+        and reading.start > reading.today - JUST_PAST
+        and (reading.start.day > 1 or reading.counted)
     ):
         reading.counted = True
         parts.days = [DayOf(DayKind.NUMBER, reading.start.day)]
@@ -421,11 +424,6 @@ def _of_period(reading: Reading, parts: Parts) -> Rule:
         return _end_of_week(reading, parts)
     elif parts.unit and parts.which:
         span = Period.containing(reading.today, PeriodKind(parts.unit)).shifted(steps_of(parts.which))
-    elif reading.at is not None and reading.at and not parts.unit:
-        raise NotClearError(Reason.NO_DATE)
     else:
         raise NotClearError(Reason.NO_DATE)
     return _once(reading, {span.start - _DAY if parts.before else span.end})
-
-
-__all__ = ["Parts", "combine", "last_day"]

@@ -76,9 +76,7 @@ def take_dates(line: Line, today: date) -> list[Dated]:
     found: list[Dated] = []
     for pattern in _DATES:
         while (groups := line.take(pattern, "@")) is not None:
-            found.append(
-                Dated(int(groups["d"]), int(groups["m"]), year_of(groups, today), "before" in groups)
-            )
+            found.append(Dated(int(groups["d"]), int(groups["m"]), year_of(groups, today), "before" in groups))
     line.replace(r"(?:(?:,|and|before) )*@(?: (?:,|and|@))*", "")
     return found
 
@@ -102,7 +100,10 @@ def take_single(line: Line, today: date) -> list[tuple[date, bool]]:
     groups = line.take(
         r"(?:within (?!\d+ day start)|after )(?P<n>\d{1,3}) (?P<unit>day|week|month|year)"
         r"(?!(?: after| from)* (?:before|end|closing|day))(?: (?:next|later|after))?(?: (?:now|from today))?"
-    ) or line.take(r"(?<!day )(?<!before )(?<!month )(?<!quarter )(?P<n>\d{1,3}) (?P<unit>day|week|month|year) (?P<how>next|later|after)(?! \d| end| closing)(?: (?:now|from today))?")
+    ) or line.take(
+        r"(?<!day )(?<!before )(?<!month )(?<!quarter )(?P<n>\d{1,3}) (?P<unit>day|week|month|year) "
+        r"(?P<how>next|later|after)(?! \d| end| closing)(?: (?:now|from today))?"
+    )
     if groups is not None:
         count, unit = int(groups["n"]), groups["unit"]
         if unit == "month" and groups.get("how") in {"after", "next"}:
@@ -122,7 +123,10 @@ def take_days(line: Line) -> tuple[list[DayOf], bool]:
     """
     groups = (
         line.take(rf"{_B}(?:day )?(?P<weekday>{WEEKDAY}) week {_NTH}")
-        or line.take(rf"week {_NTH}(?P<scope> (?:month|quarter|year)\*?(?: {WHICH}| \d{{1,2}}(?! /))?)? (?:day )?(?P<weekday>{WEEKDAY})")
+        or line.take(
+            rf"week {_NTH}(?P<scope> (?:month|quarter|year)\*?(?: {WHICH}| \d{{1,2}}(?! /))?)? "
+            rf"(?:day )?(?P<weekday>{WEEKDAY})"
+        )
         or line.take(rf"{_B}(?:day )?(?P<weekday>{WEEKDAY}) {_NTH}(?! week)")
     )
     if groups is not None:
@@ -139,7 +143,9 @@ def take_days(line: Line) -> tuple[list[DayOf], bool]:
         return [DayOf(DayKind.NUMBER, int(groups["n"]))], False
     groups = line.take(rf"(?:before )?(?P<n>\d{{1,2}}) day before (?:before )?{_ENDING}")
     if groups is None:
-        groups = line.take(rf"(?:before )?{_ENDING}(?P<scope> (?:month|quarter|year|half)\*?)(?: before)? (?P<n>\d{{1,2}}) day")
+        groups = line.take(
+            rf"(?:before )?{_ENDING}(?P<scope> (?:month|quarter|year|half)\*?)(?: before)? (?P<n>\d{{1,2}}) day"
+        )
     if groups is not None:
         line.key = f"{groups.get('scope', '')} {line.key}".strip()
         return [DayOf(DayKind.LAST, shift=-int(groups["n"]))], False
@@ -157,7 +163,10 @@ def _plain_days(line: Line) -> tuple[list[DayOf], bool]:
             return [DayOf(DayKind.LAST, shift=_shift(groups))], False
         line.key = f"first {line.key}"
         return [DayOf(DayKind.NUMBER, 1, shift=_shift(groups))], False
-    groups = line.take(rf"{_B}(?<!month )(?<!month\* )(?<!quarter )(?<!q )(?<!ord )(?:day )?(?<!month )(?<!quarter )(?P<list>\d{{1,2}}(?:(?: (?:,|and)(?: (?:and|day|before))*) \d{{1,2}})*)(?! [/:.-]| day(?: ,|$))")
+    groups = line.take(
+        rf"{_B}(?<!month )(?<!month\* )(?<!quarter )(?<!q )(?<!ord )(?:day )?(?<!month )(?<!quarter )"
+        r"(?P<list>\d{1,2}(?:(?: (?:,|and)(?: (?:and|day|before))*) \d{1,2})*)(?! [/:.-]| day(?: ,|$))"
+    )
     if groups is not None:
         shift = _shift(groups)
         return [DayOf(DayKind.NUMBER, number, shift=shift) for number in _checked(groups["list"])], False
@@ -177,7 +186,7 @@ def _checked(text: str) -> list[int]:
 
 def _nth(sign: str) -> int:
     named = {"first": 1, "start": 1, "last": -1, "end": -1, "secondlast": -2}
-    return named.get(sign) or int(sign.split()[-1])
+    return named.get(sign) or int(sign.rsplit(maxsplit=1)[-1])
 
 
 def _shift(groups: dict[str, str]) -> int:

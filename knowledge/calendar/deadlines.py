@@ -32,16 +32,17 @@ _TELLING = frozenset(
 )
 # Signs of time that no title holds: were they left in one, a part of the deadline would be lost.
 _TIMELY = re.compile(
-    rf"(?<!\S)(?:each (?:month|quarter|year|week|day)|day \d{{1,2}}|\d{{1,2}} / \d{{1,2}}|before \d|\d{{1,2}} hour|{ANY_WEEKDAY} (?:week|,|$)"
-    r"|(?:month|quarter|year|week) (?:any|next|this|after(?! \?))|today|in1|in2|except|regular|or \d|\d times|when|(?:before|after|within|day|\d) lunar)(?!\S)"
+    rf"(?<!\S)(?:each (?:month|quarter|year|week|day)|day \d{{1,2}}|\d{{1,2}} / \d{{1,2}}|before \d|\d{{1,2}} hour"
+    rf"|{ANY_WEEKDAY} (?:week|,|$)|(?:month|quarter|year|week) (?:any|next|this|after(?! \?))|today|in1|in2|except"
+    r"|regular|or \d|\d times|when|(?:before|after|within|day|\d) lunar)(?!\S)"
 )
 _DANGLING = re.compile(
-    rf"(?<!\S)(?:before|within|after|each|all|or|to|from|inclusive|vague|except|no|when|lunar|end|start|first|last|workday|mid|day|ord|(?:{ANY_WEEKDAY})|skip|and"
-    r"|regular|times|hour|morning|noon|afternoon|evening|night)(?: ,)*$"
+    r"(?<!\S)(?:before|within|after|each|all|or|to|from|inclusive|vague|except|no|when|lunar|end|start|first|last"
+    rf"|workday|mid|day|ord|{ANY_WEEKDAY}|skip|and|regular|times|hour|morning|noon|afternoon|evening|night)(?: ,)*$"
 )
 _DANGLING_FIRST = re.compile(
-    r"(?:, )*(?:each|all|except|or|no|lunar|and|to|from|\d{1,2} (?:/|hour)|day \d|month \d|times|before|after|when|vague|in1|in2"
-    r"|today|week|inclusive|end|start|mid|first|last)(?!\S)"
+    r"(?:, )*(?:each|all|except|or|no|lunar|and|to|from|\d{1,2} (?:/|hour)|day \d|month \d|times|before|after|when"
+    r"|vague|in1|in2|today|week|inclusive|end|start|mid|first|last)(?!\S)"
 )
 
 
@@ -203,7 +204,7 @@ def _split(words: Words, today: date) -> ParsedDeadline | Unclear | None:
         when = words.part(first, count)
         read = read_rule(when, today)
         if isinstance(read, Rule):
-            return _divided(words.part(0, first), when, read, words.text[: when.signs[0].start], _DANGLING) or trouble
+            return _divided(words.part(0, first), when, read, words.text[: when.signs[0].start], _DANGLING)
         if read.reason in _TELLING:
             trouble = trouble or read
     for end in range(size - 1, 0, -1):
@@ -211,7 +212,7 @@ def _split(words: Words, today: date) -> ParsedDeadline | Unclear | None:
         read = read_rule(when, today)
         if isinstance(read, Rule):
             rest = words.part(end, count)
-            return _divided(rest, when, read, words.text[when.signs[-1].end :], None) or trouble
+            return _divided(rest, when, read, words.text[when.signs[-1].end :], None)
     return trouble
 
 
@@ -231,4 +232,5 @@ def _divided(
     bad = dangling.search(key) if dangling is not None else _DANGLING_FIRST.match(key)
     if bad or not says_what(text) or _TIMELY.search(key):
         return Unclear(Reason.UNKNOWN_WORDS, what.wording)
-    return ParsedDeadline(_title(text), rule, when.wording)
+    title = _title(text)
+    return ParsedDeadline(_title(without_joint(title)) if dangling is not None else title, rule, when.wording)

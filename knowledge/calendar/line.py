@@ -8,7 +8,9 @@ from functools import lru_cache
 WEEKDAY = r"(?:wd[0-6])"
 ANY_WEEKDAY = r"(?:wd6|ord [2-7]|t [2-7])"
 QUARTER = r"(?:[1-4]|iv|iii|ii|i)"
-WHICH = r"(?:this|next2|next|after later|after next|after|prev|before(?! (?:day|\d|ord|wd|month|quarter|t \d|in\d|today)))"
+WHICH = (
+    r"(?:this|next2|next|after later|after next|after|prev|before(?! (?:day|\d|ord|wd|month|quarter|t \d|in\d|today)))"
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -42,7 +44,7 @@ class Line:
 
 
 def name_weekdays(line: Line) -> None:
-    """"thứ 6" and "t6" made the weekday they name, where they count no months or weeks."""
+    """ "thứ 6" and "t6" made the weekday they name, where they count no months or weeks."""
     for number in range(2, 8):
         after_each = "|".join(f"(?<=each {unit} )" for unit in ("week", "month", "quarter", "year"))
         line.replace(

@@ -50,14 +50,12 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Groups], tuple[PeriodKind, in
     (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), handler)
     for pattern, handler in (
         (rf"6 month (?P<half>start|first|end|last)(?: year(?! \d| {WHICH}))?{_YEAR}", _half),
-        (rf"(?:half|vague year|half year) (?P<half>start|first|end|last)(?: year(?! \d| {WHICH}))?{_YEAR}", _half),
+        (rf"(?:quarter|q)(?: ord)? (?P<q>{QUARTER}){_YEAR}", _quarter),
         (rf"(?:month|t)(?: ord)?(?: [.:])? (?P<m>\d{{1,2}}){_YEAR}", _month),
         (r"(?<!/ )(?<!- )(?<!\. )(?P<m>\d{1,2}) (?P<s>[/.-]) (?P<y>\d{4})(?! /)", _month),
-        (rf"(?:quarter|q)(?: ord)? (?P<q>{QUARTER}){_YEAR}", _quarter),
         (rf"(?P<unit>month|quarter|year) (?P<which>{WHICH})", None),
         (r"year (?P<y>\d{4})", lambda _found: (PeriodKind.YEAR, 0)),
         (r"whole year", lambda _found: (PeriodKind.YEAR, 0)),
-        (r"(?<![/.-] )(?P<y>20\d{2})(?! [/.-] \d)", lambda _found: (PeriodKind.YEAR, 0)),
     )
 )
 

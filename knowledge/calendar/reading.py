@@ -14,7 +14,6 @@ from knowledge.calendar.days import (
     MONTH_NAME,
     QUARTER_NAME,
     YEAR_PART,
-    Dated,
     make_date,
     named_quarter,
     on_weekday,
@@ -39,9 +38,10 @@ _NOT_PLAIN = (
 )
 _DATE = rf"(?:day )?\d{{1,2}} (?:/|month|-) \d{{1,2}}{re.sub(r'[?]P<[a-z0-9]+>', '?:', YEAR_PART)}"
 _POINT = (
-    rf"(?:(?:day )?(?:{WEEKDAY}|today) (?:, )?)?(?:day )?{_DATE}(?: prev)?|\d{{1,2}} / \d{{4}}|(?:month|t) \d{{1,2}}(?: (?:/|year) \d{{4}})?"
-    rf"|(?:quarter|q) {QUARTER}(?: (?:/|year) \d{{4}})?|year \d{{4}}|(?:end )?(?:month|quarter|year)(?: {WHICH})?|20\d{{2}}"
-    rf"|(?:day )?{WEEKDAY}(?: week)?(?: {WHICH})?|in[12]|today|week {WHICH}"
+    rf"(?:(?:day )?(?:{WEEKDAY}|today) (?:, )?)?(?:day )?{_DATE}(?: prev)?|\d{{1,2}} / \d{{4}}"
+    r"|(?:month|t) \d{1,2}(?: (?:/|year) \d{4})?"
+    rf"|(?:quarter|q) {QUARTER}(?: (?:/|year) \d{{4}})?|year \d{{4}}|(?:end )?(?:month|quarter|year)(?: {WHICH})?"
+    rf"|20\d{{2}}|(?:day )?{WEEKDAY}(?: week)?(?: {WHICH})?|in[12]|today|week {WHICH}"
 )
 _PLACE = r"(?P<place>first|last|start|end|mid|ord \d|\d(?= (?:quarter|half|6 month)))"
 _SPAN = r"(?P<of>quarter|year|half|6 month)\*?"
@@ -59,7 +59,7 @@ _TURNS = (
     (r"yearname", "1 / 1"),
     (r"solar", ""),
     (r"end month (\d{1,2}) and end month (\d{1,2})", r"end month \1 , month \2"),
-    (rf"(?<!/ )(?:from )?(?:day )?(?<!/ )\d{{1,2}} (?:to|-) (?:end |day )*(?=\d{{1,2}} (?:/|month))", "day "),
+    (r"(?<!/ )(?:from )?(?:day )?(?<!/ )\d{1,2} (?:to|-) (?:end |day )*(?=\d{1,2} (?:/|month))", "day "),
     (r"(?:from )?day \d{1,2} (?:to|-) (?:end |day )*(?=\d{1,2})", "day "),
     (r"from \d{1,2} (?:to|-) (?:end |day )*(?=\d{1,2})", "day "),
     (r"\d{1,2} to (?:end |day )*(?=\d{1,2} (?:each|month))", "day "),
@@ -82,7 +82,7 @@ def read_rule(words: Words, today: date) -> Rule | Unclear:
 
 
 def _without_reasons(key: str) -> Iterator[str]:
-    """The line without its clauses of reason: each up to a comma or, where that leaves no date, up to a sign of time."""
+    """The line without its clauses of reason: each up to a comma or, where that is no rule, up to a sign of time."""
     whole = Line(key)
     whole.replace(r"shorter", "")
     if whole.find("reason") is not None:
@@ -163,7 +163,9 @@ def _take_bounds(reading: Reading, line: Line) -> None:
         line.replace(re.escape(spread.group()), " , ".join(f"wd{day}" for day in days))
     if not reading.recurs and line.find(rf"month {_PLACE} {_SPAN}(?! {QUARTER}| {WHICH})") is None:
         line.replace(rf"from (?:{_POINT}) (?=to )", "")
-        line.replace(rf"to (?:end )?(?=(?:{_POINT})$|(?:{_POINT}) ,)", "end " if line.find("to (?:month|quarter|year)") else "")
+        line.replace(
+            rf"to (?:end )?(?=(?:{_POINT})$|(?:{_POINT}) ,)", "end " if line.find("to (?:month|quarter|year)") else ""
+        )
         return
     yearly_window = rf"from (?:{_DATE}) (?=to (?:end )?(?:{_DATE})(?! / \d| year))"
     if reading.length == 12 and line.find(yearly_window) and not line.find(rf"{_DATE}.* {_DATE}.* {_DATE}"):
@@ -183,7 +185,9 @@ def _take_bounds(reading: Reading, line: Line) -> None:
 
 def _point(key: str, today: date, *, first: bool, unit: str) -> date:
     """The first or last day of a day, month, quarter or year named as a rule's bound."""
-    line = Line(re.sub(r"^end |(?<!\S)prev$", "", key) if not re.search(r"(?:week|month|quarter|year) prev$", key) else key)
+    line = Line(
+        re.sub(r"^end |(?<!\S)prev$", "", key) if not re.search(r"(?:week|month|quarter|year) prev$", key) else key
+    )
     if line.key.isdecimal() and len(line.key) == 4:
         line = Line(f"year {line.key}")
     backwards = key.endswith(" prev")
@@ -232,19 +236,20 @@ def _point_period(line: Line, today: date, *, first: bool) -> Period:
 # Parts ---------------------------------------------------------------------------------------------------------------
 
 
-
 def _parts(reading: Reading, line: Line) -> Parts:
     """Everything that the rest of the line names; what is left over stands in the way."""
     parts = Parts()
     line.replace(r"within (?!\d+ (?:day|week|month|year))", "")
     _take_labels(reading, line)
-    groups = line.take(r"(?P<edge>end )?(?:all )?month\*? (?P<months>\d{1,2}(?:(?: ,| and| month| end)+ \d{1,2}(?! (?:/|month|-|\. \d)))+)(?: (?:/|year) (?P<y>\d{4}))?")
+    groups = line.take(
+        r"(?P<edge>end )?(?:all )?month\*? (?P<months>\d{1,2}(?:(?: ,| and| month| end)+ "
+        r"\d{1,2}(?! (?:/|month|-|\. \d)))+)(?: (?:/|year) (?P<y>\d{4}))?"
+    )
     if groups is not None:
         parts.months = numbers_in(groups["months"])
         parts.year = int(groups["y"]) if "y" in groups else None
         parts.edge = "edge" in groups
     if reading.parity is not None:
-        parts.months = [*range(2 - reading.parity, 13, 2)] if reading.parity else [*range(1, 13, 2)]
         parts.months = [*range(2, 13, 2)] if reading.parity else [*range(1, 13, 2)]
     line.replace(r"(?<=\d) end month (?=\d{1,2} and end)", " month ")
     parts.dates = take_dates(line, reading.today)
@@ -262,7 +267,9 @@ def _parts(reading: Reading, line: Line) -> Parts:
     if not parts.weekdays:
         _take_weekdays(parts, line, weekly=False)
     _take_scope(reading, parts, line)
-    left = re.sub(r"(?<!\S)(?:,|and|/|day|\.|-|:|first|to|(?:month|quarter|year|week|day)\*)(?!\S)", " ", line.key).split()
+    left = re.sub(
+        r"(?<!\S)(?:,|and|/|day|\.|-|:|first|to|(?:month|quarter|year|week|day)\*)(?!\S)", " ", line.key
+    ).split()
     if reading.recurs:
         left = [sign for sign in left if sign not in {"within", "6", "month"} or "6" not in left or "month" not in left]
     if left:
@@ -292,7 +299,7 @@ def _take_place(reading: Reading, parts: Parts, line: Line) -> None:
     groups = (
         line.take(rf"month {_PLACE} {_SPAN}(?: (?P<q>{QUARTER})(?! [/:]){YEAR_PART})?(?: (?P<which>{WHICH}))?")
         or line.take(rf"month {_PLACE} {_SPAN}(?: (?P<which>{WHICH}))?")
-        or line.take(rf"month (?P<place>first|last|start|end|mid|ord \d)(?! week)")
+        or line.take(r"month (?P<place>first|last|start|end|mid|ord \d)(?! week)")
     )
     if groups is None:
         return

@@ -57,7 +57,10 @@ def take_time(line: Line) -> tuple[time | None, frozenset[str]]:
 
 
 def parse_time(text: str) -> time | None:
-    """The time of day that a text names, whatever else it says: "nhắc lúc 8h sáng" is 08:00; None where it names none."""
+    """The time of day that a text names, whatever else it says; None where it names none.
+
+    Example: "nhắc lúc 8h sáng" is 08:00.
+    """
     try:
         return take_time(Line(read_words(text).key))[0]
     except NotClearError:

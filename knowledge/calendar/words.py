@@ -293,7 +293,7 @@ def _ones(signs: list[Sign], place: int) -> int:
 
 
 def _by_neighbours(signs: list[Sign], place: int) -> str:
-    """"năm" is five or year, "sau" six or after, "tu" four or from: the words around and the marks decide."""
+    """ "năm" is five or year, "sau" six or after, "tu" four or from: the words around and the marks decide."""
     here = signs[place]
     sign, bare = here.sign, here.bare
     before = signs[place - 1].sign if place else ""

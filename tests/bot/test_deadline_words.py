@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from bot.views import deadlines as views
+from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.descriptions import describe
 from knowledge.calendar.outcomes import Reason, Unclear
-from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import Rule
 
 TODAY = date(2026, 11, 3)

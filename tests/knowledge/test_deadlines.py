@@ -56,7 +56,15 @@ def test_deadlines_from_the_field_are_right_or_asked_about(row: dict[str, Any]) 
 @given(
     st.sampled_from(SURE),
     st.sampled_from(
-        ["{} nhé", "{} ạ", "dạ {} giúp em", "{} nghen mấy chị", "{}, cho kịp tổng hợp", "{} để kịp gửi cấp trên", "{} nha"]
+        [
+            "{} nhé",
+            "{} ạ",
+            "dạ {} giúp em",
+            "{} nghen mấy chị",
+            "{}, cho kịp tổng hợp",
+            "{} để kịp gửi cấp trên",
+            "{} nha",
+        ]
     ),
     st.sampled_from([str, str.upper, fold, lambda text: unicodedata.normalize("NFD", text)]),
 )
