@@ -201,7 +201,7 @@ def _of_days(reading: Reading, parts: Parts) -> Rule:
             for day in parts.days
         ]
     if parts.months:
-        if reading.length not in {0, 2, 12} or parts.year is not None:
+        if (reading.length not in {0, 2} and reading.length * len(parts.months) % 12) or parts.year is not None:
             raise NotClearError(Reason.AMBIGUOUS)
         return _monthly(reading, 12, [Slot(month - 1, day) for month in parts.months for day in parts.days])
     if parts.place is not None:

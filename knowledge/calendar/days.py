@@ -157,6 +157,10 @@ def take_days(line: Line) -> tuple[list[DayOf], bool]:
 
 def _plain_days(line: Line) -> tuple[list[DayOf], bool]:
     line.replace("day end(?= (?:month|quarter|year|week|$))|day end$", "day last")
+    line.replace(r"month\* (?=(?:1[3-9]|2\d|3[01])(?! /))", "month* day ")
+    groups = line.take(r"(?:day )?(?P<n>\d{1,2}) and (?:day last|end)(?= month|$| ,)")
+    if groups is not None:
+        return [DayOf(DayKind.NUMBER, *_checked(groups["n"])), DayOf(DayKind.LAST)], False
     groups = line.take(rf"{_B}(?:to )?day (?P<which>last|first|start)")
     if groups is not None:
         if groups["which"] == "last":

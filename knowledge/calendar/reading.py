@@ -50,7 +50,10 @@ _TURNS = (
     (r"(end|within|start|mid|to|before|half) t (?=\d)", r"\1 month "),
     (r"(?<!each )month ord (?=4(?! (?:quarter|year|half))|[5-9](?! (?:quarter|year|half))|1\d)", "month "),
     (r"before inclusive|inclusive before", "before"),
+    (r"inclusive (?=\d{1,2}(?: (?:each|,|and)|$))", "day "),
     (r"inclusive", ""),
+    (r"(month \d{1,2}) this", r"\1"),
+    (r"(\d{1,3} (?:day|week|month|year)) now", r"within \1"),
     (r"(?<!\d day )before end", "end"),
     (r"(?<=/ )(\d{1,2}) this", r"\1"),
     (r"(?:to )?next (?=wd|ord|t )", ""),
@@ -106,6 +109,8 @@ def _read(key: str, wording: str, today: date) -> Rule:
     reading = Reading(today, wording)
     reading.at, assumed = take_time(line)
     reading.assumed |= assumed
+    if line.find(r"halfmonth(?: 1 times)?+ .*\d") is not None:
+        line.replace("halfmonth(?: 1 times)?", "each month")
     if line.find("halfmonth") is not None:
         offered = Rule.parse("month:0.d15,0.last")
         raise NotClearError(Reason.DAY_MISSING, (offered,))

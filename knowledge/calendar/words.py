@@ -27,6 +27,7 @@ _NUMBERED = frozenset({"ord", "month", "day", "quarter"})
 _TENS = {"2": 20, "3": 30, "twenty": 20, "thirty": 30}
 _AFTER_A_DAY = frozenset({"", ",", "before", "reason", "inclusive"})
 _BEFORE_A_DAY = frozenset({":", ",", "day", "inclusive"})
+_LED_TO = frozenset({"ord", "month", "quarter", "year", "day", "yearname", "today", "in1", "in2", "end", "day last"})
 _DIGITS = {str(number): number for number in range(1, 10)} | {"fifth": 5}
 _PAUSE = ","
 UNKNOWN = "?"
@@ -301,14 +302,17 @@ def _by_neighbours(signs: list[Sign], place: int) -> str:
     if sign == "now1":
         spans = before in _UNITS or before.startswith("wd") or (before.isdecimal() and earlier in _NUMBERED)
         return "this" if spans else "today"
-    if here.figure or sign not in {"year", "after", "from", "or4", "6"}:
+    if here.figure or sign not in {"year", "after", "from", "or4", "6", "next"}:
         return sign
     later = [each.sign for each in signs[place + 1 : place + 4]] + ["", "", ""]
+    if sign == "next":
+        leads = later[0].isdecimal() or later[0] in _LED_TO
+        return "to" if leads and (before not in _UNITS or earlier in {"each", "all"}) else "next"
     numbered = before in _NUMBERED and earlier not in {"each", "all"}
     counts = later[0] in _COUNTED and ("times" in later[1:3] or before in {"regular", "skip"})
     spans = later[0] in _COUNTED and later[1] in {"before", "later", "end", "closing"}
     if sign == "year":
-        return "5" if numbered or counts or spans else "year"
+        return "5" if numbered or counts or spans or later[0] == "hour" else "year"
     if sign in {"after", "6"}:
         if not bare:
             return sign
