@@ -16,7 +16,7 @@ from bot.services.reminding import Rules
 from bot.turn import Turn
 from bot.views import commands as command_views
 from bot.views import deadlines as views
-from knowledge.calendar.deadlines import ParsedDeadline, parse_deadline, parse_rule
+from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadline, parse_rule, title_of
 from knowledge.calendar.descriptions import Description, describe
 from knowledge.calendar.outcomes import Unclear
 from knowledge.calendar.rules import Rule
@@ -231,9 +231,8 @@ async def _take_all(turn: Turn, asker: Asker, state: dict[str, Any], text: str) 
         await _keep(turn, state | {"step": "what"})
         turn.say(views.ask_what_for(describe(read.rule)))
         return
-    what, colon, when = text.rpartition(":")
-    if colon and what.strip() and when.strip():
-        state = state | {"step": "when", "what": what.strip()[:LONGEST_WHAT]}
+    if names_time(text):
+        state = state | {"step": "when", "what": title_of(text)[:LONGEST_WHAT]}
         await _keep(turn, state)
         turn.say(views.unclear(read, what=state["what"]))
         return

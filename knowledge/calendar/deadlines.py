@@ -80,14 +80,23 @@ def understood_deadline(text: str, today: date) -> DeadlineUnderstood:
 
 
 def title_of(text: str) -> str:
-    """What is to be done in a text whose time was not understood: what stands before its last colon, or all of it."""
+    """What is to be done in a text whose time was not understood: what stands before its colon or its words of time.
+
+    Example: "Nộp danh sách khoảng ngày 20" is about "Nộp danh sách".
+    """
     whole = composed(text)
     words = read_words(whole)
     for place in reversed(_colons(words)):
-        before = whole[: words.signs[place].start].strip(_EDGES)
-        if before:
+        before = _title(whole[: words.signs[place].start])
+        if before and not _TIMELY.search(words.part(0, place).key):
             return before
-    return whole.strip(_EDGES)
+    timely = _TIMELY.search(words.key)
+    if timely is None:
+        return _title(whole)
+    first = words.key.count(" ", 0, timely.start())
+    while first and _DANGLING.search(words.part(0, first).key):
+        first -= 1
+    return _title(without_joint(_title(whole[: words.signs[first].start]))) or _title(whole)
 
 
 def parse_rule(text: str, today: date) -> Rule | Unclear:
@@ -101,6 +110,13 @@ def parse_rule(text: str, today: date) -> Rule | Unclear:
         split = _split(words, today)
         return split.rule if isinstance(split, ParsedDeadline) else split or read
     return read
+
+
+def names_time(text: str) -> bool:
+    """Whether a text that was not understood says when, in words or behind a colon: "Nộp quỹ khoảng ngày 20" does."""
+    words = read_words(text)
+    colons = _colons(words)
+    return bool(colons and colons[-1] < len(words.signs) - 1) or _TIMELY.search(words.key) is not None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.calendar.deadlines import understood_deadline
+from knowledge.calendar.deadlines import title_of, understood_deadline
 from knowledge.text import fold
 
 DATA = Path(__file__).parent / "data"
@@ -24,7 +24,7 @@ def rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines() if line.strip()]
 
 
-ROWS = rows("deadlines.jsonl")
+ROWS = [*rows("deadlines.jsonl"), *rows("deadlines-more.jsonl")]
 SURE = [row for row in ROWS if not row["ask"]]
 
 
@@ -118,6 +118,20 @@ def test_what_is_not_understood_is_asked_about_and_not_moved_into_the_title(text
     found = understood_deadline(text, TODAY)
     assert found.ask
     assert found.next == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Nộp danh sách khoảng ngày 20/11", "Nộp danh sách"),
+        ("Nộp quỹ: sau ngày 15 hằng tháng", "Nộp quỹ"),
+        ("Nộp báo cáo (mẫu 02)", "Nộp báo cáo (mẫu 02)"),
+        ("Nộp quỹ: mỗi năm: 30/2", "Nộp quỹ"),
+        ("hằng tháng nộp báo cáo ngày 20", "hằng tháng nộp báo cáo ngày 20"),
+    ],
+)
+def test_the_title_of_what_is_asked_about_holds_no_time(text: str, title: str) -> None:
+    assert title_of(text) == title
 
 
 @settings(deadline=None, max_examples=150)
