@@ -59,7 +59,10 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One sign and the place, in the composed text, of the words it stands for; `bare` where they have no marks."""
+    """One sign and the place, in the composed text, of the words it stands for.
+
+    `bare` where they were typed without marks, `figure` where they are digits.
+    """
 
     sign: str
     start: int
