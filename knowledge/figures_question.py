@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from knowledge.calendar.periods import find_periods, split_period
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.text import decode_telex, fold, is_syllable, tidy, words
 
@@ -125,12 +126,8 @@ _TOTALS = (
     re.compile(r"\btong (?:so )?doan vien (?:cua )?(?:don vi |ben |cong doan )?(?:toi|minh|em|chung toi)\b"),
 )
 
-_MONTH = re.compile(r"\bthang (?:thu )?(\d{1,2})(?: (?:nam )?(20\d\d))?\b")
 _SHORT_MONTH = re.compile(r"(?:\btháng |\bthang |\bt)?(?<!\d)(\d{1,2})\s?[/.-]\s?(20\d\d)\b", re.IGNORECASE)
 _COURTESY = re.compile(r"(?: (?:a|ah|anh|chi|em|nhe|nhi|vay|the|oi|ha|nha|bot|ban|em oi|ad|admin))+$")
-_QUARTER = re.compile(r"\bquy (\d|i{1,3}|iv)(?: (?:nam )?(20\d\d))?\b")
-_LAST = re.compile(r"\bthang (?:truoc|vua roi|roi)\b")
-_THIS = re.compile(r"\bthang (?:nay|nay)\b")
 _YEAR = re.compile(r"\b(20\d\d)\b")
 
 _NOISE_WORDS = (
@@ -156,7 +153,7 @@ def recognise(text: str, today: date) -> FiguresQuestion | None:
     """
     if len(text) > LONGEST:
         return None
-    said = _plain(text)
+    said = plain_words(text)
     if not said or _ASKS_PLAN.search(said):
         return None
     wanted = _wanted(said)
@@ -183,39 +180,17 @@ def _wanted(said: str) -> Wanted | None:
 
 
 def find_period(text: str, today: date) -> Period | None:
-    """The reporting period that words name: "tháng 10", "10/2026", "quý III", "tháng trước"; None where none is.
+    """The month or quarter that words name: "t9", "10/2026", "quý III", "tháng trước"; None where none is.
 
-    A month without a year is the latest one that has begun.
+    One without a year is the latest one that has begun.
     """
-    said = text if text.islower() and text.isascii() else _plain(text)
-    month = _MONTH.search(said)
-    if month is not None and 1 <= int(month[1]) <= 12:
-        number = int(month[1])
-        return Period.month(int(month[2]) if month[2] else today.year - (number > today.month), number)
-    quarter = _QUARTER.search(said)
-    if quarter is not None:
-        number = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(quarter[1]) or int(quarter[1])
-        if 1 <= number <= 4:
-            begun = (today.month - 1) // 3 + 1
-            return Period(PeriodKind.QUARTER, int(quarter[2]) if quarter[2] else today.year - (number > begun), number)
-    if _LAST.search(said):
-        return Period.containing(today, PeriodKind.MONTH).shifted(-1)
-    if _THIS.search(said):
-        return Period.containing(today, PeriodKind.MONTH)
-    return None
-
-
-def strip_period(text: str) -> str:
-    """Words without the period they name."""
-    said = _plain(text)
-    for pattern in (_MONTH, _QUARTER, _LAST, _THIS):
-        said = pattern.sub(" ", said)
-    return " ".join(said.split())
+    found = find_periods(text, today, ahead=timedelta())
+    return next((period for period in found if period.kind in {PeriodKind.MONTH, PeriodKind.QUARTER}), None)
 
 
 def _place(said: str) -> str:
     """What may be the name of a unit: the words that nothing else explains, with those between them."""
-    rest = _OWN.sub(" ", strip_period(said))
+    rest = _OWN.sub(" ", split_period(said, date.max)[1])
     rest = _YEAR.sub(" ", rest)
     found = rest.split()
     known = [word in _NOISE or word.isdecimal() for word in found]
@@ -225,8 +200,8 @@ def _place(said: str) -> str:
     return " ".join(found[strange[0] : strange[-1] + 1])
 
 
-def _plain(text: str) -> str:
-    """Folded words, short forms written out, raw Telex keys decoded."""
+def plain_words(text: str) -> str:
+    """Folded words, short forms written out, raw Telex keys decoded, courtesies at the end left out."""
     named = _SHORT_MONTH.sub(r"tháng \1 năm \2", tidy(text))
     return _COURTESY.sub("", " ".join(_written_out(words(named))))
 

@@ -18,7 +18,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from knowledge.dates import VIETNAM, WorkingDays
+from knowledge.calendar.working_days import VIETNAM, WorkingDays
 from knowledge.model.obligations import (
     Decision,
     Digest,

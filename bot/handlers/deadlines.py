@@ -16,9 +16,11 @@ from bot.services.reminding import Rules
 from bot.turn import Turn
 from bot.views import commands as command_views
 from bot.views import deadlines as views
-from knowledge.dates import Unclear
+from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadline, parse_rule, title_of
+from knowledge.calendar.descriptions import Description, describe
+from knowledge.calendar.outcomes import Unclear
+from knowledge.calendar.rules import Rule
 from knowledge.model.units import GRASSROOTS_KINDS
-from knowledge.recurrence import Description, ParsedDeadline, Rule, parse_deadline, parse_rule
 from storage import audit, deadlines, dialogs, units
 from storage.deadlines import Audience, SetDeadline
 from storage.units import Unit
@@ -227,11 +229,10 @@ async def _take_all(turn: Turn, asker: Asker, state: dict[str, Any], text: str) 
             await _propose(turn, asker, state | {"what": read.what[:LONGEST_WHAT]})
             return
         await _keep(turn, state | {"step": "what"})
-        turn.say(views.ask_what_for(read.rule.describe()))
+        turn.say(views.ask_what_for(describe(read.rule)))
         return
-    what, colon, when = text.rpartition(":")
-    if colon and what.strip() and when.strip():
-        state = state | {"step": "when", "what": what.strip()[:LONGEST_WHAT]}
+    if names_time(text):
+        state = state | {"step": "when", "what": title_of(text)[:LONGEST_WHAT]}
         await _keep(turn, state)
         turn.say(views.unclear(read, what=state["what"]))
         return
@@ -268,7 +269,7 @@ async def _proposal(turn: Turn, asker: Asker, state: dict[str, Any]) -> views.Pr
         audience = next((each for each in Audience if counts[each]), audience)
     return views.Proposal(
         state["what"],
-        _with_wording(rule, state["wording"], today).describe(),
+        describe(_with_wording(rule, state["wording"], today)),
         tuple(rule.upcoming(today, SHOWN_DATES, turn.resource(Rules).working_days)),
         unit.id,
         unit.name,
@@ -330,5 +331,5 @@ async def _list_set(turn: Turn, asker: Asker) -> list[tuple[SetDeadline, Descrip
     for deadline in await deadlines.list_set_within(turn.db, [top.path for top in tops]):
         rule = Rule.parse(deadline.rule)
         upcoming = rule.upcoming(_today(turn), 1, turn.resource(Rules).working_days)
-        found.append((deadline, rule.describe(), upcoming[0] if upcoming else None))
+        found.append((deadline, describe(rule), upcoming[0] if upcoming else None))
     return found

@@ -23,9 +23,9 @@ from bot.views import broadcast as broadcast_views
 from bot.views import deadlines as deadline_views
 from bot.views import reminders as views
 from knowledge.answer import Adviser
-from knowledge.dates import Unclear, read_words, take_time
-from knowledge.duties import find_occurrences
-from knowledge.ics import calendar_file
+from knowledge.calendar.duties import find_occurrences
+from knowledge.calendar.ics import calendar_file
+from knowledge.calendar.times import parse_time
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, Step
 from knowledge.reminders import SnoozeChoice, snooze_times
 from knowledge.text import fold
@@ -208,11 +208,11 @@ def _read_wish(said: str, kept: Preferences, now: datetime) -> Preferences | Non
         days *= 7 if "tuan" in words else 1
         until = now + timedelta(days=min(days, LONGEST_MUTE)) if words[0] == "tat" else None
         return replace(kept, muted_until=until)
-    found = take_time(read_words(said).key)
+    found = parse_time(said)
     names_hour = "gio" in words or any(letter.isdecimal() for letter in said)  # "sáng sớm" alone is no hour
-    if isinstance(found, Unclear) or found[0] is None or not names_hour:
+    if found is None or not names_hour:
         return None
-    return replace(kept, remind_at=found[0].replace(second=0))
+    return replace(kept, remind_at=found.replace(second=0))
 
 
 async def _mine(turn: Turn, asker: Asker, person_id: int, edits: int | None = None) -> Reply:

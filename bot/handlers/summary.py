@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from telegram import Bot, Message, Update
@@ -26,7 +26,8 @@ from bot.turn import Hooks, Turn
 from bot.views import commands as command_views
 from bot.views import summary as views
 from bot.views.access import denied_line
-from knowledge.figures_question import FiguresQuestion, Wanted, find_period, recognise, strip_period
+from knowledge.calendar.periods import split_period
+from knowledge.figures_question import FiguresQuestion, Wanted, plain_words, recognise
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import is_open, last_opened
 from knowledge.model.periods import Period
@@ -61,11 +62,12 @@ async def on_missing(update: Update, turn: Turn) -> None:
 async def _begin(update: Update, turn: Turn, action: str) -> None:
     asker, today = await get_asker(turn), _today(turn)
     said = " ".join(turn.args or [])
-    asked = _latest(find_period(said, today), today)
+    named, rest = split_period(said, today, ahead=timedelta())
+    asked = _latest(named, today)
     if asked is None:
         turn.say(views.period_not_open())
         return
-    wanted = strip_period(said)
+    wanted = plain_words(rest)
     places = await _places(turn, asker, wanted)
     if not places:
         turn.say(views.no_unit(wanted) if wanted and asker.may_anywhere(Right.SEE) else views.not_a_member())

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.access import Right, list_tops
 from bot.services.reporting import Desk, Naming, find_reachable
-from knowledge.dates import find_dates
+from knowledge.calendar.deadlines import find_dates
 from knowledge.forms import get_form, load_forms
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind

@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.settings import Settings
-from knowledge.dates import VIETNAM, WorkingDays, vietnam_working_days
-from knowledge.duties import ASSUMED_STEPS, find_debtors, find_occurrences, fitting_steps
+from knowledge.calendar.duties import ASSUMED_STEPS, find_debtors, find_occurrences, fitting_steps
+from knowledge.calendar.rules import Rule
+from knowledge.calendar.working_days import VIETNAM, WorkingDays, vietnam_working_days
 from knowledge.forms import load_forms
 from knowledge.model import forms
 from knowledge.model.forms import Form
@@ -38,7 +39,6 @@ from knowledge.model.obligations import (
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import Plan
 from knowledge.model.units import GRASSROOTS_KINDS
-from knowledge.recurrence import Rule
 from knowledge.reminders import BUSY_FOR, FORGOTTEN_AFTER, WAITS_AT_MOST, Slot, decide_reminders, plan_steps
 from storage import campaigns, deadlines, messages, people, reminders, units
 from storage.deadlines import Audience, SetDeadline

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bot.access import Right
 from bot.services import dialog
 from bot.services.reporting import Desk, find_reachable, get_dates
-from knowledge.dates import find_dates
+from knowledge.calendar.deadlines import find_dates
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period

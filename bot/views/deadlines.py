@@ -10,9 +10,10 @@ from html import escape
 from bot.reply import Button, Reply
 from bot.views.commands import Wording
 from bot.views.reminders import clock, due, left, title, weekday
-from knowledge.dates import Reason, Unclear
+from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
+from knowledge.calendar.outcomes import Reason, Unclear
+from knowledge.calendar.rules import DayKind, DayOf
 from knowledge.model.obligations import Obligation
-from knowledge.recurrence import DayDescription, DayKind, DayOf, Description, Rhythm
 from storage.deadlines import Audience, SetDeadline
 
 SET = Wording("Đặt hạn cho các đơn vị bên dưới", ("đặt hạn", "đặt thời hạn", "giao hạn", "thêm hạn"))
@@ -148,6 +149,8 @@ def unclear(found: Unclear, *, what: str = "") -> Reply:
             said = f"Còn thiếu tháng{words}."
         case Reason.AMBIGUOUS:
             said = f"Tôi hiểu được nhiều cách{words}; anh/chị nói rõ hơn giúp."
+        case Reason.PAST:
+            said = f"Ngày{words} vừa qua rồi; anh/chị nói rõ năm giúp, hoặc cho ngày khác."
         case Reason.VAGUE:
             said = f"Tôi chưa rõ{words} là ngày nào."
         case _:

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from knowledge.model.units import UnitKind
+
 
 class Comparator(StrEnum):
     """How a figure binds, in the signs of the outside interface."""
@@ -80,7 +82,9 @@ class Target(_Fact, frozen=True):
 class Deadline(_Fact, frozen=True):
     """Something that falls due once (`due`, a date) or again and again (`recurrence`), as the plan words it (`when`).
 
-    `recurrence` is "yearly", "every 6 months", "every 3 months" or "regular" where the plan gives no interval.
+    `recurrence` is "yearly", "every 6 months", "every 3 months" or "regular" where the plan gives no interval; `rule`
+    is the code of its days where the plan names them ("month/12:11.d15"). `owed_by` are the kinds of unit whose duty it
+    is; empty where it is nobody's of the union, None where the plan's data does not say yet.
     """
 
     id: str
@@ -95,6 +99,8 @@ class Deadline(_Fact, frozen=True):
     keywords: tuple[str, ...] = ()
     kind: str = "task"
     lines: tuple[int, ...] = ()
+    owed_by: tuple[UnitKind, ...] | None = None
+    rule: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a deadline that never falls due, or an unknown recurrence."""
@@ -107,6 +113,8 @@ class Deadline(_Fact, frozen=True):
             )
         if self.recurrence not in {None, "yearly", "every 6 months", "every 3 months", "regular"}:
             raise ValueError(f"unknown recurrence {self.recurrence!r}")
+        if self.rule is not None and self.recurrence is None:
+            raise ValueError("only a deadline that recurs has a rule")
         if self.kind not in {"report", "meeting", "dialogue", "review", "task"}:
             raise ValueError(f"unknown kind of deadline {self.kind!r}")
 

@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from bot.services.summary import Asked, read_table  # noqa: E402
 from bot.services.workbook import make_workbook  # noqa: E402
 from bot.views.sheets import table_book  # noqa: E402
-from knowledge.dates import VIETNAM  # noqa: E402
+from knowledge.calendar.working_days import VIETNAM  # noqa: E402
 from knowledge.forms import MONTHLY_FORM, get_form  # noqa: E402
 from knowledge.model.forms import due_on  # noqa: E402
 from knowledge.model.periods import Period  # noqa: E402

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from bot.views import deadlines as views
-from knowledge.dates import Reason, Unclear
-from knowledge.recurrence import Rule, parse_rule
+from knowledge.calendar.deadlines import parse_rule
+from knowledge.calendar.descriptions import describe
+from knowledge.calendar.outcomes import Reason, Unclear
+from knowledge.calendar.rules import Rule
 
 TODAY = date(2026, 11, 3)
 
@@ -20,24 +22,24 @@ TODAY = date(2026, 11, 3)
         ("trước 15/01", "thứ Năm, 14/01/2027"),
         ("17h ngày 20/12", "Chủ nhật, 20/12/2026, 17:00"),
         ("thứ sáu tuần cuối quý", "thứ Sáu cuối cùng của mỗi quý"),
-        ("hằng quý", "ngày cuối mỗi quý"),
+        ("ngày cuối hằng quý", "ngày cuối mỗi quý"),
         ("ngày 10 tháng đầu quý", "ngày 10 tháng đầu mỗi quý"),
         ("ngày 15 tháng giữa quý", "ngày 15 tháng giữa mỗi quý"),
-        ("6 tháng một lần", "ngày cuối mỗi 6 tháng"),
+        ("6 tháng một lần, ngày cuối cùng", "ngày cuối mỗi 6 tháng"),
         ("15/6 và 15/12 hằng năm", "ngày 15/06, ngày 15/12 hằng năm"),
         ("thứ hai hằng tuần", "thứ Hai hằng tuần"),
         ("hai tuần một lần vào thứ năm", "thứ Năm, cứ 2 tuần một lần"),
         ("hằng ngày", "hằng ngày"),
         ("ngày làm việc cuối cùng hằng tháng", "ngày làm việc cuối cùng hằng tháng"),
         ("3 ngày trước khi hết tháng", "3 ngày trước ngày cuối hằng tháng"),
-        ("4 tháng một lần", "ngày cuối mỗi kỳ, cứ 4 tháng một lần"),
+        ("4 tháng một lần, ngày cuối cùng", "ngày cuối mỗi kỳ, cứ 4 tháng một lần"),
         ("chiều thứ sáu hằng tuần", "thứ Sáu hằng tuần, 17:00"),
     ],
 )
 def test_a_rule_is_said_back(typed: str, said: str) -> None:
     read = parse_rule(typed, TODAY)
     assert isinstance(read, Rule)
-    assert views.rule(read.describe()) == said
+    assert views.rule(describe(read)) == said
 
 
 @pytest.mark.parametrize("reason", list(Reason))

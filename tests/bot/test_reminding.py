@@ -14,8 +14,9 @@ from bot.services import reminding
 from bot.services.reminding import Rules, Sweep, Ticked
 from bot.turn import Later
 from knowledge.answer import load_adviser
+from knowledge.calendar.deadlines import parse_rule
+from knowledge.calendar.rules import Rule
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.recurrence import Rule, parse_rule
 from storage import campaigns, chats, deadlines, drafts, messages, people, reminders, requests, submissions, units
 from storage.deadlines import Audience
 from storage.engine import Database

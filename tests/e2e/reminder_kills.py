@@ -19,10 +19,10 @@ from pathlib import Path
 from bot.sandbox import NO_LIMITS, FaultKind, Person, Sandbox, SandboxServer
 from bot.services import reminding
 from bot.services.reminding import Rules
-from knowledge.dates import VIETNAM
+from knowledge.calendar.rules import Frequency, Rule
+from knowledge.calendar.working_days import VIETNAM
 from knowledge.model.obligations import QuietHours, Snooze, Step
 from knowledge.model.units import UnitKind
-from knowledge.recurrence import Frequency, Rule
 from storage import deadlines, messages, people, reminders, units
 from storage.deadlines import Audience
 from storage.engine import Database

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import app
 from bot.app import Bot
 from bot.sandbox import FaultKind, MovableClock, Person
-from knowledge.dates import VIETNAM
+from knowledge.calendar.working_days import VIETNAM
 from storage import deadlines, messages, requests
 from storage.engine import Database
 from storage.requests import RequestKind

@@ -65,6 +65,9 @@ async def test_a_month_and_a_unit_can_be_named(region: Region) -> None:
     boss = await region.supervisor(region.top)
     await boss.says("/tonghop tháng 9 khu nam")
     await boss.hears("Tổng hợp tháng 09/2026 – Công đoàn khu Nam", "Đoàn viên: 4.880")
+    for month in ("t9", "T9", "thg 9", "9/2026"):
+        await boss.says(f"/tonghop {month} khu nam")
+        await boss.hears("Tổng hợp tháng 09/2026 – Công đoàn khu Nam", "Đoàn viên: 4.880")
     await boss.says("/tonghop tháng 12/2026")
     await boss.hears("chưa mở")
     await boss.says("/tonghop không có đâu")

@@ -9,19 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.dates import (
-    DueDate,
-    Reason,
-    Unclear,
-    WorkingDays,
-    find_dates,
-    find_periods,
-    format_date,
-    format_time,
-    parse_date,
-    parse_period,
-    vietnam_working_days,
-)
+from knowledge.calendar.deadlines import find_dates
+from knowledge.calendar.outcomes import DueDate, Reason, Unclear
+from knowledge.calendar.periods import find_periods, parse_period
+from knowledge.calendar.reading import parse_date
+from knowledge.calendar.working_days import WorkingDays, format_date, format_time, vietnam_working_days
 from knowledge.model.periods import Period
 
 TODAY = date(2026, 10, 21)  # a Wednesday
@@ -73,8 +65,7 @@ def due(text: str, today: date = TODAY) -> DueDate:
         ("thứ tư này", date(2026, 10, 21)),
         ("thứ sáu tuần sau", date(2026, 10, 30)),
         ("chủ nhật", date(2026, 10, 25)),
-        ("T6", date(2026, 10, 23)),
-        ("tuần sau", date(2026, 11, 1)),
+        ("T6 tuần này", date(2026, 10, 23)),
         ("tháng sau", date(2026, 11, 30)),
         ("10 ngày nữa", date(2026, 10, 31)),
         ("trong vòng 2 tuần", date(2026, 11, 4)),

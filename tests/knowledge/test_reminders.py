@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from knowledge.dates import VIETNAM, vietnam_working_days
-from knowledge.ics import calendar_file
+from knowledge.calendar.deadlines import parse_rule
+from knowledge.calendar.ics import calendar_file
+from knowledge.calendar.rules import Rule
+from knowledge.calendar.working_days import VIETNAM, vietnam_working_days
 from knowledge.model.obligations import (
     DEFAULT_STEPS,
     Decision,
@@ -30,7 +32,6 @@ from knowledge.model.obligations import (
     is_owed_for,
 )
 from knowledge.model.periods import Period
-from knowledge.recurrence import Rule, parse_rule
 from knowledge.reminders import SnoozeChoice, decide_reminders, next_wakeup, plan_steps, snooze_times, still_owed
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "data" / "reminders.toml").read_text("utf-8"))[

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 
-from knowledge.dates import VIETNAM
+from knowledge.calendar.working_days import VIETNAM
 from knowledge.model.obligations import Obligation
 
 

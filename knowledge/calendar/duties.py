@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from knowledge.dates import last_day
+from knowledge.calendar.rules import Rule
 from knowledge.model.obligations import DEFAULT_STEPS
 from knowledge.model.plans import Deadline
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
@@ -44,7 +44,15 @@ class Occurrence:
 
 
 def find_debtors(deadline: Deadline) -> frozenset[UnitKind]:
-    """The kinds of unit that a plan's deadline binds; empty where it binds none, or asks for no act of theirs."""
+    """The kinds of unit that a plan's deadline binds, as its data names them; empty where it binds none.
+
+    Example: `owed_by = ["cong_doan_nganh"]` binds sector unions.
+    """
+    return _guess_debtors(deadline) if deadline.owed_by is None else frozenset(deadline.owed_by)
+
+
+def _guess_debtors(deadline: Deadline) -> frozenset[UnitKind]:
+    """Who is bound by a deadline whose data does not name them, guessed from the plan's own words."""
     if deadline.kind not in _DUTIES:
         return frozenset()
     found: set[UnitKind] = set()
@@ -66,19 +74,23 @@ def find_debtors(deadline: Deadline) -> frozenset[UnitKind]:
 
 
 def find_occurrences(deadline: Deadline, first: date, last: date) -> Iterator[Occurrence]:
-    """The days from `first` to `last` on which a plan's deadline falls; none where it names no interval."""
+    """The days from `first` to `last` on which a plan's deadline falls; none where it names no interval.
+
+    A `rule` tells its days; an interval alone is taken to end on the last day of its cycle, which is then assumed.
+    Raises ValueError where the rule is none.
+    """
     if deadline.due is not None:
         if first <= deadline.due <= last:
             yield Occurrence(deadline.due)
         return
     cycle = _CYCLES.get(deadline.recurrence or "")
-    if cycle is None:
+    if deadline.rule is None and cycle is None:
         return
-    for year in range(first.year, last.year + 1):
-        for month in range(cycle, 13, cycle):
-            day = last_day(year, month)
-            if first <= day <= last:
-                yield Occurrence(day, assumed=True)
+    rule = Rule.parse(deadline.rule or f"month/{cycle}:{(cycle or 1) - 1}.last")
+    for day in rule.occurrences(first - timedelta(days=1)):
+        if day > last:
+            return
+        yield Occurrence(day, assumed=deadline.rule is None)
 
 
 def fitting_steps(due_on: date, neighbours: Sequence[date]) -> tuple[int, ...]:

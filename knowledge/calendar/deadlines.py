@@ -1,0 +1,252 @@
+"""A deadline in one message: what is to be done, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.calendar.line import ANY_WEEKDAY
+from knowledge.calendar.outcomes import DueDate, Reason, Unclear
+from knowledge.calendar.reading import date_of, read_rule
+from knowledge.calendar.rules import Rule
+from knowledge.calendar.words import UNKNOWN, Words, composed, read_words, says_what, without_joint
+
+SHOWN = 3
+LONGEST = 120
+LONGEST_DATE = 12
+_PAUSES = frozenset({",", "/", "-", ".", ":"})
+_EDGES = " \t\n,;:.-–—"
+_TELLING = frozenset(
+    {
+        Reason.NO_SUCH_DATE,
+        Reason.NO_SUCH_TIME,
+        Reason.MONTH_MISSING,
+        Reason.DAY_MISSING,
+        Reason.AMBIGUOUS,
+        Reason.VAGUE,
+        Reason.LUNAR,
+        Reason.PAST,
+    }
+)
+# Signs of time that no title holds: were they left in one, a part of the deadline would be lost.
+_TIMELY = re.compile(
+    rf"(?<!\S)(?:each (?:month|quarter|year|week|day)|day \d{{1,2}}|\d{{1,2}} / \d{{1,2}}|before \d|\d{{1,2}} hour"
+    rf"|{ANY_WEEKDAY} (?:week|,|$)|(?:month|quarter|year|week) (?:any|next|this|after(?! \?))|today|in1|in2|except"
+    r"|regular|or \d|\d times|when|(?:before|after|within|day|\d) lunar)(?!\S)"
+)
+_DANGLING = re.compile(
+    r"(?<!\S)(?:before|within|after|each|all|or|to|from|inclusive|vague|except|no|when|lunar|end|start|first|last"
+    rf"|workday|mid|day|ord|{ANY_WEEKDAY}|skip|and|regular|times|hour|morning|noon|afternoon|evening|night)(?: ,)*$"
+)
+_DANGLING_FIRST = re.compile(
+    r"(?:, )*(?:each|all|except|or|no|lunar|and|to|from|\d{1,2} (?:/|hour)|day \d|month \d|times|before|after|when"
+    r"|vague|in1|in2|today|week|inclusive|end|start|mid|first|last)(?!\S)"
+)
+
+
+@dataclass(frozen=True)
+class ParsedDeadline:
+    """What is to be done and when it is due, each as it was written."""
+
+    what: str
+    rule: Rule
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineUnderstood:
+    """What a message behind /dathan was understood as.
+
+    `next` are up to three due dates, today's among them; `ask` where it would be asked about, and `next` is empty.
+    """
+
+    what: str
+    next: tuple[date, ...]
+    ask: bool
+
+
+def understood_deadline(text: str, today: date) -> DeadlineUnderstood:
+    """What "Nộp danh sách: ngày 20 hằng tháng" means: the title, the next three dates, whether to ask.
+
+    What is not understood is asked about; a day that is over, too.
+    """
+    read = parse_deadline(text, today)
+    if isinstance(read, Unclear):
+        return DeadlineUnderstood(title_of(text), (), ask=True)
+    following = tuple(read.rule.upcoming(today, SHOWN))
+    return DeadlineUnderstood(read.what, following, ask=not following or not read.what)
+
+
+def title_of(text: str) -> str:
+    """What is to be done in a text whose time was not understood: what stands before its colon or its words of time.
+
+    Example: "Nộp danh sách khoảng ngày 20" is about "Nộp danh sách".
+    """
+    whole = composed(text)
+    words = read_words(whole)
+    for place in reversed(_colons(words)):
+        before = _title(whole[: words.signs[place].start])
+        if before and not _TIMELY.search(words.part(0, place).key):
+            return before
+    timely = _TIMELY.search(words.key)
+    if timely is None:
+        return _title(whole)
+    first = words.key.count(" ", 0, timely.start())
+    while first and _DANGLING.search(words.part(0, first).key):
+        first -= 1
+    return _title(without_joint(_title(whole[: words.signs[first].start]))) or _title(whole)
+
+
+def parse_rule(text: str, today: date) -> Rule | Unclear:
+    """The rule that a text states, or why there is none; words before or after that speak of something else are left.
+
+    Example: "nộp báo cáo trước ngày 5 hằng tháng nhé" is the rule `month:0.d4`.
+    """
+    words = read_words(text)
+    read = read_rule(words, today)
+    if isinstance(read, Unclear) and read.reason in {Reason.UNKNOWN_WORDS, Reason.NO_DATE}:
+        split = _split(words, today)
+        return split.rule if isinstance(split, ParsedDeadline) else split or read
+    return read
+
+
+def names_time(text: str) -> bool:
+    """Whether a text that was not understood says when, in words or behind a colon: "Nộp quỹ khoảng ngày 20" does."""
+    words = read_words(text)
+    colons = _colons(words)
+    return bool(colons and colons[-1] < len(words.signs) - 1) or _TIMELY.search(words.key) is not None
+
+
+@dataclass(frozen=True)
+class FoundDate:
+    """A due date met inside a longer text, and where: `text[start:end]` of the composed text."""
+
+    due: DueDate
+    start: int
+    end: int
+
+
+def find_dates(text: str, today: date) -> Iterator[FoundDate]:
+    """The single due dates inside a longer text, in order; words that name none are passed over.
+
+    Example: "xin nộp trước ngày 15/01 vì mất điện" holds the 14th of January.
+    """
+    words = read_words(text)
+    first, count = 0, len(words.signs)
+    while first < count:
+        for end in range(min(count, first + LONGEST_DATE), first, -1):
+            when = words.part(first, end)
+            if not _may_be_date(when):
+                continue
+            due = date_of(when, today)
+            if isinstance(due, DueDate):
+                yield FoundDate(due, when.signs[0].start, when.signs[-1].end)
+                first = end - 1
+                break
+        first += 1
+
+
+def _may_be_date(words: Words) -> bool:
+    signs = [sign.sign for sign in words.signs]
+    if {UNKNOWN, "reason"} & set(signs) or signs[-1] in _PAUSES or signs[0] in {*_PAUSES, "to", "from", "inclusive"}:
+        return False
+    return len(signs) > 1 or signs[0] in {"today", "in1", "in2"}
+
+
+def parse_deadline(text: str, today: date) -> ParsedDeadline | Unclear:
+    """What is to be done and when: "Nộp hồ sơ ngày 20/12" is "Nộp hồ sơ", due on 20/12.
+
+    A colon divides them where there is one; otherwise the longest run of words at the end, or at the beginning, that is
+    wholly about time is the when. Words of time are never left in the title.
+    """
+    words = read_words(text)
+    if not words.signs:
+        return Unclear(Reason.EMPTY if not words.text.strip() else Reason.NO_DATE)
+    trouble: Unclear | None = None
+    colons = _colons(words)
+    for place in reversed(colons):
+        before, after = words.part(0, place), words.part(place + 1, len(words.signs))
+        colon = words.signs[place]
+        sides = (words.text[: colon.start], words.text[colon.end :])
+        if place != colons[0] and _TIMELY.search(before.key):
+            continue
+        for what, when in ((sides[0], after), (sides[1], before)):
+            read = read_rule(when, today) if when.signs and what.strip(_EDGES) else None
+            if isinstance(read, Rule):
+                return ParsedDeadline(_title(what), read, when.wording)
+        trouble = trouble or (_trouble(after, today) if after.signs else None)
+    if trouble is not None:
+        return trouble
+    whole = read_rule(words, today)
+    if isinstance(whole, Rule):
+        lead = words.text[: words.signs[0].start]
+        return ParsedDeadline(_title(without_joint(_title(lead))) if says_what(lead) else "", whole, words.wording)
+    split = _split(words, today)
+    return split or whole
+
+
+def _trouble(words: Words, today: date) -> Unclear | None:
+    read = read_rule(words, today)
+    return read if isinstance(read, Unclear) else None
+
+
+def _colons(words: Words) -> list[int]:
+    """The places of colons that stand between no hours and minutes."""
+    found = []
+    for place, sign in enumerate(words.signs):
+        if sign.sign != ":":
+            continue
+        sides = [words.signs[at].sign for at in (place - 1, place + 1) if 0 <= at < len(words.signs)]
+        tight = place + 1 < len(words.signs) and words.signs[place + 1].start == sign.end
+        if len(sides) == 2 and all(each.isdecimal() for each in sides) and tight:
+            continue
+        found.append(place)
+    return found
+
+
+def _title(text: str) -> str:
+    return text.strip(_EDGES)
+
+
+def _split(words: Words, today: date) -> ParsedDeadline | Unclear | None:
+    """The longest wholly understood run at the end, else at the beginning, and the words left as the title."""
+    size, count = min(len(words.signs), LONGEST), len(words.signs)
+    trouble: Unclear | None = None
+    for first in range(count - size + 1, count):
+        if words.signs[first].sign in {",", "/", "-", ".", "reason", UNKNOWN} or _splits_pair(words, first):
+            continue
+        when = words.part(first, count)
+        read = read_rule(when, today)
+        if isinstance(read, Rule):
+            return _divided(words.part(0, first), when, read, words.text[: when.signs[0].start], _DANGLING)
+        if read.reason in _TELLING:
+            trouble = trouble or read
+    for end in range(size - 1, 0, -1):
+        when = words.part(0, end)
+        read = read_rule(when, today)
+        if isinstance(read, Rule):
+            rest = words.part(end, count)
+            return _divided(rest, when, read, words.text[when.signs[-1].end :], None)
+    return trouble
+
+
+def _splits_pair(words: Words, first: int) -> bool:
+    """Whether the run would begin with a noun of the title: "báo cáo tháng, trước ngày 5" is not "tháng trước"."""
+    following = [sign.sign for sign in words.signs[first : first + 2]]
+    if following[0] not in {"month", "quarter", "year", "week"} or len(following) < 2:
+        return False
+    return following[1] in {"before", "inclusive", ","} or (first > 0 and words.signs[first - 1].sign == "report")
+
+
+def _divided(
+    what: Words, when: Words, rule: Rule, text: str, dangling: re.Pattern[str] | None
+) -> ParsedDeadline | Unclear:
+    """The deadline, unless its title would hold words of time."""
+    key = what.key
+    bad = dangling.search(key) if dangling is not None else _DANGLING_FIRST.match(key)
+    if bad or not says_what(text) or _TIMELY.search(key):
+        return Unclear(Reason.UNKNOWN_WORDS, what.wording)
+    title = _title(text)
+    return ParsedDeadline(_title(without_joint(title)) if dangling is not None else title, rule, when.wording)
