@@ -1,12 +1,11 @@
 """The calendar's room: what a plan's deadline asks of which kinds of unit, when it comes, how often to remind of it.
 
-A plan says in words who is to do something. Only what a union unit itself reports or does is its duty: meetings,
-dialogues and reviews that others hold are not, nor is what recurs at no stated interval.
+Only what a union unit itself reports or does is its duty, as the plan's data names it: meetings, dialogues and reviews
+that others hold are not, nor is what recurs at no stated interval.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,25 +13,12 @@ from datetime import date, timedelta
 from knowledge.calendar.rules import Rule
 from knowledge.model.obligations import DEFAULT_STEPS
 from knowledge.model.plans import Deadline
-from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
-from knowledge.text import fold
+from knowledge.model.units import UnitKind
 
 # Steps for a day that the plan does not set: it says "every year", so the year's end is meant only as a reminder.
 ASSUMED_STEPS = (-7, -1)
 
-_DUTIES = frozenset({"report", "task"})
 _CYCLES = {"yearly": 12, "every 6 months": 6, "every 3 months": 3}
-_UPPER_KINDS = frozenset({UnitKind.UPPER, UnitKind.COMMUNE})
-_OTHERS = re.compile(
-    r"^\W*(?:cac |ban thuong vu |thuong truc |lanh dao )*"
-    r"(?:cap uy|dang uy|dang doan|ban dan van|ban thuong vu|chinh quyen|uy ban|hoi dong|nguoi dung dau|lanh dao|tinh uy"
-    r"|thanh uy)"
-)
-_ALL_LEVELS = re.compile(r"cac cap cong doan|cong doan cac cap")
-_UPPER = re.compile(r"cong doan cap tren(?: truc tiep)?(?: co so)?")
-_GRASSROOTS = re.compile(r"cong doan co so|\bcdcs\b")
-_PROVINCE = re.compile(r"lien doan lao dong (?:tinh|thanh pho|cac tinh)")
-_SECTOR = re.compile(r"cong doan [a-z ]+ viet nam|cong doan nganh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +34,7 @@ def find_debtors(deadline: Deadline) -> frozenset[UnitKind]:
 
     Example: `owed_by = ["cong_doan_nganh"]` binds sector unions.
     """
-    return _guess_debtors(deadline) if deadline.owed_by is None else frozenset(deadline.owed_by)
-
-
-def _guess_debtors(deadline: Deadline) -> frozenset[UnitKind]:
-    """Who is bound by a deadline whose data does not name them, guessed from the plan's own words."""
-    if deadline.kind not in _DUTIES:
-        return frozenset()
-    found: set[UnitKind] = set()
-    for clause in fold(deadline.who).split(";"):
-        if _OTHERS.match(clause):
-            continue
-        without_upper = _UPPER.sub(" ", clause)
-        if _ALL_LEVELS.search(clause):
-            found |= GRASSROOTS_KINDS | _UPPER_KINDS
-        if without_upper != clause:
-            found |= _UPPER_KINDS
-        if _GRASSROOTS.search(without_upper):
-            found |= GRASSROOTS_KINDS
-        if _PROVINCE.search(clause):
-            found.add(UnitKind.PROVINCE)
-        if _SECTOR.search(clause):
-            found.add(UnitKind.SECTOR)
-    return frozenset(found)
+    return frozenset(deadline.owed_by)
 
 
 def find_occurrences(deadline: Deadline, first: date, last: date) -> Iterator[Occurrence]:

@@ -99,7 +99,7 @@ class Deadline(_Fact, frozen=True):
     keywords: tuple[str, ...] = ()
     kind: str = "task"
     lines: tuple[int, ...] = ()
-    owed_by: tuple[UnitKind, ...] | None = None
+    owed_by: tuple[UnitKind, ...] = ()
     rule: str | None = None
 
     def __post_init__(self) -> None:

@@ -27,11 +27,11 @@ def test_a_plan_names_its_debtors_and_days_as_data() -> None:
     assert found == [Occurrence(date(2026, 12, 15)), Occurrence(date(2027, 12, 15))]
 
 
-def test_a_plan_that_names_neither_is_read_as_before() -> None:
+def test_a_plan_that_names_neither_binds_nobody_and_ends_with_its_cycle() -> None:
     deadline = Deadline(
         "x", "gửi báo cáo", "hằng năm", "Công đoàn Công Thương Việt Nam", "IV", recurrence="yearly", kind="report"
     )
-    assert find_debtors(deadline) == {UnitKind.SECTOR}
+    assert find_debtors(deadline) == frozenset()
     assert list(find_occurrences(deadline, date(2026, 1, 1), date(2026, 12, 31))) == [
         Occurrence(date(2026, 12, 31), assumed=True)
     ]
