@@ -84,7 +84,7 @@ class Deadline(_Fact, frozen=True):
 
     `recurrence` is "yearly", "every 6 months", "every 3 months" or "regular" where the plan gives no interval; `rule`
     is the code of its days where the plan names them ("month/12:11.d15"). `owed_by` are the kinds of unit whose duty it
-    is; empty where it is nobody's of the union, None where the plan's data does not say yet.
+    is; empty where it is nobody's of the union.
     """
 
     id: str
