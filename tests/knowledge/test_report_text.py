@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
 from knowledge.model.periods import Period
 from knowledge.numbers import Reason
-from knowledge.report_text import Doubt, ReportText, is_report, parse_report
+from knowledge.reports import Doubt, ReportText, is_report, parse_report
 
 TODAY = date(2026, 11, 3)
 OCTOBER = Period.month(2026, 10)

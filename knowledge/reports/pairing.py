@@ -1,179 +1,21 @@
-"""A whole report in one message: which figures of a form it gives, for which period, and what in it stays unclear.
-
-The message is brought to one folded text, in which phrases are claimed from the surest to the least sure: dates,
-periods, list numbers, "no change", labels and numbers. Labels and numbers are then paired by the cheapest pairing of
-neighbours; where another pairing is about as cheap, nothing is chosen and both readings are handed back.
-"""
+"""Labels and numbers of a message paired, and each pair read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from itertools import pairwise, product, takewhile
-from typing import Final
 
 import msgspec
 
-from knowledge.forms import MONTHLY_FORM, check_report, get_form
-from knowledge.model.forms import FigureKind, Form, Indicator, last_opened, split_term
-from knowledge.model.periods import Period
-from knowledge.numbers import (
-    NumberOutcome,
-    Parsed,
-    Reason,
-    Refused,
-    Unclear,
-    parse_count,
-    parse_money,
-    parse_percent,
-)
-from knowledge.report_scan import Item, Scanner
-from knowledge.report_words import ASKS, ENDS_ASKING, FILLERS, PLANS, REPORT_WORD, STARTS_REPORT
-
-LONGEST_TEXT: Final = 4096
-
-
-class Doubt(StrEnum):
-    """Why a piece of a report has more than one reading."""
-
-    NUMBER = "number"
-    PLACE = "place"
-    CONFLICT = "conflict"
-    APPROXIMATE = "approximate"
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """One way to read a piece: this figure for this indicator."""
-
-    key: str
-    value: Decimal
-
-
-class Unsure(msgspec.Struct, frozen=True):
-    """A piece of the message that could be several things, as it was written, with its readings, likeliest first."""
-
-    piece: str
-    readings: tuple[Reading, ...]
-    doubt: Doubt
-
-
-class NotTaken(msgspec.Struct, frozen=True):
-    """A piece whose indicator is known but whose figure cannot be one, and why."""
-
-    piece: str
-    key: str
-    reason: Reason
-
-
-class ReportText(msgspec.Struct, frozen=True, kw_only=True):
-    """What a message reports.
-
-    `values` are sure; a key that is not among them was not understood or not given, and never zero. `missing` are the
-    rows still to be asked for (those of `ambiguous` and `refused` pieces among them); `kept` are rows said to be as in
-    the period before. `no_change` says that nobody joined or left, in so many words. `positional` figures came without
-    names, in the order of the form: the summary has to say so. `period` is None where none is named or several are
-    (`period_choices`). `unit_hint` is what the message calls the unit, as written.
-    """
-
-    period: Period | None = None
-    period_choices: tuple[Period, ...] = ()
-    unit_hint: str | None = None
-    values: dict[str, Decimal]
-    ambiguous: tuple[Unsure, ...] = ()
-    refused: tuple[NotTaken, ...] = ()
-    unmatched: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    no_change: bool = False
-    positional: bool = False
-    is_report: bool = False
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is left to ask but the period and the unit."""
-        return not (self.missing or self.ambiguous or self.refused or self.unmatched)
-
-
-def parse_report(text: str, form: Form, *, today: date, last_opened_period: Period | None = None) -> ReportText:
-    """What `text` reports on `form`; any text is taken, and what is not understood is handed back as unmatched.
-
-    `last_opened_period` gives a month without a year its year (the latest one opened); without it the form's own
-    calendar on the local day `today` does.
-    """
-    if last_opened_period is None and form.calendar is not None:
-        last_opened_period = last_opened(form, today)
-    scanner = Scanner(text[:LONGEST_TEXT], form, today, last_opened_period)
-    scan = scanner.scan()
-    outcome = _Outcome(scanner, scan.as_before, list(scan.other_periods))
-    positional = outcome.take_positional(scan.items)
-    if not positional:
-        outcome.take(scan.items)
-    still = scan.moved_not or (outcome.whole_as_before and not outcome.values and not outcome.ambiguous)
-    no_change = outcome.take_no_change() if still or outcome.denies_movement() else False
-    values = outcome.values
-    kept = tuple(key for key in outcome.kept if key not in values)
-    reading = ReportText(
-        period=scan.periods[0] if len(scan.periods) == 1 else None,
-        period_choices=scan.periods if len(scan.periods) > 1 else (),
-        unit_hint=scan.unit,
-        values={row.key: values[row.key] for row in form.indicators if row.key in values},
-        ambiguous=tuple(outcome.ambiguous),
-        refused=tuple(outcome.refused),
-        unmatched=tuple(dict.fromkeys(outcome.unmatched)),
-        missing=tuple(key for key in form.missing(values) if key not in kept),
-        kept=kept,
-        no_change=no_change,
-        positional=positional,
-    )
-    return msgspec.structs.replace(
-        reading, is_report=_hands_in(scanner, reading, bool(scan.periods), outcome.asks_at_end)
-    )
-
-
-def is_report(text: str, form: Form | None = None) -> bool:
-    """Whether `text` hands in figures (or says that nothing changed), rather than asks something."""
-    reading = parse_report(text, form or get_form(MONTHLY_FORM), today=date(2026, 1, 1))
-    return reading.is_report
-
-
-def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: bool) -> bool:
-    """Whether the message reports rather than asks."""
-    keys = (
-        set(reading.values) | {r.key for u in reading.ambiguous for r in u.readings} | {n.key for n in reading.refused}
-    )
-    given = len(keys) if not reading.no_change else len(keys - set(scanner.form.no_change))
-    whole = not scanner.form.missing(reading.values)
-    asks = (
-        bool(ASKS.search(scanner.norm))
-        or "mấy" in scanner.original.lower()
-        or asks_at_end
-        or bool(ENDS_ASKING.search(scanner.norm))
-    )
-    if whole and given >= len(scanner.form.asked) and len(scanner.form.asked) > 1:
-        return not re.search(r"\b(?:bao nhieu|ty le)\b", scanner.norm)
-    if asks or (PLANS.search(scanner.norm) and given < 3):
-        return False
-    if reading.no_change or reading.positional:
-        return True
-    report = bool(REPORT_WORD.search(scanner.norm))
-    starts = bool(STARTS_REPORT.match(scanner.norm))
-    if given >= 2:
-        return True
-    if reading.kept:
-        return True
-    if given == 1:
-        readings = [*reading.values.values(), *(r.value for unsure in reading.ambiguous for r in unsure.readings)]
-        yearly = any(2015 <= value <= 2050 for value in readings) and not (starts and period)
-        return (report or period) and not yearly
-    bare = [piece for piece in reading.unmatched if re.fullmatch(r"[\d.,/ +-]+", piece)]
-    return starts and len(bare) >= 2
-
-
-# --- Pairing ---
+from knowledge.forms import check_report
+from knowledge.model.forms import FigureKind, Indicator, split_term
+from knowledge.numbers import NumberOutcome, Parsed, Reason, Refused, Unclear, parse_count, parse_money, parse_percent
+from knowledge.reports.model import Doubt, NotTaken, Reading, Unsure
+from knowledge.reports.scanning import Item, Scanner
+from knowledge.reports.words import FILLERS
 
 _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
 
@@ -187,7 +29,7 @@ class Pair:
 
 
 @dataclass
-class _Outcome:
+class Outcome:
     """What pairing labels and numbers came to."""
 
     reader: Scanner

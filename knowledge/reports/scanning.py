@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import NUMBER_WORDS, Parsed, Unclear, is_number_word, parse_count
-from knowledge.report_words import (
+from knowledge.reports.words import (
     AROUND,
     AS_BEFORE,
     DATES,

@@ -1,0 +1,101 @@
+"""A whole report in one message: which figures of a form it gives, for which period, and what in it stays unclear.
+
+The message is brought to one folded text, in which phrases are claimed from the surest to the least sure: dates,
+periods, list numbers, "no change", labels and numbers. Labels and numbers are then paired by the cheapest pairing of
+neighbours; where another pairing is about as cheap, nothing is chosen and both readings are handed back.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.model.forms import Form, last_opened
+from knowledge.model.periods import Period
+from knowledge.reports.model import ReportText
+from knowledge.reports.pairing import Outcome
+from knowledge.reports.scanning import Scanner
+from knowledge.reports.words import ASKS, ENDS_ASKING, PLANS, REPORT_WORD, STARTS_REPORT
+
+LONGEST_TEXT: Final = 4096
+
+
+def parse_report(text: str, form: Form, *, today: date, last_opened_period: Period | None = None) -> ReportText:
+    """What `text` reports on `form`; any text is taken, and what is not understood is handed back as unmatched.
+
+    `last_opened_period` gives a month without a year its year (the latest one opened); without it the form's own
+    calendar on the local day `today` does.
+    """
+    if last_opened_period is None and form.calendar is not None:
+        last_opened_period = last_opened(form, today)
+    scanner = Scanner(text[:LONGEST_TEXT], form, today, last_opened_period)
+    scan = scanner.scan()
+    outcome = Outcome(scanner, scan.as_before, list(scan.other_periods))
+    positional = outcome.take_positional(scan.items)
+    if not positional:
+        outcome.take(scan.items)
+    still = scan.moved_not or (outcome.whole_as_before and not outcome.values and not outcome.ambiguous)
+    no_change = outcome.take_no_change() if still or outcome.denies_movement() else False
+    values = outcome.values
+    kept = tuple(key for key in outcome.kept if key not in values)
+    reading = ReportText(
+        period=scan.periods[0] if len(scan.periods) == 1 else None,
+        period_choices=scan.periods if len(scan.periods) > 1 else (),
+        unit_hint=scan.unit,
+        values={row.key: values[row.key] for row in form.indicators if row.key in values},
+        ambiguous=tuple(outcome.ambiguous),
+        refused=tuple(outcome.refused),
+        unmatched=tuple(dict.fromkeys(outcome.unmatched)),
+        missing=tuple(key for key in form.missing(values) if key not in kept),
+        kept=kept,
+        no_change=no_change,
+        positional=positional,
+    )
+    return msgspec.structs.replace(
+        reading, is_report=_hands_in(scanner, reading, bool(scan.periods), outcome.asks_at_end)
+    )
+
+
+def is_report(text: str, form: Form | None = None) -> bool:
+    """Whether `text` hands in figures (or says that nothing changed), rather than asks something."""
+    reading = parse_report(text, form or get_form(MONTHLY_FORM), today=date(2026, 1, 1))
+    return reading.is_report
+
+
+def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: bool) -> bool:
+    """Whether the message reports rather than asks."""
+    keys = (
+        set(reading.values) | {r.key for u in reading.ambiguous for r in u.readings} | {n.key for n in reading.refused}
+    )
+    given = len(keys) if not reading.no_change else len(keys - set(scanner.form.no_change))
+    whole = not scanner.form.missing(reading.values)
+    asks = (
+        bool(ASKS.search(scanner.norm))
+        or "mấy" in scanner.original.lower()
+        or asks_at_end
+        or bool(ENDS_ASKING.search(scanner.norm))
+    )
+    if whole and given >= len(scanner.form.asked) and len(scanner.form.asked) > 1:
+        return not re.search(r"\b(?:bao nhieu|ty le)\b", scanner.norm)
+    if asks or (PLANS.search(scanner.norm) and given < 3):
+        return False
+    if reading.no_change or reading.positional:
+        return True
+    report = bool(REPORT_WORD.search(scanner.norm))
+    starts = bool(STARTS_REPORT.match(scanner.norm))
+    if given >= 2:
+        return True
+    if reading.kept:
+        return True
+    if given == 1:
+        readings = [*reading.values.values(), *(r.value for unsure in reading.ambiguous for r in unsure.readings)]
+        yearly = any(2015 <= value <= 2050 for value in readings) and not (starts and period)
+        return (report or period) and not yearly
+    bare = [piece for piece in reading.unmatched if re.fullmatch(r"[\d.,/ +-]+", piece)]
+    return starts and len(bare) >= 2
+
+
