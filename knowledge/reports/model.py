@@ -55,6 +55,7 @@ class ReportText(msgspec.Struct, frozen=True, kw_only=True):
 
     period: Period | None = None
     period_choices: tuple[Period, ...] = ()
+    assumed_period: Period | None = None
     unit_hint: str | None = None
     values: dict[str, Decimal]
     ambiguous: tuple[Unsure, ...] = ()
@@ -70,3 +71,15 @@ class ReportText(msgspec.Struct, frozen=True, kw_only=True):
     def is_complete(self) -> bool:
         """Whether nothing is left to ask but the period and the unit."""
         return not (self.missing or self.ambiguous or self.refused or self.unmatched)
+
+
+class ReportUnderstood(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report comes to: sure figures, rows said to be unchanged, and what would be asked about.
+
+    `period` is a code ("2026-10"), or None where it would be asked about; `ask` holds keys of rows and "period".
+    """
+
+    period: str | None
+    figures: dict[str, int]
+    kept: list[str]
+    ask: list[str]

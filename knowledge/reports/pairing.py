@@ -12,9 +12,12 @@ import msgspec
 
 from knowledge.forms import check_report
 from knowledge.model.forms import FigureKind, Indicator, split_term
+from knowledge.model.periods import Period
 from knowledge.numbers import NumberOutcome, Parsed, Reason, Refused, Unclear, parse_count, parse_money, parse_percent
 from knowledge.reports.model import Doubt, NotTaken, Reading, Unsure
-from knowledge.reports.scanning import Item, Scanner
+from knowledge.reports.doubts import shaken
+from knowledge.reports.scanning import Item, Scan, Scanner
+from knowledge.reports.times import Kind, Spot, When, governing, settle
 from knowledge.reports.words import FILLERS
 
 _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
@@ -33,7 +36,8 @@ class Outcome:
     """What pairing labels and numbers came to."""
 
     reader: Scanner
-    as_before: list[tuple[int, int]]
+    scan: Scan
+    periods: tuple[Period, ...] = ()
     unmatched: list[str] = field(default_factory=list)
     values: dict[str, Decimal] = field(default_factory=dict)
     ambiguous: list[Unsure] = field(default_factory=list)
@@ -85,23 +89,199 @@ class Outcome:
         ]
         items = self._of_others(items)
         items = self._absorb(items)
+        items = self._explained(items)
         items = self._self_labelled(items)
+        items, corrections = self._corrections(items)
+        items = self._own_people(items)
         items, zipped = self._zip(items)
         pairs, lonely_numbers, lonely_labels = self._best(items)
         pairs = [self._beside_slash(pair, lonely_numbers) for pair in [*zipped, *pairs]]
+        pairs.extend(self._sums(items, pairs, lonely_numbers))
+        pairs.extend(Pair(label, number, zipped=True) for label, number in corrections)
+        pairs.extend(self._carried(pairs, lonely_numbers))
         pairs.sort(key=lambda pair: pair.number.start)
         connectors = self._all_dashed(pairs)
         found: dict[str, list[tuple[Decimal, Pair]]] = {}
-        for pair in pairs:
-            self._read_pair(pair, connectors, found)
+        spots = [_spot(pair) for pair in pairs]
+        whens = [governing(self.scan.whens, spot, spots, self.reader.layout) for spot in spots]
+        self.settle_period(whens)
+        labels = [item for item in items if item.is_label]
+        every = sorted([*spots, *(_bare_spot(number) for number in lonely_numbers if not number.zero)], key=lambda s: s.at)
+        found_shaken, rows = shaken(self.reader, self.reader.layout, every, labels)
+        doubtful = set()
+        for at in found_shaken | self._alone(every, spots):
+            owner = [i for i, spot in enumerate(spots) if spot.at <= every[at].at]
+            if owner:
+                doubtful.add(owner[-1])
+                if every[at] not in spots:
+                    left = pairs[owner[-1]]
+                    raw = self.reader.norm[every[at].at : every[at].number_end]
+                    pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
+        compared: list[Pair] = []
+        for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
+            if when is not None and when.kind is Kind.COMPARED and self._is_compared(pair):
+                compared.append(pair)
+            elif self._is_of_another_time(when):
+                self._set_aside(pair, when)
+            else:
+                self._read_pair(pair, connectors, found, doubtful=at in doubtful)
+        for key in rows & found.keys():
+            self._doubt(key, found.pop(key))
         self._keep(lonely_labels)
         self._settle(found)
+        for pair in compared:
+            self._ask_compared(pair)
         for number in lonely_numbers:
             if number.zero:
                 tail = self.reader.norm[number.end :].strip(" ?!.a")
                 self.asks_at_end = self.asks_at_end or not tail
             else:
                 self.unmatched.append(self._around(number))
+
+    def settle_period(self, whens: list[When | None]) -> None:
+        """The month of the report, from the spans of time that govern its figures."""
+        named = [when for when in self.scan.whens if when.kind is Kind.MONTH]
+        self.periods = settle(self.reader, self.scan.whens, whens, self.reader.last)
+        if not self.periods and not any(when in named for when in whens):
+            months = {month for when in named for month in when.months}
+            self.periods = tuple(months) if len(months) == 1 and (not whens or named[0].declared) else ()
+        this = any(when.kind is Kind.THIS for when in self.scan.whens)
+        if not self.periods and this and self.reader.last is not None:
+            self.periods = (self.reader.last,)
+
+    def _is_compared(self, pair: Pair) -> bool:
+        return any(self._is_moving(key) for key in pair.label.keys) or not pair.label.keys
+
+    def _ask_compared(self, pair: Pair) -> None:
+        """Ask about a movement against another month where nothing else is said of the row."""
+        keys = [key for key in pair.label.keys if key not in self.values]
+        value = _readings(parse_count(pair.number.raw))
+        if keys and value and not any(r.key in keys for unsure in self.ambiguous for r in unsure.readings):
+            self.ambiguous.append(Unsure(self._words_of(pair), (Reading(keys[0], value[0]),), Doubt.APPROXIMATE))
+
+    def _alone(self, every: list[Spot], spots: list[Spot]) -> set[int]:
+        """Numbers that are a clause of their own right behind a figure: nobody said what they are."""
+        layout, out = self.reader.layout, set()
+        for at, spot in enumerate(every):
+            begin, end = layout.clause(spot.at)
+            rest = self.reader.norm[begin : spot.at] + self.reader.norm[spot.number_end : end]
+            if spot not in spots and begin != layout.sentence(spot.at)[0] and not self._unknown(rest):
+                out.add(at)
+        return out
+
+    def _carried(self, pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
+        """Bare figures of this month behind one of another time: "đoàn viên đầu tháng 76, cuối tháng 78"."""
+        out: list[Pair] = []
+        spots = [_spot(pair) for pair in sorted(pairs, key=lambda pair: pair.number.start)]
+        ordered = sorted(pairs, key=lambda pair: pair.number.start)
+        for number in list(lonely):
+            when = governing(self.scan.whens, _bare_spot(number), [*spots, _bare_spot(number)], self.reader.layout)
+            if number.zero or when is None or when.kind not in {Kind.NOW, Kind.THIS, Kind.MONTH}:
+                continue
+            if when.start < self.reader.layout.clause(number.start)[0]:
+                continue
+            past = [
+                at
+                for at, spot in enumerate(spots)
+                if spot.at < number.start
+                and (other := governing(self.scan.whens, spot, spots, self.reader.layout)) is not None
+                and other.kind in {Kind.OTHER, Kind.MONTH}
+                and other is not when
+            ]
+            if past and ordered[past[-1]].label.keys:
+                label, beside = ordered[past[-1]].label, not any(spots[past[-1]].at < s.at < number.start for s in spots)
+                lonely.remove(number)
+                out.append(Pair(label, number, () if beside else (label,), zipped=True))
+        return out
+
+    def _is_of_another_time(self, when: When | None) -> bool:
+        if when is None or when.kind in {Kind.THIS, Kind.NOW, Kind.COMPARED}:
+            return False
+        if when.kind is Kind.MONTH:
+            asked = self.periods or ((self.reader.last,) if self.reader.last is not None else ())
+            return not set(when.months) & set(asked)
+        return not when.declared
+
+    def _set_aside(self, pair: Pair, when: When | None) -> None:
+        """Keep the figure of another time in sight without taking it."""
+        start, end = min(pair.label.start, pair.number.start), max(pair.label.end, pair.number.end)
+        if when is not None:
+            start, end = min(start, when.start), max(end, when.end)
+        self.unmatched.append(self.reader.piece(start, end).replace("\n", " "))
+
+    def _doubt(self, key: str, given: list[tuple[Decimal, Pair]]) -> None:
+        readings = tuple(Reading(key, value) for value in dict.fromkeys(value for value, _ in given))
+        self.ambiguous.append(Unsure(self._words_of(given[0][1]), readings, Doubt.APPROXIMATE))
+
+    def _corrections(self, items: list[Item]) -> tuple[list[Item], list[tuple[Item, Item]]]:
+        """Figures that put right the one before: bare behind words of correction, or flagged where they have a name."""
+        kept: list[Item] = []
+        corrections: list[tuple[Item, Item]] = []
+        label: Item | None = None
+        for index, item in enumerate(items):
+            begin = items[index - 1].end if index else 0
+            clause_end = self.reader.layout.clause(item.start)[1]
+            said = any(True for _ in self.reader.spans("correcting", begin, item.start))
+            behind = any(True for _ in self.reader.spans("surely", item.end, min(clause_end, self._next(items, index))))
+            follows = items[index + 1] if index + 1 < len(items) else None
+            if item.is_label:
+                label = item if item.keys else label
+                kept.append(replace(item, corrects=said) if said else item)
+                continue
+            named = index > 0 and items[index - 1].is_label and not any(
+                True for _ in self.reader.spans("correcting", begin, item.start)
+            )
+            led = follows is not None and follows.is_label and self._gap(item, follows) == 0
+            if (said or behind) and not named and not led and label is not None and not item.zero:
+                corrections.append((label, replace(item, corrects=True)))
+                continue
+            kept.append(replace(item, corrects=said or behind) if said or behind else item)
+        return kept, corrections
+
+    def _next(self, items: list[Item], index: int) -> int:
+        return items[index + 1].start if index + 1 < len(items) else len(self.reader.norm)
+
+    def _own_people(self, items: list[Item]) -> list[Item]:
+        """Name the staff where a unit counts nothing but its people: "trường em có 54 người"."""
+        row = self.reader.staff_row
+        if not row or any(item.is_label and row[0] in item.keys for item in items):
+            return items
+        for index, item in enumerate(items):
+            if item.is_label or item.zero:
+                continue
+            begin, end = self.reader.layout.clause(item.start)
+            before = [other for other in items[:index] if other.start >= begin and not other.total]
+            own = any(True for _ in self.reader.spans("own", begin, item.start))
+            people = next(self.reader.spans("people", item.end, end), None)
+            if not before and own and people and not self.reader.norm[item.end : people[0]].strip():
+                follows = items[index + 1] if index + 1 < len(items) else None
+                if follows is not None and follows.is_label and self._gap(item, follows) == 0:
+                    continue
+                dropped = [other for other in items[:index] if not (other.start >= begin and other.total)]
+                return [*dropped, Item(item.start, item.start, True, row, words=("#",)), *items[index:]]
+        return items
+
+    def _sums(self, items: list[Item], pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
+        """Sums stated behind their parts: the number that the parts make up is the row's own."""
+        out: list[Pair] = []
+        for number in [item for item in items if not item.is_label and not item.zero]:
+            begin, _ = self.reader.layout.sentence(number.start)
+            said = [end for _, end in self.reader.spans("sum", begin, number.start)]
+            if not said or self.reader.norm[said[-1] : number.start].strip(" :="):
+                continue
+            earlier = [item for item in items if item.is_label and item.keys and begin <= item.start < number.start]
+            parts = [i for i in items if not i.is_label and begin <= i.start < number.start and not i.zero]
+            values = [value for part in parts for value in _readings(parse_count(part.raw))[:1]]
+            whole = _readings(parse_count(number.raw))
+            if len(parts) > 1 and earlier and whole and sum(values) == whole[0]:
+                used = [pair for pair in pairs if pair.number in (number, *parts)]
+                for pair in used:
+                    pairs.remove(pair)
+                for part in (number, *parts):
+                    if part in lonely:
+                        lonely.remove(part)
+                out.append(Pair(earlier[0], number, zipped=True))
+        return out
 
     def denies_movement(self) -> bool:
         """Whether zero is all that the message gives: "không có đoàn viên mới, không ai nghỉ"."""
@@ -131,7 +311,7 @@ class Outcome:
 
     def _keep(self, labels: list[Item]) -> None:
         """Rows said to be as before; "as before" said of no row in particular says it of the whole report."""
-        for start, end in self.as_before:
+        for start, end in self.scan.as_before:
             owner = next(
                 (
                     item
@@ -163,7 +343,7 @@ class Outcome:
 
     def _gap(self, left: Item, right: Item) -> float:
         """How far apart two neighbours stand: 0 side by side, less for a colon, more for each thing between."""
-        between = self.reader.norm[left.end : right.start]
+        between = self._unclaimed(left.end, right.start)
         cost = 0.0
         if "\n" in between:
             cost += 3
@@ -187,6 +367,10 @@ class Outcome:
         """Words between that mean nothing here."""
         return [word for word in re.findall(r"[a-z][a-z0-9]*", between) if word not in FILLERS]
 
+    def _unclaimed(self, start: int, end: int) -> str:
+        """A stretch with what is explained in it blanked out."""
+        return "".join(c if not m or not c.isalnum() else " " for c, m in zip(self.reader.norm[start:end], self.reader.marks[start:end], strict=True))
+
     def _absorb(self, items: list[Item]) -> list[Item]:
         """Drop the name of what is counted after a sub-row's figure: "kết nạp 12 đoàn viên"."""
         kept: list[Item] = []
@@ -201,6 +385,21 @@ class Outcome:
                 led = follows is not None and not follows.is_label and not follows.sign and self._gap(item, follows) < 1
                 if noun and child and self._gap(number, item) == 0 and self._gap(label, number) < 1 and not led:
                     continue
+            kept.append(item)
+        return kept
+
+    def _explained(self, items: list[Item]) -> list[Item]:
+        """Drop the name of a movement that only explains the figure before it: "giảm 1 cô chuyển về Huế"."""
+        kept: list[Item] = []
+        for index, item in enumerate(items):
+            if item.is_label and len(kept) > 1 and kept[-2].is_label and not kept[-1].is_label:
+                begin, end = self.reader.layout.clause(item.start)
+                last = index + 1 == len(items) or items[index + 1].start >= end
+                moving = bool(item.keys) and all(self._is_moving(key) for key in item.keys)
+                if moving and last and kept[-1].start >= begin and kept[-2].keys and self._gap(kept[-2], kept[-1]) < 1:
+                    apart = self.reader.norm[kept[-1].end : item.start].split()
+                    if apart and not kept[-1].zero:
+                        continue
             kept.append(item)
         return kept
 
@@ -409,7 +608,16 @@ class Outcome:
 
     # Values
 
-    def _read_pair(self, pair: Pair, connectors: bool, found: dict[str, list[tuple[Decimal, Pair]]]) -> None:
+    def _no_movement(self, label: Item) -> list[str]:
+        """The rows that "tăng giảm đều không" denies."""
+        row = self.reader.by_key[label.keys[0]] if len(label.keys) == 1 else None
+        if row is None or not row.derived or label.words[:2] != ("tang", "giam"):
+            return []
+        return [split_term(term)[0] for term in row.derived]
+
+    def _read_pair(
+        self, pair: Pair, connectors: bool, found: dict[str, list[tuple[Decimal, Pair]]], *, doubtful: bool
+    ) -> None:
         label, number = pair.label, pair.number
         piece = self._words_of(pair)
         if label.total:
@@ -418,6 +626,10 @@ class Outcome:
         if not label.keys:
             if not number.zero:
                 self.unmatched.append(piece)
+            return
+        if number.zero and (both := self._no_movement(label)):
+            for key in both:
+                found.setdefault(key, []).append((Decimal(0), pair))
             return
         unknown = [] if pair.zipped else self._unknown(self._between(pair))
         if len(label.keys) > 1 or pair.alternatives or unknown:
@@ -441,8 +653,10 @@ class Outcome:
             self.ambiguous.append(Unsure(piece, readings, Doubt.PLACE))
             return
         match outcome:
-            case Parsed(value) if number.around:
-                self.ambiguous.append(Unsure(piece, (Reading(key, value),), Doubt.APPROXIMATE))
+            case Parsed(value) if number.around or doubtful:
+                others = [v for raw in number.others for v in _readings(parse_count(raw))]
+                readings = tuple(Reading(key, each) for each in dict.fromkeys([value, *others]))
+                self.ambiguous.append(Unsure(piece, readings, Doubt.CONFLICT if others else Doubt.APPROXIMATE))
             case Parsed(value):
                 found.setdefault(key, []).append((value, pair))
             case Unclear(readings=values):
@@ -480,7 +694,8 @@ class Outcome:
         """One figure a row: the same twice is one, a sum beside its parts is the sum, anything else is asked about."""
         self._net_beside_parts(found)
         for key, given in found.items():
-            values = [value for value, _ in given]
+            right = [value for value, pair in given[1:] if pair.number.corrects or pair.label.corrects]
+            values = right[-1:] or [value for value, _ in given]
             if len(set(values)) == 1:
                 self.values[key] = values[0]
                 continue
@@ -528,7 +743,7 @@ class Outcome:
 
     def _between(self, pair: Pair) -> str:
         first, second = sorted((pair.label, pair.number), key=lambda item: item.start)
-        text = self.reader.norm[first.end : second.start]
+        text = self._unclaimed(first.end, second.start)
         return "" if "|" in text or "\n" in text else text
 
     def _words_of(self, pair: Pair) -> str:
@@ -549,6 +764,17 @@ class Outcome:
         right = re.match(r"(?: [a-z]+){0,3}", norm[number.end :])
         end = number.end + (right.end() if right and self.reader.free(number.end, number.end + right.end()) else 0)
         return self.reader.piece(start, end)
+
+
+def _bare_spot(number: Item) -> Spot:
+    return Spot(number.start, number.end, number.start, number.end)
+
+
+def _spot(pair: Pair) -> Spot:
+    label, number = pair.label, pair.number
+    near = abs(label.start - number.start) < 60
+    start = min(label.start, number.start) if near else number.start
+    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end)
 
 
 def _readings(outcome: NumberOutcome) -> tuple[Decimal, ...]:

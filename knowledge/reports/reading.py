@@ -16,9 +16,10 @@ import msgspec
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import Form, last_opened
 from knowledge.model.periods import Period
-from knowledge.reports.model import ReportText
+from knowledge.reports.model import ReportText, ReportUnderstood
 from knowledge.reports.pairing import Outcome
 from knowledge.reports.scanning import Scanner
+from knowledge.reports.times import Kind
 from knowledge.reports.words import ASKS, ENDS_ASKING, PLANS, REPORT_WORD, STARTS_REPORT
 
 LONGEST_TEXT: Final = 4096
@@ -34,29 +35,35 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
         last_opened_period = last_opened(form, today)
     scanner = Scanner(text[:LONGEST_TEXT], form, today, last_opened_period)
     scan = scanner.scan()
-    outcome = Outcome(scanner, scan.as_before, list(scan.other_periods))
+    outcome = Outcome(scanner, scan)
     positional = outcome.take_positional(scan.items)
-    if not positional:
+    if positional:
+        outcome.settle_period([])
+    else:
         outcome.take(scan.items)
     still = scan.moved_not or (outcome.whole_as_before and not outcome.values and not outcome.ambiguous)
     no_change = outcome.take_no_change() if still or outcome.denies_movement() else False
     values = outcome.values
+    periods = tuple(dict.fromkeys([*scan.table_periods, *outcome.periods]))
+    other = [scanner.piece(when.start, when.end) for when in scan.whens if when.kind is Kind.OTHER and when.declared]
+    future = len(periods) == 1 and last_opened_period is not None and periods[0] > last_opened_period
     kept = tuple(key for key in outcome.kept if key not in values)
     reading = ReportText(
-        period=scan.periods[0] if len(scan.periods) == 1 else None,
-        period_choices=scan.periods if len(scan.periods) > 1 else (),
+        period=periods[0] if len(periods) == 1 and not future else None,
+        period_choices=periods if len(periods) > 1 or future else (),
+        assumed_period=None if periods or other else last_opened_period,
         unit_hint=scan.unit,
         values={row.key: values[row.key] for row in form.indicators if row.key in values},
         ambiguous=tuple(outcome.ambiguous),
         refused=tuple(outcome.refused),
-        unmatched=tuple(dict.fromkeys(outcome.unmatched)),
+        unmatched=tuple(dict.fromkeys([*other, *outcome.unmatched])),
         missing=tuple(key for key in form.missing(values) if key not in kept),
         kept=kept,
         no_change=no_change,
         positional=positional,
     )
     return msgspec.structs.replace(
-        reading, is_report=_hands_in(scanner, reading, bool(scan.periods), outcome.asks_at_end)
+        reading, is_report=_hands_in(scanner, reading, bool(periods), outcome.asks_at_end)
     )
 
 
@@ -79,8 +86,11 @@ def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: 
         or asks_at_end
         or bool(ENDS_ASKING.search(scanner.norm))
     )
+    ends_asking = asks_at_end or bool(ENDS_ASKING.search(scanner.norm)) and "??" not in scanner.norm
     if whole and given >= len(scanner.form.asked) and len(scanner.form.asked) > 1:
         return not re.search(r"\b(?:bao nhieu|ty le)\b", scanner.norm)
+    if given >= 3 and not re.search(r"\b(?:bao nhieu|ty le)\b", scanner.norm) and not ends_asking:
+        return True
     if asks or (PLANS.search(scanner.norm) and given < 3):
         return False
     if reading.no_change or reading.positional:
@@ -99,3 +109,23 @@ def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: 
     return starts and len(bare) >= 2
 
 
+
+
+def understood_report(reading: ReportText) -> ReportUnderstood:
+    """What of a report would be taken without a question, and what would be asked about.
+
+    Figures without names, figures "as before" of a unit that has sent nothing and whatever has two readings are asked
+    about. Without a month in the message the report is for the latest one opened.
+    """
+    doubtful = {r.key for unsure in reading.ambiguous for r in unsure.readings} | {n.key for n in reading.refused}
+    keys = [row.key for row in get_form(MONTHLY_FORM).asked]
+    sure = {} if reading.positional else {k: v for k, v in reading.values.items() if k in keys and k not in doubtful}
+    kept = [key for key in reading.kept if reading.no_change]
+    period = reading.period or reading.assumed_period
+    ask = [key for key in keys if key not in sure and key not in kept]
+    return ReportUnderstood(
+        period=period.code if period else None,
+        figures={key: int(value) for key, value in sure.items()},
+        kept=kept,
+        ask=ask if period else [*ask, "period"],
+    )

@@ -12,15 +12,21 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from knowledge.model.forms import Form
+from knowledge.dates import last_day
+from knowledge.model.forms import FigureKind, Form
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import NUMBER_WORDS, Parsed, Unclear, is_number_word, parse_count
 from knowledge.reports.words import (
     AROUND,
     AS_BEFORE,
+    BLANK,
+    CUT_OFF,
     DATES,
+    DAY_MONTH,
+    DOCUMENT,
     FILLERS,
     FOREIGN,
+    FROM_TO,
     GENDERED,
     INLINE_NO,
     KNOWN_WORDS,
@@ -31,18 +37,23 @@ from knowledge.reports.words import (
     NUMBER,
     NUMBERING,
     OTHER_PERIODS,
-    PERIOD_BEFORE,
     PERIOD_MONTH,
     PERIOD_NUMERIC,
-    PERIOD_THIS,
     PERIOD_WORD,
     REPORT_WORD,
-    REPORTED_BEFORE,
+    RANGE,
     SPELLED,
+    SUM_WRITTEN,
     UNIT_START,
+    UP_TO_DAY,
     ZERO,
 )
+from knowledge.reports.phrases import either, folded, pattern
+from knowledge.reports.times import Kind, Layout, When, joined
 from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
+
+
+_FAR_AHEAD = 6
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,8 @@ class Item:
     raw: str = ""
     words: tuple[str, ...] = ()
     around: bool = False
+    others: tuple[str, ...] = ()
+    corrects: bool = False
     parts: tuple[Item, ...] = ()
 
 
@@ -75,8 +88,8 @@ class Scan:
     """
 
     items: list[Item]
-    periods: tuple[Period, ...]
-    other_periods: tuple[str, ...]
+    table_periods: tuple[Period, ...]
+    whens: list[When]
     unit: str | None
     moved_not: bool
     as_before: list[tuple[int, int]]
@@ -131,6 +144,11 @@ class Scanner:
         self.original = self._unstuck(_clean(text))
         self.norm, self._at = self._normalise(self.original)
         self.marks = bytearray(len(self.norm))
+        self.plain = self.original.isascii()
+        self.marked = self._aligned()
+        self.layout = Layout(self.norm)
+        self.joint: list[Item] = []
+        self.whens: list[When] = []
         self.numbered: dict[int, str] = {}
 
     # Text
@@ -145,6 +163,22 @@ class Scanner:
             size = match.end() - match.start()
             places.extend(match.start() + min(i, size - 1) for i in range(len(word)))
         return "".join(out), [*places, len(text)]
+
+    def _aligned(self) -> str:
+        """`norm` with the marks that were typed, letter for letter."""
+        letters = (self.original[at : at + 1].lower() for at in self._at[:-1])
+        return "".join(
+            typed if fold(typed) == plain else plain for typed, plain in zip(letters, self.norm, strict=True)
+        )
+
+    def spans(self, name: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """Where a phrase of a list stands."""
+        found = pattern(name, plain=self.plain).finditer(self.marked, start, len(self.marked) if end is None else end)
+        return (match.span() for match in found)
+
+    def words(self, name: str) -> frozenset[str]:
+        """The phrases of a list, folded."""
+        return folded(name)
 
     def _unstuck(self, text: str) -> str:
         """Figures parted from the names they are stuck to ("đv1250"), where the digits are no VNI keys."""
@@ -165,6 +199,8 @@ class Scanner:
         if word.lower() in LOOKALIKES:
             # Out of the alphabet of labels, so that "mỗi" is not taken for "mới".
             return f"{folded}zz"
+        if folded[:2] == "dd" and folded[1:] in self.lexicon.words:
+            return folded[1:]
         if folded in self.lexicon.words or folded in KNOWN_WORDS or folded in FILLERS:
             return folded
         if word.isascii():
@@ -197,6 +233,10 @@ class Scanner:
             " \n,;.:|-"
         )
 
+    def original_at(self, at: int) -> str:
+        """The letter as it was typed."""
+        return self.original[self._at[at] : self._at[at] + 1] if at < len(self._at) else ""
+
     def claim(self, start: int, end: int) -> None:
         """Mark a stretch as explained."""
         self.marks[start:end] = b"\1" * (end - start)
@@ -209,26 +249,80 @@ class Scanner:
 
     def scan(self) -> Scan:
         """Everything the message holds, each stretch explained once, the surest first."""
-        for pattern in DATES:
-            for match in pattern.finditer(self.norm):
-                if self.free(*match.span()):
-                    self.claim(*match.span())
+        whens = self._days()
         moved_not, as_before = self._unchanged()
         self._numbering()
         table_periods = self._table_columns()
-        periods, other_periods = self._periods()
+        whens.extend(self._times())
+        self._moves()
+        for start, end in self.spans("surely"):
+            self._take(start, end)
         labels = self._labels()
         unit, labels = self._unit(labels)
         labels = self._without_header(labels)
+        self._names_and_things()
         numbers = self._numbers(labels)
+        self.whens = joined(self, whens)
         return Scan(
             items=sorted([*labels, *numbers], key=lambda item: item.start),
-            periods=tuple(dict.fromkeys([*table_periods, *periods])),
-            other_periods=tuple(other_periods),
+            table_periods=tuple(table_periods),
+            whens=self.whens,
             unit=unit,
             moved_not=moved_not,
             as_before=as_before,
         )
+
+    def _take(self, start: int, end: int) -> bool:
+        """Claim a stretch that is free."""
+        if not self.free(start, end):
+            return False
+        self.claim(start, end)
+        return True
+
+    def _days(self) -> list[When]:
+        """Claim dates, times of day and phone numbers; a date up to the last day of a month names that month."""
+        found = []
+        for match in UP_TO_DAY.finditer(self.norm):
+            day, month = int(match["day"]), int(match["month"])
+            if self.form.period is PeriodKind.MONTH and 1 <= month <= 12:
+                period = self._month(month, match["year"], "")
+                if last_day(period.year, period.number).day == day and self._take(*match.span()):
+                    found.append(When(*match.span(), Kind.MONTH, (period,), declared=True))
+        for pattern in DATES:
+            for match in pattern.finditer(self.norm):
+                self._take(*match.span())
+        for match in DAY_MONTH.finditer(self.norm):
+            word = match["word"]
+            fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
+            named = word in self.lexicon.words and (word,) not in self.words_of_reasons()
+            if fits and not named and word not in FILLERS:
+                self._take(match.start("day"), match.end())
+        return found
+
+    def words_of_reasons(self) -> frozenset[tuple[str, ...]]:
+        """Names of one word that say why somebody left, behind which a date may stand."""
+        return frozenset((word,) for word in folded("dated"))
+
+    def _names_and_things(self) -> None:
+        """Claim numbers that are names ("phòng 304") or count something else ("3 chi nhánh")."""
+        named = re.compile(rf"{pattern('named', plain=False).pattern}\s*(?:s\u1ed1\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?")
+        for match in named.finditer(self.marked):
+            self._take(*match.span())
+        counted = re.compile(rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*)\s*{pattern('counted', plain=False).pattern}(?!\s+ch[\u00edi])".replace(r"(?<!\w)(?:", r"(?:"))
+        for match in counted.finditer(self.marked):
+            self._take(*match.span())
+        for match in DOCUMENT.finditer(self.norm):
+            self._take(*match.span())
+
+    def _moves(self) -> None:
+        """Figures said as a way from one number to another ("từ 53 xuống 52") or as a sum: one figure, to be asked."""
+        for match in FROM_TO.finditer(self.norm):
+            if self._take(*match.span()):
+                raws = (match["to"], match["from"])
+                self.joint.append(Item(*match.span(), False, raw=raws[0], others=raws[1:], around=True))
+        for match in SUM_WRITTEN.finditer(self.norm):
+            if self._take(*match.span()):
+                self.joint.append(Item(*match.span(), False, raw=match["sum"], around=True))
 
     def _unchanged(self) -> tuple[bool, list[tuple[int, int]]]:
         """Whether the message says that nothing moved, and where it says "as before"."""
@@ -328,48 +422,64 @@ class Scanner:
             at += max(size, 1)
         return count
 
-    def _periods(self) -> tuple[list[Period], list[str]]:
-        """The months named, and pieces naming a period of another kind."""
+    def _times(self) -> Iterator[When]:
+        """The months and other spans of time named."""
         if self.form.period is not PeriodKind.MONTH:
-            for match in (
-                *PERIOD_MONTH.finditer(self.norm),
-                *PERIOD_NUMERIC.finditer(self.norm),
-                *OTHER_PERIODS.finditer(self.norm),
-            ):
-                self.claim(*match.span())
-            return [], []
-        found: list[Period] = []
+            for pattern in (PERIOD_MONTH, PERIOD_NUMERIC, OTHER_PERIODS):
+                for match in pattern.finditer(self.norm):
+                    self.claim(*match.span())
+            return
         for match in PERIOD_MONTH.finditer(self.norm):
-            if not self.free(*match.span()):
-                continue
             year = match["year"] or match["tight"] or match["spaced"] or match["bare"]
-            if year is None and self._may_be_figure(match):
+            if not self.free(*match.span()) or (year is None and self._may_be_figure(match)):
                 continue
-            found.append(self._month(int(match["month"]), year, match["relative"] or ""))
-            self.claim(*match.span())
+            month = self._month(int(match["month"]), year, match["relative"] or "")
+            other = re.match(r"(?:/|-| hay | hoac | hay thang | hoac thang )(1[0-2]|[1-9])(?![\d/.,])", self.norm[match.end() :])
+            if other and year is None:
+                months = (month, self._month(int(other[1]), None, ""))
+                yield self._when(match.start(), match.end() + other.end(), months, doubtful=True)
+            else:
+                yield self._when(*match.span(), (month,))
         for match in PERIOD_NUMERIC.finditer(self.norm):
             year = match["year"] or match["year2"]
             if self.free(*match.span()) and self.today.year - 8 <= int(year) <= self.today.year + 1:
-                found.append(self._month(int(match["month"] or match["month2"]), year, ""))
-                self.claim(*match.span())
+                yield self._when(*match.span(), (self._month(int(match["month"] or match["month2"]), year, ""),))
         for match in PERIOD_WORD.finditer(self.norm):
             # "tháng sau" is next month unless it is written as the sixth.
-            sixth = (
-                match["word"] != "sau"
-                or "á" in self.original[self._at[match.start("word")] : self._at[match.end("word")]]
-            )
+            sixth = match["word"] != "sau" or "á" in self.marked[match.start("word") : match.end("word")]
             if self.free(*match.span()) and sixth:
-                found.append(self._month(MONTH_WORDS[match["word"]], match["year"], ""))
-                self.claim(*match.span())
-        if not found:
-            found.extend(self._relative_periods())
-        other = []
+                yield self._when(*match.span(), (self._month(MONTH_WORDS[match["word"]], match["year"], ""),))
         for match in OTHER_PERIODS.finditer(self.norm):
-            if self.free(*match.span()):
-                self.claim(*match.span())
-                if not (match[0].startswith("nam") and found):
-                    other.append(self.piece(*match.span()))
-        return found, other
+            if self._take(*match.span()):
+                yield When(*match.span(), Kind.OTHER, declared=self._is_declared(match.start()))
+        for name, kind in (("other_time", Kind.OTHER), ("this_month", Kind.THIS), ("within", Kind.NOW), ("future", Kind.FUTURE)):
+            for start, end in self.spans(name):
+                if self._take(start, end):
+                    yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
+        month = Period.month(self.today.year, self.today.month).shifted(-1)
+        for start, end in self.spans("last_month"):
+            if self._take(start, end) and self._compared(start):
+                yield When(start, end, Kind.COMPARED)
+            else:
+                yield When(start, end, Kind.MONTH, (month,), declared=self._is_declared(start))
+
+    def _when(self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False) -> When:
+        self.claim(start, end)
+        if self._compared(start):
+            return When(start, end, Kind.COMPARED)
+        return When(start, end, Kind.MONTH, months, declared=doubtful or self._is_declared(start))
+
+    def _compared(self, start: int) -> bool:
+        """Whether what begins there is only what the figures are compared with ("so với tháng 9")."""
+        return any(end >= start - 1 for _, end in self.spans("comparing", max(0, start - 10), start))
+
+    def _is_declared(self, start: int) -> bool:
+        """Whether a month is said to be the one reported ("báo cáo tháng 9")."""
+        begin, _ = self.layout.clause(start)
+        return any(
+            len(self.norm[end:start].split()) <= 5 and not any(c.isdigit() for c in self.norm[end:start])
+            for _, end in self.spans("report", begin, start)
+        )
 
     def _may_be_figure(self, match: re.Match[str]) -> bool:
         """Whether "trong tháng 12 đoàn viên mới" counts twelve members rather than naming December."""
@@ -386,19 +496,6 @@ class Scanner:
         words = re.findall(r"[a-z0-9]+", text)[: self.lexicon.longest]
         return words[:1] == ["nguoi"] or any(tuple(words[:n]) in self.lexicon.labels for n in range(1, len(words) + 1))
 
-    def _relative_periods(self) -> Iterator[Period]:
-        month = Period.month(self.today.year, self.today.month)
-        this = next((m for m in PERIOD_THIS.finditer(self.norm) if self.free(*m.span())), None)
-        if this is not None:
-            self.claim(*this.span())
-            yield min(month, self.last) if self.last is not None else month
-            return
-        for match in PERIOD_BEFORE.finditer(self.norm):
-            if self.free(*match.span()) and REPORTED_BEFORE.search(self.norm[: match.start()]):
-                self.claim(*match.span())
-                yield month.shifted(-1)
-                return
-
     def _month(self, number: int, year: str | None, relative: str) -> Period:
         """The month meant; without a year the latest one opened."""
         if year is not None:
@@ -406,7 +503,8 @@ class Scanner:
         if relative:
             return Period.month(self.today.year - (0 if relative.endswith("nay") else 1), number)
         latest = self.last if self.last is not None else Period.month(self.today.year, self.today.month)
-        return Period.month(latest.year if number <= latest.number else latest.year - 1, number)
+        # A month ahead is asked about; one that is far ahead is that of the year before.
+        return Period.month(latest.year - (number > latest.number + _FAR_AHEAD), number)
 
     def _words(self) -> list[tuple[int, int, str]]:
         return [(m.start(), m.end(), m[0]) for m in re.finditer(r"[a-z][a-z0-9]*", self.norm)]
@@ -441,8 +539,12 @@ class Scanner:
                 break
             run.append(word)
         texts = tuple(word[2] for word in run)
+        staff = self._staff(start)
         for size in range(len(run), 0, -1):
             phrase = texts[:size]
+            if staff is not None and run[size - 1][1] <= staff:
+                items.append(Item(start, staff, True, self.staff_row, words=tuple(self.norm[start:staff].split())))
+                return len([word for word in words[index:] if word[0] < staff])
             keys = self.lexicon.labels.get(phrase)
             commas = "," in self.norm[start : run[size - 1][1]] or "(" in self.norm[start : run[size - 1][1]]
             if keys is None and phrase in FOREIGN and not commas:
@@ -476,6 +578,27 @@ class Scanner:
                 items.append(Item(start, run[size - 1][1], True, self.lexicon.labels[near[0]], words=near[0]))
                 return size
         return 1
+
+    @property
+    def has_percent(self) -> bool:
+        """Whether a row of the form is a percentage."""
+        return any(row.kind is FigureKind.PERCENT for row in self.form.asked)
+
+    @property
+    def staff_row(self) -> tuple[str, ...]:
+        """The row of the workers, where the form has one."""
+        return next((self.lexicon.labels[(name,)] for name in folded("staff_row") if (name,) in self.lexicon.labels), ())
+
+    def _staff(self, start: int) -> int | None:
+        """Where a run of names of staff ends ("cán bộ, giáo viên, nhân viên", "CBGVNV"), or None where none begins."""
+        if not self.staff_row:
+            return None
+        shorts = "|".join(sorted(folded("staff_short"), key=len, reverse=True))
+        if whole := re.compile(rf"(?:{shorts}){{2,}}(?![\w])").match(self.norm, start):
+            return whole.end()
+        name = f"(?:{either('staff', plain=True)})"
+        run = re.compile(rf"{name}(?:(?: *[,/&+-] *(?:và )?| +và +| +){name})+(?!\w)").match(self.marked, start)
+        return run.end() if run and self.free(start, run.end()) else None
 
     def _joined(self, items: list[Item]) -> list[Item]:
         """Labels that lean on each other made one: "đoàn viên được kết nạp", "nữ đoàn viên", "tổng lao động"."""
@@ -636,10 +759,21 @@ class Scanner:
             ):
                 self.claim(*match.span())
                 continue
+            if match["percent"] and not self.has_percent:
+                self.claim(*match.span())
+                continue
             sign = match["sign"] or ""
             if signs and (spaced := re.search(r"([+-])\s+$", self.norm[:start])):
                 sign = spaced[1]
-            for begin, end in self._split(match):
+            apart = self._split(match)
+            after_all = RANGE.match(self.norm, match.end()) if len(apart) == 1 and not match["percent"] else None
+            if after_all and self.free(match.end(), after_all.end()) and not self.norm[:start].endswith("-"):
+                numbers.append(
+                    Item(start, after_all.end(), False, raw=self.norm[start : match.end()], others=(after_all["other"],), around=True)
+                )
+                self.claim(start, after_all.end())
+                continue
+            for begin, end in apart:
                 numbers.append(
                     Item(
                         begin,
@@ -647,7 +781,7 @@ class Scanner:
                         False,
                         sign=sign,
                         raw=self.norm[begin:end],
-                        around=bool(AROUND.search(self.norm[:start])),
+                        around=bool(AROUND.search(self.norm[:start]) or CUT_OFF.match(self.norm, end)),
                     )
                 )
             self.claim(match.start(), match.end())
@@ -655,7 +789,15 @@ class Scanner:
             if self.free(*match.span()):
                 numbers.append(Item(*match.span(), False, zero=True, raw="0"))
                 self.claim(*match.span())
+        for start, end in self.spans("not_yet"):
+            until = self.layout.clause(start)[1]
+            if any(True for _ in self.spans("nobody", end, until)) and self._take(start, end):
+                numbers.append(Item(start, end, False, zero=True, raw="0"))
         numbers.extend(self._spelled(labels))
+        numbers.extend(self.joint)
+        for match in BLANK.finditer(self.norm):
+            if match.start() in {item.end for item in labels} and self._take(*match.span("blank")):
+                numbers.append(Item(*match.span("blank"), False, raw="?"))
         return numbers
 
     def _split(self, match: re.Match[str]) -> list[tuple[int, int]]:

@@ -9,7 +9,8 @@ from typing import Final
 from knowledge.numbers import NUMBER_WORDS
 
 FILLERS: Final = frozenset(
-    [
+    "cong lai deu thay chau dua o eng mang dc dc truong benh vien cty ty toan don co quan ghi theo so danh sach chac chan dung chinh xac la chuan tram trung tam cua tui bon tụi tui nay chot vua van cung nhe nghe nhen nha hen ha ho dang riêng rieng duy thoi".split()
+    + [
         "la",
         "co",
         "gom",
@@ -203,12 +204,11 @@ ENDS_ASKING = re.compile(r"(?:\?|\bdau|\bchua(?: a| vay| nhi| ta| em| anh| chi)?
 FOREIGN: Final = tuple(
     tuple(phrase.split())
     for phrase in (
-        "nu", "la nu", "nu gioi", "phu nu", "dang vien", "cdcs", "to cong doan", "cong doan bo phan", "ban nu cong", "dau ky", "dau thang", "ky truoc", "thang truoc", "so voi thang truoc",
-        "so voi ky truoc", "hon thang truoc", "hon ky truoc", "nam truoc", "cung ky", "ty le", "dat ty le", "kinh phi", "doan phi", "kinh phi cong doan", "doan phi cong doan", "nuoc ngoai",
+        "nu", "la nu", "nu gioi", "phu nu", "dang vien", "cdcs", "to cong doan", "cong doan bo phan", "ban nu cong", "ty le", "dat ty le", "kinh phi", "doan phi", "kinh phi cong doan", "doan phi cong doan", "nuoc ngoai",
         "thoi vu", "hop dong", "tuoi", "dan toc", "chi hoi", "thu viec", "doan thanh nien", "thanh nien", "nguoi nuoc ngoai", "ma so", "ma don vi",
         "thoa uoc", "doi thoai", "hoi nghi", "sang kien", "hoc sinh", "sinh vien", "chua vao cong doan", "chua la doan vien", "chua gia nhap", "chua gia nhap cong doan", "can bo cong doan",
         "uu tu", "chuc danh", "tam hoan", "nghi thai san", "thai san", "nghi khong luong", "nghi om", "nghi phep", "vao dang", "ket nap dang", "ket nap vao dang", "cho dang", "the doan vien", "moi tuyen",
-        "tuyen moi", "tuyen dung", "tuyen dung moi", "tuyen them", "lao dong moi", "cong nhan moi", "nhan vien moi", "du kien", "thang sau", "ky sau", "ke hoach", "chi tieu", "muc tieu", "tien luong",
+        "tuyen moi", "tuyen dung", "tuyen dung moi", "tuyen them", "lao dong moi", "cong nhan moi", "nhan vien moi", "tien luong",
     )
 )  # fmt: skip
 GENDERED = re.compile(r"\bnam\b(?=\s*[:=]?\s*[0-9])")
@@ -221,7 +221,7 @@ MONTH_WORDS: Final = {
     "gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "muoi mot": 11, "muoi hai": 12, "chap": 12,
 }  # fmt: skip
 DATES = (
-    re.compile(r"\bngay\s*\d{1,2}\s*(?:/|-|\.|thang)\s*\d{1,2}(?:\s*(?:/|-|\.|nam)\s*\d{2,4})?\b"),
+    re.compile(r"\b(?:ngay|hom|mung|dot|dip|han|sang|chieu|toi)\s*\d{1,2}\s*(?:/|-|\.|thang)\s*\d{1,2}(?:\s*(?:/|-|\.|nam)\s*\d{2,4})?\b"),
     re.compile(r"\b\d{1,2}([/.-])\d{1,2}\1(?:20)?\d\d\b"),
     re.compile(r"\b(?:ngay|hom|mung)\s*\d{1,2}\b"),
     re.compile(r"\b(?:den|den ngay|tinh den|het|den het|truoc)\s+\d{1,2}/\d{1,2}\b"),
@@ -239,14 +239,11 @@ PERIOD_NUMERIC = re.compile(
 PERIOD_WORD = re.compile(
     r"\bthang\s+(?P<word>muoi mot|muoi hai|muoi|gieng|chap|mot|hai|ba|tu|nam|sau|bay|tam|chin)\b(?!\s+(?:nguoi|doan|dv|muoi|tram))(?:\s*(?:/|nam)?\s*(?P<year>20\d\d))?"
 )
-PERIOD_BEFORE = re.compile(r"\b(?:thang|ky)\s+(?:truoc|vua roi|vua qua|roi|qua)\b")
-PERIOD_THIS = re.compile(r"\b(?:thang nay|thang hien tai)\b")
 OTHER_PERIODS = re.compile(
     r"\b(?:quy\s*(?:[1-4]|iv|iii|ii|i)\b(?:\s*(?:/|nam)?\s*20\d\d)?|(?:6|sau|3|9) thang(?: (?:dau|cuoi) nam)?(?:\s*(?:/|nam)?\s*20\d\d)?|nam\s*20\d\d|ca nam)\b"
 )
-REPORTED_BEFORE = re.compile(r"(?:^|\b(?:bao cao|bc|bcao|nop|gui|so lieu|ky|cua|bu|cho|la))\W*$")
 
-NOT = r"(?:khong|ko|kg|khg|hong|hok|khong he|k)"
+NOT = r"(?:khong|ko|kg|khg|hong|hok|khong he|k|chang|cha(?= co| ai)|no(?= co| ai| ket nap| them)|chua(?= co ai| ai))"
 NO_MOVEMENT = re.compile(
     rf"\b{NOT}\s+(?:co\s+|he\s+|thay\s+|phat sinh\s+|xay ra\s+)*(?:su\s+|gi\s+|bat ky\s+)*(?:bien dong|tang(?:\s*/\s*|\s+(?:hay |hoac |va |cung )?)giam(?!\W{{0,3}}\d)|phat sinh(?!\s+(?:tang|giam))|bien doi)(?:\s+(?:gi|nao|ca|them|tang giam|doan vien|dv|ve|so luong|thanh vien))*\b"
     rf"|\b{NOT}\s+(?:co\s+)?(?:tang|them|ai vao|vao)(?:\s+ai)?\W{{0,3}}(?:va |ma |cung |cung nhu )*{NOT}\s+(?:co\s+)?(?:giam|bot|ai ra|ra)(?:\s+ai)?\b"
@@ -257,7 +254,7 @@ AS_BEFORE = re.compile(
     rf"|{NOT}\s+(?:co\s+)?(?:gi\s+)?(?:thay doi|doi|doi gi|gi thay doi)(?:\s+(?:gi|nao|ca|so voi (?:thang|ky) truoc|so voi truoc|so thang truoc))*|giu nguyen(?:\s+so (?:lieu|luong))?(?:\s+so voi (?:thang|ky) truoc)?|(?:van )?nhu cu|van vay|van the|nhu truoc)\b"
 )
 ZERO = re.compile(
-    rf"(?<![\w]){NOT}(?:\s+(?:co|ai|nguoi nao|doan vien nao|dv nao|truong hop nao|truong hop|dong chi nao|phat sinh|ghi nhan|bi|he|them ai))*(?!\w)"
+    rf"(?<![\w]){NOT}(?:\s+(?:co|ai|nguoi nao|doan vien nao|dv nao|truong hop nao|truong hop|dong chi nao|dua nao|dua mo|ban nao|ca nao|mot ai|mot|mo|phat sinh|ghi nhan|bi|he|them ai))*(?!\w)"
 )
 NUMBER = re.compile(
     r"(?<![\w.,])(?P<sign>[+-](?=\d))?(?P<digits>\d{1,3}(?:([ '])\d{3})(?:\3\d{3})*(?![\d]|[.,]\d|\s*(?:k|tr)\b)|\d+(?:[.,]\d+)*)(?!\d)"
@@ -267,7 +264,7 @@ SPELLED = re.compile(
     rf"(?<!\w)(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})(?:\s+(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))}))*(?!\w)"
 )
 AROUND = re.compile(
-    r"(?:\b(?:khoang|tam|gan|hon|tren|duoi|chung|xap xi|uoc|uoc chung|it nhat|toi thieu|tu)\s*|[~≈<>≥≤]=?\s*)$"
+    r"(?:\btu\s*|[~≈<>≥≤]=?\s*)$"
 )
 NUMBERING = re.compile(
     r"^[ \t]*(?:[-+*•–▪►✓>·o]\s+)?(?P<no>\d{1,2}(?:\.\d{1,2})*)(?P<mark>\s*[)\]|:-]\s*\|?\s*|\s*\.(?!\d)\s*\|?\s*|\s*\|\s*|\s+(?=[a-z]))(?=\S)"
@@ -343,3 +340,15 @@ KNOWN_WORDS = frozenset(
         "tram",
     ]
 )
+UP_TO_DAY = re.compile(
+    r"\b(?:tinh |chot )?(?:den|toi)(?: het| cuoi)?(?: ngay)? (?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
+)
+DAY_MONTH = re.compile(r"(?P<word>[a-z]+)\s+(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/.,])(?!\s*(?:doan vien|dv|ld|lao dong|cn))")
+DOCUMENT = re.compile(r"(?<![\w.,])\d+/[a-z]{1,6}(?:-[a-z]+)*(?![a-z0-9])(?<!/dv)(?<!/ld)")
+FROM_TO = re.compile(
+    r"\b(?:(?:tang|giam|di|bien dong)\s+)?tu\s+(?P<from>\d[\d.]*)\s*(?:nguoi\s+|dv\s+)?(?:tang |giam )?(?:len|xuong|con|thanh|den|toi|sang)(?: con)?\s+(?P<to>\d[\d.]*\d|\d)"
+)
+SUM_WRITTEN = re.compile(r"(?<![\w.,])\d+(?:\s*[+-]\s*\d+)+\s*=\s*(?P<sum>\d+)(?!\d)")
+RANGE = re.compile(r"(?:\s*(?:nguoi |dong chi |dc )?,?\s*)(?:(?<=\d)-(?=\d)|~|(?:hoac|hay|den|toi)(?: la)?(?: khoang| tam| co)?\s+)\s*(?P<other>\d+(?:\.\d{3})*)(?![\d/]|-\d|\.\d|,\d)")
+BLANK = re.compile(r"[ :=]+(?P<blank>\?+|x+|_+|\.{2,})(?!\w)")
+CUT_OFF = re.compile(r"[x?]|\.\.(?!\.)")

@@ -1,0 +1,71 @@
+"""What shakes a figure: an estimate, words of doubt beside it, a part of the unit only, a message taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from knowledge.reports.times import Layout, Spot
+
+if TYPE_CHECKING:
+    from knowledge.reports.scanning import Item, Scanner
+
+
+def shaken(scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]) -> tuple[set[int], set[str]]:
+    """Which of `spots` (by place in the list, in the order of the text) are shaken, and which rows as a whole.
+
+    `labels` are the names of rows in the text, those with a figure among them.
+    """
+    found: set[int] = set()
+    rows: set[str] = set()
+    certain = list(scanner.spans("certain"))
+
+    def said(name: str) -> list[tuple[int, int]]:
+        return [(a, b) for a, b in scanner.spans(name) if not any(c <= a < d for c, d in certain)]
+
+    for name, reach in (("before", 2), ("maybe", 12)):
+        for start, end in said(name):
+            _, until = layout.clause(start)
+            after = next((i for i, spot in enumerate(spots) if end <= spot.at), None)
+            if after is None or spots[after].at >= until:
+                continue
+            between = [word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")]
+            if len(between) < reach:
+                found.add(after)
+    for start, end in said("beside"):
+        begin, until = layout.clause(start)
+        month = next((when for when in scanner.whens if begin <= when.start < until and when.months), None)
+        inside = [i for i, spot in enumerate(spots) if begin <= spot.at < until]
+        named = [item for item in labels if begin <= item.start < until and len(item.keys) == 1]
+        earlier = [i for i, spot in enumerate(spots) if spot.at < start]
+        lead = [item for item in labels if layout.sentence(start)[0] <= item.start < start and len(item.keys) == 1]
+        if month is not None and (len(month.months) > 1 or 0 <= start - month.end <= 1):
+            continue
+        if inside:
+            found.update([i for i in inside if spots[i].at < start][-1:] or inside[:1])
+        elif any(True for _ in scanner.spans("both", begin, until)):
+            found.update(earlier[-2:])
+        elif named:
+            rows.update(item.keys[0] for item in named)
+        elif month is None and lead and (not earlier or lead[-1].start > spots[earlier[-1]].end):
+            rows.add(lead[-1].keys[0])
+        elif month is None:
+            found.update(earlier[-1:])
+    for start, _ in said("partial"):
+        begin, until = layout.sentence(start)
+        found.update(i for i, spot in enumerate(spots) if begin <= spot.at < until)
+    for start, _ in said("withdrawn"):
+        found.update([i for i, spot in enumerate(spots) if spot.at < start] or range(len(spots)))
+    found.update(i for i, spot in enumerate(spots) if _names_differ(scanner, layout, spot))
+    return found, rows
+
+
+def _names_differ(scanner: Scanner, layout: Layout, spot: Spot) -> bool:
+    """Whether people are named behind a number, and not as many as it says ("3 đồng chí gồm cô Lan và thầy Hùng")."""
+    start, end = spot.end, layout.clause(spot.at)[1]
+    number = scanner.norm[spot.at : spot.number_end]
+    namely = next(scanner.spans("namely", start, end), None)
+    if namely is None or not number.isdigit():
+        return False
+    named = [at for _, at in scanner.spans("titles", namely[1], end) if scanner.original_at(at + 1).isupper()]
+    return len(named) > 1 and len(named) != int(number)
