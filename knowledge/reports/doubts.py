@@ -18,7 +18,7 @@ def shaken(scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequ
     """
     found: set[int] = set()
     rows: set[str] = set()
-    certain = list(scanner.spans("certain"))
+    certain = [*scanner.spans("certain"), *scanner.negated]
 
     def said(name: str) -> list[tuple[int, int]]:
         return [(a, b) for a, b in scanner.spans(name) if not any(c <= a < d for c, d in certain)]
@@ -27,6 +27,8 @@ def shaken(scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequ
         for start, end in said(name):
             _, until = layout.clause(start)
             after = next((i for i, spot in enumerate(spots) if end <= spot.at), None)
+            if any(0 <= when.start - end <= 1 and when.months for when in scanner.whens):
+                continue
             if after is None or spots[after].at >= until:
                 continue
             between = [word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")]
@@ -41,23 +43,48 @@ def shaken(scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequ
         lead = [item for item in labels if layout.sentence(start)[0] <= item.start < start and len(item.keys) == 1]
         if month is not None and (len(month.months) > 1 or 0 <= start - month.end <= 1):
             continue
+        behind = [i for i in inside if spots[i].at < start]
+        if inside and not behind and any(a <= start < b for a, b in scanner.spans("again")):
+            continue
         if inside:
-            found.update([i for i in inside if spots[i].at < start][-1:] or inside[:1])
+            found.update(behind[-1:] or inside[:1])
         elif any(True for _ in scanner.spans("both", begin, until)):
             found.update(earlier[-2:])
         elif named:
-            rows.update(item.keys[0] for item in named)
+            rows.add(min(named, key=lambda item: abs(item.start - start)).keys[0])
         elif month is None and lead and (not earlier or lead[-1].start > spots[earlier[-1]].end):
             rows.add(lead[-1].keys[0])
         elif month is None:
-            found.update(earlier[-1:])
+            found.update([i for i in earlier if spots[i].keyed][-1:])
     for start, _ in said("partial"):
         begin, until = layout.sentence(start)
-        found.update(i for i, spot in enumerate(spots) if begin <= spot.at < until)
+        there = [i for i, spot in enumerate(spots) if begin <= spot.at < until]
+        found.update(there or [i for i, spot in enumerate(spots) if spot.at < start])
+    for start, end in said("mistaken"):
+        after = next((spot for spot in spots if spot.at >= end), None)
+        before = [i for i, spot in enumerate(spots) if spot.at < start and spot.keyed]
+        put_right = after is not None and after.at < layout.sentence(end)[1]
+        if before and not put_right and scanner.norm[spots[before[-1]].end : start].count(".") < 2:
+            found.add(before[-1])
+    found.update(_parts(scanner, layout, spots))
     for start, _ in said("withdrawn"):
         found.update([i for i, spot in enumerate(spots) if spot.at < start] or range(len(spots)))
     found.update(i for i, spot in enumerate(spots) if _names_differ(scanner, layout, spot))
     return found, rows
+
+
+def _parts(scanner: Scanner, layout: Layout, spots: Sequence[Spot]) -> set[int]:
+    """Figures of several parts of the unit beside each other, whose sum nobody wrote."""
+    found: set[int] = set()
+    leads: dict[tuple[int, str], list[int]] = {}
+    for start, end in scanner.spans("part"):
+        clause = layout.clause(start)[0]
+        if not scanner.norm[clause:start].strip():
+            leads.setdefault((layout.sentence(start)[0], scanner.norm[start:end]), []).append(clause)
+    for clauses in leads.values():
+        if len(clauses) > 1:
+            found.update(i for i, spot in enumerate(spots) if layout.clause(spot.at)[0] in clauses)
+    return found
 
 
 def _names_differ(scanner: Scanner, layout: Layout, spot: Spot) -> bool:

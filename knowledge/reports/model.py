@@ -63,6 +63,7 @@ class ReportText(msgspec.Struct, frozen=True, kw_only=True):
     unmatched: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    as_before: tuple[str, ...] = ()
     no_change: bool = False
     positional: bool = False
     is_report: bool = False

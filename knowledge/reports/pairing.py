@@ -29,6 +29,7 @@ class Pair:
     number: Item
     alternatives: tuple[Item, ...] = ()
     zipped: bool = False
+    is_sum: bool = False
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Outcome:
     ambiguous: list[Unsure] = field(default_factory=list)
     refused: list[NotTaken] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    as_before: list[str] = field(default_factory=list)
     asks_at_end: bool = False
     whole_as_before: bool = False
 
@@ -99,6 +101,7 @@ class Outcome:
         pairs.extend(self._sums(items, pairs, lonely_numbers))
         pairs.extend(Pair(label, number, zipped=True) for label, number in corrections)
         pairs.extend(self._carried(pairs, lonely_numbers))
+        pairs = [self._left_over(pair, pairs) for pair in pairs]
         pairs.sort(key=lambda pair: pair.number.start)
         connectors = self._all_dashed(pairs)
         found: dict[str, list[tuple[Decimal, Pair]]] = {}
@@ -109,7 +112,7 @@ class Outcome:
         every = sorted([*spots, *(_bare_spot(number) for number in lonely_numbers if not number.zero)], key=lambda s: s.at)
         found_shaken, rows = shaken(self.reader, self.reader.layout, every, labels)
         doubtful = set()
-        for at in found_shaken | self._alone(every, spots):
+        for at in found_shaken | self._alone(every, spots, labels):
             owner = [i for i, spot in enumerate(spots) if spot.at <= every[at].at]
             if owner:
                 doubtful.add(owner[-1])
@@ -121,7 +124,7 @@ class Outcome:
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
             if when is not None and when.kind is Kind.COMPARED and self._is_compared(pair):
                 compared.append(pair)
-            elif self._is_of_another_time(when):
+            elif not pair.is_sum and self._is_of_another_time(when):
                 self._set_aside(pair, when)
             else:
                 self._read_pair(pair, connectors, found, doubtful=at in doubtful)
@@ -159,15 +162,35 @@ class Outcome:
         if keys and value and not any(r.key in keys for unsure in self.ambiguous for r in unsure.readings):
             self.ambiguous.append(Unsure(self._words_of(pair), (Reading(keys[0], value[0]),), Doubt.APPROXIMATE))
 
-    def _alone(self, every: list[Spot], spots: list[Spot]) -> set[int]:
+    def _alone(self, every: list[Spot], spots: list[Spot], labels: list[Item]) -> set[int]:
         """Numbers that are a clause of their own right behind a figure: nobody said what they are."""
         layout, out = self.reader.layout, set()
+        named = {key for label in labels for key in label.keys}
+        given = all(row.key in named for row in self.reader.form.asked)
         for at, spot in enumerate(every):
             begin, end = layout.clause(spot.at)
             rest = self.reader.norm[begin : spot.at] + self.reader.norm[spot.number_end : end]
-            if spot not in spots and begin != layout.sentence(spot.at)[0] and not self._unknown(rest):
+            alone = given and begin != layout.sentence(spot.at)[0] and not self._unknown(rest)
+            beside = at > 0 and every[at - 1] in spots and every[at - 1].at >= begin
+            if spot not in spots and (alone or beside) and not any(True for _ in self.reader.spans("subset", begin, spot.at)):
                 out.add(at)
         return out
+
+    def _left_over(self, pair: Pair, pairs: list[Pair]) -> Pair:
+        """Name the total behind a movement of its people: "đoàn viên giảm 1, còn 44"."""
+        if not pair.label.total:
+            return pair
+        begin, _ = self.reader.layout.sentence(pair.number.start)
+        before = [other.label for other in pairs if begin <= other.label.start < pair.label.start]
+        nouns = [
+            part
+            for label in before
+            for part in label.parts
+            if len(part.keys) == 1 and self.reader.by_key[part.keys[0]].noun
+        ]
+        if not nouns or any(nouns[0].keys == other.label.keys for other in pairs):
+            return pair
+        return replace(pair, label=replace(nouns[0], start=pair.label.start, end=pair.label.end))
 
     def _carried(self, pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
         """Bare figures of this month behind one of another time: "đoàn viên đầu tháng 76, cuối tháng 78"."""
@@ -221,16 +244,15 @@ class Outcome:
         for index, item in enumerate(items):
             begin = items[index - 1].end if index else 0
             clause_end = self.reader.layout.clause(item.start)[1]
-            said = any(True for _ in self.reader.spans("correcting", begin, item.start))
+            surely = {span for span in self.reader.spans("surely", begin, item.start)}
+            said = any(not any(a <= span[0] < b for a, b in surely) for span in self.reader.spans("correcting", begin, item.start))
             behind = any(True for _ in self.reader.spans("surely", item.end, min(clause_end, self._next(items, index))))
             follows = items[index + 1] if index + 1 < len(items) else None
             if item.is_label:
                 label = item if item.keys else label
                 kept.append(replace(item, corrects=said) if said else item)
                 continue
-            named = index > 0 and items[index - 1].is_label and not any(
-                True for _ in self.reader.spans("correcting", begin, item.start)
-            )
+            named = index > 0 and items[index - 1].is_label and not said
             led = follows is not None and follows.is_label and self._gap(item, follows) == 0
             if (said or behind) and not named and not led and label is not None and not item.zero:
                 corrections.append((label, replace(item, corrects=True)))
@@ -280,7 +302,7 @@ class Outcome:
                 for part in (number, *parts):
                     if part in lonely:
                         lonely.remove(part)
-                out.append(Pair(earlier[0], number, zipped=True))
+                out.append(Pair(earlier[0], number, zipped=True, is_sum=True))
         return out
 
     def denies_movement(self) -> bool:
@@ -335,6 +357,7 @@ class Outcome:
                 )
             if owner is not None and len(owner.keys) == 1:
                 self.kept.append(owner.keys[0])
+                self.as_before.append(owner.keys[0])
             elif owner is None:
                 self.whole_as_before = True
                 self._keep_totals()
@@ -365,7 +388,7 @@ class Outcome:
 
     def _unknown(self, between: str) -> list[str]:
         """Words between that mean nothing here."""
-        return [word for word in re.findall(r"[a-z][a-z0-9]*", between) if word not in FILLERS]
+        return [word for word in re.findall(r"[a-z][a-z0-9]*", between) if word.removesuffix("zz") not in FILLERS]
 
     def _unclaimed(self, start: int, end: int) -> str:
         """A stretch with what is explained in it blanked out."""
@@ -587,7 +610,7 @@ class Outcome:
         """The cheapest pairing of neighbours and the places of its pairs; `forbidden` is a place not to pair."""
         costs, picks = [0.0], [-1]
         # Who begins with a name goes on with "name, figure"; a message that begins with a figure may turn either way.
-        turned = 0.5 if items and items[0].is_label else 0.0
+        turned = 0.8 if items and items[0].is_label else 0.0
         for i, item in enumerate(items):
             skip = costs[-1] + (
                 _SKIP_LABEL * (not item.total) if item.is_label else _SKIP_ZERO if item.zero else _SKIP_NUMBER
@@ -632,7 +655,8 @@ class Outcome:
                 found.setdefault(key, []).append((Decimal(0), pair))
             return
         unknown = [] if pair.zipped else self._unknown(self._between(pair))
-        if len(label.keys) > 1 or pair.alternatives or unknown:
+        rivals = [item for item in pair.alternatives if item.keys != label.keys or item is label]
+        if len(label.keys) > 1 or rivals or unknown:
             keys = dict.fromkeys(key for item in (label, *pair.alternatives) for key in item.keys)
             readings = tuple(
                 Reading(key, value)
@@ -774,7 +798,7 @@ def _spot(pair: Pair) -> Spot:
     label, number = pair.label, pair.number
     near = abs(label.start - number.start) < 60
     start = min(label.start, number.start) if near else number.start
-    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end)
+    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, bool(label.keys))
 
 
 def _readings(outcome: NumberOutcome) -> tuple[Decimal, ...]:

@@ -37,7 +37,7 @@ def either(name: str, *, plain: bool) -> str:
 
 def _word(word: str, *, bare: bool) -> str:
     shapes = dict.fromkeys((word, fold(word))) if bare else (word,)
-    return f"(?:{'|'.join(map(re.escape, shapes))})"
+    return f"(?:{'|'.join(map(re.escape, shapes))})(?:zz)?"
 
 
 @cache

@@ -48,9 +48,10 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
     other = [scanner.piece(when.start, when.end) for when in scan.whens if when.kind is Kind.OTHER and when.declared]
     future = len(periods) == 1 and last_opened_period is not None and periods[0] > last_opened_period
     kept = tuple(key for key in outcome.kept if key not in values)
+    long_ago = len(periods) == 1 and last_opened_period is not None and _is_long_ago(scanner, periods[0], last_opened_period)
     reading = ReportText(
-        period=periods[0] if len(periods) == 1 and not future else None,
-        period_choices=periods if len(periods) > 1 or future else (),
+        period=periods[0] if len(periods) == 1 and not (future or long_ago) else None,
+        period_choices=periods if len(periods) > 1 or future or long_ago else (),
         assumed_period=None if periods or other else last_opened_period,
         unit_hint=scan.unit,
         values={row.key: values[row.key] for row in form.indicators if row.key in values},
@@ -59,12 +60,19 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
         unmatched=tuple(dict.fromkeys([*other, *outcome.unmatched])),
         missing=tuple(key for key in form.missing(values) if key not in kept),
         kept=kept,
+        as_before=tuple(outcome.as_before),
         no_change=no_change,
         positional=positional,
     )
     return msgspec.structs.replace(
         reading, is_report=_hands_in(scanner, reading, bool(periods), outcome.asks_at_end)
     )
+
+
+def _is_long_ago(scanner: Scanner, period: Period, last: Period) -> bool:
+    """Whether a year in digits is likelier a slip: the month lies a year or more behind the one due."""
+    months = (last.year - period.year) * 12 + last.number - period.number
+    return months >= 12 and str(period.year) in scanner.norm
 
 
 def is_report(text: str, form: Form | None = None) -> bool:
@@ -88,8 +96,8 @@ def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: 
     )
     ends_asking = asks_at_end or bool(ENDS_ASKING.search(scanner.norm)) and "??" not in scanner.norm
     if whole and given >= len(scanner.form.asked) and len(scanner.form.asked) > 1:
-        return not re.search(r"\b(?:bao nhieu|ty le)\b", scanner.norm)
-    if given >= 3 and not re.search(r"\b(?:bao nhieu|ty le)\b", scanner.norm) and not ends_asking:
+        return not re.search(r"(?<!biet )\bbao nhieu\b", scanner.norm)
+    if given >= 3 and not re.search(r"(?<!biet )\bbao nhieu\b", scanner.norm):
         return True
     if asks or (PLANS.search(scanner.norm) and given < 3):
         return False
@@ -120,7 +128,7 @@ def understood_report(reading: ReportText) -> ReportUnderstood:
     doubtful = {r.key for unsure in reading.ambiguous for r in unsure.readings} | {n.key for n in reading.refused}
     keys = [row.key for row in get_form(MONTHLY_FORM).asked]
     sure = {} if reading.positional else {k: v for k, v in reading.values.items() if k in keys and k not in doubtful}
-    kept = [key for key in reading.kept if reading.no_change]
+    kept = [key for key in reading.kept if reading.no_change and key not in reading.as_before]
     period = reading.period or reading.assumed_period
     ask = [key for key in keys if key not in sure and key not in kept]
     return ReportUnderstood(

@@ -26,6 +26,7 @@ from knowledge.reports.words import (
     DOCUMENT,
     FILLERS,
     FOREIGN,
+    FROM_DAY,
     FROM_TO,
     GENDERED,
     INLINE_NO,
@@ -149,6 +150,7 @@ class Scanner:
         self.layout = Layout(self.norm)
         self.joint: list[Item] = []
         self.whens: list[When] = []
+        self.negated: list[tuple[int, int]] = []
         self.numbered: dict[int, str] = {}
 
     # Text
@@ -253,10 +255,11 @@ class Scanner:
         moved_not, as_before = self._unchanged()
         self._numbering()
         table_periods = self._table_columns()
-        whens.extend(self._times())
+        whens.extend(self._times(whens))
         self._moves()
-        for start, end in self.spans("surely"):
-            self._take(start, end)
+        for name in ("surely", "denials"):
+            for start, end in self.spans(name):
+                self._take(start, end)
         labels = self._labels()
         unit, labels = self._unit(labels)
         labels = self._without_header(labels)
@@ -288,6 +291,10 @@ class Scanner:
                 period = self._month(month, match["year"], "")
                 if last_day(period.year, period.number).day == day and self._take(*match.span()):
                     found.append(When(*match.span(), Kind.MONTH, (period,), declared=True))
+        for match in FROM_DAY.finditer(self.norm):
+            month = int(match["month"])
+            if self.form.period is PeriodKind.MONTH and 1 <= month <= 12 and self._take(*match.span()):
+                found.append(When(*match.span(), Kind.MONTH, (self._month(month, match["year"], ""),), declared=True))
         for pattern in DATES:
             for match in pattern.finditer(self.norm):
                 self._take(*match.span())
@@ -295,7 +302,7 @@ class Scanner:
             word = match["word"]
             fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
             named = word in self.lexicon.words and (word,) not in self.words_of_reasons()
-            if fits and not named and word not in FILLERS:
+            if fits and not named and (word not in FILLERS or word in self.words("day_leads")):
                 self._take(match.start("day"), match.end())
         return found
 
@@ -313,6 +320,18 @@ class Scanner:
             self._take(*match.span())
         for match in DOCUMENT.finditer(self.norm):
             self._take(*match.span())
+        for start, end in self.spans("negated"):
+            number = re.compile(r"\s*(?:la )?\d[\d.,]*(?<![.,])").match(self.norm, end)
+            follows = re.findall(r"[a-z]+", self.norm[number.end() :])[:3] if number else []
+            if number and not self.words("instead") & set(follows):
+                self.claim(start, number.end())
+                self.negated.append((start, number.end()))
+        for match in re.finditer(r"(?P<name>(?:[a-z]+ ){2})(?P<n>\d{1,2})(?=\s*[:,])", self.norm):
+            begins = (match.start(), match.start() + match["name"].index(" ") + 1)
+            if all(self.original_at(at).isupper() and not self.original_at(at + 1).isupper() for at in begins) and (
+                not self.lexicon.words & set(match["name"].split())
+            ):
+                self._take(*match.span("n"))
 
     def _moves(self) -> None:
         """Figures said as a way from one number to another ("từ 53 xuống 52") or as a sum: one figure, to be asked."""
@@ -408,7 +427,29 @@ class Scanner:
                     self.claim(at, at + len(cell))
                 at += len(cell) + 1
             offset += len(line) + 1
+        found.extend(self._month_columns(lines))
         return found
+
+    def _month_columns(self, lines: list[str]) -> list[Period]:
+        """Of a table with a column for each of several months, claim the columns of all but the latest."""
+        heads = lines[0].split("|")
+        months = {
+            at: self._month(int(match[1]), match[2], "")
+            for at, head in enumerate(heads)
+            if (match := re.fullmatch(r"\s*(?:thang|th|t)\s*(1[0-2]|0?[1-9])(?:[/-](20\d\d))?\s*", head))
+        }
+        if len(set(months.values())) < 2 or self.form.period is not PeriodKind.MONTH:
+            return []
+        reported, offset = max(months.values()), len(lines[0]) + 1
+        self.claim(0, len(lines[0]))
+        for line in lines[1:]:
+            at = offset
+            for index, cell in enumerate(line.split("|")):
+                if index in months and months[index] != reported:
+                    self.claim(at, at + len(cell))
+                at += len(cell) + 1
+            offset += len(line) + 1
+        return [reported]
 
     def _has_label(self, text: str) -> bool:
         return self._count_labels(text) > 0
@@ -422,7 +463,7 @@ class Scanner:
             at += max(size, 1)
         return count
 
-    def _times(self) -> Iterator[When]:
+    def _times(self, days: list[When]) -> Iterator[When]:
         """The months and other spans of time named."""
         if self.form.period is not PeriodKind.MONTH:
             for pattern in (PERIOD_MONTH, PERIOD_NUMERIC, OTHER_PERIODS):
@@ -434,7 +475,7 @@ class Scanner:
             if not self.free(*match.span()) or (year is None and self._may_be_figure(match)):
                 continue
             month = self._month(int(match["month"]), year, match["relative"] or "")
-            other = re.match(r"(?:/|-| hay | hoac | hay thang | hoac thang )(1[0-2]|[1-9])(?![\d/.,])", self.norm[match.end() :])
+            other = re.match(r"(?:/|-| hay | hoac | hay thang | hoac thang | va | voi | den | toi )(1[0-2]|[1-9])(?![\d/.,])", self.norm[match.end() :])
             if other and year is None:
                 months = (month, self._month(int(other[1]), None, ""))
                 yield self._when(match.start(), match.end() + other.end(), months, doubtful=True)
@@ -451,7 +492,13 @@ class Scanner:
                 yield self._when(*match.span(), (self._month(MONTH_WORDS[match["word"]], match["year"], ""),))
         for match in OTHER_PERIODS.finditer(self.norm):
             if self._take(*match.span()):
-                yield When(*match.span(), Kind.OTHER, declared=self._is_declared(match.start()))
+                head = not self.norm[: match.start()].strip() and self.norm[match.end() :].lstrip().startswith(":")
+                yield When(*match.span(), Kind.OTHER, declared=head or self._is_declared(match.start()))
+        if any(True for _ in self.spans("whole")):
+            for start, end in self.spans("part"):
+                if len(self.norm[self.layout.clause(start)[0] : start].split()) <= 3:
+                    yield When(start, end, Kind.OTHER)
+        months = {month for when in days for month in when.months}
         for name, kind in (("other_time", Kind.OTHER), ("this_month", Kind.THIS), ("within", Kind.NOW), ("future", Kind.FUTURE)):
             for start, end in self.spans(name):
                 if self._take(start, end):
@@ -461,7 +508,9 @@ class Scanner:
             if self._take(start, end) and self._compared(start):
                 yield When(start, end, Kind.COMPARED)
             else:
-                yield When(start, end, Kind.MONTH, (month,), declared=self._is_declared(start))
+                this = any(True for _ in self.spans("this_month"))
+                kind = Kind.OTHER if this or month in months else Kind.MONTH
+                yield When(start, end, kind, (month,), declared=kind is Kind.MONTH and self._is_declared(start))
 
     def _when(self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False) -> When:
         self.claim(start, end)
@@ -573,6 +622,7 @@ class Scanner:
                 w
                 for w, spoken in self.lexicon.spoken
                 if len(w) == size and w[0][0] == joined[0] and OSA.distance(joined, spoken, score_cutoff=1) == 1
+                and all(mine == known or len(mine) > 2 for mine, known in zip(texts, w, strict=False))
             ]
             if len({self.lexicon.labels[w] for w in near}) == 1:
                 items.append(Item(start, run[size - 1][1], True, self.lexicon.labels[near[0]], words=near[0]))
@@ -671,6 +721,13 @@ class Scanner:
             if inside is not None and inside.keys:
                 continue
             if inside is None and not self.free(match.start(), match.start() + 1):
+                continue
+            if any(begin <= match.end() + 1 for begin, _ in self.spans("own_words", match.end(), match.end() + 8)):
+                continue
+            clause = self.layout.clause(match.start())[0]
+            named = [item for item in labels if clause <= item.start < match.start() and item.keys and not item.total]
+            if named and not any(c.isdigit() for c in self.norm[named[-1].end : match.start()]):
+                # "Tổng lao động của trường 70": the unit's own people, not a name.
                 continue
             end = self._unit_end(match.start(), match.end(), labels)
             name = self.norm[match.start() : end]
@@ -791,7 +848,11 @@ class Scanner:
                 self.claim(*match.span())
         for start, end in self.spans("not_yet"):
             until = self.layout.clause(start)[1]
-            if any(True for _ in self.spans("nobody", end, until)) and self._take(start, end):
+            nobody = next(self.spans("nobody", end, until), None)
+            moving = nobody and any(
+                item.keys and (end <= item.start < nobody[0] or start - 8 < item.end <= start) for item in labels
+            )
+            if moving and self._take(start, end):
                 numbers.append(Item(start, end, False, zero=True, raw="0"))
         numbers.extend(self._spelled(labels))
         numbers.extend(self.joint)
@@ -826,10 +887,16 @@ class Scanner:
             )
             if not self.free(*match.span()) or re.match(r"\s*\d", self.norm[match.end() :]) or bare:
                 continue
+            led = next((True for _, end in self.spans("titles", 0, match.start()) if end == match.start() - 1), False)
+            if led and self.original_at(match.start()).isupper():
+                continue
             if plain is False and not all(is_number_word(word) for word in written):
                 continue
             before = re.search(r"(?:\s*(?:[:=]|la|co|them|duoc|hien co))*\s*$", self.norm[: match.start()])
-            after = re.match(r"\s*(?:(?:nguoi|dong chi)\s+)?", self.norm[match.end() :])
+            people = next(self.spans("people", match.end()), (0, 0))
+            after = re.match(r"\s*", self.norm[match.end() :])
+            if people[0] == match.end() + 1 and people[1] + 1 in starts:
+                after = re.match(r".*", self.norm[match.end() : people[1] + 1])
             beside = (before is not None and before.start() in ends) or (
                 after is not None and match.end() + after.end() in starts
             )

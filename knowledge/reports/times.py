@@ -44,6 +44,7 @@ class Spot:
     end: int
     at: int
     number_end: int
+    keyed: bool = True
 
 
 class Layout:
@@ -76,7 +77,8 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
             if len(between) < 25 and any(True for _ in scanner.spans("correcting", last.end, when.start)):
                 out[-1] = replace(when, declared=last.declared or when.declared)
                 continue
-            if between in scanner.words("either") or between == "/":
+            apart = between.split()
+            if between == "/" or (len(apart) <= 4 and any(True for _ in scanner.spans("either", last.end, when.start))):
                 out[-1] = replace(last, end=when.end, months=last.months + when.months, declared=True)
                 continue
             if between in scanner.words("both_months") or between in {"-", "+", "&"}:
@@ -94,6 +96,7 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     start, end = layout.clause(spot.at)
     here = [when for when in whens if start <= when.start < end]
     before = [when for when in here if when.start < spot.at]
+    before = [when for when in before if when.kind is not Kind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]]
     ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
     if ahead:
         return ahead[-1]
@@ -104,6 +107,9 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
             return when
     begin, _ = layout.sentence(spot.at)
+    turns = [when for when in whens if begin <= when.start < spot.at and _turns(layout, when)]
+    if turns:
+        return turns[-1]
     first = min((other.start for other in spots if other.at >= begin), default=spot.start)
     lead = [when for when in whens if begin <= when.start < first and when.kind not in {Kind.FUTURE, Kind.COMPARED}]
     if lead:
@@ -118,6 +124,12 @@ def _behind(layout: Layout, spot: Spot) -> int:
     if layout.norm[end - 1 : end] == "(":
         return layout.clause(end)[1]
     return end
+
+
+def _turns(layout: Layout, when: When) -> bool:
+    """Whether a month begins a clause and so goes on holding: "tháng 9 …, tháng 10 thì …"."""
+    start, _ = layout.clause(when.start)
+    return when.kind is Kind.MONTH and len(layout.norm[start : when.start].split()) <= 1
 
 
 def _heads(layout: Layout, when: When) -> bool:

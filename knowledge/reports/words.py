@@ -9,7 +9,7 @@ from typing import Final
 from knowledge.numbers import NUMBER_WORDS
 
 FILLERS: Final = frozenset(
-    "cong lai deu thay chau dua o eng mang dc dc truong benh vien cty ty toan don co quan ghi theo so danh sach chac chan dung chinh xac la chuan tram trung tam cua tui bon tụi tui nay chot vua van cung nhe nghe nhen nha hen ha ho dang riêng rieng duy thoi".split()
+    "gio len xuong xong giua cong lai deu thay chau dua o eng mang dc dc truong benh vien cty ty toan don co quan ghi theo so danh sach chac chan dung chinh xac la chuan tram trung tam cua tui bon tụi tui nay chot vua van cung nhe nghe nhen nha hen ha ho dang riêng rieng duy thoi".split()
     + [
         "la",
         "co",
@@ -352,3 +352,4 @@ SUM_WRITTEN = re.compile(r"(?<![\w.,])\d+(?:\s*[+-]\s*\d+)+\s*=\s*(?P<sum>\d+)(?
 RANGE = re.compile(r"(?:\s*(?:nguoi |dong chi |dc )?,?\s*)(?:(?<=\d)-(?=\d)|~|(?:hoac|hay|den|toi)(?: la)?(?: khoang| tam| co)?\s+)\s*(?P<other>\d+(?:\.\d{3})*)(?![\d/]|-\d|\.\d|,\d)")
 BLANK = re.compile(r"[ :=]+(?P<blank>\?+|x+|_+|\.{2,})(?!\w)")
 CUT_OFF = re.compile(r"[x?]|\.\.(?!\.)")
+FROM_DAY = re.compile(r"\btinh tu(?: ngay)? 0?1/(?P<month>\d{1,2})(?:/(?P<year>20\d\d))?(?![\d/])")
