@@ -18,22 +18,26 @@ def shaken(scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequ
     """
     found: set[int] = set()
     rows: set[str] = set()
-    certain = [*scanner.spans("certain"), *scanner.negated]
+    certain = [*scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
 
     def said(name: str) -> list[tuple[int, int]]:
         return [(a, b) for a, b in scanner.spans(name) if not any(c <= a < d for c, d in certain)]
 
-    for name, reach in (("before", 2), ("maybe", 12)):
+    for name, reach in (("before", 1), ("maybe", 12)):
         for start, end in said(name):
             _, until = layout.clause(start)
-            after = next((i for i, spot in enumerate(spots) if end <= spot.at), None)
-            if any(0 <= when.start - end <= 1 and when.months for when in scanner.whens):
+            after = next((i for i, spot in enumerate(spots) if start <= spot.at), None)
+            if any((0 <= when.start - end <= 1 or when.start <= start < when.end) and when.months for when in scanner.whens):
                 continue
             if after is None or spots[after].at >= until:
                 continue
             between = [word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")]
             if len(between) < reach:
                 found.add(after)
+    for start, end in said("rival"):
+        begin, until = layout.sentence(start)
+        if any(end <= spot.at < until for spot in spots):
+            found.update([i for i, spot in enumerate(spots) if begin <= spot.at < start and spot.keyed][-1:])
     for start, end in said("beside"):
         begin, until = layout.clause(start)
         month = next((when for when in scanner.whens if begin <= when.start < until and when.months), None)
@@ -51,7 +55,8 @@ def shaken(scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequ
         elif any(True for _ in scanner.spans("both", begin, until)):
             found.update(earlier[-2:])
         elif named:
-            rows.add(min(named, key=lambda item: abs(item.start - start)).keys[0])
+            # What a clause is about is a total rather than the movement nearest to the doubt.
+            rows.add(min(named, key=lambda item: (item.keys[0] in scanner.children, abs(item.start - start))).keys[0])
         elif month is None and lead and (not earlier or lead[-1].start > spots[earlier[-1]].end):
             rows.add(lead[-1].keys[0])
         elif month is None:

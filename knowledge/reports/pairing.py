@@ -101,7 +101,7 @@ class Outcome:
         pairs.extend(self._sums(items, pairs, lonely_numbers))
         pairs.extend(Pair(label, number, zipped=True) for label, number in corrections)
         pairs.extend(self._carried(pairs, lonely_numbers))
-        pairs = [self._left_over(pair, pairs) for pair in pairs]
+        pairs = [self._left_over(pair, pairs, lonely_labels) for pair in pairs]
         pairs.sort(key=lambda pair: pair.number.start)
         connectors = self._all_dashed(pairs)
         found: dict[str, list[tuple[Decimal, Pair]]] = {}
@@ -121,9 +121,12 @@ class Outcome:
                     raw = self.reader.norm[every[at].at : every[at].number_end]
                     pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
         compared: list[Pair] = []
+        asked = self._in_questions(spots)
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
             if when is not None and when.kind is Kind.COMPARED and self._is_compared(pair):
                 compared.append(pair)
+            elif spots[at].at in asked:
+                continue
             elif not pair.is_sum and self._is_of_another_time(when):
                 self._set_aside(pair, when)
             else:
@@ -158,6 +161,8 @@ class Outcome:
     def _ask_compared(self, pair: Pair) -> None:
         """Ask about a movement against another month where nothing else is said of the row."""
         keys = [key for key in pair.label.keys if key not in self.values]
+        if not pair.label.keys:
+            self.unmatched.append(self._words_of(pair))
         value = _readings(parse_count(pair.number.raw))
         if keys and value and not any(r.key in keys for unsure in self.ambiguous for r in unsure.readings):
             self.ambiguous.append(Unsure(self._words_of(pair), (Reading(keys[0], value[0]),), Doubt.APPROXIMATE))
@@ -176,21 +181,29 @@ class Outcome:
                 out.add(at)
         return out
 
-    def _left_over(self, pair: Pair, pairs: list[Pair]) -> Pair:
+    def _in_questions(self, spots: list[Spot]) -> set[int]:
+        """Figures of sentences that only ask something, where others report."""
+        asked = {
+            spot.at for spot in spots if self.reader.norm[self.reader.layout.sentence(spot.at)[1] - 1 :][:1] == "?"
+        }
+        return asked if len(spots) - len(asked) >= 2 else set()
+
+    def _left_over(self, pair: Pair, pairs: list[Pair], lonely: list[Item]) -> Pair:
         """Name the total behind a movement of its people: "đoàn viên giảm 1, còn 44"."""
         if not pair.label.total:
             return pair
         begin, _ = self.reader.layout.sentence(pair.number.start)
-        before = [other.label for other in pairs if begin <= other.label.start < pair.label.start]
+        said = [*(other.label for other in pairs), *lonely]
+        before = [label for label in said if begin <= label.start < pair.label.start]
         nouns = [
             part
             for label in before
-            for part in label.parts
+            for part in (label.parts or (label,))
             if len(part.keys) == 1 and self.reader.by_key[part.keys[0]].noun
         ]
         if not nouns or any(nouns[0].keys == other.label.keys for other in pairs):
             return pair
-        return replace(pair, label=replace(nouns[0], start=pair.label.start, end=pair.label.end))
+        return replace(pair, label=replace(nouns[0], start=pair.label.start, end=pair.label.end), alternatives=())
 
     def _carried(self, pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
         """Bare figures of this month behind one of another time: "đoàn viên đầu tháng 76, cuối tháng 78"."""
@@ -358,7 +371,7 @@ class Outcome:
             if owner is not None and len(owner.keys) == 1:
                 self.kept.append(owner.keys[0])
                 self.as_before.append(owner.keys[0])
-            elif owner is None:
+            elif owner is None and not self.reader.norm[start:end].startswith(("cung", "y vay")):
                 self.whole_as_before = True
                 self._keep_totals()
 
@@ -392,7 +405,14 @@ class Outcome:
 
     def _unclaimed(self, start: int, end: int) -> str:
         """A stretch with what is explained in it blanked out."""
-        return "".join(c if not m or not c.isalnum() else " " for c, m in zip(self.reader.norm[start:end], self.reader.marks[start:end], strict=True))
+        text = "".join(c if not m or not c.isalnum() else " " for c, m in zip(self.reader.norm[start:end], self.reader.marks[start:end], strict=True))
+        # Names of people and places count nothing.
+        return re.sub(r"[a-z]+", lambda m: " " if self._is_name(start + m.start()) else m[0], text)
+
+    def _is_name(self, at: int) -> bool:
+        reader = self.reader
+        first = at == reader.layout.clause(at)[0] or not reader.norm[: at].strip(" \n.,;:(-")
+        return not first and reader.original_at(at).isupper() and reader.original_at(at + 1).islower()
 
     def _absorb(self, items: list[Item]) -> list[Item]:
         """Drop the name of what is counted after a sub-row's figure: "kết nạp 12 đoàn viên"."""
@@ -610,7 +630,7 @@ class Outcome:
         """The cheapest pairing of neighbours and the places of its pairs; `forbidden` is a place not to pair."""
         costs, picks = [0.0], [-1]
         # Who begins with a name goes on with "name, figure"; a message that begins with a figure may turn either way.
-        turned = 0.8 if items and items[0].is_label else 0.0
+        turned = 0.5 if items and items[0].is_label else 0.0
         for i, item in enumerate(items):
             skip = costs[-1] + (
                 _SKIP_LABEL * (not item.total) if item.is_label else _SKIP_ZERO if item.zero else _SKIP_NUMBER
@@ -653,6 +673,8 @@ class Outcome:
         if number.zero and (both := self._no_movement(label)):
             for key in both:
                 found.setdefault(key, []).append((Decimal(0), pair))
+            return
+        if number.zero and self._unknown(self._between(pair)):
             return
         unknown = [] if pair.zipped else self._unknown(self._between(pair))
         rivals = [item for item in pair.alternatives if item.keys != label.keys or item is label]

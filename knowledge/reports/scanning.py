@@ -150,6 +150,7 @@ class Scanner:
         self.layout = Layout(self.norm)
         self.joint: list[Item] = []
         self.whens: list[When] = []
+        self.unit_spans: list[tuple[int, int]] = []
         self.negated: list[tuple[int, int]] = []
         self.numbered: dict[int, str] = {}
 
@@ -302,7 +303,8 @@ class Scanner:
             word = match["word"]
             fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
             named = word in self.lexicon.words and (word,) not in self.words_of_reasons()
-            if fits and not named and (word not in FILLERS or word in self.words("day_leads")):
+            ahead = word is None and not self._starts_label(self.norm[match.end() :].lstrip())
+            if fits and (ahead or word in self.words("day_leads") or (word and not named and word not in FILLERS)):
                 self._take(match.start("day"), match.end())
         return found
 
@@ -315,9 +317,9 @@ class Scanner:
         named = re.compile(rf"{pattern('named', plain=False).pattern}\s*(?:s\u1ed1\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?")
         for match in named.finditer(self.marked):
             self._take(*match.span())
-        counted = re.compile(rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*)\s*{pattern('counted', plain=False).pattern}(?!\s+ch[\u00edi])".replace(r"(?<!\w)(?:", r"(?:"))
+        counted = re.compile(rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*)\s*{pattern('counted', plain=False).pattern}(?!\s+ch[\u00edi])(?!\s*\d)".replace(r"(?<!\w)(?:", r"(?:"))
         for match in counted.finditer(self.marked):
-            self._take(*match.span())
+            self._take(*match.span("n"))
         for match in DOCUMENT.finditer(self.norm):
             self._take(*match.span())
         for start, end in self.spans("negated"):
@@ -496,7 +498,7 @@ class Scanner:
                 yield When(*match.span(), Kind.OTHER, declared=head or self._is_declared(match.start()))
         if any(True for _ in self.spans("whole")):
             for start, end in self.spans("part"):
-                if len(self.norm[self.layout.clause(start)[0] : start].split()) <= 3:
+                if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):
                     yield When(start, end, Kind.OTHER)
         months = {month for when in days for month in when.months}
         for name, kind in (("other_time", Kind.OTHER), ("this_month", Kind.THIS), ("within", Kind.NOW), ("future", Kind.FUTURE)):
@@ -505,7 +507,9 @@ class Scanner:
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
         month = Period.month(self.today.year, self.today.month).shifted(-1)
         for start, end in self.spans("last_month"):
-            if self._take(start, end) and self._compared(start):
+            if not self._take(start, end):
+                continue
+            if self._compared(start):
                 yield When(start, end, Kind.COMPARED)
             else:
                 this = any(True for _ in self.spans("this_month"))
@@ -526,7 +530,9 @@ class Scanner:
         """Whether a month is said to be the one reported ("báo cáo tháng 9")."""
         begin, _ = self.layout.clause(start)
         return any(
-            len(self.norm[end:start].split()) <= 5 and not any(c.isdigit() for c in self.norm[end:start])
+            len(self.norm[end:start].split()) <= 5
+            and not any(c.isdigit() for c in self.norm[end:start])
+            and not self.words("no_report") & set(self.norm[end:start].split())
             for _, end in self.spans("report", begin, start)
         )
 
@@ -588,6 +594,8 @@ class Scanner:
                 break
             run.append(word)
         texts = tuple(word[2] for word in run)
+        if texts[0] in self.words("renewed") and any(end == start - 1 for _, end in self.spans("part", max(0, start - 20), start)):
+            return 1
         staff = self._staff(start)
         for size in range(len(run), 0, -1):
             phrase = texts[:size]
@@ -622,7 +630,7 @@ class Scanner:
                 w
                 for w, spoken in self.lexicon.spoken
                 if len(w) == size and w[0][0] == joined[0] and OSA.distance(joined, spoken, score_cutoff=1) == 1
-                and all(mine == known or len(mine) > 2 for mine, known in zip(texts, w, strict=False))
+                and all(mine == known or (len(mine) > 2 and mine not in NUMBER_WORDS) for mine, known in zip(texts, w, strict=False))
             ]
             if len({self.lexicon.labels[w] for w in near}) == 1:
                 items.append(Item(start, run[size - 1][1], True, self.lexicon.labels[near[0]], words=near[0]))
@@ -689,7 +697,7 @@ class Scanner:
         between = self.norm[start:end]
         return bool(
             re.fullmatch(
-                r" *(?:(?:duoc|da|xin|bi|do|so|trong (?:thang|ky)|vua|moi|la|co|(?:ky|thang) nay|hien (?:co|nay)) *)*",
+                r" *(?:(?:duoc|da|xin|bi|do|so|trong (?:thang|ky|so)|vua|moi|la|co|(?:ky|thang) nay|hien (?:co|nay)) *)*",
                 between,
             )
         ) and self.free(start, end)
@@ -738,6 +746,7 @@ class Scanner:
             ):
                 continue
             self.claim(match.start(), end)
+            self.unit_spans.append((match.start(), end))
             rest = [item for item in labels if not (match.start() <= item.start < end)]
             hint = self.piece(match.start(), end)
             return re.sub(r"^(?:tên )?đơn vị\s*:?\s*", "", hint, flags=re.IGNORECASE), rest
@@ -892,12 +901,14 @@ class Scanner:
                 continue
             if plain is False and not all(is_number_word(word) for word in written):
                 continue
-            before = re.search(r"(?:\s*(?:[:=]|la|co|them|duoc|hien co))*\s*$", self.norm[: match.start()])
+            lead = max((end for end in ends if end <= match.start()), default=None)
+            small = lead is not None and all(word in FILLERS for word in re.findall(r"[a-z]+", self.norm[lead : match.start()]))
+            linked = small and not re.search(r"[,;.\n\d]", self.norm[lead : match.start()])
             people = next(self.spans("people", match.end()), (0, 0))
             after = re.match(r"\s*", self.norm[match.end() :])
             if people[0] == match.end() + 1 and people[1] + 1 in starts:
                 after = re.match(r".*", self.norm[match.end() : people[1] + 1])
-            beside = (before is not None and before.start() in ends) or (
+            beside = linked or (
                 after is not None and match.end() + after.end() in starts
             )
             if beside and isinstance(parse_count(match[0]), Parsed | Unclear):

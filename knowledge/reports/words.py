@@ -9,7 +9,7 @@ from typing import Final
 from knowledge.numbers import NUMBER_WORDS
 
 FILLERS: Final = frozenset(
-    "gio len xuong xong giua cong lai deu thay chau dua o eng mang dc dc truong benh vien cty ty toan don co quan ghi theo so danh sach chac chan dung chinh xac la chuan tram trung tam cua tui bon tụi tui nay chot vua van cung nhe nghe nhen nha hen ha ho dang riêng rieng duy thoi".split()
+    "biet ca gio len xuong xong giua cong lai deu thay chau dua o eng mang dc dc truong benh vien cty ty toan don co quan ghi theo so danh sach chac chan dung chinh xac la chuan tram trung tam cua tui bon tụi tui nay chot vua van cung nhe nghe nhen nha hen ha ho dang riêng rieng duy thoi".split()
     + [
         "la",
         "co",
@@ -206,8 +206,8 @@ FOREIGN: Final = tuple(
     for phrase in (
         "nu", "la nu", "nu gioi", "phu nu", "dang vien", "cdcs", "to cong doan", "cong doan bo phan", "ban nu cong", "ty le", "dat ty le", "kinh phi", "doan phi", "kinh phi cong doan", "doan phi cong doan", "nuoc ngoai",
         "thoi vu", "hop dong", "tuoi", "dan toc", "chi hoi", "thu viec", "doan thanh nien", "thanh nien", "nguoi nuoc ngoai", "ma so", "ma don vi",
-        "thoa uoc", "doi thoai", "hoi nghi", "sang kien", "hoc sinh", "sinh vien", "chua vao cong doan", "chua la doan vien", "chua gia nhap", "chua gia nhap cong doan", "can bo cong doan",
-        "uu tu", "chuc danh", "tam hoan", "nghi thai san", "thai san", "nghi khong luong", "nghi om", "nghi phep", "vao dang", "ket nap dang", "ket nap vao dang", "cho dang", "the doan vien", "moi tuyen",
+        "thoa uoc", "doi thoai", "hoi nghi", "sang kien", "hoc sinh", "sinh vien", "chua vao cong doan", "chua vao", "chua vo", "chua tham gia", "chua la doan vien", "chua gia nhap", "chua gia nhap cong doan", "can bo cong doan",
+        "uu tu", "chuc danh", "tam hoan", "nghi thai san", "nghi ho san", "nghi sinh", "nghi che do", "nghi ngang", "chuyen sinh hoat dang", "thai san", "nghi khong luong", "nghi om", "nghi phep", "vao dang", "ket nap dang", "ket nap vao dang", "cho dang", "the doan vien", "moi tuyen",
         "tuyen moi", "tuyen dung", "tuyen dung moi", "tuyen them", "lao dong moi", "cong nhan moi", "nhan vien moi", "tien luong",
     )
 )  # fmt: skip
@@ -250,11 +250,11 @@ NO_MOVEMENT = re.compile(
     rf"|\b{NOT}\s+(?:co\s+)?(?:giam|bot)\W{{0,3}}(?:va |ma |cung )*{NOT}\s+(?:co\s+)?(?:tang|them)\b|\b{NOT}\s+co\s+(?:ai\s+)?(?:vao ra|ra vao)\b|\b{NOT}\s+ai\s+(?:vao ra|ra vao|vao\W+(?:ai\s+)?ra)\b"
 )
 AS_BEFORE = re.compile(
-    rf"\b(?:(?:van |giu |la |thi |y )*(?:nhu|giong|giong nhu|bang|y|y nhu|y het|y chang|tuong tu|giu nguyen nhu|{NOT} khac(?: gi)?(?: so voi)?)\s+(?:so lieu\s+|bao cao\s+)?(?:cua\s+)?(?:thang|ky|lan|dot|bao cao)\s+(?:truoc|roi|vua roi|vua qua|qua)"
-    rf"|{NOT}\s+(?:co\s+)?(?:gi\s+)?(?:thay doi|doi|doi gi|gi thay doi)(?:\s+(?:gi|nao|ca|so voi (?:thang|ky) truoc|so voi truoc|so thang truoc))*|giu nguyen(?:\s+so (?:lieu|luong))?(?:\s+so voi (?:thang|ky) truoc)?|(?:van )?nhu cu|van vay|van the|nhu truoc)\b"
+    rf"\b(?:(?:van |giu |la |thi |y )*(?:nhu|giong|giong nhu|bang|y|y nhu|y het|y chang|tuong tu|giu nguyen nhu|{NOT} khac(?: gi)?(?: so voi)?)\s+(?:so lieu\s+|bao cao\s+)?(?:cua\s+)?(?:thang|ky|lan|dot|bao cao)\s+(?:truoc|roi|vua roi|vua qua|qua)(?:zz)?"
+    rf"|{NOT}\s+(?:co\s+)?(?:gi\s+)?(?:thay doi|doi|doi gi|gi thay doi)(?:\s+(?:gi|nao|ca|so voi (?:thang|ky) truoc|so voi truoc|so thang truoc))*|giu nguyen(?:\s+so (?:lieu|luong))?(?:\s+so voi (?:thang|ky) truoc)?|(?:van )?nhu cu|cung vay|cung the|y vay|van vay|van the|nhu truoc)\b"
 )
 ZERO = re.compile(
-    rf"(?<![\w]){NOT}(?:\s+(?:co|ai|nguoi nao|doan vien nao|dv nao|truong hop nao|truong hop|dong chi nao|dua nao|dua mo|ban nao|ca nao|mot ai|mot|mo|phat sinh|ghi nhan|bi|he|them ai))*(?!\w)"
+    rf"(?<![\w])(?:chua co(?=\s*(?:[;,.\n]|$))|{NOT})(?:\s+(?:co|ai|nguoi nao|doan vien nao|dv nao|truong hop nao|truong hop|dong chi nao|dua nao|dua mo|ban nao|ca nao|mot ai|mot|mo|phat sinh|ghi nhan|bi|he|them ai))*(?!\w)"
 )
 NUMBER = re.compile(
     r"(?<![\w.,])(?P<sign>[+-](?=\d))?(?P<digits>\d{1,3}(?:([ '])\d{3})(?:\3\d{3})*(?![\d]|[.,]\d|\s*(?:k|tr)\b)|\d+(?:[.,]\d+)*)(?!\d)"
@@ -343,7 +343,7 @@ KNOWN_WORDS = frozenset(
 UP_TO_DAY = re.compile(
     r"\b(?:tinh |chot )?(?:den|toi)(?: het| cuoi)?(?: ngay)? (?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
 )
-DAY_MONTH = re.compile(r"(?P<word>[a-z]+)\s+(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/.,])(?!\s*(?:doan vien|dv|ld|lao dong|cn))")
+DAY_MONTH = re.compile(r"(?:(?P<word>[a-z]+)|(?:^|[.?!\n])(?=[^/]*/\d+ [a-z]))\s+(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/]|[.,]\d)(?!\s*(?:doan vien|dv|ld|lao dong|cn))")
 DOCUMENT = re.compile(r"(?<![\w.,])\d+/[a-z]{1,6}(?:-[a-z]+)*(?![a-z0-9])(?<!/dv)(?<!/ld)")
 FROM_TO = re.compile(
     r"\b(?:(?:tang|giam|di|bien dong)\s+)?tu\s+(?P<from>\d[\d.]*)\s*(?:nguoi\s+|dv\s+)?(?:tang |giam )?(?:len|xuong|con|thanh|den|toi|sang)(?: con)?\s+(?P<to>\d[\d.]*\d|\d)"
