@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from knowledge.reports.times import Layout, Spot
 
 if TYPE_CHECKING:
-    from knowledge.reports.scanning import Item, Scanner
+    from knowledge.reports.message import Item
+    from knowledge.reports.scanning import Scanner
 
 
-def shaken(scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]) -> tuple[set[int], set[str]]:
+def shaken(
+    scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]
+) -> tuple[set[int], set[str]]:
     """Which of `spots` (by place in the list, in the order of the text) are shaken, and which rows as a whole.
 
     `labels` are the names of rows in the text, those with a figure among them.
@@ -27,18 +30,22 @@ def shaken(scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequ
         for start, end in said(name):
             _, until = layout.clause(start)
             after = next((i for i, spot in enumerate(spots) if start <= spot.at), None)
-            if any((0 <= when.start - end <= 1 or when.start <= start < when.end) and when.months for when in scanner.whens):
+            if any(
+                (0 <= when.start - end <= 1 or when.start <= start < when.end) and when.months for when in scanner.whens
+            ):
                 continue
             if after is None or spots[after].at >= until:
                 continue
-            between = [word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")]
+            between = [
+                word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")
+            ]
             if len(between) < reach:
                 found.add(after)
     for start, end in said("rival"):
         begin, until = layout.sentence(start)
         if any(end <= spot.at < until for spot in spots):
             found.update([i for i, spot in enumerate(spots) if begin <= spot.at < start and spot.keyed][-1:])
-    for start, end in said("beside"):
+    for start, _ in said("beside"):
         begin, until = layout.clause(start)
         month = next((when for when in scanner.whens if begin <= when.start < until and when.months), None)
         inside = [i for i, spot in enumerate(spots) if begin <= spot.at < until]

@@ -17,10 +17,11 @@ from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import Form, last_opened
 from knowledge.model.periods import Period
 from knowledge.reports.model import ReportText, ReportUnderstood
-from knowledge.reports.pairing import Outcome
+from knowledge.reports.outcome import Outcome
+from knowledge.reports.phrases import DATA
 from knowledge.reports.scanning import Scanner
 from knowledge.reports.times import Kind
-from knowledge.reports.words import ASKS, ENDS_ASKING, PLANS, REPORT_WORD, STARTS_REPORT
+from knowledge.reports.words import ASKS, ASKS_HOW_MANY, ENDS_ASKING, PLANS, REPORT_WORD, STARTS_REPORT
 
 LONGEST_TEXT: Final = 4096
 
@@ -48,7 +49,9 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
     other = [scanner.piece(when.start, when.end) for when in scan.whens if when.kind is Kind.OTHER and when.declared]
     future = len(periods) == 1 and last_opened_period is not None and periods[0] > last_opened_period
     kept = tuple(key for key in outcome.kept if key not in values)
-    long_ago = len(periods) == 1 and last_opened_period is not None and _is_long_ago(scanner, periods[0], last_opened_period)
+    long_ago = (
+        len(periods) == 1 and last_opened_period is not None and _is_long_ago(scanner, periods[0], last_opened_period)
+    )
     reading = ReportText(
         period=periods[0] if len(periods) == 1 and not (future or long_ago) else None,
         period_choices=periods if len(periods) > 1 or future or long_ago else (),
@@ -64,9 +67,7 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
         no_change=no_change,
         positional=positional,
     )
-    return msgspec.structs.replace(
-        reading, is_report=_hands_in(scanner, reading, bool(periods), outcome.asks_at_end)
-    )
+    return msgspec.structs.replace(reading, is_report=_hands_in(scanner, reading, bool(periods), outcome.asks_at_end))
 
 
 def _is_long_ago(scanner: Scanner, period: Period, last: Period) -> bool:
@@ -90,14 +91,13 @@ def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: 
     whole = not scanner.form.missing(reading.values)
     asks = (
         bool(ASKS.search(scanner.norm))
-        or "mấy" in scanner.original.lower()
+        or any(few in scanner.original.lower() for few in DATA.lists["how_few"])
         or asks_at_end
         or bool(ENDS_ASKING.search(scanner.norm))
     )
-    ends_asking = asks_at_end or bool(ENDS_ASKING.search(scanner.norm)) and "??" not in scanner.norm
     if whole and given >= len(scanner.form.asked) and len(scanner.form.asked) > 1:
-        return not re.search(r"(?<!biet )\bbao nhieu\b", scanner.norm)
-    if given >= 3 and not re.search(r"(?<!biet )\bbao nhieu\b", scanner.norm):
+        return not ASKS_HOW_MANY.search(scanner.norm)
+    if given >= 3 and not ASKS_HOW_MANY.search(scanner.norm):
         return True
     if asks or (PLANS.search(scanner.norm) and given < 3):
         return False
@@ -115,8 +115,6 @@ def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: 
         return (report or period) and not yearly
     bare = [piece for piece in reading.unmatched if re.fullmatch(r"[\d.,/ +-]+", piece)]
     return starts and len(bare) >= 2
-
-
 
 
 def understood_report(reading: ReportText) -> ReportUnderstood:

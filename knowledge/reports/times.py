@@ -135,8 +135,10 @@ def _turns(layout: Layout, when: When) -> bool:
 def _heads(layout: Layout, when: When) -> bool:
     """Whether a month stands over what follows, as in "Tháng 9:" on a line of its own."""
     start, _ = layout.sentence(when.start)
-    return when.kind is Kind.MONTH and re.match(r"\s*(?::|\n)", layout.norm[when.end :]) is not None and (
-        len(layout.norm[start : when.start].split()) <= 6
+    return (
+        when.kind is Kind.MONTH
+        and re.match(r"\s*(?::|\n)", layout.norm[when.end :]) is not None
+        and (len(layout.norm[start : when.start].split()) <= 6)
     )
 
 
