@@ -199,7 +199,7 @@ class Dating(Message):
             for start, end in self.spans("part"):
                 if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):
                     yield When(start, end, Kind.OTHER)
-        months = {month for when in days for month in when.months}
+        stated = {month for when in days for month in when.months}
         for name, kind in (
             ("other_time", Kind.OTHER),
             ("this_month", Kind.THIS),
@@ -217,7 +217,7 @@ class Dating(Message):
                 yield When(start, end, Kind.COMPARED)
             else:
                 this = any(True for _ in self.spans("this_month"))
-                kind = Kind.OTHER if this or month in months else Kind.MONTH
+                kind = Kind.OTHER if this or month in stated else Kind.MONTH
                 yield When(start, end, kind, (month,), declared=kind is Kind.MONTH and self._is_declared(start))
 
     def _when(self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False) -> When:

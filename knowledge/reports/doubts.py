@@ -73,9 +73,9 @@ def shaken(
         there = [i for i, spot in enumerate(spots) if begin <= spot.at < until]
         found.update(there or [i for i, spot in enumerate(spots) if spot.at < start])
     for start, end in said("mistaken"):
-        after = next((spot for spot in spots if spot.at >= end), None)
+        coming = next((spot for spot in spots if spot.at >= end), None)
         before = [i for i, spot in enumerate(spots) if spot.at < start and spot.keyed]
-        put_right = after is not None and after.at < layout.sentence(end)[1]
+        put_right = coming is not None and coming.at < layout.sentence(end)[1]
         if before and not put_right and scanner.norm[spots[before[-1]].end : start].count(".") < 2:
             found.add(before[-1])
     found.update(_parts(scanner, layout, spots))

@@ -18,6 +18,8 @@ from knowledge.reports.words import (
     FOREIGN,
     MEN,
     REPORT_WORD,
+    STAFF,
+    STAFF_SHORT,
     UNIT_BARE,
     UNIT_END,
     UNIT_FIGURE_AFTER,
@@ -115,13 +117,9 @@ class Naming(Dating):
         """Where a run of names of staff ends ("cán bộ, giáo viên, nhân viên", "CBGVNV"), or None where none begins."""
         if not self.staff_row:
             return None
-        shorts = "|".join(sorted(folded("staff_short"), key=len, reverse=True))
-        if whole := re.compile(rf"(?:{shorts}){{2,}}(?![\w])").match(self.norm, start):
+        if whole := STAFF_SHORT.match(self.norm, start):
             return whole.end()
-        name = f"(?:{either('staff', plain=True)})"
-        run = re.compile(
-            rf"{name}(?:(?: *[,/&+-] *(?:{either('and', plain=True)} )?| +{either('and', plain=True)} +| +){name})+(?!\w)"
-        ).match(self.marked, start)
+        run = STAFF.match(self.marked, start)
         return run.end() if run and self.free(start, run.end()) else None
 
     def _joined(self, items: list[Item]) -> list[Item]:

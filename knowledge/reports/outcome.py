@@ -38,7 +38,6 @@ class Outcome(Pairing):
     """What pairing labels and numbers came to."""
 
     periods: tuple[Period, ...] = ()
-    unmatched: list[str] = field(default_factory=list)
     values: dict[str, Decimal] = field(default_factory=dict)
     ambiguous: list[Unsure] = field(default_factory=list)
     refused: list[NotTaken] = field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise, product, takewhile
 
@@ -36,7 +36,9 @@ class Pair:
 
 @dataclass
 class Pairing(Shaping):
-    """Names and numbers paired by the cheapest pairing of neighbours."""
+    """Names and numbers paired by the cheapest pairing of neighbours; `unmatched` are pieces nobody understood."""
+
+    unmatched: list[str] = field(default_factory=list)
 
     def _zip(self, items: list[Item]) -> tuple[list[Item], list[Pair]]:
         """Take runs of labels followed by as many numbers (a table's head and row, "tăng/giảm: 12/3") pair by pair."""

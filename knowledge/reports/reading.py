@@ -53,8 +53,9 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
         len(periods) == 1 and last_opened_period is not None and _is_long_ago(scanner, periods[0], last_opened_period)
     )
     reading = ReportText(
-        period=periods[0] if len(periods) == 1 and not (future or long_ago) else None,
-        period_choices=periods if len(periods) > 1 or future or long_ago else (),
+        period=periods[0] if len(periods) == 1 else None,
+        period_choices=periods if len(periods) > 1 else (),
+        period_is_sure=not (future or long_ago),
         assumed_period=None if periods or other else last_opened_period,
         unit_hint=scan.unit,
         values={row.key: values[row.key] for row in form.indicators if row.key in values},
@@ -127,7 +128,7 @@ def understood_report(reading: ReportText) -> ReportUnderstood:
     keys = [row.key for row in get_form(MONTHLY_FORM).asked]
     sure = {} if reading.positional else {k: v for k, v in reading.values.items() if k in keys and k not in doubtful}
     kept = [key for key in reading.kept if reading.no_change and key not in reading.as_before]
-    period = reading.period or reading.assumed_period
+    period = (reading.period if reading.period_is_sure else None) or reading.assumed_period
     ask = [key for key in keys if key not in sure and key not in kept]
     return ReportUnderstood(
         period=period.code if period else None,

@@ -16,16 +16,18 @@ from knowledge.numbers import (
 )
 from knowledge.reports.message import Item
 from knowledge.reports.naming import Naming
-from knowledge.reports.phrases import either, folded, pattern
+from knowledge.reports.phrases import folded
 from knowledge.reports.times import When, joined
 from knowledge.reports.words import (
     AROUND,
     AS_BEFORE,
     BLANK,
+    COUNTED,
     CUT_OFF,
     DOCUMENT,
     FILLERS,
     FROM_TO,
+    NAMED,
     NEGATED,
     NO_MOVEMENT,
     NUMBER,
@@ -85,17 +87,9 @@ class Scanner(Naming):
 
     def _names_and_things(self) -> None:
         """Claim numbers that are names ("phòng 304") or count something else ("3 chi nhánh")."""
-        named = re.compile(
-            rf"{pattern('named', plain=False).pattern}\s*(?:(?:{either('document_number', plain=False)})\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?"
-        )
-        for match in named.finditer(self.marked):
+        for match in NAMED.finditer(self.marked):
             self._take(*match.span())
-        counted = re.compile(
-            rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*)\s*{pattern('counted', plain=False).pattern}(?!\s+(?:{either('comrade', plain=False)}))(?!\s*\d)".replace(
-                r"(?<!\w)(?:", r"(?:"
-            )
-        )
-        for match in counted.finditer(self.marked):
+        for match in COUNTED.finditer(self.marked):
             self._take(*match.span("n"))
         for match in DOCUMENT.finditer(self.norm):
             self._take(*match.span())
@@ -200,9 +194,12 @@ class Scanner(Naming):
                 numbers.append(Item(start, end, False, zero=True, raw="0"))
         numbers.extend(self._spelled(labels))
         numbers.extend(self.joint)
-        for match in BLANK.finditer(self.norm):
-            if match.start() in {item.end for item in labels} and self._take(*match.span("blank")):
-                numbers.append(Item(*match.span("blank"), False, raw="?"))
+        ends = {item.end for item in labels}
+        numbers.extend(
+            Item(*match.span("blank"), False, raw="?")
+            for match in BLANK.finditer(self.norm)
+            if match.start() in ends and self._take(*match.span("blank"))
+        )
         return numbers
 
     def _split(self, match: re.Match[str]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from knowledge.numbers import NUMBER_WORDS
-from knowledge.reports.phrases import composed, folded, phrases
+from knowledge.reports.phrases import composed, either, folded, phrases
 
 FILLERS: Final = folded("fillers")
 FOREIGN: Final = frozenset(phrases("foreign"))
@@ -28,6 +28,20 @@ UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
 UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:%persons%\s+)?$")
 CLOSE = composed(r" *(?:%close% *)*")
+
+STAFF_SHORT = composed(r"%staff_short%{2,}(?![\w])")
+_STAFF, _AND = f"(?:{either('staff', plain=True)})", f"(?:{either('and', plain=True)})"
+STAFF = re.compile(rf"{_STAFF}(?:(?: *[,/&+-] *(?:{_AND} )?| +{_AND} +| +){_STAFF})+(?!\w)")
+
+# Numbers that are names ("phòng 304") or count something else ("3 chi nhánh"), in the text with its marks
+_NUMBER_SIGN = f"(?:{either('document_number', plain=False)})"
+NAMED = re.compile(
+    rf"(?<!\w)(?:{either('named', plain=False)})(?!\w)\s*(?:{_NUMBER_SIGN}\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?"
+)
+COUNTED = re.compile(
+    rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*)\s*(?:{either('counted', plain=False)})(?!\w)"
+    rf"(?!\s+(?:{either('comrade', plain=False)}))(?!\s*\d)"
+)
 
 # Dates and periods
 DATES = (
