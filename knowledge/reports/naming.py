@@ -97,7 +97,7 @@ class Naming(Dating):
                 and w[0][0] == joined[0]
                 and OSA.distance(joined, spoken, score_cutoff=1) == 1
                 and all(
-                    mine == known or (len(mine) > 2 and mine not in NUMBER_WORDS)
+                    mine == known or (min(len(mine), len(known)) > 2 and mine not in NUMBER_WORDS)
                     for mine, known in zip(texts, w, strict=False)
                 )
             ]

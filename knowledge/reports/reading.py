@@ -21,7 +21,7 @@ from knowledge.reports.outcome import Outcome
 from knowledge.reports.phrases import DATA
 from knowledge.reports.scanning import Scanner
 from knowledge.reports.times import Kind
-from knowledge.reports.words import ASKS, ASKS_HOW_MANY, ENDS_ASKING, PLANS, REPORT_WORD, STARTS_REPORT
+from knowledge.reports.words import ASKS, ASKS_HOW_MANY, BLANK, ENDS_ASKING, PLANS, REPORT_WORD, SPELLED, STARTS_REPORT
 
 LONGEST_TEXT: Final = 4096
 
@@ -99,23 +99,38 @@ def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: 
     if whole and given >= len(scanner.form.asked) and len(scanner.form.asked) > 1:
         return not ASKS_HOW_MANY.search(scanner.norm)
     if given >= 3 and not ASKS_HOW_MANY.search(scanner.norm):
-        return True
+        return _numbers_told(scanner) > 1
     if asks or (PLANS.search(scanner.norm) and given < 3):
         return False
     if reading.no_change or reading.positional:
         return True
     report = bool(REPORT_WORD.search(scanner.norm))
     starts = bool(STARTS_REPORT.match(scanner.norm))
-    if given >= 2:
-        return True
+    readings = [*reading.values.values(), *(r.value for unsure in reading.ambiguous for r in unsure.readings)]
+    yearly = sum(2015 <= value <= 2050 for value in readings)
     if reading.kept:
         return True
-    if given == 1:
-        readings = [*reading.values.values(), *(r.value for unsure in reading.ambiguous for r in unsure.readings)]
-        yearly = any(2015 <= value <= 2050 for value in readings) and not (starts and period)
-        return (report or period) and not yearly
+    # Numbers in words alone, and years, are more often part of a question.
+    pieces = len(reading.values) + len(reading.ambiguous) + len(reading.refused)
+    in_digits = bool(re.search(r"\d", scanner.norm))
+    if given >= 2 and pieces > 1:
+        return starts or ((in_digits or not scanner.plain or pieces > 2) and pieces - yearly > 1)
+    if given >= 1:
+        return (report or period) and in_digits and not (yearly and not (starts and period))
     bare = [piece for piece in reading.unmatched if re.fullmatch(r"[\d.,/ +-]+", piece)]
     return starts and len(bare) >= 2
+
+
+def _numbers_told(scanner: Scanner) -> int:
+    """How many numbers stand in sentences that ask nothing."""
+    told, start = 0, 0
+    while start < len(scanner.norm):
+        begin, end = scanner.layout.sentence(start)
+        said = scanner.norm[begin:end]
+        if (not said.endswith("?") or BLANK.search(said)) and not ASKS.search(said):
+            told += len(re.findall(r"\d+", said)) or len(SPELLED.findall(said))
+        start = end
+    return told
 
 
 def understood_report(reading: ReportText) -> ReportUnderstood:

@@ -35,6 +35,7 @@ from knowledge.reports.words import (
     SPELLED,
     SUM_WRITTEN,
     TIME_UNIT,
+    YEARLY,
     ZERO,
 )
 from knowledge.text import fold
@@ -227,6 +228,9 @@ class Scanner(Naming):
                 continue
             led = next((True for _, end in self.spans("titles", 0, match.start()) if end == match.start() - 1), False)
             if led and self.original_at(match.start()).isupper():
+                continue
+            # "moi nam" without marks is likelier "each year" than five who are new.
+            if plain and match[0] in folded("year") and YEARLY.search(self.norm[: match.start()]):
                 continue
             if plain is False and not all(is_number_word(word) for word in written):
                 continue
