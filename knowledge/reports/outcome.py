@@ -107,9 +107,13 @@ class Outcome(Pairing):
         whens = [governing(self.scan.whens, spot, spots, self.reader.layout) for spot in spots]
         self.settle_period(whens)
         labels = [item for item in items if item.is_label]
-        every = sorted(
-            [*spots, *(bare_spot(number) for number in lonely_numbers if not number.zero)], key=lambda s: s.at
-        )
+        bare = [bare_spot(number) for number in lonely_numbers if not number.zero]
+        told = [
+            spot
+            for spot in bare
+            if not self._is_of_another_time(governing(self.scan.whens, spot, [*spots, spot], self.reader.layout))
+        ]
+        every = sorted([*spots, *told], key=lambda s: s.at)
         found_shaken, rows = shaken(self.reader, self.reader.layout, every, labels)
         doubtful = set()
         for at in found_shaken | self._alone(every, spots, labels):
@@ -326,7 +330,11 @@ class Outcome(Pairing):
         for key, given in found.items():
             right = [value for value, pair in given[1:] if pair.number.corrects or pair.label.corrects]
             values = right[-1:] or [value for value, _ in given]
-            if len(set(values)) == 1:
+            # "Nghỉ hưu 1, chuyển đi 1" are two who left, unless the two names are one.
+            names = {pair.label.words for _, pair in given}
+            general = any((folded("up") | folded("down")) & set(name) for name in names)
+            several = self._is_moving(key) and any(values) and len(names) > 1 and not general
+            if len(set(values)) == 1 and (right or not several):
                 self.values[key] = values[0]
                 continue
             largest = max(values)

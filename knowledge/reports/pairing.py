@@ -218,19 +218,30 @@ class Pairing(Shaping):
             said = [end for _, end in self.reader.spans("sum", begin, number.start)]
             if not said or self.reader.norm[said[-1] : number.start].strip(" :="):
                 continue
-            earlier = [item for item in items if item.is_label and item.keys and begin <= item.start < number.start]
-            parts = [i for i in items if not i.is_label and begin <= i.start < number.start and not i.zero]
-            values = [value for part in parts for value in readings_of(parse_count(part.raw))[:1]]
-            whole = readings_of(parse_count(number.raw))
-            if len(parts) > 1 and earlier and whole and sum(values) == whole[0]:
+            told = [i for i in items if not i.is_label and i.start < number.start and not i.zero]
+            parts, label = self._parts_of(number, [part for part in told if part.start >= begin], items)
+            if label is not None:
                 used = [pair for pair in pairs if pair.number in (number, *parts)]
                 for pair in used:
                     pairs.remove(pair)
                 for part in (number, *parts):
                     if part in lonely:
                         lonely.remove(part)
-                out.append(Pair(earlier[0], number, zipped=True, is_sum=True))
+                out.append(Pair(label, number, zipped=True, is_sum=True))
         return out
+
+    def _parts_of(self, whole: Item, told: list[Item], items: list[Item]) -> tuple[list[Item], Item | None]:
+        """The numbers right before that make up `whole`, and the row they are of."""
+        value = next(iter(readings_of(parse_count(whole.raw))), None)
+        for count in range(2, len(told) + 1):
+            parts = told[-count:]
+            if sum(each for part in parts for each in readings_of(parse_count(part.raw))[:1]) != value:
+                continue
+            since = told[-count - 1].end if count < len(told) else self.reader.layout.sentence(whole.start)[0]
+            names = [i for i in items if i.is_label and i.keys and since <= i.start < parts[1].start]
+            if names:
+                return parts, names[0]
+        return [], None
 
     def _alone(self, every: list[Spot], spots: list[Spot], labels: list[Item]) -> set[int]:
         """Numbers that are a clause of their own right behind a figure: nobody said what they are."""

@@ -103,7 +103,7 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     tail = next((other.start for other in spots if other.start >= spot.end), len(layout.norm))
     after = [when for when in whens if spot.end <= when.start < min(tail, _behind(layout, spot))]
     for when in after:
-        far = len(layout.norm[spot.end : when.start].split())
+        far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
         if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
             return when
     begin, _ = layout.sentence(spot.at)
