@@ -36,6 +36,9 @@ def shaken(
                 continue
             if after is None or spots[after].at >= until:
                 continue
+            begin = layout.clause(start)[0]
+            if scanner.norm[start:end] in scanner.words("out_of") and any(begin <= spot.at < start for spot in spots):
+                continue
             between = [
                 word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")
             ]
@@ -68,6 +71,10 @@ def shaken(
             rows.add(lead[-1].keys[0])
         elif month is None:
             found.update([i for i in earlier if spots[i].keyed][-1:])
+    for start, _ in scanner.spans("these"):
+        begin, until = layout.clause(start)
+        if any(True for name in ("before", "maybe", "beside") for _ in scanner.spans(name, begin, until)):
+            found.update(i for i, spot in enumerate(spots) if spot.at < start)
     for start, _ in said("partial"):
         begin, until = layout.sentence(start)
         there = [i for i, spot in enumerate(spots) if begin <= spot.at < until]

@@ -83,11 +83,15 @@ class Pairing(Shaping):
             return None
         return [Pair(label, number, zipped=True) for label, number in zip(heads, numbers, strict=True)]
 
-    def _beside_slash(self, pair: Pair, lonely: list[Item]) -> Pair:
+    def _beside_slash(self, pair: Pair, lonely: list[Item], pairs: list[Pair]) -> Pair:
         """Of "480/500 đoàn viên" either figure may be meant."""
         for other in lonely:
             first, second = sorted((pair.number, other), key=lambda item: item.start)
             if re.fullmatch(r"\s*/\s*", self.reader.norm[first.end : second.start]):
+                if any(each.number.raw == other.raw and each.label.keys != pair.label.keys for each in pairs):
+                    # "lđ 300, đv 290/300": the figure of another row said again.
+                    lonely.remove(other)
+                    return pair
                 return replace(pair, alternatives=(*pair.alternatives, pair.label))
         return pair
 

@@ -83,6 +83,11 @@ class Shaping:
         """Drop the name of a movement that only explains the figure before it: "giảm 1 cô chuyển về Huế"."""
         kept: list[Item] = []
         for index, item in enumerate(items):
+            if item.is_label and item.keys and len(kept) > 1 and kept[-2].total and not kept[-1].is_label:
+                ends = index + 1 == len(items) or self._gap(item, items[index + 1]) >= 1
+                if ends and self._gap(kept[-1], item) == 0 and not kept[-1].zero:
+                    # "Tổng: 62 lao động": the total has its name behind the figure.
+                    del kept[-2]
             if item.is_label and len(kept) > 1 and kept[-2].is_label and not kept[-1].is_label:
                 begin, end = self.reader.layout.clause(item.start)
                 last = index + 1 == len(items) or items[index + 1].start >= end

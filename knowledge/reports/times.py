@@ -51,7 +51,7 @@ class Layout:
     """A message cut into clauses and sentences."""
 
     _CLAUSE = re.compile(r"[,;()|\n]|\.(?!\d)|…|[?!]| - (?! *\d)")
-    _SENTENCE = re.compile(r"\n|\.(?=\s|$)|[?!;]")
+    _SENTENCE = re.compile(r"\n|\.(?=\s|$)|(?<!\d)\?|[!;]")
 
     def __init__(self, norm: str) -> None:
         self.norm = norm
@@ -103,6 +103,9 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     tail = next((other.start for other in spots if other.start >= spot.end), len(layout.norm))
     after = [when for when in whens if spot.end <= when.start < min(tail, _behind(layout, spot))]
     for when in after:
+        if re.match(r"[^\d,;()]{0,8}\d", layout.norm[when.end :]):
+            # "kn 2 (lũy kế 15)": the span has a figure of its own.
+            continue
         far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
         if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
             return when
