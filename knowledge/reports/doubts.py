@@ -57,6 +57,8 @@ def shaken(
         lead = [item for item in labels if layout.sentence(start)[0] <= item.start < start and len(item.keys) == 1]
         if month is not None and (len(month.months) > 1 or 0 <= start - month.end <= 1):
             continue
+        if start in scanner.unknown:
+            continue
         behind = [i for i in inside if spots[i].at < start]
         if inside and not behind and any(a <= start < b for a, b in scanner.spans("again")):
             continue
@@ -71,6 +73,13 @@ def shaken(
             rows.add(lead[-1].keys[0])
         elif month is None:
             found.update([i for i in earlier if spots[i].keyed][-1:])
+    for name in ("maybe", "beside"):
+        for start, end in said(name):
+            of_month = any(0 <= start - when.end <= 1 for when in scanner.whens)
+            looked = any(a <= start < b for a, b in scanner.spans("again"))
+            if scanner.norm[end : end + 2].strip().startswith(":") and not (of_month or looked):
+                until = layout.sentence(end)[1]
+                found.update(i for i, spot in enumerate(spots) if end <= spot.at < until)
     for start, _ in scanner.spans("these"):
         begin, until = layout.clause(start)
         if any(True for name in ("before", "maybe", "beside") for _ in scanner.spans(name, begin, until)):

@@ -103,6 +103,7 @@ class Message:
         self.joint: list[Item] = []
         self.whens: list[When] = []
         self.unit_spans: list[tuple[int, int]] = []
+        self.unknown: set[int] = set()
         self.negated: list[tuple[int, int]] = []
         self.numbered: dict[int, str] = {}
 

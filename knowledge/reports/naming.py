@@ -214,7 +214,8 @@ class Naming(Dating):
             (i for i in range(begun, end) if self.marks[i] and not any(item.start <= i < item.end for item in labels)),
             end,
         )
-        end = min(end, claimed)
+        said = None if self.plain else next(self.spans("owns", begun, end), None)
+        end = min(end, claimed, said[0] if said else end)
         for item in labels:
             if not begun <= item.start < end:
                 continue

@@ -181,6 +181,11 @@ class Scanner(Naming):
                     )
                 )
             self.claim(match.start(), match.end())
+        ends = {item.end for item in labels}
+        for start, end in self.spans("beside"):
+            if start - 1 in ends and self._take(start, end):
+                numbers.append(Item(start, end, False, raw="?"))
+                self.unknown.add(start)
         for match in ZERO.finditer(self.norm):
             if self.free(*match.span()):
                 numbers.append(Item(*match.span(), False, zero=True, raw="0"))
@@ -195,7 +200,6 @@ class Scanner(Naming):
                 numbers.append(Item(start, end, False, zero=True, raw="0"))
         numbers.extend(self._spelled(labels))
         numbers.extend(self.joint)
-        ends = {item.end for item in labels}
         numbers.extend(
             Item(*match.span("blank"), False, raw="?")
             for match in BLANK.finditer(self.norm)

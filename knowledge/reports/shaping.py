@@ -197,7 +197,10 @@ class Shaping:
             named = index > 0 and items[index - 1].is_label and not said
             led = follows is not None and follows.is_label and self._gap(item, follows) == 0
             if (said or behind) and not named and not led and label is not None and not item.zero:
-                corrections.append((label, replace(item, corrects=True)))
+                # "75 (nhầm 76)" does not say which of the two it is.
+                slips = self.reader.spans("mistaken", begin, item.start)
+                either = not behind and any(end == item.start - 1 for _, end in slips)
+                corrections.append((label, replace(item, corrects=True, around=either)))
                 continue
             kept.append(replace(item, corrects=said or behind) if said or behind else item)
         return kept, corrections

@@ -132,6 +132,8 @@ def _behind(layout: Layout, spot: Spot) -> int:
 def _turns(layout: Layout, when: When) -> bool:
     """Whether a month begins a clause and so goes on holding: "tháng 9 …, tháng 10 thì …"."""
     start, _ = layout.clause(when.start)
+    if layout.norm[:start].endswith("("):
+        return False
     return when.kind in {Kind.MONTH, Kind.THIS, Kind.NOW} and len(layout.norm[start : when.start].split()) <= 1
 
 
