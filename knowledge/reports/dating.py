@@ -57,15 +57,11 @@ class Dating(Message):
         for match in DAY_MONTH.finditer(self.norm):
             word = match["word"]
             fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
-            named = word in self.lexicon.words and (word,) not in self.words_of_reasons()
+            named = word in self.lexicon.words and word not in folded("dated")
             ahead = word is None and not self._starts_label(self.norm[match.end() :].lstrip())
             if fits and (ahead or word in self.words("day_leads") or (word and not named and word not in FILLERS)):
                 self._take(match.start("day"), match.end())
         return found
-
-    def words_of_reasons(self) -> frozenset[tuple[str, ...]]:
-        """Names of one word that say why somebody left, behind which a date may stand."""
-        return frozenset((word,) for word in folded("dated"))
 
     def _numbering(self) -> None:
         """Claim list numbers; a number of the form's table with no label beside it becomes the label."""

@@ -32,6 +32,8 @@ from knowledge.reports.words import (
     AS_BEFORE_LINK,
 )
 
+_MOST_ITEMS = 400
+
 
 @dataclass
 class Outcome(Pairing):
@@ -83,7 +85,8 @@ class Outcome(Pairing):
         return not check_report(self.reader.form, figures, None)
 
     def take(self, items: list[Item]) -> None:
-        """Pair labels and numbers and read each pair."""
+        """Pair labels and numbers and read each pair; of a message with very many only the first are read."""
+        items = items[:_MOST_ITEMS]
         items = [
             part for left, item in zip([None, *items], items, strict=False) for part in self._after_zero(left, item)
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -243,3 +244,9 @@ def test_any_text_is_read_and_no_figure_is_made_up(text: str) -> None:
     for value in got.figures.values():
         assert value == 0 or str(value) in digits
     assert not set(got.figures) & set(got.ask)
+
+
+def test_a_message_full_of_figures_is_read_in_time() -> None:
+    begun = time.perf_counter()
+    understand("lđ 5 " * 800)
+    assert time.perf_counter() - begun < 3
