@@ -345,7 +345,7 @@ def _plain_count(number: _Number) -> list[Decimal] | Reason:
         return [number.whole]
     whole, fraction = re.split(r"[.,](?=[0-9]+$)", number.raw)
     digits = re.sub(r"[^0-9]", "", whole)
-    if not fraction.strip("0") and (len(fraction) == 1 or (len(fraction) == 2 and len(digits) > 3)):
+    if not fraction.strip("0") and len(fraction) <= 2 and digits.strip("0"):
         return [Decimal(digits)]
     if number.whole is not None:
         return [Decimal(digits), number.whole] if not fraction.strip("0") else [number.whole, Decimal(digits)]

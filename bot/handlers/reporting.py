@@ -42,7 +42,7 @@ from knowledge.forms import find_form, get_form, load_forms
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.numbers import Refused, parse_count
-from knowledge.report_text import ReportText
+from knowledge.reports import ReportText
 from storage import submissions, units
 from storage.requests import RequestKind
 from storage.submissions import State

@@ -27,7 +27,7 @@ from knowledge.numbers import (
     parse_money,
     parse_percent,
 )
-from knowledge.report_text import Doubt, Reading, ReportText, Unsure, parse_report
+from knowledge.reports import Doubt, Reading, ReportText, Unsure, parse_report
 from knowledge.text import fold
 
 LONGEST_REASON = 500

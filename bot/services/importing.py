@@ -17,7 +17,7 @@ from bot.services.workbook_reader import Filled, Reading, Wrong, interpret
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
-from knowledge.report_text import ReportText
+from knowledge.reports import ReportText
 from storage import audit, submissions, units
 from storage.submissions import State, Submission
 from storage.units import Unit

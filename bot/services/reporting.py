@@ -23,7 +23,7 @@ from knowledge.model.forms import Figures, Form, is_open, last_opened, opens_on
 from knowledge.model.obligations import is_owed_for
 from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS
-from knowledge.report_text import ReportText
+from knowledge.reports import ReportText
 from storage import audit, campaigns, dialogs, drafts, people, requests, submissions, units
 from storage.drafts import Draft
 from storage.people import RoleName

@@ -18,7 +18,7 @@ from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Figures, Form, Indicator
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import LARGEST_COUNT, Reason, format_count
-from knowledge.report_text import Doubt, Reading
+from knowledge.reports import Doubt, Reading
 
 REPORT = Wording(
     "Nộp số liệu của đơn vị",

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
 from knowledge.model.periods import Period
 from knowledge.numbers import Reason
-from knowledge.report_text import Doubt, ReportText, is_report, parse_report
+from knowledge.reports import Doubt, ReportText, is_report, parse_report
 
 TODAY = date(2026, 11, 3)
 OCTOBER = Period.month(2026, 10)
@@ -143,7 +143,8 @@ def test_a_missing_figure_is_never_zero() -> None:
     ("text", "last", "period"),
     [
         ("báo cáo tháng 10: mới 1, giảm 0", OCTOBER, "2026-10"),
-        ("báo cáo tháng 12: mới 1, giảm 0", OCTOBER, "2025-12"),
+        ("báo cáo tháng 12: mới 1, giảm 0", OCTOBER, "2026-12"),
+        ("báo cáo tháng 12: mới 1, giảm 0", Period.month(2027, 1), "2026-12"),
         ("báo cáo tháng 12: mới 1, giảm 0", Period.month(2026, 12), "2026-12"),
         ("t9/26 mới 1, giảm 0", OCTOBER, "2026-09"),
         ("tháng 9 năm ngoái mới 1, giảm 0", OCTOBER, "2025-09"),
@@ -153,18 +154,19 @@ def test_a_missing_figure_is_never_zero() -> None:
         ("2026-08: mới 1, giảm 0", OCTOBER, "2026-08"),
     ],
 )
-def test_a_month_without_a_year_is_the_latest_one_opened(text: str, last: Period, period: str) -> None:
+def test_a_month_without_a_year_is_near_the_latest_one_opened(text: str, last: Period, period: str) -> None:
     found = read(text, last=last).period
     assert found is not None
     assert found.code == period
 
 
-def test_without_a_given_period_the_calendar_of_the_form_says_what_was_opened_last() -> None:
+def test_a_month_that_the_calendar_has_not_opened_yet_is_not_sure() -> None:
     form = get_form(MONTHLY_FORM)
     early = parse_report("tháng 11 mới 1 giảm 0", form, today=date(2026, 11, 24))
     late = parse_report("tháng 11 mới 1 giảm 0", form, today=date(2026, 11, 25))
-    assert early.period == Period.month(2025, 11)
-    assert late.period == Period.month(2026, 11)
+    assert early.period == late.period == Period.month(2026, 11)
+    assert not early.period_is_sure
+    assert late.period_is_sure
 
 
 def test_a_decimal_in_a_count_is_asked_about_with_both_readings() -> None:

@@ -1,0 +1,264 @@
+"""Dates, months and list numbers of a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from knowledge.dates import last_day
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.reports.message import Message
+from knowledge.reports.phrases import DATA, folded, phrases
+from knowledge.reports.times import Kind, When
+from knowledge.reports.words import (
+    COLUMN_MONTH,
+    COUNTS_PEOPLE,
+    DATES,
+    DAY_MONTH,
+    FIGURE_OR_NONE,
+    FILLERS,
+    FROM_DAY,
+    HEAD_MONTH,
+    INLINE_NO,
+    LETTERED,
+    NUMBERING,
+    OTHER_PERIODS,
+    PERIOD_MONTH,
+    PERIOD_NUMERIC,
+    PERIOD_WORD,
+    ROW_NUMBER,
+    SECOND_MONTH,
+    UP_TO_DAY,
+)
+
+_FAR_AHEAD = 6
+
+
+class Dating(Message):
+    """The part of reading a message that explains its dates, periods, list numbers and table columns."""
+
+    def _days(self) -> list[When]:
+        """Claim dates, times of day and phone numbers; a date up to the last day of a month names that month."""
+        found = []
+        for match in UP_TO_DAY.finditer(self.norm):
+            day, month = int(match["day"]), int(match["month"])
+            if self.form.period is PeriodKind.MONTH and 1 <= month <= 12:
+                period = self._month(month, match["year"], "")
+                if last_day(period.year, period.number).day == day and self._take(*match.span()):
+                    found.append(When(*match.span(), Kind.MONTH, (period,), declared=True))
+        for match in FROM_DAY.finditer(self.norm):
+            month = int(match["month"])
+            if self.form.period is PeriodKind.MONTH and 1 <= month <= 12 and self._take(*match.span()):
+                found.append(When(*match.span(), Kind.MONTH, (self._month(month, match["year"], ""),), declared=True))
+        for pattern in DATES:
+            for match in pattern.finditer(self.norm):
+                self._take(*match.span())
+        for match in DAY_MONTH.finditer(self.norm):
+            word = match["word"]
+            fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
+            named = word in self.lexicon.words and word not in folded("dated")
+            ahead = word is None and not self._starts_label(self.norm[match.end() :].lstrip())
+            if fits and (ahead or word in self.words("day_leads") or (word and not named and word not in FILLERS)):
+                self._take(match.start("day"), match.end())
+        return found
+
+    def _numbering(self) -> None:
+        """Claim list numbers; a number of the form's table with no label beside it becomes the label."""
+        offset, rank = 0, 0
+        for line in self.norm.split("\n"):
+            lettered = LETTERED.match(line)
+            skip = lettered.end() if lettered and lettered.end() < len(line) else 0
+            if skip:
+                self.claim(offset, offset + skip)
+            match = NUMBERING.match(line[skip:])
+            if match and self.free(offset + skip + match.start("no"), offset + skip + match.end("no")):
+                rest = line[skip + match.end() :]
+                start = offset + skip + match.start("no")
+                no, mark = match["no"], match["mark"].strip()
+                names = self._count_labels(rest)
+                figures = len(FIGURE_OR_NONE.findall(rest))
+                first = no.split(".")[0]
+                known = self.form.numbered(first)
+                in_order = no.isdigit() and int(no) == rank + 1 and "\n" in self.norm
+                firm = (mark in {".", ")", "]", ".|", ")|"}) or "|" in mark
+                # Without a mark it is a list number only where every name beside it has a figure of its own.
+                bare = figures >= names and (in_order or known)
+                if names and figures and (firm or bare):
+                    self.claim(start, offset + skip + match.end())
+                    rank += 1
+                elif not names and figures and known and (firm or mark == ":") and "." not in no:
+                    self.numbered[start] = known[0].key
+                    rank += 1
+                elif not names and figures and firm and in_order and mark != "-":
+                    self.claim(start, offset + skip + match.end())
+                    rank += 1
+            offset += len(line) + 1
+        inline = [m for m in INLINE_NO.finditer(self.norm) if self.free(*m.span(1))]
+        if len(inline) > 1 and [int(m[1]) for m in inline] == list(range(1, len(inline) + 1)):
+            for m in inline:
+                self.claim(m.start(1), m.end(2))
+        for m in ROW_NUMBER.finditer(self.norm):
+            known = self.form.numbered(m[1])
+            if known and self.free(*m.span()):
+                after = self.norm[m.end() : m.end() + 60].split("\n")[0]
+                if self._has_label(after):
+                    self.claim(*m.span())
+                else:
+                    self.claim(m.start(), m.start(1))
+                    self.numbered[m.start(1)] = known[0].key
+
+    def _table_columns(self) -> list[Period]:
+        """Claim the columns of a table that hold no figure: a running number, the unit, the month (which is read)."""
+        lines, offset, found = self.norm.split("\n"), 0, []
+        for line, following in pairwise(lines):
+            heads, cells = line.split("|"), following.split("|")
+            at = offset + len(line) + 1
+            for head, cell in zip(heads, cells, strict=False):
+                name = head.strip()
+                if len(heads) == len(cells) > 2 and name in folded("column_month") | folded("column_other"):
+                    month = COLUMN_MONTH.fullmatch(cell)
+                    if name in folded("column_month") and month and self.form.period is PeriodKind.MONTH:
+                        found.append(self._month(int(month[1]), month[2], ""))
+                    self.claim(at, at + len(cell))
+                at += len(cell) + 1
+            offset += len(line) + 1
+        found.extend(self._month_columns(lines))
+        return found
+
+    def _month_columns(self, lines: list[str]) -> list[Period]:
+        """Of a table with a column for each of several months, claim the columns of all but the latest."""
+        heads = lines[0].split("|")
+        months = {
+            at: self._month(int(match[1]), match[2], "")
+            for at, head in enumerate(heads)
+            if (match := HEAD_MONTH.fullmatch(head))
+        }
+        if len(set(months.values())) < 2 or self.form.period is not PeriodKind.MONTH:
+            return []
+        reported, offset = max(months.values()), len(lines[0]) + 1
+        self.claim(0, len(lines[0]))
+        for line in lines[1:]:
+            at = offset
+            for index, cell in enumerate(line.split("|")):
+                if index in months and months[index] != reported:
+                    self.claim(at, at + len(cell))
+                at += len(cell) + 1
+            offset += len(line) + 1
+        return [reported]
+
+    def _has_label(self, text: str) -> bool:
+        return self._count_labels(text) > 0
+
+    def _count_labels(self, text: str) -> int:
+        words, count, at = re.findall(r"[a-z0-9]+", text), 0, 0
+        while at < len(words):
+            sizes = range(min(self.lexicon.longest, len(words) - at), 0, -1)
+            size = next((n for n in sizes if tuple(words[at : at + n]) in self.lexicon.labels), 0)
+            count += bool(size)
+            at += max(size, 1)
+        return count
+
+    def _times(self, days: list[When]) -> Iterator[When]:
+        """The months and other spans of time named."""
+        if self.form.period is not PeriodKind.MONTH:
+            for pattern in (PERIOD_MONTH, PERIOD_NUMERIC, OTHER_PERIODS):
+                for match in pattern.finditer(self.norm):
+                    self.claim(*match.span())
+            return
+        for match in PERIOD_MONTH.finditer(self.norm):
+            year = match["year"] or match["tight"] or match["spaced"] or match["bare"]
+            if not self.free(*match.span()) or (year is None and self._may_be_figure(match)):
+                continue
+            month = self._month(int(match["month"]), year, match["relative"] or "")
+            other = SECOND_MONTH.match(self.norm, match.end())
+            if other and year is None:
+                months = (month, self._month(int(other[1]), None, ""))
+                yield self._when(match.start(), other.end(), months, doubtful=True)
+            else:
+                yield self._when(*match.span(), (month,))
+        for match in PERIOD_NUMERIC.finditer(self.norm):
+            year = match["year"] or match["year2"]
+            if self.free(*match.span()) and self.today.year - 8 <= int(year) <= self.today.year + 1:
+                yield self._when(*match.span(), (self._month(int(match["month"] or match["month2"]), year, ""),))
+        for match in PERIOD_WORD.finditer(self.norm):
+            # "tháng sau" is next month unless it is written as the sixth.
+            marks = set(self.marked[match.start("word") : match.end("word")])
+            sixth = match["word"] not in folded("sixth") or bool(marks & set(DATA.lists["sixth_mark"]))
+            if self.free(*match.span()) and sixth:
+                yield self._when(*match.span(), (self._month(DATA.months[match["word"]], match["year"], ""),))
+        for match in OTHER_PERIODS.finditer(self.norm):
+            if self._take(*match.span()):
+                head = not self.norm[: match.start()].strip() and self.norm[match.end() :].lstrip().startswith(":")
+                yield When(*match.span(), Kind.OTHER, declared=head or self._is_declared(match.start()))
+        if any(True for _ in self.spans("whole")):
+            for start, end in self.spans("part"):
+                if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):
+                    yield When(start, end, Kind.OTHER)
+        stated = {month for when in days for month in when.months}
+        for name, kind in (
+            ("other_time", Kind.OTHER),
+            ("this_month", Kind.THIS),
+            ("within", Kind.NOW),
+            ("future", Kind.FUTURE),
+        ):
+            for start, end in self.spans(name):
+                if self._take(start, end):
+                    yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
+        month = Period.month(self.today.year, self.today.month).shifted(-1)
+        for start, end in self.spans("last_month"):
+            if not self._take(start, end):
+                continue
+            if self._compared(start):
+                yield When(start, end, Kind.COMPARED)
+            else:
+                this = any(True for _ in self.spans("this_month"))
+                kind = Kind.OTHER if this or month in stated else Kind.MONTH
+                yield When(start, end, kind, (month,), declared=kind is Kind.MONTH and self._is_declared(start))
+
+    def _when(self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False) -> When:
+        self.claim(start, end)
+        if self._compared(start):
+            return When(start, end, Kind.COMPARED)
+        return When(start, end, Kind.MONTH, months, declared=doubtful or self._is_declared(start))
+
+    def _compared(self, start: int) -> bool:
+        """Whether what begins there is only what the figures are compared with ("so với tháng 9")."""
+        return any(end >= start - 1 for _, end in self.spans("comparing", max(0, start - 10), start))
+
+    def _is_declared(self, start: int) -> bool:
+        """Whether a month is said to be the one reported ("báo cáo tháng 9")."""
+        begin, _ = self.layout.clause(start)
+        return any(
+            len(self.norm[end:start].split()) <= 5
+            and not any(c.isdigit() for c in self.norm[end:start])
+            and not self.words("no_report") & set(self.norm[end:start].split())
+            for _, end in self.spans("report", begin, start)
+        )
+
+    def _may_be_figure(self, match: re.Match[str]) -> bool:
+        """Whether "trong tháng 12 đoàn viên mới" counts twelve members rather than naming December."""
+        if not self.norm[: match.start()].rstrip().endswith(tuple(folded("within_month"))):
+            return False
+        after = self.norm[match.end() :].lstrip(" ")
+        if COUNTS_PEOPLE.match(after) or any(
+            other.start() != match.start() for other in PERIOD_MONTH.finditer(self.norm)
+        ):
+            return True
+        return self._starts_label(after) and not re.match(r"[a-z ]+[:=]?\s*\d", after)
+
+    def _starts_label(self, text: str) -> bool:
+        words = re.findall(r"[a-z0-9]+", text)[: self.lexicon.longest]
+        return tuple(words[:1]) in phrases("persons") or any(
+            tuple(words[:n]) in self.lexicon.labels for n in range(1, len(words) + 1)
+        )
+
+    def _month(self, number: int, year: str | None, relative: str) -> Period:
+        """The month meant; without a year the latest one opened."""
+        if year is not None:
+            return Period.month(int(year) if len(year) == 4 else 2000 + int(year), number)
+        if relative:
+            return Period.month(self.today.year - (0 if relative.endswith(tuple(folded("this_year"))) else 1), number)
+        latest = self.last if self.last is not None else Period.month(self.today.year, self.today.month)
+        # A month ahead is asked about; one that is far ahead is that of the year before.
+        return Period.month(latest.year - (number > latest.number + _FAR_AHEAD), number)

@@ -1,0 +1,126 @@
+"""What shakes a figure: an estimate, words of doubt beside it, a part of the unit only, a message taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from knowledge.reports.times import Layout, Spot
+
+if TYPE_CHECKING:
+    from knowledge.reports.message import Item
+    from knowledge.reports.scanning import Scanner
+
+
+def shaken(
+    scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]
+) -> tuple[set[int], set[str]]:
+    """Which of `spots` (by place in the list, in the order of the text) are shaken, and which rows as a whole.
+
+    `labels` are the names of rows in the text, those with a figure among them.
+    """
+    found: set[int] = set()
+    rows: set[str] = set()
+    certain = [*scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
+
+    def said(name: str) -> list[tuple[int, int]]:
+        return [(a, b) for a, b in scanner.spans(name) if not any(c <= a < d for c, d in certain)]
+
+    for name, reach in (("before", 1), ("maybe", 12)):
+        for start, end in said(name):
+            _, until = layout.clause(start)
+            after = next((i for i, spot in enumerate(spots) if start <= spot.at), None)
+            if any(
+                (0 <= when.start - end <= 1 or when.start <= start < when.end) and when.months for when in scanner.whens
+            ):
+                continue
+            if after is None or spots[after].at >= until:
+                continue
+            begin = layout.clause(start)[0]
+            if scanner.norm[start:end] in scanner.words("out_of") and any(begin <= spot.at < start for spot in spots):
+                continue
+            between = [
+                word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")
+            ]
+            if len(between) < reach:
+                found.add(after)
+    for start, end in said("rival"):
+        begin, until = layout.sentence(start)
+        if any(end <= spot.at < until for spot in spots):
+            found.update([i for i, spot in enumerate(spots) if begin <= spot.at < start and spot.keyed][-1:])
+    for start, _ in said("beside"):
+        begin, until = layout.clause(start)
+        month = next((when for when in scanner.whens if begin <= when.start < until and when.months), None)
+        inside = [i for i, spot in enumerate(spots) if begin <= spot.at < until]
+        named = [item for item in labels if begin <= item.start < until and len(item.keys) == 1]
+        earlier = [i for i, spot in enumerate(spots) if spot.at < start]
+        lead = [item for item in labels if layout.sentence(start)[0] <= item.start < start and len(item.keys) == 1]
+        if month is not None and (len(month.months) > 1 or 0 <= start - month.end <= 1):
+            continue
+        if start in scanner.unknown:
+            continue
+        behind = [i for i in inside if spots[i].at < start]
+        if inside and not behind and any(a <= start < b for a, b in scanner.spans("again")):
+            continue
+        if inside:
+            found.update(behind[-1:] or inside[:1])
+        elif any(True for _ in scanner.spans("both", begin, until)):
+            found.update(earlier[-2:])
+        elif named:
+            # What a clause is about is a total rather than the movement nearest to the doubt.
+            rows.add(min(named, key=lambda item: (item.keys[0] in scanner.children, abs(item.start - start))).keys[0])
+        elif month is None and lead and (not earlier or lead[-1].start > spots[earlier[-1]].end):
+            rows.add(lead[-1].keys[0])
+        elif month is None:
+            found.update([i for i in earlier if spots[i].keyed][-1:])
+    for name in ("maybe", "beside"):
+        for start, end in said(name):
+            of_month = any(0 <= start - when.end <= 1 for when in scanner.whens)
+            looked = any(a <= start < b for a, b in scanner.spans("again"))
+            if scanner.norm[end : end + 2].strip().startswith(":") and not (of_month or looked):
+                until = layout.sentence(end)[1]
+                found.update(i for i, spot in enumerate(spots) if end <= spot.at < until)
+    for start, _ in scanner.spans("these"):
+        begin, until = layout.clause(start)
+        if any(True for name in ("before", "maybe", "beside") for _ in scanner.spans(name, begin, until)):
+            found.update(i for i, spot in enumerate(spots) if spot.at < start)
+    for start, _ in said("partial"):
+        begin, until = layout.sentence(start)
+        there = [i for i, spot in enumerate(spots) if begin <= spot.at < until]
+        found.update(there or [i for i, spot in enumerate(spots) if spot.at < start])
+    for start, end in said("mistaken"):
+        coming = next((spot for spot in spots if spot.at >= end), None)
+        before = [i for i, spot in enumerate(spots) if spot.at < start and spot.keyed]
+        put_right = coming is not None and coming.at < layout.sentence(end)[1]
+        if before and not put_right and scanner.norm[spots[before[-1]].end : start].count(".") < 2:
+            found.add(before[-1])
+    found.update(_parts(scanner, layout, spots))
+    for start, _ in said("withdrawn"):
+        found.update([i for i, spot in enumerate(spots) if spot.at < start] or range(len(spots)))
+    found.update(i for i, spot in enumerate(spots) if _names_differ(scanner, layout, spot))
+    return found, rows
+
+
+def _parts(scanner: Scanner, layout: Layout, spots: Sequence[Spot]) -> set[int]:
+    """Figures of several parts of the unit beside each other, whose sum nobody wrote."""
+    found: set[int] = set()
+    leads: dict[tuple[int, str], list[int]] = {}
+    for start, end in scanner.spans("part"):
+        clause = layout.clause(start)[0]
+        if not scanner.norm[clause:start].strip():
+            leads.setdefault((layout.sentence(start)[0], scanner.norm[start:end]), []).append(clause)
+    for clauses in leads.values():
+        if len(clauses) > 1:
+            found.update(i for i, spot in enumerate(spots) if layout.clause(spot.at)[0] in clauses)
+    return found
+
+
+def _names_differ(scanner: Scanner, layout: Layout, spot: Spot) -> bool:
+    """Whether people are named behind a number, and not as many as it says ("3 đồng chí gồm cô Lan và thầy Hùng")."""
+    start, end = spot.end, layout.clause(spot.at)[1]
+    number = scanner.norm[spot.at : spot.number_end]
+    namely = next(scanner.spans("namely", start, end), None)
+    if namely is None or not number.isdigit():
+        return False
+    named = [at for _, at in scanner.spans("titles", namely[1], end) if scanner.original_at(at + 1).isupper()]
+    return len(named) > 1 and len(named) != int(number)

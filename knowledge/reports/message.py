@@ -1,0 +1,227 @@
+"""One message as it is read: its folded text, what of it is explained already, and the words of the form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from knowledge.model.forms import Form
+from knowledge.model.periods import Period
+from knowledge.numbers import (
+    NUMBER_WORDS,
+)
+from knowledge.reports.phrases import DATA, folded, pattern, phrases
+from knowledge.reports.times import Layout, When
+from knowledge.reports.words import (
+    FILLERS,
+    KNOWN_WORDS,
+)
+from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
+
+
+@dataclass(frozen=True)
+class Item:
+    """A label or a number in the text, in the order of appearance.
+
+    `keys` are the indicators a label may name (none: something else that is counted); a number has none. `total` marks
+    "tổng" alone, `zero` a "không", `parts` what a joined label was made of.
+    """
+
+    start: int
+    end: int
+    is_label: bool
+    keys: tuple[str, ...] = ()
+    total: bool = False
+    zero: bool = False
+    sign: str = ""
+    raw: str = ""
+    words: tuple[str, ...] = ()
+    around: bool = False
+    others: tuple[str, ...] = ()
+    corrects: bool = False
+    parts: tuple[Item, ...] = ()
+
+
+@dataclass
+class Lexicon:
+    """The words a form is filled in with."""
+
+    labels: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    squeezed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    longest: int = 1
+    spoken: tuple[tuple[tuple[str, ...], str], ...] = ()
+
+
+def _syllables(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[a-z0-9]+", fold(tidy(text))))
+
+
+@lru_cache(maxsize=8)
+def _lexicon(form: Form) -> Lexicon:
+    found: dict[tuple[str, ...], dict[str, None]] = {}
+    for row in form.indicators:
+        if row.heading:
+            continue
+        for alias in (row.name, row.short, *row.aliases):
+            words = _syllables(alias)
+            for shape in {
+                words,
+                words[2:] if words[:2] in phrases("total_lead") else words,
+                words[1:] if words[:1] in phrases("number_lead") else words,
+            }:
+                if shape:
+                    found.setdefault(shape, {})[row.key] = None
+    labels = {words: tuple(keys) for words, keys in found.items()}
+    squeezed = {"".join(words): keys for words, keys in labels.items() if len(words) > 1 and len("".join(words)) >= 6}
+    spoken = tuple((words, " ".join(words)) for words in labels if len(words) > 1 and len("".join(words)) >= 7)
+    return Lexicon(
+        labels, squeezed, frozenset(w for words in labels for w in words), max(map(len, labels), default=1), spoken
+    )
+
+
+class Message:
+    """One message being read; `norm` is its folded text, `marks` says which of its characters are already explained."""
+
+    def __init__(self, text: str, form: Form, today: date, last: Period | None) -> None:
+        self.form, self.today, self.last = form, today, last
+        self.lexicon = _lexicon(form)
+        self.by_key = {row.key: row for row in form.indicators}
+        self.children = {row.key: row.parent for row in form.indicators if row.parent is not None}
+        self.original = self._unstuck(_clean(text))
+        self.norm, self._at = self._normalise(self.original)
+        self.marks = bytearray(len(self.norm))
+        self.plain = self.original.isascii()
+        self.marked = self._aligned()
+        self.layout = Layout(self.norm)
+        self.joint: list[Item] = []
+        self.whens: list[When] = []
+        self.unit_spans: list[tuple[int, int]] = []
+        self.unknown: set[int] = set()
+        self.negated: list[tuple[int, int]] = []
+        self.numbered: dict[int, str] = {}
+
+    def _normalise(self, text: str) -> tuple[str, list[int]]:
+        """The folded text with keys decoded and slips mended, and for each of its characters the place in `text`."""
+        out: list[str] = []
+        places: list[int] = []
+        for match in re.finditer(r"[^\W\d_][^\W_]*|.|\n", text):
+            word = self._mend(match[0]) if match[0][0].isalpha() else fold(match[0])
+            out.append(word)
+            size = match.end() - match.start()
+            places.extend(match.start() + min(i, size - 1) for i in range(len(word)))
+        return "".join(out), [*places, len(text)]
+
+    def _unstuck(self, text: str) -> str:
+        """Figures parted from the names they are stuck to ("đv1250"), where the digits are no VNI keys."""
+
+        def part(match: re.Match[str]) -> str:
+            letters, digits = match[1], match[2]
+            name = fold(letters)
+            if name not in self.lexicon.words or name in folded("month_short"):
+                return match[0]
+            keys = letters.isascii() and decode_vni(match[0]) is not None
+            led = re.match(r"\s*[:=]?\s*\d", text[match.end() :])
+            return match[0] if keys and ((name,) not in self.lexicon.labels or led) else f"{letters} {digits}"
+
+        return re.sub(r"(?<![\w])([^\W\d_]+)(\d[\d.,]*)(?=\D|$)(?![^\W_])", part, text)
+
+    def _aligned(self) -> str:
+        """`norm` with the marks that were typed, letter for letter."""
+        letters = (self.original[at : at + 1].lower() for at in self._at[:-1])
+        return "".join(
+            typed if fold(typed) == plain else plain for typed, plain in zip(letters, self.norm, strict=True)
+        )
+
+    def spans(self, name: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """Where a phrase of a list stands."""
+        found = pattern(name, plain=self.plain).finditer(self.marked, start, len(self.marked) if end is None else end)
+        return (match.span() for match in found)
+
+    def words(self, name: str) -> frozenset[str]:
+        """The phrases of a list, folded."""
+        return folded(name)
+
+    def _mend(self, word: str) -> str:
+        bare = fold(word)
+        if word.lower() in DATA.lists["lookalikes"]:
+            # Out of the alphabet of labels, so that "mỗi" is not taken for "mới".
+            return f"{bare}zz"
+        if bare[:2] == "dd" and bare[1:] in self.lexicon.words:
+            return bare[1:]
+        if bare in self.lexicon.words or bare in KNOWN_WORDS or bare in FILLERS:
+            return bare
+        if word.isascii():
+            decoded = decode_telex(word) or decode_vni(word)
+            if decoded is not None and (
+                fold(decoded) in self.lexicon.words or fold(decoded) in KNOWN_WORDS | FILLERS | NUMBER_WORDS
+            ):
+                return fold(decoded)
+        if bare in self.lexicon.squeezed:
+            return " ".join(next(words for words in self.lexicon.labels if "".join(words) == bare))
+        if len(bare) >= 4 and bare.isalpha():
+            # A real syllable may be a name; only letters that changed places are surely a slip there.
+            slips = (
+                known
+                for known in self.lexicon.words | KNOWN_WORDS
+                if len(known) >= 3 and OSA.distance(bare, known, score_cutoff=1) == 1
+            )
+            near = [
+                known for known in slips if not is_syllable(bare) or (sorted(known) == sorted(bare) and word.isascii())
+            ]
+            if near:
+                return min(near, key=lambda known: (sorted(known) != sorted(bare), known[0] != bare[0], known))
+        return bare
+
+    def piece(self, start: int, end: int) -> str:
+        """What was written between two places of `norm`."""
+        return self.original[self._at[start] : self._at[end] if end < len(self.norm) else len(self.original)].strip(
+            " \n,;.:|-"
+        )
+
+    def original_at(self, at: int) -> str:
+        """The letter as it was typed."""
+        return self.original[self._at[at] : self._at[at] + 1] if at < len(self._at) else ""
+
+    def claim(self, start: int, end: int) -> None:
+        """Mark a stretch as explained."""
+        self.marks[start:end] = b"\1" * (end - start)
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether nothing in a stretch is explained yet."""
+        return not any(self.marks[start:end])
+
+    def _take(self, start: int, end: int) -> bool:
+        """Claim a stretch that is free."""
+        if not self.free(start, end):
+            return False
+        self.claim(start, end)
+        return True
+
+
+def is_up_down(words: tuple[str, ...]) -> bool:
+    """Whether words say "tăng giảm", the name of two rows at once."""
+    return words == (*phrases("up")[0], *phrases("down")[0])
+
+
+def _clean(text: str) -> str:
+    """The message line by line, tidied, tabs shown as cell borders, ornaments and table rules gone."""
+    short = re.sub(
+        r"\b\w/\w\b",
+        lambda match: DATA.abbreviations.get(match[0].lower(), match[0]),
+        unicodedata.normalize("NFC", text),
+    )
+    lines = []
+    for line in re.split(r"\r\n?|\n", short):
+        tidied = tidy(line.replace("\t", " | "))
+        plain = "".join(" " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk"} else c for c in tidied)
+        plain = re.sub(r" {2,}", " ", plain).strip().strip("|").strip()
+        if plain and not re.fullmatch(r"[|:\-=+ ]+", plain):
+            lines.append(plain)
+    return "\n".join(lines)

@@ -1,0 +1,325 @@
+"""Labels and numbers of a message paired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import pairwise, product, takewhile
+
+from knowledge.model.forms import split_term
+from knowledge.numbers import (
+    NumberOutcome,
+    Parsed,
+    Refused,
+    Unclear,
+    parse_count,
+)
+from knowledge.reports.message import Item, is_up_down
+from knowledge.reports.shaping import Shaping
+from knowledge.reports.times import Kind, Spot, governing
+
+_SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A name and its number; `alternatives` are other names the number may belong to."""
+
+    label: Item
+    number: Item
+    alternatives: tuple[Item, ...] = ()
+    zipped: bool = False
+    is_sum: bool = False
+
+
+@dataclass
+class Pairing(Shaping):
+    """Names and numbers paired by the cheapest pairing of neighbours; `unmatched` are pieces nobody understood."""
+
+    unmatched: list[str] = field(default_factory=list)
+
+    def _zip(self, items: list[Item]) -> tuple[list[Item], list[Pair]]:
+        """Take runs of labels followed by as many numbers (a table's head and row, "tăng/giảm: 12/3") pair by pair."""
+        rest: list[Item] = []
+        pairs: list[Pair] = []
+        index = 0
+        while index < len(items):
+            first = list(takewhile(lambda item: not item.is_label, items[index:]))
+            second = list(takewhile(lambda item: item.is_label, items[index + len(first) :]))[: len(first)]
+            turned = self._reversed(first, second)
+            if turned is not None:
+                pairs.extend(turned)
+                index += len(first) + len(second)
+                continue
+            labels = list(takewhile(lambda item: item.is_label, items[index:]))
+            numbers = list(takewhile(lambda item: not item.is_label, items[index + len(labels) :]))
+            end = index + len(labels) + len(numbers)
+            if labels and numbers:
+                taken = self._zipped(labels, numbers, items[end] if end < len(items) else None)
+                if taken is not None:
+                    pairs.extend(taken)
+                    index = end
+                    continue
+                if len(labels) > 2 and len(numbers) > 2:
+                    # A table's head over a row of another length: which figure is whose cannot be known.
+                    self.unmatched.extend(self._around(number) for number in numbers)
+                    index = end
+                    continue
+            rest.extend(items[index:end] if labels or numbers else items[index : index + 1])
+            index = max(end, index + 1)
+        return rest, pairs
+
+    def _zipped(self, labels: list[Item], numbers: list[Item], following: Item | None) -> list[Pair] | None:
+        if following is not None and self._gap(numbers[-1], following) < 2:
+            return None
+        heads = [label for label in labels if not label.total or len(labels) == len(numbers)]
+        if len(heads) < len(numbers):
+            heads = [part for label in heads for part in (label.parts or (label,))]
+        if len(heads) == 1 and len(numbers) == 2:
+            heads = self._two_in_one(labels[0])
+        if len(heads) < 2 or len(heads) != len(numbers) or any(n.zero for n in numbers[:1]):
+            return None
+        return [Pair(label, number, zipped=True) for label, number in zip(heads, numbers, strict=True)]
+
+    def _beside_slash(self, pair: Pair, lonely: list[Item], pairs: list[Pair]) -> Pair:
+        """Of "480/500 đoàn viên" either figure may be meant."""
+        for other in lonely:
+            first, second = sorted((pair.number, other), key=lambda item: item.start)
+            if re.fullmatch(r"\s*/\s*", self.reader.norm[first.end : second.start]):
+                if any(each.number.raw == other.raw and each.label.keys != pair.label.keys for each in pairs):
+                    # "lđ 300, đv 290/300": the figure of another row said again.
+                    lonely.remove(other)
+                    return pair
+                return replace(pair, alternatives=(*pair.alternatives, pair.label))
+        return pair
+
+    def _reversed(self, numbers: list[Item], labels: list[Item]) -> list[Pair] | None:
+        """Pairs of "480/500 đoàn viên/lao động": figures first, all joined by slashes."""
+        joined = all(
+            re.fullmatch(r"\s*/\s*", self.reader.norm[a.end : b.start])
+            for run in (numbers, labels)
+            for a, b in pairwise(run)
+        )
+        if len(numbers) < 2 or len(numbers) != len(labels) or not joined:
+            return None
+        return [Pair(label, number, zipped=True) for label, number in zip(labels, numbers, strict=True)]
+
+    def _two_in_one(self, label: Item) -> list[Item]:
+        """The two rows that "tăng/giảm" names when two figures follow it."""
+        row = self.reader.by_key[label.keys[0]] if len(label.keys) == 1 else None
+        if row is None or not row.derived or not is_up_down(label.words[:2]):
+            return [label]
+        return [replace(label, keys=(split_term(term)[0],)) for term in row.derived]
+
+    def _best(self, items: list[Item]) -> tuple[list[Pair], list[Item], list[Item]]:
+        """The cheapest pairing over all ways to take joined labels apart, and what it leaves over."""
+        spots = [i for i, item in enumerate(items) if item.parts and item.keys][:6]
+        best: tuple[float, list[Item]] | None = None
+        for choice in product((False, True), repeat=len(spots)):
+            apart = {spot for spot, split in zip(spots, choice, strict=True) if split}
+            variant = [part for i, item in enumerate(items) for part in (item.parts if i in apart else (item,))]
+            cost = self._cheapest(variant, None)[0] + 0.1 * len(apart)
+            if best is None or cost < best[0] - 1e-9:
+                best = (cost, variant)
+        chosen = best[1] if best is not None else items
+        cost, picks = self._cheapest(chosen, None)
+        pairs: list[Pair] = []
+        used: set[int] = set()
+        for at in picks:
+            other_cost, other = self._cheapest(chosen, at)
+            rivals: tuple[Item, ...] = ()
+            left, right = chosen[at], chosen[at + 1]
+            label, number = (left, right) if left.is_label else (right, left)
+            if other_cost - cost < _MARGIN:
+                rivals = tuple(
+                    chosen[spot + 1] if chosen[spot + 1].is_label else chosen[spot]
+                    for spot in other
+                    if number in (chosen[spot], chosen[spot + 1])
+                ) or (label,)
+            pairs.append(Pair(label, number, rivals))
+            used.update((at, at + 1))
+        lonely = [item for i, item in enumerate(chosen) if i not in used]
+        return pairs, [i for i in lonely if not i.is_label], [i for i in lonely if i.is_label]
+
+    def _cheapest(self, items: list[Item], forbidden: int | None) -> tuple[float, list[int]]:
+        """The cheapest pairing of neighbours and the places of its pairs; `forbidden` is a place not to pair."""
+        costs, picks = [0.0], [-1]
+        # Who begins with a name goes on with "name, figure"; a message that begins with a figure may turn either way.
+        turned = 0.5 if items and items[0].is_label else 0.0
+        for i, item in enumerate(items):
+            skip = costs[-1] + (
+                _SKIP_LABEL * (not item.total) if item.is_label else _SKIP_ZERO if item.zero else _SKIP_NUMBER
+            )
+            pair = float("inf")
+            if i and i - 1 != forbidden and items[i - 1].is_label != item.is_label:
+                pair = costs[-2] + self._gap(items[i - 1], item) + turned * item.is_label
+            costs.append(min(skip, pair))
+            picks.append(i - 1 if pair < skip else -1)
+        chosen, i = [], len(items)
+        while i > 0:
+            if picks[i] >= 0:
+                chosen.append(picks[i])
+                i -= 2
+            else:
+                i -= 1
+        return costs[-1], chosen[::-1]
+
+    def _all_dashed(self, pairs: list[Pair]) -> bool:
+        return len(pairs) > 1 and all(pair.number.sign == "-" for pair in pairs)
+
+    def _carried(self, pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
+        """Bare figures of this month behind one of another time: "đoàn viên đầu tháng 76, cuối tháng 78"."""
+        out: list[Pair] = []
+        spots = [spot_of(pair) for pair in sorted(pairs, key=lambda pair: pair.number.start)]
+        ordered = sorted(pairs, key=lambda pair: pair.number.start)
+        for number in list(lonely):
+            when = governing(self.scan.whens, bare_spot(number), [*spots, bare_spot(number)], self.reader.layout)
+            if number.zero or when is None or when.kind not in {Kind.NOW, Kind.THIS, Kind.MONTH}:
+                continue
+            if when.start < self.reader.layout.clause(number.start)[0]:
+                continue
+            past = [
+                at
+                for at, spot in enumerate(spots)
+                if spot.at < number.start
+                and (other := governing(self.scan.whens, spot, spots, self.reader.layout)) is not None
+                and other.kind in {Kind.OTHER, Kind.MONTH}
+                and other is not when
+            ]
+            if past and ordered[past[-1]].label.keys:
+                label, beside = (
+                    ordered[past[-1]].label,
+                    not any(spots[past[-1]].at < s.at < number.start for s in spots),
+                )
+                lonely.remove(number)
+                out.append(Pair(label, number, () if beside else (label,), zipped=True))
+        return out
+
+    def _left_over(self, pair: Pair, pairs: list[Pair], lonely: list[Item]) -> Pair:
+        """Name the total behind a movement of its people: "đoàn viên giảm 1, còn 44"."""
+        if not pair.label.total:
+            return pair
+        begin, _ = self.reader.layout.sentence(pair.number.start)
+        said = [*(other.label for other in pairs), *lonely]
+        before = [label for label in said if begin <= label.start < pair.label.start]
+        nouns = [
+            part
+            for label in before
+            for part in (label.parts or (label,))
+            if len(part.keys) == 1 and self.reader.by_key[part.keys[0]].noun
+        ]
+        if not nouns or any(nouns[0].keys == other.label.keys for other in pairs):
+            return pair
+        return replace(pair, label=replace(nouns[0], start=pair.label.start, end=pair.label.end), alternatives=())
+
+    def _sums(self, items: list[Item], pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
+        """Sums stated behind their parts: the number that the parts make up is the row's own."""
+        out: list[Pair] = []
+        for number in [item for item in items if not item.is_label and not item.zero]:
+            begin, _ = self.reader.layout.sentence(number.start)
+            said = [end for _, end in self.reader.spans("sum", begin, number.start)]
+            if not said or self.reader.norm[said[-1] : number.start].strip(" :="):
+                continue
+            told = [i for i in items if not i.is_label and i.start < number.start and not i.zero]
+            parts, label = self._parts_of(number, [part for part in told if part.start >= begin], items)
+            if label is not None:
+                used = [pair for pair in pairs if pair.number in (number, *parts)]
+                for pair in used:
+                    pairs.remove(pair)
+                for part in (number, *parts):
+                    if part in lonely:
+                        lonely.remove(part)
+                out.append(Pair(label, number, zipped=True, is_sum=True))
+        return out
+
+    def _parts_of(self, whole: Item, told: list[Item], items: list[Item]) -> tuple[list[Item], Item | None]:
+        """The numbers right before that make up `whole`, and the row they are of."""
+        value = next(iter(readings_of(parse_count(whole.raw))), None)
+        for count in range(2, len(told) + 1):
+            parts = told[-count:]
+            if sum(each for part in parts for each in readings_of(parse_count(part.raw))[:1]) != value:
+                continue
+            since = told[-count - 1].end if count < len(told) else self.reader.layout.sentence(whole.start)[0]
+            names = [i for i in items if i.is_label and i.keys and since <= i.start < parts[1].start]
+            if names:
+                return parts, names[0]
+        return [], None
+
+    def _alone(self, every: list[Spot], spots: list[Spot], labels: list[Item]) -> set[int]:
+        """Numbers that are a clause of their own right behind a figure: nobody said what they are."""
+        layout, out = self.reader.layout, set()
+        named = {key for label in labels for key in label.keys}
+        given = all(row.key in named for row in self.reader.form.asked)
+        for at, spot in enumerate(every):
+            begin, end = layout.clause(spot.at)
+            rest = self.reader.norm[begin : spot.at] + self.reader.norm[spot.number_end : end]
+            alone = given and begin != layout.sentence(spot.at)[0] and not self._unknown(rest)
+            beside = at > 0 and every[at - 1] in spots and every[at - 1].at >= begin
+            if (
+                spot not in spots
+                and (alone or beside)
+                and not any(True for _ in self.reader.spans("subset", begin, spot.at))
+            ):
+                out.add(at)
+        return out
+
+    def _in_questions(self, spots: list[Spot]) -> set[int]:
+        """Figures of sentences that only ask something, where others report."""
+        asked = {
+            spot.at for spot in spots if self.reader.norm[self.reader.layout.sentence(spot.at)[1] - 1 :][:1] == "?"
+        }
+        return asked if len(spots) - len(asked) >= 2 else set()
+
+    def _no_movement(self, label: Item) -> list[str]:
+        """The rows that "tăng giảm đều không" denies."""
+        row = self.reader.by_key[label.keys[0]] if len(label.keys) == 1 else None
+        if row is None or not row.derived or not is_up_down(label.words[:2]):
+            return []
+        return [split_term(term)[0] for term in row.derived]
+
+    def _between(self, pair: Pair) -> str:
+        first, second = sorted((pair.label, pair.number), key=lambda item: item.start)
+        text = self._unclaimed(first.end, second.start)
+        return "" if "|" in text or "\n" in text else text
+
+    def _words_of(self, pair: Pair) -> str:
+        return self._stretch((pair.label, pair.number))
+
+    def _stretch(self, items: Iterable[Item]) -> str:
+        spots = [(item.start, item.end) for item in items]
+        start, end = min(s for s, _ in spots), max(e for _, e in spots)
+        if self.reader.norm[start:end].count("\n") > 1:
+            return " ".join(self.reader.piece(s, e) for s, e in sorted(spots))
+        return self.reader.piece(start, end).replace("\n", " ")
+
+    def _around(self, number: Item) -> str:
+        """A number nobody claimed, with the words of its line that nobody claimed either."""
+        norm = self.reader.norm
+        left = re.search(r"(?:[a-z]+ ){0,3}$", norm[: number.start])
+        start = left.start() if left and self.reader.free(left.start(), left.end()) else number.start
+        right = re.match(r"(?: [a-z]+){0,3}", norm[number.end :])
+        end = number.end + (right.end() if right and self.reader.free(number.end, number.end + right.end()) else 0)
+        return self.reader.piece(start, end)
+
+
+def bare_spot(number: Item) -> Spot:
+    return Spot(number.start, number.end, number.start, number.end)
+
+
+def spot_of(pair: Pair) -> Spot:
+    label, number = pair.label, pair.number
+    near = abs(label.start - number.start) < 60
+    start = min(label.start, number.start) if near else number.start
+    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, bool(label.keys))
+
+
+def readings_of(outcome: NumberOutcome) -> tuple[Decimal, ...]:
+    match outcome:
+        case Parsed(value):
+            return (value,)
+        case Unclear(readings=values):
+            return values
+        case Refused(nearest=nearest):
+            return () if nearest is None else (nearest,)

@@ -1,0 +1,64 @@
+"""Phrases of reports as data, made into patterns over a message with and without its marks."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from knowledge.catalogue import read_toml
+from knowledge.text import fold
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    lists: dict[str, list[str]]
+    months: dict[str, int]
+    abbreviations: dict[str, str]
+
+
+DATA = read_toml(files("knowledge.reports") / "words.toml", _Data)
+
+
+@cache
+def folded(name: str) -> frozenset[str]:
+    """The phrases of a list without marks."""
+    return frozenset(fold(phrase) for phrase in DATA.lists[name])
+
+
+@cache
+def phrases(name: str) -> tuple[tuple[str, ...], ...]:
+    """The phrases of a list without marks, each as its words, in the order of the list."""
+    return tuple(tuple(fold(phrase).split()) for phrase in DATA.lists[name])
+
+
+@cache
+def either(name: str, *, plain: bool) -> str:
+    """A list as the alternatives of a pattern, the longest first; `plain`: single words without marks too."""
+    vague = frozenset(DATA.lists["ambiguous"])
+    return "|".join(
+        " +".join(_word(word, bare=" " in phrase or (plain and fold(word) not in vague)) for word in phrase.split())
+        for phrase in sorted(DATA.lists[name], key=lambda phrase: (-len(phrase), phrase))
+    )
+
+
+def _word(word: str, *, bare: bool) -> str:
+    shapes = dict.fromkeys((word, fold(word))) if bare else (word,)
+    return f"(?:{'|'.join(map(re.escape, shapes))})(?:zz)?"
+
+
+@cache
+def pattern(name: str, *, plain: bool) -> re.Pattern[str]:
+    """The phrases of a list as whole words."""
+    return re.compile(rf"(?<!\w)(?:{either(name, plain=plain)})(?!\w)")
+
+
+def composed(source: str) -> re.Pattern[str]:
+    """A pattern over folded text; `%name%` stands for any phrase of the list `name`."""
+    return re.compile(re.sub(r"%(\w+)%", lambda match: _alternatives(match[1]), source))
+
+
+def _alternatives(name: str) -> str:
+    ordered = sorted(folded(name), key=lambda phrase: (-len(phrase), phrase))
+    return f"(?:{'|'.join(re.escape(phrase) for phrase in ordered)})"

@@ -1,0 +1,153 @@
+"""A whole report in one message: which figures of a form it gives, for which period, and what in it stays unclear.
+
+The message is brought to one folded text, in which phrases are claimed from the surest to the least sure: dates,
+periods, list numbers, "no change", labels and numbers. Labels and numbers are then paired by the cheapest pairing of
+neighbours; where another pairing is about as cheap, nothing is chosen and both readings are handed back.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.model.forms import Form, last_opened
+from knowledge.model.periods import Period
+from knowledge.reports.model import ReportText, ReportUnderstood
+from knowledge.reports.outcome import Outcome
+from knowledge.reports.phrases import DATA
+from knowledge.reports.scanning import Scanner
+from knowledge.reports.times import Kind
+from knowledge.reports.words import ASKS, ASKS_HOW_MANY, BLANK, ENDS_ASKING, PLANS, REPORT_WORD, SPELLED, STARTS_REPORT
+
+LONGEST_TEXT: Final = 4096
+
+
+def parse_report(text: str, form: Form, *, today: date, last_opened_period: Period | None = None) -> ReportText:
+    """What `text` reports on `form`; any text is taken, and what is not understood is handed back as unmatched.
+
+    `last_opened_period` gives a month without a year its year (the latest one opened); without it the form's own
+    calendar on the local day `today` does.
+    """
+    if last_opened_period is None and form.calendar is not None:
+        last_opened_period = last_opened(form, today)
+    scanner = Scanner(text[:LONGEST_TEXT], form, today, last_opened_period)
+    scan = scanner.scan()
+    outcome = Outcome(scanner, scan)
+    positional = outcome.take_positional(scan.items)
+    if positional:
+        outcome.settle_period([])
+    else:
+        outcome.take(scan.items)
+    still = scan.moved_not or (outcome.whole_as_before and not outcome.values and not outcome.ambiguous)
+    no_change = outcome.take_no_change() if still or outcome.denies_movement() else False
+    values = outcome.values
+    periods = tuple(dict.fromkeys([*scan.table_periods, *outcome.periods]))
+    other = [scanner.piece(when.start, when.end) for when in scan.whens if when.kind is Kind.OTHER and when.declared]
+    future = len(periods) == 1 and last_opened_period is not None and periods[0] > last_opened_period
+    kept = tuple(key for key in outcome.kept if key not in values)
+    long_ago = (
+        len(periods) == 1 and last_opened_period is not None and _is_long_ago(scanner, periods[0], last_opened_period)
+    )
+    reading = ReportText(
+        period=periods[0] if len(periods) == 1 else None,
+        period_choices=periods if len(periods) > 1 else (),
+        period_is_sure=not (future or long_ago),
+        assumed_period=None if periods or other else last_opened_period,
+        unit_hint=scan.unit,
+        values={row.key: values[row.key] for row in form.indicators if row.key in values},
+        ambiguous=tuple(outcome.ambiguous),
+        refused=tuple(outcome.refused),
+        unmatched=tuple(dict.fromkeys([*other, *outcome.unmatched])),
+        missing=tuple(key for key in form.missing(values) if key not in kept),
+        kept=kept,
+        as_before=tuple(outcome.as_before),
+        no_change=no_change,
+        positional=positional,
+    )
+    return msgspec.structs.replace(reading, is_report=_hands_in(scanner, reading, bool(periods), outcome.asks_at_end))
+
+
+def _is_long_ago(scanner: Scanner, period: Period, last: Period) -> bool:
+    """Whether a year in digits is likelier a slip: the month lies a year or more behind the one due."""
+    months = (last.year - period.year) * 12 + last.number - period.number
+    return months >= 12 and str(period.year) in scanner.norm
+
+
+def is_report(text: str, form: Form | None = None) -> bool:
+    """Whether `text` hands in figures (or says that nothing changed), rather than asks something."""
+    reading = parse_report(text, form or get_form(MONTHLY_FORM), today=date(2026, 1, 1))
+    return reading.is_report
+
+
+def _hands_in(scanner: Scanner, reading: ReportText, period: bool, asks_at_end: bool) -> bool:
+    """Whether the message reports rather than asks."""
+    keys = (
+        set(reading.values) | {r.key for u in reading.ambiguous for r in u.readings} | {n.key for n in reading.refused}
+    )
+    given = len(keys) if not reading.no_change else len(keys - set(scanner.form.no_change))
+    whole = not scanner.form.missing(reading.values)
+    asks = (
+        bool(ASKS.search(scanner.norm))
+        or any(few in scanner.original.lower() for few in DATA.lists["how_few"])
+        or asks_at_end
+        or bool(ENDS_ASKING.search(scanner.norm))
+    )
+    if whole and given >= len(scanner.form.asked) and len(scanner.form.asked) > 1:
+        return not ASKS_HOW_MANY.search(scanner.norm)
+    if given >= 3 and not ASKS_HOW_MANY.search(scanner.norm):
+        return _numbers_told(scanner) > 1
+    if asks or (PLANS.search(scanner.norm) and given < 3):
+        return False
+    if reading.no_change or reading.positional:
+        return True
+    report = bool(REPORT_WORD.search(scanner.norm))
+    starts = bool(STARTS_REPORT.match(scanner.norm))
+    readings = [*reading.values.values(), *(r.value for unsure in reading.ambiguous for r in unsure.readings)]
+    yearly = sum(2015 <= value <= 2050 for value in readings)
+    if reading.kept:
+        return True
+    # Numbers in words alone, and years, are more often part of a question.
+    pieces = len(reading.values) + len(reading.ambiguous) + len(reading.refused)
+    in_digits = bool(re.search(r"\d", scanner.norm))
+    if given >= 2 and pieces > 1:
+        return starts or ((in_digits or not scanner.plain or pieces > 2) and pieces - yearly > 1)
+    if given >= 1:
+        return (report or period) and in_digits and not (yearly and not (starts and period))
+    bare = [piece for piece in reading.unmatched if re.fullmatch(r"[\d.,/ +-]+", piece)]
+    return starts and len(bare) >= 2
+
+
+def _numbers_told(scanner: Scanner) -> int:
+    """How many numbers stand in sentences that ask nothing."""
+    told, start = 0, 0
+    while start < len(scanner.norm):
+        begin, end = scanner.layout.sentence(start)
+        said = scanner.norm[begin:end]
+        if (not said.endswith("?") or BLANK.search(said)) and not ASKS.search(said):
+            told += len(re.findall(r"\d+", said)) or len(SPELLED.findall(said))
+        start = end
+    return told
+
+
+def understood_report(reading: ReportText) -> ReportUnderstood:
+    """What of a report would be taken without a question, and what would be asked about.
+
+    Figures without names, figures "as before" of a unit that has sent nothing and whatever has two readings are asked
+    about. Without a month in the message the report is for the latest one opened.
+    """
+    doubtful = {r.key for unsure in reading.ambiguous for r in unsure.readings} | {n.key for n in reading.refused}
+    keys = [row.key for row in get_form(MONTHLY_FORM).asked]
+    sure = {} if reading.positional else {k: v for k, v in reading.values.items() if k in keys and k not in doubtful}
+    kept = [key for key in reading.kept if reading.no_change and key not in reading.as_before]
+    period = (reading.period if reading.period_is_sure else None) or reading.assumed_period
+    ask = [key for key in keys if key not in sure and key not in kept]
+    return ReportUnderstood(
+        period=period.code if period else None,
+        figures={key: int(value) for key, value in sure.items()},
+        kept=kept,
+        ask=ask if period else [*ask, "period"],
+    )

@@ -1,0 +1,253 @@
+"""Labels and numbers of a report in one message: its text explained stretch by stretch, each once, the surest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.model.forms import FigureKind
+from knowledge.model.periods import Period
+from knowledge.numbers import (
+    Parsed,
+    Unclear,
+    is_number_word,
+    parse_count,
+)
+from knowledge.reports.message import Item
+from knowledge.reports.naming import Naming
+from knowledge.reports.phrases import folded
+from knowledge.reports.times import When, joined
+from knowledge.reports.words import (
+    AROUND,
+    AS_BEFORE,
+    BLANK,
+    COUNTED,
+    CUT_OFF,
+    DOCUMENT,
+    FILLERS,
+    FROM_TO,
+    NAMED,
+    NEGATED,
+    NO_MOVEMENT,
+    NUMBER,
+    RANGE,
+    SPELLED,
+    SUM_WRITTEN,
+    TIME_UNIT,
+    YEARLY,
+    ZERO,
+)
+from knowledge.text import fold
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a message holds: labels and numbers in order, the periods and the unit it names, and what it says of change.
+
+    `other_periods` are pieces that name a period of another kind; `moved_not` says that nothing moved; `as_before` are
+    the stretches that say "as before".
+    """
+
+    items: list[Item]
+    table_periods: tuple[Period, ...]
+    whens: list[When]
+    unit: str | None
+    moved_not: bool
+    as_before: list[tuple[int, int]]
+
+
+class Scanner(Naming):
+    """One message, explained."""
+
+    def scan(self) -> Scan:
+        """Everything the message holds, each stretch explained once, the surest first."""
+        whens = self._days()
+        moved_not, as_before = self._unchanged()
+        self._numbering()
+        table_periods = self._table_columns()
+        whens.extend(self._times(whens))
+        self._moves()
+        for name in ("surely", "denials"):
+            for start, end in self.spans(name):
+                self._take(start, end)
+        labels = self._labels()
+        unit, labels = self._unit(labels)
+        labels = self._without_header(labels)
+        self._names_and_things()
+        numbers = self._numbers(labels)
+        self.whens = joined(self, whens)
+        return Scan(
+            items=sorted([*labels, *numbers], key=lambda item: item.start),
+            table_periods=tuple(table_periods),
+            whens=self.whens,
+            unit=unit,
+            moved_not=moved_not,
+            as_before=as_before,
+        )
+
+    def _names_and_things(self) -> None:
+        """Claim numbers that are names ("phòng 304") or count something else ("3 chi nhánh")."""
+        for match in NAMED.finditer(self.marked):
+            self._take(*match.span())
+        for match in COUNTED.finditer(self.marked):
+            self._take(*match.span("n"))
+        for match in DOCUMENT.finditer(self.norm):
+            self._take(*match.span())
+        for start, end in self.spans("negated"):
+            number = NEGATED.match(self.norm, end)
+            follows = re.findall(r"[a-z]+", self.norm[number.end() :])[:3] if number else []
+            if number and not self.words("instead") & set(follows):
+                self.claim(start, number.end())
+                self.negated.append((start, number.end()))
+        for match in re.finditer(r"(?P<name>(?:[a-z]+ ){2})(?P<n>\d{1,2})(?=\s*[:,])", self.norm):
+            begins = (match.start(), match.start() + match["name"].index(" ") + 1)
+            if all(self.original_at(at).isupper() and not self.original_at(at + 1).isupper() for at in begins) and (
+                not self.lexicon.words & set(match["name"].split())
+            ):
+                self._take(*match.span("n"))
+
+    def _moves(self) -> None:
+        """Figures said as a way from one number to another ("từ 53 xuống 52") or as a sum: one figure, to be asked."""
+        for match in FROM_TO.finditer(self.norm):
+            if self._take(*match.span()):
+                raws = (match["to"], match["from"])
+                self.joint.append(Item(*match.span(), False, raw=raws[0], others=raws[1:], around=True))
+        for match in SUM_WRITTEN.finditer(self.norm):
+            if self._take(*match.span()):
+                self.joint.append(Item(*match.span(), False, raw=match["sum"], around=True))
+
+    def _unchanged(self) -> tuple[bool, list[tuple[int, int]]]:
+        """Whether the message says that nothing moved, and where it says "as before"."""
+        moved = False
+        for match in NO_MOVEMENT.finditer(self.norm):
+            if self.free(*match.span()):
+                self.claim(*match.span())
+                moved = True
+        before = []
+        for match in AS_BEFORE.finditer(self.norm):
+            if self.free(*match.span()):
+                self.claim(*match.span())
+                before.append(match.span())
+        return moved, before
+
+    @property
+    def has_percent(self) -> bool:
+        """Whether a row of the form is a percentage."""
+        return any(row.kind is FigureKind.PERCENT for row in self.form.asked)
+
+    def _numbers(self, labels: list[Item]) -> list[Item]:
+        """Every figure that is not part of something else."""
+        numbers: list[Item] = []
+        signs = bool(re.search(r"\d\s*\+\s+\d+\s*-\s+\d", self.norm))
+        for match in NUMBER.finditer(self.norm):
+            start = match.start("digits")
+            if not self.free(start, match.end()):
+                continue
+            after = self.norm[match.end() :]
+            if TIME_UNIT.match(after) and not match["percent"]:
+                self.claim(*match.span())
+                continue
+            if match["percent"] and not self.has_percent:
+                self.claim(*match.span())
+                continue
+            sign = match["sign"] or ""
+            if signs and (spaced := re.search(r"([+-])\s+$", self.norm[:start])):
+                sign = spaced[1]
+            apart = self._split(match)
+            after_all = RANGE.match(self.norm, match.end()) if len(apart) == 1 and not match["percent"] else None
+            if after_all and self.free(match.end(), after_all.end()) and not self.norm[:start].endswith("-"):
+                numbers.append(
+                    Item(
+                        start,
+                        after_all.end(),
+                        False,
+                        raw=self.norm[start : match.end()],
+                        others=(after_all["other"],),
+                        around=True,
+                    )
+                )
+                self.claim(start, after_all.end())
+                continue
+            for begin, end in apart:
+                numbers.append(
+                    Item(
+                        begin,
+                        end,
+                        False,
+                        sign=sign,
+                        raw=self.norm[begin:end],
+                        around=bool(AROUND.search(self.norm[:start]) or CUT_OFF.match(self.norm, end)),
+                    )
+                )
+            self.claim(match.start(), match.end())
+        ends = {item.end for item in labels}
+        for start, end in self.spans("beside"):
+            if start - 1 in ends and self._take(start, end):
+                numbers.append(Item(start, end, False, raw="?"))
+                self.unknown.add(start)
+        for match in ZERO.finditer(self.norm):
+            if self.free(*match.span()):
+                numbers.append(Item(*match.span(), False, zero=True, raw="0"))
+                self.claim(*match.span())
+        for start, end in self.spans("not_yet"):
+            until = self.layout.clause(start)[1]
+            nobody = next(self.spans("nobody", end, until), None)
+            moving = nobody and any(
+                item.keys and (end <= item.start < nobody[0] or start - 8 < item.end <= start) for item in labels
+            )
+            if moving and self._take(start, end):
+                numbers.append(Item(start, end, False, zero=True, raw="0"))
+        numbers.extend(self._spelled(labels))
+        numbers.extend(self.joint)
+        numbers.extend(
+            Item(*match.span("blank"), False, raw="?")
+            for match in BLANK.finditer(self.norm)
+            if match.start() in ends and self._take(*match.span("blank"))
+        )
+        return numbers
+
+    def _split(self, match: re.Match[str]) -> list[tuple[int, int]]:
+        """One number, or several that only commas keep apart ("1.320,1.250,12,3")."""
+        digits, start = match["digits"], match.start("digits")
+        whole = [(start, match.end())]
+        if match["scale"] or match["percent"] or digits.count(",") + digits.count(".") < 2:
+            return whole
+        if re.fullmatch(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*(?:[.,]\d+)?", digits) and not re.fullmatch(
+            r"\d+(?:\.\d{3})*(?:,\d+(?:\.\d{3})*){2,}", digits
+        ):
+            return whole
+        return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^,]+", digits)]
+
+    def _spelled(self, labels: list[Item]) -> Iterator[Item]:
+        """Numbers in words, where they stand right beside a label."""
+        plain = self.original.isascii()
+        ends = {item.end for item in labels}
+        starts = {item.start for item in labels}
+        for match in SPELLED.finditer(self.norm):
+            written = re.findall(r"[^\W\d_]+", self.original[self._at[match.start()] : self._at[match.end()]])
+            # Among marked words a bare "sau" or "lam" is no number.
+            bare = not plain and any(word.isascii() and fold(word) in folded("bare_digits") for word in written)
+            if not self.free(*match.span()) or re.match(r"\s*\d", self.norm[match.end() :]) or bare:
+                continue
+            led = next((True for _, end in self.spans("titles", 0, match.start()) if end == match.start() - 1), False)
+            if led and self.original_at(match.start()).isupper():
+                continue
+            # "moi nam" without marks is likelier "each year" than five who are new.
+            if plain and match[0] in folded("year") and YEARLY.search(self.norm[: match.start()]):
+                continue
+            if plain is False and not all(is_number_word(word) for word in written):
+                continue
+            lead = max((end for end in ends if end <= match.start()), default=None)
+            small = lead is not None and all(
+                word in FILLERS for word in re.findall(r"[a-z]+", self.norm[lead : match.start()])
+            )
+            linked = small and not re.search(r"[,;.\n\d]", self.norm[lead : match.start()])
+            people = next(self.spans("people", match.end()), (0, 0))
+            after = re.match(r"\s*", self.norm[match.end() :])
+            if people[0] == match.end() + 1 and people[1] + 1 in starts:
+                after = re.match(r".*", self.norm[match.end() : people[1] + 1])
+            beside = linked or (after is not None and match.end() + after.end() in starts)
+            if beside and isinstance(parse_count(match[0]), Parsed | Unclear):
+                yield Item(*match.span(), False, raw=match[0])
+                self.claim(*match.span())

@@ -1,0 +1,168 @@
+"""When the figures of a message are from: the months and spans it names, and which of its figures each governs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from knowledge.model.periods import Period
+
+if TYPE_CHECKING:
+    from knowledge.reports.scanning import Scanner
+
+
+class Kind(Enum):
+    """What a span of time means for the figures it governs."""
+
+    MONTH = auto()
+    THIS = auto()
+    NOW = auto()
+    COMPARED = auto()
+    OTHER = auto()
+    FUTURE = auto()
+
+
+@dataclass(frozen=True)
+class When:
+    """A span of time named in the message; `months` are the month meant, or several where it is not clear which."""
+
+    start: int
+    end: int
+    kind: Kind
+    months: tuple[Period, ...] = ()
+    declared: bool = False
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a figure stands: its name and number together from `start` to `end`, the number from `at`."""
+
+    start: int
+    end: int
+    at: int
+    number_end: int
+    keyed: bool = True
+
+
+class Layout:
+    """A message cut into clauses and sentences."""
+
+    _CLAUSE = re.compile(r"[,;()|\n]|\.(?!\d)|…|[?!]| - (?! *\d)")
+    _SENTENCE = re.compile(r"\n|\.(?=\s|$)|(?<!\d)\?|[!;]")
+
+    def __init__(self, norm: str) -> None:
+        self.norm = norm
+        self._clauses = [0, *(m.end() for m in self._CLAUSE.finditer(norm)), len(norm) + 1]
+        self._sentences = [0, *(m.end() for m in self._SENTENCE.finditer(norm)), len(norm) + 1]
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """The clause that holds a place."""
+        return next((a, b) for a, b in pairwise(self._clauses) if at < b)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The sentence that holds a place."""
+        return next((a, b) for a, b in pairwise(self._sentences) if at < b)
+
+
+def joined(scanner: Scanner, found: list[When]) -> list[When]:
+    """Months side by side made one: a sum over several, or one of them nobody can say which."""
+    out: list[When] = []
+    for when in sorted(found, key=lambda each: each.start):
+        last = out[-1] if out else None
+        if last is not None and last.kind is when.kind is Kind.MONTH:
+            between = scanner.norm[last.end : when.start].strip()
+            if len(between) < 25 and any(True for _ in scanner.spans("correcting", last.end, when.start)):
+                out[-1] = replace(when, declared=last.declared or when.declared)
+                continue
+            apart = between.split()
+            if between == "/" or (len(apart) <= 4 and any(True for _ in scanner.spans("either", last.end, when.start))):
+                out[-1] = replace(last, end=when.end, months=last.months + when.months, declared=True)
+                continue
+            if between in scanner.words("both_months") or between in {"-", "+", "&"}:
+                if last.declared or when.declared:
+                    out[-1] = replace(last, end=when.end, months=last.months + when.months)
+                else:
+                    out[-1] = replace(last, end=when.end, kind=Kind.OTHER)
+                continue
+        out.append(when)
+    return out
+
+
+def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
+    """The span of time that a figure belongs to, as far as the message says."""
+    start, end = layout.clause(spot.at)
+    here = [when for when in whens if start <= when.start < end]
+    before = [when for when in here if when.start < spot.at]
+    before = [when for when in before if when.kind is not Kind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]]
+    ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
+    if ahead:
+        return ahead[-1]
+    tail = next((other.start for other in spots if other.start >= spot.end), len(layout.norm))
+    after = [when for when in whens if spot.end <= when.start < min(tail, _behind(layout, spot))]
+    for when in after:
+        if re.match(r"[^\d,;()]{0,8}\d", layout.norm[when.end :]):
+            # "kn 2 (lũy kế 15)": the span has a figure of its own.
+            continue
+        far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
+        if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
+            return when
+    begin, _ = layout.sentence(spot.at)
+    turns = [when for when in whens if begin <= when.start < spot.at and _turns(layout, when)]
+    if turns:
+        return turns[-1]
+    first = min((other.start for other in spots if other.at >= begin), default=spot.start)
+    lead = [when for when in whens if begin <= when.start < first and when.kind not in {Kind.FUTURE, Kind.COMPARED}]
+    if lead:
+        return lead[-1]
+    heads = [when for when in whens if when.end <= spot.start and _heads(layout, when)]
+    return heads[-1] if heads else None
+
+
+def _behind(layout: Layout, spot: Spot) -> int:
+    """The end of the clause of a figure, a bracket right behind it included."""
+    _, end = layout.clause(spot.end - 1)
+    if layout.norm[end - 1 : end] == "(":
+        return layout.clause(end)[1]
+    return end
+
+
+def _turns(layout: Layout, when: When) -> bool:
+    """Whether a month begins a clause and so goes on holding: "tháng 9 …, tháng 10 thì …"."""
+    start, _ = layout.clause(when.start)
+    if layout.norm[:start].endswith("("):
+        return False
+    return when.kind in {Kind.MONTH, Kind.THIS, Kind.NOW} and len(layout.norm[start : when.start].split()) <= 1
+
+
+def _heads(layout: Layout, when: When) -> bool:
+    """Whether a month stands over what follows, as in "Tháng 9:" on a line of its own."""
+    start, _ = layout.sentence(when.start)
+    return (
+        when.kind is Kind.MONTH
+        and re.match(r"\s*(?::|\n)", layout.norm[when.end :]) is not None
+        and (len(layout.norm[start : when.start].split()) <= 6)
+    )
+
+
+def settle(scanner: Scanner, whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
+    """The month reported: one, several where the message leaves it open, none where it names none."""
+    declared = [when for when in whens if when.declared and when.months]
+    if declared:
+        return tuple(dict.fromkeys(month for when in declared for month in when.months))
+    counts: dict[Period, int] = {}
+    for when in governs:
+        if when is not None and when.kind is Kind.MONTH:
+            for month in when.months:
+                counts[month] = counts.get(month, 0) + 1
+    if not counts:
+        return ()
+    whole = [month for month, count in counts.items() if count >= 3]
+    if len(whole) > 1:
+        return tuple(counts)
+    if due in counts:
+        return (due,)
+    best = max(counts, key=lambda month: counts[month])
+    return (best,) if counts[best] * 2 >= len(governs) or len(governs) == 0 else ()

@@ -1,0 +1,142 @@
+"""Shapes of the pieces of a report, as patterns over folded text; the words in them are in `words.toml`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from knowledge.numbers import NUMBER_WORDS
+from knowledge.reports.phrases import composed, either, folded, phrases
+
+FILLERS: Final = folded("fillers")
+FOREIGN: Final = frozenset(phrases("foreign"))
+KNOWN_WORDS: Final = folded("known_words")
+
+# Reporting or asking
+REPORT_WORD = composed(r"\b%report_word%\b")
+STARTS_REPORT = composed(r"^\W*(?:%opening%\W+)*%report_start%\b")
+ASKS = composed(r"\b%asking%\b")
+ASKS_HOW_MANY = composed(r"(?<!\w)(?<!%know% )%how_many%(?!\w)")
+PLANS = composed(r"\b(?:%planning%|%firm% \d+)\b")
+ENDS_ASKING = composed(r"(?:\?|\b%not_yet_end%)\W*$")
+
+# Names
+MEN = composed(r"\b%men%\b(?=\s*[:=]?\s*[0-9])")
+UNIT_START = composed(r"\b(?:%unit_label%\s*:|%unit_word%|%union% (?!%union_not%)|%union_short% (?=\w))")
+UNIT_BARE = composed(r"%unit_bare%\W*%unit_tail%?\W*%unit_tail_end%?")
+UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
+UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
+UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:%persons%\s+)?$")
+CLOSE = composed(r" *(?:%close% *)*")
+
+STAFF_SHORT = composed(r"%staff_short%{2,}(?![\w])")
+_STAFF, _AND = f"(?:{either('staff', plain=True)})", f"(?:{either('and', plain=True)})"
+STAFF = re.compile(rf"{_STAFF}(?:(?: *[,/&+-] *(?:{_AND} )?| +{_AND} +| +){_STAFF})+(?!\w)")
+
+# Numbers that are names ("phòng 304") or count something else ("3 chi nhánh"), in the text with its marks
+_NUMBER_SIGN = f"(?:{either('document_number', plain=False)})"
+NAMED = re.compile(
+    rf"(?<!\w)(?:{either('named', plain=False)})(?!\w)\s*(?:{_NUMBER_SIGN}\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?"
+)
+COUNTED = re.compile(
+    rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*)\s*(?:{either('counted', plain=False)})(?!\w)"
+    rf"(?!\s+(?:{either('comrade', plain=False)}))(?!\s*\d)"
+)
+
+# Dates and periods
+DATES = (
+    composed(r"\b%day_word%\s*\d{1,2}\s*(?:/|-|\.|%month%)\s*\d{1,2}(?:\s*(?:/|-|\.|%year%)\s*\d{2,4})?\b"),
+    re.compile(r"\b\d{1,2}([/.-])\d{1,2}\1(?:20)?\d\d\b"),
+    composed(r"\b%day_only%\s*\d{1,2}\b"),
+    composed(r"\b%until_day%\s+\d{1,2}/\d{1,2}\b"),
+    composed(r"\b\d{1,2}(?:(?<! )%hour_short%\d{0,2}|\s*%hour%(?:\s*\d{1,2})?)\b"),
+    re.compile(r"(?<![\d.,])(?:\+84|0)\d{1,3}[ .]?\d{3}[ .]?\d{2,4}[ .]?\d{0,3}(?!\d)"),
+)
+UP_TO_DAY = composed(
+    r"\b(?:%until_lead% )?%until%(?: %until_end%)?(?: %day%)? "
+    r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
+)
+FROM_DAY = composed(r"\b%counted_from%(?: %day%)? 0?1/(?P<month>\d{1,2})(?:/(?P<year>20\d\d))?(?![\d/])")
+DAY_MONTH = composed(
+    r"(?:(?P<word>[a-z]+)|(?:^|[.?!\n])(?=[^/]*/\d+ [a-z]))\s+"
+    r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/]|[.,]\d)(?!\s*%not_dated%)"
+)
+PERIOD_MONTH = composed(
+    r"\b(?:%month%\s*[.:]?\s*|%month_short%\.?)(?P<month>1[0-2]|0?[1-9])(?!\d|[.,]\d{3}(?!\d))"
+    r"(?:\s*(?:/|%year%|%year_short%\b)\s*(?P<year>20\d\d|2\d(?!\d))|[.-](?P<tight>20\d\d|2\d(?!\d))"
+    r"|\s*-\s*(?P<spaced>20\d\d)|\s+(?P<bare>20[2-3]\d)(?=\s*(?:[:,;.\n|-]|$)))?"
+    r"(?P<relative>\s+%year%\s+%year_after%)?"
+)
+SECOND_MONTH = composed(r"(?:/|-| %joiner% )(1[0-2]|[1-9])(?![\d/.,])")
+PERIOD_NUMERIC = re.compile(
+    r"(?<![\d/.,-])(?:(?P<month>0?[1-9]|1[0-2])[/.-](?P<year>20\d\d)|(?P<year2>20\d\d)[-/](?P<month2>0[1-9]|1[0-2]))"
+    r"(?![\d/-]|[.,]\d)"
+)
+PERIOD_WORD = composed(
+    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d))?"
+)
+OTHER_PERIODS = composed(
+    r"\b(?:%quarter%\s*(?:[1-4]|iv|iii|ii|i)\b(?:\s*(?:/|%year%)?\s*20\d\d)?"
+    r"|%span_months% %month%(?: %span_end%)?(?:\s*(?:/|%year%)?\s*20\d\d)?|%year%\s*20\d\d|%whole_year%)\b"
+)
+YEARLY = composed(r"\b%yearly%\s*$")
+COLUMN_MONTH = re.compile(r"\s*(1[0-2]|0?[1-9])(?:[/-](20\d\d))?\s*")
+HEAD_MONTH = composed(r"\s*%month_any%\s*(1[0-2]|0?[1-9])(?:[/-](20\d\d))?\s*")
+COUNTS_PEOPLE = composed(r"%persons%\b")
+
+# Nothing moved, as before, none
+_NOT = r"(?:%no%|%no_before%(?= %no_led%)|%yet%(?= %yet_led%))"
+NO_MOVEMENT = composed(
+    rf"\b{_NOT}\s+(?:%stir%\s+)*(?:%movement%|%up%(?:\s*/\s*|\s+(?:%up_or% )?)%down%(?!\W{{0,3}}\d)"
+    rf"|%arising%(?!\s+(?:%up%|%down%)))(?:\s+%movement_tail%)*\b"
+    rf"|\b{_NOT}\s+(?:%has%\s+)?%gain%(?:\s+%anyone%)?\W{{0,3}}(?:%nor% )*"
+    rf"{_NOT}\s+(?:%has%\s+)?%loss%(?:\s+%anyone%)?\b"
+    rf"|\b{_NOT}\s+(?:%has%\s+)?%lose%\W{{0,3}}(?:%nor% )*{_NOT}\s+(?:%has%\s+)?%grow%\b"
+    rf"|\b{_NOT}\s+(?:%has%\s+(?:%anyone%\s+)?|%anyone%\s+)%in_out%\b"
+    rf"|\b{_NOT}\s+%anyone%\s+%enter%\W+(?:%anyone%\s+)?%leave%\b"
+)
+AS_BEFORE = composed(
+    rf"\b(?:(?:%still% )*(?:%like%|{_NOT} %different%)\s+(?:%like_what%\s+)*%span%\s+%past%"
+    rf"|{_NOT}\s+(?:%stir%\s+)*%change%(?:\s+%change_tail%)*|%kept_as_is%)\b"
+)
+ZERO = composed(rf"(?<![\w])(?:%yet_none%(?=\s*(?:[;,.\n]|$))|{_NOT})(?:\s+%zero_tail%)*(?!\w)")
+
+# Figures
+NUMBER = composed(
+    r"(?<![\w.,])(?P<sign>[+-](?=\d))?(?P<digits>\d{1,3}(?:([ '])\d{3})(?:\3\d{3})*"
+    r"(?![\d]|[.,]\d|\s*%scale_short_end%\b)|\d+(?:[.,]\d+)*)(?!\d)"
+    r"(?P<scale>\s?(?:%scale_stuck%|(?<! )%scale_short%|%scale_short%(?=\s*(?:[^\sa-z0-9]|$))|%scale_hundred%)"
+    r"(?:\s?%and_half%|\s?\d{1,3}(?!\d|[.,/]\d))?(?![a-z0-9])(?:\s%scale_tail%(?![a-z0-9]))*)?"
+    r"(?P<percent>\s*(?:[%]|%percent%))?"
+)
+_SPELLED = f"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
+SPELLED = re.compile(rf"(?<!\w){_SPELLED}(?:\s+{_SPELLED})*(?!\w)")
+AROUND = composed(r"(?:\b%from%\s*|[~≈<>≥≤]=?\s*)$")
+FROM_TO = composed(
+    r"\b(?:%moving%\s+)?%from%\s+(?P<from>\d[\d.]*)\s*(?:%persons%\s+)?(?:%moving% )?"
+    r"%way%(?: %left%)?\s+(?P<to>\d[\d.]*\d|\d)"
+)
+SUM_WRITTEN = re.compile(r"(?<![\w.,])\d+(?:\s*[+-]\s*\d+)+\s*=\s*(?P<sum>\d+)(?!\d)")
+RANGE = composed(
+    r"(?:\s*(?:%persons% )?,?\s*)(?:(?<=\d)-(?=\d)|~|%range_word%(?: %range_tail%)*\s+)\s*"
+    r"(?P<other>\d+(?:\.\d{3})*)(?![\d/]|-\d|\.\d|,\d)"
+)
+BLANK = re.compile(r"[ :=]+(?P<blank>\?+|x+|_+|\.{2,})(?!\w)")
+CUT_OFF = re.compile(r"[x?]|\.\.(?!\.)")
+DOCUMENT = composed(r"(?<![\w.,])\d+/(?!%not_document%\b)[a-z]{1,6}(?:-[a-z]+)*(?![a-z0-9])")
+NEGATED = composed(r"\s*(?:%being% )?\d[\d.,]*(?<![.,])")
+TIME_UNIT = composed(r"\s*%time_unit%\b(?! %time_unit_not%|\s*[:/]?\s*\d)")
+FIGURE_OR_NONE = composed(r"\d[\d.,]*(?: \d{3}\b)*|\b%zero_word%\b")
+
+# Lists
+NUMBERING = re.compile(
+    r"^[ \t]*(?:[-+*•–▪►✓>·o]\s+)?(?P<no>\d{1,2}(?:\.\d{1,2})*)"
+    r"(?P<mark>\s*[)\]|:-]\s*\|?\s*|\s*\.(?!\d)\s*\|?\s*|\s*\|\s*|\s+(?=[a-z]))(?=\S)"
+)
+LETTERED = re.compile(r"^[ \t]*(?:[-+*•▪►✓>·]+\s*)?(?:[a-eivx]{1,4}[.)]|[-+*•▪►✓>·]+(?=\s|[a-z]))\s*")
+INLINE_NO = re.compile(r"(?<![\w.,/])(\d{1,2})(\)|\.(?=\s?[a-z]))\s*(?=[a-z])")
+ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
+
+# Between a name and its figure
+GAP_WORD = composed(r"\b%gap_word%\b")
+AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")
