@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from knowledge.dates import last_day
+from knowledge.calendar.working_days import last_day
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.reports.message import Message
 from knowledge.reports.phrases import DATA, folded, phrases
