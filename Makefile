@@ -38,8 +38,9 @@ bench: $(READY) ## the benchmarks, each a ratio against a named peer in the same
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 train: $(READY) ## learn the models of knowledge/learning anew from their data, with scores on authors left out
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.7' 'scipy>=1.16'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.7' 'scipy>=1.16' 'lightgbm>=4.6'
 	@$(BIN)/python -m knowledge.learning.train
+	@$(BIN)/python -m knowledge.learning.train_ranking
 
 lock: $(READY) ## pin the dependencies of pyproject.toml again, with hashes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

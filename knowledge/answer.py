@@ -12,17 +12,31 @@ import msgspec
 
 from knowledge.context import complete
 from knowledge.forms import load_forms
-from knowledge.model.answers import Absence, Answer, Choice, ChoiceKind, Group, Kind, Passage, Why
+from knowledge.model.answers import Absence, Answer, Caveat, Choice, ChoiceKind, Group, Kind, Passage, Why
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
-from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
+from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites, holds_figure
 from knowledge.question import Understanding, load_understanding
 from knowledge.rows import Rows
+from knowledge.search.candidates import Candidate, Sort
+from knowledge.search.learned import Learned, Opinion, build_learned
 from knowledge.targets import Targets
 
 MOST_NEAR = 2
 """Passages offered where there is no answer."""
+
+LEAST, ENOUGH, MOST = 0.15, 0.3, 0.5
+"""Probabilities (0–1) from which a learned answer is given with a doubt, without one, and against what is named."""
+
+LEAST_OFFERED = 0.03
+"""Probability (0–1) from which something is offered beside a silence."""
+
+SURE_OF_KIND = 0.5
+"""Probability (0–1) from which a question is taken for one of its kind."""
+
+MOST_LEARNED = 3
+"""Passages or rows shown of a ranking."""
 
 LONGEST_LABEL = 60
 """Letters of what is offered beside a silence."""
@@ -74,8 +88,105 @@ class Adviser:
             turned.append(other or subject.id)
         return msgspec.structs.replace(completed, subjects=tuple(turned))
 
+    @cached_property
+    def learned(self) -> Learned:
+        """The learned voice, read when first needed."""
+        return build_learned(self.understanding, tuple(self._forms.values()))
+
     def answer(self, question: Question, own_plan: str | None = None) -> Answer:
-        """The answer to a question already resolved: the first road that leads somewhere."""
+        """The answer to a question already resolved: what is named word for word, weighed against what was learned."""
+        found = self._named(question, own_plan)
+        if found.kind is Kind.GREETING:
+            return found
+        return self._weigh(found, self.learned.judge(question), own_plan)
+
+    def _weigh(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
+        """The answer found by names, or the learned one where that found nothing or something far less likely."""
+        question = found.question
+        if opinion.kinds["result"] >= SURE_OF_KIND and found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT}:
+            found = self._unreported(found, opinion, own_plan)
+        if question.elsewhere or question.topics or found.caveat is not None:
+            return found
+        if found.kind is Kind.SILENT:
+            if opinion.kinds["silent"] + opinion.kinds["absent"] >= SURE_OF_KIND:
+                return found
+            if opinion.best < LEAST:
+                return self._doubting(found, opinion)
+            return self._by_learning(question, opinion, own_plan)
+        if opinion.best >= MOST and not _shows(found, opinion.ranked[0].candidate):
+            return self._by_learning(question, opinion, own_plan)
+        return found
+
+    def _doubting(self, found: Answer, opinion: Opinion) -> Answer:
+        """A silence that may be one of understanding: what stands nearest is offered, nothing is denied."""
+        offers = [self._offer(each.candidate) for each in opinion.ranked if each.p >= LEAST_OFFERED]
+        choices = tuple(dict.fromkeys(offer for offer in offers if offer is not None))[:MOST_LEARNED]
+        return msgspec.structs.replace(found, choices=choices or found.choices, caveat=Caveat.UNSURE)
+
+    def _offer(self, candidate: Candidate) -> Choice | None:
+        plan = self.plans[candidate.plan]
+        if candidate.sort is Sort.TARGET:
+            name = f"Chỉ tiêu {self.glossary.subject(candidate.ref).short} {plan.short}"
+            return Choice(kind=ChoiceKind.SUBJECT, label=name, question=name)
+        if candidate.sort is Sort.TASK:
+            task = candidate.tasks[0]
+            asks = f"Mục {task.section} của {plan.short}"
+            return Choice(kind=ChoiceKind.SECTION, label=_shortened(task.summary), question=asks)
+        return None
+
+    def _unreported(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
+        """What the plan set out to reach, named as such, where it was asked what has been reached."""
+        if found.kind is Kind.SILENT and not found.elsewhere and opinion.best >= LEAST:
+            found = self._by_learning(found.question, opinion, own_plan)
+        return msgspec.structs.replace(found, caveat=Caveat.RESULTS)
+
+    def _by_learning(self, question: Question, opinion: Opinion, own_plan: str | None) -> Answer:
+        """The answer made of the candidates that are likeliest."""
+        first = opinion.ranked[0].candidate
+        plan = self.plans[first.plan]
+        asks_figure = opinion.kinds["target"] + opinion.kinds["absent"] >= SURE_OF_KIND
+        caveat = Caveat.UNSURE if opinion.best < ENOUGH else None
+        match first.sort:
+            case Sort.TARGET:
+                subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.6, 2)))
+                asked = msgspec.structs.replace(question, subjects=subjects)
+                groups, absences = self.targets.of_question(asked, own_plan)
+                return Answer(
+                    kind=Kind.TARGETS,
+                    question=asked,
+                    groups=groups,
+                    absences=absences,
+                    quoted=question.figures,
+                    choices=self.targets.further(asked, groups, absences),
+                    caveat=caveat,
+                )
+            case Sort.TASK | Sort.DEADLINE:
+                passages = tuple(
+                    Passage(plan=self.plans[c.plan], task=c.tasks[0] if c.tasks else None, deadline=c.deadline)
+                    for c in (each.candidate for each in opinion.ranked if each.p >= 0.4 * opinion.best)
+                    if c.sort in {Sort.TASK, Sort.DEADLINE}
+                )[:MOST_LEARNED]
+                if asks_figure and not any(map(holds_figure, passages)):
+                    caveat = Caveat.NO_FIGURE
+                return Answer(kind=Kind.PASSAGES, question=question, passages=passages, caveat=caveat)
+            case Sort.ROW:
+                rows = [each.candidate for each in opinion.near(0.4, MOST_LEARNED)]
+                found = tuple(self.rows.row(c.form.id, c.row.key) for c in rows if c.form and c.row)
+                return Answer(kind=Kind.ROWS, question=question, rows=found, caveat=caveat)
+            case Sort.PART:
+                return Answer(kind=Kind.ROWS, question=question, rows=self.rows.of_parts((first.ref,)), caveat=caveat)
+            case Sort.SECTION:
+                children = tuple(Passage(plan=plan, task=task) for task in first.tasks)
+                return Answer(kind=Kind.OUTLINE, question=question, passages=children, caveat=caveat)
+            case Sort.OVERVIEW:
+                facts = tuple(self.targets.overview(plan, (), question))
+                group = Group(subject=plan.id, name=plan.citation, facts=facts)
+                return Answer(kind=Kind.OVERVIEW, question=question, groups=(group,), caveat=caveat)
+            case Sort.DOCUMENT:
+                return Answer(kind=Kind.DOCUMENTS, question=question, documents=(plan,), caveat=caveat)
+
+    def _named(self, question: Question, own_plan: str | None) -> Answer:
+        """The answer to what the question names word for word: the first road that leads somewhere."""
         roads = (
             self._elsewhere,
             self._rows,
@@ -382,6 +493,24 @@ class Adviser:
 
     def _openers(self) -> tuple[Choice, ...]:
         return tuple(choice for _, choice in self._overviews())
+
+
+def _shows(found: Answer, candidate: Candidate) -> bool:
+    """Whether the answer already shows what this candidate stands for, or was asked for by its number."""
+    match candidate.sort:
+        case Sort.TARGET:
+            shown = {group.subject for group in found.groups} | set(found.question.subjects)
+            return found.kind is Kind.OVERVIEW or candidate.ref in shown
+        case Sort.DEADLINE:
+            return any(passage.deadline == candidate.deadline for passage in found.passages)
+        case Sort.TASK:
+            return any(passage.task in candidate.tasks for passage in found.passages if passage.task is not None)
+        case Sort.ROW:
+            return any(row.row == candidate.row for row in found.rows)
+        case Sort.DOCUMENT:
+            return any(plan.id == candidate.plan for plan in found.documents)
+        case _:
+            return False
 
 
 def _shortened(text: str) -> str:

@@ -168,14 +168,19 @@ class Lexicon:
     def find_near(self, syllables: list[Syllable], kinds: frozenset[str]) -> list[Match]:
         """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`."""
         folded = [syllable.folded for syllable in syllables]
+        stretches: dict[int, list[str]] = {}
         found = []
         for phrase in self._whole:
             if phrase.kind not in kinds:
                 continue
             wanted, size = " ".join(phrase.words), len(phrase.words)
             allowed = 1 if len(wanted) < 16 or phrase.kind == "plan" else 2
-            for start in range(len(folded) - size + 1):
-                slips = OSA.distance(wanted, " ".join(folded[start : start + size]), score_cutoff=allowed)
+            if size not in stretches:
+                stretches[size] = [" ".join(folded[at : at + size]) for at in range(len(folded) - size + 1)]
+            for start, said in enumerate(stretches[size]):
+                if abs(len(said) - len(wanted)) > allowed:
+                    continue
+                slips = OSA.distance(wanted, said, score_cutoff=allowed)
                 if slips <= allowed:
                     found.append(Match(phrase, tuple(range(start, start + size)), slips))
         return found

@@ -55,8 +55,13 @@ class Hit:
     @property
     def holds_figure(self) -> bool:
         """Whether it states a number that is not part of a document's or a section's number."""
-        text = _text_of(self.passage)
-        return any(char.isdigit() for char in _NOT_FIGURES.sub("", text)) or "một" in text
+        return holds_figure(self.passage)
+
+
+def holds_figure(passage: Passage) -> bool:
+    """Whether a passage states a number that is not part of a document's or a section's number."""
+    text = _text_of(passage)
+    return any(char.isdigit() for char in _NOT_FIGURES.sub("", text)) or "một" in text
 
 
 class Passages:
@@ -68,8 +73,8 @@ class Passages:
         self.understanding = understanding
         self._all: dict[tuple[str, str], Passage] = {}
         for plan in plans.values():
-            for task in plan.tasks:
-                self._all[plan.id, "task " + task.section] = Passage(plan=plan, task=task)
+            for place, task in enumerate(plan.tasks):
+                self._all[plan.id, f"task {place} {task.section}"] = Passage(plan=plan, task=task)
             for deadline in plan.deadlines:
                 self._all[plan.id, "deadline " + deadline.id] = Passage(plan=plan, deadline=deadline)
         self._last: tuple[Question, list[Hit]] | None = None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from knowledge.numbers import NUMBER_WORDS, Parsed, parse_count, parse_percent
 from knowledge.text import fold
 
 _DATE = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b|\b\d{1,2}\s?[/\-]\s?20\d\d\b")
@@ -100,6 +101,23 @@ class Numbers:
     below: tuple[int, ...]
     bare: tuple[int, ...]
     at: frozenset[int]
+
+
+_SPOKEN = re.compile(
+    rf"\b(?P<words>(?:(?:{'|'.join(sorted(NUMBER_WORDS))})\s+)+)(?:phan tram|%)|"
+    r"(?P<digits>\d+(?:[.,]\d+)?)\s*(?P<scale>trieu|tr|nghin|ngan)\b(?!\s*dong)"
+)
+
+
+def find_spoken(plain: str) -> tuple[int, ...]:
+    """Figures said in words in a folded text: "tám mươi phần trăm" is 80, "1,8 triệu" 1.800.000."""
+    found: list[int] = []
+    for match in _SPOKEN.finditer(plain):
+        said = match["words"]
+        outcome = parse_percent(said) if said else parse_count(f"{match['digits']} {match['scale']}")
+        if isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value():
+            found.append(int(outcome.value))
+    return tuple(dict.fromkeys(found))
 
 
 def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int] = frozenset()) -> Numbers:

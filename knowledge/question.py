@@ -15,7 +15,7 @@ from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, spel
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
-from knowledge.quantities import YEAR, Named, find_named, find_numbers
+from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken
 from knowledge.text import Vocabulary, fold, is_syllable, tidy, words
 
 LONGEST_TEXT = 1000
@@ -231,7 +231,7 @@ class Understanding:
             topics=values.get("topic", ()),
             others=values.get("other", ()),
             cues=frozenset(cues),
-            figures=numbers.figures,
+            figures=tuple(dict.fromkeys((*numbers.figures, *find_spoken(fold(text))))),
             items=numbers.items,
             parts=named.parts,
             sections=named.sections,

@@ -33,7 +33,7 @@ class Rows:
         """The rows of these numbers."""
         wanted = {str(number) for number in numbers}
         return tuple(
-            self._row(form.id, row.key)
+            self.row(form.id, row.key)
             for form in self.forms.values()
             for row in form.indicators
             if row.no in wanted and row.parent is None
@@ -42,7 +42,7 @@ class Rows:
     def of_parts(self, numbers: tuple[str, ...]) -> tuple[Row, ...]:
         """The rows of the parts of these Roman numbers."""
         return tuple(
-            self._row(form.id, row.key)
+            self.row(form.id, row.key)
             for form in self.forms.values()
             for part in form.parts
             if part.number in numbers
@@ -59,14 +59,14 @@ class Rows:
         if part:
             return part
         best = [hit for hit in found if hit.score >= NEAR * found[0].score]
-        return tuple(dict.fromkeys(self._row(*hit.item) for hit in best))[:MOST_SHOWN]
+        return tuple(dict.fromkeys(self.row(*hit.item) for hit in best))[:MOST_SHOWN]
 
     def best(self, question: Question) -> tuple[Row, float] | None:
         """The one row that fits and how well (0–2, words and pairs together), or None."""
         found = self._find(question)
         if not found or found[0].coverage + found[0].pairs < 1.0:
             return None
-        return self._row(*found[0].item), found[0].coverage + found[0].pairs
+        return self.row(*found[0].item), found[0].coverage + found[0].pairs
 
     def _runs(self, form: Form, key: str) -> list[list[str]]:
         row = form.get_indicator(key)
@@ -85,10 +85,10 @@ class Rows:
                 title = set(self.understanding.fold_words(part.title)) - _FORM_WORDS
                 if title and asked and asked <= title and len(asked) * 2 >= len(title):
                     rows = (row for row in form.indicators if row.part == part.id and not row.parent)
-                    return tuple(self._row(form.id, row.key) for row in rows)
+                    return tuple(self.row(form.id, row.key) for row in rows)
         return ()
 
-    def _row(self, form_id: str, key: str) -> Row:
+    def row(self, form_id: str, key: str) -> Row:
         """A row with its sub-rows; of a sub-row, the row it belongs to."""
         form = self.forms[form_id]
         row = form.get_indicator(form.get_indicator(key).parent or key)

@@ -44,9 +44,13 @@ class Targets:
                 if (
                     not found
                     and not more
-                    and (question.plans or (why is not Why.SUBJECT and not self._anywhere(plans, subject_id, question)))
+                    and (
+                        question.plans
+                        or plan.id == own_plan
+                        or (why is not Why.SUBJECT and not self._anywhere(plans, subject_id, question))
+                    )
                 ):
-                    absences.append(self._absence(plan, subject_id, why, question))
+                    absences.append(self._absence(plan, subject_id, why, question, own=plan.id == own_plan))
             facts = self._quoted(facts, question)
             if facts:
                 groups.append(Group(subject=subject_id, name=subject.name, facts=tuple(facts)))
@@ -60,7 +64,7 @@ class Targets:
         if not groups and not absences:
             absences = [self._absence(plan, question.subjects[0], Why.SUBJECT, question) for plan in plans]
         if not question.plans:
-            setting = [a for a in absences if a.instead and a.instead[0].subject in question.subjects]
+            setting = [a for a in absences if a.own or (a.instead and a.instead[0].subject in question.subjects)]
             absences = setting or absences
         return tuple(groups), tuple(absences)
 
@@ -187,7 +191,7 @@ class Targets:
         ]
         return [Fact(plan=plan, target=paced[0], covering=True)] if paced else []
 
-    def _absence(self, plan: Plan, subject_id: str, why: Why, question: Question) -> Absence:
+    def _absence(self, plan: Plan, subject_id: str, why: Why, question: Question, *, own: bool = False) -> Absence:
         subject = self.glossary.subject(subject_id)
         instead: list[Group] = []
         for other in (subject_id, *subject.also, *subject.near):
@@ -202,6 +206,7 @@ class Targets:
             years=question.years,
             scopes=self._selecting(question),
             instead=tuple(instead),
+            own=own,
         )
 
     def _selecting(self, question: Question) -> tuple[str, ...]:

@@ -6,14 +6,30 @@ from html import escape
 from itertools import groupby
 
 from bot.views.format import day
-from knowledge.model.answers import Absence, Answer, Fact, Group, Kind, Passage, Row, Why
+from knowledge.model.answers import Absence, Answer, Caveat, Fact, Group, Kind, Passage, Row, Why
 from knowledge.model.plans import ANNUAL, Plan, PlanState
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
 
 
+_CAVEATS = {
+    Caveat.RESULTS: "Các kế hoạch chỉ đặt chỉ tiêu, không có số liệu thực hiện.",
+    Caveat.NO_FIGURE: "Con số này <b>không có trong các kế hoạch</b> tôi có. Nội dung gần nhất:",
+    Caveat.UNSURE: "Tôi chưa chắc đã hiểu đúng câu hỏi. Nội dung gần nhất:",
+}
+LONGEST_LINE = 110
+"""Letters of a task in an outline."""
+MOST_LINES = 20
+"""Tasks that an outline shows."""
+
+
 def answer(said: Answer) -> str:
     """The whole answer, short enough for a phone; complete without its buttons."""
+    text = _body(said)
+    return f"{_CAVEATS[said.caveat]}\n\n{text}" if said.caveat is not None and said.kind is not Kind.SILENT else text
+
+
+def _body(said: Answer) -> str:
     match said.kind:
         case Kind.TARGETS:
             return _targets(said)
@@ -25,6 +41,8 @@ def answer(said: Answer) -> str:
             return _with_notes([passage(found) for found in said.passages], [found.plan for found in said.passages])
         case Kind.ROWS:
             return _rows(said.rows)
+        case Kind.OUTLINE:
+            return _outline(said.passages)
         case Kind.CHOOSE:
             return _choose(said)
         case Kind.SILENT:
@@ -58,8 +76,10 @@ def _targets(said: Answer) -> str:
         blocks.append(verdict)
     if said.elsewhere:
         blocks.append(_elsewhere(said.elsewhere))
+    own = tuple(absence for absence in said.absences if absence.own)
+    blocks += _absences(own)
     blocks += [_group(group, said) for group in said.groups]
-    blocks += _absences(said.absences)
+    blocks += _absences(tuple(absence for absence in said.absences if not absence.own))
     if said.passages:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
         blocks.append("\n".join([heading, *(passage(found) for found in said.passages)]))
@@ -68,12 +88,27 @@ def _targets(said: Answer) -> str:
 
 
 def _verdict(said: Answer) -> str:
-    """Yes or no to the figures quoted; nothing where one of several is right."""
-    stated = {number for fact in said.facts for number in (fact.target.value, fact.target.value_max)}
-    right = [number in stated for number in said.quoted]
-    if all(right):
+    """Yes where every plan sets the figures quoted, no where none does, and who sets what where they differ."""
+    quoted = set(said.quoted)
+    by_plan: dict[str, list[Fact]] = {}
+    for fact in said.facts:
+        by_plan.setdefault(fact.plan.id, []).append(fact)
+    stated = {
+        plan: {number for fact in facts for number in (fact.target.value, fact.target.value_max)}
+        for plan, facts in by_plan.items()
+    }
+    right = [plan for plan, numbers in stated.items() if quoted <= numbers]
+    if len(right) == len(by_plan):
         return "Đúng, kế hoạch đặt như vậy."
-    return "" if any(right) else "Con số đó chưa đúng với kế hoạch."
+    others = "; ".join(
+        f"{escape(facts[0].plan.short)} đặt {escape(', '.join(dict.fromkeys(f.target.figure for f in facts)))}"
+        for plan, facts in by_plan.items()
+        if plan not in right
+    )
+    if not right:
+        return "" if any(quoted & numbers for numbers in stated.values()) else f"Chưa đúng: {others}."
+    agreeing = escape(", ".join(by_plan[plan][0].plan.short for plan in right))
+    return f"Tùy kế hoạch: {agreeing} đặt đúng như vậy; {others}."
 
 
 def _group(group: Group, said: Answer) -> str:
@@ -206,6 +241,19 @@ def passage(found: Passage) -> str:
     return f"• {escape(task.summary)}{lead}{joined}{refs}\n  {source(found.plan, task.label or task.section)}"
 
 
+def _outline(passages: tuple[Passage, ...]) -> str:
+    """What stands in one section of a plan, a line each."""
+    plan, section = passages[0].plan, passages[0].section.rpartition(".")[0]
+    lines = [f"📄 {source(plan, section)} – {len(passages)} nội dung:"]
+    for found in passages[:MOST_LINES]:
+        text = found.task.summary if found.task is not None else ""
+        short = text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"
+        lines.append(f"• {escape(found.section)}: {escape(short)}")
+    if len(passages) > MOST_LINES:
+        lines.append(f"… và {len(passages) - MOST_LINES} nội dung khác")
+    return "\n".join(lines)
+
+
 def _rows(rows: tuple[Row, ...]) -> str:
     form = rows[0].form
     titles = {part.id: (f"Phần {part.number}. {part.title}" if part.number else part.title) for part in form.parts}
@@ -244,9 +292,10 @@ def _silent(said: Answer) -> str:
         first = f"Chỉ tiêu, nhiệm vụ của {names} <b>không có trong các kế hoạch</b> tôi có."
     else:
         first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
-        if said.documents:
-            named = escape(", ".join(plan.citation for plan in said.documents))
-            first = f"Nội dung này <b>không có trong các kế hoạch</b> tôi có, kể cả {named}."
+    if said.caveat is Caveat.UNSURE:
+        first = "Tôi chưa rõ câu hỏi này; có thể nội dung đó <b>không có trong các kế hoạch</b> tôi có."
+    if said.caveat is Caveat.RESULTS:
+        first = f"{_CAVEATS[Caveat.RESULTS]} Số liệu này <b>không có trong các kế hoạch</b> tôi có."
     if not said.choices:
         return first
     near = "\n".join(f"• {escape(choice.label)}" for choice in said.choices)

@@ -14,9 +14,7 @@ from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
 LONGEST_TEXT = 1500
 SHORTEST_PIECE, LONGEST_PIECE = 2, 5
 PIECE, WORD, EXTRA = "c", "w", "x"
-"""The three blocks of features."""
-_LENGTHS = {PIECE: 1.0, WORD: 1.5, EXTRA: 1.0}
-"""What the values of each block are brought to: whole words and pairs tell meanings apart better than pieces do."""
+"""The three blocks of features; each is brought to a length of its own."""
 
 _WORD = re.compile(r"\w+|[?/%+]")
 _DIGIT = re.compile(r"\d")
@@ -53,19 +51,20 @@ def count_features(text: str, extra: Sequence[str] = ()) -> Counter[str]:
 
 
 def weigh(
-    counts: Mapping[str, int], vocabulary: Mapping[str, int], rarity: Sequence[float]
+    counts: Mapping[str, int], vocabulary: Mapping[str, int], rarity: Sequence[float], words: float = 1.0
 ) -> tuple[list[int], list[float]]:
     """The known features' places and values: sublinear count by rarity, each block brought to its length.
 
     Args:
         vocabulary: the place of each known feature.
         rarity: by place, the inverse document frequency.
+        words: the length of the block of words and pairs; the others have length one.
     """
     at: list[int] = []
     values: list[float] = []
     for name, block in _blocks(counts, vocabulary).items():
         raw = [(place, (1.0 + math.log(count)) * rarity[place]) for place, count in block]
-        length = (math.sqrt(sum(value * value for _, value in raw)) or 1.0) / _LENGTHS[name]
+        length = (math.sqrt(sum(value * value for _, value in raw)) or 1.0) / (words if name == WORD else 1.0)
         at.extend(place for place, _ in raw)
         values.extend(value / length for _, value in raw)
     return at, values

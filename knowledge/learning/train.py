@@ -24,7 +24,6 @@ from knowledge.learning.linear import LinearModel
 
 ROOM = Path(__file__).parent
 Row = Mapping[str, Any]
-STRENGTH = 60.0
 RAREST = 2
 _TEMPERATURES = tuple(0.4 + 0.05 * step for step in range(33))
 _EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
@@ -47,6 +46,8 @@ class Lesson:
 
     Attributes:
         beside: lighter examples of other data, always learned from and never scored.
+        strength: how freely weights may grow (C of the regression).
+        words: how much words and pairs count beside pieces of words.
         most: the number of features kept, those that matter most; the file of 25 labels × 10,000 is about 200 kB.
     """
 
@@ -56,7 +57,9 @@ class Lesson:
     extra: Callable[[Row], Sequence[str]] = lambda row: ()
     by: Callable[[Row], str] = lambda row: str(row["by"])
     beside: Callable[[], Sequence[Example]] = tuple
-    most: int = 13_000
+    most: int = 10_000
+    strength: float = 30.0
+    words: float = 1.0
 
     def read(self) -> list[Example]:
         """The examples in the data file of this name; raises FileNotFoundError where there is none."""
@@ -86,7 +89,7 @@ ROLES = ("officer", "officer", "officer", "officer", "supervisor", "guest")
 
 def asked_of_plans(weight: float = 0.03) -> list[Example]:
     """Questions on the plans that ship with the product: so many that each counts little."""
-    rows = [row for row in read_rows("asked") if row["kind"] != "other"]
+    rows = [row for row in read_rows("questions") if row["by"].startswith("q") and row["kind"] != "other"]
     return [
         Example(str(row["q"]), (f"role={ROLES[at % len(ROLES)]}",), "plan_question", str(row["by"]), weight)
         for at, row in enumerate(rows)
@@ -102,6 +105,15 @@ LESSONS = {
             label=lambda row: str(row["means"]),
             extra=lambda row: [f"role={row['who']}"],
             beside=lambda: [*written_after(), *asked_of_plans()],
+            most=13_000,
+            strength=60.0,
+            words=1.5,
+        ),
+        Lesson(
+            "questions",
+            text=lambda row: str(row["q"]),
+            label=lambda row: "silent" if row["kind"] in {"law", "people", "other"} else str(row["kind"]),
+            most=8_000,
         ),
     )
 }
@@ -120,7 +132,7 @@ class Held:
         return next(iter(self.likely))
 
 
-def train(name: str, examples: Sequence[Example], most: int = 13_000, temperature: float = 1.0) -> LinearModel:
+def train(lesson: Lesson, examples: Sequence[Example], temperature: float = 1.0) -> LinearModel:
     """A model of these examples; `temperature` above one makes it less sure of itself, below one surer.
 
     Raises ImportError without the optional dependencies `train`.
@@ -131,11 +143,13 @@ def train(name: str, examples: Sequence[Example], most: int = 13_000, temperatur
     labels = [each.label for each in examples]
     vocabulary, rarity = _vocabulary(counts)
     for is_last in (False, True):
-        matrix = _matrix(counts, vocabulary, rarity)
-        fitted = LogisticRegression(C=STRENGTH, max_iter=400).fit(matrix, labels, [each.weight for each in examples])
-        if is_last or len(vocabulary) <= most:
+        matrix = _matrix(counts, vocabulary, rarity, lesson.words)
+        fitted = LogisticRegression(C=lesson.strength, max_iter=400).fit(
+            matrix, labels, [each.weight for each in examples]
+        )
+        if is_last or len(vocabulary) <= lesson.most:
             break
-        vocabulary, rarity = _strongest(vocabulary, rarity, matrix, fitted.coef_, most)
+        vocabulary, rarity = _strongest(vocabulary, rarity, matrix, fitted.coef_, lesson.most)
     weights, bias = fitted.coef_.T / temperature, fitted.intercept_ / temperature
     if len(fitted.classes_) == 2:  # one column stands for two there
         weights, bias = np.hstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
@@ -147,6 +161,7 @@ def train(name: str, examples: Sequence[Example], most: int = 13_000, temperatur
         np.round(weights / scales).astype(np.int8),
         scales.astype(np.float32),
         bias.astype(np.float32),
+        lesson.words,
     )
 
 
@@ -157,12 +172,14 @@ def _vocabulary(counts: Sequence[Counter[str]]) -> tuple[dict[str, int], list[fl
     return {feature: place for place, feature in enumerate(kept)}, rarity
 
 
-def _matrix(counts: Sequence[Counter[str]], vocabulary: Mapping[str, int], rarity: Sequence[float]) -> Any:
+def _matrix(
+    counts: Sequence[Counter[str]], vocabulary: Mapping[str, int], rarity: Sequence[float], words: float
+) -> Any:
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
     ends, places, values = [0], list[int](), list[float]()
     for each in counts:
-        at, worth = weigh(each, vocabulary, rarity)
+        at, worth = weigh(each, vocabulary, rarity, words)
         places.extend(at)
         values.extend(worth)
         ends.append(len(places))
@@ -194,7 +211,7 @@ def leave_authors_out(
     """For each author, the model taught by all others, and the author's own rows."""
     beside = list(lesson.beside())
     for _, others, own in split_by_author(examples):
-        yield train(lesson.name, [*others, *beside], lesson.most, temperature), own
+        yield train(lesson, [*others, *beside], temperature), own
 
 
 def hold_out(lesson: Lesson, examples: Sequence[Example]) -> list[Held]:
@@ -263,7 +280,7 @@ def learn(lesson: Lesson) -> Iterator[str]:
     yield from calibration_lines(held, temperature)
     yield "most often mixed up:"
     yield from confusion_lines(held)
-    data = train(lesson.name, [*examples, *lesson.beside()], lesson.most, temperature).to_bytes()
+    data = train(lesson, [*examples, *lesson.beside()], temperature).to_bytes()
     (ROOM / "models" / f"{lesson.name}.npz").write_bytes(data)
     yield f"written: {lesson.name}.npz, {len(data) / 1000:.0f} kB"
 

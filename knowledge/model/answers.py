@@ -19,9 +19,22 @@ class Kind(StrEnum):
     DOCUMENTS = "documents"
     PASSAGES = "passages"
     ROWS = "rows"
+    OUTLINE = "outline"
     CHOOSE = "choose"
     SILENT = "silent"
     GREETING = "greeting"
+
+
+class Caveat(StrEnum):
+    """What has to be said before the answer.
+
+    RESULTS: results were asked for, and plans hold targets only. NO_FIGURE: a figure was asked for, and what stands
+    nearest has none. UNSURE: it may not be what was meant.
+    """
+
+    RESULTS = "results"
+    NO_FIGURE = "no_figure"
+    UNSURE = "unsure"
 
 
 class Why(StrEnum):
@@ -53,7 +66,7 @@ class Group(_Value, frozen=True):
 
 
 class Absence(_Value, frozen=True):
-    """A plan that sets no such target; `instead` is what it does set that is nearest."""
+    """A plan that sets no such target; `instead` is what it does set that is nearest. `own`: the asker's plan."""
 
     plan: Plan
     why: Why
@@ -61,6 +74,7 @@ class Absence(_Value, frozen=True):
     years: tuple[int, ...] = ()
     scopes: tuple[str, ...] = ()
     instead: tuple[Group, ...] = ()
+    own: bool = False
 
 
 class Passage(_Value, frozen=True):
@@ -107,7 +121,7 @@ class Answer(_Value, frozen=True):
 
     `question` is the question as resolved, kept as the context of the next one. `elsewhere` names places or bodies
     that no plan speaks for; of a silence, `documents` are the plans asked about. `quoted` are figures the asker
-    quoted, for a yes or no.
+    quoted, for a yes or no. `passages` of an outline are what stands in one section, in its order.
     """
 
     kind: Kind
@@ -120,14 +134,17 @@ class Answer(_Value, frozen=True):
     elsewhere: tuple[str, ...] = ()
     quoted: tuple[int, ...] = ()
     choices: tuple[Choice, ...] = ()
+    caveat: Caveat | None = None
 
     @property
     def status(self) -> str:
         """`answered`, `choose` or `not_found`, as the outside interface names them."""
         if self.kind is Kind.CHOOSE:
             return "choose"
-        if self.kind in {Kind.SILENT, Kind.GREETING} or (
-            self.kind is Kind.TARGETS and not (self.groups or self.passages)
+        if (
+            self.kind in {Kind.SILENT, Kind.GREETING}
+            or self.caveat is Caveat.NO_FIGURE
+            or (self.kind is Kind.TARGETS and not (self.groups or self.passages))
         ):
             return "not_found"
         return "answered"

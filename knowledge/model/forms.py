@@ -111,6 +111,7 @@ class Indicator(_Fact, frozen=True):
     noun: bool = False
     example: str | None = None
     aliases: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
     note: str | None = None
 
     def __post_init__(self) -> None:

@@ -26,7 +26,7 @@ def test_marks_case_keys_and_composition_change_nothing() -> None:
 def test_each_block_of_features_has_its_length() -> None:
     counts = count_features("xin gia hạn", ["role=officer"])
     vocabulary = {feature: place for place, feature in enumerate(sorted(counts))}
-    at, values = weigh(counts, vocabulary, [1.0] * len(vocabulary))
+    at, values = weigh(counts, vocabulary, [1.0] * len(vocabulary), 1.5)
     blocks: dict[str, float] = {}
     names = sorted(counts)
     for place, value in zip(at, values, strict=True):

@@ -22,7 +22,7 @@ from knowledge.plans import load_plans, read_plan
 
 REPOSITORY = Path(__file__).parents[2]
 TEXTS = REPOSITORY.parent / "shared" / "plans"
-LONGEST_SUMMARY = 240
+LONGEST_SUMMARY = 380
 LONGEST_COPY = 11
 NAMES_WITH_FIGURES = {"4.0"}
 """Figures that are part of a name officers search by ("công nghiệp 4.0"), not a figure of the plan."""

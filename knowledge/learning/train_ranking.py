@@ -1,0 +1,241 @@
+"""Training: `python -m knowledge.learning.train_ranking` learns anew what answers which question.
+
+Needs the optional dependencies `train` (lightgbm, scikit-learn, scipy). The data are questions with the lines of the
+plans' texts that answer them; candidates name their lines, so that data and catalogue may both change. Whatever looks
+at other questions (pairs, votes, kinds of question) is worked out without the author of the question learned from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.forms import load_forms
+from knowledge.learning.train import LESSONS, ROOM, train
+from knowledge.question import Understanding, load_understanding
+from knowledge.search.asking import make_asked
+from knowledge.search.candidates import Candidate, Sort, collect
+from knowledge.search.ranker import Features, Lore, Pairs, Ranker, Votes, learn_pairs, pack
+from knowledge.search.trees import Forest
+
+TREES, LEAVES = 150, 15
+RANDOM = 30
+"""Candidates at random among those a question is not answered by; without them nonsense is learned."""
+
+_SETTINGS = {
+    "objective": "binary",
+    "num_leaves": LEAVES,
+    "learning_rate": 0.08,
+    "min_data_in_leaf": 30,
+    "feature_fraction": 0.7,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "verbose": -1,
+    "num_threads": 2,
+    "seed": 1,
+    "deterministic": True,
+}
+
+_SORTS: Mapping[str, frozenset[Sort]] = {
+    "target": frozenset({Sort.TARGET}),
+    "verdict": frozenset({Sort.TARGET}),
+    "comparison": frozenset({Sort.TARGET, Sort.TASK, Sort.DEADLINE}),
+    "deadline": frozenset({Sort.DEADLINE, Sort.TASK}),
+    "indicator": frozenset({Sort.ROW}),
+    "task": frozenset({Sort.TASK, Sort.DEADLINE, Sort.TARGET}),
+    "responsible": frozenset({Sort.TASK, Sort.DEADLINE}),
+    "document": frozenset({Sort.TASK, Sort.DEADLINE}),
+}
+_SILENT = frozenset({"absent", "law", "people", "other", "result", "silent"})
+"""Kinds of question that no text answers."""
+
+_FACTS = frozenset({Sort.TARGET, Sort.TASK, Sort.DEADLINE, Sort.ROW})
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A question with the places of the candidates that answer it; none where nothing does."""
+
+    by: str
+    text: str
+    kind: str
+    answers: frozenset[int]
+
+
+def find_answers(row: Mapping[str, Any], candidates: Sequence[Candidate]) -> frozenset[int]:
+    """The candidates that were read from the lines which answer the question."""
+    lines: dict[str, set[int]] = defaultdict(set)
+    for source in row["source"]:
+        file, _, number = str(source).partition(":")
+        lines[file.removesuffix(".txt")].add(int(number))
+    found: set[int] = set()
+    for plan, wanted in lines.items():
+        own = [place for place, candidate in enumerate(candidates) if candidate.plan == plan]
+        found |= _overview(wanted, own, candidates) if row["kind"] == "overview" else set()
+        if row["kind"] != "overview":
+            found |= _facts(str(row["kind"]), wanted, own, candidates)
+    return frozenset(found)
+
+
+def _overview(wanted: set[int], own: Sequence[int], candidates: Sequence[Candidate]) -> set[int]:
+    def fit(place: int) -> float:
+        return len(candidates[place].lines & wanted) / (len(candidates[place].lines | wanted) or 1)
+
+    best = max(own, key=fit, default=None)
+    return {place for place in own if best is not None and fit(place) > 0 and fit(place) >= 0.9 * fit(best)}
+
+
+def _facts(kind: str, wanted: set[int], own: Sequence[int], candidates: Sequence[Candidate]) -> set[int]:
+    hit = {place for place in own if candidates[place].sort in _FACTS and candidates[place].lines & wanted}
+    hit -= {place for place in hit if any(_is_within(candidates[o], candidates[place]) for o in hit)}
+    fitting = {place for place in hit if candidates[place].sort in _SORTS.get(kind, _FACTS)}
+    covered = frozenset[int]().union(*(candidates[place].lines for place in own))
+    if (kind == "document" and wanted - covered) or (kind in {"document", "responsible"} and not hit):
+        fitting |= {place for place in own if candidates[place].sort is Sort.DOCUMENT}
+    return fitting or hit
+
+
+def _is_within(piece: Candidate, whole: Candidate) -> bool:
+    """Whether a task is one of the pieces that another sums up."""
+    both = piece.sort is whole.sort is Sort.TASK and piece.ref != whole.ref
+    return both and piece.lines < whole.lines and piece.tasks[0].section.startswith(whole.tasks[0].section)
+
+
+class School:
+    """The data, read once against the catalogue of today."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        """Read every question; raises FileNotFoundError where the data are missing."""
+        self.understanding = understanding
+        plain = understanding.fold_words
+        self.candidates = collect(understanding.plans.values(), load_forms(), understanding.glossary, plain)
+        self.features = Features(self.candidates)
+        lines = (ROOM / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+        every = [json.loads(line) for line in lines if line.strip()]
+        rows = [row for row in every if row["source"] or row["kind"] in _SILENT]
+        self.taught = [Taught(r["by"], r["q"], r["kind"], find_answers(r, self.candidates)) for r in rows]
+        self.read = [understanding.read(each.text) for each in self.taught]
+        self.words = [make_asked(understanding, each, {}).words for each in self.read]
+        self.examples = LESSONS["questions"].read()
+
+    def lore(self, places: Iterable[int]) -> Lore:
+        """What is learned from the questions at these places."""
+        answered = [at for at in places if self.taught[at].answers]
+        held = [
+            (self.words[at], [self.features.words_of(place) for place in self.taught[at].answers])
+            for at in answered
+            if self.taught[at].kind != "overview"
+        ]
+        ids = [tuple(sorted(self.candidates[place].id for place in self.taught[at].answers)) for at in answered]
+        return Lore(learn_pairs(held), list(zip([self.words[at] for at in answered], ids, strict=True)))
+
+    def kinds(self, of: Sequence[int], by: Sequence[int]) -> list[dict[str, float]]:
+        """The kinds of the questions at `of`, by a model that learned from those at `by`."""
+        authors = {self.taught[at].by for at in by}
+        model = train(LESSONS["questions"], [e for e in self.examples if e.by in authors])
+        return [model.predict(self.taught[at].text) for at in of]
+
+    def rows(self, at: int, kinds: Mapping[str, float], pairs: Pairs, votes: Votes, chance: random.Random) -> Any:
+        """The features of the candidates of one question and which of them answer it."""
+        asked = make_asked(self.understanding, self.read[at], kinds)
+        everything = len(self.candidates)
+        chosen, table = self.features.weigh(asked, pairs.spread(asked.words), votes.count(asked.words), everything)
+        answers = self.taught[at].answers
+        kept = [n for n, place in enumerate(chosen) if n < 60 or place in answers]
+        kept += chance.sample(range(60, len(chosen)), RANDOM)
+        return table[kept], np.array([chosen[n] in answers for n in kept], dtype=np.float64)
+
+
+def learn_forest(school: School, places: Sequence[int]) -> Forest:
+    """Trees taught by the questions at these places."""
+    import lightgbm  # noqa: PLC0415
+
+    chance = random.Random(1)
+    tables, answers = [], []
+    for author in sorted({school.taught[at].by for at in places}):
+        own = [at for at in places if school.taught[at].by == author]
+        rest = [at for at in places if school.taught[at].by != author]
+        lore = school.lore(rest)
+        votes, pairs = Votes(lore.questions, school.features.places), Pairs(school.features, lore.pairs)
+        for at, kinds in zip(own, school.kinds(own, rest), strict=True):
+            table, right = school.rows(at, kinds, pairs, votes, chance)
+            tables.append(table)
+            answers.append(right)
+    booster = lightgbm.train(_SETTINGS, lightgbm.Dataset(np.vstack(tables), np.concatenate(answers)), TREES)
+    return make_forest(booster.dump_model()["tree_info"])
+
+
+def make_forest(trees: Sequence[Mapping[str, Any]]) -> Forest:
+    """The trees of a dumped booster as arrays; every node of a tree has a place, a leaf leads to itself."""
+    flat: list[list[tuple[int, float, int, int, float]]] = []
+    deepest = 0
+
+    def lay(node: Mapping[str, Any], nodes: list[tuple[int, float, int, int, float]], depth: int) -> int:
+        nonlocal deepest
+        deepest = max(deepest, depth)
+        at = len(nodes)
+        nodes.append((0, np.inf, at, at, float(node.get("leaf_value", 0.0))))
+        if "split_feature" in node:
+            left = lay(node["left_child"], nodes, depth + 1)
+            right = lay(node["right_child"], nodes, depth + 1)
+            nodes[at] = (int(node["split_feature"]), float(node["threshold"]), left, right, 0.0)
+        return at
+
+    for tree in trees:
+        nodes: list[tuple[int, float, int, int, float]] = []
+        lay(tree["tree_structure"], nodes, 0)
+        flat.append(nodes)
+    width = max(map(len, flat))
+    filled = np.array([nodes + [(0, np.inf, 0, 0, 0.0)] * (width - len(nodes)) for nodes in flat], dtype=np.float64)
+    parts: dict[str, npt.NDArray[np.float64]] = {name: filled[:, :, n] for n, name in enumerate(Forest.PARTS)}
+    return Forest.from_parts({**parts, "depth": np.array(float(deepest))})
+
+
+def hold_out(school: School, author: str) -> Iterator[tuple[int, dict[str, float], Any]]:
+    """Each question of an author with its kinds and ranking, by what all others taught."""
+    rest = [at for at, each in enumerate(school.taught) if each.by != author]
+    own = [at for at, each in enumerate(school.taught) if each.by == author]
+    ranker = Ranker(school.candidates, school.lore(rest), learn_forest(school, rest))
+    for at, kinds in zip(own, school.kinds(own, rest), strict=True):
+        yield at, kinds, ranker.rank(make_asked(school.understanding, school.read[at], kinds))
+
+
+def score(school: School, author: str) -> str:
+    """How often what answers stood first, and among three, for the questions of an author left out."""
+    first = three = count = 0
+    for at, _, ranked in hold_out(school, author):
+        answers = {school.candidates[place].id for place in school.taught[at].answers}
+        if answers:
+            count += 1
+            first += ranked[0].candidate.id in answers
+            three += any(each.candidate.id in answers for each in ranked[:3])
+    return f"{author:>4}: {count:5} answerable, first {first / count:6.1%}, among three {three / count:6.1%}"
+
+
+def main(given: Iterable[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m knowledge.learning.train_ranking", description=__doc__)
+    parser.add_argument("--score", nargs="*", metavar="AUTHOR", help="score these authors (all) left out")
+    args = parser.parse_args(list(given) if given is not None else None)
+    school = School(load_understanding())
+    if args.score is not None:
+        for author in args.score or sorted({each.by for each in school.taught}):
+            print(score(school, author), flush=True)
+        return
+    everything = range(len(school.taught))
+    data = pack(school.lore(everything), learn_forest(school, everything))
+    (ROOM / "models" / "ranking.npz").write_bytes(data)
+    print(f"written: ranking.npz, {len(data) / 1000:.0f} kB, from {len(school.taught)} questions")
+
+
+if __name__ == "__main__":
+    main()

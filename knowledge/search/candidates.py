@@ -1,0 +1,230 @@
+"""Everything the catalogue can answer with, as candidates that can be ranked beside each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.glossary import Glossary
+from knowledge.model.forms import Form, Indicator
+from knowledge.model.plans import Deadline, Plan, Target, Task
+
+Words = tuple[str, ...]
+Plain = Callable[[str], Words]
+"""Folded words of a text of the catalogue, short forms spelled out."""
+
+LONGEST_OF_A_CHILD = 8
+"""Words that a task lends to the section above it."""
+
+
+class Sort(StrEnum):
+    """What sort of thing a candidate is; the order is part of what was learned."""
+
+    TARGET = "target"
+    DEADLINE = "deadline"
+    TASK = "task"
+    ROW = "row"
+    DOCUMENT = "document"
+    OVERVIEW = "overview"
+    SECTION = "section"
+    PART = "part"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One thing that can be answered.
+
+    Attributes:
+        id: "plan/sort/ref", the same as long as the catalogue names it so.
+        ref: what it is within its plan: a subject, a deadline, a section with its place ("III.2#0"), a row's key.
+        runs: its words, in runs across which no pair of words reaches.
+        heading: the words of what stands above it.
+        lines: the lines of the plan's text from which it was read.
+        numbers: numbers of a form's row by which it may be asked for.
+        has_bodies: whether it says who is to do it; `cites`: whether it cites documents.
+    """
+
+    id: str
+    sort: Sort
+    plan: str
+    ref: str
+    runs: tuple[Words, ...]
+    heading: tuple[Words, ...] = ()
+    lines: frozenset[int] = frozenset()
+    numbers: tuple[str, ...] = ()
+    has_bodies: bool = False
+    cites: bool = False
+    targets: tuple[Target, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    deadline: Deadline | None = None
+    row: Indicator | None = None
+    form: Form | None = None
+
+
+def section_above(section: str) -> str:
+    """The number of the section that holds this one ("III.2.1" → "III.2"); empty at the top."""
+    return section.rpartition(".")[0]
+
+
+def collect(plans: Iterable[Plan], forms: Iterable[Form], glossary: Glossary, plain: Plain) -> tuple[Candidate, ...]:
+    """Every candidate of these plans and of the forms that they brought."""
+    found: list[Candidate] = []
+    for plan in plans:
+        found += _targets(plan, glossary, plain)
+        found += _tasks(plan, plain)
+        found += _deadlines(plan, plain)
+        found += _sections(plan, plain)
+        found += _whole(plan, plain)
+    for form in forms:
+        if form.plan is not None:
+            found += _rows(form, form.plan, plain)
+    return tuple(found)
+
+
+def _runs(plain: Plain, texts: Iterable[str | None]) -> tuple[Words, ...]:
+    return tuple(words for text in texts if text and (words := plain(text)))
+
+
+def _targets(plan: Plan, glossary: Glossary, plain: Plain) -> Iterator[Candidate]:
+    by_subject: dict[str, list[Target]] = defaultdict(list)
+    for target in plan.targets:
+        by_subject[target.indicator].append(target)
+    for subject_id, targets in by_subject.items():
+        subject = glossary.subject(subject_id)
+        texts = [subject.name, subject.short, *subject.phrases]
+        texts += [text for t in targets for text in (t.population, t.figure, t.note or "")]
+        yield Candidate(
+            id=f"{plan.id}/target/{subject_id}",
+            sort=Sort.TARGET,
+            plan=plan.id,
+            ref=subject_id,
+            runs=_runs(plain, texts),
+            lines=frozenset(line for t in targets for line in t.lines),
+            targets=tuple(targets),
+        )
+
+
+def _tasks(plan: Plan, plain: Plain) -> Iterator[Candidate]:
+    first = _first_of_sections(plan)
+    counted: dict[str, int] = defaultdict(int)
+    for task in plan.tasks:
+        heading: list[str] = []
+        above = section_above(task.section)
+        while above:
+            heading += [first[above].summary] if above in first else []
+            above = section_above(above)
+        place = counted[task.section]
+        counted[task.section] += 1
+        yield Candidate(
+            id=f"{plan.id}/task/{task.section}#{place}",
+            sort=Sort.TASK,
+            plan=plan.id,
+            ref=f"{task.section}#{place}",
+            runs=_runs(plain, [task.summary, *task.keywords, *task.lead, *task.with_, *task.refs]),
+            heading=_runs(plain, heading),
+            lines=frozenset(task.lines),
+            has_bodies=bool(task.lead or task.with_),
+            cites=bool(task.refs),
+            tasks=(task,),
+        )
+
+
+def _first_of_sections(plan: Plan) -> Mapping[str, Task]:
+    return {task.section: task for task in reversed(plan.tasks)}
+
+
+def _deadlines(plan: Plan, plain: Plain) -> Iterator[Candidate]:
+    for due in plan.deadlines:
+        yield Candidate(
+            id=f"{plan.id}/deadline/{due.id}",
+            sort=Sort.DEADLINE,
+            plan=plan.id,
+            ref=due.id,
+            runs=_runs(plain, [due.what, due.who, due.when, due.to, due.via, *due.keywords]),
+            lines=frozenset(due.lines),
+            has_bodies=True,
+            deadline=due,
+        )
+
+
+def _sections(plan: Plan, plain: Plain) -> Iterator[Candidate]:
+    first = _first_of_sections(plan)
+    below: dict[str, list[Task]] = defaultdict(list)
+    for task in plan.tasks:
+        if above := section_above(task.section):
+            below[above].append(task)
+    for section, tasks in below.items():
+        if len(tasks) < 2:
+            continue
+        own = [first[section].summary] if section in first else []
+        children = tuple(word for task in tasks for word in plain(task.summary)[:LONGEST_OF_A_CHILD])
+        yield Candidate(
+            id=f"{plan.id}/section/{section}",
+            sort=Sort.SECTION,
+            plan=plan.id,
+            ref=section,
+            runs=(*_runs(plain, own), children),
+            lines=frozenset(line for task in tasks for line in task.lines),
+            tasks=tuple(tasks),
+        )
+
+
+def _whole(plan: Plan, plain: Plain) -> Iterator[Candidate]:
+    if plan.targets:
+        yield Candidate(
+            id=f"{plan.id}/overview/targets",
+            sort=Sort.OVERVIEW,
+            plan=plan.id,
+            ref="targets",
+            runs=_runs(plain, [plan.short, plan.place]),
+            lines=frozenset(line for target in plan.targets for line in target.lines),
+        )
+    identity = [plan.kind, plan.title, plan.issuer, plan.number, plan.signer, plan.signer_title, plan.issued_at]
+    yield Candidate(
+        id=f"{plan.id}/document/identity",
+        sort=Sort.DOCUMENT,
+        plan=plan.id,
+        ref="identity",
+        runs=_runs(plain, [*identity, *plan.carries_out, *plan.recipients]),
+        has_bodies=True,
+        cites=True,
+    )
+
+
+def _rows(form: Form, plan: str, plain: Plain) -> Iterator[Candidate]:
+    parts = {part.id: part for part in form.parts}
+    below: dict[str, list[Indicator]] = defaultdict(list)
+    for row in form.indicators:
+        if row.parent:
+            below[row.parent].append(row)
+    tops = [row for row in form.indicators if row.parent is None]
+    for row in tops:
+        subrows: Sequence[Indicator] = below[row.key]
+        texts = [row.name, *row.aliases, *(s.name for s in subrows), *(a for s in subrows for a in s.aliases)]
+        part = parts.get(row.part or "")
+        yield Candidate(
+            id=f"{plan}/row/{row.key}",
+            sort=Sort.ROW,
+            plan=plan,
+            ref=row.key,
+            runs=_runs(plain, [*texts, row.unit]),
+            heading=_runs(plain, [part.title if part else None, form.title]),
+            numbers=(row.no,),
+            lines=frozenset(line for each in (row, *subrows) for line in each.lines),
+            row=row,
+            form=form,
+        )
+    for part in form.parts:
+        if part.number is not None:
+            names = [row.short for row in tops if row.part == part.id]
+            yield Candidate(
+                id=f"{plan}/part/{part.number}",
+                sort=Sort.PART,
+                plan=plan,
+                ref=part.number,
+                runs=_runs(plain, [part.title, *names]),
+                heading=_runs(plain, [form.title]),
+                form=form,
+            )

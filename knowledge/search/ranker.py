@@ -1,0 +1,374 @@
+"""Ranks the candidates of the catalogue for a question, with what was learned from questions people asked.
+
+What is learned lies in three parts: pairs of words (a word of a question and a word of what answers it: "ốm" and
+"hoàn cảnh khó khăn"), questions once asked with what answered them, and boosted trees that weigh these beside plain
+likeness, the plan, the year and the kind of question.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.search.candidates import Candidate, Sort
+from knowledge.search.postings import Pieces, Postings, terms_of
+from knowledge.search.trees import Forest
+
+Floats = npt.NDArray[np.float64]
+
+MOST_WEIGHED = 60
+"""Candidates that the trees look at; the rest is left out by plain likeness."""
+
+NEAREST = 15
+"""Questions once asked that have a voice."""
+
+KINDS = (
+    "absent",
+    "comparison",
+    "deadline",
+    "document",
+    "indicator",
+    "overview",
+    "responsible",
+    "result",
+    "silent",
+    "target",
+    "task",
+    "verdict",
+)
+"""Kinds of question, in the order of the features; "silent" are law, people and chatter."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR = re.compile(r"20\d\d")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the ranker sees it.
+
+    `words` are its folded words with short forms spelled out; `kinds` the probability of each kind of question.
+    """
+
+    words: tuple[str, ...]
+    kinds: Mapping[str, float]
+    plans: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate and the probability (0–1) that it answers."""
+
+    candidate: Candidate
+    p: float
+
+
+@dataclass
+class Lore:
+    """What was learned: word pairs (term of a question → word of a fact → weight) and questions with their answers."""
+
+    pairs: Mapping[str, Mapping[str, float]]
+    questions: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
+    """Words of a question, and the ids of the candidates that answered it."""
+
+
+@dataclass
+class _Voices:
+    """Each candidate's scores for one question."""
+
+    bm25: Floats
+    likeness: Floats
+    explained: Floats
+    heading: Floats
+    pairs: Floats
+    best_pairs: Floats
+    nearest: Floats
+    named: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+class Features:
+    """The catalogue's candidates, ready to be compared with questions. Everything but the trees."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        """Index the candidates."""
+        self.candidates = tuple(candidates)
+        self.places = {candidate.id: place for place, candidate in enumerate(self.candidates)}
+        texts = [[word for run in c.runs for word in run] for c in self.candidates]
+        self._words = [frozenset(word for word in text if len(word) > 1) for text in texts]
+        self._terms = Postings([[t for run in c.runs for t in terms_of(run)] for c in self.candidates])
+        self._headings = Postings([[t for run in c.heading for t in terms_of(run)] for c in self.candidates])
+        self._pieces = Pieces(texts)
+        sorts = list(Sort)
+        plans = sorted({candidate.plan for candidate in self.candidates})
+        self._plan_numbers = {plan: number for number, plan in enumerate(plans)}
+        self._plan_of = np.array([self._plan_numbers[c.plan] for c in self.candidates])
+        numbers = [frozenset(_NUMBER.findall(" ".join(text))) for text in texts]
+        self._holding_number: dict[str, list[int]] = defaultdict(list)
+        for place, held in enumerate(numbers):
+            for number in held:
+                self._holding_number[number].append(place)
+        self._of_subject: dict[str, list[int]] = defaultdict(list)
+        self._of_row: dict[str, list[int]] = defaultdict(list)
+        for place, candidate in enumerate(self.candidates):
+            if candidate.sort is Sort.TARGET:
+                self._of_subject[candidate.ref].append(place)
+            for number in candidate.numbers:
+                self._of_row[number].append(place)
+        self._fixed = np.stack(
+            [
+                np.array([sorts.index(c.sort) for c in self.candidates], dtype=np.float64),
+                np.array([bool(held) for held in numbers], dtype=np.float64),
+                np.array([c.has_bodies for c in self.candidates], dtype=np.float64),
+                np.array([c.cites for c in self.candidates], dtype=np.float64),
+                np.log(np.maximum(self._terms.lengths, 1.0)),
+            ],
+            axis=1,
+        )
+        held_by: dict[str, list[int]] = defaultdict(list)
+        for place, own in enumerate(self._words):
+            for word in own:
+                held_by[word].append(place)
+        self.holders = {word: np.array(at, dtype=np.intp) for word, at in held_by.items()}
+        """The places of the candidates that hold a word."""
+
+    def words_of(self, place: int) -> frozenset[str]:
+        """The words of a candidate that pairs are learned of."""
+        return self._words[place]
+
+    def _marks(self, places: Iterable[int]) -> Floats:
+        found = np.zeros(len(self.candidates))
+        for place in places:
+            found[place] += 1.0
+        return found
+
+    def weigh(
+        self, asked: Asked, spread: Floats, nearest: Floats, extra: int = 0
+    ) -> tuple[npt.NDArray[np.intp], Floats]:
+        """The candidates worth looking at and their features, a row each.
+
+        Args:
+            spread: for each term of the question that has pairs, a row with the best of them in each candidate.
+            nearest: the votes of questions once asked.
+            extra: how many more candidates to take than usual.
+        """
+        terms = terms_of(asked.words)
+        bm25, likeness = self._terms.score(terms), self._pieces.likeness(asked.words)
+        count = len(self.candidates)
+        pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
+        strongest = np.sort(spread, axis=0)[-3:].sum(axis=0) if len(spread) else np.zeros(count)
+        named = [self._plan_numbers[plan] for plan in asked.plans if plan in self._plan_numbers]
+        plan = np.where(np.isin(self._plan_of, named), 1.0, -1.0) if named else np.zeros(count)
+        subject = self._marks(p for s in asked.subjects for p in self._of_subject.get(s, ()))
+        years = {str(year) for year in asked.years}
+        others = set(_NUMBER.findall(" ".join(asked.words))) - years
+        year = self._marks(p for y in years for p in self._holding_number.get(y, ()))
+        number = self._marks(p for n in others for p in self._holding_number.get(n, ()))
+        row = self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ()))
+        plain = (
+            _scaled(bm25)
+            + _scaled(likeness)
+            + 1.2 * _scaled(pairs)
+            + 1.2 * _scaled(nearest)
+            + np.minimum(subject, 1.0)
+            + 2.0 * row
+            - 0.6 * (plan < 0)
+        )
+        chosen = np.argsort(-plain, kind="stable")[: MOST_WEIGHED + extra]
+        size = len(chosen)
+        columns = [
+            bm25[chosen],
+            _scaled(bm25)[chosen],
+            np.minimum(_ranks(bm25)[chosen], 100),
+            likeness[chosen],
+            np.minimum(_ranks(likeness)[chosen], 100),
+            self._terms.explain(asked.words)[chosen],
+            self._headings.overlap(terms)[chosen],
+            plan[chosen],
+            subject[chosen],
+            subject[chosen] * len(asked.subjects),
+            year[chosen],
+            number[chosen],
+            row[chosen],
+            pairs[chosen],
+            strongest[chosen],
+            _scaled(pairs)[chosen],
+            nearest[chosen],
+            _scaled(nearest)[chosen],
+            *self._fixed[chosen].T,
+            np.full(size, float(len(asked.words))),
+            np.full(size, float(len(asked.subjects))),
+            np.full(size, float(len(named))),
+            *(np.full(size, asked.kinds.get(kind, 0.0)) for kind in KINDS),
+        ]
+        return chosen, np.stack(columns, axis=1)
+
+
+def _scaled(scores: Floats) -> Floats:
+    most = float(scores.max()) if scores.size else 0.0
+    return scores / most if most > 0 else scores
+
+
+def _ranks(scores: Floats) -> Floats:
+    ranks = np.empty(len(scores))
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
+    return ranks
+
+
+class Pairs:
+    """Pairs of words learned, spread over the candidates; remembered for each term of a question."""
+
+    def __init__(self, features: Features, pairs: Mapping[str, Mapping[str, float]]) -> None:
+        """`pairs`: a term of a question → a word of what answers it → weight."""
+        self._features = features
+        self._pairs = pairs
+        self._spread: dict[str, Floats] = {}
+
+    def spread(self, words: Sequence[str]) -> Floats:
+        """For each term that has pairs, a row with the best of them in each candidate."""
+        return np.array([self._row(term) for term in dict.fromkeys(terms_of(words)) if term in self._pairs])
+
+    def _row(self, term: str) -> Floats:
+        if term not in self._spread:
+            found = np.zeros(len(self._features.candidates))
+            for word, weight in self._pairs[term].items():
+                at = self._features.holders.get(word)
+                if at is not None:
+                    found[at] = np.maximum(found[at], weight)
+            self._spread[term] = found
+        return self._spread[term]
+
+
+class Votes:
+    """Questions once asked: those most alike vote for what answered them."""
+
+    def __init__(self, questions: Sequence[tuple[tuple[str, ...], tuple[str, ...]]], places: Mapping[str, int]) -> None:
+        """`places` of the candidates by id; answers that the catalogue no longer holds have no say."""
+        self._pieces = Pieces([words for words, _ in questions], rarest=2)
+        self._answers = [tuple(places[id_] for id_ in ids if id_ in places) for _, ids in questions]
+        self._size = len(places)
+
+    def count(self, words: Sequence[str]) -> Floats:
+        """The votes for each candidate: the likeness of the nearest questions, added up."""
+        found = np.zeros(self._size)
+        alike = self._pieces.likeness(words)
+        few = min(NEAREST, len(alike))
+        for at in np.argpartition(-alike, few - 1)[:few] if few else ():
+            for place in self._answers[at]:
+                found[place] += alike[at]
+        return found
+
+
+def learn_pairs(
+    questions: Iterable[tuple[Sequence[str], Iterable[frozenset[str]]]], most: float = 4.0, least: float = 0.3
+) -> dict[str, dict[str, float]]:
+    """How much more often a term of a question goes with a word of what answers it than chance has it.
+
+    Each question is given as its words and the words of each candidate that answers it. log(k·N / (q·n)), at most
+    `most`, shrunk by k/(k+4) where the pair was met k times; pairs met once, or below `least`, are left out.
+    """
+    asked: Counter[str] = Counter()
+    answered: Counter[str] = Counter()
+    both: Counter[tuple[str, str]] = Counter()
+    count = 0
+    for words, answers in questions:
+        count += 1
+        own = set(terms_of(words))
+        held = frozenset[str]().union(*answers)
+        asked.update(own)
+        answered.update(held)
+        both.update(itertools.product(own, held))
+    pairs: dict[str, dict[str, float]] = defaultdict(dict)
+    for (term, word), times in both.items():
+        if times < 2:
+            continue
+        weight = min(most, math.log(times * count / (asked[term] * answered[word]))) * times / (times + 4)
+        if weight > least:
+            pairs[term][word] = weight
+    return dict(pairs)
+
+
+class Ranker:
+    """Ranks candidates with lore and trees."""
+
+    def __init__(self, candidates: Sequence[Candidate], lore: Lore, forest: Forest) -> None:
+        """Index the candidates; what was learned of others is left out."""
+        self.features = Features(candidates)
+        self._pairs = Pairs(self.features, lore.pairs)
+        self._votes = Votes(lore.questions, self.features.places)
+        self._forest = forest
+
+    def rank(self, asked: Asked, most: int = 8) -> tuple[Ranked, ...]:
+        """The candidates that may answer, the likeliest first; none for a message without words."""
+        if not asked.words or not self.features.candidates:
+            return ()
+        chosen, rows = self.features.weigh(asked, self._pairs.spread(asked.words), self._votes.count(asked.words))
+        likely = self._forest.predict(rows)
+        order = np.argsort(-likely, kind="stable")[:most]
+        return tuple(Ranked(self.features.candidates[chosen[at]], float(likely[at])) for at in order)
+
+
+def pack(lore: Lore, forest: Forest) -> bytes:
+    """Lore and trees as the file that `unpack` reads."""
+    words = sorted({word for held in lore.pairs.values() for word in held})
+    number = {word: place for place, word in enumerate(words)}
+    terms = sorted(lore.pairs)
+    ends = np.cumsum([len(lore.pairs[term]) for term in terms])
+    at = [number[word] for term in terms for word in lore.pairs[term]]
+    weights = [round(weight * 60) for term in terms for weight in lore.pairs[term].values()]
+    kept = io.BytesIO()
+    parts: dict[str, npt.NDArray[Any]] = {
+        "terms": _text(terms),
+        "words": _text(words),
+        "ends": ends.astype(np.int32),
+        "at": np.array(at, dtype=np.uint16),
+        "weights": np.array(weights, dtype=np.uint8),
+        "questions": _text([" ".join(question) for question, _ in lore.questions]),
+        "answers": _text([" ".join(ids) for _, ids in lore.questions]),
+        "depth": np.array(forest.depth),
+        **forest.parts,
+    }
+    np.savez_compressed(kept, allow_pickle=False, **parts)
+    return kept.getvalue()
+
+
+def unpack(data: bytes) -> tuple[Lore, Forest]:
+    """Lore and trees from such a file."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as parts:
+        words, terms = _lines(parts["words"]), _lines(parts["terms"])
+        at, weights = parts["at"].tolist(), (parts["weights"] / 60.0).tolist()
+        pairs: dict[str, dict[str, float]] = {}
+        start = 0
+        for term, end in zip(terms, parts["ends"].tolist(), strict=True):
+            pairs[term] = {words[at[i]]: weights[i] for i in range(start, end)}
+            start = end
+        questions = [tuple(line.split()) for line in _lines(parts["questions"])]
+        answers = [tuple(line.split()) for line in _lines(parts["answers"])]
+        forest = Forest.from_parts({name: parts[name] for name in (*Forest.PARTS, "depth")})
+        return Lore(pairs, list(zip(questions, answers, strict=True))), forest
+
+
+def _text(lines: Sequence[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+
+
+def _lines(data: npt.NDArray[np.uint8]) -> list[str]:
+    return data.tobytes().decode().split("\n")
+
+
+@cache
+def load_learned() -> tuple[Lore, Forest]:
+    """What ships with the product, read once."""
+    return unpack((files("knowledge.learning") / "models" / "ranking.npz").read_bytes())
