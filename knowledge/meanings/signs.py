@@ -11,15 +11,27 @@ from datetime import date
 
 from knowledge.figures_question import find_period
 from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.numbers import Refused, parse_count
 from knowledge.question import load_understanding
 from knowledge.report_text import parse_report
 
+_YEAR = re.compile(r"(?<![\d.,])20[1-5]\d(?![\d.,]?\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def count_numbers(text: str) -> int:
     """How many numbers stand in it."""
     return len(_NUMBER.findall(text))
+
+
+def is_a_count(text: str) -> bool:
+    """Whether it is a number of people, in figures or words."""
+    return not isinstance(parse_count(text), Refused)
+
+
+def names_far_year(text: str, today: date) -> bool:
+    """Whether it names a year that no report of now is about."""
+    return any(abs(int(year) - today.year) > 1 for year in _YEAR.findall(text))
 
 
 def names_period(text: str, today: date) -> bool:

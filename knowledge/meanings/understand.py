@@ -12,7 +12,7 @@ from typing import Final
 
 from knowledge.learning import LinearModel, load_model
 from knowledge.meanings.model import Meaning, Place, Role, Situation, Understood
-from knowledge.meanings.signs import count_numbers, find_plan, find_report
+from knowledge.meanings.signs import count_numbers, find_plan, find_report, is_a_count, names_far_year
 from knowledge.meanings.words import load_words
 
 MODEL: Final = "meanings"
@@ -23,7 +23,8 @@ LONGEST_TEXT: Final = 4096
 
 Voice = tuple[Meaning, float]
 
-_LABEL: Final = 9.0
+_LABEL: Final = 5.0
+_FAR_YEAR: Final = 3.5
 _SIGNS_ONLY: Final = 4.0
 _WHOLE_REPORT: Final = 5.0
 _PARTIAL_REPORT: Final = 2.0
@@ -49,6 +50,8 @@ def understand(text: str, situation: Situation, model: LinearModel | None = None
     words = load_words()
     label = words.find_label(said)
     scores = {label_: math.log(max(p, 1e-6)) for label_, p in _learned(said, situation, model).items()}
+    if label is not None:
+        scores[label] = max(scores.values()) + _LABEL
     for meaning, weight in _voices(said, situation, scores, label):
         scores[meaning] = scores.get(meaning, math.log(1e-6)) + weight
     likely = _spread(scores)
@@ -69,8 +72,6 @@ def _learned(said: str, situation: Situation, model: LinearModel | None) -> dict
 
 
 def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label: Meaning | None) -> Iterator[Voice]:
-    if label is not None:
-        yield label, _LABEL
     if not said:
         yield Meaning.UNKNOWN, _LABEL
         return
@@ -83,10 +84,14 @@ def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label
         if found.hands_in and found.rows >= 3:
             yield Meaning.REPORT, _WHOLE_REPORT
         elif found.hands_in:
-            yield Meaning.REPORT, _PARTIAL_REPORT
+            yield Meaning.REPORT, _PARTIAL_REPORT * max(found.rows, 1)
         else:
             yield Meaning.REPORT, _NO_REPORT if not found.rows else _NO_REPORT / 2
     if label is None and 0.005 < math.exp(scores[Meaning.PLAN_QUESTION]) < 0.9 and find_plan(said).plan:
+        yield Meaning.PLAN_QUESTION, _PLAN_NAMED
+    if label is None and names_far_year(said, situation.today):
+        yield Meaning.PLAN_QUESTION, _FAR_YEAR
+    if label is None and load_words().names_plan_thing(said):
         yield Meaning.PLAN_QUESTION, _PLAN_NAMED
     if situation.role.supervises and situation.names_unit(said):
         yield from ((meaning, -1.0) for meaning in _FOR_SELF - {Meaning.REPORT, Meaning.BEGIN_REPORT})
@@ -112,7 +117,9 @@ def _in_dialog(
             continue
         if situation.place is Place.REPORTING and meaning is Meaning.REPORT and _is_whole(said, situation):
             continue
-        share = _answering(meaning, asks=asks, is_bare=_is_bare(said), place=situation.place)
+        share = _answering(
+            meaning, asks=asks, is_bare=_is_bare(said, situation.place, asks=asks), place=situation.place
+        )
         answers += shifted[meaning] * share
         shifted[meaning] *= 1.0 - share
     shifted[Meaning.ANSWER] = shifted.get(Meaning.ANSWER, 0.0) + answers
@@ -137,9 +144,12 @@ def _is_whole(said: str, situation: Situation) -> bool:
     return found.hands_in and found.rows >= 4
 
 
-def _is_bare(said: str) -> bool:
-    """Whether it is hardly more than a number."""
-    return count_numbers(said) > 0 and sum(letter.isalpha() for letter in said) <= 3
+def _is_bare(said: str, place: Place, *, asks: bool) -> bool:
+    """Whether it is hardly more than a number, or gives one where figures are being asked for."""
+    numbers = count_numbers(said)
+    if place is Place.REPORTING and not asks and (numbers or is_a_count(said)):
+        return True
+    return numbers > 0 and sum(letter.isalpha() for letter in said) <= 3
 
 
 def _own(likely: dict[Meaning, float], situation: Situation) -> dict[Meaning, float]:

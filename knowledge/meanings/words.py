@@ -22,8 +22,9 @@ _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file as written.
 
-    `labels` and `phrases` are whole messages; `dialog_labels` mean an answer in a dialog, `asking` words that ask,
-    `progress` those that compare with a target, `unit_kinds` what names of units begin with.
+    `labels` and `phrases` are whole messages by meaning, `commands` those behind a slash; `before` and `after` are
+    courtesies. `asking` are words that ask, `progress` such as compare with a target, `of_plans` things that plans
+    order, `around` words that name no unit, `unit_kinds` what names of units begin with.
     """
 
     labels: dict[str, tuple[str, ...]]
@@ -33,6 +34,7 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     after: tuple[str, ...]
     asking: tuple[str, ...]
     progress: tuple[str, ...]
+    of_plans: tuple[str, ...]
     around: tuple[str, ...]
     unit_kinds: tuple[str, ...]
 
@@ -53,6 +55,7 @@ class Words:
         self._before = sorted((plain(each) for each in data.before), key=len, reverse=True)
         self._after = sorted((plain(each) for each in data.after), key=len, reverse=True)
         self._asking = tuple(f" {plain(each)} " for each in data.asking)
+        self._of_plans = tuple(f" {plain(each)} " for each in data.of_plans)
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
 
     def find_label(self, text: str) -> Meaning | None:
@@ -71,6 +74,11 @@ class Words:
         """Whether it compares what was reached with a target."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._progress)
+
+    def names_plan_thing(self, text: str) -> bool:
+        """Whether it names something that a plan orders, such as its mid-term review."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._of_plans)
 
     def _shortened(self, said: str) -> list[str]:
         found = [said]
