@@ -75,10 +75,10 @@ def read_rows(name: str) -> list[Row]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def written_after() -> list[Example]:
+def written_after(weight: float = 0.6) -> list[Example]:
     """Sayings written by the developers after looking at what was mixed up: learned from, but no judge of anything."""
     return [
-        Example(str(row["said"]), (f"role={row['who']}",), str(row["means"]), str(row["by"]))
+        Example(str(row["said"]), (f"role={row['who']}",), str(row["means"]), str(row["by"]), weight)
         for row in read_rows("meanings-more")
     ]
 
