@@ -30,6 +30,7 @@ TALK: Final = frozenset({Meaning.PLAN_QUESTION, Meaning.UNKNOWN, Meaning.COURTES
 ANYWHERE: Final = TALK | {Meaning.PLANS, Meaning.HELP, Meaning.CANCEL, Meaning.ANSWER}
 """What may be said in a group; everything else is between one person and the bot."""
 ASIDE: Final = TALK | {
+    Meaning.ANSWER,
     Meaning.DUE,
     Meaning.OWN_STATUS,
     Meaning.OWN_FIGURES,

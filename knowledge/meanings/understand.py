@@ -89,7 +89,7 @@ def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label
             yield Meaning.REPORT, _NO_REPORT if not found.rows else _NO_REPORT / 2
     if label is None and 0.005 < math.exp(scores[Meaning.PLAN_QUESTION]) < 0.9 and find_plan(said).plan:
         yield Meaning.PLAN_QUESTION, _PLAN_NAMED
-    if label is None and names_far_year(said, situation.today):
+    if label is None and names_far_year(said, situation.today) and not load_words().asks_progress(said):
         yield Meaning.PLAN_QUESTION, _FAR_YEAR
     if label is None and load_words().names_plan_thing(said):
         yield Meaning.PLAN_QUESTION, _PLAN_NAMED
@@ -147,7 +147,7 @@ def _is_whole(said: str, situation: Situation) -> bool:
 def _is_bare(said: str, place: Place, *, asks: bool) -> bool:
     """Whether it is hardly more than a number, or gives one where figures are being asked for."""
     numbers = count_numbers(said)
-    if place is Place.REPORTING and not asks and (numbers or is_a_count(said)):
+    if place is Place.REPORTING and not asks and (numbers or is_a_count(said)) and not find_plan(said).plan:
         return True
     return numbers > 0 and sum(letter.isalpha() for letter in said) <= 3
 
