@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -243,6 +244,27 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
             click.echo(asking.as_json(answer).decode())
         else:
             click.echo(to_plain(answers.answer(answer)) + ("\n" if piped else ""))
+
+
+@main.command()
+@click.option("--as", "role", type=click.Choice(["guest", "officer", "supervisor", "admin"]), default="officer",
+              show_default=True, help="Who says it.")  # fmt: skip
+@click.option("--in", "place", type=click.Choice(["private", "group", "baocao", "dathan"]), default="private",
+              show_default=True, help="Where it is said; the last two: in that dialog.")  # fmt: skip
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day it is said on.")
+@click.option("--json", "source", type=click.Choice(["-"]), required=True, help="Messages from standard input.")
+def understand(role: str, place: str, today: datetime | None, source: str) -> None:
+    """Show what the bot makes of messages: one a line, as text or as a JSON string; one JSON line back for each.
+
+    No database is needed or made, the demo's sample units are known, and nothing is kept.
+    """
+    del source
+    from bot.understanding import Ear  # noqa: PLC0415
+    from knowledge.meanings.model import Place, Role  # noqa: PLC0415
+
+    day = today.date() if today is not None else datetime.now(read_settings().timezone).date()
+    for line in Ear(Role(role), Place(place), day).lines(_typed_lines()):
+        click.echo(line.decode())
 
 
 def _typed_lines() -> Iterator[str]:

@@ -18,6 +18,7 @@ from bot.carrier import Carrier, CarrierError
 from bot.clock import Clock
 from bot.reply import Attachment, Kind, Reply, to_messages
 from bot.settings import Settings
+from knowledge.meanings.model import Understood
 from storage import messages
 from storage.dialogs import Dialog
 from storage.engine import Database
@@ -114,9 +115,11 @@ class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[
 
     Attributes:
         in_dialog: what the private chat was in the middle of when its message came; the router looks it up.
+        meant: what the message means; None where nothing was said in words.
     """
 
     in_dialog: Dialog | None = None
+    meant: Understood | None = None
 
     def __init__(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from telegram import Message, Update
 
 from bot import access
@@ -10,6 +12,7 @@ from bot.handlers.shape import Registry
 from bot.services import questions as service
 from bot.turn import Turn
 from bot.views import commands as views
+from bot.views import meanings as meaning_views
 
 INLINE_START = "hoi"  # the code that the button over inline cards opens the chat with
 
@@ -50,6 +53,14 @@ async def on_cancel(update: Update, turn: Turn) -> None:
         person_id = turn.person.telegram_id
         left = await service.leave(turn.db, chat_id=turn.chat_id, person_id=person_id, now=turn.now)
     turn.say(questions.addressed(update, views.topic_left() if left else views.nothing_to_leave()))
+
+
+async def on_me(_update: Update, turn: Turn) -> None:
+    """/toi: who somebody is here and what they may do."""
+    if not await people.tell_services(turn):
+        by_settings = turn.person is not None and turn.person.is_admin
+        name = turn.person.name if turn.person is not None else ""
+        turn.say(meaning_views.admin_of_all() if by_settings else meaning_views.nobody_yet(escape(name)))
 
 
 async def on_forget(update: Update, turn: Turn) -> None:

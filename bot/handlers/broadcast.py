@@ -29,13 +29,19 @@ SHOWN_UNITS = 8
 
 async def on_broadcast(update: Update, turn: Turn) -> None:
     """Begin; words behind the command are taken at once."""
+    message = update.effective_message
+    said = (message.text or "") if message is not None else ""
+    await begin(
+        turn, said.split(maxsplit=1)[1].strip() if said.startswith("/") and len(said.split(maxsplit=1)) > 1 else ""
+    )
+
+
+async def begin(turn: Turn, words: str) -> None:
+    """Begin, with the words to be sent where they are known; nothing is sent before they are confirmed."""
     asker = await _supervisor(turn)
     tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
     if not tops:
         raise AccessDeniedError(Right.SUPERVISE)
-    message = update.effective_message
-    said = (message.text or "") if message is not None else ""
-    words = said.split(maxsplit=1)[1].strip() if said.startswith("/") and len(said.split(maxsplit=1)) > 1 else ""
     state = {"unit": tops[0].id, "to": Readers.OFFICERS.value, "words": "", "token": secrets.token_urlsafe(9)}
     await _keep(turn, state)
     if words:

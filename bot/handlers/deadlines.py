@@ -20,6 +20,7 @@ from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadl
 from knowledge.calendar.descriptions import Description, describe
 from knowledge.calendar.outcomes import Unclear
 from knowledge.calendar.rules import Rule
+from knowledge.meanings import Meaning
 from knowledge.model.units import GRASSROOTS_KINDS
 from storage import audit, deadlines, dialogs, units
 from storage.deadlines import Audience, SetDeadline
@@ -31,15 +32,24 @@ LONGEST_WHAT = 300
 SHOWN_DATES = 3
 
 
+async def begin_from_words(turn: Turn, text: str) -> None:
+    """Begin from plain words: a deadline in them is shown back at once, like one behind the command."""
+    read = parse_deadline(text, _today(turn))
+    await _begin(turn, text if isinstance(read, ParsedDeadline) and read.what else "")
+
+
 async def on_set(update: Update, turn: Turn) -> None:
     """Begin; a deadline behind the command is taken at once."""
+    message = update.effective_message
+    said = (message.text or "").split(maxsplit=1) if message is not None else []
+    await _begin(turn, said[1].strip() if len(said) > 1 and said[0].startswith("/") else "")
+
+
+async def _begin(turn: Turn, text: str) -> None:
     asker = await _supervisor(turn)
     tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
     if not tops:
         raise AccessDeniedError(Right.SUPERVISE)
-    message = update.effective_message
-    said = (message.text or "").split(maxsplit=1) if message is not None else []
-    text = said[1].strip() if len(said) > 1 and said[0].startswith("/") else ""
     state = {
         "step": "what",
         "what": "",
@@ -70,7 +80,7 @@ async def hear(update: Update, turn: Turn) -> bool:
     if state is None or message is None or not message.text or turn.person is None:
         return False
     text = message.text.strip()
-    if text.endswith("?"):
+    if turn.meant is not None and turn.meant.means is not Meaning.ANSWER:
         return False
     asker = await access.find_asker(turn.db, turn.person)
     if not asker.may_anywhere(Right.SUPERVISE):

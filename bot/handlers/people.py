@@ -66,15 +66,26 @@ def _tell_inviter(turn: Turn, joined: Joined) -> None:
         turn.say_to(inviter.telegram_id, views.someone_joined(joined))
 
 
+async def tell_services(turn: Turn) -> bool:
+    """Say what somebody serves and may do; False where they serve nothing."""
+    known = await people.find_by_telegram(turn.db, turn.person.telegram_id) if turn.person is not None else None
+    services = await service.list_services(turn.db, known.id) if known is not None else []
+    if services:
+        turn.say(views.serving(services))
+    return bool(services)
+
+
+async def may_join(turn: Turn) -> bool:
+    """Whether somebody serves nothing yet, and so asks to be let in rather than to invite."""
+    asker = await get_asker(turn)
+    return not asker.held and not asker.is_admin
+
+
 async def greet(turn: Turn) -> None:
     """After /start: what somebody serves, or how to join where there is something to join."""
     if turn.person is None:
         return
-    known = await people.find_by_telegram(turn.db, turn.person.telegram_id)
-    services = await service.list_services(turn.db, known.id) if known is not None else []
-    if services:
-        turn.say(views.serving(services))
-    elif not turn.person.is_admin and await service.has_roster(turn.db):
+    if not await tell_services(turn) and not turn.person.is_admin and await service.has_roster(turn.db):
         turn.say(views.how_to_join())
 
 

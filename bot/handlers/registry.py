@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import basics, errands, people, plans, questions, relay, reminders, reporting, summary, units
+from bot.handlers import basics, errands, meant, people, plans, questions, relay, reminders, reporting, summary, units
 from bot.handlers.shape import Command, Registry, Tap
 from bot.services import people as people_service
 from bot.views import commands as wording
@@ -13,6 +13,7 @@ REGISTRY = Registry(
         Command("start", basics.on_start, wording.START, in_groups=True),
         Command("help", basics.on_help, wording.HELP, in_groups=True),
         Command("kehoach", plans.on_plans, wording.PLANS, in_groups=True),
+        Command("toi", basics.on_me, wording.ME),
         *reporting.COMMANDS,
         *summary.COMMANDS,
         *reminders.COMMANDS,
@@ -23,6 +24,7 @@ REGISTRY = Registry(
     ),
     taps=(
         *questions.TAPS,
+        *meant.TAPS,
         *reporting.TAPS,
         *reminders.TAPS,
         *units.TAPS,

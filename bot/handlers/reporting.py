@@ -11,7 +11,7 @@ from bot import access
 from bot.access import Right
 from bot.handlers import campaigns, requests
 from bot.handlers.desk import get_chat, open_desk
-from bot.handlers.shape import Audience, Command, Dialog, Registry, Tap
+from bot.handlers.shape import Audience, Command, Dialog, Tap
 from bot.reply import Kind, Reply
 from bot.services import dialog
 from bot.services import reporting as service
@@ -38,7 +38,10 @@ from bot.turn import Turn
 from bot.views import reporting as views
 from bot.views import requests as request_views
 from knowledge.answer import Adviser
-from knowledge.forms import find_form, get_form, load_forms
+from knowledge.figures_question import find_period
+from knowledge.forms import MONTHLY_FORM, find_form, get_form, load_forms
+from knowledge.meanings import Meaning
+from knowledge.meanings.words import load_words
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.numbers import Refused, parse_count
@@ -49,6 +52,7 @@ from storage.submissions import State
 from storage.units import Unit
 
 MOST_CHOICES = 8
+_ANSWERS = frozenset({None, Meaning.ANSWER, Meaning.REPORT, Meaning.CANCEL})
 GIVEN_UP_AFTER = timedelta(hours=12)  # words typed so long after are no reason, remark or name
 
 
@@ -90,15 +94,18 @@ async def on_report(update: Update, turn: Turn) -> None:
     said = " ".join(turn.args or [])
     if said and await _take_whole(turn, _after_command(update), update.effective_message, desk=desk):
         return
-    focus = await service.find_focus(turn.db, get_chat(turn))
-    if not said and isinstance(focus, Filling):
-        opened = await service.find_opened(desk, focus.draft_id)
-        if opened is not None:
-            await _present(turn, desk, opened)
-            return
-    own = service.list_own_units(desk)
     if said:
         await _look_for(turn, desk, Choosing(purpose="report"), said)
+    else:
+        await _begin(turn, desk)
+
+
+async def _begin(turn: Turn, desk: Desk) -> None:
+    own = service.list_own_units(desk)
+    focus = await service.find_focus(turn.db, get_chat(turn))
+    opened = await service.find_opened(desk, focus.draft_id) if isinstance(focus, Filling) else None
+    if opened is not None:
+        await _present(turn, desk, opened)
     elif len(own) == 1 and not service.reaches_below(desk) and not desk.asker.may_anywhere(Right.MANAGE):
         await _open_unit(turn, desk, own[0])
     else:
@@ -126,6 +133,51 @@ async def on_history(update: Update, turn: Turn) -> None:
         await _show_history(turn, desk, own[0])
     else:
         await _choose_unit(turn, desk, Choosing(purpose="history"))
+
+
+async def begin(turn: Turn, text: str) -> None:
+    """Begin a report from words: that of the period they name, otherwise what is due first."""
+    desk = await open_desk(turn)
+    if not _may_report(desk):
+        turn.say(views.no_rights())
+        return
+    own = service.list_own_units(desk)
+    period = find_period(text, desk.today)
+    form = get_form(MONTHLY_FORM)
+    if period is not None and period.kind is form.period and len(own) == 1 and form.is_owed_by(own[0].kind):
+        await _open(turn, desk, own[0], form, period)
+    else:
+        await _begin(turn, desk)
+
+
+async def begin_extension(turn: Turn, text: str) -> None:
+    """Begin **Xin gia hạn** from words: for the period they name, otherwise for what is due first."""
+    desk = await open_desk(turn)
+    own = service.list_own_units(desk)
+    if not own:
+        turn.say(views.no_rights() if not desk.asker.held else request_views.not_needed())
+        return
+    if len(own) > 1:
+        await _choose_unit(turn, desk, Choosing(purpose="report"))
+        return
+    dues = [due for due in await service.list_due(desk, own[0]) if due.is_missing]
+    period = find_period(text, desk.today)
+    due = next((each for each in dues if each.period == period), None) or service.pick_due(dues)
+    if due is None:
+        turn.say(request_views.not_needed())
+        return
+    await requests.ask_why(turn, desk, own[0], due.form, due.period, RequestKind.EXTENSION)
+
+
+async def take_words(update: Update, turn: Turn, text: str) -> bool:
+    """Take words that hand in a report; False where they do not."""
+    return await _take_whole(turn, text, update.message)
+
+
+def is_asking(turn: Turn) -> bool:
+    """Whether this chat is being asked something about a report."""
+    focus = service.read_focus(turn.in_dialog) if turn.in_dialog is not None else None
+    return focus is not None and not isinstance(focus, Sent)
 
 
 async def open_report(turn: Turn, unit: int, form: str, period: Period) -> None:
@@ -326,16 +378,20 @@ async def hear(update: Update, turn: Turn) -> bool:
     if dialog.find_verb(text) is Verb.SEND:
         turn.say(views.nothing_to_send())
         return True
+    if turn.meant is None or turn.meant.means is not Meaning.REPORT or turn.meant.choices:
+        return False
     return await _take_whole(turn, text, message, heard=service.heard_in(focus))
 
 
 async def _hear_filling(update: Update, turn: Turn, focus: Filling, message: Message) -> bool:
     text = message.text or ""
+    if _is_question(turn) and load_words().is_asking(text):
+        return False
     desk = await open_desk(turn)
     opened = await service.find_opened(desk, focus.draft_id)
     if opened is None:
         return await _hear_after_end(update, turn, desk, focus, text)
-    if focus.version != opened.draft.version and not _is_question(turn, text):
+    if focus.version != opened.draft.version and not _is_question(turn):
         if dialog.find_verb(text) is Verb.CANCEL:
             await _cancel(turn, desk, opened)
             return True
@@ -349,7 +405,7 @@ async def _hear_filling(update: Update, turn: Turn, focus: Filling, message: Mes
         heard = service.with_heard(focus.heard, message.message_id)
         return await _take_reading(turn, desk, reading, form, text, unit=opened.unit, heard=heard)
     outcome = dialog.decide_words(opened.form, opened.sheet, opened.scene.previous, text, today=desk.today)
-    if outcome.may_be_question and _is_question(turn, text):
+    if outcome.may_be_question and _is_question(turn):
         return False
     if outcome.note is Note.REASON_TAKEN and _asks_of_plans(turn, text):
         return False
@@ -374,11 +430,9 @@ async def _hear_after_end(update: Update, turn: Turn, desk: Desk, focus: Filling
     return await _take_whole(turn, text, update.message, heard=focus.heard, desk=desk)
 
 
-def _is_question(turn: Turn, text: str) -> bool:
-    """Whether words that are no answer here mean a command or ask something that can be answered."""
-    if text.rstrip().endswith("?") or turn.resource(Registry).find_meant(text) is not None:
-        return True
-    return turn.resource(Adviser).ask(text).status != "not_found"
+def _is_question(turn: Turn) -> bool:
+    """Whether words mean something else than an answer here: a question, or another thing to do."""
+    return turn.meant is not None and turn.meant.means not in _ANSWERS
 
 
 def _asks_of_plans(turn: Turn, text: str) -> bool:
@@ -661,17 +715,14 @@ async def _hear_aside(
     """Words beside the figures: a unit's name, a reason, a remark, a campaign's name."""
     text = message.text or ""
     desk = await open_desk(turn)
-    if text.rstrip().endswith("?") and _is_question(turn, text):
-        return False
-    if not isinstance(focus, Choosing) and turn.resource(Registry).find_meant(text) is not None:
+    label = load_words().find_label(text)
+    if label not in _ANSWERS and (label is not None or (load_words().is_asking(text) and _is_question(turn))):
         return False
     match focus:
         case Choosing():
             reading, _ = _read_whole(turn, text)
             if reading is not None and focus.purpose == "report":
                 return await _take_whole(turn, text, message, heard=focus.heard, desk=desk)
-            if turn.resource(Registry).find_meant(text) is not None:
-                return False
             await _look_for(turn, desk, focus, text)
             return True
         case Explaining():

@@ -1,6 +1,6 @@
 """Where everything that is said, edited, tapped or typed inline belongs.
 
-In a private chat: a command; an open dialog's answer; plain words that mean a command; otherwise a question. In a group
+In a private chat: a command; an open dialog's answer; what the words mean, a question most often. In a group
 the bot listens only when it is addressed by name or replied to.
 """
 
@@ -14,17 +14,20 @@ from telegram import Bot, Message, MessageEntity, Update
 
 from bot import access
 from bot.access import AccessDeniedError
-from bot.handlers import questions
+from bot.handlers import deadlines, meant, questions
 from bot.handlers.shape import Dialog, Registry
 from bot.reply import Reply
 from bot.turn import Turn
 from bot.views import access as access_views
 from bot.views import commands as views
 from bot.views.commands import Content
+from knowledge.meanings import Meaning, Understood
+from knowledge.meanings.words import load_words
 from storage import dialogs
 
 GIVEN_UP_AFTER: Final = timedelta(hours=12)  # what is said so long after a question is no answer to it
 LEAVING: Final = "huy"
+SURE_TO_LEAVE: Final = 0.6
 
 _CONTENT = (
     ("voice", Content.VOICE),
@@ -159,7 +162,9 @@ class Router:
             await self._obey(update, turn, said)
             return
         listening = await self._listening(turn) if access.is_private(update) else []
-        if not said.is_forwarded and await self._is_left(update, turn, said):
+        found = await meant.read(update, turn, said.text) if said.text and not said.is_forwarded else None
+        turn.meant = found
+        if found is not None and await self._is_left(update, turn, found, said.text):
             return
         if not said.is_forwarded:
             for dialog in listening:
@@ -168,16 +173,16 @@ class Router:
         if message.text is None and not said.text:
             turn.say(_addressed(update, views.not_words(_content(message))))
             return
-        meant = None if said.is_forwarded else self._registry.find_meant(said.text)
-        if meant is not None and (meant.in_groups or access.is_private(update)):
-            await meant.handle(update, turn)
-            return
         if not said.text:
             turn.say(_addressed(update, views.welcome(in_group=turn.bot.username)))
             return
-        await questions.answer(update, turn, said.text)
-        for dialog in listening:
-            await dialog.resume(update, turn)
+        if found is None:
+            await questions.answer(update, turn, said.text)
+        else:
+            await meant.act(update, turn, found, said.text)
+        if found is None or found.means in meant.ASIDE:
+            for dialog in listening:
+                await dialog.resume(update, turn)
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
         """The dialogs that may have something to hear: one look-up spares each of the others its own."""
@@ -193,14 +198,20 @@ class Router:
         """Whether a dialog of that feature takes whatever is said next, for the words it asked for."""
         return any(each.feature == feature for each in self._registry.dialogs)
 
-    async def _is_left(self, update: Update, turn: Turn, said: Said) -> bool:
-        """Whether the words for /huy leave the dialog that is open: it never takes them for its answer."""
+    async def _is_left(self, update: Update, turn: Turn, found: Understood, text: str) -> bool:
+        """Whether words that mean leaving leave the dialog that is open: it never takes them for its answer.
+
+        Where free words are asked for (a notice, a reply), only the label itself leaves.
+        """
         if turn.in_dialog is None or not self._is_own(turn.in_dialog.feature):
             return False
-        meant = self._registry.find_meant(said.text)
-        if meant is None or meant.name != LEAVING:
+        is_label = load_words().find_label(text) is Meaning.CANCEL
+        is_sure = turn.in_dialog.feature == deadlines.FEATURE and found.sure >= SURE_TO_LEAVE
+        if found.means is not Meaning.CANCEL or not (is_label or is_sure):
             return False
-        await meant.handle(update, turn)
+        leaving = self._registry.find_command(LEAVING)
+        assert leaving is not None
+        await leaving.handle(update, turn)
         return True
 
     async def _obey(self, update: Update, turn: Turn, said: Said) -> None:

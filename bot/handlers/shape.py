@@ -1,4 +1,4 @@
-"""What a feature brings to the chat: commands and the plain words that mean them, buttons, dialogs, what it forgets.
+"""What a feature brings to the chat: commands, buttons, dialogs, what it forgets.
 
 `registry.py` lists them; `routing.py` asks here where something that was said or tapped belongs.
 """
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -18,7 +18,7 @@ from telegram import Update
 from bot.access import Person
 from bot.turn import Turn
 from bot.views.commands import Wording
-from knowledge.text import fold, tidy
+from knowledge.text import fold
 
 Value = TypeVar("Value")
 Handler = Callable[[Update, Turn], Awaitable[None]]
@@ -27,20 +27,6 @@ Forget = Callable[[AsyncConnection, int], Awaitable[None]]
 FindAudiences = Callable[[AsyncConnection, Person], Awaitable["frozenset[Audience]"]]
 FindPlan = Callable[[AsyncConnection, Person], Awaitable[str | None]]
 
-_NOT_WORDS = re.compile(r"[^\w\s]+")
-_COURTESY_BEFORE = (
-    "cho em",
-    "cho toi",
-    "cho minh",
-    "cho",
-    "em muon",
-    "toi muon",
-    "minh muon",
-    "em can",
-    "toi can",
-    "xin",
-)
-_COURTESY_AFTER = ("giup em", "giup toi", "cho em", "cho toi", "giup", "voi", "nhe", "nha", "di", "a")
 _ALIKE = 75.0  # how alike (0–100) a mistyped command must be to one that exists
 
 
@@ -55,7 +41,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its handler, its wording (help line, plain words that mean it), who sees it, and where it works."""
+    """A command: its handler, its wording, who sees it, and where it works."""
 
     name: str
     handle: Handler
@@ -125,15 +111,12 @@ class Registry:
     find_audiences: FindAudiences = _only_admins
     find_own_plan: FindPlan = _no_plan
     _by_name: dict[str, Command] = field(init=False, default_factory=dict)
-    _by_words: dict[str, Command] = field(init=False, default_factory=dict)
     _by_prefix: dict[str, Tap] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Index it; raises ValueError where two commands, phrases or buttons share a name."""
+        """Index it; raises ValueError where two commands or buttons share a name."""
         for command in self.commands:
             _put(self._by_name, command.name, command)
-            for words in dict.fromkeys(plain(words) for words in command.wording.words):
-                _put(self._by_words, words, command)
         for tap in self.taps:
             _put(self._by_prefix, tap.prefix, tap)
 
@@ -146,16 +129,6 @@ class Registry:
         found = process.extractOne(fold(name), list(self._by_name), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         return self._by_name[found[0]] if found else None
 
-    def find_meant(self, text: str) -> Command | None:
-        """The command that plain words mean: only where they are all that was said, courtesies aside."""
-        if len(text) > 80:
-            return None
-        said = plain(text)
-        for candidate in (said, *_without_courtesies(said)):
-            if candidate in self._by_words:
-                return self._by_words[candidate]
-        return None
-
     def find_tap(self, data: str) -> tuple[Tap, str] | None:
         """Whose button this data is, and the rest of it."""
         prefix, colon, rest = data.partition(":")
@@ -166,29 +139,6 @@ class Registry:
         """The commands of somebody's menu, in the order of the registry."""
         wanted = {Audience.EVERYONE, *audiences}
         return [command for command in self.commands if command.audience & wanted]
-
-
-def plain(text: str) -> str:
-    """What was said without marks, signs and case."""
-    return " ".join(_NOT_WORDS.sub(" ", fold(tidy(text))).split())
-
-
-def _without_courtesies(said: str) -> Iterable[str]:
-    shortened = said
-    for _ in range(3):
-        before = shortened
-        for courtesy in _COURTESY_BEFORE:
-            if shortened.startswith(courtesy + " "):
-                shortened = shortened[len(courtesy) + 1 :]
-                break
-        yield shortened
-        for courtesy in _COURTESY_AFTER:
-            if shortened.endswith(" " + courtesy):
-                shortened = shortened[: -len(courtesy) - 1]
-                break
-        yield shortened
-        if shortened == before:
-            return
 
 
 def _put(index: dict[str, Value], name: str, value: Value) -> None:

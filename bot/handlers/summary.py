@@ -1,4 +1,4 @@
-"""/tonghop, /chuanop, /nhatky, their buttons, questions in words about figures, and filled-in workbooks coming back."""
+"""/tonghop, /chuanop, /nhatky, their buttons, questions in words about figures, filled-in workbooks coming back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.access import AccessDeniedError, Asker, Right
 from bot.handlers import errands, reporting
 from bot.handlers.errands import ask_aside
 from bot.handlers.people import get_asker, tapped
-from bot.handlers.shape import Audience, Command, Dialog, Registry, Tap
+from bot.handlers.shape import Audience, Command, Dialog, Tap
 from bot.services import importing, summary
 from bot.services import reporting as reporting_service
 from bot.services.reminding import Rules
@@ -27,8 +27,9 @@ from bot.views import commands as command_views
 from bot.views import summary as views
 from bot.views.access import denied_line
 from knowledge.calendar.periods import split_period
-from knowledge.figures_question import FiguresQuestion, Wanted, plain_words, recognise
+from knowledge.figures_question import FiguresQuestion, Wanted, plain_words, read_figures
 from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.meanings.words import load_words
 from knowledge.model.forms import is_open, last_opened
 from knowledge.model.periods import Period
 from storage import audit, people, reminders, totals, units
@@ -270,30 +271,21 @@ async def _tap_journal(update: Update, turn: Turn, asker: Asker, parts: Sequence
 
 
 async def hear(update: Update, turn: Turn) -> bool:
-    """Take a question about figures, or a workbook that came back; anything else is for others."""
+    """Take a workbook that came back; words are for others."""
     message = update.message
-    if message is None or turn.person is None:
+    if message is None or turn.person is None or message.document is None:
         return False
-    if message.document is not None:
-        return _is_workbook(update) and await _take_workbook(turn, message)
-    if not message.text or message.text.startswith("/"):
-        return False
-    question = recognise(message.text, _today(turn))
-    if question is None:
-        return False
+    return _is_workbook(update) and await _take_workbook(turn, message)
+
+
+async def answer_words(update: Update, turn: Turn, wanted: Wanted, text: str) -> bool:
+    """Answer a question about figures, of the unit and period that the words name; False where nothing can be said."""
     asker = await get_asker(turn)
     if not asker.may_anywhere(Right.SEE):
-        if question.wanted not in {Wanted.MISSING, Wanted.SUBMITTED}:
-            return False
         turn.say(views.not_a_member())
-    else:
-        answered = await _answer(update, turn, asker, question)
-        if not answered:
-            return False
-    for dialog in turn.resource(Registry).dialogs:
-        if dialog.hear is not hear:
-            await dialog.resume(update, turn)
-    return True
+        return True
+    question = read_figures(wanted, text, _today(turn), load_words().around)
+    return await _answer(update, turn, asker, question)
 
 
 async def _answer(update: Update, turn: Turn, asker: Asker, question: FiguresQuestion) -> bool:
@@ -309,7 +301,7 @@ async def _answer(update: Update, turn: Turn, asker: Asker, question: FiguresQue
     match question.wanted:
         case Wanted.PROGRESS:
             return await _answer_progress(update, turn, unit, asked, question.year)
-        case Wanted.SUBMITTED:
+        case Wanted.SUBMITTED | Wanted.MISSING if question.place or question.wanted is Wanted.SUBMITTED:
             scope = await summary.scope_of(turn.db, unit, asked)
             if not unit.kind.is_grassroots:
                 await _show(update, turn, asker, "m", unit, asked)

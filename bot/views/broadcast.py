@@ -12,7 +12,7 @@ from bot.views.commands import Wording
 from knowledge.numbers import format_count
 from storage.broadcasts import Counts, Readers
 
-SEND = Wording("Gửi thông báo tới các đơn vị bên dưới", ("gửi thông báo", "thông báo chung", "nhắn các đơn vị"))
+SEND = Wording("Gửi thông báo tới các đơn vị bên dưới")
 
 LONGEST = 3000
 

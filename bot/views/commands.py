@@ -13,19 +13,17 @@ from bot.views.answers import EXAMPLES
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A command in words: its line in the menu and in /help, and the plain words that mean it."""
+    """A command in words: its line in the menu and in /help. What people type for it is data elsewhere."""
 
     help: str
-    words: tuple[str, ...] = ()
 
 
-START = Wording("Bắt đầu, xem hỏi được những gì", ("bắt đầu",))
-HELP = Wording(
-    "Hỏi được những gì, có những lệnh nào", ("giúp", "trợ giúp", "giúp đỡ", "hướng dẫn", "hướng dẫn sử dụng", "help")
-)
-PLANS = Wording("Các kế hoạch tôi biết", ("các kế hoạch", "danh sách kế hoạch", "xem kế hoạch", "xem các kế hoạch"))
-CANCEL = Wording("Thôi việc đang làm dở", ("hủy", "hủy bỏ", "thôi", "dừng lại", "thoát"))
-FORGET = Wording("Xóa những gì tôi nhớ về anh/chị", ("xóa dữ liệu", "xóa dữ liệu của tôi", "quên tôi đi"))
+START = Wording("Bắt đầu, xem hỏi được những gì")
+HELP = Wording("Hỏi được những gì, có những lệnh nào")
+PLANS = Wording("Các kế hoạch tôi biết")
+ME = Wording("Tôi là ai ở đây, làm được gì")
+CANCEL = Wording("Thôi việc đang làm dở")
+FORGET = Wording("Xóa những gì tôi nhớ về anh/chị")
 
 
 class Content(StrEnum):

@@ -16,7 +16,7 @@ from knowledge.calendar.rules import DayKind, DayOf
 from knowledge.model.obligations import Obligation
 from storage.deadlines import Audience, SetDeadline
 
-SET = Wording("Đặt hạn cho các đơn vị bên dưới", ("đặt hạn", "đặt thời hạn", "giao hạn", "thêm hạn"))
+SET = Wording("Đặt hạn cho các đơn vị bên dưới")
 
 SHOWN = 20
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")

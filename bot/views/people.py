@@ -16,10 +16,7 @@ from knowledge.phones import mask_phone
 from storage.people import Person, Role, RoleName
 from storage.units import Unit
 
-INVITE = Wording(
-    "Mời cán bộ vào đơn vị của mình và trực thuộc",
-    ("mời", "mời cán bộ", "tạo mã mời", "mã mời", "tạo lời mời", "thêm cán bộ", "thay cán bộ"),
-)
+INVITE = Wording("Mời cán bộ vào đơn vị của mình và trực thuộc")
 
 SHARE_PHONE: Final = "Chia sẻ số điện thoại"
 

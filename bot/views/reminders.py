@@ -14,22 +14,8 @@ from bot.views.reporting import period_name
 from knowledge.model.obligations import Item, Obligation, ObligationKind
 from knowledge.reminders import SnoozeChoice
 
-MINE = Wording(
-    "Giờ nhắc của tôi, tạm tắt nhắc",
-    ("nhắc việc", "giờ nhắc", "đổi giờ nhắc", "tắt nhắc", "tạm tắt nhắc", "cài đặt nhắc", "nhắc nhở"),
-)
-AHEAD = Wording(
-    "Các hạn sắp tới",
-    (
-        "hạn nộp",
-        "các hạn sắp tới",
-        "hạn sắp tới",
-        "sắp đến hạn",
-        "lịch nộp báo cáo",
-        "việc sắp đến hạn",
-        "tôi còn nợ gì",
-    ),
-)
+MINE = Wording("Giờ nhắc của tôi, tạm tắt nhắc")
+AHEAD = Wording("Các hạn sắp tới")
 
 SHOWN_ITEMS = 8
 SHOWN_NAMES = 40

@@ -20,23 +20,8 @@ from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import LARGEST_COUNT, Reason, format_count
 from knowledge.reports import Doubt, Reading
 
-REPORT = Wording(
-    "Nộp số liệu của đơn vị",
-    (
-        "báo cáo",
-        "nộp báo cáo",
-        "gửi báo cáo",
-        "làm báo cáo",
-        "nhập báo cáo",
-        "nộp số liệu",
-        "nhập số liệu",
-        "báo cáo tháng",
-    ),
-)
-HISTORY = Wording(
-    "Báo cáo đã gửi, xem và sửa số liệu",
-    ("lịch sử", "lịch sử báo cáo", "báo cáo đã gửi", "xem báo cáo", "sửa báo cáo", "xem lại báo cáo"),
-)
+REPORT = Wording("Nộp số liệu của đơn vị")
+HISTORY = Wording("Báo cáo đã gửi, xem và sửa số liệu")
 
 SEND: Final = "Gửi"
 ONE_MESSAGE: Final = "báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3"

@@ -28,22 +28,9 @@ from storage.submissions import State
 from storage.totals import Completeness, Reported
 from storage.units import Unit
 
-SUMMARY = Wording(
-    "Tổng hợp số liệu, tỉ lệ nộp, so với chỉ tiêu, Excel, biểu đồ",
-    ("tổng hợp", "tổng hợp báo cáo", "tổng hợp số liệu", "xem tổng hợp", "báo cáo tổng hợp", "số liệu tổng hợp"),
-)
-MISSING = Wording(
-    "Đơn vị chưa nộp, nhắc từng nơi hoặc nhắc tất cả",
-    (
-        "chưa nộp",
-        "đơn vị chưa nộp",
-        "danh sách chưa nộp",
-        "ai chưa nộp",
-        "các đơn vị chưa nộp",
-        "đơn vị nào chưa nộp",
-    ),
-)
-JOURNAL = Wording("Nhật ký: ai đã làm gì, lúc nào", ("nhật ký", "xem nhật ký", "nhật ký hoạt động"))
+SUMMARY = Wording("Tổng hợp số liệu, tỉ lệ nộp, so với chỉ tiêu, Excel, biểu đồ")
+MISSING = Wording("Đơn vị chưa nộp, nhắc từng nơi hoặc nhắc tất cả")
+JOURNAL = Wording("Nhật ký: ai đã làm gì, lúc nào")
 
 NUDGE_ALL: Final = "Nhắc tất cả"
 _ROWS_SHOWN: Final = 12

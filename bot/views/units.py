@@ -16,10 +16,7 @@ from knowledge.model.plans import Plan
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT
 from storage.units import Unit
 
-UNITS = Wording(
-    "Đơn vị: xem, tìm, ai phụ trách",
-    ("đơn vị", "các đơn vị", "danh sách đơn vị", "xem đơn vị", "tìm đơn vị", "cây đơn vị", "đơn vị của tôi"),
-)
+UNITS = Wording("Đơn vị: xem, tìm, ai phụ trách")
 
 _LABEL: Final = 46
 _MOST_STAFF: Final = 12

@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
@@ -14,7 +14,7 @@ from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
 LONGEST_TEXT = 1500
 SHORTEST_PIECE, LONGEST_PIECE = 2, 5
 PIECE, WORD, EXTRA = "c", "w", "x"
-"""The three blocks of features; each brings its values to length one."""
+"""The three blocks of features; each is brought to a length of its own."""
 
 _WORD = re.compile(r"\w+|[?/%+]")
 _DIGIT = re.compile(r"\d")
@@ -51,28 +51,29 @@ def count_features(text: str, extra: Sequence[str] = ()) -> Counter[str]:
 
 
 def weigh(
-    counts: Mapping[str, int], vocabulary: Mapping[str, int], rarity: Sequence[float]
+    counts: Mapping[str, int], vocabulary: Mapping[str, int], rarity: Sequence[float], words: float = 1.0
 ) -> tuple[list[int], list[float]]:
-    """The known features' places and values: sublinear count by rarity, each block of length one.
+    """The known features' places and values: sublinear count by rarity, each block brought to its length.
 
     Args:
         vocabulary: the place of each known feature.
         rarity: by place, the inverse document frequency.
+        words: the length of the block of words and pairs; the others have length one.
     """
     at: list[int] = []
     values: list[float] = []
-    for block in _blocks(counts, vocabulary):
+    for name, block in _blocks(counts, vocabulary).items():
         raw = [(place, (1.0 + math.log(count)) * rarity[place]) for place, count in block]
-        length = math.sqrt(sum(value * value for _, value in raw)) or 1.0
+        length = (math.sqrt(sum(value * value for _, value in raw)) or 1.0) / (words if name == WORD else 1.0)
         at.extend(place for place, _ in raw)
         values.extend(value / length for _, value in raw)
     return at, values
 
 
-def _blocks(counts: Mapping[str, int], vocabulary: Mapping[str, int]) -> Iterable[list[tuple[int, int]]]:
+def _blocks(counts: Mapping[str, int], vocabulary: Mapping[str, int]) -> dict[str, list[tuple[int, int]]]:
     blocks: dict[str, list[tuple[int, int]]] = {PIECE: [], WORD: [], EXTRA: []}
     for feature, count in counts.items():
         place = vocabulary.get(feature)
         if place is not None:
             blocks[feature[0]].append((place, count))
-    return blocks.values()
+    return blocks

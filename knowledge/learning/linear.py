@@ -30,6 +30,7 @@ class LinearModel:
         weights: npt.NDArray[np.int8],
         scales: Floats,
         bias: Floats,
+        words: float = 1.0,
     ) -> None:
         """Take the parts as they are kept.
 
@@ -38,6 +39,7 @@ class LinearModel:
             rarity: the inverse document frequency of each feature.
             weights: a row for each feature, a column for each label.
             scales: by label, what a weight of one stands for; calibration is in it already.
+            words: how much words and pairs count beside pieces of words.
         """
         self.labels = tuple(labels)
         self._places = {feature: place for place, feature in enumerate(features)}
@@ -45,6 +47,7 @@ class LinearModel:
         self._weights = weights
         self._scales = scales
         self._bias = bias
+        self._words = words
 
     def predict(self, text: str, extra: Sequence[str] = ()) -> dict[str, float]:
         """The probability of each label for a message, the likeliest first; they add up to one.
@@ -52,7 +55,7 @@ class LinearModel:
         Args:
             extra: whole tokens known beside the text, such as "role=officer"; unknown ones say nothing.
         """
-        places, values = weigh(count_features(text, extra), self._places, self._rarity)
+        places, values = weigh(count_features(text, extra), self._places, self._rarity, self._words)
         rows = self._weights[places].astype(np.float32)
         scores = np.asarray(values, dtype=np.float32) @ rows * self._scales + self._bias
         likely = np.exp(scores - scores.max())
@@ -72,6 +75,7 @@ class LinearModel:
             weights=self._weights,
             scales=self._scales,
             bias=self._bias,
+            words=np.float32(self._words),
         )
         return kept.getvalue()
 
@@ -86,6 +90,7 @@ class LinearModel:
                 parts["weights"],
                 parts["scales"],
                 parts["bias"],
+                float(parts["words"]) if "words" in parts else 1.0,
             )
 
 

@@ -24,7 +24,6 @@ from knowledge.learning.linear import LinearModel
 
 ROOM = Path(__file__).parent
 Row = Mapping[str, Any]
-STRENGTH = 30.0
 RAREST = 2
 _TEMPERATURES = tuple(0.4 + 0.05 * step for step in range(33))
 _EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
@@ -32,12 +31,13 @@ _EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What is learned from one row: its text, whole tokens known beside it, its label, and who wrote it."""
+    """What is learned from one row: its text, whole tokens known beside it, its label, who wrote it, what it counts."""
 
     text: str
     extra: tuple[str, ...]
     label: str
     by: str
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ class Lesson:
     """A model to be learned: how a row of its data is read, and how much of it is kept.
 
     Attributes:
-        most: the number of features kept, those that matter most; the file of 25 labels × 10,000 is about 300 kB.
+        beside: lighter examples of other data, always learned from and never scored.
+        strength: how freely weights may grow (C of the regression).
+        words: how much words and pairs count beside pieces of words.
+        most: the number of features kept, those that matter most; the file of 25 labels × 10,000 is about 200 kB.
     """
 
     name: str
@@ -53,13 +56,44 @@ class Lesson:
     label: Callable[[Row], str]
     extra: Callable[[Row], Sequence[str]] = lambda row: ()
     by: Callable[[Row], str] = lambda row: str(row["by"])
+    beside: Callable[[], Sequence[Example]] = tuple
     most: int = 10_000
+    strength: float = 30.0
+    words: float = 1.0
 
     def read(self) -> list[Example]:
         """The examples in the data file of this name; raises FileNotFoundError where there is none."""
-        lines = (ROOM / "data" / f"{self.name}.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in lines if line.strip()]
-        return [Example(self.text(row), tuple(self.extra(row)), self.label(row), self.by(row)) for row in rows]
+        return [
+            Example(self.text(row), tuple(self.extra(row)), self.label(row), self.by(row))
+            for row in read_rows(self.name)
+        ]
+
+
+def read_rows(name: str) -> list[Row]:
+    """The rows of a data file; raises FileNotFoundError where there is none of this name."""
+    lines = (ROOM / "data" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def written_after(weight: float = 0.6) -> list[Example]:
+    """Sayings written by the developers after looking at what was mixed up: learned from, but no judge of anything."""
+    return [
+        Example(str(row["said"]), (f"role={row['who']}",), str(row["means"]), str(row["by"]), weight)
+        for row in read_rows("meanings-more")
+    ]
+
+
+ROLES = ("officer", "officer", "officer", "officer", "supervisor", "guest")
+"""Who asks about plans, about as often as that."""
+
+
+def asked_of_plans(weight: float = 0.03) -> list[Example]:
+    """Questions on the plans that ship with the product: so many that each counts little."""
+    rows = [row for row in read_rows("questions") if row["by"].startswith("q") and row["kind"] != "other"]
+    return [
+        Example(str(row["q"]), (f"role={ROLES[at % len(ROLES)]}",), "plan_question", str(row["by"]), weight)
+        for at, row in enumerate(rows)
+    ]
 
 
 _KIND_OF = {"law": "silent", "people": "silent", "other": "silent", "absent": "target"}
@@ -73,6 +107,10 @@ LESSONS = {
             text=lambda row: str(row["said"]),
             label=lambda row: str(row["means"]),
             extra=lambda row: [f"role={row['who']}"],
+            beside=lambda: [*written_after(), *asked_of_plans()],
+            most=13_000,
+            strength=60.0,
+            words=1.5,
         ),
         Lesson(
             "questions",
@@ -97,7 +135,7 @@ class Held:
         return next(iter(self.likely))
 
 
-def train(name: str, examples: Sequence[Example], most: int = 10_000, temperature: float = 1.0) -> LinearModel:
+def train(lesson: Lesson, examples: Sequence[Example], temperature: float = 1.0) -> LinearModel:
     """A model of these examples; `temperature` above one makes it less sure of itself, below one surer.
 
     Raises ImportError without the optional dependencies `train`.
@@ -108,11 +146,13 @@ def train(name: str, examples: Sequence[Example], most: int = 10_000, temperatur
     labels = [each.label for each in examples]
     vocabulary, rarity = _vocabulary(counts)
     for is_last in (False, True):
-        matrix = _matrix(counts, vocabulary, rarity)
-        fitted = LogisticRegression(C=STRENGTH, max_iter=400).fit(matrix, labels)
-        if is_last or len(vocabulary) <= most:
+        matrix = _matrix(counts, vocabulary, rarity, lesson.words)
+        fitted = LogisticRegression(C=lesson.strength, max_iter=400).fit(
+            matrix, labels, [each.weight for each in examples]
+        )
+        if is_last or len(vocabulary) <= lesson.most:
             break
-        vocabulary, rarity = _strongest(vocabulary, rarity, matrix, fitted.coef_, most)
+        vocabulary, rarity = _strongest(vocabulary, rarity, matrix, fitted.coef_, lesson.most)
     weights, bias = fitted.coef_.T / temperature, fitted.intercept_ / temperature
     if len(fitted.classes_) == 2:  # one column stands for two there
         weights, bias = np.hstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
@@ -124,6 +164,7 @@ def train(name: str, examples: Sequence[Example], most: int = 10_000, temperatur
         np.round(weights / scales).astype(np.int8),
         scales.astype(np.float32),
         bias.astype(np.float32),
+        lesson.words,
     )
 
 
@@ -134,12 +175,14 @@ def _vocabulary(counts: Sequence[Counter[str]]) -> tuple[dict[str, int], list[fl
     return {feature: place for place, feature in enumerate(kept)}, rarity
 
 
-def _matrix(counts: Sequence[Counter[str]], vocabulary: Mapping[str, int], rarity: Sequence[float]) -> Any:
+def _matrix(
+    counts: Sequence[Counter[str]], vocabulary: Mapping[str, int], rarity: Sequence[float], words: float
+) -> Any:
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
     ends, places, values = [0], list[int](), list[float]()
     for each in counts:
-        at, worth = weigh(each, vocabulary, rarity)
+        at, worth = weigh(each, vocabulary, rarity, words)
         places.extend(at)
         values.extend(worth)
         ends.append(len(places))
@@ -165,12 +208,20 @@ def split_by_author(examples: Sequence[Example]) -> Iterator[tuple[str, list[Exa
         yield author, others, [each for each in examples if each.by == author]
 
 
-def leave_authors_out(lesson: Lesson, examples: Sequence[Example]) -> list[Held]:
+def leave_authors_out(
+    lesson: Lesson, examples: Sequence[Example], temperature: float = 1.0
+) -> Iterator[tuple[LinearModel, list[Example]]]:
+    """For each author, the model taught by all others, and the author's own rows."""
+    beside = list(lesson.beside())
+    for _, others, own in split_by_author(examples):
+        yield train(lesson, [*others, *beside], temperature), own
+
+
+def hold_out(lesson: Lesson, examples: Sequence[Example]) -> list[Held]:
     """What a model taught by all other authors makes of each author's rows."""
     return [
         Held(each, model.predict(each.text, each.extra))
-        for author, others, own in split_by_author(examples)
-        for model in [train(lesson.name, others, lesson.most)]
+        for model, own in leave_authors_out(lesson, examples)
         for each in own
     ]
 
@@ -224,7 +275,7 @@ def confusion_lines(held: Sequence[Held], most: int = 12) -> Iterator[str]:
 def learn(lesson: Lesson) -> Iterator[str]:
     """Score the lesson on authors left out, learn it from all rows, write its file; yields what there is to say."""
     examples = lesson.read()
-    held = leave_authors_out(lesson, examples)
+    held = hold_out(lesson, examples)
     yield f"{lesson.name}: {len(examples)} rows; each author by a model of the others:"
     yield from score_lines(held)
     temperature = find_temperature(held)
@@ -232,7 +283,7 @@ def learn(lesson: Lesson) -> Iterator[str]:
     yield from calibration_lines(held, temperature)
     yield "most often mixed up:"
     yield from confusion_lines(held)
-    data = train(lesson.name, examples, lesson.most, temperature).to_bytes()
+    data = train(lesson, [*examples, *lesson.beside()], temperature).to_bytes()
     (ROOM / "models" / f"{lesson.name}.npz").write_bytes(data)
     yield f"written: {lesson.name}.npz, {len(data) / 1000:.0f} kB"
 

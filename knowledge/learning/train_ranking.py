@@ -164,7 +164,7 @@ class School:
     def kinds(self, of: Sequence[int], by: Sequence[int]) -> list[dict[str, float]]:
         """The kinds of the questions at `of`, by a model that learned from those at `by`."""
         unseen = {self.taught[at].by for at in of}
-        model = train("questions", [e for e in self.examples if e.by not in unseen], LESSONS["questions"].most)
+        model = train(LESSONS["questions"], [e for e in self.examples if e.by not in unseen])
         return [model.predict(self.taught[at].text) for at in of]
 
     def rows(self, at: int, kinds: Mapping[str, float], pairs: Pairs, votes: Votes, chance: random.Random) -> Any:

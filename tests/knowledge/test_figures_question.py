@@ -1,16 +1,15 @@
-"""Questions about one's own figures are told from questions about the plans."""
+"""What questions about figures name: period, year, unit."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.figures_question import FiguresQuestion, Wanted, find_period, recognise
+from knowledge.figures_question import FiguresQuestion, Wanted, find_period, read_figures
+from knowledge.meanings.words import load_words
 from knowledge.model.periods import Period, PeriodKind
 
 TODAY = date(2026, 11, 3)
@@ -46,45 +45,8 @@ OCTOBER = Period.month(2026, 10)
         ("tháng 10 kết nạp được bao nhiêu đoàn viên", FiguresQuestion(Wanted.TOTALS, None, OCTOBER)),
     ],
 )
-def test_a_question_about_figures_is_known(said: str, meant: FiguresQuestion) -> None:
-    assert recognise(said, TODAY) == meant
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "chỉ tiêu tưlđtt 2025?",
-        "đến 2030 phấn đấu đạt bao nhiêu đoàn viên",
-        "chỉ tiêu đoàn viên 2030 là bao nhiêu",
-        "tổng số đoàn viên 2025",
-        "bao nhiêu phần trăm doanh nghiệp có tổ chức công đoàn",
-        "mỗi năm kết nạp bao nhiêu đoàn viên",
-        "báo cáo sơ kết nộp khi nào",
-        "báo cáo gửi cho ai",
-        "còn 2030?",
-        "xin chào",
-        "nộp báo cáo",
-        "báo cáo tháng 10: cnvclđ 1320, đoàn viên 1250, mới 12, giảm 3",
-        "đạt bao nhiêu % thì hoàn thành chỉ tiêu thỏa ước",
-        "",
-    ],
-)
-def test_a_question_about_the_plans_is_left_to_them(said: str) -> None:
-    assert recognise(said, TODAY) is None
-
-
-@pytest.mark.parametrize("name", ["questions.jsonl", "questions-second.jsonl", "questions-third.jsonl"])
-def test_no_known_question_about_the_plans_is_taken(name: str) -> None:
-    path = Path(__file__).parent / "data" / name
-    if not path.exists():
-        pytest.skip(f"{name} is not among the test data")
-    taken = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        case = json.loads(line) if line.strip() else {}
-        said = case.get("question") or case.get("q") or case.get("text") or ""
-        if isinstance(said, str) and recognise(said, TODAY) is not None:
-            taken.append(said)
-    assert not taken
+def test_what_a_question_about_figures_names(said: str, meant: FiguresQuestion) -> None:
+    assert read_figures(meant.wanted, said, TODAY, load_words().around) == meant
 
 
 @pytest.mark.parametrize(
@@ -107,4 +69,4 @@ def test_a_period_in_words(said: str, period: Period | None) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=250))
 def test_any_text_is_taken(said: str) -> None:
-    recognise(said, TODAY)
+    read_figures(Wanted.TOTALS, said, TODAY)

@@ -23,15 +23,15 @@ def test_marks_case_keys_and_composition_change_nothing() -> None:
     assert normalise("no65p ba1o ca1o tha1ng 10") == plain
 
 
-def test_each_block_of_features_is_of_length_one() -> None:
+def test_each_block_of_features_has_its_length() -> None:
     counts = count_features("xin gia hạn", ["role=officer"])
     vocabulary = {feature: place for place, feature in enumerate(sorted(counts))}
-    at, values = weigh(counts, vocabulary, [1.0] * len(vocabulary))
+    at, values = weigh(counts, vocabulary, [1.0] * len(vocabulary), 1.5)
     blocks: dict[str, float] = {}
     names = sorted(counts)
     for place, value in zip(at, values, strict=True):
         blocks[names[place][0]] = blocks.get(names[place][0], 0.0) + value * value
-    assert blocks == pytest.approx({"c": 1.0, "w": 1.0, "x": 1.0})
+    assert blocks == pytest.approx({"c": 1.0, "w": 2.25, "x": 1.0})
 
 
 def tiny_model() -> LinearModel:

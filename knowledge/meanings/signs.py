@@ -1,0 +1,69 @@
+"""What other rooms know of a message that its meaning hangs on: a report in it, a period, a plan named.
+
+Each is one function of a few lines, so that a reader of another room can take its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.figures_question import find_period
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.numbers import Refused, parse_count
+from knowledge.question import load_understanding
+from knowledge.reports import parse_report
+
+_YEAR = re.compile(r"(?<![\d.,])20[1-5]\d(?![\d.,]?\d)")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def count_numbers(text: str) -> int:
+    """How many numbers stand in it."""
+    return len(_NUMBER.findall(text))
+
+
+def is_a_count(text: str) -> bool:
+    """Whether it is a number of people, in figures or words."""
+    return not isinstance(parse_count(text), Refused)
+
+
+def names_far_year(text: str, today: date) -> bool:
+    """Whether it names a year that no report of now is about."""
+    return any(abs(int(year) - today.year) > 1 for year in _YEAR.findall(text))
+
+
+def names_period(text: str, today: date) -> bool:
+    """Whether it names a month or another reporting period."""
+    return find_period(text, today) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSigns:
+    """What the reader of reports makes of a message: whether it hands one in, and how many rows it gives."""
+
+    hands_in: bool
+    rows: int
+
+
+def find_report(text: str, today: date) -> ReportSigns:
+    """What the reader of reports makes of it, by the monthly form."""
+    reading = parse_report(text, get_form(MONTHLY_FORM), today=today)
+    keys = {*reading.values, *reading.kept, *(each.readings[0].key for each in reading.ambiguous if each.readings)}
+    return ReportSigns(reading.is_report, len(keys))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSigns:
+    """Whether it names a plan that is known, a subject of the plans, and how many words nothing explains."""
+
+    plan: bool
+    subject: bool
+    not_understood: tuple[str, ...]
+
+
+def find_plan(text: str) -> PlanSigns:
+    """What the reader of plan questions makes of it."""
+    question = load_understanding().read(text)
+    return PlanSigns(bool(question.plans), bool(question.subjects), question.strange or question.leftover)

@@ -1,0 +1,167 @@
+"""The meaning of a message: what is learned proposes, what is known of the message weighs in, the dialog decides.
+
+Every voice adds to the logarithm of a meaning's odds; no voice is a veto, and the order of voices says nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from knowledge.learning import LinearModel, load_model
+from knowledge.meanings.model import Meaning, Place, Role, Situation, Understood
+from knowledge.meanings.signs import count_numbers, find_plan, find_report, is_a_count, names_far_year
+from knowledge.meanings.words import load_words
+
+MODEL: Final = "meanings"
+SURE_ENOUGH: Final = 0.6
+"""Below this the second meaning is offered too, where it is no more than `NEAR` behind."""
+NEAR: Final = 0.25
+LONGEST_TEXT: Final = 4096
+
+Voice = tuple[Meaning, float]
+
+_LABEL: Final = 5.0
+_FAR_YEAR: Final = 3.5
+_SIGNS_ONLY: Final = 4.0
+_WHOLE_REPORT: Final = 5.0
+_PARTIAL_REPORT: Final = 2.0
+_NO_REPORT: Final = -2.5
+_PLAN_NAMED: Final = 2.5
+_FOR_SELF: Final = frozenset({Meaning.OWN_FIGURES, Meaning.OWN_STATUS, Meaning.BEGIN_REPORT, Meaning.REPORT})
+# What a dialog that asks for figures or a deadline takes as its answer, if nothing is asked.
+_HANDING_IN: Final = frozenset(
+    {Meaning.REPORT, Meaning.BEGIN_REPORT, Meaning.HISTORY, Meaning.OWN_FIGURES, Meaning.SET_DEADLINE, Meaning.UNKNOWN}
+)
+_TALK: Final = frozenset({Meaning.COURTESY, Meaning.UNKNOWN, Meaning.ABOUT_BOT})
+
+
+def understand(text: str, situation: Situation, model: LinearModel | None = None) -> Understood:
+    """What a message means to whoever says it there. Pure; any text is taken.
+
+    Args:
+        model: another voice than the one that ships with the product, for judging it.
+    """
+    said = text.strip()[:LONGEST_TEXT]
+    if said.startswith("/") and (meant := _command(said)) is not None:
+        return Understood(meant, 1.0)
+    words = load_words()
+    label = words.find_label(said)
+    scores = {label_: math.log(max(p, 1e-6)) for label_, p in _learned(said, situation, model).items()}
+    if label is not None:
+        scores[label] = max(scores.values()) + _LABEL
+    for meaning, weight in _voices(said, situation, scores, label):
+        scores[meaning] = scores.get(meaning, math.log(1e-6)) + weight
+    likely = _spread(scores)
+    if situation.place.is_dialog:
+        likely = _in_dialog(said, situation, likely, label)
+    return _chosen(_own(likely, situation))
+
+
+def _command(said: str) -> Meaning | None:
+    name = said[1:].split(maxsplit=1)[0].partition("@")[0].lower() if said[1:].split() else ""
+    return load_words().commands.get(name)
+
+
+def _learned(said: str, situation: Situation, model: LinearModel | None) -> dict[Meaning, float]:
+    role = Role.SUPERVISOR if situation.role.supervises else situation.role
+    likely = (model or load_model(MODEL)).predict(said, [f"role={role}"])
+    return {Meaning(label): p for label, p in likely.items()}
+
+
+def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label: Meaning | None) -> Iterator[Voice]:
+    if not said:
+        yield Meaning.UNKNOWN, _LABEL
+        return
+    if not any(letter.isalnum() for letter in said) and any(unicodedata.category(letter) == "So" for letter in said):
+        yield Meaning.COURTESY, _SIGNS_ONLY
+    numbers = count_numbers(said)
+    about_report = math.exp(scores[Meaning.REPORT]) + math.exp(scores[Meaning.BEGIN_REPORT])
+    if label is None and (numbers >= 2 or about_report > 0.05):
+        found = find_report(said, situation.today)
+        if found.hands_in and found.rows >= 3:
+            yield Meaning.REPORT, _WHOLE_REPORT
+        elif found.hands_in:
+            yield Meaning.REPORT, _PARTIAL_REPORT * max(found.rows, 1)
+        else:
+            yield Meaning.REPORT, _NO_REPORT if not found.rows else _NO_REPORT / 2
+    if label is None and 0.005 < math.exp(scores[Meaning.PLAN_QUESTION]) < 0.9 and find_plan(said).plan:
+        yield Meaning.PLAN_QUESTION, _PLAN_NAMED
+    if label is None and names_far_year(said, situation.today) and not load_words().asks_progress(said):
+        yield Meaning.PLAN_QUESTION, _FAR_YEAR
+    if label is None and load_words().names_plan_thing(said):
+        yield Meaning.PLAN_QUESTION, _PLAN_NAMED
+    if situation.role.supervises and situation.names_unit(said):
+        yield from ((meaning, -1.0) for meaning in _FOR_SELF - {Meaning.REPORT, Meaning.BEGIN_REPORT})
+
+
+def _spread(scores: dict[Meaning, float]) -> dict[Meaning, float]:
+    most = max(scores.values())
+    raised = {meaning: math.exp(score - most) for meaning, score in scores.items()}
+    total = sum(raised.values())
+    return {meaning: each / total for meaning, each in raised.items()}
+
+
+def _in_dialog(
+    said: str, situation: Situation, likely: dict[Meaning, float], label: Meaning | None
+) -> dict[Meaning, float]:
+    """The probabilities where something is being asked: what asks nothing and leaves nothing is its answer."""
+    words = load_words()
+    asks = words.is_asking(said)
+    answers = 0.0
+    shifted = dict(likely)
+    for meaning in list(shifted):
+        if meaning is Meaning.CANCEL or (label is not None and label is not Meaning.REPORT and meaning is label):
+            continue
+        if situation.place is Place.REPORTING and meaning is Meaning.REPORT and _is_whole(said, situation):
+            continue
+        share = _answering(
+            meaning, asks=asks, is_bare=_is_bare(said, situation.place, asks=asks), place=situation.place
+        )
+        answers += shifted[meaning] * share
+        shifted[meaning] *= 1.0 - share
+    shifted[Meaning.ANSWER] = shifted.get(Meaning.ANSWER, 0.0) + answers
+    return shifted
+
+
+def _answering(meaning: Meaning, *, asks: bool, is_bare: bool, place: Place) -> float:
+    """The share of a meaning that is an answer in truth."""
+    if is_bare:
+        return 1.0
+    if asks:
+        return 0.9 if meaning in {Meaning.REPORT, Meaning.SET_DEADLINE} else 0.0
+    if meaning in _HANDING_IN:
+        return 1.0
+    if place is Place.DEADLINE:
+        return 0.9
+    return 0.3 if meaning in {Meaning.PLAN_QUESTION, Meaning.DUE} else 0.5 if meaning in _TALK else 0.2
+
+
+def _is_whole(said: str, situation: Situation) -> bool:
+    found = find_report(said, situation.today)
+    return found.hands_in and found.rows >= 4
+
+
+def _is_bare(said: str, place: Place, *, asks: bool) -> bool:
+    """Whether it is hardly more than a number, or gives one where figures are being asked for."""
+    numbers = count_numbers(said)
+    if place is Place.REPORTING and not asks and (numbers or is_a_count(said)) and not find_plan(said).plan:
+        return True
+    return numbers > 0 and sum(letter.isalpha() for letter in said) <= 3
+
+
+def _own(likely: dict[Meaning, float], situation: Situation) -> dict[Meaning, float]:
+    """A supervisor's own figures are those of everything below."""
+    if not situation.role.supervises:
+        return likely
+    moved = dict(likely)
+    moved[Meaning.SUMMARY] = moved.get(Meaning.SUMMARY, 0.0) + moved.pop(Meaning.OWN_FIGURES, 0.0)
+    return moved
+
+
+def _chosen(likely: dict[Meaning, float]) -> Understood:
+    first, second = sorted(likely, key=lambda meaning: -likely[meaning])[:2]
+    near = likely[first] < SURE_ENOUGH and likely[first] - likely[second] <= NEAR
+    return Understood(first, min(likely[first], 1.0), (first, second) if near else ())

@@ -1,0 +1,120 @@
+"""The words that need no learning: labels of buttons and menus by meaning, courtesies, signs of a question."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from knowledge.catalogue import read_toml
+from knowledge.errors import CatalogueError
+from knowledge.meanings.model import Meaning
+from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
+
+FILE = "words.toml"
+LONGEST_LABEL = 80
+
+_WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
+
+
+class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file as written.
+
+    `labels` and `phrases` are whole messages by meaning, `commands` those behind a slash; `before` and `after` are
+    courtesies. `asking` are words that ask, `progress` such as compare with a target, `of_plans` things that plans
+    order, `around` words that name no unit, `unit_kinds` what names of units begin with.
+    """
+
+    labels: dict[str, tuple[str, ...]]
+    phrases: dict[str, tuple[str, ...]]
+    commands: dict[str, str]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    asking: tuple[str, ...]
+    progress: tuple[str, ...]
+    of_plans: tuple[str, ...]
+    around: tuple[str, ...]
+    unit_kinds: tuple[str, ...]
+
+
+class Words:
+    """The file, indexed. Everything in it is folded once here, and each phrase stands for one meaning."""
+
+    def __init__(self, data: _Data) -> None:
+        """Index it; raises CatalogueError where a meaning is not known or a phrase stands for two."""
+        self.commands = {name: _meaning(meaning) for name, meaning in data.commands.items()}
+        self.unit_kinds = sorted((tuple(plain(kind).split()) for kind in data.unit_kinds), key=len, reverse=True)
+        self.around = frozenset(word for phrase in data.around for word in plain(phrase).split())
+        self._by_phrase: dict[str, Meaning] = {}
+        for meaning, phrases in (*data.labels.items(), *data.phrases.items()):
+            for phrase in phrases:
+                if self._by_phrase.setdefault(plain(phrase), _meaning(meaning)) != meaning:
+                    raise CatalogueError(FILE, f"{phrase!r} stands for two meanings")
+        self._before = sorted((plain(each) for each in data.before), key=len, reverse=True)
+        self._after = sorted((plain(each) for each in data.after), key=len, reverse=True)
+        self._asking = tuple(f" {plain(each)} " for each in data.asking)
+        self._of_plans = tuple(f" {plain(each)} " for each in data.of_plans)
+        self._progress = tuple(f" {plain(each)} " for each in data.progress)
+
+    def find_label(self, text: str) -> Meaning | None:
+        """The meaning of a label or phrase that is all that was said, courtesies aside."""
+        if len(text) > LONGEST_LABEL:
+            return None
+        said = plain(text)
+        return next((self._by_phrase[each] for each in self._shortened(said) if each in self._by_phrase), None)
+
+    def is_asking(self, text: str) -> bool:
+        """Whether something asks: a question mark at the end, or a word that asks."""
+        said = f" {plain(text)} "
+        return text.rstrip().endswith("?") or any(sign in said for sign in self._asking)
+
+    def asks_progress(self, text: str) -> bool:
+        """Whether it compares what was reached with a target."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._progress)
+
+    def names_plan_thing(self, text: str) -> bool:
+        """Whether it names something that a plan orders, such as its mid-term review."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._of_plans)
+
+    def _shortened(self, said: str) -> list[str]:
+        found = [said]
+        for _ in range(4):
+            before = said
+            front = next((each for each in self._before if said.startswith(each + " ")), "")
+            said = said[len(front) :].strip()
+            found.append(said)
+            end = next((each for each in self._after if said.endswith(" " + each)), "")
+            said = said[: len(said) - len(end)].strip()
+            found.append(said)
+            if said == before:
+                break
+        return found
+
+
+def plain(text: str) -> str:
+    """The words of a text without marks, signs and case, keys of Telex and VNI decoded."""
+    return " ".join(fold(_decoded(word)) for word in _WORD.findall(tidy(text)))
+
+
+def _decoded(word: str) -> str:
+    keys = word.lower()
+    if not keys.isascii() or not keys[:1].isalpha() or is_syllable(keys):
+        return word
+    return decode_vni(keys) or decode_telex(keys) or word
+
+
+def _meaning(name: str) -> Meaning:
+    try:
+        return Meaning(name)
+    except ValueError:
+        raise CatalogueError(FILE, f"no such meaning: {name}") from None
+
+
+@cache
+def load_words() -> Words:
+    """The words that ship with the product, read once."""
+    return Words(read_toml(files(__package__) / FILE, _Data))

@@ -1,0 +1,110 @@
+"""Plain words do what commands do: for whoever may, with what is lacking said to whoever may not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from unittest.mock import patch
+
+import pytest
+
+from bot.handlers import meant
+from knowledge.meanings import Meaning, Understood
+from storage.engine import Database
+from tests.e2e.town import OCTOBER, SEPTEMBER, Town, town_on
+
+AT = "@troly_congdoan_bot"
+
+
+@pytest.fixture
+async def town(sqlite_database: Database) -> AsyncIterator[Town]:
+    async with town_on(sqlite_database, f"sqlite:///{sqlite_database.path}") as town:
+        yield town
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("tôi muốn báo cáo số liệu", "1/4"),
+        ("nộp báo cáo tháng 10", "Tháng 10/2026"),
+        ("bao giờ đến hạn nộp", "05/11/2026"),
+        ("tôi còn nợ báo cáo nào", "05/11/2026"),
+        ("tháng này tôi nộp chưa", "chưa nộp"),
+        ("xin gia hạn", "lý do"),
+        ("cho tôi nộp muộn vài ngày", "lý do"),
+        ("đổi giờ nhắc sang buổi chiều", "nhắc"),
+        ("sửa báo cáo tháng 9", "tháng 09/2026"),
+        ("tôi là ai", "CĐCS May Hòa Thọ"),
+        ("/toi", "CĐCS May Hòa Thọ"),
+        ("xóa hết thông tin về tôi đi", "Xóa chứ ạ?"),
+    ],
+)
+async def test_an_officers_words(town: Town, said: str, heard: str) -> None:
+    hoa = await town.officer()
+    await town.reported(town.may, SEPTEMBER, 1310, 1240)
+    await hoa.says(said)
+    (await hoa.hears(heard)).lacks("không có trong các kế hoạch", "15/01/2021", "A15/KH")
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("cho tôi file excel tháng 10", "Tổng hợp tháng 10/2026"),
+        ("đơn vị nào còn thiếu", "Chưa nộp"),
+        ("đôn đốc các đơn vị", "Chưa nộp"),
+        ("gửi thông báo tới các đơn vị", "thông báo"),
+        ("lấy link mời", "LĐLĐ tỉnh"),
+        ("giao việc cho các đơn vị", "hạn"),
+    ],
+)
+async def test_a_supervisors_words(town: Town, said: str, heard: str) -> None:
+    lan = await town.supervisor()
+    await lan.says(said)
+    (await lan.hears(heard)).lacks("không có trong các kế hoạch")
+
+
+async def test_what_a_right_is_lacking_for_is_said(town: Town) -> None:
+    hoa, guest = await town.officer(), await town.join("Khách")
+    await hoa.says("gửi thông báo tới các đơn vị")
+    await hoa.hears("dành cho cán bộ phụ trách")
+    await hoa.says("cho xem nhật ký thay đổi")
+    await hoa.hears("dành cho quản trị viên")
+    await guest.says("tôi muốn báo cáo số liệu")
+    await guest.hears("chưa gắn với đơn vị nào")
+    await guest.says("tổng hợp tháng 10")
+    await guest.hears("mã mời")
+
+
+async def test_in_a_group_private_matters_lead_to_the_private_chat(town: Town) -> None:
+    hoa = await town.officer()
+    in_group = hoa.in_group(town.chat.group("Nhóm", hoa))
+    await in_group.says(f"{AT} đơn vị tôi có bao nhiêu đoàn viên")
+    (await in_group.hears("trò chuyện riêng")).has_buttons("Mở trò chuyện riêng")
+
+
+async def test_where_two_are_near_two_buttons_name_both(town: Town) -> None:
+    hoa = await town.officer()
+    near = Understood(Meaning.DUE, 0.45, (Meaning.DUE, Meaning.BEGIN_REPORT))
+    with patch.object(meant, "understand", return_value=near):
+        await hoa.says("báo cáo kỳ này")
+        asked = await hoa.hears("Anh/chị muốn")
+    asked.has_buttons("Hạn nộp sắp tới", "Nộp báo cáo")
+    assert await town.draft(town.may) is None
+    await hoa.taps("Nộp báo cáo", on=asked)
+    await hoa.hears("1/4")
+
+
+async def test_a_question_never_begins_or_changes_a_draft(town: Town) -> None:
+    hoa = await town.officer()
+    await hoa.says("bao loc moi nam ket nap bn dv")
+    await hoa.hears("Bảo Lộc")
+    assert await town.draft(town.may, OCTOBER) is None
+    await hoa.says("/baocao")
+    await hoa.hears("1/4")
+    before = await town.draft(town.may, OCTOBER)
+    await hoa.says("bao loc moi nam ket nap bn dv?")
+    await hoa.hears("Bảo Lộc")
+    await hoa.hears("1/4")
+    after = await town.draft(town.may, OCTOBER)
+    assert before is not None
+    assert after is not None
+    assert (before.state, before.version) == (after.state, after.version)
