@@ -5,24 +5,50 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
 
 import msgspec
 
 from bot.reply import to_plain
 from bot.settings import Settings
-from bot.views import answers
+from bot.views import answers, meanings
 from knowledge.answer import load_adviser
+from knowledge.meanings import Meaning, Role, Situation, understand
 from knowledge.model.answers import Answer, Fact
 from knowledge.model.questions import Question
 
+SURE_OF_TALK: Final = 0.45
+"""Probability (0–1) from which a message is taken for talk, or for work of the chat."""
 
-def as_json(answer: Answer) -> bytes:
-    """The answer as one line of JSON, in the shape that the outside interface keeps."""
+CHATTER: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
+
+LATEST: Final = date(2026, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reply on the terminal: the answer to a question, or words in reply to `talk` that asks the plans nothing."""
+
+    answer: Answer
+    talk: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The reply in plain words, complete without buttons."""
+        return to_plain(self.talk if self.talk is not None else answers.answer(self.answer))
+
+
+def as_json(said: Said) -> bytes:
+    """The reply as one line of JSON, in the shape that the outside interface keeps."""
+    answer = said.answer
+    if said.talk is not None:
+        return msgspec.json.encode({"status": "talk", "text": said.text, "choices": [], "facts": [], "citations": []})
     return msgspec.json.encode(
         {
             "status": answer.status,
-            "text": to_plain(answers.answer(answer)),
+            "text": said.text,
             "choices": [{"label": choice.label, "question": choice.question} for choice in answer.choices],
             "facts": [_fact(fact) for fact in answer.facts],
             "citations": _citations(answer),
@@ -51,9 +77,14 @@ def _citations(answer: Answer) -> list[str]:
     return list(dict.fromkeys(to_plain(name) for name in named))
 
 
-def converse(lines: Iterable[str], own_plan: str | None = None) -> Iterator[Answer]:
-    """Answers to successive lines of one conversation; an empty line begins a new one."""
+def converse(lines: Iterable[str], own_plan: str | None = None, today: date | None = None) -> Iterator[Said]:
+    """Replies to successive lines of one conversation; an empty line begins a new one.
+
+    Args:
+        today: the day it is said on, by which a year is far or near; this year's first where it does not matter.
+    """
     adviser = load_adviser()
+    situation = Situation(Role.OFFICER, today or LATEST)
     previous: Question | None = None
     for line in lines:
         text = line.strip("\r\n")
@@ -61,8 +92,14 @@ def converse(lines: Iterable[str], own_plan: str | None = None) -> Iterator[Answ
             previous = None
             continue
         answer = adviser.ask(text, previous, own_plan)
+        found = understand(text, situation)
+        talk = meanings.talk(found.means) if found.sure >= SURE_OF_TALK else None
+        asks_plans = bool(answer.facts) or previous is not None
+        if talk is not None and (found.means in CHATTER or not asks_plans):
+            yield Said(answer, talk.text)
+            continue
         previous = answer.question
-        yield answer
+        yield Said(answer)
 
 
 def plan_of_unit(settings: Settings, code: str) -> str | None:

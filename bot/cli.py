@@ -234,16 +234,15 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
     Successive lines are one conversation; an empty line begins a new one.
     """
     from bot import asking  # noqa: PLC0415
-    from bot.reply import to_plain  # noqa: PLC0415
-    from bot.views import answers  # noqa: PLC0415
 
     own_plan = asking.plan_of_unit(read_settings(), unit_code) if unit_code else None
     piped = question in (None, "-")
-    for answer in asking.converse(_typed_lines() if piped else [question or ""], own_plan):
+    today = datetime.now(read_settings().timezone).date()
+    for said in asking.converse(_typed_lines() if piped else [question or ""], own_plan, today):
         if in_json:
-            click.echo(asking.as_json(answer).decode())
+            click.echo(asking.as_json(said).decode())
         else:
-            click.echo(to_plain(answers.answer(answer)) + ("\n" if piped else ""))
+            click.echo(said.text + ("\n" if piped else ""))
 
 
 @main.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.reply import Button, Reply
+from bot.views import answers
 from knowledge.meanings.model import Meaning
 
 _NAMES = {
@@ -51,9 +52,26 @@ def courtesy() -> Reply:
 def about_bot() -> Reply:
     """To questions about the bot itself."""
     return Reply(
-        "Tôi là Trợ lý Công đoàn, một chương trình máy tính, không phải người. Tôi trả lời theo các kế hoạch đã được "
-        "duyệt, nhận số liệu của đơn vị và nhắc hạn. /help cho biết tôi làm được gì, /xoadulieu xóa những gì tôi nhớ."
+        "Tôi là Trợ lý Công đoàn, một chương trình máy tính, không phải người. Tôi tra chỉ tiêu, nhiệm vụ và thời hạn "
+        "trong các kế hoạch đã được duyệt, nhận số liệu của đơn vị và nhắc hạn. /help cho biết tôi làm được gì, "
+        "/xoadulieu xóa những gì tôi nhớ."
     )
+
+
+def talk(meaning: Meaning) -> Reply | None:
+    """On the terminal, what is said to a message that is no question about the plans; None to a question."""
+    match meaning:
+        case Meaning.COURTESY:
+            return courtesy()
+        case Meaning.ABOUT_BOT:
+            return about_bot()
+        case Meaning.HELP:
+            return Reply(answers.greeting())
+        case Meaning.PLAN_QUESTION | Meaning.UNKNOWN | Meaning.PLANS | Meaning.ANSWER | Meaning.DUE | Meaning.SHARE:
+            return None
+        case _:
+            name = _NAMES[meaning]
+            return Reply(f"“{name}” là việc của khung chat Telegram; ở đây tôi chỉ tra được các kế hoạch, chỉ tiêu.")
 
 
 def how_to_join() -> Reply:

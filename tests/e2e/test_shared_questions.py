@@ -15,8 +15,6 @@ from typing import Any
 import pytest
 
 from bot.asking import converse
-from bot.reply import to_plain
-from bot.views import answers
 from tests.e2e.chat import Chat
 
 Row = dict[str, Any]
@@ -50,7 +48,7 @@ def answered_on_the_terminal(rows: list[Row]) -> list[tuple[Row, str]]:
     said = []
     for row in rows:
         *_, last = converse([*row["context"], row["q"]])
-        said.append((row, to_plain(answers.answer(last))))
+        said.append((row, last.text))
     return said
 
 
