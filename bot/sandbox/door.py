@@ -41,11 +41,12 @@ class _Head:
 
 
 class Door(H11Protocol):
-    """A connection of the sandbox's server."""
+    """A connection of the sandbox's server. Without `keep_alive` it is closed after a call's answer."""
 
-    def __init__(self, api: BotApi, config: uvicorn.Config, server_state: ServerState) -> None:
+    def __init__(self, api: BotApi, config: uvicorn.Config, server_state: ServerState, *, keep_alive: bool) -> None:
         super().__init__(config=config, server_state=server_state, app_state={})
         self._api = api
+        self._keep_alive = keep_alive
         self._received = bytearray()
         self._head: _Head | None = None
         self._is_answering = False
@@ -107,14 +108,15 @@ class Door(H11Protocol):
         if self.transport.is_closing():
             return
         body = reply.body
-        head = b"HTTP/1.1 %d %s\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n" % (
+        head = b"HTTP/1.1 %d %s\r\ncontent-type: %s\r\ncontent-length: %d\r\n%s\r\n" % (
             reply.status,
             http.HTTPStatus(reply.status).phrase.encode(),
             reply.content_type,
             len(body),
+            b"" if self._keep_alive else b"connection: close\r\n",
         )
         self.transport.write(head + (body[: len(body) // 2] if reply.cut else body))
-        if reply.cut:
+        if reply.cut or not self._keep_alive:
             self.transport.close()
 
 

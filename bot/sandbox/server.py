@@ -26,9 +26,10 @@ from bot.sandbox.webhooks import WebhookCourier
 class SandboxApp:
     """The ASGI application: the control routes, and calls of the Bot API that came too unusual for `Door`."""
 
-    def __init__(self, sandbox: Sandbox, api: BotApi) -> None:
+    def __init__(self, sandbox: Sandbox, api: BotApi, *, keep_alive: bool) -> None:
         self._sandbox = sandbox
         self._api = api
+        self._keep_alive = keep_alive
         self._control = build_control(sandbox)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +40,8 @@ class SandboxApp:
                 content_type = dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")
                 query = scope["query_string"].decode("latin-1")
                 body = await _read_body(receive)
-                await _send(send, await self._api.answer(scope["path"], query, content_type, body))
+                reply = await self._api.answer(scope["path"], query, content_type, body)
+                await _send(send, reply, [] if self._keep_alive else [(b"connection", b"close")])
             else:
                 await self._control(scope, receive, send)
         except asyncio.CancelledError:
@@ -59,14 +61,14 @@ async def _read_body(receive: Receive) -> bytes:
     return b"".join(pieces)
 
 
-async def _send(send: Send, reply: Reply | None) -> None:
+async def _send(send: Send, reply: Reply | None, headers: list[tuple[bytes, bytes]]) -> None:
     transport = _transport(send)
     if reply is None:
         reset(transport)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         return
-    headers = [(b"content-type", reply.content_type), (b"content-length", str(len(reply.body)).encode())]
+    headers += [(b"content-type", reply.content_type), (b"content-length", str(len(reply.body)).encode())]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     if reply.cut:
         await send({"type": "http.response.body", "body": reply.body[: len(reply.body) // 2], "more_body": True})
@@ -87,11 +89,15 @@ class SandboxServer:
 
     Entering returns the `Sandbox`, whose `url` is then the origin for `TELEGRAM_API_URL`. Other keyword arguments are
     those of `Sandbox`. Raises OSError where the port is taken.
+
+    Telegram keeps connections open between calls, and so does the sandbox; `keep_alive` False closes each after its
+    answer, for measuring clients whose pool of idle connections costs them more than a new connection.
     """
 
-    def __init__(self, *, port: int = 0, webhook_pause: float = 2.0, **options: Any) -> None:
+    def __init__(self, *, port: int = 0, webhook_pause: float = 2.0, keep_alive: bool = True, **options: Any) -> None:
         self.sandbox = Sandbox(**options)
         self._port = port
+        self._keep_alive = keep_alive
         self._courier = WebhookCourier(self.sandbox, first_pause=webhook_pause)
         self._connections = ServerState()
         self._server: asyncio.Server | None = None
@@ -108,7 +114,7 @@ class SandboxServer:
         self.sandbox.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         api = BotApi(self.sandbox)
         config = uvicorn.Config(
-            SandboxApp(self.sandbox, api),
+            SandboxApp(self.sandbox, api, keep_alive=self._keep_alive),
             log_config=None,
             log_level="warning",
             access_log=False,
@@ -121,7 +127,7 @@ class SandboxServer:
         )
         config.load()
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: Door(api, config, self._connections), sock=listener, backlog=2048
+            lambda: Door(api, config, self._connections, keep_alive=self._keep_alive), sock=listener, backlog=2048
         )
         return self.sandbox
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox import FaultKind, Sandbox
+from bot.sandbox import FaultKind, Sandbox, SandboxServer
 from tests.sandbox.conftest import HOA
 
 
@@ -121,3 +121,15 @@ async def test_a_lost_answer_is_lost_on_either_road(wire: Wire, sandbox: Sandbox
     with pytest.raises(ConnectionResetError):
         await wire.reader.read()
     assert _texts(sandbox) == ["a"]
+
+
+async def test_without_keep_alive_the_connection_closes_after_each_answer() -> None:
+    async with SandboxServer(keep_alive=False) as sandbox:
+        for body in (b"", b"0\r\n\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(sandbox.url.rpartition(":")[2]))
+            wire = Wire(reader, writer, sandbox.token)
+            headers = (b"transfer-encoding: chunked",) if body else ()
+            await wire.send(wire.request(body, *headers, method="getMe"))
+            assert (await wire.hear())[0] == 200
+            assert await reader.read() == b""
+            writer.close()
