@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
 
 from bot.sandbox.model import MAX_UPLOAD_BYTES, Json, Upload
 from bot.sandbox.refusals import Refusal, bad_request
@@ -67,10 +66,9 @@ class Params:
         return value or None
 
 
-async def read_params(request: Request, body: bytes) -> Params:
+async def read_params(query: str, content_type: str, body: bytes) -> Params:
     """Parameters from the query string and the body (JSON, form or multipart). Raises Refusal for a broken body."""
-    values: Json = dict(request.query_params) if request.url.query else {}
-    content_type = request.headers.get("content-type", "")
+    values: Json = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
     if content_type.startswith("application/x-www-form-urlencoded"):
         values.update(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
     elif content_type.startswith("application/json"):
@@ -83,11 +81,11 @@ async def read_params(request: Request, body: bytes) -> Params:
                 raise bad_request("object expected")
             values.update(decoded)
     elif content_type.startswith("multipart/form-data"):
-        return await _read_multipart(request, body, values)
+        return await _read_multipart(content_type, body, values)
     return Params(values)
 
 
-async def _read_multipart(request: Request, body: bytes, values: Json) -> Params:
+async def _read_multipart(content_type: str, body: bytes, values: Json) -> Params:
     if len(body) > MAX_UPLOAD_BYTES + 64 * 1024:
         raise Refusal(413, "Request Entity Too Large")
 
@@ -96,7 +94,8 @@ async def _read_multipart(request: Request, body: bytes, values: Json) -> Params
 
     files: dict[str, Upload] = {}
     try:
-        form = await MultiPartParser(request.headers, stream(), max_part_size=MAX_UPLOAD_BYTES).parse()
+        headers = Headers({"content-type": content_type})
+        form = await MultiPartParser(headers, stream(), max_part_size=MAX_UPLOAD_BYTES).parse()
     except MultiPartException as error:
         raise bad_request(f"can't parse multipart body: {error.message}") from None
     for name, value in form.multi_items():

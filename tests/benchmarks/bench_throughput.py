@@ -1,11 +1,16 @@
 """Questions a second through the whole bot, beside a bare python-telegram-bot echo bot on the same sandbox.
 
     python tests/benchmarks/bench_throughput.py [--people 300] [--rounds 3] [--latency 0 --latency 30]
+        [--no-keep-alive]
 
 Sandbox and bot are processes of their own. Everybody asks at once; a round's figures are answers a second from the
 first question to the last answer, and the wait from a question to its answer. The echo bot is the stock library: its
 updater acknowledges before it handles, keeps nothing and looks nothing up. Ours stores the question, acknowledges,
 answers it from the plans, writes the answer into the outbox, sends it, marks it; all on SQLite, fully synchronised.
+
+What holds the concurrent echo bot back is its HTTP client: with every request its pool looks through all connections
+kept open, up to 256. Telegram keeps them open, so the sandbox does; `--no-keep-alive` closes each after its answer and
+so shows what the echo bot makes without that cost.
 """
 
 from __future__ import annotations
@@ -81,9 +86,10 @@ SEQUENTIAL = Peer("echo, one by one", 0)
 
 
 @asynccontextmanager
-async def sandbox_at(latency_ms: float) -> AsyncIterator[dict[str, Any]]:
+async def sandbox_at(latency_ms: float, *, keep_alive: bool = True) -> AsyncIterator[dict[str, Any]]:
     """A sandbox process without rate limits; its address and token."""
     arguments = ["-m", "bot.sandbox", "--empty", "--no-limits", "--latency", str(latency_ms)]
+    arguments += [] if keep_alive else ["--no-keep-alive"]
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=_environment()
     )
@@ -133,11 +139,11 @@ async def burst(client: httpx.AsyncClient, people: int, messages: tuple[str, ...
     return summary
 
 
-async def measure(peer: Peer, *, latency_ms: float, people: int, rounds: int) -> Figures:
+async def measure(peer: Peer, *, latency_ms: float, people: int, rounds: int, keep_alive: bool = True) -> Figures:
     """The median of `rounds` rounds, after one to warm up."""
     with tempfile.TemporaryDirectory(prefix="troly-bench-") as folder:
         async with (
-            sandbox_at(latency_ms) as sandbox,
+            sandbox_at(latency_ms, keep_alive=keep_alive) as sandbox,
             running(peer, sandbox, folder),
             httpx.AsyncClient(base_url=sandbox["url"], timeout=150, trust_env=False) as client,
         ):
@@ -153,13 +159,14 @@ async def measure(peer: Peer, *, latency_ms: float, people: int, rounds: int) ->
 @click.option(
     "--latency", multiple=True, default=(0.0, 30.0), show_default=True, help="Of the Bot API, in milliseconds."
 )
-def main(people: int, rounds: int, latency: tuple[float, ...]) -> None:
+@click.option("--keep-alive/--no-keep-alive", default=True, show_default=True, help="As Telegram does, or not.")
+def main(people: int, rounds: int, latency: tuple[float, ...], keep_alive: bool) -> None:
     """Measure all peers at each latency; exit 1 where ours misses its aim at the last one."""
     ratio = 0.0
     for each in latency:
         click.echo(f"Bot API latency {each:g} ms, {people * len(QUESTIONS)} questions of {people} people at once")
         figures = {
-            peer: asyncio.run(measure(peer, latency_ms=each, people=people, rounds=rounds))
+            peer: asyncio.run(measure(peer, latency_ms=each, people=people, rounds=rounds, keep_alive=keep_alive))
             for peer in (OURS, CONCURRENT, SEQUENTIAL)
         }
         for peer, found in figures.items():
