@@ -35,6 +35,9 @@ LEAST, ENOUGH, MOST = 0.15, 0.3, 0.5
 LEAST_OFFERED = 0.03
 """Probability (0–1) from which something is offered beside a silence."""
 
+AGAINST_NAMES = 0.93
+"""Probability (0–1) from which something else is answered though names explain every word."""
+
 RIVAL = 0.3
 """Share of the likeliest candidate's probability from which what is named stands beside it."""
 
@@ -43,6 +46,9 @@ AGAINST_SILENCE, AGAINST_SURE_SILENCE = 0.5, 0.75
 
 SURE_OF_SILENCE = 0.85
 """Probability (0–1) from which a question surely is of law, people or chatter."""
+
+HEARD_OF_KIND = 0.12
+"""Probability (0–1) from which a question is taken for one of its kind where a word for it stands there too."""
 
 SURE_OF_KIND = 0.5
 """Probability (0–1) from which a question is taken for one of its kind."""
@@ -134,7 +140,8 @@ class Adviser:
     def _weigh(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """The answer found by names, or the learned one where that found nothing or something far less likely."""
         question = found.question
-        if opinion.kinds["result"] >= SURE_OF_KIND and found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT}:
+        of_results = SURE_OF_KIND if not question.asks("result") or question.figures else HEARD_OF_KIND
+        if opinion.kinds["result"] >= of_results and found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT}:
             found = self._unreported(found, opinion, own_plan)
         if self._is_settled(found):
             return found
@@ -143,9 +150,12 @@ class Adviser:
             return self._by_learning(question, opinion, own_plan) if opinion.best >= LEAST_OFFERED else found
         if found.kind is Kind.SILENT:
             return self._instead_of_silence(found, opinion, own_plan)
-        if found.kind is Kind.TARGETS and opinion.kinds["silent"] >= SURE_OF_SILENCE:
-            return self._silent(question)
-        if found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.DOCUMENTS} and not question.leftover:
+        if self._is_beside(found, opinion):
+            return self._silent(msgspec.structs.replace(question, subjects=()))
+        named = found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.CHOOSE}
+        named = named or (found.kind is Kind.DOCUMENTS and opinion.kinds["document"] >= HEARD_OF_KIND)
+        explained = not question.leftover or (found.kind is Kind.DOCUMENTS and bool(question.references))
+        if named and explained and opinion.best < AGAINST_NAMES:
             return found
         if opinion.best >= MOST and not any(
             _shows(found, each.candidate) for each in opinion.ranked if each.p >= RIVAL * opinion.best
@@ -162,6 +172,18 @@ class Adviser:
         leaning = found.kind is not Kind.SILENT and question.inherited
         named = bool(question.elsewhere or question.topics)
         return numbered or sectioned or leaning or named or found.caveat is not None
+
+    def _is_beside(self, found: Answer, opinion: Opinion) -> bool:
+        """Whether what is named only sounds like the question, which is of law, people or chatter."""
+        silent = opinion.kinds["silent"] >= SURE_OF_SILENCE
+        if found.kind is Kind.TARGETS:
+            return silent or self._quotes_the_law(found.question)
+        return found.kind is Kind.PASSAGES and silent and opinion.best < LEAST
+
+    def _quotes_the_law(self, question: Question) -> bool:
+        """Whether every figure quoted is a rate that the law sets, not a plan: dues of 1 %, the fund's 2 %."""
+        rates = {rate for subject in question.subjects for rate in self.glossary.subject(subject).legal_rates}
+        return bool(question.figures) and rates.issuperset(question.figures)
 
     def _instead_of_silence(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What was learned where nothing was named; the surer, the likelier it is that no plan answers the question."""

@@ -22,7 +22,8 @@ class Subject(_Entry, frozen=True):
 
     `rank` (1–7) decides between subjects named in one sentence; `also` are answered with it, `near` offered in its
     absence, those it stands `over` are not meant beside it; `by_year` and `in_total` are its yearly pace and its total;
-    `terms` are words that may stand around it without asking for anything else.
+    `terms` are words that may stand around it without asking for anything else; `legal_rates` are percentages that the
+    law sets of it, on which no plan speaks.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Subject(_Entry, frozen=True):
     over: tuple[str, ...] = ()
     by_year: str | None = None
     in_total: str | None = None
+    legal_rates: tuple[int, ...] = ()
 
 
 class Scope(_Entry, frozen=True):
@@ -63,6 +65,7 @@ class Cues(_Entry, frozen=True):
     reach: tuple[str, ...]
     apart: tuple[str, ...]
     everywhere: tuple[str, ...]
+    result: tuple[str, ...]
     total: tuple[str, ...]
     frequency: tuple[str, ...]
     versus: tuple[str, ...]

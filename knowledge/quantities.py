@@ -134,7 +134,8 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
         if kind is None or place in named:
             continue
         value = int(re.sub(r"\D", "", syllable))
-        if kind == "bare" and last_item == place - 1:
+        joined = syllables[place - 1 : place] in (["va"], ["voi"], ["den"]) and last_item == place - 2
+        if kind == "bare" and (last_item == place - 1 or joined):
             kind = "items"
         last_item = place if kind == "items" else last_item
         if kind == "years" and value < 100:

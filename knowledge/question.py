@@ -39,6 +39,7 @@ _CUES = (
     "reach",
     "apart",
     "everywhere",
+    "result",
     "total",
     "frequency",
     "versus",

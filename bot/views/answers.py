@@ -39,7 +39,9 @@ def _body(said: Answer) -> str:
         case Kind.DOCUMENTS:
             return _documents(said.documents)
         case Kind.PASSAGES:
-            return _with_notes([passage(found) for found in said.passages], [found.plan for found in said.passages])
+            blocks = [passage(found) for found in said.passages]
+            verdict = _day_verdict(said)
+            return _with_notes([verdict, *blocks] if verdict else blocks, [found.plan for found in said.passages])
         case Kind.ROWS:
             return _rows(said.rows)
         case Kind.OUTLINE:
@@ -114,6 +116,16 @@ def _verdict(said: Answer) -> str:
         return "" if any(quoted & numbers for numbers in stated.values()) else f"Chưa đúng: {others}."
     agreeing = escape(", ".join(by_plan[plan][0].plan.short for plan in right))
     return f"Tùy kế hoạch: {agreeing} đặt đúng như vậy; {others}."
+
+
+def _day_verdict(said: Answer) -> str:
+    """Whether a day quoted is the one that the first deadline names; nothing where none is asked to be judged."""
+    due = next((found.deadline for found in said.passages if found.deadline is not None), None)
+    if due is None or len(said.question.dates) != 1 or not said.question.asks("verify"):
+        return ""
+    if said.question.dates[0] in due.when:
+        return "Đúng, kế hoạch đặt như vậy."
+    return f"Chưa đúng: kế hoạch đặt {escape(due.when)}."
 
 
 def _reached(said: Answer) -> str:
