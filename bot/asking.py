@@ -94,7 +94,7 @@ def converse(lines: Iterable[str], own_plan: str | None = None, today: date | No
         answer = adviser.ask(text, previous, own_plan)
         found = understand(text, situation)
         talk = meanings.talk(found.means) if found.sure >= SURE_OF_TALK else None
-        asks_plans = bool(answer.facts) or previous is not None
+        asks_plans = answer.status != "not_found" or previous is not None
         if talk is not None and (found.means in CHATTER or not asks_plans):
             yield Said(answer, talk.text)
             continue

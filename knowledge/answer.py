@@ -152,7 +152,7 @@ class Adviser:
             return self._instead_of_silence(found, opinion, own_plan)
         if self._is_beside(found, opinion):
             return self._silent(msgspec.structs.replace(question, subjects=()))
-        named = found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.CHOOSE}
+        named = found.kind in {Kind.TARGETS, Kind.OVERVIEW}
         named = named or (found.kind is Kind.DOCUMENTS and opinion.kinds["document"] >= HEARD_OF_KIND)
         explained = not question.leftover or (found.kind is Kind.DOCUMENTS and bool(question.references))
         if named and explained and opinion.best < AGAINST_NAMES:
@@ -170,7 +170,7 @@ class Adviser:
         numbered = found.kind is Kind.SILENT and bool(question.items or question.parts)
         sectioned = found.kind is Kind.PASSAGES and bool(question.sections)
         leaning = found.kind is not Kind.SILENT and question.inherited
-        named = bool(question.elsewhere or question.topics)
+        named = bool(question.elsewhere or question.topics) or found.kind is Kind.CHOOSE
         return numbered or sectioned or leaning or named or found.caveat is not None
 
     def _is_beside(self, found: Answer, opinion: Opinion) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from knowledge.figures_question import find_period
 from knowledge.forms import MONTHLY_FORM, get_form
@@ -54,9 +55,13 @@ def find_report(text: str, today: date) -> ReportSigns:
     return ReportSigns(reading.is_report, len(keys))
 
 
+PLANS_ALONE: Final = 5
+"""The rank from which a subject stands in plans only: members are in every message, agreements are not."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanSigns:
-    """Whether it names a plan that is known, a subject of the plans, and how many words nothing explains."""
+    """Whether it names a plan that is known, and a subject that only plans speak of; the words nothing explains."""
 
     plan: bool
     subject: bool
@@ -65,5 +70,8 @@ class PlanSigns:
 
 def find_plan(text: str) -> PlanSigns:
     """What the reader of plan questions makes of it."""
-    question = load_understanding().read(text)
-    return PlanSigns(bool(question.plans), bool(question.subjects), question.strange or question.leftover)
+    understanding = load_understanding()
+    question = understanding.read(text)
+    ranks = [understanding.glossary.subject(subject).rank for subject in question.subjects]
+    subject = max(ranks, default=0) >= PLANS_ALONE
+    return PlanSigns(bool(question.plans), subject, question.strange or question.leftover)

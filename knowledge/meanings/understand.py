@@ -30,12 +30,16 @@ _WHOLE_REPORT: Final = 5.0
 _PARTIAL_REPORT: Final = 2.0
 _NO_REPORT: Final = -2.5
 _PLAN_NAMED: Final = 2.5
+_SUBJECT_ALONE: Final = 6.0
 _FOR_SELF: Final = frozenset({Meaning.OWN_FIGURES, Meaning.OWN_STATUS, Meaning.BEGIN_REPORT, Meaning.REPORT})
 # What a dialog that asks for figures or a deadline takes as its answer, if nothing is asked.
 _HANDING_IN: Final = frozenset(
     {Meaning.REPORT, Meaning.BEGIN_REPORT, Meaning.HISTORY, Meaning.OWN_FIGURES, Meaning.SET_DEADLINE, Meaning.UNKNOWN}
 )
 _TALK: Final = frozenset({Meaning.COURTESY, Meaning.UNKNOWN, Meaning.ABOUT_BOT})
+_FOR_ALL: Final = _TALK | {
+    Meaning.PLAN_QUESTION, Meaning.PLANS, Meaning.HELP, Meaning.ME, Meaning.FORGET, Meaning.CANCEL, Meaning.DUE,
+}  # fmt: skip
 
 
 def understand(text: str, situation: Situation, model: LinearModel | None = None) -> Understood:
@@ -57,7 +61,7 @@ def understand(text: str, situation: Situation, model: LinearModel | None = None
     likely = _spread(scores)
     if situation.place.is_dialog:
         likely = _in_dialog(said, situation, likely, label)
-    return _chosen(_own(likely, situation))
+    return _chosen(_own(likely, situation), situation.role)
 
 
 def _command(said: str) -> Meaning | None:
@@ -87,8 +91,12 @@ def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label
             yield Meaning.REPORT, _PARTIAL_REPORT * max(found.rows, 1)
         else:
             yield Meaning.REPORT, _NO_REPORT if not found.rows else _NO_REPORT / 2
-    if label is None and 0.005 < math.exp(scores[Meaning.PLAN_QUESTION]) < 0.9 and find_plan(said).plan:
-        yield Meaning.PLAN_QUESTION, _PLAN_NAMED
+    if label is None and 0.0005 < math.exp(scores[Meaning.PLAN_QUESTION]) < 0.9:
+        found_plan = find_plan(said)
+        if found_plan.plan:
+            yield Meaning.PLAN_QUESTION, _PLAN_NAMED
+        if found_plan.subject and not found_plan.not_understood:
+            yield Meaning.PLAN_QUESTION, _SUBJECT_ALONE
     if label is None and names_far_year(said, situation.today) and not load_words().asks_progress(said):
         yield Meaning.PLAN_QUESTION, _FAR_YEAR
     if label is None and load_words().names_plan_thing(said):
@@ -161,7 +169,10 @@ def _own(likely: dict[Meaning, float], situation: Situation) -> dict[Meaning, fl
     return moved
 
 
-def _chosen(likely: dict[Meaning, float]) -> Understood:
+def _chosen(likely: dict[Meaning, float], role: Role) -> Understood:
+    """The likeliest, and the second where it is near; a question beside work that a guest may not do is a question."""
     first, second = sorted(likely, key=lambda meaning: -likely[meaning])[:2]
     near = likely[first] < SURE_ENOUGH and likely[first] - likely[second] <= NEAR
+    if role is Role.GUEST and first in _TALK | {Meaning.PLAN_QUESTION} and second not in _FOR_ALL:
+        near = False
     return Understood(first, min(likely[first], 1.0), (first, second) if near else ())
