@@ -1,0 +1,360 @@
+"""What a question names word for word: the roads to an answer that names alone find, in the order they are tried.
+
+What decides is whether subject, plan, year and population are really there, never how well a text matches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import msgspec
+
+from knowledge.model.answers import Absence, Answer, Choice, ChoiceKind, Group, Kind, Passage, Why
+from knowledge.model.forms import Form
+from knowledge.model.plans import Plan
+from knowledge.model.questions import Question
+from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
+from knowledge.question import Understanding
+from knowledge.rows import Rows
+from knowledge.targets import Targets
+
+MOST_NEAR = 2
+"""Passages offered where there is no answer."""
+
+LONGEST_LABEL = 60
+"""Letters of what is offered beside a silence."""
+
+_OF_DOCUMENTS = (
+    "thành phố thường trực quyết định nghị quyết chỉ thị kết luận công văn số ngày tháng năm "
+    "thuộc cấp của đánh giá nói gì"
+)
+"""Words in questions about documents that ask for nothing beyond what a document's identity tells."""
+
+
+class Names:
+    """Answers what is named: subjects, plans, years, numbers, rows, documents."""
+
+    def __init__(self, understanding: Understanding, forms: Sequence[Form]) -> None:
+        """Index the targets, passages and rows of forms that can be asked about."""
+        self.understanding = understanding
+        self.glossary = understanding.glossary
+        self.plans = understanding.plans
+        self.targets = Targets(self.plans, self.glossary)
+        self._forms = {form.id: form for form in forms}
+
+    @cached_property
+    def passages(self) -> Passages:
+        """The index over tasks and deadlines, built when first needed."""
+        return Passages(self.plans, self.understanding)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The index over rows of forms, built when first needed."""
+        return Rows(self._forms, self.understanding)
+
+    def find(self, question: Question, own_plan: str | None) -> Answer:
+        """The answer to what the question names word for word: the first road that leads somewhere."""
+        roads = (
+            self._elsewhere,
+            self._rows,
+            self._topics,
+            self._references,
+            self._by_date,
+            self._documents,
+            self._by_figure,
+            self._sections,
+            self._overview,
+            self._row_named,
+            self._subjects,
+            self._choices,
+            self._about_passages,
+        )
+        for road in roads:
+            found = road(question, own_plan)
+            if found is not None:
+                return found
+        is_question = question.length > 2 and question.asks("figure", "when", "who", "document", "section")
+        if not question.is_empty or is_question:
+            return self.silent(question)
+        return Answer(kind=Kind.GREETING, question=question, choices=self._openers())
+
+    # --- Roads, in the order in which they are tried; each returns None where it leads nowhere ------------------------
+
+    def _elsewhere(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """A place or body that no plan speaks for, unless it is compared with one, or belongs to a task."""
+        if not question.elsewhere or (question.plans and question.asks("versus")):
+            return None
+        hits = self.passages.find(question)
+        sought = question.asks("section")
+        of_task = sought or not (question.asks("figure") or question.years or question.subjects)
+        if hits and of_task and hits[0].pairs >= 0.5 and (hits[0].fits or (sought and hits[0].fits_loosely)):
+            return self._passage_answer(question, hits)
+        return self.silent(question)
+
+    def _rows(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """Rows of a form, by number, by part or by name."""
+        if question.parts and question.asks("form"):
+            rows = self.rows.of_parts(question.parts)
+            return Answer(kind=Kind.ROWS, question=question, rows=rows) if rows else self.silent(question)
+        if question.items and (question.asks("form") or not question.plans):
+            rows = self.rows.numbered(question.items)
+            return Answer(kind=Kind.ROWS, question=question, rows=rows) if rows else self.silent(question)
+        if not question.asks("form"):
+            return None
+        rows = self.rows.named(question)
+        return Answer(kind=Kind.ROWS, question=question, rows=rows) if rows else None
+
+    def _topics(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """Matters that share words with the plans but are in none."""
+        return self.silent(question) if question.topics and not question.references else None
+
+    def _references(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """A document cited by number: the plans that carry it out, or the tasks that cite it."""
+        if not question.references or (question.subjects and _asks_figure(question) and not question.asks("section")):
+            return None
+        plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
+        carrying = [p for p in plans if any(cites(text, ref) for text in p.carries_out for ref in question.references)]
+        if carrying and not self._beyond_documents(question) and not question.subjects and not question.asks("section"):
+            return Answer(kind=Kind.DOCUMENTS, question=question, documents=tuple(carrying))
+        hits = self.passages.citing(question)
+        return self._passage_answer(question, hits) if hits else None
+
+    def _by_date(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """What falls due on a date that is named."""
+        if not question.dates or question.asks("document"):
+            return None
+        hits = self.passages.find(question) if question.content else []
+        if hits and hits[0].fits:
+            return self._passage_answer(question, hits)
+        due = self.passages.due_on(question)
+        return Answer(kind=Kind.PASSAGES, question=question, passages=due) if due else None
+
+    def _documents(self, question: Question, own_plan: str | None) -> Answer | None:
+        """A plan's identity: number, date, issuer, signer, what it carries out."""
+        other = question.subjects or question.references or question.figures or question.asks("overview")
+        if other or self._beyond_documents(question) or (question.content and question.numbers):
+            return None
+        only_plan = bool(question.plans) and not question.content
+        dated = only_plan and bool(question.dates)
+        if question.years and not dated:
+            return None
+        if not question.asks("document") and not dated and not (only_plan and question.asks("when", "who", "whose")):
+            return None
+        plans = self.targets.plans_asked(question, own_plan) if question.plans else list(self.plans.values())
+        return Answer(kind=Kind.DOCUMENTS, question=question, documents=tuple(plans))
+
+    def _by_figure(self, question: Question, own_plan: str | None) -> Answer | None:
+        """Whose a quoted figure is, where nothing else is said of it."""
+        if not question.figures or question.subjects:
+            return None
+        groups = self.targets.with_figures(question, own_plan)
+        told = {word for g in groups for f in g.facts for word in self.understanding.fold_words(f.target.population)}
+        if len(question.leftover) > 1 and not told.issuperset(question.leftover):
+            return None
+        return Answer(kind=Kind.TARGETS, question=question, groups=groups) if groups else self.silent(question)
+
+    def _overview(self, question: Question, own_plan: str | None) -> Answer | None:
+        """All targets of a plan or a year, or of a theme, where no subject is named."""
+        subjects = self._themed(question)
+        if not subjects and not self._is_overview(question):
+            return None
+        if question.asks("document") and not question.asks("overview"):
+            return None
+        plans = [plan for plan in self.targets.plans_asked(question, own_plan) if plan.targets]
+        facts = {plan.id: self.targets.overview(plan, subjects, question) for plan in plans}
+        groups = tuple(
+            Group(subject=plan.id, name=plan.citation, facts=tuple(facts[plan.id])) for plan in plans if facts[plan.id]
+        )
+        empty = [plan for plan in plans if not facts[plan.id] and (question.plans or not groups)]
+        return Answer(
+            kind=Kind.OVERVIEW,
+            question=question,
+            groups=groups,
+            absences=tuple(Absence(plan=plan, why=Why.YEAR, name="", years=question.years) for plan in empty),
+            choices=tuple(choice for plan, choice in self._overviews() if plan.id not in question.plans),
+        )
+
+    def _themed(self, question: Question) -> tuple[str, ...]:
+        named = any(self.glossary.subject(subject).rank > 1 for subject in question.subjects)
+        if named or not question.themes or not question.asks("overview"):
+            return ()
+        themes = [theme for theme in self.glossary.themes if theme.name in question.themes]
+        return tuple(dict.fromkeys(subject for theme in themes for subject in theme.subjects))
+
+    @staticmethod
+    def _is_overview(question: Question) -> bool:
+        if question.subjects or question.leftover or not (question.plans or question.years):
+            return False
+        if question.sections or question.numbers or question.asks("frequency"):
+            return False
+        if question.asks("overview"):
+            return True
+        timed = question.asks("due", "roles", "who", "when")
+        wide = question.asks("figure", "annual", "compare", "stages") or not question.content
+        return wide and not timed and not question.themes
+
+    def _sections(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """A section asked for by its number."""
+        found = self.passages.of_sections(question) if question.sections else ()
+        return Answer(kind=Kind.PASSAGES, question=question, passages=found) if found else None
+
+    def _row_named(self, question: Question, _own_plan: str | None) -> Answer | None:
+        """A row of a form asked for by its name ("… thuộc mục nào"), where no task fits as well."""
+        best = self.rows.best(question) if question.asks("section") and not question.plans else None
+        if best is None:
+            return None
+        hits = self.passages.find(question)
+        if hits and hits[0].coverage + hits[0].pairs + 0.1 >= best[1]:
+            return None
+        return Answer(kind=Kind.ROWS, question=question, rows=(best[0],))
+
+    def _subjects(self, question: Question, own_plan: str | None) -> Answer | None:
+        """Targets of the subjects named; passages where they account for more of what is asked."""
+        if not question.subjects:
+            return None
+        hits = self.passages.find(question)
+        groups, absences = self.targets.of_question(question, own_plan)
+        passages_fit = bool(hits) and self.passages.speaks_of(hits[0], question)
+        if passages_fit and self._belongs_to_passages(question, hits[0], found=bool(groups)):
+            return self._passage_answer(question, hits)
+        if question.others or question.strange or question.asks("frequency"):
+            return self.silent(question)
+        groups = self._quoted_elsewhere(question, groups) or groups
+        return Answer(
+            kind=Kind.TARGETS,
+            question=question,
+            groups=groups,
+            absences=absences,
+            passages=self._beside(question, hits, groups, absences),
+            elsewhere=question.elsewhere,
+            quoted=question.figures,
+            choices=self.targets.further(question, groups, absences),
+        )
+
+    def _quoted_elsewhere(self, question: Question, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        """Where a quoted figure is that of a kindred subject ("2.000 đoàn viên" a year), the targets that set it."""
+        stated = {n for g in groups for f in g.facts for n in (f.target.value, f.target.value_max)}
+        if not question.figures or question.plans or stated & set(question.figures):
+            return ()
+        kindred = {o for s in map(self.glossary.subject, question.subjects) for o in (*s.near, *s.also)}
+        return tuple(g for g in self.targets.with_figures(question, None) if g.subject in kindred)
+
+    @staticmethod
+    def _belongs_to_passages(question: Question, hit: Hit, *, found: bool) -> bool:
+        if question.figures or question.years:
+            return False
+        counted = question.asks("asked_figure") and not question.asks("when", "section")
+        beyond = len(question.leftover) >= 2 or (bool(question.leftover) and not _asks_figure(question))
+        if hit.fits and beyond and (not counted or hit.holds_figure):
+            return True
+        place = question.asks("section", "who", "when", "roles") and not counted
+        return (
+            hit.fits_loosely and place and bool(question.leftover or not found or question.asks("who", "when", "roles"))
+        )
+
+    @staticmethod
+    def _is_said(question: Question, groups: tuple[Group, ...], absences: tuple[Absence, ...]) -> bool:
+        """Whether targets of a subject asked about are shown, as the answer or as the nearest to it."""
+        instead = (group for absence in absences for group in absence.instead)
+        return any(group.subject in question.subjects for group in (*groups, *instead))
+
+    def _beside(
+        self, question: Question, hits: list[Hit], groups: tuple[Group, ...], absences: tuple[Absence, ...]
+    ) -> tuple[Passage, ...]:
+        """Tasks shown under the targets where they say more of what is asked, or where no target is shown at all."""
+        if not hits:
+            return ()
+        said = self._is_said(question, groups, absences)
+        enough = said and (_asks_figure(question) or not question.leftover) and not question.asks("section", "roles")
+        if hits[0].fits and not enough:
+            return self.passages.best(question, hits)
+        return (hits[0].passage,) if not said and hits[0].coverage >= FITS_LOOSELY else ()
+
+    def _about_passages(self, question: Question, _own_plan: str | None) -> Answer | None:
+        found = self.passages.answer(question) if question.content else ()
+        return Answer(kind=Kind.PASSAGES, question=question, passages=found) if found else None
+
+    def _choices(self, question: Question, own_plan: str | None) -> Answer | None:
+        """A word that several subjects share ("hội nghị bao nhiêu %"): which of them is meant is asked back."""
+        themes = [theme for theme in self.glossary.themes if theme.name in question.themes]
+        shared = {
+            word for theme in themes for phrase in theme.phrases for word in self.understanding.fold_words(phrase)
+        }
+        if not themes or question.others or not question.asks("figure") or not shared.issuperset(question.leftover):
+            return None
+        year = f" {question.years[0]}" if question.years else ""
+        place = f" {self.plans[question.plans[0]].short}" if question.plans else ""
+        subjects = dict.fromkeys(subject for theme in themes for subject in theme.subjects)
+        choices = tuple(
+            Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=f"Chỉ tiêu {subject.short}{year}{place}")
+            for subject in map(self.glossary.subject, subjects)
+            if not question.plans or self._sets(question.plans, subject.id)
+        )
+        if len(subjects) == 1:
+            return self._subjects(
+                msgspec.structs.replace(question, subjects=tuple(subjects), leftover=(), strange=()), own_plan
+            )
+        return Answer(kind=Kind.CHOOSE, question=question, choices=choices)
+
+    def _sets(self, plans: Sequence[str], subject: str) -> bool:
+        return any(target.indicator == subject for plan in plans for target in self.plans[plan].targets)
+
+    def _passage_answer(self, question: Question, hits: list[Hit]) -> Answer:
+        return Answer(kind=Kind.PASSAGES, question=question, passages=self.passages.best(question, hits))
+
+    # --- Documents, silence, openings --------------------------------------------------------------------------------
+
+    @cached_property
+    def _document_words(self) -> frozenset[str]:
+        texts = [_OF_DOCUMENTS]
+        for plan in self.plans.values():
+            signer = (plan.signer or "", plan.signer_title or "")
+            texts += [plan.kind, plan.title, plan.short, plan.issuer, plan.scope, *signer, *plan.carries_out]
+        return frozenset(word for text in texts for word in self.understanding.fold_words(text))
+
+    def _beyond_documents(self, question: Question) -> bool:
+        """Whether it asks for something that a document's identity does not tell."""
+        return any(word not in self._document_words for word in question.leftover)
+
+    def silent(self, question: Question) -> Answer:
+        near = self.passages.find(msgspec.structs.replace(question, plans=()))
+        choices = [
+            Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=f"Chỉ tiêu {subject.short}")
+            for subject in map(self.glossary.subject, question.subjects[:MOST_NEAR])
+        ]
+        choices += [
+            Choice(
+                kind=ChoiceKind.SECTION,
+                label=shortened(hit.passage.task.summary),
+                question=f"Mục {hit.passage.section} của {hit.passage.plan.short}",
+            )
+            for hit in near[:MOST_NEAR]
+            if hit.passage.task and hit.coverage >= 0.5
+        ]
+        return Answer(
+            kind=Kind.SILENT,
+            question=question,
+            elsewhere=question.elsewhere,
+            documents=tuple(self.plans[plan] for plan in question.plans),
+            choices=tuple(choices) or self._openers(),
+        )
+
+    def _overviews(self) -> list[tuple[Plan, Choice]]:
+        return [
+            (plan, Choice(kind=ChoiceKind.OVERVIEW, label=plan.short, question=f"Các chỉ tiêu của {plan.short}"))
+            for plan in self.plans.values()
+            if plan.targets
+        ]
+
+    def _openers(self) -> tuple[Choice, ...]:
+        return tuple(choice for _, choice in self._overviews())
+
+
+def shortened(text: str) -> str:
+    """The beginning of a sentence, cut between words, for a label."""
+    return text if len(text) <= LONGEST_LABEL else text[:LONGEST_LABEL].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"
+
+
+def _asks_figure(question: Question) -> bool:
+    return question.asks("figure", "whose", "compare", "annual") or bool(question.years or question.figures)
