@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, tidy, words
 
@@ -18,6 +20,9 @@ LONGEST_GAP = 3
 LONGEST_TEXT = 600
 SHORTEST_NEAR = 11
 """Letters a phrase must have before it is looked for with slips; shorter ones become each other."""
+
+MOST_SLIPS = 2
+"""Letters that may be off in a long phrase."""
 
 _NUMBER = re.compile(r"\d[\d.,]*%?|%")
 
@@ -145,6 +150,7 @@ class Lexicon:
         """Index the phrases; the same words may mean several things."""
         self._by_first: dict[str, list[Phrase]] = defaultdict(list)
         self._whole: list[Phrase] = []
+        self._sized: dict[frozenset[str], dict[int, tuple[list[Phrase], list[str]]]] = {}
         for phrase in phrases:
             self._by_first[phrase.words[0]].append(phrase)
             if GAP not in phrase.words and len("".join(phrase.words)) >= SHORTEST_NEAR and len(phrase.words) > 2:
@@ -168,22 +174,30 @@ class Lexicon:
     def find_near(self, syllables: list[Syllable], kinds: frozenset[str]) -> list[Match]:
         """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`."""
         folded = [syllable.folded for syllable in syllables]
-        stretches: dict[int, list[str]] = {}
         found = []
-        for phrase in self._whole:
-            if phrase.kind not in kinds:
+        for size, (phrases, texts) in self._by_size(kinds).items():
+            said = [" ".join(folded[at : at + size]) for at in range(len(folded) - size + 1)]
+            if not said:
                 continue
-            wanted, size = " ".join(phrase.words), len(phrase.words)
-            allowed = 1 if len(wanted) < 16 or phrase.kind == "plan" else 2
-            if size not in stretches:
-                stretches[size] = [" ".join(folded[at : at + size]) for at in range(len(folded) - size + 1)]
-            for start, said in enumerate(stretches[size]):
-                if abs(len(said) - len(wanted)) > allowed:
-                    continue
-                slips = OSA.distance(wanted, said, score_cutoff=allowed)
-                if slips <= allowed:
-                    found.append(Match(phrase, tuple(range(start, start + size)), slips))
+            slips = cdist(texts, said, scorer=OSA.distance, score_cutoff=MOST_SLIPS)
+            for number, start in np.argwhere(slips <= MOST_SLIPS):
+                phrase, count = phrases[number], int(slips[number, start])
+                allowed = 1 if len(texts[number]) < 16 or phrase.kind == "plan" else MOST_SLIPS
+                if count <= allowed:
+                    found.append(Match(phrase, tuple(range(start, start + size)), count))
         return found
+
+    def _by_size(self, kinds: frozenset[str]) -> dict[int, tuple[list[Phrase], list[str]]]:
+        """By their number of words, the whole phrases of these kinds and their texts; remembered."""
+        if kinds not in self._sized:
+            sized: dict[int, tuple[list[Phrase], list[str]]] = {}
+            for phrase in self._whole:
+                if phrase.kind in kinds:
+                    phrases, texts = sized.setdefault(len(phrase.words), ([], []))
+                    phrases.append(phrase)
+                    texts.append(" ".join(phrase.words))
+            self._sized[kinds] = sized
+        return self._sized[kinds]
 
 
 def _is_marked(syllables: list[Syllable]) -> bool:
