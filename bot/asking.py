@@ -67,6 +67,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "comparator": target.comparator.value,
         "unit": target.unit,
         "horizon": target.horizon,
+        "each_year": target.each_year,
     }
 
 
