@@ -24,8 +24,6 @@ SURE_OF_TALK: Final = 0.45
 
 CHATTER: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
 
-LATEST: Final = date(2026, 1, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -78,14 +76,14 @@ def _citations(answer: Answer) -> list[str]:
     return list(dict.fromkeys(to_plain(name) for name in named))
 
 
-def converse(lines: Iterable[str], own_plan: str | None = None, today: date | None = None) -> Iterator[Said]:
+def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[Said]:
     """Replies to successive lines of one conversation; an empty line begins a new one.
 
     Args:
-        today: the day it is said on, by which a year is far or near; this year's first where it does not matter.
+        today: the day it is said on, by which a year is far or near.
     """
     adviser = load_adviser()
-    situation = Situation(Role.OFFICER, today or LATEST)
+    situation = Situation(Role.OFFICER, today)
     previous: Question | None = None
     for line in lines:
         text = line.strip("\r\n")

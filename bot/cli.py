@@ -238,7 +238,7 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
     own_plan = asking.plan_of_unit(read_settings(), unit_code) if unit_code else None
     piped = question in (None, "-")
     today = datetime.now(read_settings().timezone).date()
-    for said in asking.converse(_typed_lines() if piped else [question or ""], own_plan, today):
+    for said in asking.converse(_typed_lines() if piped else [question or ""], today, own_plan):
         if in_json:
             click.echo(asking.as_json(said).decode())
         else:

@@ -18,6 +18,7 @@ from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.targets import Targets
+from knowledge.text import shorten
 
 MOST_NEAR = 2
 """Passages offered where there is no answer."""
@@ -326,7 +327,7 @@ class Names:
         choices += [
             Choice(
                 kind=ChoiceKind.SECTION,
-                label=shortened(hit.passage.task.summary),
+                label=shorten(hit.passage.task.summary, LONGEST_LABEL),
                 question=f"Mục {hit.passage.section} của {hit.passage.plan.short}",
             )
             for hit in near[:MOST_NEAR]
@@ -349,11 +350,6 @@ class Names:
 
     def _openers(self) -> tuple[Choice, ...]:
         return tuple(choice for _, choice in self._overviews())
-
-
-def shortened(text: str) -> str:
-    """The beginning of a sentence, cut between words, for a label."""
-    return text if len(text) <= LONGEST_LABEL else text[:LONGEST_LABEL].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"
 
 
 def _asks_figure(question: Question) -> bool:

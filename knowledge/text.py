@@ -31,6 +31,11 @@ def _invisible(char: str) -> bool:
     return unicodedata.category(char) in {"Cf", "Co", "Cs", "Cn"}
 
 
+def shorten(text: str, longest: int) -> str:
+    """The beginning of a sentence, cut between words, with "…" where something is left out."""
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without any mark: "Thỏa ước" and "thoả ƯỚC" both become "thoa uoc"."""

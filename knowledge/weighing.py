@@ -6,10 +6,11 @@ import msgspec
 
 from knowledge.model.answers import Answer, Caveat, Choice, ChoiceKind, Group, Kind, Passage
 from knowledge.model.questions import Question
-from knowledge.naming import Names, shortened
+from knowledge.naming import LONGEST_LABEL, Names
 from knowledge.passages import holds_figure
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.learned import Opinion
+from knowledge.text import shorten
 
 LEAST, ENOUGH, MOST = 0.15, 0.3, 0.5
 """Probabilities (0–1) from which a learned answer is given with a doubt, without one, and against what is named."""
@@ -124,7 +125,7 @@ class Scales:
         if candidate.sort is Sort.TASK:
             task = candidate.tasks[0]
             asks = f"Mục {task.section} của {plan.short}"
-            return Choice(kind=ChoiceKind.SECTION, label=shortened(task.summary), question=asks)
+            return Choice(kind=ChoiceKind.SECTION, label=shorten(task.summary, LONGEST_LABEL), question=asks)
         return None
 
     def _unreported(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:

@@ -9,6 +9,7 @@ from bot.views.format import day
 from knowledge.model.answers import Absence, Answer, Caveat, Fact, Group, Kind, Passage, Row, Why
 from knowledge.model.plans import ANNUAL, Comparator, Deadline, Plan, PlanState
 from knowledge.numbers import format_count
+from knowledge.text import shorten
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
 
@@ -302,8 +303,7 @@ def _outline(passages: tuple[Passage, ...]) -> str:
     lines = [f"📄 {source(plan, section)} – {len(passages)} nội dung:"]
     for found in passages[:MOST_LINES]:
         text = found.task.summary if found.task is not None else ""
-        short = text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"
-        lines.append(f"• {escape(found.section)}: {escape(short)}")
+        lines.append(f"• {escape(found.section)}: {escape(shorten(text, LONGEST_LINE))}")
     if len(passages) > MOST_LINES:
         lines.append(f"… và {len(passages) - MOST_LINES} nội dung khác")
     return "\n".join(lines)

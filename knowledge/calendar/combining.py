@@ -88,6 +88,30 @@ def _once(reading: Reading, days: set[date]) -> Rule:
     )
 
 
+def _repeated(
+    reading: Reading,
+    frequency: Frequency,
+    every: int,
+    anchor: date | None,
+    *,
+    weekdays: tuple[int, ...] = (),
+    slots: tuple[Slot, ...] = (),
+) -> Rule:
+    """What comes again, with the hour, the bounds and the wording that were read beside it."""
+    return Rule(
+        frequency,
+        every,
+        weekdays=weekdays,
+        slots=slots,
+        anchor=anchor,
+        at=reading.at,
+        start=reading.start,
+        end=reading.end,
+        wording=reading.wording,
+        assumed=frozenset(reading.assumed),
+    )
+
+
 # Days with their months ----------------------------------------------------------------------------------------------
 
 
@@ -150,17 +174,7 @@ def _weekly(reading: Reading, weekdays: list[int]) -> Rule:
         first = reading.start or reading.today
         anchor = min(first + timedelta(days=(day - first.weekday()) % 7) for day in weekdays)
         reading.assumed |= set() if reading.start else {"start"}
-    return Rule(
-        Frequency.WEEKLY,
-        reading.every,
-        weekdays=tuple(weekdays),
-        anchor=anchor,
-        at=reading.at,
-        start=reading.start,
-        end=reading.end,
-        wording=reading.wording,
-        assumed=frozenset(reading.assumed),
-    )
+    return _repeated(reading, Frequency.WEEKLY, reading.every, anchor, weekdays=tuple(weekdays))
 
 
 def _weekly_without_day(reading: Reading, parts: Parts) -> Rule:
@@ -179,16 +193,7 @@ def _daily(reading: Reading, parts: Parts) -> Rule:
     if parts.days or parts.unit not in {"", "day"} or parts.scope:
         raise NotClearError(Reason.UNKNOWN_WORDS)
     reading.assumed |= set() if reading.start or reading.every == 1 else {"start"}
-    return Rule(
-        Frequency.DAILY,
-        reading.every,
-        anchor=reading.start or reading.today,
-        at=reading.at,
-        start=reading.start,
-        end=reading.end,
-        wording=reading.wording,
-        assumed=frozenset(reading.assumed),
-    )
+    return _repeated(reading, Frequency.DAILY, reading.every, reading.start or reading.today)
 
 
 # Days of months ------------------------------------------------------------------------------------------------------
@@ -357,17 +362,8 @@ def _monthly(reading: Reading, cycle: int, slots: list[Slot], anchor: date | Non
     if anchor is None and 12 % cycle:
         anchor = reading.start or reading.today.replace(day=1, month=reading.today.month if cycle % 12 else 1)
         reading.assumed |= set() if reading.start else {"start"}
-    return Rule(
-        Frequency.MONTHLY,
-        cycle,
-        slots=tuple(sorted({_settled(slot, cycle) for slot in slots})),
-        anchor=anchor,
-        at=reading.at,
-        start=reading.start,
-        end=reading.end,
-        wording=reading.wording,
-        assumed=frozenset(reading.assumed),
-    )
+    settled = tuple(sorted({_settled(slot, cycle) for slot in slots}))
+    return _repeated(reading, Frequency.MONTHLY, cycle, anchor, slots=settled)
 
 
 def _without_day(reading: Reading, parts: Parts) -> Rule:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from knowledge.figures_question import find_period
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.numbers import Refused, parse_count
 from knowledge.question import load_understanding
@@ -33,11 +32,6 @@ def is_a_count(text: str) -> bool:
 def names_far_year(text: str, today: date) -> bool:
     """Whether it names a year that no report of now is about."""
     return any(abs(int(year) - today.year) > 1 for year in _YEAR.findall(text))
-
-
-def names_period(text: str, today: date) -> bool:
-    """Whether it names a month or another reporting period."""
-    return find_period(text, today) is not None
 
 
 @dataclass(frozen=True, slots=True)

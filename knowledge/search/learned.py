@@ -51,8 +51,8 @@ class Opinion:
 class Learned:
     """Ranks the catalogue's candidates for questions; built once for a catalogue."""
 
-    def __init__(self, understanding: Understanding, forms: Sequence[Form], kinds: LinearModel, ranker: Ranker) -> None:
-        """See `load_learned_voice`."""
+    def __init__(self, understanding: Understanding, kinds: LinearModel, ranker: Ranker) -> None:
+        """See `build_learned`."""
         self._understanding = understanding
         self._kinds = kinds
         self._ranker = ranker
@@ -68,4 +68,4 @@ def build_learned(understanding: Understanding, forms: Sequence[Form]) -> Learne
     """The learned voice over a catalogue, from the models that ship with the product."""
     candidates = collect(understanding.plans.values(), forms, understanding.glossary, understanding.fold_words)
     lore, forest = load_learned()
-    return Learned(understanding, forms, load_model("questions"), Ranker(candidates, lore, forest))
+    return Learned(understanding, load_model("questions"), Ranker(candidates, lore, forest))

@@ -59,13 +59,9 @@ class Postings:
 
     def explain(self, terms: Iterable[str]) -> Floats:
         """The share (0–1) of the terms' weight that each text holds."""
-        found, whole = np.zeros(self.size), 0.0
-        for term in set(terms):
-            weight = self.weights.get(term, UNKNOWN_WEIGHT)
-            whole += weight
-            if term in self._at:
-                found[self._at[term]] += weight
-        return found / (whole or 1.0)
+        asked = set(terms)
+        whole = sum(self.weights.get(term, UNKNOWN_WEIGHT) for term in asked)
+        return self.overlap(asked) / (whole or 1.0)
 
     def overlap(self, terms: Iterable[str]) -> Floats:
         """The weight of the terms that each text holds."""
@@ -74,10 +70,6 @@ class Postings:
             if term in self._at:
                 found[self._at[term]] += self.weights[term]
         return found
-
-    def holding(self, term: str) -> npt.NDArray[np.intp] | None:
-        """The numbers of the texts that hold the term; None where none does."""
-        return self._at.get(term)
 
 
 SHORTEST_PIECE, LONGEST_PIECE = 3, 4

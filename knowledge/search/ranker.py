@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -82,20 +82,6 @@ class Lore:
     pairs: Mapping[str, Mapping[str, float]]
     questions: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
     """Words of a question, and the ids of the candidates that answered it."""
-
-
-@dataclass
-class _Voices:
-    """Each candidate's scores for one question."""
-
-    bm25: Floats
-    likeness: Floats
-    explained: Floats
-    heading: Floats
-    pairs: Floats
-    best_pairs: Floats
-    nearest: Floats
-    named: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 class Features:

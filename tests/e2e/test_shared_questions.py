@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def answered_on_the_terminal(rows: list[Row]) -> list[tuple[Row, str]]:
     """What `troly ask` says to the same rows."""
     said = []
     for row in rows:
-        *_, last = converse([*row["context"], row["q"]])
+        *_, last = converse([*row["context"], row["q"]], date(2026, 1, 1))
         said.append((row, last.text))
     return said
 
