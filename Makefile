@@ -41,6 +41,7 @@ train: $(READY) ## learn the models of knowledge/learning anew from their data, 
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.7' 'scipy>=1.16' 'lightgbm>=4.6'
 	@$(BIN)/python -m knowledge.learning.train
 	@$(BIN)/python -m knowledge.learning.train_ranking
+	@$(BIN)/python -m knowledge.learning.train_gate
 
 lock: $(READY) ## pin the dependencies of pyproject.toml again, with hashes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

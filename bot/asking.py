@@ -22,6 +22,9 @@ from knowledge.model.questions import Question
 SURE_OF_TALK: Final = 0.45
 """Probability (0–1) from which a message is taken for talk, or for work of the chat."""
 
+SURE_OF_HELP: Final = 0.8
+"""Probability (0–1) from which it is asked how the bot is used, though the plans have something like it."""
+
 CHATTER: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
 
 
@@ -94,7 +97,8 @@ def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> 
         found = understand(text, situation)
         talk = meanings.talk(found.means) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None
-        if talk is not None and (found.means in CHATTER or not asks_plans):
+        asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None
+        if talk is not None and (found.means in CHATTER or asks_help or not asks_plans):
             yield Said(answer, talk.text)
             continue
         previous = answer.question

@@ -15,7 +15,7 @@ from knowledge.model.questions import Question
 from knowledge.naming import Names
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.learned import Learned, Opinion, build_learned
-from knowledge.weighing import MOST, Scales
+from knowledge.weighing import ENOUGH, MOST, Scales
 
 LONGEST_FRAGMENT = 5
 """Syllables of a message that may lean on the question before it."""
@@ -36,17 +36,23 @@ class Adviser:
     def ask(self, text: str, previous: Question | None = None, own_plan: str | None = None) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own_plan` that of the asker's unit."""
         question = self.resolve(self.understanding.read(text), previous)
-        answer = self.answer(question, own_plan)
-        is_fragment = not question.inherited and question.length <= LONGEST_FRAGMENT
-        if answer.kind is Kind.SILENT and previous is not None and is_fragment:
-            return self._leaning(answer, previous, own_plan)
-        return answer
+        found = self.names.find(question, own_plan)
+        if found.kind is Kind.GREETING:
+            return found
+        opinion = self._judge(found)
+        if previous is not None and self._is_fragment(found, opinion):
+            joined = self.names.find(lean(question, previous), own_plan)
+            leaning = self._judge(joined)
+            if leaning.best >= MOST:
+                return self._scales.by_learning(joined.question, leaning, own_plan)
+        return self._scales.weigh(found, opinion, own_plan)
 
-    def _leaning(self, found: Answer, previous: Question, own_plan: str | None) -> Answer:
-        """What a fragment without an answer of its own asks of the question before it; the silence where nothing."""
-        joined = lean(found.question, previous)
-        opinion = self._judge(joined)
-        return self._scales.by_learning(joined, opinion, own_plan) if opinion.best >= MOST else found
+    @staticmethod
+    def _is_fragment(found: Answer, opinion: Opinion) -> bool:
+        """Whether a few words by themselves lead nowhere: "tính trên doanh nghiệp nào"."""
+        question = found.question
+        alone = found.kind is Kind.SILENT or (found.kind is Kind.PASSAGES and opinion.best < ENOUGH)
+        return alone and not question.inherited and question.length <= LONGEST_FRAGMENT
 
     def resolve(self, question: Question, previous: Question | None) -> Question:
         """The question completed from the one before where it is only a fragment."""
@@ -68,16 +74,10 @@ class Adviser:
         """The learned voice, read when first needed."""
         return build_learned(self.understanding, self._forms)
 
-    def answer(self, question: Question, own_plan: str | None = None) -> Answer:
-        """The answer to a question already resolved: what is named word for word, weighed against what was learned."""
-        found = self.names.find(question, own_plan)
-        if found.kind is Kind.GREETING:
-            return found
-        return self._scales.weigh(found, self._judge(question), own_plan)
-
-    def _judge(self, question: Question) -> Opinion:
-        """The learned voice on a question; where plans are named, only they and their issuers' others speak."""
-        opinion = self.learned.judge(question)
+    def _judge(self, found: Answer) -> Opinion:
+        """The learned voice beside what names found; where plans are named, only they and their issuers' others."""
+        question = found.question
+        opinion = self.learned.judge(found)
         if not question.plans:
             return opinion
         issuers = {self.plans[plan].issuer for plan in question.plans}

@@ -26,10 +26,9 @@ def complete(question: Question, previous: Question | None) -> Question:
 
 
 def _is_courtesy(question: Question) -> bool:
-    """Nothing but politeness: "cảm ơn nhé"."""
-    return (
-        question.is_empty and question.cues <= {"padding", "filler", "question_mark"} and question.length <= _FEW_WORDS
-    )
+    """Nothing but politeness, or taking note: "cảm ơn nhé", "vậy à"."""
+    idle = question.cues <= {"padding", "filler", "question_mark", "follow"}
+    return question.is_empty and idle and question.length <= _FEW_WORDS
 
 
 def _continues_rows(question: Question, previous: Question) -> bool:

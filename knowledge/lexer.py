@@ -17,6 +17,8 @@ from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllab
 
 GAP = ".."
 LONGEST_GAP = 3
+COPULA = "la"
+"""Before a number it tells an amount ("là 600 đoàn viên"), so that no phrase reaches across the two."""
 LONGEST_TEXT = 600
 SHORTEST_NEAR = 11
 """Letters a phrase must have before it is looked for with slips; shorter ones become each other."""
@@ -223,6 +225,8 @@ def _match(wanted: tuple[str, ...], syllables: list[str], start: int) -> tuple[i
             skip = LONGEST_GAP
             continue
         while spot < len(syllables) and syllables[spot] != word:
+            if syllables[spot][0].isdigit() and syllables[spot - 1] == COPULA:
+                return None
             skip -= not syllables[spot][0].isdigit()
             spot += 1
             if skip < 0:

@@ -5,18 +5,19 @@ What decides is whether subject, plan, year and population are really there, nev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import msgspec
 
 from knowledge.model.answers import Absence, Answer, Choice, ChoiceKind, Group, Kind, Passage, Why
 from knowledge.model.forms import Form
-from knowledge.model.plans import Plan
+from knowledge.model.plans import Plan, Task
 from knowledge.model.questions import Question
 from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
+from knowledge.sections import tasks_below
 from knowledge.targets import Targets
 from knowledge.text import shorten
 
@@ -163,6 +164,8 @@ class Names:
         if question.asks("document") and not question.asks("overview"):
             return None
         plans = [plan for plan in self.targets.plans_asked(question, own_plan) if plan.targets]
+        if not plans:
+            return None
         facts = {plan.id: self.targets.overview(plan, subjects, question) for plan in plans}
         groups = tuple(
             Group(subject=plan.id, name=plan.citation, facts=tuple(facts[plan.id])) for plan in plans if facts[plan.id]
@@ -197,8 +200,44 @@ class Names:
 
     def _sections(self, question: Question, _own_plan: str | None) -> Answer | None:
         """A section asked for by its number."""
-        found = self.passages.of_sections(question) if question.sections else ()
+        found = self.passages.of_sections(question)
+        if len(found) == 1 and (outline := self.outline(question, found[0].plan, found[0].section)):
+            return outline
         return Answer(kind=Kind.PASSAGES, question=question, passages=found) if found else None
+
+    def overview(self, found: Answer, own_plan: str | None) -> Answer | None:
+        """All targets of the plans and years named, where only members and such as every sentence names are named too.
+
+        Args:
+            found: what else was found; what stands there already is left as it is.
+        """
+        question = found.question
+        ranks = [self.glossary.subject(subject).rank for subject in question.subjects]
+        if found.kind is not Kind.TARGETS or not question.plans or any(rank > 1 for rank in ranks):
+            return None
+        bare = msgspec.structs.replace(question, subjects=(), themes=(), leftover=(), cues=question.cues | {"overview"})
+        wide = self._overview(bare, own_plan)
+        return wide if wide is not None and wide.groups else None
+
+    def identity(self, found: Answer) -> Answer | None:
+        """What a plan is, where it is named or told already; None where none is."""
+        if found.kind is Kind.DOCUMENTS:
+            return found
+        plans = tuple(self.plans[plan] for plan in found.question.plans)
+        if not plans or found.kind not in {Kind.SILENT, Kind.OVERVIEW}:
+            return None
+        return Answer(kind=Kind.DOCUMENTS, question=found.question, documents=plans)
+
+    def outline(self, question: Question, plan: Plan, section: str) -> Answer | None:
+        """What stands in a section under its heading; None where it holds nothing further."""
+        below = self._below[plan.id].get(section, ())
+        heading = [task for task in plan.tasks if task.section == section]
+        passages = tuple(Passage(plan=plan, task=task) for task in (*heading, *below))
+        return Answer(kind=Kind.OUTLINE, question=question, section=section, passages=passages) if below else None
+
+    @cached_property
+    def _below(self) -> dict[str, Mapping[str, tuple[Task, ...]]]:
+        return {plan.id: tasks_below(plan) for plan in self.plans.values()}
 
     def _row_named(self, question: Question, _own_plan: str | None) -> Answer | None:
         """A row of a form asked for by its name ("… thuộc mục nào"), where no task fits as well."""

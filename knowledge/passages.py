@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from knowledge.index import Found, PassageIndex, content_of, fold_number
 from knowledge.model.answers import Passage
-from knowledge.model.plans import Plan, Task
+from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
+from knowledge.sections import names_a_part, numbered
 from knowledge.text import fold, is_syllable
 
 MOST_SHOWN = 3
@@ -115,9 +116,15 @@ class Passages:
     def of_sections(self, question: Question) -> tuple[Passage, ...]:
         """The tasks of the numbers that the question names."""
         plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
-        numbered = [(plan, task, number) for plan in plans for number in question.sections for task in plan.tasks]
-        exact = [Passage(plan=plan, task=task) for plan, task, number in numbered if fold(task.section) == number]
-        found = exact or [Passage(plan=plan, task=task) for plan, task, number in numbered if _is_section(task, number)]
+        found: list[Passage] = []
+        for plan in plans:
+            numbers = list(question.sections)
+            part_named = names_a_part(plan, question.spoken)
+            if part_named or (question.plans and not question.asks("form")):
+                numbers += [part.lower() for part in question.parts]
+            if part_named:
+                numbers += [".".join((*map(str.lower, question.parts[:1]), str(item))) for item in question.items]
+            found += [Passage(plan=plan, task=task) for task in numbered(plan.tasks, numbers, question.spoken)]
         return tuple(found[:MOST_OF_A_SECTION])
 
     def best(self, question: Question, hits: list[Hit]) -> tuple[Passage, ...]:
@@ -243,11 +250,6 @@ def cites(text: str, reference: str) -> bool:
 def _is_timed(question: Question) -> bool:
     """Whether a time is asked for, or to whom something is due; not who does something."""
     return question.asks("when", "whom") or (question.asks("due") and not question.asks("who"))
-
-
-def _is_section(task: Task, number: str) -> bool:
-    bare = number.split(".", 1)[-1] if number[0].isalpha() else number
-    return task.section.split(".", 1)[-1] == bare
 
 
 def _text_of(passage: Passage) -> str:

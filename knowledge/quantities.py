@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from knowledge.numbers import NUMBER_WORDS, Parsed, parse_count, parse_percent
+from knowledge.numbers import NUMBER_WORDS, Parsed, is_number_word, parse_count, parse_percent
 from knowledge.text import fold
 
 _DATE = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b|\b\d{1,2}\s?[/\-]\s?20\d\d\b")
@@ -17,6 +17,7 @@ _SPOKEN_REFERENCE = re.compile(
 )
 _SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,2})?\b(?![.,]?\d| ?%)")
 _NAMED_SECTION = re.compile(r"\bmuc ((?:[ivx]+\b|de cuong|bieu so lieu).*?) cua ")
+_ROMAN_SECTION = re.compile(r"\bmuc (?:so |thu )?([ivx]+(?:\s?\.\s?\w+)*)\b")
 _AFTER = re.compile(r"\bsau (?:nam )?20\d\d")
 _BEFORE = re.compile(r"\btruoc (?:nam )?20\d\d")
 _PART = re.compile(r"\bphan (?:thu )?([ivx]{1,4})\b")
@@ -24,9 +25,14 @@ _RANGE = re.compile(r"20\d\d\s*(?:-|den|toi|cho den|cho toi)(?: nam)?\s*20\d\d")
 _K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _COUNTED = {("cong", "nhan"), ("lao", "dong"), ("nguoi", "lao"), ("nguoi",)}
+_SIZES = frozenset({"muoi", "tram", "nghin", "ngan", "trieu"})
+_HALVES = frozenset({"ruoi"})
+LONGEST_SPOKEN = 9
+"""Words of a number said in words."""
 _FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 20, 50
 
-_SIGNS = {"range": _RANGE, "after_year": _AFTER, "before_year": _BEFORE}
+_AROUND = re.compile(r"\btruoc (?:va|voi|hay) (?:la )?sau (?:nam |moc )?20\d\d")
+_SIGNS = {"range": _RANGE, "after_year": _AFTER, "before_year": _BEFORE, "around_year": _AROUND}
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -35,7 +41,7 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 class Named:
     """What is written with digits and means a document, a place in one, or a day; `masked` is the text without them.
 
-    `signs` tell how years are meant: "range", "after_year", "before_year".
+    `signs` tell how years are meant: "range", "after_year", "before_year", "around_year".
 
     `references` are numbers of documents in folded letters and digits ("1729qdttg"), spoken ones bare ("1729").
     """
@@ -58,15 +64,19 @@ def find_named(text: str) -> Named:
     references += [number for number in spoken if not any(ref.startswith(number) for ref in references)]
     return Named(
         references=tuple(dict.fromkeys(references)),
-        sections=(
-            *_NAMED_SECTION.findall(plain),
-            *(re.sub(r"\s", "", found) for found in _SECTION.findall(_NAMED_SECTION.sub(" ", without_dates))),
-        ),
+        sections=tuple(dict.fromkeys((*_NAMED_SECTION.findall(plain), *_find_sections(without_dates)))),
         parts=tuple(part.upper() for part in _PART.findall(without_dates)),
         dates=tuple(_date(found) for found in _DATE.findall(plain)),
         signs=frozenset(sign for sign, pattern in _SIGNS.items() if pattern.search(plain)),
-        masked=_mask(text, (_NAMED_SECTION, _DATE, _REFERENCE, _SECTION)),
+        masked=_mask(text, (_NAMED_SECTION, _DATE, _REFERENCE, _ROMAN_SECTION, _SECTION)),
     )
+
+
+def _find_sections(plain: str) -> Iterator[str]:
+    """Places given by number, however they are typed: "ii.3", "iv"."""
+    rest = _NAMED_SECTION.sub(" ", plain)
+    for found in (*_ROMAN_SECTION.findall(rest), *_SECTION.findall(_ROMAN_SECTION.sub(" ", rest))):
+        yield re.sub(r"\s", "", found)
 
 
 def _date(text: str) -> str:
@@ -107,6 +117,76 @@ _SPOKEN = re.compile(
     rf"\b(?P<words>(?:(?:{'|'.join(sorted(NUMBER_WORDS))})\s+)+)(?:phan tram|%)|"
     r"(?P<digits>\d+(?:[.,]\d+)?)\s*(?P<scale>(?:trieu|tr|nghin|ngan)(?: ruoi)?)\b(?!\s*dong)"
 )
+
+
+def write_digits(text: str) -> str:
+    """The text with numbers of two digits and more that are said in words written as figures.
+
+    "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên", "một triệu rưỡi" → "1.500.000". A number needs a word
+    of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm" stays a rate.
+    """
+    pieces = re.split(r"(\s+)", text)
+    words = pieces[::2]
+    written: list[str] = []
+    at = 0
+    while at < len(words):
+        size = _spoken_size(words, at)
+        year = _spoken_year(words, at)
+        if year:
+            size = 2
+            written.append(f"20{year}" + words[at + 1][len(words[at + 1].rstrip(",.;:!?")) :])
+        elif size:
+            outcome = parse_count(" ".join(word.strip(",.;:!?") for word in words[at : at + size]))
+            assert isinstance(outcome, Parsed)
+            ending = words[at + size - 1][len(words[at + size - 1].rstrip(",.;:!?")) :]
+            is_year = at and fold(words[at - 1]) in _BEFORE_YEARS and YEAR.fullmatch(str(int(outcome.value)))
+            figure = f"{int(outcome.value)}" if is_year else f"{int(outcome.value):,}".replace(",", ".")
+            written.append(figure + ending)
+        else:
+            written.append(words[at])
+        at += max(size, 1)
+        written += pieces[2 * at - 1 : 2 * at]
+    return "".join(written)
+
+
+def _spoken_size(words: list[str], at: int) -> int:
+    """How many words from here on are one number; 0 where none is."""
+    end = at
+    while end < len(words) and end - at < LONGEST_SPOKEN and _spells(words[end]):
+        end += 1
+        if words[end - 1][-1:] in ",.;:!?":
+            break
+    if end < len(words) and fold(words[end]) in {"may", "hon"}:
+        return 0
+    for stop in range(end, at, -1):
+        folded = [fold(word).strip(",.;:!?") for word in words[at:stop]]
+        if not _SIZES.intersection(folded) or folded[0] in _SIZES - {"muoi"}:
+            continue
+        outcome = parse_count(" ".join(word.strip(",.;:!?") for word in words[at:stop]))
+        if isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value() >= 10:
+            return stop - at
+    return 0
+
+
+_DIGITS_SAID = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "lam": 5, "nham": 5, "muoi": 0}
+_BEFORE_YEARS = frozenset({"nam", "den", "toi", "moc", "cuoi", "het"})
+
+
+def _spoken_year(words: list[str], at: int) -> int | None:
+    """The last two digits of a year said short: "đến hai lăm", "năm ba mươi"; None where none is."""
+    if at == 0 or at + 1 >= len(words) or fold(words[at - 1]) not in _BEFORE_YEARS:
+        return None
+    tens, ones = fold(words[at]), fold(words[at + 1]).strip(",.;:!?")
+    counted = at > 1 and fold(words[at - 2]) in {"moi", "hang", "mot", "tung"}
+    is_named = (fold(words[at - 1]) == "nam" and not counted) or ones in {"lam", "nham"}
+    if tens not in {"hai", "ba", "bon"} or ones not in _DIGITS_SAID or not is_named or words[at][-1:] in ",.;:!?":
+        return None
+    return 10 * _DIGITS_SAID[tens] + _DIGITS_SAID[ones]
+
+
+def _spells(word: str) -> bool:
+    bare = word.strip(",.;:!?")
+    return is_number_word(bare) or fold(bare) in _HALVES
 
 
 def find_spoken(plain: str) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, spel
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
-from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken
+from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
 from knowledge.text import Vocabulary, fold, is_syllable, tidy, words
 
 LONGEST_TEXT = 1000
@@ -149,11 +149,12 @@ class Understanding:
 
     def read(self, text: str) -> Question:
         """The message by itself, without what was asked before."""
-        tidied = tidy(text)[:LONGEST_TEXT]
+        tidied = write_digits(tidy(text)[:LONGEST_TEXT])
         named = find_named(tidied)
         clauses = [self.speller.spell(clause) for clause in _CLAUSE_END.split(named.masked)]
         spelled = [syllable for clause in clauses for syllable in clause]
-        matches = self._decide(self.lexicon.find(spelled))
+        ends = set(itertools.accumulate(len(clause) for clause in clauses))
+        matches = self._decide([m for m in self.lexicon.find(spelled) if not _reaches_across(m, ends)])
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
@@ -276,6 +277,14 @@ class Understanding:
     def _sharing(self, subject: str) -> set[str]:
         """The subjects that share some phrase with this one."""
         return {other for meanings in self._meanings.values() if subject in meanings for other in meanings} - {subject}
+
+
+_WHOLE = frozenset({"elsewhere", "topic", "other"})
+"""Kinds of names that stand within one clause: "cho xin con số, Công Thương …" names no Sở Công Thương."""
+
+
+def _reaches_across(match: Match, ends: set[int]) -> bool:
+    return match.phrase.kind in _WHOLE and any(end in match.at[1:] for end in ends)
 
 
 _FEW_BETWEEN = 2

@@ -220,6 +220,8 @@ def _spanned(targets: Iterable[Target], question: Question) -> tuple[int, ...]:
     if question.asks("range") and len(question.years) == 2:
         first, last = sorted(question.years)
         return tuple(stage for stage in stages if first <= stage <= last) or question.years
+    if question.asks("around_year") or (question.asks("after_year") and question.asks("before_year")):
+        return tuple(stages)
     if question.asks("after_year") and len(question.years) == 1:
         return tuple(stage for stage in stages if stage > question.years[0]) or question.years
     if question.asks("before_year") and len(question.years) == 1:

@@ -12,32 +12,30 @@ from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.learned import Opinion
 from knowledge.text import shorten
 
-LEAST, ENOUGH, MOST = 0.15, 0.3, 0.5
-"""Probabilities (0–1) from which a learned answer is given with a doubt, without one, and against what is named."""
+LEAST, ENOUGH, MOST, AGAINST_ABSENCE = 0.06, 0.45, 0.5, 0.75
+"""Probabilities (0–1) from which a learned answer is given with a doubt, without one, surely, and where names tell that
+a plan sets no such target."""
+
+LEAST_OF_FIGURES = 0.4
+"""Probability (0–1) from which a target is told that was not named: a wrong figure misleads, a wrong task is seen."""
 
 LEAST_OFFERED = 0.03
 """Probability (0–1) from which something is offered beside a silence."""
 
-AGAINST_NAMES = 0.93
-"""Probability (0–1) from which something else is answered though names explain every word."""
-
-RIVAL = 0.3
-"""Share of the likeliest candidate's probability from which what is named stands beside it."""
-
-AGAINST_SILENCE, AGAINST_SURE_SILENCE = 0.5, 0.75
-"""Probabilities (0–1) from which something is answered though the question looks like one without an answer."""
-
-SURE_OF_SILENCE = 0.85
-"""Probability (0–1) from which a question surely is of law, people or chatter."""
-
-HEARD_OF_KIND = 0.12
+HEARD_OF_KIND = 0.05
 """Probability (0–1) from which a question is taken for one of its kind where a word for it stands there too."""
 
 SURE_OF_KIND = 0.5
 """Probability (0–1) from which a question is taken for one of its kind."""
 
+LONGEST_HEADING = 45
+"""Words of a task that is shown with what stands beneath it; a longer one answers by itself."""
+
 MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
+
+
+_MAY_BE_RESULTS = frozenset({Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT, Kind.PASSAGES})
 
 
 class Scales:
@@ -54,62 +52,77 @@ class Scales:
         """The answer found by names, or the learned one where that found nothing or something far less likely."""
         question = found.question
         of_results = SURE_OF_KIND if not question.asks("result") or question.figures else HEARD_OF_KIND
-        if opinion.kinds["result"] >= of_results and found.kind in {Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT}:
+        if opinion.kinds["result"] >= of_results and found.kind in _MAY_BE_RESULTS:
             found = self._unreported(found, opinion, own_plan)
         if self._is_settled(found):
             return found
+        if opinion.kinds["overview"] >= SURE_OF_KIND and (overview := self._names.overview(found, own_plan)):
+            return overview
         if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not Kind.ROWS:
             opinion = opinion.among({Sort.ROW, Sort.PART})
-            return self.by_learning(question, opinion, own_plan) if opinion.best >= LEAST_OFFERED else found
-        if found.kind is Kind.SILENT:
-            return self._instead_of_silence(found, opinion, own_plan)
-        if self._is_beside(found, opinion):
-            return self._names.silent(msgspec.structs.replace(question, subjects=()))
-        named = found.kind in {Kind.TARGETS, Kind.OVERVIEW}
-        named = named or (found.kind is Kind.DOCUMENTS and opinion.kinds["document"] >= HEARD_OF_KIND)
-        explained = not question.leftover or (found.kind is Kind.DOCUMENTS and bool(question.references))
-        if named and explained and opinion.best < AGAINST_NAMES:
+        if opinion.kinds["document"] >= SURE_OF_KIND and (identity := self._names.identity(found)):
+            return (
+                identity
+                if opinion.best < MOST or found.kind is Kind.DOCUMENTS
+                else self.by_learning(question, opinion, own_plan)
+            )
+        if self._is_absence(found) and opinion.best < AGAINST_ABSENCE:
             return found
-        if opinion.best >= MOST and not any(
-            _shows(found, each.candidate) for each in opinion.ranked if each.p >= RIVAL * opinion.best
-        ):
-            return self.by_learning(question, opinion, own_plan)
-        return found
+        if found.kind is Kind.TARGETS and self._quotes_the_law(question):
+            return self._silent(found)
+        return self._likeliest(found, opinion, own_plan)
+
+    def _likeliest(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
+        """What is named, what was learned, or silence: whichever is likelier to be right."""
+        named = opinion.odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
+        if opinion.odds.silent > max(named, opinion.best) or self._is_another(found.question, opinion):
+            return self._silent(found)
+        first = opinion.ranked[0].candidate if opinion.ranked else None
+        if first is None:
+            return found
+        is_whole = found.kind not in {Kind.PASSAGES, Kind.SILENT, Kind.CHOOSE}
+        if is_whole and (named >= opinion.best or _shows(found, first)):
+            return found
+        alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
+        if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
+            return self.by_learning(found.question, opinion, own_plan)
+        if found.kind is Kind.PASSAGES and opinion.odds.silent < named:
+            return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
+        return self._doubting(self._silent(found), opinion)
+
+    @staticmethod
+    def _is_absence(found: Answer) -> bool:
+        """Whether it tells only that plans set no such target, and what they set instead."""
+        return found.kind is Kind.TARGETS and bool(found.absences) and not found.groups
+
+    def _silent(self, found: Answer) -> Answer:
+        """Silence, where no plan answers; what only sounds like the question goes."""
+        if found.kind in {Kind.SILENT, Kind.CHOOSE}:
+            return found
+        return self._names.silent(msgspec.structs.replace(found.question, subjects=()))
+
+    @staticmethod
+    def _is_another(question: Question, opinion: Opinion) -> bool:
+        """Whether a figure would be told of a place or body that is not the one asked about."""
+        return (
+            bool(question.elsewhere)
+            and not question.plans
+            and (not opinion.ranked or opinion.ranked[0].candidate.sort is Sort.TARGET)
+        )
 
     @staticmethod
     def _is_settled(found: Answer) -> bool:
         """Whether nothing learned can say more: a number or a place that was named, or what a fragment leans on."""
         question = found.question
         numbered = found.kind is Kind.SILENT and bool(question.items or question.parts)
-        sectioned = found.kind is Kind.PASSAGES and bool(question.sections)
+        sectioned = found.kind is Kind.OUTLINE or (found.kind is Kind.PASSAGES and bool(question.sections))
         leaning = found.kind is not Kind.SILENT and question.inherited
-        named = bool(question.elsewhere or question.topics) or found.kind is Kind.CHOOSE
-        return numbered or sectioned or leaning or named or found.caveat is not None
-
-    def _is_beside(self, found: Answer, opinion: Opinion) -> bool:
-        """Whether what is named only sounds like the question, which is of law, people or chatter."""
-        silent = opinion.kinds["silent"] >= SURE_OF_SILENCE
-        if found.kind is Kind.TARGETS:
-            return silent or self._quotes_the_law(found.question)
-        return found.kind is Kind.PASSAGES and silent and opinion.best < LEAST
+        return numbered or sectioned or leaning or found.caveat is not None
 
     def _quotes_the_law(self, question: Question) -> bool:
         """Whether every figure quoted is a rate that the law sets, not a plan: dues of 1 %, the fund's 2 %."""
         rates = {rate for subject in question.subjects for rate in self.glossary.subject(subject).legal_rates}
         return bool(question.figures) and rates.issuperset(question.figures)
-
-    def _instead_of_silence(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
-        """What was learned where nothing was named; the surer, the likelier it is that no plan answers the question."""
-        silent = opinion.kinds["silent"]
-        first = opinion.ranked[0].candidate if opinion.ranked else None
-        if first is not None and found.question.others and first.ref in found.question.subjects:
-            return found
-        if silent >= SURE_OF_KIND:
-            enough = opinion.best >= (AGAINST_SILENCE if silent < SURE_OF_SILENCE else AGAINST_SURE_SILENCE)
-            return self.by_learning(found.question, opinion, own_plan) if enough else found
-        if opinion.best < LEAST:
-            return self._doubting(found, opinion)
-        return self.by_learning(found.question, opinion, own_plan)
 
     def _doubting(self, found: Answer, opinion: Opinion) -> Answer:
         """A silence that may be one of understanding: what stands nearest is offered, nothing is denied."""
@@ -130,8 +143,10 @@ class Scales:
 
     def _unreported(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What the plan set out to reach, named as such, where it was asked what has been reached."""
-        if found.kind is Kind.SILENT and not found.elsewhere and opinion.best >= LEAST:
+        if found.kind is Kind.SILENT and not found.elsewhere and opinion.best >= LEAST_OF_FIGURES:
             found = self.by_learning(found.question, opinion, own_plan)
+        if found.kind is Kind.PASSAGES and opinion.kinds["result"] < SURE_OF_KIND:
+            return found
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS)
 
     def by_learning(self, question: Question, opinion: Opinion, own_plan: str | None) -> Answer:
@@ -155,9 +170,15 @@ class Scales:
                     caveat=caveat,
                 )
             case Sort.TASK | Sort.DEADLINE:
+                task = first.tasks[0] if first.tasks else None
+                if task is not None and len(task.summary.split()) <= LONGEST_HEADING:
+                    outline = self._names.outline(question, plan, task.section)
+                    if outline is not None:
+                        return msgspec.structs.replace(outline, caveat=caveat)
+                share = 0.4 if question.plans else 0.25
                 passages = tuple(
                     Passage(plan=self.plans[c.plan], task=c.tasks[0] if c.tasks else None, deadline=c.deadline)
-                    for c in (each.candidate for each in opinion.ranked if each.p >= 0.4 * opinion.best)
+                    for c in (each.candidate for each in opinion.ranked if each.p >= share * opinion.best)
                     if c.sort in {Sort.TASK, Sort.DEADLINE}
                 )[:MOST_LEARNED]
                 if asks_figure and not any(map(holds_figure, passages)):
@@ -172,8 +193,9 @@ class Scales:
                     kind=Kind.ROWS, question=question, rows=self._names.rows.of_parts((first.ref,)), caveat=caveat
                 )
             case Sort.SECTION:
-                children = tuple(Passage(plan=plan, task=task) for task in first.tasks)
-                return Answer(kind=Kind.OUTLINE, question=question, passages=children, caveat=caveat)
+                outline = self._names.outline(question, plan, first.ref)
+                assert outline is not None
+                return msgspec.structs.replace(outline, caveat=caveat)
             case Sort.OVERVIEW:
                 facts = tuple(self.targets.overview(plan, (), question))
                 group = Group(subject=plan.id, name=plan.citation, facts=facts)

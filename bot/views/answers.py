@@ -8,6 +8,7 @@ from itertools import groupby
 from bot.views.format import day
 from knowledge.model.answers import Absence, Answer, Caveat, Fact, Group, Kind, Passage, Row, Why
 from knowledge.model.plans import ANNUAL, Comparator, Deadline, Plan, PlanState
+from knowledge.model.questions import Question
 from knowledge.numbers import format_count
 from knowledge.text import shorten
 
@@ -21,7 +22,7 @@ _CAVEATS = {
 }
 LONGEST_LINE = 110
 """Letters of a task in an outline."""
-MOST_LINES = 20
+MOST_LINES, FEW_LINES = 20, 7
 """Tasks that an outline shows."""
 
 
@@ -46,7 +47,7 @@ def _body(said: Answer) -> str:
         case Kind.ROWS:
             return _rows(said.rows)
         case Kind.OUTLINE:
-            return _outline(said.passages)
+            return _outline(said.section, said.passages)
         case Kind.CHOOSE:
             return _choose(said)
         case Kind.SILENT:
@@ -80,7 +81,7 @@ def _targets(said: Answer) -> str:
         verdict = _reached(said) if said.question.asks("reach") else _verdict(said)
     if verdict:
         blocks.append(verdict)
-    elif said.question.asks("apart") and (apart := _difference(said)):
+    elif _asks_apart(said.question) and (apart := _difference(said)):
         blocks.append(apart)
     if said.elsewhere:
         blocks.append(_elsewhere(said.elsewhere))
@@ -146,10 +147,16 @@ def _reached(said: Answer) -> str:
     return "; ".join(dict.fromkeys(lines)) + "." if lines else ""
 
 
+def _asks_apart(question: Question) -> bool:
+    """Whether it is asked how far two figures are apart, in so many words or by naming two years."""
+    compared = question.asks("compare", "versus") or (question.asks("asked_figure") and question.asks("range"))
+    return question.asks("apart") or (compared and len(question.years) == 2)
+
+
 def _difference(said: Answer) -> str:
     """How far two figures of one unit are apart, with the sum shown; nothing where they are not just two."""
     facts = [fact for fact in said.facts if fact.target.value is not None and fact.target.value_max is None]
-    named = len(said.question.years) == 2 or len(said.question.plans) == 2
+    named = len(said.question.years) == 2 or len(said.question.plans) == 2 or said.question.asks("apart", "compare")
     if not named or len(facts) != 2 or len(said.facts) != 2 or len({fact.target.unit for fact in facts}) > 1:
         return ""
     low, high = sorted(fact.target.value or 0 for fact in facts)
@@ -297,15 +304,17 @@ def _latest(due: Deadline) -> str:
     return f" (chậm nhất {day(due.due)})" if said and due.due is not None else ""
 
 
-def _outline(passages: tuple[Passage, ...]) -> str:
-    """What stands in one section of a plan, a line each."""
-    plan, section = passages[0].plan, passages[0].section.rpartition(".")[0]
-    lines = [f"📄 {source(plan, section)} – {len(passages)} nội dung:"]
-    for found in passages[:MOST_LINES]:
+def _outline(section: str, passages: tuple[Passage, ...]) -> str:
+    """What stands in one section of a plan, a line each under its heading."""
+    heading = [found.task.summary for found in passages[:1] if found.task is not None and found.section == section]
+    below = passages[len(heading) :]
+    lines = [f"📄 {source(passages[0].plan, section)} – {len(below)} nội dung:", *map(escape, heading)]
+    longest = LONGEST_LINE if len(below) > FEW_LINES else 2 * LONGEST_LINE
+    for found in below[:MOST_LINES]:
         text = found.task.summary if found.task is not None else ""
-        lines.append(f"• {escape(found.section)}: {escape(shorten(text, LONGEST_LINE))}")
-    if len(passages) > MOST_LINES:
-        lines.append(f"… và {len(passages) - MOST_LINES} nội dung khác")
+        lines.append(f"• {escape(found.section)}: {escape(shorten(text, longest))}")
+    if len(below) > MOST_LINES:
+        lines.append(f"… và {len(below) - MOST_LINES} nội dung khác")
     return "\n".join(lines)
 
 

@@ -10,9 +10,10 @@ import argparse
 import itertools
 import json
 import math
+import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ import numpy.typing as npt
 
 from knowledge.learning.features import EXTRA, count_features, weigh
 from knowledge.learning.linear import LinearModel
+from knowledge.learning.variations import with_clause
 
 ROOM = Path(__file__).parent
 Row = Mapping[str, Any]
 RAREST = 2
+SHARE_WITH_CLAUSE = 0.25
 _TEMPERATURES = tuple(0.4 + 0.05 * step for step in range(33))
 _EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
 
@@ -48,6 +51,7 @@ class Lesson:
         beside: lighter examples of other data, always learned from and never scored.
         strength: how freely weights may grow (C of the regression).
         words: how much words and pairs count beside pieces of words.
+        varied: whether a share of the examples is learned a second time, with a harmless clause beside it.
         most: the number of features kept, those that matter most; the file of 25 labels × 10,000 is about 200 kB.
     """
 
@@ -57,6 +61,7 @@ class Lesson:
     extra: Callable[[Row], Sequence[str]] = lambda row: ()
     by: Callable[[Row], str] = lambda row: str(row["by"])
     beside: Callable[[], Sequence[Example]] = tuple
+    varied: bool = False
     most: int = 10_000
     strength: float = 30.0
     words: float = 1.0
@@ -116,6 +121,7 @@ LESSONS = {
             "questions",
             text=lambda row: str(row["q"]),
             label=lambda row: _KIND_OF.get(str(row["kind"]), str(row["kind"])),
+            varied=True,
             most=8_000,
         ),
     )
@@ -135,6 +141,14 @@ class Held:
         return next(iter(self.likely))
 
 
+def add_clauses(examples: Sequence[Example]) -> list[Example]:
+    """The examples and a share of them once more, each with a harmless clause and half the weight."""
+    chance = random.Random(1)
+    chosen = [each for each in examples if chance.random() < SHARE_WITH_CLAUSE]
+    varied = (replace(each, text=with_clause(each.text, chance), weight=each.weight / 2) for each in chosen)
+    return [*examples, *varied]
+
+
 def train(lesson: Lesson, examples: Sequence[Example], temperature: float = 1.0) -> LinearModel:
     """A model of these examples; `temperature` above one makes it less sure of itself, below one surer.
 
@@ -142,6 +156,8 @@ def train(lesson: Lesson, examples: Sequence[Example], temperature: float = 1.0)
     """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
+    if lesson.varied:
+        examples = add_clauses(examples)
     counts = [count_features(each.text, each.extra) for each in examples]
     labels = [each.label for each in examples]
     vocabulary, rarity = _vocabulary(counts)

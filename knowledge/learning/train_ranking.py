@@ -12,24 +12,29 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.answer import load_adviser
 from knowledge.forms import load_forms
+from knowledge.learning.linear import LinearModel
 from knowledge.learning.train import LESSONS, ROOM, train
+from knowledge.learning.variations import with_clause, without_names
 from knowledge.question import Understanding, load_understanding
-from knowledge.search.asking import make_asked
+from knowledge.search.asking import Shown, make_asked
 from knowledge.search.candidates import Candidate, Sort, collect
-from knowledge.search.ranker import Features, Lore, Pairs, Ranker, Votes, learn_pairs, pack
+from knowledge.search.ranker import Asked, Features, Lore, Pairs, Ranked, Ranker, Votes, learn_pairs, pack
 from knowledge.search.trees import Forest
 from knowledge.text import fold
 from knowledge.text import words as words_of_text
 
 TREES, LEAVES = 150, 15
+SHARE_WITH_CLAUSE, SHARE_WITHOUT_PLAN = 0.2, 0.3
+"""How many questions are learned a second time in another form."""
 RANDOM = 30
 """Candidates at random among those a question is not answered by; without them nonsense is learned."""
 
@@ -120,8 +125,7 @@ def _facts(kind: str, wanted: set[int], own: Sequence[int], candidates: Sequence
     hit = {place for place in own if candidates[place].sort in _FACTS and candidates[place].lines & wanted}
     hit -= {place for place in hit if any(_is_within(candidates[o], candidates[place]) for o in hit)}
     fitting = {place for place in hit if candidates[place].sort in _SORTS.get(kind, _FACTS)}
-    covered = frozenset[int]().union(*(candidates[place].lines for place in own))
-    if (kind == "document" and wanted - covered) or (kind in {"document", "responsible"} and not hit):
+    if kind == "document" or (kind == "responsible" and not hit):
         fitting |= {place for place in own if candidates[place].sort is Sort.DOCUMENT}
     return fitting or hit
 
@@ -145,10 +149,33 @@ class School:
         every = [json.loads(line) for line in lines if line.strip()]
         traced = {row["by"] for row in every if row["source"]}
         rows = [row for row in every if row["by"] in traced and (row["source"] or row["kind"] in _SILENT)]
-        self.taught = [Taught(r["by"], r["q"], r["kind"], find_answers(r, self.candidates)) for r in rows]
-        self.read = [understanding.read(each.text) for each in self.taught]
-        self.words = [make_asked(understanding, each, {}).words for each in self.read]
+        asked = [Taught(r["by"], r["q"], r["kind"], find_answers(r, self.candidates)) for r in rows]
+        self.taught = [*asked, *self._vary(asked)]
+        adviser, shown = load_adviser(), Shown(self.candidates)
+        resolved = [adviser.resolve(understanding.read(each.text), None) for each in self.taught]
+        self.named = [adviser.names.find(question, None) for question in resolved]
+        self.shown = [shown.ids(named) for named in self.named]
+        self.words = [make_asked(understanding, named, {}).words for named in self.named]
         self.examples = LESSONS["questions"].read()
+        self._models: dict[str, LinearModel] = {}
+
+    def _vary(self, asked: Sequence[Taught]) -> Iterator[Taught]:
+        """A share of the questions once more: with a harmless clause, or without the name of the plan they ask about.
+
+        A target asked for without a plan is answered by every plan that sets it.
+        """
+        chance = random.Random(2)
+        for each in asked:
+            if chance.random() < SHARE_WITH_CLAUSE:
+                yield replace(each, text=with_clause(each.text, chance))
+            plans = {self.candidates[place].plan for place in each.answers}
+            if each.kind not in {"target", "verdict"} or len(plans) != 1 or chance.random() > SHARE_WITHOUT_PLAN:
+                continue
+            bare = without_names(each.text, self.understanding.plans[plans.pop()].aliases)
+            if bare is not None:
+                subjects = {self.candidates[place].ref for place in each.answers}
+                places = (n for n, c in enumerate(self.candidates) if c.sort is Sort.TARGET and c.ref in subjects)
+                yield replace(each, text=bare, answers=each.answers.union(places))
 
     def lore(self, places: Iterable[int]) -> Lore:
         """What is learned from the questions at these places."""
@@ -161,15 +188,20 @@ class School:
         ids = [tuple(sorted(self.candidates[place].id for place in self.taught[at].answers)) for at in answered]
         return Lore(learn_pairs(held), list(zip([self.words[at] for at in answered], ids, strict=True)))
 
-    def kinds(self, of: Sequence[int], by: Sequence[int]) -> list[dict[str, float]]:
-        """The kinds of the questions at `of`, by a model that learned from those at `by`."""
-        unseen = {self.taught[at].by for at in of}
-        model = train(LESSONS["questions"], [e for e in self.examples if e.by not in unseen])
-        return [model.predict(self.taught[at].text) for at in of]
+    def kinds(self, at: int) -> Mapping[str, float]:
+        """The kinds of a question, by a model that learned from all other authors; a model an author, kept."""
+        author = self.taught[at].by
+        if author not in self._models:
+            self._models[author] = train(LESSONS["questions"], [e for e in self.examples if e.by != author])
+        return self._models[author].predict(self.taught[at].text)
 
-    def rows(self, at: int, kinds: Mapping[str, float], pairs: Pairs, votes: Votes, chance: random.Random) -> Any:
+    def asked(self, at: int) -> Asked:
+        """A question as the ranker sees it."""
+        return make_asked(self.understanding, self.named[at], self.kinds(at), self.shown[at])
+
+    def rows(self, at: int, pairs: Pairs, votes: Votes, chance: random.Random) -> Any:
         """The features of the candidates of one question and which of them answer it."""
-        asked = make_asked(self.understanding, self.read[at], kinds)
+        asked = self.asked(at)
         everything = len(self.candidates)
         chosen, table = self.features.weigh(asked, pairs.spread(asked.words), votes.count(asked.words), everything)
         answers = self.taught[at].answers
@@ -189,8 +221,8 @@ def learn_forest(school: School, places: Sequence[int]) -> Forest:
         rest = [at for at in places if school.taught[at].by != author]
         lore = school.lore(rest)
         votes, pairs = Votes(lore.questions, school.features.places), Pairs(school.features, lore.pairs)
-        for at, kinds in zip(own, school.kinds(own, rest), strict=True):
-            table, right = school.rows(at, kinds, pairs, votes, chance)
+        for at in own:
+            table, right = school.rows(at, pairs, votes, chance)
             tables.append(table)
             answers.append(right)
     booster = lightgbm.train(_SETTINGS, lightgbm.Dataset(np.vstack(tables), np.concatenate(answers)), TREES)
@@ -223,19 +255,20 @@ def make_forest(trees: Sequence[Mapping[str, Any]]) -> Forest:
     return Forest.from_parts({**parts, "depth": np.array(float(deepest))})
 
 
-def hold_out(school: School, author: str) -> Iterator[tuple[int, dict[str, float], Any]]:
-    """Each question of an author with its kinds and ranking, by what all others taught."""
-    rest = [at for at, each in enumerate(school.taught) if each.by != author]
-    own = [at for at, each in enumerate(school.taught) if each.by == author]
+def hold_out(school: School, authors: Collection[str]) -> Iterator[tuple[int, Asked, tuple[Ranked, ...]]]:
+    """Each question of these authors with its ranking, by what all others taught."""
+    rest = [at for at, each in enumerate(school.taught) if each.by not in authors]
     ranker = Ranker(school.candidates, school.lore(rest), learn_forest(school, rest))
-    for at, kinds in zip(own, school.kinds(own, rest), strict=True):
-        yield at, kinds, ranker.rank(make_asked(school.understanding, school.read[at], kinds))
+    for at, each in enumerate(school.taught):
+        if each.by in authors:
+            asked = school.asked(at)
+            yield at, asked, ranker.rank(asked)
 
 
 def score(school: School, author: str) -> str:
     """How often what answers stood first, and among three, for the questions of an author left out."""
     first = three = count = 0
-    for at, _, ranked in hold_out(school, author):
+    for at, _, ranked in hold_out(school, {author}):
         answers = {school.candidates[place].id for place in school.taught[at].answers}
         if answers:
             count += 1

@@ -121,7 +121,8 @@ class Answer(_Value, frozen=True):
 
     `question` is the question as resolved, kept as the context of the next one. `elsewhere` names places or bodies
     that no plan speaks for; of a silence, `documents` are the plans asked about. `quoted` are figures the asker
-    quoted, for a yes or no. `passages` of an outline are what stands in one section, in its order.
+    quoted, for a yes or no. `passages` of an outline are what stands in one section, named
+    `section`, in its order, its heading first.
     """
 
     kind: Kind
@@ -129,6 +130,7 @@ class Answer(_Value, frozen=True):
     groups: tuple[Group, ...] = ()
     absences: tuple[Absence, ...] = ()
     passages: tuple[Passage, ...] = ()
+    section: str = ""
     rows: tuple[Row, ...] = ()
     documents: tuple[Plan, ...] = ()
     elsewhere: tuple[str, ...] = ()

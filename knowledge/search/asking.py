@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from knowledge.model.questions import Question
+from knowledge.model.answers import Answer, Kind
 from knowledge.question import Understanding
+from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.ranker import Asked
 
 LONGEST = 80
 """Words of a message that are looked at."""
 
 
-def make_asked(understanding: Understanding, question: Question, kinds: Mapping[str, float]) -> Asked:
+class Shown:
+    """Tells which candidates an answer shows, by their ids."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        """`candidates` of the catalogue that answers are made of."""
+        self._tasks = {id(c.tasks[0]): c.id for c in candidates if c.sort is Sort.TASK}
+
+    def ids(self, answer: Answer) -> frozenset[str]:
+        """The ids of what it shows as its answer; not what stands nearest to an absence."""
+        if answer.kind is Kind.OVERVIEW:
+            return frozenset(f"{group.subject}/{Sort.OVERVIEW}/targets" for group in answer.groups)
+        found = {f"{fact.plan.id}/{Sort.TARGET}/{group.subject}" for group in answer.groups for fact in group.facts}
+        found |= {f"{row.form.plan}/{Sort.ROW}/{row.row.key}" for row in answer.rows}
+        if answer.kind is Kind.DOCUMENTS:
+            found |= {f"{plan.id}/{Sort.DOCUMENT}/identity" for plan in answer.documents}
+        for passage in answer.passages:
+            if passage.deadline is not None:
+                found.add(f"{passage.plan.id}/{Sort.DEADLINE}/{passage.deadline.id}")
+            elif passage.task is not None:
+                found.add(self._tasks.get(id(passage.task), ""))
+        return frozenset(found)
+
+
+def make_asked(
+    understanding: Understanding, named: Answer, kinds: Mapping[str, float], shown: frozenset[str] = frozenset()
+) -> Asked:
     """The question for the ranker; one that leans on another with the words of both.
 
     Args:
+        named: the answer that names alone make, with the question as resolved.
         kinds: the probability (0–1) of each kind of question.
+        shown: the ids of the candidates that this answer shows.
     """
+    question = named.question
     if question.inherited:
         words = question.spoken
     else:
@@ -29,4 +58,9 @@ def make_asked(understanding: Understanding, question: Question, kinds: Mapping[
         subjects=question.subjects,
         years=question.years,
         rows=(*question.items, *question.numbers),
+        shown=shown,
+        road=str(named.kind),
+        unexplained=len(question.leftover),
+        strange=len(question.strange),
+        apart=bool(question.elsewhere or question.topics or question.others),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.glossary import Glossary
 from knowledge.model.forms import Form, Indicator
 from knowledge.model.plans import Deadline, Plan, Target, Task
+from knowledge.sections import first_of_sections, section_above, tasks_below
 
 Words = tuple[str, ...]
 Plain = Callable[[str], Words]
@@ -63,11 +64,6 @@ class Candidate:
     form: Form | None = None
 
 
-def section_above(section: str) -> str:
-    """The number of the section that holds this one ("III.2.1" → "III.2"); empty at the top."""
-    return section.rpartition(".")[0]
-
-
 def collect(plans: Iterable[Plan], forms: Iterable[Form], glossary: Glossary, plain: Plain) -> tuple[Candidate, ...]:
     """Every candidate of these plans and of the forms that they brought."""
     found: list[Candidate] = []
@@ -107,14 +103,14 @@ def _targets(plan: Plan, glossary: Glossary, plain: Plain) -> Iterator[Candidate
 
 
 def _tasks(plan: Plan, plain: Plain) -> Iterator[Candidate]:
-    first = _first_of_sections(plan)
+    first = first_of_sections(plan)
     counted: dict[str, int] = defaultdict(int)
     for task in plan.tasks:
         heading: list[str] = []
-        above = section_above(task.section)
+        above = section_above(task.section, first)
         while above:
             heading += [first[above].summary] if above in first else []
-            above = section_above(above)
+            above = section_above(above, first)
         place = counted[task.section]
         counted[task.section] += 1
         yield Candidate(
@@ -129,10 +125,6 @@ def _tasks(plan: Plan, plain: Plain) -> Iterator[Candidate]:
             cites=bool(task.refs),
             tasks=(task,),
         )
-
-
-def _first_of_sections(plan: Plan) -> Mapping[str, Task]:
-    return {task.section: task for task in reversed(plan.tasks)}
 
 
 def _deadlines(plan: Plan, plain: Plain) -> Iterator[Candidate]:
@@ -150,12 +142,8 @@ def _deadlines(plan: Plan, plain: Plain) -> Iterator[Candidate]:
 
 
 def _sections(plan: Plan, plain: Plain) -> Iterator[Candidate]:
-    first = _first_of_sections(plan)
-    below: dict[str, list[Task]] = defaultdict(list)
-    for task in plan.tasks:
-        if above := section_above(task.section):
-            below[above].append(task)
-    for section, tasks in below.items():
+    first = first_of_sections(plan)
+    for section, tasks in tasks_below(plan).items():
         if len(tasks) < 2:
             continue
         own = [first[section].summary] if section in first else []
@@ -167,7 +155,7 @@ def _sections(plan: Plan, plain: Plain) -> Iterator[Candidate]:
             ref=section,
             runs=(*_runs(plain, own), children),
             lines=frozenset(line for task in tasks for line in task.lines),
-            tasks=tuple(tasks),
+            tasks=tasks,
         )
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.model.answers import Kind
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.postings import Pieces, Postings, terms_of
 from knowledge.search.trees import Forest
@@ -48,6 +49,9 @@ KINDS = (
 )
 """Kinds of question, in the order of the features; "silent" are law, people and chatter."""
 
+ROADS = tuple(str(kind) for kind in Kind)
+"""Kinds of answer that names make, in the order of the features."""
+
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _YEAR = re.compile(r"20\d\d")
 
@@ -57,6 +61,9 @@ class Asked:
     """A question as the ranker sees it.
 
     `words` are its folded words with short forms spelled out; `kinds` the probability of each kind of question.
+    `shown` are the ids of the candidates that are named word for word, `road` the kind of answer they make;
+    `unexplained` and `strange` count the words that no name accounts for (see `Question`); `apart`
+    tells that a place or matter is named which no plan speaks of.
     """
 
     words: tuple[str, ...]
@@ -65,6 +72,11 @@ class Asked:
     subjects: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     rows: tuple[int, ...] = ()
+    shown: frozenset[str] = frozenset()
+    road: str = ""
+    unexplained: int = 0
+    strange: int = 0
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,7 @@ class Features:
         self._terms = Postings([[t for run in c.runs for t in terms_of(run)] for c in self.candidates])
         self._headings = Postings([[t for run in c.heading for t in terms_of(run)] for c in self.candidates])
         self._pieces = Pieces(texts)
+        self._within = _Within(self.candidates)
         sorts = list(Sort)
         plans = sorted({candidate.plan for candidate in self.candidates})
         self._plan_numbers = {plan: number for number, plan in enumerate(plans)}
@@ -162,8 +175,12 @@ class Features:
         year = self._marks(p for y in years for p in self._holding_number.get(y, ()))
         number = self._marks(p for n in others for p in self._holding_number.get(n, ()))
         row = self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ()))
+        local, local_share = self._within.score(asked.words)
+        shown = self._marks(self.places[id_] for id_ in asked.shown if id_ in self.places)
         plain = (
             _scaled(bm25)
+            + 0.5 * _scaled(local)
+            + 2.0 * shown
             + _scaled(likeness)
             + 1.2 * _scaled(pairs)
             + 1.2 * _scaled(nearest)
@@ -193,12 +210,47 @@ class Features:
             nearest[chosen],
             _scaled(nearest)[chosen],
             *self._fixed[chosen].T,
+            local[chosen],
+            _scaled(local)[chosen],
+            np.minimum(_ranks(local)[chosen], 100),
+            local_share[chosen],
+            shown[chosen],
+            np.full(size, float(len(asked.shown))),
+            np.full(size, float(asked.unexplained)),
+            np.full(size, float(asked.strange)),
+            *(np.full(size, float(asked.road == road)) for road in ROADS),
             np.full(size, float(len(asked.words))),
             np.full(size, float(len(asked.subjects))),
             np.full(size, float(len(named))),
             *(np.full(size, asked.kinds.get(kind, 0.0)) for kind in KINDS),
         ]
         return chosen, np.stack(columns, axis=1)
+
+
+class _Within:
+    """How well each candidate fits among those of its own plan, where the words that name the plan tell nothing."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self._size = len(candidates)
+        own: dict[str, list[int]] = defaultdict(list)
+        for place, candidate in enumerate(candidates):
+            own[candidate.plan].append(place)
+        self._plans = [
+            (
+                np.array(places, dtype=np.intp),
+                Postings([[t for run in candidates[p].runs for t in terms_of(run)] for p in places]),
+            )
+            for places in own.values()
+        ]
+
+    def score(self, words: Sequence[str]) -> tuple[Floats, Floats]:
+        """BM25 within the plan, and the share (0–1) of the words' weight there that the candidate holds."""
+        terms = terms_of(words)
+        scores, shares = np.zeros(self._size), np.zeros(self._size)
+        for places, postings in self._plans:
+            scores[places] = postings.score(terms)
+            shares[places] = postings.explain(words)
+        return scores, shares
 
 
 def _scaled(scores: Floats) -> Floats:

@@ -22,6 +22,7 @@ from knowledge.numbers import (
     parse_money,
     parse_percent,
 )
+from knowledge.quantities import write_digits
 from knowledge.text import fold
 
 COUNTS = st.integers(min_value=0, max_value=int(LARGEST_COUNT))
@@ -282,3 +283,26 @@ def test_number_words_are_told_from_words_that_look_like_them_without_marks() ->
     assert is_number_word("tam")
     assert not is_number_word("tạm")
     assert not is_number_word("làm")
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("mỗi năm năm trăm tới sáu trăm đoàn viên", "mỗi năm 500 tới 600 đoàn viên"),
+        ("một triệu rưỡi đoàn viên", "1.500.000 đoàn viên"),
+        ("dòng ba mươi chín, biểu sơ kết", "dòng 39, biểu sơ kết"),
+        ("năm hai nghìn không trăm ba mươi", "năm 2030"),
+        ("một trăm phần trăm", "100 phần trăm"),
+        ("ba khâu đột phá, năm nay", "ba khâu đột phá, năm nay"),
+        ("mấy trăm ngàn một suất", "mấy trăm ngàn một suất"),
+        ("1,8 triệu", "1,8 triệu"),
+    ],
+)
+def test_numbers_said_in_words_are_written_as_figures(said: str, written: str) -> None:
+    assert write_digits(said) == written
+
+
+@given(st.text(max_size=200))
+def test_a_text_without_number_words_stays_as_it_is(text: str) -> None:
+    plain = "".join(char for char in text if not char.isalpha())
+    assert write_digits(plain) == plain

@@ -18,7 +18,7 @@ from knowledge.answer import load_adviser
 from knowledge.forms import load_forms
 from knowledge.model.answers import Kind
 from knowledge.question import load_understanding
-from knowledge.search.candidates import Sort, collect, section_above
+from knowledge.search.candidates import Sort, collect
 from knowledge.search.postings import Pieces, Postings, terms_of
 from knowledge.search.ranker import Asked, Lore, Ranker, learn_pairs, pack, unpack
 from knowledge.search.trees import Forest
@@ -53,8 +53,6 @@ def test_every_fact_of_the_catalogue_is_a_candidate_with_a_name_of_its_own() -> 
 
 
 def test_a_section_stands_above_its_parts() -> None:
-    assert section_above("III.2.1") == "III.2"
-    assert section_above("III") == ""
     sections = {c.ref for c in CANDIDATES if c.sort is Sort.SECTION and c.plan == "quangtri-nq02-2021"}
     assert "III.2" in sections
 
