@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.learning.linear import LinearModel, load_model
@@ -11,7 +11,7 @@ from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.asking import make_asked
 from knowledge.search.candidates import Sort, collect
-from knowledge.search.ranker import Ranked, Ranker, load_learned
+from knowledge.search.ranker import MOST_RANKED, Ranked, Ranker, load_learned
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,19 @@ class Learned:
         self._kinds = kinds
         self._ranker = ranker
 
-    def judge(self, question: Question) -> Opinion:
-        """The kinds of question it may be, and what may answer it."""
-        said = " ".join(question.spoken) if question.inherited else question.text
-        kinds = self._kinds.predict(said)
-        return Opinion(kinds, self._ranker.rank(make_asked(self._understanding, question, kinds)))
+    def judge(self, question: Question, most: int = MOST_RANKED) -> Opinion:
+        """The kinds of question it may be, and what may answer it, `most` at most."""
+        kinds = self._kinds_of(question)
+        return Opinion(kinds, self._ranker.rank(make_asked(self._understanding, question, kinds), most))
+
+    def picked(self, question: Question, ids: Iterable[str]) -> Opinion:
+        """The opinion of whoever is sure that these candidates answer it, in this order; ids of none are left out."""
+        places, candidates = self._ranker.features.places, self._ranker.features.candidates
+        found = tuple(Ranked(candidates[places[each]], 1.0) for each in dict.fromkeys(ids) if each in places)
+        return Opinion(self._kinds_of(question), found)
+
+    def _kinds_of(self, question: Question) -> Mapping[str, float]:
+        return self._kinds.predict(" ".join(question.spoken) if question.inherited else question.text)
 
 
 def build_learned(understanding: Understanding, forms: Sequence[Form]) -> Learned:

@@ -29,6 +29,9 @@ def settings_for(sandbox: Sandbox, database_url: str = "sqlite:///unused.db") ->
         webhook_url=None,
         listen=None,
         telegram_proxy=None,
+        reader_url=None,
+        reader_key=None,
+        reader_model=None,
     )
 
 
