@@ -9,7 +9,7 @@ from typing import Final
 
 PER_MINUTE: Final = 30
 PER_DAY: Final = 2000
-AT_ONCE: Final = 4
+AT_ONCE: Final = 3
 FAILURES: Final = 3
 """Failures in a row after which it is left alone."""
 REST: Final = 60.0
@@ -76,6 +76,6 @@ class Bounds:
         self._under_way -= 1
         self._failures += 1
         self.failed += 1
-        if self._failures >= FAILURES:
+        if self._failures >= FAILURES and self._now() >= self._rests_until:
             self._rests_until = self._now() + self._rest
             self._rest = min(self._rest * 2, LONGEST_REST)

@@ -10,7 +10,7 @@ from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.asking import make_asked
-from knowledge.search.candidates import Sort, collect
+from knowledge.search.candidates import Candidate, Sort, collect
 from knowledge.search.ranker import MOST_RANKED, Ranked, Ranker, load_learned
 
 
@@ -57,6 +57,11 @@ class Learned:
         self._kinds = kinds
         self._ranker = ranker
 
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """Everything that can be answered with."""
+        return self._ranker.features.candidates
+
     def judge(self, question: Question, most: int = MOST_RANKED) -> Opinion:
         """The kinds of question it may be, and what may answer it, `most` at most."""
         kinds = self._kinds_of(question)
@@ -64,8 +69,8 @@ class Learned:
 
     def picked(self, question: Question, ids: Iterable[str]) -> Opinion:
         """The opinion of whoever is sure that these candidates answer it, in this order; ids of none are left out."""
-        places, candidates = self._ranker.features.places, self._ranker.features.candidates
-        found = tuple(Ranked(candidates[places[each]], 1.0) for each in dict.fromkeys(ids) if each in places)
+        places = self._ranker.features.places
+        found = tuple(Ranked(self.candidates[places[each]], 1.0) for each in dict.fromkeys(ids) if each in places)
         return Opinion(self._kinds_of(question), found)
 
     def _kinds_of(self, question: Question) -> Mapping[str, float]:
