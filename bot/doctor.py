@@ -125,12 +125,12 @@ async def _reader(settings: Settings) -> list[Finding]:
     if frame.means is not Meaning.PLAN_QUESTION or not frame.facts:
         return [Finding("reader", f"{host} misreads a plain question; choose another READER_MODEL", False)]
     found = [Finding("reader", f"{host} answers as {settings.reader_model} in {took:.1f} s")]
-    if _is_overheard(settings.reader_url or ""):
+    if is_overheard(settings.reader_url or ""):
         found.append(Finding("READER_URL", "leads to another house without encryption; use https", False))
     return found
 
 
-def _is_overheard(url: str) -> bool:
+def is_overheard(url: str) -> bool:
     """Whether what is sent there can be read on the way: plain http to a machine that is no neighbour."""
     parts = urlsplit(url)
     host = parts.hostname or ""

@@ -6,8 +6,10 @@ Nothing that would change data is done from words alone: they open the dialog or
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot import access
@@ -69,17 +71,24 @@ SHOWN: Final = frozenset(
 
 async def read(update: Update, turn: Turn, text: str) -> Understood:
     """What a message means, by who says it and where."""
+    today = turn.now.astimezone(turn.settings.timezone).date()
+    return await read_as(turn.db, turn.resource(Registry), turn.person, text, _place(update, turn), today)
+
+
+async def read_as(
+    db: AsyncConnection, registry: Registry, person: access.Person | None, text: str, place: Place, today: date
+) -> Understood:
+    """What a message means, said there by somebody."""
     audiences = frozenset[Audience]()
     own: list[tuple[str, str]] = []
-    if turn.person is not None:
-        audiences = await turn.resource(Registry).find_audiences(turn.db, turn.person)
+    if person is not None:
+        audiences = await registry.find_audiences(db, person)
         if audiences & {Audience.SUPERVISOR, Audience.ADMIN}:
-            asker = await access.find_asker(turn.db, turn.person)
+            asker = await access.find_asker(db, person)
             own = [(held.unit.code, held.unit.name) for held in asker.held]
     role = next((Role(each.value) for each in (Audience.ADMIN, Audience.SUPERVISOR, Audience.OFFICER)
                  if each in audiences), Role.GUEST)  # fmt: skip
-    today = turn.now.astimezone(turn.settings.timezone).date()
-    return understand(text, Situation(role, today, _place(update, turn), UnitNames(own).names_one))
+    return understand(text, Situation(role, today, place, UnitNames(own).names_one))
 
 
 def _place(update: Update, turn: Turn) -> Place:

@@ -6,24 +6,29 @@ message goes on as if there were none.
 
 from __future__ import annotations
 
+from datetime import date
+
 from telegram import Bot, Update
 
 from bot import access
 from bot.clock import Clock
+from bot.handlers import meant
 from bot.handlers.routing import read_said
+from bot.handlers.shape import Registry
 from bot.reader import Frame, Reader
 from bot.reader.client import SECONDS, Client
-from bot.reader.doubts import is_doubted
+from bot.reader.doubts import is_doubted, may_be_read_otherwise
 from bot.reader.names import Names
 from bot.services import questions
 from bot.settings import Settings
 from bot.turn import Hooks
 from knowledge.answer import Adviser
+from knowledge.meanings import Place
 from storage import dialogs
 from storage.engine import Database
 
 
-def register(hooks: Hooks, adviser: Adviser, settings: Settings, clock: Clock) -> None:
+def register(hooks: Hooks, registry: Registry, adviser: Adviser, settings: Settings, clock: Clock) -> None:
     """Let doubted messages be read by the reader that the settings name; without one, nothing."""
     client = Client.of(settings)
     if client is None:
@@ -33,10 +38,12 @@ def register(hooks: Hooks, adviser: Adviser, settings: Settings, clock: Clock) -
     hooks.at_stop.append(reader.close)
     names = Names(adviser)
 
+    def today() -> date:
+        return clock().astimezone(settings.timezone).date()
+
     def is_needed(update: Update) -> bool:
         said = _said(update, update.get_bot())
-        today = clock().astimezone(settings.timezone).date()
-        return said is not None and reader.takes(said) and is_doubted(said, adviser, today)
+        return said is not None and reader.takes(said) and is_doubted(said, adviser, today())
 
     async def prepare(update: Update, bot: Bot) -> Frame | None:
         said, chat = _said(update, bot), update.effective_chat
@@ -47,6 +54,10 @@ def register(hooks: Hooks, adviser: Adviser, settings: Settings, clock: Clock) -
         person = access.identify(update, settings)
         async with database.read() as db:
             if await dialogs.find_dialog(db, chat.id) is not None:
+                return None
+            place = Place.PRIVATE if access.is_private(update) else Place.GROUP
+            found = await meant.read_as(db, registry, person, said, place, today())
+            if not may_be_read_otherwise(found):
                 return None
             if person is not None and await questions.is_understood(
                 db, adviser, said, chat_id=chat.id, person_id=person.telegram_id, now=clock()

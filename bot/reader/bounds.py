@@ -41,7 +41,6 @@ class Bounds:
         self.asked = 0
         self.failed = 0
 
-    @property
     def is_free(self) -> bool:
         """Whether one more may be asked now."""
         now = self._now()

@@ -21,13 +21,14 @@ def may_be_read_otherwise(found: Understood) -> bool:
 
 
 def is_doubted(text: str, adviser: Adviser, today: date) -> bool:
-    """Whether the own reading of a message by itself leaves a doubt. Pure.
+    """Whether the own reading of a message by itself leaves a doubt, whoever may say it. Pure.
 
-    Who says it is not looked at yet: whoever acts on a second reading asks `may_be_read_otherwise` once more.
+    Where it is known who says it, `may_be_read_otherwise` decides.
     """
-    found = understand(text, Situation(Role.OFFICER, today))
-    if not may_be_read_otherwise(found) or find_report(text, today).hands_in:
+    found = [understand(text, Situation(role, today)) for role in (Role.OFFICER, Role.SUPERVISOR)]
+    open_ = [each for each in found if may_be_read_otherwise(each)]
+    if not open_ or find_report(text, today).hands_in:
         return False
-    if found.means in _QUESTIONS and not found.choices:
-        return adviser.is_unsure(adviser.ask(text))
-    return True
+    if any(each.means not in _QUESTIONS or each.choices for each in open_):
+        return True
+    return adviser.is_unsure(adviser.ask(text))

@@ -42,7 +42,7 @@ class Reader:
     def takes(self, text: str) -> bool:
         """Whether a message could be read now: its size fits, and it is remembered or may be asked about."""
         fits = len(text) <= LONGEST and len(text.split()) >= FEWEST_WORDS
-        return fits and (self._memory.find(text) is not None or self.bounds.is_free)
+        return fits and (self._memory.find(text) is not None or self.bounds.is_free())
 
     async def read(self, text: str, masker: Masker, also: Iterable[str] = ()) -> Frame | None:
         """What a message means to it; None where it could not be asked, or nothing of use came back in time.

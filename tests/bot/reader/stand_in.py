@@ -69,7 +69,9 @@ class StandIn:
         """Answer the requests of one connection."""
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
-                size = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+                size = next(
+                    int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
+                )
                 body = json.loads(await reader.readexactly(size))
                 self.heads.append(head.decode())
                 self.bodies.append(body)

@@ -25,11 +25,11 @@ def test_so_many_a_minute() -> None:
     hand = Hand()
     bounds = Bounds(hand)
     for _ in range(PER_MINUTE):
-        assert bounds.is_free
+        assert bounds.is_free()
         asked(bounds)
-    assert not bounds.is_free
+    assert not bounds.is_free()
     hand.now += 60
-    assert bounds.is_free
+    assert bounds.is_free()
 
 
 def test_so_many_a_day() -> None:
@@ -37,45 +37,45 @@ def test_so_many_a_day() -> None:
     bounds = Bounds(hand)
     for _ in range(PER_DAY):
         hand.now += 3
-        assert bounds.is_free
+        assert bounds.is_free()
         asked(bounds)
     hand.now += 60
-    assert not bounds.is_free
+    assert not bounds.is_free()
     hand.now += 86_400
-    assert bounds.is_free
+    assert bounds.is_free()
 
 
 def test_so_many_at_once() -> None:
     bounds = Bounds(Hand())
     for _ in range(AT_ONCE):
-        assert bounds.is_free
+        assert bounds.is_free()
         bounds.begin()
-    assert not bounds.is_free
+    assert not bounds.is_free()
     bounds.succeed()
-    assert bounds.is_free
+    assert bounds.is_free()
 
 
 def test_after_failures_it_is_left_alone_longer_and_longer() -> None:
     hand = Hand()
     bounds = Bounds(hand)
     for _ in range(FAILURES):
-        assert bounds.is_free
+        assert bounds.is_free()
         asked(bounds, well=False)
     rest = REST
     for _ in range(6):
         hand.now += rest - 0.1
-        assert not bounds.is_free
+        assert not bounds.is_free()
         hand.now += 0.2
-        assert bounds.is_free
+        assert bounds.is_free()
         bounds.begin()
-        assert not bounds.is_free, "one trial at a time"
+        assert not bounds.is_free(), "one trial at a time"
         bounds.fail()
         rest = min(rest * 2, LONGEST_REST)
     hand.now += LONGEST_REST
     asked(bounds)
     for _ in range(FAILURES - 1):
         asked(bounds, well=False)
-    assert bounds.is_free, "a success begins the count anew"
+    assert bounds.is_free(), "a success begins the count anew"
 
 
 def test_several_failures_at_once_are_one_rest() -> None:
@@ -87,7 +87,7 @@ def test_several_failures_at_once_are_one_rest() -> None:
     for _ in range(AT_ONCE):
         bounds.fail()
     hand.now += REST + 0.1
-    assert bounds.is_free
+    assert bounds.is_free()
 
 
 def test_marks_case_and_signs_are_one_message() -> None:

@@ -92,9 +92,7 @@ async def test_every_fault_is_a_reason_in_time(
     assert len(stand_in.bodies) <= 2, "no redirect is followed, nothing is tried again and again"
 
 
-async def test_one_that_drips_is_given_up(
-    stand_in: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_one_that_drips_is_given_up(stand_in: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "SECONDS", 0.4)
     stand_in.delay = 2.0
     began = time.monotonic()

@@ -61,9 +61,7 @@ async def test_after_failures_nothing_is_sent_but_what_is_known_is_known(
     assert await reader.read(WOMEN, masker) == known
 
 
-async def test_made_up_ids_are_a_failure_and_not_remembered(
-    stand_in: StandIn, reader: Reader, masker: Masker
-) -> None:
+async def test_made_up_ids_are_a_failure_and_not_remembered(stand_in: StandIn, reader: Reader, masker: Masker) -> None:
     stand_in.behaviour = lambda _body: frame("plan_question", "no-plan/target/riches")
     assert await reader.read(WOMEN, masker) is None
     assert reader.bounds.failed == 1
@@ -77,7 +75,7 @@ async def test_who_gives_up_waiting_counts_as_a_failure(stand_in: StandIn, reade
         async with asyncio.timeout(0.1):
             await reader.read(WOMEN, masker)
     assert reader.bounds.failed == 1
-    assert reader.bounds.is_free
+    assert reader.bounds.is_free()
 
 
 # Which messages are asked about ---------------------------------------------------------------------------------------
