@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from bot.reply import Button, Reply
@@ -10,7 +11,8 @@ from knowledge.meanings import Meaning
 from knowledge.model.answers import Answer, Kind
 from knowledge.text import shorten
 
-LONGEST = 160
+LONGEST = 200
+LONGEST_NAME = 80
 _HEAD = "Tôi hiểu là: <i>{}</i>"
 
 
@@ -24,20 +26,24 @@ def _subject(answer: Answer) -> str:
     match answer.kind:
         case Kind.TARGETS:
             named = [group.name for group in answer.groups] or [absence.name for absence in answer.absences]
-            return "chỉ tiêu: " + "; ".join(dict.fromkeys(named))
+            return f"chỉ tiêu {_quoted(dict.fromkeys(named))}"
         case Kind.OVERVIEW:
             return "các chỉ tiêu của " + "; ".join(group.name for group in answer.groups)
         case Kind.PASSAGES | Kind.OUTLINE if answer.passages:
             first = answer.passages[0]
             if first.deadline is not None:
-                return f"thời hạn: {first.deadline.what}"
-            return f"nhiệm vụ: {first.task.summary}" if first.task is not None else ""
+                return f"thời hạn {_quoted([first.deadline.what])}"
+            return f"nhiệm vụ {_quoted([first.task.summary])}" if first.task is not None else ""
         case Kind.ROWS:
-            return "mục của biểu mẫu: " + "; ".join(row.row.short for row in answer.rows)
+            return f"mục của biểu mẫu {_quoted(row.row.short for row in answer.rows)}"
         case Kind.DOCUMENTS:
             return "văn bản " + "; ".join(plan.citation for plan in answer.documents)
         case _:
             return ""
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{shorten(name, LONGEST_NAME)}”" for name in names)
 
 
 def understood_as(meaning: Meaning) -> Reply:
