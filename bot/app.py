@@ -24,6 +24,7 @@ from bot.carrier import BadTokenError, Carrier, CarrierError
 from bot.clock import Clock, system_clock
 from bot.dispatch import Dispatcher
 from bot.intake import ALLOWED_UPDATES, Poller, Store
+from bot.reader import Reader
 from bot.settings import Settings
 from bot.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
 from bot.views import errors
@@ -66,6 +67,7 @@ class Bot:
         self.hooks = Hooks()
         self.application = _build_application(settings)
         self.application.bot_data["around"] = Surroundings(settings, clock, self.carrier, self.hooks)
+        self.hooks.provide(database)
         register(self.application, self.hooks)
         self.application.add_error_handler(keep_failure)
         self.dispatcher = Dispatcher(database, self.carrier, clock=clock, hooks=self.hooks, rate=settings.send_rate)
@@ -157,6 +159,8 @@ class Bot:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         with suppress(Exception):
             await self.application.shutdown()
+        for hook in self.hooks.at_stop:
+            await best_effort(hook)
         await self.carrier.close()
         logger.info("bot stopped")
 
@@ -350,6 +354,10 @@ class _Metrics:
             CounterMetricFamily("troly_messages_dead", "Messages that cannot be delivered", value=bot.dispatcher.dead),
             GaugeMetricFamily("troly_halted_seconds", "Silence Telegram asks for", value=bot.dispatcher.halted_for),
         ]
+        reader = bot.hooks.resources.get(Reader)
+        if isinstance(reader, Reader):
+            found.append(CounterMetricFamily("troly_reader_asked", "Second readings asked", value=reader.bounds.asked))
+            found.append(CounterMetricFamily("troly_reader_failed", "Of them, of no use", value=reader.bounds.failed))
         if bot.poller is not None and bot.poller.last_good is not None:
             quiet = time.monotonic() - bot.poller.last_good
             found.append(GaugeMetricFamily("troly_getupdates_age_seconds", "Since getUpdates succeeded", value=quiet))

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ipaddress
 import shutil
 import sqlite3
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.carrier import BadTokenError, Carrier, CarrierError
 from bot.clock import system_clock
+from bot.reader import Reader
+from bot.reader.client import Client, ReaderError
+from bot.reader.frame import FrameError
 from bot.settings import Settings
+from bot.views.answers import EXAMPLES
+from knowledge.answer import load_adviser
+from knowledge.meanings import Meaning
 from storage import inbox, messages
 from storage.engine import Database, DatabaseRefusedError
 
@@ -29,7 +37,12 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; a failure in one place does not hide the others."""
-    return [*await _database(settings), *await _telegram(settings), *_settings(settings)]
+    return [
+        *await _database(settings),
+        *await _telegram(settings),
+        *await _reader(settings),
+        *_settings(settings),
+    ]
 
 
 def _settings(settings: Settings) -> list[Finding]:
@@ -90,3 +103,40 @@ async def _telegram(settings: Settings) -> list[Finding]:
     elif webhook.get("last_error_message"):
         found.append(Finding("webhook", f"Telegram's last error: {webhook['last_error_message']}", False))
     return found
+
+
+async def _reader(settings: Settings) -> list[Finding]:
+    """The second reader, tried with an example of the product's own; nothing is found where there is none."""
+    client, host = Client.of(settings), settings.reader_host
+    if client is None:
+        return []
+    reader = Reader(load_adviser(), client)
+    began = time.monotonic()
+    try:
+        frame = await reader.ask(EXAMPLES[0], EXAMPLES[0])
+    except ReaderError as error:
+        check = "check READER_URL, READER_KEY and READER_MODEL; until then the bot reads alone"
+        return [Finding("reader", f"{host} {error}; {check}", False)]
+    except FrameError:
+        return [Finding("reader", f"{host} does not answer in the form asked for; choose another READER_MODEL", False)]
+    finally:
+        await reader.close()
+    took = time.monotonic() - began
+    if frame.means is not Meaning.PLAN_QUESTION or not frame.facts:
+        return [Finding("reader", f"{host} misreads a plain question; choose another READER_MODEL", False)]
+    found = [Finding("reader", f"{host} answers as {settings.reader_model} in {took:.1f} s")]
+    if is_overheard(settings.reader_url or ""):
+        found.append(Finding("READER_URL", "leads to another house without encryption; use https", False))
+    return found
+
+
+def is_overheard(url: str) -> bool:
+    """Whether what is sent there can be read on the way: plain http to a machine that is no neighbour."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https" or ("." not in host.strip("[]").rstrip(".") and ":" not in host):
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_private
+    except ValueError:
+        return True

@@ -17,6 +17,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
+_KEY = re.compile(r"[\x21-\x7e]{1,4096}")
+_MODEL = re.compile(r"[\x21-\x7e]{1,200}")
 _PROXIES = ("http", "https", "socks5", "socks5h")
 
 #: What a good value looks like, for the message about a bad or missing one.
@@ -30,6 +32,9 @@ GOOD_VALUES = {
     "WEBHOOK_SECRET": "1–256 letters, digits, _ or -",
     "LISTEN": "host:port like 127.0.0.1:8080",
     "TELEGRAM_PROXY": "an address like socks5://127.0.0.1:1080 or http://proxy:3128",
+    "READER_URL": "the base of an OpenAI-compatible endpoint, like https://models.example.vn/v1",
+    "READER_KEY": "the endpoint's key, without blanks",
+    "READER_MODEL": "the name of a model at that endpoint, without blanks",
     "SEND_RATE": "messages a second, like 30 (0: no limit, for test servers)",
     "QUIET_HOURS": "from-to like 21:00-07:00",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
@@ -77,6 +82,9 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     listen: Annotated[tuple[str, int] | None, NoDecode] = None
     telegram_proxy: SecretStr | None = None
+    reader_url: str | None = None
+    reader_key: SecretStr | None = None
+    reader_model: str | None = None
     send_rate: float = 30.0
     quiet_hours: Annotated[QuietHours, NoDecode] = QuietHours(time(21), time(7))
     log_level: str = "INFO"
@@ -157,6 +165,30 @@ class Settings(BaseSettings):
                 raise ValueError("is malformed")
         return value
 
+    @field_validator("reader_url")
+    @classmethod
+    def _endpoint(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            bare = not (parts.query or parts.fragment or parts.username or parts.password)
+            if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
+                raise ValueError("is malformed")
+        return value
+
+    @field_validator("reader_key")
+    @classmethod
+    def _endpoint_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _KEY.fullmatch(value.get_secret_value()):
+            raise ValueError("is malformed")
+        return value
+
+    @field_validator("reader_model")
+    @classmethod
+    def _model_name(cls, value: str | None) -> str | None:
+        if value is not None and not _MODEL.fullmatch(value):
+            raise ValueError("is malformed")
+        return value
+
     @field_validator("send_rate")
     @classmethod
     def _rate(cls, value: float) -> float:
@@ -186,7 +218,15 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _webhook_needs_an_ear(self) -> Settings:
         if self.webhook_url and self.listen is None:
-            raise ValueError("LISTEN")
+            raise ValueError("LISTEN is missing while WEBHOOK_URL is set")
+        return self
+
+    @model_validator(mode="after")
+    def _reader_is_whole(self) -> Settings:
+        if self.reader_url and not self.reader_model:
+            raise ValueError("READER_MODEL is missing while READER_URL is set")
+        if not self.reader_url and (self.reader_model or self.reader_key):
+            raise ValueError("READER_URL is missing while READER_MODEL or READER_KEY is set")
         return self
 
     @property
@@ -212,6 +252,11 @@ class Settings(BaseSettings):
         return self.telegram_proxy.get_secret_value() if self.telegram_proxy else None
 
     @property
+    def reader_host(self) -> str | None:
+        """Where the second reader is, for people to read; None where there is none."""
+        return urlsplit(self.reader_url).netloc if self.reader_url else None
+
+    @property
     def webhook_key(self) -> str:
         """The secret that Telegram sends along: the one set, otherwise one derived from the token, alike everywhere."""
         if self.webhook_secret is not None:
@@ -220,7 +265,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Everything that must never be shown."""
-        found = [self.webhook_secret, self.telegram_bot_token, self.telegram_proxy]
+        found = [self.webhook_secret, self.telegram_bot_token, self.telegram_proxy, self.reader_key]
         secrets = [secret.get_secret_value() for secret in found if secret]
         if self.telegram_bot_token:
             secrets += [self.token.split(":", 1)[1], self.webhook_key]
@@ -245,9 +290,10 @@ def load_settings(*, needs_token: bool = True, **given: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "LISTEN"
         problem = str(first["msg"]).removeprefix("Value error, ") if first["type"] == "value_error" else "is malformed"
-        raise SettingsError(name, "is missing while WEBHOOK_URL is set" if not first["loc"] else problem) from None
+        if not first["loc"]:  # of several settings together; the problem begins with the name of one
+            raise SettingsError(*problem.split(" ", 1)) from None
+        raise SettingsError(str(first["loc"][0]).upper(), problem) from None
     except UnicodeDecodeError:
         raise SettingsError(".env", "is not readable as UTF-8 text") from None
     if needs_token:

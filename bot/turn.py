@@ -52,14 +52,29 @@ class Tick:
     run: Callable[[Database, datetime], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Something slow that comes before some updates.
+
+    Attributes:
+        needed: whether it does; asked of every update, so it is quick.
+        within: seconds after which it is given up, waiting for its turn included; None for no such bound.
+    """
+
+    needed: Callable[[Update], bool]
+    prepare: Prepare
+    within: float | None = None
+
+
 @dataclass
 class Hooks:
     """Where features join the road; filled by `bot.handlers.register`."""
 
     before_send: dict[Kind, BeforeSend] = field(default_factory=dict)
-    preparations: list[tuple[Callable[[Update], bool], Prepare]] = field(default_factory=list)
+    preparations: list[Preparation] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
     at_start: list[Callable[[Carrier], Awaitable[None]]] = field(default_factory=list)
+    at_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     on_unreachable: list[Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]] = field(default_factory=list)
     resources: dict[type, object] = field(default_factory=dict)
 
@@ -71,9 +86,9 @@ class Hooks:
         """Run something every `span`; a run that is still going is not begun again."""
         self.ticks.append(Tick(name, span, run))
 
-    def prepare(self, needed: Callable[[Update], bool], prepare: Prepare) -> None:
+    def prepare(self, needed: Callable[[Update], bool], prepare: Prepare, *, within: float | None = None) -> None:
         """Before updates for which `needed` is true, do something slow (a download) outside any transaction."""
-        self.preparations.append((needed, prepare))
+        self.preparations.append(Preparation(needed, prepare, within))
 
 
 @dataclass

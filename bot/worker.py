@@ -278,8 +278,8 @@ class Worker:
         """Whether something slow must come first; it is begun, and its chat waits meanwhile."""
         if row.id in self._prepared:
             return False
-        prepare = next((each for needed, each in self._hooks.preparations if needed(update)), None)
-        if prepare is None:
+        preparation = next((each for each in self._hooks.preparations if each.needed(update)), None)
+        if preparation is None:
             return False
 
         async def run() -> None:
@@ -288,8 +288,8 @@ class Worker:
                 fields = {"chat_id": chat.id, "action": "typing"}
                 self._aside(best_effort(lambda: self._carrier.call("sendChatAction", fields)))
             try:
-                async with self._preparation_room:
-                    self._prepared[row.id] = await prepare(update, self._application.bot)
+                async with asyncio.timeout(preparation.within), self._preparation_room:
+                    self._prepared[row.id] = await preparation.prepare(update, self._application.bot)
             except Exception as error:
                 logger.warning("preparation failed", extra={"inbox": row.id, "error": type(error).__name__})
                 self._prepared[row.id] = error

@@ -14,7 +14,9 @@ from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.naming import Names
 from knowledge.question import Understanding, load_understanding
+from knowledge.search.candidates import Candidate
 from knowledge.search.learned import Learned, Opinion, build_learned
+from knowledge.search.ranker import MOST_RANKED
 from knowledge.weighing import ENOUGH, MOST, Scales
 
 LONGEST_FRAGMENT = 5
@@ -74,10 +76,30 @@ class Adviser:
         """The learned voice, read when first needed."""
         return build_learned(self.understanding, self._forms)
 
-    def _judge(self, found: Answer) -> Opinion:
+    def is_unsure(self, answer: Answer) -> bool:
+        """Whether an answer may not be what was meant, so that another reading of the question could be of use."""
+        return self._scales.is_unsure(answer, self._judge(self.names.find(answer.question, None)))
+
+    def shortlist(self, question: Question, most: int) -> tuple[Candidate, ...]:
+        """What may answer a question, the likeliest first: the closed list for another reading of it."""
+        return tuple(each.candidate for each in self._judge(self.names.find(question, None), most).ranked)
+
+    def pick(self, question: Question, ids: Sequence[str], own_plan: str | None = None) -> Answer | None:
+        """The answer made of the candidates with these ids, as another reading picked them; None where none is known.
+
+        Everything in it comes from the catalogue, as in any answer.
+        """
+        picked = self.learned.picked(question, ids)
+        return self._scales.by_picking(question, picked, own_plan) if picked.ranked else None
+
+    def doubt(self, question: Question) -> Answer:
+        """No answer, where another reading found none either; nothing is denied, what stands nearest is offered."""
+        return self._scales.in_doubt(question, self._judge(self.names.find(question, None)))
+
+    def _judge(self, found: Answer, most: int = MOST_RANKED) -> Opinion:
         """The learned voice beside what names found; where plans are named, only they and their issuers' others."""
         question = found.question
-        opinion = self.learned.judge(found)
+        opinion = self.learned.judge(found, most)
         if not question.plans:
             return opinion
         issuers = {self.plans[plan].issuer for plan in question.plans}

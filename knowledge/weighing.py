@@ -19,6 +19,9 @@ a plan sets no such target."""
 LEAST_OF_FIGURES = 0.4
 """Probability (0–1) from which a target is told that was not named: a wrong figure misleads, a wrong task is seen."""
 
+SURE_OF_SILENCE = 0.85
+"""Probability (0–1) from which no plan surely answers."""
+
 LEAST_OFFERED = 0.03
 """Probability (0–1) from which something is offered beside a silence."""
 
@@ -51,8 +54,7 @@ class Scales:
     def weigh(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """The answer found by names, or the learned one where that found nothing or something far less likely."""
         question = found.question
-        of_results = SURE_OF_KIND if not question.asks("result") or question.figures else HEARD_OF_KIND
-        if opinion.kinds["result"] >= of_results and found.kind in _MAY_BE_RESULTS:
+        if self._asks_results(question, opinion) and found.kind in _MAY_BE_RESULTS:
             found = self._unreported(found, opinion, own_plan)
         if self._is_settled(found):
             return found
@@ -109,6 +111,38 @@ class Scales:
             and not question.plans
             and (not opinion.ranked or opinion.ranked[0].candidate.sort is Sort.TARGET)
         )
+
+    def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
+        """Whether an answer may not be what was meant: a doubt, a choice, or a silence that is no sure one."""
+        if found.kind is Kind.CHOOSE or found.caveat in {Caveat.UNSURE, Caveat.NO_FIGURE}:
+            return True
+        is_silent = found.kind is Kind.SILENT and not self._is_settled(found)
+        return is_silent and opinion.odds.silent < SURE_OF_SILENCE
+
+    def by_picking(self, question: Question, picked: Opinion, own_plan: str | None) -> Answer:
+        """The answer made of candidates that were picked for a question; `picked` holds one at least.
+
+        Where the question names no plan, one is taken as meant if targets were picked from some only of the plans
+        that set them.
+        """
+        first = picked.ranked[0].candidate
+        if first.sort is Sort.TARGET and not question.plans:
+            chosen = tuple(dict.fromkeys(each.candidate.plan for each in picked.among({Sort.TARGET}).ranked))
+            setting = {plan.id for plan in self.plans.values() if any(t.indicator == first.ref for t in plan.targets)}
+            question = msgspec.structs.replace(question, plans=chosen if setting.difference(chosen) else ())
+        found = self.by_learning(question, picked, own_plan)
+        asks_results = self._asks_results(question, picked) and found.kind in {Kind.TARGETS, Kind.OVERVIEW}
+        return msgspec.structs.replace(found, caveat=Caveat.RESULTS) if asks_results else found
+
+    def in_doubt(self, question: Question, opinion: Opinion) -> Answer:
+        """No answer to a question, but what stands nearest on offer."""
+        return self._doubting(self._names.silent(question), opinion)
+
+    @staticmethod
+    def _asks_results(question: Question, opinion: Opinion) -> bool:
+        """Whether it asks what has been reached, not what is to be."""
+        enough = SURE_OF_KIND if not question.asks("result") or question.figures else HEARD_OF_KIND
+        return opinion.kinds["result"] >= enough
 
     @staticmethod
     def _is_settled(found: Answer) -> bool:

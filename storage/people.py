@@ -350,6 +350,11 @@ async def list_all(db: AsyncConnection) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
+async def list_names(db: AsyncConnection) -> list[str]:
+    """The names of everybody who is known, in no order."""
+    return list(await db.scalars(select(people.c.name).where(people.c.forgotten_at.is_(None))))
+
+
 async def list_all_roles(db: AsyncConnection) -> list[Role]:
     """Every role that is held now."""
     return [_role(row) for row in await db.execute(select(*_ROLE).where(roles.c.ended_at.is_(None)))]

@@ -393,6 +393,11 @@ async def list_all(db: AsyncConnection) -> list[Unit]:
     return [_unit(row) for row in await db.execute(select(*_COLUMNS).order_by(units.c.path))]
 
 
+async def list_names(db: AsyncConnection) -> list[tuple[str, str]]:
+    """(code, name) of every unit, in no order."""
+    return [(row.code, row.name) for row in await db.execute(select(units.c.code, units.c.name))]
+
+
 async def take_ids(db: AsyncConnection, how_many: int) -> list[int]:
     """Ids for units that are to be inserted in this transaction."""
     if how_many < 1:

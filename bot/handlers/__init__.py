@@ -14,7 +14,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import menus, reminders, summary
+from bot.handlers import menus, reminders, second, summary
 from bot.handlers.registry import REGISTRY
 from bot.handlers.routing import Router
 from bot.services.reminding import Rules
@@ -45,6 +45,7 @@ def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hoo
     rules = Rules.of(around.settings, adviser.plans)
     reminders.register(hooks, rules)
     summary.register(hooks, rules, around.settings)
+    second.register(hooks, REGISTRY, adviser, around.settings, around.clock)
     hooks.at_start.append(menus.set_at_start(REGISTRY, around.settings))
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, router.on_message))

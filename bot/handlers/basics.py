@@ -13,6 +13,7 @@ from bot.services import questions as service
 from bot.turn import Turn
 from bot.views import commands as views
 from bot.views import meanings as meaning_views
+from bot.views import reader as reader_views
 
 INLINE_START = "hoi"  # the code that the button over inline cards opens the chat with
 
@@ -39,7 +40,9 @@ async def on_help(update: Update, turn: Turn) -> None:
     if not access.is_private(update):
         commands = [command for command in commands if command.in_groups]
     lines = [(command.name, command.wording.help) for command in commands]
-    turn.say(questions.addressed(update, views.help_text(lines, bot_name=turn.bot.username)))
+    reader = turn.settings.reader_host
+    sends = reader_views.leaves_the_house(reader) if reader else ""
+    turn.say(questions.addressed(update, views.help_text(lines, bot_name=turn.bot.username, sends=sends)))
 
 
 async def on_cancel(update: Update, turn: Turn) -> None:

@@ -5,17 +5,22 @@ Nothing that would change data is done from words alone: they open the dialog or
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 
 from bot import access
 from bot.handlers import basics, broadcast, deadlines, people, plans, questions, reminders, reporting, summary, units
 from bot.handlers.shape import Audience, Registry, Tap
+from bot.reader import Frame
+from bot.reader.doubts import may_be_read_otherwise
 from bot.turn import Turn
 from bot.views import commands as command_views
 from bot.views import meanings as views
+from bot.views import reader as reader_views
 from knowledge.answer import Adviser
 from knowledge.figures_question import Wanted
 from knowledge.meanings import Meaning, Place, Role, Situation, Understood, understand
@@ -40,21 +45,50 @@ ASIDE: Final = TALK | {
 }
 """What is answered in the middle of a dialog, which then goes on."""
 IN_GROUP_SURE: Final = 0.8
+TALKED: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
+FOR_GUESTS: Final = TALKED | {
+    Meaning.PLANS, Meaning.HELP, Meaning.ME, Meaning.FORGET, Meaning.INVITE, Meaning.DUE,
+}  # fmt: skip
+SHOWN: Final = frozenset(
+    {
+        Meaning.DUE,
+        Meaning.OWN_STATUS,
+        Meaning.OWN_FIGURES,
+        Meaning.HISTORY,
+        Meaning.REMINDER_SETTINGS,
+        Meaning.SUMMARY,
+        Meaning.MISSING,
+        Meaning.UNITS,
+        Meaning.SHARE,
+        Meaning.PLANS,
+        Meaning.AUDIT,
+        Meaning.ME,
+        Meaning.HELP,
+    }
+)
+"""What a second reading may have shown at once: it begins and changes nothing."""
 
 
 async def read(update: Update, turn: Turn, text: str) -> Understood:
     """What a message means, by who says it and where."""
+    today = turn.now.astimezone(turn.settings.timezone).date()
+    return await read_as(turn.db, turn.resource(Registry), turn.person, text, _place(update, turn), today)
+
+
+async def read_as(
+    db: AsyncConnection, registry: Registry, person: access.Person | None, text: str, place: Place, today: date
+) -> Understood:
+    """What a message means, said there by somebody."""
     audiences = frozenset[Audience]()
     own: list[tuple[str, str]] = []
-    if turn.person is not None:
-        audiences = await turn.resource(Registry).find_audiences(turn.db, turn.person)
+    if person is not None:
+        audiences = await registry.find_audiences(db, person)
         if audiences & {Audience.SUPERVISOR, Audience.ADMIN}:
-            asker = await access.find_asker(turn.db, turn.person)
+            asker = await access.find_asker(db, person)
             own = [(held.unit.code, held.unit.name) for held in asker.held]
     role = next((Role(each.value) for each in (Audience.ADMIN, Audience.SUPERVISOR, Audience.OFFICER)
                  if each in audiences), Role.GUEST)  # fmt: skip
-    today = turn.now.astimezone(turn.settings.timezone).date()
-    return understand(text, Situation(role, today, _place(update, turn), UnitNames(own).names_one))
+    return understand(text, Situation(role, today, place, UnitNames(own).names_one))
 
 
 def _place(update: Update, turn: Turn) -> Place:
@@ -68,7 +102,13 @@ def _place(update: Update, turn: Turn) -> Place:
 
 
 async def act(update: Update, turn: Turn, found: Understood, text: str) -> None:
-    """Do what a message means; where two are near, ask which; in a group, link to the private chat."""
+    """Do what a message means; where two are near, ask which; in a group, link to the private chat.
+
+    Where a second reader was asked, what it made of the message comes first.
+    """
+    frame = turn.prepared
+    if isinstance(frame, Frame) and turn.in_dialog is None and await _act_as_read(update, turn, found, frame, text):
+        return
     if not access.is_private(update):
         if found.means not in ANYWHERE and found.sure >= IN_GROUP_SURE:
             reply = command_views.only_in_private(turn.bot.username)
@@ -77,11 +117,49 @@ async def act(update: Update, turn: Turn, found: Understood, text: str) -> None:
         await (_ACTS[found.means] if found.means in ANYWHERE else questions.answer)(update, turn, text)
         return
     if found.choices and not TALK.issuperset(found.choices) and turn.person is not None:
-        payload = {"said": text[:1000], "means": [choice.value for choice in found.choices]}
-        token = await conversations.keep_button(turn.db, payload, turn.now, person_id=turn.person.telegram_id)
+        token = await _keep_offer(turn, turn.person.telegram_id, text, found.choices)
         turn.say(views.which(found.choices, token))
         return
     await _ACTS[found.means](update, turn, text)
+
+
+async def _act_as_read(update: Update, turn: Turn, found: Understood, frame: Frame, text: str) -> bool:
+    """Act on a second reading where the own one is open; False where the own one stands.
+
+    It only answers and shows. What would begin something is offered as a button.
+    """
+    if not may_be_read_otherwise(found):
+        return False
+    if frame.means is Meaning.PLAN_QUESTION:
+        if not (frame.facts or (frame.silent and found.means in TALK)):
+            return False
+        await questions.answer(update, turn, text, frame)
+        return True
+    is_own = frame.means is found.means and not found.choices
+    if is_own or turn.person is None or not access.is_private(update) or not await _may(turn, frame.means):
+        return False
+    if frame.means in SHOWN:
+        turn.say(reader_views.understood_as(frame.means))
+    if frame.means in SHOWN or frame.means in TALKED:
+        await _ACTS[frame.means](update, turn, text)
+        return True
+    token = await _keep_offer(turn, turn.person.telegram_id, text, (frame.means,))
+    turn.say(reader_views.offer(frame.means, token))
+    return True
+
+
+async def _may(turn: Turn, means: Meaning) -> bool:
+    """Whether somebody's role has a use for it: a guest is shown what is for everybody."""
+    if means in {Meaning.UNKNOWN, Meaning.ANSWER}:
+        return False
+    assert turn.person is not None
+    audiences = await turn.resource(Registry).find_audiences(turn.db, turn.person)
+    return means in FOR_GUESTS or not audiences <= {Audience.EVERYONE}
+
+
+async def _keep_offer(turn: Turn, person_id: int, text: str, means: Sequence[Meaning]) -> str:
+    payload = {"said": text[:1000], "means": [each.value for each in means]}
+    return await conversations.keep_button(turn.db, payload, turn.now, person_id=person_id)
 
 
 async def on_choice(update: Update, turn: Turn, rest: str) -> None:

@@ -20,6 +20,7 @@ from telegram.constants import ParseMode
 from bot import access
 from bot.handlers import relay
 from bot.handlers.shape import Registry, Tap
+from bot.reader import Frame
 from bot.reply import Button, Reply, split_html
 from bot.services import questions
 from bot.services.questions import Told
@@ -44,11 +45,11 @@ def addressed(update: Update, reply: Reply) -> Reply:
     return replace(reply, answers=message.message_id)
 
 
-async def answer(update: Update, turn: Turn, text: str) -> None:
-    """Answer what was asked in a message."""
+async def answer(update: Update, turn: Turn, text: str, frame: Frame | None = None) -> None:
+    """Answer what was asked in a message; `frame` is what a second reader made of it."""
     message = update.effective_message
     assert message is not None
-    told = await _ask(update, turn, text)
+    told = await _ask(update, turn, text, frame=frame)
     reply = views.told(told)
     if told.answer.kind is Kind.SILENT:
         reply = replace(reply, buttons=(*reply.buttons, *await relay.offer(update, turn, text)))
@@ -81,7 +82,7 @@ async def answer_again(update: Update, turn: Turn, text: str) -> None:
             turn.call_later("deleteMessage", chat_id=message.chat.id, message_id=known[key].message_id)
 
 
-async def _ask(update: Update, turn: Turn, text: str, *, is_whole: bool = False) -> Told:
+async def _ask(update: Update, turn: Turn, text: str, *, is_whole: bool = False, frame: Frame | None = None) -> Told:
     said = update.message or update.edited_message
     assert turn.chat_id is not None
     return await questions.ask(
@@ -97,6 +98,7 @@ async def _ask(update: Update, turn: Turn, text: str, *, is_whole: bool = False)
         is_whole=is_whole,
         own_plan=await _own_plan(turn),
         instead=await _question_replied_to(update, turn),
+        frame=frame,
     )
 
 

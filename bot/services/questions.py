@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.reader.frame import Frame
 from knowledge.answer import Adviser
 from knowledge.model.answers import Answer, Choice, Kind
 from knowledge.model.plans import Deadline, Plan, Target, Task
@@ -34,12 +35,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer given in a chat. `token` is what its buttons carry; `questions` and `sections` what they stand for."""
+    """An answer given in a chat. `token` is what its buttons carry; `questions` and `sections` what they stand for.
+
+    `by_reader`: the question was understood by the second reader, which the answer has to say.
+    """
 
     answer: Answer
     token: str
     questions: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
+    by_reader: bool = False
 
     @property
     def takes_votes(self) -> bool:
@@ -86,6 +91,7 @@ async def ask(
     is_whole: bool = False,
     own_plan: str | None = None,
     instead: Question | None = None,
+    frame: Frame | None = None,
 ) -> Told:
     """Answer what a person says in a chat, leaning on what they asked there before, and remember it.
 
@@ -98,6 +104,7 @@ async def ask(
         is_whole: whether it is known to lean on nothing, as an example does.
         own_plan: the plan that governs the asker's unit.
         instead: the question to lean on where this person has asked nothing lately (of the answer replied to).
+        frame: what a second reader made of it; it counts only where the own answer is unsure.
     """
     context = await _find_context(db, chat_id, person_id, now) if person_id is not None else None
     is_late = is_edit and (context is None or context.message_id != message_id)
@@ -107,12 +114,35 @@ async def ask(
         previous = context.before if context and not is_late else None
     elif chosen or is_whole:
         previous = None
-    answer = adviser.ask(chosen or text, previous, own_plan)
+    own = adviser.ask(chosen or text, previous, own_plan)
+    read = _as_read(adviser, own, frame, own_plan) if frame is not None and chosen is None else None
+    answer = read or own
     if person_id is not None and not is_late:
         await _remember(db, answer, chat_id, person_id, now, message_id=message_id, before=previous)
-    return await _tell(
+    told = await _tell(
         db, answer, asked=_asked(chosen or text, answer, previous), chat_id=chat_id, now=now, today=today
     )
+    return replace(told, by_reader=read is not None)
+
+
+def _as_read(adviser: Adviser, own: Answer, frame: Frame, own_plan: str | None) -> Answer | None:
+    """The answer to a question as a second reader took it; None where the own one stands."""
+    if not adviser.is_unsure(own):
+        return None
+    if frame.facts:
+        return adviser.pick(own.question, frame.facts, own_plan)
+    is_guess = own.kind not in {Kind.SILENT, Kind.CHOOSE}
+    return adviser.doubt(own.question) if frame.silent and is_guess else None
+
+
+async def is_understood(
+    db: AsyncConnection, adviser: Adviser, text: str, *, chat_id: int, person_id: int, now: datetime
+) -> bool:
+    """Whether a message is surely understood once it leans on what this person asked there before."""
+    context = await _find_context(db, chat_id, person_id, now)
+    if context is None:
+        return False
+    return _choice_of(text, context) is not None or not adviser.is_unsure(adviser.ask(text, context.question))
 
 
 async def ask_offered(

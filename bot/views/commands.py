@@ -72,8 +72,11 @@ def unknown_code() -> Reply:
     )
 
 
-def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str) -> Reply:
-    """What can be asked, by three examples that can be tapped, and the commands this person has (name, help line)."""
+def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str, sends: str = "") -> Reply:
+    """What can be asked, by three examples that can be tapped, and the commands this person has (name, help line).
+
+    `sends` is the paragraph that says what is sent elsewhere, where anything is.
+    """
     lines = "\n".join(f"/{name} – {escape(line)}" for name, line in commands)
     return Reply(
         "<b>Hỏi được những gì</b>\n"
@@ -82,8 +85,7 @@ def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str) -> Reply:
         "Sửa tin đã gửi thì câu trả lời cũng đổi theo.\n"
         f"Ở nhóm khác hay khi nhắn cho đồng nghiệp, gõ <code>@{escape(bot_name)} tưlđtt 2025</code> "
         "rồi chọn một thẻ để gửi.\n\n"
-        f"<b>Các lệnh</b>\n{lines}\n\n"
-        "Chạm vào một câu ví dụ để thử:",
+        f"<b>Các lệnh</b>\n{lines}\n\n" + (f"{sends}\n\n" if sends else "") + "Chạm vào một câu ví dụ để thử:",
         _examples(),
     )
 

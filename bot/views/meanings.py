@@ -38,6 +38,11 @@ _NAMES = {
 }
 
 
+def name(meaning: Meaning) -> str:
+    """What a meaning is called on buttons."""
+    return _NAMES[meaning]
+
+
 def which(choices: Sequence[Meaning], token: str) -> Reply:
     """Ask which of two is meant; a tap does it."""
     buttons = tuple((Button(_NAMES[each], data=f"mean:{token}:{at}"),) for at, each in enumerate(choices))
@@ -70,8 +75,9 @@ def talk(meaning: Meaning) -> Reply | None:
         case Meaning.PLAN_QUESTION | Meaning.UNKNOWN | Meaning.PLANS | Meaning.ANSWER | Meaning.DUE | Meaning.SHARE:
             return None
         case _:
-            name = _NAMES[meaning]
-            return Reply(f"“{name}” là việc của khung chat Telegram; ở đây tôi chỉ tra được các kế hoạch, chỉ tiêu.")
+            return Reply(
+                f"“{name(meaning)}” là việc của khung chat Telegram; ở đây tôi chỉ tra được các kế hoạch, chỉ tiêu."
+            )
 
 
 def how_to_join() -> Reply:

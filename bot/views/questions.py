@@ -7,7 +7,7 @@ from html import escape
 
 from bot.reply import Button, Reply
 from bot.services.questions import Card, Section, Told
-from bot.views import answers
+from bot.views import answers, reader
 from bot.views.plans import section_body
 from knowledge.model.answers import Answer, Choice, ChoiceKind, Kind, Passage
 
@@ -19,7 +19,9 @@ DESCRIPTION_LIMIT = 160
 
 def told(said: Told, *, replies_to: int | None = None, key: str | None = None) -> Reply:
     """An answer in a chat, with its buttons."""
-    return Reply(answers.answer(said.answer), _buttons(said), answers=replies_to, key=key)
+    head = reader.understood(said.answer) if said.by_reader else ""
+    text = answers.answer(said.answer)
+    return Reply(f"{head}\n\n{text}" if head else text, _buttons(said), answers=replies_to, key=key)
 
 
 def _buttons(said: Told) -> tuple[tuple[Button, ...], ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.learning.linear import LinearModel, load_model
 from knowledge.model.answers import Answer
 from knowledge.model.forms import Form
+from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.asking import Shown, make_asked
-from knowledge.search.candidates import Sort, collect
+from knowledge.search.candidates import Candidate, Sort, collect
 from knowledge.search.gate import Gate, Odds, load_gate
-from knowledge.search.ranker import Ranked, Ranker, load_learned
+from knowledge.search.ranker import MOST_RANKED, Ranked, Ranker, load_learned
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,30 @@ class Learned:
         self._gate = gate
         self._shown = Shown(ranker.features.candidates)
 
-    def judge(self, named: Answer) -> Opinion:
-        """The kinds of question it may be, and what may answer it.
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """Everything that can be answered with."""
+        return self._ranker.features.candidates
+
+    def judge(self, named: Answer, most: int = MOST_RANKED) -> Opinion:
+        """The kinds of question it may be, and what may answer it, `most` at most.
 
         Args:
             named: what names alone answer, with the question as resolved.
         """
-        question = named.question
-        said = " ".join(question.spoken) if question.inherited else question.text
-        kinds = self._kinds.predict(said)
+        kinds = self._kinds_of(named.question)
         asked = make_asked(self._understanding, named, kinds, self._shown.ids(named))
-        ranked = self._ranker.rank(asked)
+        ranked = self._ranker.rank(asked, most)
         return Opinion(kinds, ranked, self._gate.judge(asked, ranked))
+
+    def picked(self, question: Question, ids: Iterable[str]) -> Opinion:
+        """The opinion of whoever is sure that these candidates answer it, in this order; ids of none are left out."""
+        places = self._ranker.features.places
+        found = tuple(Ranked(self.candidates[places[each]], 1.0) for each in dict.fromkeys(ids) if each in places)
+        return Opinion(self._kinds_of(question), found, Odds(named=0.0, silent=0.0))
+
+    def _kinds_of(self, question: Question) -> Mapping[str, float]:
+        return self._kinds.predict(" ".join(question.spoken) if question.inherited else question.text)
 
 
 def build_learned(understanding: Understanding, forms: Sequence[Form]) -> Learned:

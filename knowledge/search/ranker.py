@@ -31,6 +31,9 @@ Floats = npt.NDArray[np.float64]
 MOST_WEIGHED = 60
 """Candidates that the trees look at; the rest is left out by plain likeness."""
 
+MOST_RANKED = 15
+"""Candidates that a ranking holds unless more are asked for."""
+
 NEAREST = 15
 """Questions once asked that have a voice."""
 
@@ -347,7 +350,7 @@ class Ranker:
         self._votes = Votes(lore.questions, self.features.places)
         self._forest = forest
 
-    def rank(self, asked: Asked, most: int = 15) -> tuple[Ranked, ...]:
+    def rank(self, asked: Asked, most: int = MOST_RANKED) -> tuple[Ranked, ...]:
         """The candidates that may answer, the likeliest first; none for a message without words."""
         if not asked.words or not self.features.candidates:
             return ()

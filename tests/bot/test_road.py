@@ -1,6 +1,7 @@
 """The road: what Telegram hands over is stored, handled once in order, and answered, whatever happens meanwhile."""
 
 import asyncio
+import time
 
 from telegram import Update
 
@@ -143,3 +144,15 @@ async def test_only_so_many_preparations_run_at_once(api: FakeApi, sqlite_bot: B
     api.hand_over(*(message(number, f"{number}", chat=number) for number in range(1, 21)))
     await until(lambda: len(api.sent()) == 20)
     assert most == PREPARATIONS
+
+
+async def test_a_preparation_with_a_bound_is_given_up_its_turn_included(api: FakeApi, sqlite_bot: Bot) -> None:
+    async def prepare(_update: Update, _bot: object) -> object:
+        await asyncio.sleep(60)
+        return None
+
+    sqlite_bot.hooks.prepare(lambda _update: True, prepare, within=0.2)
+    began = time.monotonic()
+    api.hand_over(*(message(number, f"{number}", chat=number) for number in range(1, 3 * PREPARATIONS)))
+    await until(lambda: len(api.sent()) == 3 * PREPARATIONS - 1)
+    assert time.monotonic() - began < 3

@@ -57,6 +57,11 @@ def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) ->
         ("TIMEZONE", "../../etc/passwd"),
         ("ADMIN_IDS", "an, bình"),
         ("ADMIN_IDS", "-5"),
+        ("READER_URL", "models.example.vn/v1"),
+        ("READER_URL", "https://u:hidden-word@models.example.vn/v1"),
+        ("READER_URL", "https://models.example.vn/v1?key=hidden-word"),
+        ("READER_KEY", "hidden-word with blanks"),
+        ("READER_MODEL", "a model"),
         ("WEBHOOK_URL", "bot.example.vn"),
         ("WEBHOOK_SECRET", "có dấu"),
         ("LISTEN", "8080"),
@@ -92,13 +97,36 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"READER_URL": "https://models.example.vn/v1"}, "READER_MODEL"),
+        ({"READER_MODEL": "a-model"}, "READER_URL"),
+        ({"READER_KEY": "hidden-word"}, "READER_URL"),
+    ],
+)
+def test_a_reader_is_set_up_whole(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{missing} is missing while READER_") as raised:
+        load_settings()
+    assert GOOD_VALUES[missing] in str(raised.value)
+    assert "hidden-word" not in str(raised.value)
+
+
 def test_no_secret_shows_in_what_is_printed() -> None:
     settings = load_settings(
-        telegram_bot_token=TOKEN, database_url="postgresql://u:hidden-word@h/x", webhook_secret="hidden_too"
+        telegram_bot_token=TOKEN,
+        database_url="postgresql://u:hidden-word@h/x",
+        webhook_secret="hidden_too",
+        reader_url="https://models.example.vn/v1",
+        reader_model="a-model",
+        reader_key="hidden-key",
     )
     assert "secret-token" not in repr(settings) + str(settings)
     assert "hidden" not in repr(settings) + str(settings)
-    assert {TOKEN, "hidden-word", "hidden_too"} <= set(settings.secrets())
+    assert {TOKEN, "hidden-word", "hidden_too", "hidden-key"} <= set(settings.secrets())
 
 
 def test_every_setting_is_explained_in_the_example() -> None:

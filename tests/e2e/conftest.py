@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,19 +18,22 @@ from tests.e2e.chat import Chat
 ADMIN_ID = 4999
 
 
-def settings_for(sandbox: Sandbox, database_url: str = "sqlite:///unused.db") -> Settings:
-    """Settings that lead to a sandbox; no limit on the rate."""
-    return load_settings(
-        _env_file=None,
-        telegram_bot_token=sandbox.token,
-        telegram_api_url=sandbox.url,
-        database_url=database_url,
-        admin_ids=frozenset({ADMIN_ID}),
-        send_rate=0,
-        webhook_url=None,
-        listen=None,
-        telegram_proxy=None,
-    )
+def settings_for(sandbox: Sandbox, database_url: str = "sqlite:///unused.db", **given: Any) -> Settings:
+    """Settings that lead to a sandbox; no limit on the rate. What is `given` goes before."""
+    usual: dict[str, Any] = {
+        "telegram_bot_token": sandbox.token,
+        "telegram_api_url": sandbox.url,
+        "database_url": database_url,
+        "admin_ids": frozenset({ADMIN_ID}),
+        "send_rate": 0,
+        "webhook_url": None,
+        "listen": None,
+        "telegram_proxy": None,
+        "reader_url": None,
+        "reader_key": None,
+        "reader_model": None,
+    }
+    return load_settings(_env_file=None, **{**usual, **given})
 
 
 @pytest.fixture

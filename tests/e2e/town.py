@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from bot import app
 from bot.sandbox import MovableClock
@@ -104,12 +105,12 @@ class Town:
 
 
 @asynccontextmanager
-async def town_on(database: Database, url: str) -> AsyncIterator[Town]:
-    """The town with the product at work in it."""
+async def town_on(database: Database, url: str, **given: Any) -> AsyncIterator[Town]:
+    """The town with the product at work in it; `given` are settings of its own."""
     clock = MovableClock(start_at=OPENING_DAY)
     async with Chat(clock=clock) as chat:
         town = await build_town(chat, database, clock)
-        async with app.running(app.build(settings_for(chat.sandbox, url), database, clock=clock)):
+        async with app.running(app.build(settings_for(chat.sandbox, url, **given), database, clock=clock)):
             yield town
 
 

@@ -1,0 +1,10 @@
+"""The room of the second reader: a language model that an operator may set up for what the own reading is unsure of.
+
+It is shown a message with names and numbers masked and a closed list of what could be meant, and may only choose from
+that list. No word and no figure of its own reaches anybody.
+"""
+
+from bot.reader.frame import Frame
+from bot.reader.reader import Reader
+
+__all__ = ["Frame", "Reader"]

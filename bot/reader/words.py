@@ -1,0 +1,62 @@
+"""The words of this room: what stands for what was masked, how names begin, and what the reader is told."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from knowledge.catalogue import read_toml
+from knowledge.errors import CatalogueError
+from knowledge.meanings import Meaning
+
+FILE = "words.toml"
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the file."""
+
+
+class Masks(_Part, frozen=True):
+    """What stands where something was masked."""
+
+    number: str
+    link: str
+    code: str
+    person: str
+    unit: str
+
+
+class NameWords(_Part, frozen=True):
+    """Words by which names of people and of workplaces are found; see the file."""
+
+    titles: tuple[str, ...]
+    surnames: tuple[str, ...]
+    plain: tuple[str, ...]
+    middle: tuple[str, ...]
+    unit_kinds: tuple[str, ...]
+
+
+class PromptWords(_Part, frozen=True):
+    """What the reader is told before anything else."""
+
+    instructions: str
+
+
+class Words(_Part, frozen=True):
+    """The whole file. Every meaning is told, each once."""
+
+    masks: Masks
+    names: NameWords
+    prompt: PromptWords
+    meanings: dict[Meaning, str]
+
+
+@cache
+def load_words() -> Words:
+    """The words that ship with the product, read once; raises CatalogueError where a meaning is not told."""
+    words = read_toml(files(__package__) / FILE, Words)
+    if missing := set(Meaning).difference(words.meanings):
+        raise CatalogueError(FILE, f"not told: {', '.join(sorted(missing))}")
+    return words

@@ -1,0 +1,1 @@
+"""The second reader, part by part and against a stand-in endpoint."""
