@@ -87,6 +87,14 @@ class Cues(_Entry, frozen=True):
     padding: tuple[str, ...]
 
 
+class Asides(_Entry, frozen=True):
+    """Words of clauses beside a question: of whoever tells, of what they are doing, and those that ask after all."""
+
+    tellers: tuple[str, ...]
+    doings: tuple[str, ...]
+    asking: tuple[str, ...]
+
+
 class Elsewhere(_Entry, frozen=True):
     """Places, bodies and topics that no plan of the catalogue speaks for, and other things said beside a subject."""
 
@@ -111,6 +119,7 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
     scopes: tuple[Scope, ...]
     abbreviations: dict[str, str]
     cues: Cues
+    asides: Asides
     elsewhere: Elsewhere
     themes: tuple[Theme, ...]
     guards: tuple[str, ...]

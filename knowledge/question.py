@@ -9,6 +9,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from knowledge.asides import AsideFinder
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, spelling
@@ -22,9 +23,6 @@ LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
 
 _CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
-_ASIDE = 5
-"""Syllables from which a clause without the subject is taken for chatter; a shorter one may add to the question."""
-
 _OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
 """Subjects that give way to enterprises having a union once the size of enterprises is named."""
 
@@ -77,6 +75,7 @@ class Understanding:
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)
         self.lexicon = Lexicon(self._phrases)
+        self._asides = AsideFinder(glossary)
         self._numbers = {
             re.sub(r"[^a-z0-9]", "", fold(plan.number)): plan.id for plan in self.plans.values() if plan.number
         }
@@ -148,16 +147,22 @@ class Understanding:
         return any(syllable.marks is None or OSA.distance(syllable.marks, known) <= 1 for known in spellings)
 
     def read(self, text: str) -> Question:
-        """The message by itself, without what was asked before."""
+        """The message by itself, without what was asked before, and without the clauses that ask for nothing."""
         tidied = tidy(text)[:LONGEST_TEXT]
         named = find_named(tidied)
-        clauses = [self.speller.spell(clause) for clause in _CLAUSE_END.split(named.masked)]
+        ends = [found.end() for found in _CLAUSE_END.finditer(named.masked)]
+        spans = list(itertools.pairwise((0, *ends, len(named.masked))))
+        clauses = [self.speller.spell(named.masked[start:end]) for start, end in spans]
         spelled = [syllable for clause in clauses for syllable in clause]
         matches = self._decide(self.lexicon.find(spelled))
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
             matches = self._decide([*matches, *self._with_slips(spelled, matches, named_subjects)])
+        if len(spans) > 1 and len(named.masked) == len(tidied):
+            texts = [tidied[start:end] for start, end in spans]
+            if asides := self._asides.find(clauses, matches, texts):
+                return self.read("".join(text for number, text in enumerate(texts) if number not in asides))
         return self._question(tidied, clauses, matches, named)
 
     def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
@@ -215,8 +220,7 @@ class Understanding:
         values = {kind: tuple(dict.fromkeys(m.phrase.value for m in found)) for kind, found in by_kind.items()}
         spelled = [syllable for clause in clauses for syllable in clause]
         folded = [syllable.folded for syllable in spelled]
-        asides = _asides(clauses, matches)
-        cues = {m.phrase.value for m in by_kind.get("cue", []) if not asides.issuperset(m.at)}
+        cues = {m.phrase.value for m in by_kind.get("cue", [])}
         names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
         numbers = find_numbers(folded, about_form="form" in cues, named=names)
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
@@ -224,7 +228,7 @@ class Understanding:
         numbered, references = self._numbered(named.references)
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
-        words_of = _WordsOf(self, spelled, matches, subjects, numbers.at, asides)
+        words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
         return Question(
             text=text,
             subjects=subjects,
@@ -317,26 +321,6 @@ def _districts(spelled: list[Syllable]) -> tuple[str, ...]:
     return tuple(found)
 
 
-_ASKING = frozenset({"asked_figure", "figure", "when", "who", "section", "document", "form", "whose", "overview"})
-
-
-def _asides(clauses: list[list[Syllable]], matches: list[Match]) -> set[int]:
-    """The positions of clauses that only lead up to the question: "em ở phòng tổng hợp, sáng mai họp gấp: …"."""
-    clause_of = [number for number, clause in enumerate(clauses) for _ in clause]
-    asked: set[int] = set()
-    telling: set[int] = set()
-    for match in matches:
-        places = {clause_of[at] for at in match.at}
-        if match.phrase.kind == "subject":
-            asked |= places
-        elif match.phrase.kind == "plan" or match.phrase.value in _ASKING:
-            telling |= places
-    if not asked:
-        return set()
-    leading = {number for number, clause in enumerate(clauses) if len(clause) >= _ASIDE} - asked - telling
-    return {at for at, number in enumerate(clause_of) if number in leading}
-
-
 class _WordsOf:
     """What the syllables of a question are to it: spoken, of content, left over, strange (see `Question`)."""
 
@@ -347,9 +331,8 @@ class _WordsOf:
         matches: list[Match],
         subjects: tuple[str, ...],
         numbered: frozenset[int],
-        asides: set[int],
     ) -> None:
-        explained, weak, open_, named = set(numbered), set[int](), set[int](), set(asides)
+        explained, weak, open_, named = set(numbered), set[int](), set[int](), set[int]()
         for match in matches:
             kind, value = match.phrase.kind, match.phrase.value
             if kind == "cue":
@@ -359,7 +342,7 @@ class _WordsOf:
             if kind == "plan" and understanding.plans[value].targets:
                 named.update(match.at)
         named |= {at for at in numbered if YEAR.fullmatch(spelled[at].folded)}
-        known = explained | weak | open_ | asides
+        known = explained | weak | open_
         left = [
             at
             for at, syllable in enumerate(spelled)
