@@ -110,10 +110,20 @@ def _as(handle: Callable[[Update, Turn], Awaitable[None]]) -> Act:
     return run
 
 
+_LISTS: Final[dict[Wanted, Callable[[Update, Turn], Awaitable[None]]]] = {
+    Wanted.TOTALS: summary.on_summary,
+    Wanted.MISSING: summary.on_missing,
+}
+
+
 def _figures(wanted: Wanted) -> Act:
-    """A question about figures: of the unit and the period named."""
+    """A question about figures: of the unit and the period named; a label alone names none."""
 
     async def run(update: Update, turn: Turn, text: str) -> None:
+        if load_words().find_label(text) is not None and wanted in _LISTS:
+            turn.args = []
+            await _LISTS[wanted](update, turn)
+            return
         asks = Wanted.PROGRESS if wanted is Wanted.TOTALS and load_words().asks_progress(text) else wanted
         if not await summary.answer_words(update, turn, asks, text):
             await questions.answer(update, turn, text)

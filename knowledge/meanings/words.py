@@ -22,13 +22,15 @@ _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file as written.
 
-    `labels` and `phrases` are whole messages by meaning, `commands` those behind a slash; `before` and `after` are
+    `labels` and `phrases` are whole messages by meaning, `made_up` labels with a number or a name in them, `commands`
+    what stands behind a slash; `before` and `after` are
     courtesies. `asking` are words that ask, `progress` such as compare with a target, `of_plans` things that plans
     order, `around` words that name no unit, `unit_kinds` what names of units begin with.
     """
 
     labels: dict[str, tuple[str, ...]]
     phrases: dict[str, tuple[str, ...]]
+    made_up: dict[str, tuple[str, ...]]
     commands: dict[str, str]
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -52,6 +54,9 @@ class Words:
             for phrase in phrases:
                 if self._by_phrase.setdefault(plain(phrase), _meaning(meaning)) != meaning:
                     raise CatalogueError(FILE, f"{phrase!r} stands for two meanings")
+        self._by_shape = {
+            _shape(phrase): _meaning(meaning) for meaning, phrases in data.made_up.items() for phrase in phrases
+        }
         self._before = sorted((plain(each) for each in data.before), key=len, reverse=True)
         self._after = sorted((plain(each) for each in data.after), key=len, reverse=True)
         self._asking = tuple(f" {plain(each)} " for each in data.asking)
@@ -63,7 +68,8 @@ class Words:
         if len(text) > LONGEST_LABEL:
             return None
         said = plain(text)
-        return next((self._by_phrase[each] for each in self._shortened(said) if each in self._by_phrase), None)
+        found = next((self._by_phrase[each] for each in self._shortened(said) if each in self._by_phrase), None)
+        return found or self._by_shape.get(_shape(text))
 
     def is_asking(self, text: str) -> bool:
         """Whether something asks: a question mark at the end, or a word that asks."""
@@ -98,6 +104,12 @@ class Words:
 def plain(text: str) -> str:
     """The words of a text without marks, signs and case, keys of Telex and VNI decoded."""
     return " ".join(fold(_decoded(word)) for word in _WORD.findall(tidy(text)))
+
+
+def _shape(text: str) -> str:
+    """The words up to a colon, any number as 0; the colon tells a label's head from the same words in a sentence."""
+    head, colon, _ = text.partition(":")
+    return " ".join("0" if word.isdecimal() else word for word in plain(head).split()) + colon
 
 
 def _decoded(word: str) -> str:
