@@ -64,9 +64,9 @@ class Understanding:
     """Reads questions against a glossary and a set of plans."""
 
     def __init__(self, plans: Iterable[Plan], glossary: Glossary) -> None:
-        """Index every phrase of the glossary and every name of a plan."""
+        """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake."""
         self.plans = {plan.id: plan for plan in plans}
-        self.glossary = glossary
+        self.glossary = glossary = glossary.with_subjects_of(self.plans.values())
         bare = Speller(glossary.abbreviations, Vocabulary(()))
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
         vocabulary = Vocabulary(
@@ -91,7 +91,16 @@ class Understanding:
         self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
 
     def _around(self, subject: Subject) -> tuple[str, ...]:
-        texts = (subject.name, subject.short, *subject.phrases, *subject.terms, *self._populations(subject.id))
+        targets = [t for plan in self.plans.values() for t in plan.targets if t.indicator == subject.id]
+        units = {target.unit or "" for target in targets}
+        measured = (
+            word
+            for measure in self.glossary.measures
+            if any(unit.endswith(measure.unit) for unit in units)
+            for word in measure.words
+        )
+        populations = (target.population for target in targets)
+        texts = (subject.name, subject.short, *subject.phrases, *subject.terms, *populations, *measured)
         return self.fold_words(" ".join(texts))
 
     def _sources(self) -> Iterable[tuple[str, str, str]]:
@@ -118,9 +127,6 @@ class Understanding:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
         yield from (("guard", phrase, phrase) for phrase in glossary.guards)
 
-    def _populations(self, subject_id: str) -> Iterable[str]:
-        return (t.population for plan in self.plans.values() for t in plan.targets if t.indicator == subject_id)
-
     def _texts(self) -> Iterable[str]:
         for plan in self.plans.values():
             yield from (plan.title, plan.issuer, plan.short, *(plan.carries_out))
@@ -140,6 +146,10 @@ class Understanding:
     def belongs(self, syllable: Syllable, subjects: Iterable[str]) -> bool:
         """Whether a syllable may stand around one of the subjects without asking for anything else."""
         return any(syllable.folded in self._terms[subject] for subject in subjects)
+
+    def _is_of(self, other: str, subjects: Iterable[str]) -> bool:
+        """Whether something else named is only what a subject is counted in: money, of a fund."""
+        return any(self._terms[subject].issuperset(self.fold_words(other)) for subject in subjects)
 
     def is_nearly_filler(self, syllable: Syllable) -> bool:
         """Whether it is a small word typed with a mark too few or too many."""
@@ -238,7 +248,7 @@ class Understanding:
             years=numbers.years,
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
             topics=values.get("topic", ()),
-            others=values.get("other", ()),
+            others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
             figures=tuple(dict.fromkeys((*numbers.figures, *find_spoken(fold(text))))),
             items=numbers.items,

@@ -36,6 +36,9 @@ HEARD_OF_KIND = 0.12
 SURE_OF_KIND = 0.5
 """Probability (0–1) from which a question is taken for one of its kind."""
 
+SURE_OF_SUBJECT = 0.9
+"""Probability (0–1) from which a figure is surely asked for, though a word beside its subject is not known."""
+
 MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
 
@@ -107,9 +110,18 @@ class Scales:
         if silent >= SURE_OF_KIND:
             enough = opinion.best >= (AGAINST_SILENCE if silent < SURE_OF_SILENCE else AGAINST_SURE_SILENCE)
             return self.by_learning(found.question, opinion, own_plan) if enough else found
-        if opinion.best < LEAST:
+        if opinion.best < LEAST and not self._names_the_likeliest(found.question, opinion):
             return self._doubting(found, opinion)
         return self.by_learning(found.question, opinion, own_plan)
+
+    @staticmethod
+    def _names_the_likeliest(question: Question, opinion: Opinion) -> bool:
+        """Whether a figure is surely asked for, and the likeliest is that of the subject named: a word not known doubts
+        it, no more.
+        """
+        first = opinion.ranked[0].candidate if opinion.ranked else None
+        named = first is not None and first.sort is Sort.TARGET and first.ref in question.subjects
+        return named and not question.others and opinion.kinds["target"] >= SURE_OF_SUBJECT
 
     def _doubting(self, found: Answer, opinion: Opinion) -> Answer:
         """A silence that may be one of understanding: what stands nearest is offered, nothing is denied."""
