@@ -205,7 +205,7 @@ _ACTS: Final[dict[Meaning, Act]] = {
     Meaning.INVITE: _invite,
     Meaning.UNITS: _as(units.on_units),
     Meaning.SHARE: _figures(Wanted.PROGRESS),
-    Meaning.PLANS: _as(plans.on_plans),
+    Meaning.PLANS: plans.answer_words,
     Meaning.AUDIT: _as(summary.on_journal),
     Meaning.ME: _as(basics.on_me),
     Meaning.FORGET: _as(basics.on_forget),

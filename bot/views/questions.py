@@ -19,7 +19,7 @@ DESCRIPTION_LIMIT = 160
 
 def told(said: Told, *, replies_to: int | None = None, key: str | None = None) -> Reply:
     """An answer in a chat, with its buttons."""
-    return Reply(answers.answer(said.answer), _buttons(said), answers=replies_to, key=key)
+    return Reply(answers.answer(said.answer, noted=said.noted), _buttons(said), answers=replies_to, key=key)
 
 
 def _buttons(said: Told) -> tuple[tuple[Button, ...], ...]:

@@ -23,9 +23,9 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The file as written.
 
     `labels` and `phrases` are whole messages by meaning, `made_up` labels with a number or a name in them, `commands`
-    what stands behind a slash; `before` and `after` are
-    courtesies. `asking` are words that ask, `progress` such as compare with a target, `of_plans` things that plans
-    order, `around` words that name no unit, `unit_kinds` what names of units begin with.
+    what stands behind a slash; `before` and `after` are courtesies. `asking` are words that ask, `progress` such as
+    compare with a target, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
+    are, `around` words that name no unit, `unit_kinds` what names of units begin with.
     """
 
     labels: dict[str, tuple[str, ...]]
@@ -37,6 +37,8 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     asking: tuple[str, ...]
     progress: tuple[str, ...]
     of_plans: tuple[str, ...]
+    files: tuple[str, ...]
+    documents: tuple[str, ...]
     around: tuple[str, ...]
     unit_kinds: tuple[str, ...]
 
@@ -61,6 +63,8 @@ class Words:
         self._after = sorted((plain(each) for each in data.after), key=len, reverse=True)
         self._asking = tuple(f" {plain(each)} " for each in data.asking)
         self._of_plans = tuple(f" {plain(each)} " for each in data.of_plans)
+        self._files = tuple(f" {plain(each)} " for each in data.files)
+        self._documents = tuple(f" {plain(each)} " for each in data.documents)
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
 
     def find_label(self, text: str) -> Meaning | None:
@@ -85,6 +89,11 @@ class Words:
         """Whether it names something that a plan orders, such as its mid-term review."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._of_plans)
+
+    def asks_for_file(self, text: str) -> bool:
+        """Whether it asks for a plan as a file."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._files) and any(sign in said for sign in self._documents)
 
     def _shortened(self, said: str) -> list[str]:
         found = [said]
