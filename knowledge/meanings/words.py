@@ -16,6 +16,7 @@ from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
 FILE = "words.toml"
 LONGEST_LABEL = 80
 
+_NUMBER = re.compile(r"(?<![\d/])\b(?!20\d\d\b)\d+")
 _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
 
 
@@ -25,7 +26,8 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `labels` and `phrases` are whole messages by meaning, `made_up` labels with a number or a name in them, `commands`
     what stands behind a slash; `before` and `after` are courtesies. `asking` are words that ask, `progress` such as
     compare with a target, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
-    are, `around` words that name no unit, `unit_kinds` what names of units begin with.
+    are, `handing_down` words that hand out shares, `around` words that name no unit, `unit_kinds` what names of units
+    begin with.
     """
 
     labels: dict[str, tuple[str, ...]]
@@ -39,6 +41,7 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     of_plans: tuple[str, ...]
     files: tuple[str, ...]
     documents: tuple[str, ...]
+    handing_down: tuple[str, ...]
     around: tuple[str, ...]
     unit_kinds: tuple[str, ...]
 
@@ -63,6 +66,7 @@ class Words:
         self._after = sorted((plain(each) for each in data.after), key=len, reverse=True)
         self._asking = tuple(f" {plain(each)} " for each in data.asking)
         self._of_plans = tuple(f" {plain(each)} " for each in data.of_plans)
+        self._handing_down = tuple(f"{plain(each)} " for each in data.handing_down)
         self._files = tuple(f" {plain(each)} " for each in data.files)
         self._documents = tuple(f" {plain(each)} " for each in data.documents)
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
@@ -89,6 +93,11 @@ class Words:
         """Whether it names something that a plan orders, such as its mid-term review."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._of_plans)
+
+    def hands_down(self, text: str) -> bool:
+        """Whether it hands shares out, with numbers: "giao thêm cho khối mỏ 40 người"."""
+        said = plain(text)
+        return said.startswith(self._handing_down) and not text.rstrip().endswith("?") and bool(_NUMBER.search(said))
 
     def asks_for_file(self, text: str) -> bool:
         """Whether it asks for a plan as a file."""
