@@ -12,6 +12,9 @@ SHORTEST = 5
 """Syllables from which a clause may be an aside; a shorter one may add to the question."""
 
 _ASKING = frozenset({"asked_figure", "figure", "when", "who", "section", "document", "form", "whose", "overview"})
+_WEAKLY = frozenset({"figure", "section", "document", "form"})
+"""Signs that also stand in a clause of somebody's own doings, and ask nothing there: "em dò văn bản mỏi mắt quá"."""
+
 _OF_A_PLAN = frozenset({"overview", "document"})
 _NAMING = frozenset({"plan", "scope", "signer"})
 _CHANGING = frozenset({"elsewhere", "topic", "other"})
@@ -37,28 +40,30 @@ class AsideFinder:
             texts: each clause as typed.
         """
         clause_of = [number for number, clause in enumerate(clauses) for _ in clause]
-        subject, naming, asking, of_plan = set[int](), set[int](), set[int](), set[int]()
-        changing = {number for number, text in enumerate(texts) if any(letter.isdigit() for letter in text)}
-        for match in matches:
-            places = {clause_of[at] for at in match.at}
-            kind, value = match.phrase.kind, match.phrase.value
-            if kind == "subject":
-                subject |= places
-            elif kind in _NAMING:
-                naming |= places
-            elif kind in _CHANGING:
-                changing |= places
-            elif kind == "cue" and value in _ASKING:
-                asking |= places
-                of_plan |= places if value in _OF_A_PLAN else set()
-        telling = naming | asking | changing
-        covered = {at for match in matches for at in match.at}
-        of_plan -= {number for at, number in enumerate(clause_of) if at not in covered}
         own = {
             number
             for number, clause in enumerate(clauses)
             if self._tellers.stand_in(clause) and self._doings.stand_in(clause) and not self._asking.stand_in(clause)
         }
+        subject, naming, asking, of_plan = set[int](), set[int](), set[int](), set[int]()
+        telling = {number for number, text in enumerate(texts) if any(letter.isdigit() for letter in text)}
+        covered = set[int]()
+        for match in matches:
+            places = {clause_of[at] for at in match.at}
+            kind, value = match.phrase.kind, match.phrase.value
+            covered.update(match.at)
+            if kind == "subject":
+                subject |= places
+            elif kind in _NAMING:
+                naming |= places
+            elif kind in _CHANGING:
+                telling |= places
+            elif kind == "cue" and value in _ASKING:
+                asking |= places - own if value in _WEAKLY else places
+                of_plan |= places if value in _OF_A_PLAN else set()
+        telling |= naming | asking
+        spelled = [syllable for clause in clauses for syllable in clause]
+        of_plan -= {clause_of[at] for at, each in enumerate(spelled) if at not in covered and len(each.folded) > 1}
         core = subject - (own - telling)
         asks = core & telling | of_plan & naming
         return {
