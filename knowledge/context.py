@@ -40,7 +40,8 @@ def _continues_rows(question: Question, previous: Question) -> bool:
 def _has_own_subject(question: Question) -> bool:
     named = question.subjects or question.themes or question.leftover
     due = question.plans and len(question.content) > 1 and question.asks("due")
-    return bool(named or due or question.items or question.sections or question.references)
+    identity = question.plans and question.asks("document") and not question.asks("follow")
+    return bool(named or due or identity or question.items or question.sections or question.references)
 
 
 def _is_bare_subject(question: Question) -> bool:

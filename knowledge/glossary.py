@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -9,8 +10,12 @@ import msgspec
 
 from knowledge.catalogue import read_toml, require_unique
 from knowledge.errors import CatalogueError
+from knowledge.model.plans import Plan
 
 FILE = "glossary.toml"
+
+OWN_RANK = 6
+"""Rank of a subject that one plan brings with it: what nobody else speaks of is meant where it is named."""
 
 
 class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,6 +92,21 @@ class Cues(_Entry, frozen=True):
     padding: tuple[str, ...]
 
 
+class Asides(_Entry, frozen=True):
+    """Words of clauses beside a question: of whoever tells, of what they are doing, and those that ask after all."""
+
+    tellers: tuple[str, ...]
+    doings: tuple[str, ...]
+    asking: tuple[str, ...]
+
+
+class Measure(_Entry, frozen=True):
+    """Words for what is counted in a unit, or in one that ends with its name ("tỷ đồng")."""
+
+    unit: str
+    words: tuple[str, ...]
+
+
 class Elsewhere(_Entry, frozen=True):
     """Places, bodies and topics that no plan of the catalogue speaks for, and other things said beside a subject."""
 
@@ -111,9 +131,34 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
     scopes: tuple[Scope, ...]
     abbreviations: dict[str, str]
     cues: Cues
+    asides: Asides
+    measures: tuple[Measure, ...]
     elsewhere: Elsewhere
     themes: tuple[Theme, ...]
     guards: tuple[str, ...]
+
+    def with_subjects_of(self, plans: Iterable[Plan]) -> Glossary:
+        """The glossary with the subjects that plans bring with them.
+
+        Raises:
+            CatalogueError: a plan's own subject is known already, or a target names one that nobody knows.
+        """
+        known, own = set(self._subjects), list(self.subjects)
+        listed = tuple(plans)
+        for plan in listed:
+            for each in plan.subjects:
+                if each.id in known:
+                    raise CatalogueError(plan.id, f"subject {each.id} is known already")
+                known.add(each.id)
+                phrases = tuple(dict.fromkeys((each.name, *each.names)))
+                own.append(
+                    Subject(id=each.id, name=each.name, short=each.short or each.name, rank=OWN_RANK, phrases=phrases)
+                )
+        for plan in listed:
+            for target in plan.targets:
+                if target.indicator not in known:
+                    raise CatalogueError(plan.id, f"target {target.id} names the unknown subject {target.indicator}")
+        return msgspec.structs.replace(self, subjects=tuple(own)) if len(own) > len(self.subjects) else self
 
     def subject(self, subject_id: str) -> Subject:
         """The subject of that id; KeyError where there is none."""

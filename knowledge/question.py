@@ -9,6 +9,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from knowledge.asides import AsideFinder
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, spelling
@@ -22,9 +23,6 @@ LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
 
 _CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
-_ASIDE = 5
-"""Syllables from which a clause without the subject is taken for chatter; a shorter one may add to the question."""
-
 _OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
 """Subjects that give way to enterprises having a union once the size of enterprises is named."""
 
@@ -66,9 +64,9 @@ class Understanding:
     """Reads questions against a glossary and a set of plans."""
 
     def __init__(self, plans: Iterable[Plan], glossary: Glossary) -> None:
-        """Index every phrase of the glossary and every name of a plan."""
+        """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake."""
         self.plans = {plan.id: plan for plan in plans}
-        self.glossary = glossary
+        self.glossary = glossary = glossary.with_subjects_of(self.plans.values())
         bare = Speller(glossary.abbreviations, Vocabulary(()))
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
         vocabulary = Vocabulary(
@@ -77,6 +75,7 @@ class Understanding:
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)
         self.lexicon = Lexicon(self._phrases)
+        self._asides = AsideFinder(glossary)
         self._numbers = {
             re.sub(r"[^a-z0-9]", "", fold(plan.number)): plan.id for plan in self.plans.values() if plan.number
         }
@@ -92,7 +91,16 @@ class Understanding:
         self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
 
     def _around(self, subject: Subject) -> tuple[str, ...]:
-        texts = (subject.name, subject.short, *subject.phrases, *subject.terms, *self._populations(subject.id))
+        targets = [t for plan in self.plans.values() for t in plan.targets if t.indicator == subject.id]
+        units = {target.unit or "" for target in targets}
+        measured = (
+            word
+            for measure in self.glossary.measures
+            if any(unit.endswith(measure.unit) for unit in units)
+            for word in measure.words
+        )
+        populations = (target.population for target in targets)
+        texts = (subject.name, subject.short, *subject.phrases, *subject.terms, *populations, *measured)
         return self.fold_words(" ".join(texts))
 
     def _sources(self) -> Iterable[tuple[str, str, str]]:
@@ -119,9 +127,6 @@ class Understanding:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
         yield from (("guard", phrase, phrase) for phrase in glossary.guards)
 
-    def _populations(self, subject_id: str) -> Iterable[str]:
-        return (t.population for plan in self.plans.values() for t in plan.targets if t.indicator == subject_id)
-
     def _texts(self) -> Iterable[str]:
         for plan in self.plans.values():
             yield from (plan.title, plan.issuer, plan.short, *(plan.carries_out))
@@ -142,23 +147,33 @@ class Understanding:
         """Whether a syllable may stand around one of the subjects without asking for anything else."""
         return any(syllable.folded in self._terms[subject] for subject in subjects)
 
+    def _is_of(self, other: str, subjects: Iterable[str]) -> bool:
+        """Whether something else named is only what a subject is counted in: money, of a fund."""
+        return any(self._terms[subject].issuperset(self.fold_words(other)) for subject in subjects)
+
     def is_nearly_filler(self, syllable: Syllable) -> bool:
         """Whether it is a small word typed with a mark too few or too many."""
         spellings = self._fillers.get(syllable.folded, ())
         return any(syllable.marks is None or OSA.distance(syllable.marks, known) <= 1 for known in spellings)
 
     def read(self, text: str) -> Question:
-        """The message by itself, without what was asked before."""
+        """The message by itself, without what was asked before, and without the clauses that ask for nothing."""
         tidied = write_digits(tidy(text)[:LONGEST_TEXT])
         named = find_named(tidied)
-        clauses = [self.speller.spell(clause) for clause in _CLAUSE_END.split(named.masked)]
+        ends = [found.end() for found in _CLAUSE_END.finditer(named.masked)]
+        spans = list(itertools.pairwise((0, *ends, len(named.masked))))
+        clauses = [self.speller.spell(named.masked[start:end]) for start, end in spans]
         spelled = [syllable for clause in clauses for syllable in clause]
-        ends = set(itertools.accumulate(len(clause) for clause in clauses))
-        matches = self._decide([m for m in self.lexicon.find(spelled) if not _reaches_across(m, ends)])
+        starts = set(itertools.accumulate(len(clause) for clause in clauses))
+        matches = self._decide([m for m in self.lexicon.find(spelled) if not _reaches_across(m, starts)])
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
             matches = self._decide([*matches, *self._with_slips(spelled, matches, named_subjects)])
+        if len(spans) > 1 and len(named.masked) == len(tidied):
+            texts = [tidied[start:end] for start, end in spans]
+            if asides := self._asides.find(clauses, matches, texts):
+                return self.read("".join(text for number, text in enumerate(texts) if number not in asides))
         return self._question(tidied, clauses, matches, named)
 
     def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
@@ -216,8 +231,7 @@ class Understanding:
         values = {kind: tuple(dict.fromkeys(m.phrase.value for m in found)) for kind, found in by_kind.items()}
         spelled = [syllable for clause in clauses for syllable in clause]
         folded = [syllable.folded for syllable in spelled]
-        asides = _asides(clauses, matches)
-        cues = {m.phrase.value for m in by_kind.get("cue", []) if not asides.issuperset(m.at)}
+        cues = {m.phrase.value for m in by_kind.get("cue", [])}
         names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
         numbers = find_numbers(folded, about_form="form" in cues, named=names)
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
@@ -225,7 +239,7 @@ class Understanding:
         numbered, references = self._numbered(named.references)
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
-        words_of = _WordsOf(self, spelled, matches, subjects, numbers.at, asides)
+        words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
         return Question(
             text=text,
             subjects=subjects,
@@ -235,7 +249,7 @@ class Understanding:
             years=numbers.years,
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
             topics=values.get("topic", ()),
-            others=values.get("other", ()),
+            others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
             figures=tuple(dict.fromkeys((*numbers.figures, *find_spoken(fold(text))))),
             items=numbers.items,
@@ -283,8 +297,8 @@ _WHOLE = frozenset({"elsewhere", "topic", "other"})
 """Kinds of names that stand within one clause: "cho xin con số, Công Thương …" names no Sở Công Thương."""
 
 
-def _reaches_across(match: Match, ends: set[int]) -> bool:
-    return match.phrase.kind in _WHOLE and any(end in match.at[1:] for end in ends)
+def _reaches_across(match: Match, starts: set[int]) -> bool:
+    return match.phrase.kind in _WHOLE and not starts.isdisjoint(match.at[1:])
 
 
 _FEW_BETWEEN = 2
@@ -326,26 +340,6 @@ def _districts(spelled: list[Syllable]) -> tuple[str, ...]:
     return tuple(found)
 
 
-_ASKING = frozenset({"asked_figure", "figure", "when", "who", "section", "document", "form", "whose", "overview"})
-
-
-def _asides(clauses: list[list[Syllable]], matches: list[Match]) -> set[int]:
-    """The positions of clauses that only lead up to the question: "em ở phòng tổng hợp, sáng mai họp gấp: …"."""
-    clause_of = [number for number, clause in enumerate(clauses) for _ in clause]
-    asked: set[int] = set()
-    telling: set[int] = set()
-    for match in matches:
-        places = {clause_of[at] for at in match.at}
-        if match.phrase.kind == "subject":
-            asked |= places
-        elif match.phrase.kind == "plan" or match.phrase.value in _ASKING:
-            telling |= places
-    if not asked:
-        return set()
-    leading = {number for number, clause in enumerate(clauses) if len(clause) >= _ASIDE} - asked - telling
-    return {at for at, number in enumerate(clause_of) if number in leading}
-
-
 class _WordsOf:
     """What the syllables of a question are to it: spoken, of content, left over, strange (see `Question`)."""
 
@@ -356,9 +350,8 @@ class _WordsOf:
         matches: list[Match],
         subjects: tuple[str, ...],
         numbered: frozenset[int],
-        asides: set[int],
     ) -> None:
-        explained, weak, open_, named = set(numbered), set[int](), set[int](), set(asides)
+        explained, weak, open_, named = set(numbered), set[int](), set[int](), set[int]()
         for match in matches:
             kind, value = match.phrase.kind, match.phrase.value
             if kind == "cue":
@@ -368,7 +361,7 @@ class _WordsOf:
             if kind == "plan" and understanding.plans[value].targets:
                 named.update(match.at)
         named |= {at for at in numbered if YEAR.fullmatch(spelled[at].folded)}
-        known = explained | weak | open_ | asides
+        known = explained | weak | open_
         left = [
             at
             for at, syllable in enumerate(spelled)

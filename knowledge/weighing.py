@@ -34,6 +34,9 @@ SURE_OF_KIND = 0.5
 LONGEST_HEADING = 45
 """Words of a task that is shown with what stands beneath it; a longer one answers by itself."""
 
+SURE_OF_SUBJECT = 0.9
+"""Probability (0–1) from which a figure is surely asked for, though a word beside its subject is not known."""
+
 MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
 
@@ -86,7 +89,8 @@ class Scales:
         if is_whole and (named >= opinion.best or _shows(found, first)):
             return found
         alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
-        if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
+        enough = alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST)
+        if enough or self._names_the_likeliest(found.question, opinion):
             return self.by_learning(found.question, opinion, own_plan)
         if found.kind is Kind.PASSAGES and opinion.odds.silent < named:
             return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
@@ -157,6 +161,15 @@ class Scales:
         """Whether every figure quoted is a rate that the law sets, not a plan: dues of 1 %, the fund's 2 %."""
         rates = {rate for subject in question.subjects for rate in self.glossary.subject(subject).legal_rates}
         return bool(question.figures) and rates.issuperset(question.figures)
+
+    @staticmethod
+    def _names_the_likeliest(question: Question, opinion: Opinion) -> bool:
+        """Whether a figure is surely asked for, and the likeliest is that of the subject named: a word not known doubts
+        it, no more.
+        """
+        first = opinion.ranked[0].candidate if opinion.ranked else None
+        named = first is not None and first.sort is Sort.TARGET and first.ref in question.subjects
+        return named and not question.others and opinion.kinds["target"] >= SURE_OF_SUBJECT
 
     def _doubting(self, found: Answer, opinion: Opinion) -> Answer:
         """A silence that may be one of understanding: what stands nearest is offered, nothing is denied."""

@@ -21,6 +21,7 @@ from bot.turn import Turn
 from bot.views import commands as command_views
 from bot.views import meanings as views
 from bot.views import reader as reader_views
+from bot.views import summary as summary_views
 from knowledge.answer import Adviser
 from knowledge.figures_question import Wanted
 from knowledge.meanings import Meaning, Place, Role, Situation, Understood, understand
@@ -188,12 +189,26 @@ def _as(handle: Callable[[Update, Turn], Awaitable[None]]) -> Act:
     return run
 
 
+_LISTS: Final[dict[Wanted, Callable[[Update, Turn], Awaitable[None]]]] = {
+    Wanted.TOTALS: summary.on_summary,
+    Wanted.MISSING: summary.on_missing,
+}
+
+
 def _figures(wanted: Wanted) -> Act:
-    """A question about figures: of the unit and the period named."""
+    """A question about figures: of the unit and the period named; a label alone names none."""
 
     async def run(update: Update, turn: Turn, text: str) -> None:
+        if load_words().find_label(text) is not None and wanted in _LISTS:
+            turn.args = []
+            await _LISTS[wanted](update, turn)
+            return
         asks = Wanted.PROGRESS if wanted is Wanted.TOTALS and load_words().asks_progress(text) else wanted
-        if not await summary.answer_words(update, turn, asks, text):
+        if await summary.answer_words(update, turn, asks, text):
+            return
+        if turn.meant is not None and turn.meant.means is Meaning.OWN_FIGURES:
+            turn.say(summary_views.no_share())
+        else:
             await questions.answer(update, turn, text)
 
     return run
@@ -265,15 +280,15 @@ _ACTS: Final[dict[Meaning, Act]] = {
     Meaning.OWN_FIGURES: _figures(Wanted.TOTALS),
     Meaning.HISTORY: _as(reporting.on_history),
     Meaning.EXTENSION: _extension,
-    Meaning.REMINDER_SETTINGS: _as(reminders.on_mine),
+    Meaning.REMINDER_SETTINGS: reminders.on_words,
     Meaning.SUMMARY: _figures(Wanted.TOTALS),
     Meaning.MISSING: _figures(Wanted.MISSING),
     Meaning.BROADCAST: _broadcast,
     Meaning.SET_DEADLINE: _set_deadline,
     Meaning.INVITE: _invite,
     Meaning.UNITS: _as(units.on_units),
-    Meaning.SHARE: _figures(Wanted.PROGRESS),
-    Meaning.PLANS: _as(plans.on_plans),
+    Meaning.SHARE: summary.answer_share,
+    Meaning.PLANS: plans.answer_words,
     Meaning.AUDIT: _as(summary.on_journal),
     Meaning.ME: _as(basics.on_me),
     Meaning.FORGET: _as(basics.on_forget),

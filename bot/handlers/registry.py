@@ -31,6 +31,7 @@ REGISTRY = Registry(
         *summary.TAPS,
         *relay.TAPS,
         Tap("plan", plans.on_plan),
+        Tap("planfile", plans.on_file),
         Tap("forget", basics.on_forget_confirmed),
     ),
     dialogs=(people.DIALOG, units.DIALOG, relay.DIALOG, *reminders.DIALOGS, reporting.DIALOG, summary.DIALOG),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -27,6 +29,7 @@ from knowledge.calendar.duties import find_occurrences
 from knowledge.calendar.ics import calendar_file
 from knowledge.calendar.times import parse_time
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, Step
+from knowledge.numbers import is_number_word
 from knowledge.reminders import SnoozeChoice, snooze_times
 from knowledge.text import fold
 from storage import deadlines as deadline_rows
@@ -39,6 +42,8 @@ PURGE_EVERY = timedelta(hours=6)
 PLANS_AHEAD = timedelta(days=400)
 SHOWN_OF_PLANS = 12
 LONGEST_MUTE = 60  # days
+_PAUSING = frozenset({"tat", "ngung"})
+_DAYS_OF = {"ngay": 1, "hom": 1, "tuan": 7}
 
 
 # Joining the road ----------------------------------------------------------------------------------------------------
@@ -200,6 +205,33 @@ async def on_mine(_update: Update, turn: Turn) -> None:
     turn.say(await _mine(turn, asker, asker.id))
 
 
+async def on_words(_update: Update, turn: Turn, text: str) -> None:
+    """The settings for plain words; an hour or a pause named in them waits under a button to be confirmed."""
+    asker = await _asker(turn)
+    if asker.id is None or not (asker.held or asker.is_admin):
+        turn.say(views.nothing_to_remind())
+        return
+    turn.say(await _mine(turn, asker, asker.id, wished=_read_words(text)))
+
+
+def _read_words(text: str) -> views.Wished | None:
+    """The hour or the pause that a sentence names; None where it names neither for sure."""
+    words = fold(text).split()
+    numbers = {int(number) for number in re.findall(r"[0-9]{1,3}", text)}
+    if _PAUSING.intersection(words):
+        days = sum(
+            int(number) * _DAYS_OF[unit]
+            for number, unit in itertools.pairwise(words)
+            if number.isascii() and number.isdecimal() and len(number) < 4 and unit in _DAYS_OF
+        )
+        return views.Wished(days=days) if 0 < days <= LONGEST_MUTE else None
+    found = parse_time(text)
+    spoken = any(is_number_word(number) and unit == "gio" for number, unit in itertools.pairwise(words))
+    if found is None or not ({found.hour, found.hour % 12} & numbers or spoken):
+        return None
+    return views.Wished(hour=found.replace(second=0))
+
+
 def _read_wish(said: str, kept: Preferences, now: datetime) -> Preferences | None:
     """What words behind /nhac ask for: an hour, or to be left alone for some days."""
     words = fold(said).split()
@@ -215,7 +247,9 @@ def _read_wish(said: str, kept: Preferences, now: datetime) -> Preferences | Non
     return replace(kept, remind_at=found.replace(second=0))
 
 
-async def _mine(turn: Turn, asker: Asker, person_id: int, edits: int | None = None) -> Reply:
+async def _mine(
+    turn: Turn, asker: Asker, person_id: int, edits: int | None = None, *, wished: views.Wished | None = None
+) -> Reply:
     rules = turn.resource(Rules)
     kept = await reminders.get_preferences(turn.db, person_id)
     paths = [unit.path for unit in await access.list_tops(turn.db, asker, Right.SUPERVISE)]
@@ -235,6 +269,7 @@ async def _mine(turn: Turn, asker: Asker, person_id: int, edits: int | None = No
             if post.person_id != person_id
         ],
         unreachable=[f"{name} ({unit})" for name, unit in lost],
+        wished=wished,
         edits=edits,
     )
 

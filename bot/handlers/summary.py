@@ -288,6 +288,14 @@ async def answer_words(update: Update, turn: Turn, wanted: Wanted, text: str) ->
     return await _answer(update, turn, asker, question)
 
 
+async def answer_share(update: Update, turn: Turn, text: str) -> None:
+    """What is asked of the asker's unit: how far it is from its plan; where none governs it, that is said."""
+    if load_words().hands_down(text):
+        turn.say(views.no_handing_down())
+    elif not await answer_words(update, turn, Wanted.PROGRESS, text):
+        turn.say(views.no_share())
+
+
 async def _answer(update: Update, turn: Turn, asker: Asker, question: FiguresQuestion) -> bool:
     today = _today(turn)
     asked = _latest(question.period, today)
@@ -328,15 +336,19 @@ async def _answer_progress(update: Update, turn: Turn, unit: Unit, asked: Asked,
 
 
 async def _place_meant(turn: Turn, asker: Asker, question: FiguresQuestion) -> Unit | None:
-    """The unit asked about: the one named, where it is within reach; otherwise the asker's own."""
+    """The unit asked about: the one named, where it is within reach; otherwise the asker's own.
+
+    Whoever supervises nobody can only mean their own, whatever else the words may name.
+    """
     desk = reporting_service.Desk(turn.db, asker, turn.now, turn.settings.timezone)
+    own = reporting_service.list_own_units(desk)
+    tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
     if question.place:
         found, _ = await reporting_service.search_units(desk, question.place, most=2)
-        return found[0] if found else None
-    own = reporting_service.list_own_units(desk)
+        if found or tops:
+            return found[0] if found else None
     if question.wanted is Wanted.SUBMITTED and own:
         return own[0]
-    tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
     candidates = [*tops, *asker.units(Right.SUPERVISE), *own, *asker.units(Right.SEE)]
     if question.wanted is Wanted.PROGRESS:
         governed = await _first_governed(turn, asker, candidates)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from knowledge.model.questions import Question
 from storage import conversations, feedback
 
 SILENCE_ENDS = timedelta(minutes=30)  # after so long, a question leans on nothing before it
+NOTED_FOR = timedelta(hours=12)  # so long, what became of a plan is not said again in the same chat
 MOST_SECTIONS = 3
 MOST_CARDS = 12
 
@@ -37,7 +38,8 @@ class Section:
 class Told:
     """An answer given in a chat. `token` is what its buttons carry; `questions` and `sections` what they stand for.
 
-    `by_reader`: the question was understood by the second reader, which the answer has to say.
+    `noted` are plans (ids) of which this chat has read lately what became of them. `by_reader`: the question was
+    understood by the second reader, which the answer has to say.
     """
 
     answer: Answer
@@ -45,6 +47,7 @@ class Told:
     questions: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     by_reader: bool = False
+    noted: frozenset[str] = frozenset()
 
     @property
     def takes_votes(self) -> bool:
@@ -69,12 +72,25 @@ class _Remembered(msgspec.Struct, frozen=True):
         choices: what was offered where it could mean several things.
         message_id: the message that asked it; 0 where a button did.
         before: the question that it could lean on, for when that message is edited.
+        asked_at: when it was asked.
+        noted: plans (ids) of which it was said what became of them, and when.
     """
 
     question: Question
     choices: tuple[str, ...] = ()
     message_id: int = 0
     before: Question | None = None
+    asked_at: datetime | None = None
+    noted: dict[str, datetime] = {}
+
+    def leans(self, now: datetime) -> bool:
+        """Whether the next question may still lean on it."""
+        return self.asked_at is not None and now - self.asked_at <= SILENCE_ENDS
+
+    def read(self, now: datetime, *, again: bool) -> dict[str, datetime]:
+        """The plans noted lately; where the last message is answered `again`, as they were before it."""
+        lately = {plan: at for plan, at in self.noted.items() if now - at <= NOTED_FOR}
+        return {plan: at for plan, at in lately.items() if at != self.asked_at} if again else lately
 
 
 async def ask(
@@ -106,7 +122,8 @@ async def ask(
         instead: the question to lean on where this person has asked nothing lately (of the answer replied to).
         frame: what a second reader made of it; it counts only where the own answer is unsure.
     """
-    context = await _find_context(db, chat_id, person_id, now) if person_id is not None else None
+    kept = await _find_context(db, chat_id, person_id, now) if person_id is not None else None
+    context = kept if kept is not None and kept.leans(now) else None
     is_late = is_edit and (context is None or context.message_id != message_id)
     chosen = None if is_edit else _choice_of(text, context)
     previous = context.question if context else instead
@@ -117,11 +134,11 @@ async def ask(
     own = adviser.ask(chosen or text, previous, own_plan)
     read = _as_read(adviser, own, frame, own_plan) if frame is not None and chosen is None else None
     answer = read or own
+    noted = kept.read(now, again=is_edit) if kept is not None and not is_late else {}
     if person_id is not None and not is_late:
-        await _remember(db, answer, chat_id, person_id, now, message_id=message_id, before=previous)
-    told = await _tell(
-        db, answer, asked=_asked(chosen or text, answer, previous), chat_id=chat_id, now=now, today=today
-    )
+        await _remember(db, answer, chat_id, person_id, now, message_id=message_id, before=previous, noted=noted)
+    asked = _asked(chosen or text, answer, previous)
+    told = await _tell(db, answer, asked=asked, chat_id=chat_id, now=now, today=today, noted=noted)
     return replace(told, by_reader=read is not None)
 
 
@@ -164,9 +181,12 @@ async def ask_offered(
         return None
     text = str(offered[number])
     answer = adviser.ask(text, None, own_plan)
+    noted: dict[str, datetime] = {}
     if person_id is not None:
-        await _remember(db, answer, chat_id, person_id, now)
-    return await _tell(db, answer, asked=text, chat_id=chat_id, now=now, today=today)
+        context = await _find_context(db, chat_id, person_id, now)
+        noted = context.read(now, again=False) if context is not None else {}
+        await _remember(db, answer, chat_id, person_id, now, noted=noted)
+    return await _tell(db, answer, asked=text, chat_id=chat_id, now=now, today=today, noted=noted)
 
 
 async def find_section(
@@ -201,7 +221,8 @@ async def find_context_of(db: AsyncConnection, token: str) -> Question | None:
 
 async def leave(db: AsyncConnection, *, chat_id: int, person_id: int, now: datetime) -> bool:
     """Let the next question lean on nothing; True where there was something to lean on."""
-    known = await _find_context(db, chat_id, person_id, now) is not None
+    context = await _find_context(db, chat_id, person_id, now)
+    known = context is not None and context.leans(now)
     await conversations.drop_context(db, chat_id, person_id)
     return known
 
@@ -281,11 +302,13 @@ async def _remember(
     *,
     message_id: int = 0,
     before: Question | None = None,
+    noted: Mapping[str, datetime],
 ) -> None:
     if answer.kind is Kind.GREETING:
         return
     choices = tuple(choice.question for choice in answer.choices) if answer.kind is Kind.CHOOSE else ()
-    remembered = _Remembered(answer.question, choices, message_id, before)
+    read = {**{plan.id: now for plan in answer.changed_plans}, **noted}
+    remembered = _Remembered(answer.question, choices, message_id, before, now, read)
     await conversations.keep_context(db, chat_id, person_id, msgspec.to_builtins(remembered), now)
 
 
@@ -297,12 +320,13 @@ async def _tell(
     chat_id: int,
     now: datetime,
     today: date,
+    noted: Iterable[str],
 ) -> Told:
     questions = tuple(choice.question for choice in answer.choices)
     sections = find_sections(answer)
     if answer.kind is Kind.SILENT:
         await feedback.record_missed(db, asked, today)
-    told = Told(answer, "", questions, sections)
+    told = Told(answer, "", questions, sections, frozenset(noted))
     if not (questions or sections or told.takes_votes):
         return told
     payload: dict[str, Any] = {
@@ -312,7 +336,7 @@ async def _tell(
     }
     if chat_id < 0:
         payload["question"] = msgspec.to_builtins(answer.question)
-    return Told(answer, await conversations.keep_button(db, payload, now), questions, sections)
+    return replace(told, token=await conversations.keep_button(db, payload, now))
 
 
 def _asked(text: str, answer: Answer, previous: Question | None) -> str:
@@ -330,7 +354,8 @@ def _choice_of(text: str, context: _Remembered | None) -> str | None:
 
 
 async def _find_context(db: AsyncConnection, chat_id: int, person_id: int, now: datetime) -> _Remembered | None:
-    kept = await conversations.find_context(db, chat_id, person_id, since=now - SILENCE_ENDS)
+    """What is remembered of a conversation, be it only for what was noted in it."""
+    kept = await conversations.find_context(db, chat_id, person_id, since=now - NOTED_FOR)
     return _read(_Remembered, kept) if kept else None
 
 

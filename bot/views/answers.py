@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from html import escape
 from itertools import groupby
 
@@ -26,10 +27,15 @@ MOST_LINES, FEW_LINES = 20, 7
 """Tasks that an outline shows."""
 
 
-def answer(said: Answer) -> str:
-    """The whole answer, short enough for a phone; complete without its buttons."""
-    text = _body(said)
-    return f"{_CAVEATS[said.caveat]}\n\n{text}" if said.caveat is not None and said.kind is not Kind.SILENT else text
+def answer(said: Answer, *, noted: Container[str] = ()) -> str:
+    """The whole answer, short enough for a phone; complete without its buttons.
+
+    Args:
+        noted: plans (ids) of which whoever reads it knows already what became of them.
+    """
+    caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not Kind.SILENT else ""
+    notes = dict.fromkeys(_state(plan) for plan in said.changed_plans if plan.id not in noted)
+    return "\n\n".join(part for part in (caveat, _body(said), "\n".join(notes)) if part)
 
 
 def _body(said: Answer) -> str:
@@ -43,7 +49,7 @@ def _body(said: Answer) -> str:
         case Kind.PASSAGES:
             blocks = [passage(found) for found in said.passages]
             verdict = _day_verdict(said)
-            return _with_notes([verdict, *blocks] if verdict else blocks, [found.plan for found in said.passages])
+            return "\n\n".join([verdict, *blocks] if verdict else blocks)
         case Kind.ROWS:
             return _rows(said.rows)
         case Kind.OUTLINE:
@@ -92,8 +98,7 @@ def _targets(said: Answer) -> str:
     if said.passages:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
         blocks.append("\n".join([heading, *(passage(found) for found in said.passages)]))
-    plans = [fact.plan for fact in said.facts] + [absence.plan for absence in said.absences]
-    return _with_notes(blocks, plans)
+    return "\n\n".join(blocks)
 
 
 def _verdict(said: Answer) -> str:
@@ -239,7 +244,7 @@ def _overview(said: Answer) -> str:
             lines += [f"• <b>{escape(fact.target.figure)}</b> – {escape(fact.target.population)}" for fact in run]
         blocks.append("\n".join(lines))
     blocks += _absences(said.absences)
-    return _with_notes(blocks, [fact.plan for fact in said.facts] + [absence.plan for absence in said.absences])
+    return "\n\n".join(blocks)
 
 
 def _documents(plans: tuple[Plan, ...]) -> str:
@@ -364,8 +369,3 @@ def _silent(said: Answer) -> str:
         return first
     near = "\n".join(f"• {escape(choice.label)}" for choice in said.choices)
     return f"{first}\nGần nhất, tôi có thể trả lời về:\n{near}"
-
-
-def _with_notes(blocks: list[str], plans: list[Plan]) -> str:
-    notes = dict.fromkeys(note for plan in plans if (note := _state(plan)))
-    return "\n\n".join([*blocks, *(["\n".join(notes)] if notes else [])])

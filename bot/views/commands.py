@@ -144,7 +144,8 @@ def not_words(content: Content) -> Reply:
     match content:
         case Content.VOICE:
             return Reply(
-                "Tôi chưa nghe được tin thoại. Anh/chị gõ câu hỏi thành chữ giúp, ngắn hay không dấu đều được."
+                "Tôi chưa nghe được tin thoại. Anh/chị vẫn nói được: chạm vào ô nhập, bấm hình micro trên bàn phím "
+                "của điện thoại rồi đọc câu hỏi, bàn phím sẽ viết thành chữ. Gõ ngắn hay không dấu cũng được."
             )
         case Content.PHOTO:
             return Reply("Tôi chưa đọc được ảnh. Anh/chị gõ câu hỏi thành chữ giúp.")

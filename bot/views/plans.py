@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from bot.reply import Button, Reply
+from bot.reply import Attachment, Button, Reply
 from bot.services.questions import Section
 from bot.views import answers
 from bot.views.format import day
@@ -32,7 +32,7 @@ def _label(plan: Plan) -> str:
     return plan.short if len(plan.short) <= 56 else plan.short[:55].rstrip() + "…"
 
 
-def plan(shown: Plan) -> Reply:
+def plan(shown: Plan, *, has_file: bool = False) -> Reply:
     """A plan's identity, then what it sets: all its targets, or its deadlines where it sets none."""
     lines = [answers.document(shown), ""]
     ordered = sorted(shown.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon, target.section))
@@ -42,7 +42,23 @@ def plan(shown: Plan) -> Reply:
     if not shown.targets:
         lines.append("<i>Thời hạn</i>")
         lines += [_deadline(deadline) for deadline in shown.deadlines]
-    return Reply("\n".join(lines).rstrip())
+    file = ((Button("Lấy tệp", data=f"planfile:{shown.id}"),),) if has_file and len(shown.id) <= 50 else ()
+    return Reply("\n".join(lines).rstrip(), file)
+
+
+def original(shown: Plan, kept: tuple[str, bytes] | None) -> Reply:
+    """A plan's text as a file (its name and content); where none is kept, who has it."""
+    if kept is None:
+        return Reply(
+            f"Tôi không giữ tệp của {escape(shown.citation)}. Bản gốc lưu tại {escape(shown.issuer)}. "
+            "Các chỉ tiêu và nhiệm vụ của văn bản này xem ở /kehoach."
+        )
+    name, content = kept
+    caption = (
+        f"<b>{escape(shown.citation)}</b>: {escape(shown.kind)} {escape(shown.title)}\n"
+        f"Đây là phần chữ như tôi nhận được; bản có chữ ký lưu tại {escape(shown.issuer)}."
+    )
+    return Reply(caption, document=Attachment(content, name))
 
 
 def _deadline(due: Deadline) -> str:

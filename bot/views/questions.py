@@ -20,7 +20,7 @@ DESCRIPTION_LIMIT = 160
 def told(said: Told, *, replies_to: int | None = None, key: str | None = None) -> Reply:
     """An answer in a chat, with its buttons."""
     head = reader.understood(said.answer) if said.by_reader else ""
-    text = answers.answer(said.answer)
+    text = answers.answer(said.answer, noted=said.noted)
     return Reply(f"{head}\n\n{text}" if head else text, _buttons(said), answers=replies_to, key=key)
 
 

@@ -306,6 +306,14 @@ class MutedPerson:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What plain words ask of the settings: another hour, or days without reminders."""
+
+    hour: time | None = None
+    days: int = 0
+
+
 def my_reminders(
     hour: time,
     muted_until: datetime | None,
@@ -314,13 +322,22 @@ def my_reminders(
     moved_to: time | None = None,
     below: Sequence[MutedPerson] = (),
     unreachable: Collection[str] = (),
+    wished: Wished | None = None,
     edits: int | None = None,
 ) -> Reply:
     """Hour and mute, and for a supervisor who below hears nothing. Moments are local.
 
-    `moved_to` is the hour really kept where the wanted one lies in the quiet hours.
+    `moved_to` is the hour really kept where the wanted one lies in the quiet hours; `wished` is asked back with a
+    button that does it.
     """
     lines = ["<b>Nhắc việc của anh/chị</b>"]
+    confirm: tuple[tuple[Button, ...], ...] = ()
+    if wished is not None and wished.hour is not None and wished.hour != hour:
+        lines.append(f"Đổi giờ nhắc sang <b>{clock(wished.hour)}</b>? Bấm nút đầu tiên bên dưới để đổi.")
+        confirm = ((Button(f"Đổi sang {clock(wished.hour)}", data=f"m:hour:{wished.hour:%H%M}"),),)
+    elif wished is not None and wished.days:
+        lines.append(f"Tắt nhắc trong <b>{wished.days} ngày</b>? Bấm nút đầu tiên bên dưới để tắt.")
+        confirm = ((Button(f"Tắt nhắc {wished.days} ngày", data=f"m:mute:{wished.days}"),),)
     if muted_until is not None:
         lines.append(f"🔕 Đang tắt nhắc đến {moment(muted_until)}. Cấp trên nhìn thấy điều này.")
     lines.append(f"Giờ nhắc: <b>{clock(hour)}</b>")
@@ -346,7 +363,7 @@ def my_reminders(
             Button("Tắt 1 tuần", data="m:mute:7"),
             Button("Tắt 2 tuần", data="m:mute:14"),
         )
-    return Reply("\n".join(lines), (hours[:3], hours[3:], mute), edits=edits)
+    return Reply("\n".join(lines), (*confirm, hours[:3], hours[3:], mute), edits=edits)
 
 
 def hour_unclear(text: str) -> Reply:

@@ -226,6 +226,23 @@ def no_unit(text: str) -> Reply:
     )
 
 
+def no_share() -> Reply:
+    """To the share of a unit that no plan governs."""
+    return Reply(
+        "Đơn vị của anh/chị chưa gắn với kế hoạch nào và chưa có chỉ tiêu giao xuống ở đây, nên tôi chưa có gì để so. "
+        "Số liệu đã báo cáo xem ở /lichsu; chỉ tiêu của một kế hoạch thì hỏi kèm tên, ví dụ: "
+        "<i>chỉ tiêu của Quảng Trị</i>."
+    )
+
+
+def no_handing_down() -> Reply:
+    """To shares that somebody wants to hand down."""
+    return Reply(
+        "Tôi chưa nhận việc giao chỉ tiêu cho từng đơn vị. Muốn báo cho các đơn vị bên dưới thì dùng /thongbao, "
+        "có hạn thì /dathan."
+    )
+
+
 def not_a_member() -> Reply:
     """To figures asked for by somebody who belongs to no unit."""
     return Reply(

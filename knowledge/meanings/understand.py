@@ -30,6 +30,7 @@ _WHOLE_REPORT: Final = 5.0
 _PARTIAL_REPORT: Final = 2.0
 _NO_REPORT: Final = -2.5
 _PLAN_NAMED: Final = 2.5
+_PLAN_FILE: Final = 8.0
 _SUBJECT_ALONE: Final = 6.0
 _FOR_SELF: Final = frozenset({Meaning.OWN_FIGURES, Meaning.OWN_STATUS, Meaning.BEGIN_REPORT, Meaning.REPORT})
 # What a dialog that asks for figures or a deadline takes as its answer, if nothing is asked.
@@ -99,6 +100,10 @@ def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label
             yield Meaning.PLAN_QUESTION, _SUBJECT_ALONE
     if label is None and names_far_year(said, situation.today) and not load_words().asks_progress(said):
         yield Meaning.PLAN_QUESTION, _FAR_YEAR
+    if label is None and load_words().asks_for_file(said):
+        asked = find_plan(said)
+        if asked.plan and not asked.subject:
+            yield Meaning.PLANS, _PLAN_FILE
     if label is None and load_words().names_plan_thing(said):
         yield Meaning.PLAN_QUESTION, _PLAN_NAMED
     if situation.role.supervises and situation.names_unit(said):

@@ -16,25 +16,32 @@ from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
 FILE = "words.toml"
 LONGEST_LABEL = 80
 
+_NUMBER = re.compile(r"(?<![\d/])\b(?!20\d\d\b)\d+")
 _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
 
 
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file as written.
 
-    `labels` and `phrases` are whole messages by meaning, `commands` those behind a slash; `before` and `after` are
-    courtesies. `asking` are words that ask, `progress` such as compare with a target, `of_plans` things that plans
-    order, `around` words that name no unit, `unit_kinds` what names of units begin with.
+    `labels` and `phrases` are whole messages by meaning, `made_up` labels with a number or a name in them, `commands`
+    what stands behind a slash; `before` and `after` are courtesies. `asking` are words that ask, `progress` such as
+    compare with a target, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
+    are, `handing_down` words that hand out shares, `around` words that name no unit, `unit_kinds` what names of units
+    begin with.
     """
 
     labels: dict[str, tuple[str, ...]]
     phrases: dict[str, tuple[str, ...]]
+    made_up: dict[str, tuple[str, ...]]
     commands: dict[str, str]
     before: tuple[str, ...]
     after: tuple[str, ...]
     asking: tuple[str, ...]
     progress: tuple[str, ...]
     of_plans: tuple[str, ...]
+    files: tuple[str, ...]
+    documents: tuple[str, ...]
+    handing_down: tuple[str, ...]
     around: tuple[str, ...]
     unit_kinds: tuple[str, ...]
 
@@ -52,10 +59,16 @@ class Words:
             for phrase in phrases:
                 if self._by_phrase.setdefault(plain(phrase), _meaning(meaning)) != meaning:
                     raise CatalogueError(FILE, f"{phrase!r} stands for two meanings")
+        self._by_shape = {
+            _shape(phrase): _meaning(meaning) for meaning, phrases in data.made_up.items() for phrase in phrases
+        }
         self._before = sorted((plain(each) for each in data.before), key=len, reverse=True)
         self._after = sorted((plain(each) for each in data.after), key=len, reverse=True)
         self._asking = tuple(f" {plain(each)} " for each in data.asking)
         self._of_plans = tuple(f" {plain(each)} " for each in data.of_plans)
+        self._handing_down = tuple(f"{plain(each)} " for each in data.handing_down)
+        self._files = tuple(f" {plain(each)} " for each in data.files)
+        self._documents = tuple(f" {plain(each)} " for each in data.documents)
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
 
     def find_label(self, text: str) -> Meaning | None:
@@ -63,7 +76,8 @@ class Words:
         if len(text) > LONGEST_LABEL:
             return None
         said = plain(text)
-        return next((self._by_phrase[each] for each in self._shortened(said) if each in self._by_phrase), None)
+        found = next((self._by_phrase[each] for each in self._shortened(said) if each in self._by_phrase), None)
+        return found or self._by_shape.get(_shape(text))
 
     def is_asking(self, text: str) -> bool:
         """Whether something asks: a question mark at the end, or a word that asks."""
@@ -79,6 +93,16 @@ class Words:
         """Whether it names something that a plan orders, such as its mid-term review."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._of_plans)
+
+    def hands_down(self, text: str) -> bool:
+        """Whether it hands shares out, with numbers: "giao thêm cho khối mỏ 40 người"."""
+        said = plain(text)
+        return said.startswith(self._handing_down) and not text.rstrip().endswith("?") and bool(_NUMBER.search(said))
+
+    def asks_for_file(self, text: str) -> bool:
+        """Whether it asks for a plan as a file."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._files) and any(sign in said for sign in self._documents)
 
     def _shortened(self, said: str) -> list[str]:
         found = [said]
@@ -98,6 +122,12 @@ class Words:
 def plain(text: str) -> str:
     """The words of a text without marks, signs and case, keys of Telex and VNI decoded."""
     return " ".join(fold(_decoded(word)) for word in _WORD.findall(tidy(text)))
+
+
+def _shape(text: str) -> str:
+    """The words up to a colon, any number as 0; the colon tells a label's head from the same words in a sentence."""
+    head, colon, _ = text.partition(":")
+    return " ".join("0" if word.isdecimal() else word for word in plain(head).split()) + colon
 
 
 def _decoded(word: str) -> str:

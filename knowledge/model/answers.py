@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from knowledge.model.forms import Form, Indicator
-from knowledge.model.plans import Deadline, Plan, Target, Task
+from knowledge.model.plans import Deadline, Plan, PlanState, Target, Task
 from knowledge.model.questions import Question
 
 
@@ -150,6 +150,17 @@ class Answer(_Value, frozen=True):
         ):
             return "not_found"
         return "answered"
+
+    @property
+    def changed_plans(self) -> tuple[Plan, ...]:
+        """The plans it speaks of that are no longer what they were: ended, replaced, the issuer merged."""
+        if self.kind not in {Kind.TARGETS, Kind.OVERVIEW, Kind.PASSAGES}:
+            return ()
+        told: tuple[Passage | Fact | Absence, ...] = (*self.facts, *self.absences)
+        if self.kind is Kind.PASSAGES:
+            told = self.passages
+        plans = {each.plan.id: each.plan for each in told if each.plan.state is not PlanState.IN_FORCE}
+        return tuple(plans.values())
 
     @property
     def facts(self) -> tuple[Fact, ...]:

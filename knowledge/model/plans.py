@@ -79,6 +79,15 @@ class Target(_Fact, frozen=True):
             raise ValueError(f"figure shows {shown}, but the target states {stated}")
 
 
+class OwnSubject(_Fact, frozen=True):
+    """A subject that only this plan has: `id` is what its targets name as indicator, `names` what officers say."""
+
+    id: str
+    name: str
+    names: tuple[str, ...] = ()
+    short: str | None = None
+
+
 class Deadline(_Fact, frozen=True):
     """Something that falls due once (`due`, a date) or again and again (`recurrence`), as the plan words it (`when`).
 
@@ -190,6 +199,7 @@ class Plan(_Fact, frozen=True):
     state_note: str | None = None
     replaced_by: str | None = None
     recipients: tuple[str, ...] = ()
+    subjects: tuple[OwnSubject, ...] = ()
     targets: tuple[Target, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     tasks: tuple[Task, ...] = ()

@@ -9,6 +9,8 @@ from importlib.resources.abc import Traversable
 from knowledge.catalogue import read_toml, require_unique
 from knowledge.model.plans import Plan
 
+ORIGINALS = "originals"
+
 
 @cache
 def load_plans() -> tuple[Plan, ...]:
@@ -32,3 +34,15 @@ def read_plan(file: Traversable) -> Plan:
     require_unique(file.name, "deadline ids", [deadline.id for deadline in plan.deadlines])
     require_unique(file.name, "task sections", [task.section for task in plan.tasks])
     return plan
+
+
+def find_original(plan_id: str) -> tuple[str, bytes] | None:
+    """The text of a plan as it was received: file name and content; None where none is kept.
+
+    It lies beside the catalogue under the plan's id, whatever its format.
+    """
+    kept = files(__package__).joinpath(ORIGINALS)
+    if not kept.is_dir():
+        return None
+    file = next((each for each in kept.iterdir() if each.name.rpartition(".")[0] == plan_id), None)
+    return (file.name, file.read_bytes()) if file is not None else None

@@ -97,7 +97,7 @@ async def test_to_be_forgotten_is_asked_back_and_done(chat: Chat, bot: Bot) -> N
 async def test_voice_pictures_stickers_files_and_contacts_get_a_friendly_sentence(chat: Chat) -> None:
     hoa = chat.person("Nguyễn Thị Hoa", phone="+84901234567")
     await hoa.sends_voice()
-    await hoa.hears("tin thoại")
+    await hoa.hears("tin thoại", "micro trên bàn phím")
     await hoa.sends_sticker()
     await hoa.hears("Cảm ơn")
     await hoa.sends_photo(b"\x89PNG")

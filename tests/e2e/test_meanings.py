@@ -9,6 +9,7 @@ import pytest
 
 from bot.handlers import meant
 from knowledge.meanings import Meaning, Understood
+from storage import schema
 from storage.engine import Database
 from tests.e2e.town import OCTOBER, SEPTEMBER, Town, town_on
 
@@ -108,3 +109,49 @@ async def test_a_question_never_begins_or_changes_a_draft(town: Town) -> None:
     assert before is not None
     assert after is not None
     assert (before.state, before.version) == (after.state, after.version)
+
+
+@pytest.mark.parametrize(
+    ("said", "button", "then"),
+    [
+        ("nhắc tôi lúc 9 giờ", "Đổi sang 09:00", "Giờ nhắc: 09:00"),
+        ("đổi giờ nhắc sang 2 giờ chiều giúp em", "Đổi sang 14:00", "Giờ nhắc: 14:00"),
+        ("nhac toi luc 9h15", "Đổi sang 09:15", "Giờ nhắc: 09:15"),
+        ("tắt nhắc 2 tuần giúp tôi", "Tắt nhắc 14 ngày", "Đang tắt nhắc đến"),
+    ],
+)
+async def test_plain_words_open_the_settings_with_what_they_wish_to_be_confirmed(
+    town: Town, said: str, button: str, then: str
+) -> None:
+    hoa = await town.officer()
+    await hoa.says(said)
+    asked = (await hoa.hears("Giờ nhắc: 08:30")).has_buttons(button)
+    await hoa.taps(button, on=asked)
+    (await hoa.sees_change(then)).lacks("Bấm nút đầu tiên")
+
+
+async def test_no_hour_is_taken_from_words_that_name_none(town: Town) -> None:
+    hoa = await town.officer()
+    for said in ("đổi giờ nhắc sang buổi chiều", "nhắc tôi trước hạn 2 ngày", "mỗi sáng 8 rưỡi nhắc tôi"):
+        await hoa.says(said)
+        assert not [label for label in (await hoa.hears("Giờ nhắc")).labels if label.startswith("Đổi sang")]
+
+
+@pytest.mark.parametrize(
+    "said", ["phần của đơn vị tôi", "chỉ tiêu của đơn vị tôi", "cty tui bị giao nhiêu người vậy, có cao quá hông"]
+)
+async def test_ones_own_share_is_progress_or_its_lack_and_never_another_plans_figure(town: Town, said: str) -> None:
+    hoa = await town.officer()
+    await town.reported(town.may, SEPTEMBER, 1310, 1240, 12, 2)
+    await hoa.says(said)
+    (await hoa.hears("chưa gắn với kế hoạch nào")).lacks("📄", "không có trong các kế hoạch")
+    async with town.database.write() as db:
+        await db.execute(schema.units.update().values(plan="quangtri-nq02-2021"))
+    await hoa.says(said)
+    (await hoa.hears("CĐCS May Hòa Thọ", "Quảng Trị")).lacks("không có trong các kế hoạch")
+
+
+async def test_shares_that_somebody_hands_down_are_not_taken_for_a_question(town: Town) -> None:
+    lan = await town.supervisor()
+    await lan.says("giao chỉ tiêu kết nạp năm 2026: may 40, giày 20")
+    await lan.hears("chưa nhận việc giao chỉ tiêu")

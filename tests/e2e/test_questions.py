@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from bot.app import Bot
+from bot.views import plans as views
+from knowledge.plans import find_original, load_plans
 from storage import feedback
 from tests.e2e.chat import Chat
 
@@ -230,3 +234,43 @@ async def test_forged_and_foreign_buttons_do_nothing(chat: Chat, bot: Bot) -> No
     hoa.hears_nothing_more()
     async with bot.database.read() as db:
         assert await feedback.list_missed(db) == []
+
+
+async def test_what_became_of_a_plan_is_said_once_a_conversation(chat: Chat) -> None:
+    hoa, binh = chat.person("Nguyễn Thị Hoa"), chat.person("Phạm Quốc Bình")
+    first = await hoa.says("Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên")
+    await hoa.hears("01/07/2025")
+    await hoa.edits(first, "Bảo Lộc hằng năm kết nạp bao nhiêu đoàn viên")
+    await hoa.sees_change("01/07/2025")
+    await hoa.says("đối thoại Bảo Lộc bao nhiêu %")
+    (await hoa.hears("Bảo Lộc")).lacks("01/07/2025")
+    await hoa.says("đoàn viên của Quảng Trị")
+    await hoa.hears("Quảng Bình")
+    await binh.says("đối thoại Bảo Lộc bao nhiêu %")
+    await binh.hears("01/07/2025")
+    chat.sandbox.clock.move(timedelta(hours=11))
+    await hoa.says("đối thoại Bảo Lộc bao nhiêu %")
+    (await hoa.hears("Bảo Lộc")).lacks("01/07/2025")
+    chat.sandbox.clock.move(timedelta(hours=2))
+    await hoa.says("đối thoại Bảo Lộc bao nhiêu %")
+    await hoa.hears("01/07/2025")
+
+
+async def test_a_plan_comes_as_a_file_where_it_is_asked_for(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("cho tôi xin file kế hoạch của Bảo Lộc")
+    heard = await hoa.hears("Bảo Lộc", "bản có chữ ký lưu tại")
+    assert heard.file_name == "baoloc-nq02-2021.txt"
+    assert "Bảo Lộc" in heard.file.decode()
+    await hoa.says("cho xin file kế hoạch")
+    listed = await hoa.hears("Các kế hoạch tôi biết")
+    await hoa.taps(next(label for label in listed.labels if "Quảng Trị" in label), on=listed)
+    shown = (await hoa.hears("Quảng Trị")).has_buttons("Lấy tệp")
+    await hoa.taps("Lấy tệp", on=shown)
+    assert (await hoa.hears()).file_name == "quangtri-nq02-2021.txt"
+
+
+def test_where_no_file_is_kept_it_is_said_who_has_it() -> None:
+    plan = msgspec.structs.replace(load_plans()[0], id="somewhere-2026")
+    assert find_original(plan.id) is None
+    assert plan.issuer in views.original(plan, None).text

@@ -1,0 +1,52 @@
+"""Everything that buttons, menus, the guide and the README let people type, collected from where it stands."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = "3"
+"""What stands for the number, the name or the day in a label that is made up as it is shown."""
+
+
+def labels() -> list[str]:
+    """Every button's label and every menu line of the views and handlers."""
+    found: dict[str, None] = {}
+    for source in sorted((ROOT / "bot").rglob("*.py")):
+        if "sandbox" in source.parts:
+            continue
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"Button", "Wording"}:
+                found.update(dict.fromkeys(_texts(node.args[0])) if node.args else {})
+    return list(found)
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=body, orelse=other):
+            yield from _texts(body)
+            yield from _texts(other)
+        case ast.Subscript(value=value):
+            yield from _texts(value)
+        case ast.JoinedStr(values=parts):
+            told = "".join(part.value if isinstance(part, ast.Constant) else SAMPLE for part in parts)  # type: ignore[misc]
+            if any(letter.isalpha() for letter in told):
+                yield told
+
+
+def examples() -> list[str]:
+    """What the guide prints to be typed: questions, commands, reports; no mere number, nothing typed to others."""
+    guide = (ROOT / "docs" / "huong-dan-can-bo.md").read_text(encoding="utf-8")
+    printed = dict.fromkeys(re.findall(r"`([^`]+)`", guide))
+    return [said for said in printed if re.search(r"[^\W\d]", said) and not said.startswith("@")]
+
+
+def asked_in_the_readme() -> list[str]:
+    """The questions that the README puts to the product."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.findall(r'^\$ troly ask[^"\n]*"([^"]+)"', readme, re.MULTILINE)
