@@ -326,7 +326,7 @@ async def _tell(
     sections = find_sections(answer)
     if answer.kind is Kind.SILENT:
         await feedback.record_missed(db, asked, today)
-    told = Told(answer, "", questions, sections, frozenset(noted))
+    told = Told(answer, "", questions, sections, noted=frozenset(noted))
     if not (questions or sections or told.takes_votes):
         return told
     payload: dict[str, Any] = {
