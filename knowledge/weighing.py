@@ -16,6 +16,9 @@ LEAST, ENOUGH, MOST, AGAINST_ABSENCE = 0.06, 0.45, 0.5, 0.75
 """Probabilities (0–1) from which a learned answer is given with a doubt, without one, surely, and where names tell that
 a plan sets no such target."""
 
+AGAINST_NAMES = 0.93
+"""Probability (0–1) from which something else is answered though names explain every word."""
+
 LEAST_OF_FIGURES = 0.4
 """Probability (0–1) from which a target is told that was not named: a wrong figure misleads, a wrong task is seen."""
 
@@ -25,7 +28,7 @@ SURE_OF_SILENCE = 0.85
 LEAST_OFFERED = 0.03
 """Probability (0–1) from which something is offered beside a silence."""
 
-HEARD_OF_KIND = 0.05
+HEARD_OF_KIND = 0.02
 """Probability (0–1) from which a question is taken for one of its kind where a word for it stands there too."""
 
 SURE_OF_KIND = 0.5
@@ -71,7 +74,7 @@ class Scales:
                 if opinion.best < MOST or found.kind is Kind.DOCUMENTS
                 else self.by_learning(question, opinion, own_plan)
             )
-        if self._is_absence(found) and opinion.best < AGAINST_ABSENCE:
+        if self._is_absence(found) and (opinion.best < AGAINST_ABSENCE or self._is_outranked(question, opinion)):
             return found
         if found.kind is Kind.TARGETS and self._quotes_the_law(question):
             return self._silent(found)
@@ -79,8 +82,12 @@ class Scales:
 
     def _likeliest(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What is named, what was learned, or silence: whichever is likelier to be right."""
+        if self._is_explained(found) and opinion.kinds["silent"] < SURE_OF_SILENCE and opinion.best < AGAINST_NAMES:
+            return found
         named = opinion.odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
-        if opinion.odds.silent > max(named, opinion.best) or self._is_another(found.question, opinion):
+        if self._names_the_likeliest(found.question, opinion):
+            return found if found.groups else self.by_learning(found.question, opinion, own_plan)
+        if opinion.odds.silent > max(named, opinion.best) or self._is_another(found, opinion):
             return self._silent(found)
         first = opinion.ranked[0].candidate if opinion.ranked else None
         if first is None:
@@ -89,9 +96,9 @@ class Scales:
         if is_whole and (named >= opinion.best or _shows(found, first)):
             return found
         alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
-        enough = alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST)
-        if enough or self._names_the_likeliest(found.question, opinion):
-            return self.by_learning(found.question, opinion, own_plan)
+        if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
+            learned = self.by_learning(found.question, opinion, own_plan)
+            return self._joined(learned, found) if named >= MOST else learned
         if found.kind is Kind.PASSAGES and opinion.odds.silent < named:
             return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
         return self._doubting(self._silent(found), opinion)
@@ -101,6 +108,11 @@ class Scales:
         """Whether it tells only that plans set no such target, and what they set instead."""
         return found.kind is Kind.TARGETS and bool(found.absences) and not found.groups
 
+    def _is_outranked(self, question: Question, opinion: Opinion) -> bool:
+        """Whether the likeliest is what the subject named is more than: excellent is not good."""
+        over = {other for subject in question.subjects for other in self.glossary.subject(subject).over}
+        return opinion.ranked[0].candidate.ref in over
+
     def _silent(self, found: Answer) -> Answer:
         """Silence, where no plan answers; what only sounds like the question goes."""
         if found.kind in {Kind.SILENT, Kind.CHOOSE}:
@@ -108,13 +120,25 @@ class Scales:
         return self._names.silent(msgspec.structs.replace(found.question, subjects=()))
 
     @staticmethod
-    def _is_another(question: Question, opinion: Opinion) -> bool:
-        """Whether a figure would be told of a place or body that is not the one asked about."""
-        return (
-            bool(question.elsewhere)
-            and not question.plans
-            and (not opinion.ranked or opinion.ranked[0].candidate.sort is Sort.TARGET)
-        )
+    def _joined(learned: Answer, found: Answer) -> Answer:
+        """The passages learned and behind them those named, as many as are shown."""
+        if not learned.kind is found.kind is Kind.PASSAGES:
+            return learned
+        both = dict.fromkeys((*learned.passages, *found.passages))
+        return msgspec.structs.replace(learned, passages=tuple(both)[:MOST_LEARNED])
+
+    @staticmethod
+    def _is_explained(found: Answer) -> bool:
+        """Whether names account for every word of what is told: targets of a subject, all of a plan's, a figure's."""
+        return found.kind in {Kind.TARGETS, Kind.OVERVIEW} and not found.question.leftover
+
+    @staticmethod
+    def _is_another(found: Answer, opinion: Opinion) -> bool:
+        """Whether a figure would be told of a place, a body or a thing that is not the one asked about."""
+        question, first = found.question, opinion.ranked[0].candidate if opinion.ranked else None
+        if found.kind is not Kind.SILENT or (first is not None and first.sort is not Sort.TARGET):
+            return False
+        return bool(question.elsewhere) or (bool(question.others and first) and first.ref in question.subjects)
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
         """Whether an answer may not be what was meant: a doubt, a choice, or a silence that is no sure one."""
@@ -169,7 +193,8 @@ class Scales:
         """
         first = opinion.ranked[0].candidate if opinion.ranked else None
         named = first is not None and first.sort is Sort.TARGET and first.ref in question.subjects
-        return named and not question.others and opinion.kinds["target"] >= SURE_OF_SUBJECT
+        apart = question.others or question.elsewhere or question.topics
+        return named and not apart and opinion.kinds["target"] >= SURE_OF_SUBJECT
 
     def _doubting(self, found: Answer, opinion: Opinion) -> Answer:
         """A silence that may be one of understanding: what stands nearest is offered, nothing is denied."""
