@@ -88,14 +88,17 @@ class Speller:
             for short, full in abbreviations.items()
         }
         self._ends = frozenset(short[0] for short in self._short if len(short) == 1 and len(short[0]) > 2)
-        self._longest = max((len(short) for short in self._short), default=1)
+        longest: dict[str, int] = {}
+        for short in filter(None, self._short):
+            longest[short[0]] = max(longest.get(short[0], 0), len(short))
+        self._longest = longest
 
     def expand(self, given: list[Syllable]) -> list[Syllable]:
         """The syllables with every short form spelled out, the longest first."""
         spelled: list[Syllable] = []
         at = 0
         while at < len(given):
-            for size in range(min(self._longest, len(given) - at), 0, -1):
+            for size in range(min(self._longest.get(given[at].folded, 0), len(given) - at), 0, -1):
                 full = self._short.get(tuple(syllable.folded for syllable in given[at : at + size]))
                 if full is not None:
                     spelled.extend(full)
