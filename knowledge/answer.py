@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache
 
 import msgspec
 
@@ -14,7 +14,8 @@ from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.naming import Names
 from knowledge.question import Understanding, load_understanding
-from knowledge.search.learned import Learned, Opinion, build_learned
+from knowledge.search.index import load_index
+from knowledge.search.learned import Opinion, build_learned
 from knowledge.weighing import MOST, Scales
 
 LONGEST_FRAGMENT = 5
@@ -25,13 +26,14 @@ class Adviser:
     """Answers questions from a set of plans; pure, and cheap to ask."""
 
     def __init__(self, understanding: Understanding, forms: Sequence[Form]) -> None:
-        """Index the targets, passages and rows of forms that can be asked about."""
+        """Take the plans and forms that can be asked about; quick where their index is kept (`knowledge.search`)."""
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
-        self.names = Names(understanding, forms)
+        index = load_index(understanding, forms)
+        self.names = Names(understanding, forms, index)
+        self.learned = build_learned(understanding, forms, index)
         self._scales = Scales(self.names)
-        self._forms = tuple(forms)
 
     def ask(self, text: str, previous: Question | None = None, own_plan: str | None = None) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own_plan` that of the asker's unit."""
@@ -62,11 +64,6 @@ class Adviser:
             other = subject.by_year if fragment.asks("annual") else subject.in_total if fragment.asks("total") else None
             turned.append(other or subject.id)
         return msgspec.structs.replace(completed, subjects=tuple(turned))
-
-    @cached_property
-    def learned(self) -> Learned:
-        """The learned voice, read when first needed."""
-        return build_learned(self.understanding, self._forms)
 
     def answer(self, question: Question, own_plan: str | None = None) -> Answer:
         """The answer to a question already resolved: what is named word for word, weighed against what was learned."""

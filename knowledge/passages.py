@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.index import Found, PassageIndex, content_of, fold_number
 from knowledge.model.answers import Passage
 from knowledge.model.plans import Plan, Task
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
+from knowledge.search.coverage import Coverage, Found, content_of, count_terms, fold_number
+from knowledge.search.postings import Counts
 from knowledge.text import fold, is_syllable
 
 MOST_SHOWN = 3
@@ -67,8 +68,8 @@ def holds_figure(passage: Passage) -> bool:
 class Passages:
     """The index over the tasks and deadlines of the plans."""
 
-    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding) -> None:
-        """Index every task and deadline of `plans` (by id)."""
+    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, counted: Counts | None = None) -> None:
+        """Index every task and deadline of `plans` (by id); `counted` are their terms, where they are known already."""
         self.plans = plans
         self.understanding = understanding
         self._all: dict[tuple[str, str], Passage] = {}
@@ -78,7 +79,8 @@ class Passages:
             for deadline in plan.deadlines:
                 self._all[plan.id, "deadline " + deadline.id] = Passage(plan=plan, deadline=deadline)
         self._last: tuple[Question, list[Hit]] | None = None
-        self._index = PassageIndex((key, self._runs(passage)) for key, passage in self._all.items())
+        self.counted = counted or count_terms(map(self._runs, self._all.values()))
+        self._index = Coverage(list(self._all), self.counted)
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that fit best, the best first; remembered for the question just asked, as several roads look."""

@@ -20,11 +20,13 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.forms import load_forms
+from knowledge.learning import train_index
 from knowledge.learning.train import LESSONS, ROOM, train
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.asking import make_asked
-from knowledge.search.candidates import Candidate, Sort, collect
-from knowledge.search.ranker import Features, Lore, Pairs, Ranker, Votes, learn_pairs, pack
+from knowledge.search.candidates import Candidate, Sort
+from knowledge.search.index import collect_candidates
+from knowledge.search.ranker import Counted, Features, Lore, Pairs, Ranker, Votes, count_asked, learn_pairs, pack
 from knowledge.search.trees import Forest
 from knowledge.text import fold
 from knowledge.text import words as words_of_text
@@ -138,9 +140,9 @@ class School:
     def __init__(self, understanding: Understanding) -> None:
         """Read every question; raises FileNotFoundError where the data are missing."""
         self.understanding = understanding
-        plain = understanding.fold_words
-        self.candidates = collect(understanding.plans.values(), load_forms(), understanding.glossary, plain)
-        self.features = Features(self.candidates)
+        self.candidates = collect_candidates(understanding, load_forms())
+        self.counted = Counted.of(self.candidates)
+        self.features = Features(self.candidates, self.counted)
         lines = (ROOM / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         every = [json.loads(line) for line in lines if line.strip()]
         traced = {row["by"] for row in every if row["source"]}
@@ -188,7 +190,8 @@ def learn_forest(school: School, places: Sequence[int]) -> Forest:
         own = [at for at in places if school.taught[at].by == author]
         rest = [at for at in places if school.taught[at].by != author]
         lore = school.lore(rest)
-        votes, pairs = Votes(lore.questions, school.features.places), Pairs(school.features, lore.pairs)
+        votes = Votes(lore.questions, school.features.places, count_asked(lore.questions))
+        pairs = Pairs(school.features, lore.pairs)
         for at, kinds in zip(own, school.kinds(own, rest), strict=True):
             table, right = school.rows(at, kinds, pairs, votes, chance)
             tables.append(table)
@@ -227,7 +230,8 @@ def hold_out(school: School, author: str) -> Iterator[tuple[int, dict[str, float
     """Each question of an author with its kinds and ranking, by what all others taught."""
     rest = [at for at, each in enumerate(school.taught) if each.by != author]
     own = [at for at, each in enumerate(school.taught) if each.by == author]
-    ranker = Ranker(school.candidates, school.lore(rest), learn_forest(school, rest))
+    lore = school.lore(rest)
+    ranker = Ranker(school.candidates, lore, learn_forest(school, rest), school.counted, count_asked(lore.questions))
     for at, kinds in zip(own, school.kinds(own, rest), strict=True):
         yield at, kinds, ranker.rank(make_asked(school.understanding, school.read[at], kinds))
 
@@ -258,6 +262,7 @@ def main(given: Iterable[str] | None = None) -> None:
     data = pack(school.lore(everything), learn_forest(school, everything))
     (ROOM / "models" / "ranking.npz").write_bytes(data)
     print(f"written: ranking.npz, {len(data) / 1000:.0f} kB, from {len(school.taught)} questions")
+    train_index.main()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.asking import make_asked
-from knowledge.search.candidates import Sort, collect
+from knowledge.search.candidates import Sort
+from knowledge.search.index import Index, collect_candidates
 from knowledge.search.ranker import Ranked, Ranker, load_learned
 
 
@@ -64,8 +65,8 @@ class Learned:
         return Opinion(kinds, self._ranker.rank(make_asked(self._understanding, question, kinds)))
 
 
-def build_learned(understanding: Understanding, forms: Sequence[Form]) -> Learned:
-    """The learned voice over a catalogue, from the models that ship with the product."""
-    candidates = collect(understanding.plans.values(), forms, understanding.glossary, understanding.fold_words)
+def build_learned(understanding: Understanding, forms: Sequence[Form], index: Index) -> Learned:
+    """The learned voice over a catalogue and its index, from the models that ship with the product."""
     lore, forest = load_learned()
-    return Learned(understanding, load_model("questions"), Ranker(candidates, lore, forest))
+    ranker = Ranker(collect_candidates(understanding, forms), lore, forest, index, index.asked)
+    return Learned(understanding, load_model("questions"), ranker)
