@@ -25,7 +25,7 @@ def tidy(text: str) -> str:
 
 
 class _ByCategory(dict[int, int | str | None]):
-    """A table for `str.translate` by Unicode categories; what is not told of them stays. Common letters are remembered."""
+    """A table for `str.translate` by Unicode categories; what is not told of stays. Common letters are remembered."""
 
     LAST_REMEMBERED = 0x2FFF
 

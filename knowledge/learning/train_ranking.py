@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from knowledge.forms import load_forms
 from knowledge.learning import train_index
@@ -203,27 +202,23 @@ def learn_forest(school: School, places: Sequence[int]) -> Forest:
 def make_forest(trees: Sequence[Mapping[str, Any]]) -> Forest:
     """The trees of a dumped booster as arrays; every node of a tree has a place, a leaf leads to itself."""
     flat: list[list[tuple[int, float, int, int, float]]] = []
-    deepest = 0
 
-    def lay(node: Mapping[str, Any], nodes: list[tuple[int, float, int, int, float]], depth: int) -> int:
-        nonlocal deepest
-        deepest = max(deepest, depth)
+    def lay(node: Mapping[str, Any], nodes: list[tuple[int, float, int, int, float]]) -> int:
         at = len(nodes)
         nodes.append((0, np.inf, at, at, float(node.get("leaf_value", 0.0))))
         if "split_feature" in node:
-            left = lay(node["left_child"], nodes, depth + 1)
-            right = lay(node["right_child"], nodes, depth + 1)
+            left = lay(node["left_child"], nodes)
+            right = lay(node["right_child"], nodes)
             nodes[at] = (int(node["split_feature"]), float(node["threshold"]), left, right, 0.0)
         return at
 
     for tree in trees:
         nodes: list[tuple[int, float, int, int, float]] = []
-        lay(tree["tree_structure"], nodes, 0)
+        lay(tree["tree_structure"], nodes)
         flat.append(nodes)
     width = max(map(len, flat))
     filled = np.array([nodes + [(0, np.inf, 0, 0, 0.0)] * (width - len(nodes)) for nodes in flat], dtype=np.float64)
-    parts: dict[str, npt.NDArray[np.float64]] = {name: filled[:, :, n] for n, name in enumerate(Forest.PARTS)}
-    return Forest.from_parts({**parts, "depth": np.array(float(deepest))})
+    return Forest.from_parts({name: filled[:, :, n] for n, name in enumerate(Forest.PARTS)})
 
 
 def hold_out(school: School, author: str) -> Iterator[tuple[int, dict[str, float], Any]]:

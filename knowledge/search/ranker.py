@@ -365,6 +365,9 @@ class _KeptPairs(Mapping[str, Mapping[str, float]]):
         found = zip(self._at[first:last].tolist(), self._weights[first:last].tolist(), strict=True)
         return {self._words[at]: weight for at, weight in found}
 
+    def __contains__(self, term: object) -> bool:
+        return term in self._rows
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 
@@ -389,7 +392,6 @@ def pack(lore: Lore, forest: Forest) -> bytes:
         "weights": np.array(weights, dtype=np.uint8),
         "questions": _text([" ".join(question) for question, _ in lore.questions]),
         "answers": _text([" ".join(ids) for _, ids in lore.questions]),
-        "depth": np.array(forest.depth),
         **forest.parts,
     }
     np.savez_compressed(kept, allow_pickle=False, **parts)
@@ -403,7 +405,7 @@ def unpack(data: bytes) -> tuple[Lore, Forest]:
         pairs = _KeptPairs(terms, words, parts["ends"], parts["at"], parts["weights"] / 60.0)
         questions = [tuple(line.split()) for line in _lines(parts["questions"])]
         answers = [tuple(line.split()) for line in _lines(parts["answers"])]
-        forest = Forest.from_parts({name: parts[name] for name in (*Forest.PARTS, "depth")})
+        forest = Forest.from_parts({name: parts[name] for name in Forest.PARTS})
         return Lore(pairs, list(zip(questions, answers, strict=True))), forest
 
 

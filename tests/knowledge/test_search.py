@@ -41,7 +41,6 @@ def one_split() -> Forest:
         np.array([[1, 1, 2]], dtype=np.int16),
         np.array([[2, 1, 2]], dtype=np.int16),
         np.array([[0.0, -3.0, 3.0]], dtype=np.float32),
-        depth=1,
     )
 
 
@@ -123,6 +122,33 @@ def test_trees_add_up_to_a_probability() -> None:
     low, high = one_split().predict(np.array([[1.0], [5.0]]))
     assert low < 0.1
     assert high > 0.9
+
+
+@given(st.lists(st.floats(-3, 3), min_size=4, max_size=4), st.integers(0, 999))
+def test_the_leaf_that_nobody_marked_is_the_one_a_walk_leads_to(row: list[float], seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    inner, nodes = 15, 31  # a tree that is full: node n leads to 2n + 1 and 2n + 2
+    feature = chance.integers(0, 4, (3, nodes)).astype(np.int16)
+    threshold = chance.normal(size=(3, nodes)).astype(np.float32)
+    at = np.arange(nodes)
+    left, right = (np.where(at < inner, 2 * at + step, at).astype(np.int16) for step in (1, 2))
+    value = chance.normal(size=(3, nodes)).astype(np.float32)
+    total = 0.0
+    for tree in range(3):
+        node = 0
+        while node < inner:
+            node = 2 * node + (2 if row[feature[tree, node]] > threshold[tree, node] else 1)
+        total += float(value[tree, node])
+    forest = Forest(feature, threshold, np.stack([left] * 3), np.stack([right] * 3), value)
+    assert forest.predict(np.array([row])) == pytest.approx([1 / (1 + np.exp(-total))])
+
+
+def test_a_tree_with_too_many_leaves_is_refused() -> None:
+    at = np.arange(35)
+    left, right = (np.where(at < 17, 2 * at + step, at)[None].astype(np.int16) for step in (1, 2))
+    none = np.zeros((1, 35))
+    with pytest.raises(ValueError, match="18 leaves"):
+        Forest(none.astype(np.int16), none.astype(np.float32), left, right, none.astype(np.float32))
 
 
 def test_pairs_are_learned_from_what_goes_together() -> None:
