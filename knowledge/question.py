@@ -178,26 +178,27 @@ class Understanding:
         """Drop matches that a longer one explains away: "ngoài nhà nước" is not "nhà nước"."""
         exclusive = {"plan", "elsewhere", "scope", "topic", "other", "guard"}
         kept: list[Match] = []
+        standing: dict[int, list[Match]] = {}
         for match in sorted(matches, key=lambda m: (-m.size, m.slips, m.phrase.kind != "guard", m.at)):
             kind = match.phrase.kind
-            if kind in exclusive:
-                rivals = [k for k in kept if k.phrase.kind in exclusive and set(k.at) & set(match.at)]
-                if any(
-                    r.size > match.size
-                    or r.phrase.kind != kind
-                    or (r.phrase.value != match.phrase.value and kind != "topic")
-                    for r in rivals
-                ):
-                    continue
-            if kind == "subject":
-                rivals = [
-                    k for k in kept if k.phrase.kind in {"subject", "elsewhere", "topic"} and set(k.at) & set(match.at)
-                ]
-                if any(set(match.at) < set(r.at) for r in rivals):
-                    continue
-            if kind == "cue" and any(self._explains_away(rival, match) for rival in kept):
+            rivals = [rival for at in match.at for rival in standing.get(at, ())]
+            if kind in exclusive and any(
+                r.size > match.size
+                or r.phrase.kind != kind
+                or (r.phrase.value != match.phrase.value and kind != "topic")
+                for r in rivals
+                if r.phrase.kind in exclusive
+            ):
+                continue
+            if kind == "subject" and any(
+                set(match.at) < set(r.at) for r in rivals if r.phrase.kind in {"subject", "elsewhere", "topic"}
+            ):
+                continue
+            if kind == "cue" and any(self._explains_away(rival, match) for rival in rivals):
                 continue
             kept.append(match)
+            for at in match.at:
+                standing.setdefault(at, []).append(match)
         return kept
 
     @staticmethod

@@ -9,7 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+import numpy as np
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 _OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
@@ -187,12 +189,10 @@ class Vocabulary:
         """The known syllable one slip away from an unknown one, the one that fits its neighbours best; or None."""
         if len(syllable) < 3 or not syllable.isalpha():
             return None
-        slips = [
-            known
-            for length in range(len(syllable) - 1, len(syllable) + 2)
-            for known in self._by_length.get(length, ())
-            if OSA.distance(syllable, known, score_cutoff=1) <= 1
-        ]
+        lengths = range(len(syllable) - 1, len(syllable) + 2)
+        near = [known for length in lengths for known in self._by_length.get(length, ())]
+        off = cdist([syllable], near, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0]
+        slips = [near[at] for at in np.flatnonzero(off <= 1)]
 
         def fit(known: str) -> tuple[int, int, bool, bool, int]:
             beside = ((before, known), (known, after))

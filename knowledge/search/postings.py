@@ -162,7 +162,6 @@ class Postings:
 SHORTEST_PIECE, LONGEST_PIECE = 3, 4
 
 
-@lru_cache(maxsize=16384)
 def pieces_of(word: str) -> tuple[str, ...]:
     """The pieces of three and four letters of a word with a blank on either side."""
     padded = f" {word} "
@@ -191,14 +190,17 @@ class Pieces:
         raw = raised[counts.times] * np.repeat(rarity, counts.spreads)
         lengths = np.sqrt(np.bincount(counts.at, raw * raw, counts.size))
         self._worth = raw / lengths[counts.at]
+        self._rows = lru_cache(maxsize=16384)(self._find)
+
+    def _find(self, word: str) -> list[int]:
+        """The rows of a word's pieces."""
+        rows = self.counts.rows
+        return [row for piece in pieces_of(word) if (row := rows.get(piece)) is not None]
 
     def likeness(self, words: Sequence[str]) -> Floats:
         """The cosine (0–1) between the words and each text."""
-        rows, raw = list[int](), list[float]()
-        for piece, times in Counter(itertools.chain.from_iterable(map(pieces_of, words))).items():
-            row = self.counts.rows.get(piece)
-            if row is not None:
-                rows.append(row)
-                raw.append((1 + math.log(times)) * self._rarity[row])
+        asked = Counter(itertools.chain.from_iterable(map(self._rows, words)))
+        rarity = self._rarity
+        raw = [rarity[row] if times == 1 else (1 + math.log(times)) * rarity[row] for row, times in asked.items()]
         length = math.sqrt(sum(value * value for value in raw)) or 1.0
-        return self.counts.sum_up(rows, self._worth, [value / length for value in raw])
+        return self.counts.sum_up(list(asked), self._worth, [value / length for value in raw])
