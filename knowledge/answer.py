@@ -44,6 +44,11 @@ class Adviser:
             return self._leaning(answer, previous, own_plan)
         return answer
 
+    def is_greeting(self, text: str) -> bool:
+        """Whether a message asks the plans nothing, as `ask` would find of it by itself; weighs nothing."""
+        question = self.resolve(self.understanding.read(text), None)
+        return self.names.find(question, None).kind is Kind.GREETING
+
     def _leaning(self, found: Answer, previous: Question, own_plan: str | None) -> Answer:
         """What a fragment without an answer of its own asks of the question before it; the silence where nothing."""
         joined = lean(found.question, previous)

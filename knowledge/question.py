@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -20,6 +20,9 @@ from knowledge.text import Vocabulary, fold, is_syllable, tidy, words
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
+
+REMEMBERED = 32
+"""Messages that were read and may be looked at again: by what tells their meaning, and by what answers them."""
 
 _CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
 _ASIDE = 5
@@ -89,6 +92,7 @@ class Understanding:
             if phrase.kind == "cue":
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
+        self.read = lru_cache(maxsize=REMEMBERED)(self._read)
         self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
 
     def _around(self, subject: Subject) -> tuple[str, ...]:
@@ -147,8 +151,8 @@ class Understanding:
         spellings = self._fillers.get(syllable.folded, ())
         return any(syllable.marks is None or OSA.distance(syllable.marks, known) <= 1 for known in spellings)
 
-    def read(self, text: str) -> Question:
-        """The message by itself, without what was asked before."""
+    def _read(self, text: str) -> Question:
+        """The message by itself, without what was asked before; `read` remembers it, as several rooms look at it."""
         tidied = tidy(text)[:LONGEST_TEXT]
         named = find_named(tidied)
         clauses = [self.speller.spell(clause) for clause in _CLAUSE_END.split(named.masked)]

@@ -76,14 +76,12 @@ class Coverage(Generic[Item]):
         )
         scores = held + held_pairs + BESIDE_SHARE * beside - self._costs
         whole, whole_pairs = self._whole(core_words) or 1.0, self._whole(core_pairs) or 1.0
-        found: list[Found[Item]] = []
-        for at in np.argsort(-scores, kind="stable").tolist():
-            if len(found) == limit:
-                break
-            if held[at] > 0 and (keep is None or self._items[at] in keep):
-                share, share_of_pairs = float(held[at]) / whole, float(held_pairs[at]) / whole_pairs
-                found.append(Found(self._items[at], share, share_of_pairs, float(scores[at])))
-        return found
+        likely = (at for at in np.argsort(-scores, kind="stable").tolist() if held[at] > 0)
+        kept = (at for at in likely if keep is None or self._items[at] in keep)
+        return [
+            Found(self._items[at], float(held[at]) / whole, float(held_pairs[at]) / whole_pairs, float(scores[at]))
+            for at in itertools.islice(kept, limit)
+        ]
 
     def _whole(self, terms: Iterable[str]) -> float:
         return sum(map(self._postings.weight, dict.fromkeys(terms)))
