@@ -78,6 +78,7 @@ class Passages:
                 self._all[plan.id, f"task {place} {task.section}"] = Passage(plan=plan, task=task)
             for deadline in plan.deadlines:
                 self._all[plan.id, "deadline " + deadline.id] = Passage(plan=plan, deadline=deadline)
+        self._of_plans: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
         self._last: tuple[Question, list[Hit]] | None = None
         self.counted = counted or count_terms(map(self._runs, self._all.values()))
         self._index = Coverage(list(self._all), self.counted)
@@ -178,11 +179,11 @@ class Passages:
 
     def _keep(self, question: Question) -> frozenset[tuple[str, str]] | None:
         """The passages of the plans named, and of other papers of the same issuer that set no targets."""
-        if not question.plans:
-            return None
-        issuers = {self.plans[plan].issuer for plan in question.plans}
-        plans = set(question.plans) | {p.id for p in self.plans.values() if p.issuer in issuers and not p.targets}
-        return frozenset(key for key in self._all if key[0] in plans)
+        if question.plans not in self._of_plans:
+            issuers = {self.plans[plan].issuer for plan in question.plans}
+            plans = set(question.plans) | {p.id for p in self.plans.values() if p.issuer in issuers and not p.targets}
+            self._of_plans[question.plans] = frozenset(key for key in self._all if key[0] in plans)
+        return self._of_plans[question.plans] if question.plans else None
 
     def _find(self, question: Question, keep: frozenset[tuple[str, str]] | None) -> list[Hit]:
         words = self._sought(question)

@@ -126,9 +126,8 @@ class Features:
         self._pieces = Pieces(counted.pieces)
         self._numbers = counted.numbers
         sorts = list(Sort)
-        plans = sorted({candidate.plan for candidate in self.candidates})
-        self._plan_numbers = {plan: number for number, plan in enumerate(plans)}
-        self._plan_of = np.array([self._plan_numbers[c.plan] for c in self.candidates])
+        plans = np.array([candidate.plan for candidate in self.candidates])
+        self._of_plan = {str(plan): plans == plan for plan in np.unique(plans)}
         self._of_subject: dict[str, list[int]] = defaultdict(list)
         self._of_row: dict[str, list[int]] = defaultdict(list)
         for place, candidate in enumerate(self.candidates):
@@ -180,8 +179,8 @@ class Features:
         count = len(self.candidates)
         pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
         strongest = np.sort(spread, axis=0)[-3:].sum(axis=0) if len(spread) else np.zeros(count)
-        named = [self._plan_numbers[plan] for plan in asked.plans if plan in self._plan_numbers]
-        plan = np.where(np.isin(self._plan_of, named), 1.0, -1.0) if named else np.zeros(count)
+        named = [self._of_plan[plan] for plan in asked.plans if plan in self._of_plan]
+        plan = np.where(np.logical_or.reduce(named), 1.0, -1.0) if named else np.zeros(count)
         subject = self._marks(p for s in asked.subjects for p in self._of_subject.get(s, ()))
         years = {str(year) for year in asked.years}
         others = set(_NUMBER.findall(" ".join(asked.words))) - years

@@ -51,6 +51,7 @@ class Forest:
         self._threshold = np.full((self._width, len(trees)), np.inf)
         self._marks = np.zeros((self._width, len(trees)), dtype=np.uint16)
         self._values = np.zeros((len(trees), MOST_LEAVES))
+        self._starts = np.arange(0, self._values.size, MOST_LEAVES)[:, None]
         for tree, (marked, leaves) in enumerate(trees):
             for place, (node, marks) in enumerate(marked.items()):
                 self._feature[place, tree] = feature[tree, node]
@@ -64,7 +65,7 @@ class Forest:
         beyond = columns[self._feature.ravel()] > self._threshold.reshape(-1, 1)
         marks = (beyond * self._marks.reshape(-1, 1)).reshape(*self._marks.shape, len(rows))
         leaves = _LOWEST_FREE[np.bitwise_or.reduce(marks, axis=0)]
-        sums: Floats = np.ascontiguousarray(np.take_along_axis(self._values, leaves, axis=1).T).sum(axis=1)
+        sums: Floats = np.ascontiguousarray(self._values.ravel()[leaves + self._starts].T).sum(axis=1)
         return 1.0 / (1.0 + np.exp(-sums))
 
     @classmethod
