@@ -50,8 +50,7 @@ class Counts:
         self.spreads = np.diff(self.ends, prepend=0)
         self.at = at.astype(np.intp)
         self.times = times.astype(np.intp)
-        bounds = [0, *self.ends.tolist()]
-        self._slices = [slice(first, last) for first, last in itertools.pairwise(bounds)]
+        self._bounds = [0, *self.ends.tolist()]
 
     @classmethod
     def of(cls, texts: Iterable[Iterable[str]], rarest: int = 1) -> Counts:
@@ -71,12 +70,16 @@ class Counts:
         """The rows of those terms that some text holds, each once, in the order of the terms."""
         return [row for term in dict.fromkeys(terms) if (row := self.rows.get(term)) is not None]
 
+    def _slices(self, rows: Iterable[int]) -> list[slice]:
+        """Where rows lie in `at` and `times`."""
+        return [slice(self._bounds[row], self._bounds[row + 1]) for row in rows]
+
     def greatest(self, worth: Mapping[str, float]) -> Floats:
         """For each text the most that one of the terms which it holds is worth; 0 where it holds none of them."""
         found = np.zeros(self.size)
         rising = sorted((each, row) for term, each in worth.items() if (row := self.rows.get(term)) is not None)
         if rising:
-            slices = [self._slices[row] for _, row in rising]
+            slices = self._slices([row for _, row in rising])
             at = np.concatenate([self.at[own] for own in slices])
             found[at] = np.repeat([each for each, _ in rising], [own.stop - own.start for own in slices])
         return found
@@ -90,7 +93,7 @@ class Counts:
         """
         if not rows:
             return np.zeros(self.size)
-        slices = [self._slices[row] for row in rows]
+        slices = self._slices(rows)
         found = np.concatenate([worth[own] for own in slices])
         if factors is not None:
             found *= np.repeat(factors, [own.stop - own.start for own in slices])
