@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-
 MOST_LEAVES = 16
 """Leaves that a tree may have: as many as the bits of a mark."""
 
@@ -46,10 +45,10 @@ class Forest:
             "value": value,
         }
         trees = [_laid_out(lefts, rights) for lefts, rights in zip(left.tolist(), right.tolist(), strict=True)]
-        self._width = max((len(marked) for marked, _ in trees), default=0)
-        self._feature = np.zeros((self._width, len(trees)), dtype=np.intp)
-        self._threshold = np.full((self._width, len(trees)), np.inf)
-        self._marks = np.zeros((self._width, len(trees)), dtype=np.uint16)
+        width = max((len(marked) for marked, _ in trees), default=0)
+        self._feature = np.zeros((width, len(trees)), dtype=np.intp)
+        self._threshold = np.full((width, len(trees)), np.inf)
+        self._marks = np.zeros((width, len(trees)), dtype=np.uint16)
         self._values = np.zeros((len(trees), MOST_LEAVES))
         self._starts = np.arange(0, self._values.size, MOST_LEAVES)[:, None]
         for tree, (marked, leaves) in enumerate(trees):
