@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help ask demo test check format bench train lock clean
+.PHONY: help ask demo test check format bench train index lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ train: $(READY) ## learn the models of knowledge/learning anew from their data, 
 	@$(BIN)/python -m knowledge.learning.train
 	@$(BIN)/python -m knowledge.learning.train_ranking
 	@$(BIN)/python -m knowledge.learning.train_gate
+
+index: $(READY) ## count anew what is looked up of plans, forms, glossary and lessons; `make test` says when it is due
+	@$(BIN)/python -m knowledge.learning.train_index
 
 lock: $(READY) ## pin the dependencies of pyproject.toml again, with hashes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

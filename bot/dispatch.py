@@ -38,7 +38,8 @@ from bot.turn import Hooks, Later
 from bot.worker import is_fatal
 from storage import chats, messages
 from storage.engine import Database
-from storage.messages import Kind, Outcome, Outgoing, State
+from storage.mail import Kind
+from storage.messages import Outcome, Outgoing, State
 
 logger = logging.getLogger(__name__)
 

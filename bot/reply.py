@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.messages import Kind, NewMessage
+from storage.mail import Kind, NewMessage
 
 TEXT_LIMIT = 4096  # UTF-16 units of one message
 CAPTION_LIMIT = 1024  # UTF-16 units under a photo or document

@@ -22,7 +22,8 @@ from knowledge.meanings.model import Understood
 from storage import messages
 from storage.dialogs import Dialog
 from storage.engine import Database
-from storage.messages import NewMessage, Outgoing
+from storage.mail import NewMessage
+from storage.messages import Outgoing
 
 logger = logging.getLogger(__name__)
 

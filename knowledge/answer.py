@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache
 
 import msgspec
 
@@ -15,7 +15,8 @@ from knowledge.model.questions import Question
 from knowledge.naming import Names
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.candidates import Candidate
-from knowledge.search.learned import Learned, Opinion, build_learned
+from knowledge.search.index import load_index
+from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.weighing import ENOUGH, MOST, Scales
 
@@ -27,13 +28,14 @@ class Adviser:
     """Answers questions from a set of plans; pure, and cheap to ask."""
 
     def __init__(self, understanding: Understanding, forms: Sequence[Form]) -> None:
-        """Index the targets, passages and rows of forms that can be asked about."""
+        """Take the plans and forms that can be asked about; quick where their index is kept (`knowledge.search`)."""
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
-        self.names = Names(understanding, forms)
+        index = load_index(understanding, forms)
+        self.names = Names(understanding, forms, index)
+        self.learned = build_learned(understanding, forms, index)
         self._scales = Scales(self.names)
-        self._forms = tuple(forms)
 
     def ask(self, text: str, previous: Question | None = None, own_plan: str | None = None) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own_plan` that of the asker's unit."""
@@ -56,6 +58,11 @@ class Adviser:
         alone = found.kind is Kind.SILENT or (found.kind is Kind.PASSAGES and opinion.best < ENOUGH)
         return alone and not question.inherited and question.length <= LONGEST_FRAGMENT
 
+    def is_greeting(self, text: str) -> bool:
+        """Whether a message asks the plans nothing, as `ask` would find of it by itself; weighs nothing."""
+        question = self.resolve(self.understanding.read(text), None)
+        return self.names.find(question, None).kind is Kind.GREETING
+
     def resolve(self, question: Question, previous: Question | None) -> Question:
         """The question completed from the one before where it is only a fragment."""
         completed = complete(self._drop_lesser_plans(question), previous)
@@ -70,11 +77,6 @@ class Adviser:
             other = subject.by_year if fragment.asks("annual") else subject.in_total if fragment.asks("total") else None
             turned.append(other or subject.id)
         return msgspec.structs.replace(completed, subjects=tuple(turned))
-
-    @cached_property
-    def learned(self) -> Learned:
-        """The learned voice, read when first needed."""
-        return build_learned(self.understanding, self._forms)
 
     def is_unsure(self, answer: Answer) -> bool:
         """Whether an answer may not be what was meant, so that another reading of the question could be of use."""

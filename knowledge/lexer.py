@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -84,20 +84,24 @@ class Speller:
     def __init__(self, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> None:
         """`abbreviations` maps folded short forms (one word or several) to what they stand for."""
         self._vocabulary = vocabulary
+        self._decode = lru_cache(maxsize=16384)(self._decoded)
         self._plain: dict[str, tuple[str, ...]] = {}
         self._short = {
             tuple(words(fold(short))): tuple(Syllable(fold(word), spelling(word)) for word in words(full))
             for short, full in abbreviations.items()
         }
         self._ends = frozenset(short[0] for short in self._short if len(short) == 1 and len(short[0]) > 2)
-        self._longest = max((len(short) for short in self._short), default=1)
+        longest: dict[str, int] = {}
+        for short in filter(None, self._short):
+            longest[short[0]] = max(longest.get(short[0], 0), len(short))
+        self._longest = longest
 
     def expand(self, given: list[Syllable]) -> list[Syllable]:
         """The syllables with every short form spelled out, the longest first."""
         spelled: list[Syllable] = []
         at = 0
         while at < len(given):
-            for size in range(min(self._longest, len(given) - at), 0, -1):
+            for size in range(min(self._longest.get(given[at].folded, 0), len(given) - at), 0, -1):
                 full = self._short.get(tuple(syllable.folded for syllable in given[at : at + size]))
                 if full is not None:
                     spelled.extend(full)
@@ -118,12 +122,16 @@ class Speller:
 
     def spell(self, text: str) -> list[Syllable]:
         """The syllables of a message, repaired where they are not words of the field."""
-        keyed = self.expand([self._decode(word) for word in words(tidy(text)[:LONGEST_TEXT])])
+        keyed = self.expand(list(map(self._decode, words(tidy(text)[:LONGEST_TEXT]))))
         repaired: list[Syllable] = []
         for index, syllable in enumerate(keyed):
             folded = syllable.folded
-            sure = syllable.marks is not None and is_syllable(syllable.typed_text)
-            if _NUMBER.fullmatch(folded) or len(folded) == 1 or folded in self._vocabulary or sure:
+            if (
+                folded in self._vocabulary
+                or len(folded) == 1
+                or (syllable.marks is not None and is_syllable(syllable.typed_text))
+                or _NUMBER.fullmatch(folded)
+            ):
                 repaired.append(syllable)
                 continue
             split = self._vocabulary.split(folded, self._ends)
@@ -136,7 +144,7 @@ class Speller:
             repaired.append(syllable if near is None else Syllable(near))
         return self.expand(repaired)
 
-    def _decode(self, word: str) -> Syllable:
+    def _decoded(self, word: str) -> Syllable:
         folded = fold(word)
         if (folded,) not in self._short and folded not in self._vocabulary and word.isascii():
             decoded = decode_telex(word) or decode_vni(word)
@@ -146,15 +154,19 @@ class Speller:
 
 
 class Lexicon:
-    """All phrases that mean something, indexed by their first word."""
+    """All phrases that mean something, indexed by their first two words, or the first where a gap follows it."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         """Index the phrases; the same words may mean several things."""
-        self._by_first: dict[str, list[Phrase]] = defaultdict(list)
+        self._by_first: dict[str, list[tuple[int, Phrase]]] = defaultdict(list)
+        self._by_two: dict[tuple[str, str], list[tuple[int, Phrase]]] = defaultdict(list)
         self._whole: list[Phrase] = []
         self._sized: dict[frozenset[str], dict[int, tuple[list[Phrase], list[str]]]] = {}
-        for phrase in phrases:
-            self._by_first[phrase.words[0]].append(phrase)
+        for number, phrase in enumerate(phrases):
+            if len(phrase.words) > 1 and phrase.words[1] != GAP:
+                self._by_two[phrase.words[0], phrase.words[1]].append((number, phrase))
+            else:
+                self._by_first[phrase.words[0]].append((number, phrase))
             if GAP not in phrase.words and len("".join(phrase.words)) >= SHORTEST_NEAR and len(phrase.words) > 2:
                 self._whole.append(phrase)
 
@@ -163,8 +175,8 @@ class Lexicon:
         folded = [syllable.folded for syllable in syllables]
         marked = _is_marked(syllables)
         found = []
-        for start, first in enumerate(folded):
-            for phrase in self._by_first.get(first, ()):
+        for start in range(len(folded)):
+            for phrase in self._beginning(folded, start):
                 at = _match(phrase.words, folded, start)
                 if at is None:
                     continue
@@ -172,6 +184,15 @@ class Lexicon:
                 if _same_marks(phrase, syllables, at, bare_counts=sure):
                     found.append(Match(phrase, at))
         return found
+
+    def _beginning(self, folded: list[str], start: int) -> list[Phrase]:
+        """The phrases whose first words stand there, in the order in which they were given."""
+        found = dict(self._by_first.get(folded[start], ()))
+        for spot in range(start + 1, len(folded)):
+            found.update(self._by_two.get((folded[start], folded[spot]), ()))
+            if not folded[spot][0].isdigit():
+                break
+        return [found[number] for number in sorted(found)]
 
     def find_near(self, syllables: list[Syllable], kinds: frozenset[str]) -> list[Match]:
         """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`."""
@@ -181,7 +202,7 @@ class Lexicon:
             said = [" ".join(folded[at : at + size]) for at in range(len(folded) - size + 1)]
             if not said:
                 continue
-            slips = cdist(texts, said, scorer=OSA.distance, score_cutoff=MOST_SLIPS)
+            slips = cdist(texts, said, scorer=OSA.distance, score_cutoff=MOST_SLIPS, dtype=np.uint8)
             for number, start in np.argwhere(slips <= MOST_SLIPS):
                 phrase, count = phrases[number], int(slips[number, start])
                 allowed = 1 if len(texts[number]) < 16 or phrase.kind == "plan" else MOST_SLIPS

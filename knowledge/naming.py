@@ -17,6 +17,7 @@ from knowledge.model.questions import Question
 from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
+from knowledge.search.index import Index
 from knowledge.sections import tasks_below
 from knowledge.targets import Targets
 from knowledge.text import shorten
@@ -37,23 +38,14 @@ _OF_DOCUMENTS = (
 class Names:
     """Answers what is named: subjects, plans, years, numbers, rows, documents."""
 
-    def __init__(self, understanding: Understanding, forms: Sequence[Form]) -> None:
-        """Index the targets, passages and rows of forms that can be asked about."""
+    def __init__(self, understanding: Understanding, forms: Sequence[Form], index: Index) -> None:
+        """Take the targets, passages and rows of forms that can be asked about; `index` is theirs."""
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
         self.targets = Targets(self.plans, self.glossary)
-        self._forms = {form.id: form for form in forms}
-
-    @cached_property
-    def passages(self) -> Passages:
-        """The index over tasks and deadlines, built when first needed."""
-        return Passages(self.plans, self.understanding)
-
-    @cached_property
-    def rows(self) -> Rows:
-        """The index over rows of forms, built when first needed."""
-        return Rows(self._forms, self.understanding)
+        self.passages = Passages(self.plans, understanding, index.passages)
+        self.rows = Rows(forms, understanding, index.rows)
 
     def find(self, question: Question, own_plan: str | None) -> Answer:
         """The answer to what the question names word for word: the first road that leads somewhere."""

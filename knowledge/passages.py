@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.index import Found, PassageIndex, content_of, fold_number
 from knowledge.model.answers import Passage
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
+from knowledge.search.coverage import Coverage, Found, content_of, count_terms, fold_number
+from knowledge.search.postings import Counts
 from knowledge.sections import names_a_part, numbered
 from knowledge.text import fold, is_syllable
 
@@ -68,8 +69,8 @@ def holds_figure(passage: Passage) -> bool:
 class Passages:
     """The index over the tasks and deadlines of the plans."""
 
-    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding) -> None:
-        """Index every task and deadline of `plans` (by id)."""
+    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, counted: Counts | None = None) -> None:
+        """Index every task and deadline of `plans` (by id); `counted` are their terms, where they are known already."""
         self.plans = plans
         self.understanding = understanding
         self._all: dict[tuple[str, str], Passage] = {}
@@ -78,8 +79,10 @@ class Passages:
                 self._all[plan.id, f"task {place} {task.section}"] = Passage(plan=plan, task=task)
             for deadline in plan.deadlines:
                 self._all[plan.id, "deadline " + deadline.id] = Passage(plan=plan, deadline=deadline)
+        self._of_plans: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
         self._last: tuple[Question, list[Hit]] | None = None
-        self._index = PassageIndex((key, self._runs(passage)) for key, passage in self._all.items())
+        self.counted = counted or count_terms(map(self._runs, self._all.values()))
+        self._index = Coverage(list(self._all), self.counted)
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that fit best, the best first; remembered for the question just asked, as several roads look."""
@@ -183,11 +186,11 @@ class Passages:
 
     def _keep(self, question: Question) -> frozenset[tuple[str, str]] | None:
         """The passages of the plans named, and of other papers of the same issuer that set no targets."""
-        if not question.plans:
-            return None
-        issuers = {self.plans[plan].issuer for plan in question.plans}
-        plans = set(question.plans) | {p.id for p in self.plans.values() if p.issuer in issuers and not p.targets}
-        return frozenset(key for key in self._all if key[0] in plans)
+        if question.plans not in self._of_plans:
+            issuers = {self.plans[plan].issuer for plan in question.plans}
+            plans = set(question.plans) | {p.id for p in self.plans.values() if p.issuer in issuers and not p.targets}
+            self._of_plans[question.plans] = frozenset(key for key in self._all if key[0] in plans)
+        return self._of_plans[question.plans] if question.plans else None
 
     def _find(self, question: Question, keep: frozenset[tuple[str, str]] | None) -> list[Hit]:
         words = self._sought(question)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -21,6 +21,9 @@ from knowledge.text import Vocabulary, fold, is_syllable, tidy, words
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
+
+REMEMBERED = 32
+"""Messages that were read and may be looked at again: by what tells their meaning, and by what answers them."""
 
 _CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
 _OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
@@ -88,6 +91,7 @@ class Understanding:
             if phrase.kind == "cue":
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
+        self.read = lru_cache(maxsize=REMEMBERED)(self._read)
         self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
 
     def _around(self, subject: Subject) -> tuple[str, ...]:
@@ -156,8 +160,11 @@ class Understanding:
         spellings = self._fillers.get(syllable.folded, ())
         return any(syllable.marks is None or OSA.distance(syllable.marks, known) <= 1 for known in spellings)
 
-    def read(self, text: str) -> Question:
-        """The message by itself, without what was asked before, and without the clauses that ask for nothing."""
+    def _read(self, text: str) -> Question:
+        """The message by itself, without what was asked before, and without the clauses that ask for nothing.
+
+        `read` remembers it, as several rooms look at it.
+        """
         tidied = write_digits(tidy(text)[:LONGEST_TEXT])
         named = find_named(tidied)
         ends = [found.end() for found in _CLAUSE_END.finditer(named.masked)]
@@ -194,26 +201,27 @@ class Understanding:
         """Drop matches that a longer one explains away: "ngoài nhà nước" is not "nhà nước"."""
         exclusive = {"plan", "elsewhere", "scope", "topic", "other", "guard"}
         kept: list[Match] = []
+        standing: dict[int, list[Match]] = {}
         for match in sorted(matches, key=lambda m: (-m.size, m.slips, m.phrase.kind != "guard", m.at)):
             kind = match.phrase.kind
-            if kind in exclusive:
-                rivals = [k for k in kept if k.phrase.kind in exclusive and set(k.at) & set(match.at)]
-                if any(
-                    r.size > match.size
-                    or r.phrase.kind != kind
-                    or (r.phrase.value != match.phrase.value and kind != "topic")
-                    for r in rivals
-                ):
-                    continue
-            if kind == "subject":
-                rivals = [
-                    k for k in kept if k.phrase.kind in {"subject", "elsewhere", "topic"} and set(k.at) & set(match.at)
-                ]
-                if any(set(match.at) < set(r.at) for r in rivals):
-                    continue
-            if kind == "cue" and any(self._explains_away(rival, match) for rival in kept):
+            rivals = [rival for at in match.at for rival in standing.get(at, ())]
+            if kind in exclusive and any(
+                r.size > match.size
+                or r.phrase.kind != kind
+                or (r.phrase.value != match.phrase.value and kind != "topic")
+                for r in rivals
+                if r.phrase.kind in exclusive
+            ):
+                continue
+            if kind == "subject" and any(
+                set(match.at) < set(r.at) for r in rivals if r.phrase.kind in {"subject", "elsewhere", "topic"}
+            ):
+                continue
+            if kind == "cue" and any(self._explains_away(rival, match) for rival in rivals):
                 continue
             kept.append(match)
+            for at in match.at:
+                standing.setdefault(at, []).append(match)
         return kept
 
     @staticmethod

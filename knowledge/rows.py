@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from knowledge.index import Found, PassageIndex, content_of, fold_number
 from knowledge.model.answers import Row
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
+from knowledge.search.coverage import Coverage, Found, content_of, count_terms, fold_number
+from knowledge.search.postings import Counts
 
 MOST_SHOWN = 4
 FITS = 0.6
@@ -21,13 +22,17 @@ _FORM_WORDS = frozenset(["cong", "tac", "bieu", "mau", "so", "lieu", "phan", "ba
 class Rows:
     """The index over the rows of those forms that a plan brought."""
 
-    def __init__(self, forms: Mapping[str, Form], understanding: Understanding) -> None:
-        """`forms` by id; a form without a plan is the product's own and is not asked about."""
-        self.forms = {form.id: form for form in forms.values() if form.plan is not None}
+    def __init__(self, forms: Iterable[Form], understanding: Understanding, counted: Counts | None = None) -> None:
+        """A form without a plan is the product's own and is not asked about.
+
+        Args:
+            counted: the terms of their rows, where they are counted already.
+        """
+        self.forms = {form.id: form for form in forms if form.plan is not None}
         self.understanding = understanding
-        self._index = PassageIndex(
-            ((form.id, row.key), self._runs(form, row.key)) for form in self.forms.values() for row in form.indicators
-        )
+        rows = [(form.id, row.key) for form in self.forms.values() for row in form.indicators]
+        self.counted = counted or count_terms(self._runs(self.forms[form], key) for form, key in rows)
+        self._index = Coverage(rows, self.counted)
 
     def numbered(self, numbers: tuple[int, ...]) -> tuple[Row, ...]:
         """The rows of these numbers."""

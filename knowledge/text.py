@@ -9,7 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+import numpy as np
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 _OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
@@ -21,14 +23,28 @@ def tidy(text: str) -> str:
     """The text with composed Unicode, letters of old fonts repaired, invisible marks gone and blanks single."""
     composed = unicodedata.normalize("NFKC", _TAG.sub(" ", html.unescape(text))).translate(_OLD_FONT)
     composed = unicodedata.normalize("NFC", composed).translate(_DASHES)
-    visible = "".join(
-        " " if unicodedata.category(c) in {"Zl", "Zp", "Cc"} else c for c in composed if not _invisible(c)
-    )
-    return _BLANKS.sub(" ", visible).strip()
+    return _BLANKS.sub(" ", composed.translate(_VISIBLE)).strip()
 
 
-def _invisible(char: str) -> bool:
-    return unicodedata.category(char) in {"Cf", "Co", "Cs", "Cn"}
+class _ByCategory(dict[int, int | str | None]):
+    """A table for `str.translate` by Unicode categories; what is not told of stays. Common letters are remembered."""
+
+    LAST_REMEMBERED = 0x2FFF
+
+    def __init__(self, told: Mapping[str, str | None]) -> None:
+        """`told`: a category → what its characters become; None takes them away."""
+        super().__init__()
+        self._told = told
+
+    def __missing__(self, code: int) -> int | str | None:
+        found = self._told.get(unicodedata.category(chr(code)), code)
+        if code <= self.LAST_REMEMBERED:
+            self[code] = found
+        return found
+
+
+_VISIBLE = _ByCategory(dict.fromkeys(("Cf", "Co", "Cs", "Cn")) | dict.fromkeys(("Zl", "Zp", "Cc"), " "))
+_UNMARKED = _ByCategory({"Mn": None})
 
 
 def shorten(text: str, longest: int) -> str:
@@ -40,7 +56,7 @@ def shorten(text: str, longest: int) -> str:
 def fold(text: str) -> str:
     """Lower case without any mark: "Thỏa ước" and "thoả ƯỚC" both become "thoa uoc"."""
     lowered = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
-    return unicodedata.normalize("NFC", "".join(c for c in lowered if unicodedata.category(c) != "Mn"))
+    return unicodedata.normalize("NFC", lowered.translate(_UNMARKED))
 
 
 _WORD = re.compile(
@@ -173,12 +189,10 @@ class Vocabulary:
         """The known syllable one slip away from an unknown one, the one that fits its neighbours best; or None."""
         if len(syllable) < 3 or not syllable.isalpha():
             return None
-        slips = [
-            known
-            for length in range(len(syllable) - 1, len(syllable) + 2)
-            for known in self._by_length.get(length, ())
-            if OSA.distance(syllable, known, score_cutoff=1) <= 1
-        ]
+        lengths = range(len(syllable) - 1, len(syllable) + 2)
+        near = [known for length in lengths for known in self._by_length.get(length, ())]
+        off = cdist([syllable], near, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0]
+        slips = [near[at] for at in np.flatnonzero(off <= 1)]
 
         def fit(known: str) -> tuple[int, int, bool, bool, int]:
             beside = ((before, known), (known, after))

@@ -138,7 +138,8 @@ class Scales:
         question, first = found.question, opinion.ranked[0].candidate if opinion.ranked else None
         if found.kind is not Kind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
-        return bool(question.elsewhere) or (bool(question.others and first) and first.ref in question.subjects)
+        of_subject = first is not None and first.ref in question.subjects
+        return bool(question.elsewhere or question.topics) or (bool(question.others) and of_subject)
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
         """Whether an answer may not be what was meant: a doubt, a choice, or a silence that is no sure one."""

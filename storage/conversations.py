@@ -6,9 +6,10 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,20 +18,31 @@ from storage.schema import buttons, conversations
 CONTEXT_KEPT_FOR = timedelta(days=30)
 BUTTONS_KEPT_FOR = timedelta(days=90)
 
+# Needed for every question, so put together once.
+_CONTEXT = select(conversations.c.context).where(
+    conversations.c.chat_id == bindparam("chat"), conversations.c.person_id == bindparam("person")
+)
+_CONTEXT_SINCE = _CONTEXT.where(conversations.c.changed_at >= bindparam("since"))
+_KEEP_BUTTON = buttons.insert()
+
+
+@cache
+def _keep_context(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(conversations)
+    return new.on_conflict_do_update(
+        index_elements=["chat_id", "person_id"],
+        set_={"context": new.excluded.context, "changed_at": new.excluded.changed_at},
+    )
+
 
 async def keep_context(
     db: AsyncConnection, chat_id: int, person_id: int, context: Mapping[str, Any], now: datetime
 ) -> None:
     """Remember what was asked last; `context` is anything JSON can hold."""
-    insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
-    new = insert(conversations).values(
-        chat_id=chat_id, person_id=person_id, context=json.dumps(context, ensure_ascii=False), changed_at=now
-    )
+    said = json.dumps(context, ensure_ascii=False)
     await db.execute(
-        new.on_conflict_do_update(
-            index_elements=["chat_id", "person_id"],
-            set_={"context": new.excluded.context, "changed_at": new.excluded.changed_at},
-        )
+        _keep_context(db.dialect.name),
+        {"chat_id": chat_id, "person_id": person_id, "context": said, "changed_at": now},
     )
 
 
@@ -38,12 +50,11 @@ async def find_context(
     db: AsyncConnection, chat_id: int, person_id: int, *, since: datetime | None = None
 ) -> dict[str, Any] | None:
     """What that person asked last in that chat, unless it was before `since`."""
-    query = select(conversations.c.context).where(
-        conversations.c.chat_id == chat_id, conversations.c.person_id == person_id
-    )
-    if since is not None:
-        query = query.where(conversations.c.changed_at >= since)
-    found = await db.scalar(query)
+    asked = {"chat": chat_id, "person": person_id}
+    if since is None:
+        found = await db.scalar(_CONTEXT, asked)
+    else:
+        found = await db.scalar(_CONTEXT_SINCE, asked | {"since": since})
     return json.loads(found) if found else None
 
 
@@ -63,11 +74,8 @@ async def keep_button(
         person_id: the only one who may press it; None for everyone in the chat.
     """
     token = secrets.token_urlsafe(12)
-    await db.execute(
-        buttons.insert().values(
-            token=token, person_id=person_id, payload=json.dumps(payload, ensure_ascii=False), created_at=now
-        )
-    )
+    said = json.dumps(payload, ensure_ascii=False)
+    await db.execute(_KEEP_BUTTON, {"token": token, "person_id": person_id, "payload": said, "created_at": now})
     return token
 
 

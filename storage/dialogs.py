@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import dialogs
+
+_OF_CHAT = select(dialogs).where(dialogs.c.chat_id == bindparam("chat"))  # asked with every message: made once
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Dialog:
 
 async def find_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None = None) -> Dialog | None:
     """The dialog a chat is in; with `feature`, only where it is that feature's."""
-    row = (await db.execute(select(dialogs).where(dialogs.c.chat_id == chat_id))).first()
+    row = (await db.execute(_OF_CHAT, {"chat": chat_id})).first()
     if row is None or (feature is not None and row.feature != feature):
         return None
     return Dialog(row.chat_id, row.feature, row.draft_id, json.loads(row.state), row.changed_at)

@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, delete, func, literal_column, or_, select, tex
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.mail import Kind, NewMessage
 from storage.schema import UtcDateTime, files, outbox, pace
 
 REPLIES_KEPT_FOR = timedelta(days=3)
@@ -25,25 +26,6 @@ BODIES_KEPT_FOR = timedelta(days=30)
 ROWS_KEPT_FOR = timedelta(days=800)
 SLOTS_UP_TO_RATE = 200  # beyond this many messages a second, slots are spaced evenly instead of remembered
 WINDOW = 1.05  # seconds in which at most `rate` messages leave; a little over one, for the jitter of the network
-
-
-class Kind(StrEnum):
-    """What a message is; it decides who goes first and what happens where nobody knows whether it arrived."""
-
-    REPLY = "reply"
-    RECEIPT = "receipt"
-    REMINDER = "reminder"
-    BROADCAST = "broadcast"
-
-    @property
-    def priority(self) -> int:
-        """0 goes first."""
-        return {Kind.REPLY: 0, Kind.RECEIPT: 0, Kind.REMINDER: 1, Kind.BROADCAST: 2}[self]
-
-    @property
-    def is_bulk(self) -> bool:
-        """Whether it is paced chat by chat, and yields to replies."""
-        return self.priority > 0
 
 
 class State(StrEnum):
@@ -60,21 +42,6 @@ class State(StrEnum):
     def is_final(self) -> bool:
         """Whether nothing more will be done with it."""
         return self not in (State.DUE, State.SENDING)
-
-
-@dataclass(frozen=True, slots=True)
-class NewMessage:
-    """A message to be written into the outbox. `body` is opaque here; `key` is unique for ever: said twice, sent once.
-
-    `last_call` marks the last reminder before a deadline, which is repeated where it is in doubt.
-    """
-
-    chat_id: int
-    body: str
-    kind: Kind = Kind.REPLY
-    key: str | None = None
-    not_before: datetime | None = None
-    last_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,15 @@ _PERSON = (
 )
 _ROLE = (roles.c.person_id, roles.c.unit_id, roles.c.role, roles.c.granted_at)
 
+# Asked with every message, so put together once.
+_WITH_ROLES = (
+    select(*_PERSON, *(column.label(f"role_{column.name}") for column in _ROLE), *unit_columns())
+    .outerjoin(roles, (roles.c.person_id == people.c.id) & roles.c.ended_at.is_(None))
+    .outerjoin(units, units.c.id == roles.c.unit_id)
+    .where(people.c.telegram_id == bindparam("telegram_id"))
+    .order_by(roles.c.id)
+)
+
 
 def _role(row: Any) -> Role:
     return Role(row.person_id, row.unit_id, RoleName(row.role), row.granted_at)
@@ -185,15 +194,7 @@ async def list_roles(db: AsyncConnection, person_id: int) -> list[Role]:
 
 async def find_with_roles(db: AsyncConnection, telegram_id: int) -> tuple[Person | None, list[tuple[Role, Unit]]]:
     """The person with this Telegram id, and the roles they hold with their units, the oldest first: in one look-up."""
-    rows = (
-        await db.execute(
-            select(*_PERSON, *(column.label(f"role_{column.name}") for column in _ROLE), *unit_columns())
-            .outerjoin(roles, (roles.c.person_id == people.c.id) & roles.c.ended_at.is_(None))
-            .outerjoin(units, units.c.id == roles.c.unit_id)
-            .where(people.c.telegram_id == telegram_id)
-            .order_by(roles.c.id)
-        )
-    ).all()
+    rows = (await db.execute(_WITH_ROLES, {"telegram_id": telegram_id})).all()
     if not rows:
         return None, []
     width = len(_PERSON)

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.obligations import DEFAULT_HOUR, Recipient, Skip, SkipReason, Snooze, StepKey
 from knowledge.model.units import UnitKind
-from storage.messages import Kind, State
+from storage.mail import Kind
+from storage.messages import State
 from storage.schema import (
     chats,
     drafts,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +39,12 @@ def test_imports_point_one_way() -> None:
             if path.parts[0] == "storage" and package == "knowledge" and not name.startswith("knowledge.model"):
                 wrong.append(f"{path} imports {name}")
     assert not wrong
+
+
+def test_a_question_on_the_terminal_loads_neither_database_nor_telegram() -> None:
+    script = "import sys, bot.cli, bot.asking; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"sqlalchemy", "telegram", "apscheduler", "matplotlib"} & set(loaded.stdout.split())
 
 
 def test_services_and_views_never_see_an_update() -> None:

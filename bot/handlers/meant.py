@@ -17,6 +17,7 @@ from bot.handlers import basics, broadcast, deadlines, people, plans, questions,
 from bot.handlers.shape import Audience, Registry, Tap
 from bot.reader import Frame
 from bot.reader.doubts import may_be_read_otherwise
+from bot.reply import Reply
 from bot.turn import Turn
 from bot.views import commands as command_views
 from bot.views import meanings as views
@@ -27,7 +28,6 @@ from knowledge.figures_question import Wanted
 from knowledge.meanings import Meaning, Place, Role, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
 from knowledge.meanings.words import load_words
-from knowledge.model.answers import Kind
 from storage import conversations
 
 Act = Callable[[Update, Turn, str], Awaitable[None]]
@@ -248,18 +248,16 @@ async def _invite(update: Update, turn: Turn, text: str) -> None:
         await units.on_invite(update, turn)
 
 
-async def _courtesy(update: Update, turn: Turn, text: str) -> None:
-    if turn.resource(Adviser).ask(text).kind is Kind.GREETING:
-        await questions.answer(update, turn, text)
-    else:
-        turn.say(questions.addressed(update, views.courtesy()))
+def _talk(reply: Callable[[], Reply]) -> Act:
+    """A reply to talk; what the plans hold nothing to look up for is greeted as questions are."""
 
+    async def run(update: Update, turn: Turn, text: str) -> None:
+        if turn.resource(Adviser).is_greeting(text):
+            await questions.answer(update, turn, text)
+        else:
+            turn.say(questions.addressed(update, reply()))
 
-async def _about_bot(update: Update, turn: Turn, text: str) -> None:
-    if turn.resource(Adviser).ask(text).kind is Kind.GREETING:
-        await questions.answer(update, turn, text)
-    else:
-        turn.say(questions.addressed(update, views.about_bot()))
+    return run
 
 
 async def _answer(update: Update, turn: Turn, text: str) -> None:
@@ -295,7 +293,7 @@ _ACTS: Final[dict[Meaning, Act]] = {
     Meaning.CANCEL: _as(basics.on_cancel),
     Meaning.ANSWER: _answer,
     Meaning.HELP: _as(basics.on_help),
-    Meaning.COURTESY: _courtesy,
-    Meaning.ABOUT_BOT: _about_bot,
+    Meaning.COURTESY: _talk(views.courtesy),
+    Meaning.ABOUT_BOT: _talk(views.about_bot),
 }
 TAPS = (Tap("mean", on_choice),)

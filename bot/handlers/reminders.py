@@ -35,7 +35,8 @@ from knowledge.text import fold
 from storage import deadlines as deadline_rows
 from storage import people, reminders
 from storage.engine import Database
-from storage.messages import Kind, Outgoing
+from storage.mail import Kind
+from storage.messages import Outgoing
 from storage.reminders import Preferences, Recorded
 
 PURGE_EVERY = timedelta(hours=6)

@@ -43,7 +43,8 @@ from knowledge.reminders import BUSY_FOR, FORGOTTEN_AFTER, WAITS_AT_MOST, Slot, 
 from storage import campaigns, deadlines, messages, people, reminders, units
 from storage.deadlines import Audience, SetDeadline
 from storage.engine import Database
-from storage.messages import Kind, NewMessage, Outgoing
+from storage.mail import Kind, NewMessage
+from storage.messages import Outgoing
 from storage.reminders import About, Come, Part, Post, Reader, Recorded, Scope, Supervisor
 from storage.units import path_ids
 

@@ -22,10 +22,14 @@ _DIGIT = re.compile(r"\d")
 
 def normalise(text: str) -> list[str]:
     """The folded words of a message with digits as 0, keys of Telex and VNI decoded."""
-    return [_DIGIT.sub("0", fold(_decoded(word))) for word in _WORD.findall(tidy(text[:LONGEST_TEXT]))]
+    return list(map(_normal, _WORD.findall(tidy(text[:LONGEST_TEXT]))))
 
 
 @lru_cache(maxsize=16384)
+def _normal(word: str) -> str:
+    return _DIGIT.sub("0", fold(_decoded(word)))
+
+
 def _decoded(word: str) -> str:
     keys = word.lower()
     if not keys.isascii() or keys.isdigit() or is_syllable(keys):
@@ -33,8 +37,8 @@ def _decoded(word: str) -> str:
     return decode_vni(keys) or decode_telex(keys) or word
 
 
-@lru_cache(maxsize=16384)
-def _pieces(word: str) -> tuple[str, ...]:
+def pieces_of(word: str) -> tuple[str, ...]:
+    """The features of the pieces of a word with a blank on either side."""
     padded = f" {word} "
     sizes = range(SHORTEST_PIECE, min(LONGEST_PIECE, len(padded)) + 1)
     return tuple(PIECE + padded[at : at + size] for size in sizes for at in range(len(padded) - size + 1))
@@ -43,11 +47,16 @@ def _pieces(word: str) -> tuple[str, ...]:
 def count_features(text: str, extra: Sequence[str] = ()) -> Counter[str]:
     """How often each feature stands in a message; `extra` are whole tokens, such as "role=officer"."""
     found = normalise(text)
-    counts = Counter(WORD + word for word in found)
-    counts.update(f"{WORD}{first} {second}" for first, second in itertools.pairwise(["", *found, ""]))
-    counts.update(itertools.chain.from_iterable(map(_pieces, found)))
+    counts = Counter(words_of(found))
+    counts.update(itertools.chain.from_iterable(map(pieces_of, found)))
     counts.update(EXTRA + token for token in extra)
     return counts
+
+
+def words_of(found: Sequence[str]) -> list[str]:
+    """The features of words and of pairs of them, the ends of the message included."""
+    pairs = itertools.pairwise(["", *found, ""])
+    return [*(WORD + word for word in found), *(f"{WORD}{first} {second}" for first, second in pairs)]
 
 
 def weigh(
@@ -60,20 +69,25 @@ def weigh(
         rarity: by place, the inverse document frequency.
         words: the length of the block of words and pairs; the others have length one.
     """
-    at: list[int] = []
-    values: list[float] = []
-    for name, block in _blocks(counts, vocabulary).items():
-        raw = [(place, (1.0 + math.log(count)) * rarity[place]) for place, count in block]
-        length = (math.sqrt(sum(value * value for _, value in raw)) or 1.0) / (words if name == WORD else 1.0)
-        at.extend(place for place, _ in raw)
-        values.extend(value / length for _, value in raw)
-    return at, values
-
-
-def _blocks(counts: Mapping[str, int], vocabulary: Mapping[str, int]) -> dict[str, list[tuple[int, int]]]:
-    blocks: dict[str, list[tuple[int, int]]] = {PIECE: [], WORD: [], EXTRA: []}
+    blocks: dict[str, dict[int, int]] = {PIECE: {}, WORD: {}, EXTRA: {}}
     for feature, count in counts.items():
         place = vocabulary.get(feature)
         if place is not None:
-            blocks[feature[0]].append((place, count))
-    return blocks
+            blocks[feature[0]][place] = count
+    return bring_to_length(blocks, rarity, words)
+
+
+def bring_to_length(
+    blocks: Mapping[str, Mapping[int, int]], rarity: Sequence[float], words: float
+) -> tuple[list[int], list[float]]:
+    """The same of features that are known already, given by block as place → count."""
+    at: list[int] = []
+    values: list[float] = []
+    for name, block in blocks.items():
+        raw = [
+            rarity[place] if count == 1 else (1.0 + math.log(count)) * rarity[place] for place, count in block.items()
+        ]
+        length = (math.sqrt(sum(value * value for value in raw)) or 1.0) / (words if name == WORD else 1.0)
+        at.extend(block)
+        values.extend(value / length for value in raw)
+    return at, values

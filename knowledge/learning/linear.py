@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from functools import cache
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.learning.features import count_features, weigh
+from knowledge.learning.features import EXTRA, PIECE, WORD, bring_to_length, normalise, pieces_of, words_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -48,6 +50,11 @@ class LinearModel:
         self._scales = scales
         self._bias = bias
         self._words = words
+        self._pieces = lru_cache(maxsize=16384)(lambda word: self._known(pieces_of(word)))
+
+    def _known(self, features: Iterable[str]) -> list[int]:
+        """The places of those features that the model knows."""
+        return [place for feature in features if (place := self._places.get(feature)) is not None]
 
     def predict(self, text: str, extra: Sequence[str] = ()) -> dict[str, float]:
         """The probability of each label for a message, the likeliest first; they add up to one.
@@ -55,7 +62,13 @@ class LinearModel:
         Args:
             extra: whole tokens known beside the text, such as "role=officer"; unknown ones say nothing.
         """
-        places, values = weigh(count_features(text, extra), self._places, self._rarity, self._words)
+        found = normalise(text)
+        blocks = {
+            PIECE: Counter(itertools.chain.from_iterable(map(self._pieces, found))),
+            WORD: Counter(self._known(words_of(found))),
+            EXTRA: Counter(self._known(EXTRA + token for token in extra)),
+        }
+        places, values = bring_to_length(blocks, self._rarity, self._words)
         rows = self._weights[places].astype(np.float32)
         scores = np.asarray(values, dtype=np.float32) @ rows * self._scales + self._bias
         likely = np.exp(scores - scores.max())

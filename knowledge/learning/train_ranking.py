@@ -17,17 +17,30 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from knowledge.answer import load_adviser
 from knowledge.forms import load_forms
+from knowledge.learning import train_index
 from knowledge.learning.linear import LinearModel
 from knowledge.learning.train import LESSONS, ROOM, train
 from knowledge.learning.variations import with_clause, without_names
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.asking import Shown, make_asked
-from knowledge.search.candidates import Candidate, Sort, collect
-from knowledge.search.ranker import Asked, Features, Lore, Pairs, Ranked, Ranker, Votes, learn_pairs, pack
+from knowledge.search.candidates import Candidate, Sort
+from knowledge.search.index import collect_candidates
+from knowledge.search.ranker import (
+    Asked,
+    Counted,
+    Features,
+    Lore,
+    Pairs,
+    Ranked,
+    Ranker,
+    Votes,
+    count_asked,
+    learn_pairs,
+    pack,
+)
 from knowledge.search.trees import Forest
 from knowledge.text import fold
 from knowledge.text import words as words_of_text
@@ -142,9 +155,9 @@ class School:
     def __init__(self, understanding: Understanding) -> None:
         """Read every question; raises FileNotFoundError where the data are missing."""
         self.understanding = understanding
-        plain = understanding.fold_words
-        self.candidates = collect(understanding.plans.values(), load_forms(), understanding.glossary, plain)
-        self.features = Features(self.candidates)
+        self.candidates = collect_candidates(understanding, load_forms())
+        self.counted = Counted.of(self.candidates)
+        self.features = Features(self.candidates, self.counted)
         lines = (ROOM / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         every = [json.loads(line) for line in lines if line.strip()]
         traced = {row["by"] for row in every if row["source"]}
@@ -220,7 +233,8 @@ def learn_forest(school: School, places: Sequence[int]) -> Forest:
         own = [at for at in places if school.taught[at].by == author]
         rest = [at for at in places if school.taught[at].by != author]
         lore = school.lore(rest)
-        votes, pairs = Votes(lore.questions, school.features.places), Pairs(school.features, lore.pairs)
+        votes = Votes(lore.questions, school.features.places, count_asked(lore.questions))
+        pairs = Pairs(school.features, lore.pairs)
         for at in own:
             table, right = school.rows(at, pairs, votes, chance)
             tables.append(table)
@@ -232,33 +246,30 @@ def learn_forest(school: School, places: Sequence[int]) -> Forest:
 def make_forest(trees: Sequence[Mapping[str, Any]]) -> Forest:
     """The trees of a dumped booster as arrays; every node of a tree has a place, a leaf leads to itself."""
     flat: list[list[tuple[int, float, int, int, float]]] = []
-    deepest = 0
 
-    def lay(node: Mapping[str, Any], nodes: list[tuple[int, float, int, int, float]], depth: int) -> int:
-        nonlocal deepest
-        deepest = max(deepest, depth)
+    def lay(node: Mapping[str, Any], nodes: list[tuple[int, float, int, int, float]]) -> int:
         at = len(nodes)
         nodes.append((0, np.inf, at, at, float(node.get("leaf_value", 0.0))))
         if "split_feature" in node:
-            left = lay(node["left_child"], nodes, depth + 1)
-            right = lay(node["right_child"], nodes, depth + 1)
+            left = lay(node["left_child"], nodes)
+            right = lay(node["right_child"], nodes)
             nodes[at] = (int(node["split_feature"]), float(node["threshold"]), left, right, 0.0)
         return at
 
     for tree in trees:
         nodes: list[tuple[int, float, int, int, float]] = []
-        lay(tree["tree_structure"], nodes, 0)
+        lay(tree["tree_structure"], nodes)
         flat.append(nodes)
     width = max(map(len, flat))
     filled = np.array([nodes + [(0, np.inf, 0, 0, 0.0)] * (width - len(nodes)) for nodes in flat], dtype=np.float64)
-    parts: dict[str, npt.NDArray[np.float64]] = {name: filled[:, :, n] for n, name in enumerate(Forest.PARTS)}
-    return Forest.from_parts({**parts, "depth": np.array(float(deepest))})
+    return Forest.from_parts({name: filled[:, :, n] for n, name in enumerate(Forest.PARTS)})
 
 
 def hold_out(school: School, authors: Collection[str]) -> Iterator[tuple[int, Asked, tuple[Ranked, ...]]]:
     """Each question of these authors with its ranking, by what all others taught."""
     rest = [at for at, each in enumerate(school.taught) if each.by not in authors]
-    ranker = Ranker(school.candidates, school.lore(rest), learn_forest(school, rest))
+    lore = school.lore(rest)
+    ranker = Ranker(school.candidates, lore, learn_forest(school, rest), school.counted, count_asked(lore.questions))
     for at, each in enumerate(school.taught):
         if each.by in authors:
             asked = school.asked(at)
@@ -291,6 +302,7 @@ def main(given: Iterable[str] | None = None) -> None:
     data = pack(school.lore(everything), learn_forest(school, everything))
     (ROOM / "models" / "ranking.npz").write_bytes(data)
     print(f"written: ranking.npz, {len(data) / 1000:.0f} kB, from {len(school.taught)} questions")
+    train_index.main()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from typing import Final
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.numbers import Refused, parse_count
 from knowledge.question import load_understanding
-from knowledge.reports import parse_report
 
 _YEAR = re.compile(r"(?<![\d.,])20[1-5]\d(?![\d.,]?\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -44,6 +43,8 @@ class ReportSigns:
 
 def find_report(text: str, today: date) -> ReportSigns:
     """What the reader of reports makes of it, by the monthly form."""
+    from knowledge.reports import parse_report  # noqa: PLC0415 - its many patterns are made when a report may be there
+
     reading = parse_report(text, get_form(MONTHLY_FORM), today=today)
     keys = {*reading.values, *reading.kept, *(each.readings[0].key for each in reading.ambiguous if each.readings)}
     return ReportSigns(reading.is_report, len(keys))

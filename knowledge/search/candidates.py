@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from knowledge.glossary import Glossary
 from knowledge.model.forms import Form, Indicator
@@ -40,8 +41,10 @@ class Candidate:
     Attributes:
         id: "plan/sort/ref", the same as long as the catalogue names it so.
         ref: what it is within its plan: a subject, a deadline, a section with its place ("III.2#0"), a row's key.
-        runs: its words, in runs across which no pair of words reaches.
-        heading: the words of what stands above it.
+        texts: what its words stand in.
+        above: what stands above it.
+        below: what stands below it and lends its first words, all of them one run.
+        plain: brings a text to words.
         lines: the lines of the plan's text from which it was read.
         numbers: numbers of a form's row by which it may be asked for.
         has_bodies: whether it says who is to do it; `cites`: whether it cites documents.
@@ -51,8 +54,10 @@ class Candidate:
     sort: Sort
     plan: str
     ref: str
-    runs: tuple[Words, ...]
-    heading: tuple[Words, ...] = ()
+    texts: tuple[str, ...]
+    plain: Plain = field(repr=False, compare=False)
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
     lines: frozenset[int] = frozenset()
     numbers: tuple[str, ...] = ()
     has_bodies: bool = False
@@ -62,6 +67,17 @@ class Candidate:
     deadline: Deadline | None = None
     row: Indicator | None = None
     form: Form | None = None
+
+    @cached_property
+    def runs(self) -> tuple[Words, ...]:
+        """Its words, in runs across which no pair of words reaches; needed only where an index is built."""
+        lent = tuple(word for text in self.below for word in self.plain(text)[:LONGEST_OF_A_CHILD])
+        return (*_runs(self.plain, self.texts), *((lent,) if self.below else ()))
+
+    @cached_property
+    def heading(self) -> tuple[Words, ...]:
+        """The words of what stands above it."""
+        return _runs(self.plain, self.above)
 
 
 def collect(plans: Iterable[Plan], forms: Iterable[Form], glossary: Glossary, plain: Plain) -> tuple[Candidate, ...]:
@@ -79,8 +95,12 @@ def collect(plans: Iterable[Plan], forms: Iterable[Form], glossary: Glossary, pl
     return tuple(found)
 
 
-def _runs(plain: Plain, texts: Iterable[str | None]) -> tuple[Words, ...]:
-    return tuple(words for text in texts if text and (words := plain(text)))
+def _runs(plain: Plain, texts: Iterable[str]) -> tuple[Words, ...]:
+    return tuple(words for text in texts if (words := plain(text)))
+
+
+def _given(*texts: str | None) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)
 
 
 def _targets(plan: Plan, glossary: Glossary, plain: Plain) -> Iterator[Candidate]:
@@ -96,7 +116,8 @@ def _targets(plan: Plan, glossary: Glossary, plain: Plain) -> Iterator[Candidate
             sort=Sort.TARGET,
             plan=plan.id,
             ref=subject_id,
-            runs=_runs(plain, texts),
+            texts=_given(*texts),
+            plain=plain,
             lines=frozenset(line for t in targets for line in t.lines),
             targets=tuple(targets),
         )
@@ -118,8 +139,9 @@ def _tasks(plan: Plan, plain: Plain) -> Iterator[Candidate]:
             sort=Sort.TASK,
             plan=plan.id,
             ref=f"{task.section}#{place}",
-            runs=_runs(plain, [task.summary, *task.keywords, *task.lead, *task.with_, *task.refs]),
-            heading=_runs(plain, heading),
+            texts=_given(task.summary, *task.keywords, *task.lead, *task.with_, *task.refs),
+            plain=plain,
+            above=_given(*heading),
             lines=frozenset(task.lines),
             has_bodies=bool(task.lead or task.with_),
             cites=bool(task.refs),
@@ -134,7 +156,8 @@ def _deadlines(plan: Plan, plain: Plain) -> Iterator[Candidate]:
             sort=Sort.DEADLINE,
             plan=plan.id,
             ref=due.id,
-            runs=_runs(plain, [due.what, due.who, due.when, due.to, due.via, *due.keywords]),
+            texts=_given(due.what, due.who, due.when, due.to, due.via, *due.keywords),
+            plain=plain,
             lines=frozenset(due.lines),
             has_bodies=True,
             deadline=due,
@@ -146,14 +169,14 @@ def _sections(plan: Plan, plain: Plain) -> Iterator[Candidate]:
     for section, tasks in tasks_below(plan).items():
         if len(tasks) < 2:
             continue
-        own = [first[section].summary] if section in first else []
-        children = tuple(word for task in tasks for word in plain(task.summary)[:LONGEST_OF_A_CHILD])
         yield Candidate(
             id=f"{plan.id}/section/{section}",
             sort=Sort.SECTION,
             plan=plan.id,
             ref=section,
-            runs=(*_runs(plain, own), children),
+            texts=_given(first[section].summary if section in first else None),
+            plain=plain,
+            below=tuple(task.summary for task in tasks),
             lines=frozenset(line for task in tasks for line in task.lines),
             tasks=tasks,
         )
@@ -166,7 +189,8 @@ def _whole(plan: Plan, plain: Plain) -> Iterator[Candidate]:
             sort=Sort.OVERVIEW,
             plan=plan.id,
             ref="targets",
-            runs=_runs(plain, [plan.short, plan.place]),
+            texts=_given(plan.short, plan.place),
+            plain=plain,
             lines=frozenset(line for target in plan.targets for line in target.lines),
         )
     identity = [plan.kind, plan.title, plan.issuer, plan.number, plan.signer, plan.signer_title, plan.issued_at]
@@ -175,7 +199,8 @@ def _whole(plan: Plan, plain: Plain) -> Iterator[Candidate]:
         sort=Sort.DOCUMENT,
         plan=plan.id,
         ref="identity",
-        runs=_runs(plain, [*identity, *plan.carries_out, *plan.recipients]),
+        texts=_given(*identity, *plan.carries_out, *plan.recipients),
+        plain=plain,
         has_bodies=True,
         cites=True,
     )
@@ -197,8 +222,9 @@ def _rows(form: Form, plan: str, plain: Plain) -> Iterator[Candidate]:
             sort=Sort.ROW,
             plan=plan,
             ref=row.key,
-            runs=_runs(plain, [*texts, row.unit]),
-            heading=_runs(plain, [part.title if part else None, form.title]),
+            texts=_given(*texts, row.unit),
+            plain=plain,
+            above=_given(part.title if part else None, form.title),
             numbers=(row.no,),
             lines=frozenset(line for each in (row, *subrows) for line in each.lines),
             row=row,
@@ -212,7 +238,8 @@ def _rows(form: Form, plan: str, plain: Plain) -> Iterator[Candidate]:
                 sort=Sort.PART,
                 plan=plan,
                 ref=part.number,
-                runs=_runs(plain, [part.title, *names]),
-                heading=_runs(plain, [form.title]),
+                texts=_given(part.title, *names),
+                plain=plain,
+                above=_given(form.title),
                 form=form,
             )

@@ -78,7 +78,6 @@ class Gate:
         parts: dict[str, npt.NDArray[Any]] = {}
         for name, forest in (("named", self._named), ("silent", self._silent)):
             parts |= {f"{name}_{part}": data for part, data in forest.parts.items()}
-            parts[f"{name}_depth"] = np.array(forest.depth)
         np.savez_compressed(kept, allow_pickle=False, **parts)
         return kept.getvalue()
 
@@ -86,7 +85,7 @@ class Gate:
 def unpack_gate(parts: Mapping[str, npt.NDArray[Any]]) -> Gate:
     """The gate from the arrays of such a file."""
     named, silent = (
-        Forest.from_parts({part: parts[f"{name}_{part}"] for part in (*Forest.PARTS, "depth")})
+        Forest.from_parts({part: parts[f"{name}_{part}"] for part in Forest.PARTS})
         for name in ("named", "silent")
     )
     return Gate(named, silent)

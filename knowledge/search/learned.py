@@ -11,8 +11,9 @@ from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.asking import Shown, make_asked
-from knowledge.search.candidates import Candidate, Sort, collect
+from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.gate import Gate, Odds, load_gate
+from knowledge.search.index import Index, collect_candidates
 from knowledge.search.ranker import MOST_RANKED, Ranked, Ranker, load_learned
 
 
@@ -88,8 +89,8 @@ class Learned:
         return self._kinds.predict(" ".join(question.spoken) if question.inherited else question.text)
 
 
-def build_learned(understanding: Understanding, forms: Sequence[Form]) -> Learned:
-    """The learned voice over a catalogue, from the models that ship with the product."""
-    candidates = collect(understanding.plans.values(), forms, understanding.glossary, understanding.fold_words)
+def build_learned(understanding: Understanding, forms: Sequence[Form], index: Index) -> Learned:
+    """The learned voice over a catalogue and its index, from the models that ship with the product."""
     lore, forest = load_learned()
-    return Learned(understanding, load_model("questions"), Ranker(candidates, lore, forest), load_gate())
+    ranker = Ranker(collect_candidates(understanding, forms), lore, forest, index, index.asked)
+    return Learned(understanding, load_model("questions"), ranker, load_gate())

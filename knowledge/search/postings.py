@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Parts = Mapping[str, npt.NDArray[Any]]
 
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b."""
@@ -22,60 +24,147 @@ UNKNOWN_WEIGHT = 3.0
 
 def terms_of(words: Sequence[str]) -> list[str]:
     """The words and the pairs of neighbours."""
-    return [*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))]
+    return [*words, *map(" ".join, itertools.pairwise(words))]
+
+
+class Counts:
+    """How often each term stands in each of `size` texts: a row for each term, the texts that hold it in order.
+
+    Attributes:
+        rows: the number of each term's row.
+        ends: where each row ends in `at` and `times`; it begins where the one before ends.
+        at: the places of the texts.
+        times: how often the term stands there.
+        spreads: by row, in how many texts the term stands.
+    """
+
+    PARTS = ("terms", "ends", "at", "times", "size")
+
+    def __init__(
+        self, terms: Sequence[str], ends: npt.NDArray[Any], at: npt.NDArray[Any], times: npt.NDArray[Any], size: int
+    ) -> None:
+        """Take the parts as they are; `of` counts texts."""
+        self.size = size
+        self.rows = dict(zip(terms, range(len(terms)), strict=True))
+        self.ends = ends.astype(np.intp)
+        self.spreads = np.diff(self.ends, prepend=0)
+        self.at = at.astype(np.intp)
+        self.times = times.astype(np.intp)
+        self._bounds = [0, *self.ends.tolist()]
+
+    @classmethod
+    def of(cls, texts: Iterable[Iterable[str]], rarest: int = 1) -> Counts:
+        """Count the terms of texts; those that fewer than `rarest` texts hold are left out."""
+        held: dict[str, list[tuple[int, int]]] = {}
+        size = 0
+        for place, text in enumerate(texts):
+            size += 1
+            for term, times in Counter(iter(text)).items():
+                held.setdefault(term, []).append((place, times))
+        kept = {term: found for term, found in held.items() if len(found) >= rarest}
+        flat = np.array([pair for found in kept.values() for pair in found], dtype=np.intp).reshape(-1, 2)
+        ends = np.cumsum([len(found) for found in kept.values()], dtype=np.intp)
+        return cls(list(kept), ends, flat[:, 0], flat[:, 1], size)
+
+    def find(self, terms: Iterable[str]) -> list[int]:
+        """The rows of those terms that some text holds, each once, in the order of the terms."""
+        return [row for term in dict.fromkeys(terms) if (row := self.rows.get(term)) is not None]
+
+    def _slices(self, rows: Iterable[int]) -> list[slice]:
+        """Where rows lie in `at` and `times`."""
+        return [slice(self._bounds[row], self._bounds[row + 1]) for row in rows]
+
+    def greatest(self, worth: Mapping[str, float]) -> Floats:
+        """For each text the most that one of the terms which it holds is worth; 0 where it holds none of them."""
+        found = np.zeros(self.size)
+        rising = sorted((each, row) for term, each in worth.items() if (row := self.rows.get(term)) is not None)
+        if rising:
+            slices = self._slices([row for _, row in rising])
+            at = np.concatenate([self.at[own] for own in slices])
+            found[at] = np.repeat([each for each, _ in rising], [own.stop - own.start for own in slices])
+        return found
+
+    def sum_up(self, rows: Sequence[int], worth: Floats, factors: Sequence[float] | None = None) -> Floats:
+        """For each text what it is worth in these rows, added up.
+
+        Args:
+            worth: beside each place of `at`, what the term is worth there.
+            factors: for each of the rows, what that is multiplied with.
+        """
+        if not rows:
+            return np.zeros(self.size)
+        slices = self._slices(rows)
+        found = np.concatenate([worth[own] for own in slices])
+        if factors is not None:
+            found *= np.repeat(factors, [own.stop - own.start for own in slices])
+        sums = np.bincount(np.concatenate([self.at[own] for own in slices]), found, self.size)
+        return sums.astype(np.float64, copy=False)
+
+    def parts(self) -> dict[str, npt.NDArray[Any]]:
+        """The parts as small arrays, by the names of `PARTS`."""
+        return {
+            "terms": np.frombuffer("\n".join(self.rows).encode(), dtype=np.uint8),
+            "ends": self.ends.astype(np.int32),
+            "at": _small(self.at),
+            "times": _small(self.times),
+            "size": np.array(self.size),
+        }
+
+    @classmethod
+    def from_parts(cls, parts: Parts) -> Counts:
+        """The counts in such arrays."""
+        terms = parts["terms"].tobytes().decode().split("\n") if parts["ends"].size else []
+        return cls(terms, parts["ends"], parts["at"], parts["times"], int(parts["size"]))
+
+
+def _small(numbers: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    return numbers.astype(np.min_scalar_type(int(numbers.max()) if numbers.size else 0))
 
 
 class Postings:
-    """An inverted index over `size` texts, each given as its terms."""
+    """BM25 and shares of weight over texts whose terms were counted."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        """Count every term of every text."""
-        self.size = len(texts)
-        self.lengths = np.array([len(text) for text in texts], dtype=np.float64)
-        mean = self.lengths.mean() if self.size else 1.0
-        counted: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for number, text in enumerate(texts):
-            for term, count in Counter(text).items():
-                counted[term].append((number, count))
-        self.weights = {
-            term: math.log(1 + (self.size - len(held) + 0.5) / (len(held) + 0.5)) for term, held in counted.items()
-        }
-        self._at: dict[str, npt.NDArray[np.intp]] = {}
-        self._scores: dict[str, Floats] = {}
-        for term, held in counted.items():
-            at = np.array([number for number, _ in held], dtype=np.intp)
-            counts = np.array([count for _, count in held], dtype=np.float64)
-            norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * self.lengths[at] / mean)
-            self._at[term] = at
-            self._scores[term] = self.weights[term] * counts * (SATURATION + 1) / (counts + norm)
+    def __init__(self, counts: Counts) -> None:
+        """Weigh every term: the rarer, the more."""
+        self.counts = counts
+        self.size = counts.size
+        self.lengths = np.bincount(counts.at, counts.times, counts.size)
+        self._by_spread = [math.log(1 + (self.size - spread + 0.5) / (spread + 0.5)) for spread in range(self.size + 1)]
+        self._weights = np.repeat(np.array(self._by_spread)[counts.spreads], counts.spreads)
+        norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * self.lengths / (self.lengths.mean() if self.size else 1))
+        self._scores = self._weights * counts.times * (SATURATION + 1) / (counts.times + norm[counts.at])
+
+    def __contains__(self, term: str) -> bool:
+        """Whether some text holds the term."""
+        return term in self.counts.rows
+
+    def spread(self, term: str) -> int:
+        """In how many texts a term stands."""
+        row = self.counts.rows.get(term)
+        return 0 if row is None else int(self.counts.spreads[row])
+
+    def weight(self, term: str) -> float:
+        """How much a term tells: the rarer, the more; most where no text holds it."""
+        return self._by_spread[self.spread(term)]
 
     def score(self, terms: Iterable[str]) -> Floats:
         """BM25 of each text for these terms."""
-        found = np.zeros(self.size)
-        for term in set(terms):
-            if term in self._at:
-                found[self._at[term]] += self._scores[term]
-        return found
+        return self.counts.sum_up(self.counts.find(terms), self._scores)
 
     def explain(self, terms: Iterable[str]) -> Floats:
         """The share (0–1) of the terms' weight that each text holds."""
-        asked = set(terms)
-        whole = sum(self.weights.get(term, UNKNOWN_WEIGHT) for term in asked)
+        asked = dict.fromkeys(terms)
+        whole = sum(self.weight(term) if term in self else UNKNOWN_WEIGHT for term in asked)
         return self.overlap(asked) / (whole or 1.0)
 
     def overlap(self, terms: Iterable[str]) -> Floats:
         """The weight of the terms that each text holds."""
-        found = np.zeros(self.size)
-        for term in set(terms):
-            if term in self._at:
-                found[self._at[term]] += self.weights[term]
-        return found
+        return self.counts.sum_up(self.counts.find(terms), self._weights)
 
 
 SHORTEST_PIECE, LONGEST_PIECE = 3, 4
 
 
-@lru_cache(maxsize=16384)
 def pieces_of(word: str) -> tuple[str, ...]:
     """The pieces of three and four letters of a word with a blank on either side."""
     padded = f" {word} "
@@ -86,41 +175,35 @@ def pieces_of(word: str) -> tuple[str, ...]:
     )
 
 
+def count_pieces(texts: Iterable[Sequence[str]], rarest: int = 1) -> Counts:
+    """The pieces of the words of texts, for `Pieces`; `rarest`: how many texts must hold a piece for it to count."""
+    return Counts.of(([piece for word in text for piece in pieces_of(word)] for text in texts), rarest)
+
+
 class Pieces:
     """Texts as pieces of words, to tell how alike a question is in its letters (cosine of TF-IDF)."""
 
-    def __init__(self, texts: Sequence[Sequence[str]], rarest: int = 1) -> None:
-        """`rarest`: how many texts must hold a piece for it to count."""
-        counts = [Counter(piece for word in text for piece in pieces_of(word)) for text in texts]
-        seen = Counter(piece for each in counts for piece in each)
-        self.size = len(texts)
-        self._rarity = {
-            piece: math.log((1 + self.size) / (1 + times)) + 1 for piece, times in seen.items() if times >= rarest
-        }
-        held: dict[str, tuple[list[int], list[float]]] = {piece: ([], []) for piece in self._rarity}
-        for number, each in enumerate(counts):
-            values = self._values(each)
-            for piece, value in values.items():
-                held[piece][0].append(number)
-                held[piece][1].append(value)
-        self._held = {
-            piece: (np.array(at, dtype=np.intp), np.array(values)) for piece, (at, values) in held.items() if at
-        }
+    def __init__(self, counts: Counts) -> None:
+        """Weigh the pieces counted, and bring every text to length one."""
+        self.counts = counts
+        by_spread = [math.log((1 + counts.size) / (1 + spread)) + 1 for spread in range(counts.size + 1)]
+        rarity = np.array(by_spread)[counts.spreads]
+        self._rarity: list[float] = rarity.tolist()
+        raised = np.array([0.0, *(1 + math.log(times) for times in range(1, int(counts.times.max(initial=1)) + 1))])
+        raw = raised[counts.times] * np.repeat(rarity, counts.spreads)
+        lengths = np.sqrt(np.bincount(counts.at, raw * raw, counts.size))
+        self._worth = raw / lengths[counts.at]
+        self._rows = lru_cache(maxsize=16384)(self._find)
 
-    def _values(self, counts: Counter[str]) -> dict[str, float]:
-        raw = {
-            piece: (1 + math.log(count)) * self._rarity[piece]
-            for piece, count in counts.items()
-            if piece in self._rarity
-        }
-        length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
-        return {piece: value / length for piece, value in raw.items()}
+    def _find(self, word: str) -> list[int]:
+        """The rows of a word's pieces."""
+        rows = self.counts.rows
+        return [row for piece in pieces_of(word) if (row := rows.get(piece)) is not None]
 
     def likeness(self, words: Sequence[str]) -> Floats:
         """The cosine (0–1) between the words and each text."""
-        found = np.zeros(self.size)
-        for piece, value in self._values(Counter(piece for word in words for piece in pieces_of(word))).items():
-            if piece in self._held:
-                at, values = self._held[piece]
-                found[at] += value * values
-        return found
+        asked = Counter(itertools.chain.from_iterable(map(self._rows, words)))
+        rarity = self._rarity
+        raw = [rarity[row] if times == 1 else (1 + math.log(times)) * rarity[row] for row, times in asked.items()]
+        length = math.sqrt(sum(value * value for value in raw)) or 1.0
+        return self.counts.sum_up(list(asked), self._worth, [value / length for value in raw])

@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,7 +23,16 @@ import numpy.typing as npt
 
 from knowledge.model.answers import Kind
 from knowledge.search.candidates import Candidate, Sort
-from knowledge.search.postings import Pieces, Postings, terms_of
+from knowledge.search.postings import (
+    LENGTH_SHARE,
+    SATURATION,
+    UNKNOWN_WEIGHT,
+    Counts,
+    Pieces,
+    Postings,
+    count_pieces,
+    terms_of,
+)
 from knowledge.search.trees import Forest
 
 Floats = npt.NDArray[np.float64]
@@ -90,37 +99,60 @@ class Ranked:
     p: float
 
 
+Answered = tuple[tuple[str, ...], tuple[str, ...]]
+"""Words of a question, and the ids of the candidates that answered it."""
+
+
 @dataclass
 class Lore:
     """What was learned: word pairs (term of a question → word of a fact → weight) and questions with their answers."""
 
     pairs: Mapping[str, Mapping[str, float]]
-    questions: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
-    """Words of a question, and the ids of the candidates that answered it."""
+    questions: Sequence[Answered]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The candidates of a catalogue in numbers: how often what stands in each of them, in their order.
+
+    Attributes:
+        terms: words and pairs of neighbours; `headings`: those of what stands above.
+        pieces: pieces of words.
+        numbers: figures and years.
+    """
+
+    terms: Counts
+    headings: Counts
+    pieces: Counts
+    numbers: Counts
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> Counted:
+        """Count the words of candidates."""
+        texts = [[word for run in c.runs for word in run] for c in candidates]
+        return cls(
+            Counts.of([t for run in c.runs for t in terms_of(run)] for c in candidates),
+            Counts.of([t for run in c.heading for t in terms_of(run)] for c in candidates),
+            count_pieces(texts),
+            Counts.of(dict.fromkeys(_NUMBER.findall(" ".join(text))) for text in texts),
+        )
 
 
 class Features:
     """The catalogue's candidates, ready to be compared with questions. Everything but the trees."""
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        """Index the candidates."""
+    def __init__(self, candidates: Sequence[Candidate], counted: Counted) -> None:
+        """`counted` are the candidates in numbers."""
         self.candidates = tuple(candidates)
         self.places = {candidate.id: place for place, candidate in enumerate(self.candidates)}
-        texts = [[word for run in c.runs for word in run] for c in self.candidates]
-        self._words = [frozenset(word for word in text if len(word) > 1) for text in texts]
-        self._terms = Postings([[t for run in c.runs for t in terms_of(run)] for c in self.candidates])
-        self._headings = Postings([[t for run in c.heading for t in terms_of(run)] for c in self.candidates])
-        self._pieces = Pieces(texts)
-        self._within = _Within(self.candidates)
+        self._terms = Postings(counted.terms)
+        self._headings = Postings(counted.headings)
+        self._pieces = Pieces(counted.pieces)
+        self._numbers = counted.numbers
+        self._within = _Within(self._terms, [c.plan for c in self.candidates])
         sorts = list(Sort)
-        plans = sorted({candidate.plan for candidate in self.candidates})
-        self._plan_numbers = {plan: number for number, plan in enumerate(plans)}
-        self._plan_of = np.array([self._plan_numbers[c.plan] for c in self.candidates])
-        numbers = [frozenset(_NUMBER.findall(" ".join(text))) for text in texts]
-        self._holding_number: dict[str, list[int]] = defaultdict(list)
-        for place, held in enumerate(numbers):
-            for number in held:
-                self._holding_number[number].append(place)
+        plans = np.array([candidate.plan for candidate in self.candidates])
+        self._of_plan = {str(plan): plans == plan for plan in np.unique(plans)}
         self._of_subject: dict[str, list[int]] = defaultdict(list)
         self._of_row: dict[str, list[int]] = defaultdict(list)
         for place, candidate in enumerate(self.candidates):
@@ -131,23 +163,25 @@ class Features:
         self._fixed = np.stack(
             [
                 np.array([sorts.index(c.sort) for c in self.candidates], dtype=np.float64),
-                np.array([bool(held) for held in numbers], dtype=np.float64),
+                np.bincount(self._numbers.at, minlength=len(self.candidates)) > 0,
                 np.array([c.has_bodies for c in self.candidates], dtype=np.float64),
                 np.array([c.cites for c in self.candidates], dtype=np.float64),
                 np.log(np.maximum(self._terms.lengths, 1.0)),
             ],
             axis=1,
         )
-        held_by: dict[str, list[int]] = defaultdict(list)
-        for place, own in enumerate(self._words):
-            for word in own:
-                held_by[word].append(place)
-        self.holders = {word: np.array(at, dtype=np.intp) for word, at in held_by.items()}
-        """The places of the candidates that hold a word."""
+
+    def greatest(self, worth: Mapping[str, float]) -> Floats:
+        """For each candidate what the best of its words is worth."""
+        return self._terms.counts.greatest(worth)
 
     def words_of(self, place: int) -> frozenset[str]:
         """The words of a candidate that pairs are learned of."""
-        return self._words[place]
+        return frozenset(word for run in self.candidates[place].runs for word in run if len(word) > 1)
+
+    def _hold(self, numbers: Iterable[str]) -> Floats:
+        """How many of the numbers each candidate holds."""
+        return self._numbers.sum_up(self._numbers.find(numbers), np.ones(len(self._numbers.at)))
 
     def _marks(self, places: Iterable[int]) -> Floats:
         found = np.zeros(len(self.candidates))
@@ -170,13 +204,12 @@ class Features:
         count = len(self.candidates)
         pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
         strongest = np.sort(spread, axis=0)[-3:].sum(axis=0) if len(spread) else np.zeros(count)
-        named = [self._plan_numbers[plan] for plan in asked.plans if plan in self._plan_numbers]
-        plan = np.where(np.isin(self._plan_of, named), 1.0, -1.0) if named else np.zeros(count)
+        named = [self._of_plan[plan] for plan in asked.plans if plan in self._of_plan]
+        plan = np.where(np.logical_or.reduce(named), 1.0, -1.0) if named else np.zeros(count)
         subject = self._marks(p for s in asked.subjects for p in self._of_subject.get(s, ()))
         years = {str(year) for year in asked.years}
         others = set(_NUMBER.findall(" ".join(asked.words))) - years
-        year = self._marks(p for y in years for p in self._holding_number.get(y, ()))
-        number = self._marks(p for n in others for p in self._holding_number.get(n, ()))
+        year, number = self._hold(years), self._hold(others)
         row = self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ()))
         local, local_share = self._within.score(asked.words)
         shown = self._marks(self.places[id_] for id_ in asked.shown if id_ in self.places)
@@ -233,27 +266,28 @@ class Features:
 class _Within:
     """How well each candidate fits among those of its own plan, where the words that name the plan tell nothing."""
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self._size = len(candidates)
-        own: dict[str, list[int]] = defaultdict(list)
-        for place, candidate in enumerate(candidates):
-            own[candidate.plan].append(place)
-        self._plans = [
-            (
-                np.array(places, dtype=np.intp),
-                Postings([[t for run in candidates[p].runs for t in terms_of(run)] for p in places]),
-            )
-            for places in own.values()
-        ]
+    def __init__(self, terms: Postings, plans: Sequence[str]) -> None:
+        counts = terms.counts
+        self._counts = counts
+        names, self._plan_of = np.unique(np.array(plans), return_inverse=True)
+        sizes = np.bincount(self._plan_of, minlength=len(names))
+        rows = np.repeat(np.arange(len(counts.spreads)), counts.spreads)
+        spread = np.zeros((len(counts.spreads), len(names)))
+        np.add.at(spread, (rows, self._plan_of[counts.at]), 1.0)
+        weights = np.log(1 + (sizes - spread + 0.5) / (spread + 0.5))
+        self._weights = np.where(spread > 0, weights, UNKNOWN_WEIGHT)
+        self._overlaps = self._weights[rows, self._plan_of[counts.at]]
+        mean = np.bincount(self._plan_of, terms.lengths) / np.maximum(sizes, 1)
+        norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * terms.lengths / mean[self._plan_of])
+        self._scores = self._overlaps * counts.times * (SATURATION + 1) / (counts.times + norm[counts.at])
 
     def score(self, words: Sequence[str]) -> tuple[Floats, Floats]:
         """BM25 within the plan, and the share (0–1) of the words' weight there that the candidate holds."""
-        terms = terms_of(words)
-        scores, shares = np.zeros(self._size), np.zeros(self._size)
-        for places, postings in self._plans:
-            scores[places] = postings.score(terms)
-            shares[places] = postings.explain(words)
-        return scores, shares
+        alone = list(dict.fromkeys(words))
+        rows = self._counts.find(alone)
+        whole = self._weights[rows].sum(axis=0) + UNKNOWN_WEIGHT * (len(alone) - len(rows))
+        shares = self._counts.sum_up(rows, self._overlaps) / np.maximum(whole, 1e-9)[self._plan_of]
+        return self._counts.sum_up(self._counts.find(terms_of(words)), self._scores), shares
 
 
 def _scaled(scores: Floats) -> Floats:
@@ -282,21 +316,25 @@ class Pairs:
 
     def _row(self, term: str) -> Floats:
         if term not in self._spread:
-            found = np.zeros(len(self._features.candidates))
-            for word, weight in self._pairs[term].items():
-                at = self._features.holders.get(word)
-                if at is not None:
-                    found[at] = np.maximum(found[at], weight)
-            self._spread[term] = found
+            self._spread[term] = self._features.greatest(self._pairs[term])
         return self._spread[term]
+
+
+def count_asked(questions: Iterable[Answered]) -> Counts:
+    """The pieces of words of questions once asked; what only one of them holds is left out."""
+    return count_pieces((words for words, _ in questions), rarest=2)
 
 
 class Votes:
     """Questions once asked: those most alike vote for what answered them."""
 
-    def __init__(self, questions: Sequence[tuple[tuple[str, ...], tuple[str, ...]]], places: Mapping[str, int]) -> None:
-        """`places` of the candidates by id; answers that the catalogue no longer holds have no say."""
-        self._pieces = Pieces([words for words, _ in questions], rarest=2)
+    def __init__(self, questions: Sequence[Answered], places: Mapping[str, int], asked: Counts) -> None:
+        """`places` of the candidates by id; answers that the catalogue no longer holds have no say.
+
+        Args:
+            asked: the pieces of the questions (see `count_asked`).
+        """
+        self._pieces = Pieces(asked)
         self._answers = [tuple(places[id_] for id_ in ids if id_ in places) for _, ids in questions]
         self._size = len(places)
 
@@ -343,11 +381,22 @@ def learn_pairs(
 class Ranker:
     """Ranks candidates with lore and trees."""
 
-    def __init__(self, candidates: Sequence[Candidate], lore: Lore, forest: Forest) -> None:
-        """Index the candidates; what was learned of others is left out."""
-        self.features = Features(candidates)
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        lore: Lore,
+        forest: Forest,
+        counted: Counted,
+        asked: Counts,
+    ) -> None:
+        """What was learned of other candidates is left out.
+
+        Args:
+            counted: the candidates in numbers; `asked`: the pieces of the questions learned from (see `count_asked`).
+        """
+        self.features = Features(candidates, counted)
         self._pairs = Pairs(self.features, lore.pairs)
-        self._votes = Votes(lore.questions, self.features.places)
+        self._votes = Votes(lore.questions, self.features.places, asked)
         self._forest = forest
 
     def rank(self, asked: Asked, most: int = MOST_RANKED) -> tuple[Ranked, ...]:
@@ -358,6 +407,36 @@ class Ranker:
         likely = self._forest.predict(rows)
         order = np.argsort(-likely, kind="stable")[:most]
         return tuple(Ranked(self.features.candidates[chosen[at]], float(likely[at])) for at in order)
+
+
+class _KeptPairs(Mapping[str, Mapping[str, float]]):
+    """Pairs as they lie in a file, made into a mapping only for the terms that are asked for."""
+
+    def __init__(
+        self,
+        terms: Sequence[str],
+        words: Sequence[str],
+        ends: npt.NDArray[np.int32],
+        at: npt.NDArray[np.uint16],
+        weights: Floats,
+    ) -> None:
+        """See `pack`."""
+        self._words, self._at, self._weights = words, at, weights
+        self._rows = dict(zip(terms, itertools.pairwise([0, *ends.tolist()]), strict=True))
+
+    def __getitem__(self, term: str) -> Mapping[str, float]:
+        first, last = self._rows[term]
+        found = zip(self._at[first:last].tolist(), self._weights[first:last].tolist(), strict=True)
+        return {self._words[at]: weight for at, weight in found}
+
+    def __contains__(self, term: object) -> bool:
+        return term in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def pack(lore: Lore, forest: Forest) -> bytes:
@@ -377,7 +456,6 @@ def pack(lore: Lore, forest: Forest) -> bytes:
         "weights": np.array(weights, dtype=np.uint8),
         "questions": _text([" ".join(question) for question, _ in lore.questions]),
         "answers": _text([" ".join(ids) for _, ids in lore.questions]),
-        "depth": np.array(forest.depth),
         **forest.parts,
     }
     np.savez_compressed(kept, allow_pickle=False, **parts)
@@ -388,15 +466,10 @@ def unpack(data: bytes) -> tuple[Lore, Forest]:
     """Lore and trees from such a file."""
     with np.load(io.BytesIO(data), allow_pickle=False) as parts:
         words, terms = _lines(parts["words"]), _lines(parts["terms"])
-        at, weights = parts["at"].tolist(), (parts["weights"] / 60.0).tolist()
-        pairs: dict[str, dict[str, float]] = {}
-        start = 0
-        for term, end in zip(terms, parts["ends"].tolist(), strict=True):
-            pairs[term] = {words[at[i]]: weights[i] for i in range(start, end)}
-            start = end
+        pairs = _KeptPairs(terms, words, parts["ends"], parts["at"], parts["weights"] / 60.0)
         questions = [tuple(line.split()) for line in _lines(parts["questions"])]
         answers = [tuple(line.split()) for line in _lines(parts["answers"])]
-        forest = Forest.from_parts({name: parts[name] for name in (*Forest.PARTS, "depth")})
+        forest = Forest.from_parts({name: parts[name] for name in Forest.PARTS})
         return Lore(pairs, list(zip(questions, answers, strict=True))), forest
 
 
@@ -408,7 +481,12 @@ def _lines(data: npt.NDArray[np.uint8]) -> list[str]:
     return data.tobytes().decode().split("\n")
 
 
+def read_learned() -> bytes:
+    """The file that ships with the product."""
+    return (files("knowledge.learning") / "models" / "ranking.npz").read_bytes()
+
+
 @cache
 def load_learned() -> tuple[Lore, Forest]:
     """What ships with the product, read once."""
-    return unpack((files("knowledge.learning") / "models" / "ranking.npz").read_bytes())
+    return unpack(read_learned())

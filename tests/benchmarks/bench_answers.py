@@ -1,4 +1,4 @@
-"""Answers beside plain retrieval: right answers and milliseconds a question, on the same questions in the same run.
+"""Answers beside plain retrieval: right answers and CPU a question, on the same questions in the same run.
 
 The peers (bm25s, SQLite FTS5, rapidfuzz) answer with the best paragraph of the plans' texts, folded on both sides, the
 plan's name in front of each; they have no silence, so an absent or silent row is theirs only by luck. Needs the
@@ -97,12 +97,12 @@ def peer_rapidfuzz(texts: list[str]) -> Callable[[str], str]:
 
 
 def measure(name: str, reply: Callable[[Row], str], rows: list[Row]) -> None:
-    """Print how many rows are right, and the median and 99th percentile of a reply's milliseconds."""
+    """Print how many rows are right, and the median and 99th percentile of a reply's milliseconds of CPU."""
     right, spans = 0, []
     for row in rows:
-        begin = time.perf_counter()
+        begin = time.process_time()
         said = reply(row)
-        spans.append((time.perf_counter() - begin) * 1000 / (len(row.context) + 1))
+        spans.append((time.process_time() - begin) * 1000 / (len(row.context) + 1))
         right += not faults_in(row, said)
     spans.sort()
     p99 = spans[int(len(spans) * 0.99) - 1]

@@ -30,7 +30,8 @@ from bot.settings import Settings
 from bot.turn import Later, post
 from storage import chats, messages
 from storage.engine import Database
-from storage.messages import Delivery, Kind, NewMessage, Outgoing, State
+from storage.mail import Kind, NewMessage
+from storage.messages import Delivery, Outgoing, State
 from tests.bot.conftest import register, until
 from tests.bot.fake_api import FakeApi, message, refusal
 

@@ -20,7 +20,8 @@ from knowledge.model.periods import Period, PeriodKind
 from storage import campaigns, chats, deadlines, drafts, messages, people, reminders, requests, submissions, units
 from storage.deadlines import Audience
 from storage.engine import Database
-from storage.messages import Kind, Outcome, Outgoing, State
+from storage.mail import Kind
+from storage.messages import Outcome, Outgoing, State
 from storage.people import RoleName
 from storage.reminders import Preferences
 from storage.requests import RequestKind

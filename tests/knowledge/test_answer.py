@@ -166,6 +166,11 @@ def test_an_ended_issuer_is_said() -> None:
     assert "01/07/2025" in said(ADVISER.ask("Bảo Lộc đối thoại DNNN bao nhiêu"))
 
 
+@pytest.mark.parametrize("text", ["xin chào", "cảm ơn nhé", "bạn là ai vậy", "chỉ tiêu thỏa ước 2025?", "", "👍"])
+def test_a_greeting_is_what_asking_finds_one(text: str) -> None:
+    assert ADVISER.is_greeting(text) == (ADVISER.ask(text).kind is Kind.GREETING)
+
+
 def test_a_question_costs_little() -> None:
     ADVISER.ask("làm nóng")
     begin = time.process_time()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,17 @@ from knowledge.answer import load_adviser
 from knowledge.forms import load_forms
 from knowledge.model.answers import Kind
 from knowledge.question import load_understanding
-from knowledge.search.candidates import Sort, collect
-from knowledge.search.postings import Pieces, Postings, terms_of
-from knowledge.search.ranker import Asked, Lore, Ranker, learn_pairs, pack, unpack
+from knowledge.search import index
+from knowledge.search.candidates import Sort
+from knowledge.search.index import Index, build_index, collect_candidates, digest_of, load_index
+from knowledge.search.postings import Counts, Pieces, Postings, count_pieces, terms_of
+from knowledge.search.ranker import Asked, Counted, Lore, Ranker, count_asked, learn_pairs, pack, unpack
 from knowledge.search.trees import Forest
 from knowledge.text import fold
 
 UNDERSTANDING = load_understanding()
-CANDIDATES = collect(UNDERSTANDING.plans.values(), load_forms(), UNDERSTANDING.glossary, UNDERSTANDING.fold_words)
+CANDIDATES = collect_candidates(UNDERSTANDING, load_forms())
+KEPT = Path(knowledge.__file__).parent / "learning" / "models" / index.FILE
 QUESTIONS = Path(knowledge.__file__).parent / "learning" / "data" / "questions.jsonl"
 
 
@@ -37,7 +41,6 @@ def one_split() -> Forest:
         np.array([[1, 1, 2]], dtype=np.int16),
         np.array([[2, 1, 2]], dtype=np.int16),
         np.array([[0.0, -3.0, 3.0]], dtype=np.float32),
-        depth=1,
     )
 
 
@@ -58,7 +61,7 @@ def test_a_section_stands_above_its_parts() -> None:
 
 
 def test_the_rarer_word_and_the_shorter_text_count_for_more() -> None:
-    postings = Postings([["a", "b"], ["a", "c", "c"], ["a"] * 9])
+    postings = Postings(Counts.of([["a", "b"], ["a", "c", "c"], ["a"] * 9]))
     assert postings.score(["b"])[0] > 0 == postings.score(["b"])[1]
     assert postings.explain(["b", "a"])[0] == pytest.approx(1.0)
     assert postings.explain(["b", "nowhere"])[0] < 1.0
@@ -67,9 +70,46 @@ def test_the_rarer_word_and_the_shorter_text_count_for_more() -> None:
 
 
 def test_a_slip_leaves_most_pieces_of_a_word() -> None:
-    pieces = Pieces([["thoa", "uoc"], ["doi", "thoai"]])
+    pieces = Pieces(count_pieces([["thoa", "uoc"], ["doi", "thoai"]]))
     likeness = pieces.likeness(["thoa", "uocc"])
     assert likeness[0] > 0.5 > likeness[1]
+
+
+def test_the_best_word_a_text_holds_is_what_it_is_worth() -> None:
+    counts = Counts.of([["a", "b"], ["b"], ["c"]])
+    assert counts.greatest({"a": 2.0, "b": 1.0, "nowhere": 9.0}).tolist() == [2.0, 1.0, 0.0]
+    assert counts.greatest({}).tolist() == [0.0, 0.0, 0.0]
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "a b", "ư"]), max_size=5), max_size=6))
+def test_counts_survive_their_parts(texts: list[list[str]]) -> None:
+    counts = Counts.of(texts)
+    assert are_alike(counts, Counts.from_parts(counts.parts()))
+    assert counts.size == len(texts)
+
+
+def are_alike(one: Counts, other: Counts) -> bool:
+    """Whether two tables hold the same."""
+    arrays = ((getattr(one, name), getattr(other, name)) for name in ("ends", "at", "times"))
+    return one.size == other.size and one.rows == other.rows and all(np.array_equal(*pair) for pair in arrays)
+
+
+def test_the_index_that_ships_is_that_of_the_catalogue_and_the_lessons() -> None:
+    kept = index.unpack(KEPT.read_bytes(), digest_of(UNDERSTANDING, load_forms()))
+    assert kept is not None, "plans, forms, glossary or lessons have changed: run `make index`"
+    counted = build_index(UNDERSTANDING, load_forms())
+    for field in fields(Index):
+        same = are_alike(getattr(kept, field.name), getattr(counted, field.name))
+        assert same, f"{field.name} are counted in another way now: run `make index`"
+
+
+def test_an_index_of_something_else_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = load_forms()[1:]
+    assert digest_of(UNDERSTANDING, forms) != digest_of(UNDERSTANDING, load_forms())
+    assert index.unpack(KEPT.read_bytes(), digest_of(UNDERSTANDING, forms)) is None
+    counted = build_index(UNDERSTANDING, forms)
+    monkeypatch.setattr(index, "build_index", lambda *_: counted)
+    assert load_index(UNDERSTANDING, forms) is counted
 
 
 def test_terms_are_words_and_neighbours() -> None:
@@ -80,6 +120,33 @@ def test_trees_add_up_to_a_probability() -> None:
     low, high = one_split().predict(np.array([[1.0], [5.0]]))
     assert low < 0.1
     assert high > 0.9
+
+
+@given(st.lists(st.floats(-3, 3), min_size=4, max_size=4), st.integers(0, 999))
+def test_the_leaf_that_nobody_marked_is_the_one_a_walk_leads_to(row: list[float], seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    inner, nodes = 15, 31  # a tree that is full: node n leads to 2n + 1 and 2n + 2
+    feature = chance.integers(0, 4, (3, nodes)).astype(np.int16)
+    threshold = chance.normal(size=(3, nodes)).astype(np.float32)
+    at = np.arange(nodes)
+    left, right = (np.where(at < inner, 2 * at + step, at).astype(np.int16) for step in (1, 2))
+    value = chance.normal(size=(3, nodes)).astype(np.float32)
+    total = 0.0
+    for tree in range(3):
+        node = 0
+        while node < inner:
+            node = 2 * node + (2 if row[feature[tree, node]] > threshold[tree, node] else 1)
+        total += float(value[tree, node])
+    forest = Forest(feature, threshold, np.stack([left] * 3), np.stack([right] * 3), value)
+    assert forest.predict(np.array([row])) == pytest.approx([1 / (1 + np.exp(-total))])
+
+
+def test_a_tree_with_too_many_leaves_is_refused() -> None:
+    at = np.arange(35)
+    left, right = (np.where(at < 17, 2 * at + step, at)[None].astype(np.int16) for step in (1, 2))
+    none = np.zeros((1, 35))
+    with pytest.raises(ValueError, match="18 leaves"):
+        Forest(none.astype(np.int16), none.astype(np.float32), left, right, none.astype(np.float32))
 
 
 def test_pairs_are_learned_from_what_goes_together() -> None:
@@ -98,7 +165,8 @@ def test_what_was_learned_survives_its_file() -> None:
 
 
 def test_a_message_without_words_ranks_nothing() -> None:
-    ranker = Ranker(CANDIDATES, Lore({}, [(("x",), ())]), one_split())
+    lore = Lore({}, [(("x",), ())])
+    ranker = Ranker(CANDIDATES, lore, one_split(), Counted.of(CANDIDATES), count_asked(lore.questions))
     assert ranker.rank(Asked(words=(), kinds={})) == ()
     assert len(ranker.rank(Asked(words=("doi", "thoai"), kinds={}))) == 15
 

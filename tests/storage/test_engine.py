@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import messages
 from storage.engine import Database, DatabaseRefusedError, lock_path
-from storage.messages import NewMessage
+from storage.mail import NewMessage
 from storage.schema import chats
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from storage import chats, conversations, feedback, messages
 from storage.engine import Database
-from storage.messages import WINDOW, Kind, NewMessage, Outcome, Pace, State, decide_slots
+from storage.mail import Kind, NewMessage
+from storage.messages import WINDOW, Outcome, Pace, State, decide_slots
 
 LEASE = timedelta(seconds=60)
 

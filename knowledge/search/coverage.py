@@ -1,0 +1,101 @@
+"""Passages and rows found by how much of a question they account for."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from knowledge.model.questions import Question
+from knowledge.search.postings import Counts, Postings, terms_of
+
+Item = TypeVar("Item")
+
+BESIDE_SHARE = 0.2
+"""How much words count that need not be accounted for, and pairs in which they stand."""
+
+SIZE_COST = 0.002
+"""What each word of a passage takes from its score: of two that hold the same, the shorter says it more plainly."""
+
+
+@dataclass(frozen=True)
+class Found(Generic[Item]):
+    """A passage and how well it fits: `coverage` is the share (0–1) of the question's words that it holds, weighted by
+    how rare they are; `pairs` the same for neighbouring words; `score` orders passages of one question."""
+
+    item: Item
+    coverage: float
+    pairs: float
+    score: float
+
+
+def count_terms(passages: Iterable[Iterable[Sequence[str]]]) -> Counts:
+    """The words and neighbours of passages, each given as its runs of folded words; no pair reaches across runs."""
+    return Counts.of(dict.fromkeys(term for run in runs for term in terms_of(run)) for runs in passages)
+
+
+class Coverage(Generic[Item]):
+    """Finds passages by weighted shares of single words and neighbouring pairs.
+
+    Both sides are folded, and pairs are indexed too: without marks a pair tells apart what a single syllable cannot.
+    """
+
+    def __init__(self, items: Sequence[Item], counts: Counts) -> None:
+        """`counts` are the terms of the items (see `count_terms`), in their order."""
+        self._items = items
+        self._postings = Postings(counts)
+        single = [row for term, row in counts.rows.items() if " " not in term]
+        self._costs = SIZE_COST * counts.sum_up(single, np.ones(len(counts.at)))
+
+    def knows(self, pair: tuple[str, str]) -> bool:
+        """Whether some passage holds these two words side by side."""
+        return " ".join(pair) in self._postings
+
+    def spread(self, word: str) -> int:
+        """In how many passages a word stands."""
+        return self._postings.spread(word)
+
+    def find(
+        self, words: Sequence[str], core: frozenset[str], keep: Container[Item] | None = None, limit: int = 5
+    ) -> list[Found[Item]]:
+        """The best passages for the words, in the question's own order.
+
+        `core` are the words that have to be accounted for; the others only help to order what is found. `keep`
+        restricts to some items.
+        """
+        pairs = list(itertools.pairwise(words))
+        core_words = [word for word in words if word in core]
+        core_pairs = [" ".join(pair) for pair in pairs if core.issuperset(pair)]
+        held, held_pairs = self._postings.overlap(core_words), self._postings.overlap(core_pairs)
+        beside = self._postings.overlap(
+            [*(word for word in words if word not in core), *(" ".join(p) for p in pairs if not core.issuperset(p))]
+        )
+        scores = held + held_pairs + BESIDE_SHARE * beside - self._costs
+        whole, whole_pairs = self._whole(core_words) or 1.0, self._whole(core_pairs) or 1.0
+        likely = (at for at in np.argsort(-scores, kind="stable").tolist() if held[at] > 0)
+        kept = (at for at in likely if keep is None or self._items[at] in keep)
+        return [
+            Found(self._items[at], float(held[at]) / whole, float(held_pairs[at]) / whole_pairs, float(scores[at]))
+            for at in itertools.islice(kept, limit)
+        ]
+
+    def _whole(self, terms: Iterable[str]) -> float:
+        return sum(map(self._postings.weight, dict.fromkeys(terms)))
+
+
+def fold_number(word: str) -> str:
+    """A number without separators and leading zeros, so that 05 and 5, 1.000 and 1000 are one word."""
+    if not word[:1].isdigit():
+        return word
+    digits = re.sub(r"[.,](?=\d{3})", "", word)
+    return str(int(digits)) if digits.isdigit() else word
+
+
+def content_of(question: Question) -> frozenset[str]:
+    """The words of a question that a passage has to account for; a fraction may be a wrong one that is asked about."""
+    whole = [word for word in question.content if "/" not in word]
+    return frozenset(fold_number(word) for word in whole or question.content)

@@ -1,0 +1,41 @@
+"""What goes out, as plain values that need no database: what a message is, and one that is to be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a message is; it decides who goes first and what happens where nobody knows whether it arrived."""
+
+    REPLY = "reply"
+    RECEIPT = "receipt"
+    REMINDER = "reminder"
+    BROADCAST = "broadcast"
+
+    @property
+    def priority(self) -> int:
+        """0 goes first."""
+        return {Kind.REPLY: 0, Kind.RECEIPT: 0, Kind.REMINDER: 1, Kind.BROADCAST: 2}[self]
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether it is paced chat by chat, and yields to replies."""
+        return self.priority > 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be written into the outbox. `body` is opaque here; `key` is unique for ever: said twice, sent once.
+
+    `last_call` marks the last reminder before a deadline, which is repeated where it is in doubt.
+    """
+
+    chat_id: int
+    body: str
+    kind: Kind = Kind.REPLY
+    key: str | None = None
+    not_before: datetime | None = None
+    last_call: bool = False
