@@ -82,7 +82,8 @@ class Scales:
 
     def _likeliest(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What is named, what was learned, or silence: whichever is likelier to be right."""
-        if self._is_explained(found) and opinion.kinds["silent"] < SURE_OF_SILENCE and opinion.best < AGAINST_NAMES:
+        sounds_silent = opinion.kinds["silent"] >= SURE_OF_SILENCE and not found.question.plans
+        if self._is_explained(found) and not sounds_silent and opinion.best < AGAINST_NAMES:
             return found
         named = opinion.odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
         if self._names_the_likeliest(found.question, opinion):
@@ -188,14 +189,17 @@ class Scales:
         return bool(question.figures) and rates.issuperset(question.figures)
 
     @staticmethod
-    def _names_the_likeliest(question: Question, opinion: Opinion) -> bool:
+    def _is_apart(question: Question) -> bool:
+        """Whether a place, a body or a thing is named of which no target speaks."""
+        return bool(question.others or question.elsewhere or question.topics)
+
+    def _names_the_likeliest(self, question: Question, opinion: Opinion) -> bool:
         """Whether a figure is surely asked for, and the likeliest is that of the subject named: a word not known doubts
         it, no more.
         """
         first = opinion.ranked[0].candidate if opinion.ranked else None
         named = first is not None and first.sort is Sort.TARGET and first.ref in question.subjects
-        apart = question.others or question.elsewhere or question.topics
-        return named and not apart and opinion.kinds["target"] >= SURE_OF_SUBJECT
+        return named and not self._is_apart(question) and opinion.kinds["target"] >= SURE_OF_SUBJECT
 
     def _doubting(self, found: Answer, opinion: Opinion) -> Answer:
         """A silence that may be one of understanding: what stands nearest is offered, nothing is denied."""
@@ -218,9 +222,23 @@ class Scales:
         """What the plan set out to reach, named as such, where it was asked what has been reached."""
         if found.kind is Kind.SILENT and not found.elsewhere and opinion.best >= LEAST_OF_FIGURES:
             found = self.by_learning(found.question, opinion, own_plan)
+        elif found.kind is Kind.SILENT and found.question.subjects and not self._is_apart(found.question):
+            found = self._of_subjects(found.question, own_plan)
         if found.kind is Kind.PASSAGES and opinion.kinds["result"] < SURE_OF_KIND:
             return found
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS)
+
+    def _of_subjects(self, question: Question, own_plan: str | None) -> Answer:
+        """The targets of the question's subjects."""
+        groups, absences = self.targets.of_question(question, own_plan)
+        return Answer(
+            kind=Kind.TARGETS,
+            question=question,
+            groups=groups,
+            absences=absences,
+            quoted=question.figures,
+            choices=self.targets.further(question, groups, absences),
+        )
 
     def by_learning(self, question: Question, opinion: Opinion, own_plan: str | None) -> Answer:
         """The answer made of the candidates that are likeliest."""
@@ -232,16 +250,7 @@ class Scales:
             case Sort.TARGET:
                 subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.8, 2)))
                 asked = msgspec.structs.replace(question, subjects=subjects)
-                groups, absences = self.targets.of_question(asked, own_plan)
-                return Answer(
-                    kind=Kind.TARGETS,
-                    question=asked,
-                    groups=groups,
-                    absences=absences,
-                    quoted=question.figures,
-                    choices=self.targets.further(asked, groups, absences),
-                    caveat=caveat,
-                )
+                return msgspec.structs.replace(self._of_subjects(asked, own_plan), caveat=caveat)
             case Sort.TASK | Sort.DEADLINE:
                 task = first.tasks[0] if first.tasks else None
                 if task is not None and len(task.summary.split()) <= LONGEST_HEADING:

@@ -48,6 +48,8 @@ from knowledge.text import words as words_of_text
 TREES, LEAVES = 150, 15
 SHARE_WITH_CLAUSE, SHARE_WITHOUT_PLAN = 0.2, 0.3
 """How many questions are learned a second time in another form."""
+SHARE_OF_NEW_PLANS = 0.25
+"""How many questions are ranked, where the trees learn, as if their plan were new."""
 RANDOM = 30
 """Candidates at random among those a question is not answered by; without them nonsense is learned."""
 
@@ -190,9 +192,23 @@ class School:
                 places = (n for n, c in enumerate(self.candidates) if c.sort is Sort.TARGET and c.ref in subjects)
                 yield replace(each, text=bare, answers=each.answers.union(places))
 
-    def lore(self, places: Iterable[int]) -> Lore:
-        """What is learned from the questions at these places."""
-        answered = [at for at in places if self.taught[at].answers]
+    def plans_of(self, at: int) -> frozenset[str]:
+        """The plans that answer a question."""
+        return frozenset(self.candidates[place].plan for place in self.taught[at].answers)
+
+    def split_new(self, places: Sequence[int], chance: random.Random) -> Iterator[tuple[str | None, list[int]]]:
+        """A share of the questions by their plan, to be read as if nobody had asked about it before; the rest at last.
+
+        So a plan just brought in is answered by what is plain in its text, not by what was learned of others.
+        """
+        new = {at for at in places if len(self.plans_of(at)) == 1 and chance.random() < SHARE_OF_NEW_PLANS}
+        for plan in sorted({plan for at in new for plan in self.plans_of(at)}):
+            yield plan, [at for at in places if at in new and plan in self.plans_of(at)]
+        yield None, [at for at in places if at not in new]
+
+    def lore(self, places: Iterable[int], without: str | None = None) -> Lore:
+        """What is learned from the questions at these places, those about the plan `without` left out."""
+        answered = [at for at in places if self.taught[at].answers and without not in self.plans_of(at)]
         held = [
             (self.words[at], [self.features.words_of(place) for place in self.taught[at].answers])
             for at in answered
@@ -232,13 +248,14 @@ def learn_forest(school: School, places: Sequence[int]) -> Forest:
     for author in sorted({school.taught[at].by for at in places}):
         own = [at for at in places if school.taught[at].by == author]
         rest = [at for at in places if school.taught[at].by != author]
-        lore = school.lore(rest)
-        votes = Votes(lore.questions, school.features.places, count_asked(lore.questions))
-        pairs = Pairs(school.features, lore.pairs)
-        for at in own:
-            table, right = school.rows(at, pairs, votes, chance)
-            tables.append(table)
-            answers.append(right)
+        for plan, some in school.split_new(own, chance):
+            lore = school.lore(rest, without=plan)
+            votes = Votes(lore.questions, school.features.places, count_asked(lore.questions))
+            pairs = Pairs(school.features, lore.pairs)
+            for at in some:
+                table, right = school.rows(at, pairs, votes, chance)
+                tables.append(table)
+                answers.append(right)
     booster = lightgbm.train(_SETTINGS, lightgbm.Dataset(np.vstack(tables), np.concatenate(answers)), TREES)
     return make_forest(booster.dump_model()["tree_info"])
 
@@ -265,41 +282,52 @@ def make_forest(trees: Sequence[Mapping[str, Any]]) -> Forest:
     return Forest.from_parts({name: filled[:, :, n] for n, name in enumerate(Forest.PARTS)})
 
 
-def hold_out(school: School, authors: Collection[str]) -> Iterator[tuple[int, Asked, tuple[Ranked, ...]]]:
-    """Each question of these authors with its ranking, by what all others taught."""
-    rest = [at for at, each in enumerate(school.taught) if each.by not in authors]
-    lore = school.lore(rest)
-    ranker = Ranker(school.candidates, lore, learn_forest(school, rest), school.counted, count_asked(lore.questions))
-    for at, each in enumerate(school.taught):
-        if each.by in authors:
+def hold_out(
+    school: School, own: Collection[int], *, with_new: bool = False
+) -> Iterator[tuple[int, Asked, tuple[Ranked, ...]]]:
+    """These questions with their ranking, by what all others taught; a share as if its plan were new."""
+    rest = [at for at in range(len(school.taught)) if at not in own]
+    forest = learn_forest(school, rest)
+    places = sorted(own)
+    for plan, some in school.split_new(places, random.Random(3)) if with_new else [(None, places)]:
+        lore = school.lore(rest, without=plan)
+        ranker = Ranker(school.candidates, lore, forest, school.counted, count_asked(lore.questions))
+        for at in some:
             asked = school.asked(at)
             yield at, asked, ranker.rank(asked)
 
 
-def score(school: School, author: str) -> str:
-    """How often what answers stood first, and among three, for the questions of an author left out."""
+def score(school: School, name: str, own: Collection[int]) -> str:
+    """How often what answers stood first, and among three, for questions left out: an author's, or all on a plan."""
     first = three = count = 0
-    for at, _, ranked in hold_out(school, {author}):
+    for at, _, ranked in hold_out(school, own):
         answers = {school.candidates[place].id for place in school.taught[at].answers}
         if answers:
             count += 1
             first += ranked[0].candidate.id in answers
             three += any(each.candidate.id in answers for each in ranked[:3])
-    return f"{author:>4}: {count:5} answerable, first {first / count:6.1%}, among three {three / count:6.1%}"
+    return f"{name:>16}: {count:5} answerable, first {first / count:6.1%}, among three {three / count:6.1%}"
 
 
 def main(given: Iterable[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m knowledge.learning.train_ranking", description=__doc__)
     parser.add_argument("--score", nargs="*", metavar="AUTHOR", help="score these authors (all) left out")
+    parser.add_argument(
+        "--plans", nargs="*", metavar="PLAN", help="score these plans (all) with all questions on them left out"
+    )
     args = parser.parse_args(list(given) if given is not None else None)
     school = School(load_understanding())
+    numbers = range(len(school.taught))
     if args.score is not None:
         for author in args.score or sorted({each.by for each in school.taught}):
-            print(score(school, author), flush=True)
+            print(score(school, author, {at for at in numbers if school.taught[at].by == author}), flush=True)
+    if args.plans is not None:
+        for plan in args.plans or sorted(school.understanding.plans):
+            print(score(school, plan, {at for at in numbers if plan in school.plans_of(at)}), flush=True)
+    if args.score is not None or args.plans is not None:
         return
-    everything = range(len(school.taught))
-    data = pack(school.lore(everything), learn_forest(school, everything))
+    data = pack(school.lore(numbers), learn_forest(school, numbers))
     (ROOM / "models" / "ranking.npz").write_bytes(data)
     print(f"written: ranking.npz, {len(data) / 1000:.0f} kB, from {len(school.taught)} questions")
     train_index.main()

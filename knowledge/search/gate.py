@@ -85,8 +85,7 @@ class Gate:
 def unpack_gate(parts: Mapping[str, npt.NDArray[Any]]) -> Gate:
     """The gate from the arrays of such a file."""
     named, silent = (
-        Forest.from_parts({part: parts[f"{name}_{part}"] for part in Forest.PARTS})
-        for name in ("named", "silent")
+        Forest.from_parts({part: parts[f"{name}_{part}"] for part in Forest.PARTS}) for name in ("named", "silent")
     )
     return Gate(named, silent)
 
