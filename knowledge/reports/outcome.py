@@ -97,7 +97,7 @@ class Outcome(Pairing):
         items, corrections = self._corrections(items)
         items = self._own_people(items)
         items, zipped = self._zip(items)
-        pairs, lonely_numbers, lonely_labels = self._best(items)
+        pairs, lonely_numbers, lonely_labels = self._paired(items)
         pairs = [self._beside_slash(pair, lonely_numbers, [*zipped, *pairs]) for pair in [*zipped, *pairs]]
         pairs.extend(self._sums(items, pairs, lonely_numbers))
         pairs.extend(Pair(label, number, zipped=True) for label, number in corrections)

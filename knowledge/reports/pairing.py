@@ -113,22 +113,44 @@ class Pairing(Shaping):
             return [label]
         return [replace(label, keys=(split_term(term)[0],)) for term in row.derived]
 
-    def _best(self, items: list[Item]) -> tuple[list[Pair], list[Item], list[Item]]:
+    def _paired(self, items: list[Item]) -> tuple[list[Pair], list[Item], list[Item]]:
+        """Pairs, numbers and names left over: a clause with one name and one number is a pair, the rest the cheapest."""
+        clauses = [self.reader.layout.clause(item.start)[0] for item in items]
+        # Who begins with a name goes on with "name, figure"; a message that begins with a figure may turn either way.
+        turned = 0.5 if items and items[0].is_label else 0.0
+        pairs: list[Pair] = []
+        numbers: list[Item] = []
+        labels: list[Item] = []
+        begin = 0
+        for at in range(len(items)):
+            first, second = items[at], items[at + 1] if at + 1 < len(items) else None
+            if second is None or clauses.count(clauses[at]) != 2 or clauses[at] != clauses[at + 1] or first.is_label == second.is_label:
+                continue
+            for run in (self._best(items[begin:at], turned),):
+                pairs.extend(run[0])
+                numbers.extend(run[1])
+                labels.extend(run[2])
+            pairs.append(Pair(*((first, second) if first.is_label else (second, first))))
+            begin = at + 2
+        run = self._best(items[begin:], turned)
+        return [*pairs, *run[0]], [*numbers, *run[1]], [*labels, *run[2]]
+
+    def _best(self, items: list[Item], turned: float) -> tuple[list[Pair], list[Item], list[Item]]:
         """The cheapest pairing over all ways to take joined labels apart, and what it leaves over."""
         spots = [i for i, item in enumerate(items) if item.parts and item.keys][:6]
         best: tuple[float, list[Item]] | None = None
         for choice in product((False, True), repeat=len(spots)):
             apart = {spot for spot, split in zip(spots, choice, strict=True) if split}
             variant = [part for i, item in enumerate(items) for part in (item.parts if i in apart else (item,))]
-            cost = self._cheapest(variant, None)[0] + 0.1 * len(apart)
+            cost = self._cheapest(variant, None, turned)[0] + 0.1 * len(apart)
             if best is None or cost < best[0] - 1e-9:
                 best = (cost, variant)
         chosen = best[1] if best is not None else items
-        cost, picks = self._cheapest(chosen, None)
+        cost, picks = self._cheapest(chosen, None, turned)
         pairs: list[Pair] = []
         used: set[int] = set()
         for at in picks:
-            other_cost, other = self._cheapest(chosen, at)
+            other_cost, other = self._cheapest(chosen, at, turned)
             rivals: tuple[Item, ...] = ()
             left, right = chosen[at], chosen[at + 1]
             label, number = (left, right) if left.is_label else (right, left)
@@ -143,11 +165,9 @@ class Pairing(Shaping):
         lonely = [item for i, item in enumerate(chosen) if i not in used]
         return pairs, [i for i in lonely if not i.is_label], [i for i in lonely if i.is_label]
 
-    def _cheapest(self, items: list[Item], forbidden: int | None) -> tuple[float, list[int]]:
+    def _cheapest(self, items: list[Item], forbidden: int | None, turned: float) -> tuple[float, list[int]]:
         """The cheapest pairing of neighbours and the places of its pairs; `forbidden` is a place not to pair."""
         costs, picks = [0.0], [-1]
-        # Who begins with a name goes on with "name, figure"; a message that begins with a figure may turn either way.
-        turned = 0.5 if items and items[0].is_label else 0.0
         for i, item in enumerate(items):
             skip = costs[-1] + (
                 _SKIP_LABEL * (not item.total) if item.is_label else _SKIP_ZERO if item.zero else _SKIP_NUMBER
