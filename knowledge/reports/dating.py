@@ -109,22 +109,39 @@ class Dating(Message):
                     self.numbered[m.start(1)] = known[0].key
 
     def _table_columns(self) -> list[Period]:
-        """Claim the columns of a table that hold no figure: a running number, the unit, the month (which is read)."""
-        lines, offset, found = self.norm.split("\n"), 0, []
-        for line, following in pairwise(lines):
-            heads, cells = line.split("|"), following.split("|")
-            at = offset + len(line) + 1
-            for head, cell in zip(heads, cells, strict=False):
-                name = head.strip()
-                if len(heads) == len(cells) > 2 and name in folded("column_month") | folded("column_other"):
-                    month = COLUMN_MONTH.fullmatch(cell)
-                    if name in folded("column_month") and month and self.form.period is PeriodKind.MONTH:
+        """Claim the columns of a table that hold no figure: a running number, the unit, the month (which is read).
+
+        Of a table with a row for each part of the unit only the row of the whole is left to be read.
+        """
+        lines, found = self.norm.split("\n"), []
+        starts = [sum(len(line) + 1 for line in lines[:at]) for at in range(len(lines))]
+        table = [line.split("|") for line in lines]
+        for top, heads in enumerate(table):
+            named = [self._has_label(head) for head in heads]
+            across = sum(named) > 1 and not re.search(r"\d", lines[top])
+            below = [at for at in range(top + 1, len(table)) if re.search(r"\d", lines[at])]
+            rows = [at for at in below if len(heads) >= len(table[at]) > (1 if across else 2)]
+            whole = self._row_of_the_whole([table[at][0] for at in rows]) if across else None
+            for row in rows if len(heads) > 2 else ():
+                at = starts[row]
+                for head, is_named, cell in zip(heads, named, table[row], strict=False):
+                    name = head.strip()
+                    month = COLUMN_MONTH.fullmatch(cell) if name in folded("column_month") else None
+                    if month and self.form.period is PeriodKind.MONTH:
                         found.append(self._month(int(month[1]), month[2], ""))
-                    self.claim(at, at + len(cell))
-                at += len(cell) + 1
-            offset += len(line) + 1
+                    other = across and (not is_named or (whole is not None and row != rows[whole]))
+                    if other or name in folded("column_month") | folded("column_other"):
+                        self.claim(at, at + len(cell))
+                    at += len(cell) + 1
+            if across:
+                break
         found.extend(self._month_columns(lines))
         return found
+
+    def _row_of_the_whole(self, names: list[str]) -> int | None:
+        """Of the rows of a table, by their first cells, the one that sums up the others; None where none does."""
+        total = [at for at, name in enumerate(names) if tuple(name.split())[:2] in phrases("sum_row") or tuple(name.split())[:1] in phrases("sum_row")]
+        return total[-1] if total else None
 
     def _month_columns(self, lines: list[str]) -> list[Period]:
         """Of a table with a column for each of several months, claim the columns of all but the latest."""
