@@ -97,7 +97,8 @@ def shaken(
     found.update(_parts(scanner, layout, spots))
     for start, _ in said("withdrawn"):
         found.update([i for i, spot in enumerate(spots) if spot.at < start] or range(len(spots)))
-    found.update(i for i, spot in enumerate(spots) if _names_differ(scanner, layout, spot))
+    ends = [*(spot.at for spot in spots[1:]), len(scanner.norm)]
+    found.update(i for i, (spot, end) in enumerate(zip(spots, ends, strict=False)) if _names_differ(scanner, spot, min(end, layout.clause(spot.at)[1])))
     return found, rows
 
 
@@ -115,9 +116,9 @@ def _parts(scanner: Scanner, layout: Layout, spots: Sequence[Spot]) -> set[int]:
     return found
 
 
-def _names_differ(scanner: Scanner, layout: Layout, spot: Spot) -> bool:
+def _names_differ(scanner: Scanner, spot: Spot, end: int) -> bool:
     """Whether people are named behind a number, and not as many as it says ("3 đồng chí gồm cô Lan và thầy Hùng")."""
-    start, end = spot.end, layout.clause(spot.at)[1]
+    start = spot.end
     number = scanner.norm[spot.at : spot.number_end]
     namely = next(scanner.spans("namely", start, end), None)
     if namely is None or not number.isdigit():

@@ -79,11 +79,12 @@ class Naming(Dating):
             if keys is None and phrase in FOREIGN and not commas:
                 items.append(Item(start, run[size - 1][1], True, words=phrase))
                 return size
-            if keys is not None and (not commas or size >= 4):
+            if keys is not None and (not commas or (size >= 4 and not any(self.by_key[key].sign for key in keys))):
                 items.append(Item(start, run[size - 1][1], True, keys, words=phrase))
                 return size
         for phrase in phrases("totals"):
-            if texts[: len(phrase)] == phrase and not _has_comma(self.norm[start : run[len(phrase) - 1][1]]):
+            named = len(phrase) > 1 and phrase[:1] in phrases("totals") and texts[1 : len(phrase) + 1] in self.lexicon.labels
+            if texts[: len(phrase)] == phrase and not named and not _has_comma(self.norm[start : run[len(phrase) - 1][1]]):
                 items.append(Item(start, run[len(phrase) - 1][1], True, total=True, words=phrase))
                 return len(phrase)
         for size in range(min(len(run), 6), 1, -1):

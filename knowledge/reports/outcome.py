@@ -341,7 +341,7 @@ class Outcome(Pairing):
                 self.values[key] = values[0]
                 continue
             largest = max(values)
-            if len(values) > 2 and sum(values) == 2 * largest:
+            if len(values) > 2 and sum(values) == 2 * largest and largest in (values[0], values[-1]):
                 self.values[key] = largest
                 continue
             readings = dict.fromkeys(values)

@@ -230,7 +230,13 @@ class Pairing(Shaping):
             for part in (label.parts or (label,))
             if len(part.keys) == 1 and self.reader.by_key[part.keys[0]].noun
         ]
-        if not nouns or any(nouns[0].keys == other.label.keys for other in pairs):
+        spots = [spot_of(other) for other in pairs]
+        told = [
+            other
+            for other, spot in zip(pairs, spots, strict=True)
+            if (when := governing(self.scan.whens, spot, spots, self.reader.layout)) is None or when.kind is not Kind.OTHER
+        ]
+        if not nouns or any(nouns[0].keys == other.label.keys for other in told):
             return pair
         return replace(pair, label=replace(nouns[0], start=pair.label.start, end=pair.label.end), alternatives=())
 
@@ -295,9 +301,7 @@ class Pairing(Shaping):
     def _no_movement(self, label: Item) -> list[str]:
         """The rows that "tăng giảm đều không" denies."""
         row = self.reader.by_key[label.keys[0]] if len(label.keys) == 1 else None
-        if row is None or not row.derived or not is_up_down(label.words[:2]):
-            return []
-        return [split_term(term)[0] for term in row.derived]
+        return [split_term(term)[0] for term in row.derived] if row is not None else []
 
     def _between(self, pair: Pair) -> str:
         first, second = sorted((pair.label, pair.number), key=lambda item: item.start)

@@ -22,7 +22,7 @@ ENDS_ASKING = composed(r"(?:\?|\b%not_yet_end%)\W*$")
 
 # Names
 MEN = composed(r"\b%men%\b(?=\s*[:=]?\s*[0-9])")
-UNIT_START = composed(r"\b(?:%unit_label%\s*:|%unit_word%|%union% (?!%union_not%)|%union_short% (?=\w))")
+UNIT_START = composed(r"\b(?:%unit_label%\s*:|%unit_word%(?! %unit_word_not%)|%union% (?!%union_not%)|%union_short% (?=\w))")
 UNIT_BARE = composed(r"%unit_bare%\W*%unit_tail%?\W*%unit_tail_end%?")
 UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
@@ -73,7 +73,7 @@ PERIOD_NUMERIC = re.compile(
     r"(?![\d/-]|[.,]\d)"
 )
 PERIOD_WORD = composed(
-    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d))?"
+    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|\s+%year%\s+%this_year%)?"
 )
 OTHER_PERIODS = composed(
     r"\b(?:%quarter%\s*(?:[1-4]|iv|iii|ii|i)\b(?:\s*(?:/|%year%)?\s*20\d\d)?"
