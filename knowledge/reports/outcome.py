@@ -138,7 +138,8 @@ class Outcome(Pairing):
                 self._set_aside(pair, when)
             else:
                 self._read_pair(pair, connectors, found, doubtful=at in doubtful)
-        for key in rows & found.keys():
+        unsaid = {key for pair in pairs if pair.number.raw == "?" for key in pair.label.keys}
+        for key in (rows | unsaid) & found.keys():
             self._doubt(key, found.pop(key))
         self._keep(lonely_labels)
         self._settle(found)

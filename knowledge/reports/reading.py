@@ -142,7 +142,7 @@ def understood_report(reading: ReportText) -> ReportUnderstood:
     doubtful = {r.key for unsure in reading.ambiguous for r in unsure.readings} | {n.key for n in reading.refused}
     keys = [row.key for row in get_form(MONTHLY_FORM).asked]
     sure = {} if reading.positional else {k: v for k, v in reading.values.items() if k in keys and k not in doubtful}
-    kept = [key for key in reading.kept if reading.no_change and key not in reading.as_before]
+    kept = [key for key in reading.kept if reading.no_change and not reading.as_before]
     period = (reading.period if reading.period_is_sure else None) or reading.assumed_period
     ask = [key for key in keys if key not in sure and key not in kept]
     return ReportUnderstood(

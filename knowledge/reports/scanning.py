@@ -207,6 +207,17 @@ class Scanner(Naming):
         )
         return numbers
 
+    def _spelled_runs(self) -> Iterator[re.Match[str]]:
+        """Runs of number words; one that begins inside a month ("tháng mười | tám trăm") begins behind it."""
+        at = 0
+        while match := SPELLED.search(self.norm, at):
+            at = match.end()
+            taken = next((i for i in range(match.end() - 1, match.start() - 1, -1) if self.marks[i]), None)
+            if taken is not None and (rest := SPELLED.search(self.norm, taken + 1, match.end())):
+                yield rest
+            else:
+                yield match
+
     def _split(self, match: re.Match[str]) -> list[tuple[int, int]]:
         """One number, or several that only commas keep apart ("1.320,1.250,12,3")."""
         digits, start = match["digits"], match.start("digits")
@@ -224,7 +235,7 @@ class Scanner(Naming):
         plain = self.original.isascii()
         ends = {item.end for item in labels}
         starts = {item.start for item in labels}
-        for match in SPELLED.finditer(self.norm):
+        for match in self._spelled_runs():
             written = re.findall(r"[^\W\d_]+", self.original[self._at[match.start()] : self._at[match.end()]])
             # Among marked words a bare "sau" or "lam" is no number.
             bare = not plain and any(word.isascii() and fold(word) in folded("bare_digits") for word in written)
