@@ -58,8 +58,13 @@ class Dating(Message):
             word = match["word"]
             fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
             named = word in self.lexicon.words and word not in folded("dated")
+            due = self.last is not None and int(match["month"]) == self.last.number
+            moved = due and word not in folded("up") | folded("down") | FILLERS and any(
+                words[-1] == word and all(self.by_key[key].sign for key in keys)
+                for words, keys in self.lexicon.labels.items()
+            )
             ahead = word is None and not self._starts_label(self.norm[match.end() :].lstrip())
-            if fits and (ahead or word in self.words("day_leads") or (word and not named and word not in FILLERS)):
+            if fits and (ahead or moved or word in self.words("day_leads") or (word and not named and word not in FILLERS)):
                 self._take(match.start("day"), match.end())
         return found
 

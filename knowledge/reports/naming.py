@@ -76,7 +76,7 @@ class Naming(Dating):
                 return len([word for word in words[index:] if word[0] < staff])
             keys = self.lexicon.labels.get(phrase)
             commas = "," in self.norm[start : run[size - 1][1]] or "(" in self.norm[start : run[size - 1][1]]
-            if keys is None and phrase in FOREIGN and not commas:
+            if keys is None and tuple(word.removesuffix("zz") for word in phrase) in FOREIGN and not commas:
                 items.append(Item(start, run[size - 1][1], True, words=phrase))
                 return size
             if keys is not None and (not commas or (size >= 4 and not any(self.by_key[key].sign for key in keys))):

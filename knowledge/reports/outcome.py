@@ -25,8 +25,9 @@ from knowledge.numbers import (
 from knowledge.reports.doubts import shaken
 from knowledge.reports.message import Item
 from knowledge.reports.model import Doubt, NotTaken, Reading, Unsure
-from knowledge.reports.pairing import Pair, Pairing, bare_spot, readings_of, spot_of
+from knowledge.reports.pairing import Pair, Pairing, bare_spot, spot_of
 from knowledge.reports.phrases import folded
+from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Kind, When, governing, settle
 from knowledge.reports.words import (
     AS_BEFORE_LINK,

@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import pairwise, product, takewhile
 
 from knowledge.model.forms import split_term
-from knowledge.numbers import (
-    NumberOutcome,
-    Parsed,
-    Refused,
-    Unclear,
-    parse_count,
-)
+from knowledge.numbers import parse_count
 from knowledge.reports.message import Item, is_up_down
-from knowledge.reports.shaping import Shaping
+from knowledge.reports.shaping import Shaping, readings_of
 from knowledge.reports.times import Kind, Spot, governing
 
 _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
@@ -76,7 +69,7 @@ class Pairing(Shaping):
             return None
         heads = [label for label in labels if not label.total or len(labels) == len(numbers)]
         if len(heads) < len(numbers):
-            heads = [part for label in heads for part in (label.parts or (label,))]
+            heads = [part for label in heads for part in (label.parts if label.keys else (label,)) or (label,)]
         if len(heads) == 1 and len(numbers) == 2:
             heads = self._two_in_one(labels[0])
         if len(heads) < 2 or len(heads) != len(numbers) or any(n.zero for n in numbers[:1]):
@@ -338,12 +331,3 @@ def spot_of(pair: Pair) -> Spot:
     start = min(label.start, number.start) if near else number.start
     return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, bool(label.keys))
 
-
-def readings_of(outcome: NumberOutcome) -> tuple[Decimal, ...]:
-    match outcome:
-        case Parsed(value):
-            return (value,)
-        case Unclear(readings=values):
-            return values
-        case Refused(nearest=nearest):
-            return () if nearest is None else (nearest,)

@@ -259,6 +259,7 @@ class Scanner(Naming):
             if people[0] == match.end() + 1 and people[1] + 1 in starts:
                 after = re.match(r".*", self.norm[match.end() : people[1] + 1])
             beside = linked or (after is not None and match.end() + after.end() in starts)
-            if beside and isinstance(parse_count(match[0]), Parsed | Unclear):
+            scaled = bool(folded("scales") & set(match[0].split())) and " " in match[0]
+            if (beside or scaled) and isinstance(parse_count(match[0]), Parsed | Unclear):
                 yield Item(*match.span(), False, raw=match[0])
                 self.claim(*match.span())

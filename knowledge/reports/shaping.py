@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from knowledge.model.forms import split_term
+from knowledge.numbers import NumberOutcome, Parsed, Refused, Unclear, parse_count
 from knowledge.reports.message import Item, is_up_down
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
@@ -217,7 +219,9 @@ class Shaping:
                 continue
             begin, end = self.reader.layout.clause(item.start)
             before = [other for other in items[:index] if other.start >= begin and not other.total]
-            own = any(True for _ in self.reader.spans("own", begin, item.start))
+            own = any(True for _ in self.reader.spans("own", begin, item.start)) or (
+                self._is_largest(item, items) and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in items)
+            )
             people = next(self.reader.spans("people", item.end, end), None)
             if not before and own and people and not self.reader.norm[item.end : people[0]].strip():
                 follows = items[index + 1] if index + 1 < len(items) else None
@@ -226,3 +230,17 @@ class Shaping:
                 dropped = [other for other in items[:index] if not (other.start >= begin and other.total)]
                 return [*dropped, Item(item.start, item.start, True, row, words=("#",)), *items[index:]]
         return items
+
+    def _is_largest(self, number: Item, items: list[Item]) -> bool:
+        """Whether no other figure of the message is larger."""
+        values = [value for item in items if not item.is_label for value in readings_of(parse_count(item.raw))]
+        return len(values) > 1 and max(values) in readings_of(parse_count(number.raw))
+
+def readings_of(outcome: NumberOutcome) -> tuple[Decimal, ...]:
+    match outcome:
+        case Parsed(value):
+            return (value,)
+        case Unclear(readings=values):
+            return values
+        case Refused(nearest=nearest):
+            return () if nearest is None else (nearest,)
