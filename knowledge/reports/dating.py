@@ -29,6 +29,7 @@ from knowledge.reports.words import (
     PERIOD_WORD,
     ROW_NUMBER,
     SECOND_MONTH,
+    SINCE,
     UP_TO_DAY,
 )
 
@@ -59,7 +60,7 @@ class Dating(Message):
             fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
             named = word in self.lexicon.words and word not in folded("dated")
             due = self.last is not None and int(match["month"]) == self.last.number
-            moved = due and word not in folded("up") | folded("down") | FILLERS and any(
+            moved = due and word not in folded("up") | folded("down") | folded("month") and any(
                 words[-1] == word and all(self.by_key[key].sign for key in keys)
                 for words, keys in self.lexicon.labels.items()
             )
@@ -188,6 +189,9 @@ class Dating(Message):
                 for match in pattern.finditer(self.norm):
                     self.claim(*match.span())
             return
+        for match in SINCE.finditer(self.norm):
+            if self._take(*match.span()):
+                yield When(*match.span(), Kind.OTHER)
         for match in PERIOD_MONTH.finditer(self.norm):
             year = match["year"] or match["tight"] or match["spaced"] or match["bare"]
             if not self.free(*match.span()) or (year is None and self._may_be_figure(match)):

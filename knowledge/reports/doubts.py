@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from knowledge.numbers import parse_count
+from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Layout, Spot
 
 if TYPE_CHECKING:
@@ -26,10 +29,24 @@ def shaken(
     def said(name: str) -> list[tuple[int, int]]:
         return [(a, b) for a, b in scanner.spans(name) if not any(c <= a < d for c, d in certain)]
 
+    def blame(start: int) -> None:
+        """Shake what was said last before a place: a row named without a figure, or the last figure."""
+        begin = layout.sentence(start)[0]
+        before = [i for i, spot in enumerate(spots) if begin <= spot.at < start and spot.keyed]
+        since = spots[before[-1]].end if before else begin
+        lead = [item for item in labels if since <= item.start and item.end <= start and len(item.keys) == 1]
+        if lead:
+            rows.add(lead[-1].keys[0])
+        else:
+            found.update(before[-1:])
+
     for name, reach in (("before", 1), ("maybe", 12)):
         for start, end in said(name):
             _, until = layout.clause(start)
             after = next((i for i, spot in enumerate(spots) if start <= spot.at), None)
+            about = [item for item in labels if end <= item.start < until and len(item.keys) == 1]
+            if reach > 1 and about and (after is None or spots[after].at >= until):
+                rows.add(about[0].keys[0])
             if any(
                 (0 <= when.start - end <= 1 or when.start <= start < when.end) and when.months for when in scanner.whens
             ):
@@ -44,6 +61,16 @@ def shaken(
             ]
             if len(between) < reach:
                 found.add(after)
+    for start, end in said("but"):
+        until = min([layout.sentence(start)[1], *(spot.start for spot in spots if spot.start >= end and spot.keyed)])
+        if any(True for _ in scanner.spans("unsettled", end, until)):
+            about = [item for item in labels if end <= item.start < until and item.keys[:1] and item.keys[0] not in scanner.children]
+            if about:
+                rows.add(about[0].keys[0])
+            else:
+                blame(start)
+    for start, _ in said("minus"):
+        blame(start)
     for start, end in said("rival"):
         begin, until = layout.sentence(start)
         if any(end <= spot.at < until for spot in spots):
@@ -62,8 +89,10 @@ def shaken(
         behind = [i for i in inside if spots[i].at < start]
         if inside and not behind and any(a <= start < b for a, b in scanner.spans("again")):
             continue
-        if inside:
-            found.update(behind[-1:] or inside[:1])
+        if behind:
+            blame(start)
+        elif inside:
+            found.update(inside[:1])
         elif any(True for _ in scanner.spans("both", begin, until)):
             found.update(earlier[-2:])
         elif named:
@@ -108,11 +137,14 @@ def _parts(scanner: Scanner, layout: Layout, spots: Sequence[Spot]) -> set[int]:
     leads: dict[tuple[int, str], list[int]] = {}
     for start, end in scanner.spans("part"):
         clause = layout.clause(start)[0]
-        if not scanner.norm[clause:start].strip():
+        if not re.search(r"\d", scanner.norm[clause:start]):
             leads.setdefault((layout.sentence(start)[0], scanner.norm[start:end]), []).append(clause)
     for clauses in leads.values():
-        if len(clauses) > 1:
-            found.update(i for i, spot in enumerate(spots) if layout.clause(spot.at)[0] in clauses)
+        parts = [i for i, spot in enumerate(spots) if layout.clause(spot.at)[0] in clauses]
+        values = [next(iter(readings_of(parse_count(scanner.norm[spot.at : spot.number_end]))), None) for spot in spots]
+        told = [value for i, value in enumerate(values) if i not in parts]
+        if len(clauses) > 1 and sum(values[i] or 0 for i in parts) not in told:
+            found.update(parts)
     return found
 
 

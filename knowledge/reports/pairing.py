@@ -273,7 +273,7 @@ class Pairing(Shaping):
         given = all(row.key in named for row in self.reader.form.asked)
         for at, spot in enumerate(every):
             begin, end = layout.clause(spot.at)
-            rest = self.reader.norm[begin : spot.at] + self.reader.norm[spot.number_end : end]
+            rest = self._unclaimed(begin, spot.at) + self._unclaimed(spot.number_end, end)
             alone = given and begin != layout.sentence(spot.at)[0] and not self._unknown(rest)
             beside = at > 0 and every[at - 1] in spots and every[at - 1].at >= begin
             if (

@@ -79,6 +79,7 @@ OTHER_PERIODS = composed(
     r"\b(?:%quarter%\s*(?:[1-4]|iv|iii|ii|i)\b(?:\s*(?:/|%year%)?\s*20\d\d)?"
     r"|%span_months% %month%(?: %span_end%)?(?:\s*(?:/|%year%)?\s*20\d\d)?|%year%\s*20\d\d|%whole_year%)\b"
 )
+SINCE = composed(r"\b%from% %month% \d{1,2}(?:/20\d\d)? (?:%until%|%until_lead%) %now%\b")
 YEARLY = composed(r"\b%yearly%\s*$")
 COLUMN_MONTH = re.compile(r"\s*(1[0-2]|0?[1-9])(?:[/-](20\d\d))?\s*")
 HEAD_MONTH = composed(r"\s*%month_any%\s*(1[0-2]|0?[1-9])(?:[/-](20\d\d))?\s*")
