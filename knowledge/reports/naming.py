@@ -24,6 +24,7 @@ from knowledge.reports.words import (
     UNIT_END,
     UNIT_FIGURE_AFTER,
     UNIT_FIGURE_BEFORE,
+    UNIT_PEOPLE,
     UNIT_START,
 )
 
@@ -235,6 +236,8 @@ class Naming(Dating):
                 return item.start
             if before is not None:
                 return begun + before.start("n")
+        counted = UNIT_PEOPLE.search(self.norm[begun:end])
+        end = begun + counted.start() if counted else end
         word = UNIT_END.search(self.norm[begun:end])
         return begun + word.start() if word else end
 

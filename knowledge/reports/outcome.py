@@ -92,7 +92,7 @@ class Outcome(Pairing):
             part for left, item in zip([None, *items], items, strict=False) for part in self._after_zero(left, item)
         ]
         items = self._of_others(items)
-        items = self._absorb(items)
+        items = self._absorb([item for item in items if not self._as_before(item)])
         items = self._explained(items)
         items = self._self_labelled(items)
         items, corrections = self._corrections(items)
@@ -133,7 +133,7 @@ class Outcome(Pairing):
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
             if when is not None and when.kind is Kind.COMPARED and self._is_compared(pair):
                 compared.append(pair)
-            elif spots[at].at in asked:
+            elif spots[at].at in asked or self._is_left_out(pair, pairs):
                 continue
             elif not pair.is_sum and self._is_of_another_time(when):
                 self._set_aside(pair, when)
@@ -142,7 +142,7 @@ class Outcome(Pairing):
         unsaid = {key for pair in pairs if pair.number.raw == "?" for key in pair.label.keys}
         for key in (rows | unsaid) & found.keys():
             self._doubt(key, found.pop(key))
-        self._keep(lonely_labels)
+        self._keep([*lonely_labels, *(label for label in self.scan.items if self._as_before(label))])
         self._settle(found)
         for pair in compared:
             self._ask_compared(pair)
@@ -195,6 +195,13 @@ class Outcome(Pairing):
         readings = tuple(Reading(key, value) for value in dict.fromkeys(value for value, _ in given))
         self.ambiguous.append(Unsure(self._words_of(given[0][1]), readings, Doubt.APPROXIMATE))
 
+    def _is_left_out(self, pair: Pair, pairs: list[Pair]) -> bool:
+        """Whether a figure is said not to count, beside another that does: "(chuyển đến 4, không tính vào kết nạp)"."""
+        end = max(pair.number.end, pair.label.end)
+        until = min([self.reader.layout.sentence(end)[1], *(other.number.start for other in pairs if other.number.start > end)])
+        again = any(other is not pair and other.label.keys == pair.label.keys for other in pairs)
+        return again and any(True for _ in self.reader.spans("left_out", end, until))
+
     def denies_movement(self) -> bool:
         """Whether zero is all that the message gives: "không có đoàn viên mới, không ai nghỉ"."""
         keys = {key for key in self.reader.form.no_change if self.reader.by_key[key].asked}
@@ -220,6 +227,13 @@ class Outcome(Pairing):
 
     def _keep_totals(self) -> None:
         self.kept.extend(row.key for row in self.reader.form.asked if row.parent is None and row.key not in self.kept)
+
+    def _as_before(self, item: Item) -> bool:
+        """Whether a name stands right before words that say "as before", and so has no figure of its own."""
+        return item.is_label and any(
+            item.end <= start and AS_BEFORE_LINK.fullmatch(self.reader.norm[item.end : start])
+            for start, _ in self.scan.as_before
+        )
 
     def _keep(self, labels: list[Item]) -> None:
         """Rows said to be as before; "as before" said of no row in particular says it of the whole report."""
@@ -344,7 +358,9 @@ class Outcome(Pairing):
                 continue
             largest = max(values)
             if len(values) > 2 and sum(values) == 2 * largest and largest in (values[0], values[-1]):
-                self.values[key] = largest
+                proper = [value for value, pair in given if folded("admitting") & {" ".join(pair.label.words[:2]), pair.label.words[0]}]
+                whole = folded("up") & set(given[values.index(largest)][1].label.words)
+                self.values[key] = proper[0] if whole and len(proper) == 1 else largest
                 continue
             readings = dict.fromkeys(values)
             if self._is_moving(key):

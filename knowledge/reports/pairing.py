@@ -123,7 +123,8 @@ class Pairing(Shaping):
                 pairs.extend(run[0])
                 numbers.extend(run[1])
                 labels.extend(run[2])
-            pairs.append(Pair(*((first, second) if first.is_label else (second, first))))
+            told = first.is_label and self.reader.norm[: second.start].rstrip().endswith((":", "="))
+            pairs.append(Pair(*((first, second) if first.is_label else (second, first)), zipped=told))
             begin = at + 2
         run = self._best(items[begin:], turned)
         return [*pairs, *run[0]], [*numbers, *run[1]], [*labels, *run[2]]

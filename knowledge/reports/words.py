@@ -26,6 +26,7 @@ UNIT_START = composed(r"\b(?:%unit_label%\s*:|%unit_word%(?! %unit_word_not%)|%u
 UNIT_BARE = composed(r"%unit_bare%\W*%unit_tail%?\W*%unit_tail_end%?")
 UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
+UNIT_PEOPLE = composed(r"\d[\d.,]*\s*%persons%\b")
 UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:%persons%\s+)?$")
 CLOSE = composed(r" *(?:%close% *)*")
 
