@@ -35,9 +35,8 @@ def shaken(
         before = [i for i, spot in enumerate(spots) if begin <= spot.at < start and spot.keyed]
         since = spots[before[-1]].end if before else begin
         lead = [item for item in labels if since <= item.start and item.end <= start and len(item.keys) == 1]
-        if lead:
-            rows.add(lead[-1].keys[0])
-        else:
+        rows.update(item.keys[0] for item in lead)
+        if not lead:
             found.update(before[-1:])
 
     for name, reach in (("before", 1), ("maybe", 12)):
@@ -71,6 +70,13 @@ def shaken(
                 blame(start)
     for start, _ in said("minus"):
         blame(start)
+    for start, _ in said("left_out"):
+        among = [at for at, _ in scanner.spans("subset", layout.sentence(start)[0], start)]
+        if among:
+            blame(among[-1])
+    for start, end in said("take_back"):
+        until = layout.clause(start)[1]
+        rows.update(item.keys[0] for item in labels if end <= item.start < until and len(item.keys) == 1)
     for start, end in said("rival"):
         begin, until = layout.sentence(start)
         if any(end <= spot.at < until for spot in spots):
@@ -115,6 +121,8 @@ def shaken(
             found.update(i for i, spot in enumerate(spots) if spot.at < start)
     for start, _ in said("partial"):
         begin, until = layout.sentence(start)
+        if any(0 <= start - when.end <= 1 and when.months for when in scanner.whens):
+            continue
         there = [i for i, spot in enumerate(spots) if begin <= spot.at < until]
         found.update(there or [i for i, spot in enumerate(spots) if spot.at < start])
     for start, end in said("mistaken"):

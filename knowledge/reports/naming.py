@@ -129,7 +129,10 @@ class Naming(Dating):
         joined: list[Item] = []
         for item in items:
             last = joined[-1] if joined else None
-            if last is None or not self._close(last.end, item.start):
+            if last is not None and last.keys and last.keys == item.keys and self.norm[last.end : item.start].strip() == "(":
+                # "Headcount (tổng LĐ)": one row named twice.
+                joined[-1] = replace(last, end=item.end)
+            elif last is None or not self._close(last.end, item.start):
                 joined.append(item)
             elif last.total:
                 joined[-1] = item if item.keys else replace(item, start=last.start)

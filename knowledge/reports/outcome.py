@@ -31,6 +31,7 @@ from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Kind, When, governing, settle
 from knowledge.reports.words import (
     AS_BEFORE_LINK,
+    FIGURE_TOLD,
 )
 
 _MOST_ITEMS = 400
@@ -128,6 +129,8 @@ class Outcome(Pairing):
                     left = pairs[owner[-1]]
                     raw = self.reader.norm[every[at].at : every[at].number_end]
                     pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
+        right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
+        doubtful -= {at for at, pair in enumerate(pairs) if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)}
         compared: list[Pair] = []
         asked = self._in_questions(spots)
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
@@ -232,7 +235,8 @@ class Outcome(Pairing):
         """Whether a name stands right before words that say "as before", and so has no figure of its own."""
         return item.is_label and any(
             item.end <= start and AS_BEFORE_LINK.fullmatch(self.reader.norm[item.end : start])
-            for start, _ in self.scan.as_before
+            for start, end in self.scan.as_before
+            if not FIGURE_TOLD.match(self.reader.norm, end)
         )
 
     def _keep(self, labels: list[Item]) -> None:

@@ -109,25 +109,28 @@ class Pairing(Shaping):
     def _paired(self, items: list[Item]) -> tuple[list[Pair], list[Item], list[Item]]:
         """Pairs, numbers and names left over: a clause with one name and one number is a pair, the rest the cheapest."""
         clauses = [self.reader.layout.clause(item.start)[0] for item in items]
-        # Who begins with a name goes on with "name, figure"; a message that begins with a figure may turn either way.
+        # Who begins with a name goes on with "name, figure"; what begins with a figure may turn either way.
         turned = 0.5 if items and items[0].is_label else 0.0
-        pairs: list[Pair] = []
-        numbers: list[Item] = []
-        labels: list[Item] = []
+        found: tuple[list[Pair], list[Item], list[Item]] = ([], [], [])
         begin = 0
-        for at in range(len(items)):
-            first, second = items[at], items[at + 1] if at + 1 < len(items) else None
-            if second is None or clauses.count(clauses[at]) != 2 or clauses[at] != clauses[at + 1] or first.is_label == second.is_label:
+
+        def close(end: int) -> None:
+            run = items[begin:end]
+            inside = len({*clauses[begin:end]}) == 1 and clauses.count(clauses[begin]) == len(run)
+            for kept, more in zip(found, self._best(run, 0.5 * run[0].is_label if inside else turned), strict=True):
+                kept.extend(more)  # type: ignore[arg-type]
+
+        for at, (first, second) in enumerate(pairwise(items)):
+            if clauses[at] != clauses[at + 1] or clauses.count(clauses[at]) != 2 or first.is_label == second.is_label:
                 continue
-            for run in (self._best(items[begin:at], turned),):
-                pairs.extend(run[0])
-                numbers.extend(run[1])
-                labels.extend(run[2])
+            if begin < at:
+                close(at)
             told = first.is_label and self.reader.norm[: second.start].rstrip().endswith((":", "="))
-            pairs.append(Pair(*((first, second) if first.is_label else (second, first)), zipped=told))
+            found[0].append(Pair(*((first, second) if first.is_label else (second, first)), zipped=told))
             begin = at + 2
-        run = self._best(items[begin:], turned)
-        return [*pairs, *run[0]], [*numbers, *run[1]], [*labels, *run[2]]
+        if begin < len(items):
+            close(len(items))
+        return found
 
     def _best(self, items: list[Item], turned: float) -> tuple[list[Pair], list[Item], list[Item]]:
         """The cheapest pairing over all ways to take joined labels apart, and what it leaves over."""
@@ -199,7 +202,7 @@ class Pairing(Shaping):
                 for at, spot in enumerate(spots)
                 if spot.at < number.start
                 and (other := governing(self.scan.whens, spot, spots, self.reader.layout)) is not None
-                and other.kind in {Kind.OTHER, Kind.MONTH}
+                and other.kind in {Kind.OTHER, Kind.MONTH, Kind.FUTURE}
                 and other is not when
             ]
             if past and ordered[past[-1]].label.keys:

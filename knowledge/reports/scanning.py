@@ -68,7 +68,7 @@ class Scanner(Naming):
         table_periods = self._table_columns()
         whens.extend(self._times(whens))
         self._moves()
-        for name in ("surely", "denials"):
+        for name in ("surely", "denials", "take_back", "left_out", "idioms"):
             for start, end in self.spans(name):
                 self._take(start, end)
         labels = self._labels()

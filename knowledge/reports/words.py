@@ -142,3 +142,4 @@ ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 # Between a name and its figure
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")
+FIGURE_TOLD = composed(r"[\s:=(]*(?:%as_before_link%\s*)+\d|\s*[:=(]\s*\d")
