@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.numbers import parse_count
 from knowledge.reports.shaping import readings_of
-from knowledge.reports.times import Layout, Spot
+from knowledge.reports.times import Kind, Layout, Spot
 
 if TYPE_CHECKING:
     from knowledge.reports.message import Item
@@ -44,8 +44,11 @@ def shaken(
             _, until = layout.clause(start)
             after = next((i for i, spot in enumerate(spots) if start <= spot.at), None)
             about = [item for item in labels if end <= item.start < until and len(item.keys) == 1]
-            if reach > 1 and about and (after is None or spots[after].at >= until):
-                rows.add(about[0].keys[0])
+            if reach > 1 and (after is None or spots[after].at >= until or not spots[after].keyed):
+                if about:
+                    rows.add(about[0].keys[0])
+                elif any(layout.clause(start)[0] <= spot.at < start for spot in spots):
+                    blame(start)
             if any(
                 (0 <= when.start - end <= 1 or when.start <= start < when.end) and when.months for when in scanner.whens
             ):
@@ -93,6 +96,8 @@ def shaken(
         if start in scanner.unknown:
             continue
         behind = [i for i in inside if spots[i].at < start]
+        if not inside and not named and any(True for _ in scanner.spans("objects", begin, start)):
+            continue
         if inside and not behind and any(a <= start < b for a, b in scanner.spans("again")):
             continue
         if behind:
@@ -108,6 +113,8 @@ def shaken(
             rows.add(lead[-1].keys[0])
         elif month is None:
             found.update([i for i in earlier if spots[i].keyed][-1:])
+        elif month.kind is Kind.MONTH and not month.declared and start in {at for at, _ in scanner.spans("unsure")}:
+            found.update(earlier)
     for name in ("maybe", "beside"):
         for start, end in said(name):
             of_month = any(0 <= start - when.end <= 1 for when in scanner.whens)

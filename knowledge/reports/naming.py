@@ -76,7 +76,7 @@ class Naming(Dating):
                 items.append(Item(start, staff, True, self.staff_row, words=tuple(self.norm[start:staff].split())))
                 return len([word for word in words[index:] if word[0] < staff])
             keys = self.lexicon.labels.get(phrase)
-            commas = "," in self.norm[start : run[size - 1][1]] or "(" in self.norm[start : run[size - 1][1]]
+            commas = bool(re.search(r"[,(]|\.(?= )", self.norm[start : run[size - 1][1]]))
             if keys is None and tuple(word.removesuffix("zz") for word in phrase) in FOREIGN and not commas:
                 items.append(Item(start, run[size - 1][1], True, words=phrase))
                 return size

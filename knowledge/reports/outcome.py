@@ -97,7 +97,7 @@ class Outcome(Pairing):
         items = self._explained(items)
         items = self._self_labelled(items)
         items, corrections = self._corrections(items)
-        items = self._own_people(items)
+        items = self._without_parts(self._own_people(items))
         items, zipped = self._zip(items)
         pairs, lonely_numbers, lonely_labels = self._paired(items)
         pairs = [self._beside_slash(pair, lonely_numbers, [*zipped, *pairs]) for pair in [*zipped, *pairs]]
@@ -308,7 +308,7 @@ class Outcome(Pairing):
             self.ambiguous.append(Unsure(piece, readings, Doubt.PLACE))
             return
         match outcome:
-            case Parsed(value) if number.around or doubtful:
+            case Parsed(value) if number.around or doubtful or (not value and self._is_total(row)):
                 others = [v for raw in number.others for v in readings_of(parse_count(raw))]
                 readings = tuple(Reading(key, each) for each in dict.fromkeys([value, *others]))
                 self.ambiguous.append(Unsure(piece, readings, Doubt.CONFLICT if others else Doubt.APPROXIMATE))
@@ -320,6 +320,10 @@ class Outcome(Pairing):
                 self.unmatched.append(piece)
             case Refused(reason=reason):
                 self.refused.append(NotTaken(piece, key, reason))
+
+    def _is_total(self, row: Indicator) -> bool:
+        """Whether a row counts all people of its kind: nought is no answer there."""
+        return self.reader.form.no_change != () and row.parent is None and not row.signed
 
     def _value(self, row: Indicator, number: Item, connectors: bool, words: tuple[str, ...] = ()) -> NumberOutcome:
         raw = number.raw

@@ -177,7 +177,7 @@ class Scanner(Naming):
                         False,
                         sign=sign,
                         raw=self.norm[begin:end],
-                        around=bool(AROUND.search(self.norm[:start]) or CUT_OFF.match(self.norm, end)),
+                        around=bool(AROUND.search(self.norm[:start]) or self._cut_off(end)),
                     )
                 )
             self.claim(match.start(), match.end())
@@ -206,6 +206,12 @@ class Scanner(Naming):
             if match.start() in ends and self._take(*match.span("blank"))
         )
         return numbers
+
+    def _cut_off(self, end: int) -> bool:
+        """Whether a number goes on in what is no digit: "12x", "21S"."""
+        stuck = re.match(r"[a-z]{1,2}(?![a-z])", self.norm[end:])
+        known = self.lexicon.words | folded("persons") | folded("people")
+        return CUT_OFF.match(self.norm, end) is not None or (stuck is not None and stuck[0] not in known)
 
     def _spelled_runs(self) -> Iterator[re.Match[str]]:
         """Runs of number words; one that begins inside a month ("tháng mười | tám trăm") begins behind it."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 from knowledge.model.forms import split_term
 from knowledge.numbers import NumberOutcome, Parsed, Refused, Unclear, parse_count
 from knowledge.reports.message import Item, is_up_down
+from knowledge.reports.phrases import folded
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
     FILLERS,
@@ -208,6 +209,46 @@ class Shaping:
 
     def _next(self, items: list[Item], index: int) -> int:
         return items[index + 1].start if index + 1 < len(items) else len(self.reader.norm)
+
+    def _without_parts(self, items: list[Item]) -> list[Item]:
+        """Drop the figures right behind a row's own that make it up, with their names: "giảm 2 (1 hưu, 1 chuyển)"."""
+        kept: list[Item] = []
+        at = 0
+        while at < len(items):
+            kept.append(items[at])
+            row = next((i for i in reversed(kept) if i.is_label and i.keys), None)
+            at += 1
+            if items[at - 1].is_label or row is None or len(row.keys) != 1:
+                continue
+            end = self._end_of_parts(items, at, row)
+            at = end or at
+        return kept
+
+    def _end_of_parts(self, items: list[Item], at: int, row: Item) -> int | None:
+        """Where the parts of the figure right before `at` end, or None where what follows does not make it up."""
+        whole = next(iter(readings_of(parse_count(items[at - 1].raw))), None)
+        until = self.reader.layout.sentence(items[at - 1].start)[1]
+        if self.reader.norm[until : until + 2].strip() == "(":
+            until = self.reader.layout.sentence(until + 1)[1]
+        lead = self.reader.norm[items[at - 1].end : items[at].start] if at < len(items) else ""
+        if not re.search(r"[(:]", lead) and not any(True for _ in self.reader.spans("made_of", items[at - 1].end, until)):
+            return None
+        total, count = Decimal(0), 0
+        for index in range(at, len(items)):
+            item = items[index]
+            if item.start >= until or (item.is_label and set(item.keys) - set(row.keys)):
+                break
+            if not item.is_label:
+                total += next(iter(readings_of(parse_count(item.raw))), Decimal(0))
+                count += 1
+                inside = [part for part in items[at : index + 2] if part.is_label and part.start < until]
+                others = bool(inside) and not any(part.keys for part in inside)
+                proper = folded("up") & {*row.words} and any(folded("admitting") & {*part.words, " ".join(part.words[:2])} for part in inside)
+                if total == whole and count > 1 and not others and not proper:
+                    tail = items[index + 1 : index + 2]
+                    named = bool(tail) and tail[0].is_label and not set(tail[0].keys) - set(row.keys)
+                    return index + 2 if named and tail[0].start < self.reader.layout.clause(item.start)[1] else index + 1
+        return None
 
     def _own_people(self, items: list[Item]) -> list[Item]:
         """Name the staff where a unit counts nothing but its people: "trường em có 54 người"."""

@@ -147,9 +147,18 @@ def _heads(layout: Layout, when: When) -> bool:
     )
 
 
+def _puts_right(scanner: Scanner, when: When) -> bool:
+    """Whether a month said last is said to put right the one before: "nhầm, đây là số tháng 9"."""
+    begin, _ = scanner.layout.sentence(when.start)
+    said = [*scanner.spans("correcting", begin, when.start), *scanner.spans("mistaken", begin, when.start)]
+    return bool(said) and not re.search(r"\d", scanner.norm[said[0][1] : when.start])
+
+
 def settle(scanner: Scanner, whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
     """The month reported: one, several where the message leaves it open, none where it names none."""
     declared = [when for when in whens if when.declared and when.months]
+    if len(declared) > 1 and _puts_right(scanner, declared[-1]):
+        declared = declared[-1:]
     if declared:
         return tuple(dict.fromkeys(month for when in declared for month in when.months))
     counts: dict[Period, int] = {}

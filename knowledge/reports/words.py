@@ -90,7 +90,7 @@ COUNTS_PEOPLE = composed(r"%persons%\b")
 _NOT = r"(?:%no%|%no_before%(?= %no_led%)|%yet%(?= %yet_led%))"
 NO_MOVEMENT = composed(
     rf"\b{_NOT}\s+(?:%stir%\s+)*(?:%movement%|%up%(?:\s*/\s*|\s+(?:%up_or% )?)%down%(?!\W{{0,3}}\d)"
-    rf"|%arising%(?!\s+(?:%up%|%down%)))(?:\s+%movement_tail%)*\b"
+    rf"|%arising%(?!\s+(?:%up%|%down%|%arising_of%)))(?:\s+%movement_tail%)*\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%gain%(?:\s+%anyone%)?\W{{0,3}}(?:%nor% )*"
     rf"{_NOT}\s+(?:%has%\s+)?%loss%(?:\s+%anyone%)?\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%lose%\W{{0,3}}(?:%nor% )*{_NOT}\s+(?:%has%\s+)?%grow%\b"
