@@ -241,7 +241,7 @@ class Shaping:
             if not item.is_label:
                 total += next(iter(readings_of(parse_count(item.raw))), Decimal(0))
                 count += 1
-                inside = [part for part in items[at : index + 2] if part.is_label and part.start < until]
+                inside = [part for part in items[at : index + 1] if part.is_label]
                 others = bool(inside) and not any(part.keys for part in inside)
                 proper = folded("up") & {*row.words} and any(folded("admitting") & {*part.words, " ".join(part.words[:2])} for part in inside)
                 if total == whole and count > 1 and not others and not proper:
