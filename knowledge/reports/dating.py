@@ -89,7 +89,7 @@ class Dating(Message):
                 in_order = no.isdigit() and int(no) == rank + 1 and "\n" in self.norm
                 firm = (mark in {".", ")", "]", ".|", ")|"}) or "|" in mark
                 # Without a mark it is a list number only where every name beside it has a figure of its own.
-                bare = figures >= names and (in_order or known)
+                bare = figures >= names and (in_order or any(self._count_labels(rest, row.key) for row in known))
                 if names and figures and (firm or bare):
                     self.claim(start, offset + skip + match.end())
                     rank += 1
@@ -173,11 +173,14 @@ class Dating(Message):
     def _has_label(self, text: str) -> bool:
         return self._count_labels(text) > 0
 
-    def _count_labels(self, text: str) -> int:
+    def _count_labels(self, text: str, first: str | None = None) -> int:
+        """How many names stand in a text; none where the first is not of the row `first`."""
         words, count, at = re.findall(r"[a-z0-9]+", text), 0, 0
         while at < len(words):
             sizes = range(min(self.lexicon.longest, len(words) - at), 0, -1)
             size = next((n for n in sizes if tuple(words[at : at + n]) in self.lexicon.labels), 0)
+            if size and not count and first and first not in self.lexicon.labels[tuple(words[at : at + size])]:
+                return 0
             count += bool(size)
             at += max(size, 1)
         return count
@@ -250,7 +253,7 @@ class Dating(Message):
 
     def _compared(self, start: int) -> bool:
         """Whether what begins there is only what the figures are compared with ("so với tháng 9")."""
-        return any(end >= start - 1 for _, end in self.spans("comparing", max(0, start - 10), start))
+        return any(end >= start - 1 for _, end in self.spans("comparing", max(0, start - 20), start))
 
     def _is_declared(self, start: int) -> bool:
         """Whether a month is said to be the one reported ("báo cáo tháng 9")."""

@@ -136,7 +136,10 @@ def shaken(
         coming = next((spot for spot in spots if spot.at >= end), None)
         before = [i for i, spot in enumerate(spots) if spot.at < start and spot.keyed]
         put_right = coming is not None and coming.at < layout.sentence(end)[1]
-        if before and not put_right and scanner.norm[spots[before[-1]].end : start].count(".") < 2:
+        lead = [item for item in labels if layout.clause(start)[0] <= item.start < start and len(item.keys) == 1]
+        if lead and before and lead[-1].start > spots[before[-1]].end:
+            rows.add(lead[-1].keys[0])
+        elif before and not put_right and scanner.norm[spots[before[-1]].end : start].count(".") < 2:
             found.add(before[-1])
     found.update(_parts(scanner, layout, spots))
     for start, _ in said("withdrawn"):
@@ -158,8 +161,10 @@ def _parts(scanner: Scanner, layout: Layout, spots: Sequence[Spot]) -> set[int]:
         parts = [i for i, spot in enumerate(spots) if layout.clause(spot.at)[0] in clauses]
         values = [next(iter(readings_of(parse_count(scanner.norm[spot.at : spot.number_end]))), None) for spot in spots]
         told = [value for i, value in enumerate(values) if i not in parts]
-        if len(clauses) > 1 and sum(values[i] or 0 for i in parts) not in told:
-            found.update(parts)
+        for keys in {spots[i].keys for i in parts}:
+            own = [i for i in parts if spots[i].keys == keys]
+            if len(clauses) > 1 and sum(values[i] or 0 for i in own) not in told:
+                found.update(own)
     return found
 
 

@@ -213,7 +213,7 @@ def is_up_down(words: tuple[str, ...]) -> bool:
 def _clean(text: str) -> str:
     """The message line by line, tidied, tabs shown as cell borders, ornaments and table rules gone."""
     short = re.sub(
-        r"\b\w/\w\b",
+        r"\b(?:\w/\w|h\u0103m|b\u0103m)\b",
         lambda match: DATA.abbreviations.get(match[0].lower(), match[0]),
         unicodedata.normalize("NFC", text),
     )

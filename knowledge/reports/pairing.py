@@ -67,6 +67,8 @@ class Pairing(Shaping):
     def _zipped(self, labels: list[Item], numbers: list[Item], following: Item | None) -> list[Pair] | None:
         if following is not None and self._gap(numbers[-1], following) < 2:
             return None
+        if any(self._unknown(self._unclaimed(a.end, b.start)) for run in (labels, numbers) for a, b in pairwise(run)):
+            return None
         heads = [label for label in labels if not label.total or len(labels) == len(numbers)]
         if len(heads) < len(numbers):
             heads = [part for label in heads for part in (label.parts if label.keys else (label,)) or (label,)]
@@ -333,5 +335,5 @@ def spot_of(pair: Pair) -> Spot:
     label, number = pair.label, pair.number
     near = abs(label.start - number.start) < 60
     start = min(label.start, number.start) if near else number.start
-    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, bool(label.keys))
+    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, label.keys)
 

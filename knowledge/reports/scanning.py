@@ -115,7 +115,9 @@ class Scanner(Naming):
                 self.joint.append(Item(*match.span(), False, raw=raws[0], others=raws[1:], around=True))
         for match in SUM_WRITTEN.finditer(self.norm):
             if self._take(*match.span()):
-                self.joint.append(Item(*match.span(), False, raw=match["sum"], around=True))
+                told = match[0].split("=")[0]
+                right = "-" not in told and sum(int(part.replace(" ", "")) for part in re.findall(r"[+-]?\s*\d+", told)) == int(match["sum"])
+                self.joint.append(Item(*match.span(), False, raw=match["sum"], around=not right))
 
     def _unchanged(self) -> tuple[bool, list[tuple[int, int]]]:
         """Whether the message says that nothing moved, and where it says "as before"."""
@@ -186,6 +188,8 @@ class Scanner(Naming):
             if start - 1 in ends and self._take(start, end):
                 numbers.append(Item(start, end, False, raw="?"))
                 self.unknown.add(start)
+        for start, end in self.spans("unsure"):
+            self._take(start, end)
         for match in ZERO.finditer(self.norm):
             if self.free(*match.span()):
                 numbers.append(Item(*match.span(), False, zero=True, raw="0"))

@@ -197,7 +197,7 @@ class Shaping:
                 kept.append(replace(item, corrects=said) if said else item)
                 continue
             named = index > 0 and items[index - 1].is_label and not said
-            led = follows is not None and follows.is_label and self._gap(item, follows) == 0
+            led = follows is not None and follows.is_label and self._gap(item, follows) == 0 and not behind
             if (said or behind) and not named and not led and label is not None and not item.zero:
                 # "75 (nhầm 76)" does not say which of the two it is.
                 slips = self.reader.spans("mistaken", begin, item.start)

@@ -44,7 +44,12 @@ class Spot:
     end: int
     at: int
     number_end: int
-    keyed: bool = True
+    keys: tuple[str, ...] = ("?",)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the figure has the name of a row."""
+        return bool(self.keys)
 
 
 class Layout:
@@ -94,7 +99,7 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
     """The span of time that a figure belongs to, as far as the message says."""
     start, end = layout.clause(spot.at)
-    here = [when for when in whens if start <= when.start < end]
+    here = [when for when in whens if start <= when.start < end or spot.start < when.start < spot.at]
     before = [when for when in here if when.start < spot.at]
     before = [when for when in before if when.kind is not Kind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]]
     ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
