@@ -115,39 +115,63 @@ class Dating(Message):
                     self.numbered[m.start(1)] = known[0].key
 
     def _table_columns(self) -> list[Period]:
-        """Claim the columns of a table that hold no figure: a running number, the unit, the month (which is read).
+        """Name the cells of a table by the heads of their columns, and claim what holds no figure.
 
-        Of a table with a row for each part of the unit only the row of the whole is left to be read.
+        That are running numbers, units, remarks and the month (which is read); of several rows only the row of the whole,
+        or of the latest month, is left to be read.
         """
-        lines, found = self.norm.split("\n"), []
+        lines, months = self.norm.split("\n"), list[Period]()
         starts = [sum(len(line) + 1 for line in lines[:at]) for at in range(len(lines))]
         table = [line.split("|") for line in lines]
         for top, heads in enumerate(table):
-            named = [self._has_label(head) for head in heads]
-            across = sum(named) > 1 and not re.search(r"\d", lines[top])
-            below = [at for at in range(top + 1, len(table)) if re.search(r"\d", lines[at])]
-            rows = [at for at in below if len(heads) >= len(table[at]) > (1 if across else 2)]
-            whole = self._row_of_the_whole([table[at][0] for at in rows]) if across else None
-            for row in rows if len(heads) > 2 else ():
+            rows = [at for at in range(top + 1, len(table)) if re.search(r"\d", lines[at])]
+            named = [self._row_named(head) for head in heads]
+            across = sum(map(bool, named)) > 1 and len(heads) > 2 and not re.search(r"\d", lines[top])
+            rows = [at for at in rows if len(heads) >= len(table[at]) > 2 - across and len(heads) > 2]
+            dated = [self._month_cell(heads, table[at]) for at in rows]
+            read = rows
+            if across and rows:
+                self.claim(starts[top], starts[top] + len(lines[top]))
+                read = [rows[at] for at in self._rows_of_the_whole([table[at][0] for at in rows], dated)]
+            months.extend(month for at, month in zip(rows, dated, strict=True) if month is not None and at in read)
+            for row in rows:
                 at = starts[row]
-                for head, is_named, cell in zip(heads, named, table[row], strict=False):
-                    name = head.strip()
-                    month = COLUMN_MONTH.fullmatch(cell) if name in folded("column_month") else None
-                    if month and self.form.period is PeriodKind.MONTH:
-                        found.append(self._month(int(month[1]), month[2], ""))
-                    other = across and (not is_named or (whole is not None and row != rows[whole]))
-                    if other or name in folded("column_month") | folded("column_other"):
+                for head, key, cell in zip(heads, named, table[row], strict=False):
+                    if across and key and row in read:
+                        self.cells[at + len(cell) - len(cell.lstrip())] = key
+                    elif across or head.strip() in folded("column_month") | folded("column_other"):
                         self.claim(at, at + len(cell))
                     at += len(cell) + 1
             if across:
                 break
-        found.extend(self._month_columns(lines))
-        return found
+        months.extend(self._month_columns(lines))
+        return months
 
-    def _row_of_the_whole(self, names: list[str]) -> int | None:
-        """Of the rows of a table, by their first cells, the one that sums up the others; None where none does."""
-        total = [at for at, name in enumerate(names) if tuple(name.split())[:2] in phrases("sum_row") or tuple(name.split())[:1] in phrases("sum_row")]
-        return total[-1] if total else None
+    def _month_cell(self, heads: list[str], cells: list[str]) -> Period | None:
+        """The month that a row of a table says it is of."""
+        for head, cell in zip(heads, cells, strict=False):
+            month = COLUMN_MONTH.fullmatch(cell) if head.strip() in folded("column_month") else None
+            if month and self.form.period is PeriodKind.MONTH:
+                return self._month(int(month[1]), month[2], "")
+        return None
+
+    def _rows_of_the_whole(self, names: list[str], months: list[Period | None]) -> list[int]:
+        """Of the rows of a table, by their first cells and months, the one for the whole, or all where none is."""
+        dated = [(month, at) for at, month in enumerate(months) if month is not None]
+        if dated:
+            return [max(dated)[1]]
+        total = [at for at, name in enumerate(names) if {*phrases("sum_row")} & {tuple(name.split())[:2], tuple(name.split())[:1]}]
+        return total[-1:] or list(range(len(names)))
+
+    def _row_named(self, text: str) -> str:
+        """The row that the head of a column names, or nothing."""
+        words = re.findall(r"[a-z0-9]+", text)
+        for at in range(len(words)):
+            for end in range(min(len(words), at + self.lexicon.longest), at, -1):
+                keys = self.lexicon.labels.get(tuple(words[at:end]), ())
+                if len(keys) == 1:
+                    return keys[0]
+        return ""
 
     def _month_columns(self, lines: list[str]) -> list[Period]:
         """Of a table with a column for each of several months, claim the columns of all but the latest."""

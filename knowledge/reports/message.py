@@ -106,6 +106,7 @@ class Message:
         self.unknown: set[int] = set()
         self.negated: list[tuple[int, int]] = []
         self.numbered: dict[int, str] = {}
+        self.cells: dict[int, str] = {}
 
     def _normalise(self, text: str) -> tuple[str, list[int]]:
         """The folded text with keys decoded and slips mended, and for each of its characters the place in `text`."""

@@ -39,6 +39,7 @@ class Naming(Dating):
         """Every label, the longest phrase at each place."""
         words = self._words()
         items = [Item(at, at + 2, True, (key,), words=("#",)) for at, key in self.numbered.items()]
+        items += [Item(at, at, True, (key,), words=("#",)) for at, key in self.cells.items()]
         index = 0
         while index < len(words):
             step = self._label_at(words, index, items)

@@ -97,7 +97,7 @@ class Outcome(Pairing):
         items = self._explained(items)
         items = self._self_labelled(items)
         items, corrections = self._corrections(items)
-        items = self._without_parts(self._own_people(items))
+        items = self._without_parts(self._own_people(self._same_people(items)))
         items, zipped = self._zip(items)
         pairs, lonely_numbers, lonely_labels = self._paired(items)
         pairs = [self._beside_slash(pair, lonely_numbers, [*zipped, *pairs]) for pair in [*zipped, *pairs]]
@@ -369,6 +369,11 @@ class Outcome(Pairing):
                 proper = [value for value, pair in given if folded("admitting") & {" ".join(pair.label.words[:2]), pair.label.words[0]}]
                 whole = folded("up") & set(given[values.index(largest)][1].label.words)
                 self.values[key] = proper[0] if whole and len(proper) == 1 else largest
+                continue
+            large = [value for value in dict.fromkeys(values) if value * 10 > largest]
+            if len(large) == 1 and self._is_total(self.reader.by_key[key]):
+                # "108 đoàn viên, nhận 3 đoàn viên từ nơi khác": a few of them are not all of them.
+                self.values[key] = largest
                 continue
             readings = dict.fromkeys(values)
             if self._is_moving(key):

@@ -222,12 +222,12 @@ class Pairing(Shaping):
             return pair
         begin, _ = self.reader.layout.sentence(pair.number.start)
         said = [*(other.label for other in pairs), *lonely]
-        before = [label for label in said if begin <= label.start < pair.label.start]
+        before = [label for label in said if begin <= label.start < pair.label.start] or self._heading(begin, lonely)
         nouns = [
             part
             for label in before
             for part in (label.parts or (label,))
-            if len(part.keys) == 1 and self.reader.by_key[part.keys[0]].noun
+            if len(part.keys) == 1 and part.keys[0] not in self.reader.children
         ]
         spots = [spot_of(other) for other in pairs]
         told = [
@@ -238,6 +238,13 @@ class Pairing(Shaping):
         if not nouns or any(nouns[0].keys == other.label.keys for other in told):
             return pair
         return replace(pair, label=replace(nouns[0], start=pair.label.start, end=pair.label.end), alternatives=())
+
+    def _heading(self, begin: int, lonely: list[Item]) -> list[Item]:
+        """The names in the line right above, where it holds no figure."""
+        above = self.reader.norm.rfind("\n", 0, max(0, begin - 1)) + 1
+        if re.search(r"\d", self.reader.norm[above:begin]):
+            return []
+        return [label for label in lonely if above <= label.start < begin]
 
     def _sums(self, items: list[Item], pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
         """Sums stated behind their parts: the number that the parts make up is the row's own."""

@@ -14,6 +14,7 @@ from knowledge.reports.phrases import folded
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
     FILLERS,
+    ALL_ARE,
     GAP_WORD,
 )
 
@@ -209,6 +210,20 @@ class Shaping:
 
     def _next(self, items: list[Item], index: int) -> int:
         return items[index + 1].start if index + 1 < len(items) else len(self.reader.norm)
+
+    def _same_people(self, items: list[Item]) -> list[Item]:
+        """Figures said twice said once, and those of one row that are all of another: "54 nv, cả 54 nv đều là đv"."""
+        kept: list[Item] = []
+        for item in items:
+            last, before = (kept[-1] if kept else None), (kept[-2] if len(kept) > 1 else None)
+            between = self.reader.norm[last.end : item.start] if last is not None else ""
+            if last is not None and not last.is_label and not item.is_label and between.strip() == "(":
+                if readings_of(parse_count(last.raw)) == readings_of(parse_count(item.raw)):
+                    continue
+            elif item.is_label and before is not None and not before.is_label and any(last.keys) and ALL_ARE.fullmatch(between):  # type: ignore[union-attr]
+                kept.append(replace(before, start=item.start, end=item.start))
+            kept.append(item)
+        return kept
 
     def _without_parts(self, items: list[Item]) -> list[Item]:
         """Drop the figures right behind a row's own that make it up, with their names: "giảm 2 (1 hưu, 1 chuyển)"."""
