@@ -256,7 +256,7 @@ class Dating(Message):
             ("future", Kind.FUTURE),
         ):
             for start, end in self.spans(name):
-                if self._take(start, end):
+                if not re.search(r"\d $", self.norm[:start]) and self._take(start, end):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
         month = Period.month(self.today.year, self.today.month).shifted(-1)
         for start, end in self.spans("last_month"):

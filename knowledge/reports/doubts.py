@@ -58,9 +58,11 @@ def shaken(
             begin = layout.clause(start)[0]
             if scanner.norm[start:end] in scanner.words("out_of") and any(begin <= spot.at < start for spot in spots):
                 continue
-            between = [
-                word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")
-            ]
+            gap = scanner.norm[end : spots[after].at]
+            for item in labels:
+                if end <= item.start and item.end <= spots[after].at:
+                    gap = gap.replace(scanner.norm[item.start : item.end], " ", 1)
+            between = [word for word in re.findall(r"\w+", gap) if word not in scanner.words("people")]
             if len(between) < reach:
                 found.add(after)
     for start, end in said("but"):
@@ -142,8 +144,19 @@ def shaken(
         elif before and not put_right and scanner.norm[spots[before[-1]].end : start].count(".") < 2:
             found.add(before[-1])
     found.update(_parts(scanner, layout, spots))
-    for start, _ in said("withdrawn"):
-        found.update([i for i, spot in enumerate(spots) if spot.at < start] or range(len(spots)))
+    for start, end in said("withdrawn"):
+        until = layout.sentence(end)[1]
+        about = {item.keys[0] for item in labels if end <= item.start < until and len(item.keys) == 1}
+        if about and not any(end <= spot.at < until for spot in spots):
+            rows |= about
+        else:
+            found.update([i for i, spot in enumerate(spots) if spot.at < start] or range(len(spots)))
+    for start, _ in said("sent_wrong"):
+        if spots and spots[-1].at < start:
+            found.update(range(len(spots)))
+    for start, end in said("so_far"):
+        begin, until = layout.clause(start)
+        found.update(i for i, spot in enumerate(spots) if begin <= spot.at < until and {*spot.keys} & {*scanner.children})
     ends = [*(spot.at for spot in spots[1:]), len(scanner.norm)]
     found.update(i for i, (spot, end) in enumerate(zip(spots, ends, strict=False)) if _names_differ(scanner, spot, min(end, layout.clause(spot.at)[1])))
     return found, rows
@@ -152,18 +165,18 @@ def shaken(
 def _parts(scanner: Scanner, layout: Layout, spots: Sequence[Spot]) -> set[int]:
     """Figures of several parts of the unit beside each other, whose sum nobody wrote."""
     found: set[int] = set()
-    leads: dict[tuple[int, str], list[int]] = {}
+    leads: dict[str, list[int]] = {}
     for start, end in scanner.spans("part"):
         clause = layout.clause(start)[0]
         if not re.search(r"\d", scanner.norm[clause:start]):
-            leads.setdefault((layout.sentence(start)[0], scanner.norm[start:end]), []).append(clause)
+            leads.setdefault(scanner.norm[start:end], []).append(clause)
     for clauses in leads.values():
         parts = [i for i, spot in enumerate(spots) if layout.clause(spot.at)[0] in clauses]
         values = [next(iter(readings_of(parse_count(scanner.norm[spot.at : spot.number_end]))), None) for spot in spots]
         told = [value for i, value in enumerate(values) if i not in parts]
         for keys in {spots[i].keys for i in parts}:
-            own = [i for i in parts if spots[i].keys == keys]
-            if len(clauses) > 1 and sum(values[i] or 0 for i in own) not in told:
+            own = [i for i in parts if spots[i].keys in (keys, ("?",))]
+            if len({layout.clause(spots[i].at)[0] for i in own}) > 1 and sum(values[i] or 0 for i in own) not in told:
                 found.update(own)
     return found
 

@@ -34,7 +34,7 @@ from knowledge.reports.words import (
     FIGURE_TOLD,
 )
 
-_MOST_ITEMS = 400
+_MOST_ITEMS, _MOST_PEOPLE = 400, 1_000_000
 
 
 @dataclass
@@ -111,8 +111,8 @@ class Outcome(Pairing):
         spots = [spot_of(pair) for pair in pairs]
         whens = [governing(self.scan.whens, spot, spots, self.reader.layout) for spot in spots]
         self.settle_period(whens)
-        labels = [item for item in items if item.is_label]
-        bare = [bare_spot(number) for number in lonely_numbers if not number.zero]
+        labels = [item for item in [*items, *filter(self._as_before, self.scan.items)] if item.is_label]
+        bare = [bare_spot(number) for number in lonely_numbers if not number.zero and not self._is_money(number)]
         told = [
             spot
             for spot in bare
@@ -321,6 +321,10 @@ class Outcome(Pairing):
             case Refused(reason=reason):
                 self.refused.append(NotTaken(piece, key, reason))
 
+    def _is_money(self, number: Item) -> bool:
+        """Whether a number without a name is too large for people."""
+        return any(value >= _MOST_PEOPLE for value in readings_of(parse_count(number.raw)))
+
     def _is_total(self, row: Indicator) -> bool:
         """Whether a row counts all people of its kind: nought is no answer there."""
         return self.reader.form.no_change != () and row.parent is None and not row.signed
@@ -370,7 +374,7 @@ class Outcome(Pairing):
                 whole = folded("up") & set(given[values.index(largest)][1].label.words)
                 self.values[key] = proper[0] if whole and len(proper) == 1 else largest
                 continue
-            large = [value for value in dict.fromkeys(values) if value * 10 > largest]
+            large = [value for value in dict.fromkeys(values) if value * 20 > largest]
             if len(large) == 1 and self._is_total(self.reader.by_key[key]):
                 # "108 đoàn viên, nhận 3 đoàn viên từ nơi khác": a few of them are not all of them.
                 self.values[key] = largest

@@ -15,6 +15,7 @@ from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
     FILLERS,
     ALL_ARE,
+    ALL_ARE_PEOPLE,
     GAP_WORD,
 )
 
@@ -72,10 +73,8 @@ class Shaping:
         for index, item in enumerate(items):
             if item.is_label and len(kept) >= 2 and not kept[-1].is_label and kept[-2].is_label and len(item.keys) == 1:
                 number, label = kept[-1], kept[-2]
-                noun = self.reader.by_key[item.keys[0]].noun or item.keys == label.keys
-                child = item.keys == label.keys or any(
-                    self.reader.children.get(key) == item.keys[0] for key in label.keys
-                )
+                noun = item.keys[0] not in self.reader.children or item.keys == label.keys
+                child = item.keys == label.keys or any(key in self.reader.children for key in label.keys)
                 follows = items[index + 1] if index + 1 < len(items) else None
                 led = follows is not None and not follows.is_label and not follows.sign and self._gap(item, follows) < 1
                 if noun and child and self._gap(number, item) == 0 and self._gap(label, number) < 1 and not led:
@@ -202,7 +201,9 @@ class Shaping:
             if (said or behind) and not named and not led and label is not None and not item.zero:
                 # "75 (nhầm 76)" does not say which of the two it is.
                 slips = self.reader.spans("mistaken", begin, item.start)
-                either = not behind and any(end == item.start - 1 for _, end in slips)
+                either = not behind and any(end == item.start - 1 for _, end in slips) and not re.search(
+                    rf"(?:{'|'.join(folded('oh'))}) \w+ $", self.reader.norm[begin : item.start]
+                )
                 corrections.append((label, replace(item, corrects=True, around=either)))
                 continue
             kept.append(replace(item, corrects=said or behind) if said or behind else item)
@@ -220,6 +221,10 @@ class Shaping:
             if last is not None and not last.is_label and not item.is_label and between.strip() == "(":
                 if readings_of(parse_count(last.raw)) == readings_of(parse_count(item.raw)):
                     continue
+            elif item.is_label and last is not None and not last.is_label and ALL_ARE_PEOPLE.fullmatch(between):
+                row = self.reader.staff_row
+                if row and not any(other.is_label and row[0] in other.keys for other in items):
+                    kept[-1:] = [Item(last.start, last.start, True, row, words=("#",)), last, replace(last, start=item.start, end=item.start)]
             elif item.is_label and before is not None and not before.is_label and any(last.keys) and ALL_ARE.fullmatch(between):  # type: ignore[union-attr]
                 kept.append(replace(before, start=item.start, end=item.start))
             kept.append(item)

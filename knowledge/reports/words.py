@@ -140,6 +140,7 @@ INLINE_NO = re.compile(r"(?<![\w.,/])(\d{1,2})(\)|\.(?=\s?[a-z]))\s*(?=[a-z])")
 ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 
 # Between a name and its figure
+ALL_ARE_PEOPLE = composed(r" *(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
 ALL_ARE = composed(r" *(?:%all_of% +)*%are% +(?:%all_of% +)*")
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")
