@@ -15,6 +15,7 @@ from knowledge.reports.words import (
     COLUMN_MONTH,
     COUNTS_PEOPLE,
     DATES,
+    DAYS,
     DAY_MONTH,
     FIGURE_OR_NONE,
     FILLERS,
@@ -42,6 +43,11 @@ class Dating(Message):
     def _days(self) -> list[When]:
         """Claim dates, times of day and phone numbers; a date up to the last day of a month names that month."""
         found = []
+        for match in DAYS.finditer(self.norm):
+            first, until = int(match["month"]), int(match["until"])
+            if self.form.period is PeriodKind.MONTH and 1 <= first <= 12 and 1 <= until <= 12 and self._take(*match.span()):
+                months = (self._month(first, match["year"], ""), self._month(until, match["year"], ""))
+                found.append(When(*match.span(), Kind.MONTH, tuple(dict.fromkeys(months)), declared=True))
         for match in UP_TO_DAY.finditer(self.norm):
             day, month = int(match["day"]), int(match["month"])
             if self.form.period is PeriodKind.MONTH and 1 <= month <= 12:

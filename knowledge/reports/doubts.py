@@ -95,7 +95,7 @@ def shaken(
         lead = [item for item in labels if layout.sentence(start)[0] <= item.start < start and len(item.keys) == 1]
         if month is not None and (len(month.months) > 1 or 0 <= start - month.end <= 1):
             continue
-        if start in scanner.unknown:
+        if start in scanner.unknown or any(a <= start < b for a, b in scanner.spans("withdrawn")):
             continue
         behind = [i for i in inside if spots[i].at < start]
         if not inside and not named and any(True for _ in scanner.spans("objects", begin, start)):
@@ -137,6 +137,8 @@ def shaken(
     for start, end in said("mistaken"):
         coming = next((spot for spot in spots if spot.at >= end), None)
         before = [i for i, spot in enumerate(spots) if spot.at < start and spot.keyed]
+        if any(when.declared and when.months and end <= when.start < layout.sentence(end)[1] for when in scanner.whens):
+            continue
         put_right = coming is not None and coming.at < layout.sentence(end)[1]
         lead = [item for item in labels if layout.clause(start)[0] <= item.start < start and len(item.keys) == 1]
         if lead and before and lead[-1].start > spots[before[-1]].end:

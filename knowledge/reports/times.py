@@ -77,7 +77,9 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
     out: list[When] = []
     for when in sorted(found, key=lambda each: each.start):
         last = out[-1] if out else None
-        if last is not None and last.kind is when.kind is Kind.MONTH:
+        if when.kind is Kind.MONTH and when.declared and out and _puts_right(scanner, when):
+            out = [replace(each, months=when.months) if each.declared and each.months else each for each in out]
+        elif last is not None and last.kind is when.kind is Kind.MONTH:
             between = scanner.norm[last.end : when.start].strip()
             if len(between) < 25 and any(True for _ in scanner.spans("correcting", last.end, when.start)):
                 out[-1] = replace(when, declared=last.declared or when.declared)
@@ -162,8 +164,6 @@ def _puts_right(scanner: Scanner, when: When) -> bool:
 def settle(scanner: Scanner, whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
     """The month reported: one, several where the message leaves it open, none where it names none."""
     declared = [when for when in whens if when.declared and when.months]
-    if len(declared) > 1 and _puts_right(scanner, declared[-1]):
-        declared = declared[-1:]
     if declared:
         return tuple(dict.fromkeys(month for when in declared for month in when.months))
     counts: dict[Period, int] = {}

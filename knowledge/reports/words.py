@@ -57,6 +57,10 @@ UP_TO_DAY = composed(
     r"\b(?:%until_lead% )?%until%(?: %until_end%)?(?: %day%)? "
     r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
 )
+DAYS = composed(
+    r"\b%from%(?: %day%)? (?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-]20\d\d)? (?:%until_lead% )?%until%(?: %until_end%)?(?: %day%)? "
+    r"(?P<last>\d{1,2})[/.-](?P<until>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
+)
 FROM_DAY = composed(r"\b%counted_from%(?: %day%)? 0?1/(?P<month>\d{1,2})(?:/(?P<year>20\d\d))?(?![\d/])")
 DAY_MONTH = composed(
     r"(?:(?P<word>[a-z]+)|(?:^|[.?!\n])(?=[^/]*/\d+ [a-z]))\s+"
