@@ -288,6 +288,8 @@ class Dating(Message):
     def _is_declared(self, start: int) -> bool:
         """Whether a month is said to be the one reported ("báo cáo tháng 9")."""
         begin, _ = self.layout.clause(start)
+        if re.search(r"\d\s*\($", self.norm[:begin]) and re.search(r"\).*\d", self.norm[start:]):
+            return False
         return any(
             len(self.norm[end:start].split()) <= 5
             and not any(c.isdigit() for c in self.norm[end:start])
@@ -300,9 +302,8 @@ class Dating(Message):
         if not self.norm[: match.start()].rstrip().endswith(tuple(folded("within_month"))):
             return False
         after = self.norm[match.end() :].lstrip(" ")
-        if COUNTS_PEOPLE.match(after) or any(
-            other.start() != match.start() for other in PERIOD_MONTH.finditer(self.norm)
-        ):
+        others = (other for other in PERIOD_MONTH.finditer(self.norm) if int(other["month"]) != int(match["month"]))
+        if COUNTS_PEOPLE.match(after) or any(others):
             return True
         return self._starts_label(after) and not re.match(r"[a-z ]+[:=]?\s*\d", after)
 

@@ -32,6 +32,8 @@ def shaken(
     def blame(start: int) -> None:
         """Shake what was said last before a place: a row named without a figure, or the last figure."""
         begin = layout.sentence(start)[0]
+        bracket = scanner.norm.rfind("(", begin, start)
+        start = bracket if bracket >= 0 and ")" not in scanner.norm[bracket:start] else start
         before = [i for i, spot in enumerate(spots) if begin <= spot.at < start and spot.keyed]
         since = spots[before[-1]].end if before else begin
         lead = [item for item in labels if since <= item.start and item.end <= start and len(item.keys) == 1]
@@ -124,7 +126,8 @@ def shaken(
             if scanner.norm[end : end + 2].strip().startswith(":") and not (of_month or looked):
                 until = layout.sentence(end)[1]
                 found.update(i for i, spot in enumerate(spots) if end <= spot.at < until)
-    for start, _ in scanner.spans("these"):
+    whole = [at for at, _ in scanner.spans("this") if at == layout.sentence(at)[0] or not scanner.norm[layout.sentence(at)[0] : at].strip()]
+    for start in [*whole, *(at for at, _ in scanner.spans("these"))]:
         begin, until = layout.clause(start)
         if any(True for name in ("before", "maybe", "beside") for _ in scanner.spans(name, begin, until)):
             found.update(i for i, spot in enumerate(spots) if spot.at < start)

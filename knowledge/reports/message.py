@@ -21,6 +21,7 @@ from knowledge.reports.times import Layout, When
 from knowledge.reports.words import (
     FILLERS,
     KNOWN_WORDS,
+    NOT_YET,
 )
 from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
 
@@ -143,7 +144,11 @@ class Message:
     def spans(self, name: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """Where a phrase of a list stands."""
         found = pattern(name, plain=self.plain).finditer(self.marked, start, len(self.marked) if end is None else end)
-        return (match.span() for match in found)
+        yield from (match.span() for match in found)
+        if name == "beside":
+            for match in NOT_YET.finditer(self.norm, start, len(self.norm) if end is None else end):
+                if not self.norm[: self.layout.sentence(match.start())[1]].endswith("?"):
+                    yield match.span()
 
     def words(self, name: str) -> frozenset[str]:
         """The phrases of a list, folded."""

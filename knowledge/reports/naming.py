@@ -262,7 +262,7 @@ class Naming(Dating):
         if (
             self.norm[end] == ":"
             and in_head
-            and not self.norm[in_head[-1].end : end].strip()
+            and (not self.norm[in_head[-1].end : end].strip() or self._only_time(in_head, end))
             and re.match(r"\s*[+-]?\d", self.norm[end + 1 :])
         ):
             # "báo cáo tháng 10 cnvclđ: 1320": the colon belongs to the last label, unless four figures follow.
@@ -270,6 +270,14 @@ class Naming(Dating):
             if bare is None:
                 return [in_head[-1], *(item for item in labels if item.end > end)]
         return [item for item in labels if item.end > end]
+
+
+    def _only_time(self, named: list[Item], end: int) -> bool:
+        """Whether nothing but one name and a month stand in a heading: "kn t10: 12"."""
+        rest = range(named[-1].end, end)
+        return len(named) == 1 and not self.norm[: named[0].start].strip() and all(
+            self.marks[i] or self.norm[i].isspace() for i in rest
+        )
 
 
 def _has_comma(text: str) -> bool:

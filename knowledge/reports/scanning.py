@@ -100,6 +100,9 @@ class Scanner(Naming):
             if number and not self.words("instead") & set(follows):
                 self.claim(start, number.end())
                 self.negated.append((start, number.end()))
+        for match in re.finditer(r"(?:^|[.;\n]) *(?P<name>(?:[a-z]+ ){1,3})(?P<n>\d{1,2})(?= ?: ?[a-z])", self.norm):
+            if not self.lexicon.words & set(match["name"].split()):
+                self._take(*match.span("n"))
         for match in re.finditer(r"(?P<name>(?:[a-z]+ ){2})(?P<n>\d{1,2})(?=\s*[:,])", self.norm):
             begins = (match.start(), match.start() + match["name"].index(" ") + 1)
             if all(self.original_at(at).isupper() and not self.original_at(at + 1).isupper() for at in begins) and (
@@ -215,7 +218,8 @@ class Scanner(Naming):
         """Whether a number goes on in what is no digit: "12x", "21S"."""
         stuck = re.match(r"[a-z]{1,2}(?![a-z])", self.norm[end:])
         known = self.lexicon.words | folded("persons") | folded("people")
-        return CUT_OFF.match(self.norm, end) is not None or (stuck is not None and stuck[0] not in known)
+        half = self.norm[end:].lstrip().startswith(tuple(folded("half")))
+        return half or CUT_OFF.match(self.norm, end) is not None or (stuck is not None and stuck[0] not in known)
 
     def _spelled_runs(self) -> Iterator[re.Match[str]]:
         """Runs of number words; one that begins inside a month ("tháng mười | tám trăm") begins behind it."""

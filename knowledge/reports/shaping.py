@@ -10,7 +10,7 @@ from itertools import pairwise
 from knowledge.model.forms import split_term
 from knowledge.numbers import NumberOutcome, Parsed, Refused, Unclear, parse_count
 from knowledge.reports.message import Item, is_up_down
-from knowledge.reports.phrases import folded
+from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
     FILLERS,
@@ -104,7 +104,13 @@ class Shaping:
     def _of_others(self, items: list[Item]) -> list[Item]:
         """In "lao động 500 (tăng 10)" the increase is not one of members: nothing the form asks for."""
         return [
-            replace(item, keys=()) if item.is_label and self._others_bracket(items, item, item.keys) else item
+            replace(item, keys=(), total=False)
+            if item.is_label
+            and (
+                self._others_bracket(items, item, item.keys)
+                or (item.total and self.reader.norm[: item.start].rstrip().endswith("("))
+            )
+            else item
             for item in items
         ]
 
@@ -190,6 +196,8 @@ class Shaping:
                 not any(a <= span[0] < b for a, b in surely)
                 for span in self.reader.spans("correcting", begin, item.start)
             )
+            first, colon, _ = self.reader.norm[self.reader.layout.sentence(item.start)[0] : item.start].partition(":")
+            said = said or (item.is_label and bool(colon) and tuple(first.split()) in phrases("sum_row"))
             behind = any(True for _ in self.reader.spans("surely", item.end, min(clause_end, self._next(items, index))))
             follows = items[index + 1] if index + 1 < len(items) else None
             if item.is_label:

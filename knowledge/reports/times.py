@@ -77,7 +77,11 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
     out: list[When] = []
     for when in sorted(found, key=lambda each: each.start):
         last = out[-1] if out else None
-        if when.kind is Kind.MONTH and when.declared and out and _puts_right(scanner, when):
+        either = last is not None and any(True for _ in scanner.spans("either", last.end, when.start))
+        if either and {last.kind, when.kind} & {Kind.THIS} and len(scanner.norm[last.end : when.start].split()) <= 2:
+            now = Period.month(scanner.today.year, scanner.today.month)
+            out[-1] = replace(last, end=when.end, kind=Kind.MONTH, months=(now, now.shifted(-1)), declared=True)
+        elif when.kind is Kind.MONTH and when.declared and out and _puts_right(scanner, when):
             out = [replace(each, months=when.months) if each.declared and each.months else each for each in out]
         elif last is not None and last.kind is when.kind is Kind.MONTH:
             between = scanner.norm[last.end : when.start].strip()
@@ -102,6 +106,12 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     """The span of time that a figure belongs to, as far as the message says."""
     start, end = layout.clause(spot.at)
     here = [when for when in whens if start <= when.start < end or spot.start < when.start < spot.at]
+    own = [
+        when
+        for when in whens
+        if any(other.start < when.start < other.at and layout.clause(other.start) == layout.clause(other.at) for other in spots)
+    ]
+    bracketed = [when for when in whens if any(_bracketed(layout, other, when) for other in spots)]
     before = [when for when in here if when.start < spot.at]
     before = [when for when in before if when.kind is not Kind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]]
     ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
@@ -113,10 +123,13 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         if re.match(r"[^\d,;()]{0,8}\d", layout.norm[when.end :]):
             # "kn 2 (lũy kế 15)": the span has a figure of its own.
             continue
+        if _bracketed(layout, spot, when):
+            return when
         far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
         if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
             return when
     begin, _ = layout.sentence(spot.at)
+    whens = [when for when in whens if when not in own and when not in bracketed]
     turns = [when for when in whens if begin <= when.start < spot.at and _turns(layout, when)]
     if turns:
         return turns[-1]
@@ -126,6 +139,11 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         return lead[-1]
     heads = [when for when in whens if when.end <= spot.start and _heads(layout, when)]
     return heads[-1] if heads else None
+
+
+def _bracketed(layout: Layout, spot: Spot, when: When) -> bool:
+    """Whether a span of time stands in a bracket right behind a figure."""
+    return re.fullmatch(r"\s*\(\s*(?:\w+ ){0,3}", layout.norm[spot.end : when.start]) is not None
 
 
 def _behind(layout: Layout, spot: Spot) -> int:
