@@ -160,6 +160,8 @@ class Scanner(Naming):
             if signs and (spaced := re.search(r"([+-])\s+$", self.norm[:start])):
                 sign = spaced[1]
             apart = self._split(match)
+            # "520 505 12 9": thousands, or two figures.
+            run_on = " " in match["digits"] and re.match(r" \d+ \d", after) is not None
             after_all = RANGE.match(self.norm, match.end()) if len(apart) == 1 and not match["percent"] else None
             if after_all and self.free(match.end(), after_all.end()) and not self.norm[:start].endswith("-"):
                 numbers.append(
@@ -182,7 +184,7 @@ class Scanner(Naming):
                         False,
                         sign=sign,
                         raw=self.norm[begin:end],
-                        around=bool(AROUND.search(self.norm[:start]) or self._cut_off(end)),
+                        around=bool(AROUND.search(self.norm[:start]) or self._cut_off(end)) or run_on,
                     )
                 )
             self.claim(match.start(), match.end())
