@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from knowledge.calendar.working_days import last_day
 from knowledge.model.periods import Period, PeriodKind
@@ -15,8 +14,8 @@ from knowledge.reports.words import (
     COLUMN_MONTH,
     COUNTS_PEOPLE,
     DATES,
-    DAYS,
     DAY_MONTH,
+    DAYS,
     FIGURE_OR_NONE,
     FILLERS,
     FROM_DAY,
@@ -45,7 +44,12 @@ class Dating(Message):
         found = []
         for match in DAYS.finditer(self.norm):
             first, until = int(match["month"]), int(match["until"])
-            if self.form.period is PeriodKind.MONTH and 1 <= first <= 12 and 1 <= until <= 12 and self._take(*match.span()):
+            if (
+                self.form.period is PeriodKind.MONTH
+                and 1 <= first <= 12
+                and 1 <= until <= 12
+                and self._take(*match.span())
+            ):
                 months = (self._month(first, match["year"], ""), self._month(until, match["year"], ""))
                 found.append(When(*match.span(), Kind.MONTH, tuple(dict.fromkeys(months)), declared=True))
         for match in UP_TO_DAY.finditer(self.norm):
@@ -66,12 +70,18 @@ class Dating(Message):
             fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
             named = word in self.lexicon.words and word not in folded("dated")
             due = self.last is not None and int(match["month"]) == self.last.number
-            moved = due and word not in folded("up") | folded("down") | folded("month") and any(
-                words[-1] == word and all(self.by_key[key].sign for key in keys)
-                for words, keys in self.lexicon.labels.items()
+            moved = (
+                due
+                and word not in folded("up") | folded("down") | folded("month")
+                and any(
+                    words[-1] == word and all(self.by_key[key].sign for key in keys)
+                    for words, keys in self.lexicon.labels.items()
+                )
             )
             ahead = word is None and not self._starts_label(self.norm[match.end() :].lstrip())
-            if fits and (ahead or moved or word in self.words("day_leads") or (word and not named and word not in FILLERS)):
+            if fits and (
+                ahead or moved or word in self.words("day_leads") or (word and not named and word not in FILLERS)
+            ):
                 self._take(match.start("day"), match.end())
         return found
 
@@ -123,7 +133,7 @@ class Dating(Message):
     def _table_columns(self) -> list[Period]:
         """Name the cells of a table by the heads of their columns, and claim what holds no figure.
 
-        That are running numbers, units, remarks and the month (which is read); of several rows only the row of the whole,
+        That are running numbers, units, remarks and the month (which is read); of several rows only that of the whole,
         or of the latest month, is left to be read.
         """
         lines, months = self.norm.split("\n"), list[Period]()
@@ -166,7 +176,11 @@ class Dating(Message):
         dated = [(month, at) for at, month in enumerate(months) if month is not None]
         if dated:
             return [max(dated)[1]]
-        total = [at for at, name in enumerate(names) if {*phrases("sum_row")} & {tuple(name.split())[:2], tuple(name.split())[:1]}]
+        total = [
+            at
+            for at, name in enumerate(names)
+            if {*phrases("sum_row")} & {tuple(name.split())[:2], tuple(name.split())[:1]}
+        ]
         return total[-1:] or list(range(len(names)))
 
     def _row_named(self, text: str) -> str:

@@ -85,8 +85,16 @@ class Naming(Dating):
                 items.append(Item(start, run[size - 1][1], True, keys, words=phrase))
                 return size
         for phrase in phrases("totals"):
-            named = len(phrase) > 1 and phrase[:1] in phrases("totals") and texts[1 : len(phrase) + 1] in self.lexicon.labels
-            if texts[: len(phrase)] == phrase and not named and not _has_comma(self.norm[start : run[len(phrase) - 1][1]]):
+            named = (
+                len(phrase) > 1
+                and phrase[:1] in phrases("totals")
+                and texts[1 : len(phrase) + 1] in self.lexicon.labels
+            )
+            if (
+                texts[: len(phrase)] == phrase
+                and not named
+                and not _has_comma(self.norm[start : run[len(phrase) - 1][1]])
+            ):
                 items.append(Item(start, run[len(phrase) - 1][1], True, total=True, words=phrase))
                 return len(phrase)
         for size in range(min(len(run), 6), 1, -1):
@@ -130,7 +138,12 @@ class Naming(Dating):
         joined: list[Item] = []
         for item in items:
             last = joined[-1] if joined else None
-            if last is not None and last.keys and last.keys == item.keys and self.norm[last.end : item.start].strip() == "(":
+            if (
+                last is not None
+                and last.keys
+                and last.keys == item.keys
+                and self.norm[last.end : item.start].strip() == "("
+            ):
                 # "Headcount (tổng LĐ)": one row named twice.
                 joined[-1] = replace(last, end=item.end)
             elif last is None or not self._close(last.end, item.start):
@@ -271,12 +284,13 @@ class Naming(Dating):
                 return [in_head[-1], *(item for item in labels if item.end > end)]
         return [item for item in labels if item.end > end]
 
-
     def _only_time(self, named: list[Item], end: int) -> bool:
         """Whether nothing but one name and a month stand in a heading: "kn t10: 12"."""
         rest = range(named[-1].end, end)
-        return len(named) == 1 and not self.norm[: named[0].start].strip() and all(
-            self.marks[i] or self.norm[i].isspace() for i in rest
+        return (
+            len(named) == 1
+            and not self.norm[: named[0].start].strip()
+            and all(self.marks[i] or self.norm[i].isspace() for i in rest)
         )
 
 

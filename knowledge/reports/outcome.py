@@ -34,7 +34,7 @@ from knowledge.reports.words import (
     FIGURE_TOLD,
 )
 
-_MOST_ITEMS, _MOST_PEOPLE = 400, 1_000_000
+_MOST_ITEMS = 400
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Outcome(Pairing):
         items = self._without_parts(self._own_people(self._same_people(items)))
         items, zipped = self._zip(items)
         pairs, lonely_numbers, lonely_labels = self._paired(items)
-        pairs = [self._beside_slash(pair, lonely_numbers, [*zipped, *pairs]) for pair in [*zipped, *pairs]]
+        pairs = [*zipped, *pairs]
         pairs.extend(self._sums(items, pairs, lonely_numbers))
         pairs.extend(Pair(label, number, zipped=True) for label, number in corrections)
         pairs.extend(self._carried(pairs, lonely_numbers))
@@ -112,7 +112,7 @@ class Outcome(Pairing):
         whens = [governing(self.scan.whens, spot, spots, self.reader.layout) for spot in spots]
         self.settle_period(whens)
         labels = [item for item in [*items, *filter(self._as_before, self.scan.items)] if item.is_label]
-        bare = [bare_spot(number) for number in lonely_numbers if not number.zero and not self._is_money(number)]
+        bare = [bare_spot(number) for number in lonely_numbers if not number.zero]
         told = [
             spot
             for spot in bare
@@ -130,7 +130,11 @@ class Outcome(Pairing):
                     raw = self.reader.norm[every[at].at : every[at].number_end]
                     pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
         right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
-        doubtful -= {at for at, pair in enumerate(pairs) if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)}
+        doubtful -= {
+            at
+            for at, pair in enumerate(pairs)
+            if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)
+        }
         compared: list[Pair] = []
         asked = self._in_questions(spots)
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
@@ -201,7 +205,9 @@ class Outcome(Pairing):
     def _is_left_out(self, pair: Pair, pairs: list[Pair]) -> bool:
         """Whether a figure is said not to count, beside another that does: "(chuyển đến 4, không tính vào kết nạp)"."""
         end = max(pair.number.end, pair.label.end)
-        until = min([self.reader.layout.sentence(end)[1], *(other.number.start for other in pairs if other.number.start > end)])
+        until = min(
+            [self.reader.layout.sentence(end)[1], *(other.number.start for other in pairs if other.number.start > end)]
+        )
         again = any(other is not pair and other.label.keys == pair.label.keys for other in pairs)
         return again and any(True for _ in self.reader.spans("left_out", end, until))
 
@@ -321,10 +327,6 @@ class Outcome(Pairing):
             case Refused(reason=reason):
                 self.refused.append(NotTaken(piece, key, reason))
 
-    def _is_money(self, number: Item) -> bool:
-        """Whether a number without a name is too large for people."""
-        return any(value >= _MOST_PEOPLE for value in readings_of(parse_count(number.raw)))
-
     def _is_total(self, row: Indicator) -> bool:
         """Whether a row counts all people of its kind: nought is no answer there."""
         return self.reader.form.no_change != () and row.parent is None and not row.signed
@@ -370,7 +372,11 @@ class Outcome(Pairing):
                 continue
             largest = max(values)
             if len(values) > 2 and sum(values) == 2 * largest and largest in (values[0], values[-1]):
-                proper = [value for value, pair in given if folded("admitting") & {" ".join(pair.label.words[:2]), pair.label.words[0]}]
+                proper = [
+                    value
+                    for value, pair in given
+                    if folded("admitting") & {" ".join(pair.label.words[:2]), pair.label.words[0]}
+                ]
                 whole = folded("up") & set(given[values.index(largest)][1].label.words)
                 self.values[key] = proper[0] if whole and len(proper) == 1 else largest
                 continue

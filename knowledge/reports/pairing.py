@@ -78,18 +78,6 @@ class Pairing(Shaping):
             return None
         return [Pair(label, number, zipped=True) for label, number in zip(heads, numbers, strict=True)]
 
-    def _beside_slash(self, pair: Pair, lonely: list[Item], pairs: list[Pair]) -> Pair:
-        """Of "480/500 đoàn viên" either figure may be meant."""
-        for other in lonely:
-            first, second = sorted((pair.number, other), key=lambda item: item.start)
-            if re.fullmatch(r"\s*/\s*", self.reader.norm[first.end : second.start]):
-                if any(each.number.raw == other.raw and each.label.keys != pair.label.keys for each in pairs):
-                    # "lđ 300, đv 290/300": the figure of another row said again.
-                    lonely.remove(other)
-                    return pair
-                return replace(pair, alternatives=(*pair.alternatives, pair.label))
-        return pair
-
     def _reversed(self, numbers: list[Item], labels: list[Item]) -> list[Pair] | None:
         """Pairs of "480/500 đoàn viên/lao động": figures first, all joined by slashes."""
         joined = all(
@@ -109,18 +97,19 @@ class Pairing(Shaping):
         return [replace(label, keys=(split_term(term)[0],)) for term in row.derived]
 
     def _paired(self, items: list[Item]) -> tuple[list[Pair], list[Item], list[Item]]:
-        """Pairs, numbers and names left over: a clause with one name and one number is a pair, the rest the cheapest."""
+        """Pairs, numbers and names left over: one name and one number in a clause are a pair, the rest the cheapest."""
         clauses = [self.reader.layout.clause(item.start)[0] for item in items]
         # Who begins with a name goes on with "name, figure"; what begins with a figure may turn either way.
         turned = 0.5 if items and items[0].is_label else 0.0
-        found: tuple[list[Pair], list[Item], list[Item]] = ([], [], [])
-        begin = 0
+        pairs, numbers, labels, begin = list[Pair](), list[Item](), list[Item](), 0
 
         def close(end: int) -> None:
             run = items[begin:end]
             inside = len({*clauses[begin:end]}) == 1 and clauses.count(clauses[begin]) == len(run)
-            for kept, more in zip(found, self._best(run, 0.5 * run[0].is_label if inside else turned), strict=True):
-                kept.extend(more)  # type: ignore[arg-type]
+            best = self._best(run, 0.5 * run[0].is_label if inside else turned)
+            pairs.extend(best[0])
+            numbers.extend(best[1])
+            labels.extend(best[2])
 
         for at, (first, second) in enumerate(pairwise(items)):
             if clauses[at] != clauses[at + 1] or clauses.count(clauses[at]) != 2 or first.is_label == second.is_label:
@@ -128,11 +117,11 @@ class Pairing(Shaping):
             if begin < at:
                 close(at)
             told = first.is_label and self.reader.norm[: second.start].rstrip().endswith((":", "="))
-            found[0].append(Pair(*((first, second) if first.is_label else (second, first)), zipped=told))
+            pairs.append(Pair(*((first, second) if first.is_label else (second, first)), zipped=told))
             begin = at + 2
         if begin < len(items):
             close(len(items))
-        return found
+        return pairs, numbers, labels
 
     def _best(self, items: list[Item], turned: float) -> tuple[list[Pair], list[Item], list[Item]]:
         """The cheapest pairing over all ways to take joined labels apart, and what it leaves over."""
@@ -233,7 +222,8 @@ class Pairing(Shaping):
         told = [
             other
             for other, spot in zip(pairs, spots, strict=True)
-            if (when := governing(self.scan.whens, spot, spots, self.reader.layout)) is None or when.kind is not Kind.OTHER
+            if (when := governing(self.scan.whens, spot, spots, self.reader.layout)) is None
+            or when.kind is not Kind.OTHER
         ]
         if not nouns or any(nouns[0].keys == other.label.keys for other in told):
             return pair
@@ -343,4 +333,3 @@ def spot_of(pair: Pair) -> Spot:
     near = abs(label.start - number.start) < 60
     start = min(label.start, number.start) if near else number.start
     return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, label.keys)
-

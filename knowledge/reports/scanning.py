@@ -119,7 +119,9 @@ class Scanner(Naming):
         for match in SUM_WRITTEN.finditer(self.norm):
             if self._take(*match.span()):
                 told = match[0].split("=")[0]
-                right = "-" not in told and sum(int(part.replace(" ", "")) for part in re.findall(r"[+-]?\s*\d+", told)) == int(match["sum"])
+                right = "-" not in told and sum(
+                    int(part.replace(" ", "")) for part in re.findall(r"[+-]?\s*\d+", told)
+                ) == int(match["sum"])
                 self.joint.append(Item(*match.span(), False, raw=match["sum"], around=not right))
 
     def _unchanged(self) -> tuple[bool, list[tuple[int, int]]]:

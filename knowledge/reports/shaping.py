@@ -13,9 +13,9 @@ from knowledge.reports.message import Item, is_up_down
 from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
-    FILLERS,
     ALL_ARE,
     ALL_ARE_PEOPLE,
+    FILLERS,
     GAP_WORD,
 )
 
@@ -55,17 +55,10 @@ class Shaping:
 
     def _unclaimed(self, start: int, end: int) -> str:
         """A stretch with what is explained in it blanked out."""
-        text = "".join(
+        return "".join(
             c if not m or not c.isalnum() else " "
             for c, m in zip(self.reader.norm[start:end], self.reader.marks[start:end], strict=True)
         )
-        # Names of people and places count nothing.
-        return re.sub(r"[a-z]+", lambda m: " " if self._is_name(start + m.start()) else m[0], text)
-
-    def _is_name(self, at: int) -> bool:
-        reader = self.reader
-        first = at == reader.layout.clause(at)[0] or not reader.norm[:at].strip(" \n.,;:(-")
-        return not first and reader.original_at(at).isupper() and reader.original_at(at + 1).islower()
 
     def _absorb(self, items: list[Item]) -> list[Item]:
         """Drop the name of what is counted after a sub-row's figure: "kết nạp 12 đoàn viên"."""
@@ -152,9 +145,7 @@ class Shaping:
                 and self._gap(item, right) == 0
                 and by_sign[item.sign] in right.keys
             )
-            alone = (
-                beside is not None and not owned and item.sign == "-" and not self._other_number(items, index, beside)
-            )
+            alone = beside is not None and not owned and item.sign == "-" and not (right is not None and right.sign)
             opposite = next(
                 (i for i in (left, right) if i is not None and not i.is_label and i.sign and i.sign != item.sign), None
             )
@@ -166,13 +157,6 @@ class Shaping:
                 out.append(Item(item.start, item.start, True, () if others else (key,), words=(item.sign,)))
                 out.append(item)
         return out
-
-    def _other_number(self, items: list[Item], index: int, label: Item) -> bool:
-        """Whether the row of `label` has a figure of its own elsewhere, or another sign follows ("đv +12 -3")."""
-        following = items[index + 1] if index + 1 < len(items) else None
-        return (following is not None and bool(following.sign)) or any(
-            item is not label and item.is_label and item.keys == label.keys for item in items
-        )
 
     def _is_moving(self, key: str) -> bool:
         row = self.reader.by_key[key]
@@ -209,8 +193,10 @@ class Shaping:
             if (said or behind) and not named and not led and label is not None and not item.zero:
                 # "75 (nhầm 76)" does not say which of the two it is.
                 slips = self.reader.spans("mistaken", begin, item.start)
-                either = not behind and any(end == item.start - 1 for _, end in slips) and not re.search(
-                    rf"(?:{'|'.join(folded('oh'))}) \w+ $", self.reader.norm[begin : item.start]
+                either = (
+                    not behind
+                    and any(end == item.start - 1 for _, end in slips)
+                    and not re.search(rf"(?:{'|'.join(folded('oh'))}) \w+ $", self.reader.norm[begin : item.start])
                 )
                 corrections.append((label, replace(item, corrects=True, around=either)))
                 continue
@@ -232,8 +218,15 @@ class Shaping:
             elif item.is_label and last is not None and not last.is_label and ALL_ARE_PEOPLE.fullmatch(between):
                 row = self.reader.staff_row
                 if row and not any(other.is_label and row[0] in other.keys for other in items):
-                    kept[-1:] = [Item(last.start, last.start, True, row, words=("#",)), last, replace(last, start=item.start, end=item.start)]
-            elif item.is_label and before is not None and not before.is_label and any(last.keys) and ALL_ARE.fullmatch(between):  # type: ignore[union-attr]
+                    kept[-1:] = [
+                        Item(last.start, last.start, True, row, words=("#",)),
+                        last,
+                        replace(last, start=item.start, end=item.start),
+                    ]
+            elif item.is_label and before is not None and not before.is_label and last is not None and last.keys:
+                if not ALL_ARE.fullmatch(between):
+                    kept.append(item)
+                    continue
                 kept.append(replace(before, start=item.start, end=item.start))
             kept.append(item)
         return kept
@@ -259,7 +252,9 @@ class Shaping:
         if self.reader.norm[until : until + 2].strip() == "(":
             until = self.reader.layout.sentence(until + 1)[1]
         lead = self.reader.norm[items[at - 1].end : items[at].start] if at < len(items) else ""
-        if not re.search(r"[(:]", lead) and not any(True for _ in self.reader.spans("made_of", items[at - 1].end, until)):
+        if not re.search(r"[(:]", lead) and not any(
+            True for _ in self.reader.spans("made_of", items[at - 1].end, until)
+        ):
             return None
         total, count = Decimal(0), 0
         for index in range(at, len(items)):
@@ -271,11 +266,15 @@ class Shaping:
                 count += 1
                 inside = [part for part in items[at : index + 1] if part.is_label]
                 others = bool(inside) and not any(part.keys for part in inside)
-                proper = folded("up") & {*row.words} and any(folded("admitting") & {*part.words, " ".join(part.words[:2])} for part in inside)
+                proper = folded("up") & {*row.words} and any(
+                    folded("admitting") & {*part.words, " ".join(part.words[:2])} for part in inside
+                )
                 if total == whole and count > 1 and not others and not proper:
                     tail = items[index + 1 : index + 2]
                     named = bool(tail) and tail[0].is_label and not set(tail[0].keys) - set(row.keys)
-                    return index + 2 if named and tail[0].start < self.reader.layout.clause(item.start)[1] else index + 1
+                    return (
+                        index + 2 if named and tail[0].start < self.reader.layout.clause(item.start)[1] else index + 1
+                    )
         return None
 
     def _own_people(self, items: list[Item]) -> list[Item]:
@@ -289,7 +288,8 @@ class Shaping:
             begin, end = self.reader.layout.clause(item.start)
             before = [other for other in items[:index] if other.start >= begin and not other.total]
             own = any(True for _ in self.reader.spans("own", begin, item.start)) or (
-                self._is_largest(item, items) and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in items)
+                self._is_largest(item, items)
+                and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in items)
             )
             people = next(self.reader.spans("people", item.end, end), None)
             if not before and own and people and not self.reader.norm[item.end : people[0]].strip():
@@ -304,6 +304,7 @@ class Shaping:
         """Whether no other figure of the message is larger."""
         values = [value for item in items if not item.is_label for value in readings_of(parse_count(item.raw))]
         return len(values) > 1 and max(values) in readings_of(parse_count(number.raw))
+
 
 def readings_of(outcome: NumberOutcome) -> tuple[Decimal, ...]:
     match outcome:

@@ -77,19 +77,18 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
     out: list[When] = []
     for when in sorted(found, key=lambda each: each.start):
         last = out[-1] if out else None
-        either = last is not None and any(True for _ in scanner.spans("either", last.end, when.start))
-        if either and {last.kind, when.kind} & {Kind.THIS} and len(scanner.norm[last.end : when.start].split()) <= 2:
+        between = scanner.norm[last.end : when.start].strip() if last is not None else ""
+        either = last is not None and next(scanner.spans("either", last.end, when.start), None) is not None
+        if last is not None and either and Kind.THIS in (last.kind, when.kind) and len(between.split()) <= 2:
             now = Period.month(scanner.today.year, scanner.today.month)
             out[-1] = replace(last, end=when.end, kind=Kind.MONTH, months=(now, now.shifted(-1)), declared=True)
         elif when.kind is Kind.MONTH and when.declared and out and _puts_right(scanner, when):
             out = [replace(each, months=when.months) if each.declared and each.months else each for each in out]
         elif last is not None and last.kind is when.kind is Kind.MONTH:
-            between = scanner.norm[last.end : when.start].strip()
             if len(between) < 25 and any(True for _ in scanner.spans("correcting", last.end, when.start)):
                 out[-1] = replace(when, declared=last.declared or when.declared)
                 continue
-            apart = between.split()
-            if between == "/" or (len(apart) <= 4 and any(True for _ in scanner.spans("either", last.end, when.start))):
+            if between == "/" or (len(between.split()) <= 4 and either):
                 out[-1] = replace(last, end=when.end, months=last.months + when.months, declared=True)
                 continue
             if between in scanner.words("both_months") or between in {"-", "+", "&"}:
@@ -109,7 +108,10 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     own = [
         when
         for when in whens
-        if any(other.start < when.start < other.at and layout.clause(other.start) == layout.clause(other.at) for other in spots)
+        if any(
+            other.start < when.start < other.at and layout.clause(other.start) == layout.clause(other.at)
+            for other in spots
+        )
     ]
     bracketed = [when for when in whens if any(_bracketed(layout, other, when) for other in spots)]
     before = [when for when in here if when.start < spot.at]

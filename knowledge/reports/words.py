@@ -22,7 +22,9 @@ ENDS_ASKING = composed(r"(?:\?|\b%not_yet_end%)\W*$")
 
 # Names
 MEN = composed(r"\b%men%\b(?=\s*[:=]?\s*[0-9])")
-UNIT_START = composed(r"\b(?:%unit_label%\s*:|%unit_word%(?! %unit_word_not%)|%union% (?!%union_not%)|%union_short% (?=\w))")
+UNIT_START = composed(
+    r"\b(?:%unit_label%\s*:|%unit_word%(?! %unit_word_not%)|%union% (?!%union_not%)|%union_short% (?=\w))"
+)
 UNIT_BARE = composed(r"%unit_bare%\W*%unit_tail%?\W*%unit_tail_end%?")
 UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
@@ -58,7 +60,8 @@ UP_TO_DAY = composed(
     r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
 )
 DAYS = composed(
-    r"\b%from%(?: %day%)? (?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-]20\d\d)? (?:%until_lead% )?%until%(?: %until_end%)?(?: %day%)? "
+    r"\b%from%(?: %day%)? (?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-]20\d\d)? "
+    r"(?:%until_lead% )?%until%(?: %until_end%)?(?: %day%)? "
     r"(?P<last>\d{1,2})[/.-](?P<until>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
 )
 FROM_DAY = composed(r"\b%counted_from%(?: %day%)? 0?1/(?P<month>\d{1,2})(?:/(?P<year>20\d\d))?(?![\d/])")
