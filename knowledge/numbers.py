@@ -464,6 +464,9 @@ def _group(tokens: list[_Token], *, scaled: bool, both: bool) -> list[Decimal] |
         return [base + 50]
     if len(rest) == 1 and (digit := _digit(rest[0])) is not None:
         return [base + digit * 10, base + digit]
+    if len(rest) == 2 and all(isinstance(token, int) and token for token in rest):
+        # "một trăm bốn tám": the tens have no word of their own behind hundreds.
+        return [base + int(str(rest[0])) * 10 + int(str(rest[1]))]
     tens = _tens(rest)
     return None if tens is None else [base + value for value in tens]
 

@@ -89,6 +89,7 @@ class _Doubts:
         begin = self.layout.sentence(start)[0]
         bracket = self.norm.rfind("(", begin, start)
         start = bracket if bracket >= 0 and ")" not in self.norm[bracket:start] else start
+        start = next((among for among, _ in self.scanner.spans("among", begin, start)), start)
         before = [i for i in self._within(begin, start) if self.spots[i].keyed]
         since = self.spots[before[-1]].end if before else begin
         lead = [item.keys[0] for item in self.labels if since <= item.start and item.end <= start]

@@ -256,6 +256,9 @@ class Shaping:
             True for _ in self.reader.spans("made_of", items[at - 1].end, until)
         ):
             return None
+        among = next(self.reader.spans("among", items[at - 1].end, items[at].start), None)
+        if among is not None and not items[at].is_label and self._only_of(row, items[at + 1 : at + 2], until):
+            return at + 2 if items[at + 1 : at + 2] and items[at + 1].is_label else at + 1
         total, count = Decimal(0), 0
         for index in range(at, len(items)):
             item = items[index]
@@ -276,6 +279,10 @@ class Shaping:
                         index + 2 if named and tail[0].start < self.reader.layout.clause(item.start)[1] else index + 1
                     )
         return None
+
+    def _only_of(self, row: Item, following: list[Item], until: int) -> bool:
+        """Whether what follows a figure names the same row, and nothing else."""
+        return bool(following) and following[0].is_label and following[0].keys == row.keys and following[0].start < until
 
     def _own_people(self, items: list[Item]) -> list[Item]:
         """Name the staff where a unit counts nothing but its people: "trường em có 54 người"."""
