@@ -279,8 +279,10 @@ class Pairing(Shaping):
             rest = self._unclaimed(begin, spot.at) + self._unclaimed(spot.number_end, end)
             alone = given and begin != layout.sentence(spot.at)[0] and not self._unknown(rest)
             beside = at > 0 and every[at - 1] in spots and every[at - 1].at >= begin
+            named_since = at > 0 and any(label.keys and every[at - 1].end <= label.start < spot.at for label in labels)
             if (
                 spot not in spots
+                and not named_since
                 and (alone or beside)
                 and not any(True for _ in self.reader.spans("subset", begin, spot.at))
             ):

@@ -192,7 +192,9 @@ class Scanner(Naming):
             self.claim(match.start(), match.end())
         ends = {item.end for item in labels}
         for start, end in self.spans("beside"):
-            if start - 1 in ends and self._take(start, end):
+            name = next((item.start for item in labels if item.end == start - 1), start)
+            given = re.search(r"\d (?:\w+ )?$", self.norm[:name])
+            if start - 1 in ends and not given and self._take(start, end):
                 numbers.append(Item(start, end, False, raw="?"))
                 self.unknown.add(start)
         for start, end in self.spans("unsure"):

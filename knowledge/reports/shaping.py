@@ -251,7 +251,9 @@ class Shaping:
         until = self.reader.layout.sentence(items[at - 1].start)[1]
         if self.reader.norm[until : until + 2].strip() == "(":
             until = self.reader.layout.sentence(until + 1)[1]
-        lead = self.reader.norm[items[at - 1].end : items[at].start] if at < len(items) else ""
+        if at == len(items):
+            return None
+        lead = self.reader.norm[items[at - 1].end : items[at].start]
         if not re.search(r"[(:]", lead) and not any(
             True for _ in self.reader.spans("made_of", items[at - 1].end, until)
         ):
