@@ -464,9 +464,6 @@ def _group(tokens: list[_Token], *, scaled: bool, both: bool) -> list[Decimal] |
         return [base + 50]
     if len(rest) == 1 and (digit := _digit(rest[0])) is not None:
         return [base + digit * 10, base + digit]
-    if len(rest) == 2 and all(isinstance(token, int) and token for token in rest):
-        # "một trăm bốn tám": the tens have no word of their own behind hundreds.
-        return [base + int(str(rest[0])) * 10 + int(str(rest[1]))]
     tens = _tens(rest)
     return None if tens is None else [base + value for value in tens]
 
@@ -494,6 +491,9 @@ def _tens(tokens: list[_Token]) -> list[Decimal] | None:
         case [[_, "muoi" | "chuc", _], [int() as ten, _, int() as unit]] if ten > 0:
             return [Decimal(ten * 10 + unit)]
         case [[int() as ten, 1 | "tu" | "lam" | "nham"], [_, int() as unit]] if 2 <= ten <= 9:
+            return [Decimal(ten * 10 + unit)]
+        case [[int(), int()], [int() as ten, int() as unit]] if ten > 1 and unit not in (0, 5, ten + 1):
+            # "tám sáu" is 86; "ba bốn" may be three or four, and five is "lăm" there.
             return [Decimal(ten * 10 + unit)]
     return None
 

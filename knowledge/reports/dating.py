@@ -276,7 +276,12 @@ class Dating(Message):
             ("future", Kind.FUTURE),
         ):
             for start, end in self.spans(name):
-                if not re.search(r"\d $", self.norm[:start]) and self._take(start, end):
+                told = self.layout.clause(start)[1]
+                only = kind is Kind.OTHER and not re.search(r"\d", self.norm[end:told])
+                if only and any(True for _ in self.spans("reporting", end, told)):
+                    # "tuần trước em báo nhầm": when something was said, not what figures are of.
+                    self._take(start, end)
+                elif not re.search(r"\d $", self.norm[:start]) and self._take(start, end):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
         month = Period.month(self.today.year, self.today.month).shifted(-1)
         for start, end in self.spans("last_month"):

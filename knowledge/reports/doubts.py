@@ -132,7 +132,8 @@ class _Doubts:
     def _contrast(self, start: int, end: int) -> None:
         """ "Nhưng chưa …" shakes the total named in it, or what was said before."""
         until = min([self.layout.sentence(start)[1], *(s.start for s in self.spots if s.start >= end and s.keyed)])
-        if self._has("unsettled", end, until):
+        bare = any(not self.spots[i].keyed or self.spots[i].keys == ("?",) for i in self._within(end, until))
+        if bare or self._has("unsettled", end, until):
             about = [key for key in self._named(end, until) if key not in self.scanner.children]
             self.rows.update(about[:1])
             if not about:
@@ -203,8 +204,9 @@ class _Doubts:
     def _withdrawn(self, start: int, end: int) -> None:
         """Shake the rows taken back by name, or all figures before (all there are where none is before)."""
         until = self.layout.sentence(end)[1]
-        about = self._named(end, until)
-        if about and not self._within(end, until):
+        begin = self.layout.clause(start)[0]
+        about = self._named(begin, until)
+        if about and not self._within(begin, until):
             self.rows.update(about)
         else:
             self.found.update(self._within(0, start) or range(len(self.spots)))

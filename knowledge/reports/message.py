@@ -225,7 +225,7 @@ def _clean(text: str) -> str:
     )
     lines = []
     for line in re.split(r"\r\n?|\n", short):
-        tidied = re.sub(r"(?<=\w) ?\(\?+\)", "?", tidy(line.replace("\t", " | ")))
+        tidied = re.sub(r"(?<=\d) ?(?:\(\?+\)|\?{2,})", "?", tidy(line.replace("\t", " | ")))
         tidied = re.sub(r"\(([+-])\) ?(?=\d)", r"\1", tidied)
         plain = "".join(" " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk"} else c for c in tidied)
         plain = re.sub(r" {2,}", " ", plain).strip().strip("|").strip()

@@ -26,7 +26,7 @@ from knowledge.reports.doubts import shaken
 from knowledge.reports.message import Item
 from knowledge.reports.model import Doubt, NotTaken, Reading, Unsure
 from knowledge.reports.pairing import Pair, Pairing, bare_spot, spot_of
-from knowledge.reports.phrases import folded
+from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Kind, When, governing, settle
 from knowledge.reports.words import (
@@ -105,6 +105,7 @@ class Outcome(Pairing):
         pairs.extend(Pair(label, number, zipped=True) for label, number in corrections)
         pairs.extend(self._carried(pairs, lonely_numbers))
         pairs = [self._left_over(pair, pairs, lonely_labels) for pair in pairs]
+        pairs = self._joined_in_all(pairs)
         pairs.sort(key=lambda pair: pair.number.start)
         connectors = self._all_dashed(pairs)
         found: dict[str, list[tuple[Decimal, Pair]]] = {}
@@ -159,6 +160,20 @@ class Outcome(Pairing):
                 self.asks_at_end = self.asks_at_end or not tail
             else:
                 self.unmatched.append(self._around(number))
+
+    def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
+        """Read "vào công đoàn 150" beside 154 workers as all who have joined, where no other total of theirs is given."""
+        values = [next(iter(readings_of(parse_count(pair.number.raw))), Decimal(0)) for pair in pairs]
+        given = {key for pair in pairs for key in pair.label.keys}
+        most = max((v for v, p in zip(values, pairs, strict=True) if not {*p.label.keys} & {*self.reader.children}), default=None)
+        out = []
+        for pair, value in zip(pairs, values, strict=True):
+            parent = self.reader.children.get(pair.label.keys[0]) if len(pair.label.keys) == 1 else None
+            union = pair.label.words[-2:] in phrases("union")
+            if union and parent is not None and parent not in given and most is not None and value * 2 > most:
+                pair = replace(pair, label=replace(pair.label, keys=(parent,)))  # noqa: PLW2901
+            out.append(pair)
+        return out
 
     def settle_period(self, whens: list[When | None]) -> None:
         """The month of the report, from the spans of time that govern its figures."""
