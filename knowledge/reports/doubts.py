@@ -37,7 +37,7 @@ class _Doubts:
     def __init__(self, scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]) -> None:
         self.scanner, self.layout, self.norm = scanner, layout, scanner.norm
         self.spots = spots
-        self.labels = [item for item in labels if len(item.keys) == 1]
+        self.labels = [item for item in labels if len(item.keys) == 1 and scanner.by_key[item.keys[0]].asked]
         self.found: set[int] = set()
         self.rows: set[str] = set()
         self.certain = [*scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
@@ -198,7 +198,11 @@ class _Doubts:
         lead = [item for item in self.labels if self.layout.clause(start)[0] <= item.start < start]
         if lead and lead[-1].start > self.spots[before[-1]].end:
             self.rows.add(lead[-1].keys[0])
-        elif not self._within(end, until) and self.norm[self.spots[before[-1]].end : start].count(".") < 2:
+            return
+        following = self._within(end, until)[:1]
+        keys = self.spots[before[-1]].keys
+        put_right = any(self.spots[i].keys in (keys, (), ("?",)) for i in following)
+        if not put_right and self.norm[self.spots[before[-1]].end : start].count(".") < 2:
             self.found.add(before[-1])
 
     def _withdrawn(self, start: int, end: int) -> None:

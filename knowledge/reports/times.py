@@ -117,16 +117,14 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     before = [when for when in here if when.start < spot.at]
     before = [when for when in before if when.kind is not Kind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]]
     ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
-    if ahead:
-        return ahead[-1]
+    beside = [when for when in bracketed if _bracketed(layout, spot, when) and not _has_own(layout, when)]
+    if beside or ahead:
+        return (beside or ahead)[-1]
     tail = next((other.start for other in spots if other.start >= spot.end), len(layout.norm))
     after = [when for when in whens if spot.end <= when.start < min(tail, _behind(layout, spot))]
     for when in after:
-        if re.match(r"[^\d,;()]{0,8}\d", layout.norm[when.end :]):
-            # "kn 2 (lũy kế 15)": the span has a figure of its own.
+        if _has_own(layout, when):
             continue
-        if _bracketed(layout, spot, when):
-            return when
         far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
         if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
             return when
@@ -146,6 +144,11 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
 def _bracketed(layout: Layout, spot: Spot, when: When) -> bool:
     """Whether a span of time stands in a bracket right behind a figure."""
     return re.fullmatch(r"\s*\(\s*(?:\w+ ){0,3}", layout.norm[spot.end : when.start]) is not None
+
+
+def _has_own(layout: Layout, when: When) -> bool:
+    """Whether a span has a figure of its own, as in "kn 2 (lũy kế 15)"."""
+    return re.match(r"[^\d,;()]{0,8}\d", layout.norm[when.end :]) is not None
 
 
 def _behind(layout: Layout, spot: Spot) -> int:
