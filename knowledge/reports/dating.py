@@ -322,7 +322,9 @@ class Dating(Message):
             return False
         after = self.norm[match.end() :].lstrip(" ")
         others = (other for other in PERIOD_MONTH.finditer(self.norm) if int(other["month"]) != int(match["month"]))
-        if COUNTS_PEOPLE.match(after) or any(others):
+        named = re.search(r"([a-z]+) [a-z]+ *$", self.norm[: match.start()])
+        moved = named and any(w[-1] == named[1] and all(self.by_key[k].sign for k in ks) for w, ks in self.lexicon.labels.items())
+        if COUNTS_PEOPLE.match(after) or any(others) or (moved and not re.match(r"[^,;.\n)]", after)):
             return True
         return self._starts_label(after) and not re.match(r"[a-z ]+[:=]?\s*\d", after)
 

@@ -62,7 +62,7 @@ class Naming(Dating):
         for word in words[index + 1 : index + max(self.lexicon.longest, 6)]:
             between = self.norm[run[-1][1] : word[0]]
             # A comma may stand inside a long name ("công nhân, viên chức, lao động"), a slash or a dash inside any.
-            if not re.fullmatch(r" ?[,/&().-]? ?", between) or not self.free(*word[:2]):
+            if not re.fullmatch(r" ?[,&().-]? ?|/ ?", between) or not self.free(*word[:2]):
                 break
             run.append(word)
         texts = tuple(word[2] for word in run)
@@ -227,7 +227,7 @@ class Naming(Dating):
         return None, labels
 
     def _unit_end(self, start: int, begun: int, labels: list[Item]) -> int:
-        stop = re.search(r"[,:;\n(|]| - |\.\s|$", self.norm[begun:])
+        stop = re.search(r"[,:;\n(|]| [-/] |\.\s|$", self.norm[begun:])
         end = begun + (stop.start() if stop else 0)
         claimed = next(
             (i for i in range(begun, end) if self.marks[i] and not any(item.start <= i < item.end for item in labels)),

@@ -49,7 +49,9 @@ class Pairing(Shaping):
             labels = list(takewhile(lambda item: item.is_label, items[index:]))
             numbers = list(takewhile(lambda item: not item.is_label, items[index + len(labels) :]))
             end = index + len(labels) + len(numbers)
-            if labels and numbers:
+            before = items[index - 1] if index else None
+            led = before is not None and not before.is_label and labels and self._gap(before, labels[0]) == 0
+            if labels and numbers and not led:
                 taken = self._zipped(labels, numbers, items[end] if end < len(items) else None)
                 if taken is not None:
                     pairs.extend(taken)

@@ -87,7 +87,7 @@ class Shaping:
             if item.is_label and len(kept) > 1 and kept[-2].is_label and not kept[-1].is_label:
                 begin, end = self.reader.layout.clause(item.start)
                 last = index + 1 == len(items) or items[index + 1].start >= end
-                if last and kept[-1].start >= begin and kept[-2].keys and self._gap(kept[-2], kept[-1]) < 1:
+                if last and kept[-2].start >= begin and kept[-2].keys and self._gap(kept[-2], kept[-1]) < 1:
                     apart = self.reader.norm[kept[-1].end : item.start].split()
                     if apart and not kept[-1].zero:
                         continue
