@@ -269,6 +269,11 @@ class Dating(Message):
                 if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):
                     yield When(start, end, Kind.OTHER)
         stated = {month for when in days for month in when.months}
+        now = Period.month(self.today.year, self.today.month)
+        month = now.shifted(-1)
+        for start, end in self.spans("next_month"):
+            if self._is_declared(start) and self.norm[end:].lstrip().startswith(":") and self._take(start, end):
+                yield When(start, end, Kind.MONTH, (now,), declared=True)
         for name, kind in (
             ("other_time", Kind.OTHER),
             ("this_month", Kind.THIS),
@@ -283,7 +288,6 @@ class Dating(Message):
                     self._take(start, end)
                 elif not re.search(r"\d $", self.norm[:start]) and self._take(start, end):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
-        month = Period.month(self.today.year, self.today.month).shifted(-1)
         for start, end in self.spans("last_month"):
             if not self._take(start, end):
                 continue
@@ -323,7 +327,9 @@ class Dating(Message):
         after = self.norm[match.end() :].lstrip(" ")
         others = (other for other in PERIOD_MONTH.finditer(self.norm) if int(other["month"]) != int(match["month"]))
         named = re.search(r"([a-z]+) [a-z]+ *$", self.norm[: match.start()])
-        moved = named and any(w[-1] == named[1] and all(self.by_key[k].sign for k in ks) for w, ks in self.lexicon.labels.items())
+        moved = named and any(
+            w[-1] == named[1] and all(self.by_key[k].sign for k in ks) for w, ks in self.lexicon.labels.items()
+        )
         if COUNTS_PEOPLE.match(after) or any(others) or (moved and not re.match(r"[^,;.\n)]", after)):
             return True
         return self._starts_label(after) and not re.match(r"[a-z ]+[:=]?\s*\d", after)

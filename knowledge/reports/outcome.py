@@ -162,10 +162,13 @@ class Outcome(Pairing):
                 self.unmatched.append(self._around(number))
 
     def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
-        """Read "vào công đoàn 150" beside 154 workers as all who have joined, where no other total of theirs is given."""
+        """Read "vào công đoàn 150" beside 154 workers as all who have joined, where nothing else is said of them."""
         values = [next(iter(readings_of(parse_count(pair.number.raw))), Decimal(0)) for pair in pairs]
         given = {key for pair in pairs for key in pair.label.keys}
-        most = max((v for v, p in zip(values, pairs, strict=True) if not {*p.label.keys} & {*self.reader.children}), default=None)
+        most = max(
+            (v for v, p in zip(values, pairs, strict=True) if not {*p.label.keys} & {*self.reader.children}),
+            default=None,
+        )
         out = []
         for pair, value in zip(pairs, values, strict=True):
             parent = self.reader.children.get(pair.label.keys[0]) if len(pair.label.keys) == 1 else None

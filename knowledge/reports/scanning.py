@@ -225,7 +225,11 @@ class Scanner(Naming):
         stuck = re.match(r"[a-z]{1,2}(?![a-z])", self.norm[end:])
         known = self.lexicon.words | folded("persons") | folded("people")
         half = self.norm[end:].lstrip().startswith(tuple(folded("half")))
-        return half or CUT_OFF.match(self.norm, end) is not None or (stuck is not None and stuck[0] not in known)
+        return (
+            half
+            or CUT_OFF.match(self.norm, end) is not None
+            or (stuck is not None and (stuck[0] in folded("lookalike_digits") or stuck[0] not in known))
+        )
 
     def _spelled_runs(self) -> Iterator[re.Match[str]]:
         """Runs of number words; one that begins inside a month ("tháng mười | tám trăm") begins behind it."""

@@ -35,7 +35,7 @@ class Shaping:
             cost += 3
         elif re.search(r"[;]|\.\s", between):
             cost += 2.5
-        elif "," in between:
+        elif "," in between or " / " in between:
             cost += 2
         elif "|" in between:
             cost += 0.5
@@ -261,6 +261,8 @@ class Shaping:
         among = next(self.reader.spans("among", items[at - 1].end, items[at].start), None)
         if among is not None and not items[at].is_label and self._only_of(row, items[at + 1 : at + 2], until):
             return at + 2 if items[at + 1 : at + 2] and items[at + 1].is_label else at + 1
+        if among is not None and items[at].keys == row.keys and items[at + 1 : at + 2] and not items[at + 1].is_label:
+            return at + 2
         total, count = Decimal(0), 0
         for index in range(at, len(items)):
             item = items[index]
@@ -284,7 +286,9 @@ class Shaping:
 
     def _only_of(self, row: Item, following: list[Item], until: int) -> bool:
         """Whether what follows a figure names the same row, and nothing else."""
-        return bool(following) and following[0].is_label and following[0].keys == row.keys and following[0].start < until
+        return (
+            bool(following) and following[0].is_label and following[0].keys == row.keys and following[0].start < until
+        )
 
     def _own_people(self, items: list[Item]) -> list[Item]:
         """Name the staff where a unit counts nothing but its people: "trường em có 54 người"."""

@@ -58,6 +58,14 @@ def test_nearly_all_messages_come_out_right_and_nearly_none_falsely_sure() -> No
     assert len(false) <= 2, false
 
 
+def test_messages_written_to_find_gaps_are_rarely_taken_wrong() -> None:
+    some = rows("reports-more.jsonl")
+    verdicts = [judge(row) for row in some]
+    false = [row["text"] for row, (_, sure) in zip(some, verdicts, strict=True) if sure]
+    assert sum(right for right, _ in verdicts) >= 0.9 * len(some)
+    assert len(false) <= 0.01 * len(some), false
+
+
 def test_sound_reports_are_taken_without_a_question() -> None:
     sound = [row for row in SAID if not row["ask"]]
     assert sum(judge(row)[0] for row in sound) >= 0.9 * len(sound)
