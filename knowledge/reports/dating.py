@@ -262,8 +262,11 @@ class Dating(Message):
                 yield self._when(*match.span(), (self._month(DATA.months[match["word"]], match["year"], ""),))
         for match in OTHER_PERIODS.finditer(self.norm):
             if self._take(*match.span()):
+                bracket = self.norm[: self.layout.clause(match.start())[0]].endswith("(")
                 head = not self.norm[: match.start()].strip() and self.norm[match.end() :].lstrip().startswith(":")
-                yield When(*match.span(), Kind.OTHER, declared=head or self._is_declared(match.start()))
+                yield When(
+                    *match.span(), Kind.OTHER, declared=head or (self._is_declared(match.start()) and not bracket)
+                )
         if any(True for _ in self.spans("whole")):
             for start, end in self.spans("part"):
                 if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):

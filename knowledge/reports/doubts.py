@@ -114,6 +114,8 @@ class _Doubts:
         of_month = any(0 <= w.start - end <= 1 or w.start <= start < w.end for w in self.scanner.whens if w.months)
         share = self.norm[start:end] in self.scanner.words("out_of") and self._within(begin, start)
         after = self._within(start, until)
+        if not after and self.norm[:start].endswith("("):
+            self._blame(start)
         if of_month or share or not after:
             return
         gap = self.norm[end : self.spots[after[0]].at]

@@ -56,7 +56,7 @@ class Layout:
     """A message cut into clauses and sentences."""
 
     _CLAUSE = re.compile(r"[,;()|\n]| / |\.(?!\d)|…|[?!]| - (?! *\d)")
-    _SENTENCE = re.compile(r"\n|\.(?=\s|$)|(?<!\d)\?|[!;]")
+    _SENTENCE = re.compile(r"\n|\.(?=\s|$)|(?<![\d(])\?|[!;]")
 
     def __init__(self, norm: str) -> None:
         self.norm = norm

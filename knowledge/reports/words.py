@@ -147,7 +147,7 @@ INLINE_NO = re.compile(r"(?<![\w.,/])(\d{1,2})(\)|\.(?=\s?[a-z]))\s*(?=[a-z])")
 ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 
 # What has not happened yet, but for people who have not joined
-NOT_YET = composed(r"(?<!\w)%yet%(?! %joining%)(?= \w)")
+NOT_YET = composed(r"(?<!\w)%yet%(?! %joining%)(?= \w)|\(\?+\)")
 
 # Between a name and its figure
 ALL_ARE_PEOPLE = composed(r" *(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
