@@ -297,7 +297,7 @@ class Dating(Message):
             if self._compared(start):
                 yield When(start, end, Kind.COMPARED)
             else:
-                this = any(True for _ in self.spans("this_month"))
+                this = any(True for _ in self.spans("this_month")) or self.norm[:start].endswith("(")
                 kind = Kind.OTHER if this or month in stated else Kind.MONTH
                 yield When(start, end, kind, (month,), declared=kind is Kind.MONTH and self._is_declared(start))
 

@@ -32,7 +32,7 @@ UNIT_PEOPLE = composed(r"\d[\d.,]*\s*%persons%\b")
 UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:%persons%\s+)?$")
 CLOSE = composed(r" *(?:%close% *)*")
 
-STAFF_SHORT = composed(r"%staff_short%{2,}(?![\w])")
+STAFF_SHORT = composed(r"(?!%union_above%)%staff_short%{2,}(?![\w])")
 _STAFF, _AND = f"(?:{either('staff', plain=True)})", f"(?:{either('and', plain=True)})"
 STAFF = re.compile(rf"{_STAFF}(?:(?: *[,/&+-] *(?:{_AND} )?| +{_AND} +| +){_STAFF})+(?!\w)")
 
