@@ -15,6 +15,7 @@ from knowledge.reports.message import Item
 from knowledge.reports.phrases import DATA, either, folded, phrases
 from knowledge.reports.words import (
     CLOSE,
+    FILLERS,
     FOREIGN,
     MEN,
     REPORT_WORD,
@@ -286,12 +287,9 @@ class Naming(Dating):
 
     def _only_time(self, named: list[Item], end: int) -> bool:
         """Whether nothing but one name and a month stand in a heading: "kn t10: 12"."""
-        rest = range(named[-1].end, end)
-        return (
-            len(named) == 1
-            and not self.norm[: named[0].start].strip()
-            and all(self.marks[i] or self.norm[i].isspace() for i in rest)
-        )
+        said = [*range(named[0].start), *range(named[-1].end, end)]
+        rest = "".join(" " if self.marks[i] else self.norm[i] for i in said)
+        return len(named) == 1 and {*rest.split()} <= FILLERS and REPORT_WORD.search(rest) is None
 
 
 def _has_comma(text: str) -> bool:
