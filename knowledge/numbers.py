@@ -492,6 +492,9 @@ def _tens(tokens: list[_Token]) -> list[Decimal] | None:
             return [Decimal(ten * 10 + unit)]
         case [[int() as ten, 1 | "tu" | "lam" | "nham"], [_, int() as unit]] if 2 <= ten <= 9:
             return [Decimal(ten * 10 + unit)]
+        case [[int(), int()], [int() as ten, int() as unit]] if ten > 1 and unit not in (0, 5, ten + 1):
+            # "tám sáu" is 86; "ba bốn" may be three or four, and five is "lăm" there.
+            return [Decimal(ten * 10 + unit)]
     return None
 
 
