@@ -13,9 +13,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
-from knowledge.numbers import (
-    NUMBER_WORDS,
-)
+from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.phrases import DATA, folded, pattern, phrases
 from knowledge.reports.times import Layout, When
 from knowledge.reports.words import (

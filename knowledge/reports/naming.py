@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from knowledge.numbers import (
-    NUMBER_WORDS,
-)
+from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.dating import Dating
 from knowledge.reports.message import Item
 from knowledge.reports.phrases import DATA, either, folded, phrases

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from knowledge.model.forms import FigureKind
 from knowledge.model.periods import Period
+from knowledge.number_words import is_number_word
 from knowledge.numbers import (
     Parsed,
     Unclear,
-    is_number_word,
     parse_count,
 )
 from knowledge.reports.message import Item

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from knowledge.numbers import NUMBER_WORDS
+from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.phrases import composed, either, folded, phrases
 
 FILLERS: Final = folded("fillers")
