@@ -67,6 +67,8 @@ class Scales:
             opinion = opinion.among({Sort.ROW, Sort.PART})
         if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not Kind.TARGETS:
             opinion = opinion.among({Sort.TASK, Sort.DEADLINE, Sort.DOCUMENT})
+        elif opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is Kind.PASSAGES and opinion.best < MOST:
+            opinion = opinion.among({Sort.TASK, Sort.DEADLINE, Sort.SECTION})
         if opinion.kinds["document"] >= SURE_OF_KIND and (identity := self._names.identity(found)):
             return (
                 identity
@@ -81,12 +83,13 @@ class Scales:
 
     def _likeliest(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What is named, what was learned, or silence: whichever is likelier to be right."""
-        if self._is_explained(found) and (found.question.plans or opinion.odds.silent <= opinion.odds.named):
+        odds = opinion.odds
+        if self._is_explained(found) and (self._asks_plans(found.question) or odds.silent <= odds.named):
             return found
-        named = opinion.odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
+        named = odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
         if self._names_the_likeliest(found.question, opinion):
             return found if found.groups else self.by_learning(found.question, opinion, own_plan)
-        if opinion.odds.silent > max(named, opinion.best) or self._is_another(found, opinion):
+        if odds.silent > max(named, opinion.best) or self._is_another(found, opinion):
             return self._silent(found)
         first = opinion.ranked[0].candidate if opinion.ranked else None
         if first is None:
@@ -98,7 +101,7 @@ class Scales:
         if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
             learned = self.by_learning(found.question, opinion, own_plan)
             return self._joined(learned, found) if named >= MOST else learned
-        if found.kind is Kind.PASSAGES and opinion.odds.silent < named:
+        if found.kind is Kind.PASSAGES and odds.silent < named:
             return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
         return self._doubting(self._silent(found), opinion)
 
@@ -130,6 +133,11 @@ class Scales:
     def _is_explained(found: Answer) -> bool:
         """Whether names account for every word of what is told: targets of a subject, all of a plan's, a figure's."""
         return found.kind in {Kind.TARGETS, Kind.OVERVIEW} and not found.question.leftover
+
+    @staticmethod
+    def _asks_plans(question: Question) -> bool:
+        """Whether it surely asks what plans set, not what the law does: a plan, a year, a target is spoken of."""
+        return bool(question.plans or question.years or not question.subjects) or question.asks("planned", "overview")
 
     @staticmethod
     def _is_another(found: Answer, opinion: Opinion) -> bool:
