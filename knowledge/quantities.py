@@ -28,6 +28,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _COUNTED = {("cong", "nhan"), ("lao", "dong"), ("nguoi", "lao"), ("nguoi",)}
 _SIZES = frozenset({"muoi", "tram", "nghin", "ngan", "trieu"})
 _HALVES = frozenset({"ruoi"})
+_FIGURE = re.compile(r"\d{1,3}")
 LONGEST_SPOKEN = 9
 """Words of a number said in words."""
 _FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 20, 50
@@ -123,7 +124,7 @@ _SPOKEN = re.compile(
 def write_digits(text: str) -> str:
     """The text with numbers of two digits and more that are said in words written as figures.
 
-    "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên", "một triệu rưỡi" → "1.500.000". A number needs a word
+    "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên", "1 triệu 780 ngàn" → "1.780.000". A number needs a word
     of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm" stays a rate.
     """
     pieces = re.split(r"(\s+)", text)
@@ -170,6 +171,8 @@ def _said(words: list[str]) -> int | None:
     folded = [fold(word).strip(",.;:!?") for word in words]
     if not _SIZES.intersection(folded) or folded[0] in _SIZES - {"muoi"}:
         return None
+    if _FIGURE.fullmatch(folded[0]) and len(folded) < 3:
+        return None
     outcome = parse_count(" ".join(word.strip(",.;:!?") for word in words))
     whole = isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value() >= 10
     return int(outcome.value) if isinstance(outcome, Parsed) and whole else None
@@ -193,7 +196,7 @@ def _spoken_year(words: list[str], at: int) -> int | None:
 
 def _spells(word: str) -> bool:
     bare = word.strip(",.;:!?")
-    return is_number_word(bare) or fold(bare) in _HALVES
+    return is_number_word(bare) or fold(bare) in _HALVES or bool(_FIGURE.fullmatch(bare))
 
 
 def find_spoken(plain: str) -> tuple[int, ...]:

@@ -132,7 +132,7 @@ class Scales:
     @staticmethod
     def _is_explained(found: Answer) -> bool:
         """Whether names account for every word of what is told: targets of a subject, all of a plan's, a figure's."""
-        return found.kind in {Kind.TARGETS, Kind.OVERVIEW} and not found.question.leftover
+        return found.kind in {Kind.TARGETS, Kind.OVERVIEW} and bool(found.groups) and not found.question.leftover
 
     @staticmethod
     def _asks_plans(question: Question) -> bool:
@@ -145,7 +145,7 @@ class Scales:
         question, first = found.question, opinion.ranked[0].candidate if opinion.ranked else None
         if found.kind is not Kind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
-        of_subject = first is not None and first.ref in question.subjects
+        of_subject = first is not None and first.ref in question.subjects and opinion.best < MOST
         return bool(question.elsewhere or question.topics) or (bool(question.others) and of_subject)
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
