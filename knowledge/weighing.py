@@ -59,7 +59,7 @@ class Scales:
         question = found.question
         if self._asks_results(question, opinion) and found.kind in _MAY_BE_RESULTS:
             found = self._unreported(found, opinion, own_plan)
-        if self._is_settled(found):
+        if self._is_settled(found) and not self._is_numbered(question, opinion):
             return found
         if opinion.kinds["overview"] >= SURE_OF_KIND and (overview := self._names.overview(found, own_plan)):
             return overview
@@ -95,7 +95,8 @@ class Scales:
         if first is None:
             return found
         is_whole = found.kind not in {Kind.PASSAGES, Kind.SILENT, Kind.CHOOSE}
-        if is_whole and (named >= opinion.best or _shows(found, first)):
+        asks_task = opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is Kind.TARGETS
+        if is_whole and not asks_task and (named >= opinion.best or _shows(found, first)):
             return found
         alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
         if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
@@ -133,6 +134,13 @@ class Scales:
     def _is_explained(found: Answer) -> bool:
         """Whether names account for every word of what is told: targets of a subject, all of a plan's, a figure's."""
         return found.kind in {Kind.TARGETS, Kind.OVERVIEW} and bool(found.groups) and not found.question.leftover
+
+    @staticmethod
+    def _is_numbered(question: Question, opinion: Opinion) -> bool:
+        """Whether the likeliest is a row of a form of the very number that is named."""
+        first = opinion.ranked[0] if opinion.ranked else None
+        named = {str(item) for item in question.items}
+        return first is not None and first.p >= MOST and bool(named.intersection(first.candidate.numbers))
 
     @staticmethod
     def _asks_plans(question: Question) -> bool:
@@ -234,6 +242,12 @@ class Scales:
             return found
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS)
 
+    def _beside(self, opinion: Opinion) -> tuple[Passage, ...]:
+        """The tasks that are nearly as likely as a target, where a task was asked for."""
+        near = (each.candidate for each in opinion.ranked if each.p >= 0.4 * opinion.best)
+        tasks = [(c.plan, c.tasks[0]) for c in near if c.sort is Sort.TASK]
+        return tuple(Passage(plan=self.plans[plan], task=task) for plan, task in tasks[:MOST_LEARNED])
+
     def _of_subjects(self, question: Question, own_plan: str | None) -> Answer:
         """The targets of the question's subjects."""
         groups, absences = self.targets.of_question(question, own_plan)
@@ -256,7 +270,8 @@ class Scales:
             case Sort.TARGET:
                 subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.8, 2)))
                 asked = msgspec.structs.replace(question, subjects=subjects)
-                return msgspec.structs.replace(self._of_subjects(asked, own_plan), caveat=caveat)
+                beside = self._beside(opinion) if opinion.kinds["task"] >= SURE_OF_SUBJECT else ()
+                return msgspec.structs.replace(self._of_subjects(asked, own_plan), caveat=caveat, passages=beside)
             case Sort.TASK | Sort.DEADLINE:
                 task = first.tasks[0] if first.tasks else None
                 share = 0.4 if question.plans else 0.25
