@@ -22,6 +22,9 @@ LEAST_OF_FIGURES = 0.4
 SURE_OF_SILENCE = 0.85
 """Probability (0–1) from which no plan surely answers."""
 
+MARGIN = 0.1
+"""By how much silence must be likelier than an answer; within it the answer is given with a doubt."""
+
 LEAST_OFFERED = 0.03
 """Probability (0–1) from which something is offered beside a silence."""
 
@@ -89,10 +92,10 @@ class Scales:
         named = odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
         if self._names_the_likeliest(found.question, opinion):
             return found if found.groups else self.by_learning(found.question, opinion, own_plan)
-        if odds.silent > max(named, opinion.best) or self._is_another(found, opinion):
+        if odds.silent > max(named, opinion.best + MARGIN) or self._is_another(found, opinion):
             return self._silent(found)
         first = opinion.ranked[0].candidate if opinion.ranked else None
-        if first is None:
+        if first is None or (found.kind is Kind.CHOOSE and first.sort is Sort.TARGET):
             return found
         is_whole = found.kind not in {Kind.PASSAGES, Kind.SILENT, Kind.CHOOSE}
         asks_task = opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is Kind.TARGETS
@@ -101,7 +104,9 @@ class Scales:
         alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
         if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
             learned = self.by_learning(found.question, opinion, own_plan)
-            return self._joined(learned, found) if named >= MOST else learned
+            learned = self._joined(learned, found) if named >= MOST else learned
+            is_close = odds.silent > opinion.best and learned.caveat is None
+            return msgspec.structs.replace(learned, caveat=Caveat.UNSURE) if is_close else learned
         if found.kind is Kind.PASSAGES and odds.silent < named:
             return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
         return self._doubting(self._silent(found), opinion)

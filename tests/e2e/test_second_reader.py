@@ -19,7 +19,7 @@ from tests.e2e.town import SEPTEMBER, Town, town_on
 AT = "@troly_congdoan_bot"
 HEAD = "Tôi hiểu là:"
 WOMEN = "ban lo cho chị em phụ nữ phải có ở mấy phần trăm chỗ"
-MEET = "tui muốn la lên cho tụi nó biết mai nghỉ"
+MEET = "hú mấy đứa dưới mai nghỉ"
 SIGNER = "ai chấp bút ký cái văn bản ở thành phố mang tên Bác"
 
 
