@@ -274,7 +274,7 @@ class Scales:
         match first.sort:
             case Sort.TARGET:
                 subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.8, 2)))
-                asked = msgspec.structs.replace(question, subjects=subjects)
+                asked = msgspec.structs.replace(question, subjects=subjects, others=(), leftover=(), strange=())
                 beside = self._beside(opinion) if opinion.kinds["task"] >= SURE_OF_SUBJECT else ()
                 return msgspec.structs.replace(self._of_subjects(asked, own_plan), caveat=caveat, passages=beside)
             case Sort.TASK | Sort.DEADLINE:
