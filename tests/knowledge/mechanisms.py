@@ -62,7 +62,7 @@ def _second(_self: object, given: object, *_: object, **__: object) -> object:
     return given
 
 
-_RULES: Mapping[str, Mapping[str, Callable[..., Any]]] = {
+_RULES: Mapping[str, Mapping[str, Any]] = {
     "knowledge.naming.Names": {
         "_elsewhere": _nothing,
         "_rows": _nothing,
@@ -99,7 +99,7 @@ _RULES: Mapping[str, Mapping[str, Callable[..., Any]]] = {
         "_names_the_likeliest": _never,
         "_is_another": _never,
         "_is_apart": _never,
-        "_joined": _same,
+        "_joined": _second,
         "_doubting": _second,
     },
     "knowledge.weighing": {"_shows": _never, "holds_figure": _never},

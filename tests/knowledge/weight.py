@@ -13,7 +13,7 @@ import itertools
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from unittest import mock
@@ -31,7 +31,7 @@ from knowledge.plans import load_plans
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.asking import make_asked
 from knowledge.search.gate import load_gate
-from knowledge.search.index import build_index
+from knowledge.search.index import Index, build_index
 from knowledge.search.learned import Learned, Opinion
 from knowledge.search.ranker import MOST_RANKED, Ranker, count_asked, load_learned
 from tests.knowledge import examiner
@@ -102,6 +102,16 @@ def choose(rows: Sequence[examiner.Asked], most: int | None) -> list[int]:
     return [at for turn in turns for at in turn if at is not None][:most]
 
 
+def advise(glossary: Glossary, index: Index, learn: Callable[[Understanding], Learned]) -> Adviser:
+    """The adviser with another glossary; index and what was learned are those given."""
+    understanding = Understanding(load_plans(), glossary)
+    with (
+        mock.patch("knowledge.answer.load_index", lambda *_: index),
+        mock.patch("knowledge.answer.build_learned", lambda *_: learn(understanding)),
+    ):
+        return Adviser(understanding, load_forms())
+
+
 class Examination:
     """The catalogue, the rows and what the authors taught; made once, before processes part."""
 
@@ -131,12 +141,7 @@ class Examination:
             return self._right(taught, places, mechanism.without(self.glossary))
 
     def _right(self, taught: Taught, places: Iterable[int], glossary: Glossary) -> frozenset[int]:
-        understanding = Understanding(load_plans(), glossary)
-        with (
-            mock.patch("knowledge.answer.load_index", lambda *_: self.index),
-            mock.patch("knowledge.answer.build_learned", lambda *_: _Remembering(understanding, taught)),
-        ):
-            adviser = Adviser(understanding, load_forms())
+        adviser = advise(glossary, self.index, lambda understanding: _Remembering(understanding, taught))
         said = ((at, to_plain(answers.answer(adviser.ask(self.rows[at].q)))) for at in places)
         return frozenset(at for at, reply in said if is_told(self.rows[at], reply))
 
