@@ -41,7 +41,6 @@ train: $(READY) ## learn the models of knowledge/learning anew from their data, 
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.7' 'scipy>=1.16' 'lightgbm>=4.6'
 	@$(BIN)/python -m knowledge.learning.train
 	@$(BIN)/python -m knowledge.learning.train_ranking
-	@$(BIN)/python -m knowledge.learning.train_gate
 
 index: $(READY) ## count anew what is looked up of plans, forms, glossary and lessons; `make test` says when it is due
 	@$(BIN)/python -m knowledge.learning.train_index

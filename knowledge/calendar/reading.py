@@ -53,6 +53,9 @@ _TURNS = (
     (r"inclusive (?=\d{1,2}(?: (?:each|,|and)|$))", "day "),
     (r"inclusive", ""),
     (r"(month \d{1,2}) this", r"\1"),
+    (r"(day \d{1,2}) this(?! month)", r"\1"),
+    (r"^((?:before )?(?:day )?\d{1,2}) \. (\d{1,2})$", r"\1 / \2"),
+    (r"each year each", "each year"),
     (r"(\d{1,3} (?:day|week|month|year)) now", r"within \1"),
     (r"(?<!\d day )before end", "end"),
     (r"(?<=/ )(\d{1,2}) this", r"\1"),
@@ -67,6 +70,10 @@ _TURNS = (
     (r"from \d{1,2} (?:to|-) (?:end |day )*(?=\d{1,2})", "day "),
     (r"\d{1,2} to (?:end |day )*(?=\d{1,2} (?:each|month))", "day "),
 )
+
+
+_IDLE = frozenset({"?", "times", "prev", "report", "this"})
+"""Signs that name no time by themselves; "kỹ" is easily taken for "kỳ"."""
 
 
 def read_rule(words: Words, today: date) -> Rule | Unclear:
@@ -85,7 +92,10 @@ def read_rule(words: Words, today: date) -> Rule | Unclear:
 
 
 def _without_reasons(key: str) -> Iterator[str]:
-    """The line without its clauses of reason: each up to a comma or, where that is no rule, up to a sign of time."""
+    """The line without its clauses of reason: each up to a comma or, where that is no rule, up to a sign of time.
+
+    At last without the clauses of which no word is one of time ("ngày 12/9, chủ tịch dặn kỹ đó").
+    """
     whole = Line(key)
     whole.replace(r"shorter", "")
     if whole.find("reason") is not None:
@@ -94,6 +104,9 @@ def _without_reasons(key: str) -> Iterator[str]:
         yield short.key
         whole.replace(r"reason(?: (?:\?|reason))*", "")
     yield whole.key
+    told = [clause for clause in whole.key.split(" , ") if set(clause.split()) - _IDLE]
+    if len(told) < whole.key.count(" , ") + 1:
+        yield " , ".join(told)
 
 
 def _read(key: str, wording: str, today: date) -> Rule:

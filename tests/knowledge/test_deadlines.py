@@ -144,3 +144,15 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         found = understood_deadline(whole, TODAY)
         assert list(found.next) == sorted(set(found.next))
         assert found.ask or (found.what and found.next)
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("ngày 12 tháng 9, chủ tịch dặn kỹ đó", "2026-09-12"),
+        ("25.11 nha", "2026-11-25"),
+        ("ngày 18 này", "2026-09-18"),
+    ],
+)
+def test_a_clause_that_names_no_time_changes_no_date(text: str, on: str) -> None:
+    assert understood(f"{TITLE}: {text}", "2026-09-07") == (TITLE, [on], False)
