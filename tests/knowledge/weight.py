@@ -24,8 +24,7 @@ from knowledge.answer import Adviser
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, load_glossary
 from knowledge.learning.linear import LinearModel
-from knowledge.learning.train import LESSONS, train
-from knowledge.learning.train_ranking import School
+from knowledge.learning.school import GROUPS, School
 from knowledge.model.answers import Answer
 from knowledge.plans import load_plans
 from knowledge.question import Understanding, load_understanding
@@ -42,9 +41,6 @@ BLIND = ("q", "t")
 """How the names of the authors begin who saw neither code nor data."""
 
 SAMPLE = 1_200
-GROUPS = 4
-"""Groups of authors; what a group's rows are answered by was taught by the others."""
-
 PROCESSES = 2
 FEWEST = 3
 """Rows that a mechanism is needed by, or it goes."""
@@ -66,10 +62,10 @@ class Weight:
 class _Remembering(Learned):
     """Judges what it has judged before only once."""
 
-    def __init__(self, understanding: Understanding, taught: Taught) -> None:
-        """`taught` keeps its opinions, whatever reads the questions."""
-        super().__init__(understanding, taught.kinds, taught.ranker, load_gate())
-        self._opinions = taught.opinions
+    def __init__(self, understanding: Understanding, voice: Voice) -> None:
+        """`voice` keeps its opinions, whatever reads the questions."""
+        super().__init__(understanding, voice.kinds, voice.ranker, load_gate())
+        self._opinions = voice.opinions
 
     def judge(self, named: Answer, most: int = MOST_RANKED) -> Opinion:
         """See `Learned`."""
@@ -81,7 +77,7 @@ class _Remembering(Learned):
 
 
 @dataclass(frozen=True)
-class Taught:
+class Voice:
     """What the authors of the other groups taught, and what was made of it so far."""
 
     kinds: LinearModel
@@ -122,38 +118,34 @@ class Examination:
         self.glossary = load_glossary()
         self.index = build_index(load_understanding(), load_forms())
         self.school = School(load_understanding())
-        authors = sorted({row.by for row in self.rows if row.by.startswith(BLIND)})
-        self.groups = [frozenset(authors[at::GROUPS]) for at in range(GROUPS)]
 
-    def teach(self, group: Collection[str]) -> Taught:
+    def teach(self, group: int) -> Voice:
         """What can be learned without the authors of a group."""
-        school = self.school
-        lore = school.lore(at for at, each in enumerate(school.taught) if each.by not in group)
+        school, lore = self.school, self.school.lore_without(group)
         ranker = Ranker(school.candidates, lore, load_learned()[1], school.counted, count_asked(lore.questions))
-        examples = [each for each in school.examples if each.by not in group]
-        return Taught(train(LESSONS["questions"], examples), ranker)
+        return Voice(school.model_without(group), ranker)
 
-    def right(self, taught: Taught, places: Iterable[int], mechanism: Mechanism | None = None) -> frozenset[int]:
+    def right(self, voice: Voice, places: Iterable[int], mechanism: Mechanism | None = None) -> frozenset[int]:
         """The rows that are answered right, without the mechanism if one is given."""
         if mechanism is None:
-            return self._right(taught, places, self.glossary)
+            return self._right(voice, places, self.glossary)
         with mechanism.off():
-            return self._right(taught, places, mechanism.without(self.glossary))
+            return self._right(voice, places, mechanism.without(self.glossary))
 
-    def _right(self, taught: Taught, places: Iterable[int], glossary: Glossary) -> frozenset[int]:
-        adviser = advise(glossary, self.index, lambda understanding: _Remembering(understanding, taught))
+    def _right(self, voice: Voice, places: Iterable[int], glossary: Glossary) -> frozenset[int]:
+        adviser = advise(glossary, self.index, lambda understanding: _Remembering(understanding, voice))
         said = ((at, to_plain(answers.answer(adviser.ask(self.rows[at].q)))) for at in places)
         return frozenset(at for at, reply in said if is_told(self.rows[at], reply))
 
-    def weigh(self, group: Collection[str], names: Collection[str]) -> tuple[int, dict[str, Weight]]:
+    def weigh(self, group: int, names: Collection[str]) -> tuple[int, dict[str, Weight]]:
         """How many rows of a group are right, and what each mechanism weighs there; all without names."""
-        taught = self.teach(group)
-        places = [at for at in self.chosen if self.rows[at].by in group]
-        right = self.right(taught, places)
+        voice, authors = self.teach(group), self.school.authors_of(group)
+        places = [at for at in self.chosen if self.rows[at].by in authors]
+        right = self.right(voice, places)
         weights = {}
         for mechanism in mechanisms(self.glossary):
             if not names or mechanism.name.startswith(tuple(names)):
-                without = self.right(taught, places, mechanism)
+                without = self.right(voice, places, mechanism)
                 weights[mechanism.name] = Weight(tuple(sorted(right - without)), tuple(sorted(without - right)))
         return len(right), weights
 
@@ -161,7 +153,7 @@ class Examination:
 def weigh_all(examination: Examination, names: Collection[str]) -> tuple[int, dict[str, Weight]]:
     """The same of all groups together, several at once."""
     with get_context("fork").Pool(PROCESSES, _take, (examination,)) as pool:
-        found = pool.starmap(_weigh, [(group, names) for group in examination.groups], chunksize=1)
+        found = pool.starmap(_weigh, [(group, names) for group in range(GROUPS)], chunksize=1)
     total: dict[str, Weight] = {}
     for _, weights in found:
         for name, each in weights.items():
@@ -177,7 +169,7 @@ def _take(examination: Examination) -> None:
     _taken.append(examination)
 
 
-def _weigh(group: frozenset[str], names: Collection[str]) -> tuple[int, dict[str, Weight]]:
+def _weigh(group: int, names: Collection[str]) -> tuple[int, dict[str, Weight]]:
     return _taken[0].weigh(group, names)
 
 
