@@ -85,7 +85,6 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
         "_beside": _none,
         "overview": _nothing,
         "identity": _nothing,
-        "outline": _nothing,
     },
     "knowledge.weighing.Scales": {
         "_asks_results": _never,
