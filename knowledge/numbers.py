@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from knowledge.number_words import AFTER_TENS, DIGITS, JOINTS, MILLION, NUMBER_WORDS, SCALES, THOUSAND, is_number_word
 from knowledge.text import decode_telex, fold, tidy
 
 LARGEST_COUNT: Final = Decimal(20_000_000)
@@ -64,70 +65,6 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 NumberOutcome = Parsed | Unclear | Refused
-
-_THOUSAND, _MILLION, _BILLION = Decimal(1000), Decimal(1_000_000), Decimal(1_000_000_000)
-_SCALES: Final[dict[str, Decimal]] = {
-    **dict.fromkeys(("ty", "ti"), _BILLION),
-    **dict.fromkeys(("trieu", "tr"), _MILLION),
-    **dict.fromkeys(("nghin", "ngan", "k"), _THOUSAND),
-    "van": Decimal(10_000),
-}
-_DIGITS: Final[dict[str, int]] = {
-    "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
-}  # fmt: skip
-_AFTER_TENS: Final[dict[str, int]] = {"tu": 4, "lam": 5, "nham": 5}
-"""Digits as they are called after tens ("ba mươi tư", "hai lăm")."""
-_JOINTS: Final = {"tram": "tram", "muoi": "muoi", "chuc": "chuc", "linh": "linh", "le": "linh", "ruoi": "ruoi"}
-NUMBER_WORDS: Final = frozenset({*_DIGITS, *_AFTER_TENS, *_JOINTS, "nghin", "ngan", "trieu", "ty"})
-"""Words (without marks) that numbers are spelled with."""
-
-
-def _marks(word: str) -> tuple[str, ...]:
-    """Letters and marks of a word whatever the order they were typed in."""
-    return tuple(sorted(unicodedata.normalize("NFD", word)))
-
-
-_SPELLINGS: Final = frozenset(
-    _marks(word)
-    for word in [
-        "không",
-        "một",
-        "mốt",
-        "hai",
-        "ba",
-        "bốn",
-        "tư",
-        "năm",
-        "lăm",
-        "nhăm",
-        "sáu",
-        "bảy",
-        "bẩy",
-        "tám",
-        "chín",
-        "mười",
-        "mươi",
-        "chục",
-        "trăm",
-        "linh",
-        "lẻ",
-        "rưỡi",
-        "rưởi",
-        "nghìn",
-        "ngàn",
-        "triệu",
-        "tỷ",
-        "tỉ",
-        "vạn",
-    ]
-)
-
-
-def is_number_word(word: str) -> bool:
-    """Whether a word spells a number: without any mark, or with the marks it really bears ("tám", not "tạm")."""
-    low = word.lower()
-    return fold(low) in NUMBER_WORDS and (low.isascii() or _marks(low) in _SPELLINGS)
-
 
 _LEADING = re.compile(
     r"^(?:da|vang|thua|em|anh|chi|minh|toi|don vi|ben em|xin|gui|bao|bao cao|co|con|la|duoc|tong|tong so|tong cong|so|so luong|chi co|dung|"
@@ -314,11 +251,11 @@ def _tokens(body: str) -> list[_Token] | Reason:
                 return number
             tokens.append(number)
             continue
-        word = raw if raw in NUMBER_WORDS or raw in _SCALES else fold(decode_telex(raw) or raw)
-        if word in _DIGITS:
-            tokens.append(_DIGITS[word])
-        elif word in _AFTER_TENS or word in _JOINTS or word in _SCALES:
-            tokens.append(_JOINTS.get(word, word))
+        word = raw if raw in NUMBER_WORDS or raw in SCALES else fold(decode_telex(raw) or raw)
+        if word in DIGITS:
+            tokens.append(DIGITS[word])
+        elif word in AFTER_TENS or word in JOINTS or word in SCALES:
+            tokens.append(JOINTS.get(word, word))
         else:
             return Reason.SEVERAL_NUMBERS if len(re.findall(r"[0-9]+", body)) > 1 else Reason.NOT_A_NUMBER
     return tokens
@@ -369,15 +306,15 @@ def _money_readings(body: str) -> list[Decimal] | Reason:
         if in_dong:
             # Sums in đồng have no fraction.
             values = [tokens[0].whole] if tokens[0].whole is not None else values
-            return [value / _MILLION for value in values]
-        if len(values) == 1 and values[0] >= _MILLION:
-            return [values[0] / _MILLION, values[0]]
+            return [value / MILLION for value in values]
+        if len(values) == 1 and values[0] >= MILLION:
+            return [values[0] / MILLION, values[0]]
         return values
     values_in_dong = _spelled(tokens, both_decimals=False)
     if isinstance(values_in_dong, Reason):
         return values_in_dong
-    scaled = in_dong is not None or any(isinstance(token, str) and token in _SCALES for token in tokens)
-    return [value / _MILLION if scaled else value for value in values_in_dong]
+    scaled = in_dong is not None or any(isinstance(token, str) and token in SCALES for token in tokens)
+    return [value / MILLION if scaled else value for value in values_in_dong]
 
 
 def _money_number(number: _Number) -> list[Decimal]:
@@ -406,8 +343,8 @@ def _spelled(tokens: list[_Token], *, both_decimals: bool) -> list[Decimal] | Re
     if len(tokens) > 1 and all(isinstance(token, _Number) for token in tokens):
         return Reason.SEVERAL_NUMBERS
     totals, rest, last_scale = [Decimal(0)], tokens, None
-    while (at := next((i for i, t in enumerate(rest) if isinstance(t, str) and t in _SCALES), None)) is not None:
-        scale = _SCALES[str(rest[at])]
+    while (at := next((i for i, t in enumerate(rest) if isinstance(t, str) and t in SCALES), None)) is not None:
+        scale = SCALES[str(rest[at])]
         if last_scale is not None and scale >= last_scale:
             return Reason.MALFORMED
         group = [Decimal(1)] if at == 0 and last_scale is None else _group(rest[:at], scaled=True, both=both_decimals)
@@ -431,13 +368,13 @@ def _tail(rest: list[_Token], scale: Decimal) -> list[Decimal] | None:
             return [first.any] if first.raw.isdigit() and first.raw[0] != "0" and first.any < scale else None
         shifted = first.any * scale / 10 ** len(first.raw)
         # "1 nghìn 25" is 1.250 to some and 1.025 to others; "1k5" and "1tr25" are always the former.
-        return [shifted, first.any] if len(first.raw) == 2 and scale == _THOUSAND else [shifted]
+        return [shifted, first.any] if len(first.raw) == 2 and scale == THOUSAND else [shifted]
     if len(rest) == 1 and isinstance(first, int):
         return [first * scale / 10]
     values = _group(rest, scaled=False, both=False)
     if values is None:
         return None
-    literal = first in ("linh", 0) or scale == _THOUSAND or "tram" not in rest
+    literal = first in ("linh", 0) or scale == THOUSAND or "tram" not in rest
     return values if literal else [reading for value in values for reading in (value * scale / 1000, value)]
 
 
@@ -492,6 +429,9 @@ def _tens(tokens: list[_Token]) -> list[Decimal] | None:
             return [Decimal(ten * 10 + unit)]
         case [[int() as ten, 1 | "tu" | "lam" | "nham"], [_, int() as unit]] if 2 <= ten <= 9:
             return [Decimal(ten * 10 + unit)]
+        case [[int(), int()], [int() as ten, int() as unit]] if ten > 1 and unit not in (0, 5, ten + 1):
+            # "tám sáu" is 86; "ba bốn" may be three or four, and five is "lăm" there.
+            return [Decimal(ten * 10 + unit)]
     return None
 
 
@@ -499,4 +439,4 @@ def _digit(token: _Token) -> int | None:
     """The digit 0–9 that a word or a number in digits stands for."""
     if isinstance(token, _Number):
         return int(token.whole) if token.whole is not None and token.whole < 10 else None
-    return token if isinstance(token, int) else _AFTER_TENS.get(token)
+    return token if isinstance(token, int) else AFTER_TENS.get(token)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from knowledge.numbers import NUMBER_WORDS, Parsed, is_number_word, parse_count, parse_percent
+from knowledge.number_words import NUMBER_WORDS, is_number_word
+from knowledge.numbers import Parsed, parse_count, parse_percent
 from knowledge.text import fold
 
 _DATE = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b|\b\d{1,2}\s?[/\-]\s?20\d\d\b")
@@ -136,11 +137,10 @@ def write_digits(text: str) -> str:
             size = 2
             written.append(f"20{year}" + words[at + 1][len(words[at + 1].rstrip(",.;:!?")) :])
         elif size:
-            outcome = parse_count(" ".join(word.strip(",.;:!?") for word in words[at : at + size]))
-            assert isinstance(outcome, Parsed)
+            value = _said(words[at : at + size])
             ending = words[at + size - 1][len(words[at + size - 1].rstrip(",.;:!?")) :]
-            is_year = at and fold(words[at - 1]) in _BEFORE_YEARS and YEAR.fullmatch(str(int(outcome.value)))
-            figure = f"{int(outcome.value)}" if is_year else f"{int(outcome.value):,}".replace(",", ".")
+            is_year = at and fold(words[at - 1]) in _BEFORE_YEARS and YEAR.fullmatch(str(value))
+            figure = f"{value}" if is_year else f"{value:,}".replace(",", ".")
             written.append(figure + ending)
         else:
             written.append(words[at])
@@ -159,13 +159,20 @@ def _spoken_size(words: list[str], at: int) -> int:
     if end < len(words) and fold(words[end]) in {"may", "hon"}:
         return 0
     for stop in range(end, at, -1):
-        folded = [fold(word).strip(",.;:!?") for word in words[at:stop]]
-        if not _SIZES.intersection(folded) or folded[0] in _SIZES - {"muoi"}:
-            continue
-        outcome = parse_count(" ".join(word.strip(",.;:!?") for word in words[at:stop]))
-        if isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value() >= 10:
+        value = _said(words[at:stop])
+        if value is not None and not (fold(words[at]) == "nam" and YEAR.fullmatch(str(_said(words[at + 1 : stop])))):
             return stop - at
     return 0
+
+
+def _said(words: list[str]) -> int | None:
+    """The whole number of two digits and more that these words are; None where they are none, or bear no size."""
+    folded = [fold(word).strip(",.;:!?") for word in words]
+    if not _SIZES.intersection(folded) or folded[0] in _SIZES - {"muoi"}:
+        return None
+    outcome = parse_count(" ".join(word.strip(",.;:!?") for word in words))
+    whole = isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value() >= 10
+    return int(outcome.value) if isinstance(outcome, Parsed) and whole else None
 
 
 _DIGITS_SAID = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "lam": 5, "nham": 5, "muoi": 0}

@@ -29,7 +29,7 @@ from knowledge.calendar.duties import find_occurrences
 from knowledge.calendar.ics import calendar_file
 from knowledge.calendar.times import parse_time
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, Step
-from knowledge.numbers import is_number_word
+from knowledge.number_words import is_number_word
 from knowledge.reminders import SnoozeChoice, snooze_times
 from knowledge.text import fold
 from storage import deadlines as deadline_rows

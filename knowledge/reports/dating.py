@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from knowledge.calendar.working_days import last_day
 from knowledge.model.periods import Period, PeriodKind
@@ -16,6 +15,7 @@ from knowledge.reports.words import (
     COUNTS_PEOPLE,
     DATES,
     DAY_MONTH,
+    DAYS,
     FIGURE_OR_NONE,
     FILLERS,
     FROM_DAY,
@@ -29,6 +29,7 @@ from knowledge.reports.words import (
     PERIOD_WORD,
     ROW_NUMBER,
     SECOND_MONTH,
+    SINCE,
     UP_TO_DAY,
 )
 
@@ -41,6 +42,16 @@ class Dating(Message):
     def _days(self) -> list[When]:
         """Claim dates, times of day and phone numbers; a date up to the last day of a month names that month."""
         found = []
+        for match in DAYS.finditer(self.norm):
+            first, until = int(match["month"]), int(match["until"])
+            if (
+                self.form.period is PeriodKind.MONTH
+                and 1 <= first <= 12
+                and 1 <= until <= 12
+                and self._take(*match.span())
+            ):
+                months = (self._month(first, match["year"], ""), self._month(until, match["year"], ""))
+                found.append(When(*match.span(), Kind.MONTH, tuple(dict.fromkeys(months)), declared=True))
         for match in UP_TO_DAY.finditer(self.norm):
             day, month = int(match["day"]), int(match["month"])
             if self.form.period is PeriodKind.MONTH and 1 <= month <= 12:
@@ -58,8 +69,19 @@ class Dating(Message):
             word = match["word"]
             fits = 1 <= int(match["day"]) <= 31 and 1 <= int(match["month"]) <= 12
             named = word in self.lexicon.words and word not in folded("dated")
+            due = self.last is not None and int(match["month"]) == self.last.number
+            moved = (
+                due
+                and word not in folded("up") | folded("down") | folded("month")
+                and any(
+                    words[-1] == word and all(self.by_key[key].sign for key in keys)
+                    for words, keys in self.lexicon.labels.items()
+                )
+            )
             ahead = word is None and not self._starts_label(self.norm[match.end() :].lstrip())
-            if fits and (ahead or word in self.words("day_leads") or (word and not named and word not in FILLERS)):
+            if fits and (
+                ahead or moved or word in self.words("day_leads") or (word and not named and word not in FILLERS)
+            ):
                 self._take(match.start("day"), match.end())
         return found
 
@@ -83,7 +105,7 @@ class Dating(Message):
                 in_order = no.isdigit() and int(no) == rank + 1 and "\n" in self.norm
                 firm = (mark in {".", ")", "]", ".|", ")|"}) or "|" in mark
                 # Without a mark it is a list number only where every name beside it has a figure of its own.
-                bare = figures >= names and (in_order or known)
+                bare = figures >= names and (in_order or any(self._count_labels(rest, row.key) for row in known))
                 if names and figures and (firm or bare):
                     self.claim(start, offset + skip + match.end())
                     rank += 1
@@ -109,22 +131,67 @@ class Dating(Message):
                     self.numbered[m.start(1)] = known[0].key
 
     def _table_columns(self) -> list[Period]:
-        """Claim the columns of a table that hold no figure: a running number, the unit, the month (which is read)."""
-        lines, offset, found = self.norm.split("\n"), 0, []
-        for line, following in pairwise(lines):
-            heads, cells = line.split("|"), following.split("|")
-            at = offset + len(line) + 1
-            for head, cell in zip(heads, cells, strict=False):
-                name = head.strip()
-                if len(heads) == len(cells) > 2 and name in folded("column_month") | folded("column_other"):
-                    month = COLUMN_MONTH.fullmatch(cell)
-                    if name in folded("column_month") and month and self.form.period is PeriodKind.MONTH:
-                        found.append(self._month(int(month[1]), month[2], ""))
-                    self.claim(at, at + len(cell))
-                at += len(cell) + 1
-            offset += len(line) + 1
-        found.extend(self._month_columns(lines))
-        return found
+        """Name the cells of a table by the heads of their columns, and claim what holds no figure.
+
+        That are running numbers, units, remarks and the month (which is read); of several rows only that of the whole,
+        or of the latest month, is left to be read.
+        """
+        lines, months = self.norm.split("\n"), list[Period]()
+        starts = [sum(len(line) + 1 for line in lines[:at]) for at in range(len(lines))]
+        table = [line.split("|") for line in lines]
+        for top, heads in enumerate(table):
+            rows = [at for at in range(top + 1, len(table)) if re.search(r"\d", lines[at])]
+            named = [self._row_named(head) for head in heads]
+            across = sum(map(bool, named)) > 1 and len(heads) > 2 and not re.search(r"\d", lines[top])
+            rows = [at for at in rows if len(heads) >= len(table[at]) > 2 - across and len(heads) > 2]
+            dated = [self._month_cell(heads, table[at]) for at in rows]
+            read = rows
+            if across and rows:
+                self.claim(starts[top], starts[top] + len(lines[top]))
+                read = [rows[at] for at in self._rows_of_the_whole([table[at][0] for at in rows], dated)]
+            months.extend(month for at, month in zip(rows, dated, strict=True) if month is not None and at in read)
+            for row in rows:
+                at = starts[row]
+                for head, key, cell in zip(heads, named, table[row], strict=False):
+                    if across and key and row in read:
+                        self.cells[at + len(cell) - len(cell.lstrip())] = key
+                    elif across or head.strip() in folded("column_month") | folded("column_other"):
+                        self.claim(at, at + len(cell))
+                    at += len(cell) + 1
+            if across:
+                break
+        months.extend(self._month_columns(lines))
+        return months
+
+    def _month_cell(self, heads: list[str], cells: list[str]) -> Period | None:
+        """The month that a row of a table says it is of."""
+        for head, cell in zip(heads, cells, strict=False):
+            month = COLUMN_MONTH.fullmatch(cell) if head.strip() in folded("column_month") else None
+            if month and self.form.period is PeriodKind.MONTH:
+                return self._month(int(month[1]), month[2], "")
+        return None
+
+    def _rows_of_the_whole(self, names: list[str], months: list[Period | None]) -> list[int]:
+        """Of the rows of a table, by their first cells and months, the one for the whole, or all where none is."""
+        dated = [(month, at) for at, month in enumerate(months) if month is not None]
+        if dated:
+            return [max(dated)[1]]
+        total = [
+            at
+            for at, name in enumerate(names)
+            if {*phrases("sum_row")} & {tuple(name.split())[:2], tuple(name.split())[:1]}
+        ]
+        return total[-1:] or list(range(len(names)))
+
+    def _row_named(self, text: str) -> str:
+        """The row that the head of a column names, or nothing."""
+        words = re.findall(r"[a-z0-9]+", text)
+        for at in range(len(words)):
+            for end in range(min(len(words), at + self.lexicon.longest), at, -1):
+                keys = self.lexicon.labels.get(tuple(words[at:end]), ())
+                if len(keys) == 1:
+                    return keys[0]
+        return ""
 
     def _month_columns(self, lines: list[str]) -> list[Period]:
         """Of a table with a column for each of several months, claim the columns of all but the latest."""
@@ -150,11 +217,14 @@ class Dating(Message):
     def _has_label(self, text: str) -> bool:
         return self._count_labels(text) > 0
 
-    def _count_labels(self, text: str) -> int:
+    def _count_labels(self, text: str, first: str | None = None) -> int:
+        """How many names stand in a text; none where the first is not of the row `first`."""
         words, count, at = re.findall(r"[a-z0-9]+", text), 0, 0
         while at < len(words):
             sizes = range(min(self.lexicon.longest, len(words) - at), 0, -1)
             size = next((n for n in sizes if tuple(words[at : at + n]) in self.lexicon.labels), 0)
+            if size and not count and first and first not in self.lexicon.labels[tuple(words[at : at + size])]:
+                return 0
             count += bool(size)
             at += max(size, 1)
         return count
@@ -166,6 +236,9 @@ class Dating(Message):
                 for match in pattern.finditer(self.norm):
                     self.claim(*match.span())
             return
+        for match in SINCE.finditer(self.norm):
+            if self._take(*match.span()):
+                yield When(*match.span(), Kind.OTHER)
         for match in PERIOD_MONTH.finditer(self.norm):
             year = match["year"] or match["tight"] or match["spaced"] or match["bare"]
             if not self.free(*match.span()) or (year is None and self._may_be_figure(match)):
@@ -189,13 +262,21 @@ class Dating(Message):
                 yield self._when(*match.span(), (self._month(DATA.months[match["word"]], match["year"], ""),))
         for match in OTHER_PERIODS.finditer(self.norm):
             if self._take(*match.span()):
+                bracket = self.norm[: self.layout.clause(match.start())[0]].endswith("(")
                 head = not self.norm[: match.start()].strip() and self.norm[match.end() :].lstrip().startswith(":")
-                yield When(*match.span(), Kind.OTHER, declared=head or self._is_declared(match.start()))
+                yield When(
+                    *match.span(), Kind.OTHER, declared=head or (self._is_declared(match.start()) and not bracket)
+                )
         if any(True for _ in self.spans("whole")):
             for start, end in self.spans("part"):
                 if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):
                     yield When(start, end, Kind.OTHER)
         stated = {month for when in days for month in when.months}
+        now = Period.month(self.today.year, self.today.month)
+        month = now.shifted(-1)
+        for start, end in self.spans("next_month"):
+            if self._is_declared(start) and self.norm[end:].lstrip().startswith(":") and self._take(start, end):
+                yield When(start, end, Kind.MONTH, (now,), declared=True)
         for name, kind in (
             ("other_time", Kind.OTHER),
             ("this_month", Kind.THIS),
@@ -203,16 +284,20 @@ class Dating(Message):
             ("future", Kind.FUTURE),
         ):
             for start, end in self.spans(name):
-                if self._take(start, end):
+                told = self.layout.clause(start)[1]
+                only = kind is Kind.OTHER and not re.search(r"\d", self.norm[end:told])
+                if only and any(True for _ in self.spans("reporting", end, told)):
+                    # "tuần trước em báo nhầm": when something was said, not what figures are of.
+                    self._take(start, end)
+                elif not re.search(r"\d $", self.norm[:start]) and self._take(start, end):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
-        month = Period.month(self.today.year, self.today.month).shifted(-1)
         for start, end in self.spans("last_month"):
             if not self._take(start, end):
                 continue
             if self._compared(start):
                 yield When(start, end, Kind.COMPARED)
             else:
-                this = any(True for _ in self.spans("this_month"))
+                this = any(True for _ in self.spans("this_month")) or self.norm[:start].endswith("(")
                 kind = Kind.OTHER if this or month in stated else Kind.MONTH
                 yield When(start, end, kind, (month,), declared=kind is Kind.MONTH and self._is_declared(start))
 
@@ -224,11 +309,13 @@ class Dating(Message):
 
     def _compared(self, start: int) -> bool:
         """Whether what begins there is only what the figures are compared with ("so với tháng 9")."""
-        return any(end >= start - 1 for _, end in self.spans("comparing", max(0, start - 10), start))
+        return any(end >= start - 1 for _, end in self.spans("comparing", max(0, start - 20), start))
 
     def _is_declared(self, start: int) -> bool:
         """Whether a month is said to be the one reported ("báo cáo tháng 9")."""
         begin, _ = self.layout.clause(start)
+        if re.search(r"\d\s*\($", self.norm[:begin]) and re.search(r"\).*\d", self.norm[start:]):
+            return False
         return any(
             len(self.norm[end:start].split()) <= 5
             and not any(c.isdigit() for c in self.norm[end:start])
@@ -241,9 +328,12 @@ class Dating(Message):
         if not self.norm[: match.start()].rstrip().endswith(tuple(folded("within_month"))):
             return False
         after = self.norm[match.end() :].lstrip(" ")
-        if COUNTS_PEOPLE.match(after) or any(
-            other.start() != match.start() for other in PERIOD_MONTH.finditer(self.norm)
-        ):
+        others = (other for other in PERIOD_MONTH.finditer(self.norm) if int(other["month"]) != int(match["month"]))
+        named = re.search(r"([a-z]+) [a-z]+ *$", self.norm[: match.start()])
+        moved = named and any(
+            w[-1] == named[1] and all(self.by_key[k].sign for k in ks) for w, ks in self.lexicon.labels.items()
+        )
+        if COUNTS_PEOPLE.match(after) or any(others) or (moved and not re.match(r"[^,;.\n)]", after)):
             return True
         return self._starts_label(after) and not re.match(r"[a-z ]+[:=]?\s*\d", after)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from knowledge.reports.times import Layout, Spot
+from knowledge.numbers import parse_count
+from knowledge.reports.shaping import readings_of
+from knowledge.reports.times import Kind, Layout, Spot
 
 if TYPE_CHECKING:
     from knowledge.reports.message import Item
@@ -19,108 +22,233 @@ def shaken(
 
     `labels` are the names of rows in the text, those with a figure among them.
     """
-    found: set[int] = set()
-    rows: set[str] = set()
-    certain = [*scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
+    doubts = _Doubts(scanner, layout, spots, labels)
+    for name, shake in doubts.rules().items():
+        for start, end in doubts.said(name):
+            shake(start, end)
+    doubts.take_parts()
+    doubts.take_names()
+    return doubts.found, doubts.rows
 
-    def said(name: str) -> list[tuple[int, int]]:
-        return [(a, b) for a, b in scanner.spans(name) if not any(c <= a < d for c, d in certain)]
 
-    for name, reach in (("before", 1), ("maybe", 12)):
-        for start, end in said(name):
-            _, until = layout.clause(start)
-            after = next((i for i, spot in enumerate(spots) if start <= spot.at), None)
-            if any(
-                (0 <= when.start - end <= 1 or when.start <= start < when.end) and when.months for when in scanner.whens
-            ):
-                continue
-            if after is None or spots[after].at >= until:
-                continue
-            begin = layout.clause(start)[0]
-            if scanner.norm[start:end] in scanner.words("out_of") and any(begin <= spot.at < start for spot in spots):
-                continue
-            between = [
-                word for word in scanner.norm[end : spots[after].at].split() if word not in scanner.words("people")
-            ]
-            if len(between) < reach:
-                found.add(after)
-    for start, end in said("rival"):
-        begin, until = layout.sentence(start)
-        if any(end <= spot.at < until for spot in spots):
-            found.update([i for i, spot in enumerate(spots) if begin <= spot.at < start and spot.keyed][-1:])
-    for start, _ in said("beside"):
-        begin, until = layout.clause(start)
-        month = next((when for when in scanner.whens if begin <= when.start < until and when.months), None)
-        inside = [i for i, spot in enumerate(spots) if begin <= spot.at < until]
-        named = [item for item in labels if begin <= item.start < until and len(item.keys) == 1]
-        earlier = [i for i, spot in enumerate(spots) if spot.at < start]
-        lead = [item for item in labels if layout.sentence(start)[0] <= item.start < start and len(item.keys) == 1]
-        if month is not None and (len(month.months) > 1 or 0 <= start - month.end <= 1):
-            continue
-        if start in scanner.unknown:
-            continue
-        behind = [i for i in inside if spots[i].at < start]
-        if inside and not behind and any(a <= start < b for a, b in scanner.spans("again")):
-            continue
-        if inside:
-            found.update(behind[-1:] or inside[:1])
-        elif any(True for _ in scanner.spans("both", begin, until)):
-            found.update(earlier[-2:])
+class _Doubts:
+    """The figures and rows of a message that its words shake."""
+
+    def __init__(self, scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]) -> None:
+        self.scanner, self.layout, self.norm = scanner, layout, scanner.norm
+        self.spots = spots
+        self.labels = [item for item in labels if len(item.keys) == 1 and scanner.by_key[item.keys[0]].asked]
+        self.found: set[int] = set()
+        self.rows: set[str] = set()
+        self.certain = [*scanner.spans("certain"), *scanner.negated, *scanner.unit_spans]
+
+    def rules(self) -> dict[str, Callable[[int, int], None]]:
+        """What each list of phrases does where one of them stands."""
+        return {
+            "before": lambda start, end: self._ahead(start, end, 1),
+            "maybe": self._maybe,
+            "but": self._contrast,
+            "minus": lambda start, _: self._blame(start),
+            "left_out": self._left_out,
+            "take_back": lambda _, end: self.rows.update(self._named(end, self.layout.clause(end)[1])),
+            "beside": self._beside,
+            "this": self._this,
+            "these": self._these,
+            "partial": self._partial,
+            "mistaken": self._mistaken,
+            "withdrawn": self._withdrawn,
+            "sent_wrong": lambda start, _: self.found.update([*self._within(0, start)] if self._is_last(start) else ()),
+            "so_far": self._so_far,
+        }
+
+    def said(self, name: str) -> list[tuple[int, int]]:
+        """Where a phrase of a list stands and means what it says."""
+        return [(a, b) for a, b in self.scanner.spans(name) if not any(c <= a < d for c, d in self.certain)]
+
+    def _has(self, name: str, start: int, end: int) -> bool:
+        return next(self.scanner.spans(name, start, end), None) is not None
+
+    def _lies_in(self, name: str, at: int) -> bool:
+        return any(a <= at < b for a, b in self.scanner.spans(name))
+
+    def _within(self, start: int, end: int) -> list[int]:
+        return [i for i, spot in enumerate(self.spots) if start <= spot.at < end]
+
+    def _named(self, start: int, end: int) -> list[str]:
+        return [item.keys[0] for item in self.labels if start <= item.start < end]
+
+    def _is_last(self, start: int) -> bool:
+        return not self._within(start, len(self.norm))
+
+    def _of_month(self, start: int) -> bool:
+        """Whether a month stands right before a place."""
+        return any(0 <= start - when.end <= 1 and when.months for when in self.scanner.whens)
+
+    def _blame(self, start: int) -> None:
+        """Shake what was said last before a place or its bracket: a row named without a figure, or the last figure."""
+        begin = self.layout.sentence(start)[0]
+        bracket = self.norm.rfind("(", begin, start)
+        start = bracket if bracket >= 0 and ")" not in self.norm[bracket:start] else start
+        start = next((among for among, _ in self.scanner.spans("among", begin, start)), start)
+        before = [i for i in self._within(begin, start) if self.spots[i].keyed]
+        since = self.spots[before[-1]].end if before else begin
+        lead = [item.keys[0] for item in self.labels if since <= item.start and item.end <= start]
+        self.rows.update(lead)
+        if not lead:
+            self.found.update(before[-1:])
+
+    def _maybe(self, start: int, end: int) -> None:
+        begin, until = self.layout.clause(start)
+        after = self._within(start, until)
+        if not after or not self.spots[after[0]].keyed:
+            about = self._named(end, until)
+            self.rows.update(about[:1])
+            if not about and self._within(begin, start):
+                self._blame(start)
+        self._ahead(start, end, 12)
+        self._head(start, end)
+
+    def _ahead(self, start: int, end: int, reach: int) -> None:
+        """Shake the next figure of the clause where fewer than `reach` words stand between, names aside."""
+        begin, until = self.layout.clause(start)
+        of_month = any(0 <= w.start - end <= 1 or w.start <= start < w.end for w in self.scanner.whens if w.months)
+        share = self.norm[start:end] in self.scanner.words("out_of") and self._within(begin, start)
+        after = self._within(start, until)
+        if not after and self.norm[:start].endswith("("):
+            self._blame(start)
+        if of_month or share or not after:
+            return
+        gap = self.norm[end : self.spots[after[0]].at]
+        for item in self.labels:
+            if end <= item.start and item.end <= self.spots[after[0]].at:
+                gap = gap.replace(self.norm[item.start : item.end], " ", 1)
+        if len([word for word in re.findall(r"\w+", gap) if word not in self.scanner.words("people")]) < reach:
+            self.found.add(after[0])
+
+    def _head(self, start: int, end: int) -> None:
+        """Shake the whole sentence where a doubt stands over it: "chưa chắc: …"."""
+        looked = self._of_month(start) or self._lies_in("again", start)
+        if self.norm[end : end + 2].strip().startswith(":") and not looked:
+            self.found.update(self._within(end, self.layout.sentence(end)[1]))
+
+    def _contrast(self, start: int, end: int) -> None:
+        """ "Nhưng chưa …" shakes the total named in it, or what was said before."""
+        until = min([self.layout.sentence(start)[1], *(s.start for s in self.spots if s.start >= end and s.keyed)])
+        bare = any(not self.spots[i].keyed or self.spots[i].keys == ("?",) for i in self._within(end, until))
+        if bare or self._has("unsettled", end, until):
+            about = [key for key in self._named(end, until) if key not in self.scanner.children]
+            self.rows.update(about[:1])
+            if not about:
+                self._blame(start)
+
+    def _left_out(self, start: int, _: int) -> None:
+        among = next(self.scanner.spans("subset", self.layout.sentence(start)[0], start), None)
+        if among:
+            self._blame(among[0])
+
+    def _beside(self, start: int, end: int) -> None:
+        self._head(start, end)
+        begin, until = self.layout.clause(start)
+        month = next((when for when in self.scanner.whens if begin <= when.start < until and when.months), None)
+        inside, named = self._within(begin, until), [item for item in self.labels if begin <= item.start < until]
+        earlier, behind = self._within(0, start), self._within(begin, start)
+        if (
+            (month is not None and (len(month.months) > 1 or 0 <= start - month.end <= 1))
+            or start in self.scanner.unknown
+            or self._lies_in("withdrawn", start)
+            or (not inside and not named and self._has("objects", begin, start))
+            or (inside and not behind and self._lies_in("again", start))
+        ):
+            return
+        lead = [item for item in self.labels if self.layout.sentence(start)[0] <= item.start < start]
+        if behind:
+            self._blame(start)
+        elif inside:
+            self.found.update(inside[:1])
+        elif self._has("both", begin, until):
+            self.found.update(earlier[-2:])
         elif named:
             # What a clause is about is a total rather than the movement nearest to the doubt.
-            rows.add(min(named, key=lambda item: (item.keys[0] in scanner.children, abs(item.start - start))).keys[0])
-        elif month is None and lead and (not earlier or lead[-1].start > spots[earlier[-1]].end):
-            rows.add(lead[-1].keys[0])
+            children = self.scanner.children
+            self.rows.add(min(named, key=lambda item: (item.keys[0] in children, abs(item.start - start))).keys[0])
+        elif month is None and lead and (not earlier or lead[-1].start > self.spots[earlier[-1]].end):
+            self.rows.add(lead[-1].keys[0])
         elif month is None:
-            found.update([i for i in earlier if spots[i].keyed][-1:])
-    for name in ("maybe", "beside"):
-        for start, end in said(name):
-            of_month = any(0 <= start - when.end <= 1 for when in scanner.whens)
-            looked = any(a <= start < b for a, b in scanner.spans("again"))
-            if scanner.norm[end : end + 2].strip().startswith(":") and not (of_month or looked):
-                until = layout.sentence(end)[1]
-                found.update(i for i, spot in enumerate(spots) if end <= spot.at < until)
-    for start, _ in scanner.spans("these"):
-        begin, until = layout.clause(start)
-        if any(True for name in ("before", "maybe", "beside") for _ in scanner.spans(name, begin, until)):
-            found.update(i for i, spot in enumerate(spots) if spot.at < start)
-    for start, _ in said("partial"):
-        begin, until = layout.sentence(start)
-        there = [i for i, spot in enumerate(spots) if begin <= spot.at < until]
-        found.update(there or [i for i, spot in enumerate(spots) if spot.at < start])
-    for start, end in said("mistaken"):
-        coming = next((spot for spot in spots if spot.at >= end), None)
-        before = [i for i, spot in enumerate(spots) if spot.at < start and spot.keyed]
-        put_right = coming is not None and coming.at < layout.sentence(end)[1]
-        if before and not put_right and scanner.norm[spots[before[-1]].end : start].count(".") < 2:
-            found.add(before[-1])
-    found.update(_parts(scanner, layout, spots))
-    for start, _ in said("withdrawn"):
-        found.update([i for i, spot in enumerate(spots) if spot.at < start] or range(len(spots)))
-    found.update(i for i, spot in enumerate(spots) if _names_differ(scanner, layout, spot))
-    return found, rows
+            self.found.update([i for i in earlier if self.spots[i].keyed][-1:])
+        elif month.kind is Kind.MONTH and not month.declared and self._lies_in("unsure", start):
+            self.found.update(earlier)
 
+    def _this(self, start: int, end: int) -> None:
+        if not self.norm[self.layout.sentence(start)[0] : start].strip():
+            self._these(start, end)
 
-def _parts(scanner: Scanner, layout: Layout, spots: Sequence[Spot]) -> set[int]:
-    """Figures of several parts of the unit beside each other, whose sum nobody wrote."""
-    found: set[int] = set()
-    leads: dict[tuple[int, str], list[int]] = {}
-    for start, end in scanner.spans("part"):
-        clause = layout.clause(start)[0]
-        if not scanner.norm[clause:start].strip():
-            leads.setdefault((layout.sentence(start)[0], scanner.norm[start:end]), []).append(clause)
-    for clauses in leads.values():
-        if len(clauses) > 1:
-            found.update(i for i, spot in enumerate(spots) if layout.clause(spot.at)[0] in clauses)
-    return found
+    def _these(self, start: int, _: int) -> None:
+        begin, until = self.layout.clause(start)
+        if any(self._has(name, begin, until) for name in ("before", "maybe", "beside")):
+            self.found.update(self._within(0, start))
 
+    def _partial(self, start: int, _: int) -> None:
+        if not self._of_month(start):
+            self.found.update(self._within(*self.layout.sentence(start)) or self._within(0, start))
 
-def _names_differ(scanner: Scanner, layout: Layout, spot: Spot) -> bool:
-    """Whether people are named behind a number, and not as many as it says ("3 đồng chí gồm cô Lan và thầy Hùng")."""
-    start, end = spot.end, layout.clause(spot.at)[1]
-    number = scanner.norm[spot.at : spot.number_end]
-    namely = next(scanner.spans("namely", start, end), None)
-    if namely is None or not number.isdigit():
-        return False
-    named = [at for _, at in scanner.spans("titles", namely[1], end) if scanner.original_at(at + 1).isupper()]
-    return len(named) > 1 and len(named) != int(number)
+    def _mistaken(self, start: int, end: int) -> None:
+        until = self.layout.sentence(end)[1]
+        before = [i for i in self._within(0, start) if self.spots[i].keyed]
+        of_month = any(when.declared and when.months and end <= when.start < until for when in self.scanner.whens)
+        if of_month or not before:
+            return
+        lead = [item for item in self.labels if self.layout.clause(start)[0] <= item.start < start]
+        if lead and lead[-1].start > self.spots[before[-1]].end:
+            self.rows.add(lead[-1].keys[0])
+            return
+        following = self._within(end, until)[:1]
+        keys = self.spots[before[-1]].keys
+        put_right = any(self.spots[i].keys in (keys, (), ("?",)) for i in following)
+        if not put_right and self.norm[self.spots[before[-1]].end : start].count(".") < 2:
+            self.found.add(before[-1])
+
+    def _withdrawn(self, start: int, end: int) -> None:
+        """Shake the rows taken back by name, or all figures before (all there are where none is before)."""
+        until = self.layout.sentence(end)[1]
+        begin = self.layout.clause(start)[0]
+        about = self._named(begin, until)
+        if about and not self._within(begin, until):
+            self.rows.update(about)
+        else:
+            self.found.update(self._within(0, start) or range(len(self.spots)))
+
+    def _so_far(self, start: int, _: int) -> None:
+        """A movement up to now is none of the month."""
+        here = self._within(*self.layout.clause(start))
+        self.found.update(i for i in here if {*self.spots[i].keys} & {*self.scanner.children})
+
+    def take_parts(self) -> None:
+        """Shake figures of several parts of the unit whose sum nobody wrote."""
+        leads: dict[str, list[int]] = {}
+        for start, end in self.scanner.spans("part"):
+            clause = self.layout.clause(start)[0]
+            if not re.search(r"\d", self.norm[clause:start]):
+                leads.setdefault(self.norm[start:end], []).append(clause)
+        values = [next(iter(readings_of(parse_count(self.norm[s.at : s.number_end]))), None) for s in self.spots]
+        for clauses in leads.values():
+            clause_of = {i: self.layout.clause(spot.at)[0] for i, spot in enumerate(self.spots)}
+            parts = [i for i in clause_of if clause_of[i] in clauses]
+            told = [value for i, value in enumerate(values) if i not in parts]
+            for keys in {self.spots[i].keys for i in parts}:
+                own = [i for i in parts if self.spots[i].keys in (keys, ("?",))]
+                if len({clause_of[i] for i in own}) > 1 and sum(values[i] or 0 for i in own) not in told:
+                    self.found.update(own)
+
+    def take_names(self) -> None:
+        """Shake a number behind which people are named, and not as many ("3 đồng chí gồm cô Lan và thầy Hùng")."""
+        for i, spot in enumerate(self.spots):
+            following = self.spots[i + 1].at if i + 1 < len(self.spots) else len(self.norm)
+            end = min(following, self.layout.clause(spot.at)[1])
+            number = self.norm[spot.at : spot.number_end]
+            namely = next(self.scanner.spans("namely", spot.end, end), None)
+            if namely is None or not number.isdigit():
+                continue
+            titles = self.scanner.spans("titles", namely[1], end)
+            named = [at for _, at in titles if self.scanner.original_at(at + 1).isupper()]
+            if len(named) > 1 and len(named) != int(number):
+                self.found.add(i)

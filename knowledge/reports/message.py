@@ -13,14 +13,13 @@ from rapidfuzz.distance import OSA
 
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
-from knowledge.numbers import (
-    NUMBER_WORDS,
-)
+from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.phrases import DATA, folded, pattern, phrases
 from knowledge.reports.times import Layout, When
 from knowledge.reports.words import (
     FILLERS,
     KNOWN_WORDS,
+    NOT_YET,
 )
 from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
 
@@ -106,6 +105,7 @@ class Message:
         self.unknown: set[int] = set()
         self.negated: list[tuple[int, int]] = []
         self.numbered: dict[int, str] = {}
+        self.cells: dict[int, str] = {}
 
     def _normalise(self, text: str) -> tuple[str, list[int]]:
         """The folded text with keys decoded and slips mended, and for each of its characters the place in `text`."""
@@ -142,7 +142,11 @@ class Message:
     def spans(self, name: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """Where a phrase of a list stands."""
         found = pattern(name, plain=self.plain).finditer(self.marked, start, len(self.marked) if end is None else end)
-        return (match.span() for match in found)
+        yield from (match.span() for match in found)
+        if name == "beside":
+            for match in NOT_YET.finditer(self.norm, start, len(self.norm) if end is None else end):
+                if not self.norm[: self.layout.sentence(match.start())[1]].endswith("?"):
+                    yield match.span()
 
     def words(self, name: str) -> frozenset[str]:
         """The phrases of a list, folded."""
@@ -213,13 +217,14 @@ def is_up_down(words: tuple[str, ...]) -> bool:
 def _clean(text: str) -> str:
     """The message line by line, tidied, tabs shown as cell borders, ornaments and table rules gone."""
     short = re.sub(
-        r"\b\w/\w\b",
+        r"\b(?:\w/\w|h\u0103m|b\u0103m)\b",
         lambda match: DATA.abbreviations.get(match[0].lower(), match[0]),
         unicodedata.normalize("NFC", text),
     )
     lines = []
     for line in re.split(r"\r\n?|\n", short):
-        tidied = tidy(line.replace("\t", " | "))
+        tidied = re.sub(r"(?<=\d) ?(?:\(\?+\)|\?{2,})", "?", tidy(line.replace("\t", " | ")))
+        tidied = re.sub(r"\(([+-])\) ?(?=\d)", r"\1", tidied)
         plain = "".join(" " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk"} else c for c in tidied)
         plain = re.sub(r" {2,}", " ", plain).strip().strip("|").strip()
         if plain and not re.fullmatch(r"[|:\-=+ ]+", plain):

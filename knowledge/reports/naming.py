@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from knowledge.numbers import (
-    NUMBER_WORDS,
-)
+from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.dating import Dating
 from knowledge.reports.message import Item
 from knowledge.reports.phrases import DATA, either, folded, phrases
 from knowledge.reports.words import (
     CLOSE,
+    FILLERS,
     FOREIGN,
     MEN,
     REPORT_WORD,
@@ -24,6 +23,7 @@ from knowledge.reports.words import (
     UNIT_END,
     UNIT_FIGURE_AFTER,
     UNIT_FIGURE_BEFORE,
+    UNIT_PEOPLE,
     UNIT_START,
 )
 
@@ -38,6 +38,7 @@ class Naming(Dating):
         """Every label, the longest phrase at each place."""
         words = self._words()
         items = [Item(at, at + 2, True, (key,), words=("#",)) for at, key in self.numbered.items()]
+        items += [Item(at, at, True, (key,), words=("#",)) for at, key in self.cells.items()]
         index = 0
         while index < len(words):
             step = self._label_at(words, index, items)
@@ -60,7 +61,7 @@ class Naming(Dating):
         for word in words[index + 1 : index + max(self.lexicon.longest, 6)]:
             between = self.norm[run[-1][1] : word[0]]
             # A comma may stand inside a long name ("công nhân, viên chức, lao động"), a slash or a dash inside any.
-            if not re.fullmatch(r" ?[,/&().-]? ?", between) or not self.free(*word[:2]):
+            if not re.fullmatch(r" ?[,&().-]? ?|/ ?", between) or not self.free(*word[:2]):
                 break
             run.append(word)
         texts = tuple(word[2] for word in run)
@@ -75,15 +76,24 @@ class Naming(Dating):
                 items.append(Item(start, staff, True, self.staff_row, words=tuple(self.norm[start:staff].split())))
                 return len([word for word in words[index:] if word[0] < staff])
             keys = self.lexicon.labels.get(phrase)
-            commas = "," in self.norm[start : run[size - 1][1]] or "(" in self.norm[start : run[size - 1][1]]
-            if keys is None and phrase in FOREIGN and not commas:
+            commas = bool(re.search(r"[,(]|\.(?= )", self.norm[start : run[size - 1][1]]))
+            if keys is None and tuple(word.removesuffix("zz") for word in phrase) in FOREIGN and not commas:
                 items.append(Item(start, run[size - 1][1], True, words=phrase))
                 return size
-            if keys is not None and (not commas or size >= 4):
+            if keys is not None and (not commas or (size >= 4 and not any(self.by_key[key].sign for key in keys))):
                 items.append(Item(start, run[size - 1][1], True, keys, words=phrase))
                 return size
         for phrase in phrases("totals"):
-            if texts[: len(phrase)] == phrase and not _has_comma(self.norm[start : run[len(phrase) - 1][1]]):
+            named = (
+                len(phrase) > 1
+                and phrase[:1] in phrases("totals")
+                and texts[1 : len(phrase) + 1] in self.lexicon.labels
+            )
+            if (
+                texts[: len(phrase)] == phrase
+                and not named
+                and not _has_comma(self.norm[start : run[len(phrase) - 1][1]])
+            ):
                 items.append(Item(start, run[len(phrase) - 1][1], True, total=True, words=phrase))
                 return len(phrase)
         for size in range(min(len(run), 6), 1, -1):
@@ -127,7 +137,15 @@ class Naming(Dating):
         joined: list[Item] = []
         for item in items:
             last = joined[-1] if joined else None
-            if last is None or not self._close(last.end, item.start):
+            if (
+                last is not None
+                and last.keys
+                and last.keys == item.keys
+                and self.norm[last.end : item.start].strip() == "("
+            ):
+                # "Headcount (tổng LĐ)": one row named twice.
+                joined[-1] = replace(last, end=item.end)
+            elif last is None or not self._close(last.end, item.start):
                 joined.append(item)
             elif last.total:
                 joined[-1] = item if item.keys else replace(item, start=last.start)
@@ -208,7 +226,7 @@ class Naming(Dating):
         return None, labels
 
     def _unit_end(self, start: int, begun: int, labels: list[Item]) -> int:
-        stop = re.search(r"[,:;\n(|]| - |\.\s|$", self.norm[begun:])
+        stop = re.search(r"[,:;\n(|]| [-/] |\.\s|$", self.norm[begun:])
         end = begun + (stop.start() if stop else 0)
         claimed = next(
             (i for i in range(begun, end) if self.marks[i] and not any(item.start <= i < item.end for item in labels)),
@@ -234,6 +252,8 @@ class Naming(Dating):
                 return item.start
             if before is not None:
                 return begun + before.start("n")
+        counted = UNIT_PEOPLE.search(self.norm[begun:end])
+        end = begun + counted.start() if counted else end
         word = UNIT_END.search(self.norm[begun:end])
         return begun + word.start() if word else end
 
@@ -254,7 +274,7 @@ class Naming(Dating):
         if (
             self.norm[end] == ":"
             and in_head
-            and not self.norm[in_head[-1].end : end].strip()
+            and (not self.norm[in_head[-1].end : end].strip() or self._only_time(in_head, end))
             and re.match(r"\s*[+-]?\d", self.norm[end + 1 :])
         ):
             # "báo cáo tháng 10 cnvclđ: 1320": the colon belongs to the last label, unless four figures follow.
@@ -262,6 +282,12 @@ class Naming(Dating):
             if bare is None:
                 return [in_head[-1], *(item for item in labels if item.end > end)]
         return [item for item in labels if item.end > end]
+
+    def _only_time(self, named: list[Item], end: int) -> bool:
+        """Whether nothing but one name and a month stand in a heading: "kn t10: 12"."""
+        said = [*range(named[0].start), *range(named[-1].end, end)]
+        rest = "".join(" " if self.marks[i] else self.norm[i] for i in said)
+        return len(named) == 1 and {*rest.split()} <= FILLERS and REPORT_WORD.search(rest) is None
 
 
 def _has_comma(text: str) -> bool:

@@ -25,11 +25,13 @@ from knowledge.numbers import (
 from knowledge.reports.doubts import shaken
 from knowledge.reports.message import Item
 from knowledge.reports.model import Doubt, NotTaken, Reading, Unsure
-from knowledge.reports.pairing import Pair, Pairing, bare_spot, readings_of, spot_of
-from knowledge.reports.phrases import folded
+from knowledge.reports.pairing import Pair, Pairing, bare_spot, spot_of
+from knowledge.reports.phrases import folded, phrases
+from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Kind, When, governing, settle
 from knowledge.reports.words import (
     AS_BEFORE_LINK,
+    FIGURE_TOLD,
 )
 
 _MOST_ITEMS = 400
@@ -91,25 +93,26 @@ class Outcome(Pairing):
             part for left, item in zip([None, *items], items, strict=False) for part in self._after_zero(left, item)
         ]
         items = self._of_others(items)
-        items = self._absorb(items)
+        items = self._absorb([item for item in items if not self._as_before(item)])
         items = self._explained(items)
         items = self._self_labelled(items)
         items, corrections = self._corrections(items)
-        items = self._own_people(items)
+        items = self._without_parts(self._own_people(self._same_people(items)))
         items, zipped = self._zip(items)
-        pairs, lonely_numbers, lonely_labels = self._best(items)
-        pairs = [self._beside_slash(pair, lonely_numbers, [*zipped, *pairs]) for pair in [*zipped, *pairs]]
+        pairs, lonely_numbers, lonely_labels = self._paired(items)
+        pairs = [*zipped, *pairs]
         pairs.extend(self._sums(items, pairs, lonely_numbers))
         pairs.extend(Pair(label, number, zipped=True) for label, number in corrections)
         pairs.extend(self._carried(pairs, lonely_numbers))
         pairs = [self._left_over(pair, pairs, lonely_labels) for pair in pairs]
+        pairs = self._joined_in_all(pairs)
         pairs.sort(key=lambda pair: pair.number.start)
         connectors = self._all_dashed(pairs)
         found: dict[str, list[tuple[Decimal, Pair]]] = {}
         spots = [spot_of(pair) for pair in pairs]
         whens = [governing(self.scan.whens, spot, spots, self.reader.layout) for spot in spots]
         self.settle_period(whens)
-        labels = [item for item in items if item.is_label]
+        labels = [item for item in [*items, *filter(self._as_before, self.scan.items)] if item.is_label]
         bare = [bare_spot(number) for number in lonely_numbers if not number.zero]
         told = [
             spot
@@ -127,20 +130,27 @@ class Outcome(Pairing):
                     left = pairs[owner[-1]]
                     raw = self.reader.norm[every[at].at : every[at].number_end]
                     pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
+        right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
+        doubtful -= {
+            at
+            for at, pair in enumerate(pairs)
+            if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)
+        }
         compared: list[Pair] = []
         asked = self._in_questions(spots)
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
             if when is not None and when.kind is Kind.COMPARED and self._is_compared(pair):
                 compared.append(pair)
-            elif spots[at].at in asked:
+            elif spots[at].at in asked or self._is_left_out(pair, pairs):
                 continue
             elif not pair.is_sum and self._is_of_another_time(when):
                 self._set_aside(pair, when)
             else:
                 self._read_pair(pair, connectors, found, doubtful=at in doubtful)
-        for key in rows & found.keys():
+        unsaid = {key for pair in pairs if pair.number.raw == "?" for key in pair.label.keys}
+        for key in (rows | unsaid) & found.keys():
             self._doubt(key, found.pop(key))
-        self._keep(lonely_labels)
+        self._keep([*lonely_labels, *(label for label in self.scan.items if self._as_before(label))])
         self._settle(found)
         for pair in compared:
             self._ask_compared(pair)
@@ -150,6 +160,23 @@ class Outcome(Pairing):
                 self.asks_at_end = self.asks_at_end or not tail
             else:
                 self.unmatched.append(self._around(number))
+
+    def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
+        """Read "vào công đoàn 150" beside 154 workers as all who have joined, where nothing else is said of them."""
+        values = [next(iter(readings_of(parse_count(pair.number.raw))), Decimal(0)) for pair in pairs]
+        given = {key for pair in pairs for key in pair.label.keys}
+        most = max(
+            (v for v, p in zip(values, pairs, strict=True) if not {*p.label.keys} & {*self.reader.children}),
+            default=None,
+        )
+        out = []
+        for pair, value in zip(pairs, values, strict=True):
+            parent = self.reader.children.get(pair.label.keys[0]) if len(pair.label.keys) == 1 else None
+            union = pair.label.words[-2:] in phrases("union")
+            if union and parent is not None and parent not in given and most is not None and value * 2 > most:
+                pair = replace(pair, label=replace(pair.label, keys=(parent,)))  # noqa: PLW2901
+            out.append(pair)
+        return out
 
     def settle_period(self, whens: list[When | None]) -> None:
         """The month of the report, from the spans of time that govern its figures."""
@@ -193,6 +220,15 @@ class Outcome(Pairing):
         readings = tuple(Reading(key, value) for value in dict.fromkeys(value for value, _ in given))
         self.ambiguous.append(Unsure(self._words_of(given[0][1]), readings, Doubt.APPROXIMATE))
 
+    def _is_left_out(self, pair: Pair, pairs: list[Pair]) -> bool:
+        """Whether a figure is said not to count, beside another that does: "(chuyển đến 4, không tính vào kết nạp)"."""
+        end = max(pair.number.end, pair.label.end)
+        until = min(
+            [self.reader.layout.sentence(end)[1], *(other.number.start for other in pairs if other.number.start > end)]
+        )
+        again = any(other is not pair and other.label.keys == pair.label.keys for other in pairs)
+        return again and any(True for _ in self.reader.spans("left_out", end, until))
+
     def denies_movement(self) -> bool:
         """Whether zero is all that the message gives: "không có đoàn viên mới, không ai nghỉ"."""
         keys = {key for key in self.reader.form.no_change if self.reader.by_key[key].asked}
@@ -218,6 +254,14 @@ class Outcome(Pairing):
 
     def _keep_totals(self) -> None:
         self.kept.extend(row.key for row in self.reader.form.asked if row.parent is None and row.key not in self.kept)
+
+    def _as_before(self, item: Item) -> bool:
+        """Whether a name stands right before words that say "as before", and so has no figure of its own."""
+        return item.is_label and any(
+            item.end <= start and AS_BEFORE_LINK.fullmatch(self.reader.norm[item.end : start])
+            for start, end in self.scan.as_before
+            if not FIGURE_TOLD.match(self.reader.norm, end)
+        )
 
     def _keep(self, labels: list[Item]) -> None:
         """Rows said to be as before; "as before" said of no row in particular says it of the whole report."""
@@ -288,7 +332,7 @@ class Outcome(Pairing):
             self.ambiguous.append(Unsure(piece, readings, Doubt.PLACE))
             return
         match outcome:
-            case Parsed(value) if number.around or doubtful:
+            case Parsed(value) if number.around or doubtful or (not value and self._is_total(row)):
                 others = [v for raw in number.others for v in readings_of(parse_count(raw))]
                 readings = tuple(Reading(key, each) for each in dict.fromkeys([value, *others]))
                 self.ambiguous.append(Unsure(piece, readings, Doubt.CONFLICT if others else Doubt.APPROXIMATE))
@@ -300,6 +344,10 @@ class Outcome(Pairing):
                 self.unmatched.append(piece)
             case Refused(reason=reason):
                 self.refused.append(NotTaken(piece, key, reason))
+
+    def _is_total(self, row: Indicator) -> bool:
+        """Whether a row counts all people of its kind: nought is no answer there."""
+        return self.reader.form.no_change != () and row.parent is None and not row.signed
 
     def _value(self, row: Indicator, number: Item, connectors: bool, words: tuple[str, ...] = ()) -> NumberOutcome:
         raw = number.raw
@@ -341,7 +389,18 @@ class Outcome(Pairing):
                 self.values[key] = values[0]
                 continue
             largest = max(values)
-            if len(values) > 2 and sum(values) == 2 * largest:
+            if len(values) > 2 and sum(values) == 2 * largest and largest in (values[0], values[-1]):
+                proper = [
+                    value
+                    for value, pair in given
+                    if folded("admitting") & {" ".join(pair.label.words[:2]), pair.label.words[0]}
+                ]
+                whole = folded("up") & set(given[values.index(largest)][1].label.words)
+                self.values[key] = proper[0] if whole and len(proper) == 1 else largest
+                continue
+            large = [value for value in dict.fromkeys(values) if value * 20 > largest]
+            if len(large) == 1 and self._is_total(self.reader.by_key[key]):
+                # "108 đoàn viên, nhận 3 đoàn viên từ nơi khác": a few of them are not all of them.
                 self.values[key] = largest
                 continue
             readings = dict.fromkeys(values)

@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import pairwise, product, takewhile
 
 from knowledge.model.forms import split_term
-from knowledge.numbers import (
-    NumberOutcome,
-    Parsed,
-    Refused,
-    Unclear,
-    parse_count,
-)
+from knowledge.numbers import parse_count
 from knowledge.reports.message import Item, is_up_down
-from knowledge.reports.shaping import Shaping
+from knowledge.reports.shaping import Shaping, readings_of
 from knowledge.reports.times import Kind, Spot, governing
 
 _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
@@ -56,7 +49,9 @@ class Pairing(Shaping):
             labels = list(takewhile(lambda item: item.is_label, items[index:]))
             numbers = list(takewhile(lambda item: not item.is_label, items[index + len(labels) :]))
             end = index + len(labels) + len(numbers)
-            if labels and numbers:
+            before = items[index - 1] if index else None
+            led = before is not None and not before.is_label and labels and self._gap(before, labels[0]) == 0
+            if labels and numbers and not led:
                 taken = self._zipped(labels, numbers, items[end] if end < len(items) else None)
                 if taken is not None:
                     pairs.extend(taken)
@@ -74,31 +69,21 @@ class Pairing(Shaping):
     def _zipped(self, labels: list[Item], numbers: list[Item], following: Item | None) -> list[Pair] | None:
         if following is not None and self._gap(numbers[-1], following) < 2:
             return None
+        if any(self._unknown(self._unclaimed(a.end, b.start)) for run in (labels, numbers) for a, b in pairwise(run)):
+            return None
         heads = [label for label in labels if not label.total or len(labels) == len(numbers)]
         if len(heads) < len(numbers):
-            heads = [part for label in heads for part in (label.parts or (label,))]
+            heads = [part for label in heads for part in (label.parts if label.keys else (label,)) or (label,)]
         if len(heads) == 1 and len(numbers) == 2:
             heads = self._two_in_one(labels[0])
         if len(heads) < 2 or len(heads) != len(numbers) or any(n.zero for n in numbers[:1]):
             return None
         return [Pair(label, number, zipped=True) for label, number in zip(heads, numbers, strict=True)]
 
-    def _beside_slash(self, pair: Pair, lonely: list[Item], pairs: list[Pair]) -> Pair:
-        """Of "480/500 đoàn viên" either figure may be meant."""
-        for other in lonely:
-            first, second = sorted((pair.number, other), key=lambda item: item.start)
-            if re.fullmatch(r"\s*/\s*", self.reader.norm[first.end : second.start]):
-                if any(each.number.raw == other.raw and each.label.keys != pair.label.keys for each in pairs):
-                    # "lđ 300, đv 290/300": the figure of another row said again.
-                    lonely.remove(other)
-                    return pair
-                return replace(pair, alternatives=(*pair.alternatives, pair.label))
-        return pair
-
     def _reversed(self, numbers: list[Item], labels: list[Item]) -> list[Pair] | None:
         """Pairs of "480/500 đoàn viên/lao động": figures first, all joined by slashes."""
         joined = all(
-            re.fullmatch(r"\s*/\s*", self.reader.norm[a.end : b.start])
+            re.fullmatch(r"\s*/\s*" if len(numbers) < 3 else r"\s*[/,;|-]?\s*", self.reader.norm[a.end : b.start])
             for run in (numbers, labels)
             for a, b in pairwise(run)
         )
@@ -113,22 +98,49 @@ class Pairing(Shaping):
             return [label]
         return [replace(label, keys=(split_term(term)[0],)) for term in row.derived]
 
-    def _best(self, items: list[Item]) -> tuple[list[Pair], list[Item], list[Item]]:
+    def _paired(self, items: list[Item]) -> tuple[list[Pair], list[Item], list[Item]]:
+        """Pairs, numbers and names left over: one name and one number in a clause are a pair, the rest the cheapest."""
+        clauses = [self.reader.layout.clause(item.start)[0] for item in items]
+        # Who begins with a name goes on with "name, figure"; what begins with a figure may turn either way.
+        turned = 0.5 if items and items[0].is_label else 0.0
+        pairs, numbers, labels, begin = list[Pair](), list[Item](), list[Item](), 0
+
+        def close(end: int) -> None:
+            run = items[begin:end]
+            inside = len({*clauses[begin:end]}) == 1 and clauses.count(clauses[begin]) == len(run)
+            best = self._best(run, 0.5 * run[0].is_label if inside else turned)
+            pairs.extend(best[0])
+            numbers.extend(best[1])
+            labels.extend(best[2])
+
+        for at, (first, second) in enumerate(pairwise(items)):
+            if clauses[at] != clauses[at + 1] or clauses.count(clauses[at]) != 2 or first.is_label == second.is_label:
+                continue
+            if begin < at:
+                close(at)
+            told = first.is_label and self.reader.norm[: second.start].rstrip().endswith((":", "="))
+            pairs.append(Pair(*((first, second) if first.is_label else (second, first)), zipped=told))
+            begin = at + 2
+        if begin < len(items):
+            close(len(items))
+        return pairs, numbers, labels
+
+    def _best(self, items: list[Item], turned: float) -> tuple[list[Pair], list[Item], list[Item]]:
         """The cheapest pairing over all ways to take joined labels apart, and what it leaves over."""
         spots = [i for i, item in enumerate(items) if item.parts and item.keys][:6]
         best: tuple[float, list[Item]] | None = None
         for choice in product((False, True), repeat=len(spots)):
             apart = {spot for spot, split in zip(spots, choice, strict=True) if split}
             variant = [part for i, item in enumerate(items) for part in (item.parts if i in apart else (item,))]
-            cost = self._cheapest(variant, None)[0] + 0.1 * len(apart)
+            cost = self._cheapest(variant, None, turned)[0] + 0.1 * len(apart)
             if best is None or cost < best[0] - 1e-9:
                 best = (cost, variant)
         chosen = best[1] if best is not None else items
-        cost, picks = self._cheapest(chosen, None)
+        cost, picks = self._cheapest(chosen, None, turned)
         pairs: list[Pair] = []
         used: set[int] = set()
         for at in picks:
-            other_cost, other = self._cheapest(chosen, at)
+            other_cost, other = self._cheapest(chosen, at, turned)
             rivals: tuple[Item, ...] = ()
             left, right = chosen[at], chosen[at + 1]
             label, number = (left, right) if left.is_label else (right, left)
@@ -143,11 +155,9 @@ class Pairing(Shaping):
         lonely = [item for i, item in enumerate(chosen) if i not in used]
         return pairs, [i for i in lonely if not i.is_label], [i for i in lonely if i.is_label]
 
-    def _cheapest(self, items: list[Item], forbidden: int | None) -> tuple[float, list[int]]:
+    def _cheapest(self, items: list[Item], forbidden: int | None, turned: float) -> tuple[float, list[int]]:
         """The cheapest pairing of neighbours and the places of its pairs; `forbidden` is a place not to pair."""
         costs, picks = [0.0], [-1]
-        # Who begins with a name goes on with "name, figure"; a message that begins with a figure may turn either way.
-        turned = 0.5 if items and items[0].is_label else 0.0
         for i, item in enumerate(items):
             skip = costs[-1] + (
                 _SKIP_LABEL * (not item.total) if item.is_label else _SKIP_ZERO if item.zero else _SKIP_NUMBER
@@ -185,7 +195,7 @@ class Pairing(Shaping):
                 for at, spot in enumerate(spots)
                 if spot.at < number.start
                 and (other := governing(self.scan.whens, spot, spots, self.reader.layout)) is not None
-                and other.kind in {Kind.OTHER, Kind.MONTH}
+                and other.kind in {Kind.OTHER, Kind.MONTH, Kind.FUTURE}
                 and other is not when
             ]
             if past and ordered[past[-1]].label.keys:
@@ -203,16 +213,30 @@ class Pairing(Shaping):
             return pair
         begin, _ = self.reader.layout.sentence(pair.number.start)
         said = [*(other.label for other in pairs), *lonely]
-        before = [label for label in said if begin <= label.start < pair.label.start]
+        before = [label for label in said if begin <= label.start < pair.label.start] or self._heading(begin, lonely)
         nouns = [
             part
             for label in before
             for part in (label.parts or (label,))
-            if len(part.keys) == 1 and self.reader.by_key[part.keys[0]].noun
+            if len(part.keys) == 1 and part.keys[0] not in self.reader.children
         ]
-        if not nouns or any(nouns[0].keys == other.label.keys for other in pairs):
+        spots = [spot_of(other) for other in pairs]
+        told = [
+            other
+            for other, spot in zip(pairs, spots, strict=True)
+            if (when := governing(self.scan.whens, spot, spots, self.reader.layout)) is None
+            or when.kind is not Kind.OTHER
+        ]
+        if not nouns or any(nouns[0].keys == other.label.keys for other in told):
             return pair
         return replace(pair, label=replace(nouns[0], start=pair.label.start, end=pair.label.end), alternatives=())
+
+    def _heading(self, begin: int, lonely: list[Item]) -> list[Item]:
+        """The names in the line right above, where it holds no figure."""
+        above = self.reader.norm.rfind("\n", 0, max(0, begin - 1)) + 1
+        if re.search(r"\d", self.reader.norm[above:begin]):
+            return []
+        return [label for label in lonely if above <= label.start < begin]
 
     def _sums(self, items: list[Item], pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
         """Sums stated behind their parts: the number that the parts make up is the row's own."""
@@ -254,11 +278,13 @@ class Pairing(Shaping):
         given = all(row.key in named for row in self.reader.form.asked)
         for at, spot in enumerate(every):
             begin, end = layout.clause(spot.at)
-            rest = self.reader.norm[begin : spot.at] + self.reader.norm[spot.number_end : end]
+            rest = self._unclaimed(begin, spot.at) + self._unclaimed(spot.number_end, end)
             alone = given and begin != layout.sentence(spot.at)[0] and not self._unknown(rest)
             beside = at > 0 and every[at - 1] in spots and every[at - 1].at >= begin
+            named_since = at > 0 and any(label.keys and every[at - 1].end <= label.start < spot.at for label in labels)
             if (
                 spot not in spots
+                and not named_since
                 and (alone or beside)
                 and not any(True for _ in self.reader.spans("subset", begin, spot.at))
             ):
@@ -275,9 +301,7 @@ class Pairing(Shaping):
     def _no_movement(self, label: Item) -> list[str]:
         """The rows that "tăng giảm đều không" denies."""
         row = self.reader.by_key[label.keys[0]] if len(label.keys) == 1 else None
-        if row is None or not row.derived or not is_up_down(label.words[:2]):
-            return []
-        return [split_term(term)[0] for term in row.derived]
+        return [split_term(term)[0] for term in row.derived] if row is not None else []
 
     def _between(self, pair: Pair) -> str:
         first, second = sorted((pair.label, pair.number), key=lambda item: item.start)
@@ -312,14 +336,4 @@ def spot_of(pair: Pair) -> Spot:
     label, number = pair.label, pair.number
     near = abs(label.start - number.start) < 60
     start = min(label.start, number.start) if near else number.start
-    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, bool(label.keys))
-
-
-def readings_of(outcome: NumberOutcome) -> tuple[Decimal, ...]:
-    match outcome:
-        case Parsed(value):
-            return (value,)
-        case Unclear(readings=values):
-            return values
-        case Refused(nearest=nearest):
-            return () if nearest is None else (nearest,)
+    return Spot(start, max(number.end, label.end if near else 0), number.start, number.end, label.keys)

@@ -35,7 +35,10 @@ def phrases(name: str) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def either(name: str, *, plain: bool) -> str:
-    """A list as the alternatives of a pattern, the longest first; `plain`: single words without marks too."""
+    """A list as the alternatives of a pattern, the longest first; `plain`: single words without marks too.
+
+    "<name>" in a phrase stands for any phrase of that list.
+    """
     vague = frozenset(DATA.lists["ambiguous"])
     return "|".join(
         " +".join(_word(word, bare=" " in phrase or (plain and fold(word) not in vague)) for word in phrase.split())
@@ -44,6 +47,8 @@ def either(name: str, *, plain: bool) -> str:
 
 
 def _word(word: str, *, bare: bool) -> str:
+    if word.startswith("<"):
+        return f"(?:{either(word[1:-1], plain=bare)})"
     shapes = dict.fromkeys((word, fold(word))) if bare else (word,)
     return f"(?:{'|'.join(map(re.escape, shapes))})(?:zz)?"
 

@@ -19,7 +19,7 @@ from knowledge.model.periods import Period
 from knowledge.reports.model import ReportText, ReportUnderstood
 from knowledge.reports.outcome import Outcome
 from knowledge.reports.phrases import DATA
-from knowledge.reports.scanning import Scanner
+from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.times import Kind
 from knowledge.reports.words import ASKS, ASKS_HOW_MANY, BLANK, ENDS_ASKING, PLANS, REPORT_WORD, SPELLED, STARTS_REPORT
 
@@ -55,7 +55,7 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
     reading = ReportText(
         period=periods[0] if len(periods) == 1 else None,
         period_choices=periods if len(periods) > 1 else (),
-        period_is_sure=not (future or long_ago),
+        period_is_sure=not (future or long_ago or _is_guessed(scanner, scan)),
         assumed_period=None if periods or other else last_opened_period,
         unit_hint=scan.unit,
         values={row.key: values[row.key] for row in form.indicators if row.key in values},
@@ -75,6 +75,12 @@ def _is_long_ago(scanner: Scanner, period: Period, last: Period) -> bool:
     """Whether a year in digits is likelier a slip: the month lies a year or more behind the one due."""
     months = (last.year - period.year) * 12 + last.number - period.number
     return months >= 12 and str(period.year) in scanner.norm
+
+
+def _is_guessed(scanner: Scanner, scan: Scan) -> bool:
+    """Whether the month is said to be a guess: "chắc tháng 10"."""
+    said = [*scanner.spans("maybe"), *scanner.spans("guessed")]
+    return any(when.months and any(0 <= when.start - end <= 1 for _, end in said) for when in scan.whens)
 
 
 def is_report(text: str, form: Form | None = None) -> bool:
@@ -142,7 +148,7 @@ def understood_report(reading: ReportText) -> ReportUnderstood:
     doubtful = {r.key for unsure in reading.ambiguous for r in unsure.readings} | {n.key for n in reading.refused}
     keys = [row.key for row in get_form(MONTHLY_FORM).asked]
     sure = {} if reading.positional else {k: v for k, v in reading.values.items() if k in keys and k not in doubtful}
-    kept = [key for key in reading.kept if reading.no_change and key not in reading.as_before]
+    kept = [key for key in reading.kept if reading.no_change and not reading.as_before]
     period = (reading.period if reading.period_is_sure else None) or reading.assumed_period
     ask = [key for key in keys if key not in sure and key not in kept]
     return ReportUnderstood(

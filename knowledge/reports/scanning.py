@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from knowledge.model.forms import FigureKind
 from knowledge.model.periods import Period
+from knowledge.number_words import is_number_word
 from knowledge.numbers import (
     Parsed,
     Unclear,
-    is_number_word,
     parse_count,
 )
 from knowledge.reports.message import Item
@@ -68,7 +68,7 @@ class Scanner(Naming):
         table_periods = self._table_columns()
         whens.extend(self._times(whens))
         self._moves()
-        for name in ("surely", "denials"):
+        for name in ("surely", "denials", "take_back", "left_out", "idioms"):
             for start, end in self.spans(name):
                 self._take(start, end)
         labels = self._labels()
@@ -100,6 +100,9 @@ class Scanner(Naming):
             if number and not self.words("instead") & set(follows):
                 self.claim(start, number.end())
                 self.negated.append((start, number.end()))
+        for match in re.finditer(r"(?:^|[.;\n]) *(?P<name>(?:[a-z]+ ){1,3})(?P<n>\d{1,2})(?= ?: ?[a-z])", self.norm):
+            if not self.lexicon.words & set(match["name"].split()):
+                self._take(*match.span("n"))
         for match in re.finditer(r"(?P<name>(?:[a-z]+ ){2})(?P<n>\d{1,2})(?=\s*[:,])", self.norm):
             begins = (match.start(), match.start() + match["name"].index(" ") + 1)
             if all(self.original_at(at).isupper() and not self.original_at(at + 1).isupper() for at in begins) and (
@@ -115,7 +118,11 @@ class Scanner(Naming):
                 self.joint.append(Item(*match.span(), False, raw=raws[0], others=raws[1:], around=True))
         for match in SUM_WRITTEN.finditer(self.norm):
             if self._take(*match.span()):
-                self.joint.append(Item(*match.span(), False, raw=match["sum"], around=True))
+                told = match[0].split("=")[0]
+                right = "-" not in told and sum(
+                    int(part.replace(" ", "")) for part in re.findall(r"[+-]?\s*\d+", told)
+                ) == int(match["sum"])
+                self.joint.append(Item(*match.span(), False, raw=match["sum"], around=not right))
 
     def _unchanged(self) -> tuple[bool, list[tuple[int, int]]]:
         """Whether the message says that nothing moved, and where it says "as before"."""
@@ -155,6 +162,8 @@ class Scanner(Naming):
             if signs and (spaced := re.search(r"([+-])\s+$", self.norm[:start])):
                 sign = spaced[1]
             apart = self._split(match)
+            # "520 505 12 9": thousands, or two figures.
+            run_on = " " in match["digits"] and re.match(r" \d+ \d", after) is not None
             after_all = RANGE.match(self.norm, match.end()) if len(apart) == 1 and not match["percent"] else None
             if after_all and self.free(match.end(), after_all.end()) and not self.norm[:start].endswith("-"):
                 numbers.append(
@@ -177,15 +186,19 @@ class Scanner(Naming):
                         False,
                         sign=sign,
                         raw=self.norm[begin:end],
-                        around=bool(AROUND.search(self.norm[:start]) or CUT_OFF.match(self.norm, end)),
+                        around=bool(AROUND.search(self.norm[:start]) or self._cut_off(end)) or run_on,
                     )
                 )
             self.claim(match.start(), match.end())
         ends = {item.end for item in labels}
         for start, end in self.spans("beside"):
-            if start - 1 in ends and self._take(start, end):
+            name = next((item.start for item in labels if item.end == start - 1), start)
+            given = re.search(r"\d (?:\w+ )?$", self.norm[:name])
+            if start - 1 in ends and not given and self._take(start, end):
                 numbers.append(Item(start, end, False, raw="?"))
                 self.unknown.add(start)
+        for start, end in self.spans("unsure"):
+            self._take(start, end)
         for match in ZERO.finditer(self.norm):
             if self.free(*match.span()):
                 numbers.append(Item(*match.span(), False, zero=True, raw="0"))
@@ -207,6 +220,28 @@ class Scanner(Naming):
         )
         return numbers
 
+    def _cut_off(self, end: int) -> bool:
+        """Whether a number goes on in what is no digit: "12x", "21S"."""
+        stuck = re.match(r"[a-z]{1,2}(?![a-z])", self.norm[end:])
+        known = self.lexicon.words | folded("persons") | folded("people")
+        half = self.norm[end:].lstrip().startswith(tuple(folded("half")))
+        return (
+            half
+            or CUT_OFF.match(self.norm, end) is not None
+            or (stuck is not None and (stuck[0] in folded("lookalike_digits") or stuck[0] not in known))
+        )
+
+    def _spelled_runs(self) -> Iterator[re.Match[str]]:
+        """Runs of number words; one that begins inside a month ("tháng mười | tám trăm") begins behind it."""
+        at = 0
+        while match := SPELLED.search(self.norm, at):
+            at = match.end()
+            taken = next((i for i in range(match.end() - 1, match.start() - 1, -1) if self.marks[i]), None)
+            if taken is not None and (rest := SPELLED.search(self.norm, taken + 1, match.end())):
+                yield rest
+            else:
+                yield match
+
     def _split(self, match: re.Match[str]) -> list[tuple[int, int]]:
         """One number, or several that only commas keep apart ("1.320,1.250,12,3")."""
         digits, start = match["digits"], match.start("digits")
@@ -224,7 +259,7 @@ class Scanner(Naming):
         plain = self.original.isascii()
         ends = {item.end for item in labels}
         starts = {item.start for item in labels}
-        for match in SPELLED.finditer(self.norm):
+        for match in self._spelled_runs():
             written = re.findall(r"[^\W\d_]+", self.original[self._at[match.start()] : self._at[match.end()]])
             # Among marked words a bare "sau" or "lam" is no number.
             bare = not plain and any(word.isascii() and fold(word) in folded("bare_digits") for word in written)
@@ -248,6 +283,7 @@ class Scanner(Naming):
             if people[0] == match.end() + 1 and people[1] + 1 in starts:
                 after = re.match(r".*", self.norm[match.end() : people[1] + 1])
             beside = linked or (after is not None and match.end() + after.end() in starts)
-            if beside and isinstance(parse_count(match[0]), Parsed | Unclear):
+            scaled = bool(folded("scales") & set(match[0].split())) and " " in match[0]
+            if (beside or scaled) and isinstance(parse_count(match[0]), Parsed | Unclear):
                 yield Item(*match.span(), False, raw=match[0])
                 self.claim(*match.span())

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from knowledge.model.forms import split_term
+from knowledge.numbers import NumberOutcome, Parsed, Refused, Unclear, parse_count
 from knowledge.reports.message import Item, is_up_down
+from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
+    ALL_ARE,
+    ALL_ARE_PEOPLE,
     FILLERS,
     GAP_WORD,
 )
@@ -30,7 +35,7 @@ class Shaping:
             cost += 3
         elif re.search(r"[;]|\.\s", between):
             cost += 2.5
-        elif "," in between:
+        elif "," in between or " / " in between:
             cost += 2
         elif "|" in between:
             cost += 0.5
@@ -50,17 +55,10 @@ class Shaping:
 
     def _unclaimed(self, start: int, end: int) -> str:
         """A stretch with what is explained in it blanked out."""
-        text = "".join(
+        return "".join(
             c if not m or not c.isalnum() else " "
             for c, m in zip(self.reader.norm[start:end], self.reader.marks[start:end], strict=True)
         )
-        # Names of people and places count nothing.
-        return re.sub(r"[a-z]+", lambda m: " " if self._is_name(start + m.start()) else m[0], text)
-
-    def _is_name(self, at: int) -> bool:
-        reader = self.reader
-        first = at == reader.layout.clause(at)[0] or not reader.norm[:at].strip(" \n.,;:(-")
-        return not first and reader.original_at(at).isupper() and reader.original_at(at + 1).islower()
 
     def _absorb(self, items: list[Item]) -> list[Item]:
         """Drop the name of what is counted after a sub-row's figure: "kết nạp 12 đoàn viên"."""
@@ -68,10 +66,8 @@ class Shaping:
         for index, item in enumerate(items):
             if item.is_label and len(kept) >= 2 and not kept[-1].is_label and kept[-2].is_label and len(item.keys) == 1:
                 number, label = kept[-1], kept[-2]
-                noun = self.reader.by_key[item.keys[0]].noun or item.keys == label.keys
-                child = item.keys == label.keys or any(
-                    self.reader.children.get(key) == item.keys[0] for key in label.keys
-                )
+                noun = item.keys[0] not in self.reader.children or item.keys == label.keys
+                child = item.keys == label.keys or any(key in self.reader.children for key in label.keys)
                 follows = items[index + 1] if index + 1 < len(items) else None
                 led = follows is not None and not follows.is_label and not follows.sign and self._gap(item, follows) < 1
                 if noun and child and self._gap(number, item) == 0 and self._gap(label, number) < 1 and not led:
@@ -91,8 +87,7 @@ class Shaping:
             if item.is_label and len(kept) > 1 and kept[-2].is_label and not kept[-1].is_label:
                 begin, end = self.reader.layout.clause(item.start)
                 last = index + 1 == len(items) or items[index + 1].start >= end
-                moving = bool(item.keys) and all(self._is_moving(key) for key in item.keys)
-                if moving and last and kept[-1].start >= begin and kept[-2].keys and self._gap(kept[-2], kept[-1]) < 1:
+                if last and kept[-2].start >= begin and kept[-2].keys and self._gap(kept[-2], kept[-1]) < 1:
                     apart = self.reader.norm[kept[-1].end : item.start].split()
                     if apart and not kept[-1].zero:
                         continue
@@ -102,7 +97,13 @@ class Shaping:
     def _of_others(self, items: list[Item]) -> list[Item]:
         """In "lao động 500 (tăng 10)" the increase is not one of members: nothing the form asks for."""
         return [
-            replace(item, keys=()) if item.is_label and self._others_bracket(items, item, item.keys) else item
+            replace(item, keys=(), total=False)
+            if item.is_label
+            and (
+                self._others_bracket(items, item, item.keys)
+                or (item.total and self.reader.norm[: item.start].rstrip().endswith("("))
+            )
+            else item
             for item in items
         ]
 
@@ -144,9 +145,7 @@ class Shaping:
                 and self._gap(item, right) == 0
                 and by_sign[item.sign] in right.keys
             )
-            alone = (
-                beside is not None and not owned and item.sign == "-" and not self._other_number(items, index, beside)
-            )
+            alone = beside is not None and not owned and item.sign == "-" and not (right is not None and right.sign)
             opposite = next(
                 (i for i in (left, right) if i is not None and not i.is_label and i.sign and i.sign != item.sign), None
             )
@@ -158,13 +157,6 @@ class Shaping:
                 out.append(Item(item.start, item.start, True, () if others else (key,), words=(item.sign,)))
                 out.append(item)
         return out
-
-    def _other_number(self, items: list[Item], index: int, label: Item) -> bool:
-        """Whether the row of `label` has a figure of its own elsewhere, or another sign follows ("đv +12 -3")."""
-        following = items[index + 1] if index + 1 < len(items) else None
-        return (following is not None and bool(following.sign)) or any(
-            item is not label and item.is_label and item.keys == label.keys for item in items
-        )
 
     def _is_moving(self, key: str) -> bool:
         row = self.reader.by_key[key]
@@ -188,6 +180,8 @@ class Shaping:
                 not any(a <= span[0] < b for a, b in surely)
                 for span in self.reader.spans("correcting", begin, item.start)
             )
+            first, colon, _ = self.reader.norm[self.reader.layout.sentence(item.start)[0] : item.start].partition(":")
+            said = said or (item.is_label and bool(colon) and tuple(first.split()) in phrases("sum_row"))
             behind = any(True for _ in self.reader.spans("surely", item.end, min(clause_end, self._next(items, index))))
             follows = items[index + 1] if index + 1 < len(items) else None
             if item.is_label:
@@ -195,11 +189,15 @@ class Shaping:
                 kept.append(replace(item, corrects=said) if said else item)
                 continue
             named = index > 0 and items[index - 1].is_label and not said
-            led = follows is not None and follows.is_label and self._gap(item, follows) == 0
+            led = follows is not None and follows.is_label and self._gap(item, follows) == 0 and not behind
             if (said or behind) and not named and not led and label is not None and not item.zero:
                 # "75 (nhầm 76)" does not say which of the two it is.
                 slips = self.reader.spans("mistaken", begin, item.start)
-                either = not behind and any(end == item.start - 1 for _, end in slips)
+                either = (
+                    not behind
+                    and any(end == item.start - 1 for _, end in slips)
+                    and not re.search(rf"(?:{'|'.join(folded('oh'))}) \w+ $", self.reader.norm[begin : item.start])
+                )
                 corrections.append((label, replace(item, corrects=True, around=either)))
                 continue
             kept.append(replace(item, corrects=said or behind) if said or behind else item)
@@ -207,6 +205,90 @@ class Shaping:
 
     def _next(self, items: list[Item], index: int) -> int:
         return items[index + 1].start if index + 1 < len(items) else len(self.reader.norm)
+
+    def _same_people(self, items: list[Item]) -> list[Item]:
+        """Figures said twice said once, and those of one row that are all of another: "54 nv, cả 54 nv đều là đv"."""
+        kept: list[Item] = []
+        for item in items:
+            last, before = (kept[-1] if kept else None), (kept[-2] if len(kept) > 1 else None)
+            between = self.reader.norm[last.end : item.start] if last is not None else ""
+            if last is not None and not last.is_label and not item.is_label and between.strip() == "(":
+                if readings_of(parse_count(last.raw)) == readings_of(parse_count(item.raw)):
+                    continue
+            elif item.is_label and last is not None and not last.is_label and ALL_ARE_PEOPLE.fullmatch(between):
+                row = self.reader.staff_row
+                if row and not any(other.is_label and row[0] in other.keys for other in items):
+                    kept[-1:] = [
+                        Item(last.start, last.start, True, row, words=("#",)),
+                        last,
+                        replace(last, start=item.start, end=item.start),
+                    ]
+            elif item.is_label and before is not None and not before.is_label and last is not None and last.keys:
+                if not ALL_ARE.fullmatch(between):
+                    kept.append(item)
+                    continue
+                kept.append(replace(before, start=item.start, end=item.start))
+            kept.append(item)
+        return kept
+
+    def _without_parts(self, items: list[Item]) -> list[Item]:
+        """Drop the figures right behind a row's own that make it up, with their names: "giảm 2 (1 hưu, 1 chuyển)"."""
+        kept: list[Item] = []
+        at = 0
+        while at < len(items):
+            kept.append(items[at])
+            row = next((i for i in reversed(kept) if i.is_label and i.keys), None)
+            at += 1
+            if items[at - 1].is_label or row is None or len(row.keys) != 1:
+                continue
+            end = self._end_of_parts(items, at, row)
+            at = end or at
+        return kept
+
+    def _end_of_parts(self, items: list[Item], at: int, row: Item) -> int | None:
+        """Where the parts of the figure right before `at` end, or None where what follows does not make it up."""
+        whole = next(iter(readings_of(parse_count(items[at - 1].raw))), None)
+        until = self.reader.layout.sentence(items[at - 1].start)[1]
+        if self.reader.norm[until : until + 2].strip() == "(":
+            until = self.reader.layout.sentence(until + 1)[1]
+        if at == len(items):
+            return None
+        lead = self.reader.norm[items[at - 1].end : items[at].start]
+        if not re.search(r"[(:]", lead) and not any(
+            True for _ in self.reader.spans("made_of", items[at - 1].end, until)
+        ):
+            return None
+        among = next(self.reader.spans("among", items[at - 1].end, items[at].start), None)
+        if among is not None and not items[at].is_label and self._only_of(row, items[at + 1 : at + 2], until):
+            return at + 2 if items[at + 1 : at + 2] and items[at + 1].is_label else at + 1
+        if among is not None and items[at].keys == row.keys and items[at + 1 : at + 2] and not items[at + 1].is_label:
+            return at + 2
+        total, count = Decimal(0), 0
+        for index in range(at, len(items)):
+            item = items[index]
+            if item.start >= until or (item.is_label and set(item.keys) - set(row.keys)):
+                break
+            if not item.is_label:
+                total += next(iter(readings_of(parse_count(item.raw))), Decimal(0))
+                count += 1
+                inside = [part for part in items[at : index + 1] if part.is_label]
+                others = bool(inside) and not any(part.keys for part in inside)
+                proper = folded("up") & {*row.words} and any(
+                    folded("admitting") & {*part.words, " ".join(part.words[:2])} for part in inside
+                )
+                if total == whole and count > 1 and not others and not proper:
+                    tail = items[index + 1 : index + 2]
+                    named = bool(tail) and tail[0].is_label and not set(tail[0].keys) - set(row.keys)
+                    return (
+                        index + 2 if named and tail[0].start < self.reader.layout.clause(item.start)[1] else index + 1
+                    )
+        return None
+
+    def _only_of(self, row: Item, following: list[Item], until: int) -> bool:
+        """Whether what follows a figure names the same row, and nothing else."""
+        return (
+            bool(following) and following[0].is_label and following[0].keys == row.keys and following[0].start < until
+        )
 
     def _own_people(self, items: list[Item]) -> list[Item]:
         """Name the staff where a unit counts nothing but its people: "trường em có 54 người"."""
@@ -218,7 +300,10 @@ class Shaping:
                 continue
             begin, end = self.reader.layout.clause(item.start)
             before = [other for other in items[:index] if other.start >= begin and not other.total]
-            own = any(True for _ in self.reader.spans("own", begin, item.start))
+            own = any(True for _ in self.reader.spans("own", begin, item.start)) or (
+                self._is_largest(item, items)
+                and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in items)
+            )
             people = next(self.reader.spans("people", item.end, end), None)
             if not before and own and people and not self.reader.norm[item.end : people[0]].strip():
                 follows = items[index + 1] if index + 1 < len(items) else None
@@ -227,3 +312,18 @@ class Shaping:
                 dropped = [other for other in items[:index] if not (other.start >= begin and other.total)]
                 return [*dropped, Item(item.start, item.start, True, row, words=("#",)), *items[index:]]
         return items
+
+    def _is_largest(self, number: Item, items: list[Item]) -> bool:
+        """Whether no other figure of the message is larger."""
+        values = [value for item in items if not item.is_label for value in readings_of(parse_count(item.raw))]
+        return len(values) > 1 and max(values) in readings_of(parse_count(number.raw))
+
+
+def readings_of(outcome: NumberOutcome) -> tuple[Decimal, ...]:
+    match outcome:
+        case Parsed(value):
+            return (value,)
+        case Unclear(readings=values):
+            return values
+        case Refused(nearest=nearest):
+            return () if nearest is None else (nearest,)

@@ -44,14 +44,19 @@ class Spot:
     end: int
     at: int
     number_end: int
-    keyed: bool = True
+    keys: tuple[str, ...] = ("?",)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the figure has the name of a row."""
+        return bool(self.keys)
 
 
 class Layout:
     """A message cut into clauses and sentences."""
 
-    _CLAUSE = re.compile(r"[,;()|\n]|\.(?!\d)|…|[?!]| - (?! *\d)")
-    _SENTENCE = re.compile(r"\n|\.(?=\s|$)|(?<!\d)\?|[!;]")
+    _CLAUSE = re.compile(r"[,;()|\n]| / |\.(?!\d)|…|[?!]| - (?! *\d)")
+    _SENTENCE = re.compile(r"\n|\.(?=\s|$)|(?<![\d(])\?|[!;]")
 
     def __init__(self, norm: str) -> None:
         self.norm = norm
@@ -72,13 +77,18 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
     out: list[When] = []
     for when in sorted(found, key=lambda each: each.start):
         last = out[-1] if out else None
-        if last is not None and last.kind is when.kind is Kind.MONTH:
-            between = scanner.norm[last.end : when.start].strip()
+        between = scanner.norm[last.end : when.start].strip() if last is not None else ""
+        either = last is not None and next(scanner.spans("either", last.end, when.start), None) is not None
+        if last is not None and either and Kind.THIS in (last.kind, when.kind) and len(between.split()) <= 2:
+            now = Period.month(scanner.today.year, scanner.today.month)
+            out[-1] = replace(last, end=when.end, kind=Kind.MONTH, months=(now, now.shifted(-1)), declared=True)
+        elif when.kind is Kind.MONTH and when.declared and out and _puts_right(scanner, when):
+            out = [replace(each, months=when.months) if each.declared and each.months else each for each in out]
+        elif last is not None and last.kind is when.kind is Kind.MONTH:
             if len(between) < 25 and any(True for _ in scanner.spans("correcting", last.end, when.start)):
                 out[-1] = replace(when, declared=last.declared or when.declared)
                 continue
-            apart = between.split()
-            if between == "/" or (len(apart) <= 4 and any(True for _ in scanner.spans("either", last.end, when.start))):
+            if between == "/" or (len(between.split()) <= 4 and either):
                 out[-1] = replace(last, end=when.end, months=last.months + when.months, declared=True)
                 continue
             if between in scanner.words("both_months") or between in {"-", "+", "&"}:
@@ -94,22 +104,32 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
     """The span of time that a figure belongs to, as far as the message says."""
     start, end = layout.clause(spot.at)
-    here = [when for when in whens if start <= when.start < end]
+    here = [when for when in whens if start <= when.start < end or spot.start < when.start < spot.at]
+    own = [
+        when
+        for when in whens
+        if any(
+            other.start < when.start < other.at and layout.clause(other.start) == layout.clause(other.at)
+            for other in spots
+        )
+    ]
+    bracketed = [when for when in whens if any(_bracketed(layout, other, when) for other in spots)]
     before = [when for when in here if when.start < spot.at]
     before = [when for when in before if when.kind is not Kind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]]
     ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
-    if ahead:
-        return ahead[-1]
+    beside = [when for when in bracketed if _bracketed(layout, spot, when) and not _has_own(layout, when)]
+    if beside or ahead:
+        return (beside or ahead)[-1]
     tail = next((other.start for other in spots if other.start >= spot.end), len(layout.norm))
     after = [when for when in whens if spot.end <= when.start < min(tail, _behind(layout, spot))]
     for when in after:
-        if re.match(r"[^\d,;()]{0,8}\d", layout.norm[when.end :]):
-            # "kn 2 (lũy kế 15)": the span has a figure of its own.
+        if _has_own(layout, when):
             continue
         far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
         if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
             return when
     begin, _ = layout.sentence(spot.at)
+    whens = [when for when in whens if when not in own and when not in bracketed]
     turns = [when for when in whens if begin <= when.start < spot.at and _turns(layout, when)]
     if turns:
         return turns[-1]
@@ -119,6 +139,16 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         return lead[-1]
     heads = [when for when in whens if when.end <= spot.start and _heads(layout, when)]
     return heads[-1] if heads else None
+
+
+def _bracketed(layout: Layout, spot: Spot, when: When) -> bool:
+    """Whether a span of time stands in a bracket right behind a figure."""
+    return re.fullmatch(r"\s*\(\s*(?:\w+ ){0,3}", layout.norm[spot.end : when.start]) is not None
+
+
+def _has_own(layout: Layout, when: When) -> bool:
+    """Whether a span has a figure of its own, as in "kn 2 (lũy kế 15)"."""
+    return re.match(r"[^\d,;()]{0,8}\d", layout.norm[when.end :]) is not None
 
 
 def _behind(layout: Layout, spot: Spot) -> int:
@@ -145,6 +175,13 @@ def _heads(layout: Layout, when: When) -> bool:
         and re.match(r"\s*(?::|\n)", layout.norm[when.end :]) is not None
         and (len(layout.norm[start : when.start].split()) <= 6)
     )
+
+
+def _puts_right(scanner: Scanner, when: When) -> bool:
+    """Whether a month said last is said to put right the one before: "nhầm, đây là số tháng 9"."""
+    begin, _ = scanner.layout.sentence(when.start)
+    said = [*scanner.spans("correcting", begin, when.start), *scanner.spans("mistaken", begin, when.start)]
+    return bool(said) and not re.search(r"\d", scanner.norm[said[0][1] : when.start])
 
 
 def settle(scanner: Scanner, whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from knowledge.numbers import NUMBER_WORDS
+from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.phrases import composed, either, folded, phrases
 
 FILLERS: Final = folded("fillers")
@@ -22,14 +22,17 @@ ENDS_ASKING = composed(r"(?:\?|\b%not_yet_end%)\W*$")
 
 # Names
 MEN = composed(r"\b%men%\b(?=\s*[:=]?\s*[0-9])")
-UNIT_START = composed(r"\b(?:%unit_label%\s*:|%unit_word%|%union% (?!%union_not%)|%union_short% (?=\w))")
+UNIT_START = composed(
+    r"\b(?:%unit_label%\s*:|%unit_word%(?! %unit_word_not%)|%union% (?!%union_not%)|%union_short% (?=\w))"
+)
 UNIT_BARE = composed(r"%unit_bare%\W*%unit_tail%?\W*%unit_tail_end%?")
 UNIT_END = composed(r"\b(?:%unit_end%|%has%(?! %share%))\b")
 UNIT_FIGURE_AFTER = composed(r"[\s:=]*(?:%is%\s+)*[+-]?\d|\s*[:=]")
+UNIT_PEOPLE = composed(r"\d[\d.,]*\s*%persons%\b")
 UNIT_FIGURE_BEFORE = composed(r"(?:^|[^\w.,])(?P<n>\d[\d.,]*)\s*(?:%persons%\s+)?$")
 CLOSE = composed(r" *(?:%close% *)*")
 
-STAFF_SHORT = composed(r"%staff_short%{2,}(?![\w])")
+STAFF_SHORT = composed(r"(?!%union_above%)%staff_short%{2,}(?![\w])")
 _STAFF, _AND = f"(?:{either('staff', plain=True)})", f"(?:{either('and', plain=True)})"
 STAFF = re.compile(rf"{_STAFF}(?:(?: *[,/&+-] *(?:{_AND} )?| +{_AND} +| +){_STAFF})+(?!\w)")
 
@@ -56,6 +59,11 @@ UP_TO_DAY = composed(
     r"\b(?:%until_lead% )?%until%(?: %until_end%)?(?: %day%)? "
     r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
 )
+DAYS = composed(
+    r"\b%from%(?: %day%)? (?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?:[/.-]20\d\d)? "
+    r"(?:%until_lead% )?%until%(?: %until_end%)?(?: %day%)? "
+    r"(?P<last>\d{1,2})[/.-](?P<until>\d{1,2})(?:[/.-](?P<year>20\d\d))?(?![\d/])"
+)
 FROM_DAY = composed(r"\b%counted_from%(?: %day%)? 0?1/(?P<month>\d{1,2})(?:/(?P<year>20\d\d))?(?![\d/])")
 DAY_MONTH = composed(
     r"(?:(?P<word>[a-z]+)|(?:^|[.?!\n])(?=[^/]*/\d+ [a-z]))\s+"
@@ -73,12 +81,13 @@ PERIOD_NUMERIC = re.compile(
     r"(?![\d/-]|[.,]\d)"
 )
 PERIOD_WORD = composed(
-    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d))?"
+    r"\b%month%\s+(?P<word>%month_word%)\b(?!\s+%month_not%)(?:\s*(?:/|%year%)?\s*(?P<year>20\d\d)|\s+%year%\s+%this_year%)?"
 )
 OTHER_PERIODS = composed(
     r"\b(?:%quarter%\s*(?:[1-4]|iv|iii|ii|i)\b(?:\s*(?:/|%year%)?\s*20\d\d)?"
     r"|%span_months% %month%(?: %span_end%)?(?:\s*(?:/|%year%)?\s*20\d\d)?|%year%\s*20\d\d|%whole_year%)\b"
 )
+SINCE = composed(r"\b%from% %month% \d{1,2}(?:/20\d\d)? (?:%until%|%until_lead%) %now%\b")
 YEARLY = composed(r"\b%yearly%\s*$")
 COLUMN_MONTH = re.compile(r"\s*(1[0-2]|0?[1-9])(?:[/-](20\d\d))?\s*")
 HEAD_MONTH = composed(r"\s*%month_any%\s*(1[0-2]|0?[1-9])(?:[/-](20\d\d))?\s*")
@@ -88,7 +97,7 @@ COUNTS_PEOPLE = composed(r"%persons%\b")
 _NOT = r"(?:%no%|%no_before%(?= %no_led%)|%yet%(?= %yet_led%))"
 NO_MOVEMENT = composed(
     rf"\b{_NOT}\s+(?:%stir%\s+)*(?:%movement%|%up%(?:\s*/\s*|\s+(?:%up_or% )?)%down%(?!\W{{0,3}}\d)"
-    rf"|%arising%(?!\s+(?:%up%|%down%)))(?:\s+%movement_tail%)*\b"
+    rf"|%arising%(?!\s+(?:%up%|%down%|%arising_of%)))(?:\s+%movement_tail%)*\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%gain%(?:\s+%anyone%)?\W{{0,3}}(?:%nor% )*"
     rf"{_NOT}\s+(?:%has%\s+)?%loss%(?:\s+%anyone%)?\b"
     rf"|\b{_NOT}\s+(?:%has%\s+)?%lose%\W{{0,3}}(?:%nor% )*{_NOT}\s+(?:%has%\s+)?%grow%\b"
@@ -137,6 +146,12 @@ LETTERED = re.compile(r"^[ \t]*(?:[-+*•▪►✓>·]+\s*)?(?:[a-eivx]{1,4}[.)]
 INLINE_NO = re.compile(r"(?<![\w.,/])(\d{1,2})(\)|\.(?=\s?[a-z]))\s*(?=[a-z])")
 ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 
+# What has not happened yet, but for people who have not joined
+NOT_YET = composed(r"(?<!\w)%yet%(?! %joining%)(?= \w)|\(\?+\)")
+
 # Between a name and its figure
+ALL_ARE_PEOPLE = composed(r" *(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
+ALL_ARE = composed(r" *(?:%all_of% +)*%are% +(?:%all_of% +)*")
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")
+FIGURE_TOLD = composed(r"[\s:=(]*(?:%as_before_link%\s*)+\d|\s*[:=(]\s*\d")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.number_words import is_number_word
 from knowledge.numbers import (
     LARGEST_COUNT,
     Parsed,
@@ -17,7 +18,6 @@ from knowledge.numbers import (
     format_count,
     format_decimal,
     format_percent,
-    is_number_word,
     parse_count,
     parse_money,
     parse_percent,
