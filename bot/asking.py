@@ -98,8 +98,11 @@ def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> 
         talk = meanings.talk(found.means) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None
         asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None
-        if talk is not None and (found.means in CHATTER or asks_help or not asks_plans):
+        if talk is not None and (found.means in CHATTER or asks_help):
             yield Said(answer, talk.text)
+            continue
+        if talk is not None and not asks_plans:
+            yield Said(answer, f"{answers.answer(answer)}\n\n{talk.text}")
             continue
         previous = answer.question
         yield Said(answer)

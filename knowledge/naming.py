@@ -205,7 +205,8 @@ class Names:
         """
         question = found.question
         ranks = [self.glossary.subject(subject).rank for subject in question.subjects]
-        if found.kind is not Kind.TARGETS or not question.plans or any(rank > 1 for rank in ranks):
+        may_be = found.kind in {Kind.TARGETS, Kind.SILENT} and bool(question.plans)
+        if not may_be or question.topics or question.elsewhere or any(rank > 1 for rank in ranks):
             return None
         bare = msgspec.structs.replace(question, subjects=(), themes=(), leftover=(), cues=question.cues | {"overview"})
         wide = self._overview(bare, own_plan)
@@ -250,7 +251,7 @@ class Names:
         passages_fit = bool(hits) and self.passages.speaks_of(hits[0], question)
         if passages_fit and self._belongs_to_passages(question, hits[0], found=bool(groups)):
             return self._passage_answer(question, hits)
-        if question.others or question.strange or question.asks("frequency"):
+        if question.others or question.asks("frequency"):
             return self.silent(question)
         groups = self._quoted_elsewhere(question, groups) or groups
         return Answer(

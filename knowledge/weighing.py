@@ -16,9 +16,6 @@ LEAST, ENOUGH, MOST, AGAINST_ABSENCE = 0.06, 0.45, 0.5, 0.75
 """Probabilities (0–1) from which a learned answer is given with a doubt, without one, surely, and where names tell that
 a plan sets no such target."""
 
-AGAINST_NAMES = 0.93
-"""Probability (0–1) from which something else is answered though names explain every word."""
-
 LEAST_OF_FIGURES = 0.4
 """Probability (0–1) from which a target is told that was not named: a wrong figure misleads, a wrong task is seen."""
 
@@ -68,6 +65,8 @@ class Scales:
             return overview
         if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not Kind.ROWS:
             opinion = opinion.among({Sort.ROW, Sort.PART})
+        if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not Kind.TARGETS:
+            opinion = opinion.among({Sort.TASK, Sort.DEADLINE, Sort.DOCUMENT})
         if opinion.kinds["document"] >= SURE_OF_KIND and (identity := self._names.identity(found)):
             return (
                 identity
@@ -82,8 +81,7 @@ class Scales:
 
     def _likeliest(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What is named, what was learned, or silence: whichever is likelier to be right."""
-        sounds_silent = opinion.kinds["silent"] >= SURE_OF_SILENCE and not found.question.plans
-        if self._is_explained(found) and not sounds_silent and opinion.best < AGAINST_NAMES:
+        if self._is_explained(found) and (found.question.plans or opinion.odds.silent <= opinion.odds.named):
             return found
         named = opinion.odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
         if self._names_the_likeliest(found.question, opinion):
@@ -253,14 +251,16 @@ class Scales:
                 return msgspec.structs.replace(self._of_subjects(asked, own_plan), caveat=caveat)
             case Sort.TASK | Sort.DEADLINE:
                 task = first.tasks[0] if first.tasks else None
-                if task is not None and len(task.summary.split()) <= LONGEST_HEADING:
+                share = 0.4 if question.plans else 0.25
+                near = [each.candidate for each in opinion.ranked if each.p >= share * opinion.best]
+                alone = all(c.plan == first.plan for c in near)
+                if task is not None and alone and len(task.summary.split()) <= LONGEST_HEADING:
                     outline = self._names.outline(question, plan, task.section)
                     if outline is not None:
                         return msgspec.structs.replace(outline, caveat=caveat)
-                share = 0.4 if question.plans else 0.25
                 passages = tuple(
                     Passage(plan=self.plans[c.plan], task=c.tasks[0] if c.tasks else None, deadline=c.deadline)
-                    for c in (each.candidate for each in opinion.ranked if each.p >= share * opinion.best)
+                    for c in near
                     if c.sort in {Sort.TASK, Sort.DEADLINE}
                 )[:MOST_LEARNED]
                 if asks_figure and not any(map(holds_figure, passages)):

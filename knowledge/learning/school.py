@@ -113,7 +113,7 @@ def find_answers(row: Mapping[str, Any], candidates: Sequence[Candidate]) -> fro
 
 def _told(row: Mapping[str, Any], places: set[int], candidates: Sequence[Candidate]) -> set[int]:
     """Of the facts read from one line, those that hold the figures of the answer, or most of its words."""
-    if len(places) < 2 or row["kind"] == "comparison":
+    if len(places) < 2:
         return places
     answer = fold(str(row["answer"] or ""))
     figures = set(_FIGURE.findall(answer))
@@ -125,7 +125,8 @@ def _told(row: Mapping[str, Any], places: set[int], candidates: Sequence[Candida
         return figured + (len(words & held) / len(words) if words else 0.0)
 
     most = max(map(share, places))
-    return {place for place in places if share(place) >= 0.7 * most}
+    enough = 0.5 if row["kind"] == "comparison" else 0.7
+    return {place for place in places if share(place) >= enough * most}
 
 
 def _overview(wanted: set[int], own: Sequence[int], candidates: Sequence[Candidate]) -> set[int]:
