@@ -70,7 +70,12 @@ class _Remembering(Learned):
     def judge(self, named: Answer, most: int = MOST_RANKED) -> Opinion:
         """See `Learned`."""
         asked = make_asked(self._understanding, named, {}, self._shown.ids(named))
-        key = (named.question.text, most, *(part for name, part in vars(asked).items() if name != "kinds"))
+        key = (
+            named.question.text,
+            named.question.inherited,
+            most,
+            *(part for name, part in vars(asked).items() if name != "kinds"),
+        )
         if key not in self._opinions:
             self._opinions[key] = super().judge(named, most)
         return self._opinions[key]
