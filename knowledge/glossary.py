@@ -63,6 +63,7 @@ class Scope(_Entry, frozen=True):
 class Cues(_Entry, frozen=True):
     """Signs of what is asked; `padding` is politeness and grammar, `filler` changes nothing beside a subject."""
 
+    planned: tuple[str, ...]
     figure: tuple[str, ...]
     asked_figure: tuple[str, ...]
     either: tuple[str, ...]

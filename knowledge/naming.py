@@ -205,7 +205,7 @@ class Names:
         """
         question = found.question
         ranks = [self.glossary.subject(subject).rank for subject in question.subjects]
-        may_be = found.kind in {Kind.TARGETS, Kind.SILENT} and bool(question.plans)
+        may_be = found.kind in {Kind.TARGETS, Kind.SILENT} and bool(question.plans or question.years)
         if not may_be or question.topics or question.elsewhere or any(rank > 1 for rank in ranks):
             return None
         bare = msgspec.structs.replace(question, subjects=(), themes=(), leftover=(), cues=question.cues | {"overview"})

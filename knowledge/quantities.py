@@ -28,6 +28,9 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _COUNTED = {("cong", "nhan"), ("lao", "dong"), ("nguoi", "lao"), ("nguoi",)}
 _SIZES = frozenset({"muoi", "tram", "nghin", "ngan", "trieu"})
 _HALVES = frozenset({"ruoi"})
+_FIGURE = re.compile(r"\d{1,3}")
+_SCALED = re.compile(r"\d{1,3}(?:tr|k|trieu|nghin|ngan)\d{1,3}")
+"""A number with its size in the middle: "1tr5", "153k6"."""
 LONGEST_SPOKEN = 9
 """Words of a number said in words."""
 _FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 20, 50
@@ -123,7 +126,7 @@ _SPOKEN = re.compile(
 def write_digits(text: str) -> str:
     """The text with numbers of two digits and more that are said in words written as figures.
 
-    "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên", "một triệu rưỡi" → "1.500.000". A number needs a word
+    "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên", "1 triệu 780 ngàn" → "1.780.000". A number needs a word
     of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm" stays a rate.
     """
     pieces = re.split(r"(\s+)", text)
@@ -158,6 +161,8 @@ def _spoken_size(words: list[str], at: int) -> int:
             break
     if end < len(words) and fold(words[end]) in {"may", "hon"}:
         return 0
+    if words[at][:1].isdigit() and _said(words[at : at + 1]) is not None:
+        return 1
     for stop in range(end, at, -1):
         value = _said(words[at:stop])
         if value is not None and not (fold(words[at]) == "nam" and YEAR.fullmatch(str(_said(words[at + 1 : stop])))):
@@ -168,7 +173,10 @@ def _spoken_size(words: list[str], at: int) -> int:
 def _said(words: list[str]) -> int | None:
     """The whole number of two digits and more that these words are; None where they are none, or bear no size."""
     folded = [fold(word).strip(",.;:!?") for word in words]
-    if not _SIZES.intersection(folded) or folded[0] in _SIZES - {"muoi"}:
+    is_scaled = len(folded) == 1 and _SCALED.fullmatch(folded[0]) and not _K_YEAR.fullmatch(folded[0])
+    if not is_scaled and (not _SIZES.intersection(folded) or folded[0] in _SIZES - {"muoi"}):
+        return None
+    if _FIGURE.fullmatch(folded[0]) and len(folded) < 3:
         return None
     outcome = parse_count(" ".join(word.strip(",.;:!?") for word in words))
     whole = isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value() >= 10
@@ -193,7 +201,7 @@ def _spoken_year(words: list[str], at: int) -> int | None:
 
 def _spells(word: str) -> bool:
     bare = word.strip(",.;:!?")
-    return is_number_word(bare) or fold(bare) in _HALVES
+    return is_number_word(bare) or fold(bare) in _HALVES or bool(_FIGURE.fullmatch(bare))
 
 
 def find_spoken(plain: str) -> tuple[int, ...]:

@@ -33,6 +33,7 @@ _OPEN_CUES = frozenset({"roles", "due", "annual", "filler"})
 """Cues whose words also tell what is asked about; the words of the others are no content."""
 
 _CUES = (
+    "planned",
     "figure",
     "asked_figure",
     "either",

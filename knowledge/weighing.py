@@ -59,7 +59,7 @@ class Scales:
         question = found.question
         if self._asks_results(question, opinion) and found.kind in _MAY_BE_RESULTS:
             found = self._unreported(found, opinion, own_plan)
-        if self._is_settled(found):
+        if self._is_settled(found) and not self._is_numbered(question, opinion):
             return found
         if opinion.kinds["overview"] >= SURE_OF_KIND and (overview := self._names.overview(found, own_plan)):
             return overview
@@ -67,6 +67,8 @@ class Scales:
             opinion = opinion.among({Sort.ROW, Sort.PART})
         if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not Kind.TARGETS:
             opinion = opinion.among({Sort.TASK, Sort.DEADLINE, Sort.DOCUMENT})
+        elif opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is Kind.PASSAGES and opinion.best < MOST:
+            opinion = opinion.among({Sort.TASK, Sort.DEADLINE, Sort.SECTION})
         if opinion.kinds["document"] >= SURE_OF_KIND and (identity := self._names.identity(found)):
             return (
                 identity
@@ -81,24 +83,26 @@ class Scales:
 
     def _likeliest(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What is named, what was learned, or silence: whichever is likelier to be right."""
-        if self._is_explained(found) and (found.question.plans or opinion.odds.silent <= opinion.odds.named):
+        odds = opinion.odds
+        if self._is_explained(found) and (self._asks_plans(found.question) or odds.silent <= odds.named):
             return found
-        named = opinion.odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
+        named = odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
         if self._names_the_likeliest(found.question, opinion):
             return found if found.groups else self.by_learning(found.question, opinion, own_plan)
-        if opinion.odds.silent > max(named, opinion.best) or self._is_another(found, opinion):
+        if odds.silent > max(named, opinion.best) or self._is_another(found, opinion):
             return self._silent(found)
         first = opinion.ranked[0].candidate if opinion.ranked else None
         if first is None:
             return found
         is_whole = found.kind not in {Kind.PASSAGES, Kind.SILENT, Kind.CHOOSE}
-        if is_whole and (named >= opinion.best or _shows(found, first)):
+        asks_task = opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is Kind.TARGETS
+        if is_whole and not asks_task and (named >= opinion.best or _shows(found, first)):
             return found
         alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
         if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
             learned = self.by_learning(found.question, opinion, own_plan)
             return self._joined(learned, found) if named >= MOST else learned
-        if found.kind is Kind.PASSAGES and opinion.odds.silent < named:
+        if found.kind is Kind.PASSAGES and odds.silent < named:
             return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
         return self._doubting(self._silent(found), opinion)
 
@@ -129,7 +133,19 @@ class Scales:
     @staticmethod
     def _is_explained(found: Answer) -> bool:
         """Whether names account for every word of what is told: targets of a subject, all of a plan's, a figure's."""
-        return found.kind in {Kind.TARGETS, Kind.OVERVIEW} and not found.question.leftover
+        return found.kind in {Kind.TARGETS, Kind.OVERVIEW} and bool(found.groups) and not found.question.leftover
+
+    @staticmethod
+    def _is_numbered(question: Question, opinion: Opinion) -> bool:
+        """Whether the likeliest is a row of a form of the very number that is named."""
+        first = opinion.ranked[0] if opinion.ranked else None
+        named = {str(item) for item in question.items}
+        return first is not None and first.p >= MOST and bool(named.intersection(first.candidate.numbers))
+
+    @staticmethod
+    def _asks_plans(question: Question) -> bool:
+        """Whether it surely asks what plans set, not what the law does: a plan, a year, a target is spoken of."""
+        return bool(question.plans or question.years or not question.subjects) or question.asks("planned", "overview")
 
     @staticmethod
     def _is_another(found: Answer, opinion: Opinion) -> bool:
@@ -137,7 +153,7 @@ class Scales:
         question, first = found.question, opinion.ranked[0].candidate if opinion.ranked else None
         if found.kind is not Kind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
-        of_subject = first is not None and first.ref in question.subjects
+        of_subject = first is not None and first.ref in question.subjects and opinion.best < MOST
         return bool(question.elsewhere or question.topics) or (bool(question.others) and of_subject)
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
@@ -226,6 +242,12 @@ class Scales:
             return found
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS)
 
+    def _beside(self, opinion: Opinion) -> tuple[Passage, ...]:
+        """The tasks that are nearly as likely as a target, where a task was asked for."""
+        near = (each.candidate for each in opinion.ranked if each.p >= 0.4 * opinion.best)
+        tasks = [(c.plan, c.tasks[0]) for c in near if c.sort is Sort.TASK]
+        return tuple(Passage(plan=self.plans[plan], task=task) for plan, task in tasks[:MOST_LEARNED])
+
     def _of_subjects(self, question: Question, own_plan: str | None) -> Answer:
         """The targets of the question's subjects."""
         groups, absences = self.targets.of_question(question, own_plan)
@@ -248,7 +270,8 @@ class Scales:
             case Sort.TARGET:
                 subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.8, 2)))
                 asked = msgspec.structs.replace(question, subjects=subjects)
-                return msgspec.structs.replace(self._of_subjects(asked, own_plan), caveat=caveat)
+                beside = self._beside(opinion) if opinion.kinds["task"] >= SURE_OF_SUBJECT else ()
+                return msgspec.structs.replace(self._of_subjects(asked, own_plan), caveat=caveat, passages=beside)
             case Sort.TASK | Sort.DEADLINE:
                 task = first.tasks[0] if first.tasks else None
                 share = 0.4 if question.plans else 0.25

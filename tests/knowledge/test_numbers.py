@@ -296,6 +296,11 @@ def test_number_words_are_told_from_words_that_look_like_them_without_marks() ->
         ("ba khâu đột phá, năm nay", "ba khâu đột phá, năm nay"),
         ("mấy trăm ngàn một suất", "mấy trăm ngàn một suất"),
         ("1,8 triệu", "1,8 triệu"),
+        ("2030 là 1 triệu 780 ngàn đoàn viên", "2030 là 1.780.000 đoàn viên"),
+        ("153 nghìn 600 đoàn viên", "153.600 đoàn viên"),
+        ("từ mười lăm lao động", "từ 15 lao động"),
+        ("1tr5 đv", "1.500.000 đv"),
+        ("TƯLĐTT 2k30", "TƯLĐTT 2k30"),
     ],
 )
 def test_numbers_said_in_words_are_written_as_figures(said: str, written: str) -> None:
