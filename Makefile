@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help ask demo test check format bench train index lock clean
+.PHONY: help ask demo test check format bench weight train index lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,10 @@ format: $(READY) ## put the code into its one format
 
 bench: $(READY) ## the benchmarks, each a ratio against a named peer in the same run
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+weight: $(READY) ## which rows of blind authors need which hand-written mechanism: each is switched off by itself
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.7' 'scipy>=1.16'
+	@$(BIN)/python -m tests.knowledge.weight
 
 train: $(READY) ## learn the models of knowledge/learning anew from their data, with scores on authors left out
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.7' 'scipy>=1.16' 'lightgbm>=4.6'

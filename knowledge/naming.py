@@ -54,12 +54,10 @@ class Names:
             self._rows,
             self._topics,
             self._references,
-            self._by_date,
             self._documents,
             self._by_figure,
             self._sections,
             self._overview,
-            self._row_named,
             self._subjects,
             self._choices,
             self._about_passages,
@@ -113,16 +111,6 @@ class Names:
             return Answer(kind=Kind.DOCUMENTS, question=question, documents=tuple(carrying))
         hits = self.passages.citing(question)
         return self._passage_answer(question, hits) if hits else None
-
-    def _by_date(self, question: Question, _own_plan: str | None) -> Answer | None:
-        """What falls due on a date that is named."""
-        if not question.dates or question.asks("document"):
-            return None
-        hits = self.passages.find(question) if question.content else []
-        if hits and hits[0].fits:
-            return self._passage_answer(question, hits)
-        due = self.passages.due_on(question)
-        return Answer(kind=Kind.PASSAGES, question=question, passages=due) if due else None
 
     def _documents(self, question: Question, own_plan: str | None) -> Answer | None:
         """A plan's identity: number, date, issuer, signer, what it carries out."""
@@ -232,16 +220,6 @@ class Names:
     def _below(self) -> dict[str, Mapping[str, tuple[Task, ...]]]:
         return {plan.id: tasks_below(plan) for plan in self.plans.values()}
 
-    def _row_named(self, question: Question, _own_plan: str | None) -> Answer | None:
-        """A row of a form asked for by its name ("… thuộc mục nào"), where no task fits as well."""
-        best = self.rows.best(question) if question.asks("section") and not question.plans else None
-        if best is None:
-            return None
-        hits = self.passages.find(question)
-        if hits and hits[0].coverage + hits[0].pairs + 0.1 >= best[1]:
-            return None
-        return Answer(kind=Kind.ROWS, question=question, rows=(best[0],))
-
     def _subjects(self, question: Question, own_plan: str | None) -> Answer | None:
         """Targets of the subjects named; passages where they account for more of what is asked."""
         if not question.subjects:
@@ -253,7 +231,6 @@ class Names:
             return self._passage_answer(question, hits)
         if question.others or question.asks("frequency"):
             return self.silent(question)
-        groups = self._quoted_elsewhere(question, groups) or groups
         return Answer(
             kind=Kind.TARGETS,
             question=question,
@@ -264,14 +241,6 @@ class Names:
             quoted=question.figures,
             choices=self.targets.further(question, groups, absences),
         )
-
-    def _quoted_elsewhere(self, question: Question, groups: tuple[Group, ...]) -> tuple[Group, ...]:
-        """Where a quoted figure is that of a kindred subject ("2.000 đoàn viên" a year), the targets that set it."""
-        stated = {n for g in groups for f in g.facts for n in (f.target.value, f.target.value_max)}
-        if not question.figures or question.plans or stated & set(question.figures):
-            return ()
-        kindred = {o for s in map(self.glossary.subject, question.subjects) for o in (*s.near, *s.also)}
-        return tuple(g for g in self.targets.with_figures(question, None) if g.subject in kindred)
 
     @staticmethod
     def _belongs_to_passages(question: Question, hit: Hit, *, found: bool) -> bool:

@@ -104,18 +104,6 @@ class Passages:
             return []
         return self._find(question, citing) or [Hit(self._all[key], 1.0, 1.0, 1.0) for key in sorted(citing)]
 
-    def due_on(self, question: Question) -> tuple[Passage, ...]:
-        """The deadlines that fall on a date which the question names."""
-        keep = self._keep(question)
-        due = (
-            found
-            for key, found in self._all.items()
-            if found.deadline is not None
-            and any(date in found.deadline.when for date in question.dates)
-            and (keep is None or key in keep)
-        )
-        return tuple(itertools.islice(due, MOST_SHOWN))
-
     def of_sections(self, question: Question) -> tuple[Passage, ...]:
         """The tasks of the numbers that the question names."""
         plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())

@@ -66,13 +66,6 @@ class Rows:
         best = [hit for hit in found if hit.score >= NEAR * found[0].score]
         return tuple(dict.fromkeys(self.row(*hit.item) for hit in best))[:MOST_SHOWN]
 
-    def best(self, question: Question) -> tuple[Row, float] | None:
-        """The one row that fits and how well (0–2, words and pairs together), or None."""
-        found = self._find(question)
-        if not found or found[0].coverage + found[0].pairs < 1.0:
-            return None
-        return self.row(*found[0].item), found[0].coverage + found[0].pairs
-
     def _runs(self, form: Form, key: str) -> list[list[str]]:
         row = form.get_indicator(key)
         part = next((part.title for part in form.parts if part.id == row.part), "")

@@ -224,13 +224,24 @@ class School:
         """The group of authors that the author of a question belongs to."""
         return self._groups[self.taught[at].by]
 
+    def authors_of(self, group: int) -> frozenset[str]:
+        """The authors in a group."""
+        return frozenset(author for author, each in self._groups.items() if each == group)
+
     def kinds(self, at: int) -> Mapping[str, float]:
-        """The kinds of a question, by a model that learned from authors of all other groups; kept."""
-        group = self.group_of(at)
+        """The kinds of a question, by a model that learned from authors of all other groups."""
+        return self.model_without(self.group_of(at)).predict(self.taught[at].text)
+
+    def model_without(self, group: int) -> LinearModel:
+        """The kinds of question as authors of all other groups taught them; kept."""
         if group not in self._models:
             others = [each for each in self.examples if self._groups.get(each.by, -1) != group]
             self._models[group] = train(LESSONS["questions"], others)
-        return self._models[group].predict(self.taught[at].text)
+        return self._models[group]
+
+    def lore_without(self, group: int) -> Lore:
+        """What is learned from the questions of authors of all other groups."""
+        return self.lore(at for at in range(len(self.taught)) if self.group_of(at) != group)
 
     def asked(self, at: int) -> Asked:
         """A question as the ranker sees it."""

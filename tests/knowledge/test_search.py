@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -25,12 +23,11 @@ from knowledge.search.index import Index, build_index, collect_candidates, diges
 from knowledge.search.postings import Counts, Pieces, Postings, count_pieces, terms_of
 from knowledge.search.ranker import Asked, Counted, Lore, Ranker, count_asked, learn_pairs, pack, unpack
 from knowledge.search.trees import Forest
-from knowledge.text import fold
+from tests.knowledge.examiner import is_told, read_asked
 
 UNDERSTANDING = load_understanding()
 CANDIDATES = collect_candidates(UNDERSTANDING, load_forms())
 KEPT = Path(knowledge.__file__).parent / "learning" / "models" / index.FILE
-QUESTIONS = Path(knowledge.__file__).parent / "learning" / "data" / "questions.jsonl"
 
 
 def one_split() -> Forest:
@@ -176,26 +173,10 @@ def test_any_text_gets_an_answer_that_can_be_said(text: str) -> None:
     assert answers.answer(load_adviser().ask(text))
 
 
-def _numbers(text: str) -> set[str]:
-    return {found.lstrip("0") or "0" for found in re.findall(r"\d+(?:[.,]\d+)*", text)}
-
-
-def _is_told(row: dict[str, str], reply: str) -> bool:
-    """Whether the reply holds the figures of the answer, or half of its words."""
-    wanted = _numbers(row["answer"] or "")
-    if wanted:
-        return wanted <= _numbers(reply)
-    words = {word for word in re.findall(r"\w+", fold(row["answer"] or "")) if len(word) > 1}
-    return len(words & set(re.findall(r"\w+", fold(reply)))) >= len(words) / 2
-
-
 def test_questions_it_learned_from_are_answered() -> None:
     """Memory, not understanding: it says that catalogue and models fit each other."""
-    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
-    rows = [row for row in map(json.loads, lines) if row["source"] and row["kind"] in {"target", "task", "deadline"}][
-        ::9
-    ]
-    right = sum(_is_told(row, to_plain(answers.answer(load_adviser().ask(row["q"])))) for row in rows)
+    rows = [row for row in read_asked() if row.source and row.kind in {"target", "task", "deadline"}][::9]
+    right = sum(is_told(row, to_plain(answers.answer(load_adviser().ask(row.q)))) for row in rows)
     assert right >= 0.88 * len(rows), f"{right} of {len(rows)}"
 
 
