@@ -101,6 +101,13 @@ class Asides(_Entry, frozen=True):
     asking: tuple[str, ...]
 
 
+class Topics(_Entry, frozen=True):
+    """What a place in a text is called before the name of its topic, and the words that end such a name."""
+
+    heads: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
 class Measure(_Entry, frozen=True):
     """Words for what is counted in a unit, or in one that ends with its name ("tỷ đồng")."""
 
@@ -133,6 +140,7 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
     abbreviations: dict[str, str]
     cues: Cues
     asides: Asides
+    topics: Topics
     measures: tuple[Measure, ...]
     elsewhere: Elsewhere
     themes: tuple[Theme, ...]

@@ -5,7 +5,8 @@ What decides is whether subject, plan, year and population are really there, nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -18,9 +19,12 @@ from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.index import Index
-from knowledge.sections import tasks_below
+from knowledge.sections import names_a_part, tasks_below, titled
 from knowledge.targets import Targets
 from knowledge.text import shorten
+
+LONGEST_TOPIC = 6
+"""Words of a section's topic."""
 
 MOST_NEAR = 2
 """Passages offered where there is no answer."""
@@ -199,6 +203,34 @@ class Names:
         bare = msgspec.structs.replace(question, subjects=(), themes=(), leftover=(), cues=question.cues | {"overview"})
         wide = self._overview(bare, own_plan)
         return wide if wide is not None and wide.groups else None
+
+    def titled(self, question: Question) -> Answer | None:
+        """What stands in the section whose topic is named ("phần tài chính trong đề cương"); None where none is."""
+        topics = sorted(self._topics_of(question.spoken), key=len, reverse=True)
+        issuers = {self.plans[plan].issuer for plan in question.plans}
+        beside = [
+            plan for plan in self.plans.values() if plan.issuer in issuers and names_a_part(plan, question.spoken)
+        ]
+        for plan in (*beside, *(self.plans[plan] for plan in question.plans)) if topics else ():
+            task = titled(plan, topics, question.spoken, self.understanding.fold_words)
+            if task is not None:
+                alone = Answer(kind=Kind.PASSAGES, question=question, passages=(Passage(plan=plan, task=task),))
+                return self.outline(question, plan, task.section) or alone
+        return None
+
+    def _topics_of(self, spoken: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """The words behind each word for a place in a text, up to one that ends the name, and their beginnings."""
+        heads = [self.understanding.fold_words(head) for head in self.glossary.topics.heads]
+        ends = {word for end in self.glossary.topics.ends for word in self.understanding.fold_words(end)}
+        for at in range(len(spoken)):
+            for head in heads:
+                if tuple(spoken[at : at + len(head)]) != tuple(head):
+                    continue
+                rest = itertools.takewhile(lambda word: word not in ends, spoken[at + len(head) :])
+                name = tuple(itertools.islice(rest, LONGEST_TOPIC))
+                if any(name[: len(other)] == tuple(other) for other in heads):
+                    continue
+                yield from (name[:size] for size in range(2, len(name) + 1))
 
     def identity(self, found: Answer) -> Answer | None:
         """What a plan is, where it is named or told already; None where none is."""

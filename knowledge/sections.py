@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from knowledge.model.plans import Plan, Task
 from knowledge.text import fold
 
 _PLACE = re.compile(r"(?P<named>(?:[a-z]{2,} )*)(?P<number>(?:[ivx]+|\d+)(?:[.-]\w+)*)")
+WORDS_OF_A_TITLE = 9
+"""Words at the beginning of a task that say what it is about."""
+
 _ROMAN = re.compile(r"[ivx]+")
 
 
@@ -64,6 +67,37 @@ def numbered(tasks: Sequence[Task], numbers: Iterable[str], spoken: Collection[s
         if found := within or [task for task, named in hits if not named] or (hits is exact and [t for t, _ in hits]):
             return tuple(found)
     return ()
+
+
+def titled(
+    plan: Plan, topics: Iterable[Sequence[str]], spoken: Collection[str], words_of: Callable[[str], Sequence[str]]
+) -> Task | None:
+    """The task that heads what is named by a topic ("phần tài chính"): the first words of its text hold it in one run.
+
+    As for numbers, a part of the text that has a name of its own is looked into if the name is spoken, else left out.
+
+    Args:
+        topics: folded words of what may be the topic, the longest first.
+        spoken: the folded words of the question.
+        words_of: folds a text of the catalogue as the question was folded.
+    """
+    inside = names_a_part(plan, spoken)
+    tasks = [
+        task
+        for task in plan.tasks
+        if set(spoken).issuperset(_part(task.section)) and bool(_part(task.section)) == inside
+    ]
+    heads = [(task, f" {' '.join(words_of(task.summary)[:WORDS_OF_A_TITLE])} ") for task in tasks]
+    for topic in topics:
+        found = [task for task, head in heads if f" {' '.join(topic)} " in head]
+        if found:
+            return min(found, key=lambda task: (len(task.section), task.section))
+    return None
+
+
+def _part(section: str) -> tuple[str, ...]:
+    """The name of the part that a section stands in; empty where it has none of its own."""
+    return _place(section.partition(",")[0])[0]
 
 
 def names_a_part(plan: Plan, spoken: Collection[str]) -> bool:

@@ -22,6 +22,9 @@ LEAST_OF_FIGURES = 0.4
 SURE_OF_SILENCE = 0.85
 """Probability (0–1) from which no plan surely answers."""
 
+SURELY_ANSWERED = 0.1
+"""Probability (0–1) of silence under which a place beside a named plan is only where the asker is ("ngoài Đông Hà")."""
+
 MARGIN = 0.1
 """By how much silence must be likelier than an answer; within it the answer is given with a doubt."""
 
@@ -66,6 +69,9 @@ class Scales:
             return found
         if opinion.kinds["overview"] >= SURE_OF_KIND and (overview := self._names.overview(found, own_plan)):
             return overview
+        of_tasks = max(opinion.kinds["task"], opinion.kinds["overview"]) >= SURE_OF_KIND
+        if of_tasks and opinion.best < AGAINST_ABSENCE and (titled := self._names.titled(question)):
+            return titled
         if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not Kind.ROWS:
             opinion = opinion.among({Sort.ROW, Sort.PART})
         if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not Kind.TARGETS:
@@ -159,7 +165,9 @@ class Scales:
         if found.kind is not Kind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
         of_subject = first is not None and first.ref in question.subjects and opinion.best < MOST
-        return bool(question.elsewhere or question.topics) or (bool(question.others) and of_subject)
+        within = bool(question.plans) and opinion.best >= AGAINST_ABSENCE and opinion.odds.silent < SURELY_ANSWERED
+        apart = bool(question.elsewhere) and not within
+        return apart or bool(question.topics) or (bool(question.others) and of_subject)
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
         """Whether an answer may not be what was meant: a doubt, a choice, or a silence that is no sure one."""

@@ -67,3 +67,17 @@ def test_a_section_is_answered_with_what_stands_in_it(text: str, section: str, f
     said = load_adviser().ask(text)
     assert (said.kind, said.section) == (Kind.OUTLINE, section)
     assert first_below in [passage.section for passage in said.passages]
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("phần bối cảnh trong đề cương báo cáo sơ kết của Công Thương phải viết gì", "Đề cương I"),
+        ("nội dung công tác kiểm tra trong kế hoạch sơ kết giữa nhiệm kỳ của VUIT gồm những gì", "II.1.6"),
+        ("phần xe buýt trong đề cương báo cáo sơ kết viết gì", None),
+    ],
+)
+def test_a_section_is_found_by_the_topic_that_heads_it(text: str, section: str | None) -> None:
+    adviser = load_adviser()
+    said = adviser.names.titled(adviser.understanding.read(text))
+    assert (said and (said.section or said.passages[0].section)) == section
