@@ -116,10 +116,11 @@ class Dating(Message):
                     self.claim(start, offset + skip + match.end())
                     rank += 1
             offset += len(line) + 1
-        inline = [m for m in INLINE_NO.finditer(self.norm) if self.free(*m.span(1))]
-        if len(inline) > 1 and [int(m[1]) for m in inline] == list(range(1, len(inline) + 1)):
-            for m in inline:
-                self.claim(m.start(1), m.end(2))
+        for mark in ")/.":
+            inline = [m for m in INLINE_NO.finditer(self.norm) if m[2] == mark and self.free(*m.span(1))]
+            if len(inline) > 1 and [int(m[1]) for m in inline] == list(range(1, len(inline) + 1)):
+                for m in inline:
+                    self.claim(m.start(1), m.end(2))
         for m in ROW_NUMBER.finditer(self.norm):
             known = self.form.numbered(m[1])
             if known and self.free(*m.span()):

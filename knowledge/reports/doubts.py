@@ -59,6 +59,7 @@ class _Doubts:
             "withdrawn": self._withdrawn,
             "sent_wrong": lambda start, _: self.found.update([*self._within(0, start)] if self._is_last(start) else ()),
             "so_far": self._so_far,
+            "forecast": self._forecast,
         }
 
     def said(self, name: str) -> list[tuple[int, int]]:
@@ -149,6 +150,11 @@ class _Doubts:
     def _beside(self, start: int, end: int) -> None:
         self._head(start, end)
         begin, until = self.layout.clause(start)
+        if any(item.start == end + 1 and self._within(item.end, until) for item in self.labels) and not (
+            self.norm[begin:start].strip() or self.norm[end : end + 1] == ":"
+        ):
+            # "Mấy đứa mới vô là 4": who is counted, not how many.
+            return
         month = next((when for when in self.scanner.whens if begin <= when.start < until and when.months), None)
         inside, named = self._within(begin, until), [item for item in self.labels if begin <= item.start < until]
         earlier, behind = self._within(0, start), self._within(begin, start)
@@ -212,7 +218,7 @@ class _Doubts:
         until = self.layout.sentence(end)[1]
         begin = self.layout.clause(start)[0]
         about = self._named(begin, until)
-        if about and not self._within(begin, until):
+        if about and not [i for i in self._within(begin, until) if self.spots[i].at not in self.scanner.unknown]:
             self.rows.update(about)
         else:
             self.found.update(self._within(0, start) or range(len(self.spots)))
@@ -221,6 +227,11 @@ class _Doubts:
         """A movement up to now is none of the month."""
         here = self._within(*self.layout.clause(start))
         self.found.update(i for i in here if {*self.spots[i].keys} & {*self.scanner.children})
+
+    def _forecast(self, start: int, end: int) -> None:
+        """A forecast that stands over the figures shakes them all."""
+        if not self._within(0, start) and not self._named(0, start):
+            self.found.update(self._within(end, self.layout.sentence(end)[1]) or self._within(end, len(self.norm)))
 
     def take_parts(self) -> None:
         """Shake figures of several parts of the unit whose sum nobody wrote."""

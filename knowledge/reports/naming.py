@@ -81,7 +81,9 @@ class Naming(Dating):
                 items.append(Item(start, run[size - 1][1], True, words=phrase))
                 return size
             if keys is not None and (not commas or (size >= 4 and not any(self.by_key[key].sign for key in keys))):
-                items.append(Item(start, run[size - 1][1], True, keys, words=phrase))
+                tail = texts[size : size + 2] in phrases("union") and texts[size + 2 : size + 3] not in phrases("union_not")
+                size += 2 * (tail and all(key in self.children for key in keys))  # noqa: PLW2901
+                items.append(Item(start, run[size - 1][1], True, keys, words=texts[:size]))
                 return size
         for phrase in phrases("totals"):
             named = (

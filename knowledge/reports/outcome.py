@@ -184,7 +184,8 @@ class Outcome(Pairing):
         self.periods = settle(self.reader, self.scan.whens, whens, self.reader.last)
         if not self.periods and not any(when in named for when in whens):
             months = {month for when in named for month in when.months}
-            self.periods = tuple(months) if len(months) == 1 and (not whens or named[0].declared) else ()
+            ahead = any(named[0].start < item.start for item in self.scan.items[:1]) if named else False
+            self.periods = tuple(months) if len(months) == 1 and (not whens or named[0].declared or ahead) else ()
         this = any(when.kind is Kind.THIS for when in self.scan.whens)
         if not self.periods and this and self.reader.last is not None:
             self.periods = (self.reader.last,)
@@ -309,7 +310,9 @@ class Outcome(Pairing):
             return
         if number.zero and self._unknown(self._between(pair)):
             return
-        unknown = [] if pair.zipped else self._unknown(self._between(pair))
+        # A sum behind its parts is the row's own whatever the parts are called.
+        summed = self.reader.norm[: number.start].rstrip().endswith(tuple(f" {each}" for each in folded("sum")))
+        unknown = [] if pair.zipped or summed else self._unknown(self._between(pair))
         rivals = [item for item in pair.alternatives if item.keys != label.keys or item is label]
         if len(label.keys) > 1 or rivals or unknown:
             keys = dict.fromkeys(key for item in (label, *pair.alternatives) for key in item.keys)

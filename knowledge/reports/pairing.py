@@ -293,9 +293,9 @@ class Pairing(Shaping):
 
     def _in_questions(self, spots: list[Spot]) -> set[int]:
         """Figures of sentences that only ask something, where others report."""
-        asked = {
-            spot.at for spot in spots if self.reader.norm[self.reader.layout.sentence(spot.at)[1] - 1 :][:1] == "?"
-        }
+        ends = {spot.at: self.reader.layout.sentence(spot.at)[1] - 1 for spot in spots}
+        blanks = {at for spot in spots for at in range(spot.at, spot.number_end)}
+        asked = {at for at, end in ends.items() if self.reader.norm[end : end + 1] == "?" and end not in blanks}
         return asked if len(spots) - len(asked) >= 2 else set()
 
     def _no_movement(self, label: Item) -> list[str]:

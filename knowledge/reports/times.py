@@ -172,7 +172,7 @@ def _heads(layout: Layout, when: When) -> bool:
     start, _ = layout.sentence(when.start)
     return (
         when.kind is Kind.MONTH
-        and re.match(r"\s*(?::|\n)", layout.norm[when.end :]) is not None
+        and re.match(r"\s*(?:\([^()\n]*\)\s*)?(?::|\n)", layout.norm[when.end :]) is not None
         and (len(layout.norm[start : when.start].split()) <= 6)
     )
 
