@@ -87,6 +87,11 @@ class Dating(Message):
 
     def _numbering(self) -> None:
         """Claim list numbers; a number of the form's table with no label beside it becomes the label."""
+        for mark in ")/.":
+            inline = [m for m in INLINE_NO.finditer(self.norm) if m[2] == mark and self.free(*m.span(1))]
+            if len(inline) > 1 and [int(m[1]) for m in inline] == list(range(1, len(inline) + 1)):
+                for m in inline:
+                    self.claim(m.start(1), m.end(2))
         offset, rank = 0, 0
         for line in self.norm.split("\n"):
             lettered = LETTERED.match(line)
@@ -116,11 +121,6 @@ class Dating(Message):
                     self.claim(start, offset + skip + match.end())
                     rank += 1
             offset += len(line) + 1
-        for mark in ")/.":
-            inline = [m for m in INLINE_NO.finditer(self.norm) if m[2] == mark and self.free(*m.span(1))]
-            if len(inline) > 1 and [int(m[1]) for m in inline] == list(range(1, len(inline) + 1)):
-                for m in inline:
-                    self.claim(m.start(1), m.end(2))
         for m in ROW_NUMBER.finditer(self.norm):
             known = self.form.numbered(m[1])
             if known and self.free(*m.span()):
@@ -290,7 +290,7 @@ class Dating(Message):
                 if only and any(True for _ in self.spans("reporting", end, told)):
                     # "tuần trước em báo nhầm": when something was said, not what figures are of.
                     self._take(start, end)
-                elif not re.search(r"\d $", self.norm[:start]) and self._take(start, end):
+                elif not (re.search(r"\d $", self.norm[:start]) and self.free(start - 2, start)) and self._take(start, end):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
         for start, end in self.spans("last_month"):
             if not self._take(start, end):

@@ -208,8 +208,8 @@ class _Doubts:
             self.rows.add(lead[-1].keys[0])
             return
         following = self._within(end, until)[:1]
-        keys = self.spots[before[-1]].keys
-        put_right = any(self.spots[i].keys in (keys, (), ("?",)) for i in following)
+        known = {self.spots[i].keys for i in before} | {(), ("?",)}
+        put_right = any(self.spots[i].keys in known for i in following)
         if not put_right and self.norm[self.spots[before[-1]].end : start].count(".") < 2:
             self.found.add(before[-1])
 

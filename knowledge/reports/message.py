@@ -77,6 +77,10 @@ def _lexicon(form: Form) -> Lexicon:
             }:
                 if shape:
                     found.setdefault(shape, {})[row.key] = None
+    for words in [words for words in found if len(words) == 2 and len(words[1]) > 2]:
+        short = words[0][0] + words[1]
+        if not is_syllable(short):
+            found.setdefault((short,), {}).update(found[words])
     labels = {words: tuple(keys) for words, keys in found.items()}
     squeezed = {"".join(words): keys for words, keys in labels.items() if len(words) > 1 and len("".join(words)) >= 6}
     spoken = tuple((words, " ".join(words)) for words in labels if len(words) > 1 and len("".join(words)) >= 7)
@@ -94,9 +98,9 @@ class Message:
         self.by_key = {row.key: row for row in form.indicators}
         self.children = {row.key: row.parent for row in form.indicators if row.parent is not None}
         self.original = self._unstuck(_clean(text))
+        self.plain = self.original.isascii()
         self.norm, self._at = self._normalise(self.original)
         self.marks = bytearray(len(self.norm))
-        self.plain = self.original.isascii()
         self.marked = self._aligned()
         self.layout = Layout(self.norm)
         self.joint: list[Item] = []
@@ -154,7 +158,7 @@ class Message:
 
     def _mend(self, word: str) -> str:
         bare = fold(word)
-        if word.lower() in DATA.lists["lookalikes"]:
+        if word.lower() in DATA.lists["lookalikes"] or (word.lower() in DATA.lists["addressed"] and not self.plain):
             # Out of the alphabet of labels, so that "mỗi" is not taken for "mới".
             return f"{bare}zz"
         if bare[:2] == "dd" and bare[1:] in self.lexicon.words:

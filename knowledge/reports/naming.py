@@ -82,7 +82,7 @@ class Naming(Dating):
                 return size
             if keys is not None and (not commas or (size >= 4 and not any(self.by_key[key].sign for key in keys))):
                 tail = texts[size : size + 2] in phrases("union") and texts[size + 2 : size + 3] not in phrases("union_not")
-                size += 2 * (tail and all(key in self.children for key in keys))  # noqa: PLW2901
+                size += 2 * (tail and all(key in self.children or self.by_key[key].noun for key in keys))  # noqa: PLW2901
                 items.append(Item(start, run[size - 1][1], True, keys, words=texts[:size]))
                 return size
         for phrase in phrases("totals"):

@@ -83,7 +83,7 @@ class Pairing(Shaping):
     def _reversed(self, numbers: list[Item], labels: list[Item]) -> list[Pair] | None:
         """Pairs of "480/500 đoàn viên/lao động": figures first, all joined by slashes."""
         joined = all(
-            re.fullmatch(r"\s*/\s*" if len(numbers) < 3 else r"\s*[/,;|-]?\s*", self.reader.norm[a.end : b.start])
+            re.fullmatch(r"\s*/\s*" if len(numbers) < 3 else r"\s*[/,;|)-]?\s*", self._unclaimed(a.end, b.start))
             for run in (numbers, labels)
             for a, b in pairwise(run)
         )

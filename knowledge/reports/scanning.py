@@ -193,7 +193,10 @@ class Scanner(Naming):
         ends = {item.end for item in labels}
         for start, end in self.spans("beside"):
             name = next((item.start for item in labels if item.end == start - 1), start)
-            given = re.search(r"\d (?:\w+ )?$", self.norm[:name])
+            begin = self.layout.clause(start)[0]
+            first = min((item.start for item in labels if item.start >= begin), default=name)
+            # Where a clause begins with a name, a figure before a name is not its own.
+            given = re.search(r"\d (?:\w+ )?$", self.norm[:name]) and re.search(r"\d", self.norm[begin:first])
             if start - 1 in ends and not given and self._take(start, end):
                 numbers.append(Item(start, end, False, raw="?"))
                 self.unknown.add(start)

@@ -305,7 +305,9 @@ class Shaping:
                 and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in items)
             )
             people = next(self.reader.spans("people", item.end, end), None)
-            if not before and own and people and not self.reader.norm[item.end : people[0]].strip():
+            counted = people is not None and not self.reader.norm[item.end : people[0]].strip()
+            led = any(stop == item.start - 1 for _, stop in self.reader.spans("people", begin, item.start))
+            if not before and own and (counted or led):
                 follows = items[index + 1] if index + 1 < len(items) else None
                 if follows is not None and follows.is_label and self._gap(item, follows) == 0:
                     continue
