@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from knowledge.calendar.working_days import last_day
 from knowledge.model.periods import Period, PeriodKind
@@ -248,7 +249,8 @@ class Dating(Message):
             other = SECOND_MONTH.match(self.norm, match.end())
             if other and year is None:
                 months = (month, self._month(int(other[1]), None, ""))
-                yield self._when(match.start(), other.end(), months, doubtful=True)
+                both = {*other[0].split()} & folded("both_months")
+                yield replace(self._when(match.start(), other.end(), months, doubtful=True), summed=bool(both))
             else:
                 yield self._when(*match.span(), (month,))
         for match in PERIOD_NUMERIC.finditer(self.norm):
@@ -290,7 +292,9 @@ class Dating(Message):
                 if only and any(True for _ in self.spans("reporting", end, told)):
                     # "tuần trước em báo nhầm": when something was said, not what figures are of.
                     self._take(start, end)
-                elif not (re.search(r"\d $", self.norm[:start]) and self.free(start - 2, start)) and self._take(start, end):
+                elif not (re.search(r"\d $", self.norm[:start]) and self.free(start - 2, start)) and self._take(
+                    start, end
+                ):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
         for start, end in self.spans("last_month"):
             if not self._take(start, end):

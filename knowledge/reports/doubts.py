@@ -113,7 +113,8 @@ class _Doubts:
         """Shake the next figure of the clause where fewer than `reach` words stand between, names aside."""
         begin, until = self.layout.clause(start)
         of_month = any(0 <= w.start - end <= 1 or w.start <= start < w.end for w in self.scanner.whens if w.months)
-        share = self.norm[start:end] in self.scanner.words("out_of") and self._within(begin, start)
+        told = self._within(begin, start) or re.search(r"\d", self.norm[begin:start])
+        share = self.norm[start:end] in self.scanner.words("out_of") and told
         after = self._within(start, until)
         if not after and self.norm[:start].endswith("("):
             self._blame(start)
@@ -229,9 +230,13 @@ class _Doubts:
         self.found.update(i for i in here if {*self.spots[i].keys} & {*self.scanner.children})
 
     def _forecast(self, start: int, end: int) -> None:
-        """A forecast that stands over the figures shakes them all."""
-        if not self._within(0, start) and not self._named(0, start):
-            self.found.update(self._within(end, self.layout.sentence(end)[1]) or self._within(end, len(self.norm)))
+        """A forecast that stands over the figures shakes them all, up to where another month is named."""
+        inside = self._within(end, self.layout.sentence(end)[1]) or self._within(end, len(self.norm))
+        if not inside or self._within(0, start) or self._named(0, start):
+            return
+        first = self.spots[inside[0]].at
+        until = min((when.start for when in self.scanner.whens if when.start > first), default=len(self.norm))
+        self.found.update(i for i in inside if self.spots[i].at < until)
 
     def take_parts(self) -> None:
         """Shake figures of several parts of the unit whose sum nobody wrote."""

@@ -130,6 +130,10 @@ class Outcome(Pairing):
                     left = pairs[owner[-1]]
                     raw = self.reader.norm[every[at].at : every[at].number_end]
                     pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
+        # Of "56/58" with one name, which is meant cannot be known.
+        halves = {at for number in lonely_numbers for at in (number.start - 1, number.end)}
+        slashed = {at for at in halves if self.reader.norm[at : at + 1] == "/"}
+        doubtful.update(i for i, pair in enumerate(pairs) if {pair.number.start - 1, pair.number.end} & slashed)
         right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
         doubtful -= {
             at
@@ -147,6 +151,11 @@ class Outcome(Pairing):
                 self._set_aside(pair, when)
             else:
                 self._read_pair(pair, connectors, found, doubtful=at in doubtful)
+        if any(when.summed for when in self.scan.whens) or (
+            not self.periods and any(when.kind is Kind.OTHER and when.declared for when in self.scan.whens)
+        ):
+            # Who came and went in a quarter are not those of a month.
+            rows.update(self.reader.children)
         unsaid = {key for pair in pairs if pair.number.raw == "?" for key in pair.label.keys}
         for key in (rows | unsaid) & found.keys():
             self._doubt(key, found.pop(key))

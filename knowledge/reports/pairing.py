@@ -244,7 +244,9 @@ class Pairing(Shaping):
         for number in [item for item in items if not item.is_label and not item.zero]:
             begin, _ = self.reader.layout.sentence(number.start)
             said = [end for _, end in self.reader.spans("sum", begin, number.start)]
-            if not said or self.reader.norm[said[-1] : number.start].strip(" :="):
+            if not self.reader.norm[begin : number.start].rstrip().endswith("=") and (
+                not said or self.reader.norm[said[-1] : number.start].strip(" :=")
+            ):
                 continue
             told = [i for i in items if not i.is_label and i.start < number.start and not i.zero]
             parts, label = self._parts_of(number, [part for part in told if part.start >= begin], items)
@@ -266,7 +268,8 @@ class Pairing(Shaping):
             if sum(each for part in parts for each in readings_of(parse_count(part.raw))[:1]) != value:
                 continue
             since = told[-count - 1].end if count < len(told) else self.reader.layout.sentence(whole.start)[0]
-            names = [i for i in items if i.is_label and i.keys and since <= i.start < parts[1].start]
+            told = [part for i in items if i.is_label for part in (i.parts or (i,))]
+            names = [part for part in told if part.keys and since <= part.start < parts[1].start]
             if names:
                 return parts, names[0]
         return [], None

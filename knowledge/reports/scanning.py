@@ -186,7 +186,10 @@ class Scanner(Naming):
                         False,
                         sign=sign,
                         raw=self.norm[begin:end],
-                        around=bool(AROUND.search(self.norm[:start]) or self._cut_off(end)) or run_on,
+                        # "1 nghìn 2" is 1.200 to some and 1.002 to others.
+                        around=bool(AROUND.search(self.norm[:start]) or self._cut_off(end))
+                        or run_on
+                        or re.search(r"[a-z] \d$", match["scale"] or "") is not None,
                     )
                 )
             self.claim(match.start(), match.end())
@@ -266,7 +269,12 @@ class Scanner(Naming):
             written = re.findall(r"[^\W\d_]+", self.original[self._at[match.start()] : self._at[match.end()]])
             # Among marked words a bare "sau" or "lam" is no number.
             bare = not plain and any(word.isascii() and fold(word) in folded("bare_digits") for word in written)
-            if not self.free(*match.span()) or re.match(r"\s*\d", self.norm[match.end() :]) or bare:
+            if (
+                not self.free(*match.span())
+                or re.match(r"\s*\d", self.norm[match.end() :])
+                or bare
+                or match[0] in folded("zero_word")
+            ):
                 continue
             led = next((True for _, end in self.spans("titles", 0, match.start()) if end == match.start() - 1), False)
             if led and self.original_at(match.start()).isupper():

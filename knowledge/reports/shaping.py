@@ -302,7 +302,7 @@ class Shaping:
             before = [other for other in items[:index] if other.start >= begin and not other.total]
             own = any(True for _ in self.reader.spans("own", begin, item.start)) or (
                 self._is_largest(item, items)
-                and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in items)
+                and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in self.scan.items)
             )
             people = next(self.reader.spans("people", item.end, end), None)
             counted = people is not None and not self.reader.norm[item.end : people[0]].strip()

@@ -27,13 +27,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class When:
-    """A span of time named in the message; `months` are the month meant, or several where it is not clear which."""
+    """A span of time named in the message.
+
+    `months` are the month meant, or several where it is not clear which, or where they are `summed`.
+    """
 
     start: int
     end: int
     kind: Kind
     months: tuple[Period, ...] = ()
     declared: bool = False
+    summed: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
                 continue
             if between in scanner.words("both_months") or between in {"-", "+", "&"}:
                 if last.declared or when.declared:
-                    out[-1] = replace(last, end=when.end, months=last.months + when.months)
+                    out[-1] = replace(last, end=when.end, months=last.months + when.months, summed=True)
                 else:
                     out[-1] = replace(last, end=when.end, kind=Kind.OTHER)
                 continue

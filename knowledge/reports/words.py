@@ -108,7 +108,7 @@ AS_BEFORE = composed(
     rf"\b(?:(?:%still% )*(?:%like%|{_NOT} %different%)\s+(?:%like_what%\s+)*%span%\s+%past%"
     rf"|{_NOT}\s+(?:%stir%\s+)*%change%(?:\s+%change_tail%)*|%kept_as_is%)\b"
 )
-ZERO = composed(rf"(?<![\w])(?:%yet_none%(?=\s*(?:[;,.\n]|$))|{_NOT})(?!\s+%hundred%\b)(?:\s+%zero_tail%)*(?!\w)")
+ZERO = composed(rf"(?<![\w])(?:%yet_none%(?=\s*(?:[;,.\n]|$))|{_NOT})(?!\s+%zero_not%\b)(?:\s+%zero_tail%)*(?!\w)")
 
 # Figures
 NUMBER = composed(
