@@ -31,6 +31,7 @@ from knowledge.reports.words import (
     ROW_NUMBER,
     SECOND_MONTH,
     SINCE,
+    TIME_UNIT,
     UP_TO_DAY,
 )
 
@@ -292,9 +293,9 @@ class Dating(Message):
                 if only and any(True for _ in self.spans("reporting", end, told)):
                     # "tuần trước em báo nhầm": when something was said, not what figures are of.
                     self._take(start, end)
-                elif not (re.search(r"\d $", self.norm[:start]) and self.free(start - 2, start)) and self._take(
-                    start, end
-                ):
+                elif not (
+                    self.norm[:start].endswith(tuple(f"{n} " for n in range(10))) and TIME_UNIT.match(self.norm, start)
+                ) and self._take(start, end):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
         for start, end in self.spans("last_month"):
             if not self._take(start, end):

@@ -195,7 +195,10 @@ class _Doubts:
             self.found.update(self._within(0, start))
 
     def _partial(self, start: int, _: int) -> None:
-        if not self._of_month(start):
+        begin = self.layout.clause(start)[0]
+        if self._named(begin, start) and not self._within(begin, start):
+            self.rows.update(self._named(begin, start)[-1:])
+        elif not self._of_month(start):
             self.found.update(self._within(*self.layout.sentence(start)) or self._within(0, start))
 
     def _mistaken(self, start: int, end: int) -> None:
@@ -218,7 +221,7 @@ class _Doubts:
         """Shake the rows taken back by name, or all figures before (all there are where none is before)."""
         until = self.layout.sentence(end)[1]
         begin = self.layout.clause(start)[0]
-        about = self._named(begin, until)
+        about = [*self._named(begin, start), *self._named(end, until)]
         if about and not [i for i in self._within(begin, until) if self.spots[i].at not in self.scanner.unknown]:
             self.rows.update(about)
         else:

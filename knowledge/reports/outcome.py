@@ -156,6 +156,8 @@ class Outcome(Pairing):
         ):
             # Who came and went in a quarter are not those of a month.
             rows.update(self.reader.children)
+        rows.update(self._named_again(pairs, lonely_labels))
+        rows.update(self._dated_again(pairs))
         unsaid = {key for pair in pairs if pair.number.raw == "?" for key in pair.label.keys}
         for key in (rows | unsaid) & found.keys():
             self._doubt(key, found.pop(key))
@@ -169,6 +171,24 @@ class Outcome(Pairing):
                 self.asks_at_end = self.asks_at_end or not tail
             else:
                 self.unmatched.append(self._around(number))
+
+    def _named_again(self, pairs: list[Pair], lonely: list[Item]) -> Iterator[str]:
+        """Rows that something is said of behind their figures, in a clause that gives none: "số đv bỏ đi giúp em"."""
+        for label in lonely:
+            begin, end = self.reader.layout.clause(label.start)
+            given = any(pair.label.keys == label.keys and pair.number.end < begin for pair in pairs)
+            about = any(label.start in (a, b + 1) for a, b in self.reader.spans("about", begin, label.end))
+            if given and about and not any(begin <= pair.number.start < end for pair in pairs):
+                yield from label.keys
+
+    def _dated_again(self, pairs: list[Pair]) -> Iterator[str]:
+        """Rows whose figure is said a second time to be of another month: "mà kn 1 này là của tháng 9"."""
+        for pair in pairs:
+            begin, end = self.reader.layout.clause(pair.number.start)
+            told = [p for p in pairs if p.label.keys == pair.label.keys and p.number.end < begin]
+            other = [w for w in self.scan.whens if begin <= w.start < end and self._is_of_another_time(w)]
+            if other and any(before.number.raw == pair.number.raw for before in told):
+                yield from pair.label.keys
 
     def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
         """Read "vào công đoàn 150" beside 154 workers as all who have joined, where nothing else is said of them."""

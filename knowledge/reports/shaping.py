@@ -185,8 +185,10 @@ class Shaping:
             behind = any(True for _ in self.reader.spans("surely", item.end, min(clause_end, self._next(items, index))))
             follows = items[index + 1] if index + 1 < len(items) else None
             if item.is_label:
+                again = any(other.keys == item.keys for other in kept if other.is_label and item.keys)
+                put_right = any(other.is_label and other.corrects for other in kept[-2:]) and again
                 label = item if item.keys else label
-                kept.append(replace(item, corrects=said) if said else item)
+                kept.append(replace(item, corrects=True) if said or put_right else item)
                 continue
             named = index > 0 and items[index - 1].is_label and not said
             led = follows is not None and follows.is_label and self._gap(item, follows) == 0 and not behind
@@ -217,7 +219,9 @@ class Shaping:
                     continue
             elif item.is_label and last is not None and not last.is_label and ALL_ARE_PEOPLE.fullmatch(between):
                 row = self.reader.staff_row
-                if row and not any(other.is_label and row[0] in other.keys for other in items):
+                if row and kept[-2:-1] and kept[-2].keys == row:
+                    kept.append(replace(last, start=item.start, end=item.start))
+                elif row and not any(other.is_label and row[0] in other.keys for other in items):
                     kept[-1:] = [
                         Item(last.start, last.start, True, row, words=("#",)),
                         last,

@@ -79,7 +79,11 @@ class Layout:
 def joined(scanner: Scanner, found: list[When]) -> list[When]:
     """Months side by side made one: a sum over several, or one of them nobody can say which."""
     out: list[When] = []
+    denied = {end + 1: start for start, end in scanner.spans("negated")}
     for when in sorted(found, key=lambda each: each.start):
+        if when.months and when.start in denied and len(found) > 1:
+            scanner.negated.append((denied[when.start], when.end))
+            continue
         last = out[-1] if out else None
         between = scanner.norm[last.end : when.start].strip() if last is not None else ""
         either = last is not None and next(scanner.spans("either", last.end, when.start), None) is not None

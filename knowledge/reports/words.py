@@ -150,8 +150,8 @@ ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 NOT_YET = composed(r"(?<!\w)%yet%(?! %joining%)(?= \w)|\(\?+\)")
 
 # Between a name and its figure
-ALL_ARE_PEOPLE = composed(r" *(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
-ALL_ARE = composed(r" *(?:%all_of% +)*%are% +(?:%all_of% +)*")
+ALL_ARE_PEOPLE = composed(r"[ ,]*(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
+ALL_ARE = composed(r"[ ,]*(?:%all_of% +)*%are% +(?:%all_of% +)*")
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")
 FIGURE_TOLD = composed(r"[\s:=(]*(?:%as_before_link%\s*)+\d|\s*[:=(]\s*\d")
