@@ -60,6 +60,7 @@ class _Doubts:
             "sent_wrong": lambda start, _: self.found.update([*self._within(0, start)] if self._is_last(start) else ()),
             "so_far": self._so_far,
             "forecast": self._forecast,
+            "future": self._planned,
         }
 
     def said(self, name: str) -> list[tuple[int, int]]:
@@ -240,6 +241,11 @@ class _Doubts:
         first = self.spots[inside[0]].at
         until = min((when.start for when in self.scanner.whens if when.start > first), default=len(self.norm))
         self.found.update(i for i in inside if self.spots[i].at < until)
+
+    def _planned(self, start: int, end: int) -> None:
+        """What is planned for a month is no report of it."""
+        if any(when.months and when.start == end + 1 for when in self.scanner.whens):
+            self._forecast(start, end)
 
     def take_parts(self) -> None:
         """Shake figures of several parts of the unit whose sum nobody wrote."""

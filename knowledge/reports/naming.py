@@ -161,6 +161,9 @@ class Naming(Dating):
                 joined[-1] = Item(
                     last.start, item.end, True, words=(*last.words, *item.words), parts=(*(last.parts or (last,)), item)
                 )
+            elif last.words in phrases("renewed") and item.keys != last.keys and item.keys[0] in self.children:
+                # "mới nghỉ": who has just left.
+                joined[-1] = item
             elif self._apart(last, item):
                 joined[-1] = Item(
                     last.start, item.end, True, words=(*last.words, *item.words), parts=(*(last.parts or (last,)), item)

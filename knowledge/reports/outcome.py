@@ -176,9 +176,13 @@ class Outcome(Pairing):
         """Rows that something is said of behind their figures, in a clause that gives none: "số đv bỏ đi giúp em"."""
         for label in lonely:
             begin, end = self.reader.layout.clause(label.start)
-            given = any(pair.label.keys == label.keys and pair.number.end < begin for pair in pairs)
-            about = any(label.start in (a, b + 1) for a, b in self.reader.spans("about", begin, label.end))
-            if given and about and not any(begin <= pair.number.start < end for pair in pairs):
+            told = [pair.label for pair in pairs if pair.label.keys == label.keys and pair.number.end < begin]
+            given = bool(told) and not any(a == label.end + 1 for a, _ in self.reader.spans("because", label.end))
+            lead = self.reader.norm[begin : label.start].strip()
+            about = (not lead and any(label.words == other.words for other in told)) or any(
+                label.start in (a, b + 1) for a, b in self.reader.spans("about", begin, label.end)
+            )
+            if given and about and not re.search(r"\d", self.reader.norm[begin:end]):
                 yield from label.keys
 
     def _dated_again(self, pairs: list[Pair]) -> Iterator[str]:

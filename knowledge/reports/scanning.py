@@ -296,5 +296,8 @@ class Scanner(Naming):
             beside = linked or (after is not None and match.end() + after.end() in starts)
             scaled = bool(folded("scales") & set(match[0].split())) and " " in match[0]
             if (beside or scaled) and isinstance(parse_count(match[0]), Parsed | Unclear):
-                yield Item(*match.span(), False, raw=match[0])
+                said = match[0].split()
+                # "Nghìn hai" is a round figure.
+                rounded = {*said[-2:-1]} & folded("scale_stuck")
+                yield Item(*match.span(), False, raw=match[0], around=bool(rounded))
                 self.claim(*match.span())

@@ -180,6 +180,7 @@ class Shaping:
                 not any(a <= span[0] < b for a, b in surely)
                 for span in self.reader.spans("correcting", begin, item.start)
             )
+            said = said and not any(True for _ in self.reader.spans("adding", begin, item.start))
             first, colon, _ = self.reader.norm[self.reader.layout.sentence(item.start)[0] : item.start].partition(":")
             said = said or (item.is_label and bool(colon) and tuple(first.split()) in phrases("sum_row"))
             behind = any(True for _ in self.reader.spans("surely", item.end, min(clause_end, self._next(items, index))))
@@ -219,7 +220,7 @@ class Shaping:
                     continue
             elif item.is_label and last is not None and not last.is_label and ALL_ARE_PEOPLE.fullmatch(between):
                 row = self.reader.staff_row
-                if row and kept[-2:-1] and kept[-2].keys == row:
+                if row and kept[-2:-1] and kept[-2].keys == row and (len(kept) < 3 or kept[-3].is_label):
                     kept.append(replace(last, start=item.start, end=item.start))
                 elif row and not any(other.is_label and row[0] in other.keys for other in items):
                     kept[-1:] = [

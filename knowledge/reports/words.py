@@ -52,7 +52,7 @@ DATES = (
     re.compile(r"\b\d{1,2}([/.-])\d{1,2}\1(?:20)?\d\d\b"),
     composed(r"\b%day_only%\s*\d{1,2}\b"),
     composed(r"\b%until_day%\s+\d{1,2}/\d{1,2}\b"),
-    composed(r"\b\d{1,2}(?:(?<! )%hour_short%\d{0,2}|\s*%hour%(?:\s*\d{1,2})?)\b"),
+    composed(r"\b(?!0[a-z])\d{1,2}(?:(?<! )%hour_short%\d{0,2}|\s*%hour%(?:\s*\d{1,2})?)\b"),
     re.compile(r"(?<![\d.,])(?:\+84|0)\d{1,3}[ .]?\d{3}[ .]?\d{2,4}[ .]?\d{0,3}(?!\d)"),
 )
 UP_TO_DAY = composed(
