@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.numbers import parse_count
 from knowledge.reports.shaping import readings_of
-from knowledge.reports.times import Kind, Layout, Spot
+from knowledge.reports.times import Kind, Layout, Spot, turns_over
 
 if TYPE_CHECKING:
     from knowledge.reports.message import Item
@@ -60,7 +60,6 @@ class _Doubts:
             "sent_wrong": lambda start, _: self.found.update([*self._within(0, start)] if self._is_last(start) else ()),
             "so_far": self._so_far,
             "forecast": self._forecast,
-            "future": self._planned,
         }
 
     def said(self, name: str) -> list[tuple[int, int]]:
@@ -107,6 +106,8 @@ class _Doubts:
             self.rows.update(about[:1])
             if not about and self._within(begin, start):
                 self._blame(start)
+            elif not about and self.norm[start:end].replace("zz", "") in self.scanner.words("drafted"):
+                self.found.update(self._within(0, start))
         self._ahead(start, end, 12)
         self._head(start, end)
 
@@ -222,6 +223,10 @@ class _Doubts:
         """Shake the rows taken back by name, or all figures before (all there are where none is before)."""
         until = self.layout.sentence(end)[1]
         begin = self.layout.clause(start)[0]
+        told = [self.spots[i].end for i in self._within(begin, start)]
+        if told and (lead := self._named(told[-1], start)):
+            self.rows.update(lead)
+            return
         about = [*self._named(begin, start), *self._named(end, until)]
         if about and not [i for i in self._within(begin, until) if self.spots[i].at not in self.scanner.unknown]:
             self.rows.update(about)
@@ -239,13 +244,9 @@ class _Doubts:
         if not inside or self._within(0, start) or self._named(0, start):
             return
         first = self.spots[inside[0]].at
-        until = min((when.start for when in self.scanner.whens if when.start > first), default=len(self.norm))
+        later = [when.start for when in self.scanner.whens if when.start > first and turns_over(self.layout, when)]
+        until = min(later, default=len(self.norm))
         self.found.update(i for i in inside if self.spots[i].at < until)
-
-    def _planned(self, start: int, end: int) -> None:
-        """What is planned for a month is no report of it."""
-        if any(when.months and when.start == end + 1 for when in self.scanner.whens):
-            self._forecast(start, end)
 
     def take_parts(self) -> None:
         """Shake figures of several parts of the unit whose sum nobody wrote."""

@@ -229,7 +229,7 @@ def _clean(text: str) -> str:
     for line in re.split(r"\r\n?|\n", short):
         tidied = re.sub(r"(?<=\d) ?(?:\(\?+\)|\?{2,})", "?", tidy(line.replace("\t", " | ")))
         tidied = re.sub(r"\(([+-])\) ?(?=\d)", r"\1", tidied)
-        plain = "".join(" " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk"} else c for c in tidied)
+        plain = "".join(" " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk", "No"} else c for c in tidied)
         plain = re.sub(r" {2,}", " ", plain).strip().strip("|").strip()
         if plain and not re.fullmatch(r"[|:\-=+ ]+", plain):
             lines.append(plain)

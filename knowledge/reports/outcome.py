@@ -149,6 +149,11 @@ class Outcome(Pairing):
                 continue
             elif not pair.is_sum and self._is_of_another_time(when):
                 self._set_aside(pair, when)
+                # "Mà kn 1 này là của tháng 9": the figure before is taken back with it.
+                again = [
+                    key for key in pair.label.keys if pair.number.raw in {p.number.raw for _, p in found.get(key, ())}
+                ]
+                rows.update(again if when is not None and when.start > pair.number.start else ())
             else:
                 self._read_pair(pair, connectors, found, doubtful=at in doubtful)
         if any(when.summed for when in self.scan.whens) or (
@@ -157,7 +162,6 @@ class Outcome(Pairing):
             # Who came and went in a quarter are not those of a month.
             rows.update(self.reader.children)
         rows.update(self._named_again(pairs, lonely_labels))
-        rows.update(self._dated_again(pairs))
         unsaid = {key for pair in pairs if pair.number.raw == "?" for key in pair.label.keys}
         for key in (rows | unsaid) & found.keys():
             self._doubt(key, found.pop(key))
@@ -184,15 +188,6 @@ class Outcome(Pairing):
             )
             if given and about and not re.search(r"\d", self.reader.norm[begin:end]):
                 yield from label.keys
-
-    def _dated_again(self, pairs: list[Pair]) -> Iterator[str]:
-        """Rows whose figure is said a second time to be of another month: "mà kn 1 này là của tháng 9"."""
-        for pair in pairs:
-            begin, end = self.reader.layout.clause(pair.number.start)
-            told = [p for p in pairs if p.label.keys == pair.label.keys and p.number.end < begin]
-            other = [w for w in self.scan.whens if begin <= w.start < end and self._is_of_another_time(w)]
-            if other and any(before.number.raw == pair.number.raw for before in told):
-                yield from pair.label.keys
 
     def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
         """Read "vào công đoàn 150" beside 154 workers as all who have joined, where nothing else is said of them."""

@@ -288,11 +288,17 @@ class Pairing(Shaping):
             if (
                 spot not in spots
                 and not named_since
-                and (alone or beside)
+                and (alone or beside or (at > 0 and every[at - 1] in spots and self._is_close(every[at - 1], spot)))
                 and not any(True for _ in self.reader.spans("subset", begin, spot.at))
             ):
                 out.add(at)
         return out
+
+    def _is_close(self, *spots: Spot) -> bool:
+        """Whether two figures are about as large: of two sources, say."""
+        told = [readings_of(parse_count(self.reader.norm[s.at : s.number_end]))[:1] for s in spots]
+        least, most = min(told, default=()), max(told, default=())
+        return all(told) and least != most and least[0] > 20 and most[0] * 10 < least[0] * 11
 
     def _in_questions(self, spots: list[Spot]) -> set[int]:
         """Figures of sentences that only ask something, where others report."""

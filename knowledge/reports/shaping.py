@@ -37,6 +37,8 @@ class Shaping:
             cost += 2.5
         elif "," in between or " / " in between:
             cost += 2
+        elif " - " in between and right.is_label:
+            cost += 1
         elif "|" in between:
             cost += 0.5
         elif re.search(r"[()]", between):
@@ -84,7 +86,8 @@ class Shaping:
                 if ends and self._gap(kept[-1], item) == 0 and not kept[-1].zero:
                     # "Tổng: 62 lao động": the total has its name behind the figure.
                     del kept[-2]
-            if item.is_label and len(kept) > 1 and kept[-2].is_label and not kept[-1].is_label:
+            total = any(key not in self.reader.children for key in item.keys)
+            if item.is_label and not total and len(kept) > 1 and kept[-2].is_label and not kept[-1].is_label:
                 begin, end = self.reader.layout.clause(item.start)
                 last = index + 1 == len(items) or items[index + 1].start >= end
                 if last and kept[-2].start >= begin and kept[-2].keys and self._gap(kept[-2], kept[-1]) < 1:

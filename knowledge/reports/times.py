@@ -79,10 +79,10 @@ class Layout:
 def joined(scanner: Scanner, found: list[When]) -> list[When]:
     """Months side by side made one: a sum over several, or one of them nobody can say which."""
     out: list[When] = []
-    denied = {end + 1: start for start, end in scanner.spans("negated")}
+    named = [when for when in found if when.months]
     for when in sorted(found, key=lambda each: each.start):
-        if when.months and when.start in denied and len(found) > 1:
-            scanner.negated.append((denied[when.start], when.end))
+        if len(named) > 1 and when in named and (other := _denied(scanner, when)) is not None:
+            scanner.negated.append(other)
             continue
         last = out[-1] if out else None
         between = scanner.norm[last.end : when.start].strip() if last is not None else ""
@@ -107,6 +107,16 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
                 continue
         out.append(when)
     return out
+
+
+def _denied(scanner: Scanner, when: When) -> tuple[int, int] | None:
+    """Where a month is said not to be the one reported: "không phải tháng 10", "tháng 10 em gửi sau"."""
+    no = next((start for start, end in scanner.spans("negated", 0, when.start) if end == when.start - 1), None)
+    told = re.search(r"[:,;\d]", scanner.norm[when.end :])
+    until = when.end + told.start() if told else len(scanner.norm)
+    if no is None and not any(scanner.spans("later", when.end, until)):
+        return None
+    return (when.start, until) if no is None else (no, when.end)
 
 
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
@@ -138,7 +148,7 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
             return when
     begin, _ = layout.sentence(spot.at)
     whens = [when for when in whens if when not in own and when not in bracketed]
-    turns = [when for when in whens if begin <= when.start < spot.at and _turns(layout, when)]
+    turns = [when for when in whens if begin <= when.start < spot.at and turns_over(layout, when)]
     if turns:
         return turns[-1]
     first = min((other.start for other in spots if other.at >= begin), default=spot.start)
@@ -167,7 +177,7 @@ def _behind(layout: Layout, spot: Spot) -> int:
     return end
 
 
-def _turns(layout: Layout, when: When) -> bool:
+def turns_over(layout: Layout, when: When) -> bool:
     """Whether a month begins a clause and so goes on holding: "tháng 9 …, tháng 10 thì …"."""
     start, _ = layout.clause(when.start)
     if layout.norm[:start].endswith("("):

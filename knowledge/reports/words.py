@@ -131,7 +131,7 @@ RANGE = composed(
     r"(?P<other>\d+(?:\.\d{3})*)(?![\d/]|-\d|\.\d|,\d)"
 )
 BLANK = re.compile(r"[ :=]+(?P<blank>\?+|x+|_+|\.{2,})(?!\w)")
-CUT_OFF = re.compile(r"[x?]|\.\.(?!\.)")
+CUT_OFF = re.compile(r"[x?]|\+(?! ?\d)|\.\.(?!\.)")
 DOCUMENT = composed(r"(?<![\w.,])\d+/(?!%not_document%\b)[a-z]{1,6}(?:-[a-z]+)*(?![a-z0-9])")
 NEGATED = composed(r"\s*(?:%being% )?\d[\d.,]*(?<![.,])")
 TIME_UNIT = composed(r"\s*%time_unit%\b(?! %time_unit_not%|\s*[:/]?\s*\d)")
