@@ -293,9 +293,7 @@ class Dating(Message):
                 if only and any(True for _ in self.spans("reporting", end, told)):
                     # "tuần trước em báo nhầm": when something was said, not what figures are of.
                     self._take(start, end)
-                elif not (
-                    self.norm[:start].endswith(tuple(f"{n} " for n in range(10))) and TIME_UNIT.match(self.norm, start)
-                ) and self._take(start, end):
+                elif not self._counts_time(start) and self._take(start, end):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
         for start, end in self.spans("last_month"):
             if not self._take(start, end):
@@ -306,6 +304,10 @@ class Dating(Message):
                 this = any(True for _ in self.spans("this_month")) or self.norm[:start].endswith("(")
                 kind = Kind.OTHER if this or month in stated else Kind.MONTH
                 yield When(start, end, kind, (month,), declared=kind is Kind.MONTH and self._is_declared(start))
+
+    def _counts_time(self, start: int) -> bool:
+        """Whether a span of time is counted rather than named: "15 năm rồi"."""
+        return bool(re.search(r"\d $", self.norm[:start]) and TIME_UNIT.match(self.norm, start))
 
     def _when(self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False) -> When:
         self.claim(start, end)

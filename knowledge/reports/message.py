@@ -18,6 +18,7 @@ from knowledge.reports.phrases import DATA, folded, pattern, phrases
 from knowledge.reports.times import Layout, When
 from knowledge.reports.words import (
     FILLERS,
+    FOREIGN_DIGIT,
     KNOWN_WORDS,
     NOT_YET,
 )
@@ -229,7 +230,10 @@ def _clean(text: str) -> str:
     for line in re.split(r"\r\n?|\n", short):
         tidied = re.sub(r"(?<=\d) ?(?:\(\?+\)|\?{2,})", "?", tidy(line.replace("\t", " | ")))
         tidied = re.sub(r"\(([+-])\) ?(?=\d)", r"\1", tidied)
-        plain = "".join(" " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk", "No"} else c for c in tidied)
+        plain = "".join(
+            " " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk", "No"} or FOREIGN_DIGIT.match(c) else c
+            for c in tidied
+        )
         plain = re.sub(r" {2,}", " ", plain).strip().strip("|").strip()
         if plain and not re.fullmatch(r"[|:\-=+ ]+", plain):
             lines.append(plain)

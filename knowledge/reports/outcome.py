@@ -149,11 +149,6 @@ class Outcome(Pairing):
                 continue
             elif not pair.is_sum and self._is_of_another_time(when):
                 self._set_aside(pair, when)
-                # "Mà kn 1 này là của tháng 9": the figure before is taken back with it.
-                again = [
-                    key for key in pair.label.keys if pair.number.raw in {p.number.raw for _, p in found.get(key, ())}
-                ]
-                rows.update(again if when is not None and when.start > pair.number.start else ())
             else:
                 self._read_pair(pair, connectors, found, doubtful=at in doubtful)
         if any(when.summed for when in self.scan.whens) or (

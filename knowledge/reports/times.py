@@ -27,10 +27,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class When:
-    """A span of time named in the message.
-
-    `months` are the month meant, or several where it is not clear which, or where they are `summed`.
-    """
+    """A span of time named; `months` are the month meant, or several: unclear which, or `summed`."""
 
     start: int
     end: int

@@ -111,6 +111,7 @@ AS_BEFORE = composed(
 ZERO = composed(rf"(?<![\w])(?:%yet_none%(?=\s*(?:[;,.\n]|$))|{_NOT})(?!\s+%zero_not%\b)(?:\s+%zero_tail%)*(?!\w)")
 
 # Figures
+FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 NUMBER = composed(
     r"(?<![\w.,])(?P<sign>[+-](?=\d))?(?P<digits>\d{1,3}(?:([ '])\d{3})(?:\3\d{3})*"
     r"(?![\d]|[.,]\d|\s*%scale_short_end%\b)|\d+(?:[.,]\d+)*)(?!\d)"
