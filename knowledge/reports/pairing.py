@@ -244,12 +244,17 @@ class Pairing(Shaping):
         for number in [item for item in items if not item.is_label and not item.zero]:
             begin, _ = self.reader.layout.sentence(number.start)
             said = [end for _, end in self.reader.spans("sum", begin, number.start)]
-            if not self.reader.norm[begin : number.start].rstrip().endswith("=") and (
-                not said or self.reader.norm[said[-1] : number.start].strip(" :=")
-            ):
+            equals = self.reader.norm[begin : number.start].rstrip().endswith("=")
+            if not equals and (not said or self.reader.norm[said[-1] : number.start].strip(" :=")):
                 continue
             told = [i for i in items if not i.is_label and i.start < number.start and not i.zero]
             parts, label = self._parts_of(number, [part for part in told if part.start >= begin], items)
+            if (
+                equals
+                and label is not None
+                and any(i.is_label and i.keys != label.keys for i in items if label.start < i.start < number.start)
+            ):
+                continue
             if label is not None:
                 used = [pair for pair in pairs if pair.number in (number, *parts)]
                 for pair in used:
