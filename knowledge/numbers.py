@@ -369,8 +369,8 @@ def _tail(rest: list[_Token], scale: Decimal) -> list[Decimal] | None:
         shifted = first.any * scale / 10 ** len(first.raw)
         # "1 nghìn 25" is 1.250 to some and 1.025 to others; "1k5" and "1tr25" are always the former.
         return [shifted, first.any] if len(first.raw) == 2 and scale == THOUSAND else [shifted]
-    if len(rest) == 1 and isinstance(first, int):
-        return [first * scale / 10]
+    if len(rest) == 1 and (digit := _digit(first)) is not None:
+        return [digit * scale / 10]
     values = _group(rest, scaled=False, both=False)
     if values is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from knowledge.calendar.working_days import last_day
 from knowledge.model.periods import Period, PeriodKind
@@ -30,6 +31,7 @@ from knowledge.reports.words import (
     ROW_NUMBER,
     SECOND_MONTH,
     SINCE,
+    TIME_UNIT,
     UP_TO_DAY,
 )
 
@@ -87,6 +89,11 @@ class Dating(Message):
 
     def _numbering(self) -> None:
         """Claim list numbers; a number of the form's table with no label beside it becomes the label."""
+        for mark in ")/.":
+            inline = [m for m in INLINE_NO.finditer(self.norm) if m[2] == mark and self.free(*m.span(1))]
+            if len(inline) > 1 and [int(m[1]) for m in inline] == list(range(1, len(inline) + 1)):
+                for m in inline:
+                    self.claim(m.start(1), m.end(2))
         offset, rank = 0, 0
         for line in self.norm.split("\n"):
             lettered = LETTERED.match(line)
@@ -116,10 +123,6 @@ class Dating(Message):
                     self.claim(start, offset + skip + match.end())
                     rank += 1
             offset += len(line) + 1
-        inline = [m for m in INLINE_NO.finditer(self.norm) if self.free(*m.span(1))]
-        if len(inline) > 1 and [int(m[1]) for m in inline] == list(range(1, len(inline) + 1)):
-            for m in inline:
-                self.claim(m.start(1), m.end(2))
         for m in ROW_NUMBER.finditer(self.norm):
             known = self.form.numbered(m[1])
             if known and self.free(*m.span()):
@@ -247,7 +250,8 @@ class Dating(Message):
             other = SECOND_MONTH.match(self.norm, match.end())
             if other and year is None:
                 months = (month, self._month(int(other[1]), None, ""))
-                yield self._when(match.start(), other.end(), months, doubtful=True)
+                both = {*other[0].split()} & folded("both_months")
+                yield replace(self._when(match.start(), other.end(), months, doubtful=True), summed=bool(both))
             else:
                 yield self._when(*match.span(), (month,))
         for match in PERIOD_NUMERIC.finditer(self.norm):
@@ -289,7 +293,7 @@ class Dating(Message):
                 if only and any(True for _ in self.spans("reporting", end, told)):
                     # "tuần trước em báo nhầm": when something was said, not what figures are of.
                     self._take(start, end)
-                elif not re.search(r"\d $", self.norm[:start]) and self._take(start, end):
+                elif not self._counts_time(start) and self._take(start, end):
                     yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
         for start, end in self.spans("last_month"):
             if not self._take(start, end):
@@ -300,6 +304,10 @@ class Dating(Message):
                 this = any(True for _ in self.spans("this_month")) or self.norm[:start].endswith("(")
                 kind = Kind.OTHER if this or month in stated else Kind.MONTH
                 yield When(start, end, kind, (month,), declared=kind is Kind.MONTH and self._is_declared(start))
+
+    def _counts_time(self, start: int) -> bool:
+        """Whether a span of time is counted rather than named: "15 năm rồi"."""
+        return bool(re.search(r"\d $", self.norm[:start]) and TIME_UNIT.match(self.norm, start))
 
     def _when(self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False) -> When:
         self.claim(start, end)

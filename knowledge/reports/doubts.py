@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.numbers import parse_count
 from knowledge.reports.shaping import readings_of
-from knowledge.reports.times import Kind, Layout, Spot
+from knowledge.reports.times import Kind, Layout, Spot, turns_over
 
 if TYPE_CHECKING:
     from knowledge.reports.message import Item
@@ -59,6 +59,7 @@ class _Doubts:
             "withdrawn": self._withdrawn,
             "sent_wrong": lambda start, _: self.found.update([*self._within(0, start)] if self._is_last(start) else ()),
             "so_far": self._so_far,
+            "forecast": self._forecast,
         }
 
     def said(self, name: str) -> list[tuple[int, int]]:
@@ -105,6 +106,8 @@ class _Doubts:
             self.rows.update(about[:1])
             if not about and self._within(begin, start):
                 self._blame(start)
+            elif not about and self.norm[start:end].replace("zz", "") in self.scanner.words("drafted"):
+                self.found.update(self._within(0, start))
         self._ahead(start, end, 12)
         self._head(start, end)
 
@@ -112,7 +115,8 @@ class _Doubts:
         """Shake the next figure of the clause where fewer than `reach` words stand between, names aside."""
         begin, until = self.layout.clause(start)
         of_month = any(0 <= w.start - end <= 1 or w.start <= start < w.end for w in self.scanner.whens if w.months)
-        share = self.norm[start:end] in self.scanner.words("out_of") and self._within(begin, start)
+        told = self._within(begin, start) or re.search(r"\d", self.norm[begin:start])
+        share = self.norm[start:end] in self.scanner.words("out_of") and told
         after = self._within(start, until)
         if not after and self.norm[:start].endswith("("):
             self._blame(start)
@@ -149,6 +153,11 @@ class _Doubts:
     def _beside(self, start: int, end: int) -> None:
         self._head(start, end)
         begin, until = self.layout.clause(start)
+        if any(item.start == end + 1 and self._within(item.end, until) for item in self.labels) and not (
+            self.norm[begin:start].strip() or self.norm[end : end + 1] == ":"
+        ):
+            # "Mấy đứa mới vô là 4": who is counted, not how many.
+            return
         month = next((when for when in self.scanner.whens if begin <= when.start < until and when.months), None)
         inside, named = self._within(begin, until), [item for item in self.labels if begin <= item.start < until]
         earlier, behind = self._within(0, start), self._within(begin, start)
@@ -188,7 +197,10 @@ class _Doubts:
             self.found.update(self._within(0, start))
 
     def _partial(self, start: int, _: int) -> None:
-        if not self._of_month(start):
+        begin = self.layout.clause(start)[0]
+        if self._named(begin, start) and not self._within(begin, start):
+            self.rows.update(self._named(begin, start)[-1:])
+        elif not self._of_month(start):
             self.found.update(self._within(*self.layout.sentence(start)) or self._within(0, start))
 
     def _mistaken(self, start: int, end: int) -> None:
@@ -202,8 +214,8 @@ class _Doubts:
             self.rows.add(lead[-1].keys[0])
             return
         following = self._within(end, until)[:1]
-        keys = self.spots[before[-1]].keys
-        put_right = any(self.spots[i].keys in (keys, (), ("?",)) for i in following)
+        known = {self.spots[i].keys for i in before} | {(), ("?",)}
+        put_right = any(self.spots[i].keys in known for i in following)
         if not put_right and self.norm[self.spots[before[-1]].end : start].count(".") < 2:
             self.found.add(before[-1])
 
@@ -211,8 +223,12 @@ class _Doubts:
         """Shake the rows taken back by name, or all figures before (all there are where none is before)."""
         until = self.layout.sentence(end)[1]
         begin = self.layout.clause(start)[0]
-        about = self._named(begin, until)
-        if about and not self._within(begin, until):
+        told = [self.spots[i].end for i in self._within(begin, start)]
+        if told and (lead := self._named(told[-1], start)):
+            self.rows.update(lead)
+            return
+        about = [*self._named(begin, start), *self._named(end, until)]
+        if about and not [i for i in self._within(begin, until) if self.spots[i].at not in self.scanner.unknown]:
             self.rows.update(about)
         else:
             self.found.update(self._within(0, start) or range(len(self.spots)))
@@ -221,6 +237,16 @@ class _Doubts:
         """A movement up to now is none of the month."""
         here = self._within(*self.layout.clause(start))
         self.found.update(i for i in here if {*self.spots[i].keys} & {*self.scanner.children})
+
+    def _forecast(self, start: int, end: int) -> None:
+        """A forecast that stands over the figures shakes them all, up to where another month is named."""
+        inside = self._within(end, self.layout.sentence(end)[1]) or self._within(end, len(self.norm))
+        if not inside or self._within(0, start) or self._named(0, start):
+            return
+        first = self.spots[inside[0]].at
+        later = [when.start for when in self.scanner.whens if when.start > first and turns_over(self.layout, when)]
+        until = min(later, default=len(self.norm))
+        self.found.update(i for i in inside if self.spots[i].at < until)
 
     def take_parts(self) -> None:
         """Shake figures of several parts of the unit whose sum nobody wrote."""

@@ -18,6 +18,7 @@ from knowledge.reports.phrases import DATA, folded, pattern, phrases
 from knowledge.reports.times import Layout, When
 from knowledge.reports.words import (
     FILLERS,
+    FOREIGN_DIGIT,
     KNOWN_WORDS,
     NOT_YET,
 )
@@ -77,6 +78,10 @@ def _lexicon(form: Form) -> Lexicon:
             }:
                 if shape:
                     found.setdefault(shape, {})[row.key] = None
+    for words in [words for words in found if len(words) == 2 and len(words[1]) > 2]:
+        short = words[0][0] + words[1]
+        if not is_syllable(short):
+            found.setdefault((short,), {}).update(found[words])
     labels = {words: tuple(keys) for words, keys in found.items()}
     squeezed = {"".join(words): keys for words, keys in labels.items() if len(words) > 1 and len("".join(words)) >= 6}
     spoken = tuple((words, " ".join(words)) for words in labels if len(words) > 1 and len("".join(words)) >= 7)
@@ -94,9 +99,9 @@ class Message:
         self.by_key = {row.key: row for row in form.indicators}
         self.children = {row.key: row.parent for row in form.indicators if row.parent is not None}
         self.original = self._unstuck(_clean(text))
+        self.plain = self.original.isascii()
         self.norm, self._at = self._normalise(self.original)
         self.marks = bytearray(len(self.norm))
-        self.plain = self.original.isascii()
         self.marked = self._aligned()
         self.layout = Layout(self.norm)
         self.joint: list[Item] = []
@@ -154,7 +159,7 @@ class Message:
 
     def _mend(self, word: str) -> str:
         bare = fold(word)
-        if word.lower() in DATA.lists["lookalikes"]:
+        if word.lower() in DATA.lists["lookalikes"] or (word.lower() in DATA.lists["addressed"] and not self.plain):
             # Out of the alphabet of labels, so that "mỗi" is not taken for "mới".
             return f"{bare}zz"
         if bare[:2] == "dd" and bare[1:] in self.lexicon.words:
@@ -225,7 +230,10 @@ def _clean(text: str) -> str:
     for line in re.split(r"\r\n?|\n", short):
         tidied = re.sub(r"(?<=\d) ?(?:\(\?+\)|\?{2,})", "?", tidy(line.replace("\t", " | ")))
         tidied = re.sub(r"\(([+-])\) ?(?=\d)", r"\1", tidied)
-        plain = "".join(" " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk"} else c for c in tidied)
+        plain = "".join(
+            " " if c in '*`#_"' or unicodedata.category(c) in {"So", "Sk", "No"} or FOREIGN_DIGIT.match(c) else c
+            for c in tidied
+        )
         plain = re.sub(r" {2,}", " ", plain).strip().strip("|").strip()
         if plain and not re.fullmatch(r"[|:\-=+ ]+", plain):
             lines.append(plain)

@@ -81,7 +81,11 @@ class Naming(Dating):
                 items.append(Item(start, run[size - 1][1], True, words=phrase))
                 return size
             if keys is not None and (not commas or (size >= 4 and not any(self.by_key[key].sign for key in keys))):
-                items.append(Item(start, run[size - 1][1], True, keys, words=phrase))
+                tail = texts[size : size + 2] in phrases("union") and texts[size + 2 : size + 3] not in phrases(
+                    "union_not"
+                )
+                size += 2 * (tail and all(key in self.children or self.by_key[key].noun for key in keys))  # noqa: PLW2901
+                items.append(Item(start, run[size - 1][1], True, keys, words=texts[:size]))
                 return size
         for phrase in phrases("totals"):
             named = (
@@ -157,6 +161,9 @@ class Naming(Dating):
                 joined[-1] = Item(
                     last.start, item.end, True, words=(*last.words, *item.words), parts=(*(last.parts or (last,)), item)
                 )
+            elif last.words in phrases("renewed") and item.keys != last.keys and item.keys[0] in self.children:
+                # "mới nghỉ": who has just left.
+                joined[-1] = item
             elif self._apart(last, item):
                 joined[-1] = Item(
                     last.start, item.end, True, words=(*last.words, *item.words), parts=(*(last.parts or (last,)), item)
@@ -208,6 +215,7 @@ class Naming(Dating):
             if inside is None and not self.free(match.start(), match.start() + 1):
                 continue
             if any(begin <= match.end() + 1 for begin, _ in self.spans("own_words", match.end(), match.end() + 8)):
+                labels = [item for item in labels if item is not inside]
                 continue
             clause = self.layout.clause(match.start())[0]
             named = [item for item in labels if clause <= item.start < match.start() and item.keys and not item.total]

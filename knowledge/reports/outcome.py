@@ -130,6 +130,10 @@ class Outcome(Pairing):
                     left = pairs[owner[-1]]
                     raw = self.reader.norm[every[at].at : every[at].number_end]
                     pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
+        # Of "56/58" with one name, which is meant cannot be known.
+        halves = {at for number in lonely_numbers for at in (number.start - 1, number.end)}
+        slashed = {at for at in halves if self.reader.norm[at : at + 1] == "/"}
+        doubtful.update(i for i, pair in enumerate(pairs) if {pair.number.start - 1, pair.number.end} & slashed)
         right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
         doubtful -= {
             at
@@ -147,6 +151,12 @@ class Outcome(Pairing):
                 self._set_aside(pair, when)
             else:
                 self._read_pair(pair, connectors, found, doubtful=at in doubtful)
+        if any(when.summed for when in self.scan.whens) or (
+            not self.periods and any(when.kind is Kind.OTHER and when.declared for when in self.scan.whens)
+        ):
+            # Who came and went in a quarter are not those of a month.
+            rows.update(self.reader.children)
+        rows.update(self._named_again(pairs, lonely_labels))
         unsaid = {key for pair in pairs if pair.number.raw == "?" for key in pair.label.keys}
         for key in (rows | unsaid) & found.keys():
             self._doubt(key, found.pop(key))
@@ -160,6 +170,19 @@ class Outcome(Pairing):
                 self.asks_at_end = self.asks_at_end or not tail
             else:
                 self.unmatched.append(self._around(number))
+
+    def _named_again(self, pairs: list[Pair], lonely: list[Item]) -> Iterator[str]:
+        """Rows that something is said of behind their figures, in a clause that gives none: "số đv bỏ đi giúp em"."""
+        for label in lonely:
+            begin, end = self.reader.layout.clause(label.start)
+            told = [pair.label for pair in pairs if pair.label.keys == label.keys and pair.number.end < begin]
+            given = bool(told) and not any(a == label.end + 1 for a, _ in self.reader.spans("because", label.end))
+            lead = self.reader.norm[begin : label.start].strip()
+            about = (not lead and any(label.words == other.words for other in told)) or any(
+                label.start in (a, b + 1) for a, b in self.reader.spans("about", begin, label.end)
+            )
+            if given and about and not re.search(r"\d", self.reader.norm[begin:end]):
+                yield from label.keys
 
     def _joined_in_all(self, pairs: list[Pair]) -> list[Pair]:
         """Read "vào công đoàn 150" beside 154 workers as all who have joined, where nothing else is said of them."""
@@ -184,7 +207,8 @@ class Outcome(Pairing):
         self.periods = settle(self.reader, self.scan.whens, whens, self.reader.last)
         if not self.periods and not any(when in named for when in whens):
             months = {month for when in named for month in when.months}
-            self.periods = tuple(months) if len(months) == 1 and (not whens or named[0].declared) else ()
+            ahead = any(named[0].start < item.start for item in self.scan.items[:1]) if named else False
+            self.periods = tuple(months) if len(months) == 1 and (not whens or named[0].declared or ahead) else ()
         this = any(when.kind is Kind.THIS for when in self.scan.whens)
         if not self.periods and this and self.reader.last is not None:
             self.periods = (self.reader.last,)
@@ -309,7 +333,9 @@ class Outcome(Pairing):
             return
         if number.zero and self._unknown(self._between(pair)):
             return
-        unknown = [] if pair.zipped else self._unknown(self._between(pair))
+        # A sum behind its parts is the row's own whatever the parts are called.
+        summed = self.reader.norm[: number.start].rstrip().endswith(tuple(f" {each}" for each in folded("sum")))
+        unknown = [] if pair.zipped or summed else self._unknown(self._between(pair))
         rivals = [item for item in pair.alternatives if item.keys != label.keys or item is label]
         if len(label.keys) > 1 or rivals or unknown:
             keys = dict.fromkeys(key for item in (label, *pair.alternatives) for key in item.keys)

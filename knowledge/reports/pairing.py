@@ -83,7 +83,7 @@ class Pairing(Shaping):
     def _reversed(self, numbers: list[Item], labels: list[Item]) -> list[Pair] | None:
         """Pairs of "480/500 đoàn viên/lao động": figures first, all joined by slashes."""
         joined = all(
-            re.fullmatch(r"\s*/\s*" if len(numbers) < 3 else r"\s*[/,;|-]?\s*", self.reader.norm[a.end : b.start])
+            re.fullmatch(r"\s*/\s*" if len(numbers) < 3 else r"\s*[/,;|)-]?\s*", self._unclaimed(a.end, b.start))
             for run in (numbers, labels)
             for a, b in pairwise(run)
         )
@@ -244,10 +244,17 @@ class Pairing(Shaping):
         for number in [item for item in items if not item.is_label and not item.zero]:
             begin, _ = self.reader.layout.sentence(number.start)
             said = [end for _, end in self.reader.spans("sum", begin, number.start)]
-            if not said or self.reader.norm[said[-1] : number.start].strip(" :="):
+            equals = self.reader.norm[begin : number.start].rstrip().endswith("=")
+            if not equals and (not said or self.reader.norm[said[-1] : number.start].strip(" :=")):
                 continue
             told = [i for i in items if not i.is_label and i.start < number.start and not i.zero]
             parts, label = self._parts_of(number, [part for part in told if part.start >= begin], items)
+            if (
+                equals
+                and label is not None
+                and any(i.is_label and i.keys != label.keys for i in items if label.start < i.start < number.start)
+            ):
+                continue
             if label is not None:
                 used = [pair for pair in pairs if pair.number in (number, *parts)]
                 for pair in used:
@@ -266,7 +273,8 @@ class Pairing(Shaping):
             if sum(each for part in parts for each in readings_of(parse_count(part.raw))[:1]) != value:
                 continue
             since = told[-count - 1].end if count < len(told) else self.reader.layout.sentence(whole.start)[0]
-            names = [i for i in items if i.is_label and i.keys and since <= i.start < parts[1].start]
+            told = [part for i in items if i.is_label for part in (i.parts or (i,))]
+            names = [part for part in told if part.keys and since <= part.start < parts[1].start]
             if names:
                 return parts, names[0]
         return [], None
@@ -285,17 +293,23 @@ class Pairing(Shaping):
             if (
                 spot not in spots
                 and not named_since
-                and (alone or beside)
+                and (alone or beside or (at > 0 and every[at - 1] in spots and self._is_close(every[at - 1], spot)))
                 and not any(True for _ in self.reader.spans("subset", begin, spot.at))
             ):
                 out.add(at)
         return out
 
+    def _is_close(self, *spots: Spot) -> bool:
+        """Whether two figures are about as large: of two sources, say."""
+        told = [readings_of(parse_count(self.reader.norm[s.at : s.number_end]))[:1] for s in spots]
+        least, most = min(told, default=()), max(told, default=())
+        return all(told) and least != most and least[0] > 20 and most[0] * 10 < least[0] * 11
+
     def _in_questions(self, spots: list[Spot]) -> set[int]:
         """Figures of sentences that only ask something, where others report."""
-        asked = {
-            spot.at for spot in spots if self.reader.norm[self.reader.layout.sentence(spot.at)[1] - 1 :][:1] == "?"
-        }
+        ends = {spot.at: self.reader.layout.sentence(spot.at)[1] - 1 for spot in spots}
+        blanks = {at for spot in spots for at in range(spot.at, spot.number_end)}
+        asked = {at for at, end in ends.items() if self.reader.norm[end : end + 1] == "?" and end not in blanks}
         return asked if len(spots) - len(asked) >= 2 else set()
 
     def _no_movement(self, label: Item) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.forms import MONTHLY_FORM, check_report, get_form
 from knowledge.model.forms import Form, last_opened
 from knowledge.model.periods import Period
 from knowledge.reports.model import ReportText, ReportUnderstood
@@ -146,9 +146,15 @@ def understood_report(reading: ReportText) -> ReportUnderstood:
     about. Without a month in the message the report is for the latest one opened.
     """
     doubtful = {r.key for unsure in reading.ambiguous for r in unsure.readings} | {n.key for n in reading.refused}
-    keys = [row.key for row in get_form(MONTHLY_FORM).asked]
+    form = get_form(MONTHLY_FORM)
+    keys = [row.key for row in form.asked]
     sure = {} if reading.positional else {k: v for k, v in reading.values.items() if k in keys and k not in doubtful}
-    kept = [key for key in reading.kept if reading.no_change and not reading.as_before]
+    # What breaks a bound has to be confirmed with a reason.
+    broken = {key for verdict in check_report(form, sure, None) for key in verdict.figures}
+    sure = {key: value for key, value in sure.items() if key not in broken}
+    # A figure that nobody could place may be of a row said to be as before.
+    left = any(re.search(r"\d", piece) for piece in reading.unmatched)
+    kept = [key for key in reading.kept if reading.no_change and not reading.as_before and not left]
     period = (reading.period if reading.period_is_sure else None) or reading.assumed_period
     ask = [key for key in keys if key not in sure and key not in kept]
     return ReportUnderstood(

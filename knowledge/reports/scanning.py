@@ -186,14 +186,20 @@ class Scanner(Naming):
                         False,
                         sign=sign,
                         raw=self.norm[begin:end],
-                        around=bool(AROUND.search(self.norm[:start]) or self._cut_off(end)) or run_on,
+                        # "1 nghìn 2" is 1.200 to some and 1.002 to others.
+                        around=bool(AROUND.search(self.norm[:start]) or self._cut_off(end))
+                        or run_on
+                        or re.search(r"[a-z] \d$", match["scale"] or "") is not None,
                     )
                 )
             self.claim(match.start(), match.end())
         ends = {item.end for item in labels}
         for start, end in self.spans("beside"):
             name = next((item.start for item in labels if item.end == start - 1), start)
-            given = re.search(r"\d (?:\w+ )?$", self.norm[:name])
+            begin = self.layout.clause(start)[0]
+            first = min((item.start for item in labels if item.start >= begin), default=name)
+            # Where a clause begins with a name, a figure before a name is not its own.
+            given = re.search(r"\d (?:\w+ )?$", self.norm[:name]) and re.search(r"\d", self.norm[begin:first])
             if start - 1 in ends and not given and self._take(start, end):
                 numbers.append(Item(start, end, False, raw="?"))
                 self.unknown.add(start)
@@ -263,7 +269,12 @@ class Scanner(Naming):
             written = re.findall(r"[^\W\d_]+", self.original[self._at[match.start()] : self._at[match.end()]])
             # Among marked words a bare "sau" or "lam" is no number.
             bare = not plain and any(word.isascii() and fold(word) in folded("bare_digits") for word in written)
-            if not self.free(*match.span()) or re.match(r"\s*\d", self.norm[match.end() :]) or bare:
+            if (
+                not self.free(*match.span())
+                or re.match(r"\s*\d", self.norm[match.end() :])
+                or bare
+                or match[0] in folded("zero_word")
+            ):
                 continue
             led = next((True for _, end in self.spans("titles", 0, match.start()) if end == match.start() - 1), False)
             if led and self.original_at(match.start()).isupper():
@@ -285,5 +296,8 @@ class Scanner(Naming):
             beside = linked or (after is not None and match.end() + after.end() in starts)
             scaled = bool(folded("scales") & set(match[0].split())) and " " in match[0]
             if (beside or scaled) and isinstance(parse_count(match[0]), Parsed | Unclear):
-                yield Item(*match.span(), False, raw=match[0])
+                said = match[0].split()
+                # "Nghìn hai" is a round figure.
+                rounded = {*said[-2:-1]} & folded("scale_stuck")
+                yield Item(*match.span(), False, raw=match[0], around=bool(rounded))
                 self.claim(*match.span())

@@ -37,6 +37,8 @@ class Shaping:
             cost += 2.5
         elif "," in between or " / " in between:
             cost += 2
+        elif " - " in between and right.is_label:
+            cost += 1
         elif "|" in between:
             cost += 0.5
         elif re.search(r"[()]", between):
@@ -84,7 +86,8 @@ class Shaping:
                 if ends and self._gap(kept[-1], item) == 0 and not kept[-1].zero:
                     # "Tổng: 62 lao động": the total has its name behind the figure.
                     del kept[-2]
-            if item.is_label and len(kept) > 1 and kept[-2].is_label and not kept[-1].is_label:
+            total = any(key not in self.reader.children for key in item.keys)
+            if item.is_label and not total and len(kept) > 1 and kept[-2].is_label and not kept[-1].is_label:
                 begin, end = self.reader.layout.clause(item.start)
                 last = index + 1 == len(items) or items[index + 1].start >= end
                 if last and kept[-2].start >= begin and kept[-2].keys and self._gap(kept[-2], kept[-1]) < 1:
@@ -180,13 +183,16 @@ class Shaping:
                 not any(a <= span[0] < b for a, b in surely)
                 for span in self.reader.spans("correcting", begin, item.start)
             )
+            said = said and not any(True for _ in self.reader.spans("adding", begin, item.start))
             first, colon, _ = self.reader.norm[self.reader.layout.sentence(item.start)[0] : item.start].partition(":")
             said = said or (item.is_label and bool(colon) and tuple(first.split()) in phrases("sum_row"))
             behind = any(True for _ in self.reader.spans("surely", item.end, min(clause_end, self._next(items, index))))
             follows = items[index + 1] if index + 1 < len(items) else None
             if item.is_label:
+                again = any(other.keys == item.keys for other in kept if other.is_label and item.keys)
+                put_right = any(other.is_label and other.corrects for other in kept[-2:]) and again
                 label = item if item.keys else label
-                kept.append(replace(item, corrects=said) if said else item)
+                kept.append(replace(item, corrects=True) if said or put_right else item)
                 continue
             named = index > 0 and items[index - 1].is_label and not said
             led = follows is not None and follows.is_label and self._gap(item, follows) == 0 and not behind
@@ -217,7 +223,9 @@ class Shaping:
                     continue
             elif item.is_label and last is not None and not last.is_label and ALL_ARE_PEOPLE.fullmatch(between):
                 row = self.reader.staff_row
-                if row and not any(other.is_label and row[0] in other.keys for other in items):
+                if row and kept[-2:-1] and kept[-2].keys == row and (len(kept) < 3 or kept[-3].is_label):
+                    kept.append(replace(last, start=item.start, end=item.start))
+                elif row and not any(other.is_label and row[0] in other.keys for other in items):
                     kept[-1:] = [
                         Item(last.start, last.start, True, row, words=("#",)),
                         last,
@@ -302,10 +310,12 @@ class Shaping:
             before = [other for other in items[:index] if other.start >= begin and not other.total]
             own = any(True for _ in self.reader.spans("own", begin, item.start)) or (
                 self._is_largest(item, items)
-                and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in items)
+                and any(i.is_label and i.keys and self.reader.by_key[i.keys[0]].noun for i in self.scan.items)
             )
             people = next(self.reader.spans("people", item.end, end), None)
-            if not before and own and people and not self.reader.norm[item.end : people[0]].strip():
+            counted = people is not None and not self.reader.norm[item.end : people[0]].strip()
+            led = any(stop == item.start - 1 for _, stop in self.reader.spans("people", begin, item.start))
+            if not before and own and (counted or led):
                 follows = items[index + 1] if index + 1 < len(items) else None
                 if follows is not None and follows.is_label and self._gap(item, follows) == 0:
                     continue

@@ -27,13 +27,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class When:
-    """A span of time named in the message; `months` are the month meant, or several where it is not clear which."""
+    """A span of time named; `months` are the month meant, or several: unclear which, or `summed`."""
 
     start: int
     end: int
     kind: Kind
     months: tuple[Period, ...] = ()
     declared: bool = False
+    summed: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,11 @@ class Layout:
 def joined(scanner: Scanner, found: list[When]) -> list[When]:
     """Months side by side made one: a sum over several, or one of them nobody can say which."""
     out: list[When] = []
+    named = [when for when in found if when.months]
     for when in sorted(found, key=lambda each: each.start):
+        if len(named) > 1 and when in named and (other := _denied(scanner, when)) is not None:
+            scanner.negated.append(other)
+            continue
         last = out[-1] if out else None
         between = scanner.norm[last.end : when.start].strip() if last is not None else ""
         either = last is not None and next(scanner.spans("either", last.end, when.start), None) is not None
@@ -93,12 +98,22 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
                 continue
             if between in scanner.words("both_months") or between in {"-", "+", "&"}:
                 if last.declared or when.declared:
-                    out[-1] = replace(last, end=when.end, months=last.months + when.months)
+                    out[-1] = replace(last, end=when.end, months=last.months + when.months, summed=True)
                 else:
                     out[-1] = replace(last, end=when.end, kind=Kind.OTHER)
                 continue
         out.append(when)
     return out
+
+
+def _denied(scanner: Scanner, when: When) -> tuple[int, int] | None:
+    """Where a month is said not to be the one reported: "không phải tháng 10", "tháng 10 em gửi sau"."""
+    no = next((start for start, end in scanner.spans("negated", 0, when.start) if end == when.start - 1), None)
+    told = re.search(r"[:,;\d]", scanner.norm[when.end :])
+    until = when.end + told.start() if told else len(scanner.norm)
+    if no is None and not any(scanner.spans("later", when.end, until)):
+        return None
+    return (when.start, until) if no is None else (no, when.end)
 
 
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
@@ -130,7 +145,7 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
             return when
     begin, _ = layout.sentence(spot.at)
     whens = [when for when in whens if when not in own and when not in bracketed]
-    turns = [when for when in whens if begin <= when.start < spot.at and _turns(layout, when)]
+    turns = [when for when in whens if begin <= when.start < spot.at and turns_over(layout, when)]
     if turns:
         return turns[-1]
     first = min((other.start for other in spots if other.at >= begin), default=spot.start)
@@ -159,7 +174,7 @@ def _behind(layout: Layout, spot: Spot) -> int:
     return end
 
 
-def _turns(layout: Layout, when: When) -> bool:
+def turns_over(layout: Layout, when: When) -> bool:
     """Whether a month begins a clause and so goes on holding: "tháng 9 …, tháng 10 thì …"."""
     start, _ = layout.clause(when.start)
     if layout.norm[:start].endswith("("):
@@ -172,7 +187,7 @@ def _heads(layout: Layout, when: When) -> bool:
     start, _ = layout.sentence(when.start)
     return (
         when.kind is Kind.MONTH
-        and re.match(r"\s*(?::|\n)", layout.norm[when.end :]) is not None
+        and re.match(r"\s*(?:\([^()\n]*\)\s*)?(?::|\n)", layout.norm[when.end :]) is not None
         and (len(layout.norm[start : when.start].split()) <= 6)
     )
 

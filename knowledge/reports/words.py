@@ -52,7 +52,7 @@ DATES = (
     re.compile(r"\b\d{1,2}([/.-])\d{1,2}\1(?:20)?\d\d\b"),
     composed(r"\b%day_only%\s*\d{1,2}\b"),
     composed(r"\b%until_day%\s+\d{1,2}/\d{1,2}\b"),
-    composed(r"\b\d{1,2}(?:(?<! )%hour_short%\d{0,2}|\s*%hour%(?:\s*\d{1,2})?)\b"),
+    composed(r"\b(?!0[a-z])\d{1,2}(?:(?<! )%hour_short%\d{0,2}|\s*%hour%(?:\s*\d{1,2})?)\b"),
     re.compile(r"(?<![\d.,])(?:\+84|0)\d{1,3}[ .]?\d{3}[ .]?\d{2,4}[ .]?\d{0,3}(?!\d)"),
 )
 UP_TO_DAY = composed(
@@ -108,9 +108,10 @@ AS_BEFORE = composed(
     rf"\b(?:(?:%still% )*(?:%like%|{_NOT} %different%)\s+(?:%like_what%\s+)*%span%\s+%past%"
     rf"|{_NOT}\s+(?:%stir%\s+)*%change%(?:\s+%change_tail%)*|%kept_as_is%)\b"
 )
-ZERO = composed(rf"(?<![\w])(?:%yet_none%(?=\s*(?:[;,.\n]|$))|{_NOT})(?:\s+%zero_tail%)*(?!\w)")
+ZERO = composed(rf"(?<![\w])(?:%yet_none%(?=\s*(?:[;,.\n]|$))|{_NOT})(?!\s+%zero_not%\b)(?:\s+%zero_tail%)*(?!\w)")
 
 # Figures
+FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 NUMBER = composed(
     r"(?<![\w.,])(?P<sign>[+-](?=\d))?(?P<digits>\d{1,3}(?:([ '])\d{3})(?:\3\d{3})*"
     r"(?![\d]|[.,]\d|\s*%scale_short_end%\b)|\d+(?:[.,]\d+)*)(?!\d)"
@@ -131,7 +132,7 @@ RANGE = composed(
     r"(?P<other>\d+(?:\.\d{3})*)(?![\d/]|-\d|\.\d|,\d)"
 )
 BLANK = re.compile(r"[ :=]+(?P<blank>\?+|x+|_+|\.{2,})(?!\w)")
-CUT_OFF = re.compile(r"[x?]|\.\.(?!\.)")
+CUT_OFF = re.compile(r"[x?]|\+(?! ?\d)|\.\.(?!\.)")
 DOCUMENT = composed(r"(?<![\w.,])\d+/(?!%not_document%\b)[a-z]{1,6}(?:-[a-z]+)*(?![a-z0-9])")
 NEGATED = composed(r"\s*(?:%being% )?\d[\d.,]*(?<![.,])")
 TIME_UNIT = composed(r"\s*%time_unit%\b(?! %time_unit_not%|\s*[:/]?\s*\d)")
@@ -143,15 +144,15 @@ NUMBERING = re.compile(
     r"(?P<mark>\s*[)\]|:-]\s*\|?\s*|\s*\.(?!\d)\s*\|?\s*|\s*\|\s*|\s+(?=[a-z]))(?=\S)"
 )
 LETTERED = re.compile(r"^[ \t]*(?:[-+*•▪►✓>·]+\s*)?(?:[a-eivx]{1,4}[.)]|[-+*•▪►✓>·]+(?=\s|[a-z]))\s*")
-INLINE_NO = re.compile(r"(?<![\w.,/])(\d{1,2})(\)|\.(?=\s?[a-z]))\s*(?=[a-z])")
+INLINE_NO = re.compile(r"(?<![\w.,/])(\d{1,2})(\)(?= ?[a-z\d])|[/.](?= ?[a-z]))")
 ROW_NUMBER = composed(r"\b%row_number%\s+(\d{1,2})\b")
 
 # What has not happened yet, but for people who have not joined
 NOT_YET = composed(r"(?<!\w)%yet%(?! %joining%)(?= \w)|\(\?+\)")
 
 # Between a name and its figure
-ALL_ARE_PEOPLE = composed(r" *(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
-ALL_ARE = composed(r" *(?:%all_of% +)*%are% +(?:%all_of% +)*")
+ALL_ARE_PEOPLE = composed(r"[ ,]*(?:%persons%|%titles%)? *(?:%all_of% +)+%are% +(?:%all_of% +)*")
+ALL_ARE = composed(r"[ ,]*(?:%all_of% +)*%are% +(?:%all_of% +)*")
 GAP_WORD = composed(r"\b%gap_word%\b")
 AS_BEFORE_LINK = composed(r"[\s:=,]*(?:%as_before_link%\s*)*")
 FIGURE_TOLD = composed(r"[\s:=(]*(?:%as_before_link%\s*)+\d|\s*[:=(]\s*\d")

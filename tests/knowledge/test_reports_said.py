@@ -168,7 +168,6 @@ def test_a_figure_put_right_is_taken(said: str) -> None:
         ("báo cáo tháng 12", None),
         ("tháng 10/2025", None),
         ("báo cáo tháng 9 hoặc tháng 10", None),
-        ("quý 3", None),
     ],
 )
 def test_the_month_stated_decides_and_a_doubtful_one_is_asked_about(head: str, period: str | None) -> None:
@@ -259,3 +258,31 @@ def test_a_message_full_of_figures_is_read_in_time() -> None:
     begun = time.perf_counter()
     understand("lđ 5 " * 800)
     assert time.perf_counter() - begun < 3
+
+
+@pytest.mark.parametrize("head", ["quý 3", "báo cáo quý III", "báo cáo tháng 9 và tháng 10"])
+def test_the_movements_of_several_months_are_asked_about(head: str) -> None:
+    got = understand(f"{head}: lđ 132, đv 125, kn 4, giảm 2")
+    assert got is not None
+    assert (got.period, got.figures) == (None, {"workers": 132, "members": 125})
+    assert got.ask == ["admitted", "lost", "period"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        ("lđ 120, đv ???, kn 4, giảm 2", ["members"]),
+        ("lđ 132, đv 125, kn 4, giảm 2, mà thôi số giảm khoan ghi", ["lost"]),
+        ("dự kiến lđ 132, đv 125, kn 4, giảm 2", [*FIGURES]),
+        ("lđ 132, đv 135, kn 4, giảm 2", ["workers", "members"]),
+        ("120/125 đoàn viên, lđ 132, kn 4, giảm 2", ["members"]),
+        ("lđ 1 nghìn 2, đv 1125, kn 4, giảm 2", ["workers"]),
+        ("lđ 132, đv 125, kn 4, giảm không đáng kể", ["lost"]),
+        ("đoàn viên một nghìn không trăm lẻ năm, lao động 1320, kn 4, giảm 2", []),
+        ("1) lđ 132 2) đv 125 3) kn 4 4) giảm 2", []),
+    ],
+)
+def test_what_is_shaken_is_asked_about_and_nothing_else(text: str, ask: list[str]) -> None:
+    got = understand(text)
+    assert got is not None
+    assert got.ask == ask
