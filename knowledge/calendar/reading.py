@@ -94,7 +94,7 @@ def read_rule(words: Words, today: date) -> Rule | Unclear:
 def _without_reasons(key: str) -> Iterator[str]:
     """The line without its clauses of reason: each up to a comma or, where that is no rule, up to a sign of time.
 
-    At last without the clauses of which no word is one of time ("ngày 12/9, chủ tịch dặn kỹ đó").
+    At last without the clauses behind it of which no word is one of time ("ngày 12/9, chủ tịch dặn kỹ đó").
     """
     whole = Line(key)
     whole.replace(r"shorter", "")
@@ -104,8 +104,10 @@ def _without_reasons(key: str) -> Iterator[str]:
         yield short.key
         whole.replace(r"reason(?: (?:\?|reason))*", "")
     yield whole.key
-    told = [clause for clause in whole.key.split(" , ") if set(clause.split()) - _IDLE]
-    if len(told) < whole.key.count(" , ") + 1:
+    told = whole.key.split(" , ")
+    while len(told) > 1 and set(told[-1].split()) <= _IDLE:
+        told.pop()
+    if " , ".join(told) != whole.key:
         yield " , ".join(told)
 
 
@@ -146,7 +148,7 @@ def _without_doubt(line: Line, wording: str, today: date) -> tuple[Rule, ...]:
     """What would be understood without the words of doubt: offered, never taken."""
     plain = Line(line.key)
     plain.replace("vague|when", "")
-    if plain.find("\\?"):
+    if plain.find(r"\?|elapse"):
         return ()
     try:
         return (_read(plain.key, wording, today),) if plain.key else ()

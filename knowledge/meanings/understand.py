@@ -178,6 +178,9 @@ def _chosen(likely: dict[Meaning, float], role: Role) -> Understood:
     """The likeliest, and the second where it is near; a question beside work that a guest may not do is a question."""
     first, second = sorted(likely, key=lambda meaning: -likely[meaning])[:2]
     near = likely[first] < SURE_ENOUGH and likely[first] - likely[second] <= NEAR
-    if role is Role.GUEST and first in _TALK | {Meaning.PLAN_QUESTION} and second not in _FOR_ALL:
+    talk = _TALK | {Meaning.PLAN_QUESTION}
+    if role is Role.GUEST and near and first not in _FOR_ALL and second in talk:
+        first, near = second, False
+    elif role is Role.GUEST and first in talk and second not in _FOR_ALL:
         near = False
     return Understood(first, min(likely[first], 1.0), (first, second) if near else ())

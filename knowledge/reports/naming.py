@@ -251,7 +251,8 @@ class Naming(Dating):
                 # A figure too many belongs to the name ("May 10 lao động 1320"); as many figures as names do not.
                 tail = self.norm[begun + before.start("n") :].split("\n")[0]
                 until = begun + before.start("n") + len(tail)
-                named = len({other.keys for other in labels if item.start <= other.start < until and other.keys})
+                heads = [other for other in labels if item.start <= other.start < until and other.keys]
+                named = len({part.keys for other in heads for part in (other.parts or (other,))})
                 spare = len(re.findall(r"\d[\d.,]*(?: \d{3}\b)*", tail)) > named
                 return item.start if spare else begun + before.start("n")
             if after or (
