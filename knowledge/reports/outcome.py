@@ -34,6 +34,8 @@ from knowledge.reports.words import (
     FIGURE_TOLD,
 )
 
+WORDS_BEHIND_A_MONTH = 3
+"""Courtesies that may follow the month which a message closes with."""
 _MOST_ITEMS = 400
 
 
@@ -152,7 +154,7 @@ class Outcome(Pairing):
             else:
                 self._read_pair(pair, connectors, found, doubtful=at in doubtful)
         if any(when.summed for when in self.scan.whens) or (
-            not self.periods and any(when.kind is Kind.OTHER and when.declared for when in self.scan.whens)
+            not self.periods and any(map(self.declares_another, self.scan.whens))
         ):
             # Who came and went in a quarter are not those of a month.
             rows.update(self.reader.children)
@@ -205,13 +207,30 @@ class Outcome(Pairing):
         """The month of the report, from the spans of time that govern its figures."""
         named = [when for when in self.scan.whens if when.kind is Kind.MONTH]
         self.periods = settle(self.reader, self.scan.whens, whens, self.reader.last)
-        if not self.periods and not any(when in named for when in whens):
-            months = {month for when in named for month in when.months}
+        months = {month for when in named for month in when.months}
+        closing = len(months) == 1 and self._closes(named[-1])
+        if not self.periods and (closing or not any(when in named for when in whens)):
             ahead = any(named[0].start < item.start for item in self.scan.items[:1]) if named else False
-            self.periods = tuple(months) if len(months) == 1 and (not whens or named[0].declared or ahead) else ()
+            told = not whens or (bool(named) and (named[0].declared or ahead or closing))
+            self.periods = tuple(months) if len(months) == 1 and told else ()
         this = any(when.kind is Kind.THIS for when in self.scan.whens)
         if not self.periods and this and self.reader.last is not None:
             self.periods = (self.reader.last,)
+
+    def declares_another(self, when: When) -> bool:
+        """Whether the message says that it is for another span than a month: "báo cáo quý 3", "… cho quý 3 nha"."""
+        return when.kind is Kind.OTHER and (when.declared or self._closes(when))
+
+    def _closes(self, when: When) -> bool:
+        """Whether a month stands at the end of the message, behind every figure: "…, giảm 3, tháng 9/2026"."""
+        behind = self.reader.norm[when.end :]
+        words = behind.split()
+        return (
+            len(words) <= WORDS_BEHIND_A_MONTH
+            and not self.reader.norm[: when.start].rstrip().endswith("(")
+            and not any(letter.isdigit() for letter in behind)
+            and all(item.end <= when.start for item in self.scan.items)
+        )
 
     def _is_compared(self, pair: Pair) -> bool:
         return any(self._is_moving(key) for key in pair.label.keys) or not pair.label.keys

@@ -20,7 +20,6 @@ from knowledge.reports.model import ReportText, ReportUnderstood
 from knowledge.reports.outcome import Outcome
 from knowledge.reports.phrases import DATA
 from knowledge.reports.scanning import Scan, Scanner
-from knowledge.reports.times import Kind
 from knowledge.reports.words import ASKS, ASKS_HOW_MANY, BLANK, ENDS_ASKING, PLANS, REPORT_WORD, SPELLED, STARTS_REPORT
 
 LONGEST_TEXT: Final = 4096
@@ -46,7 +45,7 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
     no_change = outcome.take_no_change() if still or outcome.denies_movement() else False
     values = outcome.values
     periods = tuple(dict.fromkeys([*scan.table_periods, *outcome.periods]))
-    other = [scanner.piece(when.start, when.end) for when in scan.whens if when.kind is Kind.OTHER and when.declared]
+    other = [scanner.piece(when.start, when.end) for when in scan.whens if outcome.declares_another(when)]
     future = len(periods) == 1 and last_opened_period is not None and periods[0] > last_opened_period
     kept = tuple(key for key in outcome.kept if key not in values)
     long_ago = (

@@ -286,3 +286,20 @@ def test_what_is_shaken_is_asked_about_and_nothing_else(text: str, ask: list[str
     got = understand(text)
     assert got is not None
     assert got.ask == ask
+
+
+@pytest.mark.parametrize(
+    ("text", "period", "ask"),
+    [
+        ("lđ 198 đv 187 kết nạp 4, giảm 3, tháng 9/2026", "2026-09", []),
+        ("lđ 198 đv 187 kết nạp 4 giảm 3 tháng 12/2026", None, ["period"]),
+        ("lđ 260 đv 244 kết nạp 5 giảm 2 cho quý 3 nha", None, ["admitted", "lost", "period"]),
+        ("lđ 198 đv 187 kết nạp 4, giảm 3 (tháng 9)", "2026-10", ["lost"]),
+        ("trường mầm non Hoa Sen 415 lao động 398 đoàn viên kết nạp 12 giảm 6", "2026-10", []),
+    ],
+)
+def test_the_span_that_a_message_closes_with_is_that_of_the_report(
+    text: str, period: str | None, ask: list[str]
+) -> None:
+    found = understood_report(parse_report(text, get_form(MONTHLY_FORM), today=TODAY))
+    assert (found.period, sorted(found.ask)) == (period, ask)
