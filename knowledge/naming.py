@@ -6,20 +6,19 @@ What decides is whether subject, plan, year and population are really there, nev
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import msgspec
 
 from knowledge.model.answers import Absence, Answer, Choice, ChoiceKind, Group, Kind, Passage, Why
 from knowledge.model.forms import Form
-from knowledge.model.plans import Plan, Task
+from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.index import Index
-from knowledge.sections import names_a_part, tasks_below, titled
 from knowledge.targets import Targets
 from knowledge.text import shorten
 
@@ -207,30 +206,43 @@ class Names:
     def titled(self, question: Question) -> Answer | None:
         """What stands in the section whose topic is named ("phần tài chính trong đề cương"); None where none is."""
         topics = sorted(self._topics_of(question.spoken), key=len, reverse=True)
+        if not topics:
+            return None
+        sections = self.passages.sections
         issuers = {self.plans[plan].issuer for plan in question.plans}
         beside = [
-            plan for plan in self.plans.values() if plan.issuer in issuers and names_a_part(plan, question.spoken)
+            plan.id
+            for plan in self.plans.values()
+            if plan.issuer in issuers and sections[plan.id].names_a_part(question.spoken)
         ]
-        for plan in (*beside, *(self.plans[plan] for plan in question.plans)) if topics else ():
-            task = titled(plan, topics, question.spoken, self.understanding.fold_words)
+        for plan in (*beside, *question.plans):
+            task = sections[plan].titled(topics, question.spoken)
             if task is not None:
-                alone = Answer(kind=Kind.PASSAGES, question=question, passages=(Passage(plan=plan, task=task),))
-                return self.outline(question, plan, task.section) or alone
+                passage = Passage(plan=self.plans[plan], task=task)
+                alone = Answer(kind=Kind.PASSAGES, question=question, passages=(passage,))
+                return self.outline(question, passage.plan, task.section) or alone
         return None
 
     def _topics_of(self, spoken: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """The words behind each word for a place in a text, up to one that ends the name, and their beginnings."""
-        heads = [self.understanding.fold_words(head) for head in self.glossary.topics.heads]
-        ends = {word for end in self.glossary.topics.ends for word in self.understanding.fold_words(end)}
+        heads, ends = self._around_topics
         for at in range(len(spoken)):
             for head in heads:
-                if tuple(spoken[at : at + len(head)]) != tuple(head):
+                if tuple(spoken[at : at + len(head)]) != head:
                     continue
                 rest = itertools.takewhile(lambda word: word not in ends, spoken[at + len(head) :])
                 name = tuple(itertools.islice(rest, LONGEST_TOPIC))
-                if any(name[: len(other)] == tuple(other) for other in heads):
+                if any(name[: len(other)] == other for other in heads):
                     continue
                 yield from (name[:size] for size in range(2, len(name) + 1))
+
+    @cached_property
+    def _around_topics(self) -> tuple[list[tuple[str, ...]], frozenset[str]]:
+        """The folded words that lead to a topic, and those that end one."""
+        fold, topics = self.understanding.fold_words, self.glossary.topics
+        return [tuple(fold(head)) for head in topics.heads], frozenset(
+            word for end in topics.ends for word in fold(end)
+        )
 
     def identity(self, found: Answer) -> Answer | None:
         """What a plan is, where it is named or told already; None where none is."""
@@ -243,14 +255,10 @@ class Names:
 
     def outline(self, question: Question, plan: Plan, section: str) -> Answer | None:
         """What stands in a section under its heading; None where it holds nothing further."""
-        below = self._below[plan.id].get(section, ())
+        below = self.passages.sections[plan.id].below.get(section, ())
         heading = [task for task in plan.tasks if task.section == section]
         passages = tuple(Passage(plan=plan, task=task) for task in (*heading, *below))
         return Answer(kind=Kind.OUTLINE, question=question, section=section, passages=passages) if below else None
-
-    @cached_property
-    def _below(self) -> dict[str, Mapping[str, tuple[Task, ...]]]:
-        return {plan.id: tasks_below(plan) for plan in self.plans.values()}
 
     def _subjects(self, question: Question, own_plan: str | None) -> Answer | None:
         """Targets of the subjects named; passages where they account for more of what is asked."""

@@ -13,7 +13,7 @@ from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.coverage import Coverage, Found, content_of, count_terms, fold_number
 from knowledge.search.postings import Counts
-from knowledge.sections import names_a_part, numbered
+from knowledge.sections import Sections
 from knowledge.text import fold, is_syllable
 
 MOST_SHOWN = 3
@@ -73,6 +73,7 @@ class Passages:
         """Index every task and deadline of `plans` (by id); `counted` are their terms, where they are known already."""
         self.plans = plans
         self.understanding = understanding
+        self.sections = {plan.id: Sections(plan, understanding.fold_words) for plan in plans.values()}
         self._all: dict[tuple[str, str], Passage] = {}
         for plan in plans.values():
             for place, task in enumerate(plan.tasks):
@@ -110,12 +111,13 @@ class Passages:
         found: list[Passage] = []
         for plan in plans:
             numbers = list(question.sections)
-            part_named = names_a_part(plan, question.spoken)
+            sections = self.sections[plan.id]
+            part_named = sections.names_a_part(question.spoken)
             if part_named or (question.plans and not question.asks("form")):
                 numbers += [part.lower() for part in question.parts]
             if part_named:
                 numbers += [".".join((*map(str.lower, question.parts[:1]), str(item))) for item in question.items]
-            found += [Passage(plan=plan, task=task) for task in numbered(plan.tasks, numbers, question.spoken)]
+            found += [Passage(plan=plan, task=task) for task in sections.numbered(numbers, question.spoken)]
         return tuple(found[:MOST_OF_A_SECTION])
 
     def best(self, question: Question, hits: list[Hit]) -> tuple[Passage, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from knowledge.model.plans import Plan, Task
 from knowledge.text import fold
@@ -49,61 +50,80 @@ def tasks_below(plan: Plan) -> Mapping[str, tuple[Task, ...]]:
     return {section: tuple(tasks) for section, tasks in below.items()}
 
 
-def numbered(tasks: Sequence[Task], numbers: Iterable[str], spoken: Collection[str]) -> tuple[Task, ...]:
-    """The tasks whose place is one of these numbers, folded ("ii.3", "iv", "10"); else those whose number ends so.
+class Sections:
+    """The places of one plan, looked at once: what stands at a number, under a heading, or under the name of a topic.
 
-    Where a part of the text has a name of its own (the outline, "Đề cương") the number counts within it if the name is
-    spoken, else outside.
-
-    Args:
-        spoken: the folded words of the question.
+    Where a part of the text has a name of its own (the outline, "Đề cương"), numbers and topics are looked for within
+    it if the name is spoken, else outside.
     """
-    wanted, words = set(numbers), set(spoken)
-    places = [(task, fold(task.section), *_place(task.section)) for task in tasks]
-    exact = [(task, named) for task, whole, named, number in places if wanted & {whole, number}]
-    tails = {_tail(number) for number in wanted}
-    for hits in (exact, [(task, named) for task, _, named, number in places if _tail(number) in tails]):
-        within = [task for task, named in hits if named and words.issuperset(named)]
-        if found := within or [task for task, named in hits if not named] or (hits is exact and [t for t, _ in hits]):
-            return tuple(found)
-    return ()
 
+    def __init__(self, plan: Plan, words_of: Callable[[str], Sequence[str]]) -> None:
+        """`words_of` folds a text of the catalogue as questions are folded."""
+        self._plan = plan
+        self._words_of = words_of
 
-def titled(
-    plan: Plan, topics: Iterable[Sequence[str]], spoken: Collection[str], words_of: Callable[[str], Sequence[str]]
-) -> Task | None:
-    """The task that heads what is named by a topic ("phần tài chính"): the first words of its text hold it in one run.
+    @cached_property
+    def below(self) -> Mapping[str, tuple[Task, ...]]:
+        """See `tasks_below`."""
+        return tasks_below(self._plan)
 
-    As for numbers, a part of the text that has a name of its own is looked into if the name is spoken, else left out.
+    def names_a_part(self, spoken: Collection[str]) -> bool:
+        """Whether a part of the text that has a name of its own is spoken of ("đề cương")."""
+        words = set(spoken)
+        return any(words.issuperset(name) for name in self._part_names)
 
-    Args:
-        topics: folded words of what may be the topic, the longest first.
-        spoken: the folded words of the question.
-        words_of: folds a text of the catalogue as the question was folded.
-    """
-    inside = names_a_part(plan, spoken)
-    tasks = [
-        task
-        for task in plan.tasks
-        if set(spoken).issuperset(_part(task.section)) and bool(_part(task.section)) == inside
-    ]
-    heads = [(task, f" {' '.join(words_of(task.summary)[:WORDS_OF_A_TITLE])} ") for task in tasks]
-    for topic in topics:
-        found = [task for task, head in heads if f" {' '.join(topic)} " in head]
-        if found:
-            return min(found, key=lambda task: (len(task.section), task.section))
-    return None
+    def numbered(self, numbers: Iterable[str], spoken: Collection[str]) -> tuple[Task, ...]:
+        """The tasks whose place is one of these numbers, folded ("ii.3", "iv", "10"); else those whose number ends so.
 
+        Args:
+            spoken: the folded words of the question.
+        """
+        wanted, words = set(numbers), set(spoken)
+        if not wanted:
+            return ()
+        exact = [(task, named) for task, whole, named, number in self._places if wanted & {whole, number}]
+        tails = {_tail(number) for number in wanted}
+        for hits in (exact, [(task, named) for task, _, named, number in self._places if _tail(number) in tails]):
+            within = [task for task, named in hits if named and words.issuperset(named)]
+            outside = [task for task, named in hits if not named]
+            if found := within or outside or (hits is exact and [task for task, _ in hits]):
+                return tuple(found)
+        return ()
 
-def _part(section: str) -> tuple[str, ...]:
-    """The name of the part that a section stands in; empty where it has none of its own."""
-    return _place(section.partition(",")[0])[0]
+    def titled(self, topics: Iterable[Sequence[str]], spoken: Collection[str]) -> Task | None:
+        """The task that heads what is named by a topic ("phần tài chính"): its first words hold it in one run.
 
+        Args:
+            topics: folded words of what may be the topic, the longest first.
+            spoken: the folded words of the question.
+        """
+        inside, words = self.names_a_part(spoken), set(spoken)
+        heads = [(task, head) for task, part, head in self._heads if words.issuperset(part) and bool(part) == inside]
+        for topic in topics:
+            found = [task for task, head in heads if f" {' '.join(topic)} " in head]
+            if found:
+                return min(found, key=lambda task: (len(task.section), task.section))
+        return None
 
-def names_a_part(plan: Plan, spoken: Collection[str]) -> bool:
-    """Whether a part of the plan's text that has a name of its own is spoken of ("đề cương")."""
-    named = {place for task in plan.tasks if (place := _place(task.section)[0])}
-    return any(set(spoken).issuperset(name) for name in named)
+    @cached_property
+    def _places(self) -> list[tuple[Task, str, tuple[str, ...], str]]:
+        return [(task, fold(task.section), *_place(task.section)) for task in self._plan.tasks]
+
+    @cached_property
+    def _part_names(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(named for _, _, named, _ in self._places if named)
+
+    @cached_property
+    def _heads(self) -> list[tuple[Task, tuple[str, ...], str]]:
+        """Each task with the name of the part that it stands in and its first words."""
+        return [
+            (
+                task,
+                _place(task.section.partition(",")[0])[0],
+                f" {' '.join(self._words_of(task.summary)[:WORDS_OF_A_TITLE])} ",
+            )
+            for task in self._plan.tasks
+        ]
 
 
 def _tail(number: str) -> str:

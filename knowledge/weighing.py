@@ -100,7 +100,7 @@ class Scales:
             return found if found.groups else self.by_learning(found.question, opinion, own_plan)
         if odds.silent > max(named, opinion.best + MARGIN) or self._is_another(found, opinion):
             return self._silent(found)
-        first = opinion.ranked[0].candidate if opinion.ranked else None
+        first = opinion.first
         if first is None or (found.kind is Kind.CHOOSE and first.sort is Sort.TARGET):
             return found
         is_whole = found.kind not in {Kind.PASSAGES, Kind.SILENT, Kind.CHOOSE}
@@ -125,7 +125,7 @@ class Scales:
     def _is_outranked(self, question: Question, opinion: Opinion) -> bool:
         """Whether the likeliest is what the subject named is more than: excellent is not good."""
         over = {other for subject in question.subjects for other in self.glossary.subject(subject).over}
-        return opinion.ranked[0].candidate.ref in over
+        return opinion.first is not None and opinion.first.ref in over
 
     def _silent(self, found: Answer) -> Answer:
         """Silence, where no plan answers; what only sounds like the question goes."""
@@ -149,9 +149,8 @@ class Scales:
     @staticmethod
     def _is_numbered(question: Question, opinion: Opinion) -> bool:
         """Whether the likeliest is a row of a form of the very number that is named."""
-        first = opinion.ranked[0] if opinion.ranked else None
         named = {str(item) for item in question.items}
-        return first is not None and first.p >= MOST and bool(named.intersection(first.candidate.numbers))
+        return opinion.first is not None and opinion.best >= MOST and bool(named.intersection(opinion.first.numbers))
 
     @staticmethod
     def _asks_plans(question: Question) -> bool:
@@ -161,7 +160,7 @@ class Scales:
     @staticmethod
     def _is_another(found: Answer, opinion: Opinion) -> bool:
         """Whether a figure would be told of a place, a body or a thing that is not the one asked about."""
-        question, first = found.question, opinion.ranked[0].candidate if opinion.ranked else None
+        question, first = found.question, opinion.first
         if found.kind is not Kind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
         of_subject = first is not None and first.ref in question.subjects and opinion.best < MOST
@@ -224,7 +223,7 @@ class Scales:
         """Whether a figure is surely asked for, and the likeliest is that of the subject named: a word not known doubts
         it, no more.
         """
-        first = opinion.ranked[0].candidate if opinion.ranked else None
+        first = opinion.first
         named = first is not None and first.sort is Sort.TARGET and first.ref in question.subjects
         return named and not self._is_apart(question) and opinion.kinds["target"] >= SURE_OF_SUBJECT
 

@@ -71,11 +71,6 @@ class ReportText(msgspec.Struct, frozen=True, kw_only=True):
     positional: bool = False
     is_report: bool = False
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is left to ask but the period and the unit."""
-        return not (self.missing or self.ambiguous or self.refused or self.unmatched)
-
 
 class ReportUnderstood(msgspec.Struct, frozen=True, kw_only=True):
     """What a report comes to: sure figures, rows said to be unchanged, and what would be asked about.

@@ -31,9 +31,9 @@ class Opinion:
         return self.ranked[0].p if self.ranked else 0.0
 
     @property
-    def kind(self) -> str:
-        """The likeliest kind of question."""
-        return max(self.kinds, key=lambda kind: self.kinds[kind])
+    def first(self) -> Candidate | None:
+        """The candidate that is likeliest to answer; None where nothing is ranked."""
+        return self.ranked[0].candidate if self.ranked else None
 
     def among(self, sorts: Container[Sort]) -> Opinion:
         """The same opinion with candidates of these sorts only."""

@@ -7,9 +7,10 @@ import pytest
 from knowledge.answer import load_adviser
 from knowledge.model.answers import Kind
 from knowledge.plans import load_plans
-from knowledge.sections import numbered, section_above, tasks_below
+from knowledge.sections import Sections, section_above, tasks_below
 
 REVIEW = next(plan for plan in load_plans() if plan.id == "vuit-soket-2020")
+SECTIONS = Sections(REVIEW, load_adviser().understanding.fold_words)
 KNOWN = [task.section for task in REVIEW.tasks]
 
 
@@ -52,7 +53,7 @@ def test_every_task_below_stands_in_its_section() -> None:
 def test_a_number_means_a_place_inside_a_named_part_or_outside_of_it(
     numbers: set[str], spoken: str, found: list[str]
 ) -> None:
-    assert [task.section for task in numbered(REVIEW.tasks, numbers, spoken.split())] == found
+    assert [task.section for task in SECTIONS.numbered(numbers, spoken.split())] == found
 
 
 @pytest.mark.parametrize(
