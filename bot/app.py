@@ -19,17 +19,17 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot import handlers
-from bot.carrier import BadTokenError, Carrier, CarrierError
-from bot.clock import Clock, system_clock
-from bot.dispatch import Dispatcher
-from bot.intake import ALLOWED_UPDATES, Poller, Store
+from bot import wiring
 from bot.reader import Reader
+from bot.road import words as errors
+from bot.road.carrier import BadTokenError, Carrier, CarrierError
+from bot.road.clock import Clock, system_clock
+from bot.road.dispatch import Dispatcher
+from bot.road.intake import ALLOWED_UPDATES, Poller, Store
+from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
+from bot.road.webhook import WebServer, build_web
+from bot.road.worker import Worker, keep_failure
 from bot.settings import Settings
-from bot.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
-from bot.views import errors
-from bot.webhook import WebServer, build_web
-from bot.worker import Worker, keep_failure
 from storage import conversations, feedback, inbox, messages
 from storage.engine import Database
 
@@ -393,7 +393,7 @@ async def _purge(database: Database, now: Any) -> None:
 
 
 def build(
-    settings: Settings, database: Database, *, clock: Clock = system_clock, register: Register = handlers.register
+    settings: Settings, database: Database, *, clock: Clock = system_clock, register: Register = wiring.register
 ) -> Bot:
     """Wire a bot over an open database; nothing runs yet. Call it inside the event loop.
 
@@ -414,7 +414,7 @@ async def running(bot: Bot) -> AsyncIterator[Bot]:
         await bot.stop()
 
 
-async def run(settings: Settings, *, clock: Clock = system_clock, register: Register = handlers.register) -> None:
+async def run(settings: Settings, *, clock: Clock = system_clock, register: Register = wiring.register) -> None:
     """Run the bot until SIGTERM or SIGINT; returns once everything under way is finished.
 
     Raises:

@@ -69,8 +69,8 @@ def demo(port: int | None, no_browser: bool) -> None:
 
     It asks an example question, then serves a chat page with people to play and a clock to move.
     """
-    from bot.demo import run_demo  # noqa: PLC0415
     from bot.logs import set_up_logs  # noqa: PLC0415
+    from bot.terminal.demo import run_demo  # noqa: PLC0415
 
     set_up_logs("WARNING")
     asyncio.run(run_demo(port, browser=not no_browser, say=click.echo))
@@ -129,7 +129,7 @@ def doctor() -> None:
     """Check this installation: settings, database, messages in doubt, the road to Telegram."""
     settings = read_settings()
     logging.getLogger("storage").setLevel(logging.WARNING)
-    from bot.doctor import examine  # noqa: PLC0415
+    from bot.terminal.doctor import examine  # noqa: PLC0415
 
     findings = asyncio.run(examine(settings))
     for finding in findings:
@@ -154,7 +154,7 @@ def import_units(file: Path, partial: bool) -> None:
     """
     settings = read_settings()
     logging.getLogger("storage").setLevel(logging.WARNING)
-    from bot import roster  # noqa: PLC0415
+    from bot.terminal import roster  # noqa: PLC0415
 
     outcome = asyncio.run(
         roster.import_file(settings, file, partial=partial, say=lambda line: click.echo(line, err=True))
@@ -181,7 +181,7 @@ def import_units(file: Path, partial: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def template(file: Path) -> None:
     """Write an empty unit file with headings, lists to choose from and a guide to FILE (.xlsx)."""
-    from bot import roster  # noqa: PLC0415
+    from bot.terminal import roster  # noqa: PLC0415
 
     roster.write_template(file)
     click.echo(f"{file}: fill in its first sheet, then troly units import {file}")
@@ -195,7 +195,7 @@ def invite(unit_code: str, role: str, days: int) -> None:
     """Make a one-time invitation: its link, and on a line of its own the code to send as /start CODE."""
     settings = read_settings()
     logging.getLogger("storage").setLevel(logging.WARNING)
-    from bot import roster  # noqa: PLC0415
+    from bot.terminal import roster  # noqa: PLC0415
     from storage.people import RoleName  # noqa: PLC0415
 
     made = asyncio.run(roster.make_invitation(settings, unit_code, RoleName(role), days))
@@ -233,7 +233,7 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
 
     Successive lines are one conversation; an empty line begins a new one.
     """
-    from bot import asking  # noqa: PLC0415
+    from bot.terminal import asking  # noqa: PLC0415
 
     own_plan = asking.plan_of_unit(read_settings(), unit_code) if unit_code else None
     piped = question in (None, "-")
@@ -258,7 +258,7 @@ def understand(role: str, place: str, today: datetime | None, source: str) -> No
     No database is needed or made, the demo's sample units are known, and nothing is kept.
     """
     del source
-    from bot.understanding import Ear  # noqa: PLC0415
+    from bot.terminal.understanding import Ear  # noqa: PLC0415
     from knowledge.meanings.model import Place, Role  # noqa: PLC0415
 
     day = today.date() if today is not None else datetime.now(read_settings().timezone).date()

@@ -25,8 +25,8 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from bot.features.reminders import service as reminding
 from bot.sandbox import NO_LIMITS, Limits, Person, Sandbox, SandboxServer
-from bot.services import reminding
 from storage.engine import Database
 from tests.e2e.killing import environment, start_program
 from tests.e2e.reminder_kills import FIRST, SETTINGS, make_rules, plant_many

@@ -26,16 +26,17 @@ import click
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.services.summary import Asked, read_table  # noqa: E402
-from bot.services.workbook import make_workbook  # noqa: E402
-from bot.views.sheets import table_book  # noqa: E402
+from bot.features.summaries.service import Asked, read_table  # noqa: E402
+from bot.features.summaries.sheet_words import table_book  # noqa: E402
+from bot.features.summaries.workbook import make_workbook  # noqa: E402
 from knowledge.calendar.working_days import VIETNAM  # noqa: E402
 from knowledge.forms import MONTHLY_FORM, get_form  # noqa: E402
 from knowledge.model.forms import due_on  # noqa: E402
 from knowledge.model.periods import Period  # noqa: E402
-from storage import totals, units  # noqa: E402
+from storage import summaries as totals  # noqa: E402
+from storage import units  # noqa: E402
 from storage.engine import Database  # noqa: E402
-from storage.totals import Scope  # noqa: E402
+from storage.summaries import Scope  # noqa: E402
 
 KEYS = ("workers", "members", "admitted", "lost", "net", "extra1", "extra2", "extra3")
 KINDS = ("hcsn", "dnnn", "ngoai_nha_nuoc", "fdi")

@@ -13,12 +13,12 @@ from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filt
 
 from bot import app
 from bot.app import Bot
-from bot.clock import MovableClock
-from bot.reply import Reply
+from bot.road.clock import MovableClock
+from bot.road.reply import Reply
+from bot.road.turn import Hooks, Turn
 from bot.settings import Settings, load_settings
-from bot.turn import Hooks, Turn
 from storage.engine import Database
-from tests.bot.fake_api import FakeApi, serving
+from tests.bot.road.fake_api import FakeApi, serving
 
 TOKEN = "42:a-token-for-tests-only"
 ADMIN = 99

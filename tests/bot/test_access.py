@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Held, Person, Right
-from bot.services import people as service
-from bot.services import tree
+from bot.features.people import service
+from bot.features.units import service as tree
 from knowledge.model.units import UnitKind
 from storage import people, units
 from storage.engine import Database

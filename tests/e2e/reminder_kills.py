@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from bot.features.reminders import service as reminding
+from bot.features.reminders.service import Rules
 from bot.sandbox import NO_LIMITS, FaultKind, Person, Sandbox, SandboxServer
-from bot.services import reminding
-from bot.services.reminding import Rules
 from knowledge.calendar.rules import Frequency, Rule
 from knowledge.calendar.working_days import VIETNAM
 from knowledge.model.obligations import QuietHours, Snooze, Step

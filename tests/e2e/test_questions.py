@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from bot.app import Bot
-from bot.views import plans as views
+from bot.features.plans import words as views
 from knowledge.plans import find_original, load_plans
 from storage import feedback
 from tests.e2e.chat import Chat

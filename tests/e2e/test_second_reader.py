@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.reply import to_plain
-from bot.views import answers
+from bot.road.reply import to_plain
+from bot.words import answers
 from knowledge.answer import load_adviser
 from storage.engine import Database
 from tests.bot.reader.stand_in import StandIn, completion, frame, from_recording, response, standing_in

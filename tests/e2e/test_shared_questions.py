@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.asking import converse
+from bot.terminal.asking import converse
 from tests.e2e.chat import Chat
 
 Row = dict[str, Any]

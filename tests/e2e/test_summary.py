@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from bot.services import summary
+from bot.features.summaries import service as summary
 from knowledge.forms import MONTHLY_FORM
 from storage import submissions
 from storage.engine import Database

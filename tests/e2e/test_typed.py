@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterable
 
 import pytest
 
-from bot.handlers.meant import ANYWHERE
-from bot.views.answers import EXAMPLES
+from bot.features.understanding.commands import ANYWHERE
+from bot.words.answers import EXAMPLES
 from knowledge.meanings import Meaning, Role, Situation, understand
 from knowledge.meanings.words import load_words
 from storage.engine import Database

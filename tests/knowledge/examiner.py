@@ -11,8 +11,8 @@ from pathlib import Path
 import msgspec
 
 import knowledge
-from bot.reply import to_plain
-from bot.views import answers
+from bot.road.reply import to_plain
+from bot.words import answers
 from knowledge.answer import load_adviser
 from knowledge.model.questions import Question
 from knowledge.text import fold

@@ -11,8 +11,8 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.understanding import Ear
-from bot.views import answers
+from bot.terminal.understanding import Ear
+from bot.words import answers
 from knowledge.answer import load_adviser
 from knowledge.meanings import Meaning, Place, Role
 from knowledge.model.answers import Answer

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.reply import to_plain
-from bot.views import answers
+from bot.road.reply import to_plain
+from bot.words import answers
 from knowledge.answer import Adviser
 from knowledge.errors import CatalogueError
 from knowledge.forms import load_forms

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import knowledge
-from bot.reply import to_plain
-from bot.views import answers
+from bot.road.reply import to_plain
+from bot.words import answers
 from knowledge.answer import load_adviser
 from knowledge.forms import load_forms
 from knowledge.model.answers import Kind

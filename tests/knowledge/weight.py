@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from unittest import mock
 
-from bot.reply import to_plain
-from bot.views import answers
+from bot.road.reply import to_plain
+from bot.words import answers
 from knowledge.answer import Adviser
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, load_glossary

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import Finding, examine, is_overheard
 from bot.settings import load_settings
+from bot.terminal.doctor import Finding, examine, is_overheard
 from tests.bot.reader.stand_in import Behaviour, StandIn, completion, frame, response
 
 AGREEMENTS = "hcm-nq02-2022/target/collective_agreement"

@@ -1,0 +1,1 @@
+"""What an officer can do here, a folder for each: its commands, its service, its words."""

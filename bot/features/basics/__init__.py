@@ -1,0 +1,1 @@
+"""The commands about the bot itself: welcome, help, leaving, being forgotten."""

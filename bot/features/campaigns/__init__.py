@@ -1,0 +1,1 @@
+"""A larger form opened for a part of the tree."""

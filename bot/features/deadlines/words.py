@@ -1,0 +1,357 @@
+"""Deadlines set by hand, and the list of what is ahead: rules in words, the step-by-step questions, the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from html import escape
+
+from bot.features.reminders.words import clock, due, left, title, weekday
+from bot.road.reply import Button, Reply
+from bot.words.commands import Wording
+from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
+from knowledge.calendar.outcomes import Reason, Unclear
+from knowledge.calendar.rules import DayKind, DayOf
+from knowledge.model.obligations import Obligation
+from storage.deadlines import Audience, SetDeadline
+
+SET = Wording("Đặt hạn cho các đơn vị bên dưới")
+
+SHOWN = 20
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_PLACES = {1: "đầu tiên", 2: "thứ hai", 3: "thứ ba", 4: "thứ tư", 5: "thứ năm", -1: "cuối cùng", -2: "áp chót"}
+_EXAMPLES = (
+    "<code>ngày 20 hằng tháng</code>, <code>trước 15/01</code>, <code>thứ sáu tuần cuối quý</code>, "
+    "<code>17h ngày 20/12</code>"
+)
+
+
+# A rule in words -----------------------------------------------------------------------------------------------------
+
+
+def rule(what: Description) -> str:
+    """When something is due, in words: ngày 20 hằng tháng, 17:00."""
+    match what.rhythm:
+        case Rhythm.ONCE:
+            said = " và ".join(weekday(day) for day in what.dates)
+        case Rhythm.DAYS:
+            said = "hằng ngày" if what.every == 1 else f"cứ {what.every} ngày một lần"
+        case Rhythm.WEEKS:
+            days = ", ".join(_WEEKDAYS[day] for day in what.weekdays)
+            said = f"{days} hằng tuần" if what.every == 1 else f"{days}, cứ {what.every} tuần một lần"
+        case Rhythm.YEAR:
+            said = f"{_days(what.days, yearly=True)} hằng năm"
+        case Rhythm.MONTH:
+            said = f"{_days(what.days)} hằng tháng"
+        case Rhythm.QUARTER:
+            said = _days(what.days, cycle="mỗi quý", length=3)
+        case Rhythm.HALF:
+            said = _days(what.days, cycle="mỗi 6 tháng", length=6)
+        case Rhythm.MONTHS:
+            said = f"{_days(what.days, cycle='mỗi kỳ', length=what.every)}, cứ {what.every} tháng một lần"
+    if what.at is not None:
+        said += f", {clock(what.at)}"
+    if what.start is not None:
+        said += f", từ {what.start:%d/%m/%Y}"
+    if what.end is not None:
+        said += f", đến hết {what.end:%d/%m/%Y}"
+    return said
+
+
+def _days(days: Sequence[DayDescription], *, yearly: bool = False, cycle: str = "", length: int = 0) -> str:
+    return ", ".join(_day(each, yearly=yearly, cycle=cycle, length=length) for each in days)
+
+
+def _day(each: DayDescription, *, yearly: bool, cycle: str, length: int) -> str:
+    day, said = each.day, _day_of(each.day)
+    if yearly and day.kind is DayKind.NUMBER and not day.shift and each.month is not None:
+        return f"ngày {day.number:02}/{each.month:02}"
+    if yearly and each.month is not None:
+        return f"{said} tháng {each.month}"
+    if not cycle:
+        return said
+    if each.last_month and day.kind is not DayKind.NUMBER and (day.kind is DayKind.LAST or day.number < 0):
+        return f"{said} {cycle}" if day.kind is DayKind.LAST and not day.shift else f"{said} của {cycle}"
+    if each.last_month or each.month is None:
+        return f"{said} tháng cuối {cycle}"
+    if each.month == 1:
+        return f"{said} tháng đầu {cycle}"
+    return f"{said} tháng giữa {cycle}" if length == 3 else f"{said} tháng thứ {each.month} {cycle}"
+
+
+def _day_of(day: DayOf) -> str:
+    match day.kind:
+        case DayKind.NUMBER:
+            said = f"ngày {day.number}"
+        case DayKind.LAST:
+            said = "ngày cuối"
+        case DayKind.WEEKDAY:
+            said = f"{_WEEKDAYS[day.weekday]} {_PLACES.get(day.number, f'thứ {abs(day.number)}')}"
+        case DayKind.WORKING:
+            said = f"ngày làm việc {_PLACES.get(day.number, f'thứ {abs(day.number)}')}"
+    if day.shift:
+        return f"{abs(day.shift)} ngày {'trước' if day.shift < 0 else 'sau'} {said}"
+    return said
+
+
+def _assumed(what: Description) -> str:
+    said = {
+        "day": "không thấy nói ngày nào nên tôi hiểu là ngày cuối kỳ",
+        "start": "không thấy nói bắt đầu từ đâu nên tôi tính từ lần tới",
+        "time": "giờ thì tôi hiểu theo buổi anh/chị nói",
+    }
+    found = [said[each] for each in sorted(what.assumed) if each in said]
+    return f"<i>({'; '.join(found)})</i>" if found else ""
+
+
+# Setting one ---------------------------------------------------------------------------------------------------------
+
+
+def ask_what() -> Reply:
+    """The first question."""
+    return Reply(
+        "<b>Đặt hạn</b>\nCác đơn vị cần làm việc gì? Anh/chị có thể gõ cả việc lẫn hạn trong một tin, ví dụ:\n"
+        "<code>Nộp danh sách khen thưởng: ngày 20 hằng tháng</code>",
+        ((Button("Hủy", data="m:dl:x"),),),
+    )
+
+
+def ask_when(what: str) -> Reply:
+    """The second one."""
+    return Reply(
+        f"<b>{escape(what)}</b>\nHạn khi nào? Ví dụ: {_EXAMPLES}.",
+        ((Button("Quay lại", data="m:dl:b"), Button("Hủy", data="m:dl:x")),),
+    )
+
+
+def ask_what_for(description: Description) -> Reply:
+    """Where only the date was given."""
+    return Reply(
+        f"Hạn: <b>{escape(rule(description))}</b>. Các đơn vị cần làm việc gì vào hạn đó?",
+        ((Button("Hủy", data="m:dl:x"),),),
+    )
+
+
+def unclear(found: Unclear, *, what: str = "") -> Reply:
+    """Why a date was not understood, and what to type instead."""
+    words = f" <i>{escape(found.words[:80])}</i>" if found.words else ""
+    match found.reason:
+        case Reason.NO_SUCH_DATE:
+            said = f"Lịch không có ngày{words}."
+        case Reason.NO_SUCH_TIME:
+            said = f"Không có giờ{words}."
+        case Reason.LUNAR:
+            said = f"Tôi chưa tính được ngày âm lịch{words}; anh/chị cho ngày dương giúp."
+        case Reason.DAY_MISSING:
+            said = f"Còn thiếu ngày{words}: ngày bao nhiêu, hay thứ mấy?"
+        case Reason.MONTH_MISSING:
+            said = f"Còn thiếu tháng{words}."
+        case Reason.AMBIGUOUS:
+            said = f"Tôi hiểu được nhiều cách{words}; anh/chị nói rõ hơn giúp."
+        case Reason.PAST:
+            said = f"Ngày{words} vừa qua rồi; anh/chị nói rõ năm giúp, hoặc cho ngày khác."
+        case Reason.VAGUE:
+            said = f"Tôi chưa rõ{words} là ngày nào."
+        case _:
+            said = f"Tôi chưa hiểu thời hạn{words}."
+    head = f"<b>{escape(what)}</b>\n" if what else ""
+    return Reply(f"{head}{said}\nVí dụ: {_EXAMPLES}.", ((Button("Hủy", data="m:dl:x"),),))
+
+
+def already_past() -> Reply:
+    """To a rule whose days are all over."""
+    return Reply("Hạn này đã qua. Anh/chị cho một ngày sắp tới giúp.", ((Button("Hủy", data="m:dl:x"),),))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A deadline as it would be kept. `counts` tells how many units each audience is today."""
+
+    what: str
+    description: Description
+    upcoming: tuple[date, ...]
+    unit_id: int
+    unit_name: str
+    audience: Audience
+    counts: Mapping[Audience, int]
+    token: str
+    may_narrow: bool = False
+
+
+def audience(value: Audience) -> str:
+    """Who owes it, in words."""
+    return {
+        Audience.GRASSROOTS: "công đoàn cơ sở",
+        Audience.DIRECT: "đơn vị cấp dưới trực tiếp",
+        Audience.ALL: "mọi đơn vị bên dưới",
+    }[value]
+
+
+def proposal(shown: Proposal, edits: int | None = None) -> Reply:
+    """The rule and its next three dates, before it is kept."""
+    at = f"{clock(shown.description.at)} " if shown.description.at else ""
+    ahead = "\n".join(f"• {at}{weekday(day)}" for day in shown.upcoming)
+    note = _assumed(shown.description)
+    count = shown.counts.get(shown.audience, 0)
+    lines = [
+        "<b>Tôi hiểu thế này, đúng chưa ạ?</b>",
+        f"Việc: <b>{escape(shown.what)}</b>",
+        f"Hạn: <b>{escape(rule(shown.description))}</b>",
+        *([note] if note else []),
+        "Các lần tới:" if len(shown.upcoming) > 1 else "Lần tới:",
+        ahead,
+        f"Ai làm: {audience(shown.audience)} thuộc {escape(shown.unit_name)} – {count} đơn vị",
+    ]
+    choices = tuple(
+        (
+            Button(
+                f"{'✓ ' if each is shown.audience else ''}{audience(each).capitalize()} ({shown.counts[each]})",
+                data=f"m:dl:a:{shown.token}:{each.value}",
+            ),
+        )
+        for each in Audience
+        if shown.counts.get(each)
+    )
+    place = ((Button(f"Phạm vi: {shown.unit_name}"[:50], data=f"m:dl:u:{shown.token}"),),) if shown.may_narrow else ()
+    last = (
+        Button("Đặt hạn", data=f"m:dl:ok:{shown.token}"),
+        Button("Sửa", data="m:dl:e"),
+        Button("Hủy", data="m:dl:x"),
+    )
+    return Reply(
+        "\n".join(lines), (*(choices if len(choices) > 1 else ()), *place, last if count else last[1:]), edits=edits
+    )
+
+
+def choose_unit(
+    prefix: str, token: str, choices: Sequence[tuple[int, str]], *, up: bool, edits: int | None = None
+) -> Reply:
+    """Which part of the tree; `prefix` is the data before the unit's id."""
+    rows = tuple((Button(name[:60], data=f"{prefix}:{token}:{unit_id}"),) for unit_id, name in choices)
+    back = (Button("Quay lại", data=f"{prefix}:{token}:{'up' if up else 'back'}"),)
+    return Reply("Chọn phạm vi, hoặc gõ một phần tên đơn vị:", (*rows, back), edits=edits)
+
+
+def kept(shown: Proposal, deadline_id: int, edits: int | None) -> Reply:
+    """After **Đặt hạn**."""
+    count = shown.counts.get(shown.audience, 0)
+    return Reply(
+        f"✅ Đã đặt hạn <b>{escape(shown.what)}</b>: {escape(rule(shown.description))}.\n"
+        f"Lần tới: {weekday(shown.upcoming[0])}. Tôi sẽ nhắc {count} đơn vị thuộc {escape(shown.unit_name)} "
+        "trước hạn, và báo anh/chị đơn vị nào quá hạn.",
+        (
+            (
+                Button(f"Báo ngay cho {count} đơn vị", data=f"m:dn:{deadline_id}"),
+                Button("Bỏ hạn này", data=f"m:de:{deadline_id}"),
+            ),
+        ),
+        edits=edits,
+    )
+
+
+def already_kept(edits: int | None) -> Reply:
+    """To a second tap."""
+    return Reply("Hạn này đã được đặt rồi.", edits=edits)
+
+
+def left_dialog(edits: int | None = None) -> Reply:
+    """After **Hủy**."""
+    return Reply("Vâng, tôi không đặt hạn.", edits=edits)
+
+
+def ended(deadline: SetDeadline, edits: int | None) -> Reply:
+    """After **Bỏ hạn này**."""
+    return Reply(f"Đã bỏ hạn <b>{escape(deadline.what)}</b>. Tôi không nhắc việc này nữa.", edits=edits)
+
+
+def announced(reminded: int, without_officer: int) -> Reply:
+    """After **Báo ngay**."""
+    lines = [f"Đã báo cho {reminded} người." if reminded else "Chưa có ai để báo: chưa cán bộ nào dùng trợ lý."]
+    if without_officer and reminded:
+        lines.append(f"{without_officer} đơn vị chưa có cán bộ dùng trợ lý.")
+    return Reply(" ".join(lines))
+
+
+def set_deadlines(found: Sequence[tuple[SetDeadline, Description, date | None]]) -> Reply:
+    """What has been set at or below a supervisor's units, each with its next day."""
+    lines = ["<b>Các hạn đang đặt</b>"]
+    for place, (deadline, description, following) in enumerate(found[:SHOWN], 1):
+        ahead = f", lần tới {weekday(following)}" if following else ", đã qua"
+        lines.append(
+            f"{place}. <b>{escape(deadline.what)}</b> – {escape(rule(description))}{ahead} "
+            f"({audience(deadline.audience)} thuộc {escape(deadline.unit_name)})"
+        )
+    return Reply(
+        "\n".join(lines),
+        tuple(
+            (Button(f"Bỏ hạn {place}: {deadline.what}"[:50], data=f"m:de:{deadline.id}"),)
+            for place, (deadline, _, _) in enumerate(found[:8], 1)
+        ),
+    )
+
+
+def resume(step: str, what: str) -> Reply:
+    """After a question in between was answered."""
+    if step == "when":
+        return ask_when(what)
+    if step == "what":
+        return Reply("Anh/chị đang đặt dở một hạn: các đơn vị cần làm việc gì?", ((Button("Hủy", data="m:dl:x"),),))
+    return Reply("Anh/chị đang đặt dở một hạn: bấm <b>Đặt hạn</b> ở tin trên, hoặc gõ /huy.")
+
+
+# What is ahead -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Something that falls due for others: at or below a supervisor's units, or by a plan."""
+
+    title: str
+    due_on: date
+    due_time: time | None = None
+    note: str = ""
+
+
+def ahead(
+    own: Sequence[Obligation],
+    below: Sequence[Ahead],
+    plans: Sequence[Ahead],
+    *,
+    today: date,
+    has_unit: bool,
+) -> Reply:
+    """What is due: the asker's own, then what falls due below, then what plans set where there is no unit."""
+    lines: list[str] = []
+    if own:
+        lines.append("<b>Việc của đơn vị anh/chị</b>")
+        lines += [_own(each, today) for each in own[:SHOWN]]
+        if len(own) > SHOWN:
+            lines.append(f"… và {len(own) - SHOWN} việc nữa.")
+    elif has_unit:
+        lines.append("Đơn vị anh/chị không còn việc nào sắp đến hạn. 👍")
+    if below:
+        lines += ["", "<b>Hạn của các đơn vị bên dưới</b>"] if lines else ["<b>Hạn của các đơn vị bên dưới</b>"]
+        lines += [_below(each, today) for each in below[:SHOWN]]
+    if plans:
+        lines += ["", "<b>Theo các kế hoạch</b>"] if lines else ["<b>Theo các kế hoạch</b>"]
+        lines += [_below(each, today) for each in plans[:SHOWN]]
+    if not lines:
+        lines.append("Hiện không có hạn nào sắp tới.")
+    if not has_unit and not below:
+        lines += ["", "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết việc nào là của anh/chị."]
+    buttons = ((Button("Đưa vào lịch (.ics)", data="m:ics:all"),),) if own else ()
+    return Reply("\n".join(lines).strip(), buttons)
+
+
+def _own(each: Obligation, today: date) -> str:
+    days = (each.falls_on - today).days
+    mark = "⚠️" if days < 0 else "🔸" if days <= 3 else "•"
+    extended = ", đã gia hạn" if each.extended_to else ""
+    return f"{mark} {due(each)} ({left(days)}{extended}) – {escape(title(each))}, {escape(each.unit_name)}"
+
+
+def _below(each: Ahead, today: date) -> str:
+    at = f"{clock(each.due_time)} " if each.due_time else ""
+    note = f" <i>({escape(each.note)})</i>" if each.note else ""
+    return f"• {at}{weekday(each.due_on)} ({left((each.due_on - today).days)}) – {escape(each.title)}{note}"

@@ -1,0 +1,81 @@
+"""The plans that are known: the list of them, one of them, one section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+
+from bot.features.questions.service import Section
+from bot.road.reply import Attachment, Button, Reply
+from bot.words import answers
+from bot.words.dates import day
+from knowledge.model.plans import ANNUAL, Deadline, Plan
+
+
+def plan_list(plans: Sequence[Plan]) -> Reply:
+    """All plans, each with a button that shows it."""
+    if not plans:
+        return Reply("Tôi chưa có kế hoạch nào.")
+    lines = []
+    for number, plan in enumerate(plans, 1):
+        name = f"{plan.kind} {plan.number}" if plan.number else plan.kind
+        issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
+        counted = ((plan.targets, "chỉ tiêu"), (plan.tasks, "nhiệm vụ"), (plan.deadlines, "thời hạn"))
+        counts = ", ".join(f"{len(found)} {what}" for found, what in counted if found)
+        lines.append(f"{number}. <b>{escape(plan.short)}</b>\n{escape(name)}{issued}{f' – {counts}' if counts else ''}")
+    buttons = tuple((Button(_label(plan), data=f"plan:{plan.id}"),) for plan in plans if len(plan.id) <= 59)
+    return Reply("<b>Các kế hoạch tôi biết</b>\n" + "\n".join(lines) + "\n\nChạm vào một kế hoạch để xem.", buttons)
+
+
+def _label(plan: Plan) -> str:
+    return plan.short if len(plan.short) <= 56 else plan.short[:55].rstrip() + "…"
+
+
+def plan(shown: Plan, *, has_file: bool = False) -> Reply:
+    """A plan's identity, then what it sets: all its targets, or its deadlines where it sets none."""
+    lines = [answers.document(shown), ""]
+    ordered = sorted(shown.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon, target.section))
+    for (horizon, section), run in groupby(ordered, key=lambda target: (target.horizon, target.section)):
+        lines.append(f"<i>{answers.horizon(horizon)} (mục {escape(section)})</i>")
+        lines += [f"• <b>{escape(target.figure)}</b> – {escape(target.population)}" for target in run]
+    if not shown.targets:
+        lines.append("<i>Thời hạn</i>")
+        lines += [_deadline(deadline) for deadline in shown.deadlines]
+    file = ((Button("Lấy tệp", data=f"planfile:{shown.id}"),),) if has_file and len(shown.id) <= 50 else ()
+    return Reply("\n".join(lines).rstrip(), file)
+
+
+def original(shown: Plan, kept: tuple[str, bytes] | None) -> Reply:
+    """A plan's text as a file (its name and content); where none is kept, who has it."""
+    if kept is None:
+        return Reply(
+            f"Tôi không giữ tệp của {escape(shown.citation)}. Bản gốc lưu tại {escape(shown.issuer)}. "
+            "Các chỉ tiêu và nhiệm vụ của văn bản này xem ở /kehoach."
+        )
+    name, content = kept
+    caption = (
+        f"<b>{escape(shown.citation)}</b>: {escape(shown.kind)} {escape(shown.title)}\n"
+        f"Đây là phần chữ như tôi nhận được; bản có chữ ký lưu tại {escape(shown.issuer)}."
+    )
+    return Reply(caption, document=Attachment(content, name))
+
+
+def _deadline(due: Deadline) -> str:
+    return f"• {escape(due.what)}: <b>{escape(due.when)}</b> – {escape(due.who)} (mục {escape(due.section)})"
+
+
+def section_body(part: Section) -> str:
+    """Targets, tasks and deadlines of one section."""
+    lines = [f"<b>{answers.source(part.plan, part.number)}</b>"]
+    ordered = sorted(part.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon))
+    for horizon, run in groupby(ordered, key=lambda target: target.horizon):
+        lines.append(f"<i>{answers.horizon(horizon)}</i>")
+        lines += [f"• <b>{escape(target.figure)}</b> – {escape(target.population)}" for target in run]
+    if part.tasks:
+        lines.append("<i>Nhiệm vụ</i>")
+        lines += [f"• {escape(task.label or task.section)}: {escape(task.summary)}" for task in part.tasks]
+    if part.deadlines:
+        lines.append("<i>Thời hạn</i>")
+        lines += [f"• {escape(due.what)}: <b>{escape(due.when)}</b> – {escape(due.who)}" for due in part.deadlines]
+    return "\n".join(lines)

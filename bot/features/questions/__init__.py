@@ -1,0 +1,1 @@
+"""Questions about the plans, and their answers."""

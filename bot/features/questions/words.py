@@ -1,0 +1,164 @@
+"""An answer as it stands in a chat: its text with buttons under it, its cards for inline use, and what taps say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from bot.features.plans.words import section_body
+from bot.features.questions.service import Card, Section, Told
+from bot.features.understanding import words as reader
+from bot.road.reply import Button, Reply
+from bot.words import answers
+from knowledge.model.answers import Answer, Choice, ChoiceKind, Kind, Passage
+
+LABEL_LIMIT = 56
+BESIDE = 24  # letters that a label may have to share its row
+TITLE_LIMIT = 100
+DESCRIPTION_LIMIT = 160
+
+
+def told(said: Told, *, replies_to: int | None = None, key: str | None = None) -> Reply:
+    """An answer in a chat, with its buttons."""
+    head = reader.understood(said.answer) if said.by_reader else ""
+    text = answers.answer(said.answer, noted=said.noted)
+    return Reply(f"{head}\n\n{text}" if head else text, _buttons(said), answers=replies_to, key=key)
+
+
+def _buttons(said: Told) -> tuple[tuple[Button, ...], ...]:
+    answer, token = said.answer, said.token
+    numbered = list(enumerate(answer.choices[: len(said.questions)]))
+    years = [Button(_year(choice), data=f"q:{token}:{n}") for n, choice in numbered if choice.kind is ChoiceKind.YEAR]
+    others = [
+        Button(_short(choice.label), data=f"q:{token}:{n}")
+        for n, choice in numbered
+        if choice.kind is not ChoiceKind.YEAR
+    ]
+    rows = [tuple(years[start : start + 4]) for start in range(0, len(years), 4)]
+    rows += _in_rows(others)
+    rows += _in_rows(
+        [Button(_section(part, said.sections), data=f"s:{token}:{n}") for n, part in enumerate(said.sections)]
+    )
+    if said.takes_votes:
+        rows.append((Button("Đúng", data=f"v:{token}:1"), Button("Chưa đúng", data=f"v:{token}:0")))
+    return tuple(rows)
+
+
+def _in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    """Two short labels beside each other, long ones alone."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        if rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= BESIDE and len(button.label) <= BESIDE:
+            rows[-1] = (rows[-1][0], button)
+        else:
+            rows.append((button,))
+    return rows
+
+
+def _year(choice: Choice) -> str:
+    return f"Năm {choice.label}" if choice.label.isdigit() else choice.label
+
+
+def _section(part: Section, parts: Sequence[Section]) -> str:
+    if len({other.plan.id for other in parts}) == 1:
+        return f"Xem cả mục {part.number}"
+    place = part.plan.short.split(",")[-1]
+    for known in ("Thành ủy ", "Tỉnh ủy ", "Công đoàn ", " Việt Nam"):
+        place = place.replace(known, "")
+    return _short(f"Mục {part.number} – {place.strip()}")
+
+
+def _short(text: str, limit: int = LABEL_LIMIT) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def marked_vote(rows: Sequence[Sequence[Button]], *, good: bool) -> tuple[tuple[Button, ...], ...]:
+    """The same buttons with the vote that was given marked."""
+    labels = {"1": "Đúng ✓" if good else "Đúng", "0": "Chưa đúng" if good else "Chưa đúng ✓"}
+
+    def mark(button: Button) -> Button:
+        if button.data and button.data.startswith("v:"):
+            return Button(labels.get(button.data[-1], button.label), data=button.data)
+        return button
+
+    return tuple(tuple(mark(button) for button in row) for row in rows)
+
+
+def thanks(*, good: bool) -> str:
+    """The toast after a vote."""
+    return "Cảm ơn anh/chị." if good else "Cảm ơn anh/chị, câu này được ghi lại để xem và sửa."
+
+
+def section(part: Section, *, replies_to: int | None = None) -> Reply:
+    """Everything the catalogue has from one section of a plan."""
+    return Reply(section_body(part), answers=replies_to)
+
+
+def card_title(card: Card) -> str:
+    """The first line of a card."""
+    return _short(_title(card.answer, card.choice), TITLE_LIMIT)
+
+
+def _title(answer: Answer, choice: Choice | None) -> str:
+    match answer.kind:
+        case Kind.TARGETS if answer.groups:
+            group = answer.groups[0]
+            plans = {fact.plan.id for fact in answer.facts}
+            figures = list(dict.fromkeys(fact.target.figure for fact in group.facts))
+            years = " ".join(map(str, answer.question.years))
+            if len(plans) == 1:
+                return f"{group.facts[0].plan.short}: {', '.join(figures[:3])}"
+            return f"{group.name} {years}".strip()
+        case Kind.TARGETS | Kind.OVERVIEW if answer.absences and not answer.groups:
+            return f"{answer.absences[0].plan.short}: không đặt chỉ tiêu này"
+        case Kind.OVERVIEW:
+            return f"Các chỉ tiêu: {', '.join(group.name for group in answer.groups)}"
+        case Kind.DOCUMENTS:
+            return ", ".join(plan.citation for plan in answer.documents)
+        case Kind.PASSAGES | Kind.TARGETS if answer.passages:
+            return _passage_title(answer.passages[0])
+        case Kind.ROWS:
+            return f"Mục {answer.rows[0].row.no}: {answer.rows[0].row.name}"
+        case Kind.SILENT:
+            return "Không có trong các kế hoạch"
+        case Kind.CHOOSE:
+            return "Câu hỏi có thể hiểu theo nhiều cách"
+        case _:
+            return choice.label if choice else "Trợ lý Công đoàn"
+
+
+def _passage_title(found: Passage) -> str:
+    if found.deadline is not None:
+        return f"{found.deadline.what}: {found.deadline.when}"
+    assert found.task is not None
+    return found.task.summary
+
+
+def card_description(card: Card) -> str:
+    """The grey lines of a card: enough to tell it from the others."""
+    answer = card.answer
+    if answer.facts:
+        one = len({fact.plan.id for fact in answer.facts}) == 1
+        parts = [
+            f"{answers.horizon(fact.target.horizon)}: {fact.target.population} (mục {fact.target.section})"
+            if one
+            else f"{fact.plan.short}: {fact.target.figure}"
+            for fact in answer.facts[:4]
+        ]
+        return _short(" · ".join(dict.fromkeys(parts)), DESCRIPTION_LIMIT)
+    if answer.passages:
+        return _short(f"{answer.passages[0].plan.citation}, mục {answer.passages[0].section}", DESCRIPTION_LIMIT)
+    if answer.documents:
+        return _short(answer.documents[0].title, DESCRIPTION_LIMIT)
+    return "Chạm để gửi vào trò chuyện"
+
+
+def card_text(card: Card) -> str:
+    """What the card sends: the answer, with the question over it where it would not be clear."""
+    body = answers.answer(card.answer)
+    return f"<i>{escape(card.asked)}</i>\n{body}" if card.asked and card.answer.kind is Kind.SILENT else body
+
+
+def ask_in_private() -> str:
+    """The button over the cards."""
+    return "Hỏi kỹ hơn trong trò chuyện riêng"

@@ -1,0 +1,1 @@
+"""Questions passed on to a supervisor, and the answers back."""

@@ -1,0 +1,100 @@
+"""A question that goes up to a supervisor and the answer that comes back: every word of it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from bot.road.reply import Button, Reply
+from bot.words.commands import Content
+
+ASK = "Hỏi cấp trên"
+ANSWER = "Trả lời"
+
+
+def ask_button(token: str) -> tuple[tuple[Button, ...], ...]:
+    """Under a question that the plans do not answer."""
+    return ((Button(ASK, data=f"up:a:{token}"),),)
+
+
+def asked(reached: int) -> Reply:
+    """The question is on its way."""
+    who = "cấp trên của anh/chị" if reached == 1 else f"{reached} cán bộ phụ trách cấp trên"
+    return Reply(f"Đã chuyển câu hỏi đến {who}. Có trả lời tôi sẽ gửi ngay vào đây.")
+
+
+def asked_already() -> str:
+    """The toast to the same question again."""
+    return "Câu hỏi này đã được chuyển và đang chờ trả lời."
+
+
+def nobody_above() -> str:
+    """The toast where there is nobody to ask."""
+    return "Chưa có cán bộ cấp trên nào tham gia để chuyển câu hỏi."
+
+
+def no_unit() -> str:
+    """The toast to somebody who belongs to no unit."""
+    return "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết chuyển câu hỏi cho ai."
+
+
+def too_many() -> str:
+    """The toast to somebody who asks very often."""
+    return "Hôm nay anh/chị đã chuyển nhiều câu hỏi. Mai hỏi tiếp giúp tôi."
+
+
+def to_supervisor(name: str, unit_name: str, question: str, relay_id: int) -> Reply:
+    """The question, as the supervisor gets it."""
+    return Reply(
+        f"<b>Câu hỏi từ cấp dưới</b>\n{escape(name)}, {escape(unit_name)} hỏi:\n"
+        f"<blockquote>{escape(question)}</blockquote>\n"
+        "Các kế hoạch tôi biết không trả lời được câu này.",
+        ((Button(ANSWER, data=f"up:r:{relay_id}"),),),
+    )
+
+
+def write_answer(name: str, question: str) -> Reply:
+    """Before the supervisor types the answer."""
+    return Reply(
+        f"Anh/chị gõ câu trả lời cho {escape(name)}:\n<blockquote>{escape(question)}</blockquote>\n"
+        "Tin tiếp theo của anh/chị sẽ được chuyển nguyên văn. Gõ /huy nếu thôi."
+    )
+
+
+def only_words(content: Content | None = None) -> Reply:
+    """Anything but words as an answer."""
+    what = "tin thoại" if content is Content.VOICE else "ảnh hay tệp"
+    return Reply(f"Tôi chưa chuyển được {what}. Anh/chị gõ câu trả lời thành chữ giúp, hoặc /huy nếu thôi.")
+
+
+def answer_of(name: str, unit_name: str, question: str, answer: str) -> Reply:
+    """The answer, as the asker gets it: theirs, not the plans'."""
+    return Reply(
+        f"<b>{escape(name)}</b> ({escape(unit_name)}) trả lời câu hỏi của anh/chị:\n"
+        f"<blockquote>{escape(question)}</blockquote>\n{escape(answer)}\n\n"
+        "<i>Đây là ý kiến của cán bộ cấp trên, không phải trích từ kế hoạch.</i>"
+    )
+
+
+def delivered(name: str) -> Reply:
+    """To the supervisor, once the answer is on its way."""
+    return Reply(f"Đã chuyển câu trả lời đến {escape(name)}.")
+
+
+def answered_already() -> str:
+    """Where somebody else was quicker."""
+    return "Câu hỏi này đã có người trả lời rồi."
+
+
+def late_answer() -> Reply:
+    """An answer typed after somebody else's."""
+    return Reply("Câu hỏi này đã có người trả lời trước, nên tôi không chuyển nữa. Cảm ơn anh/chị.")
+
+
+def left() -> Reply:
+    """After /huy."""
+    return Reply("Vâng, tôi chưa chuyển gì. Nút Trả lời vẫn dùng được khi anh/chị cần.")
+
+
+def admin_name() -> str:
+    """What a supervisor without a unit is called: an admin by the settings."""
+    return "quản trị viên"

@@ -1,0 +1,1 @@
+"""More time, a report opened again, a report sent back."""

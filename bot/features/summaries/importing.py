@@ -1,0 +1,131 @@
+"""Figures from a filled-in workbook, put where an officer's own would be: into drafts that are looked at and sent.
+
+Nothing is taken from the file's word for who may report what; every column is held against the sender's rights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from bot.access import Right
+from bot.features.submissions import sheet as dialog
+from bot.features.submissions.service import Desk, Locked, NotAsked, NotOpenYet, Opened, open_draft, save
+from bot.features.summaries.workbook_reader import Filled, Reading, Wrong, interpret
+from knowledge.forms import find_form
+from knowledge.model.forms import Form
+from knowledge.model.periods import Period
+from knowledge.reports import ReportText
+from storage import audit, submissions, units
+from storage.submissions import State, Submission
+from storage.units import Unit
+
+MOST_REPORTS: Final = 100  # filled in from one file; the rest after these were sent
+MOST_WRONG: Final = 12
+
+
+@dataclass
+class Taken:
+    """What a file came to.
+
+    Attributes:
+        drafts: the reports filled in, by the unit (and period) they are for: (label, draft id).
+        wrong: cells that give no figure, by unit; nothing is filled in while there are any.
+        locked: units whose report may not be corrected any more.
+        not_owed: units that do not send this report.
+        strange: columns that are for no unit the sender may report for.
+        unchanged: columns that say what is known already.
+        left: changed reports that did not fit.
+    """
+
+    form: Form
+    drafts: list[tuple[Unit, Period, int]] = field(default_factory=list)
+    wrong: list[tuple[str, Wrong]] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
+    not_owed: list[str] = field(default_factory=list)
+    strange: int = 0
+    unchanged: int = 0
+    left: int = 0
+
+
+async def take(desk: Desk, reading: Reading) -> Taken | None:
+    """Fill in what the file changes; None where its form or period does not exist."""
+    form = find_form(reading.form)
+    if form is None:
+        return None
+    taken = Taken(form)
+    changed: list[tuple[Unit, Period, Filled, Submission | None]] = []
+    units_by_code: dict[str, Unit | None] = {}
+    for column in reading.columns:
+        filled = interpret(form, column)
+        if not filled.figures and not filled.wrong:
+            continue
+        code = reading.fixed if reading.by_period else column.code
+        period = _period(column.code if reading.by_period else reading.fixed)
+        if period is None or period.kind is not form.period:
+            return None
+        if code not in units_by_code:
+            units_by_code[code] = await units.find_unit(desk.db, code)
+        unit = units_by_code[code]
+        if unit is None or not desk.asker.may(Right.SUBMIT, unit):
+            taken.strange += 1
+            continue
+        current = await submissions.find_current(desk.db, unit.id, form.id, period)
+        if current is None and form.calendar is not None and not form.is_owed_by(unit.kind):
+            continue  # the sum of what lies below, not a report
+        if filled.wrong:
+            taken.wrong += [(unit.name, each) for each in filled.wrong]
+        elif current is not None and current.state is State.SENT and _says(form, current, filled):
+            taken.unchanged += 1
+        else:
+            changed.append((unit, period, filled, current))
+    if taken.wrong:
+        return taken
+    taken.left = max(0, len(changed) - MOST_REPORTS)
+    for unit, period, filled, _ in changed[:MOST_REPORTS]:
+        await _fill_in(desk, taken, unit, period, filled)
+    if taken.drafts:
+        tops = desk.asker.units(Right.SUBMIT)
+        await audit.note(
+            desk.db,
+            "workbook.taken",
+            desk.now,
+            by=desk.person_id,
+            unit_id=taken.drafts[0][0].id if len(taken.drafts) == 1 or not tops else tops[0].id,
+            details={"form": form.id, "reports": len(taken.drafts)},
+        )
+    return taken
+
+
+def _period(code: str) -> Period | None:
+    try:
+        return Period.parse(code)
+    except ValueError:
+        return None
+
+
+def _says(form: Form, current: Submission, filled: Filled) -> bool:
+    """Whether the file says of a report just what stands."""
+    asked = {row.key for row in form.asked}
+    return {key: value for key, value in current.figures.items() if key in asked} == filled.figures
+
+
+async def _fill_in(desk: Desk, taken: Taken, unit: Unit, period: Period, filled: Filled) -> None:
+    form = taken.form
+    opened = await open_draft(desk, unit, form, period)
+    match opened:
+        case NotOpenYet() | NotAsked():
+            taken.not_owed.append(unit.name)
+        case Locked():
+            taken.locked.append(unit.name)
+        case Opened():
+            skipped = tuple(
+                row.key for row in form.asked if row.key not in filled.figures and dialog.may_skip(form, row)
+            )
+            empty = dialog.Sheet(skipped=skipped)
+            whole = ReportText(values=dict(filled.figures), is_report=True)
+            sheet = dialog.merge(form, empty, opened.scene.previous, whole).sheet
+            kept = await save(desk, opened, msgspec.structs.replace(sheet, positional=False))
+            taken.drafts.append((unit, period, kept.draft.id))

@@ -1,0 +1,1 @@
+"""What words mean here, and the feature that acts on them."""

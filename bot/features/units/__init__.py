@@ -1,0 +1,1 @@
+"""The tree of units: looked at, changed, brought in from a file."""

@@ -1,0 +1,50 @@
+"""Command menus: everyone's at the start, an officer's own in their chat when their role is known or changes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from bot.access import Person
+from bot.hands.shape import Audience, Command, Registry
+from bot.road.carrier import Carrier, CarrierError
+from bot.road.turn import Turn
+from bot.settings import Settings
+
+
+def _lines(commands: Collection[Command]) -> list[dict[str, str]]:
+    return [{"command": command.name, "description": command.wording.help} for command in commands]
+
+
+def set_at_start(registry: Registry, settings: Settings) -> Callable[[Carrier], Awaitable[None]]:
+    """Sets the menus of everyone, of groups, and of the admins named in the settings."""
+
+    async def set_menus(carrier: Carrier) -> None:
+        await carrier.call("setMyCommands", {"commands": _lines(registry.seen_by(()))})
+        in_groups = [command for command in registry.seen_by(()) if command.in_groups]
+        await carrier.call("setMyCommands", {"commands": _lines(in_groups), "scope": {"type": "all_group_chats"}})
+        everything = _lines(registry.seen_by({Audience.ADMIN}))
+        for admin in sorted(settings.admin_ids):
+            try:
+                await carrier.call("setMyCommands", {"commands": everything, "scope": _chat(admin)})
+            except CarrierError:  # an admin who has not written to the bot yet; /start sets it
+                continue
+
+    return set_menus
+
+
+async def show(turn: Turn, person: Person | None = None, *, chat_id: int | None = None) -> None:
+    """Set the menu of one person's private chat by who they are now. Call it when a role changes."""
+    person, chat_id = person or turn.person, chat_id or turn.chat_id
+    if person is None or chat_id is None:
+        return
+    registry = turn.resource(Registry)
+    audiences = await registry.find_audiences(turn.db, person)
+    if audiences <= {Audience.EVERYONE}:
+        turn.call_later("deleteMyCommands", scope=_chat(chat_id))
+    else:
+        turn.call_later("setMyCommands", commands=_lines(registry.seen_by(audiences)), scope=_chat(chat_id))
+
+
+def _chat(chat_id: int) -> dict[str, Any]:
+    return {"type": "chat", "chat_id": chat_id}

@@ -1,0 +1,280 @@
+"""Where everything that is said, edited, tapped or typed inline belongs.
+
+In a private chat: a command; an open dialog's answer; what the words mean, a question most often. In a group
+the bot listens only when it is addressed by name or replied to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from telegram import Bot, Message, MessageEntity, Update
+
+from bot import access
+from bot.access import AccessDeniedError
+from bot.features.deadlines import commands as deadlines
+from bot.features.questions import commands as questions
+from bot.features.understanding import commands as meant
+from bot.hands.shape import Dialog, Registry
+from bot.road.reply import Reply
+from bot.road.turn import Turn
+from bot.words import access as access_views
+from bot.words import commands as views
+from bot.words.commands import Content
+from knowledge.meanings import Meaning, Understood
+from knowledge.meanings.words import load_words
+from storage import dialogs
+
+GIVEN_UP_AFTER: Final = timedelta(hours=12)  # what is said so long after a question is no answer to it
+LEAVING: Final = "huy"
+SURE_TO_LEAVE: Final = 0.6
+
+_CONTENT = (
+    ("voice", Content.VOICE),
+    ("audio", Content.VOICE),
+    ("photo", Content.PHOTO),
+    ("animation", Content.VIDEO),
+    ("video_note", Content.VIDEO),
+    ("video", Content.VIDEO),
+    ("story", Content.VIDEO),
+    ("sticker", Content.STICKER),
+    ("document", Content.DOCUMENT),
+    ("venue", Content.LOCATION),
+    ("location", Content.LOCATION),
+    ("contact", Content.CONTACT),
+    ("poll", Content.POLL),
+    ("dice", Content.GAME),
+    ("game", Content.GAME),
+)
+# What the chat itself reports, and nobody says.
+_SERVICE = (
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "new_chat_photo",
+    "delete_chat_photo",
+    "group_chat_created",
+    "supergroup_chat_created",
+    "channel_chat_created",
+    "message_auto_delete_timer_changed",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "pinned_message",
+    "connected_website",
+    "write_access_allowed",
+    "proximity_alert_triggered",
+    "boost_added",
+    "chat_background_set",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "giveaway_created",
+    "giveaway_completed",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "users_shared",
+    "chat_shared",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said to the bot: its words without the bot's own name, and the command they begin with."""
+
+    text: str
+    command: str | None = None
+    is_forwarded: bool = False
+    is_named: bool = False
+
+    @property
+    def argument(self) -> str:
+        """What follows the command."""
+        return self.text.partition(" ")[2].strip() if self.command else self.text
+
+
+def read_said(message: Message, bot: Bot) -> Said | None:
+    """What a message says to the bot; None where it is not addressed to it. Pure."""
+    text = message.text or message.caption or ""
+    entities = message.entities if message.text else message.caption_entities
+    is_private = message.chat.type == message.chat.PRIVATE
+    replied = message.reply_to_message is not None and _is_bot(message.reply_to_message, bot)
+    named = [entity for entity in entities if _names(message, entity, text, bot)]
+    command, addressee = _command(text, entities)
+    if addressee not in ("", (bot.username or "").lower()) or not (is_private or replied or named or command):
+        return None
+    for entity in sorted(named, key=lambda entity: -entity.offset):
+        units = text.encode("utf-16-le")
+        text = (units[: entity.offset * 2] + units[(entity.offset + entity.length) * 2 :]).decode("utf-16-le")
+    text = text.strip()
+    if command is None and named and text.startswith("/"):
+        command = text[1:].split()[0].split("@")[0] if text[1:].split() else None
+    is_named = is_private or bool(named) or bool(addressee)
+    return Said(text.strip(" ,:") if named else text, command, message.forward_origin is not None, is_named)
+
+
+def _is_bot(message: Message, bot: Bot) -> bool:
+    return message.from_user is not None and message.from_user.id == bot.id
+
+
+def _names(message: Message, entity: MessageEntity, text: str, bot: Bot) -> bool:
+    if entity.type == MessageEntity.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == bot.id
+    if entity.type != MessageEntity.MENTION:
+        return False
+    parse = message.parse_entity if message.text else message.parse_caption_entity
+    return parse(entity).lower() == f"@{bot.username}".lower()
+
+
+def _command(text: str, entities: tuple[MessageEntity, ...]) -> tuple[str | None, str]:
+    """The command at the beginning, and the bot it names, in lower case."""
+    if not any(entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0 for entity in entities):
+        return None, ""
+    name, _, addressee = text.split(maxsplit=1)[0][1:].partition("@")
+    return name, addressee.lower()
+
+
+class Router:
+    """PTB's callbacks; everything it knows is in the registry."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    async def on_message(self, update: Update, turn: Turn) -> None:
+        """Something new was said. A handler raises AccessDeniedError before it changes anything, or not at all."""
+        try:
+            await self._hear(update, turn)
+        except AccessDeniedError as denied:
+            turn.say(_addressed(update, access_views.denied(denied.right)))
+
+    async def _hear(self, update: Update, turn: Turn) -> None:
+        message = update.message
+        if message is None or _is_own_card(message, turn.bot) or _is_service(message):
+            return
+        said = read_said(message, turn.bot)
+        if said is None:
+            return
+        if said.command is not None and not said.is_forwarded:
+            await self._obey(update, turn, said)
+            return
+        listening = await self._listening(turn) if access.is_private(update) else []
+        found = await meant.read(update, turn, said.text) if said.text and not said.is_forwarded else None
+        turn.meant = found
+        if found is not None and await self._is_left(update, turn, found, said.text):
+            return
+        if not said.is_forwarded:
+            for dialog in listening:
+                if await dialog.hear(update, turn):
+                    return
+        if message.text is None and not said.text:
+            turn.say(_addressed(update, views.not_words(_content(message))))
+            return
+        if not said.text:
+            turn.say(_addressed(update, views.welcome(in_group=turn.bot.username)))
+            return
+        if found is None:
+            await questions.answer(update, turn, said.text)
+        else:
+            await meant.act(update, turn, found, said.text)
+        if found is None or found.means in meant.ASIDE:
+            for dialog in listening:
+                await dialog.resume(update, turn)
+
+    async def _listening(self, turn: Turn) -> list[Dialog]:
+        """The dialogs that may have something to hear: one look-up spares each of the others its own."""
+        found = await dialogs.find_dialog(turn.db, turn.chat_id) if turn.chat_id is not None else None
+        if found is not None and self._is_own(found.feature) and turn.now - found.changed_at > GIVEN_UP_AFTER:
+            await dialogs.close_dialog(turn.db, found.chat_id, feature=found.feature)
+            found = None
+        turn.in_dialog = found
+        feature = found.feature if found is not None else None
+        return [each for each in self._registry.dialogs if each.feature is None or each.feature == feature]
+
+    def _is_own(self, feature: str) -> bool:
+        """Whether a dialog of that feature takes whatever is said next, for the words it asked for."""
+        return any(each.feature == feature for each in self._registry.dialogs)
+
+    async def _is_left(self, update: Update, turn: Turn, found: Understood, text: str) -> bool:
+        """Whether words that mean leaving leave the dialog that is open: it never takes them for its answer.
+
+        Where free words are asked for (a notice, a reply), only the label itself leaves.
+        """
+        if turn.in_dialog is None or not self._is_own(turn.in_dialog.feature):
+            return False
+        is_label = load_words().find_label(text) is Meaning.CANCEL
+        is_sure = turn.in_dialog.feature == deadlines.FEATURE and found.sure >= SURE_TO_LEAVE
+        if found.means is not Meaning.CANCEL or not (is_label or is_sure):
+            return False
+        leaving = self._registry.find_command(LEAVING)
+        assert leaving is not None
+        await leaving.handle(update, turn)
+        return True
+
+    async def _obey(self, update: Update, turn: Turn, said: Said) -> None:
+        assert said.command is not None
+        command = self._registry.find_command(said.command)
+        in_group = not access.is_private(update)
+        if command is None:
+            if not said.is_named:  # in a group, it may be another bot's
+                return
+            alike = self._registry.find_alike(said.command)
+            turn.say(_addressed(update, views.unknown_command(said.command, alike.name if alike else None)))
+        elif in_group and not command.in_groups:
+            turn.say(_addressed(update, views.only_in_private(turn.bot.username)))
+        else:
+            turn.args = said.argument.split()
+            await command.handle(update, turn)
+
+    async def on_edited(self, update: Update, turn: Turn) -> None:
+        """A question was changed: its answer changes with it. Nothing else is done over because of an edit."""
+        message = update.edited_message
+        if message is None or _is_own_card(message, turn.bot):
+            return
+        for dialog in self._registry.dialogs:
+            if dialog.hear_edited is not None and await dialog.hear_edited(update, turn):
+                return
+        said = read_said(message, turn.bot)
+        if said is not None and said.text and said.command is None:
+            await questions.answer_again(update, turn, said.text)
+
+    async def on_tap(self, update: Update, turn: Turn) -> None:
+        """A button was tapped; what it carries is the sender's word."""
+        query = update.callback_query
+        found = self._registry.find_tap(query.data or "") if query is not None else None
+        if found is None or turn.chat_id is None or turn.person is None:
+            turn.answer_tap(views.button_gone(), alert=True)
+            return
+        tap, rest = found
+        try:
+            await tap.handle(update, turn, rest)
+        except AccessDeniedError as denied:
+            turn.answer_tap(access_views.denied_line(denied.right), alert=True)
+
+    async def on_inline(self, update: Update, turn: Turn) -> None:
+        """Somebody types the bot's name and a question in any chat."""
+        await questions.offer_cards(update, turn)
+
+
+def _is_own_card(message: Message, bot: Bot) -> bool:
+    """Whether it is one of our own cards, or said by a bot: neither asks anything."""
+    if message.via_bot is not None and message.via_bot.id == bot.id:
+        return True
+    return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
+
+
+def _is_service(message: Message) -> bool:
+    return message.text is None and any(getattr(message, name, None) for name in _SERVICE)
+
+
+def _content(message: Message) -> Content:
+    return next((content for name, content in _CONTENT if getattr(message, name, None)), Content.OTHER)
+
+
+def _addressed(update: Update, reply: Reply) -> Reply:
+    return questions.addressed(update, reply)

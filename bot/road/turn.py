@@ -1,0 +1,265 @@
+"""What a handler is given: one update's transaction, the time, who asks, and the ways to answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from telegram import InlineQueryResult, InlineQueryResultsButton, Update
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.access import Person
+from bot.road.carrier import Carrier, CarrierError
+from bot.road.clock import Clock
+from bot.road.reply import Attachment, Kind, Reply, to_messages
+from bot.settings import Settings
+from knowledge.meanings.model import Understood
+from storage import messages
+from storage.dialogs import Dialog
+from storage.engine import Database
+from storage.mail import NewMessage
+from storage.messages import Outgoing
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+AfterCommit = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """From a `before_send` hook: not now, but at `at` (aware)."""
+
+    at: datetime
+
+
+#: Looks at a message in the moment it is to leave: what to send, None to drop it, or when to ask again.
+BeforeSend = Callable[[AsyncConnection, Outgoing, datetime], Awaitable["Reply | Later | None"]]
+#: Does something slow for an update before its transaction begins, without effects; the handler finds the result.
+Prepare = Callable[[Update, "ExtBot[None]"], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something done every so often, in memory; it gets the database and the time, and holds nothing."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Database, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Something slow that comes before some updates.
+
+    Attributes:
+        needed: whether it does; asked of every update, so it is quick.
+        within: seconds after which it is given up, waiting for its turn included; None for no such bound.
+    """
+
+    needed: Callable[[Update], bool]
+    prepare: Prepare
+    within: float | None = None
+
+
+@dataclass
+class Hooks:
+    """Where features join the road; filled by `bot.handlers.register`."""
+
+    before_send: dict[Kind, BeforeSend] = field(default_factory=dict)
+    preparations: list[Preparation] = field(default_factory=list)
+    ticks: list[Tick] = field(default_factory=list)
+    at_start: list[Callable[[Carrier], Awaitable[None]]] = field(default_factory=list)
+    at_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    on_unreachable: list[Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]] = field(default_factory=list)
+    resources: dict[type, object] = field(default_factory=dict)
+
+    def provide(self, resource: object, *, kind: type | None = None) -> None:
+        """Let every turn find `resource` by its type (or by `kind`): `turn.resource(Catalogue)`."""
+        self.resources[kind or type(resource)] = resource
+
+    def every(self, span: timedelta, run: Callable[[Database, datetime], Awaitable[None]], *, name: str) -> None:
+        """Run something every `span`; a run that is still going is not begun again."""
+        self.ticks.append(Tick(name, span, run))
+
+    def prepare(self, needed: Callable[[Update], bool], prepare: Prepare, *, within: float | None = None) -> None:
+        """Before updates for which `needed` is true, do something slow (a download) outside any transaction."""
+        self.preparations.append(Preparation(needed, prepare, within))
+
+
+@dataclass
+class Work:
+    """What one update has come to so far: collected while it is handled, written when its transaction ends."""
+
+    db: AsyncConnection
+    now: datetime
+    update: Update
+    person: Person | None
+    said: list[NewMessage] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
+    after: list[AfterCommit] = field(default_factory=list)
+    tap_answered: bool = False
+    prepared: object = None
+    failure: Exception | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is the same for all turns of a running bot; PTB's bot_data holds nothing else."""
+
+    settings: Settings
+    clock: Clock
+    carrier: Carrier
+    hooks: Hooks
+
+
+current_work: ContextVar[Work] = ContextVar("current_work")
+
+_NO_RESULTS: tuple[InlineQueryResult, ...] = ()
+
+
+class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """PTB's context, grown by what this product's handlers need. One turn handles one update, in one transaction.
+
+    Whatever is said is written in that transaction and sent after it; if the handler raises, nothing has happened.
+    A handler does no I/O but through `db`: slow things are prepared before (`Hooks.prepare`) or follow the commit.
+
+    Attributes:
+        in_dialog: what the private chat was in the middle of when its message came; the router looks it up.
+        meant: what the message means; None where nothing was said in words.
+    """
+
+    in_dialog: Dialog | None = None
+    meant: Understood | None = None
+
+    def __init__(
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        chat_id: int | None = None,
+        user_id: int | None = None,
+    ) -> None:
+        super().__init__(application, chat_id, user_id)
+        self._work = current_work.get()
+        around: Surroundings = application.bot_data["around"]
+        self._around = around
+
+    @property
+    def db(self) -> AsyncConnection:
+        """This update's transaction. Never commit it."""
+        return self._work.db
+
+    @property
+    def now(self) -> datetime:
+        """When the handling began (aware, UTC): one instant for the whole turn."""
+        return self._work.now
+
+    @property
+    def clock(self) -> Clock:
+        """The product's clock."""
+        return self._around.clock
+
+    @property
+    def settings(self) -> Settings:
+        """The operator's settings."""
+        return self._around.settings
+
+    @property
+    def person(self) -> Person | None:
+        """Who asks; None for channel posts and the like."""
+        return self._work.person
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat the update comes from; None for inline queries."""
+        chat = self._work.update.effective_chat
+        return chat.id if chat else None
+
+    @property
+    def prepared(self) -> object:
+        """What a preparation found for this update; an exception where it failed, None where there was none."""
+        return self._work.prepared
+
+    def resource(self, kind: type[T]) -> T:
+        """What was provided under this type at the start; raises KeyError where nothing was."""
+        found = self._around.hooks.resources[kind]
+        if not isinstance(found, kind):
+            raise TypeError(f"{kind.__name__} was provided as {type(found).__name__}")
+        return found
+
+    def say(self, reply: Reply) -> None:
+        """Answer in the chat (and topic) the update comes from; raises ValueError where there is none."""
+        if self.chat_id is None:
+            raise ValueError("this update comes from no chat; use say_to")
+        message = self._work.update.effective_message
+        if reply.thread_id is None and message is not None and message.is_topic_message:
+            reply = replace(reply, thread_id=message.message_thread_id)
+        self.say_to(self.chat_id, reply)
+
+    def say_to(self, chat_id: int, reply: Reply) -> None:
+        """Say something to any chat, with this transaction."""
+        if reply.attachment is not None:
+            self._work.files.append(reply.attachment)
+        self._work.said += to_messages(chat_id, reply)
+
+    def after_commit(self, action: AfterCommit) -> None:
+        """Do something best effort once the transaction stands; its failure is logged and changes nothing."""
+        self._work.after.append(action)
+
+    def answer_tap(self, text: str | None = None, *, alert: bool = False) -> None:
+        """Answer the button that was tapped (plain text, at most 200 letters). Left out, the spinner just stops."""
+        query = self._work.update.callback_query
+        if query is None:
+            return
+        self._work.tap_answered = True
+        fields = {"callback_query_id": query.id, "text": text[:200] if text else None, "show_alert": alert or None}
+        carrier = self._around.carrier
+        self.after_commit(lambda: carrier.call("answerCallbackQuery", fields))
+
+    def answer_inline(
+        self,
+        results: Sequence[InlineQueryResult] = _NO_RESULTS,
+        *,
+        cache_for: timedelta = timedelta(minutes=5),
+        personal: bool = False,
+        button: InlineQueryResultsButton | None = None,
+    ) -> None:
+        """Answer the inline query with at most 50 cards."""
+        query = self._work.update.inline_query
+        if query is None:
+            return
+        fields = {
+            "inline_query_id": query.id,
+            "results": [result.to_dict() for result in results[:50]],
+            "cache_time": int(cache_for.total_seconds()),
+            "is_personal": personal or None,
+            "button": button.to_dict() if button else None,
+        }
+        carrier = self._around.carrier
+        self.after_commit(lambda: carrier.call("answerInlineQuery", fields))
+
+    def call_later(self, method: str, **fields: Any) -> None:
+        """Call a method of the Bot API best effort after the commit, such as sendChatAction or setMyCommands."""
+        carrier = self._around.carrier
+        self.after_commit(lambda: carrier.call(method, fields))
+
+
+async def post(db: AsyncConnection, chat_id: int, reply: Reply, now: datetime) -> None:
+    """Say something from outside a turn (a tick, a command), with the transaction of `db`."""
+    if reply.attachment is not None:
+        await messages.keep_file(db, reply.attachment.sha256, reply.attachment.content, now)
+    await messages.enqueue(db, to_messages(chat_id, reply), now)
+
+
+async def best_effort(action: AfterCommit) -> None:
+    """Carry out what may fail without consequence."""
+    try:
+        await action()
+    except CarrierError as error:
+        logger.info("best effort failed", extra={"error": type(error).__name__})
+    except Exception as error:
+        logger.warning("best effort failed", extra={"error": type(error).__name__})

@@ -1,0 +1,88 @@
+"""The HTTP side: updates by webhook, and what watches the bot (/healthz, /metrics)."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.road.intake import Store, read_update
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BODY = 1_000_000  # bytes
+_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
+
+#: What /healthz says: whether all is well, and the figures.
+Health = Callable[[], Awaitable[tuple[bool, dict[str, Any]]]]
+
+
+def build_web(
+    *, health: Health, registry: CollectorRegistry, store: Store | None = None, url: str = "", secret: str = ""
+) -> Starlette:
+    """The ASGI application; with a `store` it takes updates at the path of `url` from whoever knows `secret`."""
+
+    async def on_update(request: Request) -> Response:
+        given = request.headers.get(_SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return Response(status_code=403)
+        body = b""
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    return Response(status_code=413)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        received = read_update(body)
+        if received.is_parked:
+            return Response(status_code=400)
+        try:
+            assert store is not None
+            await store.put(received)
+        except Exception as error:
+            logger.error("update not stored; telegram will send it again", extra={"error": type(error).__name__})  # noqa: TRY400
+            return Response(status_code=503, headers={"Retry-After": "2"})
+        return Response(status_code=200)
+
+    async def on_health(_request: Request) -> Response:
+        well, figures = await health()
+        return JSONResponse(figures, status_code=200 if well else 503)
+
+    async def on_metrics(_request: Request) -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    routes = [Route("/healthz", on_health), Route("/metrics", on_metrics)]
+    if store is not None:
+        routes.append(Route(urlsplit(url).path or "/", on_update, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+class WebServer(uvicorn.Server):
+    """uvicorn inside our own process: signals stay ours."""
+
+    def __init__(self, app: Starlette, host: str, port: int) -> None:
+        """Serve `app` at `host:port`; port 0 takes a free one, which `port` then tells."""
+        super().__init__(
+            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off", ws="none")
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; known once it is `started`."""
+        return int(self.servers[0].sockets[0].getsockname()[1])

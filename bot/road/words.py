@@ -1,0 +1,42 @@
+"""What is said when something went wrong on our side."""
+
+from __future__ import annotations
+
+from bot.road.reply import Reply
+
+
+def sorry() -> Reply:
+    """To the person whose message could not be handled."""
+    return Reply(
+        "Xin lỗi, hệ thống gặp trục trặc nên chưa xử lý được tin nhắn vừa rồi. "
+        "Người quản trị đã được báo. Anh/chị vui lòng thử lại sau ít phút."
+    )
+
+
+def update_parked(inbox_id: int, error: str) -> Reply:
+    """To the admins: an update was put aside after three tries. `error` is the kind of failure, never its text."""
+    return Reply(
+        f"⚠️ Một cập nhật không xử lý được sau nhiều lần thử nên đã được gác lại: số {inbox_id}, "
+        f"lỗi <code>{error}</code>. Xem nhật ký của chương trình để biết chi tiết."
+    )
+
+
+def update_unreadable(inbox_id: int) -> Reply:
+    """To the admins: an update that could not be read was put aside."""
+    return Reply(f"⚠️ Nhận được một cập nhật không đọc được, đã gác lại: số {inbox_id}. Các tin khác vẫn được xử lý.")
+
+
+def second_poller() -> Reply:
+    """To the admins: another program uses the same token."""
+    return Reply(
+        "⚠️ Có một chương trình khác đang nhận tin bằng cùng mã bot này. Hãy dừng bớt một chương trình, "
+        "nếu không tin nhắn có thể đến chậm."
+    )
+
+
+def messages_in_doubt(count: int) -> Reply:
+    """To the admins: messages that may or may not have arrived."""
+    return Reply(
+        f"⚠️ {count} tin nhắn gửi đi mà không rõ đã đến nơi hay chưa. "
+        "Chúng được ghi lại và không tự động gửi lần nữa; xem bằng lệnh <code>troly doctor</code>."
+    )

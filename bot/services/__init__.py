@@ -1,1 +1,0 @@
-"""What the product does: functions that join knowledge and storage, and never see an update."""

@@ -1,0 +1,121 @@
+"""Questions from the terminal: one answer in words, or as the JSON that other programs read."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from bot.road.reply import to_plain
+from bot.settings import Settings
+from bot.words import answers, meanings
+from knowledge.answer import load_adviser
+from knowledge.meanings import Meaning, Role, Situation, understand
+from knowledge.model.answers import Answer, Fact
+from knowledge.model.questions import Question
+
+SURE_OF_TALK: Final = 0.45
+"""Probability (0–1) from which a message is taken for talk, or for work of the chat."""
+
+SURE_OF_HELP: Final = 0.8
+"""Probability (0–1) from which it is asked how the bot is used, though the plans have something like it."""
+
+CHATTER: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reply on the terminal: the answer to a question, or words in reply to `talk` that asks the plans nothing."""
+
+    answer: Answer
+    talk: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The reply in plain words, complete without buttons."""
+        return to_plain(self.talk if self.talk is not None else answers.answer(self.answer))
+
+
+def as_json(said: Said) -> bytes:
+    """The reply as one line of JSON, in the shape that the outside interface keeps."""
+    answer = said.answer
+    if said.talk is not None:
+        return msgspec.json.encode({"status": "talk", "text": said.text, "choices": [], "facts": [], "citations": []})
+    return msgspec.json.encode(
+        {
+            "status": answer.status,
+            "text": said.text,
+            "choices": [{"label": choice.label, "question": choice.question} for choice in answer.choices],
+            "facts": [_fact(fact) for fact in answer.facts],
+            "citations": _citations(answer),
+        }
+    )
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    target = fact.target
+    return {
+        "plan": fact.plan.number or fact.plan.issuer,
+        "section": target.section,
+        "indicator": target.indicator,
+        "value": target.value if target.value is not None else target.figure,
+        "value_max": target.value_max,
+        "comparator": target.comparator.value,
+        "unit": target.unit,
+        "horizon": target.horizon,
+        "each_year": target.each_year,
+    }
+
+
+def _citations(answer: Answer) -> list[str]:
+    named = [answers.source(fact.plan, fact.target.section) for fact in answer.facts]
+    named += [answers.source(found.plan, found.section) for found in answer.passages]
+    named += [plan.citation for plan in answer.documents]
+    return list(dict.fromkeys(to_plain(name) for name in named))
+
+
+def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[Said]:
+    """Replies to successive lines of one conversation; an empty line begins a new one.
+
+    Args:
+        today: the day it is said on, by which a year is far or near.
+    """
+    adviser = load_adviser()
+    situation = Situation(Role.OFFICER, today)
+    previous: Question | None = None
+    for line in lines:
+        text = line.strip("\r\n")
+        if not text.strip():
+            previous = None
+            continue
+        answer = adviser.ask(text, previous, own_plan)
+        found = understand(text, situation)
+        talk = meanings.talk(found.means) if found.sure >= SURE_OF_TALK else None
+        asks_plans = answer.status != "not_found" or previous is not None
+        asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None
+        if talk is not None and (found.means in CHATTER or asks_help):
+            yield Said(answer, talk.text)
+            continue
+        if talk is not None and not asks_plans:
+            yield Said(answer, f"{answers.answer(answer)}\n\n{talk.text}")
+            continue
+        previous = answer.question
+        yield Said(answer)
+
+
+def plan_of_unit(settings: Settings, code: str) -> str | None:
+    """The id of the plan that governs a unit: its own, or that of the nearest unit above that has one.
+
+    Raises:
+        UnitUnknownError: there is no unit of that code.
+        DatabaseRefusedError: there is no database, or it cannot be opened.
+    """
+    from bot.terminal import roster  # noqa: PLC0415 - not needed for a question without a unit
+
+    logging.getLogger("storage").setLevel(logging.WARNING)
+    return asyncio.run(roster.find_plan_of_unit(settings, code))

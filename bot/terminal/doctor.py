@@ -1,0 +1,142 @@
+"""What is wrong with this installation, as findings an operator can act on."""
+
+from __future__ import annotations
+
+import ipaddress
+import shutil
+import sqlite3
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from bot.reader import Reader
+from bot.reader.client import Client, ReaderError
+from bot.reader.frame import FrameError
+from bot.road.carrier import BadTokenError, Carrier, CarrierError
+from bot.road.clock import system_clock
+from bot.settings import Settings
+from bot.words.answers import EXAMPLES
+from knowledge.answer import load_adviser
+from knowledge.meanings import Meaning
+from storage import inbox, messages
+from storage.engine import Database, DatabaseRefusedError
+
+LOOK_BACK = timedelta(days=7)
+LITTLE_SPACE = 200_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    subject: str
+    says: str
+    is_well: bool = True
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; a failure in one place does not hide the others."""
+    return [
+        *await _database(settings),
+        *await _telegram(settings),
+        *await _reader(settings),
+        *_settings(settings),
+    ]
+
+
+def _settings(settings: Settings) -> list[Finding]:
+    if settings.admin_ids:
+        return [Finding("ADMIN_IDS", f"{len(settings.admin_ids)} admins")]
+    return [Finding("ADMIN_IDS", "nobody is told when something goes wrong, nobody can approve plans; set it", False)]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    try:
+        database = await Database.open(settings.database_address, create=False)
+    except DatabaseRefusedError as error:
+        return [Finding("database", error.reason, False)]
+    now = system_clock()
+    try:
+        async with database.read() as db:
+            updates = await inbox.count_by_state(db)
+            stands = await messages.count_by_state(db)
+            troubled = await messages.list_troubled(db, since=now - LOOK_BACK, most=10)
+    finally:
+        await database.close()
+    engine = f"SQLite {sqlite3.sqlite_version} at {database.path}" if database.is_sqlite else "PostgreSQL"
+    found = [Finding("database", f"{engine}, opens and is up to date")]
+    if database.path is not None:
+        free = shutil.disk_usage(database.path.parent).free
+        found.append(Finding("disk", f"{free / 1e9:.1f} GB free", free > LITTLE_SPACE))
+    parked = updates.get("parked", 0)
+    found.append(Finding("updates", f"{updates.get('new', 0)} waiting, {parked} put aside", parked == 0))
+    text = ", ".join(f"{count} {state.value}" for state, count in sorted(stands.items())) or "none yet"
+    found.append(Finding("messages", text))
+    for delivery in troubled:
+        when = (delivery.doubted_at or delivery.done_at or delivery.created_at).astimezone(settings.timezone)
+        fate = "in doubt" if delivery.doubted_at else "not delivered"
+        then = ", sent again" if delivery.doubted_at and delivery.state is messages.State.SENT else ""
+        to = f"{delivery.kind.value} to chat {delivery.chat_id}"
+        found.append(Finding("message", f"{to} {fate}{then}, {when:%d/%m/%Y %H:%M} ({delivery.error})"))
+    return found
+
+
+async def _telegram(settings: Settings) -> list[Finding]:
+    origin = urlsplit(settings.telegram_api_url).netloc
+    if settings.telegram_bot_token is None:
+        return [Finding("TELEGRAM_BOT_TOKEN", "is missing; @BotFather gives one", False)]
+    carrier = Carrier(settings.telegram_api_url, settings.token, proxy=settings.proxy)
+    try:
+        me = await carrier.call("getMe", timeout=10)
+        webhook = await carrier.call("getWebhookInfo", timeout=10)
+    except BadTokenError:
+        return [Finding("telegram", f"{origin} refuses the token; check TELEGRAM_BOT_TOKEN", False)]
+    except CarrierError as error:
+        return [Finding("telegram", f"{origin} cannot be reached ({error}); check TELEGRAM_PROXY", False)]
+    finally:
+        await carrier.close()
+    found = [Finding("telegram", f"{origin} knows the bot as @{me.get('username', '?')}")]
+    url = webhook.get("url") if isinstance(webhook, dict) else ""
+    if url and url != settings.webhook_url:
+        found.append(Finding("webhook", f"updates go to {urlsplit(url).netloc}, which is not WEBHOOK_URL", False))
+    elif webhook.get("last_error_message"):
+        found.append(Finding("webhook", f"Telegram's last error: {webhook['last_error_message']}", False))
+    return found
+
+
+async def _reader(settings: Settings) -> list[Finding]:
+    """The second reader, tried with an example of the product's own; nothing is found where there is none."""
+    client, host = Client.of(settings), settings.reader_host
+    if client is None:
+        return []
+    reader = Reader(load_adviser(), client)
+    began = time.monotonic()
+    try:
+        frame = await reader.ask(EXAMPLES[0], EXAMPLES[0])
+    except ReaderError as error:
+        check = "check READER_URL, READER_KEY and READER_MODEL; until then the bot reads alone"
+        return [Finding("reader", f"{host} {error}; {check}", False)]
+    except FrameError:
+        return [Finding("reader", f"{host} does not answer in the form asked for; choose another READER_MODEL", False)]
+    finally:
+        await reader.close()
+    took = time.monotonic() - began
+    if frame.means is not Meaning.PLAN_QUESTION or not frame.facts:
+        return [Finding("reader", f"{host} misreads a plain question; choose another READER_MODEL", False)]
+    found = [Finding("reader", f"{host} answers as {settings.reader_model} in {took:.1f} s")]
+    if is_overheard(settings.reader_url or ""):
+        found.append(Finding("READER_URL", "leads to another house without encryption; use https", False))
+    return found
+
+
+def is_overheard(url: str) -> bool:
+    """Whether what is sent there can be read on the way: plain http to a machine that is no neighbour."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https" or ("." not in host.strip("[]").rstrip(".") and ":" not in host):
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_private
+    except ValueError:
+        return True

@@ -1,0 +1,153 @@
+"""What an operator does with units from the terminal: import a file, write an empty one, make an invitation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.features.people import service as people_service
+from bot.features.units import importing as units
+from bot.features.units import template as unit_template
+from bot.features.units import words as views
+from bot.features.units.tables import TableRefusedError, read_sheets
+from bot.road.carrier import Carrier, CarrierError
+from bot.road.clock import Clock, system_clock
+from bot.settings import Settings
+from knowledge.plans import load_plans
+from storage.engine import Database
+from storage.people import RoleName
+from storage.units import find_unit, get_governing_plan
+
+PROGRESS_EVERY = 10_000
+
+
+class UnitUnknownError(Exception):
+    """There is no unit of that code, or it was dissolved."""
+
+    for_operator = True
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A fresh invitation. `link` is None where the Bot API could not be asked for the bot's name, `why` says why."""
+
+    code: str
+    link: str | None
+    unit: str
+    until: datetime
+    why: str = ""
+
+
+async def import_file(
+    settings: Settings,
+    file: Path,
+    *,
+    partial: bool,
+    say: Callable[[str], None],
+    clock: Clock = system_clock,
+) -> units.Outcome:
+    """Take a unit file in, beside a running bot; the database is made where there is none yet.
+
+    Args:
+        say: prints a line of progress.
+
+    Raises:
+        TableRefusedError: the file cannot be read, or is no table of units.
+        DatabaseRefusedError: the database cannot be opened.
+    """
+
+    def progress(rows: int) -> None:
+        if rows % PROGRESS_EVERY == 0:
+            say(f"{rows} rows read …")
+
+    table = units.parse_table(read_sheets(file), load_plans(), progress)
+    say(f"{len(table.lines)} rows read; comparing with what is there …")
+    database = await Database.open(settings.database_address)
+    try:
+        now = clock()
+        today = now.astimezone(settings.timezone).date()
+        async with database.read() as db:
+            foreseen = await units.foresee_import(db, table)
+        async with database.write() as db:
+            return await units.import_units(db, table, now=now, today=today, partial=partial, foreseen=foreseen)
+    finally:
+        await database.close()
+
+
+def write_template(file: Path) -> None:
+    """Write the empty unit file.
+
+    Raises:
+        TableRefusedError: there is such a file already, or it cannot be written.
+    """
+    part = file.with_name(f".{file.name}.part-{os.getpid()}")
+    try:
+        if file.exists():
+            raise TableRefusedError(f"{file} is there already; choose another name")
+        part.write_bytes(unit_template.build_template(views.template()))
+        part.replace(file)
+    except OSError as error:
+        raise TableRefusedError(f"{file} cannot be written: {error.strerror or error}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+async def make_invitation(
+    settings: Settings, code: str, role: RoleName, days: int, *, clock: Clock = system_clock
+) -> Invitation:
+    """A one-time invitation to a unit, made by the operator.
+
+    Raises:
+        UnitUnknownError: there is no such unit, or it was dissolved.
+        DatabaseRefusedError: the database cannot be opened.
+    """
+    database = await Database.open(settings.database_address, create=False)
+    try:
+        now = clock()
+        async with database.write() as db:
+            unit = await find_unit(db, code)
+            if unit is None:
+                raise UnitUnknownError(f"no unit {code!r} (troly units import FILE brings units in)")
+            if not unit.is_active(now.astimezone(settings.timezone).date()):
+                raise UnitUnknownError(f"unit {unit.code} was dissolved; nobody can be invited there")
+            made = await people_service.make_invite(db, unit, role, now, by=None, days=days)
+    finally:
+        await database.close()
+    name, why = await _find_bot_name(settings)
+    link = f"https://t.me/{name}?start={made}" if name else None
+    return Invitation(made, link, unit.name, now + timedelta(days=days), why)
+
+
+async def _find_bot_name(settings: Settings) -> tuple[str | None, str]:
+    """The bot's user name, as the Bot API tells it; None and why not."""
+    if settings.telegram_bot_token is None:
+        return None, "TELEGRAM_BOT_TOKEN is not set"
+    carrier = Carrier(settings.telegram_api_url, settings.token, proxy=settings.proxy)
+    try:
+        me = await carrier.call("getMe", timeout=10)
+    except CarrierError as error:
+        return None, f"the Bot API cannot be asked ({error})"
+    finally:
+        await carrier.close()
+    return str(me["username"]), ""
+
+
+async def find_plan_of_unit(settings: Settings, code: str) -> str | None:
+    """The id of the plan that governs a unit.
+
+    Raises:
+        UnitUnknownError: there is no unit of that code.
+        DatabaseRefusedError: there is no database, or it cannot be opened.
+    """
+    database = await Database.open(settings.database_address, create=False)
+    try:
+        async with database.read() as db:
+            unit = await find_unit(db, code)
+            if unit is None:
+                raise UnitUnknownError(f"no unit {code!r} (troly units import FILE brings units in)")
+            return await get_governing_plan(db, unit.id)
+    finally:
+        await database.close()

@@ -1,0 +1,84 @@
+"""`troly understand`: what the bot makes of messages, for whoever tunes or debugs it. Nothing is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bot.terminal.sample import SAMPLES
+from knowledge.calendar.deadlines import understood_deadline
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.meanings import Meaning, Place, Role, Situation, understand
+from knowledge.meanings.signs import find_plan
+from knowledge.meanings.units import UnitNames
+from knowledge.reports import parse_report, understood_report
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Who says it, where and when."""
+
+    role: Role
+    place: Place
+    today: date
+
+    def lines(self, given: Iterable[str]) -> Iterator[bytes]:
+        """A line of JSON for each message: text, or a JSON string so that its line breaks survive."""
+        units = UnitNames((sample.code, sample.name) for sample in SAMPLES)
+        situation = Situation(self.role, self.today, self.place, units.names_one)
+        for line in given:
+            yield self._as_json(_message(line.strip("\r\n")), situation)
+
+    def _as_json(self, text: str, situation: Situation) -> bytes:
+        found = understand(text, situation)
+        asks_plans = found.means in {Meaning.PLAN_QUESTION, Meaning.UNKNOWN}
+        return msgspec.json.encode(
+            {
+                "means": found.means.value,
+                "sure": round(found.sure, 3),
+                "choices": [choice.value for choice in found.choices],
+                "understood": _understood(found.means, text, self.today),
+                "not_understood": list(find_plan(text).not_understood) if asks_plans else [],
+            }
+        )
+
+
+def _message(line: str) -> str:
+    if line.lstrip().startswith('"'):
+        try:
+            said = json.loads(line)
+        except ValueError:
+            return line
+        return said if isinstance(said, str) else line
+    return line
+
+
+def _understood(means: Meaning, text: str, today: date) -> dict[str, Any]:
+    """What was read beside the meaning; the readers of reports and of deadlines come in here and nowhere else."""
+    if means is Meaning.REPORT:
+        return _report(text, today)
+    if means is Meaning.SET_DEADLINE:
+        return _deadline(_behind_command(text), today)
+    return {}
+
+
+def _behind_command(text: str) -> str:
+    if not text.lstrip().startswith("/"):
+        return text
+    return text.split(maxsplit=1)[1] if len(text.split(maxsplit=1)) > 1 else ""
+
+
+def _report(text: str, today: date) -> dict[str, Any]:
+    reading = parse_report(_behind_command(text), get_form(MONTHLY_FORM), today=today)
+    found: dict[str, Any] = msgspec.to_builtins(understood_report(reading))
+    return found
+
+
+def _deadline(text: str, today: date) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(understood_deadline(text, today))
+    return found

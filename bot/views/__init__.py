@@ -1,1 +1,0 @@
-"""Every sentence and keyboard an officer sees: one typed function a situation."""

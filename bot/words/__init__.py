@@ -1,0 +1,1 @@
+"""Wording that more than one feature uses: one typed function a situation."""

@@ -1,0 +1,371 @@
+"""Answers in words: every sentence in which a fact, an absence or a silence is said. Telegram's HTML throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from html import escape
+from itertools import groupby
+
+from bot.words.dates import day
+from knowledge.model.answers import Absence, Answer, Caveat, Fact, Group, Kind, Passage, Row, Why
+from knowledge.model.plans import ANNUAL, Comparator, Deadline, Plan, PlanState
+from knowledge.model.questions import Question
+from knowledge.numbers import format_count
+from knowledge.text import shorten
+
+EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
+
+
+_CAVEATS = {
+    Caveat.RESULTS: "Các kế hoạch chỉ đặt chỉ tiêu, không có số liệu thực hiện.",
+    Caveat.NO_FIGURE: "Con số này <b>không có trong các kế hoạch</b> tôi có. Nội dung gần nhất:",
+    Caveat.UNSURE: "Tôi chưa chắc đã hiểu đúng câu hỏi. Nội dung gần nhất:",
+}
+LONGEST_LINE = 110
+"""Letters of a task in an outline."""
+MOST_LINES, FEW_LINES = 20, 7
+"""Tasks that an outline shows."""
+
+
+def answer(said: Answer, *, noted: Container[str] = ()) -> str:
+    """The whole answer, short enough for a phone; complete without its buttons.
+
+    Args:
+        noted: plans (ids) of which whoever reads it knows already what became of them.
+    """
+    caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not Kind.SILENT else ""
+    notes = dict.fromkeys(_state(plan) for plan in said.changed_plans if plan.id not in noted)
+    return "\n\n".join(part for part in (caveat, _body(said), "\n".join(notes)) if part)
+
+
+def _body(said: Answer) -> str:
+    match said.kind:
+        case Kind.TARGETS:
+            return _targets(said)
+        case Kind.OVERVIEW:
+            return _overview(said)
+        case Kind.DOCUMENTS:
+            return _documents(said.documents)
+        case Kind.PASSAGES:
+            blocks = [passage(found) for found in said.passages]
+            verdict = _day_verdict(said)
+            return "\n\n".join([verdict, *blocks] if verdict else blocks)
+        case Kind.ROWS:
+            return _rows(said.rows)
+        case Kind.OUTLINE:
+            return _outline(said.section, said.passages)
+        case Kind.CHOOSE:
+            return _choose(said)
+        case Kind.SILENT:
+            return _silent(said)
+        case Kind.GREETING:
+            return greeting()
+
+
+def greeting() -> str:
+    """Said to a message with nothing in it to look up."""
+    examples = "\n".join(f"• {escape(example)}" for example in EXAMPLES)
+    offer = "Tôi tra chỉ tiêu, nhiệm vụ và thời hạn trong các kế hoạch công đoàn."
+    return f"{offer} Anh/chị hãy gửi câu hỏi, ví dụ:\n{examples}"
+
+
+def horizon(value: str) -> str:
+    """When a target is to be met: "Hằng năm" or "Đến 2025"."""
+    return "Hằng năm" if value == ANNUAL else f"Đến {value}"
+
+
+def source(plan: Plan, section: str) -> str:
+    """The plan and the place in it, as every figure carries them."""
+    return f"{escape(plan.citation)}, mục {escape(section)}"
+
+
+def _targets(said: Answer) -> str:
+    blocks = []
+    open_question = said.question.asks("whose", "when", "document", "either")
+    verdict = ""
+    if said.quoted and said.groups and not open_question:
+        verdict = _reached(said) if said.question.asks("reach") else _verdict(said)
+    if verdict:
+        blocks.append(verdict)
+    elif _asks_apart(said.question) and (apart := _difference(said)):
+        blocks.append(apart)
+    if said.elsewhere:
+        blocks.append(_elsewhere(said.elsewhere))
+    own = tuple(absence for absence in said.absences if absence.own)
+    blocks += _absences(own)
+    blocks += [_group(group, said) for group in said.groups]
+    blocks += _absences(tuple(absence for absence in said.absences if not absence.own))
+    if said.passages:
+        heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
+        blocks.append("\n".join([heading, *(passage(found) for found in said.passages)]))
+    return "\n\n".join(blocks)
+
+
+def _verdict(said: Answer) -> str:
+    """Yes where every plan sets the figures quoted, no where none does, and who sets what where they differ."""
+    quoted = set(said.quoted)
+    by_plan: dict[str, list[Fact]] = {}
+    for fact in said.facts:
+        by_plan.setdefault(fact.plan.id, []).append(fact)
+    stated = {
+        plan: {number for fact in facts for number in (fact.target.value, fact.target.value_max)}
+        for plan, facts in by_plan.items()
+    }
+    right = [plan for plan, numbers in stated.items() if quoted <= numbers]
+    if len(right) == len(by_plan):
+        return "Đúng, kế hoạch đặt như vậy."
+    others = "; ".join(
+        f"{escape(facts[0].plan.short)} đặt {escape(', '.join(dict.fromkeys(f.target.figure for f in facts)))}"
+        for plan, facts in by_plan.items()
+        if plan not in right
+    )
+    if not right:
+        return "" if any(quoted & numbers for numbers in stated.values()) else f"Chưa đúng: {others}."
+    agreeing = escape(", ".join(by_plan[plan][0].plan.short for plan in right))
+    return f"Tùy kế hoạch: {agreeing} đặt đúng như vậy; {others}."
+
+
+def _day_verdict(said: Answer) -> str:
+    """Whether a day quoted is the one that the first deadline names; nothing where none is asked to be judged."""
+    due = next((found.deadline for found in said.passages if found.deadline is not None), None)
+    if due is None or len(said.question.dates) != 1 or not said.question.asks("verify"):
+        return ""
+    if said.question.dates[0] in due.when:
+        return "Đúng, kế hoạch đặt như vậy."
+    return f"Chưa đúng: kế hoạch đặt {escape(due.when)}."
+
+
+def _reached(said: Answer) -> str:
+    """Which of the figures set the one quoted comes up to; nothing where several are quoted or none can be told."""
+    if len(said.quoted) != 1:
+        return ""
+    quoted = said.quoted[0]
+    lines = []
+    for fact in said.facts:
+        target = fact.target
+        if target.value is None or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
+            continue
+        beyond = quoted > target.value if target.comparator is Comparator.MORE_THAN else quoted >= target.value
+        lines.append(
+            f"{'Đạt' if beyond else 'Chưa đạt'} mức {escape(target.figure)} ({horizon(target.horizon).lower()})"
+        )
+    return "; ".join(dict.fromkeys(lines)) + "." if lines else ""
+
+
+def _asks_apart(question: Question) -> bool:
+    """Whether it is asked how far two figures are apart, in so many words or by naming two years."""
+    compared = question.asks("compare", "versus") or (question.asks("asked_figure") and question.asks("range"))
+    return question.asks("apart") or (compared and len(question.years) == 2)
+
+
+def _difference(said: Answer) -> str:
+    """How far two figures of one unit are apart, with the sum shown; nothing where they are not just two."""
+    facts = [fact for fact in said.facts if fact.target.value is not None and fact.target.value_max is None]
+    named = len(said.question.years) == 2 or len(said.question.plans) == 2 or said.question.asks("apart", "compare")
+    if not named or len(facts) != 2 or len(said.facts) != 2 or len({fact.target.unit for fact in facts}) > 1:
+        return ""
+    low, high = sorted(fact.target.value or 0 for fact in facts)
+    unit = "điểm %" if facts[0].target.unit == "%" else escape(facts[0].target.unit or "")
+    return (
+        f"Chênh nhau {format_count(high - low)} {unit} ({format_count(high)} − {format_count(low)})."
+        if high != low
+        else ""
+    )
+
+
+def _group(group: Group, said: Answer) -> str:
+    years = said.question.years
+    title = f"<b>{escape(group.name)}</b>" + (f" – năm {', '.join(map(str, years))}" if years else "")
+    lines = [title]
+    for plan, run in groupby(group.facts, key=lambda fact: fact.plan):
+        facts = list(run)
+        sections = ", ".join(dict.fromkeys(fact.target.section for fact in facts))
+        lines.append(f"📄 {source(plan, sections)}")
+        for _, same in groupby(facts, key=lambda fact: fact.target.population):
+            first, *others = same
+            lines.append(_fact(first, years))
+            lines += [_fact(fact, years, with_population=False) for fact in others]
+    return "\n".join(lines)
+
+
+def _fact(fact: Fact, years: tuple[int, ...] = (), *, with_population: bool = True) -> str:
+    target = fact.target
+    said = f"<b>{escape(target.figure)}</b>" + (f" – {escape(target.population)}" if with_population else "")
+    if fact.covering:
+        asked = ", ".join(map(str, years))
+        return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}: {said}"
+    return f"• {horizon(target.horizon)}: {said}"
+
+
+def _absences(absences: tuple[Absence, ...]) -> list[str]:
+    """Plans without an answer; several that lack the same for the same reason are told together, a line each."""
+    if len(absences) < 2 or len({(a.name, a.years, a.scopes, a.why) for a in absences}) > 1:
+        return [_absence(absence) for absence in absences]
+    names = ", ".join(escape(absence.plan.citation) for absence in absences)
+    lines = [f"{names} đều <b>không đặt chỉ tiêu</b>{_lacking(absences[0])}."]
+    told = [absence for absence in absences if absence.instead]
+    if told:
+        lines.append(f"Có đặt {escape(told[0].instead[0].name)}:")
+    for absence in told:
+        facts = [fact for group in absence.instead[:1] for fact in group.facts]
+        stages = "; ".join(f"{horizon(f.target.horizon).lower()}: {escape(f.target.figure)}" for f in facts)
+        other = f" ({escape(absence.instead[0].name)})" if absence.instead[0].name != told[0].instead[0].name else ""
+        lines.append(f"• {source(absence.plan, facts[0].target.section)}{other}: {stages}")
+    return ["\n".join(lines)]
+
+
+def _lacking(absence: Absence) -> str:
+    """What is not set: the subject, the population, the years."""
+    name = f" {escape(absence.name)}" if absence.name else ""
+    scopes = f" riêng cho {escape(', '.join(absence.scopes))}" if absence.scopes and absence.why is Why.SCOPE else ""
+    return name + scopes + (f" cho năm {', '.join(map(str, absence.years))}" if absence.years else "")
+
+
+def _absence(absence: Absence) -> str:
+    said = f"{escape(absence.plan.citation)} <b>không đặt chỉ tiêu</b>{_lacking(absence)}."
+    if not absence.instead:
+        return said
+    lines = [said, "Kế hoạch này có đặt:"]
+    for group in absence.instead:
+        for fact in group.facts:
+            target = fact.target
+            said = f"{escape(target.figure)} – {escape(target.population)} (mục {escape(target.section)})"
+            lines.append(f"• {horizon(target.horizon)}: {said}")
+    return "\n".join(lines)
+
+
+def _overview(said: Answer) -> str:
+    blocks = []
+    for group in said.groups:
+        lines = [f"<b>{escape(group.name)}</b>"]
+        ordered = sorted(group.facts, key=lambda fact: (fact.target.horizon != ANNUAL, fact.target.horizon))
+        for when, run in groupby(ordered, key=lambda fact: (fact.target.horizon, fact.target.section)):
+            lines.append(f"<i>{horizon(when[0])} (mục {escape(when[1])})</i>")
+            lines += [f"• <b>{escape(fact.target.figure)}</b> – {escape(fact.target.population)}" for fact in run]
+        blocks.append("\n".join(lines))
+    blocks += _absences(said.absences)
+    return "\n\n".join(blocks)
+
+
+def _documents(plans: tuple[Plan, ...]) -> str:
+    """One plan's identity in full; of several, what tells them apart."""
+    if len(plans) < 3:
+        return "\n\n".join(document(plan) for plan in plans)
+    return "\n".join(_document_line(plan) for plan in plans)
+
+
+def _document_line(plan: Plan) -> str:
+    issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
+    carried = escape("; ".join(plan.carries_out))
+    return f"• <b>{escape(plan.citation)}</b>{issued} – {escape(plan.kind)} {escape(plan.title)}. Thực hiện: {carried}"
+
+
+def document(plan: Plan) -> str:
+    """A plan's identity; what its text does not say is said to be missing, not guessed."""
+    number = f" số {escape(plan.number)}" if plan.number else " (văn bản không ghi số)"
+    issued = f"ban hành ngày {day(plan.issued_on)}" if plan.issued_on else "không ghi ngày ban hành"
+    signer = f"{escape(plan.signer)}" if plan.signer else "không ghi"
+    title = f", {escape(plan.signer_title)}" if plan.signer_title else ""
+    lines = [
+        f"<b>{escape(plan.kind)}{number}</b>, {issued}",
+        f"Tên: {escape(plan.title)}",
+        f"Cơ quan ban hành: {escape(plan.issuer)}",
+        f"Người ký: {signer}{title}",
+        f"Thực hiện: {escape('; '.join(plan.carries_out))}",
+    ]
+    if plan.recipients:
+        lines.append(f"Nơi nhận: {escape('; '.join(plan.recipients))}")
+    lines.append(_state(plan))
+    return "\n".join(line for line in lines if line)
+
+
+def _state(plan: Plan) -> str:
+    if plan.state is PlanState.IN_FORCE:
+        return ""
+    return f"⚠️ {escape(plan.state_note or '')}"
+
+
+def passage(found: Passage) -> str:
+    """A task or a deadline in one or two lines."""
+    if found.deadline is not None:
+        due = found.deadline
+        to = f" → {escape(due.to)}" if due.to else ""
+        via = f" ({escape(due.via)})" if due.via else ""
+        return (
+            f"• {escape(due.what)}: <b>{escape(due.when)}</b>{_latest(due)}\n"
+            f"  {escape(due.who)}{to}{via} – {source(found.plan, due.section)}"
+        )
+    task = found.task
+    assert task is not None
+    lead = f"\n  Chủ trì, thực hiện: {escape(', '.join(task.lead))}" if task.lead else ""
+    joined = f"\n  Phối hợp: {escape(', '.join(task.with_))}" if task.with_ else ""
+    refs = f"\n  Văn bản dẫn: {escape(', '.join(task.refs))}" if task.refs else ""
+    return f"• {escape(task.summary)}{lead}{joined}{refs}\n  {source(found.plan, task.label or task.section)}"
+
+
+def _latest(due: Deadline) -> str:
+    """The last day, where the plan names the day before which it falls due."""
+    said = due.due is not None and day(due.due) not in due.when and due.when.lower().startswith("trước ngày")
+    return f" (chậm nhất {day(due.due)})" if said and due.due is not None else ""
+
+
+def _outline(section: str, passages: tuple[Passage, ...]) -> str:
+    """What stands in one section of a plan, a line each under its heading."""
+    heading = [found.task.summary for found in passages[:1] if found.task is not None and found.section == section]
+    below = passages[len(heading) :]
+    lines = [f"📄 {source(passages[0].plan, section)} – {len(below)} nội dung:", *map(escape, heading)]
+    longest = LONGEST_LINE if len(below) > FEW_LINES else 2 * LONGEST_LINE
+    for found in below[:MOST_LINES]:
+        text = found.task.summary if found.task is not None else ""
+        lines.append(f"• {escape(found.section)}: {escape(shorten(text, longest))}")
+    if len(below) > MOST_LINES:
+        lines.append(f"… và {len(below) - MOST_LINES} nội dung khác")
+    return "\n".join(lines)
+
+
+def _rows(rows: tuple[Row, ...]) -> str:
+    form = rows[0].form
+    titles = {part.id: (f"Phần {part.number}. {part.title}" if part.number else part.title) for part in form.parts}
+    lines = [f"<b>{escape(form.short)}</b>"]
+    for part, run in groupby(rows, key=lambda row: row.row.part):
+        if part in titles:
+            lines.append(f"<i>{escape(titles[part])}</i>")
+        lines += [_row(row) for row in run]
+    return "\n".join(lines)
+
+
+def _row(found: Row) -> str:
+    row = found.row
+    parent = found.form.find_indicator(row.parent) if row.parent else None
+    lead = f"• Mục {escape(row.no)}"
+    above = f" ({escape(parent.name)})" if parent else ""
+    unit = f" – đơn vị tính: {escape(row.unit)}" if row.unit else ""
+    note = f" ({escape(row.note)})" if row.note else ""
+    lines = [f"{lead}{above}: {escape(row.name)}{unit}{note}"]
+    lines += [f"   + {escape(sub.name)}" + (f" – {escape(sub.unit)}" if sub.unit else "") for sub in found.subrows]
+    return "\n".join(lines)
+
+
+def _choose(said: Answer) -> str:
+    options = "\n".join(f"{number}. {escape(choice.label)}" for number, choice in enumerate(said.choices, 1))
+    return f"Câu hỏi có thể hiểu theo nhiều cách. Anh/chị chọn giúp:\n{options}"
+
+
+def _elsewhere(names: tuple[str, ...]) -> str:
+    return f"{escape(', '.join(name.title() for name in names))}: không có trong các kế hoạch tôi có."
+
+
+def _silent(said: Answer) -> str:
+    if said.elsewhere:
+        names = escape(", ".join(name.title() for name in said.elsewhere))
+        first = f"Chỉ tiêu, nhiệm vụ của {names} <b>không có trong các kế hoạch</b> tôi có."
+    else:
+        first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
+    if said.caveat is Caveat.UNSURE:
+        first = "Tôi chưa rõ câu hỏi này; có thể nội dung đó <b>không có trong các kế hoạch</b> tôi có."
+    if said.caveat is Caveat.RESULTS:
+        first = f"{_CAVEATS[Caveat.RESULTS]} Số liệu này <b>không có trong các kế hoạch</b> tôi có."
+    if not said.choices:
+        return first
+    near = "\n".join(f"• {escape(choice.label)}" for choice in said.choices)
+    return f"{first}\nGần nhất, tôi có thể trả lời về:\n{near}"

@@ -1,0 +1,33 @@
+"""The journal speaks Vietnamese: whatever the program notes in it has words."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import bot
+from bot.features.summaries.words import journal
+from storage.audit import Entry
+
+HOME = Path(bot.__file__).parent
+
+
+def list_noted() -> set[str]:
+    """Every action given to `audit.note` as it stands in the code."""
+    noted = set()
+    for path in HOME.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.note":
+                noted |= {each.value for each in ast.walk(node.args[1]) if isinstance(each, ast.Constant)}
+    return {each for each in noted if isinstance(each, str) and not each.endswith(".")}
+
+
+@pytest.mark.parametrize("action", sorted(list_noted()))
+def test_has_words(action: str) -> None:
+    entry = Entry(1, datetime(2026, 11, 2, 5, tzinfo=UTC), 7, action, None, None, {})
+    said = journal([entry], {7: "Hoa"}, {}, zone=ZoneInfo("Asia/Ho_Chi_Minh"), unit=None, more=False)
+    assert action not in said.text

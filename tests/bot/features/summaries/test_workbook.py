@@ -1,0 +1,268 @@
+"""The workbook: laid out as the official table, calculating, safe against typed formulas, and read back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+
+from bot.features.summaries import workbook_reader
+from bot.features.summaries.workbook import Book, Column, make_csv, make_workbook
+from bot.features.summaries.workbook_reader import (
+    Filled,
+    Problem,
+    ReadColumn,
+    Reading,
+    Trouble,
+    check_archive,
+    interpret,
+    parse_here,
+    read_workbook,
+)
+from knowledge.forms import MONTHLY_FORM, get_form
+from tests.bot.features.summaries import sheets
+
+FORM = get_form(MONTHLY_FORM)
+
+
+def opened(book: Book, *, values: bool = False) -> Any:
+    return load_workbook(io.BytesIO(make_workbook(book)), data_only=values)
+
+
+def rows_of(sheet: Any) -> dict[str, Any]:
+    return {row[0].value: row for row in sheet.iter_rows() if row[0].value}
+
+
+# Layout --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_has_parts_numbers_sub_rows_units_and_signatures() -> None:
+    sheet = opened(sheets.term()).worksheets[0]
+    text = [str(cell.value) for row in sheet.iter_rows(max_col=8) for cell in row if cell.value is not None]
+    for piece in ("III. Công tác thi đua", "VII. Công tác tổ chức", "TT", "Đơn vị tính", "Tổng cộng"):
+        assert piece in text
+    assert "TM. BAN CHẤP HÀNH" in text
+    assert "NGƯỜI LẬP BIỂU" in text
+    assert any(piece.startswith("Trong đó:") for piece in text)
+    rows = rows_of(sheet)
+    assert rows["i46"][1].value == "46"
+    assert rows["i46_moi"][1].value is None
+    assert sheet.column_dimensions["A"].hidden
+    assert sheet.freeze_panes
+
+
+def test_totals_and_derived_rows_are_formulas_and_figures_are_numbers() -> None:
+    rows = rows_of(opened(sheets.monthly()).worksheets[0])
+    members, net = rows["members"], rows["net"]
+    assert members[4].value == f"=SUM(F{members[0].row}:H{members[0].row})"
+    assert (members[5].value, members[5].data_type) == (1250, "n")
+    assert members[7].value is None
+    assert str(net[5].value).startswith("=IF(COUNT(")
+    assert net[6].value == 5, "a figure that contradicts the sum is kept as it was given"
+
+
+def test_results_stand_beside_the_formulas_for_viewers_that_do_not_calculate() -> None:
+    rows = rows_of(opened(sheets.monthly(), values=True).worksheets[0])
+    assert rows["members"][4].value == 1445
+    assert (rows["net"][5].value, rows["net"][4].value) == (9, 14)
+    assert rows["net"][7].value in (None, "")
+
+
+def test_totals_over_months_show_the_last_one_for_what_is_carried_over() -> None:
+    rows = rows_of(opened(sheets.year()).worksheets[0])
+    assert rows["members"][4].value == f"=I{rows['members'][0].row}"
+    assert str(rows["admitted"][4].value).startswith("=SUM(")
+
+
+def test_nothing_typed_can_run() -> None:
+    raw = make_workbook(sheets.monthly())
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        tables = [archive.read(name).decode() for name in archive.namelist() if "worksheets/" in name]
+    formulas = [cell for table in tables for cell in table.split("<f>")[1:]]
+    assert formulas
+    assert all(each.split("</f>")[0].startswith(("SUM(", "IF(COUNT(")) for each in formulas)
+    book = load_workbook(io.BytesIO(raw))
+    for sheet in book.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if isinstance(cell.value, str) and cell.value.startswith(("=HYPER", "=CMD", "+84", "@SUM")):
+                assert cell.data_type == "s"
+                assert cell.quotePrefix, "it stays text when somebody edits it"
+
+
+def test_csv_is_plain_numbers_and_text_that_cannot_run() -> None:
+    table = list(csv.reader(io.StringIO(make_csv(sheets.monthly()).decode("utf-8-sig"))))
+    assert table[0][2:] == ["workers", "members", "admitted", "lost", "net"]
+    assert table[2] == ["MAY", "CĐCS May Sông Xanh", "1320", "1250", "12", "3", "9"]
+    assert table[3][0] == "'=CMD"
+    assert table[3][1].startswith("'=HYPERLINK")
+    assert table[4][2:] == [""] * 5
+
+
+names = st.text(max_size=30) | st.sampled_from(sheets.HOSTILE)
+
+
+@settings(max_examples=25, deadline=None)
+@given(names, names)
+def test_any_name_makes_a_file_that_opens(heading: str, code: str) -> None:
+    plain = sheets.monthly()
+    book = Book(FORM, plain.words, plain.fixed, False, (Column(heading, code, sheets.figures(5, 4, 1, 0)),))
+    sheet = load_workbook(io.BytesIO(make_workbook(book))).worksheets[0]
+    assert rows_of(sheet)["members"][5].value == 4
+    make_csv(book).decode("utf-8-sig")
+
+
+# Read back -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [sheets.monthly, sheets.term, sheets.year])
+def test_what_goes_out_comes_back(make: Any) -> None:
+    book: Book = make()
+    reading = parse_here(make_workbook(book))
+    assert isinstance(reading, Reading)
+    assert (reading.form, reading.fixed, reading.by_period) == (book.form.id, book.fixed, book.by_period)
+    assert [column.code for column in reading.columns] == [column.code for column in book.columns]
+    asked = {row.key for row in book.form.asked}
+    for read, column in zip(reading.columns, book.columns, strict=True):
+        filled = interpret(book.form, read)
+        assert filled.wrong == ()
+        assert filled.figures == {key: value for key, value in (column.figures or {}).items() if key in asked}
+
+
+async def test_the_child_reads_what_the_parent_would() -> None:
+    raw = make_workbook(sheets.monthly())
+    assert await read_workbook(raw) == parse_here(raw)
+
+
+def cells(**said: tuple[str, str]) -> ReadColumn:
+    return ReadColumn("MAY", {key: (kind, text, "F9") for key, (kind, text) in said.items()})
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (("n", "1250"), Decimal(1250)),
+        (("n", "1250.0"), Decimal(1250)),
+        (("t", "1.250"), Decimal(1250)),
+        (("t", "1 250 người"), Decimal(1250)),
+        (("n", "1.25"), Problem.NOT_WHOLE),
+        (("n", "-3"), Problem.NEGATIVE),
+        (("n", "1e30"), Problem.TOO_LARGE),
+        (("n", "inf"), Problem.NOT_A_NUMBER),
+        (("t", "nhiều lắm"), Problem.NOT_A_NUMBER),
+        (("t", "#REF!"), Problem.NOT_A_NUMBER),
+    ],
+)
+def test_a_cell_is_understood_or_named(said: tuple[str, str], meant: Decimal | Problem) -> None:
+    filled = interpret(FORM, cells(members=said))
+    if isinstance(meant, Decimal):
+        assert filled == Filled("MAY", {"members": meant})
+    else:
+        assert [each.problem for each in filled.wrong] == [meant]
+        assert filled.figures == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(["n", "t"]), st.text(max_size=40))
+def test_any_cell_is_taken(kind: str, said: str) -> None:
+    interpret(FORM, cells(members=(kind, said), workers=(kind, said)))
+
+
+# Hostile files -------------------------------------------------------------------------------------------------------
+
+
+def zipped(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr("[Content_Types].xml" if name == "types" else name, content)
+    return out.getvalue()
+
+
+def test_archives_are_checked_before_they_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_archive(b"PK\x03\x04 nonsense") is Trouble.NOT_A_WORKBOOK
+    assert check_archive(zipped(a=b"x")) is Trouble.NOT_A_WORKBOOK
+    assert check_archive(zipped(types=b"x", bomb=b"0" * 61_000_000)) is Trouble.TOO_COMPLEX
+    assert check_archive(zipped(types=b"x", **{f"p{n}": b"x" for n in range(400)})) is Trouble.TOO_COMPLEX
+    monkeypatch.setattr(workbook_reader, "LARGEST_FILE", 10)
+    assert check_archive(b"0" * 11) is Trouble.TOO_LARGE
+
+
+async def test_other_files_are_refused_by_the_child() -> None:
+    foreign = io.BytesIO()
+    Workbook().save(foreign)
+    assert await read_workbook(foreign.getvalue()) is Trouble.NOT_OURS
+    assert await read_workbook(zipped(types=b"<x/>")) is Trouble.NOT_A_WORKBOOK
+
+
+def test_entities_in_the_xml_are_not_followed() -> None:
+    bomb = (
+        b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        b'<c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>'
+    )
+    raw = io.BytesIO(make_workbook(sheets.monthly()))
+    out = io.BytesIO()
+    with zipfile.ZipFile(raw) as before, zipfile.ZipFile(out, "w") as after:
+        for item in before.infolist():
+            after.writestr(item, bomb if item.filename.endswith("sheet1.xml") else before.read(item))
+    assert parse_here(out.getvalue()) is Trouble.NOT_A_WORKBOOK
+
+
+async def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_reader, "WAIT_SECONDS", 0.01)
+    assert await read_workbook(make_workbook(sheets.monthly())) is Trouble.TOO_COMPLEX
+
+
+# LibreOffice ---------------------------------------------------------------------------------------------------------
+
+
+def test_libreoffice_opens_it_and_calculates_the_same(tmp_path: Path) -> None:
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    for name, book in (("monthly", sheets.monthly()), ("term", sheets.term())):
+        (tmp_path / f"{name}.xlsx").write_bytes(make_workbook(book))
+    home = f"-env:UserInstallation=file://{tmp_path / 'home'}"
+    done = subprocess.run(
+        [
+            office,
+            home,
+            "--headless",
+            "--convert-to",
+            "ods",
+            "--outdir",
+            str(tmp_path),
+            *map(str, tmp_path.glob("*.xlsx")),
+        ],
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    if done.returncode != 0 or not (tmp_path / "term.ods").exists():
+        pytest.skip(f"LibreOffice does not run here: {done.stderr.decode(errors='replace')[:200]}")
+    back = tmp_path / "back"
+    subprocess.run(
+        [office, home, "--headless", "--convert-to", "xlsx", "--outdir", str(back), *map(str, tmp_path.glob("*.ods"))],
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    for name, book in (("monthly", sheets.monthly()), ("term", sheets.term())):
+        ours = rows_of(opened(book, values=True).worksheets[0])
+        theirs = rows_of(load_workbook(back / f"{name}.xlsx", data_only=True).worksheets[0])
+        for row in book.form.indicators:
+            if not row.heading:
+                assert theirs[row.key][4].value == pytest.approx(ours[row.key][4].value), row.key
+        again = parse_here((back / f"{name}.xlsx").read_bytes())
+        assert isinstance(again, Reading), "a file that LibreOffice saved is read too"
+        assert interpret(book.form, again.columns[0]).figures
