@@ -17,8 +17,8 @@ from telegram.ext import (
 from bot.features.registry import REGISTRY
 from bot.features.reminders import commands as reminders
 from bot.features.reminders.service import Rules
+from bot.features.second_reader import joining as second
 from bot.features.summaries import commands as summary
-from bot.features.understanding import second
 from bot.hands import menus
 from bot.hands.routing import Router
 from bot.road.turn import Hooks, Surroundings, Turn

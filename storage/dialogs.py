@@ -18,7 +18,7 @@ _OF_CHAT = select(dialogs).where(dialogs.c.chat_id == bindparam("chat"))  # aske
 
 
 @dataclass(frozen=True, slots=True)
-class Dialog:
+class OpenDialog:
     """An open dialog: the feature that asks, its own state, and the draft that it fills (None once that is gone)."""
 
     chat_id: int
@@ -28,12 +28,12 @@ class Dialog:
     changed_at: datetime
 
 
-async def find_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None = None) -> Dialog | None:
+async def find_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None = None) -> OpenDialog | None:
     """The dialog a chat is in; with `feature`, only where it is that feature's."""
     row = (await db.execute(_OF_CHAT, {"chat": chat_id})).first()
     if row is None or (feature is not None and row.feature != feature):
         return None
-    return Dialog(row.chat_id, row.feature, row.draft_id, json.loads(row.state), row.changed_at)
+    return OpenDialog(row.chat_id, row.feature, row.draft_id, json.loads(row.state), row.changed_at)
 
 
 async def open_dialog(

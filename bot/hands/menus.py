@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from bot.access import Person
-from bot.hands.shape import Audience, Command, Registry
+from bot.hands.feature import Command, Viewer
+from bot.hands.registry import Registry
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.turn import Turn
 from bot.settings import Settings
@@ -23,7 +24,7 @@ def set_at_start(registry: Registry, settings: Settings) -> Callable[[Carrier], 
         await carrier.call("setMyCommands", {"commands": _lines(registry.seen_by(()))})
         in_groups = [command for command in registry.seen_by(()) if command.in_groups]
         await carrier.call("setMyCommands", {"commands": _lines(in_groups), "scope": {"type": "all_group_chats"}})
-        everything = _lines(registry.seen_by({Audience.ADMIN}))
+        everything = _lines(registry.seen_by({Viewer.ADMIN}))
         for admin in sorted(settings.admin_ids):
             try:
                 await carrier.call("setMyCommands", {"commands": everything, "scope": _chat(admin)})
@@ -40,7 +41,7 @@ async def show(turn: Turn, person: Person | None = None, *, chat_id: int | None 
         return
     registry = turn.resource(Registry)
     audiences = await registry.find_audiences(turn.db, person)
-    if audiences <= {Audience.EVERYONE}:
+    if audiences <= {Viewer.EVERYONE}:
         turn.call_later("deleteMyCommands", scope=_chat(chat_id))
     else:
         turn.call_later("setMyCommands", commands=_lines(registry.seen_by(audiences)), scope=_chat(chat_id))

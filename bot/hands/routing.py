@@ -7,29 +7,27 @@ the bot listens only when it is addressed by name or replied to.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from telegram import Bot, Message, MessageEntity, Update
 
-from bot import access
 from bot.access import AccessDeniedError
-from bot.features.deadlines import commands as deadlines
-from bot.features.questions import commands as questions
-from bot.features.understanding import commands as meant
-from bot.hands.shape import Dialog, Registry
-from bot.road.reply import Reply
+from bot.hands import meaning
+from bot.hands.dialogs import is_given_up
+from bot.hands.feature import Dialog
+from bot.hands.registry import Registry
 from bot.road.turn import Turn
-from bot.words import access as access_views
-from bot.words import commands as views
+from bot.words import access as access_words
+from bot.words import commands as words
 from bot.words.commands import Content
 from knowledge.meanings import Meaning, Understood
 from knowledge.meanings.words import load_words
 from storage import dialogs
 
-GIVEN_UP_AFTER: Final = timedelta(hours=12)  # what is said so long after a question is no answer to it
-LEAVING: Final = "huy"
+BEGINNING: Final = "start"
+"""The command that greets, also whoever calls the bot by name and says nothing."""
 SURE_TO_LEAVE: Final = 0.6
+"""Probability (0–1) from which words leave a dialog that takes no free words."""
 
 _CONTENT = (
     ("voice", Content.VOICE),
@@ -151,7 +149,7 @@ class Router:
         try:
             await self._hear(update, turn)
         except AccessDeniedError as denied:
-            turn.say(_addressed(update, access_views.denied(denied.right)))
+            turn.say(turn.addressed(access_words.denied(denied.right)))
 
     async def _hear(self, update: Update, turn: Turn) -> None:
         message = update.message
@@ -161,75 +159,71 @@ class Router:
         if said is None:
             return
         if said.command is not None and not said.is_forwarded:
-            await self._obey(update, turn, said)
+            await self._obey(turn, said.command, said)
             return
-        listening = await self._listening(turn) if access.is_private(update) else []
-        found = await meant.read(update, turn, said.text) if said.text and not said.is_forwarded else None
+        listening = await self._listening(turn) if turn.is_private else []
+        found = await meaning.read(turn, said.text) if said.text and not said.is_forwarded else None
         turn.meant = found
-        if found is not None and await self._is_left(update, turn, found, said.text):
+        if found is not None and await self._is_left(turn, found, said.text):
             return
         if not said.is_forwarded:
             for dialog in listening:
-                if await dialog.hear(update, turn):
+                if await dialog.hear(turn):
                     return
         if message.text is None and not said.text:
-            turn.say(_addressed(update, views.not_words(_content(message))))
+            turn.say(turn.addressed(words.not_words(_content(message))))
             return
         if not said.text:
-            turn.say(_addressed(update, views.welcome(in_group=turn.bot.username)))
+            await self._obey(turn, BEGINNING, said)
             return
         if found is None:
-            await questions.answer(update, turn, said.text)
+            await self._registry.get_meant(Meaning.UNKNOWN).act(turn, said.text)
         else:
-            await meant.act(update, turn, found, said.text)
-        if found is None or found.means in meant.ASIDE:
+            await meaning.act(turn, found, said.text)
+        if found is None or self._registry.get_meant(found.means).aside:
             for dialog in listening:
-                await dialog.resume(update, turn)
+                await dialog.resume(turn)
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
         """The dialogs that may have something to hear: one look-up spares each of the others its own."""
         found = await dialogs.find_dialog(turn.db, turn.chat_id) if turn.chat_id is not None else None
-        if found is not None and self._is_own(found.feature) and turn.now - found.changed_at > GIVEN_UP_AFTER:
+        if found is not None and self._find_own(found.feature) is not None and is_given_up(found, turn.now):
             await dialogs.close_dialog(turn.db, found.chat_id, feature=found.feature)
             found = None
         turn.in_dialog = found
         feature = found.feature if found is not None else None
         return [each for each in self._registry.dialogs if each.feature is None or each.feature == feature]
 
-    def _is_own(self, feature: str) -> bool:
-        """Whether a dialog of that feature takes whatever is said next, for the words it asked for."""
-        return any(each.feature == feature for each in self._registry.dialogs)
+    def _find_own(self, feature: str) -> Dialog | None:
+        """The dialog of a feature that takes whatever is said next, for the words it asked for."""
+        return next((each for each in self._registry.dialogs if each.feature == feature), None)
 
-    async def _is_left(self, update: Update, turn: Turn, found: Understood, text: str) -> bool:
+    async def _is_left(self, turn: Turn, found: Understood, text: str) -> bool:
         """Whether words that mean leaving leave the dialog that is open: it never takes them for its answer.
 
         Where free words are asked for (a notice, a reply), only the label itself leaves.
         """
-        if turn.in_dialog is None or not self._is_own(turn.in_dialog.feature):
+        dialog = self._find_own(turn.in_dialog.feature) if turn.in_dialog is not None else None
+        if dialog is None or found.means is not Meaning.CANCEL:
             return False
         is_label = load_words().find_label(text) is Meaning.CANCEL
-        is_sure = turn.in_dialog.feature == deadlines.FEATURE and found.sure >= SURE_TO_LEAVE
-        if found.means is not Meaning.CANCEL or not (is_label or is_sure):
+        if not is_label and not (dialog.leaves_when_sure and found.sure >= SURE_TO_LEAVE):
             return False
-        leaving = self._registry.find_command(LEAVING)
-        assert leaving is not None
-        await leaving.handle(update, turn)
+        await self._registry.get_meant(Meaning.CANCEL).act(turn, text)
         return True
 
-    async def _obey(self, update: Update, turn: Turn, said: Said) -> None:
-        assert said.command is not None
-        command = self._registry.find_command(said.command)
-        in_group = not access.is_private(update)
+    async def _obey(self, turn: Turn, name: str, said: Said) -> None:
+        command = self._registry.find_command(name)
         if command is None:
             if not said.is_named:  # in a group, it may be another bot's
                 return
-            alike = self._registry.find_alike(said.command)
-            turn.say(_addressed(update, views.unknown_command(said.command, alike.name if alike else None)))
-        elif in_group and not command.in_groups:
-            turn.say(_addressed(update, views.only_in_private(turn.bot.username)))
+            alike = self._registry.find_alike(name)
+            turn.say(turn.addressed(words.unknown_command(name, alike.name if alike else None)))
+        elif not turn.is_private and not command.in_groups:
+            turn.say(turn.addressed(words.only_in_private(turn.bot.username)))
         else:
             turn.args = said.argument.split()
-            await command.handle(update, turn)
+            await command.handle(turn)
 
     async def on_edited(self, update: Update, turn: Turn) -> None:
         """A question was changed: its answer changes with it. Nothing else is done over because of an edit."""
@@ -237,28 +231,30 @@ class Router:
         if message is None or _is_own_card(message, turn.bot):
             return
         for dialog in self._registry.dialogs:
-            if dialog.hear_edited is not None and await dialog.hear_edited(update, turn):
+            if dialog.hear_edited is not None and await dialog.hear_edited(turn):
                 return
         said = read_said(message, turn.bot)
-        if said is not None and said.text and said.command is None:
-            await questions.answer_again(update, turn, said.text)
+        if said is None or not said.text or said.command is not None:
+            return
+        for feature in self._registry.features:
+            if feature.answer_again is not None:
+                await feature.answer_again(turn, said.text)
 
     async def on_tap(self, update: Update, turn: Turn) -> None:
         """A button was tapped; what it carries is the sender's word."""
         query = update.callback_query
-        found = self._registry.find_tap(query.data or "") if query is not None else None
-        if found is None or turn.chat_id is None or turn.person is None:
-            turn.answer_tap(views.button_gone(), alert=True)
-            return
-        tap, rest = found
         try:
-            await tap.handle(update, turn, rest)
+            known = turn.chat_id is not None and turn.person is not None and query is not None
+            if not known or not await self._registry.tap(turn, (query.data if query else None) or ""):
+                turn.answer_tap(words.button_gone(), alert=True)
         except AccessDeniedError as denied:
-            turn.answer_tap(access_views.denied_line(denied.right), alert=True)
+            turn.answer_tap(access_words.denied_line(denied.right), alert=True)
 
-    async def on_inline(self, update: Update, turn: Turn) -> None:
+    async def on_inline(self, _update: Update, turn: Turn) -> None:
         """Somebody types the bot's name and a question in any chat."""
-        await questions.offer_cards(update, turn)
+        for feature in self._registry.features:
+            if feature.answer_inline is not None:
+                await feature.answer_inline(turn)
 
 
 def _is_own_card(message: Message, bot: Bot) -> bool:
@@ -274,7 +270,3 @@ def _is_service(message: Message) -> bool:
 
 def _content(message: Message) -> Content:
     return next((content for name, content in _CONTENT if getattr(message, name, None)), Content.OTHER)
-
-
-def _addressed(update: Update, reply: Reply) -> Reply:
-    return questions.addressed(update, reply)

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from telegram import InlineQueryResult, InlineQueryResultsButton, Update
+from telegram import InlineQueryResult, InlineQueryResultsButton, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import Person
@@ -20,7 +20,7 @@ from bot.road.reply import Attachment, Kind, Reply, to_messages
 from bot.settings import Settings
 from knowledge.meanings.model import Understood
 from storage import messages
-from storage.dialogs import Dialog
+from storage.dialogs import OpenDialog
 from storage.engine import Database
 from storage.mail import NewMessage
 from storage.messages import Outgoing
@@ -132,10 +132,12 @@ class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[
     Attributes:
         in_dialog: what the private chat was in the middle of when its message came; the router looks it up.
         meant: what the message means; None where nothing was said in words.
+        read_otherwise: whether the answer goes by what was prepared, not by the own reading.
     """
 
-    in_dialog: Dialog | None = None
+    in_dialog: OpenDialog | None = None
     meant: Understood | None = None
+    read_otherwise: bool = False
 
     def __init__(
         self,
@@ -159,6 +161,11 @@ class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[
         return self._work.now
 
     @property
+    def today(self) -> date:
+        """The local day of `now`, by the operator's time zone."""
+        return self.now.astimezone(self.settings.timezone).date()
+
+    @property
     def clock(self) -> Clock:
         """The product's clock."""
         return self._around.clock
@@ -180,6 +187,28 @@ class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[
         return chat.id if chat else None
 
     @property
+    def incoming(self) -> Update:
+        """The update as Telegram sent it."""
+        return self._work.update
+
+    @property
+    def message(self) -> Message | None:
+        """The new message; None where one was edited, a button tapped, a card asked for."""
+        return self.incoming.message
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it comes from a chat with one person: the only place where figures are taken."""
+        chat = self.incoming.effective_chat
+        return chat is not None and chat.type == chat.PRIVATE
+
+    @property
+    def tapped(self) -> int | None:
+        """The number of the message whose button was tapped, to be changed by the answer; None for no tap."""
+        message = self.incoming.effective_message
+        return message.message_id if self.incoming.callback_query is not None and isinstance(message, Message) else None
+
+    @property
     def prepared(self) -> object:
         """What a preparation found for this update; an exception where it failed, None where there was none."""
         return self._work.prepared
@@ -199,6 +228,13 @@ class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[
         if reply.thread_id is None and message is not None and message.is_topic_message:
             reply = replace(reply, thread_id=message.message_thread_id)
         self.say_to(self.chat_id, reply)
+
+    def addressed(self, reply: Reply) -> Reply:
+        """In a group, a reply to the message it answers; otherwise as it is."""
+        message = self.incoming.effective_message
+        if self.is_private or message is None or self.incoming.callback_query is not None:
+            return reply
+        return replace(reply, answers=message.message_id)
 
     def say_to(self, chat_id: int, reply: Reply) -> None:
         """Say something to any chat, with this transaction."""

@@ -90,6 +90,15 @@ def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str, sends: str 
     )
 
 
+def leaves_the_house(host: str) -> str:
+    """The paragraph of /help that says what a second reader is sent."""
+    return (
+        f"<b>Tin tôi chưa hiểu chắc</b>\nTôi gửi chữ của tin đó tới máy đọc ở <code>{escape(host)}</code> do quản trị "
+        "viên chọn để hiểu ý, sau khi che số điện thoại, tên người, tên đơn vị. Báo cáo số liệu, tệp và những gì "
+        "anh/chị gõ khi đang điền báo cáo không gửi đi. Câu trả lời vẫn chỉ lấy từ các kế hoạch đã duyệt."
+    )
+
+
 def unknown_command(name: str, alike: str | None) -> Reply:
     """To a command that does not exist; `alike` is one that may be meant."""
     meant = f" Có phải ý anh/chị là /{alike}?" if alike else ""

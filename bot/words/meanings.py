@@ -43,9 +43,9 @@ def name(meaning: Meaning) -> str:
     return _NAMES[meaning]
 
 
-def which(choices: Sequence[Meaning], token: str) -> Reply:
-    """Ask which of two is meant; a tap does it."""
-    buttons = tuple((Button(_NAMES[each], data=f"mean:{token}:{at}"),) for at, each in enumerate(choices))
+def which(choices: Sequence[Meaning], data: Sequence[str]) -> Reply:
+    """Ask which of two is meant; a tap does it. `data` is what their buttons carry."""
+    buttons = tuple((Button(_NAMES[each], data=own),) for each, own in zip(choices, data, strict=True))
     return Reply("Anh/chị muốn:", buttons)
 
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.features.understanding import commands as meant
+from bot.hands import meaning as meant
 from knowledge.meanings import Meaning, Understood
 from storage import schema
 from storage.engine import Database

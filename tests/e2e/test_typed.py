@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 
 import pytest
 
-from bot.features.understanding.commands import ANYWHERE
+from bot.features.registry import REGISTRY
 from bot.words.answers import EXAMPLES
 from knowledge.meanings import Meaning, Role, Situation, understand
 from knowledge.meanings.words import load_words
@@ -20,6 +20,7 @@ from tests.e2e.typed import asked_in_the_readme, examples, labels
 AT = "@troly_congdoan_bot"
 ROLES = (Role.GUEST, Role.OFFICER, Role.SUPERVISOR)
 OFFERED = ("còn 2030?", "thế Quảng Trị thì sao", *EXAMPLES)
+ANYWHERE = {meaning for meaning in Meaning if REGISTRY.get_meant(meaning).in_groups}
 FOR_EVERYBODY = ANYWHERE | {Meaning.ME, Meaning.FORGET, Meaning.DUE}
 FOR_SUPERVISORS = {Meaning.BROADCAST, Meaning.SET_DEADLINE}
 FOR_ADMINS = {Meaning.AUDIT}

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Message
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
@@ -15,21 +15,23 @@ from bot.features.broadcasts import service
 from bot.features.broadcasts import words as views
 from bot.features.deadlines import words as deadline_views
 from bot.features.reminders.service import Rules
+from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.road.turn import Turn, post
 from bot.words import commands as command_views
+from knowledge.meanings import Meaning
 from storage import audit, broadcasts, dialogs, messages, units
 from storage.broadcasts import Readers
 from storage.engine import Database
 from storage.units import Unit
 
-FEATURE = "broadcast"
+DIALOG_NAME = "broadcast"
 GIVEN_UP_AFTER = timedelta(hours=12)
 SHOWN_UNITS = 8
 
 
-async def on_broadcast(update: Update, turn: Turn) -> None:
+async def on_broadcast(turn: Turn) -> None:
     """Begin; words behind the command are taken at once."""
-    message = update.effective_message
+    message = turn.incoming.effective_message
     said = (message.text or "") if message is not None else ""
     await begin(
         turn, said.split(maxsplit=1)[1].strip() if said.startswith("/") and len(said.split(maxsplit=1)) > 1 else ""
@@ -50,10 +52,10 @@ async def begin(turn: Turn, words: str) -> None:
         turn.say(views.ask_words())
 
 
-async def hear(update: Update, turn: Turn) -> bool:
+async def hear(turn: Turn) -> bool:
     """The words of an open broadcast, or a unit's name while its scope is chosen."""
     state = await _find(turn)
-    message = update.message
+    message = turn.message
     if state is None or message is None or not message.text:
         return False
     if state.get("choosing"):
@@ -64,31 +66,31 @@ async def hear(update: Update, turn: Turn) -> bool:
     return True
 
 
-async def leave(_update: Update, turn: Turn) -> bool:
+async def leave(turn: Turn) -> bool:
     """Give an open broadcast up."""
     assert turn.chat_id is not None
-    left = await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    left = await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
     if left:
         turn.say(views.left_dialog())
     return left
 
 
-async def resume(_update: Update, turn: Turn) -> None:
+async def resume(turn: Turn) -> None:
     """Say that a broadcast still waits."""
     state = await _find(turn)
     if state is not None:
         turn.say(views.resume() if state["words"] else views.ask_words())
 
 
-async def on_tap(update: Update, turn: Turn, rest: str) -> None:
+async def on_tap(turn: Turn, rest: str) -> None:
     """The buttons of the preview: audience, scope, send, change, leave."""
     state = await _find(turn)
     verb, _, more = rest.partition(":")
     token, _, value = more.partition(":")
-    edits = _message_id(update)
+    edits = turn.tapped
     if verb == "x":
         assert turn.chat_id is not None
-        await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+        await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
         turn.say(views.left_dialog(edits))
         return
     if state is None or (verb in {"a", "u", "c", "ok"} and token != state["token"]):
@@ -126,21 +128,21 @@ async def _supervisor(turn: Turn) -> Asker:
 async def _find(turn: Turn) -> dict[str, Any] | None:
     if turn.chat_id is None:
         return None
-    found = await dialogs.find_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    found = await dialogs.find_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
     if found is not None and turn.now - found.changed_at > GIVEN_UP_AFTER:
-        await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+        await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
         return None
     return found.state if found else None
 
 
 async def _keep(turn: Turn, state: dict[str, Any]) -> None:
     assert turn.chat_id is not None
-    await dialogs.open_dialog(turn.db, turn.chat_id, FEATURE, state, turn.now)
+    await dialogs.open_dialog(turn.db, turn.chat_id, DIALOG_NAME, state, turn.now)
 
 
-def _message_id(update: Update) -> int | None:
-    message = update.effective_message
-    return message.message_id if isinstance(message, Message) and update.callback_query is not None else None
+def _message_id(turn: Turn) -> int | None:
+    message = turn.incoming.effective_message
+    return message.message_id if isinstance(message, Message) and turn.incoming.callback_query is not None else None
 
 
 async def _take_words(turn: Turn, asker: Asker, state: dict[str, Any], words: str) -> None:
@@ -240,7 +242,7 @@ async def _confirm(turn: Turn, asker: Asker, state: dict[str, Any]) -> None:
         expected=expected,
         now=turn.now,
     )
-    await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
     if not is_new:
         turn.answer_tap(views.already_confirmed(), alert=True)
         return
@@ -284,3 +286,16 @@ def make_tick(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]]:
                     await post(db, broadcast.chat_id, views.finished(news.counts, broadcast.unit_name), now)
 
     return tick
+
+
+async def on_words(turn: Turn, text: str) -> None:
+    """A notice in words: what stands behind the first colon is its text."""
+    await begin(turn, text.partition(":")[2].strip())
+
+
+FEATURE = Feature(
+    "broadcasts",
+    commands=(Command("thongbao", on_broadcast, views.SEND, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
+    dialogs=(Dialog(hear, leave, resume, feature=DIALOG_NAME),),
+    meanings={Meaning.BROADCAST: Meant(on_words)},
+)

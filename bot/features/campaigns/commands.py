@@ -9,8 +9,8 @@ from bot.access import Right
 from bot.features.campaigns import service as campaigns
 from bot.features.submissions import service
 from bot.features.submissions import words as views
-from bot.features.submissions.service import Choosing, Desk, Naming
-from bot.hands.desk import get_chat
+from bot.features.submissions.service import Choosing, Naming
+from bot.hands.asking import Asking, get_chat
 from bot.road.turn import Turn
 from knowledge.forms import get_form
 from knowledge.model.forms import Form
@@ -20,9 +20,9 @@ from storage.units import Unit
 MOST_CHOICES = 8
 
 
-async def on_tap(turn: Turn, desk: Desk, args: list[str]) -> None:
+async def on_tap(turn: Turn, asking: Asking, args: list[str]) -> None:
     """A button on the way to a campaign."""
-    if not desk.asker.may_anywhere(Right.MANAGE):
+    if not asking.asker.may_anywhere(Right.MANAGE):
         turn.answer_tap(views.not_yours_tap(), alert=True)
         return
     focus = await service.find_focus(turn.db, get_chat(turn))
@@ -32,15 +32,17 @@ async def on_tap(turn: Turn, desk: Desk, args: list[str]) -> None:
             turn.say(views.campaign_form([(form.title, f"m:f:{number}") for number, form in enumerate(forms)]))
         case ["f", number] if number.isdecimal() and len(number) < 4 and int(number) < len(forms):
             form = forms[int(number)]
-            await service.keep_focus(desk, get_chat(turn), Choosing(purpose="campaign", form=form.id))
-            managed = await campaigns.list_managed(desk)
+            await service.keep_focus(asking, get_chat(turn), Choosing(purpose="campaign", form=form.id))
+            managed = await campaigns.list_managed(asking)
             turn.say(views.campaign_unit([(unit.name, f"u:{unit.id}:c") for unit in managed[:MOST_CHOICES]]))
         case ["k", kinds] if isinstance(focus, Naming) and kinds in campaigns.KINDS_OF:
-            await service.keep_focus(desk, get_chat(turn), Naming(form=focus.form, unit_id=focus.unit_id, kinds=kinds))
-            unit = await access.get_unit(turn.db, desk.asker, Right.MANAGE, focus.unit_id)
+            await service.keep_focus(
+                asking, get_chat(turn), Naming(form=focus.form, unit_id=focus.unit_id, kinds=kinds)
+            )
+            unit = await access.get_unit(turn.db, asking.asker, Right.MANAGE, focus.unit_id)
             turn.say(views.campaign_dates(unit.name))
         case ["go"] if isinstance(focus, Naming) and focus.name:
-            opened = await campaigns.open_campaign(desk, focus)
+            opened = await campaigns.open_campaign(asking, focus)
             await service.drop_focus(turn.db, get_chat(turn))
             if opened is None:
                 turn.answer_tap(views.not_yours_tap(), alert=True)
@@ -51,40 +53,40 @@ async def on_tap(turn: Turn, desk: Desk, args: list[str]) -> None:
             turn.answer_tap(views.button_over(), alert=True)
 
 
-async def on_unit(turn: Turn, desk: Desk, focus: Choosing, unit: Unit) -> None:
+async def on_unit(turn: Turn, asking: Asking, focus: Choosing, unit: Unit) -> None:
     """The subtree was chosen; which kinds of unit in it owe the form?"""
-    access.require(desk.asker, Right.MANAGE, unit)
+    access.require(asking.asker, Right.MANAGE, unit)
     naming = Naming(form=focus.form, unit_id=unit.id, kinds="g")
-    await service.keep_focus(desk, get_chat(turn), naming)
+    await service.keep_focus(asking, get_chat(turn), naming)
     turn.say(views.campaign_kinds(unit.name))
 
 
-async def hear_name(turn: Turn, desk: Desk, focus: Naming, text: str) -> None:
+async def hear_name(turn: Turn, asking: Asking, focus: Naming, text: str) -> None:
     """Its name and due day, in one message."""
-    unit = await access.get_unit(turn.db, desk.asker, Right.MANAGE, focus.unit_id)
+    unit = await access.get_unit(turn.db, asking.asker, Right.MANAGE, focus.unit_id)
     form = get_form(focus.form)
-    name, due_on = campaigns.read_campaign(text, desk.today)
-    problem = await _find_problem(desk, form, name, due_on)
+    name, due_on = campaigns.read_campaign(text, asking.today)
+    problem = await _find_problem(asking, form, name, due_on)
     if problem or due_on is None:
         turn.say(views.campaign_dates(unit.name, problem))
         return
     await service.keep_focus(
-        desk,
+        asking,
         get_chat(turn),
         Naming(form=focus.form, unit_id=focus.unit_id, kinds=focus.kinds, name=name, due_on=due_on),
     )
-    count = await units.count_subtree(turn.db, unit.id, kinds=campaigns.KINDS_OF[focus.kinds], active_on=desk.today)
+    count = await units.count_subtree(turn.db, unit.id, kinds=campaigns.KINDS_OF[focus.kinds], active_on=asking.today)
     locks_on = due_on + campaigns.CAMPAIGN_LOCKS_AFTER
     turn.say(views.campaign_confirm(form, name, unit.name, count, due_on, locks_on, "m:go"))
 
 
-async def _find_problem(desk: Desk, form: Form, name: str, due_on: date | None) -> str:
+async def _find_problem(asking: Asking, form: Form, name: str, due_on: date | None) -> str:
     if due_on is None:
         return views.campaign_no_date()
-    if due_on < desk.today:
+    if due_on < asking.today:
         return views.campaign_past_date()
     if not name or len(name) > campaigns.LONGEST_CAMPAIGN_NAME:
         return views.campaign_no_name()
-    if await campaigns.find_campaign_problem(desk, form, name):
+    if await campaigns.find_campaign_problem(asking, form, name):
         return views.campaign_name_taken(name)
     return ""

@@ -6,7 +6,8 @@ import unicodedata
 from datetime import date, timedelta
 
 from bot.access import Right, list_tops
-from bot.features.submissions.service import Desk, Naming, find_reachable
+from bot.features.submissions.service import Naming, find_reachable
+from bot.hands.asking import Asking
 from knowledge.calendar.deadlines import find_dates
 from knowledge.forms import get_form, load_forms
 from knowledge.model.forms import Form
@@ -29,9 +30,9 @@ def campaign_forms() -> list[Form]:
     return [form for form in load_forms() if form.period is PeriodKind.CAMPAIGN]
 
 
-async def list_managed(desk: Desk) -> list[Unit]:
+async def list_managed(asking: Asking) -> list[Unit]:
     """The topmost units for which the asker may open campaigns."""
-    return [unit for unit in await list_tops(desk.db, desk.asker, Right.MANAGE) if unit.is_active(desk.today)]
+    return [unit for unit in await list_tops(asking.db, asking.asker, Right.MANAGE) if unit.is_active(asking.today)]
 
 
 KINDS_OF = {
@@ -51,35 +52,35 @@ def read_campaign(text: str, today: date) -> tuple[str, date | None]:
     return " ".join(words).strip(_SIGNS), found[-1].due.on if found else None
 
 
-async def find_campaign_problem(desk: Desk, form: Form, name: str) -> bool:
+async def find_campaign_problem(asking: Asking, form: Form, name: str) -> bool:
     """Whether a campaign of that form and name was opened this year already."""
-    period = Period(PeriodKind.CAMPAIGN, desk.today.year, name=name)
-    return await campaigns.find_campaign(desk.db, form.id, period) is not None
+    period = Period(PeriodKind.CAMPAIGN, asking.today.year, name=name)
+    return await campaigns.find_campaign(asking.db, form.id, period) is not None
 
 
-async def open_campaign(desk: Desk, named: Naming) -> tuple[Unit, Form, Campaign] | None:
+async def open_campaign(asking: Asking, named: Naming) -> tuple[Unit, Form, Campaign] | None:
     """Open a named campaign; None where the unit is out of reach or the name is not complete."""
-    unit = await find_reachable(desk, named.unit_id, Right.MANAGE)
+    unit = await find_reachable(asking, named.unit_id, Right.MANAGE)
     if unit is None or not named.name or named.due_on is None:
         return None
     form = get_form(named.form)
     campaign = await campaigns.open_campaign(
-        desk.db,
+        asking.db,
         form=form.id,
-        period=Period(PeriodKind.CAMPAIGN, desk.today.year, name=named.name),
+        period=Period(PeriodKind.CAMPAIGN, asking.today.year, name=named.name),
         unit_id=unit.id,
-        opens_on=desk.today,
+        opens_on=asking.today,
         due_on=named.due_on,
         locks_on=named.due_on + CAMPAIGN_LOCKS_AFTER,
-        opened_by=desk.person_id,
-        now=desk.now,
+        opened_by=asking.person_id,
+        now=asking.now,
         kinds=KINDS_OF[named.kinds],
     )
     await audit.note(
-        desk.db,
+        asking.db,
         "campaign.opened",
-        desk.now,
-        by=desk.person_id,
+        asking.now,
+        by=asking.person_id,
         unit_id=unit.id,
         subject=f"campaign:{campaign.id}",
         details={"form": form.id, "due_on": named.due_on.isoformat()},

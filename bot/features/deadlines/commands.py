@@ -6,7 +6,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Message
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
@@ -14,19 +14,20 @@ from bot.features.broadcasts.commands import find_units, may_narrow, offered_uni
 from bot.features.deadlines import words as views
 from bot.features.reminders import service as reminding
 from bot.features.reminders.service import Rules
+from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.road.turn import Turn
 from bot.words import commands as command_views
 from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadline, parse_rule, title_of
 from knowledge.calendar.descriptions import Description, describe
 from knowledge.calendar.outcomes import Unclear
 from knowledge.calendar.rules import Rule
-from knowledge.meanings import Meaning
+from knowledge.meanings import Meaning, Place
 from knowledge.model.units import GRASSROOTS_KINDS
 from storage import audit, deadlines, dialogs, units
 from storage.deadlines import Audience, SetDeadline
 from storage.units import Unit
 
-FEATURE = "deadline"
+DIALOG_NAME = "deadline"
 GIVEN_UP_AFTER = timedelta(hours=12)
 LONGEST_WHAT = 300
 SHOWN_DATES = 3
@@ -38,9 +39,9 @@ async def begin_from_words(turn: Turn, text: str) -> None:
     await _begin(turn, text if isinstance(read, ParsedDeadline) and read.what else "")
 
 
-async def on_set(update: Update, turn: Turn) -> None:
+async def on_set(turn: Turn) -> None:
     """Begin; a deadline behind the command is taken at once."""
-    message = update.effective_message
+    message = turn.incoming.effective_message
     said = (message.text or "").split(maxsplit=1) if message is not None else []
     await _begin(turn, said[1].strip() if len(said) > 1 and said[0].startswith("/") else "")
 
@@ -73,10 +74,10 @@ def _first_audience(unit: Unit) -> Audience:
     return Audience.GRASSROOTS if unit.kind.is_grassroots or unit.parent_id is not None else Audience.ALL
 
 
-async def hear(update: Update, turn: Turn) -> bool:
+async def hear(turn: Turn) -> bool:
     """The answer to what was asked: what, when, or another part of the tree."""
     state = await _find(turn)
-    message = update.message
+    message = turn.message
     if state is None or message is None or not message.text or turn.person is None:
         return False
     text = message.text.strip()
@@ -85,7 +86,7 @@ async def hear(update: Update, turn: Turn) -> bool:
     asker = await access.find_asker(turn.db, turn.person)
     if not asker.may_anywhere(Right.SUPERVISE):
         assert turn.chat_id is not None
-        await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+        await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
         return False
     match state["step"]:
         case "what" if state["rule"]:
@@ -108,31 +109,31 @@ async def hear(update: Update, turn: Turn) -> bool:
     return True
 
 
-async def leave(_update: Update, turn: Turn) -> bool:
+async def leave(turn: Turn) -> bool:
     """Give an unfinished deadline up."""
     assert turn.chat_id is not None
-    left = await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    left = await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
     if left:
         turn.say(views.left_dialog())
     return left
 
 
-async def resume(_update: Update, turn: Turn) -> None:
+async def resume(turn: Turn) -> None:
     """Say again what was asked."""
     state = await _find(turn)
     if state is not None:
         turn.say(views.resume(state["step"], state["what"]))
 
 
-async def on_dialog_tap(update: Update, turn: Turn, rest: str) -> None:
+async def on_dialog_tap(turn: Turn, rest: str) -> None:
     """The buttons while a deadline is being set."""
     state = await _find(turn)
     verb, _, more = rest.partition(":")
     token, _, value = more.partition(":")
-    edits = _message_id(update)
+    edits = turn.tapped
     assert turn.chat_id is not None
     if verb == "x":
-        await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+        await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
         turn.say(views.left_dialog(edits))
         return
     if state is None or (verb in {"a", "u", "c", "ok"} and token != state["token"]):
@@ -166,7 +167,7 @@ async def on_dialog_tap(update: Update, turn: Turn, rest: str) -> None:
             turn.answer_tap(command_views.button_gone(), alert=True)
 
 
-async def on_end(update: Update, turn: Turn, rest: str) -> None:
+async def on_end(turn: Turn, rest: str) -> None:
     """**Bỏ hạn này**: by whoever supervises the unit it was set at."""
     asker = await _supervisor(turn)
     deadline = await _get(turn, asker, rest)
@@ -176,10 +177,10 @@ async def on_end(update: Update, turn: Turn, rest: str) -> None:
     await audit.note(
         turn.db, "deadline.ended", turn.now, by=asker.id, unit_id=deadline.unit_id, subject=str(deadline.id)
     )
-    turn.say(views.ended(deadline, _message_id(update)))
+    turn.say(views.ended(deadline, turn.tapped))
 
 
-async def on_announce(_update: Update, turn: Turn, rest: str) -> None:
+async def on_announce(turn: Turn, rest: str) -> None:
     """**Báo ngay**: everyone who owes it hears of it now, instead of at the first step."""
     asker = await _supervisor(turn)
     deadline = await _get(turn, asker, rest)
@@ -209,21 +210,21 @@ async def _get(turn: Turn, asker: Asker, rest: str) -> SetDeadline | None:
 async def _find(turn: Turn) -> dict[str, Any] | None:
     if turn.chat_id is None:
         return None
-    found = await dialogs.find_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    found = await dialogs.find_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
     if found is not None and turn.now - found.changed_at > GIVEN_UP_AFTER:
-        await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+        await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
         return None
     return found.state if found else None
 
 
 async def _keep(turn: Turn, state: dict[str, Any]) -> None:
     assert turn.chat_id is not None
-    await dialogs.open_dialog(turn.db, turn.chat_id, FEATURE, state, turn.now)
+    await dialogs.open_dialog(turn.db, turn.chat_id, DIALOG_NAME, state, turn.now)
 
 
-def _message_id(update: Update) -> int | None:
-    message = update.effective_message
-    return message.message_id if isinstance(message, Message) and update.callback_query is not None else None
+def _message_id(turn: Turn) -> int | None:
+    message = turn.incoming.effective_message
+    return message.message_id if isinstance(message, Message) and turn.incoming.callback_query is not None else None
 
 
 def _today(turn: Turn) -> date:
@@ -331,7 +332,7 @@ async def _set(turn: Turn, asker: Asker, state: dict[str, Any], edits: int | Non
         subject=str(deadline.id),
         details={"rule": state["rule"], "audience": shown.audience.value},
     )
-    await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
     turn.say(views.kept(shown, deadline.id, edits))
 
 
@@ -343,3 +344,13 @@ async def _list_set(turn: Turn, asker: Asker) -> list[tuple[SetDeadline, Descrip
         upcoming = rule.upcoming(_today(turn), 1, turn.resource(Rules).working_days)
         found.append((deadline, describe(rule), upcoming[0] if upcoming else None))
     return found
+
+
+FEATURE = Feature(
+    "deadlines",
+    commands=(Command("dathan", on_set, views.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
+    dialogs=(
+        Dialog(hear, leave, resume, feature=DIALOG_NAME, place=lambda _open: Place.DEADLINE, leaves_when_sure=True),
+    ),
+    meanings={Meaning.SET_DEADLINE: Meant(begin_from_words)},
+)

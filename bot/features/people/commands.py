@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import escape
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from telegram import Message, Update
+from telegram import Message
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
@@ -14,9 +16,11 @@ from bot.features.people import service
 from bot.features.people import words as views
 from bot.features.people.service import Joined, PhoneMatch
 from bot.hands import menus
-from bot.hands.shape import Audience, Dialog
+from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.road.turn import Turn
 from bot.words import commands as command_views
+from bot.words import meanings as meaning_words
+from knowledge.meanings import Meaning
 from storage import invites, people
 from storage.people import RoleName
 from storage.units import Unit
@@ -35,16 +39,16 @@ async def get_asker(turn: Turn) -> Asker:
     return await access.find_asker(turn.db, turn.person)
 
 
-def tapped(update: Update) -> int | None:
+def tapped(turn: Turn) -> int | None:
     """The message whose button was tapped, to be changed by the answer; None where nothing was tapped."""
-    message = update.effective_message
-    return message.message_id if update.callback_query is not None and isinstance(message, Message) else None
+    message = turn.incoming.effective_message
+    return message.message_id if turn.incoming.callback_query is not None and isinstance(message, Message) else None
 
 
-async def find_audiences(db: AsyncConnection, person: access.Person) -> frozenset[Audience]:
+async def find_audiences(db: AsyncConnection, person: access.Person) -> frozenset[Viewer]:
     """Who somebody is, for menus and help."""
     held = await service.find_held_roles(db, person)
-    return frozenset({Audience.EVERYONE, *(Audience(role.value) for role in held)})
+    return frozenset({Viewer.EVERYONE, *(Viewer(role.value) for role in held)})
 
 
 async def on_code(turn: Turn, code: str) -> bool:
@@ -89,9 +93,9 @@ async def greet(turn: Turn) -> None:
         turn.say(views.how_to_join())
 
 
-async def _hear(update: Update, turn: Turn) -> bool:
+async def _hear(turn: Turn) -> bool:
     """A shared phone number, or a code pasted without its command."""
-    message = update.message
+    message = turn.message
     if message is None or turn.person is None:
         return False
     if message.contact is not None:
@@ -127,30 +131,30 @@ async def _on_contact(turn: Turn, message: Message) -> bool:
     return True
 
 
-async def _leave(_update: Update, _turn: Turn) -> bool:
+async def _leave(_turn: Turn) -> bool:
     return False
 
 
-async def _resume(_update: Update, _turn: Turn) -> None:
+async def _resume(_turn: Turn) -> None:
     return
 
 
-async def on_choose_role(update: Update, turn: Turn, args: list[str]) -> None:
+async def on_choose_role(turn: Turn, args: list[str]) -> None:
     """A unit was chosen: for which role?"""
     asker = await get_asker(turn)
     unit = await access.get_unit(turn.db, asker, Right.SUPERVISE, args[0])
     roles = [role for role in RoleName if asker.may(service.right_to_give(role), unit)]
-    turn.say(views.choose_role(unit, roles, edits=tapped(update)))
+    turn.say(views.choose_role(unit, roles, edits=turn.tapped))
 
 
-async def on_create(update: Update, turn: Turn, args: list[str]) -> None:
+async def on_create(turn: Turn, args: list[str]) -> None:
     """A role was chosen: the invitation."""
     asker = await get_asker(turn)
     role = views.parse_role_letter(args[1])
     if role is None:
         raise AccessDeniedError(Right.SUPERVISE)
     unit = await access.get_unit(turn.db, asker, service.right_to_give(role), args[0])
-    await _invite(turn, asker, unit, role, edits=tapped(update))
+    await _invite(turn, asker, unit, role, edits=turn.tapped)
 
 
 async def _invite(turn: Turn, asker: Asker, unit: Unit, role: RoleName, *, edits: int | None = None) -> None:
@@ -168,26 +172,26 @@ async def _invite(turn: Turn, asker: Asker, unit: Unit, role: RoleName, *, edits
     )
 
 
-async def on_staff(update: Update, turn: Turn, args: list[str]) -> None:
+async def on_staff(turn: Turn, args: list[str]) -> None:
     """Who serves a unit, each to be ended or replaced."""
     asker = await get_asker(turn)
     unit = await access.get_unit(turn.db, asker, Right.SUPERVISE, args[0])
     staff = await service.list_staff(turn.db, unit.id)
     shown = [(role, who) for role, who in staff if asker.may(service.right_to_give(role.role), unit)]
-    turn.say(views.staff(unit, shown, edits=tapped(update)))
+    turn.say(views.staff(unit, shown, edits=turn.tapped))
 
 
-async def on_role(update: Update, turn: Turn, args: list[str]) -> None:
+async def on_role(turn: Turn, args: list[str]) -> None:
     """One person's role at a unit."""
     found = await _find_role(turn, args)
     if found is None:
         turn.answer_tap(views.role_gone(), alert=True)
         return
     _, unit, person, role = found
-    turn.say(views.role_page(unit, person, role, edits=tapped(update)))
+    turn.say(views.role_page(unit, person, role, edits=turn.tapped))
 
 
-async def on_end(update: Update, turn: Turn, args: list[str], *, replace: bool = False) -> None:
+async def on_end(turn: Turn, args: list[str], *, replace: bool = False) -> None:
     """End a role; with `replace`, invite somebody else for it at once."""
     found = await _find_role(turn, args)
     if found is None:
@@ -200,7 +204,7 @@ async def on_end(update: Update, turn: Turn, args: list[str], *, replace: bool =
     if person.telegram_id is not None:
         turn.say_to(person.telegram_id, views.your_role_ended(unit, role))
         await menus.show(turn, access.Person(person.telegram_id, person.name), chat_id=person.telegram_id)
-    turn.say(views.role_ended(unit, person, role, edits=tapped(update)))
+    turn.say(views.role_ended(unit, person, role, edits=turn.tapped))
     if replace:
         await _invite(turn, asker, unit, role)
 
@@ -216,4 +220,38 @@ async def _find_role(turn: Turn, args: list[str]) -> tuple[Asker, Unit, people.P
     return (asker, unit, person, role) if person is not None else None
 
 
-DIALOG = Dialog(hear=_hear, leave=_leave, resume=_resume)
+INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
+
+
+async def on_start(turn: Turn) -> None:
+    """/start: welcome, or take the role that an invitation's code opens; an unknown code gets a polite line first."""
+    if not turn.is_private:
+        turn.say(turn.addressed(command_views.welcome(in_group=turn.bot.username)))
+        return
+    if turn.args and turn.args[0] != INLINE_START:
+        if await on_code(turn, turn.args[0]):
+            return
+        turn.say(command_views.unknown_code())
+    turn.say(command_views.welcome())
+    await greet(turn)
+    await menus.show(turn)
+
+
+async def on_me(turn: Turn) -> None:
+    """/toi: who somebody is here and what they may do."""
+    if not await tell_services(turn):
+        by_settings = turn.person is not None and turn.person.is_admin
+        name = turn.person.name if turn.person is not None else ""
+        turn.say(meaning_words.admin_of_all() if by_settings else meaning_words.nobody_yet(escape(name)))
+
+
+FEATURE = Feature(
+    "people",
+    commands=(
+        Command("start", on_start, command_views.START, in_groups=True, place=10),
+        Command("toi", on_me, command_views.ME, place=40),
+    ),
+    dialogs=(Dialog(hear=_hear, leave=_leave, resume=_resume),),
+    meanings={Meaning.ME: Meant(without_words(on_me), shows=True, for_guests=True)},
+    forget=(service.forget,),
+)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from telegram import Update
-
 from bot.features.plans import words as views
-from bot.features.questions import commands as questions
+from bot.hands.feature import Command, Feature, Meant, RawTap
 from bot.road.turn import Turn
 from bot.words import commands as command_views
 from knowledge.answer import Adviser
+from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
 from knowledge.plans import find_original
 
 MOST_FILES = 3
 
 
-async def on_plans(update: Update, turn: Turn) -> None:
+async def on_plans(turn: Turn) -> None:
     """The list."""
-    turn.say(questions.addressed(update, views.plan_list(list(turn.resource(Adviser).plans.values()))))
+    turn.say(turn.addressed(views.plan_list(list(turn.resource(Adviser).plans.values()))))
 
 
-async def on_plan(_update: Update, turn: Turn, rest: str) -> None:
+async def on_plan(turn: Turn, rest: str) -> None:
     """One plan: who issued it, and what it sets."""
     plan = turn.resource(Adviser).plans.get(rest)
     if plan is None:
@@ -29,7 +28,7 @@ async def on_plan(_update: Update, turn: Turn, rest: str) -> None:
     turn.say(views.plan(plan, has_file=find_original(plan.id) is not None))
 
 
-async def on_file(_update: Update, turn: Turn, rest: str) -> None:
+async def on_file(turn: Turn, rest: str) -> None:
     """The text of one plan, as it was received."""
     plan = turn.resource(Adviser).plans.get(rest)
     if plan is None:
@@ -38,12 +37,20 @@ async def on_file(_update: Update, turn: Turn, rest: str) -> None:
     turn.say(views.original(plan, find_original(plan.id)))
 
 
-async def answer_words(update: Update, turn: Turn, text: str) -> None:
+async def answer_words(turn: Turn, text: str) -> None:
     """The list; where files of plans are asked for by name, these."""
     adviser = turn.resource(Adviser)
     asks = load_words().asks_for_file(text)
     named = [adviser.plans[plan] for plan in adviser.understanding.read(text).plans] if asks else []
     if not named:
-        await on_plans(update, turn)
+        await on_plans(turn)
     for plan in named[:MOST_FILES]:
-        turn.say(questions.addressed(update, views.original(plan, find_original(plan.id))))
+        turn.say(turn.addressed(views.original(plan, find_original(plan.id))))
+
+
+FEATURE = Feature(
+    "plans",
+    commands=(Command("kehoach", on_plans, command_views.PLANS, in_groups=True, place=30),),
+    taps=(RawTap("plan", on_plan), RawTap("planfile", on_file)),
+    meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, shows=True, for_guests=True)},
+)

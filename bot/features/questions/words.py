@@ -7,7 +7,7 @@ from html import escape
 
 from bot.features.plans.words import section_body
 from bot.features.questions.service import Card, Section, Told
-from bot.features.understanding import words as reader
+from bot.features.second_reader import words as reader
 from bot.road.reply import Button, Reply
 from bot.words import answers
 from knowledge.model.answers import Answer, Choice, ChoiceKind, Kind, Passage

@@ -8,13 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from telegram import Update
-
 from bot import access
 from bot.access import Asker, Right
 from bot.features.people.commands import get_asker
 from bot.features.relay import words as views
-from bot.hands.shape import Dialog, Tap
+from bot.hands.feature import Dialog, Feature, RawTap
 from bot.road.reply import Button
 from bot.road.turn import Turn
 from bot.words import commands as command_views
@@ -23,15 +21,15 @@ from storage import audit, conversations, dialogs, people, relays, units
 from storage.relays import Relay, RelayState
 from storage.units import Unit
 
-FEATURE: Final = "relay"
+DIALOG_NAME: Final = "relay"
 A_DAY: Final = timedelta(days=1)
 MOST_A_DAY: Final = 20
 LONGEST: Final = 1500
 
 
-async def offer(update: Update, turn: Turn, text: str) -> tuple[tuple[Button, ...], ...]:
+async def offer(turn: Turn, text: str) -> tuple[tuple[Button, ...], ...]:
     """The button under a question that nothing answers; none for whoever has nobody above."""
-    if turn.person is None or not access.is_private(update) or not text.strip():
+    if turn.person is None or not turn.is_private or not text.strip():
         return ()
     asker = await get_asker(turn)
     if not asker.held:
@@ -41,10 +39,10 @@ async def offer(update: Update, turn: Turn, text: str) -> tuple[tuple[Button, ..
     return views.ask_button(token)
 
 
-async def on_tap(update: Update, turn: Turn, rest: str) -> None:
+async def on_tap(turn: Turn, rest: str) -> None:
     """**Hỏi cấp trên** or **Trả lời**."""
     action, _, what = rest.partition(":")
-    if turn.person is None or not access.is_private(update):
+    if turn.person is None or not turn.is_private:
         turn.answer_tap(command_views.button_gone(), alert=True)
     elif action == "a":
         await _ask(turn, what)
@@ -114,7 +112,7 @@ async def _begin_answer(turn: Turn, relay_id: int) -> None:
         turn.answer_tap(views.answered_already(), alert=True)
         return
     assert turn.chat_id is not None
-    await dialogs.open_dialog(turn.db, turn.chat_id, FEATURE, {"relay": relay.id}, turn.now)
+    await dialogs.open_dialog(turn.db, turn.chat_id, DIALOG_NAME, {"relay": relay.id}, turn.now)
     turn.say(views.write_answer(await _name(turn, relay.asked_by), relay.question))
 
 
@@ -123,12 +121,12 @@ async def _name(turn: Turn, person_id: int) -> str:
     return found.name if found is not None else ""
 
 
-async def hear(update: Update, turn: Turn) -> bool:
+async def hear(turn: Turn) -> bool:
     """Take the next message as the answer, where one is being written."""
-    message = update.message
+    message = turn.message
     if message is None or turn.chat_id is None or turn.person is None:
         return False
-    dialog = await dialogs.find_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    dialog = await dialogs.find_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
     if dialog is None:
         return False
     if not message.text:
@@ -136,7 +134,7 @@ async def hear(update: Update, turn: Turn) -> bool:
         return True
     asker = await get_asker(turn)
     relay = await relays.find(turn.db, int(dialog.state.get("relay", 0)))
-    await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE)
+    await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
     unit = await _may_answer(turn, asker, relay) if relay is not None else None
     if relay is None or unit is None:
         return False
@@ -151,17 +149,20 @@ async def hear(update: Update, turn: Turn) -> bool:
     return True
 
 
-async def leave(_update: Update, turn: Turn) -> bool:
+async def leave(turn: Turn) -> bool:
     """/huy: answer nothing for now."""
-    if turn.chat_id is None or not await dialogs.close_dialog(turn.db, turn.chat_id, feature=FEATURE):
+    if turn.chat_id is None or not await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME):
         return False
     turn.say(views.left())
     return True
 
 
-async def _nothing(_update: Update, _turn: Turn) -> None:
+async def _nothing(_turn: Turn) -> None:
     """Every message is the answer, so nothing comes between."""
 
 
-TAPS = (Tap("up", on_tap),)
-DIALOG = Dialog(hear=hear, leave=leave, resume=_nothing, feature=FEATURE)
+FEATURE = Feature(
+    "relay",
+    taps=(RawTap("up", on_tap),),
+    dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=DIALOG_NAME),),
+)

@@ -11,26 +11,26 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from telegram import Message, Update
+from telegram import Message
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
 from bot.features.broadcasts import commands as broadcast
 from bot.features.broadcasts import service as broadcasts
-from bot.features.broadcasts import words as broadcast_views
 from bot.features.deadlines import commands as deadlines
 from bot.features.deadlines import words as deadline_views
 from bot.features.reminders import service as reminding
 from bot.features.reminders import words as views
 from bot.features.reminders.service import DigestNow, ReminderNow, Rules, Wait
 from bot.features.submissions import commands as reporting
-from bot.hands.shape import Audience, Command, Dialog, Tap
+from bot.hands.feature import Command, Feature, Meant, RawTap, Viewer, without_words
 from bot.road.reply import Button, Reply
 from bot.road.turn import BeforeSend, Hooks, Later, Turn, post
 from knowledge.answer import Adviser
 from knowledge.calendar.duties import find_occurrences
 from knowledge.calendar.ics import calendar_file
 from knowledge.calendar.times import parse_time
+from knowledge.meanings import Meaning
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, Step
 from knowledge.number_words import is_number_word
 from knowledge.reminders import SnoozeChoice, snooze_times
@@ -153,7 +153,7 @@ async def tell_of_lost(db: AsyncConnection, rules: Rules, chat_id: int, now: dat
 # /han ----------------------------------------------------------------------------------------------------------------
 
 
-async def on_ahead(_update: Update, turn: Turn) -> None:
+async def on_ahead(turn: Turn) -> None:
     """What is due: for the asker's units, below them, and by the plans for whoever has no unit."""
     rules, asker = turn.resource(Rules), await _asker(turn)
     today = rules.today(turn.now)
@@ -192,7 +192,7 @@ def _of_plans(turn: Turn, rules: Rules) -> list[deadline_views.Ahead]:
 # /nhac ---------------------------------------------------------------------------------------------------------------
 
 
-async def on_mine(_update: Update, turn: Turn) -> None:
+async def on_mine(turn: Turn) -> None:
     """Hour and mute; words behind the command set them."""
     asker = await _asker(turn)
     if asker.id is None or not (asker.held or asker.is_admin):
@@ -209,7 +209,7 @@ async def on_mine(_update: Update, turn: Turn) -> None:
     turn.say(await _mine(turn, asker, asker.id))
 
 
-async def on_words(_update: Update, turn: Turn, text: str) -> None:
+async def on_words(turn: Turn, text: str) -> None:
     """The settings for plain words; an hour or a pause named in them waits under a button to be confirmed."""
     asker = await _asker(turn)
     if asker.id is None or not (asker.held or asker.is_admin):
@@ -281,7 +281,7 @@ async def _mine(
 # Buttons -------------------------------------------------------------------------------------------------------------
 
 
-async def on_tap(update: Update, turn: Turn, rest: str) -> None:
+async def on_tap(turn: Turn, rest: str) -> None:
     """Every button of reminders, deadlines and broadcasts: `m:` and a verb; what follows is the sender's word."""
     verb, _, more = rest.partition(":")
     others = {
@@ -293,17 +293,17 @@ async def on_tap(update: Update, turn: Turn, rest: str) -> None:
         "mute": _on_mute,
         "undo": _on_undo,
     }
-    if not access.is_private(update):
+    if not turn.is_private:
         _gone(turn)
     elif verb in others:
-        await others[verb](update, turn, more)
+        await others[verb](turn, more)
     elif (verb, more) == ("ics", "all"):
         await _say_calendar(turn, await reminding.list_ahead(turn.db, turn.resource(Rules), await _id(turn), turn.now))
     else:
-        await _on_step(update, turn, verb, more)
+        await _on_step(turn, verb, more)
 
 
-async def _on_step(update: Update, turn: Turn, verb: str, more: str) -> None:
+async def _on_step(turn: Turn, verb: str, more: str) -> None:
     """A button that carries the number of a step: only for whoever it was sent to."""
     number, _, value = more.partition(":")
     person_id = await _id(turn)
@@ -335,7 +335,7 @@ async def _on_step(update: Update, turn: Turn, verb: str, more: str) -> None:
         case "later":
             await _offer_later(turn, person_id, step)
         case "z" if value in set(SnoozeChoice):
-            await _put_off(update, turn, person_id, SnoozeChoice(value), [owed for _, owed in about])
+            await _put_off(turn, person_id, SnoozeChoice(value), [owed for _, owed in about])
         case _:
             _gone(turn)
 
@@ -374,7 +374,7 @@ async def _mark_done(turn: Turn, owed: Obligation, person_id: int) -> None:
     turn.say(views.marked_done(owed))
 
 
-async def _on_undo(_update: Update, turn: Turn, rest: str) -> None:
+async def _on_undo(turn: Turn, rest: str) -> None:
     unit_id, _, group = rest.partition(":")
     unit = await access.get_unit(turn.db, await _asker(turn), Right.SUBMIT, unit_id)
     rules = turn.resource(Rules)
@@ -407,7 +407,7 @@ async def _offer_later(turn: Turn, person_id: int, step: Recorded) -> None:
     turn.say(views.choose_later(snooze_times(turn.now, reader.recipient, rules.quiet, rules.zone), step.id))
 
 
-async def _put_off(update: Update, turn: Turn, person_id: int, choice: SnoozeChoice, about: list[Obligation]) -> None:
+async def _put_off(turn: Turn, person_id: int, choice: SnoozeChoice, about: list[Obligation]) -> None:
     rules = turn.resource(Rules)
     reader = (await reminders.list_readers(turn.db, [person_id])).get(person_id)
     at = snooze_times(turn.now, reader.recipient, rules.quiet, rules.zone).get(choice) if reader is not None else None
@@ -420,7 +420,7 @@ async def _put_off(update: Update, turn: Turn, person_id: int, choice: SnoozeCho
         if owed.is_owed(rules.today(turn.now))
     ]
     await reminders.add_wishes(turn.db, wishes, turn.now)
-    message = update.effective_message
+    message = turn.incoming.effective_message
     turn.say(views.will_remind(at, message.message_id if isinstance(message, Message) else None))
 
 
@@ -433,29 +433,29 @@ async def _say_calendar(turn: Turn, about: list[Obligation]) -> None:
     turn.say(views.calendar_file(calendar_file(owed, now=turn.now, zone=rules.zone), owed))
 
 
-async def _on_hour(update: Update, turn: Turn, rest: str) -> None:
+async def _on_hour(turn: Turn, rest: str) -> None:
     if len(rest) != 4 or not (rest.isdecimal() and rest.isascii()) or int(rest[:2]) > 23 or int(rest[2:]) > 59:
         _gone(turn)
         return
-    await _change(update, turn, lambda kept: replace(kept, remind_at=time(int(rest[:2]), int(rest[2:]))))
+    await _change(turn, lambda kept: replace(kept, remind_at=time(int(rest[:2]), int(rest[2:]))))
 
 
-async def _on_mute(update: Update, turn: Turn, rest: str) -> None:
+async def _on_mute(turn: Turn, rest: str) -> None:
     if not (rest.isdecimal() and rest.isascii() and len(rest) < 4 and int(rest) <= LONGEST_MUTE):
         _gone(turn)
         return
     until = turn.now + timedelta(days=int(rest)) if int(rest) else None
-    await _change(update, turn, lambda kept: replace(kept, muted_until=until))
+    await _change(turn, lambda kept: replace(kept, muted_until=until))
 
 
-async def _change(update: Update, turn: Turn, change: Callable[[Preferences], Preferences]) -> None:
+async def _change(turn: Turn, change: Callable[[Preferences], Preferences]) -> None:
     asker = await _asker(turn)
     if asker.id is None:
         _gone(turn)
         return
     kept = await reminders.get_preferences(turn.db, asker.id)
     await reminders.keep_preferences(turn.db, asker.id, change(kept), turn.now)
-    message = update.effective_message
+    message = turn.incoming.effective_message
     edits = message.message_id if isinstance(message, Message) else None
     turn.say(await _mine(turn, asker, asker.id, edits))
 
@@ -482,17 +482,16 @@ async def forget(db: AsyncConnection, telegram_id: int) -> None:
         await reminders.forget_person(db, person.id)
 
 
-_OFFICERS = frozenset({Audience.OFFICER, Audience.SUPERVISOR, Audience.ADMIN})
-_SUPERVISORS = frozenset({Audience.SUPERVISOR, Audience.ADMIN})
-
-COMMANDS = (
-    Command("han", on_ahead, views.AHEAD),
-    Command("nhac", on_mine, views.MINE, _OFFICERS),
-    Command("dathan", deadlines.on_set, deadline_views.SET, _SUPERVISORS),
-    Command("thongbao", broadcast.on_broadcast, broadcast_views.SEND, _SUPERVISORS),
-)
-TAPS = (Tap("m", on_tap),)
-DIALOGS = (
-    Dialog(deadlines.hear, deadlines.leave, deadlines.resume, feature=deadlines.FEATURE),
-    Dialog(broadcast.hear, broadcast.leave, broadcast.resume, feature=broadcast.FEATURE),
+FEATURE = Feature(
+    "reminders",
+    commands=(
+        Command("han", on_ahead, views.AHEAD),
+        Command("nhac", on_mine, views.MINE, frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
+    ),
+    taps=(RawTap("m", on_tap),),
+    meanings={
+        Meaning.DUE: Meant(without_words(on_ahead), aside=True, shows=True, for_guests=True),
+        Meaning.REMINDER_SETTINGS: Meant(on_words, shows=True),
+    },
+    forget=(forget,),
 )

@@ -12,8 +12,8 @@ from bot.features.requests.service import Wish
 from bot.features.submissions import service
 from bot.features.submissions import sheet as dialog
 from bot.features.submissions import words as report_views
-from bot.features.submissions.service import Desk, Explaining, Remarking
-from bot.hands.desk import get_chat
+from bot.features.submissions.service import Explaining, Remarking
+from bot.hands.asking import Asking, get_chat
 from bot.road.reply import Reply
 from bot.road.turn import Turn
 from knowledge.forms import get_form
@@ -25,14 +25,14 @@ from storage.units import Unit
 LONGEST_LOOK_AHEAD = 366  # days that a request may ask for
 
 
-async def ask_why(turn: Turn, desk: Desk, unit: Unit, form: Form, period: Period, kind: RequestKind) -> None:
+async def ask_why(turn: Turn, asking: Asking, unit: Unit, form: Form, period: Period, kind: RequestKind) -> None:
     """Begin a request: the next message is its reason."""
-    wanted = await requests.wish(desk, unit, form, period, kind)
+    wanted = await requests.wish(asking, unit, form, period, kind)
     if wanted is None:
         turn.say(views.not_needed())
         return
     focus = Explaining(kind=kind.value, unit_id=unit.id, form=form.id, period=period.code)
-    await service.keep_focus(desk, get_chat(turn), focus)
+    await service.keep_focus(asking, get_chat(turn), focus)
     turn.say(why(wanted))
 
 
@@ -48,28 +48,28 @@ def why(wanted: Wish) -> Reply:
     )
 
 
-async def hear_reason(turn: Turn, desk: Desk, focus: Explaining, text: str) -> None:
+async def hear_reason(turn: Turn, asking: Asking, focus: Explaining, text: str) -> None:
     """Take the reason, and put the request to whoever may decide it."""
-    unit = await access.get_unit(turn.db, desk.asker, Right.SUBMIT, focus.unit_id)
+    unit = await access.get_unit(turn.db, asking.asker, Right.SUBMIT, focus.unit_id)
     form, period, kind = get_form(focus.form), Period.parse(focus.period), RequestKind(focus.kind)
-    wanted = await requests.wish(desk, unit, form, period, kind)
+    wanted = await requests.wish(asking, unit, form, period, kind)
     if wanted is None:
         await service.drop_focus(turn.db, get_chat(turn))
         turn.say(views.not_needed())
         return
-    reason, day = requests.read_wish(text, desk.today)
+    reason, day = requests.read_wish(text, asking.today)
     if sum(letter.isalpha() for letter in reason) < 3:
         turn.say(views.reason_too_short())
         return
-    soonest = max(wanted.ends_on, desk.today) if kind is RequestKind.REOPEN else wanted.ends_on
-    if day is not None and (day <= wanted.ends_on or day < desk.today or (day - soonest).days > LONGEST_LOOK_AHEAD):
+    soonest = max(wanted.ends_on, asking.today) if kind is RequestKind.REOPEN else wanted.ends_on
+    if day is not None and (day <= wanted.ends_on or day < asking.today or (day - soonest).days > LONGEST_LOOK_AHEAD):
         turn.say(views.date_too_early(soonest))
         return
     admins = turn.settings.admin_ids
-    asked = await requests.ask(desk, wanted, reason, day or wanted.until, admins)
+    asked = await requests.ask(asking, wanted, reason, day or wanted.until, admins)
     await service.drop_focus(turn.db, get_chat(turn))
     if not asked.is_new:
-        turn.say(views.asked_already(at=asked.request.asked_at, zone=desk.zone))
+        turn.say(views.asked_already(at=asked.request.asked_at, zone=asking.zone))
         return
     for telegram_id in asked.deciders:
         turn.say_to(
@@ -80,7 +80,7 @@ async def hear_reason(turn: Turn, desk: Desk, focus: Explaining, text: str) -> N
                 unit.name,
                 reopen=kind is RequestKind.REOPEN,
                 reason=reason,
-                by=desk.asker.name,
+                by=asking.asker.name,
                 ends_on=wanted.ends_on,
                 until=asked.until,
                 approve=f"r:q:{asked.request.id}:1",
@@ -93,9 +93,9 @@ async def hear_reason(turn: Turn, desk: Desk, focus: Explaining, text: str) -> N
     )
 
 
-async def decide(turn: Turn, desk: Desk, request_id: int, *, approved: bool) -> None:
+async def decide(turn: Turn, asking: Asking, request_id: int, *, approved: bool) -> None:
     """**Đồng ý** or **Từ chối**: once, and told to everyone it concerns."""
-    decided = await requests.decide(desk, request_id, approved=approved, admin_ids=turn.settings.admin_ids)
+    decided = await requests.decide(asking, request_id, approved=approved, admin_ids=turn.settings.admin_ids)
     if decided is None:
         turn.answer_tap(report_views.not_yours_tap(), alert=True)
         return
@@ -116,7 +116,7 @@ async def decide(turn: Turn, desk: Desk, request_id: int, *, approved: bool) -> 
                 decided.unit.name,
                 reopen=reopen,
                 approved=approved,
-                by=desk.asker.name,
+                by=asking.asker.name,
                 until=decided.until,
                 reason=request.reason,
                 edits_key=f"request:{request.id}:{telegram_id}",
@@ -137,7 +137,7 @@ async def decide(turn: Turn, desk: Desk, request_id: int, *, approved: bool) -> 
                         decided.unit.name,
                         reopen=reopen,
                         approved=approved,
-                        by=desk.asker.name,
+                        by=asking.asker.name,
                         until=decided.until,
                         go_on=go_on,
                     ),
@@ -146,14 +146,14 @@ async def decide(turn: Turn, desk: Desk, request_id: int, *, approved: bool) -> 
             )
 
 
-async def hear_remark(turn: Turn, desk: Desk, focus: Remarking, text: str) -> None:
+async def hear_remark(turn: Turn, asking: Asking, focus: Remarking, text: str) -> None:
     """Send the report back with what was written."""
     if sum(letter.isalpha() for letter in text) < 3:
         turn.say(views.reason_too_short())
         return
     await service.drop_focus(turn.db, get_chat(turn))
     remark = " ".join(text.split())[: dialog.LONGEST_REASON]
-    done = await requests.send_back(desk, focus.submission_id, remark)
+    done = await requests.send_back(asking, focus.submission_id, remark)
     if done is None:
         turn.say(views.sent_back_already())
         return
@@ -166,7 +166,7 @@ async def hear_remark(turn: Turn, desk: Desk, focus: Remarking, text: str) -> No
             returned.period,
             unit.name,
             remark=remark,
-            by=desk.asker.name,
+            by=asking.asker.name,
             fix=report_views.fix_button(returned.id),
         )
         turn.say_to(person.telegram_id, replace(told, key=f"returned:{returned.id}:{person.id}"))

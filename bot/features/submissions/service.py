@@ -10,14 +10,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.access import Asker, Right, list_tops
+from bot.access import Right, list_tops
 from bot.features.submissions import sheet as dialog
 from bot.features.submissions.sheet import Outcome, Scene, Sheet
+from bot.hands.asking import Asking
 from knowledge.forms import check_report, find_form, load_forms
 from knowledge.model.forms import Figures, Form, is_open, last_opened, opens_on
 from knowledge.model.obligations import is_owed_for
@@ -38,26 +38,6 @@ MONTHS_BACK = 24
 
 class StaleDraftError(Exception):
     """The draft changed while this update was handled; handled again, the update finds it as it is now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """At whose desk this is done: the transaction, who asks, when (the update's moment), and the local zone."""
-
-    db: AsyncConnection
-    asker: Asker
-    now: datetime
-    zone: ZoneInfo
-
-    @property
-    def today(self) -> date:
-        """The local day."""
-        return self.now.astimezone(self.zone).date()
-
-    @property
-    def person_id(self) -> int | None:
-        """The id under which the asker is known, if they are."""
-        return self.asker.id
 
 
 # What a chat is in the middle of -----------------------------------------------------------------------------------
@@ -125,7 +105,7 @@ async def find_focus(db: AsyncConnection, chat_id: int) -> Focus | None:
     return read_focus(await dialogs.find_dialog(db, chat_id, feature=FEATURE))
 
 
-def read_focus(found: dialogs.Dialog | None) -> Focus | None:
+def read_focus(found: dialogs.OpenDialog | None) -> Focus | None:
     """The same from a dialog at hand; None for another feature's, and for one of another version of the program."""
     if found is None or found.feature != FEATURE:
         return None
@@ -139,11 +119,11 @@ def read_focus(found: dialogs.Dialog | None) -> Focus | None:
     return focus
 
 
-async def keep_focus(desk: Desk, chat_id: int, focus: Focus) -> None:
+async def keep_focus(asking: Asking, chat_id: int, focus: Focus) -> None:
     """Be in the middle of this from now on."""
     draft_id = focus.draft_id if isinstance(focus, Filling) else None
     state = msgspec.to_builtins(focus)
-    await dialogs.open_dialog(desk.db, chat_id, FEATURE, state, desk.now, draft_id=draft_id)
+    await dialogs.open_dialog(asking.db, chat_id, FEATURE, state, asking.now, draft_id=draft_id)
 
 
 async def drop_focus(db: AsyncConnection, chat_id: int) -> None:
@@ -164,46 +144,46 @@ def with_heard(heard: tuple[int, ...], message_id: int | None) -> tuple[int, ...
 # Who may do what ---------------------------------------------------------------------------------------------------
 
 
-async def find_reachable(desk: Desk, unit_id: int, right: Right = Right.SUBMIT) -> Unit | None:
+async def find_reachable(asking: Asking, unit_id: int, right: Right = Right.SUBMIT) -> Unit | None:
     """The unit, where the asker has that right for it; None alike where it is not there."""
-    held = next((held.unit for held in desk.asker.held if held.unit.id == unit_id), None)
-    unit = held or await units.find_unit_by_id(desk.db, unit_id)
-    return unit if unit is not None and desk.asker.may(right, unit) else None
+    held = next((held.unit for held in asking.asker.held if held.unit.id == unit_id), None)
+    unit = held or await units.find_unit_by_id(asking.db, unit_id)
+    return unit if unit is not None and asking.asker.may(right, unit) else None
 
 
-def list_own_units(desk: Desk) -> list[Unit]:
+def list_own_units(asking: Asking) -> list[Unit]:
     """The units that the asker is officer of, which still exist, by name."""
-    own = {unit.id: unit for unit in desk.asker.units_as(RoleName.OFFICER) if unit.is_active(desk.today)}
+    own = {unit.id: unit for unit in asking.asker.units_as(RoleName.OFFICER) if unit.is_active(asking.today)}
     return sorted(own.values(), key=lambda unit: (unit.name, unit.id))
 
 
-def reaches_below(desk: Desk) -> bool:
+def reaches_below(asking: Asking) -> bool:
     """Whether the asker may enter for units below their own."""
-    return desk.asker.is_admin or any(unit.kind not in GRASSROOTS_KINDS for unit in desk.asker.units(Right.SUBMIT))
+    return asking.asker.is_admin or any(unit.kind not in GRASSROOTS_KINDS for unit in asking.asker.units(Right.SUBMIT))
 
 
-async def search_units(desk: Desk, text: str, *, most: int = 8, active: bool = True) -> tuple[list[Unit], bool]:
+async def search_units(asking: Asking, text: str, *, most: int = 8, active: bool = True) -> tuple[list[Unit], bool]:
     """Units within the asker's reach that fit a name or code, and whether there are more."""
-    on = desk.today if active else None
-    if desk.asker.is_admin:
-        found = await units.search(desk.db, text, active_on=on, most=most + 1)
+    on = asking.today if active else None
+    if asking.asker.is_admin:
+        found = await units.search(asking.db, text, active_on=on, most=most + 1)
         return found[:most], len(found) > most
     seen: dict[int, Unit] = {}
-    for reached in desk.asker.units(Right.SEE):
-        for unit in await units.search(desk.db, text, reached, active_on=on, most=most + 1):
+    for reached in asking.asker.units(Right.SEE):
+        for unit in await units.search(asking.db, text, reached, active_on=on, most=most + 1):
             seen.setdefault(unit.id, unit)
     exact = [unit for unit in seen.values() if units.code_key(unit.code) == units.code_key(text)]
     found = exact or list(seen.values())
     return found[:most], len(found) > most
 
 
-async def list_below(desk: Desk, *, most: int = 8) -> list[Unit]:
+async def list_below(asking: Asking, *, most: int = 8) -> list[Unit]:
     """A few grassroots units below the asker's own, to begin the choice with; more are found by typing."""
     found: list[Unit] = []
-    for top in await list_tops(desk.db, desk.asker, Right.SUBMIT):
+    for top in await list_tops(asking.db, asking.asker, Right.SUBMIT):
         if len(found) < most and top.kind not in GRASSROOTS_KINDS:
             below = await units.list_subtree(
-                desk.db, top.id, kinds=GRASSROOTS_KINDS, active_on=desk.today, most=most - len(found)
+                asking.db, top.id, kinds=GRASSROOTS_KINDS, active_on=asking.today, most=most - len(found)
             )
             found += below
     return found
@@ -230,29 +210,29 @@ class Due:
         return self.is_owed and (self.submission is None or self.submission.state is State.RETURNED)
 
 
-async def list_due(desk: Desk, unit: Unit) -> list[Due]:
+async def list_due(asking: Asking, unit: Unit) -> list[Due]:
     """What a unit may report now, the first due first: months since its registration, the latest opened, campaigns."""
     found: list[Due] = []
     for form in load_forms():
         if form.calendar is None or not form.is_owed_by(unit.kind):
             continue
-        latest = last_opened(form, desk.today)
+        latest = last_opened(form, asking.today)
         periods = [latest.shifted(-back) for back in range(MONTHS_BACK)]
         owed = [p for p in periods if is_owed_for(p, unit.registered_on, unit.dissolved_on)]
         sent = {
             submission.period: submission
-            for submission in await submissions.list_current(desk.db, [unit.id], form=form.id, most=2 * MONTHS_BACK)
+            for submission in await submissions.list_current(asking.db, [unit.id], form=form.id, most=2 * MONTHS_BACK)
         }
         for period in periods:
             if period in owed or period == latest or period in sent:
-                due_on, locks_on = await get_dates(desk, unit, form, period)
+                due_on, locks_on = await get_dates(asking, unit, form, period)
                 found.append(Due(form, period, due_on, locks_on, period in owed, sent.get(period)))
-    for campaign in await campaigns.list_for_unit(desk.db, unit, open_on=desk.today):
+    for campaign in await campaigns.list_for_unit(asking.db, unit, open_on=asking.today):
         campaign_form = find_form(campaign.form)
         if campaign_form is None:
             continue
-        due_on, locks_on = await get_dates(desk, unit, campaign_form, campaign.period)
-        current = await submissions.find_current(desk.db, unit.id, campaign.form, campaign.period)
+        due_on, locks_on = await get_dates(asking, unit, campaign_form, campaign.period)
+        current = await submissions.find_current(asking.db, unit.id, campaign.form, campaign.period)
         found.append(Due(campaign_form, campaign.period, due_on, locks_on, True, current, campaign.id))
     return sorted(found, key=lambda due: (due.due_on, due.form.id, due.period.code))
 
@@ -266,9 +246,9 @@ def pick_due(dues: Collection[Due]) -> Due | None:
     return max(unsent, key=lambda due: due.due_on) if unsent else None
 
 
-async def get_dates(desk: Desk, unit: Unit, form: Form, period: Period) -> tuple[date, date]:
+async def get_dates(asking: Asking, unit: Unit, form: Form, period: Period) -> tuple[date, date]:
     """The due day and the lock of a unit's report, what was granted included."""
-    return await requests.get_dates(desk.db, unit.id, form, period)
+    return await requests.get_dates(asking.db, unit.id, form, period)
 
 
 def reference(unit_id: int, form: Form, period: Period, campaign_id: int | None) -> str:
@@ -286,7 +266,7 @@ async def refer(db: AsyncConnection, unit_id: int, form: Form, period: Period) -
     return reference(unit_id, form, period, campaign.id if campaign else 0)
 
 
-async def find_named(desk: Desk, text: str) -> tuple[int, Form, Period] | None:
+async def find_named(asking: Asking, text: str) -> tuple[int, Form, Period] | None:
     """The report that a button names; None for anything forged or gone."""
     match text.split(":"):
         case ["n", unit_id, form_id, code] if unit_id.isdecimal() and len(unit_id) < 19:
@@ -299,7 +279,7 @@ async def find_named(desk: Desk, text: str) -> tuple[int, Form, Period] | None:
                 return None
             return int(unit_id), form, period
         case ["c", unit_id, campaign_id] if unit_id.isdecimal() and campaign_id.isdecimal() and len(text) < 45:
-            campaign = next((c for c in await campaigns.list_campaigns(desk.db) if c.id == int(campaign_id)), None)
+            campaign = next((c for c in await campaigns.list_campaigns(asking.db) if c.id == int(campaign_id)), None)
             form = find_form(campaign.form) if campaign is not None else None
             return None if campaign is None or form is None else (int(unit_id), form, campaign.period)
     return None
@@ -356,7 +336,7 @@ class Locked:
 
 
 async def open_draft(
-    desk: Desk, unit: Unit, form: Form, period: Period, *, reading: ReportText | None = None
+    asking: Asking, unit: Unit, form: Form, period: Period, *, reading: ReportText | None = None
 ) -> Opened | NotOpenYet | NotAsked | Locked:
     """The unit's draft for a report: the one begun earlier, a new one, or one with what was sent, to be corrected.
 
@@ -364,12 +344,12 @@ async def open_draft(
         reading: what a message says; a new draft begins with it (`Opened.taken`), into an earlier one it is merged by
             the caller.
     """
-    refused = await _refuse(desk, unit, form, period)
+    refused = await _refuse(asking, unit, form, period)
     if refused is not None:
         return refused
-    around = await _look_around(desk, unit, form, period)
+    around = await _look_around(asking, unit, form, period)
     current = around.current
-    if current is not None and current.state is State.SENT and desk.today > around.locks_on:
+    if current is not None and current.state is State.SENT and asking.today > around.locks_on:
         return Locked(unit, form, current, around.locks_on)
     if current is None:
         sheet = dialog.begin(form)
@@ -378,9 +358,9 @@ async def open_draft(
     taken = dialog.merge(form, sheet, around.previous, reading) if reading is not None else None
     born = secrets.token_hex(3)
     state = _state(taken.sheet if taken else sheet, born=born, corrects=current.version if current else None)
-    draft = await drafts.begin(desk.db, unit.id, form.id, period, state, by=desk.person_id, now=desk.now)
+    draft = await drafts.begin(asking.db, unit.id, form.id, period, state, by=asking.person_id, now=asking.now)
     is_new = draft.state["born"] == born
-    opened = await _opened(desk, unit, form, draft, around=around)
+    opened = await _opened(asking, unit, form, draft, around=around)
     return replace(opened, is_new=is_new, taken=taken if is_new else None)
 
 
@@ -394,23 +374,23 @@ class _Around:
     previous: Figures | None
 
 
-async def _look_around(desk: Desk, unit: Unit, form: Form, period: Period) -> _Around:
-    due_on, locks_on = await get_dates(desk, unit, form, period)
-    current, previous = await submissions.find_with_previous(desk.db, unit.id, form.id, period)
+async def _look_around(asking: Asking, unit: Unit, form: Form, period: Period) -> _Around:
+    due_on, locks_on = await get_dates(asking, unit, form, period)
+    current, previous = await submissions.find_with_previous(asking.db, unit.id, form.id, period)
     return _Around(due_on, locks_on, current, previous.figures if previous is not None else None)
 
 
-async def _refuse(desk: Desk, unit: Unit, form: Form, period: Period) -> NotOpenYet | NotAsked | None:
+async def _refuse(asking: Asking, unit: Unit, form: Form, period: Period) -> NotOpenYet | NotAsked | None:
     if form.calendar is not None:
         if not form.is_owed_by(unit.kind) or period.kind is not form.period or period.year < EARLIEST_YEAR:
             return NotAsked(unit)
         if not unit.is_active(period.start):
             return NotAsked(unit)
-        return None if is_open(form, period, desk.today) else NotOpenYet(form, period, opens_on(form, period))
-    campaign = await campaigns.find_campaign(desk.db, form.id, period)
+        return None if is_open(form, period, asking.today) else NotOpenYet(form, period, opens_on(form, period))
+    campaign = await campaigns.find_campaign(asking.db, form.id, period)
     if campaign is None or not campaign.concerns(unit):
         return NotAsked(unit)
-    return None if campaign.opens_on <= desk.today else NotOpenYet(form, period, campaign.opens_on)
+    return None if campaign.opens_on <= asking.today else NotOpenYet(form, period, campaign.opens_on)
 
 
 def _state(sheet: Sheet, *, born: str, corrects: int | None) -> dict[str, Any]:
@@ -418,7 +398,7 @@ def _state(sheet: Sheet, *, born: str, corrects: int | None) -> dict[str, Any]:
 
 
 async def _opened(
-    desk: Desk,
+    asking: Asking,
     unit: Unit,
     form: Form,
     draft: Draft,
@@ -426,9 +406,9 @@ async def _opened(
     around: _Around | None = None,
 ) -> Opened:
     sheet = dialog.load_sheet(form, msgspec.json.encode(draft.state["sheet"]))
-    around = around or await _look_around(desk, unit, form, draft.period)
+    around = around or await _look_around(asking, unit, form, draft.period)
     corrects, current = draft.state.get("corrects"), around.current
-    own = {held.id for held in desk.asker.units_as(RoleName.OFFICER)}
+    own = {held.id for held in asking.asker.units_as(RoleName.OFFICER)}
     entered_for = unit.id not in own
     scene = Scene(
         form=form,
@@ -437,7 +417,7 @@ async def _opened(
         sheet=sheet,
         previous=around.previous,
         draft=f"{draft.id}.{draft.state['born']}.{draft.version}",
-        today=desk.today,
+        today=asking.today,
         due_on=around.due_on,
         locks_on=around.locks_on,
         corrects=corrects,
@@ -447,36 +427,36 @@ async def _opened(
         can_change_period=form.calendar is not None,
     )
     by = None
-    if draft.changed_by is not None and draft.changed_by != desk.person_id:
-        other = await people.find_person(desk.db, draft.changed_by)
+    if draft.changed_by is not None and draft.changed_by != asking.person_id:
+        other = await people.find_person(asking.db, draft.changed_by)
         by = other.name if other is not None and other.name else None
     return Opened(unit, form, draft, scene, by=by)
 
 
-async def find_opened(desk: Desk, draft_id: int) -> Opened | None:
+async def find_opened(asking: Asking, draft_id: int) -> Opened | None:
     """The draft of that id, where the asker may enter for its unit; None alike where it is gone."""
-    draft = await drafts.find_by_id(desk.db, draft_id)
+    draft = await drafts.find_by_id(asking.db, draft_id)
     form = find_form(draft.form) if draft is not None else None
     if draft is None or form is None:
         return None
-    unit = await find_reachable(desk, draft.unit_id)
-    return await _opened(desk, unit, form, draft) if unit is not None else None
+    unit = await find_reachable(asking, draft.unit_id)
+    return await _opened(asking, unit, form, draft) if unit is not None else None
 
 
-async def find_tapped(desk: Desk, token: str) -> tuple[Opened | None, int]:
+async def find_tapped(asking: Asking, token: str) -> tuple[Opened | None, int]:
     """The draft that a button under a step belongs to, and the version the button was made for (-1 if forged)."""
     match token.split("."):
         case [draft_id, born, version] if draft_id.isdecimal() and version.isdecimal() and len(token) < 48:
-            opened = await find_opened(desk, int(draft_id))
+            opened = await find_opened(asking, int(draft_id))
             if opened is not None and opened.draft.state["born"] == born:
                 return opened, int(version)
     return None, -1
 
 
-async def save(desk: Desk, opened: Opened, sheet: Sheet) -> Opened:
+async def save(asking: Asking, opened: Opened, sheet: Sheet) -> Opened:
     """Store the next step. Raises StaleDraftError where the draft changed meanwhile."""
     kept = {"born": opened.draft.state["born"], "corrects": opened.draft.state.get("corrects")}
-    draft = await drafts.save(desk.db, opened.draft, _state(sheet, **kept), by=desk.person_id, now=desk.now)
+    draft = await drafts.save(asking.db, opened.draft, _state(sheet, **kept), by=asking.person_id, now=asking.now)
     if draft is None:
         raise StaleDraftError
     token = f"{draft.id}.{kept['born']}.{draft.version}"
@@ -484,14 +464,14 @@ async def save(desk: Desk, opened: Opened, sheet: Sheet) -> Opened:
     return Opened(opened.unit, opened.form, draft, scene)
 
 
-async def throw_away(desk: Desk, opened: Opened) -> None:
+async def throw_away(asking: Asking, opened: Opened) -> None:
     """Remove a draft that is not wanted; what was sent stays."""
-    await drafts.drop(desk.db, opened.draft.id)
+    await drafts.drop(asking.db, opened.draft.id)
     await audit.note(
-        desk.db,
+        asking.db,
         "draft.dropped",
-        desk.now,
-        by=desk.person_id,
+        asking.now,
+        by=asking.person_id,
         unit_id=opened.unit.id,
         subject=f"draft:{opened.draft.id}",
     )
@@ -515,7 +495,7 @@ class Delivered:
     reasons: tuple[tuple[str, str], ...] = ()
 
 
-async def send(desk: Desk, opened: Opened, *, carrier: tuple[int, int], sent_at: datetime) -> Delivered | Locked:
+async def send(asking: Asking, opened: Opened, *, carrier: tuple[int, int], sent_at: datetime) -> Delivered | Locked:
     """Keep the report as what stands from now on, and let go of the draft.
 
     Args:
@@ -524,23 +504,23 @@ async def send(desk: Desk, opened: Opened, *, carrier: tuple[int, int], sent_at:
     """
     unit, form, period = opened.unit, opened.form, opened.draft.period
     due_on, locks_on = opened.scene.due_on, opened.scene.locks_on
-    if opened.scene.corrects is not None and sent_at.astimezone(desk.zone).date() > locks_on:
-        before = await submissions.find_current(desk.db, unit.id, form.id, period)
+    if opened.scene.corrects is not None and sent_at.astimezone(asking.zone).date() > locks_on:
+        before = await submissions.find_current(asking.db, unit.id, form.id, period)
         if before is not None and before.state is State.SENT:
             return Locked(unit, form, before, locks_on)
     # Whoever else changed the draft in this very moment comes first; this update is then handled again.
-    if not await drafts.drop(desk.db, opened.draft.id, version=opened.draft.version):
+    if not await drafts.drop(asking.db, opened.draft.id, version=opened.draft.version):
         raise StaleDraftError
     reasons = dialog.reasons_to_keep(form, opened.sheet, opened.scene.previous)
     recorded = await submissions.record(
-        desk.db,
+        asking.db,
         unit_id=unit.id,
         form=form.id,
         period=period,
         figures=form.completed(opened.sheet.figures),
         sent_at=sent_at,
-        sent_by=desk.person_id,
-        on_time=not requests.is_late(sent_at, due_on, desk.zone),
+        sent_by=asking.person_id,
+        on_time=not requests.is_late(sent_at, due_on, asking.zone),
         no_change=opened.sheet.no_change,
         reasons=reasons,
         entered_for=opened.scene.entered_for,
@@ -550,20 +530,20 @@ async def send(desk: Desk, opened: Opened, *, carrier: tuple[int, int], sent_at:
     if not recorded.is_new:
         return Delivered(unit, form, submission, False, due_on, locks_on)
     await audit.note(
-        desk.db,
+        asking.db,
         "submission.recorded",
-        desk.now,
-        by=desk.person_id,
+        asking.now,
+        by=asking.person_id,
         unit_id=unit.id,
         subject=f"submission:{submission.id}",
         details={"form": form.id, "period": period.code, "version": submission.version},
     )
-    waiting = await requests.find_open(desk.db, unit.id, form.id, period, RequestKind.EXTENSION)
+    waiting = await requests.find_open(asking.db, unit.id, form.id, period, RequestKind.EXTENSION)
     if waiting is not None and submission.on_time:
-        await requests.withdraw(desk.db, waiting.id, desk.now)
-    told = await people.list_officers(desk.db, unit.id) if submission.entered_for else []
+        await requests.withdraw(asking.db, waiting.id, asking.now)
+    told = await people.list_officers(asking.db, unit.id) if submission.entered_for else []
     said = explained(form, submission, opened.scene.previous)
-    above = await people.list_supervisors(desk.db, unit.id) if said else []
+    above = await people.list_supervisors(asking.db, unit.id) if said else []
     return Delivered(
         unit,
         form,
@@ -571,8 +551,8 @@ async def send(desk: Desk, opened: Opened, *, carrier: tuple[int, int], sent_at:
         True,
         due_on,
         locks_on,
-        officers=tuple(person for person in told if person.id != desk.person_id),
-        supervisors=tuple(person for person in above if person.id != desk.person_id),
+        officers=tuple(person for person in told if person.id != asking.person_id),
+        supervisors=tuple(person for person in above if person.id != asking.person_id),
         reasons=said,
     )
 
@@ -583,24 +563,24 @@ def explained(form: Form, submission: Submission, previous: Figures | None) -> t
     return tuple((v.sentence, submission.reasons[v.rule]) for v in broken if v.rule in submission.reasons)
 
 
-async def find_delivered(desk: Desk, unit_id: int, form_id: str, code: str) -> Delivered | None:
+async def find_delivered(asking: Asking, unit_id: int, form_id: str, code: str) -> Delivered | None:
     """The report that stands, for a receipt to be shown again; None where there is none within reach."""
-    unit, form = await find_reachable(desk, unit_id), find_form(form_id)
+    unit, form = await find_reachable(asking, unit_id), find_form(form_id)
     if unit is None or form is None:
         return None
     period = Period.parse(code)
-    submission = await submissions.find_current(desk.db, unit.id, form.id, period)
+    submission = await submissions.find_current(asking.db, unit.id, form.id, period)
     if submission is None:
         return None
-    due_on, locks_on = await get_dates(desk, unit, form, period)
+    due_on, locks_on = await get_dates(asking, unit, form, period)
     return Delivered(unit, form, submission, False, due_on, locks_on)
 
 
-async def find_sender(desk: Desk, submission: Submission) -> str | None:
+async def find_sender(asking: Asking, submission: Submission) -> str | None:
     """The name of whoever sent a report; None where nobody is known by it any more, or it was the asker."""
-    if submission.sent_by is None or submission.sent_by == desk.person_id:
+    if submission.sent_by is None or submission.sent_by == asking.person_id:
         return None
-    person = await people.find_person(desk.db, submission.sent_by)
+    person = await people.find_person(asking.db, submission.sent_by)
     return person.name or None if person is not None else None
 
 
@@ -624,24 +604,24 @@ class Shown:
     may_return: bool
 
 
-async def show(desk: Desk, submission: Submission) -> Shown | None:
+async def show(asking: Asking, submission: Submission) -> Shown | None:
     """A report opened; None where it lies outside the asker's reach or its form is gone."""
-    unit, form = await find_reachable(desk, submission.unit_id, Right.SEE), find_form(submission.form)
+    unit, form = await find_reachable(asking, submission.unit_id, Right.SEE), find_form(submission.form)
     if unit is None or form is None:
         return None
-    versions = await submissions.list_versions(desk.db, unit.id, form.id, submission.period)
+    versions = await submissions.list_versions(asking.db, unit.id, form.id, submission.period)
     current = versions[-1]
     names = {
         person.id: person.name
         for person in (
-            await people.get_people(desk.db, {v.sent_by for v in versions if v.sent_by is not None})
+            await people.get_people(asking.db, {v.sent_by for v in versions if v.sent_by is not None})
         ).values()
     }
-    previous = await submissions.find_previous(desk.db, unit.id, form.id, submission.period)
+    previous = await submissions.find_previous(asking.db, unit.id, form.id, submission.period)
     figures = previous.figures if previous else None
-    _, locks_on = await get_dates(desk, unit, form, submission.period)
+    _, locks_on = await get_dates(asking, unit, form, submission.period)
     returned = current.state is State.RETURNED
-    is_locked = desk.today > locks_on and not returned
+    is_locked = asking.today > locks_on and not returned
     by = names.get(current.sent_by or 0) or None
     return Shown(
         unit,
@@ -653,17 +633,17 @@ async def show(desk: Desk, submission: Submission) -> Shown | None:
         locks_on,
         is_locked,
         explained(form, current, figures),
-        may_fix=desk.asker.may(Right.SUBMIT, unit),
-        may_return=desk.asker.may(Right.SUPERVISE, unit) and not returned,
+        may_fix=asking.asker.may(Right.SUBMIT, unit),
+        may_return=asking.asker.may(Right.SUPERVISE, unit) and not returned,
     )
 
 
-async def list_history(desk: Desk, unit: Unit, *, most: int = 12) -> tuple[list[Submission], list[Draft]]:
+async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> tuple[list[Submission], list[Draft]]:
     """The standing reports of a unit, the latest period first, and its drafts."""
-    sent = await submissions.list_current(desk.db, [unit.id], most=most)
+    sent = await submissions.list_current(asking.db, [unit.id], most=most)
     known = [submission for submission in sent if find_form(submission.form) is not None]
     known.sort(key=lambda each: (_sort_day(each), each.sent_at), reverse=True)
-    begun = [draft for draft in await drafts.list_drafts(desk.db, [unit.id]) if find_form(draft.form) is not None]
+    begun = [draft for draft in await drafts.list_drafts(asking.db, [unit.id]) if find_form(draft.form) is not None]
     return known, begun
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from telegram import Bot, Message, Update
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
-from bot.features.people.commands import get_asker, tapped
+from bot.features.people.commands import get_asker
 from bot.features.reminders.service import Rules
 from bot.features.submissions import commands as reporting
 from bot.features.submissions import service as reporting_service
@@ -22,7 +22,9 @@ from bot.features.summaries import words as views
 from bot.features.summaries.errands import ask_aside
 from bot.features.summaries.service import Asked
 from bot.features.summaries.workbook_reader import LARGEST_FILE, Reading, Trouble, read_workbook
-from bot.hands.shape import Audience, Command, Dialog, Tap
+from bot.hands.asking import Asking, get_chat
+from bot.hands.feature import Act, Command, Dialog, Feature, Meant, RawTap, Viewer, without_words
+from bot.hands.registry import Registry
 from bot.road.turn import Hooks, Turn
 from bot.settings import Settings
 from bot.words import commands as command_views
@@ -30,6 +32,7 @@ from bot.words.access import denied_line
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import FiguresQuestion, Wanted, plain_words, read_figures
 from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
 from knowledge.model.forms import is_open, last_opened
 from knowledge.model.periods import Period
@@ -52,17 +55,17 @@ def register(hooks: Hooks, rules: Rules, settings: Settings) -> None:
 # Commands ------------------------------------------------------------------------------------------------------------
 
 
-async def on_summary(update: Update, turn: Turn) -> None:
+async def on_summary(turn: Turn) -> None:
     """/tonghop, perhaps with a period and the name of a unit."""
-    await _begin(update, turn, "v")
+    await _begin(turn, "v")
 
 
-async def on_missing(update: Update, turn: Turn) -> None:
+async def on_missing(turn: Turn) -> None:
     """/chuanop, perhaps with a period and the name of a unit."""
-    await _begin(update, turn, "m")
+    await _begin(turn, "m")
 
 
-async def _begin(update: Update, turn: Turn, action: str) -> None:
+async def _begin(turn: Turn, action: str) -> None:
     asker, today = await get_asker(turn), _today(turn)
     said = " ".join(turn.args or [])
     named, rest = split_period(said, today, ahead=timedelta())
@@ -75,7 +78,7 @@ async def _begin(update: Update, turn: Turn, action: str) -> None:
     if not places:
         turn.say(views.no_unit(wanted) if wanted and asker.may_anywhere(Right.SEE) else views.not_a_member())
     elif len(places) == 1:
-        await _show(update, turn, asker, action, places[0], asked)
+        await _show(turn, asker, action, places[0], asked)
     else:
         turn.say(
             views.choose_unit(
@@ -88,8 +91,8 @@ async def _places(turn: Turn, asker: Asker, wanted: str) -> list[Unit]:
     """The units that somebody's words may mean; without words, the topmost they supervise, or else their own."""
     today = _today(turn)
     if wanted:
-        desk = reporting_service.Desk(turn.db, asker, turn.now, turn.settings.timezone)
-        return (await reporting_service.search_units(desk, wanted, most=MOST_CHOICES))[0]
+        asking = Asking(turn.db, asker, get_chat(turn), turn.now, turn.settings.timezone)
+        return (await reporting_service.search_units(asking, wanted, most=MOST_CHOICES))[0]
     tops = await access.list_tops(turn.db, asker, Right.SUPERVISE) or await access.list_tops(turn.db, asker, Right.SEE)
     return [unit for unit in tops if unit.is_active(today)]
 
@@ -108,11 +111,11 @@ def _today(turn: Turn) -> date:
     return turn.resource(Rules).today(turn.now)
 
 
-async def on_journal(update: Update, turn: Turn) -> None:
+async def on_journal(turn: Turn) -> None:
     """/nhatky: who did what, when."""
     asker = await get_asker(turn)
     if asker.is_admin:
-        await _show_journal(update, turn, asker, None, 0)
+        await _show_journal(turn, asker, None, 0)
         return
     tops = list(asker.units(Right.MANAGE))
     if not tops:
@@ -120,10 +123,10 @@ async def on_journal(update: Update, turn: Turn) -> None:
     if len(tops) > 1:
         turn.say(views.choose_journal(tops))
     else:
-        await _show_journal(update, turn, asker, tops[0], 0)
+        await _show_journal(turn, asker, tops[0], 0)
 
 
-async def _show_journal(update: Update, turn: Turn, asker: Asker, unit: Unit | None, before_id: int) -> None:
+async def _show_journal(turn: Turn, asker: Asker, unit: Unit | None, before_id: int) -> None:
     entries = await audit.list_entries(turn.db, within=unit, before_id=before_id or None, most=JOURNAL_SHOWN + 1)
     shown = entries[:JOURNAL_SHOWN]
     known = await people.get_people(turn.db, {each.person_id for each in shown if each.person_id is not None})
@@ -136,7 +139,7 @@ async def _show_journal(update: Update, turn: Turn, asker: Asker, unit: Unit | N
             zone=turn.settings.timezone,
             unit=unit,
             more=len(entries) > JOURNAL_SHOWN,
-            edits=tapped(update),
+            edits=turn.tapped,
         )
     )
 
@@ -144,17 +147,17 @@ async def _show_journal(update: Update, turn: Turn, asker: Asker, unit: Unit | N
 # Buttons -------------------------------------------------------------------------------------------------------------
 
 
-async def on_tap(update: Update, turn: Turn, rest: str) -> None:
+async def on_tap(turn: Turn, rest: str) -> None:
     """A button under a summary. What it carries is the sender's word: every tap is judged anew."""
     asker = await get_asker(turn)
     parts = rest.split(":")
-    if not access.is_private(update) or len(parts) < 2 or turn.person is None:
+    if not turn.is_private or len(parts) < 2 or turn.person is None:
         turn.answer_tap(command_views.button_gone(), alert=True)
         return
     action, page = parts[0], _number(parts[3]) if len(parts) > 3 else 0
     try:
         if action == "j":
-            await _tap_journal(update, turn, asker, parts)
+            await _tap_journal(turn, asker, parts)
             return
         if action == "w":
             await _tap_draft(turn, asker, parts[1])
@@ -171,7 +174,7 @@ async def on_tap(update: Update, turn: Turn, rest: str) -> None:
     if asked.campaign is not None and not await _is_near(turn, asked, unit):
         turn.answer_tap(views.not_open(), alert=True)
         return
-    await _show(update, turn, asker, action, unit, asked, page=page)
+    await _show(turn, asker, action, unit, asked, page=page)
 
 
 def _number(text: str) -> int:
@@ -185,15 +188,13 @@ async def _is_near(turn: Turn, asked: Asked, unit: Unit) -> bool:
     return place is not None and (place.lies_in(unit) or unit.lies_in(place))
 
 
-async def _show(
-    update: Update, turn: Turn, asker: Asker, action: str, unit: Unit, asked: Asked, *, page: int = 0
-) -> None:
+async def _show(turn: Turn, asker: Asker, action: str, unit: Unit, asked: Asked, *, page: int = 0) -> None:
     """What a button or command asks for, of a unit that the asker may see (or remind, where that is it)."""
-    rules, edits = turn.resource(Rules), tapped(update)
+    rules, edits = turn.resource(Rules), turn.tapped
     match action:
         case "v":
             if await summary.is_large(turn.db, unit):
-                await _aside(update, turn, "summary", unit, asked, number=page)
+                await _aside(turn, "summary", unit, asked, number=page)
                 return
             turn.say(await errands.summary_reply(turn.db, rules, asker, unit, asked, turn.now, page=page, edits=edits))
         case "m":
@@ -211,16 +212,16 @@ async def _show(
         case "o":
             await _nudge_one(turn, asker, unit, asked)
         case "n":
-            await _nudge_all(update, turn, asker, unit, asked)
+            await _nudge_all(turn, asker, unit, asked)
         case "x" | "t" | "y" | "g":
             kind = {"x": "workbook", "t": "csv", "y": "year", "g": "charts"}[action]
-            await _aside(update, turn, kind, unit, asked)
+            await _aside(turn, kind, unit, asked)
         case _:
             turn.answer_tap(command_views.button_gone(), alert=True)
 
 
-async def _aside(update: Update, turn: Turn, kind: str, unit: Unit, asked: Asked, *, number: int = 0) -> None:
-    query, message = update.callback_query, update.effective_message
+async def _aside(turn: Turn, kind: str, unit: Unit, asked: Asked, *, number: int = 0) -> None:
+    query, message = turn.incoming.callback_query, turn.incoming.effective_message
     origin = f"tap:{query.id}" if query is not None else f"message:{message.message_id if message else 0}"
     await ask_aside(turn, kind, unit, asked, key=f"sum:{kind}:{turn.chat_id}:{origin}", number=number)
     if query is not None:
@@ -241,7 +242,7 @@ async def _nudge_one(turn: Turn, asker: Asker, unit: Unit, asked: Asked) -> None
     turn.answer_tap(views.nudged(found, unit.name), alert=True)
 
 
-async def _nudge_all(update: Update, turn: Turn, asker: Asker, unit: Unit, asked: Asked) -> None:
+async def _nudge_all(turn: Turn, asker: Asker, unit: Unit, asked: Asked) -> None:
     by = await access.get_acting_id(turn.db, asker, turn.now)
     count = await summary.read_completeness(turn.db, unit, asked)
     if not count.missing:
@@ -249,7 +250,7 @@ async def _nudge_all(update: Update, turn: Turn, asker: Asker, unit: Unit, asked
         return
     await audit.note(turn.db, "reminder.nudged", turn.now, by=by, unit_id=unit.id, subject=asked.group[:80])
     if count.missing > summary.NUDGED_AT_ONCE:
-        await _aside(update, turn, "nudge", unit, asked)
+        await _aside(turn, "nudge", unit, asked)
         return
     found = await summary.nudge_missing(turn.db, turn.resource(Rules), unit, asked, turn.now, by=by)
     if found is None:
@@ -258,47 +259,47 @@ async def _nudge_all(update: Update, turn: Turn, asker: Asker, unit: Unit, asked
         turn.say(views.nudged_all(found[0], asked))
 
 
-async def _tap_journal(update: Update, turn: Turn, asker: Asker, parts: Sequence[str]) -> None:
+async def _tap_journal(turn: Turn, asker: Asker, parts: Sequence[str]) -> None:
     before = _number(parts[2]) if len(parts) > 2 else 0
     if parts[1] == "0":
         if not asker.is_admin:
             raise AccessDeniedError(Right.MANAGE)
-        await _show_journal(update, turn, asker, None, before)
+        await _show_journal(turn, asker, None, before)
         return
     unit = await access.get_unit(turn.db, asker, Right.MANAGE, parts[1])
-    await _show_journal(update, turn, asker, unit, before)
+    await _show_journal(turn, asker, unit, before)
 
 
 # Questions in words --------------------------------------------------------------------------------------------------
 
 
-async def hear(update: Update, turn: Turn) -> bool:
+async def hear(turn: Turn) -> bool:
     """Take a workbook that came back; words are for others."""
-    message = update.message
+    message = turn.message
     if message is None or turn.person is None or message.document is None:
         return False
-    return _is_workbook(update) and await _take_workbook(turn, message)
+    return _is_workbook(turn.incoming) and await _take_workbook(turn, message)
 
 
-async def answer_words(update: Update, turn: Turn, wanted: Wanted, text: str) -> bool:
+async def answer_words(turn: Turn, wanted: Wanted, text: str) -> bool:
     """Answer a question about figures, of the unit and period that the words name; False where nothing can be said."""
     asker = await get_asker(turn)
     if not asker.may_anywhere(Right.SEE):
         turn.say(views.not_a_member())
         return True
     question = read_figures(wanted, text, _today(turn), load_words().around)
-    return await _answer(update, turn, asker, question)
+    return await _answer(turn, asker, question)
 
 
-async def answer_share(update: Update, turn: Turn, text: str) -> None:
+async def answer_share(turn: Turn, text: str) -> None:
     """What is asked of the asker's unit: how far it is from its plan; where none governs it, that is said."""
     if load_words().hands_down(text):
         turn.say(views.no_handing_down())
-    elif not await answer_words(update, turn, Wanted.PROGRESS, text):
+    elif not await answer_words(turn, Wanted.PROGRESS, text):
         turn.say(views.no_share())
 
 
-async def _answer(update: Update, turn: Turn, asker: Asker, question: FiguresQuestion) -> bool:
+async def _answer(turn: Turn, asker: Asker, question: FiguresQuestion) -> bool:
     today = _today(turn)
     asked = _latest(question.period, today)
     if asked is None:
@@ -310,25 +311,25 @@ async def _answer(update: Update, turn: Turn, asker: Asker, question: FiguresQue
         return True
     match question.wanted:
         case Wanted.PROGRESS:
-            return await _answer_progress(update, turn, unit, asked, question.year)
+            return await _answer_progress(turn, unit, asked, question.year)
         case Wanted.SUBMITTED | Wanted.MISSING if question.place or question.wanted is Wanted.SUBMITTED:
             scope = await summary.scope_of(turn.db, unit, asked)
             if not unit.kind.is_grassroots:
-                await _show(update, turn, asker, "m", unit, asked)
+                await _show(turn, asker, "m", unit, asked)
                 return True
             found = await totals.find_reported(turn.db, scope)
             turn.say(views.submitted_answer(unit, asked, found, zone=turn.settings.timezone, today=today))
         case Wanted.MISSING:
-            await _show(update, turn, asker, "m", unit, asked)
+            await _show(turn, asker, "m", unit, asked)
         case Wanted.TOTALS:
-            await _show(update, turn, asker, "v", unit, asked)
+            await _show(turn, asker, "v", unit, asked)
     return True
 
 
-async def _answer_progress(update: Update, turn: Turn, unit: Unit, asked: Asked, year: int | None) -> bool:
+async def _answer_progress(turn: Turn, unit: Unit, asked: Asked, year: int | None) -> bool:
     rules = turn.resource(Rules)
     if await summary.is_large(turn.db, unit):
-        await _aside(update, turn, "progress", unit, asked, number=year or 0)
+        await _aside(turn, "progress", unit, asked, number=year or 0)
         return True
     reply = await errands.progress_reply(turn.db, rules, unit, asked, turn.now, year=year)
     if reply is None:
@@ -342,11 +343,11 @@ async def _place_meant(turn: Turn, asker: Asker, question: FiguresQuestion) -> U
 
     Whoever supervises nobody can only mean their own, whatever else the words may name.
     """
-    desk = reporting_service.Desk(turn.db, asker, turn.now, turn.settings.timezone)
-    own = reporting_service.list_own_units(desk)
+    asking = Asking(turn.db, asker, get_chat(turn), turn.now, turn.settings.timezone)
+    own = reporting_service.list_own_units(asking)
     tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
     if question.place:
-        found, _ = await reporting_service.search_units(desk, question.place, most=2)
+        found, _ = await reporting_service.search_units(asking, question.place, most=2)
         if found or tops:
             return found[0] if found else None
     if question.wanted is Wanted.SUBMITTED and own:
@@ -370,11 +371,11 @@ async def _first_governed(turn: Turn, asker: Asker, candidates: Sequence[Unit]) 
     return next((holders[each] for each in places if each in holders and asker.may(Right.SEE, holders[each])), None)
 
 
-async def _never(_update: Update, _turn: Turn) -> bool:
+async def _never(_turn: Turn) -> bool:
     return False
 
 
-async def _nothing(_update: Update, _turn: Turn) -> None:
+async def _nothing(_turn: Turn) -> None:
     """Questions about figures are answered at once; there is nothing to go on with."""
 
 
@@ -383,7 +384,7 @@ async def _nothing(_update: Update, _turn: Turn) -> None:
 
 def _is_workbook(update: Update) -> bool:
     message = update.message
-    if message is None or message.document is None or not access.is_private(update):
+    if message is None or message.document is None or message.chat.type != message.chat.PRIVATE:
         return False
     return bool(_DOCUMENT.fullmatch(message.document.file_name or ""))
 
@@ -420,8 +421,8 @@ async def _take_workbook(turn: Turn, message: Message) -> bool:
         return True
     if asker.id is None:
         asker = replace(asker, id=await access.get_acting_id(turn.db, asker, turn.now))
-    desk = reporting_service.Desk(turn.db, asker, turn.now, turn.settings.timezone)
-    taken = await importing.take(desk, read)
+    asking = Asking(turn.db, asker, get_chat(turn), turn.now, turn.settings.timezone)
+    taken = await importing.take(asking, read)
     if taken is None:
         turn.say(views.file_bad_report())
         return True
@@ -431,20 +432,58 @@ async def _take_workbook(turn: Turn, message: Message) -> bool:
 
 async def _tap_draft(turn: Turn, asker: Asker, draft_id: str) -> None:
     """Open a report that a file filled in: from here on it is a report like any other."""
-    desk = reporting_service.Desk(turn.db, asker, turn.now, turn.settings.timezone)
-    opened = await reporting_service.find_opened(desk, _number(draft_id)) if _number(draft_id) else None
+    asking = Asking(turn.db, asker, get_chat(turn), turn.now, turn.settings.timezone)
+    opened = await reporting_service.find_opened(asking, _number(draft_id)) if _number(draft_id) else None
     if opened is None:
         turn.answer_tap(command_views.button_gone(), alert=True)
         return
     await reporting.open_report(turn, opened.unit.id, opened.form.id, opened.draft.period)
 
 
-_SUPERVISORS = frozenset({Audience.SUPERVISOR, Audience.ADMIN})
+_SUPERVISORS = frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})
 
-COMMANDS = (
-    Command("tonghop", on_summary, views.SUMMARY, audience=_SUPERVISORS),
-    Command("chuanop", on_missing, views.MISSING, audience=_SUPERVISORS),
+
+_LISTS: Final[dict[Wanted, Callable[[Turn], Awaitable[None]]]] = {
+    Wanted.TOTALS: on_summary,
+    Wanted.MISSING: on_missing,
+}
+
+
+def _figures(wanted: Wanted) -> Act:
+    """A question about figures: of the unit and the period named; a label alone names none."""
+
+    async def run(turn: Turn, text: str) -> None:
+        if load_words().find_label(text) is not None and wanted in _LISTS:
+            turn.args = []
+            await _LISTS[wanted](turn)
+            return
+        asks = Wanted.PROGRESS if wanted is Wanted.TOTALS and load_words().asks_progress(text) else wanted
+        if await answer_words(turn, asks, text):
+            return
+        if turn.meant is not None and turn.meant.means is Meaning.OWN_FIGURES:
+            turn.say(views.no_share())
+        else:
+            await turn.resource(Registry).get_meant(Meaning.UNKNOWN).act(turn, text)
+
+    return run
+
+
+FEATURE = Feature(
+    "summaries",
+    commands=(
+        Command("tonghop", on_summary, views.SUMMARY, audience=_SUPERVISORS),
+        Command("chuanop", on_missing, views.MISSING, audience=_SUPERVISORS),
+        Command("nhatky", on_journal, views.JOURNAL, audience=frozenset({Viewer.ADMIN}), place=60),
+    ),
+    taps=(RawTap("sum", on_tap),),
+    dialogs=(Dialog(hear=hear, leave=_never, resume=_nothing),),
+    meanings={
+        Meaning.OWN_STATUS: Meant(_figures(Wanted.SUBMITTED), aside=True, shows=True),
+        Meaning.OWN_FIGURES: Meant(_figures(Wanted.TOTALS), aside=True, shows=True),
+        Meaning.SUMMARY: Meant(_figures(Wanted.TOTALS), aside=True, shows=True),
+        Meaning.MISSING: Meant(_figures(Wanted.MISSING), aside=True, shows=True),
+        Meaning.SHARE: Meant(answer_share, aside=True, shows=True),
+        Meaning.AUDIT: Meant(without_words(on_journal), shows=True),
+    },
+    forget=(errands.forget,),
 )
-JOURNAL = Command("nhatky", on_journal, views.JOURNAL, audience=frozenset({Audience.ADMIN}))
-TAPS = (Tap("sum", on_tap),)
-DIALOG = Dialog(hear=hear, leave=_never, resume=_nothing)

@@ -12,8 +12,9 @@ import msgspec
 
 from bot.access import Right
 from bot.features.submissions import sheet as dialog
-from bot.features.submissions.service import Desk, Locked, NotAsked, NotOpenYet, Opened, open_draft, save
+from bot.features.submissions.service import Locked, NotAsked, NotOpenYet, Opened, open_draft, save
 from bot.features.summaries.workbook_reader import Filled, Reading, Wrong, interpret
+from bot.hands.asking import Asking
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
@@ -50,7 +51,7 @@ class Taken:
     left: int = 0
 
 
-async def take(desk: Desk, reading: Reading) -> Taken | None:
+async def take(asking: Asking, reading: Reading) -> Taken | None:
     """Fill in what the file changes; None where its form or period does not exist."""
     form = find_form(reading.form)
     if form is None:
@@ -67,12 +68,12 @@ async def take(desk: Desk, reading: Reading) -> Taken | None:
         if period is None or period.kind is not form.period:
             return None
         if code not in units_by_code:
-            units_by_code[code] = await units.find_unit(desk.db, code)
+            units_by_code[code] = await units.find_unit(asking.db, code)
         unit = units_by_code[code]
-        if unit is None or not desk.asker.may(Right.SUBMIT, unit):
+        if unit is None or not asking.asker.may(Right.SUBMIT, unit):
             taken.strange += 1
             continue
-        current = await submissions.find_current(desk.db, unit.id, form.id, period)
+        current = await submissions.find_current(asking.db, unit.id, form.id, period)
         if current is None and form.calendar is not None and not form.is_owed_by(unit.kind):
             continue  # the sum of what lies below, not a report
         if filled.wrong:
@@ -85,14 +86,14 @@ async def take(desk: Desk, reading: Reading) -> Taken | None:
         return taken
     taken.left = max(0, len(changed) - MOST_REPORTS)
     for unit, period, filled, _ in changed[:MOST_REPORTS]:
-        await _fill_in(desk, taken, unit, period, filled)
+        await _fill_in(asking, taken, unit, period, filled)
     if taken.drafts:
-        tops = desk.asker.units(Right.SUBMIT)
+        tops = asking.asker.units(Right.SUBMIT)
         await audit.note(
-            desk.db,
+            asking.db,
             "workbook.taken",
-            desk.now,
-            by=desk.person_id,
+            asking.now,
+            by=asking.person_id,
             unit_id=taken.drafts[0][0].id if len(taken.drafts) == 1 or not tops else tops[0].id,
             details={"form": form.id, "reports": len(taken.drafts)},
         )
@@ -112,9 +113,9 @@ def _says(form: Form, current: Submission, filled: Filled) -> bool:
     return {key: value for key, value in current.figures.items() if key in asked} == filled.figures
 
 
-async def _fill_in(desk: Desk, taken: Taken, unit: Unit, period: Period, filled: Filled) -> None:
+async def _fill_in(asking: Asking, taken: Taken, unit: Unit, period: Period, filled: Filled) -> None:
     form = taken.form
-    opened = await open_draft(desk, unit, form, period)
+    opened = await open_draft(asking, unit, form, period)
     match opened:
         case NotOpenYet() | NotAsked():
             taken.not_owed.append(unit.name)
@@ -127,5 +128,5 @@ async def _fill_in(desk: Desk, taken: Taken, unit: Unit, period: Period, filled:
             empty = dialog.Sheet(skipped=skipped)
             whole = ReportText(values=dict(filled.figures), is_report=True)
             sheet = dialog.merge(form, empty, opened.scene.previous, whole).sheet
-            kept = await save(desk, opened, msgspec.structs.replace(sheet, positional=False))
+            kept = await save(asking, opened, msgspec.structs.replace(sheet, positional=False))
             taken.drafts.append((unit, period, kept.draft.id))

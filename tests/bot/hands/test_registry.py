@@ -7,21 +7,40 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.features.registry import REGISTRY
-from bot.hands.shape import Audience, Command, Registry
+from bot.hands.feature import Command, Feature, Viewer
+from bot.hands.registry import Registry
 from bot.words.commands import Wording
+from knowledge.meanings import Meaning
 
 
-async def nothing(_update: object, _turn: object) -> None:
+async def nothing(_turn: object) -> None:
     """Do nothing."""
+
+
+async def nobody(_db: object, _person: object) -> frozenset[Viewer]:
+    """Nobody in particular."""
+    return frozenset()
+
+
+async def no_plan(_db: object, _person: object) -> None:
+    """No plan."""
 
 
 def command(name: str) -> Command:
     return Command(name, nothing, Wording("Giúp"))
 
 
+def registry(*features: Feature) -> Registry:
+    return Registry(features, find_audiences=nobody, find_own_plan=no_plan)
+
+
 def test_two_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="hai"):
-        Registry((command("hai"), command("hai")))
+        registry(Feature("a", commands=(command("hai"),)), Feature("b", commands=(command("hai"),)))
+
+
+def test_every_meaning_has_its_feature() -> None:
+    assert all(REGISTRY.get_meant(meaning).act for meaning in Meaning)
 
 
 def test_what_telegram_would_refuse_is_refused() -> None:
@@ -34,14 +53,14 @@ def test_what_telegram_would_refuse_is_refused() -> None:
 def test_anything_may_be_said_or_tapped(text: str) -> None:
     REGISTRY.find_command(text)
     REGISTRY.find_alike(text)
-    REGISTRY.find_tap(text)
+    REGISTRY.find_handler(text)
 
 
 def test_every_menu_is_one_that_telegram_takes() -> None:
-    for audience in Audience:
+    for audience in Viewer:
         menu = REGISTRY.seen_by({audience})
         assert 1 <= len(menu) <= 100
         assert all(3 <= len(each.wording.help) <= 256 for each in menu)
     everyone = {each.name for each in REGISTRY.seen_by(())}
     assert {"start", "help", "kehoach", "huy", "xoadulieu"} <= everyone
-    assert everyone <= {each.name for each in REGISTRY.seen_by({Audience.ADMIN})}
+    assert everyone <= {each.name for each in REGISTRY.seen_by({Viewer.ADMIN})}

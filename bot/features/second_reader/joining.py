@@ -1,7 +1,7 @@
 """Where the second reader joins the road: before the transaction of a message that the own reading doubts.
 
-What it makes of the message is found in `turn.prepared`, and acted on in `meant`. Without one, or where it fails, the
-message goes on as if there were none.
+What it makes of the message is found in `turn.prepared`, and acted on in `commands`. Without one, or where it fails,
+the message goes on as if there were none.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from telegram import Bot, Update
 
 from bot import access
 from bot.features.questions import service as questions
-from bot.features.understanding import commands as meant
+from bot.hands import meaning
+from bot.hands.registry import Registry
 from bot.hands.routing import read_said
-from bot.hands.shape import Registry
 from bot.reader import Frame, Reader
 from bot.reader.client import SECONDS, Client
 from bot.reader.doubts import is_doubted, may_be_read_otherwise
@@ -56,7 +56,7 @@ def register(hooks: Hooks, registry: Registry, adviser: Adviser, settings: Setti
             if await dialogs.find_dialog(db, chat.id) is not None:
                 return None
             place = Place.PRIVATE if access.is_private(update) else Place.GROUP
-            found = await meant.read_as(db, registry, person, said, place, today())
+            found = await meaning.read_as(db, registry, person, said, place, today())
             if not may_be_read_otherwise(found):
                 return None
             if person is not None and await questions.is_understood(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from bot.road.reply import Button, Reply
+from bot.hands.meaning import ChooseMeaning
+from bot.road.reply import Reply
 from bot.words import meanings
 from knowledge.meanings import Meaning
 from knowledge.model.answers import Answer, Kind
@@ -51,19 +52,10 @@ def understood_as(meaning: Meaning) -> Reply:
     return Reply(_HEAD.format(escape(meanings.name(meaning))))
 
 
-def offer(meaning: Meaning, token: str) -> Reply:
+def offer(meaning: Meaning, tap: ChooseMeaning) -> Reply:
     """To a message that would begin something: it is begun by a tap only."""
     name = meanings.name(meaning)
     return Reply(
         f"{_HEAD.format(escape(name))}. Đúng vậy thì anh/chị bấm nút dưới đây, chưa đúng thì gõ lại giúp.",
-        ((Button(name, data=f"mean:{token}:0"),),),
-    )
-
-
-def leaves_the_house(host: str) -> str:
-    """The paragraph of /help that says what a second reader is sent."""
-    return (
-        f"<b>Tin tôi chưa hiểu chắc</b>\nTôi gửi chữ của tin đó tới máy đọc ở <code>{escape(host)}</code> do quản trị "
-        "viên chọn để hiểu ý, sau khi che số điện thoại, tên người, tên đơn vị. Báo cáo số liệu, tệp và những gì "
-        "anh/chị gõ khi đang điền báo cáo không gửi đi. Câu trả lời vẫn chỉ lấy từ các kế hoạch đã duyệt."
+        ((tap.button(name),),),
     )

@@ -1,1 +1,0 @@
-"""What words mean here, and the feature that acts on them."""

@@ -1,0 +1,105 @@
+"""Who asks in a private chat, with everything they may: where the handlers of most features begin."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import access
+from bot.access import AccessDeniedError, Asker, Right
+from bot.road.turn import Turn
+from bot.words import commands as words
+from storage.units import Unit
+
+More = ParamSpec("More")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request of one person in their private chat; services take it, so that nobody has to ask again who it is.
+
+    Attributes:
+        db: the update's transaction.
+        asker: who asks, with their roles.
+        chat_id: the private chat.
+        now: the update's moment (aware, UTC), `zone` the local time zone.
+    """
+
+    db: AsyncConnection
+    asker: Asker
+    chat_id: int
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def person_id(self) -> int | None:
+        """The id under which the asker is known among the people; None where they are not."""
+        return self.asker.id
+
+    async def get_unit(self, right: Right, unit_id: int) -> Unit:
+        """The unit of an id from outside; raises AccessDeniedError where it is not there or they may not do that."""
+        return await access.get_unit(self.db, self.asker, right, unit_id)
+
+    def require_anywhere(self, right: Right) -> None:
+        """Raises AccessDeniedError where there is no unit at all for which they may do that."""
+        if not self.asker.may_anywhere(right):
+            raise AccessDeniedError(right)
+
+    async def as_actor(self) -> Asking:
+        """The same, with a row among the people for an admin by the settings: what they do is kept under it."""
+        if self.asker.id is not None or not self.asker.is_admin:
+            return self
+        acting = await access.get_acting_id(self.db, self.asker, self.now)
+        return replace(self, asker=replace(self.asker, id=acting))
+
+
+async def open_asking(turn: Turn) -> Asking:
+    """Who asks with an update.
+
+    Raises:
+        AccessDeniedError: it comes from nobody in particular, or from no private chat.
+    """
+    if turn.person is None or turn.chat_id is None or not turn.is_private:
+        raise AccessDeniedError(Right.SEE)
+    asker = await access.find_asker(turn.db, turn.person)
+    return Asking(turn.db, asker, turn.chat_id, turn.now, turn.settings.timezone)
+
+
+def privately(
+    handle: Callable[Concatenate[Turn, Asking, More], Awaitable[None]],
+) -> Callable[Concatenate[Turn, More], Awaitable[None]]:
+    """A handler that works in private chats only and is told who asks; elsewhere it says so and does nothing."""
+
+    @wraps(handle)
+    async def run(turn: Turn, /, *args: More.args, **kwargs: More.kwargs) -> None:
+        if turn.person is None or turn.chat_id is None or not turn.is_private:
+            if turn.tapped is not None:
+                turn.answer_tap(words.button_gone(), alert=True)
+            elif turn.chat_id is not None:
+                turn.say(turn.addressed(words.only_in_private(turn.bot.username)))
+            return
+        await handle(turn, await open_asking(turn), *args, **kwargs)
+
+    return run
+
+
+async def open_acting(turn: Turn) -> Asking:
+    """Who asks with an update, as whoever what they do is kept under; raises AccessDeniedError like `open_asking`."""
+    return await (await open_asking(turn)).as_actor()
+
+
+def get_chat(turn: Turn) -> int:
+    """The chat that the update comes from."""
+    assert turn.chat_id is not None
+    return turn.chat_id

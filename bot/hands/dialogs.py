@@ -1,0 +1,59 @@
+"""Dialogs with typed state: what a chat is in the middle of, kept as one small struct for each feature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Generic, TypeVar
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import dialogs
+from storage.dialogs import OpenDialog
+
+State = TypeVar("State")
+
+GIVEN_UP_AFTER: Final = timedelta(hours=12)
+"""What is said so long after a question is no answer to it."""
+
+
+def is_given_up(found: OpenDialog, now: datetime) -> bool:
+    """Whether a dialog was left alone for so long that what is said now does not belong to it."""
+    return now - found.changed_at > GIVEN_UP_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class DialogKeeper(Generic[State]):
+    """Keeps one feature's dialog: at most one dialog is open in a chat, whichever feature's.
+
+    Attributes:
+        feature: the name it is kept under.
+        kind: the struct of its state, or a union of tagged structs.
+    """
+
+    feature: str
+    kind: type[State]
+
+    def read(self, found: OpenDialog | None) -> State | None:
+        """The state of a dialog at hand; None for another feature's and for one of another version of the program."""
+        if found is None or found.feature != self.feature:
+            return None
+        try:
+            return msgspec.convert(found.state, type=self.kind)
+        except msgspec.ValidationError:
+            return None
+
+    async def find(self, db: AsyncConnection, chat_id: int) -> State | None:
+        """What this feature is asking in a chat."""
+        return self.read(await dialogs.find_dialog(db, chat_id, feature=self.feature))
+
+    async def keep(
+        self, db: AsyncConnection, chat_id: int, state: State, now: datetime, *, draft_id: int | None = None
+    ) -> None:
+        """Be in the middle of this from now on."""
+        await dialogs.open_dialog(db, chat_id, self.feature, msgspec.to_builtins(state), now, draft_id=draft_id)
+
+    async def close(self, db: AsyncConnection, chat_id: int) -> bool:
+        """Be in the middle of nothing; False where this feature asked nothing."""
+        return await dialogs.close_dialog(db, chat_id, feature=self.feature)

@@ -1,0 +1,141 @@
+"""What a feature brings to the chat: commands, buttons, dialogs, what words mean to it, what it forgets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.hands.taps import On
+from bot.road.turn import Turn
+from bot.words.commands import Wording
+from knowledge.meanings import Meaning, Place, Understood
+from storage.dialogs import OpenDialog
+
+Handler = Callable[[Turn], Awaitable[None]]
+TapHandler = Callable[[Turn, str], Awaitable[None]]
+Act = Callable[[Turn, str], Awaitable[None]]
+Forget = Callable[[AsyncConnection, int], Awaitable[None]]
+
+
+class Viewer(StrEnum):
+    """Who sees a command; everyone sees those of `EVERYONE`."""
+
+    EVERYONE = "everyone"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its handler, its wording, who sees it, where it works, and its place in the menu (small first)."""
+
+    name: str
+    handle: Handler
+    wording: Wording
+    audience: frozenset[Viewer] = frozenset({Viewer.EVERYONE})
+    in_groups: bool = False
+    place: int = 50
+
+    def __post_init__(self) -> None:
+        """Refuse what Telegram would."""
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", self.name) or not 1 <= len(self.wording.help) <= 256:
+            raise ValueError(f"not a command for Telegram: {self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class RawTap:
+    """Buttons whose data is `prefix:rest`; the handler gets the rest, which is the sender's word and proves nothing."""
+
+    prefix: str
+    handle: TapHandler
+
+
+def _in_private(_dialog: OpenDialog) -> Place:
+    return Place.PRIVATE
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A feature that may be in the middle of asking something in a private chat.
+
+    Attributes:
+        hear: takes what was said if it belongs to an open dialog; False lets it be a command's words or a question.
+        leave: ends the open dialog and says so; False where there is none. For /huy.
+        resume: says again what was asked, after a question in between was answered; nothing where no dialog is open.
+        hear_edited: says that editing a message which the dialog took changes nothing; False where it took none such.
+        feature: the feature in `storage.dialogs` without whose open dialog it has nothing to hear or resume; None for
+            one that listens always.
+        place: what the open dialog makes of the chat, for whoever reads what is said there.
+        leaves_when_sure: whether words that surely mean leaving leave it; else only the label of /huy does, for free
+            words are what it asks for.
+    """
+
+    hear: Callable[[Turn], Awaitable[bool]]
+    leave: Callable[[Turn], Awaitable[bool]]
+    resume: Handler
+    hear_edited: Callable[[Turn], Awaitable[bool]] | None = None
+    feature: str | None = None
+    place: Callable[[OpenDialog], Place] = _in_private
+    leaves_when_sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a feature does when a message means something of its own.
+
+    Attributes:
+        act: does it, given the words. Nothing that changes data is done from words alone: they open the dialog or the
+            confirmation, as a command does.
+        in_groups: it may be said in a group; everything else is between one person and the bot.
+        aside: it is answered in the middle of a dialog, which then goes on.
+        is_talk: it asks nothing of the bot's own work, so it is never offered as one of two things.
+        shows: it begins and changes nothing, so a second reading may have it shown at once.
+        for_guests: it has a use for whoever serves no unit.
+    """
+
+    act: Act
+    in_groups: bool = False
+    aside: bool = False
+    is_talk: bool = False
+    shows: bool = False
+    for_guests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Everything one folder of `bot.features` brings; `registry.py` lists them.
+
+    Attributes:
+        name: that of its folder.
+        forget: what it removes when a person asks to be forgotten (database, Telegram id).
+        act_first: acts on a message before what it means is acted on; False leaves it to that.
+        answer_again: answers a message anew that was edited, where it had answered it.
+        answer_inline: answers an inline query.
+    """
+
+    name: str
+    commands: tuple[Command, ...] = ()
+    taps: tuple[On[Any] | RawTap, ...] = ()
+    dialogs: tuple[Dialog, ...] = ()
+    meanings: Mapping[Meaning, Meant] = field(default_factory=dict)
+    forget: tuple[Forget, ...] = ()
+    act_first: Callable[[Turn, Understood, str], Awaitable[bool]] | None = None
+    answer_again: Act | None = None
+    answer_inline: Handler | None = None
+
+
+def without_words(handle: Handler) -> Act:
+    """A command's handler as what is done for words that mean the command: nothing stands behind it."""
+
+    async def run(turn: Turn, text: str) -> None:
+        del text
+        turn.args = []
+        await handle(turn)
+
+    return run

@@ -1,0 +1,110 @@
+"""The door for words: what a message means to whoever says it there, and whose feature acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import access
+from bot.hands.feature import Viewer
+from bot.hands.registry import Registry
+from bot.hands.taps import On, Tap
+from bot.road.turn import Turn
+from bot.words import commands as command_words
+from bot.words import meanings as words
+from knowledge.meanings import Meaning, Place, Role, Situation, Understood, understand
+from knowledge.meanings.units import UnitNames
+from storage import conversations
+
+IN_GROUP_SURE: Final = 0.8
+"""Probability (0–1) from which a group is told that something is done in private chats only."""
+LONGEST_KEPT: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseMeaning(Tap, name="mean"):
+    """One of the meanings that a message could have; `token` names what is kept of it."""
+
+    token: str
+    number: int
+
+
+async def read(turn: Turn, text: str) -> Understood:
+    """What a message means, by who says it and where."""
+    return await read_as(turn.db, turn.resource(Registry), turn.person, text, _place(turn), turn.today)
+
+
+async def read_as(
+    db: AsyncConnection, registry: Registry, person: access.Person | None, text: str, place: Place, today: date
+) -> Understood:
+    """What a message means, said there by somebody."""
+    audiences = frozenset[Viewer]()
+    own: list[tuple[str, str]] = []
+    if person is not None:
+        audiences = await registry.find_audiences(db, person)
+        if audiences & {Viewer.SUPERVISOR, Viewer.ADMIN}:
+            asker = await access.find_asker(db, person)
+            own = [(held.unit.code, held.unit.name) for held in asker.held]
+    roles = (Viewer.ADMIN, Viewer.SUPERVISOR, Viewer.OFFICER)
+    role = next((Role(each.value) for each in roles if each in audiences), Role.GUEST)
+    return understand(text, Situation(role, today, place, UnitNames(own).names_one))
+
+
+def _place(turn: Turn) -> Place:
+    if not turn.is_private:
+        return Place.GROUP
+    if turn.in_dialog is None:
+        return Place.PRIVATE
+    places = (
+        dialog.place(turn.in_dialog)
+        for dialog in turn.resource(Registry).dialogs
+        if dialog.feature in {None, turn.in_dialog.feature}
+    )
+    return next((place for place in places if place is not Place.PRIVATE), Place.PRIVATE)
+
+
+async def act(turn: Turn, found: Understood, text: str) -> None:
+    """Do what a message means; where two meanings are near, ask which; in a group, link to the private chat."""
+    registry = turn.resource(Registry)
+    for feature in registry.features:
+        if feature.act_first is not None and await feature.act_first(turn, found, text):
+            return
+    meant = registry.get_meant(found.means)
+    if not turn.is_private:
+        if meant.in_groups:
+            await meant.act(turn, text)
+        elif found.sure >= IN_GROUP_SURE:
+            turn.say(turn.addressed(command_words.only_in_private(turn.bot.username)))
+        else:
+            await registry.get_meant(Meaning.UNKNOWN).act(turn, text)
+        return
+    if turn.person is not None and not all(registry.get_meant(each).is_talk for each in found.choices):
+        token = await keep_offer(turn, turn.person.telegram_id, text, found.choices)
+        taps = [ChooseMeaning(token, number).pack() for number in range(len(found.choices))]
+        turn.say(words.which(found.choices, taps))
+        return
+    await meant.act(turn, text)
+
+
+async def keep_offer(turn: Turn, person_id: int, text: str, means: Sequence[Meaning]) -> str:
+    """Keep what somebody said beside what it may mean; returns the token that buttons carry."""
+    payload = {"said": text[:LONGEST_KEPT], "means": [each.value for each in means]}
+    return await conversations.keep_button(turn.db, payload, turn.now, person_id=person_id)
+
+
+async def on_choice(turn: Turn, tap: ChooseMeaning) -> None:
+    """One of the meanings that a message could have was chosen."""
+    person_id = turn.person.telegram_id if turn.person is not None else 0
+    kept = await conversations.find_button(turn.db, tap.token, person_id=person_id)
+    offered = kept.get("means", []) if kept else []
+    if kept is None or tap.number >= len(offered):
+        turn.answer_tap(command_words.button_gone(), alert=True)
+        return
+    await turn.resource(Registry).get_meant(Meaning(offered[tap.number])).act(turn, str(kept["said"]))
+
+
+TAPS = (On(ChooseMeaning, on_choice),)

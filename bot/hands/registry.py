@@ -1,0 +1,104 @@
+"""All features in one place: whose a command, a button, a dialog or a meaning is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any, Final, TypeVar
+
+from rapidfuzz import fuzz, process
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.access import Person
+from bot.hands.feature import Command, Dialog, Feature, Meant, RawTap, Viewer
+from bot.hands.taps import On, Tap, Taps
+from bot.road.turn import Turn
+from knowledge.meanings import Meaning
+from knowledge.text import fold
+
+Value = TypeVar("Value")
+FindAudiences = Callable[[AsyncConnection, Person], Awaitable["frozenset[Viewer]"]]
+FindPlan = Callable[[AsyncConnection, Person], Awaitable[str | None]]
+
+_ALIKE: Final = 75.0  # how alike (0–100) a mistyped command must be to one that exists
+
+
+class Registry:
+    """Everything that features bring, found by name.
+
+    Attributes:
+        features: in the order in which their dialogs are asked.
+        find_audiences: who somebody is, for menus and help.
+        find_own_plan: the id of the plan that governs somebody's unit: it answers first.
+    """
+
+    def __init__(self, features: Sequence[Feature], *, find_audiences: FindAudiences, find_own_plan: FindPlan) -> None:
+        """Index them; raises ValueError where two commands, buttons or meanings share a name."""
+        self.features = tuple(features)
+        self.find_audiences = find_audiences
+        self.find_own_plan = find_own_plan
+        self.dialogs: tuple[Dialog, ...] = tuple(each for feature in features for each in feature.dialogs)
+        self.forget = tuple(each for feature in features for each in feature.forget)
+        commands = [command for feature in features for command in feature.commands]
+        self.commands: tuple[Command, ...] = tuple(sorted(commands, key=lambda command: command.place))
+        self._by_name: dict[str, Command] = {}
+        self._meanings: dict[Meaning, Meant] = {}
+        self._raw: dict[str, RawTap] = {}
+        for command in self.commands:
+            _put(self._by_name, command.name, command)
+        for feature in features:
+            for meaning, meant in feature.meanings.items():
+                _put(self._meanings, meaning, meant)
+        taps = [tap for feature in features for tap in feature.taps]
+        for tap in taps:
+            if isinstance(tap, RawTap):
+                _put(self._raw, tap.prefix, tap)
+        self._taps = Taps(tap for tap in taps if isinstance(tap, On))
+
+    def find_command(self, name: str) -> Command | None:
+        """The command of this name, without its slash."""
+        return self._by_name.get(name.lower())
+
+    def find_alike(self, name: str) -> Command | None:
+        """The command that a mistyped name most likely means."""
+        found = process.extractOne(fold(name), list(self._by_name), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return self._by_name[found[0]] if found else None
+
+    def seen_by(self, audiences: Collection[Viewer]) -> list[Command]:
+        """The commands of somebody's menu, in its order."""
+        wanted = {Viewer.EVERYONE, *audiences}
+        return [command for command in self.commands if command.audience & wanted]
+
+    def get_meant(self, meaning: Meaning) -> Meant:
+        """What is done for a meaning; every meaning has its feature."""
+        return self._meanings[meaning]
+
+    def find_handler(self, data: str) -> On[Any] | RawTap | None:
+        """Whose button callback data is."""
+        return self._taps.find(data) or self._raw.get(data.partition(":")[0])
+
+    async def tap(self, turn: Turn, data: str) -> bool:
+        """Handle callback data; False where it is nobody's, or broken."""
+        found = self.find_handler(data)
+        if isinstance(found, On):
+            return await found.run(turn, data)
+        if found is None or ":" not in data:
+            return False
+        await found.handle(turn, data.partition(":")[2])
+        return True
+
+    async def hand_over(self, turn: Turn, tap: Tap) -> None:
+        """Go on as if that button had been tapped: how one feature leads into another.
+
+        Raises:
+            LookupError: no feature has such a button.
+        """
+        found = self._taps.find(tap.name)
+        if found is None:
+            raise LookupError(tap.name)
+        await found.handle(turn, tap)
+
+
+def _put(index: dict[Any, Value], name: Any, value: Value) -> None:
+    if name in index:
+        raise ValueError(f"{name!r} stands for two things")
+    index[name] = value
