@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bot.features.plans import words as views
-from bot.hands.feature import Command, Feature, Meant, RawTap
+from bot.features.plans import words
+from bot.features.plans.taps import FetchPlan, ShowPlan
+from bot.hands.feature import Command, Feature, Meant
+from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words import commands as command_views
+from bot.words import commands as common
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
@@ -16,25 +18,25 @@ MOST_FILES = 3
 
 async def on_plans(turn: Turn) -> None:
     """The list."""
-    turn.say(turn.addressed(views.plan_list(list(turn.resource(Adviser).plans.values()))))
+    turn.say(turn.addressed(words.plan_list(list(turn.resource(Adviser).plans.values()))))
 
 
-async def on_plan(turn: Turn, rest: str) -> None:
+async def on_plan(turn: Turn, tap: ShowPlan) -> None:
     """One plan: who issued it, and what it sets."""
-    plan = turn.resource(Adviser).plans.get(rest)
+    plan = turn.resource(Adviser).plans.get(tap.plan)
     if plan is None:
-        turn.answer_tap(command_views.button_gone(), alert=True)
+        turn.answer_tap(common.button_gone(), alert=True)
         return
-    turn.say(views.plan(plan, has_file=find_original(plan.id) is not None))
+    turn.say(words.plan(plan, has_file=find_original(plan.id) is not None))
 
 
-async def on_file(turn: Turn, rest: str) -> None:
+async def on_file(turn: Turn, tap: FetchPlan) -> None:
     """The text of one plan, as it was received."""
-    plan = turn.resource(Adviser).plans.get(rest)
+    plan = turn.resource(Adviser).plans.get(tap.plan)
     if plan is None:
-        turn.answer_tap(command_views.button_gone(), alert=True)
+        turn.answer_tap(common.button_gone(), alert=True)
         return
-    turn.say(views.original(plan, find_original(plan.id)))
+    turn.say(words.original(plan, find_original(plan.id)))
 
 
 async def answer_words(turn: Turn, text: str) -> None:
@@ -45,12 +47,12 @@ async def answer_words(turn: Turn, text: str) -> None:
     if not named:
         await on_plans(turn)
     for plan in named[:MOST_FILES]:
-        turn.say(turn.addressed(views.original(plan, find_original(plan.id))))
+        turn.say(turn.addressed(words.original(plan, find_original(plan.id))))
 
 
 FEATURE = Feature(
     "plans",
-    commands=(Command("kehoach", on_plans, command_views.PLANS, in_groups=True, place=30),),
-    taps=(RawTap("plan", on_plan), RawTap("planfile", on_file)),
+    commands=(Command("kehoach", on_plans, common.PLANS, in_groups=True, place=30),),
+    taps=(On(ShowPlan, on_plan), On(FetchPlan, on_file)),
     meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, shows=True, for_guests=True)},
 )

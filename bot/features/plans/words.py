@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from bot.features.plans.taps import LONGEST_ID, FetchPlan, ShowPlan
 from bot.features.questions.service import Section
-from bot.road.reply import Attachment, Button, Reply
+from bot.road.reply import Attachment, Reply
 from bot.words import answers
 from bot.words.dates import day
 from knowledge.model.plans import ANNUAL, Deadline, Plan
@@ -24,7 +25,7 @@ def plan_list(plans: Sequence[Plan]) -> Reply:
         counted = ((plan.targets, "chỉ tiêu"), (plan.tasks, "nhiệm vụ"), (plan.deadlines, "thời hạn"))
         counts = ", ".join(f"{len(found)} {what}" for found, what in counted if found)
         lines.append(f"{number}. <b>{escape(plan.short)}</b>\n{escape(name)}{issued}{f' – {counts}' if counts else ''}")
-    buttons = tuple((Button(_label(plan), data=f"plan:{plan.id}"),) for plan in plans if len(plan.id) <= 59)
+    buttons = tuple((ShowPlan(plan.id).button(_label(plan)),) for plan in plans if len(plan.id.encode()) <= LONGEST_ID)
     return Reply("<b>Các kế hoạch tôi biết</b>\n" + "\n".join(lines) + "\n\nChạm vào một kế hoạch để xem.", buttons)
 
 
@@ -42,7 +43,7 @@ def plan(shown: Plan, *, has_file: bool = False) -> Reply:
     if not shown.targets:
         lines.append("<i>Thời hạn</i>")
         lines += [_deadline(deadline) for deadline in shown.deadlines]
-    file = ((Button("Lấy tệp", data=f"planfile:{shown.id}"),),) if has_file and len(shown.id) <= 50 else ()
+    file = ((FetchPlan(shown.id).button("Lấy tệp"),),) if has_file and len(shown.id.encode()) <= LONGEST_ID else ()
     return Reply("\n".join(lines).rstrip(), file)
 
 
