@@ -22,8 +22,10 @@ from bot.features.deadlines import words as deadline_views
 from bot.features.reminders import service as reminding
 from bot.features.reminders import words as views
 from bot.features.reminders.service import DigestNow, ReminderNow, Rules, Wait
-from bot.features.submissions import commands as reporting
+from bot.features.requests.taps import AskExtension
+from bot.features.submissions.taps import OpenReport, SendNoChange
 from bot.hands.feature import Command, Feature, Meant, RawTap, Viewer, without_words
+from bot.hands.registry import Registry
 from bot.road.reply import Button, Reply
 from bot.road.turn import BeforeSend, Hooks, Later, Turn, post
 from knowledge.answer import Adviser
@@ -324,9 +326,9 @@ async def _on_step(turn: Turn, verb: str, more: str) -> None:
         case "go" | "same" | "done" | "extend1" if own.submitted_at is not None:
             turn.say(views.already_done(own))
         case "go" if own.period is not None:
-            await reporting.open_report(turn, own.unit_id, own.form, own.period)
+            await turn.resource(Registry).hand_over(turn, OpenReport(own.unit_id, own.form, own.period))
         case "same" if own.period is not None:
-            await reporting.send_no_change(turn, own.unit_id, own.form, own.period)
+            await turn.resource(Registry).hand_over(turn, SendNoChange(own.unit_id, own.form, own.period))
         case "done" if own.period is None:
             await _mark_done(turn, own, person_id)
         case "extend" | "extend1":
@@ -396,7 +398,7 @@ async def _extend(turn: Turn, own: Obligation, about: list[tuple[DecidedStep, Ob
     if owed.period is None or owed.submitted_at is not None:
         turn.say(views.already_done(owed))
         return
-    await reporting.ask_extension(turn, owed.unit_id, owed.form, owed.period)
+    await turn.resource(Registry).hand_over(turn, AskExtension(owed.unit_id, owed.form, owed.period))
 
 
 async def _offer_later(turn: Turn, person_id: int, step: DecidedStep) -> None:

@@ -8,9 +8,9 @@ from datetime import date, datetime, time
 from html import escape
 
 from bot.features.reminders.service import Duty
-from bot.features.submissions.words import period_name
 from bot.road.reply import BUTTON_DATA_LIMIT, Attachment, Button, Kind, Reply
 from bot.words.commands import Wording
+from bot.words.reports import period_name
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Item, Obligation, ObligationKind
 from knowledge.reminders import SnoozeChoice
