@@ -312,11 +312,10 @@ async def _answer(update: Update, turn: Turn, asker: Asker, question: FiguresQue
         case Wanted.PROGRESS:
             return await _answer_progress(update, turn, unit, asked, question.year)
         case Wanted.SUBMITTED | Wanted.MISSING if question.place or question.wanted is Wanted.SUBMITTED:
-            scope = asked.below(unit)
             if not unit.kind.is_grassroots:
                 await _show(update, turn, asker, "m", unit, asked)
                 return True
-            found = await totals.find_reported(turn.db, scope)
+            found = await totals.find_reported(turn.db, asked.below(unit))
             turn.say(views.submitted_answer(unit, asked, found, zone=turn.settings.timezone, today=today))
         case Wanted.MISSING:
             await _show(update, turn, asker, "m", unit, asked)
