@@ -14,9 +14,10 @@ from telegram.ext import (
     filters,
 )
 
+from bot.features.broadcasts import joining as broadcasts
 from bot.features.registry import REGISTRY
-from bot.features.reminders import commands as reminders
-from bot.features.reminders.service import Rules
+from bot.features.reminders import joining as reminders
+from bot.features.reminders.service import Rules, tell_of_unreachable
 from bot.features.second_reader import joining as second
 from bot.features.summaries import commands as summary
 from bot.hands import menus
@@ -33,7 +34,7 @@ async def on_membership(update: Update, turn: Turn) -> None:
         return
     if change.new_chat_member.status in ("kicked", "left"):
         if await chats.note_unreachable(turn.db, change.chat.id, "blocked", turn.now):
-            await reminders.tell_of_lost(turn.db, turn.resource(Rules), change.chat.id, turn.now)
+            await tell_of_unreachable(turn.db, turn.resource(Rules), change.chat.id, turn.now)
     else:
         await chats.note_reachable(turn.db, change.chat.id)
 
@@ -46,7 +47,9 @@ def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hoo
     adviser = load_adviser()
     hooks.provide(adviser, kind=Adviser)
     rules = Rules.of(around.settings, adviser.plans)
+    hooks.provide(rules)
     reminders.register(hooks, rules)
+    broadcasts.register(hooks, rules)
     summary.register(hooks, rules, around.settings)
     second.register(hooks, REGISTRY, adviser, around.settings, around.clock)
     hooks.at_start.append(menus.set_at_start(REGISTRY, around.settings))

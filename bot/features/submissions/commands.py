@@ -13,6 +13,7 @@ from bot.features.campaigns import commands as campaigns
 from bot.features.requests import commands as requests
 from bot.features.requests import service as request_service
 from bot.features.requests import words as request_views
+from bot.features.requests.taps import AskExtension
 from bot.features.submissions import service
 from bot.features.submissions import sheet as dialog
 from bot.features.submissions import words as views
@@ -33,8 +34,10 @@ from bot.features.submissions.service import (
     Shown,
 )
 from bot.features.submissions.sheet import Event, Note, Outcome, Verb
+from bot.features.submissions.taps import OpenReport, SendNoChange
 from bot.hands.asking import Asking, get_chat, open_acting
 from bot.hands.feature import Command, Dialog, Feature, Meant, RawTap, Viewer, without_words
+from bot.hands.taps import On
 from bot.road.reply import Kind, Reply
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
@@ -199,6 +202,18 @@ async def ask_extension(turn: Turn, unit: int, form: str, period: Period) -> Non
     asking = await open_acting(turn)
     reached = await access.get_unit(turn.db, asking.asker, Right.SUBMIT, unit)
     await requests.ask_why(turn, asking, reached, get_form(form), period, RequestKind.EXTENSION)
+
+
+async def on_handed(turn: Turn, tap: OpenReport | SendNoChange | AskExtension) -> None:
+    """One of these, as another feature leads to it; a form that is not known is none."""
+    if find_form(tap.form) is None:
+        turn.answer_tap(views.button_over(), alert=True)
+    elif isinstance(tap, OpenReport):
+        await open_report(turn, tap.unit, tap.form, tap.period)
+    elif isinstance(tap, SendNoChange):
+        await send_no_change(turn, tap.unit, tap.form, tap.period)
+    else:
+        await ask_extension(turn, tap.unit, tap.form, tap.period)
 
 
 # Units and periods -------------------------------------------------------------------------------------------------
@@ -941,7 +956,7 @@ FEATURE = Feature(
         Command("baocao", on_report, views.REPORT, audience=OFFICERS),
         Command("lichsu", on_history, views.HISTORY, audience=OFFICERS),
     ),
-    taps=(RawTap("r", on_tap),),
+    taps=(RawTap("r", on_tap), On(OpenReport, on_handed), On(SendNoChange, on_handed), On(AskExtension, on_handed)),
     dialogs=(Dialog(hear=hear, leave=leave, resume=resume, hear_edited=hear_edited, place=_place),),
     meanings={
         Meaning.REPORT: Meant(on_report_words),
