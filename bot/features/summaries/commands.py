@@ -313,11 +313,10 @@ async def _answer(turn: Turn, asker: Asker, question: FiguresQuestion) -> bool:
         case Wanted.PROGRESS:
             return await _answer_progress(turn, unit, asked, question.year)
         case Wanted.SUBMITTED | Wanted.MISSING if question.place or question.wanted is Wanted.SUBMITTED:
-            scope = asked.below(unit)
             if not unit.kind.is_grassroots:
                 await _show(turn, asker, "m", unit, asked)
                 return True
-            found = await totals.find_reported(turn.db, scope)
+            found = await totals.find_reported(turn.db, asked.below(unit))
             turn.say(views.submitted_answer(unit, asked, found, zone=turn.settings.timezone, today=today))
         case Wanted.MISSING:
             await _show(turn, asker, "m", unit, asked)

@@ -388,6 +388,8 @@ def submitted_answer(unit: Unit, asked: Asked, found: Reported | None, *, zone: 
     if found is None:
         return Reply(f"{name} không phải nộp {report}.")
     if found.state is None:
+        if found.dissolved_on is not None and found.dissolved_on <= today:
+            name += f" {dissolved_mark(found.dissolved_on)}"
         return Reply(f"{name} <b>chưa nộp</b> {report} ({_due(asked.due_on, today)}).")
     if found.state is State.RETURNED:
         return Reply(f"{name} đã nộp {report} nhưng cấp trên <b>gửi trả để sửa</b>, hiện chưa gửi lại.")
