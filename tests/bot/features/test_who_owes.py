@@ -12,14 +12,17 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Asker
-from bot.features.reminders import service as reminding
+from bot.features.reminders.digests import read_digest
+from bot.features.reminders.duties import find_duties, list_duties
+from bot.features.reminders.officers import read_officer_records
 from bot.features.reminders.service import Rules
 from bot.features.submissions import service as reporting
-from bot.features.submissions.service import Desk, NotAsked, Opened
+from bot.features.submissions.service import NotAsked, Opened
 from bot.features.summaries import service as summary
 from bot.features.summaries import words as summary_words
 from bot.features.summaries.service import Asked
 from bot.features.summaries.sheet_words import table_book
+from bot.hands.asking import Asking
 from bot.road.reply import to_plain
 from knowledge.forms import get_form
 from knowledge.model.periods import Period, PeriodKind
@@ -49,22 +52,22 @@ class Region:
     def asked(self) -> Asked:
         return Asked(FORM, PERIOD, DUE_ON, self.campaign)
 
-    def desk(self, now: datetime) -> Desk:
-        return Desk(self.db, Asker(9, "Chủ", is_admin=True), now, ZONE)
+    def asking(self, now: datetime) -> Asking:
+        return Asking(self.db, Asker(9, "Chủ", is_admin=True), 9, now, ZONE)
 
     async def asked_in_the_dialog(self, unit: Unit, now: datetime) -> bool:
         """Whether the unit is asked for the campaign in /baocao, and may fill it in: both or neither."""
-        desk, current = self.desk(now), await units.get_unit(self.db, unit.id)
-        listed = any(due.period == PERIOD and due.is_missing for due in await reporting.list_due(desk, current))
-        opened = await reporting.open_draft(desk, current, FORM, PERIOD)
+        asking, current = self.asking(now), await units.get_unit(self.db, unit.id)
+        listed = any(due.period == PERIOD and due.is_missing for due in await reporting.list_due(asking, current))
+        opened = await reporting.open_draft(asking, current, FORM, PERIOD)
         assert isinstance(opened, Opened if listed else NotAsked)
         return listed
 
     async def reminded(self, now: datetime) -> set[str]:
         """The units whose officers reminders still ask for the campaign."""
-        duties = await reminding.list_duties(self.db, self.rules, self.rules.today(now))
-        standing = await reminding.read_standing(self.db, self.rules, duties, list(self.tree.person.values()), now)
-        return {each.unit_name for own in standing.obligations.values() for each in own if each.period == PERIOD}
+        duties = await list_duties(self.db, self.rules, self.rules.today(now))
+        records = await read_officer_records(self.db, self.rules, duties, list(self.tree.person.values()), now)
+        return {each.unit_name for own in records.obligations.values() for each in own if each.period == PERIOD}
 
 
 @pytest.fixture
@@ -111,8 +114,8 @@ async def test_who_is_dissolved_after_the_due_day_stays_expected_and_is_pressed_
     asked = [unit for unit in (tree.may, tree.co_khi, tree.truong) if await region.asked_in_the_dialog(unit, now)]
     assert asked == [tree.truong]
 
-    duty = (await reminding.find_duties(region.db, region.rules, [region.asked.group], now))[region.asked.group]
-    digest = await reminding.read_digest(region.db, region.rules, duty, tree.person[HUNG], now, number=1)
+    duty = (await find_duties(region.db, region.rules, [region.asked.group], now))[region.asked.group]
+    digest = await read_digest(region.db, region.rules, duty, tree.person[HUNG], now, number=1)
     assert digest is not None
     assert digest.expected == count.expected
     assert [(each.obligation.unit_name, each.is_asked) for each in digest.missing] == [
@@ -156,21 +159,21 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
     assert await campaigns.close_campaign(region.db, region.campaign.id, now)
     assert await region.reminded(now) == set()
     assert not await region.asked_in_the_dialog(tree.may, now)
-    dues = await reporting.list_due(region.desk(now), tree.truong)
+    dues = await reporting.list_due(region.asking(now), tree.truong)
     assert not any(due.period == PERIOD for due in dues)
-    assert isinstance(await reporting.open_draft(region.desk(now), tree.truong, FORM, PERIOD), Opened)
+    assert isinstance(await reporting.open_draft(region.asking(now), tree.truong, FORM, PERIOD), Opened)
     count = await summary.read_completeness(region.db, tree.upper, region.asked)
     assert (count.expected, count.received) == (3, 1)
     assert await summary.nudge_missing(region.db, region.rules, tree.upper, region.asked, now, by=None) is None
 
 
 async def test_a_draft_begun_before_the_end_of_its_unit_is_opened_no_more(region: Region) -> None:
-    desk = region.desk(at("02/11"))
-    opened = await reporting.open_draft(desk, region.tree.may, FORM, PERIOD)
+    asking = region.asking(at("02/11"))
+    opened = await reporting.open_draft(asking, region.tree.may, FORM, PERIOD)
     assert isinstance(opened, Opened)
-    assert await reporting.find_opened(desk, opened.draft.id) is not None
+    assert await reporting.find_opened(asking, opened.draft.id) is not None
     await units.dissolve(region.db, region.tree.may.id, DURING)
-    assert await reporting.find_opened(replace(desk, now=at("03/11")), opened.draft.id) is None
+    assert await reporting.find_opened(replace(asking, now=at("03/11")), opened.draft.id) is None
 
 
 async def test_what_a_unit_owed_before_its_end_is_still_expected_and_no_more_asked(region: Region) -> None:
@@ -178,4 +181,4 @@ async def test_what_a_unit_owed_before_its_end_is_still_expected_and_no_more_ask
     asked = summary.ask_for(form, Period.month(2026, 9))
     await _dissolve(region)
     assert (await summary.read_completeness(region.db, tree.upper, asked)).expected == 3
-    assert await reporting.list_due(region.desk(at("07/11")), await units.get_unit(region.db, tree.co_khi.id)) == []
+    assert await reporting.list_due(region.asking(at("07/11")), await units.get_unit(region.db, tree.co_khi.id)) == []
