@@ -233,16 +233,16 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
 
     Successive lines are one conversation; an empty line begins a new one.
     """
-    from bot.terminal import asking  # noqa: PLC0415
+    from bot.terminal import answering  # noqa: PLC0415
 
-    own_plan = asking.plan_of_unit(read_settings(), unit_code) if unit_code else None
+    own_plan = answering.find_plan_of_unit(read_settings(), unit_code) if unit_code else None
     piped = question in (None, "-")
     today = datetime.now(read_settings().timezone).date()
-    for said in asking.converse(_typed_lines() if piped else [question or ""], today, own_plan):
+    for reply in answering.answer_lines(_typed_lines() if piped else [question or ""], today, own_plan):
         if in_json:
-            click.echo(asking.as_json(said).decode())
+            click.echo(answering.as_json(reply).decode())
         else:
-            click.echo(said.text + ("\n" if piped else ""))
+            click.echo(reply.text + ("\n" if piped else ""))
 
 
 @main.command()
@@ -258,11 +258,11 @@ def understand(role: str, place: str, today: datetime | None, source: str) -> No
     No database is needed or made, the demo's sample units are known, and nothing is kept.
     """
     del source
-    from bot.terminal.understanding import Ear  # noqa: PLC0415
+    from bot.terminal.meanings import describe_messages  # noqa: PLC0415
     from knowledge.meanings.model import Place, Role  # noqa: PLC0415
 
     day = today.date() if today is not None else datetime.now(read_settings().timezone).date()
-    for line in Ear(Role(role), Place(place), day).lines(_typed_lines()):
+    for line in describe_messages(_typed_lines(), Role(role), Place(place), day):
         click.echo(line.decode())
 
 

@@ -42,7 +42,7 @@ def test_imports_point_one_way() -> None:
 
 
 def test_a_question_on_the_terminal_loads_neither_database_nor_telegram() -> None:
-    script = "import sys, bot.cli, bot.terminal.asking; print(*{name.split('.')[0] for name in sys.modules})"
+    script = "import sys, bot.cli, bot.terminal.answering; print(*{name.split('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not {"sqlalchemy", "telegram", "apscheduler", "matplotlib"} & set(loaded.stdout.split())
 
