@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +10,6 @@ from typing import Any, Final
 import msgspec
 
 from bot.road.reply import to_plain
-from bot.settings import Settings
 from bot.terminal import words
 from bot.words import answers, plans
 from knowledge.answer import load_adviser
@@ -107,16 +104,3 @@ def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None)
             continue
         previous = answer.question
         yield TerminalReply(answer)
-
-
-def find_plan_of_unit(settings: Settings, code: str) -> str | None:
-    """The id of the plan that governs a unit: its own, or that of the nearest unit above that has one.
-
-    Raises:
-        UnitUnknownError: there is no unit of that code.
-        DatabaseRefusedError: there is no database, or it cannot be opened.
-    """
-    from bot.terminal import roster  # noqa: PLC0415 - not needed for a question without a unit
-
-    logging.getLogger("storage").setLevel(logging.WARNING)
-    return asyncio.run(roster.find_plan_of_unit(settings, code))
