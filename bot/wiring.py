@@ -25,10 +25,7 @@ def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hoo
     around: Surroundings = application.bot_data["around"]
     hooks.provide(REGISTRY)
     hooks.provide(load_adviser(), kind=Adviser)
-    for feature in REGISTRY.features:
-        for make in feature.provides:
-            hooks.provide(make(around))
-    for feature in REGISTRY.features:
+    for feature in reversed(REGISTRY.features):
         if feature.join is not None:
             feature.join(around)
     hooks.at_start.append(menus.set_at_start(REGISTRY, around.settings))

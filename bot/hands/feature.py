@@ -120,8 +120,8 @@ class Feature:
         answer_again: answers a message anew that was edited, where it had answered it.
         answer_inline: answers an inline query.
         below_silence: rows of buttons that it puts under a question which nothing answers.
-        provides: makes values that turns find by their types (`turn.resource`), before any feature joins the road.
-        join: lets it join the road at the start, with preparations, ticks and hooks of its own.
+        join: lets it join the road at the start, with resources, preparations and ticks of its own. The last feature of
+            the registry joins first, so each finds what those behind it provide, and its ticks run after theirs.
     """
 
     name: str
@@ -134,7 +134,6 @@ class Feature:
     answer_again: Act | None = None
     answer_inline: Handler | None = None
     below_silence: BelowSilence | None = None
-    provides: tuple[Callable[[Surroundings], object], ...] = ()
     join: Callable[[Surroundings], None] | None = None
 
 

@@ -27,7 +27,7 @@ class Registry:
     """Everything that features bring, found by name.
 
     Attributes:
-        features: in the order in which their dialogs are asked.
+        features: in the order in which their dialogs are asked; they join the road from the last to the first.
         find_audiences: who somebody is, for menus and help.
         find_own_plan: the id of the plan that governs somebody's unit: it answers first.
     """

@@ -53,14 +53,11 @@ _DAYS_OF = {"ngay": 1, "hom": 1, "tuan": 7}
 # Joining the road ----------------------------------------------------------------------------------------------------
 
 
-def make_rules(around: Surroundings) -> Rules:
-    """The rules by the operator's settings and the plans in force."""
-    return Rules.of(around.settings, around.hooks.resource(Adviser).plans)
-
-
 def join(around: Surroundings) -> None:
     """Let reminders and broadcasts join the road: their ticks, and a last look at each reminder as it leaves."""
-    hooks, rules = around.hooks, around.hooks.resource(Rules)
+    hooks = around.hooks
+    rules = Rules.of(around.settings, hooks.resource(Adviser).plans)
+    hooks.provide(rules)
     sweep = reminding.Sweep()
 
     async def tick(database: Database, now: datetime) -> None:
@@ -489,7 +486,6 @@ async def forget(db: AsyncConnection, telegram_id: int) -> None:
 
 FEATURE = Feature(
     "reminders",
-    provides=(make_rules,),
     join=join,
     commands=(
         Command("han", on_ahead, views.AHEAD),
