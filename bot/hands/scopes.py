@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from bot import access
 from bot.access import Right
 from bot.hands.asking import Asking
-from bot.hands.taps import LONGEST_NUMBER
+from bot.hands.taps import LONGEST_NUMBER, Tap
+from bot.road.reply import Reply
+from bot.words import scopes as words
 from storage import units
 from storage.units import Unit
 
@@ -82,6 +85,12 @@ async def find_scopes(asking: Asking, text: str) -> OfferedScopes | None:
     for top in await access.list_tops(asking.db, asking.asker, Right.SUPERVISE):
         found += await units.search(asking.db, text, top, active_on=asking.today, most=MOST_OFFERED)
     return OfferedScopes(tuple(found[:MOST_OFFERED])) if found else None
+
+
+def ask_scope(offered: OfferedScopes, tap: Callable[[ScopeChoice], Tap], edits: int | None = None) -> Reply:
+    """The question which part of the tree it is to be; `tap` makes the button of a choice."""
+    choices = [tap(ScopeChoice(unit.id)).button(words.label(unit.name)) for unit in offered.units]
+    return words.choose_scope(choices, tap(ScopeChoice(goes_up=offered.may_go_up)).button(words.BACK), edits)
 
 
 async def get_chosen_scope(asking: Asking, unit_id: int, choice: ScopeChoice) -> Unit:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Final
 
-from bot.hands.scopes import OfferedScopes, ScopeChoice
-from bot.hands.taps import Tap
-from bot.road.reply import Reply
+from bot.road.reply import Button, Reply
+
+BACK: Final = "Quay lại"
 
 
-def choose_scope(offered: OfferedScopes, tap: Callable[[ScopeChoice], Tap], edits: int | None = None) -> Reply:
-    """Which part of the tree; `tap` makes the button of a choice."""
-    rows = tuple((tap(ScopeChoice(unit.id)).button(unit.name[:60]),) for unit in offered.units)
-    back = (tap(ScopeChoice(goes_up=offered.may_go_up)).button("Quay lại"),)
-    return Reply("Chọn phạm vi, hoặc gõ một phần tên đơn vị:", (*rows, back), edits=edits)
+def label(unit_name: str) -> str:
+    """A unit on its button."""
+    return unit_name[:60]
+
+
+def choose_scope(choices: Sequence[Button], back: Button, edits: int | None = None) -> Reply:
+    """Which part of the tree."""
+    rows = tuple((each,) for each in (*choices, back))
+    return Reply("Chọn phạm vi, hoặc gõ một phần tên đơn vị:", rows, edits=edits)

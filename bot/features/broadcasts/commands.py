@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from bot.access import Right
 from bot.features.broadcasts import service, words
 from bot.features.broadcasts.dialogs import DIALOG, BroadcastDraft
+from bot.features.broadcasts.joining import join
 from bot.features.broadcasts.taps import (
     ChangeWords,
     ChooseBroadcastScope,
@@ -18,11 +19,10 @@ from bot.features.broadcasts.taps import (
 from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
-from bot.hands.scopes import OfferedScopes, find_scopes, offer_scopes
+from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
 from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words import commands as common
-from bot.words.scopes import choose_scope
+from bot.words.buttons import button_gone
 from knowledge.meanings import Meaning
 
 
@@ -144,7 +144,7 @@ async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferBroadcastScopes)
 
 
 def _say_scopes(turn: Turn, draft: BroadcastDraft, offered: OfferedScopes, edits: int | None = None) -> None:
-    turn.say(choose_scope(offered, lambda choice: ChooseBroadcastScope(draft.token, choice), edits))
+    turn.say(ask_scope(offered, lambda choice: ChooseBroadcastScope(draft.token, choice), edits))
 
 
 @privately
@@ -165,7 +165,7 @@ async def on_send(turn: Turn, asking: Asking, tap: SendBroadcast) -> None:
     if draft is None:
         return
     if not draft.words:
-        turn.answer_tap(common.button_gone(), alert=True)
+        turn.answer_tap(button_gone(), alert=True)
         return
     confirmed = await service.confirm(asking, turn.resource(Rules), draft)
     await DIALOG.close(asking.db, asking.chat_id)
@@ -177,6 +177,7 @@ async def on_send(turn: Turn, asking: Asking, tap: SendBroadcast) -> None:
 
 FEATURE = Feature(
     "broadcasts",
+    join=join,
     commands=(Command("thongbao", on_broadcast, words.SEND, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
     taps=(
         On(LeaveBroadcast, on_leave),

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from bot.features.broadcasts import service, words
 from bot.features.reminders.service import Rules
-from bot.road.turn import Hooks, post
+from bot.road.turn import Surroundings, post
 from storage import broadcasts, messages
 from storage.engine import Database
 
 
-def register(hooks: Hooks, rules: Rules) -> None:
+def join(around: Surroundings) -> None:
     """Let broadcasts be carried out."""
-    hooks.every(service.EVERY, make_tick(rules), name="broadcasts")
+    around.hooks.every(service.EVERY, make_tick(around.hooks.resource(Rules)), name="broadcasts")
 
 
 def make_tick(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]]:

@@ -21,11 +21,10 @@ from bot.features.deadlines.taps import (
 from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
-from bot.hands.scopes import OfferedScopes, find_scopes, offer_scopes
+from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
 from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words import commands as common
-from bot.words.scopes import choose_scope
+from bot.words.buttons import button_gone
 from knowledge.calendar.outcomes import Unclear
 from knowledge.meanings import Meaning, Place
 
@@ -152,7 +151,7 @@ async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> D
     """The draft that a button belongs to; says so where it is gone. Raises AccessDeniedError."""
     draft = await DIALOG.find(asking.db, asking.chat_id, asking.now)
     if draft is None or (token is not None and token != draft.token):
-        turn.answer_tap(common.button_gone(), alert=True)
+        turn.answer_tap(button_gone(), alert=True)
         return None
     asking.require_anywhere(Right.SUPERVISE)
     return draft
@@ -194,7 +193,7 @@ async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferDeadlineScopes) 
 
 
 def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits: int | None = None) -> None:
-    turn.say(choose_scope(offered, lambda choice: ChooseDeadlineScope(draft.token, choice), edits))
+    turn.say(ask_scope(offered, lambda choice: ChooseDeadlineScope(draft.token, choice), edits))
 
 
 @privately
@@ -212,7 +211,7 @@ async def on_keep(turn: Turn, asking: Asking, tap: KeepDeadline) -> None:
     if draft is None:
         return
     if not draft.what or not draft.rule:
-        turn.answer_tap(common.button_gone(), alert=True)
+        turn.answer_tap(button_gone(), alert=True)
         return
     shown = await service.propose(asking, turn.resource(Rules), draft)
     if not shown.upcoming:
@@ -231,7 +230,7 @@ async def on_end(turn: Turn, asking: Asking, tap: EndDeadline) -> None:
     """**Bỏ hạn này**: by whoever supervises the unit it was set at."""
     deadline = await service.end(asking, tap.deadline)
     if deadline is None:
-        turn.answer_tap(common.button_gone(), alert=True)
+        turn.answer_tap(button_gone(), alert=True)
     else:
         turn.say(words.ended(deadline, turn.tapped))
 
@@ -241,7 +240,7 @@ async def on_announce(turn: Turn, asking: Asking, tap: AnnounceDeadline) -> None
     """**Báo ngay**: everyone who owes it hears of it now, instead of at the first step."""
     nudged = await service.announce(asking, turn.resource(Rules), tap.deadline)
     if nudged is None:
-        turn.answer_tap(common.button_gone(), alert=True)
+        turn.answer_tap(button_gone(), alert=True)
     else:
         turn.say(words.announced(nudged))
 

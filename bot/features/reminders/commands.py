@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.features.reminders import looking_ahead, preferences, responding, words
+from bot.features.reminders.joining import join
 from bot.features.reminders.preferences import SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentReminder
 from bot.features.reminders.rules import Rules
@@ -240,6 +241,7 @@ def _gone(turn: Turn) -> None:
 
 FEATURE = Feature(
     "reminders",
+    join=join,
     commands=(
         Command("han", on_ahead, words.AHEAD),
         Command("nhac", on_mine, words.MINE, frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),

@@ -15,7 +15,8 @@ from bot.features.reminders.leaving import LastCheck, ReminderContent
 from bot.features.reminders.rules import Rules
 from bot.features.reminders.writing import ReminderBody
 from bot.road.reply import Button, Reply
-from bot.road.turn import BeforeSend, Hooks, Later
+from bot.road.turn import BeforeSend, Later, Surroundings
+from knowledge.answer import Adviser
 from storage import reminders
 from storage.engine import Database
 from storage.mail import Kind
@@ -24,8 +25,11 @@ from storage.messages import Outgoing
 PURGE_EVERY: Final = timedelta(hours=6)
 
 
-def register(hooks: Hooks, rules: Rules) -> None:
-    """Let reminders join the road."""
+def join(around: Surroundings) -> None:
+    """Let reminders join the road, with the rules for everyone."""
+    hooks = around.hooks
+    rules = Rules.of(around.settings, hooks.resource(Adviser).plans)
+    hooks.provide(rules)
     looked = sweep.Sweep()
 
     async def tick(database: Database, now: datetime) -> None:
