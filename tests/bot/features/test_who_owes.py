@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Asker
-from bot.features.reminders import service as reminding
+from bot.features.reminders.digests import read_digest
+from bot.features.reminders.duties import find_duties, list_duties
+from bot.features.reminders.officers import read_officer_records
 from bot.features.reminders.service import Rules
 from bot.features.submissions import service as reporting
 from bot.features.submissions.service import CampaignClosed, NotAsked, OpenDraft
@@ -63,9 +65,9 @@ class Region:
 
     async def reminded(self, now: datetime) -> set[str]:
         """The units whose officers reminders still ask for the campaign."""
-        duties = await reminding.list_duties(self.db, self.rules, self.rules.today(now))
-        standing = await reminding.read_standing(self.db, self.rules, duties, list(self.tree.person.values()), now)
-        return {each.unit_name for own in standing.obligations.values() for each in own if each.period == PERIOD}
+        duties = await list_duties(self.db, self.rules, self.rules.today(now))
+        records = await read_officer_records(self.db, self.rules, duties, list(self.tree.person.values()), now)
+        return {each.unit_name for own in records.obligations.values() for each in own if each.period == PERIOD}
 
 
 @pytest.fixture
@@ -112,8 +114,8 @@ async def test_who_is_dissolved_after_the_due_day_stays_expected_and_is_pressed_
     asked = [unit for unit in (tree.may, tree.co_khi, tree.truong) if await region.asked_in_the_dialog(unit, now)]
     assert asked == [tree.truong]
 
-    duty = (await reminding.find_duties(region.db, region.rules, [region.asked.group], now))[region.asked.group]
-    digest = await reminding.read_digest(region.db, region.rules, duty, tree.person[HUNG], now, number=1)
+    duty = (await find_duties(region.db, region.rules, [region.asked.group], now))[region.asked.group]
+    digest = await read_digest(region.db, region.rules, duty, tree.person[HUNG], now, number=1)
     assert digest is not None
     assert digest.expected == count.expected
     assert [(each.obligation.unit_name, each.is_asked) for each in digest.missing] == [
