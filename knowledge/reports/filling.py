@@ -50,6 +50,11 @@ from knowledge.text import fold
 LONGEST_REASON = 500
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
+_BEYOND = {
+    SheetAction.CANCEL: SheetEvent.CANCEL,
+    SheetAction.EXTENSION: SheetEvent.EXTENSION,
+    SheetAction.OTHER_PERIOD: SheetEvent.OTHER_PERIOD,
+}
 _SAID_FOR = {
     SheetAction.KEEP: "say_keep",
     SheetAction.SKIP: "say_skip",
@@ -284,8 +289,6 @@ def decide(
             return _skip(form, sheet)
         case SheetAction.BACK:
             return _back(form, sheet)
-        case SheetAction.CANCEL:
-            return SheetOutcome(sheet, SheetEvent.CANCEL)
         case SheetAction.NO_CHANGE:
             return _nothing_changed(form, sheet, previous)
         case SheetAction.FIX:
@@ -300,12 +303,10 @@ def decide(
             return _open_part(form, sheet, arg)
         case SheetAction.REVIEW:
             return _review(form, sheet)
-        case SheetAction.EXTENSION:
-            return SheetOutcome(sheet, SheetEvent.EXTENSION)
-        case SheetAction.OTHER_PERIOD:
-            return SheetOutcome(sheet, SheetEvent.OTHER_PERIOD)
         case SheetAction.SEND:
             return _send(form, sheet, previous)
+        case SheetAction.CANCEL | SheetAction.EXTENSION | SheetAction.OTHER_PERIOD:
+            return SheetOutcome(sheet, _BEYOND[action])
 
 
 def _keep(form: Form, sheet: ReportSheet, previous: Figures | None) -> SheetOutcome:
