@@ -17,7 +17,9 @@ class WordLists:
 
     def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
         """`lists` by name; a name that is asked for and missing is a KeyError."""
-        self._folded = {name: tuple(dict.fromkeys(map(fold, phrases))) for name, phrases in lists.items()}
+        self._phrases = {name: tuple(dict.fromkeys(map(fold, phrases))) for name, phrases in lists.items()}
+        self._folded = {name: frozenset(phrases) for name, phrases in self._phrases.items()}
+        self._words = {name: tuple(tuple(each.split()) for each in phrases) for name, phrases in self._phrases.items()}
 
     @classmethod
     def of(cls, *tables: msgspec.Struct) -> WordLists:
@@ -26,11 +28,11 @@ class WordLists:
 
     def folded(self, name: str) -> frozenset[str]:
         """The phrases of a list without marks."""
-        return frozenset(self._folded[name])
+        return self._folded[name]
 
     def phrases(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The phrases of a list without marks, each as its words, in the order of the list."""
-        return tuple(tuple(phrase.split()) for phrase in self._folded[name])
+        return self._words[name]
 
     def composed(self, source: str) -> re.Pattern[str]:
         """A pattern over folded text; `%name%` stands for any phrase of the list `name`, the longest first.
@@ -40,5 +42,5 @@ class WordLists:
         return re.compile(_NAME.sub(lambda match: self._alternatives(match[1]), source))
 
     def _alternatives(self, name: str) -> str:
-        ordered = sorted(self._folded[name], key=lambda phrase: (-len(phrase), phrase))
+        ordered = sorted(self._phrases[name], key=lambda phrase: (-len(phrase), phrase))
         return f"(?:{'|'.join(map(re.escape, ordered))})"
