@@ -14,11 +14,10 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, tidy, words
+from knowledge.words import COPULA
 
 GAP = ".."
 LONGEST_GAP = 3
-COPULA = "la"
-"""Before a number it tells an amount ("là 600 đoàn viên"), so that no phrase reaches across the two."""
 LONGEST_TEXT = 600
 SHORTEST_NEAR = 11
 """Letters a phrase must have before it is looked for with slips; shorter ones become each other."""
@@ -240,6 +239,7 @@ def _same_marks(phrase: Phrase, syllables: list[Syllable], at: tuple[int, ...], 
 
 
 def _match(wanted: tuple[str, ...], syllables: list[str], start: int) -> tuple[int, ...] | None:
+    """Where the rest of a phrase stands from `start` on; none reaches across a copula and its number ("là 600")."""
     at, spot, skip = [start], start + 1, 0
     for word in wanted[1:]:
         if word == GAP:

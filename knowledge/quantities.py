@@ -14,6 +14,7 @@ from knowledge.number_words import AFTER_TENS, AROUND_NUMBERS, DIGITS, JOINTS, N
 from knowledge.numbers import Parsed, parse_count, parse_percent
 from knowledge.text import fold
 from knowledge.wordlists import WordLists
+from knowledge.words import COPULA
 
 
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,7 +25,6 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     after: tuple[str, ...]
     before: tuple[str, ...]
     joined: tuple[str, ...]
-    copula: tuple[str, ...]
     range_to: tuple[str, ...]
     before_year: tuple[str, ...]
     each: tuple[str, ...]
@@ -80,7 +80,7 @@ _SIGNS = {
     "range": _WORDS.composed(r"20\d\d\s*(?:-|%range_to%)(?: %year%)?\s*20\d\d"),
     "after_year": _WORDS.composed(r"\b%after% (?:%year% )?20\d\d"),
     "before_year": _WORDS.composed(r"\b%before% (?:%year% )?20\d\d"),
-    "around_year": _WORDS.composed(r"\b%before% %joined% (?:%copula% )?%after% (?:%year% |%year_mark% )?20\d\d"),
+    "around_year": _WORDS.composed(rf"\b%before% %joined% (?:{COPULA} )?%after% (?:%year% |%year_mark% )?20\d\d"),
 }
 
 YEAR = re.compile(r"(?:19|20)\d\d")

@@ -16,6 +16,7 @@ import msgspec
 
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import UnitKind
+from knowledge.model.words import MONEY_UNIT
 
 Figures = Mapping[str, Decimal]
 """The figures of one report by indicator key; an indicator that is not there was not given, which is not zero."""
@@ -126,10 +127,10 @@ class Indicator(_Fact, frozen=True):
             raise ValueError(f"{self.key}: a heading holds no figure")
         if self.sign not in {None, "+", "-"}:
             raise ValueError(f"{self.key}: sign must be '+' or '-', not {self.sign!r}")
-        if self.kind is FigureKind.MONEY and self.unit != "triệu đồng":
-            raise ValueError(f"{self.key}: money is in triệu đồng, not {self.unit!r}")
-        if self.unit == "triệu đồng" and self.kind is not FigureKind.MONEY:
-            raise ValueError(f"{self.key}: triệu đồng needs kind 'money'")
+        if self.kind is FigureKind.MONEY and self.unit != MONEY_UNIT:
+            raise ValueError(f"{self.key}: money is in {MONEY_UNIT}, not {self.unit!r}")
+        if self.unit == MONEY_UNIT and self.kind is not FigureKind.MONEY:
+            raise ValueError(f"{self.key}: {MONEY_UNIT} needs kind 'money'")
 
     @property
     def asked(self) -> bool:
