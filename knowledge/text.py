@@ -13,7 +13,9 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-_OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
+OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
+"""Letters that old fonts put in the place of others, for `str.translate`."""
+
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _BLANKS = re.compile(r"\s+")
@@ -21,7 +23,7 @@ _BLANKS = re.compile(r"\s+")
 
 def tidy(text: str) -> str:
     """The text with composed Unicode, letters of old fonts repaired, invisible marks gone and blanks single."""
-    composed = unicodedata.normalize("NFKC", _TAG.sub(" ", html.unescape(text))).translate(_OLD_FONT)
+    composed = unicodedata.normalize("NFKC", _TAG.sub(" ", html.unescape(text))).translate(OLD_FONT)
     composed = unicodedata.normalize("NFC", composed).translate(_DASHES)
     return _BLANKS.sub(" ", composed.translate(_VISIBLE)).strip()
 

@@ -15,10 +15,9 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from knowledge.catalogue import read_toml
-from knowledge.text import decode_telex, decode_vni, fold, is_syllable
+from knowledge.text import OLD_FONT, decode_telex, decode_vni, fold, is_syllable
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
-_OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ"})
 _OF_AMOUNTS = frozenset({"%", "$"})
 _MARKS = frozenset("/-.:,")
 _COUNTED = frozenset({"day", "week", "month"})
@@ -123,7 +122,7 @@ def _shape(word: str) -> str:
 
 def _plain(letter: str) -> str:
     """One letter folded; what would become none or several letters stays one, so that places in the text hold."""
-    bare = fold(letter.translate(_OLD_FONT))[:1] or " "
+    bare = fold(letter.translate(OLD_FONT))[:1] or " "
     return "-" if bare in "–—−" else bare
 
 
@@ -164,7 +163,7 @@ def _match(text: str) -> list[Sign]:
     table, longest, known = _load()
     folded = "".join(map(_plain, text))
     cuts = [match.span() for match in _TOKEN.finditer(folded)]
-    written = [text[start:end].translate(_OLD_FONT) for start, end in cuts]
+    written = [text[start:end].translate(OLD_FONT) for start, end in cuts]
     bare = [folded[start:end] for start, end in cuts]
     for place, word in enumerate(bare):
         if len(word) > 1 and word.isalpha() and (word,) not in table:
