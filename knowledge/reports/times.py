@@ -199,7 +199,7 @@ def _puts_right(scanner: Scanner, when: When) -> bool:
     return bool(said) and not re.search(r"\d", scanner.norm[said[0][1] : when.start])
 
 
-def settle(scanner: Scanner, whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
+def settle(whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
     """The month reported: one, several where the message leaves it open, none where it names none."""
     declared = [when for when in whens if when.declared and when.months]
     if declared:
