@@ -86,6 +86,8 @@ _OWN = _WORDS.composed(r"\b%own_unit%? ?(?:%of% )?%own%\b")
 def read_figures(wanted: Wanted, text: str, today: date, around: Collection[str] = ()) -> FiguresQuestion:
     """The period, the year and perhaps the unit that a question about figures names.
 
+    Example: "Quảng Trị nộp báo cáo tháng 9 chưa" → September and the place "quang tri".
+
     Args:
         today: gives a bare month its year: the latest such month that has begun.
         around: folded words that name no unit, beside those known here.

@@ -170,7 +170,10 @@ class Lexicon:
                 self._whole.append(phrase)
 
     def find(self, syllables: list[Syllable]) -> list[Match]:
-        """Every phrase that stands in the sentence, overlapping ones included."""
+        """Every phrase that stands in the sentence, overlapping ones included.
+
+        Example: in "chi tieu doan vien" both "chỉ tiêu" and "đoàn viên", each with the positions of its words.
+        """
         folded = [syllable.folded for syllable in syllables]
         marked = _is_marked(syllables)
         found = []

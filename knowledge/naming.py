@@ -34,7 +34,7 @@ LONGEST_LABEL = 60
 
 
 class Names:
-    """Answers what is named: subjects, plans, years, numbers, rows, documents."""
+    """Finds answers by names: of subjects, plans, years, numbers, rows and documents."""
 
     def __init__(self, understanding: Understanding, forms: Sequence[Form], index: Index) -> None:
         """Take the targets, passages and rows of forms that can be asked about; `index` is theirs."""

@@ -69,7 +69,7 @@ class Unclear(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """A text that is no figure; `nearest` is the exact figure it hovers around ("khoảng 1.200"), where it does."""
+    """A text that is no figure; `nearest` is the figure that an estimate names ("khoảng 1.200")."""
 
     reason: Reason
     nearest: Decimal | None = None
@@ -106,6 +106,8 @@ def parse_count(text: str, *, signed: bool = False, largest: Decimal = LARGEST_C
 
     Groups of three digits are thousands whatever separates them. A fraction without nghìn or triệu is asked about;
     so is every other text with two readings. `signed` also takes negative figures; `largest` bounds the size.
+
+    Examples: "1tr2" → 1.200.000; "12,5" → 12.500 or 125; "khoảng 1.200 người" → refused, 1.200 being nearest.
     """
     body = _prepare(text)
     if isinstance(body, Refused):
@@ -122,7 +124,9 @@ def parse_count(text: str, *, signed: bool = False, largest: Decimal = LARGEST_C
 def parse_money(text: str) -> NumberOutcome:
     """A sum in triệu đồng from an officer's words; a bare number is in triệu đồng, as the form says.
 
-    "1,250" is asked about (1,25 or 1.250), and so is a bare number so large that it may be in đồng.
+    Asked about is a comma before three digits, and a bare number so large that it may be in đồng.
+
+    Examples: "1,5 tỷ" → 1.500; "1,250" → 1,25 or 1.250.
     """
     body = _prepare(text)
     if isinstance(body, Refused):
@@ -135,7 +139,10 @@ def parse_money(text: str) -> NumberOutcome:
 
 
 def parse_percent(text: str) -> NumberOutcome:
-    """A percentage (100 is all) from an officer's words, with or without its sign."""
+    """A percentage (100 is all) from an officer's words, with or without its sign.
+
+    Examples: "92,5%" → 92,5; "tám mươi phần trăm" → 80.
+    """
     body = _prepare(text)
     if isinstance(body, Refused):
         return body

@@ -1,4 +1,4 @@
-"""The room where figures meet targets: how far along, what is still missing, and whether the pace is enough. Pure."""
+"""Progress towards targets: how far along, what is still missing, and whether the pace is enough. Pure."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def find_targets(plan: Plan, form: str, today: date, *, year: int | None = None)
 
 
 def measure_progress(plan: Plan, target: Target, measure: Measure, history: History, *, today: date) -> Progress | None:
-    """How far along; None where the figures needed were never reported.
+    """How far a unit has come towards a target, by its figures; None where those were never reported.
 
     Args:
         today: the local day; the months left are counted from the later of it and the period of the figures.

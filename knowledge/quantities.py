@@ -104,7 +104,10 @@ class Named:
 
 
 def find_named(text: str) -> Named:
-    """The documents, sections and dates named in a tidied text."""
+    """The documents, sections and dates named in a tidied text.
+
+    Example: "mục II.3 của Nghị quyết 02-NQ/TU ngày 15/1/2021" → section "ii.3", reference "02nqtu", date "15/01/2021".
+    """
     text = _K_YEAR.sub(r"20\1", text)
     plain = fold(text)
     without_dates = _DATE.sub(" ", plain)
@@ -171,8 +174,10 @@ _SPOKEN = _WORDS.composed(
 def write_digits(text: str) -> str:
     """The text with numbers of two digits and more that are said in words written as figures.
 
-    "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên", "1 triệu 780 ngàn" → "1.780.000". A number needs a word
-    of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm" stays a rate.
+    A number needs a word of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm"
+    stays a rate.
+
+    Examples: "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên"; "1 triệu 780 ngàn" → "1.780.000".
     """
     pieces = re.split(r"(\s+)", text)
     words = pieces[::2]
@@ -254,7 +259,10 @@ def _spells(word: str) -> bool:
 
 
 def find_spoken(plain: str) -> tuple[int, ...]:
-    """Figures said in words in a folded text: "tám mươi phần trăm" is 80, "1,8 triệu" 1.800.000."""
+    """Figures said in words in a folded text.
+
+    Examples: "tam muoi phan tram" → 80; "1,8 trieu" → 1.800.000.
+    """
     found: list[int] = []
     for match in _SPOKEN.finditer(plain):
         said = match["words"]
@@ -265,9 +273,11 @@ def find_spoken(plain: str) -> tuple[int, ...]:
 
 
 def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int] = frozenset()) -> Numbers:
-    """The numbers of a question and what each means.
+    """The numbers among the folded syllables of a question, by what each means.
 
     `about_form` tells that rows of a form are spoken of; numbers at the positions `named` belong to a name.
+
+    Example: "tu 25 lao dong nam 2025 dat 80%" → workers 25, year 2025, figure 80.
     """
     found: dict[str, list[int]] = {kind: [] for kind in ("years", "figures", "items", "workers", "below", "bare")}
     at: set[int] = set()

@@ -1,4 +1,4 @@
-"""What an officer asks: a message, and the question before it, become subjects × plans × years × populations × cues."""
+"""Reading of questions: a message becomes subjects, plans, years, populations and cues."""
 
 from __future__ import annotations
 

@@ -222,6 +222,8 @@ class Vocabulary:
         """A run of syllables typed without blanks, cut into known ones that follow each other; or None.
 
         `ends` are short forms that may stand last.
+
+        Example: "chitieu" → ["chi", "tieu"], where both are known and some text has them side by side.
         """
         for cut in range(len(run) - 3, 3, -1):
             if run[cut:] in ends and run[cut:] not in self.syllables:

@@ -1,4 +1,4 @@
-"""Names weighed against what was learned: which of the two answers, with what doubt, and what is offered instead."""
+"""The choice between the answer found by names and the learned one, its doubt, and what is offered instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calendar's room: due dates as a calendar file (RFC 5545) that a phone opens."""
+"""Due dates as a calendar file (RFC 5545) that a phone opens."""
 
 from __future__ import annotations
 

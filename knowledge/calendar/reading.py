@@ -77,7 +77,10 @@ _IDLE = frozenset({"?", "times", "prev", "report", "this"})
 
 
 def read_rule(words: Words, today: date) -> Rule | Unclear:
-    """The rule that all of these words state together, or why there is none."""
+    """The rule that all of these words state together, or why there is none.
+
+    Example: "ngày 20 hằng tháng" → `month:0.d20`.
+    """
     outcome: Rule | Unclear = Unclear(Reason.EMPTY)
     for key in _without_reasons(words.key):
         try:

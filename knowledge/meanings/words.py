@@ -72,7 +72,10 @@ class Words:
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
 
     def find_label(self, text: str) -> Meaning | None:
-        """The meaning of a label or phrase that is all that was said, courtesies aside."""
+        """The meaning of a message that is a label or a known phrase, courtesies aside; None for any other.
+
+        Example: "Huỷ" → `Meaning.CANCEL`.
+        """
         if len(text) > LONGEST_LABEL:
             return None
         said = plain(text)

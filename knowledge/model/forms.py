@@ -327,7 +327,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def split_term(term: str) -> tuple[str, int]:
-    """A signed key such as "-lost" as key and sign (1 or -1)."""
+    """A signed key as key and sign (1 or -1): "-lost" → ("lost", -1)."""
     return (term[1:], -1 if term[0] == "-" else 1) if term[:1] in {"+", "-"} else (term, 1)
 
 

@@ -74,7 +74,7 @@ class Layout:
 
 
 def joined(scanner: Scanner, found: list[When]) -> list[When]:
-    """Months side by side made one: a sum over several, or one of them nobody can say which."""
+    """Neighbouring months as one span: their sum, or one of several that the message leaves open."""
     out: list[When] = []
     named = [when for when in found if when.months]
     for when in sorted(found, key=lambda each: each.start):
@@ -175,7 +175,7 @@ def _behind(layout: Layout, spot: Spot) -> int:
 
 
 def turns_over(layout: Layout, when: When) -> bool:
-    """Whether a month begins a clause and so goes on holding: "tháng 9 …, tháng 10 thì …"."""
+    """Whether a month stands first in a clause and so governs what follows: "tháng 9 …, tháng 10 thì …"."""
     start, _ = layout.clause(when.start)
     if layout.norm[:start].endswith("("):
         return False
