@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from knowledge.glossary import Asides, Glossary
-from knowledge.lexer import Match, Syllable, spelling
-from knowledge.text import fold
+from knowledge.lexer import Match, Syllable
+from knowledge.text import fold, spelling
 
 SHORTEST = 5
 """Syllables from which a clause may be an aside; a shorter one may add to the question."""

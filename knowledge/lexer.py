@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, tidy, words
+from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, spelling, tidy, words
 from knowledge.words import COPULA
 
 GAP = ".."
@@ -42,12 +41,6 @@ class Syllable:
     def typed(cls, text: str) -> Syllable:
         """A syllable as typed; bare ASCII leaves its marks open."""
         return cls(fold(text), None if text.isascii() else spelling(text), text.lower())
-
-
-@cache
-def spelling(text: str) -> str:
-    """The letters and marks of a syllable in an order of their own, so that hòa and hoà are one spelling."""
-    return "".join(sorted(unicodedata.normalize("NFD", text.lower().replace("đ", "d\u0335"))))
 
 
 @dataclass(frozen=True)

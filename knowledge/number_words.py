@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Final
 import msgspec
 
 from knowledge.catalogue import read_toml
-from knowledge.text import fold
+from knowledge.text import fold, spelling
 
 THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
 
@@ -73,17 +72,12 @@ NUMBER_WORDS: Final = frozenset({*DIGITS, *AFTER_TENS, *JOINTS, *SCALES}) - set(
 """Words (without marks) that numbers are spelled with."""
 
 
-def _marks(word: str) -> tuple[str, ...]:
-    """Letters and marks of a word whatever the order they were typed in."""
-    return tuple(sorted(unicodedata.normalize("NFD", word)))
-
-
 _SPELLINGS: Final = frozenset(
-    _marks(word) for table in (_data().digits, _data().after_tens, _data().joints, _data().scales) for word in table
+    spelling(word) for table in (_data().digits, _data().after_tens, _data().joints, _data().scales) for word in table
 )
 
 
 def is_number_word(word: str) -> bool:
     """Whether a word spells a number: without any mark, or with the marks it really bears ("tám", not "tạm")."""
     low = word.lower()
-    return fold(low) in NUMBER_WORDS and (low.isascii() or _marks(low) in _SPELLINGS)
+    return fold(low) in NUMBER_WORDS and (low.isascii() or spelling(low) in _SPELLINGS)

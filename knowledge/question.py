@@ -12,12 +12,12 @@ from rapidfuzz.distance import OSA
 from knowledge.asides import AsideFinder
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
-from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, spelling
+from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
-from knowledge.text import Vocabulary, fold, is_syllable, tidy, words
+from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
 from knowledge.words import JOINT, WORDS
 
 LONGEST_TEXT = 1000

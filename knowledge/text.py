@@ -61,6 +61,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", lowered.translate(_UNMARKED))
 
 
+@lru_cache(maxsize=16384)
+def spelling(text: str) -> str:
+    """The letters and marks of a syllable in an order of their own, so that hòa and hoà are one spelling."""
+    return "".join(sorted(unicodedata.normalize("NFD", text.lower().replace("đ", "d\u0335"))))
+
+
 _WORD = re.compile(
     r"[^\W\d_]{2,}(?=20\d\d(?!\d))|\d+(?:[.,]\d{3})+(?!\d)|\d{1,2}/\d{1,2}(?![\d/])|\d+(?:[.,]\d+)?%?|[^\W_]+|%"
 )
@@ -139,6 +145,17 @@ def decode_vni(word: str) -> str | None:
     if any(c.isdigit() for c in shaped):
         return None
     return _toned(shaped, tone)
+
+
+def decode_keys(word: str) -> str:
+    """The syllable that raw Telex or VNI keys write; a word that is a syllable, or none in keys, stays as it is.
+
+    Examples: "chuwcs" → "chức"; "chi3" → "chỉ"; "bao" → "bao".
+    """
+    keys = word.lower()
+    if not keys.isascii() or not keys[:1].isalpha() or is_syllable(keys):
+        return word
+    return decode_vni(keys) or decode_telex(keys) or word
 
 
 def _moved(letter: str, between: str, digit: str) -> str:

@@ -15,7 +15,7 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from knowledge.catalogue import read_toml
-from knowledge.text import OLD_FONT, decode_telex, decode_vni, fold, is_syllable
+from knowledge.text import OLD_FONT, decode_telex, decode_vni, fold, is_syllable, spelling
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
 _OF_AMOUNTS = frozenset({"%", "$"})
@@ -111,13 +111,8 @@ def _load() -> tuple[dict[tuple[str, ...], list[_Phrase]], int, frozenset[str]]:
     for sign, phrases in groups:
         for phrase in phrases:
             cut = _TOKEN.findall(phrase)
-            table.setdefault(tuple(fold(word) for word in cut), []).append(_Phrase(tuple(map(_shape, cut)), sign))
+            table.setdefault(tuple(fold(word) for word in cut), []).append(_Phrase(tuple(map(spelling, cut)), sign))
     return table, max(map(len, table)), frozenset(map(fold, lists.repair.words))
-
-
-def _shape(word: str) -> str:
-    """A word as its letters and marks in any order, so that two ways of placing a tone mark are the same."""
-    return "".join(sorted(unicodedata.normalize("NFD", word.lower().replace("đ", "d-"))))
 
 
 def _plain(letter: str) -> str:
@@ -226,7 +221,7 @@ def _at(
         phrases = table.get(tuple(bare[place : place + size]))
         if phrases is None:
             continue
-        shapes = tuple(map(_shape, written[place : place + size]))
+        shapes = tuple(map(spelling, written[place : place + size]))
         typed = tuple(written[place : place + size])
         exact = next((each for each in phrases if each.marked == shapes), None)
         if exact is None:
