@@ -1,4 +1,4 @@
-"""Question + plans + who asks → what can be said: facts with their place, an absence, passages, choices, or silence."""
+"""Answers to questions about plans: facts with their place, an absence, passages, choices, or silence."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Adviser:
         return self._scales.by_picking(question, picked, own_plan) if picked.ranked else None
 
     def doubt(self, question: Question) -> Answer:
-        """No answer, where another reading found none either; nothing is denied, what stands nearest is offered."""
+        """A silence with the nearest candidates on offer, for a question to which another reading found no answer."""
         return self._scales.in_doubt(question, self._judge(self.names.find(question, None)))
 
     def _judge(self, found: Answer, most: int = MOST_RANKED) -> Opinion:

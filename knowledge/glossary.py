@@ -11,6 +11,7 @@ import msgspec
 from knowledge.catalogue import read_toml, require_unique
 from knowledge.errors import CatalogueError
 from knowledge.model.plans import Plan
+from knowledge.words import enterprises_from, enterprises_under
 
 FILE = "glossary.toml"
 
@@ -178,9 +179,9 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
         known = self._scopes.get(scope_id)
         size = scope_id.rpartition("_")[2]
         if known is None and scope_id.startswith("from_"):
-            return Scope(id=scope_id, name=f"doanh nghiệp từ {size} lao động", selects=True)
+            return Scope(id=scope_id, name=enterprises_from(size), selects=True)
         if known is None and scope_id.startswith("under_"):
-            return Scope(id=scope_id, name=f"doanh nghiệp dưới {size} lao động", selects=True)
+            return Scope(id=scope_id, name=enterprises_under(size), selects=True)
         if known is None:
             raise KeyError(scope_id)
         return known

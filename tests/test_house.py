@@ -6,8 +6,14 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+
+import pytest
+
+from knowledge.text import fold
 
 ROOT = Path(__file__).parents[1]
 VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
@@ -89,13 +95,97 @@ def test_wording_stands_in_words_only() -> None:
     assert not wrong
 
 
+# --- No Vietnamese word in the code of knowledge, with its marks or without ------------------------------------------
+
+SPELLING = Path("knowledge/text.py")
+"""Knows the letters, tones and rimes that syllables are spelled with, and no word."""
+
+ENGLISH = (
+    "am an be can chat dam day do dot gap go ham hay he hem it lap long man map mat may me met mop my no on sat so tan "
+    "tap ten that the them tin to ton van vi"
+)
+"""Syllables that are English words too, or the code of a language ("vi")."""
+
+_ESCAPED_LETTER = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
+_NO_WORDS = re.compile(r"%\w+%|\(\?P[<=]\w+[>)]|\[[^\]]*\]|\\[a-zA-Z]")
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]{2,}(?![\w-])")
+
+
+def strings_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for each in value.values():
+            yield from strings_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings_in(each)
+
+
+@cache
+def syllables() -> frozenset[str]:
+    """What the words of knowledge's own data become without their marks; plans and forms aside, which name anything."""
+    data = [path for path in (ROOT / "knowledge").rglob("*.toml") if path.parent.name not in {"plans", "forms"}]
+    texts = (text for path in data for text in strings_in(tomllib.loads(path.read_text(encoding="utf-8"))))
+    found = {word for text in texts for word in _WORD.findall(text.lower()) if not word.isascii()}
+    return frozenset(map(fold, found)).difference(ENGLISH.split())
+
+
+def vietnamese_in(source: str) -> list[str]:
+    """The Vietnamese words of a string or of a pattern: those with marks, and those that a word of the data folds to.
+
+    Names made of several words ("doan-vien-thang", "tong_lien_doan") are names, not words; so are the lists and groups
+    that a pattern names.
+    """
+    spelled = _NO_WORDS.sub("\0", _ESCAPED_LETTER.sub(lambda match: chr(int(match[1], 16)), source))
+    return [word for word in _WORD.findall(spelled) if not word.isascii() or word in syllables()]
+
+
+def test_no_vietnamese_word_stands_in_the_code_of_knowledge() -> None:
+    assert len(syllables()) > 400
+    wrong = []
+    for path, tree in modules("knowledge"):
+        if is_wording(path) or path == SPELLING:
+            continue
+        described = docstrings(tree)
+        wrong += [
+            f"{path}:{node.lineno}: {found}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in described
+            for found in vietnamese_in(node.value)
+        ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "source",
+    (
+        *("khong", "den", "va", "muoi", "bao nhieu", "doan vien", "Chỉ tiêu ", "là", "đơn vị", r"h\u0103m"),
+        *(r"\b(?:ngay|thang) \d", r"\btruoc (?:nam )?20\d\d", r"(?:phan tram|%)$", r"^(?:cong doan co so)\s+"),
+    ),
+)
+def test_a_vietnamese_word_is_found_in_a_string_and_in_a_pattern(source: str) -> None:
+    assert vietnamese_in(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    (
+        *("day last", "each month", "no such day: ", "the plan ends on that day", "it may be so", "count", "signer"),
+        *("doan-vien-thang", "tong_lien_doan", "Asia/Ho_Chi_Minh", "NFKC", "%Y-%m-%d"),
+        *(r"(?P<unit>month|quarter|year) %den% [aeiouy]+\bday", "(?:end|closing|last|day last)"),
+    ),
+)
+def test_english_names_and_signs_are_no_vietnamese_words(source: str) -> None:
+    assert not vietnamese_in(source)
+
+
 def test_every_module_says_which_room_it_is() -> None:
     assert not [str(path) for path, tree in modules("bot", "knowledge", "storage") if not ast.get_docstring(tree)]
 
 
 def test_the_readme_tells_every_setting_and_every_dependency() -> None:
-    import tomllib
-
     readme = (ROOT / "README.md").read_text(encoding="utf-8").lower()
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     settings = re.findall(r"^#? ?([A-Z_]+)=", example, re.MULTILINE)

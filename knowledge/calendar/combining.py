@@ -48,7 +48,7 @@ class Parts:
 
 def combine(reading: Reading, parts: Parts) -> Rule:
     """The one rule that these parts state; raises NotClearError where they state none, or several."""
-    _check(reading, parts)
+    _check(parts)
     if parts.dates:
         return _of_dates(reading, parts)
     if parts.singles:
@@ -69,7 +69,7 @@ def combine(reading: Reading, parts: Parts) -> Rule:
     return _of_period(reading, parts)
 
 
-def _check(reading: Reading, parts: Parts) -> None:
+def _check(parts: Parts) -> None:
     if any(not 1 <= month <= 12 for month in parts.months) or (parts.scope == "month" and not 1 <= parts.number <= 12):
         raise NotClearError(Reason.NO_SUCH_DATE)
     for dated in parts.dates:

@@ -70,7 +70,9 @@ class DeadlineUnderstood:
 def understood_deadline(text: str, today: date) -> DeadlineUnderstood:
     """What "Nộp danh sách: ngày 20 hằng tháng" means: the title, the next three dates, whether to ask.
 
-    What is not understood is asked about; a day that is over, too.
+    What is not understood is asked about; so is a day that is over.
+
+    Example: on 3 November 2026, the text above → "Nộp danh sách", due on 20/11, 20/12 and 20/01/2027.
     """
     read = parse_deadline(text, today)
     if isinstance(read, Unclear):

@@ -1,4 +1,4 @@
-"""What may come of reading words about time."""
+"""Outcomes of reading words about time: due dates, and the reasons why there is none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Unclear:
 
 
 class NotClearError(ValueError):
-    """Reading stops here; stays inside this package. `choices` as in `Unclear`."""
+    """Raised where words about time are not clear, and caught inside this package; `choices` as in `Unclear`."""
 
     def __init__(self, reason: Reason, choices: tuple[Any, ...] = ()) -> None:
         """Remember why."""

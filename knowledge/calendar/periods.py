@@ -107,7 +107,10 @@ def find_periods(text: str, today: date, *, ahead: timedelta = AHEAD) -> list[Pe
 
 
 def parse_period(text: str, today: date, *, ahead: timedelta = AHEAD) -> Period | Unclear:
-    """The one period that a text names ("t9", "quý III", "6 tháng đầu năm"), or why there is not one."""
+    """The one period that a text names, or why there is not one.
+
+    Example: "quý III" on 3 November 2026 → 2026-Q3; "tháng 8 và tháng 9" is ambiguous.
+    """
     found = list(dict.fromkeys(find_periods(text, today, ahead=ahead)))
     if not found:
         return Unclear(Reason.NO_DATE if text.strip() else Reason.EMPTY, text.strip())
@@ -115,9 +118,9 @@ def parse_period(text: str, today: date, *, ahead: timedelta = AHEAD) -> Period 
 
 
 def split_period(text: str, today: date, *, ahead: timedelta = AHEAD) -> tuple[Period | None, str]:
-    """The first period that a text names, and the text without it; a command's arguments are read by this.
+    """The first period that a text names, and the text without it, as a command's arguments are read.
 
-    Example: "T9 Quảng Trị" is September and "Quảng Trị".
+    Example: "T9 Quảng Trị" → September and "Quảng Trị".
     """
     found = locate_periods(text, today, ahead=ahead)
     if not found:

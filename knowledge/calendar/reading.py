@@ -77,7 +77,10 @@ _IDLE = frozenset({"?", "times", "prev", "report", "this"})
 
 
 def read_rule(words: Words, today: date) -> Rule | Unclear:
-    """The rule that all of these words state together, or why there is none."""
+    """The rule that all of these words state together, or why there is none.
+
+    Example: "ngày 20 hằng tháng" → `month:0.d20`.
+    """
     outcome: Rule | Unclear = Unclear(Reason.EMPTY)
     for key in _without_reasons(words.key):
         try:
@@ -192,10 +195,10 @@ def _take_bounds(reading: Reading, line: Line) -> None:
         line.replace(f"{yearly_window}to (?:end )?", "")
     groups = line.take(rf"from (?P<point>{_POINT})(?: ,)?")
     if groups is not None:
-        reading.start = _point(groups["point"], reading.today, first=True, unit=reading.unit)
+        reading.start = _point(groups["point"], reading.today, first=True)
     groups = line.take(rf"to (?:end )?(?P<point>{_POINT})")
     if groups is not None:
-        reading.end = _point(groups["point"], reading.start or reading.today, first=False, unit=reading.unit)
+        reading.end = _point(groups["point"], reading.start or reading.today, first=False)
     groups = line.take(r"(?:within )?year (?P<year>\d{4})$") if reading.length < 12 else None
     if groups is not None:
         year = int(groups["year"])
@@ -203,7 +206,7 @@ def _take_bounds(reading: Reading, line: Line) -> None:
         reading.end = reading.end or date(year, 12, 31)
 
 
-def _point(key: str, today: date, *, first: bool, unit: str) -> date:
+def _point(key: str, today: date, *, first: bool) -> date:
     """The first or last day of a day, month, quarter or year named as a rule's bound."""
     line = Line(
         re.sub(r"^end |(?<!\S)prev$", "", key) if not re.search(r"(?:week|month|quarter|year) prev$", key) else key
@@ -286,7 +289,7 @@ def _parts(reading: Reading, line: Line) -> Parts:
         parts.days = [DayOf(DayKind.LAST)]
     if not parts.weekdays:
         _take_weekdays(parts, line, weekly=False)
-    _take_scope(reading, parts, line)
+    _take_scope(parts, line)
     left = re.sub(
         r"(?<!\S)(?:,|and|/|day|\.|-|:|first|to|(?:month|quarter|year|week|day)\*)(?!\S)", " ", line.key
     ).split()
@@ -351,7 +354,7 @@ def _take_weekdays(parts: Parts, line: Line, *, weekly: bool) -> None:
     parts.week, parts.of_week, parts.before = groups.get("week"), "of" in groups, "before" in groups
 
 
-def _take_scope(reading: Reading, parts: Parts, line: Line) -> None:
+def _take_scope(parts: Parts, line: Line) -> None:
     """The month, quarter, half-year, year or week that a day is counted in, or that ends then."""
     if parts.scope or parts.place is not None or parts.months:
         if (groups := line.take(r"year (?P<y>\d{4})")) is not None:

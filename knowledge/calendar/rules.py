@@ -159,7 +159,10 @@ class Rule:
 
     @classmethod
     def parse(cls, code: str) -> Rule:
-        """The rule whose `code` this is; raises ValueError for anything else."""
+        """The rule whose `code` this is; raises ValueError for anything else.
+
+        Example: "month:0.d4" → the 4th of each month.
+        """
         first, *rest = code.split(";")
         head, _, body = first.partition(":")
         name, _, every = head.partition("/")

@@ -1,4 +1,4 @@
-"""The school of the ranking: questions with what answers them, and what is learned from any part of them.
+"""Training data of the ranking: questions with what answers them, and what is learned from any part of them.
 
 The data are questions with the lines of the plans' texts that answer them; candidates name their lines, so that data
 and catalogue may both change. Whatever looks at other questions (pairs, votes, kinds of question) is worked out without
@@ -153,7 +153,7 @@ def _is_within(piece: Candidate, whole: Candidate) -> bool:
 
 
 class School:
-    """The data, read once against the catalogue of today."""
+    """The questions of the training data, matched to the candidates of the present catalogue."""
 
     def __init__(self, understanding: Understanding) -> None:
         """Read every question; raises FileNotFoundError where the data are missing."""

@@ -130,7 +130,7 @@ LESSONS = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a model that never saw the author made of one of their rows."""
+    """A prediction for one row by a model that learned from other authors."""
 
     example: Example
     likely: Mapping[str, float]

@@ -1,4 +1,4 @@
-"""The room that tells what a message means: one of 25 things the product does, from what is learned and known."""
+"""The meaning of a message: one of 25 things the product does, from what is learned and known."""
 
 from knowledge.meanings.model import Meaning, Place, Role, Situation, Understood
 from knowledge.meanings.understand import understand

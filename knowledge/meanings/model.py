@@ -73,7 +73,7 @@ def _names_nothing(_text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Who says it where and when.
+    """The circumstances of a message: who says it, where and when.
 
     Attributes:
         names_unit: whether a text names a unit that the product knows, by name or code.

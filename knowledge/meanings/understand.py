@@ -1,4 +1,4 @@
-"""The meaning of a message: what is learned proposes, what is known of the message weighs in, the dialog decides.
+"""The meaning of a message, from a learned model, the signs in the message and the dialog that it stands in.
 
 Every voice adds to the logarithm of a meaning's odds; no voice is a veto, and the order of voices says nothing.
 """
@@ -44,7 +44,9 @@ _FOR_ALL: Final = _TALK | {
 
 
 def understand(text: str, situation: Situation, model: LinearModel | None = None) -> Understood:
-    """What a message means to whoever says it there. Pure; any text is taken.
+    """What a message means, said by that person in that place; any text is taken. Pure.
+
+    Example: "còn bao nhiêu ngày nữa thì hết hạn" from an officer → `Meaning.DUE`.
 
     Args:
         model: another voice than the one that ships with the product, for judging it.

@@ -1,4 +1,4 @@
-"""What shakes a figure: an estimate, words of doubt beside it, a part of the unit only, a message taken back."""
+"""Doubts about the figures of a message: estimates, words of doubt, a part of the unit only, a message taken back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def shaken(
     scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]
 ) -> tuple[set[int], set[str]]:
-    """Which of `spots` (by place in the list, in the order of the text) are shaken, and which rows as a whole.
+    """The figures in doubt: which of `spots` (by their place in the list, in text order), and which rows as a whole.
 
     `labels` are the names of rows in the text, those with a figure among them.
     """

@@ -16,13 +16,10 @@ from knowledge.model.periods import Period
 from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.phrases import DATA, folded, pattern, phrases
 from knowledge.reports.times import Layout, When
-from knowledge.reports.words import (
-    FILLERS,
-    FOREIGN_DIGIT,
-    KNOWN_WORDS,
-    NOT_YET,
-)
+from knowledge.reports.words import FILLERS, FOREIGN_DIGIT, KNOWN_WORDS, NOT_YET
 from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
+
+_ABBREVIATION = re.compile(rf"\b(?:\w/\w|{'|'.join(short for short in DATA.abbreviations if '/' not in short)})\b")
 
 
 @dataclass(frozen=True)
@@ -221,10 +218,8 @@ def is_up_down(words: tuple[str, ...]) -> bool:
 
 def _clean(text: str) -> str:
     """The message line by line, tidied, tabs shown as cell borders, ornaments and table rules gone."""
-    short = re.sub(
-        r"\b(?:\w/\w|h\u0103m|b\u0103m)\b",
-        lambda match: DATA.abbreviations.get(match[0].lower(), match[0]),
-        unicodedata.normalize("NFC", text),
+    short = _ABBREVIATION.sub(
+        lambda match: DATA.abbreviations.get(match[0].lower(), match[0]), unicodedata.normalize("NFC", text)
     )
     lines = []
     for line in re.split(r"\r\n?|\n", short):

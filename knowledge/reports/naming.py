@@ -222,7 +222,7 @@ class Naming(Dating):
             if named and not any(c.isdigit() for c in self.norm[named[-1].end : match.start()]):
                 # "Tổng lao động của trường 70": the unit's own people, not a name.
                 continue
-            end = self._unit_end(match.start(), match.end(), labels)
+            end = self._unit_end(match.end(), labels)
             name = self.norm[match.start() : end]
             if len(name.split()) < 2 or UNIT_BARE.fullmatch(name.strip()):
                 continue
@@ -233,7 +233,7 @@ class Naming(Dating):
             return re.sub(rf"^(?:{either('hint_lead', plain=False)})\s*:?\s*", "", hint, flags=re.IGNORECASE), rest
         return None, labels
 
-    def _unit_end(self, start: int, begun: int, labels: list[Item]) -> int:
+    def _unit_end(self, begun: int, labels: list[Item]) -> int:
         stop = re.search(r"[,:;\n(|]| [-/] |\.\s|$", self.norm[begun:])
         end = begun + (stop.start() if stop else 0)
         claimed = next(

@@ -206,7 +206,7 @@ class Outcome(Pairing):
     def settle_period(self, whens: list[When | None]) -> None:
         """The month of the report, from the spans of time that govern its figures."""
         named = [when for when in self.scan.whens if when.kind is Kind.MONTH]
-        self.periods = settle(self.reader, self.scan.whens, whens, self.reader.last)
+        self.periods = settle(self.scan.whens, whens, self.reader.last)
         months = {month for when in named for month in when.months}
         closing = len(months) == 1 and self._closes(named[-1])
         if not self.periods and (closing or not any(when in named for when in whens)):

@@ -74,7 +74,7 @@ class Layout:
 
 
 def joined(scanner: Scanner, found: list[When]) -> list[When]:
-    """Months side by side made one: a sum over several, or one of them nobody can say which."""
+    """Neighbouring months as one span: their sum, or one of several that the message leaves open."""
     out: list[When] = []
     named = [when for when in found if when.months]
     for when in sorted(found, key=lambda each: each.start):
@@ -175,7 +175,7 @@ def _behind(layout: Layout, spot: Spot) -> int:
 
 
 def turns_over(layout: Layout, when: When) -> bool:
-    """Whether a month begins a clause and so goes on holding: "tháng 9 …, tháng 10 thì …"."""
+    """Whether a month stands first in a clause and so governs what follows: "tháng 9 …, tháng 10 thì …"."""
     start, _ = layout.clause(when.start)
     if layout.norm[:start].endswith("("):
         return False
@@ -199,7 +199,7 @@ def _puts_right(scanner: Scanner, when: When) -> bool:
     return bool(said) and not re.search(r"\d", scanner.norm[said[0][1] : when.start])
 
 
-def settle(scanner: Scanner, whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
+def settle(whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
     """The month reported: one, several where the message leaves it open, none where it names none."""
     declared = [when for when in whens if when.declared and when.months]
     if declared:

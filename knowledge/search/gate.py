@@ -1,4 +1,4 @@
-"""Three ways to answer, and how likely each is right: what is named, what was learned, silence."""
+"""The gate between what is named, what was learned and silence: how likely each answers rightly."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def unpack_gate(parts: Mapping[str, npt.NDArray[Any]]) -> Gate:
 
 @cache
 def load_gate() -> Gate:
-    """What ships with the product, read once."""
+    """The gate that ships with the product, read once."""
     data = (files("knowledge.learning") / "models" / "gate.npz").read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as parts:
         return unpack_gate(dict(parts))

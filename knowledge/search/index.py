@@ -61,7 +61,7 @@ def build_index(understanding: Understanding, forms: Sequence[Form]) -> Index:
 
 
 def digest_of(understanding: Understanding, forms: Sequence[Form]) -> str:
-    """Of everything that an index is counted from; of the code that counts, a test says whether it still counts so."""
+    """A SHA-256, in hexadecimal, of the data that an index is counted from; the code that counts is left to a test."""
     catalogue = (list(understanding.plans.values()), list(forms), understanding.glossary)
     digest = hashlib.sha256(msgspec.json.encode(catalogue, order="deterministic"))
     digest.update(read_learned())

@@ -1,4 +1,4 @@
-"""The learned voice among those that answer: kinds of question and a ranking of what the catalogue holds."""
+"""The learned reading of questions: probabilities of their kinds, and a ranking of what the catalogue holds."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Learned:
         return Opinion(kinds, ranked, self._gate.judge(asked, ranked))
 
     def picked(self, question: Question, ids: Iterable[str]) -> Opinion:
-        """The opinion of whoever is sure that these candidates answer it, in this order; ids of none are left out."""
+        """An opinion that is sure of these candidates, in this order; ids that no candidate has are left out."""
         places = self._ranker.features.places
         found = tuple(Ranked(self.candidates[places[each]], 1.0) for each in dict.fromkeys(ids) if each in places)
         return Opinion(self._kinds_of(question), found, Odds(named=0.0, silent=0.0))

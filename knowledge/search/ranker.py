@@ -482,11 +482,11 @@ def _lines(data: npt.NDArray[np.uint8]) -> list[str]:
 
 
 def read_learned() -> bytes:
-    """The file that ships with the product."""
+    """The bytes of the trained ranking that ships with the product."""
     return (files("knowledge.learning") / "models" / "ranking.npz").read_bytes()
 
 
 @cache
 def load_learned() -> tuple[Lore, Forest]:
-    """What ships with the product, read once."""
+    """The lore and the trees that ship with the product, read once."""
     return unpack(read_learned())
