@@ -24,9 +24,9 @@ from bot.road.carrier import (
     read_answer,
 )
 from bot.road.clock import MovableClock
-from bot.road.dispatch import Doubt, Effect, decide_after_failure, decide_again
 from bot.road.reply import Attachment, Button, Reply
 from bot.road.turn import Later, post
+from bot.road.verdicts import Doubt, Effect, decide_after_failure, decide_again
 from bot.settings import Settings
 from storage import chats, messages
 from storage.engine import Database
