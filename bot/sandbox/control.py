@@ -22,11 +22,12 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.sandbox.bursts import Burst
+from bot.sandbox.chats import Unplayable
 from bot.sandbox.clock import LOCAL_ZONE
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.limits import NO_LIMITS, Limits, Pace
 from bot.sandbox.model import Call, Chat, Json, Message, Person, Query
-from bot.sandbox.state import Sandbox, Unplayable
+from bot.sandbox.state import Sandbox
 
 _PAGE_POLICY = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; "
