@@ -345,14 +345,6 @@ async def hold_chat(db: AsyncConnection, chat_id: int, until: datetime) -> None:
     )
 
 
-async def find_next_due(db: AsyncConnection) -> datetime | None:
-    """When the next message that is not yet due becomes due."""
-    found: datetime | None = await db.scalar(
-        select(func.min(outbox.c.not_before)).where(outbox.c.done_at.is_(None), outbox.c.state == State.DUE.value)
-    )
-    return found
-
-
 async def count_open(db: AsyncConnection, now: datetime) -> int:
     """How many messages are due or on their way."""
     return (

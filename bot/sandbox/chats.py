@@ -125,7 +125,6 @@ class Chats(UpdateQueue):
                 chat.keyboard = None
         if by_bot:
             self.bot_messages += 1
-            chat.typing_at = None
             for listener in self.on_bot_message:
                 listener(chat, message)
         self.show(chat, message)

@@ -96,8 +96,6 @@ class Chat:
     last_message_id: int = 0
     keyboard: Json | None = None
     migrated_to: int = 0
-    typing_at: datetime | None = None
-    command_version: int = 0
 
     @property
     def is_private(self) -> bool:

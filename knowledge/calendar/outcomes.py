@@ -50,12 +50,10 @@ class NotClearError(ValueError):
 class DueDate:
     """A day by which something is due, with the time of day where one was given.
 
-    `strictly_before` tells that the text said "trước": `on` is then the day before the one named. `assumed` names what
-    was filled in: `time` for a part of the day.
+    `assumed` names what was filled in: `time` for a part of the day.
     """
 
     on: date
     at: time | None = None
-    strictly_before: bool = False
     wording: str = field(default="", compare=False)
     assumed: frozenset[str] = field(default=frozenset(), compare=False)

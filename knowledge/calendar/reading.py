@@ -27,7 +27,7 @@ from knowledge.calendar.line import QUARTER, WEEKDAY, WHICH, Line, name_weekdays
 from knowledge.calendar.outcomes import DueDate, NotClearError, Reason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf, Frequency, Rule
 from knowledge.calendar.times import take_time
-from knowledge.calendar.words import Words, read_words
+from knowledge.calendar.words import Words
 from knowledge.model.periods import Period, PeriodKind
 
 _DAY = timedelta(days=1)
@@ -380,21 +380,15 @@ def _take_scope(reading: Reading, parts: Parts, line: Line) -> None:
 # One date ------------------------------------------------------------------------------------------------------------
 
 
-def parse_date(text: str, today: date) -> DueDate | Unclear:
-    """The one day that a text names, all its words understood, or why not.
+def date_of(words: Words, today: date) -> DueDate | Unclear:
+    """The one day that words name, all of them understood, or why not.
 
     A day without a month is the next one; a span ("trong tháng 02/2021") is due on its last day; "trước 15/01" is due
     on the 14th.
     """
-    return date_of(read_words(text), today)
-
-
-def date_of(words: Words, today: date) -> DueDate | Unclear:
-    """As `parse_date`, of words that were cut already."""
     read = read_rule(words, today)
     if isinstance(read, Unclear):
         return read
     if read.frequency is not Frequency.ONCE or len(read.dates) > 1:
         return Unclear(Reason.AMBIGUOUS, words.wording, tuple(DueDate(on, read.at) for on in read.dates))
-    before = "before" in words.key.split() and read.at is None
-    return DueDate(read.dates[0], read.at, before, words.wording, read.assumed)
+    return DueDate(read.dates[0], read.at, words.wording, read.assumed)

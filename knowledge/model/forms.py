@@ -273,10 +273,6 @@ class Form(_Fact, frozen=True):
         """The sub-rows of a row, in order."""
         return tuple(row for row in self.indicators if row.parent == key)
 
-    def in_part(self, part: str) -> tuple[Indicator, ...]:
-        """The rows of a part, in order."""
-        return tuple(row for row in self.indicators if row.part == part)
-
     @property
     def asked(self) -> tuple[Indicator, ...]:
         """The rows an officer is asked for, in order."""

@@ -21,7 +21,7 @@ from telegram import (
 
 from bot.sandbox import NO_LIMITS, Person, Sandbox, SandboxServer
 from bot.sandbox.bursts import Burst
-from bot.sandbox.pictures import make_png
+from tests.pictures import make_png
 from tests.sandbox.conftest import HOA
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Đúng", callback_data="ok")]])

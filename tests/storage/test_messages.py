@@ -96,7 +96,8 @@ async def test_a_moved_group_and_a_held_one(database: Database, now: datetime) -
         await messages.move_chat(db, -1, -100)
         await messages.hold_chat(db, -2, now + timedelta(seconds=30))
         assert [o.chat_id for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == [-100]
-        assert await messages.find_next_due(db) == now + timedelta(seconds=30)
+        later = now + timedelta(seconds=30)
+        assert [o.chat_id for o in await messages.claim(db, later, most=10, lease=LEASE, bulk=False)] == [-2]
 
 
 async def test_replies_are_forgotten_and_words_of_the_rest(database: Database, now: datetime) -> None:
@@ -203,6 +204,5 @@ async def test_missed_questions_are_counted_without_who_asked(database: Database
             ("chỉ tiêu đv", 0, 0, 1),
             ("gọi … hoặc …", 1, 0, 0),
         ]
-        assert await feedback.count_missed(db) == 3
         await feedback.purge(db, today + timedelta(days=400))
         assert await feedback.list_missed(db) == []

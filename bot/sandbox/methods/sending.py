@@ -118,7 +118,6 @@ def send_chat_action(sandbox: Sandbox, params: Params) -> bool:
     chat = get_writable_chat(sandbox, params)
     if params.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    chat.typing_at = sandbox.clock()
     sandbox.emit({"type": "typing", "chat": chat.id, "action": params.text("action")})
     return True
 

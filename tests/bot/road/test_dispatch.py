@@ -23,10 +23,10 @@ from bot.road.carrier import (
     TooLargeError,
     read_answer,
 )
-from bot.road.clock import MovableClock
 from bot.road.reply import Attachment, Button, Reply
 from bot.road.turn import Later, post
 from bot.road.verdicts import Doubt, Effect, decide_after_failure, decide_again
+from bot.sandbox import MovableClock
 from bot.settings import Settings
 from storage import chats, messages
 from storage.engine import Database
@@ -153,7 +153,7 @@ async def test_the_last_reminder_in_doubt_goes_out_again_and_says_so(
     api.answer("sendMessage", "lost")
     await say(sqlite_bot, 7, Reply("Hạn", key="a", kind=Kind.REMINDER, last_call=True, preface="Tin này có thể đã gửi"))
     await until(lambda: api.texts() == ["Hạn"])
-    clock.advance(timedelta(minutes=5))
+    clock.move(timedelta(minutes=5))
     sqlite_bot.dispatcher.wake()
     found = await delivery(sqlite_bot, "a")
     assert (found.state, found.doubts) == (State.SENT, 1)
@@ -267,13 +267,13 @@ async def test_a_reminder_is_looked_at_again_in_the_moment_it_leaves(
     assert (await delivery(sqlite_bot, "drop")).state is State.DROPPED
     assert (await delivery(sqlite_bot, "say")).state is State.SENT
     assert api.texts() == ["Còn 3 ngày"]
-    clock.advance(timedelta(minutes=11))
+    clock.move(timedelta(minutes=11))
     sqlite_bot.dispatcher.wake()
     assert (await delivery(sqlite_bot, "later")).state is State.SENT
-    clock.advance(timedelta(minutes=11))
+    clock.move(timedelta(minutes=11))
     sqlite_bot.dispatcher.wake()
     await until(lambda: len(api.texts()) == 2)
-    clock.advance(timedelta(minutes=11))
+    clock.move(timedelta(minutes=11))
     sqlite_bot.dispatcher.wake()
     assert (await delivery(sqlite_bot, "break")).state is State.DEAD
 
