@@ -19,7 +19,7 @@ from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.index import Index
-from knowledge.targets import Targets
+from knowledge.targets import TargetSelector
 from knowledge.text import shorten
 
 LONGEST_TOPIC = 6
@@ -38,7 +38,7 @@ _OF_DOCUMENTS = (
 """Words in questions about documents that ask for nothing beyond what a document's identity tells."""
 
 
-class Names:
+class NamedAnswers:
     """Answers what is named: subjects, plans, years, numbers, rows, documents."""
 
     def __init__(self, understanding: Understanding, forms: Sequence[Form], index: Index) -> None:
@@ -46,7 +46,7 @@ class Names:
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
-        self.targets = Targets(self.plans, self.glossary)
+        self.targets = TargetSelector(self.plans, self.glossary)
         self.passages = Passages(self.plans, understanding, index.passages)
         self.rows = Rows(forms, understanding, index.rows)
 

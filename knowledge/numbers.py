@@ -51,7 +51,7 @@ class Parsed(msgspec.Struct, frozen=True):
     value: Decimal
 
 
-class Unclear(msgspec.Struct, frozen=True):
+class UnclearNumber(msgspec.Struct, frozen=True):
     """A text with several readings, the likeliest first: to be asked about."""
 
     readings: tuple[Decimal, ...]
@@ -64,7 +64,7 @@ class Refused(msgspec.Struct, frozen=True):
     nearest: Decimal | None = None
 
 
-NumberOutcome = Parsed | Unclear | Refused
+NumberOutcome = Parsed | UnclearNumber | Refused
 
 _LEADING = re.compile(
     r"^(?:da|vang|thua|em|anh|chi|minh|toi|don vi|ben em|xin|gui|bao|bao cao|co|con|la|duoc|tong|tong so|tong cong|so|so luong|chi co|dung|"
@@ -205,7 +205,7 @@ def _settle(body: str, signed: bool, largest: Decimal, readings_of: _Reader) -> 
             return Refused(Reason.NEGATIVE)
         readings = [-value for value in readings]
     readings = [value.quantize(Decimal(1)) if value == value.to_integral_value() else value for value in readings]
-    return Parsed(readings[0]) if len(readings) == 1 else Unclear(tuple(readings))
+    return Parsed(readings[0]) if len(readings) == 1 else UnclearNumber(tuple(readings))
 
 
 class _Number(msgspec.Struct, frozen=True):

@@ -23,11 +23,11 @@ from bot.road.clock import Clock
 from bot.road.intake import BAD_TOKEN_FOR, BadTokenForGoodError
 from bot.road.reply import to_messages, to_plain
 from bot.road.turn import Hooks, Later
-from bot.road.verdicts import Doubt, Effect, decide_after_failure, decide_again, is_edit
+from bot.road.verdicts import DeliveryDoubt, Effect, decide_after_failure, decide_again, is_edit
 from bot.road.worker import is_fatal
 from storage import chats, messages
 from storage.engine import Database
-from storage.messages import Outcome, Outgoing, State
+from storage.messages import MessageState, Outcome, Outgoing
 
 logger = logging.getLogger(__name__)
 
@@ -183,13 +183,15 @@ class Dispatcher:
             for outgoing in found:
                 again = decide_again(
                     outgoing.kind,
-                    Doubt.DIED,
+                    DeliveryDoubt.DIED,
                     doubts=outgoing.doubts,
                     last_call=outgoing.last_call,
                     edits=is_edit(outgoing.body),
                 )
-                state = State.DUE if again else State.DOUBT
-                outcomes.append(Outcome(outgoing.id, outgoing.generation, state, error=Doubt.DIED.value, doubted=True))
+                state = MessageState.DUE if again else MessageState.DOUBT
+                outcomes.append(
+                    Outcome(outgoing.id, outgoing.generation, state, error=DeliveryDoubt.DIED.value, doubted=True)
+                )
             await messages.finish(db, outcomes, now)
         if found:
             self.in_doubt += len(found)
@@ -245,7 +247,7 @@ class Dispatcher:
         self._wake.set()
 
     async def _claim(
-        self, db: AsyncConnection, held: messages.Pace, now: datetime, epoch: float
+        self, db: AsyncConnection, held: messages.SendingPace, now: datetime, epoch: float
     ) -> list[tuple[Outgoing, float]]:
         """Messages to send, each with the seconds to wait for its slot."""
         taken: list[tuple[Outgoing, float]] = []
@@ -273,29 +275,29 @@ class Dispatcher:
         if outgoing.kind.is_bulk:
             chat = await chats.find_chat(db, outgoing.chat_id)
             if chat is not None and not chat.is_reachable:
-                await self._settle(db, outgoing, State.DEAD, now, error="unreachable")
+                await self._settle(db, outgoing, MessageState.DEAD, now, error="unreachable")
                 return None
         hook = self._hooks.before_send.get(outgoing.kind)
         if hook is None:
             if outgoing.body:
                 return outgoing
-            await self._settle(db, outgoing, State.DROPPED, now, error="nothing left to say")
+            await self._settle(db, outgoing, MessageState.DROPPED, now, error="nothing left to say")
             return None
         try:
             async with db.begin_nested():
                 decided = await hook(db, outgoing, now)
         except Exception as error:
             logger.exception("message not made", extra={"outbox": outgoing.id, "error": type(error).__name__})
-            state = State.DUE if outgoing.attempts + 1 < HOOK_TRIES else State.DEAD
+            state = MessageState.DUE if outgoing.attempts + 1 < HOOK_TRIES else MessageState.DEAD
             await self._settle(
                 db, outgoing, state, now, error=type(error).__name__, again_at=now + timedelta(minutes=1), counted=True
             )
             return None
         if decided is None:
-            await self._settle(db, outgoing, State.DROPPED, now)
+            await self._settle(db, outgoing, MessageState.DROPPED, now)
             return None
         if isinstance(decided, Later):
-            await self._settle(db, outgoing, State.DUE, now, again_at=decided.at)
+            await self._settle(db, outgoing, MessageState.DUE, now, again_at=decided.at)
             return None
         if decided.attachment is not None:
             await messages.keep_file(db, decided.attachment.sha256, decided.attachment.content, now)
@@ -307,7 +309,7 @@ class Dispatcher:
         self,
         db: AsyncConnection,
         outgoing: Outgoing,
-        state: State,
+        state: MessageState,
         now: datetime,
         *,
         error: str | None = None,
@@ -323,7 +325,7 @@ class Dispatcher:
         if delay > 0:
             await asyncio.sleep(delay)
         if self.is_held or time.monotonic() - begun > LEASE.total_seconds() - LEASE_MARGIN:
-            outcome = Outcome(outgoing.id, outgoing.generation, State.DUE, counted=False)
+            outcome = Outcome(outgoing.id, outgoing.generation, MessageState.DUE, counted=False)
         else:
             outcome = await self._send(outgoing)
         self._outcomes.append(outcome)
@@ -338,7 +340,7 @@ class Dispatcher:
         self._pause = 0.0
         self._refused_since = None
         self.sent += 1
-        return Outcome(outgoing.id, outgoing.generation, State.SENT, message_id=message_id)
+        return Outcome(outgoing.id, outgoing.generation, MessageState.SENT, message_id=message_id)
 
     async def _call(self, outgoing: Outgoing) -> int | None:
         """One delivery, with what can be mended on the spot: an edit that is not possible, HTML that is refused."""
@@ -415,8 +417,10 @@ class Dispatcher:
             case Effect.UNREACHABLE:
                 self._effects.append(lambda db: self._lose(db, outgoing.chat_id, verdict.error, now))
         self.in_doubt += verdict.doubted
-        self.dead += verdict.state is State.DEAD
-        again_at = now + timedelta(seconds=verdict.wait) if verdict.counted and verdict.state is State.DUE else None
+        self.dead += verdict.state is MessageState.DEAD
+        again_at = (
+            now + timedelta(seconds=verdict.wait) if verdict.counted and verdict.state is MessageState.DUE else None
+        )
         return Outcome(
             outgoing.id,
             outgoing.generation,

@@ -17,14 +17,14 @@ from bot.road.carrier import (
     TooLargeError,
 )
 from storage.mail import Kind
-from storage.messages import Outgoing, State
+from storage.messages import MessageState, Outgoing
 
 TRIES = 8  # after which a message that is refused is given up
 
 _GONE = ("chat not found", "user not found", "user is deactivated", "peer_id_invalid", "bot can't initiate")
 
 
-class Doubt(StrEnum):
+class DeliveryDoubt(StrEnum):
     """Why nobody knows whether a message arrived."""
 
     LOST = "lost"  # the answer was
@@ -45,10 +45,10 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SendVerdict:
     """What becomes of a message after a failed call; `wait` in seconds."""
 
-    state: State
+    state: MessageState
     effect: Effect = Effect.NONE
     wait: float = 0.0
     counted: bool = False
@@ -56,7 +56,7 @@ class Verdict:
     error: str = ""
 
 
-def decide_again(kind: Kind, doubt: Doubt, *, doubts: int, last_call: bool, edits: bool) -> bool:
+def decide_again(kind: Kind, doubt: DeliveryDoubt, *, doubts: int, last_call: bool, edits: bool) -> bool:
     """Whether a message that may have arrived is sent again. Pure.
 
     Args:
@@ -73,46 +73,46 @@ def decide_again(kind: Kind, doubt: Doubt, *, doubts: int, last_call: bool, edit
         case Kind.RECEIPT:
             return doubts < 3
         case Kind.REPLY:
-            return doubt is Doubt.DIED or (doubt is Doubt.SERVER_FAILED and doubts < 1)
+            return doubt is DeliveryDoubt.DIED or (doubt is DeliveryDoubt.SERVER_FAILED and doubts < 1)
         case Kind.REMINDER:
             return last_call and doubts < 1
         case Kind.BROADCAST:
             return False
 
 
-def decide_after_failure(outgoing: Outgoing, error: Exception) -> Verdict:
+def decide_after_failure(outgoing: Outgoing, error: Exception) -> SendVerdict:
     """What a failed call means for the message and for everything else. Pure; the table is the one measured."""
     name = type(error).__name__
     back_off = min(60.0, 2.0**outgoing.attempts)
     match error:
         case NotSentError():
-            return Verdict(State.DUE, Effect.PAUSE, wait=1.0, error=name)
+            return SendVerdict(MessageState.DUE, Effect.PAUSE, wait=1.0, error=name)
         case SlowDownError(retry_after=None):
-            return Verdict(State.DUE, Effect.PAUSE, wait=3.0, error=name)
+            return SendVerdict(MessageState.DUE, Effect.PAUSE, wait=3.0, error=name)
         case SlowDownError():
             effect = Effect.HOLD_CHAT if outgoing.chat_id < 0 else Effect.HALT
-            return Verdict(State.DUE, effect, wait=error.retry_after or 0.0, error=name)
+            return SendVerdict(MessageState.DUE, effect, wait=error.retry_after or 0.0, error=name)
         case BadTokenError():
-            return Verdict(State.DUE, Effect.BAD_TOKEN, wait=10.0, error=name)
+            return SendVerdict(MessageState.DUE, Effect.BAD_TOKEN, wait=10.0, error=name)
         case MigratedError():
-            return Verdict(State.DUE, Effect.MIGRATED, error=name)
+            return SendVerdict(MessageState.DUE, Effect.MIGRATED, error=name)
         case ForbiddenError():
-            return Verdict(State.DEAD, Effect.UNREACHABLE, counted=True, error=error.description)
+            return SendVerdict(MessageState.DEAD, Effect.UNREACHABLE, counted=True, error=error.description)
         case TooLargeError():
-            return Verdict(State.DEAD, counted=True, error=error.description)
+            return SendVerdict(MessageState.DEAD, counted=True, error=error.description)
         case RefusedError(status=400):
             gone = any(sign in error.description.lower() for sign in _GONE)
             effect = Effect.UNREACHABLE if gone else Effect.NONE
-            return Verdict(State.DEAD, effect, counted=True, error=error.description)
+            return SendVerdict(MessageState.DEAD, effect, counted=True, error=error.description)
         case RefusedError():
-            state = State.DUE if outgoing.attempts + 1 < TRIES else State.DEAD
-            return Verdict(state, wait=back_off, counted=True, error=error.description)
-    doubt = Doubt.SERVER_FAILED if isinstance(error, ServerFailedError) else Doubt.LOST
+            state = MessageState.DUE if outgoing.attempts + 1 < TRIES else MessageState.DEAD
+            return SendVerdict(state, wait=back_off, counted=True, error=error.description)
+    doubt = DeliveryDoubt.SERVER_FAILED if isinstance(error, ServerFailedError) else DeliveryDoubt.LOST
     if decide_again(
         outgoing.kind, doubt, doubts=outgoing.doubts, last_call=outgoing.last_call, edits=is_edit(outgoing.body)
     ):
-        return Verdict(State.DUE, wait=max(2.0, back_off), counted=True, doubted=True, error=name)
-    return Verdict(State.DOUBT, counted=True, doubted=True, error=name)
+        return SendVerdict(MessageState.DUE, wait=max(2.0, back_off), counted=True, doubted=True, error=name)
+    return SendVerdict(MessageState.DOUBT, counted=True, doubted=True, error=name)
 
 
 def is_edit(body: str) -> bool:

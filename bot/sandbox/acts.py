@@ -12,7 +12,7 @@ from bot.sandbox.chats import Chats, Unplayable
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.entities import find_entities, utf16_length
 from bot.sandbox.files import FileStore, document_json, photo_json
-from bot.sandbox.model import INLINE_QUERY_KEPT, MESSAGE_KEPT, TAP_KEPT, Json, Message, Person, Query
+from bot.sandbox.model import INLINE_QUERY_KEPT, MESSAGE_KEPT, TAP_KEPT, Json, Message, Player, Query
 
 
 class Acts(Chats, FileStore):
@@ -103,7 +103,7 @@ class Acts(Chats, FileStore):
         self.show(chat, message, edited=True)
         return message
 
-    def share_contact(self, person_id: int, *, of: Person | None = None, phone: str | None = None) -> Message:
+    def share_contact(self, person_id: int, *, of: Player | None = None, phone: str | None = None) -> Message:
         """Shares one's own phone number, or with `of` somebody else's contact (as from the address book)."""
         owner = of or self.get_person(person_id)
         contact: Json = {"phone_number": phone or owner.phone, "first_name": owner.first_name, "user_id": owner.id}

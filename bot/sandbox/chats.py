@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.model import FIRST_GROUP_ID, MESSAGE_KEPT, Chat, Json, Message, Person
+from bot.sandbox.model import FIRST_GROUP_ID, MESSAGE_KEPT, Chat, Json, Message, Player
 from bot.sandbox.updates import UpdateQueue
 
 
@@ -29,7 +29,7 @@ class Chats(UpdateQueue):
         super().__init__(clock, first_update_id)
         self.bot = bot
         self.group_privacy = group_privacy
-        self.people: dict[int, Person] = {}
+        self.people: dict[int, Player] = {}
         self.chats: dict[int, Chat] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.bot_messages = 0
@@ -38,7 +38,7 @@ class Chats(UpdateQueue):
         self._private_ids = count(1)
         self._next_group_id = FIRST_GROUP_ID
 
-    def add_person(self, person: Person, *, started: bool | None = None) -> Person:
+    def add_person(self, person: Player, *, started: bool | None = None) -> Player:
         """Makes someone playable, with a private chat to the bot; replaces nobody (ValueError on a known id)."""
         if person.id in self.people:
             raise ValueError(f"person {person.id} is already there")
@@ -51,7 +51,7 @@ class Chats(UpdateQueue):
         self.emit({"type": "people"})
         return person
 
-    def get_person(self, person_id: int) -> Person:
+    def get_person(self, person_id: int) -> Player:
         """The person with this id; KeyError otherwise."""
         return self.people[person_id]
 
@@ -150,7 +150,7 @@ class Chats(UpdateQueue):
             raise KeyError(message_id)
         return {key: value for key, value in message.json.items() if key != "reply_to_message"}
 
-    def commands_for(self, chat: Chat, person: Person) -> list[Json]:
+    def commands_for(self, chat: Chat, person: Player) -> list[Json]:
         """The command menu that this person sees in this chat, by Telegram's order of scopes."""
         scopes = (
             [f"chat:{chat.id}", "all_private_chats", "default"]
@@ -177,7 +177,7 @@ class Chats(UpdateQueue):
             content = {**content, "reply_to_message": self.quoted(chat, reply_to)}
         return self._post_from(person, chat, content)
 
-    def _post_from(self, person: Person, chat: Chat, content: Json) -> Message:
+    def _post_from(self, person: Player, chat: Chat, content: Json) -> Message:
         message = self.post(chat, person.user, content, by_bot=False)
         self._enqueue_message("message", chat, message)
         return message
@@ -201,7 +201,7 @@ class Chats(UpdateQueue):
         text = message.text.lower()
         return mention in text or (text.startswith("/") and "@" not in text.split()[0])
 
-    def _tell_membership(self, chat: Chat, person: Person, before: str, after: str) -> None:
+    def _tell_membership(self, chat: Chat, person: Player, before: str, after: str) -> None:
         def member(status: str) -> Json:
             return {"user": self.bot, "status": status} | ({"until_date": 0} if status == "kicked" else {})
 

@@ -23,7 +23,7 @@ INLINE_QUERY_KEPT = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
-class Person:
+class Player:
     """Someone who can be played. `role` is what the page says of them, nothing that the product sees."""
 
     id: int

@@ -1,7 +1,7 @@
 """The sandbox itself: a stand-in for Telegram as one bot sees it, in memory and without any HTTP.
 
 `methods` answers the Bot API from it, `control` and tests drive it. It stands on `acts` (what people do), `chats` (who
-is where), `updates` (what the bot is told), `files` and `audience` (who looks and waits).
+is where), `updates` (what the bot is told), `files` and `onlookers` (who looks and waits).
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, islice
 
-from bot.sandbox.audience import Audience
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.model import MESSAGE_KEPT, Json, Message, Update
+from bot.sandbox.onlookers import Onlookers
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Webhook:
     last_error_at: datetime | None = None
 
 
-class UpdateQueue(Audience):
+class UpdateQueue(Onlookers):
     """Updates that the bot has not confirmed, in order, as Telegram keeps them.
 
     Attributes:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Reason(StrEnum):
+class DateReason(StrEnum):
     """Why words about time were not understood; each deserves its own answer."""
 
     EMPTY = "empty"
@@ -31,7 +31,7 @@ class Unclear:
     `words` are those that stood in the way, as written; `choices` are readings that could be offered.
     """
 
-    reason: Reason
+    reason: DateReason
     words: str = ""
     choices: tuple[Any, ...] = ()
 
@@ -39,7 +39,7 @@ class Unclear:
 class NotClearError(ValueError):
     """Reading stops here; stays inside this package. `choices` as in `Unclear`."""
 
-    def __init__(self, reason: Reason, choices: tuple[Any, ...] = ()) -> None:
+    def __init__(self, reason: DateReason, choices: tuple[Any, ...] = ()) -> None:
         """Remember why."""
         super().__init__(reason.value)
         self.reason = reason

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from bot.sandbox import NO_LIMITS, Message, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, Message, Player, Sandbox, SandboxServer
 from bot.sandbox import Chat as Room
 from bot.sandbox.model import Query
 
@@ -97,7 +97,7 @@ class Card:
 class Seat:
     """A person in one chat: the private chat with the bot, or a group."""
 
-    def __init__(self, chat: Chat, person: Person, room: Room) -> None:
+    def __init__(self, chat: Chat, person: Player, room: Room) -> None:
         self._chat = chat
         self._sandbox = chat.sandbox
         self.person = person
@@ -139,7 +139,7 @@ class Seat:
     async def edits(self, message: Message, text: str) -> Message:
         return self._sandbox.edit(self.id, message.id, text, chat_id=self.room.id)
 
-    async def shares_phone(self, *, of: Person | None = None) -> Message:
+    async def shares_phone(self, *, of: Player | None = None) -> Message:
         return self._sandbox.share_contact(self.id, of=of)
 
     async def sends_document(
@@ -290,7 +290,7 @@ class Chat:
         """Somebody new, sitting in the private chat with the bot."""
         first, _, last = name.rpartition(" ")
         added = self.sandbox.add_person(
-            Person(person_id or next(self._ids), first or last, last if first else "", username, language, phone)
+            Player(person_id or next(self._ids), first or last, last if first else "", username, language, phone)
         )
         return self.seat(added.id)
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import app
 from bot.app import Bot
-from bot.sandbox import FaultKind, MovableClock, Person
+from bot.sandbox import FaultKind, MovableClock, Player
 from knowledge.calendar.working_days import VIETNAM
 from storage import deadlines, messages, requests
 from storage.engine import Database
@@ -82,7 +82,7 @@ async def stage(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> A
             (BINH, "Phạm Quốc", "Bình"),
             (LAN, "Hồ Ngọc", "Lan"),
         ):
-            chat.sandbox.add_person(Person(telegram_id, first, last), started=True)
+            chat.sandbox.add_person(Player(telegram_id, first, last), started=True)
         async with sqlite_database.write() as db:
             tree = await plant(db)
         settings = settings_for(chat.sandbox)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.calendar.deadlines import find_dates
-from knowledge.calendar.outcomes import DueDate, Reason, Unclear
+from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
 from knowledge.calendar.periods import find_periods
 from knowledge.calendar.reading import date_of
 from knowledge.calendar.words import read_words
@@ -121,24 +121,24 @@ def test_a_time_of_day_is_read_beside_the_date(text: str, at: time | None) -> No
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", Reason.EMPTY),
-        ("30/02", Reason.NO_SUCH_DATE),
-        ("31/11/2026", Reason.NO_SUCH_DATE),
-        ("29/02/2027", Reason.NO_SUCH_DATE),
-        ("ngày 32", Reason.NO_SUCH_DATE),
-        ("25h ngày 20/12", Reason.NO_SUCH_TIME),
-        ("giữa tháng", Reason.VAGUE),
-        ("khoảng 20/12", Reason.VAGUE),
-        ("cuối tuần", Reason.VAGUE),
-        ("rằm tháng tám", Reason.LUNAR),
-        ("10/3 âm lịch", Reason.LUNAR),
-        ("nộp báo cáo", Reason.NO_DATE),
-        ("20/12 và 25/12", Reason.AMBIGUOUS),
-        ("thứ hai ngày 23/10", Reason.AMBIGUOUS),
-        ("20/12 trừ khi mưa", Reason.UNKNOWN_WORDS),
+        ("", DateReason.EMPTY),
+        ("30/02", DateReason.NO_SUCH_DATE),
+        ("31/11/2026", DateReason.NO_SUCH_DATE),
+        ("29/02/2027", DateReason.NO_SUCH_DATE),
+        ("ngày 32", DateReason.NO_SUCH_DATE),
+        ("25h ngày 20/12", DateReason.NO_SUCH_TIME),
+        ("giữa tháng", DateReason.VAGUE),
+        ("khoảng 20/12", DateReason.VAGUE),
+        ("cuối tuần", DateReason.VAGUE),
+        ("rằm tháng tám", DateReason.LUNAR),
+        ("10/3 âm lịch", DateReason.LUNAR),
+        ("nộp báo cáo", DateReason.NO_DATE),
+        ("20/12 và 25/12", DateReason.AMBIGUOUS),
+        ("thứ hai ngày 23/10", DateReason.AMBIGUOUS),
+        ("20/12 trừ khi mưa", DateReason.UNKNOWN_WORDS),
     ],
 )
-def test_words_without_one_date_say_why(text: str, reason: Reason) -> None:
+def test_words_without_one_date_say_why(text: str, reason: DateReason) -> None:
     found = parse_date(text, TODAY)
     assert isinstance(found, Unclear)
     assert found.reason is reason

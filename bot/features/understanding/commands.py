@@ -34,7 +34,7 @@ from bot.words import commands as command_views
 from bot.words import meanings as views
 from knowledge.answer import Adviser
 from knowledge.figures_question import Wanted
-from knowledge.meanings import Meaning, Place, Role, Situation, Understood, understand
+from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
 from knowledge.meanings.words import load_words
 from storage import conversations
@@ -96,8 +96,8 @@ async def read_as(
         if audiences & {Audience.SUPERVISOR, Audience.ADMIN}:
             asker = await access.find_asker(db, person)
             own = [(held.unit.code, held.unit.name) for held in asker.held]
-    role = next((Role(each.value) for each in (Audience.ADMIN, Audience.SUPERVISOR, Audience.OFFICER)
-                 if each in audiences), Role.GUEST)  # fmt: skip
+    role = next((AskerRole(each.value) for each in (Audience.ADMIN, Audience.SUPERVISOR, Audience.OFFICER)
+                 if each in audiences), AskerRole.GUEST)  # fmt: skip
     return understand(text, Situation(role, today, place, UnitNames(own).names_one))
 
 

@@ -8,7 +8,7 @@ from telegram import Update
 from bot.app import Bot
 from bot.road.worker import PREPARATIONS
 from storage import inbox, messages
-from storage.messages import State
+from storage.messages import MessageState
 from tests.bot.conftest import ADMIN, until
 from tests.bot.road.fake_api import FakeApi, message, refusal, tap
 
@@ -103,7 +103,7 @@ async def test_stopping_answers_what_was_taken(api: FakeApi, bot: Bot) -> None:
     async with bot.database.read() as db:
         stands = await messages.count_by_state(db)
         waiting = await inbox.count_waiting(db)
-    assert stands == {State.SENT: len(api.sent())}
+    assert stands == {MessageState.SENT: len(api.sent())}
     assert waiting == 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.sandbox.model import Json
 
 
-class Audience:
+class Onlookers:
     """Open pages, which get every event, and waiters, who look again after each change."""
 
     def __init__(self) -> None:
