@@ -84,8 +84,8 @@ async def sqlite_bot(settings: Settings, sqlite_database: Database, clock: Movab
         yield running
 
 
-async def until(true: Callable[[], bool] | Callable[[], Awaitable[bool]], *, within: float = 8.0) -> None:
-    """Come back as soon as something is true; fails where it does not become so in time."""
+async def until(true: Callable[[], bool] | Callable[[], Awaitable[bool]], *, within: float = 60.0) -> None:
+    """Come back as soon as something is true; fails where it does not become so at all."""
     async with asyncio.timeout(within):
         while True:
             found = true()

@@ -10,7 +10,8 @@
         await hoa.taps("Đúng")
         assert await hoa.hears_toast() == "Cảm ơn anh/chị"
 
-Everything that waits gives up after `patience` real seconds with the whole chat in its error.
+Everything that waits gives up after `patience` real seconds with the whole chat in its error. That is a net against
+waiting for ever and no bound: nothing that goes well takes longer on a busy machine than it must.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from typing import Any, Self
 from bot.sandbox import NO_LIMITS, Message, Player, Sandbox, SandboxServer
 from bot.sandbox import Chat as Room
 from bot.sandbox.model import Query
+
+PATIENCE = 60.0  # real seconds
 
 
 @dataclass(frozen=True)
@@ -267,7 +270,7 @@ class Chat:
     so; other keyword arguments are those of `SandboxServer`. `patience` is in real seconds.
     """
 
-    def __init__(self, sandbox: Sandbox | None = None, *, patience: float = 5.0, **options: Any) -> None:
+    def __init__(self, sandbox: Sandbox | None = None, *, patience: float = PATIENCE, **options: Any) -> None:
         self._server = None if sandbox is not None else SandboxServer(**{"limits": NO_LIMITS, **options})
         self.sandbox = sandbox or (self._server.sandbox if self._server else Sandbox())
         self.patience = patience

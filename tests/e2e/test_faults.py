@@ -115,7 +115,6 @@ async def test_whoever_blocks_the_bot_is_not_written_to_until_they_come_back(cha
 )
 async def test_getupdates_meets_a_fault(chat: Chat, bot: Bot, kind: FaultKind) -> None:
     hoa = chat.person("Nguyễn Thị Hoa")
-    chat.patience = 15
     chat.sandbox.faults.add(Fault(kind, method="getUpdates"))
     await hoa.says(QUESTION)
     await hoa.hears("80%")
@@ -184,5 +183,4 @@ async def test_a_question_asked_while_the_bot_was_away_is_answered_a_day_later(c
     chat.sandbox.faults.add(Fault(FaultKind.BAD_GATEWAY, method="getUpdates"))
     await hoa.says(QUESTION)
     chat.sandbox.clock.move(timedelta(hours=23))
-    chat.patience = 15
     await hoa.hears("80%")

@@ -18,7 +18,7 @@ from storage import deadlines, messages, requests
 from storage.engine import Database
 from storage.requests import RequestKind
 from storage.units import Unit
-from tests.e2e.chat import Chat, Seat
+from tests.e2e.chat import PATIENCE, Chat, Seat
 from tests.e2e.conftest import settings_for
 from tests.e2e.reminders_tree import BINH, FORM, HOA, HUNG, LAN, OCTOBER, Tree, at, plant, submit
 
@@ -55,7 +55,7 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until every message that is due has arrived."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 await self.chat.all_taken()
                 async with self.database.read() as db:

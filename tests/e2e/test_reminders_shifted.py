@@ -91,7 +91,7 @@ async def _plant(folder: Path) -> Tree:
 
 async def test_the_program_itself_reminds_on_the_right_days(tmp_path: Path) -> None:
     tree = await _plant(tmp_path)
-    async with Chat(patience=20) as chat:
+    async with Chat() as chat:
         sandbox = chat.sandbox
         for telegram_id, first, last in (
             (HUNG, "Lê Văn", "Hùng"),

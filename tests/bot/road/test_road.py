@@ -1,7 +1,6 @@
 """The road: what Telegram hands over is stored, handled once in order, and answered, whatever happens meanwhile."""
 
 import asyncio
-import time
 
 from telegram import Update
 
@@ -86,7 +85,7 @@ async def test_getupdates_survives_what_telegram_does_to_it(api: FakeApi, sqlite
         refusal(429, "Too Many Requests", retry_after=0.1),
     )
     api.hand_over(message(1))
-    await until(lambda: len(api.sent()) == 1, within=10)
+    await until(lambda: len(api.sent()) == 1)
 
 
 async def test_telegram_is_never_told_to_drop_or_to_delete(api: FakeApi, sqlite_bot: Bot) -> None:
@@ -148,11 +147,9 @@ async def test_only_so_many_preparations_run_at_once(api: FakeApi, sqlite_bot: B
 
 async def test_a_preparation_with_a_bound_is_given_up_its_turn_included(api: FakeApi, sqlite_bot: Bot) -> None:
     async def prepare(_update: Update, _bot: object) -> object:
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
         return None
 
     sqlite_bot.hooks.prepare(lambda _update: True, prepare, within=0.2)
-    began = time.monotonic()
     api.hand_over(*(message(number, f"{number}", chat=number) for number in range(1, 3 * PREPARATIONS)))
     await until(lambda: len(api.sent()) == 3 * PREPARATIONS - 1)
-    assert time.monotonic() - began < 3
