@@ -244,6 +244,13 @@ class Dating(ReportMessage):
         for match in SINCE.finditer(self.norm):
             if self._take(*match.span()):
                 yield When(*match.span(), SpanKind.OTHER)
+        yield from self._months_by_number()
+        yield from self._months_in_full()
+        yield from self._other_spans()
+        yield from self._relative_times({month for when in days for month in when.months})
+
+    def _months_by_number(self) -> Iterator[When]:
+        """Months as "tháng 9", "tháng 8 và 9"."""
         for match in PERIOD_MONTH.finditer(self.norm):
             year = match["year"] or match["tight"] or match["spaced"] or match["bare"]
             if not self.free(*match.span()) or (year is None and self._may_be_figure(match)):
@@ -256,6 +263,9 @@ class Dating(ReportMessage):
                 yield replace(self._when(match.start(), other.end(), months, doubtful=True), summed=bool(both))
             else:
                 yield self._when(*match.span(), (month,))
+
+    def _months_in_full(self) -> Iterator[When]:
+        """Months as "9/2026" and "tháng chín"."""
         for match in PERIOD_NUMERIC.finditer(self.norm):
             year = match["year"] or match["year2"]
             if self.free(*match.span()) and self.today.year - 8 <= int(year) <= self.today.year + 1:
@@ -266,6 +276,9 @@ class Dating(ReportMessage):
             sixth = match["word"] not in folded("sixth") or bool(marks & set(DATA.lists["sixth_mark"]))
             if self.free(*match.span()) and sixth:
                 yield self._when(*match.span(), (self._month(DATA.months[match["word"]], match["year"], ""),))
+
+    def _other_spans(self) -> Iterator[When]:
+        """Spans that are no month: quarters, years, a part of the whole."""
         for match in OTHER_PERIODS.finditer(self.norm):
             if self._take(*match.span()):
                 bracket = self.norm[: self.layout.clause(match.start())[0]].endswith("(")
@@ -277,12 +290,27 @@ class Dating(ReportMessage):
             for start, end in self.spans("part"):
                 if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):
                     yield When(start, end, SpanKind.OTHER)
-        stated = {month for when in days for month in when.months}
+
+    def _relative_times(self, stated: set[Period]) -> Iterator[When]:
+        """Times told from today: this month, next, last; `stated` are the months of days that are named."""
         now = Period.month(self.today.year, self.today.month)
         month = now.shifted(-1)
         for start, end in self.spans("next_month"):
             if self._is_declared(start) and self.norm[end:].lstrip().startswith(":") and self._take(start, end):
                 yield When(start, end, SpanKind.MONTH, (now,), declared=True)
+        yield from self._vague_times()
+        for start, end in self.spans("last_month"):
+            if not self._take(start, end):
+                continue
+            if self._compared(start):
+                yield When(start, end, SpanKind.COMPARED)
+            else:
+                this = any(True for _ in self.spans("this_month")) or self.norm[:start].endswith("(")
+                kind = SpanKind.OTHER if this or month in stated else SpanKind.MONTH
+                yield When(start, end, kind, (month,), declared=kind is SpanKind.MONTH and self._is_declared(start))
+
+    def _vague_times(self) -> Iterator[When]:
+        """Times that name no month: "tuần trước", "hiện nay", "sắp tới"."""
         for name, kind in (
             ("other_time", SpanKind.OTHER),
             ("this_month", SpanKind.THIS),
@@ -297,15 +325,6 @@ class Dating(ReportMessage):
                     self._take(start, end)
                 elif not self._counts_time(start) and self._take(start, end):
                     yield When(start, end, SpanKind.COMPARED if self._compared(start) else kind)
-        for start, end in self.spans("last_month"):
-            if not self._take(start, end):
-                continue
-            if self._compared(start):
-                yield When(start, end, SpanKind.COMPARED)
-            else:
-                this = any(True for _ in self.spans("this_month")) or self.norm[:start].endswith("(")
-                kind = SpanKind.OTHER if this or month in stated else SpanKind.MONTH
-                yield When(start, end, kind, (month,), declared=kind is SpanKind.MONTH and self._is_declared(start))
 
     def _counts_time(self, start: int) -> bool:
         """Whether a span of time is counted rather than named: "15 năm rồi"."""
