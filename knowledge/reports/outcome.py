@@ -28,7 +28,7 @@ from knowledge.reports.model import Doubt, Reading, Unsure, UntakenPiece
 from knowledge.reports.pairing import Pair, Pairing, bare_spot, spot_of
 from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.shaping import readings_of
-from knowledge.reports.times import SpanKind, When, governing, settle
+from knowledge.reports.times import SpanKind, Spot, When, governing, settle
 from knowledge.reports.words import (
     AS_BEFORE_LINK,
     FIGURE_TOLD,
@@ -88,6 +88,31 @@ class PairingOutcome(Pairing):
         """Whether figures without names can stand in the order of the form: no bound of it broken."""
         return not check_report(self.reader.form, figures, None)
 
+    def _doubtful(
+        self, pairs: list[Pair], spots: list[Spot], every: list[Spot], shaken_at: set[int], lonely: list[TextItem]
+    ) -> set[int]:
+        """Which pairs are in doubt; a number without a name that may be meant instead is added to its pair."""
+        doubtful: set[int] = set()
+        for at in shaken_at:
+            owner = [i for i, spot in enumerate(spots) if spot.at <= every[at].at]
+            if owner:
+                doubtful.add(owner[-1])
+                if every[at] not in spots:
+                    left = pairs[owner[-1]]
+                    raw = self.reader.norm[every[at].at : every[at].number_end]
+                    pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
+        # Of "56/58" with one name, which is meant cannot be known.
+        halves = {at for number in lonely for at in (number.start - 1, number.end)}
+        slashed = {at for at in halves if self.reader.norm[at : at + 1] == "/"}
+        doubtful.update(i for i, pair in enumerate(pairs) if {pair.number.start - 1, pair.number.end} & slashed)
+        right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
+        doubtful -= {
+            at
+            for at, pair in enumerate(pairs)
+            if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)
+        }
+        return doubtful
+
     def take(self, items: list[TextItem]) -> None:
         """Pair labels and numbers and read each pair; of a message with very many only the first are read."""
         items = items[:_MOST_ITEMS]
@@ -123,25 +148,8 @@ class PairingOutcome(Pairing):
         ]
         every = sorted([*spots, *told], key=lambda s: s.at)
         found_shaken, rows = shaken(self.reader, self.reader.layout, every, labels)
-        doubtful = set()
-        for at in found_shaken | self._alone(every, spots, labels):
-            owner = [i for i, spot in enumerate(spots) if spot.at <= every[at].at]
-            if owner:
-                doubtful.add(owner[-1])
-                if every[at] not in spots:
-                    left = pairs[owner[-1]]
-                    raw = self.reader.norm[every[at].at : every[at].number_end]
-                    pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
-        # Of "56/58" with one name, which is meant cannot be known.
-        halves = {at for number in lonely_numbers for at in (number.start - 1, number.end)}
-        slashed = {at for at in halves if self.reader.norm[at : at + 1] == "/"}
-        doubtful.update(i for i, pair in enumerate(pairs) if {pair.number.start - 1, pair.number.end} & slashed)
-        right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
-        doubtful -= {
-            at
-            for at, pair in enumerate(pairs)
-            if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)
-        }
+        shaken_at = found_shaken | self._alone(every, spots, labels)
+        doubtful = self._doubtful(pairs, spots, every, shaken_at, lonely_numbers)
         compared: list[Pair] = []
         asked = self._in_questions(spots)
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):

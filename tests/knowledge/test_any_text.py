@@ -8,6 +8,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ messages = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(messages, st.sampled_from(list(AskerRole)), st.sampled_from(list(Place)))
 @example("\x00", AskerRole.GUEST, Place.DEADLINE)
