@@ -54,6 +54,7 @@ def said(answer: Answer) -> str:
     return to_plain(answers.answer(answer))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(messages, min_size=1, max_size=4))
 def test_any_chat_gets_polite_replies_and_only_figures_that_plans_set(chat: list[str]) -> None:
