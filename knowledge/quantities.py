@@ -243,9 +243,9 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
 
 
 def _kind(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool) -> str | None:
-    if (syllable.endswith("%") and syllable[:-1].isdigit()) or _THOUSANDS.fullmatch(syllable):
+    if (syllable.endswith("%") and syllable[:-1].isdecimal()) or _THOUSANDS.fullmatch(syllable):
         return "figures"
-    if not syllable.isdigit():
+    if not syllable.isdecimal():
         return None
     if YEAR.fullmatch(syllable):
         ends_range = before[-1:] in {("den",), ("toi",)} and before[0].isdigit() and not YEAR.fullmatch(before[0])
