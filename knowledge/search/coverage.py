@@ -91,10 +91,10 @@ class Coverage(Generic[Item]):
 
 def fold_number(word: str) -> str:
     """A number without separators and leading zeros, so that 05 and 5, 1.000 and 1000 are one word."""
-    if not word[:1].isdigit():
+    if not word[:1].isdecimal():
         return word
     digits = re.sub(r"[.,](?=\d{3})", "", word)
-    return str(int(digits)) if digits.isdigit() else word
+    return str(int(digits)) if digits.isdecimal() else word
 
 
 def content_of(question: Question) -> frozenset[str]:
