@@ -259,10 +259,10 @@ def understand(role: str, place: str, today: datetime | None, source: str) -> No
     """
     del source
     from bot.terminal.understanding import Ear  # noqa: PLC0415
-    from knowledge.meanings.model import Place, Role  # noqa: PLC0415
+    from knowledge.meanings.model import AskerRole, Place  # noqa: PLC0415
 
     day = today.date() if today is not None else datetime.now(read_settings().timezone).date()
-    for line in Ear(Role(role), Place(place), day).lines(_typed_lines()):
+    for line in Ear(AskerRole(role), Place(place), day).lines(_typed_lines()):
         click.echo(line.decode())
 
 

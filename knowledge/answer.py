@@ -12,7 +12,7 @@ from knowledge.forms import load_forms
 from knowledge.model.answers import Answer, Kind
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
-from knowledge.naming import Names
+from knowledge.naming import NamedAnswers
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import load_index
@@ -33,7 +33,7 @@ class Adviser:
         self.glossary = understanding.glossary
         self.plans = understanding.plans
         index = load_index(understanding, forms)
-        self.names = Names(understanding, forms, index)
+        self.names = NamedAnswers(understanding, forms, index)
         self.learned = build_learned(understanding, forms, index)
         self._scales = Scales(self.names)
 

@@ -19,7 +19,7 @@ from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.index import Index
-from knowledge.targets import Targets
+from knowledge.targets import TargetSelector
 from knowledge.text import shorten
 from knowledge.words import OF_DOCUMENTS, section_of, targets_of, targets_on
 
@@ -33,7 +33,7 @@ LONGEST_LABEL = 60
 """Letters of what is offered beside a silence."""
 
 
-class Names:
+class NamedAnswers:
     """Finds answers by names: of subjects, plans, years, numbers, rows and documents."""
 
     def __init__(self, understanding: Understanding, forms: Sequence[Form], index: Index) -> None:
@@ -41,7 +41,7 @@ class Names:
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
-        self.targets = Targets(self.plans, self.glossary)
+        self.targets = TargetSelector(self.plans, self.glossary)
         self.passages = Passages(self.plans, understanding, index.passages)
         self.rows = Rows(forms, understanding, index.rows)
 

@@ -62,7 +62,7 @@ class Parsed(msgspec.Struct, frozen=True):
     value: Decimal
 
 
-class Unclear(msgspec.Struct, frozen=True):
+class UnclearNumber(msgspec.Struct, frozen=True):
     """A text with several readings, the likeliest first: to be asked about."""
 
     readings: tuple[Decimal, ...]
@@ -75,7 +75,7 @@ class Refused(msgspec.Struct, frozen=True):
     nearest: Decimal | None = None
 
 
-NumberOutcome = Parsed | Unclear | Refused
+NumberOutcome = Parsed | UnclearNumber | Refused
 
 _WORDS = WordLists.of(AROUND_NUMBERS)
 _LEADING = _WORDS.composed(r"^%leading%(?:\s+|\s*[:=]\s*)")
@@ -216,7 +216,7 @@ def _settle(body: str, signed: bool, largest: Decimal, readings_of: _Reader) -> 
             return Refused(Reason.NEGATIVE)
         readings = [-value for value in readings]
     readings = [value.quantize(Decimal(1)) if value == value.to_integral_value() else value for value in readings]
-    return Parsed(readings[0]) if len(readings) == 1 else Unclear(tuple(readings))
+    return Parsed(readings[0]) if len(readings) == 1 else UnclearNumber(tuple(readings))
 
 
 class _Number(msgspec.Struct, frozen=True):

@@ -11,8 +11,8 @@ from knowledge.model.answers import Passage
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.coverage import Coverage, Found, content_of, count_terms, fold_number
-from knowledge.search.postings import Counts
+from knowledge.search.coverage import Coverage, CoveredPassage, content_of, count_terms, fold_number
+from knowledge.search.postings import TermCounts
 from knowledge.sections import Sections
 from knowledge.text import fold, is_syllable
 from knowledge.words import CITED, ONE, PLAIN_SECTIONS
@@ -68,7 +68,9 @@ def holds_figure(passage: Passage) -> bool:
 class Passages:
     """The index over the tasks and deadlines of the plans."""
 
-    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, counted: Counts | None = None) -> None:
+    def __init__(
+        self, plans: Mapping[str, Plan], understanding: Understanding, counted: TermCounts | None = None
+    ) -> None:
         """Index every task and deadline of `plans` (by id); `counted` are their terms, where they are known already."""
         self.plans = plans
         self.understanding = understanding
@@ -185,7 +187,7 @@ class Passages:
         words = self._sought(question)
         found = self._index.find(words, content_of(question), keep=keep, limit=20) if words else []
 
-        def order(item: Found[tuple[str, str]]) -> float:
+        def order(item: CoveredPassage[tuple[str, str]]) -> float:
             return -item.score * self._favour(item.item, question)
 
         return [Hit(self._all[item.item], item.coverage, item.pairs, item.score) for item in sorted(found, key=order)]

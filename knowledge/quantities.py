@@ -302,9 +302,9 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
 
 
 def _kind(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool) -> str | None:
-    if (syllable.endswith("%") and syllable[:-1].isdigit()) or _THOUSANDS.fullmatch(syllable):
+    if (syllable.endswith("%") and syllable[:-1].isdecimal()) or _THOUSANDS.fullmatch(syllable):
         return "figures"
-    if not syllable.isdigit():
+    if not syllable.isdecimal():
         return None
     last, following = before[-1] if before else "", after[0] if after else ""
     if YEAR.fullmatch(syllable):

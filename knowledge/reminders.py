@@ -412,30 +412,6 @@ def _digests(
     return digests, skipped
 
 
-def still_owed(reminder: Reminder, fresh: Mapping[str, Obligation], today: date) -> Reminder | None:
-    """The reminder as it stands at the moment of sending, or None where nothing of it is owed any more.
-
-    An item stays if its obligation, read again (by key), is still owed, due on the same date, and this person's.
-    """
-    items = tuple(
-        replace(item, obligation=now_owed)
-        for item in reminder.items
-        if (now_owed := fresh.get(item.obligation.key)) is not None
-        and now_owed.is_owed(today)
-        and now_owed.falls_on == item.obligation.falls_on
-        and reminder.recipient in now_owed.officers
-    )
-    if not items:
-        return None
-    return replace(
-        reminder,
-        items=items,
-        step=max((item.step for item in items), key=lambda step: step.days),
-        urgency=min(_pressing(item)[0] for item in items),
-        is_last_call=any(item.is_last_call for item in items),
-    )
-
-
 class SnoozeChoice(StrEnum):
     """What the button "Nhắc lại sau" offers."""
 

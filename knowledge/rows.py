@@ -8,8 +8,8 @@ from knowledge.model.answers import Row
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.coverage import Coverage, Found, content_of, count_terms, fold_number
-from knowledge.search.postings import Counts
+from knowledge.search.coverage import Coverage, CoveredPassage, content_of, count_terms, fold_number
+from knowledge.search.postings import TermCounts
 from knowledge.words import WORDS
 
 MOST_SHOWN = 4
@@ -21,7 +21,7 @@ NEAR = 0.85
 class Rows:
     """The index over the rows of those forms that a plan brought."""
 
-    def __init__(self, forms: Iterable[Form], understanding: Understanding, counted: Counts | None = None) -> None:
+    def __init__(self, forms: Iterable[Form], understanding: Understanding, counted: TermCounts | None = None) -> None:
         """A form without a plan is the product's own and is not asked about.
 
         Args:
@@ -71,7 +71,7 @@ class Rows:
         texts = [row.name, row.short, *row.aliases, part, row.note or ""]
         return [[fold_number(word) for word in self.understanding.fold_words(text)] for text in texts]
 
-    def _find(self, question: Question) -> list[Found[tuple[str, str]]]:
+    def _find(self, question: Question) -> list[CoveredPassage[tuple[str, str]]]:
         words = [fold_number(word) for word in question.content]
         return self._index.find(words, content_of(question), limit=8) if words else []
 

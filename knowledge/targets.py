@@ -13,7 +13,7 @@ from knowledge.text import fold, words
 MOST_CHOICES = 6
 
 
-class Targets:
+class TargetSelector:
     """Selects targets by subject, plan, population and year; an absence where a plan sets none."""
 
     def __init__(self, plans: Mapping[str, Plan], glossary: Glossary) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from knowledge.model.answers import Answer, Caveat, Choice, ChoiceKind, Group, Kind, Passage
 from knowledge.model.questions import Question
-from knowledge.naming import LONGEST_LABEL, Names
+from knowledge.naming import LONGEST_LABEL, NamedAnswers
 from knowledge.passages import holds_figure
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.learned import Opinion
@@ -54,7 +54,7 @@ _MAY_BE_RESULTS = frozenset({Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT, Kind.PASS
 class Scales:
     """Weighs what is named against an opinion of what was learned."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: NamedAnswers) -> None:
         """`names` finds what is named, and knows plans, targets and rows."""
         self._names = names
         self.plans = names.plans

@@ -19,10 +19,15 @@ ROOT = Path(__file__).parents[1]
 VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def modules(*packages: str) -> Iterator[tuple[Path, ast.Module]]:
     for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):
-            yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+            yield path.relative_to(ROOT), parsed(path)
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -195,3 +200,96 @@ def test_the_readme_tells_every_setting_and_every_dependency() -> None:
     named = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     packages = [re.split(r"[\[<>=]", name)[0] for name in named]
     assert not [name for name in packages if name.lower() not in readme]
+
+
+#: Public class names that stand in several modules for now, and where. Each is to go with its features' rooms.
+SHARED_CLASS_NAMES = {
+    "Asked": "of the features requests and summaries",
+    "Audience": "who may use a command; which units owe a deadline",
+    "Dialog": "what a feature offers; the row of an open one",
+    "Draft": "of a broadcast; of a report",
+    "Kind": "of an answer; of a message on its way out",
+    "Line": "of the features reminders, units and summaries",
+    "Missing": "of the features reminders and summaries",
+    "Outcome": "of a report's step, of an import, of a delivery",
+    "Part": "of a summary; of the tree of units",
+    "Person": "whoever an update comes from; the officer's row",
+    "Place": "of a file in a summary; where something is said",
+    "Problem": "of the features units and summaries",
+    "Progress": "of a broadcast; towards a target",
+    "Reader": "the second reader; whoever is reminded",
+    "Reading": "of a workbook; of a report's piece",
+    "Recorded": "a report; a step of a reminder",
+    "Row": "of an imported table; of an answer",
+    "Scope": "of a sum; of a reminder",
+    "Standing": "of a reminder; against a target",
+    "Step": "of a report's dialog; of a reminder",
+    "Table": "of the features units and summaries",
+    "Wanted": "of an import; of a question about figures",
+}
+
+
+def test_a_public_class_name_stands_in_one_module() -> None:
+    homes: dict[str, list[str]] = {}
+    for path, tree in modules("bot", "knowledge", "storage"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path))
+    assert len(homes) > 100
+    assert {name: found for name, found in homes.items() if len(found) > 1 and name not in SHARED_CLASS_NAMES} == {}
+
+
+#: Modules that are longer than they should be for now: each is being taken apart with its feature.
+LONG_MODULES = {
+    "bot/features/reminders/service.py",
+    "bot/features/submissions/commands.py",
+    "bot/features/submissions/service.py",
+    "bot/features/submissions/sheet.py",
+    "bot/features/submissions/words.py",
+    "bot/features/summaries/service.py",
+    "bot/features/summaries/words.py",
+    "bot/features/units/importing.py",
+    "storage/reminders.py",
+}
+
+
+def test_no_module_is_longer_than_five_hundred_lines() -> None:
+    paths = [path for package in ("bot", "knowledge", "storage") for path in (ROOT / package).rglob("*.py")]
+    long = {str(path.relative_to(ROOT)) for path in paths if len(path.read_text(encoding="utf-8").splitlines()) > 500}
+    assert long <= LONG_MODULES
+
+
+POLL = 0.05  # seconds: a token pause between two looks
+#: Tests and their stand-ins that may read the machine's clock, or sleep longer, and why.
+REAL_TIME = {
+    "tests/e2e/killing.py": "kills at random moments a program that runs on the machine's clock; says how long",
+    "tests/e2e/reminder_kills.py": "the same for reminders, whose due dates must lie around the program's now",
+    "tests/e2e/reporting_kills.py": "the same for reports",
+    "tests/bot/reader/stand_in.py": "an endpoint that is slow or hangs; whoever asks gives up before",
+    "tests/bot/road/fake_api.py": "a Bot API that is slow or hangs; whoever asks gives up before",
+}
+_CLOCKS = {("datetime", "now"), ("date", "today"), ("time", "time"), ("time", "monotonic"), ("time", "perf_counter")}
+
+
+def _uses_real_time(node: ast.AST) -> bool:
+    """Whether a call reads the machine's clock, or sleeps for more than a token poll."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    if not isinstance(node.func.value, ast.Name):
+        return False
+    called = (node.func.value.id, node.func.attr)
+    if called[1] == "sleep":
+        [given] = node.args
+        return not (isinstance(given, ast.Constant) and isinstance(given.value, int | float) and given.value <= POLL)
+    return called in _CLOCKS or called[1] in {"monotonic", "perf_counter"}
+
+
+def test_tests_do_not_read_the_wall_clock() -> None:
+    found = {
+        f"{path}:{node.lineno}"
+        for path, tree in modules("tests")
+        if path.parts[1] != "benchmarks" and str(path) not in REAL_TIME
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _uses_real_time(node)
+    }
+    assert not found

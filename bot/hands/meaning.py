@@ -16,7 +16,7 @@ from bot.hands.taps import On, Tap
 from bot.road.turn import Turn
 from bot.words import commands as command_words
 from bot.words import meanings as words
-from knowledge.meanings import Meaning, Place, Role, Situation, Understood, understand
+from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
 from storage import conversations
 
@@ -50,7 +50,7 @@ async def read_as(
             asker = await access.find_asker(db, person)
             own = [(held.unit.code, held.unit.name) for held in asker.held]
     roles = (Viewer.ADMIN, Viewer.SUPERVISOR, Viewer.OFFICER)
-    role = next((Role(each.value) for each in roles if each in audiences), Role.GUEST)
+    role = next((AskerRole(each.value) for each in roles if each in audiences), AskerRole.GUEST)
     return understand(text, Situation(role, today, place, UnitNames(own).names_one))
 
 

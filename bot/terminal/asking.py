@@ -15,7 +15,7 @@ from bot.road.reply import to_plain
 from bot.settings import Settings
 from bot.words import answers, meanings
 from knowledge.answer import load_adviser
-from knowledge.meanings import Meaning, Role, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Situation, understand
 from knowledge.model.answers import Answer, Fact
 from knowledge.model.questions import Question
 
@@ -29,7 +29,7 @@ CHATTER: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TerminalReply:
     """A reply on the terminal: the answer to a question, or words in reply to `talk` that asks the plans nothing."""
 
     answer: Answer
@@ -41,7 +41,7 @@ class Said:
         return to_plain(self.talk if self.talk is not None else answers.answer(self.answer))
 
 
-def as_json(said: Said) -> bytes:
+def as_json(said: TerminalReply) -> bytes:
     """The reply as one line of JSON, in the shape that the outside interface keeps."""
     answer = said.answer
     if said.talk is not None:
@@ -79,14 +79,14 @@ def _citations(answer: Answer) -> list[str]:
     return list(dict.fromkeys(to_plain(name) for name in named))
 
 
-def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[Said]:
+def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[TerminalReply]:
     """Replies to successive lines of one conversation; an empty line begins a new one.
 
     Args:
         today: the day it is said on, by which a year is far or near.
     """
     adviser = load_adviser()
-    situation = Situation(Role.OFFICER, today)
+    situation = Situation(AskerRole.OFFICER, today)
     previous: Question | None = None
     for line in lines:
         text = line.strip("\r\n")
@@ -99,13 +99,13 @@ def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> 
         asks_plans = answer.status != "not_found" or previous is not None
         asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None
         if talk is not None and (found.means in CHATTER or asks_help):
-            yield Said(answer, talk.text)
+            yield TerminalReply(answer, talk.text)
             continue
         if talk is not None and not asks_plans:
-            yield Said(answer, f"{answers.answer(answer)}\n\n{talk.text}")
+            yield TerminalReply(answer, f"{answers.answer(answer)}\n\n{talk.text}")
             continue
         previous = answer.question
-        yield Said(answer)
+        yield TerminalReply(answer)
 
 
 def plan_of_unit(settings: Settings, code: str) -> str | None:

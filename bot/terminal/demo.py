@@ -25,10 +25,11 @@ from bot.road.clock import Clock
 from bot.road.reply import to_plain
 from bot.sandbox import Limits, MovableClock, Sandbox, serve
 from bot.sandbox.world import ADMIN
-from bot.settings import QuietHours, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.terminal import sample
 from bot.words import answers
 from knowledge.answer import load_adviser
+from knowledge.model.obligations import QuietHours
 from storage import people
 from storage.engine import Database
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.sandbox import world
-from bot.sandbox.model import Person
+from bot.sandbox.model import Player
 from knowledge.forms import get_form
 from knowledge.model.forms import Form, due_on, last_opened, opens_on
 from knowledge.model.periods import Period
@@ -60,7 +60,7 @@ SAMPLES: Final = (
 )
 
 # Whom visitors play, and where they serve; Lan has not joined yet, so that joining can be tried.
-_SERVES: Final[tuple[tuple[Person, str, RoleName], ...]] = (
+_SERVES: Final[tuple[tuple[Player, str, RoleName], ...]] = (
     (world.ADMIN, "HCM", RoleName.ADMIN),
     (world.SUPERVISOR, "HCM-TP", RoleName.SUPERVISOR),
     (world.OFFICER_HOA, "TP-001", RoleName.OFFICER),

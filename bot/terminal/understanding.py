@@ -13,7 +13,7 @@ import msgspec
 from bot.terminal.sample import SAMPLES
 from knowledge.calendar.deadlines import understood_deadline
 from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.meanings import Meaning, Place, Role, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Place, Situation, understand
 from knowledge.meanings.signs import find_plan
 from knowledge.meanings.units import UnitNames
 from knowledge.reports import parse_report, understood_report
@@ -23,7 +23,7 @@ from knowledge.reports import parse_report, understood_report
 class Ear:
     """Who says it, where and when."""
 
-    role: Role
+    role: AskerRole
     place: Place
     today: date
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knowledge.calendar.line import QUARTER, WHICH, quarter_of, steps_of
-from knowledge.calendar.outcomes import Reason, Unclear
 from knowledge.calendar.words import read_words
 from knowledge.model.periods import Period, PeriodKind
 
@@ -104,17 +103,6 @@ def _named(
 def find_periods(text: str, today: date, *, ahead: timedelta = AHEAD) -> list[Period]:
     """The periods that a text names, in its order: "tháng 8 và quý 3" are two."""
     return [found.period for found in locate_periods(text, today, ahead=ahead)]
-
-
-def parse_period(text: str, today: date, *, ahead: timedelta = AHEAD) -> Period | Unclear:
-    """The one period that a text names, or why there is not one.
-
-    Example: "quý III" on 3 November 2026 → 2026-Q3; "tháng 8 và tháng 9" is ambiguous.
-    """
-    found = list(dict.fromkeys(find_periods(text, today, ahead=ahead)))
-    if not found:
-        return Unclear(Reason.NO_DATE if text.strip() else Reason.EMPTY, text.strip())
-    return found[0] if len(found) == 1 else Unclear(Reason.AMBIGUOUS, text.strip(), tuple(found))
 
 
 def split_period(text: str, today: date, *, ahead: timedelta = AHEAD) -> tuple[Period | None, str]:

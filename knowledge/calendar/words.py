@@ -71,7 +71,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DateWords:
     """A text as signs; what is harmless has none. `text` is composed, and `signs` point into it."""
 
     text: str
@@ -87,9 +87,9 @@ class Words:
         """The text from the first sign to the last, as it was written."""
         return self.text[self.signs[0].start : self.signs[-1].end] if self.signs else ""
 
-    def part(self, first: int, end: int) -> Words:
+    def part(self, first: int, end: int) -> DateWords:
         """The signs from `first` up to, not including, `end`."""
-        return Words(self.text, self.signs[first:end])
+        return DateWords(self.text, self.signs[first:end])
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where in the text the characters `start` to `end` of `key` come from."""
@@ -127,14 +127,14 @@ def composed(text: str) -> str:
     return "".join(letter for letter in whole if not unicodedata.combining(letter))
 
 
-def read_words(text: str) -> Words:
+def read_words(text: str) -> DateWords:
     """Cut `text` into signs; never fails.
 
     Example: "Trước ngày mười lăm hằng tháng nhé" has the key "before day 15 each month".
     """
     whole = composed(text)
     found = _match(whole)
-    return Words(whole, tuple(_settled(found)))
+    return DateWords(whole, tuple(_settled(found)))
 
 
 def says_what(text: str) -> bool:

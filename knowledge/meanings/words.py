@@ -46,7 +46,7 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unit_kinds: tuple[str, ...]
 
 
-class Words:
+class MeaningWords:
     """The file, indexed. Everything in it is folded once here, and each phrase stands for one meaning."""
 
     def __init__(self, data: _Data) -> None:
@@ -141,6 +141,6 @@ def _meaning(name: str) -> Meaning:
 
 
 @cache
-def load_words() -> Words:
+def load_words() -> MeaningWords:
     """The words that ship with the product, read once."""
-    return Words(read_toml(files(__package__) / FILE, _Data))
+    return MeaningWords(read_toml(files(__package__) / FILE, _Data))

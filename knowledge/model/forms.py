@@ -138,7 +138,7 @@ class Indicator(_Fact, frozen=True):
         return not self.heading and not self.derived
 
 
-class Part(_Fact, frozen=True):
+class FormPart(_Fact, frozen=True):
     """A group of rows of a larger form, filled in one go."""
 
     id: str
@@ -147,7 +147,7 @@ class Part(_Fact, frozen=True):
     note: str | None = None
 
 
-class Rule(_Fact, frozen=True):
+class FormRule(_Fact, frozen=True):
     """A relation between figures that must hold, or is worth a second look.
 
     `left` is compared with the sum of `terms` (keys with an optional sign: "admitted", "-lost"):
@@ -208,8 +208,8 @@ class Form(_Fact, frozen=True):
     plan: str | None = None
     note: str | None = None
     aliases: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    parts: tuple[FormPart, ...] = ()
+    rules: tuple[FormRule, ...] = ()
     no_change: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

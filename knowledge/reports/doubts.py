@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from knowledge.numbers import parse_count
 from knowledge.reports.shaping import readings_of
-from knowledge.reports.times import Kind, Layout, Spot, turns_over
+from knowledge.reports.times import Layout, SpanKind, Spot, turns_over
 
 if TYPE_CHECKING:
-    from knowledge.reports.message import Item
+    from knowledge.reports.message import TextItem
     from knowledge.reports.scanning import Scanner
 
 
 def shaken(
-    scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]
+    scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[TextItem]
 ) -> tuple[set[int], set[str]]:
     """The figures in doubt: which of `spots` (by their place in the list, in text order), and which rows as a whole.
 
@@ -34,7 +34,7 @@ def shaken(
 class _Doubts:
     """The figures and rows of a message that its words shake."""
 
-    def __init__(self, scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]) -> None:
+    def __init__(self, scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[TextItem]) -> None:
         self.scanner, self.layout, self.norm = scanner, layout, scanner.norm
         self.spots = spots
         self.labels = [item for item in labels if len(item.keys) == 1 and scanner.by_key[item.keys[0]].asked]
@@ -184,7 +184,7 @@ class _Doubts:
             self.rows.add(lead[-1].keys[0])
         elif month is None:
             self.found.update([i for i in earlier if self.spots[i].keyed][-1:])
-        elif month.kind is Kind.MONTH and not month.declared and self._lies_in("unsure", start):
+        elif month.kind is SpanKind.MONTH and not month.declared and self._lies_in("unsure", start):
             self.found.update(earlier)
 
     def _this(self, start: int, end: int) -> None:

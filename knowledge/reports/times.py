@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from knowledge.reports.scanning import Scanner
 
 
-class Kind(Enum):
+class SpanKind(Enum):
     """What a span of time means for the figures it governs."""
 
     MONTH = auto()
@@ -31,7 +31,7 @@ class When:
 
     start: int
     end: int
-    kind: Kind
+    kind: SpanKind
     months: tuple[Period, ...] = ()
     declared: bool = False
     summed: bool = False
@@ -84,12 +84,12 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
         last = out[-1] if out else None
         between = scanner.norm[last.end : when.start].strip() if last is not None else ""
         either = last is not None and next(scanner.spans("either", last.end, when.start), None) is not None
-        if last is not None and either and Kind.THIS in (last.kind, when.kind) and len(between.split()) <= 2:
+        if last is not None and either and SpanKind.THIS in (last.kind, when.kind) and len(between.split()) <= 2:
             now = Period.month(scanner.today.year, scanner.today.month)
-            out[-1] = replace(last, end=when.end, kind=Kind.MONTH, months=(now, now.shifted(-1)), declared=True)
-        elif when.kind is Kind.MONTH and when.declared and out and _puts_right(scanner, when):
+            out[-1] = replace(last, end=when.end, kind=SpanKind.MONTH, months=(now, now.shifted(-1)), declared=True)
+        elif when.kind is SpanKind.MONTH and when.declared and out and _puts_right(scanner, when):
             out = [replace(each, months=when.months) if each.declared and each.months else each for each in out]
-        elif last is not None and last.kind is when.kind is Kind.MONTH:
+        elif last is not None and last.kind is when.kind is SpanKind.MONTH:
             if len(between) < 25 and any(True for _ in scanner.spans("correcting", last.end, when.start)):
                 out[-1] = replace(when, declared=last.declared or when.declared)
                 continue
@@ -100,7 +100,7 @@ def joined(scanner: Scanner, found: list[When]) -> list[When]:
                 if last.declared or when.declared:
                     out[-1] = replace(last, end=when.end, months=last.months + when.months, summed=True)
                 else:
-                    out[-1] = replace(last, end=when.end, kind=Kind.OTHER)
+                    out[-1] = replace(last, end=when.end, kind=SpanKind.OTHER)
                 continue
         out.append(when)
     return out
@@ -130,7 +130,9 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     ]
     bracketed = [when for when in whens if any(_bracketed(layout, other, when) for other in spots)]
     before = [when for when in here if when.start < spot.at]
-    before = [when for when in before if when.kind is not Kind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]]
+    before = [
+        when for when in before if when.kind is not SpanKind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]
+    ]
     ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
     beside = [when for when in bracketed if _bracketed(layout, spot, when) and not _has_own(layout, when)]
     if beside or ahead:
@@ -141,7 +143,7 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         if _has_own(layout, when):
             continue
         far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
-        if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
+        if when.kind in {SpanKind.OTHER, SpanKind.FUTURE, SpanKind.COMPARED} or far <= 1:
             return when
     begin, _ = layout.sentence(spot.at)
     whens = [when for when in whens if when not in own and when not in bracketed]
@@ -149,7 +151,9 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     if turns:
         return turns[-1]
     first = min((other.start for other in spots if other.at >= begin), default=spot.start)
-    lead = [when for when in whens if begin <= when.start < first and when.kind not in {Kind.FUTURE, Kind.COMPARED}]
+    lead = [
+        when for when in whens if begin <= when.start < first and when.kind not in {SpanKind.FUTURE, SpanKind.COMPARED}
+    ]
     if lead:
         return lead[-1]
     heads = [when for when in whens if when.end <= spot.start and _heads(layout, when)]
@@ -179,14 +183,16 @@ def turns_over(layout: Layout, when: When) -> bool:
     start, _ = layout.clause(when.start)
     if layout.norm[:start].endswith("("):
         return False
-    return when.kind in {Kind.MONTH, Kind.THIS, Kind.NOW} and len(layout.norm[start : when.start].split()) <= 1
+    return (
+        when.kind in {SpanKind.MONTH, SpanKind.THIS, SpanKind.NOW} and len(layout.norm[start : when.start].split()) <= 1
+    )
 
 
 def _heads(layout: Layout, when: When) -> bool:
     """Whether a month stands over what follows, as in "Tháng 9:" on a line of its own."""
     start, _ = layout.sentence(when.start)
     return (
-        when.kind is Kind.MONTH
+        when.kind is SpanKind.MONTH
         and re.match(r"\s*(?:\([^()\n]*\)\s*)?(?::|\n)", layout.norm[when.end :]) is not None
         and (len(layout.norm[start : when.start].split()) <= 6)
     )
@@ -206,7 +212,7 @@ def settle(whens: list[When], governs: list[When | None], due: Period | None) ->
         return tuple(dict.fromkeys(month for when in declared for month in when.months))
     counts: dict[Period, int] = {}
     for when in governs:
-        if when is not None and when.kind is Kind.MONTH:
+        if when is not None and when.kind is SpanKind.MONTH:
             for month in when.months:
                 counts[month] = counts.get(month, 0) + 1
     if not counts:

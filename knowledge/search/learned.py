@@ -10,7 +10,7 @@ from knowledge.model.answers import Answer
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.asking import Shown, make_asked
+from knowledge.search.asking import ShownCandidates, make_asked
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.gate import Gate, Odds, load_gate
 from knowledge.search.index import Index, collect_candidates
@@ -61,7 +61,7 @@ class Learned:
         self._kinds = kinds
         self._ranker = ranker
         self._gate = gate
-        self._shown = Shown(ranker.features.candidates)
+        self._shown = ShownCandidates(ranker.features.candidates)
 
     @property
     def candidates(self) -> Sequence[Candidate]:

@@ -32,7 +32,7 @@ from knowledge.model.obligations import (
     is_owed_for,
 )
 from knowledge.model.periods import Period
-from knowledge.reminders import SnoozeChoice, decide_reminders, next_wakeup, plan_steps, snooze_times, still_owed
+from knowledge.reminders import SnoozeChoice, decide_reminders, next_wakeup, plan_steps, snooze_times
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "data" / "reminders.toml").read_text("utf-8"))[
     "case"
@@ -312,21 +312,6 @@ def test_a_message_is_worded_by_its_latest_step_and_ordered_by_urgency() -> None
     assert message.scheduled_at == at("2026-10-13 08:30")
 
 
-def test_what_is_owed_is_read_again_at_the_moment_of_sending() -> None:
-    rows = [owed("a"), owed("b"), owed("c"), owed("d"), owed("e")]
-    now = at("2026-10-13 08:30")
-    [message] = decide_reminders(rows, {1: Recipient(1)}, set(), now=now, working_days=vietnam_working_days()).reminders
-    fresh = {row.key: row for row in rows}
-    fresh["a"] = replace(fresh["a"], submitted_at=now)
-    fresh["b"] = replace(fresh["b"], extended_to=date(2026, 10, 30))
-    fresh["c"] = replace(fresh["c"], officers=(2,))
-    del fresh["d"]
-    kept = still_owed(message, fresh, now.date())
-    assert kept is not None
-    assert [item.obligation.key for item in kept.items] == ["e"]
-    assert still_owed(message, {}, now.date()) is None
-
-
 def test_a_form_is_owed_from_the_month_of_registration_until_the_unit_is_dissolved() -> None:
     registered = date(2026, 10, 31)
     assert not is_owed_for(Period.month(2026, 9), registered)
@@ -386,8 +371,8 @@ def test_twenty_thousand_obligations_take_well_under_a_second() -> None:
         owed(f"u{n}", group="form", unit_id=n, officers=(n,), supervisors=(-(n // 40) - 1,)) for n in range(1, 20_001)
     ]
     people = {n: Recipient(n) for n in range(-501, 20_001)}
-    started = clock.perf_counter()
+    started = clock.process_time()
     decision = decide_reminders(rows, people, set(), now=at("2026-10-13 08:30"), working_days=vietnam_working_days())
-    took = clock.perf_counter() - started
+    took = clock.process_time() - started
     assert len(decision.reminders) == 20_000
     assert took < 3

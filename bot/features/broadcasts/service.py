@@ -11,7 +11,7 @@ from bot.features.reminders.service import Rules
 from bot.road.reply import Reply, to_messages
 from storage import broadcasts, messages
 from storage.broadcasts import Broadcast, Counts, Readers, Stage
-from storage.messages import State
+from storage.messages import MessageState
 from storage.units import Unit
 
 EVERY = timedelta(seconds=3)
@@ -60,7 +60,7 @@ async def find_news(db: AsyncConnection, broadcast: Broadcast, now: datetime) ->
     if told == (broadcast.told or "0"):
         return None
     shown = await messages.find_delivery(db, broadcast.progress_key)
-    if not is_done and (shown is None or shown.state is not State.SENT):
+    if not is_done and (shown is None or shown.state is not MessageState.SENT):
         return None
     await broadcasts.note_told(db, broadcast.id, told, done_at=now if is_done else None)
     return Progress(counts, is_done)

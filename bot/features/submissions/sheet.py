@@ -22,7 +22,7 @@ from knowledge.numbers import (
     Parsed,
     Reason,
     Refused,
-    Unclear,
+    UnclearNumber,
     parse_count,
     parse_money,
     parse_percent,
@@ -369,7 +369,7 @@ def _answer(form: Form, sheet: Sheet, previous: Figures | None, text: str, today
             if reading is not None and row.parent is None and not form.parts and _names_another(row, reading):
                 return merge(form, sheet, previous, reading)
             return Outcome(_put(form, sheet, row.key, value))
-        case Unclear(readings=values):
+        case UnclearNumber(readings=values):
             doubt = Unsure(text.strip(), tuple(Reading(row.key, value) for value in values), Doubt.NUMBER)
             return Outcome(_next(form, _with(sheet, doubts=(doubt, *sheet.doubts))))
         case Refused(reason=Reason.APPROXIMATE, nearest=Decimal() as nearest):
@@ -401,7 +401,7 @@ def _settle_by_words(form: Form, sheet: Sheet, previous: Figures | None, text: s
         if len(keys) == 1:
             return Outcome(_settled(form, sheet, Reading(keys[0], number.value)))
         return Outcome(sheet, Event.STAYED, Note.OUT_OF_PLACE)
-    if isinstance(number, Unclear) and len(keys) == 1:
+    if isinstance(number, UnclearNumber) and len(keys) == 1:
         values = tuple(Reading(keys[0], value) for value in number.readings)
         again = Unsure(text.strip(), values, Doubt.NUMBER)
         return Outcome(_with(sheet, doubts=(again, *sheet.doubts[1:])))

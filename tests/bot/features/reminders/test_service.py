@@ -21,7 +21,7 @@ from storage import campaigns, chats, deadlines, drafts, messages, people, remin
 from storage.deadlines import Audience
 from storage.engine import Database
 from storage.mail import Kind
-from storage.messages import Outcome, Outgoing, State
+from storage.messages import MessageState, Outcome, Outgoing
 from storage.people import RoleName
 from storage.reminders import Preferences
 from storage.requests import RequestKind
@@ -59,7 +59,13 @@ class World:
 
     async def _settle(self, db: object, outgoing: Outgoing, now: datetime) -> Reply | Later | None:
         said = await self.look_again(db, outgoing, now)  # type: ignore[arg-type]
-        state = State.SENT if isinstance(said, Reply) else State.DUE if isinstance(said, Later) else State.DROPPED
+        state = (
+            MessageState.SENT
+            if isinstance(said, Reply)
+            else MessageState.DUE
+            if isinstance(said, Later)
+            else MessageState.DROPPED
+        )
         again = said.at if isinstance(said, Later) else None
         outcome = Outcome(outgoing.id, outgoing.generation, state, message_id=1, again_at=again)
         await messages.finish(db, [outcome], now)  # type: ignore[arg-type]
