@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.hands.taps import On
-from bot.road.turn import Turn
+from bot.road.reply import Button
+from bot.road.turn import Surroundings, Turn
 from bot.words.commands import Wording
 from knowledge.meanings import Meaning, Place, Understood
 from storage.dialogs import OpenDialog
@@ -20,6 +21,7 @@ Handler = Callable[[Turn], Awaitable[None]]
 TapHandler = Callable[[Turn, str], Awaitable[None]]
 Act = Callable[[Turn, str], Awaitable[None]]
 Forget = Callable[[AsyncConnection, int], Awaitable[None]]
+BelowSilence = Callable[[Turn, str], Awaitable[tuple[tuple[Button, ...], ...]]]
 
 
 class Viewer(StrEnum):
@@ -117,6 +119,9 @@ class Feature:
         act_first: acts on a message before what it means is acted on; False leaves it to that.
         answer_again: answers a message anew that was edited, where it had answered it.
         answer_inline: answers an inline query.
+        below_silence: rows of buttons that it puts under a question which nothing answers.
+        join: lets it join the road at the start, with resources, preparations and ticks of its own. The last feature of
+            the registry joins first, so each finds what those behind it provide, and its ticks run after theirs.
     """
 
     name: str
@@ -128,6 +133,8 @@ class Feature:
     act_first: Callable[[Turn, Understood, str], Awaitable[bool]] | None = None
     answer_again: Act | None = None
     answer_inline: Handler | None = None
+    below_silence: BelowSilence | None = None
+    join: Callable[[Surroundings], None] | None = None
 
 
 def without_words(handle: Handler) -> Act:

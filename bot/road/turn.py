@@ -69,7 +69,7 @@ class Preparation:
 
 @dataclass
 class Hooks:
-    """Where features join the road; filled by `bot.handlers.register`."""
+    """Where features join the road; filled at the start."""
 
     before_send: dict[Kind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)
@@ -82,6 +82,13 @@ class Hooks:
     def provide(self, resource: object, *, kind: type | None = None) -> None:
         """Let every turn find `resource` by its type (or by `kind`): `turn.resource(Catalogue)`."""
         self.resources[kind or type(resource)] = resource
+
+    def resource(self, kind: type[T]) -> T:
+        """What was provided under this type; raises KeyError where nothing was."""
+        found = self.resources[kind]
+        if not isinstance(found, kind):
+            raise TypeError(f"{kind.__name__} was provided as {type(found).__name__}")
+        return found
 
     def every(self, span: timedelta, run: Callable[[Database, datetime], Awaitable[None]], *, name: str) -> None:
         """Run something every `span`; a run that is still going is not begun again."""
@@ -215,10 +222,7 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
 
     def resource(self, kind: type[T]) -> T:
         """What was provided under this type at the start; raises KeyError where nothing was."""
-        found = self._around.hooks.resources[kind]
-        if not isinstance(found, kind):
-            raise TypeError(f"{kind.__name__} was provided as {type(found).__name__}")
-        return found
+        return self._around.hooks.resource(kind)
 
     def say(self, reply: Reply) -> None:
         """Answer in the chat (and topic) the update comes from; raises ValueError where there is none."""

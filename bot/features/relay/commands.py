@@ -165,4 +165,5 @@ FEATURE = Feature(
     "relay",
     taps=(RawTap("up", on_tap),),
     dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=DIALOG_NAME),),
+    below_silence=offer,
 )

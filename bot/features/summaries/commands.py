@@ -25,8 +25,7 @@ from bot.features.summaries.workbook_reader import LARGEST_FILE, Reading, Troubl
 from bot.hands.asking import Asking, get_chat
 from bot.hands.feature import Act, Command, Dialog, Feature, Meant, RawTap, Viewer, without_words
 from bot.hands.registry import Registry
-from bot.road.turn import Hooks, Turn
-from bot.settings import Settings
+from bot.road.turn import Surroundings, Turn
 from bot.words import commands as command_views
 from bot.words.access import denied_line
 from knowledge.calendar.periods import split_period
@@ -46,10 +45,10 @@ _FILES: Final = frozenset({"workbook", "csv", "year"})
 _DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
 
 
-def register(hooks: Hooks, rules: Rules, settings: Settings) -> None:
+def join(around: Surroundings) -> None:
     """Let files be read before their turn, and slow work be done aside."""
-    hooks.prepare(_is_readable, _read)
-    errands.register(hooks, rules, settings)
+    around.hooks.prepare(_is_readable, _read)
+    errands.register(around.hooks, around.hooks.resource(Rules), around.settings)
 
 
 # Commands ------------------------------------------------------------------------------------------------------------
@@ -470,6 +469,7 @@ def _figures(wanted: Wanted) -> Act:
 
 FEATURE = Feature(
     "summaries",
+    join=join,
     commands=(
         Command("tonghop", on_summary, views.SUMMARY, audience=_SUPERVISORS),
         Command("chuanop", on_missing, views.MISSING, audience=_SUPERVISORS),
