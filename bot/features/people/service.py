@@ -18,7 +18,6 @@ from storage import audit, invites, people, reminders, units
 from storage.people import Person, Role, RoleName
 from storage.units import Unit
 
-MOST_DAYS = 90
 MOST_SHOWN: Final = 3
 """Units of which /toi tells everything; more would not fit a phone."""
 

@@ -16,6 +16,7 @@ from bot.words.commands import Wording
 from bot.words.dates import day
 from bot.words.people import ROLES, person_name, staff_line
 from knowledge.phones import mask_phone
+from knowledge.text import shorten
 from storage.people import RoleName
 from storage.units import Unit
 
@@ -240,7 +241,9 @@ def profile(found: Profile, commands: Sequence[Command], *, is_admin: bool) -> R
         blocks.append(f"Giờ nhắc hạn của anh/chị: {found.remind_at:%H:%M}; đổi hay tạm tắt ở /nhac.")
     blocks.append(_command_lines(commands))
     leading = [each.unit for each in found.served if set(each.roles) - {RoleName.OFFICER}]
-    return Reply("\n\n".join(blocks), tuple((ShowUnit(unit.id, 0).button(_shorten(unit.name)),) for unit in leading))
+    return Reply(
+        "\n\n".join(blocks), tuple((ShowUnit(unit.id, 0).button(shorten(unit.name, _LABEL)),) for unit in leading)
+    )
 
 
 def _served_lines(served: ServedUnit) -> list[str]:
@@ -268,10 +271,6 @@ def _names(names: Sequence[str]) -> str:
 def _command_lines(commands: Sequence[Command]) -> str:
     lines = [f"/{command.name} – {escape(command.wording.help)}" for command in commands]
     return "\n".join(["<b>Các lệnh dành cho anh/chị</b>", *lines, "Các lệnh chung ở /help."])
-
-
-def _shorten(label: str) -> str:
-    return label if len(label) <= _LABEL else label[: _LABEL - 1].rstrip() + "…"
 
 
 def nobody_yet(name: str, telegram_id: int, *, may_join: bool) -> Reply:

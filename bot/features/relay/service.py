@@ -44,7 +44,7 @@ class PassedOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRelay:
     """A question that somebody may answer: its id, its words, the name of whoever asked it."""
 
     id: int
@@ -120,14 +120,14 @@ async def _find_chats_above(asking: Asking, unit: Unit) -> list[int]:
     return []
 
 
-async def find_waiting(asking: Asking, relay_id: int) -> Waiting | None:
+async def find_waiting(asking: Asking, relay_id: int) -> WaitingRelay | None:
     """A question, for whoever may answer it."""
     found = await _find_answerable(asking, relay_id)
     if found is None:
         return None
     relay, _ = found
     name = await _find_name(asking, relay.asked_by)
-    return Waiting(relay.id, relay.question, name, relay.state is RelayState.ANSWERED)
+    return WaitingRelay(relay.id, relay.question, name, relay.state is RelayState.ANSWERED)
 
 
 async def close(asking: Asking, relay_id: int) -> AnsweredRelay | None:

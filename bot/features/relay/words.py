@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.features.relay.service import AnsweredRelay, NotPassed, PassedOn, Waiting
+from bot.features.relay.service import AnsweredRelay, NotPassed, PassedOn, WaitingRelay
 from bot.features.relay.taps import AnswerBelow, AskAbove
 from bot.road.reply import Button, Reply
 from bot.words.commands import Content
@@ -47,7 +47,7 @@ def to_supervisor(name: str, passed: PassedOn) -> Reply:
     )
 
 
-def write_answer(waiting: Waiting) -> Reply:
+def write_answer(waiting: WaitingRelay) -> Reply:
     """Before the supervisor types the answer."""
     return Reply(
         f"Anh/chị gõ câu trả lời cho {escape(waiting.asked_by)}:\n<blockquote>{escape(waiting.question)}</blockquote>\n"
