@@ -79,9 +79,6 @@ STILL_TO_MOVE = {
     "bot/features/deadlines/commands.py",
     "bot/features/deadlines/commands.py imports bot.features.broadcasts.commands",
     "bot/features/deadlines/words.py imports bot.features.reminders.words",
-    "bot/features/people/commands.py",
-    "bot/features/relay/commands.py",
-    "bot/features/relay/commands.py imports bot.features.people.commands",
     "bot/features/reminders/commands.py",
     "bot/features/reminders/commands.py imports bot.features.broadcasts.commands",
     "bot/features/reminders/commands.py imports bot.features.deadlines.commands",
@@ -101,10 +98,6 @@ STILL_TO_MOVE = {
     "bot/features/summaries/errands.py",
     "bot/features/summaries/sheet_words.py imports bot.features.submissions.words",
     "bot/features/summaries/words.py imports bot.features.submissions.words",
-    "bot/features/units/commands.py",
-    "bot/features/units/commands.py imports bot.features.people.commands",
-    "bot/features/units/commands.py imports bot.features.people.words",
-    "bot/features/units/words.py imports bot.features.people.words",
 }
 
 
@@ -352,7 +345,6 @@ LONG_MODULES = {
     "bot/features/submissions/words.py",
     "bot/features/summaries/service.py",
     "bot/features/summaries/words.py",
-    "bot/features/units/importing.py",
     "storage/reminders.py",
 }
 

@@ -12,7 +12,7 @@ import msgspec
 from bot.terminal.sample import SAMPLES
 from knowledge.calendar.deadlines import understood_deadline
 from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.meanings import Meaning, Place, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Place, Situation, understand
 from knowledge.meanings.signs import find_plan
 from knowledge.meanings.units import UnitNames
 from knowledge.reports import parse_report, understood_report
