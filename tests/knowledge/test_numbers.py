@@ -28,7 +28,18 @@ from knowledge.text import fold
 COUNTS = st.integers(min_value=0, max_value=int(LARGEST_COUNT))
 SEPARATORS = st.sampled_from([".", ",", " ", "\u00a0", "\u2009", "\u202f", "'", "\u2019"])
 AROUND = st.sampled_from(
-    [("", ""), ("", " người"), ("", "đv"), ("dạ ", " ạ"), ("có ", " lao động"), ("", "."), ("tổng số: ", "")]
+    [
+        ("", ""),
+        ("", " người"),
+        ("", "đv"),
+        ("dạ ", " ạ"),
+        ("có ", " lao động"),
+        ("", "."),
+        ("tổng số: ", ""),
+        ("tổng cộng ", " người"),
+        ("số lượng: ", ""),
+        ("báo cáo ", ""),
+    ]
 )
 DIGIT_WORDS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
