@@ -25,7 +25,6 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_w
 from bot.hands.registry import Registry
 from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words import commands as command_words
 from knowledge.meanings import Meaning
 
 INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
@@ -46,14 +45,14 @@ async def get_asker(turn: Turn) -> Asker:
 async def on_start(turn: Turn) -> None:
     """/start: welcome, or take the role that an invitation's code opens; an unknown code gets a polite line first."""
     if not turn.is_private:
-        turn.say(turn.addressed(command_words.welcome_group(turn.bot.username)))
+        turn.say(turn.addressed(words.welcome_group(turn.bot.username)))
         return
     asking = await open_asking(turn)
     if turn.args and turn.args[0] != INLINE_START:
         if await _join_by_code(turn, asking, turn.args[0]):
             return
-        turn.say(command_words.unknown_code())
-    turn.say(command_words.welcome(offer_examples()))
+        turn.say(words.unknown_code())
+    turn.say(words.welcome(offer_examples()))
     if asking.asker.held:
         turn.say(words.serving(asking.asker.held))
     elif not asking.asker.is_admin and await service.has_roster(asking.db):
@@ -84,7 +83,7 @@ async def hear(turn: Turn) -> bool:
     if message.text is None or not _BARE_CODE.fullmatch(message.text.strip()):
         return False
     if not await _join_by_code(turn, await open_asking(turn), message.text.strip()):
-        turn.say(command_words.unknown_code())
+        turn.say(words.unknown_code())
     return True
 
 
@@ -220,8 +219,8 @@ async def on_me(turn: Turn, asking: Asking) -> None:
 FEATURE = Feature(
     "people",
     commands=(
-        Command("start", on_start, command_words.START, in_groups=True, place=10),
-        Command("toi", on_me, command_words.ME, place=40),
+        Command("start", on_start, words.START, in_groups=True, place=10),
+        Command("toi", on_me, words.ME, place=40),
         Command("moi", on_invite, words.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),
     ),
     taps=(

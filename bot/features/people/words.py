@@ -12,6 +12,7 @@ from bot.features.people.taps import ChooseRole, EndRole, MakeInvitation, Replac
 from bot.features.units.taps import ShowTops, ShowUnit
 from bot.hands.feature import Command
 from bot.road.reply import Button, Key, Reply
+from bot.words.answers import EXAMPLES
 from bot.words.commands import Wording
 from bot.words.dates import day
 from bot.words.people import ROLES, person_name, staff_line
@@ -41,6 +42,41 @@ _MAY_DO: Final[dict[RoleName, str]] = {
     RoleName.ADMIN: "Được làm mọi việc của cán bộ phụ trách, thêm thay đổi đơn vị, mời quản trị viên và xem nhật ký, "
     "cho đơn vị này và mọi đơn vị trực thuộc.",
 }
+START = Wording("Bắt đầu, xem hỏi được những gì")
+ME = Wording("Tôi là ai ở đây, làm được gì")
+
+
+_WHO = (
+    "<b>Xin chào! Tôi là Trợ lý Công đoàn.</b>\n"
+    "Tôi trả lời về chỉ tiêu, nhiệm vụ và thời hạn trong các kế hoạch, chương trình hành động của công đoàn; "
+    "con số nào cũng kèm tên kế hoạch và mục."
+)
+
+
+def welcome(examples: tuple[tuple[Button, ...], ...]) -> Reply:
+    """The first thing said to somebody; `examples` are buttons that ask a question each."""
+    return Reply(
+        f"{_WHO}\n\nAnh/chị cứ gõ như nhắn tin: có dấu hay không dấu, viết tắt đều được. "
+        "Thử một câu bên dưới, hoặc /help.",
+        examples,
+    )
+
+
+def welcome_group(bot_name: str) -> Reply:
+    """The first thing said to a group."""
+    name = escape(bot_name)
+    return Reply(
+        f"{_WHO}\n\nTrong nhóm, hãy gọi <code>@{name}</code> kèm câu hỏi, hoặc trả lời tin của tôi. "
+        f"Ví dụ:\n<code>@{name} {escape(EXAMPLES[0])}</code>"
+    )
+
+
+def unknown_code() -> Reply:
+    """To /start with a code that opens nothing: used, expired or never given, all alike."""
+    return Reply(
+        "Mã mời này không dùng được: có thể đã dùng rồi, đã hết hạn hoặc gõ thiếu. "
+        "Anh/chị xin mã khác từ công đoàn cấp trên. Trong lúc đó vẫn hỏi về các kế hoạch được."
+    )
 
 
 def joined(what: Joined) -> Reply:
