@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from knowledge.numbers import parse_count
+from knowledge.reports.message import TextItem
+from knowledge.reports.scanning import Scanner
 from knowledge.reports.shaping import readings_of
 from knowledge.reports.times import Layout, SpanKind, Spot, turns_over
-
-if TYPE_CHECKING:
-    from knowledge.reports.message import TextItem
-    from knowledge.reports.scanning import Scanner
 
 
 def shaken(

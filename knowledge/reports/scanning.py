@@ -17,7 +17,8 @@ from knowledge.numbers import (
 from knowledge.reports.message import TextItem
 from knowledge.reports.naming import RowNaming
 from knowledge.reports.phrases import folded
-from knowledge.reports.times import When, joined
+from knowledge.reports.spans import joined
+from knowledge.reports.times import When
 from knowledge.reports.words import (
     AROUND,
     AS_BEFORE,

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from knowledge.model.periods import Period
-
-if TYPE_CHECKING:
-    from knowledge.reports.scanning import Scanner
 
 
 class SpanKind(Enum):
@@ -71,49 +67,6 @@ class Layout:
     def sentence(self, at: int) -> tuple[int, int]:
         """The sentence that holds a place."""
         return next((a, b) for a, b in pairwise(self._sentences) if at < b)
-
-
-def joined(scanner: Scanner, found: list[When]) -> list[When]:
-    """Neighbouring months as one span: their sum, or one of several that the message leaves open."""
-    out: list[When] = []
-    named = [when for when in found if when.months]
-    for when in sorted(found, key=lambda each: each.start):
-        if len(named) > 1 and when in named and (other := _denied(scanner, when)) is not None:
-            scanner.negated.append(other)
-            continue
-        last = out[-1] if out else None
-        between = scanner.norm[last.end : when.start].strip() if last is not None else ""
-        either = last is not None and next(scanner.spans("either", last.end, when.start), None) is not None
-        if last is not None and either and SpanKind.THIS in (last.kind, when.kind) and len(between.split()) <= 2:
-            now = Period.month(scanner.today.year, scanner.today.month)
-            out[-1] = replace(last, end=when.end, kind=SpanKind.MONTH, months=(now, now.shifted(-1)), declared=True)
-        elif when.kind is SpanKind.MONTH and when.declared and out and _puts_right(scanner, when):
-            out = [replace(each, months=when.months) if each.declared and each.months else each for each in out]
-        elif last is not None and last.kind is when.kind is SpanKind.MONTH:
-            if len(between) < 25 and any(True for _ in scanner.spans("correcting", last.end, when.start)):
-                out[-1] = replace(when, declared=last.declared or when.declared)
-                continue
-            if between == "/" or (len(between.split()) <= 4 and either):
-                out[-1] = replace(last, end=when.end, months=last.months + when.months, declared=True)
-                continue
-            if between in scanner.words("both_months") or between in {"-", "+", "&"}:
-                if last.declared or when.declared:
-                    out[-1] = replace(last, end=when.end, months=last.months + when.months, summed=True)
-                else:
-                    out[-1] = replace(last, end=when.end, kind=SpanKind.OTHER)
-                continue
-        out.append(when)
-    return out
-
-
-def _denied(scanner: Scanner, when: When) -> tuple[int, int] | None:
-    """Where a month is said not to be the one reported: "không phải tháng 10", "tháng 10 em gửi sau"."""
-    no = next((start for start, end in scanner.spans("negated", 0, when.start) if end == when.start - 1), None)
-    told = re.search(r"[:,;\d]", scanner.norm[when.end :])
-    until = when.end + told.start() if told else len(scanner.norm)
-    if no is None and not any(scanner.spans("later", when.end, until)):
-        return None
-    return (when.start, until) if no is None else (no, when.end)
 
 
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
@@ -196,13 +149,6 @@ def _heads(layout: Layout, when: When) -> bool:
         and re.match(r"\s*(?:\([^()\n]*\)\s*)?(?::|\n)", layout.norm[when.end :]) is not None
         and (len(layout.norm[start : when.start].split()) <= 6)
     )
-
-
-def _puts_right(scanner: Scanner, when: When) -> bool:
-    """Whether a month said last is said to put right the one before: "nhầm, đây là số tháng 9"."""
-    begin, _ = scanner.layout.sentence(when.start)
-    said = [*scanner.spans("correcting", begin, when.start), *scanner.spans("mistaken", begin, when.start)]
-    return bool(said) and not re.search(r"\d", scanner.norm[said[0][1] : when.start])
 
 
 def settle(whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
