@@ -14,8 +14,8 @@ from bot import access
 from bot.access import AccessDeniedError, Asker, Right
 from bot.features.people.commands import get_asker
 from bot.features.reminders.service import Rules
-from bot.features.submissions import commands as reporting
 from bot.features.submissions import service as reporting_service
+from bot.features.submissions.taps import OpenReport
 from bot.features.summaries import errands, importing
 from bot.features.summaries import service as summary
 from bot.features.summaries import words as views
@@ -435,7 +435,8 @@ async def _tap_draft(turn: Turn, asker: Asker, draft_id: str) -> None:
     if opened is None:
         turn.answer_tap(command_views.button_gone(), alert=True)
         return
-    await reporting.open_report(turn, opened.unit.id, opened.form.id, opened.draft.period)
+    open_it = OpenReport(opened.unit.id, opened.form.id, opened.period)
+    await turn.resource(Registry).hand_over(turn, open_it)
 
 
 _SUPERVISORS = frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.features.submissions.words import moment, period_name
 from bot.features.summaries.charts import CompletenessPicture, Line, MovementPicture, ProgressPicture
 from bot.features.summaries.service import Child, Table, Targets
 from bot.features.summaries.words import KINDS, percent
 from bot.features.summaries.workbook import Book, Column, Words
 from bot.features.summaries.workbook import Line as ListLine
+from bot.words.dates import moment
+from bot.words.reports import period_name
 from bot.words.units import dissolved_mark
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind

@@ -10,13 +10,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.features.reminders.service import Nudged
-from bot.features.submissions.words import moment, period_name, short
 from bot.features.summaries.importing import MOST_WRONG, Taken
 from bot.features.summaries.service import Absent, Asked, Child, Explanation, Missing, Summary, Targets
 from bot.features.summaries.workbook_reader import Problem, Trouble, Wrong
 from bot.road.reply import Attachment, Button, Kind, Reply
 from bot.words.commands import Wording
-from bot.words.dates import day
+from bot.words.dates import day, moment
+from bot.words.reports import period_name, short
 from bot.words.units import dissolved_mark
 from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Form, Indicator

@@ -17,7 +17,7 @@ from bot.features.reminders.duties import find_duties, list_duties
 from bot.features.reminders.officers import read_officer_records
 from bot.features.reminders.service import Rules
 from bot.features.submissions import service as reporting
-from bot.features.submissions.service import NotAsked, Opened
+from bot.features.submissions.service import CampaignClosed, NotAsked, OpenDraft
 from bot.features.summaries import service as summary
 from bot.features.summaries import words as summary_words
 from bot.features.summaries.service import Asked
@@ -60,7 +60,7 @@ class Region:
         asking, current = self.asking(now), await units.get_unit(self.db, unit.id)
         listed = any(due.period == PERIOD and due.is_missing for due in await reporting.list_due(asking, current))
         opened = await reporting.open_draft(asking, current, FORM, PERIOD)
-        assert isinstance(opened, Opened if listed else NotAsked)
+        assert isinstance(opened, OpenDraft if listed else NotAsked | CampaignClosed)
         return listed
 
     async def reminded(self, now: datetime) -> set[str]:
@@ -161,7 +161,7 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
     assert not await region.asked_in_the_dialog(tree.may, now)
     dues = await reporting.list_due(region.asking(now), tree.truong)
     assert not any(due.period == PERIOD for due in dues)
-    assert isinstance(await reporting.open_draft(region.asking(now), tree.truong, FORM, PERIOD), Opened)
+    assert isinstance(await reporting.open_draft(region.asking(now), tree.truong, FORM, PERIOD), CampaignClosed)
     count = await summary.read_completeness(region.db, tree.upper, region.asked)
     assert (count.expected, count.received) == (3, 1)
     assert await summary.nudge_missing(region.db, region.rules, tree.upper, region.asked, now, by=None) is None
@@ -170,7 +170,7 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
 async def test_a_draft_begun_before_the_end_of_its_unit_is_opened_no_more(region: Region) -> None:
     asking = region.asking(at("02/11"))
     opened = await reporting.open_draft(asking, region.tree.may, FORM, PERIOD)
-    assert isinstance(opened, Opened)
+    assert isinstance(opened, OpenDraft)
     assert await reporting.find_opened(asking, opened.draft.id) is not None
     await units.dissolve(region.db, region.tree.may.id, DURING)
     assert await reporting.find_opened(replace(asking, now=at("03/11")), opened.draft.id) is None
