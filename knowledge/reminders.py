@@ -33,6 +33,7 @@ from knowledge.model.obligations import (
     Step,
     StepKey,
 )
+from knowledge.model.owing import exists_on
 
 BUSY_FOR = timedelta(minutes=10)
 WAITS_AT_MOST = timedelta(hours=1)
@@ -182,7 +183,8 @@ def decide_reminders(
     """What is to be sent at `now` (aware), by the rules at the head of this module.
 
     Args:
-        obligations: What units owe; submitted ones are not reminded of and count as expected in digests.
+        obligations: What units owe; submitted ones and those of units dissolved since are not reminded of and count as
+            expected in digests.
         people: Everyone named in `officers` and `supervisors` who can be written to; others are passed over.
         recorded: The keys of every step already sent, in doubt or skipped; for a due date since changed they do not
             count.
@@ -206,8 +208,7 @@ def decide_reminders(
     skipped: list[Skip] = []
     coming: set[date] = set()
     for obligation in obligations:
-        if obligation.dissolved_on is not None and obligation.dissolved_on <= tick.today:
-            continue
+        exists = exists_on(tick.today, obligation.dissolved_on)
         for supervisor in obligation.supervisors:
             key = (supervisor, obligation.group)
             expected[key] = expected.get(key, 0) + 1
@@ -215,9 +216,9 @@ def decide_reminders(
                 continue
             if obligation.falls_on <= tick.today:
                 escalated.setdefault(key, []).append(obligation)
-            else:
+            elif exists:
                 coming.add(obligation.falls_on)
-        if obligation.submitted_at is not None:
+        if obligation.submitted_at is not None or not exists:
             continue
         for officer in obligation.officers:
             person = people.get(officer)
@@ -387,6 +388,8 @@ def _digests(
                 continue
             slot = position.current
             overdue.append(obligation)
+            if not obligation.is_asked(tick.today):
+                continue  # its unit is no more: named beside the others, no reason to write
             if slot is None or (obligation.owed_from is not None and obligation.owed_from > slot.at):
                 continue
             key = StepKey(f"digest:{group}", obligation.falls_on, supervisor, slot.step.code)

@@ -72,32 +72,9 @@ OPEN = {"words": ("bot.road.reply",)}
 
 # Features that still reach into others or see both Telegram and the database.
 STILL_TO_MOVE = {
-    "bot/features/broadcasts/commands.py",
-    "bot/features/broadcasts/commands.py imports bot.features.deadlines.words",
-    "bot/features/campaigns/commands.py",
-    "bot/features/campaigns/commands.py imports bot.features.submissions.words",
-    "bot/features/deadlines/commands.py",
-    "bot/features/deadlines/commands.py imports bot.features.broadcasts.commands",
-    "bot/features/deadlines/words.py imports bot.features.reminders.words",
-    "bot/features/reminders/commands.py",
-    "bot/features/reminders/commands.py imports bot.features.broadcasts.commands",
-    "bot/features/reminders/commands.py imports bot.features.deadlines.commands",
-    "bot/features/reminders/commands.py imports bot.features.deadlines.words",
-    "bot/features/reminders/commands.py imports bot.features.submissions.commands",
-    "bot/features/reminders/words.py imports bot.features.submissions.words",
-    "bot/features/requests/commands.py",
-    "bot/features/requests/commands.py imports bot.features.submissions.words",
-    "bot/features/requests/words.py imports bot.features.submissions.words",
-    "bot/features/submissions/commands.py",
-    "bot/features/submissions/commands.py imports bot.features.campaigns.commands",
-    "bot/features/submissions/commands.py imports bot.features.requests.commands",
-    "bot/features/submissions/commands.py imports bot.features.requests.words",
     "bot/features/summaries/commands.py",
     "bot/features/summaries/commands.py imports bot.features.people.commands",
-    "bot/features/summaries/commands.py imports bot.features.submissions.commands",
     "bot/features/summaries/errands.py",
-    "bot/features/summaries/sheet_words.py imports bot.features.submissions.words",
-    "bot/features/summaries/words.py imports bot.features.submissions.words",
 }
 
 

@@ -31,8 +31,9 @@ LONGEST_NUMBER: Final = 18  # digits: every id of the database, and nothing that
 class Tap:
     """Base of what buttons carry; subclasses are frozen dataclasses with a unique `name`.
 
-    Fields are int (no sign, at most 18 digits), str, bool, date, Period, a StrEnum, or one of these or None. Text may
-    hold a colon in the last field only. Trailing fields that have their default are left out of the data.
+    Fields are int (no sign, at most 18 digits), str, bool, date, Period, a StrEnum, a class whose `parse` reads what
+    its str() writes, or one of these or None. Text may hold a colon in the last field only. Trailing fields that have
+    their default are left out of the data.
     """
 
     __slots__ = ()
@@ -149,6 +150,9 @@ def _reader(hint: Any) -> Callable[[str], Any]:
         return Period.parse
     if hint is str or (isinstance(hint, type) and issubclass(hint, StrEnum)):
         return hint
+    if hasattr(hint, "parse"):
+        read_own: Callable[[str], Any] = hint.parse
+        return read_own
     raise TypeError(f"a button cannot carry {hint}")
 
 

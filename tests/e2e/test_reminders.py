@@ -14,7 +14,9 @@ from bot import app
 from bot.app import Bot
 from bot.sandbox import FaultKind, MovableClock, Player
 from knowledge.calendar.working_days import VIETNAM
-from storage import deadlines, messages, requests
+from knowledge.forms import TERM_FORM
+from knowledge.model.periods import Period
+from storage import campaigns, deadlines, messages, requests
 from storage.engine import Database
 from storage.requests import RequestKind
 from storage.units import Unit
@@ -379,3 +381,32 @@ async def test_the_last_step_in_doubt_comes_again_and_says_so(stage: Stage, kind
     assert len(said) == 1 + was_seen
     assert said[-1].startswith("Tin này có thể đã được gửi trước đó.")
     assert "Hôm nay là hạn cuối" in said[-1]
+
+
+async def test_a_closed_campaign_is_reminded_no_more_and_its_buttons_say_so(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        for period in (OCTOBER, OCTOBER.shifted(-1)):
+            await submit(db, stage.tree.may, at("27/10", "07:00"), period)
+        campaign = await campaigns.open_campaign(
+            db,
+            form=TERM_FORM,
+            period=Period.parse("campaign:2026:Sơ kết"),
+            unit_id=stage.tree.upper.id,
+            opens_on=date(2026, 10, 26),
+            due_on=date(2026, 11, 5),
+            locks_on=date(2026, 12, 5),
+            opened_by=None,
+            now=at("26/10"),
+        )
+    await stage.be(at("29/10"))
+    asked = await stage.hoa.hears("Còn 7 ngày đến hạn", "đợt Sơ kết")
+    await stage.be(at("29/10", "10:00"))
+    async with stage.database.write() as db:
+        assert await campaigns.close_campaign(db, campaign.id, at("29/10", "10:00"))
+    before = len(stage.told(stage.hoa))
+    await stage.days_until(at("07/11"))
+    assert stage.told(stage.hoa)[before:] == []
+    await stage.hoa.taps("Nộp ngay", on=asked)
+    await stage.hoa.hears("Sơ kết", "đã đóng", "không gửi", "không phải nộp nữa")
+    await stage.hoa.taps("Xin gia hạn", on=asked)
+    await stage.hoa.hears("đã đóng")

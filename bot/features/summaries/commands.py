@@ -14,8 +14,8 @@ from bot import access
 from bot.access import AccessDeniedError, Asker, Right
 from bot.features.people.commands import get_asker
 from bot.features.reminders.service import Rules
-from bot.features.submissions import commands as reporting
 from bot.features.submissions import service as reporting_service
+from bot.features.submissions.taps import OpenReport
 from bot.features.summaries import errands, importing
 from bot.features.summaries import service as summary
 from bot.features.summaries import words as views
@@ -35,7 +35,7 @@ from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
 from knowledge.model.forms import is_open, last_opened
 from knowledge.model.periods import Period
-from storage import audit, people, reminders, units
+from storage import audit, owing, people, units
 from storage import summaries as totals
 from storage.units import Unit
 
@@ -312,11 +312,10 @@ async def _answer(turn: Turn, asker: Asker, question: FiguresQuestion) -> bool:
         case Wanted.PROGRESS:
             return await _answer_progress(turn, unit, asked, question.year)
         case Wanted.SUBMITTED | Wanted.MISSING if question.place or question.wanted is Wanted.SUBMITTED:
-            scope = await summary.scope_of(turn.db, unit, asked)
             if not unit.kind.is_grassroots:
                 await _show(turn, asker, "m", unit, asked)
                 return True
-            found = await totals.find_reported(turn.db, scope)
+            found = await totals.find_reported(turn.db, asked.below(unit))
             turn.say(views.submitted_answer(unit, asked, found, zone=turn.settings.timezone, today=today))
         case Wanted.MISSING:
             await _show(turn, asker, "m", unit, asked)
@@ -365,7 +364,7 @@ async def _first_governed(turn: Turn, asker: Asker, candidates: Sequence[Unit]) 
     for unit in candidates:
         if await summary.find_holder(turn.db, unit, plans) is not None:
             return unit
-    places = [units.path_ids(path)[-1] for path, plan in await reminders.list_plan_places(turn.db) if plan in plans]
+    places = [units.path_ids(path)[-1] for path, plan in await owing.list_plan_places(turn.db) if plan in plans]
     holders = await units.get_units(turn.db, places)
     return next((holders[each] for each in places if each in holders and asker.may(Right.SEE, holders[each])), None)
 
@@ -436,7 +435,8 @@ async def _tap_draft(turn: Turn, asker: Asker, draft_id: str) -> None:
     if opened is None:
         turn.answer_tap(command_views.button_gone(), alert=True)
         return
-    await reporting.open_report(turn, opened.unit.id, opened.form.id, opened.draft.period)
+    open_it = OpenReport(opened.unit.id, opened.form.id, opened.period)
+    await turn.resource(Registry).hand_over(turn, open_it)
 
 
 _SUPERVISORS = frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})

@@ -10,13 +10,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.features.reminders.service import Nudged
-from bot.features.submissions.words import moment, period_name, short
 from bot.features.summaries.importing import MOST_WRONG, Taken
 from bot.features.summaries.service import Absent, Asked, Child, Explanation, Missing, Summary, Targets
 from bot.features.summaries.workbook_reader import Problem, Trouble, Wrong
 from bot.road.reply import Attachment, Button, Kind, Reply
 from bot.words.commands import Wording
-from bot.words.dates import day
+from bot.words.dates import day, moment
+from bot.words.reports import period_name, short
+from bot.words.units import dissolved_mark
 from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.model.periods import PeriodKind
@@ -387,6 +388,8 @@ def submitted_answer(unit: Unit, asked: Asked, found: Reported | None, *, zone: 
     if found is None:
         return Reply(f"{name} không phải nộp {report}.")
     if found.state is None:
+        if found.dissolved_on is not None and found.dissolved_on <= today:
+            name += f" {dissolved_mark(found.dissolved_on)}"
         return Reply(f"{name} <b>chưa nộp</b> {report} ({_due(asked.due_on, today)}).")
     if found.state is State.RETURNED:
         return Reply(f"{name} đã nộp {report} nhưng cấp trên <b>gửi trả để sửa</b>, hiện chưa gửi lại.")
@@ -407,7 +410,7 @@ def missing(found: Missing, *, zone: ZoneInfo, may_nudge: bool, edits: int | Non
             head += "\n\nMọi đơn vị đều đã nộp."
         return Reply(head, edits=edits)
     first = found.page * 8 + 1
-    lines = [_absent(number, each, zone) for number, each in enumerate(found.shown, start=first)]
+    lines = [_absent(number, each, zone, found.today) for number, each in enumerate(found.shown, start=first)]
     rows: list[tuple[Button, ...]] = []
     if may_nudge:
         rows += [
@@ -421,7 +424,9 @@ def missing(found: Missing, *, zone: ZoneInfo, may_nudge: bool, edits: int | Non
     return Reply(f"{head}\n\n" + "\n".join(lines), tuple(rows), edits=edits)
 
 
-def _absent(number: int, each: Absent, zone: ZoneInfo) -> str:
+def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
+    if each.unit.dissolved_on is not None and each.unit.dissolved_on <= today:
+        return f"{number}. {escape(each.unit.name)} {dissolved_mark(each.unit.dissolved_on)}"
     notes = []
     if each.unit.state is State.RETURNED:
         notes.append("đã gửi trả, chờ sửa")
