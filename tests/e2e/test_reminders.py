@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import app
 from bot.app import Bot
-from bot.sandbox import FaultKind, MovableClock, Person
+from bot.sandbox import FaultKind, MovableClock, Player
 from knowledge.calendar.working_days import VIETNAM
 from knowledge.forms import TERM_FORM
 from knowledge.model.periods import Period
@@ -20,7 +20,7 @@ from storage import campaigns, deadlines, messages, requests
 from storage.engine import Database
 from storage.requests import RequestKind
 from storage.units import Unit
-from tests.e2e.chat import Chat, Seat
+from tests.e2e.chat import PATIENCE, Chat, Seat
 from tests.e2e.conftest import settings_for
 from tests.e2e.reminders_tree import BINH, FORM, HOA, HUNG, LAN, OCTOBER, Tree, at, plant, submit
 
@@ -57,7 +57,7 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until every message that is due has arrived."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 await self.chat.all_taken()
                 async with self.database.read() as db:
@@ -84,7 +84,7 @@ async def stage(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> A
             (BINH, "Phạm Quốc", "Bình"),
             (LAN, "Hồ Ngọc", "Lan"),
         ):
-            chat.sandbox.add_person(Person(telegram_id, first, last), started=True)
+            chat.sandbox.add_person(Player(telegram_id, first, last), started=True)
         async with sqlite_database.write() as db:
             tree = await plant(db)
         settings = settings_for(chat.sandbox)
