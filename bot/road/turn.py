@@ -83,6 +83,13 @@ class Hooks:
         """Let every turn find `resource` by its type (or by `kind`): `turn.resource(Catalogue)`."""
         self.resources[kind or type(resource)] = resource
 
+    def resource(self, kind: type[T]) -> T:
+        """What was provided under this type; raises KeyError where nothing was."""
+        found = self.resources[kind]
+        if not isinstance(found, kind):
+            raise TypeError(f"{kind.__name__} was provided as {type(found).__name__}")
+        return found
+
     def every(self, span: timedelta, run: Callable[[Database, datetime], Awaitable[None]], *, name: str) -> None:
         """Run something every `span`; a run that is still going is not begun again."""
         self.ticks.append(Tick(name, span, run))
@@ -215,10 +222,7 @@ class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[
 
     def resource(self, kind: type[T]) -> T:
         """What was provided under this type at the start; raises KeyError where nothing was."""
-        found = self._around.hooks.resources[kind]
-        if not isinstance(found, kind):
-            raise TypeError(f"{kind.__name__} was provided as {type(found).__name__}")
-        return found
+        return self._around.hooks.resource(kind)
 
     def say(self, reply: Reply) -> None:
         """Answer in the chat (and topic) the update comes from; raises ValueError where there is none."""
