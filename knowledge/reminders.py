@@ -33,6 +33,7 @@ from knowledge.model.obligations import (
     Step,
     StepKey,
 )
+from knowledge.model.owing import exists_on
 
 BUSY_FOR = timedelta(minutes=10)
 WAITS_AT_MOST = timedelta(hours=1)
@@ -182,7 +183,8 @@ def decide_reminders(
     """What is to be sent at `now` (aware), by the rules at the head of this module.
 
     Args:
-        obligations: What units owe; submitted ones are not reminded of and count as expected in digests.
+        obligations: What units owe; submitted ones and those of units dissolved since are not reminded of and count as
+            expected in digests.
         people: Everyone named in `officers` and `supervisors` who can be written to; others are passed over.
         recorded: The keys of every step already sent, in doubt or skipped; for a due date since changed they do not
             count.
@@ -206,8 +208,7 @@ def decide_reminders(
     skipped: list[Skip] = []
     coming: set[date] = set()
     for obligation in obligations:
-        if obligation.dissolved_on is not None and obligation.dissolved_on <= tick.today:
-            continue
+        exists = exists_on(tick.today, obligation.dissolved_on)
         for supervisor in obligation.supervisors:
             key = (supervisor, obligation.group)
             expected[key] = expected.get(key, 0) + 1
@@ -215,9 +216,9 @@ def decide_reminders(
                 continue
             if obligation.falls_on <= tick.today:
                 escalated.setdefault(key, []).append(obligation)
-            else:
+            elif exists:
                 coming.add(obligation.falls_on)
-        if obligation.submitted_at is not None:
+        if obligation.submitted_at is not None or not exists:
             continue
         for officer in obligation.officers:
             person = people.get(officer)
@@ -381,6 +382,9 @@ def _digests(
         keys: dict[StepKey, tuple[Slot, datetime]] = {}
         overdue: list[Obligation] = []
         for obligation in obligations:
+            if not obligation.is_asked(tick.today):  # named beside the others, and no reason to write
+                overdue.append(obligation)
+                continue
             after = tuple(days for days in obligation.steps if days > 0)
             position = tick.position(obligation.falls_on, obligation.due_time, after, person.remind_at)
             if tick.now < obligation.due_at(tick.zone):
@@ -410,30 +414,6 @@ def _digests(
             digests.append(Digest(supervisor, group, title, missing, total, latest, tuple(keys), scheduled_at))
     digests.sort(key=lambda digest: (digest.supervisor, digest.group))
     return digests, skipped
-
-
-def still_owed(reminder: Reminder, fresh: Mapping[str, Obligation], today: date) -> Reminder | None:
-    """The reminder as it stands at the moment of sending, or None where nothing of it is owed any more.
-
-    An item stays if its obligation, read again (by key), is still owed, due on the same date, and this person's.
-    """
-    items = tuple(
-        replace(item, obligation=now_owed)
-        for item in reminder.items
-        if (now_owed := fresh.get(item.obligation.key)) is not None
-        and now_owed.is_owed(today)
-        and now_owed.falls_on == item.obligation.falls_on
-        and reminder.recipient in now_owed.officers
-    )
-    if not items:
-        return None
-    return replace(
-        reminder,
-        items=items,
-        step=max((item.step for item in items), key=lambda step: step.days),
-        urgency=min(_pressing(item)[0] for item in items),
-        is_last_call=any(item.is_last_call for item in items),
-    )
 
 
 class SnoozeChoice(StrEnum):

@@ -10,20 +10,25 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
-from storage.schema import campaigns
+from storage.schema import campaigns, units
 from storage.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A form asked of every unit of `kinds` at or below `unit_id`. Days are local and inclusive."""
+    """A form asked of every unit of `kinds` at or below `unit_id`, whose path in the tree is `unit_path`.
+
+    Days are local and inclusive. Once it is closed, nothing is asked any more; what was sent stays.
+    """
 
     id: int
     form: str
     period: Period
     unit_id: int
+    unit_path: str
     kinds: frozenset[UnitKind]
     opens_on: date
     due_on: date
@@ -32,14 +37,13 @@ class Campaign:
     opened_at: datetime
     closed_at: datetime | None = None
 
-    def concerns(self, unit: Unit) -> bool:
-        """Whether that unit owes the form in this campaign; one registered after it was due does not."""
-        return (
-            self.unit_id in unit.ancestor_ids
-            and unit.kind in self.kinds
-            and unit.registered_on <= self.due_on
-            and unit.is_active(self.opens_on)
-        )
+    @property
+    def asked_units(self) -> AskedUnits:
+        """The units that owe the form in this campaign."""
+        return AskedUnits.of_campaign(self.kinds, self.unit_path, self.due_on)
+
+
+_known = select(campaigns, units.c.path).join(units, units.c.id == campaigns.c.unit_id)
 
 
 def _campaign(row: Any) -> Campaign:
@@ -48,6 +52,7 @@ def _campaign(row: Any) -> Campaign:
         row.form,
         Period.parse(row.period),
         row.unit_id,
+        row.path,
         frozenset(UnitKind(kind) for kind in row.kinds.split()),
         row.opens_on,
         row.due_on,
@@ -102,23 +107,22 @@ async def open_campaign(
 
 async def find_campaign(db: AsyncConnection, form: str, period: Period) -> Campaign | None:
     """The campaign for a form and period, closed or not."""
-    row = (
-        await db.execute(select(campaigns).where(campaigns.c.form == form, campaigns.c.period == period.code))
-    ).first()
+    row = (await db.execute(_known.where(campaigns.c.form == form, campaigns.c.period == period.code))).first()
     return _campaign(row) if row else None
 
 
 async def list_campaigns(db: AsyncConnection, *, open_on: date | None = None) -> list[Campaign]:
     """Every campaign, the latest due last; with `open_on`, only those opened by that day and not closed."""
-    query = select(campaigns).order_by(campaigns.c.due_on, campaigns.c.id)
+    query = _known.order_by(campaigns.c.due_on, campaigns.c.id)
     if open_on is not None:
         query = query.where(campaigns.c.closed_at.is_(None), campaigns.c.opens_on <= open_on)
     return [_campaign(row) for row in await db.execute(query)]
 
 
 async def list_for_unit(db: AsyncConnection, unit: Unit, *, open_on: date) -> list[Campaign]:
-    """The campaigns in which a unit owes something on that day."""
-    return [campaign for campaign in await list_campaigns(db, open_on=open_on) if campaign.concerns(unit)]
+    """The campaigns in which something is still asked of a unit on that day."""
+    asking = await list_campaigns(db, open_on=open_on)
+    return [campaign for campaign in asking if campaign.asked_units.still_asked(open_on).includes(unit)]
 
 
 async def close_campaign(db: AsyncConnection, campaign_id: int, now: datetime) -> bool:

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge.model.owing import AskedUnits, Audience
 from knowledge.model.units import UnitKind
 from storage.schema import deadlines, duties_done, units
 from storage.units import path_ids
-
-
-class Audience(StrEnum):
-    """Which units below the one it is set at owe a deadline."""
-
-    GRASSROOTS = "grassroots"
-    DIRECT = "direct"
-    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +37,12 @@ class SetDeadline:
     unit_path: str
     unit_kind: UnitKind
     ended_at: datetime | None = None
+
+    def asked_units(self, due_on: date) -> AskedUnits:
+        """The units that owe it on one of its days."""
+        return AskedUnits.of_deadline(
+            self.audience, self.unit_id, self.unit_path, due_on, is_grassroots=self.unit_kind.is_grassroots
+        )
 
 
 _COLUMNS = (

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.periods import Period, PeriodKind
@@ -222,14 +222,6 @@ async def list_current(
     return await _read(db, query)
 
 
-async def has_any(db: AsyncConnection, unit_id: int, form: str) -> bool:
-    """Whether the unit ever sent that form."""
-    found = await db.scalar(
-        select(submissions.c.id).where(submissions.c.unit_id == unit_id, submissions.c.form == form).limit(1)
-    )
-    return found is not None
-
-
 async def record(
     db: AsyncConnection,
     *,
@@ -343,16 +335,4 @@ async def judge_again(db: AsyncConnection, unit_id: int, form: str, period: Peri
         update(submissions)
         .where(submissions.c.unit_id == unit_id, submissions.c.form == form, submissions.c.period == period.code)
         .values(on_time=submissions.c.first_sent_at < late_from)
-    )
-
-
-async def count_current(db: AsyncConnection, form: str, period: Period) -> int:
-    """How many reports stand for a form and period."""
-    return (
-        await db.scalar(
-            select(func.count())
-            .select_from(submissions)
-            .where(submissions.c.form == form, submissions.c.period == period.code, submissions.c.is_current)
-        )
-        or 0
     )

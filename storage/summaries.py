@@ -29,33 +29,28 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.forms import Form, Indicator, split_term
+from knowledge.model.owing import AskedUnits, exists_on
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
+from storage.owing import owes
 from storage.schema import figures, outbox, reminder_steps, submissions, units
 from storage.submissions import State, Submission, from_stored, list_current
-from storage.units import Unit, below
+from storage.units import Unit, active_on, below
 
 _ROWS_AT_ONCE: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """What is summed up: one form and period, over a unit and all below it.
+class ReportsBelow:
+    """What is summed up: the reports of one form and period from a unit and all below it.
 
-    Attributes:
-        kinds: the kinds of unit that owe it.
-        born_by: units registered after this day do not owe it.
-        alive_on: units dissolved by this day do not owe it.
-        owed_in: the path of the subtree that owes it where that is not everybody: a campaign's.
+    `asked` are the units that owe them, wherever in the tree.
     """
 
     unit: Unit
     form: Form
     period: Period
-    kinds: frozenset[UnitKind]
-    born_by: date
-    alive_on: date
-    owed_in: str = "/"
+    asked: AskedUnits
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +110,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A unit with how its report stands; without one, the last three are None."""
+    """A unit with how its report stands; without one, `state` and what follows from it are None.
+
+    It `is_owed` where the unit came to owe it, whatever became of the unit since.
+    """
 
     unit_id: int
     code: str
@@ -127,6 +125,11 @@ class Reported:
     on_time: bool | None = None
     sent_at: datetime | None = None
     submission_id: int | None = None
+    dissolved_on: date | None = None
+
+    def is_asked(self, today: date) -> bool:
+        """Whether the unit is still asked for it: it owes it, and exists today."""
+        return self.is_owed and exists_on(today, self.dissolved_on)
 
     @property
     def is_in(self) -> bool:
@@ -141,27 +144,18 @@ _is_current: Final = text("submissions.is_current")
 _stands: Final = and_(_is_current, submissions.c.state == State.SENT.value)
 
 
-def _about(scope: Scope) -> ColumnElement[bool]:
+def _about(scope: ReportsBelow) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = and_(
         submissions.c.form == scope.form.id, submissions.c.period == scope.period.code, _is_current
     )
     return condition
 
 
-def _owes(scope: Scope) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = and_(
-        units.c.kind.in_(sorted(kind.value for kind in scope.kinds)),
-        units.c.registered_on <= scope.born_by,
-        or_(units.c.dissolved_on.is_(None), units.c.dissolved_on > scope.alive_on),
-    )
-    return condition if scope.owed_in == "/" else and_(condition, below(scope.owed_in))
-
-
-def _with_reports(scope: Scope) -> FromClause:
+def _with_reports(scope: ReportsBelow) -> FromClause:
     return units.outerjoin(submissions, and_(submissions.c.unit_id == units.c.id, _about(scope)))
 
 
-def _counts(scope: Scope) -> tuple[ColumnElement[Any], ...]:
+def _counts(scope: ReportsBelow) -> tuple[ColumnElement[Any], ...]:
     is_in = submissions.c.state == State.SENT.value
     return (
         func.count(),
@@ -171,8 +165,8 @@ def _counts(scope: Scope) -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def _expected(scope: Scope) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = or_(_owes(scope), submissions.c.id.is_not(None))
+def _expected(scope: ReportsBelow) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = or_(owes(scope.asked), submissions.c.id.is_not(None))
     return condition
 
 
@@ -186,7 +180,7 @@ async def _is_everything(db: AsyncConnection, unit: Unit) -> bool:
 # Who has reported ----------------------------------------------------------------------------------------------------
 
 
-async def count_received(db: AsyncConnection, scope: Scope) -> Completeness:
+async def count_received(db: AsyncConnection, scope: ReportsBelow) -> Completeness:
     """Completeness and timeliness of a unit and all below it."""
     query = select(*_counts(scope)).select_from(_with_reports(scope)).where(_expected(scope))
     if not await _is_everything(db, scope.unit):
@@ -195,7 +189,7 @@ async def count_received(db: AsyncConnection, scope: Scope) -> Completeness:
 
 
 async def count_received_by_child(
-    db: AsyncConnection, scope: Scope, children: Collection[Unit]
+    db: AsyncConnection, scope: ReportsBelow, children: Collection[Unit]
 ) -> dict[int, Completeness]:
     """The same for each of these units with all below it; those of whom nothing is expected are left out."""
     found: dict[int, Completeness] = {}
@@ -232,6 +226,7 @@ _REPORTED = (
     submissions.c.on_time,
     submissions.c.sent_at,
     submissions.c.id.label("submission_id"),
+    units.c.dissolved_on,
 )
 
 
@@ -242,33 +237,34 @@ def _reported(row: Any) -> Reported:
         name=row[2],
         kind=UnitKind(row[3]),
         path=row[4],
-        is_owed=bool(row[9]),
+        is_owed=bool(row.is_owed),
         state=State(row[5]) if row[5] is not None else None,
         on_time=row[6],
         sent_at=row[7],
         submission_id=row[8],
+        dissolved_on=row[9],
     )
 
 
-def _list(scope: Scope) -> Select[Any]:
-    is_owed = case((_owes(scope), 1), else_=0).label("is_owed")
+def _list(scope: ReportsBelow) -> Select[Any]:
+    is_owed = case((owes(scope.asked), 1), else_=0).label("is_owed")
     query = select(*_REPORTED, is_owed).select_from(_with_reports(scope))
     return query.where(_expected(scope), below(scope.unit.path))
 
 
-async def list_missing(db: AsyncConnection, scope: Scope, *, most: int = 20, skip: int = 0) -> list[Reported]:
+async def list_missing(db: AsyncConnection, scope: ReportsBelow, *, most: int = 20, skip: int = 0) -> list[Reported]:
     """Who is expected and not in, in the order of the tree; reports that were sent back among them."""
     query = _list(scope).where(or_(submissions.c.id.is_(None), submissions.c.state != State.SENT.value))
     return [_reported(row) for row in await db.execute(query.order_by(units.c.path).limit(most).offset(skip))]
 
 
-async def list_expected(db: AsyncConnection, scope: Scope, *, most: int | None = None) -> list[Reported]:
+async def list_expected(db: AsyncConnection, scope: ReportsBelow, *, most: int | None = None) -> list[Reported]:
     """Everybody who is expected, in the order of the tree, with how their reports stand."""
     query = _list(scope).order_by(units.c.path)
     return [_reported(row) for row in await db.execute(query if most is None else query.limit(most))]
 
 
-async def find_reported(db: AsyncConnection, scope: Scope) -> Reported | None:
+async def find_reported(db: AsyncConnection, scope: ReportsBelow) -> Reported | None:
     """How the report of the scope's own unit stands; None where none is expected of it."""
     row = (await db.execute(_list(scope).where(units.c.id == scope.unit.id))).first()
     return _reported(row) if row else None
@@ -277,14 +273,16 @@ async def find_reported(db: AsyncConnection, scope: Scope) -> Reported | None:
 # What the figures come to --------------------------------------------------------------------------------------------
 
 
-async def sum_figures(db: AsyncConnection, scope: Scope) -> Totals:
+async def sum_figures(db: AsyncConnection, scope: ReportsBelow) -> Totals:
     """The totals of each indicator over a unit and all below it."""
     everything = await _is_everything(db, scope.unit)
     reports = _reports(scope, everything=everything)
     return (await _sum(db, scope.form, reports, None)).get(0, Totals({}, {}))
 
 
-async def sum_figures_by_child(db: AsyncConnection, scope: Scope, children: Collection[Unit]) -> dict[int, Totals]:
+async def sum_figures_by_child(
+    db: AsyncConnection, scope: ReportsBelow, children: Collection[Unit]
+) -> dict[int, Totals]:
     """The same for each of these units with all below it; those without a report are left out."""
     found: dict[int, Totals] = {}
     above = units.alias("above")
@@ -299,7 +297,7 @@ async def sum_figures_by_child(db: AsyncConnection, scope: Scope, children: Coll
     return found
 
 
-async def list_figures(db: AsyncConnection, scope: Scope, unit_ids: Collection[int]) -> dict[int, Submission]:
+async def list_figures(db: AsyncConnection, scope: ReportsBelow, unit_ids: Collection[int]) -> dict[int, Submission]:
     """The standing reports of these very units, by unit; those sent back are left out."""
     found: dict[int, Submission] = {}
     wanted = sorted(set(unit_ids))
@@ -353,7 +351,7 @@ async def sum_latest(
             submissions.c.period.in_(codes),
             _stands,
             below(unit.path),
-            or_(units.c.dissolved_on.is_(None), units.c.dissolved_on > alive_on),
+            active_on(alive_on),
         )
         .group_by(submissions.c.unit_id)
         .subquery("latest")
@@ -375,7 +373,7 @@ async def sum_latest(
     return Level(totals.figures, how_many, how_old)
 
 
-def _reports(scope: Scope, *, everything: bool) -> Select[Any]:
+def _reports(scope: ReportsBelow, *, everything: bool) -> Select[Any]:
     """The ids of the reports that stand."""
     query = select(submissions.c.id).where(_about(scope), _stands)
     if everything:
@@ -445,13 +443,13 @@ def _worked_out(
 # What was explained --------------------------------------------------------------------------------------------------
 
 
-async def list_explained(db: AsyncConnection, scope: Scope, *, most: int = 10, skip: int = 0) -> list[Reported]:
+async def list_explained(db: AsyncConnection, scope: ReportsBelow, *, most: int = 10, skip: int = 0) -> list[Reported]:
     """Standing reports in which a broken rule was confirmed with a reason, in the order of the tree."""
     query = _list(scope).where(submissions.c.state == State.SENT.value, submissions.c.reasons != "{}")
     return [_reported(row) for row in await db.execute(query.order_by(units.c.path).limit(most).offset(skip))]
 
 
-async def count_explained(db: AsyncConnection, scope: Scope) -> int:
+async def count_explained(db: AsyncConnection, scope: ReportsBelow) -> int:
     """How many `list_explained` would give."""
     query = (
         select(func.count())

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge.model.owing import exists_on
 from knowledge.model.units import UnitKind
 from storage.schema import units
 
@@ -53,7 +54,7 @@ class Unit:
 
     def is_active(self, on: date) -> bool:
         """Whether it exists on that day as far as its end is concerned."""
-        return self.dissolved_on is None or self.dissolved_on > on
+        return exists_on(on, self.dissolved_on)
 
     def lies_in(self, other: Unit) -> bool:
         """Whether it is `other` or lies below it."""
@@ -111,6 +112,12 @@ def below(path: str, *, column: Any = None) -> ColumnElement[bool]:
     return condition
 
 
+def active_on(day: date) -> ColumnElement[bool]:
+    """The condition that a unit still exists on a day; `Unit.is_active` in SQL."""
+    condition: ColumnElement[bool] = or_(units.c.dissolved_on.is_(None), units.c.dissolved_on > day)
+    return condition
+
+
 def _folded(code: str, name: str) -> str:
     return f"{fold_name(name)} {fold_name(code)}"[:320]
 
@@ -154,9 +161,7 @@ async def list_ancestors(db: AsyncConnection, unit: Unit) -> list[Unit]:
 
 
 def _active(query: _SelectT, on: date | None) -> _SelectT:
-    if on is None:
-        return query
-    return query.where(or_(units.c.dissolved_on.is_(None), units.c.dissolved_on > on))
+    return query if on is None else query.where(active_on(on))
 
 
 async def list_children(
@@ -363,11 +368,7 @@ async def dissolve(db: AsyncConnection, unit_id: int, on: date, *, merged_into: 
         merged_into: the unit that took it over. Units below that go on there are to be moved first.
     """
     unit = await get_unit(db, unit_id)
-    ended = await db.execute(
-        update(units)
-        .where(below(unit.path), or_(units.c.dissolved_on.is_(None), units.c.dissolved_on > on))
-        .values(dissolved_on=on)
-    )
+    ended = await db.execute(update(units).where(below(unit.path), active_on(on)).values(dissolved_on=on))
     if merged_into is not None:
         await db.execute(update(units).where(units.c.id == unit_id).values(merged_into=merged_into))
     return ended.rowcount

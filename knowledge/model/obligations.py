@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.owing import exists_on
+from knowledge.model.periods import Period
 
 # Days from the due date at which someone is reminded: before it, on its morning, and after it while overdue.
 DEFAULT_STEPS = (-7, -3, -1, 0, 1, 3, 7)
@@ -54,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """Something that one unit owes by one date.
+    """Something that one unit owes by one date, as `knowledge.model.owing` says.
 
     `key` names unit, form and period (or unit, deadline and occurrence) and does not change when the date does;
     `group` is the same for every unit that owes the same thing, and is what a supervisor's digest is about.
@@ -93,18 +94,9 @@ class Obligation:
             return datetime.combine(self.falls_on + timedelta(days=1), time(), zone)
         return datetime.combine(self.falls_on, self.due_time, zone)
 
-    def is_owed(self, today: date) -> bool:
-        """Whether it is still to be done: not submitted, and its unit not dissolved."""
-        return self.submitted_at is None and (self.dissolved_on is None or self.dissolved_on > today)
-
-
-def is_owed_for(period: Period, registered_on: date, dissolved_on: date | None = None) -> bool:
-    """Whether a unit owes a form for `period`: from the month it was registered in until it is dissolved.
-
-    Not defined for campaigns, whose units are named when they are opened.
-    """
-    first = Period.containing(registered_on, PeriodKind.MONTH).start
-    return period.end >= first and (dissolved_on is None or dissolved_on > period.end)
+    def is_asked(self, today: date) -> bool:
+        """Whether its unit is still asked for it: it has not submitted it, and exists today."""
+        return self.submitted_at is None and exists_on(today, self.dissolved_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +209,7 @@ class Digest:
     """One message to one supervisor: who below still owes one thing past its date.
 
     `expected` counts the obligations of the group below this supervisor that were handed in, submitted ones included.
+    Some of the missing are no longer asked, as their units were dissolved after the due date; never all of them.
     Urgency 3: after every reminder.
     """
 

@@ -32,11 +32,12 @@ from bot.features.summaries.workbook import make_workbook  # noqa: E402
 from knowledge.calendar.working_days import VIETNAM  # noqa: E402
 from knowledge.forms import MONTHLY_FORM, get_form  # noqa: E402
 from knowledge.model.forms import due_on  # noqa: E402
+from knowledge.model.owing import AskedUnits  # noqa: E402
 from knowledge.model.periods import Period  # noqa: E402
 from storage import summaries as totals  # noqa: E402
 from storage import units  # noqa: E402
 from storage.engine import Database  # noqa: E402
-from storage.summaries import Scope  # noqa: E402
+from storage.summaries import ReportsBelow  # noqa: E402
 
 KEYS = ("workers", "members", "admitted", "lost", "net", "extra1", "extra2", "extra3")
 KINDS = ("hcsn", "dnnn", "ngoai_nha_nuoc", "fdi")
@@ -197,7 +198,7 @@ async def measure(database: Database, bare: Callable[[str], list[Any]]) -> dict[
     results: dict[str, tuple[float, float]] = {}
     async with database.read() as db:
         root = await units.get_unit(db, 1)
-        scope = Scope(root, form, NOW, form.owed_by, NOW.end, NOW.end)
+        scope = ReportsBelow(root, form, NOW, AskedUnits.of_period(form, NOW))
         ours, theirs = await totals.sum_figures(db, scope), {row[0]: row for row in bare(SUMS)}
         for key in KEYS:
             if ours.figures[key] * 1000 != Decimal(int(theirs[key][1])):

@@ -22,9 +22,9 @@ from bot.sandbox import NO_LIMITS, FaultKind, Person, Sandbox, SandboxServer
 from knowledge.calendar.rules import Frequency, Rule
 from knowledge.calendar.working_days import VIETNAM
 from knowledge.model.obligations import QuietHours, Snooze, Step
+from knowledge.model.owing import Audience
 from knowledge.model.units import UnitKind
 from storage import deadlines, messages, people, reminders, units
-from storage.deadlines import Audience
 from storage.engine import Database
 from storage.messages import State
 from storage.people import RoleName

@@ -29,10 +29,9 @@ from knowledge.model.obligations import (
     Snooze,
     Step,
     StepKey,
-    is_owed_for,
 )
-from knowledge.model.periods import Period
-from knowledge.reminders import SnoozeChoice, decide_reminders, next_wakeup, plan_steps, snooze_times, still_owed
+from knowledge.model.owing import exists_on
+from knowledge.reminders import SnoozeChoice, decide_reminders, next_wakeup, plan_steps, snooze_times
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "data" / "reminders.toml").read_text("utf-8"))[
     "case"
@@ -123,8 +122,12 @@ class Story:
         self.said: list[str] = []
 
     def decide(self) -> Decision:
+        today = self.now.date()
+        handed_in = [
+            each for each in self.obligations.values() if exists_on(min(each.due_on, today), each.dissolved_on)
+        ]  # a unit dissolved by the due day does not owe it
         return decide_reminders(
-            self.obligations.values(),
+            handed_in,
             self.people,
             self.recorded,
             now=self.now,
@@ -310,30 +313,6 @@ def test_a_message_is_worded_by_its_latest_step_and_ordered_by_urgency() -> None
     assert (message.step, message.urgency, message.is_last_call) == (Step(1), 0, True)
     assert [item.days_left for item in message.items] == [0, 7, -1]
     assert message.scheduled_at == at("2026-10-13 08:30")
-
-
-def test_what_is_owed_is_read_again_at_the_moment_of_sending() -> None:
-    rows = [owed("a"), owed("b"), owed("c"), owed("d"), owed("e")]
-    now = at("2026-10-13 08:30")
-    [message] = decide_reminders(rows, {1: Recipient(1)}, set(), now=now, working_days=vietnam_working_days()).reminders
-    fresh = {row.key: row for row in rows}
-    fresh["a"] = replace(fresh["a"], submitted_at=now)
-    fresh["b"] = replace(fresh["b"], extended_to=date(2026, 10, 30))
-    fresh["c"] = replace(fresh["c"], officers=(2,))
-    del fresh["d"]
-    kept = still_owed(message, fresh, now.date())
-    assert kept is not None
-    assert [item.obligation.key for item in kept.items] == ["e"]
-    assert still_owed(message, {}, now.date()) is None
-
-
-def test_a_form_is_owed_from_the_month_of_registration_until_the_unit_is_dissolved() -> None:
-    registered = date(2026, 10, 31)
-    assert not is_owed_for(Period.month(2026, 9), registered)
-    assert is_owed_for(Period.month(2026, 10), registered)
-    assert is_owed_for(Period.parse("2026-Q4"), registered)
-    assert not is_owed_for(Period.month(2026, 12), registered, dissolved_on=date(2026, 12, 15))
-    assert is_owed_for(Period.month(2026, 11), registered, dissolved_on=date(2026, 12, 15))
 
 
 def test_steps_have_codes_and_keys_are_one_line() -> None:

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.model.obligations import is_owed_for
+from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
 from storage import submissions, units
 from storage import summaries as totals
 from storage.engine import Database
-from storage.summaries import Completeness, Scope
+from storage.summaries import Completeness, ReportsBelow
 from storage.units import Unit
 
 FORM = get_form(MONTHLY_FORM)
@@ -156,8 +156,8 @@ def added(reports: list[Kept]) -> dict[str, Decimal]:
     return sums
 
 
-def scope_of(unit: Unit, period: Period = NOW) -> Scope:
-    return Scope(unit, FORM, period, FORM.owed_by, born_by=period.end, alive_on=period.end)
+def scope_of(unit: Unit, period: Period = NOW) -> ReportsBelow:
+    return ReportsBelow(unit, FORM, period, AskedUnits.of_period(FORM, period))
 
 
 def expected_of(
@@ -166,11 +166,7 @@ def expected_of(
     own = [
         each
         for each in made
-        if inside(each, unit)
-        and (
-            (each.kind in FORM.owed_by and is_owed_for(period, each.registered_on, each.dissolved_on))
-            or (each.id, period) in books
-        )
+        if inside(each, unit) and (AskedUnits.of_period(FORM, period).includes(each) or (each.id, period) in books)
     ]
     kept = [books[each.id, period] for each in own if (each.id, period) in books]
     there = [report for report in kept if not report.returned]
@@ -254,7 +250,7 @@ async def test_a_campaign_is_owed_in_its_own_subtree_only(database: Database) ->
         )
         inner = next(unit for unit in made if unit.kind is UnitKind.UPPER)
         within = sum(unit.kind is UnitKind.PRIVATE and inside(unit, inner) for unit in made)
-        scope = Scope(made[0], FORM, NOW, FORM.owed_by, NOW.end, NOW.end, owed_in=inner.path)
+        scope = ReportsBelow(made[0], FORM, NOW, AskedUnits.of_campaign(FORM.owed_by, inner.path, NOW.end))
         assert (await totals.count_received(db, scope)).expected == within
 
 

@@ -14,7 +14,8 @@ from bot.hands.asking import Asking, get_chat
 from bot.road.turn import Turn
 from knowledge.forms import get_form
 from knowledge.model.forms import Form
-from storage import units
+from knowledge.model.owing import AskedUnits
+from storage import owing
 from storage.units import Unit
 
 MOST_CHOICES = 8
@@ -75,7 +76,8 @@ async def hear_name(turn: Turn, asking: Asking, focus: Naming, text: str) -> Non
         get_chat(turn),
         Naming(form=focus.form, unit_id=focus.unit_id, kinds=focus.kinds, name=name, due_on=due_on),
     )
-    count = await units.count_subtree(turn.db, unit.id, kinds=campaigns.KINDS_OF[focus.kinds], active_on=asking.today)
+    asked = AskedUnits.of_campaign(campaigns.KINDS_OF[focus.kinds], unit.path, due_on)
+    count = await owing.count_owing(turn.db, asked.still_asked(asking.today))
     locks_on = due_on + campaigns.CAMPAIGN_LOCKS_AFTER
     turn.say(views.campaign_confirm(form, name, unit.name, count, due_on, locks_on, "m:go"))
 

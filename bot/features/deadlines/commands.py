@@ -22,9 +22,9 @@ from knowledge.calendar.descriptions import Description, describe
 from knowledge.calendar.outcomes import Unclear
 from knowledge.calendar.rules import Rule
 from knowledge.meanings import Meaning, Place
-from knowledge.model.units import GRASSROOTS_KINDS
-from storage import audit, deadlines, dialogs, units
-from storage.deadlines import Audience, SetDeadline
+from knowledge.model.owing import AskedUnits, Audience
+from storage import audit, deadlines, dialogs, owing
+from storage.deadlines import SetDeadline
 from storage.units import Unit
 
 DIALOG_NAME = "deadline"
@@ -298,12 +298,8 @@ def _with_wording(rule: Rule, wording: str, today: date) -> Rule:
 
 
 async def _count(turn: Turn, unit: Unit, audience: Audience) -> int:
-    today = _today(turn)
-    if audience is Audience.GRASSROOTS or unit.kind.is_grassroots:
-        return await units.count_subtree(turn.db, unit.id, kinds=GRASSROOTS_KINDS, active_on=today)
-    if audience is Audience.DIRECT:
-        return await units.count_children(turn.db, unit.id, active_on=today)
-    return await units.count_subtree(turn.db, unit.id, active_on=today) - 1
+    of_today = AskedUnits.of_deadline(audience, unit.id, unit.path, _today(turn), is_grassroots=unit.kind.is_grassroots)
+    return await owing.count_owing(turn.db, of_today)
 
 
 async def _set(turn: Turn, asker: Asker, state: dict[str, Any], edits: int | None) -> None:

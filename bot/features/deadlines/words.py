@@ -14,7 +14,8 @@ from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import Reason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf
 from knowledge.model.obligations import Obligation
-from storage.deadlines import Audience, SetDeadline
+from knowledge.model.owing import Audience
+from storage.deadlines import SetDeadline
 
 SET = Wording("Đặt hạn cho các đơn vị bên dưới")
 

@@ -36,11 +36,11 @@ from knowledge.number_words import is_number_word
 from knowledge.reminders import SnoozeChoice, snooze_times
 from knowledge.text import fold
 from storage import deadlines as deadline_rows
-from storage import people, reminders
+from storage import people, reminder_recipients, reminders
 from storage.engine import Database
 from storage.mail import Kind
 from storage.messages import Outgoing
-from storage.reminders import Preferences, Recorded
+from storage.reminders import DecidedStep, Preferences
 
 PURGE_EVERY = timedelta(hours=6)
 PLANS_AHEAD = timedelta(days=400)
@@ -118,6 +118,7 @@ def _digest(found: DigestNow) -> Reply:
             each.muted,
             each.unreachable,
             each.obligation.extended_to is not None,
+            None if each.is_asked else each.obligation.dissolved_on,
         )
         for each in found.missing
     ]
@@ -257,8 +258,8 @@ async def _mine(
     rules = turn.resource(Rules)
     kept = await reminders.get_preferences(turn.db, person_id)
     paths = [unit.path for unit in await access.list_tops(turn.db, asker, Right.SUPERVISE)]
-    muted = await reminders.list_muted_below(turn.db, paths, turn.now)
-    lost = await reminders.list_unreachable_below(turn.db, paths)
+    muted = await reminder_recipients.list_muted_below(turn.db, paths, turn.now)
+    lost = await reminder_recipients.list_unreachable_below(turn.db, paths)
     allowed = rules.quiet.hour(kept.remind_at)
     quiet = None if rules.quiet.start == rules.quiet.end else (rules.quiet.start, rules.quiet.end)
     until = kept.muted_until
@@ -268,7 +269,7 @@ async def _mine(
         quiet=quiet,
         moved_to=allowed if allowed != kept.remind_at else None,
         below=[
-            views.MutedPerson(name, post.unit_name, until.astimezone(rules.zone))
+            views.MutedPerson(name, post.unit.name, until.astimezone(rules.zone))
             for post, name, until in muted
             if post.person_id != person_id
         ],
@@ -340,7 +341,7 @@ async def _on_step(turn: Turn, verb: str, more: str) -> None:
             _gone(turn)
 
 
-async def _remind_all(turn: Turn, step: Recorded, person_id: int) -> None:
+async def _remind_all(turn: Turn, step: DecidedStep, person_id: int) -> None:
     """**Nhắc tất cả**: under a digest, by whoever it was sent to."""
     rules = turn.resource(Rules)
     if not (await _asker(turn)).may_anywhere(Right.SUPERVISE):
@@ -386,7 +387,7 @@ async def _on_undo(turn: Turn, rest: str) -> None:
     turn.say(views.marked_undone(duty.obligation(unit.id, unit.name)))
 
 
-async def _extend(turn: Turn, own: Obligation, about: list[tuple[Recorded, Obligation]], *, chosen: bool) -> None:
+async def _extend(turn: Turn, own: Obligation, about: list[tuple[DecidedStep, Obligation]], *, chosen: bool) -> None:
     choices = [(each.id, owed) for each, owed in about if owed.period is not None and owed.submitted_at is None]
     if not chosen and len(choices) > 1:
         turn.say(views.choose_unit_to_extend(choices))
@@ -398,9 +399,9 @@ async def _extend(turn: Turn, own: Obligation, about: list[tuple[Recorded, Oblig
     await reporting.ask_extension(turn, owed.unit_id, owed.form, owed.period)
 
 
-async def _offer_later(turn: Turn, person_id: int, step: Recorded) -> None:
+async def _offer_later(turn: Turn, person_id: int, step: DecidedStep) -> None:
     rules = turn.resource(Rules)
-    reader = (await reminders.list_readers(turn.db, [person_id])).get(person_id)
+    reader = (await reminder_recipients.list_readers(turn.db, [person_id])).get(person_id)
     if reader is None:
         _gone(turn)
         return
@@ -409,7 +410,7 @@ async def _offer_later(turn: Turn, person_id: int, step: Recorded) -> None:
 
 async def _put_off(turn: Turn, person_id: int, choice: SnoozeChoice, about: list[Obligation]) -> None:
     rules = turn.resource(Rules)
-    reader = (await reminders.list_readers(turn.db, [person_id])).get(person_id)
+    reader = (await reminder_recipients.list_readers(turn.db, [person_id])).get(person_id)
     at = snooze_times(turn.now, reader.recipient, rules.quiet, rules.zone).get(choice) if reader is not None else None
     if at is None:
         _gone(turn)
@@ -417,7 +418,7 @@ async def _put_off(turn: Turn, person_id: int, choice: SnoozeChoice, about: list
     wishes = [
         (Snooze(owed.key, owed.falls_on, person_id, at), Step(0, at).code)
         for owed in about
-        if owed.is_owed(rules.today(turn.now))
+        if owed.is_asked(rules.today(turn.now))
     ]
     await reminders.add_wishes(turn.db, wishes, turn.now)
     message = turn.incoming.effective_message
@@ -426,7 +427,7 @@ async def _put_off(turn: Turn, person_id: int, choice: SnoozeChoice, about: list
 
 async def _say_calendar(turn: Turn, about: list[Obligation]) -> None:
     rules = turn.resource(Rules)
-    owed = [each for each in about if each.is_owed(rules.today(turn.now))]
+    owed = [each for each in about if each.is_asked(rules.today(turn.now))]
     if not owed:
         _gone(turn)
         return

@@ -36,17 +36,19 @@ from knowledge.model.obligations import (
     Step,
     StepKey,
 )
+from knowledge.model.owing import AskedUnits, Branch
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import Plan
-from knowledge.model.units import GRASSROOTS_KINDS
 from knowledge.reminders import BUSY_FOR, FORGOTTEN_AFTER, WAITS_AT_MOST, Slot, decide_reminders, plan_steps
-from storage import campaigns, deadlines, messages, people, reminders, units
-from storage.deadlines import Audience, SetDeadline
+from storage import campaigns, deadlines, messages, owing, people, reminder_recipients, reminders
+from storage.deadlines import SetDeadline
 from storage.engine import Database
 from storage.mail import Kind, NewMessage
 from storage.messages import Outgoing
-from storage.reminders import About, Come, Part, Post, Reader, Recorded, Scope, Supervisor
-from storage.units import path_ids
+from storage.owing import DutyKey
+from storage.reminder_recipients import Addressee, StepCome, Supervisor
+from storage.reminders import DecidedStep
+from storage.units import Unit
 
 logger = logging.getLogger(__name__)
 
@@ -98,13 +100,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing owed by every unit of a scope until one common date."""
+    """One thing that many units owe until one common date."""
 
-    about: About
+    key: DutyKey
     kind: ObligationKind
     title: str
     due_on: date
-    scope: Scope
+    asked: AskedUnits
     due_time: time | None = None
     steps: tuple[int, ...] = DEFAULT_STEPS
     owed_from: datetime | None = None
@@ -113,7 +115,7 @@ class Duty:
     @property
     def group(self) -> str:
         """Its key."""
-        return self.about.group
+        return self.key.group
 
     def obligation(
         self,
@@ -127,7 +129,7 @@ class Duty:
         officers: tuple[int, ...] = (),
         supervisors: tuple[int, ...] = (),
     ) -> Obligation:
-        """What one unit of the scope owes."""
+        """What one of the units owes."""
         return Obligation(
             key=reminders.join_key(self.group, unit_id),
             group=self.group,
@@ -138,7 +140,7 @@ class Duty:
             due_on=self.due_on,
             due_time=self.due_time,
             extended_to=extended_to if extended_to is not None and extended_to > self.due_on else None,
-            form=self.about.form,
+            form=self.key.form,
             period=self.period,
             officers=officers,
             supervisors=supervisors,
@@ -172,7 +174,7 @@ async def list_duties(
     of_forms = [form for form in rules.forms if is_asked("form", form.id)]
     duties: list[Duty] = []
     if of_forms:
-        granted = await reminders.list_extended_dates(db, first, last)
+        granted = await owing.list_extended_dates(db, first, last)
         for form in of_forms:
             duties += _of_form(rules, form, first, last, granted)
         duties += await _of_campaigns(db, rules, of_forms, first, last, granted, today)
@@ -182,7 +184,7 @@ async def list_duties(
                 duties += _of_deadline(rules, deadline, first, last)
     plans = {name: plan for name, plan in rules.plans.items() if is_asked("plan", name)}
     if plans:
-        duties += _of_plans(rules, plans, await reminders.list_plan_places(db), first, last)
+        duties += _of_plans(rules, plans, await owing.list_plan_places(db), first, last)
     return duties
 
 
@@ -202,14 +204,13 @@ async def _of_campaigns(
         if campaign.form in by_id
         and (first <= campaign.due_on <= last or (campaign.form, campaign.period.code) in granted)
     ]
-    places = await units.get_units(db, {campaign.unit_id for campaign in near})
     return [
         Duty(
-            _about_form(campaign.form, campaign.period),
+            _key_of(campaign.form, campaign.period),
             ObligationKind.FORM,
             by_id[campaign.form].short,
             campaign.due_on,
-            Scope((Part(places[campaign.unit_id].path),), campaign.kinds, registered_by=campaign.due_on),
+            campaign.asked_units,
             owed_from=max(campaign.opened_at, rules.midnight(campaign.opens_on)),
             period=campaign.period,
         )
@@ -223,8 +224,8 @@ async def find_duties(db: AsyncConnection, rules: Rules, groups: Collection[str]
     return {duty.group: duty for duty in found if duty.group in groups}
 
 
-def _about_form(form: str, period: Period) -> About:
-    return About(f"form:{form}:{period.code}", form, period.code)
+def _key_of(form: str, period: Period) -> DutyKey:
+    return DutyKey(f"form:{form}:{period.code}", form, period.code)
 
 
 def _of_form(
@@ -243,11 +244,11 @@ def _of_form(
     wanted |= {Period.parse(code) for form_id, code in granted if form_id == form.id}
     for period in sorted(wanted):
         yield Duty(
-            _about_form(form.id, period),
+            _key_of(form.id, period),
             ObligationKind.FORM,
             form.short,
             forms.due_on(form, period),
-            Scope(kinds=form.owed_by, registered_by=period.end),
+            AskedUnits.of_period(form, period),
             owed_from=rules.midnight(forms.opens_on(form, period)),
             period=period,
         )
@@ -260,7 +261,6 @@ def _shifted(day: date, months: int) -> date:
 
 def _of_deadline(rules: Rules, deadline: SetDeadline, first: date, last: date) -> Iterable[Duty]:
     rule = Rule.parse(deadline.rule)
-    scope = scope_of(deadline.audience, deadline.unit_id, deadline.unit_path, is_leaf=deadline.unit_kind.is_grassroots)
     set_on = rules.today(deadline.set_at)
     days: list[date] = []
     for day in rule.occurrences(max(first, set_on) - timedelta(days=1), rules.working_days):
@@ -271,24 +271,15 @@ def _of_deadline(rules: Rules, deadline: SetDeadline, first: date, last: date) -
         if day > last:
             break
         yield Duty(
-            About(f"deadline:{deadline.id}:{day.isoformat()}"),
+            DutyKey(f"deadline:{deadline.id}:{day.isoformat()}"),
             ObligationKind.DEADLINE,
             deadline.what,
             day,
-            scope,
+            deadline.asked_units(day),
             due_time=rule.at,
             steps=fitting_steps(day, days[max(0, place - 1) : place + 2]),
             owed_from=deadline.set_at,
         )
-
-
-def scope_of(audience: Audience, unit_id: int, path: str, *, is_leaf: bool) -> Scope:
-    """The units that owe a deadline set at a unit; a grassroots union owes its own."""
-    if is_leaf or audience is Audience.GRASSROOTS:
-        return Scope((Part(path),), GRASSROOTS_KINDS)
-    if audience is Audience.DIRECT:
-        return Scope(parent_id=unit_id)
-    return Scope((Part(path),), without_id=unit_id)
 
 
 def _of_plans(
@@ -302,8 +293,8 @@ def _of_plans(
         own = [path for path, issuer in issuers.items() if issuer == plan.issuer]
         if not own:
             continue
-        parts = tuple(
-            Part(
+        branches = tuple(
+            Branch(
                 path,
                 tuple(below for below, issuer in issuers.items() if below != path and below.startswith(path)),
             )
@@ -315,43 +306,45 @@ def _of_plans(
                 continue
             for occurrence in find_occurrences(deadline, first, last):
                 yield Duty(
-                    About(f"plan:{plan.id}:{deadline.id}:{occurrence.on.isoformat()}"),
+                    DutyKey(f"plan:{plan.id}:{deadline.id}:{occurrence.on.isoformat()}"),
                     ObligationKind.PLAN,
                     deadline.what,
                     occurrence.on,
-                    Scope(parts, kinds, registered_by=occurrence.on),
+                    AskedUnits.of_plan(kinds, branches, occurrence.on),
                     steps=ASSUMED_STEPS if occurrence.assumed else DEFAULT_STEPS,
                 )
 
 
 class _Duties:
-    """Duties by where in the tree they hold, so that a unit meets only its own."""
+    """Duties by where in the tree they hold, so that a unit meets only those that it is still asked for."""
 
-    def __init__(self, duties: Iterable[Duty]) -> None:
-        self._everywhere: list[Duty] = []
-        self._under: dict[int, list[Duty]] = {}
+    def __init__(self, duties: Iterable[Duty], today: date) -> None:
+        self._everywhere: list[tuple[AskedUnits, Duty]] = []
+        self._under: dict[int, list[tuple[AskedUnits, Duty]]] = {}
         for duty in duties:
-            roots = duty.scope.root_ids
+            held = (duty.asked.still_asked(today), duty)
+            roots = duty.asked.root_ids
             if not roots:
-                self._everywhere.append(duty)
+                self._everywhere.append(held)
             for root in set(roots):
-                self._under.setdefault(root, []).append(duty)
+                self._under.setdefault(root, []).append(held)
 
-    def of(self, unit: Post) -> Iterable[Duty]:
-        for duty in self._everywhere:
-            if duty.scope.covers(unit):
+    def of(self, unit: Unit) -> Iterable[Duty]:
+        for asked, duty in self._everywhere:
+            if asked.includes(unit):
                 yield duty
-        for unit_id in path_ids(unit.path):
-            for duty in self._under.get(unit_id, ()):
-                if duty.scope.covers(unit):
+        for unit_id in unit.ancestor_ids:
+            for asked, duty in self._under.get(unit_id, ()):
+                if asked.includes(unit):
                     yield duty
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Everything that stands about some people at one moment: what their units owe, what they heard and wished."""
+    """Everything that stands about some people at one moment: what is still asked of their units or was done by them,
+    what they heard and wished."""
 
-    readers: dict[int, Reader]
+    readers: dict[int, Addressee]
     obligations: dict[int, list[Obligation]]
     recorded: set[StepKey]
     wishes: dict[Snooze, int | None]
@@ -365,33 +358,33 @@ async def read_standing(
     db: AsyncConnection, rules: Rules, duties: Iterable[Duty], person_ids: Collection[int], now: datetime
 ) -> Standing:
     """What stands about these people now; a unit's obligation is read for each of its officers by itself."""
-    readers = await reminders.list_readers(db, person_ids)
-    posts = await reminders.list_posts(db, readers)
-    by_place = _Duties(duties)
-    met = [(post, duty) for post in posts for duty in by_place.of(post)]
-    unit_ids = {post.unit_id for post, _ in met}
-    reports = {(duty.about.form, duty.about.period) for _, duty in met if duty.about.form}
-    sent = await reminders.list_sent(db, reports, unit_ids)
-    extensions = await reminders.list_extensions(db, reports, unit_ids)
-    done = await reminders.list_done(db, {duty.group for _, duty in met if not duty.about.form}, unit_ids)
+    readers = await reminder_recipients.list_readers(db, person_ids)
+    posts = await reminder_recipients.list_posts(db, readers)
+    by_place = _Duties(duties, rules.today(now))
+    met = [(post, duty) for post in posts for duty in by_place.of(post.unit)]
+    unit_ids = {post.unit.id for post, _ in met}
+    reports = {(duty.key.form, duty.key.period) for _, duty in met if duty.key.form}
+    sent = await owing.list_sent(db, reports, unit_ids)
+    extensions = await owing.list_extensions(db, reports, unit_ids)
+    done = await owing.list_done(db, {duty.group for _, duty in met if not duty.key.form}, unit_ids)
     obligations: dict[int, list[Obligation]] = {}
     for post, duty in met:
-        key = (duty.about.form, duty.about.period, post.unit_id)
-        extension = extensions.get(key) if duty.about.form else None
+        key = (duty.key.form, duty.key.period, post.unit.id)
+        extension = extensions.get(key) if duty.key.form else None
         starts = [post.granted_at]
         if duty.owed_from is not None:
             starts.append(duty.owed_from)
         if duty.kind is ObligationKind.FORM:
-            starts.append(rules.midnight(post.registered_on))
+            starts.append(rules.midnight(post.unit.registered_on))
         if extension is not None and extension.due_on > duty.due_on and extension.granted_at is not None:
             starts.append(extension.granted_at)
         obligations.setdefault(post.person_id, []).append(
             duty.obligation(
-                post.unit_id,
-                post.unit_name,
-                dissolved_on=post.dissolved_on,
+                post.unit.id,
+                post.unit.name,
+                dissolved_on=post.unit.dissolved_on,
                 extended_to=extension.due_on if extension is not None else None,
-                done_at=sent.get(key) if duty.about.form else done.get((duty.group, post.unit_id)),
+                done_at=sent.get(key) if duty.key.form else done.get((duty.group, post.unit.id)),
                 owed_from=max(starts),
                 officers=(post.person_id,),
             )
@@ -443,12 +436,12 @@ async def tick(database: Database, rules: Rules, now: datetime, sweep: Sweep | N
     sweep = sweep or Sweep()
     async with database.read() as db:
         today = rules.today(now)
-        hours = await reminders.list_hours(db)
+        hours = await reminder_recipients.list_hours(db)
         everything = sweep.needs_all(now, hours, rules.zone)
-        wishers = await reminders.find_wishers(db, now, now - FORGOTTEN_AFTER)
+        wishers = await reminder_recipients.find_wishers(db, now, now - FORGOTTEN_AFTER)
         furthest = max([today + AHEAD, *wishers.values()])
         duties = await list_duties(db, rules, today, ahead=furthest - today)
-        granted = await reminders.list_extended_dates(db, today - BEHIND, today + AHEAD)
+        granted = await owing.list_extended_dates(db, today - BEHIND, today + AHEAD)
         due = set(wishers)
         for duty in duties:
             due |= await _find_due(db, rules, duty, granted, hours, now, everything=everything)
@@ -462,7 +455,7 @@ async def tick(database: Database, rules: Rules, now: datetime, sweep: Sweep | N
         await asyncio.sleep(0)
     for digests in _portions(supervisors, DIGESTS_AT_ONCE):
         async with database.write() as db:
-            everyone = await reminders.list_supervisors(db)
+            everyone = await reminder_recipients.list_supervisors(db)
             for person_id, duty in digests:
                 written += await _write_digest(db, rules, person_id, duty, now, everyone)
         await asyncio.sleep(0)
@@ -483,14 +476,14 @@ def _portions(values: Sequence[Value], size: int = PEOPLE_AT_ONCE) -> Iterable[S
 
 def _due_dates(duty: Duty, granted: Mapping[tuple[str, str], set[date]]) -> list[date | None]:
     """The common date (None) and those granted instead."""
-    if not duty.about.form:
+    if not duty.key.form:
         return [None]
-    return [None, *sorted(day for day in granted.get((duty.about.form, duty.about.period), ()) if day > duty.due_on)]
+    return [None, *sorted(day for day in granted.get((duty.key.form, duty.key.period), ()) if day > duty.due_on)]
 
 
 def _steps_come(
     rules: Rules, duty: Duty, due_on: date, steps: tuple[int, ...], hours: Sequence[time], now: datetime, *, all_: bool
-) -> list[Come]:
+) -> list[StepCome]:
     """The steps that have come, each with the hours for which it is the latest."""
     at_hours: dict[str, list[tuple[time, Slot]]] = {}
     for hour in hours:
@@ -505,7 +498,7 @@ def _steps_come(
             continue
         at_hours.setdefault(slot.step.code, []).append((hour, slot))
     return [
-        Come(code, tuple(hour for hour, _ in found), max(slot.at for _, slot in found))
+        StepCome(code, tuple(hour for hour, _ in found), max(slot.at for _, slot in found))
         for code, found in at_hours.items()
     ]
 
@@ -521,20 +514,15 @@ async def _find_due(
     everything: bool,
 ) -> set[int]:
     found: set[int] = set()
+    still_asked = duty.asked.still_asked(rules.today(now))
     for granted_on in _due_dates(duty, granted):
         falls_on = granted_on or duty.due_on
         is_late = now >= _late_from(rules, duty, falls_on)
         for come in _steps_come(rules, duty, falls_on, duty.steps, hours, now, all_=everything):
             if (is_late and not come.step.startswith("+")) or (duty.owed_from is not None and duty.owed_from > come.at):
                 continue
-            found |= await reminders.find_officers_due(
-                db,
-                duty.about,
-                duty.scope,
-                come,
-                due_on=duty.due_on,
-                granted_on=granted_on,
-                today=rules.today(now),
+            found |= await reminder_recipients.find_officers_due(
+                db, duty.key, still_asked, come, due_on=duty.due_on, granted_on=granted_on
             )
     return found
 
@@ -618,7 +606,7 @@ async def _find_supervisors_due(
     everything: bool,
 ) -> list[tuple[int, Duty]]:
     """Supervisors for whom a digest of a duty has come and was not decided yet."""
-    come_by_duty: list[tuple[Duty, date, list[Come]]] = []
+    come_by_duty: list[tuple[Duty, date, list[StepCome]]] = []
     for duty in duties:
         steps = tuple(days for days in duty.steps if days > 0)
         for granted_on in _due_dates(duty, granted) if steps else ():
@@ -629,9 +617,9 @@ async def _find_supervisors_due(
                 come_by_duty.append((duty, falls_on, come))
     if not come_by_duty:
         return []
-    supervisors = await reminders.list_supervisors(db)
+    supervisors = await reminder_recipients.list_supervisors(db)
     person_ids = {supervisor.person_id for supervisor in supervisors}
-    readers = await reminders.list_readers(db, person_ids)
+    readers = await reminder_recipients.list_readers(db, person_ids)
     recorded = await reminders.list_recorded(db, person_ids, now - STEPS_REMEMBERED)
     posts: dict[int, list[str]] = {}
     for supervisor in supervisors:
@@ -641,21 +629,12 @@ async def _find_supervisors_due(
         for person_id in sorted(readers):
             hour = readers[person_id].recipient.remind_at
             latest = next((each for each in steps_come if hour in each.hours), None)
-            if latest is None or not any(_may_concern(duty, path) for path in posts[person_id]):
+            if latest is None or not any(map(duty.asked.may_lie_in, posts[person_id])):
                 continue
             key = StepKey(reminders.DIGEST + duty.group, falls_on, person_id, latest.step)
             if key not in recorded and (person_id, duty) not in found[-2:]:
                 found.append((person_id, duty))
     return found
-
-
-def _may_concern(duty: Duty, path: str) -> bool:
-    """Whether a duty can hold for a unit at or below a path."""
-    roots = duty.scope.root_ids
-    if not roots:
-        return True
-    ids = set(path_ids(path))
-    return any(root in ids for root in roots) or any(part.path.startswith(path) for part in duty.scope.parts)
 
 
 async def read_group(
@@ -671,23 +650,20 @@ async def read_group(
     Args:
         everyone: all supervisors, where they were read already.
     """
-    everyone = everyone or await reminders.list_supervisors(db)
+    everyone = everyone or await reminder_recipients.list_supervisors(db)
     own = [each for each in everyone if each.person_id == person_id]
     others = {each.path for each in everyone} - {each.path for each in own}
     found: dict[int, Obligation] = {}
     for post in own:
         nearer = [path for path in others if path.startswith(post.path) and path != post.path]
-        rows = await reminders.list_owing(
-            db, duty.about, duty.scope, within=post.path, without=nearer, today=rules.today(now)
-        )
-        for row in rows:
-            starts = [rules.midnight(row.registered_on)] if duty.kind is ObligationKind.FORM else []
+        for row in await owing.list_owing(db, duty.key, duty.asked, within=post.path, without=nearer):
+            starts = [rules.midnight(row.unit.registered_on)] if duty.kind is ObligationKind.FORM else []
             if duty.owed_from is not None:
                 starts.append(duty.owed_from)
-            found[row.unit_id] = duty.obligation(
-                row.unit_id,
-                row.unit_name,
-                dissolved_on=row.dissolved_on,
+            found[row.unit.id] = duty.obligation(
+                row.unit.id,
+                row.unit.name,
+                dissolved_on=row.unit.dissolved_on,
                 extended_to=row.extended_to,
                 done_at=row.done_at,
                 owed_from=max(starts, default=None),
@@ -699,7 +675,7 @@ async def read_group(
 async def _write_digest(
     db: AsyncConnection, rules: Rules, person_id: int, duty: Duty, now: datetime, everyone: Sequence[Supervisor]
 ) -> Ticked:
-    reader = (await reminders.list_readers(db, [person_id])).get(person_id)
+    reader = (await reminder_recipients.list_readers(db, [person_id])).get(person_id)
     if reader is None:
         return Ticked()
     obligations = await read_group(db, rules, duty, person_id, now, everyone)
@@ -780,9 +756,13 @@ class ReminderNow:
 
 @dataclass(frozen=True, slots=True)
 class MissingNow:
-    """A unit that still owes something: how many officers there are to remind, and how many of them hear nothing."""
+    """A unit that owes something and has not done it: how many officers there are to remind, and how many hear nothing.
+
+    Not `is_asked` where the unit was dissolved meanwhile: then there is nobody to remind.
+    """
 
     obligation: Obligation
+    is_asked: bool
     officers: int
     muted: int
     unreachable: int
@@ -805,7 +785,7 @@ class _Snapshot:
 
     duties: dict[str, Duty] = field(default_factory=dict)
     standing: Standing = field(default_factory=lambda: Standing({}, {}, set(), {}))
-    steps: dict[int, Recorded] = field(default_factory=dict)
+    steps: dict[int, DecidedStep] = field(default_factory=dict)
     drafts: set[tuple[str, str, int]] = field(default_factory=set)
     askers: dict[int, str] = field(default_factory=dict)
 
@@ -874,13 +854,13 @@ class Leaving:
             {duty.group: duty for duty in duties},
             standing,
             steps,
-            await reminders.list_drafts(
+            await owing.list_drafts(
                 db, {(form, period) for form, period, _ in reports}, {unit_id for _, _, unit_id in reports}
             ),
             {person.id: person.name for person in askers.values()},
         )
 
-    def _reminder(self, reader: Reader, steps: Sequence[Recorded], now: datetime) -> ReminderNow | None:
+    def _reminder(self, reader: Addressee, steps: Sequence[DecidedStep], now: datetime) -> ReminderNow | None:
         """Decided once more, as if these steps had not been recorded: only what still comes of them is said."""
         own = {step.key: step.id for step in steps}
         standing, person_id = self._known.standing, reader.person_id
@@ -922,22 +902,22 @@ class Leaving:
 async def read_digest(
     db: AsyncConnection, rules: Rules, duty: Duty, person_id: int, now: datetime, *, number: int
 ) -> DigestNow | None:
-    """Who below this supervisor still owes a duty past its date; None where nobody does."""
+    """Who below this supervisor owes a duty past its date; None where none of them is still asked for it."""
     obligations = await read_group(db, rules, duty, person_id, now)
     today = rules.today(now)
-    late = [each for each in obligations if each.is_owed(today) and now >= each.due_at(rules.zone)]
-    if not late:
+    late = [each for each in obligations if each.submitted_at is None and now >= each.due_at(rules.zone)]
+    asked = [each for each in late if each.is_asked(today)]
+    if not asked:
         return None
-    posts = await reminders.list_posts_at(db, {each.unit_id for each in late})
-    readers = await reminders.list_readers(db, {post.person_id for post in posts})
+    posts = await reminder_recipients.list_posts_at(db, {each.unit_id for each in asked})
+    readers = await reminder_recipients.list_readers(db, {post.person_id for post in posts})
     missing = []
     for each in late:
-        here = [readers[post.person_id].recipient for post in posts if post.unit_id == each.unit_id]
+        here = [readers[post.person_id].recipient for post in posts if post.unit.id == each.unit_id]
         muted = sum(who.muted_until is not None and now < who.muted_until for who in here)
-        missing.append(MissingNow(each, len(here), muted, sum(not who.reachable for who in here)))
-    first = min(each.falls_on for each in late)
-    expected = sum(each.dissolved_on is None or each.dissolved_on > today for each in obligations)
-    return DigestNow(duty, tuple(missing), expected, number, today - first)
+        missing.append(MissingNow(each, each.is_asked(today), len(here), muted, sum(not who.reachable for who in here)))
+    first = min(each.falls_on for each in asked)
+    return DigestNow(duty, tuple(missing), len(obligations), number, today - first)
 
 
 # What people do about it ---------------------------------------------------------------------------------------------
@@ -965,20 +945,23 @@ async def nudge(
 ) -> Nudged:
     """Remind the officers of units that owe something, at a supervisor's wish; at once, or after the quiet hours.
 
+    Units that were dissolved are passed over.
+
     It goes the way of every reminder: read again when it leaves, not to whoever turned reminders off.
 
     Args:
         by: who wishes it.
         duties: what it is about, where that is further ahead than reminders look.
     """
-    posts = await reminders.list_posts_at(db, {each.unit_id for each in missing})
-    readers = await reminders.list_readers(db, {post.person_id for post in posts})
-    asked = await reminders.list_wishes(db, readers, now - ASK_AGAIN_AFTER)
-    lately = {(wish.obligation, wish.recipient) for wish, asker in asked.items() if asker is not None}
+    missing = [each for each in missing if each.is_asked(rules.today(now))]
+    posts = await reminder_recipients.list_posts_at(db, {each.unit_id for each in missing})
+    readers = await reminder_recipients.list_readers(db, {post.person_id for post in posts})
+    wished = await reminders.list_wishes(db, readers, now - ASK_AGAIN_AFTER)
+    lately = {(wish.obligation, wish.recipient) for wish, asker in wished.items() if asker is not None}
     wishes, reached, muted, unreachable, again = [], set(), set(), set(), set()
     for owed in missing:
         for post in posts:
-            if post.unit_id != owed.unit_id:
+            if post.unit.id != owed.unit_id:
                 continue
             who = readers[post.person_id].recipient
             if not who.reachable:
@@ -998,7 +981,7 @@ async def nudge(
         known += [duty for duty in duties or () if duty.group not in {each.group for each in known}]
         for some in _portions(sorted(reached)):
             await write_reminders(db, rules, await read_standing(db, rules, known, some, now), now)
-    served = {post.unit_id for post in posts}
+    served = {post.unit.id for post in posts}
     return Nudged(
         len(reached),
         len(muted - reached),
@@ -1017,29 +1000,20 @@ async def announce(
     duty = next(iter(_of_deadline(rules, deadline, today, today + ahead)), None)
     if duty is None:
         return Nudged()
-    owing = await reminders.list_owing(db, duty.about, duty.scope, within=deadline.unit_path, without=(), today=today)
-    missing = [duty.obligation(unit.unit_id, unit.unit_name) for unit in owing if unit.done_at is None]
+    found = await owing.list_owing(db, duty.key, duty.asked.still_asked(today), within=deadline.unit_path)
+    missing = [duty.obligation(each.unit.id, each.unit.name) for each in found if each.done_at is None]
     return await nudge(db, rules, missing, now, by=by, duties=[duty])
 
 
-async def find_obligation(
-    db: AsyncConnection, rules: Rules, group: str, unit_id: int, person_id: int, now: datetime
-) -> Obligation | None:
-    """What a unit owes under a group, as it stands for one of its officers; None where it is not theirs any more."""
-    duties = await find_duties(db, rules, {group}, now)
-    standing = await read_standing(db, rules, duties.values(), [person_id], now)
-    return next((each for each in standing.of(person_id) if each.unit_id == unit_id), None)
-
-
 async def list_message(
-    db: AsyncConnection, rules: Rules, step: Recorded, now: datetime
-) -> list[tuple[Recorded, Obligation]]:
+    db: AsyncConnection, rules: Rules, step: DecidedStep, now: datetime
+) -> list[tuple[DecidedStep, Obligation]]:
     """Everything of the message that a step went out with, which is still its reader's."""
     steps = await reminders.list_steps_of(db, step.message_key) if step.message_key else [step]
     duties = await find_duties(db, rules, {each.group for each in steps}, now)
     standing = await read_standing(db, rules, duties.values(), [step.recipient], now)
     owed = {each.key: each for each in standing.of(step.recipient)}
-    found: dict[str, tuple[Recorded, Obligation]] = {}
+    found: dict[str, tuple[DecidedStep, Obligation]] = {}
     for each in steps:
         key = reminders.join_key(each.group, each.unit_id)
         if key in owed and key not in found:
@@ -1057,7 +1031,7 @@ async def list_ahead(
     owed = [
         each
         for each in standing.of(person_id)
-        if each.is_owed(today) and (each.falls_on >= today or each.kind is not ObligationKind.PLAN)
+        if each.is_asked(today) and (each.falls_on >= today or each.kind is not ObligationKind.PLAN)
     ]
     return sorted(owed, key=lambda each: (each.falls_on, each.due_time or time.max, each.title, each.unit_name))
 
@@ -1069,7 +1043,7 @@ async def list_below(
     today = rules.today(now)
     duties = await list_duties(db, rules, today, behind=timedelta(0), ahead=ahead)
     return sorted(
-        (duty for duty in duties if any(_may_concern(duty, path) for path in paths)),
+        (duty for duty in duties if any(map(duty.asked.may_lie_in, paths))),
         key=lambda duty: (duty.due_on, duty.title),
     )
 
@@ -1090,13 +1064,13 @@ async def read_lost(db: AsyncConnection, rules: Rules, chat_id: int, now: dateti
     person = await people.find_by_telegram(db, chat_id)
     if person is None:
         return None
-    posts = await reminders.list_posts(db, [person.id])
+    posts = await reminder_recipients.list_posts(db, [person.id])
     tell: dict[int, int] = {}
     for post in posts:
-        for supervisor in await people.list_supervisors(db, post.unit_id):
+        for supervisor in await people.list_supervisors(db, post.unit.id):
             if supervisor.telegram_id is not None and supervisor.id != person.id:
                 tell[supervisor.id] = supervisor.telegram_id
     if not tell:
         return None
     not_before = rules.quiet.next_allowed(now.astimezone(rules.zone)).astimezone(now.tzinfo)
-    return Lost(person.id, person.name, tuple(post.unit_name for post in posts), tuple(tell.items()), not_before)
+    return Lost(person.id, person.name, tuple(post.unit.name for post in posts), tuple(tell.items()), not_before)

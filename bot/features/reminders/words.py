@@ -11,6 +11,7 @@ from bot.features.reminders.service import Duty
 from bot.features.submissions.words import period_name
 from bot.road.reply import BUTTON_DATA_LIMIT, Attachment, Button, Kind, Reply
 from bot.words.commands import Wording
+from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Item, Obligation, ObligationKind
 from knowledge.reminders import SnoozeChoice
 
@@ -43,7 +44,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A unit that still owes something, in a digest; `officers` can be reminded, the others cannot, and why."""
+    """A unit that owes something, in a digest: `officers` can be reminded, the others cannot, and why.
+
+    One that was dissolved since is named with the day on which it ended; nobody is reminded there.
+    """
 
     unit_name: str
     due_on: date
@@ -51,6 +55,7 @@ class Missing:
     muted: int = 0
     unreachable: int = 0
     is_extended: bool = False
+    dissolved_on: date | None = None
 
 
 def weekday(value: date) -> str:
@@ -252,6 +257,8 @@ def digest(
 
 
 def _missing(unit: Missing) -> str:
+    if unit.dissolved_on is not None:
+        return f"{escape(unit.unit_name)} {dissolved_mark(unit.dissolved_on)}"
     notes = []
     if unit.is_extended:
         notes.append(f"đã gia hạn đến {unit.due_on:%d/%m}")

@@ -318,8 +318,11 @@ async def _present(turn: Turn, asking: Asking, found: Opened | NotOpenYet | NotA
             _say_step(turn, found, lead=lead, opening=True)
         case NotOpenYet(form=form, period=period, opens_on=opens_on):
             turn.say(views.not_open_yet(form, period, opens_on))
-        case NotAsked(unit=unit):
-            turn.say(views.nothing_owed(unit.name))
+        case NotAsked(unit=unit, is_over=is_over):
+            if unit.dissolved_on is not None and not unit.is_active(asking.today):
+                turn.say(views.unit_ended(unit.name, unit.dissolved_on))
+            else:
+                turn.say(views.campaign_over(unit.name) if is_over else views.nothing_owed(unit.name))
         case Locked():
             await service.drop_focus(turn.db, get_chat(turn))
             _say_locked(turn, found)

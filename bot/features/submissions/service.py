@@ -20,7 +20,7 @@ from bot.features.submissions.sheet import Outcome, Scene, Sheet
 from bot.hands.asking import Asking
 from knowledge.forms import check_report, find_form, load_forms
 from knowledge.model.forms import Figures, Form, is_open, last_opened, opens_on
-from knowledge.model.obligations import is_owed_for
+from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS
 from knowledge.reports import ReportText
@@ -211,14 +211,19 @@ class Due:
 
 
 async def list_due(asking: Asking, unit: Unit) -> list[Due]:
-    """What a unit may report now, the first due first: months since its registration, the latest opened, campaigns."""
+    """What a unit may report now, the first due first: months since its registration, the latest opened, campaigns.
+
+    Nothing is asked of a unit that was dissolved, nor in a campaign that was closed.
+    """
     found: list[Due] = []
+    if not unit.is_active(asking.today):
+        return found
     for form in load_forms():
         if form.calendar is None or not form.is_owed_by(unit.kind):
             continue
         latest = last_opened(form, asking.today)
         periods = [latest.shifted(-back) for back in range(MONTHS_BACK)]
-        owed = [p for p in periods if is_owed_for(p, unit.registered_on, unit.dissolved_on)]
+        owed = [period for period in periods if AskedUnits.of_period(form, period).includes(unit)]
         sent = {
             submission.period: submission
             for submission in await submissions.list_current(asking.db, [unit.id], form=form.id, most=2 * MONTHS_BACK)
@@ -320,9 +325,10 @@ class NotOpenYet:
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
-    """The unit does not send that form for that period."""
+    """The unit does not send that form for that period; `is_over` where the campaign that asked for it was closed."""
 
     unit: Unit
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,15 +387,17 @@ async def _look_around(asking: Asking, unit: Unit, form: Form, period: Period) -
 
 
 async def _refuse(asking: Asking, unit: Unit, form: Form, period: Period) -> NotOpenYet | NotAsked | None:
+    if not unit.is_active(asking.today):
+        return NotAsked(unit)
     if form.calendar is not None:
         if not form.is_owed_by(unit.kind) or period.kind is not form.period or period.year < EARLIEST_YEAR:
             return NotAsked(unit)
-        if not unit.is_active(period.start):
-            return NotAsked(unit)
         return None if is_open(form, period, asking.today) else NotOpenYet(form, period, opens_on(form, period))
     campaign = await campaigns.find_campaign(asking.db, form.id, period)
-    if campaign is None or not campaign.concerns(unit):
+    if campaign is None or not campaign.asked_units.includes(unit):
         return NotAsked(unit)
+    if campaign.closed_at is not None and await submissions.find_current(asking.db, unit.id, form.id, period) is None:
+        return NotAsked(unit, is_over=True)
     return None if campaign.opens_on <= asking.today else NotOpenYet(form, period, campaign.opens_on)
 
 
@@ -434,13 +442,15 @@ async def _opened(
 
 
 async def find_opened(asking: Asking, draft_id: int) -> Opened | None:
-    """The draft of that id, where the asker may enter for its unit; None alike where it is gone."""
+    """The draft of that id, where the asker may enter for its unit; None alike where the draft or the unit is gone."""
     draft = await drafts.find_by_id(asking.db, draft_id)
     form = find_form(draft.form) if draft is not None else None
     if draft is None or form is None:
         return None
     unit = await find_reachable(asking, draft.unit_id)
-    return await _opened(asking, unit, form, draft) if unit is not None else None
+    if unit is None or not unit.is_active(asking.today):
+        return None
+    return await _opened(asking, unit, form, draft)
 
 
 async def find_tapped(asking: Asking, token: str) -> tuple[Opened | None, int]:

@@ -626,6 +626,11 @@ def nothing_owed(unit_name: str) -> Reply:
     )
 
 
+def campaign_over(unit_name: str) -> Reply:
+    """For a campaign that was closed before the unit sent anything."""
+    return Reply(f"Đợt báo cáo này đã kết thúc, {escape(unit_name)} không phải nộp nữa.")
+
+
 def unit_ended(unit_name: str, on: date) -> Reply:
     """For a unit that is no more."""
     return Reply(f"{escape(unit_name)} đã dừng hoạt động từ {day(on)}; báo cáo cũ vẫn xem được ở /lichsu.")

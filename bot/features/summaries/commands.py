@@ -36,7 +36,7 @@ from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
 from knowledge.model.forms import is_open, last_opened
 from knowledge.model.periods import Period
-from storage import audit, people, reminders, units
+from storage import audit, owing, people, units
 from storage import summaries as totals
 from storage.units import Unit
 
@@ -313,7 +313,7 @@ async def _answer(turn: Turn, asker: Asker, question: FiguresQuestion) -> bool:
         case Wanted.PROGRESS:
             return await _answer_progress(turn, unit, asked, question.year)
         case Wanted.SUBMITTED | Wanted.MISSING if question.place or question.wanted is Wanted.SUBMITTED:
-            scope = await summary.scope_of(turn.db, unit, asked)
+            scope = asked.below(unit)
             if not unit.kind.is_grassroots:
                 await _show(turn, asker, "m", unit, asked)
                 return True
@@ -366,7 +366,7 @@ async def _first_governed(turn: Turn, asker: Asker, candidates: Sequence[Unit]) 
     for unit in candidates:
         if await summary.find_holder(turn.db, unit, plans) is not None:
             return unit
-    places = [units.path_ids(path)[-1] for path, plan in await reminders.list_plan_places(turn.db) if plan in plans]
+    places = [units.path_ids(path)[-1] for path, plan in await owing.list_plan_places(turn.db) if plan in plans]
     holders = await units.get_units(turn.db, places)
     return next((holders[each] for each in places if each in holders and asker.may(Right.SEE, holders[each])), None)
 

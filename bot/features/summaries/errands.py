@@ -28,7 +28,7 @@ from bot.road.turn import Hooks, Turn, post
 from bot.settings import Settings
 from bot.words.access import denied
 from knowledge.progress import find_targets
-from storage import audit, errands, relays, reminders, units
+from storage import audit, errands, relays, reminder_recipients, units
 from storage.engine import Database
 from storage.errands import Errand
 from storage.units import Unit
@@ -368,7 +368,7 @@ def make_digests(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]
         async with database.read() as db:
             if not await summary.has_due_yesterday(db, today):
                 return
-            supervisors = [(each.person_id, each.unit_id) for each in await reminders.list_supervisors(db)]
+            supervisors = [(each.person_id, each.unit_id) for each in await reminder_recipients.list_supervisors(db)]
             mornings = await summary.list_mornings(db, today, supervisors, today - timedelta(days=1))
         new = [each for each in mornings if each.key not in done]
         for start in range(0, len(new), 200):

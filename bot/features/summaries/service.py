@@ -17,6 +17,7 @@ from bot.features.reminders.service import Duty, Nudged, Rules
 from knowledge.forms import check_report, find_form, load_forms
 from knowledge.model.forms import Form, due_on, is_open, last_opened
 from knowledge.model.obligations import Obligation
+from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
 from knowledge.model.plans import Plan
 from knowledge.progress import History, MeasureKind, Progress, find_targets, measure_progress
@@ -24,7 +25,7 @@ from storage import campaigns, chats, people, requests, submissions, units
 from storage import summaries as totals
 from storage.campaigns import Campaign
 from storage.submissions import Submission
-from storage.summaries import Completeness, Reported, Scope, Totals
+from storage.summaries import Completeness, Reported, ReportsBelow, Totals
 from storage.units import Unit
 
 CHILDREN_SHOWN: Final = 8
@@ -57,19 +58,10 @@ class Asked:
         """The key of the duty that reminders know it by."""
         return f"form:{self.form.id}:{self.period.code}"
 
-    def scope(self, unit: Unit, campaign_path: str = "/") -> Scope:
+    def below(self, unit: Unit) -> ReportsBelow:
         """What is summed up for a unit and all below it."""
-        if self.campaign is None:
-            return Scope(unit, self.form, self.period, self.form.owed_by, self.period.end, self.period.end)
-        return Scope(
-            unit,
-            self.form,
-            self.period,
-            self.campaign.kinds,
-            born_by=self.campaign.due_on,
-            alive_on=self.campaign.opens_on,
-            owed_in=campaign_path,
-        )
+        asked = AskedUnits.of_period(self.form, self.period) if self.campaign is None else self.campaign.asked_units
+        return ReportsBelow(unit, self.form, self.period, asked)
 
 
 def ask_for(form: Form, period: Period) -> Asked:
@@ -107,13 +99,6 @@ async def list_asked(db: AsyncConnection, unit: Unit, today: date) -> list[Asked
         if place is not None and form is not None and (place.lies_in(unit) or unit.lies_in(place)):
             found.append(Asked(form, each.period, each.due_on, each))
     return found
-
-
-async def scope_of(db: AsyncConnection, unit: Unit, asked: Asked) -> Scope:
-    """What is summed up for a unit and all below it, a campaign's own place looked up."""
-    if asked.campaign is None:
-        return asked.scope(unit)
-    return asked.scope(unit, (await units.get_unit(db, asked.campaign.unit_id)).path)
 
 
 # The summary ----------------------------------------------------------------------------------------------
@@ -196,19 +181,19 @@ async def read_summary(
     above: Unit | None = None,
 ) -> Summary:
     """Everything /tonghop shows."""
-    scope = await scope_of(db, unit, asked)
-    completeness = await totals.count_received(db, scope)
-    summed = await totals.sum_figures(db, scope)
+    reports = asked.below(unit)
+    completeness = await totals.count_received(db, reports)
+    summed = await totals.sum_figures(db, reports)
     last_period = last_year = None
     if asked.campaign is None:
-        last_period = await _compared(db, scope, asked.period.shifted(-1))
+        last_period = await _compared(db, reports, asked.period.shifted(-1))
         earlier = asked.period.shifted(-_periods_a_year(asked.period.kind))
-        last_year = await _compared(db, scope, earlier) if earlier != asked.period.shifted(-1) else None
+        last_year = await _compared(db, reports, earlier) if earlier != asked.period.shifted(-1) else None
     count = await units.count_children(db, unit.id)
     pages = -(-count // CHILDREN_SHOWN)
     page = min(max(page, 0), max(pages - 1, 0))
     shown = await units.list_children(db, unit.id, most=CHILDREN_SHOWN, skip=page * CHILDREN_SHOWN)
-    by_child = await totals.count_received_by_child(db, scope, shown)
+    by_child = await totals.count_received_by_child(db, reports, shown)
     return Summary(
         unit,
         asked,
@@ -218,7 +203,7 @@ async def read_summary(
         last_period,
         last_year,
         await read_targets(db, unit, asked, plans=plans, today=today),
-        await totals.count_explained(db, scope),
+        await totals.count_explained(db, reports),
         tuple(Child(each, by_child[each.id]) for each in shown if each.id in by_child),
         page,
         pages,
@@ -230,8 +215,8 @@ def _periods_a_year(kind: PeriodKind) -> int:
     return {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4, PeriodKind.HALF: 2}.get(kind, 1)
 
 
-async def _compared(db: AsyncConnection, scope: Scope, period: Period) -> Compared | None:
-    found = (await totals.sum_by_period(db, scope.unit, scope.form, [period])).get(period)
+async def _compared(db: AsyncConnection, reports: ReportsBelow, period: Period) -> Compared | None:
+    found = (await totals.sum_by_period(db, reports.unit, reports.form, [period])).get(period)
     return Compared(period, found) if found is not None else None
 
 
@@ -308,6 +293,7 @@ class Absent:
     """A unit whose report is missing.
 
     Attributes:
+        is_asked: whether the unit is still asked for it: it owes it, and was not dissolved since.
         joined: officers who can be written to, `blocked` of whom cannot be reached any more.
         invited: officers of the roster who have not joined yet.
         reminded_at: when a reminder last reached one of them.
@@ -315,6 +301,7 @@ class Absent:
     """
 
     unit: Reported
+    is_asked: bool
     joined: int
     blocked: int
     invited: int
@@ -324,7 +311,7 @@ class Absent:
     @property
     def can_be_reminded(self) -> bool:
         """Whether there is anybody to remind."""
-        return self.unit.is_owed and self.joined > self.blocked
+        return self.is_asked and self.joined > self.blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,11 +329,11 @@ class Missing:
 
 async def read_missing(db: AsyncConnection, unit: Unit, asked: Asked, *, today: date, page: int = 0) -> Missing:
     """Who is missing, with when they were last reminded and whether they can be reached."""
-    scope = await scope_of(db, unit, asked)
-    completeness = await totals.count_received(db, scope)
+    reports = asked.below(unit)
+    completeness = await totals.count_received(db, reports)
     pages = -(-completeness.missing // MISSING_SHOWN)
     page = min(max(page, 0), max(pages - 1, 0))
-    rows = await totals.list_missing(db, scope, most=MISSING_SHOWN, skip=page * MISSING_SHOWN)
+    rows = await totals.list_missing(db, reports, most=MISSING_SHOWN, skip=page * MISSING_SHOWN)
     ids = [row.unit_id for row in rows]
     officers = await people.list_officers_of(db, ids)
     reached = await chats.find_chats(
@@ -362,6 +349,7 @@ async def read_missing(db: AsyncConnection, unit: Unit, asked: Asked, *, today: 
         shown.append(
             Absent(
                 row,
+                row.is_asked(today),
                 len(joined),
                 blocked,
                 len(own) - len(joined),
@@ -383,19 +371,19 @@ async def nudge_missing(
     duty = await _duty(db, rules, asked, now)
     if duty is None:
         return None
-    scope = await scope_of(db, unit, asked)
-    rows = await totals.list_missing(db, scope, most=NUDGED_AT_ONCE, skip=skip)
-    owed = await _obligations(db, asked, duty, [row for row in rows if row.is_owed])
+    reports = asked.below(unit)
+    rows = await totals.list_missing(db, reports, most=NUDGED_AT_ONCE, skip=skip)
+    owed = await _obligations(db, asked, duty, [row for row in rows if row.is_asked(rules.today(now))])
     return await reminding.nudge(db, rules, owed, now, by=by, duties=[duty]), len(rows)
 
 
 async def nudge_one(
     db: AsyncConnection, rules: Rules, unit: Unit, asked: Asked, now: datetime, *, by: int | None
 ) -> Nudged | None:
-    """Remind the officers of one unit; None where it has reported meanwhile, or owes nothing."""
+    """Remind the officers of one unit; None where it has reported meanwhile, or is asked for nothing."""
     duty = await _duty(db, rules, asked, now)
-    row = await totals.find_reported(db, await scope_of(db, unit, asked))
-    if duty is None or row is None or row.is_in or not row.is_owed:
+    row = await totals.find_reported(db, asked.below(unit))
+    if duty is None or row is None or row.is_in or not row.is_asked(rules.today(now)):
         return None
     owed = await _obligations(db, asked, duty, [row])
     return await reminding.nudge(db, rules, owed, now, by=by, duties=[duty])
@@ -423,6 +411,7 @@ async def _obligations(db: AsyncConnection, asked: Asked, duty: Duty, rows: Sequ
         duty.obligation(
             row.unit_id,
             row.name,
+            dissolved_on=row.dissolved_on,
             extended_to=granted[row.unit_id].due_on if row.unit_id in granted else None,
         )
         for row in rows
@@ -444,10 +433,10 @@ async def read_explained(
     db: AsyncConnection, unit: Unit, asked: Asked, *, page: int = 0
 ) -> tuple[list[Explanation], int, int]:
     """A page of explanations, with its number and how many pages there are."""
-    scope = await scope_of(db, unit, asked)
-    pages = -(-await totals.count_explained(db, scope) // EXPLAINED_SHOWN)
+    reports = asked.below(unit)
+    pages = -(-await totals.count_explained(db, reports) // EXPLAINED_SHOWN)
     page = min(max(page, 0), max(pages - 1, 0))
-    rows = await totals.list_explained(db, scope, most=EXPLAINED_SHOWN, skip=page * EXPLAINED_SHOWN)
+    rows = await totals.list_explained(db, reports, most=EXPLAINED_SHOWN, skip=page * EXPLAINED_SHOWN)
     found = []
     for row in rows:
         report = await submissions.find_current(db, row.unit_id, asked.form.id, asked.period)
@@ -494,27 +483,27 @@ class Table:
 
 async def read_table(db: AsyncConnection, unit: Unit, asked: Asked) -> Table:
     """What the official summary of a unit shows."""
-    scope = await scope_of(db, unit, asked)
+    reports = asked.below(unit)
     children = await units.list_children(db, unit.id)
-    by_child = await totals.count_received_by_child(db, scope, children)
+    by_child = await totals.count_received_by_child(db, reports, children)
     children = [each for each in children if each.id in by_child]
-    completeness = await totals.count_received(db, scope)
+    completeness = await totals.count_received(db, reports)
     if children:
-        sums = await totals.sum_figures_by_child(db, scope, children[:MOST_COLUMNS])
-        parts = [Part(each, sums.get(each.id), each.kind in scope.kinds) for each in children[:MOST_COLUMNS]]
+        sums = await totals.sum_figures_by_child(db, reports, children[:MOST_COLUMNS])
+        parts = [Part(each, sums.get(each.id), reports.asked.has_kind(each.kind)) for each in children[:MOST_COLUMNS]]
     else:
-        parts = [Part(unit, await _own(db, scope), unit.kind in scope.kinds)]
-    rows = await totals.list_expected(db, scope, most=MOST_LINES + 1)
+        parts = [Part(unit, await _own(db, reports), reports.asked.has_kind(unit.kind))]
+    rows = await totals.list_expected(db, reports, most=MOST_LINES + 1)
     lines: list[tuple[Reported, Submission | None]] = []
     if len(rows) <= MOST_LINES:
-        reports = await totals.list_figures(db, scope, [row.unit_id for row in rows if row.is_in])
-        lines = [(row, reports.get(row.unit_id)) for row in rows]
+        sent = await totals.list_figures(db, reports, [row.unit_id for row in rows if row.is_in])
+        lines = [(row, sent.get(row.unit_id)) for row in rows]
     above = await units.find_unit_by_id(db, unit.parent_id) if unit.parent_id is not None else None
     return Table(unit, above, asked, completeness, tuple(parts), tuple(lines), max(0, len(children) - MOST_COLUMNS))
 
 
-async def _own(db: AsyncConnection, scope: Scope) -> Totals | None:
-    found = await totals.sum_figures(db, scope)
+async def _own(db: AsyncConnection, reports: ReportsBelow) -> Totals | None:
+    found = await totals.sum_figures(db, reports)
     return found if found.figures else None
 
 
@@ -533,14 +522,14 @@ async def read_level(db: AsyncConnection, unit: Unit, asked: Asked) -> totals.Le
 
 async def read_completeness(db: AsyncConnection, unit: Unit, asked: Asked) -> Completeness:
     """Who has reported, in numbers."""
-    return await totals.count_received(db, await scope_of(db, unit, asked))
+    return await totals.count_received(db, asked.below(unit))
 
 
 async def read_children(db: AsyncConnection, unit: Unit, asked: Asked, *, most: int) -> tuple[list[Child], int]:
     """The units right below, the least complete first, and how many there are in all."""
-    scope = await scope_of(db, unit, asked)
+    reports = asked.below(unit)
     children = await units.list_children(db, unit.id)
-    found = await totals.count_received_by_child(db, scope, children)
+    found = await totals.count_received_by_child(db, reports, children)
     own = [Child(each, found[each.id]) for each in children if each.id in found]
     own.sort(key=lambda child: (child.completeness.completeness, -child.completeness.missing, child.unit.name))
     return own[:most], len(own)

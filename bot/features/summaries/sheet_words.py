@@ -13,6 +13,7 @@ from bot.features.summaries.service import Child, Table, Targets
 from bot.features.summaries.words import KINDS, percent
 from bot.features.summaries.workbook import Book, Column, Words
 from bot.features.summaries.workbook import Line as ListLine
+from bot.words.units import dissolved_mark
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count
@@ -29,7 +30,7 @@ def table_book(table: Table, *, today: date, zone: ZoneInfo) -> Book:
         Column(part.unit.name, part.unit.code, part.totals.figures if part.totals else None, part.fillable)
         for part in table.parts
     )
-    lines = tuple(ListLine(_described(row, report, zone), _figures(report)) for row, report in table.lines)
+    lines = tuple(ListLine(_described(row, report, zone, today), _figures(report)) for row, report in table.lines)
     count = table.completeness
     words = _words(
         asked.form,
@@ -92,11 +93,13 @@ def _words(
     )
 
 
-def _described(row: Reported, report: Submission | None, zone: ZoneInfo) -> tuple[str, ...]:
+def _described(row: Reported, report: Submission | None, zone: ZoneInfo, today: date) -> tuple[str, ...]:
     if row.state is State.SENT:
         state = "Đúng hạn" if row.on_time else "Nộp muộn"
     else:
         state = "Gửi trả, chờ sửa" if row.state is State.RETURNED else "Chưa nộp"
+        if row.dissolved_on is not None and row.dissolved_on <= today:
+            state += f" {dissolved_mark(row.dissolved_on)}"
     sent = moment(row.sent_at, zone) if row.sent_at is not None and report is not None else ""
     return row.code, row.name, KINDS[row.kind], state, sent
 

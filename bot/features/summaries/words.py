@@ -17,6 +17,7 @@ from bot.features.summaries.workbook_reader import Problem, Trouble, Wrong
 from bot.road.reply import Attachment, Button, Kind, Reply
 from bot.words.commands import Wording
 from bot.words.dates import day
+from bot.words.units import dissolved_mark
 from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.model.periods import PeriodKind
@@ -407,7 +408,7 @@ def missing(found: Missing, *, zone: ZoneInfo, may_nudge: bool, edits: int | Non
             head += "\n\nMọi đơn vị đều đã nộp."
         return Reply(head, edits=edits)
     first = found.page * 8 + 1
-    lines = [_absent(number, each, zone) for number, each in enumerate(found.shown, start=first)]
+    lines = [_absent(number, each, zone, found.today) for number, each in enumerate(found.shown, start=first)]
     rows: list[tuple[Button, ...]] = []
     if may_nudge:
         rows += [
@@ -421,7 +422,9 @@ def missing(found: Missing, *, zone: ZoneInfo, may_nudge: bool, edits: int | Non
     return Reply(f"{head}\n\n" + "\n".join(lines), tuple(rows), edits=edits)
 
 
-def _absent(number: int, each: Absent, zone: ZoneInfo) -> str:
+def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
+    if each.unit.dissolved_on is not None and each.unit.dissolved_on <= today:
+        return f"{number}. {escape(each.unit.name)} {dissolved_mark(each.unit.dissolved_on)}"
     notes = []
     if each.unit.state is State.RETURNED:
         notes.append("đã gửi trả, chờ sửa")

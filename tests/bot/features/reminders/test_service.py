@@ -16,9 +16,21 @@ from bot.road.turn import Later
 from knowledge.answer import load_adviser
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import Rule
+from knowledge.model.owing import Audience
 from knowledge.model.periods import Period, PeriodKind
-from storage import campaigns, chats, deadlines, drafts, messages, people, reminders, requests, submissions, units
-from storage.deadlines import Audience
+from storage import (
+    campaigns,
+    chats,
+    deadlines,
+    drafts,
+    messages,
+    people,
+    reminder_recipients,
+    reminders,
+    requests,
+    submissions,
+    units,
+)
 from storage.engine import Database
 from storage.mail import Kind
 from storage.messages import Outcome, Outgoing, State
@@ -180,8 +192,9 @@ async def test_each_has_their_own_hour_and_may_be_left_alone(world: World) -> No
         await reminders.keep_preferences(db, lan, muted, at("01/10"))
     assert set(await world.morning(at("02/11"))) == {BINH}
     async with world.database.read() as db:
-        skipped = await reminders.list_skipped(db, [world.tree.truong.id], at("01/10"))
-    assert [skip.reason.value for skip in skipped] == ["muted"]
+        here = reminder_steps.c.unit_id == world.tree.truong.id
+        skipped = await db.scalars(select(reminder_steps.c.skipped).where(here, reminder_steps.c.skipped.is_not(None)))
+        assert list(skipped) == ["muted"]
     assert set(await world.morning(at("02/11", "14:00"))) == {HOA}
     assert LAN in await world.morning(at("04/11"))
 
@@ -340,8 +353,8 @@ async def test_units_of_another_issuers_plan_do_not_owe_what_this_one_asks(world
     async with world.database.read() as db:
         duties = await reminding.list_duties(db, world.rules, date(2026, 12, 20))
         [yearly] = [duty for duty in duties if duty.group.startswith("plan:vuit")]
-        posts = await reminders.list_posts(db, [world.tree.person[HOA], world.tree.person[LAN]])
-    assert [yearly.scope.covers(post) for post in posts] == [True, False]
+        posts = await reminder_recipients.list_posts(db, [world.tree.person[HOA], world.tree.person[LAN]])
+    assert [yearly.asked.includes(post.unit) for post in posts] == [True, False]
 
 
 async def test_a_dissolved_and_a_new_unit_owe_nothing_of_the_past(world: World) -> None:
@@ -359,6 +372,28 @@ async def test_a_dissolved_and_a_new_unit_owe_nothing_of_the_past(world: World) 
         await people.grant(db, person.id, new.id, RoleName.OFFICER, at("02/11"))
     assert set(await world.morning(at("04/11"))) == {BINH, LAN}
     assert 777 in await world.morning(at("02/12"))
+
+
+async def test_a_unit_dissolved_after_the_due_day_is_named_in_the_digest_and_not_nudged(world: World) -> None:
+    async with world.database.write() as db:
+        await units.dissolve(db, world.tree.may.id, date(2026, 11, 6))
+    words = await world.morning(at("06/11"))
+    assert set(words) == {BINH, LAN, HUNG}
+    assert "Còn thiếu 3/3 đơn vị" in words[HUNG]
+    assert "CĐCS May Sông Xanh (đã giải thể 06/11/2026)" in words[HUNG]
+    now = at("06/11", "09:00")
+    async with world.database.write() as db:
+        duties = await reminding.list_duties(db, world.rules, world.rules.today(now))
+        [duty] = [each for each in duties if each.period == OCTOBER and each.key.form == FORM]
+        found = await reminding.read_digest(db, world.rules, duty, world.tree.person[HUNG], now, number=1)
+        assert found is not None
+        obligations = [each.obligation for each in found.missing]
+        nudged = await reminding.nudge(db, world.rules, obligations, now, by=world.tree.person[HUNG])
+        assert (nudged.reminded, nudged.without_officer) == (2, 0)
+        for unit in (world.tree.co_khi, world.tree.truong):
+            await submit(db, unit, now)
+        assert await reminding.read_digest(db, world.rules, duty, world.tree.person[HUNG], now, number=1) is None
+    assert HUNG not in await world.morning(at("09/11"))
 
 
 async def test_a_new_officer_is_not_reminded_of_the_step_of_the_morning_before(world: World) -> None:
