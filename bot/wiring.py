@@ -15,11 +15,12 @@ from telegram.ext import (
 )
 
 from bot.features.registry import REGISTRY
+from bot.features.relay import forgetting
 from bot.features.reminders import commands as reminders
 from bot.features.reminders.service import Rules
 from bot.features.second_reader import joining as second
 from bot.features.summaries import commands as summary
-from bot.hands import menus
+from bot.hands import errands, menus
 from bot.hands.routing import Router
 from bot.road.turn import Hooks, Surroundings, Turn
 from knowledge.answer import Adviser, load_adviser
@@ -47,7 +48,9 @@ def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hoo
     hooks.provide(adviser, kind=Adviser)
     rules = Rules.of(around.settings, adviser.plans)
     reminders.register(hooks, rules)
-    summary.register(hooks, rules, around.settings)
+    summary.register(hooks, rules)
+    forgetting.register(hooks)
+    errands.register(hooks, REGISTRY.makers, around.settings)
     second.register(hooks, REGISTRY, adviser, around.settings, around.clock)
     hooks.at_start.append(menus.set_at_start(REGISTRY, around.settings))
     application.add_handler(ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.features.basics import commands as basics
 from bot.features.broadcasts import commands as broadcasts
 from bot.features.deadlines import commands as deadlines
+from bot.features.journal import commands as journal
 from bot.features.people import commands as people
 from bot.features.people import service as people_service
 from bot.features.plans import commands as plans
@@ -29,6 +30,7 @@ REGISTRY = Registry(
         broadcasts.FEATURE,
         submissions.FEATURE,
         summaries.FEATURE,
+        journal.FEATURE,
         reminders.FEATURE,
         basics.FEATURE,
     ),

@@ -94,6 +94,18 @@ def privately(
     return run
 
 
+def acting(
+    handle: Callable[Concatenate[Turn, Asking, More], Awaitable[None]],
+) -> Callable[Concatenate[Turn, More], Awaitable[None]]:
+    """The same for a handler that keeps under somebody's row what they do: an admin by the settings gets one."""
+
+    @wraps(handle)
+    async def run(turn: Turn, asking: Asking, /, *args: More.args, **kwargs: More.kwargs) -> None:
+        await handle(turn, await asking.as_actor(), *args, **kwargs)
+
+    return privately(run)
+
+
 async def open_acting(turn: Turn) -> Asking:
     """Who asks with an update, as whoever what they do is kept under; raises AccessDeniedError like `open_asking`."""
     return await (await open_asking(turn)).as_actor()

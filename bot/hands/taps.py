@@ -19,36 +19,21 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Final, Generic, Protocol, Self, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar, get_args, get_type_hints
 
 from bot.road.reply import BUTTON_DATA_LIMIT, Button
 from bot.road.turn import Turn
+from knowledge.model.periods import Period
 
 LONGEST_NUMBER: Final = 18  # digits: every id of the database, and nothing that overflows it
-
-
-class Coded(Protocol):
-    """What a button carries as a word of its own: `code` is that word, without a colon; `parse` reads it back.
-
-    `parse` raises ValueError for anything else.
-    """
-
-    @property
-    def code(self) -> str:
-        """The word."""
-        ...
-
-    @classmethod
-    def parse(cls, code: str) -> Self:
-        """The value of a word."""
-        ...
 
 
 class Tap:
     """Base of what buttons carry; subclasses are frozen dataclasses with a unique `name`.
 
-    Fields are int (no sign, at most 18 digits), str, bool, date, a StrEnum, a `Coded` class such as Period, or one of
-    these or None. Text may hold a colon in the last field only. Trailing fields that have their default are left out.
+    Fields are int (no sign, at most 18 digits), str, bool, date, Period, a StrEnum, a class whose `parse` reads what
+    its str() writes, or one of these or None. Text may hold a colon in the last field only. Trailing fields that have
+    their default are left out of the data.
     """
 
     __slots__ = ()
@@ -139,12 +124,10 @@ def _pack(value: object) -> str:
             return "1" if value else "0"
         case date():
             return value.isoformat()
+        case Period():
+            return value.code
         case _:
-            return value.code if _is_coded(type(value)) else str(value)  # type: ignore[attr-defined]
-
-
-def _is_coded(kind: Any) -> bool:
-    return isinstance(kind, type) and hasattr(kind, "code") and hasattr(kind, "parse")
+            return str(value)
 
 
 @cache
@@ -163,10 +146,13 @@ def _reader(hint: Any) -> Callable[[str], Any]:
         return read_number
     if hint is date:
         return date.fromisoformat
-    if _is_coded(hint):
-        return hint.parse  # type: ignore[no-any-return]
+    if hint is Period:
+        return Period.parse
     if hint is str or (isinstance(hint, type) and issubclass(hint, StrEnum)):
         return hint
+    if hasattr(hint, "parse"):
+        read_own: Callable[[str], Any] = hint.parse
+        return read_own
     raise TypeError(f"a button cannot carry {hint}")
 
 

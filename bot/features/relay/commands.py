@@ -11,6 +11,7 @@ from typing import Final
 from bot import access
 from bot.access import Asker, Right
 from bot.features.people.commands import get_asker
+from bot.features.relay import forgetting
 from bot.features.relay import words as views
 from bot.hands.feature import Dialog, Feature, RawTap
 from bot.road.reply import Button
@@ -165,4 +166,5 @@ FEATURE = Feature(
     "relay",
     taps=(RawTap("up", on_tap),),
     dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=DIALOG_NAME),),
+    forget=(forgetting.forget,),
 )

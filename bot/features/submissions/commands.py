@@ -33,8 +33,10 @@ from bot.features.submissions.service import (
     Shown,
 )
 from bot.features.submissions.sheet import Event, Note, Outcome, Verb
+from bot.features.submissions.taps import OpenReport
 from bot.hands.asking import Asking, get_chat, open_acting
 from bot.hands.feature import Command, Dialog, Feature, Meant, RawTap, Viewer, without_words
+from bot.hands.taps import On
 from bot.road.reply import Kind, Reply
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
@@ -43,7 +45,7 @@ from knowledge.forms import MONTHLY_FORM, find_form, get_form, load_forms
 from knowledge.meanings import Meaning, Place
 from knowledge.meanings.words import load_words
 from knowledge.model.forms import Form
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import Refused, parse_count
 from knowledge.reports import ReportText
 from storage import submissions, units
@@ -179,6 +181,14 @@ async def open_report(turn: Turn, unit: int, form: str, period: Period) -> None:
     """Open a unit's report in this chat, as from a reminder's **Nộp ngay**. Raises AccessDeniedError."""
     asking = await open_acting(turn)
     await _open(turn, asking, await access.get_unit(turn.db, asking.asker, Right.SUBMIT, unit), get_form(form), period)
+
+
+async def on_open(turn: Turn, tap: OpenReport) -> None:
+    """Open a report for another feature, or for **Nộp ngay**; the period of a campaign does not fit into a button."""
+    if tap.period.kind is PeriodKind.CAMPAIGN:
+        await open_report(turn, tap.unit, tap.form, tap.period)
+    else:
+        await on_tap(turn, tap.pack().removeprefix("r:"))
 
 
 async def send_no_change(turn: Turn, unit: int, form: str, period: Period) -> None:
@@ -941,7 +951,7 @@ FEATURE = Feature(
         Command("baocao", on_report, views.REPORT, audience=OFFICERS),
         Command("lichsu", on_history, views.HISTORY, audience=OFFICERS),
     ),
-    taps=(RawTap("r", on_tap),),
+    taps=(RawTap("r", on_tap), On(OpenReport, on_open)),
     dialogs=(Dialog(hear=hear, leave=leave, resume=resume, hear_edited=hear_edited, place=_place),),
     meanings={
         Meaning.REPORT: Meant(on_report_words),

@@ -46,7 +46,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class UnitLine:
     """One unit in the list of units: the words that describe it (code, name, kind, state, time), then its figures."""
 
     words: tuple[str, ...]
@@ -54,7 +54,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class BookWords:
     """Every word of the workbook that is not in the form; made by the views."""
 
     sheet: str
@@ -91,11 +91,11 @@ class Book:
     """
 
     form: Form
-    words: Words
+    words: BookWords
     fixed: str
     by_period: bool
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...] = ()
+    lines: tuple[UnitLine, ...] = ()
 
 
 def make_workbook(book: Book) -> bytes:

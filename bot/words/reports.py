@@ -1,0 +1,86 @@
+"""Reports in words: how periods, forms and figures are written wherever they are named."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from html import escape
+from typing import Final
+
+from knowledge.forms.rules import show_figure
+from knowledge.model.forms import FigureKind, Figures, Form, Indicator
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.numbers import format_count
+
+_ROMAN: Final = ("I", "II", "III", "IV")
+_LABEL_LIMIT: Final = 48
+
+
+def period_name(period: Period) -> str:
+    """A period in words, in the middle of a sentence; a campaign by its name."""
+    match period.kind:
+        case PeriodKind.MONTH:
+            return f"tháng {period.number:02}/{period.year}"
+        case PeriodKind.QUARTER:
+            return f"quý {_ROMAN[period.number - 1]}/{period.year}"
+        case PeriodKind.HALF:
+            return f"6 tháng {'đầu' if period.number == 1 else 'cuối'} năm {period.year}"
+        case PeriodKind.YEAR:
+            return f"năm {period.year}"
+        case PeriodKind.CAMPAIGN:
+            return f"đợt {period.name}"
+
+
+def report_name(form: Form, period: Period) -> str:
+    """A report by its form and period, in the middle of a sentence."""
+    return f"{form.short}, {period_name(period)}"
+
+
+def figure(row: Indicator, value: Decimal) -> str:
+    """A figure with its sign where the row is signed, and with triệu đồng for money."""
+    shown = format_count(value, signed=True) if row.signed else show_figure(value, row.kind)
+    return f"{shown} triệu đồng" if row.kind is FigureKind.MONEY else shown
+
+
+def short(text: str, limit: int = _LABEL_LIMIT) -> str:
+    """A text that fits a button."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def figure_lines(form: Form, figures: Figures, previous: Figures | None = None) -> list[str]:
+    """The figures of a report, one a line, those that follow from others among them; empty rows are named."""
+    whole = form.completed(figures)
+    before = form.completed(previous) if previous else {}
+    lines: list[str] = []
+    part = None
+    for row in form.indicators:
+        if row.part != part:
+            part = row.part
+            lines += [f"<b>{escape(each.title)}</b>" for each in form.parts if each.id == part]
+        if row.heading or (row.derived and row.key not in whole):
+            continue
+        if row.key not in whole:
+            lines.append(f"• {escape(row.short)}: <i>để trống</i>")
+            continue
+        aside = ""
+        if row.carry_over and row.key in before and before[row.key] != whole[row.key]:
+            aside = f" (kỳ trước {figure(row, before[row.key])})"
+        lines.append(f"• {escape(row.short)}: <b>{figure(row, whole[row.key])}</b>{aside}")
+    return lines
+
+
+def figure_line(form: Form, figures: Figures) -> str:
+    """The figures of a report on one line, for lists; only the first few of a large form."""
+    whole = form.completed(figures)
+    shown = [f"{row.short} {figure(row, whole[row.key])}" for row in form.indicators if row.key in whole]
+    more = f" và {len(shown) - 6} số khác" if len(shown) > 6 else ""
+    return escape(", ".join(shown[:6])) + more
+
+
+def not_yours_tap() -> str:
+    """A toast to a button for a unit that is not theirs."""
+    return "Đơn vị này không thuộc quyền của anh/chị."
+
+
+def button_over() -> str:
+    """A toast to a button that was used already or is too old."""
+    return "Nút này đã dùng hoặc đã cũ. Gõ /baocao hoặc /lichsu để làm tiếp."
