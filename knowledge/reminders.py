@@ -382,15 +382,14 @@ def _digests(
         keys: dict[StepKey, tuple[Slot, datetime]] = {}
         overdue: list[Obligation] = []
         for obligation in obligations:
-            if not obligation.is_asked(tick.today):  # named beside the others, and no reason to write
-                overdue.append(obligation)
-                continue
             after = tuple(days for days in obligation.steps if days > 0)
             position = tick.position(obligation.falls_on, obligation.due_time, after, person.remind_at)
             if tick.now < obligation.due_at(tick.zone):
                 continue
             slot = position.current
             overdue.append(obligation)
+            if not obligation.is_asked(tick.today):
+                continue  # its unit is no more: named beside the others, no reason to write
             if slot is None or (obligation.owed_from is not None and obligation.owed_from > slot.at):
                 continue
             key = StepKey(f"digest:{group}", obligation.falls_on, supervisor, slot.step.code)

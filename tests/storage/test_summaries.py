@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,26 +14,16 @@ from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
-from storage import submissions, units
+from storage import submissions
 from storage import summaries as totals
 from storage.engine import Database
 from storage.summaries import Completeness, ReportsBelow
 from storage.units import Unit
+from tests.storage.places import Planned, build, planned_units, undone
 
 FORM = get_form(MONTHLY_FORM)
 MONTHS = [Period.month(2025, 11).shifted(step) for step in range(13)]
 NOW = MONTHS[-1]
-KINDS = [UnitKind.UPPER, UnitKind.PUBLIC, UnitKind.PRIVATE, UnitKind.PROVINCE]
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A unit to be made: under which earlier one (modulo), of what kind, when registered and dissolved."""
-
-    under: int
-    kind: UnitKind
-    registered_on: date
-    dissolved_on: date | None
 
 
 @dataclass(frozen=True)
@@ -61,10 +49,6 @@ class Kept:
     versions: list[str] = field(default_factory=list)
 
 
-days = st.dates(date(2025, 10, 1), date(2027, 1, 31))
-planned = st.builds(
-    Planned, st.integers(0, 20), st.sampled_from(KINDS), days | st.just(date(2020, 1, 1)), st.none() | st.none() | days
-)
 counts = st.integers(0, 3_000)
 events = st.builds(
     Event,
@@ -75,39 +59,6 @@ events = st.builds(
     st.booleans(),
     st.sampled_from(["", "", "vì đầu năm đếm sót"]),
 )
-
-
-class _UndoneError(Exception):
-    pass
-
-
-@asynccontextmanager
-async def undone(database: Database) -> AsyncIterator[AsyncConnection]:
-    """A transaction that leaves nothing behind."""
-    with suppress(_UndoneError):
-        async with database.write() as db:
-            yield db
-            raise _UndoneError
-
-
-async def build(db: AsyncConnection, tree: list[Planned]) -> list[Unit]:
-    made: list[Unit] = []
-    for number, each in enumerate(tree):
-        parent = made[each.under % len(made)] if made and each.under % 7 else None
-        made.append(
-            await units.add(
-                db,
-                code=f"U{number}",
-                name=f"Đơn vị {number}",
-                kind=each.kind,
-                registered_on=each.registered_on,
-                parent_id=parent.id if parent else None,
-            )
-        )
-    for unit, each in zip(made, tree, strict=True):
-        if each.dissolved_on is not None:
-            await units.dissolve(db, unit.id, each.dissolved_on)
-    return [await units.get_unit(db, unit.id) for unit in made]
 
 
 async def play(db: AsyncConnection, made: list[Unit], happened: list[Event]) -> dict[tuple[int, Period], Kept]:
@@ -176,7 +127,7 @@ def expected_of(
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(tree=st.lists(planned, min_size=1, max_size=9), happened=st.lists(events, max_size=25))
+@given(tree=st.lists(planned_units, min_size=1, max_size=9), happened=st.lists(events, max_size=25))
 async def test_every_sum_agrees_with_books_kept_beside(
     database: Database, tree: list[Planned], happened: list[Event]
 ) -> None:

@@ -30,6 +30,8 @@ def submitted_answer(about: UnitReport, found: Reported | None) -> Reply:
     if found is None:
         return Reply(f"{name} không phải nộp {report}.")
     if found.state is None:
+        if found.dissolved_on is not None and found.dissolved_on <= about.today:
+            name += f" {dissolved_mark(found.dissolved_on)}"
         return Reply(f"{name} <b>chưa nộp</b> {report} ({due(asked.due_on, about.today)}).")
     if found.state is State.RETURNED:
         return Reply(f"{name} đã nộp {report} nhưng cấp trên <b>gửi trả để sửa</b>, hiện chưa gửi lại.")
