@@ -146,7 +146,8 @@ def make_tick(
 
 
 async def _do(errand: Errand, place: Workplace, maker: Maker[Any] | None) -> None:
-    if errand.attempts > errands.TRIES or maker is None:  # whoever took it before died over it, every time
+    if errand.attempts > errands.TRIES or maker is None:
+        # Whoever took it before died over it every time, or a later version of the program wrote it.
         await _give_up(errand, place, maker)
         return
     try:

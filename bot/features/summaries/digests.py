@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.access import Right
 from bot.features.reminders.service import Rules
 from bot.features.summaries import service
-from bot.features.summaries.errands import ReportErrand, find_completeness_drawing, find_meant, workbook_file
+from bot.features.summaries.errands import ReportErrand, find_completeness_drawing, find_subject, workbook_file
 from bot.features.summaries.reports import AskedReport, Thing
 from bot.features.summaries.words import digests as words
 from bot.hands import errands
@@ -116,7 +116,7 @@ async def _address(db: AsyncConnection, due: Collection[AskedReport], today: dat
 
 async def _make(place: Workplace, errand: ReportErrand) -> Made:
     async with place.reading() as asking:
-        report = await find_meant(asking, place.resource(Rules), errand, right=Right.SUPERVISE)
+        report = await find_subject(asking, place.resource(Rules), errand, right=Right.SUPERVISE)
         if report is None:
             return Made()
         whole = await service.read_summary(report)

@@ -49,7 +49,7 @@ class ReportErrand(msgspec.Struct, frozen=True):
 Make = Callable[[UnitReport, int], Awaitable[Made]]
 
 
-async def find_meant(
+async def find_subject(
     asking: Asking, rules: Rules, errand: ReportErrand, *, right: Right = Right.SEE
 ) -> UnitReport | None:
     """The report that an errand is about; None where it is gone. Raises AccessDeniedError."""
@@ -60,10 +60,10 @@ async def find_meant(
     return await find_report(asking, rules, errand.unit, ref, right=right)
 
 
-def _reading(make: Make, thing: Thing) -> Maker[ReportErrand]:
+def _maker(make: Make, thing: Thing) -> Maker[ReportErrand]:
     async def run(place: Workplace, errand: ReportErrand) -> Made:
         async with place.reading() as asking:
-            report = await find_meant(asking, place.resource(Rules), errand)
+            report = await find_subject(asking, place.resource(Rules), errand)
             return await make(report, errand.number) if report is not None else Made([Reply(words.not_open())])
 
     return Maker(ReportErrand, run, failed=words.failed(thing))
@@ -171,7 +171,7 @@ async def _nudge(place: Workplace, errand: ReportErrand) -> Made:
     told: Nudged | None = None
     while True:
         async with place.writing() as asking:
-            report = await find_meant(asking, place.resource(Rules), errand, right=Right.SUPERVISE)
+            report = await find_subject(asking, place.resource(Rules), errand, right=Right.SUPERVISE)
             if report is None:
                 return Made([Reply(words.not_open())])
             found = await missing.nudge_missing(await report.as_actor(), skip=looked_at)
@@ -186,11 +186,11 @@ async def _nudge(place: Workplace, errand: ReportErrand) -> Made:
 
 
 MAKERS: Final[dict[str, Maker[ReportErrand]]] = {
-    Thing.SUMMARY: _reading(_make_summary, Thing.SUMMARY),
-    Thing.PROGRESS: _reading(_make_progress, Thing.PROGRESS),
-    Thing.WORKBOOK: _reading(_make_workbook, Thing.WORKBOOK),
-    Thing.CSV: _reading(_make_csv, Thing.CSV),
-    Thing.YEAR: _reading(_make_year, Thing.YEAR),
-    Thing.CHARTS: _reading(_make_charts, Thing.CHARTS),
+    Thing.SUMMARY: _maker(_make_summary, Thing.SUMMARY),
+    Thing.PROGRESS: _maker(_make_progress, Thing.PROGRESS),
+    Thing.WORKBOOK: _maker(_make_workbook, Thing.WORKBOOK),
+    Thing.CSV: _maker(_make_csv, Thing.CSV),
+    Thing.YEAR: _maker(_make_year, Thing.YEAR),
+    Thing.CHARTS: _maker(_make_charts, Thing.CHARTS),
     Thing.NUDGE: Maker(ReportErrand, _nudge, failed=words.failed(Thing.NUDGE)),
 }

@@ -49,7 +49,7 @@ async def _read(update: Update, bot: Bot) -> WorkbookReading | FileTrouble:
 
 
 async def hear(turn: Turn) -> bool:
-    """Take a workbook that came back; words are for others, and so is a file of others from whoever reports nothing."""
+    """Take a workbook that came back; one that is not ours is for other features where the sender reports nothing."""
     message = turn.message
     if message is None or turn.person is None or not _is_workbook(message):
         return False
