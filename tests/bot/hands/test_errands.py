@@ -40,7 +40,7 @@ class Office:
         self.asked_by: list[int] = []
         self.noted = 0
         self.fails = fails
-        self._tick = make_tick(Hooks(), {"paper": Maker(Paper, self.make, failed)}, Settings(_env_file=None))
+        self._tick = make_tick(Hooks(), {"paper": Maker(Paper, self.make, failed)}, Settings())
 
     async def make(self, place: Workplace, paper: Paper) -> Made:
         if paper.title == "secret":

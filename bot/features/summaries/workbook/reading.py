@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 
-from bot.features.summaries.workbook.writing import CODES, FIRST_COLUMN, MARK
+from bot.features.summaries.workbook.book import CODES, FIRST_COLUMN, MARK
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.numbers import LARGEST_COUNT, Parsed, Refused, parse_count, parse_money, parse_percent
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from bot.features.summaries.service import SummaryTable, YearSeries
 from bot.features.summaries.taps import OpenFilled
 from bot.features.summaries.words.pieces import KINDS, percent
+from bot.features.summaries.workbook.book import Book, BookWords, Column, UnitLine
 from bot.features.summaries.workbook.importing import MOST_WRONG, TakenFile
 from bot.features.summaries.workbook.reading import CellProblem, FileTrouble, WrongCell
-from bot.features.summaries.workbook.writing import Book, BookWords, Column, UnitLine
 from bot.road.reply import Reply
 from bot.words.dates import moment
 from bot.words.reports import period_name, short

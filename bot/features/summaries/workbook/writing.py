@@ -1,8 +1,4 @@
-"""The official summary as a file: an Excel workbook or CSV going out, and what a filled-in workbook says coming back.
-
-The layout is that of the printed table: parts, numbers, sub-rows, one column a unit or a period, totals by formula, a
-block for signatures. A hidden first column and a small grey row carry the keys by which a workbook is read back.
-"""
+"""The official summary as a file going out: an Excel workbook or CSV. Takes a while for many units."""
 
 from __future__ import annotations
 
@@ -11,91 +7,15 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import Final
 
-from knowledge.model.forms import FigureKind, Figures, Form, Indicator, split_term
+from bot.features.summaries.workbook.book import Book
+from bot.features.summaries.workbook.cells import add_styles, plain_text, sheet_name, to_number
+from bot.features.summaries.workbook.list_sheet import fill_list
+from bot.features.summaries.workbook.table_sheet import fill_table
 
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
-
-MARK = "troly"  # begins the cell by which our workbooks are known
-CODES = "codes"  # in the hidden column, beside the row of unit or period codes
-FIRST_COLUMN = 6  # hidden key, number, indicator, unit, total; then the units or periods
-WIDE = 14  # more columns than this are printed on several pages
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_EMPTY_VALUE = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>)<f>([^<]*)</f><v\s*(?:/>|></v>)')
-_GREY, _LINE, _HEAD, _PART = "FF8A8A8A", "FFB0B0B0", "FFE3EDF7", "FFF2F2F2"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One unit or one period: its heading, the code it is read back by, and its figures (None where none came).
-
-    `fillable` columns take figures; those of units that only sum up others do not.
-    """
-
-    heading: str
-    code: str
-    figures: Figures | None = None
-    fillable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class UnitLine:
-    """One unit in the list of units: the words that describe it (code, name, kind, state, time), then its figures."""
-
-    words: tuple[str, ...]
-    figures: Figures | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BookWords:
-    """Every word of the workbook that is not in the form; made by the views."""
-
-    sheet: str
-    issuer: tuple[str, ...]
-    state: tuple[str, ...]
-    title: str
-    subtitles: tuple[str, ...]
-    number: str
-    indicator: str
-    unit: str
-    total: str
-    among: str
-    code: str
-    place_and_date: str
-    left_signature: tuple[str, ...]
-    right_signature: tuple[str, ...]
-    not_a_number: str
-    not_a_number_title: str
-    list_sheet: str = ""
-    list_title: str = ""
-    list_heads: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """What goes into a workbook.
-
-    Attributes:
-        fixed: the code of what all columns share: the period where each column is a unit, the unit where each is a
-            period.
-        by_period: whether each column is a period. The sum of totals over months means nothing, so figures that are
-            carried over show the last one instead.
-    """
-
-    form: Form
-    words: BookWords
-    fixed: str
-    by_period: bool
-    columns: tuple[Column, ...]
-    lines: tuple[UnitLine, ...] = ()
+_EMPTY_VALUE: Final = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>)<f>([^<]*)</f><v\s*(?:/>|></v>)')
 
 
 def make_workbook(book: Book) -> bytes:
@@ -105,12 +25,12 @@ def make_workbook(book: Book) -> bytes:
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
-    _add_styles(workbook)
+    add_styles(workbook)
     cached: dict[str, dict[str, Decimal]] = {"xl/worksheets/sheet1.xml": {}}
-    _fill_table(sheet, book, cached["xl/worksheets/sheet1.xml"])
+    fill_table(sheet, book, cached["xl/worksheets/sheet1.xml"])
     if book.lines:
         cached["xl/worksheets/sheet2.xml"] = {}
-        _fill_list(workbook.create_sheet(_sheet_name(book.words.list_sheet)), book, cached["xl/worksheets/sheet2.xml"])
+        fill_list(workbook.create_sheet(sheet_name(book.words.list_sheet)), book, cached["xl/worksheets/sheet2.xml"])
     workbook.properties.creator = workbook.properties.lastModifiedBy = (
         book.words.issuer[-1] if book.words.issuer else ""
     )
@@ -126,346 +46,19 @@ def make_csv(book: Book) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
-        [_safe(book.words.code), _safe(book.words.list_title or book.words.title), *(row.key for row in rows)]
+        [plain_text(book.words.code), plain_text(book.words.list_title or book.words.title), *(row.key for row in rows)]
     )
-    writer.writerow(["", "", *(_safe(f"{row.no}. {row.name} ({row.unit})") for row in rows)])
+    writer.writerow(["", "", *(plain_text(f"{row.no}. {row.name} ({row.unit})") for row in rows)])
     for column in book.columns:
         whole = book.form.completed(column.figures) if column.figures is not None else {}
         writer.writerow(
             [
-                _safe(column.code),
-                _safe(column.heading),
+                plain_text(column.code),
+                plain_text(column.heading),
                 *(f"{whole[row.key]:f}" if row.key in whole else "" for row in rows),
             ]
         )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    clean = _CONTROL.sub(" ", text)
-    return f"'{clean}" if clean.lstrip(" ").startswith(_RISKY) else clean
-
-
-# The table -----------------------------------------------------------------------------------------------------------
-
-
-def _fill_table(sheet: Worksheet, book: Book, cached: dict[str, Decimal]) -> None:
-    words, form = book.words, book.form
-    sheet.title = _sheet_name(words.sheet)
-    last = FIRST_COLUMN + len(book.columns) - 1
-    top = _fill_head(sheet, book, last)
-    _text(sheet, top, 1, CODES, "troly_key")
-    _text(sheet, top, 3, words.code, "troly_code")
-    for number, column in enumerate(book.columns):
-        _text(sheet, top, FIRST_COLUMN + number, column.code, "troly_code")
-    head = top + 1
-    for at, label in enumerate((words.number, words.indicator, words.unit, words.total), start=2):
-        _text(sheet, head, at, label, "troly_head")
-    for number, column in enumerate(book.columns):
-        _text(sheet, head, FIRST_COLUMN + number, column.heading, "troly_head")
-    places = _place_rows(form, head + 1)
-    for row in form.indicators:
-        _fill_row(sheet, book, row, places, last, cached)
-    for part, at in ((part, places[f"part:{part.id}"]) for part in form.parts):
-        label = f"{part.number}. {part.title}" if part.number else part.title
-        _text(sheet, at, 2, label, "troly_part")
-        for empty in range(3, last + 1):
-            sheet.cell(at, empty).style = "troly_part"
-        sheet.merge_cells(start_row=at, end_row=at, start_column=2, end_column=5)
-    bottom = max(places.values()) + 1
-    _guard_input(sheet, book, places, last)
-    _fill_foot(sheet, book, bottom, last)
-    _set_page(sheet, book, head, last)
-
-
-def _fill_head(sheet: Worksheet, book: Book, last: int) -> int:
-    """Issuer and state, title and period; the row in which the codes stand."""
-    words = book.words
-    _text(sheet, 1, 1, f"{MARK}|{book.form.id}|{book.fixed}|{'period' if book.by_period else 'unit'}", "troly_key")
-    middle = max(5, min(last, 9))
-    for number, line in enumerate(words.issuer, start=1):
-        _text(sheet, number, 2, line, "troly_strong" if number == len(words.issuer) else "troly_centre")
-        sheet.merge_cells(start_row=number, end_row=number, start_column=2, end_column=3)
-    for number, line in enumerate(words.state, start=1):
-        _text(sheet, number, 4, line, "troly_strong")
-        sheet.merge_cells(start_row=number, end_row=number, start_column=4, end_column=max(middle, 8))
-    at = max(len(words.issuer), len(words.state)) + 2
-    for number, line in enumerate((words.title, *words.subtitles)):
-        _text(sheet, at, 2, line, "troly_title" if number == 0 else "troly_centre")
-        sheet.merge_cells(start_row=at, end_row=at, start_column=2, end_column=max(middle, 8))
-        if number == 0:
-            sheet.row_dimensions[at].height = 22 * (1 + len(line) // 70)
-        at += 1
-    return at + 1
-
-
-def _place_rows(form: Form, first: int) -> dict[str, int]:
-    """Where each row of the form stands in the sheet, parts among them as `part:id`."""
-    places: dict[str, int] = {}
-    at, part = first, None
-    for row in form.indicators:
-        if row.part is not None and row.part != part:
-            part = row.part
-            places[f"part:{part}"] = at
-            at += 1
-        places[row.key] = at
-        at += 1
-    return places
-
-
-def _fill_row(
-    sheet: Worksheet, book: Book, row: Indicator, places: Mapping[str, int], last: int, cached: dict[str, Decimal]
-) -> None:
-    form, at = book.form, places[row.key]
-    _text(sheet, at, 1, row.key, "troly_key")
-    _text(sheet, at, 2, "" if row.parent else row.no, "troly_number")
-    first_child = row.parent is not None and form.children(row.parent)[0] is row
-    name = f"{book.words.among} {row.name[0].lower()}{row.name[1:]}" if first_child else row.name
-    _text(sheet, at, 3, name, "troly_child" if row.parent else "troly_name")
-    _text(sheet, at, 4, row.unit or "", "troly_unit")
-    style = "troly_money" if row.kind is FigureKind.MONEY else "troly_count"
-    if row.heading:
-        for empty in range(5, last + 1):
-            sheet.cell(at, empty).style = "troly_none"
-        return
-    found: list[tuple[str, Decimal]] = []
-    for number, column in enumerate(book.columns):
-        cell = _cell(sheet, at, FIRST_COLUMN + number)
-        cell.style = style
-        value = _fill_cell(cell, book, row, column, places, cached)
-        if value is not None:
-            found.append((cell.coordinate, value))
-    total = sheet.cell(at, 5)
-    total.style = f"{style}_total"
-    if not book.columns:
-        return
-    if book.by_period and row.carry_over is not None:
-        if found:
-            total.value = f"={found[-1][0]}"
-            cached[total.coordinate] = found[-1][1]
-        return
-    total.value = f"=SUM({sheet.cell(at, FIRST_COLUMN).coordinate}:{sheet.cell(at, last).coordinate})"
-    cached[total.coordinate] = sum((value for _, value in found), Decimal(0))
-
-
-def _fill_cell(
-    cell: Cell, book: Book, row: Indicator, column: Column, places: Mapping[str, int], cached: dict[str, Decimal]
-) -> Decimal | None:
-    """One figure: a number, or a formula where it follows from others; the value it shows."""
-    given = column.figures or {}
-    whole = book.form.completed(given)
-    follows = {key: value for key, value in given.items() if key != row.key}
-    derived = book.form.completed(follows).get(row.key) if row.derived else None
-    if row.derived and (column.figures is None or (derived is not None and derived == whole.get(row.key))):
-        terms = [(f"{cell.column_letter}{places[key]}", sign) for key, sign in map(split_term, row.derived)]
-        signed = "".join(f"{'-' if sign < 0 else '+'}{name}" for name, sign in terms).removeprefix("+")
-        cell.value = f'=IF(COUNT({",".join(name for name, _ in terms)})=0,"",{signed})'
-        if derived is not None:
-            cached[cell.coordinate] = derived
-        return derived
-    if row.key not in whole:
-        return None
-    cell.value = _number(whole[row.key])
-    return whole[row.key]
-
-
-def _guard_input(sheet: Worksheet, book: Book, places: Mapping[str, int], last: int) -> None:
-    """Let Excel refuse at once what is no number: whole ones for counts, none below zero."""
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
-
-    if not book.columns:
-        return
-    for kind, operator, limit in (("whole", "greaterThanOrEqual", "0"), ("decimal", "greaterThanOrEqual", "0")):
-        rule = DataValidation(type=kind, operator=operator, formula1=limit, allow_blank=True)  # type: ignore[arg-type]
-        rule.error, rule.errorTitle, rule.showErrorMessage = (
-            book.words.not_a_number,
-            book.words.not_a_number_title,
-            True,
-        )
-        for row in book.form.asked:
-            if row.signed or (row.kind is FigureKind.COUNT) != (kind == "whole"):
-                continue
-            at = places[row.key]
-            rule.add(f"{sheet.cell(at, FIRST_COLUMN).coordinate}:{sheet.cell(at, last).coordinate}")
-        if str(rule.sqref):
-            sheet.add_data_validation(rule)
-
-
-def _fill_foot(sheet: Worksheet, book: Book, at: int, last: int) -> None:
-    words = book.words
-    for line in words.notes:
-        _text(sheet, at, 2, line, "troly_note")
-        sheet.merge_cells(start_row=at, end_row=at, start_column=2, end_column=max(5, min(last, 9)))
-        sheet.row_dimensions[at].height = 15 * (1 + len(line) // 95)
-        at += 1
-    at += 1
-    right = 4
-    _text(sheet, at, right, words.place_and_date, "troly_italic")
-    sheet.merge_cells(start_row=at, end_row=at, start_column=right, end_column=8)
-    for number, line in enumerate(words.left_signature):
-        _text(sheet, at + 1 + number, 2, line, "troly_strong" if number == 0 else "troly_italic")
-        sheet.merge_cells(start_row=at + 1 + number, end_row=at + 1 + number, start_column=2, end_column=3)
-    for number, line in enumerate(words.right_signature):
-        is_last = number == len(words.right_signature) - 1
-        _text(sheet, at + 1 + number, right, line, "troly_italic" if is_last else "troly_strong")
-        sheet.merge_cells(start_row=at + 1 + number, end_row=at + 1 + number, start_column=right, end_column=8)
-
-
-def _set_page(sheet: Worksheet, book: Book, head: int, last: int) -> None:
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
-
-    sheet.column_dimensions["A"].hidden = True
-    for letter, width in (("B", 7.0), ("C", 58.0), ("D", 12.0), ("E", 14.0)):
-        sheet.column_dimensions[letter].width = width
-    for number in range(FIRST_COLUMN, max(last, 8) + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = 15
-    longest = max((len(column.heading) for column in book.columns), default=10)
-    sheet.row_dimensions[head].height = 16 * min(6, max(2, 1 + longest // 13))
-    # Long names are cut into lines by Excel itself, but not by every viewer on a phone.
-    for row, at in _place_rows(book.form, head + 1).items():
-        name = "" if row.startswith("part:") else book.form.get_indicator(row).name
-        sheet.row_dimensions[at].height = 15.5 * (1 + (len(name) + 6) // 62)
-    sheet.freeze_panes = sheet.cell(head + 1, FIRST_COLUMN).coordinate
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth = 1 if len(book.columns) <= WIDE else 0
-    sheet.page_setup.fitToHeight = 0
-    sheet.print_title_rows = f"{head}:{head}"
-    sheet.print_title_cols = "A:E"
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
-    if sheet.oddFooter is not None:
-        sheet.oddFooter.right.text = "&P/&N"
-
-
-# The list of units ---------------------------------------------------------------------------------------------------
-
-
-def _fill_list(sheet: Worksheet, book: Book, cached: dict[str, Decimal]) -> None:
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
-
-    words = book.words
-    rows = [row for row in book.form.indicators if not row.heading]
-    first = len(words.list_heads) + 1
-    _text(sheet, 1, 1, words.list_title, "troly_title_left")
-    for number, label in enumerate(words.list_heads, start=1):
-        _text(sheet, 3, number, label, "troly_head")
-    for number, row in enumerate(rows):
-        _text(sheet, 3, first + number, f"{row.no}. {row.short} ({row.unit})", "troly_head")
-    bottom = 4 + len(book.lines)
-    _text(sheet, 4, 2, words.total, "troly_name_strong")
-    for number in range(1, first):
-        sheet.cell(4, number).style = "troly_name_strong"
-    wholes = [book.form.completed(line.figures) if line.figures is not None else {} for line in book.lines]
-    for number, row in enumerate(rows):
-        letter = get_column_letter(first + number)
-        cell = sheet.cell(4, first + number)
-        cell.style = "troly_money_total" if row.kind is FigureKind.MONEY else "troly_count_total"
-        cell.value = f"=SUM({letter}5:{letter}{bottom})"
-        cached[cell.coordinate] = sum((whole[row.key] for whole in wholes if row.key in whole), Decimal(0))
-    for at, (line, whole) in enumerate(zip(book.lines, wholes, strict=True), start=5):
-        for number, word in enumerate(line.words, start=1):
-            _text(sheet, at, number, word, "troly_name")
-        for number, row in enumerate(rows):
-            cell = sheet.cell(at, first + number)
-            cell.style = "troly_money" if row.kind is FigureKind.MONEY else "troly_count"
-            if row.key in whole:
-                cell.value = _number(whole[row.key])
-    for number in range(1, first):
-        sheet.column_dimensions[get_column_letter(number)].width = 40 if number == 2 else 18
-    for number in range(first, first + len(rows)):
-        sheet.column_dimensions[get_column_letter(number)].width = 14
-    sheet.row_dimensions[3].height = 48
-    sheet.freeze_panes = sheet.cell(5, 3).coordinate
-    sheet.auto_filter.ref = f"A3:{get_column_letter(first + len(rows) - 1)}{bottom}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToHeight = 0
-    sheet.print_title_rows = "3:3"
-
-
-# Pieces --------------------------------------------------------------------------------------------------------------
-
-
-def _text(sheet: Worksheet, row: int, column: int, text: str, style: str) -> None:
-    """Words in a cell: never a formula, whatever they begin with, not even when somebody edits them later."""
-    cell = sheet.cell(row, column)
-    cell.style = style
-    if not text:
-        return
-    cell.value = _CONTROL.sub(" ", text)[:32_000]
-    if text.startswith(_RISKY):
-        cell.data_type = "s"
-        cell.quotePrefix = True
-
-
-def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
-    cell = sheet.cell(row, column)
-    return cast("Cell", cell)
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _sheet_name(name: str) -> str:
-    return re.sub(r"[\[\]:*?/\\]", " ", name)[:31] or "1"
-
-
-def _add_styles(workbook: Any) -> None:
-    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side  # noqa: PLC0415
-
-    line = Side(style="thin", color=_LINE)
-    box = Border(left=line, right=line, top=line, bottom=line)
-
-    def add(name: str, *, frame: bool = False, fill: str = "", number: str = "General", **how: Any) -> None:
-        style = NamedStyle(name=f"troly_{name}")
-        style.font = Font(
-            name="Times New Roman",
-            size=how.get("size", 11),
-            bold=how.get("bold", False),
-            italic=how.get("italic", False),
-            color=how.get("color", "FF000000"),
-        )
-        style.alignment = Alignment(
-            horizontal=how.get("side", "left"),
-            vertical="center",
-            wrap_text=how.get("wrap", True),
-            indent=how.get("indent", 0),
-        )
-        if frame:
-            style.border = box
-        if fill:
-            style.fill = PatternFill("solid", fgColor=fill)
-        style.number_format = number
-        workbook.add_named_style(style)
-
-    add("key", color=_GREY, size=8, wrap=False)
-    add("code", color=_GREY, size=8, side="center", wrap=False, number="@")
-    add("centre", side="center")
-    add("strong", side="center", bold=True)
-    add("italic", side="center", italic=True)
-    add("title", side="center", bold=True, size=14)
-    add("title_left", bold=True, size=14, wrap=False)
-    add("note", italic=True, size=10)
-    add("head", frame=True, fill=_HEAD, side="center", bold=True)
-    add("part", frame=True, fill=_PART, bold=True)
-    add("number", frame=True, side="center")
-    add("name", frame=True)
-    add("name_strong", frame=True, bold=True)
-    add("child", frame=True, indent=2)
-    add("unit", frame=True, side="center")
-    add("none", frame=True, fill=_PART)
-    add("count", frame=True, side="right", wrap=False, number="#,##0")
-    add("money", frame=True, side="right", wrap=False, number="#,##0.###")
-    add("count_total", frame=True, side="right", wrap=False, bold=True, number="#,##0")
-    add("money_total", frame=True, side="right", wrap=False, bold=True, number="#,##0.###")
 
 
 def _with_results(raw: bytes, cached: Mapping[str, Mapping[str, Decimal]]) -> bytes:
@@ -488,6 +81,6 @@ def _filler(results: Mapping[str, Decimal]) -> Callable[[re.Match[str]], str]:
         if result is None:
             # A formula that shows nothing: an empty text.
             opening = re.sub(r' t="[^"]*"', "", opening)[:-1] + ' t="str">'
-        return f"{opening}<f>{match[3]}</f><v>{'' if result is None else _number(result)}</v>"
+        return f"{opening}<f>{match[3]}</f><v>{'' if result is None else to_number(result)}</v>"
 
     return fill

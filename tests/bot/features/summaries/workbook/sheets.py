@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.features.summaries.workbook.writing import Book, BookWords, Column, UnitLine
+from bot.features.summaries.workbook.book import Book, BookWords, Column, UnitLine
 from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
 
 HOSTILE = ('=HYPERLINK("http://x","y")', "+84 901", "-5", "@SUM(A1)", "\tx", "a\x0bb", "=1+1")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from bot.features.summaries.workbook import reading
+from bot.features.summaries.workbook.book import Book, Column
 from bot.features.summaries.workbook.reading import (
     CellProblem,
     FileTrouble,
@@ -28,7 +29,7 @@ from bot.features.summaries.workbook.reading import (
     parse_here,
     read_workbook,
 )
-from bot.features.summaries.workbook.writing import Book, Column, make_csv, make_workbook
+from bot.features.summaries.workbook.writing import make_csv, make_workbook
 from knowledge.forms import MONTHLY_FORM, get_form
 from tests.bot.features.summaries.workbook import sheets
 
