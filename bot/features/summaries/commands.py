@@ -28,7 +28,7 @@ from bot.features.summaries.taps import (
 from bot.features.summaries.words import aside as aside_words
 from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import totals as words
-from bot.hands.asking import Asking, privately
+from bot.hands.asking import Asking, acting, privately
 from bot.hands.errands import forget
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On
@@ -137,13 +137,12 @@ def make_thing(thing: Thing) -> TapHandler:
     return on_make
 
 
-@privately
+@acting
 async def on_nudge_unit(turn: Turn, asking: Asking, tap: NudgeUnit) -> None:
     """Remind the officers of one unit."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
     if report is None:
         return
-    report = await report.as_actor()
     found = await missing.nudge_one(report)
     if found is None:
         turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
@@ -152,7 +151,7 @@ async def on_nudge_unit(turn: Turn, asking: Asking, tap: NudgeUnit) -> None:
     turn.answer_tap(missing_words.nudged(found, report.unit.name), alert=True)
 
 
-@privately
+@acting
 async def on_nudge_missing(turn: Turn, asking: Asking, tap: NudgeMissing) -> None:
     """**Nhắc tất cả**: at once, or aside where they are many."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
@@ -162,7 +161,6 @@ async def on_nudge_missing(turn: Turn, asking: Asking, tap: NudgeMissing) -> Non
     if not count.missing:
         turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
         return
-    report = await report.as_actor()
     await missing.note_nudged(report)
     if count.missing > missing.NUDGED_AT_ONCE:
         await make_aside(turn, report, Thing.NUDGE)

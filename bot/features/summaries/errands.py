@@ -171,10 +171,11 @@ async def _nudge(place: Workplace, errand: ReportErrand) -> Made:
     told: Nudged | None = None
     while True:
         async with place.writing() as asking:
-            report = await find_subject(asking, place.resource(Rules), errand, right=Right.SUPERVISE)
+            acting = await asking.as_actor()
+            report = await find_subject(acting, place.resource(Rules), errand, right=Right.SUPERVISE)
             if report is None:
                 return Made([Reply(words.not_open())])
-            found = await missing.nudge_missing(await report.as_actor(), skip=looked_at)
+            found = await missing.nudge_missing(report, skip=looked_at)
         if found is None:
             break
         some, count = found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -97,10 +97,6 @@ class UnitReport:
     def below(self) -> ReportsBelow:
         """What is summed up."""
         return self.asked.below(self.unit)
-
-    async def as_actor(self) -> UnitReport:
-        """The same, for whoever what is done is kept under."""
-        return replace(self, asking=await self.asking.as_actor())
 
     @property
     def may_nudge(self) -> bool:
