@@ -20,7 +20,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
 from bot import wiring
-from bot.reader import Reader
+from bot.reader import SecondReader
 from bot.road import words as errors
 from bot.road.carrier import BadTokenError, Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
@@ -354,8 +354,8 @@ class _Metrics:
             CounterMetricFamily("troly_messages_dead", "Messages that cannot be delivered", value=bot.dispatcher.dead),
             GaugeMetricFamily("troly_halted_seconds", "Silence Telegram asks for", value=bot.dispatcher.halted_for),
         ]
-        reader = bot.hooks.resources.get(Reader)
-        if isinstance(reader, Reader):
+        reader = bot.hooks.resources.get(SecondReader)
+        if isinstance(reader, SecondReader):
             found.append(CounterMetricFamily("troly_reader_asked", "Second readings asked", value=reader.bounds.asked))
             found.append(CounterMetricFamily("troly_reader_failed", "Of them, of no use", value=reader.bounds.failed))
         if bot.poller is not None and bot.poller.last_good is not None:

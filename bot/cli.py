@@ -42,20 +42,26 @@ def main() -> None:
     """Trợ lý Công đoàn: trả lời về kế hoạch, nhận số liệu, nhắc hạn cho cán bộ công đoàn, qua Telegram."""
 
 
-def read_settings(*, needs_token: bool = False) -> Settings:
-    """The settings, with logging set up so that none of their secrets can be shown."""
+def read_settings(*, is_bot: bool = False) -> Settings:
+    """The settings, with logging set up so that none of their secrets can be shown.
+
+    Args:
+        is_bot: whether the bot is run, for which the token is needed and the database's work is logged.
+    """
     from bot.logs import set_up_logs  # noqa: PLC0415
     from bot.settings import load_settings  # noqa: PLC0415
 
-    settings = load_settings(needs_token=needs_token)
+    settings = load_settings(needs_token=is_bot)
     set_up_logs(settings.log_level, settings.secrets())
+    if not is_bot:
+        logging.getLogger("storage").setLevel(logging.WARNING)
     return settings
 
 
 @main.command()
 def run() -> None:
     """Run the bot: by long polling, or by webhook where WEBHOOK_URL is set. Migrates the database first."""
-    settings = read_settings(needs_token=True)
+    settings = read_settings(is_bot=True)
     from bot import app  # noqa: PLC0415
 
     asyncio.run(app.run(settings))
@@ -84,7 +90,6 @@ def backup(file: Path) -> None:
     The copy is a SQLite file whichever database is used; `DATABASE_URL=sqlite:///FILE troly run` opens it.
     """
     settings = read_settings()
-    logging.getLogger("storage").setLevel(logging.WARNING)
     from storage.engine import Database  # noqa: PLC0415
 
     async def copy() -> None:
@@ -104,7 +109,6 @@ def backup(file: Path) -> None:
 def questions(most: int) -> None:
     """Show the questions most often not answered or voted down, the worst first."""
     settings = read_settings()
-    logging.getLogger("storage").setLevel(logging.WARNING)
     from storage import feedback  # noqa: PLC0415
     from storage.engine import Database  # noqa: PLC0415
 
@@ -128,7 +132,6 @@ def questions(most: int) -> None:
 def doctor() -> None:
     """Check this installation: settings, database, messages in doubt, the road to Telegram."""
     settings = read_settings()
-    logging.getLogger("storage").setLevel(logging.WARNING)
     from bot.terminal.doctor import examine  # noqa: PLC0415
 
     findings = asyncio.run(examine(settings))
@@ -153,7 +156,6 @@ def import_units(file: Path, partial: bool) -> None:
     importing again updates them, and leaves alone those that the file does not name.
     """
     settings = read_settings()
-    logging.getLogger("storage").setLevel(logging.WARNING)
     from bot.terminal import roster  # noqa: PLC0415
 
     outcome = asyncio.run(
@@ -194,7 +196,6 @@ def template(file: Path) -> None:
 def invite(unit_code: str, role: str, days: int) -> None:
     """Make a one-time invitation: its link, and on a line of its own the code to send as /start CODE."""
     settings = read_settings()
-    logging.getLogger("storage").setLevel(logging.WARNING)
     from bot.terminal import roster  # noqa: PLC0415
     from storage.people import RoleName  # noqa: PLC0415
 
@@ -233,16 +234,17 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
 
     Successive lines are one conversation; an empty line begins a new one.
     """
-    from bot.terminal import asking  # noqa: PLC0415
+    from bot.terminal import answering  # noqa: PLC0415
 
-    own_plan = asking.plan_of_unit(read_settings(), unit_code) if unit_code else None
+    settings = read_settings()
+    own_plan = _find_plan(settings, unit_code) if unit_code else None
     piped = question in (None, "-")
-    today = datetime.now(read_settings().timezone).date()
-    for said in asking.converse(_typed_lines() if piped else [question or ""], today, own_plan):
+    today = datetime.now(settings.timezone).date()
+    for reply in answering.answer_lines(_typed_lines() if piped else [question or ""], today, own_plan):
         if in_json:
-            click.echo(asking.as_json(said).decode())
+            click.echo(answering.as_json(reply).decode())
         else:
-            click.echo(said.text + ("\n" if piped else ""))
+            click.echo(reply.text + ("\n" if piped else ""))
 
 
 @main.command()
@@ -258,12 +260,18 @@ def understand(role: str, place: str, today: datetime | None, source: str) -> No
     No database is needed or made, the demo's sample units are known, and nothing is kept.
     """
     del source
-    from bot.terminal.understanding import Ear  # noqa: PLC0415
+    from bot.terminal.meanings import describe_messages  # noqa: PLC0415
     from knowledge.meanings.model import Place, Role  # noqa: PLC0415
 
     day = today.date() if today is not None else datetime.now(read_settings().timezone).date()
-    for line in Ear(Role(role), Place(place), day).lines(_typed_lines()):
+    for line in describe_messages(_typed_lines(), Role(role), Place(place), day):
         click.echo(line.decode())
+
+
+def _find_plan(settings: Settings, unit_code: str) -> str | None:
+    from bot.terminal import roster  # noqa: PLC0415 - not needed for a question without a unit
+
+    return asyncio.run(roster.find_plan_of_unit(settings, unit_code))
 
 
 def _typed_lines() -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import time
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from knowledge.model.obligations import QuietHours
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -50,20 +51,6 @@ class SettingsError(Exception):
         good = GOOD_VALUES.get(name)
         super().__init__(f"{name} {problem}" + (f"; it should be {good}" if good else ""))
         self.name = name
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """The part of the day in which nobody is disturbed; it may go over midnight. Equal ends mean never."""
-
-    start: time
-    end: time
-
-    def contains(self, moment: time) -> bool:
-        """Whether a local time of day lies in it; the start does, the end does not."""
-        if self.start <= self.end:
-            return self.start <= moment < self.end
-        return moment >= self.start or moment < self.end
 
 
 class Settings(BaseSettings):

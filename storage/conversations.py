@@ -20,9 +20,10 @@ BUTTONS_KEPT_FOR = timedelta(days=90)
 
 # Needed for every question, so put together once.
 _CONTEXT = select(conversations.c.context).where(
-    conversations.c.chat_id == bindparam("chat"), conversations.c.person_id == bindparam("person")
+    conversations.c.chat_id == bindparam("chat"),
+    conversations.c.person_id == bindparam("person"),
+    conversations.c.changed_at >= bindparam("since"),
 )
-_CONTEXT_SINCE = _CONTEXT.where(conversations.c.changed_at >= bindparam("since"))
 _KEEP_BUTTON = buttons.insert()
 
 
@@ -46,15 +47,9 @@ async def keep_context(
     )
 
 
-async def find_context(
-    db: AsyncConnection, chat_id: int, person_id: int, *, since: datetime | None = None
-) -> dict[str, Any] | None:
+async def find_context(db: AsyncConnection, chat_id: int, person_id: int, *, since: datetime) -> dict[str, Any] | None:
     """What that person asked last in that chat, unless it was before `since`."""
-    asked = {"chat": chat_id, "person": person_id}
-    if since is None:
-        found = await db.scalar(_CONTEXT, asked)
-    else:
-        found = await db.scalar(_CONTEXT_SINCE, asked | {"since": since})
+    found = await db.scalar(_CONTEXT, {"chat": chat_id, "person": person_id, "since": since})
     return json.loads(found) if found else None
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,12 +87,6 @@ async def list_missed(db: AsyncConnection, *, most: int = 20) -> list[MissedQues
         .limit(most)
     )
     return [MissedQuestion(*row) for row in rows]
-
-
-async def count_missed(db: AsyncConnection) -> int:
-    """How many different questions were missed or voted down."""
-    weight = missed_questions.c.missed + missed_questions.c.voted_down
-    return await db.scalar(select(func.count()).select_from(missed_questions).where(weight > 0)) or 0
 
 
 async def purge(db: AsyncConnection, today: date) -> None:

@@ -42,16 +42,114 @@ def test_imports_point_one_way() -> None:
 
 
 def test_a_question_on_the_terminal_loads_neither_database_nor_telegram() -> None:
-    script = "import sys, bot.cli, bot.terminal.asking; print(*{name.split('.')[0] for name in sys.modules})"
+    script = "import sys, bot.cli, bot.terminal.answering; print(*{name.split('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not {"sqlalchemy", "telegram", "apscheduler", "matplotlib"} & set(loaded.stdout.split())
 
 
-def test_services_and_words_never_see_an_update() -> None:
-    inside = [(path, tree) for path, tree in modules("bot/features") if path.stem in {"service", "words"}]
+# What each room of bot/ must not import: prefixes of dotted names, and what is allowed all the same.
+CLOSED = {
+    "road": ("bot.hands", "bot.features", "bot.words", "bot.reader", "bot.terminal", "bot.sandbox"),
+    "words": ("bot.road", "bot.hands", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox", "telegram"),
+    "hands": ("bot.features", "bot.reader", "bot.terminal", "bot.sandbox"),
+    "reader": ("bot.road", "bot.words", "bot.hands", "bot.features", "bot.terminal", "bot.sandbox", "telegram"),
+    "sandbox": ("bot.road", "bot.words", "bot.hands", "bot.features", "bot.reader", "bot.terminal", "telegram"),
+    "features": ("bot.terminal", "bot.sandbox"),
+    "terminal": ("bot.hands", "telegram"),
+}
+OPEN = {"words": ("bot.road.reply",)}
+
+# Features that still reach into others or see both Telegram and the database.
+STILL_TO_MOVE = {
+    "bot/features/broadcasts/commands.py",
+    "bot/features/broadcasts/commands.py imports bot.features.deadlines.words",
+    "bot/features/campaigns/commands.py",
+    "bot/features/campaigns/commands.py imports bot.features.submissions.words",
+    "bot/features/deadlines/commands.py",
+    "bot/features/deadlines/commands.py imports bot.features.broadcasts.commands",
+    "bot/features/deadlines/words.py imports bot.features.reminders.words",
+    "bot/features/people/commands.py",
+    "bot/features/relay/commands.py",
+    "bot/features/relay/commands.py imports bot.features.people.commands",
+    "bot/features/reminders/commands.py",
+    "bot/features/reminders/commands.py imports bot.features.broadcasts.commands",
+    "bot/features/reminders/commands.py imports bot.features.deadlines.commands",
+    "bot/features/reminders/commands.py imports bot.features.deadlines.words",
+    "bot/features/reminders/commands.py imports bot.features.submissions.commands",
+    "bot/features/reminders/words.py imports bot.features.submissions.words",
+    "bot/features/requests/commands.py",
+    "bot/features/requests/commands.py imports bot.features.submissions.words",
+    "bot/features/requests/words.py imports bot.features.submissions.words",
+    "bot/features/submissions/commands.py",
+    "bot/features/submissions/commands.py imports bot.features.campaigns.commands",
+    "bot/features/submissions/commands.py imports bot.features.requests.commands",
+    "bot/features/submissions/commands.py imports bot.features.requests.words",
+    "bot/features/units/commands.py",
+    "bot/features/units/commands.py imports bot.features.people.commands",
+    "bot/features/units/commands.py imports bot.features.people.words",
+    "bot/features/units/words.py imports bot.features.people.words",
+}
+
+
+def named(tree: ast.Module) -> Iterator[str]:
+    """Everything imported, by its full dotted name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def lies_in(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def sees_an_update(tree: ast.Module) -> bool:
+    return any(name == "bot.road.turn.Turn" or lies_in(name, "telegram") for name in named(tree))
+
+
+def test_rooms_are_closed_to_those_that_stand_on_them() -> None:
+    wrong = [
+        f"{path} imports {name}"
+        for path, tree in modules("bot")
+        for name in named(tree)
+        if any(lies_in(name, other) for other in CLOSED.get(path.parts[1], ()))
+        and not any(lies_in(name, other) for other in OPEN.get(path.parts[1], ()))
+    ]
+    assert not wrong
+
+
+def test_services_words_and_buttons_never_see_an_update() -> None:
+    inside = [
+        (path, tree)
+        for path, tree in modules("bot/features")
+        if path.stem in {"service", "taps", "dialogs"} or is_wording(path)
+    ]
     assert len(inside) > 20
-    seen = [str(path) for path, tree in inside if "telegram" in {name.split(".")[0] for name in imported(tree)}]
-    assert not seen
+    assert not [str(path) for path, tree in inside if sees_an_update(tree)]
+
+
+def test_a_module_of_a_feature_sees_telegram_or_the_database() -> None:
+    """Handlers see the update and call a service; what reads and writes the database sees no update."""
+    wrong = {
+        str(path)
+        for path, tree in modules("bot/features")
+        if sees_an_update(tree) and any(lies_in(name, "storage") for name in named(tree))
+    }
+    assert not wrong - STILL_TO_MOVE
+
+
+def test_a_feature_uses_what_another_does_but_neither_its_handlers_nor_its_words() -> None:
+    inside = {".".join(path.with_suffix("").parts): (path, tree) for path, tree in modules("bot/features")}
+    closed = {name for name, (path, tree) in inside.items() if is_wording(path) or sees_an_update(tree)}
+    wrong = {
+        f"{path} imports {other}"
+        for path, tree in modules("bot/features")
+        for name in named(tree)
+        for other in closed
+        if lies_in(name, other) and path.parts[2] not in {other.split(".")[2], "registry.py"}
+    }
+    assert not wrong - STILL_TO_MOVE
 
 
 def docstrings(tree: ast.Module) -> set[ast.Constant]:

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
 from bot.road.turn import Turn
-from bot.words import commands as words
+from bot.words.buttons import button_gone
+from bot.words.commands import only_in_private
 from storage.units import Unit
 
 More = ParamSpec("More")
@@ -85,9 +86,9 @@ def privately(
     async def run(turn: Turn, /, *args: More.args, **kwargs: More.kwargs) -> None:
         if turn.person is None or turn.chat_id is None or not turn.is_private:
             if turn.tapped is not None:
-                turn.answer_tap(words.button_gone(), alert=True)
+                turn.answer_tap(button_gone(), alert=True)
             elif turn.chat_id is not None:
-                turn.say(turn.addressed(words.only_in_private(turn.bot.username)))
+                turn.say(turn.addressed(only_in_private(turn.bot.username)))
             return
         await handle(turn, await open_asking(turn), *args, **kwargs)
 

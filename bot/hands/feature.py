@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.hands.errands import Maker
 from bot.hands.taps import On
-from bot.road.turn import Turn
+from bot.road.reply import Button
+from bot.road.turn import Surroundings, Turn
 from bot.words.commands import Wording
 from knowledge.meanings import Meaning, Place, Understood
 from storage.dialogs import OpenDialog
@@ -21,6 +22,7 @@ Handler = Callable[[Turn], Awaitable[None]]
 TapHandler = Callable[[Turn, str], Awaitable[None]]
 Act = Callable[[Turn, str], Awaitable[None]]
 Forget = Callable[[AsyncConnection, int], Awaitable[None]]
+BelowSilence = Callable[[Turn, str], Awaitable[tuple[tuple[Button, ...], ...]]]
 
 
 class Viewer(StrEnum):
@@ -119,6 +121,9 @@ class Feature:
         act_first: acts on a message before what it means is acted on; False leaves it to that.
         answer_again: answers a message anew that was edited, where it had answered it.
         answer_inline: answers an inline query.
+        below_silence: rows of buttons that it puts under a question which nothing answers.
+        join: lets it join the road at the start, with resources, preparations and ticks of its own. The last feature of
+            the registry joins first, so each finds what those behind it provide, and its ticks run after theirs.
     """
 
     name: str
@@ -131,6 +136,8 @@ class Feature:
     act_first: Callable[[Turn, Understood, str], Awaitable[bool]] | None = None
     answer_again: Act | None = None
     answer_inline: Handler | None = None
+    below_silence: BelowSilence | None = None
+    join: Callable[[Surroundings], None] | None = None
 
 
 def without_words(handle: Handler) -> Act:

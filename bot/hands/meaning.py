@@ -14,8 +14,9 @@ from bot.hands.feature import Viewer
 from bot.hands.registry import Registry
 from bot.hands.taps import On, Tap
 from bot.road.turn import Turn
-from bot.words import commands as command_words
 from bot.words import meanings as words
+from bot.words.buttons import button_gone
+from bot.words.commands import only_in_private
 from knowledge.meanings import Meaning, Place, Role, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
 from storage import conversations
@@ -78,7 +79,7 @@ async def act(turn: Turn, found: Understood, text: str) -> None:
         if meant.in_groups:
             await meant.act(turn, text)
         elif found.sure >= IN_GROUP_SURE:
-            turn.say(turn.addressed(command_words.only_in_private(turn.bot.username)))
+            turn.say(turn.addressed(only_in_private(turn.bot.username)))
         else:
             await registry.get_meant(Meaning.UNKNOWN).act(turn, text)
         return
@@ -102,7 +103,7 @@ async def on_choice(turn: Turn, tap: ChooseMeaning) -> None:
     kept = await conversations.find_button(turn.db, tap.token, person_id=person_id)
     offered = kept.get("means", []) if kept else []
     if kept is None or tap.number >= len(offered):
-        turn.answer_tap(command_words.button_gone(), alert=True)
+        turn.answer_tap(button_gone(), alert=True)
         return
     await turn.resource(Registry).get_meant(Meaning(offered[tap.number])).act(turn, str(kept["said"]))
 

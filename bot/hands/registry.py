@@ -12,6 +12,7 @@ from bot.access import Person
 from bot.hands.errands import Maker
 from bot.hands.feature import Command, Dialog, Feature, Meant, RawTap, Viewer
 from bot.hands.taps import On, Tap, Taps
+from bot.road.reply import Button
 from bot.road.turn import Turn
 from knowledge.meanings import Meaning
 from knowledge.text import fold
@@ -27,7 +28,7 @@ class Registry:
     """Everything that features bring, found by name.
 
     Attributes:
-        features: in the order in which their dialogs are asked.
+        features: in the order in which their dialogs are asked; they join the road from the last to the first.
         makers: who does slow work, by its kind.
         find_audiences: who somebody is, for menus and help.
         find_own_plan: the id of the plan that governs somebody's unit: it answers first.
@@ -90,6 +91,11 @@ class Registry:
             return False
         await found.handle(turn, data.partition(":")[2])
         return True
+
+    async def offer_below_silence(self, turn: Turn, text: str) -> tuple[tuple[Button, ...], ...]:
+        """The rows of buttons under a question that nothing answers."""
+        offers = [feature.below_silence for feature in self.features if feature.below_silence is not None]
+        return tuple([row for offer in offers for row in await offer(turn, text)])
 
     async def hand_over(self, turn: Turn, tap: Tap) -> None:
         """Go on as if that button had been tapped: how one feature leads into another.

@@ -18,8 +18,9 @@ from bot.hands.feature import Dialog
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
 from bot.words import access as access_words
-from bot.words import commands as words
-from bot.words.commands import Content
+from bot.words.buttons import button_gone
+from bot.words.commands import only_in_private, unknown_command
+from bot.words.content import Content, not_words
 from knowledge.meanings import Meaning, Understood
 from knowledge.meanings.words import load_words
 from storage import dialogs
@@ -171,7 +172,7 @@ class Router:
                 if await dialog.hear(turn):
                     return
         if message.text is None and not said.text:
-            turn.say(turn.addressed(words.not_words(_content(message))))
+            turn.say(turn.addressed(not_words(_content(message))))
             return
         if not said.text:
             await self._obey(turn, BEGINNING, said)
@@ -218,9 +219,9 @@ class Router:
             if not said.is_named:  # in a group, it may be another bot's
                 return
             alike = self._registry.find_alike(name)
-            turn.say(turn.addressed(words.unknown_command(name, alike.name if alike else None)))
+            turn.say(turn.addressed(unknown_command(name, alike.name if alike else None)))
         elif not turn.is_private and not command.in_groups:
-            turn.say(turn.addressed(words.only_in_private(turn.bot.username)))
+            turn.say(turn.addressed(only_in_private(turn.bot.username)))
         else:
             turn.args = said.argument.split()
             await command.handle(turn)
@@ -246,7 +247,7 @@ class Router:
         try:
             known = turn.chat_id is not None and turn.person is not None and query is not None
             if not known or not await self._registry.tap(turn, (query.data if query else None) or ""):
-                turn.answer_tap(words.button_gone(), alert=True)
+                turn.answer_tap(button_gone(), alert=True)
         except AccessDeniedError as denied:
             turn.answer_tap(access_words.denied_line(denied.right), alert=True)
 

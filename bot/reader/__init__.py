@@ -5,6 +5,6 @@ that list. No word and no figure of its own reaches anybody.
 """
 
 from bot.reader.frame import Frame
-from bot.reader.reader import Reader
+from bot.reader.reader import SecondReader
 
-__all__ = ["Frame", "Reader"]
+__all__ = ["Frame", "SecondReader"]

@@ -15,7 +15,7 @@ FRESH_FOR: Final = 300.0
 """Seconds after which names are read anew."""
 
 
-class Names:
+class KnownNames:
     """Makes the masker, and keeps it for `FRESH_FOR` seconds."""
 
     def __init__(self, adviser: Adviser) -> None:

@@ -25,7 +25,7 @@ MOST_OFFERED: Final = 40
 """Candidates that it may choose from."""
 
 
-class Reader:
+class SecondReader:
     """Asks a model what a message means; whatever goes wrong, there is no reading."""
 
     def __init__(self, adviser: Adviser, client: Client, *, bounds: Bounds | None = None) -> None:

@@ -44,7 +44,7 @@ class PromptWords(_Part, frozen=True):
     instructions: str
 
 
-class Words(_Part, frozen=True):
+class ReaderWords(_Part, frozen=True):
     """The whole file. Every meaning is told, each once."""
 
     masks: Masks
@@ -54,9 +54,9 @@ class Words(_Part, frozen=True):
 
 
 @cache
-def load_words() -> Words:
+def load_words() -> ReaderWords:
     """The words that ship with the product, read once; raises CatalogueError where a meaning is not told."""
-    words = read_toml(files(__package__) / FILE, Words)
+    words = read_toml(files(__package__) / FILE, ReaderWords)
     if missing := set(Meaning).difference(words.meanings):
         raise CatalogueError(FILE, f"not told: {', '.join(sorted(missing))}")
     return words

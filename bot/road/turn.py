@@ -69,7 +69,7 @@ class Preparation:
 
 @dataclass
 class Hooks:
-    """Where features join the road; filled by `bot.handlers.register`."""
+    """Where features join the road; filled at the start."""
 
     before_send: dict[Kind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)

@@ -25,10 +25,11 @@ from bot.road.clock import Clock
 from bot.road.reply import to_plain
 from bot.sandbox import Limits, MovableClock, Sandbox, serve
 from bot.sandbox.world import ADMIN
-from bot.settings import QuietHours, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.terminal import sample
 from bot.words import answers
 from knowledge.answer import load_adviser
+from knowledge.model.obligations import QuietHours
 from storage import people
 from storage.engine import Database
 
@@ -80,7 +81,7 @@ def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
     )
 
 
-def example() -> str:
+def example_answer() -> str:
     """The example question with its answer, for the terminal."""
     question = answers.EXAMPLES[0]
     return f"❓ {question}\n\n{to_plain(answers.answer(load_adviser().ask(question)))}\n"
@@ -103,7 +104,7 @@ async def run_demo(port: int | None, *, browser: bool, say: Callable[[str], None
     clock = MovableClock()
     with tempfile.TemporaryDirectory(prefix="troly-demo-") as folder:
         async with _serving(port, clock) as sandbox:
-            say(example())
+            say(example_answer())
             database = await Database.open(f"sqlite:///{Path(folder) / 'demo.db'}")
             try:
                 await seed(database, sandbox, clock)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from bot.reader import Reader
+from bot.reader import SecondReader
 from bot.reader.client import Client, ReaderError
 from bot.reader.frame import FrameError
 from bot.road.carrier import BadTokenError, Carrier, CarrierError
@@ -110,7 +110,7 @@ async def _reader(settings: Settings) -> list[Finding]:
     client, host = Client.of(settings), settings.reader_host
     if client is None:
         return []
-    reader = Reader(load_adviser(), client)
+    reader = SecondReader(load_adviser(), client)
     began = time.monotonic()
     try:
         frame = await reader.ask(EXAMPLES[0], EXAMPLES[0])

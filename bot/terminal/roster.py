@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.features.people import service as people_service
 from bot.features.units import importing as units
 from bot.features.units import template as unit_template
-from bot.features.units import words as views
+from bot.features.units import words
 from bot.features.units.tables import TableRefusedError, read_sheets
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
@@ -87,7 +87,7 @@ def write_template(file: Path) -> None:
     try:
         if file.exists():
             raise TableRefusedError(f"{file} is there already; choose another name")
-        part.write_bytes(unit_template.build_template(views.template()))
+        part.write_bytes(unit_template.build_template(words.template()))
         part.replace(file)
     except OSError as error:
         raise TableRefusedError(f"{file} cannot be written: {error.strerror or error}") from None

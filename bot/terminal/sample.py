@@ -26,7 +26,7 @@ MONTHS: Final = 13
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleUnit:
     """A unit of the sample tree; `workers` and `members` are about what it reports."""
 
     code: str
@@ -39,24 +39,26 @@ class Sample:
 
 
 SAMPLES: Final = (
-    Sample("TLD", None, "Tổng Liên đoàn Lao động Việt Nam", UnitKind.CONFEDERATION),
-    Sample("HCM", "TLD", "LĐLĐ Thành phố Hồ Chí Minh", UnitKind.PROVINCE, plan="hcm-nq02-2022"),
-    Sample("QTR", "TLD", "LĐLĐ tỉnh Quảng Trị", UnitKind.PROVINCE, plan="quangtri-nq02-2021"),
-    Sample("HCM-TP", "HCM", "Công đoàn Khu công nghiệp Tân Phong", UnitKind.UPPER),
-    Sample("HCM-BM", "HCM", "Công đoàn phường Bình Minh", UnitKind.COMMUNE),
-    Sample("TP-001", "HCM-TP", "CĐCS Công ty May Sông Xanh", UnitKind.FOREIGN, workers=1320, members=1241),
-    Sample("TP-002", "HCM-TP", "CĐCS Cơ khí Tân Phong", UnitKind.PRIVATE, workers=218, members=195),
-    Sample("TP-003", "HCM-TP", "CĐCS Công ty Điện tử Hoa Mai", UnitKind.FOREIGN, workers=2450, members=2310),
-    Sample("TP-004", "HCM-TP", "CĐCS Công ty Bao bì An Khang", UnitKind.PRIVATE, workers=96, members=80),
-    Sample("TP-005", "HCM-TP", "CĐCS Công ty Nước sạch Tân Phong", UnitKind.STATE_ENTERPRISE, workers=310, members=308),
-    Sample("TP-006", "HCM-TP", "Trường THPT Nguyễn Du", UnitKind.PUBLIC, workers=84, members=84),
-    Sample("TP-007", "HCM-TP", "CĐCS Công ty Giày Phương Đông", UnitKind.FOREIGN, workers=5120, members=4730),
-    Sample("TP-008", "HCM-TP", "CĐCS Hợp tác xã Vận tải Thống Nhất", UnitKind.PRIVATE, workers=64, members=41),
-    Sample("BM-001", "HCM-BM", "CĐCS Trường Tiểu học Bình Minh", UnitKind.PUBLIC, workers=52, members=52),
-    Sample("BM-002", "HCM-BM", "Nghiệp đoàn Xe ôm Bình Minh", UnitKind.GUILD, workers=120, members=75),
-    Sample("BM-003", "HCM-BM", "CĐCS Trung tâm Y tế Bình Minh", UnitKind.PUBLIC, workers=141, members=139),
-    Sample("QTR-001", "QTR", "CĐCS Cảng Cửa Việt", UnitKind.STATE_ENTERPRISE, workers=205, members=205),
-    Sample("QTR-002", "QTR", "CĐCS Công ty Gỗ Trường Sơn", UnitKind.PRIVATE, workers=164, members=120),
+    SampleUnit("TLD", None, "Tổng Liên đoàn Lao động Việt Nam", UnitKind.CONFEDERATION),
+    SampleUnit("HCM", "TLD", "LĐLĐ Thành phố Hồ Chí Minh", UnitKind.PROVINCE, plan="hcm-nq02-2022"),
+    SampleUnit("QTR", "TLD", "LĐLĐ tỉnh Quảng Trị", UnitKind.PROVINCE, plan="quangtri-nq02-2021"),
+    SampleUnit("HCM-TP", "HCM", "Công đoàn Khu công nghiệp Tân Phong", UnitKind.UPPER),
+    SampleUnit("HCM-BM", "HCM", "Công đoàn phường Bình Minh", UnitKind.COMMUNE),
+    SampleUnit("TP-001", "HCM-TP", "CĐCS Công ty May Sông Xanh", UnitKind.FOREIGN, workers=1320, members=1241),
+    SampleUnit("TP-002", "HCM-TP", "CĐCS Cơ khí Tân Phong", UnitKind.PRIVATE, workers=218, members=195),
+    SampleUnit("TP-003", "HCM-TP", "CĐCS Công ty Điện tử Hoa Mai", UnitKind.FOREIGN, workers=2450, members=2310),
+    SampleUnit("TP-004", "HCM-TP", "CĐCS Công ty Bao bì An Khang", UnitKind.PRIVATE, workers=96, members=80),
+    SampleUnit(
+        "TP-005", "HCM-TP", "CĐCS Công ty Nước sạch Tân Phong", UnitKind.STATE_ENTERPRISE, workers=310, members=308
+    ),
+    SampleUnit("TP-006", "HCM-TP", "Trường THPT Nguyễn Du", UnitKind.PUBLIC, workers=84, members=84),
+    SampleUnit("TP-007", "HCM-TP", "CĐCS Công ty Giày Phương Đông", UnitKind.FOREIGN, workers=5120, members=4730),
+    SampleUnit("TP-008", "HCM-TP", "CĐCS Hợp tác xã Vận tải Thống Nhất", UnitKind.PRIVATE, workers=64, members=41),
+    SampleUnit("BM-001", "HCM-BM", "CĐCS Trường Tiểu học Bình Minh", UnitKind.PUBLIC, workers=52, members=52),
+    SampleUnit("BM-002", "HCM-BM", "Nghiệp đoàn Xe ôm Bình Minh", UnitKind.GUILD, workers=120, members=75),
+    SampleUnit("BM-003", "HCM-BM", "CĐCS Trung tâm Y tế Bình Minh", UnitKind.PUBLIC, workers=141, members=139),
+    SampleUnit("QTR-001", "QTR", "CĐCS Cảng Cửa Việt", UnitKind.STATE_ENTERPRISE, workers=205, members=205),
+    SampleUnit("QTR-002", "QTR", "CĐCS Công ty Gỗ Trường Sơn", UnitKind.PRIVATE, workers=164, members=120),
 )
 
 # Whom visitors play, and where they serve; Lan has not joined yet, so that joining can be tried.
@@ -121,7 +123,7 @@ async def seed(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
 async def _report(
     db: AsyncConnection,
     form: Form,
-    sample: Sample,
+    sample: SampleUnit,
     unit_id: int,
     officer: int,
     first: Period,

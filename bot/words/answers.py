@@ -6,9 +6,9 @@ from collections.abc import Container
 from html import escape
 from itertools import groupby
 
-from bot.words.dates import day
+from bot.words import plans
 from knowledge.model.answers import Absence, Answer, Caveat, Fact, Group, Kind, Passage, Row, Why
-from knowledge.model.plans import ANNUAL, Comparator, Deadline, Plan, PlanState
+from knowledge.model.plans import ANNUAL, Comparator, Plan
 from knowledge.model.questions import Question
 from knowledge.numbers import format_count
 from knowledge.text import shorten
@@ -34,7 +34,7 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
         noted: plans (ids) of which whoever reads it knows already what became of them.
     """
     caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not Kind.SILENT else ""
-    notes = dict.fromkeys(_state(plan) for plan in said.changed_plans if plan.id not in noted)
+    notes = dict.fromkeys(plans.state(plan) for plan in said.changed_plans if plan.id not in noted)
     return "\n\n".join(part for part in (caveat, _body(said), "\n".join(notes)) if part)
 
 
@@ -47,7 +47,7 @@ def _body(said: Answer) -> str:
         case Kind.DOCUMENTS:
             return _documents(said.documents)
         case Kind.PASSAGES:
-            blocks = [passage(found) for found in said.passages]
+            blocks = [plans.passage(found) for found in said.passages]
             verdict = _day_verdict(said)
             return "\n\n".join([verdict, *blocks] if verdict else blocks)
         case Kind.ROWS:
@@ -69,16 +69,6 @@ def greeting() -> str:
     return f"{offer} Anh/chị hãy gửi câu hỏi, ví dụ:\n{examples}"
 
 
-def horizon(value: str) -> str:
-    """When a target is to be met: "Hằng năm" or "Đến 2025"."""
-    return "Hằng năm" if value == ANNUAL else f"Đến {value}"
-
-
-def source(plan: Plan, section: str) -> str:
-    """The plan and the place in it, as every figure carries them."""
-    return f"{escape(plan.citation)}, mục {escape(section)}"
-
-
 def _targets(said: Answer) -> str:
     blocks = []
     open_question = said.question.asks("whose", "when", "document", "either")
@@ -97,7 +87,7 @@ def _targets(said: Answer) -> str:
     blocks += _absences(tuple(absence for absence in said.absences if not absence.own))
     if said.passages:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
-        blocks.append("\n".join([heading, *(passage(found) for found in said.passages)]))
+        blocks.append("\n".join([heading, *(plans.passage(found) for found in said.passages)]))
     return "\n\n".join(blocks)
 
 
@@ -147,7 +137,7 @@ def _reached(said: Answer) -> str:
             continue
         beyond = quoted > target.value if target.comparator is Comparator.MORE_THAN else quoted >= target.value
         lines.append(
-            f"{'Đạt' if beyond else 'Chưa đạt'} mức {escape(target.figure)} ({horizon(target.horizon).lower()})"
+            f"{'Đạt' if beyond else 'Chưa đạt'} mức {escape(target.figure)} ({plans.horizon(target.horizon).lower()})"
         )
     return "; ".join(dict.fromkeys(lines)) + "." if lines else ""
 
@@ -180,7 +170,7 @@ def _group(group: Group, said: Answer) -> str:
     for plan, run in groupby(group.facts, key=lambda fact: fact.plan):
         facts = list(run)
         sections = ", ".join(dict.fromkeys(fact.target.section for fact in facts))
-        lines.append(f"📄 {source(plan, sections)}")
+        lines.append(f"📄 {plans.source(plan, sections)}")
         for _, same in groupby(facts, key=lambda fact: fact.target.population):
             first, *others = same
             lines.append(_fact(first, years))
@@ -194,7 +184,7 @@ def _fact(fact: Fact, years: tuple[int, ...] = (), *, with_population: bool = Tr
     if fact.covering:
         asked = ", ".join(map(str, years))
         return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}: {said}"
-    return f"• {horizon(target.horizon)}: {said}"
+    return f"• {plans.horizon(target.horizon)}: {said}"
 
 
 def _absences(absences: tuple[Absence, ...]) -> list[str]:
@@ -208,9 +198,9 @@ def _absences(absences: tuple[Absence, ...]) -> list[str]:
         lines.append(f"Có đặt {escape(told[0].instead[0].name)}:")
     for absence in told:
         facts = [fact for group in absence.instead[:1] for fact in group.facts]
-        stages = "; ".join(f"{horizon(f.target.horizon).lower()}: {escape(f.target.figure)}" for f in facts)
+        stages = "; ".join(f"{plans.horizon(f.target.horizon).lower()}: {escape(f.target.figure)}" for f in facts)
         other = f" ({escape(absence.instead[0].name)})" if absence.instead[0].name != told[0].instead[0].name else ""
-        lines.append(f"• {source(absence.plan, facts[0].target.section)}{other}: {stages}")
+        lines.append(f"• {plans.source(absence.plan, facts[0].target.section)}{other}: {stages}")
     return ["\n".join(lines)]
 
 
@@ -230,7 +220,7 @@ def _absence(absence: Absence) -> str:
         for fact in group.facts:
             target = fact.target
             said = f"{escape(target.figure)} – {escape(target.population)} (mục {escape(target.section)})"
-            lines.append(f"• {horizon(target.horizon)}: {said}")
+            lines.append(f"• {plans.horizon(target.horizon)}: {said}")
     return "\n".join(lines)
 
 
@@ -240,80 +230,25 @@ def _overview(said: Answer) -> str:
         lines = [f"<b>{escape(group.name)}</b>"]
         ordered = sorted(group.facts, key=lambda fact: (fact.target.horizon != ANNUAL, fact.target.horizon))
         for when, run in groupby(ordered, key=lambda fact: (fact.target.horizon, fact.target.section)):
-            lines.append(f"<i>{horizon(when[0])} (mục {escape(when[1])})</i>")
+            lines.append(f"<i>{plans.horizon(when[0])} (mục {escape(when[1])})</i>")
             lines += [f"• <b>{escape(fact.target.figure)}</b> – {escape(fact.target.population)}" for fact in run]
         blocks.append("\n".join(lines))
     blocks += _absences(said.absences)
     return "\n\n".join(blocks)
 
 
-def _documents(plans: tuple[Plan, ...]) -> str:
+def _documents(shown: tuple[Plan, ...]) -> str:
     """One plan's identity in full; of several, what tells them apart."""
-    if len(plans) < 3:
-        return "\n\n".join(document(plan) for plan in plans)
-    return "\n".join(_document_line(plan) for plan in plans)
-
-
-def _document_line(plan: Plan) -> str:
-    issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
-    carried = escape("; ".join(plan.carries_out))
-    return f"• <b>{escape(plan.citation)}</b>{issued} – {escape(plan.kind)} {escape(plan.title)}. Thực hiện: {carried}"
-
-
-def document(plan: Plan) -> str:
-    """A plan's identity; what its text does not say is said to be missing, not guessed."""
-    number = f" số {escape(plan.number)}" if plan.number else " (văn bản không ghi số)"
-    issued = f"ban hành ngày {day(plan.issued_on)}" if plan.issued_on else "không ghi ngày ban hành"
-    signer = f"{escape(plan.signer)}" if plan.signer else "không ghi"
-    title = f", {escape(plan.signer_title)}" if plan.signer_title else ""
-    lines = [
-        f"<b>{escape(plan.kind)}{number}</b>, {issued}",
-        f"Tên: {escape(plan.title)}",
-        f"Cơ quan ban hành: {escape(plan.issuer)}",
-        f"Người ký: {signer}{title}",
-        f"Thực hiện: {escape('; '.join(plan.carries_out))}",
-    ]
-    if plan.recipients:
-        lines.append(f"Nơi nhận: {escape('; '.join(plan.recipients))}")
-    lines.append(_state(plan))
-    return "\n".join(line for line in lines if line)
-
-
-def _state(plan: Plan) -> str:
-    if plan.state is PlanState.IN_FORCE:
-        return ""
-    return f"⚠️ {escape(plan.state_note or '')}"
-
-
-def passage(found: Passage) -> str:
-    """A task or a deadline in one or two lines."""
-    if found.deadline is not None:
-        due = found.deadline
-        to = f" → {escape(due.to)}" if due.to else ""
-        via = f" ({escape(due.via)})" if due.via else ""
-        return (
-            f"• {escape(due.what)}: <b>{escape(due.when)}</b>{_latest(due)}\n"
-            f"  {escape(due.who)}{to}{via} – {source(found.plan, due.section)}"
-        )
-    task = found.task
-    assert task is not None
-    lead = f"\n  Chủ trì, thực hiện: {escape(', '.join(task.lead))}" if task.lead else ""
-    joined = f"\n  Phối hợp: {escape(', '.join(task.with_))}" if task.with_ else ""
-    refs = f"\n  Văn bản dẫn: {escape(', '.join(task.refs))}" if task.refs else ""
-    return f"• {escape(task.summary)}{lead}{joined}{refs}\n  {source(found.plan, task.label or task.section)}"
-
-
-def _latest(due: Deadline) -> str:
-    """The last day, where the plan names the day before which it falls due."""
-    said = due.due is not None and day(due.due) not in due.when and due.when.lower().startswith("trước ngày")
-    return f" (chậm nhất {day(due.due)})" if said and due.due is not None else ""
+    if len(shown) < 3:
+        return "\n\n".join(plans.document(plan) for plan in shown)
+    return "\n".join(plans.document_line(plan) for plan in shown)
 
 
 def _outline(section: str, passages: tuple[Passage, ...]) -> str:
     """What stands in one section of a plan, a line each under its heading."""
     heading = [found.task.summary for found in passages[:1] if found.task is not None and found.section == section]
     below = passages[len(heading) :]
-    lines = [f"📄 {source(passages[0].plan, section)} – {len(below)} nội dung:", *map(escape, heading)]
+    lines = [f"📄 {plans.source(passages[0].plan, section)} – {len(below)} nội dung:", *map(escape, heading)]
     longest = LONGEST_LINE if len(below) > FEW_LINES else 2 * LONGEST_LINE
     for found in below[:MOST_LINES]:
         text = found.task.summary if found.task is not None else ""

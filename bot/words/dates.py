@@ -1,4 +1,4 @@
-"""Dates and numbers as Vietnamese officers write them; the one place that formats them."""
+"""Dates as Vietnamese officers write them."""
 
 from __future__ import annotations
 

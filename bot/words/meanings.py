@@ -1,11 +1,10 @@
-"""What is said where a message could mean two things, and to talk that asks for nothing."""
+"""What messages mean in words: what a meaning is called, and which of two is meant."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.road.reply import Button, Reply
-from bot.words import answers
 from knowledge.meanings.model import Meaning
 
 _NAMES = {
@@ -49,48 +48,12 @@ def which(choices: Sequence[Meaning], data: Sequence[str]) -> Reply:
     return Reply("Anh/chị muốn:", buttons)
 
 
-def courtesy() -> Reply:
-    """To a greeting, thanks or goodbye."""
-    return Reply("Vâng ạ. Khi cần tra kế hoạch, nộp số liệu hay xem hạn, anh/chị cứ nhắn tôi.")
-
-
-def about_bot() -> Reply:
-    """To questions about the bot itself."""
-    return Reply(
-        "Tôi là Trợ lý Công đoàn, một chương trình máy tính, không phải người. Tôi tra chỉ tiêu, nhiệm vụ và thời hạn "
-        "trong các kế hoạch đã được duyệt, nhận số liệu của đơn vị và nhắc hạn. /help cho biết tôi làm được gì, "
-        "/xoadulieu xóa những gì tôi nhớ."
-    )
-
-
-def talk(meaning: Meaning) -> Reply | None:
-    """On the terminal, what is said to a message that is no question about the plans; None to a question."""
-    match meaning:
-        case Meaning.COURTESY:
-            return courtesy()
-        case Meaning.ABOUT_BOT:
-            return about_bot()
-        case Meaning.HELP:
-            return Reply(answers.greeting())
-        case Meaning.PLAN_QUESTION | Meaning.UNKNOWN | Meaning.PLANS | Meaning.ANSWER | Meaning.DUE | Meaning.SHARE:
-            return None
-        case _:
-            return Reply(
-                f"“{name(meaning)}” là việc của khung chat Telegram; ở đây tôi chỉ tra được các kế hoạch, chỉ tiêu."
-            )
-
-
 def how_to_join() -> Reply:
     """To somebody without a unit who wants in."""
     return Reply(
         "Để vào đơn vị của mình, anh/chị gửi <code>/start MÃ</code> với mã mời của công đoàn cấp trên, "
         "hoặc vào /start và chia sẻ số điện thoại."
     )
-
-
-def nothing_asked() -> Reply:
-    """To a word of a dialog where none is open."""
-    return Reply("Hiện không có việc gì đang dở để trả lời. Muốn nộp số liệu, anh/chị gõ /baocao.")
 
 
 def nobody_yet(name: str) -> Reply:

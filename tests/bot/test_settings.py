@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.settings import GOOD_VALUES, QuietHours, Settings, SettingsError, load_settings
+from bot.settings import GOOD_VALUES, Settings, SettingsError, load_settings
+from knowledge.model.obligations import QuietHours
 
 TOKEN = "123456:a-secret-token-of-this-test"
 
@@ -38,9 +39,9 @@ def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) ->
     settings = load_settings()
     assert (settings.token, settings.bot_id, settings.admin_ids) == (TOKEN, 123456, frozenset({1, 22}))
     assert (settings.listen, settings.send_rate) == (("0.0.0.0", 8080), 12.5)
-    assert settings.quiet_hours.contains(time(22, 30))
-    assert settings.quiet_hours.contains(time(5, 59))
-    assert not settings.quiet_hours.contains(time(6))
+    assert settings.quiet_hours.covers(time(22, 30))
+    assert settings.quiet_hours.covers(time(5, 59))
+    assert not settings.quiet_hours.covers(time(6))
     assert settings.telegram_api_url == "http://127.0.0.1:8081"
 
 

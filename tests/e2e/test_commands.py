@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ async def test_an_unknown_command_is_met_with_what_may_be_meant(chat: Chat) -> N
 
 
 async def test_to_be_forgotten_is_asked_back_and_done(chat: Chat, bot: Bot) -> None:
-    hoa = chat.person("Nguyễn Thị Hoa")
+    hoa, since = chat.person("Nguyễn Thị Hoa"), bot.clock() - timedelta(hours=1)
     await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
     await hoa.hears("80%")
     await hoa.says("/xoadulieu")
@@ -85,13 +86,13 @@ async def test_to_be_forgotten_is_asked_back_and_done(chat: Chat, bot: Bot) -> N
     await hoa.taps("Giữ lại")
     await hoa.sees_change("giữ nguyên")
     async with bot.database.read() as db:
-        assert await conversations.find_context(db, hoa.id, hoa.id) is not None
+        assert await conversations.find_context(db, hoa.id, hoa.id, since=since) is not None
     await hoa.says("xóa dữ liệu của tôi")
     await hoa.hears("Xóa chứ ạ?")
     await hoa.taps("Xóa dữ liệu của tôi")
     await hoa.sees_change("Đã xóa")
     async with bot.database.read() as db:
-        assert await conversations.find_context(db, hoa.id, hoa.id) is None
+        assert await conversations.find_context(db, hoa.id, hoa.id, since=since) is None
 
 
 async def test_voice_pictures_stickers_files_and_contacts_get_a_friendly_sentence(chat: Chat) -> None:

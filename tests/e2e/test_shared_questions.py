@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.terminal.asking import converse
+from bot.terminal.answering import answer_lines
 from tests.e2e.chat import Chat
 
 Row = dict[str, Any]
@@ -48,7 +48,7 @@ def answered_on_the_terminal(rows: list[Row]) -> list[tuple[Row, str]]:
     """What `troly ask` says to the same rows."""
     said = []
     for row in rows:
-        *_, last = converse([*row["context"], row["q"]], date(2026, 1, 1))
+        *_, last = answer_lines([*row["context"], row["q"]], date(2026, 1, 1))
         said.append((row, last.text))
     return said
 

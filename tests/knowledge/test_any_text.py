@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.terminal.understanding import Ear
+from bot.terminal.meanings import describe_messages
 from bot.words import answers
 from knowledge.answer import load_adviser
 from knowledge.meanings import Meaning, Place, Role
@@ -64,9 +64,8 @@ messages = st.one_of(
 @example("\x00", Role.GUEST, Place.DEADLINE)
 @example('"chưa đóng', Role.OFFICER, Place.GROUP)
 def test_whatever_is_said_means_something(text: str, role: Role, place: Place) -> None:
-    ear = Ear(role, place, TODAY)
     for line in (text.replace("\n", " "), json.dumps(text)):
-        (heard,) = ear.lines([line])
+        (heard,) = describe_messages([line], role, place, TODAY)
         found = json.loads(heard)
         assert Meaning(found["means"])
         assert 0 <= found["sure"] <= 1
@@ -112,7 +111,7 @@ rows_typed = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(rows_typed, st.sampled_from([Place.PRIVATE, Place.REPORTING]))
 def test_a_report_holds_no_figure_that_nobody_wrote(text: str, place: Place) -> None:
-    (heard,) = Ear(Role.OFFICER, place, TODAY).lines([text])
+    (heard,) = describe_messages([text], Role.OFFICER, place, TODAY)
     understood = json.loads(heard)["understood"]
     written = {int(digits) for digits in _digits(text)} | {0}
     assert set(understood.get("figures", {}).values()) <= written, (text, understood)

@@ -176,7 +176,7 @@ async def test_a_context_belongs_to_a_person_in_a_chat_and_a_button_to_its_owner
         await conversations.keep_context(db, -1, 7, {"subject": "tuldtt"}, now)
         await conversations.keep_context(db, -1, 8, {"subject": "dv"}, now)
         await conversations.keep_context(db, -1, 7, {"subject": "bnc"}, now)
-        assert await conversations.find_context(db, -1, 7) == {"subject": "bnc"}
+        assert await conversations.find_context(db, -1, 7, since=now) == {"subject": "bnc"}
         assert await conversations.find_context(db, -1, 7, since=now + timedelta(hours=1)) is None
         token = await conversations.keep_button(db, {"do": "x"}, now, person_id=7)
         assert await conversations.find_button(db, token, person_id=7) == {"do": "x"}
@@ -184,8 +184,8 @@ async def test_a_context_belongs_to_a_person_in_a_chat_and_a_button_to_its_owner
         assert await conversations.find_button(db, "forged", person_id=7) is None
         await conversations.drop_context(db, -1, 8)
         await conversations.forget_person(db, 7)
-        assert await conversations.find_context(db, -1, 7) is None
-        assert await conversations.find_context(db, -1, 8) is None
+        assert await conversations.find_context(db, -1, 7, since=now) is None
+        assert await conversations.find_context(db, -1, 8, since=now) is None
         await conversations.purge(db, now)
 
 
@@ -203,6 +203,5 @@ async def test_missed_questions_are_counted_without_who_asked(database: Database
             ("chỉ tiêu đv", 0, 0, 1),
             ("gọi … hoặc …", 1, 0, 0),
         ]
-        assert await feedback.count_missed(db) == 3
         await feedback.purge(db, today + timedelta(days=400))
         assert await feedback.list_missed(db) == []

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from telegram import Message
-
-from bot.features.questions import service
+from bot.features.basics import words
+from bot.features.basics.taps import ConfirmForgetting, Resolve
+from bot.features.questions import service as questions
 from bot.hands import menus
-from bot.hands.feature import Command, Feature, Meant, RawTap, without_words
+from bot.hands.asking import Asking, privately
+from bot.hands.feature import Command, Feature, Meant, without_words
 from bot.hands.registry import Registry
+from bot.hands.taps import On
 from bot.road.reply import Reply
 from bot.road.turn import Turn
-from bot.words import commands as views
-from bot.words import meanings as meaning_views
+from bot.words import talk
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 
@@ -27,8 +28,8 @@ async def on_help(turn: Turn) -> None:
         commands = [command for command in commands if command.in_groups]
     lines = [(command.name, command.wording.help) for command in commands]
     reader = turn.settings.reader_host
-    sends = views.leaves_the_house(reader) if reader else ""
-    turn.say(turn.addressed(views.help_text(lines, bot_name=turn.bot.username, sends=sends)))
+    sends = words.leaves_the_house(reader) if reader else ""
+    turn.say(turn.addressed(words.help_text(lines, bot_name=turn.bot.username, sends=sends)))
 
 
 async def on_cancel(turn: Turn) -> None:
@@ -40,28 +41,24 @@ async def on_cancel(turn: Turn) -> None:
     left = False
     if turn.chat_id is not None and turn.person is not None:
         person_id = turn.person.telegram_id
-        left = await service.leave(turn.db, chat_id=turn.chat_id, person_id=person_id, now=turn.now)
-    turn.say(turn.addressed(views.topic_left() if left else views.nothing_to_leave()))
+        left = await questions.leave(turn.db, chat_id=turn.chat_id, person_id=person_id, now=turn.now)
+    turn.say(turn.addressed(words.topic_left() if left else words.nothing_to_leave()))
 
 
 async def on_forget(turn: Turn) -> None:
     """Ask whether somebody really wants to be forgotten."""
-    turn.say(views.confirm_forget())
+    turn.say(words.confirm_forget())
 
 
-async def on_forget_confirmed(turn: Turn, rest: str) -> None:
+@privately
+async def on_forget_confirmed(turn: Turn, asking: Asking, tap: ConfirmForgetting) -> None:
     """Forget them, in every feature; only whoever tapped, and only in their private chat."""
-    if turn.person is None or not turn.is_private or rest not in {"yes", "no"}:
-        turn.answer_tap(views.button_gone(), alert=True)
-        return
-    message = turn.incoming.effective_message
-    edits = message.message_id if isinstance(message, Message) else None
-    if rest == "no":
-        turn.say(views.not_forgotten(edits))
+    if tap.resolve is Resolve.KEEP:
+        turn.say(words.not_forgotten(turn.tapped))
         return
     for forget in turn.resource(Registry).forget:
-        await forget(turn.db, turn.person.telegram_id)
-    turn.say(views.forgotten(edits))
+        await forget(turn.db, asking.asker.telegram_id)
+    turn.say(words.forgotten(turn.tapped))
     await menus.show(turn)
 
 
@@ -80,16 +77,16 @@ def _talk(reply: Callable[[], Reply]) -> Meant:
 FEATURE = Feature(
     "basics",
     commands=(
-        Command("help", on_help, views.HELP, in_groups=True, place=20),
-        Command("huy", on_cancel, views.CANCEL, in_groups=True, place=70),
-        Command("xoadulieu", on_forget, views.FORGET, place=80),
+        Command("help", on_help, words.HELP, in_groups=True, place=20),
+        Command("huy", on_cancel, words.CANCEL, in_groups=True, place=70),
+        Command("xoadulieu", on_forget, words.FORGET, place=80),
     ),
-    taps=(RawTap("forget", on_forget_confirmed),),
+    taps=(On(ConfirmForgetting, on_forget_confirmed),),
     meanings={
         Meaning.HELP: Meant(without_words(on_help), in_groups=True, shows=True, for_guests=True),
         Meaning.CANCEL: Meant(without_words(on_cancel), in_groups=True),
         Meaning.FORGET: Meant(without_words(on_forget), for_guests=True),
-        Meaning.COURTESY: _talk(meaning_views.courtesy),
-        Meaning.ABOUT_BOT: _talk(meaning_views.about_bot),
+        Meaning.COURTESY: _talk(talk.courtesy),
+        Meaning.ABOUT_BOT: _talk(talk.about_bot),
     },
 )

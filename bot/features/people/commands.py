@@ -15,6 +15,7 @@ from bot.access import AccessDeniedError, Asker, Right
 from bot.features.people import service
 from bot.features.people import words as views
 from bot.features.people.service import Joined, PhoneMatch
+from bot.features.questions.taps import offer_examples
 from bot.hands import menus
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.road.turn import Turn
@@ -226,13 +227,13 @@ INLINE_START: Final = "hoi"  # the code that the button over inline cards opens 
 async def on_start(turn: Turn) -> None:
     """/start: welcome, or take the role that an invitation's code opens; an unknown code gets a polite line first."""
     if not turn.is_private:
-        turn.say(turn.addressed(command_views.welcome(in_group=turn.bot.username)))
+        turn.say(turn.addressed(command_views.welcome_group(turn.bot.username)))
         return
     if turn.args and turn.args[0] != INLINE_START:
         if await on_code(turn, turn.args[0]):
             return
         turn.say(command_views.unknown_code())
-    turn.say(command_views.welcome())
+    turn.say(command_views.welcome(offer_examples()))
     await greet(turn)
     await menus.show(turn)
 

@@ -7,7 +7,7 @@ from bot.features.plans.taps import FetchPlan, ShowPlan
 from bot.hands.feature import Command, Feature, Meant
 from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words import commands as common
+from bot.words.buttons import button_gone
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
@@ -25,7 +25,7 @@ async def on_plan(turn: Turn, tap: ShowPlan) -> None:
     """One plan: who issued it, and what it sets."""
     plan = turn.resource(Adviser).plans.get(tap.plan)
     if plan is None:
-        turn.answer_tap(common.button_gone(), alert=True)
+        turn.answer_tap(button_gone(), alert=True)
         return
     turn.say(words.plan(plan, has_file=find_original(plan.id) is not None))
 
@@ -34,7 +34,7 @@ async def on_file(turn: Turn, tap: FetchPlan) -> None:
     """The text of one plan, as it was received."""
     plan = turn.resource(Adviser).plans.get(tap.plan)
     if plan is None:
-        turn.answer_tap(common.button_gone(), alert=True)
+        turn.answer_tap(button_gone(), alert=True)
         return
     turn.say(words.original(plan, find_original(plan.id)))
 
@@ -52,7 +52,7 @@ async def answer_words(turn: Turn, text: str) -> None:
 
 FEATURE = Feature(
     "plans",
-    commands=(Command("kehoach", on_plans, common.PLANS, in_groups=True, place=30),),
+    commands=(Command("kehoach", on_plans, words.PLANS, in_groups=True, place=30),),
     taps=(On(ShowPlan, on_plan), On(FetchPlan, on_file)),
     meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, shows=True, for_guests=True)},
 )

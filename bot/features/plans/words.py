@@ -7,25 +7,27 @@ from html import escape
 from itertools import groupby
 
 from bot.features.plans.taps import LONGEST_ID, FetchPlan, ShowPlan
-from bot.features.questions.service import Section
 from bot.road.reply import Attachment, Reply
-from bot.words import answers
+from bot.words import plans
+from bot.words.commands import Wording
 from bot.words.dates import day
-from knowledge.model.plans import ANNUAL, Deadline, Plan
+from knowledge.model.plans import ANNUAL, Plan
+
+PLANS = Wording("Các kế hoạch tôi biết")
 
 
-def plan_list(plans: Sequence[Plan]) -> Reply:
+def plan_list(shown: Sequence[Plan]) -> Reply:
     """All plans, each with a button that shows it."""
-    if not plans:
+    if not shown:
         return Reply("Tôi chưa có kế hoạch nào.")
     lines = []
-    for number, plan in enumerate(plans, 1):
+    for number, plan in enumerate(shown, 1):
         name = f"{plan.kind} {plan.number}" if plan.number else plan.kind
         issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
         counted = ((plan.targets, "chỉ tiêu"), (plan.tasks, "nhiệm vụ"), (plan.deadlines, "thời hạn"))
         counts = ", ".join(f"{len(found)} {what}" for found, what in counted if found)
         lines.append(f"{number}. <b>{escape(plan.short)}</b>\n{escape(name)}{issued}{f' – {counts}' if counts else ''}")
-    buttons = tuple((ShowPlan(plan.id).button(_label(plan)),) for plan in plans if len(plan.id.encode()) <= LONGEST_ID)
+    buttons = tuple((ShowPlan(plan.id).button(_label(plan)),) for plan in shown if len(plan.id.encode()) <= LONGEST_ID)
     return Reply("<b>Các kế hoạch tôi biết</b>\n" + "\n".join(lines) + "\n\nChạm vào một kế hoạch để xem.", buttons)
 
 
@@ -35,14 +37,14 @@ def _label(plan: Plan) -> str:
 
 def plan(shown: Plan, *, has_file: bool = False) -> Reply:
     """A plan's identity, then what it sets: all its targets, or its deadlines where it sets none."""
-    lines = [answers.document(shown), ""]
+    lines = [plans.document(shown), ""]
     ordered = sorted(shown.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon, target.section))
     for (horizon, section), run in groupby(ordered, key=lambda target: (target.horizon, target.section)):
-        lines.append(f"<i>{answers.horizon(horizon)} (mục {escape(section)})</i>")
-        lines += [f"• <b>{escape(target.figure)}</b> – {escape(target.population)}" for target in run]
+        lines.append(f"<i>{plans.horizon(horizon)} (mục {escape(section)})</i>")
+        lines += [plans.target(each) for each in run]
     if not shown.targets:
         lines.append("<i>Thời hạn</i>")
-        lines += [_deadline(deadline) for deadline in shown.deadlines]
+        lines += [f"{plans.deadline(due)} (mục {escape(due.section)})" for due in shown.deadlines]
     file = ((FetchPlan(shown.id).button("Lấy tệp"),),) if has_file and len(shown.id.encode()) <= LONGEST_ID else ()
     return Reply("\n".join(lines).rstrip(), file)
 
@@ -60,23 +62,3 @@ def original(shown: Plan, kept: tuple[str, bytes] | None) -> Reply:
         f"Đây là phần chữ như tôi nhận được; bản có chữ ký lưu tại {escape(shown.issuer)}."
     )
     return Reply(caption, document=Attachment(content, name))
-
-
-def _deadline(due: Deadline) -> str:
-    return f"• {escape(due.what)}: <b>{escape(due.when)}</b> – {escape(due.who)} (mục {escape(due.section)})"
-
-
-def section_body(part: Section) -> str:
-    """Targets, tasks and deadlines of one section."""
-    lines = [f"<b>{answers.source(part.plan, part.number)}</b>"]
-    ordered = sorted(part.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon))
-    for horizon, run in groupby(ordered, key=lambda target: target.horizon):
-        lines.append(f"<i>{answers.horizon(horizon)}</i>")
-        lines += [f"• <b>{escape(target.figure)}</b> – {escape(target.population)}" for target in run]
-    if part.tasks:
-        lines.append("<i>Nhiệm vụ</i>")
-        lines += [f"• {escape(task.label or task.section)}: {escape(task.summary)}" for task in part.tasks]
-    if part.deadlines:
-        lines.append("<i>Thời hạn</i>")
-        lines += [f"• {escape(due.what)}: <b>{escape(due.when)}</b> – {escape(due.who)}" for due in part.deadlines]
-    return "\n".join(lines)

@@ -15,7 +15,7 @@ from knowledge.answer import Adviser
 from knowledge.model.answers import Answer, Choice, Kind
 from knowledge.model.plans import Deadline, Plan, Target, Task
 from knowledge.model.questions import Question
-from storage import conversations, feedback
+from storage import conversations, feedback, messages
 
 SILENCE_ENDS = timedelta(minutes=30)  # after so long, a question leans on nothing before it
 NOTED_FOR = timedelta(hours=12)  # so long, what became of a plan is not said again in the same chat
@@ -93,19 +93,33 @@ class _Remembered(msgspec.Struct, frozen=True):
         return {plan: at for plan, at in lately.items() if at != self.asked_at} if again else lately
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one person and the bot say to each other in one chat.
+
+    Attributes:
+        db: the update's transaction.
+        person_id: the Telegram id; None for somebody who hides: nothing is remembered of them.
+        now: the update's moment (aware, UTC), `today` the local date, under which a question that found nothing is
+            counted.
+        own_plan: the plan (id) that governs the person's unit: it answers first.
+    """
+
+    db: AsyncConnection
+    adviser: Adviser
+    chat_id: int
+    person_id: int | None
+    now: datetime
+    today: date
+    own_plan: str | None = None
+
+
 async def ask(
-    db: AsyncConnection,
-    adviser: Adviser,
+    conversation: Conversation,
     text: str,
     *,
-    chat_id: int,
-    person_id: int | None,
-    now: datetime,
-    today: date,
     message_id: int = 0,
     is_edit: bool = False,
-    is_whole: bool = False,
-    own_plan: str | None = None,
     instead: Question | None = None,
     frame: Frame | None = None,
 ) -> Told:
@@ -115,30 +129,26 @@ async def ask(
         message_id: the message that says it.
         is_edit: whether that message was said before and changed. The last one is then understood as if it had been
             said so from the beginning; an earlier one leans on nothing and leaves what was asked since to lean on.
-        person_id: None for somebody who hides: nothing is remembered of them.
-        today: the local date, under which a question that found nothing is counted.
-        is_whole: whether it is known to lean on nothing, as an example does.
-        own_plan: the plan that governs the asker's unit.
         instead: the question to lean on where this person has asked nothing lately (of the answer replied to).
         frame: what a second reader made of it; it counts only where the own answer is unsure.
     """
-    kept = await _find_context(db, chat_id, person_id, now) if person_id is not None else None
-    context = kept if kept is not None and kept.leans(now) else None
+    adviser, own_plan = conversation.adviser, conversation.own_plan
+    kept = await _find_context(conversation)
+    context = kept if kept is not None and kept.leans(conversation.now) else None
     is_late = is_edit and (context is None or context.message_id != message_id)
     chosen = None if is_edit else _choice_of(text, context)
     previous = context.question if context else instead
     if is_edit:
         previous = context.before if context and not is_late else None
-    elif chosen or is_whole:
+    elif chosen:
         previous = None
     own = adviser.ask(chosen or text, previous, own_plan)
     read = _as_read(adviser, own, frame, own_plan) if frame is not None and chosen is None else None
     answer = read or own
-    noted = kept.read(now, again=is_edit) if kept is not None and not is_late else {}
-    if person_id is not None and not is_late:
-        await _remember(db, answer, chat_id, person_id, now, message_id=message_id, before=previous, noted=noted)
-    asked = _asked(chosen or text, answer, previous)
-    told = await _tell(db, answer, asked=asked, chat_id=chat_id, now=now, today=today, noted=noted)
+    noted = kept.read(conversation.now, again=is_edit) if kept is not None and not is_late else {}
+    if not is_late:
+        await _remember(conversation, answer, message_id=message_id, before=previous, noted=noted)
+    told = await _tell(conversation, answer, asked=_asked(chosen or text, answer, previous), noted=noted)
     return replace(told, by_reader=read is not None)
 
 
@@ -152,79 +162,76 @@ def _as_read(adviser: Adviser, own: Answer, frame: Frame, own_plan: str | None) 
     return adviser.doubt(own.question) if frame.silent and is_guess else None
 
 
-async def is_understood(
-    db: AsyncConnection, adviser: Adviser, text: str, *, chat_id: int, person_id: int, now: datetime
-) -> bool:
+async def ask_whole(conversation: Conversation, text: str) -> Told:
+    """Answer a question that is known to lean on nothing: an example, one that was offered."""
+    kept = await _find_context(conversation)
+    answer = conversation.adviser.ask(text, None, conversation.own_plan)
+    noted = kept.read(conversation.now, again=False) if kept is not None else {}
+    await _remember(conversation, answer, noted=noted)
+    return await _tell(conversation, answer, asked=text, noted=noted)
+
+
+async def ask_offered(conversation: Conversation, token: str, number: int) -> Told | None:
+    """Answer the question a button stands for; None where it stands for none."""
+    kept = await _find_button(conversation, token)
+    offered = kept.get("next", []) if kept else []
+    return await ask_whole(conversation, str(offered[number])) if number < len(offered) else None
+
+
+async def is_understood(conversation: Conversation, text: str) -> bool:
     """Whether a message is surely understood once it leans on what this person asked there before."""
-    context = await _find_context(db, chat_id, person_id, now)
+    context = await _find_context(conversation)
     if context is None:
         return False
+    adviser = conversation.adviser
     return _choice_of(text, context) is not None or not adviser.is_unsure(adviser.ask(text, context.question))
 
 
-async def ask_offered(
-    db: AsyncConnection,
-    adviser: Adviser,
-    token: str,
-    number: int,
-    *,
-    chat_id: int,
-    person_id: int | None,
-    now: datetime,
-    today: date,
-    own_plan: str | None = None,
-) -> Told | None:
-    """Answer the question a button stands for; None where it stands for none."""
-    kept = await _find_button(db, token, person_id)
-    offered = kept.get("next", []) if kept else []
-    if not 0 <= number < len(offered):
-        return None
-    text = str(offered[number])
-    answer = adviser.ask(text, None, own_plan)
-    noted: dict[str, datetime] = {}
-    if person_id is not None:
-        context = await _find_context(db, chat_id, person_id, now)
-        noted = context.read(now, again=False) if context is not None else {}
-        await _remember(db, answer, chat_id, person_id, now, noted=noted)
-    return await _tell(db, answer, asked=text, chat_id=chat_id, now=now, today=today, noted=noted)
-
-
-async def find_section(
-    db: AsyncConnection, adviser: Adviser, token: str, number: int, *, person_id: int | None
-) -> Section | None:
+async def find_section(conversation: Conversation, token: str, number: int) -> Section | None:
     """The section a button stands for; None where it stands for none, or the plan is gone."""
-    kept = await _find_button(db, token, person_id)
+    kept = await _find_button(conversation, token)
     offered = kept.get("sections", []) if kept else []
-    if not 0 <= number < len(offered):
+    if number >= len(offered):
         return None
     plan_id, section = offered[number]
-    plan = adviser.plans.get(plan_id)
+    plan = conversation.adviser.plans.get(plan_id)
     return get_section(plan, section) if plan else None
 
 
-async def vote(db: AsyncConnection, token: str, *, good: bool, person_id: int | None, today: date) -> bool | None:
+async def vote(conversation: Conversation, token: str, *, good: bool) -> bool | None:
     """Count a vote on the answer behind a button, without who gave it.
 
     Returns whether it changed anything; None where the button stands for no answer.
     """
-    kept = await _find_button(db, token, person_id)
+    kept = await _find_button(conversation, token)
     if not kept or not kept.get("asked"):
         return None
-    return await feedback.record_vote(db, str(kept["asked"]), good=good, ballot=token, on=today)
+    asked = str(kept["asked"])
+    return await feedback.record_vote(conversation.db, asked, good=good, ballot=token, on=conversation.today)
 
 
-async def find_context_of(db: AsyncConnection, token: str) -> Question | None:
+async def find_question_of(db: AsyncConnection, token: str) -> Question | None:
     """The question behind an answer's button, for somebody who replies to that answer."""
-    kept = await _find_button(db, token, None)
+    kept = await conversations.find_button(db, token, person_id=0)
     return _read(Question, kept["question"]) if kept and "question" in kept else None
+
+
+async def find_sent_pages(db: AsyncConnection, keys: Sequence[str]) -> dict[str, int | None]:
+    """Which pages of an answer were said before, by their keys: each one's message, None where it is not sent yet."""
+    return {key: sent.message_id for key, sent in (await messages.find_deliveries(db, keys)).items()}
 
 
 async def leave(db: AsyncConnection, *, chat_id: int, person_id: int, now: datetime) -> bool:
     """Let the next question lean on nothing; True where there was something to lean on."""
-    context = await _find_context(db, chat_id, person_id, now)
+    context = await _find_remembered(db, chat_id, person_id, now)
     known = context is not None and context.leans(now)
     await conversations.drop_context(db, chat_id, person_id)
     return known
+
+
+async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
+    """Remove what is remembered of what one person asked."""
+    await conversations.forget_person(db, telegram_id)
 
 
 def make_cards(adviser: Adviser, text: str, openers: Sequence[str], own_plan: str | None = None) -> list[Card]:
@@ -294,38 +301,27 @@ def _by_plan(answer: Answer) -> Iterable[Answer]:
 
 
 async def _remember(
-    db: AsyncConnection,
+    conversation: Conversation,
     answer: Answer,
-    chat_id: int,
-    person_id: int,
-    now: datetime,
     *,
     message_id: int = 0,
     before: Question | None = None,
     noted: Mapping[str, datetime],
 ) -> None:
-    if answer.kind is Kind.GREETING:
+    if answer.kind is Kind.GREETING or conversation.person_id is None:
         return
+    now = conversation.now
     choices = tuple(choice.question for choice in answer.choices) if answer.kind is Kind.CHOOSE else ()
     read = {**{plan.id: now for plan in answer.changed_plans}, **noted}
-    remembered = _Remembered(answer.question, choices, message_id, before, now, read)
-    await conversations.keep_context(db, chat_id, person_id, msgspec.to_builtins(remembered), now)
+    remembered = msgspec.to_builtins(_Remembered(answer.question, choices, message_id, before, now, read))
+    await conversations.keep_context(conversation.db, conversation.chat_id, conversation.person_id, remembered, now)
 
 
-async def _tell(
-    db: AsyncConnection,
-    answer: Answer,
-    *,
-    asked: str,
-    chat_id: int,
-    now: datetime,
-    today: date,
-    noted: Iterable[str],
-) -> Told:
+async def _tell(conversation: Conversation, answer: Answer, *, asked: str, noted: Iterable[str]) -> Told:
     questions = tuple(choice.question for choice in answer.choices)
     sections = find_sections(answer)
     if answer.kind is Kind.SILENT:
-        await feedback.record_missed(db, asked, today)
+        await feedback.record_missed(conversation.db, asked, conversation.today)
     told = Told(answer, "", questions, sections, noted=frozenset(noted))
     if not (questions or sections or told.takes_votes):
         return told
@@ -334,9 +330,9 @@ async def _tell(
         "next": questions,
         "sections": [(section.plan.id, section.number) for section in sections],
     }
-    if chat_id < 0:
+    if conversation.chat_id < 0:
         payload["question"] = msgspec.to_builtins(answer.question)
-    return replace(told, token=await conversations.keep_button(db, payload, now))
+    return replace(told, token=await conversations.keep_button(conversation.db, payload, conversation.now))
 
 
 def _asked(text: str, answer: Answer, previous: Question | None) -> str:
@@ -353,14 +349,20 @@ def _choice_of(text: str, context: _Remembered | None) -> str | None:
     return context.choices[place] if 0 <= place < len(context.choices) else None
 
 
-async def _find_context(db: AsyncConnection, chat_id: int, person_id: int, now: datetime) -> _Remembered | None:
+async def _find_context(conversation: Conversation) -> _Remembered | None:
     """What is remembered of a conversation, be it only for what was noted in it."""
+    if conversation.person_id is None:
+        return None
+    return await _find_remembered(conversation.db, conversation.chat_id, conversation.person_id, conversation.now)
+
+
+async def _find_remembered(db: AsyncConnection, chat_id: int, person_id: int, now: datetime) -> _Remembered | None:
     kept = await conversations.find_context(db, chat_id, person_id, since=now - NOTED_FOR)
     return _read(_Remembered, kept) if kept else None
 
 
-async def _find_button(db: AsyncConnection, token: str, person_id: int | None) -> dict[str, Any] | None:
-    return await conversations.find_button(db, token, person_id=person_id or 0)
+async def _find_button(conversation: Conversation, token: str) -> dict[str, Any] | None:
+    return await conversations.find_button(conversation.db, token, person_id=conversation.person_id or 0)
 
 
 def _read(shape: Any, kept: Any) -> Any:

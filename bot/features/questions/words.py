@@ -2,45 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import groupby
 
-from bot.features.plans.words import section_body
 from bot.features.questions.service import Card, Section, Told
-from bot.features.second_reader import words as reader
+from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer
 from bot.road.reply import Button, Reply
-from bot.words import answers
+from bot.words import answers, plans
+from bot.words.understood import understood
 from knowledge.model.answers import Answer, Choice, ChoiceKind, Kind, Passage
+from knowledge.model.plans import ANNUAL
+from knowledge.text import shorten
 
 LABEL_LIMIT = 56
 BESIDE = 24  # letters that a label may have to share its row
 TITLE_LIMIT = 100
 DESCRIPTION_LIMIT = 160
+RIGHT = "Đúng"
+WRONG = "Chưa đúng"
+LONGEST_SUBJECT = 200
+LONGEST_NAME = 80
 
 
-def told(said: Told, *, replies_to: int | None = None, key: str | None = None) -> Reply:
-    """An answer in a chat, with its buttons."""
-    head = reader.understood(said.answer) if said.by_reader else ""
+def told(said: Told) -> Reply:
+    """An answer in a chat, with its buttons; where a second reader understood the question, with what it understood."""
+    subject = _subject(said.answer) if said.by_reader else ""
     text = answers.answer(said.answer, noted=said.noted)
-    return Reply(f"{head}\n\n{text}" if head else text, _buttons(said), answers=replies_to, key=key)
+    return Reply(f"{understood(shorten(subject, LONGEST_SUBJECT))}\n\n{text}" if subject else text, _buttons(said))
+
+
+def _subject(answer: Answer) -> str:
+    """What an answer is about; empty where it is about nothing."""
+    match answer.kind:
+        case Kind.TARGETS:
+            named = [group.name for group in answer.groups] or [absence.name for absence in answer.absences]
+            return f"chỉ tiêu {_quoted(dict.fromkeys(named))}"
+        case Kind.OVERVIEW:
+            return "các chỉ tiêu của " + "; ".join(group.name for group in answer.groups)
+        case Kind.PASSAGES | Kind.OUTLINE if answer.passages:
+            first = answer.passages[0]
+            if first.deadline is not None:
+                return f"thời hạn {_quoted([first.deadline.what])}"
+            return f"nhiệm vụ {_quoted([first.task.summary])}" if first.task is not None else ""
+        case Kind.ROWS:
+            return f"mục của biểu mẫu {_quoted(row.row.short for row in answer.rows)}"
+        case Kind.DOCUMENTS:
+            return "văn bản " + "; ".join(plan.citation for plan in answer.documents)
+        case _:
+            return ""
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{shorten(name, LONGEST_NAME)}”" for name in names)
 
 
 def _buttons(said: Told) -> tuple[tuple[Button, ...], ...]:
     answer, token = said.answer, said.token
     numbered = list(enumerate(answer.choices[: len(said.questions)]))
-    years = [Button(_year(choice), data=f"q:{token}:{n}") for n, choice in numbered if choice.kind is ChoiceKind.YEAR]
+    years = [AskOffered(token, n).button(_year(choice)) for n, choice in numbered if choice.kind is ChoiceKind.YEAR]
     others = [
-        Button(_short(choice.label), data=f"q:{token}:{n}")
+        AskOffered(token, n).button(_short(choice.label))
         for n, choice in numbered
         if choice.kind is not ChoiceKind.YEAR
     ]
     rows = [tuple(years[start : start + 4]) for start in range(0, len(years), 4)]
     rows += _in_rows(others)
     rows += _in_rows(
-        [Button(_section(part, said.sections), data=f"s:{token}:{n}") for n, part in enumerate(said.sections)]
+        [ShowSection(token, n).button(_section(part, said.sections)) for n, part in enumerate(said.sections)]
     )
     if said.takes_votes:
-        rows.append((Button("Đúng", data=f"v:{token}:1"), Button("Chưa đúng", data=f"v:{token}:0")))
+        rows.append((VoteOnAnswer(token, True).button(RIGHT), VoteOnAnswer(token, False).button(WRONG)))
     return tuple(rows)
 
 
@@ -74,12 +106,12 @@ def _short(text: str, limit: int = LABEL_LIMIT) -> str:
 
 def marked_vote(rows: Sequence[Sequence[Button]], *, good: bool) -> tuple[tuple[Button, ...], ...]:
     """The same buttons with the vote that was given marked."""
-    labels = {"1": "Đúng ✓" if good else "Đúng", "0": "Chưa đúng" if good else "Chưa đúng ✓"}
 
     def mark(button: Button) -> Button:
-        if button.data and button.data.startswith("v:"):
-            return Button(labels.get(button.data[-1], button.label), data=button.data)
-        return button
+        tap = VoteOnAnswer.parse(button.data or "")
+        if tap is None:
+            return button
+        return tap.button((RIGHT if tap.good else WRONG) + (" ✓" if tap.good == good else ""))
 
     return tuple(tuple(mark(button) for button in row) for row in rows)
 
@@ -89,9 +121,20 @@ def thanks(*, good: bool) -> str:
     return "Cảm ơn anh/chị." if good else "Cảm ơn anh/chị, câu này được ghi lại để xem và sửa."
 
 
-def section(part: Section, *, replies_to: int | None = None) -> Reply:
+def section(part: Section) -> Reply:
     """Everything the catalogue has from one section of a plan."""
-    return Reply(section_body(part), answers=replies_to)
+    lines = [f"<b>{plans.source(part.plan, part.number)}</b>"]
+    ordered = sorted(part.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon))
+    for horizon, run in groupby(ordered, key=lambda target: target.horizon):
+        lines.append(f"<i>{plans.horizon(horizon)}</i>")
+        lines += [plans.target(each) for each in run]
+    if part.tasks:
+        lines.append("<i>Nhiệm vụ</i>")
+        lines += [f"• {escape(task.label or task.section)}: {escape(task.summary)}" for task in part.tasks]
+    if part.deadlines:
+        lines.append("<i>Thời hạn</i>")
+        lines += [plans.deadline(due) for due in part.deadlines]
+    return Reply("\n".join(lines))
 
 
 def card_title(card: Card) -> str:
@@ -103,10 +146,9 @@ def _title(answer: Answer, choice: Choice | None) -> str:
     match answer.kind:
         case Kind.TARGETS if answer.groups:
             group = answer.groups[0]
-            plans = {fact.plan.id for fact in answer.facts}
             figures = list(dict.fromkeys(fact.target.figure for fact in group.facts))
             years = " ".join(map(str, answer.question.years))
-            if len(plans) == 1:
+            if len({fact.plan.id for fact in answer.facts}) == 1:
                 return f"{group.facts[0].plan.short}: {', '.join(figures[:3])}"
             return f"{group.name} {years}".strip()
         case Kind.TARGETS | Kind.OVERVIEW if answer.absences and not answer.groups:
@@ -140,7 +182,7 @@ def card_description(card: Card) -> str:
     if answer.facts:
         one = len({fact.plan.id for fact in answer.facts}) == 1
         parts = [
-            f"{answers.horizon(fact.target.horizon)}: {fact.target.population} (mục {fact.target.section})"
+            f"{plans.horizon(fact.target.horizon)}: {fact.target.population} (mục {fact.target.section})"
             if one
             else f"{fact.plan.short}: {fact.target.figure}"
             for fact in answer.facts[:4]
@@ -162,3 +204,8 @@ def card_text(card: Card) -> str:
 def ask_in_private() -> str:
     """The button over the cards."""
     return "Hỏi kỹ hơn trong trò chuyện riêng"
+
+
+def nothing_asked() -> Reply:
+    """To a word of a dialog where none is open."""
+    return Reply("Hiện không có việc gì đang dở để trả lời. Muốn nộp số liệu, anh/chị gõ /baocao.")

@@ -167,4 +167,6 @@ FEATURE = Feature(
     taps=(RawTap("up", on_tap),),
     dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=DIALOG_NAME),),
     forget=(forgetting.forget,),
+    below_silence=offer,
+    join=forgetting.join,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.road.turn import Hooks
+from bot.road.turn import Surroundings
 from storage import relays
 from storage.engine import Database
 
@@ -14,9 +14,9 @@ PURGE_EVERY: Final = timedelta(hours=12)
 forget = relays.forget_person
 
 
-def register(hooks: Hooks) -> None:
+def join(around: Surroundings) -> None:
     """Let old questions be forgotten."""
-    hooks.every(PURGE_EVERY, _purge, name="relays purge")
+    around.hooks.every(PURGE_EVERY, _purge, name="relays purge")
 
 
 async def _purge(database: Database, now: datetime) -> None:

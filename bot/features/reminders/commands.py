@@ -25,7 +25,7 @@ from bot.features.reminders.service import DigestNow, ReminderNow, Rules, Wait
 from bot.features.submissions import commands as reporting
 from bot.hands.feature import Command, Feature, Meant, RawTap, Viewer, without_words
 from bot.road.reply import Button, Reply
-from bot.road.turn import BeforeSend, Hooks, Later, Turn, post
+from bot.road.turn import BeforeSend, Later, Surroundings, Turn, post
 from knowledge.answer import Adviser
 from knowledge.calendar.duties import find_occurrences
 from knowledge.calendar.ics import calendar_file
@@ -53,14 +53,16 @@ _DAYS_OF = {"ngay": 1, "hom": 1, "tuan": 7}
 # Joining the road ----------------------------------------------------------------------------------------------------
 
 
-def register(hooks: Hooks, rules: Rules) -> None:
+def join(around: Surroundings) -> None:
     """Let reminders and broadcasts join the road: their ticks, and a last look at each reminder as it leaves."""
+    hooks = around.hooks
+    rules = Rules.of(around.settings, hooks.resource(Adviser).plans)
+    hooks.provide(rules)
     sweep = reminding.Sweep()
 
     async def tick(database: Database, now: datetime) -> None:
         await reminding.tick(database, rules, now, sweep)
 
-    hooks.provide(rules)
     hooks.before_send[Kind.REMINDER] = make_words(rules)
     hooks.every(reminding.EVERY, tick, name="reminders")
     hooks.every(broadcasts.EVERY, broadcast.make_tick(rules), name="broadcasts")
@@ -485,6 +487,7 @@ async def forget(db: AsyncConnection, telegram_id: int) -> None:
 
 FEATURE = Feature(
     "reminders",
+    join=join,
     commands=(
         Command("han", on_ahead, views.AHEAD),
         Command("nhac", on_mine, views.MINE, frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.features.second_reader import words
+from bot.features.second_reader.joining import join
 from bot.hands.feature import Feature, Viewer
 from bot.hands.meaning import TAPS, ChooseMeaning, keep_offer
 from bot.hands.registry import Registry
@@ -48,4 +49,4 @@ async def _has_use_for(turn: Turn, means: Meaning) -> bool:
     return registry.get_meant(means).for_guests or not audiences <= {Viewer.EVERYONE}
 
 
-FEATURE = Feature("second_reader", taps=TAPS, act_first=act_first)
+FEATURE = Feature("second_reader", taps=TAPS, act_first=act_first, join=join)

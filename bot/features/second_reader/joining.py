@@ -6,67 +6,36 @@ the message goes on as if there were none.
 
 from __future__ import annotations
 
-from datetime import date
-
 from telegram import Bot, Update
 
 from bot import access
-from bot.features.questions import service as questions
-from bot.hands import meaning
-from bot.hands.registry import Registry
+from bot.features.second_reader.service import DoubtedMessage, open_reading
 from bot.hands.routing import read_said
-from bot.reader import Frame, Reader
-from bot.reader.client import SECONDS, Client
-from bot.reader.doubts import is_doubted, may_be_read_otherwise
-from bot.reader.names import Names
-from bot.road.clock import Clock
-from bot.road.turn import Hooks
-from bot.settings import Settings
-from knowledge.answer import Adviser
+from bot.reader import Frame
+from bot.reader.client import SECONDS
+from bot.road.turn import Surroundings
 from knowledge.meanings import Place
-from storage import dialogs
-from storage.engine import Database
 
 
-def register(hooks: Hooks, registry: Registry, adviser: Adviser, settings: Settings, clock: Clock) -> None:
+def join(around: Surroundings) -> None:
     """Let doubted messages be read by the reader that the settings name; without one, nothing."""
-    client = Client.of(settings)
-    if client is None:
+    reading, clock = open_reading(around), around.clock
+    if reading is None:
         return
-    reader = Reader(adviser, client)
-    hooks.provide(reader)
-    hooks.at_stop.append(reader.close)
-    names = Names(adviser)
-
-    def today() -> date:
-        return clock().astimezone(settings.timezone).date()
 
     def is_needed(update: Update) -> bool:
         said = _said(update, update.get_bot())
-        return said is not None and reader.takes(said) and is_doubted(said, adviser, today())
+        return said is not None and reading.is_needed(said, clock())
 
     async def prepare(update: Update, bot: Bot) -> Frame | None:
         said, chat = _said(update, bot), update.effective_chat
-        database = hooks.resources[Database]
-        assert isinstance(database, Database)
         if said is None or chat is None:
             return None
-        person = access.identify(update, settings)
-        async with database.read() as db:
-            if await dialogs.find_dialog(db, chat.id) is not None:
-                return None
-            place = Place.PRIVATE if access.is_private(update) else Place.GROUP
-            found = await meaning.read_as(db, registry, person, said, place, today())
-            if not may_be_read_otherwise(found):
-                return None
-            if person is not None and await questions.is_understood(
-                db, adviser, said, chat_id=chat.id, person_id=person.telegram_id, now=clock()
-            ):
-                return None
-        masker = await names.get_masker(database)
-        return await reader.read(said, masker, [person.name] if person is not None else [])
+        place = Place.PRIVATE if access.is_private(update) else Place.GROUP
+        person = access.identify(update, around.settings)
+        return await reading.read(DoubtedMessage(said, chat.id, person, place), clock())
 
-    hooks.prepare(is_needed, prepare, within=SECONDS)
+    around.hooks.prepare(is_needed, prepare, within=SECONDS)
 
 
 def _said(update: Update, bot: Bot) -> str | None:

@@ -32,7 +32,7 @@ from bot.hands.asking import Asking, acting, privately
 from bot.hands.errands import forget
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On
-from bot.road.turn import Hooks, Turn
+from bot.road.turn import Surroundings, Turn
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
@@ -41,10 +41,10 @@ Show = Callable[[Turn, UnitReport], Awaitable[None]]
 TapHandler = Callable[[Turn, ReportTap], Awaitable[None]]
 
 
-def register(hooks: Hooks, rules: Rules) -> None:
+def join(around: Surroundings) -> None:
     """Let files be read before their turn, and digests be made in the morning."""
-    receiving.register(hooks)
-    digests.register(hooks, rules)
+    receiving.join(around)
+    digests.join(around)
 
 
 # Commands ------------------------------------------------------------------------------------------------------------
@@ -189,6 +189,7 @@ _missing = answering.answer(Wanted.MISSING, label=on_missing)
 
 FEATURE = Feature(
     "summaries",
+    join=join,
     commands=(
         Command("tonghop", on_summary, words.SUMMARY, audience=_SUPERVISORS),
         Command("chuanop", on_missing, words.MISSING, audience=_SUPERVISORS),

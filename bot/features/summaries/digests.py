@@ -21,7 +21,7 @@ from bot.features.summaries.words import digests as words
 from bot.hands import errands
 from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import Kind, Reply
-from bot.road.turn import Hooks
+from bot.road.turn import Surroundings
 from knowledge.forms import find_form, load_forms
 from knowledge.model.forms import due_on, last_opened
 from storage import campaigns, people, reminder_recipients, units
@@ -48,9 +48,9 @@ class Morning:
         return f"digest:{self.asked.form.id}:{self.asked.period.code}:{self.unit_id}:{self.person_id}"
 
 
-def register(hooks: Hooks, rules: Rules) -> None:
+def join(around: Surroundings) -> None:
     """Let digests be asked for in the morning."""
-    hooks.every(EVERY, make_digests(rules), name="digests")
+    around.hooks.every(EVERY, make_digests(around.hooks.resource(Rules)), name="digests")
 
 
 def make_digests(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]]:

@@ -15,15 +15,15 @@ from bot.features.summaries.workbook import importing, words
 from bot.features.summaries.workbook.reading import LARGEST_FILE, FileTrouble, WorkbookReading, read_workbook
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.registry import Registry
-from bot.road.turn import Hooks, Turn
+from bot.road.turn import Surroundings, Turn
 from bot.words.commands import button_gone
 
 _DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
 
 
-def register(hooks: Hooks) -> None:
+def join(around: Surroundings) -> None:
     """Let files be read before their turn."""
-    hooks.prepare(_is_readable, _read)
+    around.hooks.prepare(_is_readable, _read)
 
 
 def _is_workbook(message: Message | None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from bot.features.registry import REGISTRY
 from bot.hands.feature import Command, Feature, Viewer
 from bot.hands.registry import Registry
+from bot.road.reply import Button
+from bot.road.turn import Turn
 from bot.words.commands import Wording
 from knowledge.meanings import Meaning
 
@@ -64,3 +68,12 @@ def test_every_menu_is_one_that_telegram_takes() -> None:
     everyone = {each.name for each in REGISTRY.seen_by(())}
     assert {"start", "help", "kehoach", "huy", "xoadulieu"} <= everyone
     assert everyone <= {each.name for each in REGISTRY.seen_by({Viewer.ADMIN})}
+
+
+async def test_every_feature_may_put_buttons_under_a_question_that_nothing_answers() -> None:
+    async def offer(_turn: Turn, text: str) -> tuple[tuple[Button, ...], ...]:
+        return ((Button(text, data="x:1"),),)
+
+    held = registry(Feature("a", below_silence=offer), Feature("b"), Feature("c", below_silence=offer))
+    rows = await held.offer_below_silence(cast(Turn, None), "hỏi")
+    assert [button.label for row in rows for button in row] == ["hỏi", "hỏi"]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.reader import Reader
+from bot.reader import SecondReader
 from bot.reader.client import Client
 from bot.reader.masking import Masker
 from bot.reader.names import find_public
@@ -22,9 +22,9 @@ async def stand_in() -> AsyncIterator[StandIn]:
 
 
 @pytest.fixture
-async def reader(stand_in: StandIn) -> AsyncIterator[Reader]:
+async def reader(stand_in: StandIn) -> AsyncIterator[SecondReader]:
     """A reader that asks it."""
-    made = Reader(load_adviser(), Client(stand_in.url, "a-model", "a-secret-key"))
+    made = SecondReader(load_adviser(), Client(stand_in.url, "a-model", "a-secret-key"))
     yield made
     await made.close()
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.reader import Frame, Reader
+from bot.reader import Frame, SecondReader
 from bot.reader.bounds import FAILURES
 from bot.reader.doubts import is_doubted
 from bot.reader.masking import Masker
@@ -20,7 +20,7 @@ WOMEN = "ban lo cho chị em phụ nữ phải có ở mấy phần trăm chỗ"
 
 
 async def test_every_recorded_reading_is_a_frame_of_what_was_offered(
-    stand_in: StandIn, reader: Reader, masker: Masker
+    stand_in: StandIn, reader: SecondReader, masker: Masker
 ) -> None:
     for shown in recorded():
         read = await reader.read(shown, masker)
@@ -30,7 +30,7 @@ async def test_every_recorded_reading_is_a_frame_of_what_was_offered(
     assert reader.bounds.failed == 0
 
 
-async def test_a_message_is_masked_and_asked_once(stand_in: StandIn, reader: Reader, masker: Masker) -> None:
+async def test_a_message_is_masked_and_asked_once(stand_in: StandIn, reader: SecondReader, masker: Masker) -> None:
     said = "chỉ tiêu của chị Nguyễn Thị Hoa bên May Hòa Thọ tới đâu rồi hè"
     assert await reader.read(said, masker) == Frame(Meaning.SHARE)
     assert await reader.read(said.upper(), masker) == Frame(Meaning.SHARE)
@@ -40,7 +40,7 @@ async def test_a_message_is_masked_and_asked_once(stand_in: StandIn, reader: Rea
 
 @pytest.mark.parametrize("said", ["abcd", "một " * LONGEST])
 async def test_a_single_word_and_a_long_message_stay(
-    stand_in: StandIn, reader: Reader, masker: Masker, said: str
+    stand_in: StandIn, reader: SecondReader, masker: Masker, said: str
 ) -> None:
     assert not reader.takes(said)
     assert await reader.read(said, masker) is None
@@ -48,7 +48,7 @@ async def test_a_single_word_and_a_long_message_stay(
 
 
 async def test_after_failures_nothing_is_sent_but_what_is_known_is_known(
-    stand_in: StandIn, reader: Reader, masker: Masker
+    stand_in: StandIn, reader: SecondReader, masker: Masker
 ) -> None:
     known = await reader.read(WOMEN, masker)
     stand_in.behaviour = lambda _body: response(b"", "500 Internal Server Error")
@@ -61,7 +61,9 @@ async def test_after_failures_nothing_is_sent_but_what_is_known_is_known(
     assert await reader.read(WOMEN, masker) == known
 
 
-async def test_made_up_ids_are_a_failure_and_not_remembered(stand_in: StandIn, reader: Reader, masker: Masker) -> None:
+async def test_made_up_ids_are_a_failure_and_not_remembered(
+    stand_in: StandIn, reader: SecondReader, masker: Masker
+) -> None:
     stand_in.behaviour = lambda _body: frame("plan_question", "no-plan/target/riches")
     assert await reader.read(WOMEN, masker) is None
     assert reader.bounds.failed == 1
@@ -69,7 +71,9 @@ async def test_made_up_ids_are_a_failure_and_not_remembered(stand_in: StandIn, r
     assert await reader.read(WOMEN, masker) is not None
 
 
-async def test_who_gives_up_waiting_counts_as_a_failure(stand_in: StandIn, reader: Reader, masker: Masker) -> None:
+async def test_who_gives_up_waiting_counts_as_a_failure(
+    stand_in: StandIn, reader: SecondReader, masker: Masker
+) -> None:
     stand_in.behaviour = lambda _body: None
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):

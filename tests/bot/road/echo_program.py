@@ -7,4 +7,4 @@ from bot.cli import read_settings
 from tests.bot.conftest import register
 
 if __name__ == "__main__":
-    asyncio.run(app.run(read_settings(needs_token=True), register=register))
+    asyncio.run(app.run(read_settings(is_bot=True), register=register))

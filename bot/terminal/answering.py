@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +10,8 @@ from typing import Any, Final
 import msgspec
 
 from bot.road.reply import to_plain
-from bot.settings import Settings
-from bot.words import answers, meanings
+from bot.terminal import words
+from bot.words import answers, plans
 from knowledge.answer import load_adviser
 from knowledge.meanings import Meaning, Role, Situation, understand
 from knowledge.model.answers import Answer, Fact
@@ -29,7 +27,7 @@ CHATTER: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TerminalReply:
     """A reply on the terminal: the answer to a question, or words in reply to `talk` that asks the plans nothing."""
 
     answer: Answer
@@ -41,15 +39,15 @@ class Said:
         return to_plain(self.talk if self.talk is not None else answers.answer(self.answer))
 
 
-def as_json(said: Said) -> bytes:
+def as_json(reply: TerminalReply) -> bytes:
     """The reply as one line of JSON, in the shape that the outside interface keeps."""
-    answer = said.answer
-    if said.talk is not None:
-        return msgspec.json.encode({"status": "talk", "text": said.text, "choices": [], "facts": [], "citations": []})
+    answer = reply.answer
+    if reply.talk is not None:
+        return msgspec.json.encode({"status": "talk", "text": reply.text, "choices": [], "facts": [], "citations": []})
     return msgspec.json.encode(
         {
             "status": answer.status,
-            "text": said.text,
+            "text": reply.text,
             "choices": [{"label": choice.label, "question": choice.question} for choice in answer.choices],
             "facts": [_fact(fact) for fact in answer.facts],
             "citations": _citations(answer),
@@ -73,13 +71,13 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 
 def _citations(answer: Answer) -> list[str]:
-    named = [answers.source(fact.plan, fact.target.section) for fact in answer.facts]
-    named += [answers.source(found.plan, found.section) for found in answer.passages]
+    named = [plans.source(fact.plan, fact.target.section) for fact in answer.facts]
+    named += [plans.source(found.plan, found.section) for found in answer.passages]
     named += [plan.citation for plan in answer.documents]
     return list(dict.fromkeys(to_plain(name) for name in named))
 
 
-def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[Said]:
+def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[TerminalReply]:
     """Replies to successive lines of one conversation; an empty line begins a new one.
 
     Args:
@@ -95,27 +93,14 @@ def converse(lines: Iterable[str], today: date, own_plan: str | None = None) -> 
             continue
         answer = adviser.ask(text, previous, own_plan)
         found = understand(text, situation)
-        talk = meanings.talk(found.means) if found.sure >= SURE_OF_TALK else None
+        talk = words.reply_to(found.means) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None
         asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None
         if talk is not None and (found.means in CHATTER or asks_help):
-            yield Said(answer, talk.text)
+            yield TerminalReply(answer, talk.text)
             continue
         if talk is not None and not asks_plans:
-            yield Said(answer, f"{answers.answer(answer)}\n\n{talk.text}")
+            yield TerminalReply(answer, f"{answers.answer(answer)}\n\n{talk.text}")
             continue
         previous = answer.question
-        yield Said(answer)
-
-
-def plan_of_unit(settings: Settings, code: str) -> str | None:
-    """The id of the plan that governs a unit: its own, or that of the nearest unit above that has one.
-
-    Raises:
-        UnitUnknownError: there is no unit of that code.
-        DatabaseRefusedError: there is no database, or it cannot be opened.
-    """
-    from bot.terminal import roster  # noqa: PLC0415 - not needed for a question without a unit
-
-    logging.getLogger("storage").setLevel(logging.WARNING)
-    return asyncio.run(roster.find_plan_of_unit(settings, code))
+        yield TerminalReply(answer)

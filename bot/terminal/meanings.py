@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,33 +18,31 @@ from knowledge.meanings.units import UnitNames
 from knowledge.reports import parse_report, understood_report
 
 
-@dataclass(frozen=True, slots=True)
-class Ear:
-    """Who says it, where and when."""
+def describe_messages(lines: Iterable[str], role: Role, place: Place, today: date) -> Iterator[bytes]:
+    """A line of JSON for each message: text, or a JSON string so that its line breaks survive.
 
-    role: Role
-    place: Place
-    today: date
+    Args:
+        role: who says it.
+        today: the day it is said on.
+    """
+    units = UnitNames((sample.code, sample.name) for sample in SAMPLES)
+    situation = Situation(role, today, place, units.names_one)
+    for line in lines:
+        yield _describe(_message(line.strip("\r\n")), situation)
 
-    def lines(self, given: Iterable[str]) -> Iterator[bytes]:
-        """A line of JSON for each message: text, or a JSON string so that its line breaks survive."""
-        units = UnitNames((sample.code, sample.name) for sample in SAMPLES)
-        situation = Situation(self.role, self.today, self.place, units.names_one)
-        for line in given:
-            yield self._as_json(_message(line.strip("\r\n")), situation)
 
-    def _as_json(self, text: str, situation: Situation) -> bytes:
-        found = understand(text, situation)
-        asks_plans = found.means in {Meaning.PLAN_QUESTION, Meaning.UNKNOWN}
-        return msgspec.json.encode(
-            {
-                "means": found.means.value,
-                "sure": round(found.sure, 3),
-                "choices": [choice.value for choice in found.choices],
-                "understood": _understood(found.means, text, self.today),
-                "not_understood": list(find_plan(text).not_understood) if asks_plans else [],
-            }
-        )
+def _describe(text: str, situation: Situation) -> bytes:
+    found = understand(text, situation)
+    asks_plans = found.means in {Meaning.PLAN_QUESTION, Meaning.UNKNOWN}
+    return msgspec.json.encode(
+        {
+            "means": found.means.value,
+            "sure": round(found.sure, 3),
+            "choices": [choice.value for choice in found.choices],
+            "understood": _understood(found.means, text, situation.today),
+            "not_understood": list(find_plan(text).not_understood) if asks_plans else [],
+        }
+    )
 
 
 def _message(line: str) -> str:

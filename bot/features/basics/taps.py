@@ -1,0 +1,22 @@
+"""The buttons of the commands about the bot itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.hands.taps import Tap
+
+
+class Resolve(StrEnum):
+    """What somebody wants who was asked whether to be forgotten."""
+
+    FORGET = "yes"
+    KEEP = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmForgetting(Tap, name="forget"):
+    """Whether to be forgotten."""
+
+    resolve: Resolve

@@ -1,0 +1,54 @@
+"""The buttons of questions: what else could be asked, a whole section, a vote, an example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.hands.taps import Tap
+from bot.road.reply import Button
+from bot.words.answers import EXAMPLES
+
+
+@dataclass(frozen=True, slots=True)
+class AskOffered(Tap, name="q"):
+    """One of the questions offered under an answer; `token` names what is kept of that answer."""
+
+    token: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSection(Tap, name="s"):
+    """One of the sections that an answer stands in."""
+
+    token: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteOnAnswer(Tap, name="v"):
+    """Whether an answer is right."""
+
+    token: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskExample(Tap, name="ask"):
+    """One of `EXAMPLES`, asked as if it were typed."""
+
+    number: int
+
+
+def offer_examples() -> tuple[tuple[Button, ...], ...]:
+    """A button for each example."""
+    return tuple((AskExample(number).button(example),) for number, example in enumerate(EXAMPLES))
+
+
+def find_token(data: str) -> str | None:
+    """The token of the answer under which a button stands; None for other buttons."""
+    for kind in (AskOffered, ShowSection, VoteOnAnswer):
+        found = kind.parse(data)
+        if found is not None:
+            return found.token
+    return None

@@ -1,0 +1,82 @@
+"""A second reading of a doubted message: made where nothing that is known of the chat settles what is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.access import Person
+from bot.features.questions import service as questions
+from bot.features.questions.service import Conversation
+from bot.hands import meaning
+from bot.hands.registry import Registry
+from bot.reader import Frame, SecondReader
+from bot.reader.client import Client
+from bot.reader.doubts import is_doubted, may_be_read_otherwise
+from bot.reader.names import KnownNames
+from bot.road.turn import Surroundings
+from knowledge.answer import Adviser
+from knowledge.meanings import Place
+from storage import dialogs
+from storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtedMessage:
+    """What somebody says in a chat, in words; `person` is None for nobody in particular."""
+
+    text: str
+    chat_id: int
+    person: Person | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """What it takes to have messages read a second time; it works before the transaction of a message begins."""
+
+    reader: SecondReader
+    database: Database
+    registry: Registry
+    adviser: Adviser
+    names: KnownNames
+    zone: ZoneInfo
+
+    def is_needed(self, text: str, now: datetime) -> bool:
+        """Whether the own reading of these words leaves a doubt, whoever may say them."""
+        return self.reader.takes(text) and is_doubted(text, self.adviser, now.astimezone(self.zone).date())
+
+    async def read(self, said: DoubtedMessage, now: datetime) -> Frame | None:
+        """What the reader makes of a message; None where it is not to be asked, or fails."""
+        if await self._is_settled(said, now):
+            return None
+        masker = await self.names.get_masker(self.database)
+        return await self.reader.read(said.text, masker, [said.person.name] if said.person is not None else [])
+
+    async def _is_settled(self, said: DoubtedMessage, now: datetime) -> bool:
+        """Whether a dialog waits for it, or who says it and what they asked before leave no doubt."""
+        today = now.astimezone(self.zone).date()
+        async with self.database.read() as db:
+            if await dialogs.find_dialog(db, said.chat_id) is not None:
+                return True
+            found = await meaning.read_as(db, self.registry, said.person, said.text, said.place, today)
+            if not may_be_read_otherwise(found):
+                return True
+            if said.person is None:
+                return False
+            asked = Conversation(db, self.adviser, said.chat_id, said.person.telegram_id, now, today)
+            return await questions.is_understood(asked, said.text)
+
+
+def open_reading(around: Surroundings) -> SecondReading | None:
+    """A reading by the reader that the settings name; None where they name none."""
+    hooks, client = around.hooks, Client.of(around.settings)
+    if client is None:
+        return None
+    adviser = hooks.resource(Adviser)
+    reader = SecondReader(adviser, client)
+    hooks.provide(reader)
+    hooks.at_stop.append(reader.close)
+    database, registry = hooks.resource(Database), hooks.resource(Registry)
+    return SecondReading(reader, database, registry, adviser, KnownNames(adviser), around.settings.timezone)

@@ -1,0 +1,86 @@
+"""Plans and their parts in words: a plan's identity, the place of something in it, a task, a deadline."""
+
+from __future__ import annotations
+
+from html import escape
+
+from bot.words.dates import day
+from knowledge.model.answers import Passage
+from knowledge.model.plans import ANNUAL, Deadline, Plan, PlanState, Target
+
+
+def horizon(value: str) -> str:
+    """When a target is to be met: "Hằng năm" or "Đến 2025"."""
+    return "Hằng năm" if value == ANNUAL else f"Đến {value}"
+
+
+def source(plan: Plan, section: str) -> str:
+    """The plan and the place in it, as every figure carries them."""
+    return f"{escape(plan.citation)}, mục {escape(section)}"
+
+
+def target(each: Target) -> str:
+    """A figure and whom it is set for, in one line."""
+    return f"• <b>{escape(each.figure)}</b> – {escape(each.population)}"
+
+
+def deadline(due: Deadline) -> str:
+    """What is due when and by whom, in one line."""
+    return f"• {escape(due.what)}: <b>{escape(due.when)}</b> – {escape(due.who)}"
+
+
+def document_line(plan: Plan) -> str:
+    """A plan's identity in one line: what tells it from others."""
+    issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
+    carried = escape("; ".join(plan.carries_out))
+    return f"• <b>{escape(plan.citation)}</b>{issued} – {escape(plan.kind)} {escape(plan.title)}. Thực hiện: {carried}"
+
+
+def document(plan: Plan) -> str:
+    """A plan's identity; what its text does not say is said to be missing, not guessed."""
+    number = f" số {escape(plan.number)}" if plan.number else " (văn bản không ghi số)"
+    issued = f"ban hành ngày {day(plan.issued_on)}" if plan.issued_on else "không ghi ngày ban hành"
+    signer = f"{escape(plan.signer)}" if plan.signer else "không ghi"
+    title = f", {escape(plan.signer_title)}" if plan.signer_title else ""
+    lines = [
+        f"<b>{escape(plan.kind)}{number}</b>, {issued}",
+        f"Tên: {escape(plan.title)}",
+        f"Cơ quan ban hành: {escape(plan.issuer)}",
+        f"Người ký: {signer}{title}",
+        f"Thực hiện: {escape('; '.join(plan.carries_out))}",
+    ]
+    if plan.recipients:
+        lines.append(f"Nơi nhận: {escape('; '.join(plan.recipients))}")
+    lines.append(state(plan))
+    return "\n".join(line for line in lines if line)
+
+
+def state(plan: Plan) -> str:
+    """What became of a plan; empty while it is in force."""
+    if plan.state is PlanState.IN_FORCE:
+        return ""
+    return f"⚠️ {escape(plan.state_note or '')}"
+
+
+def passage(found: Passage) -> str:
+    """A task or a deadline in one or two lines."""
+    if found.deadline is not None:
+        due = found.deadline
+        to = f" → {escape(due.to)}" if due.to else ""
+        via = f" ({escape(due.via)})" if due.via else ""
+        return (
+            f"• {escape(due.what)}: <b>{escape(due.when)}</b>{_latest(due)}\n"
+            f"  {escape(due.who)}{to}{via} – {source(found.plan, due.section)}"
+        )
+    task = found.task
+    assert task is not None
+    lead = f"\n  Chủ trì, thực hiện: {escape(', '.join(task.lead))}" if task.lead else ""
+    joined = f"\n  Phối hợp: {escape(', '.join(task.with_))}" if task.with_ else ""
+    refs = f"\n  Văn bản dẫn: {escape(', '.join(task.refs))}" if task.refs else ""
+    return f"• {escape(task.summary)}{lead}{joined}{refs}\n  {source(found.plan, task.label or task.section)}"
+
+
+def _latest(due: Deadline) -> str:
+    """The last day, where the plan names the day before which it falls due."""
+    said = due.due is not None and day(due.due) not in due.when and due.when.lower().startswith("trước ngày")
+    return f" (chậm nhất {day(due.due)})" if said and due.due is not None else ""
