@@ -16,7 +16,7 @@ from storage.schema import broadcast_messages, broadcasts, outbox, people, roles
 from storage.units import below
 
 
-class Readers(StrEnum):
+class BroadcastAudience(StrEnum):
     """Whom a broadcast is for, by their roles at units of a subtree."""
 
     OFFICERS = "officers"
@@ -25,9 +25,9 @@ class Readers(StrEnum):
 
 
 _ROLES = {
-    Readers.OFFICERS: ("officer",),
-    Readers.SUPERVISORS: ("supervisor", "admin"),
-    Readers.ALL: ("officer", "supervisor", "admin"),
+    BroadcastAudience.OFFICERS: ("officer",),
+    BroadcastAudience.SUPERVISORS: ("supervisor", "admin"),
+    BroadcastAudience.ALL: ("officer", "supervisor", "admin"),
 }
 
 
@@ -51,7 +51,7 @@ class Broadcast:
     unit_id: int
     unit_name: str
     unit_path: str
-    to: Readers
+    to: BroadcastAudience
     words: str
     made_by: int
     chat_id: int
@@ -106,7 +106,7 @@ def _broadcast(row: Any) -> Broadcast:
         unit_id=row[1],
         unit_name=row[2],
         unit_path=row[3],
-        to=Readers(row[4]),
+        to=BroadcastAudience(row[4]),
         words=row[5],
         made_by=row[6],
         chat_id=row[7],
@@ -118,7 +118,7 @@ def _broadcast(row: Any) -> Broadcast:
     )
 
 
-def _audience(path: str, to: Readers, without: int) -> Any:
+def _audience(path: str, to: BroadcastAudience, without: int) -> Any:
     return (
         select(people.c.id, people.c.telegram_id)
         .distinct()
@@ -135,7 +135,7 @@ def _audience(path: str, to: Readers, without: int) -> Any:
     )
 
 
-async def count_readers(db: AsyncConnection, path: str, to: Readers, *, without: int) -> int:
+async def count_readers(db: AsyncConnection, path: str, to: BroadcastAudience, *, without: int) -> int:
     """How many people a broadcast would reach at a path and below, its maker `without` aside."""
     return await db.scalar(select(func.count()).select_from(_audience(path, to, without).subquery())) or 0
 
@@ -144,7 +144,7 @@ async def confirm(
     db: AsyncConnection,
     *,
     unit_id: int,
-    to: Readers,
+    to: BroadcastAudience,
     words: str,
     made_by: int,
     chat_id: int,

@@ -42,6 +42,10 @@ class Campaign:
         """The units that owe the form in this campaign."""
         return AskedUnits.of_campaign(self.kinds, self.unit_path, self.due_on)
 
+    def takes(self, sent_at: datetime) -> bool:
+        """Whether a message of that date came before the closing; Telegram's dates are whole seconds."""
+        return self.closed_at is None or sent_at < self.closed_at.replace(microsecond=0)
+
 
 _known = select(campaigns, units.c.path).join(units, units.c.id == campaigns.c.unit_id)
 

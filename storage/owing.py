@@ -103,6 +103,12 @@ async def count_owing(db: AsyncConnection, asked: AskedUnits) -> int:
     return await db.scalar(select(func.count()).select_from(units).where(owes(asked))) or 0
 
 
+async def count_done(db: AsyncConnection, key: DutyKey, asked: AskedUnits) -> int:
+    """How many of the units that owe it have done it."""
+    query = select(func.count()).select_from(units).where(owes(asked), done_at(key).is_not(None))
+    return await db.scalar(query) or 0
+
+
 async def list_owing(
     db: AsyncConnection, key: DutyKey, asked: AskedUnits, *, within: str, without: Collection[str] = ()
 ) -> list[OwingUnit]:

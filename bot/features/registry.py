@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.features.basics import commands as basics
 from bot.features.broadcasts import commands as broadcasts
+from bot.features.campaigns import commands as campaigns
 from bot.features.deadlines import commands as deadlines
 from bot.features.journal import commands as journal
 from bot.features.people import commands as people
@@ -12,6 +13,7 @@ from bot.features.plans import commands as plans
 from bot.features.questions import commands as questions
 from bot.features.relay import commands as relay
 from bot.features.reminders import commands as reminders
+from bot.features.requests import commands as requests
 from bot.features.second_reader import commands as second_reader
 from bot.features.submissions import commands as submissions
 from bot.features.summaries import commands as summaries
@@ -29,6 +31,8 @@ REGISTRY = Registry(
         deadlines.FEATURE,
         broadcasts.FEATURE,
         submissions.FEATURE,
+        requests.FEATURE,
+        campaigns.FEATURE,
         summaries.FEATURE,
         journal.FEATURE,
         reminders.FEATURE,

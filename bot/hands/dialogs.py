@@ -44,9 +44,13 @@ class DialogKeeper(Generic[State]):
         except msgspec.ValidationError:
             return None
 
-    async def find(self, db: AsyncConnection, chat_id: int) -> State | None:
-        """What this feature is asking in a chat."""
-        return self.read(await dialogs.find_dialog(db, chat_id, feature=self.feature))
+    async def find(self, db: AsyncConnection, chat_id: int, now: datetime | None = None) -> State | None:
+        """What this feature is asking in a chat; where `now` is given, what is given up by then is closed instead."""
+        found = await dialogs.find_dialog(db, chat_id, feature=self.feature)
+        if found is not None and now is not None and is_given_up(found, now):
+            await self.close(db, chat_id)
+            return None
+        return self.read(found)
 
     async def keep(
         self, db: AsyncConnection, chat_id: int, state: State, now: datetime, *, draft_id: int | None = None

@@ -204,6 +204,13 @@ class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[
         return self.incoming.message
 
     @property
+    def behind_command(self) -> str:
+        """What stands behind the command with which the message begins, its lines kept; empty for other messages."""
+        message = self.incoming.effective_message
+        parts = ((message.text if message is not None else None) or "").split(maxsplit=1)
+        return parts[1].strip() if len(parts) > 1 and parts[0].startswith("/") else ""
+
+    @property
     def is_private(self) -> bool:
         """Whether it comes from a chat with one person: the only place where figures are taken."""
         chat = self.incoming.effective_chat

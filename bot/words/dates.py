@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
+
+WEEKDAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 def day(value: date) -> str:
@@ -15,3 +18,13 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
     """An instant as HH:MM ngày dd/mm/yyyy, in that zone."""
     local = value.astimezone(zone)
     return f"{local:%H:%M} ngày {local:%d/%m/%Y}"
+
+
+def weekday(value: date) -> str:
+    """A day with its weekday: thứ Năm, 05/11/2026."""
+    return f"{WEEKDAYS[value.weekday()]}, {day(value)}"
+
+
+def clock(value: time) -> str:
+    """A time of day: 08:30."""
+    return f"{value:%H:%M}"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import escape
 from typing import Final
 
+from bot.road.reply import Reply
 from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Figures, Form, Indicator
 from knowledge.model.periods import Period, PeriodKind
@@ -46,7 +47,9 @@ def short(text: str, limit: int = _LABEL_LIMIT) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def figure_lines(form: Form, figures: Figures, previous: Figures | None = None) -> list[str]:
+def figure_lines(
+    form: Form, figures: Figures, previous: Figures | None = None, *, with_empty: bool = True
+) -> list[str]:
     """The figures of a report, one a line, those that follow from others among them; empty rows are named."""
     whole = form.completed(figures)
     before = form.completed(previous) if previous else {}
@@ -59,7 +62,7 @@ def figure_lines(form: Form, figures: Figures, previous: Figures | None = None) 
         if row.heading or (row.derived and row.key not in whole):
             continue
         if row.key not in whole:
-            lines.append(f"• {escape(row.short)}: <i>để trống</i>")
+            lines += [f"• {escape(row.short)}: <i>để trống</i>"] if with_empty else []
             continue
         aside = ""
         if row.carry_over and row.key in before and before[row.key] != whole[row.key]:
@@ -84,3 +87,13 @@ def not_yours_tap() -> str:
 def button_over() -> str:
     """A toast to a button that was used already or is too old."""
     return "Nút này đã dùng hoặc đã cũ. Gõ /baocao hoặc /lichsu để làm tiếp."
+
+
+def needs_no_extension() -> Reply:
+    """To a request for more time for a report that was sent."""
+    return Reply("Báo cáo này đã nộp nên không cần gia hạn. Cần sửa thì vào /lichsu.")
+
+
+def step_left() -> Reply:
+    """After **Hủy** where nothing had been written down yet."""
+    return Reply("Đã dừng, chưa ghi gì.", keyboard=())

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from html import escape
 
+from bot.road.reply import Button, Reply
 from bot.words.dates import day
+from bot.words.reports import short
 
 
 def dissolved_mark(on: date) -> str:
     """Behind the name of a unit that is listed although it is no more: (đã giải thể 12/10/2026)."""
     return f"(đã giải thể {day(on)})"
+
+
+def no_unit_found(said: str, leave: Button) -> Reply:
+    """None fits what was typed, among those within reach."""
+    return Reply(
+        f"Trong các đơn vị anh/chị phụ trách, tôi không thấy đơn vị nào là “{escape(short(said, 60))}”. "
+        "Gõ lại tên hoặc mã, hoặc /huy.",
+        ((leave,),),
+    )
+
+
+def several_units(choices: Sequence[Button], leave: Button, *, more: bool) -> Reply:
+    """Several units fit what was typed; `more` where not all are offered."""
+    text = "Có mấy đơn vị như vậy, anh/chị chọn giúp:"
+    if more:
+        text += " (còn nữa, gõ thêm chữ để thu hẹp)"
+    return Reply(text, (*((each,) for each in choices), (leave,)))

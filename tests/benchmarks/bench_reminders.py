@@ -25,7 +25,7 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.features.reminders import service as reminding
+from bot.features.reminders.sweep import tick
 from bot.sandbox import NO_LIMITS, Limits, Person, Sandbox, SandboxServer
 from storage.engine import Database
 from tests.e2e.killing import environment, start_program
@@ -72,7 +72,7 @@ async def measure_ours(count: int, *, limits: Limits, rate: float, patience: flo
         file = Path(folder) / "bench.db"
         database = await Database.open(f"sqlite:///{file}")
         await plant_many(database, count, datetime.now(UTC))
-        written = await reminding.tick(database, make_rules(), datetime.now(UTC))
+        written = await tick(database, make_rules(), datetime.now(UTC))
         await database.close()
         if written.reminders != count:
             raise click.ClickException(f"{written.reminders} of {count} reminders were due")

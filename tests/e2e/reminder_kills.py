@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot.features.reminders import service as reminding
 from bot.features.reminders.service import Rules
+from bot.features.reminders.sweep import tick
 from bot.sandbox import NO_LIMITS, FaultKind, Person, Sandbox, SandboxServer
 from knowledge.calendar.rules import Frequency, Rule
 from knowledge.calendar.working_days import VIETNAM
@@ -136,7 +136,7 @@ async def kill_round(
     now = datetime.now(UTC)
     database = await Database.open(f"sqlite:///{file}")
     kinds = await plant_many(database, count, now)
-    await reminding.tick(database, make_rules(), datetime.now(UTC))
+    await tick(database, make_rules(), datetime.now(UTC))
     await database.close()
     async with SandboxServer(limits=NO_LIMITS) as sandbox:
         sandbox.latency = latency

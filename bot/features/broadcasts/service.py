@@ -1,33 +1,132 @@
-"""Broadcasts carried out: messages written in portions, behind every reply and reminder, and counted at the end."""
+"""Broadcasts: drafted, shown, confirmed; then written in portions, behind every reply and reminder, and counted."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.access import Right
+from bot.features.broadcasts.dialogs import BroadcastDraft
 from bot.features.reminders.service import Rules
+from bot.hands.asking import Asking
+from bot.hands.scopes import ScopeChoice, get_chosen_scope, get_whole_scope, may_choose_other
 from bot.road.reply import Reply, to_messages
-from storage import broadcasts, messages
-from storage.broadcasts import Broadcast, Counts, Readers, Stage
+from storage import audit, broadcasts, messages
+from storage.broadcasts import Broadcast, BroadcastAudience, Counts, Stage
 from storage.messages import State
-from storage.units import Unit
 
-EVERY = timedelta(seconds=3)
-PEOPLE_AT_ONCE = 500
-SHOWN_STEPS = 20  # how often at most the message that shows the progress is changed
+EVERY: Final = timedelta(seconds=3)
+PEOPLE_AT_ONCE: Final = 500
+SHOWN_STEPS: Final = 20
+"""How often at most the message that shows the progress is changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastPreview:
+    """A broadcast before it is sent.
+
+    Attributes:
+        counts: how many people each choice reaches.
+        leaves_at: when it would be sent (local); None for at once, a moment where it waits for quiet hours to end.
+    """
+
+    words: str
+    unit_name: str
+    to: BroadcastAudience
+    counts: Mapping[BroadcastAudience, int]
+    token: str
+    may_narrow: bool = False
+    leaves_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedBroadcast:
+    """A broadcast that was just confirmed: to how many people it goes, and when (None: at once; local)."""
+
+    expected: int
+    progress_key: str
+    leaves_at: datetime | None
+
+
+# Writing one ---------------------------------------------------------------------------------------------------------
+
+
+async def begin(asking: Asking) -> BroadcastDraft:
+    """An empty draft for the whole of what somebody supervises; raises AccessDeniedError."""
+    unit = await get_whole_scope(asking)
+    return BroadcastDraft(unit.id, BroadcastAudience.OFFICERS, "", secrets.token_urlsafe(9))
+
+
+async def choose_scope(asking: Asking, draft: BroadcastDraft, choice: ScopeChoice) -> BroadcastDraft:
+    """The draft for another part of the tree; raises AccessDeniedError."""
+    unit = await get_chosen_scope(asking, draft.unit, choice)
+    return msgspec.structs.replace(draft, unit=unit.id, choosing=False)
+
+
+async def preview(asking: Asking, rules: Rules, draft: BroadcastDraft) -> BroadcastPreview:
+    """What a draft comes to now; raises AccessDeniedError."""
+    unit = await asking.get_unit(Right.SUPERVISE, draft.unit)
+    maker = asking.person_id or 0
+    counts = {to: await broadcasts.count_readers(asking.db, unit.path, to, without=maker) for to in BroadcastAudience}
+    return BroadcastPreview(
+        draft.words,
+        unit.name,
+        draft.to,
+        counts,
+        draft.token,
+        await may_choose_other(asking, unit),
+        leaves_at(rules, asking.now),
+    )
+
+
+async def confirm(asking: Asking, rules: Rules, draft: BroadcastDraft) -> ConfirmedBroadcast | None:
+    """Have it sent; None where it was confirmed before. Raises AccessDeniedError."""
+    unit = await asking.get_unit(Right.SUPERVISE, draft.unit)
+    made_by = (await asking.as_actor()).person_id or 0
+    expected = await broadcasts.count_readers(asking.db, unit.path, draft.to, without=made_by)
+    broadcast, is_new = await broadcasts.confirm(
+        asking.db,
+        unit_id=unit.id,
+        to=draft.to,
+        words=draft.words,
+        made_by=made_by,
+        chat_id=asking.chat_id,
+        token=draft.token,
+        expected=expected,
+        now=asking.now,
+    )
+    if not is_new:
+        return None
+    await audit.note(
+        asking.db,
+        "broadcast.confirmed",
+        asking.now,
+        by=made_by,
+        unit_id=unit.id,
+        subject=str(broadcast.id),
+        details={"to": draft.to.value, "expected": expected},
+    )
+    return ConfirmedBroadcast(expected, broadcast.progress_key, leaves_at(rules, asking.now))
+
+
+async def was_confirmed(asking: Asking, token: str) -> bool:
+    """Whether a broadcast of that token was confirmed."""
+    return await broadcasts.find_by_token(asking.db, token) is not None
+
+
+# Carrying it out -----------------------------------------------------------------------------------------------------
 
 
 def leaves_at(rules: Rules, now: datetime) -> datetime | None:
     """When a broadcast may leave, where that is not at once: quiet hours are everybody's. Local."""
     local = now.astimezone(rules.zone)
     return rules.quiet.next_allowed(local) if rules.quiet.covers(local.time()) else None
-
-
-async def count_all(db: AsyncConnection, unit: Unit, *, without: int) -> dict[Readers, int]:
-    """How many people each audience has at a unit and below, its maker aside."""
-    return {to: await broadcasts.count_readers(db, unit.path, to, without=without) for to in Readers}
 
 
 async def spread(db: AsyncConnection, rules: Rules, broadcast: Broadcast, said: Reply, now: datetime) -> bool:
@@ -44,14 +143,14 @@ async def spread(db: AsyncConnection, rules: Rules, broadcast: Broadcast, said: 
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class BroadcastProgress:
     """How far a broadcast has come; `is_done` where every message is settled."""
 
     counts: Counts
     is_done: bool
 
 
-async def find_news(db: AsyncConnection, broadcast: Broadcast, now: datetime) -> Progress | None:
+async def find_news(db: AsyncConnection, broadcast: Broadcast, now: datetime) -> BroadcastProgress | None:
     """What is worth telling of a broadcast that has not been told; told now, it is not told again."""
     counts = await broadcasts.count(db, broadcast.id)
     is_done = broadcast.stage is Stage.SPREAD and counts.open == 0
@@ -63,4 +162,4 @@ async def find_news(db: AsyncConnection, broadcast: Broadcast, now: datetime) ->
     if not is_done and (shown is None or shown.state is not State.SENT):
         return None
     await broadcasts.note_told(db, broadcast.id, told, done_at=now if is_done else None)
-    return Progress(counts, is_done)
+    return BroadcastProgress(counts, is_done)

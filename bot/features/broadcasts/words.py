@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from html import escape
+from typing import Final
 
-from bot.road.reply import Button, Kind, Reply
+from bot.features.broadcasts.service import BroadcastPreview, ConfirmedBroadcast
+from bot.features.broadcasts.taps import (
+    ChangeWords,
+    ChooseReaders,
+    LeaveBroadcast,
+    OfferBroadcastScopes,
+    SendBroadcast,
+)
+from bot.road.reply import Kind, Reply
 from bot.words.commands import Wording
 from knowledge.numbers import format_count
-from storage.broadcasts import Counts, Readers
+from storage.broadcasts import BroadcastAudience, Counts
 
 SEND = Wording("Gửi thông báo tới các đơn vị bên dưới")
 
-LONGEST = 3000
+LONGEST: Final = 3000
 
 
-def readers(value: Readers) -> str:
+def readers(value: BroadcastAudience) -> str:
     """Who gets it, in words."""
     return {
-        Readers.OFFICERS: "cán bộ các đơn vị",
-        Readers.SUPERVISORS: "cán bộ phụ trách các cấp",
-        Readers.ALL: "tất cả cán bộ",
+        BroadcastAudience.OFFICERS: "cán bộ các đơn vị",
+        BroadcastAudience.SUPERVISORS: "cán bộ phụ trách các cấp",
+        BroadcastAudience.ALL: "tất cả cán bộ",
     }[value]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A broadcast before it is sent. `counts` tells how many people each choice reaches; `at` (local) is set where it
-    waits for the quiet hours to end."""
-
-    words: str
-    unit_name: str
-    to: Readers
-    counts: Mapping[Readers, int]
-    token: str
-    may_narrow: bool = False
-    at: datetime | None = None
 
 
 def ask_words() -> Reply:
     """The first question."""
     return Reply(
         "<b>Gửi thông báo</b>\nAnh/chị gõ nội dung thông báo. Tôi sẽ cho xem trước, chưa gửi ngay.",
-        ((Button("Hủy", data="m:bc:x"),),),
+        ((LeaveBroadcast().button("Hủy"),),),
     )
 
 
@@ -58,29 +50,29 @@ def message(words: str, unit_name: str) -> Reply:
     return Reply(f"📢 <b>Thông báo từ {escape(unit_name)}</b>\n\n{escape(words)}", kind=Kind.BROADCAST)
 
 
-def preview(draft: Draft, edits: int | None = None) -> Reply:
+def preview(shown: BroadcastPreview, edits: int | None = None) -> Reply:
     """As everyone will see it, and to whom it goes."""
-    count = draft.counts.get(draft.to, 0)
-    later = f"\nĐang là giờ yên lặng nên tôi gửi lúc {draft.at:%H:%M ngày %d/%m/%Y}." if draft.at else ""
+    count = shown.counts.get(shown.to, 0)
+    later = f"\nĐang là giờ yên lặng nên tôi gửi lúc {shown.leaves_at:%H:%M ngày %d/%m/%Y}." if shown.leaves_at else ""
     text = (
-        f"<b>Xem trước</b>\n———\n{message(draft.words, draft.unit_name).text}\n———\n"
-        f"Gửi tới: <b>{readers(draft.to)}</b> thuộc {escape(draft.unit_name)} – <b>{count} người</b>.{later}"
+        f"<b>Xem trước</b>\n———\n{message(shown.words, shown.unit_name).text}\n———\n"
+        f"Gửi tới: <b>{readers(shown.to)}</b> thuộc {escape(shown.unit_name)} – <b>{count} người</b>.{later}"
     )
     choices = tuple(
         (
-            Button(
-                f"{'✓ ' if each is draft.to else ''}{readers(each).capitalize()} ({draft.counts[each]})",
-                data=f"m:bc:a:{draft.token}:{each.value}",
+            ChooseReaders(shown.token, each).button(
+                f"{'✓ ' if each is shown.to else ''}{readers(each).capitalize()} ({shown.counts[each]})"
             ),
         )
-        for each in Readers
-        if draft.counts.get(each)
+        for each in BroadcastAudience
+        if shown.counts.get(each)
     )
-    place = ((Button(f"Phạm vi: {draft.unit_name}"[:50], data=f"m:bc:u:{draft.token}"),),) if draft.may_narrow else ()
+    scopes = OfferBroadcastScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
+    place = ((scopes,),) if shown.may_narrow else ()
     last = (
-        Button(f"Gửi cho {count} người", data=f"m:bc:ok:{draft.token}"),
-        Button("Sửa", data="m:bc:e"),
-        Button("Hủy", data="m:bc:x"),
+        SendBroadcast(shown.token).button(f"Gửi cho {count} người"),
+        ChangeWords().button("Sửa"),
+        LeaveBroadcast().button("Hủy"),
     )
     return Reply(text, (*(choices if len(choices) > 1 else ()), *place, last if count else last[1:]), edits=edits)
 
@@ -90,11 +82,12 @@ def left_dialog(edits: int | None = None) -> Reply:
     return Reply("Vâng, tôi không gửi thông báo.", edits=edits)
 
 
-def confirmed(expected: int, key: str, at: datetime | None) -> Reply:
-    """After it was confirmed; this message is changed as it goes on. `at` is local."""
-    if at is not None:
-        return Reply(f"📤 Thông báo sẽ gửi tới {expected} người lúc {at:%H:%M ngày %d/%m/%Y}.", key=key)
-    return Reply(f"📤 Đang gửi thông báo: 0/{expected} người.", key=key)
+def confirmed(found: ConfirmedBroadcast) -> Reply:
+    """After it was confirmed; this message is changed as it goes on."""
+    if found.leaves_at is None:
+        return Reply(f"📤 Đang gửi thông báo: 0/{found.expected} người.", key=found.progress_key)
+    at = f"{found.leaves_at:%H:%M ngày %d/%m/%Y}"
+    return Reply(f"📤 Thông báo sẽ gửi tới {found.expected} người lúc {at}.", key=found.progress_key)
 
 
 def already_confirmed() -> str:

@@ -1,94 +1,248 @@
-"""Campaigns in a chat: an admin opens a larger form for a subtree, step by step."""
+"""Campaigns in a chat: an admin opens a larger form for a subtree, step by step, and closes it."""
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Final
 
-from bot import access
 from bot.access import Right
-from bot.features.campaigns import service as campaigns
-from bot.features.submissions import service
-from bot.features.submissions import words as views
-from bot.features.submissions.service import Choosing, Naming
-from bot.hands.asking import Asking, get_chat
+from bot.features.campaigns import service, words
+from bot.features.campaigns.dialogs import KEEPER, ChoosingCampaignUnit, NamingCampaign, get_place
+from bot.features.campaigns.service import ManagedCampaign, Unit
+from bot.features.campaigns.taps import (
+    AskToClose,
+    BeginCampaign,
+    ChooseCampaignForm,
+    ChooseCampaignKinds,
+    ChooseCampaignUnit,
+    CloseCampaign,
+    KeepCampaign,
+    LeaveCampaign,
+    ListCampaigns,
+    OpenCampaign,
+)
+from bot.features.submissions.service import is_said_aside, search_units
+from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
+from bot.hands.feature import Dialog, Feature
+from bot.hands.taps import On
 from bot.road.turn import Turn
-from knowledge.forms import get_form
-from knowledge.model.forms import Form
-from knowledge.model.owing import AskedUnits
-from storage import owing
-from storage.units import Unit
+from bot.words import reports as report_words
+from knowledge.reports import filling
+from knowledge.reports.sheet import SheetAction
 
-MOST_CHOICES = 8
+MOST_CHOICES: Final = 8
+MOST_LISTED: Final = 20
 
 
-async def on_tap(turn: Turn, asking: Asking, args: list[str]) -> None:
-    """A button on the way to a campaign."""
-    if not asking.asker.may_anywhere(Right.MANAGE):
-        turn.answer_tap(views.not_yours_tap(), alert=True)
+def _may_manage(turn: Turn, asking: Asking) -> bool:
+    """Whether the asker may open campaigns at all; else the button says so."""
+    if asking.asker.may_anywhere(Right.MANAGE):
+        return True
+    turn.answer_tap(report_words.not_yours_tap(), alert=True)
+    return False
+
+
+async def _keep(asking: Asking, state: ChoosingCampaignUnit | NamingCampaign) -> None:
+    await KEEPER.keep(asking.db, asking.chat_id, state, asking.now)
+
+
+# Opening one -------------------------------------------------------------------------------------------------------
+
+
+@acting
+async def on_begin(turn: Turn, asking: Asking, _tap: BeginCampaign) -> None:
+    """**Mở đợt báo cáo**: which form?"""
+    if _may_manage(turn, asking):
+        turn.say(words.choose_form(service.campaign_forms()))
+
+
+@acting
+async def on_form(turn: Turn, asking: Asking, tap: ChooseCampaignForm) -> None:
+    """The form was chosen; for which subtree?"""
+    if not _may_manage(turn, asking):
         return
-    focus = await service.find_focus(turn.db, get_chat(turn))
-    forms = campaigns.campaign_forms()
-    match args:
-        case ["start"]:
-            turn.say(views.campaign_form([(form.title, f"m:f:{number}") for number, form in enumerate(forms)]))
-        case ["f", number] if number.isdecimal() and len(number) < 4 and int(number) < len(forms):
-            form = forms[int(number)]
-            await service.keep_focus(asking, get_chat(turn), Choosing(purpose="campaign", form=form.id))
-            managed = await campaigns.list_managed(asking)
-            turn.say(views.campaign_unit([(unit.name, f"u:{unit.id}:c") for unit in managed[:MOST_CHOICES]]))
-        case ["k", kinds] if isinstance(focus, Naming) and kinds in campaigns.KINDS_OF:
-            await service.keep_focus(
-                asking, get_chat(turn), Naming(form=focus.form, unit_id=focus.unit_id, kinds=kinds)
-            )
-            unit = await access.get_unit(turn.db, asking.asker, Right.MANAGE, focus.unit_id)
-            turn.say(views.campaign_dates(unit.name))
-        case ["go"] if isinstance(focus, Naming) and focus.name:
-            opened = await campaigns.open_campaign(asking, focus)
-            await service.drop_focus(turn.db, get_chat(turn))
-            if opened is None:
-                turn.answer_tap(views.not_yours_tap(), alert=True)
-                return
-            unit, form, campaign = opened
-            turn.say(views.campaign_opened(form, campaign.period.name, unit.name, campaign.due_on))
-        case _:
-            turn.answer_tap(views.button_over(), alert=True)
+    forms = service.campaign_forms()
+    if tap.number >= len(forms):
+        turn.answer_tap(report_words.button_over(), alert=True)
+        return
+    await _keep(asking, ChoosingCampaignUnit(form=forms[tap.number].id))
+    turn.say(words.choose_unit((await service.list_managed(asking))[:MOST_CHOICES]))
 
 
-async def on_unit(turn: Turn, asking: Asking, focus: Choosing, unit: Unit) -> None:
+@acting
+async def on_unit(turn: Turn, asking: Asking, tap: ChooseCampaignUnit) -> None:
     """The subtree was chosen; which kinds of unit in it owe the form?"""
-    access.require(asking.asker, Right.MANAGE, unit)
-    naming = Naming(form=focus.form, unit_id=unit.id, kinds="g")
-    await service.keep_focus(asking, get_chat(turn), naming)
-    turn.say(views.campaign_kinds(unit.name))
+    unit = await asking.get_unit(Right.MANAGE, tap.unit)
+    state = await KEEPER.find(asking.db, asking.chat_id)
+    if isinstance(state, ChoosingCampaignUnit):
+        await _choose_kinds(turn, asking, state, unit)
+    else:
+        turn.answer_tap(report_words.button_over(), alert=True)
 
 
-async def hear_name(turn: Turn, asking: Asking, focus: Naming, text: str) -> None:
-    """Its name and due day, in one message."""
-    unit = await access.get_unit(turn.db, asking.asker, Right.MANAGE, focus.unit_id)
-    form = get_form(focus.form)
-    name, due_on = campaigns.read_campaign(text, asking.today)
-    problem = await _find_problem(asking, form, name, due_on)
-    if problem or due_on is None:
-        turn.say(views.campaign_dates(unit.name, problem))
+async def _choose_kinds(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, unit: Unit) -> None:
+    await _keep(asking, NamingCampaign(form=state.form, unit_id=unit.id))
+    turn.say(words.choose_kinds(unit.name))
+
+
+@acting
+async def on_kinds(turn: Turn, asking: Asking, tap: ChooseCampaignKinds) -> None:
+    """The kinds were chosen; what is it called, and when is it due?"""
+    if not _may_manage(turn, asking):
         return
-    await service.keep_focus(
-        asking,
-        get_chat(turn),
-        Naming(form=focus.form, unit_id=focus.unit_id, kinds=focus.kinds, name=name, due_on=due_on),
-    )
-    asked = AskedUnits.of_campaign(campaigns.KINDS_OF[focus.kinds], unit.path, due_on)
-    count = await owing.count_owing(turn.db, asked.still_asked(asking.today))
-    locks_on = due_on + campaigns.CAMPAIGN_LOCKS_AFTER
-    turn.say(views.campaign_confirm(form, name, unit.name, count, due_on, locks_on, "m:go"))
+    state = await KEEPER.find(asking.db, asking.chat_id)
+    if not isinstance(state, NamingCampaign):
+        turn.answer_tap(report_words.button_over(), alert=True)
+        return
+    unit = await asking.get_unit(Right.MANAGE, state.unit_id)
+    await _keep(asking, NamingCampaign(form=state.form, unit_id=state.unit_id, kinds=tap.kinds))
+    turn.say(words.ask_name(unit.name))
 
 
-async def _find_problem(asking: Asking, form: Form, name: str, due_on: date | None) -> str:
-    if due_on is None:
-        return views.campaign_no_date()
-    if due_on < asking.today:
-        return views.campaign_past_date()
-    if not name or len(name) > campaigns.LONGEST_CAMPAIGN_NAME:
-        return views.campaign_no_name()
-    if await campaigns.find_campaign_problem(asking, form, name):
-        return views.campaign_name_taken(name)
-    return ""
+@acting
+async def on_open(turn: Turn, asking: Asking, _tap: OpenCampaign) -> None:
+    """**Mở đợt**."""
+    if not _may_manage(turn, asking):
+        return
+    state = await KEEPER.find(asking.db, asking.chat_id)
+    if not isinstance(state, NamingCampaign) or not state.name:
+        turn.answer_tap(report_words.button_over(), alert=True)
+        return
+    opened = await service.open_campaign(asking, state)
+    await KEEPER.close(asking.db, asking.chat_id)
+    if opened is None:
+        turn.answer_tap(report_words.not_yours_tap(), alert=True)
+        return
+    turn.say(words.opened(opened))
+
+
+# Closing one -------------------------------------------------------------------------------------------------------
+
+
+@acting
+async def on_list(turn: Turn, asking: Asking, _tap: ListCampaigns) -> None:
+    """The campaigns that are open, with how many sent them of how many that owe them."""
+    if not _may_manage(turn, asking):
+        return
+    found = await service.list_open(asking)
+    shown = [await service.count(asking, each) for each in found[:MOST_LISTED]]
+    turn.say(words.list_open(shown, more=len(found) - len(shown)))
+
+
+@acting
+async def on_ask_to_close(turn: Turn, asking: Asking, tap: AskToClose) -> None:
+    """**Đóng đợt** in the list: say what that does."""
+    found = await _find_open(turn, asking, tap.campaign)
+    if found is not None:
+        turn.say(words.confirm_closing(found))
+
+
+@acting
+async def on_close(turn: Turn, asking: Asking, tap: CloseCampaign) -> None:
+    """**Đóng đợt**, confirmed."""
+    found = await _find_open(turn, asking, tap.campaign)
+    if found is not None and await service.close(asking, found):
+        turn.say(words.closed(found, turn.tapped))
+
+
+async def _find_open(turn: Turn, asking: Asking, campaign_id: int) -> ManagedCampaign | None:
+    """The campaign, where it is open; else the button says what became of it."""
+    found = await service.find_managed(asking, campaign_id)
+    if found is None:
+        turn.answer_tap(report_words.button_over(), alert=True)
+    elif found.campaign.closed_at is not None:
+        turn.answer_tap(words.closed_already(found.campaign.closed_at, asking.zone), alert=True)
+        return None
+    return found
+
+
+@privately
+async def on_keep(turn: Turn, _asking: Asking, _tap: KeepCampaign) -> None:
+    """**Để đợt mở**."""
+    turn.say(words.kept_open(turn.tapped))
+
+
+# The dialog among others -------------------------------------------------------------------------------------------
+
+
+async def hear(turn: Turn) -> bool:
+    """Take the name of a unit, or that of the campaign with its due day."""
+    state, text = KEEPER.read(turn.in_dialog), turn.message.text if turn.message is not None else None
+    if state is None or not text:
+        return False
+    if filling.find_action(text) is SheetAction.CANCEL:
+        return await leave(turn)
+    if is_said_aside(text):
+        return False
+    asking = await open_acting(turn)
+    if isinstance(state, ChoosingCampaignUnit):
+        await _hear_unit(turn, asking, state, text)
+    else:
+        await _hear_name(turn, asking, state, text)
+    return True
+
+
+async def _hear_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, text: str) -> None:
+    found, more = await search_units(asking, text)
+    if len(found) == 1:
+        await _choose_kinds(turn, asking, state, await asking.get_unit(Right.MANAGE, found[0].id))
+    else:
+        turn.say(words.units_found(found, text, more=more))
+
+
+async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: str) -> None:
+    unit = await asking.get_unit(Right.MANAGE, state.unit_id)
+    name, due_on = service.read_campaign(text, asking.today)
+    problem = await service.find_problem(asking, state.form, name, due_on)
+    if problem is not None:
+        turn.say(words.ask_name(unit.name, problem, name))
+        return
+    named = NamingCampaign(form=state.form, unit_id=unit.id, kinds=state.kinds, name=name, due_on=due_on)
+    await _keep(asking, named)
+    new = await service.preview(asking, named)
+    if new is not None:
+        turn.say(words.confirm(new))
+
+
+async def leave(turn: Turn) -> bool:
+    """For /huy and its words: nothing is opened."""
+    if not await KEEPER.close(turn.db, get_chat(turn)):
+        return False
+    turn.say(report_words.step_left())
+    return True
+
+
+@privately
+async def on_leave(turn: Turn, _asking: Asking, _tap: LeaveCampaign) -> None:
+    """**Hủy** on the way."""
+    await leave(turn)
+
+
+async def resume(turn: Turn) -> None:
+    """After a question in between: ask again."""
+    state = await KEEPER.find(turn.db, get_chat(turn))
+    if state is None:
+        return
+    asking = await open_acting(turn)
+    if isinstance(state, NamingCampaign):
+        unit = await asking.get_unit(Right.MANAGE, state.unit_id)
+        turn.say(words.ask_name(unit.name))
+    else:
+        turn.say(words.choose_unit((await service.list_managed(asking))[:MOST_CHOICES]))
+
+
+FEATURE: Final = Feature(
+    "campaigns",
+    taps=(
+        On(BeginCampaign, on_begin),
+        On(ChooseCampaignForm, on_form),
+        On(ChooseCampaignUnit, on_unit),
+        On(ChooseCampaignKinds, on_kinds),
+        On(OpenCampaign, on_open),
+        On(LeaveCampaign, on_leave),
+        On(ListCampaigns, on_list),
+        On(AskToClose, on_ask_to_close),
+        On(CloseCampaign, on_close),
+        On(KeepCampaign, on_keep),
+    ),
+    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=get_place),),
+)

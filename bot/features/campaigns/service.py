@@ -1,25 +1,39 @@
-"""Larger forms opened for a subtree: read from a message, checked, opened."""
+"""Larger forms opened for a subtree: read from a message, checked, opened, looked at, closed."""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
 
-from bot.access import Right, list_tops
-from bot.features.submissions.service import Naming, find_reachable
+from bot.access import Right, list_tops, require
+from bot.features.campaigns.dialogs import NamingCampaign
+from bot.features.campaigns.taps import AskedKinds
+from bot.features.submissions.service import find_reachable
 from bot.hands.asking import Asking
 from knowledge.calendar.deadlines import find_dates
-from knowledge.forms import get_form, load_forms
+from knowledge.forms import find_form, get_form, load_forms
 from knowledge.model.forms import Form
+from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.text import fold
-from storage import audit, campaigns
+from storage import audit, campaigns, owing, units
 from storage.campaigns import Campaign
-from storage.units import Unit
+from storage.owing import DutyKey
+from storage.units import Unit as Unit  # noqa: PLC0414 - for handlers, which see no storage
 
-CAMPAIGN_LOCKS_AFTER = timedelta(days=30)
-LONGEST_CAMPAIGN_NAME = 60
+LOCKS_AFTER: Final = timedelta(days=30)
+"""How long after it is due a campaign's report can be corrected without asking."""
+LONGEST_NAME: Final = 60
+"""Letters."""
+KINDS_OF: Final = {
+    AskedKinds.GRASSROOTS: GRASSROOTS_KINDS,
+    AskedKinds.UPPER: frozenset(UnitKind) - GRASSROOTS_KINDS,
+    AskedKinds.ALL: frozenset(UnitKind),
+}
 
 _SIGNS = ' ,;:.-–(“”"'
 _DUE_WORDS = frozenset({"han", "nop", "cuoi", "cung", "chot", "truoc", "den", "vao", "ngay", "het", "la", "thoi", ""})
@@ -35,13 +49,6 @@ async def list_managed(asking: Asking) -> list[Unit]:
     return [unit for unit in await list_tops(asking.db, asking.asker, Right.MANAGE) if unit.is_active(asking.today)]
 
 
-KINDS_OF = {
-    "g": GRASSROOTS_KINDS,
-    "u": frozenset(UnitKind) - GRASSROOTS_KINDS,
-    "a": frozenset(UnitKind),
-}
-
-
 def read_campaign(text: str, today: date) -> tuple[str, date | None]:
     """The name and the due day in words like "Quý III, 15/12/2026"; the name is what stands before the day. Pure."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
@@ -52,13 +59,74 @@ def read_campaign(text: str, today: date) -> tuple[str, date | None]:
     return " ".join(words).strip(_SIGNS), found[-1].due.on if found else None
 
 
-async def find_campaign_problem(asking: Asking, form: Form, name: str) -> bool:
-    """Whether a campaign of that form and name was opened this year already."""
+class CampaignProblem(StrEnum):
+    """What is wrong with the name and the due day of a new campaign."""
+
+    NO_DATE = "no_date"
+    PAST_DATE = "past_date"
+    NO_NAME = "no_name"
+    NAME_TAKEN = "name_taken"
+
+
+async def find_problem(asking: Asking, form: str, name: str, due_on: date | None) -> CampaignProblem | None:
+    """What keeps a campaign of that name from being opened; a name is used once a year for a form, closed or not."""
+    if due_on is None:
+        return CampaignProblem.NO_DATE
+    if due_on < asking.today:
+        return CampaignProblem.PAST_DATE
+    if not name or len(name) > LONGEST_NAME:
+        return CampaignProblem.NO_NAME
     period = Period(PeriodKind.CAMPAIGN, asking.today.year, name=name)
-    return await campaigns.find_campaign(asking.db, form.id, period) is not None
+    taken = await campaigns.find_campaign(asking.db, form, period) is not None
+    return CampaignProblem.NAME_TAKEN if taken else None
 
 
-async def open_campaign(asking: Asking, named: Naming) -> tuple[Unit, Form, Campaign] | None:
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """A campaign as it is going to be opened; `owing` units have to send it."""
+
+    form: Form
+    unit: Unit
+    name: str
+    due_on: date
+    owing: int
+
+    @property
+    def locks_on(self) -> date:
+        """The last day of corrections."""
+        return self.due_on + LOCKS_AFTER
+
+
+async def preview(asking: Asking, named: NamingCampaign) -> NewCampaign | None:
+    """What a named campaign comes to; None where it is not named yet. Raises AccessDeniedError."""
+    unit = await asking.get_unit(Right.MANAGE, named.unit_id)
+    if not named.name or named.due_on is None:
+        return None
+    asked = AskedUnits.of_campaign(KINDS_OF[named.kinds], unit.path, named.due_on)
+    count = await owing.count_owing(asking.db, asked.still_asked(asking.today))
+    return NewCampaign(get_form(named.form), unit, named.name, named.due_on, count)
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedCampaign:
+    """A campaign with its form and the unit it was opened at.
+
+    `owing` units have to send it (those that ended since are counted as everywhere: they owed it), `sent` have done so.
+    """
+
+    campaign: Campaign
+    form: Form
+    unit: Unit
+    owing: int = 0
+    sent: int = 0
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.campaign.period.name
+
+
+async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaign | None:
     """Open a named campaign; None where the unit is out of reach or the name is not complete."""
     unit = await find_reachable(asking, named.unit_id, Right.MANAGE)
     if unit is None or not named.name or named.due_on is None:
@@ -71,7 +139,7 @@ async def open_campaign(asking: Asking, named: Naming) -> tuple[Unit, Form, Camp
         unit_id=unit.id,
         opens_on=asking.today,
         due_on=named.due_on,
-        locks_on=named.due_on + CAMPAIGN_LOCKS_AFTER,
+        locks_on=named.due_on + LOCKS_AFTER,
         opened_by=asking.person_id,
         now=asking.now,
         kinds=KINDS_OF[named.kinds],
@@ -85,4 +153,57 @@ async def open_campaign(asking: Asking, named: Naming) -> tuple[Unit, Form, Camp
         subject=f"campaign:{campaign.id}",
         details={"form": form.id, "due_on": named.due_on.isoformat()},
     )
-    return unit, form, campaign
+    return ManagedCampaign(campaign, form, unit)
+
+
+async def list_open(asking: Asking) -> list[ManagedCampaign]:
+    """The campaigns that the asker may close, the first due first; not counted yet."""
+    listed = await campaigns.list_campaigns(asking.db, open_on=asking.today)
+    places = await units.get_units(asking.db, {each.unit_id for each in listed})
+    found = []
+    for each in listed:
+        form, unit = find_form(each.form), places.get(each.unit_id)
+        if form is not None and unit is not None and asking.asker.may(Right.MANAGE, unit):
+            found.append(ManagedCampaign(each, form, unit))
+    return found
+
+
+async def count(asking: Asking, managed: ManagedCampaign) -> ManagedCampaign:
+    """The same, counted."""
+    campaign = managed.campaign
+    key = DutyKey("", campaign.form, campaign.period.code)
+    return replace(
+        managed,
+        owing=await owing.count_owing(asking.db, campaign.asked_units),
+        sent=await owing.count_done(asking.db, key, campaign.asked_units),
+    )
+
+
+async def find_managed(asking: Asking, campaign_id: int) -> ManagedCampaign | None:
+    """The campaign of an id from outside, counted; None where its form is no longer known.
+
+    Raises:
+        AccessDeniedError: they may not manage its unit, or there is no such campaign.
+    """
+    campaign = next((each for each in await campaigns.list_campaigns(asking.db) if each.id == campaign_id), None)
+    place = await units.find_unit_by_id(asking.db, campaign.unit_id) if campaign is not None else None
+    unit = require(asking.asker, Right.MANAGE, place)
+    form = find_form(campaign.form) if campaign is not None else None
+    return await count(asking, ManagedCampaign(campaign, form, unit)) if campaign is not None and form else None
+
+
+async def close(asking: Asking, managed: ManagedCampaign) -> bool:
+    """Ask for it no longer: nobody sends or corrects it any more, what was sent stays. False where it was closed."""
+    campaign = managed.campaign
+    if not await campaigns.close_campaign(asking.db, campaign.id, asking.now):
+        return False
+    await audit.note(
+        asking.db,
+        "campaign.closed",
+        asking.now,
+        by=asking.person_id,
+        unit_id=managed.unit.id,
+        subject=f"campaign:{campaign.id}",
+        details={"form": campaign.form, "owing": managed.owing, "sent": managed.sent},
+    )
+    return True

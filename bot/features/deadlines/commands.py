@@ -2,351 +2,265 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import date, timedelta
-from typing import Any
+from msgspec.structs import replace
 
-from telegram import Message
-
-from bot import access
-from bot.access import AccessDeniedError, Asker, Right
-from bot.features.broadcasts.commands import find_units, may_narrow, offered_units
-from bot.features.deadlines import words as views
-from bot.features.reminders import service as reminding
+from bot.access import Right
+from bot.features.deadlines import service, words
+from bot.features.deadlines.dialogs import DIALOG, DeadlineDraft, DeadlineStep
+from bot.features.deadlines.taps import (
+    AnnounceDeadline,
+    AskWhatAgain,
+    AskWhenAgain,
+    ChooseAudience,
+    ChooseDeadlineScope,
+    EndDeadline,
+    KeepDeadline,
+    LeaveDeadline,
+    OfferDeadlineScopes,
+)
 from bot.features.reminders.service import Rules
+from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
+from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
+from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words import commands as command_views
-from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadline, parse_rule, title_of
-from knowledge.calendar.descriptions import Description, describe
+from bot.words.buttons import button_gone
 from knowledge.calendar.outcomes import Unclear
-from knowledge.calendar.rules import Rule
 from knowledge.meanings import Meaning, Place
-from knowledge.model.owing import AskedUnits, Audience
-from storage import audit, deadlines, dialogs, owing
-from storage.deadlines import SetDeadline
-from storage.units import Unit
 
-DIALOG_NAME = "deadline"
-GIVEN_UP_AFTER = timedelta(hours=12)
-LONGEST_WHAT = 300
-SHOWN_DATES = 3
+# Saying it -----------------------------------------------------------------------------------------------------------
 
 
-async def begin_from_words(turn: Turn, text: str) -> None:
+@privately
+async def begin_from_words(turn: Turn, asking: Asking, text: str) -> None:
     """Begin from plain words: a deadline in them is shown back at once, like one behind the command."""
-    read = parse_deadline(text, _today(turn))
-    await _begin(turn, text if isinstance(read, ParsedDeadline) and read.what else "")
+    await _begin(turn, asking, text if service.names_deadline(text, asking.today) else "")
 
 
-async def on_set(turn: Turn) -> None:
+@privately
+async def on_set(turn: Turn, asking: Asking) -> None:
     """Begin; a deadline behind the command is taken at once."""
-    message = turn.incoming.effective_message
-    said = (message.text or "").split(maxsplit=1) if message is not None else []
-    await _begin(turn, said[1].strip() if len(said) > 1 and said[0].startswith("/") else "")
+    await _begin(turn, asking, turn.behind_command)
 
 
-async def _begin(turn: Turn, text: str) -> None:
-    asker = await _supervisor(turn)
-    tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
-    if not tops:
-        raise AccessDeniedError(Right.SUPERVISE)
-    state = {
-        "step": "what",
-        "what": "",
-        "rule": "",
-        "wording": "",
-        "unit": tops[0].id,
-        "audience": _first_audience(tops[0]).value,
-        "token": secrets.token_urlsafe(9),
-    }
-    await _keep(turn, state)
+async def _begin(turn: Turn, asking: Asking, text: str) -> None:
+    draft = await service.begin(asking)
+    await _keep(asking, draft)
     if text:
-        await _take_all(turn, asker, state, text)
+        await _take_all(turn, asking, draft, text)
         return
-    shown = await _list_set(turn, asker)
+    shown = await service.list_set(asking, turn.resource(Rules))
     if shown:
-        turn.say(views.set_deadlines(shown))
-    turn.say(views.ask_what())
-
-
-def _first_audience(unit: Unit) -> Audience:
-    return Audience.GRASSROOTS if unit.kind.is_grassroots or unit.parent_id is not None else Audience.ALL
+        turn.say(words.set_deadlines(shown))
+    turn.say(words.ask_what())
 
 
 async def hear(turn: Turn) -> bool:
     """The answer to what was asked: what, when, or another part of the tree."""
-    state = await _find(turn)
-    message = turn.message
-    if state is None or message is None or not message.text or turn.person is None:
+    draft, message = DIALOG.read(turn.in_dialog), turn.message
+    if draft is None or message is None or not message.text:
         return False
-    text = message.text.strip()
     if turn.meant is not None and turn.meant.means is not Meaning.ANSWER:
         return False
-    asker = await access.find_asker(turn.db, turn.person)
-    if not asker.may_anywhere(Right.SUPERVISE):
-        assert turn.chat_id is not None
-        await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
+    asking, text = await open_asking(turn), message.text.strip()
+    if not asking.asker.may_anywhere(Right.SUPERVISE):
+        await DIALOG.close(asking.db, asking.chat_id)
         return False
-    match state["step"]:
-        case "what" if state["rule"]:
-            await _propose(turn, asker, state | {"what": text[:LONGEST_WHAT]})
-        case "what":
-            await _take_all(turn, asker, state, text)
-        case "when":
-            await _take_when(turn, asker, state, text)
-        case "unit":
-            found = await find_units(turn, asker, text)
-            if not found:
+    match draft.step:
+        case DeadlineStep.WHAT if draft.rule:
+            await _propose(turn, asking, service.take_what(draft, text))
+        case DeadlineStep.WHAT:
+            await _take_all(turn, asking, draft, text)
+        case DeadlineStep.WHEN:
+            await _take_when(turn, asking, draft, text)
+        case DeadlineStep.UNIT:
+            found = await find_scopes(asking, text)
+            if found is None:
                 return False
-            offered = [(each.id, each.name) for each in found]
-            turn.say(views.choose_unit("m:dl:c", state["token"], offered, up=False))
-        case _:
-            read = parse_rule(text, _today(turn))
-            if isinstance(read, Unclear):
+            _say_scopes(turn, draft, found)
+        case DeadlineStep.CONFIRM:
+            if isinstance(service.take_when(draft, text, asking.today), Unclear):
                 return False
-            await _take_when(turn, asker, state, text)
+            await _take_when(turn, asking, draft, text)
     return True
+
+
+async def _take_all(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str) -> None:
+    """What and when in one message; only what, or only when, where the other is not there."""
+    draft, trouble = service.take_all(draft, text, asking.today)
+    if draft.step is DeadlineStep.CONFIRM:
+        await _propose(turn, asking, draft)
+        return
+    await _keep(asking, draft)
+    if trouble is not None:
+        turn.say(words.unclear(trouble, what=draft.what))
+    elif draft.step is DeadlineStep.WHAT:
+        turn.say(words.ask_what_for(service.describe_rule(draft)))
+    else:
+        turn.say(words.ask_when(draft.what))
+
+
+async def _take_when(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str) -> None:
+    taken = service.take_when(draft, text, asking.today)
+    if isinstance(taken, Unclear):
+        turn.say(words.unclear(taken, what=draft.what))
+    else:
+        await _propose(turn, asking, taken)
+
+
+async def _propose(turn: Turn, asking: Asking, draft: DeadlineDraft, edits: int | None = None) -> None:
+    shown = await service.propose(asking, turn.resource(Rules), draft)
+    if not shown.upcoming:
+        await _keep(asking, replace(draft, step=DeadlineStep.WHEN, rule=""))
+        turn.say(words.already_past())
+        return
+    await _keep(asking, replace(draft, step=DeadlineStep.CONFIRM, audience=shown.audience))
+    turn.say(words.proposal(shown, edits))
+
+
+async def _keep(asking: Asking, draft: DeadlineDraft) -> None:
+    await DIALOG.keep(asking.db, asking.chat_id, draft, asking.now)
 
 
 async def leave(turn: Turn) -> bool:
     """Give an unfinished deadline up."""
-    assert turn.chat_id is not None
-    left = await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
+    left = await DIALOG.close(turn.db, get_chat(turn))
     if left:
-        turn.say(views.left_dialog())
+        turn.say(words.left_dialog())
     return left
 
 
 async def resume(turn: Turn) -> None:
     """Say again what was asked."""
-    state = await _find(turn)
-    if state is not None:
-        turn.say(views.resume(state["step"], state["what"]))
+    draft = await DIALOG.find(turn.db, get_chat(turn), turn.now)
+    if draft is not None:
+        turn.say(words.resume(draft))
 
 
-async def on_dialog_tap(turn: Turn, rest: str) -> None:
-    """The buttons while a deadline is being set."""
-    state = await _find(turn)
-    verb, _, more = rest.partition(":")
-    token, _, value = more.partition(":")
-    edits = turn.tapped
-    assert turn.chat_id is not None
-    if verb == "x":
-        await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
-        turn.say(views.left_dialog(edits))
+# Buttons while it is being set ---------------------------------------------------------------------------------------
+
+
+@privately
+async def on_leave(turn: Turn, asking: Asking, _tap: LeaveDeadline) -> None:
+    """**Hủy**."""
+    await DIALOG.close(asking.db, asking.chat_id)
+    turn.say(words.left_dialog(turn.tapped))
+
+
+async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> DeadlineDraft | None:
+    """The draft that a button belongs to; says so where it is gone. Raises AccessDeniedError."""
+    draft = await DIALOG.find(asking.db, asking.chat_id, asking.now)
+    if draft is None or (token is not None and token != draft.token):
+        turn.answer_tap(button_gone(), alert=True)
+        return None
+    asking.require_anywhere(Right.SUPERVISE)
+    return draft
+
+
+@privately
+async def on_ask_what(turn: Turn, asking: Asking, _tap: AskWhatAgain) -> None:
+    """Another thing to be done."""
+    draft = await _find_draft(turn, asking)
+    if draft is not None:
+        await _keep(asking, replace(draft, step=DeadlineStep.WHAT, what="", rule=""))
+        turn.say(words.ask_what())
+
+
+@privately
+async def on_ask_when(turn: Turn, asking: Asking, _tap: AskWhenAgain) -> None:
+    """Another date."""
+    draft = await _find_draft(turn, asking)
+    if draft is not None:
+        await _keep(asking, replace(draft, step=DeadlineStep.WHEN))
+        turn.say(words.ask_when(draft.what))
+
+
+@privately
+async def on_audience(turn: Turn, asking: Asking, tap: ChooseAudience) -> None:
+    """Other units of the same part of the tree."""
+    draft = await _find_draft(turn, asking, tap.token)
+    if draft is not None:
+        await _propose(turn, asking, replace(draft, audience=tap.audience), turn.tapped)
+
+
+@privately
+async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferDeadlineScopes) -> None:
+    """Parts of the tree to choose from; one may also be typed."""
+    draft = await _find_draft(turn, asking, tap.token)
+    if draft is not None:
+        await _keep(asking, replace(draft, step=DeadlineStep.UNIT))
+        _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
+
+
+def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits: int | None = None) -> None:
+    turn.say(ask_scope(offered, lambda choice: ChooseDeadlineScope(draft.token, choice), edits))
+
+
+@privately
+async def on_scope(turn: Turn, asking: Asking, tap: ChooseDeadlineScope) -> None:
+    """Another part of the tree."""
+    draft = await _find_draft(turn, asking, tap.token)
+    if draft is not None:
+        await _propose(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
+
+
+@privately
+async def on_keep(turn: Turn, asking: Asking, tap: KeepDeadline) -> None:
+    """**Đặt hạn**."""
+    draft = await _find_draft(turn, asking, tap.token)
+    if draft is None:
         return
-    if state is None or (verb in {"a", "u", "c", "ok"} and token != state["token"]):
-        turn.answer_tap(command_views.button_gone(), alert=True)
+    if not draft.what or not draft.rule:
+        turn.answer_tap(button_gone(), alert=True)
         return
-    asker = await _supervisor(turn)
-    match verb:
-        case "b":
-            await _keep(turn, state | {"step": "what", "what": "", "rule": ""})
-            turn.say(views.ask_what())
-        case "e":
-            await _keep(turn, state | {"step": "when"})
-            turn.say(views.ask_when(state["what"]))
-        case "a" if value in set(Audience):
-            await _propose(turn, asker, state | {"audience": value}, edits)
-        case "u":
-            await _keep(turn, state | {"step": "unit"})
-            unit = await access.get_unit(turn.db, asker, Right.SUPERVISE, state["unit"])
-            offered, up = await offered_units(turn, asker, unit)
-            turn.say(views.choose_unit("m:dl:c", state["token"], offered, up=up, edits=edits))
-        case "c":
-            unit = await access.get_unit(turn.db, asker, Right.SUPERVISE, state["unit"])
-            if value == "up" and unit.parent_id is not None:
-                unit = await access.get_unit(turn.db, asker, Right.SUPERVISE, unit.parent_id)
-            elif value not in {"up", "back"}:
-                unit = await access.get_unit(turn.db, asker, Right.SUPERVISE, value)
-            await _propose(turn, asker, state | {"unit": unit.id}, edits)
-        case "ok" if state["what"] and state["rule"]:
-            await _set(turn, asker, state, edits)
-        case _:
-            turn.answer_tap(command_views.button_gone(), alert=True)
+    shown = await service.propose(asking, turn.resource(Rules), draft)
+    if not shown.upcoming:
+        await _propose(turn, asking, draft)
+        return
+    deadline_id = await service.keep(asking, draft, shown)
+    await DIALOG.close(asking.db, asking.chat_id)
+    turn.say(words.kept(shown, deadline_id, turn.tapped))
 
 
-async def on_end(turn: Turn, rest: str) -> None:
+# Buttons of one that was set -----------------------------------------------------------------------------------------
+
+
+@privately
+async def on_end(turn: Turn, asking: Asking, tap: EndDeadline) -> None:
     """**Bỏ hạn này**: by whoever supervises the unit it was set at."""
-    asker = await _supervisor(turn)
-    deadline = await _get(turn, asker, rest)
-    if deadline is None or not await deadlines.end(turn.db, deadline.id, turn.now, by=asker.id):
-        turn.answer_tap(command_views.button_gone(), alert=True)
-        return
-    await audit.note(
-        turn.db, "deadline.ended", turn.now, by=asker.id, unit_id=deadline.unit_id, subject=str(deadline.id)
-    )
-    turn.say(views.ended(deadline, turn.tapped))
+    deadline = await service.end(asking, tap.deadline)
+    if deadline is None:
+        turn.answer_tap(button_gone(), alert=True)
+    else:
+        turn.say(words.ended(deadline, turn.tapped))
 
 
-async def on_announce(turn: Turn, rest: str) -> None:
+@privately
+async def on_announce(turn: Turn, asking: Asking, tap: AnnounceDeadline) -> None:
     """**Báo ngay**: everyone who owes it hears of it now, instead of at the first step."""
-    asker = await _supervisor(turn)
-    deadline = await _get(turn, asker, rest)
-    if deadline is None or deadline.ended_at is not None:
-        turn.answer_tap(command_views.button_gone(), alert=True)
-        return
-    nudged = await reminding.announce(turn.db, turn.resource(Rules), deadline, turn.now, by=asker.id)
-    turn.say(views.announced(nudged.reminded + nudged.again, nudged.without_officer))
-
-
-async def _supervisor(turn: Turn) -> Asker:
-    if turn.person is None:
-        raise AccessDeniedError(Right.SUPERVISE)
-    asker = await access.find_asker(turn.db, turn.person)
-    if not asker.may_anywhere(Right.SUPERVISE):
-        raise AccessDeniedError(Right.SUPERVISE)
-    return asker
-
-
-async def _get(turn: Turn, asker: Asker, rest: str) -> SetDeadline | None:
-    found = await deadlines.find(turn.db, int(rest)) if rest.isascii() and rest.isdecimal() and len(rest) < 19 else None
-    if found is not None:
-        await access.get_unit(turn.db, asker, Right.SUPERVISE, found.unit_id)
-    return found
-
-
-async def _find(turn: Turn) -> dict[str, Any] | None:
-    if turn.chat_id is None:
-        return None
-    found = await dialogs.find_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
-    if found is not None and turn.now - found.changed_at > GIVEN_UP_AFTER:
-        await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
-        return None
-    return found.state if found else None
-
-
-async def _keep(turn: Turn, state: dict[str, Any]) -> None:
-    assert turn.chat_id is not None
-    await dialogs.open_dialog(turn.db, turn.chat_id, DIALOG_NAME, state, turn.now)
-
-
-def _message_id(turn: Turn) -> int | None:
-    message = turn.incoming.effective_message
-    return message.message_id if isinstance(message, Message) and turn.incoming.callback_query is not None else None
-
-
-def _today(turn: Turn) -> date:
-    return turn.resource(Rules).today(turn.now)
-
-
-async def _take_all(turn: Turn, asker: Asker, state: dict[str, Any], text: str) -> None:
-    """What and when in one message; only what, or only when, where the other is not there."""
-    read = parse_deadline(text, _today(turn))
-    if isinstance(read, ParsedDeadline):
-        state = state | {"rule": read.rule.code, "wording": read.when}
-        if read.what:
-            await _propose(turn, asker, state | {"what": read.what[:LONGEST_WHAT]})
-            return
-        await _keep(turn, state | {"step": "what"})
-        turn.say(views.ask_what_for(describe(read.rule)))
-        return
-    if names_time(text):
-        state = state | {"step": "when", "what": title_of(text)[:LONGEST_WHAT]}
-        await _keep(turn, state)
-        turn.say(views.unclear(read, what=state["what"]))
-        return
-    state = state | {"step": "when", "what": text[:LONGEST_WHAT]}
-    await _keep(turn, state)
-    turn.say(views.ask_when(state["what"]))
-
-
-async def _take_when(turn: Turn, asker: Asker, state: dict[str, Any], text: str) -> None:
-    read = parse_rule(text, _today(turn))
-    if isinstance(read, Unclear):
-        turn.say(views.unclear(read, what=state["what"]))
-        return
-    await _propose(turn, asker, state | {"rule": read.code, "wording": text[:LONGEST_WHAT]})
-
-
-async def _propose(turn: Turn, asker: Asker, state: dict[str, Any], edits: int | None = None) -> None:
-    shown = await _proposal(turn, asker, state)
-    if not shown.upcoming:
-        await _keep(turn, state | {"step": "when", "rule": ""})
-        turn.say(views.already_past())
-        return
-    await _keep(turn, state | {"step": "confirm", "audience": shown.audience.value})
-    turn.say(views.proposal(shown, edits))
-
-
-async def _proposal(turn: Turn, asker: Asker, state: dict[str, Any]) -> views.Proposal:
-    unit = await access.get_unit(turn.db, asker, Right.SUPERVISE, state["unit"])
-    rule = Rule.parse(state["rule"])
-    today = _today(turn)
-    counts = {each: await _count(turn, unit, each) for each in Audience}
-    audience = Audience(state["audience"])
-    if not counts[audience]:
-        audience = next((each for each in Audience if counts[each]), audience)
-    return views.Proposal(
-        state["what"],
-        describe(_with_wording(rule, state["wording"], today)),
-        tuple(rule.upcoming(today, SHOWN_DATES, turn.resource(Rules).working_days)),
-        unit.id,
-        unit.name,
-        audience,
-        counts,
-        state["token"],
-        await may_narrow(turn, asker, unit),
-    )
-
-
-def _with_wording(rule: Rule, wording: str, today: date) -> Rule:
-    """The rule as it was read, with what was assumed; as it is kept where the words read otherwise by now."""
-    read = parse_rule(wording, today)
-    return read if isinstance(read, Rule) and read == rule else rule
-
-
-async def _count(turn: Turn, unit: Unit, audience: Audience) -> int:
-    of_today = AskedUnits.of_deadline(audience, unit.id, unit.path, _today(turn), is_grassroots=unit.kind.is_grassroots)
-    return await owing.count_owing(turn.db, of_today)
-
-
-async def _set(turn: Turn, asker: Asker, state: dict[str, Any], edits: int | None) -> None:
-    assert turn.chat_id is not None
-    shown = await _proposal(turn, asker, state)
-    if not shown.upcoming:
-        await _propose(turn, asker, state)
-        return
-    set_by = await access.get_acting_id(turn.db, asker, turn.now)
-    deadline = await deadlines.add(
-        turn.db,
-        unit_id=shown.unit_id,
-        what=state["what"],
-        rule=state["rule"],
-        wording=state["wording"],
-        audience=shown.audience,
-        set_by=set_by,
-        now=turn.now,
-    )
-    await audit.note(
-        turn.db,
-        "deadline.set",
-        turn.now,
-        by=set_by,
-        unit_id=shown.unit_id,
-        subject=str(deadline.id),
-        details={"rule": state["rule"], "audience": shown.audience.value},
-    )
-    await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
-    turn.say(views.kept(shown, deadline.id, edits))
-
-
-async def _list_set(turn: Turn, asker: Asker) -> list[tuple[SetDeadline, Description, date | None]]:
-    tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
-    found = []
-    for deadline in await deadlines.list_set_within(turn.db, [top.path for top in tops]):
-        rule = Rule.parse(deadline.rule)
-        upcoming = rule.upcoming(_today(turn), 1, turn.resource(Rules).working_days)
-        found.append((deadline, describe(rule), upcoming[0] if upcoming else None))
-    return found
+    nudged = await service.announce(asking, turn.resource(Rules), tap.deadline)
+    if nudged is None:
+        turn.answer_tap(button_gone(), alert=True)
+    else:
+        turn.say(words.announced(nudged))
 
 
 FEATURE = Feature(
     "deadlines",
-    commands=(Command("dathan", on_set, views.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
+    commands=(Command("dathan", on_set, words.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
+    taps=(
+        On(LeaveDeadline, on_leave),
+        On(AskWhatAgain, on_ask_what),
+        On(AskWhenAgain, on_ask_when),
+        On(ChooseAudience, on_audience),
+        On(OfferDeadlineScopes, on_offer_scopes),
+        On(ChooseDeadlineScope, on_scope),
+        On(KeepDeadline, on_keep),
+        On(EndDeadline, on_end),
+        On(AnnounceDeadline, on_announce),
+    ),
     dialogs=(
-        Dialog(hear, leave, resume, feature=DIALOG_NAME, place=lambda _open: Place.DEADLINE, leaves_when_sure=True),
+        Dialog(hear, leave, resume, feature=DIALOG.feature, place=lambda _open: Place.DEADLINE, leaves_when_sure=True),
     ),
     meanings={Meaning.SET_DEADLINE: Meant(begin_from_words)},
 )

@@ -1,31 +1,44 @@
-"""Deadlines set by hand, and the list of what is ahead: rules in words, the step-by-step questions, the list."""
+"""Deadlines set by hand, in words: rules, the step-by-step questions, what was set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Sequence
 from html import escape
+from typing import Final
 
-from bot.features.reminders.words import clock, due, left, title, weekday
-from bot.road.reply import Button, Reply
+from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
+from bot.features.deadlines.service import ListedDeadline, Proposal
+from bot.features.deadlines.taps import (
+    AnnounceDeadline,
+    AskWhatAgain,
+    AskWhenAgain,
+    ChooseAudience,
+    EndDeadline,
+    KeepDeadline,
+    LeaveDeadline,
+    OfferDeadlineScopes,
+)
+from bot.features.reminders.service import Nudged
+from bot.road.reply import Reply
 from bot.words.commands import Wording
+from bot.words.dates import WEEKDAYS, clock, weekday
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import Reason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf
-from knowledge.model.obligations import Obligation
 from knowledge.model.owing import Audience
 from storage.deadlines import SetDeadline
 
 SET = Wording("Đặt hạn cho các đơn vị bên dưới")
 
 SHOWN = 20
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _PLACES = {1: "đầu tiên", 2: "thứ hai", 3: "thứ ba", 4: "thứ tư", 5: "thứ năm", -1: "cuối cùng", -2: "áp chót"}
 _EXAMPLES = (
     "<code>ngày 20 hằng tháng</code>, <code>trước 15/01</code>, <code>thứ sáu tuần cuối quý</code>, "
     "<code>17h ngày 20/12</code>"
 )
+
+
+_LEAVE: Final = ((LeaveDeadline().button("Hủy"),),)
 
 
 # A rule in words -----------------------------------------------------------------------------------------------------
@@ -39,7 +52,7 @@ def rule(what: Description) -> str:
         case Rhythm.DAYS:
             said = "hằng ngày" if what.every == 1 else f"cứ {what.every} ngày một lần"
         case Rhythm.WEEKS:
-            days = ", ".join(_WEEKDAYS[day] for day in what.weekdays)
+            days = ", ".join(WEEKDAYS[day] for day in what.weekdays)
             said = f"{days} hằng tuần" if what.every == 1 else f"{days}, cứ {what.every} tuần một lần"
         case Rhythm.YEAR:
             said = f"{_days(what.days, yearly=True)} hằng năm"
@@ -88,7 +101,7 @@ def _day_of(day: DayOf) -> str:
         case DayKind.LAST:
             said = "ngày cuối"
         case DayKind.WEEKDAY:
-            said = f"{_WEEKDAYS[day.weekday]} {_PLACES.get(day.number, f'thứ {abs(day.number)}')}"
+            said = f"{WEEKDAYS[day.weekday]} {_PLACES.get(day.number, f'thứ {abs(day.number)}')}"
         case DayKind.WORKING:
             said = f"ngày làm việc {_PLACES.get(day.number, f'thứ {abs(day.number)}')}"
     if day.shift:
@@ -114,7 +127,7 @@ def ask_what() -> Reply:
     return Reply(
         "<b>Đặt hạn</b>\nCác đơn vị cần làm việc gì? Anh/chị có thể gõ cả việc lẫn hạn trong một tin, ví dụ:\n"
         "<code>Nộp danh sách khen thưởng: ngày 20 hằng tháng</code>",
-        ((Button("Hủy", data="m:dl:x"),),),
+        _LEAVE,
     )
 
 
@@ -122,7 +135,7 @@ def ask_when(what: str) -> Reply:
     """The second one."""
     return Reply(
         f"<b>{escape(what)}</b>\nHạn khi nào? Ví dụ: {_EXAMPLES}.",
-        ((Button("Quay lại", data="m:dl:b"), Button("Hủy", data="m:dl:x")),),
+        ((AskWhatAgain().button("Quay lại"), LeaveDeadline().button("Hủy")),),
     )
 
 
@@ -130,7 +143,7 @@ def ask_what_for(description: Description) -> Reply:
     """Where only the date was given."""
     return Reply(
         f"Hạn: <b>{escape(rule(description))}</b>. Các đơn vị cần làm việc gì vào hạn đó?",
-        ((Button("Hủy", data="m:dl:x"),),),
+        _LEAVE,
     )
 
 
@@ -157,27 +170,12 @@ def unclear(found: Unclear, *, what: str = "") -> Reply:
         case _:
             said = f"Tôi chưa hiểu thời hạn{words}."
     head = f"<b>{escape(what)}</b>\n" if what else ""
-    return Reply(f"{head}{said}\nVí dụ: {_EXAMPLES}.", ((Button("Hủy", data="m:dl:x"),),))
+    return Reply(f"{head}{said}\nVí dụ: {_EXAMPLES}.", _LEAVE)
 
 
 def already_past() -> Reply:
     """To a rule whose days are all over."""
-    return Reply("Hạn này đã qua. Anh/chị cho một ngày sắp tới giúp.", ((Button("Hủy", data="m:dl:x"),),))
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A deadline as it would be kept. `counts` tells how many units each audience is today."""
-
-    what: str
-    description: Description
-    upcoming: tuple[date, ...]
-    unit_id: int
-    unit_name: str
-    audience: Audience
-    counts: Mapping[Audience, int]
-    token: str
-    may_narrow: bool = False
+    return Reply("Hạn này đã qua. Anh/chị cho một ngày sắp tới giúp.", _LEAVE)
 
 
 def audience(value: Audience) -> str:
@@ -206,32 +204,23 @@ def proposal(shown: Proposal, edits: int | None = None) -> Reply:
     ]
     choices = tuple(
         (
-            Button(
-                f"{'✓ ' if each is shown.audience else ''}{audience(each).capitalize()} ({shown.counts[each]})",
-                data=f"m:dl:a:{shown.token}:{each.value}",
+            ChooseAudience(shown.token, each).button(
+                f"{'✓ ' if each is shown.audience else ''}{audience(each).capitalize()} ({shown.counts[each]})"
             ),
         )
         for each in Audience
         if shown.counts.get(each)
     )
-    place = ((Button(f"Phạm vi: {shown.unit_name}"[:50], data=f"m:dl:u:{shown.token}"),),) if shown.may_narrow else ()
+    scopes = OfferDeadlineScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
+    place = ((scopes,),) if shown.may_narrow else ()
     last = (
-        Button("Đặt hạn", data=f"m:dl:ok:{shown.token}"),
-        Button("Sửa", data="m:dl:e"),
-        Button("Hủy", data="m:dl:x"),
+        KeepDeadline(shown.token).button("Đặt hạn"),
+        AskWhenAgain().button("Sửa"),
+        LeaveDeadline().button("Hủy"),
     )
     return Reply(
         "\n".join(lines), (*(choices if len(choices) > 1 else ()), *place, last if count else last[1:]), edits=edits
     )
-
-
-def choose_unit(
-    prefix: str, token: str, choices: Sequence[tuple[int, str]], *, up: bool, edits: int | None = None
-) -> Reply:
-    """Which part of the tree; `prefix` is the data before the unit's id."""
-    rows = tuple((Button(name[:60], data=f"{prefix}:{token}:{unit_id}"),) for unit_id, name in choices)
-    back = (Button("Quay lại", data=f"{prefix}:{token}:{'up' if up else 'back'}"),)
-    return Reply("Chọn phạm vi, hoặc gõ một phần tên đơn vị:", (*rows, back), edits=edits)
 
 
 def kept(shown: Proposal, deadline_id: int, edits: int | None) -> Reply:
@@ -243,17 +232,12 @@ def kept(shown: Proposal, deadline_id: int, edits: int | None) -> Reply:
         "trước hạn, và báo anh/chị đơn vị nào quá hạn.",
         (
             (
-                Button(f"Báo ngay cho {count} đơn vị", data=f"m:dn:{deadline_id}"),
-                Button("Bỏ hạn này", data=f"m:de:{deadline_id}"),
+                AnnounceDeadline(deadline_id).button(f"Báo ngay cho {count} đơn vị"),
+                EndDeadline(deadline_id).button("Bỏ hạn này"),
             ),
         ),
         edits=edits,
     )
-
-
-def already_kept(edits: int | None) -> Reply:
-    """To a second tap."""
-    return Reply("Hạn này đã được đặt rồi.", edits=edits)
 
 
 def left_dialog(edits: int | None = None) -> Reply:
@@ -266,93 +250,38 @@ def ended(deadline: SetDeadline, edits: int | None) -> Reply:
     return Reply(f"Đã bỏ hạn <b>{escape(deadline.what)}</b>. Tôi không nhắc việc này nữa.", edits=edits)
 
 
-def announced(reminded: int, without_officer: int) -> Reply:
+def announced(nudged: Nudged) -> Reply:
     """After **Báo ngay**."""
+    reminded, without_officer = nudged.reminded + nudged.again, nudged.without_officer
     lines = [f"Đã báo cho {reminded} người." if reminded else "Chưa có ai để báo: chưa cán bộ nào dùng trợ lý."]
     if without_officer and reminded:
         lines.append(f"{without_officer} đơn vị chưa có cán bộ dùng trợ lý.")
     return Reply(" ".join(lines))
 
 
-def set_deadlines(found: Sequence[tuple[SetDeadline, Description, date | None]]) -> Reply:
+def set_deadlines(found: Sequence[ListedDeadline]) -> Reply:
     """What has been set at or below a supervisor's units, each with its next day."""
     lines = ["<b>Các hạn đang đặt</b>"]
-    for place, (deadline, description, following) in enumerate(found[:SHOWN], 1):
-        ahead = f", lần tới {weekday(following)}" if following else ", đã qua"
+    for place, each in enumerate(found[:SHOWN], 1):
+        deadline = each.deadline
+        ahead = f", lần tới {weekday(each.following)}" if each.following else ", đã qua"
         lines.append(
-            f"{place}. <b>{escape(deadline.what)}</b> – {escape(rule(description))}{ahead} "
+            f"{place}. <b>{escape(deadline.what)}</b> – {escape(rule(each.description))}{ahead} "
             f"({audience(deadline.audience)} thuộc {escape(deadline.unit_name)})"
         )
     return Reply(
         "\n".join(lines),
         tuple(
-            (Button(f"Bỏ hạn {place}: {deadline.what}"[:50], data=f"m:de:{deadline.id}"),)
-            for place, (deadline, _, _) in enumerate(found[:8], 1)
+            (EndDeadline(each.deadline.id).button(f"Bỏ hạn {place}: {each.deadline.what}"[:50]),)
+            for place, each in enumerate(found[:8], 1)
         ),
     )
 
 
-def resume(step: str, what: str) -> Reply:
+def resume(draft: DeadlineDraft) -> Reply:
     """After a question in between was answered."""
-    if step == "when":
-        return ask_when(what)
-    if step == "what":
-        return Reply("Anh/chị đang đặt dở một hạn: các đơn vị cần làm việc gì?", ((Button("Hủy", data="m:dl:x"),),))
+    if draft.step is DeadlineStep.WHEN:
+        return ask_when(draft.what)
+    if draft.step is DeadlineStep.WHAT:
+        return Reply("Anh/chị đang đặt dở một hạn: các đơn vị cần làm việc gì?", _LEAVE)
     return Reply("Anh/chị đang đặt dở một hạn: bấm <b>Đặt hạn</b> ở tin trên, hoặc gõ /huy.")
-
-
-# What is ahead -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """Something that falls due for others: at or below a supervisor's units, or by a plan."""
-
-    title: str
-    due_on: date
-    due_time: time | None = None
-    note: str = ""
-
-
-def ahead(
-    own: Sequence[Obligation],
-    below: Sequence[Ahead],
-    plans: Sequence[Ahead],
-    *,
-    today: date,
-    has_unit: bool,
-) -> Reply:
-    """What is due: the asker's own, then what falls due below, then what plans set where there is no unit."""
-    lines: list[str] = []
-    if own:
-        lines.append("<b>Việc của đơn vị anh/chị</b>")
-        lines += [_own(each, today) for each in own[:SHOWN]]
-        if len(own) > SHOWN:
-            lines.append(f"… và {len(own) - SHOWN} việc nữa.")
-    elif has_unit:
-        lines.append("Đơn vị anh/chị không còn việc nào sắp đến hạn. 👍")
-    if below:
-        lines += ["", "<b>Hạn của các đơn vị bên dưới</b>"] if lines else ["<b>Hạn của các đơn vị bên dưới</b>"]
-        lines += [_below(each, today) for each in below[:SHOWN]]
-    if plans:
-        lines += ["", "<b>Theo các kế hoạch</b>"] if lines else ["<b>Theo các kế hoạch</b>"]
-        lines += [_below(each, today) for each in plans[:SHOWN]]
-    if not lines:
-        lines.append("Hiện không có hạn nào sắp tới.")
-    if not has_unit and not below:
-        lines += ["", "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết việc nào là của anh/chị."]
-    buttons = ((Button("Đưa vào lịch (.ics)", data="m:ics:all"),),) if own else ()
-    return Reply("\n".join(lines).strip(), buttons)
-
-
-def _own(each: Obligation, today: date) -> str:
-    days = (each.falls_on - today).days
-    mark = "⚠️" if days < 0 else "🔸" if days <= 3 else "•"
-    extended = ", đã gia hạn" if each.extended_to else ""
-    return f"{mark} {due(each)} ({left(days)}{extended}) – {escape(title(each))}, {escape(each.unit_name)}"
-
-
-def _below(each: Ahead, today: date) -> str:
-    at = f"{clock(each.due_time)} " if each.due_time else ""
-    note = f" <i>({escape(each.note)})</i>" if each.note else ""
-    return f"• {at}{weekday(each.due_on)} ({left((each.due_on - today).days)}) – {escape(each.title)}{note}"

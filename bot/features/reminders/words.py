@@ -1,82 +1,60 @@
-"""What is said unasked about what is owed: reminders, digests for supervisors, and the settings of both."""
+"""What is said about what is owed: reminders, digests for supervisors, what is ahead, and the settings of all that."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.features.reminders.service import Duty
-from bot.features.submissions.words import period_name
-from bot.road.reply import BUTTON_DATA_LIMIT, Attachment, Button, Kind, Reply
+from bot.features.reminders.digests import DigestContent, MissingUnit
+from bot.features.reminders.duties import Duty
+from bot.features.reminders.leaving import DueItem, ReminderContent
+from bot.features.reminders.looking_ahead import Ahead, PlanDeadlineAhead
+from bot.features.reminders.nudging import Nudged
+from bot.features.reminders.preferences import ReminderSettings, SettingsRequest
+from bot.features.reminders.responding import CalendarFile, SentObligation
+from bot.features.reminders.taps import (
+    ChooseExtension,
+    ClockTime,
+    ExtendDueReport,
+    FetchCalendar,
+    FetchWholeCalendar,
+    MarkDone,
+    MarkUndone,
+    MuteReminders,
+    OfferSnooze,
+    OpenDueReport,
+    RemindAll,
+    SayNoChange,
+    SetHour,
+    SnoozeReminder,
+)
+from bot.road.reply import Attachment, Button, Kind, Reply
 from bot.words.commands import Wording
+from bot.words.dates import clock, day, moment, weekday
+from bot.words.reports import period_name
 from bot.words.units import dissolved_mark
-from knowledge.model.obligations import Item, Obligation, ObligationKind
+from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.reminders import SnoozeChoice
 
 MINE = Wording("Giờ nhắc của tôi, tạm tắt nhắc")
 AHEAD = Wording("Các hạn sắp tới")
 
-SHOWN_ITEMS = 8
-SHOWN_NAMES = 40
-HOURS = (time(7, 30), time(8, 30), time(11, 30), time(14), time(16, 30))
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing owed inside a reminder: what, the number its buttons carry, and what can be done about it.
-
-    Attributes:
-        number: the recorded step, in callback data.
-        has_draft: whether a report was begun and not sent.
-        can_say_no_change: whether the form knows "nothing moved".
-        asked_by: who asked for this reminder, where a supervisor did.
-    """
-
-    item: Item
-    number: int
-    has_draft: bool = False
-    can_say_no_change: bool = False
-    asked_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A unit that owes something, in a digest: `officers` can be reminded, the others cannot, and why.
-
-    One that was dissolved since is named with the day on which it ended; nobody is reminded there.
-    """
-
-    unit_name: str
-    due_on: date
-    officers: int = 0
-    muted: int = 0
-    unreachable: int = 0
-    is_extended: bool = False
-    dissolved_on: date | None = None
-
-
-def weekday(value: date) -> str:
-    """A day with its weekday: thứ Năm, 05/11/2026."""
-    return f"{_WEEKDAYS[value.weekday()]}, {value:%d/%m/%Y}"
-
-
-def clock(value: time) -> str:
-    """A time of day: 08:30."""
-    return f"{value:%H:%M}"
-
-
-def moment(value: datetime) -> str:
-    """A local moment: 14:00 ngày 05/11/2026."""
-    return f"{value:%H:%M} ngày {value:%d/%m/%Y}"
+SHOWN: Final = 20
+SHOWN_ITEMS: Final = 8
+SHOWN_NAMES: Final = 40
+HOURS: Final = (time(7, 30), time(8, 30), time(11, 30), time(14), time(16, 30))
 
 
 def due(obligation: Obligation) -> str:
     """When something is due: 17:00 thứ Năm, 05/11/2026."""
-    day = weekday(obligation.falls_on)
-    return f"{clock(obligation.due_time)} {day}" if obligation.due_time else day
+    return _on(obligation.falls_on, obligation.due_time)
+
+
+def _on(falls_on: date, at: time | None) -> str:
+    return f"{clock(at)} {weekday(falls_on)}" if at else weekday(falls_on)
 
 
 def left(days: int) -> str:
@@ -96,9 +74,10 @@ def maybe_sent_before() -> str:
     return "<i>Tin này có thể đã được gửi trước đó.</i>"
 
 
-def reminder(lines: Sequence[Line], *, is_late: bool = False) -> Reply:
-    """Everything due to one person on one morning, worded by the latest step: `is_late` where something is overdue."""
-    if is_late:
+def reminder(found: ReminderContent) -> Reply:
+    """Everything due to one person on one morning, worded by the latest step."""
+    lines: Sequence[DueItem] = found.items
+    if found.is_late:
         lines = sorted(lines, key=lambda line: line.item.days_left >= 0)
     shown = lines[:SHOWN_ITEMS]
     blocks = [_block(line, alone=len(lines) == 1) for line in shown]
@@ -108,14 +87,14 @@ def reminder(lines: Sequence[Line], *, is_late: bool = False) -> Reply:
     if asked:
         blocks.append(f"<i>{escape(', '.join(asked))} nhờ nhắc.</i>")
     return Reply(
-        "\n\n".join([_head(lines, is_late=is_late), *blocks]),
+        "\n\n".join([_head(lines, is_late=found.is_late), *blocks]),
         _buttons(shown),
         kind=Kind.REMINDER,
         preface=maybe_sent_before(),
     )
 
 
-def _head(lines: Sequence[Line], *, is_late: bool) -> str:
+def _head(lines: Sequence[DueItem], *, is_late: bool) -> str:
     days_left = lines[0].item.days_left
     if is_late and any(line.item.days_left > 0 for line in lines):
         return "⏰ <b>Có việc đã quá hạn</b>"
@@ -129,7 +108,7 @@ def _head(lines: Sequence[Line], *, is_late: bool) -> str:
     return f"🔔 <b>Còn {days_left} ngày đến hạn</b>{last}"
 
 
-def _block(line: Line, *, alone: bool) -> str:
+def _block(line: DueItem, *, alone: bool) -> str:
     obligation = line.item.obligation
     parts = [f"<b>{escape(title(obligation))}</b>", f"Đơn vị: {escape(obligation.unit_name)}"]
     extended = " (đã gia hạn)" if obligation.extended_to else ""
@@ -141,29 +120,29 @@ def _block(line: Line, *, alone: bool) -> str:
     return "\n".join(parts)
 
 
-def _buttons(lines: Sequence[Line]) -> tuple[tuple[Button, ...], ...]:
+def _buttons(lines: Sequence[DueItem]) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     several = len(lines) > 1
     for line in lines:
         behind = f": {_beside(line, lines)}"[:48] if several else ""
         if line.item.obligation.kind is not ObligationKind.FORM:
             what = f": {line.item.obligation.title}"[:30] if several else ""
-            rows.append((Button(f"Đã xong{what}", data=f"m:done:{line.number}"),))
+            rows.append((MarkDone(line.number).button(f"Đã xong{what}"),))
             continue
         first = "Tiếp tục" if line.has_draft else "Nộp ngay"
-        row = [Button(f"{first}{behind}", data=f"m:go:{line.number}")]
+        row = [OpenDueReport(line.number).button(f"{first}{behind}")]
         if line.can_say_no_change and not line.has_draft and not several:
-            row.append(Button("Không có biến động", data=f"m:same:{line.number}"))
+            row.append(SayNoChange(line.number).button("Không có biến động"))
         rows.append(tuple(row))
     number = lines[0].number
-    more = [Button("Nhắc lại sau", data=f"m:later:{number}")]
+    more = [OfferSnooze(number).button("Nhắc lại sau")]
     if any(line.item.obligation.kind is ObligationKind.FORM for line in lines):
-        more.append(Button("Xin gia hạn", data=f"m:extend:{number}"))
-    rows += [tuple(more), (Button("Đưa vào lịch (.ics)", data=f"m:ics:{number}"),)]
+        more.append(ChooseExtension(number).button("Xin gia hạn"))
+    rows += [tuple(more), (FetchCalendar(number).button("Đưa vào lịch (.ics)"),)]
     return tuple(rows)
 
 
-def _beside(line: Line, lines: Sequence[Line]) -> str:
+def _beside(line: DueItem, lines: Sequence[DueItem]) -> str:
     """What tells a report's button from the others: the unit, or the period where one unit owes them all."""
     reports = [each.item.obligation for each in lines if each.item.obligation.kind is ObligationKind.FORM]
     own = line.item.obligation
@@ -171,18 +150,18 @@ def _beside(line: Line, lines: Sequence[Line]) -> str:
     return period_name(own.period) if one_unit and own.period is not None else own.unit_name
 
 
-def choose_unit_to_extend(lines: Sequence[tuple[int, Obligation]]) -> Reply:
-    """Which of several things the extension is for."""
+def choose_report_to_extend(reports: Sequence[SentObligation]) -> Reply:
+    """Which of several reports the extension is for."""
     return Reply(
         "Xin gia hạn báo cáo nào ạ?",
         tuple(
-            (Button(f"{obligation.unit_name} – {title(obligation)}"[:60], data=f"m:extend1:{number}"),)
-            for number, obligation in lines
+            (ExtendDueReport(each.step_id).button(f"{each.obligation.unit_name} – {title(each.obligation)}"[:60]),)
+            for each in reports
         ),
     )
 
 
-def choose_later(offered: Mapping[SnoozeChoice, datetime], number: int) -> Reply:
+def choose_snooze(offered: Mapping[SnoozeChoice, datetime], step: int) -> Reply:
     """When to remind again; the moments are local."""
     labels = {
         choice: f"{'Chiều nay' if choice is SnoozeChoice.THIS_AFTERNOON else 'Ngày mai'}, {at:%H:%M}"
@@ -190,13 +169,13 @@ def choose_later(offered: Mapping[SnoozeChoice, datetime], number: int) -> Reply
     }
     return Reply(
         "Tôi nhắc lại lúc nào ạ?",
-        (tuple(Button(label, data=f"m:z:{number}:{choice.value}") for choice, label in labels.items()),),
+        (tuple(SnoozeReminder(step, choice).button(label) for choice, label in labels.items()),),
     )
 
 
-def will_remind(at: datetime, edits: int | None) -> Reply:
-    """After that choice; `at` is local."""
-    return Reply(f"Vâng, tôi sẽ nhắc lại lúc {moment(at)}, nếu lúc đó việc vẫn chưa xong.", edits=edits)
+def will_remind(at: datetime, zone: ZoneInfo, edits: int | None) -> Reply:
+    """After that choice."""
+    return Reply(f"Vâng, tôi sẽ nhắc lại lúc {moment(at, zone)}, nếu lúc đó việc vẫn chưa xong.", edits=edits)
 
 
 def already_done(obligation: Obligation) -> Reply:
@@ -206,12 +185,18 @@ def already_done(obligation: Obligation) -> Reply:
 
 def marked_done(obligation: Obligation) -> Reply:
     """After **Đã xong**."""
-    back = f"m:undo:{obligation.unit_id}:{obligation.group}"
     return Reply(
         f"Đã ghi nhận: {escape(obligation.unit_name)} làm xong <b>{escape(title(obligation))}</b> "
         f"(hạn {due(obligation)}). Tôi thôi nhắc việc này.",
-        ((Button("Chưa xong, nhắc tiếp", data=back),),) if len(back.encode()) <= BUTTON_DATA_LIMIT else (),
+        _undo(obligation),
     )
+
+
+def _undo(obligation: Obligation) -> tuple[tuple[Button, ...], ...]:
+    try:
+        return ((MarkUndone(obligation.unit_id, obligation.group).button("Chưa xong, nhắc tiếp"),),)
+    except ValueError:  # the name of a plan's deadline may be too long for a button
+        return ()
 
 
 def marked_undone(obligation: Obligation) -> Reply:
@@ -224,25 +209,23 @@ def button_gone() -> str:
     return "Nút này không còn dùng được. Anh/chị xem /han giúp."
 
 
-def calendar_file(content: bytes, obligations: Sequence[Obligation]) -> Reply:
+def calendar_file(found: CalendarFile) -> Reply:
     """The dates as a file for the phone's calendar."""
-    names = "\n".join(f"• {escape(title(each))}: {due(each)}" for each in obligations[:SHOWN_ITEMS])
+    names = "\n".join(f"• {escape(title(each))}: {due(each)}" for each in found.obligations[:SHOWN_ITEMS])
     return Reply(
-        f"Mở tệp này để đưa hạn vào lịch của điện thoại:\n{names}", document=Attachment(content, "han-nop.ics")
+        f"Mở tệp này để đưa hạn vào lịch của điện thoại:\n{names}", document=Attachment(found.content, "han-nop.ics")
     )
 
 
 # Supervisors --------------------------------------------------------------------------------------------------------
 
 
-def digest(
-    what: str, missing: Sequence[Missing], expected: int, *, number: int, overdue_days: int, unit_name: str = ""
-) -> Reply:
+def digest(found: DigestContent) -> Reply:
     """Who below still owes one thing past its date."""
-    where = f" – {escape(unit_name)}" if unit_name else ""
+    missing = found.missing
     lines = [
-        f"📋 <b>Còn thiếu {len(missing)}/{expected} đơn vị</b>{where}",
-        f"{escape(what)}, quá hạn {overdue_days} ngày.",
+        f"📋 <b>Còn thiếu {len(missing)}/{found.expected} đơn vị</b>",
+        f"{escape(title(found.duty))}, quá hạn {found.overdue_for.days} ngày.",
         "",
         *(f"{place}. {_missing(each)}" for place, each in enumerate(missing[:SHOWN_NAMES], 1)),
     ]
@@ -250,18 +233,19 @@ def digest(
         lines.append(f"… và {len(missing) - SHOWN_NAMES} đơn vị nữa.")
     return Reply(
         "\n".join(lines),
-        ((Button("Nhắc tất cả", data=f"m:all:{number}"),),),
+        ((RemindAll(found.number).button("Nhắc tất cả"),),),
         kind=Kind.REMINDER,
         preface=maybe_sent_before(),
     )
 
 
-def _missing(unit: Missing) -> str:
-    if unit.dissolved_on is not None:
-        return f"{escape(unit.unit_name)} {dissolved_mark(unit.dissolved_on)}"
+def _missing(unit: MissingUnit) -> str:
+    owed = unit.obligation
+    if not unit.is_asked and owed.dissolved_on is not None:
+        return f"{escape(owed.unit_name)} {dissolved_mark(owed.dissolved_on)}"
     notes = []
-    if unit.is_extended:
-        notes.append(f"đã gia hạn đến {unit.due_on:%d/%m}")
+    if owed.extended_to is not None:
+        notes.append(f"đã gia hạn đến {owed.falls_on:%d/%m}")
     if unit.officers == 0:
         notes.append("chưa có cán bộ dùng trợ lý")
     elif unit.unreachable == unit.officers:
@@ -269,29 +253,29 @@ def _missing(unit: Missing) -> str:
     elif unit.muted == unit.officers:
         notes.append("đang tắt nhắc")
     behind = f" <i>({'; '.join(notes)})</i>" if notes else ""
-    return f"{escape(unit.unit_name)}{behind}"
+    return f"{escape(owed.unit_name)}{behind}"
 
 
-def nudged(reminded: int, *, muted: int, unreachable: int, without_officer: int, again: int) -> Reply:
+def nudged(found: Nudged) -> Reply:
     """After **Nhắc tất cả**: how many people get it, and who cannot be reached."""
-    lines = [f"Đã chuyển lời nhắc tới {reminded} người." if reminded else "Không còn ai để nhắc lúc này."]
-    if again:
-        lines.append(f"{again} người đã được nhắc trong 12 giờ qua nên tôi không nhắc thêm.")
-    if muted:
-        lines.append(f"{muted} người đang tắt nhắc.")
-    if unreachable:
-        lines.append(f"{unreachable} người không gửi tin được.")
-    if without_officer:
-        lines.append(f"{without_officer} đơn vị chưa có cán bộ dùng trợ lý; xin anh/chị gọi điện.")
+    lines = [f"Đã chuyển lời nhắc tới {found.reminded} người." if found.reminded else "Không còn ai để nhắc lúc này."]
+    if found.again:
+        lines.append(f"{found.again} người đã được nhắc trong 12 giờ qua nên tôi không nhắc thêm.")
+    if found.muted:
+        lines.append(f"{found.muted} người đang tắt nhắc.")
+    if found.unreachable:
+        lines.append(f"{found.unreachable} người không gửi tin được.")
+    if found.without_officer:
+        lines.append(f"{found.without_officer} đơn vị chưa có cán bộ dùng trợ lý; xin anh/chị gọi điện.")
     return Reply("\n".join(lines))
 
 
-def all_done(what: str) -> Reply:
+def all_done(duty: Duty) -> Reply:
     """To **Nhắc tất cả** where nobody is missing any more."""
-    return Reply(f"<b>{escape(what)}</b>: các đơn vị đã nộp đủ, không còn ai để nhắc.")
+    return Reply(f"<b>{escape(title(duty))}</b>: các đơn vị đã nộp đủ, không còn ai để nhắc.")
 
 
-def person_lost(name: str, units: Sequence[str]) -> Reply:
+def person_unreachable(name: str, units: Sequence[str]) -> Reply:
     """To a supervisor: somebody below cannot be reached any more."""
     return Reply(
         f"⚠️ Tôi không gửi tin được cho <b>{escape(name)}</b> ({escape(', '.join(units))}): "
@@ -304,71 +288,42 @@ def person_lost(name: str, units: Sequence[str]) -> Reply:
 # My reminders -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class MutedPerson:
-    """Somebody below a supervisor who hears no reminders, and until when."""
-
-    name: str
-    unit_name: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Wished:
-    """What plain words ask of the settings: another hour, or days without reminders."""
-
-    hour: time | None = None
-    days: int = 0
-
-
-def my_reminders(
-    hour: time,
-    muted_until: datetime | None,
-    *,
-    quiet: tuple[time, time] | None,
-    moved_to: time | None = None,
-    below: Sequence[MutedPerson] = (),
-    unreachable: Collection[str] = (),
-    wished: Wished | None = None,
-    edits: int | None = None,
-) -> Reply:
-    """Hour and mute, and for a supervisor who below hears nothing. Moments are local.
-
-    `moved_to` is the hour really kept where the wanted one lies in the quiet hours; `wished` is asked back with a
-    button that does it.
-    """
+def my_reminders(found: ReminderSettings, asked: SettingsRequest | None = None, edits: int | None = None) -> Reply:
+    """Hour and pause, and for a supervisor who below hears nothing; `asked` waits under a button that does it."""
     lines = ["<b>Nhắc việc của anh/chị</b>"]
     confirm: tuple[tuple[Button, ...], ...] = ()
-    if wished is not None and wished.hour is not None and wished.hour != hour:
-        lines.append(f"Đổi giờ nhắc sang <b>{clock(wished.hour)}</b>? Bấm nút đầu tiên bên dưới để đổi.")
-        confirm = ((Button(f"Đổi sang {clock(wished.hour)}", data=f"m:hour:{wished.hour:%H%M}"),),)
-    elif wished is not None and wished.days:
-        lines.append(f"Tắt nhắc trong <b>{wished.days} ngày</b>? Bấm nút đầu tiên bên dưới để tắt.")
-        confirm = ((Button(f"Tắt nhắc {wished.days} ngày", data=f"m:mute:{wished.days}"),),)
-    if muted_until is not None:
-        lines.append(f"🔕 Đang tắt nhắc đến {moment(muted_until)}. Cấp trên nhìn thấy điều này.")
-    lines.append(f"Giờ nhắc: <b>{clock(hour)}</b>")
-    if moved_to is not None:
-        lines.append(f"(rơi vào giờ yên lặng nên tôi nhắc lúc {clock(moved_to)})")
-    if quiet is not None:
-        lines.append(f"Từ {clock(quiet[0])} đến {clock(quiet[1])} tôi không nhắn.")
+    if asked is not None and asked.hour is not None and asked.hour != found.hour:
+        lines.append(f"Đổi giờ nhắc sang <b>{clock(asked.hour)}</b>? Bấm nút đầu tiên bên dưới để đổi.")
+        confirm = ((SetHour(ClockTime(asked.hour)).button(f"Đổi sang {clock(asked.hour)}"),),)
+    elif asked is not None and asked.days:
+        lines.append(f"Tắt nhắc trong <b>{asked.days} ngày</b>? Bấm nút đầu tiên bên dưới để tắt.")
+        confirm = ((MuteReminders(asked.days).button(f"Tắt nhắc {asked.days} ngày"),),)
+    if found.muted_until is not None:
+        lines.append(f"🔕 Đang tắt nhắc đến {moment(found.muted_until, found.zone)}. Cấp trên nhìn thấy điều này.")
+    lines.append(f"Giờ nhắc: <b>{clock(found.hour)}</b>")
+    if found.moved_to is not None:
+        lines.append(f"(rơi vào giờ yên lặng nên tôi nhắc lúc {clock(found.moved_to)})")
+    if found.quiet is not None:
+        lines.append(f"Từ {clock(found.quiet[0])} đến {clock(found.quiet[1])} tôi không nhắn.")
     lines.append("Giờ khác, ví dụ 9 giờ 15: gõ <code>/nhac 9h15</code>.")
-    if below:
+    if found.muted:
         lines += ["", "<b>Đang tắt nhắc ở các đơn vị của anh/chị</b>"]
         lines += [
-            f"• {escape(each.name)} ({escape(each.unit_name)}), đến {each.until:%d/%m/%Y}"
-            for each in below[:SHOWN_NAMES]
+            f"• {escape(each.name)} ({escape(each.unit_name)}), đến {day(each.until.astimezone(found.zone))}"
+            for each in found.muted[:SHOWN_NAMES]
         ]
-    if unreachable:
+    if found.unreachable:
         lines += ["", "<b>Không gửi tin được</b>"]
-        lines += [f"• {escape(name)}" for name in list(unreachable)[:SHOWN_NAMES]]
-    hours = tuple(Button(f"{'✓ ' if each == hour else ''}{clock(each)}", data=f"m:hour:{each:%H%M}") for each in HOURS)
-    mute: tuple[Button, ...] = (Button("Bật nhắc lại", data="m:mute:0"),)
-    if muted_until is None:
+        lines += [f"• {escape(name)} ({escape(unit)})" for name, unit in found.unreachable[:SHOWN_NAMES]]
+    hours = tuple(
+        SetHour(ClockTime(each)).button(f"{'✓ ' if each == found.hour else ''}{clock(each)}") for each in HOURS
+    )
+    mute: tuple[Button, ...] = (MuteReminders(0).button("Bật nhắc lại"),)
+    if found.muted_until is None:
         mute = (
-            Button("Tắt 3 ngày", data="m:mute:3"),
-            Button("Tắt 1 tuần", data="m:mute:7"),
-            Button("Tắt 2 tuần", data="m:mute:14"),
+            MuteReminders(3).button("Tắt 3 ngày"),
+            MuteReminders(7).button("Tắt 1 tuần"),
+            MuteReminders(14).button("Tắt 2 tuần"),
         )
     return Reply("\n".join(lines), (*confirm, hours[:3], hours[3:], mute), edits=edits)
 
@@ -387,3 +342,46 @@ def nothing_to_remind() -> Reply:
         "Tôi nhắc hạn cho cán bộ của các đơn vị. Anh/chị chưa thuộc đơn vị nào; "
         "xin mã mời từ công đoàn cấp trên rồi gõ <code>/start MÃ</code>."
     )
+
+
+# What is ahead -------------------------------------------------------------------------------------------------------
+
+
+def ahead(found: Ahead) -> Reply:
+    """What is due: the asker's own, then what falls due below, then what plans set where there is no unit."""
+    lines: list[str] = []
+    if found.own:
+        lines.append("<b>Việc của đơn vị anh/chị</b>")
+        lines += [_own(each, found.today) for each in found.own[:SHOWN]]
+        if len(found.own) > SHOWN:
+            lines.append(f"… và {len(found.own) - SHOWN} việc nữa.")
+    elif found.has_unit:
+        lines.append("Đơn vị anh/chị không còn việc nào sắp đến hạn. 👍")
+    if found.below:
+        lines += ["", "<b>Hạn của các đơn vị bên dưới</b>"] if lines else ["<b>Hạn của các đơn vị bên dưới</b>"]
+        lines += [_below(each, found.today) for each in found.below[:SHOWN]]
+    if found.plans:
+        lines += ["", "<b>Theo các kế hoạch</b>"] if lines else ["<b>Theo các kế hoạch</b>"]
+        lines += [_of_plan(each, found.today) for each in found.plans]
+    if not lines:
+        lines.append("Hiện không có hạn nào sắp tới.")
+    if not found.has_unit and not found.below:
+        lines += ["", "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết việc nào là của anh/chị."]
+    buttons = ((FetchWholeCalendar().button("Đưa vào lịch (.ics)"),),) if found.own else ()
+    return Reply("\n".join(lines).strip(), buttons)
+
+
+def _own(each: Obligation, today: date) -> str:
+    days = (each.falls_on - today).days
+    mark = "⚠️" if days < 0 else "🔸" if days <= 3 else "•"
+    extended = ", đã gia hạn" if each.extended_to else ""
+    return f"{mark} {due(each)} ({left(days)}{extended}) – {escape(title(each))}, {escape(each.unit_name)}"
+
+
+def _below(duty: Duty, today: date) -> str:
+    return f"• {_on(duty.due_on, duty.due_time)} ({left((duty.due_on - today).days)}) – {escape(title(duty))}"
+
+
+def _of_plan(each: PlanDeadlineAhead, today: date) -> str:
+    note = f" <i>({escape(each.plan)}; {escape(each.when)})</i>"
+    return f"• {weekday(each.due_on)} ({left((each.due_on - today).days)}) – {escape(each.what)}{note}"

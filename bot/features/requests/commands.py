@@ -3,171 +3,188 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from bot import access
 from bot.access import Right
-from bot.features.requests import service as requests
-from bot.features.requests import words as views
-from bot.features.requests.service import Wish
-from bot.features.submissions import service
-from bot.features.submissions import sheet as dialog
-from bot.features.submissions import words as report_views
-from bot.features.submissions.service import Explaining, Remarking
-from bot.hands.asking import Asking, get_chat
-from bot.road.reply import Reply
+from bot.features.requests import service, words
+from bot.features.requests.dialogs import KEEPER, Explaining, Remarking, get_place
+from bot.features.requests.service import CampaignIsOver, Wish
+from bot.features.requests.taps import AskExtension, AskReopening, DecideRequest, LeaveRequest, SendReportBack
+from bot.features.submissions.service import find_report, is_closed, is_said_aside
+from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
+from bot.hands.feature import Dialog, Feature
+from bot.hands.taps import On
 from bot.road.turn import Turn
-from knowledge.forms import get_form
-from knowledge.model.forms import Form
-from knowledge.model.periods import Period
-from storage.requests import RequestKind, RequestState
-from storage.units import Unit
-
-LONGEST_LOOK_AHEAD = 366  # days that a request may ask for
+from bot.words import reports as report_words
+from knowledge.forms import find_form
+from knowledge.reports import filling
+from knowledge.reports.sheet import SheetAction
 
 
-async def ask_why(turn: Turn, asking: Asking, unit: Unit, form: Form, period: Period, kind: RequestKind) -> None:
-    """Begin a request: the next message is its reason."""
-    wanted = await requests.wish(asking, unit, form, period, kind)
-    if wanted is None:
-        turn.say(views.not_needed())
+@acting
+async def on_extension(turn: Turn, asking: Asking, tap: AskExtension) -> None:
+    """**Xin gia hạn**: the next message is its reason."""
+    unit = await asking.get_unit(Right.SUBMIT, tap.unit)
+    form = find_form(tap.form)
+    if form is None or tap.period.kind is not form.period:
+        turn.answer_tap(report_words.button_over(), alert=True)
         return
-    focus = Explaining(kind=kind.value, unit_id=unit.id, form=form.id, period=period.code)
-    await service.keep_focus(asking, get_chat(turn), focus)
-    turn.say(why(wanted))
+    await _ask_why(turn, asking, await service.find_extension(asking, unit, form, tap.period))
 
 
-def why(wanted: Wish) -> Reply:
-    """What the reason is asked with."""
-    return views.ask_reason(
-        wanted.form,
-        wanted.period,
-        wanted.unit.name,
-        reopen=wanted.kind is RequestKind.REOPEN,
-        ends_on=wanted.ends_on,
-        until=wanted.until,
-    )
-
-
-async def hear_reason(turn: Turn, asking: Asking, focus: Explaining, text: str) -> None:
-    """Take the reason, and put the request to whoever may decide it."""
-    unit = await access.get_unit(turn.db, asking.asker, Right.SUBMIT, focus.unit_id)
-    form, period, kind = get_form(focus.form), Period.parse(focus.period), RequestKind(focus.kind)
-    wanted = await requests.wish(asking, unit, form, period, kind)
-    if wanted is None:
-        await service.drop_focus(turn.db, get_chat(turn))
-        turn.say(views.not_needed())
+@acting
+async def on_reopening(turn: Turn, asking: Asking, tap: AskReopening) -> None:
+    """**Xin mở lại**: the same for a report that is locked."""
+    report = await find_report(asking, Right.SUBMIT, tap.submission)
+    if report is None:
+        turn.answer_tap(report_words.button_over(), alert=True)
         return
-    reason, day = requests.read_wish(text, asking.today)
-    if sum(letter.isalpha() for letter in reason) < 3:
-        turn.say(views.reason_too_short())
-        return
-    soonest = max(wanted.ends_on, asking.today) if kind is RequestKind.REOPEN else wanted.ends_on
-    if day is not None and (day <= wanted.ends_on or day < asking.today or (day - soonest).days > LONGEST_LOOK_AHEAD):
-        turn.say(views.date_too_early(soonest))
-        return
-    admins = turn.settings.admin_ids
-    asked = await requests.ask(asking, wanted, reason, day or wanted.until, admins)
-    await service.drop_focus(turn.db, get_chat(turn))
-    if not asked.is_new:
-        turn.say(views.asked_already(at=asked.request.asked_at, zone=asking.zone))
-        return
-    for telegram_id in asked.deciders:
-        turn.say_to(
-            telegram_id,
-            views.to_decide(
-                form,
-                period,
-                unit.name,
-                reopen=kind is RequestKind.REOPEN,
-                reason=reason,
-                by=asking.asker.name,
-                ends_on=wanted.ends_on,
-                until=asked.until,
-                approve=f"r:q:{asked.request.id}:1",
-                refuse=f"r:q:{asked.request.id}:0",
-                key=f"request:{asked.request.id}:{telegram_id}",
-            ),
-        )
-    turn.say(
-        views.asked(form, period, reopen=kind is RequestKind.REOPEN, until=asked.until, reached=len(asked.deciders))
-    )
+    await _ask_why(turn, asking, await service.find_reopening(asking, report))
 
 
-async def decide(turn: Turn, asking: Asking, request_id: int, *, approved: bool) -> None:
+async def _ask_why(turn: Turn, asking: Asking, wish: Wish | CampaignIsOver | None) -> None:
+    if isinstance(wish, Wish):
+        await KEEPER.keep(asking.db, asking.chat_id, wish.explaining, asking.now)
+        turn.say(words.ask_reason(wish))
+    else:
+        turn.say(words.nothing_to_ask(wish))
+
+
+@acting
+async def on_send_back(turn: Turn, asking: Asking, tap: SendReportBack) -> None:
+    """**Gửi trả**: the next message tells the unit what to correct."""
+    report = await service.find_to_send_back(asking, tap.submission)
+    if report is None:
+        turn.say(words.sent_back_already())
+        return
+    if await is_closed(asking, report.form, report.period):
+        turn.say(words.campaign_closed())
+        return
+    await KEEPER.keep(asking.db, asking.chat_id, Remarking(submission_id=tap.submission), asking.now)
+    turn.say(words.ask_remark(report))
+
+
+@acting
+async def on_decision(turn: Turn, asking: Asking, tap: DecideRequest) -> None:
     """**Đồng ý** or **Từ chối**: once, and told to everyone it concerns."""
-    decided = await requests.decide(asking, request_id, approved=approved, admin_ids=turn.settings.admin_ids)
+    admins = turn.settings.admin_ids
+    decided = await service.decide(asking, tap.request, approved=tap.approved, admin_ids=admins)
     if decided is None:
-        turn.answer_tap(report_views.not_yours_tap(), alert=True)
+        turn.answer_tap(report_words.not_yours_tap(), alert=True)
         return
-    request = decided.request
     if not decided.is_new:
-        withdrawn = request.state is RequestState.WITHDRAWN
-        told = views.decided_already(approved=requests.was_approved(request), by=decided.by)
-        turn.answer_tap(views.needless() if withdrawn else told, alert=True)
+        turn.answer_tap(words.decided_already(decided), alert=True)
         return
-    turn.answer_tap(views.noted(approved=approved))
-    reopen = request.kind is RequestKind.REOPEN
+    turn.answer_tap(words.noted(approved=decided.is_approved))
+    number = decided.request.id
     for telegram_id in decided.deciders:
-        turn.say_to(
-            telegram_id,
-            views.decided(
-                decided.form,
-                request.period,
-                decided.unit.name,
-                reopen=reopen,
-                approved=approved,
-                by=asking.asker.name,
-                until=decided.until,
-                reason=request.reason,
-                edits_key=f"request:{request.id}:{telegram_id}",
-            ),
-        )
-    go_on = None
-    if approved:
-        data = await service.refer(turn.db, decided.unit.id, decided.form, request.period)
-        go_on = report_views.go_on_button(data, fix=reopen)
+        turn.say_to(telegram_id, replace(words.decided(decided), edits_key=f"request:{number}:{telegram_id}"))
     for person in decided.officers:
         if person.telegram_id is not None:
-            turn.say_to(
-                person.telegram_id,
-                replace(
-                    views.decision(
-                        decided.form,
-                        request.period,
-                        decided.unit.name,
-                        reopen=reopen,
-                        approved=approved,
-                        by=asking.asker.name,
-                        until=decided.until,
-                        go_on=go_on,
-                    ),
-                    key=f"decision:{request.id}:{person.id}",
-                ),
-            )
+            turn.say_to(person.telegram_id, replace(words.decision(decided), key=f"decision:{number}:{person.id}"))
 
 
-async def hear_remark(turn: Turn, asking: Asking, focus: Remarking, text: str) -> None:
+# The dialog among others -------------------------------------------------------------------------------------------
+
+
+async def hear(turn: Turn) -> bool:
+    """Take a reason or a remark."""
+    state, text = KEEPER.read(turn.in_dialog), turn.message.text if turn.message is not None else None
+    if state is None or not text:
+        return False
+    if filling.find_action(text) is SheetAction.CANCEL:
+        return await leave(turn)
+    if is_said_aside(text):
+        return False
+    asking = await open_acting(turn)
+    if isinstance(state, Explaining):
+        await _hear_reason(turn, asking, state, text)
+    else:
+        await _hear_remark(turn, asking, state, text)
+    return True
+
+
+async def _hear_reason(turn: Turn, asking: Asking, state: Explaining, text: str) -> None:
+    """Put the request to whoever may decide it."""
+    wish = await service.find_explained(asking, state)
+    if not isinstance(wish, Wish):
+        await KEEPER.close(asking.db, asking.chat_id)
+        turn.say(words.nothing_to_ask(wish))
+        return
+    reason, day = service.read_wish(text, asking.today)
+    if not service.is_explained(reason):
+        turn.say(words.reason_too_short())
+        return
+    if day is not None and not wish.may_end(day, asking.today):
+        turn.say(words.date_too_early(wish.find_soonest(asking.today)))
+        return
+    asked = await service.ask(asking, wish, reason, day or wish.until, turn.settings.admin_ids)
+    await KEEPER.close(asking.db, asking.chat_id)
+    if not asked.is_new:
+        turn.say(words.asked_already(at=asked.request.asked_at, zone=asking.zone))
+        return
+    for telegram_id in asked.deciders:
+        told = words.to_decide(asked, by=asking.asker.name)
+        turn.say_to(telegram_id, replace(told, key=f"request:{asked.request.id}:{telegram_id}"))
+    turn.say(words.asked(asked))
+
+
+async def _hear_remark(turn: Turn, asking: Asking, state: Remarking, text: str) -> None:
     """Send the report back with what was written."""
-    if sum(letter.isalpha() for letter in text) < 3:
-        turn.say(views.reason_too_short())
+    if not service.is_explained(text):
+        turn.say(words.reason_too_short())
         return
-    await service.drop_focus(turn.db, get_chat(turn))
-    remark = " ".join(text.split())[: dialog.LONGEST_REASON]
-    done = await requests.send_back(asking, focus.submission_id, remark)
+    await KEEPER.close(asking.db, asking.chat_id)
+    done = await service.send_back(asking, state.submission_id, text)
     if done is None:
-        turn.say(views.sent_back_already())
+        turn.say(words.sent_back_already())
         return
-    unit, form, returned, officers = done
-    joined = [person for person in officers if person.telegram_id is not None]
+    joined = [person for person in done.officers if person.telegram_id is not None]
     for person in joined:
-        assert person.telegram_id is not None
-        told = views.to_correct(
-            form,
-            returned.period,
-            unit.name,
-            remark=remark,
-            by=asking.asker.name,
-            fix=report_views.fix_button(returned.id),
-        )
-        turn.say_to(person.telegram_id, replace(told, key=f"returned:{returned.id}:{person.id}"))
-    turn.say(views.sent_back(form, returned.period, unit.name, reached=len(joined)))
+        if person.telegram_id is not None:
+            told = words.to_correct(done, by=asking.asker.name)
+            turn.say_to(person.telegram_id, replace(told, key=f"returned:{done.report.submission.id}:{person.id}"))
+    turn.say(words.sent_back(done.report, reached=len(joined)))
+
+
+async def leave(turn: Turn) -> bool:
+    """For /huy and its words: nothing is asked, nothing sent back."""
+    if not await KEEPER.close(turn.db, get_chat(turn)):
+        return False
+    turn.say(report_words.step_left())
+    return True
+
+
+@privately
+async def on_leave(turn: Turn, _asking: Asking, _tap: LeaveRequest) -> None:
+    """**Hủy** where a reason or remark is asked for."""
+    await leave(turn)
+
+
+async def resume(turn: Turn) -> None:
+    """After a question in between: ask for the reason or the remark again."""
+    state = await KEEPER.find(turn.db, get_chat(turn))
+    if state is None:
+        return
+    asking = await open_acting(turn)
+    if isinstance(state, Remarking):
+        report = await find_report(asking, Right.SUPERVISE, state.submission_id)
+        if report is not None:
+            turn.say(words.ask_remark(report))
+        return
+    wish = await service.find_explained(asking, state)
+    if isinstance(wish, Wish):
+        turn.say(words.ask_reason(wish))
+
+
+FEATURE: Final = Feature(
+    "requests",
+    taps=(
+        On(AskExtension, on_extension),
+        On(AskReopening, on_reopening),
+        On(SendReportBack, on_send_back),
+        On(DecideRequest, on_decision),
+        On(LeaveRequest, on_leave),
+    ),
+    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=get_place),),
+)

@@ -5,21 +5,40 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from bot.access import Right
-from bot.features.submissions import sheet as dialog
-from bot.features.submissions.service import find_reachable, get_dates
+from bot.features.requests.dialogs import Explaining
+from bot.features.submissions.service import (
+    ReportAtUnit,
+    find_campaign,
+    find_reachable,
+    find_report,
+    get_dates,
+    is_asked,
+    is_closed,
+)
 from bot.hands.asking import Asking
 from knowledge.calendar.deadlines import find_dates
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
+from knowledge.reports.filling import LONGEST_REASON
 from storage import audit, drafts, people, requests, submissions
+from storage.people import Person
 from storage.requests import Request, RequestKind, RequestState
-from storage.submissions import Submission
+from storage.submissions import State
 from storage.units import Unit
 
-MORE_TIME = timedelta(days=5)
+MORE_TIME: Final = timedelta(days=5)
+SHORTEST_REASON: Final = 3
+"""Letters."""
+LONGEST_LOOK_AHEAD: Final = 366
+"""Days that a request may ask for."""
+
+
+class CampaignIsOver:
+    """The campaign that asked for a report was closed: there is nothing to request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +52,79 @@ class Wish:
     ends_on: date
     until: date
 
+    @property
+    def is_reopening(self) -> bool:
+        """Whether a locked report is to be opened again; else more time is wanted."""
+        return self.kind is RequestKind.REOPEN
 
-async def wish(asking: Asking, unit: Unit, form: Form, period: Period, kind: RequestKind) -> Wish | None:
-    """More time, or a report opened again; None where the report was sent and needs no more time."""
+    def find_soonest(self, today: date) -> date:
+        """The day after which a wanted day must lie."""
+        return max(self.ends_on, today) if self.is_reopening else self.ends_on
+
+    def may_end(self, day: date, today: date) -> bool:
+        """Whether that day can be asked for."""
+        is_later = day > self.ends_on and day >= today
+        return is_later and (day - self.find_soonest(today)).days <= LONGEST_LOOK_AHEAD
+
+    @property
+    def explaining(self) -> Explaining:
+        """The dialog in which its reason is given."""
+        return Explaining(kind=self.kind, unit_id=self.unit.id, form=self.form.id, period=self.period.code)
+
+
+async def _find_wish(asking: Asking, unit: Unit, form: Form, period: Period, kind: RequestKind) -> Wish | None:
+    """More time, or a report opened again; None where the report was sent and needs no more time, or is not asked."""
+    if not await is_asked(asking, unit, form, period):
+        return None
     due_on, locks_on = await get_dates(asking, unit, form, period)
-    if kind is RequestKind.EXTENSION:
-        if await submissions.find_current(asking.db, unit.id, form.id, period) is not None:
-            return None
-        return Wish(unit, form, period, kind, due_on, max(due_on, asking.today) + MORE_TIME)
-    return Wish(unit, form, period, kind, locks_on, max(locks_on, asking.today) + MORE_TIME)
+    if kind is RequestKind.REOPEN:
+        return Wish(unit, form, period, kind, locks_on, max(locks_on, asking.today) + MORE_TIME)
+    if await submissions.find_current(asking.db, unit.id, form.id, period) is not None:
+        return None
+    return Wish(unit, form, period, kind, due_on, max(due_on, asking.today) + MORE_TIME)
+
+
+async def find_extension(asking: Asking, unit: Unit, form: Form, period: Period) -> Wish | CampaignIsOver | None:
+    """More time for a report; None where it was sent and needs none."""
+    if await is_closed(asking, form, period):
+        return CampaignIsOver()
+    return await _find_wish(asking, unit, form, period, RequestKind.EXTENSION)
+
+
+async def find_reopening(asking: Asking, report: ReportAtUnit) -> Wish | CampaignIsOver | None:
+    """A report opened again; None where its unit is no more."""
+    if await is_closed(asking, report.form, report.period):
+        return CampaignIsOver()
+    return await _find_wish(asking, report.unit, report.form, report.period, RequestKind.REOPEN)
+
+
+async def find_explained(asking: Asking, explaining: Explaining) -> Wish | CampaignIsOver | None:
+    """The request whose reason is being given, as it would be now.
+
+    Raises:
+        AccessDeniedError: they may no longer report for that unit.
+    """
+    unit = await asking.get_unit(Right.SUBMIT, explaining.unit_id)
+    form, period = find_form(explaining.form), Period.parse(explaining.period)
+    if form is None:
+        return None
+    if await is_closed(asking, form, period):
+        return CampaignIsOver()
+    return await _find_wish(asking, unit, form, period, explaining.kind)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedRequest:
     """A request that waits, whether it is new, and who may decide it."""
 
+    wish: Wish
     request: Request
     is_new: bool
     until: date
     deciders: tuple[int, ...]
 
 
-async def ask(asking: Asking, wanted: Wish, reason: str, until: date, admin_ids: Collection[int]) -> Asked:
+async def ask(asking: Asking, wanted: Wish, reason: str, until: date, admin_ids: Collection[int]) -> AskedRequest:
     """Put a request to the supervisors of the unit (to the admins of the settings where there are none)."""
     request, is_new = await requests.ask(
         asking.db,
@@ -79,18 +149,30 @@ async def ask(asking: Asking, wanted: Wish, reason: str, until: date, admin_ids:
             unit_id=wanted.unit.id,
             subject=f"request:{request.id}",
         )
-    return Asked(request, is_new, request.wanted_on or until, deciders)
+    return AskedRequest(wanted, request, is_new, request.wanted_on or until, deciders)
+
+
+def is_explained(text: str) -> bool:
+    """Whether words say anything: a letter or two are no reason. Pure."""
+    return sum(letter.isalpha() for letter in text) >= SHORTEST_REASON
 
 
 def read_wish(text: str, today: date) -> tuple[str, date | None]:
     """The reason and the day that a message asks for; the words of the day stay in the reason. Pure."""
     found = [each.due.on for each in find_dates(text, today)]
-    return " ".join(text.split())[: dialog.LONGEST_REASON], found[-1] if found else None
+    return " ".join(text.split())[:LONGEST_REASON], found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A request as it is answered now (`is_new`), or was before."""
+    """A request as it is answered now (`is_new`), or was before, or need not be any more.
+
+    Attributes:
+        by: who answered it.
+        is_closed: the campaign was closed meanwhile, so that nothing is left to grant.
+        campaign_id: the campaign that asks for the report, where one does.
+        deciders: everyone who was asked.
+    """
 
     unit: Unit
     form: Form
@@ -98,8 +180,25 @@ class Decided:
     is_new: bool
     until: date
     by: str | None
-    officers: tuple[people.Person, ...] = ()
+    officers: tuple[Person, ...] = ()
     deciders: tuple[int, ...] = ()
+    campaign_id: int | None = None
+    is_closed: bool = False
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it was granted."""
+        return self.request.state is RequestState.APPROVED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the report was sent in time before anybody answered."""
+        return self.request.state is RequestState.WITHDRAWN
+
+    @property
+    def is_reopening(self) -> bool:
+        """Whether a locked report is to be opened again; else more time was wanted."""
+        return self.request.kind is RequestKind.REOPEN
 
 
 async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: Collection[int]) -> Decided | None:
@@ -111,6 +210,10 @@ async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: 
     if unit is None or form is None:
         return None
     until = request.wanted_on or asking.today + MORE_TIME
+    campaign = await find_campaign(asking, form, request.period)
+    if campaign is not None and campaign.closed_at is not None:
+        await requests.withdraw(asking.db, request.id, asking.now)
+        return Decided(unit, form, request, False, until, None, is_closed=True)
     is_extension = request.kind is RequestKind.EXTENSION
     answered = await requests.decide(
         asking.db,
@@ -141,26 +244,48 @@ async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: 
     above = await people.list_supervisors(asking.db, unit.id)
     joined = [person.telegram_id for person in above if person.telegram_id is not None]
     deciders = tuple(joined) or tuple(sorted(admin_ids))
-    return Decided(unit, form, answered, True, until, None, tuple(officers.values()), deciders)
+    return Decided(
+        unit,
+        form,
+        answered,
+        True,
+        until,
+        asking.asker.name,
+        tuple(officers.values()),
+        deciders,
+        campaign.id if campaign is not None else None,
+    )
 
 
-def was_approved(request: Request) -> bool:
-    """Whether a request was granted."""
-    return request.state is RequestState.APPROVED
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """A report that was sent back now, and the officers who correct it."""
+
+    report: ReportAtUnit
+    remark: str
+    officers: tuple[Person, ...]
 
 
-async def send_back(
-    asking: Asking, submission_id: int, remark: str
-) -> tuple[Unit, Form, Submission, list[people.Person]] | None:
-    """Send a report back for correction; None where it does not stand, stands no more, or is out of reach."""
-    submission = await submissions.find_submission(asking.db, submission_id)
-    if submission is None:
+async def find_to_send_back(asking: Asking, submission_id: int) -> ReportAtUnit | None:
+    """The report that stands, to be sent back; None where it was corrected or sent back meanwhile.
+
+    Raises:
+        AccessDeniedError: they may not do that for its unit, or there is no such report.
+    """
+    report = await find_report(asking, Right.SUPERVISE, submission_id)
+    if report is None or not report.submission.is_current or report.submission.state is State.RETURNED:
         return None
-    unit, form = await find_reachable(asking, submission.unit_id, Right.SUPERVISE), find_form(submission.form)
-    if unit is None or form is None:
+    return report
+
+
+async def send_back(asking: Asking, submission_id: int, text: str) -> SentBack | None:
+    """Send a report back for correction; None and the errors are those of `find_to_send_back`."""
+    remark = " ".join(text.split())[:LONGEST_REASON]
+    report = await find_to_send_back(asking, submission_id)
+    if report is None or await is_closed(asking, report.form, report.period):
         return None
     returned = await submissions.send_back(
-        asking.db, submission.id, remark=remark, returned_by=asking.person_id, now=asking.now
+        asking.db, report.submission.id, remark=remark, returned_by=asking.person_id, now=asking.now
     )
     if returned is None:
         return None
@@ -169,11 +294,12 @@ async def send_back(
         "submission.returned",
         asking.now,
         by=asking.person_id,
-        unit_id=unit.id,
-        subject=f"submission:{submission.id}",
+        unit_id=report.unit.id,
+        subject=f"submission:{report.submission.id}",
     )
     # A draft begun before the remark goes on from what was sent.
-    stale = await drafts.find_draft(asking.db, unit.id, form.id, submission.period)
+    stale = await drafts.find_draft(asking.db, report.unit.id, report.form.id, report.period)
     if stale is not None:
         await drafts.drop(asking.db, stale.id)
-    return unit, form, returned, await people.list_officers(asking.db, unit.id)
+    officers = await people.list_officers(asking.db, report.unit.id)
+    return SentBack(ReportAtUnit(report.unit, report.form, returned), remark, tuple(officers))

@@ -6,29 +6,39 @@ from datetime import date, datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from bot.features.submissions.words import moment, report_name
+from bot.features.requests.service import AskedRequest, CampaignIsOver, Decided, SentBack, Wish
+from bot.features.requests.taps import DecideRequest, LeaveRequest
+from bot.features.submissions.service import ReportAtUnit
+from bot.features.submissions.taps import CorrectReport, open_report
 from bot.road.reply import Button, Reply
-from bot.words.dates import day
-from knowledge.model.forms import Form
-from knowledge.model.periods import Period
+from bot.words.dates import day, moment
+from bot.words.reports import needs_no_extension, report_name
 
 
-def ask_reason(form: Form, period: Period, unit_name: str, *, reopen: bool, ends_on: date, until: date) -> Reply:
-    """Why, and until when; `ends_on` is the due day (or the lock) now, `until` the day asked for by default."""
-    report = escape(report_name(form, period))
-    if reopen:
+def ask_reason(wish: Wish) -> Reply:
+    """Why, and until when."""
+    about = f"báo cáo {escape(report_name(wish.form, wish.period))} của {escape(wish.unit.name)}"
+    if wish.is_reopening:
         text = (
-            f"<b>Xin mở lại</b> báo cáo {report} của {escape(unit_name)} (đã khóa sau {day(ends_on)}).\n"
-            f"Anh/chị gõ lý do trong một tin. Tôi sẽ xin mở đến hết {day(until)}; muốn ngày khác thì ghi kèm, "
-            f"ví dụ: <code>nhập nhầm số giảm, xin mở đến {day(until)}</code>"
+            f"<b>Xin mở lại</b> {about} (đã khóa sau {day(wish.ends_on)}).\n"
+            f"Anh/chị gõ lý do trong một tin. Tôi sẽ xin mở đến hết {day(wish.until)}; muốn ngày khác thì ghi kèm, "
+            f"ví dụ: <code>nhập nhầm số giảm, xin mở đến {day(wish.until)}</code>"
         )
     else:
         text = (
-            f"<b>Xin gia hạn</b> báo cáo {report} của {escape(unit_name)} (hạn {day(ends_on)}).\n"
-            f"Anh/chị gõ lý do trong một tin. Tôi sẽ xin đến hết {day(until)}; muốn ngày khác thì ghi kèm, "
-            f"ví dụ: <code>kế toán nghỉ ốm, xin đến {day(until)}</code>"
+            f"<b>Xin gia hạn</b> {about} (hạn {day(wish.ends_on)}).\n"
+            f"Anh/chị gõ lý do trong một tin. Tôi sẽ xin đến hết {day(wish.until)}; muốn ngày khác thì ghi kèm, "
+            f"ví dụ: <code>kế toán nghỉ ốm, xin đến {day(wish.until)}</code>"
         )
-    return Reply(text, ((Button("Hủy", data="r:leave"),),))
+    return Reply(text, ((_leave(),),))
+
+
+def _leave() -> Button:
+    return LeaveRequest().button("Hủy")
+
+
+def _what(*, is_reopening: bool) -> str:
+    return "mở lại" if is_reopening else "gia hạn"
 
 
 def reason_too_short() -> Reply:
@@ -41,18 +51,18 @@ def date_too_early(after: date) -> Reply:
     return Reply(f"Ngày xin phải sau {day(after)}. Anh/chị gõ lại lý do kèm ngày, hoặc không ghi ngày cũng được.")
 
 
-def asked(form: Form, period: Period, *, reopen: bool, until: date, reached: int) -> Reply:
+def asked(found: AskedRequest) -> Reply:
     """To whoever asked."""
-    what = "mở lại" if reopen else "gia hạn"
-    if reached == 0:
+    what = _what(is_reopening=found.wish.is_reopening)
+    about = (
+        f"yêu cầu {what} báo cáo {escape(report_name(found.wish.form, found.wish.period))} đến hết {day(found.until)}"
+    )
+    if not found.deciders:
         return Reply(
-            f"Đã ghi yêu cầu {what} báo cáo {escape(report_name(form, period))} đến hết {day(until)}, "
+            f"Đã ghi {about}, "
             "nhưng chưa có cán bộ cấp trên nào dùng trợ lý để duyệt. Anh/chị báo trực tiếp cho cấp trên giúp."
         )
-    return Reply(
-        f"Đã gửi yêu cầu {what} báo cáo {escape(report_name(form, period))} đến hết {day(until)} tới cấp trên. "
-        "Có trả lời tôi báo ngay. Trong lúc chờ vẫn nộp được: /baocao."
-    )
+    return Reply(f"Đã gửi {about} tới cấp trên. Có trả lời tôi báo ngay. Trong lúc chờ vẫn nộp được: /baocao.")
 
 
 def asked_already(*, at: datetime, zone: ZoneInfo) -> Reply:
@@ -60,83 +70,57 @@ def asked_already(*, at: datetime, zone: ZoneInfo) -> Reply:
     return Reply(f"Yêu cầu này đã gửi cấp trên lúc {moment(at, zone)} và đang chờ trả lời.")
 
 
-def to_decide(
-    form: Form,
-    period: Period,
-    unit_name: str,
-    *,
-    reopen: bool,
-    reason: str,
-    by: str,
-    ends_on: date,
-    until: date,
-    approve: str,
-    refuse: str,
-    key: str,
-) -> Reply:
-    """To the supervisor, with **Đồng ý** and **Từ chối** (callback data)."""
-    what = "xin mở lại" if reopen else "xin gia hạn"
-    ends = "đã khóa sau" if reopen else "hạn"
+def to_decide(found: AskedRequest, *, by: str) -> Reply:
+    """To the supervisor, with **Đồng ý** and **Từ chối**."""
+    wish, number = found.wish, found.request.id
+    ends = "đã khóa sau" if wish.is_reopening else "hạn"
     return Reply(
-        f"<b>{escape(unit_name)}</b> {what} báo cáo {escape(report_name(form, period))} ({ends} {day(ends_on)}) "
-        f"đến hết <b>{day(until)}</b>.\nLý do: <i>{escape(reason)}</i>\nNgười xin: {escape(by)}",
-        ((Button("Đồng ý", data=approve), Button("Từ chối", data=refuse)),),
-        key=key,
+        f"<b>{escape(wish.unit.name)}</b> xin {_what(is_reopening=wish.is_reopening)} báo cáo "
+        f"{escape(report_name(wish.form, wish.period))} ({ends} {day(wish.ends_on)}) "
+        f"đến hết <b>{day(found.until)}</b>.\n"
+        f"Lý do: <i>{escape(found.request.reason)}</i>\nNgười xin: {escape(by)}",
+        (
+            (
+                DecideRequest(number, approved=True).button("Đồng ý"),
+                DecideRequest(number, approved=False).button("Từ chối"),
+            ),
+        ),
     )
 
 
-def decided(
-    form: Form,
-    period: Period,
-    unit_name: str,
-    *,
-    reopen: bool,
-    approved: bool,
-    by: str,
-    until: date,
-    reason: str,
-    edits_key: str | None = None,
-) -> Reply:
+def decided(found: Decided) -> Reply:
     """In place of the request, for every supervisor who was asked."""
-    what = "mở lại" if reopen else "gia hạn"
-    verdict = f"✅ {escape(by)} đã đồng ý, đến hết {day(until)}." if approved else f"❌ {escape(by)} đã từ chối."
+    who = escape(found.by or "")
+    verdict = f"✅ {who} đã đồng ý, đến hết {day(found.until)}." if found.is_approved else f"❌ {who} đã từ chối."
     return Reply(
-        f"<b>{escape(unit_name)}</b> xin {what} báo cáo {escape(report_name(form, period))}.\n"
-        f"Lý do: <i>{escape(reason)}</i>\n{verdict}",
-        edits_key=edits_key,
+        f"<b>{escape(found.unit.name)}</b> xin {_what(is_reopening=found.is_reopening)} báo cáo "
+        f"{escape(report_name(found.form, found.request.period))}.\n"
+        f"Lý do: <i>{escape(found.request.reason)}</i>\n{verdict}",
     )
 
 
-def decision(
-    form: Form,
-    period: Period,
-    unit_name: str,
-    *,
-    reopen: bool,
-    approved: bool,
-    by: str,
-    until: date,
-    go_on: Button | None,
-) -> Reply:
+def decision(found: Decided) -> Reply:
     """To the officers of the unit."""
-    report = escape(report_name(form, period))
-    if not approved:
-        what = "mở lại" if reopen else "gia hạn"
-        text = f"{escape(by)} <b>không đồng ý</b> {what} báo cáo {report} của {escape(unit_name)}."
-    elif reopen:
-        text = (
-            f"{escape(by)} đã <b>đồng ý mở lại</b> báo cáo {report} của {escape(unit_name)}: "
-            f"sửa được đến hết {day(until)}."
-        )
-    else:
-        text = f"{escape(by)} đã <b>đồng ý gia hạn</b> báo cáo {report} của {escape(unit_name)} đến hết {day(until)}."
-    return Reply(text, ((go_on,),) if go_on is not None else ())
+    who, period = escape(found.by or ""), found.request.period
+    about = f"báo cáo {escape(report_name(found.form, period))} của {escape(found.unit.name)}"
+    if not found.is_approved:
+        return Reply(f"{who} <b>không đồng ý</b> {_what(is_reopening=found.is_reopening)} {about}.")
+    open_it = open_report(found.unit.id, found.form.id, period, found.campaign_id)
+    if found.is_reopening:
+        text = f"{who} đã <b>đồng ý mở lại</b> {about}: sửa được đến hết {day(found.until)}."
+        return Reply(text, ((open_it.button("Sửa"),),))
+    text = f"{who} đã <b>đồng ý gia hạn</b> {about} đến hết {day(found.until)}."
+    return Reply(text, ((open_it.button("Nộp ngay"),),))
 
 
-def decided_already(*, approved: bool, by: str | None) -> str:
-    """The toast to whoever decides second."""
-    who = by or "Người khác"
-    return f"{who} đã đồng ý trước đó." if approved else f"{who} đã từ chối trước đó."
+def decided_already(found: Decided) -> str:
+    """The toast to whoever decides where nothing is left to decide."""
+    if found.is_closed:
+        return "Đợt báo cáo này đã đóng nên yêu cầu này không còn cần trả lời."
+    if found.is_withdrawn:
+        return "Đơn vị đã nộp báo cáo nên yêu cầu này không còn cần trả lời."
+    who = found.by or "Người khác"
+    return f"{who} đã đồng ý trước đó." if found.is_approved else f"{who} đã từ chối trước đó."
 
 
 def noted(*, approved: bool) -> str:
@@ -144,40 +128,44 @@ def noted(*, approved: bool) -> str:
     return "Đã đồng ý, tôi báo cho đơn vị." if approved else "Đã từ chối, tôi báo cho đơn vị."
 
 
-def not_needed() -> Reply:
-    """To a request for more time for a report that was sent."""
-    return Reply("Báo cáo này đã nộp nên không cần gia hạn. Cần sửa thì vào /lichsu.")
-
-
-def ask_remark(form: Form, period: Period, unit_name: str) -> Reply:
-    """What is wrong with a report that is to be sent back."""
+def campaign_closed() -> Reply:
+    """To a request about a campaign that was closed."""
     return Reply(
-        f"<b>Gửi trả</b> báo cáo {escape(report_name(form, period))} của {escape(unit_name)}.\n"
-        "Anh/chị gõ một tin cho đơn vị biết cần sửa gì.",
-        ((Button("Hủy", data="r:leave"),),),
+        "Đợt báo cáo này đã đóng, không gia hạn, mở lại hay gửi trả được nữa. Số liệu đã gửi vẫn giữ nguyên: /lichsu."
     )
 
 
-def sent_back(form: Form, period: Period, unit_name: str, *, reached: int) -> Reply:
-    """To the supervisor."""
+def nothing_to_ask(found: CampaignIsOver | None) -> Reply:
+    """Where there is nothing to request: the report was sent, or its campaign was closed."""
+    return campaign_closed() if found is not None else needs_no_extension()
+
+
+def ask_remark(report: ReportAtUnit) -> Reply:
+    """What is wrong with a report that is to be sent back."""
+    return Reply(
+        f"<b>Gửi trả</b> báo cáo {escape(report_name(report.form, report.period))} của {escape(report.unit.name)}.\n"
+        "Anh/chị gõ một tin cho đơn vị biết cần sửa gì.",
+        ((_leave(),),),
+    )
+
+
+def sent_back(report: ReportAtUnit, *, reached: int) -> Reply:
+    """To the supervisor; `reached` officers are told."""
     told = "Cán bộ của đơn vị đã được báo." if reached else "Đơn vị chưa có cán bộ nào dùng trợ lý, anh/chị báo giúp."
-    return Reply(f"Đã gửi trả báo cáo {escape(report_name(form, period))} của {escape(unit_name)}. {told}")
+    name = escape(report_name(report.form, report.period))
+    return Reply(f"Đã gửi trả báo cáo {name} của {escape(report.unit.name)}. {told}")
 
 
 def sent_back_already() -> Reply:
-    """Somebody else sent it back, or it was corrected meanwhile."""
+    """Somebody else sent it back, it was corrected, or its campaign was closed meanwhile."""
     return Reply("Báo cáo này vừa được sửa hoặc đã gửi trả trước đó, nên tôi không gửi trả nữa. Xem lại ở /lichsu.")
 
 
-def to_correct(form: Form, period: Period, unit_name: str, *, remark: str, by: str, fix: Button) -> Reply:
+def to_correct(done: SentBack, *, by: str) -> Reply:
     """To the officers of the unit."""
+    report = done.report
     return Reply(
-        f"↩️ {escape(by)} <b>gửi trả</b> báo cáo {escape(report_name(form, period))} của {escape(unit_name)} để sửa:\n"
-        f"<i>{escape(remark)}</i>",
-        ((fix,),),
+        f"↩️ {escape(by)} <b>gửi trả</b> báo cáo {escape(report_name(report.form, report.period))} "
+        f"của {escape(report.unit.name)} để sửa:\n<i>{escape(done.remark)}</i>",
+        ((CorrectReport(report.submission.id).button("Sửa"),),),
     )
-
-
-def needless() -> str:
-    """The toast to whoever answers a request that was withdrawn."""
-    return "Đơn vị đã nộp báo cáo nên yêu cầu này không còn cần trả lời."

@@ -77,5 +77,5 @@ async def on_open_filled(turn: Turn, asking: Asking, tap: OpenFilled) -> None:
     if opened is None:
         turn.answer_tap(button_gone(), alert=True)
         return
-    report = OpenReport(opened.unit.id, opened.form.id, opened.draft.period)
+    report = OpenReport(opened.unit.id, opened.form.id, opened.period)
     await turn.resource(Registry).hand_over(turn, report)

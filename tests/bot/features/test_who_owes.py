@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Asker
-from bot.features.reminders import service as reminding
+from bot.features.reminders.digests import read_digest
+from bot.features.reminders.duties import find_duties, list_duties
+from bot.features.reminders.officers import read_officer_records
 from bot.features.reminders.service import Rules
 from bot.features.submissions import service as reporting
-from bot.features.submissions.service import NotAsked, Opened
+from bot.features.submissions.service import CampaignClosed, NotAsked, OpenDraft
 from bot.features.summaries.missing import nudge_missing, nudge_one, read_missing
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.service import read_completeness, read_table
@@ -65,14 +67,14 @@ class Region:
         asking, current = self.asking(now), await units.get_unit(self.db, unit.id)
         listed = any(due.period == PERIOD and due.is_missing for due in await reporting.list_due(asking, current))
         opened = await reporting.open_draft(asking, current, FORM, PERIOD)
-        assert isinstance(opened, Opened if listed else NotAsked)
+        assert isinstance(opened, OpenDraft if listed else NotAsked | CampaignClosed)
         return listed
 
     async def reminded(self, now: datetime) -> set[str]:
         """The units whose officers reminders still ask for the campaign."""
-        duties = await reminding.list_duties(self.db, self.rules, self.rules.today(now))
-        standing = await reminding.read_standing(self.db, self.rules, duties, list(self.tree.person.values()), now)
-        return {each.unit_name for own in standing.obligations.values() for each in own if each.period == PERIOD}
+        duties = await list_duties(self.db, self.rules, self.rules.today(now))
+        records = await read_officer_records(self.db, self.rules, duties, list(self.tree.person.values()), now)
+        return {each.unit_name for own in records.obligations.values() for each in own if each.period == PERIOD}
 
 
 @pytest.fixture
@@ -119,8 +121,8 @@ async def test_who_is_dissolved_after_the_due_day_stays_expected_and_is_pressed_
     asked = [unit for unit in (tree.may, tree.co_khi, tree.truong) if await region.asked_in_the_dialog(unit, now)]
     assert asked == [tree.truong]
 
-    duty = (await reminding.find_duties(region.db, region.rules, [region.asked.group], now))[region.asked.group]
-    digest = await reminding.read_digest(region.db, region.rules, duty, tree.person[HUNG], now, number=1)
+    duty = (await find_duties(region.db, region.rules, [region.asked.group], now))[region.asked.group]
+    digest = await read_digest(region.db, region.rules, duty, tree.person[HUNG], now, number=1)
     assert digest is not None
     assert digest.expected == count.expected
     assert [(each.obligation.unit_name, each.is_asked) for each in digest.missing] == [
@@ -165,7 +167,7 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
     assert not await region.asked_in_the_dialog(tree.may, now)
     dues = await reporting.list_due(region.asking(now), tree.truong)
     assert not any(due.period == PERIOD for due in dues)
-    assert isinstance(await reporting.open_draft(region.asking(now), tree.truong, FORM, PERIOD), Opened)
+    assert isinstance(await reporting.open_draft(region.asking(now), tree.truong, FORM, PERIOD), CampaignClosed)
     count = await read_completeness(region.report(tree.upper, now))
     assert (count.expected, count.received) == (3, 1)
     assert await nudge_missing(region.report(tree.upper, now)) is None
@@ -174,7 +176,7 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
 async def test_a_draft_begun_before_the_end_of_its_unit_is_opened_no_more(region: Region) -> None:
     asking = region.asking(at("02/11"))
     opened = await reporting.open_draft(asking, region.tree.may, FORM, PERIOD)
-    assert isinstance(opened, Opened)
+    assert isinstance(opened, OpenDraft)
     assert await reporting.find_opened(asking, opened.draft.id) is not None
     await units.dissolve(region.db, region.tree.may.id, DURING)
     assert await reporting.find_opened(replace(asking, now=at("03/11")), opened.draft.id) is None

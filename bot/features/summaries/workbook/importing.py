@@ -11,14 +11,14 @@ from typing import Final
 import msgspec
 
 from bot.access import Right
-from bot.features.submissions import sheet as dialog
-from bot.features.submissions.service import Locked, NotAsked, NotOpenYet, Opened, open_draft, save
+from bot.features.submissions.service import CampaignClosed, Locked, NotAsked, NotOpenYet, OpenDraft, open_draft, save
 from bot.features.summaries.workbook.reading import FilledColumn, WorkbookReading, WrongCell, interpret
 from bot.hands.asking import Asking
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
-from knowledge.reports import ReportText
+from knowledge.reports import ReportText, filling
+from knowledge.reports import sheet as sheets
 from storage import audit, submissions, units
 from storage.submissions import State, Submission
 from storage.units import Unit
@@ -119,14 +119,14 @@ async def _fill_in(asking: Asking, taken: TakenFile, unit: Unit, period: Period,
     match opened:
         case NotOpenYet() | NotAsked():
             taken.not_owed.append(unit.name)
-        case Locked():
+        case Locked() | CampaignClosed():
             taken.locked.append(unit.name)
-        case Opened():
+        case OpenDraft():
             skipped = tuple(
-                row.key for row in form.asked if row.key not in filled.figures and dialog.may_skip(form, row)
+                row.key for row in form.asked if row.key not in filled.figures and sheets.may_skip(form, row)
             )
-            empty = dialog.Sheet(skipped=skipped)
+            empty = sheets.ReportSheet(skipped=skipped)
             whole = ReportText(values=dict(filled.figures), is_report=True)
-            sheet = dialog.merge(form, empty, opened.scene.previous, whole).sheet
+            sheet = filling.merge(form, empty, opened.previous, whole).sheet
             kept = await save(asking, opened, msgspec.structs.replace(sheet, positional=False))
             taken.drafts.append((unit, period, kept.draft.id))

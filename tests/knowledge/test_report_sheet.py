@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.features.submissions import sheet as dialog
-from bot.features.submissions.sheet import Event, Note, Outcome, Sheet, Step, Verb
 from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
 from knowledge.model.forms import Figures
 from knowledge.numbers import Reason
+from knowledge.reports import filling
+from knowledge.reports import sheet as sheets
+from knowledge.reports.sheet import ReportSheet, SheetAction, SheetEvent, SheetNote, SheetOutcome, SheetStep
 
 MONTHLY = get_form(MONTHLY_FORM)
 TERM = get_form(TERM_FORM)
@@ -23,18 +24,20 @@ LAST: Figures = {
 }
 
 
-def talk(*inputs: str | tuple[Verb, str], previous: Figures | None = LAST, sheet: Sheet | None = None) -> Outcome:
+def talk(
+    *inputs: str | tuple[SheetAction, str], previous: Figures | None = LAST, sheet: ReportSheet | None = None
+) -> SheetOutcome:
     """What a series of inputs comes to: typed words, or a verb with its argument."""
-    outcome = Outcome(sheet or dialog.begin(MONTHLY))
+    outcome = SheetOutcome(sheet or sheets.begin(MONTHLY))
     for said in inputs:
         if isinstance(said, str):
-            outcome = dialog.decide_words(MONTHLY, outcome.sheet, previous, said, today=TODAY)
+            outcome = filling.decide_words(MONTHLY, outcome.sheet, previous, said, today=TODAY)
         else:
-            outcome = dialog.decide(MONTHLY, outcome.sheet, previous, *said)
+            outcome = filling.decide(MONTHLY, outcome.sheet, previous, *said)
     return outcome
 
 
-def tap(verb: Verb, arg: str = "") -> tuple[Verb, str]:
+def tap(verb: SheetAction, arg: str = "") -> tuple[SheetAction, str]:
     return verb, arg
 
 
@@ -49,55 +52,70 @@ COMPLETE = ("1320", "1.250", "12", "3")
 ONE_MESSAGE = "báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3"
 
 TALKS = [
-    pytest.param(COMPLETE, Step.SUMMARY, whole(1320, 1250, 12, 3), id="four figures, four questions"),
-    pytest.param((ONE_MESSAGE,), Step.SUMMARY, whole(1320, 1250, 12, 3), id="one message is enough"),
-    pytest.param(("1320, 1250, 12, 3",), Step.SUMMARY, whole(1320, 1250, 12, 3), id="bare figures in the form's order"),
-    pytest.param(("1320", ONE_MESSAGE), Step.SUMMARY, whole(1320, 1250, 12, 3), id="the whole report in the middle"),
+    pytest.param(COMPLETE, SheetStep.SUMMARY, whole(1320, 1250, 12, 3), id="four figures, four questions"),
+    pytest.param((ONE_MESSAGE,), SheetStep.SUMMARY, whole(1320, 1250, 12, 3), id="one message is enough"),
     pytest.param(
-        (tap(Verb.NO_CHANGE),), Step.SUMMARY, whole(1310, 1241, 0, 0), id="nothing changed: last month's totals"
-    ),
-    pytest.param(("không có biến động",), Step.SUMMARY, whole(1310, 1241, 0, 0), id="the same in words"),
-    pytest.param(
-        (tap(Verb.KEEP), "giữ nguyên", "0", "không"), Step.SUMMARY, whole(1310, 1241, 0, 0), id="kept one by one"
+        ("1320, 1250, 12, 3",), SheetStep.SUMMARY, whole(1320, 1250, 12, 3), id="bare figures in the form's order"
     ),
     pytest.param(
-        ("1.250 đoàn viên",), Step.ASK, {"members": Decimal(1250)}, id="another row, named, is taken as that row"
+        ("1320", ONE_MESSAGE), SheetStep.SUMMARY, whole(1320, 1250, 12, 3), id="the whole report in the middle"
+    ),
+    pytest.param(
+        (tap(SheetAction.NO_CHANGE),),
+        SheetStep.SUMMARY,
+        whole(1310, 1241, 0, 0),
+        id="nothing changed: last month's totals",
+    ),
+    pytest.param(("không có biến động",), SheetStep.SUMMARY, whole(1310, 1241, 0, 0), id="the same in words"),
+    pytest.param(
+        (tap(SheetAction.KEEP), "giữ nguyên", "0", "không"),
+        SheetStep.SUMMARY,
+        whole(1310, 1241, 0, 0),
+        id="kept one by one",
+    ),
+    pytest.param(
+        ("1.250 đoàn viên",), SheetStep.ASK, {"members": Decimal(1250)}, id="another row, named, is taken as that row"
     ),
     pytest.param(
         ("1320", "1250", "12 đoàn viên"),
-        Step.ASK,
+        SheetStep.ASK,
         {"workers": Decimal(1320), "members": Decimal(1250), "admitted": Decimal(12)},
         id="the thing counted after a sub-row's figure",
     ),
-    pytest.param(("1,32",), Step.SETTLE, {}, id="a decimal in a count is asked about"),
-    pytest.param(("1,32", tap(Verb.CHOOSE, "0")), Step.ASK, {"workers": Decimal(1320)}, id="and settled by a button"),
-    pytest.param(("1,32", "1320"), Step.ASK, {"workers": Decimal(1320)}, id="or by typing it clearly"),
-    pytest.param(("1,32", tap(Verb.NONE_OF_THESE)), Step.ASK, {}, id="or dropped"),
-    pytest.param(("khoảng 1.300",), Step.SETTLE, {}, id="an approximate figure is asked about"),
+    pytest.param(("1,32",), SheetStep.SETTLE, {}, id="a decimal in a count is asked about"),
+    pytest.param(
+        ("1,32", tap(SheetAction.CHOOSE, "0")), SheetStep.ASK, {"workers": Decimal(1320)}, id="and settled by a button"
+    ),
+    pytest.param(("1,32", "1320"), SheetStep.ASK, {"workers": Decimal(1320)}, id="or by typing it clearly"),
+    pytest.param(("1,32", tap(SheetAction.NONE_OF_THESE)), SheetStep.ASK, {}, id="or dropped"),
+    pytest.param(("khoảng 1.300",), SheetStep.SETTLE, {}, id="an approximate figure is asked about"),
     pytest.param(
         ("cnvclđ 1320, mới 12, giảm 3",),
-        Step.ASK,
+        SheetStep.ASK,
         {"workers": Decimal(1320), "admitted": Decimal(12), "lost": Decimal(3)},
         id="what is missing is asked, never zero",
     ),
     pytest.param(
-        (*COMPLETE, "đoàn viên 1.260"), Step.SUMMARY, whole(1320, 1260, 12, 3), id="a correction by name at the summary"
+        (*COMPLETE, "đoàn viên 1.260"),
+        SheetStep.SUMMARY,
+        whole(1320, 1260, 12, 3),
+        id="a correction by name at the summary",
     ),
     pytest.param(
-        (*COMPLETE, tap(Verb.FIX), tap(Verb.FIGURE, "1"), "1260"),
-        Step.SUMMARY,
+        (*COMPLETE, tap(SheetAction.FIX), tap(SheetAction.FIGURE, "1"), "1260"),
+        SheetStep.SUMMARY,
         whole(1320, 1260, 12, 3),
         id="a correction by buttons",
     ),
     pytest.param(
-        (*COMPLETE, tap(Verb.BACK), "4"),
-        Step.SUMMARY,
+        (*COMPLETE, tap(SheetAction.BACK), "4"),
+        SheetStep.SUMMARY,
         whole(1320, 1250, 12, 4),
         id="back from the summary to the last question",
     ),
     pytest.param(
-        ("1320", "1250", tap(Verb.BACK), tap(Verb.BACK), "1330"),
-        Step.ASK,
+        ("1320", "1250", tap(SheetAction.BACK), tap(SheetAction.BACK), "1330"),
+        SheetStep.ASK,
         {"workers": Decimal(1330), "members": Decimal(1250)},
         id="back twice, then on to what is missing",
     ),
@@ -106,7 +124,7 @@ TALKS = [
 
 @pytest.mark.parametrize(("inputs", "step", "figures"), TALKS)
 def test_a_talk_comes_to_its_step_and_figures(
-    inputs: tuple[str | tuple[Verb, str], ...], step: Step, figures: dict[str, Decimal]
+    inputs: tuple[str | tuple[SheetAction, str], ...], step: SheetStep, figures: dict[str, Decimal]
 ) -> None:
     outcome = talk(*inputs)
     assert outcome.sheet.step is step
@@ -126,41 +144,41 @@ def test_a_talk_comes_to_its_step_and_figures(
 )
 def test_what_is_no_figure_says_why_and_changes_nothing(said: str, reason: Reason) -> None:
     outcome = talk("1320", said)
-    assert outcome.event is Event.REFUSED
+    assert outcome.event is SheetEvent.REFUSED
     assert [each.reason for each in outcome.not_taken] == [reason]
     assert outcome.sheet == talk("1320").sheet
 
 
 def test_no_change_without_an_earlier_report_asks_for_the_totals() -> None:
-    first = talk(tap(Verb.NO_CHANGE), previous=None)
-    assert (first.sheet.step, first.sheet.key) == (Step.ASK, "workers")
-    done = talk(tap(Verb.NO_CHANGE), "120", "100", previous=None)
+    first = talk(tap(SheetAction.NO_CHANGE), previous=None)
+    assert (first.sheet.step, first.sheet.key) == (SheetStep.ASK, "workers")
+    done = talk(tap(SheetAction.NO_CHANGE), "120", "100", previous=None)
     assert done.sheet.no_change
     assert done.sheet.figures == whole(120, 100, 0, 0)
 
 
 def test_no_change_is_over_once_somebody_joined() -> None:
-    assert not talk(tap(Verb.NO_CHANGE), "mới 3").sheet.no_change
+    assert not talk(tap(SheetAction.NO_CHANGE), "mới 3").sheet.no_change
 
 
 def test_zeros_typed_one_by_one_are_not_the_report_of_no_change() -> None:
-    assert not talk(tap(Verb.KEEP), tap(Verb.KEEP), "0", "0").sheet.no_change
+    assert not talk(tap(SheetAction.KEEP), tap(SheetAction.KEEP), "0", "0").sheet.no_change
 
 
 def test_nothing_can_be_kept_or_skipped_where_it_may_not() -> None:
-    assert talk(tap(Verb.KEEP), previous=None).note is Note.NOTHING_TO_KEEP
-    assert talk(tap(Verb.SKIP)).note is Note.MAY_NOT_SKIP
-    assert talk("1320", "1250", "giữ nguyên").note is Note.NOTHING_TO_KEEP
+    assert talk(tap(SheetAction.KEEP), previous=None).note is SheetNote.NOTHING_TO_KEEP
+    assert talk(tap(SheetAction.SKIP)).note is SheetNote.MAY_NOT_SKIP
+    assert talk("1320", "1250", "giữ nguyên").note is SheetNote.NOTHING_TO_KEEP
 
 
 def test_a_broken_rule_is_sent_only_with_a_reason() -> None:
     broken = talk("1320", "1300", "12", "3")
-    assert [verdict.rule for verdict in dialog.unexplained(MONTHLY, broken.sheet, LAST)] == ["members-carry-over"]
-    assert talk("gửi", sheet=broken.sheet).note is Note.NEEDS_REASON
-    assert talk("ừ", sheet=broken.sheet).note is Note.REASON_TOO_SHORT
+    assert [verdict.rule for verdict in sheets.unexplained(MONTHLY, broken.sheet, LAST)] == ["members-carry-over"]
+    assert talk("gửi", sheet=broken.sheet).note is SheetNote.NEEDS_REASON
+    assert talk("ừ", sheet=broken.sheet).note is SheetNote.REASON_TOO_SHORT
     explained = talk("tháng trước nhập thiếu một tổ", sheet=broken.sheet)
-    assert explained.note is Note.REASON_TAKEN
-    assert talk("gửi", sheet=explained.sheet).event is Event.SEND
+    assert explained.note is SheetNote.REASON_TAKEN
+    assert talk("gửi", sheet=explained.sheet).event is SheetEvent.SEND
     assert talk("cnvclđ 1.330", sheet=explained.sheet).sheet.reasons == explained.sheet.reasons
     changed = talk("đoàn viên 1.290", sheet=explained.sheet)
     assert changed.sheet.reasons == {}
@@ -182,14 +200,14 @@ def test_a_figure_named_instead_of_a_reason_is_a_correction(said: str) -> None:
 
 def test_a_net_change_that_contradicts_itself_is_kept_and_judged() -> None:
     outcome = talk("tháng 10 cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3, tăng thực tế 20")
-    assert "net-change" in {v.rule for v in dialog.unexplained(MONTHLY, outcome.sheet, LAST)}
-    stored = dialog.load_sheet(MONTHLY, dialog.dump_sheet(outcome.sheet))
+    assert "net-change" in {v.rule for v in sheets.unexplained(MONTHLY, outcome.sheet, LAST)}
+    stored = sheets.load_sheet(MONTHLY, sheets.dump_sheet(outcome.sheet))
     assert stored == outcome.sheet
 
 
 def test_send_before_the_end_says_what_is_missing() -> None:
     outcome = talk("1320", "gửi")
-    assert outcome.note is Note.NOT_COMPLETE
+    assert outcome.note is SheetNote.NOT_COMPLETE
     assert outcome.sheet.key == "members"
 
 
@@ -201,62 +219,64 @@ def test_a_question_in_the_middle_is_told_from_an_answer() -> None:
 
 def test_cancel_keeps_the_sheet() -> None:
     outcome = talk("1320", "hủy")
-    assert outcome.event is Event.CANCEL
+    assert outcome.event is SheetEvent.CANCEL
     assert outcome.sheet.figures == {"workers": Decimal(1320)}
 
 
 def test_a_correction_begins_with_what_was_sent() -> None:
-    sheet = dialog.begin_correction(MONTHLY, MONTHLY.completed(whole(1320, 1250, 12, 3)), {}, no_change=False)
-    assert sheet.step is Step.PICK
-    assert talk(tap(Verb.FIGURE, "3"), "4", sheet=sheet).sheet.figures == whole(1320, 1250, 12, 4)
+    sheet = sheets.begin_correction(MONTHLY, MONTHLY.completed(whole(1320, 1250, 12, 3)), {}, no_change=False)
+    assert sheet.step is SheetStep.PICK
+    assert talk(tap(SheetAction.FIGURE, "3"), "4", sheet=sheet).sheet.figures == whole(1320, 1250, 12, 4)
     assert talk("giảm 4", sheet=sheet).sheet.figures == whole(1320, 1250, 12, 4)
 
 
-def term(*inputs: str | tuple[Verb, str]) -> Outcome:
-    outcome = Outcome(dialog.begin(TERM))
+def term(*inputs: str | tuple[SheetAction, str]) -> SheetOutcome:
+    outcome = SheetOutcome(sheets.begin(TERM))
     for said in inputs:
         if isinstance(said, str):
-            outcome = dialog.decide_words(TERM, outcome.sheet, None, said, today=TODAY)
+            outcome = filling.decide_words(TERM, outcome.sheet, None, said, today=TODAY)
         else:
-            outcome = dialog.decide(TERM, outcome.sheet, None, *said)
+            outcome = filling.decide(TERM, outcome.sheet, None, *said)
     return outcome
 
 
 def test_the_larger_form_is_filled_in_part_by_part() -> None:
-    assert term().sheet.step is Step.PARTS
-    at_two = term(tap(Verb.PART, "2"), "100", tap(Verb.SKIP))
-    assert (at_two.sheet.key, dialog.place(TERM, at_two.sheet)) == ("i38", (3, 3))
-    done = term(tap(Verb.PART, "2"), "100", tap(Verb.SKIP), "7")
-    assert done.sheet.step is Step.PARTS
-    assert not dialog.missing(TERM, done.sheet, "tuyen-giao")
+    assert term().sheet.step is SheetStep.PARTS
+    at_two = term(tap(SheetAction.PART, "2"), "100", tap(SheetAction.SKIP))
+    assert (at_two.sheet.key, sheets.find_place(TERM, at_two.sheet)) == ("i38", (3, 3))
+    done = term(tap(SheetAction.PART, "2"), "100", tap(SheetAction.SKIP), "7")
+    assert done.sheet.step is SheetStep.PARTS
+    assert not sheets.missing(TERM, done.sheet, "tuyen-giao")
     assert done.sheet.skipped == ("i37",)
-    assert term(tap(Verb.REVIEW)).note is Note.NOT_COMPLETE
+    assert term(tap(SheetAction.REVIEW)).note is SheetNote.NOT_COMPLETE
 
 
 def test_money_written_with_a_comma_is_asked_about() -> None:
-    outcome = term(tap(Verb.PART, "0"), "12", "1,250")
-    assert outcome.sheet.step is Step.SETTLE
+    outcome = term(tap(SheetAction.PART, "0"), "12", "1,250")
+    assert outcome.sheet.step is SheetStep.SETTLE
     assert {reading.value for reading in outcome.sheet.doubts[0].readings} == {Decimal("1.25"), Decimal(1250)}
 
 
 def test_skipped_rows_stay_missing_and_are_never_zero() -> None:
-    sheet = dialog.begin(TERM)
+    sheet = sheets.begin(TERM)
     for part in range(len(TERM.parts)):
-        sheet = dialog.decide(TERM, sheet, None, Verb.PART, str(part)).sheet
-        while sheet.step is Step.ASK:
-            sheet = dialog.decide(TERM, sheet, None, Verb.SKIP).sheet
-    assert sheet.step is Step.SUMMARY
+        sheet = filling.decide(TERM, sheet, None, SheetAction.PART, str(part)).sheet
+        while sheet.step is SheetStep.ASK:
+            sheet = filling.decide(TERM, sheet, None, SheetAction.SKIP).sheet
+    assert sheet.step is SheetStep.SUMMARY
     assert sheet.figures == {}
-    assert dialog.decide(TERM, sheet, None, Verb.SEND).event is Event.SEND
+    assert filling.decide(TERM, sheet, None, SheetAction.SEND).event is SheetEvent.SEND
 
 
 def test_rows_that_a_form_has_lost_are_dropped_on_loading() -> None:
-    old = Sheet(step=Step.ASK, key="gone", figures={"gone": Decimal(1), "workers": Decimal(5)}, skipped=("gone",))
-    sheet = dialog.load_sheet(MONTHLY, dialog.dump_sheet(old))
+    old = ReportSheet(
+        step=SheetStep.ASK, key="gone", figures={"gone": Decimal(1), "workers": Decimal(5)}, skipped=("gone",)
+    )
+    sheet = sheets.load_sheet(MONTHLY, sheets.dump_sheet(old))
     assert (sheet.key, sheet.figures, sheet.skipped) == ("members", {"workers": Decimal(5)}, ())
 
 
-VERBS = st.sampled_from(Verb).filter(lambda verb: verb is not Verb.SEND)
+VERBS = st.sampled_from(SheetAction).filter(lambda verb: verb is not SheetAction.SEND)
 ARGS = st.sampled_from(["", "0", "1", "2", "3", "99", "-1", "x"])
 NUMBERS = st.integers(0, 30_000).map(str)
 WORDS = st.sampled_from(
@@ -268,27 +288,27 @@ INPUTS = st.lists(st.one_of(st.tuples(VERBS, ARGS), NUMBERS, WORDS, st.text(max_
 @settings(max_examples=120, deadline=None)
 @given(INPUTS, st.booleans())
 def test_any_walk_leaves_a_sheet_that_can_be_stored_and_shown(
-    inputs: list[str | tuple[Verb, str]], with_previous: bool
+    inputs: list[str | tuple[SheetAction, str]], with_previous: bool
 ) -> None:
     previous = LAST if with_previous else None
-    sheet = dialog.begin(MONTHLY)
+    sheet = sheets.begin(MONTHLY)
     for said in inputs:
         before = sheet
         if isinstance(said, str):
-            outcome = dialog.decide_words(MONTHLY, sheet, previous, said, today=TODAY)
+            outcome = filling.decide_words(MONTHLY, sheet, previous, said, today=TODAY)
         else:
-            outcome = dialog.decide(MONTHLY, sheet, previous, *said)
+            outcome = filling.decide(MONTHLY, sheet, previous, *said)
         sheet = outcome.sheet
-        assert dialog.load_sheet(MONTHLY, dialog.dump_sheet(sheet)) == sheet
-        assert (sheet.step is Step.ASK) == (sheet.key in {row.key for row in MONTHLY.asked})
-        assert (sheet.step is Step.SETTLE) <= bool(sheet.doubts)
-        if outcome.event in {Event.REFUSED, Event.CANCEL, Event.NOT_AN_ANSWER}:
+        assert sheets.load_sheet(MONTHLY, sheets.dump_sheet(sheet)) == sheet
+        assert (sheet.step is SheetStep.ASK) == (sheet.key in {row.key for row in MONTHLY.asked})
+        assert (sheet.step is SheetStep.SETTLE) <= bool(sheet.doubts)
+        if outcome.event in {SheetEvent.REFUSED, SheetEvent.CANCEL, SheetEvent.NOT_AN_ANSWER}:
             assert sheet == before
-        if sheet.step is Step.SUMMARY:
-            assert not dialog.missing(MONTHLY, sheet)
-        if outcome.event is Event.SEND:
-            assert dialog.is_ready(MONTHLY, before, previous)
-        kept = {Verb.BACK, Verb.FIX, Verb.REVIEW, Verb.CANCEL, Verb.FIGURE}
+        if sheet.step is SheetStep.SUMMARY:
+            assert not sheets.missing(MONTHLY, sheet)
+        if outcome.event is SheetEvent.SEND:
+            assert sheets.is_ready(MONTHLY, before, previous)
+        kept = {SheetAction.BACK, SheetAction.FIX, SheetAction.REVIEW, SheetAction.CANCEL, SheetAction.FIGURE}
         if not isinstance(said, str) and said[0] in kept:
             assert sheet.figures == before.figures
 
@@ -300,9 +320,9 @@ def test_back_and_forward_keeps_every_figure(values: list[int], steps_back: int)
     expected = dict(sheet.figures)
     assert expected == whole(*values)
     for _ in range(steps_back):
-        sheet = dialog.decide(MONTHLY, sheet, LAST, Verb.BACK).sheet
+        sheet = filling.decide(MONTHLY, sheet, LAST, SheetAction.BACK).sheet
         assert sheet.figures == expected
-    if sheet.step is Step.ASK:
-        sheet = dialog.decide(MONTHLY, sheet, LAST, Verb.KEEP).sheet
-    assert sheet.step is Step.SUMMARY
+    if sheet.step is SheetStep.ASK:
+        sheet = filling.decide(MONTHLY, sheet, LAST, SheetAction.KEEP).sheet
+    assert sheet.step is SheetStep.SUMMARY
     assert sheet.figures == expected

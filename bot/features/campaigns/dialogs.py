@@ -1,0 +1,40 @@
+"""What a chat is in the middle of while a campaign is opened."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from bot.features.campaigns.taps import AskedKinds
+from bot.hands.dialogs import DialogKeeper
+from knowledge.meanings import Place
+from storage.dialogs import OpenDialog
+
+
+class ChoosingCampaignUnit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The form is chosen; for which unit and all below it?"""
+
+    form: str
+
+
+class NamingCampaign(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Which kinds of unit owe it, its name and its due date; once named, waiting to be confirmed."""
+
+    form: str
+    unit_id: int
+    kinds: AskedKinds = AskedKinds.GRASSROOTS
+    name: str = ""
+    due_on: date | None = None
+
+
+KEEPER: Final[DialogKeeper[ChoosingCampaignUnit | NamingCampaign]] = DialogKeeper(
+    "campaign",
+    ChoosingCampaignUnit | NamingCampaign,  # type: ignore[arg-type]
+)
+
+
+def get_place(_found: OpenDialog) -> Place:
+    """What is said is an answer here."""
+    return Place.REPORTING

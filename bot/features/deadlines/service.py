@@ -1,0 +1,217 @@
+"""Deadlines set by hand: reading one from words, showing what it comes to, keeping, ending and announcing it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from msgspec.structs import replace
+
+from bot import access
+from bot.access import Right
+from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
+from bot.features.reminders import service as reminding
+from bot.features.reminders.service import Nudged, Rules
+from bot.hands.asking import Asking
+from bot.hands.scopes import ScopeChoice, get_chosen_scope, get_whole_scope, may_choose_other
+from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadline, parse_rule, title_of
+from knowledge.calendar.descriptions import Description, describe
+from knowledge.calendar.outcomes import Unclear
+from knowledge.calendar.rules import Rule
+from knowledge.model.owing import AskedUnits, Audience
+from storage import audit, deadlines, owing
+from storage.deadlines import SetDeadline
+
+LONGEST_WHAT: Final = 300
+SHOWN_DATES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A deadline as it would be kept.
+
+    Attributes:
+        upcoming: the next days it falls on; none where all are over.
+        counts: how many units each audience is today.
+        token: proves that a button belongs to the dialog.
+        may_narrow: whether there is another part of the tree to choose.
+    """
+
+    what: str
+    description: Description
+    upcoming: tuple[date, ...]
+    unit_id: int
+    unit_name: str
+    audience: Audience
+    counts: Mapping[Audience, int]
+    token: str
+    may_narrow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDeadline:
+    """A deadline in force, its rule described, and the next day it falls on (None: it is over)."""
+
+    deadline: SetDeadline
+    description: Description
+    following: date | None
+
+
+# Saying what and when ------------------------------------------------------------------------------------------------
+
+
+async def begin(asking: Asking) -> DeadlineDraft:
+    """An empty draft for the whole of what somebody supervises; raises AccessDeniedError."""
+    unit = await get_whole_scope(asking)
+    by_leaves = unit.kind.is_grassroots or unit.parent_id is not None
+    audience = Audience.GRASSROOTS if by_leaves else Audience.ALL
+    return DeadlineDraft(DeadlineStep.WHAT, "", "", "", unit.id, audience, secrets.token_urlsafe(9))
+
+
+def names_deadline(text: str, today: date) -> bool:
+    """Whether a text says both what is to be done and when."""
+    read = parse_deadline(text, today)
+    return isinstance(read, ParsedDeadline) and bool(read.what)
+
+
+def take_all(draft: DeadlineDraft, text: str, today: date) -> tuple[DeadlineDraft, Unclear | None]:
+    """The draft with what one message says of it, at the step that comes next, and why its date was not understood."""
+    read = parse_deadline(text, today)
+    if isinstance(read, ParsedDeadline):
+        step = DeadlineStep.CONFIRM if read.what else DeadlineStep.WHAT
+        what = read.what[:LONGEST_WHAT] or draft.what
+        return replace(draft, step=step, what=what, rule=read.rule.code, wording=read.when), None
+    has_time = names_time(text)
+    what = (title_of(text) if has_time else text)[:LONGEST_WHAT]
+    return replace(draft, step=DeadlineStep.WHEN, what=what), read if has_time else None
+
+
+def take_what(draft: DeadlineDraft, text: str) -> DeadlineDraft:
+    """The draft with what is to be done, its date being known."""
+    return replace(draft, step=DeadlineStep.CONFIRM, what=text[:LONGEST_WHAT])
+
+
+def take_when(draft: DeadlineDraft, text: str, today: date) -> DeadlineDraft | Unclear:
+    """The draft with another date."""
+    read = parse_rule(text, today)
+    if isinstance(read, Unclear):
+        return read
+    return replace(draft, step=DeadlineStep.CONFIRM, rule=read.code, wording=text[:LONGEST_WHAT])
+
+
+async def choose_scope(asking: Asking, draft: DeadlineDraft, choice: ScopeChoice) -> DeadlineDraft:
+    """The draft for another part of the tree; raises AccessDeniedError."""
+    unit = await get_chosen_scope(asking, draft.unit, choice)
+    return replace(draft, unit=unit.id)
+
+
+def describe_rule(draft: DeadlineDraft) -> Description:
+    """What a draft's rule says."""
+    return describe(Rule.parse(draft.rule))
+
+
+# Keeping it ----------------------------------------------------------------------------------------------------------
+
+
+async def propose(asking: Asking, rules: Rules, draft: DeadlineDraft) -> Proposal:
+    """What a draft comes to today; where nobody is of its audience, another is taken. Raises AccessDeniedError."""
+    unit = await asking.get_unit(Right.SUPERVISE, draft.unit)
+    rule, today = Rule.parse(draft.rule), asking.today
+    counts = {}
+    for each in Audience:
+        asked = AskedUnits.of_deadline(each, unit.id, unit.path, today, is_grassroots=unit.kind.is_grassroots)
+        counts[each] = await owing.count_owing(asking.db, asked)
+    audience = draft.audience
+    if not counts[audience]:
+        audience = next((each for each in Audience if counts[each]), audience)
+    return Proposal(
+        draft.what,
+        describe(_with_wording(rule, draft.wording, today)),
+        tuple(rule.upcoming(today, SHOWN_DATES, rules.working_days)),
+        unit.id,
+        unit.name,
+        audience,
+        counts,
+        draft.token,
+        await may_choose_other(asking, unit),
+    )
+
+
+def _with_wording(rule: Rule, wording: str, today: date) -> Rule:
+    """The rule as it was read, with what was assumed; as it is kept where the words read otherwise by now."""
+    read = parse_rule(wording, today)
+    return read if isinstance(read, Rule) and read == rule else rule
+
+
+async def keep(asking: Asking, draft: DeadlineDraft, shown: Proposal) -> int:
+    """Set the deadline as it was shown; returns its id."""
+    actor = await asking.as_actor()
+    deadline = await deadlines.add(
+        asking.db,
+        unit_id=shown.unit_id,
+        what=draft.what,
+        rule=draft.rule,
+        wording=draft.wording,
+        audience=shown.audience,
+        set_by=actor.person_id,
+        now=asking.now,
+    )
+    await audit.note(
+        asking.db,
+        "deadline.set",
+        asking.now,
+        by=actor.person_id,
+        unit_id=shown.unit_id,
+        subject=str(deadline.id),
+        details={"rule": draft.rule, "audience": shown.audience.value},
+    )
+    return deadline.id
+
+
+# Deadlines that were set ---------------------------------------------------------------------------------------------
+
+
+async def list_set(asking: Asking, rules: Rules) -> list[ListedDeadline]:
+    """What is in force at or below the units that somebody supervises."""
+    tops = await access.list_tops(asking.db, asking.asker, Right.SUPERVISE)
+    found = []
+    for deadline in await deadlines.list_set_within(asking.db, [top.path for top in tops]):
+        rule = Rule.parse(deadline.rule)
+        upcoming = rule.upcoming(asking.today, 1, rules.working_days)
+        found.append(ListedDeadline(deadline, describe(rule), upcoming[0] if upcoming else None))
+    return found
+
+
+async def end(asking: Asking, deadline_id: int) -> SetDeadline | None:
+    """End a deadline; None where it is not there or was ended before. Raises AccessDeniedError."""
+    deadline = await _find(asking, deadline_id)
+    if deadline is None or not await deadlines.end(asking.db, deadline.id, asking.now, by=asking.person_id):
+        return None
+    await audit.note(
+        asking.db,
+        "deadline.ended",
+        asking.now,
+        by=asking.person_id,
+        unit_id=deadline.unit_id,
+        subject=str(deadline.id),
+    )
+    return deadline
+
+
+async def announce(asking: Asking, rules: Rules, deadline_id: int) -> Nudged | None:
+    """Tell everyone who owes a deadline of it now; None where it is not in force. Raises AccessDeniedError."""
+    deadline = await _find(asking, deadline_id)
+    if deadline is None or deadline.ended_at is not None:
+        return None
+    return await reminding.announce(asking.db, rules, deadline, asking.now, by=asking.person_id)
+
+
+async def _find(asking: Asking, deadline_id: int) -> SetDeadline | None:
+    asking.require_anywhere(Right.SUPERVISE)
+    found = await deadlines.find(asking.db, deadline_id)
+    if found is not None:
+        await asking.get_unit(Right.SUPERVISE, found.unit_id)
+    return found

@@ -1,0 +1,87 @@
+"""Reminders as they join the road: their ticks, a last look at each as it leaves, word of who is unreachable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.features.reminders import sweep, unreachable, words
+from bot.features.reminders.digests import DigestContent
+from bot.features.reminders.leaving import LastCheck, ReminderContent
+from bot.features.reminders.rules import Rules
+from bot.features.reminders.writing import ReminderBody
+from bot.road.reply import Button, Reply
+from bot.road.turn import BeforeSend, Later, Surroundings
+from knowledge.answer import Adviser
+from storage import reminders
+from storage.engine import Database
+from storage.mail import Kind
+from storage.messages import Outgoing
+
+PURGE_EVERY: Final = timedelta(hours=6)
+
+
+def join(around: Surroundings) -> None:
+    """Let reminders join the road, with the rules for everyone."""
+    hooks = around.hooks
+    rules = Rules.of(around.settings, hooks.resource(Adviser).plans)
+    hooks.provide(rules)
+    looked = sweep.Sweep()
+
+    async def tick(database: Database, now: datetime) -> None:
+        await sweep.tick(database, rules, now, looked)
+
+    hooks.before_send[Kind.REMINDER] = make_words(rules)
+    hooks.every(sweep.EVERY, tick, name="reminders")
+    hooks.every(PURGE_EVERY, _purge, name="reminders purge")
+    hooks.on_unreachable.append(make_on_unreachable(rules))
+
+
+async def _purge(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await reminders.purge(db, now)
+
+
+def make_words(rules: Rules) -> BeforeSend:
+    """What a reminder says, made in the moment it leaves, from what is owed then."""
+    check = LastCheck(rules)
+
+    async def look_again(db: AsyncConnection, outgoing: Outgoing, now: datetime) -> Reply | Later | None:
+        body = ReminderBody.parse(outgoing.body)
+        if body is None:
+            return _as_written(outgoing.body)
+        found = await check.look(db, outgoing, body, now)
+        match found:
+            case ReminderContent():
+                return words.reminder(found)
+            case DigestContent():
+                return words.digest(found)
+            case _:
+                return found
+
+    return look_again
+
+
+def _as_written(body: str) -> Reply | None:
+    """A message of this kind whose words were made when it was written."""
+    fields = json.loads(body) if body else {}
+    if not fields.get("text"):
+        return None
+    rows = tuple(
+        tuple(Button(button["text"], data=button["callback_data"]) for button in row if "callback_data" in button)
+        for row in fields.get("buttons", ())
+    )
+    return Reply(fields["text"], rows, kind=Kind.REMINDER)
+
+
+def make_on_unreachable(rules: Rules) -> Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]:
+    """Tells the supervisors of somebody who cannot be reached any more."""
+
+    async def on_unreachable(db: AsyncConnection, chat_id: int, _why: str, now: datetime) -> None:
+        await unreachable.tell_supervisors(db, rules, chat_id, now)
+
+    return on_unreachable

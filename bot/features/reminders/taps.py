@@ -1,0 +1,119 @@
+"""The buttons of reminders; `step` is the id of a recorded step, which only whoever it was sent to may act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+
+from bot.hands.taps import Tap
+from knowledge.reminders import SnoozeChoice
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDueReport(Tap, name="m:go"):
+    """**Nộp ngay**, **Tiếp tục**."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayNoChange(Tap, name="m:same"):
+    """**Không có biến động**."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDone(Tap, name="m:done"):
+    """**Đã xong**, of what is no report."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUndone(Tap, name="m:undo"):
+    """**Chưa xong, nhắc tiếp**; `group` is the duty that `unit` had marked as done."""
+
+    unit: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseExtension(Tap, name="m:extend"):
+    """**Xin gia hạn**: which of the reports in the message it is for."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendDueReport(Tap, name="m:extend1"):
+    """That very report."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSnooze(Tap, name="m:later"):
+    """**Nhắc lại sau**."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeReminder(Tap, name="m:z"):
+    """When to be reminded again of everything in the message."""
+
+    step: int
+    choice: SnoozeChoice
+
+
+@dataclass(frozen=True, slots=True)
+class FetchCalendar(Tap, name="m:ics"):
+    """**Đưa vào lịch**, of what one message is about."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class FetchWholeCalendar(Tap, name="m:ics:all"):
+    """**Đưa vào lịch**, of everything ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemindAll(Tap, name="m:all"):
+    """**Nhắc tất cả**, under a digest."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTime:
+    """A time of day in callback data: 0830."""
+
+    at: time
+
+    def __str__(self) -> str:
+        """As it stands in callback data."""
+        return f"{self.at:%H%M}"
+
+    @classmethod
+    def parse(cls, text: str) -> ClockTime:
+        """The time in callback data; raises ValueError where it is none."""
+        found = cls(time.fromisoformat(text))
+        if str(found) != text:
+            raise ValueError(text)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SetHour(Tap, name="m:hour"):
+    """The hour at which somebody is reminded."""
+
+    hour: ClockTime
+
+
+@dataclass(frozen=True, slots=True)
+class MuteReminders(Tap, name="m:mute"):
+    """For how many days somebody is not reminded; 0 for being reminded again."""
+
+    days: int

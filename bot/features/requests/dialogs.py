@@ -1,0 +1,35 @@
+"""What a chat is in the middle of while something is asked of the supervisor, or sent back by them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from bot.hands.dialogs import DialogKeeper
+from knowledge.meanings import Place
+from storage.dialogs import OpenDialog
+from storage.requests import RequestKind
+
+
+class Explaining(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Giving the reason of a request; `period` is the period's code."""
+
+    kind: RequestKind
+    unit_id: int
+    form: str
+    period: str
+
+
+class Remarking(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Writing why a report is sent back."""
+
+    submission_id: int
+
+
+KEEPER: Final[DialogKeeper[Explaining | Remarking]] = DialogKeeper("request", Explaining | Remarking)  # type: ignore[arg-type]
+
+
+def get_place(_found: OpenDialog) -> Place:
+    """What is said is an answer here."""
+    return Place.REPORTING

@@ -1,0 +1,44 @@
+"""The buttons of what needs the supervisor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.hands.taps import Tap
+from knowledge.model.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class AskExtension(Tap, name="r:more"):
+    """**Xin gia hạn** for a unit's report. Handed over, it asks for a campaign's report as well."""
+
+    unit: int
+    form: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class AskReopening(Tap, name="r:o"):
+    """**Xin mở lại** on a report that is locked; `submission` is any version of it."""
+
+    submission: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendReportBack(Tap, name="r:b"):
+    """**Gửi trả** on a report that was sent; `submission` is the version looked at."""
+
+    submission: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRequest(Tap, name="r:q"):
+    """**Đồng ý** or **Từ chối**."""
+
+    request: int
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRequest(Tap, name="r:q:leave"):
+    """**Hủy** where a reason or remark is asked for."""

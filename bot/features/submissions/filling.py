@@ -1,0 +1,179 @@
+"""A report being filled in, in the chat: its steps, what comes of each, and sending it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from telegram import Message
+
+from bot.features.requests.taps import AskExtension
+from bot.features.submissions import dialogs, sending, service
+from bot.features.submissions.choosing import choose_period, choose_unit
+from bot.features.submissions.dialogs import Choosing, Filling, Sent
+from bot.features.submissions.sending import Delivered
+from bot.features.submissions.service import CampaignClosed, Locked, NotAsked, NotOpened, NotOpenYet, OpenDraft
+from bot.features.submissions.taps import DropDraft, FillDraft, Purpose
+from bot.features.submissions.words import around as words
+from bot.features.submissions.words import choices, receipts, steps
+from bot.hands.asking import Asking, acting
+from bot.hands.registry import Registry
+from bot.road.turn import Turn
+from bot.words import reports as report_words
+from knowledge.reports import filling
+from knowledge.reports.sheet import SheetAction, SheetEvent, SheetNote, SheetOutcome
+
+# Showing -----------------------------------------------------------------------------------------------------------
+
+
+async def keep(asking: Asking, opened: OpenDraft, heard: tuple[int, ...]) -> None:
+    """This chat is filling in that draft, and has seen it as it is now."""
+    state = Filling(
+        draft_id=opened.draft.id,
+        version=opened.draft.version,
+        unit_id=opened.unit.id,
+        form=opened.form.id,
+        period=opened.period.code,
+        heard=heard,
+    )
+    await dialogs.keep(asking, state)
+
+
+def say_step(
+    turn: Turn, opened: OpenDraft, outcome: SheetOutcome | None = None, *, lead: str = "", opening: bool = False
+) -> None:
+    """Say what the sheet waits for."""
+    for reply in steps.step(opened, outcome, lead=lead, opening=opening):
+        turn.say(reply)
+
+
+async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened) -> None:
+    """Show a report that was opened, or why it was not."""
+    match found:
+        case OpenDraft():
+            await keep(asking, found, dialogs.heard_in(await dialogs.find(asking.db, asking.chat_id)))
+            lead = "" if found.is_new else words.continued(found.by)
+            say_step(turn, found, lead=lead, opening=True)
+        case NotOpenYet():
+            turn.say(choices.not_open_yet(found))
+        case NotAsked(unit=unit):
+            is_over = unit.dissolved_on is not None and not unit.is_active(asking.today)
+            turn.say(
+                choices.unit_ended(unit.name, unit.dissolved_on)
+                if unit.dissolved_on is not None and is_over
+                else choices.nothing_owed(unit.name)
+            )
+        case CampaignClosed():
+            await say_closed(turn, asking, found)
+        case Locked():
+            await dialogs.close(asking.db, asking.chat_id)
+            turn.say(receipts.locked(found))
+
+
+async def say_closed(turn: Turn, asking: Asking, closed: CampaignClosed) -> None:
+    """Say that a campaign was closed, and what there is of the report; the dialog ends."""
+    await dialogs.close(asking.db, asking.chat_id)
+    for reply in words.campaign_closed(closed, asking.zone):
+        turn.say(reply)
+
+
+# Moving ------------------------------------------------------------------------------------------------------------
+
+
+async def follow(
+    turn: Turn,
+    asking: Asking,
+    opened: OpenDraft,
+    outcome: SheetOutcome,
+    message: Message | None,
+    *,
+    heard: tuple[int, ...] = (),
+    opening: bool = False,
+) -> None:
+    """Store what an input came to, and say what is next. `message` is what was typed, None for a button."""
+    match outcome.event:
+        case SheetEvent.SEND if message is not None:
+            await _send(turn, asking, opened, message, heard)
+            return
+        case SheetEvent.CANCEL:
+            await cancel(turn, asking, opened)
+            return
+        case SheetEvent.EXTENSION:
+            ask = AskExtension(opened.unit.id, opened.form.id, opened.period)
+            await turn.resource(Registry).hand_over(turn, ask)
+            return
+        case SheetEvent.OTHER_PERIOD:
+            await choose_period(turn, asking, opened.unit, await service.list_due(asking, opened.unit))
+            return
+        case SheetEvent.STAYED if outcome.note is SheetNote.AT_START and opened.can_go_up:
+            await choose_unit(turn, asking, Choosing(purpose=Purpose.REPORT))
+            return
+    if outcome.sheet != opened.sheet:
+        opened = await service.save(asking, opened, outcome.sheet)
+    await keep(asking, opened, heard)
+    say_step(turn, opened, outcome, opening=opening)
+
+
+async def cancel(turn: Turn, asking: Asking, opened: OpenDraft) -> None:
+    """Leave the report; what was filled in stays, an empty draft goes."""
+    await dialogs.close(asking.db, asking.chat_id)
+    if not opened.sheet.figures and not opened.sheet.skipped:
+        await service.throw_away(asking, opened)
+        turn.say(report_words.step_left())
+        return
+    turn.say(words.left())
+    turn.say(words.draft_kept(opened))
+
+
+@acting
+async def on_step(turn: Turn, asking: Asking, tap: FillDraft) -> None:
+    """A button under a step: it works on the version it was made for only."""
+    opened = await service.find_marked(asking, tap.mark)
+    if opened is None:
+        turn.answer_tap(words.finished_tap(), alert=True)
+    elif opened.is_closed(asking.now):
+        await say_closed(turn, asking, opened.as_closed())
+    elif tap.mark.version != opened.draft.version:
+        turn.answer_tap(words.stale_tap(), alert=tap.mark.version < opened.draft.version - 1)
+    elif tap.action is SheetAction.SEND:
+        turn.answer_tap(report_words.button_over(), alert=True)
+    else:
+        heard = dialogs.heard_in(await dialogs.find(asking.db, asking.chat_id))
+        outcome = filling.decide(opened.form, opened.sheet, opened.previous, tap.action, tap.arg)
+        await follow(turn, asking, opened, outcome, None, heard=heard)
+
+
+@acting
+async def on_drop(turn: Turn, asking: Asking, tap: DropDraft) -> None:
+    """**Xóa bản nháp**."""
+    opened = await service.find_opened(asking, tap.draft)
+    if opened is None or opened.mark.born != tap.born:
+        turn.say(words.draft_already_gone())
+        return
+    await service.throw_away(asking, opened)
+    turn.say(words.draft_dropped())
+
+
+# Sending -----------------------------------------------------------------------------------------------------------
+
+
+async def _send(turn: Turn, asking: Asking, opened: OpenDraft, message: Message, heard: tuple[int, ...]) -> None:
+    delivered = await sending.send(asking, opened, carrier=(message.chat.id, message.message_id), sent_at=message.date)
+    if not isinstance(delivered, Delivered):
+        await present(turn, asking, delivered)
+        return
+    sent = delivered.submission
+    state = Sent(unit_id=opened.unit.id, form=opened.form.id, period=opened.period.code, heard=heard)
+    await dialogs.keep(asking, state)
+    if not delivered.is_new:
+        lead = receipts.unchanged(delivered.unit.name, delivered.form, sent.period)
+        turn.say(receipts.receipt(delivered, asking.zone, lead=lead))
+        return
+    turn.say(replace(receipts.receipt(delivered, asking.zone), key=f"receipt:{sent.id}"))
+    for person in delivered.officers:
+        if person.telegram_id is not None:
+            told = receipts.entered_for_you(delivered, by=asking.asker.name, zone=asking.zone)
+            turn.say_to(person.telegram_id, replace(told, key=f"entered:{sent.id}:{person.id}"))
+    for person in delivered.supervisors:
+        if person.telegram_id is not None:
+            told = receipts.with_reasons(delivered, by=asking.asker.name)
+            turn.say_to(person.telegram_id, replace(told, key=f"reasons:{sent.id}:{person.id}"))

@@ -1,0 +1,121 @@
+"""What was sent: one report with its earlier versions, and the list of a unit's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.access import Right
+from bot.features.submissions.service import ReportAtUnit, find_campaign, get_dates
+from bot.hands.asking import Asking
+from knowledge.forms import check_report, find_form, get_form
+from knowledge.model.forms import Figures, Form
+from knowledge.model.periods import Period, PeriodKind
+from storage import drafts, people, submissions
+from storage.campaigns import Campaign
+from storage.submissions import State, Submission
+from storage.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class SentReport:
+    """One report opened, with its earlier versions (each with the name of who sent it) and what may be done with it.
+
+    `campaign` is the campaign that asked for it, once that was closed; `reasons` are the rules it breaks and what the
+    officer said to them.
+    """
+
+    unit: Unit
+    form: Form
+    submission: Submission
+    previous: Figures | None
+    by: str | None
+    earlier: tuple[tuple[Submission, str | None], ...]
+    locks_on: date
+    is_locked: bool
+    reasons: tuple[tuple[str, str], ...]
+    may_fix: bool
+    may_return: bool
+    closed: Campaign | None = None
+
+    @property
+    def period(self) -> Period:
+        """The period it is for."""
+        return self.submission.period
+
+
+async def show(asking: Asking, report: ReportAtUnit) -> SentReport:
+    """A report opened, at the version that stands."""
+    unit, form, period = report.unit, report.form, report.period
+    versions = await submissions.list_versions(asking.db, unit.id, form.id, period)
+    standing = versions[-1]
+    senders = await people.get_people(asking.db, {each.sent_by for each in versions if each.sent_by is not None})
+    names = {person.id: person.name for person in senders.values()}
+    previous = await submissions.find_previous(asking.db, unit.id, form.id, period)
+    figures = previous.figures if previous else None
+    _, locks_on = await get_dates(asking, unit, form, period)
+    campaign = await find_campaign(asking, form, period)
+    is_closed = campaign is not None and campaign.closed_at is not None
+    returned = standing.state is State.RETURNED
+    return SentReport(
+        unit,
+        form,
+        standing,
+        figures,
+        names.get(standing.sent_by or 0) or None,
+        tuple((version, names.get(version.sent_by or 0) or None) for version in versions[:-1]),
+        locks_on,
+        asking.today > locks_on and not returned,
+        explained(form, standing, figures),
+        may_fix=asking.asker.may(Right.SUBMIT, unit) and not is_closed,
+        may_return=asking.asker.may(Right.SUPERVISE, unit) and not returned and not is_closed,
+        closed=campaign if is_closed else None,
+    )
+
+
+def explained(form: Form, submission: Submission, previous: Figures | None) -> tuple[tuple[str, str], ...]:
+    """The rules a report breaks and what the officer said to them: (sentence, reason). Pure."""
+    broken = check_report(form, submission.figures, previous)
+    return tuple((v.sentence, submission.reasons[v.rule]) for v in broken if v.rule in submission.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class BegunReport:
+    """A draft in the list of a unit's reports; `campaign` is the campaign that asks for it, where one does."""
+
+    form: Form
+    period: Period
+    campaign: Campaign | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it can be sent no more."""
+        return self.campaign is not None and self.campaign.closed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The standing reports of a unit, the latest period first, and what was begun and not sent."""
+
+    unit: Unit
+    sent: tuple[ReportAtUnit, ...]
+    begun: tuple[BegunReport, ...]
+
+
+async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> History:
+    """What was sent for a unit, and what was begun."""
+    sent = await submissions.list_current(asking.db, [unit.id], most=most)
+    known = [ReportAtUnit(unit, get_form(each.form), each) for each in sent if find_form(each.form) is not None]
+    known.sort(key=lambda each: (_sort_day(each.submission), each.submission.sent_at), reverse=True)
+    begun = []
+    for draft in await drafts.list_drafts(asking.db, [unit.id]):
+        form = find_form(draft.form)
+        if form is not None:
+            begun.append(BegunReport(form, draft.period, await find_campaign(asking, form, draft.period)))
+    return History(unit, tuple(known), tuple(begun))
+
+
+def _sort_day(submission: Submission) -> date:
+    if submission.period.kind is PeriodKind.CAMPAIGN:
+        return submission.sent_at.date()
+    return submission.period.end

@@ -1,0 +1,113 @@
+"""A whole report in one message: for which unit and period it is, then its summary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.access import Right
+from bot.features.submissions import dialogs, service
+from bot.features.submissions.choosing import choose_period, choose_unit
+from bot.features.submissions.dialogs import Choosing
+from bot.features.submissions.filling import follow, present
+from bot.features.submissions.service import OpenDraft, Unit
+from bot.features.submissions.taps import Purpose
+from bot.features.submissions.words import around as words
+from bot.features.submissions.words import choices
+from bot.hands.asking import Asking
+from bot.road.turn import Turn
+from knowledge.model.forms import Form
+from knowledge.model.periods import Period
+from knowledge.reports import ReportText, filling
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMessage:
+    """A message that hands in a report: its words, what they say, and the messages that went into it so far."""
+
+    text: str
+    reading: ReportText
+    form: Form
+    heard: tuple[int, ...]
+
+    @property
+    def waiting(self) -> Choosing:
+        """The dialog that keeps it while the unit or period is asked."""
+        return Choosing(purpose=Purpose.REPORT, text=self.text, heard=self.heard)
+
+
+def read_whole(asking: Asking, text: str, heard: tuple[int, ...] = ()) -> ReportMessage | None:
+    """The report that a message hands in; None where it hands in none."""
+    found = filling.read_any_report(text, asking.today)
+    return ReportMessage(text, *found, heard) if found is not None else None
+
+
+async def take_words(
+    turn: Turn, asking: Asking, text: str, *, heard: tuple[int, ...] = (), message_id: int | None = None
+) -> bool:
+    """Take words that hand in a report; False where they do not."""
+    said = read_whole(asking, text, dialogs.with_heard(heard, message_id))
+    if said is not None:
+        await take_report(turn, asking, said)
+    return said is not None
+
+
+async def take_report(
+    turn: Turn, asking: Asking, said: ReportMessage, *, unit: Unit | None = None, period: Period | None = None
+) -> None:
+    """Find out for which unit and period a report is, asking where it does not say; then go to its summary."""
+    if not asking.asker.may_anywhere(Right.SUBMIT):
+        turn.say(words.no_rights())
+        return
+    unit = unit or await _find_unit(turn, asking, said)
+    if unit is None:
+        return
+    period = period or await _find_period(turn, asking, said, unit)
+    if period is None:
+        return
+    found = await service.open_draft(asking, unit, said.form, period, reading=said.reading)
+    if not isinstance(found, OpenDraft):
+        await present(turn, asking, found)
+        return
+    outcome = found.taken or filling.merge(said.form, found.sheet, found.previous, said.reading)
+    await follow(turn, asking, found, outcome, None, heard=said.heard, opening=True)
+
+
+async def _find_unit(turn: Turn, asking: Asking, said: ReportMessage) -> Unit | None:
+    """The unit of a report; where that is open, it is asked and None comes back."""
+    own = [unit for unit in service.list_own_units(asking) if said.form.is_owed_by(unit.kind)]
+    hint = said.reading.unit_hint
+    if hint and (len(own) != 1 or service.reaches_below(asking)):
+        found, more = await service.search_units(asking, hint)
+        found = [unit for unit in found if said.form.is_owed_by(unit.kind)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            await dialogs.keep(asking, said.waiting)
+            turn.say(choices.units_found(found, Purpose.REPORT, hint, more=more))
+            return None
+    if len(own) == 1:
+        return own[0]
+    await choose_unit(turn, asking, said.waiting)
+    return None
+
+
+async def _find_period(turn: Turn, asking: Asking, said: ReportMessage, unit: Unit) -> Period | None:
+    """The period of a report; where that is open, it is asked and None comes back."""
+    reading = said.reading
+    if reading.period is not None:
+        return reading.period
+    dues = [due for due in await service.list_due(asking, unit) if due.form.id == said.form.id]
+    missing = [due for due in dues if due.is_missing]
+    named = [due for due in dues if due.period in reading.period_choices]
+    if len(named) > 1 or (len(missing) > 1 and not reading.period_choices):
+        await choose_period(turn, asking, unit, named or missing, text=said.text, heard=said.heard)
+        return None
+    if named:
+        return named[0].period
+    due = service.pick_due(dues)
+    if due is not None:
+        return due.period
+    if dues:  # everything was sent: what is said now corrects the latest
+        return max(dues, key=lambda each: each.due_on).period
+    turn.say(choices.nothing_owed(unit.name))
+    return None

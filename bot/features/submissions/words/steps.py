@@ -1,0 +1,282 @@
+"""One step of filling in a report: its question, choice or summary, with every button under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Final
+
+from bot.features.submissions.service import OpenDraft
+from bot.features.submissions.taps import FillDraft
+from bot.road.reply import Button, Reply
+from bot.words.dates import day
+from bot.words.reports import figure, figure_lines, period_name, short
+from knowledge.model.forms import FigureKind, Form, Indicator
+from knowledge.numbers import LARGEST_COUNT, Reason, format_count
+from knowledge.reports import Doubt, NotTaken, Reading
+from knowledge.reports import sheet as sheets
+from knowledge.reports.sheet import SheetAction, SheetNote, SheetOutcome, SheetStep
+
+SEND: Final = "Gửi"
+ONE_MESSAGE: Final = "báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3"
+
+
+def step(
+    opened: OpenDraft, outcome: SheetOutcome | None = None, *, lead: str = "", opening: bool = False
+) -> list[Reply]:
+    """What the sheet waits for now, with its buttons; `lead` is said first, `opening` names report and unit.
+
+    `outcome` is what the last input came to.
+    """
+    note, not_taken = (outcome.note, outcome.not_taken) if outcome is not None else (None, ())
+    before = "\n".join(part for part in (lead, *_refusals(opened.form, not_taken), _note(opened, note)) if part)
+    match opened.sheet.step:
+        case SheetStep.ASK:
+            return [_question(opened, before, opening=opening)]
+        case SheetStep.SETTLE:
+            return [_doubt(opened, before)]
+        case SheetStep.PICK:
+            return [_pick(opened, before)]
+        case SheetStep.PARTS:
+            return [_parts(opened, before)]
+        case SheetStep.SUMMARY:
+            return _summary(opened, before)
+
+
+def _button(opened: OpenDraft, label: str, action: SheetAction, arg: int | str = "") -> Button:
+    return FillDraft(opened.mark, action, str(arg)).button(label)
+
+
+def _heading(opened: OpenDraft) -> str:
+    lines = [f"<b>{escape(opened.form.short)} – {escape(period_name(opened.period))}</b>", _whose(opened)]
+    if opened.corrects is not None:
+        lines.append(f"Sửa bản đã gửi (lần {opened.corrects}).")
+    if opened.remark:
+        lines.append(f"Cấp trên gửi trả, nhắn: <i>{escape(opened.remark)}</i>")
+    return "\n".join(lines)
+
+
+def _whose(opened: OpenDraft) -> str:
+    unit = escape(opened.unit.name)
+    if opened.entered_for:
+        unit += " (nhập thay)"
+    if opened.is_late and opened.corrects is None:
+        return f"{unit} · đã quá hạn {day(opened.due_on)}, vẫn nhận và ghi là nộp muộn"
+    return f"{unit} · hạn {day(opened.due_on)}"
+
+
+def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
+    form, sheet = opened.form, opened.sheet
+    row = form.get_indicator(sheet.key)
+    at, count = sheets.find_place(form, sheet)
+    first = not sheet.figures and not sheet.skipped and at == 1
+    unit = f" ({escape(row.unit)})" if row.unit else ""
+    lines = [before] if before else []
+    if opening:
+        lines += [_heading(opened), ""]
+    lines.append(f"<b>{at}/{count}</b> · {escape(period_name(opened.period).capitalize())}{_part_name(opened)}")
+    lines.append(f"<b>{escape(_full_name(form, row))}</b>{unit}?")
+    last = sheets.value_before(row, opened.previous)
+    if last is not None:
+        lines.append(f"Kỳ trước: <b>{figure(row, last)}</b>")
+    if row.key in sheet.figures:
+        lines.append(f"Đang ghi: <b>{figure(row, sheet.figures[row.key])}</b>")
+    elif last is None and first:
+        lines.append(f"Gõ một số, ví dụ: {escape(row.example or '120')}")
+    if first and opening and form.no_change and opened.corrects is None:
+        lines.append(f"\n<i>Nhanh hơn: gửi cả báo cáo trong một tin, ví dụ “{escape(ONE_MESSAGE)}”.</i>")
+    return Reply("\n".join(lines), _question_buttons(opened, row, at))
+
+
+def _part_name(opened: OpenDraft) -> str:
+    part = next((part for part in opened.form.parts if part.id == opened.sheet.part), None)
+    return f" · {escape(part.title)}" if part else ""
+
+
+def _full_name(form: Form, row: Indicator) -> str:
+    if row.parent is None:
+        return row.name
+    parent = form.get_indicator(row.parent)
+    return row.name if parent.noun or not form.parts else f"{parent.short}: {row.name}"
+
+
+def _question_buttons(opened: OpenDraft, row: Indicator, at: int) -> tuple[tuple[Button, ...], ...]:
+    form, sheet = opened.form, opened.sheet
+    rows: list[tuple[Button, ...]] = []
+    quick: list[Button] = []
+    if sheets.keepable(form, sheet, opened.previous) is not None:
+        quick.append(_button(opened, "Giữ nguyên", SheetAction.KEEP))
+    if sheets.may_skip(form, row):
+        quick.append(_button(opened, "Bỏ qua", SheetAction.SKIP))
+    rows.append(tuple(quick))
+    if sheets.offers_no_change(form, sheet):
+        rows.append((_button(opened, "Không có biến động", SheetAction.NO_CHANGE),))
+    if not sheet.figures and not sheet.skipped and opened.corrects is None:
+        aside = [FillDraft(opened.mark, SheetAction.EXTENSION).button("Xin gia hạn")]
+        if opened.form.calendar is not None:
+            aside.append(FillDraft(opened.mark, SheetAction.OTHER_PERIOD).button("Kỳ khác"))
+        rows.append(tuple(aside))
+    if not sheets.missing(form, sheet):
+        rows.append((_button(opened, "Xem lại", SheetAction.REVIEW),))
+    leave = [_button(opened, "Hủy", SheetAction.CANCEL)]
+    if at > 1 or form.parts or opened.can_go_up:
+        leave.insert(0, _button(opened, "Quay lại", SheetAction.BACK))
+    rows.append(tuple(leave))
+    return tuple(each for each in rows if each)
+
+
+def _doubt(opened: OpenDraft, before: str) -> Reply:
+    form, doubt = opened.form, opened.sheet.doubts[0]
+    keys = list(dict.fromkeys(reading.key for reading in doubt.readings))
+    piece = escape(short(doubt.piece, 120))
+    row = form.get_indicator(keys[0])
+    name = escape(row.short)
+    match doubt.doubt:
+        case Doubt.APPROXIMATE:
+            exact = figure(row, doubt.readings[0].value)
+            ask = f"Anh/chị ghi “{piece}”. Báo cáo cần số chính xác: {name} đúng là {exact}?"
+        case Doubt.CONFLICT:
+            ask = f"Trong tin có nhiều số cho {name}: “{piece}”. Số nào đúng?"
+        case Doubt.PLACE if len(keys) > 1:
+            ask = f"“{piece}” là số của mục nào?"
+        case _:
+            ask = f"“{piece}” đọc được hai cách. {name} là số nào?"
+    choices = [
+        (_button(opened, short(_reading(form, reading, named=len(keys) > 1)), SheetAction.CHOOSE, number),)
+        for number, reading in enumerate(doubt.readings[:8])
+    ]
+    text = "\n".join(part for part in (before, f"<b>{ask}</b>", "Chạm để chọn, hoặc gõ lại cho rõ.") if part)
+    last = (
+        _button(opened, "Không phải", SheetAction.NONE_OF_THESE),
+        _button(opened, "Quay lại", SheetAction.BACK),
+        _button(opened, "Hủy", SheetAction.CANCEL),
+    )
+    return Reply(text, (*choices, last))
+
+
+def _reading(form: Form, reading: Reading, *, named: bool) -> str:
+    row = form.get_indicator(reading.key)
+    return f"{row.short}: {figure(row, reading.value)}" if named else figure(row, reading.value)
+
+
+def _pick(opened: OpenDraft, before: str) -> Reply:
+    form, sheet = opened.form, opened.sheet
+    buttons: list[tuple[Button, ...]] = []
+    for number, row in enumerate(form.asked):
+        shown = figure(row, sheet.figures[row.key]) if row.key in sheet.figures else "để trống"
+        buttons.append((_button(opened, short(f"{row.short}: {shown}"), SheetAction.FIGURE, number),))
+    last = [_button(opened, "Quay lại", SheetAction.BACK), _button(opened, "Hủy", SheetAction.CANCEL)]
+    text = [before, _heading(opened), "", "<b>Sửa số nào?</b> Chạm vào số cần sửa, hoặc nhắn ví dụ “đoàn viên 1.260”."]
+    return Reply("\n".join(text).strip(), (*buttons, tuple(last)))
+
+
+def _parts(opened: OpenDraft, before: str) -> Reply:
+    form, sheet = opened.form, opened.sheet
+    buttons: list[tuple[Button, ...]] = []
+    for number, part in enumerate(form.parts):
+        rows = [row for row in form.asked if row.part == part.id]
+        left = len(sheets.missing(form, sheet, part.id))
+        mark = "✓ " if left == 0 else ""
+        label = f"{mark}{part.title} ({len(rows) - left}/{len(rows)})"
+        buttons.append((_button(opened, short(label), SheetAction.PART, number),))
+    left = len(sheets.missing(form, sheet))
+    count = len(form.asked)
+    if left == 0:
+        buttons.append((_button(opened, "Xem lại và gửi", SheetAction.REVIEW),))
+    elif not sheet.figures and not sheet.skipped and opened.corrects is None:
+        buttons.append((FillDraft(opened.mark, SheetAction.EXTENSION).button("Xin gia hạn"),))
+    buttons.append((_button(opened, "Hủy", SheetAction.CANCEL),))
+    text = [
+        before,
+        _heading(opened),
+        "",
+        f"Đã điền {count - left}/{count} mục. Chọn một phần để điền; phần nào trước cũng được, tôi nhớ từng số.",
+    ]
+    return Reply("\n".join(text).strip(), tuple(buttons))
+
+
+def _summary(opened: OpenDraft, before: str) -> list[Reply]:
+    form, sheet = opened.form, opened.sheet
+    lines = [before, "<b>Xem lại trước khi gửi</b>", _heading(opened), ""]
+    lines += figure_lines(form, sheet.figures, opened.previous)
+    if sheet.no_change:
+        lines.append("<i>Không có biến động: xác nhận không ai vào, không ai ra.</i>")
+    if sheet.positional:
+        lines.append("<i>Các số không kèm tên nên tôi hiểu theo thứ tự của biểu; anh/chị xem giúp đã đúng chưa.</i>")
+    for piece in sheet.unmatched[:5]:
+        lines.append(f"❓ Chưa hiểu “{escape(short(piece, 80))}”, tôi không dùng số này.")
+    broken = sheets.verdicts(form, sheet, opened.previous)
+    for verdict in broken:
+        lines.append(f"⚠️ {escape(verdict.sentence)}")
+        if verdict.rule in sheet.reasons:
+            lines.append(f"Lý do đã ghi: <i>{escape(sheet.reasons[verdict.rule])}</i>")
+    open_ones = sheets.unexplained(form, sheet, opened.previous)
+    if open_ones:
+        lines.append(
+            "\n<b>Nếu số vẫn đúng, gõ lý do thành một tin</b> (cấp trên sẽ đọc được). Nếu nhầm, chạm <b>Sửa</b>."
+        )
+    buttons = (
+        (
+            _button(opened, "Sửa", SheetAction.FIX),
+            _button(opened, "Quay lại", SheetAction.BACK),
+            _button(opened, "Hủy", SheetAction.CANCEL),
+        ),
+    )
+    replies = [Reply("\n".join(lines).strip(), buttons)]
+    if opened.is_ready:
+        replies.append(Reply("Đúng cả rồi thì bấm <b>Gửi</b> ở bàn phím bên dưới.", keyboard=((SEND,),)))
+    return replies
+
+
+def _note(opened: OpenDraft, note: SheetNote | None) -> str:
+    match note:
+        case None:
+            return ""
+        case SheetNote.AT_START:
+            return "Đây là câu đầu tiên rồi."
+        case SheetNote.NOTHING_TO_KEEP:
+            return "Mục này chưa có số kỳ trước để giữ nguyên, anh/chị gõ số giúp."
+        case SheetNote.MAY_NOT_SKIP:
+            return "Mục này không bỏ qua được; không có thì gõ 0."
+        case SheetNote.NOT_COMPLETE:
+            return f"Chưa gửi được: còn {len(sheets.missing(opened.form, opened.sheet)) or 1} mục phải trả lời."
+        case SheetNote.NEEDS_REASON:
+            return "Chưa gửi: có số liệu cần giải thích."
+        case SheetNote.REASON_TOO_SHORT:
+            return "Anh/chị ghi lý do rõ hơn một chút, ví dụ: tháng trước nhập nhầm."
+        case SheetNote.REASON_TAKEN:
+            return "Đã ghi lý do."
+        case SheetNote.OUT_OF_PLACE:
+            return "Nút này không dùng ở bước hiện tại."
+        case SheetNote.ALREADY_THERE:
+            return "Anh/chị xem lại lần nữa rồi bấm <b>Gửi</b>."
+
+
+def _refusals(form: Form, not_taken: Iterable[NotTaken]) -> list[str]:
+    return [_refusal(form.get_indicator(each.key), each) for each in not_taken]
+
+
+def _refusal(row: Indicator, bad: NotTaken) -> str:
+    example = escape(row.example or "120")
+    piece = escape(short(bad.piece, 60))
+    match bad.reason:
+        case Reason.NEGATIVE if row.sign == "-":
+            return f"{escape(row.short)} ghi bằng số không dấu, ví dụ: {example}."
+        case Reason.NEGATIVE:
+            return f"{escape(row.short)} không thể là số âm (“{piece}”). Ví dụ: {example}."
+        case Reason.TOO_LARGE:
+            return f"“{piece}” lớn quá mức (nhiều nhất {format_count(LARGEST_COUNT)}). Gõ lại giúp, ví dụ: {example}."
+        case Reason.SEVERAL_NUMBERS:
+            return f"“{piece}” có nhiều số. Mỗi câu một số thôi, ví dụ: {example}."
+        case Reason.FRACTION:
+            return f"{escape(row.short)} là số nguyên, không lẻ như “{piece}”. Ví dụ: {example}."
+        case Reason.PERCENT if row.kind is not FigureKind.PERCENT:
+            return f"Mục này cần số {escape(row.unit or '')}, không phải phần trăm. Ví dụ: {example}."
+        case Reason.MONEY if row.kind is FigureKind.COUNT:
+            return f"Mục này đếm {escape(row.unit or '')}, không phải số tiền. Ví dụ: {example}."
+        case Reason.APPROXIMATE:
+            return f"Báo cáo cần số chính xác, không ước chừng như “{piece}”. Ví dụ: {example}."
+        case Reason.NOT_YET:
+            return "Chưa có số thì cứ để đó: bản nháp được giữ, khi có số anh/chị nhắn tiếp là được."
+        case _:
+            return f"Tôi chưa đọc được “{piece}” là số nào. Gõ một số, ví dụ: {example}."
