@@ -1,4 +1,4 @@
-"""What needs the supervisor: more time, reopening, sending back; campaigns by part; and a restart in the middle."""
+"""What needs the supervisor: more time, reopening, sending back; and a restart in the middle."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import pytest
 
 from bot import app
 from bot.sandbox import MovableClock
-from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
-from knowledge.model.periods import Period
-from storage import campaigns, requests
+from knowledge.forms import MONTHLY_FORM, get_form
+from storage import requests
 from storage.engine import Database
-from storage.people import RoleName
 from storage.submissions import State
 from tests.e2e.chat import Chat
 from tests.e2e.conftest import settings_for
@@ -223,75 +221,6 @@ async def test_what_was_corrected_meanwhile_is_not_sent_back(town: Town) -> None
     await sends(hoa)
     await lan.says("xem lại số đoàn viên")
     await lan.hears("vừa được sửa")
-
-
-# Campaigns ---------------------------------------------------------------------------------------------------------
-
-
-async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: Town) -> None:
-    quan = await town.join("Quản Trị", (town.tinh, RoleName.ADMIN))
-    await quan.says("/baocao")
-    await quan.hears("đơn vị nào")
-    await quan.taps("Mở đợt báo cáo")
-    form = await quan.hears("biểu nào")
-    await quan.taps(form.labels[0])
-    await quan.hears("đơn vị nào")
-    await quan.taps("LĐLĐ tỉnh")
-    await quan.hears("phải nộp")
-    await quan.taps("Công đoàn cơ sở, nghiệp đoàn")
-    await quan.hears("tên đợt và hạn nộp")
-    await quan.says("Sơ kết giữa nhiệm kỳ")
-    await quan.hears("chưa thấy hạn")
-    await quan.says("Sơ kết giữa nhiệm kỳ, hạn 15/12/2026")
-    await quan.hears("Sơ kết giữa nhiệm kỳ", "2 đơn vị", "15/12/2026")
-    await quan.taps("Mở đợt")
-    await quan.hears("Đã mở đợt")
-
-    hoa = await town.officer()
-    await hoa.says(ONE_MESSAGE)  # the month is due first
-    await hears_summary(hoa)
-    await sends(hoa)
-    await hoa.says("/baocao")
-    parts = await hoa.hears("Biểu số liệu sơ kết", "Sơ kết giữa nhiệm kỳ", "hạn 15/12/2026", "0/55")
-    label = next(label for label in parts.labels if "tuyên truyền" in label)
-    await hoa.taps(label)
-    await hoa.hears("1/3", "tuyên truyền")
-    await hoa.says("1200")
-    (await hoa.hears("2/3")).has_buttons("Bỏ qua", "Quay lại")
-    await hoa.taps("Bỏ qua")
-    await hoa.hears("3/3")
-    await hoa.says("40")
-    await hoa.hears("3/55")
-    period = Period.parse("campaign:2026:Sơ kết giữa nhiệm kỳ")
-    draft = await town.draft(town.may, period, TERM_FORM)
-    assert draft is not None
-    assert draft.state["sheet"]["figures"] == {"i36": "1200", "i38": "40"}
-    shown = hoa.last
-    while shown is not None and "Chọn một phần" in shown.text:  # the rest is left empty, row by row
-        await hoa.taps(next(label for label in shown.labels if "(0/" in label))
-        shown = await hoa.hears()
-        while "Bỏ qua" in shown.labels:
-            await hoa.taps("Bỏ qua")
-            shown = await hoa.hears()
-    assert shown is not None
-    shown.says("Xem lại trước khi gửi", "để trống")
-    (await hoa.hears("bấm Gửi")).has_buttons("Gửi")
-    await sends(hoa)
-    stored = await town.current(town.may, period, TERM_FORM)
-    assert stored is not None
-    assert stored.figures == {"i36": 1200, "i38": 40}
-    async with town.database.read() as db:
-        [campaign] = await campaigns.list_campaigns(db)
-    assert campaign.due_on == date(2026, 12, 15)
-
-
-async def test_a_supervisor_without_admin_rights_opens_no_campaign(town: Town) -> None:
-    lan = await town.supervisor()
-    await lan.says("/baocao")
-    choice = await lan.hears("đơn vị nào")
-    assert "Mở đợt báo cáo" not in choice.labels
-    await lan.taps_forged(choice, "r:m:start")
-    assert "không thuộc quyền" in await lan.hears_toast()
 
 
 # Restarts ----------------------------------------------------------------------------------------------------------

@@ -19,9 +19,17 @@ def labels() -> list[str]:
         if "sandbox" in source.parts:
             continue
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"Button", "Wording"}:
+            if isinstance(node, ast.Call) and _makes_label(node.func):
                 found.update(dict.fromkeys(_texts(node.args[0])) if node.args else {})
     return list(found)
+
+
+def _makes_label(called: ast.expr) -> bool:
+    match called:
+        case ast.Name(id="Button" | "Wording") | ast.Attribute(attr="button"):
+            return True
+        case _:
+            return False
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

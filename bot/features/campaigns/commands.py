@@ -140,8 +140,12 @@ async def on_ask_to_close(turn: Turn, asking: Asking, tap: AskToClose) -> None:
 async def on_close(turn: Turn, asking: Asking, tap: CloseCampaign) -> None:
     """**Đóng đợt**, confirmed."""
     found = await _find_open(turn, asking, tap.campaign)
-    if found is not None and await service.close(asking, found):
+    if found is None:
+        return
+    if await service.close(asking, found):
         turn.say(words.closed(found, turn.tapped))
+    else:  # by somebody else in this very moment
+        turn.answer_tap(words.closed_already(asking.now, asking.zone), alert=True)
 
 
 async def _find_open(turn: Turn, asking: Asking, campaign_id: int) -> ManagedCampaign | None:

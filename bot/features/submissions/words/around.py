@@ -112,7 +112,7 @@ def campaign_closed(closed: CampaignClosed, zone: ZoneInfo) -> list[Reply]:
         kept += figure_lines(closed.form, draft.sheet.figures, with_empty=False) or ["(chưa điền số nào)"]
         replies.append(Reply("\n".join(kept), ((*shown, _drop(draft)),)))
     elif shown:
-        replies.append(Reply("Mở lại để xem:", (shown,)))
+        replies.append(Reply("Báo cáo đã gửi:", (shown,)))
     return replies
 
 
