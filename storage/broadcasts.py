@@ -11,18 +11,10 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge.model.broadcasts import BroadcastAudience
 from storage.messages import State
 from storage.schema import broadcast_messages, broadcasts, outbox, people, roles, units
 from storage.units import below
-
-
-class BroadcastAudience(StrEnum):
-    """Whom a broadcast is for, by their roles at units of a subtree."""
-
-    OFFICERS = "officers"
-    SUPERVISORS = "supervisors"
-    ALL = "all"
-
 
 _ROLES = {
     BroadcastAudience.OFFICERS: ("officer",),

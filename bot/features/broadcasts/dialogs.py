@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from bot.hands.dialogs import DialogKeeper
-from storage.broadcasts import BroadcastAudience
+from knowledge.model.broadcasts import BroadcastAudience
 
 
 class BroadcastDraft(msgspec.Struct, frozen=True):

@@ -17,8 +17,9 @@ from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking
 from bot.hands.scopes import ScopeChoice, get_chosen_scope, get_whole_scope, may_choose_other
 from bot.road.reply import Reply, to_messages
+from knowledge.model.broadcasts import BroadcastAudience
 from storage import audit, broadcasts, messages
-from storage.broadcasts import Broadcast, BroadcastAudience, Counts, Stage
+from storage.broadcasts import Broadcast, Counts, Stage
 from storage.messages import State
 
 EVERY: Final = timedelta(seconds=3)

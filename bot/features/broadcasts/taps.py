@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.hands.scopes import ScopeChoice
 from bot.hands.taps import Tap
-from storage.broadcasts import BroadcastAudience
+from knowledge.model.broadcasts import BroadcastAudience
 
 
 @dataclass(frozen=True, slots=True)

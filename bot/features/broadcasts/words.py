@@ -15,8 +15,9 @@ from bot.features.broadcasts.taps import (
 )
 from bot.road.reply import Kind, Reply
 from bot.words.commands import Wording
+from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.numbers import format_count
-from storage.broadcasts import BroadcastAudience, Counts
+from storage.broadcasts import Counts
 
 SEND = Wording("Gửi thông báo tới các đơn vị bên dưới")
 

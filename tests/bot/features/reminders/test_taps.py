@@ -13,9 +13,9 @@ from bot.features.reminders import taps as reminders
 from bot.features.reminders.taps import ClockTime
 from bot.hands.scopes import ScopeChoice
 from bot.hands.taps import On, Tap
+from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.model.owing import Audience
 from knowledge.reminders import SnoozeChoice
-from storage.broadcasts import BroadcastAudience
 
 TOKEN = "aB3_-xyz0129"
 
