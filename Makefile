@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+QUICK := tests/test_house.py tests/knowledge tests/storage tests/bot --ignore=tests/bot/road --ignore=tests/bot/terminal
 
-.PHONY: help ask demo test check format bench weight train index lock clean
+.PHONY: help ask demo test quick check format bench weight train index lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,11 +23,17 @@ ask: $(READY) ## the example question and its answer, then whatever you type
 demo: $(READY) ## the whole product in the browser: no token, no network
 	@$(BIN)/troly demo
 
-test: $(READY) ## format, lint, types and all tests
+test: $(READY) ## format, lint, types, unused code and all tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/vulture
 	@$(BIN)/pytest
+
+quick: $(READY) ## format, lint, and the tests that need no running bot: under a minute, for in between
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/pytest -q -n 2 -m 'not slow' $(QUICK)
 
 check: test ## the same as test
 

@@ -261,10 +261,10 @@ def understand(role: str, place: str, today: datetime | None, source: str) -> No
     """
     del source
     from bot.terminal.meanings import describe_messages  # noqa: PLC0415
-    from knowledge.meanings.model import Place, Role  # noqa: PLC0415
+    from knowledge.meanings.model import AskerRole, Place  # noqa: PLC0415
 
     day = today.date() if today is not None else datetime.now(read_settings().timezone).date()
-    for line in describe_messages(_typed_lines(), Role(role), Place(place), day):
+    for line in describe_messages(_typed_lines(), AskerRole(role), Place(place), day):
         click.echo(line.decode())
 
 

@@ -1,4 +1,4 @@
-"""Question + plans + who asks → what can be said: facts with their place, an absence, passages, choices, or silence."""
+"""Answers to questions about plans: facts with their place, an absence, passages, choices, or silence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from knowledge.forms import load_forms
 from knowledge.model.answers import Answer, Kind
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
-from knowledge.naming import Names
+from knowledge.naming import NamedAnswers
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import load_index
@@ -33,7 +33,7 @@ class Adviser:
         self.glossary = understanding.glossary
         self.plans = understanding.plans
         index = load_index(understanding, forms)
-        self.names = Names(understanding, forms, index)
+        self.names = NamedAnswers(understanding, forms, index)
         self.learned = build_learned(understanding, forms, index)
         self._scales = Scales(self.names)
 
@@ -95,7 +95,7 @@ class Adviser:
         return self._scales.by_picking(question, picked, own_plan) if picked.ranked else None
 
     def doubt(self, question: Question) -> Answer:
-        """No answer, where another reading found none either; nothing is denied, what stands nearest is offered."""
+        """A silence with the nearest candidates on offer, for a question to which another reading found no answer."""
         return self._scales.in_doubt(question, self._judge(self.names.find(question, None)))
 
     def _judge(self, found: Answer, most: int = MOST_RANKED) -> Opinion:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from knowledge.glossary import Asides, Glossary
-from knowledge.lexer import Match, Syllable, spelling
-from knowledge.text import fold
+from knowledge.lexer import Match, Syllable
+from knowledge.text import fold, spelling
 
 SHORTEST = 5
 """Syllables from which a clause may be an aside; a shorter one may add to the question."""
@@ -21,7 +21,7 @@ _CHANGING = frozenset({"elsewhere", "topic", "other"})
 
 
 class AsideFinder:
-    """Tells the clauses that ask from those that speak of the asker, or of the asking."""
+    """Finds the clauses beside a question: of the asker's own doings, or about the asking itself."""
 
     def __init__(self, glossary: Glossary) -> None:
         """`glossary` holds the words by which people speak of themselves and of what they are doing."""
@@ -33,7 +33,9 @@ class AsideFinder:
     def find(self, clauses: Sequence[Sequence[Syllable]], matches: Iterable[Match], texts: Sequence[str]) -> set[int]:
         """The numbers of the clauses that ask for nothing, where another one asks something complete in itself.
 
-        A subject in a clause of somebody's own doings ("mai em đi tập huấn rồi") is none that is asked about.
+        A subject in a clause of somebody's own doings is none that is asked about.
+
+        Example: of "mai em đi tập huấn rồi, chỉ tiêu thỏa ước bao nhiêu" the first clause, 0.
 
         Args:
             clauses: the syllables of each clause; the positions in `matches` run on through them.

@@ -1,4 +1,4 @@
-"""A fragment leans on the question before it: "còn 2030?" keeps the subject, "vậy còn thỏa ước" keeps the rest."""
+"""Fragments completed from the question before: "còn 2030?" keeps the subject, "vậy còn thỏa ước" keeps the rest."""
 
 from __future__ import annotations
 

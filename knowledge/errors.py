@@ -1,4 +1,4 @@
-"""What can be wrong with the knowledge itself."""
+"""Errors in the data files of knowledge."""
 
 
 class CatalogueError(Exception):

@@ -10,10 +10,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import msgspec
 
 from knowledge.calendar.periods import find_periods, split_period
+from knowledge.catalogue import read_toml
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.text import decode_telex, fold, is_syllable, tidy, words
+from knowledge.wordlists import WordLists
 
 LONGEST = 200
 
@@ -48,57 +54,39 @@ class FiguresQuestion:
     place: str = ""
 
 
-_SHORT = {
-    "dv": "doan vien",
-    "dvcd": "doan vien",
-    "cdcs": "cong doan co so",
-    "dvi": "don vi",
-    "bn": "bao nhieu",
-    "bnhieu": "bao nhieu",
-    "ko": "khong",
-    "k": "khong",
-    "hok": "khong",
-    "ct": "chi tieu",
-    "kh": "ke hoach",
-    "bc": "bao cao",
-    "t": "thang",
-    "mk": "minh",
-    "e": "em",
-    "a": "anh",
-    "c": "chi",
-    "nhiu": "nhieu",
-    "nhieo": "nhieu",
-    "chx": "chua",
-    "cha": "chua",
-    "dc": "duoc",
-    "dk": "duoc",
-    "đc": "duoc",
-    "ntn": "nhu the nao",
-    "h": "gio",
-    "kn": "ket nap",
-}
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words of such questions; the file says of each list what it is."""
 
-_SHORT_MONTH = re.compile(r"(?:\btháng |\bthang |\bt)?(?<!\d)(\d{1,2})\s?[/.-]\s?(20\d\d)\b", re.IGNORECASE)
-_COURTESY = re.compile(r"(?: (?:a|ah|anh|chi|em|nhe|nhi|vay|the|oi|ha|nha|bot|ban|em oi|ad|admin))+$")
+    month: str
+    year: str
+    courtesy: tuple[str, ...]
+    own_unit: tuple[str, ...]
+    of: tuple[str, ...]
+    own: tuple[str, ...]
+    no_unit: tuple[str, ...]
+    short: dict[str, str]
+
+
+@cache
+def _data() -> _Data:
+    return read_toml(files("knowledge") / "figures_question.toml", _Data)
+
+
+_SHORT = {word: fold(full) for word, full in _data().short.items()}
+_WORDS = WordLists({name: getattr(_data(), name) for name in ("courtesy", "own_unit", "of", "own", "no_unit")})
+_MONTH, _YEAR_WORD = _data().month, _data().year
+_SHORT_MONTH = re.compile(
+    rf"(?:\b{_MONTH} |\b{fold(_MONTH)} |\bt)?(?<!\d)(\d{{1,2}})\s?[/.-]\s?(20\d\d)\b", re.IGNORECASE
+)
+_COURTESY = _WORDS.composed(r"(?: %courtesy%)+$")
 _YEAR = re.compile(r"\b(20\d\d)\b")
-
-_NOISE_WORDS = (
-    "a ah anh ai bao bay ben cac cach cai can chi cho chua co con cong cua da dang danh dat day de den deu di do "
-    "doan duoc em gi gio giup gom gui hay hien hoi khong khoang kip ky la lam lieu luc ma may minh moc moi muc "
-    "muon nam nao nay ngay nghi nguoi nhe nhi nhieu nhu nhung noi nop nua o oi phan phai phat quyet ra roi sach "
-    "so tai tat the thi thieu tiep tieu tinh toi ton tong tram tren truoc tu van vay ve vi vien viec voi vua xa "
-    "xem xin % bieu ket nap trien giam tang lao dong don cham tre hoach ke tien chung ta cao thang quy su hom "
-    "cnvcld ha nha bot ban"
-)
-_NOISE = frozenset(_NOISE_WORDS.split())
-_OWN = re.compile(
-    r"\b(?:don vi|ben|cong doan co so|cong doan|co so|cho|cong ty|truong)? ?(?:cua )?"
-    r"(?:chung toi|chung minh|toi|minh|em|ta|nha em)\b"
-)
+_OWN = _WORDS.composed(r"\b%own_unit%? ?(?:%of% )?%own%\b")
 
 
 def read_figures(wanted: Wanted, text: str, today: date, around: Collection[str] = ()) -> FiguresQuestion:
     """The period, the year and perhaps the unit that a question about figures names.
+
+    Example: "Quảng Trị nộp báo cáo tháng 9 chưa" → September and the place "quang tri".
 
     Args:
         today: gives a bare month its year: the latest such month that has begun.
@@ -123,8 +111,8 @@ def _place(said: str, around: Collection[str]) -> str:
     """What may be the name of a unit: the words that nothing else explains, with those between them."""
     rest = _OWN.sub(" ", split_period(said, date.max)[1])
     rest = _YEAR.sub(" ", rest)
-    found = rest.split()
-    known = [word in _NOISE or word in around or word.isdecimal() for word in found]
+    found, no_unit = rest.split(), _WORDS.folded("no_unit")
+    known = [word in no_unit or word in around or word.isdecimal() for word in found]
     strange = [at for at, is_known in enumerate(known) if not is_known]
     if not strange:
         return ""
@@ -133,7 +121,7 @@ def _place(said: str, around: Collection[str]) -> str:
 
 def plain_words(text: str) -> str:
     """Folded words, short forms written out, raw Telex keys decoded, courtesies at the end left out."""
-    named = _SHORT_MONTH.sub(r"tháng \1 năm \2", tidy(text))
+    named = _SHORT_MONTH.sub(rf"{_MONTH} \1 {_YEAR_WORD} \2", tidy(text))
     return _COURTESY.sub("", " ".join(_written_out(words(named))))
 
 
@@ -142,9 +130,9 @@ def _written_out(found: Iterable[str]) -> Iterable[str]:
         folded = fold(word)
         joined = re.fullmatch(r"t(\d{1,2})", folded)
         if joined is not None:
-            yield f"thang {joined[1]}"
-        elif folded in _SHORT and (word.isascii() or word.lower() == "đc"):
-            yield _SHORT[folded]
+            yield f"{fold(_MONTH)} {joined[1]}"
+        elif (short := folded if word.isascii() else word.lower()) in _SHORT:
+            yield _SHORT[short]
         elif folded.isalpha() and not is_syllable(folded) and (decoded := decode_telex(word)) is not None:
             yield fold(decoded)
         else:

@@ -11,6 +11,7 @@ import msgspec
 from knowledge.catalogue import read_toml, require_unique
 from knowledge.errors import CatalogueError
 from knowledge.model.plans import Plan
+from knowledge.words import enterprises_from, enterprises_under
 
 FILE = "glossary.toml"
 
@@ -45,7 +46,7 @@ class Subject(_Entry, frozen=True):
     legal_rates: tuple[int, ...] = ()
 
 
-class Scope(_Entry, frozen=True):
+class Population(_Entry, frozen=True):
     """A population; one that `selects` asks for itself alone, others only narrow where they can.
 
     `level` marks a level of the organisation: a target of one level says nothing of another.
@@ -108,7 +109,7 @@ class Topics(_Entry, frozen=True):
     ends: tuple[str, ...]
 
 
-class Measure(_Entry, frozen=True):
+class CountedUnit(_Entry, frozen=True):
     """Words for what is counted in a unit, or in one that ends with its name ("tỷ đồng")."""
 
     unit: str
@@ -136,12 +137,12 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
     """Everything of `glossary.toml`."""
 
     subjects: tuple[Subject, ...]
-    scopes: tuple[Scope, ...]
+    scopes: tuple[Population, ...]
     abbreviations: dict[str, str]
     cues: Cues
     asides: Asides
     topics: Topics
-    measures: tuple[Measure, ...]
+    measures: tuple[CountedUnit, ...]
     elsewhere: Elsewhere
     themes: tuple[Theme, ...]
     guards: tuple[str, ...]
@@ -173,14 +174,14 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
         """The subject of that id; KeyError where there is none."""
         return self._subjects[subject_id]
 
-    def scope(self, scope_id: str) -> Scope:
+    def scope(self, scope_id: str) -> Population:
         """The population of that id; one counted in workers ("from_40") need not stand in the file."""
         known = self._scopes.get(scope_id)
         size = scope_id.rpartition("_")[2]
         if known is None and scope_id.startswith("from_"):
-            return Scope(id=scope_id, name=f"doanh nghiệp từ {size} lao động", selects=True)
+            return Population(id=scope_id, name=enterprises_from(size), selects=True)
         if known is None and scope_id.startswith("under_"):
-            return Scope(id=scope_id, name=f"doanh nghiệp dưới {size} lao động", selects=True)
+            return Population(id=scope_id, name=enterprises_under(size), selects=True)
         if known is None:
             raise KeyError(scope_id)
         return known
@@ -190,7 +191,7 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
         return {subject.id: subject for subject in self.subjects}
 
     @cached_property
-    def _scopes(self) -> dict[str, Scope]:
+    def _scopes(self) -> dict[str, Population]:
         return {scope.id: scope for scope in self.scopes}
 
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, tidy, words
+from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, spelling, tidy, words
+from knowledge.words import COPULA
 
 GAP = ".."
 LONGEST_GAP = 3
-COPULA = "la"
-"""Before a number it tells an amount ("là 600 đoàn viên"), so that no phrase reaches across the two."""
 LONGEST_TEXT = 600
 SHORTEST_NEAR = 11
 """Letters a phrase must have before it is looked for with slips; shorter ones become each other."""
@@ -43,12 +41,6 @@ class Syllable:
     def typed(cls, text: str) -> Syllable:
         """A syllable as typed; bare ASCII leaves its marks open."""
         return cls(fold(text), None if text.isascii() else spelling(text), text.lower())
-
-
-@cache
-def spelling(text: str) -> str:
-    """The letters and marks of a syllable in an order of their own, so that hòa and hoà are one spelling."""
-    return "".join(sorted(unicodedata.normalize("NFD", text.lower().replace("đ", "d\u0335"))))
 
 
 @dataclass(frozen=True)
@@ -171,7 +163,10 @@ class Lexicon:
                 self._whole.append(phrase)
 
     def find(self, syllables: list[Syllable]) -> list[Match]:
-        """Every phrase that stands in the sentence, overlapping ones included."""
+        """Every phrase that stands in the sentence, overlapping ones included.
+
+        Example: in "chi tieu doan vien" both "chỉ tiêu" and "đoàn viên", each with the positions of its words.
+        """
         folded = [syllable.folded for syllable in syllables]
         marked = _is_marked(syllables)
         found = []
@@ -240,6 +235,7 @@ def _same_marks(phrase: Phrase, syllables: list[Syllable], at: tuple[int, ...], 
 
 
 def _match(wanted: tuple[str, ...], syllables: list[str], start: int) -> tuple[int, ...] | None:
+    """Where the rest of a phrase stands from `start` on; none reaches across a copula and its number ("là 600")."""
     at, spot, skip = [start], start + 1, 0
     for word in wanted[1:]:
         if word == GAP:

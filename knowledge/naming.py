@@ -19,8 +19,9 @@ from knowledge.passages import FITS_LOOSELY, Hit, Passages, cites
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.index import Index
-from knowledge.targets import Targets
+from knowledge.targets import TargetSelector
 from knowledge.text import shorten
+from knowledge.words import OF_DOCUMENTS, section_of, targets_of, targets_on
 
 LONGEST_TOPIC = 6
 """Words of a section's topic."""
@@ -31,22 +32,16 @@ MOST_NEAR = 2
 LONGEST_LABEL = 60
 """Letters of what is offered beside a silence."""
 
-_OF_DOCUMENTS = (
-    "thành phố thường trực quyết định nghị quyết chỉ thị kết luận công văn số ngày tháng năm "
-    "thuộc cấp của đánh giá nói gì"
-)
-"""Words in questions about documents that ask for nothing beyond what a document's identity tells."""
 
-
-class Names:
-    """Answers what is named: subjects, plans, years, numbers, rows, documents."""
+class NamedAnswers:
+    """Finds answers by names: of subjects, plans, years, numbers, rows and documents."""
 
     def __init__(self, understanding: Understanding, forms: Sequence[Form], index: Index) -> None:
         """Take the targets, passages and rows of forms that can be asked about; `index` is theirs."""
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
-        self.targets = Targets(self.plans, self.glossary)
+        self.targets = TargetSelector(self.plans, self.glossary)
         self.passages = Passages(self.plans, understanding, index.passages)
         self.rows = Rows(forms, understanding, index.rows)
 
@@ -325,11 +320,11 @@ class Names:
         }
         if not themes or question.others or not question.asks("figure") or not shared.issuperset(question.leftover):
             return None
-        year = f" {question.years[0]}" if question.years else ""
-        place = f" {self.plans[question.plans[0]].short}" if question.plans else ""
+        year = str(question.years[0]) if question.years else ""
+        place = self.plans[question.plans[0]].short if question.plans else ""
         subjects = dict.fromkeys(subject for theme in themes for subject in theme.subjects)
         choices = tuple(
-            Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=f"Chỉ tiêu {subject.short}{year}{place}")
+            Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=targets_on(subject.short, year, place))
             for subject in map(self.glossary.subject, subjects)
             if not question.plans or self._sets(question.plans, subject.id)
         )
@@ -349,7 +344,7 @@ class Names:
 
     @cached_property
     def _document_words(self) -> frozenset[str]:
-        texts = [_OF_DOCUMENTS]
+        texts = [OF_DOCUMENTS]
         for plan in self.plans.values():
             signer = (plan.signer or "", plan.signer_title or "")
             texts += [plan.kind, plan.title, plan.short, plan.issuer, plan.scope, *signer, *plan.carries_out]
@@ -362,14 +357,14 @@ class Names:
     def silent(self, question: Question) -> Answer:
         near = self.passages.find(msgspec.structs.replace(question, plans=()))
         choices = [
-            Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=f"Chỉ tiêu {subject.short}")
+            Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=targets_on(subject.short))
             for subject in map(self.glossary.subject, question.subjects[:MOST_NEAR])
         ]
         choices += [
             Choice(
                 kind=ChoiceKind.SECTION,
                 label=shorten(hit.passage.task.summary, LONGEST_LABEL),
-                question=f"Mục {hit.passage.section} của {hit.passage.plan.short}",
+                question=section_of(hit.passage.section, hit.passage.plan.short),
             )
             for hit in near[:MOST_NEAR]
             if hit.passage.task and hit.coverage >= 0.5
@@ -384,7 +379,7 @@ class Names:
 
     def _overviews(self) -> list[tuple[Plan, Choice]]:
         return [
-            (plan, Choice(kind=ChoiceKind.OVERVIEW, label=plan.short, question=f"Các chỉ tiêu của {plan.short}"))
+            (plan, Choice(kind=ChoiceKind.OVERVIEW, label=plan.short, question=targets_of(plan.short)))
             for plan in self.plans.values()
             if plan.targets
         ]

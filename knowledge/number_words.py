@@ -1,45 +1,83 @@
-"""The words that numbers are spelled with, and what each stands for."""
+"""The words that numbers are spelled with, and those that stand around a number; data: `number_words.toml`."""
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
-from knowledge.text import fold
+import msgspec
 
-THOUSAND, MILLION, BILLION = Decimal(1000), Decimal(1_000_000), Decimal(1_000_000_000)
-SCALES: Final[dict[str, Decimal]] = {
-    **dict.fromkeys(("ty", "ti"), BILLION),
-    **dict.fromkeys(("trieu", "tr"), MILLION),
-    **dict.fromkeys(("nghin", "ngan", "k"), THOUSAND),
-    "van": Decimal(10_000),
-}
-DIGITS: Final[dict[str, int]] = {
-    "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
-}  # fmt: skip
-AFTER_TENS: Final[dict[str, int]] = {"tu": 4, "lam": 5, "nham": 5}
+from knowledge.catalogue import read_toml
+from knowledge.text import fold, spelling
+
+THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
+
+
+class Joint(StrEnum):
+    """What stands between the digits of a number in words; COUNTED_TENS are tens that half a ten may follow."""
+
+    HUNDRED = "hundred"
+    TEN = "ten"
+    COUNTED_TENS = "counted_tens"
+    AND = "and"
+    HALF = "half"
+
+
+class Around(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lists of the words around a number; the file says of each what it is."""
+
+    leading: tuple[str, ...]
+    counted: tuple[str, ...]
+    polite: tuple[str, ...]
+    roughly: tuple[str, ...]
+    roughly_digits: tuple[str, ...]
+    number_begins: tuple[str, ...]
+    none: tuple[str, ...]
+    none_tail: tuple[str, ...]
+    not_yet: tuple[str, ...]
+    negative: tuple[str, ...]
+    percent: tuple[str, ...]
+    money: tuple[str, ...]
+    money_short: tuple[str, ...]
+    scale: tuple[str, ...]
+    scale_of_money: tuple[str, ...]
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file as written: words with their marks, and what each stands for."""
+
+    only_in_answers: tuple[str, ...]
+    digits: dict[str, int]
+    after_tens: dict[str, int]
+    joints: dict[str, Joint]
+    scales: dict[str, int]
+    around: Around
+
+
+@cache
+def _data() -> _Data:
+    return read_toml(files("knowledge") / "number_words.toml", _Data)
+
+
+AROUND_NUMBERS: Final = _data().around
+SCALES: Final = {fold(word): Decimal(size) for word, size in _data().scales.items()}
+DIGITS: Final = {fold(word): digit for word, digit in _data().digits.items()}
+AFTER_TENS: Final = {fold(word): digit for word, digit in _data().after_tens.items()}
 """Digits as they are called after tens ("ba mươi tư", "hai lăm")."""
-JOINTS: Final = {"tram": "tram", "muoi": "muoi", "chuc": "chuc", "linh": "linh", "le": "linh", "ruoi": "ruoi"}
-NUMBER_WORDS: Final = frozenset({*DIGITS, *AFTER_TENS, *JOINTS, "nghin", "ngan", "trieu", "ty"})
+JOINTS: Final = {fold(word): joint for word, joint in _data().joints.items()}
+NUMBER_WORDS: Final = frozenset({*DIGITS, *AFTER_TENS, *JOINTS, *SCALES}) - set(map(fold, _data().only_in_answers))
 """Words (without marks) that numbers are spelled with."""
 
 
-def _marks(word: str) -> tuple[str, ...]:
-    """Letters and marks of a word whatever the order they were typed in."""
-    return tuple(sorted(unicodedata.normalize("NFD", word)))
-
-
 _SPELLINGS: Final = frozenset(
-    _marks(word)
-    for word in (
-        "không", "một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "nhăm", "sáu", "bảy", "bẩy", "tám", "chín",
-        "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi", "rưởi", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "vạn",
-    )
-)  # fmt: skip
+    spelling(word) for table in (_data().digits, _data().after_tens, _data().joints, _data().scales) for word in table
+)
 
 
 def is_number_word(word: str) -> bool:
     """Whether a word spells a number: without any mark, or with the marks it really bears ("tám", not "tạm")."""
     low = word.lower()
-    return fold(low) in NUMBER_WORDS and (low.isascii() or _marks(low) in _SPELLINGS)
+    return fold(low) in NUMBER_WORDS and (low.isascii() or spelling(low) in _SPELLINGS)

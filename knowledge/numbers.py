@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Vietnamese numbers: figures as officers type them, and as they are shown to them.
 
 A dot separates thousands and a comma decimals, but phones, spreadsheets and haste bring every other style too. What has
@@ -16,8 +15,20 @@ from typing import Final
 
 import msgspec
 
-from knowledge.number_words import AFTER_TENS, DIGITS, JOINTS, MILLION, NUMBER_WORDS, SCALES, THOUSAND, is_number_word
+from knowledge.number_words import (
+    AFTER_TENS,
+    AROUND_NUMBERS,
+    DIGITS,
+    JOINTS,
+    MILLION,
+    NUMBER_WORDS,
+    SCALES,
+    THOUSAND,
+    Joint,
+    is_number_word,
+)
 from knowledge.text import decode_telex, fold, tidy
+from knowledge.wordlists import WordLists
 
 LARGEST_COUNT: Final = Decimal(20_000_000)
 """No count of people or things of one report is larger: the whole union has fewer members."""
@@ -51,42 +62,34 @@ class Parsed(msgspec.Struct, frozen=True):
     value: Decimal
 
 
-class Unclear(msgspec.Struct, frozen=True):
+class UnclearNumber(msgspec.Struct, frozen=True):
     """A text with several readings, the likeliest first: to be asked about."""
 
     readings: tuple[Decimal, ...]
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """A text that is no figure; `nearest` is the exact figure it hovers around ("khoảng 1.200"), where it does."""
+    """A text that is no figure; `nearest` is the figure that an estimate names ("khoảng 1.200")."""
 
     reason: Reason
     nearest: Decimal | None = None
 
 
-NumberOutcome = Parsed | Unclear | Refused
+NumberOutcome = Parsed | UnclearNumber | Refused
 
-_LEADING = re.compile(
-    r"^(?:da|vang|thua|em|anh|chi|minh|toi|don vi|ben em|xin|gui|bao|bao cao|co|con|la|duoc|tong|tong so|tong cong|so|so luong|chi co|dung|"
-    r"hien co|hien tai|hien nay|hien|gom|bang|thang nay|ky nay|tat ca|ca thay|tong la|ghi|nhap|dien|lay|so la)(?:\s+|\s*[:=]\s*)"
+_WORDS = WordLists.of(AROUND_NUMBERS)
+_LEADING = _WORDS.composed(r"^%leading%(?:\s+|\s*[:=]\s*)")
+_TRAILING = _WORDS.composed(r"(?:\s*(?:^|(?<=[\s\d%.,!;:)]))(?:%counted%|%polite%))+$")
+_APPROXIMATE = _WORDS.composed(
+    r"^(?:%roughly%\s+(?=[\d]|%number_begins%)|%roughly_digits%\s+(?=\d)|(?:~|≈|>=?|<=?|≥|≤)\s*(?=\d))"
 )
-_NAMES = (
-    "nguoi|ng|nguoii|doan vien|dv|dvien|hoi vien|lao dong|nguoi lao dong|ld|nld|cnvcld|cnvc|cong nhan|cn|cnld|nhan vien|cbcnv|cong doan vien|luot|luot nguoi|luot dv|"
-    "don vi|cdcs|cong doan co so|bnc|ban nu cong|nha|can nha|can|sang kien|sk|doanh nghiep|dn|cong trinh|san pham|ct|sp|ct sp|cai|dong chi|d c|vi|"
-    "uy vien|ban|truong hop|cuoc|nghiep doan|can bo|suat|phan|ban thoa uoc|tap the|ca nhan"
-)
-_POLITE = "a|ah|aj|nhe|nha|nhe a|nha a|ban|em|anh|chi|thoi|chan|tron|dung|ok|oke|nhe em|nhe anh|nhe chi|ban nhe|a em|thoi a|ad|roi|roi a|day|day a|he|hen|nghen|nghe"
-_TRAILING = re.compile(rf"(?:\s*(?:^|(?<=[\s\d%.,!;:)]))(?:{_NAMES}|{_POLITE}))+$")
-_APPROXIMATE = re.compile(
-    r"^(?:(?:khoang|gan|hon|tren|duoi|chung|xap xi|uoc|uoc chung|uoc tinh|it nhat|toi thieu|toi da|khong duoi|khong qua)"
-    r"\s+(?=[\d]|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin)|(?:tam|do|co)\s+(?=\d)|(?:~|≈|>=?|<=?|≥|≤)\s*(?=\d))"
-)
-_NONE = re.compile(
-    r"^(?:khong|ko|k|khg|kg|hong|hok)(?:\s+(?:co|co ai|ai|ca|co nguoi nao|co doan vien nao|co ai ca|phat sinh|co phat sinh|nguoi nao|co gi|dong chi nao))*$"
-)
-_NOT_YET = re.compile(
-    r"^(?:chua|chua co|chua ro|chua biet|khong ro|khong biet|ko biet|ko ro|khong nho|chua nam duoc|chua co so lieu|chua thong ke|dang cap nhat)\b"
-)
+_NONE = _WORDS.composed(r"^%none%(?:\s+%none_tail%)*$")
+_NOT_YET = _WORDS.composed(r"^%not_yet%\b")
+_NEGATIVE = _WORDS.composed(r"(?:-|%negative% )\s*(?=[0-9])")
+_PERCENT_WORD = _WORDS.composed(r"%percent%")
+_ENDS_PERCENT = _WORDS.composed(r"\s*(?:[%]|%percent%)$")
+_MONEY = _WORDS.composed(r"(?:\b%money%|[0-9]\s?%money_short%|\b(?:%scale%|%scale_of_money%) %money_short%)$")
+_IN_DONG = _WORDS.composed(r"(?<![a-z])(?:%money%|%money_short%)$")
 _TOKEN = re.compile(r"[0-9]+(?:[.,'’_ ][0-9]+)*|[a-z]+|\S")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,'’_ ])[0-9]{3})(?:\1[0-9]{3})*")
 _WITH_FRACTION = re.compile(
@@ -94,6 +97,7 @@ _WITH_FRACTION = re.compile(
 )
 _PLAIN_DECIMAL = re.compile(r"(?P<whole>[0-9]+)(?P<mark>[.,])(?P<fraction>[0-9]+)")
 _LONGEST_TEXT = 200
+_FIVE = 5
 _Reader = Callable[[str], "list[Decimal] | Reason"]
 
 
@@ -102,15 +106,17 @@ def parse_count(text: str, *, signed: bool = False, largest: Decimal = LARGEST_C
 
     Groups of three digits are thousands whatever separates them. A fraction without nghìn or triệu is asked about;
     so is every other text with two readings. `signed` also takes negative figures; `largest` bounds the size.
+
+    Examples: "1tr2" → 1.200.000; "12,5" → 12.500 or 125; "khoảng 1.200 người" → refused, 1.200 being nearest.
     """
     body = _prepare(text)
     if isinstance(body, Refused):
         return body
     if _NONE.fullmatch(body):
         return Parsed(Decimal(0))
-    if "%" in body or "phan tram" in body:
+    if "%" in body or _PERCENT_WORD.search(body):
         return Refused(Reason.PERCENT)
-    if re.search(r"(?:\b(?:dong|vnd)|[0-9]\s?d|\b(?:trieu|tr|nghin|ngan|ty) d)$", body):
+    if _MONEY.search(body):
         return Refused(Reason.MONEY)
     return _settle(body, signed, largest, _count_readings)
 
@@ -118,7 +124,9 @@ def parse_count(text: str, *, signed: bool = False, largest: Decimal = LARGEST_C
 def parse_money(text: str) -> NumberOutcome:
     """A sum in triệu đồng from an officer's words; a bare number is in triệu đồng, as the form says.
 
-    "1,250" is asked about (1,25 or 1.250), and so is a bare number so large that it may be in đồng.
+    Asked about is a comma before three digits, and a bare number so large that it may be in đồng.
+
+    Examples: "1,5 tỷ" → 1.500; "1,250" → 1,25 or 1.250.
     """
     body = _prepare(text)
     if isinstance(body, Refused):
@@ -131,11 +139,14 @@ def parse_money(text: str) -> NumberOutcome:
 
 
 def parse_percent(text: str) -> NumberOutcome:
-    """A percentage (100 is all) from an officer's words, with or without its sign."""
+    """A percentage (100 is all) from an officer's words, with or without its sign.
+
+    Examples: "92,5%" → 92,5; "tám mươi phần trăm" → 80.
+    """
     body = _prepare(text)
     if isinstance(body, Refused):
         return body
-    body = re.sub(r"\s*(?:%|phan tram)$", "", body)
+    body = _ENDS_PERCENT.sub("", body)
     if "%" in body:
         return Refused(Reason.SEVERAL_NUMBERS)
     return _settle(body, False, LARGEST_PERCENT, _percent_readings)
@@ -192,7 +203,7 @@ def _settle(body: str, signed: bool, largest: Decimal, readings_of: _Reader) -> 
     if around != body:
         exact = _settle(around, signed, largest, readings_of)
         return Refused(Reason.APPROXIMATE, exact.value if isinstance(exact, Parsed) else None)
-    negative = re.match(r"(?:-|am )\s*(?=[0-9])", body)
+    negative = _NEGATIVE.match(body)
     unsigned = body[negative.end() :] if negative else re.sub(r"^\+\s*(?=[0-9])", "", body)
     outcome = readings_of(unsigned)
     if isinstance(outcome, Reason):
@@ -205,7 +216,7 @@ def _settle(body: str, signed: bool, largest: Decimal, readings_of: _Reader) -> 
             return Refused(Reason.NEGATIVE)
         readings = [-value for value in readings]
     readings = [value.quantize(Decimal(1)) if value == value.to_integral_value() else value for value in readings]
-    return Parsed(readings[0]) if len(readings) == 1 else Unclear(tuple(readings))
+    return Parsed(readings[0]) if len(readings) == 1 else UnclearNumber(tuple(readings))
 
 
 class _Number(msgspec.Struct, frozen=True):
@@ -295,7 +306,7 @@ def _plain_count(number: _Number) -> list[Decimal] | Reason:
 
 
 def _money_readings(body: str) -> list[Decimal] | Reason:
-    in_dong = re.search(r"(?<![a-z])(?:dong|vnd|vnđ|d)$", body)
+    in_dong = _IN_DONG.search(body)
     if in_dong:
         body = body[: in_dong.start()].strip()
     tokens = _tokens(body)
@@ -360,7 +371,7 @@ def _spelled(tokens: list[_Token], *, both_decimals: bool) -> list[Decimal] | Re
 
 def _tail(rest: list[_Token], scale: Decimal) -> list[Decimal] | None:
     """What follows the last scale word: "1tr2", "hai triệu rưỡi", "một nghìn hai trăm", "nghìn hai"."""
-    if rest == ["ruoi"]:
+    if rest == [Joint.HALF]:
         return [scale / 2]
     first = rest[0]
     if len(rest) == 1 and isinstance(first, _Number):
@@ -374,7 +385,7 @@ def _tail(rest: list[_Token], scale: Decimal) -> list[Decimal] | None:
     values = _group(rest, scaled=False, both=False)
     if values is None:
         return None
-    literal = first in ("linh", 0) or scale == THOUSAND or "tram" not in rest
+    literal = first in (Joint.AND, 0) or scale == THOUSAND or Joint.HUNDRED not in rest
     return values if literal else [reading for value in values for reading in (value * scale / 1000, value)]
 
 
@@ -387,17 +398,17 @@ def _group(tokens: list[_Token], *, scaled: bool, both: bool) -> list[Decimal] |
         if both or number.whole is None or number.decimal is None:
             return [value for value in (number.whole, number.decimal if scaled else None) if value is not None] or None
         return _money_number(number)
-    if "tram" not in tokens:
+    if Joint.HUNDRED not in tokens:
         return _tens(tokens)
-    at = tokens.index("tram")
+    at = tokens.index(Joint.HUNDRED)
     hundreds = [Decimal(1)] if at == 0 else _tens(tokens[:at])
     rest = tokens[at + 1 :]
-    if hundreds is None or len(hundreds) != 1 or hundreds[0] >= 100 or "tram" in rest:
+    if hundreds is None or len(hundreds) != 1 or hundreds[0] >= 100 or Joint.HUNDRED in rest:
         return None
     base = hundreds[0] * 100
     if not rest:
         return [base]
-    if rest == ["ruoi"]:
+    if rest == [Joint.HALF]:
         return [base + 50]
     if len(rest) == 1 and (digit := _digit(rest[0])) is not None:
         return [base + digit * 10, base + digit]
@@ -406,28 +417,28 @@ def _group(tokens: list[_Token], *, scaled: bool, both: bool) -> list[Decimal] |
 
 
 def _tens(tokens: list[_Token]) -> list[Decimal] | None:
-    """A number below a hundred in words."""
+    """A number below a hundred in words; the five that follows tens ("lăm") is none by itself."""
     digits = [_digit(token) for token in tokens]
     match tokens, digits:
         case [[_Number() as number], _] if number.whole is not None:
             return [number.whole]
-        case [["lam" | "nham"], _]:
+        case [[str() as word], _] if AFTER_TENS.get(word) == _FIVE:
             return None
         case [[_], [int() as unit]]:
             return [Decimal(unit)]
-        case [["muoi" | "chuc"], _]:
+        case [[Joint.TEN | Joint.COUNTED_TENS], _]:
             return [Decimal(10)]
-        case [["chuc", "ruoi"], _]:
+        case [[Joint.COUNTED_TENS, Joint.HALF], _]:
             return [Decimal(15)]
-        case [["linh", _], [_, int() as unit]] | [["muoi" | "chuc", _], [_, int() as unit]]:
-            return [Decimal(unit if tokens[0] == "linh" else 10 + unit)]
-        case [[_, "muoi" | "chuc"], [int() as ten, _]] if ten > 0:
+        case [[Joint.AND, _], [_, int() as unit]] | [[Joint.TEN | Joint.COUNTED_TENS, _], [_, int() as unit]]:
+            return [Decimal(unit if tokens[0] == Joint.AND else 10 + unit)]
+        case [[_, Joint.TEN | Joint.COUNTED_TENS], [int() as ten, _]] if ten > 0:
             return [Decimal(ten * 10)]
-        case [[_, "chuc", "ruoi"], [int() as ten, _, _]] if ten > 0:
+        case [[_, Joint.COUNTED_TENS, Joint.HALF], [int() as ten, _, _]] if ten > 0:
             return [Decimal(ten * 10 + 5)]
-        case [[_, "muoi" | "chuc", _], [int() as ten, _, int() as unit]] if ten > 0:
+        case [[_, Joint.TEN | Joint.COUNTED_TENS, _], [int() as ten, _, int() as unit]] if ten > 0:
             return [Decimal(ten * 10 + unit)]
-        case [[int() as ten, 1 | "tu" | "lam" | "nham"], [_, int() as unit]] if 2 <= ten <= 9:
+        case [[int() as ten, 1 | str()], [_, int() as unit]] if 2 <= ten <= 9:
             return [Decimal(ten * 10 + unit)]
         case [[int(), int()], [int() as ten, int() as unit]] if ten > 1 and unit not in (0, 5, ten + 1):
             # "tám sáu" is 86; "ba bốn" may be three or four, and five is "lăm" there.

@@ -11,10 +11,11 @@ from knowledge.model.answers import Passage
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.coverage import Coverage, Found, content_of, count_terms, fold_number
-from knowledge.search.postings import Counts
+from knowledge.search.coverage import Coverage, CoveredPassage, content_of, count_terms, fold_number
+from knowledge.search.postings import TermCounts
 from knowledge.sections import Sections
 from knowledge.text import fold, is_syllable
+from knowledge.words import CITED, ONE, PLAIN_SECTIONS
 
 MOST_SHOWN = 3
 MOST_OF_A_SECTION = 5
@@ -27,9 +28,7 @@ FITS_PAIRS = 0.3
 SURE = 0.95
 """Shares (0–1) of a question's words and neighbouring pairs that a passage must hold to be an answer to it."""
 
-_NOT_FIGURES = re.compile(
-    r"\S*\d\S*[/-]\S+|\b\d+(?:\.\d{1,2})+\b|(?:nghị quyết|chỉ thị|nhóm nhiệm vụ|kết luận|khóa|lần thứ|phần) \S*\d+"
-)
+_NOT_FIGURES = re.compile(rf"\S*\d\S*[/-]\S+|\b\d+(?:\.\d{{1,2}})+\b|{CITED} \S*\d+")
 
 
 _ROMAN = re.compile(r"[ivx]{2,}")
@@ -63,13 +62,15 @@ class Hit:
 def holds_figure(passage: Passage) -> bool:
     """Whether a passage states a number that is not part of a document's or a section's number."""
     text = _text_of(passage)
-    return any(char.isdigit() for char in _NOT_FIGURES.sub("", text)) or "một" in text
+    return any(char.isdigit() for char in _NOT_FIGURES.sub("", text)) or ONE in text
 
 
 class Passages:
     """The index over the tasks and deadlines of the plans."""
 
-    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, counted: Counts | None = None) -> None:
+    def __init__(
+        self, plans: Mapping[str, Plan], understanding: Understanding, counted: TermCounts | None = None
+    ) -> None:
         """Index every task and deadline of `plans` (by id); `counted` are their terms, where they are known already."""
         self.plans = plans
         self.understanding = understanding
@@ -186,7 +187,7 @@ class Passages:
         words = self._sought(question)
         found = self._index.find(words, content_of(question), keep=keep, limit=20) if words else []
 
-        def order(item: Found[tuple[str, str]]) -> float:
+        def order(item: CoveredPassage[tuple[str, str]]) -> float:
             return -item.score * self._favour(item.item, question)
 
         return [Hit(self._all[item.item], item.coverage, item.pairs, item.score) for item in sorted(found, key=order)]
@@ -207,7 +208,7 @@ class Passages:
         if passage.task is None:
             return favour * (1.25 if _is_timed(question) else 1.0 if question.asks("due") else 0.85)
         task = passage.task
-        if task.section.count(".") < 2 and not task.lead and task.section[:3] not in {"IV.", "Đề "}:
+        if task.section.count(".") < 2 and not task.lead and not task.section.startswith(PLAIN_SECTIONS):
             favour *= 0.8
         if question.asks("who", "roles") and task.lead:
             asked = set(question.content)

@@ -18,6 +18,8 @@ def parse_phone(text: str) -> str | None:
 
     Understood are blanks, dots and hyphens between digits, 84 and 0084 without the plus, an apostrophe in front, and
     what Excel makes of a number: the leading zero gone, ".0" behind, or an exponent that kept every digit.
+
+    Examples: "090 100.0003" and "901000003.0" → "+84901000003".
     """
     written = text.strip().lstrip("'’`\u200e\u202a\u2068").rstrip("\u202c\u2069").strip()
     exponent = _EXPONENT.fullmatch(written)
@@ -52,7 +54,7 @@ def _national(digits: str) -> str | None:
 
 
 def write_phone(phone: str) -> str:
-    """The number as it is read in Vietnam: 090 100 0003; one of another country as it is."""
+    """The number as it is written in Vietnam ("090 100 0003"); one of another country as it is."""
     if not phone.startswith("+84"):
         return phone
     digits = "0" + phone[3:]

@@ -1,4 +1,4 @@
-"""The room where figures meet targets: how far along, what is still missing, and whether the pace is enough. Pure."""
+"""Progress towards targets: how far along, what is still missing, and whether the pace is enough. Pure."""
 
 from __future__ import annotations
 
@@ -173,19 +173,22 @@ def find_targets(plan: Plan, form: str, today: date, *, year: int | None = None)
 
 
 def measure_progress(plan: Plan, target: Target, measure: Measure, history: History, *, today: date) -> Progress | None:
-    """How far along; None where the figures needed were never reported.
+    """How far a unit has come towards a target, by its figures; None where those were never reported.
 
     Args:
         today: the local day; the months left are counted from the later of it and the period of the figures.
     """
     assert target.value is not None
+    by, pace, counted = date(_horizon(plan, target), 12, 31), None, None
     match measure.kind:
         case MeasureKind.SHARE:
-            return _share(plan, target, measure, history, today)
+            part = _sum(measure.keys, history.level)
+            whole = _sum((measure.whole,), history.level) if measure.whole else None
+            counted = (part, whole) if part is not None and whole else None
+            value = counted[0] * 100 / counted[1] if counted else None
         case MeasureKind.LEVEL:
             value = _sum(measure.keys, history.level)
             pace = _pace(measure.moves, history) if measure.moves else None
-            by = date(_horizon(plan, target), 12, 31)
         case MeasureKind.FLOW:
             year = history.as_of.year
             own = [figures for period, figures in history.periods.items() if period.year == year]
@@ -198,7 +201,8 @@ def measure_progress(plan: Plan, target: Target, measure: Measure, history: Hist
     months = months_left(history.as_of, by, today)
     goal = Decimal(target.value)
     missing = _missing(target, value, goal)
-    needed = (missing / months).to_integral_value(ROUND_CEILING) if months and missing else None
+    has_steps = months and missing and measure.kind is not MeasureKind.SHARE
+    needed = (missing / months).to_integral_value(ROUND_CEILING) if has_steps else None
     return Progress(
         plan=plan,
         target=target,
@@ -213,6 +217,7 @@ def measure_progress(plan: Plan, target: Target, measure: Measure, history: Hist
         needed=needed,
         pace=pace,
         standing=_standing(missing, months, pace),
+        counted=counted,
     )
 
 
@@ -226,34 +231,6 @@ def months_left(as_of: Period, by: date, today: date) -> int:
     else:
         since = max(as_of.end.year * 12 + as_of.end.month, today.year * 12 + today.month - 1)
     return max(0, by.year * 12 + by.month - since)
-
-
-def _share(plan: Plan, target: Target, measure: Measure, history: History, today: date) -> Progress | None:
-    part = _sum(measure.keys, history.level)
-    whole = _sum((measure.whole,), history.level) if measure.whole else None
-    if part is None or not whole:
-        return None
-    assert target.value is not None
-    by = date(_horizon(plan, target), 12, 31)
-    value, goal = part * 100 / whole, Decimal(target.value)
-    missing = _missing(target, value, goal)
-    months = months_left(history.as_of, by, today)
-    return Progress(
-        plan=plan,
-        target=target,
-        measure=measure,
-        value=value,
-        goal=goal,
-        share=value / goal,
-        missing=missing,
-        by=by,
-        as_of=history.as_of,
-        months_left=months,
-        needed=None,
-        pace=None,
-        standing=_standing(missing, months, None),
-        counted=(part, whole),
-    )
 
 
 def _missing(target: Target, value: Decimal, goal: Decimal) -> Decimal:

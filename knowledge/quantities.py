@@ -5,38 +5,83 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 
-from knowledge.number_words import NUMBER_WORDS, is_number_word
+import msgspec
+
+from knowledge.catalogue import read_toml
+from knowledge.number_words import AFTER_TENS, AROUND_NUMBERS, DIGITS, JOINTS, NUMBER_WORDS, Joint, is_number_word
 from knowledge.numbers import Parsed, parse_count, parse_percent
 from knowledge.text import fold
+from knowledge.wordlists import WordLists
+from knowledge.words import COPULA
+
+
+class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Lists of the words beside numbers; the file says of each what it is."""
+
+    year: tuple[str, ...]
+    year_mark: tuple[str, ...]
+    after: tuple[str, ...]
+    before: tuple[str, ...]
+    joined: tuple[str, ...]
+    range_to: tuple[str, ...]
+    before_year: tuple[str, ...]
+    each: tuple[str, ...]
+    year_tens: tuple[str, ...]
+    year_ones: tuple[str, ...]
+    before_short_year: tuple[str, ...]
+    after_short_year: tuple[str, ...]
+    document: tuple[str, ...]
+    document_tail: tuple[str, ...]
+    number: tuple[str, ...]
+    not_document: tuple[str, ...]
+    section: tuple[str, ...]
+    named_part: tuple[str, ...]
+    of: tuple[str, ...]
+    ordinal: tuple[str, ...]
+    part: tuple[str, ...]
+    row: tuple[str, ...]
+    row_name_end: tuple[str, ...]
+    row_numbered: tuple[str, ...]
+    row_of_form: tuple[str, ...]
+    row_joined: tuple[str, ...]
+    workers: tuple[str, ...]
+    members: tuple[str, ...]
+    below: tuple[str, ...]
+    size: tuple[str, ...]
+    size_never_first: tuple[str, ...]
+    scale_of_figures: tuple[str, ...]
+    vague_behind: tuple[str, ...]
+
+
+_WORDS = WordLists.of(read_toml(files("knowledge") / "quantities.toml", _Data), AROUND_NUMBERS)
 
 _DATE = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d\d\b|\b\d{1,2}\s?[/\-]\s?20\d\d\b")
 _REFERENCE = re.compile(r"\b[a-z]?\d{1,4}\s?[-/]\s?[a-z][a-z]*(?:\s?[-/]\s?[a-z]+)*\b")
-_SPOKEN_REFERENCE = re.compile(
-    r"\b(?:nghi quyet|quyet dinh|chi thi|ket luan|ke hoach|chuong trinh|cong van|de an|nq|qd|ct|kl|kh|ctr)"
-    r"(?: hanh dong)?(?: so)? (\d{1,4})\b(?! lao dong| nguoi| %|/\d|\.\d)"
+_SPOKEN_REFERENCE = _WORDS.composed(
+    r"\b%document%(?: %document_tail%)?(?: %number%)? (\d{1,4})\b(?! %not_document%| [%]|/\d|\.\d)"
 )
 _SECTION = re.compile(r"(?:\b[ivx]+\s?\.\s?)?\b\d\s?\.\s?\d{1,2}(?:\s?\.\s?\d{1,2})?\b(?![.,]?\d| ?%)")
-_NAMED_SECTION = re.compile(r"\bmuc ((?:[ivx]+\b|de cuong|bieu so lieu).*?) cua ")
-_ROMAN_SECTION = re.compile(r"\bmuc (?:so |thu )?([ivx]+(?:\s?\.\s?\w+)*)\b")
-_AFTER = re.compile(r"\bsau (?:nam )?20\d\d")
-_BEFORE = re.compile(r"\btruoc (?:nam )?20\d\d")
-_PART = re.compile(r"\bphan (?:thu )?([ivx]{1,4})\b")
-_RANGE = re.compile(r"20\d\d\s*(?:-|den|toi|cho den|cho toi)(?: nam)?\s*20\d\d")
+_NAMED_SECTION = _WORDS.composed(r"\b%section% ((?:[ivx]+\b|%named_part%).*?) %of% ")
+_ROMAN_SECTION = _WORDS.composed(r"\b%section% (?:%number% |%ordinal% )?([ivx]+(?:\s?\.\s?\w+)*)\b")
+_PART = _WORDS.composed(r"\b%part% (?:%ordinal% )?([ivx]{1,4})\b")
 _K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_COUNTED = {("cong", "nhan"), ("lao", "dong"), ("nguoi", "lao"), ("nguoi",)}
-_SIZES = frozenset({"muoi", "tram", "nghin", "ngan", "trieu"})
-_HALVES = frozenset({"ruoi"})
+_HALVES = frozenset(word for word, joint in JOINTS.items() if joint is Joint.HALF)
 _FIGURE = re.compile(r"\d{1,3}")
-_SCALED = re.compile(r"\d{1,3}(?:tr|k|trieu|nghin|ngan)\d{1,3}")
+_SCALED = _WORDS.composed(r"\d{1,3}(?:%scale%|%scale_of_figures%)\d{1,3}")
 """A number with its size in the middle: "1tr5", "153k6"."""
 LONGEST_SPOKEN = 9
 """Words of a number said in words."""
 _FIRST_SHORT_YEAR, _LAST_SHORT_YEAR = 20, 50
 
-_AROUND = re.compile(r"\btruoc (?:va|voi|hay) (?:la )?sau (?:nam |moc )?20\d\d")
-_SIGNS = {"range": _RANGE, "after_year": _AFTER, "before_year": _BEFORE, "around_year": _AROUND}
+_SIGNS = {
+    "range": _WORDS.composed(r"20\d\d\s*(?:-|%range_to%)(?: %year%)?\s*20\d\d"),
+    "after_year": _WORDS.composed(r"\b%after% (?:%year% )?20\d\d"),
+    "before_year": _WORDS.composed(r"\b%before% (?:%year% )?20\d\d"),
+    "around_year": _WORDS.composed(rf"\b%before% %joined% (?:{COPULA} )?%after% (?:%year% |%year_mark% )?20\d\d"),
+}
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -59,7 +104,10 @@ class Named:
 
 
 def find_named(text: str) -> Named:
-    """The documents, sections and dates named in a tidied text."""
+    """The documents, sections and dates named in a tidied text.
+
+    Example: "mục II.3 của Nghị quyết 02-NQ/TU ngày 15/1/2021" → section "ii.3", reference "02nqtu", date "15/01/2021".
+    """
     text = _K_YEAR.sub(r"20\1", text)
     plain = fold(text)
     without_dates = _DATE.sub(" ", plain)
@@ -117,17 +165,19 @@ class Numbers:
     at: frozenset[int]
 
 
-_SPOKEN = re.compile(
-    rf"\b(?P<words>(?:(?:{'|'.join(sorted(NUMBER_WORDS))})\s+)+)(?:phan tram|%)|"
-    r"(?P<digits>\d+(?:[.,]\d+)?)\s*(?P<scale>(?:trieu|tr|nghin|ngan)(?: ruoi)?)\b(?!\s*dong)"
+_SPOKEN = _WORDS.composed(
+    rf"\b(?P<words>(?:(?:{'|'.join(sorted(NUMBER_WORDS))})\s+)+)(?:%percent%|[%])|"
+    rf"(?P<digits>\d+(?:[.,]\d+)?)\s*(?P<scale>%scale%(?: (?:{'|'.join(sorted(_HALVES))}))?)\b(?!\s*%money%)"
 )
 
 
 def write_digits(text: str) -> str:
     """The text with numbers of two digits and more that are said in words written as figures.
 
-    "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên", "1 triệu 780 ngàn" → "1.780.000". A number needs a word
-    of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm" stays a rate.
+    A number needs a word of size (mươi, trăm, nghìn, triệu), so that "năm" stays a year and "ba" a person; "phần trăm"
+    stays a rate.
+
+    Examples: "năm trăm tới sáu trăm đoàn viên" → "500 tới 600 đoàn viên"; "1 triệu 780 ngàn" → "1.780.000".
     """
     pieces = re.split(r"(\s+)", text)
     words = pieces[::2]
@@ -142,7 +192,7 @@ def write_digits(text: str) -> str:
         elif size:
             value = _said(words[at : at + size])
             ending = words[at + size - 1][len(words[at + size - 1].rstrip(",.;:!?")) :]
-            is_year = at and fold(words[at - 1]) in _BEFORE_YEARS and YEAR.fullmatch(str(value))
+            is_year = at and fold(words[at - 1]) in _WORDS.folded("before_year") and YEAR.fullmatch(str(value))
             figure = f"{value}" if is_year else f"{value:,}".replace(",", ".")
             written.append(figure + ending)
         else:
@@ -159,13 +209,15 @@ def _spoken_size(words: list[str], at: int) -> int:
         end += 1
         if words[end - 1][-1:] in ",.;:!?":
             break
-    if end < len(words) and fold(words[end]) in {"may", "hon"}:
+    if end < len(words) and fold(words[end]) in _WORDS.folded("vague_behind"):
         return 0
     if words[at][:1].isdigit() and _said(words[at : at + 1]) is not None:
         return 1
     for stop in range(end, at, -1):
         value = _said(words[at:stop])
-        if value is not None and not (fold(words[at]) == "nam" and YEAR.fullmatch(str(_said(words[at + 1 : stop])))):
+        if value is not None and not (
+            fold(words[at]) in _WORDS.folded("year") and YEAR.fullmatch(str(_said(words[at + 1 : stop])))
+        ):
             return stop - at
     return 0
 
@@ -174,7 +226,7 @@ def _said(words: list[str]) -> int | None:
     """The whole number of two digits and more that these words are; None where they are none, or bear no size."""
     folded = [fold(word).strip(",.;:!?") for word in words]
     is_scaled = len(folded) == 1 and _SCALED.fullmatch(folded[0]) and not _K_YEAR.fullmatch(folded[0])
-    if not is_scaled and (not _SIZES.intersection(folded) or folded[0] in _SIZES - {"muoi"}):
+    if not is_scaled and (_WORDS.folded("size").isdisjoint(folded) or folded[0] in _WORDS.folded("size_never_first")):
         return None
     if _FIGURE.fullmatch(folded[0]) and len(folded) < 3:
         return None
@@ -183,20 +235,22 @@ def _said(words: list[str]) -> int | None:
     return int(outcome.value) if isinstance(outcome, Parsed) and whole else None
 
 
-_DIGITS_SAID = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "lam": 5, "nham": 5, "muoi": 0}
-_BEFORE_YEARS = frozenset({"nam", "den", "toi", "moc", "cuoi", "het"})
+def _digit(word: str) -> int:
+    """The digit that a folded word says in a year: "lam" is 5; the tens of "ba mươi" leave none."""
+    return DIGITS.get(word, AFTER_TENS.get(word, 0))
 
 
 def _spoken_year(words: list[str], at: int) -> int | None:
     """The last two digits of a year said short: "đến hai lăm", "năm ba mươi"; None where none is."""
-    if at == 0 or at + 1 >= len(words) or fold(words[at - 1]) not in _BEFORE_YEARS:
+    if at == 0 or at + 1 >= len(words) or fold(words[at - 1]) not in _WORDS.folded("before_year"):
         return None
     tens, ones = fold(words[at]), fold(words[at + 1]).strip(",.;:!?")
-    counted = at > 1 and fold(words[at - 2]) in {"moi", "hang", "mot", "tung"}
-    is_named = (fold(words[at - 1]) == "nam" and not counted) or ones in {"lam", "nham"}
-    if tens not in {"hai", "ba", "bon"} or ones not in _DIGITS_SAID or not is_named or words[at][-1:] in ",.;:!?":
+    counted = at > 1 and fold(words[at - 2]) in _WORDS.folded("each")
+    is_named = (fold(words[at - 1]) in _WORDS.folded("year") and not counted) or AFTER_TENS.get(ones) == 5
+    said = tens in _WORDS.folded("year_tens") and ones in _WORDS.folded("year_ones")
+    if not said or not is_named or words[at][-1:] in ",.;:!?":
         return None
-    return 10 * _DIGITS_SAID[tens] + _DIGITS_SAID[ones]
+    return 10 * _digit(tens) + _digit(ones)
 
 
 def _spells(word: str) -> bool:
@@ -205,7 +259,10 @@ def _spells(word: str) -> bool:
 
 
 def find_spoken(plain: str) -> tuple[int, ...]:
-    """Figures said in words in a folded text: "tám mươi phần trăm" is 80, "1,8 triệu" 1.800.000."""
+    """Figures said in words in a folded text.
+
+    Examples: "tam muoi phan tram" → 80; "1,8 trieu" → 1.800.000.
+    """
     found: list[int] = []
     for match in _SPOKEN.finditer(plain):
         said = match["words"]
@@ -216,9 +273,11 @@ def find_spoken(plain: str) -> tuple[int, ...]:
 
 
 def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int] = frozenset()) -> Numbers:
-    """The numbers of a question and what each means.
+    """The numbers among the folded syllables of a question, by what each means.
 
     `about_form` tells that rows of a form are spoken of; numbers at the positions `named` belong to a name.
+
+    Example: "tu 25 lao dong nam 2025 dat 80%" → workers 25, year 2025, figure 80.
     """
     found: dict[str, list[int]] = {kind: [] for kind in ("years", "figures", "items", "workers", "below", "bare")}
     at: set[int] = set()
@@ -229,7 +288,7 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
         if kind is None or place in named:
             continue
         value = int(re.sub(r"\D", "", syllable))
-        joined = syllables[place - 1 : place] in (["va"], ["voi"], ["den"]) and last_item == place - 2
+        joined = place > 0 and syllables[place - 1] in _WORDS.folded("row_joined") and last_item == place - 2
         if kind == "bare" and (last_item == place - 1 or joined):
             kind = "items"
         last_item = place if kind == "items" else last_item
@@ -243,36 +302,39 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
 
 
 def _kind(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool) -> str | None:
-    if (syllable.endswith("%") and syllable[:-1].isdigit()) or _THOUSANDS.fullmatch(syllable):
+    if (syllable.endswith("%") and syllable[:-1].isdecimal()) or _THOUSANDS.fullmatch(syllable):
         return "figures"
-    if not syllable.isdigit():
+    if not syllable.isdecimal():
         return None
+    last, following = before[-1] if before else "", after[0] if after else ""
     if YEAR.fullmatch(syllable):
-        ends_range = before[-1:] in {("den",), ("toi",)} and before[0].isdigit() and not YEAR.fullmatch(before[0])
+        ends_range = last in _WORDS.folded("range_to") and before[0].isdigit() and not YEAR.fullmatch(before[0])
         return "figures" if ends_range else "years"
-    if after[:1] == ("%",) or after == ("phan", "tram"):
+    if after[:1] == ("%",) or after in _WORDS.phrases("percent"):
         return "figures"
-    if after in _COUNTED or after[:1] in _COUNTED:
-        return "below" if before[-1:] == ("duoi",) else "workers"
+    if after in _WORDS.phrases("workers") or after[:1] in _WORDS.phrases("workers"):
+        return "below" if last in _WORDS.folded("below") else "workers"
     if _is_item(syllable, before, after, about_form=about_form):
         return "items"
-    if _is_short_year(syllable, before[-1] if before else "", after):
+    if _is_short_year(syllable, last, after):
         return "years"
-    counts_members = len(syllable) >= 3 and after[:1] in {("doan",), ("cong",), ("nguoi",)}
+    counts_members = len(syllable) >= 3 and following in _WORDS.folded("members")
     return "figures" if counts_members or len(syllable) > 4 else "bare"
 
 
 def _is_item(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool) -> bool:
     last = before[-1] if before else ""
-    if last in {"muc", "stt", "dong"} or (last == "tieu" and len(syllable) == 2):
+    if last in _WORDS.folded("row") or (last in _WORDS.folded("row_name_end") and len(syllable) == 2):
         return True
-    if last == "so" and before[0] in {"tieu", "muc", "dong"}:
+    if last in _WORDS.folded("number") and before[0] in _WORDS.folded("row_numbered"):
         return True
-    return about_form and (not after or last in {"mau", "lieu", "bieu", "so", "tieu"})
+    return about_form and (not after or last in _WORDS.folded("row_of_form"))
 
 
 def _is_short_year(syllable: str, before: str, after: tuple[str, ...]) -> bool:
     if not (len(syllable) == 2 and _FIRST_SHORT_YEAR <= int(syllable) <= _LAST_SHORT_YEAR):
         return False
-    alone = not after or after[0] in {"thi", "sao", "bao"}
-    return before in {"nam", "moc"} or (before in {"den", "toi", "con", ""} and alone)
+    alone = not after or after[0] in _WORDS.folded("after_short_year")
+    if before in _WORDS.folded("year") or before in _WORDS.folded("year_mark"):
+        return True
+    return alone and (not before or before in _WORDS.folded("before_short_year"))

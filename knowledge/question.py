@@ -1,4 +1,4 @@
-"""What an officer asks: a message, and the question before it, become subjects × plans × years × populations × cues."""
+"""Reading of questions: a message becomes subjects, plans, years, populations and cues."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from rapidfuzz.distance import OSA
 from knowledge.asides import AsideFinder
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
-from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable, spelling
+from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
-from knowledge.text import Vocabulary, fold, is_syllable, tidy, words
+from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
+from knowledge.words import JOINT, WORDS
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -320,7 +321,7 @@ def _is_joined(one: Match, other: Match, clauses: list[list[Syllable]]) -> bool:
     folded = [syllable.folded for clause in clauses for syllable in clause]
     starts = set(itertools.accumulate(len(clause) for clause in clauses))
     between = range(first.at[-1] + 1, second.at[0])
-    if any(folded[at] == "va" for at in (*between[:1], *between[-1:])):
+    if any(folded[at] == JOINT for at in (*between[:1], *between[-1:])):
         return True
     return len(between) <= _FEW_BETWEEN and any(at in starts for at in (*between, second.at[0]))
 
@@ -343,8 +344,9 @@ def _districts(spelled: list[Syllable]) -> tuple[str, ...]:
     """Districts and communes that are known by a number: "quận 7"."""
     found = []
     for at, (syllable, number) in enumerate(itertools.pairwise(spelled)):
-        is_kind = syllable.folded in {"quan", "huyen", "phuong", "xa"} and not (at and spelled[at - 1].folded == "binh")
-        if is_kind and number.folded.isdigit() and len(number.folded) < 3:
+        named_so = at and spelled[at - 1].folded in WORDS.folded("no_place_behind")
+        is_kind = syllable.folded in WORDS.folded("numbered_places")
+        if is_kind and not named_so and number.folded.isdigit() and len(number.folded) < 3:
             found.append(f"{syllable.typed_text or syllable.folded} {number.folded}")
     return tuple(found)
 

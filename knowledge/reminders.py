@@ -1,4 +1,4 @@
-"""The calendar's room: who is reminded of what, and when. One pure decision over what is owed at this moment.
+"""Reminders: who is reminded of what, and when, as one pure decision over what is owed at this moment.
 
 Nothing is written ahead. At every tick the decision is made afresh from obligations, preferences and the steps already
 recorded; asked twice it says the same, and what was recorded in between is not said again.

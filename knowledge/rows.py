@@ -8,21 +8,20 @@ from knowledge.model.answers import Row
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.coverage import Coverage, Found, content_of, count_terms, fold_number
-from knowledge.search.postings import Counts
+from knowledge.search.coverage import Coverage, CoveredPassage, content_of, count_terms, fold_number
+from knowledge.search.postings import TermCounts
+from knowledge.words import WORDS
 
 MOST_SHOWN = 4
 FITS = 0.6
 NEAR = 0.85
 """Shares (0–1): of a question's words that a row must hold; of the best row's score that others need beside it."""
 
-_FORM_WORDS = frozenset(["cong", "tac", "bieu", "mau", "so", "lieu", "phan", "bao", "cao", "ve", "cac", "muc"])
-
 
 class Rows:
     """The index over the rows of those forms that a plan brought."""
 
-    def __init__(self, forms: Iterable[Form], understanding: Understanding, counted: Counts | None = None) -> None:
+    def __init__(self, forms: Iterable[Form], understanding: Understanding, counted: TermCounts | None = None) -> None:
         """A form without a plan is the product's own and is not asked about.
 
         Args:
@@ -72,15 +71,15 @@ class Rows:
         texts = [row.name, row.short, *row.aliases, part, row.note or ""]
         return [[fold_number(word) for word in self.understanding.fold_words(text)] for text in texts]
 
-    def _find(self, question: Question) -> list[Found[tuple[str, str]]]:
+    def _find(self, question: Question) -> list[CoveredPassage[tuple[str, str]]]:
         words = [fold_number(word) for word in question.content]
         return self._index.find(words, content_of(question), limit=8) if words else []
 
     def _part(self, question: Question) -> tuple[Row, ...]:
-        asked = set(question.content) - _FORM_WORDS
+        asked = set(question.content) - WORDS.folded("of_forms")
         for form in self.forms.values():
             for part in form.parts:
-                title = set(self.understanding.fold_words(part.title)) - _FORM_WORDS
+                title = set(self.understanding.fold_words(part.title)) - WORDS.folded("of_forms")
                 if title and asked and asked <= title and len(asked) * 2 >= len(title):
                     rows = (row for row in form.indicators if row.part == part.id and not row.parent)
                     return tuple(self.row(form.id, row.key) for row in rows)

@@ -13,8 +13,8 @@ from knowledge.text import fold, words
 MOST_CHOICES = 6
 
 
-class Targets:
-    """Selects targets by subject, plan, population and year; what is not really there is an absence."""
+class TargetSelector:
+    """Selects targets by subject, plan, population and year; an absence where a plan sets none."""
 
     def __init__(self, plans: Mapping[str, Plan], glossary: Glossary) -> None:
         """`plans` by id."""

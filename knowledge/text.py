@@ -13,7 +13,9 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-_OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
+OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
+"""Letters that old fonts put in the place of others, for `str.translate`."""
+
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _BLANKS = re.compile(r"\s+")
@@ -21,7 +23,7 @@ _BLANKS = re.compile(r"\s+")
 
 def tidy(text: str) -> str:
     """The text with composed Unicode, letters of old fonts repaired, invisible marks gone and blanks single."""
-    composed = unicodedata.normalize("NFKC", _TAG.sub(" ", html.unescape(text))).translate(_OLD_FONT)
+    composed = unicodedata.normalize("NFKC", _TAG.sub(" ", html.unescape(text))).translate(OLD_FONT)
     composed = unicodedata.normalize("NFC", composed).translate(_DASHES)
     return _BLANKS.sub(" ", composed.translate(_VISIBLE)).strip()
 
@@ -57,6 +59,12 @@ def fold(text: str) -> str:
     """Lower case without any mark: "Thỏa ước" and "thoả ƯỚC" both become "thoa uoc"."""
     lowered = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
     return unicodedata.normalize("NFC", lowered.translate(_UNMARKED))
+
+
+@lru_cache(maxsize=16384)
+def spelling(text: str) -> str:
+    """The letters and marks of a syllable in an order of their own, so that hòa and hoà are one spelling."""
+    return "".join(sorted(unicodedata.normalize("NFD", text.lower().replace("đ", "d\u0335"))))
 
 
 _WORD = re.compile(
@@ -137,6 +145,17 @@ def decode_vni(word: str) -> str | None:
     if any(c.isdigit() for c in shaped):
         return None
     return _toned(shaped, tone)
+
+
+def decode_keys(word: str) -> str:
+    """The syllable that raw Telex or VNI keys write; a word that is a syllable, or none in keys, stays as it is.
+
+    Examples: "chuwcs" → "chức"; "chi3" → "chỉ"; "bao" → "bao".
+    """
+    keys = word.lower()
+    if not keys.isascii() or not keys[:1].isalpha() or is_syllable(keys):
+        return word
+    return decode_vni(keys) or decode_telex(keys) or word
 
 
 def _moved(letter: str, between: str, digit: str) -> str:
@@ -220,6 +239,8 @@ class Vocabulary:
         """A run of syllables typed without blanks, cut into known ones that follow each other; or None.
 
         `ends` are short forms that may stand last.
+
+        Example: "chitieu" → ["chi", "tieu"], where both are known and some text has them side by side.
         """
         for cut in range(len(run) - 3, 3, -1):
             if run[cut:] in ends and run[cut:] not in self.syllables:

@@ -1,4 +1,4 @@
-"""Names weighed against what was learned: which of the two answers, with what doubt, and what is offered instead."""
+"""The choice between the answer found by names and the learned one, its doubt, and what is offered instead."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import msgspec
 
 from knowledge.model.answers import Answer, Caveat, Choice, ChoiceKind, Group, Kind, Passage
 from knowledge.model.questions import Question
-from knowledge.naming import LONGEST_LABEL, Names
+from knowledge.naming import LONGEST_LABEL, NamedAnswers
 from knowledge.passages import holds_figure
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.learned import Opinion
 from knowledge.text import shorten
+from knowledge.words import section_of, targets_on
 
 LEAST, ENOUGH, MOST, AGAINST_ABSENCE = 0.06, 0.45, 0.5, 0.75
 """Probabilities (0–1) from which a learned answer is given with a doubt, without one, surely, and where names tell that
@@ -53,7 +54,7 @@ _MAY_BE_RESULTS = frozenset({Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT, Kind.PASS
 class Scales:
     """Weighs what is named against an opinion of what was learned."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: NamedAnswers) -> None:
         """`names` finds what is named, and knows plans, targets and rows."""
         self._names = names
         self.plans = names.plans
@@ -236,11 +237,11 @@ class Scales:
     def _offer(self, candidate: Candidate) -> Choice | None:
         plan = self.plans[candidate.plan]
         if candidate.sort is Sort.TARGET:
-            name = f"Chỉ tiêu {self.glossary.subject(candidate.ref).short} {plan.short}"
+            name = targets_on(self.glossary.subject(candidate.ref).short, plan.short)
             return Choice(kind=ChoiceKind.SUBJECT, label=name, question=name)
         if candidate.sort is Sort.TASK:
             task = candidate.tasks[0]
-            asks = f"Mục {task.section} của {plan.short}"
+            asks = section_of(task.section, plan.short)
             return Choice(kind=ChoiceKind.SECTION, label=shorten(task.summary, LONGEST_LABEL), question=asks)
         return None
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.broadcasts import BroadcastAudience
-from storage.messages import State
+from storage.messages import MessageState
 from storage.schema import broadcast_messages, broadcasts, outbox, people, roles, units
 from storage.units import below
 
@@ -208,12 +208,12 @@ async def count(db: AsyncConnection, broadcast_id: int) -> Counts:
         .where(broadcast_messages.c.broadcast_id == broadcast_id)
         .group_by(outbox.c.state)
     )
-    found = {State(state): number for state, number in rows}
+    found = {MessageState(state): number for state, number in rows}
     return Counts(
-        found.get(State.SENT, 0),
-        found.get(State.DEAD, 0) + found.get(State.DROPPED, 0),
-        found.get(State.DOUBT, 0),
-        found.get(State.DUE, 0) + found.get(State.SENDING, 0),
+        found.get(MessageState.SENT, 0),
+        found.get(MessageState.DEAD, 0) + found.get(MessageState.DROPPED, 0),
+        found.get(MessageState.DOUBT, 0),
+        found.get(MessageState.DUE, 0) + found.get(MessageState.SENDING, 0),
     )
 
 

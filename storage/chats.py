@@ -14,7 +14,7 @@ from storage.schema import chats
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
+class ChatAddress:
     """What is known of a chat. `unreachable_at` is set while Telegram refuses to deliver there."""
 
     chat_id: int
@@ -70,20 +70,20 @@ async def note_migrated(db: AsyncConnection, old: int, new: int) -> None:
     await db.execute(insert.on_conflict_do_update(index_elements=["chat_id"], set_={"migrated_to": new}))
 
 
-async def find_chat(db: AsyncConnection, chat_id: int) -> Chat | None:
+async def find_chat(db: AsyncConnection, chat_id: int) -> ChatAddress | None:
     """What is known of one chat."""
     return (await find_chats(db, [chat_id])).get(chat_id)
 
 
-async def find_chats(db: AsyncConnection, chat_ids: Collection[int]) -> dict[int, Chat]:
+async def find_chats(db: AsyncConnection, chat_ids: Collection[int]) -> dict[int, ChatAddress]:
     """What is known of these chats; those never heard of are left out."""
-    found: dict[int, Chat] = {}
+    found: dict[int, ChatAddress] = {}
     wanted = list(chat_ids)
     columns = (chats.c.chat_id, chats.c.heard_at, chats.c.unreachable_at, chats.c.unreachable_why)
     for start in range(0, len(wanted), 500):
         rows = await db.execute(select(*columns).where(chats.c.chat_id.in_(wanted[start : start + 500])))
         for row in rows:
-            found[row.chat_id] = Chat(*row)
+            found[row.chat_id] = ChatAddress(*row)
     return found
 
 

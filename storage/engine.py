@@ -61,12 +61,6 @@ def parse_url(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def find_sqlite_path(url: str) -> Path | None:
-    """The file a SQLite address names; None for PostgreSQL."""
-    parsed = parse_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
-
-
 async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
     """Carry `work` to its end even if the caller is cancelled meanwhile; the cancellation is raised afterwards.
 

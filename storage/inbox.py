@@ -170,13 +170,3 @@ async def purge(db: AsyncConnection, now: datetime) -> int:
         delete(inbox).where(inbox.c.received_at < now - KEPT_FOR, inbox.c.state.in_(("done", "parked")))
     )
     return gone.rowcount
-
-
-async def put_back(db: AsyncConnection, row: int) -> bool:
-    """Let a parked update be tried again, as an operator may ask; False where there is none."""
-    changed = await db.execute(
-        update(inbox)
-        .where(inbox.c.id == row, inbox.c.state == "parked")
-        .values(state="new", attempts=0, not_before=None)
-    )
-    return changed.rowcount > 0

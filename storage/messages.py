@@ -28,7 +28,7 @@ SLOTS_UP_TO_RATE = 200  # beyond this many messages a second, slots are spaced e
 WINDOW = 1.05  # seconds in which at most `rate` messages leave; a little over one, for the jitter of the network
 
 
-class State(StrEnum):
+class MessageState(StrEnum):
     """Where a message stands. The last four are final."""
 
     DUE = "due"
@@ -41,7 +41,7 @@ class State(StrEnum):
     @property
     def is_final(self) -> bool:
         """Whether nothing more will be done with it."""
-        return self not in (State.DUE, State.SENDING)
+        return self not in (MessageState.DUE, MessageState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Outcome(NamedTuple):
 
     id: int
     generation: int
-    state: State
+    state: MessageState
     message_id: int | None = None
     error: str | None = None
     again_at: datetime | None = None
@@ -83,7 +83,7 @@ class Delivery:
     key: str | None
     chat_id: int
     kind: Kind
-    state: State
+    state: MessageState
     message_id: int | None
     error: str | None
     attempts: int
@@ -94,7 +94,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SendingPace:
     """The common clock of sending: recent slots (epoch seconds, oldest first) and until when Telegram wants silence."""
 
     slots: tuple[float, ...] = ()
@@ -198,7 +198,7 @@ async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime)
     await db.execute(_sqlite_new if db.dialect.name == "sqlite" else _postgresql_new, rows)
 
 
-async def lock_pace(db: AsyncConnection) -> Pace:
+async def lock_pace(db: AsyncConnection) -> SendingPace:
     """The common pace, held by this transaction: claims of all processes go one after the other."""
     row = (
         await db.execute(select(pace.c.slots, pace.c.halt_until).where(pace.c.name == "send").with_for_update())
@@ -207,10 +207,10 @@ async def lock_pace(db: AsyncConnection) -> Pace:
         new = sqlite.insert(pace) if db.dialect.name == "sqlite" else postgresql.insert(pace)
         await db.execute(new.values(name="send", slots="[]").on_conflict_do_nothing())
         return await lock_pace(db)
-    return Pace(tuple(json.loads(row.slots)), row.halt_until)
+    return SendingPace(tuple(json.loads(row.slots)), row.halt_until)
 
 
-async def keep_pace(db: AsyncConnection, kept: Pace) -> None:
+async def keep_pace(db: AsyncConnection, kept: SendingPace) -> None:
     """Store the pace that `lock_pace` gave, changed."""
     await db.execute(
         update(pace)
@@ -223,10 +223,12 @@ async def halt(db: AsyncConnection, until: float) -> None:
     """Let nobody send before `until` (epoch seconds), across restarts."""
     held = await lock_pace(db)
     if held.halt_until is None or held.halt_until < until:
-        await keep_pace(db, Pace(held.slots, until))
+        await keep_pace(db, SendingPace(held.slots, until))
 
 
-def decide_slots(held: Pace, now: float, *, rate: float, count: int, spread: bool) -> tuple[list[float], Pace]:
+def decide_slots(
+    held: SendingPace, now: float, *, rate: float, count: int, spread: bool
+) -> tuple[list[float], SendingPace]:
     """When the next `count` messages may leave (epoch seconds), and the pace after them. Pure.
 
     At most `rate` slots lie in any window of a little over a second, for all kinds together.
@@ -247,7 +249,7 @@ def decide_slots(held: Pace, now: float, *, rate: float, count: int, spread: boo
         for _ in range(count):
             last = max(now, last + gap)
             given.append(last)
-        return given, Pace((last,), held.halt_until)
+        return given, SendingPace((last,), held.halt_until)
     window = max(1, int(rate))
     given = []
     for _ in range(count):
@@ -258,7 +260,7 @@ def decide_slots(held: Pace, now: float, *, rate: float, count: int, spread: boo
             slot = max(slot, recent[-1] + gap)
         given.append(slot)
         recent.append(slot)
-    return given, Pace(tuple(recent[-window:]), held.halt_until)
+    return given, SendingPace(tuple(recent[-window:]), held.halt_until)
 
 
 async def claim(
@@ -325,7 +327,7 @@ async def finish(db: AsyncConnection, outcomes: Sequence[Outcome], now: datetime
 
 async def find_abandoned(db: AsyncConnection, *, every: bool) -> list[Outgoing]:
     """Messages in the hands of a process that died: their lease ran out, or `every` where no other process can be."""
-    query = select(*_taken_columns).where(outbox.c.done_at.is_(None), outbox.c.state == State.SENDING.value)
+    query = select(*_taken_columns).where(outbox.c.done_at.is_(None), outbox.c.state == MessageState.SENDING.value)
     if not every:
         query = query.where(outbox.c.lease_until < await _database_now(db)).with_for_update(skip_locked=True)
     return [_outgoing(row) for row in await db.execute(query.order_by(outbox.c.id))]
@@ -345,14 +347,6 @@ async def hold_chat(db: AsyncConnection, chat_id: int, until: datetime) -> None:
     )
 
 
-async def find_next_due(db: AsyncConnection) -> datetime | None:
-    """When the next message that is not yet due becomes due."""
-    found: datetime | None = await db.scalar(
-        select(func.min(outbox.c.not_before)).where(outbox.c.done_at.is_(None), outbox.c.state == State.DUE.value)
-    )
-    return found
-
-
 async def count_open(db: AsyncConnection, now: datetime) -> int:
     """How many messages are due or on their way."""
     return (
@@ -363,10 +357,10 @@ async def count_open(db: AsyncConnection, now: datetime) -> int:
     )
 
 
-async def count_by_state(db: AsyncConnection) -> dict[State, int]:
+async def count_by_state(db: AsyncConnection) -> dict[MessageState, int]:
     """How many messages stand where."""
     found = await db.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-    return {State(state): count for state, count in found}
+    return {MessageState(state): count for state, count in found}
 
 
 _delivery_columns = (
@@ -386,7 +380,7 @@ _delivery_columns = (
 
 def _delivery(row: tuple[object, ...]) -> Delivery:
     key, chat_id, kind, state, *rest = row
-    return Delivery(key, chat_id, Kind(kind), State(state), *rest)  # type: ignore[arg-type]
+    return Delivery(key, chat_id, Kind(kind), MessageState(state), *rest)  # type: ignore[arg-type]
 
 
 async def find_delivery(db: AsyncConnection, key: str) -> Delivery | None:
@@ -411,7 +405,10 @@ async def list_troubled(db: AsyncConnection, *, since: datetime, most: int = 100
     rows = await db.execute(
         select(*_delivery_columns)
         .where(
-            or_(outbox.c.state.in_((State.DOUBT.value, State.DEAD.value)), outbox.c.doubted_at.is_not(None)),
+            or_(
+                outbox.c.state.in_((MessageState.DOUBT.value, MessageState.DEAD.value)),
+                outbox.c.doubted_at.is_not(None),
+            ),
             outbox.c.created_at >= since,
         )
         .order_by(outbox.c.id.desc())
@@ -430,8 +427,8 @@ async def withdraw(db: AsyncConnection, key: str, now: datetime) -> bool:
     """Take back a message that has not left yet; False where it has, or never was."""
     changed = await db.execute(
         update(outbox)
-        .where(outbox.c.key == key, outbox.c.state == State.DUE.value, outbox.c.done_at.is_(None))
-        .values(state=State.DROPPED.value, done_at=now, error="withdrawn")
+        .where(outbox.c.key == key, outbox.c.state == MessageState.DUE.value, outbox.c.done_at.is_(None))
+        .values(state=MessageState.DROPPED.value, done_at=now, error="withdrawn")
     )
     return changed.rowcount > 0
 
@@ -460,7 +457,7 @@ async def purge(db: AsyncConnection, now: datetime) -> None:
         delete(outbox).where(
             outbox.c.done_at < now - REPLIES_KEPT_FOR,
             outbox.c.kind == Kind.REPLY.value,
-            outbox.c.state.in_((State.SENT.value, State.DROPPED.value)),
+            outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
         )
     )
     await db.execute(

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.obligations import DEFAULT_HOUR, Snooze, StepKey
 from storage.chunks import chunks
 from storage.mail import Kind
-from storage.messages import State
+from storage.messages import MessageState
 from storage.schema import outbox, reminder_preferences, reminder_steps, reminder_wishes
 
 NOTHING = "none"  # why a step was decided without a message: nobody below owed anything
@@ -182,7 +182,7 @@ async def list_leaving(db: AsyncConnection, most: int = 256) -> list[str]:
         .subquery()
     )
     rows = await db.execute(
-        select(ahead.c.body).where(ahead.c.state == State.SENDING.value, ahead.c.kind == Kind.REMINDER.value)
+        select(ahead.c.body).where(ahead.c.state == MessageState.SENDING.value, ahead.c.kind == Kind.REMINDER.value)
     )
     return list(rows.scalars())
 

@@ -256,19 +256,10 @@ async def _own_dates(db: AsyncConnection, form: Form, period: Period) -> tuple[d
     return campaign.due_on, campaign.locks_on
 
 
-async def get_due_on(db: AsyncConnection, unit_id: int, form: Form, period: Period) -> date:
-    """The last local day on which the unit is on time, extensions included.
-
-    Raises:
-        LookupError: the period is a campaign that was never opened.
-    """
-    own, _ = await _own_dates(db, form, period)
-    granted = (await list_granted(db, form.id, period, unit_ids=[unit_id])).get(unit_id, Granted())
-    return max(own, granted.due_on or own)
-
-
 async def get_dates(db: AsyncConnection, unit_id: int, form: Form, period: Period) -> tuple[date, date]:
-    """`get_due_on` and `get_locks_on` in one look-up.
+    """The last local days on which the unit is on time, and on which it may correct without asking.
+
+    Extensions and reopenings are included.
 
     Raises:
         LookupError: the period is a campaign that was never opened.
@@ -278,17 +269,6 @@ async def get_dates(db: AsyncConnection, unit_id: int, form: Form, period: Perio
     return max(due_on, granted.due_on or due_on), max(
         locks_on, granted.locks_on or locks_on, granted.due_on or locks_on
     )
-
-
-async def get_locks_on(db: AsyncConnection, unit_id: int, form: Form, period: Period) -> date:
-    """The last local day on which the unit may correct without asking, extensions and reopenings included.
-
-    Raises:
-        LookupError: the period is a campaign that was never opened.
-    """
-    _, own = await _own_dates(db, form, period)
-    granted = (await list_granted(db, form.id, period, unit_ids=[unit_id])).get(unit_id, Granted())
-    return max(own, granted.locks_on or own, granted.due_on or own)
 
 
 def is_late(sent_at: datetime, due_on: date, zone: ZoneInfo) -> bool:

@@ -242,12 +242,6 @@ async def _find_path(db: AsyncConnection, unit_id: int) -> str | None:
     return found
 
 
-async def is_within(db: AsyncConnection, unit_id: int, ancestor_id: int) -> bool:
-    """Whether the first unit is the second or lies below it."""
-    path = await _find_path(db, unit_id)
-    return path is not None and ancestor_id in path_ids(path)
-
-
 async def get_governing_plan(db: AsyncConnection, unit_id: int) -> str | None:
     """The id of the plan that governs a unit: its own, or that of the nearest unit above that has one."""
     path = await _find_path(db, unit_id)

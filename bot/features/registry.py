@@ -38,6 +38,6 @@ REGISTRY = Registry(
         reminders.FEATURE,
         basics.FEATURE,
     ),
-    find_audiences=people.find_audiences,
+    find_audiences=people_service.find_audiences,
     find_own_plan=people_service.find_own_plan,
 )

@@ -17,7 +17,7 @@ from bot.road.turn import Turn
 from bot.words import meanings as words
 from bot.words.buttons import button_gone
 from bot.words.commands import only_in_private
-from knowledge.meanings import Meaning, Place, Role, Situation, Understood, understand
+from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
 from storage import conversations
 
@@ -51,7 +51,7 @@ async def read_as(
             asker = await access.find_asker(db, person)
             own = [(held.unit.code, held.unit.name) for held in asker.held]
     roles = (Viewer.ADMIN, Viewer.SUPERVISOR, Viewer.OFFICER)
-    role = next((Role(each.value) for each in roles if each in audiences), Role.GUEST)
+    role = next((AskerRole(each.value) for each in roles if each in audiences), AskerRole.GUEST)
     return understand(text, Situation(role, today, place, UnitNames(own).names_one))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from knowledge.answer import Adviser
-from knowledge.meanings import Meaning, Role, Situation, Understood, understand
+from knowledge.meanings import AskerRole, Meaning, Situation, Understood, understand
 from knowledge.meanings.signs import find_report
 from knowledge.meanings.understand import SURE_ENOUGH
 
@@ -25,7 +25,7 @@ def is_doubted(text: str, adviser: Adviser, today: date) -> bool:
 
     Where it is known who says it, `may_be_read_otherwise` decides.
     """
-    found = [understand(text, Situation(role, today)) for role in (Role.OFFICER, Role.SUPERVISOR)]
+    found = [understand(text, Situation(role, today)) for role in (AskerRole.OFFICER, AskerRole.SUPERVISOR)]
     open_ = [each for each in found if may_be_read_otherwise(each)]
     if not open_ or find_report(text, today).hands_in:
         return False

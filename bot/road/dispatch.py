@@ -1,7 +1,7 @@
 """Messages out: claimed, sent at Telegram's pace, and marked; replies first, then reminders, then broadcasts.
 
 That a message is about to leave is committed before it does. So whatever is killed, it is known of each message
-whether it left, did not, or may have; what is done in the last case is decided by `decide_again`.
+whether it left, did not, or may have; what is done in the last case is decided by `verdicts.decide_again`.
 """
 
 from __future__ import annotations
@@ -11,35 +11,23 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.road.carrier import (
-    BadTokenError,
-    Carrier,
-    CarrierError,
-    ForbiddenError,
-    MigratedError,
-    NotSentError,
-    RefusedError,
-    ServerFailedError,
-    SlowDownError,
-    TooLargeError,
-)
+from bot.road.carrier import Carrier, CarrierError, MigratedError, NotSentError, RefusedError
 from bot.road.clock import Clock
 from bot.road.intake import BAD_TOKEN_FOR, BadTokenForGoodError
 from bot.road.reply import to_messages, to_plain
 from bot.road.turn import Hooks, Later
+from bot.road.verdicts import DeliveryDoubt, Effect, decide_after_failure, decide_again, is_edit
 from bot.road.worker import is_fatal
 from storage import chats, messages
 from storage.engine import Database
-from storage.mail import Kind
-from storage.messages import Outcome, Outgoing, State
+from storage.messages import MessageState, Outcome, Outgoing
 
 logger = logging.getLogger(__name__)
 
@@ -49,110 +37,12 @@ LEASE_MARGIN = 25.0  # seconds before its end in which nothing is begun any more
 SEND_SECONDS = 15.0
 GATHER = 0.004  # seconds to wait for more to mark and to claim while requests are under way
 AHEAD = 0.4  # seconds for which slots are given out in advance
-TRIES = 8
 LONGEST_PAUSE = 30.0
 HOOK_TRIES = 3
 
-_GONE = ("chat not found", "user not found", "user is deactivated", "peer_id_invalid", "bot can't initiate")
 _NOT_MODIFIED = "message is not modified"
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "no text in the message", "message_id_invalid")
 _BAD_HTML = ("can't parse", "unsupported start tag", "can't find end", "unclosed", "unmatched end tag", "entity")
-
-
-class Doubt(StrEnum):
-    """Why nobody knows whether a message arrived."""
-
-    LOST = "lost"  # the answer was
-    SERVER_FAILED = "server failed"  # Telegram answered 5xx
-    DIED = "died"  # the process did, between claim and mark
-
-
-class Effect(StrEnum):
-    """What a failure means beyond its own message."""
-
-    NONE = ""
-    PAUSE = "pause"
-    HALT = "halt"
-    HOLD_CHAT = "hold chat"
-    UNREACHABLE = "unreachable"
-    MIGRATED = "migrated"
-    BAD_TOKEN = "bad token"  # noqa: S105
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of a message after a failed call; `wait` in seconds."""
-
-    state: State
-    effect: Effect = Effect.NONE
-    wait: float = 0.0
-    counted: bool = False
-    doubted: bool = False
-    error: str = ""
-
-
-def decide_again(kind: Kind, doubt: Doubt, *, doubts: int, last_call: bool, edits: bool) -> bool:
-    """Whether a message that may have arrived is sent again. Pure.
-
-    Args:
-        doubts: how often it has been in doubt before.
-        edits: whether it changes a message instead of sending one: then a repetition does no harm.
-
-    An answer is given even to whoever asked while the process died, or Telegram stumbled; a lost one is not repeated
-    blindly. A receipt carries its own number and may be repeated. An early reminder is left to the next step, the last
-    one goes out again and says so. A broadcast is never repeated.
-    """
-    if edits:
-        return doubts < TRIES
-    match kind:
-        case Kind.RECEIPT:
-            return doubts < 3
-        case Kind.REPLY:
-            return doubt is Doubt.DIED or (doubt is Doubt.SERVER_FAILED and doubts < 1)
-        case Kind.REMINDER:
-            return last_call and doubts < 1
-        case Kind.BROADCAST:
-            return False
-
-
-def decide_after_failure(outgoing: Outgoing, error: Exception) -> Verdict:
-    """What a failed call means for the message and for everything else. Pure; the table is the one measured."""
-    name = type(error).__name__
-    back_off = min(60.0, 2.0**outgoing.attempts)
-    match error:
-        case NotSentError():
-            return Verdict(State.DUE, Effect.PAUSE, wait=1.0, error=name)
-        case SlowDownError(retry_after=None):
-            return Verdict(State.DUE, Effect.PAUSE, wait=3.0, error=name)
-        case SlowDownError():
-            effect = Effect.HOLD_CHAT if outgoing.chat_id < 0 else Effect.HALT
-            return Verdict(State.DUE, effect, wait=error.retry_after or 0.0, error=name)
-        case BadTokenError():
-            return Verdict(State.DUE, Effect.BAD_TOKEN, wait=10.0, error=name)
-        case MigratedError():
-            return Verdict(State.DUE, Effect.MIGRATED, error=name)
-        case ForbiddenError():
-            return Verdict(State.DEAD, Effect.UNREACHABLE, counted=True, error=error.description)
-        case TooLargeError():
-            return Verdict(State.DEAD, counted=True, error=error.description)
-        case RefusedError(status=400):
-            gone = any(sign in error.description.lower() for sign in _GONE)
-            effect = Effect.UNREACHABLE if gone else Effect.NONE
-            return Verdict(State.DEAD, effect, counted=True, error=error.description)
-        case RefusedError():
-            state = State.DUE if outgoing.attempts + 1 < TRIES else State.DEAD
-            return Verdict(state, wait=back_off, counted=True, error=error.description)
-    doubt = Doubt.SERVER_FAILED if isinstance(error, ServerFailedError) else Doubt.LOST
-    if decide_again(
-        outgoing.kind, doubt, doubts=outgoing.doubts, last_call=outgoing.last_call, edits=_edits(outgoing.body)
-    ):
-        return Verdict(State.DUE, wait=max(2.0, back_off), counted=True, doubted=True, error=name)
-    return Verdict(State.DOUBT, counted=True, doubted=True, error=name)
-
-
-def _edits(body: str) -> bool:
-    fields = json.loads(body) if body else {}
-    return "edits" in fields or "edits_key" in fields
 
 
 def to_request(body: dict[str, Any], chat_id: int, *, again: bool) -> tuple[str, dict[str, Any]]:
@@ -293,13 +183,15 @@ class Dispatcher:
             for outgoing in found:
                 again = decide_again(
                     outgoing.kind,
-                    Doubt.DIED,
+                    DeliveryDoubt.DIED,
                     doubts=outgoing.doubts,
                     last_call=outgoing.last_call,
-                    edits=_edits(outgoing.body),
+                    edits=is_edit(outgoing.body),
                 )
-                state = State.DUE if again else State.DOUBT
-                outcomes.append(Outcome(outgoing.id, outgoing.generation, state, error=Doubt.DIED.value, doubted=True))
+                state = MessageState.DUE if again else MessageState.DOUBT
+                outcomes.append(
+                    Outcome(outgoing.id, outgoing.generation, state, error=DeliveryDoubt.DIED.value, doubted=True)
+                )
             await messages.finish(db, outcomes, now)
         if found:
             self.in_doubt += len(found)
@@ -355,7 +247,7 @@ class Dispatcher:
         self._wake.set()
 
     async def _claim(
-        self, db: AsyncConnection, held: messages.Pace, now: datetime, epoch: float
+        self, db: AsyncConnection, held: messages.SendingPace, now: datetime, epoch: float
     ) -> list[tuple[Outgoing, float]]:
         """Messages to send, each with the seconds to wait for its slot."""
         taken: list[tuple[Outgoing, float]] = []
@@ -383,29 +275,29 @@ class Dispatcher:
         if outgoing.kind.is_bulk:
             chat = await chats.find_chat(db, outgoing.chat_id)
             if chat is not None and not chat.is_reachable:
-                await self._settle(db, outgoing, State.DEAD, now, error="unreachable")
+                await self._settle(db, outgoing, MessageState.DEAD, now, error="unreachable")
                 return None
         hook = self._hooks.before_send.get(outgoing.kind)
         if hook is None:
             if outgoing.body:
                 return outgoing
-            await self._settle(db, outgoing, State.DROPPED, now, error="nothing left to say")
+            await self._settle(db, outgoing, MessageState.DROPPED, now, error="nothing left to say")
             return None
         try:
             async with db.begin_nested():
                 decided = await hook(db, outgoing, now)
         except Exception as error:
             logger.exception("message not made", extra={"outbox": outgoing.id, "error": type(error).__name__})
-            state = State.DUE if outgoing.attempts + 1 < HOOK_TRIES else State.DEAD
+            state = MessageState.DUE if outgoing.attempts + 1 < HOOK_TRIES else MessageState.DEAD
             await self._settle(
                 db, outgoing, state, now, error=type(error).__name__, again_at=now + timedelta(minutes=1), counted=True
             )
             return None
         if decided is None:
-            await self._settle(db, outgoing, State.DROPPED, now)
+            await self._settle(db, outgoing, MessageState.DROPPED, now)
             return None
         if isinstance(decided, Later):
-            await self._settle(db, outgoing, State.DUE, now, again_at=decided.at)
+            await self._settle(db, outgoing, MessageState.DUE, now, again_at=decided.at)
             return None
         if decided.attachment is not None:
             await messages.keep_file(db, decided.attachment.sha256, decided.attachment.content, now)
@@ -417,7 +309,7 @@ class Dispatcher:
         self,
         db: AsyncConnection,
         outgoing: Outgoing,
-        state: State,
+        state: MessageState,
         now: datetime,
         *,
         error: str | None = None,
@@ -433,7 +325,7 @@ class Dispatcher:
         if delay > 0:
             await asyncio.sleep(delay)
         if self.is_held or time.monotonic() - begun > LEASE.total_seconds() - LEASE_MARGIN:
-            outcome = Outcome(outgoing.id, outgoing.generation, State.DUE, counted=False)
+            outcome = Outcome(outgoing.id, outgoing.generation, MessageState.DUE, counted=False)
         else:
             outcome = await self._send(outgoing)
         self._outcomes.append(outcome)
@@ -448,7 +340,7 @@ class Dispatcher:
         self._pause = 0.0
         self._refused_since = None
         self.sent += 1
-        return Outcome(outgoing.id, outgoing.generation, State.SENT, message_id=message_id)
+        return Outcome(outgoing.id, outgoing.generation, MessageState.SENT, message_id=message_id)
 
     async def _call(self, outgoing: Outgoing) -> int | None:
         """One delivery, with what can be mended on the spot: an edit that is not possible, HTML that is refused."""
@@ -525,8 +417,10 @@ class Dispatcher:
             case Effect.UNREACHABLE:
                 self._effects.append(lambda db: self._lose(db, outgoing.chat_id, verdict.error, now))
         self.in_doubt += verdict.doubted
-        self.dead += verdict.state is State.DEAD
-        again_at = now + timedelta(seconds=verdict.wait) if verdict.counted and verdict.state is State.DUE else None
+        self.dead += verdict.state is MessageState.DEAD
+        again_at = (
+            now + timedelta(seconds=verdict.wait) if verdict.counted and verdict.state is MessageState.DUE else None
+        )
         return Outcome(
             outgoing.id,
             outgoing.generation,

@@ -41,7 +41,7 @@ class Later:
 #: Looks at a message in the moment it is to leave: what to send, None to drop it, or when to ask again.
 BeforeSend = Callable[[AsyncConnection, Outgoing, datetime], Awaitable["Reply | Later | None"]]
 #: Does something slow for an update before its transaction begins, without effects; the handler finds the result.
-Prepare = Callable[[Update, "ExtBot[None]"], Awaitable[object]]
+Prepare = Callable[[Update, ExtBot[None]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ current_work: ContextVar[Work] = ContextVar("current_work")
 _NO_RESULTS: tuple[InlineQueryResult, ...] = ()
 
 
-class Turn(CallbackContext["ExtBot[None]", dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """PTB's context, grown by what this product's handlers need. One turn handles one update, in one transaction.
 
     Whatever is said is written in that transaction and sent after it; if the handler raises, nothing has happened.

@@ -11,11 +11,12 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 from telegram.ext import Application, ApplicationHandlerStop
 
@@ -167,10 +168,8 @@ class Worker:
                         break
                     if row.chat_key in self._preparing:
                         continue
-                    try:
-                        update = Update.de_json(_decode(row.raw), self._application.bot)
-                    except Exception as error:
-                        logger.error("update not readable", extra={"inbox": row.id, "error": type(error).__name__})  # noqa: TRY400
+                    update = self._read(row)
+                    if update is None:
                         unreadable.append(row)
                         continue
                     if self._needs_preparation(row, update):
@@ -188,13 +187,7 @@ class Worker:
                 for row in unreadable:
                     await self._park(db, row, "not readable", now)
                 await inbox.mark_done(db, done, now)
-                heard = {work.update.effective_chat.id for work in finished if _is_heard(work.update)}  # type: ignore[union-attr]
-                await chats.note_heard(db, heard, now)
-                for work in finished:
-                    for file in work.files:
-                        await messages.keep_file(db, file.sha256, file.content, now)
-                said = [message for work in finished for message in work.said]
-                await messages.enqueue(db, said, now)
+                said = await _keep_said(db, finished, now)
         except Exception as error:
             if not rows or is_fatal(error):
                 raise
@@ -214,6 +207,14 @@ class Worker:
             for action in self._after(work):
                 self._aside(best_effort(action))
         return True
+
+    def _read(self, row: Waiting) -> Update | None:
+        """The update as it was stored; None where nobody can read it."""
+        try:
+            return Update.de_json(_decode(row.raw), self._application.bot)
+        except Exception as error:
+            logger.error("update not readable", extra={"inbox": row.id, "error": type(error).__name__})  # noqa: TRY400
+            return None
 
     async def _handle(self, row: Waiting, work: Work) -> None:
         """Have the update routed; raises _HandlerFailedError where a handler raised or took too long."""
@@ -318,3 +319,15 @@ def _is_heard(update: Update) -> bool:
 def is_fatal(error: BaseException) -> bool:
     """Whether the disk itself fails: then nothing that was promised can be kept, and it is better to stop."""
     return "disk I/O error" in str(getattr(error, "orig", error))
+
+
+async def _keep_said(db: AsyncConnection, finished: Sequence[Work], now: datetime) -> bool:
+    """Write into the outbox what handlers said, with its files, and whom they heard; whether anything was said."""
+    heard = {work.update.effective_chat.id for work in finished if _is_heard(work.update)}  # type: ignore[union-attr]
+    await chats.note_heard(db, heard, now)
+    for work in finished:
+        for file in work.files:
+            await messages.keep_file(db, file.sha256, file.content, now)
+    said = [message for work in finished for message in work.said]
+    await messages.enqueue(db, said, now)
+    return bool(said)

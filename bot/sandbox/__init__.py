@@ -3,12 +3,13 @@
 `serve` is the demo's entry, `SandboxServer` that of tests; `python -m bot.sandbox` runs it as a process of its own.
 """
 
+from bot.sandbox.chats import Unplayable
 from bot.sandbox.clock import MovableClock, following
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.limits import NO_LIMITS, Limits, Pace
-from bot.sandbox.model import Call, Chat, Message, Person
+from bot.sandbox.model import Call, Chat, Message, Player
 from bot.sandbox.server import SandboxServer, serve
-from bot.sandbox.state import Sandbox, Unplayable
+from bot.sandbox.state import Sandbox
 
 __all__ = [
     "NO_LIMITS",
@@ -19,7 +20,7 @@ __all__ = [
     "Message",
     "MovableClock",
     "Pace",
-    "Person",
+    "Player",
     "Sandbox",
     "SandboxServer",
     "Unplayable",

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.sandbox.model import Chat, Json, Message, Person
+from bot.sandbox.model import Chat, Json, Message, Player
 from bot.sandbox.state import Sandbox
 
 FIRST_CROWD_ID = 900_000_001
@@ -47,7 +47,7 @@ class Burst:
         self.last_heard_at = 0.0
         for person_id in range(first_id, first_id + people):
             if person_id not in sandbox.people:
-                sandbox.add_person(Person(person_id, f"Người thử {person_id - first_id + 1}"), started=True)
+                sandbox.add_person(Player(person_id, f"Người thử {person_id - first_id + 1}"), started=True)
             self._speakers[person_id] = _Speaker(list(messages))
 
     def begin(self) -> None:

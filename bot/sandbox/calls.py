@@ -38,7 +38,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CallAnswer:
     """What to send back. `cut` announces the whole body, sends half of it, and closes."""
 
     status: int
@@ -48,10 +48,10 @@ class Reply:
 
 
 _SPOILT = {
-    FaultKind.TOO_MANY_BARE: Reply(429, b'{"ok":false,"error_code":429,"description":"Too Many Requests"}'),
-    FaultKind.BAD_GATEWAY: Reply(502, _HTML_502, b"text/html"),
-    FaultKind.OK_FALSE: Reply(200, b'{"ok":false}'),
-    FaultKind.NOT_JSON: Reply(200, b"upstream said something else"),
+    FaultKind.TOO_MANY_BARE: CallAnswer(429, b'{"ok":false,"error_code":429,"description":"Too Many Requests"}'),
+    FaultKind.BAD_GATEWAY: CallAnswer(502, _HTML_502, b"text/html"),
+    FaultKind.OK_FALSE: CallAnswer(200, b'{"ok":false}'),
+    FaultKind.NOT_JSON: CallAnswer(200, b"upstream said something else"),
 }
 
 
@@ -61,7 +61,7 @@ class BotApi:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
-    async def answer(self, path: str, query: str, content_type: str, body: bytes) -> Reply | None:
+    async def answer(self, path: str, query: str, content_type: str, body: bytes) -> CallAnswer | None:
         """The reply to a request, None where the connection is to be reset without one. `path` is unquoted."""
         if path.startswith("/file/bot"):
             return self._download(path)
@@ -91,7 +91,7 @@ class BotApi:
         sandbox.notify()
         return reply
 
-    async def _perform(self, call: Call, params: Params) -> Reply:
+    async def _perform(self, call: Call, params: Params) -> CallAnswer:
         """Does what the call asks for."""
         try:
             name = call.method.lower()
@@ -106,7 +106,7 @@ class BotApi:
         call.status, call.done = 200, True
         if isinstance(result, dict) and "message_id" in result:
             call.message_id = result["message_id"]
-        return Reply(200, _encode({"ok": True, "result": result}))
+        return CallAnswer(200, _encode({"ok": True, "result": result}))
 
     async def _get_updates(self, params: Params) -> list[Json]:
         sandbox = self._sandbox
@@ -136,7 +136,7 @@ class BotApi:
                 return []
             turn = sandbox.become_poller()
 
-    async def _suffer(self, fault: Fault, call: Call, params: Params) -> Reply | None:
+    async def _suffer(self, fault: Fault, call: Call, params: Params) -> CallAnswer | None:
         """Plays a fault instead of, or around, the ordinary answer."""
         kind = fault.kind
         refusal = _refusal_of(fault)
@@ -164,18 +164,18 @@ class BotApi:
     async def _hang(self, seconds: float) -> None:
         await self._sandbox.wait_until(lambda: self._sandbox.closing, seconds)
 
-    def _download(self, path: str) -> Reply:
+    def _download(self, path: str) -> CallAnswer:
         token, _, file_path = path[len("/file/bot") :].partition("/")
         if token != self._sandbox.token:
             return _refuse(unauthorized())
         stored = self._sandbox.files_by_path.get(file_path)
         if stored is None:
             return _refuse(Refusal(404, "Not Found"))
-        return Reply(200, stored.data, b"application/octet-stream")
+        return CallAnswer(200, stored.data, b"application/octet-stream")
 
 
-def _refuse(refusal: Refusal) -> Reply:
-    return Reply(refusal.code, _encode(refusal.body()))
+def _refuse(refusal: Refusal) -> CallAnswer:
+    return CallAnswer(refusal.code, _encode(refusal.body()))
 
 
 def _no_such_method(sandbox: Sandbox, params: Params) -> Any:

@@ -38,7 +38,6 @@ class MovableClock:
         self._stopped_at = _require_aware(stopped_at) if stopped_at else None
         self._offset = _require_aware(start_at) - datetime.now(UTC) if start_at else timedelta()
         self.version = 0
-        self._moved = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
 
     def __call__(self) -> datetime:
@@ -76,16 +75,8 @@ class MovableClock:
         """Calls `listener` after every move, so that a waiting tick can look again at once."""
         self._listeners.append(listener)
 
-    async def wait_moved(self, seen_version: int) -> int:
-        """Waits until the clock was moved after `seen_version`, and returns the version then."""
-        while self.version == seen_version:
-            await self._moved.wait()
-        return self.version
-
     def _announce(self) -> None:
         self.version += 1
-        self._moved.set()
-        self._moved = asyncio.Event()
         for listener in self._listeners:
             listener()
 

@@ -22,11 +22,12 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.sandbox.bursts import Burst
+from bot.sandbox.chats import Unplayable
 from bot.sandbox.clock import LOCAL_ZONE
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.limits import NO_LIMITS, Limits, Pace
-from bot.sandbox.model import Call, Chat, Json, Message, Person, Query
-from bot.sandbox.state import Sandbox, Unplayable
+from bot.sandbox.model import Call, Chat, Json, Message, Player, Query
+from bot.sandbox.state import Sandbox
 
 _PAGE_POLICY = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; "
@@ -38,7 +39,7 @@ def json_answer(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
-def describe_person(person: Person) -> Json:
+def describe_person(person: Player) -> Json:
     shown: Json = {
         "id": person.id,
         "name": person.name,
@@ -114,7 +115,7 @@ class Control:
 
     def _add_person(self, body: Json) -> Json:
         started = bool(body.pop("started", False))
-        return describe_person(self._sandbox.add_person(Person(**body), started=started))
+        return describe_person(self._sandbox.add_person(Player(**body), started=started))
 
     def _start(self, body: Json) -> Json:
         return self._message(self._sandbox.start(body["person"], body.get("code", "")))

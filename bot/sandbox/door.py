@@ -20,7 +20,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from bot.sandbox.calls import BotApi, Reply
+from bot.sandbox.calls import BotApi, CallAnswer
 from bot.sandbox.model import MAX_UPLOAD_BYTES
 
 _CALLS = (b"POST /bot", b"GET /bot", b"GET /file/bot")
@@ -89,7 +89,7 @@ class Door(H11Protocol):
             reply = await self._api.answer(unquote(path), query, head.content_type, body)
         except Exception:
             self.logger.exception("A call of the Bot API failed")
-            self._write(Reply(500, b"Internal Server Error", b"text/plain; charset=utf-8"))
+            self._write(CallAnswer(500, b"Internal Server Error", b"text/plain; charset=utf-8"))
             self.transport.close()
         except asyncio.CancelledError:
             self.transport.close()
@@ -104,7 +104,7 @@ class Door(H11Protocol):
         if self._received and not self.transport.is_closing():
             self._take_next()
 
-    def _write(self, reply: Reply) -> None:
+    def _write(self, reply: CallAnswer) -> None:
         if self.transport.is_closing():
             return
         body = reply.body

@@ -23,7 +23,7 @@ INLINE_QUERY_KEPT = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
-class Person:
+class Player:
     """Someone who can be played. `role` is what the page says of them, nothing that the product sees."""
 
     id: int
@@ -96,8 +96,6 @@ class Chat:
     last_message_id: int = 0
     keyboard: Json | None = None
     migrated_to: int = 0
-    typing_at: datetime | None = None
-    command_version: int = 0
 
     @property
     def is_private(self) -> bool:

@@ -12,7 +12,6 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from bot.sandbox.model import MAX_UPLOAD_BYTES, Json, Upload
 from bot.sandbox.refusals import Refusal, bad_request
-from bot.sandbox.state import parse_flag
 
 
 class Params:
@@ -105,3 +104,8 @@ async def _read_multipart(content_type: str, body: bytes, values: Json) -> Param
             values[name] = value
     await form.close()
     return Params(values, files)
+
+
+def parse_flag(value: Any) -> bool:
+    """Booleans as the Bot API takes them from JSON and from forms."""
+    return value is True or (isinstance(value, str) and value.lower() in {"true", "1", "yes", "y"})

@@ -1,9 +1,8 @@
-"""The sandbox's picture room: how large a PNG or JPEG is, read from its header, and a small picture to try with."""
+"""The sandbox's picture room: how large a PNG or JPEG is, read from its header."""
 
 from __future__ import annotations
 
 import struct
-import zlib
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -23,14 +22,3 @@ def find_size(data: bytes) -> tuple[int, int] | None:
             return int(width), int(height)
         at += 2 + length
     return None
-
-
-def make_png(width: int = 64, height: int = 48, colour: tuple[int, int, int] = (51, 144, 236)) -> bytes:
-    """A plain picture of one colour."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
-
-    row = b"\x00" + bytes(colour) * width
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return _PNG + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(row * height)) + chunk(b"IEND", b"")

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from bot.sandbox import world
-from bot.sandbox.calls import BotApi, Reply
+from bot.sandbox.calls import BotApi, CallAnswer
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.control import build_control
 from bot.sandbox.door import Door, reset
@@ -61,7 +61,7 @@ async def _read_body(receive: Receive) -> bytes:
     return b"".join(pieces)
 
 
-async def _send(send: Send, reply: Reply | None, headers: list[tuple[bytes, bytes]]) -> None:
+async def _send(send: Send, reply: CallAnswer | None, headers: list[tuple[bytes, bytes]]) -> None:
     transport = _transport(send)
     if reply is None:
         reset(transport)

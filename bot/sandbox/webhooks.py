@@ -13,7 +13,8 @@ import httpx
 import msgspec
 
 from bot.sandbox.model import Update
-from bot.sandbox.state import Sandbox, Webhook
+from bot.sandbox.state import Sandbox
+from bot.sandbox.updates import Webhook
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (a header's name)
 

@@ -11,21 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.sandbox.clock import next_local_day_of_month, next_local_morning
-from bot.sandbox.model import Person
+from bot.sandbox.model import Player
 from bot.sandbox.state import Sandbox
 
 Prepare = Callable[[Sandbox], Awaitable[None]]
 
-ADMIN = Person(
+ADMIN = Player(
     1001, "Trần Thị", "Mai", "mai_ldld", phone="+84901000001", role="Quản trị · Liên đoàn Lao động thành phố"
 )
-SUPERVISOR = Person(1002, "Lê Văn", "Hùng", "hung_cdcs", phone="+84901000002", role="Cán bộ công đoàn cấp trên")
-OFFICER_HOA = Person(
+SUPERVISOR = Player(1002, "Lê Văn", "Hùng", "hung_cdcs", phone="+84901000002", role="Cán bộ công đoàn cấp trên")
+OFFICER_HOA = Player(
     1003, "Nguyễn Thị", "Hoa", "hoa_cdcs", phone="+84901000003", role="Cán bộ CĐCS Công ty May Sông Xanh"
 )
-OFFICER_BINH = Person(1004, "Phạm Quốc", "Bình", "binh_cdcs", phone="+84901000004", role="Cán bộ CĐCS Cơ khí Tân Phong")
-OFFICER_LAN = Person(1005, "Hồ Ngọc", "Lan", "", phone="+84901000005", role="Cán bộ CĐCS Trường THPT Nguyễn Du")
-GUEST = Person(1006, "Đỗ Minh", "Khôi", "", phone="+84909999999", role="Khách, chưa thuộc đơn vị nào")
+OFFICER_BINH = Player(1004, "Phạm Quốc", "Bình", "binh_cdcs", phone="+84901000004", role="Cán bộ CĐCS Cơ khí Tân Phong")
+OFFICER_LAN = Player(1005, "Hồ Ngọc", "Lan", "", phone="+84901000005", role="Cán bộ CĐCS Trường THPT Nguyễn Du")
+GUEST = Player(1006, "Đỗ Minh", "Khôi", "", phone="+84909999999", role="Khách, chưa thuộc đơn vị nào")
 
 PEOPLE = (OFFICER_HOA, OFFICER_BINH, OFFICER_LAN, SUPERVISOR, ADMIN, GUEST)
 

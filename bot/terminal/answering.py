@@ -13,7 +13,7 @@ from bot.road.reply import to_plain
 from bot.terminal import words
 from bot.words import answers, plans
 from knowledge.answer import load_adviser
-from knowledge.meanings import Meaning, Role, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Situation, understand
 from knowledge.model.answers import Answer, Fact
 from knowledge.model.questions import Question
 
@@ -84,7 +84,7 @@ def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None)
         today: the day it is said on, by which a year is far or near.
     """
     adviser = load_adviser()
-    situation = Situation(Role.OFFICER, today)
+    situation = Situation(AskerRole.OFFICER, today)
     previous: Question | None = None
     for line in lines:
         text = line.strip("\r\n")

@@ -76,7 +76,7 @@ async def _database(settings: Settings) -> list[Finding]:
     for delivery in troubled:
         when = (delivery.doubted_at or delivery.done_at or delivery.created_at).astimezone(settings.timezone)
         fate = "in doubt" if delivery.doubted_at else "not delivered"
-        then = ", sent again" if delivery.doubted_at and delivery.state is messages.State.SENT else ""
+        then = ", sent again" if delivery.doubted_at and delivery.state is messages.MessageState.SENT else ""
         to = f"{delivery.kind.value} to chat {delivery.chat_id}"
         found.append(Finding("message", f"{to} {fate}{then}, {when:%d/%m/%Y %H:%M} ({delivery.error})"))
     return found

@@ -12,13 +12,13 @@ import msgspec
 from bot.terminal.sample import SAMPLES
 from knowledge.calendar.deadlines import understood_deadline
 from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.meanings import Meaning, Place, Role, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Place, Situation, understand
 from knowledge.meanings.signs import find_plan
 from knowledge.meanings.units import UnitNames
 from knowledge.reports import parse_report, understood_report
 
 
-def describe_messages(lines: Iterable[str], role: Role, place: Place, today: date) -> Iterator[bytes]:
+def describe_messages(lines: Iterable[str], role: AskerRole, place: Place, today: date) -> Iterator[bytes]:
     """A line of JSON for each message: text, or a JSON string so that its line breaks survive.
 
     Args:

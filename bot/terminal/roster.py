@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.features.people import service as people_service
-from bot.features.units import importing as units
-from bot.features.units import template as unit_template
 from bot.features.units import words
+from bot.features.units.importing import ImportOutcome, foresee_import, import_units
 from bot.features.units.tables import TableRefusedError, read_sheets
+from bot.features.units.template import build_template
+from bot.features.units.unit_files import parse_table
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
@@ -48,7 +49,7 @@ async def import_file(
     partial: bool,
     say: Callable[[str], None],
     clock: Clock = system_clock,
-) -> units.Outcome:
+) -> ImportOutcome:
     """Take a unit file in, beside a running bot; the database is made where there is none yet.
 
     Args:
@@ -63,16 +64,16 @@ async def import_file(
         if rows % PROGRESS_EVERY == 0:
             say(f"{rows} rows read …")
 
-    table = units.parse_table(read_sheets(file), load_plans(), progress)
+    table = parse_table(read_sheets(file), load_plans(), progress)
     say(f"{len(table.lines)} rows read; comparing with what is there …")
     database = await Database.open(settings.database_address)
     try:
         now = clock()
         today = now.astimezone(settings.timezone).date()
         async with database.read() as db:
-            foreseen = await units.foresee_import(db, table)
+            foreseen = await foresee_import(db, table)
         async with database.write() as db:
-            return await units.import_units(db, table, now=now, today=today, partial=partial, foreseen=foreseen)
+            return await import_units(db, table, now=now, today=today, partial=partial, foreseen=foreseen)
     finally:
         await database.close()
 
@@ -87,7 +88,7 @@ def write_template(file: Path) -> None:
     try:
         if file.exists():
             raise TableRefusedError(f"{file} is there already; choose another name")
-        part.write_bytes(unit_template.build_template(words.template()))
+        part.write_bytes(build_template(words.template()))
         part.replace(file)
     except OSError as error:
         raise TableRefusedError(f"{file} cannot be written: {error.strerror or error}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.sandbox import world
-from bot.sandbox.model import Person
+from bot.sandbox.model import Player
 from knowledge.forms import get_form
 from knowledge.model.forms import Form, due_on, last_opened, opens_on
 from knowledge.model.periods import Period
@@ -36,6 +37,17 @@ class SampleUnit:
     plan: str | None = None
     workers: int = 0
     members: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReport:
+    """One month's figures of a sample unit."""
+
+    period: Period
+    figures: Mapping[str, int]
+    sent_at: datetime
+    is_late: bool
+    is_unmoved: bool
 
 
 SAMPLES: Final = (
@@ -62,7 +74,7 @@ SAMPLES: Final = (
 )
 
 # Whom visitors play, and where they serve; Lan has not joined yet, so that joining can be tried.
-_SERVES: Final[tuple[tuple[Person, str, RoleName], ...]] = (
+_SERVES: Final[tuple[tuple[Player, str, RoleName], ...]] = (
     (world.ADMIN, "HCM", RoleName.ADMIN),
     (world.SUPERVISOR, "HCM-TP", RoleName.SUPERVISOR),
     (world.OFFICER_HOA, "TP-001", RoleName.OFFICER),
@@ -117,49 +129,42 @@ async def seed(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
         officers.setdefault(code, person.id)
     for sample in SAMPLES:
         if sample.kind.is_grassroots:
-            await _report(db, form, sample, added[sample.code].id, officers[sample.code], first, latest, now, zone)
+            for report in _year_of_reports(sample, form, latest, now, zone):
+                await submissions.record(
+                    db,
+                    unit_id=added[sample.code].id,
+                    form=form.id,
+                    period=report.period,
+                    figures={key: Decimal(figure) for key, figure in report.figures.items()},
+                    sent_at=report.sent_at,
+                    sent_by=officers[sample.code],
+                    on_time=not report.is_late,
+                    no_change=report.is_unmoved,
+                )
 
 
-async def _report(
-    db: AsyncConnection,
-    form: Form,
-    sample: SampleUnit,
-    unit_id: int,
-    officer: int,
-    first: Period,
-    latest: Period,
-    now: datetime,
-    zone: ZoneInfo,
-) -> None:
-    """A year of reports of one unit that hold together: each total follows from the one before."""
+def _year_of_reports(
+    sample: SampleUnit, form: Form, latest: Period, now: datetime, zone: ZoneInfo
+) -> Iterator[SampleReport]:
+    """Reports of one unit that hold together: each total follows from the one before. Alike at every run."""
     chance = random.Random(sample.code)
     workers, members = sample.workers, sample.members
     for back in range(MONTHS):
-        period = first.shifted(back)
+        period = latest.shifted(back - MONTHS + 1)
         if period == latest and sample.code in _MISSING:
             return
-        still = sample.code in _UNMOVED and back % 2 == 1
+        is_unmoved = sample.code in _UNMOVED and back % 2 == 1
         most = max(2, members // 60)
-        admitted = 0 if still else min(chance.randint(0, most), workers - members)
-        lost = 0 if still else chance.randint(0, most // 2)
-        if not still:
+        admitted = 0 if is_unmoved else min(chance.randint(0, most), workers - members)
+        lost = 0 if is_unmoved else chance.randint(0, most // 2)
+        if not is_unmoved:
             workers += chance.randint(-lost, most)
         members += admitted - lost
         workers = max(workers, members)
-        late = sample.code in _LATE and period == latest.shifted(-1)
-        sent_on = due_on(form, period) + timedelta(days=2) if late else opens_on(form, period)
+        is_late = sample.code in _LATE and period == latest.shifted(-1)
+        sent_on = due_on(form, period) + timedelta(days=2) if is_late else opens_on(form, period)
+        figures = {"workers": workers, "members": members, "admitted": admitted, "lost": lost, "net": admitted - lost}
         sent_at = datetime.combine(sent_on, time(8, 10 + chance.randint(0, 49)), zone)
         if sent_at > now:
             sent_at = now - timedelta(minutes=chance.randint(1, 50))
-        figures = {"workers": workers, "members": members, "admitted": admitted, "lost": lost, "net": admitted - lost}
-        await submissions.record(
-            db,
-            unit_id=unit_id,
-            form=form.id,
-            period=period,
-            figures={key: Decimal(figure) for key, figure in figures.items()},
-            sent_at=sent_at,
-            sent_by=officer,
-            on_time=not late,
-            no_change=still,
-        )
+        yield SampleReport(period, figures, sent_at, is_late, is_unmoved)

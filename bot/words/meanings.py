@@ -46,24 +46,3 @@ def which(choices: Sequence[Meaning], data: Sequence[str]) -> Reply:
     """Ask which of two is meant; a tap does it. `data` is what their buttons carry."""
     buttons = tuple((Button(_NAMES[each], data=own),) for each, own in zip(choices, data, strict=True))
     return Reply("Anh/chị muốn:", buttons)
-
-
-def how_to_join() -> Reply:
-    """To somebody without a unit who wants in."""
-    return Reply(
-        "Để vào đơn vị của mình, anh/chị gửi <code>/start MÃ</code> với mã mời của công đoàn cấp trên, "
-        "hoặc vào /start và chia sẻ số điện thoại."
-    )
-
-
-def nobody_yet(name: str) -> Reply:
-    """To /toi of somebody without a role."""
-    return Reply(
-        f"Anh/chị {name} chưa gắn với đơn vị nào nên hỏi được về các kế hoạch, chưa nộp hay xem số liệu được. "
-        "Có mã mời thì gửi <code>/start MÃ</code>."
-    )
-
-
-def admin_of_all() -> Reply:
-    """To /toi of an admin by the settings without a role of their own."""
-    return Reply("Anh/chị là quản trị viên của trợ lý này: làm được mọi việc ở mọi đơn vị. Các lệnh ở /help.")

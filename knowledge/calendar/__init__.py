@@ -1,1 +1,1 @@
-"""The calendar's room: dates, periods and rules said in words, the working days of Vietnam, what plans make due."""
+"""Dates, periods and rules said in words, the working days of Vietnam, what plans make due."""

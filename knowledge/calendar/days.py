@@ -6,8 +6,8 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from knowledge.calendar.line import QUARTER, WEEKDAY, WHICH, Line, numbers_in, quarter_of, steps_of, weekday_of
-from knowledge.calendar.outcomes import NotClearError, Reason
+from knowledge.calendar.line import QUARTER, WEEKDAY, WHICH, SignLine, numbers_in, quarter_of, steps_of, weekday_of
+from knowledge.calendar.outcomes import DateReason, NotClearError
 from knowledge.calendar.rules import DayKind, DayOf
 from knowledge.calendar.working_days import clamped
 from knowledge.model.periods import Period, PeriodKind
@@ -48,7 +48,7 @@ class Dated:
         self.check()
         named = clamped(today.year, self.month, self.day) - back
         if named < today and today - named <= JUST_PAST:
-            raise NotClearError(Reason.PAST)
+            raise NotClearError(DateReason.PAST)
         return next_yearly(today + back, self.month, self.day) - back
 
 
@@ -57,7 +57,7 @@ def make_date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise NotClearError(Reason.NO_SUCH_DATE) from None
+        raise NotClearError(DateReason.NO_SUCH_DATE) from None
 
 
 def next_yearly(today: date, month: int, day: int) -> date:
@@ -68,10 +68,10 @@ def next_yearly(today: date, month: int, day: int) -> date:
         found = make_date(year, month, day)
         if found >= today:
             return found
-    raise NotClearError(Reason.NO_SUCH_DATE)
+    raise NotClearError(DateReason.NO_SUCH_DATE)
 
 
-def take_dates(line: Line, today: date) -> list[Dated]:
+def take_dates(line: SignLine, today: date) -> list[Dated]:
     """Every day that is named with its month, taken out of the line."""
     found: list[Dated] = []
     for pattern in _DATES:
@@ -90,7 +90,7 @@ def year_of(groups: dict[str, str], today: date) -> int | None:
     return today.year + steps_of(groups["ywhich"]) if "ywhich" in groups else None
 
 
-def take_single(line: Line, today: date) -> list[tuple[date, bool]]:
+def take_single(line: SignLine, today: date) -> list[tuple[date, bool]]:
     """Days named by their distance from today, and whether "trước" stood before them."""
     found: list[tuple[date, bool]] = []
     for pattern, days in (("today", 0), ("in1", 1), ("in2", 2)):
@@ -107,7 +107,7 @@ def take_single(line: Line, today: date) -> list[tuple[date, bool]]:
     if groups is not None:
         count, unit = int(groups["n"]), groups["unit"]
         if unit == "month" and groups.get("how") in {"after", "next"}:
-            raise NotClearError(Reason.AMBIGUOUS)
+            raise NotClearError(DateReason.AMBIGUOUS)
         if unit in {"day", "week"}:
             found.append((today + timedelta(days=count * (7 if unit == "week" else 1)), False))
         else:
@@ -116,7 +116,7 @@ def take_single(line: Line, today: date) -> list[tuple[date, bool]]:
     return found
 
 
-def take_days(line: Line) -> tuple[list[DayOf], bool]:
+def take_days(line: SignLine) -> tuple[list[DayOf], bool]:
     """The days of a month that a line names, taken out of it, and whether it names the month's edge alone ("cuối").
 
     Raises NotClearError where it says "đầu" or "giữa" and no day.
@@ -155,7 +155,7 @@ def take_days(line: Line) -> tuple[list[DayOf], bool]:
     return _plain_days(line)
 
 
-def _plain_days(line: Line) -> tuple[list[DayOf], bool]:
+def _plain_days(line: SignLine) -> tuple[list[DayOf], bool]:
     line.replace("day end(?= (?:month|quarter|year|week|$))|day end$", "day last")
     line.replace(r"month\* (?=(?:1[3-9]|2\d|3[01])(?! /))", "month* day ")
     groups = line.take(r"(?:day )?(?P<n>\d{1,2}) and (?:day last|end)(?= month|$| ,)")
@@ -177,14 +177,14 @@ def _plain_days(line: Line) -> tuple[list[DayOf], bool]:
     if line.take("(?:to |end |last )+(?=month|quarter|year|half|week|6 month)") is not None or line.take("to$|end$"):
         return [DayOf(DayKind.LAST)], True
     if line.find("(?:start|mid|first)(?= (?:month|quarter|year|half|week))") is not None:
-        raise NotClearError(Reason.VAGUE)
+        raise NotClearError(DateReason.VAGUE)
     return [], False
 
 
 def _checked(text: str) -> list[int]:
     numbers = numbers_in(text)
     if any(not 1 <= number <= 31 for number in numbers):
-        raise NotClearError(Reason.NO_SUCH_DATE)
+        raise NotClearError(DateReason.NO_SUCH_DATE)
     return numbers
 
 

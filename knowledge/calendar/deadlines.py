@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.calendar.line import ANY_WEEKDAY
-from knowledge.calendar.outcomes import DueDate, Reason, Unclear
+from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
 from knowledge.calendar.reading import date_of, read_rule
 from knowledge.calendar.rules import Rule
-from knowledge.calendar.words import UNKNOWN, Words, composed, read_words, says_what, without_joint
+from knowledge.calendar.words import UNKNOWN, DateWords, composed, read_words, says_what, without_joint
 
 SHOWN = 3
 LONGEST = 120
@@ -20,14 +20,14 @@ _PAUSES = frozenset({",", "/", "-", ".", ":"})
 _EDGES = " \t\n,;:.-–—"
 _TELLING = frozenset(
     {
-        Reason.NO_SUCH_DATE,
-        Reason.NO_SUCH_TIME,
-        Reason.MONTH_MISSING,
-        Reason.DAY_MISSING,
-        Reason.AMBIGUOUS,
-        Reason.VAGUE,
-        Reason.LUNAR,
-        Reason.PAST,
+        DateReason.NO_SUCH_DATE,
+        DateReason.NO_SUCH_TIME,
+        DateReason.MONTH_MISSING,
+        DateReason.DAY_MISSING,
+        DateReason.AMBIGUOUS,
+        DateReason.VAGUE,
+        DateReason.LUNAR,
+        DateReason.PAST,
     }
 )
 # Signs of time that no title holds: were they left in one, a part of the deadline would be lost.
@@ -70,7 +70,9 @@ class DeadlineUnderstood:
 def understood_deadline(text: str, today: date) -> DeadlineUnderstood:
     """What "Nộp danh sách: ngày 20 hằng tháng" means: the title, the next three dates, whether to ask.
 
-    What is not understood is asked about; a day that is over, too.
+    What is not understood is asked about; so is a day that is over.
+
+    Example: on 3 November 2026, the text above → "Nộp danh sách", due on 20/11, 20/12 and 20/01/2027.
     """
     read = parse_deadline(text, today)
     if isinstance(read, Unclear):
@@ -106,7 +108,7 @@ def parse_rule(text: str, today: date) -> Rule | Unclear:
     """
     words = read_words(text)
     read = read_rule(words, today)
-    if isinstance(read, Unclear) and read.reason in {Reason.UNKNOWN_WORDS, Reason.NO_DATE}:
+    if isinstance(read, Unclear) and read.reason in {DateReason.UNKNOWN_WORDS, DateReason.NO_DATE}:
         split = _split(words, today)
         return split.rule if isinstance(split, ParsedDeadline) else split or read
     return read
@@ -148,7 +150,7 @@ def find_dates(text: str, today: date) -> Iterator[FoundDate]:
         first += 1
 
 
-def _may_be_date(words: Words) -> bool:
+def _may_be_date(words: DateWords) -> bool:
     signs = [sign.sign for sign in words.signs]
     if {UNKNOWN, "reason"} & set(signs) or signs[-1] in _PAUSES or signs[0] in {*_PAUSES, "to", "from", "inclusive"}:
         return False
@@ -163,7 +165,7 @@ def parse_deadline(text: str, today: date) -> ParsedDeadline | Unclear:
     """
     words = read_words(text)
     if not words.signs:
-        return Unclear(Reason.EMPTY if not words.text.strip() else Reason.NO_DATE)
+        return Unclear(DateReason.EMPTY if not words.text.strip() else DateReason.NO_DATE)
     trouble: Unclear | None = None
     colons = _colons(words)
     for place in reversed(colons):
@@ -187,12 +189,12 @@ def parse_deadline(text: str, today: date) -> ParsedDeadline | Unclear:
     return split or whole
 
 
-def _trouble(words: Words, today: date) -> Unclear | None:
+def _trouble(words: DateWords, today: date) -> Unclear | None:
     read = read_rule(words, today)
     return read if isinstance(read, Unclear) else None
 
 
-def _colons(words: Words) -> list[int]:
+def _colons(words: DateWords) -> list[int]:
     """The places of colons that stand between no hours and minutes."""
     found = []
     for place, sign in enumerate(words.signs):
@@ -210,7 +212,7 @@ def _title(text: str) -> str:
     return text.strip(_EDGES)
 
 
-def _split(words: Words, today: date) -> ParsedDeadline | Unclear | None:
+def _split(words: DateWords, today: date) -> ParsedDeadline | Unclear | None:
     """The longest wholly understood run at the end, else at the beginning, and the words left as the title."""
     size, count = min(len(words.signs), LONGEST), len(words.signs)
     trouble: Unclear | None = None
@@ -232,7 +234,7 @@ def _split(words: Words, today: date) -> ParsedDeadline | Unclear | None:
     return trouble
 
 
-def _splits_pair(words: Words, first: int) -> bool:
+def _splits_pair(words: DateWords, first: int) -> bool:
     """Whether the run would begin with a noun of the title: "báo cáo tháng, trước ngày 5" is not "tháng trước"."""
     following = [sign.sign for sign in words.signs[first : first + 2]]
     if following[0] not in {"month", "quarter", "year", "week"} or len(following) < 2:
@@ -241,12 +243,12 @@ def _splits_pair(words: Words, first: int) -> bool:
 
 
 def _divided(
-    what: Words, when: Words, rule: Rule, text: str, dangling: re.Pattern[str] | None
+    what: DateWords, when: DateWords, rule: Rule, text: str, dangling: re.Pattern[str] | None
 ) -> ParsedDeadline | Unclear:
     """The deadline, unless its title would hold words of time."""
     key = what.key
     bad = dangling.search(key) if dangling is not None else _DANGLING_FIRST.match(key)
     if bad or not says_what(text) or _TIMELY.search(key):
-        return Unclear(Reason.UNKNOWN_WORDS, what.wording)
+        return Unclear(DateReason.UNKNOWN_WORDS, what.wording)
     title = _title(text)
     return ParsedDeadline(_title(without_joint(title)) if dangling is not None else title, rule, when.wording)

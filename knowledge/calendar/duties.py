@@ -1,4 +1,4 @@
-"""The calendar's room: what a plan's deadline asks of which kinds of unit, when it comes, how often to remind of it.
+"""Deadlines of plans as duties: which kinds of unit they bind, on which days, and how often to remind of them.
 
 Only what a union unit itself reports or does is its duty, as the plan's data names it: meetings, dialogues and reviews
 that others hold are not, nor is what recurs at no stated interval.

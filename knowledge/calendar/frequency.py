@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from knowledge.calendar.line import WEEKDAY, Line
-from knowledge.calendar.outcomes import NotClearError, Reason
+from knowledge.calendar.line import WEEKDAY, SignLine
+from knowledge.calendar.outcomes import DateReason, NotClearError
 
 _UNIT = r"(?P<unit>month|quarter|year|week|day|half)"
 _EACH = r"(?:(?:regular|each|all|skip) )*"
@@ -43,7 +43,7 @@ _TIMES = (
 
 
 @dataclass
-class Reading:
+class RuleReading:
     """What has been understood so far; private to one reading.
 
     `length` is the cycle in months (0: not monthly), `every` counts weeks or days of the `unit` "week" or "day".
@@ -71,7 +71,7 @@ class Reading:
         return bool(self.unit)
 
 
-def take_frequency(reading: Reading, line: Line) -> None:
+def take_frequency(reading: RuleReading, line: SignLine) -> None:
     """Take every frequency out of the line; a unit that is named with it stays, with a star: "end month*"."""
     for pattern, put in _TURNS:
         line.replace(pattern, put)
@@ -100,7 +100,7 @@ def take_frequency(reading: Reading, line: Line) -> None:
     line.replace("regular|times(?= \\d| day|$)", "")
 
 
-def _take_unnumbered(reading: Reading, line: Line) -> None:
+def _take_unnumbered(reading: RuleReading, line: SignLine) -> None:
     if (found := line.take(_SKIPPED)) is not None:
         _set(reading, found["unit"], 2)
         return
@@ -123,9 +123,9 @@ def _take_unnumbered(reading: Reading, line: Line) -> None:
             return
 
 
-def _set(reading: Reading, unit: str, number: int) -> None:
+def _set(reading: RuleReading, unit: str, number: int) -> None:
     if number < 1:
-        raise NotClearError(Reason.NO_SUCH_DATE)
+        raise NotClearError(DateReason.NO_SUCH_DATE)
     length = MONTHS_IN.get(unit, 0) * number
     reading.unit, reading.length = ("month" if length else unit), length
     reading.every = number if not length else 1

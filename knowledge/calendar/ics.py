@@ -1,4 +1,4 @@
-"""The calendar's room: due dates as a calendar file (RFC 5545) that a phone opens."""
+"""Due dates as a calendar file (RFC 5545) that a phone opens."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from icalendar import Alarm, Calendar, Event
 
 from knowledge.calendar.working_days import VIETNAM
 from knowledge.model.obligations import Obligation
+from knowledge.words import PRODUCT
 
 
 def calendar_file(obligations: Iterable[Obligation], *, now: datetime, zone: ZoneInfo = VIETNAM) -> bytes:
@@ -20,7 +21,7 @@ def calendar_file(obligations: Iterable[Obligation], *, now: datetime, zone: Zon
     file moves the event. `now` (aware) is the file's own time stamp.
     """
     file = Calendar()
-    file.add("prodid", "-//Trợ lý Công đoàn//VI")
+    file.add("prodid", f"-//{PRODUCT}//VI")
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
     for obligation in obligations:

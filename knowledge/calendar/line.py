@@ -19,7 +19,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{pattern})(?:(?!\S)|(?<= ))")
 
 
-class Line:
+class SignLine:
     """Signs still to be understood; private to one reading."""
 
     def __init__(self, key: str) -> None:
@@ -43,7 +43,7 @@ class Line:
         self.key = " ".join(_compiled(pattern).sub(put, self.key).split())
 
 
-def name_weekdays(line: Line) -> None:
+def name_weekdays(line: SignLine) -> None:
     """ "thứ 6" and "t6" made the weekday they name, where they count no months or weeks."""
     for number in range(2, 8):
         after_each = "|".join(f"(?<=each {unit} )" for unit in ("week", "month", "quarter", "year"))

@@ -1,4 +1,4 @@
-"""What may come of reading words about time."""
+"""Outcomes of reading words about time: due dates, and the reasons why there is none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Reason(StrEnum):
+class DateReason(StrEnum):
     """Why words about time were not understood; each deserves its own answer."""
 
     EMPTY = "empty"
@@ -31,15 +31,15 @@ class Unclear:
     `words` are those that stood in the way, as written; `choices` are readings that could be offered.
     """
 
-    reason: Reason
+    reason: DateReason
     words: str = ""
     choices: tuple[Any, ...] = ()
 
 
 class NotClearError(ValueError):
-    """Reading stops here; stays inside this package. `choices` as in `Unclear`."""
+    """Raised where words about time are not clear, and caught inside this package; `choices` as in `Unclear`."""
 
-    def __init__(self, reason: Reason, choices: tuple[Any, ...] = ()) -> None:
+    def __init__(self, reason: DateReason, choices: tuple[Any, ...] = ()) -> None:
         """Remember why."""
         super().__init__(reason.value)
         self.reason = reason
@@ -50,12 +50,10 @@ class NotClearError(ValueError):
 class DueDate:
     """A day by which something is due, with the time of day where one was given.
 
-    `strictly_before` tells that the text said "trước": `on` is then the day before the one named. `assumed` names what
-    was filled in: `time` for a part of the day.
+    `assumed` names what was filled in: `time` for a part of the day.
     """
 
     on: date
     at: time | None = None
-    strictly_before: bool = False
     wording: str = field(default="", compare=False)
     assumed: frozenset[str] = field(default=frozenset(), compare=False)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knowledge.calendar.line import QUARTER, WHICH, quarter_of, steps_of
-from knowledge.calendar.outcomes import Reason, Unclear
 from knowledge.calendar.words import read_words
 from knowledge.model.periods import Period, PeriodKind
 
@@ -106,18 +105,10 @@ def find_periods(text: str, today: date, *, ahead: timedelta = AHEAD) -> list[Pe
     return [found.period for found in locate_periods(text, today, ahead=ahead)]
 
 
-def parse_period(text: str, today: date, *, ahead: timedelta = AHEAD) -> Period | Unclear:
-    """The one period that a text names ("t9", "quý III", "6 tháng đầu năm"), or why there is not one."""
-    found = list(dict.fromkeys(find_periods(text, today, ahead=ahead)))
-    if not found:
-        return Unclear(Reason.NO_DATE if text.strip() else Reason.EMPTY, text.strip())
-    return found[0] if len(found) == 1 else Unclear(Reason.AMBIGUOUS, text.strip(), tuple(found))
-
-
 def split_period(text: str, today: date, *, ahead: timedelta = AHEAD) -> tuple[Period | None, str]:
-    """The first period that a text names, and the text without it; a command's arguments are read by this.
+    """The first period that a text names, and the text without it, as a command's arguments are read.
 
-    Example: "T9 Quảng Trị" is September and "Quảng Trị".
+    Example: "T9 Quảng Trị" → September and "Quảng Trị".
     """
     found = locate_periods(text, today, ahead=ahead)
     if not found:

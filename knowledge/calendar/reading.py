@@ -22,19 +22,19 @@ from knowledge.calendar.days import (
     take_single,
     year_of,
 )
-from knowledge.calendar.frequency import Reading, take_frequency
-from knowledge.calendar.line import QUARTER, WEEKDAY, WHICH, Line, name_weekdays, numbers_in, steps_of, weekday_of
-from knowledge.calendar.outcomes import DueDate, NotClearError, Reason, Unclear
+from knowledge.calendar.frequency import RuleReading, take_frequency
+from knowledge.calendar.line import QUARTER, WEEKDAY, WHICH, SignLine, name_weekdays, numbers_in, steps_of, weekday_of
+from knowledge.calendar.outcomes import DateReason, DueDate, NotClearError, Unclear
 from knowledge.calendar.rules import DayKind, DayOf, Frequency, Rule
 from knowledge.calendar.times import take_time
-from knowledge.calendar.words import Words, read_words
+from knowledge.calendar.words import DateWords
 from knowledge.model.periods import Period, PeriodKind
 
 _DAY = timedelta(days=1)
 _NOT_PLAIN = (
-    ("lunar", Reason.LUNAR),
-    ("except|no", Reason.UNKNOWN_WORDS),
-    ("vague|when|elapse", Reason.VAGUE),
+    ("lunar", DateReason.LUNAR),
+    ("except|no", DateReason.UNKNOWN_WORDS),
+    ("vague|when|elapse", DateReason.VAGUE),
 )
 _DATE = rf"(?:day )?\d{{1,2}} (?:/|month|-) \d{{1,2}}{re.sub(r'[?]P<[a-z0-9]+>', '?:', YEAR_PART)}"
 _POINT = (
@@ -76,18 +76,21 @@ _IDLE = frozenset({"?", "times", "prev", "report", "this"})
 """Signs that name no time by themselves; "kỹ" is easily taken for "kỳ"."""
 
 
-def read_rule(words: Words, today: date) -> Rule | Unclear:
-    """The rule that all of these words state together, or why there is none."""
-    outcome: Rule | Unclear = Unclear(Reason.EMPTY)
+def read_rule(words: DateWords, today: date) -> Rule | Unclear:
+    """The rule that all of these words state together, or why there is none.
+
+    Example: "ngày 20 hằng tháng" → `month:0.d20`.
+    """
+    outcome: Rule | Unclear = Unclear(DateReason.EMPTY)
     for key in _without_reasons(words.key):
         try:
             return _read(key, words.wording, today)
         except NotClearError as error:
             outcome = Unclear(error.reason, words.wording, error.choices)
-            if error.reason not in {Reason.UNKNOWN_WORDS, Reason.NO_DATE, Reason.EMPTY}:
+            if error.reason not in {DateReason.UNKNOWN_WORDS, DateReason.NO_DATE, DateReason.EMPTY}:
                 break
         except (ValueError, OverflowError):
-            outcome = Unclear(Reason.NO_SUCH_DATE, words.wording)
+            outcome = Unclear(DateReason.NO_SUCH_DATE, words.wording)
     return outcome
 
 
@@ -96,10 +99,10 @@ def _without_reasons(key: str) -> Iterator[str]:
 
     At last without the clauses behind it of which no word is one of time ("ngày 12/9, chủ tịch dặn kỹ đó").
     """
-    whole = Line(key)
+    whole = SignLine(key)
     whole.replace(r"shorter", "")
     if whole.find("reason") is not None:
-        short = Line(whole.key)
+        short = SignLine(whole.key)
         short.replace(r"reason(?: (?!,)\S+)*", "")
         yield short.key
         whole.replace(r"reason(?: (?:\?|reason))*", "")
@@ -112,41 +115,41 @@ def _without_reasons(key: str) -> Iterator[str]:
 
 
 def _read(key: str, wording: str, today: date) -> Rule:
-    line = Line(key)
+    line = SignLine(key)
     if not line.key:
-        raise NotClearError(Reason.EMPTY if not wording else Reason.NO_DATE)
+        raise NotClearError(DateReason.EMPTY if not wording else DateReason.NO_DATE)
     for sign, reason in _NOT_PLAIN:
         if line.find(sign) is not None:
-            raise NotClearError(reason, _without_doubt(line, wording, today) if reason is Reason.VAGUE else ())
+            raise NotClearError(reason, _without_doubt(line, wording, today) if reason is DateReason.VAGUE else ())
     if re.fullmatch(r"(?:(?:inclusive|day|,|before|within) )*t [2-7](?: (?:,|and))*", line.key):
-        raise NotClearError(Reason.AMBIGUOUS)
+        raise NotClearError(DateReason.AMBIGUOUS)
     _take_turns(line)
-    reading = Reading(today, wording)
+    reading = RuleReading(today, wording)
     reading.at, assumed = take_time(line)
     reading.assumed |= assumed
     if line.find(r"halfmonth(?: 1 times)?+ .*\d") is not None:
         line.replace("halfmonth(?: 1 times)?", "each month")
     if line.find("halfmonth") is not None:
         offered = Rule.parse("month:0.d15,0.last")
-        raise NotClearError(Reason.DAY_MISSING, (offered,))
+        raise NotClearError(DateReason.DAY_MISSING, (offered,))
     line.replace("half(?! (?:start|end))", "6 month")
     take_frequency(reading, line)
     if line.find("or") is not None:
-        raise NotClearError(Reason.AMBIGUOUS, _either(key, today))
+        raise NotClearError(DateReason.AMBIGUOUS, _either(key, today))
     _take_bounds(reading, line)
     return combine(reading, _parts(reading, line))
 
 
-def _take_turns(line: Line) -> None:
+def _take_turns(line: SignLine) -> None:
     for pattern, put in _TURNS:
         line.replace(pattern, put)
     line.replace("day day", "day")
     name_weekdays(line)
 
 
-def _without_doubt(line: Line, wording: str, today: date) -> tuple[Rule, ...]:
+def _without_doubt(line: SignLine, wording: str, today: date) -> tuple[Rule, ...]:
     """What would be understood without the words of doubt: offered, never taken."""
-    plain = Line(line.key)
+    plain = SignLine(line.key)
     plain.replace("vague|when", "")
     if plain.find(r"\?|elapse"):
         return ()
@@ -174,7 +177,7 @@ def _either(key: str, today: date) -> tuple[Rule, ...]:
 # Bounds --------------------------------------------------------------------------------------------------------------
 
 
-def _take_bounds(reading: Reading, line: Line) -> None:
+def _take_bounds(reading: RuleReading, line: SignLine) -> None:
     line.replace("now|onward", "")
     spread = line.find(rf"(?P<first>{WEEKDAY}) (?:to|-) (?P<last>{WEEKDAY}|[2-7])")
     if spread is not None and reading.unit == "week":
@@ -192,10 +195,10 @@ def _take_bounds(reading: Reading, line: Line) -> None:
         line.replace(f"{yearly_window}to (?:end )?", "")
     groups = line.take(rf"from (?P<point>{_POINT})(?: ,)?")
     if groups is not None:
-        reading.start = _point(groups["point"], reading.today, first=True, unit=reading.unit)
+        reading.start = _point(groups["point"], reading.today, first=True)
     groups = line.take(rf"to (?:end )?(?P<point>{_POINT})")
     if groups is not None:
-        reading.end = _point(groups["point"], reading.start or reading.today, first=False, unit=reading.unit)
+        reading.end = _point(groups["point"], reading.start or reading.today, first=False)
     groups = line.take(r"(?:within )?year (?P<year>\d{4})$") if reading.length < 12 else None
     if groups is not None:
         year = int(groups["year"])
@@ -203,13 +206,13 @@ def _take_bounds(reading: Reading, line: Line) -> None:
         reading.end = reading.end or date(year, 12, 31)
 
 
-def _point(key: str, today: date, *, first: bool, unit: str) -> date:
+def _point(key: str, today: date, *, first: bool) -> date:
     """The first or last day of a day, month, quarter or year named as a rule's bound."""
-    line = Line(
+    line = SignLine(
         re.sub(r"^end |(?<!\S)prev$", "", key) if not re.search(r"(?:week|month|quarter|year) prev$", key) else key
     )
     if line.key.isdecimal() and len(line.key) == 4:
-        line = Line(f"year {line.key}")
+        line = SignLine(f"year {line.key}")
     backwards = key.endswith(" prev")
     weekday = line.take(rf"(?:day )?(?P<weekday>{WEEKDAY}) (?:, )?(?=(?:day )?\d)")
     dates = take_dates(line, today)
@@ -224,7 +227,7 @@ def _point(key: str, today: date, *, first: bool, unit: str) -> date:
             if not backwards and on < today and (not first or far > 31):
                 on = make_date(today.year + 1, found.month, found.day)
         if weekday is not None and on.weekday() != weekday_of(weekday["weekday"]):
-            raise NotClearError(Reason.AMBIGUOUS)
+            raise NotClearError(DateReason.AMBIGUOUS)
         return on
     singles = take_single(line, today)
     if singles:
@@ -238,7 +241,7 @@ def _point(key: str, today: date, *, first: bool, unit: str) -> date:
     return period.start if first else period.end
 
 
-def _point_period(line: Line, today: date, *, first: bool) -> Period:
+def _point_period(line: SignLine, today: date, *, first: bool) -> Period:
     if (groups := line.take(r"(?P<m>\d{1,2}) / (?P<y>\d{4})") or line.take(MONTH_NAME)) is not None:
         year = year_of(groups, today)
         found = Period.month(today.year if year is None else year, int(groups["m"]))
@@ -249,14 +252,14 @@ def _point_period(line: Line, today: date, *, first: bool) -> Period:
         return Period(PeriodKind.YEAR, int(groups["y"]))
     groups = line.take(rf"(?P<unit>month|quarter|year)(?: (?P<which>{WHICH}))?")
     if groups is None:
-        raise NotClearError(Reason.NO_SUCH_DATE)
+        raise NotClearError(DateReason.NO_SUCH_DATE)
     return Period.containing(today, PeriodKind(groups["unit"])).shifted(steps_of(groups.get("which")))
 
 
 # Parts ---------------------------------------------------------------------------------------------------------------
 
 
-def _parts(reading: Reading, line: Line) -> Parts:
+def _parts(reading: RuleReading, line: SignLine) -> Parts:
     """Everything that the rest of the line names; what is left over stands in the way."""
     parts = Parts()
     line.replace(r"within (?!\d+ (?:day|week|month|year))", "")
@@ -286,7 +289,7 @@ def _parts(reading: Reading, line: Line) -> Parts:
         parts.days = [DayOf(DayKind.LAST)]
     if not parts.weekdays:
         _take_weekdays(parts, line, weekly=False)
-    _take_scope(reading, parts, line)
+    _take_scope(parts, line)
     left = re.sub(
         r"(?<!\S)(?:,|and|/|day|\.|-|:|first|to|(?:month|quarter|year|week|day)\*)(?!\S)", " ", line.key
     ).split()
@@ -294,11 +297,11 @@ def _parts(reading: Reading, line: Line) -> Parts:
         left = [sign for sign in left if sign not in {"within", "6", "month"} or "6" not in left or "month" not in left]
     if left:
         named = parts.dates or parts.singles or parts.days or parts.weekdays or parts.scope or reading.recurs
-        raise NotClearError(Reason.UNKNOWN_WORDS if named else Reason.NO_DATE)
+        raise NotClearError(DateReason.UNKNOWN_WORDS if named else DateReason.NO_DATE)
     return parts
 
 
-def _take_labels(reading: Reading, line: Line) -> None:
+def _take_labels(reading: RuleReading, line: SignLine) -> None:
     """The quarters that dates are listed for ("quý 1 thì 10/4, quý 2 10/7") say nothing that the dates do not."""
     labels = re.findall(rf"(?<!\S)quarter {QUARTER} (?:, |: )?(?=(?:before )?(?:day )?\d{{1,2}} (?:/|month))", line.key)
     if len(labels) > 1:
@@ -308,14 +311,14 @@ def _take_labels(reading: Reading, line: Line) -> None:
             line.replace(rf"(?<=\d) year {WHICH}", "")
 
 
-def _take_half(parts: Parts, line: Line) -> None:
+def _take_half(parts: Parts, line: SignLine) -> None:
     groups = line.take(rf"(?P<edge>end )?(?:6 month|half) (?P<half>start|end|first|last)(?: year)?{YEAR_PART}")
     if groups is not None:
         parts.scope, parts.number = "half", 1 if groups["half"] in {"start", "first"} else 2
         parts.year_named = groups
 
 
-def _take_place(reading: Reading, parts: Parts, line: Line) -> None:
+def _take_place(reading: RuleReading, parts: Parts, line: SignLine) -> None:
     groups = (
         line.take(rf"month {_PLACE} {_SPAN}(?: (?P<q>{QUARTER})(?! [/:]){YEAR_PART})?(?: (?P<which>{WHICH}))?")
         or line.take(rf"month {_PLACE} {_SPAN}(?: (?P<which>{WHICH}))?")
@@ -327,18 +330,18 @@ def _take_place(reading: Reading, parts: Parts, line: Line) -> None:
     place = groups["place"]
     parts.cycle = {"quarter": 3, "year": 12}.get(groups.get("of", ""), 6 if "of" in groups else reading.length)
     if parts.cycle < 2:
-        raise NotClearError(Reason.MONTH_MISSING)
+        raise NotClearError(DateReason.MONTH_MISSING)
     if place == "mid" and parts.cycle != 3:
-        raise NotClearError(Reason.VAGUE)
+        raise NotClearError(DateReason.VAGUE)
     parts.place = named[place] if place in named else int(place.split()[-1]) - 1
     if parts.place >= parts.cycle:
-        raise NotClearError(Reason.NO_SUCH_DATE)
+        raise NotClearError(DateReason.NO_SUCH_DATE)
     parts.place %= parts.cycle
     parts.which = groups.get("which")
     parts.year_named = groups if "q" in groups else {}
 
 
-def _take_weekdays(parts: Parts, line: Line, *, weekly: bool) -> None:
+def _take_weekdays(parts: Parts, line: SignLine, *, weekly: bool) -> None:
     one = rf"(?:day )?(?:{WEEKDAY})"
     more = rf"(?:(?: ,| and)+ (?:{one}|[2-7](?! /)))*" if weekly else rf"(?:(?: ,| and)+ {one})*"
     groups = line.take(rf"(?P<of>week) (?P<week>{WHICH}) (?:, )?(?P<weekdays>{one})") or line.take(
@@ -351,7 +354,7 @@ def _take_weekdays(parts: Parts, line: Line, *, weekly: bool) -> None:
     parts.week, parts.of_week, parts.before = groups.get("week"), "of" in groups, "before" in groups
 
 
-def _take_scope(reading: Reading, parts: Parts, line: Line) -> None:
+def _take_scope(parts: Parts, line: SignLine) -> None:
     """The month, quarter, half-year, year or week that a day is counted in, or that ends then."""
     if parts.scope or parts.place is not None or parts.months:
         if (groups := line.take(r"year (?P<y>\d{4})")) is not None:
@@ -380,21 +383,15 @@ def _take_scope(reading: Reading, parts: Parts, line: Line) -> None:
 # One date ------------------------------------------------------------------------------------------------------------
 
 
-def parse_date(text: str, today: date) -> DueDate | Unclear:
-    """The one day that a text names, all its words understood, or why not.
+def date_of(words: DateWords, today: date) -> DueDate | Unclear:
+    """The one day that words name, all of them understood, or why not.
 
     A day without a month is the next one; a span ("trong tháng 02/2021") is due on its last day; "trước 15/01" is due
     on the 14th.
     """
-    return date_of(read_words(text), today)
-
-
-def date_of(words: Words, today: date) -> DueDate | Unclear:
-    """As `parse_date`, of words that were cut already."""
     read = read_rule(words, today)
     if isinstance(read, Unclear):
         return read
     if read.frequency is not Frequency.ONCE or len(read.dates) > 1:
-        return Unclear(Reason.AMBIGUOUS, words.wording, tuple(DueDate(on, read.at) for on in read.dates))
-    before = "before" in words.key.split() and read.at is None
-    return DueDate(read.dates[0], read.at, before, words.wording, read.assumed)
+        return Unclear(DateReason.AMBIGUOUS, words.wording, tuple(DueDate(on, read.at) for on in read.dates))
+    return DueDate(read.dates[0], read.at, words.wording, read.assumed)

@@ -94,7 +94,7 @@ def _nth(days: range | list[int], number: int) -> int:
 
 
 @dataclass(frozen=True, order=True)
-class Slot:
+class CycleDay:
     """A day in the `month`-th month (from 0) of a rule's cycle; cycles of a year's divisors begin in January."""
 
     month: int
@@ -115,7 +115,7 @@ class Rule:
     every: int = 1
     dates: tuple[date, ...] = ()
     weekdays: tuple[int, ...] = ()
-    slots: tuple[Slot, ...] = ()
+    slots: tuple[CycleDay, ...] = ()
     anchor: date | None = None
     at: time | None = None
     start: date | None = None
@@ -159,7 +159,10 @@ class Rule:
 
     @classmethod
     def parse(cls, code: str) -> Rule:
-        """The rule whose `code` this is; raises ValueError for anything else."""
+        """The rule whose `code` this is; raises ValueError for anything else.
+
+        Example: "month:0.d4" → the 4th of each month.
+        """
         first, *rest = code.split(";")
         head, _, body = first.partition(":")
         name, _, every = head.partition("/")
@@ -239,7 +242,7 @@ class Rule:
             except OverflowError:
                 return
 
-    def _monthly(self, slot: Slot, first: date, working_days: WorkingDays) -> Iterator[date]:
+    def _monthly(self, slot: CycleDay, first: date, working_days: WorkingDays) -> Iterator[date]:
         base = 0 if self.anchor is None else (self.anchor.year * 12 + self.anchor.month - 1) % self.every
         index = max(first.year * 12 + first.month - 3, 12)
         index += (base + slot.month - index) % self.every
@@ -253,7 +256,7 @@ class Rule:
 _DAY_CODE = re.compile(r"(?P<kind>d|last|w|work)(?P<n>\d*)(?:#(?P<nth>-?\d+))?(?P<shift>[+-]\d+)?")
 
 
-def _slot(code: str) -> Slot:
+def _slot(code: str) -> CycleDay:
     month, _, day = code.partition(".")
     match = _DAY_CODE.fullmatch(day)
     if match is None or not month.isdigit():
@@ -262,10 +265,10 @@ def _slot(code: str) -> Slot:
     shift = int(match["shift"] or 0)
     match kind:
         case DayKind.NUMBER:
-            return Slot(int(month), DayOf(kind, int(match["n"]), shift=shift))
+            return CycleDay(int(month), DayOf(kind, int(match["n"]), shift=shift))
         case DayKind.LAST:
-            return Slot(int(month), DayOf(kind, shift=shift))
+            return CycleDay(int(month), DayOf(kind, shift=shift))
         case DayKind.WEEKDAY:
-            return Slot(int(month), DayOf(kind, int(match["nth"]), int(match["n"]), shift))
+            return CycleDay(int(month), DayOf(kind, int(match["nth"]), int(match["n"]), shift))
         case DayKind.WORKING:
-            return Slot(int(month), DayOf(kind, int(match["nth"]), shift=shift))
+            return CycleDay(int(month), DayOf(kind, int(match["nth"]), shift=shift))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import time
 
-from knowledge.calendar.line import Line
-from knowledge.calendar.outcomes import NotClearError, Reason
+from knowledge.calendar.line import SignLine
+from knowledge.calendar.outcomes import DateReason, NotClearError
 from knowledge.calendar.words import read_words
 
 _ANY_PART = "morning|noon|afternoon|evening|night"
@@ -23,7 +23,7 @@ _PARTS = {"morning": time(12), "afternoon": time(17)}
 _MIDNIGHT = {0, 12}
 
 
-def take_time(line: Line) -> tuple[time | None, frozenset[str]]:
+def take_time(line: SignLine) -> tuple[time | None, frozenset[str]]:
     """The time of day, taken out of the line, and what was assumed: midday and 17:00 end a part of the day.
 
     Example: "trước 5h chiều" is 17:00. Raises NotClearError for a time that there is not, and for midnight, which may
@@ -37,13 +37,13 @@ def take_time(line: Line) -> tuple[time | None, frozenset[str]]:
         hour, part = int(found["hour"]), found.get("part") or beside.get("part")
         minute = 30 if "half" in found else int(found.get("minute", "0").lstrip("m"))
         if (hour == 0 and minute == 0) or (hour in _MIDNIGHT and part == "night"):
-            raise NotClearError(Reason.AMBIGUOUS)
+            raise NotClearError(DateReason.AMBIGUOUS)
         if (part in {"afternoon", "evening", "night"} and 1 <= hour < 12) or (part == "noon" and hour < 4):
             hour += 12
         if (hour, minute) == (24, 0):
             return time(23, 59), frozenset()
         if hour > 23 or minute > 59:
-            raise NotClearError(Reason.NO_SUCH_TIME)
+            raise NotClearError(DateReason.NO_SUCH_TIME)
         return time(hour, minute), frozenset()
     if line.take(rf"{_LEAD}office") is not None:
         line.take("afternoon")
@@ -62,6 +62,6 @@ def parse_time(text: str) -> time | None:
     Example: "nhắc lúc 8h sáng" is 08:00.
     """
     try:
-        return take_time(Line(read_words(text).key))[0]
+        return take_time(SignLine(read_words(text).key))[0]
     except NotClearError:
         return None

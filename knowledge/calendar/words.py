@@ -15,10 +15,9 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from knowledge.catalogue import read_toml
-from knowledge.text import decode_telex, decode_vni, fold, is_syllable
+from knowledge.text import OLD_FONT, decode_telex, decode_vni, fold, is_syllable, spelling
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
-_OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ"})
 _OF_AMOUNTS = frozenset({"%", "$"})
 _MARKS = frozenset("/-.:,")
 _COUNTED = frozenset({"day", "week", "month"})
@@ -72,7 +71,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DateWords:
     """A text as signs; what is harmless has none. `text` is composed, and `signs` point into it."""
 
     text: str
@@ -88,9 +87,9 @@ class Words:
         """The text from the first sign to the last, as it was written."""
         return self.text[self.signs[0].start : self.signs[-1].end] if self.signs else ""
 
-    def part(self, first: int, end: int) -> Words:
+    def part(self, first: int, end: int) -> DateWords:
         """The signs from `first` up to, not including, `end`."""
-        return Words(self.text, self.signs[first:end])
+        return DateWords(self.text, self.signs[first:end])
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where in the text the characters `start` to `end` of `key` come from."""
@@ -112,18 +111,13 @@ def _load() -> tuple[dict[tuple[str, ...], list[_Phrase]], int, frozenset[str]]:
     for sign, phrases in groups:
         for phrase in phrases:
             cut = _TOKEN.findall(phrase)
-            table.setdefault(tuple(fold(word) for word in cut), []).append(_Phrase(tuple(map(_shape, cut)), sign))
+            table.setdefault(tuple(fold(word) for word in cut), []).append(_Phrase(tuple(map(spelling, cut)), sign))
     return table, max(map(len, table)), frozenset(map(fold, lists.repair.words))
-
-
-def _shape(word: str) -> str:
-    """A word as its letters and marks in any order, so that two ways of placing a tone mark are the same."""
-    return "".join(sorted(unicodedata.normalize("NFD", word.lower().replace("đ", "d-"))))
 
 
 def _plain(letter: str) -> str:
     """One letter folded; what would become none or several letters stays one, so that places in the text hold."""
-    bare = fold(letter.translate(_OLD_FONT))[:1] or " "
+    bare = fold(letter.translate(OLD_FONT))[:1] or " "
     return "-" if bare in "–—−" else bare
 
 
@@ -133,14 +127,14 @@ def composed(text: str) -> str:
     return "".join(letter for letter in whole if not unicodedata.combining(letter))
 
 
-def read_words(text: str) -> Words:
+def read_words(text: str) -> DateWords:
     """Cut `text` into signs; never fails.
 
     Example: "Trước ngày mười lăm hằng tháng nhé" has the key "before day 15 each month".
     """
     whole = composed(text)
     found = _match(whole)
-    return Words(whole, tuple(_settled(found)))
+    return DateWords(whole, tuple(_settled(found)))
 
 
 def says_what(text: str) -> bool:
@@ -164,7 +158,7 @@ def _match(text: str) -> list[Sign]:
     table, longest, known = _load()
     folded = "".join(map(_plain, text))
     cuts = [match.span() for match in _TOKEN.finditer(folded)]
-    written = [text[start:end].translate(_OLD_FONT) for start, end in cuts]
+    written = [text[start:end].translate(OLD_FONT) for start, end in cuts]
     bare = [folded[start:end] for start, end in cuts]
     for place, word in enumerate(bare):
         if len(word) > 1 and word.isalpha() and (word,) not in table:
@@ -227,7 +221,7 @@ def _at(
         phrases = table.get(tuple(bare[place : place + size]))
         if phrases is None:
             continue
-        shapes = tuple(map(_shape, written[place : place + size]))
+        shapes = tuple(map(spelling, written[place : place + size]))
         typed = tuple(written[place : place + size])
         exact = next((each for each in phrases if each.marked == shapes), None)
         if exact is None:

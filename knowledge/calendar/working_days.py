@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _DAY = timedelta(days=1)
-
-
-def format_date(day: date) -> str:
-    """The day as it is written here: dd/mm/yyyy."""
-    return f"{day.day:02}/{day.month:02}/{day.year:04}"
-
-
-def format_time(moment: time) -> str:
-    """The time of day as HH:MM, 24 hours."""
-    return f"{moment.hour:02}:{moment.minute:02}"
 
 
 def last_day(year: int, month: int) -> date:
@@ -58,10 +48,6 @@ class WorkingDays:
             self._swapped[year] = frozenset(day for day in known.weekend_workdays if day.year == year)
             self._names[year] = found
         return found
-
-    def find_holiday(self, day: date) -> str | None:
-        """The name of the public holiday on that day, in Vietnamese, or None."""
-        return self._load(day.year).get(day)
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on that day."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from knowledge.model.forms import FigureKind, Figures, Form, Rule, RuleKind, Verdict, split_term
+from knowledge.model.forms import FigureKind, Figures, Form, FormRule, RuleKind, Verdict, split_term
 from knowledge.numbers import format_count, format_decimal, format_percent
 
 
@@ -19,7 +19,7 @@ def check_report(form: Form, figures: Figures, previous: Figures | None) -> tupl
     return tuple(verdict for rule in form.rules if (verdict := _judge(form, rule, whole, before)) is not None)
 
 
-def _judge(form: Form, rule: Rule, figures: Figures, before: Figures) -> Verdict | None:
+def _judge(form: Form, rule: FormRule, figures: Figures, before: Figures) -> Verdict | None:
     if any(key not in figures for key in rule.keys):
         return None
     looks_back = rule.kind in {RuleKind.CARRY_OVER, RuleKind.PLAUSIBLE_CHANGE}
@@ -58,7 +58,7 @@ def _judge(form: Form, rule: Rule, figures: Figures, before: Figures) -> Verdict
 
 
 def _sentence(
-    form: Form, rule: Rule, figures: Figures, *, last: Decimal | None, actual: Decimal, expected: Decimal
+    form: Form, rule: FormRule, figures: Figures, *, last: Decimal | None, actual: Decimal, expected: Decimal
 ) -> str:
     kind = form.get_indicator(rule.left).kind
     words: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The room of what is learned from messages that people wrote: small linear models, their data and their training."""
+"""Small linear models learned from messages that people wrote, their data and their training."""
 
 from knowledge.learning.linear import LinearModel, load_model
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
+from knowledge.text import decode_keys, fold, tidy
 
 LONGEST_TEXT = 1500
 SHORTEST_PIECE, LONGEST_PIECE = 2, 5
@@ -27,14 +27,7 @@ def normalise(text: str) -> list[str]:
 
 @lru_cache(maxsize=16384)
 def _normal(word: str) -> str:
-    return _DIGIT.sub("0", fold(_decoded(word)))
-
-
-def _decoded(word: str) -> str:
-    keys = word.lower()
-    if not keys.isascii() or keys.isdigit() or is_syllable(keys):
-        return word
-    return decode_vni(keys) or decode_telex(keys) or word
+    return _DIGIT.sub("0", fold(decode_keys(word)))
 
 
 def pieces_of(word: str) -> tuple[str, ...]:

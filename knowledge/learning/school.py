@@ -1,4 +1,4 @@
-"""The school of the ranking: questions with what answers them, and what is learned from any part of them.
+"""Training data of the ranking: questions with what answers them, and what is learned from any part of them.
 
 The data are questions with the lines of the plans' texts that answer them; candidates name their lines, so that data
 and catalogue may both change. Whatever looks at other questions (pairs, votes, kinds of question) is worked out without
@@ -24,16 +24,16 @@ from knowledge.learning.linear import LinearModel
 from knowledge.learning.train import LESSONS, ROOM, train
 from knowledge.learning.variations import with_clause, without_names
 from knowledge.question import Understanding
-from knowledge.search.asking import Shown, make_asked
+from knowledge.search.asking import ShownCandidates, make_asked
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.index import collect_candidates
 from knowledge.search.ranker import (
-    Asked,
     Counted,
     Features,
     Lore,
     Pairs,
     Ranked,
+    RankedQuestion,
     Ranker,
     Votes,
     count_asked,
@@ -153,7 +153,7 @@ def _is_within(piece: Candidate, whole: Candidate) -> bool:
 
 
 class School:
-    """The data, read once against the catalogue of today."""
+    """The questions of the training data, matched to the candidates of the present catalogue."""
 
     def __init__(self, understanding: Understanding) -> None:
         """Read every question; raises FileNotFoundError where the data are missing."""
@@ -167,7 +167,7 @@ class School:
         rows = [row for row in every if row["by"] in traced and (row["source"] or row["kind"] in _SILENT)]
         asked = [Taught(r["by"], r["q"], r["kind"], find_answers(r, self.candidates)) for r in rows]
         self.taught = [*asked, *self._vary(asked)]
-        adviser, shown = load_adviser(), Shown(self.candidates)
+        adviser, shown = load_adviser(), ShownCandidates(self.candidates)
         resolved = [adviser.resolve(understanding.read(each.text), None) for each in self.taught]
         self.named = [adviser.names.find(question, None) for question in resolved]
         self.shown = [shown.ids(named) for named in self.named]
@@ -243,7 +243,7 @@ class School:
         """What is learned from the questions of authors of all other groups."""
         return self.lore(at for at in range(len(self.taught)) if self.group_of(at) != group)
 
-    def asked(self, at: int) -> Asked:
+    def asked(self, at: int) -> RankedQuestion:
         """A question as the ranker sees it."""
         return make_asked(self.understanding, self.named[at], self.kinds(at), self.shown[at])
 
@@ -303,7 +303,7 @@ def make_forest(trees: Sequence[Mapping[str, Any]]) -> Forest:
 
 def hold_out(
     school: School, own: Collection[int], *, with_new: bool = False
-) -> Iterator[tuple[int, Asked, tuple[Ranked, ...]]]:
+) -> Iterator[tuple[int, RankedQuestion, tuple[Ranked, ...]]]:
     """These questions with their ranking, by what all others taught; a share as if its plan were new."""
     rest = [at for at in range(len(school.taught)) if at not in own]
     forest = learn_forest(school, rest)

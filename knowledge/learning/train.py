@@ -129,8 +129,8 @@ LESSONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What a model that never saw the author made of one of their rows."""
+class HeldOut:
+    """A prediction for one row by a model that learned from other authors."""
 
     example: Example
     likely: Mapping[str, float]
@@ -233,16 +233,16 @@ def leave_authors_out(
         yield train(lesson, [*others, *beside], temperature), own
 
 
-def hold_out(lesson: Lesson, examples: Sequence[Example]) -> list[Held]:
+def hold_out(lesson: Lesson, examples: Sequence[Example]) -> list[HeldOut]:
     """What a model taught by all other authors makes of each author's rows."""
     return [
-        Held(each, model.predict(each.text, each.extra))
+        HeldOut(each, model.predict(each.text, each.extra))
         for model, own in leave_authors_out(lesson, examples)
         for each in own
     ]
 
 
-def find_temperature(held: Sequence[Held]) -> float:
+def find_temperature(held: Sequence[HeldOut]) -> float:
     """The temperature under which the probabilities of held-out rows are the truest (least log loss)."""
 
     def loss(temperature: float) -> float:
@@ -259,9 +259,9 @@ def _cooled(likely: Mapping[str, float], temperature: float) -> dict[str, float]
     return {label: each / total for label, each in raised.items()}
 
 
-def score_lines(held: Sequence[Held]) -> Iterator[str]:
+def score_lines(held: Sequence[HeldOut]) -> Iterator[str]:
     """How many were first and among the first two, by author and in all."""
-    by_author: dict[str, list[Held]] = {}
+    by_author: dict[str, list[HeldOut]] = {}
     for each in held:
         by_author.setdefault(each.example.by, []).append(each)
     for author, some in [*sorted(by_author.items()), ("all", list(held))]:
@@ -270,7 +270,7 @@ def score_lines(held: Sequence[Held]) -> Iterator[str]:
         yield f"{author:>4}: {len(some):5} rows, first {first / len(some):6.1%}, among two {second / len(some):6.1%}"
 
 
-def calibration_lines(held: Sequence[Held], temperature: float) -> Iterator[str]:
+def calibration_lines(held: Sequence[HeldOut], temperature: float) -> Iterator[str]:
     """How often what was said with so much probability was right."""
     sure = [(max(_cooled(each.likely, temperature).values()), each.first == each.example.label) for each in held]
     for low, high in itertools.pairwise(_EDGES):
@@ -281,7 +281,7 @@ def calibration_lines(held: Sequence[Held], temperature: float) -> Iterator[str]
             yield f"  p {low:.2f}-{min(high, 1):.2f}: {len(inside):5} rows, said {said:6.1%}, right {right:6.1%}"
 
 
-def confusion_lines(held: Sequence[Held], most: int = 12) -> Iterator[str]:
+def confusion_lines(held: Sequence[HeldOut], most: int = 12) -> Iterator[str]:
     """What is most often taken for what."""
     mixed = Counter((each.example.label, each.first) for each in held if each.first != each.example.label)
     for (label, taken), times in mixed.most_common(most):

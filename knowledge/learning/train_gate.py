@@ -1,4 +1,4 @@
-"""When to believe names, the ranking, or neither: learned from questions ranked by what other authors taught.
+"""Training of the gate between names, ranking and silence, from questions ranked by what other authors taught.
 
 Each is ranked as a question never seen would be; what is learned from is whether what names showed, and whether
 nothing, was the answer. A part of `python -m knowledge.learning.train_ranking`.

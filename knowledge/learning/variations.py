@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from knowledge.text import fold
+from knowledge.words import WORDS
 
 _JOINTS = (", ", ", ", " ", ". ", " - ")
 
@@ -39,7 +40,7 @@ def without_names(text: str, names: Iterable[str]) -> str | None:
     if len(plain) != len(text):
         return None
     for name in sorted(map(fold, names), key=len, reverse=True):
-        found = re.search(rf"\b(?:(?:cua|o|tai|ben|nganh|cho) )?{re.escape(name)}\b", plain)
+        found = WORDS.composed(rf"\b(?:%before_names% )?{re.escape(name)}\b").search(plain)
         if found:
             rest = text[: found.start()] + text[found.end() :]
             return re.sub(r"\s+", " ", rest).strip(" ,")

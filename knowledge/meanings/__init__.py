@@ -1,6 +1,6 @@
-"""The room that tells what a message means: one of 25 things the product does, from what is learned and known."""
+"""The meaning of a message: one of 25 things the product does, from what is learned and known."""
 
-from knowledge.meanings.model import Meaning, Place, Role, Situation, Understood
+from knowledge.meanings.model import AskerRole, Meaning, Place, Situation, Understood
 from knowledge.meanings.understand import understand
 
-__all__ = ["Meaning", "Place", "Role", "Situation", "Understood", "understand"]
+__all__ = ["AskerRole", "Meaning", "Place", "Situation", "Understood", "understand"]

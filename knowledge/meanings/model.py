@@ -39,7 +39,7 @@ class Meaning(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Role(StrEnum):
+class AskerRole(StrEnum):
     """The highest role that somebody holds anywhere."""
 
     GUEST = "guest"
@@ -50,7 +50,7 @@ class Role(StrEnum):
     @property
     def supervises(self) -> bool:
         """Whether there are units below."""
-        return self in {Role.SUPERVISOR, Role.ADMIN}
+        return self in {AskerRole.SUPERVISOR, AskerRole.ADMIN}
 
 
 class Place(StrEnum):
@@ -73,13 +73,13 @@ def _names_nothing(_text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Who says it where and when.
+    """The circumstances of a message: who says it, where and when.
 
     Attributes:
         names_unit: whether a text names a unit that the product knows, by name or code.
     """
 
-    role: Role
+    role: AskerRole
     today: date
     place: Place = Place.PRIVATE
     names_unit: Callable[[str], bool] = _names_nothing

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import date
 
 from knowledge.learning.train import LESSONS, find_temperature, hold_out, leave_authors_out
-from knowledge.meanings.model import Meaning, Role, Situation
+from knowledge.meanings.model import AskerRole, Meaning, Situation
 from knowledge.meanings.understand import MODEL, understand
 
 TODAY = date(2026, 11, 28)
@@ -29,7 +29,7 @@ def main() -> None:
     right, offered, mixed = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     for model, own in leave_authors_out(lesson, examples, temperature):
         for each in own:
-            role = Role(each.extra[0].removeprefix("role="))
+            role = AskerRole(each.extra[0].removeprefix("role="))
             found = understand(each.text, Situation(role, TODAY), model)
             wanted = Meaning(each.label)
             good = {wanted, *_AS_GOOD.get(wanted, ())}

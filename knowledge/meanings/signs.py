@@ -1,4 +1,4 @@
-"""What other rooms know of a message that its meaning hangs on: a report in it, a period, a plan named.
+"""Signs of a message's meaning from other readers: a report in it, a number of people, a year, a plan named.
 
 Each is one function of a few lines, so that a reader of another room can take its place.
 """
@@ -42,7 +42,10 @@ class ReportSigns:
 
 
 def find_report(text: str, today: date) -> ReportSigns:
-    """What the reader of reports makes of it, by the monthly form."""
+    """Whether a message hands a report in, and how many rows of the monthly form it gives.
+
+    Example: "Tháng 10: kết nạp 12, giảm 3" → handed in, two rows.
+    """
     from knowledge.reports import parse_report  # noqa: PLC0415 - its many patterns are made when a report may be there
 
     reading = parse_report(text, get_form(MONTHLY_FORM), today=today)
@@ -56,7 +59,7 @@ PLANS_ALONE: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class PlanSigns:
-    """Whether it names a plan that is known, and a subject that only plans speak of; the words nothing explains."""
+    """Whether a message names a known plan, and a subject that only plans speak of; the words that nothing explains."""
 
     plan: bool
     subject: bool
@@ -64,7 +67,10 @@ class PlanSigns:
 
 
 def find_plan(text: str) -> PlanSigns:
-    """What the reader of plan questions makes of it."""
+    """What of a message points to the plans: see `PlanSigns`.
+
+    Example: "chỉ tiêu thỏa ước của Quảng Trị" → a plan and a subject of plans.
+    """
     understanding = load_understanding()
     question = understanding.read(text)
     ranks = [understanding.glossary.subject(subject).rank for subject in question.subjects]

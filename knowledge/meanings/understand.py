@@ -1,4 +1,4 @@
-"""The meaning of a message: what is learned proposes, what is known of the message weighs in, the dialog decides.
+"""The meaning of a message, from a learned model, the signs in the message and the dialog that it stands in.
 
 Every voice adds to the logarithm of a meaning's odds; no voice is a veto, and the order of voices says nothing.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from knowledge.learning import LinearModel, load_model
-from knowledge.meanings.model import Meaning, Place, Role, Situation, Understood
+from knowledge.meanings.model import AskerRole, Meaning, Place, Situation, Understood
 from knowledge.meanings.signs import count_numbers, find_plan, find_report, is_a_count, names_far_year
 from knowledge.meanings.words import load_words
 
@@ -44,7 +44,9 @@ _FOR_ALL: Final = _TALK | {
 
 
 def understand(text: str, situation: Situation, model: LinearModel | None = None) -> Understood:
-    """What a message means to whoever says it there. Pure; any text is taken.
+    """What a message means, said by that person in that place; any text is taken. Pure.
+
+    Example: "còn bao nhiêu ngày nữa thì hết hạn" from an officer → `Meaning.DUE`.
 
     Args:
         model: another voice than the one that ships with the product, for judging it.
@@ -71,7 +73,7 @@ def _command(said: str) -> Meaning | None:
 
 
 def _learned(said: str, situation: Situation, model: LinearModel | None) -> dict[Meaning, float]:
-    role = Role.SUPERVISOR if situation.role.supervises else situation.role
+    role = AskerRole.SUPERVISOR if situation.role.supervises else situation.role
     likely = (model or load_model(MODEL)).predict(said, [f"role={role}"])
     return {Meaning(label): p for label, p in likely.items()}
 
@@ -174,13 +176,13 @@ def _own(likely: dict[Meaning, float], situation: Situation) -> dict[Meaning, fl
     return moved
 
 
-def _chosen(likely: dict[Meaning, float], role: Role) -> Understood:
+def _chosen(likely: dict[Meaning, float], role: AskerRole) -> Understood:
     """The likeliest, and the second where it is near; a question beside work that a guest may not do is a question."""
     first, second = sorted(likely, key=lambda meaning: -likely[meaning])[:2]
     near = likely[first] < SURE_ENOUGH and likely[first] - likely[second] <= NEAR
     talk = _TALK | {Meaning.PLAN_QUESTION}
-    if role is Role.GUEST and near and first not in _FOR_ALL and second in talk:
+    if role is AskerRole.GUEST and near and first not in _FOR_ALL and second in talk:
         first, near = second, False
-    elif role is Role.GUEST and first in talk and second not in _FOR_ALL:
+    elif role is AskerRole.GUEST and first in talk and second not in _FOR_ALL:
         near = False
     return Understood(first, min(likely[first], 1.0), (first, second) if near else ())

@@ -25,7 +25,10 @@ class UnitNames:
                 self._names.setdefault(" ".join(said), code)
 
     def find(self, text: str) -> str | None:
-        """The code of the unit that a text names, the longest name first; None where it names none."""
+        """The code of the unit that a text names; the longest name wins; None where it names none.
+
+        Example: with ("TD01", "CĐCS Công ty May Tân Định"), "may tan dinh nộp chưa" → "TD01".
+        """
         said = f" {plain(text)} "
         named = [name for name in self._names if f" {name} " in said]
         return self._names[max(named, key=len)] if named else None

@@ -11,7 +11,7 @@ import msgspec
 from knowledge.catalogue import read_toml
 from knowledge.errors import CatalogueError
 from knowledge.meanings.model import Meaning
-from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
+from knowledge.text import decode_keys, fold, tidy
 
 FILE = "words.toml"
 LONGEST_LABEL = 80
@@ -46,7 +46,7 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unit_kinds: tuple[str, ...]
 
 
-class Words:
+class MeaningWords:
     """The file, indexed. Everything in it is folded once here, and each phrase stands for one meaning."""
 
     def __init__(self, data: _Data) -> None:
@@ -72,7 +72,10 @@ class Words:
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
 
     def find_label(self, text: str) -> Meaning | None:
-        """The meaning of a label or phrase that is all that was said, courtesies aside."""
+        """The meaning of a message that is a label or a known phrase, courtesies aside; None for any other.
+
+        Example: "Huỷ" → `Meaning.CANCEL`.
+        """
         if len(text) > LONGEST_LABEL:
             return None
         said = plain(text)
@@ -121,20 +124,13 @@ class Words:
 
 def plain(text: str) -> str:
     """The words of a text without marks, signs and case, keys of Telex and VNI decoded."""
-    return " ".join(fold(_decoded(word)) for word in _WORD.findall(tidy(text)))
+    return " ".join(fold(decode_keys(word)) for word in _WORD.findall(tidy(text)))
 
 
 def _shape(text: str) -> str:
     """The words up to a colon, any number as 0; the colon tells a label's head from the same words in a sentence."""
     head, colon, _ = text.partition(":")
     return " ".join("0" if word.isdecimal() else word for word in plain(head).split()) + colon
-
-
-def _decoded(word: str) -> str:
-    keys = word.lower()
-    if not keys.isascii() or not keys[:1].isalpha() or is_syllable(keys):
-        return word
-    return decode_vni(keys) or decode_telex(keys) or word
 
 
 def _meaning(name: str) -> Meaning:
@@ -145,6 +141,6 @@ def _meaning(name: str) -> Meaning:
 
 
 @cache
-def load_words() -> Words:
+def load_words() -> MeaningWords:
     """The words that ship with the product, read once."""
-    return Words(read_toml(files(__package__) / FILE, _Data))
+    return MeaningWords(read_toml(files(__package__) / FILE, _Data))

@@ -16,6 +16,7 @@ import msgspec
 
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import UnitKind
+from knowledge.model.words import MONEY_UNIT
 
 Figures = Mapping[str, Decimal]
 """The figures of one report by indicator key; an indicator that is not there was not given, which is not zero."""
@@ -126,10 +127,10 @@ class Indicator(_Fact, frozen=True):
             raise ValueError(f"{self.key}: a heading holds no figure")
         if self.sign not in {None, "+", "-"}:
             raise ValueError(f"{self.key}: sign must be '+' or '-', not {self.sign!r}")
-        if self.kind is FigureKind.MONEY and self.unit != "triệu đồng":
-            raise ValueError(f"{self.key}: money is in triệu đồng, not {self.unit!r}")
-        if self.unit == "triệu đồng" and self.kind is not FigureKind.MONEY:
-            raise ValueError(f"{self.key}: triệu đồng needs kind 'money'")
+        if self.kind is FigureKind.MONEY and self.unit != MONEY_UNIT:
+            raise ValueError(f"{self.key}: money is in {MONEY_UNIT}, not {self.unit!r}")
+        if self.unit == MONEY_UNIT and self.kind is not FigureKind.MONEY:
+            raise ValueError(f"{self.key}: {MONEY_UNIT} needs kind 'money'")
 
     @property
     def asked(self) -> bool:
@@ -137,7 +138,7 @@ class Indicator(_Fact, frozen=True):
         return not self.heading and not self.derived
 
 
-class Part(_Fact, frozen=True):
+class FormPart(_Fact, frozen=True):
     """A group of rows of a larger form, filled in one go."""
 
     id: str
@@ -146,7 +147,7 @@ class Part(_Fact, frozen=True):
     note: str | None = None
 
 
-class Rule(_Fact, frozen=True):
+class FormRule(_Fact, frozen=True):
     """A relation between figures that must hold, or is worth a second look.
 
     `left` is compared with the sum of `terms` (keys with an optional sign: "admitted", "-lost"):
@@ -207,8 +208,8 @@ class Form(_Fact, frozen=True):
     plan: str | None = None
     note: str | None = None
     aliases: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    parts: tuple[FormPart, ...] = ()
+    rules: tuple[FormRule, ...] = ()
     no_change: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -273,10 +274,6 @@ class Form(_Fact, frozen=True):
         """The sub-rows of a row, in order."""
         return tuple(row for row in self.indicators if row.parent == key)
 
-    def in_part(self, part: str) -> tuple[Indicator, ...]:
-        """The rows of a part, in order."""
-        return tuple(row for row in self.indicators if row.part == part)
-
     @property
     def asked(self) -> tuple[Indicator, ...]:
         """The rows an officer is asked for, in order."""
@@ -330,7 +327,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def split_term(term: str) -> tuple[str, int]:
-    """A signed key such as "-lost" as key and sign (1 or -1)."""
+    """A signed key as key and sign (1 or -1): "-lost" → ("lost", -1)."""
     return (term[1:], -1 if term[0] == "-" else 1) if term[:1] in {"+", "-"} else (term, 1)
 
 

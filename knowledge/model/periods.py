@@ -63,7 +63,10 @@ class Period:
 
     @classmethod
     def parse(cls, code: str) -> Period:
-        """The period whose `code` this is; raises ValueError for anything else."""
+        """The period whose `code` this is; raises ValueError for anything else.
+
+        Example: "2026-Q3" → the third quarter of 2026.
+        """
         if code.startswith("campaign:"):
             _, opened, name = code.split(":", 2)
             return cls(PeriodKind.CAMPAIGN, int(opened), name=name)

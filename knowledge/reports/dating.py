@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from knowledge.calendar.working_days import last_day
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.reports.message import Message
+from knowledge.reports.message import ReportMessage
 from knowledge.reports.phrases import DATA, folded, phrases
-from knowledge.reports.times import Kind, When
+from knowledge.reports.times import SpanKind, When
 from knowledge.reports.words import (
     COLUMN_MONTH,
     COUNTS_PEOPLE,
@@ -38,7 +38,7 @@ from knowledge.reports.words import (
 _FAR_AHEAD = 6
 
 
-class Dating(Message):
+class Dating(ReportMessage):
     """The part of reading a message that explains its dates, periods, list numbers and table columns."""
 
     def _days(self) -> list[When]:
@@ -53,17 +53,19 @@ class Dating(Message):
                 and self._take(*match.span())
             ):
                 months = (self._month(first, match["year"], ""), self._month(until, match["year"], ""))
-                found.append(When(*match.span(), Kind.MONTH, tuple(dict.fromkeys(months)), declared=True))
+                found.append(When(*match.span(), SpanKind.MONTH, tuple(dict.fromkeys(months)), declared=True))
         for match in UP_TO_DAY.finditer(self.norm):
             day, month = int(match["day"]), int(match["month"])
             if self.form.period is PeriodKind.MONTH and 1 <= month <= 12:
                 period = self._month(month, match["year"], "")
                 if last_day(period.year, period.number).day == day and self._take(*match.span()):
-                    found.append(When(*match.span(), Kind.MONTH, (period,), declared=True))
+                    found.append(When(*match.span(), SpanKind.MONTH, (period,), declared=True))
         for match in FROM_DAY.finditer(self.norm):
             month = int(match["month"])
             if self.form.period is PeriodKind.MONTH and 1 <= month <= 12 and self._take(*match.span()):
-                found.append(When(*match.span(), Kind.MONTH, (self._month(month, match["year"], ""),), declared=True))
+                found.append(
+                    When(*match.span(), SpanKind.MONTH, (self._month(month, match["year"], ""),), declared=True)
+                )
         for pattern in DATES:
             for match in pattern.finditer(self.norm):
                 self._take(*match.span())
@@ -241,7 +243,14 @@ class Dating(Message):
             return
         for match in SINCE.finditer(self.norm):
             if self._take(*match.span()):
-                yield When(*match.span(), Kind.OTHER)
+                yield When(*match.span(), SpanKind.OTHER)
+        yield from self._months_by_number()
+        yield from self._months_in_full()
+        yield from self._other_spans()
+        yield from self._relative_times({month for when in days for month in when.months})
+
+    def _months_by_number(self) -> Iterator[When]:
+        """Months as "tháng 9", "tháng 8 và 9"."""
         for match in PERIOD_MONTH.finditer(self.norm):
             year = match["year"] or match["tight"] or match["spaced"] or match["bare"]
             if not self.free(*match.span()) or (year is None and self._may_be_figure(match)):
@@ -254,6 +263,9 @@ class Dating(Message):
                 yield replace(self._when(match.start(), other.end(), months, doubtful=True), summed=bool(both))
             else:
                 yield self._when(*match.span(), (month,))
+
+    def _months_in_full(self) -> Iterator[When]:
+        """Months as "9/2026" and "tháng chín"."""
         for match in PERIOD_NUMERIC.finditer(self.norm):
             year = match["year"] or match["year2"]
             if self.free(*match.span()) and self.today.year - 8 <= int(year) <= self.today.year + 1:
@@ -264,46 +276,55 @@ class Dating(Message):
             sixth = match["word"] not in folded("sixth") or bool(marks & set(DATA.lists["sixth_mark"]))
             if self.free(*match.span()) and sixth:
                 yield self._when(*match.span(), (self._month(DATA.months[match["word"]], match["year"], ""),))
+
+    def _other_spans(self) -> Iterator[When]:
+        """Spans that are no month: quarters, years, a part of the whole."""
         for match in OTHER_PERIODS.finditer(self.norm):
             if self._take(*match.span()):
                 bracket = self.norm[: self.layout.clause(match.start())[0]].endswith("(")
                 head = not self.norm[: match.start()].strip() and self.norm[match.end() :].lstrip().startswith(":")
                 yield When(
-                    *match.span(), Kind.OTHER, declared=head or (self._is_declared(match.start()) and not bracket)
+                    *match.span(), SpanKind.OTHER, declared=head or (self._is_declared(match.start()) and not bracket)
                 )
         if any(True for _ in self.spans("whole")):
             for start, end in self.spans("part"):
                 if not any(c.isdigit() for c in self.norm[self.layout.clause(start)[0] : start]):
-                    yield When(start, end, Kind.OTHER)
-        stated = {month for when in days for month in when.months}
+                    yield When(start, end, SpanKind.OTHER)
+
+    def _relative_times(self, stated: set[Period]) -> Iterator[When]:
+        """Times told from today: this month, next, last; `stated` are the months of days that are named."""
         now = Period.month(self.today.year, self.today.month)
         month = now.shifted(-1)
         for start, end in self.spans("next_month"):
             if self._is_declared(start) and self.norm[end:].lstrip().startswith(":") and self._take(start, end):
-                yield When(start, end, Kind.MONTH, (now,), declared=True)
-        for name, kind in (
-            ("other_time", Kind.OTHER),
-            ("this_month", Kind.THIS),
-            ("within", Kind.NOW),
-            ("future", Kind.FUTURE),
-        ):
-            for start, end in self.spans(name):
-                told = self.layout.clause(start)[1]
-                only = kind is Kind.OTHER and not re.search(r"\d", self.norm[end:told])
-                if only and any(True for _ in self.spans("reporting", end, told)):
-                    # "tuần trước em báo nhầm": when something was said, not what figures are of.
-                    self._take(start, end)
-                elif not self._counts_time(start) and self._take(start, end):
-                    yield When(start, end, Kind.COMPARED if self._compared(start) else kind)
+                yield When(start, end, SpanKind.MONTH, (now,), declared=True)
+        yield from self._vague_times()
         for start, end in self.spans("last_month"):
             if not self._take(start, end):
                 continue
             if self._compared(start):
-                yield When(start, end, Kind.COMPARED)
+                yield When(start, end, SpanKind.COMPARED)
             else:
                 this = any(True for _ in self.spans("this_month")) or self.norm[:start].endswith("(")
-                kind = Kind.OTHER if this or month in stated else Kind.MONTH
-                yield When(start, end, kind, (month,), declared=kind is Kind.MONTH and self._is_declared(start))
+                kind = SpanKind.OTHER if this or month in stated else SpanKind.MONTH
+                yield When(start, end, kind, (month,), declared=kind is SpanKind.MONTH and self._is_declared(start))
+
+    def _vague_times(self) -> Iterator[When]:
+        """Times that name no month: "tuần trước", "hiện nay", "sắp tới"."""
+        for name, kind in (
+            ("other_time", SpanKind.OTHER),
+            ("this_month", SpanKind.THIS),
+            ("within", SpanKind.NOW),
+            ("future", SpanKind.FUTURE),
+        ):
+            for start, end in self.spans(name):
+                told = self.layout.clause(start)[1]
+                only = kind is SpanKind.OTHER and not re.search(r"\d", self.norm[end:told])
+                if only and any(True for _ in self.spans("reporting", end, told)):
+                    # "tuần trước em báo nhầm": when something was said, not what figures are of.
+                    self._take(start, end)
+                elif not self._counts_time(start) and self._take(start, end):
+                    yield When(start, end, SpanKind.COMPARED if self._compared(start) else kind)
 
     def _counts_time(self, start: int) -> bool:
         """Whether a span of time is counted rather than named: "15 năm rồi"."""
@@ -312,8 +333,8 @@ class Dating(Message):
     def _when(self, start: int, end: int, months: tuple[Period, ...], *, doubtful: bool = False) -> When:
         self.claim(start, end)
         if self._compared(start):
-            return When(start, end, Kind.COMPARED)
-        return When(start, end, Kind.MONTH, months, declared=doubtful or self._is_declared(start))
+            return When(start, end, SpanKind.COMPARED)
+        return When(start, end, SpanKind.MONTH, months, declared=doubtful or self._is_declared(start))
 
     def _compared(self, start: int) -> bool:
         """Whether what begins there is only what the figures are compared with ("so với tháng 9")."""

@@ -1,24 +1,21 @@
-"""What shakes a figure: an estimate, words of doubt beside it, a part of the unit only, a message taken back."""
+"""Doubts about the figures of a message: estimates, words of doubt, a part of the unit only, a message taken back."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from knowledge.numbers import parse_count
+from knowledge.reports.message import TextItem
+from knowledge.reports.scanning import Scanner
 from knowledge.reports.shaping import readings_of
-from knowledge.reports.times import Kind, Layout, Spot, turns_over
-
-if TYPE_CHECKING:
-    from knowledge.reports.message import Item
-    from knowledge.reports.scanning import Scanner
+from knowledge.reports.times import Layout, SpanKind, Spot, turns_over
 
 
 def shaken(
-    scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]
+    scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[TextItem]
 ) -> tuple[set[int], set[str]]:
-    """Which of `spots` (by place in the list, in the order of the text) are shaken, and which rows as a whole.
+    """The figures in doubt: which of `spots` (by their place in the list, in text order), and which rows as a whole.
 
     `labels` are the names of rows in the text, those with a figure among them.
     """
@@ -34,7 +31,7 @@ def shaken(
 class _Doubts:
     """The figures and rows of a message that its words shake."""
 
-    def __init__(self, scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[Item]) -> None:
+    def __init__(self, scanner: Scanner, layout: Layout, spots: Sequence[Spot], labels: Sequence[TextItem]) -> None:
         self.scanner, self.layout, self.norm = scanner, layout, scanner.norm
         self.spots = spots
         self.labels = [item for item in labels if len(item.keys) == 1 and scanner.by_key[item.keys[0]].asked]
@@ -184,7 +181,7 @@ class _Doubts:
             self.rows.add(lead[-1].keys[0])
         elif month is None:
             self.found.update([i for i in earlier if self.spots[i].keyed][-1:])
-        elif month.kind is Kind.MONTH and not month.declared and self._lies_in("unsure", start):
+        elif month.kind is SpanKind.MONTH and not month.declared and self._lies_in("unsure", start):
             self.found.update(earlier)
 
     def _this(self, start: int, end: int) -> None:

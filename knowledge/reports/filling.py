@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from knowledge.forms import load_forms
 from knowledge.model.forms import FigureKind, Figures, Form, Indicator
@@ -14,12 +15,12 @@ from knowledge.numbers import (
     Parsed,
     Reason,
     Refused,
-    Unclear,
+    UnclearNumber,
     parse_count,
     parse_money,
     parse_percent,
 )
-from knowledge.reports.model import Doubt, NotTaken, Reading, ReportText, Unsure
+from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
 from knowledge.reports.reading import parse_report
 from knowledge.reports.sheet import (
     TEXTUAL,
@@ -143,7 +144,7 @@ def _answer(form: Form, sheet: ReportSheet, previous: Figures | None, text: str,
             if reading is not None and row.parent is None and not form.parts and _names_another(row, reading):
                 return merge(form, sheet, previous, reading)
             return SheetOutcome(put_figure(form, sheet, row.key, value))
-        case Unclear(readings=values):
+        case UnclearNumber(readings=values):
             doubt = Unsure(text.strip(), tuple(Reading(row.key, value) for value in values), Doubt.NUMBER)
             return SheetOutcome(ask_next(form, change(sheet, doubts=(doubt, *sheet.doubts))))
         case Refused(reason=Reason.APPROXIMATE, nearest=Decimal() as nearest):
@@ -152,7 +153,7 @@ def _answer(form: Form, sheet: ReportSheet, previous: Figures | None, text: str,
         case Refused(reason=reason):
             if reading is not None and reason in TEXTUAL and _gives_figures(reading):
                 return merge(form, sheet, previous, reading)
-            return SheetOutcome(sheet, SheetEvent.REFUSED, not_taken=(NotTaken(text.strip(), row.key, reason),))
+            return SheetOutcome(sheet, SheetEvent.REFUSED, not_taken=(UntakenPiece(text.strip(), row.key, reason),))
 
 
 def _names_another(row: Indicator, reading: ReportText) -> bool:
@@ -175,7 +176,7 @@ def _settle_by_words(form: Form, sheet: ReportSheet, previous: Figures | None, t
         if len(keys) == 1:
             return SheetOutcome(_settled(form, sheet, Reading(keys[0], number.value)))
         return SheetOutcome(sheet, SheetEvent.STAYED, SheetNote.OUT_OF_PLACE)
-    if isinstance(number, Unclear) and len(keys) == 1:
+    if isinstance(number, UnclearNumber) and len(keys) == 1:
         values = tuple(Reading(keys[0], value) for value in number.readings)
         again = Unsure(text.strip(), values, Doubt.NUMBER)
         return SheetOutcome(change(sheet, doubts=(again, *sheet.doubts[1:])))
@@ -183,7 +184,7 @@ def _settle_by_words(form: Form, sheet: ReportSheet, previous: Figures | None, t
     if reading is not None and _gives_figures(reading):
         return merge(form, change(sheet, doubts=sheet.doubts[1:]), previous, reading)
     reason = number.reason if isinstance(number, Refused) else Reason.NOT_A_NUMBER
-    return SheetOutcome(sheet, SheetEvent.REFUSED, not_taken=(NotTaken(text.strip(), keys[0], reason),))
+    return SheetOutcome(sheet, SheetEvent.REFUSED, not_taken=(UntakenPiece(text.strip(), keys[0], reason),))
 
 
 def _amend(form: Form, sheet: ReportSheet, previous: Figures | None, text: str, today: date) -> SheetOutcome:
@@ -285,6 +286,13 @@ def _carried(form: Form, previous: Figures | None, figures: Figures) -> dict[str
 # Buttons -------------------------------------------------------------------------------------------------------------
 
 
+_LEADS_AWAY: Final = {
+    SheetAction.CANCEL: SheetEvent.CANCEL,
+    SheetAction.EXTENSION: SheetEvent.EXTENSION,
+    SheetAction.OTHER_PERIOD: SheetEvent.OTHER_PERIOD,
+}
+
+
 def decide(
     form: Form, sheet: ReportSheet, previous: Figures | None, action: SheetAction, arg: str = ""
 ) -> SheetOutcome:
@@ -296,8 +304,6 @@ def decide(
             return _skip(form, sheet)
         case SheetAction.BACK:
             return _back(form, sheet)
-        case SheetAction.CANCEL:
-            return SheetOutcome(sheet, SheetEvent.CANCEL)
         case SheetAction.NO_CHANGE:
             return _nothing_changed(form, sheet, previous)
         case SheetAction.FIX:
@@ -312,12 +318,10 @@ def decide(
             return _open_part(form, sheet, arg)
         case SheetAction.REVIEW:
             return _review(form, sheet)
-        case SheetAction.EXTENSION:
-            return SheetOutcome(sheet, SheetEvent.EXTENSION)
-        case SheetAction.OTHER_PERIOD:
-            return SheetOutcome(sheet, SheetEvent.OTHER_PERIOD)
         case SheetAction.SEND:
             return _send(form, sheet, previous)
+        case SheetAction.CANCEL | SheetAction.EXTENSION | SheetAction.OTHER_PERIOD:
+            return SheetOutcome(sheet, _LEADS_AWAY[action])
 
 
 def _keep(form: Form, sheet: ReportSheet, previous: Figures | None) -> SheetOutcome:

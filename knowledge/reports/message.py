@@ -16,17 +16,14 @@ from knowledge.model.periods import Period
 from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.phrases import DATA, folded, pattern, phrases
 from knowledge.reports.times import Layout, When
-from knowledge.reports.words import (
-    FILLERS,
-    FOREIGN_DIGIT,
-    KNOWN_WORDS,
-    NOT_YET,
-)
+from knowledge.reports.words import FILLERS, FOREIGN_DIGIT, KNOWN_WORDS, NOT_YET
 from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
+
+_ABBREVIATION = re.compile(rf"\b(?:\w/\w|{'|'.join(short for short in DATA.abbreviations if '/' not in short)})\b")
 
 
 @dataclass(frozen=True)
-class Item:
+class TextItem:
     """A label or a number in the text, in the order of appearance.
 
     `keys` are the indicators a label may name (none: something else that is counted); a number has none. `total` marks
@@ -45,11 +42,11 @@ class Item:
     around: bool = False
     others: tuple[str, ...] = ()
     corrects: bool = False
-    parts: tuple[Item, ...] = ()
+    parts: tuple[TextItem, ...] = ()
 
 
 @dataclass
-class Lexicon:
+class FormLexicon:
     """The words a form is filled in with."""
 
     labels: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
@@ -64,7 +61,7 @@ def _syllables(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _lexicon(form: Form) -> Lexicon:
+def _lexicon(form: Form) -> FormLexicon:
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for row in form.indicators:
         if row.heading:
@@ -85,12 +82,12 @@ def _lexicon(form: Form) -> Lexicon:
     labels = {words: tuple(keys) for words, keys in found.items()}
     squeezed = {"".join(words): keys for words, keys in labels.items() if len(words) > 1 and len("".join(words)) >= 6}
     spoken = tuple((words, " ".join(words)) for words in labels if len(words) > 1 and len("".join(words)) >= 7)
-    return Lexicon(
+    return FormLexicon(
         labels, squeezed, frozenset(w for words in labels for w in words), max(map(len, labels), default=1), spoken
     )
 
 
-class Message:
+class ReportMessage:
     """One message being read; `norm` is its folded text, `marks` says which of its characters are already explained."""
 
     def __init__(self, text: str, form: Form, today: date, last: Period | None) -> None:
@@ -104,7 +101,7 @@ class Message:
         self.marks = bytearray(len(self.norm))
         self.marked = self._aligned()
         self.layout = Layout(self.norm)
-        self.joint: list[Item] = []
+        self.joint: list[TextItem] = []
         self.whens: list[When] = []
         self.unit_spans: list[tuple[int, int]] = []
         self.unknown: set[int] = set()
@@ -221,10 +218,8 @@ def is_up_down(words: tuple[str, ...]) -> bool:
 
 def _clean(text: str) -> str:
     """The message line by line, tidied, tabs shown as cell borders, ornaments and table rules gone."""
-    short = re.sub(
-        r"\b(?:\w/\w|h\u0103m|b\u0103m)\b",
-        lambda match: DATA.abbreviations.get(match[0].lower(), match[0]),
-        unicodedata.normalize("NFC", text),
+    short = _ABBREVIATION.sub(
+        lambda match: DATA.abbreviations.get(match[0].lower(), match[0]), unicodedata.normalize("NFC", text)
     )
     lines = []
     for line in re.split(r"\r\n?|\n", short):

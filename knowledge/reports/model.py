@@ -35,7 +35,7 @@ class Unsure(msgspec.Struct, frozen=True):
     doubt: Doubt
 
 
-class NotTaken(msgspec.Struct, frozen=True):
+class UntakenPiece(msgspec.Struct, frozen=True):
     """A piece whose indicator is known but whose figure cannot be one, and why."""
 
     piece: str
@@ -62,7 +62,7 @@ class ReportText(msgspec.Struct, frozen=True, kw_only=True):
     unit_hint: str | None = None
     values: dict[str, Decimal]
     ambiguous: tuple[Unsure, ...] = ()
-    refused: tuple[NotTaken, ...] = ()
+    refused: tuple[UntakenPiece, ...] = ()
     unmatched: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.number_words import NUMBER_WORDS
 from knowledge.reports.dating import Dating
-from knowledge.reports.message import Item
+from knowledge.reports.message import TextItem
 from knowledge.reports.phrases import DATA, either, folded, phrases
 from knowledge.reports.words import (
     CLOSE,
@@ -28,17 +28,17 @@ from knowledge.reports.words import (
 )
 
 
-class Naming(Dating):
+class RowNaming(Dating):
     """The part of reading a message that finds the names of rows and of the unit."""
 
     def _words(self) -> list[tuple[int, int, str]]:
         return [(m.start(), m.end(), m[0]) for m in re.finditer(r"[a-z][a-z0-9]*", self.norm)]
 
-    def _labels(self) -> list[Item]:
+    def _labels(self) -> list[TextItem]:
         """Every label, the longest phrase at each place."""
         words = self._words()
-        items = [Item(at, at + 2, True, (key,), words=("#",)) for at, key in self.numbered.items()]
-        items += [Item(at, at, True, (key,), words=("#",)) for at, key in self.cells.items()]
+        items = [TextItem(at, at + 2, True, (key,), words=("#",)) for at, key in self.numbered.items()]
+        items += [TextItem(at, at, True, (key,), words=("#",)) for at, key in self.cells.items()]
         index = 0
         while index < len(words):
             step = self._label_at(words, index, items)
@@ -46,14 +46,14 @@ class Naming(Dating):
         for match in MEN.finditer(self.norm):
             year = bool(set(self.marked[match.start() : match.end()]) & set(DATA.lists["year_mark"]))
             if self.free(*match.span()) and not year:
-                items.append(Item(*match.span(), True, words=(match[0],)))
+                items.append(TextItem(*match.span(), True, words=(match[0],)))
                 self.claim(*match.span())
         items.sort(key=lambda item: item.start)
         for item in items:
             self.claim(item.start, item.end)
         return self._joined(items)
 
-    def _label_at(self, words: list[tuple[int, int, str]], index: int, items: list[Item]) -> int:
+    def _label_at(self, words: list[tuple[int, int, str]], index: int, items: list[TextItem]) -> int:
         start = words[index][0]
         if not self.free(start, words[index][1]):
             return 1
@@ -73,19 +73,19 @@ class Naming(Dating):
         for size in range(len(run), 0, -1):
             phrase = texts[:size]
             if staff is not None and run[size - 1][1] <= staff:
-                items.append(Item(start, staff, True, self.staff_row, words=tuple(self.norm[start:staff].split())))
+                items.append(TextItem(start, staff, True, self.staff_row, words=tuple(self.norm[start:staff].split())))
                 return len([word for word in words[index:] if word[0] < staff])
             keys = self.lexicon.labels.get(phrase)
             commas = bool(re.search(r"[,(]|\.(?= )", self.norm[start : run[size - 1][1]]))
             if keys is None and tuple(word.removesuffix("zz") for word in phrase) in FOREIGN and not commas:
-                items.append(Item(start, run[size - 1][1], True, words=phrase))
+                items.append(TextItem(start, run[size - 1][1], True, words=phrase))
                 return size
             if keys is not None and (not commas or (size >= 4 and not any(self.by_key[key].sign for key in keys))):
                 tail = texts[size : size + 2] in phrases("union") and texts[size + 2 : size + 3] not in phrases(
                     "union_not"
                 )
                 size += 2 * (tail and all(key in self.children or self.by_key[key].noun for key in keys))  # noqa: PLW2901
-                items.append(Item(start, run[size - 1][1], True, keys, words=texts[:size]))
+                items.append(TextItem(start, run[size - 1][1], True, keys, words=texts[:size]))
                 return size
         for phrase in phrases("totals"):
             named = (
@@ -98,7 +98,7 @@ class Naming(Dating):
                 and not named
                 and not _has_comma(self.norm[start : run[len(phrase) - 1][1]])
             ):
-                items.append(Item(start, run[len(phrase) - 1][1], True, total=True, words=phrase))
+                items.append(TextItem(start, run[len(phrase) - 1][1], True, total=True, words=phrase))
                 return len(phrase)
         for size in range(min(len(run), 6), 1, -1):
             joined = " ".join(texts[:size])
@@ -116,7 +116,7 @@ class Naming(Dating):
                 )
             ]
             if len({self.lexicon.labels[w] for w in near}) == 1:
-                items.append(Item(start, run[size - 1][1], True, self.lexicon.labels[near[0]], words=near[0]))
+                items.append(TextItem(start, run[size - 1][1], True, self.lexicon.labels[near[0]], words=near[0]))
                 return size
         return 1
 
@@ -136,9 +136,9 @@ class Naming(Dating):
         run = STAFF.match(self.marked, start)
         return run.end() if run and self.free(start, run.end()) else None
 
-    def _joined(self, items: list[Item]) -> list[Item]:
+    def _joined(self, items: list[TextItem]) -> list[TextItem]:
         """Labels that lean on each other made one: "đoàn viên được kết nạp", "nữ đoàn viên", "tổng lao động"."""
-        joined: list[Item] = []
+        joined: list[TextItem] = []
         for item in items:
             last = joined[-1] if joined else None
             if (
@@ -158,18 +158,18 @@ class Naming(Dating):
                     joined.append(item)
             elif not last.keys or not item.keys:
                 # Something else is counted: "nữ đoàn viên", "lao động nước ngoài", "lao động mới tuyển".
-                joined[-1] = Item(
+                joined[-1] = TextItem(
                     last.start, item.end, True, words=(*last.words, *item.words), parts=(*(last.parts or (last,)), item)
                 )
             elif last.words in phrases("renewed") and item.keys != last.keys and item.keys[0] in self.children:
                 # "mới nghỉ": who has just left.
                 joined[-1] = item
             elif self._apart(last, item):
-                joined[-1] = Item(
+                joined[-1] = TextItem(
                     last.start, item.end, True, words=(*last.words, *item.words), parts=(*(last.parts or (last,)), item)
                 )
             elif (keys := self._together(last, item)) is not None:
-                joined[-1] = Item(
+                joined[-1] = TextItem(
                     last.start,
                     item.end,
                     True,
@@ -186,7 +186,7 @@ class Naming(Dating):
         between = self.norm[start:end]
         return bool(CLOSE.fullmatch(between)) and self.free(start, end)
 
-    def _together(self, first: Item, second: Item) -> tuple[str, ...] | None:
+    def _together(self, first: TextItem, second: TextItem) -> tuple[str, ...] | None:
         """The keys two labels side by side name together: a sub-row and its parent name the sub-row."""
         if first.keys == second.keys:
             return first.keys
@@ -196,7 +196,7 @@ class Naming(Dating):
                 return one.keys
         return None
 
-    def _apart(self, first: Item, second: Item) -> bool:
+    def _apart(self, first: TextItem, second: TextItem) -> bool:
         """Whether the second says of another row's people what the form asks of members only: "lao động tăng 20"."""
         parents = {self.children.get(key) for key in second.keys}
         return (
@@ -206,7 +206,7 @@ class Naming(Dating):
             and self.form.no_change != ()
         )
 
-    def _unit(self, labels: list[Item]) -> tuple[str | None, list[Item]]:
+    def _unit(self, labels: list[TextItem]) -> tuple[str | None, list[TextItem]]:
         """The name of the unit as written; labels and digits inside it are none."""
         for match in UNIT_START.finditer(self.norm):
             inside = next((item for item in labels if item.start <= match.start() < item.end), None)
@@ -222,7 +222,7 @@ class Naming(Dating):
             if named and not any(c.isdigit() for c in self.norm[named[-1].end : match.start()]):
                 # "Tổng lao động của trường 70": the unit's own people, not a name.
                 continue
-            end = self._unit_end(match.start(), match.end(), labels)
+            end = self._unit_end(match.end(), labels)
             name = self.norm[match.start() : end]
             if len(name.split()) < 2 or UNIT_BARE.fullmatch(name.strip()):
                 continue
@@ -233,7 +233,7 @@ class Naming(Dating):
             return re.sub(rf"^(?:{either('hint_lead', plain=False)})\s*:?\s*", "", hint, flags=re.IGNORECASE), rest
         return None, labels
 
-    def _unit_end(self, start: int, begun: int, labels: list[Item]) -> int:
+    def _unit_end(self, begun: int, labels: list[TextItem]) -> int:
         stop = re.search(r"[,:;\n(|]| [-/] |\.\s|$", self.norm[begun:])
         end = begun + (stop.start() if stop else 0)
         claimed = next(
@@ -266,7 +266,7 @@ class Naming(Dating):
         word = UNIT_END.search(self.norm[begun:end])
         return begun + word.start() if word else end
 
-    def _without_header(self, labels: list[Item]) -> list[Item]:
+    def _without_header(self, labels: list[TextItem]) -> list[TextItem]:
         """Labels of a heading ("Báo cáo biến động đoàn viên tháng 10:") name no figure."""
         first = re.match(r"[^\n:]*", self.norm)
         end = first.end() if first else 0
@@ -292,7 +292,7 @@ class Naming(Dating):
                 return [in_head[-1], *(item for item in labels if item.end > end)]
         return [item for item in labels if item.end > end]
 
-    def _only_time(self, named: list[Item], end: int) -> bool:
+    def _only_time(self, named: list[TextItem], end: int) -> bool:
         """Whether nothing but one name and a month stand in a heading: "kn t10: 12"."""
         said = [*range(named[0].start), *range(named[-1].end, end)]
         rest = "".join(" " if self.marks[i] else self.norm[i] for i in said)

@@ -17,18 +17,18 @@ from knowledge.numbers import (
     Parsed,
     Reason,
     Refused,
-    Unclear,
+    UnclearNumber,
     parse_count,
     parse_money,
     parse_percent,
 )
 from knowledge.reports.doubts import shaken
-from knowledge.reports.message import Item
-from knowledge.reports.model import Doubt, NotTaken, Reading, Unsure
+from knowledge.reports.message import TextItem
+from knowledge.reports.model import Doubt, Reading, Unsure, UntakenPiece
 from knowledge.reports.pairing import Pair, Pairing, bare_spot, spot_of
 from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.shaping import readings_of
-from knowledge.reports.times import Kind, When, governing, settle
+from knowledge.reports.times import SpanKind, Spot, When, governing, settle
 from knowledge.reports.words import (
     AS_BEFORE_LINK,
     FIGURE_TOLD,
@@ -40,19 +40,19 @@ _MOST_ITEMS = 400
 
 
 @dataclass
-class Outcome(Pairing):
+class PairingOutcome(Pairing):
     """What pairing labels and numbers came to."""
 
     periods: tuple[Period, ...] = ()
     values: dict[str, Decimal] = field(default_factory=dict)
     ambiguous: list[Unsure] = field(default_factory=list)
-    refused: list[NotTaken] = field(default_factory=list)
+    refused: list[UntakenPiece] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     as_before: list[str] = field(default_factory=list)
     asks_at_end: bool = False
     whole_as_before: bool = False
 
-    def take_positional(self, items: list[Item]) -> bool:
+    def take_positional(self, items: list[TextItem]) -> bool:
         """Take exactly as many bare numbers as the form asks for, in its order; only where no label says otherwise."""
         asked = [row for row in self.reader.form.asked if row.kind is FigureKind.COUNT]
         if any(item.is_label for item in items) or len(asked) != len(self.reader.form.asked) or len(asked) > 6:
@@ -77,7 +77,7 @@ class Outcome(Pairing):
                 return True
         return False
 
-    def _bare_readings(self, numbers: list[Item]) -> Iterator[list[str]]:
+    def _bare_readings(self, numbers: list[TextItem]) -> Iterator[list[str]]:
         apart = [part for item in numbers for part in item.raw.split(" ")]
         yield [item.raw for item in numbers]
         yield apart
@@ -88,7 +88,32 @@ class Outcome(Pairing):
         """Whether figures without names can stand in the order of the form: no bound of it broken."""
         return not check_report(self.reader.form, figures, None)
 
-    def take(self, items: list[Item]) -> None:
+    def _doubtful(
+        self, pairs: list[Pair], spots: list[Spot], every: list[Spot], shaken_at: set[int], lonely: list[TextItem]
+    ) -> set[int]:
+        """Which pairs are in doubt; a number without a name that may be meant instead is added to its pair."""
+        doubtful: set[int] = set()
+        for at in shaken_at:
+            owner = [i for i, spot in enumerate(spots) if spot.at <= every[at].at]
+            if owner:
+                doubtful.add(owner[-1])
+                if every[at] not in spots:
+                    left = pairs[owner[-1]]
+                    raw = self.reader.norm[every[at].at : every[at].number_end]
+                    pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
+        # Of "56/58" with one name, which is meant cannot be known.
+        halves = {at for number in lonely for at in (number.start - 1, number.end)}
+        slashed = {at for at in halves if self.reader.norm[at : at + 1] == "/"}
+        doubtful.update(i for i, pair in enumerate(pairs) if {pair.number.start - 1, pair.number.end} & slashed)
+        right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
+        doubtful -= {
+            at
+            for at, pair in enumerate(pairs)
+            if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)
+        }
+        return doubtful
+
+    def take(self, items: list[TextItem]) -> None:
         """Pair labels and numbers and read each pair; of a message with very many only the first are read."""
         items = items[:_MOST_ITEMS]
         items = [
@@ -123,29 +148,12 @@ class Outcome(Pairing):
         ]
         every = sorted([*spots, *told], key=lambda s: s.at)
         found_shaken, rows = shaken(self.reader, self.reader.layout, every, labels)
-        doubtful = set()
-        for at in found_shaken | self._alone(every, spots, labels):
-            owner = [i for i, spot in enumerate(spots) if spot.at <= every[at].at]
-            if owner:
-                doubtful.add(owner[-1])
-                if every[at] not in spots:
-                    left = pairs[owner[-1]]
-                    raw = self.reader.norm[every[at].at : every[at].number_end]
-                    pairs[owner[-1]] = replace(left, number=replace(left.number, others=(*left.number.others, raw)))
-        # Of "56/58" with one name, which is meant cannot be known.
-        halves = {at for number in lonely_numbers for at in (number.start - 1, number.end)}
-        slashed = {at for at in halves if self.reader.norm[at : at + 1] == "/"}
-        doubtful.update(i for i, pair in enumerate(pairs) if {pair.number.start - 1, pair.number.end} & slashed)
-        right = {key: pair.number.start for pair in pairs if pair.label.corrects for key in pair.label.keys}
-        doubtful -= {
-            at
-            for at, pair in enumerate(pairs)
-            if any(right.get(key, -1) > pair.number.start for key in pair.label.keys)
-        }
+        shaken_at = found_shaken | self._alone(every, spots, labels)
+        doubtful = self._doubtful(pairs, spots, every, shaken_at, lonely_numbers)
         compared: list[Pair] = []
         asked = self._in_questions(spots)
         for at, (pair, when) in enumerate(zip(pairs, whens, strict=True)):
-            if when is not None and when.kind is Kind.COMPARED and self._is_compared(pair):
+            if when is not None and when.kind is SpanKind.COMPARED and self._is_compared(pair):
                 compared.append(pair)
             elif spots[at].at in asked or self._is_left_out(pair, pairs):
                 continue
@@ -173,7 +181,7 @@ class Outcome(Pairing):
             else:
                 self.unmatched.append(self._around(number))
 
-    def _named_again(self, pairs: list[Pair], lonely: list[Item]) -> Iterator[str]:
+    def _named_again(self, pairs: list[Pair], lonely: list[TextItem]) -> Iterator[str]:
         """Rows that something is said of behind their figures, in a clause that gives none: "số đv bỏ đi giúp em"."""
         for label in lonely:
             begin, end = self.reader.layout.clause(label.start)
@@ -205,21 +213,21 @@ class Outcome(Pairing):
 
     def settle_period(self, whens: list[When | None]) -> None:
         """The month of the report, from the spans of time that govern its figures."""
-        named = [when for when in self.scan.whens if when.kind is Kind.MONTH]
-        self.periods = settle(self.reader, self.scan.whens, whens, self.reader.last)
+        named = [when for when in self.scan.whens if when.kind is SpanKind.MONTH]
+        self.periods = settle(self.scan.whens, whens, self.reader.last)
         months = {month for when in named for month in when.months}
         closing = len(months) == 1 and self._closes(named[-1])
         if not self.periods and (closing or not any(when in named for when in whens)):
             ahead = any(named[0].start < item.start for item in self.scan.items[:1]) if named else False
             told = not whens or (bool(named) and (named[0].declared or ahead or closing))
             self.periods = tuple(months) if len(months) == 1 and told else ()
-        this = any(when.kind is Kind.THIS for when in self.scan.whens)
+        this = any(when.kind is SpanKind.THIS for when in self.scan.whens)
         if not self.periods and this and self.reader.last is not None:
             self.periods = (self.reader.last,)
 
     def declares_another(self, when: When) -> bool:
         """Whether the message says that it is for another span than a month: "báo cáo quý 3", "… cho quý 3 nha"."""
-        return when.kind is Kind.OTHER and (when.declared or self._closes(when))
+        return when.kind is SpanKind.OTHER and (when.declared or self._closes(when))
 
     def _closes(self, when: When) -> bool:
         """Whether a month stands at the end of the message, behind every figure: "…, giảm 3, tháng 9/2026"."""
@@ -245,9 +253,9 @@ class Outcome(Pairing):
             self.ambiguous.append(Unsure(self._words_of(pair), (Reading(keys[0], value[0]),), Doubt.APPROXIMATE))
 
     def _is_of_another_time(self, when: When | None) -> bool:
-        if when is None or when.kind in {Kind.THIS, Kind.NOW, Kind.COMPARED}:
+        if when is None or when.kind in {SpanKind.THIS, SpanKind.NOW, SpanKind.COMPARED}:
             return False
-        if when.kind is Kind.MONTH:
+        if when.kind is SpanKind.MONTH:
             asked = self.periods or ((self.reader.last,) if self.reader.last is not None else ())
             return not set(when.months) & set(asked)
         return not when.declared
@@ -298,7 +306,7 @@ class Outcome(Pairing):
     def _keep_totals(self) -> None:
         self.kept.extend(row.key for row in self.reader.form.asked if row.parent is None and row.key not in self.kept)
 
-    def _as_before(self, item: Item) -> bool:
+    def _as_before(self, item: TextItem) -> bool:
         """Whether a name stands right before words that say "as before", and so has no figure of its own."""
         return item.is_label and any(
             item.end <= start and AS_BEFORE_LINK.fullmatch(self.reader.norm[item.end : start])
@@ -306,7 +314,7 @@ class Outcome(Pairing):
             if not FIGURE_TOLD.match(self.reader.norm, end)
         )
 
-    def _keep(self, labels: list[Item]) -> None:
+    def _keep(self, labels: list[TextItem]) -> None:
         """Rows said to be as before; "as before" said of no row in particular says it of the whole report."""
         for start, end in self.scan.as_before:
             owner = next(
@@ -383,18 +391,18 @@ class Outcome(Pairing):
                 self.ambiguous.append(Unsure(piece, readings, Doubt.CONFLICT if others else Doubt.APPROXIMATE))
             case Parsed(value):
                 found.setdefault(key, []).append((value, pair))
-            case Unclear(readings=values):
+            case UnclearNumber(readings=values):
                 self.ambiguous.append(Unsure(piece, tuple(Reading(key, value) for value in values), Doubt.NUMBER))
             case Refused(reason=Reason.PERCENT):
                 self.unmatched.append(piece)
             case Refused(reason=reason):
-                self.refused.append(NotTaken(piece, key, reason))
+                self.refused.append(UntakenPiece(piece, key, reason))
 
     def _is_total(self, row: Indicator) -> bool:
         """Whether a row counts all people of its kind: nought is no answer there."""
         return self.reader.form.no_change != () and row.parent is None and not row.signed
 
-    def _value(self, row: Indicator, number: Item, connectors: bool, words: tuple[str, ...] = ()) -> NumberOutcome:
+    def _value(self, row: Indicator, number: TextItem, connectors: bool, words: tuple[str, ...] = ()) -> NumberOutcome:
         raw = number.raw
         if row.signed and number.sign == "-" and not connectors:
             raw = f"-{raw}"

@@ -9,9 +9,9 @@ from itertools import pairwise, product, takewhile
 
 from knowledge.model.forms import split_term
 from knowledge.numbers import parse_count
-from knowledge.reports.message import Item, is_up_down
+from knowledge.reports.message import TextItem, is_up_down
 from knowledge.reports.shaping import Shaping, readings_of
-from knowledge.reports.times import Kind, Spot, governing
+from knowledge.reports.times import SpanKind, Spot, governing
 
 _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
 
@@ -20,9 +20,9 @@ _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
 class Pair:
     """A name and its number; `alternatives` are other names the number may belong to."""
 
-    label: Item
-    number: Item
-    alternatives: tuple[Item, ...] = ()
+    label: TextItem
+    number: TextItem
+    alternatives: tuple[TextItem, ...] = ()
     zipped: bool = False
     is_sum: bool = False
 
@@ -33,9 +33,9 @@ class Pairing(Shaping):
 
     unmatched: list[str] = field(default_factory=list)
 
-    def _zip(self, items: list[Item]) -> tuple[list[Item], list[Pair]]:
+    def _zip(self, items: list[TextItem]) -> tuple[list[TextItem], list[Pair]]:
         """Take runs of labels followed by as many numbers (a table's head and row, "tăng/giảm: 12/3") pair by pair."""
-        rest: list[Item] = []
+        rest: list[TextItem] = []
         pairs: list[Pair] = []
         index = 0
         while index < len(items):
@@ -66,7 +66,7 @@ class Pairing(Shaping):
             index = max(end, index + 1)
         return rest, pairs
 
-    def _zipped(self, labels: list[Item], numbers: list[Item], following: Item | None) -> list[Pair] | None:
+    def _zipped(self, labels: list[TextItem], numbers: list[TextItem], following: TextItem | None) -> list[Pair] | None:
         if following is not None and self._gap(numbers[-1], following) < 2:
             return None
         if any(self._unknown(self._unclaimed(a.end, b.start)) for run in (labels, numbers) for a, b in pairwise(run)):
@@ -80,7 +80,7 @@ class Pairing(Shaping):
             return None
         return [Pair(label, number, zipped=True) for label, number in zip(heads, numbers, strict=True)]
 
-    def _reversed(self, numbers: list[Item], labels: list[Item]) -> list[Pair] | None:
+    def _reversed(self, numbers: list[TextItem], labels: list[TextItem]) -> list[Pair] | None:
         """Pairs of "480/500 đoàn viên/lao động": figures first, all joined by slashes."""
         joined = all(
             re.fullmatch(r"\s*/\s*" if len(numbers) < 3 else r"\s*[/,;|)-]?\s*", self._unclaimed(a.end, b.start))
@@ -91,19 +91,19 @@ class Pairing(Shaping):
             return None
         return [Pair(label, number, zipped=True) for label, number in zip(labels, numbers, strict=True)]
 
-    def _two_in_one(self, label: Item) -> list[Item]:
+    def _two_in_one(self, label: TextItem) -> list[TextItem]:
         """The two rows that "tăng/giảm" names when two figures follow it."""
         row = self.reader.by_key[label.keys[0]] if len(label.keys) == 1 else None
         if row is None or not row.derived or not is_up_down(label.words[:2]):
             return [label]
         return [replace(label, keys=(split_term(term)[0],)) for term in row.derived]
 
-    def _paired(self, items: list[Item]) -> tuple[list[Pair], list[Item], list[Item]]:
+    def _paired(self, items: list[TextItem]) -> tuple[list[Pair], list[TextItem], list[TextItem]]:
         """Pairs, numbers and names left over: one name and one number in a clause are a pair, the rest the cheapest."""
         clauses = [self.reader.layout.clause(item.start)[0] for item in items]
         # Who begins with a name goes on with "name, figure"; what begins with a figure may turn either way.
         turned = 0.5 if items and items[0].is_label else 0.0
-        pairs, numbers, labels, begin = list[Pair](), list[Item](), list[Item](), 0
+        pairs, numbers, labels, begin = list[Pair](), list[TextItem](), list[TextItem](), 0
 
         def close(end: int) -> None:
             run = items[begin:end]
@@ -125,10 +125,10 @@ class Pairing(Shaping):
             close(len(items))
         return pairs, numbers, labels
 
-    def _best(self, items: list[Item], turned: float) -> tuple[list[Pair], list[Item], list[Item]]:
+    def _best(self, items: list[TextItem], turned: float) -> tuple[list[Pair], list[TextItem], list[TextItem]]:
         """The cheapest pairing over all ways to take joined labels apart, and what it leaves over."""
         spots = [i for i, item in enumerate(items) if item.parts and item.keys][:6]
-        best: tuple[float, list[Item]] | None = None
+        best: tuple[float, list[TextItem]] | None = None
         for choice in product((False, True), repeat=len(spots)):
             apart = {spot for spot, split in zip(spots, choice, strict=True) if split}
             variant = [part for i, item in enumerate(items) for part in (item.parts if i in apart else (item,))]
@@ -141,7 +141,7 @@ class Pairing(Shaping):
         used: set[int] = set()
         for at in picks:
             other_cost, other = self._cheapest(chosen, at, turned)
-            rivals: tuple[Item, ...] = ()
+            rivals: tuple[TextItem, ...] = ()
             left, right = chosen[at], chosen[at + 1]
             label, number = (left, right) if left.is_label else (right, left)
             if other_cost - cost < _MARGIN:
@@ -155,7 +155,7 @@ class Pairing(Shaping):
         lonely = [item for i, item in enumerate(chosen) if i not in used]
         return pairs, [i for i in lonely if not i.is_label], [i for i in lonely if i.is_label]
 
-    def _cheapest(self, items: list[Item], forbidden: int | None, turned: float) -> tuple[float, list[int]]:
+    def _cheapest(self, items: list[TextItem], forbidden: int | None, turned: float) -> tuple[float, list[int]]:
         """The cheapest pairing of neighbours and the places of its pairs; `forbidden` is a place not to pair."""
         costs, picks = [0.0], [-1]
         for i, item in enumerate(items):
@@ -179,14 +179,14 @@ class Pairing(Shaping):
     def _all_dashed(self, pairs: list[Pair]) -> bool:
         return len(pairs) > 1 and all(pair.number.sign == "-" for pair in pairs)
 
-    def _carried(self, pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
+    def _carried(self, pairs: list[Pair], lonely: list[TextItem]) -> list[Pair]:
         """Bare figures of this month behind one of another time: "đoàn viên đầu tháng 76, cuối tháng 78"."""
         out: list[Pair] = []
         spots = [spot_of(pair) for pair in sorted(pairs, key=lambda pair: pair.number.start)]
         ordered = sorted(pairs, key=lambda pair: pair.number.start)
         for number in list(lonely):
             when = governing(self.scan.whens, bare_spot(number), [*spots, bare_spot(number)], self.reader.layout)
-            if number.zero or when is None or when.kind not in {Kind.NOW, Kind.THIS, Kind.MONTH}:
+            if number.zero or when is None or when.kind not in {SpanKind.NOW, SpanKind.THIS, SpanKind.MONTH}:
                 continue
             if when.start < self.reader.layout.clause(number.start)[0]:
                 continue
@@ -195,7 +195,7 @@ class Pairing(Shaping):
                 for at, spot in enumerate(spots)
                 if spot.at < number.start
                 and (other := governing(self.scan.whens, spot, spots, self.reader.layout)) is not None
-                and other.kind in {Kind.OTHER, Kind.MONTH, Kind.FUTURE}
+                and other.kind in {SpanKind.OTHER, SpanKind.MONTH, SpanKind.FUTURE}
                 and other is not when
             ]
             if past and ordered[past[-1]].label.keys:
@@ -207,7 +207,7 @@ class Pairing(Shaping):
                 out.append(Pair(label, number, () if beside else (label,), zipped=True))
         return out
 
-    def _left_over(self, pair: Pair, pairs: list[Pair], lonely: list[Item]) -> Pair:
+    def _left_over(self, pair: Pair, pairs: list[Pair], lonely: list[TextItem]) -> Pair:
         """Name the total behind a movement of its people: "đoàn viên giảm 1, còn 44"."""
         if not pair.label.total:
             return pair
@@ -225,20 +225,20 @@ class Pairing(Shaping):
             other
             for other, spot in zip(pairs, spots, strict=True)
             if (when := governing(self.scan.whens, spot, spots, self.reader.layout)) is None
-            or when.kind is not Kind.OTHER
+            or when.kind is not SpanKind.OTHER
         ]
         if not nouns or any(nouns[0].keys == other.label.keys for other in told):
             return pair
         return replace(pair, label=replace(nouns[0], start=pair.label.start, end=pair.label.end), alternatives=())
 
-    def _heading(self, begin: int, lonely: list[Item]) -> list[Item]:
+    def _heading(self, begin: int, lonely: list[TextItem]) -> list[TextItem]:
         """The names in the line right above, where it holds no figure."""
         above = self.reader.norm.rfind("\n", 0, max(0, begin - 1)) + 1
         if re.search(r"\d", self.reader.norm[above:begin]):
             return []
         return [label for label in lonely if above <= label.start < begin]
 
-    def _sums(self, items: list[Item], pairs: list[Pair], lonely: list[Item]) -> list[Pair]:
+    def _sums(self, items: list[TextItem], pairs: list[Pair], lonely: list[TextItem]) -> list[Pair]:
         """Sums stated behind their parts: the number that the parts make up is the row's own."""
         out: list[Pair] = []
         for number in [item for item in items if not item.is_label and not item.zero]:
@@ -265,7 +265,9 @@ class Pairing(Shaping):
                 out.append(Pair(label, number, zipped=True, is_sum=True))
         return out
 
-    def _parts_of(self, whole: Item, told: list[Item], items: list[Item]) -> tuple[list[Item], Item | None]:
+    def _parts_of(
+        self, whole: TextItem, told: list[TextItem], items: list[TextItem]
+    ) -> tuple[list[TextItem], TextItem | None]:
         """The numbers right before that make up `whole`, and the row they are of."""
         value = next(iter(readings_of(parse_count(whole.raw))), None)
         for count in range(2, len(told) + 1):
@@ -279,7 +281,7 @@ class Pairing(Shaping):
                 return parts, names[0]
         return [], None
 
-    def _alone(self, every: list[Spot], spots: list[Spot], labels: list[Item]) -> set[int]:
+    def _alone(self, every: list[Spot], spots: list[Spot], labels: list[TextItem]) -> set[int]:
         """Numbers that are a clause of their own right behind a figure: nobody said what they are."""
         layout, out = self.reader.layout, set()
         named = {key for label in labels for key in label.keys}
@@ -312,7 +314,7 @@ class Pairing(Shaping):
         asked = {at for at, end in ends.items() if self.reader.norm[end : end + 1] == "?" and end not in blanks}
         return asked if len(spots) - len(asked) >= 2 else set()
 
-    def _no_movement(self, label: Item) -> list[str]:
+    def _no_movement(self, label: TextItem) -> list[str]:
         """The rows that "tăng giảm đều không" denies."""
         row = self.reader.by_key[label.keys[0]] if len(label.keys) == 1 else None
         return [split_term(term)[0] for term in row.derived] if row is not None else []
@@ -325,14 +327,14 @@ class Pairing(Shaping):
     def _words_of(self, pair: Pair) -> str:
         return self._stretch((pair.label, pair.number))
 
-    def _stretch(self, items: Iterable[Item]) -> str:
+    def _stretch(self, items: Iterable[TextItem]) -> str:
         spots = [(item.start, item.end) for item in items]
         start, end = min(s for s, _ in spots), max(e for _, e in spots)
         if self.reader.norm[start:end].count("\n") > 1:
             return " ".join(self.reader.piece(s, e) for s, e in sorted(spots))
         return self.reader.piece(start, end).replace("\n", " ")
 
-    def _around(self, number: Item) -> str:
+    def _around(self, number: TextItem) -> str:
         """A number nobody claimed, with the words of its line that nobody claimed either."""
         norm = self.reader.norm
         left = re.search(r"(?:[a-z]+ ){0,3}$", norm[: number.start])
@@ -342,7 +344,7 @@ class Pairing(Shaping):
         return self.reader.piece(start, end)
 
 
-def bare_spot(number: Item) -> Spot:
+def bare_spot(number: TextItem) -> Spot:
     return Spot(number.start, number.end, number.start, number.end)
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from knowledge.catalogue import read_toml
 from knowledge.text import fold
+from knowledge.wordlists import WordLists
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,16 +22,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 DATA = read_toml(files("knowledge.reports") / "words.toml", _Data)
 
 
-@cache
-def folded(name: str) -> frozenset[str]:
-    """The phrases of a list without marks."""
-    return frozenset(fold(phrase) for phrase in DATA.lists[name])
-
-
-@cache
-def phrases(name: str) -> tuple[tuple[str, ...], ...]:
-    """The phrases of a list without marks, each as its words, in the order of the list."""
-    return tuple(tuple(fold(phrase).split()) for phrase in DATA.lists[name])
+_LISTS = WordLists(DATA.lists)
+folded, phrases, composed = _LISTS.folded, _LISTS.phrases, _LISTS.composed
 
 
 @cache
@@ -57,13 +50,3 @@ def _word(word: str, *, bare: bool) -> str:
 def pattern(name: str, *, plain: bool) -> re.Pattern[str]:
     """The phrases of a list as whole words."""
     return re.compile(rf"(?<!\w)(?:{either(name, plain=plain)})(?!\w)")
-
-
-def composed(source: str) -> re.Pattern[str]:
-    """A pattern over folded text; `%name%` stands for any phrase of the list `name`."""
-    return re.compile(re.sub(r"%(\w+)%", lambda match: _alternatives(match[1]), source))
-
-
-def _alternatives(name: str) -> str:
-    ordered = sorted(folded(name), key=lambda phrase: (-len(phrase), phrase))
-    return f"(?:{'|'.join(re.escape(phrase) for phrase in ordered)})"

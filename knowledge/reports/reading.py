@@ -17,7 +17,7 @@ from knowledge.forms import MONTHLY_FORM, check_report, get_form
 from knowledge.model.forms import Form, last_opened
 from knowledge.model.periods import Period
 from knowledge.reports.model import ReportText, ReportUnderstood
-from knowledge.reports.outcome import Outcome
+from knowledge.reports.outcome import PairingOutcome
 from knowledge.reports.phrases import DATA
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import ASKS, ASKS_HOW_MANY, BLANK, ENDS_ASKING, PLANS, REPORT_WORD, SPELLED, STARTS_REPORT
@@ -30,12 +30,14 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
 
     `last_opened_period` gives a month without a year its year (the latest one opened); without it the form's own
     calendar on the local day `today` does.
+
+    Example: "Tháng 10: kết nạp 12, giảm 3" by the monthly form → October, `admitted` 12, `lost` 3; the rest missing.
     """
     if last_opened_period is None and form.calendar is not None:
         last_opened_period = last_opened(form, today)
     scanner = Scanner(text[:LONGEST_TEXT], form, today, last_opened_period)
     scan = scanner.scan()
-    outcome = Outcome(scanner, scan)
+    outcome = PairingOutcome(scanner, scan)
     positional = outcome.take_positional(scan.items)
     if positional:
         outcome.settle_period([])

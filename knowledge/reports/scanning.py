@@ -11,13 +11,14 @@ from knowledge.model.periods import Period
 from knowledge.number_words import is_number_word
 from knowledge.numbers import (
     Parsed,
-    Unclear,
+    UnclearNumber,
     parse_count,
 )
-from knowledge.reports.message import Item
-from knowledge.reports.naming import Naming
+from knowledge.reports.message import TextItem
+from knowledge.reports.naming import RowNaming
 from knowledge.reports.phrases import folded
-from knowledge.reports.times import When, joined
+from knowledge.reports.spans import joined
+from knowledge.reports.times import When
 from knowledge.reports.words import (
     AROUND,
     AS_BEFORE,
@@ -49,7 +50,7 @@ class Scan:
     the stretches that say "as before".
     """
 
-    items: list[Item]
+    items: list[TextItem]
     table_periods: tuple[Period, ...]
     whens: list[When]
     unit: str | None
@@ -57,7 +58,7 @@ class Scan:
     as_before: list[tuple[int, int]]
 
 
-class Scanner(Naming):
+class Scanner(RowNaming):
     """One message, explained."""
 
     def scan(self) -> Scan:
@@ -115,14 +116,14 @@ class Scanner(Naming):
         for match in FROM_TO.finditer(self.norm):
             if self._take(*match.span()):
                 raws = (match["to"], match["from"])
-                self.joint.append(Item(*match.span(), False, raw=raws[0], others=raws[1:], around=True))
+                self.joint.append(TextItem(*match.span(), False, raw=raws[0], others=raws[1:], around=True))
         for match in SUM_WRITTEN.finditer(self.norm):
             if self._take(*match.span()):
                 told = match[0].split("=")[0]
                 right = "-" not in told and sum(
                     int(part.replace(" ", "")) for part in re.findall(r"[+-]?\s*\d+", told)
                 ) == int(match["sum"])
-                self.joint.append(Item(*match.span(), False, raw=match["sum"], around=not right))
+                self.joint.append(TextItem(*match.span(), False, raw=match["sum"], around=not right))
 
     def _unchanged(self) -> tuple[bool, list[tuple[int, int]]]:
         """Whether the message says that nothing moved, and where it says "as before"."""
@@ -143,9 +144,9 @@ class Scanner(Naming):
         """Whether a row of the form is a percentage."""
         return any(row.kind is FigureKind.PERCENT for row in self.form.asked)
 
-    def _numbers(self, labels: list[Item]) -> list[Item]:
+    def _numbers(self, labels: list[TextItem]) -> list[TextItem]:
         """Every figure that is not part of something else."""
-        numbers: list[Item] = []
+        numbers: list[TextItem] = []
         signs = bool(re.search(r"\d\s*\+\s+\d+\s*-\s+\d", self.norm))
         for match in NUMBER.finditer(self.norm):
             start = match.start("digits")
@@ -167,7 +168,7 @@ class Scanner(Naming):
             after_all = RANGE.match(self.norm, match.end()) if len(apart) == 1 and not match["percent"] else None
             if after_all and self.free(match.end(), after_all.end()) and not self.norm[:start].endswith("-"):
                 numbers.append(
-                    Item(
+                    TextItem(
                         start,
                         after_all.end(),
                         False,
@@ -180,7 +181,7 @@ class Scanner(Naming):
                 continue
             for begin, end in apart:
                 numbers.append(
-                    Item(
+                    TextItem(
                         begin,
                         end,
                         False,
@@ -201,13 +202,13 @@ class Scanner(Naming):
             # Where a clause begins with a name, a figure before a name is not its own.
             given = re.search(r"\d (?:\w+ )?$", self.norm[:name]) and re.search(r"\d", self.norm[begin:first])
             if start - 1 in ends and not given and self._take(start, end):
-                numbers.append(Item(start, end, False, raw="?"))
+                numbers.append(TextItem(start, end, False, raw="?"))
                 self.unknown.add(start)
         for start, end in self.spans("unsure"):
             self._take(start, end)
         for match in ZERO.finditer(self.norm):
             if self.free(*match.span()):
-                numbers.append(Item(*match.span(), False, zero=True, raw="0"))
+                numbers.append(TextItem(*match.span(), False, zero=True, raw="0"))
                 self.claim(*match.span())
         for start, end in self.spans("not_yet"):
             until = self.layout.clause(start)[1]
@@ -216,11 +217,11 @@ class Scanner(Naming):
                 item.keys and (end <= item.start < nobody[0] or start - 8 < item.end <= start) for item in labels
             )
             if moving and self._take(start, end):
-                numbers.append(Item(start, end, False, zero=True, raw="0"))
+                numbers.append(TextItem(start, end, False, zero=True, raw="0"))
         numbers.extend(self._spelled(labels))
         numbers.extend(self.joint)
         numbers.extend(
-            Item(*match.span("blank"), False, raw="?")
+            TextItem(*match.span("blank"), False, raw="?")
             for match in BLANK.finditer(self.norm)
             if match.start() in ends and self._take(*match.span("blank"))
         )
@@ -260,7 +261,7 @@ class Scanner(Naming):
             return whole
         return [(start + m.start(), start + m.end()) for m in re.finditer(r"[^,]+", digits)]
 
-    def _spelled(self, labels: list[Item]) -> Iterator[Item]:
+    def _spelled(self, labels: list[TextItem]) -> Iterator[TextItem]:
         """Numbers in words, where they stand right beside a label."""
         plain = self.original.isascii()
         ends = {item.end for item in labels}
@@ -295,9 +296,9 @@ class Scanner(Naming):
                 after = re.match(r".*", self.norm[match.end() : people[1] + 1])
             beside = linked or (after is not None and match.end() + after.end() in starts)
             scaled = bool(folded("scales") & set(match[0].split())) and " " in match[0]
-            if (beside or scaled) and isinstance(parse_count(match[0]), Parsed | Unclear):
+            if (beside or scaled) and isinstance(parse_count(match[0]), Parsed | UnclearNumber):
                 said = match[0].split()
                 # "Nghìn hai" is a round figure.
                 rounded = {*said[-2:-1]} & folded("scale_stuck")
-                yield Item(*match.span(), False, raw=match[0], around=bool(rounded))
+                yield TextItem(*match.span(), False, raw=match[0], around=bool(rounded))
                 self.claim(*match.span())

@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from knowledge.model.forms import split_term
-from knowledge.numbers import NumberOutcome, Parsed, Refused, Unclear, parse_count
-from knowledge.reports.message import Item, is_up_down
+from knowledge.numbers import NumberOutcome, Parsed, Refused, UnclearNumber, parse_count
+from knowledge.reports.message import TextItem, is_up_down
 from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
@@ -27,7 +27,7 @@ class Shaping:
     reader: Scanner
     scan: Scan
 
-    def _gap(self, left: Item, right: Item) -> float:
+    def _gap(self, left: TextItem, right: TextItem) -> float:
         """How far apart two neighbours stand: 0 side by side, less for a colon, more for each thing between."""
         between = self._unclaimed(left.end, right.start)
         cost = 0.0
@@ -62,9 +62,9 @@ class Shaping:
             for c, m in zip(self.reader.norm[start:end], self.reader.marks[start:end], strict=True)
         )
 
-    def _absorb(self, items: list[Item]) -> list[Item]:
+    def _absorb(self, items: list[TextItem]) -> list[TextItem]:
         """Drop the name of what is counted after a sub-row's figure: "kết nạp 12 đoàn viên"."""
-        kept: list[Item] = []
+        kept: list[TextItem] = []
         for index, item in enumerate(items):
             if item.is_label and len(kept) >= 2 and not kept[-1].is_label and kept[-2].is_label and len(item.keys) == 1:
                 number, label = kept[-1], kept[-2]
@@ -77,9 +77,9 @@ class Shaping:
             kept.append(item)
         return kept
 
-    def _explained(self, items: list[Item]) -> list[Item]:
+    def _explained(self, items: list[TextItem]) -> list[TextItem]:
         """Drop the name of a movement that only explains the figure before it: "giảm 1 cô chuyển về Huế"."""
-        kept: list[Item] = []
+        kept: list[TextItem] = []
         for index, item in enumerate(items):
             if item.is_label and item.keys and len(kept) > 1 and kept[-2].total and not kept[-1].is_label:
                 ends = index + 1 == len(items) or self._gap(item, items[index + 1]) >= 1
@@ -97,7 +97,7 @@ class Shaping:
             kept.append(item)
         return kept
 
-    def _of_others(self, items: list[Item]) -> list[Item]:
+    def _of_others(self, items: list[TextItem]) -> list[TextItem]:
         """In "lao động 500 (tăng 10)" the increase is not one of members: nothing the form asks for."""
         return [
             replace(item, keys=(), total=False)
@@ -110,7 +110,7 @@ class Shaping:
             for item in items
         ]
 
-    def _others_bracket(self, items: list[Item], item: Item, keys: tuple[str, ...]) -> bool:
+    def _others_bracket(self, items: list[TextItem], item: TextItem, keys: tuple[str, ...]) -> bool:
         """Whether `item`, naming sub-rows, stands in a bracket behind the total of another row."""
         parents = {self.reader.children.get(key) for key in keys} - {None}
         bracket = self.reader.norm.rfind("(", 0, item.start)
@@ -121,7 +121,7 @@ class Shaping:
             return False
         return not parents & {*owner.keys} and not any(key in self.reader.children for key in owner.keys)
 
-    def _after_zero(self, left: Item | None, item: Item) -> list[Item]:
+    def _after_zero(self, left: TextItem | None, item: TextItem) -> list[TextItem]:
         """ "Không tăng giảm 3" denies the increase only: the two words are two rows there."""
         if left is None or not left.zero or len(item.keys) != 1 or not is_up_down(item.words):
             return [item]
@@ -129,10 +129,10 @@ class Shaping:
         plus, minus = (split_term(term)[0] for term in self.reader.by_key[item.keys[0]].derived)
         return [replace(item, end=middle - 1, keys=(plus,)), replace(item, start=middle, keys=(minus,))]
 
-    def _self_labelled(self, items: list[Item]) -> list[Item]:
+    def _self_labelled(self, items: list[TextItem]) -> list[TextItem]:
         """Give "+12" and "-3" the row their sign stands for, unless the label beside them has it anyway."""
         by_sign = {row.sign: row.key for row in self.reader.form.indicators if row.sign}
-        out: list[Item] = []
+        out: list[TextItem] = []
         dashed = self._all_dashed_items(items)
         for index, item in enumerate(items):
             if item.is_label or not item.sign or item.sign not in by_sign or dashed:
@@ -157,7 +157,7 @@ class Shaping:
             else:
                 key = by_sign[item.sign]
                 others = self._others_bracket(items, item, (key,))
-                out.append(Item(item.start, item.start, True, () if others else (key,), words=(item.sign,)))
+                out.append(TextItem(item.start, item.start, True, () if others else (key,), words=(item.sign,)))
                 out.append(item)
         return out
 
@@ -165,16 +165,16 @@ class Shaping:
         row = self.reader.by_key[key]
         return row.sign is not None or row.signed
 
-    def _all_dashed_items(self, items: list[Item]) -> bool:
+    def _all_dashed_items(self, items: list[TextItem]) -> bool:
         """Whether a dash stands before every figure after a label: a dash to link them, not a minus."""
         signs = [right.sign for left, right in pairwise(items) if left.is_label and not right.is_label]
         return len(signs) > 1 and all(sign == "-" for sign in signs)
 
-    def _corrections(self, items: list[Item]) -> tuple[list[Item], list[tuple[Item, Item]]]:
+    def _corrections(self, items: list[TextItem]) -> tuple[list[TextItem], list[tuple[TextItem, TextItem]]]:
         """Figures that put right the one before: bare behind words of correction, or flagged where they have a name."""
-        kept: list[Item] = []
-        corrections: list[tuple[Item, Item]] = []
-        label: Item | None = None
+        kept: list[TextItem] = []
+        corrections: list[tuple[TextItem, TextItem]] = []
+        label: TextItem | None = None
         for index, item in enumerate(items):
             begin = items[index - 1].end if index else 0
             clause_end = self.reader.layout.clause(item.start)[1]
@@ -209,12 +209,12 @@ class Shaping:
             kept.append(replace(item, corrects=said or behind) if said or behind else item)
         return kept, corrections
 
-    def _next(self, items: list[Item], index: int) -> int:
+    def _next(self, items: list[TextItem], index: int) -> int:
         return items[index + 1].start if index + 1 < len(items) else len(self.reader.norm)
 
-    def _same_people(self, items: list[Item]) -> list[Item]:
+    def _same_people(self, items: list[TextItem]) -> list[TextItem]:
         """Figures said twice said once, and those of one row that are all of another: "54 nv, cả 54 nv đều là đv"."""
-        kept: list[Item] = []
+        kept: list[TextItem] = []
         for item in items:
             last, before = (kept[-1] if kept else None), (kept[-2] if len(kept) > 1 else None)
             between = self.reader.norm[last.end : item.start] if last is not None else ""
@@ -227,7 +227,7 @@ class Shaping:
                     kept.append(replace(last, start=item.start, end=item.start))
                 elif row and not any(other.is_label and row[0] in other.keys for other in items):
                     kept[-1:] = [
-                        Item(last.start, last.start, True, row, words=("#",)),
+                        TextItem(last.start, last.start, True, row, words=("#",)),
                         last,
                         replace(last, start=item.start, end=item.start),
                     ]
@@ -239,9 +239,9 @@ class Shaping:
             kept.append(item)
         return kept
 
-    def _without_parts(self, items: list[Item]) -> list[Item]:
+    def _without_parts(self, items: list[TextItem]) -> list[TextItem]:
         """Drop the figures right behind a row's own that make it up, with their names: "giảm 2 (1 hưu, 1 chuyển)"."""
-        kept: list[Item] = []
+        kept: list[TextItem] = []
         at = 0
         while at < len(items):
             kept.append(items[at])
@@ -253,7 +253,7 @@ class Shaping:
             at = end or at
         return kept
 
-    def _end_of_parts(self, items: list[Item], at: int, row: Item) -> int | None:
+    def _end_of_parts(self, items: list[TextItem], at: int, row: TextItem) -> int | None:
         """Where the parts of the figure right before `at` end, or None where what follows does not make it up."""
         whole = next(iter(readings_of(parse_count(items[at - 1].raw))), None)
         until = self.reader.layout.sentence(items[at - 1].start)[1]
@@ -292,13 +292,13 @@ class Shaping:
                     )
         return None
 
-    def _only_of(self, row: Item, following: list[Item], until: int) -> bool:
+    def _only_of(self, row: TextItem, following: list[TextItem], until: int) -> bool:
         """Whether what follows a figure names the same row, and nothing else."""
         return (
             bool(following) and following[0].is_label and following[0].keys == row.keys and following[0].start < until
         )
 
-    def _own_people(self, items: list[Item]) -> list[Item]:
+    def _own_people(self, items: list[TextItem]) -> list[TextItem]:
         """Name the staff where a unit counts nothing but its people: "trường em có 54 người"."""
         row = self.reader.staff_row
         if not row or any(item.is_label and row[0] in item.keys for item in items):
@@ -320,10 +320,10 @@ class Shaping:
                 if follows is not None and follows.is_label and self._gap(item, follows) == 0:
                     continue
                 dropped = [other for other in items[:index] if not (other.start >= begin and other.total)]
-                return [*dropped, Item(item.start, item.start, True, row, words=("#",)), *items[index:]]
+                return [*dropped, TextItem(item.start, item.start, True, row, words=("#",)), *items[index:]]
         return items
 
-    def _is_largest(self, number: Item, items: list[Item]) -> bool:
+    def _is_largest(self, number: TextItem, items: list[TextItem]) -> bool:
         """Whether no other figure of the message is larger."""
         values = [value for item in items if not item.is_label for value in readings_of(parse_count(item.raw))]
         return len(values) > 1 and max(values) in readings_of(parse_count(number.raw))
@@ -333,7 +333,7 @@ def readings_of(outcome: NumberOutcome) -> tuple[Decimal, ...]:
     match outcome:
         case Parsed(value):
             return (value,)
-        case Unclear(readings=values):
+        case UnclearNumber(readings=values):
             return values
         case Refused(nearest=nearest):
             return () if nearest is None else (nearest,)

@@ -17,7 +17,7 @@ import msgspec
 from knowledge.forms import check_report
 from knowledge.model.forms import Figures, Form, Indicator, Verdict
 from knowledge.numbers import Reason
-from knowledge.reports.model import NotTaken, Unsure
+from knowledge.reports.model import Unsure, UntakenPiece
 
 TEXTUAL = frozenset({Reason.NOT_A_NUMBER, Reason.SEVERAL_NUMBERS, Reason.MALFORMED, Reason.PERCENT, Reason.APPROXIMATE})
 """Why a figure was not taken where what was said reads like words."""
@@ -109,7 +109,7 @@ class SheetOutcome:
     sheet: ReportSheet
     event: SheetEvent = SheetEvent.MOVED
     note: SheetNote | None = None
-    not_taken: tuple[NotTaken, ...] = ()
+    not_taken: tuple[UntakenPiece, ...] = ()
 
     @property
     def may_be_question(self) -> bool:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from knowledge.model.periods import Period
 
-if TYPE_CHECKING:
-    from knowledge.reports.scanning import Scanner
 
-
-class Kind(Enum):
+class SpanKind(Enum):
     """What a span of time means for the figures it governs."""
 
     MONTH = auto()
@@ -31,7 +27,7 @@ class When:
 
     start: int
     end: int
-    kind: Kind
+    kind: SpanKind
     months: tuple[Period, ...] = ()
     declared: bool = False
     summed: bool = False
@@ -73,49 +69,6 @@ class Layout:
         return next((a, b) for a, b in pairwise(self._sentences) if at < b)
 
 
-def joined(scanner: Scanner, found: list[When]) -> list[When]:
-    """Months side by side made one: a sum over several, or one of them nobody can say which."""
-    out: list[When] = []
-    named = [when for when in found if when.months]
-    for when in sorted(found, key=lambda each: each.start):
-        if len(named) > 1 and when in named and (other := _denied(scanner, when)) is not None:
-            scanner.negated.append(other)
-            continue
-        last = out[-1] if out else None
-        between = scanner.norm[last.end : when.start].strip() if last is not None else ""
-        either = last is not None and next(scanner.spans("either", last.end, when.start), None) is not None
-        if last is not None and either and Kind.THIS in (last.kind, when.kind) and len(between.split()) <= 2:
-            now = Period.month(scanner.today.year, scanner.today.month)
-            out[-1] = replace(last, end=when.end, kind=Kind.MONTH, months=(now, now.shifted(-1)), declared=True)
-        elif when.kind is Kind.MONTH and when.declared and out and _puts_right(scanner, when):
-            out = [replace(each, months=when.months) if each.declared and each.months else each for each in out]
-        elif last is not None and last.kind is when.kind is Kind.MONTH:
-            if len(between) < 25 and any(True for _ in scanner.spans("correcting", last.end, when.start)):
-                out[-1] = replace(when, declared=last.declared or when.declared)
-                continue
-            if between == "/" or (len(between.split()) <= 4 and either):
-                out[-1] = replace(last, end=when.end, months=last.months + when.months, declared=True)
-                continue
-            if between in scanner.words("both_months") or between in {"-", "+", "&"}:
-                if last.declared or when.declared:
-                    out[-1] = replace(last, end=when.end, months=last.months + when.months, summed=True)
-                else:
-                    out[-1] = replace(last, end=when.end, kind=Kind.OTHER)
-                continue
-        out.append(when)
-    return out
-
-
-def _denied(scanner: Scanner, when: When) -> tuple[int, int] | None:
-    """Where a month is said not to be the one reported: "không phải tháng 10", "tháng 10 em gửi sau"."""
-    no = next((start for start, end in scanner.spans("negated", 0, when.start) if end == when.start - 1), None)
-    told = re.search(r"[:,;\d]", scanner.norm[when.end :])
-    until = when.end + told.start() if told else len(scanner.norm)
-    if no is None and not any(scanner.spans("later", when.end, until)):
-        return None
-    return (when.start, until) if no is None else (no, when.end)
-
-
 def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) -> When | None:
     """The span of time that a figure belongs to, as far as the message says."""
     start, end = layout.clause(spot.at)
@@ -130,7 +83,9 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     ]
     bracketed = [when for when in whens if any(_bracketed(layout, other, when) for other in spots)]
     before = [when for when in here if when.start < spot.at]
-    before = [when for when in before if when.kind is not Kind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]]
+    before = [
+        when for when in before if when.kind is not SpanKind.FUTURE or ":" not in layout.norm[when.end + 2 : spot.at]
+    ]
     ahead = [when for when in before if not any(when.end <= other.at < spot.at for other in spots)] or before
     beside = [when for when in bracketed if _bracketed(layout, spot, when) and not _has_own(layout, when)]
     if beside or ahead:
@@ -141,7 +96,7 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
         if _has_own(layout, when):
             continue
         far = len(layout.norm[spot.end : when.start].split()) + 2 * (when.start >= end)
-        if when.kind in {Kind.OTHER, Kind.FUTURE, Kind.COMPARED} or far <= 1:
+        if when.kind in {SpanKind.OTHER, SpanKind.FUTURE, SpanKind.COMPARED} or far <= 1:
             return when
     begin, _ = layout.sentence(spot.at)
     whens = [when for when in whens if when not in own and when not in bracketed]
@@ -149,7 +104,9 @@ def governing(whens: list[When], spot: Spot, spots: list[Spot], layout: Layout) 
     if turns:
         return turns[-1]
     first = min((other.start for other in spots if other.at >= begin), default=spot.start)
-    lead = [when for when in whens if begin <= when.start < first and when.kind not in {Kind.FUTURE, Kind.COMPARED}]
+    lead = [
+        when for when in whens if begin <= when.start < first and when.kind not in {SpanKind.FUTURE, SpanKind.COMPARED}
+    ]
     if lead:
         return lead[-1]
     heads = [when for when in whens if when.end <= spot.start and _heads(layout, when)]
@@ -175,38 +132,33 @@ def _behind(layout: Layout, spot: Spot) -> int:
 
 
 def turns_over(layout: Layout, when: When) -> bool:
-    """Whether a month begins a clause and so goes on holding: "tháng 9 …, tháng 10 thì …"."""
+    """Whether a month stands first in a clause and so governs what follows: "tháng 9 …, tháng 10 thì …"."""
     start, _ = layout.clause(when.start)
     if layout.norm[:start].endswith("("):
         return False
-    return when.kind in {Kind.MONTH, Kind.THIS, Kind.NOW} and len(layout.norm[start : when.start].split()) <= 1
+    return (
+        when.kind in {SpanKind.MONTH, SpanKind.THIS, SpanKind.NOW} and len(layout.norm[start : when.start].split()) <= 1
+    )
 
 
 def _heads(layout: Layout, when: When) -> bool:
     """Whether a month stands over what follows, as in "Tháng 9:" on a line of its own."""
     start, _ = layout.sentence(when.start)
     return (
-        when.kind is Kind.MONTH
+        when.kind is SpanKind.MONTH
         and re.match(r"\s*(?:\([^()\n]*\)\s*)?(?::|\n)", layout.norm[when.end :]) is not None
         and (len(layout.norm[start : when.start].split()) <= 6)
     )
 
 
-def _puts_right(scanner: Scanner, when: When) -> bool:
-    """Whether a month said last is said to put right the one before: "nhầm, đây là số tháng 9"."""
-    begin, _ = scanner.layout.sentence(when.start)
-    said = [*scanner.spans("correcting", begin, when.start), *scanner.spans("mistaken", begin, when.start)]
-    return bool(said) and not re.search(r"\d", scanner.norm[said[0][1] : when.start])
-
-
-def settle(scanner: Scanner, whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
+def settle(whens: list[When], governs: list[When | None], due: Period | None) -> tuple[Period, ...]:
     """The month reported: one, several where the message leaves it open, none where it names none."""
     declared = [when for when in whens if when.declared and when.months]
     if declared:
         return tuple(dict.fromkeys(month for when in declared for month in when.months))
     counts: dict[Period, int] = {}
     for when in governs:
-        if when is not None and when.kind is Kind.MONTH:
+        if when is not None and when.kind is SpanKind.MONTH:
             for month in when.months:
                 counts[month] = counts.get(month, 0) + 1
     if not counts:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from knowledge.model.answers import Answer, Kind
 from knowledge.question import Understanding
 from knowledge.search.candidates import Candidate, Sort
-from knowledge.search.ranker import Asked
+from knowledge.search.ranker import RankedQuestion
 
 LONGEST = 80
 """Words of a message that are looked at."""
 
 
-class Shown:
+class ShownCandidates:
     """Tells which candidates an answer shows, by their ids."""
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
@@ -38,7 +38,7 @@ class Shown:
 
 def make_asked(
     understanding: Understanding, named: Answer, kinds: Mapping[str, float], shown: frozenset[str] = frozenset()
-) -> Asked:
+) -> RankedQuestion:
     """The question for the ranker; one that leans on another with the words of both.
 
     Args:
@@ -51,7 +51,7 @@ def make_asked(
         words = question.spoken
     else:
         words = tuple(syllable.folded for syllable in understanding.speller.spell(question.text))
-    return Asked(
+    return RankedQuestion(
         words=words[:LONGEST],
         kinds=kinds,
         plans=question.plans,

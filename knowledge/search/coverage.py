@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from knowledge.model.questions import Question
-from knowledge.search.postings import Counts, Postings, terms_of
+from knowledge.search.postings import Postings, TermCounts, terms_of
 
 Item = TypeVar("Item")
 
@@ -23,7 +23,7 @@ SIZE_COST = 0.002
 
 
 @dataclass(frozen=True)
-class Found(Generic[Item]):
+class CoveredPassage(Generic[Item]):
     """A passage and how well it fits: `coverage` is the share (0–1) of the question's words that it holds, weighted by
     how rare they are; `pairs` the same for neighbouring words; `score` orders passages of one question."""
 
@@ -33,9 +33,9 @@ class Found(Generic[Item]):
     score: float
 
 
-def count_terms(passages: Iterable[Iterable[Sequence[str]]]) -> Counts:
+def count_terms(passages: Iterable[Iterable[Sequence[str]]]) -> TermCounts:
     """The words and neighbours of passages, each given as its runs of folded words; no pair reaches across runs."""
-    return Counts.of(dict.fromkeys(term for run in runs for term in terms_of(run)) for runs in passages)
+    return TermCounts.of(dict.fromkeys(term for run in runs for term in terms_of(run)) for runs in passages)
 
 
 class Coverage(Generic[Item]):
@@ -44,7 +44,7 @@ class Coverage(Generic[Item]):
     Both sides are folded, and pairs are indexed too: without marks a pair tells apart what a single syllable cannot.
     """
 
-    def __init__(self, items: Sequence[Item], counts: Counts) -> None:
+    def __init__(self, items: Sequence[Item], counts: TermCounts) -> None:
         """`counts` are the terms of the items (see `count_terms`), in their order."""
         self._items = items
         self._postings = Postings(counts)
@@ -61,7 +61,7 @@ class Coverage(Generic[Item]):
 
     def find(
         self, words: Sequence[str], core: frozenset[str], keep: Container[Item] | None = None, limit: int = 5
-    ) -> list[Found[Item]]:
+    ) -> list[CoveredPassage[Item]]:
         """The best passages for the words, in the question's own order.
 
         `core` are the words that have to be accounted for; the others only help to order what is found. `keep`
@@ -79,7 +79,9 @@ class Coverage(Generic[Item]):
         likely = (at for at in np.argsort(-scores, kind="stable").tolist() if held[at] > 0)
         kept = (at for at in likely if keep is None or self._items[at] in keep)
         return [
-            Found(self._items[at], float(held[at]) / whole, float(held_pairs[at]) / whole_pairs, float(scores[at]))
+            CoveredPassage(
+                self._items[at], float(held[at]) / whole, float(held_pairs[at]) / whole_pairs, float(scores[at])
+            )
             for at in itertools.islice(kept, limit)
         ]
 
@@ -89,10 +91,10 @@ class Coverage(Generic[Item]):
 
 def fold_number(word: str) -> str:
     """A number without separators and leading zeros, so that 05 and 5, 1.000 and 1000 are one word."""
-    if not word[:1].isdigit():
+    if not word[:1].isdecimal():
         return word
     digits = re.sub(r"[.,](?=\d{3})", "", word)
-    return str(int(digits)) if digits.isdigit() else word
+    return str(int(digits)) if digits.isdecimal() else word
 
 
 def content_of(question: Question) -> frozenset[str]:

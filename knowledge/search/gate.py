@@ -1,4 +1,4 @@
-"""Three ways to answer, and how likely each is right: what is named, what was learned, silence."""
+"""The gate between what is named, what was learned and silence: how likely each answers rightly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.search.candidates import Sort
-from knowledge.search.ranker import KINDS, ROADS, Asked, Ranked
+from knowledge.search.ranker import KINDS, ROADS, Ranked, RankedQuestion
 from knowledge.search.trees import Forest
 
 Floats = npt.NDArray[np.float64]
@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 _SORTS = tuple(Sort)
 
 
-def features(asked: Asked, ranked: Sequence[Ranked]) -> Floats:
+def features(asked: RankedQuestion, ranked: Sequence[Ranked]) -> Floats:
     """What the gate knows of a question and its ranking, as one row."""
     best = ranked[0].p if ranked else 0.0
     second = ranked[1].p if len(ranked) > 1 else 0.0
@@ -67,7 +67,7 @@ class Gate:
         self._named = named
         self._silent = silent
 
-    def judge(self, asked: Asked, ranked: Sequence[Ranked]) -> Odds:
+    def judge(self, asked: RankedQuestion, ranked: Sequence[Ranked]) -> Odds:
         """How likely it is that what is named answers the question, and that nothing does."""
         row = features(asked, ranked)
         return Odds(float(self._named.predict(row)[0]), float(self._silent.predict(row)[0]))
@@ -92,7 +92,7 @@ def unpack_gate(parts: Mapping[str, npt.NDArray[Any]]) -> Gate:
 
 @cache
 def load_gate() -> Gate:
-    """What ships with the product, read once."""
+    """The gate that ships with the product, read once."""
     data = (files("knowledge.learning") / "models" / "gate.npz").read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as parts:
         return unpack_gate(dict(parts))

@@ -21,7 +21,7 @@ from knowledge.passages import Passages
 from knowledge.question import Understanding
 from knowledge.rows import Rows
 from knowledge.search.candidates import Candidate, collect
-from knowledge.search.postings import Counts
+from knowledge.search.postings import TermCounts
 from knowledge.search.ranker import Counted, count_asked, load_learned, read_learned
 
 logger = logging.getLogger(__name__)
@@ -39,9 +39,9 @@ class Index(Counted):
         passages: the terms of tasks and deadlines; `rows`: those of rows of forms.
     """
 
-    asked: Counts
-    passages: Counts
-    rows: Counts
+    asked: TermCounts
+    passages: TermCounts
+    rows: TermCounts
 
 
 def collect_candidates(understanding: Understanding, forms: Sequence[Form]) -> tuple[Candidate, ...]:
@@ -61,7 +61,7 @@ def build_index(understanding: Understanding, forms: Sequence[Form]) -> Index:
 
 
 def digest_of(understanding: Understanding, forms: Sequence[Form]) -> str:
-    """Of everything that an index is counted from; of the code that counts, a test says whether it still counts so."""
+    """A SHA-256, in hexadecimal, of the data that an index is counted from; the code that counts is left to a test."""
     catalogue = (list(understanding.plans.values()), list(forms), understanding.glossary)
     digest = hashlib.sha256(msgspec.json.encode(catalogue, order="deterministic"))
     digest.update(read_learned())
@@ -86,7 +86,7 @@ def unpack(data: bytes, digest: str) -> Index | None:
         if str(parts["digest"]) != digest:
             return None
         read = {
-            field.name: Counts.from_parts({part: parts[f"{field.name}.{part}"] for part in Counts.PARTS})
+            field.name: TermCounts.from_parts({part: parts[f"{field.name}.{part}"] for part in TermCounts.PARTS})
             for field in fields(Index)
         }
         return Index(**read)

@@ -1,4 +1,4 @@
-"""The learned voice among those that answer: kinds of question and a ranking of what the catalogue holds."""
+"""The learned reading of questions: probabilities of their kinds, and a ranking of what the catalogue holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from knowledge.model.answers import Answer
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.asking import Shown, make_asked
+from knowledge.search.asking import ShownCandidates, make_asked
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.gate import Gate, Odds, load_gate
 from knowledge.search.index import Index, collect_candidates
@@ -61,7 +61,7 @@ class Learned:
         self._kinds = kinds
         self._ranker = ranker
         self._gate = gate
-        self._shown = Shown(ranker.features.candidates)
+        self._shown = ShownCandidates(ranker.features.candidates)
 
     @property
     def candidates(self) -> Sequence[Candidate]:
@@ -80,7 +80,7 @@ class Learned:
         return Opinion(kinds, ranked, self._gate.judge(asked, ranked))
 
     def picked(self, question: Question, ids: Iterable[str]) -> Opinion:
-        """The opinion of whoever is sure that these candidates answer it, in this order; ids of none are left out."""
+        """An opinion that is sure of these candidates, in this order; ids that no candidate has are left out."""
         places = self._ranker.features.places
         found = tuple(Ranked(self.candidates[places[each]], 1.0) for each in dict.fromkeys(ids) if each in places)
         return Opinion(self._kinds_of(question), found, Odds(named=0.0, silent=0.0))

@@ -27,7 +27,7 @@ def terms_of(words: Sequence[str]) -> list[str]:
     return [*words, *map(" ".join, itertools.pairwise(words))]
 
 
-class Counts:
+class TermCounts:
     """How often each term stands in each of `size` texts: a row for each term, the texts that hold it in order.
 
     Attributes:
@@ -53,7 +53,7 @@ class Counts:
         self._bounds = [0, *self.ends.tolist()]
 
     @classmethod
-    def of(cls, texts: Iterable[Iterable[str]], rarest: int = 1) -> Counts:
+    def of(cls, texts: Iterable[Iterable[str]], rarest: int = 1) -> TermCounts:
         """Count the terms of texts; those that fewer than `rarest` texts hold are left out."""
         held: dict[str, list[tuple[int, int]]] = {}
         size = 0
@@ -111,7 +111,7 @@ class Counts:
         }
 
     @classmethod
-    def from_parts(cls, parts: Parts) -> Counts:
+    def from_parts(cls, parts: Parts) -> TermCounts:
         """The counts in such arrays."""
         terms = parts["terms"].tobytes().decode().split("\n") if parts["ends"].size else []
         return cls(terms, parts["ends"], parts["at"], parts["times"], int(parts["size"]))
@@ -124,7 +124,7 @@ def _small(numbers: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
 class Postings:
     """BM25 and shares of weight over texts whose terms were counted."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: TermCounts) -> None:
         """Weigh every term: the rarer, the more."""
         self.counts = counts
         self.size = counts.size
@@ -175,15 +175,15 @@ def pieces_of(word: str) -> tuple[str, ...]:
     )
 
 
-def count_pieces(texts: Iterable[Sequence[str]], rarest: int = 1) -> Counts:
+def count_pieces(texts: Iterable[Sequence[str]], rarest: int = 1) -> TermCounts:
     """The pieces of the words of texts, for `Pieces`; `rarest`: how many texts must hold a piece for it to count."""
-    return Counts.of(([piece for word in text for piece in pieces_of(word)] for text in texts), rarest)
+    return TermCounts.of(([piece for word in text for piece in pieces_of(word)] for text in texts), rarest)
 
 
 class Pieces:
     """Texts as pieces of words, to tell how alike a question is in its letters (cosine of TF-IDF)."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: TermCounts) -> None:
         """Weigh the pieces counted, and bring every text to length one."""
         self.counts = counts
         by_spread = [math.log((1 + counts.size) / (1 + spread)) + 1 for spread in range(counts.size + 1)]

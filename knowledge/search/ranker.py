@@ -27,9 +27,9 @@ from knowledge.search.postings import (
     LENGTH_SHARE,
     SATURATION,
     UNKNOWN_WEIGHT,
-    Counts,
     Pieces,
     Postings,
+    TermCounts,
     count_pieces,
     terms_of,
 )
@@ -69,7 +69,7 @@ _YEAR = re.compile(r"20\d\d")
 
 
 @dataclass(frozen=True)
-class Asked:
+class RankedQuestion:
     """A question as the ranker sees it.
 
     `words` are its folded words with short forms spelled out; `kinds` the probability of each kind of question.
@@ -121,20 +121,20 @@ class Counted:
         numbers: figures and years.
     """
 
-    terms: Counts
-    headings: Counts
-    pieces: Counts
-    numbers: Counts
+    terms: TermCounts
+    headings: TermCounts
+    pieces: TermCounts
+    numbers: TermCounts
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate]) -> Counted:
         """Count the words of candidates."""
         texts = [[word for run in c.runs for word in run] for c in candidates]
         return cls(
-            Counts.of([t for run in c.runs for t in terms_of(run)] for c in candidates),
-            Counts.of([t for run in c.heading for t in terms_of(run)] for c in candidates),
+            TermCounts.of([t for run in c.runs for t in terms_of(run)] for c in candidates),
+            TermCounts.of([t for run in c.heading for t in terms_of(run)] for c in candidates),
             count_pieces(texts),
-            Counts.of(dict.fromkeys(_NUMBER.findall(" ".join(text))) for text in texts),
+            TermCounts.of(dict.fromkeys(_NUMBER.findall(" ".join(text))) for text in texts),
         )
 
 
@@ -190,7 +190,7 @@ class Features:
         return found
 
     def weigh(
-        self, asked: Asked, spread: Floats, nearest: Floats, extra: int = 0
+        self, asked: RankedQuestion, spread: Floats, nearest: Floats, extra: int = 0
     ) -> tuple[npt.NDArray[np.intp], Floats]:
         """The candidates worth looking at and their features, a row each.
 
@@ -320,7 +320,7 @@ class Pairs:
         return self._spread[term]
 
 
-def count_asked(questions: Iterable[Answered]) -> Counts:
+def count_asked(questions: Iterable[Answered]) -> TermCounts:
     """The pieces of words of questions once asked; what only one of them holds is left out."""
     return count_pieces((words for words, _ in questions), rarest=2)
 
@@ -328,7 +328,7 @@ def count_asked(questions: Iterable[Answered]) -> Counts:
 class Votes:
     """Questions once asked: those most alike vote for what answered them."""
 
-    def __init__(self, questions: Sequence[Answered], places: Mapping[str, int], asked: Counts) -> None:
+    def __init__(self, questions: Sequence[Answered], places: Mapping[str, int], asked: TermCounts) -> None:
         """`places` of the candidates by id; answers that the catalogue no longer holds have no say.
 
         Args:
@@ -387,7 +387,7 @@ class Ranker:
         lore: Lore,
         forest: Forest,
         counted: Counted,
-        asked: Counts,
+        asked: TermCounts,
     ) -> None:
         """What was learned of other candidates is left out.
 
@@ -399,7 +399,7 @@ class Ranker:
         self._votes = Votes(lore.questions, self.features.places, asked)
         self._forest = forest
 
-    def rank(self, asked: Asked, most: int = MOST_RANKED) -> tuple[Ranked, ...]:
+    def rank(self, asked: RankedQuestion, most: int = MOST_RANKED) -> tuple[Ranked, ...]:
         """The candidates that may answer, the likeliest first; none for a message without words."""
         if not asked.words or not self.features.candidates:
             return ()
@@ -482,11 +482,11 @@ def _lines(data: npt.NDArray[np.uint8]) -> list[str]:
 
 
 def read_learned() -> bytes:
-    """The file that ships with the product."""
+    """The bytes of the trained ranking that ships with the product."""
     return (files("knowledge.learning") / "models" / "ranking.npz").read_bytes()
 
 
 @cache
 def load_learned() -> tuple[Lore, Forest]:
-    """What ships with the product, read once."""
+    """The lore and the trees that ship with the product, read once."""
     return unpack(read_learned())

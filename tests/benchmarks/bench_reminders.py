@@ -26,7 +26,7 @@ import click
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.features.reminders.sweep import tick
-from bot.sandbox import NO_LIMITS, Limits, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, Limits, Player, Sandbox, SandboxServer
 from storage.engine import Database
 from tests.e2e.killing import environment, start_program
 from tests.e2e.reminder_kills import FIRST, SETTINGS, make_rules, plant_many
@@ -108,7 +108,7 @@ async def measure_bare(count: int, words: str) -> Figures:
 
 def _seat(sandbox: Sandbox, count: int) -> None:
     for number in range(count):
-        sandbox.add_person(Person(FIRST + number, f"Cán bộ {number}"), started=True)
+        sandbox.add_person(Player(FIRST + number, f"Cán bộ {number}"), started=True)
 
 
 def _middle(found: list[Figures], figure: Callable[[Figures], float]) -> float:

@@ -27,7 +27,7 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.sandbox import NO_LIMITS, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, Player, Sandbox, SandboxServer
 from bot.sandbox.model import Chat, Message
 from tests.benchmarks.bench_throughput import CONCURRENT
 from tests.conftest import _start_postgres
@@ -78,7 +78,7 @@ async def measure(url: str, *, officers: int, months: int, latency: float) -> Fi
             sandbox.latency = latency
             for officer in everyone:
                 officer.guided = False
-                sandbox.add_person(Person(officer.id, f"Cán bộ {officer.id}"), started=True)
+                sandbox.add_person(Player(officer.id, f"Cán bộ {officer.id}"), started=True)
             heard: Counter[str] = Counter()
 
             def on_bot_message(_chat: Chat, message: Message) -> None:
@@ -120,7 +120,7 @@ async def echoes_a_second(*, people: int, rounds: int, latency: float) -> float:
         async with SandboxServer(limits=NO_LIMITS) as sandbox:
             sandbox.latency = latency
             everyone = [
-                sandbox.add_person(Person(number + 1, f"Người {number}"), started=True) for number in range(people)
+                sandbox.add_person(Player(number + 1, f"Người {number}"), started=True) for number in range(people)
             ]
             heard: Counter[str] = Counter()
             async with program(sandbox, folder, *CONCURRENT.command(sandbox.url, sandbox.token)):

@@ -13,9 +13,9 @@ from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filt
 
 from bot import app
 from bot.app import Bot
-from bot.road.clock import MovableClock
 from bot.road.reply import Reply
 from bot.road.turn import Hooks, Turn
+from bot.sandbox import MovableClock
 from bot.settings import Settings, load_settings
 from storage.engine import Database
 from tests.bot.road.fake_api import FakeApi, serving
@@ -67,7 +67,7 @@ def settings(api: FakeApi) -> Settings:
 @pytest.fixture
 def clock(now: datetime) -> MovableClock:
     """Runs on from a morning in November."""
-    return MovableClock(now)
+    return MovableClock(start_at=now)
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ async def sqlite_bot(settings: Settings, sqlite_database: Database, clock: Movab
         yield running
 
 
-async def until(true: Callable[[], bool] | Callable[[], Awaitable[bool]], *, within: float = 8.0) -> None:
-    """Come back as soon as something is true; fails where it does not become so in time."""
+async def until(true: Callable[[], bool] | Callable[[], Awaitable[bool]], *, within: float = 60.0) -> None:
+    """Come back as soon as something is true; fails where it does not become so at all."""
     async with asyncio.timeout(within):
         while True:
             found = true()

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Held, Person, Right
-from bot.features.people import service
-from bot.features.units import service as tree
 from knowledge.model.units import UnitKind
 from storage import people, units
 from storage.engine import Database
@@ -85,81 +83,3 @@ async def test_whoever_hides_behind_a_group_is_nobody(sqlite_database: Database,
         await people.grant(db, hoa.id, places["TLD"].id, RoleName.ADMIN, now)
         asker = await access.find_asker(db, Person(7, "Hoa", is_anonymous=True))
         assert not any(asker.may_anywhere(right) for right in Right)
-
-
-async def test_a_role_that_ended_gives_nothing_from_the_next_moment_on(
-    sqlite_database: Database, now: datetime
-) -> None:
-    async with sqlite_database.write() as db:
-        places = await plant(db)
-        hung = await people.ensure(db, 2, "Hùng", now)
-        hoa = await people.ensure(db, 7, "Hoa", now)
-        await people.grant(db, hung.id, places["X1"].id, RoleName.SUPERVISOR, now)
-        await people.grant(db, hoa.id, places["CS1"].id, RoleName.OFFICER, now)
-        supervisor = await access.find_asker(db, Person(2, "Hùng"))
-        assert await service.end_role(db, supervisor, places["CS1"], hoa.id, RoleName.OFFICER, now)
-        assert await service.end_role(db, supervisor, places["CS1"], hoa.id, RoleName.OFFICER, now) is None
-        officer = await access.find_asker(db, Person(7, "Hoa"))
-        assert not officer.may(Right.SEE, places["CS1"])
-
-
-async def test_nobody_gives_or_takes_more_than_they_may(sqlite_database: Database, now: datetime) -> None:
-    async with sqlite_database.write() as db:
-        places = await plant(db)
-        hung = await people.ensure(db, 2, "Hùng", now)
-        mai = await people.ensure(db, 1, "Mai", now)
-        await people.grant(db, hung.id, places["X1"].id, RoleName.SUPERVISOR, now)
-        await people.grant(db, mai.id, places["HCM"].id, RoleName.ADMIN, now)
-        supervisor = await access.find_asker(db, Person(2, "Hùng"))
-        admin = await access.find_asker(db, Person(1, "Mai"))
-        assert await service.invite(db, supervisor, places["CS1"], RoleName.OFFICER, now)
-        for where, role in (("CS1", RoleName.ADMIN), ("CS3", RoleName.OFFICER), ("HCM", RoleName.SUPERVISOR)):
-            with pytest.raises(AccessDeniedError):
-                await service.invite(db, supervisor, places[where], role, now)
-        with pytest.raises(AccessDeniedError):
-            await service.end_role(db, supervisor, places["HCM"], mai.id, RoleName.ADMIN, now)
-        for where, target in (("CS3", "X1"), ("CS1", "HCM"), ("X1", "CS3")):
-            with pytest.raises(AccessDeniedError):
-                await tree.move(db, supervisor, places[where], places[target], now)
-        for where, target in (("CS1", "QT"), ("QT", "HCM"), ("CS4", "X1")):
-            with pytest.raises(AccessDeniedError):
-                await tree.move(db, admin, places[where], places[target], now)
-            with pytest.raises(AccessDeniedError):
-                await tree.merge(db, admin, places[where], places[target], now, now.date())
-        assert await tree.move(db, admin, places["CS1"], places["HCM"], now)
-
-
-async def test_the_invitations_of_a_supervisor_who_left_open_nothing(sqlite_database: Database, now: datetime) -> None:
-    async with sqlite_database.write() as db:
-        places = await plant(db)
-        hung = await people.ensure(db, 2, "Hùng", now)
-        await people.grant(db, hung.id, places["X1"].id, RoleName.SUPERVISOR, now)
-        code = await service.invite(
-            db, await access.find_asker(db, Person(2, "Hùng")), places["CS1"], RoleName.OFFICER, now
-        )
-        owner = Asker(9, "Chủ", is_admin=True)
-        assert await service.end_role(db, owner, places["X1"], hung.id, RoleName.SUPERVISOR, now)
-        assert await service.join_by_code(db, Person(8, "Lan"), code, now) is None
-
-
-async def test_a_merger_takes_what_lies_below_along(sqlite_database: Database, now: datetime) -> None:
-    async with sqlite_database.write() as db:
-        places = await plant(db)
-        owner = Asker(9, "Chủ", is_admin=True)
-        assert await tree.merge(db, owner, places["X1"], places["QT"], now, now.date())
-        assert not await tree.merge(db, owner, places["X1"], places["QT"], now, now.date())
-        assert not await tree.merge(db, owner, places["TLD"], places["QT"], now, now.date())
-        below = await units.list_subtree(db, places["QT"].id)
-        assert {each.code for each in below} == {"QT", "CS1", "CS2", "CS4"}
-        ended = await units.get_unit(db, places["X1"].id)
-        assert (ended.dissolved_on, ended.merged_into) == (now.date(), places["QT"].id)
-
-
-async def test_the_oldest_role_with_a_plan_says_which_answers_first(sqlite_database: Database, now: datetime) -> None:
-    async with sqlite_database.write() as db:
-        places = await plant(db)
-        hoa = await people.ensure(db, 7, "Hoa", now)
-        assert await service.find_own_plan(db, Person(7, "Hoa")) is None
-        await people.grant(db, hoa.id, places["CS4"].id, RoleName.OFFICER, now)
-        await people.grant(db, hoa.id, places["CS1"].id, RoleName.OFFICER, now)
-        assert await service.find_own_plan(db, Person(7, "Hoa")) == "quangtri-nq02-2021"

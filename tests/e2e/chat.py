@@ -10,7 +10,8 @@
         await hoa.taps("Đúng")
         assert await hoa.hears_toast() == "Cảm ơn anh/chị"
 
-Everything that waits gives up after `patience` real seconds with the whole chat in its error.
+Everything that waits gives up after `patience` real seconds with the whole chat in its error. That is a net against
+waiting for ever and no bound: nothing that goes well takes longer on a busy machine than it must.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from bot.sandbox import NO_LIMITS, Message, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, Message, Player, Sandbox, SandboxServer
 from bot.sandbox import Chat as Room
 from bot.sandbox.model import Query
+
+PATIENCE = 60.0  # real seconds
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class Card:
 class Seat:
     """A person in one chat: the private chat with the bot, or a group."""
 
-    def __init__(self, chat: Chat, person: Person, room: Room) -> None:
+    def __init__(self, chat: Chat, person: Player, room: Room) -> None:
         self._chat = chat
         self._sandbox = chat.sandbox
         self.person = person
@@ -139,7 +142,7 @@ class Seat:
     async def edits(self, message: Message, text: str) -> Message:
         return self._sandbox.edit(self.id, message.id, text, chat_id=self.room.id)
 
-    async def shares_phone(self, *, of: Person | None = None) -> Message:
+    async def shares_phone(self, *, of: Player | None = None) -> Message:
         return self._sandbox.share_contact(self.id, of=of)
 
     async def sends_document(
@@ -267,7 +270,7 @@ class Chat:
     so; other keyword arguments are those of `SandboxServer`. `patience` is in real seconds.
     """
 
-    def __init__(self, sandbox: Sandbox | None = None, *, patience: float = 5.0, **options: Any) -> None:
+    def __init__(self, sandbox: Sandbox | None = None, *, patience: float = PATIENCE, **options: Any) -> None:
         self._server = None if sandbox is not None else SandboxServer(**{"limits": NO_LIMITS, **options})
         self.sandbox = sandbox or (self._server.sandbox if self._server else Sandbox())
         self.patience = patience
@@ -290,7 +293,7 @@ class Chat:
         """Somebody new, sitting in the private chat with the bot."""
         first, _, last = name.rpartition(" ")
         added = self.sandbox.add_person(
-            Person(person_id or next(self._ids), first or last, last if first else "", username, language, phone)
+            Player(person_id or next(self._ids), first or last, last if first else "", username, language, phone)
         )
         return self.seat(added.id)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.sandbox import NO_LIMITS, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, Player, Sandbox, SandboxServer
 from storage import messages
 from storage.engine import Database
 
@@ -90,7 +90,7 @@ async def kill_round(
     async with SandboxServer(limits=NO_LIMITS) as sandbox:
         sandbox.latency = latency
         for number in range(people):
-            sandbox.add_person(Person(6001 + number, f"Người hỏi {number}"), started=True)
+            sandbox.add_person(Player(6001 + number, f"Người hỏi {number}"), started=True)
         to_say = [(6001 + number, text) for text, _ in QUESTIONS for number in range(people)]
         begun = time.monotonic()
         for _ in range(len(to_say) // 2):

@@ -120,7 +120,7 @@ class Region:
 async def region_on(database: Database, url: str) -> AsyncIterator[Region]:
     """The region with the product at work in it."""
     clock = MovableClock(start_at=TODAY)
-    async with Chat(clock=clock, patience=15.0) as chat:
+    async with Chat(clock=clock) as chat:
         on = date(2020, 1, 1)
         async with database.write() as db:
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.features.reminders.service import Rules
 from bot.features.reminders.sweep import tick
-from bot.sandbox import NO_LIMITS, FaultKind, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, FaultKind, Player, Sandbox, SandboxServer
 from knowledge.calendar.rules import Frequency, Rule
 from knowledge.calendar.working_days import VIETNAM
 from knowledge.model.obligations import QuietHours, Snooze, Step
@@ -26,7 +26,7 @@ from knowledge.model.owing import Audience
 from knowledge.model.units import UnitKind
 from storage import deadlines, messages, people, reminders, units
 from storage.engine import Database
-from storage.messages import State
+from storage.messages import MessageState
 from storage.people import RoleName
 from storage.reminders import Preferences
 from storage.units import Unit
@@ -141,7 +141,7 @@ async def kill_round(
     async with SandboxServer(limits=NO_LIMITS) as sandbox:
         sandbox.latency = latency
         for telegram_id in kinds:
-            sandbox.add_person(Person(telegram_id, f"Cán bộ {telegram_id}"), started=True)
+            sandbox.add_person(Player(telegram_id, f"Cán bộ {telegram_id}"), started=True)
         settings = SETTINGS | {
             "SEND_RATE": str(rate),
             "TELEGRAM_BOT_TOKEN": sandbox.token,
@@ -196,7 +196,7 @@ async def _count(sandbox: Sandbox, file: Path, kinds: dict[int, bool], *, kills:
             states = await messages.count_by_state(db)
     finally:
         await database.close()
-    assert states.get(State.DUE, 0) == states.get(State.SENDING, 0) == 0
+    assert states.get(MessageState.DUE, 0) == states.get(MessageState.SENDING, 0) == 0
     doubts = Counter({each.chat_id: each.doubts for each in troubled})
     lost = doubled = repeated = arrived = 0
     for telegram_id, is_last in kinds.items():

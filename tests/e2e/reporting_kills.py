@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from bot.sandbox import NO_LIMITS, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, Player, Sandbox, SandboxServer
 from bot.sandbox.model import Chat, Message
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import last_opened
@@ -207,7 +207,7 @@ async def kill_round(
     async with SandboxServer(limits=NO_LIMITS) as sandbox:
         sandbox.latency = latency
         for officer in everyone:
-            sandbox.add_person(Person(officer.id, f"Cán bộ {officer.id}"), started=True)
+            sandbox.add_person(Player(officer.id, f"Cán bộ {officer.id}"), started=True)
         crowd = Officers(sandbox, everyone)
         for officer in everyone:
             crowd.say(officer, f"báo cáo {_name(officer.aside)}: cnvclđ 77, mới 1, giảm 1")

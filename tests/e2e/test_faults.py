@@ -11,7 +11,7 @@ from bot.app import Bot
 from bot.sandbox import FaultKind
 from bot.sandbox.faults import Fault
 from storage import chats, messages
-from storage.messages import Delivery, State
+from storage.messages import Delivery, MessageState
 from tests.e2e.chat import Chat, Seat
 
 QUESTION = "chỉ tiêu TƯLĐTT 2025 TP.HCM"
@@ -23,25 +23,25 @@ class Case:
 
     kind: FaultKind
     seen: int
-    state: State
+    state: MessageState
     doubted: bool = False
 
 
 CASES = [
-    Case(FaultKind.RETRY_AFTER, 1, State.SENT),
-    Case(FaultKind.TOO_MANY_BARE, 1, State.SENT),
-    Case(FaultKind.INTERNAL, 1, State.SENT, doubted=True),
-    Case(FaultKind.BAD_GATEWAY, 1, State.SENT, doubted=True),
-    Case(FaultKind.OK_FALSE, 0, State.DOUBT, doubted=True),
-    Case(FaultKind.NOT_JSON, 0, State.DOUBT, doubted=True),
-    Case(FaultKind.RESET, 0, State.DOUBT, doubted=True),
-    Case(FaultKind.HANG, 0, State.DOUBT, doubted=True),
-    Case(FaultKind.CUT, 1, State.DOUBT, doubted=True),
-    Case(FaultKind.LOST_AFTER, 1, State.DOUBT, doubted=True),
-    Case(FaultKind.HANG_AFTER, 1, State.DOUBT, doubted=True),
-    Case(FaultKind.DELAY, 1, State.SENT),
-    Case(FaultKind.FORBIDDEN, 0, State.DEAD),
-    Case(FaultKind.BAD_REQUEST, 0, State.DEAD),
+    Case(FaultKind.RETRY_AFTER, 1, MessageState.SENT),
+    Case(FaultKind.TOO_MANY_BARE, 1, MessageState.SENT),
+    Case(FaultKind.INTERNAL, 1, MessageState.SENT, doubted=True),
+    Case(FaultKind.BAD_GATEWAY, 1, MessageState.SENT, doubted=True),
+    Case(FaultKind.OK_FALSE, 0, MessageState.DOUBT, doubted=True),
+    Case(FaultKind.NOT_JSON, 0, MessageState.DOUBT, doubted=True),
+    Case(FaultKind.RESET, 0, MessageState.DOUBT, doubted=True),
+    Case(FaultKind.HANG, 0, MessageState.DOUBT, doubted=True),
+    Case(FaultKind.CUT, 1, MessageState.DOUBT, doubted=True),
+    Case(FaultKind.LOST_AFTER, 1, MessageState.DOUBT, doubted=True),
+    Case(FaultKind.HANG_AFTER, 1, MessageState.DOUBT, doubted=True),
+    Case(FaultKind.DELAY, 1, MessageState.SENT),
+    Case(FaultKind.FORBIDDEN, 0, MessageState.DEAD),
+    Case(FaultKind.BAD_REQUEST, 0, MessageState.DEAD),
 ]
 
 
@@ -67,7 +67,7 @@ async def test_an_answer_meets_a_fault(chat: Chat, bot: Bot, case: Case) -> None
     assert len([message for message in hoa.room.shown if message.by_bot]) == case.seen
     async with bot.database.read() as db:
         troubled = await messages.list_troubled(db, since=datetime(2020, 1, 1, tzinfo=UTC))
-    assert (delivery.key in {each.key for each in troubled}) == (case.doubted or case.state is State.DEAD)
+    assert (delivery.key in {each.key for each in troubled}) == (case.doubted or case.state is MessageState.DEAD)
     await binh.says(QUESTION)
     await binh.hears("80%")
     await hoa.says("/huy")
@@ -115,7 +115,6 @@ async def test_whoever_blocks_the_bot_is_not_written_to_until_they_come_back(cha
 )
 async def test_getupdates_meets_a_fault(chat: Chat, bot: Bot, kind: FaultKind) -> None:
     hoa = chat.person("Nguyễn Thị Hoa")
-    chat.patience = 15
     chat.sandbox.faults.add(Fault(kind, method="getUpdates"))
     await hoa.says(QUESTION)
     await hoa.hears("80%")
@@ -184,5 +183,4 @@ async def test_a_question_asked_while_the_bot_was_away_is_answered_a_day_later(c
     chat.sandbox.faults.add(Fault(FaultKind.BAD_GATEWAY, method="getUpdates"))
     await hoa.says(QUESTION)
     chat.sandbox.clock.move(timedelta(hours=23))
-    chat.patience = 15
     await hoa.hears("80%")

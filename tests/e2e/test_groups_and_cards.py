@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import app
 from bot.sandbox import SandboxServer
-from bot.sandbox.model import Person
+from bot.sandbox.model import Player
 from storage.engine import Database
 from tests.e2e.chat import Chat
 from tests.e2e.conftest import settings_for
@@ -142,7 +142,7 @@ async def test_a_card_sent_to_the_bot_itself_is_no_question(chat: Chat) -> None:
 
 
 async def test_menus_differ_by_who_looks(stage: Chat, sqlite_database: Database) -> None:
-    stage.sandbox.add_person(Person(4999, "Quản trị"), started=True)
+    stage.sandbox.add_person(Player(4999, "Quản trị"), started=True)
     hoa = stage.person("Nguyễn Thị Hoa")
     group = stage.group("Nhóm cán bộ", hoa)
     async with app.running(app.build(settings_for(stage.sandbox), sqlite_database, clock=stage.sandbox.clock)):

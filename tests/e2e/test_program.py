@@ -23,7 +23,7 @@ from tests.e2e.killing import kill_round, start_program
 SECRET = "sandbox-only-no-real-token"
 
 
-async def output_of(process: asyncio.subprocess.Process, *, within: float = 40.0) -> tuple[int, str]:
+async def output_of(process: asyncio.subprocess.Process, *, within: float = 60.0) -> tuple[int, str]:
     async with asyncio.timeout(within):
         output, _ = await process.communicate()
     return process.returncode or 0, output.decode()
@@ -44,7 +44,6 @@ async def test_sigterm_finishes_what_is_under_way_and_ends_well(stage: Chat, tmp
     for _ in range(20):
         await hoa.says("chỉ tiêu TƯLĐTT 2025 TP.HCM")
     program = await start_program(tmp_path, "run", settings=settings_of(stage, tmp_path))
-    stage.patience = 20
     await hoa.hears("80%")
     program.send_signal(signal.SIGTERM)
     code, output = await output_of(program)
@@ -117,7 +116,6 @@ def _make_newer(file: Path) -> None:
 
 
 async def test_the_token_and_what_people_write_are_nowhere_in_the_output_at_debug(stage: Chat, tmp_path: Path) -> None:
-    stage.patience = 30
     hoa = stage.person("Nguyễn Thị Hoa", phone="+84907654321")
     program = await start_program(tmp_path, "run", settings=settings_of(stage, tmp_path))
     for kind in (FaultKind.BAD_GATEWAY, FaultKind.UNAUTHORIZED):
@@ -145,7 +143,7 @@ async def test_the_demo_answers_the_example_then_serves_the_page_and_stops_on_ct
     program = await start_program(tmp_path, "demo", "--port", "0", "--no-browser")
     assert program.stdout is not None
     shown = ""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while "http://127.0.0.1:" not in shown:
             line = await program.stdout.readline()
             assert line, shown
@@ -158,7 +156,7 @@ async def test_the_demo_answers_the_example_then_serves_the_page_and_stops_on_ct
         people = (await client.get("/sandbox/world")).json()["people"]
         hoa = people[0]["id"]
         await client.post("/sandbox/say", json={"person": hoa, "text": "chỉ tiêu TƯLĐTT 2025?"})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 messages = (await client.get(f"/sandbox/chats/{hoa}")).json()["messages"]
                 if any("80%" in message.get("text", "") for message in messages):

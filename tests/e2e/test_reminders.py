@@ -12,13 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import app
 from bot.app import Bot
-from bot.sandbox import FaultKind, MovableClock, Person
+from bot.sandbox import FaultKind, MovableClock, Player
 from knowledge.calendar.working_days import VIETNAM
-from storage import deadlines, messages, requests
+from knowledge.forms import TERM_FORM
+from knowledge.model.periods import Period
+from storage import campaigns, deadlines, messages, requests
 from storage.engine import Database
 from storage.requests import RequestKind
 from storage.units import Unit
-from tests.e2e.chat import Chat, Seat
+from tests.e2e.chat import PATIENCE, Chat, Seat
 from tests.e2e.conftest import settings_for
 from tests.e2e.reminders_tree import BINH, FORM, HOA, HUNG, LAN, OCTOBER, Tree, at, plant, submit
 
@@ -55,7 +57,7 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until every message that is due has arrived."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 await self.chat.all_taken()
                 async with self.database.read() as db:
@@ -82,7 +84,7 @@ async def stage(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> A
             (BINH, "Phạm Quốc", "Bình"),
             (LAN, "Hồ Ngọc", "Lan"),
         ):
-            chat.sandbox.add_person(Person(telegram_id, first, last), started=True)
+            chat.sandbox.add_person(Player(telegram_id, first, last), started=True)
         async with sqlite_database.write() as db:
             tree = await plant(db)
         settings = settings_for(chat.sandbox)
@@ -379,3 +381,32 @@ async def test_the_last_step_in_doubt_comes_again_and_says_so(stage: Stage, kind
     assert len(said) == 1 + was_seen
     assert said[-1].startswith("Tin này có thể đã được gửi trước đó.")
     assert "Hôm nay là hạn cuối" in said[-1]
+
+
+async def test_a_closed_campaign_is_reminded_no_more_and_its_buttons_say_so(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        for period in (OCTOBER, OCTOBER.shifted(-1)):
+            await submit(db, stage.tree.may, at("27/10", "07:00"), period)
+        campaign = await campaigns.open_campaign(
+            db,
+            form=TERM_FORM,
+            period=Period.parse("campaign:2026:Sơ kết"),
+            unit_id=stage.tree.upper.id,
+            opens_on=date(2026, 10, 26),
+            due_on=date(2026, 11, 5),
+            locks_on=date(2026, 12, 5),
+            opened_by=None,
+            now=at("26/10"),
+        )
+    await stage.be(at("29/10"))
+    asked = await stage.hoa.hears("Còn 7 ngày đến hạn", "đợt Sơ kết")
+    await stage.be(at("29/10", "10:00"))
+    async with stage.database.write() as db:
+        assert await campaigns.close_campaign(db, campaign.id, at("29/10", "10:00"))
+    before = len(stage.told(stage.hoa))
+    await stage.days_until(at("07/11"))
+    assert stage.told(stage.hoa)[before:] == []
+    await stage.hoa.taps("Nộp ngay", on=asked)
+    await stage.hoa.hears("Sơ kết", "đã đóng", "không gửi", "không phải nộp nữa")
+    await stage.hoa.taps("Xin gia hạn", on=asked)
+    await stage.hoa.hears("đã đóng")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Player, Sandbox
 from storage.engine import Database
 from tests.e2e.chat import Chat
 from tests.e2e.killing import environment
@@ -91,7 +91,7 @@ async def _plant(folder: Path) -> Tree:
 
 async def test_the_program_itself_reminds_on_the_right_days(tmp_path: Path) -> None:
     tree = await _plant(tmp_path)
-    async with Chat(patience=20) as chat:
+    async with Chat() as chat:
         sandbox = chat.sandbox
         for telegram_id, first, last in (
             (HUNG, "Lê Văn", "Hùng"),
@@ -99,7 +99,7 @@ async def test_the_program_itself_reminds_on_the_right_days(tmp_path: Path) -> N
             (BINH, "Phạm Quốc", "Bình"),
             (LAN, "Hồ Ngọc", "Lan"),
         ):
-            sandbox.add_person(Person(telegram_id, first, last), started=True)
+            sandbox.add_person(Player(telegram_id, first, last), started=True)
         hoa, binh, hung = chat.seat(HOA), chat.seat(BINH), chat.seat(HUNG)
         program = Shifted(tmp_path, sandbox)
         program.be(at("29/10", "08:29"))

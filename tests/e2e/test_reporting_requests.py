@@ -26,7 +26,7 @@ async def town(sqlite_database: Database) -> AsyncIterator[Town]:
 
 async def due_on(town: Town) -> date:
     async with town.database.read() as db:
-        return await requests.get_due_on(db, town.may.id, get_form(MONTHLY_FORM), OCTOBER)
+        return (await requests.get_dates(db, town.may.id, get_form(MONTHLY_FORM), OCTOBER))[0]
 
 
 # More time ---------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,7 +11,7 @@ from bot.road.reply import to_plain
 from bot.words import answers
 from knowledge.answer import load_adviser
 from storage.engine import Database
-from tests.bot.reader.stand_in import StandIn, completion, frame, from_recording, response, standing_in
+from tests.bot.reader.stand_in import HANGS, StandIn, completion, frame, from_recording, response, standing_in
 from tests.bot.reader.test_client import FAULTS
 from tests.e2e.town import SEPTEMBER, Town, town_on
 
@@ -136,22 +135,20 @@ async def test_whatever_it_does_the_own_reading_stands_in_time(
         stand_in.behaviour = behaviour
         guest = town.chat.person(name)
         guest.person.started = True
-        began = time.monotonic()
         await guest.says(WOMEN)
-        assert (await guest.hears()).text == alone, name
-        assert time.monotonic() - began < 3.5, name
+        async with asyncio.timeout(HANGS / 2):
+            assert (await guest.hears()).text == alone, name
     assert len(stand_in.bodies) >= len(HOSTILE)
 
 
 async def test_a_crowd_does_not_wait_for_one_that_hangs(town: Town, stand_in: StandIn) -> None:
     stand_in.behaviour = lambda _body: None
     guests = [town.chat.person(f"Người {number}") for number in range(20)]
-    began = time.monotonic()
     for number, guest in enumerate(guests):
         guest.person.started = True
         await guest.says(f"{WOMEN} {number}")
-    await asyncio.gather(*(guest.hears() for guest in guests))
-    assert time.monotonic() - began < 6.0
+    async with asyncio.timeout(HANGS / 2):
+        await asyncio.gather(*(guest.hears() for guest in guests))
     assert len(stand_in.bodies) <= 3
     stand_in.behaviour = lambda _body: response(b"", "500 Internal Server Error")
     for _ in range(2):

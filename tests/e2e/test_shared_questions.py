@@ -70,7 +70,6 @@ def rows(request: pytest.FixtureRequest) -> list[Row]:
 
 async def ask_all(chat: Chat, rows: list[Row], *, in_group: bool) -> list[tuple[Row, str]]:
     """Everyone asks at once, each their own question with what leads up to it; the whole answer to the last message."""
-    chat.patience = 30
     seats = [chat.person(f"Người hỏi {number}") for number in range(len(rows))]
     if in_group:
         seats = [seat.in_group(chat.group(f"Nhóm {number}", seat)) for number, seat in enumerate(seats)]
@@ -93,7 +92,6 @@ async def test_in_groups(chat: Chat, rows: list[Row]) -> None:
 
 
 async def test_inline(chat: Chat, rows: list[Row]) -> None:
-    chat.patience = 30
     alone = [row for row in rows if not row["context"]]
     seats = [chat.person(f"Người hỏi {number}") for number in range(len(alone))]
     said = []

@@ -9,7 +9,7 @@ import pytest
 
 from bot.features.registry import REGISTRY
 from bot.words.answers import EXAMPLES
-from knowledge.meanings import Meaning, Role, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Situation, understand
 from knowledge.meanings.words import load_words
 from storage.engine import Database
 from storage.people import RoleName
@@ -18,7 +18,7 @@ from tests.e2e.town import OPENING_DAY, Town, town_on
 from tests.e2e.typed import asked_in_the_readme, examples, labels
 
 AT = "@troly_congdoan_bot"
-ROLES = (Role.GUEST, Role.OFFICER, Role.SUPERVISOR)
+ROLES = (AskerRole.GUEST, AskerRole.OFFICER, AskerRole.SUPERVISOR)
 OFFERED = ("còn 2030?", "thế Quảng Trị thì sao", *EXAMPLES)
 ANYWHERE = {meaning for meaning in Meaning if REGISTRY.get_meant(meaning).in_groups}
 FOR_EVERYBODY = ANYWHERE | {Meaning.ME, Meaning.FORGET, Meaning.DUE}
@@ -68,7 +68,7 @@ def test_every_label_is_known() -> None:
     [labels(), examples(), [*OFFERED, *asked_in_the_readme()]],
     ids=["buttons and menus", "the guide", "help and the README"],
 )
-async def test_what_is_printed_works_when_typed(town: Town, said: list[str], role: Role) -> None:
+async def test_what_is_printed_works_when_typed(town: Town, said: list[str], role: AskerRole) -> None:
     """Each by somebody who has said nothing before, in a unit of their own."""
     wrong = []
     for number, text in enumerate(said):
@@ -93,27 +93,27 @@ async def test_in_a_group_what_is_private_leads_to_the_private_chat(town: Town) 
 
 
 def _of_ones_own(said: Iterable[str]) -> list[str]:
-    return [text for text in said if _meaning(text, Role.OFFICER) not in ANYWHERE]
+    return [text for text in said if _meaning(text, AskerRole.OFFICER) not in ANYWHERE]
 
 
-def _meaning(text: str, role: Role) -> Meaning:
+def _meaning(text: str, role: AskerRole) -> Meaning:
     return understand(text, Situation(role, OPENING_DAY.date())).means
 
 
-async def _seat(town: Town, role: Role, number: int) -> Seat:
+async def _seat(town: Town, role: AskerRole, number: int) -> Seat:
     name = f"Người {role.value} {number}"
-    if role is Role.GUEST:
+    if role is AskerRole.GUEST:
         return await town.join(name)
-    unit = town.may if role is Role.OFFICER else town.tinh
-    return await town.join(name, (unit, RoleName.OFFICER if role is Role.OFFICER else RoleName.SUPERVISOR))
+    unit = town.may if role is AskerRole.OFFICER else town.tinh
+    return await town.join(name, (unit, RoleName.OFFICER if role is AskerRole.OFFICER else RoleName.SUPERVISOR))
 
 
-def _fault(text: str, role: Role, heard: str) -> str:
+def _fault(text: str, role: AskerRole, heard: str) -> str:
     """What is wrong with a reply; empty where nothing is."""
     means = _meaning(text, role)
     lacks = (
-        (role is Role.GUEST and means not in FOR_EVERYBODY)
-        or (role is not Role.SUPERVISOR and means in FOR_SUPERVISORS)
+        (role is AskerRole.GUEST and means not in FOR_EVERYBODY)
+        or (role is not AskerRole.SUPERVISOR and means in FOR_SUPERVISORS)
         or means in FOR_ADMINS
     )
     if lacks:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from bot.sandbox import Sandbox
-from bot.sandbox.pictures import make_png
+from tests.pictures import make_png
 
 Json = dict[str, Any]
 

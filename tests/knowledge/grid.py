@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from knowledge.answer import load_adviser
-from knowledge.meanings import Meaning, Role, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Situation, understand
 from knowledge.model.answers import Answer
 
 DATA: Final = Path(__file__).parent / "data" / "harmless.toml"
@@ -61,7 +61,7 @@ def cells(grid: Harmless) -> Iterator[Cell]:
 
 def first_answer(said: str) -> tuple[str, ...]:
     """What stands first in the reply that a guest gets in a private chat: its sort, and what it is about."""
-    found = understand(said, Situation(Role.GUEST, TODAY))
+    found = understand(said, Situation(AskerRole.GUEST, TODAY))
     if found.choices or found.means not in ASKED:
         return ("meaning", found.means, *found.choices)
     return _first(load_adviser().ask(said))

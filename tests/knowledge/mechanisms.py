@@ -63,7 +63,7 @@ def _second(_self: object, given: object, *_: object, **__: object) -> object:
 
 
 _RULES: Mapping[str, Mapping[str, Any]] = {
-    "knowledge.naming.Names": {
+    "knowledge.naming.NamedAnswers": {
         "_elsewhere": _nothing,
         "_rows": _nothing,
         "_topics": _nothing,
@@ -127,7 +127,7 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
         "_is_strange": _never,
     },
     "knowledge.rows.Rows": {"_part": _none},
-    "knowledge.targets.Targets": {"_quoted": _second, "_covering": lambda *_: []},
+    "knowledge.targets.TargetSelector": {"_quoted": _second, "_covering": lambda *_: []},
 }
 """Roads and rules by where they are, and what each says while it is off: nothing, never, or what it was given."""
 

@@ -7,7 +7,7 @@ import time
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.road.reply import to_plain
@@ -54,8 +54,10 @@ def said(answer: Answer) -> str:
     return to_plain(answers.answer(answer))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(messages, min_size=1, max_size=4))
+@example(["፩"])  # a digit elsewhere, and no number
 def test_any_chat_gets_polite_replies_and_only_figures_that_plans_set(chat: list[str]) -> None:
     previous: Question | None = None
     for message in chat:

@@ -8,13 +8,14 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.terminal.meanings import describe_messages
 from bot.words import answers
 from knowledge.answer import load_adviser
-from knowledge.meanings import Meaning, Place, Role
+from knowledge.meanings import AskerRole, Meaning, Place
 from knowledge.model.answers import Answer
 from knowledge.model.questions import Question
 from knowledge.numbers import format_count
@@ -59,11 +60,12 @@ messages = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
-@given(messages, st.sampled_from(list(Role)), st.sampled_from(list(Place)))
-@example("\x00", Role.GUEST, Place.DEADLINE)
-@example('"chưa đóng', Role.OFFICER, Place.GROUP)
-def test_whatever_is_said_means_something(text: str, role: Role, place: Place) -> None:
+@given(messages, st.sampled_from(list(AskerRole)), st.sampled_from(list(Place)))
+@example("\x00", AskerRole.GUEST, Place.DEADLINE)
+@example('"chưa đóng', AskerRole.OFFICER, Place.GROUP)
+def test_whatever_is_said_means_something(text: str, role: AskerRole, place: Place) -> None:
     for line in (text.replace("\n", " "), json.dumps(text)):
         (heard,) = describe_messages([line], role, place, TODAY)
         found = json.loads(heard)
@@ -111,7 +113,7 @@ rows_typed = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(rows_typed, st.sampled_from([Place.PRIVATE, Place.REPORTING]))
 def test_a_report_holds_no_figure_that_nobody_wrote(text: str, place: Place) -> None:
-    (heard,) = describe_messages([text], Role.OFFICER, place, TODAY)
+    (heard,) = describe_messages([text], AskerRole.OFFICER, place, TODAY)
     understood = json.loads(heard)["understood"]
     written = {int(digits) for digits in _digits(text)} | {0}
     assert set(understood.get("figures", {}).values()) <= written, (text, understood)

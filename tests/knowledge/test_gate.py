@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from knowledge.answer import load_adviser
 from knowledge.model.answers import Caveat, Kind
 from knowledge.search.gate import features, load_gate
-from knowledge.search.ranker import KINDS, ROADS, Asked, Ranked
+from knowledge.search.ranker import KINDS, ROADS, Ranked, RankedQuestion
 
 ADVISER = load_adviser()
 CANDIDATES = ADVISER.learned.candidates
@@ -26,10 +26,10 @@ def test_whatever_is_asked_the_odds_are_probabilities(
     likely: list[float], road: str, kinds: dict[str, float], strange: int
 ) -> None:
     ranked = [Ranked(CANDIDATES[at], p) for at, p in enumerate(sorted(likely, reverse=True))]
-    asked = Asked(("doi", "thoai"), kinds, road=road, strange=strange, shown=frozenset({CANDIDATES[0].id}))
+    asked = RankedQuestion(("doi", "thoai"), kinds, road=road, strange=strange, shown=frozenset({CANDIDATES[0].id}))
     odds = load_gate().judge(asked, ranked)
     assert 0 <= odds.named <= 1 and 0 <= odds.silent <= 1
-    assert features(asked, ranked).shape == features(Asked((), {}), []).shape
+    assert features(asked, ranked).shape == features(RankedQuestion((), {}), []).shape
     assert np.isfinite(features(asked, ranked)).all()
 
 

@@ -14,6 +14,7 @@ from tests.knowledge.grid import cells, changed, first_answer, read_grid
 SAMPLE = 900
 
 
+@pytest.mark.slow
 def test_clauses_and_particles_beside_a_question_change_nothing() -> None:
     """A seeded sample; `python -m tests.knowledge.grid` puts all 3,600."""
     chosen = random.Random(18).sample(list(cells(read_grid())), SAMPLE)

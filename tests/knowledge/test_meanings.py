@@ -11,29 +11,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.meanings import Meaning, Place, Role, Situation, understand
+from knowledge.meanings import AskerRole, Meaning, Place, Situation, understand
 from knowledge.meanings.units import UnitNames
 from knowledge.text import fold
 
 TODAY = date(2026, 11, 28)
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parents[2]
-ROLES = (Role.GUEST, Role.OFFICER, Role.SUPERVISOR)
+ROLES = (AskerRole.GUEST, AskerRole.OFFICER, AskerRole.SUPERVISOR)
 
 
-def means(said: str, role: Role = Role.OFFICER, place: Place = Place.PRIVATE) -> Meaning:
+def means(said: str, role: AskerRole = AskerRole.OFFICER, place: Place = Place.PRIVATE) -> Meaning:
     return understand(said, Situation(role, TODAY, place)).means
 
 
 def test_sayings_that_nobody_learned_from() -> None:
     rows = [json.loads(line) for line in (DATA / "said-dev.jsonl").read_text(encoding="utf-8").splitlines()]
-    wrong = [row["said"] for row in rows if means(row["said"], Role(row["who"])) != row["means"]]
+    wrong = [row["said"] for row in rows if means(row["said"], AskerRole(row["who"])) != row["means"]]
     assert len(rows) == 41
     assert len(wrong) <= 1, wrong
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_label_means_what_it_says_to_whoever_types_it(role: Role) -> None:
+def test_every_label_means_what_it_says_to_whoever_types_it(role: AskerRole) -> None:
     import tomllib
 
     data = tomllib.loads((ROOT / "knowledge" / "meanings" / "words.toml").read_text(encoding="utf-8"))
@@ -67,7 +67,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("said", "meant"), EXAMPLES)
-def test_what_the_guide_lets_people_type(said: str, meant: Meaning, role: Role) -> None:
+def test_what_the_guide_lets_people_type(said: str, meant: Meaning, role: AskerRole) -> None:
     assert means(said, role) == meant
 
 
@@ -76,9 +76,9 @@ def test_what_the_guide_lets_people_type(said: str, meant: Meaning, role: Role) 
     ["xin gia hạn báo cáo tháng 11", "đơn vị tôi có bao nhiêu đoàn viên", "còn mấy đơn vị chưa nộp", "mời cán bộ mới"],
 )
 def test_marks_capitals_and_composition_change_nothing(said: str) -> None:
-    meant = understand(said, Situation(Role.SUPERVISOR, TODAY))
+    meant = understand(said, Situation(AskerRole.SUPERVISOR, TODAY))
     for typed in (fold(said), said.upper(), unicodedata.normalize("NFD", said), said.capitalize()):
-        assert understand(typed, Situation(Role.SUPERVISOR, TODAY)) == meant
+        assert understand(typed, Situation(AskerRole.SUPERVISOR, TODAY)) == meant
 
 
 def test_keys_of_telex_and_vni_are_read() -> None:
@@ -103,12 +103,12 @@ def test_keys_of_telex_and_vni_are_read() -> None:
     ],
 )
 def test_in_a_dialog_what_asks_nothing_is_its_answer(said: str, place: Place, meant: Meaning) -> None:
-    assert means(said, Role.SUPERVISOR, place) == meant
+    assert means(said, AskerRole.SUPERVISOR, place) == meant
 
 
 def test_a_supervisors_own_figures_are_totals() -> None:
-    assert means("đơn vị tôi có bao nhiêu đoàn viên", Role.OFFICER) is Meaning.OWN_FIGURES
-    assert means("đơn vị tôi có bao nhiêu đoàn viên", Role.SUPERVISOR) is Meaning.SUMMARY
+    assert means("đơn vị tôi có bao nhiêu đoàn viên", AskerRole.OFFICER) is Meaning.OWN_FIGURES
+    assert means("đơn vị tôi có bao nhiêu đoàn viên", AskerRole.SUPERVISOR) is Meaning.SUMMARY
 
 
 def test_units_are_found_by_code_and_by_what_people_call_them() -> None:
@@ -120,8 +120,8 @@ def test_units_are_found_by_code_and_by_what_people_call_them() -> None:
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.text(max_size=300), st.sampled_from(list(Role)), st.sampled_from(list(Place)))
-def test_any_text_means_something(text: str, role: Role, place: Place) -> None:
+@given(st.text(max_size=300), st.sampled_from(list(AskerRole)), st.sampled_from(list(Place)))
+def test_any_text_means_something(text: str, role: AskerRole, place: Place) -> None:
     found = understand(text, Situation(role, TODAY, place))
     assert 0 <= found.sure <= 1
     assert len(found.choices) in {0, 2}

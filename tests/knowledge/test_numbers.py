@@ -14,7 +14,7 @@ from knowledge.numbers import (
     Parsed,
     Reason,
     Refused,
-    Unclear,
+    UnclearNumber,
     format_count,
     format_decimal,
     format_percent,
@@ -28,7 +28,18 @@ from knowledge.text import fold
 COUNTS = st.integers(min_value=0, max_value=int(LARGEST_COUNT))
 SEPARATORS = st.sampled_from([".", ",", " ", "\u00a0", "\u2009", "\u202f", "'", "\u2019"])
 AROUND = st.sampled_from(
-    [("", ""), ("", " người"), ("", "đv"), ("dạ ", " ạ"), ("có ", " lao động"), ("", "."), ("tổng số: ", "")]
+    [
+        ("", ""),
+        ("", " người"),
+        ("", "đv"),
+        ("dạ ", " ạ"),
+        ("có ", " lao động"),
+        ("", "."),
+        ("tổng số: ", ""),
+        ("tổng cộng ", " người"),
+        ("số lượng: ", ""),
+        ("báo cáo ", ""),
+    ]
 )
 DIGIT_WORDS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
@@ -104,7 +115,7 @@ def test_a_count_shown_is_read_back(number: int) -> None:
 def test_money_shown_is_read_back_or_asked_about_never_changed(hundredths: int) -> None:
     value = Decimal(hundredths) / 100
     outcome = parse_money(format_decimal(value))
-    assert outcome == Parsed(value) or (isinstance(outcome, Unclear) and value in outcome.readings)
+    assert outcome == Parsed(value) or (isinstance(outcome, UnclearNumber) and value in outcome.readings)
 
 
 @quick
@@ -119,8 +130,8 @@ def test_a_percentage_shown_is_read_back(hundredths: int) -> None:
 def test_any_text_gets_an_outcome(text: str) -> None:
     for parse in (parse_count, parse_money, parse_percent):
         outcome = parse(text)
-        assert isinstance(outcome, Parsed | Unclear | Refused)
-        if isinstance(outcome, Unclear):
+        assert isinstance(outcome, Parsed | UnclearNumber | Refused)
+        if isinstance(outcome, UnclearNumber):
             assert len(set(outcome.readings)) > 1
         if isinstance(outcome, Parsed):
             assert outcome.value >= 0
@@ -179,7 +190,7 @@ def test_counts_with_one_reading(text: str, value: int) -> None:
     ],
 )
 def test_counts_with_two_readings_are_asked_about(text: str, readings: tuple[int, ...], why: str) -> None:
-    assert parse_count(text) == Unclear(tuple(map(Decimal, readings))), why
+    assert parse_count(text) == UnclearNumber(tuple(map(Decimal, readings))), why
 
 
 @pytest.mark.parametrize(
@@ -260,7 +271,7 @@ def test_sums_are_in_trieu_dong(text: str, value: str) -> None:
     ],
 )
 def test_sums_with_two_readings_are_asked_about(text: str, readings: tuple[str, ...]) -> None:
-    assert parse_money(text) == Unclear(tuple(map(Decimal, readings)))
+    assert parse_money(text) == UnclearNumber(tuple(map(Decimal, readings)))
 
 
 def test_percentages() -> None:

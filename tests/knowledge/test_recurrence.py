@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from knowledge.calendar.deadlines import ParsedDeadline, parse_deadline, parse_rule
 from knowledge.calendar.descriptions import Rhythm, describe
-from knowledge.calendar.outcomes import Reason, Unclear
-from knowledge.calendar.rules import DayKind, DayOf, Frequency, Rule, Slot
+from knowledge.calendar.outcomes import DateReason, Unclear
+from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
 
 DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "recurrences.toml").read_text("utf-8"))
 TODAY = date.fromisoformat(DATA["today"])
@@ -80,14 +80,14 @@ def test_a_deadline_in_one_message_is_split_into_what_and_when(text: str, what: 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", Reason.EMPTY),
-        ("Nộp báo cáo", Reason.NO_DATE),
-        ("Nộp danh sách: 31/02", Reason.NO_SUCH_DATE),
-        ("Nộp danh sách: 25h ngày 20", Reason.NO_SUCH_TIME),
-        ("Nộp danh sách: ngày 15 hằng quý", Reason.MONTH_MISSING),
+        ("", DateReason.EMPTY),
+        ("Nộp báo cáo", DateReason.NO_DATE),
+        ("Nộp danh sách: 31/02", DateReason.NO_SUCH_DATE),
+        ("Nộp danh sách: 25h ngày 20", DateReason.NO_SUCH_TIME),
+        ("Nộp danh sách: ngày 15 hằng quý", DateReason.MONTH_MISSING),
     ],
 )
-def test_a_deadline_without_a_date_says_what_is_wrong_with_it(text: str, reason: Reason) -> None:
+def test_a_deadline_without_a_date_says_what_is_wrong_with_it(text: str, reason: DateReason) -> None:
     found = parse_deadline(text, TODAY)
     assert isinstance(found, Unclear)
     assert found.reason is reason
@@ -173,7 +173,7 @@ _DATES = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 def rules(draw: st.DrawFn) -> Rule:
     frequency = draw(st.sampled_from(list(Frequency)))
     every = 1 if frequency is Frequency.ONCE else draw(st.sampled_from([1, 2, 3, 5, 6, 12, 24]))
-    slots = st.lists(st.builds(Slot, st.integers(0, every - 1), _DAYS), min_size=1, max_size=3, unique=True)
+    slots = st.lists(st.builds(CycleDay, st.integers(0, every - 1), _DAYS), min_size=1, max_size=3, unique=True)
     anchored = frequency in {Frequency.DAILY, Frequency.WEEKLY} or (
         frequency is Frequency.MONTHLY and draw(st.booleans())
     )

@@ -365,8 +365,8 @@ def test_twenty_thousand_obligations_take_well_under_a_second() -> None:
         owed(f"u{n}", group="form", unit_id=n, officers=(n,), supervisors=(-(n // 40) - 1,)) for n in range(1, 20_001)
     ]
     people = {n: Recipient(n) for n in range(-501, 20_001)}
-    started = clock.perf_counter()
+    started = clock.process_time()
     decision = decide_reminders(rows, people, set(), now=at("2026-10-13 08:30"), working_days=vietnam_working_days())
-    took = clock.perf_counter() - started
+    took = clock.process_time() - started
     assert len(decision.reminders) == 20_000
     assert took < 3

@@ -255,9 +255,9 @@ def test_any_text_is_read_and_no_figure_is_made_up(text: str) -> None:
 
 
 def test_a_message_full_of_figures_is_read_in_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     understand("lđ 5 " * 800)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize("head", ["quý 3", "báo cáo quý III", "báo cáo tháng 9 và tháng 10"])

@@ -20,8 +20,8 @@ from knowledge.question import load_understanding
 from knowledge.search import index
 from knowledge.search.candidates import Sort
 from knowledge.search.index import Index, build_index, collect_candidates, digest_of, load_index
-from knowledge.search.postings import Counts, Pieces, Postings, count_pieces, terms_of
-from knowledge.search.ranker import Asked, Counted, Lore, Ranker, count_asked, learn_pairs, pack, unpack
+from knowledge.search.postings import Pieces, Postings, TermCounts, count_pieces, terms_of
+from knowledge.search.ranker import Counted, Lore, RankedQuestion, Ranker, count_asked, learn_pairs, pack, unpack
 from knowledge.search.trees import Forest
 from tests.knowledge.examiner import is_told, read_asked
 
@@ -58,7 +58,7 @@ def test_a_section_stands_above_its_parts() -> None:
 
 
 def test_the_rarer_word_and_the_shorter_text_count_for_more() -> None:
-    postings = Postings(Counts.of([["a", "b"], ["a", "c", "c"], ["a"] * 9]))
+    postings = Postings(TermCounts.of([["a", "b"], ["a", "c", "c"], ["a"] * 9]))
     assert postings.score(["b"])[0] > 0 == postings.score(["b"])[1]
     assert postings.explain(["b", "a"])[0] == pytest.approx(1.0)
     assert postings.explain(["b", "nowhere"])[0] < 1.0
@@ -73,19 +73,19 @@ def test_a_slip_leaves_most_pieces_of_a_word() -> None:
 
 
 def test_the_best_word_a_text_holds_is_what_it_is_worth() -> None:
-    counts = Counts.of([["a", "b"], ["b"], ["c"]])
+    counts = TermCounts.of([["a", "b"], ["b"], ["c"]])
     assert counts.greatest({"a": 2.0, "b": 1.0, "nowhere": 9.0}).tolist() == [2.0, 1.0, 0.0]
     assert counts.greatest({}).tolist() == [0.0, 0.0, 0.0]
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "a b", "ư"]), max_size=5), max_size=6))
 def test_counts_survive_their_parts(texts: list[list[str]]) -> None:
-    counts = Counts.of(texts)
-    assert are_alike(counts, Counts.from_parts(counts.parts()))
+    counts = TermCounts.of(texts)
+    assert are_alike(counts, TermCounts.from_parts(counts.parts()))
     assert counts.size == len(texts)
 
 
-def are_alike(one: Counts, other: Counts) -> bool:
+def are_alike(one: TermCounts, other: TermCounts) -> bool:
     """Whether two tables hold the same."""
     arrays = ((getattr(one, name), getattr(other, name)) for name in ("ends", "at", "times"))
     return one.size == other.size and one.rows == other.rows and all(np.array_equal(*pair) for pair in arrays)
@@ -164,8 +164,8 @@ def test_what_was_learned_survives_its_file() -> None:
 def test_a_message_without_words_ranks_nothing() -> None:
     lore = Lore({}, [(("x",), ())])
     ranker = Ranker(CANDIDATES, lore, one_split(), Counted.of(CANDIDATES), count_asked(lore.questions))
-    assert ranker.rank(Asked(words=(), kinds={})) == ()
-    assert len(ranker.rank(Asked(words=("doi", "thoai"), kinds={}))) == 15
+    assert ranker.rank(RankedQuestion(words=(), kinds={})) == ()
+    assert len(ranker.rank(RankedQuestion(words=("doi", "thoai"), kinds={}))) == 15
 
 
 @given(st.text(max_size=300))

@@ -23,6 +23,7 @@ def test_each_has_a_name_of_its_own() -> None:
     assert len({mechanism.name for mechanism in EVERY}) == len(EVERY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mechanism", EVERY, ids=lambda mechanism: mechanism.name)
 def test_what_is_left_still_answers(mechanism: Mechanism) -> None:
     with mechanism.off():

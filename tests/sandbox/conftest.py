@@ -12,7 +12,7 @@ import pytest_asyncio
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.sandbox import NO_LIMITS, MovableClock, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, MovableClock, Player, Sandbox, SandboxServer
 
 NOON = datetime(2026, 11, 2, 5, 0, tzinfo=UTC)
 HOA, BINH, KHOI = 11, 12, 13
@@ -47,9 +47,9 @@ class Api:
 @pytest_asyncio.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     async with SandboxServer(clock=MovableClock(stopped_at=NOON), limits=NO_LIMITS, webhook_pause=0.01) as served:
-        served.add_person(Person(HOA, "Nguyễn Thị", "Hoa", phone="+84901000003"), started=True)
-        served.add_person(Person(BINH, "Phạm Quốc", "Bình", phone="+84901000004"), started=True)
-        served.add_person(Person(KHOI, "Đỗ Minh", "Khôi"))
+        served.add_person(Player(HOA, "Nguyễn Thị", "Hoa", phone="+84901000003"), started=True)
+        served.add_person(Player(BINH, "Phạm Quốc", "Bình", phone="+84901000004"), started=True)
+        served.add_person(Player(KHOI, "Đỗ Minh", "Khôi"))
         yield served
 
 
@@ -69,5 +69,5 @@ async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def hoa(sandbox: Sandbox) -> Person:
+def hoa(sandbox: Sandbox) -> Player:
     return sandbox.get_person(HOA)

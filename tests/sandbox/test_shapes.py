@@ -19,9 +19,9 @@ from telegram import (
     ReplyParameters,
 )
 
-from bot.sandbox import NO_LIMITS, Person, Sandbox, SandboxServer
+from bot.sandbox import NO_LIMITS, Player, Sandbox, SandboxServer
 from bot.sandbox.bursts import Burst
-from bot.sandbox.pictures import make_png
+from tests.pictures import make_png
 from tests.sandbox.conftest import HOA
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Đúng", callback_data="ok")]])
@@ -151,6 +151,6 @@ async def test_a_burst_is_measured(bot: Bot, sandbox: Sandbox) -> None:
 
 async def test_two_sandboxes_do_not_share_anything() -> None:
     async with SandboxServer(limits=NO_LIMITS) as one, SandboxServer(limits=NO_LIMITS) as two:
-        one.add_person(Person(1, "An"))
+        one.add_person(Player(1, "An"))
         assert one.url != two.url
         assert not two.people

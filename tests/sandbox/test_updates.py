@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot.sandbox import MovableClock, Sandbox, Unplayable, following
 from bot.sandbox.model import Json
-from bot.sandbox.pictures import make_png
+from tests.pictures import make_png
 from tests.sandbox.conftest import BINH, HOA, KHOI, NOON, Api
 
 

@@ -32,7 +32,6 @@ async def test_a_postponed_update_holds_back_only_its_own_chat(database: Databas
         assert await inbox.find_next_try(db) == later
         await inbox.note_failure(db, first.id, error="X", again_at=None, now=now)
         assert [row.update_id for row in await inbox.take(db, later, most=10)] == [2, 3]
-        assert await inbox.put_back(db, first.id)
 
 
 async def test_busy_chats_are_left_out_and_done_ones_do_not_return(database: Database, now: datetime) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from storage import chats, conversations, feedback, messages
 from storage.engine import Database
 from storage.mail import Kind, NewMessage
-from storage.messages import WINDOW, Outcome, Pace, State, decide_slots
+from storage.messages import WINDOW, MessageState, Outcome, SendingPace, decide_slots
 
 LEASE = timedelta(seconds=60)
 
@@ -43,7 +43,7 @@ async def test_replies_go_first_and_bulk_one_a_chat(database: Database, now: dat
         await messages.lock_pace(db)
         replies = await messages.claim(db, now, most=10, lease=LEASE, bulk=False, epoch=1000.0)
         assert [outgoing.key for outgoing in replies] == ["receipt"]
-        await messages.finish(db, [Outcome(replies[0].id, replies[0].generation, State.SENT)], now)
+        await messages.finish(db, [Outcome(replies[0].id, replies[0].generation, MessageState.SENT)], now)
         replies = await messages.claim(db, now, most=10, lease=LEASE, bulk=False, epoch=1000.0)
         assert [outgoing.key for outgoing in replies] == ["reply"]
         bulk = await messages.claim(db, now, most=10, lease=LEASE, bulk=True, epoch=1000.5)
@@ -59,7 +59,7 @@ async def test_a_message_waits_behind_one_of_its_chat_that_is_not_done(database:
         await messages.enqueue(db, [new(1, "b"), new(2, "c")], now)
         assert [o.key for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == ["c"]
         again = now + timedelta(seconds=9)
-        await messages.finish(db, [Outcome(first.id, first.generation, State.DUE, again_at=again)], now)
+        await messages.finish(db, [Outcome(first.id, first.generation, MessageState.DUE, again_at=again)], now)
         assert await messages.claim(db, now, most=10, lease=LEASE, bulk=False) == []
         assert [o.key for o in await messages.claim(db, again, most=10, lease=LEASE, bulk=False)] == ["a"]
 
@@ -69,14 +69,14 @@ async def test_a_late_mark_of_a_lost_claim_changes_nothing(database: Database, n
         await messages.enqueue(db, [new(1, "a")], now)
         (old,) = await messages.claim(db, now, most=10, lease=-LEASE, bulk=False)
         (abandoned,) = await messages.find_abandoned(db, every=False)
-        await messages.finish(db, [Outcome(abandoned.id, abandoned.generation, State.DUE, doubted=True)], now)
+        await messages.finish(db, [Outcome(abandoned.id, abandoned.generation, MessageState.DUE, doubted=True)], now)
         (taken,) = await messages.claim(db, now, most=10, lease=LEASE, bulk=False)
-        await messages.finish(db, [Outcome(old.id, old.generation, State.DEAD)], now)
+        await messages.finish(db, [Outcome(old.id, old.generation, MessageState.DEAD)], now)
         assert await messages.find_abandoned(db, every=False) == []
-        await messages.finish(db, [Outcome(taken.id, taken.generation, State.SENT, message_id=77)], now)
+        await messages.finish(db, [Outcome(taken.id, taken.generation, MessageState.SENT, message_id=77)], now)
         found = await messages.find_delivery(db, "a")
         assert found is not None
-        assert (found.state, found.message_id, found.doubts, found.doubted_at) == (State.SENT, 77, 1, now)
+        assert (found.state, found.message_id, found.doubts, found.doubted_at) == (MessageState.SENT, 77, 1, now)
         assert await messages.find_message_id(db, "a") == 77
         assert [delivery.key for delivery in await messages.list_troubled(db, since=now)] == ["a"]
         assert set(await messages.find_deliveries(db, ["a", "unknown"])) == {"a"}
@@ -96,7 +96,8 @@ async def test_a_moved_group_and_a_held_one(database: Database, now: datetime) -
         await messages.move_chat(db, -1, -100)
         await messages.hold_chat(db, -2, now + timedelta(seconds=30))
         assert [o.chat_id for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == [-100]
-        assert await messages.find_next_due(db) == now + timedelta(seconds=30)
+        later = now + timedelta(seconds=30)
+        assert [o.chat_id for o in await messages.claim(db, later, most=10, lease=LEASE, bulk=False)] == [-2]
 
 
 async def test_replies_are_forgotten_and_words_of_the_rest(database: Database, now: datetime) -> None:
@@ -104,7 +105,7 @@ async def test_replies_are_forgotten_and_words_of_the_rest(database: Database, n
         await messages.enqueue(db, [new(1, "reply"), new(1, "reminder", Kind.REMINDER)], now)
         taken = await messages.claim(db, now, most=9, lease=LEASE, bulk=False)
         taken += await messages.claim(db, now, most=9, lease=LEASE, bulk=True, epoch=9e9)
-        await messages.finish(db, [Outcome(o.id, o.generation, State.SENT) for o in taken], now)
+        await messages.finish(db, [Outcome(o.id, o.generation, MessageState.SENT) for o in taken], now)
         await messages.purge(db, now + timedelta(days=31))
         assert await messages.find_delivery(db, "reply") is None
         assert await messages.find_delivery(db, "reminder") is not None
@@ -121,12 +122,12 @@ async def test_files_are_kept_by_their_hash(database: Database, now: datetime) -
 
 async def test_the_pace_and_a_halt_survive(database: Database) -> None:
     async with database.write() as db:
-        assert await messages.lock_pace(db) == Pace()
-        await messages.keep_pace(db, Pace((1.0, 2.0), None))
+        assert await messages.lock_pace(db) == SendingPace()
+        await messages.keep_pace(db, SendingPace((1.0, 2.0), None))
         await messages.halt(db, 50.0)
         await messages.halt(db, 40.0)
     async with database.write() as db:
-        assert await messages.lock_pace(db) == Pace((1.0, 2.0), 50.0)
+        assert await messages.lock_pace(db) == SendingPace((1.0, 2.0), 50.0)
 
 
 @settings(deadline=None, max_examples=60)
@@ -135,7 +136,7 @@ async def test_the_pace_and_a_halt_survive(database: Database) -> None:
     st.lists(st.tuples(st.floats(0, 3), st.integers(1, 50), st.booleans()), min_size=1, max_size=12),
 )
 def test_no_second_holds_more_than_the_rate(rate: int, claims: list[tuple[float, int, bool]]) -> None:
-    now, pace, given_out = 1000.0, Pace(), []
+    now, pace, given_out = 1000.0, SendingPace(), []
     for wait, count, spread in claims:
         now += wait
         slots, pace = decide_slots(pace, now, rate=rate, count=count, spread=spread)
@@ -147,11 +148,11 @@ def test_no_second_holds_more_than_the_rate(rate: int, claims: list[tuple[float,
 
 
 def test_bulk_uses_most_of_the_rate_and_a_clock_set_back_does_not_stop_it() -> None:
-    slots, pace = decide_slots(Pace(), 1000.0, rate=30, count=300, spread=True)
+    slots, pace = decide_slots(SendingPace(), 1000.0, rate=30, count=300, spread=True)
     assert 299 / (slots[-1] - slots[0]) > 0.93 * 30
     assert decide_slots(pace, 0.0, rate=30, count=1, spread=True)[0] == [0.0]
     assert decide_slots(pace, 5.0, rate=0, count=2, spread=True)[0] == [5.0, 5.0]
-    fast, _ = decide_slots(Pace(), 0.0, rate=1000, count=1000, spread=False)
+    fast, _ = decide_slots(SendingPace(), 0.0, rate=1000, count=1000, spread=False)
     assert 1.0 <= fast[-1] - fast[0] < 1.1
 
 

@@ -124,6 +124,7 @@ async def test_one_who_guesses_is_locked_out_for_an_hour_even_with_a_good_code(
         assert await invites.redeem(db, code, 7, now + timedelta(minutes=61)) is not None
 
 
+@pytest.mark.slow
 async def test_ten_thousand_guesses_from_many_accounts_are_locked_out(sqlite_database: Database, now: datetime) -> None:
     async with sqlite_database.write() as db:
         tree = await plant(db)

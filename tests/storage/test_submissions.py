@@ -172,8 +172,8 @@ async def test_due_date_and_timeliness_follow_an_extension(database: Database, n
     form = get_form(FORM)
     async with database.write() as db:
         unit = (await plant(db))["CS1"]
-        assert await requests.get_due_on(db, unit.id, form, OCTOBER) == date(2026, 11, 5)
-        assert await requests.get_locks_on(db, unit.id, form, OCTOBER) == date(2026, 11, 30)
+        assert (await requests.get_dates(db, unit.id, form, OCTOBER))[0] == date(2026, 11, 5)
+        assert (await requests.get_dates(db, unit.id, form, OCTOBER))[1] == date(2026, 11, 30)
         late = datetime(2026, 11, 6, 1, tzinfo=ZONE)
         await send(db, unit.id, late, on_time=not requests.is_late(late, date(2026, 11, 5), ZONE))
         before = await submissions.find_current(db, unit.id, FORM, OCTOBER)
@@ -189,7 +189,7 @@ async def test_due_date_and_timeliness_follow_an_extension(database: Database, n
         assert granted is not None
         assert granted.state is RequestState.APPROVED
         assert await requests.decide(db, request.id, approved=False, by=None, now=now, zone=ZONE) is None
-        assert await requests.get_due_on(db, unit.id, form, OCTOBER) == date(2026, 11, 10)
+        assert (await requests.get_dates(db, unit.id, form, OCTOBER))[0] == date(2026, 11, 10)
         after = await submissions.find_current(db, unit.id, FORM, OCTOBER)
         assert after is not None
         assert after.on_time
@@ -206,8 +206,8 @@ async def test_a_lock_follows_a_reopening_and_a_refusal_changes_nothing(database
         until = date(2026, 12, 20)
         await requests.decide(db, granted.id, approved=True, by=None, now=now, zone=ZONE, new_locks_on=until)
         await requests.decide(db, refused.id, approved=False, by=None, now=now, zone=ZONE, new_locks_on=until)
-        assert await requests.get_locks_on(db, tree["CS1"].id, form, OCTOBER) == until
-        assert await requests.get_locks_on(db, tree["CS4"].id, form, OCTOBER) == date(2026, 11, 30)
+        assert (await requests.get_dates(db, tree["CS1"].id, form, OCTOBER))[1] == until
+        assert (await requests.get_dates(db, tree["CS4"].id, form, OCTOBER))[1] == date(2026, 11, 30)
         assert set(await requests.list_granted(db, FORM, OCTOBER, within=tree["TLD"])) == {tree["CS1"].id}
         assert not await requests.withdraw(db, granted.id, now)
 
@@ -218,7 +218,7 @@ async def test_a_campaign_asks_a_subtree_with_its_own_dates(database: Database, 
     async with database.write() as db:
         tree = await plant(db)
         with pytest.raises(LookupError):
-            await requests.get_due_on(db, tree["CS1"].id, form, period)
+            await requests.get_dates(db, tree["CS1"].id, form, period)
         fields: dict[str, Any] = {
             "form": form.id,
             "period": period,
@@ -231,7 +231,7 @@ async def test_a_campaign_asks_a_subtree_with_its_own_dates(database: Database, 
         }
         opened = await campaigns.open_campaign(db, **fields)
         assert await campaigns.open_campaign(db, **fields) == opened
-        assert await requests.get_due_on(db, tree["CS1"].id, form, period) == date(2026, 12, 15)
+        assert (await requests.get_dates(db, tree["CS1"].id, form, period))[0] == date(2026, 12, 15)
         today = date(2026, 11, 3)
         assert await campaigns.list_for_unit(db, tree["CS1"], open_on=today) == [opened]
         assert await campaigns.list_for_unit(db, tree["X1"], open_on=today) == []

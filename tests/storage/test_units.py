@@ -26,8 +26,6 @@ async def test_a_subtree_is_the_unit_and_all_below(database: Database) -> None:
         assert set(codes(await units.list_subtree(db, tree["HCM"].id))) == {"HCM", "X1", "CS1", "CS2", "CS3"}
         assert set(codes(await units.list_subtree(db, tree["HCM"].id, kinds=GRASSROOTS_KINDS))) == {"CS1", "CS2", "CS3"}
         assert await units.count_subtree(db, tree["TLD"].id) == 8
-        assert await units.is_within(db, tree["CS1"].id, tree["HCM"].id)
-        assert not await units.is_within(db, tree["HCM"].id, tree["CS1"].id)
         assert codes(await units.list_ancestors(db, tree["CS1"])) == ["TLD", "HCM", "X1"]
         assert codes(await units.list_children(db, None)) == ["TLD"]
         assert await units.list_subtree(db, 999) == []

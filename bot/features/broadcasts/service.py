@@ -20,7 +20,7 @@ from bot.road.reply import Reply, to_messages
 from knowledge.model.broadcasts import BroadcastAudience
 from storage import audit, broadcasts, messages
 from storage.broadcasts import Broadcast, Counts, Stage
-from storage.messages import State
+from storage.messages import MessageState
 
 EVERY: Final = timedelta(seconds=3)
 PEOPLE_AT_ONCE: Final = 500
@@ -160,7 +160,7 @@ async def find_news(db: AsyncConnection, broadcast: Broadcast, now: datetime) ->
     if told == (broadcast.told or "0"):
         return None
     shown = await messages.find_delivery(db, broadcast.progress_key)
-    if not is_done and (shown is None or shown.state is not State.SENT):
+    if not is_done and (shown is None or shown.state is not MessageState.SENT):
         return None
     await broadcasts.note_told(db, broadcast.id, told, done_at=now if is_done else None)
     return BroadcastProgress(counts, is_done)

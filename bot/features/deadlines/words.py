@@ -23,7 +23,7 @@ from bot.road.reply import Reply
 from bot.words.commands import Wording
 from bot.words.dates import WEEKDAYS, clock, weekday
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
-from knowledge.calendar.outcomes import Reason, Unclear
+from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf
 from knowledge.model.owing import Audience
 from storage.deadlines import SetDeadline
@@ -151,21 +151,21 @@ def unclear(found: Unclear, *, what: str = "") -> Reply:
     """Why a date was not understood, and what to type instead."""
     words = f" <i>{escape(found.words[:80])}</i>" if found.words else ""
     match found.reason:
-        case Reason.NO_SUCH_DATE:
+        case DateReason.NO_SUCH_DATE:
             said = f"Lịch không có ngày{words}."
-        case Reason.NO_SUCH_TIME:
+        case DateReason.NO_SUCH_TIME:
             said = f"Không có giờ{words}."
-        case Reason.LUNAR:
+        case DateReason.LUNAR:
             said = f"Tôi chưa tính được ngày âm lịch{words}; anh/chị cho ngày dương giúp."
-        case Reason.DAY_MISSING:
+        case DateReason.DAY_MISSING:
             said = f"Còn thiếu ngày{words}: ngày bao nhiêu, hay thứ mấy?"
-        case Reason.MONTH_MISSING:
+        case DateReason.MONTH_MISSING:
             said = f"Còn thiếu tháng{words}."
-        case Reason.AMBIGUOUS:
+        case DateReason.AMBIGUOUS:
             said = f"Tôi hiểu được nhiều cách{words}; anh/chị nói rõ hơn giúp."
-        case Reason.PAST:
+        case DateReason.PAST:
             said = f"Ngày{words} vừa qua rồi; anh/chị nói rõ năm giúp, hoặc cho ngày khác."
-        case Reason.VAGUE:
+        case DateReason.VAGUE:
             said = f"Tôi chưa rõ{words} là ngày nào."
         case _:
             said = f"Tôi chưa hiểu thời hạn{words}."

@@ -1,21 +1,25 @@
-"""Joining, inviting, ending roles, being forgotten; and who somebody is, for menus and answers."""
+"""Joining, inviting, ending roles, being forgotten; and who somebody is, for menus, answers and /toi."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import access
-from bot.access import Asker, Right
+from bot.access import Asker, Held, Right
+from bot.hands.asking import Asking
+from bot.hands.feature import Viewer
 from knowledge.phones import parse_phone
-from storage import audit, invites, people, units
+from storage import audit, invites, people, reminders, units
 from storage.people import Person, Role, RoleName
 from storage.units import Unit
 
-MOST_DAYS = 90
+MOST_SHOWN: Final = 3
+"""Units of which /toi tells everything; more would not fit a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,57 @@ class PhoneMatch(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """A role with the unit it is for."""
+class FreshInvitation:
+    """A one-time code that nobody used yet. `until` is local."""
 
     unit: Unit
     role: RoleName
+    code: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """Somebody's role at a unit."""
+
+    unit: Unit
+    person: Person
+    role: RoleName
+
+
+@dataclass(frozen=True, slots=True)
+class ServedUnit:
+    """A unit that somebody serves.
+
+    Attributes:
+        above: the unit right above it.
+        roles: theirs there, the strongest first; `since` is the local day on which they got the first of them.
+        colleagues: who else serves this very unit.
+        supervisors: who supervises it from above, as far as their names are known.
+    """
+
+    unit: Unit
+    above: Unit | None
+    roles: tuple[RoleName, ...]
+    since: date
+    colleagues: tuple[tuple[Role, Person], ...]
+    supervisors: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who somebody is here.
+
+    Attributes:
+        served: the units they serve, at most `MOST_SHOWN`; `others` are the rest of their roles.
+        remind_at: the local hour at which they are reminded.
+        muted_until: the local moment until which they are not.
+    """
+
+    served: tuple[ServedUnit, ...]
+    others: tuple[Held, ...]
+    remind_at: time
+    muted_until: datetime | None
 
 
 def right_to_give(role: RoleName) -> Right:
@@ -51,17 +101,27 @@ def right_to_give(role: RoleName) -> Right:
     return Right.MANAGE if role is RoleName.ADMIN else Right.SUPERVISE
 
 
-async def invite(
-    db: AsyncConnection, asker: Asker, unit: Unit, role: RoleName, now: datetime, *, days: int = invites.DAYS
-) -> str:
+async def find_invitable(asking: Asking, unit_id: int) -> tuple[Unit, list[RoleName]]:
+    """A unit, and the roles that the asker may give there.
+
+    Raises:
+        AccessDeniedError: they may give none.
+    """
+    unit = await asking.get_unit(Right.SUPERVISE, unit_id)
+    return unit, [role for role in RoleName if asking.asker.may(right_to_give(role), unit)]
+
+
+async def invite(asking: Asking, unit: Unit, role: RoleName) -> FreshInvitation:
     """A one-time code for a role at a unit; it is shown once and not kept.
 
     Raises:
         AccessDeniedError: the asker may not give that role there, or the unit is dissolved.
     """
-    access.require(asker, right_to_give(role), unit if unit.is_active(now.date()) else None)
-    acting = await access.get_acting_id(db, asker, now)
-    return await make_invite(db, unit, role, now, by=acting, days=days)
+    now = asking.now
+    access.require(asking.asker, right_to_give(role), unit if unit.is_active(asking.today) else None)
+    acting = await access.get_acting_id(asking.db, asking.asker, now)
+    code = await make_invite(asking.db, unit, role, now, by=acting, days=invites.DAYS)
+    return FreshInvitation(unit, role, code, (now + timedelta(days=invites.DAYS)).astimezone(asking.zone))
 
 
 async def make_invite(
@@ -73,20 +133,21 @@ async def make_invite(
     return code
 
 
-async def join_by_code(db: AsyncConnection, who: access.Person, code: str, now: datetime) -> Joined | None:
+async def join_by_code(asking: Asking, code: str) -> Joined | None:
     """Take the role that a code opens; None alike for every code that opens nothing, and after too many tries.
 
     The one who used a code may send it again.
     """
+    db, now, who = asking.db, asking.now, asking.asker
     before = await invites.find_used(db, code, who.telegram_id)
     found = before or await invites.redeem(db, code, who.telegram_id, now)
     unit = await units.find_unit_by_id(db, found.unit_id) if found else None
-    if found is None or unit is None or not unit.is_active(now.date()):
+    if found is None or unit is None or not unit.is_active(asking.today):
         return None
     person = await people.ensure(db, who.telegram_id, who.name, now)
     if before is not None:
-        held = {(role.unit_id, role.role) for role in await people.list_roles(db, person.id)}
-        return Joined(person, unit, found.role, is_new=False) if (unit.id, found.role) in held else None
+        is_held = any(held.unit.id == unit.id and held.role is found.role for held in who.held)
+        return Joined(person, unit, found.role, is_new=False) if is_held else None
     is_new = await people.grant(db, person.id, unit.id, found.role, now, by=found.created_by)
     await audit.note(
         db,
@@ -101,42 +162,34 @@ async def join_by_code(db: AsyncConnection, who: access.Person, code: str, now: 
     return Joined(person, unit, found.role, inviter, is_new)
 
 
-async def join_by_phone(
-    db: AsyncConnection, who: access.Person, number: str, now: datetime
-) -> tuple[PhoneMatch, list[Service]]:
+async def join_by_phone(asking: Asking, number: str) -> tuple[PhoneMatch, tuple[Held, ...]]:
     """Tie whoever proved to own a number to the officer of the roster who has it; what they serve then.
 
     Args:
         number: as Telegram gives it for the sender's own contact, with the country's code.
     """
+    db, now, who = asking.db, asking.now, asking.asker
     phone = parse_phone("+" + number.strip().lstrip("+"))
     roster = await people.find_by_phone(db, phone) if phone else None
     if roster is None:
-        return PhoneMatch.UNKNOWN, []
+        return PhoneMatch.UNKNOWN, ()
     if roster.telegram_id == who.telegram_id:
-        return PhoneMatch.ALREADY, await list_services(db, roster.id)
+        return PhoneMatch.ALREADY, who.held
     if roster.telegram_id is not None:
-        return PhoneMatch.TAKEN, []
+        return PhoneMatch.TAKEN, ()
     if not await people.list_roles(db, roster.id):
-        return PhoneMatch.UNKNOWN, []
-    known = await people.find_by_telegram(db, who.telegram_id)
-    if known is None:
+        return PhoneMatch.UNKNOWN, ()
+    if who.id is None:
         await people.join(db, roster.id, who.telegram_id, now)
         if not roster.name:
             await people.change(db, roster.id, name=who.name)
         person_id = roster.id
     else:
-        await people.merge(db, known.id, roster.id, now)
-        person_id = known.id
+        await people.merge(db, who.id, roster.id, now)
+        person_id = who.id
     await audit.note(db, "person.joined", now, by=person_id, subject=f"person:{person_id}", details={"by": "phone"})
-    return PhoneMatch.JOINED, await list_services(db, person_id)
-
-
-async def list_services(db: AsyncConnection, person_id: int) -> list[Service]:
-    """What somebody serves, the oldest role first."""
-    roles = await people.list_roles(db, person_id)
-    found = await units.get_units(db, [role.unit_id for role in roles])
-    return [Service(found[role.unit_id], role.role) for role in roles]
+    _, roles = await people.find_with_roles(db, who.telegram_id)
+    return PhoneMatch.JOINED, tuple(Held(role.role, unit) for role, unit in roles)
 
 
 async def list_staff(db: AsyncConnection, unit_id: int) -> list[tuple[Role, Person]]:
@@ -146,32 +199,57 @@ async def list_staff(db: AsyncConnection, unit_id: int) -> list[tuple[Role, Pers
     return [(role, found[role.person_id]) for role in roles]
 
 
-async def end_role(
-    db: AsyncConnection, asker: Asker, unit: Unit, person_id: int, role: RoleName, now: datetime
-) -> Person | None:
-    """Take a role away; whose it was, or None where it was not held (any more).
+async def list_replaceable(asking: Asking, unit_id: int) -> tuple[Unit, list[HeldRole]]:
+    """A unit, and the roles held there that the asker may take away.
+
+    Raises:
+        AccessDeniedError: they may take none.
+    """
+    unit = await asking.get_unit(Right.SUPERVISE, unit_id)
+    return unit, [
+        HeldRole(unit, person, held.role)
+        for held, person in await list_staff(asking.db, unit.id)
+        if asking.asker.may(right_to_give(held.role), unit)
+    ]
+
+
+async def find_role(asking: Asking, unit_id: int, person_id: int, role: RoleName) -> HeldRole | None:
+    """Somebody's role at a unit; None where it is not held (any more).
+
+    Raises:
+        AccessDeniedError: the asker may not give or take that role there.
+    """
+    unit = await asking.get_unit(right_to_give(role), unit_id)
+    staff = await list_staff(asking.db, unit.id)
+    holder = next((who for held, who in staff if held.person_id == person_id and held.role is role), None)
+    return HeldRole(unit, holder, role) if holder is not None else None
+
+
+async def end_role(asking: Asking, held: HeldRole) -> bool:
+    """Take a role away; False where it was not held (any more).
 
     The unused invitations that this person made open nothing after that, unless it was an officer's role.
 
     Raises:
         AccessDeniedError: the asker may not give or take that role there.
     """
-    access.require(asker, right_to_give(role), unit)
-    acting = await access.get_acting_id(db, asker, now)
-    if not await people.end_role(db, person_id, unit.id, role, now, by=acting):
-        return None
-    if role is not RoleName.OFFICER:
+    db, now, person_id = asking.db, asking.now, held.person.id
+    access.require(asking.asker, right_to_give(held.role), held.unit)
+    acting = await access.get_acting_id(db, asking.asker, now)
+    if not await people.end_role(db, person_id, held.unit.id, held.role, now, by=acting):
+        return False
+    if held.role is not RoleName.OFFICER:
         await invites.revoke_by_creator(db, person_id, now)
     await audit.note(
         db,
         "role.ended",
         now,
         by=acting,
-        unit_id=unit.id,
+        unit_id=held.unit.id,
         subject=f"person:{person_id}",
-        details={"role": role},
+        details={"role": held.role},
     )
-    return await people.get_person(db, person_id)
+    return True
 
 
 async def has_roster(db: AsyncConnection) -> bool:
@@ -179,15 +257,19 @@ async def has_roster(db: AsyncConnection) -> bool:
     return bool(await units.list_children(db, None, most=1))
 
 
-async def find_held_roles(db: AsyncConnection, person: access.Person) -> frozenset[RoleName]:
-    """The kinds of role somebody has, each with those it includes: an admin's are all three."""
-    asker = await access.find_asker(db, person)
+def list_audiences(asker: Asker) -> frozenset[Viewer]:
+    """Whose commands somebody sees: an admin's are everybody's, a supervisor's are an officer's too. Pure."""
     held = {each.role for each in asker.held}
     if asker.is_admin or RoleName.ADMIN in held:
-        return frozenset(RoleName)
+        return frozenset(Viewer)
     if RoleName.SUPERVISOR in held:
-        return frozenset({RoleName.SUPERVISOR, RoleName.OFFICER})
-    return frozenset(held)
+        return frozenset({Viewer.EVERYONE, Viewer.SUPERVISOR, Viewer.OFFICER})
+    return frozenset({Viewer.EVERYONE, *(Viewer(role.value) for role in held)})
+
+
+async def find_audiences(db: AsyncConnection, person: access.Person) -> frozenset[Viewer]:
+    """Who somebody is, for menus and help."""
+    return list_audiences(await access.find_asker(db, person))
 
 
 async def find_own_plan(db: AsyncConnection, person: access.Person) -> str | None:
@@ -198,6 +280,43 @@ async def find_own_plan(db: AsyncConnection, person: access.Person) -> str | Non
         if plan is not None:
             return plan
     return None
+
+
+async def read_profile(asking: Asking) -> Profile | None:
+    """Who somebody is here; None where they serve nothing."""
+    person, roles = await people.find_with_roles(asking.db, asking.asker.telegram_id)
+    if person is None or not roles:
+        return None
+    by_unit: dict[int, list[tuple[Role, Unit]]] = {}
+    for role, unit in roles:
+        by_unit.setdefault(unit.id, []).append((role, unit))
+    told = list(by_unit.values())[:MOST_SHOWN]
+    wanted = await reminders.get_preferences(asking.db, person.id)
+    until = wanted.muted_until
+    return Profile(
+        served=tuple([await _read_served(asking, person, held) for held in told]),
+        others=tuple(Held(role.role, unit) for held in list(by_unit.values())[MOST_SHOWN:] for role, unit in held),
+        remind_at=wanted.remind_at,
+        muted_until=until.astimezone(asking.zone) if until is not None and until > asking.now else None,
+    )
+
+
+async def _read_served(asking: Asking, person: Person, held: list[tuple[Role, Unit]]) -> ServedUnit:
+    unit = held[0][1]
+    strongest = list(RoleName)
+    supervisors: list[Person] = []
+    above = await units.find_unit_by_id(asking.db, unit.parent_id) if unit.parent_id is not None else None
+    if above is not None:
+        supervisors = await people.list_supervisors(asking.db, above.id)
+    staff = await list_staff(asking.db, unit.id)
+    return ServedUnit(
+        unit=unit,
+        above=above,
+        roles=tuple(sorted({role.role for role, _ in held}, key=strongest.index, reverse=True)),
+        since=min(role.granted_at for role, _ in held).astimezone(asking.zone).date(),
+        colleagues=tuple((role, who) for role, who in staff if who.id != person.id),
+        supervisors=tuple(who for who in supervisors if who.name and who.id != person.id),
+    )
 
 
 async def forget(db: AsyncConnection, telegram_id: int) -> None:

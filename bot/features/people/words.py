@@ -1,54 +1,82 @@
-"""Joining, inviting, roles: what is said to those who join, and to those who let them in."""
+"""Joining, inviting, roles, /toi: what is said to those who join, and to those who let them in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from bot.features.people.service import Joined, Service
+from bot.access import Held
+from bot.features.people.service import FreshInvitation, HeldRole, Joined, Profile, ServedUnit
+from bot.features.people.taps import ChooseRole, EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole, ShowStaff
+from bot.features.units.taps import ShowTops, ShowUnit
+from bot.hands.feature import Command
 from bot.road.reply import Button, Key, Reply
+from bot.words.answers import EXAMPLES
 from bot.words.commands import Wording
 from bot.words.dates import day
+from bot.words.people import ROLES, person_name, staff_line
 from knowledge.phones import mask_phone
-from storage.people import Person, Role, RoleName
+from knowledge.text import shorten
+from storage.people import RoleName
 from storage.units import Unit
 
 INVITE = Wording("Mời cán bộ vào đơn vị của mình và trực thuộc")
 
 SHARE_PHONE: Final = "Chia sẻ số điện thoại"
 
-ROLES: Final[dict[RoleName, str]] = {
-    RoleName.OFFICER: "cán bộ nhập liệu",
-    RoleName.SUPERVISOR: "cán bộ phụ trách",
-    RoleName.ADMIN: "quản trị viên",
-}
-_LETTERS: Final = {RoleName.OFFICER: "o", RoleName.SUPERVISOR: "s", RoleName.ADMIN: "a"}
+_MOST_ROLES: Final = 10
+_MOST_NAMES: Final = 6
+_MOST_STAFF: Final = 20
+_LABEL: Final = 46
 _WHAT_NEXT: Final[dict[RoleName, str]] = {
     RoleName.OFFICER: "Gõ /baocao để nộp số liệu, hoặc gửi luôn một tin như "
     "<i>báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3</i>.",
     RoleName.SUPERVISOR: "Gõ /tonghop để xem tổng hợp, /chuanop để xem đơn vị nào chưa nộp, /moi để mời cán bộ.",
     RoleName.ADMIN: "Gõ /donvi để xem đơn vị, /moi để mời cán bộ, /tonghop để xem tổng hợp.",
 }
+_MAY_DO: Final[dict[RoleName, str]] = {
+    RoleName.OFFICER: "Được nộp, sửa và xem số liệu của đơn vị này.",
+    RoleName.SUPERVISOR: "Được xem, nộp, tổng hợp, gửi trả, nhắc, đặt hạn, gửi thông báo và mời cán bộ "
+    "cho đơn vị này và mọi đơn vị trực thuộc.",
+    RoleName.ADMIN: "Được làm mọi việc của cán bộ phụ trách, thêm thay đổi đơn vị, mời quản trị viên và xem nhật ký, "
+    "cho đơn vị này và mọi đơn vị trực thuộc.",
+}
+START = Wording("Bắt đầu, xem hỏi được những gì")
+ME = Wording("Tôi là ai ở đây, làm được gì")
 
 
-def name(person: Person) -> str:
-    """A person's name, or what else tells who it is."""
-    if person.name:
-        return escape(person.name)
-    return f"số {mask_phone(person.phone)}" if person.phone else "người đã xóa dữ liệu"
+_WHO = (
+    "<b>Xin chào! Tôi là Trợ lý Công đoàn.</b>\n"
+    "Tôi trả lời về chỉ tiêu, nhiệm vụ và thời hạn trong các kế hoạch, chương trình hành động của công đoàn; "
+    "con số nào cũng kèm tên kế hoạch và mục."
+)
 
 
-def role_letter(role: RoleName) -> str:
-    """A role in the data of a button."""
-    return _LETTERS[role]
+def welcome(examples: tuple[tuple[Button, ...], ...]) -> Reply:
+    """The first thing said to somebody; `examples` are buttons that ask a question each."""
+    return Reply(
+        f"{_WHO}\n\nAnh/chị cứ gõ như nhắn tin: có dấu hay không dấu, viết tắt đều được. "
+        "Thử một câu bên dưới, hoặc /help.",
+        examples,
+    )
 
 
-def parse_role_letter(letter: str) -> RoleName | None:
-    """The role that a button's data means."""
-    return next((role for role, own in _LETTERS.items() if own == letter), None)
+def welcome_group(bot_name: str) -> Reply:
+    """The first thing said to a group."""
+    name = escape(bot_name)
+    return Reply(
+        f"{_WHO}\n\nTrong nhóm, hãy gọi <code>@{name}</code> kèm câu hỏi, hoặc trả lời tin của tôi. "
+        f"Ví dụ:\n<code>@{name} {escape(EXAMPLES[0])}</code>"
+    )
+
+
+def unknown_code() -> Reply:
+    """To /start with a code that opens nothing: used, expired or never given, all alike."""
+    return Reply(
+        "Mã mời này không dùng được: có thể đã dùng rồi, đã hết hạn hoặc gõ thiếu. "
+        "Anh/chị xin mã khác từ công đoàn cấp trên. Trong lúc đó vẫn hỏi về các kế hoạch được."
+    )
 
 
 def joined(what: Joined) -> Reply:
@@ -64,36 +92,36 @@ def joined(what: Joined) -> Reply:
 def someone_joined(what: Joined) -> Reply:
     """To the one who made the invitation."""
     return Reply(
-        f"{name(what.person)} đã dùng mã mời của anh/chị và là {ROLES[what.role]} của <b>{escape(what.unit.name)}</b>. "
-        "Nếu không đúng người, vào /moi, chọn đơn vị rồi <b>Vai trò</b> để kết thúc."
+        f"{person_name(what.person)} đã dùng mã mời của anh/chị và là {ROLES[what.role]} của "
+        f"<b>{escape(what.unit.name)}</b>. Nếu không đúng người, vào /moi, chọn đơn vị rồi <b>Vai trò</b> để kết thúc."
     )
 
 
-def joined_by_phone(services: Sequence[Service]) -> Reply:
+def joined_by_phone(held: Sequence[Held]) -> Reply:
     """To somebody whose number stands on the roster."""
     return Reply(
-        f"Số điện thoại đã khớp với danh sách cán bộ. Anh/chị là:\n{_service_lines(services)}\n{_what_next(services)}",
+        f"Số điện thoại đã khớp với danh sách cán bộ. Anh/chị là:\n{_held_lines(held)}\n{_what_next(held)}",
         keyboard=(),
     )
 
 
-def already_joined(services: Sequence[Service]) -> Reply:
+def already_joined(held: Sequence[Held]) -> Reply:
     """To somebody who joined before."""
-    if not services:
+    if not held:
         return Reply("Anh/chị đã tham gia, nhưng hiện không còn giữ vai trò nào.", keyboard=())
-    return Reply(f"Anh/chị đã tham gia rồi. Anh/chị là:\n{_service_lines(services)}", keyboard=())
+    return Reply(f"Anh/chị đã tham gia rồi. Anh/chị là:\n{_held_lines(held)}", keyboard=())
 
 
-def _what_next(services: Sequence[Service]) -> str:
+def _what_next(held: Sequence[Held]) -> str:
     roles = [RoleName.ADMIN, RoleName.SUPERVISOR, RoleName.OFFICER]
-    highest = next((role for role in roles if any(each.role is role for each in services)), RoleName.OFFICER)
+    highest = next((role for role in roles if any(each.role is role for each in held)), RoleName.OFFICER)
     return _WHAT_NEXT[highest]
 
 
-def _service_lines(services: Sequence[Service]) -> str:
-    lines = [f"• {ROLES[each.role]} của <b>{escape(each.unit.name)}</b>" for each in services[:10]]
-    if len(services) > 10:
-        lines.append(f"• và {len(services) - 10} vai trò khác")
+def _held_lines(held: Sequence[Held]) -> str:
+    lines = [f"• {ROLES[each.role]} của <b>{escape(each.unit.name)}</b>" for each in held[:_MOST_ROLES]]
+    if len(held) > _MOST_ROLES:
+        lines.append(f"• và {len(held) - _MOST_ROLES} vai trò khác")
     return "\n".join(lines)
 
 
@@ -132,96 +160,86 @@ def how_to_join() -> Reply:
     )
 
 
-def serving(services: Sequence[Service]) -> Reply:
+def serving(held: Sequence[Held]) -> Reply:
     """To /start of somebody who belongs to units."""
-    return Reply(f"Anh/chị là:\n{_service_lines(services)}\n{_what_next(services)}", keyboard=())
+    return Reply(f"Anh/chị là:\n{_held_lines(held)}\n{_what_next(held)}", keyboard=())
 
 
 def choose_role(unit: Unit, roles: Sequence[RoleName], *, edits: int | None = None) -> Reply:
     """For which role somebody is to be invited."""
-    rows = tuple((Button(ROLES[role].capitalize(), data=f"u:c:{unit.id}:{role_letter(role)}"),) for role in roles)
+    rows = [(MakeInvitation(unit.id, RoleLetter.of(role)).button(ROLES[role].capitalize()),) for role in roles]
     return Reply(
         f"Mời ai vào <b>{escape(unit.name)}</b>?\n"
         "• Cán bộ nhập liệu: nộp số liệu.\n"
         "• Cán bộ phụ trách: xem, tổng hợp, gửi trả, nhắc, cho đơn vị này và mọi đơn vị trực thuộc.",
-        (*rows, (Button("Quay lại", data=f"u:v:{unit.id}:0"),)),
+        (*rows, (_back(unit),)),
         edits=edits,
     )
 
 
-def invitation(
-    unit: Unit,
-    role: RoleName,
-    code: str,
-    until: datetime,
-    *,
-    bot_name: str,
-    zone: ZoneInfo,
-    edits: int | None = None,
-) -> Reply:
+def _back(unit: Unit) -> Button:
+    return ShowUnit(unit.id, 0).button("Quay lại")
+
+
+def invitation(fresh: FreshInvitation, *, bot_name: str, edits: int | None = None) -> Reply:
     """A fresh invitation, to be passed on; it is shown this once."""
     return Reply(
-        f"Mã mời làm <b>{ROLES[role]}</b> của <b>{escape(unit.name)}</b>, dùng được một lần, "
-        f"trước {until.astimezone(zone):%H:%M} ngày {day(until.astimezone(zone).date())}:\n"
-        f"https://t.me/{bot_name}?start={code}\n\n"
-        f"Hoặc người được mời gửi cho tôi:\n<code>/start {code}</code>\n\n"
+        f"Mã mời làm <b>{ROLES[fresh.role]}</b> của <b>{escape(fresh.unit.name)}</b>, dùng được một lần, "
+        f"trước {fresh.until:%H:%M} ngày {day(fresh.until.date())}:\n"
+        f"https://t.me/{bot_name}?start={fresh.code}\n\n"
+        f"Hoặc người được mời gửi cho tôi:\n<code>/start {fresh.code}</code>\n\n"
         "Anh/chị chuyển tin này cho đúng người; ai có mã là người đó tham gia được.",
-        ((Button("Tạo mã khác", data=f"u:i:{unit.id}"), Button("Quay lại", data=f"u:v:{unit.id}:0")),),
+        ((ChooseRole(fresh.unit.id).button("Tạo mã khác"), _back(fresh.unit)),),
         edits=edits,
     )
 
 
-def staff(unit: Unit, found: Sequence[tuple[Role, Person]], *, edits: int | None = None) -> Reply:
+def staff(unit: Unit, found: Sequence[HeldRole], *, edits: int | None = None) -> Reply:
     """Whose role is to be ended or replaced."""
-    rows = tuple(
+    rows = [
         (
-            Button(
-                f"{person.name or 'Chưa rõ tên'} · {ROLES[role.role]}"[:60],
-                data=f"u:p:{unit.id}:{person.id}:{role_letter(role.role)}",
+            ShowRole(unit.id, held.person.id, RoleLetter.of(held.role)).button(
+                f"{held.person.name or 'Chưa rõ tên'} · {ROLES[held.role]}"[:60]
             ),
         )
-        for role, person in found[:20]
-    )
-    return Reply(
-        f"Vai trò của ai ở <b>{escape(unit.name)}</b>?",
-        (*rows, (Button("Quay lại", data=f"u:v:{unit.id}:0"),)),
-        edits=edits,
-    )
+        for held in found[:_MOST_STAFF]
+    ]
+    return Reply(f"Vai trò của ai ở <b>{escape(unit.name)}</b>?", (*rows, (_back(unit),)), edits=edits)
 
 
-def role_page(unit: Unit, person: Person, role: RoleName, *, edits: int | None = None) -> Reply:
+def role_page(held: HeldRole, *, edits: int | None = None) -> Reply:
     """One person's role: end it, or put somebody else in their place."""
-    ids = f"{unit.id}:{person.id}:{role_letter(role)}"
+    unit, person, letter = held.unit, held.person, RoleLetter.of(held.role)
     phone = f"\nĐiện thoại: {mask_phone(person.phone)}" if person.phone else ""
     joined_line = (
         f"\nTham gia từ {day(person.joined_at.date())}." if person.joined_at is not None else "\nChưa tham gia."
     )
     return Reply(
-        f"<b>{name(person)}</b> – {ROLES[role]} của <b>{escape(unit.name)}</b>.{phone}{joined_line}\n"
+        f"<b>{person_name(person)}</b> – {ROLES[held.role]} của <b>{escape(unit.name)}</b>.{phone}{joined_line}\n"
         "Kết thúc vai trò thì người này không nộp, không xem được số liệu của đơn vị nữa; "
         "những gì đã nộp vẫn được giữ.",
         (
-            (Button("Kết thúc vai trò", data=f"u:e:{ids}"),),
-            (Button("Thay người khác", data=f"u:r:{ids}"),),
-            (Button("Quay lại", data=f"u:s:{unit.id}"),),
+            (EndRole(unit.id, person.id, letter).button("Kết thúc vai trò"),),
+            (ReplaceRole(unit.id, person.id, letter).button("Thay người khác"),),
+            (ShowStaff(unit.id).button("Quay lại"),),
         ),
         edits=edits,
     )
 
 
-def role_ended(unit: Unit, person: Person, role: RoleName, *, edits: int | None = None) -> Reply:
+def role_ended(held: HeldRole, *, edits: int | None = None) -> Reply:
     """After a role was ended."""
     return Reply(
-        f"Đã kết thúc vai trò {ROLES[role]} của {name(person)} ở <b>{escape(unit.name)}</b>.",
-        ((Button("Quay lại", data=f"u:v:{unit.id}:0"),),),
+        f"Đã kết thúc vai trò {ROLES[held.role]} của {person_name(held.person)} ở <b>{escape(held.unit.name)}</b>.",
+        ((_back(held.unit),),),
         edits=edits,
     )
 
 
-def your_role_ended(unit: Unit, role: RoleName) -> Reply:
+def your_role_ended(held: HeldRole) -> Reply:
     """To the person whose role was ended."""
     return Reply(
-        f"Vai trò {ROLES[role]} của anh/chị ở <b>{escape(unit.name)}</b> đã kết thúc. Cảm ơn anh/chị! "
+        f"Vai trò {ROLES[held.role]} của anh/chị ở <b>{escape(held.unit.name)}</b> đã kết thúc. Cảm ơn anh/chị! "
         "Anh/chị vẫn hỏi được về các kế hoạch."
     )
 
@@ -229,3 +247,81 @@ def your_role_ended(unit: Unit, role: RoleName) -> Reply:
 def role_gone() -> str:
     """The toast to a button about a role that nobody holds any more."""
     return "Vai trò này đã kết thúc rồi."
+
+
+def how_to_be_let_in() -> Reply:
+    """To somebody without a unit who asks about invitations."""
+    return Reply(
+        "Để vào đơn vị của mình, anh/chị gửi <code>/start MÃ</code> với mã mời của công đoàn cấp trên, "
+        "hoặc vào /start và chia sẻ số điện thoại."
+    )
+
+
+# /toi --------------------------------------------------------------------------------------------------------------
+
+
+def profile(found: Profile, commands: Sequence[Command], *, is_admin: bool) -> Reply:
+    """Who somebody is here: unit by unit, how they are reminded, and the commands that not everybody has.
+
+    `is_admin` is for an admin by the settings.
+    """
+    blocks = ["\n".join(_served_lines(each)) for each in found.served]
+    if found.others:
+        blocks.append(f"Ngoài ra là:\n{_held_lines(found.others)}")
+    if is_admin:
+        blocks.append(_ADMIN_OF_ALL)
+    if found.muted_until is not None:
+        until = f"{found.muted_until:%H:%M} ngày {day(found.muted_until.date())}"
+        blocks.append(f"🔕 Đang tắt nhắc đến {until}; bật lại ở /nhac.")
+    else:
+        blocks.append(f"Giờ nhắc hạn của anh/chị: {found.remind_at:%H:%M}; đổi hay tạm tắt ở /nhac.")
+    blocks.append(_command_lines(commands))
+    leading = [each.unit for each in found.served if set(each.roles) - {RoleName.OFFICER}]
+    return Reply(
+        "\n\n".join(blocks), tuple((ShowUnit(unit.id, 0).button(shorten(unit.name, _LABEL)),) for unit in leading)
+    )
+
+
+def _served_lines(served: ServedUnit) -> list[str]:
+    roles = ", ".join(ROLES[role] for role in served.roles)
+    lines = [f"<b>{escape(served.unit.name)}</b>"]
+    if served.above is not None:
+        lines.append(f"thuộc {escape(served.above.name)}")
+    if served.unit.dissolved_on is not None:
+        lines.append(f"<i>Đã giải thể từ {day(served.unit.dissolved_on)}; số liệu cũ vẫn được giữ.</i>")
+    lines.append(f"Anh/chị là <b>{roles}</b>, từ {day(served.since)}. {_MAY_DO[served.roles[0]]}")
+    if served.colleagues:
+        lines.append("Cùng đơn vị: " + _names([staff_line(who, role.role) for role, who in served.colleagues]))
+    else:
+        lines.append("Đơn vị chưa có cán bộ nào khác.")
+    if served.supervisors:
+        lines.append("Phụ trách ở cấp trên: " + _names([person_name(who) for who in served.supervisors]))
+    return lines
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" và {len(names) - _MOST_NAMES} người khác" if len(names) > _MOST_NAMES else ""
+    return "; ".join(names[:_MOST_NAMES]) + more
+
+
+def _command_lines(commands: Sequence[Command]) -> str:
+    lines = [f"/{command.name} – {escape(command.wording.help)}" for command in commands]
+    return "\n".join(["<b>Các lệnh dành cho anh/chị</b>", *lines, "Các lệnh chung ở /help."])
+
+
+def nobody_yet(name: str, telegram_id: int, *, may_join: bool) -> Reply:
+    """To /toi of somebody who serves nothing; `may_join` where there are units that one may belong to."""
+    phone = ", hoặc vào /start và chia sẻ số điện thoại đã có trong danh sách cán bộ" if may_join else ""
+    return Reply(
+        f"Anh/chị {escape(name)} chưa gắn với đơn vị nào nên hỏi được về các kế hoạch, chưa nộp hay xem số liệu được.\n"
+        f"Có mã mời thì gửi <code>/start MÃ</code>{phone}.\n"
+        f"Quản trị viên cần biết tài khoản thì anh/chị gửi số này: <code>{telegram_id}</code>."
+    )
+
+
+_ADMIN_OF_ALL: Final = "Anh/chị là quản trị viên của trợ lý này: làm được mọi việc ở mọi đơn vị."
+
+
+def admin_of_all(commands: Sequence[Command]) -> Reply:
+    """To /toi of an admin by the settings without a role of their own."""
+    return Reply(f"{_ADMIN_OF_ALL}\n\n{_command_lines(commands)}", ((ShowTops(0).button("Xem các đơn vị"),),))

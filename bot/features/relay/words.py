@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from bot.features.relay.service import AnsweredRelay, NotPassed, PassedOn, WaitingRelay
+from bot.features.relay.taps import AnswerBelow, AskAbove
 from bot.road.reply import Button, Reply
 from bot.words.commands import Content
 
@@ -11,9 +13,22 @@ ASK = "Hỏi cấp trên"
 ANSWER = "Trả lời"
 
 
-def ask_button(token: str) -> tuple[tuple[Button, ...], ...]:
+def ask_button(ask: AskAbove) -> tuple[tuple[Button, ...], ...]:
     """Under a question that the plans do not answer."""
-    return ((Button(ASK, data=f"up:a:{token}"),),)
+    return ((ask.button(ASK),),)
+
+
+def not_passed_on(why: NotPassed) -> str:
+    """The toast where a question does not go up."""
+    match why:
+        case NotPassed.NO_UNIT:
+            return "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết chuyển câu hỏi cho ai."
+        case NotPassed.TOO_MANY:
+            return "Hôm nay anh/chị đã chuyển nhiều câu hỏi. Mai hỏi tiếp giúp tôi."
+        case NotPassed.NOBODY_ABOVE:
+            return "Chưa có cán bộ cấp trên nào tham gia để chuyển câu hỏi."
+        case NotPassed.WAITS_ALREADY:
+            return "Câu hỏi này đã được chuyển và đang chờ trả lời."
 
 
 def asked(reached: int) -> Reply:
@@ -22,40 +37,20 @@ def asked(reached: int) -> Reply:
     return Reply(f"Đã chuyển câu hỏi đến {who}. Có trả lời tôi sẽ gửi ngay vào đây.")
 
 
-def asked_already() -> str:
-    """The toast to the same question again."""
-    return "Câu hỏi này đã được chuyển và đang chờ trả lời."
-
-
-def nobody_above() -> str:
-    """The toast where there is nobody to ask."""
-    return "Chưa có cán bộ cấp trên nào tham gia để chuyển câu hỏi."
-
-
-def no_unit() -> str:
-    """The toast to somebody who belongs to no unit."""
-    return "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết chuyển câu hỏi cho ai."
-
-
-def too_many() -> str:
-    """The toast to somebody who asks very often."""
-    return "Hôm nay anh/chị đã chuyển nhiều câu hỏi. Mai hỏi tiếp giúp tôi."
-
-
-def to_supervisor(name: str, unit_name: str, question: str, relay_id: int) -> Reply:
-    """The question, as the supervisor gets it."""
+def to_supervisor(name: str, passed: PassedOn) -> Reply:
+    """The question of somebody, as the supervisor gets it."""
     return Reply(
-        f"<b>Câu hỏi từ cấp dưới</b>\n{escape(name)}, {escape(unit_name)} hỏi:\n"
-        f"<blockquote>{escape(question)}</blockquote>\n"
+        f"<b>Câu hỏi từ cấp dưới</b>\n{escape(name)}, {escape(passed.unit_name)} hỏi:\n"
+        f"<blockquote>{escape(passed.question)}</blockquote>\n"
         "Các kế hoạch tôi biết không trả lời được câu này.",
-        ((Button(ANSWER, data=f"up:r:{relay_id}"),),),
+        ((AnswerBelow(passed.id).button(ANSWER),),),
     )
 
 
-def write_answer(name: str, question: str) -> Reply:
+def write_answer(waiting: WaitingRelay) -> Reply:
     """Before the supervisor types the answer."""
     return Reply(
-        f"Anh/chị gõ câu trả lời cho {escape(name)}:\n<blockquote>{escape(question)}</blockquote>\n"
+        f"Anh/chị gõ câu trả lời cho {escape(waiting.asked_by)}:\n<blockquote>{escape(waiting.question)}</blockquote>\n"
         "Tin tiếp theo của anh/chị sẽ được chuyển nguyên văn. Gõ /huy nếu thôi."
     )
 
@@ -66,11 +61,11 @@ def only_words(content: Content | None = None) -> Reply:
     return Reply(f"Tôi chưa chuyển được {what}. Anh/chị gõ câu trả lời thành chữ giúp, hoặc /huy nếu thôi.")
 
 
-def answer_of(name: str, unit_name: str, question: str, answer: str) -> Reply:
-    """The answer, as the asker gets it: theirs, not the plans'."""
+def answer_of(name: str, answered: AnsweredRelay, answer: str) -> Reply:
+    """The answer of somebody, as the asker gets it: theirs, not the plans'."""
     return Reply(
-        f"<b>{escape(name)}</b> ({escape(unit_name)}) trả lời câu hỏi của anh/chị:\n"
-        f"<blockquote>{escape(question)}</blockquote>\n{escape(answer)}\n\n"
+        f"<b>{escape(name)}</b> ({escape(answered.unit_name or 'quản trị viên')}) trả lời câu hỏi của anh/chị:\n"
+        f"<blockquote>{escape(answered.question)}</blockquote>\n{escape(answer)}\n\n"
         "<i>Đây là ý kiến của cán bộ cấp trên, không phải trích từ kế hoạch.</i>"
     )
 
@@ -93,8 +88,3 @@ def late_answer() -> Reply:
 def left() -> Reply:
     """After /huy."""
     return Reply("Vâng, tôi chưa chuyển gì. Nút Trả lời vẫn dùng được khi anh/chị cần.")
-
-
-def admin_name() -> str:
-    """What a supervisor without a unit is called: an admin by the settings."""
-    return "quản trị viên"

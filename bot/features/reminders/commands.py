@@ -98,7 +98,11 @@ async def _find_sent(turn: Turn, asking: Asking, step: int) -> SentReminder | No
     """The reminder that a button stands under, for whoever it was sent to; says so where it is gone."""
     sent = await responding.find_sent(asking, turn.resource(Rules), step)
     if sent is None:
-        _gone(turn)
+        closed = await responding.find_closed_report(asking, step)
+        if closed is None:
+            _gone(turn)
+        else:  # reports say that the campaign is closed, and what there is
+            await turn.resource(Registry).hand_over(turn, OpenReport(closed.unit_id, closed.form, closed.period))
     return sent
 
 

@@ -160,6 +160,15 @@ def _key_of(form: str, period: Period) -> DutyKey:
     return DutyKey(f"form:{form}:{period.code}", form, period.code)
 
 
+def read_report_key(group: str) -> tuple[str, Period] | None:
+    """The form and period of a duty's group; None for a duty that is no report. Pure."""
+    match group.split(":", 2):
+        case ["form", form, code]:
+            return form, Period.parse(code)
+        case _:
+            return None
+
+
 def _of_form(
     rules: Rules, form: Form, first: date, last: date, granted: Mapping[tuple[str, str], object]
 ) -> Iterable[Duty]:

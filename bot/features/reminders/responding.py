@@ -8,13 +8,16 @@ from datetime import datetime
 
 from bot.access import Right
 from bot.features.reminders.digests import read_digest
-from bot.features.reminders.duties import Duty, find_duties
+from bot.features.reminders.duties import Duty, find_duties, read_report_key
 from bot.features.reminders.nudging import Nudged, nudge
 from bot.features.reminders.officers import read_officer_records
 from bot.features.reminders.rules import Rules
+from bot.features.submissions.service import is_closed
 from bot.hands.asking import Asking
 from knowledge.calendar import ics
+from knowledge.forms import find_form
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, Step
+from knowledge.model.periods import Period
 from knowledge.reminders import SnoozeChoice, snooze_times
 from storage import deadlines, reminder_recipients, reminders
 from storage.reminders import DecidedStep
@@ -44,6 +47,15 @@ class SentReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedReport:
+    """A unit's report in a campaign that was closed."""
+
+    unit_id: int
+    form: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarFile:
     """Dates for the phone's calendar, and what they are of."""
 
@@ -68,6 +80,16 @@ async def find_sent(asking: Asking, rules: Rules, step_id: int) -> SentReminder 
     key = reminders.join_key(step.group, step.unit_id)
     own = next((each.obligation for each in about if each.obligation.key == key), None)
     return SentReminder(own, about) if own is not None else None
+
+
+async def find_closed_report(asking: Asking, step_id: int) -> ClosedReport | None:
+    """The report that a step asked for until its campaign was closed; None where it asks for something else."""
+    step = await _find_step(asking, step_id)
+    key = read_report_key(step.group) if step is not None else None
+    form = find_form(key[0]) if key is not None else None
+    if step is None or key is None or form is None or not await is_closed(asking, form, key[1]):
+        return None
+    return ClosedReport(step.unit_id, *key)
 
 
 async def _find_step(asking: Asking, step_id: int) -> DecidedStep | None:

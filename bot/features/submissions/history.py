@@ -94,7 +94,7 @@ class BegunReport:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class ReportHistory:
     """The standing reports of a unit, the latest period first, and what was begun and not sent."""
 
     unit: Unit
@@ -102,7 +102,7 @@ class History:
     begun: tuple[BegunReport, ...]
 
 
-async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> History:
+async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> ReportHistory:
     """What was sent for a unit, and what was begun."""
     sent = await submissions.list_current(asking.db, [unit.id], most=most)
     known = [ReportAtUnit(unit, get_form(each.form), each) for each in sent if find_form(each.form) is not None]
@@ -112,7 +112,7 @@ async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> History
         form = find_form(draft.form)
         if form is not None:
             begun.append(BegunReport(form, draft.period, await find_campaign(asking, form, draft.period)))
-    return History(unit, tuple(known), tuple(begun))
+    return ReportHistory(unit, tuple(known), tuple(begun))
 
 
 def _sort_day(submission: Submission) -> date:

@@ -1,319 +1,265 @@
-"""The tree of units: /donvi, its pages, searches and changes; and the buttons of /moi, which walks the same tree."""
+"""The tree of units: /donvi, its pages, searches and changes; /moi walks the same tree."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import date
-from typing import Final
-
-from bot import access
-from bot.access import AccessDeniedError, Asker, Right
-from bot.features.people import commands as people
-from bot.features.people import words as people_views
-from bot.features.people.commands import get_asker
-from bot.features.units import service as tree
-from bot.features.units import template as unit_template
-from bot.features.units import words as views
-from bot.hands.feature import Command, Dialog, Feature, Meant, RawTap, Viewer, without_words
+from bot.access import Right
+from bot.features.units import service, words
+from bot.features.units.dialogs import KEEPER, UnitDialog, UnitQuestion
+from bot.features.units.service import UnitsFound
+from bot.features.units.taps import (
+    AskDissolve,
+    ChangeUnit,
+    ChooseTarget,
+    DissolveUnit,
+    FetchTemplate,
+    MergeUnit,
+    MoveUnit,
+    OpenTree,
+    Rearrange,
+    Rearrangement,
+    RenameUnit,
+    ReviveUnit,
+    SearchUnits,
+    ShowTops,
+    ShowUnit,
+)
+from bot.features.units.template import build_template
+from bot.hands.asking import Asking, open_asking, privately
+from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
+from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words import commands as command_views
-from bot.words import meanings as meaning_words
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
-from storage import dialogs, units
-from storage.units import Unit
-
-DIALOG_NAME: Final = "units"
-LONGEST_SEARCH: Final = 100
-
-Act = Callable[[Turn, list[str]], Awaitable[None]]
 
 
-def _today(turn: Turn) -> date:
-    return turn.now.astimezone(turn.settings.timezone).date()
-
-
-async def on_units(turn: Turn) -> None:
+@privately
+async def on_units(turn: Turn, asking: Asking) -> None:
     """/donvi: where to begin; /donvi and a name or code searches."""
-    asker = await get_asker(turn)
-    if not asker.may_anywhere(Right.SEE):
-        raise AccessDeniedError(Right.SEE)
-    await show_start(turn, asker, Right.SEE)
+    await _begin(turn, asking, OpenTree(Right.SEE, " ".join(turn.args or [])))
 
 
-async def on_invite(turn: Turn) -> None:
-    """/moi: for which unit, then for which role; /moi and a name or code goes straight to the unit."""
-    asker = await get_asker(turn)
-    if not asker.may_anywhere(Right.SUPERVISE):
-        raise AccessDeniedError(Right.SUPERVISE)
-    await show_start(turn, asker, Right.SUPERVISE)
+@privately
+async def on_open(turn: Turn, asking: Asking, tap: OpenTree) -> None:
+    """Another command begins in the tree."""
+    await _begin(turn, asking, tap)
 
 
-async def show_start(turn: Turn, asker: Asker, right: Right) -> None:
+async def _begin(turn: Turn, asking: Asking, tap: OpenTree) -> None:
     """What the command's words find, or the unit to begin from, or several of them."""
-    wanted = " ".join(turn.args or [])[:LONGEST_SEARCH]
-    if wanted:
-        await _search(turn, asker, wanted, right)
-        return
-    await _show_tops(turn, asker, 0, right)
-
-
-async def _show_tops(turn: Turn, asker: Asker, page: int, right: Right) -> None:
-    tops = [unit for unit in await access.list_tops(turn.db, asker, right) if unit.is_active(_today(turn))]
-    if not tops:
-        if not asker.is_admin:
-            raise AccessDeniedError(right)
-        turn.say(views.no_units())
-    elif len(tops) == 1:
-        await _show(turn, asker, tops[0], 0)
+    asking.require_anywhere(tap.right)
+    if tap.wanted:
+        await _show_found(turn, asking, await service.find(asking, tap.wanted, tap.right))
     else:
-        page = min(page, (len(tops) - 1) // tree.PAGE)
-        shown = tops[page * tree.PAGE : (page + 1) * tree.PAGE]
-        turn.say(views.tops(shown, page=page, count=len(tops), size=tree.PAGE, edits=turn.tapped))
+        await _show_tops(turn, asking, 0, tap.right)
 
 
-async def _show(turn: Turn, asker: Asker, unit: Unit, page: int) -> None:
-    shown = await tree.show_unit(turn.db, asker, unit, page, _today(turn))
+async def _show_tops(turn: Turn, asking: Asking, page: int, right: Right) -> None:
+    tops = await service.list_tops(asking, right, page)
+    if tops.count == 1:
+        await _show(turn, asking, tops.units[0].id)
+    else:
+        turn.say(words.tops(tops, edits=turn.tapped) if tops.count else words.no_units())
+
+
+async def _show(turn: Turn, asking: Asking, unit_id: int, page: int = 0) -> None:
+    shown = await service.show_unit(asking, await asking.get_unit(Right.SEE, unit_id), page)
     plan = turn.resource(Adviser).plans.get(shown.plan or "")
-    turn.say(views.unit_page(shown, plan, edits=turn.tapped))
+    turn.say(words.unit_page(shown, plan, edits=turn.tapped))
 
 
-async def _search(turn: Turn, asker: Asker, text: str, right: Right) -> None:
+async def _show_found(turn: Turn, asking: Asking, found: UnitsFound) -> None:
     """Show the unit that is meant, or those that may be."""
-    found = await tree.find(turn.db, asker, text, right)
-    exact = [unit for unit in found.units if units.code_key(unit.code) == units.code_key(text)]
-    meant = exact or found.units
-    if len(meant) == 1:
-        await _show(turn, asker, meant[0], 0)
+    if len(found.meant) == 1:
+        await _show(turn, asking, found.meant[0].id)
     else:
-        turn.say(views.found(found))
+        turn.say(words.found(found))
 
 
 # Buttons -----------------------------------------------------------------------------------------------------------
 
 
-async def _on_view(turn: Turn, args: list[str]) -> None:
-    asker = await get_asker(turn)
-    unit = await access.get_unit(turn.db, asker, Right.SEE, args[0])
-    await _show(turn, asker, unit, _number(args[1]))
+@privately
+async def on_show(turn: Turn, asking: Asking, tap: ShowUnit) -> None:
+    """A unit's page."""
+    await _show(turn, asking, tap.unit, tap.page)
 
 
-async def _on_tops(turn: Turn, args: list[str]) -> None:
-    await _show_tops(turn, await get_asker(turn), _number(args[0]), Right.SEE)
+@privately
+async def on_tops(turn: Turn, asking: Asking, tap: ShowTops) -> None:
+    """A page of the units to begin from."""
+    await _show_tops(turn, asking, tap.page, tap.right)
 
 
-async def _on_find(turn: Turn, _args: list[str]) -> None:
-    asker = await get_asker(turn)
-    if not asker.may_anywhere(Right.SEE):
-        raise AccessDeniedError(Right.SEE)
-    await _ask(turn, "find", None)
-    turn.say(views.ask_search())
+@privately
+async def on_search(turn: Turn, asking: Asking, _tap: SearchUnits) -> None:
+    """Ask what to search for."""
+    asking.require_anywhere(Right.SEE)
+    await _keep(asking, UnitDialog(UnitQuestion.FIND))
+    turn.say(words.ask_search())
 
 
-async def _on_change(turn: Turn, args: list[str]) -> None:
-    unit = await _get_managed(turn, args[0])
-    turn.say(views.change_menu(unit, edits=turn.tapped))
+@privately
+async def on_change(turn: Turn, asking: Asking, tap: ChangeUnit) -> None:
+    """What may be changed of a unit."""
+    turn.say(words.change_menu(await asking.get_unit(Right.MANAGE, tap.unit), edits=turn.tapped))
 
 
-async def _on_move(turn: Turn, args: list[str]) -> None:
-    unit = await _get_managed(turn, args[0])
-    await _ask(turn, "mv", unit)
-    turn.say(views.ask_new_parent(unit))
+@privately
+async def on_move(turn: Turn, asking: Asking, tap: MoveUnit) -> None:
+    """Ask for the unit to move one below."""
+    unit = await asking.get_unit(Right.MANAGE, tap.unit)
+    await _keep(asking, UnitDialog(UnitQuestion.MOVE, unit.id))
+    turn.say(words.ask_new_parent(unit))
 
 
-async def _on_merge(turn: Turn, args: list[str]) -> None:
-    unit = await _get_managed(turn, args[0])
-    await _ask(turn, "mg", unit)
-    turn.say(views.ask_merged_into(unit))
+@privately
+async def on_merge(turn: Turn, asking: Asking, tap: MergeUnit) -> None:
+    """Ask for the unit to merge one into."""
+    unit = await asking.get_unit(Right.MANAGE, tap.unit)
+    await _keep(asking, UnitDialog(UnitQuestion.MERGE, unit.id))
+    turn.say(words.ask_merged_into(unit))
 
 
-async def _on_rename(turn: Turn, args: list[str]) -> None:
-    unit = await _get_managed(turn, args[0])
-    await _ask(turn, "rn", unit)
-    turn.say(views.ask_name(unit))
+@privately
+async def on_rename(turn: Turn, asking: Asking, tap: RenameUnit) -> None:
+    """Ask for a new name."""
+    unit = await asking.get_unit(Right.MANAGE, tap.unit)
+    await _keep(asking, UnitDialog(UnitQuestion.RENAME, unit.id))
+    turn.say(words.ask_name(unit))
 
 
-async def _on_target(turn: Turn, args: list[str]) -> None:
-    unit, target = await _get_managed(turn, args[1]), await _get_managed(turn, args[2])
-    await _confirm(turn, args[0], unit, target, edits=turn.tapped)
+@privately
+async def on_target(turn: Turn, asking: Asking, tap: ChooseTarget) -> None:
+    """Both units of a change are known: ask whether to do it."""
+    await _confirm(turn, asking, tap)
 
 
-async def _on_confirmed(turn: Turn, args: list[str]) -> None:
-    asker = await get_asker(turn)
-    unit, target = await _get_managed(turn, args[1]), await _get_managed(turn, args[2])
-    if args[0] == "mv":
-        done = await tree.move(turn.db, asker, unit, target, turn.now) is not None
-    else:
-        done = await tree.merge(turn.db, asker, unit, target, turn.now, _today(turn))
-    if not done:
-        turn.answer_tap(views.impossible(), alert=True)
+async def _confirm(turn: Turn, asking: Asking, tap: ChooseTarget) -> None:
+    unit = await asking.get_unit(Right.MANAGE, tap.unit)
+    target = await asking.get_unit(Right.MANAGE, tap.target)
+    foreseen = await service.foresee(asking, tap.change, unit, target)
+    turn.say(words.confirm(foreseen, edits=turn.tapped))
+
+
+@privately
+async def on_rearrange(turn: Turn, asking: Asking, tap: Rearrange) -> None:
+    """Move or merge."""
+    unit = await asking.get_unit(Right.MANAGE, tap.unit)
+    target = await asking.get_unit(Right.MANAGE, tap.target)
+    shown = await service.rearrange(asking, tap.change, unit, target)
+    if shown is None:
+        turn.answer_tap(words.impossible(), alert=True)
         return
-    shown = unit if args[0] == "mv" else target
-    await _show(turn, asker, await units.get_unit(turn.db, shown.id), 0)
+    await _show(turn, asking, shown.id)
 
 
-async def _on_dissolve(turn: Turn, args: list[str]) -> None:
-    unit = await _get_managed(turn, args[0])
-    below = await units.count_subtree(turn.db, unit.id, active_on=_today(turn)) - 1
-    turn.say(views.confirm_dissolve(unit, max(below, 0), edits=turn.tapped))
+@privately
+async def on_ask_dissolve(turn: Turn, asking: Asking, tap: AskDissolve) -> None:
+    """Ask whether to end a unit."""
+    unit = await asking.get_unit(Right.MANAGE, tap.unit)
+    turn.say(words.confirm_dissolve(unit, await service.count_below(asking, unit), edits=turn.tapped))
 
 
-async def _on_dissolved(turn: Turn, args: list[str]) -> None:
-    asker = await get_asker(turn)
-    unit = await _get_managed(turn, args[0])
-    await tree.dissolve(turn.db, asker, unit, turn.now, _today(turn))
-    await _show(turn, asker, await units.get_unit(turn.db, unit.id), 0)
+@privately
+async def on_dissolve(turn: Turn, asking: Asking, tap: DissolveUnit) -> None:
+    """End a unit and all below it."""
+    unit = await service.dissolve(asking, await asking.get_unit(Right.MANAGE, tap.unit))
+    await _show(turn, asking, unit.id)
 
 
-async def _on_revive(turn: Turn, args: list[str]) -> None:
-    asker = await get_asker(turn)
-    unit = await tree.revive(turn.db, asker, await _get_managed(turn, args[0]), turn.now)
-    await _show(turn, asker, unit, 0)
+@privately
+async def on_revive(turn: Turn, asking: Asking, tap: ReviveUnit) -> None:
+    """Take back the end of a unit."""
+    unit = await service.revive(asking, await asking.get_unit(Right.MANAGE, tap.unit))
+    await _show(turn, asking, unit.id)
 
 
-async def _on_template(turn: Turn, _args: list[str]) -> None:
-    if not (await get_asker(turn)).may_anywhere(Right.MANAGE):
-        raise AccessDeniedError(Right.MANAGE)
-    turn.say(views.template_file(unit_template.build_template(views.template())))
-
-
-async def _on_replace(turn: Turn, args: list[str]) -> None:
-    await people.on_end(turn, args, replace=True)
-
-
-# By the first word of the data: what to do, and how many words follow it.
-_ACTS: Final[dict[str, tuple[Act, int]]] = {
-    "v": (_on_view, 2),
-    "t": (_on_tops, 1),
-    "f": (_on_find, 0),
-    "i": (people.on_choose_role, 1),
-    "c": (people.on_create, 2),
-    "s": (people.on_staff, 1),
-    "p": (people.on_role, 3),
-    "e": (people.on_end, 3),
-    "r": (_on_replace, 3),
-    "m": (_on_change, 1),
-    "mv": (_on_move, 1),
-    "mg": (_on_merge, 1),
-    "rn": (_on_rename, 1),
-    "q": (_on_target, 3),
-    "y": (_on_confirmed, 3),
-    "ds": (_on_dissolve, 1),
-    "DS": (_on_dissolved, 1),
-    "rv": (_on_revive, 1),
-    "T": (_on_template, 0),
-}
-
-
-async def on_tap(turn: Turn, rest: str) -> None:
-    """A button of the tree. Its data is the sender's word: every id in it is checked against their rights."""
-    name, *args = rest.split(":")
-    act, wanted = _ACTS.get(name, (None, 0))
-    if act is None or len(args) != wanted or not turn.is_private:
-        turn.answer_tap(command_views.button_gone(), alert=True)
-        return
-    if name in {"q", "y"} and args[0] not in {"mv", "mg"}:
-        turn.answer_tap(command_views.button_gone(), alert=True)
-        return
-    await act(turn, args)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
-
-
-async def _get_managed(turn: Turn, unit_id: str) -> Unit:
-    return await access.get_unit(turn.db, await get_asker(turn), Right.MANAGE, unit_id)
+@privately
+async def on_template(turn: Turn, asking: Asking, _tap: FetchTemplate) -> None:
+    """The empty unit file."""
+    asking.require_anywhere(Right.MANAGE)
+    turn.say(words.template_file(build_template(words.template())))
 
 
 # What was asked in words -------------------------------------------------------------------------------------------
 
 
-async def _ask(turn: Turn, act: str, unit: Unit | None) -> None:
-    assert turn.chat_id is not None
-    state = {"act": act, "unit": unit.id if unit is not None else 0}
-    await dialogs.open_dialog(turn.db, turn.chat_id, DIALOG_NAME, state, turn.now)
+async def _keep(asking: Asking, state: UnitDialog) -> None:
+    await KEEPER.keep(asking.db, asking.chat_id, state, asking.now)
 
 
-async def _hear(turn: Turn) -> bool:
-    message = turn.message
-    if message is None or message.text is None or turn.chat_id is None:
+async def hear(turn: Turn) -> bool:
+    """Take the next words for what was asked."""
+    asked = KEEPER.read(turn.in_dialog)
+    if asked is None or turn.message is None or turn.message.text is None:
         return False
-    dialog = await dialogs.find_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
-    if dialog is None:
-        return False
-    text = " ".join(message.text.split())
-    asker = await get_asker(turn)
-    await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME)
-    act = dialog.state.get("act")
-    if act == "find":
-        await _search(turn, asker, text[:LONGEST_SEARCH], Right.SEE)
-        return True
-    unit = await access.get_unit(turn.db, asker, Right.MANAGE, str(dialog.state.get("unit")))
-    if act == "rn":
-        if len(text) > 250 or "\n" in message.text.strip():
-            await _ask(turn, "rn", unit)
-            turn.say(views.name_too_long())
-            return True
-        await _show(turn, asker, await tree.rename(turn.db, asker, unit, text, turn.now), 0)
-        return True
-    await _choose_target(turn, asker, str(act), unit, text[:LONGEST_SEARCH])
+    asking = await open_asking(turn)
+    await KEEPER.close(asking.db, asking.chat_id)
+    text = " ".join(turn.message.text.split())
+    match asked.act:
+        case UnitQuestion.FIND:
+            await _show_found(turn, asking, await service.find(asking, text, Right.SEE))
+        case UnitQuestion.RENAME:
+            await _rename(turn, asking, asked, text, is_one_line="\n" not in turn.message.text.strip())
+        case UnitQuestion.MOVE | UnitQuestion.MERGE:
+            await _choose_target(turn, asking, asked, text)
     return True
 
 
-async def _choose_target(turn: Turn, asker: Asker, act: str, unit: Unit, text: str) -> None:
-    found = await tree.find(turn.db, asker, text, Right.MANAGE, active_on=_today(turn))
-    exact = [each for each in found.units if units.code_key(each.code) == units.code_key(text)]
-    sure = exact or list(found.units)
-    if not sure:
-        await _ask(turn, act, unit)
-        turn.say(views.found(found, verb=act))
-    elif len(sure) == 1:
-        await _confirm(turn, act, unit, sure[0])
+async def _rename(turn: Turn, asking: Asking, asked: UnitDialog, name: str, *, is_one_line: bool) -> None:
+    unit = await asking.get_unit(Right.MANAGE, asked.unit)
+    if len(name) > service.LONGEST_NAME or not is_one_line:
+        await _keep(asking, asked)
+        turn.say(words.name_too_long(service.LONGEST_NAME))
+        return
+    renamed = await service.rename(asking, unit, name)
+    await _show(turn, asking, renamed.id)
+
+
+async def _choose_target(turn: Turn, asking: Asking, asked: UnitDialog, text: str) -> None:
+    unit = await asking.get_unit(Right.MANAGE, asked.unit)
+    change = Rearrangement(asked.act.value)
+    found = await service.find(asking, text, Right.MANAGE, only_active=True)
+    if not found.meant:
+        await _keep(asking, asked)
+        turn.say(words.target_not_found(found))
+    elif len(found.meant) == 1:
+        await _confirm(turn, asking, ChooseTarget(change, unit.id, found.meant[0].id))
     else:
-        turn.say(views.choose_target(found, unit, act=act))
+        turn.say(words.choose_target(found, unit, change))
 
 
-async def _confirm(turn: Turn, act: str, unit: Unit, target: Unit, *, edits: int | None = None) -> None:
-    today = _today(turn)
-    if act == "mv":
-        below = max(await units.count_subtree(turn.db, unit.id, active_on=today) - 1, 0)
-        turn.say(views.confirm_move(unit, target, below, edits=edits))
-    else:
-        children = await units.count_children(turn.db, unit.id, active_on=today)
-        turn.say(views.confirm_merge(unit, target, children, edits=edits))
-
-
-async def _leave(turn: Turn) -> bool:
-    if turn.chat_id is None or not await dialogs.close_dialog(turn.db, turn.chat_id, feature=DIALOG_NAME):
+async def leave(turn: Turn) -> bool:
+    """/huy: change nothing."""
+    if turn.chat_id is None or not await KEEPER.close(turn.db, turn.chat_id):
         return False
-    turn.say(views.left())
+    turn.say(words.left())
     return True
 
 
-async def _resume(_turn: Turn) -> None:
-    return
-
-
-async def on_invite_words(turn: Turn, _text: str) -> None:
-    """Words about an invitation: whoever serves nothing yet is told how to join, others invite."""
-    turn.args = []
-    if await people.may_join(turn):
-        turn.say(meaning_words.how_to_join())
-    else:
-        await on_invite(turn)
+async def _nothing(_turn: Turn) -> None:
+    """Every message is taken for what was asked, so nothing comes between."""
 
 
 FEATURE = Feature(
     "units",
-    commands=(
-        Command("moi", on_invite, people_views.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),
-        Command("donvi", on_units, views.UNITS, audience=frozenset({Viewer.ADMIN})),
+    commands=(Command("donvi", on_units, words.UNITS, audience=frozenset({Viewer.ADMIN})),),
+    taps=(
+        On(OpenTree, on_open),
+        On(ShowUnit, on_show),
+        On(ShowTops, on_tops),
+        On(SearchUnits, on_search),
+        On(ChangeUnit, on_change),
+        On(MoveUnit, on_move),
+        On(MergeUnit, on_merge),
+        On(RenameUnit, on_rename),
+        On(ChooseTarget, on_target),
+        On(Rearrange, on_rearrange),
+        On(AskDissolve, on_ask_dissolve),
+        On(DissolveUnit, on_dissolve),
+        On(ReviveUnit, on_revive),
+        On(FetchTemplate, on_template),
     ),
-    taps=(RawTap("u", on_tap),),
-    dialogs=(Dialog(hear=_hear, leave=_leave, resume=_resume, feature=DIALOG_NAME),),
-    meanings={
-        Meaning.INVITE: Meant(on_invite_words, for_guests=True),
-        Meaning.UNITS: Meant(without_words(on_units), shows=True),
-    },
+    dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),),
+    meanings={Meaning.UNITS: Meant(without_words(on_units), shows=True)},
 )

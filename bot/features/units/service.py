@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import Final
 
 from bot import access
-from bot.access import Asker, Right
-from bot.features.people import service
+from bot.access import AccessDeniedError, Right
+from bot.features.people import service as people_service
+from bot.features.units.taps import Rearrangement
+from bot.hands.asking import Asking
 from knowledge.model.units import GRASSROOTS_KINDS
 from storage import audit, invites, units
 from storage.people import Person, Role
-from storage.units import Unit, UnitMoveError
+from storage.units import Unit, UnitMoveError, code_key
 
-PAGE = 8
+PAGE: Final = 8
+LONGEST_NAME: Final = 250
+LONGEST_SEARCH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +52,55 @@ class UnitPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TopsPage:
+    """One page of the topmost units for which somebody may do that; `count` of them in all."""
+
+    right: Right
+    units: tuple[Unit, ...]
+    page: int
+    count: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages they take."""
+        return max(1, -(-self.count // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsFound:
     """Units that were searched for: one page, and whether there are more."""
 
     text: str
     units: tuple[Unit, ...]
     has_more: bool
 
+    @property
+    def meant(self) -> tuple[Unit, ...]:
+        """The one whose code was typed; all of them where that is none's."""
+        exact = tuple(unit for unit in self.units if code_key(unit.code) == code_key(self.text))
+        return exact or self.units
 
-async def show_unit(db: AsyncConnection, asker: Asker, unit: Unit, page: int, today: date) -> UnitPage:
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a change of the tree concerns: with a move all `carried` units below, with a merger those right below."""
+
+    change: Rearrangement
+    unit: Unit
+    target: Unit
+    carried: int
+
+
+async def show_unit(asking: Asking, unit: Unit, page: int) -> UnitPage:
     """One page of a unit, for somebody who may see it.
 
     Raises:
         AccessDeniedError: they may not.
     """
+    db, asker, today = asking.db, asking.asker, asking.today
     access.require(asker, Right.SEE, unit)
     count = await units.count_children(db, unit.id, active_on=today)
-    page = min(max(page, 0), max(0, (count - 1) // PAGE))
+    page = min(page, max(0, (count - 1) // PAGE))
     children = await units.list_children(db, unit.id, active_on=today, most=PAGE, skip=page * PAGE)
     above = [each for each in await units.list_ancestors(db, unit) if asker.may(Right.SEE, each)]
     is_active = unit.is_active(today)
@@ -79,103 +113,141 @@ async def show_unit(db: AsyncConnection, asker: Asker, unit: Unit, page: int, to
         below=await units.count_subtree(db, unit.id, active_on=today) - is_active,
         grassroots=await units.count_subtree(db, unit.id, active_on=today, kinds=GRASSROOTS_KINDS)
         - (is_active and unit.kind.is_grassroots),
-        staff=tuple(await service.list_staff(db, unit.id)),
+        staff=tuple(await people_service.list_staff(db, unit.id)),
         plan=await units.get_governing_plan(db, unit.id),
         may_invite=is_active and asker.may(Right.SUPERVISE, unit),
         may_manage=asker.may(Right.MANAGE, unit),
     )
 
 
-async def find(
-    db: AsyncConnection, asker: Asker, text: str, right: Right, *, active_on: date | None = None, most: int = PAGE
-) -> Found:
+async def list_tops(asking: Asking, right: Right, page: int) -> TopsPage:
+    """One page of the topmost active units for which somebody may do that; empty for an admin without any units.
+
+    Raises:
+        AccessDeniedError: there are none, for anybody else.
+    """
+    tops = [unit for unit in await access.list_tops(asking.db, asking.asker, right) if unit.is_active(asking.today)]
+    if not tops and not asking.asker.is_admin:
+        raise AccessDeniedError(right)
+    page = min(page, max(0, (len(tops) - 1) // PAGE))
+    return TopsPage(right, tuple(tops[page * PAGE : (page + 1) * PAGE]), page, len(tops))
+
+
+async def find(asking: Asking, text: str, right: Right, *, only_active: bool = False) -> UnitsFound:
     """The units of that name or code for which somebody may do something."""
-    tops: list[Unit | None] = [None] if asker.is_admin else list(asker.units(right))
+    text, active_on = text[:LONGEST_SEARCH], asking.today if only_active else None
+    tops: list[Unit | None] = [None] if asking.asker.is_admin else list(asking.asker.units(right))
     found: list[Unit] = []
     for top in tops:
-        found += await units.search(db, text, top, active_on=active_on, most=most + 1)
-    exact = units.code_key(text)
-    found.sort(key=lambda unit: units.code_key(unit.code) != exact)
-    return Found(text, tuple(found[:most]), len(found) > most)
+        found += await units.search(asking.db, text, top, active_on=active_on, most=PAGE + 1)
+    exact = code_key(text)
+    found.sort(key=lambda unit: code_key(unit.code) != exact)
+    return UnitsFound(text, tuple(found[:PAGE]), len(found) > PAGE)
 
 
-async def move(db: AsyncConnection, asker: Asker, unit: Unit, target: Unit, now: datetime) -> Unit | None:
+async def count_below(asking: Asking, unit: Unit) -> int:
+    """How many active units lie below one."""
+    return max(await units.count_subtree(asking.db, unit.id, active_on=asking.today) - 1, 0)
+
+
+async def foresee(asking: Asking, change: Rearrangement, unit: Unit, target: Unit) -> Foreseen:
+    """What a move or merger would concern; changes nothing."""
+    if change is Rearrangement.MOVE:
+        return Foreseen(change, unit, target, await count_below(asking, unit))
+    children = await units.count_children(asking.db, unit.id, active_on=asking.today)
+    return Foreseen(change, unit, target, children)
+
+
+async def rearrange(asking: Asking, change: Rearrangement, unit: Unit, target: Unit) -> Unit | None:
+    """Move a unit, or merge it, for an admin of both; the unit to be shown then, None where the tree forbids it.
+
+    Raises:
+        AccessDeniedError: the asker does not manage both.
+    """
+    if change is Rearrangement.MOVE:
+        return await move(asking, unit, target)
+    return await merge(asking, unit, target)
+
+
+async def move(asking: Asking, unit: Unit, target: Unit) -> Unit | None:
     """Put a unit below another one, for an admin of both; None where the tree does not allow it.
 
     Raises:
         AccessDeniedError: the asker does not manage both.
     """
-    _require_both(asker, unit, target)
-    acting = await access.get_acting_id(db, asker, now)
+    _require_both(asking, unit, target)
+    acting = await access.get_acting_id(asking.db, asking.asker, asking.now)
     try:
-        moved = await units.move(db, unit.id, target.id)
+        moved = await units.move(asking.db, unit.id, target.id)
     except UnitMoveError:
         return None
     if unit.parent_id != target.id:
         details = {"from": unit.parent_id, "to": target.id}
-        await audit.note(db, "unit.moved", now, by=acting, unit_id=unit.id, details=details)
+        await audit.note(asking.db, "unit.moved", asking.now, by=acting, unit_id=unit.id, details=details)
     return moved
 
 
-async def merge(db: AsyncConnection, asker: Asker, unit: Unit, target: Unit, now: datetime, today: date) -> bool:
-    """End a unit whose place another one takes: what lies below goes there; False where the tree does not allow it.
+async def merge(asking: Asking, unit: Unit, target: Unit) -> Unit | None:
+    """End a unit whose place another one takes: what lies below goes there. None where the tree does not allow it.
 
     Raises:
         AccessDeniedError: the asker does not manage both.
     """
-    _require_both(asker, unit, target)
+    _require_both(asking, unit, target)
+    db, now, today = asking.db, asking.now, asking.today
     unit, target = await units.get_unit(db, unit.id), await units.get_unit(db, target.id)
     if target.lies_in(unit) or not (unit.is_active(today) and target.is_active(today)):
-        return False
-    acting = await access.get_acting_id(db, asker, now)
+        return None
+    acting = await access.get_acting_id(db, asking.asker, now)
     for child in await units.list_children(db, unit.id, active_on=today):
         await units.move(db, child.id, target.id)
     await units.dissolve(db, unit.id, today, merged_into=target.id)
     await invites.revoke_by_unit(db, unit.id, now)
     await audit.note(db, "unit.merged", now, by=acting, unit_id=unit.id, details={"into": target.id})
-    return True
+    return target
 
 
-def _require_both(asker: Asker, unit: Unit, target: Unit) -> None:
-    access.require(asker, Right.MANAGE, unit)
-    access.require(asker, Right.MANAGE, target)
+def _require_both(asking: Asking, unit: Unit, target: Unit) -> None:
+    access.require(asking.asker, Right.MANAGE, unit)
+    access.require(asking.asker, Right.MANAGE, target)
 
 
-async def dissolve(db: AsyncConnection, asker: Asker, unit: Unit, now: datetime, today: date) -> int:
-    """End a unit and all below it today; how many ended.
+async def dissolve(asking: Asking, unit: Unit) -> Unit:
+    """End a unit and all below it today.
 
     Raises:
         AccessDeniedError: the asker does not manage it.
     """
-    access.require(asker, Right.MANAGE, unit)
-    acting = await access.get_acting_id(db, asker, now)
-    ended = await units.dissolve(db, unit.id, today)
+    access.require(asking.asker, Right.MANAGE, unit)
+    acting = await access.get_acting_id(asking.db, asking.asker, asking.now)
+    ended = await units.dissolve(asking.db, unit.id, asking.today)
     if ended:
-        await audit.note(db, "unit.dissolved", now, by=acting, unit_id=unit.id, details={"units": ended})
-    return ended
+        details = {"units": ended}
+        await audit.note(asking.db, "unit.dissolved", asking.now, by=acting, unit_id=unit.id, details=details)
+    return await units.get_unit(asking.db, unit.id)
 
 
-async def revive(db: AsyncConnection, asker: Asker, unit: Unit, now: datetime) -> Unit:
+async def revive(asking: Asking, unit: Unit) -> Unit:
     """Take back the end of a unit.
 
     Raises:
         AccessDeniedError: the asker does not manage it.
     """
-    access.require(asker, Right.MANAGE, unit)
-    acting = await access.get_acting_id(db, asker, now)
+    access.require(asking.asker, Right.MANAGE, unit)
+    acting = await access.get_acting_id(asking.db, asking.asker, asking.now)
     if unit.dissolved_on is not None:
-        await audit.note(db, "unit.revived", now, by=acting, unit_id=unit.id)
-    return await units.revive(db, unit.id)
+        await audit.note(asking.db, "unit.revived", asking.now, by=acting, unit_id=unit.id)
+    return await units.revive(asking.db, unit.id)
 
 
-async def rename(db: AsyncConnection, asker: Asker, unit: Unit, name: str, now: datetime) -> Unit:
-    """Give a unit another name.
+async def rename(asking: Asking, unit: Unit, name: str) -> Unit:
+    """Give a unit another name, of at most `LONGEST_NAME` letters.
 
     Raises:
         AccessDeniedError: the asker does not manage it.
     """
-    access.require(asker, Right.MANAGE, unit)
-    acting = await access.get_acting_id(db, asker, now)
-    renamed = await units.change(db, unit.id, name=name)
-    await audit.note(db, "unit.renamed", now, by=acting, unit_id=unit.id)
+    access.require(asking.asker, Right.MANAGE, unit)
+    acting = await access.get_acting_id(asking.db, asking.asker, asking.now)
+    renamed = await units.change(asking.db, unit.id, name=name)
+    await audit.note(asking.db, "unit.renamed", asking.now, by=acting, unit_id=unit.id)
     return renamed

@@ -28,7 +28,7 @@ class TableRefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row as it stands in the file: its number (from 1) and its cells as text, blanks trimmed."""
 
     number: int
@@ -40,7 +40,7 @@ class Row:
         return not any(self.cells)
 
 
-def read_sheets(content: bytes | Path) -> Iterator[Iterator[Row]]:
+def read_sheets(content: bytes | Path) -> Iterator[Iterator[SheetRow]]:
     """The sheets of a workbook, or the one of a .csv file, row by row; which it is shows in its first bytes.
 
     Raises:
@@ -83,7 +83,7 @@ def _check_package(source: Path | io.BytesIO) -> None:
             raise TableRefusedError("this is a .zip file, but no workbook")
 
 
-def _read_workbook(source: Path | io.BytesIO) -> Iterator[Iterator[Row]]:
+def _read_workbook(source: Path | io.BytesIO) -> Iterator[Iterator[SheetRow]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to import
 
     try:
@@ -101,10 +101,10 @@ def _read_workbook(source: Path | io.BytesIO) -> Iterator[Iterator[Row]]:
         book.close()
 
 
-def _rows_of(sheet: Any) -> Iterator[Row]:
+def _rows_of(sheet: Any) -> Iterator[SheetRow]:
     try:
         for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
-            yield Row(number, tuple(_text(value) for value in values))
+            yield SheetRow(number, tuple(_text(value) for value in values))
     except TableRefusedError:
         raise
     except Exception as error:
@@ -130,7 +130,7 @@ def _tidy(text: str) -> str:
     return " ".join(visible.split())
 
 
-def _read_csv(content: bytes) -> Iterator[Row]:
+def _read_csv(content: bytes) -> Iterator[SheetRow]:
     text = _decode(content)
     opening = "\n".join(text.splitlines()[:HEADER_WITHIN])
     delimiter = max(";\t,|", key=opening.count)
@@ -140,7 +140,7 @@ def _read_csv(content: bytes) -> Iterator[Row]:
         before = 0
         for values in reader:
             number, before = before + 1, reader.line_num
-            yield Row(number, tuple(_tidy(value) for value in values[:MOST_COLUMNS]))
+            yield SheetRow(number, tuple(_tidy(value) for value in values[:MOST_COLUMNS]))
     except csv.Error as error:
         raise TableRefusedError(f"line {reader.line_num} of the file cannot be read: {error}") from None
 

@@ -6,12 +6,29 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from bot.features.people import words as people_views
-from bot.features.units.service import Found, UnitPage
+from bot.features.people.taps import ChooseRole, ShowStaff
+from bot.features.units.service import Foreseen, TopsPage, UnitPage, UnitsFound
+from bot.features.units.taps import (
+    AskDissolve,
+    ChangeUnit,
+    ChooseTarget,
+    DissolveUnit,
+    FetchTemplate,
+    MergeUnit,
+    MoveUnit,
+    Rearrange,
+    Rearrangement,
+    RenameUnit,
+    ReviveUnit,
+    SearchUnits,
+    ShowTops,
+    ShowUnit,
+)
 from bot.features.units.template import Template
 from bot.road.reply import Attachment, Button, Reply
 from bot.words.commands import Wording
 from bot.words.dates import day
+from bot.words.people import staff_line
 from knowledge.model.plans import Plan
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT
 from storage.units import Unit
@@ -22,9 +39,18 @@ _LABEL: Final = 46
 _MOST_STAFF: Final = 12
 
 
-def label(name: str) -> str:
-    """A name that fits a button."""
-    return name if len(name) <= _LABEL else name[: _LABEL - 1].rstrip() + "…"
+def _label(unit: Unit) -> str:
+    """A unit's name that fits a button."""
+    return unit.name if len(unit.name) <= _LABEL else unit.name[: _LABEL - 1].rstrip() + "…"
+
+
+def _unit_buttons(units: Sequence[Unit]) -> list[tuple[Button, ...]]:
+    return [(ShowUnit(unit.id, 0).button(_label(unit)),) for unit in units]
+
+
+def _page_buttons(back: ShowUnit | ShowTops | None, on: ShowUnit | ShowTops | None) -> list[tuple[Button, ...]]:
+    turn = [tap.button(label) for tap, label in ((back, "◀ Trang trước"), (on, "Trang sau ▶")) if tap is not None]
+    return [tuple(turn)] if turn else []
 
 
 def unit_page(page: UnitPage, plan: Plan | None, *, edits: int | None = None) -> Reply:
@@ -42,16 +68,13 @@ def unit_page(page: UnitPage, plan: Plan | None, *, edits: int | None = None) ->
     lines += ["", *_staff_lines(page)]
     if page.count:
         lines += ["", _below(page)]
-    return Reply("\n".join(lines), _page_buttons(page), edits=edits)
+    return Reply("\n".join(lines), _buttons(page), edits=edits)
 
 
 def _staff_lines(page: UnitPage) -> list[str]:
     if not page.staff:
         return ["Chưa có cán bộ nào."]
-    lines = ["Cán bộ:"]
-    for role, person in page.staff[:_MOST_STAFF]:
-        joined = "" if person.has_joined else " (chưa tham gia)"
-        lines.append(f"• {people_views.name(person)} – {people_views.ROLES[role.role]}{joined}")
+    lines = ["Cán bộ:", *(f"• {staff_line(person, role.role)}" for role, person in page.staff[:_MOST_STAFF])]
     if len(page.staff) > _MOST_STAFF:
         lines.append(f"• và {len(page.staff) - _MOST_STAFF} người khác")
     return lines
@@ -70,42 +93,38 @@ def _below(page: UnitPage) -> str:
     )
 
 
-def _page_buttons(page: UnitPage) -> tuple[tuple[Button, ...], ...]:
+def _buttons(page: UnitPage) -> tuple[tuple[Button, ...], ...]:
     unit = page.unit
-    rows: list[tuple[Button, ...]] = [(Button(label(each.name), data=f"u:v:{each.id}:0"),) for each in page.children]
-    turn = []
-    if page.page > 0:
-        turn.append(Button("◀ Trang trước", data=f"u:v:{unit.id}:{page.page - 1}"))
-    if page.page + 1 < page.pages:
-        turn.append(Button("Trang sau ▶", data=f"u:v:{unit.id}:{page.page + 1}"))
-    rows += [tuple(turn)] if turn else []
+    rows = _unit_buttons(page.children)
+    rows += _page_buttons(
+        ShowUnit(unit.id, page.page - 1) if page.page > 0 else None,
+        ShowUnit(unit.id, page.page + 1) if page.page + 1 < page.pages else None,
+    )
     doing = []
     if page.may_invite:
-        doing.append(Button("Mời cán bộ", data=f"u:i:{unit.id}"))
+        doing.append(ChooseRole(unit.id).button("Mời cán bộ"))
         if page.staff:
-            doing.append(Button("Vai trò", data=f"u:s:{unit.id}"))
+            doing.append(ShowStaff(unit.id).button("Vai trò"))
     if page.may_manage:
-        doing.append(Button("Thay đổi", data=f"u:m:{unit.id}"))
+        doing.append(ChangeUnit(unit.id).button("Thay đổi"))
     rows += [tuple(doing)] if doing else []
     moving = []
     if page.above:
-        moving.append(Button("▲ Cấp trên", data=f"u:v:{page.above[-1].id}:0"))
+        moving.append(ShowUnit(page.above[-1].id, 0).button("▲ Cấp trên"))
     if page.count or page.above:
-        moving.append(Button("Tìm đơn vị", data="u:f"))
+        moving.append(SearchUnits().button("Tìm đơn vị"))
     rows += [tuple(moving)] if moving else []
     return tuple(rows)
 
 
-def tops(units: Sequence[Unit], *, page: int, count: int, size: int, edits: int | None = None) -> Reply:
-    """Several units to begin from; `count` of them in all."""
-    rows: list[tuple[Button, ...]] = [(Button(label(unit.name), data=f"u:v:{unit.id}:0"),) for unit in units]
-    turn = []
-    if page > 0:
-        turn.append(Button("◀ Trang trước", data=f"u:t:{page - 1}"))
-    if (page + 1) * size < count:
-        turn.append(Button("Trang sau ▶", data=f"u:t:{page + 1}"))
-    rows += [tuple(turn)] if turn else []
-    rows.append((Button("Tìm đơn vị", data="u:f"),))
+def tops(page: TopsPage, *, edits: int | None = None) -> Reply:
+    """Several units to begin from."""
+    rows = _unit_buttons(page.units)
+    rows += _page_buttons(
+        ShowTops(page.page - 1, page.right) if page.page > 0 else None,
+        ShowTops(page.page + 1, page.right) if page.page + 1 < page.pages else None,
+    )
+    rows.append((SearchUnits().button("Tìm đơn vị"),))
     return Reply("Anh/chị muốn xem đơn vị nào?", tuple(rows), edits=edits)
 
 
@@ -114,7 +133,7 @@ def no_units() -> Reply:
     return Reply(
         "Chưa có đơn vị nào. Anh/chị lấy tệp mẫu, điền danh sách đơn vị và cán bộ, rồi nhờ người vận hành chạy "
         "<code>troly units import TỆP</code>.",
-        ((Button("Lấy tệp mẫu", data="u:T"),),),
+        ((FetchTemplate().button("Lấy tệp mẫu"),),),
     )
 
 
@@ -123,38 +142,53 @@ def ask_search() -> Reply:
     return Reply("Anh/chị gõ tên hoặc mã đơn vị cần tìm, có dấu hay không dấu đều được. Thôi thì gõ /huy.")
 
 
-def found(what: Found, *, verb: str = "v") -> Reply:
+def found(what: UnitsFound) -> Reply:
     """Units that were searched for, each a button."""
     if not what.units:
-        return Reply(
-            f"Tôi không tìm thấy đơn vị nào có “{escape(what.text[:60])}” trong phạm vi của anh/chị. "
-            "Thử gõ ít chữ hơn, hoặc gõ mã đơn vị.",
-            ((Button("Tìm lại", data="u:f"),),) if verb == "v" else (),
-        )
-    rows = tuple((Button(label(unit.name), data=f"u:{verb}:{unit.id}:0"),) for unit in what.units)
-    more = " Còn nhiều đơn vị nữa; gõ thêm chữ để thu hẹp." if what.has_more else ""
-    return Reply(f"Các đơn vị có “{escape(what.text[:60])}” trong tên hoặc mã:{more}", rows)
+        return Reply(_not_found(what), ((SearchUnits().button("Tìm lại"),),))
+    text = f"Các đơn vị có “{escape(what.text[:60])}” trong tên hoặc mã:{_more(what)}"
+    return Reply(text, tuple(_unit_buttons(what.units)))
+
+
+def target_not_found(what: UnitsFound) -> Reply:
+    """No unit is meant as the other side of a move or merger; it may be typed again."""
+    return Reply(_not_found(what))
+
+
+def _not_found(what: UnitsFound) -> str:
+    return (
+        f"Tôi không tìm thấy đơn vị nào có “{escape(what.text[:60])}” trong phạm vi của anh/chị. "
+        "Thử gõ ít chữ hơn, hoặc gõ mã đơn vị."
+    )
+
+
+def _more(what: UnitsFound) -> str:
+    return " Còn nhiều đơn vị nữa; gõ thêm chữ để thu hẹp." if what.has_more else ""
 
 
 def change_menu(unit: Unit, *, edits: int | None = None) -> Reply:
     """What an admin may change of a unit."""
-    back = (Button("Quay lại", data=f"u:v:{unit.id}:0"),)
+    back = (_back(unit),)
     if unit.dissolved_on is not None:
         return Reply(
             f"<b>{escape(unit.name)}</b> đã giải thể từ {day(unit.dissolved_on)}.",
-            ((Button("Khôi phục", data=f"u:rv:{unit.id}"),), back),
+            ((ReviveUnit(unit.id).button("Khôi phục"),), back),
             edits=edits,
         )
     return Reply(
         f"Thay đổi gì ở <b>{escape(unit.name)}</b>? Nhiều đơn vị cùng lúc thì nhập bằng tệp.",
         (
-            (Button("Chuyển cấp trên", data=f"u:mv:{unit.id}"), Button("Sáp nhập", data=f"u:mg:{unit.id}")),
-            (Button("Đổi tên", data=f"u:rn:{unit.id}"), Button("Giải thể", data=f"u:ds:{unit.id}")),
-            (Button("Lấy tệp mẫu", data="u:T"),),
+            (MoveUnit(unit.id).button("Chuyển cấp trên"), MergeUnit(unit.id).button("Sáp nhập")),
+            (RenameUnit(unit.id).button("Đổi tên"), AskDissolve(unit.id).button("Giải thể")),
+            (FetchTemplate().button("Lấy tệp mẫu"),),
             back,
         ),
         edits=edits,
     )
+
+
+def _back(unit: Unit) -> Button:
+    return ShowUnit(unit.id, 0).button("Quay lại")
 
 
 def ask_new_parent(unit: Unit) -> Reply:
@@ -178,47 +212,32 @@ def ask_name(unit: Unit) -> Reply:
     return Reply(f"Anh/chị gõ tên mới của <b>{escape(unit.name)}</b>, hoặc /huy.")
 
 
-def name_too_long() -> Reply:
+def name_too_long(longest: int) -> Reply:
     """To a name that cannot be one."""
-    return Reply("Tên đơn vị dài nhất 250 ký tự, trên một dòng. Anh/chị gõ lại giúp, hoặc /huy.")
+    return Reply(f"Tên đơn vị dài nhất {longest} ký tự, trên một dòng. Anh/chị gõ lại giúp, hoặc /huy.")
 
 
-def choose_target(what: Found, unit: Unit, *, act: str) -> Reply:
-    """Several units that may be meant as the other side of a move or merger (`act`: mv or mg)."""
-    rows = tuple((Button(label(each.name), data=f"u:q:{act}:{unit.id}:{each.id}"),) for each in what.units)
-    more = " Còn nhiều đơn vị nữa; gõ thêm chữ để thu hẹp." if what.has_more else ""
-    return Reply(f"Anh/chị chọn một đơn vị có “{escape(what.text[:60])}”:{more}", rows)
+def choose_target(what: UnitsFound, unit: Unit, change: Rearrangement) -> Reply:
+    """Several units that may be meant as the other side of a move or merger."""
+    rows = tuple((ChooseTarget(change, unit.id, each.id).button(_label(each)),) for each in what.meant)
+    return Reply(f"Anh/chị chọn một đơn vị có “{escape(what.text[:60])}”:{_more(what)}", rows)
 
 
-def confirm_move(unit: Unit, target: Unit, below: int, *, edits: int | None = None) -> Reply:
-    """Before a unit is moved."""
-    with_them = f" cùng {below} đơn vị trực thuộc" if below else ""
-    return Reply(
-        f"Chuyển <b>{escape(unit.name)}</b>{with_them} về <b>{escape(target.name)}</b>?",
-        (
-            (
-                Button("Chuyển", data=f"u:y:mv:{unit.id}:{target.id}"),
-                Button("Quay lại", data=f"u:v:{unit.id}:0"),
-            ),
-        ),
-        edits=edits,
-    )
-
-
-def confirm_merge(unit: Unit, target: Unit, children: int, *, edits: int | None = None) -> Reply:
-    """Before a unit is merged into another."""
-    with_them = f" {children} đơn vị trực thuộc chuyển sang đó;" if children else ""
-    return Reply(
-        f"Sáp nhập <b>{escape(unit.name)}</b> vào <b>{escape(target.name)}</b>?{with_them} "
-        "số liệu cũ vẫn được giữ, từ hôm nay đơn vị này không phải nộp báo cáo nữa.",
-        (
-            (
-                Button("Sáp nhập", data=f"u:y:mg:{unit.id}:{target.id}"),
-                Button("Quay lại", data=f"u:v:{unit.id}:0"),
-            ),
-        ),
-        edits=edits,
-    )
+def confirm(foreseen: Foreseen, *, edits: int | None = None) -> Reply:
+    """Before a unit is moved or merged into another."""
+    unit, target, carried = foreseen.unit, foreseen.target, foreseen.carried
+    if foreseen.change is Rearrangement.MOVE:
+        with_them = f" cùng {carried} đơn vị trực thuộc" if carried else ""
+        text = f"Chuyển <b>{escape(unit.name)}</b>{with_them} về <b>{escape(target.name)}</b>?"
+        label = "Chuyển"
+    else:
+        with_them = f" {carried} đơn vị trực thuộc chuyển sang đó;" if carried else ""
+        text = (
+            f"Sáp nhập <b>{escape(unit.name)}</b> vào <b>{escape(target.name)}</b>?{with_them} "
+            "số liệu cũ vẫn được giữ, từ hôm nay đơn vị này không phải nộp báo cáo nữa."
+        )
+        label = "Sáp nhập"
+    return Reply(text, ((Rearrange(foreseen.change, unit.id, target.id).button(label), _back(unit)),), edits=edits)
 
 
 def confirm_dissolve(unit: Unit, below: int, *, edits: int | None = None) -> Reply:
@@ -227,7 +246,7 @@ def confirm_dissolve(unit: Unit, below: int, *, edits: int | None = None) -> Rep
     return Reply(
         f"Giải thể <b>{escape(unit.name)}</b>{with_them}? "
         "Số liệu cũ vẫn được giữ; từ hôm nay không phải nộp báo cáo nữa.",
-        ((Button("Giải thể", data=f"u:DS:{unit.id}"), Button("Quay lại", data=f"u:v:{unit.id}:0")),),
+        ((DissolveUnit(unit.id).button("Giải thể"), _back(unit)),),
         edits=edits,
     )
 

@@ -28,6 +28,9 @@ def completion(written: str) -> bytes:
     return response(json.dumps({"id": "x", "object": "chat.completion", "choices": [choice]}).encode())
 
 
+HANGS = 60.0  # seconds for which it says nothing where it hangs; whoever asks must have given up long before
+
+
 def frame(means: str, *facts: str, silent: bool = False) -> bytes:
     """The answer of a model that writes this frame."""
     return completion(json.dumps({"means": means, "facts": facts, "silent": silent}))
@@ -78,7 +81,7 @@ class StandIn:
                 await asyncio.sleep(self.delay)
                 answer = self.behaviour(body)
                 if answer is None:
-                    await asyncio.sleep(60)
+                    await asyncio.sleep(HANGS)
                     return
                 writer.write(answer)
                 await writer.drain()

@@ -1,7 +1,7 @@
 """One request to an endpoint that may be anything: whatever it does, an answer or a reason within the time given."""
 
+import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from bot.reader import client as client_module
 from bot.reader.client import LARGEST, Client, ReaderError
-from tests.bot.reader.stand_in import Behaviour, StandIn, completion, response
+from tests.bot.reader.stand_in import HANGS, Behaviour, StandIn, completion, response
 
 ASKED = [{"role": "system", "content": "rules"}, {"role": "user", "content": 'MESSAGE\n"xin chào"'}]
 
@@ -84,21 +84,19 @@ async def test_every_fault_is_a_reason_in_time(
 ) -> None:
     monkeypatch.setattr(client_module, "SECONDS", 0.4)
     stand_in.behaviour = FAULTS[fault]
-    began = time.monotonic()
     with pytest.raises(ReaderError) as raised:
-        await client.complete(ASKED)
-    assert time.monotonic() - began < 1.5
+        async with asyncio.timeout(HANGS / 2):
+            await client.complete(ASKED)
     assert not any(word in str(raised.value) for word in ("secret", "xin chào", "script"))
     assert len(stand_in.bodies) <= 2, "no redirect is followed, nothing is tried again and again"
 
 
 async def test_one_that_drips_is_given_up(stand_in: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "SECONDS", 0.4)
-    stand_in.delay = 2.0
-    began = time.monotonic()
+    stand_in.delay = HANGS
     with pytest.raises(ReaderError, match="no answer within"):
-        await client.complete(ASKED)
-    assert time.monotonic() - began < 1.0
+        async with asyncio.timeout(HANGS / 2):
+            await client.complete(ASKED)
 
 
 async def test_nobody_there() -> None:

@@ -23,15 +23,15 @@ from bot.road.carrier import (
     TooLargeError,
     read_answer,
 )
-from bot.road.clock import MovableClock
-from bot.road.dispatch import Doubt, Effect, decide_after_failure, decide_again
 from bot.road.reply import Attachment, Button, Reply
 from bot.road.turn import Later, post
+from bot.road.verdicts import DeliveryDoubt, Effect, decide_after_failure, decide_again
+from bot.sandbox import MovableClock
 from bot.settings import Settings
 from storage import chats, messages
 from storage.engine import Database
 from storage.mail import Kind, NewMessage
-from storage.messages import Delivery, Outgoing, State
+from storage.messages import Delivery, MessageState, Outgoing
 from tests.bot.conftest import register, until
 from tests.bot.road.fake_api import FakeApi, message, refusal
 
@@ -66,22 +66,22 @@ def test_every_answer_has_one_meaning(status: int, content: bytes, error: type[E
 @pytest.mark.parametrize(
     ("kind", "doubt", "doubts", "last_call", "edits", "again", "why"),
     [
-        (Kind.REPLY, Doubt.LOST, 0, False, False, False, "a lost answer is not repeated blindly"),
-        (Kind.REPLY, Doubt.SERVER_FAILED, 0, False, False, True, "a question gets its answer"),
-        (Kind.REPLY, Doubt.DIED, 0, False, False, True, "whoever asked is answered, whatever was killed"),
-        (Kind.REPLY, Doubt.DIED, 4, False, False, True, "and however often"),
-        (Kind.REPLY, Doubt.SERVER_FAILED, 1, False, False, False, "a stumble is waited out once"),
-        (Kind.REPLY, Doubt.LOST, 3, False, True, True, "changing a message twice does no harm"),
-        (Kind.RECEIPT, Doubt.LOST, 0, False, False, True, "a receipt carries its own number"),
-        (Kind.RECEIPT, Doubt.LOST, 3, False, False, False, "and even that has an end"),
-        (Kind.REMINDER, Doubt.LOST, 0, False, False, False, "the next step covers an early one"),
-        (Kind.REMINDER, Doubt.DIED, 0, True, False, True, "the last one goes out again and says so"),
-        (Kind.REMINDER, Doubt.LOST, 1, True, False, False, "once"),
-        (Kind.BROADCAST, Doubt.SERVER_FAILED, 0, False, False, False, "never"),
+        (Kind.REPLY, DeliveryDoubt.LOST, 0, False, False, False, "a lost answer is not repeated blindly"),
+        (Kind.REPLY, DeliveryDoubt.SERVER_FAILED, 0, False, False, True, "a question gets its answer"),
+        (Kind.REPLY, DeliveryDoubt.DIED, 0, False, False, True, "whoever asked is answered, whatever was killed"),
+        (Kind.REPLY, DeliveryDoubt.DIED, 4, False, False, True, "and however often"),
+        (Kind.REPLY, DeliveryDoubt.SERVER_FAILED, 1, False, False, False, "a stumble is waited out once"),
+        (Kind.REPLY, DeliveryDoubt.LOST, 3, False, True, True, "changing a message twice does no harm"),
+        (Kind.RECEIPT, DeliveryDoubt.LOST, 0, False, False, True, "a receipt carries its own number"),
+        (Kind.RECEIPT, DeliveryDoubt.LOST, 3, False, False, False, "and even that has an end"),
+        (Kind.REMINDER, DeliveryDoubt.LOST, 0, False, False, False, "the next step covers an early one"),
+        (Kind.REMINDER, DeliveryDoubt.DIED, 0, True, False, True, "the last one goes out again and says so"),
+        (Kind.REMINDER, DeliveryDoubt.LOST, 1, True, False, False, "once"),
+        (Kind.BROADCAST, DeliveryDoubt.SERVER_FAILED, 0, False, False, False, "never"),
     ],
 )
 def test_what_is_sent_again_after_a_doubt(
-    kind: Kind, doubt: Doubt, doubts: int, last_call: bool, edits: bool, again: bool, why: str
+    kind: Kind, doubt: DeliveryDoubt, doubts: int, last_call: bool, edits: bool, again: bool, why: str
 ) -> None:
     assert decide_again(kind, doubt, doubts=doubts, last_call=last_call, edits=edits) is again, why
 
@@ -95,21 +95,21 @@ def outgoing(kind: Kind = Kind.REPLY, chat_id: int = 7) -> Outgoing:
 @pytest.mark.parametrize(
     ("error", "state", "effect"),
     [
-        (NotSentError("ConnectError"), State.DUE, Effect.PAUSE),
-        (SlowDownError("x", None), State.DUE, Effect.PAUSE),
-        (SlowDownError("x", 30), State.DUE, Effect.HALT),
-        (BadTokenError(404, "x"), State.DUE, Effect.BAD_TOKEN),
-        (MigratedError("x", -100), State.DUE, Effect.MIGRATED),
-        (ForbiddenError(403, "x"), State.DEAD, Effect.UNREACHABLE),
-        (TooLargeError(413, "x"), State.DEAD, Effect.NONE),
-        (RefusedError(400, "Bad Request: chat not found"), State.DEAD, Effect.UNREACHABLE),
-        (RefusedError(400, "Bad Request: BUTTON_DATA_INVALID"), State.DEAD, Effect.NONE),
-        (RefusedError(418, "x"), State.DUE, Effect.NONE),
-        (LostError("ReadTimeout"), State.DOUBT, Effect.NONE),
-        (KeyError("anything else"), State.DOUBT, Effect.NONE),
+        (NotSentError("ConnectError"), MessageState.DUE, Effect.PAUSE),
+        (SlowDownError("x", None), MessageState.DUE, Effect.PAUSE),
+        (SlowDownError("x", 30), MessageState.DUE, Effect.HALT),
+        (BadTokenError(404, "x"), MessageState.DUE, Effect.BAD_TOKEN),
+        (MigratedError("x", -100), MessageState.DUE, Effect.MIGRATED),
+        (ForbiddenError(403, "x"), MessageState.DEAD, Effect.UNREACHABLE),
+        (TooLargeError(413, "x"), MessageState.DEAD, Effect.NONE),
+        (RefusedError(400, "Bad Request: chat not found"), MessageState.DEAD, Effect.UNREACHABLE),
+        (RefusedError(400, "Bad Request: BUTTON_DATA_INVALID"), MessageState.DEAD, Effect.NONE),
+        (RefusedError(418, "x"), MessageState.DUE, Effect.NONE),
+        (LostError("ReadTimeout"), MessageState.DOUBT, Effect.NONE),
+        (KeyError("anything else"), MessageState.DOUBT, Effect.NONE),
     ],
 )
-def test_what_a_failure_means(error: Exception, state: State, effect: Effect) -> None:
+def test_what_a_failure_means(error: Exception, state: MessageState, effect: Effect) -> None:
     verdict = decide_after_failure(outgoing(), error)
     assert (verdict.state, verdict.effect) == (state, effect)
 
@@ -141,9 +141,9 @@ async def delivery(bot: Bot, key: str) -> Delivery:
 async def test_a_lost_answer_stays_in_doubt_and_is_not_sent_again(api: FakeApi, bot: Bot) -> None:
     api.answer("sendMessage", "lost")
     await say(bot, 7, Reply("một", key="a"))
-    assert (await delivery(bot, "a")).state is State.DOUBT
+    assert (await delivery(bot, "a")).state is MessageState.DOUBT
     await say(bot, 7, Reply("hai", key="b"))
-    assert (await delivery(bot, "b")).state is State.SENT
+    assert (await delivery(bot, "b")).state is MessageState.SENT
     assert api.texts() == ["một", "hai"]
 
 
@@ -153,10 +153,10 @@ async def test_the_last_reminder_in_doubt_goes_out_again_and_says_so(
     api.answer("sendMessage", "lost")
     await say(sqlite_bot, 7, Reply("Hạn", key="a", kind=Kind.REMINDER, last_call=True, preface="Tin này có thể đã gửi"))
     await until(lambda: api.texts() == ["Hạn"])
-    clock.advance(timedelta(minutes=5))
+    clock.move(timedelta(minutes=5))
     sqlite_bot.dispatcher.wake()
     found = await delivery(sqlite_bot, "a")
-    assert (found.state, found.doubts) == (State.SENT, 1)
+    assert (found.state, found.doubts) == (MessageState.SENT, 1)
     assert api.texts() == ["Hạn", "Tin này có thể đã gửi\n\nHạn"]
 
 
@@ -172,7 +172,7 @@ async def test_a_halt_holds_everything_back_and_outlives_a_restart(
         await say(bot, 8, Reply("hai", key="b"))
         await until(lambda: bot.dispatcher.halted_for > 0)
         assert api.texts() == []
-        assert (await delivery(bot, "b")).state is State.SENT
+        assert (await delivery(bot, "b")).state is MessageState.SENT
         assert (await delivery(bot, "a")).attempts == 1
     assert sorted(api.texts()) == ["hai", "một"]
 
@@ -239,7 +239,7 @@ async def test_a_file_is_sent_once_the_database_gives_it(
 
     monkeypatch.setattr(messages, "get_file", get_later)
     await say(sqlite_bot, 7, Reply("d", document=Attachment(b"PK\x03", "tháng 10.xlsx"), key="d"))
-    assert (await delivery(sqlite_bot, "d")).state is State.SENT
+    assert (await delivery(sqlite_bot, "d")).state is MessageState.SENT
     assert [method for method, _ in api.calls if method == "sendDocument"] == ["sendDocument"]
 
 
@@ -264,18 +264,18 @@ async def test_a_reminder_is_looked_at_again_in_the_moment_it_leaves(
         ]
         await messages.enqueue(db, new, clock())
     sqlite_bot.dispatcher.wake()
-    assert (await delivery(sqlite_bot, "drop")).state is State.DROPPED
-    assert (await delivery(sqlite_bot, "say")).state is State.SENT
+    assert (await delivery(sqlite_bot, "drop")).state is MessageState.DROPPED
+    assert (await delivery(sqlite_bot, "say")).state is MessageState.SENT
     assert api.texts() == ["Còn 3 ngày"]
-    clock.advance(timedelta(minutes=11))
+    clock.move(timedelta(minutes=11))
     sqlite_bot.dispatcher.wake()
-    assert (await delivery(sqlite_bot, "later")).state is State.SENT
-    clock.advance(timedelta(minutes=11))
+    assert (await delivery(sqlite_bot, "later")).state is MessageState.SENT
+    clock.move(timedelta(minutes=11))
     sqlite_bot.dispatcher.wake()
     await until(lambda: len(api.texts()) == 2)
-    clock.advance(timedelta(minutes=11))
+    clock.move(timedelta(minutes=11))
     sqlite_bot.dispatcher.wake()
-    assert (await delivery(sqlite_bot, "break")).state is State.DEAD
+    assert (await delivery(sqlite_bot, "break")).state is MessageState.DEAD
 
 
 async def test_nothing_in_bulk_goes_to_whom_it_cannot_reach(api: FakeApi, sqlite_bot: Bot, clock: MovableClock) -> None:
@@ -287,7 +287,7 @@ async def test_nothing_in_bulk_goes_to_whom_it_cannot_reach(api: FakeApi, sqlite
     sqlite_bot.hooks.on_unreachable.append(tell)
     api.answer("sendMessage", refusal(403, "Forbidden: bot was blocked by the user"))
     await say(sqlite_bot, 7, Reply("một", key="a", kind=Kind.BROADCAST))
-    assert (await delivery(sqlite_bot, "a")).state is State.DEAD
+    assert (await delivery(sqlite_bot, "a")).state is MessageState.DEAD
     await until(lambda: told == [7])
     await say(sqlite_bot, 7, Reply("hai", key="b", kind=Kind.BROADCAST))
     assert (await delivery(sqlite_bot, "b")).error == "unreachable"
@@ -303,7 +303,7 @@ async def test_a_wrong_token_stops_sending_and_keeps_the_message(api: FakeApi, s
     await until(lambda: any(method == "refused:sendMessage" for method, _ in api.calls))
     await until(lambda: sqlite_bot.dispatcher.is_idle)
     async with sqlite_bot.database.read() as db:
-        assert (await messages.count_by_state(db)).get(State.DEAD, 0) == 0
+        assert (await messages.count_by_state(db)).get(MessageState.DEAD, 0) == 0
 
 
 async def test_an_outage_of_the_network_loses_and_doubles_nothing(

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot import app
 from bot.app import Bot
-from bot.road.clock import MovableClock
+from bot.sandbox import MovableClock
 from bot.settings import Settings, load_settings
 from storage.engine import Database
 from tests.bot.conftest import TOKEN, register, until

@@ -6,7 +6,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.features.requests.taps import AskReopening, SendReportBack
-from bot.features.submissions.history import History, SentReport
+from bot.features.submissions.history import ReportHistory, SentReport
 from bot.features.submissions.taps import CorrectReport, ShowReport, open_report
 from bot.road.reply import Button, Reply
 from bot.words.dates import day, moment
@@ -15,7 +15,7 @@ from knowledge.model.forms import Figures, Form
 from storage.submissions import State
 
 
-def history(found: History, zone: ZoneInfo) -> Reply:
+def history(found: ReportHistory, zone: ZoneInfo) -> Reply:
     """The reports of a unit, the latest first, and what was begun."""
     text = [f"<b>Báo cáo đã gửi – {escape(found.unit.name)}</b>"]
     rows: list[tuple[Button, ...]] = []

@@ -13,7 +13,7 @@ from bot.words.dates import day
 from bot.words.reports import figure, figure_lines, period_name, short
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.numbers import LARGEST_COUNT, Reason, format_count
-from knowledge.reports import Doubt, NotTaken, Reading
+from knowledge.reports import Doubt, Reading, UntakenPiece
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import SheetAction, SheetNote, SheetOutcome, SheetStep
 
@@ -252,11 +252,11 @@ def _note(opened: OpenDraft, note: SheetNote | None) -> str:
             return "Anh/chị xem lại lần nữa rồi bấm <b>Gửi</b>."
 
 
-def _refusals(form: Form, not_taken: Iterable[NotTaken]) -> list[str]:
+def _refusals(form: Form, not_taken: Iterable[UntakenPiece]) -> list[str]:
     return [_refusal(form.get_indicator(each.key), each) for each in not_taken]
 
 
-def _refusal(row: Indicator, bad: NotTaken) -> str:
+def _refusal(row: Indicator, bad: UntakenPiece) -> str:
     example = escape(row.example or "120")
     piece = escape(short(bad.piece, 60))
     match bad.reason:

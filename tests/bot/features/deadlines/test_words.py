@@ -9,7 +9,7 @@ import pytest
 from bot.features.deadlines import words as views
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.descriptions import describe
-from knowledge.calendar.outcomes import Reason, Unclear
+from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.rules import Rule
 
 TODAY = date(2026, 11, 3)
@@ -42,8 +42,8 @@ def test_a_rule_is_said_back(typed: str, said: str) -> None:
     assert views.rule(describe(read)) == said
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_trouble_with_a_date_has_its_answer(reason: Reason) -> None:
+@pytest.mark.parametrize("reason", list(DateReason))
+def test_every_trouble_with_a_date_has_its_answer(reason: DateReason) -> None:
     reply = views.unclear(Unclear(reason, "<30/02>"), what="Nộp & gửi")
     assert "Ví dụ" in reply.text
     assert "<30/02>" not in reply.text

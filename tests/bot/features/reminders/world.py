@@ -18,7 +18,7 @@ from storage import (
     messages,
 )
 from storage.engine import Database
-from storage.messages import Outcome, Outgoing, State
+from storage.messages import MessageState, Outcome, Outgoing
 from tests.e2e.reminders_tree import HUNG, Tree, at
 
 MOST = 500
@@ -52,7 +52,13 @@ class World:
 
     async def _settle(self, db: object, outgoing: Outgoing, now: datetime) -> Reply | Later | None:
         said = await self.look_again(db, outgoing, now)  # type: ignore[arg-type]
-        state = State.SENT if isinstance(said, Reply) else State.DUE if isinstance(said, Later) else State.DROPPED
+        state = (
+            MessageState.SENT
+            if isinstance(said, Reply)
+            else MessageState.DUE
+            if isinstance(said, Later)
+            else MessageState.DROPPED
+        )
         again = said.at if isinstance(said, Later) else None
         outcome = Outcome(outgoing.id, outgoing.generation, state, message_id=1, again_at=again)
         await messages.finish(db, [outcome], now)  # type: ignore[arg-type]

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bot.features.units import importing as units
-from bot.features.units import template as unit_template
-from bot.features.units import words as views
-from bot.features.units.importing import COLUMNS, Outcome, decide_import, find_plan_id, parse_table
+from bot.features.units import words
+from bot.features.units.changes import decide_import
+from bot.features.units.importing import ImportOutcome, import_units
 from bot.features.units.tables import TableRefusedError, read_sheets
+from bot.features.units.template import build_template
+from bot.features.units.unit_files import COLUMNS, find_plan_id, parse_table
 from knowledge.model.units import UnitKind
 from knowledge.plans import load_plans
 from storage import people
@@ -54,10 +55,10 @@ def text(rows: Sequence[Sequence[str]], header: Sequence[str] = HEADER, delimite
     return "\n".join(delimiter.join(row) for row in (header, *rows)).encode()
 
 
-async def take(database: Database, content: bytes, now: datetime, *, partial: bool = False) -> Outcome:
+async def take(database: Database, content: bytes, now: datetime, *, partial: bool = False) -> ImportOutcome:
     table = parse_table(read_sheets(content), load_plans())
     async with database.write() as db:
-        return await units.import_units(db, table, now=now, today=TODAY, partial=partial)
+        return await import_units(db, table, now=now, today=TODAY, partial=partial)
 
 
 async def tree_of(database: Database) -> dict[str, str | None]:
@@ -72,7 +73,7 @@ async def tree_of(database: Database) -> dict[str, str | None]:
 @pytest.mark.parametrize("build", [sheet, text, lambda rows: text(rows, delimiter=";")], ids=["xlsx", "csv", "csv;"])
 async def test_a_good_file_is_taken_in_whole(database: Database, now: datetime, build: Any) -> None:
     done = await take(database, build(GOOD), now)
-    assert done == Outcome(is_done=True, added=4, roles=4, people=3)
+    assert done == ImportOutcome(is_done=True, added=4, roles=4, people=3)
     assert await tree_of(database) == {"TLD": None, "HCM": "TLD", "CS1": "HCM", "CS2": "HCM"}
     async with database.read() as db:
         hoa = await people.find_by_phone(db, "+84901000003")
@@ -86,7 +87,7 @@ async def test_a_good_file_is_taken_in_whole(database: Database, now: datetime, 
 
 async def test_the_same_file_again_changes_nothing(database: Database, now: datetime) -> None:
     await take(database, sheet(GOOD), now)
-    assert await take(database, sheet(GOOD), now) == Outcome(is_done=True, unchanged=4)
+    assert await take(database, sheet(GOOD), now) == ImportOutcome(is_done=True, unchanged=4)
 
 
 async def test_importing_again_updates_by_code_and_moves_whole_subtrees(database: Database, now: datetime) -> None:
@@ -321,8 +322,8 @@ def test_no_file_can_do_more_than_be_refused(content: bytes) -> None:
 def test_the_template_can_be_filled_in_and_read() -> None:
     from openpyxl import load_workbook
 
-    template = views.template()
-    content = unit_template.build_template(template)
+    template = words.template()
+    content = build_template(template)
     with pytest.raises(TableRefusedError, match="nothing below"):
         parse_table(read_sheets(content), load_plans())
     book = load_workbook(io.BytesIO(content))

@@ -1,0 +1,76 @@
+"""The buttons of invitations and roles. Every `unit` and `person` is an id; they share the letter of the unit pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.hands.taps import Tap
+from storage.people import RoleName
+
+
+class RoleLetter(StrEnum):
+    """A role in a button; the names are those of `RoleName`."""
+
+    OFFICER = "o"
+    SUPERVISOR = "s"
+    ADMIN = "a"
+
+    @classmethod
+    def of(cls, role: RoleName) -> RoleLetter:
+        """The letter of a role."""
+        return cls[role.name]
+
+    @property
+    def role(self) -> RoleName:
+        """What it stands for."""
+        return RoleName[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseRole(Tap, name="u:i"):
+    """For which role to invite somebody to a unit."""
+
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakeInvitation(Tap, name="u:c"):
+    """An invitation for that role."""
+
+    unit: int
+    letter: RoleLetter
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStaff(Tap, name="u:s"):
+    """Who serves a unit, each to be ended or replaced."""
+
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRole(Tap, name="u:p"):
+    """One person's role at a unit."""
+
+    unit: int
+    person: int
+    letter: RoleLetter
+
+
+@dataclass(frozen=True, slots=True)
+class EndRole(Tap, name="u:e"):
+    """End it."""
+
+    unit: int
+    person: int
+    letter: RoleLetter
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceRole(Tap, name="u:r"):
+    """End it, and invite somebody else for it."""
+
+    unit: int
+    person: int
+    letter: RoleLetter

@@ -1,0 +1,252 @@
+"""What a unit file means for the tree that is there: units to add and to change, roles to give, rows refused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.features.units.unit_files import COLUMNS, RowProblem, UnitFile, UnitRow
+from knowledge.model.units import UnitKind
+from storage.people import RoleName
+from storage.units import DEEPEST, Unit, code_key, fold_name
+
+
+@dataclass(frozen=True, slots=True)
+class WantedUnit:
+    """A unit as the file wants it; None stays as it is (or is what a new unit has by itself)."""
+
+    row: int
+    code: str
+    parent: str | None
+    name: str | None
+    kind: UnitKind | None
+    plan: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRole:
+    """An officer's role as the file wants it."""
+
+    row: int
+    code: str
+    name: str
+    phone: str
+    role: RoleName
+
+
+@dataclass(slots=True)
+class UnitChanges:
+    """What an import comes to: units by the key of their code, officers, and what was refused."""
+
+    parents: dict[str, str | None] = field(default_factory=dict)
+    new: dict[str, WantedUnit] = field(default_factory=dict)
+    updated: dict[str, WantedUnit] = field(default_factory=dict)
+    officers: list[WantedRole] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+
+
+def decide_import(table: UnitFile, existing: Sequence[Unit]) -> UnitChanges:
+    """What the file means for the tree that is there: units to add and to change, officers, and what is refused. Pure.
+
+    Refused rows take with them the new units that lie below them. What remains is a tree.
+    """
+    change = UnitChanges(problems=list(table.problems))
+    known = {code_key(unit.code): unit for unit in existing}
+    by_id = {unit.id: unit for unit in existing}
+    old_parents = {
+        key: code_key(by_id[unit.parent_id].code) if unit.parent_id is not None else None for key, unit in known.items()
+    }
+    rows: dict[str, list[UnitRow]] = {}
+    for line in table.lines:
+        if line.code:
+            rows.setdefault(code_key(line.code), []).append(line)
+    wanted: dict[str, WantedUnit] = {}
+    for key, lines in rows.items():
+        found = _merge_rows(lines, table.columns, known.get(key), change.problems)
+        if found is not None:
+            wanted[key] = found
+    _refuse_unknown_parents(wanted, known, rows, change.problems)
+    change.parents = _refuse_cycles(wanted, old_parents, change.problems)
+    _refuse_unknown_parents(wanted, known, rows, change.problems)
+    _refuse_too_deep(wanted, change)
+    change.new = {key: each for key, each in wanted.items() if key not in known}
+    change.updated = {key: each for key, each in wanted.items() if key in known}
+    _take_officers(rows, wanted, known, change)
+    change.problems.sort(key=lambda problem: (problem.row, COLUMNS.index(problem.column)))
+    return change
+
+
+def _merge_rows(
+    lines: Sequence[UnitRow], columns: frozenset[str], unit: Unit | None, problems: list[RowProblem]
+) -> WantedUnit | None:
+    """All rows of one code as one unit; None where any of them is refused."""
+    first = lines[0]
+    before = len(problems)
+    values: dict[str, tuple[str, int]] = {}
+    for line in lines:
+        said = {
+            "parent": code_key(line.parent),
+            "name": line.name,
+            "kind": line.kind.value if line.kind else "",
+            "plan": line.plan,
+        }
+        for column, value in said.items():
+            if not value:
+                continue
+            earlier = values.setdefault(column, (value, line.number))
+            if not _is_same(earlier[0], value, is_name=column == "name"):
+                says = f"unit {first.code} stands in row {earlier[1]} already, with another {column}"
+                problems.append(RowProblem(line.number, column, says))
+        if line is not first and not line.names_officer and not line.unit_refused:
+            says = f"unit {first.code} stands in row {first.number} already, and this row adds no officer"
+            problems.append(RowProblem(line.number, "code", says))
+    refused = any(line.unit_refused for line in lines)
+    if unit is None:
+        for column, need in (("name", "a name"), ("kind", "a kind")):
+            if column not in values and not (column == "kind" and refused):
+                problems.append(RowProblem(first.number, column, f"unit {first.code} is new and needs {need}"))
+    elif unit.dissolved_on is not None:
+        says = f"unit {first.code} was dissolved on {unit.dissolved_on:%d/%m/%Y} and is not changed any more"
+        problems.append(RowProblem(first.number, "code", says))
+    if refused or len(problems) > before:
+        return None
+
+    def said_for(column: str) -> str | None:
+        return values[column][0] if column in values else ("" if column in columns else None)
+
+    kind = said_for("kind")
+    return WantedUnit(
+        row=first.number,
+        code=first.code,
+        parent=said_for("parent"),
+        name=said_for("name") or None,
+        kind=UnitKind(kind) if kind else None,
+        plan=said_for("plan"),
+    )
+
+
+def _is_same(one: str, other: str, *, is_name: bool) -> bool:
+    return one == other or (is_name and fold_name(one) == fold_name(other))
+
+
+def _refuse_unknown_parents(
+    wanted: dict[str, WantedUnit],
+    known: Mapping[str, Unit],
+    rows: Mapping[str, Sequence[UnitRow]],
+    problems: list[RowProblem],
+) -> None:
+    """Refuse units whose parent is nowhere, was dissolved or was itself refused, and what is new below them."""
+    while True:
+        refused: dict[str, str] = {}
+        for key, unit in wanted.items():
+            parent = unit.parent
+            if not parent or parent in wanted:
+                continue
+            if parent in known:
+                if known[parent].dissolved_on is not None:
+                    refused[key] = f"unit {parent} was dissolved; nothing new is put below it"
+            elif parent in rows:
+                refused[key] = f"unit {parent}, in row {rows[parent][0].number}, is refused itself"
+            else:
+                refused[key] = f"there is no unit {parent}, neither in the file nor before"
+        if not refused:
+            return
+        for key, says in refused.items():
+            problems.append(RowProblem(_row_saying_parent(rows[key]), "parent", says))
+            del wanted[key]
+
+
+def _row_saying_parent(lines: Sequence[UnitRow]) -> int:
+    return next((line.number for line in lines if line.parent), lines[0].number)
+
+
+def _refuse_cycles(
+    wanted: dict[str, WantedUnit], old_parents: Mapping[str, str | None], problems: list[RowProblem]
+) -> dict[str, str | None]:
+    """Refuse units that would lie below themselves; the parents of all units after what remains."""
+    while True:
+        parents: dict[str, str | None] = dict(old_parents)
+        for key, unit in wanted.items():
+            if unit.parent is not None:
+                parents[key] = unit.parent or None
+            else:
+                parents.setdefault(key, None)
+        cycles = list(_find_cycles(parents))
+        if not cycles:
+            return parents
+        for cycle in cycles:
+            circle = " → ".join(wanted[key].code if key in wanted else key for key in (*cycle, cycle[0]))
+            for key in cycle:
+                if key in wanted:
+                    says = f"a unit cannot lie below itself: {circle}"
+                    problems.append(RowProblem(wanted[key].row, "parent", says))
+                    del wanted[key]
+
+
+def _find_cycles(parents: Mapping[str, str | None]) -> Iterator[list[str]]:
+    settled: set[str] = set()
+    for start in parents:
+        walk: list[str] = []
+        on_walk: set[str] = set()
+        at: str | None = start
+        while at is not None and at not in settled and at not in on_walk:
+            walk.append(at)
+            on_walk.add(at)
+            at = parents.get(at)
+        if at is not None and at in on_walk:
+            yield walk[walk.index(at) :]
+        settled.update(walk)
+
+
+def _refuse_too_deep(wanted: dict[str, WantedUnit], change: UnitChanges) -> None:
+    """Refuse every unit of the file that stands above or at something deeper than a tree may be."""
+    depths: dict[str, int] = {}
+    for key in change.parents:
+        walk = []
+        at: str | None = key
+        while at is not None and at not in depths:
+            walk.append(at)
+            at = change.parents.get(at)
+        depth = depths[at] if at is not None else 0
+        for each in reversed(walk):
+            depth += 1
+            depths[each] = depth
+    deep = [key for key, depth in depths.items() if depth > DEEPEST]
+    for key in deep:
+        at = key
+        while at is not None:
+            if at in wanted:
+                unit = wanted.pop(at)
+                says = f"the tree below or above unit {unit.code} would have more than {DEEPEST} levels"
+                change.problems.append(RowProblem(unit.row, "parent", says))
+            at = change.parents.get(at)
+
+
+def _take_officers(
+    rows: Mapping[str, Sequence[UnitRow]],
+    wanted: Mapping[str, WantedUnit],
+    known: Mapping[str, Unit],
+    change: UnitChanges,
+) -> None:
+    """The officers of the units that are taken (or were there), each number with one name."""
+    names: dict[str, tuple[str, int]] = {}
+    for key, lines in rows.items():
+        if key not in wanted and (key not in known or any(line.unit_refused for line in lines)):
+            continue
+        seen: dict[tuple[str, RoleName], int] = {}
+        for line in lines:
+            if line.phone is None or line.officer_refused:
+                continue
+            if line.officer:
+                named = names.setdefault(line.phone, (line.officer, line.number))
+                if not _is_same(named[0], line.officer, is_name=True):
+                    says = f"this number belongs to {named[0]} in row {named[1]}"
+                    change.problems.append(RowProblem(line.number, "phone", says))
+                    continue
+            role = line.role or RoleName.OFFICER
+            if (line.phone, role) in seen:
+                says = f"this officer stands in row {seen[line.phone, role]} already, for the same unit and role"
+                change.problems.append(RowProblem(line.number, "phone", says))
+                continue
+            seen[line.phone, role] = line.number
+            change.officers.append(WantedRole(line.number, key, line.officer, line.phone, role))

@@ -1,0 +1,28 @@
+"""What people and their roles are called."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from knowledge.phones import mask_phone
+from storage.people import Person, RoleName
+
+ROLES: Final[dict[RoleName, str]] = {
+    RoleName.OFFICER: "cán bộ nhập liệu",
+    RoleName.SUPERVISOR: "cán bộ phụ trách",
+    RoleName.ADMIN: "quản trị viên",
+}
+
+
+def person_name(person: Person) -> str:
+    """A person's name, or what else tells who it is."""
+    if person.name:
+        return escape(person.name)
+    return f"số {mask_phone(person.phone)}" if person.phone else "người đã xóa dữ liệu"
+
+
+def staff_line(person: Person, role: RoleName) -> str:
+    """Somebody who serves a unit, and whether they have joined."""
+    joined = "" if person.has_joined else " (chưa tham gia)"
+    return f"{person_name(person)} – {ROLES[role]}{joined}"

@@ -1,0 +1,46 @@
+"""Lists of phrases as data: folded, as words, and as the alternatives of patterns over folded text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from knowledge.text import fold
+
+_NAME = re.compile(r"%(\w+)%")
+
+
+class WordLists:
+    """Lists of phrases by name, written with their marks and met without them."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        """`lists` by name; a name that is asked for and missing is a KeyError."""
+        self._phrases = {name: tuple(dict.fromkeys(map(fold, phrases))) for name, phrases in lists.items()}
+        self._folded = {name: frozenset(phrases) for name, phrases in self._phrases.items()}
+        self._words = {name: tuple(tuple(each.split()) for each in phrases) for name, phrases in self._phrases.items()}
+
+    @classmethod
+    def of(cls, *tables: msgspec.Struct) -> WordLists:
+        """The fields of tables of phrases, each a list by its name."""
+        return cls({name: phrases for table in tables for name, phrases in msgspec.structs.asdict(table).items()})
+
+    def folded(self, name: str) -> frozenset[str]:
+        """The phrases of a list without marks."""
+        return self._folded[name]
+
+    def phrases(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The phrases of a list without marks, each as its words, in the order of the list."""
+        return self._words[name]
+
+    def composed(self, source: str) -> re.Pattern[str]:
+        """A pattern over folded text; `%name%` stands for any phrase of the list `name`, the longest first.
+
+        Example: with `year` holding "năm", `%year% 20\\d\\d` matches "nam 2025".
+        """
+        return re.compile(_NAME.sub(lambda match: self._alternatives(match[1]), source))
+
+    def _alternatives(self, name: str) -> str:
+        ordered = sorted(self._phrases[name], key=lambda phrase: (-len(phrase), phrase))
+        return f"(?:{'|'.join(map(re.escape, ordered))})"

@@ -1,0 +1,75 @@
+"""Words of questions and plans that belong to no table of the glossary, and what choices say; data: `words.toml`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+
+from knowledge.catalogue import read_toml
+from knowledge.text import fold
+from knowledge.wordlists import WordLists
+
+PRODUCT: Final = "Trợ lý Công đoàn"
+"""The name under which calendars show where an event comes from."""
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file as written; it says of each list what it is."""
+
+    copula: str
+    joint: str
+    one: str
+    numbered_places: tuple[str, ...]
+    no_place_behind: tuple[str, ...]
+    of_documents: str
+    of_forms: tuple[str, ...]
+    cited: tuple[str, ...]
+    plain_sections: tuple[str, ...]
+    before_names: tuple[str, ...]
+
+
+@cache
+def _data() -> _Data:
+    return read_toml(files("knowledge") / "words.toml", _Data)
+
+
+COPULA: Final = fold(_data().copula)
+JOINT: Final = fold(_data().joint)
+ONE: Final = _data().one
+OF_DOCUMENTS: Final = _data().of_documents
+PLAIN_SECTIONS: Final = _data().plain_sections
+CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
+"""A pattern over a text with its marks: what a number behind it belongs to is a document or a place in one."""
+
+WORDS: Final = WordLists(
+    {name: getattr(_data(), name) for name in ("numbered_places", "no_place_behind", "of_forms", "before_names")}
+)
+
+
+def targets_on(subject: str, *where: str) -> str:
+    """The question for the targets on a subject, with a year or a plan where one is given."""
+    return " ".join(("Chỉ tiêu", subject, *filter(None, where)))
+
+
+def targets_of(plan: str) -> str:
+    """The question for all targets of a plan."""
+    return f"Các chỉ tiêu của {plan}"
+
+
+def section_of(section: str, plan: str) -> str:
+    """The question for a section of a plan."""
+    return f"Mục {section} của {plan}"
+
+
+def enterprises_from(size: str) -> str:
+    """The name of the enterprises of `size` workers and more."""
+    return f"doanh nghiệp từ {size} lao động"
+
+
+def enterprises_under(size: str) -> str:
+    """The name of the enterprises of fewer than `size` workers."""
+    return f"doanh nghiệp dưới {size} lao động"

@@ -1,0 +1,46 @@
+"""Every table, in one place. A change here comes with a step in `migrations/versions`; a test compares the two."""
+
+from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
+from storage.schema.notices import broadcast_messages, broadcasts, errands, relays
+from storage.schema.organisation import invite_tries, invites, people, roles, units
+from storage.schema.questions import ballots, buttons, conversations, missed_questions
+from storage.schema.reminders import deadlines, duties_done, reminder_preferences, reminder_steps, reminder_wishes
+from storage.schema.road import chats, files, inbox, outbox, pace
+from storage.schema.submissions import audit, campaigns, dialogs, drafts, figures, requests, submissions
+
+__all__ = [
+    "PathText",
+    "RowId",
+    "UtcDateTime",
+    "audit",
+    "ballots",
+    "broadcast_messages",
+    "broadcasts",
+    "buttons",
+    "campaigns",
+    "chats",
+    "conversations",
+    "deadlines",
+    "dialogs",
+    "drafts",
+    "duties_done",
+    "errands",
+    "figures",
+    "files",
+    "inbox",
+    "invite_tries",
+    "invites",
+    "metadata",
+    "missed_questions",
+    "outbox",
+    "pace",
+    "people",
+    "relays",
+    "reminder_preferences",
+    "reminder_steps",
+    "reminder_wishes",
+    "requests",
+    "roles",
+    "submissions",
+    "units",
+]

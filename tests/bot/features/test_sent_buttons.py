@@ -1,0 +1,68 @@
+"""Buttons of units, people and questions from below that stand in chats already go on working."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.access import Right
+from bot.features.people.taps import (
+    ChooseRole,
+    EndRole,
+    MakeInvitation,
+    ReplaceRole,
+    RoleLetter,
+    ShowRole,
+    ShowStaff,
+)
+from bot.features.registry import REGISTRY
+from bot.features.relay.taps import AnswerBelow, AskAbove
+from bot.features.units.taps import (
+    AskDissolve,
+    ChangeUnit,
+    ChooseTarget,
+    DissolveUnit,
+    FetchTemplate,
+    MergeUnit,
+    MoveUnit,
+    Rearrange,
+    Rearrangement,
+    RenameUnit,
+    ReviveUnit,
+    SearchUnits,
+    ShowTops,
+    ShowUnit,
+)
+from bot.hands.taps import On, Tap
+
+SENT: dict[str, Tap] = {
+    "u:v:7:0": ShowUnit(7, 0),
+    "u:t:1": ShowTops(1),
+    "u:t:1:supervise": ShowTops(1, Right.SUPERVISE),
+    "u:f": SearchUnits(),
+    "u:m:7": ChangeUnit(7),
+    "u:mv:7": MoveUnit(7),
+    "u:mg:7": MergeUnit(7),
+    "u:rn:7": RenameUnit(7),
+    "u:q:mv:7:8": ChooseTarget(Rearrangement.MOVE, 7, 8),
+    "u:y:mg:7:8": Rearrange(Rearrangement.MERGE, 7, 8),
+    "u:ds:7": AskDissolve(7),
+    "u:DS:7": DissolveUnit(7),
+    "u:rv:7": ReviveUnit(7),
+    "u:T": FetchTemplate(),
+    "u:i:7": ChooseRole(7),
+    "u:c:7:o": MakeInvitation(7, RoleLetter.OFFICER),
+    "u:s:7": ShowStaff(7),
+    "u:p:7:3:s": ShowRole(7, 3, RoleLetter.SUPERVISOR),
+    "u:e:7:3:a": EndRole(7, 3, RoleLetter.ADMIN),
+    "u:r:7:3:o": ReplaceRole(7, 3, RoleLetter.OFFICER),
+    "up:a:Xy-1": AskAbove("Xy-1"),
+    "up:r:12": AnswerBelow(12),
+}
+
+
+@pytest.mark.parametrize(("data", "tap"), SENT.items(), ids=SENT.keys())
+def test_a_button_means_what_it_always_meant(data: str, tap: Tap) -> None:
+    found = REGISTRY.find_handler(data)
+    assert isinstance(found, On)
+    assert found.tap.parse(data) == tap
+    assert tap.pack() == data
