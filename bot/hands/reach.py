@@ -24,6 +24,12 @@ class FoundUnits:
     units: tuple[Unit, ...]
     has_more: bool
 
+    @property
+    def meant(self) -> tuple[Unit, ...]:
+        """The one whose code was typed; all of them where that is none's."""
+        code = units.code_key(self.text)
+        return tuple(unit for unit in self.units if units.code_key(unit.code) == code) or self.units
+
 
 async def find(asking: Asking, unit_id: int, right: Right) -> Unit | None:
     """The unit of an id, where the asker has that right for it; None alike where it is not there."""
@@ -33,14 +39,13 @@ async def find(asking: Asking, unit_id: int, right: Right) -> Unit | None:
 
 
 async def search(
-    asking: Asking, text: str, right: Right = Right.SEE, *, most: int = 8, active: bool = True, code_alone: bool = True
+    asking: Asking, text: str, right: Right = Right.SEE, *, most: int = 8, active: bool = True
 ) -> FoundUnits:
     """Units that fit a name or code, an exact code first.
 
     Args:
         right: what the asker may do for them.
         active: without those dissolved by today.
-        code_alone: an exact code means its unit and no other that has it in its name.
     """
     on = asking.today if active else None
     tops: tuple[Unit | None, ...] = (None,) if asking.asker.is_admin else asking.asker.units(right)
@@ -49,9 +54,7 @@ async def search(
         for unit in await units.search(asking.db, text, top, active_on=on, most=most + 1):
             seen.setdefault(unit.id, unit)
     code = units.code_key(text)
-    exact = [unit for unit in seen.values() if units.code_key(unit.code) == code]
-    others = [unit for unit in seen.values() if unit not in exact]
-    found = exact if exact and code_alone else exact + others
+    found = sorted(seen.values(), key=lambda unit: units.code_key(unit.code) != code)
     return FoundUnits(text, tuple(found[:most]), len(found) > most)
 
 

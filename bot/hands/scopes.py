@@ -82,7 +82,7 @@ async def offer_scopes(asking: Asking, unit_id: int) -> OfferedScopes:
 
 async def find_scopes(asking: Asking, text: str) -> OfferedScopes | None:
     """The units of that name, or a part of it, among those somebody supervises; None where there are none."""
-    found = (await reach.search(asking, text, Right.SUPERVISE, most=MOST_OFFERED, code_alone=False)).units
+    found = (await reach.search(asking, text, Right.SUPERVISE, most=MOST_OFFERED)).units
     return OfferedScopes(found) if found else None
 
 

@@ -188,10 +188,10 @@ async def hear(turn: Turn) -> bool:
 
 async def _hear_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, text: str) -> None:
     found = await reach.search(asking, text)
-    if len(found.units) == 1:
-        await _choose_kinds(turn, asking, state, await asking.get_unit(Right.MANAGE, found.units[0].id))
+    if len(found.meant) == 1:
+        await _choose_kinds(turn, asking, state, await asking.get_unit(Right.MANAGE, found.meant[0].id))
     else:
-        turn.say(words.units_found(found.units, text, more=found.has_more))
+        turn.say(words.units_found(found.meant, text, more=found.has_more))
 
 
 async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: str) -> None:

@@ -33,10 +33,10 @@ async def choose_unit(turn: Turn, asking: Asking, choosing: Choosing) -> None:
 async def find_unit(turn: Turn, asking: Asking, choosing: Choosing, said: str) -> Unit | None:
     """The unit that was typed; where there is none or are several, that is said and None comes back."""
     found = await reach.search(asking, said, active=choosing.purpose is not Purpose.HISTORY)
-    if len(found.units) == 1:
-        return found.units[0]
+    if len(found.meant) == 1:
+        return found.meant[0]
     await dialogs.keep(asking, choosing)
-    turn.say(words.units_found(found.units, choosing.purpose, said, more=found.has_more))
+    turn.say(words.units_found(found.meant, choosing.purpose, said, more=found.has_more))
     return None
 
 

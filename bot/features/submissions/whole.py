@@ -79,7 +79,7 @@ async def _find_unit(turn: Turn, asking: Asking, said: ReportMessage) -> Unit | 
     hint = said.reading.unit_hint
     if hint and (len(own) != 1 or reach.reaches_below(asking)):
         reached = await reach.search(asking, hint)
-        found = [unit for unit in reached.units if said.form.is_owed_by(unit.kind)]
+        found = [unit for unit in reached.meant if said.form.is_owed_by(unit.kind)]
         if len(found) == 1:
             return found[0]
         if found:

@@ -70,7 +70,7 @@ async def _begin(turn: Turn, asking: Asking, button: type[ReportTap], show: Show
         return
     named = plain_words(rest)
     found = await places.list_meant(asking, named)
-    match found.units:
+    match found.meant:
         case ():
             knows = named and asking.asker.may_anywhere(Right.SEE)
             turn.say(words.no_unit(named) if knows else words.not_a_member())

@@ -36,7 +36,7 @@ async def find_meant(asking: Asking, rules: Rules, question: FiguresQuestion) ->
     own = reach.list_own(asking)
     tops = await access.list_tops(asking.db, asking.asker, Right.SUPERVISE)
     if question.place:
-        found = (await reach.search(asking, question.place, most=2)).units
+        found = (await reach.search(asking, question.place, most=2)).meant
         if found or tops:
             return found[0] if found else None
     if question.wanted is Wanted.SUBMITTED and own:

@@ -77,9 +77,9 @@ async def test_an_exact_code_comes_first_or_alone(within: Reach) -> None:
     )
     boss = within.of(RoleName.SUPERVISOR, "HCM")
     for asking in (boss, within.admin):
-        assert [unit.code for unit in (await reach.search(asking, "x1")).units] == ["X1"]
-        both = (await reach.search(asking, "x1", code_alone=False)).units
-        assert both == (within.tree["X1"], named)
+        found = await reach.search(asking, "x1")
+        assert found.units == (within.tree["X1"], named)
+        assert found.meant == (within.tree["X1"],)
 
 
 async def test_more_than_wanted_is_said_to_be_there(within: Reach) -> None:

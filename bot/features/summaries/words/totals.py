@@ -96,7 +96,7 @@ def choose_unit(shown: type[ReportTap], asked: AskedReport, found: FoundUnits) -
     text = "Anh/chị muốn xem đơn vị nào?"
     if found.has_more:
         text += " Còn nhiều đơn vị nữa: gõ lệnh kèm mã hoặc tên đơn vị, ví dụ <code>/tonghop Quảng Trị</code>."
-    return Reply(text, tuple((shown(unit.id, asked.ref).button(short(unit.name)),) for unit in found.units))
+    return Reply(text, tuple((shown(unit.id, asked.ref).button(short(unit.name)),) for unit in found.meant))
 
 
 def choose_form(unit: Unit, reports: Sequence[AskedReport], *, edits: int | None = None) -> Reply:
