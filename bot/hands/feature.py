@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.hands.errands import Maker
 from bot.hands.taps import On
 from bot.road.reply import Button
 from bot.road.turn import Surroundings, Turn
@@ -115,6 +116,7 @@ class Feature:
 
     Attributes:
         name: that of its folder.
+        errands: the kinds of slow work it does aside, by name (`bot.hands.errands`).
         forget: what it removes when a person asks to be forgotten (database, Telegram id).
         act_first: acts on a message before what it means is acted on; False leaves it to that.
         answer_again: answers a message anew that was edited, where it had answered it.
@@ -129,6 +131,7 @@ class Feature:
     taps: tuple[On[Any] | RawTap, ...] = ()
     dialogs: tuple[Dialog, ...] = ()
     meanings: Mapping[Meaning, Meant] = field(default_factory=dict)
+    errands: Mapping[str, Maker[Any]] = field(default_factory=dict)
     forget: tuple[Forget, ...] = ()
     act_first: Callable[[Turn, Understood, str], Awaitable[bool]] | None = None
     answer_again: Act | None = None

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Person
+from bot.hands.errands import Maker
 from bot.hands.feature import Command, Dialog, Feature, Meant, RawTap, Viewer
 from bot.hands.taps import On, Tap, Taps
 from bot.road.reply import Button
@@ -28,12 +29,13 @@ class Registry:
 
     Attributes:
         features: in the order in which their dialogs are asked; they join the road from the last to the first.
+        makers: who does slow work, by its kind.
         find_audiences: who somebody is, for menus and help.
         find_own_plan: the id of the plan that governs somebody's unit: it answers first.
     """
 
     def __init__(self, features: Sequence[Feature], *, find_audiences: FindAudiences, find_own_plan: FindPlan) -> None:
-        """Index them; raises ValueError where two commands, buttons or meanings share a name."""
+        """Index them; raises ValueError where two commands, buttons, meanings or errands share a name."""
         self.features = tuple(features)
         self.find_audiences = find_audiences
         self.find_own_plan = find_own_plan
@@ -43,12 +45,15 @@ class Registry:
         self.commands: tuple[Command, ...] = tuple(sorted(commands, key=lambda command: command.place))
         self._by_name: dict[str, Command] = {}
         self._meanings: dict[Meaning, Meant] = {}
+        self.makers: dict[str, Maker[Any]] = {}
         self._raw: dict[str, RawTap] = {}
         for command in self.commands:
             _put(self._by_name, command.name, command)
         for feature in features:
             for meaning, meant in feature.meanings.items():
                 _put(self._meanings, meaning, meant)
+            for kind, maker in feature.errands.items():
+                _put(self.makers, kind, maker)
         taps = [tap for feature in features for tap in feature.taps]
         for tap in taps:
             if isinstance(tap, RawTap):

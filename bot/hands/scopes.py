@@ -8,6 +8,7 @@ from typing import Final
 
 from bot import access
 from bot.access import Right
+from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.hands.taps import LONGEST_NUMBER, Tap
 from bot.road.reply import Reply
@@ -81,10 +82,8 @@ async def offer_scopes(asking: Asking, unit_id: int) -> OfferedScopes:
 
 async def find_scopes(asking: Asking, text: str) -> OfferedScopes | None:
     """The units of that name, or a part of it, among those somebody supervises; None where there are none."""
-    found: list[Unit] = []
-    for top in await access.list_tops(asking.db, asking.asker, Right.SUPERVISE):
-        found += await units.search(asking.db, text, top, active_on=asking.today, most=MOST_OFFERED)
-    return OfferedScopes(tuple(found[:MOST_OFFERED])) if found else None
+    found = (await reach.search(asking, text, Right.SUPERVISE, most=MOST_OFFERED)).units
+    return OfferedScopes(found) if found else None
 
 
 def ask_scope(offered: OfferedScopes, tap: Callable[[ScopeChoice], Tap], edits: int | None = None) -> Reply:

@@ -143,7 +143,7 @@ def _reader(hint: Any) -> Callable[[str], Any]:
     if hint is bool:
         return _read_bool
     if hint is int:
-        return _read_number
+        return read_number
     if hint is date:
         return date.fromisoformat
     if hint is Period:
@@ -156,7 +156,8 @@ def _reader(hint: Any) -> Callable[[str], Any]:
     raise TypeError(f"a button cannot carry {hint}")
 
 
-def _read_number(text: str) -> int:
+def read_number(text: str) -> int:
+    """A number from outside; raises ValueError for anything but at most 18 plain digits."""
     if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
         raise ValueError(text)
     return int(text)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,15 @@ import click
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.features.summaries.service import Asked, read_table  # noqa: E402
-from bot.features.summaries.sheet_words import table_book  # noqa: E402
-from bot.features.summaries.workbook import make_workbook  # noqa: E402
+from bot.access import Asker  # noqa: E402
+from bot.features.reminders.service import Rules  # noqa: E402
+from bot.features.summaries.reports import AskedReport, UnitReport  # noqa: E402
+from bot.features.summaries.service import read_table  # noqa: E402
+from bot.features.summaries.workbook.words import table_book  # noqa: E402
+from bot.features.summaries.workbook.writing import make_workbook  # noqa: E402
+from bot.hands.asking import Asking  # noqa: E402
 from knowledge.calendar.working_days import VIETNAM  # noqa: E402
 from knowledge.forms import MONTHLY_FORM, get_form  # noqa: E402
-from knowledge.model.forms import due_on  # noqa: E402
 from knowledge.model.owing import AskedUnits  # noqa: E402
 from knowledge.model.periods import Period  # noqa: E402
 from storage import summaries as totals  # noqa: E402
@@ -217,11 +220,12 @@ async def measure(database: Database, bare: Callable[[str], list[Any]]) -> dict[
 async def time_workbook(database: Database) -> tuple[float, float, int]:
     """Seconds until the first byte of a province's workbook could leave: reading, then writing; and its size."""
     form = get_form(MONTHLY_FORM)
-    asked = Asked(form, NOW, due_on(form, NOW))
+    asked = AskedReport.of_calendar(form, NOW)
     begun = time.perf_counter()
     async with database.read() as db:
         province = await units.get_unit(db, 2)
-        table = await read_table(db, province, asked)
+        asking = Asking(db, Asker(0, ""), 0, datetime(2026, 11, 6, 2, tzinfo=UTC), VIETNAM)
+        table = await read_table(UnitReport(asking, Rules(), province, asked))
     read = time.perf_counter() - begun
     begun = time.perf_counter()
     content = await asyncio.to_thread(make_workbook, table_book(table, today=date(2026, 11, 6), zone=VIETNAM))

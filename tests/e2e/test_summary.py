@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from bot.features.summaries import service as summary
+from bot.features.summaries import missing, service
 from knowledge.forms import MONTHLY_FORM
 from storage import submissions
 from storage.engine import Database
@@ -231,7 +231,7 @@ async def test_csv_and_pictures(region: Region) -> None:
 
 
 async def test_large_trees_are_summed_aside(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(summary, "LARGE", 2)
+    monkeypatch.setattr(service, "LARGE", 2)
     boss = await region.supervisor(region.top)
     await boss.says("/tonghop")
     await boss.hears("đang làm phần cộng số liệu")
@@ -244,7 +244,7 @@ async def test_large_trees_are_summed_aside(region: Region, monkeypatch: pytest.
 
 
 async def test_many_are_reminded_aside(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(summary, "NUDGED_AT_ONCE", 1)
+    monkeypatch.setattr(missing, "NUDGED_AT_ONCE", 1)
     boss = await region.supervisor(region.north)
     binh = await region.officer(region.co_khi, "Phạm Quốc Bình")
     lan = await region.officer(region.truong, "Hồ Ngọc Lan")

@@ -20,7 +20,8 @@ from bot.features.campaigns.taps import (
     ListCampaigns,
     OpenCampaign,
 )
-from bot.features.submissions.service import is_said_aside, search_units
+from bot.features.submissions.service import is_said_aside
+from bot.hands import reach
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature
 from bot.hands.taps import On
@@ -186,11 +187,11 @@ async def hear(turn: Turn) -> bool:
 
 
 async def _hear_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, text: str) -> None:
-    found, more = await search_units(asking, text)
-    if len(found) == 1:
-        await _choose_kinds(turn, asking, state, await asking.get_unit(Right.MANAGE, found[0].id))
+    found = await reach.search(asking, text)
+    if len(found.meant) == 1:
+        await _choose_kinds(turn, asking, state, await asking.get_unit(Right.MANAGE, found.meant[0].id))
     else:
-        turn.say(words.units_found(found, text, more=more))
+        turn.say(words.units_found(found.meant, text, more=found.has_more))
 
 
 async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: str) -> None:

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.access import Right, list_tops, require
+from bot.access import Right, require
 from bot.features.campaigns.dialogs import NamingCampaign
 from bot.features.campaigns.taps import AskedKinds
-from bot.features.submissions.service import find_reachable
+from bot.hands import reach
 from bot.hands.asking import Asking
 from knowledge.calendar.deadlines import find_dates
 from knowledge.forms import find_form, get_form, load_forms
@@ -46,7 +46,7 @@ def campaign_forms() -> list[Form]:
 
 async def list_managed(asking: Asking) -> list[Unit]:
     """The topmost units for which the asker may open campaigns."""
-    return [unit for unit in await list_tops(asking.db, asking.asker, Right.MANAGE) if unit.is_active(asking.today)]
+    return await reach.list_tops(asking, Right.MANAGE)
 
 
 def read_campaign(text: str, today: date) -> tuple[str, date | None]:
@@ -128,7 +128,7 @@ class ManagedCampaign:
 
 async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaign | None:
     """Open a named campaign; None where the unit is out of reach or the name is not complete."""
-    unit = await find_reachable(asking, named.unit_id, Right.MANAGE)
+    unit = await reach.find(asking, named.unit_id, Right.MANAGE)
     if unit is None or not named.name or named.due_on is None:
         return None
     form = get_form(named.form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.relay import service, words
+from bot.features.relay import forgetting, service, words
 from bot.features.relay.dialogs import KEEPER, AnswerDialog
 from bot.features.relay.service import NotPassed
 from bot.features.relay.taps import AnswerBelow, AskAbove
@@ -89,5 +89,7 @@ FEATURE = Feature(
     "relay",
     taps=(On(AskAbove, on_ask), On(AnswerBelow, on_answer)),
     dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),),
+    forget=(forgetting.forget,),
     below_silence=offer,
+    join=forgetting.join,
 )

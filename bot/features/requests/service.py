@@ -12,12 +12,12 @@ from bot.features.requests.dialogs import Explaining
 from bot.features.submissions.service import (
     ReportAtUnit,
     find_campaign,
-    find_reachable,
     find_report,
     get_dates,
     is_asked,
     is_closed,
 )
+from bot.hands import reach
 from bot.hands.asking import Asking
 from knowledge.calendar.deadlines import find_dates
 from knowledge.forms import find_form
@@ -206,7 +206,7 @@ async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: 
     request = await requests.find_request(asking.db, request_id)
     if request is None:
         return None
-    unit, form = await find_reachable(asking, request.unit_id, Right.SUPERVISE), find_form(request.form)
+    unit, form = await reach.find(asking, request.unit_id, Right.SUPERVISE), find_form(request.form)
     if unit is None or form is None:
         return None
     until = request.wanted_on or asking.today + MORE_TIME

@@ -7,11 +7,12 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.campaigns import service as campaigns
-from bot.features.submissions import dialogs, service
+from bot.features.submissions import dialogs
 from bot.features.submissions.dialogs import Choosing
 from bot.features.submissions.service import Due, Unit
 from bot.features.submissions.taps import Purpose
 from bot.features.submissions.words import choices as words
+from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.road.turn import Turn
 
@@ -20,9 +21,9 @@ MOST_CHOICES: Final = 8
 
 async def choose_unit(turn: Turn, asking: Asking, choosing: Choosing) -> None:
     """Offer the asker's own units, or a few below them; admins find campaigns here as well."""
-    own = service.list_own_units(asking)
-    can_search = service.reaches_below(asking) or len(own) > MOST_CHOICES
-    offered = own[:MOST_CHOICES] or await service.list_below(asking, most=MOST_CHOICES)
+    own = reach.list_own(asking)
+    can_search = reach.reaches_below(asking) or len(own) > MOST_CHOICES
+    offered = own[:MOST_CHOICES] or await reach.list_below(asking, most=MOST_CHOICES)
     await dialogs.keep(asking, choosing)
     may_manage = choosing.purpose is Purpose.REPORT and asking.asker.may_anywhere(Right.MANAGE)
     count = len(await campaigns.list_open(asking)) if may_manage else None
@@ -31,11 +32,11 @@ async def choose_unit(turn: Turn, asking: Asking, choosing: Choosing) -> None:
 
 async def find_unit(turn: Turn, asking: Asking, choosing: Choosing, said: str) -> Unit | None:
     """The unit that was typed; where there is none or are several, that is said and None comes back."""
-    found, more = await service.search_units(asking, said, active=choosing.purpose is not Purpose.HISTORY)
-    if len(found) == 1:
-        return found[0]
+    found = await reach.search(asking, said, active=choosing.purpose is not Purpose.HISTORY)
+    if len(found.meant) == 1:
+        return found.meant[0]
     await dialogs.keep(asking, choosing)
-    turn.say(words.units_found(found, choosing.purpose, said, more=more))
+    turn.say(words.units_found(found.meant, choosing.purpose, said, more=found.has_more))
     return None
 
 

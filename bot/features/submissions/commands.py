@@ -40,6 +40,7 @@ from bot.features.submissions.taps import (
 )
 from bot.features.submissions.whole import take_words
 from bot.features.submissions.words import around as words
+from bot.hands import reach
 from bot.hands.asking import Asking, acting
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
@@ -79,7 +80,7 @@ def _after_command(message: Message | None) -> str:
 
 
 async def begin(turn: Turn, asking: Asking) -> None:
-    own = service.list_own_units(asking)
+    own = reach.list_own(asking)
     state = await dialogs.find(asking.db, asking.chat_id)
     opened = await service.find_opened(asking, state.draft_id) if isinstance(state, Filling) else None
     if opened is not None and opened.is_closed(asking.now):
@@ -87,7 +88,7 @@ async def begin(turn: Turn, asking: Asking) -> None:
         opened = None
     if opened is not None:
         await present(turn, asking, opened)
-    elif len(own) == 1 and not service.reaches_below(asking) and not asking.asker.may_anywhere(Right.MANAGE):
+    elif len(own) == 1 and not reach.reaches_below(asking) and not asking.asker.may_anywhere(Right.MANAGE):
         await open_unit(turn, asking, own[0])
     else:
         await choose_unit(turn, asking, _FOR_REPORT)
@@ -99,13 +100,13 @@ async def on_history(turn: Turn, asking: Asking) -> None:
     if not asking.asker.may_anywhere(Right.SEE):
         turn.say(words.no_rights())
         return
-    own = service.list_own_units(asking)
+    own = reach.list_own(asking)
     said = " ".join(turn.args or [])
     if said:
         unit = await find_unit(turn, asking, _FOR_HISTORY, said)
         if unit is not None:
             await show_history(turn, asking, unit)
-    elif len(own) == 1 and not service.reaches_below(asking):
+    elif len(own) == 1 and not reach.reaches_below(asking):
         await show_history(turn, asking, own[0])
     else:
         await choose_unit(turn, asking, _FOR_HISTORY)
@@ -120,7 +121,7 @@ async def on_report_words(turn: Turn, asking: Asking, text: str) -> None:
     if not asking.asker.may_anywhere(Right.SUBMIT):
         turn.say(words.no_rights())
         return
-    own = service.list_own_units(asking)
+    own = reach.list_own(asking)
     period = find_period(text, asking.today)
     form = get_form(MONTHLY_FORM)
     if period is not None and period.kind is form.period and len(own) == 1 and form.is_owed_by(own[0].kind):
@@ -132,7 +133,7 @@ async def on_report_words(turn: Turn, asking: Asking, text: str) -> None:
 @acting
 async def on_extension_words(turn: Turn, asking: Asking, text: str) -> None:
     """Begin **Xin gia hạn** from words: for the period they name, otherwise for what is due first."""
-    own = service.list_own_units(asking)
+    own = reach.list_own(asking)
     if not own:
         turn.say(report_words.needs_no_extension() if asking.asker.held else words.no_rights())
         return

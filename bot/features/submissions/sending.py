@@ -7,15 +7,16 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.access import Right
 from bot.features.submissions.history import explained
 from bot.features.submissions.service import (
     CampaignClosed,
     Locked,
     OpenDraft,
     StaleDraftError,
-    find_reachable,
     get_dates,
 )
+from bot.hands import reach
 from bot.hands.asking import Asking
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
@@ -114,7 +115,7 @@ async def send(
 
 async def find_delivered(asking: Asking, unit_id: int, form_id: str, code: str) -> Delivered | None:
     """The report that stands, for a receipt to be shown again; None where there is none within reach."""
-    unit, form = await find_reachable(asking, unit_id), find_form(form_id)
+    unit, form = await reach.find(asking, unit_id, Right.SUBMIT), find_form(form_id)
     if unit is None or form is None:
         return None
     period = Period.parse(code)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.access import Right, list_tops, require
+from bot.access import Right, require
 from bot.features.submissions.taps import DraftMark
+from bot.hands import reach
 from bot.hands.asking import Asking
 from knowledge.forms import find_form, load_forms
 from knowledge.meanings import Meaning, Understood
@@ -20,7 +21,6 @@ from knowledge.meanings.words import load_words
 from knowledge.model.forms import Figures, Form, is_open, last_opened, opens_on
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
-from knowledge.model.units import GRASSROOTS_KINDS
 from knowledge.reports import ReportText, filling
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import ReportSheet, SheetOutcome
@@ -51,54 +51,6 @@ def is_said_aside(text: str) -> bool:
     """The same where free words are asked for (a reason, a name): only the label of something else is none. Pure."""
     label = load_words().find_label(text)
     return label is not None and label not in _ANSWERS
-
-
-# Who reaches which units -------------------------------------------------------------------------------------------
-
-
-async def find_reachable(asking: Asking, unit_id: int, right: Right = Right.SUBMIT) -> Unit | None:
-    """The unit, where the asker has that right for it; None alike where it is not there."""
-    held = next((held.unit for held in asking.asker.held if held.unit.id == unit_id), None)
-    unit = held or await units.find_unit_by_id(asking.db, unit_id)
-    return unit if unit is not None and asking.asker.may(right, unit) else None
-
-
-def list_own_units(asking: Asking) -> list[Unit]:
-    """The units that the asker is officer of, which still exist, by name."""
-    own = {unit.id: unit for unit in asking.asker.units_as(RoleName.OFFICER) if unit.is_active(asking.today)}
-    return sorted(own.values(), key=lambda unit: (unit.name, unit.id))
-
-
-def reaches_below(asking: Asking) -> bool:
-    """Whether the asker may enter for units below their own."""
-    return asking.asker.is_admin or any(unit.kind not in GRASSROOTS_KINDS for unit in asking.asker.units(Right.SUBMIT))
-
-
-async def search_units(asking: Asking, text: str, *, most: int = 8, active: bool = True) -> tuple[list[Unit], bool]:
-    """Units within the asker's reach that fit a name or code, and whether there are more."""
-    on = asking.today if active else None
-    if asking.asker.is_admin:
-        found = await units.search(asking.db, text, active_on=on, most=most + 1)
-        return found[:most], len(found) > most
-    seen: dict[int, Unit] = {}
-    for reached in asking.asker.units(Right.SEE):
-        for unit in await units.search(asking.db, text, reached, active_on=on, most=most + 1):
-            seen.setdefault(unit.id, unit)
-    exact = [unit for unit in seen.values() if units.code_key(unit.code) == units.code_key(text)]
-    found = exact or list(seen.values())
-    return found[:most], len(found) > most
-
-
-async def list_below(asking: Asking, *, most: int = 8) -> list[Unit]:
-    """A few grassroots units below the asker's own, to begin the choice with; more are found by typing."""
-    found: list[Unit] = []
-    for top in await list_tops(asking.db, asking.asker, Right.SUBMIT):
-        if len(found) < most and top.kind not in GRASSROOTS_KINDS:
-            below = await units.list_subtree(
-                asking.db, top.id, kinds=GRASSROOTS_KINDS, active_on=asking.today, most=most - len(found)
-            )
-            found += below
-    return found
 
 
 # What is owed ------------------------------------------------------------------------------------------------------
@@ -439,7 +391,7 @@ async def find_opened(asking: Asking, draft_id: int) -> OpenDraft | None:
     form = find_form(draft.form) if draft is not None else None
     if draft is None or form is None:
         return None
-    unit = await find_reachable(asking, draft.unit_id)
+    unit = await reach.find(asking, draft.unit_id, Right.SUBMIT)
     if unit is None or not unit.is_active(asking.today):
         return None
     campaign = await find_campaign(asking, form, draft.period)

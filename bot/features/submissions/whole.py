@@ -13,6 +13,7 @@ from bot.features.submissions.service import OpenDraft, Unit
 from bot.features.submissions.taps import Purpose
 from bot.features.submissions.words import around as words
 from bot.features.submissions.words import choices
+from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.road.turn import Turn
 from knowledge.model.forms import Form
@@ -74,16 +75,16 @@ async def take_report(
 
 async def _find_unit(turn: Turn, asking: Asking, said: WholeReport) -> Unit | None:
     """The unit of a report; where that is open, it is asked and None comes back."""
-    own = [unit for unit in service.list_own_units(asking) if said.form.is_owed_by(unit.kind)]
+    own = [unit for unit in reach.list_own(asking) if said.form.is_owed_by(unit.kind)]
     hint = said.reading.unit_hint
-    if hint and (len(own) != 1 or service.reaches_below(asking)):
-        found, more = await service.search_units(asking, hint)
-        found = [unit for unit in found if said.form.is_owed_by(unit.kind)]
+    if hint and (len(own) != 1 or reach.reaches_below(asking)):
+        reached = await reach.search(asking, hint)
+        found = [unit for unit in reached.meant if said.form.is_owed_by(unit.kind)]
         if len(found) == 1:
             return found[0]
         if found:
             await dialogs.keep(asking, said.waiting)
-            turn.say(choices.units_found(found, Purpose.REPORT, hint, more=more))
+            turn.say(choices.units_found(found, Purpose.REPORT, hint, more=reached.has_more))
             return None
     if len(own) == 1:
         return own[0]

@@ -24,7 +24,7 @@ _drawing = threading.Lock()  # matplotlib's font cache and settings are shared
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A row of bars or points with its name in the key of the picture; None where there is no figure."""
 
     name: str
@@ -75,9 +75,9 @@ class MovementPicture:
     title: str
     subtitle: str
     labels: tuple[str, ...]
-    up: Line
-    down: Line
-    total: Line
+    up: ChartLine
+    down: ChartLine
+    total: ChartLine
     show: Callable[[float], str] = str
 
 

@@ -1,372 +1,178 @@
-"""/tonghop, /chuanop, /nhatky, their buttons, questions in words about figures, filled-in workbooks coming back."""
+"""/tonghop, /chuanop and the buttons under them: totals, who is missing, reminding them, files and pictures."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final
 
-from telegram import Bot, Message, Update
-
-from bot import access
-from bot.access import AccessDeniedError, Asker, Right
-from bot.features.people.commands import get_asker
+from bot.access import Right
 from bot.features.reminders.service import Rules
-from bot.features.submissions import service as reporting_service
-from bot.features.submissions.taps import OpenReport
-from bot.features.summaries import errands, importing
-from bot.features.summaries import service as summary
-from bot.features.summaries import words as views
-from bot.features.summaries.errands import ask_aside
-from bot.features.summaries.service import Asked
-from bot.features.summaries.workbook_reader import LARGEST_FILE, Reading, Trouble, read_workbook
-from bot.hands.asking import Asking, get_chat
-from bot.hands.feature import Act, Command, Dialog, Feature, Meant, RawTap, Viewer, without_words
-from bot.hands.registry import Registry
+from bot.features.summaries import answering, digests, errands, missing, places, receiving, service
+from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
+from bot.features.summaries.showing import make_aside, show_missing, show_summary
+from bot.features.summaries.taps import (
+    ChooseReport,
+    DrawCharts,
+    MakeCsv,
+    MakeWorkbook,
+    MakeYear,
+    NudgeMissing,
+    NudgeUnit,
+    OpenFilled,
+    ReportTap,
+    ShowExplanations,
+    ShowMissing,
+    ShowSummary,
+)
+from bot.features.summaries.words import aside as aside_words
+from bot.features.summaries.words import missing as missing_words
+from bot.features.summaries.words import totals as words
+from bot.hands.asking import Asking, acting, privately
+from bot.hands.errands import forget
+from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
+from bot.hands.taps import On
 from bot.road.turn import Surroundings, Turn
-from bot.words import commands as command_views
-from bot.words.access import denied_line
 from knowledge.calendar.periods import split_period
-from knowledge.figures_question import FiguresQuestion, Wanted, plain_words, read_figures
-from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
-from knowledge.meanings.words import load_words
-from knowledge.model.forms import is_open, last_opened
-from knowledge.model.periods import Period
-from storage import audit, owing, people, units
-from storage import summaries as totals
-from storage.units import Unit
 
-MOST_CHOICES: Final = 10
-JOURNAL_SHOWN: Final = 15
-_FILES: Final = frozenset({"workbook", "csv", "year"})
-_DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
+Show = Callable[[Turn, UnitReport], Awaitable[None]]
+TapHandler = Callable[[Turn, ReportTap], Awaitable[None]]
 
 
 def join(around: Surroundings) -> None:
-    """Let files be read before their turn, and slow work be done aside."""
-    around.hooks.prepare(_is_readable, _read)
-    errands.register(around.hooks, around.hooks.resource(Rules), around.settings)
+    """Let files be read before their turn, and digests be made in the morning."""
+    receiving.join(around)
+    digests.join(around)
 
 
 # Commands ------------------------------------------------------------------------------------------------------------
 
 
-async def on_summary(turn: Turn) -> None:
+@privately
+async def on_summary(turn: Turn, asking: Asking) -> None:
     """/tonghop, perhaps with a period and the name of a unit."""
-    await _begin(turn, "v")
+    await _begin(turn, asking, ShowSummary, show_summary)
 
 
-async def on_missing(turn: Turn) -> None:
+@privately
+async def on_missing(turn: Turn, asking: Asking) -> None:
     """/chuanop, perhaps with a period and the name of a unit."""
-    await _begin(turn, "m")
+    await _begin(turn, asking, ShowMissing, show_missing)
 
 
-async def _begin(turn: Turn, action: str) -> None:
-    asker, today = await get_asker(turn), _today(turn)
-    said = " ".join(turn.args or [])
-    named, rest = split_period(said, today, ahead=timedelta())
-    asked = _latest(named, today)
+async def _begin(turn: Turn, asking: Asking, button: type[ReportTap], show: Show) -> None:
+    period, rest = split_period(" ".join(turn.args or []), asking.today, ahead=timedelta())
+    asked = find_monthly(period, asking.today)
     if asked is None:
-        turn.say(views.period_not_open())
+        turn.say(words.period_not_open())
         return
-    wanted = plain_words(rest)
-    places = await _places(turn, asker, wanted)
-    if not places:
-        turn.say(views.no_unit(wanted) if wanted and asker.may_anywhere(Right.SEE) else views.not_a_member())
-    elif len(places) == 1:
-        await _show(turn, asker, action, places[0], asked)
-    else:
-        turn.say(
-            views.choose_unit(
-                action, [(unit, asked) for unit in places[:MOST_CHOICES]], more=len(places) > MOST_CHOICES
-            )
-        )
-
-
-async def _places(turn: Turn, asker: Asker, wanted: str) -> list[Unit]:
-    """The units that somebody's words may mean; without words, the topmost they supervise, or else their own."""
-    today = _today(turn)
-    if wanted:
-        asking = Asking(turn.db, asker, get_chat(turn), turn.now, turn.settings.timezone)
-        return (await reporting_service.search_units(asking, wanted, most=MOST_CHOICES))[0]
-    tops = await access.list_tops(turn.db, asker, Right.SUPERVISE) or await access.list_tops(turn.db, asker, Right.SEE)
-    return [unit for unit in tops if unit.is_active(today)]
-
-
-def _latest(period: Period | None, today: date) -> Asked | None:
-    """The monthly report for a period; the latest one where none is named; None for one that is still to come."""
-    form = get_form(MONTHLY_FORM)
-    if period is None:
-        return summary.ask_for(form, last_opened(form, today))
-    if period.kind is not form.period or not is_open(form, period, today):
-        return None
-    return summary.ask_for(form, period)
-
-
-def _today(turn: Turn) -> date:
-    return turn.resource(Rules).today(turn.now)
-
-
-async def on_journal(turn: Turn) -> None:
-    """/nhatky: who did what, when."""
-    asker = await get_asker(turn)
-    if asker.is_admin:
-        await _show_journal(turn, asker, None, 0)
-        return
-    tops = list(asker.units(Right.MANAGE))
-    if not tops:
-        raise AccessDeniedError(Right.MANAGE)
-    if len(tops) > 1:
-        turn.say(views.choose_journal(tops))
-    else:
-        await _show_journal(turn, asker, tops[0], 0)
-
-
-async def _show_journal(turn: Turn, asker: Asker, unit: Unit | None, before_id: int) -> None:
-    entries = await audit.list_entries(turn.db, within=unit, before_id=before_id or None, most=JOURNAL_SHOWN + 1)
-    shown = entries[:JOURNAL_SHOWN]
-    known = await people.get_people(turn.db, {each.person_id for each in shown if each.person_id is not None})
-    places = await units.get_units(turn.db, {each.unit_id for each in shown if each.unit_id is not None})
-    turn.say(
-        views.journal(
-            shown,
-            {each.id: each.name for each in known.values()},
-            {each.id: each.name for each in places.values()},
-            zone=turn.settings.timezone,
-            unit=unit,
-            more=len(entries) > JOURNAL_SHOWN,
-            edits=turn.tapped,
-        )
-    )
+    named = plain_words(rest)
+    found = await places.list_meant(asking, named)
+    match found.meant:
+        case ():
+            knows = named and asking.asker.may_anywhere(Right.SEE)
+            turn.say(words.no_unit(named) if knows else words.not_a_member())
+        case (unit,):
+            await show(turn, UnitReport(asking, turn.resource(Rules), unit, asked))
+        case _:
+            turn.say(words.choose_unit(button, asked, found))
 
 
 # Buttons -------------------------------------------------------------------------------------------------------------
 
 
-async def on_tap(turn: Turn, rest: str) -> None:
-    """A button under a summary. What it carries is the sender's word: every tap is judged anew."""
-    asker = await get_asker(turn)
-    parts = rest.split(":")
-    if not turn.is_private or len(parts) < 2 or turn.person is None:
-        turn.answer_tap(command_views.button_gone(), alert=True)
+async def _find(turn: Turn, asking: Asking, tap: ReportTap, right: Right = Right.SEE) -> UnitReport | None:
+    """The report of a button: what it carries is the sender's word. None where it is gone, which is said."""
+    report = await find_report(asking, turn.resource(Rules), tap.unit, tap.report, right=right)
+    if report is None:
+        turn.answer_tap(aside_words.not_open(), alert=True)
+    return report
+
+
+@privately
+async def on_show_summary(turn: Turn, asking: Asking, tap: ShowSummary) -> None:
+    """The totals of a unit."""
+    report = await _find(turn, asking, tap)
+    if report is not None:
+        await show_summary(turn, report, page=tap.page)
+
+
+@privately
+async def on_show_missing(turn: Turn, asking: Asking, tap: ShowMissing) -> None:
+    """Who is missing below a unit."""
+    report = await _find(turn, asking, tap)
+    if report is not None:
+        await show_missing(turn, report, page=tap.page)
+
+
+@privately
+async def on_show_explanations(turn: Turn, asking: Asking, tap: ShowExplanations) -> None:
+    """What officers gave as reasons."""
+    report = await _find(turn, asking, tap)
+    if report is not None:
+        found = await service.read_explained(report, page=tap.page)
+        turn.say(words.explanations(found, edits=turn.tapped if found.page > 0 else None))
+
+
+@privately
+async def on_choose_report(turn: Turn, asking: Asking, tap: ChooseReport) -> None:
+    """The other forms and campaigns."""
+    report = await _find(turn, asking, tap)
+    if report is not None:
+        reports = await list_asked(asking.db, report.unit, asking.today)
+        turn.say(words.choose_form(report.unit, reports, edits=turn.tapped))
+
+
+def make_thing(thing: Thing) -> TapHandler:
+    """What makes a file or picture aside."""
+
+    @privately
+    async def on_make(turn: Turn, asking: Asking, tap: ReportTap) -> None:
+        report = await _find(turn, asking, tap)
+        if report is not None:
+            await make_aside(turn, report, thing)
+
+    return on_make
+
+
+@acting
+async def on_nudge_unit(turn: Turn, asking: Asking, tap: NudgeUnit) -> None:
+    """Remind the officers of one unit."""
+    report = await _find(turn, asking, tap, Right.SUPERVISE)
+    if report is None:
         return
-    action, page = parts[0], _number(parts[3]) if len(parts) > 3 else 0
-    try:
-        if action == "j":
-            await _tap_journal(turn, asker, parts)
-            return
-        if action == "w":
-            await _tap_draft(turn, asker, parts[1])
-            return
-        right = Right.SUPERVISE if action in {"n", "o"} else Right.SEE
-        unit = await access.get_unit(turn.db, asker, right, parts[1])
-    except AccessDeniedError as error:
-        turn.answer_tap(denied_line(error.right), alert=True)
-        return
-    asked = await summary.find_asked(turn.db, parts[2], _today(turn)) if len(parts) > 2 else None
-    if asked is None:
-        turn.answer_tap(views.not_open(), alert=True)
-        return
-    if asked.campaign is not None and not await _is_near(turn, asked, unit):
-        turn.answer_tap(views.not_open(), alert=True)
-        return
-    await _show(turn, asker, action, unit, asked, page=page)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
-
-
-async def _is_near(turn: Turn, asked: Asked, unit: Unit) -> bool:
-    """Whether a campaign concerns the unit or something below it."""
-    assert asked.campaign is not None
-    place = await units.find_unit_by_id(turn.db, asked.campaign.unit_id)
-    return place is not None and (place.lies_in(unit) or unit.lies_in(place))
-
-
-async def _show(turn: Turn, asker: Asker, action: str, unit: Unit, asked: Asked, *, page: int = 0) -> None:
-    """What a button or command asks for, of a unit that the asker may see (or remind, where that is it)."""
-    rules, edits = turn.resource(Rules), turn.tapped
-    match action:
-        case "v":
-            if await summary.is_large(turn.db, unit):
-                await _aside(turn, "summary", unit, asked, number=page)
-                return
-            turn.say(await errands.summary_reply(turn.db, rules, asker, unit, asked, turn.now, page=page, edits=edits))
-        case "m":
-            found = await summary.read_missing(turn.db, unit, asked, today=_today(turn), page=page)
-            may_nudge = asker.may(Right.SUPERVISE, unit)
-            is_page = edits is not None and page > 0
-            turn.say(
-                views.missing(found, zone=turn.settings.timezone, may_nudge=may_nudge, edits=edits if is_page else None)
-            )
-        case "e":
-            explained, page, pages = await summary.read_explained(turn.db, unit, asked, page=page)
-            turn.say(views.explanations(unit, asked, explained, page, pages, edits=edits if page > 0 else None))
-        case "f":
-            turn.say(views.choose_form(unit, await summary.list_asked(turn.db, unit, _today(turn)), edits=edits))
-        case "o":
-            await _nudge_one(turn, asker, unit, asked)
-        case "n":
-            await _nudge_all(turn, asker, unit, asked)
-        case "x" | "t" | "y" | "g":
-            kind = {"x": "workbook", "t": "csv", "y": "year", "g": "charts"}[action]
-            await _aside(turn, kind, unit, asked)
-        case _:
-            turn.answer_tap(command_views.button_gone(), alert=True)
-
-
-async def _aside(turn: Turn, kind: str, unit: Unit, asked: Asked, *, number: int = 0) -> None:
-    query, message = turn.incoming.callback_query, turn.incoming.effective_message
-    origin = f"tap:{query.id}" if query is not None else f"message:{message.message_id if message else 0}"
-    await ask_aside(turn, kind, unit, asked, key=f"sum:{kind}:{turn.chat_id}:{origin}", number=number)
-    if query is not None:
-        turn.answer_tap(views.working_toast(kind))
-    else:
-        turn.say(views.working(kind))
-    action = "upload_photo" if kind == "charts" else "upload_document" if kind in _FILES else "typing"
-    turn.call_later("sendChatAction", chat_id=turn.chat_id, action=action)
-
-
-async def _nudge_one(turn: Turn, asker: Asker, unit: Unit, asked: Asked) -> None:
-    by = await access.get_acting_id(turn.db, asker, turn.now)
-    found = await summary.nudge_one(turn.db, turn.resource(Rules), unit, asked, turn.now, by=by)
+    found = await missing.nudge_one(report)
     if found is None:
-        turn.answer_tap(views.nothing_to_nudge(), alert=True)
+        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
         return
-    await audit.note(turn.db, "reminder.nudged", turn.now, by=by, unit_id=unit.id, subject=asked.group[:80])
-    turn.answer_tap(views.nudged(found, unit.name), alert=True)
+    await missing.note_nudged(report)
+    turn.answer_tap(missing_words.nudged(found, report.unit.name), alert=True)
 
 
-async def _nudge_all(turn: Turn, asker: Asker, unit: Unit, asked: Asked) -> None:
-    by = await access.get_acting_id(turn.db, asker, turn.now)
-    count = await summary.read_completeness(turn.db, unit, asked)
+@acting
+async def on_nudge_missing(turn: Turn, asking: Asking, tap: NudgeMissing) -> None:
+    """**Nhắc tất cả**: at once, or aside where they are many."""
+    report = await _find(turn, asking, tap, Right.SUPERVISE)
+    if report is None:
+        return
+    count = await service.read_completeness(report)
     if not count.missing:
-        turn.answer_tap(views.nothing_to_nudge(), alert=True)
+        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
         return
-    await audit.note(turn.db, "reminder.nudged", turn.now, by=by, unit_id=unit.id, subject=asked.group[:80])
-    if count.missing > summary.NUDGED_AT_ONCE:
-        await _aside(turn, "nudge", unit, asked)
+    await missing.note_nudged(report)
+    if count.missing > missing.NUDGED_AT_ONCE:
+        await make_aside(turn, report, Thing.NUDGE)
         return
-    found = await summary.nudge_missing(turn.db, turn.resource(Rules), unit, asked, turn.now, by=by)
+    found = await missing.nudge_missing(report)
     if found is None:
-        turn.answer_tap(views.nothing_to_nudge(), alert=True)
+        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
     else:
-        turn.say(views.nudged_all(found[0], asked))
+        turn.say(missing_words.nudged_all(found[0], report.asked))
 
 
-async def _tap_journal(turn: Turn, asker: Asker, parts: Sequence[str]) -> None:
-    before = _number(parts[2]) if len(parts) > 2 else 0
-    if parts[1] == "0":
-        if not asker.is_admin:
-            raise AccessDeniedError(Right.MANAGE)
-        await _show_journal(turn, asker, None, before)
-        return
-    unit = await access.get_unit(turn.db, asker, Right.MANAGE, parts[1])
-    await _show_journal(turn, asker, unit, before)
-
-
-# Questions in words --------------------------------------------------------------------------------------------------
-
-
-async def hear(turn: Turn) -> bool:
-    """Take a workbook that came back; words are for others."""
-    message = turn.message
-    if message is None or turn.person is None or message.document is None:
-        return False
-    return _is_workbook(turn.incoming) and await _take_workbook(turn, message)
-
-
-async def answer_words(turn: Turn, wanted: Wanted, text: str) -> bool:
-    """Answer a question about figures, of the unit and period that the words name; False where nothing can be said."""
-    asker = await get_asker(turn)
-    if not asker.may_anywhere(Right.SEE):
-        turn.say(views.not_a_member())
-        return True
-    question = read_figures(wanted, text, _today(turn), load_words().around)
-    return await _answer(turn, asker, question)
-
-
-async def answer_share(turn: Turn, text: str) -> None:
-    """What is asked of the asker's unit: how far it is from its plan; where none governs it, that is said."""
-    if load_words().hands_down(text):
-        turn.say(views.no_handing_down())
-    elif not await answer_words(turn, Wanted.PROGRESS, text):
-        turn.say(views.no_share())
-
-
-async def _answer(turn: Turn, asker: Asker, question: FiguresQuestion) -> bool:
-    today = _today(turn)
-    asked = _latest(question.period, today)
-    if asked is None:
-        turn.say(views.period_not_open())
-        return True
-    unit = await _place_meant(turn, asker, question)
-    if unit is None:
-        turn.say(views.no_unit(question.place))
-        return True
-    match question.wanted:
-        case Wanted.PROGRESS:
-            return await _answer_progress(turn, unit, asked, question.year)
-        case Wanted.SUBMITTED | Wanted.MISSING if question.place or question.wanted is Wanted.SUBMITTED:
-            if not unit.kind.is_grassroots:
-                await _show(turn, asker, "m", unit, asked)
-                return True
-            found = await totals.find_reported(turn.db, asked.below(unit))
-            turn.say(views.submitted_answer(unit, asked, found, zone=turn.settings.timezone, today=today))
-        case Wanted.MISSING:
-            await _show(turn, asker, "m", unit, asked)
-        case Wanted.TOTALS:
-            await _show(turn, asker, "v", unit, asked)
-    return True
-
-
-async def _answer_progress(turn: Turn, unit: Unit, asked: Asked, year: int | None) -> bool:
-    rules = turn.resource(Rules)
-    if await summary.is_large(turn.db, unit):
-        await _aside(turn, "progress", unit, asked, number=year or 0)
-        return True
-    reply = await errands.progress_reply(turn.db, rules, unit, asked, turn.now, year=year)
-    if reply is None:
-        return False
-    turn.say(reply)
-    return True
-
-
-async def _place_meant(turn: Turn, asker: Asker, question: FiguresQuestion) -> Unit | None:
-    """The unit asked about: the one named, where it is within reach; otherwise the asker's own.
-
-    Whoever supervises nobody can only mean their own, whatever else the words may name.
-    """
-    asking = Asking(turn.db, asker, get_chat(turn), turn.now, turn.settings.timezone)
-    own = reporting_service.list_own_units(asking)
-    tops = await access.list_tops(turn.db, asker, Right.SUPERVISE)
-    if question.place:
-        found, _ = await reporting_service.search_units(asking, question.place, most=2)
-        if found or tops:
-            return found[0] if found else None
-    if question.wanted is Wanted.SUBMITTED and own:
-        return own[0]
-    candidates = [*tops, *asker.units(Right.SUPERVISE), *own, *asker.units(Right.SEE)]
-    if question.wanted is Wanted.PROGRESS:
-        governed = await _first_governed(turn, asker, candidates)
-        if governed is not None:
-            return governed
-    return next(iter(candidates), None)
-
-
-async def _first_governed(turn: Turn, asker: Asker, candidates: Sequence[Unit]) -> Unit | None:
-    """The first of these units that a plan governs, or else the first unit within reach that a plan was set for."""
-    plans = turn.resource(Rules).plans
-    for unit in candidates:
-        if await summary.find_holder(turn.db, unit, plans) is not None:
-            return unit
-    places = [units.path_ids(path)[-1] for path, plan in await owing.list_plan_places(turn.db) if plan in plans]
-    holders = await units.get_units(turn.db, places)
-    return next((holders[each] for each in places if each in holders and asker.may(Right.SEE, holders[each])), None)
+# The feature ---------------------------------------------------------------------------------------------------------
 
 
 async def _never(_turn: Turn) -> bool:
@@ -374,116 +180,41 @@ async def _never(_turn: Turn) -> bool:
 
 
 async def _nothing(_turn: Turn) -> None:
-    """Questions about figures are answered at once; there is nothing to go on with."""
+    """A file is taken at once; there is nothing to go on with."""
 
 
-# A workbook that came back -------------------------------------------------------------------------------------------
-
-
-def _is_workbook(update: Update) -> bool:
-    message = update.message
-    if message is None or message.document is None or message.chat.type != message.chat.PRIVATE:
-        return False
-    return bool(_DOCUMENT.fullmatch(message.document.file_name or ""))
-
-
-def _is_too_large(message: Message) -> bool:
-    return message.document is not None and (message.document.file_size or 0) > LARGEST_FILE
-
-
-def _is_readable(update: Update) -> bool:
-    return _is_workbook(update) and update.message is not None and not _is_too_large(update.message)
-
-
-async def _read(update: Update, bot: Bot) -> Reading | Trouble:
-    """Fetch and read the file, before any transaction; raises what the network raises."""
-    message = update.message
-    assert message is not None and message.document is not None
-    file = await bot.get_file(message.document.file_id)
-    return await read_workbook(bytes(await file.download_as_bytearray()))
-
-
-async def _take_workbook(turn: Turn, message: Message) -> bool:
-    read = Trouble.TOO_LARGE if _is_too_large(message) else turn.prepared
-    asker = await get_asker(turn)
-    if read is Trouble.NOT_OURS and not asker.may_anywhere(Right.SUBMIT):
-        return False
-    if not asker.may_anywhere(Right.SUBMIT):
-        turn.say(views.file_not_yours())
-        return True
-    if isinstance(read, Trouble):
-        turn.say(views.file_trouble(read))
-        return True
-    if not isinstance(read, Reading):
-        turn.say(views.download_failed())
-        return True
-    if asker.id is None:
-        asker = replace(asker, id=await access.get_acting_id(turn.db, asker, turn.now))
-    asking = Asking(turn.db, asker, get_chat(turn), turn.now, turn.settings.timezone)
-    taken = await importing.take(asking, read)
-    if taken is None:
-        turn.say(views.file_bad_report())
-        return True
-    turn.say(views.file_outcome(taken))
-    return True
-
-
-async def _tap_draft(turn: Turn, asker: Asker, draft_id: str) -> None:
-    """Open a report that a file filled in: from here on it is a report like any other."""
-    asking = Asking(turn.db, asker, get_chat(turn), turn.now, turn.settings.timezone)
-    opened = await reporting_service.find_opened(asking, _number(draft_id)) if _number(draft_id) else None
-    if opened is None:
-        turn.answer_tap(command_views.button_gone(), alert=True)
-        return
-    open_it = OpenReport(opened.unit.id, opened.form.id, opened.period)
-    await turn.resource(Registry).hand_over(turn, open_it)
-
-
-_SUPERVISORS = frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})
-
-
-_LISTS: Final[dict[Wanted, Callable[[Turn], Awaitable[None]]]] = {
-    Wanted.TOTALS: on_summary,
-    Wanted.MISSING: on_missing,
-}
-
-
-def _figures(wanted: Wanted) -> Act:
-    """A question about figures: of the unit and the period named; a label alone names none."""
-
-    async def run(turn: Turn, text: str) -> None:
-        if load_words().find_label(text) is not None and wanted in _LISTS:
-            turn.args = []
-            await _LISTS[wanted](turn)
-            return
-        asks = Wanted.PROGRESS if wanted is Wanted.TOTALS and load_words().asks_progress(text) else wanted
-        if await answer_words(turn, asks, text):
-            return
-        if turn.meant is not None and turn.meant.means is Meaning.OWN_FIGURES:
-            turn.say(views.no_share())
-        else:
-            await turn.resource(Registry).get_meant(Meaning.UNKNOWN).act(turn, text)
-
-    return run
-
+_SUPERVISORS: Final = frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})
+_totals = answering.answer(Wanted.TOTALS, label=on_summary)
+_missing = answering.answer(Wanted.MISSING, label=on_missing)
 
 FEATURE = Feature(
     "summaries",
     join=join,
     commands=(
-        Command("tonghop", on_summary, views.SUMMARY, audience=_SUPERVISORS),
-        Command("chuanop", on_missing, views.MISSING, audience=_SUPERVISORS),
-        Command("nhatky", on_journal, views.JOURNAL, audience=frozenset({Viewer.ADMIN}), place=60),
+        Command("tonghop", on_summary, words.SUMMARY, audience=_SUPERVISORS),
+        Command("chuanop", on_missing, words.MISSING, audience=_SUPERVISORS),
     ),
-    taps=(RawTap("sum", on_tap),),
-    dialogs=(Dialog(hear=hear, leave=_never, resume=_nothing),),
+    taps=(
+        On(ShowSummary, on_show_summary),
+        On(ShowMissing, on_show_missing),
+        On(ShowExplanations, on_show_explanations),
+        On(ChooseReport, on_choose_report),
+        On(MakeWorkbook, make_thing(Thing.WORKBOOK)),
+        On(MakeCsv, make_thing(Thing.CSV)),
+        On(MakeYear, make_thing(Thing.YEAR)),
+        On(DrawCharts, make_thing(Thing.CHARTS)),
+        On(NudgeUnit, on_nudge_unit),
+        On(NudgeMissing, on_nudge_missing),
+        On(OpenFilled, receiving.on_open_filled),
+    ),
+    dialogs=(Dialog(hear=receiving.hear, leave=_never, resume=_nothing),),
     meanings={
-        Meaning.OWN_STATUS: Meant(_figures(Wanted.SUBMITTED), aside=True, shows=True),
-        Meaning.OWN_FIGURES: Meant(_figures(Wanted.TOTALS), aside=True, shows=True),
-        Meaning.SUMMARY: Meant(_figures(Wanted.TOTALS), aside=True, shows=True),
-        Meaning.MISSING: Meant(_figures(Wanted.MISSING), aside=True, shows=True),
-        Meaning.SHARE: Meant(answer_share, aside=True, shows=True),
-        Meaning.AUDIT: Meant(without_words(on_journal), shows=True),
+        Meaning.OWN_STATUS: Meant(answering.answer(Wanted.SUBMITTED), aside=True, shows=True),
+        Meaning.OWN_FIGURES: Meant(_totals, aside=True, shows=True),
+        Meaning.SUMMARY: Meant(_totals, aside=True, shows=True),
+        Meaning.MISSING: Meant(_missing, aside=True, shows=True),
+        Meaning.SHARE: Meant(answering.answer_share, aside=True, shows=True),
     },
-    forget=(errands.forget,),
+    errands={**errands.MAKERS, Thing.DIGEST: digests.DIGEST},
+    forget=(forget,),
 )

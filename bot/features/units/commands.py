@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.access import Right
 from bot.features.units import service, words
 from bot.features.units.dialogs import KEEPER, UnitDialog, UnitQuestion
-from bot.features.units.service import UnitsFound
 from bot.features.units.taps import (
     AskDissolve,
     ChangeUnit,
@@ -26,6 +25,7 @@ from bot.features.units.taps import (
 from bot.features.units.template import build_template
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
+from bot.hands.reach import FoundUnits
 from bot.hands.taps import On
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
@@ -67,7 +67,7 @@ async def _show(turn: Turn, asking: Asking, unit_id: int, page: int = 0) -> None
     turn.say(words.unit_page(shown, plan, edits=turn.tapped))
 
 
-async def _show_found(turn: Turn, asking: Asking, found: UnitsFound) -> None:
+async def _show_found(turn: Turn, asking: Asking, found: FoundUnits) -> None:
     """Show the unit that is meant, or those that may be."""
     if len(found.meant) == 1:
         await _show(turn, asking, found.meant[0].id)

@@ -9,11 +9,13 @@ from bot import access
 from bot.access import AccessDeniedError, Right
 from bot.features.people import service as people_service
 from bot.features.units.taps import Rearrangement
+from bot.hands import reach
 from bot.hands.asking import Asking
+from bot.hands.reach import FoundUnits
 from knowledge.model.units import GRASSROOTS_KINDS
 from storage import audit, invites, units
 from storage.people import Person, Role
-from storage.units import Unit, UnitMoveError, code_key
+from storage.units import Unit, UnitMoveError
 
 PAGE: Final = 8
 LONGEST_NAME: Final = 250
@@ -67,21 +69,6 @@ class TopsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitsFound:
-    """Units that were searched for: one page, and whether there are more."""
-
-    text: str
-    units: tuple[Unit, ...]
-    has_more: bool
-
-    @property
-    def meant(self) -> tuple[Unit, ...]:
-        """The one whose code was typed; all of them where that is none's."""
-        exact = tuple(unit for unit in self.units if code_key(unit.code) == code_key(self.text))
-        return exact or self.units
-
-
-@dataclass(frozen=True, slots=True)
 class Foreseen:
     """What a change of the tree concerns: with a move all `carried` units below, with a merger those right below."""
 
@@ -126,23 +113,16 @@ async def list_tops(asking: Asking, right: Right, page: int) -> TopsPage:
     Raises:
         AccessDeniedError: there are none, for anybody else.
     """
-    tops = [unit for unit in await access.list_tops(asking.db, asking.asker, right) if unit.is_active(asking.today)]
+    tops = await reach.list_tops(asking, right)
     if not tops and not asking.asker.is_admin:
         raise AccessDeniedError(right)
     page = min(page, max(0, (len(tops) - 1) // PAGE))
     return TopsPage(right, tuple(tops[page * PAGE : (page + 1) * PAGE]), page, len(tops))
 
 
-async def find(asking: Asking, text: str, right: Right, *, only_active: bool = False) -> UnitsFound:
+async def find(asking: Asking, text: str, right: Right, *, only_active: bool = False) -> FoundUnits:
     """The units of that name or code for which somebody may do something."""
-    text, active_on = text[:LONGEST_SEARCH], asking.today if only_active else None
-    tops: list[Unit | None] = [None] if asking.asker.is_admin else list(asking.asker.units(right))
-    found: list[Unit] = []
-    for top in tops:
-        found += await units.search(asking.db, text, top, active_on=active_on, most=PAGE + 1)
-    exact = code_key(text)
-    found.sort(key=lambda unit: code_key(unit.code) != exact)
-    return UnitsFound(text, tuple(found[:PAGE]), len(found) > PAGE)
+    return await reach.search(asking, text[:LONGEST_SEARCH], right, most=PAGE, active=only_active)
 
 
 async def count_below(asking: Asking, unit: Unit) -> int:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from bot.features.people.taps import ChooseRole, ShowStaff
-from bot.features.units.service import Foreseen, TopsPage, UnitPage, UnitsFound
+from bot.features.units.service import Foreseen, TopsPage, UnitPage
 from bot.features.units.taps import (
     AskDissolve,
     ChangeUnit,
@@ -25,6 +25,7 @@ from bot.features.units.taps import (
     ShowUnit,
 )
 from bot.features.units.template import Template
+from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
 from bot.words.commands import Wording
 from bot.words.dates import day
@@ -142,7 +143,7 @@ def ask_search() -> Reply:
     return Reply("Anh/chị gõ tên hoặc mã đơn vị cần tìm, có dấu hay không dấu đều được. Thôi thì gõ /huy.")
 
 
-def found(what: UnitsFound) -> Reply:
+def found(what: FoundUnits) -> Reply:
     """Units that were searched for, each a button."""
     if not what.units:
         return Reply(_not_found(what), ((SearchUnits().button("Tìm lại"),),))
@@ -150,19 +151,19 @@ def found(what: UnitsFound) -> Reply:
     return Reply(text, tuple(_unit_buttons(what.units)))
 
 
-def target_not_found(what: UnitsFound) -> Reply:
+def target_not_found(what: FoundUnits) -> Reply:
     """No unit is meant as the other side of a move or merger; it may be typed again."""
     return Reply(_not_found(what))
 
 
-def _not_found(what: UnitsFound) -> str:
+def _not_found(what: FoundUnits) -> str:
     return (
         f"Tôi không tìm thấy đơn vị nào có “{escape(what.text[:60])}” trong phạm vi của anh/chị. "
         "Thử gõ ít chữ hơn, hoặc gõ mã đơn vị."
     )
 
 
-def _more(what: UnitsFound) -> str:
+def _more(what: FoundUnits) -> str:
     return " Còn nhiều đơn vị nữa; gõ thêm chữ để thu hẹp." if what.has_more else ""
 
 
@@ -217,7 +218,7 @@ def name_too_long(longest: int) -> Reply:
     return Reply(f"Tên đơn vị dài nhất {longest} ký tự, trên một dòng. Anh/chị gõ lại giúp, hoặc /huy.")
 
 
-def choose_target(what: UnitsFound, unit: Unit, change: Rearrangement) -> Reply:
+def choose_target(what: FoundUnits, unit: Unit, change: Rearrangement) -> Reply:
     """Several units that may be meant as the other side of a move or merger."""
     rows = tuple((ChooseTarget(change, unit.id, each.id).button(_label(each)),) for each in what.meant)
     return Reply(f"Anh/chị chọn một đơn vị có “{escape(what.text[:60])}”:{_more(what)}", rows)

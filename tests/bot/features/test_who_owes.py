@@ -18,10 +18,11 @@ from bot.features.reminders.officers import read_officer_records
 from bot.features.reminders.service import Rules
 from bot.features.submissions import service as reporting
 from bot.features.submissions.service import CampaignClosed, NotAsked, OpenDraft
-from bot.features.summaries import service as summary
-from bot.features.summaries import words as summary_words
-from bot.features.summaries.service import Asked
-from bot.features.summaries.sheet_words import table_book
+from bot.features.summaries.missing import nudge_missing, nudge_one, read_missing
+from bot.features.summaries.reports import AskedReport, UnitReport
+from bot.features.summaries.service import read_completeness, read_table
+from bot.features.summaries.words import missing as summary_words
+from bot.features.summaries.workbook.words import table_book
 from bot.hands.asking import Asking
 from bot.road.reply import to_plain
 from knowledge.forms import get_form
@@ -49,11 +50,17 @@ class Region:
     rules: Rules
 
     @property
-    def asked(self) -> Asked:
-        return Asked(FORM, PERIOD, DUE_ON, self.campaign)
+    def asked(self) -> AskedReport:
+        return AskedReport(FORM, PERIOD, DUE_ON, self.campaign)
 
     def asking(self, now: datetime) -> Asking:
         return Asking(self.db, Asker(9, "Chủ", is_admin=True), 9, now, ZONE)
+
+    def report(self, unit: Unit, now: datetime, asked: AskedReport | None = None) -> UnitReport:
+        """The campaign, or another report, over a unit as a supervisor looks at it."""
+        asking = self.asking(now)
+        asker = replace(asking.asker, id=self.tree.person[HUNG])
+        return UnitReport(replace(asking, asker=asker), self.rules, unit, asked or self.asked)
 
     async def asked_in_the_dialog(self, unit: Unit, now: datetime) -> bool:
         """Whether the unit is asked for the campaign in /baocao, and may fill it in: both or neither."""
@@ -99,7 +106,7 @@ async def test_before_the_due_day_all_ask_the_same_units(region: Region) -> None
     tree = region.tree
     await units.dissolve(region.db, tree.may.id, DURING)
     now = at("04/11")
-    assert (await summary.read_completeness(region.db, tree.upper, region.asked)).expected == 2
+    assert (await read_completeness(region.report(tree.upper, now))).expected == 2
     assert await region.reminded(now) == {tree.co_khi.name, tree.truong.name}
     asked = [unit for unit in (tree.may, tree.co_khi, tree.truong) if await region.asked_in_the_dialog(unit, now)]
     assert asked == [tree.co_khi, tree.truong]
@@ -108,7 +115,7 @@ async def test_before_the_due_day_all_ask_the_same_units(region: Region) -> None
 async def test_who_is_dissolved_after_the_due_day_stays_expected_and_is_pressed_no_more(region: Region) -> None:
     await _dissolve(region)
     tree, now = region.tree, at("07/11")
-    count = await summary.read_completeness(region.db, tree.upper, region.asked)
+    count = await read_completeness(region.report(tree.upper, now))
     assert (count.expected, count.missing) == (2, 2)
     assert await region.reminded(now) == {tree.truong.name}
     asked = [unit for unit in (tree.may, tree.co_khi, tree.truong) if await region.asked_in_the_dialog(unit, now)]
@@ -127,19 +134,18 @@ async def test_who_is_dissolved_after_the_due_day_stays_expected_and_is_pressed_
 async def test_the_missing_are_listed_with_their_end_and_only_those_still_there_are_nudged(region: Region) -> None:
     await _dissolve(region)
     tree, now = region.tree, at("07/11")
-    found = await summary.read_missing(region.db, tree.upper, region.asked, today=region.rules.today(now))
+    found = await read_missing(region.report(tree.upper, now))
     assert [each.can_be_reminded for each in found.shown] == [False, True]
-    said = summary_words.missing(found, zone=ZONE, may_nudge=True)
+    said = summary_words.missing(found, zone=ZONE)
     assert f"1. {tree.co_khi.name} (đã giải thể 06/11/2026)\n" in to_plain(said.text)
     assert f"{tree.truong.name} (đã" not in to_plain(said.text)
-    table = await summary.read_table(region.db, tree.upper, region.asked)
+    table = await read_table(region.report(tree.upper, now))
     states = [line.words[3] for line in table_book(table, today=region.rules.today(now), zone=ZONE).lines]
     assert states == ["Chưa nộp (đã giải thể 06/11/2026)", "Chưa nộp"]
 
-    by = tree.person[HUNG]
     gone = await units.get_unit(region.db, tree.co_khi.id)
-    assert await summary.nudge_one(region.db, region.rules, gone, region.asked, now, by=by) is None
-    nudged = await summary.nudge_missing(region.db, region.rules, tree.upper, region.asked, now, by=by)
+    assert await nudge_one(region.report(gone, now)) is None
+    nudged = await nudge_missing(region.report(tree.upper, now))
     assert nudged is not None
     assert (nudged[0].reminded, nudged[0].without_officer, nudged[1]) == (1, 0, 2)
 
@@ -162,9 +168,9 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
     dues = await reporting.list_due(region.asking(now), tree.truong)
     assert not any(due.period == PERIOD for due in dues)
     assert isinstance(await reporting.open_draft(region.asking(now), tree.truong, FORM, PERIOD), CampaignClosed)
-    count = await summary.read_completeness(region.db, tree.upper, region.asked)
+    count = await read_completeness(region.report(tree.upper, now))
     assert (count.expected, count.received) == (3, 1)
-    assert await summary.nudge_missing(region.db, region.rules, tree.upper, region.asked, now, by=None) is None
+    assert await nudge_missing(region.report(tree.upper, now)) is None
 
 
 async def test_a_draft_begun_before_the_end_of_its_unit_is_opened_no_more(region: Region) -> None:
@@ -178,7 +184,7 @@ async def test_a_draft_begun_before_the_end_of_its_unit_is_opened_no_more(region
 
 async def test_what_a_unit_owed_before_its_end_is_still_expected_and_no_more_asked(region: Region) -> None:
     form, tree = get_form("doan-vien-thang"), region.tree
-    asked = summary.ask_for(form, Period.month(2026, 9))
+    asked = AskedReport.of_calendar(form, Period.month(2026, 9))
     await _dissolve(region)
-    assert (await summary.read_completeness(region.db, tree.upper, asked)).expected == 3
+    assert (await read_completeness(region.report(tree.upper, at("07/11"), asked))).expected == 3
     assert await reporting.list_due(region.asking(at("07/11")), await units.get_unit(region.db, tree.co_khi.id)) == []

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.features.summaries.charts import (
+    ChartLine,
     CompletenessPicture,
-    Line,
     MovementPicture,
     ProgressPicture,
     draw_completeness,
@@ -91,12 +91,14 @@ def test_movement_is_drawn_with_gaps_and_without_anything() -> None:
         "Biến động đoàn viên 12 tháng",
         "Công đoàn khu Bắc",
         MONTHS,
-        Line("Kết nạp mới", (12.0, None, *(5.0,) * 10)),
-        Line("Giảm", (3.0, None, *(0.0,) * 10)),
-        Line("Tổng số đoàn viên", (1_250.0, None, *(1_260.0,) * 10)),
+        ChartLine("Kết nạp mới", (12.0, None, *(5.0,) * 10)),
+        ChartLine("Giảm", (3.0, None, *(0.0,) * 10)),
+        ChartLine("Tổng số đoàn viên", (1_250.0, None, *(1_260.0,) * 10)),
         str,
     )
-    empty = MovementPicture("a", "b", MONTHS, Line("x", (None,) * 12), Line("y", (None,) * 12), Line("z", (None,) * 12))
+    empty = MovementPicture(
+        "a", "b", MONTHS, ChartLine("x", (None,) * 12), ChartLine("y", (None,) * 12), ChartLine("z", (None,) * 12)
+    )
     for picture in (some, empty):
         assert size(draw_movement(picture))[0] == 1280
 

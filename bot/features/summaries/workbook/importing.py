@@ -12,7 +12,7 @@ import msgspec
 
 from bot.access import Right
 from bot.features.submissions.service import CampaignClosed, Locked, NotAsked, NotOpenYet, OpenDraft, open_draft, save
-from bot.features.summaries.workbook_reader import Filled, Reading, Wrong, interpret
+from bot.features.summaries.workbook.reading import FilledColumn, WorkbookReading, WrongCell, interpret
 from bot.hands.asking import Asking
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
@@ -28,7 +28,7 @@ MOST_WRONG: Final = 12
 
 
 @dataclass
-class Taken:
+class TakenFile:
     """What a file came to.
 
     Attributes:
@@ -43,7 +43,7 @@ class Taken:
 
     form: Form
     drafts: list[tuple[Unit, Period, int]] = field(default_factory=list)
-    wrong: list[tuple[str, Wrong]] = field(default_factory=list)
+    wrong: list[tuple[str, WrongCell]] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
     not_owed: list[str] = field(default_factory=list)
     strange: int = 0
@@ -51,13 +51,13 @@ class Taken:
     left: int = 0
 
 
-async def take(asking: Asking, reading: Reading) -> Taken | None:
+async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
     """Fill in what the file changes; None where its form or period does not exist."""
     form = find_form(reading.form)
     if form is None:
         return None
-    taken = Taken(form)
-    changed: list[tuple[Unit, Period, Filled, Submission | None]] = []
+    taken = TakenFile(form)
+    changed: list[tuple[Unit, Period, FilledColumn, Submission | None]] = []
     units_by_code: dict[str, Unit | None] = {}
     for column in reading.columns:
         filled = interpret(form, column)
@@ -107,13 +107,13 @@ def _period(code: str) -> Period | None:
         return None
 
 
-def _says(form: Form, current: Submission, filled: Filled) -> bool:
+def _says(form: Form, current: Submission, filled: FilledColumn) -> bool:
     """Whether the file says of a report just what stands."""
     asked = {row.key for row in form.asked}
     return {key: value for key, value in current.figures.items() if key in asked} == filled.figures
 
 
-async def _fill_in(asking: Asking, taken: Taken, unit: Unit, period: Period, filled: Filled) -> None:
+async def _fill_in(asking: Asking, taken: TakenFile, unit: Unit, period: Period, filled: FilledColumn) -> None:
     form = taken.form
     opened = await open_draft(asking, unit, form, period)
     match opened:

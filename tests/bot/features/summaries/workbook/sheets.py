@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.features.summaries.workbook import Book, Column, Line, Words
+from bot.features.summaries.workbook.book import Book, BookWords, Column, UnitLine
 from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
 
 HOSTILE = ('=HYPERLINK("http://x","y")', "+84 901", "-5", "@SUM(A1)", "\tx", "a\x0bb", "=1+1")
 
 
-def words(title: str) -> Words:
-    return Words(
+def words(title: str) -> BookWords:
+    return BookWords(
         sheet="Biểu tổng hợp",
         issuer=("CÔNG ĐOÀN CÔNG THƯƠNG VIỆT NAM", "CÔNG ĐOÀN KHU BẮC"),
         state=("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"),
@@ -48,9 +48,11 @@ def monthly() -> Book:
         Column("CĐCS Trường Nguyễn Du", "TR", None),
     )
     lines = (
-        Line(("MAY", "CĐCS May Sông Xanh", "FDI", "Đúng hạn", "09:00 ngày 04/11/2026"), figures(1320, 1250, 12, 3)),
-        Line(("=CMD", HOSTILE[0], HOSTILE[1], HOSTILE[3], HOSTILE[4]), {**figures(218, 195, 0, 4), "net": Decimal(5)}),
-        Line(("TR", "CĐCS Trường Nguyễn Du", "HCSN", "Chưa nộp", ""), None),
+        UnitLine(("MAY", "CĐCS May Sông Xanh", "FDI", "Đúng hạn", "09:00 ngày 04/11/2026"), figures(1320, 1250, 12, 3)),
+        UnitLine(
+            ("=CMD", HOSTILE[0], HOSTILE[1], HOSTILE[3], HOSTILE[4]), {**figures(218, 195, 0, 4), "net": Decimal(5)}
+        ),
+        UnitLine(("TR", "CĐCS Trường Nguyễn Du", "HCSN", "Chưa nộp", ""), None),
     )
     return Book(form, words(form.title), "2026-10", False, columns, lines)
 

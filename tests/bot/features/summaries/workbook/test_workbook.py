@@ -16,21 +16,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from bot.features.summaries import workbook_reader
-from bot.features.summaries.workbook import Book, Column, make_csv, make_workbook
-from bot.features.summaries.workbook_reader import (
-    Filled,
-    Problem,
+from bot.features.summaries.workbook import reading
+from bot.features.summaries.workbook.book import Book, Column
+from bot.features.summaries.workbook.reading import (
+    CellProblem,
+    FileTrouble,
+    FilledColumn,
     ReadColumn,
-    Reading,
-    Trouble,
+    WorkbookReading,
     check_archive,
     interpret,
     parse_here,
     read_workbook,
 )
+from bot.features.summaries.workbook.writing import make_csv, make_workbook
 from knowledge.forms import MONTHLY_FORM, get_form
-from tests.bot.features.summaries import sheets
+from tests.bot.features.summaries.workbook import sheets
 
 FORM = get_form(MONTHLY_FORM)
 
@@ -128,7 +129,7 @@ def test_any_name_makes_a_file_that_opens(heading: str, code: str) -> None:
 def test_what_goes_out_comes_back(make: Any) -> None:
     book: Book = make()
     reading = parse_here(make_workbook(book))
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, WorkbookReading)
     assert (reading.form, reading.fixed, reading.by_period) == (book.form.id, book.fixed, book.by_period)
     assert [column.code for column in reading.columns] == [column.code for column in book.columns]
     asked = {row.key for row in book.form.asked}
@@ -154,18 +155,18 @@ def cells(**said: tuple[str, str]) -> ReadColumn:
         (("n", "1250.0"), Decimal(1250)),
         (("t", "1.250"), Decimal(1250)),
         (("t", "1 250 người"), Decimal(1250)),
-        (("n", "1.25"), Problem.NOT_WHOLE),
-        (("n", "-3"), Problem.NEGATIVE),
-        (("n", "1e30"), Problem.TOO_LARGE),
-        (("n", "inf"), Problem.NOT_A_NUMBER),
-        (("t", "nhiều lắm"), Problem.NOT_A_NUMBER),
-        (("t", "#REF!"), Problem.NOT_A_NUMBER),
+        (("n", "1.25"), CellProblem.NOT_WHOLE),
+        (("n", "-3"), CellProblem.NEGATIVE),
+        (("n", "1e30"), CellProblem.TOO_LARGE),
+        (("n", "inf"), CellProblem.NOT_A_NUMBER),
+        (("t", "nhiều lắm"), CellProblem.NOT_A_NUMBER),
+        (("t", "#REF!"), CellProblem.NOT_A_NUMBER),
     ],
 )
-def test_a_cell_is_understood_or_named(said: tuple[str, str], meant: Decimal | Problem) -> None:
+def test_a_cell_is_understood_or_named(said: tuple[str, str], meant: Decimal | CellProblem) -> None:
     filled = interpret(FORM, cells(members=said))
     if isinstance(meant, Decimal):
-        assert filled == Filled("MAY", {"members": meant})
+        assert filled == FilledColumn("MAY", {"members": meant})
     else:
         assert [each.problem for each in filled.wrong] == [meant]
         assert filled.figures == {}
@@ -189,19 +190,19 @@ def zipped(**parts: bytes) -> bytes:
 
 
 def test_archives_are_checked_before_they_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert check_archive(b"PK\x03\x04 nonsense") is Trouble.NOT_A_WORKBOOK
-    assert check_archive(zipped(a=b"x")) is Trouble.NOT_A_WORKBOOK
-    assert check_archive(zipped(types=b"x", bomb=b"0" * 61_000_000)) is Trouble.TOO_COMPLEX
-    assert check_archive(zipped(types=b"x", **{f"p{n}": b"x" for n in range(400)})) is Trouble.TOO_COMPLEX
-    monkeypatch.setattr(workbook_reader, "LARGEST_FILE", 10)
-    assert check_archive(b"0" * 11) is Trouble.TOO_LARGE
+    assert check_archive(b"PK\x03\x04 nonsense") is FileTrouble.NOT_A_WORKBOOK
+    assert check_archive(zipped(a=b"x")) is FileTrouble.NOT_A_WORKBOOK
+    assert check_archive(zipped(types=b"x", bomb=b"0" * 61_000_000)) is FileTrouble.TOO_COMPLEX
+    assert check_archive(zipped(types=b"x", **{f"p{n}": b"x" for n in range(400)})) is FileTrouble.TOO_COMPLEX
+    monkeypatch.setattr(reading, "LARGEST_FILE", 10)
+    assert check_archive(b"0" * 11) is FileTrouble.TOO_LARGE
 
 
 async def test_other_files_are_refused_by_the_child() -> None:
     foreign = io.BytesIO()
     Workbook().save(foreign)
-    assert await read_workbook(foreign.getvalue()) is Trouble.NOT_OURS
-    assert await read_workbook(zipped(types=b"<x/>")) is Trouble.NOT_A_WORKBOOK
+    assert await read_workbook(foreign.getvalue()) is FileTrouble.NOT_OURS
+    assert await read_workbook(zipped(types=b"<x/>")) is FileTrouble.NOT_A_WORKBOOK
 
 
 def test_entities_in_the_xml_are_not_followed() -> None:
@@ -215,12 +216,12 @@ def test_entities_in_the_xml_are_not_followed() -> None:
     with zipfile.ZipFile(raw) as before, zipfile.ZipFile(out, "w") as after:
         for item in before.infolist():
             after.writestr(item, bomb if item.filename.endswith("sheet1.xml") else before.read(item))
-    assert parse_here(out.getvalue()) is Trouble.NOT_A_WORKBOOK
+    assert parse_here(out.getvalue()) is FileTrouble.NOT_A_WORKBOOK
 
 
 async def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_reader, "WAIT_SECONDS", 0.01)
-    assert await read_workbook(make_workbook(sheets.monthly())) is Trouble.TOO_COMPLEX
+    monkeypatch.setattr(reading, "WAIT_SECONDS", 0.01)
+    assert await read_workbook(make_workbook(sheets.monthly())) is FileTrouble.TOO_COMPLEX
 
 
 # LibreOffice ---------------------------------------------------------------------------------------------------------
@@ -264,5 +265,5 @@ def test_libreoffice_opens_it_and_calculates_the_same(tmp_path: Path) -> None:
             if not row.heading:
                 assert theirs[row.key][4].value == pytest.approx(ours[row.key][4].value), row.key
         again = parse_here((back / f"{name}.xlsx").read_bytes())
-        assert isinstance(again, Reading), "a file that LibreOffice saved is read too"
+        assert isinstance(again, WorkbookReading), "a file that LibreOffice saved is read too"
         assert interpret(book.form, again.columns[0]).figures

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import bot
-from bot.features.summaries.words import journal
+from bot.features.journal.service import JournalPage
+from bot.features.journal.words import journal
 from storage.audit import Entry
 
 HOME = Path(bot.__file__).parent
@@ -29,5 +30,5 @@ def list_noted() -> set[str]:
 @pytest.mark.parametrize("action", sorted(list_noted()))
 def test_has_words(action: str) -> None:
     entry = Entry(1, datetime(2026, 11, 2, 5, tzinfo=UTC), 7, action, None, None, {})
-    said = journal([entry], {7: "Hoa"}, {}, zone=ZoneInfo("Asia/Ho_Chi_Minh"), unit=None, more=False)
+    said = journal(JournalPage(None, (entry,), {7: "Hoa"}, {}, False, ZoneInfo("Asia/Ho_Chi_Minh")))
     assert action not in said.text

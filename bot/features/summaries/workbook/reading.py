@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 
-from bot.features.summaries.workbook import CODES, FIRST_COLUMN, MARK
+from bot.features.summaries.workbook.book import CODES, FIRST_COLUMN, MARK
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.numbers import LARGEST_COUNT, Parsed, Refused, parse_count, parse_money, parse_percent
 
@@ -32,7 +32,7 @@ CPU_SECONDS = 20
 WAIT_SECONDS = 30.0
 
 
-class Trouble(StrEnum):
+class FileTrouble(StrEnum):
     """Why a file was not read."""
 
     TOO_LARGE = "too_large"
@@ -50,7 +50,7 @@ class ReadColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WorkbookReading:
     """A workbook that came back.
 
     Attributes:
@@ -65,7 +65,7 @@ class Reading:
     columns: tuple[ReadColumn, ...]
 
 
-class Problem(StrEnum):
+class CellProblem(StrEnum):
     """What is wrong with a cell."""
 
     NOT_A_NUMBER = "not_a_number"
@@ -76,28 +76,28 @@ class Problem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class WrongCell:
     """A cell that gives no figure: where, for which row, why, and what it says."""
 
     place: str
     key: str
-    problem: Problem
+    problem: CellProblem
     said: str
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledColumn:
     """What one column says: figures by key, and the cells that say nothing usable."""
 
     code: str
     figures: dict[str, Decimal]
-    wrong: tuple[Wrong, ...] = ()
+    wrong: tuple[WrongCell, ...] = ()
 
 
-def interpret(form: Form, column: ReadColumn) -> Filled:
+def interpret(form: Form, column: ReadColumn) -> FilledColumn:
     """The figures of a column; those that follow from others are worked out, not read. Pure."""
     figures: dict[str, Decimal] = {}
-    wrong: list[Wrong] = []
+    wrong: list[WrongCell] = []
     for row in form.asked:
         if row.key not in column.cells:
             continue
@@ -106,27 +106,27 @@ def interpret(form: Form, column: ReadColumn) -> Filled:
         if isinstance(found, Decimal):
             figures[row.key] = found
         else:
-            wrong.append(Wrong(place, row.key, found, said))
-    return Filled(column.code, figures, tuple(wrong))
+            wrong.append(WrongCell(place, row.key, found, said))
+    return FilledColumn(column.code, figures, tuple(wrong))
 
 
-def _exact(row: Indicator, said: str) -> Decimal | Problem:
+def _exact(row: Indicator, said: str) -> Decimal | CellProblem:
     try:
         value = Decimal(said)
     except InvalidOperation:
-        return Problem.NOT_A_NUMBER
+        return CellProblem.NOT_A_NUMBER
     if not value.is_finite():
-        return Problem.NOT_A_NUMBER
+        return CellProblem.NOT_A_NUMBER
     if abs(value) > LARGEST_COUNT:
-        return Problem.TOO_LARGE
+        return CellProblem.TOO_LARGE
     if value < 0 and not row.signed:
-        return Problem.NEGATIVE
+        return CellProblem.NEGATIVE
     if row.kind is FigureKind.COUNT and value != value.to_integral_value():
-        return Problem.NOT_WHOLE
+        return CellProblem.NOT_WHOLE
     return round(value, 3) if value != value.to_integral_value() else value.quantize(Decimal(1))
 
 
-def _typed(row: Indicator, said: str) -> Decimal | Problem:
+def _typed(row: Indicator, said: str) -> Decimal | CellProblem:
     match row.kind:
         case FigureKind.COUNT:
             outcome = parse_count(said, signed=row.signed)
@@ -136,13 +136,13 @@ def _typed(row: Indicator, said: str) -> Decimal | Problem:
             outcome = parse_percent(said)
     if isinstance(outcome, Parsed):
         return outcome.value
-    return Problem.NOT_A_NUMBER if isinstance(outcome, Refused) else Problem.UNCLEAR
+    return CellProblem.NOT_A_NUMBER if isinstance(outcome, Refused) else CellProblem.UNCLEAR
 
 
 # Reading, in the child ---------------------------------------------------------------------------------------------
 
 
-def read_rows(rows: Iterable[Sequence[object]], address: Callable[[int, int], str]) -> Reading | None:
+def read_rows(rows: Iterable[Sequence[object]], address: Callable[[int, int], str]) -> WorkbookReading | None:
     """What a sheet of ours says; None where it is not one of ours. Pure.
 
     Args:
@@ -167,7 +167,7 @@ def read_rows(rows: Iterable[Sequence[object]], address: Callable[[int, int], st
                 column.cells[key] = (*_plain(value), address(number, at))
     if len(mark) != 4 or mark[3] not in {"unit", "period"} or not columns:
         return None
-    return Reading(mark[1], mark[2], mark[3] == "period", tuple(columns.values()))
+    return WorkbookReading(mark[1], mark[2], mark[3] == "period", tuple(columns.values()))
 
 
 def _plain(value: object) -> tuple[str, str]:
@@ -179,24 +179,24 @@ def _plain(value: object) -> tuple[str, str]:
     return "t", " ".join(str(value).split())[:100]
 
 
-def check_archive(data: bytes) -> Trouble | None:
+def check_archive(data: bytes) -> FileTrouble | None:
     """Whether a file may be unpacked at all: the sizes it declares bound what unpacking it can cost. Pure."""
     if len(data) > LARGEST_FILE:
-        return Trouble.TOO_LARGE
+        return FileTrouble.TOO_LARGE
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             items = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return Trouble.NOT_A_WORKBOOK
+        return FileTrouble.NOT_A_WORKBOOK
     total = sum(item.file_size for item in items)
     if len(items) > MOST_PARTS or total > LARGEST_UNPACKED or total > MOST_RATIO * max(len(data), 1):
-        return Trouble.TOO_COMPLEX
+        return FileTrouble.TOO_COMPLEX
     if any(item.flag_bits & 1 for item in items) or "[Content_Types].xml" not in {item.filename for item in items}:
-        return Trouble.NOT_A_WORKBOOK
+        return FileTrouble.NOT_A_WORKBOOK
     return None
 
 
-def parse_here(data: bytes) -> Reading | Trouble:
+def parse_here(data: bytes) -> WorkbookReading | FileTrouble:
     """Read a workbook in this process. Only the child does that with what people send."""
     trouble = check_archive(data)
     if trouble is not None:
@@ -215,10 +215,10 @@ def parse_here(data: bytes) -> Reading | Trouble:
             if reading is not None:
                 return reading
     except MemoryError:
-        return Trouble.TOO_COMPLEX
+        return FileTrouble.TOO_COMPLEX
     except Exception:  # whatever a damaged or hostile file makes a parser raise
-        return Trouble.NOT_A_WORKBOOK
-    return Trouble.NOT_OURS
+        return FileTrouble.NOT_A_WORKBOOK
+    return FileTrouble.NOT_OURS
 
 
 def main() -> None:
@@ -229,7 +229,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     found = parse_here(sys.stdin.buffer.read(LARGEST_FILE + 1))
-    answer = {"trouble": found.value} if isinstance(found, Trouble) else asdict(found)
+    answer = {"trouble": found.value} if isinstance(found, FileTrouble) else asdict(found)
     sys.stdout.write(json.dumps(answer))
     sys.stdout.flush()
 
@@ -237,19 +237,19 @@ def main() -> None:
 # Reading, from the bot ---------------------------------------------------------------------------------------------
 
 
-async def read_workbook(data: bytes) -> Reading | Trouble:
+async def read_workbook(data: bytes) -> WorkbookReading | FileTrouble:
     """Read a workbook that somebody sent, in a process of its own with little memory, time and no secrets."""
     if len(data) > LARGEST_FILE:
-        return Trouble.TOO_LARGE
+        return FileTrouble.TOO_LARGE
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot.features.summaries.workbook_reader",
+        "bot.features.summaries.workbook.reading",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         env={
-            "PYTHONPATH": str(Path(__file__).parents[3]),
+            "PYTHONPATH": str(Path(__file__).parents[4]),
             "PATH": os.defpath,
             "OPENBLAS_NUM_THREADS": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -258,21 +258,21 @@ async def read_workbook(data: bytes) -> Reading | Trouble:
     try:
         said, _ = await asyncio.wait_for(child.communicate(data), WAIT_SECONDS)
     except TimeoutError:
-        return Trouble.TOO_COMPLEX
+        return FileTrouble.TOO_COMPLEX
     finally:
         if child.returncode is None:
             child.kill()
             await child.wait()
     if child.returncode != 0:
-        return Trouble.TOO_COMPLEX
+        return FileTrouble.TOO_COMPLEX
     answer = json.loads(said)
     if "trouble" in answer:
-        return Trouble(answer["trouble"])
+        return FileTrouble(answer["trouble"])
     columns = tuple(
         ReadColumn(column["code"], {key: (cell[0], cell[1], cell[2]) for key, cell in column["cells"].items()})
         for column in answer["columns"]
     )
-    return Reading(answer["form"], answer["fixed"], answer["by_period"], columns)
+    return WorkbookReading(answer["form"], answer["fixed"], answer["by_period"], columns)
 
 
 if __name__ == "__main__":

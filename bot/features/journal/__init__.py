@@ -1,0 +1,1 @@
+"""/nhatky: who did what, when."""

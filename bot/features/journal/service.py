@@ -1,0 +1,69 @@
+"""The journal: pages of what was done, with the names of people and units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.access import AccessDeniedError, Right
+from bot.hands.asking import Asking
+from storage import audit, people, units
+from storage.audit import Entry
+from storage.units import Unit
+
+SHOWN: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPage:
+    """Entries, the latest first; `unit` is None for those of everywhere, names are by id."""
+
+    unit: Unit | None
+    entries: tuple[Entry, ...]
+    people: Mapping[int, str]
+    places: Mapping[int, str]
+    has_more: bool
+    zone: ZoneInfo
+
+
+def list_managed(asking: Asking) -> tuple[Unit, ...] | None:
+    """The topmost units whose journal somebody may read; None for everything.
+
+    Raises:
+        AccessDeniedError: there is none.
+    """
+    if asking.asker.is_admin:
+        return None
+    asking.require_anywhere(Right.MANAGE)
+    return asking.asker.units(Right.MANAGE)
+
+
+async def find_page(asking: Asking, unit_id: int, before: int) -> JournalPage:
+    """The page that a button names.
+
+    Raises:
+        AccessDeniedError: the asker does not manage the unit, or everything for 0.
+    """
+    if unit_id:
+        return await read_page(asking, await asking.get_unit(Right.MANAGE, unit_id), before)
+    if not asking.asker.is_admin:
+        raise AccessDeniedError(Right.MANAGE)
+    return await read_page(asking, None, before)
+
+
+async def read_page(asking: Asking, unit: Unit | None, before: int = 0) -> JournalPage:
+    """What was done at a unit and below it, or everywhere, before an entry."""
+    entries = await audit.list_entries(asking.db, within=unit, before_id=before or None, most=SHOWN + 1)
+    shown = tuple(entries[:SHOWN])
+    known = await people.get_people(asking.db, {each.person_id for each in shown if each.person_id is not None})
+    places = await units.get_units(asking.db, {each.unit_id for each in shown if each.unit_id is not None})
+    return JournalPage(
+        unit,
+        shown,
+        {each.id: each.name for each in known.values()},
+        {each.id: each.name for each in places.values()},
+        len(entries) > SHOWN,
+        asking.zone,
+    )

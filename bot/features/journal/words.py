@@ -1,0 +1,78 @@
+"""The journal in words: who did what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from bot.features.journal.service import JournalPage
+from bot.features.journal.taps import ShowJournal
+from bot.road.reply import Reply
+from bot.words.commands import Wording
+from bot.words.dates import moment
+from bot.words.reports import short
+from storage.units import Unit
+
+JOURNAL = Wording("Nhật ký: ai đã làm gì, lúc nào")
+
+
+_ACTIONS: Final = {
+    "role.granted": "giao vai trò",
+    "role.ended": "kết thúc vai trò",
+    "invite.created": "tạo mã mời",
+    "invite.used": "dùng mã mời",
+    "person.joined": "tham gia",
+    "person.forgotten": "xóa dữ liệu cá nhân",
+    "unit.added": "thêm đơn vị",
+    "unit.changed": "sửa đơn vị",
+    "unit.renamed": "đổi tên đơn vị",
+    "unit.moved": "chuyển đơn vị",
+    "unit.merged": "sáp nhập đơn vị",
+    "unit.dissolved": "giải thể đơn vị",
+    "unit.revived": "khôi phục đơn vị",
+    "units.imported": "nhập danh sách đơn vị",
+    "submission.recorded": "nộp báo cáo",
+    "submission.returned": "gửi trả báo cáo",
+    "draft.dropped": "bỏ bản nháp",
+    "request.extension": "xin gia hạn",
+    "request.reopen": "xin mở lại báo cáo",
+    "request.approved": "đồng ý yêu cầu",
+    "request.refused": "từ chối yêu cầu",
+    "campaign.opened": "mở đợt báo cáo",
+    "campaign.closed": "đóng đợt báo cáo",
+    "deadline.set": "đặt hạn",
+    "deadline.ended": "bỏ hạn",
+    "broadcast.confirmed": "gửi thông báo",
+    "reminder.nudged": "nhắc nộp báo cáo",
+    "plan.imported": "nhập kế hoạch",
+    "plan.approved": "duyệt kế hoạch",
+    "summary.exported": "tải tệp tổng hợp",
+    "workbook.taken": "nhập số liệu từ tệp Excel",
+    "relay.asked": "hỏi cấp trên",
+    "relay.answered": "trả lời câu hỏi của cấp dưới",
+}
+
+
+def journal(found: JournalPage, *, edits: int | None = None) -> Reply:
+    """Who did what, when, the latest first."""
+    where = f" – {escape(found.unit.name)}" if found.unit is not None else ""
+    if not found.entries:
+        return Reply(f"<b>Nhật ký{where}</b>\nChưa có gì được ghi.", edits=edits)
+    lines = [f"<b>Nhật ký{where}</b>"]
+    for each in found.entries:
+        who = "Người vận hành" if each.person_id is None else found.people.get(each.person_id) or "Người đã xóa dữ liệu"
+        place = found.places.get(each.unit_id) if each.unit_id is not None else None
+        about = f" · {escape(place)}" if place is not None else ""
+        what = _ACTIONS.get(each.action, each.action)
+        lines.append(f"{moment(each.at, found.zone)}: {escape(who)} {escape(what)}{about}")
+    older = ShowJournal(found.unit.id if found.unit is not None else 0, found.entries[-1].id).button("Cũ hơn ›")
+    return Reply("\n".join(lines), ((older,),) if found.has_more else (), edits=edits)
+
+
+def choose_journal(places: Sequence[Unit]) -> Reply:
+    """Where somebody manages more than one subtree: which one's journal."""
+    return Reply(
+        "Xem nhật ký của đơn vị nào?",
+        tuple((ShowJournal(unit.id).button(short(unit.name)),) for unit in places),
+    )

@@ -1,0 +1,135 @@
+"""The digest on the morning after a due date: for each supervisor the picture and the workbook of their unit.
+
+Digests are errands that nobody asked for: their key is natural, so that each is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.access import Right
+from bot.features.reminders.service import Rules
+from bot.features.summaries import service
+from bot.features.summaries.errands import ReportErrand, find_completeness_drawing, find_subject, workbook_file
+from bot.features.summaries.reports import AskedReport, Thing
+from bot.features.summaries.words import digests as words
+from bot.hands import errands
+from bot.hands.errands import Made, Maker, Workplace
+from bot.road.reply import Kind, Reply
+from bot.road.turn import Surroundings
+from knowledge.forms import find_form, load_forms
+from knowledge.model.forms import due_on, last_opened
+from storage import campaigns, people, reminder_recipients, units
+from storage.engine import Database
+
+EVERY: Final = timedelta(minutes=5)
+MORNING: Final = time(8)
+EVENING: Final = time(20)
+AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """A digest that is due: for a supervisor, about one unit and one report whose due date was yesterday."""
+
+    person_id: int
+    chat_id: int
+    unit_id: int
+    asked: AskedReport
+
+    @property
+    def key(self) -> str:
+        """Its natural name: told once."""
+        return f"digest:{self.asked.form.id}:{self.asked.period.code}:{self.unit_id}:{self.person_id}"
+
+
+def join(around: Surroundings) -> None:
+    """Let digests be asked for in the morning."""
+    around.hooks.every(EVERY, make_digests(around.hooks.resource(Rules)), name="digests")
+
+
+def make_digests(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]]:
+    """On the morning after a due date, has each supervisor's digest made."""
+    done: set[str] = set()
+
+    async def tick(database: Database, now: datetime) -> None:
+        local = now.astimezone(rules.zone)
+        if not MORNING <= local.time() < EVENING or rules.quiet.covers(local.time()):
+            return
+        today = local.date()
+        async with database.read() as db:
+            mornings = await list_mornings(db, today)
+        new = [each for each in mornings if each.key not in done]
+        for start in range(0, len(new), AT_ONCE):
+            async with database.write() as db:
+                for each in new[start : start + AT_ONCE]:
+                    details = ReportErrand(each.unit_id, str(each.asked.ref))
+                    await errands.add(db, Thing.DIGEST, each.chat_id, details, now, key=each.key)
+            done.update(each.key for each in new[start : start + AT_ONCE])
+
+    return tick
+
+
+def list_due_on(today: date, day: date) -> list[AskedReport]:
+    """The reports whose own due date is `day`, campaigns aside. Pure."""
+    return [
+        AskedReport.of_calendar(form, period)
+        for form in load_forms()
+        if form.calendar is not None
+        for period in (last_opened(form, today).shifted(-back) for back in range(4))
+        if due_on(form, period) == day
+    ]
+
+
+async def list_mornings(db: AsyncConnection, today: date) -> list[Morning]:
+    """The digests of this morning: of every report that was due yesterday, for every supervisor it concerns."""
+    yesterday = today - timedelta(days=1)
+    due = list_due_on(today, yesterday)
+    for campaign in await campaigns.list_campaigns(db, open_on=today):
+        form = find_form(campaign.form)
+        if campaign.due_on == yesterday and form is not None:
+            due.append(AskedReport(form, campaign.period, campaign.due_on, campaign))
+    if not due:
+        return []
+    return await _address(db, due, today)
+
+
+async def _address(db: AsyncConnection, due: Collection[AskedReport], today: date) -> list[Morning]:
+    supervisors = await reminder_recipients.list_supervisors(db)
+    known = await people.get_people(db, [each.person_id for each in supervisors])
+    seats = await units.get_units(db, [each.unit_id for each in supervisors])
+    found = []
+    for asked in due:
+        for each in supervisors:
+            seat, person = seats.get(each.unit_id), known.get(each.person_id)
+            if seat is None or person is None or person.telegram_id is None or not seat.is_active(today):
+                continue
+            if asked.concerns(seat):
+                found.append(Morning(person.id, person.telegram_id, seat.id, asked))
+    return found
+
+
+async def _make(place: Workplace, errand: ReportErrand) -> Made:
+    async with place.reading() as asking:
+        report = await find_subject(asking, place.resource(Rules), errand, right=Right.SUPERVISE)
+        if report is None:
+            return Made()
+        whole = await service.read_summary(report)
+        if not whole.completeness.expected:
+            return Made()
+        table = await service.read_table(report)
+        draw = await find_completeness_drawing(report)
+
+    def make() -> list[Reply]:
+        said = words.digest(whole, draw() if draw is not None else None)
+        return [said, replace(workbook_file(report, table), kind=Kind.BROADCAST)]
+
+    return Made(make)
+
+
+DIGEST: Final = Maker(ReportErrand, _make)

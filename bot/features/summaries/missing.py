@@ -1,0 +1,155 @@
+"""Whose report is missing, and reminding them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.features.reminders import service as reminding
+from bot.features.reminders.service import Duty, Nudged
+from bot.features.summaries.reports import AskedReport, UnitReport
+from bot.features.summaries.service import cut_page
+from storage import audit, chats, people, requests
+from storage import summaries as totals
+from storage.summaries import Completeness, Reported
+from storage.units import Unit
+
+MISSING_SHOWN: Final = 8
+NUDGED_AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A unit whose report is missing.
+
+    Attributes:
+        is_asked: whether the unit is still asked for it: it owes it, and was not dissolved since.
+        joined: officers who can be written to, `blocked` of whom cannot be reached any more.
+        invited: officers of the roster who have not joined yet.
+        reminded_at: when a reminder last reached one of them.
+        extended_to: the due date granted to the unit, where one was.
+    """
+
+    unit: Reported
+    is_asked: bool
+    joined: int
+    blocked: int
+    invited: int
+    reminded_at: datetime | None
+    extended_to: date | None = None
+
+    @property
+    def can_be_reminded(self) -> bool:
+        """Whether there is anybody to remind."""
+        return self.is_asked and self.joined > self.blocked
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReports:
+    """A page of the units whose reports are missing."""
+
+    unit: Unit
+    asked: AskedReport
+    today: date
+    completeness: Completeness
+    shown: tuple[Absent, ...]
+    page: int
+    pages: int
+    may_nudge: bool
+
+
+async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
+    """Who is missing, with when they were last reminded and whether they can be reached."""
+    db, asked = report.db, report.asked
+    completeness = await totals.count_received(db, report.below)
+    page, pages = cut_page(completeness.missing, MISSING_SHOWN, page)
+    rows = await totals.list_missing(db, report.below, most=MISSING_SHOWN, skip=page * MISSING_SHOWN)
+    ids = [row.unit_id for row in rows]
+    officers = await people.list_officers_of(db, ids)
+    reached = await chats.find_chats(
+        db, [each.telegram_id for some in officers.values() for each in some if each.telegram_id is not None]
+    )
+    reminded = await totals.list_last_reminded(db, asked.group, ids)
+    granted = await requests.list_granted(db, asked.form.id, asked.period, unit_ids=ids) if ids else {}
+    shown = []
+    for row in rows:
+        own = officers.get(row.unit_id, [])
+        joined = [each.telegram_id for each in own if each.telegram_id is not None]
+        blocked = sum(each in reached and not reached[each].is_reachable for each in joined)
+        shown.append(
+            Absent(
+                row,
+                row.is_asked(report.today),
+                len(joined),
+                blocked,
+                len(own) - len(joined),
+                reminded.get(row.unit_id),
+                granted[row.unit_id].due_on if row.unit_id in granted else None,
+            )
+        )
+    return MissingReports(report.unit, asked, report.today, completeness, tuple(shown), page, pages, report.may_nudge)
+
+
+async def nudge_missing(report: UnitReport, *, skip: int = 0) -> tuple[Nudged, int] | None:
+    """Remind the officers of missing units, `NUDGED_AT_ONCE` of them after the first `skip`.
+
+    Returns:
+        What came of it and how many units were looked at; None where the report is owed no longer.
+    """
+    duty = await _find_duty(report)
+    if duty is None:
+        return None
+    rows = await totals.list_missing(report.db, report.below, most=NUDGED_AT_ONCE, skip=skip)
+    return await _nudge(report, duty, [row for row in rows if row.is_asked(report.today)]), len(rows)
+
+
+async def nudge_one(report: UnitReport) -> Nudged | None:
+    """Remind the officers of one unit; None where it has reported meanwhile, or is asked for nothing."""
+    duty = await _find_duty(report)
+    row = await totals.find_reported(report.db, report.below)
+    if duty is None or row is None or row.is_in or not row.is_asked(report.today):
+        return None
+    return await _nudge(report, duty, [row])
+
+
+async def note_nudged(report: UnitReport) -> None:
+    """Write into the journal that officers of missing units were reminded."""
+    asking = report.asking
+    subject = report.asked.group[:80]
+    await audit.note(
+        report.db, "reminder.nudged", asking.now, by=asking.person_id, unit_id=report.unit.id, subject=subject
+    )
+
+
+def add_nudged(one: Nudged, other: Nudged) -> Nudged:
+    """Both counts together."""
+    return Nudged(
+        one.reminded + other.reminded,
+        one.muted + other.muted,
+        one.unreachable + other.unreachable,
+        one.again + other.again,
+        one.without_officer + other.without_officer,
+    )
+
+
+async def _find_duty(report: UnitReport) -> Duty | None:
+    group = report.asked.group
+    return (await reminding.find_duties(report.db, report.rules, [group], report.asking.now)).get(group)
+
+
+async def _nudge(report: UnitReport, duty: Duty, rows: Sequence[Reported]) -> Nudged:
+    db, asked, ids = report.db, report.asked, [row.unit_id for row in rows]
+    granted = await requests.list_granted(db, asked.form.id, asked.period, unit_ids=ids) if ids else {}
+    owed = [
+        duty.obligation(
+            row.unit_id,
+            row.name,
+            dissolved_on=row.dissolved_on,
+            extended_to=granted[row.unit_id].due_on if row.unit_id in granted else None,
+        )
+        for row in rows
+    ]
+    asking = report.asking
+    return await reminding.nudge(db, report.rules, owed, asking.now, by=asking.person_id, duties=[duty])

@@ -1,0 +1,156 @@
+"""Which report is looked at, over which unit: what buttons and errands name, found for somebody who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.access import Right
+from bot.features.reminders.service import Rules
+from bot.features.summaries.taps import ReportRef
+from bot.hands.asking import Asking
+from knowledge.forms import MONTHLY_FORM, find_form, get_form, load_forms
+from knowledge.model.forms import Form, due_on, is_open, last_opened
+from knowledge.model.owing import AskedUnits
+from knowledge.model.periods import EARLIEST_YEAR, Period
+from storage import campaigns
+from storage.campaigns import Campaign
+from storage.summaries import ReportsBelow
+from storage.units import Unit
+
+
+class Thing(StrEnum):
+    """What is made aside of a report; the kinds of errands."""
+
+    SUMMARY = "summary"
+    PROGRESS = "progress"
+    WORKBOOK = "workbook"
+    CSV = "csv"
+    YEAR = "year"
+    CHARTS = "charts"
+    NUDGE = "nudge"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReport:
+    """A form and period with its due date; `campaign` where a campaign asks for it."""
+
+    form: Form
+    period: Period
+    due_on: date
+    campaign: Campaign | None = None
+
+    @classmethod
+    def of_calendar(cls, form: Form, period: Period) -> AskedReport:
+        """A form that is owed by its own calendar."""
+        return cls(form, period, due_on(form, period))
+
+    @property
+    def ref(self) -> ReportRef:
+        """What a button carries; read by `find_asked`."""
+        if self.campaign is not None:
+            return ReportRef(campaign=self.campaign.id)
+        return ReportRef(self.form.id, self.period)
+
+    @property
+    def group(self) -> str:
+        """The key of the duty that reminders know it by."""
+        return f"form:{self.form.id}:{self.period.code}"
+
+    def below(self, unit: Unit) -> ReportsBelow:
+        """What is summed up for a unit and all below it."""
+        asked = AskedUnits.of_period(self.form, self.period) if self.campaign is None else self.campaign.asked_units
+        return ReportsBelow(unit, self.form, self.period, asked)
+
+    def concerns(self, unit: Unit) -> bool:
+        """Whether it is asked of the unit, of something below it, or of something that it is part of."""
+        if self.campaign is None:
+            return True
+        place = self.campaign.unit_path
+        return unit.path.startswith(place) or place.startswith(unit.path)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """A report over a unit and all below it, for somebody who may see it."""
+
+    asking: Asking
+    rules: Rules
+    unit: Unit
+    asked: AskedReport
+
+    @property
+    def db(self) -> AsyncConnection:
+        """The transaction in which it is looked at."""
+        return self.asking.db
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.asking.today
+
+    @property
+    def below(self) -> ReportsBelow:
+        """What is summed up."""
+        return self.asked.below(self.unit)
+
+    @property
+    def may_nudge(self) -> bool:
+        """Whether the asker may remind the unit's officers."""
+        return self.asking.asker.may(Right.SUPERVISE, self.unit)
+
+
+async def find_report(
+    asking: Asking, rules: Rules, unit_id: int, ref: ReportRef, *, right: Right = Right.SEE
+) -> UnitReport | None:
+    """What a button or errand names; None where the report is gone, still to come, or not asked around that unit.
+
+    Raises:
+        AccessDeniedError: the asker has not that right for the unit.
+    """
+    unit = await asking.get_unit(right, unit_id)
+    asked = await find_asked(asking.db, ref, asking.today)
+    return UnitReport(asking, rules, unit, asked) if asked is not None and asked.concerns(unit) else None
+
+
+async def find_asked(db: AsyncConnection, ref: ReportRef, today: date) -> AskedReport | None:
+    """The report of a name from outside; None for anything forged, gone or still to come."""
+    if ref.period is None:
+        campaign = next((each for each in await campaigns.list_campaigns(db) if each.id == ref.campaign), None)
+        form = find_form(campaign.form) if campaign is not None else None
+        if campaign is None or form is None:
+            return None
+        return AskedReport(form, campaign.period, campaign.due_on, campaign)
+    form = find_form(ref.form)
+    if form is None or form.calendar is None or ref.period.year < EARLIEST_YEAR:
+        return None
+    return _find_opened(form, ref.period, today)
+
+
+def find_monthly(period: Period | None, today: date) -> AskedReport | None:
+    """The monthly report of a period, the latest where none is named; None for one that is still to come. Pure."""
+    form = get_form(MONTHLY_FORM)
+    return _find_opened(form, period or last_opened(form, today), today)
+
+
+def _find_opened(form: Form, period: Period, today: date) -> AskedReport | None:
+    if period.kind is not form.period or not is_open(form, period, today):
+        return None
+    return AskedReport.of_calendar(form, period)
+
+
+async def list_asked(db: AsyncConnection, unit: Unit, today: date) -> list[AskedReport]:
+    """The reports a supervisor of this unit may look at now: each form's latest period, and the campaigns around it."""
+    found = [
+        AskedReport.of_calendar(form, last_opened(form, today)) for form in load_forms() if form.calendar is not None
+    ]
+    for campaign in reversed([each for each in await campaigns.list_campaigns(db) if each.opens_on <= today]):
+        form = find_form(campaign.form)
+        if form is not None:
+            asked = AskedReport(form, campaign.period, campaign.due_on, campaign)
+            found += [asked] if asked.concerns(unit) else []
+    return found

@@ -1,0 +1,1 @@
+"""What is said of totals, targets, the missing, files and digests, by situation."""

@@ -1,0 +1,116 @@
+"""Who has reported, who is missing, and what came of reminding them."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.features.reminders.service import Nudged
+from bot.features.summaries.missing import MISSING_SHOWN, Absent, MissingReports
+from bot.features.summaries.reports import AskedReport, UnitReport
+from bot.features.summaries.taps import NudgeMissing, NudgeUnit, ShowMissing
+from bot.features.summaries.words.pieces import completeness_lines, due, page_row
+from bot.road.reply import Button, Reply
+from bot.words.dates import day, moment
+from bot.words.reports import period_name, report_name, short
+from bot.words.units import dissolved_mark
+from knowledge.numbers import format_count
+from storage.submissions import State
+from storage.summaries import Reported
+
+NUDGE_ALL: Final = "Nhắc tất cả"
+
+
+def submitted_answer(about: UnitReport, found: Reported | None) -> Reply:
+    """To "đơn vị tôi nộp tháng 10 chưa"."""
+    asked = about.asked
+    name, report = f"<b>{escape(about.unit.name)}</b>", escape(report_name(asked.form, asked.period))
+    if found is None:
+        return Reply(f"{name} không phải nộp {report}.")
+    if found.state is None:
+        if found.dissolved_on is not None and found.dissolved_on <= about.today:
+            name += f" {dissolved_mark(found.dissolved_on)}"
+        return Reply(f"{name} <b>chưa nộp</b> {report} ({due(asked.due_on, about.today)}).")
+    if found.state is State.RETURNED:
+        return Reply(f"{name} đã nộp {report} nhưng cấp trên <b>gửi trả để sửa</b>, hiện chưa gửi lại.")
+    assert found.sent_at is not None
+    timely = "đúng hạn" if found.on_time else "muộn"
+    return Reply(f"{name} <b>đã nộp</b> {report} lúc {moment(found.sent_at, about.asking.zone)}, {timely}.")
+
+
+def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None) -> Reply:
+    """The missing, a page of them, with a button to remind each and all."""
+    asked = found.asked
+    head = (
+        f"<b>Chưa nộp {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
+        f"{escape(asked.form.short)}, {due(asked.due_on, found.today)}\n{completeness_lines(found.completeness)}"
+    )
+    if not found.shown:
+        if found.completeness.expected:
+            head += "\n\nMọi đơn vị đều đã nộp."
+        return Reply(head, edits=edits)
+    first = found.page * MISSING_SHOWN + 1
+    lines = [_absent(number, each, zone, found.today) for number, each in enumerate(found.shown, start=first)]
+    rows: list[tuple[Button, ...]] = []
+    if found.may_nudge:
+        rows += [
+            (NudgeUnit(each.unit.unit_id, asked.ref).button(f"Nhắc {short(each.unit.name, 42)}"),)
+            for each in found.shown
+            if each.can_be_reminded
+        ]
+    rows += page_row(ShowMissing(found.unit.id, asked.ref, found.page), found.pages)
+    if found.may_nudge:
+        rows.append((NudgeMissing(found.unit.id, asked.ref).button(NUDGE_ALL),))
+    return Reply(f"{head}\n\n" + "\n".join(lines), tuple(rows), edits=edits)
+
+
+def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
+    if each.unit.dissolved_on is not None and each.unit.dissolved_on <= today:
+        return f"{number}. {escape(each.unit.name)} {dissolved_mark(each.unit.dissolved_on)}"
+    notes = []
+    if each.unit.state is State.RETURNED:
+        notes.append("đã gửi trả, chờ sửa")
+    if each.extended_to is not None:
+        notes.append(f"được gia hạn đến {day(each.extended_to)}")
+    notes.append(f"nhắc lần cuối {moment(each.reminded_at, zone)}" if each.reminded_at else "chưa được nhắc")
+    if not each.joined:
+        notes.append(
+            "cán bộ chưa tham gia nên không nhắn được" if each.invited else "chưa có cán bộ nào, không nhắn được"
+        )
+    elif each.blocked == each.joined:
+        notes.append("không liên lạc được")
+    elif each.blocked:
+        notes.append(f"liên lạc được {each.joined - each.blocked}/{each.joined} cán bộ")
+    return f"{number}. {escape(each.unit.name)} – {'; '.join(notes)}"
+
+
+def nudged(found: Nudged, unit_name: str | None = None) -> str:
+    """What came of a reminder, in plain words."""
+    parts = []
+    if found.reminded:
+        parts.append(f"đã nhắc {format_count(found.reminded)} cán bộ")
+    if found.again:
+        parts.append(f"{format_count(found.again)} người vừa được nhắc trong 12 giờ qua nên không nhắc lại")
+    if found.muted:
+        parts.append(f"{format_count(found.muted)} người đang tắt nhắc")
+    if found.unreachable:
+        parts.append(f"{format_count(found.unreachable)} người không liên lạc được")
+    if found.without_officer:
+        parts.append(f"{format_count(found.without_officer)} đơn vị chưa có cán bộ tham gia")
+    text = "; ".join(parts) or "không có ai để nhắc"
+    text = text[:1].upper() + text[1:] + "."
+    return f"{unit_name}: {text}" if unit_name else text
+
+
+def nudged_all(found: Nudged | None, asked: AskedReport) -> Reply:
+    """After **Nhắc tất cả**; None where the report is owed no longer."""
+    if found is None:
+        return Reply(nothing_to_nudge())
+    return Reply(f"<b>Nhắc nộp {escape(period_name(asked.period))}</b>\n{escape(nudged(found))}")
+
+
+def nothing_to_nudge() -> str:
+    """Where everybody has reported, or the report is owed no longer."""
+    return "Không còn đơn vị nào cần nhắc về báo cáo này."

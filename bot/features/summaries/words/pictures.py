@@ -1,0 +1,107 @@
+"""Words of the pictures: what stands in their headings, keys and axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.features.summaries.charts import ChartLine, CompletenessPicture, MovementPicture, ProgressPicture
+from bot.features.summaries.progress import PlanProgress
+from bot.features.summaries.service import Child, YearSeries
+from bot.features.summaries.words.pieces import percent
+from bot.words.reports import period_name
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.numbers import format_count
+from knowledge.progress import Progress
+from storage.summaries import Completeness, Level
+from storage.units import Unit
+
+
+def _tick(period: Period, *, first: bool) -> str:
+    if period.kind is not PeriodKind.MONTH:
+        return period_name(period)
+    return f"T{period.number}\n{period.year}" if first or period.number == 1 else f"T{period.number}"
+
+
+def _ticks(periods: Sequence[Period]) -> tuple[str, ...]:
+    return tuple(_tick(period, first=number == 0) for number, period in enumerate(periods))
+
+
+def whole(value: float) -> str:
+    """A number on an axis."""
+    return format_count(Decimal(round(value)))
+
+
+def completeness_picture(
+    unit: Unit, period: Period, count: Completeness, children: Sequence[Child], *, all_children: int
+) -> CompletenessPicture:
+    """How complete each unit right below is."""
+    cut = f" · {len(children)} đơn vị thấp nhất trong {all_children}" if all_children > len(children) else ""
+    return CompletenessPicture(
+        f"Tình hình nộp {period_name(period)}",
+        f"{unit.name} · {format_count(count.received)}/{format_count(count.expected)} đơn vị đã nộp "
+        f"({percent(count.completeness)}), đúng hạn {percent(count.timeliness)}{cut}",
+        tuple(child.unit.name for child in children),
+        tuple(child.completeness.on_time for child in children),
+        tuple(child.completeness.late for child in children),
+        tuple(child.completeness.missing for child in children),
+        ("Đúng hạn", "Nộp muộn", "Chưa nộp"),
+    )
+
+
+def progress_picture(series: YearSeries, targets: PlanProgress, progress: Progress) -> ProgressPicture:
+    """The way to the target; the last point is what the words beside it say."""
+    values: list[float | None] = []
+    key = progress.measure.keys[0]
+    for period, found in series.totals:
+        value = found.figures.get(key) if found is not None else None
+        if period == progress.as_of:
+            value = progress.value
+        values.append(float(value) if value is not None else None)
+    missing = (
+        f"còn thiếu {format_count(progress.missing)}, khoảng {format_count(progress.needed)} mỗi tháng"
+        if progress.missing and progress.needed is not None
+        else "đã đạt"
+        if not progress.missing
+        else f"còn thiếu {format_count(progress.missing)}"
+    )
+    year = progress.by.year
+    own = "" if not targets.is_part else f" (chỉ tiêu của toàn {targets.holder.name})"
+    return ProgressPicture(
+        f"Đoàn viên so với chỉ tiêu {year}",
+        f"{series.unit.name} · đến {period_name(progress.as_of)} · {missing}{own}",
+        _ticks([period for period, _ in series.totals]),
+        tuple(values),
+        "Tổng số đoàn viên",
+        float(progress.goal),
+        f"Chỉ tiêu {year}: {format_count(progress.goal)}",
+        "Nhịp cần có",
+        f"{progress.by.month}/{year}" if progress.missing and progress.months_left else "",
+        whole,
+    )
+
+
+def movement_picture(series: YearSeries, level: Level) -> MovementPicture:
+    """Twelve months of who came and who left; the last total counts the latest figures of those still missing."""
+
+    def values(key: str) -> tuple[float | None, ...]:
+        found = [each.figures.get(key) if each is not None else None for _, each in series.totals]
+        return tuple(float(value) if value is not None else None for value in found)
+
+    totals = values("members")
+    if level.older and "members" in level.figures:
+        totals = (*totals[:-1], float(level.figures["members"]))
+    note = (
+        f"; tháng cuối lấy số gần nhất của {format_count(level.older)} đơn vị chưa nộp"
+        if level.older
+        else ", số của các đơn vị đã nộp"
+    )
+    return MovementPicture(
+        "Biến động đoàn viên 12 tháng",
+        f"{series.unit.name} · {period_name(series.totals[0][0])} – {period_name(series.totals[-1][0])}{note}",
+        _ticks([period for period, _ in series.totals]),
+        ChartLine("Kết nạp mới", values("admitted")),
+        ChartLine("Giảm", values("lost")),
+        ChartLine("Tổng số đoàn viên", totals),
+        whole,
+    )

@@ -1,0 +1,111 @@
+"""What several messages of summaries say alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from html import escape
+from typing import Final
+
+from bot.features.summaries.service import Summary
+from bot.features.summaries.taps import ReportTap
+from bot.road.reply import Button
+from bot.words.dates import day
+from bot.words.reports import figure, period_name
+from knowledge.model.units import UnitKind
+from knowledge.numbers import format_count, format_decimal
+from storage.summaries import Completeness
+
+KINDS: Final = {
+    UnitKind.CONFEDERATION: "Tổng Liên đoàn",
+    UnitKind.PROVINCE: "LĐLĐ tỉnh, thành phố",
+    UnitKind.SECTOR: "Công đoàn ngành",
+    UnitKind.UPPER: "Công đoàn cấp trên trực tiếp cơ sở",
+    UnitKind.COMMUNE: "Công đoàn xã, phường",
+    UnitKind.PUBLIC: "Hành chính sự nghiệp",
+    UnitKind.STATE_ENTERPRISE: "Doanh nghiệp nhà nước",
+    UnitKind.PRIVATE: "Ngoài nhà nước",
+    UnitKind.FOREIGN: "Vốn đầu tư nước ngoài",
+    UnitKind.GUILD: "Nghiệp đoàn",
+}
+
+
+_ROWS_SHOWN: Final = 12
+
+
+def percent(share: Decimal) -> str:
+    """A share (0–1) in percent, one decimal at most; never rounded up to a hundred."""
+    shown = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if shown == 100 and share < 1:
+        shown = Decimal("99.9")
+    return f"{format_decimal(shown)}%"
+
+
+def due(due_on: date, today: date) -> str:
+    """The due date and how far away it is."""
+    days = (due_on - today).days
+    if days > 1:
+        return f"hạn {day(due_on)}, còn {days} ngày"
+    if days == 1:
+        return f"hạn ngày mai {day(due_on)}"
+    if days == 0:
+        return f"hạn hôm nay {day(due_on)}"
+    return f"hạn {day(due_on)}, quá hạn {-days} ngày"
+
+
+def completeness_lines(count: Completeness) -> str:
+    """Received, on time, late, missing, with both rates."""
+    if not count.expected:
+        return "Kỳ này không có đơn vị nào phải nộp."
+    text = (
+        f"Đã nộp <b>{format_count(count.received)}/{format_count(count.expected)}</b> ({percent(count.completeness)}), "
+        f"đúng hạn {format_count(count.on_time)} ({percent(count.timeliness)})"
+    )
+    if count.late:
+        text += f", muộn {format_count(count.late)}"
+    text += f"\nChưa nộp <b>{format_count(count.missing)}</b>"
+    if count.returned:
+        text += f", trong đó {format_count(count.returned)} báo cáo đã gửi trả, chờ sửa"
+    return text
+
+
+def figures(found: Summary) -> str:
+    """The totals with what they were a period and a year before; empty where nothing was sent."""
+    form, own = found.asked.form, found.totals
+    rows = [row for row in form.indicators if not row.heading and row.key in own.figures]
+    if not rows:
+        return ""
+    lines = [f"<b>Số liệu</b>, cộng từ {format_count(own.reports)} báo cáo"]
+    for row in rows[:_ROWS_SHOWN]:
+        value = own.figures[row.key]
+        line = f"{'  ' if row.parent else ''}{escape(row.short)}: <b>{figure(row, value)}</b>"
+        compared = []
+        if found.last_period is not None and row.key in found.last_period.totals.figures:
+            before = found.last_period.totals.figures[row.key]
+            compared.append(f"{_change(value - before)} so với kỳ trước")
+        if found.last_year is not None and row.key in found.last_year.totals.figures:
+            before = found.last_year.totals.figures[row.key]
+            compared.append(f"{_change(value - before)} so với cùng kỳ năm trước")
+        lines.append(line + (f" ({'; '.join(compared)})" if compared else ""))
+    if len(rows) > _ROWS_SHOWN:
+        lines.append(f"… và {len(rows) - _ROWS_SHOWN} chỉ tiêu nữa, xem đủ trong tệp Excel.")
+    others = [each for each in (found.last_period, found.last_year) if each is not None]
+    if any(each.totals.reports != own.reports for each in others):
+        counts = ", ".join(f"{period_name(each.period)}: {format_count(each.totals.reports)}" for each in others)
+        lines.append(f"<i>Số báo cáo được cộng mỗi kỳ khác nhau ({counts}) nên so sánh chỉ để tham khảo.</i>")
+    return "\n".join(lines)
+
+
+def _change(value: Decimal) -> str:
+    return "không đổi" if not value else format_decimal(value, signed=True)
+
+
+def page_row(shown: ReportTap, pages: int) -> list[tuple[Button, ...]]:
+    """The row of buttons to the pages around the one shown; no row where there is only one."""
+    row = []
+    if shown.page > 0:
+        row.append(replace(shown, page=shown.page - 1).button("‹ Trang trước"))
+    if shown.page + 1 < pages:
+        row.append(replace(shown, page=shown.page + 1).button("Trang sau ›"))
+    return [tuple(row)] if row else []

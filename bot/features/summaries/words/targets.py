@@ -1,0 +1,126 @@
+"""How far a unit is from its targets, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import ROUND_HALF_UP, Decimal
+from html import escape
+
+from bot.features.summaries.progress import PlanProgress
+from bot.features.summaries.words.pieces import percent
+from bot.road.reply import Reply
+from bot.words.dates import day
+from bot.words.reports import period_name
+from knowledge.numbers import format_count, format_decimal
+from knowledge.progress import MeasureKind, Progress, Standing
+from storage.units import Unit
+
+
+def targets_text(found: PlanProgress, unit: Unit) -> str:
+    """Every target that the figures can be held against; what the plan itself says is cited."""
+    plan = found.plan
+    head = f"<b>So với chỉ tiêu</b> – {escape(plan.citation)}"
+    if not found.progress:
+        return f"{head}\nChưa có số liệu nào để so."
+    lines = [head, *(progress_line(each, is_part=found.is_part) for each in found.progress)]
+    if found.is_part:
+        lines.append(
+            f"<i>Chỉ tiêu đặt cho toàn {escape(found.holder.name)}; số ở đây chỉ tính riêng {escape(unit.name)}.</i>"
+        )
+    if found.older and found.as_of is not None:
+        lines.append(
+            f"<i>{format_count(found.older)} đơn vị chưa nộp {escape(period_name(found.as_of))}: "
+            "lấy số gần nhất của họ.</i>"
+        )
+    return "\n".join(lines)
+
+
+def progress_line(each: Progress, *, is_part: bool = False) -> str:
+    """One target: reached, missing, per month until when, and whether the pace is enough.
+
+    A part of those for whom it was set has no pace of its own towards it.
+    """
+    target = each.target
+    where = f"(mục {escape(target.section)})"
+    population = escape(target.population)
+    if each.measure.kind is MeasureKind.SHARE:
+        part, whole = each.counted or (Decimal(0), Decimal(0))
+        text = (
+            f"• {population[:1].upper()}{population[1:]} – chỉ tiêu {_until(each)}: {escape(target.figure)} {where}. "
+            f"Đang đạt <b>{percent(each.value / 100)}</b> ({format_count(part)}/{format_count(whole)})"
+        )
+        if each.standing is Standing.REACHED:
+            return f"{text}: đã đạt."
+        return f"{text}, còn thiếu {format_decimal(_rounded(each.missing))} điểm phần trăm."
+    unit = escape(target.unit or "")
+    reached = f"<b>{format_count(each.value)}/{format_count(each.goal)}</b> {unit} ({percent(each.share)})"
+    if each.measure.kind is MeasureKind.FLOW:
+        text = f"• Kết nạp mới năm {each.by.year}, chỉ tiêu {escape(target.figure)} {where}: đạt {reached}"
+    else:
+        text = f"• Tổng số đoàn viên, chỉ tiêu {_until(each)} {where}: đạt {reached}"
+    if is_part and each.missing and each.measure.kind is MeasureKind.LEVEL:
+        return f"{text}, tính riêng thì còn thiếu {format_count(each.missing)} {unit}."
+    return text + _outlook(each, unit)
+
+
+def _outlook(each: Progress, unit: str) -> str:
+    if each.standing is Standing.REACHED:
+        over = each.value - each.goal
+        return f", vượt {format_count(over)} {unit}." if over else ", đã đạt chỉ tiêu."
+    missing = f"còn thiếu <b>{format_count(each.missing)} {unit}</b>"
+    if each.standing is Standing.TOO_LATE or each.needed is None:
+        return f", {missing}; thời hạn {day(each.by)} đã qua."
+    text = f", {missing}, khoảng {format_count(each.needed)} mỗi tháng đến {day(each.by)}."
+    if each.pace is None:
+        return text
+    pace = format_decimal(_rounded(each.pace), signed=each.measure.kind is MeasureKind.LEVEL)
+    if each.standing is Standing.ON_PACE:
+        return f"{text} Nhịp gần đây {pace} mỗi tháng: đủ để đạt."
+    if each.pace <= 0:
+        return f"{text} Nhịp gần đây {pace} mỗi tháng: chưa tiến thêm."
+    return f"{text} Nhịp gần đây {pace} mỗi tháng: chưa đủ."
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1) if abs(value) >= 10 else Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _until(each: Progress) -> str:
+    return f"năm {each.by.year}"
+
+
+def progress_answer(found: PlanProgress, unit: Unit) -> Reply:
+    """To "còn thiếu bao nhiêu đoàn viên so với chỉ tiêu 2030?"."""
+    return Reply(f"<b>{escape(unit.name)}</b>\n{targets_text(found, unit)}")
+
+
+def no_target(unit: Unit, year: int | None, plan_years: Collection[int]) -> Reply:
+    """Where the plan sets nothing (for that year) that reports measure; `plan_years` are those it has targets for."""
+    when = f" cho năm {year}" if year else ""
+    known = f" Các mốc có thể so: {', '.join(map(str, sorted(plan_years)))}." if plan_years else ""
+    return Reply(
+        f"Kế hoạch áp dụng cho <b>{escape(unit.name)}</b> không đặt chỉ tiêu nào{when} mà số liệu báo cáo đo được."
+        f"{known}"
+    )
+
+
+def no_plan(unit: Unit) -> Reply:
+    """Where no plan governs a unit."""
+    return Reply(f"Chưa có kế hoạch nào áp dụng cho <b>{escape(unit.name)}</b> để so.")
+
+
+def no_share() -> Reply:
+    """To the share of a unit that no plan governs."""
+    return Reply(
+        "Đơn vị của anh/chị chưa gắn với kế hoạch nào và chưa có chỉ tiêu giao xuống ở đây, nên tôi chưa có gì để so. "
+        "Số liệu đã báo cáo xem ở /lichsu; chỉ tiêu của một kế hoạch thì hỏi kèm tên, ví dụ: "
+        "<i>chỉ tiêu của Quảng Trị</i>."
+    )
+
+
+def no_handing_down() -> Reply:
+    """To shares that somebody wants to hand down."""
+    return Reply(
+        "Tôi chưa nhận việc giao chỉ tiêu cho từng đơn vị. Muốn báo cho các đơn vị bên dưới thì dùng /thongbao, "
+        "có hạn thì /dathan."
+    )

@@ -1,0 +1,146 @@
+"""/tonghop in words: totals, choices of unit and report, explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from bot.features.summaries.reports import AskedReport
+from bot.features.summaries.service import Child, ExplanationPage, Summary
+from bot.features.summaries.taps import (
+    ChooseReport,
+    DrawCharts,
+    MakeCsv,
+    MakeWorkbook,
+    MakeYear,
+    ReportRef,
+    ReportTap,
+    ShowExplanations,
+    ShowMissing,
+    ShowSummary,
+)
+from bot.features.summaries.words.pieces import completeness_lines, due, figures, page_row
+from bot.features.summaries.words.targets import targets_text
+from bot.hands.reach import FoundUnits
+from bot.road.reply import Button, Reply
+from bot.words.commands import Wording
+from bot.words.reports import period_name, report_name, short
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.numbers import format_count
+from storage.units import Unit
+
+SUMMARY = Wording("Tổng hợp số liệu, tỉ lệ nộp, so với chỉ tiêu, Excel, biểu đồ")
+MISSING = Wording("Đơn vị chưa nộp, nhắc từng nơi hoặc nhắc tất cả")
+
+
+def summary(found: Summary, *, edits: int | None = None) -> Reply:
+    """The whole summary with its buttons."""
+    asked = found.asked
+    parts = [
+        f"<b>Tổng hợp {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
+        f"{escape(asked.form.short)}, {due(asked.due_on, found.today)}",
+        completeness_lines(found.completeness),
+        figures(found),
+    ]
+    if found.targets is not None:
+        parts.append(targets_text(found.targets, found.unit))
+    if found.children:
+        parts.append("Chạm vào một đơn vị bên dưới để xem chi tiết.")
+    return Reply("\n\n".join(part for part in parts if part), _summary_buttons(found), edits=edits)
+
+
+def _summary_buttons(found: Summary) -> tuple[tuple[Button, ...], ...]:
+    asked, ref, unit_id = found.asked, found.asked.ref, found.unit.id
+    rows: list[tuple[Button, ...]] = [
+        (ShowSummary(child.unit.id, ref).button(_child(child)),) for child in found.children
+    ]
+    rows += page_row(ShowSummary(unit_id, ref, found.page), found.pages)
+    around = []
+    if found.above is not None:
+        around.append(ShowSummary(found.above.id, ref).button("↑ Cấp trên"))
+    if asked.campaign is None:
+        earlier, later = asked.period.shifted(-1), asked.period.shifted(1)
+        around.append(ShowSummary(unit_id, ReportRef(asked.form.id, earlier)).button(f"‹ {_brief(earlier)}"))
+        around.append(ShowSummary(unit_id, ReportRef(asked.form.id, later)).button(f"{_brief(later)} ›"))
+    rows.append(tuple(around))
+    files = [MakeWorkbook(unit_id, ref).button("Excel"), MakeCsv(unit_id, ref).button("CSV")]
+    if asked.campaign is None and asked.period.kind is PeriodKind.MONTH:
+        files.insert(1, MakeYear(unit_id, ref).button("Excel 12 tháng"))
+    rows.append(tuple(files))
+    pictures = [DrawCharts(unit_id, ref).button("Biểu đồ")]
+    if found.choices > 1:
+        pictures.append(ChooseReport(unit_id, ref).button("Biểu khác"))
+    rows.append(tuple(pictures))
+    tail = []
+    if found.completeness.missing and found.may_nudge:
+        tail.append(ShowMissing(unit_id, ref).button(f"Chưa nộp ({format_count(found.completeness.missing)})"))
+    if found.explained:
+        tail.append(ShowExplanations(unit_id, ref).button(f"Giải trình ({format_count(found.explained)})"))
+    rows.append(tuple(tail))
+    return tuple(row for row in rows if row)
+
+
+def _brief(period: Period) -> str:
+    name = period_name(period)
+    return name[:1].upper() + name[1:]
+
+
+def _child(child: Child) -> str:
+    count = child.completeness
+    mark = "✓" if not count.missing else f"{format_count(count.received)}/{format_count(count.expected)}"
+    return f"{short(child.unit.name, 40)} · {mark}"
+
+
+def choose_unit(shown: type[ReportTap], asked: AskedReport, found: FoundUnits) -> Reply:
+    """Where somebody supervises more than one subtree: which one."""
+    text = "Anh/chị muốn xem đơn vị nào?"
+    if found.has_more:
+        text += " Còn nhiều đơn vị nữa: gõ lệnh kèm mã hoặc tên đơn vị, ví dụ <code>/tonghop Quảng Trị</code>."
+    return Reply(text, tuple((shown(unit.id, asked.ref).button(short(unit.name)),) for unit in found.meant))
+
+
+def choose_form(unit: Unit, reports: Sequence[AskedReport], *, edits: int | None = None) -> Reply:
+    """Which of the forms and campaigns."""
+    rows = tuple(
+        (ShowSummary(unit.id, asked.ref).button(short(report_name(asked.form, asked.period))),) for asked in reports
+    )
+    return Reply(f"Tổng hợp biểu nào của <b>{escape(unit.name)}</b>?", rows, edits=edits)
+
+
+def no_unit(text: str) -> Reply:
+    """No unit within reach goes by that name."""
+    return Reply(
+        f"Tôi không thấy đơn vị nào tên hoặc mã “{escape(text[:80])}” trong phạm vi anh/chị phụ trách. "
+        "Gõ một phần tên là được, ví dụ <code>/tonghop may sông xanh</code>."
+    )
+
+
+def not_a_member() -> Reply:
+    """To figures asked for by somebody who belongs to no unit."""
+    return Reply(
+        "Số liệu và tình hình nộp báo cáo chỉ xem được khi tôi biết anh/chị thuộc đơn vị nào. "
+        "Anh/chị xin mã mời của công đoàn cấp trên rồi gửi <code>/start MÃ</code>. Hỏi về các kế hoạch thì không cần."
+    )
+
+
+def period_not_open() -> Reply:
+    """A period that is still to come, or of a kind that nothing is reported by."""
+    return Reply(
+        "Kỳ này chưa mở nên chưa có số liệu. Anh/chị thử tháng trước, hoặc gõ ví dụ <code>/tonghop tháng 9</code>."
+    )
+
+
+def explanations(found: ExplanationPage, *, edits: int | None = None) -> Reply:
+    """Broken rules that were confirmed, with the officers' reasons."""
+    head = f"<b>Giải trình {escape(period_name(found.asked.period))} – {escape(found.unit.name)}</b>"
+    if not found.shown:
+        return Reply(f"{head}\nKhông có báo cáo nào phải giải trình.", edits=edits)
+    blocks = []
+    for each in found.shown:
+        lines = [
+            f"{escape(sentence)}\n  Lý do: <i>{escape(reason)}</i>" if sentence else f"Lý do: <i>{escape(reason)}</i>"
+            for sentence, reason in each.lines
+        ]
+        blocks.append(f"<b>{escape(each.unit_name)}</b>\n" + "\n".join(lines))
+    pages = page_row(ShowExplanations(found.unit.id, found.asked.ref, found.page), found.pages)
+    return Reply("\n\n".join([head, *blocks]), tuple(pages), edits=edits)

@@ -1,0 +1,235 @@
+"""Words of the workbook: what stands in it, and what is said of one that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.features.summaries.service import SummaryTable, YearSeries
+from bot.features.summaries.taps import OpenFilled
+from bot.features.summaries.words.pieces import KINDS, percent
+from bot.features.summaries.workbook.book import Book, BookWords, Column, UnitLine
+from bot.features.summaries.workbook.importing import MOST_WRONG, TakenFile
+from bot.features.summaries.workbook.reading import CellProblem, FileTrouble, WrongCell
+from bot.road.reply import Reply
+from bot.words.dates import moment
+from bot.words.reports import period_name, short
+from bot.words.units import dissolved_mark
+from knowledge.model.forms import Form
+from knowledge.numbers import format_count
+from storage.submissions import State, Submission
+from storage.summaries import Reported
+from storage.units import Unit
+
+_FILE_BUTTONS: Final = 40
+
+
+def table_book(table: SummaryTable, *, today: date, zone: ZoneInfo) -> Book:
+    """The workbook of one form and period, a column a unit."""
+    asked = table.asked
+    columns = tuple(
+        Column(each.unit.name, each.unit.code, each.totals.figures if each.totals else None, each.fillable)
+        for each in table.columns
+    )
+    lines = tuple(UnitLine(_described(row, report, zone, today), _figures(report)) for row, report in table.lines)
+    count = table.completeness
+    words = _words(
+        asked.form,
+        table.unit,
+        table.above,
+        today=today,
+        subtitles=(
+            _upper_first(period_name(asked.period)),
+            f"Số đơn vị đã nộp: {format_count(count.received)}/{format_count(count.expected)} "
+            f"({percent(count.completeness)}), đúng hạn: {format_count(count.on_time)}",
+        ),
+        columns="Đơn vị",
+    )
+    return Book(asked.form, words, asked.period.code, False, columns, lines)
+
+
+def year_book(series: YearSeries, *, today: date) -> Book:
+    """The workbook of one unit over a year, a column a period."""
+    columns = tuple(
+        Column(
+            _upper_first(period_name(period)),
+            period.code,
+            found.figures if found else None,
+            series.unit.kind.is_grassroots,
+        )
+        for period, found in series.totals
+    )
+    first, last = series.totals[0][0], series.totals[-1][0]
+    subtitles = (f"Từ {period_name(first)} đến {period_name(last)}",)
+    form = series.asked.form
+    words = _words(form, series.unit, series.above, today=today, subtitles=subtitles, columns="Kỳ báo cáo")
+    return Book(form, words, series.unit.code, True, columns)
+
+
+def _words(
+    form: Form, unit: Unit, above: Unit | None, *, today: date, subtitles: tuple[str, ...], columns: str
+) -> BookWords:
+    return BookWords(
+        sheet="Biểu tổng hợp",
+        issuer=(above.name.upper(), unit.name.upper()) if above is not None else (unit.name.upper(),),
+        state=("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"),
+        title=form.title.upper(),
+        subtitles=subtitles,
+        number="TT",
+        indicator="Chỉ tiêu",
+        unit="Đơn vị tính",
+        total="Tổng cộng" if columns == "Đơn vị" else "Cộng / cuối kỳ",
+        among="Trong đó:",
+        code=f"{columns} (mã, giữ nguyên):",
+        place_and_date=f"……………, ngày {today.day:02} tháng {today.month:02} năm {today.year}",
+        left_signature=("NGƯỜI LẬP BIỂU", "(Ký, ghi rõ họ tên)"),
+        right_signature=("TM. BAN CHẤP HÀNH", "CHỦ TỊCH", "(Ký tên, đóng dấu)"),
+        not_a_number="Ô này chỉ nhận số không âm; chỉ tiêu về người và đơn vị là số nguyên.",
+        not_a_number_title="Chưa đúng số",
+        list_sheet="Theo đơn vị",
+        list_title="Số liệu từng đơn vị",
+        list_heads=("Mã", "Tên đơn vị", "Loại hình", "Tình trạng", "Gửi lúc"),
+        notes=(form.note,) if form.note else (),
+    )
+
+
+def _described(row: Reported, report: Submission | None, zone: ZoneInfo, today: date) -> tuple[str, ...]:
+    if row.state is State.SENT:
+        state = "Đúng hạn" if row.on_time else "Nộp muộn"
+    else:
+        state = "Gửi trả, chờ sửa" if row.state is State.RETURNED else "Chưa nộp"
+        if row.dissolved_on is not None and row.dissolved_on <= today:
+            state += f" {dissolved_mark(row.dissolved_on)}"
+    sent = moment(row.sent_at, zone) if row.sent_at is not None and report is not None else ""
+    return row.code, row.name, KINDS[row.kind], state, sent
+
+
+def _figures(report: Submission | None) -> dict[str, Decimal] | None:
+    return report.figures if report is not None else None
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# A workbook that came back -------------------------------------------------------------------------------------------
+
+
+def file_trouble(trouble: FileTrouble) -> Reply:
+    """Why a file was not read."""
+    match trouble:
+        case FileTrouble.TOO_LARGE:
+            return Reply("Tệp lớn quá (tối đa 8 MB). Anh/chị gửi đúng tệp Excel tải từ /tonghop giúp.")
+        case FileTrouble.NOT_A_WORKBOOK:
+            return Reply("Tôi không mở được tệp này: có thể tệp hỏng, có mật khẩu hoặc không phải Excel (.xlsx).")
+        case FileTrouble.TOO_COMPLEX:
+            return Reply("Tệp này giải nén ra quá lớn hoặc quá phức tạp nên tôi không đọc.")
+        case FileTrouble.NOT_OURS:
+            return Reply(
+                "Tệp không có mã biểu của tôi. Anh/chị tải tệp Excel ở /tonghop, điền vào đúng tệp đó "
+                "(giữ nguyên cột ẩn và dòng mã đơn vị) rồi gửi lại."
+            )
+
+
+def download_failed() -> Reply:
+    """Telegram did not hand the file over."""
+    return Reply("Tôi chưa tải được tệp từ Telegram. Anh/chị gửi lại giúp.")
+
+
+def file_outcome(taken: TakenFile) -> Reply:
+    """What a file came to: reports to look at and send, or what has to be put right first."""
+    extra = []
+    if taken.strange:
+        extra.append(f"{format_count(taken.strange)} cột không thuộc đơn vị anh/chị được nộp nên tôi bỏ qua.")
+    if taken.locked:
+        extra.append(f"Báo cáo đã khóa, cần cấp trên mở lại: {escape(_names(taken.locked))}.")
+    if taken.not_owed:
+        extra.append(f"Không nộp biểu này cho kỳ này, hoặc kỳ chưa mở: {escape(_names(taken.not_owed))}.")
+    if taken.unchanged and taken.drafts:
+        extra.append(f"{format_count(taken.unchanged)} báo cáo giữ nguyên như đã nộp.")
+    more = "\n".join(extra)
+    if taken.wrong:
+        return Reply(
+            f"{_wrong_cells(taken)}\n\nAnh/chị sửa các ô đó rồi gửi lại tệp. Chưa có gì được ghi nhận."
+            + (f"\n{more}" if more else "")
+        )
+    if taken.drafts:
+        return _drafts(taken, more)
+    if taken.unchanged:
+        text = "Tệp không có số nào khác với báo cáo đã nộp, nên không có gì phải gửi."
+    elif more:
+        text = "Chưa có gì được ghi nhận từ tệp này."
+    else:
+        text = "Tệp chưa có số nào. Anh/chị điền số vào cột của đơn vị rồi gửi lại."
+    return Reply(f"{text}\n{more}" if more else text)
+
+
+def _names(names: Sequence[str], most: int = 10) -> str:
+    shown = ", ".join(names[:most])
+    return f"{shown} và {len(names) - most} đơn vị nữa" if len(names) > most else shown
+
+
+def _drafts(taken: TakenFile, more: str) -> Reply:
+    count, form = len(taken.drafts), taken.form
+    text = (
+        f"Tệp có <b>{format_count(count)} báo cáo</b> mới hoặc thay đổi ({escape(form.short)}), tôi đã điền sẵn. "
+        "Anh/chị chạm từng báo cáo để xem lại rồi bấm <b>Gửi</b>; chưa gửi thì chưa được ghi nhận."
+    )
+    several = len({unit.id for unit, _, _ in taken.drafts}) > 1
+    rows = []
+    for unit, period, draft_id in taken.drafts[:_FILE_BUTTONS]:
+        name = unit.name if several else f"{unit.name}, {period_name(period)}"
+        rows.append((OpenFilled(draft_id).button(short(name, 50)),))
+    if count > _FILE_BUTTONS:
+        more = (
+            f"{more}\nCòn {format_count(count - _FILE_BUTTONS)} báo cáo nữa: mở bằng /baocao, số đã điền sẵn.".strip()
+        )
+    if taken.left:
+        left = f"Còn {format_count(taken.left)} báo cáo chưa lấy: gửi xong các báo cáo này rồi gửi lại tệp."
+        more = f"{more}\n{left}".strip()
+    return Reply(f"{text}\n{more}" if more else text, tuple(rows))
+
+
+def _wrong_cells(taken: TakenFile) -> str:
+    count = len(taken.wrong)
+    lines = [f"Có {format_count(count)} ô tôi không dùng được:"]
+    for name, each in taken.wrong[:MOST_WRONG]:
+        where = f"{escape(each.place)} ({escape(name)}, {escape(_row_name(taken.form, each.key))})"
+        lines.append(f"• Ô {where}: {escape(_problem(each))}")
+    if count > MOST_WRONG:
+        lines.append("…")
+    return "\n".join(lines)
+
+
+def _row_name(form: Form, key: str) -> str:
+    row = form.find_indicator(key)
+    return row.short if row is not None else key
+
+
+def _problem(each: WrongCell) -> str:
+    said = f"“{escape(each.said[:30])}”"
+    match each.problem:
+        case CellProblem.NOT_A_NUMBER:
+            return f"{said} không phải là số"
+        case CellProblem.UNCLEAR:
+            return f"{said} đọc được nhiều cách, hãy gõ lại thành số"
+        case CellProblem.NOT_WHOLE:
+            return f"{said} phải là số nguyên"
+        case CellProblem.NEGATIVE:
+            return f"{said} không được âm"
+        case CellProblem.TOO_LARGE:
+            return f"{said} lớn quá"
+
+
+def file_not_yours() -> Reply:
+    """A workbook from somebody who may report for no unit."""
+    return Reply("Tệp này không có đơn vị nào anh/chị được nộp báo cáo. Chưa có gì được ghi nhận.")
+
+
+def file_bad_report() -> Reply:
+    """The form or period of the file does not exist, or is not open."""
+    return Reply("Biểu hoặc kỳ báo cáo ghi trong tệp không có hoặc chưa mở. Chưa có gì được ghi nhận.")
