@@ -56,13 +56,15 @@ def figure_lines(
     lines: list[str] = []
     part = None
     for row in form.indicators:
+        if row.key not in whole and not with_empty:
+            continue
         if row.part != part:
             part = row.part
             lines += [f"<b>{escape(each.title)}</b>" for each in form.parts if each.id == part]
         if row.heading or (row.derived and row.key not in whole):
             continue
         if row.key not in whole:
-            lines += [f"• {escape(row.short)}: <i>để trống</i>"] if with_empty else []
+            lines.append(f"• {escape(row.short)}: <i>để trống</i>")
             continue
         aside = ""
         if row.carry_over and row.key in before and before[row.key] != whole[row.key]:

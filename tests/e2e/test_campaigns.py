@@ -249,7 +249,7 @@ async def test_a_draft_of_a_closed_campaign_is_kept_and_said_to_be_of_no_use(tow
     await hoa.says("40")
     await hoa.hears("Sơ kết giữa nhiệm kỳ", "đã đóng", "không gửi và không sửa được nữa")
     kept = await hoa.hears("không mất", "1.200", "35")
-    kept.lacks("40", "để trống")
+    kept.lacks("40", "để trống", "Công tác nữ công")
     await hoa.says("/baocao")
     (await hoa.hears("đã nộp đủ")).lacks("Sơ kết")
     await hoa.says("/lichsu")
