@@ -21,6 +21,7 @@ from knowledge.numbers import (
     parse_percent,
 )
 from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
+from knowledge.reports.phrases import folded
 from knowledge.reports.reading import parse_report
 from knowledge.reports.sheet import (
     TEXTUAL,
@@ -50,24 +51,14 @@ from knowledge.text import fold
 LONGEST_REASON = 500
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
-_FILLERS = frozenset(
-    {"sua", "lai", "la", "thanh", "nguoi", "va", "so", "bao", "cao", "xin", "em", "a", "nhe", "moi", "dung"}
-)
-
-_WORDS_FOR = {
-    "keep": ("giu nguyen", "nhu cu", "nhu thang truoc", "nhu ky truoc", "khong doi", "khong thay doi"),
-    "skip": ("bo qua", "de sau", "bo trong"),
-    "back": ("quay lai", "lui lai", "tro lai"),
-    "cancel": ("huy", "huy bo", "thoi", "dung lai", "thoat"),
-    "fix": ("sua", "sua lai", "sua so", "chinh sua"),
-    "send": ("gui", "gui di", "gui luon", "gui bao cao", "nop", "nop luon", "dong y gui", "ok gui"),
-    "no_change": (
-        "khong co bien dong",
-        "khong bien dong",
-        "ko co bien dong",
-        "ko bien dong",
-        "khong co gi thay doi",
-    ),
+_SAID_FOR: Final = {
+    SheetAction.KEEP: "say_keep",
+    SheetAction.SKIP: "say_skip",
+    SheetAction.BACK: "say_back",
+    SheetAction.CANCEL: "say_cancel",
+    SheetAction.FIX: "say_fix",
+    SheetAction.SEND: "say_send",
+    SheetAction.NO_CHANGE: "say_no_change",
 }
 
 
@@ -77,10 +68,7 @@ _WORDS_FOR = {
 def find_action(text: str) -> SheetAction | None:
     """The button that typed words stand for."""
     said = " ".join(fold(text).replace(".", " ").replace("!", " ").split())
-    for name, words in _WORDS_FOR.items():
-        if said in words:
-            return SheetAction[name.upper()]
-    return None
+    return next((action for action, name in _SAID_FOR.items() if said in folded(name)), None)
 
 
 def read_report(
@@ -212,7 +200,7 @@ def _says_only_figures(form: Form, reading: ReportText, text: str) -> bool:
         name = next((name for name in names if f" {name} " in rest), None)
         if name is not None:
             rest = rest.replace(f" {name} ", " ", 1)
-    return not set(rest.split()) - _FILLERS
+    return not set(rest.split()) - folded("beside_corrections")
 
 
 def _explain(form: Form, sheet: ReportSheet, previous: Figures | None, text: str) -> SheetOutcome:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from knowledge.forms import MONTHLY_FORM
+from knowledge.forms import MONTHLY_FORM, TERM_FORM
 from storage import inbox, units
 from storage.engine import Database
 from storage.people import RoleName
@@ -22,6 +22,16 @@ FORGED = (
     "r:m:f:00001",
     "r:m:f:0009",
     "r:m:go",
+    "r:m:u:{unit}",
+    "r:m:leave",
+    "r:m:end:999999999999999999",
+    "r:m:close:999999999999999999",
+    "r:q:leave",
+    f"r:same:{{unit}}:{MONTHLY_FORM}:2026-Q1",
+    "r:same:{unit}:x:2026-10",
+    f"r:more:{{unit}}:{MONTHLY_FORM}:9999-12",
+    f"r:more:{{unit}}:{TERM_FORM}:campaign:2026:Không có đợt này",
+    f"r:n:{{unit}}:{TERM_FORM}:campaign:2026:x",
     "r:d:1.a.1:n",
     "r:v:999999999999999999",
     "r:q:1:1",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.owing import AskedUnits, Audience, Branch
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
-from storage import owing, units
+from storage import deadlines, owing, units
 from storage.engine import Database
 from storage.owing import DutyKey
 from storage.schema import units as units_table
@@ -144,6 +144,9 @@ async def test_those_who_owe_are_listed_within_a_place_and_without_others(
             if units_asked.includes(unit) and unit.lies_in(within) and not unit.lies_in(other)
         ]
         assert all(each.unit in made and each.done_at is None and each.extended_to is None for each in found)
+        assert await owing.count_done(db, DutyKey("x:1"), units_asked) == 0
+        await deadlines.mark_done(db, "x:1", within.id, datetime(2026, 11, 2, 3, tzinfo=UTC), by=None)
+        assert await owing.count_done(db, DutyKey("x:1"), units_asked) == units_asked.includes(within)
 
 
 async def test_a_branch_is_found_by_its_range_of_the_index(sqlite_database: Database) -> None:

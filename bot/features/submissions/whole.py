@@ -22,7 +22,7 @@ from knowledge.reports import ReportText, filling
 
 
 @dataclass(frozen=True, slots=True)
-class ReportMessage:
+class WholeReport:
     """A message that hands in a report: its words, what they say, and the messages that went into it so far."""
 
     text: str
@@ -36,10 +36,10 @@ class ReportMessage:
         return Choosing(purpose=Purpose.REPORT, text=self.text, heard=self.heard)
 
 
-def read_whole(asking: Asking, text: str, heard: tuple[int, ...] = ()) -> ReportMessage | None:
+def read_whole(asking: Asking, text: str, heard: tuple[int, ...] = ()) -> WholeReport | None:
     """The report that a message hands in; None where it hands in none."""
     found = filling.read_any_report(text, asking.today)
-    return ReportMessage(text, *found, heard) if found is not None else None
+    return WholeReport(text, *found, heard) if found is not None else None
 
 
 async def take_words(
@@ -53,7 +53,7 @@ async def take_words(
 
 
 async def take_report(
-    turn: Turn, asking: Asking, said: ReportMessage, *, unit: Unit | None = None, period: Period | None = None
+    turn: Turn, asking: Asking, said: WholeReport, *, unit: Unit | None = None, period: Period | None = None
 ) -> None:
     """Find out for which unit and period a report is, asking where it does not say; then go to its summary."""
     if not asking.asker.may_anywhere(Right.SUBMIT):
@@ -73,7 +73,7 @@ async def take_report(
     await follow(turn, asking, found, outcome, None, heard=said.heard, opening=True)
 
 
-async def _find_unit(turn: Turn, asking: Asking, said: ReportMessage) -> Unit | None:
+async def _find_unit(turn: Turn, asking: Asking, said: WholeReport) -> Unit | None:
     """The unit of a report; where that is open, it is asked and None comes back."""
     own = [unit for unit in reach.list_own(asking) if said.form.is_owed_by(unit.kind)]
     hint = said.reading.unit_hint
@@ -92,7 +92,7 @@ async def _find_unit(turn: Turn, asking: Asking, said: ReportMessage) -> Unit | 
     return None
 
 
-async def _find_period(turn: Turn, asking: Asking, said: ReportMessage, unit: Unit) -> Period | None:
+async def _find_period(turn: Turn, asking: Asking, said: WholeReport, unit: Unit) -> Period | None:
     """The period of a report; where that is open, it is asked and None comes back."""
     reading = said.reading
     if reading.period is not None:
