@@ -14,7 +14,7 @@ from telegram.ext import (
 )
 
 from bot.features.registry import REGISTRY
-from bot.hands import errands, membership, menus
+from bot.hands import membership, menus
 from bot.hands.routing import Router
 from bot.road.turn import Hooks, Surroundings, Turn
 from knowledge.answer import Adviser, load_adviser
@@ -28,7 +28,6 @@ def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hoo
     for feature in reversed(REGISTRY.features):
         if feature.join is not None:
             feature.join(around)
-    errands.register(hooks, REGISTRY.makers, around.settings)
     hooks.at_start.append(menus.set_at_start(REGISTRY, around.settings))
     router = Router(REGISTRY)
     application.add_handler(ChatMemberHandler(membership.follow(hooks), ChatMemberHandler.MY_CHAT_MEMBER))

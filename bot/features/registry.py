@@ -6,6 +6,7 @@ from bot.features.basics import commands as basics
 from bot.features.broadcasts import commands as broadcasts
 from bot.features.campaigns import commands as campaigns
 from bot.features.deadlines import commands as deadlines
+from bot.features.errands import commands as errands
 from bot.features.journal import commands as journal
 from bot.features.people import commands as people
 from bot.features.people import service as people_service
@@ -35,6 +36,7 @@ REGISTRY = Registry(
         campaigns.FEATURE,
         summaries.FEATURE,
         journal.FEATURE,
+        errands.FEATURE,
         reminders.FEATURE,
         basics.FEATURE,
     ),

@@ -19,7 +19,6 @@ from knowledge.meanings import Meaning, Place, Understood
 from storage.dialogs import OpenDialog
 
 Handler = Callable[[Turn], Awaitable[None]]
-TapHandler = Callable[[Turn, str], Awaitable[None]]
 Act = Callable[[Turn, str], Awaitable[None]]
 Forget = Callable[[AsyncConnection, int], Awaitable[None]]
 BelowSilence = Callable[[Turn, str], Awaitable[tuple[tuple[Button, ...], ...]]]
@@ -49,14 +48,6 @@ class Command:
         """Refuse what Telegram would."""
         if not re.fullmatch(r"[a-z0-9_]{1,32}", self.name) or not 1 <= len(self.wording.help) <= 256:
             raise ValueError(f"not a command for Telegram: {self.name}")
-
-
-@dataclass(frozen=True, slots=True)
-class RawTap:
-    """Buttons whose data is `prefix:rest`; the handler gets the rest, which is the sender's word and proves nothing."""
-
-    prefix: str
-    handle: TapHandler
 
 
 def _in_private(_dialog: OpenDialog) -> Place:
@@ -128,7 +119,7 @@ class Feature:
 
     name: str
     commands: tuple[Command, ...] = ()
-    taps: tuple[On[Any] | RawTap, ...] = ()
+    taps: tuple[On[Any], ...] = ()
     dialogs: tuple[Dialog, ...] = ()
     meanings: Mapping[Meaning, Meant] = field(default_factory=dict)
     errands: Mapping[str, Maker[Any]] = field(default_factory=dict)

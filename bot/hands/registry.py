@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Person
 from bot.hands.errands import Maker
-from bot.hands.feature import Command, Dialog, Feature, Meant, RawTap, Viewer
+from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, Tap, Taps
 from bot.road.reply import Button
 from bot.road.turn import Turn
@@ -46,7 +46,6 @@ class Registry:
         self._by_name: dict[str, Command] = {}
         self._meanings: dict[Meaning, Meant] = {}
         self.makers: dict[str, Maker[Any]] = {}
-        self._raw: dict[str, RawTap] = {}
         for command in self.commands:
             _put(self._by_name, command.name, command)
         for feature in features:
@@ -54,11 +53,7 @@ class Registry:
                 _put(self._meanings, meaning, meant)
             for kind, maker in feature.errands.items():
                 _put(self.makers, kind, maker)
-        taps = [tap for feature in features for tap in feature.taps]
-        for tap in taps:
-            if isinstance(tap, RawTap):
-                _put(self._raw, tap.prefix, tap)
-        self._taps = Taps(tap for tap in taps if isinstance(tap, On))
+        self._taps = Taps(tap for feature in features for tap in feature.taps)
 
     def find_command(self, name: str) -> Command | None:
         """The command of this name, without its slash."""
@@ -78,19 +73,14 @@ class Registry:
         """What is done for a meaning; every meaning has its feature."""
         return self._meanings[meaning]
 
-    def find_handler(self, data: str) -> On[Any] | RawTap | None:
+    def find_handler(self, data: str) -> On[Any] | None:
         """Whose button callback data is."""
-        return self._taps.find(data) or self._raw.get(data.partition(":")[0])
+        return self._taps.find(data)
 
     async def tap(self, turn: Turn, data: str) -> bool:
         """Handle callback data; False where it is nobody's, or broken."""
         found = self.find_handler(data)
-        if isinstance(found, On):
-            return await found.run(turn, data)
-        if found is None or ":" not in data:
-            return False
-        await found.handle(turn, data.partition(":")[2])
-        return True
+        return found is not None and await found.run(turn, data)
 
     async def offer_below_silence(self, turn: Turn, text: str) -> tuple[tuple[Button, ...], ...]:
         """The rows of buttons under a question that nothing answers."""

@@ -29,7 +29,6 @@ from bot.features.summaries.words import aside as aside_words
 from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import totals as words
 from bot.hands.asking import Asking, acting, privately
-from bot.hands.errands import forget
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On
 from bot.road.turn import Surroundings, Turn
@@ -216,5 +215,4 @@ FEATURE = Feature(
         Meaning.SHARE: Meant(answering.answer_share, aside=True, shows=True),
     },
     errands={**errands.MAKERS, Thing.DIGEST: digests.DIGEST},
-    forget=(forget,),
 )

@@ -1,0 +1,1 @@
+"""The slow work of all features: done aside, forgotten with whoever waits for it."""
