@@ -17,7 +17,7 @@ from storage.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Sender:
     """Whoever an update comes from, known by the Telegram id alone: user names change hands.
 
     Attributes:
@@ -31,14 +31,14 @@ class Person:
     is_anonymous: bool = False
 
 
-def identify(update: Update, settings: Settings) -> Person | None:
+def identify(update: Update, settings: Settings) -> Sender | None:
     """The person behind an update; None where there is none, as with channel posts."""
     user = update.effective_user
     if user is None:
         return None
     message = update.effective_message
     hidden = message is not None and update.callback_query is None and message.sender_chat is not None
-    return Person(
+    return Sender(
         telegram_id=user.id,
         name=user.full_name,
         is_admin=not hidden and user.id in settings.admin_ids,
@@ -125,7 +125,7 @@ class Asker:
         return tuple(held.unit for held in self.held if held.role is role)
 
 
-async def find_asker(db: AsyncConnection, person: Person) -> Asker:
+async def find_asker(db: AsyncConnection, person: Sender) -> Asker:
     """What is known of somebody who asks; whoever hides behind a group is nobody."""
     if person.is_anonymous:
         return Asker(person.telegram_id, person.name)

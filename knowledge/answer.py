@@ -9,7 +9,7 @@ import msgspec
 
 from knowledge.context import complete, lean
 from knowledge.forms import load_forms
-from knowledge.model.answers import Answer, Kind
+from knowledge.model.answers import Answer, AnswerKind
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.naming import NamedAnswers
@@ -41,7 +41,7 @@ class Adviser:
         """The answer to a message; `previous` is the question it may lean on, `own_plan` that of the asker's unit."""
         question = self.resolve(self.understanding.read(text), previous)
         found = self.names.find(question, own_plan)
-        if found.kind is Kind.GREETING:
+        if found.kind is AnswerKind.GREETING:
             return found
         opinion = self._judge(found)
         if previous is not None and self._is_fragment(found, opinion):
@@ -55,13 +55,13 @@ class Adviser:
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:
         """Whether a few words by themselves lead nowhere: "tính trên doanh nghiệp nào"."""
         question = found.question
-        alone = found.kind is Kind.SILENT or (found.kind is Kind.PASSAGES and opinion.best < ENOUGH)
+        alone = found.kind is AnswerKind.SILENT or (found.kind is AnswerKind.PASSAGES and opinion.best < ENOUGH)
         return alone and not question.inherited and question.length <= LONGEST_FRAGMENT
 
     def is_greeting(self, text: str) -> bool:
         """Whether a message asks the plans nothing, as `ask` would find of it by itself; weighs nothing."""
         question = self.resolve(self.understanding.read(text), None)
-        return self.names.find(question, None).kind is Kind.GREETING
+        return self.names.find(question, None).kind is AnswerKind.GREETING
 
     def resolve(self, question: Question, previous: Question | None) -> Question:
         """The question completed from the one before where it is only a fragment."""

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import msgspec
 
-from knowledge.model.answers import Absence, Answer, Choice, ChoiceKind, Group, Kind, Passage, Why
+from knowledge.model.answers import Absence, Answer, AnswerKind, Choice, ChoiceKind, Group, Passage, Why
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
@@ -67,7 +67,7 @@ class NamedAnswers:
         is_question = question.length > 2 and question.asks("figure", "when", "who", "document", "section")
         if not question.is_empty or is_question:
             return self.silent(question)
-        return Answer(kind=Kind.GREETING, question=question, choices=self._openers())
+        return Answer(kind=AnswerKind.GREETING, question=question, choices=self._openers())
 
     # --- Roads, in the order in which they are tried; each returns None where it leads nowhere ------------------------
 
@@ -86,14 +86,14 @@ class NamedAnswers:
         """Rows of a form, by number, by part or by name."""
         if question.parts and question.asks("form"):
             rows = self.rows.of_parts(question.parts)
-            return Answer(kind=Kind.ROWS, question=question, rows=rows) if rows else self.silent(question)
+            return Answer(kind=AnswerKind.ROWS, question=question, rows=rows) if rows else self.silent(question)
         if question.items and (question.asks("form") or not question.plans):
             rows = self.rows.numbered(question.items)
-            return Answer(kind=Kind.ROWS, question=question, rows=rows) if rows else self.silent(question)
+            return Answer(kind=AnswerKind.ROWS, question=question, rows=rows) if rows else self.silent(question)
         if not question.asks("form"):
             return None
         rows = self.rows.named(question)
-        return Answer(kind=Kind.ROWS, question=question, rows=rows) if rows else None
+        return Answer(kind=AnswerKind.ROWS, question=question, rows=rows) if rows else None
 
     def _topics(self, question: Question, _own_plan: str | None) -> Answer | None:
         """Matters that share words with the plans but are in none."""
@@ -106,7 +106,7 @@ class NamedAnswers:
         plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
         carrying = [p for p in plans if any(cites(text, ref) for text in p.carries_out for ref in question.references)]
         if carrying and not self._beyond_documents(question) and not question.subjects and not question.asks("section"):
-            return Answer(kind=Kind.DOCUMENTS, question=question, documents=tuple(carrying))
+            return Answer(kind=AnswerKind.DOCUMENTS, question=question, documents=tuple(carrying))
         hits = self.passages.citing(question)
         return self._passage_answer(question, hits) if hits else None
 
@@ -122,7 +122,7 @@ class NamedAnswers:
         if not question.asks("document") and not dated and not (only_plan and question.asks("when", "who", "whose")):
             return None
         plans = self.targets.plans_asked(question, own_plan) if question.plans else list(self.plans.values())
-        return Answer(kind=Kind.DOCUMENTS, question=question, documents=tuple(plans))
+        return Answer(kind=AnswerKind.DOCUMENTS, question=question, documents=tuple(plans))
 
     def _by_figure(self, question: Question, own_plan: str | None) -> Answer | None:
         """Whose a quoted figure is, where nothing else is said of it."""
@@ -132,7 +132,7 @@ class NamedAnswers:
         told = {word for g in groups for f in g.facts for word in self.understanding.fold_words(f.target.population)}
         if len(question.leftover) > 1 and not told.issuperset(question.leftover):
             return None
-        return Answer(kind=Kind.TARGETS, question=question, groups=groups) if groups else self.silent(question)
+        return Answer(kind=AnswerKind.TARGETS, question=question, groups=groups) if groups else self.silent(question)
 
     def _overview(self, question: Question, own_plan: str | None) -> Answer | None:
         """All targets of a plan or a year, or of a theme, where no subject is named."""
@@ -150,7 +150,7 @@ class NamedAnswers:
         )
         empty = [plan for plan in plans if not facts[plan.id] and (question.plans or not groups)]
         return Answer(
-            kind=Kind.OVERVIEW,
+            kind=AnswerKind.OVERVIEW,
             question=question,
             groups=groups,
             absences=tuple(Absence(plan=plan, why=Why.YEAR, name="", years=question.years) for plan in empty),
@@ -181,7 +181,7 @@ class NamedAnswers:
         found = self.passages.of_sections(question)
         if len(found) == 1 and (outline := self.outline(question, found[0].plan, found[0].section)):
             return outline
-        return Answer(kind=Kind.PASSAGES, question=question, passages=found) if found else None
+        return Answer(kind=AnswerKind.PASSAGES, question=question, passages=found) if found else None
 
     def overview(self, found: Answer, own_plan: str | None) -> Answer | None:
         """All targets of the plans and years named, where only members and such as every sentence names are named too.
@@ -191,7 +191,7 @@ class NamedAnswers:
         """
         question = found.question
         ranks = [self.glossary.subject(subject).rank for subject in question.subjects]
-        may_be = found.kind in {Kind.TARGETS, Kind.SILENT} and bool(question.plans or question.years)
+        may_be = found.kind in {AnswerKind.TARGETS, AnswerKind.SILENT} and bool(question.plans or question.years)
         if not may_be or question.topics or question.elsewhere or any(rank > 1 for rank in ranks):
             return None
         bare = msgspec.structs.replace(question, subjects=(), themes=(), leftover=(), cues=question.cues | {"overview"})
@@ -214,7 +214,7 @@ class NamedAnswers:
             task = sections[plan].titled(topics, question.spoken)
             if task is not None:
                 passage = Passage(plan=self.plans[plan], task=task)
-                alone = Answer(kind=Kind.PASSAGES, question=question, passages=(passage,))
+                alone = Answer(kind=AnswerKind.PASSAGES, question=question, passages=(passage,))
                 return self.outline(question, passage.plan, task.section) or alone
         return None
 
@@ -241,19 +241,19 @@ class NamedAnswers:
 
     def identity(self, found: Answer) -> Answer | None:
         """What a plan is, where it is named or told already; None where none is."""
-        if found.kind is Kind.DOCUMENTS:
+        if found.kind is AnswerKind.DOCUMENTS:
             return found
         plans = tuple(self.plans[plan] for plan in found.question.plans)
-        if not plans or found.kind not in {Kind.SILENT, Kind.OVERVIEW}:
+        if not plans or found.kind not in {AnswerKind.SILENT, AnswerKind.OVERVIEW}:
             return None
-        return Answer(kind=Kind.DOCUMENTS, question=found.question, documents=plans)
+        return Answer(kind=AnswerKind.DOCUMENTS, question=found.question, documents=plans)
 
     def outline(self, question: Question, plan: Plan, section: str) -> Answer | None:
         """What stands in a section under its heading; None where it holds nothing further."""
         below = self.passages.sections[plan.id].below.get(section, ())
         heading = [task for task in plan.tasks if task.section == section]
         passages = tuple(Passage(plan=plan, task=task) for task in (*heading, *below))
-        return Answer(kind=Kind.OUTLINE, question=question, section=section, passages=passages) if below else None
+        return Answer(kind=AnswerKind.OUTLINE, question=question, section=section, passages=passages) if below else None
 
     def _subjects(self, question: Question, own_plan: str | None) -> Answer | None:
         """Targets of the subjects named; passages where they account for more of what is asked."""
@@ -267,7 +267,7 @@ class NamedAnswers:
         if question.others or question.asks("frequency"):
             return self.silent(question)
         return Answer(
-            kind=Kind.TARGETS,
+            kind=AnswerKind.TARGETS,
             question=question,
             groups=groups,
             absences=absences,
@@ -310,7 +310,7 @@ class NamedAnswers:
 
     def _about_passages(self, question: Question, _own_plan: str | None) -> Answer | None:
         found = self.passages.answer(question) if question.content else ()
-        return Answer(kind=Kind.PASSAGES, question=question, passages=found) if found else None
+        return Answer(kind=AnswerKind.PASSAGES, question=question, passages=found) if found else None
 
     def _choices(self, question: Question, own_plan: str | None) -> Answer | None:
         """A word that several subjects share ("hội nghị bao nhiêu %"): which of them is meant is asked back."""
@@ -332,13 +332,13 @@ class NamedAnswers:
             return self._subjects(
                 msgspec.structs.replace(question, subjects=tuple(subjects), leftover=(), strange=()), own_plan
             )
-        return Answer(kind=Kind.CHOOSE, question=question, choices=choices)
+        return Answer(kind=AnswerKind.CHOOSE, question=question, choices=choices)
 
     def _sets(self, plans: Sequence[str], subject: str) -> bool:
         return any(target.indicator == subject for plan in plans for target in self.plans[plan].targets)
 
     def _passage_answer(self, question: Question, hits: list[Hit]) -> Answer:
-        return Answer(kind=Kind.PASSAGES, question=question, passages=self.passages.best(question, hits))
+        return Answer(kind=AnswerKind.PASSAGES, question=question, passages=self.passages.best(question, hits))
 
     # --- Documents, silence, openings --------------------------------------------------------------------------------
 
@@ -370,7 +370,7 @@ class NamedAnswers:
             if hit.passage.task and hit.coverage >= 0.5
         ]
         return Answer(
-            kind=Kind.SILENT,
+            kind=AnswerKind.SILENT,
             question=question,
             elsewhere=question.elsewhere,
             documents=tuple(self.plans[plan] for plan in question.plans),

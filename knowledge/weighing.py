@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from knowledge.model.answers import Answer, Caveat, Choice, ChoiceKind, Group, Kind, Passage
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage
 from knowledge.model.questions import Question
 from knowledge.naming import LONGEST_LABEL, NamedAnswers
 from knowledge.passages import holds_figure
@@ -48,7 +48,7 @@ MOST_LEARNED = 3
 """Passages or rows shown of a ranking."""
 
 
-_MAY_BE_RESULTS = frozenset({Kind.TARGETS, Kind.OVERVIEW, Kind.SILENT, Kind.PASSAGES})
+_MAY_BE_RESULTS = frozenset({AnswerKind.TARGETS, AnswerKind.OVERVIEW, AnswerKind.SILENT, AnswerKind.PASSAGES})
 
 
 class Scales:
@@ -73,21 +73,21 @@ class Scales:
         of_tasks = max(opinion.kinds["task"], opinion.kinds["overview"]) >= SURE_OF_KIND
         if of_tasks and opinion.best < AGAINST_ABSENCE and (titled := self._names.titled(question)):
             return titled
-        if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not Kind.ROWS:
+        if opinion.kinds["indicator"] >= SURE_OF_KIND and found.kind is not AnswerKind.ROWS:
             opinion = opinion.among({Sort.ROW, Sort.PART})
-        if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not Kind.TARGETS:
+        if opinion.kinds["responsible"] >= SURE_OF_KIND and found.kind is not AnswerKind.TARGETS:
             opinion = opinion.among({Sort.TASK, Sort.DEADLINE, Sort.DOCUMENT})
-        elif opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is Kind.PASSAGES and opinion.best < MOST:
+        elif opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is AnswerKind.PASSAGES and opinion.best < MOST:
             opinion = opinion.among({Sort.TASK, Sort.DEADLINE, Sort.SECTION})
         if opinion.kinds["document"] >= SURE_OF_KIND and (identity := self._names.identity(found)):
             return (
                 identity
-                if opinion.best < MOST or found.kind is Kind.DOCUMENTS
+                if opinion.best < MOST or found.kind is AnswerKind.DOCUMENTS
                 else self.by_learning(question, opinion, own_plan)
             )
         if self._is_absence(found) and (opinion.best < AGAINST_ABSENCE or self._is_outranked(question, opinion)):
             return found
-        if found.kind is Kind.TARGETS and self._quotes_the_law(question):
+        if found.kind is AnswerKind.TARGETS and self._quotes_the_law(question):
             return self._silent(found)
         return self._likeliest(found, opinion, own_plan)
 
@@ -96,16 +96,16 @@ class Scales:
         odds = opinion.odds
         if self._is_explained(found) and (self._asks_plans(found.question) or odds.silent <= odds.named):
             return found
-        named = odds.named if found.kind not in {Kind.SILENT, Kind.CHOOSE} else 0.0
+        named = odds.named if found.kind not in {AnswerKind.SILENT, AnswerKind.CHOOSE} else 0.0
         if self._names_the_likeliest(found.question, opinion):
             return found if found.groups else self.by_learning(found.question, opinion, own_plan)
         if odds.silent > max(named, opinion.best + MARGIN) or self._is_another(found, opinion):
             return self._silent(found)
         first = opinion.first
-        if first is None or (found.kind is Kind.CHOOSE and first.sort is Sort.TARGET):
+        if first is None or (found.kind is AnswerKind.CHOOSE and first.sort is Sort.TARGET):
             return found
-        is_whole = found.kind not in {Kind.PASSAGES, Kind.SILENT, Kind.CHOOSE}
-        asks_task = opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is Kind.TARGETS
+        is_whole = found.kind not in {AnswerKind.PASSAGES, AnswerKind.SILENT, AnswerKind.CHOOSE}
+        asks_task = opinion.kinds["task"] >= SURE_OF_SUBJECT and found.kind is AnswerKind.TARGETS
         if is_whole and not asks_task and (named >= opinion.best or _shows(found, first)):
             return found
         alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
@@ -114,14 +114,14 @@ class Scales:
             learned = self._joined(learned, found) if named >= MOST else learned
             is_close = odds.silent > opinion.best and learned.caveat is None
             return msgspec.structs.replace(learned, caveat=Caveat.UNSURE) if is_close else learned
-        if found.kind is Kind.PASSAGES and odds.silent < named:
+        if found.kind is AnswerKind.PASSAGES and odds.silent < named:
             return msgspec.structs.replace(found, caveat=Caveat.UNSURE)
         return self._doubting(self._silent(found), opinion)
 
     @staticmethod
     def _is_absence(found: Answer) -> bool:
         """Whether it tells only that plans set no such target, and what they set instead."""
-        return found.kind is Kind.TARGETS and bool(found.absences) and not found.groups
+        return found.kind is AnswerKind.TARGETS and bool(found.absences) and not found.groups
 
     def _is_outranked(self, question: Question, opinion: Opinion) -> bool:
         """Whether the likeliest is what the subject named is more than: excellent is not good."""
@@ -130,14 +130,14 @@ class Scales:
 
     def _silent(self, found: Answer) -> Answer:
         """Silence, where no plan answers; what only sounds like the question goes."""
-        if found.kind in {Kind.SILENT, Kind.CHOOSE}:
+        if found.kind in {AnswerKind.SILENT, AnswerKind.CHOOSE}:
             return found
         return self._names.silent(msgspec.structs.replace(found.question, subjects=()))
 
     @staticmethod
     def _joined(learned: Answer, found: Answer) -> Answer:
         """The passages learned and behind them those named, as many as are shown."""
-        if not learned.kind is found.kind is Kind.PASSAGES:
+        if not learned.kind is found.kind is AnswerKind.PASSAGES:
             return learned
         both = dict.fromkeys((*learned.passages, *found.passages))
         return msgspec.structs.replace(learned, passages=tuple(both)[:MOST_LEARNED])
@@ -145,7 +145,11 @@ class Scales:
     @staticmethod
     def _is_explained(found: Answer) -> bool:
         """Whether names account for every word of what is told: targets of a subject, all of a plan's, a figure's."""
-        return found.kind in {Kind.TARGETS, Kind.OVERVIEW} and bool(found.groups) and not found.question.leftover
+        return (
+            found.kind in {AnswerKind.TARGETS, AnswerKind.OVERVIEW}
+            and bool(found.groups)
+            and not found.question.leftover
+        )
 
     @staticmethod
     def _is_numbered(question: Question, opinion: Opinion) -> bool:
@@ -162,7 +166,7 @@ class Scales:
     def _is_another(found: Answer, opinion: Opinion) -> bool:
         """Whether a figure would be told of a place, a body or a thing that is not the one asked about."""
         question, first = found.question, opinion.first
-        if found.kind is not Kind.SILENT or (first is not None and first.sort is not Sort.TARGET):
+        if found.kind is not AnswerKind.SILENT or (first is not None and first.sort is not Sort.TARGET):
             return False
         of_subject = first is not None and first.ref in question.subjects and opinion.best < MOST
         within = bool(question.plans) and opinion.best >= AGAINST_ABSENCE and opinion.odds.silent < SURELY_ANSWERED
@@ -171,9 +175,9 @@ class Scales:
 
     def is_unsure(self, found: Answer, opinion: Opinion) -> bool:
         """Whether an answer may not be what was meant: a doubt, a choice, or a silence that is no sure one."""
-        if found.kind is Kind.CHOOSE or found.caveat in {Caveat.UNSURE, Caveat.NO_FIGURE}:
+        if found.kind is AnswerKind.CHOOSE or found.caveat in {Caveat.UNSURE, Caveat.NO_FIGURE}:
             return True
-        is_silent = found.kind is Kind.SILENT and not self._is_settled(found)
+        is_silent = found.kind is AnswerKind.SILENT and not self._is_settled(found)
         return is_silent and opinion.odds.silent < SURE_OF_SILENCE
 
     def by_picking(self, question: Question, picked: Opinion, own_plan: str | None) -> Answer:
@@ -188,7 +192,7 @@ class Scales:
             setting = {plan.id for plan in self.plans.values() if any(t.indicator == first.ref for t in plan.targets)}
             question = msgspec.structs.replace(question, plans=chosen if setting.difference(chosen) else ())
         found = self.by_learning(question, picked, own_plan)
-        asks_results = self._asks_results(question, picked) and found.kind in {Kind.TARGETS, Kind.OVERVIEW}
+        asks_results = self._asks_results(question, picked) and found.kind in {AnswerKind.TARGETS, AnswerKind.OVERVIEW}
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS) if asks_results else found
 
     def in_doubt(self, question: Question, opinion: Opinion) -> Answer:
@@ -205,9 +209,9 @@ class Scales:
     def _is_settled(found: Answer) -> bool:
         """Whether nothing learned can say more: a number or a place that was named, or what a fragment leans on."""
         question = found.question
-        numbered = found.kind is Kind.SILENT and bool(question.items or question.parts)
-        sectioned = found.kind is Kind.OUTLINE or (found.kind is Kind.PASSAGES and bool(question.sections))
-        leaning = found.kind is not Kind.SILENT and question.inherited
+        numbered = found.kind is AnswerKind.SILENT and bool(question.items or question.parts)
+        sectioned = found.kind is AnswerKind.OUTLINE or (found.kind is AnswerKind.PASSAGES and bool(question.sections))
+        leaning = found.kind is not AnswerKind.SILENT and question.inherited
         return numbered or sectioned or leaning or found.caveat is not None
 
     def _quotes_the_law(self, question: Question) -> bool:
@@ -247,11 +251,11 @@ class Scales:
 
     def _unreported(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
         """What the plan set out to reach, named as such, where it was asked what has been reached."""
-        if found.kind is Kind.SILENT and not found.elsewhere and opinion.best >= LEAST_OF_FIGURES:
+        if found.kind is AnswerKind.SILENT and not found.elsewhere and opinion.best >= LEAST_OF_FIGURES:
             found = self.by_learning(found.question, opinion, own_plan)
-        elif found.kind is Kind.SILENT and found.question.subjects and not self._is_apart(found.question):
+        elif found.kind is AnswerKind.SILENT and found.question.subjects and not self._is_apart(found.question):
             found = self._of_subjects(found.question, own_plan)
-        if found.kind is Kind.PASSAGES and opinion.kinds["result"] < SURE_OF_KIND:
+        if found.kind is AnswerKind.PASSAGES and opinion.kinds["result"] < SURE_OF_KIND:
             return found
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS)
 
@@ -265,7 +269,7 @@ class Scales:
         """The targets of the question's subjects."""
         groups, absences = self.targets.of_question(question, own_plan)
         return Answer(
-            kind=Kind.TARGETS,
+            kind=AnswerKind.TARGETS,
             question=question,
             groups=groups,
             absences=absences,
@@ -301,14 +305,14 @@ class Scales:
                 )[:MOST_LEARNED]
                 if asks_figure and not any(map(holds_figure, passages)):
                     caveat = Caveat.NO_FIGURE
-                return Answer(kind=Kind.PASSAGES, question=question, passages=passages, caveat=caveat)
+                return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages, caveat=caveat)
             case Sort.ROW:
                 rows = [each.candidate for each in opinion.near(0.4, MOST_LEARNED)]
                 found = tuple(self._names.rows.row(c.form.id, c.row.key) for c in rows if c.form and c.row)
-                return Answer(kind=Kind.ROWS, question=question, rows=found, caveat=caveat)
+                return Answer(kind=AnswerKind.ROWS, question=question, rows=found, caveat=caveat)
             case Sort.PART:
                 return Answer(
-                    kind=Kind.ROWS, question=question, rows=self._names.rows.of_parts((first.ref,)), caveat=caveat
+                    kind=AnswerKind.ROWS, question=question, rows=self._names.rows.of_parts((first.ref,)), caveat=caveat
                 )
             case Sort.SECTION:
                 outline = self._names.outline(question, plan, first.ref)
@@ -317,9 +321,9 @@ class Scales:
             case Sort.OVERVIEW:
                 facts = tuple(self.targets.overview(plan, (), question))
                 group = Group(subject=plan.id, name=plan.citation, facts=facts)
-                return Answer(kind=Kind.OVERVIEW, question=question, groups=(group,), caveat=caveat)
+                return Answer(kind=AnswerKind.OVERVIEW, question=question, groups=(group,), caveat=caveat)
             case Sort.DOCUMENT:
-                return Answer(kind=Kind.DOCUMENTS, question=question, documents=(plan,), caveat=caveat)
+                return Answer(kind=AnswerKind.DOCUMENTS, question=question, documents=(plan,), caveat=caveat)
 
 
 def _shows(found: Answer, candidate: Candidate) -> bool:
@@ -327,7 +331,7 @@ def _shows(found: Answer, candidate: Candidate) -> bool:
     match candidate.sort:
         case Sort.TARGET:
             shown = {group.subject for group in found.groups} | set(found.question.subjects)
-            return found.kind is Kind.OVERVIEW or candidate.ref in shown
+            return found.kind is AnswerKind.OVERVIEW or candidate.ref in shown
         case Sort.DEADLINE:
             return any(passage.deadline == candidate.deadline for passage in found.passages)
         case Sort.TASK:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What a message is; it decides who goes first and what happens where nobody knows whether it arrived."""
 
     REPLY = "reply"
@@ -18,7 +18,7 @@ class Kind(StrEnum):
     @property
     def priority(self) -> int:
         """0 goes first."""
-        return {Kind.REPLY: 0, Kind.RECEIPT: 0, Kind.REMINDER: 1, Kind.BROADCAST: 2}[self]
+        return {MessageKind.REPLY: 0, MessageKind.RECEIPT: 0, MessageKind.REMINDER: 1, MessageKind.BROADCAST: 2}[self]
 
     @property
     def is_bulk(self) -> bool:
@@ -35,7 +35,7 @@ class NewMessage:
 
     chat_id: int
     body: str
-    kind: Kind = Kind.REPLY
+    kind: MessageKind = MessageKind.REPLY
     key: str | None = None
     not_before: datetime | None = None
     last_call: bool = False

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, delete, func, literal_column, or_, select, tex
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.mail import Kind, NewMessage
+from storage.mail import MessageKind, NewMessage
 from storage.schema import UtcDateTime, files, outbox, pace
 
 REPLIES_KEPT_FOR = timedelta(days=3)
@@ -50,7 +50,7 @@ class Outgoing:
 
     id: int
     chat_id: int
-    kind: Kind
+    kind: MessageKind
     key: str | None
     body: str
     attempts: int
@@ -82,7 +82,7 @@ class Delivery:
 
     key: str | None
     chat_id: int
-    kind: Kind
+    kind: MessageKind
     state: MessageState
     message_id: int | None
     error: str | None
@@ -167,7 +167,7 @@ def _outgoing(row: Any) -> Outgoing:
     return Outgoing(
         id=row.id,
         chat_id=row.chat_id,
-        kind=Kind(row.kind),
+        kind=MessageKind(row.kind),
         key=row.key,
         body=row.body,
         attempts=row.attempts,
@@ -380,7 +380,7 @@ _delivery_columns = (
 
 def _delivery(row: tuple[object, ...]) -> Delivery:
     key, chat_id, kind, state, *rest = row
-    return Delivery(key, chat_id, Kind(kind), MessageState(state), *rest)  # type: ignore[arg-type]
+    return Delivery(key, chat_id, MessageKind(kind), MessageState(state), *rest)  # type: ignore[arg-type]
 
 
 async def find_delivery(db: AsyncConnection, key: str) -> Delivery | None:
@@ -456,7 +456,7 @@ async def purge(db: AsyncConnection, now: datetime) -> None:
     await db.execute(
         delete(outbox).where(
             outbox.c.done_at < now - REPLIES_KEPT_FOR,
-            outbox.c.kind == Kind.REPLY.value,
+            outbox.c.kind == MessageKind.REPLY.value,
             outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
         )
     )

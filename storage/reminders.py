@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.obligations import DEFAULT_HOUR, Snooze, StepKey
 from storage.chunks import chunks
-from storage.mail import Kind
+from storage.mail import MessageKind
 from storage.messages import MessageState
 from storage.schema import outbox, reminder_preferences, reminder_steps, reminder_wishes
 
@@ -182,7 +182,9 @@ async def list_leaving(db: AsyncConnection, most: int = 256) -> list[str]:
         .subquery()
     )
     rows = await db.execute(
-        select(ahead.c.body).where(ahead.c.state == MessageState.SENDING.value, ahead.c.kind == Kind.REMINDER.value)
+        select(ahead.c.body).where(
+            ahead.c.state == MessageState.SENDING.value, ahead.c.kind == MessageKind.REMINDER.value
+        )
     )
     return list(rows.scalars())
 

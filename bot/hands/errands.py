@@ -80,7 +80,7 @@ class Workplace:
 
     async def _asking(self, db: AsyncConnection) -> Asking:
         # A private chat bears the number of its person.
-        person = access.Person(self.chat_id, "", is_admin=self.chat_id in self.settings.admin_ids)
+        person = access.Sender(self.chat_id, "", is_admin=self.chat_id in self.settings.admin_ids)
         asker = await access.find_asker(db, person)
         return Asking(db, asker, self.chat_id, self.now, self.settings.timezone)
 

@@ -40,7 +40,7 @@ async def read(turn: Turn, text: str) -> Understood:
 
 
 async def read_as(
-    db: AsyncConnection, registry: Registry, person: access.Person | None, text: str, place: Place, today: date
+    db: AsyncConnection, registry: Registry, person: access.Sender | None, text: str, place: Place, today: date
 ) -> Understood:
     """What a message means, said there by somebody."""
     audiences = frozenset[Viewer]()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from bot.access import Person
+from bot.access import Sender
 from bot.hands.feature import Command, Viewer
 from bot.hands.registry import Registry
 from bot.road.carrier import Carrier, CarrierError
@@ -34,7 +34,7 @@ def set_at_start(registry: Registry, settings: Settings) -> Callable[[Carrier], 
     return set_menus
 
 
-async def show(turn: Turn, person: Person | None = None, *, chat_id: int | None = None) -> None:
+async def show(turn: Turn, person: Sender | None = None, *, chat_id: int | None = None) -> None:
     """Set the menu of one person's private chat by who they are now. Call it when a role changes."""
     person, chat_id = person or turn.person, chat_id or turn.chat_id
     if person is None or chat_id is None:

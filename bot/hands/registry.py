@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from rapidfuzz import fuzz, process
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.access import Person
+from bot.access import Sender
 from bot.hands.errands import Maker
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, Tap, Taps
@@ -18,8 +18,8 @@ from knowledge.meanings import Meaning
 from knowledge.text import fold
 
 Value = TypeVar("Value")
-FindAudiences = Callable[[AsyncConnection, Person], Awaitable["frozenset[Viewer]"]]
-FindPlan = Callable[[AsyncConnection, Person], Awaitable[str | None]]
+FindAudiences = Callable[[AsyncConnection, Sender], Awaitable["frozenset[Viewer]"]]
+FindPlan = Callable[[AsyncConnection, Sender], Awaitable[str | None]]
 
 _ALIKE: Final = 75.0  # how alike (0–100) a mistyped command must be to one that exists
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.mail import Kind, NewMessage
+from storage.mail import MessageKind, NewMessage
 
 TEXT_LIMIT = 4096  # UTF-16 units of one message
 CAPTION_LIMIT = 1024  # UTF-16 units under a photo or document
@@ -93,7 +93,7 @@ class Reply:
     edits_key: str | None = None
     answers: int | None = None
     thread_id: int | None = None
-    kind: Kind = Kind.REPLY
+    kind: MessageKind = MessageKind.REPLY
     key: str | None = None
     not_before: datetime | None = None
     last_call: bool = False
@@ -243,4 +243,14 @@ def _key(key: str | Key) -> dict[str, Any]:
     return {"text": key.label, "request_contact": True} if key.asks_contact else {"text": key.label}
 
 
-__all__ = ["Attachment", "Button", "Key", "Kind", "Reply", "split_html", "to_messages", "to_plain", "utf16_length"]
+__all__ = [
+    "Attachment",
+    "Button",
+    "Key",
+    "MessageKind",
+    "Reply",
+    "split_html",
+    "to_messages",
+    "to_plain",
+    "utf16_length",
+]

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import InlineQueryResult, InlineQueryResultsButton, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.access import Person
+from bot.access import Sender
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock
-from bot.road.reply import Attachment, Kind, Reply, to_messages
+from bot.road.reply import Attachment, MessageKind, Reply, to_messages
 from bot.settings import Settings
 from knowledge.meanings.model import Understood
 from storage import messages
@@ -71,7 +71,7 @@ class Preparation:
 class Hooks:
     """Where features join the road; filled at the start."""
 
-    before_send: dict[Kind, BeforeSend] = field(default_factory=dict)
+    before_send: dict[MessageKind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
     at_start: list[Callable[[Carrier], Awaitable[None]]] = field(default_factory=list)
@@ -106,7 +106,7 @@ class Work:
     db: AsyncConnection
     now: datetime
     update: Update
-    person: Person | None
+    person: Sender | None
     said: list[NewMessage] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     after: list[AfterCommit] = field(default_factory=list)
@@ -183,7 +183,7 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         return self._around.settings
 
     @property
-    def person(self) -> Person | None:
+    def person(self) -> Sender | None:
         """Who asks; None for channel posts and the like."""
         return self._work.person
 

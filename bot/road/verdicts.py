@@ -16,7 +16,7 @@ from bot.road.carrier import (
     SlowDownError,
     TooLargeError,
 )
-from storage.mail import Kind
+from storage.mail import MessageKind
 from storage.messages import MessageState, Outgoing
 
 TRIES = 8  # after which a message that is refused is given up
@@ -56,7 +56,7 @@ class SendVerdict:
     error: str = ""
 
 
-def decide_again(kind: Kind, doubt: DeliveryDoubt, *, doubts: int, last_call: bool, edits: bool) -> bool:
+def decide_again(kind: MessageKind, doubt: DeliveryDoubt, *, doubts: int, last_call: bool, edits: bool) -> bool:
     """Whether a message that may have arrived is sent again. Pure.
 
     Args:
@@ -70,13 +70,13 @@ def decide_again(kind: Kind, doubt: DeliveryDoubt, *, doubts: int, last_call: bo
     if edits:
         return doubts < TRIES
     match kind:
-        case Kind.RECEIPT:
+        case MessageKind.RECEIPT:
             return doubts < 3
-        case Kind.REPLY:
+        case MessageKind.REPLY:
             return doubt is DeliveryDoubt.DIED or (doubt is DeliveryDoubt.SERVER_FAILED and doubts < 1)
-        case Kind.REMINDER:
+        case MessageKind.REMINDER:
             return last_call and doubts < 1
-        case Kind.BROADCAST:
+        case MessageKind.BROADCAST:
             return False
 
 

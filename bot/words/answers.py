@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 
 from bot.words import plans
-from knowledge.model.answers import Absence, Answer, Caveat, Fact, Group, Kind, Passage, Row, Why
+from knowledge.model.answers import Absence, Answer, AnswerKind, Caveat, Fact, Group, Passage, Row, Why
 from knowledge.model.plans import ANNUAL, Comparator, Plan
 from knowledge.model.questions import Question
 from knowledge.numbers import format_count
@@ -33,32 +33,32 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
     Args:
         noted: plans (ids) of which whoever reads it knows already what became of them.
     """
-    caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not Kind.SILENT else ""
+    caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not AnswerKind.SILENT else ""
     notes = dict.fromkeys(plans.state(plan) for plan in said.changed_plans if plan.id not in noted)
     return "\n\n".join(part for part in (caveat, _body(said), "\n".join(notes)) if part)
 
 
 def _body(said: Answer) -> str:
     match said.kind:
-        case Kind.TARGETS:
+        case AnswerKind.TARGETS:
             return _targets(said)
-        case Kind.OVERVIEW:
+        case AnswerKind.OVERVIEW:
             return _overview(said)
-        case Kind.DOCUMENTS:
+        case AnswerKind.DOCUMENTS:
             return _documents(said.documents)
-        case Kind.PASSAGES:
+        case AnswerKind.PASSAGES:
             blocks = [plans.passage(found) for found in said.passages]
             verdict = _day_verdict(said)
             return "\n\n".join([verdict, *blocks] if verdict else blocks)
-        case Kind.ROWS:
+        case AnswerKind.ROWS:
             return _rows(said.rows)
-        case Kind.OUTLINE:
+        case AnswerKind.OUTLINE:
             return _outline(said.section, said.passages)
-        case Kind.CHOOSE:
+        case AnswerKind.CHOOSE:
             return _choose(said)
-        case Kind.SILENT:
+        case AnswerKind.SILENT:
             return _silent(said)
-        case Kind.GREETING:
+        case AnswerKind.GREETING:
             return greeting()
 
 

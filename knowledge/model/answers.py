@@ -11,7 +11,7 @@ from knowledge.model.plans import Deadline, Plan, PlanState, Target, Task
 from knowledge.model.questions import Question
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """What sort of thing an answer says."""
 
     TARGETS = "targets"
@@ -125,7 +125,7 @@ class Answer(_Value, frozen=True):
     `section`, in its order, its heading first.
     """
 
-    kind: Kind
+    kind: AnswerKind
     question: Question
     groups: tuple[Group, ...] = ()
     absences: tuple[Absence, ...] = ()
@@ -141,12 +141,12 @@ class Answer(_Value, frozen=True):
     @property
     def status(self) -> str:
         """`answered`, `choose` or `not_found`, as the outside interface names them."""
-        if self.kind is Kind.CHOOSE:
+        if self.kind is AnswerKind.CHOOSE:
             return "choose"
         if (
-            self.kind in {Kind.SILENT, Kind.GREETING}
+            self.kind in {AnswerKind.SILENT, AnswerKind.GREETING}
             or self.caveat is Caveat.NO_FIGURE
-            or (self.kind is Kind.TARGETS and not (self.groups or self.passages))
+            or (self.kind is AnswerKind.TARGETS and not (self.groups or self.passages))
         ):
             return "not_found"
         return "answered"
@@ -154,10 +154,10 @@ class Answer(_Value, frozen=True):
     @property
     def changed_plans(self) -> tuple[Plan, ...]:
         """The plans it speaks of that are no longer what they were: ended, replaced, the issuer merged."""
-        if self.kind not in {Kind.TARGETS, Kind.OVERVIEW, Kind.PASSAGES}:
+        if self.kind not in {AnswerKind.TARGETS, AnswerKind.OVERVIEW, AnswerKind.PASSAGES}:
             return ()
         told: tuple[Passage | Fact | Absence, ...] = (*self.facts, *self.absences)
-        if self.kind is Kind.PASSAGES:
+        if self.kind is AnswerKind.PASSAGES:
             told = self.passages
         plans = {each.plan.id: each.plan for each in told if each.plan.state is not PlanState.IN_FORCE}
         return tuple(plans.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from knowledge.model.answers import Answer, Kind
+from knowledge.model.answers import Answer, AnswerKind
 from knowledge.question import Understanding
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.ranker import RankedQuestion
@@ -22,11 +22,11 @@ class ShownCandidates:
 
     def ids(self, answer: Answer) -> frozenset[str]:
         """The ids of what it shows as its answer; not what stands nearest to an absence."""
-        if answer.kind is Kind.OVERVIEW:
+        if answer.kind is AnswerKind.OVERVIEW:
             return frozenset(f"{group.subject}/{Sort.OVERVIEW}/targets" for group in answer.groups)
         found = {f"{fact.plan.id}/{Sort.TARGET}/{group.subject}" for group in answer.groups for fact in group.facts}
         found |= {f"{row.form.plan}/{Sort.ROW}/{row.row.key}" for row in answer.rows}
-        if answer.kind is Kind.DOCUMENTS:
+        if answer.kind is AnswerKind.DOCUMENTS:
             found |= {f"{plan.id}/{Sort.DOCUMENT}/identity" for plan in answer.documents}
         for passage in answer.passages:
             if passage.deadline is not None:

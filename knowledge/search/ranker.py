@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.model.answers import Kind
+from knowledge.model.answers import AnswerKind
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.postings import (
     LENGTH_SHARE,
@@ -61,7 +61,7 @@ KINDS = (
 )
 """Kinds of question, in the order of the features; "silent" are law, people and chatter."""
 
-ROADS = tuple(str(kind) for kind in Kind)
+ROADS = tuple(str(kind) for kind in AnswerKind)
 """Kinds of answer that names make, in the order of the features."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import access
-from bot.access import Asker, Person
+from bot.access import Asker, Sender
 from bot.hands.asking import Asking
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -21,4 +21,4 @@ def asking_as(db: AsyncConnection, asker: Asker, now: datetime) -> Asking:
 
 async def known_as(db: AsyncConnection, telegram_id: int, now: datetime) -> Asking:
     """Whoever is known under that Telegram id, with the roles they hold."""
-    return asking_as(db, await access.find_asker(db, Person(telegram_id, "")), now)
+    return asking_as(db, await access.find_asker(db, Sender(telegram_id, "")), now)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import access
-from bot.access import AccessDeniedError, Asker, Held, Person, Right
+from bot.access import AccessDeniedError, Asker, Held, Right, Sender
 from knowledge.model.units import UnitKind
 from storage import people, units
 from storage.engine import Database
@@ -62,7 +62,7 @@ async def test_ids_from_outside_are_proven_first(sqlite_database: Database, now:
         places = await plant(db)
         hoa = await people.ensure(db, 7, "Hoa", now)
         await people.grant(db, hoa.id, places["CS1"].id, RoleName.OFFICER, now)
-        asker = await access.find_asker(db, Person(7, "Hoa"))
+        asker = await access.find_asker(db, Sender(7, "Hoa"))
         own = places["CS1"]
         assert await access.get_unit(db, asker, Right.SUBMIT, own.id) == own
         wrong: list[int | str] = [
@@ -81,5 +81,5 @@ async def test_whoever_hides_behind_a_group_is_nobody(sqlite_database: Database,
         places = await plant(db)
         hoa = await people.ensure(db, 7, "Hoa", now)
         await people.grant(db, hoa.id, places["TLD"].id, RoleName.ADMIN, now)
-        asker = await access.find_asker(db, Person(7, "Hoa", is_anonymous=True))
+        asker = await access.find_asker(db, Sender(7, "Hoa", is_anonymous=True))
         assert not any(asker.may_anywhere(right) for right in Right)

@@ -14,7 +14,7 @@ from bot.road.reply import to_plain
 from bot.words import answers
 from knowledge.answer import load_adviser
 from knowledge.glossary import load_glossary
-from knowledge.model.answers import Answer, Kind
+from knowledge.model.answers import Answer, AnswerKind
 from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
@@ -67,7 +67,7 @@ def test_any_chat_gets_polite_replies_and_only_figures_that_plans_set(chat: list
         for fact in answer.facts:
             assert fact.target in fact.plan.targets
             assert fact.target.figure in said(answer)
-        if answer.status == "not_found" and answer.kind is Kind.SILENT:
+        if answer.status == "not_found" and answer.kind is AnswerKind.SILENT:
             shown = {int(number) for number in re.findall(r"(\d+) ?%", said(answer))}
             assert not shown & {number for number in KNOWN if number}
 
@@ -170,7 +170,7 @@ def test_an_ended_issuer_is_said() -> None:
 
 @pytest.mark.parametrize("text", ["xin chào", "cảm ơn nhé", "bạn là ai vậy", "chỉ tiêu thỏa ước 2025?", "", "👍"])
 def test_a_greeting_is_what_asking_finds_one(text: str) -> None:
-    assert ADVISER.is_greeting(text) == (ADVISER.ask(text).kind is Kind.GREETING)
+    assert ADVISER.is_greeting(text) == (ADVISER.ask(text).kind is AnswerKind.GREETING)
 
 
 def test_a_question_costs_little() -> None:

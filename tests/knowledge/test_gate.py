@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.answer import load_adviser
-from knowledge.model.answers import Caveat, Kind
+from knowledge.model.answers import AnswerKind, Caveat
 from knowledge.search.gate import features, load_gate
 from knowledge.search.ranker import KINDS, ROADS, Ranked, RankedQuestion
 
@@ -36,12 +36,12 @@ def test_whatever_is_asked_the_odds_are_probabilities(
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("chỉ tiêu TƯLĐTT 2025 của TP.HCM", Kind.TARGETS),
-        ("giá vàng hôm nay bao nhiêu một chỉ", Kind.SILENT),
-        ("đoàn phí bao nhiêu phần trăm", Kind.SILENT),
+        ("chỉ tiêu TƯLĐTT 2025 của TP.HCM", AnswerKind.TARGETS),
+        ("giá vàng hôm nay bao nhiêu một chỉ", AnswerKind.SILENT),
+        ("đoàn phí bao nhiêu phần trăm", AnswerKind.SILENT),
     ],
 )
-def test_the_likeliest_is_said(text: str, kind: Kind) -> None:
+def test_the_likeliest_is_said(text: str, kind: AnswerKind) -> None:
     assert ADVISER.ask(text).kind is kind
 
 

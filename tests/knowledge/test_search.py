@@ -15,7 +15,7 @@ from bot.road.reply import to_plain
 from bot.words import answers
 from knowledge.answer import load_adviser
 from knowledge.forms import load_forms
-from knowledge.model.answers import Kind
+from knowledge.model.answers import AnswerKind
 from knowledge.question import load_understanding
 from knowledge.search import index
 from knowledge.search.candidates import Sort
@@ -196,6 +196,6 @@ def test_a_quoted_figure_is_judged_against_every_plan() -> None:
 
 def test_the_own_plan_speaks_first_even_where_it_is_silent() -> None:
     said = load_adviser().ask("chỉ tiêu thỏa ước 2025?", own_plan="baoloc-nq02-2021")
-    assert said.kind is Kind.TARGETS
+    assert said.kind is AnswerKind.TARGETS
     text = to_plain(answers.answer(said))
     assert text.index("Bảo Lộc không đặt chỉ tiêu") < text.index("80%")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.answer import load_adviser
-from knowledge.model.answers import Kind
+from knowledge.model.answers import AnswerKind
 from knowledge.plans import load_plans
 from knowledge.sections import Sections, section_above, tasks_below
 
@@ -66,7 +66,7 @@ def test_a_number_means_a_place_inside_a_named_part_or_outside_of_it(
 )
 def test_a_section_is_answered_with_what_stands_in_it(text: str, section: str, first_below: str) -> None:
     said = load_adviser().ask(text)
-    assert (said.kind, said.section) == (Kind.OUTLINE, section)
+    assert (said.kind, said.section) == (AnswerKind.OUTLINE, section)
     assert first_below in [passage.section for passage in said.passages]
 
 

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from storage import chats, conversations, feedback, messages
 from storage.engine import Database
-from storage.mail import Kind, NewMessage
+from storage.mail import MessageKind, NewMessage
 from storage.messages import WINDOW, MessageState, Outcome, SendingPace, decide_slots
 
 LEASE = timedelta(seconds=60)
 
 
-def new(chat: int, key: str, kind: Kind = Kind.REPLY, **more: object) -> NewMessage:
+def new(chat: int, key: str, kind: MessageKind = MessageKind.REPLY, **more: object) -> NewMessage:
     return NewMessage(chat, "{}", kind, key, **more)  # type: ignore[arg-type]
 
 
@@ -31,10 +31,10 @@ async def test_replies_go_first_and_bulk_one_a_chat(database: Database, now: dat
         await messages.enqueue(
             db,
             [
-                new(1, "broadcast", Kind.BROADCAST),
-                new(1, "reminder", Kind.REMINDER),
-                new(2, "reminder2", Kind.REMINDER),
-                new(1, "receipt", Kind.RECEIPT),
+                new(1, "broadcast", MessageKind.BROADCAST),
+                new(1, "reminder", MessageKind.REMINDER),
+                new(2, "reminder2", MessageKind.REMINDER),
+                new(1, "receipt", MessageKind.RECEIPT),
                 new(1, "later", not_before=now + timedelta(hours=1)),
                 new(1, "reply"),
             ],
@@ -102,7 +102,7 @@ async def test_a_moved_group_and_a_held_one(database: Database, now: datetime) -
 
 async def test_replies_are_forgotten_and_words_of_the_rest(database: Database, now: datetime) -> None:
     async with database.write() as db:
-        await messages.enqueue(db, [new(1, "reply"), new(1, "reminder", Kind.REMINDER)], now)
+        await messages.enqueue(db, [new(1, "reply"), new(1, "reminder", MessageKind.REMINDER)], now)
         taken = await messages.claim(db, now, most=9, lease=LEASE, bulk=False)
         taken += await messages.claim(db, now, most=9, lease=LEASE, bulk=True, epoch=9e9)
         await messages.finish(db, [Outcome(o.id, o.generation, MessageState.SENT) for o in taken], now)

@@ -13,7 +13,7 @@ from bot.features.broadcasts.taps import (
     OfferBroadcastScopes,
     SendBroadcast,
 )
-from bot.road.reply import Kind, Reply
+from bot.road.reply import MessageKind, Reply
 from bot.words.commands import Wording
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.numbers import format_count
@@ -48,7 +48,7 @@ def too_long(length: int) -> Reply:
 
 def message(words: str, unit_name: str) -> Reply:
     """What everyone gets."""
-    return Reply(f"📢 <b>Thông báo từ {escape(unit_name)}</b>\n\n{escape(words)}", kind=Kind.BROADCAST)
+    return Reply(f"📢 <b>Thông báo từ {escape(unit_name)}</b>\n\n{escape(words)}", kind=MessageKind.BROADCAST)
 
 
 def preview(shown: BroadcastPreview, edits: int | None = None) -> Reply:

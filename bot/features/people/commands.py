@@ -183,7 +183,7 @@ async def _end(turn: Turn, asking: Asking, tap: EndRole | ReplaceRole) -> None:
     gone = held.person
     if gone.telegram_id is not None:
         turn.say_to(gone.telegram_id, words.your_role_ended(held))
-        await menus.show(turn, access.Person(gone.telegram_id, gone.name), chat_id=gone.telegram_id)
+        await menus.show(turn, access.Sender(gone.telegram_id, gone.name), chat_id=gone.telegram_id)
     turn.say(words.role_ended(held, edits=turn.tapped))
     if isinstance(tap, ReplaceRole):
         fresh = await service.invite(asking, held.unit, held.role)

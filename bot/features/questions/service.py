@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.reader.frame import Frame
 from knowledge.answer import Adviser
-from knowledge.model.answers import Answer, Choice, Kind
+from knowledge.model.answers import Answer, AnswerKind, Choice
 from knowledge.model.plans import Deadline, Plan, Target, Task
 from knowledge.model.questions import Question
 from storage import conversations, feedback, messages
@@ -52,7 +52,7 @@ class Told:
     @property
     def takes_votes(self) -> bool:
         """Whether there is something to be right or wrong about."""
-        return self.answer.kind not in {Kind.GREETING, Kind.CHOOSE, Kind.SILENT}
+        return self.answer.kind not in {AnswerKind.GREETING, AnswerKind.CHOOSE, AnswerKind.SILENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _as_read(adviser: Adviser, own: Answer, frame: Frame, own_plan: str | None) 
         return None
     if frame.facts:
         return adviser.pick(own.question, frame.facts, own_plan)
-    is_guess = own.kind not in {Kind.SILENT, Kind.CHOOSE}
+    is_guess = own.kind not in {AnswerKind.SILENT, AnswerKind.CHOOSE}
     return adviser.doubt(own.question) if frame.silent and is_guess else None
 
 
@@ -240,7 +240,7 @@ def make_cards(adviser: Adviser, text: str, openers: Sequence[str], own_plan: st
     Without anything to look up, the answers to `openers`. Pure.
     """
     answer = adviser.ask(text, None, own_plan)
-    if answer.kind is Kind.GREETING:
+    if answer.kind is AnswerKind.GREETING:
         return [Card(adviser.ask(opener, None, own_plan), asked=opener) for opener in openers]
     cards = [Card(answer, asked=text)]
     if len({fact.plan.id for fact in answer.facts}) > 1:
@@ -267,7 +267,7 @@ def get_section(plan: Plan, number: str) -> Section:
 
 def find_sections(answer: Answer) -> tuple[Section, ...]:
     """The sections that an answer stands in, where they hold more than it shows. Pure."""
-    if answer.kind not in {Kind.TARGETS, Kind.PASSAGES}:
+    if answer.kind not in {AnswerKind.TARGETS, AnswerKind.PASSAGES}:
         return ()
     named = [(fact.plan, fact.target.section) for fact in answer.facts]
     named += [(found.plan, _above(found.plan, found.section)) for found in answer.passages]
@@ -308,10 +308,10 @@ async def _remember(
     before: Question | None = None,
     noted: Mapping[str, datetime],
 ) -> None:
-    if answer.kind is Kind.GREETING or conversation.person_id is None:
+    if answer.kind is AnswerKind.GREETING or conversation.person_id is None:
         return
     now = conversation.now
-    choices = tuple(choice.question for choice in answer.choices) if answer.kind is Kind.CHOOSE else ()
+    choices = tuple(choice.question for choice in answer.choices) if answer.kind is AnswerKind.CHOOSE else ()
     read = {**{plan.id: now for plan in answer.changed_plans}, **noted}
     remembered = msgspec.to_builtins(_Remembered(answer.question, choices, message_id, before, now, read))
     await conversations.keep_context(conversation.db, conversation.chat_id, conversation.person_id, remembered, now)
@@ -320,7 +320,7 @@ async def _remember(
 async def _tell(conversation: Conversation, answer: Answer, *, asked: str, noted: Iterable[str]) -> Told:
     questions = tuple(choice.question for choice in answer.choices)
     sections = find_sections(answer)
-    if answer.kind is Kind.SILENT:
+    if answer.kind is AnswerKind.SILENT:
         await feedback.record_missed(conversation.db, asked, conversation.today)
     told = Told(answer, "", questions, sections, noted=frozenset(noted))
     if not (questions or sections or told.takes_votes):

@@ -11,7 +11,7 @@ from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer
 from bot.road.reply import Button, Reply
 from bot.words import answers, plans
 from bot.words.understood import understood
-from knowledge.model.answers import Answer, Choice, ChoiceKind, Kind, Passage
+from knowledge.model.answers import Answer, AnswerKind, Choice, ChoiceKind, Passage
 from knowledge.model.plans import ANNUAL
 from knowledge.text import shorten
 
@@ -35,19 +35,19 @@ def told(said: Told) -> Reply:
 def _subject(answer: Answer) -> str:
     """What an answer is about; empty where it is about nothing."""
     match answer.kind:
-        case Kind.TARGETS:
+        case AnswerKind.TARGETS:
             named = [group.name for group in answer.groups] or [absence.name for absence in answer.absences]
             return f"chỉ tiêu {_quoted(dict.fromkeys(named))}"
-        case Kind.OVERVIEW:
+        case AnswerKind.OVERVIEW:
             return "các chỉ tiêu của " + "; ".join(group.name for group in answer.groups)
-        case Kind.PASSAGES | Kind.OUTLINE if answer.passages:
+        case AnswerKind.PASSAGES | AnswerKind.OUTLINE if answer.passages:
             first = answer.passages[0]
             if first.deadline is not None:
                 return f"thời hạn {_quoted([first.deadline.what])}"
             return f"nhiệm vụ {_quoted([first.task.summary])}" if first.task is not None else ""
-        case Kind.ROWS:
+        case AnswerKind.ROWS:
             return f"mục của biểu mẫu {_quoted(row.row.short for row in answer.rows)}"
-        case Kind.DOCUMENTS:
+        case AnswerKind.DOCUMENTS:
             return "văn bản " + "; ".join(plan.citation for plan in answer.documents)
         case _:
             return ""
@@ -144,26 +144,26 @@ def card_title(card: Card) -> str:
 
 def _title(answer: Answer, choice: Choice | None) -> str:
     match answer.kind:
-        case Kind.TARGETS if answer.groups:
+        case AnswerKind.TARGETS if answer.groups:
             group = answer.groups[0]
             figures = list(dict.fromkeys(fact.target.figure for fact in group.facts))
             years = " ".join(map(str, answer.question.years))
             if len({fact.plan.id for fact in answer.facts}) == 1:
                 return f"{group.facts[0].plan.short}: {', '.join(figures[:3])}"
             return f"{group.name} {years}".strip()
-        case Kind.TARGETS | Kind.OVERVIEW if answer.absences and not answer.groups:
+        case AnswerKind.TARGETS | AnswerKind.OVERVIEW if answer.absences and not answer.groups:
             return f"{answer.absences[0].plan.short}: không đặt chỉ tiêu này"
-        case Kind.OVERVIEW:
+        case AnswerKind.OVERVIEW:
             return f"Các chỉ tiêu: {', '.join(group.name for group in answer.groups)}"
-        case Kind.DOCUMENTS:
+        case AnswerKind.DOCUMENTS:
             return ", ".join(plan.citation for plan in answer.documents)
-        case Kind.PASSAGES | Kind.TARGETS if answer.passages:
+        case AnswerKind.PASSAGES | AnswerKind.TARGETS if answer.passages:
             return _passage_title(answer.passages[0])
-        case Kind.ROWS:
+        case AnswerKind.ROWS:
             return f"Mục {answer.rows[0].row.no}: {answer.rows[0].row.name}"
-        case Kind.SILENT:
+        case AnswerKind.SILENT:
             return "Không có trong các kế hoạch"
-        case Kind.CHOOSE:
+        case AnswerKind.CHOOSE:
             return "Câu hỏi có thể hiểu theo nhiều cách"
         case _:
             return choice.label if choice else "Trợ lý Công đoàn"
@@ -198,7 +198,7 @@ def card_description(card: Card) -> str:
 def card_text(card: Card) -> str:
     """What the card sends: the answer, with the question over it where it would not be clear."""
     body = answers.answer(card.answer)
-    return f"<i>{escape(card.asked)}</i>\n{body}" if card.asked and card.answer.kind is Kind.SILENT else body
+    return f"<i>{escape(card.asked)}</i>\n{body}" if card.asked and card.answer.kind is AnswerKind.SILENT else body
 
 
 def ask_in_private() -> str:

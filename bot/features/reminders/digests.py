@@ -16,7 +16,7 @@ from bot.features.reminders.writing import ReminderBody, WrittenCounts
 from knowledge.model.obligations import Obligation, ObligationKind, Recipient, StepKey
 from knowledge.reminders import decide_reminders
 from storage import messages, owing, reminder_recipients, reminders
-from storage.mail import Kind, NewMessage
+from storage.mail import MessageKind, NewMessage
 from storage.reminder_recipients import StepCome, Supervisor
 
 
@@ -181,7 +181,7 @@ async def write_digest(
                 digest.scheduled_at,
                 digest=duty.group,
             ).pack(),
-            Kind.REMINDER,
+            MessageKind.REMINDER,
             message_key(person_id, digest.keys),
         )
         for digest in decision.digests

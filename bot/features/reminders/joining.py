@@ -19,7 +19,7 @@ from bot.road.turn import BeforeSend, Later, Surroundings
 from knowledge.answer import Adviser
 from storage import reminders
 from storage.engine import Database
-from storage.mail import Kind
+from storage.mail import MessageKind
 from storage.messages import Outgoing
 
 PURGE_EVERY: Final = timedelta(hours=6)
@@ -35,7 +35,7 @@ def join(around: Surroundings) -> None:
     async def tick(database: Database, now: datetime) -> None:
         await sweep.tick(database, rules, now, looked)
 
-    hooks.before_send[Kind.REMINDER] = make_words(rules)
+    hooks.before_send[MessageKind.REMINDER] = make_words(rules)
     hooks.every(sweep.EVERY, tick, name="reminders")
     hooks.every(PURGE_EVERY, _purge, name="reminders purge")
     hooks.on_unreachable.append(make_on_unreachable(rules))
@@ -75,7 +75,7 @@ def _as_written(body: str) -> Reply | None:
         tuple(Button(button["text"], data=button["callback_data"]) for button in row if "callback_data" in button)
         for row in fields.get("buttons", ())
     )
-    return Reply(fields["text"], rows, kind=Kind.REMINDER)
+    return Reply(fields["text"], rows, kind=MessageKind.REMINDER)
 
 
 def make_on_unreachable(rules: Rules) -> Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]:

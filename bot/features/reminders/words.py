@@ -31,7 +31,7 @@ from bot.features.reminders.taps import (
     SetHour,
     SnoozeReminder,
 )
-from bot.road.reply import Attachment, Button, Kind, Reply
+from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.words.commands import Wording
 from bot.words.dates import clock, day, moment, weekday
 from bot.words.reports import period_name
@@ -89,7 +89,7 @@ def reminder(found: ReminderContent) -> Reply:
     return Reply(
         "\n\n".join([_head(lines, is_late=found.is_late), *blocks]),
         _buttons(shown),
-        kind=Kind.REMINDER,
+        kind=MessageKind.REMINDER,
         preface=maybe_sent_before(),
     )
 
@@ -234,7 +234,7 @@ def digest(found: DigestContent) -> Reply:
     return Reply(
         "\n".join(lines),
         ((RemindAll(found.number).button("Nhắc tất cả"),),),
-        kind=Kind.REMINDER,
+        kind=MessageKind.REMINDER,
         preface=maybe_sent_before(),
     )
 
@@ -281,7 +281,7 @@ def person_unreachable(name: str, units: Sequence[str]) -> Reply:
         f"⚠️ Tôi không gửi tin được cho <b>{escape(name)}</b> ({escape(', '.join(units))}): "
         "có thể anh/chị ấy đã chặn trợ lý hoặc bỏ tài khoản. Xin liên hệ trực tiếp; "
         "khi anh/chị ấy nhắn lại cho trợ lý, tôi sẽ nhắc tiếp.",
-        kind=Kind.REMINDER,
+        kind=MessageKind.REMINDER,
     )
 
 

@@ -15,7 +15,7 @@ from bot.features.reminders.rules import Rules
 from bot.features.reminders.steps import message_key
 from knowledge.reminders import decide_reminders
 from storage import messages, reminders
-from storage.mail import Kind, NewMessage
+from storage.mail import MessageKind, NewMessage
 
 Value = TypeVar("Value")
 
@@ -102,7 +102,7 @@ async def write_reminders(db: AsyncConnection, rules: Rules, records: OfficerRec
                     reminder.scheduled_at,
                     until=max(item.obligation.falls_on for item in items),
                 ).pack(),
-                Kind.REMINDER,
+                MessageKind.REMINDER,
                 keys[reminder.recipient],
                 last_call=any(item.is_last_call for item in items),
             )

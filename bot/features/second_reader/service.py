@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.access import Person
+from bot.access import Sender
 from bot.features.questions import service as questions
 from bot.features.questions.service import Conversation
 from bot.hands import meaning
@@ -28,7 +28,7 @@ class DoubtedMessage:
 
     text: str
     chat_id: int
-    person: Person | None
+    person: Sender | None
     place: Place
 
 

@@ -20,7 +20,7 @@ from bot.features.summaries.reports import AskedReport, Thing
 from bot.features.summaries.words import digests as words
 from bot.hands import errands
 from bot.hands.errands import Made, Maker, Workplace
-from bot.road.reply import Kind, Reply
+from bot.road.reply import MessageKind, Reply
 from bot.road.turn import Surroundings
 from knowledge.forms import find_form, load_forms
 from knowledge.model.forms import due_on, last_opened
@@ -127,7 +127,7 @@ async def _make(place: Workplace, errand: ReportErrand) -> Made:
 
     def make() -> list[Reply]:
         said = words.digest(whole, draw() if draw is not None else None)
-        return [said, replace(workbook_file(report, table), kind=Kind.BROADCAST)]
+        return [said, replace(workbook_file(report, table), kind=MessageKind.BROADCAST)]
 
     return Made(make)
 

@@ -12,7 +12,7 @@ from bot.reader.masking import Masker
 from bot.reader.reader import LONGEST
 from knowledge.answer import load_adviser
 from knowledge.meanings import Meaning
-from knowledge.model.answers import Caveat, Kind
+from knowledge.model.answers import AnswerKind, Caveat
 from tests.bot.reader.stand_in import StandIn, frame, recorded, response
 
 TODAY = date(2026, 10, 28)
@@ -118,7 +118,7 @@ def test_picked_facts_are_answered_by_the_catalogue() -> None:
     own = adviser.ask(WOMEN)
     answer = adviser.pick(own.question, ["vuit-nq02-2021/target/womens_board"])
     assert answer is not None
-    assert (answer.kind, answer.caveat) == (Kind.TARGETS, None)
+    assert (answer.kind, answer.caveat) == (AnswerKind.TARGETS, None)
     assert {fact.target.indicator for fact in answer.facts} == {"womens_board"}
 
 
@@ -160,10 +160,10 @@ def test_every_candidate_of_the_catalogue_can_be_picked() -> None:
     for candidate in adviser.learned.candidates:
         answer = adviser.pick(question, [candidate.id])
         assert answer is not None, candidate.id
-        assert answer.kind is not Kind.SILENT, candidate.id
+        assert answer.kind is not AnswerKind.SILENT, candidate.id
 
 
 def test_where_the_reader_finds_nothing_either_nothing_is_denied() -> None:
     adviser = load_adviser()
     answer = adviser.doubt(adviser.understanding.read(WOMEN))
-    assert (answer.kind, answer.caveat) == (Kind.SILENT, Caveat.UNSURE)
+    assert (answer.kind, answer.caveat) == (AnswerKind.SILENT, Caveat.UNSURE)

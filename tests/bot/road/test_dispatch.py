@@ -30,7 +30,7 @@ from bot.sandbox import MovableClock
 from bot.settings import Settings
 from storage import chats, messages
 from storage.engine import Database
-from storage.mail import Kind, NewMessage
+from storage.mail import MessageKind, NewMessage
 from storage.messages import Delivery, MessageState, Outgoing
 from tests.bot.conftest import register, until
 from tests.bot.road.fake_api import FakeApi, message, refusal
@@ -66,27 +66,35 @@ def test_every_answer_has_one_meaning(status: int, content: bytes, error: type[E
 @pytest.mark.parametrize(
     ("kind", "doubt", "doubts", "last_call", "edits", "again", "why"),
     [
-        (Kind.REPLY, DeliveryDoubt.LOST, 0, False, False, False, "a lost answer is not repeated blindly"),
-        (Kind.REPLY, DeliveryDoubt.SERVER_FAILED, 0, False, False, True, "a question gets its answer"),
-        (Kind.REPLY, DeliveryDoubt.DIED, 0, False, False, True, "whoever asked is answered, whatever was killed"),
-        (Kind.REPLY, DeliveryDoubt.DIED, 4, False, False, True, "and however often"),
-        (Kind.REPLY, DeliveryDoubt.SERVER_FAILED, 1, False, False, False, "a stumble is waited out once"),
-        (Kind.REPLY, DeliveryDoubt.LOST, 3, False, True, True, "changing a message twice does no harm"),
-        (Kind.RECEIPT, DeliveryDoubt.LOST, 0, False, False, True, "a receipt carries its own number"),
-        (Kind.RECEIPT, DeliveryDoubt.LOST, 3, False, False, False, "and even that has an end"),
-        (Kind.REMINDER, DeliveryDoubt.LOST, 0, False, False, False, "the next step covers an early one"),
-        (Kind.REMINDER, DeliveryDoubt.DIED, 0, True, False, True, "the last one goes out again and says so"),
-        (Kind.REMINDER, DeliveryDoubt.LOST, 1, True, False, False, "once"),
-        (Kind.BROADCAST, DeliveryDoubt.SERVER_FAILED, 0, False, False, False, "never"),
+        (MessageKind.REPLY, DeliveryDoubt.LOST, 0, False, False, False, "a lost answer is not repeated blindly"),
+        (MessageKind.REPLY, DeliveryDoubt.SERVER_FAILED, 0, False, False, True, "a question gets its answer"),
+        (
+            MessageKind.REPLY,
+            DeliveryDoubt.DIED,
+            0,
+            False,
+            False,
+            True,
+            "whoever asked is answered, whatever was killed",
+        ),
+        (MessageKind.REPLY, DeliveryDoubt.DIED, 4, False, False, True, "and however often"),
+        (MessageKind.REPLY, DeliveryDoubt.SERVER_FAILED, 1, False, False, False, "a stumble is waited out once"),
+        (MessageKind.REPLY, DeliveryDoubt.LOST, 3, False, True, True, "changing a message twice does no harm"),
+        (MessageKind.RECEIPT, DeliveryDoubt.LOST, 0, False, False, True, "a receipt carries its own number"),
+        (MessageKind.RECEIPT, DeliveryDoubt.LOST, 3, False, False, False, "and even that has an end"),
+        (MessageKind.REMINDER, DeliveryDoubt.LOST, 0, False, False, False, "the next step covers an early one"),
+        (MessageKind.REMINDER, DeliveryDoubt.DIED, 0, True, False, True, "the last one goes out again and says so"),
+        (MessageKind.REMINDER, DeliveryDoubt.LOST, 1, True, False, False, "once"),
+        (MessageKind.BROADCAST, DeliveryDoubt.SERVER_FAILED, 0, False, False, False, "never"),
     ],
 )
 def test_what_is_sent_again_after_a_doubt(
-    kind: Kind, doubt: DeliveryDoubt, doubts: int, last_call: bool, edits: bool, again: bool, why: str
+    kind: MessageKind, doubt: DeliveryDoubt, doubts: int, last_call: bool, edits: bool, again: bool, why: str
 ) -> None:
     assert decide_again(kind, doubt, doubts=doubts, last_call=last_call, edits=edits) is again, why
 
 
-def outgoing(kind: Kind = Kind.REPLY, chat_id: int = 7) -> Outgoing:
+def outgoing(kind: MessageKind = MessageKind.REPLY, chat_id: int = 7) -> Outgoing:
     from datetime import UTC
 
     return Outgoing(1, chat_id, kind, None, '{"text":"x"}', 0, 0, 1, False, datetime(2026, 1, 1, tzinfo=UTC))
@@ -151,7 +159,9 @@ async def test_the_last_reminder_in_doubt_goes_out_again_and_says_so(
     api: FakeApi, sqlite_bot: Bot, clock: MovableClock
 ) -> None:
     api.answer("sendMessage", "lost")
-    await say(sqlite_bot, 7, Reply("Hạn", key="a", kind=Kind.REMINDER, last_call=True, preface="Tin này có thể đã gửi"))
+    await say(
+        sqlite_bot, 7, Reply("Hạn", key="a", kind=MessageKind.REMINDER, last_call=True, preface="Tin này có thể đã gửi")
+    )
     await until(lambda: api.texts() == ["Hạn"])
     clock.move(timedelta(minutes=5))
     sqlite_bot.dispatcher.wake()
@@ -256,10 +266,10 @@ async def test_a_reminder_is_looked_at_again_in_the_moment_it_leaves(
                 raise RuntimeError
         return Reply("Còn 3 ngày")
 
-    sqlite_bot.hooks.before_send[Kind.REMINDER] = look
+    sqlite_bot.hooks.before_send[MessageKind.REMINDER] = look
     async with sqlite_bot.database.write() as db:
         new = [
-            NewMessage(chat, json.dumps({"text": text}), Kind.REMINDER, text)
+            NewMessage(chat, json.dumps({"text": text}), MessageKind.REMINDER, text)
             for chat, text in enumerate(("drop", "later", "break", "say"), start=1)
         ]
         await messages.enqueue(db, new, clock())
@@ -286,10 +296,10 @@ async def test_nothing_in_bulk_goes_to_whom_it_cannot_reach(api: FakeApi, sqlite
 
     sqlite_bot.hooks.on_unreachable.append(tell)
     api.answer("sendMessage", refusal(403, "Forbidden: bot was blocked by the user"))
-    await say(sqlite_bot, 7, Reply("một", key="a", kind=Kind.BROADCAST))
+    await say(sqlite_bot, 7, Reply("một", key="a", kind=MessageKind.BROADCAST))
     assert (await delivery(sqlite_bot, "a")).state is MessageState.DEAD
     await until(lambda: told == [7])
-    await say(sqlite_bot, 7, Reply("hai", key="b", kind=Kind.BROADCAST))
+    await say(sqlite_bot, 7, Reply("hai", key="b", kind=MessageKind.BROADCAST))
     assert (await delivery(sqlite_bot, "b")).error == "unreachable"
     assert api.texts() == []
     async with sqlite_bot.database.write() as db:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.road.reply import Attachment, Button, Kind, Reply, split_html, to_messages, to_plain, utf16_length
+from bot.road.reply import Attachment, Button, MessageKind, Reply, split_html, to_messages, to_plain, utf16_length
 
 pieces = st.one_of(
     st.text(alphabet="abc ưđ😀", min_size=1, max_size=60),
@@ -59,11 +59,11 @@ def test_a_cut_falls_between_lines() -> None:
 
 
 def test_long_text_goes_out_in_pages_with_the_buttons_under_the_last() -> None:
-    rows = to_messages(7, Reply("dòng\n" * 2000, buttons=((Button("Gửi", "x"),),), key="k", kind=Kind.RECEIPT))
+    rows = to_messages(7, Reply("dòng\n" * 2000, buttons=((Button("Gửi", "x"),),), key="k", kind=MessageKind.RECEIPT))
     bodies = [json.loads(row.body) for row in rows]
     assert [row.key for row in rows] == ["k", "k#2", "k#3"]
     assert ["buttons" in body for body in bodies] == [False, False, True]
-    assert {row.kind for row in rows} == {Kind.RECEIPT}
+    assert {row.kind for row in rows} == {MessageKind.RECEIPT}
 
 
 def test_a_caption_that_is_too_long_follows_its_file() -> None:

@@ -9,7 +9,7 @@ from bot.features.requests.taps import AskReopening, SendReportBack
 from bot.features.submissions.sending import Delivered
 from bot.features.submissions.service import Locked
 from bot.features.submissions.taps import ShowReport
-from bot.road.reply import Kind, Reply
+from bot.road.reply import MessageKind, Reply
 from bot.words.dates import day, moment
 from bot.words.reports import figure_line, figure_lines, report_name
 from knowledge.model.forms import Form
@@ -30,7 +30,7 @@ def receipt(delivered: Delivered, zone: ZoneInfo, *, lead: str = "") -> Reply:
     figures = sent.figures
     lines += ["", *figure_lines(form, figures)] if len(form.asked) <= 8 else ["", figure_line(form, figures)]
     lines += ["", f"Sửa được đến hết {day(delivered.locks_on)}: /lichsu"]
-    return Reply("\n".join(lines), keyboard=(), kind=Kind.RECEIPT)
+    return Reply("\n".join(lines), keyboard=(), kind=MessageKind.RECEIPT)
 
 
 def sent_already() -> str:

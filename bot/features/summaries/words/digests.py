@@ -9,7 +9,7 @@ from bot.features.summaries.taps import ShowMissing, ShowSummary
 from bot.features.summaries.words.files import PICTURE_NAME
 from bot.features.summaries.words.pieces import completeness_lines, figures
 from bot.features.summaries.words.targets import targets_text
-from bot.road.reply import Attachment, Button, Kind, Reply
+from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.words.dates import day
 from bot.words.reports import period_name
 from knowledge.numbers import format_count
@@ -30,7 +30,7 @@ def digest(found: Summary, drawn: bytes | None) -> Reply:
         "\n\n".join(part for part in parts if part),
         _buttons(found),
         photo=Attachment(drawn, PICTURE_NAME) if drawn is not None else None,
-        kind=Kind.BROADCAST,
+        kind=MessageKind.BROADCAST,
     )
 
 

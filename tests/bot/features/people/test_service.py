@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot import access
-from bot.access import AccessDeniedError, Asker, Held, Person, Right
+from bot.access import AccessDeniedError, Asker, Held, Right, Sender
 from bot.features.people import service
 from bot.features.people.taps import RoleLetter
 from bot.hands.feature import Viewer
@@ -36,7 +36,7 @@ async def test_a_role_that_ended_gives_nothing_from_the_next_moment_on(
         assert await service.end_role(supervisor, held)
         assert not await service.end_role(supervisor, held)
         assert await service.find_role(supervisor, places["CS1"].id, hoa.id, RoleName.OFFICER) is None
-        officer = await access.find_asker(db, Person(7, "Hoa"))
+        officer = await access.find_asker(db, Sender(7, "Hoa"))
         assert not officer.may(Right.SEE, places["CS1"])
 
 
@@ -73,10 +73,10 @@ async def test_the_oldest_role_with_a_plan_says_which_answers_first(sqlite_datab
     async with sqlite_database.write() as db:
         places = await plant(db)
         hoa = await people.ensure(db, 7, "Hoa", now)
-        assert await service.find_own_plan(db, Person(7, "Hoa")) is None
+        assert await service.find_own_plan(db, Sender(7, "Hoa")) is None
         await people.grant(db, hoa.id, places["CS4"].id, RoleName.OFFICER, now)
         await people.grant(db, hoa.id, places["CS1"].id, RoleName.OFFICER, now)
-        assert await service.find_own_plan(db, Person(7, "Hoa")) == "quangtri-nq02-2021"
+        assert await service.find_own_plan(db, Sender(7, "Hoa")) == "quangtri-nq02-2021"
 
 
 async def test_each_role_sees_the_commands_of_those_it_includes(sqlite_database: Database, now: datetime) -> None:

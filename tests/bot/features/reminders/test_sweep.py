@@ -21,7 +21,7 @@ from storage import (
     submissions,
     units,
 )
-from storage.mail import Kind
+from storage.mail import MessageKind
 from storage.people import RoleName
 from storage.reminders import Preferences
 from storage.requests import RequestKind
@@ -213,6 +213,8 @@ async def test_two_processes_that_decide_at_once_say_it_once(world: World) -> No
 async def test_a_stored_body_carries_no_words_and_no_names(world: World) -> None:
     await world.tick(at("29/10"))
     async with world.database.read() as db:
-        bodies = list((await db.execute(select(outbox.c.body).where(outbox.c.kind == Kind.REMINDER.value))).scalars())
+        bodies = list(
+            (await db.execute(select(outbox.c.body).where(outbox.c.kind == MessageKind.REMINDER.value))).scalars()
+        )
     assert len(bodies) == 3
     assert all(set(json.loads(body)) == {"person", "steps", "at", "until"} for body in bodies)
