@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from bot import access
-from bot.access import AccessDeniedError, Asker, Right
+from bot.access import Right
 from bot.features.people import service, words
 from bot.features.people.service import PhoneMatch
 from bot.features.people.taps import (
@@ -30,13 +30,6 @@ from knowledge.meanings import Meaning
 INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
 
 _BARE_CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[A-Za-z0-9_-]{24}")
-
-
-async def get_asker(turn: Turn) -> Asker:
-    """Who asks, with their roles; raises AccessDeniedError where the update comes from nobody in particular."""
-    if turn.person is None:
-        raise AccessDeniedError(Right.SEE)
-    return await access.find_asker(turn.db, turn.person)
 
 
 # Joining -----------------------------------------------------------------------------------------------------------
