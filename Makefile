@@ -28,7 +28,7 @@ test: $(READY) ## format, lint, types, unused code and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/vulture
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto
 
 quick: $(READY) ## format, lint, and the tests that need no running bot: under a minute, for in between
 	@$(BIN)/ruff format --check .

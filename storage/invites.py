@@ -52,6 +52,14 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
+def _draw_code() -> str:
+    """A code that is seen to be one when it is pasted without its command: it has a digit and letters of both sizes."""
+    while True:
+        code = secrets.token_urlsafe(CODE_BYTES)
+        if any(map(str.isdecimal, code)) and any(map(str.isupper, code)) and any(map(str.islower, code)):
+            return code
+
+
 async def create(
     db: AsyncConnection,
     unit_id: int,
@@ -62,7 +70,7 @@ async def create(
     lasts: timedelta = timedelta(days=DAYS),
 ) -> str:
     """A new invitation; its code, which is shown once and not kept."""
-    code = secrets.token_urlsafe(CODE_BYTES)
+    code = _draw_code()
     await db.execute(
         insert(invites).values(
             code_hash=_hash(code),
