@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
+from storage import schema
 from storage.engine import Database
 
 ENGINES = ("sqlite", "postgresql")
@@ -77,25 +77,72 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _read_version(address: str) -> tuple[str, ...] | None:
+    import psycopg
+
+    with psycopg.connect(address) as connection:
+        return connection.execute("SELECT version_num FROM alembic_version").fetchone()
+
+
+class PostgresDatabases:
+    """Migrated databases of one server, each used by one test at a time and emptied before the next."""
+
+    def __init__(self, server: Postgres) -> None:
+        self._server = server
+        self._free: list[str] = []
+        self._made = 0
+        self._version: tuple[str, ...] | None = None
+
+    def take(self) -> str:
+        """The name of an empty one."""
+        while self._free:
+            name = self._free.pop()
+            if self._empty(name):
+                return name
+        self._made += 1
+        name = f"troly{self._made}"
+        self._server.execute(f"CREATE DATABASE {name}")
+        asyncio.run(_migrate(self._server.address(name)))
+        self._version = self._version or _read_version(self._server.address(name))
+        return name
+
+    def give_back(self, name: str) -> None:
+        """Let another test have it."""
+        self._free.append(name)
+
+    def _empty(self, name: str) -> bool:
+        """Remove every row and count anew; False where a test changed its tables or left a connection in them."""
+        import psycopg
+
+        tables = ", ".join(f'"{table.name}"' for table in schema.metadata.sorted_tables)
+        try:
+            with psycopg.connect(self._server.address(name), autocommit=True) as connection:
+                connection.execute("SET lock_timeout = '2s'")
+                connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
+                version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except psycopg.Error:
+            return False
+        return version == self._version
+
+
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    """A migrated PostgreSQL database to copy from."""
-    postgres.execute("CREATE DATABASE troly_template")
-    asyncio.run(_migrate(postgres.address("troly_template")))
-    return "troly_template"
+def postgres_databases(postgres: Postgres) -> PostgresDatabases:
+    """Where tests get their PostgreSQL databases from."""
+    return PostgresDatabases(postgres)
 
 
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database; every test that asks for it runs on both engines."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "troly.db")
-        return f"sqlite:///{tmp_path / 'troly.db'}"
-    template = request.getfixturevalue("postgres_template")
+        yield f"sqlite:///{tmp_path / 'troly.db'}"
+        return
     server: Postgres = request.getfixturevalue("postgres")
-    name = f"t{uuid4().hex}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    return server.address(name)
+    databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
+    name = databases.take()
+    yield server.address(name)
+    databases.give_back(name)
 
 
 @pytest.fixture
