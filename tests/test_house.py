@@ -214,6 +214,31 @@ def vietnamese_in(source: str) -> list[str]:
     return [word for word in _WORD.findall(spelled) if not word.isascii() or word in syllables()]
 
 
+NAMES_IN_CHATS = {"hoi", "bot"}
+"""Words in the code of bot/ that fold like Vietnamese ones, beside the names of commands and buttons: the code behind an
+inline card's link, and Telegram's own word."""
+
+
+def test_no_folded_vietnamese_word_stands_in_the_code_of_the_bot() -> None:
+    from bot.features.registry import REGISTRY
+
+    named = {command.name for command in REGISTRY.commands} | NAMES_IN_CHATS
+    named |= {part for feature in REGISTRY.features for on in feature.taps for part in on.tap.name.split(":")}
+    wrong = []
+    for path, tree in modules("bot", "storage"):
+        if is_wording(path) or path.stem == "sample":
+            continue
+        described = docstrings(tree)
+        wrong += [
+            f"{path}:{node.lineno}: {found}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in described
+            for found in vietnamese_in(node.value)
+            if found not in named
+        ]
+    assert not wrong
+
+
 def test_no_vietnamese_word_stands_in_the_code_of_knowledge() -> None:
     assert len(syllables()) > 400
     wrong = []

@@ -6,7 +6,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from importlib.resources import files
 from typing import Final
+
+import msgspec
 
 from bot.access import Right, require
 from bot.features.campaigns.dialogs import NamingCampaign
@@ -14,6 +17,7 @@ from bot.features.campaigns.taps import AskedKinds
 from bot.hands import reach
 from bot.hands.asking import Asking
 from knowledge.calendar.deadlines import find_dates
+from knowledge.catalogue import read_toml
 from knowledge.forms import find_form, get_form, load_forms
 from knowledge.model.forms import Form
 from knowledge.model.owing import AskedUnits
@@ -36,7 +40,15 @@ KINDS_OF: Final = {
 }
 
 _SIGNS = ' ,;:.-–(“”"'
-_DUE_WORDS = frozenset({"han", "nop", "cuoi", "cung", "chot", "truoc", "den", "vao", "ngay", "het", "la", "thoi", ""})
+
+
+class _CampaignWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of words around a campaign's name."""
+
+    before_due_day: tuple[str, ...]
+
+
+_DUE_WORDS: Final = {"", *map(fold, read_toml(files(__package__) / "words.toml", _CampaignWords).before_due_day)}
 
 
 def campaign_forms() -> list[Form]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Final
 
+import msgspec
+
 from bot.features.units.tables import HEADER_WITHIN, SheetRow, TableRefusedError
+from knowledge.catalogue import read_toml
 from knowledge.model.plans import Plan
 from knowledge.model.units import UnitKind
 from knowledge.phones import parse_phone
@@ -17,37 +21,17 @@ from storage.units import fold_name
 
 COLUMNS: Final = ("code", "parent", "name", "kind", "plan", "officer", "phone", "role")
 
-# Headings without marks, case and signs.
-_HEADINGS: Final[dict[str, tuple[str, ...]]] = {
-    "code": ("code", "ma", "ma don vi", "ma dv", "ma so", "ma cong doan", "ma cdcs", "unit code", "unit"),
-    "parent": (
-        *("parent", "cap tren", "ma cap tren", "ma don vi cap tren", "don vi cap tren", "ma dv cap tren", "truc thuoc"),
-        *("cong doan cap tren", "ma cong doan cap tren", "parent code", "thuoc", "ma truc thuoc"),
-    ),
-    "name": ("name", "ten", "ten don vi", "ten dv", "don vi", "ten cong doan", "ten cdcs", "ten cong doan co so"),
-    "kind": ("kind", "loai hinh", "loai", "loai hinh don vi", "loai don vi", "type"),
-    "plan": ("plan", "ke hoach", "so ke hoach", "ke hoach ap dung", "ma ke hoach"),
-    "officer": (
-        *("officer", "can bo", "ho ten", "ho va ten", "ten can bo", "ho ten can bo", "ho va ten can bo"),
-        *("nguoi phu trach", "can bo phu trach", "can bo cong doan"),
-    ),
-    "phone": (
-        *("phone", "dien thoai", "so dien thoai", "sdt", "dt", "so dt", "di dong", "so di dong", "dtdd", "mobile"),
-        *("tel", "dien thoai di dong", "so dien thoai di dong"),
-    ),
-    "role": ("role", "vai tro", "quyen", "nhiem vu"),
-}  # fmt: skip
-_COLUMN_OF: Final = {heading: column for column, headings in _HEADINGS.items() for heading in headings}
 
-_ROLES: Final[dict[RoleName, tuple[str, ...]]] = {
-    RoleName.OFFICER: ("officer", "can bo", "can bo nhap lieu", "nhap lieu", "nguoi nhap", "can bo cdcs"),
-    RoleName.SUPERVISOR: (
-        *("supervisor", "phu trach", "can bo phu trach", "giam sat", "cap tren", "can bo cap tren"),
-        *("theo doi", "tong hop", "can bo tong hop", "lanh dao"),
-    ),
-    RoleName.ADMIN: ("admin", "quan tri", "quan tri vien", "administrator"),
-}  # fmt: skip
-_ROLE_OF: Final = {words: role for role, written in _ROLES.items() for words in written}
+class _Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of headings: how each column is called, and what stands for each role."""
+
+    columns: dict[str, tuple[str, ...]]
+    roles: dict[RoleName, tuple[str, ...]]
+
+
+_HEADINGS: Final = read_toml(files(__package__) / "headings.toml", _Headings)
+_COLUMN_OF: Final = {fold_name(called): column for column, names in _HEADINGS.columns.items() for called in names}
+_ROLE_OF: Final = {fold_name(called): role for role, names in _HEADINGS.roles.items() for called in names}
 
 RowsRead = Callable[[int], None]
 
