@@ -215,7 +215,7 @@ def vietnamese_in(source: str) -> list[str]:
 
 
 NAMES_IN_CHATS = {"hoi", "bot"}
-"""Words in the code of bot/ that fold like Vietnamese ones, beside the names of commands and buttons: the code behind an
+"""Words in the code of bot/ that fold like Vietnamese ones, beside names of commands and buttons: the code behind an
 inline card's link, and Telegram's own word."""
 
 
