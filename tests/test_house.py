@@ -16,6 +16,7 @@ import pytest
 from knowledge.text import fold
 
 ROOT = Path(__file__).parents[1]
+DATA_OF_TESTS = ("tests", "knowledge", "data")
 VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
@@ -253,8 +254,19 @@ def test_english_names_and_signs_are_no_vietnamese_words(source: str) -> None:
     assert not vietnamese_in(source)
 
 
-def test_every_module_says_which_room_it_is() -> None:
+def test_every_module_says_what_it_is() -> None:
     assert not [str(path) for path, tree in modules("bot", "knowledge", "storage") if not ast.get_docstring(tree)]
+
+
+def test_tests_mirror_the_packages_folder_by_folder() -> None:
+    found = [
+        path.relative_to(ROOT / "tests")
+        for package in ("bot", "knowledge", "storage")
+        for path in (ROOT / "tests" / package).rglob("*")
+        if path.is_dir() and "__pycache__" not in path.parts and path.relative_to(ROOT).parts[:3] != DATA_OF_TESTS
+    ]
+    assert len(found) > 20
+    assert not [str(path) for path in found if not (ROOT / path / "__init__.py").exists()]
 
 
 def test_the_readme_tells_every_setting_and_every_dependency() -> None:
