@@ -1,4 +1,4 @@
-"""The house keeps its shape: imports point one way, Telegram stays in its rooms, wording stays in the views."""
+"""Checks of structure: what imports what, where Telegram and wording may stand, and that tests mirror the packages."""
 
 from __future__ import annotations
 
@@ -302,7 +302,7 @@ POLL = 0.05  # seconds: a token pause between two looks
 REAL_TIME = {
     "tests/e2e/killing.py": "kills at random moments a program that runs on the machine's clock; says how long",
     "tests/e2e/reminder_kills.py": "the same for reminders, whose due dates must lie around the program's now",
-    "tests/e2e/reporting_kills.py": "the same for reports",
+    "tests/e2e/submission_kills.py": "the same for reports",
     "tests/bot/reader/stand_in.py": "an endpoint that is slow or hangs; whoever asks gives up before",
     "tests/bot/road/fake_api.py": "a Bot API that is slow or hangs; whoever asks gives up before",
 }
