@@ -26,13 +26,13 @@ class Stage:
     clock: MovableClock
 
     async def join(self, name: str, *roles: tuple[Unit, RoleName]) -> Seat:
-        """Somebody who has held these roles for long, in the private chat."""
+        """Somebody with these roles since today, in the private chat."""
         seat = self.chat.person(name)
         seat.person.started = True
         async with self.database.write() as db:
             person = await people.add(db, name, self.clock(), telegram_id=seat.id)
             for unit, role in roles:
-                await people.grant(db, person.id, unit.id, role, self.clock() - timedelta(days=300))
+                await people.grant(db, person.id, unit.id, role, self.clock())
         return seat
 
     async def reported(
