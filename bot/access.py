@@ -1,4 +1,4 @@
-"""Who asks, and what they may do: decided here for every message, button and inline query."""
+"""Access rights: who asks, and what they may do, for every message, button and inline query."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from storage.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whoever an update comes from, known by the Telegram id alone: user names change hands.
+    """The sender of an update, known by the Telegram id alone: user names change hands.
 
     Attributes:
         name: the display name, for addressing only; it proves nothing.
-        is_anonymous: an admin of a group who hides behind it, or a channel: nobody in particular.
+        is_anonymous: an anonymous admin of a group, or a channel: no known person.
     """
 
     telegram_id: int
@@ -32,7 +32,7 @@ class Sender:
 
 
 def identify(update: Update, settings: Settings) -> Sender | None:
-    """The person behind an update; None where there is none, as with channel posts."""
+    """The sender of an update; None where there is none, as with channel posts."""
     user = update.effective_user
     if user is None:
         return None
@@ -53,7 +53,7 @@ def is_private(update: Update) -> bool:
 
 
 class Right(StrEnum):
-    """What somebody may do for a unit. Asking questions needs none.
+    """A right for a unit. Asking questions needs none.
 
     SEE: read its figures. SUBMIT: send them. SUPERVISE: sum up, send back, nudge, answer requests, invite, set
     deadlines, broadcast. MANAGE: change units, open campaigns, read the audit, invite admins.
@@ -90,7 +90,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Somebody with everything that decides what they may do.
+    """A person with everything that decides what they may do.
 
     Attributes:
         id: their row among the people; None for those not known there.
@@ -126,7 +126,7 @@ class Asker:
 
 
 async def find_asker(db: AsyncConnection, person: Sender) -> Asker:
-    """What is known of somebody who asks; whoever hides behind a group is nobody."""
+    """The asker behind a sender, with their roles; an anonymous sender has none."""
     if person.is_anonymous:
         return Asker(person.telegram_id, person.name)
     known, roles = await people.find_with_roles(db, person.telegram_id)
@@ -137,7 +137,7 @@ async def find_asker(db: AsyncConnection, person: Sender) -> Asker:
 
 
 def require(asker: Asker, right: Right, unit: Unit | None) -> Unit:
-    """The unit, for whoever may do that for it.
+    """The unit itself, if the asker has that right for it.
 
     Raises:
         AccessDeniedError: they may not, or there is no such unit (None).
@@ -148,7 +148,7 @@ def require(asker: Asker, right: Right, unit: Unit | None) -> Unit:
 
 
 async def get_unit(db: AsyncConnection, asker: Asker, right: Right, unit_id: int | str) -> Unit:
-    """The unit of an id that came from outside (a button's data), for whoever may do that for it.
+    """The unit of an id that came from outside (a button's data), if the asker has that right for it.
 
     Raises:
         AccessDeniedError: they may not, there is no such unit, or it is no id at all.
@@ -166,7 +166,7 @@ async def list_tops(db: AsyncConnection, asker: Asker, right: Right) -> list[Uni
 
 
 async def get_acting_id(db: AsyncConnection, asker: Asker, now: datetime) -> int:
-    """The row under which what somebody does is kept; an admin by the settings gets one when first acting."""
+    """The id of the row under which somebody's actions are kept; an admin by the settings gets one at the first."""
     if asker.id is not None:
         return asker.id
     return (await people.ensure(db, asker.telegram_id, asker.name, now)).id

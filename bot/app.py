@@ -1,4 +1,4 @@
-"""Everything wired, in reading order, and run: `build` makes it, `run` runs it until it is told to stop."""
+"""The bot as a whole: `build` wires its parts, `run` runs it until it is told to stop."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class StartError(Exception):
 
 
 class StuckError(Exception):
-    """Something stopped moving; the process is better begun anew."""
+    """A part of the bot hangs; the process has to be restarted."""
 
     for_operator = True
 
@@ -304,7 +304,7 @@ class Bot:
         self._begin("start conflict notice", best_effort(tell))
 
     async def _watch(self) -> None:
-        """Notice a poller that is stuck: it neither succeeds nor fails."""
+        """Fail where the poller hangs: it neither succeeds nor fails."""
         while self.poller is not None:
             await asyncio.sleep(WATCH_EVERY)
             if time.monotonic() - self.poller.last_tried > STALE_SECONDS:
@@ -336,7 +336,7 @@ class Bot:
 
 
 class _Metrics:
-    """What Prometheus reads; counted where it happens, gathered here."""
+    """The metrics for Prometheus; counted by each part, gathered here."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot

@@ -1,4 +1,4 @@
-"""What an operator types: one small function a command. Heavy imports stay inside, so that each starts at once."""
+"""The `troly` commands, one function each. Heavy imports stay inside, so that each starts at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operator reads: one line an event, an action and its fields; no secret, no message text, no name."""
+"""The log: one line for each event, with an action and its fields; no secret, no message text, no name."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s@]+@")
 
 
 class Redactor:
-    """Takes secrets out of text: those it was told, and whatever looks like a bot token or a password in an address."""
+    """Removes secrets from text: those it is given, and what looks like a bot token or a password in an address."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        """Longer secrets are taken out first, so that none is left in part."""
+        """Take the secrets; longer ones are removed first, so that none is left in part."""
         self._secrets = sorted({secret for secret in secrets if len(secret) > 3}, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
@@ -46,7 +46,7 @@ class FieldFormatter(logging.Formatter):
 
 
 def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
-    """Log to stderr at `level`, and let nothing secret through: not in a record, not in a crash.
+    """Log to stderr at `level`, with every secret removed, from records and from tracebacks.
 
     httpx and httpcore log whole addresses, and ours hold the token: they stay at WARNING whatever `level` says; PTB's
     debug lines hold whole messages, so it does too.

@@ -1,4 +1,4 @@
-"""The settings: one typed value, read once, each mistake named with what would be right."""
+"""The settings: one typed value, read once. Errors name the setting and what a good value looks like."""
 
 from __future__ import annotations
 
@@ -240,18 +240,18 @@ class Settings(BaseSettings):
 
     @property
     def reader_host(self) -> str | None:
-        """Where the second reader is, for people to read; None where there is none."""
+        """The second reader's host name, for people to read; None where there is none."""
         return urlsplit(self.reader_url).netloc if self.reader_url else None
 
     @property
     def webhook_key(self) -> str:
-        """The secret that Telegram sends along: the one set, otherwise one derived from the token, alike everywhere."""
+        """The secret that Telegram sends along: the one set, otherwise one derived from the token."""
         if self.webhook_secret is not None:
             return self.webhook_secret.get_secret_value()
         return hmac.new(self.token.encode(), b"troly webhook", hashlib.sha256).hexdigest()
 
     def secrets(self) -> list[str]:
-        """Everything that must never be shown."""
+        """The secret values, which are never shown."""
         found = [self.webhook_secret, self.telegram_bot_token, self.telegram_proxy, self.reader_key]
         secrets = [secret.get_secret_value() for secret in found if secret]
         if self.telegram_bot_token:

@@ -1,4 +1,4 @@
-"""Features wired to the road, in the order in which they are tried."""
+"""The wiring of features to the bot's handlers, in the order in which they are tried."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is remembered: tables, and functions that take a connection and return plain values."""
+"""The database: tables, and functions that take a connection and return plain values."""

@@ -1,4 +1,4 @@
-"""Who did what, when: only added to. It holds ids and figures, never names or numbers of people."""
+"""The audit: who did what, and when. Rows are only added; they hold ids and figures, never names or phone numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.units import Unit, below
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that was done.
+    """One action in the audit.
 
     Attributes:
         person_id: who; None for an operator at the command line.
@@ -45,7 +45,7 @@ async def note(
     subject: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add what was just done."""
+    """Add an entry."""
     await db.execute(
         insert(audit).values(
             at=now,
@@ -65,11 +65,11 @@ async def list_entries(
     before_id: int | None = None,
     most: int = 20,
 ) -> list[Entry]:
-    """What was done, the latest first.
+    """Entries, the latest first.
 
     Args:
-        within: only what concerned this unit and those below it.
-        before_id: only what came before that entry, for the next page.
+        within: only entries about this unit and those below it.
+        before_id: only entries before that one, for the next page.
     """
     query = select(audit)
     if within is not None:

@@ -1,4 +1,4 @@
-"""Broadcasts: what is to be told to everyone below a unit, and how far it has come."""
+"""Broadcasts: messages to everyone below a unit, and how far each has been sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROLES = {
 
 
 class Stage(StrEnum):
-    """How far a broadcast is: confirmed, every message written, every message settled."""
+    """How far a broadcast is: confirmed, every message written, every message delivered or given up."""
 
     CONFIRMED = "confirmed"
     SPREAD = "spread"
@@ -33,10 +33,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """A broadcast that was confirmed.
+    """A confirmed broadcast.
 
     `expected` is how many people it was for then, `spread_to` the last person for whom a message was written,
-    `told` the figures shown last to whoever sent it, in the chat `chat_id`.
+    `told` the figures last shown to its sender, in the chat `chat_id`.
     """
 
     id: int
@@ -55,13 +55,13 @@ class Broadcast:
 
     @property
     def progress_key(self) -> str:
-        """The key of the message that shows how far it has come."""
+        """The key of the message that shows its progress."""
         return f"broadcast:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of its messages so far."""
+    """How many of a broadcast's messages are in which state."""
 
     sent: int = 0
     failed: int = 0
@@ -70,7 +70,7 @@ class Counts:
 
     @property
     def done(self) -> int:
-        """How many need nothing more."""
+        """How many are delivered or given up."""
         return self.sent + self.failed + self.doubt
 
 
@@ -144,7 +144,7 @@ async def confirm(
     expected: int,
     now: datetime,
 ) -> tuple[Broadcast, bool]:
-    """Have it sent; the broadcast, and whether it is new: `token` names it once for ever."""
+    """Record a broadcast to be sent; the broadcast, and whether it is new: `token` is unique for ever."""
     new = sqlite.insert(broadcasts) if db.dialect.name == "sqlite" else postgresql.insert(broadcasts)
     made = await db.execute(
         new.values(
@@ -200,7 +200,7 @@ async def take_next(db: AsyncConnection, broadcast: Broadcast, most: int) -> lis
 
 
 async def count(db: AsyncConnection, broadcast_id: int) -> Counts:
-    """What became of its messages."""
+    """Count a broadcast's messages by state."""
     rows = await db.execute(
         select(outbox.c.state, func.count())
         .select_from(broadcast_messages)
@@ -218,7 +218,7 @@ async def count(db: AsyncConnection, broadcast_id: int) -> Counts:
 
 
 async def note_told(db: AsyncConnection, broadcast_id: int, told: str, *, done_at: datetime | None = None) -> None:
-    """Note the figures shown to whoever sent it; `done_at` closes it."""
+    """Note the figures shown to its sender; `done_at` closes it."""
     values: dict[str, Any] = {"told": told}
     if done_at is not None:
         values |= {"done_at": done_at, "state": Stage.DONE.value}

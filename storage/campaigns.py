@@ -1,4 +1,4 @@
-"""Forms that an admin opens for a subtree, with dates of their own."""
+"""Campaigns: forms that an admin opens for a subtree, with dates of their own."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ async def list_for_unit(db: AsyncConnection, unit: Unit, *, open_on: date) -> li
 
 
 async def close_campaign(db: AsyncConnection, campaign_id: int, now: datetime) -> bool:
-    """Ask for it no longer; what was sent stays. False where it was closed already."""
+    """Close a campaign; what was sent stays. False where it was closed already."""
     changed = await db.execute(
         update(campaigns).where(campaigns.c.id == campaign_id, campaigns.c.closed_at.is_(None)).values(closed_at=now)
     )

@@ -1,4 +1,4 @@
-"""Chats as addresses: when each last wrote, and whether it can be reached."""
+"""Chats: when each last wrote, and whether messages can be delivered there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _new(db: AsyncConnection) -> sqlite.Insert | postgresql.Insert:
 
 
 async def note_heard(db: AsyncConnection, chat_ids: Collection[int], now: datetime) -> None:
-    """These chats wrote just now, so they can be reached (again)."""
+    """Note that these chats wrote just now, so they can be reached (again)."""
     if not chat_ids:
         return
     new = _new(db)
@@ -45,7 +45,7 @@ async def note_heard(db: AsyncConnection, chat_ids: Collection[int], now: dateti
 
 
 async def note_unreachable(db: AsyncConnection, chat_id: int, why: str, now: datetime) -> bool:
-    """Telegram refuses to deliver to this chat; True where that is news."""
+    """Note that Telegram refuses to deliver to this chat; True where that is new."""
     known = await find_chat(db, chat_id)
     if known is not None and not known.is_reachable:
         return False
@@ -60,12 +60,12 @@ async def note_unreachable(db: AsyncConnection, chat_id: int, why: str, now: dat
 
 
 async def note_reachable(db: AsyncConnection, chat_id: int) -> None:
-    """The person let the bot in again."""
+    """Note that the person unblocked the bot."""
     await db.execute(update(chats).where(chats.c.chat_id == chat_id).values(unreachable_at=None, unreachable_why=None))
 
 
 async def note_migrated(db: AsyncConnection, old: int, new: int) -> None:
-    """A group became a supergroup under a new number."""
+    """Note that a group became a supergroup under a new number."""
     insert = _new(db).values(chat_id=old, migrated_to=new)
     await db.execute(insert.on_conflict_do_update(index_elements=["chat_id"], set_={"migrated_to": new}))
 

@@ -1,4 +1,4 @@
-"""Long lists of ids cut up, so that no statement has more parameters than an engine takes."""
+"""Long lists of ids in pieces, because a statement takes only so many parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person's last question in a chat was about, for those that lean on it; and what buttons stand for."""
+"""Contexts of the last questions, for follow-up questions; and the contents of buttons too long for 64 bytes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _keep_context(dialect: str) -> sqlite.Insert | postgresql.Insert:
 async def keep_context(
     db: AsyncConnection, chat_id: int, person_id: int, context: Mapping[str, Any], now: datetime
 ) -> None:
-    """Remember what was asked last; `context` is anything JSON can hold."""
+    """Keep the context of a person's last question in a chat; `context` is anything JSON can hold."""
     said = json.dumps(context, ensure_ascii=False)
     await db.execute(
         _keep_context(db.dialect.name),
@@ -48,13 +48,13 @@ async def keep_context(
 
 
 async def find_context(db: AsyncConnection, chat_id: int, person_id: int, *, since: datetime) -> dict[str, Any] | None:
-    """What that person asked last in that chat, unless it was before `since`."""
+    """The context of that person's last question in that chat, unless it was before `since`."""
     found = await db.scalar(_CONTEXT, {"chat": chat_id, "person": person_id, "since": since})
     return json.loads(found) if found else None
 
 
 async def drop_context(db: AsyncConnection, chat_id: int, person_id: int) -> None:
-    """Begin anew: the next question leans on nothing."""
+    """Drop the context: the next question is read by itself."""
     await db.execute(
         delete(conversations).where(conversations.c.chat_id == chat_id, conversations.c.person_id == person_id)
     )
@@ -63,7 +63,7 @@ async def drop_context(db: AsyncConnection, chat_id: int, person_id: int) -> Non
 async def keep_button(
     db: AsyncConnection, payload: Mapping[str, Any], now: datetime, *, person_id: int | None = None
 ) -> str:
-    """Keep what a button stands for; the token that goes into its callback data (16 letters, not to be guessed).
+    """Keep a button's content; the token for its callback data (16 letters, not to be guessed).
 
     Args:
         person_id: the only one who may press it; None for everyone in the chat.
@@ -75,7 +75,7 @@ async def keep_button(
 
 
 async def find_button(db: AsyncConnection, token: str, *, person_id: int) -> dict[str, Any] | None:
-    """What a pressed button stands for; None alike for unknown, forgotten, and another person's."""
+    """The content of a pressed button; None alike for unknown, forgotten, and another person's."""
     row = (await db.execute(select(buttons.c.person_id, buttons.c.payload).where(buttons.c.token == token))).first()
     if row is None or (row.person_id is not None and row.person_id != person_id):
         return None

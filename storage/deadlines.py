@@ -1,4 +1,4 @@
-"""Deadlines that admins and supervisors set for the units below one, and which unit has done its duty."""
+"""Deadlines that admins and supervisors set for a subtree, and which units have met them."""
 
 from __future__ import annotations
 

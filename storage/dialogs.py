@@ -1,4 +1,4 @@
-"""What each private chat is in the middle of: one thing at a time, whatever process asks next."""
+"""Open dialogs: at most one for each private chat, kept as a row so that any process can go on with it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OF_CHAT = select(dialogs).where(dialogs.c.chat_id == bindparam("chat"))  # aske
 
 @dataclass(frozen=True, slots=True)
 class OpenDialog:
-    """An open dialog: the feature that asks, its own state, and the draft that it fills (None once that is gone)."""
+    """An open dialog: the feature that asks, its state, and the draft that it fills (None once that is gone)."""
 
     chat_id: int
     feature: str
@@ -29,7 +29,7 @@ class OpenDialog:
 
 
 async def find_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None = None) -> OpenDialog | None:
-    """The dialog a chat is in; with `feature`, only where it is that feature's."""
+    """The open dialog of a chat; with `feature`, only where it is that feature's."""
     row = (await db.execute(_OF_CHAT, {"chat": chat_id})).first()
     if row is None or (feature is not None and row.feature != feature):
         return None
@@ -45,7 +45,7 @@ async def open_dialog(
     *,
     draft_id: int | None = None,
 ) -> None:
-    """Be in the middle of this from now on; whatever the chat was in before is left."""
+    """Open a dialog, or set its state; another that was open in the chat is dropped."""
     new = sqlite.insert(dialogs) if db.dialect.name == "sqlite" else postgresql.insert(dialogs)
     values = {
         "feature": feature,
@@ -59,7 +59,7 @@ async def open_dialog(
 
 
 async def close_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None = None) -> bool:
-    """Be in the middle of nothing; False where that was so. With `feature`, another feature's dialog stays open."""
+    """Close the chat's dialog; False where none was open. With `feature`, another feature's dialog stays open."""
     query = delete(dialogs).where(dialogs.c.chat_id == chat_id)
     if feature is not None:
         query = query.where(dialogs.c.feature == feature)

@@ -1,4 +1,4 @@
-"""Reports begun and not sent: the stored draft is the dialog's state, and belongs to the unit, not to who began it."""
+"""Drafts: reports begun and not sent. A draft belongs to the unit, not to the person who began it."""
 
 from __future__ import annotations
 

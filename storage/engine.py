@@ -1,4 +1,4 @@
-"""The way to the database: one writer and many readers on SQLite, a pool on PostgreSQL, the same two doors for both.
+"""The database connection: one writer and many readers on SQLite, a pool on PostgreSQL, `write` and `read` for both.
 
 How SQLite is set up follows measurements: the driver's own transactions lose updates, so BEGIN IMMEDIATE is sent
 by us; two connections that write at once can damage old SQLite versions, so there is one writer; FULL keeps the last
@@ -44,7 +44,7 @@ class DatabaseRefusedError(Exception):
 
 
 def parse_url(url: str) -> URL:
-    """The SQLAlchemy address for a `DATABASE_URL`.
+    """The SQLAlchemy address for a `DATABASE_URL`: sqlite:///a.db → sqlite+aiosqlite:///a.db.
 
     Raises:
         DatabaseRefusedError: it is neither a SQLite file nor PostgreSQL.
@@ -77,7 +77,7 @@ async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
 
 
 class Database:
-    """An open database. `write()` and `read()` are its doors; storage functions get the connection they yield."""
+    """An open database. Storage functions get the connection that `write()` or `read()` yields."""
 
     def __init__(self, url: str) -> None:
         """Prepare the engines for `url`; nothing is opened yet. Use `Database.open` for that."""
@@ -336,7 +336,7 @@ def _verify_copy(path: Path) -> None:
 
 
 def _plain(error: BaseException) -> str:
-    """The driver's own words on one line, without statement or parameters."""
+    """The driver's message on one line, without statement or parameters."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror
@@ -353,7 +353,7 @@ def _alembic_config(connection: Connection) -> Any:
 
 
 def _pending_revisions(connection: Connection) -> bool:
-    """Whether steps are missing; a database that knows steps which this program does not is refused."""
+    """Whether migrations are to be run; a database with migrations unknown to this program is refused."""
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 

@@ -1,6 +1,6 @@
-"""Slow work that somebody waits for: kept as rows, so that it is done even if the program is killed before.
+"""Errands: slow work that somebody waits for, kept as rows so that it is done even if the program is killed before.
 
-An errand is claimed by moving its `not_before` ahead; whoever claims it has until then. Its message goes out under the
+An errand is claimed by moving its `not_before` ahead, and has to be done by then. Its message goes out under the
 errand's own key, so that an errand done twice is told once.
 """
 
@@ -25,7 +25,7 @@ KEPT_FOR: Final = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """An errand in somebody's hands. `details` is anything JSON can hold; `attempts` counts this try too."""
+    """A claimed errand. `details` is anything JSON can hold; `attempts` counts this try too."""
 
     id: int
     key: str
@@ -46,7 +46,7 @@ async def add(
     key: str,
     not_before: datetime | None = None,
 ) -> bool:
-    """Have something done for a chat; False where the key was used before."""
+    """Add an errand for a chat; False where the key was used before."""
     new = sqlite.insert(errands) if db.dialect.name == "sqlite" else postgresql.insert(errands)
     added = await db.execute(
         new.values(
@@ -64,13 +64,13 @@ async def add(
 
 
 async def has_due(db: AsyncConnection, now: datetime) -> bool:
-    """Whether anything waits to be done."""
+    """Whether an errand is due."""
     query = select(errands.c.id).where(errands.c.done_at.is_(None), errands.c.not_before <= now).limit(1)
     return await db.scalar(query) is not None
 
 
 async def claim(db: AsyncConnection, now: datetime, *, most: int = 2) -> list[Errand]:
-    """Take the errands that wait longest; they come again to somebody after `LEASE`, at most `TRIES` times in all."""
+    """Claim the errands that wait longest. They can be claimed again after `LEASE`, at most `TRIES` times in all."""
     query = (
         select(errands.c.id)
         .where(errands.c.done_at.is_(None), errands.c.not_before <= now)
@@ -98,7 +98,7 @@ async def claim(db: AsyncConnection, now: datetime, *, most: int = 2) -> list[Er
 
 
 async def finish(db: AsyncConnection, errand_id: int, now: datetime) -> bool:
-    """It is done, or given up; False where somebody else finished it meanwhile."""
+    """Mark an errand as done or given up; False where another process finished it meanwhile."""
     done = await db.execute(
         update(errands).where(errands.c.id == errand_id, errands.c.done_at.is_(None)).values(done_at=now)
     )
@@ -106,17 +106,17 @@ async def finish(db: AsyncConnection, errand_id: int, now: datetime) -> bool:
 
 
 async def again(db: AsyncConnection, errand_id: int, at: datetime) -> None:
-    """Try it again at `at`."""
+    """Let an errand be tried again at `at`."""
     await db.execute(
         update(errands).where(errands.c.id == errand_id, errands.c.done_at.is_(None)).values(not_before=at)
     )
 
 
 async def forget_chat(db: AsyncConnection, chat_id: int) -> None:
-    """Do nothing more for this chat, and keep nothing of what was done."""
+    """Remove the errands of this chat, done ones too."""
     await db.execute(delete(errands).where(errands.c.chat_id == chat_id))
 
 
 async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Forget what was done long ago."""
+    """Remove errands that were done long ago."""
     await db.execute(delete(errands).where(errands.c.done_at < now - KEPT_FOR))

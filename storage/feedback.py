@@ -1,4 +1,4 @@
-"""Questions that found nothing and votes on answers, counted so that the glossary can grow; never who asked."""
+"""Unanswered questions and votes on answers, counted so that the glossary can grow; who asked is not kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"\S+@\S+|@\w{4,}")
 
 @dataclass(frozen=True, slots=True)
 class MissedQuestion:
-    """A question as it was counted: how often nothing was found, how often the answer was voted up or down."""
+    """A question with its counts: how often nothing was found, how often the answer was voted up or down."""
 
     question: str
     missed: int
@@ -30,7 +30,7 @@ class MissedQuestion:
 
 
 def normalise_question(question: str) -> str:
-    """The question as it is kept: one line, lower case, at most 200 letters, phone numbers and addresses masked."""
+    """The question as it is kept: one line, lower case, 200 letters at most, numbers and addresses masked as "…"."""
     text = " ".join(question.lower().split())
     return _ADDRESS.sub("…", _LONG_NUMBER.sub("…", text))[:200]
 
@@ -53,13 +53,13 @@ async def _count(db: AsyncConnection, question: str, on: date, *, missed: int = 
 
 
 async def record_missed(db: AsyncConnection, question: str, on: date) -> None:
-    """A question found nothing."""
+    """Count a question that found nothing."""
     if kept := normalise_question(question):
         await _count(db, kept, on, missed=1)
 
 
 async def record_vote(db: AsyncConnection, question: str, *, good: bool, ballot: str, on: date) -> bool:
-    """A vote on the answer to `question`. One ballot votes once and may change its mind; True where something changed.
+    """Count a vote on the answer to `question`. A ballot has one vote, which may change; True where something changed.
 
     Args:
         ballot: what makes this answer unique, such as its button's token; only its hash is kept.
@@ -78,7 +78,7 @@ async def record_vote(db: AsyncConnection, question: str, *, good: bool, ballot:
 
 
 async def list_missed(db: AsyncConnection, *, most: int = 20) -> list[MissedQuestion]:
-    """The questions most often not answered or voted down, the worst first."""
+    """The questions most often unanswered or voted down, the worst first."""
     weight = missed_questions.c.missed + missed_questions.c.voted_down
     rows = await db.execute(
         select(missed_questions)
@@ -90,6 +90,6 @@ async def list_missed(db: AsyncConnection, *, most: int = 20) -> list[MissedQues
 
 
 async def purge(db: AsyncConnection, today: date) -> None:
-    """Forget what was not asked for a year."""
+    """Remove questions that were not asked for a year."""
     await db.execute(delete(missed_questions).where(missed_questions.c.last_on < today - KEPT_FOR))
     await db.execute(delete(ballots).where(ballots.c.voted_on < today - KEPT_FOR))

@@ -1,4 +1,4 @@
-"""What Telegram handed over, kept until it has been handled: once each, in order within a chat."""
+"""The inbox: updates from Telegram, stored until they are handled, once each and in order within a chat."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _done = (
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An update as it came in. `raw` is its JSON; `chat_key` keeps the order, `natural_key` knows repeats."""
+    """An update as it came in. `raw` is its JSON; order is kept within a `chat_key`, repeats have one `natural_key`."""
 
     update_id: int
     chat_key: str
@@ -70,7 +70,7 @@ class Received:
 
     @property
     def is_parked(self) -> bool:
-        """Whether nobody could ever handle it: it is kept, and out of the way of the others."""
+        """Whether it cannot be handled: it is kept, and the others go on without it."""
         return self.error is not None
 
 
@@ -87,7 +87,7 @@ class Waiting:
 
 
 async def store(db: AsyncConnection, bot_id: int, batch: Sequence[Received], now: datetime) -> None:
-    """Keep a batch; those already known, by update id or by natural key, are left as they are."""
+    """Store a batch; updates already known, by update id or by natural key, are left as they are."""
     if not batch:
         return
     rows = [
@@ -125,7 +125,7 @@ async def take(db: AsyncConnection, now: datetime, *, most: int, busy: Collectio
 
 
 async def mark_done(db: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
-    """These have had their effect, in this same transaction."""
+    """Mark updates as handled, in the transaction that holds their effects."""
     if ids:
         await db.execute(_done, [{"row": row, "at": now} for row in ids])
 
@@ -165,7 +165,7 @@ async def count_waiting(db: AsyncConnection) -> int:
 
 
 async def purge(db: AsyncConnection, now: datetime) -> int:
-    """Forget what was handled or parked three days ago or more; how many rows went."""
+    """Remove updates handled or parked three days ago or more; how many rows went."""
     gone = await db.execute(
         delete(inbox).where(inbox.c.received_at < now - KEPT_FOR, inbox.c.state.in_(("done", "parked")))
     )

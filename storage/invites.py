@@ -26,7 +26,7 @@ TRIES_OVERALL: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """What a code opens. `created_by` is None where the operator made it."""
+    """An invitation: the role and unit a code gives. `created_by` is None where the operator made it."""
 
     id: int
     unit_id: int
@@ -120,7 +120,7 @@ async def find_used(db: AsyncConnection, code: str, telegram_id: int) -> Invite 
 
 
 async def revoke_by_unit(db: AsyncConnection, unit_id: int, now: datetime) -> int:
-    """Let the unused invitations of a unit open nothing any more; how many there were."""
+    """Revoke the unused invitations of a unit; how many there were."""
     changed = await db.execute(
         update(invites)
         .where(invites.c.unit_id == unit_id, invites.c.used_at.is_(None), invites.c.expires_at > now)
@@ -130,7 +130,7 @@ async def revoke_by_unit(db: AsyncConnection, unit_id: int, now: datetime) -> in
 
 
 async def revoke_by_creator(db: AsyncConnection, person_id: int, now: datetime) -> int:
-    """Let the unused invitations that somebody made open nothing any more; how many there were."""
+    """Revoke the unused invitations that somebody made; how many there were."""
     changed = await db.execute(
         update(invites)
         .where(invites.c.created_by == person_id, invites.c.used_at.is_(None), invites.c.expires_at > now)

@@ -1,4 +1,4 @@
-"""What goes out, as plain values that need no database: what a message is, and one that is to be written."""
+"""Messages to be sent, as plain values that need no database: their kinds, and a new one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class MessageKind(StrEnum):
-    """What a message is; it decides who goes first and what happens where nobody knows whether it arrived."""
+    """The kind of a message; it decides its priority, and whether it is sent again where its delivery is in doubt."""
 
     REPLY = "reply"
     RECEIPT = "receipt"
@@ -28,7 +28,7 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to be written into the outbox. `body` is opaque here; `key` is unique for ever: said twice, sent once.
+    """A message to be written into the outbox. `body` is opaque here; messages of one `key` are sent once.
 
     `last_call` marks the last reminder before a deadline, which is repeated where it is in doubt.
     """

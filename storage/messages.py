@@ -1,4 +1,4 @@
-"""The outbox: every message to a person is a row, written with what it tells of and sent by the dispatcher.
+"""The outbox: every message to a person is a row, written in the transaction it reports on, sent by the dispatcher.
 
 A row is claimed (`sending`) and committed before the request leaves, so that after a kill it is known which messages
 may or may not have arrived.
@@ -29,7 +29,7 @@ WINDOW = 1.05  # seconds in which at most `rate` messages leave; a little over o
 
 
 class MessageState(StrEnum):
-    """Where a message stands. The last four are final."""
+    """The state of a message. The last four are final."""
 
     DUE = "due"
     SENDING = "sending"
@@ -46,7 +46,7 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message in the hands of the dispatcher."""
+    """A message that the dispatcher has claimed."""
 
     id: int
     chat_id: int
@@ -61,7 +61,7 @@ class Outgoing:
 
 
 class Outcome(NamedTuple):
-    """What became of a claimed message; written only where `generation` is still the claim's own.
+    """The outcome of a claimed message; written only where `generation` is still the claim's own.
 
     `counted` adds a try, `doubted` a doubt. `again_at` None keeps the old time.
     """
@@ -78,7 +78,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a message fared, for whoever asks later."""
+    """The delivery of a message: its state, with tries, doubts and times."""
 
     key: str | None
     chat_id: int
@@ -199,7 +199,7 @@ async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime)
 
 
 async def lock_pace(db: AsyncConnection) -> SendingPace:
-    """The common pace, held by this transaction: claims of all processes go one after the other."""
+    """The common pace, locked by this transaction: claims of all processes go one after the other."""
     row = (
         await db.execute(select(pace.c.slots, pace.c.halt_until).where(pace.c.name == "send").with_for_update())
     ).first()
@@ -211,7 +211,7 @@ async def lock_pace(db: AsyncConnection) -> SendingPace:
 
 
 async def keep_pace(db: AsyncConnection, kept: SendingPace) -> None:
-    """Store the pace that `lock_pace` gave, changed."""
+    """Store a changed pace; `lock_pace` comes before."""
     await db.execute(
         update(pace)
         .where(pace.c.name == "send")
@@ -220,7 +220,7 @@ async def keep_pace(db: AsyncConnection, kept: SendingPace) -> None:
 
 
 async def halt(db: AsyncConnection, until: float) -> None:
-    """Let nobody send before `until` (epoch seconds), across restarts."""
+    """Stop all sending until `until` (epoch seconds), across restarts."""
     held = await lock_pace(db)
     if held.halt_until is None or held.halt_until < until:
         await keep_pace(db, SendingPace(held.slots, until))
@@ -272,7 +272,7 @@ async def claim(
     bulk: bool,
     epoch: float | None = None,
 ) -> list[Outgoing]:
-    """Take the next due messages in hand, at most one a chat, and say so in the row before anything is sent.
+    """Claim the next due messages, at most one a chat; the claim is in the row before anything is sent.
 
     Args:
         now: the product's time, against which `not_before` is held.
@@ -302,7 +302,7 @@ async def keep_slots(db: AsyncConnection, slots: Sequence[tuple[int, float]]) ->
 
 
 async def finish(db: AsyncConnection, outcomes: Sequence[Outcome], now: datetime) -> None:
-    """Write what became of claimed messages. A claim that was taken over meanwhile changes nothing."""
+    """Write the outcomes of claimed messages. A claim that was taken over meanwhile changes nothing."""
     if not outcomes:
         return
     await db.execute(
@@ -326,7 +326,7 @@ async def finish(db: AsyncConnection, outcomes: Sequence[Outcome], now: datetime
 
 
 async def find_abandoned(db: AsyncConnection, *, every: bool) -> list[Outgoing]:
-    """Messages in the hands of a process that died: their lease ran out, or `every` where no other process can be."""
+    """Messages claimed by a process that died: those whose lease ran out, or `every` where no other process can be."""
     query = select(*_taken_columns).where(outbox.c.done_at.is_(None), outbox.c.state == MessageState.SENDING.value)
     if not every:
         query = query.where(outbox.c.lease_until < await _database_now(db)).with_for_update(skip_locked=True)
@@ -334,12 +334,12 @@ async def find_abandoned(db: AsyncConnection, *, every: bool) -> list[Outgoing]:
 
 
 async def move_chat(db: AsyncConnection, old: int, new: int) -> None:
-    """Readdress what is still to be sent: a group became a supergroup."""
+    """Readdress unsent messages: a group became a supergroup."""
     await db.execute(update(outbox).where(outbox.c.chat_id == old, outbox.c.done_at.is_(None)).values(chat_id=new))
 
 
 async def hold_chat(db: AsyncConnection, chat_id: int, until: datetime) -> None:
-    """Nothing to this chat before `until`: Telegram limits each group by itself."""
+    """Send nothing to this chat before `until`: Telegram limits each group by itself."""
     await db.execute(
         update(outbox)
         .where(outbox.c.chat_id == chat_id, outbox.c.done_at.is_(None), outbox.c.not_before < until)
@@ -358,7 +358,7 @@ async def count_open(db: AsyncConnection, now: datetime) -> int:
 
 
 async def count_by_state(db: AsyncConnection) -> dict[MessageState, int]:
-    """How many messages stand where."""
+    """How many messages are in each state."""
     found = await db.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
     return {MessageState(state): count for state, count in found}
 
@@ -384,13 +384,13 @@ def _delivery(row: tuple[object, ...]) -> Delivery:
 
 
 async def find_delivery(db: AsyncConnection, key: str) -> Delivery | None:
-    """How the message with this key fared; None where none was written, or where it is long forgotten."""
+    """The delivery of the message with this key; None where none was written, or its row was purged."""
     row = (await db.execute(select(*_delivery_columns).where(outbox.c.key == key))).first()
     return _delivery(tuple(row)) if row else None
 
 
 async def find_deliveries(db: AsyncConnection, keys: Collection[str]) -> dict[str, Delivery]:
-    """How the messages with these keys fared; those unknown are left out."""
+    """The deliveries of the messages with these keys; those unknown are left out."""
     found: dict[str, Delivery] = {}
     wanted = list(keys)
     for start in range(0, len(wanted), 500):
@@ -424,7 +424,7 @@ async def find_message_id(db: AsyncConnection, key: str) -> int | None:
 
 
 async def withdraw(db: AsyncConnection, key: str, now: datetime) -> bool:
-    """Take back a message that has not left yet; False where it has, or never was."""
+    """Delete a message that was not claimed yet; False where it was, or never existed."""
     changed = await db.execute(
         update(outbox)
         .where(outbox.c.key == key, outbox.c.state == MessageState.DUE.value, outbox.c.done_at.is_(None))
@@ -452,7 +452,7 @@ async def get_file(db: AsyncConnection, sha256: str) -> bytes:
 
 
 async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Forget: sent replies after three days, the words of all else after thirty, the rows after two years."""
+    """Remove sent replies after three days, the text of all else after thirty, the rows after two years."""
     await db.execute(
         delete(outbox).where(
             outbox.c.done_at < now - REPLIES_KEPT_FOR,
@@ -468,7 +468,7 @@ async def purge(db: AsyncConnection, now: datetime) -> None:
 
 
 async def _database_now(db: AsyncConnection) -> datetime:
-    """The database's clock, which all processes share; on SQLite there is only one process, and so its own."""
+    """The time by the database's clock, which all processes share; on SQLite, of one process, by the machine's."""
     if db.dialect.name == "sqlite":
         return datetime.now().astimezone()
     found: datetime = (await db.execute(select(literal_column("clock_timestamp()", UtcDateTime())))).scalar_one()

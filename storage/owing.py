@@ -1,4 +1,4 @@
-"""Who owes what, in SQL, and who has done it: the twin of the rule in `knowledge.model.owing`."""
+"""The rule of who owes what, in SQL, and who has done it; the twin of `knowledge.model.owing`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.units import Unit, active_on, below, path_ids, to_unit, unit_column
 
 @dataclass(frozen=True, slots=True)
 class DutyKey:
-    """What is owed: a form's period, or (without a form) a duty that is marked as done under its group."""
+    """The key of a duty: a form and period, or (without a form) a duty that is marked as done under its group."""
 
     group: str
     form: str = ""
@@ -43,7 +43,7 @@ class Extension:
 
 
 def owes(asked: AskedUnits) -> ColumnElement[bool]:
-    """The condition that the unit of the row owes it: true for just those that `asked` includes."""
+    """The SQL condition that the unit of the row owes a duty: true for just those that `asked` includes."""
     conditions = [units.c.registered_on <= asked.registered_by, active_on(asked.outlives)]
     if asked.kinds is not None:
         conditions.append(units.c.kind.in_(sorted(kind.value for kind in asked.kinds)))
@@ -63,7 +63,7 @@ def _lies_in(branch: Branch) -> ColumnElement[bool]:
 
 
 def done_at(key: DutyKey) -> Any:
-    """When the unit of the row did it: a scalar subquery, NULL where it still owes it."""
+    """When the unit of the row did a duty: a scalar subquery, NULL where it still owes it."""
     if key.form:
         return (
             select(submissions.c.first_sent_at)
@@ -99,12 +99,12 @@ def extended_to(key: DutyKey) -> Any:
 
 
 async def count_owing(db: AsyncConnection, asked: AskedUnits) -> int:
-    """How many units owe it."""
+    """How many units owe a duty."""
     return await db.scalar(select(func.count()).select_from(units).where(owes(asked))) or 0
 
 
 async def count_done(db: AsyncConnection, key: DutyKey, asked: AskedUnits) -> int:
-    """How many of the units that owe it have done it."""
+    """How many of the units that owe a duty have done it."""
     query = select(func.count()).select_from(units).where(owes(asked), done_at(key).is_not(None))
     return await db.scalar(query) or 0
 
@@ -143,7 +143,7 @@ async def list_extended_dates(db: AsyncConnection, first: date, last: date) -> d
 
 
 async def list_plan_places(db: AsyncConnection) -> list[tuple[str, str]]:
-    """Where in the tree plans govern: path and plan of every unit that has one of its own."""
+    """The places in the tree where plans are set: path and plan of every unit that has one of its own."""
     rows = await db.execute(select(units.c.path, units.c.plan).where(units.c.plan != "").order_by(units.c.path))
     return [(path, plan) for path, plan in rows]
 

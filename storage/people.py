@@ -17,7 +17,7 @@ from storage.units import Unit, path_ids, to_unit, unit_columns
 
 
 class RoleName(StrEnum):
-    """What somebody does for a unit and all below: the values are kept in the database and in unit files."""
+    """A role at a unit and all below; the values are kept in the database and in unit files."""
 
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
@@ -123,7 +123,7 @@ async def add(
     phone: str | None = None,
     telegram_id: int | None = None,
 ) -> Person:
-    """Somebody new; neither number nor id may be known yet."""
+    """Add a person; neither number nor id may be known yet."""
     row = await db.execute(
         insert(people)
         .values(

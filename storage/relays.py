@@ -1,4 +1,4 @@
-"""Questions that went up to a supervisor. The words are kept until they are answered, and never serve as an answer."""
+"""Questions passed on to a supervisor. Their words are kept until they are answered, and never serve as an answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEPT_FOR: Final = timedelta(days=60)
 
 
 class RelayState(StrEnum):
-    """Whether it waits or was answered."""
+    """The state of a relayed question: waiting or answered."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -24,7 +24,7 @@ class RelayState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """A question on its way. `chat_id` is where its answer goes; `unit_id` the asker's unit."""
+    """A question passed on. `chat_id` is where its answer goes; `unit_id` the asker's unit."""
 
     id: int
     asked_by: int
@@ -54,7 +54,7 @@ def _relay(row: Any) -> Relay:
 async def add(
     db: AsyncConnection, *, asked_by: int, chat_id: int, unit_id: int, question: str, now: datetime
 ) -> tuple[Relay, bool]:
-    """Pass a question on; the relay and whether it is new: the same question waits once."""
+    """Add a question; the relay and whether it is new: while one waits, asking it again adds none."""
     row = (
         await db.execute(
             select(relays).where(
@@ -96,7 +96,7 @@ async def find(db: AsyncConnection, relay_id: int) -> Relay | None:
 
 
 async def answer(db: AsyncConnection, relay_id: int, *, by: int, now: datetime) -> bool:
-    """Note that it was answered, and drop its words; False where somebody answered before."""
+    """Mark a question as answered and drop its words; False where somebody answered before."""
     done = await db.execute(
         update(relays)
         .where(relays.c.id == relay_id, relays.c.state == RelayState.OPEN.value)
@@ -112,5 +112,5 @@ async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
 
 
 async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Forget questions after two months."""
+    """Remove questions after two months."""
     await db.execute(delete(relays).where(relays.c.asked_at < now - KEPT_FOR))

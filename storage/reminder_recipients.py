@@ -1,4 +1,4 @@
-"""Whom reminders are for: officers with their units, supervisors, how each wants to be reminded, whose step came."""
+"""Recipients of reminders: officers with their units, supervisors, their preferences, and whose step is due."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.units import Unit, below, path_ids, to_unit, unit_columns
 
 @dataclass(frozen=True, slots=True)
 class StepCome:
-    """A step that has come for everyone who is reminded at one of these hours, at `at` at the latest."""
+    """A reminder step that is due for everyone who is reminded at one of these hours, at `at` at the latest."""
 
     step: str
     hours: tuple[time, ...]
@@ -29,7 +29,7 @@ class StepCome:
 
 @dataclass(frozen=True, slots=True)
 class OfficerPost:
-    """An officer at a unit: whoever may submit for it."""
+    """An officer (somebody who may submit) at a unit."""
 
     person_id: int
     granted_at: datetime
@@ -38,7 +38,7 @@ class OfficerPost:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody who can be written to, and how they want to be reminded."""
+    """A person who can be written to, and how they want to be reminded."""
 
     person_id: int
     chat_id: int
@@ -59,7 +59,7 @@ class Supervisor:
 async def find_officers_due(
     db: AsyncConnection, key: DutyKey, asked: AskedUnits, come: StepCome, *, due_on: date, granted_on: date | None
 ) -> set[int]:
-    """People for whom a step has come that was not decided yet, and whose unit is asked and has not done it.
+    """People with a due step that was not decided yet, whose unit owes the duty and has not done it.
 
     Args:
         due_on: the common date.

@@ -1,7 +1,7 @@
-"""Reminders: the steps that were decided, wishes, hours and mutes.
+"""Reminders: decided steps, wishes to be reminded, and preferences (hour, mute).
 
-Whether something is owed is never kept here: `storage.owing` reads it at the moment of the question. What is kept is
-each step that was decided, once for ever.
+Whether something is owed is never kept here: `storage.owing` reads it when it is asked. What is kept is each step that
+was decided, once for ever.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def join_key(group: str, unit_id: int) -> str:
 
 
 def split_key(obligation: str) -> tuple[str, int]:
-    """Group and unit of an obligation's key."""
+    """Group and unit of an obligation's key: "set:3:12" → ("set:3", 12)."""
     if obligation.startswith(DIGEST):
         return obligation, 0
     group, _, unit_id = obligation.rpartition(":")

@@ -1,4 +1,4 @@
-"""What needs the supervisor's word: more time before the due date, or a report opened again after the lock.
+"""Requests to the supervisor: more time before the due date, or a report opened again after the lock.
 
 Due date and lock are read here, so that they follow what was granted.
 """
@@ -25,14 +25,14 @@ from storage.units import Unit, below
 
 
 class RequestKind(StrEnum):
-    """What is asked for."""
+    """The kind of a request: more time, or a report opened again."""
 
     EXTENSION = "extension"
     REOPEN = "reopen"
 
 
 class RequestState(StrEnum):
-    """What became of it."""
+    """The state of a request."""
 
     OPEN = "open"
     APPROVED = "approved"
@@ -63,7 +63,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The dates that hold for a unit instead of the form's own; None where the form's own does."""
+    """The dates granted to a unit instead of the form's; None where the form's holds."""
 
     due_on: date | None = None
     locks_on: date | None = None
@@ -101,7 +101,7 @@ async def ask(
     now: datetime,
     wanted_on: date | None = None,
 ) -> tuple[Request, bool]:
-    """Ask; the request and whether it is new: while one is open, it is the one."""
+    """Add a request; the request and whether it is new: while one is open, it is returned instead."""
     found = await find_open(db, unit_id, form, period, kind)
     if found is not None:
         return found, False
@@ -130,7 +130,7 @@ async def ask(
 
 
 async def find_open(db: AsyncConnection, unit_id: int, form: str, period: Period, kind: RequestKind) -> Request | None:
-    """The request that waits for an answer."""
+    """The open request of a unit about a report."""
     row = (
         await db.execute(
             select(requests).where(
@@ -154,7 +154,7 @@ async def find_request(db: AsyncConnection, request_id: int) -> Request | None:
 
 
 async def list_open(db: AsyncConnection, within: Unit, *, most: int = 50) -> list[Request]:
-    """The requests that wait for an answer at a unit or below it, the oldest first."""
+    """The open requests of a unit and all below it, the oldest first."""
     rows = await db.execute(
         select(requests)
         .join(units, units.c.id == requests.c.unit_id)
@@ -212,7 +212,7 @@ async def decide(
 
 
 async def withdraw(db: AsyncConnection, request_id: int, now: datetime) -> bool:
-    """Take a request back that was not answered yet: it became needless. False where it was answered."""
+    """Withdraw an open request that became needless; False where it was answered."""
     changed = await db.execute(
         update(requests)
         .where(requests.c.id == request_id, requests.c.state == RequestState.OPEN.value)

@@ -1,4 +1,4 @@
-"""Reports that were sent. Identity is unit + form + period, whatever carried it; every version is kept."""
+"""Sent reports. A report is identified by unit + form + period, whatever message brought it; every version is kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ROWS_AT_ONCE: Final = 500
 
 
 class State(StrEnum):
-    """What became of a report: it stands, or the supervisor sent it back for correction."""
+    """The state of a report: it stands, or the supervisor sent it back for correction."""
 
     SENT = "sent"
     RETURNED = "returned"
@@ -106,7 +106,7 @@ def to_stored(figure: Decimal) -> int:
 
 
 def from_stored(value: int) -> Decimal:
-    """A figure from its thousandths, without zeros that say nothing."""
+    """A figure from its thousandths, without trailing zeros: 1500 → 1.5."""
     whole, rest = divmod(value, SCALE)
     return Decimal(whole) if rest == 0 else (Decimal(value) / SCALE).normalize()
 
@@ -199,7 +199,7 @@ async def find_by_carrier(db: AsyncConnection, chat_id: int, message_id: int) ->
 
 
 async def list_versions(db: AsyncConnection, unit_id: int, form: str, period: Period) -> list[Submission]:
-    """Every version, the first first."""
+    """Every version of a report, the oldest first."""
     return await _read(db, _about(select(*_COLUMNS), unit_id, form, period).order_by(submissions.c.version))
 
 
@@ -237,7 +237,7 @@ async def record(
     entered_for: bool = False,
     carrier: tuple[int, int] | None = None,
 ) -> Recorded:
-    """Keep a report as the version that stands from now on.
+    """Store a report as the version that stands.
 
     The same message again, or the same report again while it stands, changes nothing.
 

@@ -42,7 +42,7 @@ _ROWS_AT_ONCE: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class ReportsBelow:
-    """What is summed up: the reports of one form and period from a unit and all below it.
+    """The scope of a sum: the reports of one form and period from a unit and all below it.
 
     `asked` are the units that owe them, wherever in the tree.
     """
@@ -55,7 +55,7 @@ class ReportsBelow:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Who has reported. A unit is expected if it owes the report or sent it all the same.
+    """Counts of who has reported. A unit is expected if it owes the report or sent it all the same.
 
     `returned` reports were sent back and are not in yet; they are among the missing.
     """
@@ -72,7 +72,7 @@ class Completeness:
 
     @property
     def missing(self) -> int:
-        """Expected and not there."""
+        """Expected and not received."""
         return self.expected - self.received
 
     @property
@@ -95,7 +95,7 @@ class Totals:
 
     @property
     def reports(self) -> int:
-        """How many reports these are the sums of: as many as gave the figure that most gave."""
+        """How many reports are summed: as many as gave the figure that most reports gave."""
         return max(self.given.values(), default=0)
 
 
@@ -110,7 +110,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A unit with how its report stands; without one, `state` and what follows from it are None.
+    """A unit and the state of its report; without one, `state` and what follows from it are None.
 
     It `is_owed` where the unit came to owe it, whatever became of the unit since.
     """
@@ -133,7 +133,7 @@ class Reported:
 
     @property
     def is_in(self) -> bool:
-        """Whether its report is there and stands."""
+        """Whether its report was received and stands."""
         return self.state is State.SENT
 
 
@@ -253,19 +253,19 @@ def _list(scope: ReportsBelow) -> Select[Any]:
 
 
 async def list_missing(db: AsyncConnection, scope: ReportsBelow, *, most: int = 20, skip: int = 0) -> list[Reported]:
-    """Who is expected and not in, in the order of the tree; reports that were sent back among them."""
+    """Expected units without a standing report, in the order of the tree; those sent back among them."""
     query = _list(scope).where(or_(submissions.c.id.is_(None), submissions.c.state != State.SENT.value))
     return [_reported(row) for row in await db.execute(query.order_by(units.c.path).limit(most).offset(skip))]
 
 
 async def list_expected(db: AsyncConnection, scope: ReportsBelow, *, most: int | None = None) -> list[Reported]:
-    """Everybody who is expected, in the order of the tree, with how their reports stand."""
+    """Every expected unit, in the order of the tree, with the state of its report."""
     query = _list(scope).order_by(units.c.path)
     return [_reported(row) for row in await db.execute(query if most is None else query.limit(most))]
 
 
 async def find_reported(db: AsyncConnection, scope: ReportsBelow) -> Reported | None:
-    """How the report of the scope's own unit stands; None where none is expected of it."""
+    """The state of the report of the scope's own unit; None where none is expected of it."""
     row = (await db.execute(_list(scope).where(units.c.id == scope.unit.id))).first()
     return _reported(row) if row else None
 
@@ -334,7 +334,7 @@ async def sum_by_period(
 async def sum_latest(
     db: AsyncConnection, unit: Unit, form: Form, periods: Collection[Period], *, alive_on: date
 ) -> Level:
-    """Every unit's latest standing report among these periods, summed: how things stand although some are missing.
+    """The sums of every unit's latest standing report among these periods, so that missing reports leave no hole.
 
     Args:
         periods: of one kind, no campaigns: their codes are in the order of time.
@@ -427,7 +427,7 @@ def _follows_somewhere(derived: Indicator, given: Mapping[Any, Mapping[str, int]
 def _worked_out(
     wanted: Any, by: ColumnElement[Any], groups: tuple[ColumnElement[Any], ...], key: str, terms: Iterable[str]
 ) -> Select[Any]:
-    """Sums of a derived figure over the reports that do not state it themselves."""
+    """The sums of a derived figure over the reports that do not state it."""
     source: Any = wanted
     total: Any = literal(0)
     for number, (term, sign) in enumerate(map(split_term, terms)):

@@ -90,18 +90,18 @@ def to_unit(values: Any) -> Unit:
 
 
 def code_key(code: str) -> str:
-    """What two spellings of one code have in common: case and blanks around do not count."""
+    """A code as it is compared, without regard to case and blanks: " cd-01 " → "CD-01"."""
     return " ".join(unicodedata.normalize("NFC", code).split()).upper()
 
 
 def fold_name(name: str) -> str:
-    """A name without marks, case and signs, as it is searched by."""
+    """A name without marks, case and signs, for searching: "CĐCS Trường An" → "cdcs truong an"."""
     decomposed = unicodedata.normalize("NFKD", name.replace("ƣ", "ư").replace("Ƣ", "Ư").lower().replace("đ", "d"))
     return _NOT_WORDS.sub(" ", decomposed.encode("ascii", "ignore").decode()).strip()
 
 
 def path_ids(path: str) -> tuple[int, ...]:
-    """The ids that a path is made of, the root first."""
+    """The ids in a path, the root first: "/1/5/9/" → (1, 5, 9)."""
     return tuple(int(part) for part in path.strip("/").split("/"))
 
 

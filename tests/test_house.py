@@ -1,4 +1,4 @@
-"""The house keeps its shape: imports point one way, Telegram stays in its rooms, wording stays in the views."""
+"""Checks of structure: what imports what, where Telegram and wording may stand, and that tests mirror the packages."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 from knowledge.text import fold
 
 ROOT = Path(__file__).parents[1]
+DATA_OF_TESTS = ("tests", "knowledge", "data")
 VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
@@ -278,8 +279,19 @@ def test_english_names_and_signs_are_no_vietnamese_words(source: str) -> None:
     assert not vietnamese_in(source)
 
 
-def test_every_module_says_which_room_it_is() -> None:
+def test_every_module_says_what_it_is() -> None:
     assert not [str(path) for path, tree in modules("bot", "knowledge", "storage") if not ast.get_docstring(tree)]
+
+
+def test_tests_mirror_the_packages_folder_by_folder() -> None:
+    found = [
+        path.relative_to(ROOT / "tests")
+        for package in ("bot", "knowledge", "storage")
+        for path in (ROOT / "tests" / package).rglob("*")
+        if path.is_dir() and "__pycache__" not in path.parts and path.relative_to(ROOT).parts[:3] != DATA_OF_TESTS
+    ]
+    assert len(found) > 20
+    assert not [str(path) for path in found if not (ROOT / path / "__init__.py").exists()]
 
 
 def test_the_readme_tells_every_setting_and_every_dependency() -> None:
@@ -315,7 +327,7 @@ POLL = 0.05  # seconds: a token pause between two looks
 REAL_TIME = {
     "tests/e2e/killing.py": "kills at random moments a program that runs on the machine's clock; says how long",
     "tests/e2e/reminder_kills.py": "the same for reminders, whose due dates must lie around the program's now",
-    "tests/e2e/reporting_kills.py": "the same for reports",
+    "tests/e2e/submission_kills.py": "the same for reports",
     "tests/bot/reader/stand_in.py": "an endpoint that is slow or hangs; whoever asks gives up before",
     "tests/bot/road/fake_api.py": "a Bot API that is slow or hangs; whoever asks gives up before",
 }

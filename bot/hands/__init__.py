@@ -1,1 +1,1 @@
-"""What every feature is held by: commands and buttons, routing, dialogs, menus, who asks."""
+"""The frame of all features: commands and buttons, routing, dialogs, menus, who asks."""

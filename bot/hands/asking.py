@@ -1,4 +1,4 @@
-"""Who asks in a private chat, with everything they may: where the handlers of most features begin."""
+"""A request in a private chat, with who asks and what they may do; most handlers take one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ More = ParamSpec("More")
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One request of one person in their private chat; services take it, so that nobody has to ask again who it is.
+    """A request of a person in their private chat; services take it, so that who asks is looked up once.
 
     Attributes:
         db: the update's transaction.
@@ -53,12 +53,12 @@ class Asking:
         return await access.get_unit(self.db, self.asker, right, unit_id)
 
     def require_anywhere(self, right: Right) -> None:
-        """Raises AccessDeniedError where there is no unit at all for which they may do that."""
+        """Raise AccessDeniedError where there is no unit for which they may do that."""
         if not self.asker.may_anywhere(right):
             raise AccessDeniedError(right)
 
     async def as_actor(self) -> Asking:
-        """The same, with a row among the people for an admin by the settings: what they do is kept under it."""
+        """The same request; an admin by the settings gets a row among the people, under which actions are kept."""
         if self.asker.id is not None or not self.asker.is_admin:
             return self
         acting = await access.get_acting_id(self.db, self.asker, self.now)
@@ -66,7 +66,7 @@ class Asking:
 
 
 async def open_asking(turn: Turn) -> Asking:
-    """Who asks with an update.
+    """The request that an update is.
 
     Raises:
         AccessDeniedError: it comes from nobody in particular, or from no private chat.
@@ -80,7 +80,7 @@ async def open_asking(turn: Turn) -> Asking:
 def privately(
     handle: Callable[Concatenate[Turn, Asking, More], Awaitable[None]],
 ) -> Callable[Concatenate[Turn, More], Awaitable[None]]:
-    """A handler that works in private chats only and is told who asks; elsewhere it says so and does nothing."""
+    """Make a handler that gets the request, in private chats only; elsewhere it says so and does nothing."""
 
     @wraps(handle)
     async def run(turn: Turn, /, *args: More.args, **kwargs: More.kwargs) -> None:
@@ -98,7 +98,7 @@ def privately(
 def acting(
     handle: Callable[Concatenate[Turn, Asking, More], Awaitable[None]],
 ) -> Callable[Concatenate[Turn, More], Awaitable[None]]:
-    """The same for a handler that keeps under somebody's row what they do: an admin by the settings gets one."""
+    """The same for a handler whose actions are kept under the asker's row: an admin by the settings gets one."""
 
     @wraps(handle)
     async def run(turn: Turn, asking: Asking, /, *args: More.args, **kwargs: More.kwargs) -> None:
@@ -108,7 +108,7 @@ def acting(
 
 
 async def open_acting(turn: Turn) -> Asking:
-    """Who asks with an update, as whoever what they do is kept under; raises AccessDeniedError like `open_asking`."""
+    """The request that an update is, with a row for its asker; raises AccessDeniedError like `open_asking`."""
     return await (await open_asking(turn)).as_actor()
 
 

@@ -1,4 +1,4 @@
-"""Dialogs with typed state: what a chat is in the middle of, kept as one small struct for each feature."""
+"""Dialogs with typed state: one small struct for each feature, stored as the chat's open dialog."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from storage.dialogs import OpenDialog
 State = TypeVar("State")
 
 GIVEN_UP_AFTER: Final = timedelta(hours=12)
-"""What is said so long after a question is no answer to it."""
+"""The time after which a message is no answer to a question any more."""
 
 
 def is_given_up(found: OpenDialog, now: datetime) -> bool:
-    """Whether a dialog was left alone for so long that what is said now does not belong to it."""
+    """Whether a dialog is so old that a new message is no answer to it."""
     return now - found.changed_at > GIVEN_UP_AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class DialogKeeper(Generic[State]):
-    """Keeps one feature's dialog: at most one dialog is open in a chat, whichever feature's.
+    """The store of one feature's dialog; at most one dialog is open in a chat, whichever feature's.
 
     Attributes:
         feature: the name it is kept under.
@@ -36,7 +36,7 @@ class DialogKeeper(Generic[State]):
     kind: type[State]
 
     def read(self, found: OpenDialog | None) -> State | None:
-        """The state of a dialog at hand; None for another feature's and for one of another version of the program."""
+        """The state of an open dialog; None for another feature's and for one of another version of the program."""
         if found is None or found.feature != self.feature:
             return None
         try:
@@ -45,7 +45,7 @@ class DialogKeeper(Generic[State]):
             return None
 
     async def find(self, db: AsyncConnection, chat_id: int, now: datetime | None = None) -> State | None:
-        """What this feature is asking in a chat; where `now` is given, what is given up by then is closed instead."""
+        """The state of this feature's dialog in a chat; with `now`, one that is given up is closed instead."""
         found = await dialogs.find_dialog(db, chat_id, feature=self.feature)
         if found is not None and now is not None and is_given_up(found, now):
             await self.close(db, chat_id)
@@ -55,9 +55,9 @@ class DialogKeeper(Generic[State]):
     async def keep(
         self, db: AsyncConnection, chat_id: int, state: State, now: datetime, *, draft_id: int | None = None
     ) -> None:
-        """Be in the middle of this from now on."""
+        """Open the dialog in a chat, or set its state."""
         await dialogs.open_dialog(db, chat_id, self.feature, msgspec.to_builtins(state), now, draft_id=draft_id)
 
     async def close(self, db: AsyncConnection, chat_id: int) -> bool:
-        """Be in the middle of nothing; False where this feature asked nothing."""
+        """Close the dialog; False where this feature had none open."""
         return await dialogs.close_dialog(db, chat_id, feature=self.feature)

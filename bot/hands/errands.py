@@ -1,7 +1,7 @@
-"""Slow work that somebody waits for (files, pictures, large sums): made aside, sent when it is ready.
+"""Errands: slow work that somebody waits for (files, pictures, large sums), done aside and sent when ready.
 
 The row is written with the update that asks for it, so a kill loses nothing; its message carries the row's key, so it
-is sent once. Who may see what is decided again when the work is done: makers are told who asks as they are then.
+is sent once. Rights are decided again when the work is done: makers get the asker as they are then.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Provided = TypeVar("Provided")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What slow work came to.
+    """The result of an errand.
 
     Attributes:
         replies: what is sent, nothing too; where drawing or writing files takes a while, what makes it: that is run in
@@ -54,7 +54,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Where one errand is done: for whose private chat, and since when it is being done."""
+    """The surroundings of an errand: whose private chat it is for, since when it is being done, and the database."""
 
     database: Database
     hooks: Hooks
@@ -63,7 +63,7 @@ class Workplace:
     now: datetime
 
     def resource(self, kind: type[Provided]) -> Provided:
-        """What was provided under this type at the start; raises KeyError where nothing was."""
+        """The resource provided under this type at the start; raises KeyError where there is none."""
         return self.hooks.resource(kind)
 
     @asynccontextmanager
@@ -87,7 +87,7 @@ class Workplace:
 
 @dataclass(frozen=True, slots=True)
 class Maker(Generic[Details]):
-    """How one kind of errand is done.
+    """The way one kind of errand is done.
 
     Attributes:
         details: what its row holds.
@@ -101,7 +101,7 @@ class Maker(Generic[Details]):
 
 
 async def ask(turn: Turn, asking: Asking, kind: str, details: msgspec.Struct) -> None:
-    """Have something made for this private chat; the same tap or message again asks for nothing more."""
+    """Add an errand for this private chat; the same tap or message again adds none."""
     query, message = turn.incoming.callback_query, turn.incoming.effective_message
     origin = f"tap:{query.id}" if query is not None else f"message:{message.message_id if message else 0}"
     await add(asking.db, kind, asking.chat_id, details, asking.now, key=f"{kind}:{asking.chat_id}:{origin}")
@@ -110,12 +110,12 @@ async def ask(turn: Turn, asking: Asking, kind: str, details: msgspec.Struct) ->
 async def add(
     db: AsyncConnection, kind: str, chat_id: int, details: msgspec.Struct, now: datetime, *, key: str
 ) -> None:
-    """Have something made for a private chat; nothing more where the key was used before."""
+    """Add an errand for a private chat; none where the key was used before."""
     await errands.add(db, kind, chat_id, msgspec.to_builtins(details), now, key=key)
 
 
 def register(hooks: Hooks, makers: Mapping[str, Maker[Any]], settings: Settings) -> None:
-    """Let errands be done, and old ones be forgotten."""
+    """Register the ticks that do errands and remove old ones."""
     hooks.every(EVERY, make_tick(hooks, makers, settings), name="errands")
     hooks.every(PURGE_EVERY, _purge, name="errands purge")
 
@@ -128,7 +128,7 @@ async def _purge(database: Database, now: datetime) -> None:
 def make_tick(
     hooks: Hooks, makers: Mapping[str, Maker[Any]], settings: Settings
 ) -> Callable[[Database, datetime], Awaitable[None]]:
-    """Does whatever waits, two at a time."""
+    """Make the tick that does the due errands, two at a time."""
 
     async def tick(database: Database, now: datetime) -> None:
         while True:
@@ -187,5 +187,5 @@ async def _finish(
 
 
 async def forget(db: AsyncConnection, telegram_id: int) -> None:
-    """Remove what waits for somebody in their private chat."""
+    """Remove the errands of somebody's private chat."""
     await errands.forget_chat(db, telegram_id)

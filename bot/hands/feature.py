@@ -1,4 +1,4 @@
-"""What a feature brings to the chat: commands, buttons, dialogs, what words mean to it, what it forgets."""
+"""The parts a feature declares: commands, buttons, dialogs, meanings it acts on, what it forgets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BelowSilence = Callable[[Turn, str], Awaitable[tuple[tuple[Button, ...], ...]]]
 
 
 class Viewer(StrEnum):
-    """Who sees a command; everyone sees those of `EVERYONE`."""
+    """The audience of a command; everyone sees those of `EVERYONE`."""
 
     EVERYONE = "everyone"
     OFFICER = "officer"
@@ -56,7 +56,7 @@ def _in_private(_dialog: OpenDialog) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """A feature that may be in the middle of asking something in a private chat.
+    """A dialog that a feature may have open in a private chat.
 
     Attributes:
         hear: takes what was said if it belongs to an open dialog; False lets it be a command's words or a question.
@@ -81,7 +81,7 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a feature does when a message means something of its own.
+    """An act of a feature on one meaning of messages.
 
     Attributes:
         act: does it, given the words. Nothing that changes data is done from words alone: they open the dialog or the
@@ -132,7 +132,7 @@ class Feature:
 
 
 def without_words(handle: Handler) -> Act:
-    """A command's handler as what is done for words that mean the command: nothing stands behind it."""
+    """A command's handler as the act on words that mean the command; it gets no arguments."""
 
     async def run(turn: Turn, text: str) -> None:
         del text

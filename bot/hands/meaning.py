@@ -1,4 +1,4 @@
-"""The door for words: what a message means to whoever says it there, and whose feature acts on it."""
+"""The meaning of messages: read by who says it and where, then acted on by its feature."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ LONGEST_KEPT: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class ChooseMeaning(Tap, name="mean"):
-    """One of the meanings that a message could have; `token` names what is kept of it."""
+    """The button of one of several meanings of a message; `token` names the stored message."""
 
     token: str
     number: int
 
 
 async def read(turn: Turn, text: str) -> Understood:
-    """What a message means, by who says it and where."""
+    """The meaning of the turn's message, by who says it and where."""
     return await read_as(turn.db, turn.resource(Registry), turn.person, text, _place(turn), turn.today)
 
 
 async def read_as(
     db: AsyncConnection, registry: Registry, person: access.Sender | None, text: str, place: Place, today: date
 ) -> Understood:
-    """What a message means, said there by somebody."""
+    """The meaning of a message that a given person says in a given place."""
     audiences = frozenset[Viewer]()
     own: list[tuple[str, str]] = []
     if person is not None:
@@ -69,7 +69,7 @@ def _place(turn: Turn) -> Place:
 
 
 async def act(turn: Turn, found: Understood, text: str) -> None:
-    """Do what a message means; where two meanings are near, ask which; in a group, link to the private chat."""
+    """Act on a meaning; where two are near, ask which; in a group, link to the private chat."""
     registry = turn.resource(Registry)
     for feature in registry.features:
         if feature.act_first is not None and await feature.act_first(turn, found, text):
@@ -92,13 +92,13 @@ async def act(turn: Turn, found: Understood, text: str) -> None:
 
 
 async def keep_offer(turn: Turn, person_id: int, text: str, means: Sequence[Meaning]) -> str:
-    """Keep what somebody said beside what it may mean; returns the token that buttons carry."""
+    """Store a message with its possible meanings; returns the token that buttons carry."""
     payload = {"said": text[:LONGEST_KEPT], "means": [each.value for each in means]}
     return await conversations.keep_button(turn.db, payload, turn.now, person_id=person_id)
 
 
 async def on_choice(turn: Turn, tap: ChooseMeaning) -> None:
-    """One of the meanings that a message could have was chosen."""
+    """Act on the meaning that was chosen by a button."""
     person_id = turn.person.telegram_id if turn.person is not None else 0
     kept = await conversations.find_button(turn.db, tap.token, person_id=person_id)
     offered = kept.get("means", []) if kept else []

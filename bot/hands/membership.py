@@ -1,4 +1,4 @@
-"""Who blocked the bot or let it in again, as the chats themselves report it."""
+"""Updates about people who blocked or unblocked the bot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _GONE = frozenset({"kicked", "left"})
 
 
 def follow(hooks: Hooks) -> Callable[[Update, Turn], Coroutine[Any, Any, None]]:
-    """Notes who can be reached, and tells whoever wants to know of those that cannot any more."""
+    """Make the handler that notes who can be reached, and calls the hooks for those who cannot any more."""
 
     async def on_membership(update: Update, turn: Turn) -> None:
         change = update.my_chat_member

@@ -1,4 +1,4 @@
-"""Command menus: everyone's at the start, an officer's own in their chat when their role is known or changes."""
+"""Command menus: everyone's, set at the start, and each officer's own, set when their role is known or changes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Units within somebody's reach: by id, by name or code, their own, the topmost, those below.
 
-Everything here is about what the asker may do: what is out of reach is not there for them.
+Units for which the asker lacks the right are treated as not existing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from storage.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class FoundUnits:
-    """Units that were searched for, at most as many as were wanted, and whether there are more."""
+    """Units found by a search, at most as many as were wanted, and whether there are more."""
 
     text: str
     units: tuple[Unit, ...]
@@ -26,7 +26,7 @@ class FoundUnits:
 
     @property
     def meant(self) -> tuple[Unit, ...]:
-        """The one whose code was typed; all of them where that is none's."""
+        """The one whose code was typed; all of them where it is no unit's code."""
         code = units.code_key(self.text)
         return tuple(unit for unit in self.units if units.code_key(unit.code) == code) or self.units
 

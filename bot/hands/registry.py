@@ -1,4 +1,4 @@
-"""All features in one place: whose a command, a button, a dialog or a meaning is."""
+"""The registry of features: finds the one that a command, a button, a dialog or a meaning belongs to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ALIKE: Final = 75.0  # how alike (0–100) a mistyped command must be to one th
 
 
 class Registry:
-    """Everything that features bring, found by name.
+    """All parts of features, found by name.
 
     Attributes:
         features: in the order in which their dialogs are asked; they join the road from the last to the first.
@@ -70,15 +70,15 @@ class Registry:
         return [command for command in self.commands if command.audience & wanted]
 
     def get_meant(self, meaning: Meaning) -> Meant:
-        """What is done for a meaning; every meaning has its feature."""
+        """The act for a meaning; every meaning has its feature."""
         return self._meanings[meaning]
 
     def find_handler(self, data: str) -> On[Any] | None:
-        """Whose button callback data is."""
+        """The handler of callback data; None where it is no feature's."""
         return self._taps.find(data)
 
     async def tap(self, turn: Turn, data: str) -> bool:
-        """Handle callback data; False where it is nobody's, or broken."""
+        """Handle callback data; False where it is no feature's, or broken."""
         found = self.find_handler(data)
         return found is not None and await found.run(turn, data)
 
@@ -88,7 +88,7 @@ class Registry:
         return tuple([row for offer in offers for row in await offer(turn, text)])
 
     async def hand_over(self, turn: Turn, tap: Tap) -> None:
-        """Go on as if that button had been tapped: how one feature leads into another.
+        """Act as if that button had been tapped, so that one feature can lead into another.
 
         Raises:
             LookupError: no feature has such a button.

@@ -1,4 +1,4 @@
-"""Where everything that is said, edited, tapped or typed inline belongs.
+"""The router: hands messages, edits, taps and inline queries to the feature they belong to.
 
 In a private chat: a command; an open dialog's answer; what the words mean, a question most often. In a group
 the bot listens only when it is addressed by name or replied to.
@@ -85,7 +85,7 @@ _SERVICE = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said to the bot: its words without the bot's own name, and the command they begin with."""
+    """A message to the bot: its text without the bot's own name, and the command it begins with."""
 
     text: str
     command: str | None = None
@@ -99,7 +99,7 @@ class Said:
 
 
 def read_said(message: Message, bot: Bot) -> Said | None:
-    """What a message says to the bot; None where it is not addressed to it. Pure."""
+    """Read a message; None where it is not addressed to the bot: "@bot /huy" → command "huy". Pure."""
     text = message.text or message.caption or ""
     entities = message.entities if message.text else message.caption_entities
     is_private = message.chat.type == message.chat.PRIVATE
@@ -146,7 +146,7 @@ class Router:
         self._registry = registry
 
     async def on_message(self, update: Update, turn: Turn) -> None:
-        """Something new was said. A handler raises AccessDeniedError before it changes anything, or not at all."""
+        """Handle a new message. A handler raises AccessDeniedError before it changes anything, or not at all."""
         try:
             await self._hear(update, turn)
         except AccessDeniedError as denied:
@@ -186,7 +186,7 @@ class Router:
                 await dialog.resume(turn)
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
-        """The dialogs that may have something to hear: one look-up spares each of the others its own."""
+        """The dialogs that may take the message, found by one look-up instead of one for each."""
         found = await dialogs.find_dialog(turn.db, turn.chat_id) if turn.chat_id is not None else None
         if found is not None and self._find_own(found.feature) is not None and is_given_up(found, turn.now):
             await dialogs.close_dialog(turn.db, found.chat_id, feature=found.feature)
@@ -196,11 +196,11 @@ class Router:
         return [each for each in self._registry.dialogs if each.feature is None or each.feature == feature]
 
     def _find_own(self, feature: str) -> Dialog | None:
-        """The dialog of a feature that takes whatever is said next, for the words it asked for."""
+        """The dialog of a feature that hears only while it is open; None where the feature has none."""
         return next((each for each in self._registry.dialogs if each.feature == feature), None)
 
     async def _is_left(self, turn: Turn, found: Understood, text: str) -> bool:
-        """Whether words that mean leaving leave the dialog that is open: it never takes them for its answer.
+        """Whether words that mean leaving leave the open dialog instead of being its answer.
 
         Where free words are asked for (a notice, a reply), only the label itself leaves.
         """
@@ -227,7 +227,7 @@ class Router:
             await command.handle(turn)
 
     async def on_edited(self, update: Update, turn: Turn) -> None:
-        """A question was changed: its answer changes with it. Nothing else is done over because of an edit."""
+        """Handle an edited message: a question is answered anew; nothing else is done again because of an edit."""
         message = update.edited_message
         if message is None or _is_own_card(message, turn.bot):
             return
@@ -242,7 +242,7 @@ class Router:
                 await feature.answer_again(turn, said.text)
 
     async def on_tap(self, update: Update, turn: Turn) -> None:
-        """A button was tapped; what it carries is the sender's word."""
+        """Handle a tap; its data may be forged."""
         query = update.callback_query
         try:
             known = turn.chat_id is not None and turn.person is not None and query is not None
@@ -252,14 +252,14 @@ class Router:
             turn.answer_tap(access_words.denied_line(denied.right), alert=True)
 
     async def on_inline(self, _update: Update, turn: Turn) -> None:
-        """Somebody types the bot's name and a question in any chat."""
+        """Handle an inline query: the bot's name and a question, typed in any chat."""
         for feature in self._registry.features:
             if feature.answer_inline is not None:
                 await feature.answer_inline(turn)
 
 
 def _is_own_card(message: Message, bot: Bot) -> bool:
-    """Whether it is one of our own cards, or said by a bot: neither asks anything."""
+    """Whether a message is one of our own cards or comes from a bot: neither asks anything."""
     if message.via_bot is not None and message.via_bot.id == bot.id:
         return True
     return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None

@@ -1,4 +1,4 @@
-"""Choosing the part of the tree that something is for (a deadline, a notice): a unit, what lies below it, or above."""
+"""The choice of the part of the tree that a deadline or notice is for: a unit with all below it."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _BACK: Final = "back"
 
 @dataclass(frozen=True, slots=True)
 class ScopeChoice:
-    """What a button chooses: a unit by its id; None: the one above, or the one that was chosen before."""
+    """The choice that a button carries: a unit by its id; None: the one above, or the one chosen before."""
 
     unit_id: int | None = None
     goes_up: bool = False
 
     def __str__(self) -> str:
-        """The choice in callback data."""
+        """The choice as callback data."""
         if self.unit_id is not None:
             return str(self.unit_id)
         return _UP if self.goes_up else _BACK
 
     @classmethod
     def parse(cls, text: str) -> ScopeChoice:
-        """The choice in callback data; raises ValueError where it is none."""
+        """The choice read from callback data, "12" → unit 12; raises ValueError where it is none."""
         if text in {_UP, _BACK}:
             return cls(goes_up=text == _UP)
         if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):

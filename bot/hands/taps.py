@@ -1,6 +1,6 @@
-"""Buttons as typed values: what a button carries is a small class, packed into callback data and parsed from it here.
+"""Buttons as typed values: small classes, packed into callback data and parsed from it.
 
-Callback data is the sender's word: it parses into a value of the right types or into nothing, and proves no right.
+Callback data may be forged: it parses into a value of the right types or into nothing, and proves no right.
 
     @dataclass(frozen=True, slots=True)
     class OpenReport(Tap, name="r:n"):
@@ -29,7 +29,7 @@ LONGEST_NUMBER: Final = 18  # digits: every id of the database, and nothing that
 
 
 class Tap:
-    """Base of what buttons carry; subclasses are frozen dataclasses with a unique `name`.
+    """The base class of buttons; subclasses are frozen dataclasses with a unique `name`.
 
     Fields are int (no sign, at most 18 digits), str, bool, date, Period, a StrEnum, a class whose `parse` reads what
     its str() writes, or one of these or None. Text may hold a colon in the last field only. Trailing fields that have
@@ -46,7 +46,7 @@ class Tap:
             cls.name = name
 
     def pack(self) -> str:
-        """The callback data; raises ValueError where it would not fit into Telegram's 64 bytes or not come back."""
+        """The callback data; raises ValueError where it exceeds 64 bytes or would not parse to the same value."""
         values = [(getattr(self, each.name), each) for each in fields(self)]  # type: ignore[arg-type]
         while values and values[-1][1].default is not MISSING and values[-1][0] == values[-1][1].default:
             values.pop()
@@ -56,7 +56,7 @@ class Tap:
         return data
 
     def button(self, label: str) -> Button:
-        """A button of this label."""
+        """The inline button with this label."""
         return Button(label, data=self.pack())
 
     @classmethod
@@ -81,7 +81,7 @@ Given = TypeVar("Given", bound=Tap)
 
 @dataclass(frozen=True, slots=True)
 class On(Generic[Given]):
-    """What is done when a button of that type is tapped."""
+    """The handler of taps of one type."""
 
     tap: type[Given]
     handle: Callable[[Turn, Given], Awaitable[None]]
@@ -107,7 +107,7 @@ class Taps:
             self._by_name[each.tap.name] = each
 
     def find(self, data: str) -> On[Any] | None:
-        """Whose button this data is."""
+        """The handler of this data; None where it is none's."""
         parts = data.split(":")
         for count in range(len(parts), 0, -1):
             found = self._by_name.get(":".join(parts[:count]))
@@ -157,7 +157,7 @@ def _reader(hint: Any) -> Callable[[str], Any]:
 
 
 def read_number(text: str) -> int:
-    """A number from outside; raises ValueError for anything but at most 18 plain digits."""
+    """A number from outside, "12" → 12; raises ValueError for anything but at most 18 plain digits."""
     if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
         raise ValueError(text)
     return int(text)

@@ -1,7 +1,7 @@
-"""The room of the second reader: a language model that an operator may set up for what the own reading is unsure of.
+"""The second reader: a language model that an operator may set up for messages that the own reading is unsure of.
 
 It is shown a message with names and numbers masked and a closed list of what could be meant, and may only choose from
-that list. No word and no figure of its own reaches anybody.
+that list. None of its words or figures is shown to anybody.
 """
 
 from bot.reader.frame import Frame

@@ -1,4 +1,4 @@
-"""How often a second reader is asked at most, and when it is left alone after failures."""
+"""Limits of the second reader: how often it is asked at most, and for how long not at all after failures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY: Final = 86_400.0
 
 
 class Bounds:
-    """Counts what is asked by one process, in memory: a restart begins anew.
+    """The counts of one process's requests, in memory: a restart begins anew.
 
     Attributes:
         asked: requests since the start.
@@ -42,7 +42,7 @@ class Bounds:
         self.failed = 0
 
     def is_free(self) -> bool:
-        """Whether one more may be asked now."""
+        """Whether a request may be made now."""
         now = self._now()
         while self._lately and self._lately[0] <= now - _MINUTE:
             self._lately.popleft()
@@ -56,7 +56,7 @@ class Bounds:
         )
 
     def begin(self) -> None:
-        """One is asked; `succeed` or `fail` follows."""
+        """Count a request; `succeed` or `fail` follows."""
         now = self._now()
         if now - self._day_began >= _DAY:
             self._day_began, self._today = now, 0
@@ -66,12 +66,12 @@ class Bounds:
         self.asked += 1
 
     def succeed(self) -> None:
-        """It came back with something."""
+        """Count the request as answered."""
         self._under_way -= 1
         self._failures, self._rest = 0, REST
 
     def fail(self) -> None:
-        """It did not, or with garbage."""
+        """Count the request as failed, or answered with garbage."""
         self._under_way -= 1
         self._failures += 1
         self.failed += 1

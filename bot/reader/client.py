@@ -1,4 +1,4 @@
-"""One question to a chat-completions endpoint, bounded in time and size; the endpoint is trusted with nothing."""
+"""A client of a chat-completions endpoint, bounded in time and size; its answers are not trusted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _UNKNOWN_OPTION: Final = frozenset({400, 422})
 
 
 class ReaderError(Exception):
-    """No reading came back; the message is for the operator and holds nothing of what was said."""
+    """No reading came back; the error's text is for the operator and holds nothing of the message."""
 
 
 class _Written(BaseModel):
@@ -41,7 +41,7 @@ class _Choice(BaseModel):
 
 
 class _Completion(BaseModel):
-    """What is looked at of a completion."""
+    """The parts of a completion that are read."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -71,11 +71,11 @@ class Client:
         return cls(settings.reader_url, settings.reader_model, key)
 
     async def close(self) -> None:
-        """Let go of its connections."""
+        """Close its connections."""
         await self._http.aclose()
 
     async def complete(self, messages: Sequence[dict[str, str]]) -> str:
-        """What the model writes; raises ReaderError within `SECONDS` where nothing of use comes.
+        """The text that the model writes; raises ReaderError within `SECONDS` where nothing usable comes.
 
         A server that does not take the options (fixed temperature, length, JSON only) is asked without them.
         """

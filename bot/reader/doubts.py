@@ -1,4 +1,4 @@
-"""Which messages a second reader is asked about: those that the own reading is not sure of, reports never."""
+"""The choice of messages for the second reader: those that the own reading is unsure of, reports never."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _KEPT: Final = frozenset({Meaning.REPORT, Meaning.ANSWER, Meaning.CANCEL})
 
 
 def may_be_read_otherwise(found: Understood) -> bool:
-    """Whether what a message means is open, or hangs on how well the plans answer it."""
+    """Whether a message's meaning is open, or depends on how well the plans answer it."""
     return found.means not in _KEPT and (found.means in _QUESTIONS or bool(found.choices) or found.sure < SURE_ENOUGH)
 
 
 def is_doubted(text: str, adviser: Adviser, today: date) -> bool:
-    """Whether the own reading of a message by itself leaves a doubt, whoever may say it. Pure.
+    """Whether the own reading of a message is in doubt, whoever says it. Pure.
 
     Where it is known who says it, `may_be_read_otherwise` decides.
     """

@@ -1,4 +1,4 @@
-"""What a second reader may say of a message: a frame of ids from a closed list. Anything else is dropped."""
+"""Frames: the second reader's answers, made of ids from a closed list. Anything else is dropped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_FACTS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A message as a second reader took it.
+    """A message as the second reader understood it.
 
     Attributes:
         facts: ids of what answers it, from the list that was offered, the most fitting first.
@@ -29,7 +29,7 @@ class Frame:
 
 
 class FrameError(ValueError):
-    """What came back is no frame, or names only what was not offered."""
+    """The answer is no frame, or names only ids that were not offered."""
 
 
 class _Reply(BaseModel):
@@ -43,7 +43,7 @@ class _Reply(BaseModel):
 
 
 def read_frame(written: str, offered: Container[str]) -> Frame:
-    """The frame in what a reader wrote; words and fences around its JSON are left out. Pure.
+    """The frame in the model's text; words and fences around its JSON are left out. Pure.
 
     Args:
         offered: the ids that it could choose from; others are dropped.

@@ -1,4 +1,4 @@
-"""What is taken out of a message before it leaves the house: numbers of people, addresses, codes, names.
+"""Masking of a message before it is sent to the second reader: people's numbers, addresses, codes, names.
 
 Known names (of officers and units) are found however they are written; others by how names begin. Where in doubt more
 is masked, not less; names of the plans themselves and of the places that they are known by stay.
@@ -34,13 +34,13 @@ _FEWEST_DIGITS: Final = 9
 
 
 def words_of(text: str) -> Phrase:
-    """The words of a name, folded."""
+    """The words of a name, folded: "Trần Văn Nam" → ("tran", "van", "nam")."""
     return tuple(fold(word) for word in _WORD.findall(tidy(text)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A word of a message, and where it stands."""
+    """A word of a message and its position."""
 
     text: str
     folded: str
@@ -105,7 +105,7 @@ class Masker:
                     self._names[phrase] = self._masks.unit
 
     def mask(self, text: str, also: Iterable[str] = ()) -> str:
-        """The message on one line, tidied and masked.
+        """The message on one line, tidied and masked: "gọi anh Trần Văn Nam 0912345678" → "gọi anh [người] [số]".
 
         Args:
             also: names of people beside those that are known, such as the writer's.
@@ -142,7 +142,7 @@ class Masker:
         return "".join([*pieces, text[written:]])
 
     def _known(self, said: Sequence[_Said], at: int, also: dict[Phrase, str]) -> tuple[int, int, str] | None:
-        """A name that is known, the longest first: its places, and what stands for it."""
+        """A known name, the longest first: its position, and its mask."""
         longest = max(self._longest, *map(len, also), 0) if also else self._longest
         for size in range(min(longest, len(said) - at), 0, -1):
             phrase = tuple(word.folded for word in said[at : at + size])
@@ -175,7 +175,7 @@ class Masker:
         return None
 
     def _run(self, said: Sequence[_Said], joined: Sequence[bool], at: int, most: int) -> int:
-        """Where words that look like parts of a name end; `at` where they are a name that everybody may know."""
+        """The end of the words that look like parts of a name; `at` where the name is public."""
         end = at
         while end < len(said) and end - at < most and said[end].is_name_like:
             if (end > at and not joined[end - 1]) or (said[end].text.lower(),) in self._titles:
@@ -184,7 +184,7 @@ class Masker:
         return at if self._is_public(said[at:end]) else end
 
     def _unit(self, said: Sequence[_Said], joined: Sequence[bool], at: int) -> tuple[int, int, str] | None:
-        """The name of a workplace behind what it is."""
+        """The name of a workplace behind its kind: "công ty …"."""
         begin = at
         while size := next((n for n in (3, 2, 1) if _phrase(said[begin : begin + n]) in self._kinds), 0):
             begin += size

@@ -1,4 +1,4 @@
-"""What a second reader made of messages, remembered by their folded text; in memory only, without the text."""
+"""A cache of the second reader's frames, by digests of the folded messages; in memory only, without the text."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MOST: Final = 2000
 
 
 class Memory:
-    """Frames by digests of what was said: case, marks, signs and blanks at the ends say nothing.
+    """Frames by digests of messages; case, marks, signs and blanks at the ends are ignored.
 
-    The digests are keyed anew at each start, so that what was said cannot be found out by trying.
+    The digests are keyed anew at each start, so that messages cannot be found out by trying.
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -27,7 +27,7 @@ class Memory:
         self._frames: OrderedDict[bytes, Frame] = OrderedDict()
 
     def find(self, text: str) -> Frame | None:
-        """What was made of it; None where it was not met, or too long ago."""
+        """The frame of a message; None where there is none, or it is too old."""
         key = self._digest(text)
         frame = self._frames.get(key)
         if frame is not None:
@@ -35,7 +35,7 @@ class Memory:
         return frame
 
     def keep(self, text: str, frame: Frame) -> None:
-        """Remember it."""
+        """Store the frame of a message."""
         key = self._digest(text)
         self._frames[key] = frame
         self._frames.move_to_end(key)

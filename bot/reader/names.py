@@ -1,4 +1,4 @@
-"""The names that are known, from what is stored: read before a message is masked, and again after a while."""
+"""Known names of people and units, read from the database for masking, and again after a while."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FRESH_FOR: Final = 300.0
 
 
 class KnownNames:
-    """Makes the masker, and keeps it for `FRESH_FOR` seconds."""
+    """A maker of the masker, which it keeps for `FRESH_FOR` seconds."""
 
     def __init__(self, adviser: Adviser) -> None:
         """Names of the plans of `adviser` are public, and so are the places that everybody knows."""

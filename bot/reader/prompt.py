@@ -1,4 +1,4 @@
-"""What a second reader is shown: the rules, the closed list of what could be meant, and the masked message."""
+"""The prompt of the second reader: the rules, the closed list of possible meanings, and the masked message."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def build_messages(
 
 
 def describe(candidate: Candidate, plans: Mapping[str, Plan], glossary: Glossary) -> str:
-    """What a candidate is, in the catalogue's own words, on one line."""
+    """A candidate in the catalogue's own words, on one line."""
     return shorten(" ".join(_text(candidate, plans, glossary).split()), LONGEST_LINE)
 
 

@@ -1,4 +1,4 @@
-"""The second reader: asked about one message at a time, within its bounds, and remembered."""
+"""The second reader: reads one message at a time, within its bounds, and remembers the frames."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_OFFERED: Final = 40
 
 
 class SecondReader:
-    """Asks a model what a message means; whatever goes wrong, there is no reading."""
+    """A reader that asks a model what a message means; after any failure there is no reading."""
 
     def __init__(self, adviser: Adviser, client: Client, *, bounds: Bounds | None = None) -> None:
         """Ask by `client`, about the catalogue of `adviser`."""
@@ -36,7 +36,7 @@ class SecondReader:
         self.bounds = bounds or Bounds()
 
     async def close(self) -> None:
-        """Let go of its connections."""
+        """Close its connections."""
         await self._client.close()
 
     def takes(self, text: str) -> bool:
@@ -45,7 +45,7 @@ class SecondReader:
         return fits and (self._memory.find(text) is not None or self.bounds.is_free())
 
     async def read(self, text: str, masker: Masker, also: Iterable[str] = ()) -> Frame | None:
-        """What a message means to it; None where it could not be asked, or nothing of use came back in time.
+        """The frame of a message; None where the model could not be asked, or nothing usable came back in time.
 
         Args:
             also: names to be masked beside those that `masker` knows.
@@ -68,7 +68,7 @@ class SecondReader:
         return frame
 
     async def ask(self, masked: str, text: str) -> Frame:
-        """One question to the model, bounds and memory aside.
+        """Ask the model once, without bounds and memory.
 
         Args:
             masked: what it is shown.

@@ -1,4 +1,4 @@
-"""The words of this room: what stands for what was masked, how names begin, and what the reader is told."""
+"""The reader's words: masks, beginnings of names, and the text of the prompt."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FILE = "words.toml"
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of the file."""
+    """A part of the words file."""
 
 
 class Masks(_Part, frozen=True):
-    """What stands where something was masked."""
+    """The masks, by what they stand for."""
 
     number: str
     link: str
@@ -39,13 +39,13 @@ class NameWords(_Part, frozen=True):
 
 
 class PromptWords(_Part, frozen=True):
-    """What the reader is told before anything else."""
+    """The instructions of the prompt."""
 
     instructions: str
 
 
 class ReaderWords(_Part, frozen=True):
-    """The whole file. Every meaning is told, each once."""
+    """The whole words file. It describes every meaning once."""
 
     masks: Masks
     names: NameWords

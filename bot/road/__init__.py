@@ -1,1 +1,1 @@
-"""The road: updates come in and are stored, acknowledged and handled in order; messages go out at Telegram's pace."""
+"""Telegram's traffic: updates are stored, acknowledged and handled in order; messages are sent at Telegram's pace."""

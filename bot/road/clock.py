@@ -1,4 +1,4 @@
-"""What time it is: passed in everywhere, so that tests hold it still and the demo moves it."""
+"""The clock's type: a clock is passed in everywhere, so that tests hold it still and the demo moves it."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """The machine's own time."""
+    """The machine's time (aware, UTC)."""
     return datetime.now(UTC)

@@ -1,6 +1,6 @@
-"""Messages out: claimed, sent at Telegram's pace, and marked; replies first, then reminders, then broadcasts.
+"""The dispatcher of the outbox: claims, sends and marks messages; replies first, then reminders, then broadcasts.
 
-That a message is about to leave is committed before it does. So whatever is killed, it is known of each message
+A message is committed as claimed before it is sent. So after a kill it is known of each message
 whether it left, did not, or may have; what is done in the last case is decided by `verdicts.decide_again`.
 """
 
@@ -125,7 +125,7 @@ class Dispatcher:
         self.dead = 0
 
     def wake(self) -> None:
-        """There is something in the outbox."""
+        """Look into the outbox at once: something was written."""
         self._wake.set()
 
     def stop(self) -> None:
@@ -174,7 +174,7 @@ class Dispatcher:
             pass
 
     async def recover(self, *, every: bool) -> None:
-        """Decide about the messages that a process died over. Nothing is sent here."""
+        """Decide about the messages that a dead process had claimed. Nothing is sent here."""
         self._recovered_at = time.monotonic()
         now = self._clock()
         async with self._database.write() as db:
@@ -271,7 +271,7 @@ class Dispatcher:
         return taken
 
     async def _look_again(self, db: AsyncConnection, outgoing: Outgoing, now: datetime) -> Outgoing | None:
-        """The message as it is to leave now; None where it is dropped, postponed or cannot arrive."""
+        """The message as it is to be sent now; None where it is dropped, postponed or cannot be delivered."""
         if outgoing.kind.is_bulk:
             chat = await chats.find_chat(db, outgoing.chat_id)
             if chat is not None and not chat.is_reachable:
@@ -343,7 +343,7 @@ class Dispatcher:
         return Outcome(outgoing.id, outgoing.generation, MessageState.SENT, message_id=message_id)
 
     async def _call(self, outgoing: Outgoing) -> int | None:
-        """One delivery, with what can be mended on the spot: an edit that is not possible, HTML that is refused."""
+        """Send a message; an edit that is not possible and HTML that is refused are tried again in another way."""
         body: dict[str, Any] = json.loads(outgoing.body)
         files: dict[str, tuple[str, bytes]] | None = None
         if "edits_key" in body or "photo" in body or "document" in body:

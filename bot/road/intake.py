@@ -1,4 +1,4 @@
-"""Updates in: stored first, then acknowledged.
+"""The intake of updates, by long poll or webhook: stored first, then acknowledged.
 
 The stock updater acknowledges what is only in memory, ends for ever on one 401, and says nothing when its long poll
 hangs; so this small loop speaks to getUpdates itself. An update's number is used to confirm the batch it came in and
@@ -40,7 +40,7 @@ LONGEST_PAUSE = 20.0
 
 
 class BadTokenForGoodError(Exception):
-    """Telegram has refused the token for so long that it will not change its mind."""
+    """Telegram has refused the token for so long that it is wrong."""
 
     for_operator = True
 
@@ -58,7 +58,7 @@ _decode = msgspec.json.Decoder().decode
 
 
 def read_update(raw: bytes) -> Received:
-    """One update's JSON as a row for the inbox. What cannot be read comes back parked, never as an exception. Pure."""
+    """One update's JSON as a row for the inbox. Unreadable JSON comes back parked, never as an exception. Pure."""
     text = raw.decode("utf-8", "replace")
     unknown = -1 - zlib.crc32(raw)
     try:
@@ -85,7 +85,7 @@ def _id_in(content: Any, name: str) -> int | None:
 
 
 def _chat_key(content: dict[str, Any], number: int) -> str:
-    """Messages and the taps under them share their chat's queue; everything else has its sender's."""
+    """The key of an update's queue: the chat of messages and taps, the sender of everything else."""
     chat = _id_in(content, "chat")
     if chat is None:
         chat = _id_in(content.get("message"), "chat")
@@ -105,7 +105,7 @@ def _natural_key(kind: str, content: dict[str, Any]) -> str | None:
 
 
 class Store:
-    """Puts updates into the inbox; those that come at the same moment share a commit."""
+    """A writer of the inbox; updates that come at the same moment share a commit."""
 
     def __init__(self, database: Database, bot_id: int, clock: Clock, on_stored: Callable[[], None]) -> None:
         self._database = database
@@ -117,14 +117,14 @@ class Store:
         self.stored = 0
 
     async def put_batch(self, batch: Sequence[Received]) -> None:
-        """Returns once the batch is committed; raises what the database raises."""
+        """Store a batch and return once it is committed; raises what the database raises."""
         async with self._database.write() as db:
             await inbox.store(db, self._bot_id, batch, self._clock())
         self.stored += len(batch)
         self._on_stored()
 
     async def put(self, received: Received) -> None:
-        """Returns once it is committed, together with whatever else came meanwhile."""
+        """Store an update and return once it is committed, together with whatever else came meanwhile."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((received, done))
         if self._flushing is None or self._flushing.done():
@@ -169,7 +169,7 @@ class Poller:
         self.on_conflict: Callable[[], None] | None = None
 
     def stop(self) -> None:
-        """Take no more: the poll that is under way is given up; what it held stays with Telegram."""
+        """Stop polling; updates of the poll that is cancelled stay with Telegram."""
         self._stopping.set()
 
     async def run(self) -> None:
@@ -228,7 +228,7 @@ class Poller:
                 pause = 1.0
 
     async def _fetch(self, confirm: int | None) -> list[msgspec.Raw]:
-        """One call. With a number to confirm it asks shortly; without one it waits for something to come."""
+        """Call getUpdates once: without waiting where there is a batch to confirm, else as a long poll."""
         seconds = 0 if confirm is not None else self._long_poll
         status, content = await self._carrier.call_raw(
             "getUpdates",

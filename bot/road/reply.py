@@ -1,4 +1,4 @@
-"""What is said to a person: a frozen value that views make and the outbox carries."""
+"""Replies: frozen values that `words` modules make and the outbox stores."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A photo or document on its way out; kept by the hash of its content until it has been sent."""
+    """A photo or document to be sent; stored under the hash of its content until then."""
 
     content: bytes
     name: str
 
     @property
     def sha256(self) -> str:
-        """What it is kept under."""
+        """The hash it is stored under."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing to say. Longer than a message takes, it goes out in pages, buttons under the last.
+    """A reply. One that is longer than a message takes is sent in pages, buttons under the last.
 
     Attributes:
         text: Telegram's HTML; whatever people or documents wrote is escaped by the view.
@@ -116,12 +116,12 @@ class Reply:
 
 
 def utf16_length(text: str) -> int:
-    """How long Telegram finds `text`."""
+    """The length of `text` in UTF-16 units, as Telegram counts."""
     return len(text) + sum(1 for character in text if character > "\uffff")
 
 
 def to_plain(text: str) -> str:
-    """Telegram's HTML as plain text."""
+    """Telegram's HTML as plain text: "<b>5</b> &lt; 6" → "5 < 6"."""
     return html.unescape(re.sub(r"<[^<>]*>", "", _LINE_BREAKS.sub("\n", text)))
 
 

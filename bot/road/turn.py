@@ -1,4 +1,4 @@
-"""What a handler is given: one update's transaction, the time, who asks, and the ways to answer."""
+"""The turn that a handler gets: one update with its transaction, time and sender, and the ways to answer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ AfterCommit = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """From a `before_send` hook: not now, but at `at` (aware)."""
+    """The verdict of a `before_send` hook that a message is to be sent later, at `at` (aware)."""
 
     at: datetime
 
@@ -46,7 +46,7 @@ Prepare = Callable[[Update, ExtBot[None]], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Something done every so often, in memory; it gets the database and the time, and holds nothing."""
+    """A job that is run every so often; it gets the database and the time, and keeps no state."""
 
     name: str
     every: timedelta
@@ -55,7 +55,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """Something slow that comes before some updates.
+    """A slow job, such as a download, that is done before some updates are handled.
 
     Attributes:
         needed: whether it does; asked of every update, so it is quick.
@@ -69,7 +69,7 @@ class Preparation:
 
 @dataclass
 class Hooks:
-    """Where features join the road; filled at the start."""
+    """What features add to the road: resources, ticks, preparations; filled at the start."""
 
     before_send: dict[MessageKind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)
@@ -101,7 +101,7 @@ class Hooks:
 
 @dataclass
 class Work:
-    """What one update has come to so far: collected while it is handled, written when its transaction ends."""
+    """What handling an update produced so far: collected meanwhile, written when its transaction ends."""
 
     db: AsyncConnection
     now: datetime
@@ -117,7 +117,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is the same for all turns of a running bot; PTB's bot_data holds nothing else."""
+    """The part that all turns of a running bot share; PTB's bot_data holds nothing else."""
 
     settings: Settings
     clock: Clock
@@ -131,9 +131,9 @@ _NO_RESULTS: tuple[InlineQueryResult, ...] = ()
 
 
 class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """PTB's context, grown by what this product's handlers need. One turn handles one update, in one transaction.
+    """PTB's context with what this product's handlers need. One turn handles one update, in one transaction.
 
-    Whatever is said is written in that transaction and sent after it; if the handler raises, nothing has happened.
+    Replies are written in that transaction and sent after it; if the handler raises, nothing has happened.
     A handler does no I/O but through `db`: slow things are prepared before (`Hooks.prepare`) or follow the commit.
 
     Attributes:
@@ -184,7 +184,7 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
 
     @property
     def person(self) -> Sender | None:
-        """Who asks; None for channel posts and the like."""
+        """The sender of the update; None for channel posts and the like."""
         return self._work.person
 
     @property
@@ -205,7 +205,7 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
 
     @property
     def behind_command(self) -> str:
-        """What stands behind the command with which the message begins, its lines kept; empty for other messages."""
+        """The text behind the command with which the message begins, its lines kept; empty for other messages."""
         message = self.incoming.effective_message
         parts = ((message.text if message is not None else None) or "").split(maxsplit=1)
         return parts[1].strip() if len(parts) > 1 and parts[0].startswith("/") else ""
@@ -218,17 +218,17 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
 
     @property
     def tapped(self) -> int | None:
-        """The number of the message whose button was tapped, to be changed by the answer; None for no tap."""
+        """The id of the message whose button was tapped, to be changed by the answer; None for no tap."""
         message = self.incoming.effective_message
         return message.message_id if self.incoming.callback_query is not None and isinstance(message, Message) else None
 
     @property
     def prepared(self) -> object:
-        """What a preparation found for this update; an exception where it failed, None where there was none."""
+        """The result of a preparation for this update; an exception where it failed, None where there was none."""
         return self._work.prepared
 
     def resource(self, kind: type[T]) -> T:
-        """What was provided under this type at the start; raises KeyError where nothing was."""
+        """The resource provided under this type at the start; raises KeyError where there is none."""
         return self._around.hooks.resource(kind)
 
     def say(self, reply: Reply) -> None:
@@ -254,7 +254,7 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         self._work.said += to_messages(chat_id, reply)
 
     def after_commit(self, action: AfterCommit) -> None:
-        """Do something best effort once the transaction stands; its failure is logged and changes nothing."""
+        """Do something best effort after the commit; its failure is logged and changes nothing."""
         self._work.after.append(action)
 
     def answer_tap(self, text: str | None = None, *, alert: bool = False) -> None:
@@ -296,14 +296,14 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
 
 
 async def post(db: AsyncConnection, chat_id: int, reply: Reply, now: datetime) -> None:
-    """Say something from outside a turn (a tick, a command), with the transaction of `db`."""
+    """Write a reply from outside a turn (a tick, a command), in the transaction of `db`."""
     if reply.attachment is not None:
         await messages.keep_file(db, reply.attachment.sha256, reply.attachment.content, now)
     await messages.enqueue(db, to_messages(chat_id, reply), now)
 
 
 async def best_effort(action: AfterCommit) -> None:
-    """Carry out what may fail without consequence."""
+    """Run `action`; its failure is logged and changes nothing."""
     try:
         await action()
     except CarrierError as error:

@@ -1,4 +1,4 @@
-"""What becomes of a message after a failed call, or after a stop in the middle of one: pure decisions."""
+"""Pure decisions about a message whose sending failed or was interrupted: send again, give up, or wait."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _GONE = ("chat not found", "user not found", "user is deactivated", "peer_id_inv
 
 
 class DeliveryDoubt(StrEnum):
-    """Why nobody knows whether a message arrived."""
+    """The reason why it is unknown whether a message arrived."""
 
     LOST = "lost"  # the answer was
     SERVER_FAILED = "server failed"  # Telegram answered 5xx
@@ -33,7 +33,7 @@ class DeliveryDoubt(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a failure means beyond its own message."""
+    """The effect of a failure beyond its own message."""
 
     NONE = ""
     PAUSE = "pause"
@@ -46,7 +46,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SendVerdict:
-    """What becomes of a message after a failed call; `wait` in seconds."""
+    """The decision about a message after a failed call; `wait` in seconds."""
 
     state: MessageState
     effect: Effect = Effect.NONE
@@ -63,8 +63,8 @@ def decide_again(kind: MessageKind, doubt: DeliveryDoubt, *, doubts: int, last_c
         doubts: how often it has been in doubt before.
         edits: whether it changes a message instead of sending one: then a repetition does no harm.
 
-    An answer is given even to whoever asked while the process died, or Telegram stumbled; a lost one is not repeated
-    blindly. A receipt carries its own number and may be repeated. An early reminder is left to the next step, the last
+    An answer is sent again where the process died or Telegram failed; one that was lost on the way is not. A receipt
+    carries its own number and may be repeated. An early reminder is left to the next step, the last
     one goes out again and says so. A broadcast is never repeated.
     """
     if edits:
@@ -81,7 +81,7 @@ def decide_again(kind: MessageKind, doubt: DeliveryDoubt, *, doubts: int, last_c
 
 
 def decide_after_failure(outgoing: Outgoing, error: Exception) -> SendVerdict:
-    """What a failed call means for the message and for everything else. Pure; the table is the one measured."""
+    """The decision about the message and all sending after a failed call. Pure; its table was measured at Telegram."""
     name = type(error).__name__
     back_off = min(60.0, 2.0**outgoing.attempts)
     match error:

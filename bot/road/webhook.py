@@ -1,4 +1,4 @@
-"""The HTTP side: updates by webhook, and what watches the bot (/healthz, /metrics)."""
+"""The bot's web server: updates by webhook, and monitoring by /healthz and /metrics."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def build_web(
 
 
 class WebServer(uvicorn.Server):
-    """uvicorn inside our own process: signals stay ours."""
+    """uvicorn inside our process, which handles signals itself."""
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
         """Serve `app` at `host:port`; port 0 takes a free one, which `port` then tells."""
@@ -79,7 +79,7 @@ class WebServer(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone."""
+        """Install no signal handlers."""
         yield
 
     @property

@@ -1,4 +1,4 @@
-"""What is said when something went wrong on our side."""
+"""Wording of failures on our side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.road.reply import Reply
 
 
 def sorry() -> Reply:
-    """To the person whose message could not be handled."""
+    """An apology to the person whose message could not be handled."""
     return Reply(
         "Xin lỗi, hệ thống gặp trục trặc nên chưa xử lý được tin nhắn vừa rồi. "
         "Người quản trị đã được báo. Anh/chị vui lòng thử lại sau ít phút."

@@ -1,8 +1,8 @@
-"""Updates handled: one transaction each, in order within a chat, side by side across chats.
+"""The worker: handles updates, one transaction each, in order within a chat, side by side across chats.
 
 Several updates share a commit as long as all goes well; if one fails, nothing of that transaction stands and they are
-handled again one by one, so that each has its own. What an update has effected, what is to be said, and that it is
-done commit together.
+handled again one by one, so that each has its own. An update's effects, its replies and its mark as handled commit
+together.
 """
 
 from __future__ import annotations
@@ -103,11 +103,11 @@ class Worker:
         self.parked = 0
 
     def wake(self) -> None:
-        """There is something in the inbox."""
+        """Look into the inbox at once: something was stored."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Finish what is under way, and stop."""
+        """Stop after the updates that are under way."""
         self._stopping = True
         self._wake.set()
 
@@ -276,7 +276,7 @@ class Worker:
             self._aside(best_effort(lambda: self._carrier.call("answerCallbackQuery", fields)))
 
     def _needs_preparation(self, row: Waiting, update: Update) -> bool:
-        """Whether something slow must come first; it is begun, and its chat waits meanwhile."""
+        """Whether a preparation must come first; it is begun, and its chat waits meanwhile."""
         if row.id in self._prepared:
             return False
         preparation = next((each for each in self._hooks.preparations if each.needed(update)), None)
@@ -312,17 +312,17 @@ class Worker:
 
 
 def _is_heard(update: Update) -> bool:
-    """Whether somebody wrote or tapped, so that the chat can be reached."""
+    """Whether the update shows that the chat can be reached: somebody wrote or tapped."""
     return update.effective_chat is not None and (update.message is not None or update.callback_query is not None)
 
 
 def is_fatal(error: BaseException) -> bool:
-    """Whether the disk itself fails: then nothing that was promised can be kept, and it is better to stop."""
+    """Whether the disk itself fails: then nothing can be stored, and it is better to stop."""
     return "disk I/O error" in str(getattr(error, "orig", error))
 
 
 async def _keep_said(db: AsyncConnection, finished: Sequence[Work], now: datetime) -> bool:
-    """Write into the outbox what handlers said, with its files, and whom they heard; whether anything was said."""
+    """Write the handlers' replies and files into the outbox, and the chats heard from; whether there was a reply."""
     heard = {work.update.effective_chat.id for work in finished if _is_heard(work.update)}  # type: ignore[union-attr]
     await chats.note_heard(db, heard, now)
     for work in finished:

@@ -1,4 +1,4 @@
-"""What people do in the sandbox: write, tap, send files, ask inline. Each act becomes an update, as on Telegram."""
+"""Acts of people in the sandbox: write, tap, send files, ask inline. Each becomes an update, as on Telegram."""
 
 from __future__ import annotations
 

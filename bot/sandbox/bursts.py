@@ -1,4 +1,4 @@
-"""The sandbox's load room: many people write at once, and how long each waited for the answer is measured.
+"""Load tests in the sandbox: many people write at once, and each one's wait for the answer is measured.
 
 The k-th message of the bot in a chat is taken as the answer to the k-th message of its person, so a burst suits
 questions that get exactly one message back.

@@ -1,4 +1,4 @@
-"""The sandbox's Bot API: a request in, the answer out, whichever way the request came.
+"""The sandbox's Bot API: answers requests, independent of the connection they came by.
 
 Faults act here too, so that whoever holds the connection only has to send a reply, cut it, or reset.
 """
@@ -39,7 +39,7 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
-    """What to send back. `cut` announces the whole body, sends half of it, and closes."""
+    """The answer to a call. `cut` announces the whole body, sends half of it, and closes."""
 
     status: int
     body: bytes
@@ -92,7 +92,7 @@ class BotApi:
         return reply
 
     async def _perform(self, call: Call, params: Params) -> CallAnswer:
-        """Does what the call asks for."""
+        """Carries out the call."""
         try:
             name = call.method.lower()
             result: Any

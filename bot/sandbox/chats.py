@@ -1,4 +1,4 @@
-"""The sandbox's people, groups and messages: who is where, and what stands in each chat."""
+"""The sandbox's people, groups and messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.updates import UpdateQueue
 
 
 class Unplayable(ValueError):  # noqa: N818  (names what the act is)
-    """Something a person in Telegram could not do: tap a button that is not there, write to a bot they blocked."""
+    """An act that is impossible in Telegram, such as tapping a missing button or writing to a bot they blocked."""
 
 
 class Chats(UpdateQueue):

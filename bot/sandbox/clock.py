@@ -1,4 +1,4 @@
-"""The sandbox's clock room: a clock that can be moved, and a follower of it for another process.
+"""The sandbox's clock, which can be moved, and a follower of it for another process.
 
 Everything in the sandbox that has a date (messages, expiry of taps, the page's clock bar) reads one `MovableClock`. The
 product takes a clock as a plain callable that returns an aware UTC time, so the very same object can be passed to it.

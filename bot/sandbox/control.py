@@ -1,4 +1,4 @@
-"""The sandbox's control room: everything people and tests can do, over HTTP and JSON, and the chat page itself.
+"""The sandbox's control routes: everything people and tests can do, over HTTP and JSON, and the chat page itself.
 
 `GET /` is the page. `POST /sandbox/say` and the like act for a person, `/sandbox/faults`, `/sandbox/clock` and
 `/sandbox/burst` steer the world, `GET /sandbox/events` streams what happens as server-sent events. An act that is

@@ -1,4 +1,4 @@
-"""The sandbox's door: one connection, with a short road for calls of the Bot API.
+"""A connection of the sandbox's server, with a fast path for calls of the Bot API.
 
 Nearly all that a bot under load sends are plain HTTP/1.1 requests to `/bot<token>/<method>`. Those are read and
 answered here in one piece; everything else on the same connection, and whatever is not plain (chunked bodies, broken
@@ -37,7 +37,7 @@ class _Head:
     content_type: str
     body_at: int
     end: int
-    """Where in the received bytes the request ends."""
+    """The offset in the received bytes at which the request ends."""
 
 
 class Door(H11Protocol):

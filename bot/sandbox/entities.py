@@ -1,4 +1,4 @@
-"""The sandbox's text room: HTML and plain text into what Telegram stores, refusing what Telegram refuses.
+"""The parser of message text: HTML or plain text into text and entities, refusing what Telegram refuses.
 
 Follows the rules of https://core.telegram.org/bots/api#html-style and the error wording of the published server. One
 rule is stricter than Telegram's on purpose: a bare `&` is refused, because it always means that text was not escaped.
@@ -235,7 +235,7 @@ def _cannot_parse(reason: str) -> Exception:
 
 
 def parse_html(text: str) -> tuple[str, list[Json]]:
-    """Text with the HTML tags that Telegram knows → plain text and its entities (offsets in UTF-16 units).
+    """Plain text and its entities (offsets in UTF-16 units): "<b>a</b>" → "a" and bold from 0, length 1.
 
     Raises Refusal (400, "can't parse entities: …") on tags it does not know, tags left open or closed in the wrong
     order, a bare `<`, and a bare `&`.

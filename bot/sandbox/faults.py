@@ -1,4 +1,4 @@
-"""The sandbox's room of misfortunes: what can be made to happen to a Bot API call.
+"""Faults that can be scheduled for Bot API calls.
 
 A `Fault` is scheduled for the next calls that match it; the server consults the schedule on every call. Redelivery,
 update ids that jump and malformed updates are not faults of a call: see `Sandbox.redeliver`, `renumber_updates`,
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """What happens instead of, or around, the ordinary answer."""
+    """The kind of a fault: what happens instead of, or around, the ordinary answer."""
 
     RETRY_AFTER = "429"
     """429 with `parameters.retry_after`; nothing is done."""
@@ -56,7 +56,7 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """One misfortune for the next `times` calls that match, after letting `skip` of them pass.
+    """A fault for the next `times` calls that match, after `skip` of them passed.
 
     `method` None matches every method, `chat_id` None every chat; `times` None means until cleared.
     """

@@ -1,4 +1,4 @@
-"""The sandbox's room of paces: how fast Telegram lets a bot speak.
+"""Rate limits of the sandbox, like Telegram's for bots.
 
 Telegram publishes no exact figures; these follow its FAQ (https://core.telegram.org/bots/faq, "My bot is hitting
 limits"): about 30 messages a second overall, about one a second in a private chat with short bursts allowed, 20 a

@@ -1,4 +1,4 @@
-"""The sandbox's keyboard room: what Telegram accepts as a keyboard under or below a message."""
+"""The check of keyboards: accepts the inline and reply keyboards that Telegram accepts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sandbox's room of things: people, chats, messages, files, updates, calls.
+"""The sandbox's values: people, chats, messages, files, updates, calls.
 
 Whatever the Bot API would show is kept as its JSON (`Json`), so that an answer is the stored value and nothing is
 built twice.
@@ -24,7 +24,7 @@ INLINE_QUERY_KEPT = timedelta(seconds=30)
 
 @dataclass(slots=True)
 class Player:
-    """Someone who can be played. `role` is what the page says of them, nothing that the product sees."""
+    """A person who can be played. `role` is shown on the page only; the product does not see it."""
 
     id: int
     first_name: str

@@ -1,4 +1,4 @@
-"""Those who look at the sandbox and those who wait for it: events to open pages, waiting for a condition."""
+"""Observers of the sandbox: events for open pages, and waiting until a condition holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sandbox's room of parameters: a call's values, whichever of the three encodings they came in."""
+"""Parameters of a Bot API call, from any of its three encodings (JSON, form, multipart)."""
 
 from __future__ import annotations
 
@@ -107,5 +107,5 @@ async def _read_multipart(content_type: str, body: bytes, values: Json) -> Param
 
 
 def parse_flag(value: Any) -> bool:
-    """Booleans as the Bot API takes them from JSON and from forms."""
+    """A boolean as the Bot API takes it from JSON and from forms: "yes" → True."""
     return value is True or (isinstance(value, str) and value.lower() in {"true", "1", "yes", "y"})

@@ -1,4 +1,4 @@
-"""The sandbox's picture room: how large a PNG or JPEG is, read from its header."""
+"""The size of a PNG or JPEG in pixels, read from its header."""
 
 from __future__ import annotations
 

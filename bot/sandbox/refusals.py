@@ -1,4 +1,4 @@
-"""The sandbox's room of refusals: the Bot API's error answers, in the words of the real server."""
+"""The Bot API's error answers, in the words of the real server."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Sandbox(Acts):
     def fault(self, kind: FaultKind | str, method: str | None = None, *, pid: int = 0, times: int | None = 1,
               chat_id: int | None = None, skip: int = 0, seconds: float = 30.0, retry_after: int = 1,
               migrate_to: int = 0, description: str = "") -> Fault:  # fmt: skip
-        """Schedules a misfortune for the next matching calls; see `Fault` for the parameters."""
+        """Schedules a fault for the next matching calls; see `Fault` for the parameters."""
         fault = Fault(FaultKind(kind), method, chat_id, times, skip, seconds, retry_after, migrate_to, pid, description)
         self.faults.add(fault)
         return fault

@@ -1,4 +1,4 @@
-"""What the bot is told: the queue of updates, its expiry and confirmation, and the long poll that waits on it."""
+"""The queue of updates for the bot, with their expiry and confirmation, and the long poll that waits on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.sandbox.onlookers import Onlookers
 
 @dataclass(slots=True)
 class Webhook:
-    """Where updates are delivered instead of being polled."""
+    """The webhook: the address to which updates are delivered instead of being polled."""
 
     url: str
     secret: str = ""

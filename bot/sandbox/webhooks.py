@@ -1,4 +1,4 @@
-"""The sandbox's courier: delivers updates to the webhook, in order within a queue, again after a refusal.
+"""The delivery of updates to the webhook, in order within a queue, and again after a refusal.
 
 As on Telegram, messages queue by chat and taps by person, and the head of a queue blocks only its own queue. A
 refusal is retried at once, then after a pause that doubles; `Retry-After` is honoured.
@@ -20,7 +20,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (a header's nam
 
 
 class WebhookCourier:
-    """Carries updates while a webhook is set. `first_pause` and `longest_pause` are in seconds."""
+    """The task that delivers updates while a webhook is set. `first_pause` and `longest_pause` are in seconds."""
 
     def __init__(self, sandbox: Sandbox, *, first_pause: float = 2.0, longest_pause: float = 60.0) -> None:
         self._sandbox = sandbox

@@ -1,4 +1,4 @@
-"""The sandbox's sample people: whom visitors of the demo play, and the group they share.
+"""The sandbox's sample people, whom visitors of the demo play, and their group.
 
 Names, ids and phone numbers are invented. Phone numbers match the sample roster that the demo imports, so that
 sharing one's number joins the right unit.

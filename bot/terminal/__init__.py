@@ -1,1 +1,1 @@
-"""What is done from a terminal: questions, the demo, units from a file, checks."""
+"""The work behind terminal commands: questions, the demo, units from a file, checks."""

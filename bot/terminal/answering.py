@@ -1,4 +1,4 @@
-"""Questions from the terminal: one answer in words, or as the JSON that other programs read."""
+"""Answers on the terminal: in words, or as JSON for other programs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHATTER: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
 
 @dataclass(frozen=True, slots=True)
 class TerminalReply:
-    """A reply on the terminal: the answer to a question, or words in reply to `talk` that asks the plans nothing."""
+    """A reply on the terminal: the answer to a question, or words in reply to `talk` that is no question."""
 
     answer: Answer
     talk: str | None = None

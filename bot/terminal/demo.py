@@ -1,4 +1,4 @@
-"""The whole product on this machine, with no token and no network: `troly demo`.
+"""`troly demo`: the whole product on this machine, with no token and no network.
 
 The very application of `troly run` speaks over HTTP to a stand-in for the Bot API, on a database that is thrown away
 afterwards; both read one clock, which the chat page can move.
@@ -51,7 +51,7 @@ class PortTakenError(Exception):
 async def seed(database: Database, sandbox: Sandbox, clock: Clock) -> None:
     """Put sample units, officers and figures into a new database, for the people that can be played.
 
-    Whoever has joined has begun the chat some time ago, so that reminders reach them before they say a word.
+    Officers who joined have an open chat already, so that reminders reach them before they write.
     """
     async with database.write() as db:
         await sample.seed(db, clock(), TIMEZONE)
@@ -60,7 +60,7 @@ async def seed(database: Database, sandbox: Sandbox, clock: Clock) -> None:
 
 
 def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
-    """Settings of the demo: none of the operator's own has a part in them."""
+    """Settings of the demo; the operator's own are left out."""
     return load_settings(
         _env_file=None,
         telegram_bot_token=sandbox.token,

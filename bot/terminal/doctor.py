@@ -1,4 +1,4 @@
-"""What is wrong with this installation, as findings an operator can act on."""
+"""`troly doctor`: checks of this installation, as findings an operator can act on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LITTLE_SPACE = 200_000_000  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     subject: str
     says: str
@@ -36,7 +36,7 @@ class Finding:
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; a failure in one place does not hide the others."""
+    """Run every check; a failure of one does not hide the others."""
     return [
         *await _database(settings),
         *await _telegram(settings),
@@ -106,7 +106,7 @@ async def _telegram(settings: Settings) -> list[Finding]:
 
 
 async def _reader(settings: Settings) -> list[Finding]:
-    """The second reader, tried with an example of the product's own; nothing is found where there is none."""
+    """Try the second reader with an example of the product's own; no finding where there is none."""
     client, host = Client.of(settings), settings.reader_host
     if client is None:
         return []
@@ -131,7 +131,7 @@ async def _reader(settings: Settings) -> list[Finding]:
 
 
 def is_overheard(url: str) -> bool:
-    """Whether what is sent there can be read on the way: plain http to a machine that is no neighbour."""
+    """Whether what is sent there can be read on the way: plain http to a machine outside the local network."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme == "https" or ("." not in host.strip("[]").rstrip(".") and ":" not in host):

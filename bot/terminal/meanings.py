@@ -1,4 +1,4 @@
-"""`troly understand`: what the bot makes of messages, for whoever tunes or debugs it. Nothing is kept."""
+"""`troly understand`: how the bot reads messages, for tuning and debugging. Nothing is kept."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _message(line: str) -> str:
 
 
 def _understood(means: Meaning, text: str, today: date) -> dict[str, Any]:
-    """What was read beside the meaning; the readers of reports and of deadlines come in here and nowhere else."""
+    """The report or deadline read beside the meaning, as JSON values."""
     if means is Meaning.REPORT:
         return _report(text, today)
     if means is Meaning.SET_DEADLINE:

@@ -1,4 +1,4 @@
-"""What an operator does with units from the terminal: import a file, write an empty one, make an invitation."""
+"""Units from the terminal: import a file, write an empty one, make an invitation."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def import_file(
     say: Callable[[str], None],
     clock: Clock = system_clock,
 ) -> ImportOutcome:
-    """Take a unit file in, beside a running bot; the database is made where there is none yet.
+    """Import a unit file, beside a running bot; the database is made where there is none yet.
 
     Args:
         say: prints a line of progress.

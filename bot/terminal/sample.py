@@ -1,4 +1,4 @@
-"""Sample units, officers and figures for the demo: invented, for the people that its chat page lets one play."""
+"""Sample units, officers and figures for the demo, all invented, for the people that can be played."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ async def seed(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
 def _year_of_reports(
     sample: SampleUnit, form: Form, latest: Period, now: datetime, zone: ZoneInfo
 ) -> Iterator[SampleReport]:
-    """Reports of one unit that hold together: each total follows from the one before. Alike at every run."""
+    """Consistent reports of one unit: each total follows from the one before. The same at every run."""
     chance = random.Random(sample.code)
     workers, members = sample.workers, sample.members
     for back in range(MONTHS):

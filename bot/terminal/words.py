@@ -1,4 +1,4 @@
-"""What is said on the terminal to messages that are no question about the plans."""
+"""Wording on the terminal for messages that are no question about the plans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from knowledge.meanings.model import Meaning
 
 
 def reply_to(meaning: Meaning) -> Reply | None:
-    """What is said to a message that is no question about the plans; None to a question."""
+    """The reply to a message that is no question about the plans; None for a question."""
     match meaning:
         case Meaning.COURTESY:
             return talk.courtesy()

@@ -1,1 +1,1 @@
-"""Wording that more than one feature uses: one typed function a situation."""
+"""Wording that several features use: one typed function for each situation."""

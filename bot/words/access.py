@@ -1,4 +1,4 @@
-"""What is said to somebody who may not do what they asked for."""
+"""Wording of refusals to people who may not do what they asked for."""
 
 from __future__ import annotations
 

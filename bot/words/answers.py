@@ -1,4 +1,4 @@
-"""Answers in words: every sentence in which a fact, an absence or a silence is said. Telegram's HTML throughout."""
+"""Wording of answers, as Telegram's HTML: facts, what a plan does not set, and questions without an answer."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _body(said: Answer) -> str:
 
 
 def greeting() -> str:
-    """Said to a message with nothing in it to look up."""
+    """The reply to a message with nothing in it to look up."""
     examples = "\n".join(f"• {escape(example)}" for example in EXAMPLES)
     offer = "Tôi tra chỉ tiêu, nhiệm vụ và thời hạn trong các kế hoạch công đoàn."
     return f"{offer} Anh/chị hãy gửi câu hỏi, ví dụ:\n{examples}"
@@ -143,13 +143,13 @@ def _reached(said: Answer) -> str:
 
 
 def _asks_apart(question: Question) -> bool:
-    """Whether it is asked how far two figures are apart, in so many words or by naming two years."""
+    """Whether the question asks for the difference of two figures, in so many words or by naming two years."""
     compared = question.asks("compare", "versus") or (question.asks("asked_figure") and question.asks("range"))
     return question.asks("apart") or (compared and len(question.years) == 2)
 
 
 def _difference(said: Answer) -> str:
-    """How far two figures of one unit are apart, with the sum shown; nothing where they are not just two."""
+    """The difference of two figures of one unit, with the sum shown; nothing where they are not just two."""
     facts = [fact for fact in said.facts if fact.target.value is not None and fact.target.value_max is None]
     named = len(said.question.years) == 2 or len(said.question.plans) == 2 or said.question.asks("apart", "compare")
     if not named or len(facts) != 2 or len(said.facts) != 2 or len({fact.target.unit for fact in facts}) > 1:

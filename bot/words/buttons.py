@@ -1,8 +1,8 @@
-"""What is said to a tap on a button that nobody can act on any more."""
+"""Wording for taps on outdated buttons."""
 
 from __future__ import annotations
 
 
 def button_gone() -> str:
-    """The toast to a button that stands for nothing any more."""
+    """The toast for an outdated button."""
     return "Nút này không còn dùng được. Anh/chị gõ lại câu hỏi giúp."

@@ -1,4 +1,4 @@
-"""What is said to somebody who sent something else than words: voice, pictures, files."""
+"""Wording for messages that are no text: voice, pictures, files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.road.reply import Reply
 
 
 class Content(StrEnum):
-    """What came instead of words."""
+    """The kind of content that came instead of text."""
 
     VOICE = "voice"
     PHOTO = "photo"
@@ -23,7 +23,7 @@ class Content(StrEnum):
 
 
 def not_words(content: Content) -> Reply:
-    """To voice, pictures and the like: a friendly sentence, and what to do instead."""
+    """The reply to voice, pictures and the like: what to do instead."""
     match content:
         case Content.VOICE:
             return Reply(

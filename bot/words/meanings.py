@@ -1,4 +1,4 @@
-"""What messages mean in words: what a meaning is called, and which of two is meant."""
+"""Wording of meanings: their names, and the question which of two is meant."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _NAMES = {
 
 
 def name(meaning: Meaning) -> str:
-    """What a meaning is called on buttons."""
+    """The name of a meaning on buttons."""
     return _NAMES[meaning]
 
 
 def which(choices: Sequence[Meaning], data: Sequence[str]) -> Reply:
-    """Ask which of two is meant; a tap does it. `data` is what their buttons carry."""
+    """The question which of two meanings is meant; `data` is what their buttons carry."""
     buttons = tuple((Button(_NAMES[each], data=own),) for each, own in zip(choices, data, strict=True))
     return Reply("Anh/chị muốn:", buttons)

@@ -1,4 +1,4 @@
-"""What people and their roles are called."""
+"""Wording of people and their roles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROLES: Final[dict[RoleName, str]] = {
 
 
 def person_name(person: Person) -> str:
-    """A person's name, or what else tells who it is."""
+    """A person's name, or where it is unknown what else identifies them."""
     if person.name:
         return escape(person.name)
     return f"số {mask_phone(person.phone)}" if person.phone else "người đã xóa dữ liệu"

@@ -1,4 +1,4 @@
-"""Plans and their parts in words: a plan's identity, the place of something in it, a task, a deadline."""
+"""Wording of plans and their parts: a plan's identity, the place of a figure in it, a task, a deadline."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def deadline(due: Deadline) -> str:
 
 
 def document_line(plan: Plan) -> str:
-    """A plan's identity in one line: what tells it from others."""
+    """A plan's identity in one line, enough to tell it from others."""
     issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
     carried = escape("; ".join(plan.carries_out))
     return f"• <b>{escape(plan.citation)}</b>{issued} – {escape(plan.kind)} {escape(plan.title)}. Thực hiện: {carried}"
@@ -56,7 +56,7 @@ def document(plan: Plan) -> str:
 
 
 def state(plan: Plan) -> str:
-    """What became of a plan; empty while it is in force."""
+    """The state of a plan (ended, replaced); empty while it is in force."""
     if plan.state is PlanState.IN_FORCE:
         return ""
     return f"⚠️ {escape(plan.state_note or '')}"

@@ -1,4 +1,4 @@
-"""Reports in words: how periods, forms and figures are written wherever they are named."""
+"""Wording of reports: periods, forms and figures, wherever they are named."""
 
 from __future__ import annotations
 
@@ -82,20 +82,20 @@ def figure_line(form: Form, figures: Figures) -> str:
 
 
 def not_yours_tap() -> str:
-    """A toast to a button for a unit that is not theirs."""
+    """The toast for a button of a unit that is not theirs."""
     return "Đơn vị này không thuộc quyền của anh/chị."
 
 
 def button_over() -> str:
-    """A toast to a button that was used already or is too old."""
+    """The toast for a button that was used already or is too old."""
     return "Nút này đã dùng hoặc đã cũ. Gõ /baocao hoặc /lichsu để làm tiếp."
 
 
 def needs_no_extension() -> Reply:
-    """To a request for more time for a report that was sent."""
+    """The reply to a request for more time for a report that was sent."""
     return Reply("Báo cáo này đã nộp nên không cần gia hạn. Cần sửa thì vào /lichsu.")
 
 
 def step_left() -> Reply:
-    """After **Hủy** where nothing had been written down yet."""
+    """The reply to **Hủy** where nothing had been written down yet."""
     return Reply("Đã dừng, chưa ghi gì.", keyboard=())

@@ -1,4 +1,4 @@
-"""Choosing a part of the tree, in words."""
+"""Wording of the choice of a part of the tree."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ BACK: Final = "Quay lại"
 
 
 def label(unit_name: str) -> str:
-    """A unit on its button."""
+    """The label of a unit's button."""
     return unit_name[:60]
 
 
 def choose_scope(choices: Sequence[Button], back: Button, edits: int | None = None) -> Reply:
-    """Which part of the tree."""
+    """The question which part of the tree is meant."""
     rows = tuple((each,) for each in (*choices, back))
     return Reply("Chọn phạm vi, hoặc gõ một phần tên đơn vị:", rows, edits=edits)

@@ -1,4 +1,4 @@
-"""How it is told what was understood, where the bot is not sure that it is what was meant."""
+"""Wording of what the bot understood, for where it is not sure that this was meant."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from html import escape
 
 
 def understood(what: str) -> str:
-    """The line that names it."""
+    """The line that names what was understood."""
     return f"Tôi hiểu là: <i>{escape(what)}</i>"

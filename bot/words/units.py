@@ -1,4 +1,4 @@
-"""What is said of a unit wherever it is named."""
+"""Wording of units, wherever they are named."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.words.reports import short
 
 
 def dissolved_mark(on: date) -> str:
-    """Behind the name of a unit that is listed although it is no more: (đã giải thể 12/10/2026)."""
+    """The mark behind the name of a dissolved unit: (đã giải thể 12/10/2026)."""
     return f"(đã giải thể {day(on)})"
 
 
 def no_unit_found(said: str, leave: Button) -> Reply:
-    """None fits what was typed, among those within reach."""
+    """The reply where no unit within reach fits what was typed."""
     return Reply(
         f"Trong các đơn vị anh/chị phụ trách, tôi không thấy đơn vị nào là “{escape(short(said, 60))}”. "
         "Gõ lại tên hoặc mã, hoặc /huy.",
@@ -26,7 +26,7 @@ def no_unit_found(said: str, leave: Button) -> Reply:
 
 
 def several_units(choices: Sequence[Button], leave: Button, *, more: bool) -> Reply:
-    """Several units fit what was typed; `more` where not all are offered."""
+    """The reply where several units fit what was typed; `more` where not all are offered."""
     text = "Có mấy đơn vị như vậy, anh/chị chọn giúp:"
     if more:
         text += " (còn nữa, gõ thêm chữ để thu hẹp)"

@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: over the connection that the program hands it, inside its transaction."""
+"""Alembic's environment: migrations run over the program's own connection, inside its transaction."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""What every table is made of: the metadata they stand in, and the kinds of column that both engines share."""
+"""The metadata of all tables, and the column types that both engines share."""
 
 from __future__ import annotations
 

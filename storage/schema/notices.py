@@ -1,4 +1,4 @@
-"""Tables of what is passed on or prepared for people: broadcasts, relayed questions, errands."""
+"""Tables of broadcasts, relayed questions and errands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of who is who: units, people, what each may do, and invitations."""
+"""Tables of units, people, roles and invitations."""
 
 from __future__ import annotations
 

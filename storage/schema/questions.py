@@ -1,4 +1,4 @@
-"""Tables of questions asked: what they lean on, the buttons under answers, and what found nothing."""
+"""Tables of questions: their contexts, the buttons under answers, and unanswered ones."""
 
 from __future__ import annotations
 

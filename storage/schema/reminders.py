@@ -1,4 +1,4 @@
-"""Tables of reminders: deadlines set by hand, duties done, steps decided, wishes and preferences."""
+"""Tables of reminders: deadlines set by hand, duties done, decided steps, wishes and preferences."""
 
 from __future__ import annotations
 

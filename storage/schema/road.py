@@ -1,4 +1,4 @@
-"""Tables of the road: what came in, what goes out, at what pace, and where each chat can be reached."""
+"""Tables of the road: inbox, outbox, sending pace and chats."""
 
 from __future__ import annotations
 

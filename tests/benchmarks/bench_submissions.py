@@ -32,7 +32,7 @@ from bot.sandbox.model import Chat, Message
 from tests.benchmarks.bench_throughput import CONCURRENT
 from tests.conftest import _start_postgres
 from tests.e2e.killing import environment
-from tests.e2e.reporting_kills import prepare
+from tests.e2e.submission_kills import prepare
 
 AIM = 0.5
 

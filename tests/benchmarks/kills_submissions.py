@@ -14,7 +14,7 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.e2e.reporting_kills import kill_round
+from tests.e2e.submission_kills import kill_round
 
 
 @click.command()

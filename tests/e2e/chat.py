@@ -1,4 +1,4 @@
-"""The end-to-end room's tongue: tests that read like a chat.
+"""A client for chats: tests that read like a chat.
 
     async with Chat() as chat:                       # a sandbox of its own; the bot is started against chat.sandbox.url
         hoa = chat.person("Nguyễn Thị Hoa", phone="+84901000003")

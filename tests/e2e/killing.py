@@ -1,4 +1,4 @@
-"""The kill test's hand: a burst of questions, the program killed again and again in the middle of it, and the count.
+"""The kill test: a burst of questions, the program killed again and again in the middle of it, and the count.
 
 Used by a small round in the suite and by the full one in `tests/benchmarks/kills.py`.
 """

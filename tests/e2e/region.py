@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime
 
 from bot import app
 from bot.app import Bot
 from bot.sandbox import MovableClock
-from knowledge.forms import MONTHLY_FORM
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
-from storage import audit, people, submissions, units
+from storage import units
 from storage.engine import Database
 from storage.people import RoleName
 from storage.units import Unit
 from tests.e2e.chat import Chat, Seat
 from tests.e2e.conftest import settings_for
+from tests.e2e.stage import Stage
 
 #: Wednesday 4 November 2026, nine in the morning in Vietnam: October's report is due tomorrow.
 TODAY = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
@@ -27,12 +26,9 @@ OCTOBER, SEPTEMBER = Period.month(2026, 10), Period.month(2026, 9)
 
 
 @dataclass
-class Region:
+class Region(Stage):
     """The stage: `top` (with the plan), `north` and `south` below it, three unions in the north, one in the south."""
 
-    chat: Chat
-    database: Database
-    clock: MovableClock
     bot: Bot
     top: Unit
     north: Unit
@@ -42,57 +38,13 @@ class Region:
     truong: Unit
     cang: Unit
 
-    async def join(self, name: str, unit: Unit, role: RoleName) -> Seat:
-        """Somebody with this role, in the private chat."""
-        seat = self.chat.person(name)
-        seat.person.started = True
-        async with self.database.write() as db:
-            person = await people.add(db, name, self.clock(), telegram_id=seat.id)
-            await people.grant(db, person.id, unit.id, role, self.clock() - timedelta(days=300))
-        return seat
-
     async def supervisor(self, unit: Unit, name: str = "Lê Văn Hùng") -> Seat:
         """A supervisor of this unit and all below."""
-        return await self.join(name, unit, RoleName.SUPERVISOR)
+        return await self.join(name, (unit, RoleName.SUPERVISOR))
 
     async def officer(self, unit: Unit, name: str = "Nguyễn Thị Hoa") -> Seat:
         """An officer of this unit."""
-        return await self.join(name, unit, RoleName.OFFICER)
-
-    async def reported(
-        self,
-        unit: Unit,
-        period: Period,
-        workers: int,
-        members: int,
-        admitted: int = 0,
-        lost: int = 0,
-        *,
-        on_time: bool = True,
-        reasons: dict[str, str] | None = None,
-    ) -> None:
-        """A report that was sent."""
-        given = {"workers": workers, "members": members, "admitted": admitted, "lost": lost, "net": admitted - lost}
-        async with self.database.write() as db:
-            recorded = await submissions.record(
-                db,
-                unit_id=unit.id,
-                form=MONTHLY_FORM,
-                period=period,
-                figures={key: Decimal(value) for key, value in given.items()},
-                sent_at=self.clock() - timedelta(days=2),
-                sent_by=None,
-                on_time=on_time,
-                reasons=reasons,
-            )
-            await audit.note(
-                db,
-                "submission.recorded",
-                self.clock(),
-                by=None,
-                unit_id=unit.id,
-                subject=f"submission:{recorded.submission.id}",
-            )
+        return await self.join(name, (unit, RoleName.OFFICER))
 
     async def fill(self) -> None:
         """Two months of figures: 154.880 members in October, two of four unions reported, MAY with an explanation."""

@@ -1,4 +1,4 @@
-"""The kill test's hand for reminders: many are due at once, the program is killed again and again, and what arrived is
+"""The kill test of reminders: many are due at once, the program is killed again and again, and what arrived is
 counted beside what the outbox says.
 
 Half are early steps, which are left to the next one where they are in doubt; half are the last before a deadline, which

@@ -14,7 +14,7 @@ from bot.sandbox import MovableClock
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
-from storage import drafts, people, submissions, units
+from storage import drafts, submissions, units
 from storage.drafts import Draft
 from storage.engine import Database
 from storage.people import RoleName
@@ -22,6 +22,7 @@ from storage.submissions import Submission
 from storage.units import Unit
 from tests.e2e.chat import Chat, Heard, Seat
 from tests.e2e.conftest import settings_for
+from tests.e2e.stage import Stage
 
 #: Wednesday 28 October 2026, nine in the morning in Vietnam: October's report is open and due in a week.
 OPENING_DAY = datetime(2026, 10, 28, 2, 0, tzinfo=UTC)
@@ -30,25 +31,12 @@ ONE_MESSAGE = "báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, 
 
 
 @dataclass
-class Town:
+class Town(Stage):
     """The stage with everything on it. `may` (MAY) and `giay` (GIAY) are grassroots unions below `tinh` (TINH)."""
 
-    chat: Chat
-    database: Database
-    clock: MovableClock
     tinh: Unit
     may: Unit
     giay: Unit
-
-    async def join(self, name: str, *roles: tuple[Unit, RoleName]) -> Seat:
-        """Somebody with these roles, sitting in the private chat."""
-        seat = self.chat.person(name)
-        seat.person.started = True
-        async with self.database.write() as db:
-            person = await people.add(db, name, self.clock(), telegram_id=seat.id)
-            for unit, role in roles:
-                await people.grant(db, person.id, unit.id, role, self.clock())
-        return seat
 
     async def officer(self, name: str = "Nguyễn Thị Hoa", *of: Unit) -> Seat:
         """An officer of these units, of MAY by default."""
@@ -57,32 +45,6 @@ class Town:
     async def supervisor(self, name: str = "Trần Văn Lan") -> Seat:
         """A supervisor of the whole town."""
         return await self.join(name, (self.tinh, RoleName.SUPERVISOR))
-
-    async def reported(
-        self,
-        unit: Unit,
-        period: Period,
-        workers: int,
-        members: int,
-        admitted: int = 0,
-        lost: int = 0,
-        *,
-        sent_at: datetime | None = None,
-    ) -> Submission:
-        """A report that was sent earlier."""
-        given = {"workers": workers, "members": members, "admitted": admitted, "lost": lost, "net": admitted - lost}
-        async with self.database.write() as db:
-            recorded = await submissions.record(
-                db,
-                unit_id=unit.id,
-                form=MONTHLY_FORM,
-                period=period,
-                figures={key: Decimal(value) for key, value in given.items()},
-                sent_at=sent_at or self.clock() - timedelta(days=20),
-                sent_by=None,
-                on_time=True,
-            )
-        return recorded.submission
 
     async def current(self, unit: Unit, period: Period = OCTOBER, form: str = MONTHLY_FORM) -> Submission | None:
         """What stands for a unit."""
@@ -126,6 +88,13 @@ async def build_town(chat: Chat, database: Database, clock: MovableClock) -> Tow
             db, code="GIAY", name="CĐCS Giày Xuân An", kind=UnitKind.FOREIGN, registered_on=on, parent_id=tinh.id
         )
     return Town(chat, database, clock, tinh, may, giay)
+
+
+def figures(*values: int) -> dict[str, Decimal]:
+    """Those of a monthly report with these workers, members, admitted and lost."""
+    keys = ("workers", "members", "admitted", "lost", "net")
+    whole = (*values, values[2] - values[3])
+    return {key: Decimal(value) for key, value in zip(keys, whole, strict=True)}
 
 
 async def sends(seat: Seat) -> Heard:

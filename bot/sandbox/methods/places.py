@@ -1,4 +1,4 @@
-"""Methods that say who the bot is and which chats there are."""
+"""Methods about the bot itself and about chats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The road in and out: inbox, outbox, pace, chats, conversations, buttons, what was missed."""
+"""Tables of inbox, outbox, pace, chats, conversations, buttons and unanswered questions."""
 
 import sqlalchemy as sa
 from alembic import op

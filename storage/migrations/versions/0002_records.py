@@ -1,4 +1,4 @@
-"""What is kept of the unions: units, people, roles, invitations, reports, drafts, requests, campaigns, audit."""
+"""Tables of units, people, roles, invitations, reports, drafts, requests, campaigns and the audit."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Deadlines set by hand, what was reminded of, preferences, wishes and broadcasts."""
+"""Tables of deadlines set by hand, decided reminder steps, preferences, wishes and broadcasts."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Slow work that somebody waits for, and questions that go up to a supervisor."""
+"""Tables of errands (slow work that somebody waits for) and of questions passed on to a supervisor."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables of summing up."""
+    """Make the tables of errands and relayed questions."""
     op.create_table(
         "errands",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -4,7 +4,7 @@ import asyncio
 
 from bot import app
 from bot.cli import read_settings
-from tests.bot.conftest import register
+from tests.bot.road.conftest import register
 
 if __name__ == "__main__":
     asyncio.run(app.run(read_settings(is_bot=True), register=register))

@@ -32,7 +32,7 @@ from storage import chats, messages
 from storage.engine import Database
 from storage.mail import MessageKind, NewMessage
 from storage.messages import Delivery, MessageState, Outgoing
-from tests.bot.conftest import register, until
+from tests.bot.road.conftest import register, until
 from tests.bot.road.fake_api import FakeApi, message, refusal
 
 

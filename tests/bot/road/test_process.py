@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from storage import inbox, messages
 from storage.engine import Database
-from tests.bot.conftest import TOKEN, until
+from tests.bot.road.conftest import TOKEN, until
 from tests.bot.road.fake_api import FakeApi, message, refusal
 
 ROOT = Path(__file__).parents[3]

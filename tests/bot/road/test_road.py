@@ -8,7 +8,7 @@ from bot.app import Bot
 from bot.road.worker import PREPARATIONS
 from storage import inbox, messages
 from storage.messages import MessageState
-from tests.bot.conftest import ADMIN, until
+from tests.bot.road.conftest import ADMIN, until
 from tests.bot.road.fake_api import FakeApi, message, refusal, tap
 
 

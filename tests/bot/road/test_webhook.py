@@ -11,7 +11,7 @@ from bot.app import Bot
 from bot.sandbox import MovableClock
 from bot.settings import Settings, load_settings
 from storage.engine import Database
-from tests.bot.conftest import TOKEN, register, until
+from tests.bot.road.conftest import TOKEN, register, until
 from tests.bot.road.fake_api import FakeApi, free_port, message
 
 PATH = "/telegram/updates"

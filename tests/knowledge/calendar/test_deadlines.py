@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from knowledge.calendar.deadlines import title_of, understood_deadline
 from knowledge.text import fold
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 TITLE = "Nộp danh sách"
 TODAY = date(2026, 11, 3)
 

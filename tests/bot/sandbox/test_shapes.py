@@ -21,8 +21,8 @@ from telegram import (
 
 from bot.sandbox import NO_LIMITS, Player, Sandbox, SandboxServer
 from bot.sandbox.bursts import Burst
+from tests.bot.sandbox.conftest import HOA
 from tests.pictures import make_png
-from tests.sandbox.conftest import HOA
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Đúng", callback_data="ok")]])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.e2e.reporting_kills import kill_round
+from tests.e2e.submission_kills import kill_round
 
 
 async def test_no_submission_is_lost_or_doubled_by_kills(database_url: str, tmp_path: Path) -> None:

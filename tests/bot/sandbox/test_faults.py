@@ -24,7 +24,7 @@ from telegram.error import (
 
 from bot.sandbox import FaultKind, Sandbox
 from bot.sandbox.faults import Fault
-from tests.sandbox.conftest import BINH, HOA, Api
+from tests.bot.sandbox.conftest import BINH, HOA, Api
 
 AS_PTB_SEES_IT: list[tuple[FaultKind, dict[str, Any], type[Exception], bool]] = [
     (FaultKind.RETRY_AFTER, {"retry_after": 7}, RetryAfter, False),

@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.limits import Limits, Pace
 from bot.sandbox.model import TAP_KEPT
-from tests.sandbox.conftest import BINH, HOA, KHOI, Api
+from tests.bot.sandbox.conftest import BINH, HOA, KHOI, Api
 
 PARSE = "Bad Request: can't parse entities: "
 

@@ -16,8 +16,8 @@ from knowledge.meanings.units import UnitNames
 from knowledge.text import fold
 
 TODAY = date(2026, 11, 28)
-DATA = Path(__file__).parent / "data"
-ROOT = Path(__file__).parents[2]
+DATA = Path(__file__).parents[1] / "data"
+ROOT = Path(__file__).parents[3]
 ROLES = (AskerRole.GUEST, AskerRole.OFFICER, AskerRole.SUPERVISOR)
 
 

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox import FaultKind, Sandbox, SandboxServer
-from tests.sandbox.conftest import HOA
+from tests.bot.sandbox.conftest import HOA
 
 
 class Wire:

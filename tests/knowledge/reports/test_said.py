@@ -19,7 +19,7 @@ from knowledge.text import tidy
 
 TODAY = date(2026, 11, 3)
 FIGURES = ("workers", "members", "admitted", "lost")
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def rows(name: str) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT, parse_unit_kind
 
 OCTOBER = Period.month(2026, 10)
-SHARED = Path(__file__).parents[3] / "shared" / "plans"
+SHARED = Path(__file__).parents[4] / "shared" / "plans"
 
 
 def figures(**given: int) -> dict[str, Decimal]:

@@ -17,7 +17,7 @@ from knowledge.calendar.descriptions import Rhythm, describe
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
 
-DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "recurrences.toml").read_text("utf-8"))
+DATA: dict[str, Any] = tomllib.loads((Path(__file__).parents[1] / "data" / "recurrences.toml").read_text("utf-8"))
 TODAY = date.fromisoformat(DATA["today"])
 
 

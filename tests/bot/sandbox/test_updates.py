@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from bot.sandbox import MovableClock, Sandbox, Unplayable, following
 from bot.sandbox.model import Json
+from tests.bot.sandbox.conftest import BINH, HOA, KHOI, NOON, Api
 from tests.pictures import make_png
-from tests.sandbox.conftest import BINH, HOA, KHOI, NOON, Api
 
 
 def texts(updates: list[Json]) -> list[str]:

@@ -18,7 +18,7 @@ from knowledge.plans import load_plans, read_plan
 from knowledge.question import Understanding
 from tests.knowledge.examiner import Row, faults_in, read_rows
 
-FOLDER = Path(__file__).parent / "data" / "new-plan"
+FOLDER = Path(__file__).parents[1] / "data" / "new-plan"
 
 
 @cache

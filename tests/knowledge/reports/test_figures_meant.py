@@ -22,7 +22,7 @@ from knowledge.reports import Doubt, ReportText, is_report, parse_report
 TODAY = date(2026, 11, 3)
 OCTOBER = Period.month(2026, 10)
 CASES: list[dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "data" / "reports.toml").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "reports.toml").read_text(encoding="utf-8")
 )["reports"]
 KEYS = ("workers", "members", "admitted", "lost")
 

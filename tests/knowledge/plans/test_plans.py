@@ -20,7 +20,7 @@ from knowledge.errors import CatalogueError
 from knowledge.model.plans import Plan, PlanState
 from knowledge.plans import load_plans, read_plan
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 TEXTS = REPOSITORY.parent / "shared" / "plans"
 LONGEST_SUMMARY = 380
 LONGEST_COPY = 11
