@@ -112,3 +112,15 @@ async def test_a_guest_is_told_how_to_join_and_an_admin_that_nobody_is_above(tow
     owner = town.chat.person("Quản trị hệ thống", person_id=ADMIN_ID)
     await owner.says("/lienhe")
     assert (await owner.hears("quản trị viên của trợ lý này")).labels == []
+
+
+async def test_the_operators_line_stands_under_the_contacts_and_in_the_help(sqlite_database: Database) -> None:
+    line = "Hỗ trợ <kỹ thuật>: 0263 3822 000"
+    async with town_on(sqlite_database, f"sqlite:///{sqlite_database.path}", support_contact=line) as town:
+        await town.supervisor()
+        owner = town.chat.person("Quản trị hệ thống", person_id=ADMIN_ID)
+        for seat in (await town.officer(), town.chat.person("Khách Lạ"), owner):
+            await seat.says("/lienhe")
+            assert (await seat.hears()).text.endswith(f"\n\n{line}")
+            await seat.says("/help")
+            await seat.hears(f"\n\n{line}\n\nChạm vào")

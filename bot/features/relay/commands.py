@@ -49,10 +49,11 @@ def _send_up(turn: Turn, asking: Asking, passed: PassedOn) -> None:
 async def on_contacts(turn: Turn, asking: Asking) -> None:
     """/lienhe: whom to turn to, for each unit of an officer; how to join, for a guest."""
     ways, more = await service.list_ways_up(asking, turn.settings.admin_ids)
+    support = turn.settings.support_contact
     if ways:
-        turn.say(words.contacts(ways, more))
+        turn.say(words.contacts(ways, more, support))
     else:
-        turn.say(words.contacts_of_admin() if asking.asker.is_admin else words.contacts_of_guest())
+        turn.say(words.contacts_of_admin(support) if asking.asker.is_admin else words.contacts_of_guest(support))
 
 
 @privately

@@ -24,8 +24,8 @@ _MOST_NAMES: Final = 6
 _LABEL: Final = 30
 
 
-def contacts(ways: Sequence[WayUp], more: int) -> Reply:
-    """Whom to turn to, unit by unit; `more` is the number of units that are not told."""
+def contacts(ways: Sequence[WayUp], more: int, support: str) -> Reply:
+    """Whom to turn to, unit by unit; `more` is the number of units that are not told, `support` the operator's line."""
     blocks = ["\n".join(_way_lines(way)) for way in ways]
     if more:
         blocks.append(f"Anh/chị còn {more} đơn vị khác, xem ở /toi.")
@@ -34,7 +34,12 @@ def contacts(ways: Sequence[WayUp], more: int) -> Reply:
         blocks.append(f"Bấm <b>{ASK}</b> rồi gõ câu hỏi, tôi chuyển giúp và gửi lại câu trả lời.")
     labels = [ASK] if len(ways) == 1 else [f"{ASK}: {shorten(unit.name, _LABEL)}" for unit in asked_for]
     buttons = [(WriteAbove(unit.id).button(label),) for unit, label in zip(asked_for, labels, strict=False)]
-    return Reply("\n\n".join(blocks), tuple(buttons))
+    return Reply("\n\n".join(blocks) + _below_all(support), tuple(buttons))
+
+
+def _below_all(support: str) -> str:
+    """The operator's line as the last paragraph; nothing where there is none."""
+    return f"\n\n{escape(support)}" if support else ""
 
 
 def _way_lines(way: WayUp) -> list[str]:
@@ -62,16 +67,18 @@ def _contact(contact: Contact) -> str:
     return f"{person_name(person)}{phone} – {ROLES[contact.role]}, {escape(contact.unit.name)}{joined}"
 
 
-def contacts_of_guest() -> Reply:
+def contacts_of_guest(support: str) -> Reply:
     """To /lienhe of somebody who serves nothing: who is responsible is known once they have a unit."""
-    return Reply(f"Anh/chị chưa gắn với đơn vị nào nên tôi chưa biết ai phụ trách. {how_to_be_let_in()}")
+    return Reply(
+        f"Anh/chị chưa gắn với đơn vị nào nên tôi chưa biết ai phụ trách. {how_to_be_let_in()}{_below_all(support)}"
+    )
 
 
-def contacts_of_admin() -> Reply:
+def contacts_of_admin(support: str) -> Reply:
     """To /lienhe of an admin by the settings without a role of their own."""
     return Reply(
         "Anh/chị là quản trị viên của trợ lý này: không có ai ở cấp trên. "
-        "Cán bộ nào chưa có người phụ trách thì câu hỏi sẽ đến anh/chị."
+        f"Cán bộ nào chưa có người phụ trách thì câu hỏi sẽ đến anh/chị.{_below_all(support)}"
     )
 
 
