@@ -20,6 +20,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _KEY = re.compile(r"[\x21-\x7e]{1,4096}")
 _MODEL = re.compile(r"[\x21-\x7e]{1,200}")
+_LONGEST_CONTACT = 200
 _PROXIES = ("http", "https", "socks5", "socks5h")
 
 #: What a good value looks like, for the message about a bad or missing one.
@@ -38,6 +39,7 @@ GOOD_VALUES = {
     "READER_MODEL": "the name of a model at that endpoint, without blanks",
     "SEND_RATE": "messages a second, like 30 (0: no limit, for test servers)",
     "QUIET_HOURS": "from-to like 21:00-07:00",
+    "SUPPORT_CONTACT": "one line of up to 200 characters that officers read, like a name and a phone number",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 
@@ -74,6 +76,7 @@ class Settings(BaseSettings):
     reader_model: str | None = None
     send_rate: float = 30.0
     quiet_hours: Annotated[QuietHours, NoDecode] = QuietHours(time(21), time(7))
+    support_contact: str = ""
     log_level: str = "INFO"
 
     @field_validator("telegram_bot_token")
@@ -193,6 +196,16 @@ class Settings(BaseSettings):
             raise ValueError("is malformed")
         numbers = [int(group) for group in match.groups()]
         return QuietHours(time(numbers[0] % 24, numbers[1]), time(numbers[2] % 24, numbers[3]))
+
+    @field_validator("support_contact")
+    @classmethod
+    def _contact(cls, value: str) -> str:
+        line = value.strip()
+        if len(line) > _LONGEST_CONTACT:
+            raise ValueError("is too long")
+        if len(line.splitlines()) > 1:
+            raise ValueError("is not one line")
+        return line
 
     @field_validator("log_level", mode="before")
     @classmethod

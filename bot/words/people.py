@@ -22,6 +22,14 @@ def person_name(person: Person) -> str:
     return f"số {mask_phone(person.phone)}" if person.phone else "người đã xóa dữ liệu"
 
 
+def how_to_be_let_in() -> str:
+    """What somebody without a unit does to get one."""
+    return (
+        "Để vào đơn vị của mình, anh/chị gửi <code>/start MÃ</code> với mã mời của công đoàn cấp trên, "
+        "hoặc vào /start và chia sẻ số điện thoại."
+    )
+
+
 def staff_line(person: Person, role: RoleName) -> str:
     """Somebody who serves a unit, and whether they have joined."""
     joined = "" if person.has_joined else " (chưa tham gia)"

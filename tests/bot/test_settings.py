@@ -27,6 +27,7 @@ def test_the_defaults_are_those_promised() -> None:
     assert settings.send_rate == 30
     assert settings.quiet_hours == QuietHours(time(21), time(7))
     assert settings.admin_ids == frozenset()
+    assert settings.support_contact == ""
 
 
 def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +74,8 @@ def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) ->
         ("SEND_RATE", "nan"),
         ("QUIET_HOURS", "đêm"),
         ("QUIET_HOURS", "21:99-07:00"),
+        ("SUPPORT_CONTACT", "0" * 201),
+        ("SUPPORT_CONTACT", "A line\nand another"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )

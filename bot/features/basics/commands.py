@@ -29,7 +29,8 @@ async def on_help(turn: Turn) -> None:
     lines = [(command.name, command.wording.help) for command in commands]
     reader = turn.settings.reader_host
     sends = words.leaves_the_house(reader) if reader else ""
-    turn.say(turn.addressed(words.help_text(lines, bot_name=turn.bot.username, sends=sends)))
+    support = turn.settings.support_contact
+    turn.say(turn.addressed(words.help_text(lines, bot_name=turn.bot.username, sends=sends, support=support)))
 
 
 async def on_cancel(turn: Turn) -> None:

@@ -15,10 +15,10 @@ CANCEL = Wording("Thôi việc đang làm dở")
 FORGET = Wording("Xóa những gì tôi nhớ về anh/chị")
 
 
-def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str, sends: str = "") -> Reply:
+def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str, sends: str = "", support: str = "") -> Reply:
     """What can be asked, by three examples that can be tapped, and the commands this person has (name, help line).
 
-    `sends` is the paragraph that says what is sent elsewhere, where anything is.
+    `sends` is the paragraph that says what is sent elsewhere, where anything is; `support` the operator's line.
     """
     lines = "\n".join(f"/{name} – {escape(line)}" for name, line in commands)
     return Reply(
@@ -28,7 +28,10 @@ def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str, sends: str 
         "Sửa tin đã gửi thì câu trả lời cũng đổi theo.\n"
         f"Ở nhóm khác hay khi nhắn cho đồng nghiệp, gõ <code>@{escape(bot_name)} tưlđtt 2025</code> "
         "rồi chọn một thẻ để gửi.\n\n"
-        f"<b>Các lệnh</b>\n{lines}\n\n" + (f"{sends}\n\n" if sends else "") + "Chạm vào một câu ví dụ để thử:",
+        f"<b>Các lệnh</b>\n{lines}\n\n"
+        + (f"{sends}\n\n" if sends else "")
+        + (f"{escape(support)}\n\n" if support else "")
+        + "Chạm vào một câu ví dụ để thử:",
         offer_examples(),
     )
 

@@ -12,6 +12,7 @@ from bot.features.people.taps import ChooseRole, EndRole, MakeInvitation, Replac
 from bot.features.units.taps import ShowTops, ShowUnit
 from bot.hands.feature import Command
 from bot.road.reply import Button, Key, Reply
+from bot.words import people
 from bot.words.answers import EXAMPLES
 from bot.words.commands import Wording
 from bot.words.dates import day
@@ -251,10 +252,7 @@ def role_gone() -> str:
 
 def how_to_be_let_in() -> Reply:
     """To somebody without a unit who asks about invitations."""
-    return Reply(
-        "Để vào đơn vị của mình, anh/chị gửi <code>/start MÃ</code> với mã mời của công đoàn cấp trên, "
-        "hoặc vào /start và chia sẻ số điện thoại."
-    )
+    return Reply(people.how_to_be_let_in())
 
 
 # /toi --------------------------------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""Questions passed on to a supervisor, and the answers back."""
+"""Whom to turn to; questions passed on to a supervisor, and the answers back."""

@@ -1,13 +1,16 @@
-"""**Hỏi cấp trên**: a question that the plans do not answer goes up to a supervisor, and the reply comes back."""
+"""/lienhe: whom to turn to; and **Hỏi cấp trên**: a question goes up to a supervisor, and the reply comes back.
+
+It is a question that the plans do not answer, or one typed after /lienhe.
+"""
 
 from __future__ import annotations
 
 from bot.features.relay import forgetting, service, words
-from bot.features.relay.dialogs import KEEPER, AnswerDialog
-from bot.features.relay.service import NotPassed
-from bot.features.relay.taps import AnswerBelow, AskAbove
+from bot.features.relay.dialogs import ASKING, KEEPER, AnswerDialog, AskDialog
+from bot.features.relay.service import NotPassed, PassedOn
+from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.hands.asking import Asking, open_asking, privately
-from bot.hands.feature import Dialog, Feature
+from bot.hands.feature import Command, Dialog, Feature
 from bot.hands.taps import On
 from bot.road.reply import Button
 from bot.road.turn import Turn
@@ -33,9 +36,35 @@ async def on_ask(turn: Turn, asking: Asking, tap: AskAbove) -> None:
     if isinstance(passed, NotPassed):
         turn.answer_tap(words.not_passed_on(passed), alert=True)
         return
+    _send_up(turn, asking, passed)
+
+
+def _send_up(turn: Turn, asking: Asking, passed: PassedOn) -> None:
     for chat in passed.chats:
         turn.say_to(chat, words.to_supervisor(asking.asker.name, passed))
     turn.say(words.asked(len(passed.chats)))
+
+
+@privately
+async def on_contacts(turn: Turn, asking: Asking) -> None:
+    """/lienhe: whom to turn to, for each unit of an officer; how to join, for a guest."""
+    ways, more = await service.list_ways_up(asking, turn.settings.admin_ids)
+    support = turn.settings.support_contact
+    if ways:
+        turn.say(words.contacts(ways, more, support))
+    else:
+        turn.say(words.contacts_of_admin(support) if asking.asker.is_admin else words.contacts_of_guest(support))
+
+
+@privately
+async def on_write(turn: Turn, asking: Asking, tap: WriteAbove) -> None:
+    """Ask the officer for the question."""
+    unit = service.find_served(asking, tap.unit)
+    if unit is None:
+        turn.answer_tap(common.button_gone(), alert=True)
+        return
+    await ASKING.keep(asking.db, asking.chat_id, AskDialog(unit.id), asking.now)
+    turn.say(words.write_question(unit))
 
 
 @privately
@@ -81,14 +110,44 @@ async def leave(turn: Turn) -> bool:
     return True
 
 
+async def hear_question(turn: Turn) -> bool:
+    """Take the next message as the question, where one is being written."""
+    message, dialog = turn.message, ASKING.read(turn.in_dialog)
+    if message is None or dialog is None:
+        return False
+    if not message.text:
+        turn.say(words.only_words_asked(Content.VOICE if message.voice or message.audio else None))
+        return True
+    asking = await open_asking(turn)
+    await ASKING.close(asking.db, asking.chat_id)
+    passed = await service.pass_on_written(asking, dialog.unit, message.text, turn.settings.admin_ids)
+    if isinstance(passed, NotPassed):
+        turn.say(words.not_asked(passed))
+    else:
+        _send_up(turn, asking, passed)
+    return True
+
+
+async def leave_question(turn: Turn) -> bool:
+    """/huy: ask nothing for now."""
+    if turn.chat_id is None or not await ASKING.close(turn.db, turn.chat_id):
+        return False
+    turn.say(words.question_left())
+    return True
+
+
 async def _nothing(_turn: Turn) -> None:
-    """Every message is the answer, so nothing comes between."""
+    """Every message is the answer or the question, so nothing comes between."""
 
 
 FEATURE = Feature(
     "relay",
-    taps=(On(AskAbove, on_ask), On(AnswerBelow, on_answer)),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),),
+    commands=(Command("lienhe", on_contacts, words.CONTACTS, place=45),),
+    taps=(On(AskAbove, on_ask), On(WriteAbove, on_write), On(AnswerBelow, on_answer)),
+    dialogs=(
+        Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),
+        Dialog(hear=hear_question, leave=leave_question, resume=_nothing, feature=ASKING.feature),
+    ),
     forget=(forgetting.forget,),
     below_silence=offer,
     join=forgetting.join,

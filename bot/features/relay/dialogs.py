@@ -1,4 +1,4 @@
-"""The answer to a question from below that a supervisor is writing."""
+"""What is being written: an answer to a question from below, or a question to whoever is above."""
 
 from __future__ import annotations
 
@@ -15,4 +15,11 @@ class AnswerDialog(msgspec.Struct, frozen=True):
     relay: int
 
 
+class AskDialog(msgspec.Struct, frozen=True):
+    """The next words are a question that is asked for the unit of that id."""
+
+    unit: int
+
+
 KEEPER: Final = DialogKeeper("relay", AnswerDialog)
+ASKING: Final = DialogKeeper("relay.ask", AskDialog)

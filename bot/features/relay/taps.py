@@ -15,6 +15,13 @@ class AskAbove(Tap, name="up:a"):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteAbove(Tap, name="up:w"):
+    """Write a question to whoever is above. `unit` is the id of the unit it is asked for."""
+
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerBelow(Tap, name="up:r"):
     """Write the answer to a question from below. `relay` is its id."""
 

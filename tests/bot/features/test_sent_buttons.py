@@ -15,7 +15,7 @@ from bot.features.people.taps import (
     ShowStaff,
 )
 from bot.features.registry import REGISTRY
-from bot.features.relay.taps import AnswerBelow, AskAbove
+from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.features.units.taps import (
     AskDissolve,
     ChangeUnit,
@@ -57,6 +57,7 @@ SENT: dict[str, Tap] = {
     "u:r:7:3:o": ReplaceRole(7, 3, RoleLetter.OFFICER),
     "up:a:Xy-1": AskAbove("Xy-1"),
     "up:r:12": AnswerBelow(12),
+    "up:w:7": WriteAbove(7),
 }
 
 
