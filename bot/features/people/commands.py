@@ -214,7 +214,7 @@ FEATURE = Feature(
     commands=(
         Command("start", on_start, words.START, in_groups=True, place=10),
         Command("toi", on_me, words.ME, place=40),
-        Command("moi", on_invite, words.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),
+        Command("moi", on_invite, words.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=55),
     ),
     taps=(
         On(ChooseRole, on_choose_role),
