@@ -16,7 +16,7 @@ from storage.reminders import Preferences
 from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.town import Town, town_on
 
-ID_ASKED_FOR = "Quản trị viên cần biết tài khoản"
+ID_ASKED_FOR = "Nếu quản trị viên hỏi mã tài khoản"
 
 
 @pytest.fixture

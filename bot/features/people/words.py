@@ -39,8 +39,8 @@ _MAY_DO: Final[dict[RoleName, str]] = {
     RoleName.OFFICER: "Được nộp, sửa và xem số liệu của đơn vị này.",
     RoleName.SUPERVISOR: "Được xem, nộp, tổng hợp, gửi trả, nhắc, đặt hạn, gửi thông báo và mời cán bộ "
     "cho đơn vị này và mọi đơn vị trực thuộc.",
-    RoleName.ADMIN: "Được làm mọi việc của cán bộ phụ trách, thêm thay đổi đơn vị, mời quản trị viên và xem nhật ký, "
-    "cho đơn vị này và mọi đơn vị trực thuộc.",
+    RoleName.ADMIN: "Được làm mọi việc của cán bộ phụ trách; ngoài ra được thay đổi đơn vị, mở và đóng đợt báo cáo, "
+    "mời quản trị viên và xem nhật ký, ở đơn vị này và mọi đơn vị trực thuộc.",
 }
 START = Wording("Bắt đầu, xem hỏi được những gì")
 ME = Wording("Tôi là ai ở đây, làm được gì")
@@ -313,9 +313,9 @@ def nobody_yet(name: str, telegram_id: int, *, may_join: bool) -> Reply:
     """To /toi of somebody who serves nothing; `may_join` where there are units that one may belong to."""
     phone = ", hoặc vào /start và chia sẻ số điện thoại đã có trong danh sách cán bộ" if may_join else ""
     return Reply(
-        f"Anh/chị {escape(name)} chưa gắn với đơn vị nào nên hỏi được về các kế hoạch, chưa nộp hay xem số liệu được.\n"
+        f"Anh/chị {escape(name)} chưa gắn với đơn vị nào: hỏi được về các kế hoạch, chưa nộp hay xem được số liệu.\n"
         f"Có mã mời thì gửi <code>/start MÃ</code>{phone}.\n"
-        f"Quản trị viên cần biết tài khoản thì anh/chị gửi số này: <code>{telegram_id}</code>."
+        f"Nếu quản trị viên hỏi mã tài khoản, anh/chị gửi số này: <code>{telegram_id}</code>."
     )
 
 
