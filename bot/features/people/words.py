@@ -35,6 +35,7 @@ _WHAT_NEXT: Final[dict[RoleName, str]] = {
     RoleName.SUPERVISOR: "Gõ /tonghop để xem tổng hợp, /chuanop để xem đơn vị nào chưa nộp, /moi để mời cán bộ.",
     RoleName.ADMIN: "Gõ /donvi để xem đơn vị, /moi để mời cán bộ, /tonghop để xem tổng hợp.",
 }
+_WAS_OFFICER: Final = "Đơn vị không còn phải nộp; báo cáo cũ xem ở /lichsu."
 _MAY_DO: Final[dict[RoleName, str]] = {
     RoleName.OFFICER: "Được nộp, sửa và xem số liệu của đơn vị này.",
     RoleName.SUPERVISOR: "Được xem, nộp, tổng hợp, gửi trả, nhắc, đặt hạn, gửi thông báo và mời cán bộ "
@@ -289,7 +290,9 @@ def _served_lines(served: ServedUnit) -> list[str]:
         lines.append(f"thuộc {escape(served.above.name)}")
     if served.unit.dissolved_on is not None:
         lines.append(f"<i>Đã giải thể từ {day(served.unit.dissolved_on)}; số liệu cũ vẫn được giữ.</i>")
-    lines.append(f"Anh/chị là <b>{roles}</b>, từ {day(served.since)}. {_MAY_DO[served.roles[0]]}")
+    is_over = served.unit.dissolved_on is not None and served.roles[0] is RoleName.OFFICER
+    may_do = _WAS_OFFICER if is_over else _MAY_DO[served.roles[0]]
+    lines.append(f"Anh/chị là <b>{roles}</b>, từ {day(served.since)}. {may_do}")
     if served.colleagues:
         lines.append("Cùng đơn vị: " + _names([staff_line(who, role.role) for role, who in served.colleagues]))
     else:
