@@ -21,7 +21,7 @@ from bot.hands.taps import Tap
 from knowledge.forms import MONTHLY_FORM, TERM_FORM
 from knowledge.model.owing import Audience
 from knowledge.model.periods import Period, PeriodKind
-from storage import campaigns, deadlines, drafts, inbox, messages, relays, requests, submissions
+from storage import campaigns, deadlines, drafts, inbox, messages, people, relays, requests, submissions
 from storage.engine import Database
 from storage.people import RoleName
 from storage.requests import RequestKind
@@ -235,6 +235,118 @@ async def test_no_button_reaches_into_another_branch(
     assert {type(tap) for tap in silent} <= {DropDraft}
     seat.hears_nothing_more()
     assert not [piece for piece in FOREIGN if piece in seat.transcript()]
+
+
+#: Somebody's own unit ({may}, {north}) beside what is not theirs to give, to take or to reach.
+MIXED: Final = {
+    RoleName.ADMIN: (
+        *(
+            f"u:{verb}:{change}:{{may}}:{{{other}}}"
+            for verb in "qy"
+            for change in ("mv", "mg")
+            for other in ("cang", "top")
+        ),
+        *(f"u:{verb}:mv:{{cang}}:{{north}}" for verb in "qy"),
+        *(f"u:{verb}:{{may}}:{{person}}:o" for verb in "per"),
+        "u:e:{cang}:{person}:o",
+        "m:undo:{cang}:deadline:{deadline}:2026-12-15",
+    ),
+    RoleName.SUPERVISOR: (
+        "u:c:{may}:a",
+        "u:c:{north}:a",
+        "u:rn:{may}",
+        "u:ds:{may}",
+        "u:DS:{may}",
+        "u:rv:{may}",
+        "u:y:mv:{may}:{north}",
+        "u:e:{north}:{own_admin}:a",
+        "r:m:start",
+        "r:m:list",
+        "r:m:k:a",
+        "r:m:u:{north}",
+        "r:m:go",
+        "sum:j:{north}:0",
+        "sum:j:0:0",
+        "up:r:{relay}",
+    ),
+    RoleName.OFFICER: (
+        "u:c:{may}:o",
+        "u:s:{may}",
+        "u:e:{may}:{own_officer}:o",
+        "sum:n:{may}:n.doan-vien-thang.2026-11",
+        "sum:o:{may}:n.doan-vien-thang.2026-11",
+        "r:b:{own_sent}",
+        "r:q:{own_request}:1",
+        "m:dl:ok:AAAAAAAAAAAA",
+        "m:bc:ok:AAAAAAAAAAAA",
+        "u:o:supervise:",
+        "u:o:manage:",
+    ),
+}
+
+
+@pytest.mark.parametrize("role", MIXED)
+async def test_a_role_gives_no_more_than_it_says(region: Region, role: RoleName) -> None:
+    foreign = await furnish(region)
+    unit = region.may if role is RoleName.OFFICER else region.north
+    admin = await region.join("Lê Thị Quản", region.north, RoleName.ADMIN)
+    seat = await region.join("Nguyễn Thị Hoa", unit, role)
+    async with region.database.write() as db:
+        sent = await submissions.find_current(db, region.may.id, MONTHLY_FORM, OCTOBER)
+        assert sent is not None
+        own, _ = await requests.ask(
+            db,
+            unit_id=region.may.id,
+            form=MONTHLY_FORM,
+            period=Period.month(2026, 11),
+            kind=RequestKind.EXTENSION,
+            reason="ốm",
+            asked_by=None,
+            now=region.clock(),
+        )
+        ids = {person.telegram_id: person.id for person in await people.list_all(db)}
+    named = {
+        "may": region.may.id,
+        "north": region.north.id,
+        "top": region.top.id,
+        "cang": region.cang.id,
+        "person": foreign.person[0],
+        "deadline": foreign.deadline[0],
+        "relay": foreign.relay[0],
+        "own_admin": ids[admin.id],
+        "own_officer": ids[seat.id],
+        "own_sent": sent.id,
+        "own_request": own.id,
+    }
+    await seat.says("/help")
+    message = await seat.hears()
+    before = await read_records(region.database)
+    for data in MIXED[role]:
+        await seat.taps_forged(message, data.format(**named))
+        assert await seat.hears_toast(), data
+    await region.wait_for_errands()
+    assert await read_records(region.database) == before
+    seat.hears_nothing_more()
+
+
+async def test_a_deadline_and_a_notice_reach_no_further_than_their_setter(region: Region) -> None:
+    await furnish(region)
+    await region.officer(region.may)
+    boss = await region.supervisor(region.north)
+    for command, said, name in (("/dathan", "Nộp quỹ, 20/12/2026", "m:dl"), ("/thongbao", "Mời họp", "m:bc")):
+        await boss.says(command)
+        await boss.hears()
+        await boss.says(said)
+        shown = await boss.hears("khu Bắc")
+        token = next(data for data in _data_in(boss) if data.startswith(f"{name}:ok:")).rpartition(":")[2]
+        for unit in (region.south, region.cang, region.top):
+            await boss.taps_forged(shown, f"{name}:c:{token}:{unit.id}")
+            assert await boss.hears_toast()
+        await boss.taps_forged(shown, f"{name}:c:{token}:up")
+        await region.wait_for_errands()
+        await boss.says("/huy")
+        await boss.sees("Vâng")
+    assert not [piece for piece in ("khu Nam", "Cảng", "Công Thương") if piece in boss.transcript()]
 
 
 # Whoever lost their role in the middle of something ---------------------------------------------------------------
