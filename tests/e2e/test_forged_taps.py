@@ -277,6 +277,7 @@ MIXED: Final = {
         "sum:o:{may}:n.doan-vien-thang.2026-11",
         "r:b:{own_sent}",
         "r:q:{own_request}:1",
+        "m:undo:{may}:deadline:{deadline}:2026-12-15",
         "m:dl:ok:AAAAAAAAAAAA",
         "m:bc:ok:AAAAAAAAAAAA",
         "u:o:supervise:",
