@@ -350,6 +350,31 @@ async def test_a_deadline_and_a_notice_reach_no_further_than_their_setter(region
     assert not [piece for piece in ("khu Nam", "Cảng", "Công Thương") if piece in boss.transcript()]
 
 
+@pytest.mark.parametrize("role", [RoleName.OFFICER, RoleName.SUPERVISOR, RoleName.ADMIN])
+async def test_a_campaign_of_another_branch_is_not_told_by_the_own_unit(region: Region, role: RoleName) -> None:
+    foreign = await furnish(region)
+    unit = region.may if role is RoleName.OFFICER else region.north
+    seat = await region.join("Nguyễn Thị Hoa", unit, role)
+    campaign, name = foreign.campaign[0], f"{TERM_FORM}:campaign:2026:việc riêng"
+    await seat.says("/help")
+    message = await seat.hears()
+    before = await read_records(region.database)
+    for own in {unit.id, region.may.id}:
+        for data in (
+            *(f"sum:{action}:{own}:c.{campaign}" for action in "vmefonxytg"),
+            f"r:c:{own}:{campaign}",
+            *(f"r:{action}:{own}:{name}" for action in ("n", "more", "same")),
+        ):
+            await seat.taps_forged(message, data)
+            await seat.hears_toast()
+    await region.wait_for_errands()
+    assert await read_records(region.database) == before
+    shown = "\n".join(each.text + str(each.buttons) for each in seat.room.shown if each.by_bot)
+    assert "việc riêng" not in shown
+    async with region.database.read() as db:
+        assert set(await inbox.count_by_state(db)) == {"done"}
+
+
 # Whoever lost their role in the middle of something ---------------------------------------------------------------
 
 
