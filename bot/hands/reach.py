@@ -64,6 +64,12 @@ def list_own(asking: Asking) -> list[Unit]:
     return sorted(own.values(), key=lambda unit: (unit.name, unit.id))
 
 
+def list_ended(asking: Asking) -> list[Unit]:
+    """The units that the asker is officer of and that exist no more, the last to end first."""
+    ended = {unit.id: unit for unit in asking.asker.units_as(RoleName.OFFICER) if not unit.is_active(asking.today)}
+    return sorted(ended.values(), key=lambda unit: (unit.dissolved_on or asking.today, unit.id), reverse=True)
+
+
 async def list_tops(asking: Asking, right: Right) -> list[Unit]:
     """The topmost units for which the asker may do that, which still exist; for ADMIN_IDS the roots of all trees."""
     return [unit for unit in await access.list_tops(asking.db, asking.asker, right) if unit.is_active(asking.today)]

@@ -58,7 +58,7 @@ async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: 
     parts = await hoa.hears("Biểu số liệu sơ kết", "Sơ kết giữa nhiệm kỳ", "hạn 15/12/2026", "0/55")
     label = next(label for label in parts.labels if "tuyên truyền" in label)
     await hoa.taps(label)
-    await hoa.hears("1/3", "tuyên truyền")
+    await hoa.hears("1/3", "Đợt Sơ kết giữa nhiệm kỳ", "tuyên truyền")
     await hoa.says("1200")
     (await hoa.hears("2/3")).has_buttons("Bỏ qua", "Quay lại")
     await hoa.taps("Bỏ qua")
@@ -127,7 +127,9 @@ async def closes(town: Town, quan: Seat) -> Heard:
     await quan.taps("Đợt đang mở: 1")
     await quan.hears("Sơ kết giữa nhiệm kỳ", "Hạn 15/12/2026")
     await quan.taps("Đóng đợt")
-    confirm = await quan.hears("Đóng đợt “Sơ kết giữa nhiệm kỳ”?", "không nhắc nữa", "giữ nguyên", "/tonghop")
+    confirm = await quan.hears(
+        "Đóng đợt “Sơ kết giữa nhiệm kỳ”?", "không nhắc nữa", "giữ nguyên", "/tonghop", "không mở lại được"
+    )
     confirm.has_buttons("Đóng đợt", "Để đợt mở")
     await quan.taps("Đóng đợt", on=confirm)
     changed = await quan.sees_change("Đã đóng đợt", of=confirm)

@@ -120,6 +120,20 @@ async def test_words_for_leaving_are_never_taken_as_an_answer(town: Town) -> Non
         assert (await units.get_unit(db, town.may.id)).name == "CĐCS May Hòa Thọ"
 
 
+async def test_an_earlier_button_for_leaving_leaves_a_reason_that_is_asked_for(town: Town) -> None:
+    boss, hoa = await town.supervisor(), await town.officer()
+    await hoa.says("/baocao")
+    await hoa.hears("1/4")
+    await hoa.taps("Xin gia hạn")
+    asked = await hoa.hears("lý do")
+    await hoa.taps_forged(asked, "r:leave")
+    await hoa.hears("Đã dừng")
+    await hoa.says("chờ số liệu từ phân xưởng")
+    await hoa.hears()
+    await town.chat.all_taken()
+    boss.hears_nothing_more()
+
+
 async def test_what_is_said_a_day_later_is_no_answer(town: Town) -> None:
     boss = await town.supervisor()
     hoa = await town.officer()

@@ -9,14 +9,14 @@ import pytest
 
 from bot.features.registry import REGISTRY
 from bot.hands.feature import Viewer
-from storage import people
+from storage import people, units
 from storage.engine import Database
 from storage.people import RoleName
 from storage.reminders import Preferences
 from tests.e2e.conftest import ADMIN_ID
-from tests.e2e.town import Town, town_on
+from tests.e2e.town import OPENING_DAY, SEPTEMBER, Town, town_on
 
-ID_ASKED_FOR = "Quản trị viên cần biết tài khoản"
+ID_ASKED_FOR = "Nếu quản trị viên hỏi mã tài khoản"
 
 
 @pytest.fixture
@@ -111,3 +111,28 @@ async def test_whoever_lost_the_last_role_is_a_guest_again(town: Town) -> None:
         await people.end_role(db, person.id, town.may.id, RoleName.OFFICER, town.clock())
     await hoa.says("/toi")
     (await hoa.hears("chưa gắn với đơn vị nào", str(hoa.id))).lacks("May Hòa Thọ")
+
+
+async def test_an_officer_of_a_unit_that_ended_is_led_to_what_was_sent(town: Town) -> None:
+    hoa = await town.officer()
+    await town.reported(town.may, SEPTEMBER, 1300, 1241, 10, 5)
+    async with town.database.write() as db:
+        await units.dissolve(db, town.may.id, OPENING_DAY.date())
+    await hoa.says("/toi")
+    (await hoa.hears("Đã giải thể từ 28/10/2026", "báo cáo cũ xem ở /lichsu")).lacks("Được nộp")
+    await hoa.says("/baocao")
+    await hoa.hears("CĐCS May Hòa Thọ đã dừng hoạt động từ 28/10/2026", "/lichsu")
+    await hoa.says("/lichsu")
+    await hoa.hears("Báo cáo đã gửi", "CĐCS May Hòa Thọ", "1.241")
+
+
+async def test_a_link_opens_the_report_or_the_deadlines(town: Town) -> None:
+    hoa, guest = await town.officer(), town.chat.person("Khách Lạ")
+    await hoa.starts("baocao")
+    await hoa.hears("1/4")
+    await hoa.starts("han")
+    await hoa.hears("05/11/2026", "tháng 10/2026")
+    await guest.starts("baocao")
+    (await guest.hears("chưa gắn với đơn vị nào")).lacks("Mã mời này")
+    await guest.starts("han")
+    (await guest.hears()).lacks("Mã mời này")

@@ -178,7 +178,7 @@ async def on_send(turn: Turn, asking: Asking, tap: SendBroadcast) -> None:
 FEATURE = Feature(
     "broadcasts",
     join=join,
-    commands=(Command("thongbao", on_broadcast, words.SEND, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
+    commands=(Command("thongbao", on_broadcast, words.SEND, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=54),),
     taps=(
         On(LeaveBroadcast, on_leave),
         On(ChangeWords, on_change_words),

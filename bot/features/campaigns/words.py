@@ -138,9 +138,9 @@ def confirm_closing(found: ManagedCampaign) -> Reply:
     left = f"Còn {format_count(missing)} đơn vị chưa nộp.\n" if missing > 0 else ""
     return Reply(
         f"<b>Đóng đợt “{escape(found.name)}”?</b>\n{_about(found)}\n{left}\n"
-        "Sau khi đóng: không nhắc nữa; không đơn vị nào gửi hay sửa báo cáo của đợt này được nữa. "
-        "Báo cáo đã gửi giữ nguyên và vẫn có trong /tonghop; bản nháp chưa gửi vẫn xem được. "
-        "Đóng rồi thì không mở lại được.",
+        "Sau khi đóng, tôi không nhắc nữa và không đơn vị nào gửi hay sửa được báo cáo của đợt này. "
+        "Báo cáo đã gửi giữ nguyên, vẫn có trong /tonghop; bản nháp chưa gửi vẫn xem được. "
+        "Đợt đã đóng không mở lại được.",
         ((CloseCampaign(found.campaign.id).button("Đóng đợt"), KeepCampaign().button("Để đợt mở")),),
     )
 
@@ -149,7 +149,8 @@ def closed(found: ManagedCampaign, edits: int | None) -> Reply:
     """After it."""
     return Reply(
         f"🔒 Đã đóng đợt <b>“{escape(found.name)}”</b>: {format_count(found.sent)}/{format_count(found.owing)} đơn vị "
-        "đã nộp. Không nhắc nữa, không nhận và không sửa báo cáo nữa; báo cáo đã gửi vẫn có trong /tonghop.",
+        "đã nộp. Từ giờ tôi không nhắc, không nhận và không sửa báo cáo của đợt này nữa; "
+        "báo cáo đã gửi vẫn có trong /tonghop.",
         edits=edits,
     )
 

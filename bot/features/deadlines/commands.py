@@ -247,7 +247,7 @@ async def on_announce(turn: Turn, asking: Asking, tap: AnnounceDeadline) -> None
 
 FEATURE = Feature(
     "deadlines",
-    commands=(Command("dathan", on_set, words.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
+    commands=(Command("dathan", on_set, words.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=53),),
     taps=(
         On(LeaveDeadline, on_leave),
         On(AskWhatAgain, on_ask_what),

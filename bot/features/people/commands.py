@@ -29,6 +29,9 @@ from knowledge.meanings import Meaning
 
 INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
 
+OPENS: Final = frozenset({"baocao", "han"})
+"""Commands that a link opens the chat with: t.me/NAME?start=baocao. No invitation has such a short code."""
+
 _BARE_CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[A-Za-z0-9_-]{24}")
 
 
@@ -36,11 +39,17 @@ _BARE_CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[A-Za-z0-9_-]{24}")
 
 
 async def on_start(turn: Turn) -> None:
-    """/start: welcome, or take the role that an invitation's code opens; an unknown code gets a polite line first."""
+    """/start: welcome, or what its code opens: a role, or a command; an unknown code gets a polite line first."""
     if not turn.is_private:
         turn.say(turn.addressed(words.welcome_group(turn.bot.username)))
         return
     asking = await open_asking(turn)
+    opened = turn.resource(Registry).find_command(turn.args[0]) if turn.args and turn.args[0] in OPENS else None
+    if opened is not None:
+        turn.args = []
+        await opened.handle(turn)
+        await menus.show(turn)
+        return
     if turn.args and turn.args[0] != INLINE_START:
         if await _join_by_code(turn, asking, turn.args[0]):
             return
@@ -214,7 +223,7 @@ FEATURE = Feature(
     commands=(
         Command("start", on_start, words.START, in_groups=True, place=10),
         Command("toi", on_me, words.ME, place=40),
-        Command("moi", on_invite, words.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),
+        Command("moi", on_invite, words.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=55),
     ),
     taps=(
         On(ChooseRole, on_choose_role),

@@ -36,12 +36,13 @@ _WHAT_NEXT: Final[dict[RoleName, str]] = {
     RoleName.SUPERVISOR: "Gõ /tonghop để xem tổng hợp, /chuanop để xem đơn vị nào chưa nộp, /moi để mời cán bộ.",
     RoleName.ADMIN: "Gõ /donvi để xem đơn vị, /moi để mời cán bộ, /tonghop để xem tổng hợp.",
 }
+_WAS_OFFICER: Final = "Đơn vị không còn phải nộp; báo cáo cũ xem ở /lichsu."
 _MAY_DO: Final[dict[RoleName, str]] = {
     RoleName.OFFICER: "Được nộp, sửa và xem số liệu của đơn vị này.",
     RoleName.SUPERVISOR: "Được xem, nộp, tổng hợp, gửi trả, nhắc, đặt hạn, gửi thông báo và mời cán bộ "
     "cho đơn vị này và mọi đơn vị trực thuộc.",
-    RoleName.ADMIN: "Được làm mọi việc của cán bộ phụ trách, thêm thay đổi đơn vị, mời quản trị viên và xem nhật ký, "
-    "cho đơn vị này và mọi đơn vị trực thuộc.",
+    RoleName.ADMIN: "Được làm mọi việc của cán bộ phụ trách; ngoài ra được thay đổi đơn vị, mở và đóng đợt báo cáo, "
+    "mời quản trị viên và xem nhật ký, ở đơn vị này và mọi đơn vị trực thuộc.",
 }
 START = Wording("Bắt đầu, xem hỏi được những gì")
 ME = Wording("Tôi là ai ở đây, làm được gì")
@@ -287,7 +288,9 @@ def _served_lines(served: ServedUnit) -> list[str]:
         lines.append(f"thuộc {escape(served.above.name)}")
     if served.unit.dissolved_on is not None:
         lines.append(f"<i>Đã giải thể từ {day(served.unit.dissolved_on)}; số liệu cũ vẫn được giữ.</i>")
-    lines.append(f"Anh/chị là <b>{roles}</b>, từ {day(served.since)}. {_MAY_DO[served.roles[0]]}")
+    is_over = served.unit.dissolved_on is not None and served.roles[0] is RoleName.OFFICER
+    may_do = _WAS_OFFICER if is_over else _MAY_DO[served.roles[0]]
+    lines.append(f"Anh/chị là <b>{roles}</b>, từ {day(served.since)}. {may_do}")
     if served.colleagues:
         lines.append("Cùng đơn vị: " + _names([staff_line(who, role.role) for role, who in served.colleagues]))
     else:
@@ -311,9 +314,9 @@ def nobody_yet(name: str, telegram_id: int, *, may_join: bool) -> Reply:
     """To /toi of somebody who serves nothing; `may_join` where there are units that one may belong to."""
     phone = ", hoặc vào /start và chia sẻ số điện thoại đã có trong danh sách cán bộ" if may_join else ""
     return Reply(
-        f"Anh/chị {escape(name)} chưa gắn với đơn vị nào nên hỏi được về các kế hoạch, chưa nộp hay xem số liệu được.\n"
+        f"Anh/chị {escape(name)} chưa gắn với đơn vị nào: hỏi được về các kế hoạch, chưa nộp hay xem được số liệu.\n"
         f"Có mã mời thì gửi <code>/start MÃ</code>{phone}.\n"
-        f"Quản trị viên cần biết tài khoản thì anh/chị gửi số này: <code>{telegram_id}</code>."
+        f"Nếu quản trị viên hỏi mã tài khoản, anh/chị gửi số này: <code>{telegram_id}</code>."
     )
 
 

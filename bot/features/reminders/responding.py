@@ -118,10 +118,10 @@ async def mark_done(asking: Asking, owed: Obligation) -> None:
 
 
 async def mark_undone(asking: Asking, rules: Rules, unit_id: int, group: str) -> Obligation | None:
-    """Take that back; what is owed again, None where there is no such thing. Raises AccessDeniedError."""
+    """Take that back; what is owed again, None where that unit never owed it. Raises AccessDeniedError."""
     unit = await asking.get_unit(Right.SUBMIT, unit_id)
     duty = (await find_duties(asking.db, rules, {group}, asking.now)).get(group)
-    if duty is None or duty.kind is ObligationKind.FORM:
+    if duty is None or duty.kind is ObligationKind.FORM or not duty.asked.includes(unit):
         return None
     await deadlines.mark_undone(asking.db, group, unit.id)
     return duty.obligation(unit.id, unit.name)

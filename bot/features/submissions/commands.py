@@ -80,7 +80,7 @@ def _after_command(message: Message | None) -> str:
 
 
 async def begin(turn: Turn, asking: Asking) -> None:
-    own = reach.list_own(asking)
+    own = reach.list_own(asking) or reach.list_ended(asking)[:1]
     state = await dialogs.find(asking.db, asking.chat_id)
     opened = await service.find_opened(asking, state.draft_id) if isinstance(state, Filling) else None
     if opened is not None and opened.is_closed(asking.now):
@@ -100,7 +100,7 @@ async def on_history(turn: Turn, asking: Asking) -> None:
     if not asking.asker.may_anywhere(Right.SEE):
         turn.say(words.no_rights())
         return
-    own = reach.list_own(asking)
+    own = reach.list_own(asking) or reach.list_ended(asking)[:1]
     said = " ".join(turn.args or [])
     if said:
         unit = await find_unit(turn, asking, _FOR_HISTORY, said)

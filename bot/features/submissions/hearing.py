@@ -14,6 +14,7 @@ from bot.features.submissions.whole import read_whole, take_report, take_words
 from bot.features.submissions.words import around as words
 from bot.features.submissions.words import receipts
 from bot.hands.asking import Asking, get_chat, open_acting, privately
+from bot.hands.registry import Registry
 from bot.road.turn import Turn
 from bot.words import reports as report_words
 from knowledge.answer import Adviser
@@ -163,8 +164,9 @@ async def leave(turn: Turn) -> bool:
 
 @privately
 async def on_leave(turn: Turn, _asking: Asking, _tap: LeaveReport) -> None:
-    """**Hủy** where a unit or a period is chosen."""
-    await leave(turn)
+    """**Hủy** where a unit or period is chosen; earlier versions put it under every other question too."""
+    if not await leave(turn):
+        await turn.resource(Registry).get_meant(Meaning.CANCEL).act(turn, "")
 
 
 async def resume(turn: Turn) -> None:

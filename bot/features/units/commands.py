@@ -243,7 +243,7 @@ async def _nothing(_turn: Turn) -> None:
 
 FEATURE = Feature(
     "units",
-    commands=(Command("donvi", on_units, words.UNITS, audience=frozenset({Viewer.ADMIN})),),
+    commands=(Command("donvi", on_units, words.UNITS, audience=frozenset({Viewer.ADMIN}), place=56),),
     taps=(
         On(OpenTree, on_open),
         On(ShowUnit, on_show),

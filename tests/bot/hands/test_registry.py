@@ -52,6 +52,13 @@ def test_what_telegram_would_refuse_is_refused() -> None:
         command("Báo")
 
 
+def test_menus_begin_with_the_daily_work_and_end_with_leaving() -> None:
+    names = [each.name for each in REGISTRY.seen_by(frozenset(Viewer))]
+    assert " ".join(names) == (
+        "start help kehoach toi baocao lichsu tonghop chuanop han nhac dathan thongbao moi donvi nhatky huy xoadulieu"
+    )
+
+
 @settings(deadline=None, max_examples=80)
 @given(st.text(max_size=120))
 def test_anything_may_be_said_or_tapped(text: str) -> None:

@@ -74,7 +74,8 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     lines = [before] if before else []
     if opening:
         lines += [_heading(opened), ""]
-    lines.append(f"<b>{at}/{count}</b> · {escape(period_name(opened.period).capitalize())}{_part_name(opened)}")
+    period = period_name(opened.period)
+    lines.append(f"<b>{at}/{count}</b> · {escape(period[:1].upper() + period[1:])}{_part_name(opened)}")
     lines.append(f"<b>{escape(_full_name(form, row))}</b>{unit}?")
     last = sheets.value_before(row, opened.previous)
     if last is not None:
