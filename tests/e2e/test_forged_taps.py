@@ -205,7 +205,7 @@ async def take_supervisor(region: Region) -> Seat:
 
 
 async def take_admin(region: Region) -> Seat:
-    return await region.join("Lê Thị Bắc", region.north, RoleName.ADMIN)
+    return await region.join("Lê Thị Bắc", (region.north, RoleName.ADMIN))
 
 
 PRIVATELY: Final = [take_nobody, take_officer, take_supervisor, take_admin]
@@ -290,8 +290,8 @@ MIXED: Final = {
 async def test_a_role_gives_no_more_than_it_says(region: Region, role: RoleName) -> None:
     foreign = await furnish(region)
     unit = region.may if role is RoleName.OFFICER else region.north
-    admin = await region.join("Lê Thị Quản", region.north, RoleName.ADMIN)
-    seat = await region.join("Nguyễn Thị Hoa", unit, role)
+    admin = await region.join("Lê Thị Quản", (region.north, RoleName.ADMIN))
+    seat = await region.join("Nguyễn Thị Hoa", (unit, role))
     async with region.database.write() as db:
         sent = await submissions.find_current(db, region.may.id, MONTHLY_FORM, OCTOBER)
         assert sent is not None
@@ -354,7 +354,7 @@ async def test_a_deadline_and_a_notice_reach_no_further_than_their_setter(region
 async def test_a_campaign_of_another_branch_is_not_told_by_the_own_unit(region: Region, role: RoleName) -> None:
     foreign = await furnish(region)
     unit = region.may if role is RoleName.OFFICER else region.north
-    seat = await region.join("Nguyễn Thị Hoa", unit, role)
+    seat = await region.join("Nguyễn Thị Hoa", (unit, role))
     campaign, name = foreign.campaign[0], f"{TERM_FORM}:campaign:2026:việc riêng"
     await seat.says("/help")
     message = await seat.hears()
@@ -420,7 +420,7 @@ async def test_a_dialog_gives_nothing_to_whoever_lost_their_role(region: Region,
     region.clock.move_to(datetime(2026, 12, 3, 2, 0, tzinfo=UTC))
     unit = region.may if case.role is RoleName.OFFICER else region.north
     await region.officer(region.co_khi, "Lê Văn Ba")  # whoever a notice would go to
-    seat = await region.join("Nguyễn Thị Hoa", unit, case.role)
+    seat = await region.join("Nguyễn Thị Hoa", (unit, case.role))
     await seat.says("/help")
     own = await seat.hears()
     async with region.database.read() as db:
