@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -26,7 +25,6 @@ IN_GROUP_SURE: Final = 0.8
 LONGEST_KEPT: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
 class ChooseMeaning(Tap, name="mean"):
     """One of the meanings that a message could have; `token` names what is kept of it."""
 

@@ -2,7 +2,6 @@
 
 Callback data is the sender's word: it parses into a value of the right types or into nothing, and proves no right.
 
-    @dataclass(frozen=True, slots=True)
     class OpenReport(Tap, name="r:n"):
         unit: int
         form: str
@@ -19,7 +18,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Final, Generic, Self, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar, dataclass_transform, get_args, get_type_hints
 
 from bot.road.reply import BUTTON_DATA_LIMIT, Button
 from bot.road.turn import Turn
@@ -28,22 +27,22 @@ from knowledge.model.periods import Period
 LONGEST_NUMBER: Final = 18  # digits: every id of the database, and nothing that overflows it
 
 
+@dataclass_transform(frozen_default=True)
 class Tap:
-    """Base of what buttons carry; subclasses are frozen dataclasses with a unique `name`.
+    """Base of what buttons carry; subclasses have a unique `name`, and are made frozen dataclasses here.
 
     Fields are int (no sign, at most 18 digits), str, bool, date, Period, a StrEnum, a class whose `parse` reads what
     its str() writes, or one of these or None. Text may hold a colon in the last field only. Trailing fields that have
     their default are left out of the data.
     """
 
-    __slots__ = ()
-
     name: ClassVar[str]
 
-    def __init_subclass__(cls, *, name: str = "", **rest: Any) -> None:
-        super().__init_subclass__(**rest)
+    def __init_subclass__(cls, *, name: str = "") -> None:
+        super().__init_subclass__()
         if name:
             cls.name = name
+        dataclass(frozen=True)(cls)
 
     def pack(self) -> str:
         """The callback data; raises ValueError where it would not fit into Telegram's 64 bytes or not come back."""

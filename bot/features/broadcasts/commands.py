@@ -5,17 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.access import Right
-from bot.features.broadcasts import service, words
+from bot.features.broadcasts import service, taps, words
 from bot.features.broadcasts.dialogs import DIALOG, BroadcastDraft
 from bot.features.broadcasts.joining import join
-from bot.features.broadcasts.taps import (
-    ChangeWords,
-    ChooseBroadcastScope,
-    ChooseReaders,
-    LeaveBroadcast,
-    OfferBroadcastScopes,
-    SendBroadcast,
-)
 from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
@@ -111,14 +103,14 @@ async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> B
 
 
 @privately
-async def on_leave(turn: Turn, asking: Asking, _tap: LeaveBroadcast) -> None:
+async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveBroadcast) -> None:
     """**Hủy**."""
     await DIALOG.close(asking.db, asking.chat_id)
     turn.say(words.left_dialog(turn.tapped))
 
 
 @privately
-async def on_change_words(turn: Turn, asking: Asking, _tap: ChangeWords) -> None:
+async def on_change_words(turn: Turn, asking: Asking, _tap: taps.ChangeWords) -> None:
     """**Sửa**: the words are asked for anew."""
     draft = await _find_draft(turn, asking)
     if draft is not None:
@@ -127,7 +119,7 @@ async def on_change_words(turn: Turn, asking: Asking, _tap: ChangeWords) -> None
 
 
 @privately
-async def on_readers(turn: Turn, asking: Asking, tap: ChooseReaders) -> None:
+async def on_readers(turn: Turn, asking: Asking, tap: taps.ChooseReaders) -> None:
     """Other people of the same part of the tree."""
     draft = await _find_draft(turn, asking, tap.token)
     if draft is not None:
@@ -135,7 +127,7 @@ async def on_readers(turn: Turn, asking: Asking, tap: ChooseReaders) -> None:
 
 
 @privately
-async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferBroadcastScopes) -> None:
+async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferBroadcastScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
     draft = await _find_draft(turn, asking, tap.token)
     if draft is not None:
@@ -144,11 +136,11 @@ async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferBroadcastScopes)
 
 
 def _say_scopes(turn: Turn, draft: BroadcastDraft, offered: OfferedScopes, edits: int | None = None) -> None:
-    turn.say(ask_scope(offered, lambda choice: ChooseBroadcastScope(draft.token, choice), edits))
+    turn.say(ask_scope(offered, lambda choice: taps.ChooseBroadcastScope(draft.token, choice), edits))
 
 
 @privately
-async def on_scope(turn: Turn, asking: Asking, tap: ChooseBroadcastScope) -> None:
+async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseBroadcastScope) -> None:
     """Another part of the tree."""
     draft = await _find_draft(turn, asking, tap.token)
     if draft is not None:
@@ -156,7 +148,7 @@ async def on_scope(turn: Turn, asking: Asking, tap: ChooseBroadcastScope) -> Non
 
 
 @privately
-async def on_send(turn: Turn, asking: Asking, tap: SendBroadcast) -> None:
+async def on_send(turn: Turn, asking: Asking, tap: taps.SendBroadcast) -> None:
     """**Gửi**: it goes out once, however often the button is tapped."""
     if await service.was_confirmed(asking, tap.token):
         turn.answer_tap(words.already_confirmed(), alert=True)
@@ -180,12 +172,12 @@ FEATURE = Feature(
     join=join,
     commands=(Command("thongbao", on_broadcast, words.SEND, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
     taps=(
-        On(LeaveBroadcast, on_leave),
-        On(ChangeWords, on_change_words),
-        On(ChooseReaders, on_readers),
-        On(OfferBroadcastScopes, on_offer_scopes),
-        On(ChooseBroadcastScope, on_scope),
-        On(SendBroadcast, on_send),
+        On(taps.LeaveBroadcast, on_leave),
+        On(taps.ChangeWords, on_change_words),
+        On(taps.ChooseReaders, on_readers),
+        On(taps.OfferBroadcastScopes, on_offer_scopes),
+        On(taps.ChooseBroadcastScope, on_scope),
+        On(taps.SendBroadcast, on_send),
     ),
     dialogs=(Dialog(hear, leave, resume, feature=DIALOG.feature),),
     meanings={Meaning.BROADCAST: Meant(begin_from_words)},

@@ -5,21 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from bot.access import Right
-from bot.features.campaigns import service, words
+from bot.features.campaigns import service, taps, words
 from bot.features.campaigns.dialogs import KEEPER, ChoosingCampaignUnit, NamingCampaign, get_place
 from bot.features.campaigns.service import ManagedCampaign, Unit
-from bot.features.campaigns.taps import (
-    AskToClose,
-    BeginCampaign,
-    ChooseCampaignForm,
-    ChooseCampaignKinds,
-    ChooseCampaignUnit,
-    CloseCampaign,
-    KeepCampaign,
-    LeaveCampaign,
-    ListCampaigns,
-    OpenCampaign,
-)
 from bot.features.submissions.service import is_said_aside
 from bot.hands import reach
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
@@ -50,14 +38,14 @@ async def _keep(asking: Asking, state: ChoosingCampaignUnit | NamingCampaign) ->
 
 
 @acting
-async def on_begin(turn: Turn, asking: Asking, _tap: BeginCampaign) -> None:
+async def on_begin(turn: Turn, asking: Asking, _tap: taps.BeginCampaign) -> None:
     """**Mở đợt báo cáo**: which form?"""
     if _may_manage(turn, asking):
         turn.say(words.choose_form(service.campaign_forms()))
 
 
 @acting
-async def on_form(turn: Turn, asking: Asking, tap: ChooseCampaignForm) -> None:
+async def on_form(turn: Turn, asking: Asking, tap: taps.ChooseCampaignForm) -> None:
     """The form was chosen; for which subtree?"""
     if not _may_manage(turn, asking):
         return
@@ -70,7 +58,7 @@ async def on_form(turn: Turn, asking: Asking, tap: ChooseCampaignForm) -> None:
 
 
 @acting
-async def on_unit(turn: Turn, asking: Asking, tap: ChooseCampaignUnit) -> None:
+async def on_unit(turn: Turn, asking: Asking, tap: taps.ChooseCampaignUnit) -> None:
     """The subtree was chosen; which kinds of unit in it owe the form?"""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     state = await KEEPER.find(asking.db, asking.chat_id)
@@ -86,7 +74,7 @@ async def _choose_kinds(turn: Turn, asking: Asking, state: ChoosingCampaignUnit,
 
 
 @acting
-async def on_kinds(turn: Turn, asking: Asking, tap: ChooseCampaignKinds) -> None:
+async def on_kinds(turn: Turn, asking: Asking, tap: taps.ChooseCampaignKinds) -> None:
     """The kinds were chosen; what is it called, and when is it due?"""
     if not _may_manage(turn, asking):
         return
@@ -100,7 +88,7 @@ async def on_kinds(turn: Turn, asking: Asking, tap: ChooseCampaignKinds) -> None
 
 
 @acting
-async def on_open(turn: Turn, asking: Asking, _tap: OpenCampaign) -> None:
+async def on_open(turn: Turn, asking: Asking, _tap: taps.OpenCampaign) -> None:
     """**Mở đợt**."""
     if not _may_manage(turn, asking):
         return
@@ -120,7 +108,7 @@ async def on_open(turn: Turn, asking: Asking, _tap: OpenCampaign) -> None:
 
 
 @acting
-async def on_list(turn: Turn, asking: Asking, _tap: ListCampaigns) -> None:
+async def on_list(turn: Turn, asking: Asking, _tap: taps.ListCampaigns) -> None:
     """The campaigns that are open, with how many sent them of how many that owe them."""
     if not _may_manage(turn, asking):
         return
@@ -130,7 +118,7 @@ async def on_list(turn: Turn, asking: Asking, _tap: ListCampaigns) -> None:
 
 
 @acting
-async def on_ask_to_close(turn: Turn, asking: Asking, tap: AskToClose) -> None:
+async def on_ask_to_close(turn: Turn, asking: Asking, tap: taps.AskToClose) -> None:
     """**Đóng đợt** in the list: say what that does."""
     found = await _find_open(turn, asking, tap.campaign)
     if found is not None:
@@ -138,7 +126,7 @@ async def on_ask_to_close(turn: Turn, asking: Asking, tap: AskToClose) -> None:
 
 
 @acting
-async def on_close(turn: Turn, asking: Asking, tap: CloseCampaign) -> None:
+async def on_close(turn: Turn, asking: Asking, tap: taps.CloseCampaign) -> None:
     """**Đóng đợt**, confirmed."""
     found = await _find_open(turn, asking, tap.campaign)
     if found is None:
@@ -161,7 +149,7 @@ async def _find_open(turn: Turn, asking: Asking, campaign_id: int) -> ManagedCam
 
 
 @privately
-async def on_keep(turn: Turn, _asking: Asking, _tap: KeepCampaign) -> None:
+async def on_keep(turn: Turn, _asking: Asking, _tap: taps.KeepCampaign) -> None:
     """**Để đợt mở**."""
     turn.say(words.kept_open(turn.tapped))
 
@@ -217,7 +205,7 @@ async def leave(turn: Turn) -> bool:
 
 
 @privately
-async def on_leave(turn: Turn, _asking: Asking, _tap: LeaveCampaign) -> None:
+async def on_leave(turn: Turn, _asking: Asking, _tap: taps.LeaveCampaign) -> None:
     """**Hủy** on the way."""
     await leave(turn)
 
@@ -238,16 +226,16 @@ async def resume(turn: Turn) -> None:
 FEATURE: Final = Feature(
     "campaigns",
     taps=(
-        On(BeginCampaign, on_begin),
-        On(ChooseCampaignForm, on_form),
-        On(ChooseCampaignUnit, on_unit),
-        On(ChooseCampaignKinds, on_kinds),
-        On(OpenCampaign, on_open),
-        On(LeaveCampaign, on_leave),
-        On(ListCampaigns, on_list),
-        On(AskToClose, on_ask_to_close),
-        On(CloseCampaign, on_close),
-        On(KeepCampaign, on_keep),
+        On(taps.BeginCampaign, on_begin),
+        On(taps.ChooseCampaignForm, on_form),
+        On(taps.ChooseCampaignUnit, on_unit),
+        On(taps.ChooseCampaignKinds, on_kinds),
+        On(taps.OpenCampaign, on_open),
+        On(taps.LeaveCampaign, on_leave),
+        On(taps.ListCampaigns, on_list),
+        On(taps.AskToClose, on_ask_to_close),
+        On(taps.CloseCampaign, on_close),
+        On(taps.KeepCampaign, on_keep),
     ),
     dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=get_place),),
 )

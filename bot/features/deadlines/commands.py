@@ -5,19 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.access import Right
-from bot.features.deadlines import service, words
+from bot.features.deadlines import service, taps, words
 from bot.features.deadlines.dialogs import DIALOG, DeadlineDraft, DeadlineStep
-from bot.features.deadlines.taps import (
-    AnnounceDeadline,
-    AskWhatAgain,
-    AskWhenAgain,
-    ChooseAudience,
-    ChooseDeadlineScope,
-    EndDeadline,
-    KeepDeadline,
-    LeaveDeadline,
-    OfferDeadlineScopes,
-)
 from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
@@ -141,7 +130,7 @@ async def resume(turn: Turn) -> None:
 
 
 @privately
-async def on_leave(turn: Turn, asking: Asking, _tap: LeaveDeadline) -> None:
+async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveDeadline) -> None:
     """**Hủy**."""
     await DIALOG.close(asking.db, asking.chat_id)
     turn.say(words.left_dialog(turn.tapped))
@@ -158,7 +147,7 @@ async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> D
 
 
 @privately
-async def on_ask_what(turn: Turn, asking: Asking, _tap: AskWhatAgain) -> None:
+async def on_ask_what(turn: Turn, asking: Asking, _tap: taps.AskWhatAgain) -> None:
     """Another thing to be done."""
     draft = await _find_draft(turn, asking)
     if draft is not None:
@@ -167,7 +156,7 @@ async def on_ask_what(turn: Turn, asking: Asking, _tap: AskWhatAgain) -> None:
 
 
 @privately
-async def on_ask_when(turn: Turn, asking: Asking, _tap: AskWhenAgain) -> None:
+async def on_ask_when(turn: Turn, asking: Asking, _tap: taps.AskWhenAgain) -> None:
     """Another date."""
     draft = await _find_draft(turn, asking)
     if draft is not None:
@@ -176,7 +165,7 @@ async def on_ask_when(turn: Turn, asking: Asking, _tap: AskWhenAgain) -> None:
 
 
 @privately
-async def on_audience(turn: Turn, asking: Asking, tap: ChooseAudience) -> None:
+async def on_audience(turn: Turn, asking: Asking, tap: taps.ChooseAudience) -> None:
     """Other units of the same part of the tree."""
     draft = await _find_draft(turn, asking, tap.token)
     if draft is not None:
@@ -184,7 +173,7 @@ async def on_audience(turn: Turn, asking: Asking, tap: ChooseAudience) -> None:
 
 
 @privately
-async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferDeadlineScopes) -> None:
+async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferDeadlineScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
     draft = await _find_draft(turn, asking, tap.token)
     if draft is not None:
@@ -193,11 +182,11 @@ async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferDeadlineScopes) 
 
 
 def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits: int | None = None) -> None:
-    turn.say(ask_scope(offered, lambda choice: ChooseDeadlineScope(draft.token, choice), edits))
+    turn.say(ask_scope(offered, lambda choice: taps.ChooseDeadlineScope(draft.token, choice), edits))
 
 
 @privately
-async def on_scope(turn: Turn, asking: Asking, tap: ChooseDeadlineScope) -> None:
+async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseDeadlineScope) -> None:
     """Another part of the tree."""
     draft = await _find_draft(turn, asking, tap.token)
     if draft is not None:
@@ -205,7 +194,7 @@ async def on_scope(turn: Turn, asking: Asking, tap: ChooseDeadlineScope) -> None
 
 
 @privately
-async def on_keep(turn: Turn, asking: Asking, tap: KeepDeadline) -> None:
+async def on_keep(turn: Turn, asking: Asking, tap: taps.KeepDeadline) -> None:
     """**Đặt hạn**."""
     draft = await _find_draft(turn, asking, tap.token)
     if draft is None:
@@ -226,7 +215,7 @@ async def on_keep(turn: Turn, asking: Asking, tap: KeepDeadline) -> None:
 
 
 @privately
-async def on_end(turn: Turn, asking: Asking, tap: EndDeadline) -> None:
+async def on_end(turn: Turn, asking: Asking, tap: taps.EndDeadline) -> None:
     """**Bỏ hạn này**: by whoever supervises the unit it was set at."""
     deadline = await service.end(asking, tap.deadline)
     if deadline is None:
@@ -236,7 +225,7 @@ async def on_end(turn: Turn, asking: Asking, tap: EndDeadline) -> None:
 
 
 @privately
-async def on_announce(turn: Turn, asking: Asking, tap: AnnounceDeadline) -> None:
+async def on_announce(turn: Turn, asking: Asking, tap: taps.AnnounceDeadline) -> None:
     """**Báo ngay**: everyone who owes it hears of it now, instead of at the first step."""
     nudged = await service.announce(asking, turn.resource(Rules), tap.deadline)
     if nudged is None:
@@ -249,15 +238,15 @@ FEATURE = Feature(
     "deadlines",
     commands=(Command("dathan", on_set, words.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})),),
     taps=(
-        On(LeaveDeadline, on_leave),
-        On(AskWhatAgain, on_ask_what),
-        On(AskWhenAgain, on_ask_when),
-        On(ChooseAudience, on_audience),
-        On(OfferDeadlineScopes, on_offer_scopes),
-        On(ChooseDeadlineScope, on_scope),
-        On(KeepDeadline, on_keep),
-        On(EndDeadline, on_end),
-        On(AnnounceDeadline, on_announce),
+        On(taps.LeaveDeadline, on_leave),
+        On(taps.AskWhatAgain, on_ask_what),
+        On(taps.AskWhenAgain, on_ask_when),
+        On(taps.ChooseAudience, on_audience),
+        On(taps.OfferDeadlineScopes, on_offer_scopes),
+        On(taps.ChooseDeadlineScope, on_scope),
+        On(taps.KeepDeadline, on_keep),
+        On(taps.EndDeadline, on_end),
+        On(taps.AnnounceDeadline, on_announce),
     ),
     dialogs=(
         Dialog(hear, leave, resume, feature=DIALOG.feature, place=lambda _open: Place.DEADLINE, leaves_when_sure=True),

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from bot.features.reminders import looking_ahead, preferences, responding, words
+from bot.features.reminders import looking_ahead, preferences, responding, taps, words
 from bot.features.reminders.joining import join
 from bot.features.reminders.preferences import SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentReminder
 from bot.features.reminders.rules import Rules
-from bot.features.reminders.taps import (
-    ChooseExtension,
-    ExtendDueReport,
-    FetchCalendar,
-    FetchWholeCalendar,
-    MarkDone,
-    MarkUndone,
-    MuteReminders,
-    OfferSnooze,
-    OpenDueReport,
-    RemindAll,
-    SayNoChange,
-    SetHour,
-    SnoozeReminder,
-)
 from bot.features.requests.taps import AskExtension
 from bot.features.submissions.taps import OpenReport, SendNoChange
 from bot.hands.asking import Asking, privately
@@ -72,7 +57,7 @@ async def _say_settings(
 
 
 @privately
-async def on_hour(turn: Turn, asking: Asking, tap: SetHour) -> None:
+async def on_hour(turn: Turn, asking: Asking, tap: taps.SetHour) -> None:
     """Another hour."""
     if asking.person_id is None:
         _gone(turn)
@@ -82,7 +67,7 @@ async def on_hour(turn: Turn, asking: Asking, tap: SetHour) -> None:
 
 
 @privately
-async def on_mute(turn: Turn, asking: Asking, tap: MuteReminders) -> None:
+async def on_mute(turn: Turn, asking: Asking, tap: taps.MuteReminders) -> None:
     """A pause, or its end."""
     if asking.person_id is None or tap.days > preferences.LONGEST_MUTE:
         _gone(turn)
@@ -116,7 +101,7 @@ async def _find_open(turn: Turn, asking: Asking, step: int) -> Obligation | None
 
 
 @privately
-async def on_open(turn: Turn, asking: Asking, tap: OpenDueReport) -> None:
+async def on_open(turn: Turn, asking: Asking, tap: taps.OpenDueReport) -> None:
     """**Nộp ngay**, **Tiếp tục**."""
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None and owed.period is not None:
@@ -126,7 +111,7 @@ async def on_open(turn: Turn, asking: Asking, tap: OpenDueReport) -> None:
 
 
 @privately
-async def on_no_change(turn: Turn, asking: Asking, tap: SayNoChange) -> None:
+async def on_no_change(turn: Turn, asking: Asking, tap: taps.SayNoChange) -> None:
     """**Không có biến động**."""
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None and owed.period is not None:
@@ -136,7 +121,7 @@ async def on_no_change(turn: Turn, asking: Asking, tap: SayNoChange) -> None:
 
 
 @privately
-async def on_done(turn: Turn, asking: Asking, tap: MarkDone) -> None:
+async def on_done(turn: Turn, asking: Asking, tap: taps.MarkDone) -> None:
     """**Đã xong**."""
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None and owed.period is None:
@@ -147,7 +132,7 @@ async def on_done(turn: Turn, asking: Asking, tap: MarkDone) -> None:
 
 
 @privately
-async def on_undone(turn: Turn, asking: Asking, tap: MarkUndone) -> None:
+async def on_undone(turn: Turn, asking: Asking, tap: taps.MarkUndone) -> None:
     """**Chưa xong, nhắc tiếp**."""
     owed = await responding.mark_undone(asking, turn.resource(Rules), tap.unit, tap.group)
     if owed is None:
@@ -157,7 +142,7 @@ async def on_undone(turn: Turn, asking: Asking, tap: MarkUndone) -> None:
 
 
 @privately
-async def on_choose_extension(turn: Turn, asking: Asking, tap: ChooseExtension) -> None:
+async def on_choose_extension(turn: Turn, asking: Asking, tap: taps.ChooseExtension) -> None:
     """**Xin gia hạn**: of several reports, which."""
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None and len(sent.extendable) > 1:
@@ -167,7 +152,7 @@ async def on_choose_extension(turn: Turn, asking: Asking, tap: ChooseExtension) 
 
 
 @privately
-async def on_extend(turn: Turn, asking: Asking, tap: ExtendDueReport) -> None:
+async def on_extend(turn: Turn, asking: Asking, tap: taps.ExtendDueReport) -> None:
     """**Xin gia hạn**, of that very report."""
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None:
@@ -182,7 +167,7 @@ async def _extend(turn: Turn, owed: Obligation) -> None:
 
 
 @privately
-async def on_offer_snooze(turn: Turn, asking: Asking, tap: OfferSnooze) -> None:
+async def on_offer_snooze(turn: Turn, asking: Asking, tap: taps.OfferSnooze) -> None:
     """**Nhắc lại sau**: when."""
     if await _find_sent(turn, asking, tap.step) is None:
         return
@@ -194,7 +179,7 @@ async def on_offer_snooze(turn: Turn, asking: Asking, tap: OfferSnooze) -> None:
 
 
 @privately
-async def on_snooze(turn: Turn, asking: Asking, tap: SnoozeReminder) -> None:
+async def on_snooze(turn: Turn, asking: Asking, tap: taps.SnoozeReminder) -> None:
     """Then."""
     rules, sent = turn.resource(Rules), await _find_sent(turn, asking, tap.step)
     if sent is None:
@@ -207,7 +192,7 @@ async def on_snooze(turn: Turn, asking: Asking, tap: SnoozeReminder) -> None:
 
 
 @privately
-async def on_calendar(turn: Turn, asking: Asking, tap: FetchCalendar) -> None:
+async def on_calendar(turn: Turn, asking: Asking, tap: taps.FetchCalendar) -> None:
     """**Đưa vào lịch**, of what the message is about."""
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None:
@@ -216,7 +201,7 @@ async def on_calendar(turn: Turn, asking: Asking, tap: FetchCalendar) -> None:
 
 
 @privately
-async def on_whole_calendar(turn: Turn, asking: Asking, _tap: FetchWholeCalendar) -> None:
+async def on_whole_calendar(turn: Turn, asking: Asking, _tap: taps.FetchWholeCalendar) -> None:
     """**Đưa vào lịch**, of everything ahead."""
     rules = turn.resource(Rules)
     _say_calendar(turn, responding.make_calendar(asking, rules, await looking_ahead.list_own(asking, rules)))
@@ -230,7 +215,7 @@ def _say_calendar(turn: Turn, found: CalendarFile | None) -> None:
 
 
 @privately
-async def on_remind_all(turn: Turn, asking: Asking, tap: RemindAll) -> None:
+async def on_remind_all(turn: Turn, asking: Asking, tap: taps.RemindAll) -> None:
     """**Nhắc tất cả**: under a digest, by whoever it was sent to."""
     found = await responding.remind_all(asking, turn.resource(Rules), tap.step)
     if found is None:
@@ -251,19 +236,19 @@ FEATURE = Feature(
         Command("nhac", on_mine, words.MINE, frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
     ),
     taps=(
-        On(OpenDueReport, on_open),
-        On(SayNoChange, on_no_change),
-        On(MarkDone, on_done),
-        On(MarkUndone, on_undone),
-        On(ChooseExtension, on_choose_extension),
-        On(ExtendDueReport, on_extend),
-        On(OfferSnooze, on_offer_snooze),
-        On(SnoozeReminder, on_snooze),
-        On(FetchCalendar, on_calendar),
-        On(FetchWholeCalendar, on_whole_calendar),
-        On(RemindAll, on_remind_all),
-        On(SetHour, on_hour),
-        On(MuteReminders, on_mute),
+        On(taps.OpenDueReport, on_open),
+        On(taps.SayNoChange, on_no_change),
+        On(taps.MarkDone, on_done),
+        On(taps.MarkUndone, on_undone),
+        On(taps.ChooseExtension, on_choose_extension),
+        On(taps.ExtendDueReport, on_extend),
+        On(taps.OfferSnooze, on_offer_snooze),
+        On(taps.SnoozeReminder, on_snooze),
+        On(taps.FetchCalendar, on_calendar),
+        On(taps.FetchWholeCalendar, on_whole_calendar),
+        On(taps.RemindAll, on_remind_all),
+        On(taps.SetHour, on_hour),
+        On(taps.MuteReminders, on_mute),
     ),
     meanings={
         Meaning.DUE: Meant(without_words(on_ahead), aside=True, shows=True, for_guests=True),

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from bot.access import Right, require
-from bot.features.submissions import dialogs, history, service
+from bot.features.submissions import dialogs, history, service, taps
 from bot.features.submissions.choosing import choose_period
 from bot.features.submissions.dialogs import Choosing
 from bot.features.submissions.filling import follow, keep, present
 from bot.features.submissions.service import OpenDraft, Unit
-from bot.features.submissions.taps import (
-    ChooseUnit,
-    CorrectReport,
-    OpenCampaignReport,
-    OpenReport,
-    OtherPeriod,
-    Purpose,
-    SendNoChange,
-    ShowReport,
-)
 from bot.features.submissions.whole import read_whole, take_report
 from bot.features.submissions.words import choices, sent
 from bot.hands.asking import Asking, acting
@@ -63,9 +53,9 @@ async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
 
 
 @acting
-async def on_unit(turn: Turn, asking: Asking, tap: ChooseUnit) -> None:
+async def on_unit(turn: Turn, asking: Asking, tap: taps.ChooseUnit) -> None:
     """A unit was chosen: its reports, or the report that waits for a unit."""
-    right = Right.SEE if tap.purpose is Purpose.HISTORY else Right.SUBMIT
+    right = Right.SEE if tap.purpose is taps.Purpose.HISTORY else Right.SUBMIT
     unit = await asking.get_unit(right, tap.unit)
     state = await dialogs.find(asking.db, asking.chat_id)
     waits = isinstance(state, Choosing) and state.purpose is tap.purpose
@@ -75,7 +65,7 @@ async def on_unit(turn: Turn, asking: Asking, tap: ChooseUnit) -> None:
 async def go_on(turn: Turn, asking: Asking, choosing: Choosing, unit: Unit) -> None:
     """Go on once the unit is known: its reports, the report that waits for a unit, or what it owes first."""
     said = read_whole(asking, choosing.text, choosing.heard) if choosing.text else None
-    if choosing.purpose is Purpose.HISTORY:
+    if choosing.purpose is taps.Purpose.HISTORY:
         await show_history(turn, asking, unit)
     elif said is not None:
         await take_report(turn, asking, said, unit=unit)
@@ -84,13 +74,13 @@ async def go_on(turn: Turn, asking: Asking, choosing: Choosing, unit: Unit) -> N
 
 
 @acting
-async def on_open(turn: Turn, asking: Asking, tap: OpenReport) -> None:
+async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReport) -> None:
     """**Nộp ngay**, or a period chosen."""
     await _open_named(turn, asking, tap.unit, find_form(tap.form), tap.period)
 
 
 @acting
-async def on_open_campaign(turn: Turn, asking: Asking, tap: OpenCampaignReport) -> None:
+async def on_open_campaign(turn: Turn, asking: Asking, tap: taps.OpenCampaignReport) -> None:
     """The same for a campaign."""
     found = await service.find_campaign_report(asking, tap.campaign)
     if found is None:
@@ -113,7 +103,7 @@ async def _open_named(turn: Turn, asking: Asking, unit_id: int, form: Form | Non
 
 
 @acting
-async def on_no_change(turn: Turn, asking: Asking, tap: SendNoChange) -> None:
+async def on_no_change(turn: Turn, asking: Asking, tap: taps.SendNoChange) -> None:
     """Fill in that nothing changed and show the summary, to be sent with **Gửi**."""
     form = find_form(tap.form)
     if form is None:
@@ -130,14 +120,14 @@ async def on_no_change(turn: Turn, asking: Asking, tap: SendNoChange) -> None:
 
 
 @acting
-async def on_other_period(turn: Turn, asking: Asking, tap: OtherPeriod) -> None:
+async def on_other_period(turn: Turn, asking: Asking, tap: taps.OtherPeriod) -> None:
     """**Kỳ khác** where everything was sent."""
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
     await choose_period(turn, asking, unit, await service.list_due(asking, unit))
 
 
 @acting
-async def on_show(turn: Turn, asking: Asking, tap: ShowReport) -> None:
+async def on_show(turn: Turn, asking: Asking, tap: taps.ShowReport) -> None:
     """One report opened, whichever version of it the button was made for."""
     found = await service.find_report(asking, Right.SEE, tap.submission)
     if found is None:
@@ -147,7 +137,7 @@ async def on_show(turn: Turn, asking: Asking, tap: ShowReport) -> None:
 
 
 @acting
-async def on_correct(turn: Turn, asking: Asking, tap: CorrectReport) -> None:
+async def on_correct(turn: Turn, asking: Asking, tap: taps.CorrectReport) -> None:
     """**Sửa** on a report that was sent."""
     found = await service.find_report(asking, Right.SUBMIT, tap.submission)
     if found is None:

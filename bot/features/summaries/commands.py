@@ -8,23 +8,9 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.reminders.service import Rules
-from bot.features.summaries import answering, digests, errands, missing, places, receiving, service
+from bot.features.summaries import answering, digests, errands, missing, places, receiving, service, taps
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
 from bot.features.summaries.showing import make_aside, show_missing, show_summary
-from bot.features.summaries.taps import (
-    ChooseReport,
-    DrawCharts,
-    MakeCsv,
-    MakeWorkbook,
-    MakeYear,
-    NudgeMissing,
-    NudgeUnit,
-    OpenFilled,
-    ReportTap,
-    ShowExplanations,
-    ShowMissing,
-    ShowSummary,
-)
 from bot.features.summaries.words import aside as aside_words
 from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import totals as words
@@ -37,7 +23,7 @@ from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
 
 Show = Callable[[Turn, UnitReport], Awaitable[None]]
-TapHandler = Callable[[Turn, ReportTap], Awaitable[None]]
+TapHandler = Callable[[Turn, taps.ReportTap], Awaitable[None]]
 
 
 def join(around: Surroundings) -> None:
@@ -52,16 +38,16 @@ def join(around: Surroundings) -> None:
 @privately
 async def on_summary(turn: Turn, asking: Asking) -> None:
     """/tonghop, perhaps with a period and the name of a unit."""
-    await _begin(turn, asking, ShowSummary, show_summary)
+    await _begin(turn, asking, taps.ShowSummary, show_summary)
 
 
 @privately
 async def on_missing(turn: Turn, asking: Asking) -> None:
     """/chuanop, perhaps with a period and the name of a unit."""
-    await _begin(turn, asking, ShowMissing, show_missing)
+    await _begin(turn, asking, taps.ShowMissing, show_missing)
 
 
-async def _begin(turn: Turn, asking: Asking, button: type[ReportTap], show: Show) -> None:
+async def _begin(turn: Turn, asking: Asking, button: type[taps.ReportTap], show: Show) -> None:
     period, rest = split_period(" ".join(turn.args or []), asking.today, ahead=timedelta())
     asked = find_monthly(period, asking.today)
     if asked is None:
@@ -82,7 +68,7 @@ async def _begin(turn: Turn, asking: Asking, button: type[ReportTap], show: Show
 # Buttons -------------------------------------------------------------------------------------------------------------
 
 
-async def _find(turn: Turn, asking: Asking, tap: ReportTap, right: Right = Right.SEE) -> UnitReport | None:
+async def _find(turn: Turn, asking: Asking, tap: taps.ReportTap, right: Right = Right.SEE) -> UnitReport | None:
     """The report of a button: what it carries is the sender's word. None where it is gone, which is said."""
     report = await find_report(asking, turn.resource(Rules), tap.unit, tap.report, right=right)
     if report is None:
@@ -91,7 +77,7 @@ async def _find(turn: Turn, asking: Asking, tap: ReportTap, right: Right = Right
 
 
 @privately
-async def on_show_summary(turn: Turn, asking: Asking, tap: ShowSummary) -> None:
+async def on_show_summary(turn: Turn, asking: Asking, tap: taps.ShowSummary) -> None:
     """The totals of a unit."""
     report = await _find(turn, asking, tap)
     if report is not None:
@@ -99,7 +85,7 @@ async def on_show_summary(turn: Turn, asking: Asking, tap: ShowSummary) -> None:
 
 
 @privately
-async def on_show_missing(turn: Turn, asking: Asking, tap: ShowMissing) -> None:
+async def on_show_missing(turn: Turn, asking: Asking, tap: taps.ShowMissing) -> None:
     """Who is missing below a unit."""
     report = await _find(turn, asking, tap)
     if report is not None:
@@ -107,7 +93,7 @@ async def on_show_missing(turn: Turn, asking: Asking, tap: ShowMissing) -> None:
 
 
 @privately
-async def on_show_explanations(turn: Turn, asking: Asking, tap: ShowExplanations) -> None:
+async def on_show_explanations(turn: Turn, asking: Asking, tap: taps.ShowExplanations) -> None:
     """What officers gave as reasons."""
     report = await _find(turn, asking, tap)
     if report is not None:
@@ -116,7 +102,7 @@ async def on_show_explanations(turn: Turn, asking: Asking, tap: ShowExplanations
 
 
 @privately
-async def on_choose_report(turn: Turn, asking: Asking, tap: ChooseReport) -> None:
+async def on_choose_report(turn: Turn, asking: Asking, tap: taps.ChooseReport) -> None:
     """The other forms and campaigns."""
     report = await _find(turn, asking, tap)
     if report is not None:
@@ -128,7 +114,7 @@ def make_thing(thing: Thing) -> TapHandler:
     """What makes a file or picture aside."""
 
     @privately
-    async def on_make(turn: Turn, asking: Asking, tap: ReportTap) -> None:
+    async def on_make(turn: Turn, asking: Asking, tap: taps.ReportTap) -> None:
         report = await _find(turn, asking, tap)
         if report is not None:
             await make_aside(turn, report, thing)
@@ -137,7 +123,7 @@ def make_thing(thing: Thing) -> TapHandler:
 
 
 @acting
-async def on_nudge_unit(turn: Turn, asking: Asking, tap: NudgeUnit) -> None:
+async def on_nudge_unit(turn: Turn, asking: Asking, tap: taps.NudgeUnit) -> None:
     """Remind the officers of one unit."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
     if report is None:
@@ -151,7 +137,7 @@ async def on_nudge_unit(turn: Turn, asking: Asking, tap: NudgeUnit) -> None:
 
 
 @acting
-async def on_nudge_missing(turn: Turn, asking: Asking, tap: NudgeMissing) -> None:
+async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -> None:
     """**Nhắc tất cả**: at once, or aside where they are many."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
     if report is None:
@@ -194,17 +180,17 @@ FEATURE = Feature(
         Command("chuanop", on_missing, words.MISSING, audience=_SUPERVISORS),
     ),
     taps=(
-        On(ShowSummary, on_show_summary),
-        On(ShowMissing, on_show_missing),
-        On(ShowExplanations, on_show_explanations),
-        On(ChooseReport, on_choose_report),
-        On(MakeWorkbook, make_thing(Thing.WORKBOOK)),
-        On(MakeCsv, make_thing(Thing.CSV)),
-        On(MakeYear, make_thing(Thing.YEAR)),
-        On(DrawCharts, make_thing(Thing.CHARTS)),
-        On(NudgeUnit, on_nudge_unit),
-        On(NudgeMissing, on_nudge_missing),
-        On(OpenFilled, receiving.on_open_filled),
+        On(taps.ShowSummary, on_show_summary),
+        On(taps.ShowMissing, on_show_missing),
+        On(taps.ShowExplanations, on_show_explanations),
+        On(taps.ChooseReport, on_choose_report),
+        On(taps.MakeWorkbook, make_thing(Thing.WORKBOOK)),
+        On(taps.MakeCsv, make_thing(Thing.CSV)),
+        On(taps.MakeYear, make_thing(Thing.YEAR)),
+        On(taps.DrawCharts, make_thing(Thing.CHARTS)),
+        On(taps.NudgeUnit, on_nudge_unit),
+        On(taps.NudgeMissing, on_nudge_missing),
+        On(taps.OpenFilled, receiving.on_open_filled),
     ),
     dialogs=(Dialog(hear=receiving.hear, leave=_never, resume=_nothing),),
     meanings={

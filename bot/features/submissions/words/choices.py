@@ -7,15 +7,8 @@ from datetime import date
 from html import escape
 
 from bot.features.campaigns.taps import BeginCampaign, ListCampaigns
+from bot.features.submissions import taps
 from bot.features.submissions.service import Due, NotOpenYet
-from bot.features.submissions.taps import (
-    ChooseUnit,
-    CorrectReport,
-    LeaveReport,
-    OtherPeriod,
-    Purpose,
-    open_report,
-)
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
 from bot.words.reports import figure_lines, period_name, report_name, short
@@ -24,18 +17,18 @@ from storage.submissions import Submission
 from storage.units import Unit
 
 
-def choose_unit(units: Sequence[Unit], purpose: Purpose, *, can_search: bool, campaigns: int | None) -> Reply:
+def choose_unit(units: Sequence[Unit], purpose: taps.Purpose, *, can_search: bool, campaigns: int | None) -> Reply:
     """Which unit it is about. `can_search` where units below may be named by typing.
 
     `campaigns` is how many campaigns are open that the asker may close; None where they may open none.
     """
-    rows = [(ChooseUnit(unit.id, purpose).button(short(unit.name)),) for unit in units]
+    rows = [(taps.ChooseUnit(unit.id, purpose).button(short(unit.name)),) for unit in units]
     if campaigns is not None:
         rows.append((BeginCampaign().button("Mở đợt báo cáo"),))
     if campaigns:
         rows.append((ListCampaigns().button(f"Đợt đang mở: {campaigns}"),))
     rows.append((_leave(),))
-    for_history = purpose is Purpose.HISTORY
+    for_history = purpose is taps.Purpose.HISTORY
     what = "Xem báo cáo của đơn vị nào?" if for_history else "Báo cáo cho đơn vị nào?"
     lines = [f"<b>{what}</b>"]
     if can_search and units:
@@ -48,14 +41,14 @@ def choose_unit(units: Sequence[Unit], purpose: Purpose, *, can_search: bool, ca
 
 
 def _leave() -> Button:
-    return LeaveReport().button("Hủy")
+    return taps.LeaveReport().button("Hủy")
 
 
-def units_found(units: Sequence[Unit], purpose: Purpose, said: str, *, more: bool) -> Reply:
+def units_found(units: Sequence[Unit], purpose: taps.Purpose, said: str, *, more: bool) -> Reply:
     """Several units fit what was typed, or none."""
     if not units:
         return no_unit_found(said, _leave())
-    rows = [ChooseUnit(unit.id, purpose).button(short(f"{unit.name} ({unit.code})")) for unit in units]
+    rows = [taps.ChooseUnit(unit.id, purpose).button(short(f"{unit.name} ({unit.code})")) for unit in units]
     return several_units(rows, _leave(), more=more)
 
 
@@ -75,7 +68,7 @@ def unit_ended(unit_name: str, on: date) -> Reply:
 def choose_period(unit: Unit, dues: Sequence[Due], today: date) -> Reply:
     """Which report of a unit."""
     rows = tuple(
-        (open_report(unit.id, due.form.id, due.period, due.campaign_id).button(short(_due_label(due, today), 60)),)
+        (taps.open_report(unit.id, due.form.id, due.period, due.campaign_id).button(short(_due_label(due, today), 60)),)
         for due in dues
     )
     return Reply(f"<b>{escape(unit.name)}</b>: báo cáo nào, kỳ nào?", (*rows, (_leave(),)))
@@ -105,4 +98,6 @@ def all_sent(unit: Unit, last: Due, sent: Submission, next_on: date | None) -> R
     ]
     if next_on is not None:
         lines.append(f"\nKỳ sau mở từ ngày {day(next_on)}.")
-    return Reply("\n".join(lines), ((CorrectReport(sent.id).button("Sửa"), OtherPeriod(unit.id).button("Kỳ khác")),))
+    return Reply(
+        "\n".join(lines), ((taps.CorrectReport(sent.id).button("Sửa"), taps.OtherPeriod(unit.id).button("Kỳ khác")),)
+    )
