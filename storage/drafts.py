@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.periods import Period
+from storage.rows import chunks, insert_into, to_record
 from storage.schema import drafts
 
 
@@ -31,16 +31,7 @@ class Draft:
 
 
 def _draft(row: Any) -> Draft:
-    return Draft(
-        row.id,
-        row.unit_id,
-        row.form,
-        Period.parse(row.period),
-        row.version,
-        json.loads(row.state),
-        row.changed_by,
-        row.changed_at,
-    )
+    return to_record(Draft, row, state=json.loads(row.state))
 
 
 def _text(state: Mapping[str, Any]) -> str:
@@ -68,9 +59,8 @@ async def find_by_id(db: AsyncConnection, draft_id: int) -> Draft | None:
 async def list_drafts(db: AsyncConnection, unit_ids: Collection[int]) -> list[Draft]:
     """The drafts of these units, the latest changed first."""
     found: list[Draft] = []
-    wanted = sorted(set(unit_ids))
-    for start in range(0, len(wanted), 500):
-        rows = await db.execute(select(drafts).where(drafts.c.unit_id.in_(wanted[start : start + 500])))
+    for some in chunks(sorted(set(unit_ids))):
+        rows = await db.execute(select(drafts).where(drafts.c.unit_id.in_(some)))
         found += [_draft(row) for row in rows]
     return sorted(found, key=lambda draft: (draft.changed_at, draft.id), reverse=True)
 
@@ -86,10 +76,10 @@ async def begin(
     now: datetime,
 ) -> Draft:
     """The unit's draft for a form and period: the one that is there, or a new one in this state."""
-    new = sqlite.insert(drafts) if db.dialect.name == "sqlite" else postgresql.insert(drafts)
     row = (
         await db.execute(
-            new.values(
+            insert_into(db, drafts)
+            .values(
                 unit_id=unit_id,
                 form=form,
                 period=period.code,

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import RoleName
+from storage.rows import columns_of
 from storage.schema import invite_tries, invites
 
 logger = logging.getLogger(__name__)
@@ -37,15 +38,7 @@ class Invite:
     used_by: int | None = None
 
 
-_COLUMNS = (
-    invites.c.id,
-    invites.c.unit_id,
-    invites.c.role,
-    invites.c.created_by,
-    invites.c.created_at,
-    invites.c.expires_at,
-    invites.c.used_by,
-)
+_COLUMNS = columns_of(Invite, invites)
 
 
 def _hash(code: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import find_one, to_record
 from storage.schema import people, relays
 
 KEPT_FOR: Final = timedelta(days=60)
@@ -37,20 +38,6 @@ class Relay:
     answered_at: datetime | None = None
 
 
-def _relay(row: Any) -> Relay:
-    return Relay(
-        row.id,
-        row.asked_by,
-        row.chat_id,
-        row.unit_id,
-        row.question,
-        row.asked_at,
-        RelayState(row.state),
-        row.answered_by,
-        row.answered_at,
-    )
-
-
 async def add(
     db: AsyncConnection, *, asked_by: int, chat_id: int, unit_id: int, question: str, now: datetime
 ) -> tuple[Relay, bool]:
@@ -65,7 +52,7 @@ async def add(
         )
     ).first()
     if row is not None:
-        return _relay(row), False
+        return to_record(Relay, row), False
     new = await db.execute(
         insert(relays)
         .values(
@@ -78,7 +65,7 @@ async def add(
         )
         .returning(relays)
     )
-    return _relay(new.one()), True
+    return to_record(Relay, new.one()), True
 
 
 async def count_since(db: AsyncConnection, asked_by: int, since: datetime) -> int:
@@ -91,8 +78,7 @@ async def find(db: AsyncConnection, relay_id: int) -> Relay | None:
     """The question of that id, for ids that somebody else sent."""
     if not 0 < relay_id < 2**63:
         return None
-    row = (await db.execute(select(relays).where(relays.c.id == relay_id))).first()
-    return _relay(row) if row else None
+    return await find_one(db, Relay, select(relays).where(relays.c.id == relay_id))
 
 
 async def answer(db: AsyncConnection, relay_id: int, *, by: int, now: datetime) -> bool:
