@@ -51,7 +51,6 @@ class Broadcast:
     expected: int
     spread_to: int
     told: str
-    confirmed_at: datetime
 
     @property
     def progress_key(self) -> str:

@@ -35,7 +35,6 @@ class Relay:
     asked_at: datetime
     state: RelayState
     answered_by: int | None = None
-    answered_at: datetime | None = None
 
 
 async def add(

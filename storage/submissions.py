@@ -63,7 +63,6 @@ class Submission:
     state: State
     remark: str | None = None
     returned_by: int | None = None
-    returned_at: datetime | None = None
     is_current: bool = True
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.features.reminders import looking_ahead, preferences, responding, taps, words
+from bot.features.reminders.duties import Rules
 from bot.features.reminders.joining import join
 from bot.features.reminders.preferences import SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentReminder
-from bot.features.reminders.rules import Rules
 from bot.features.requests.taps import AskExtension
 from bot.features.submissions.taps import OpenReport, SendNoChange
 from bot.hands.asking import Asking, privately

@@ -13,9 +13,9 @@ from bot.features.reminders.digests import DigestContent, MissingUnit
 from bot.features.reminders.duties import Duty
 from bot.features.reminders.leaving import DueItem, ReminderContent
 from bot.features.reminders.looking_ahead import Ahead, PlanDeadlineAhead
-from bot.features.reminders.nudging import Nudged
 from bot.features.reminders.preferences import ReminderSettings, SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentObligation
+from bot.features.reminders.service import Nudged
 from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.words.commands import Wording
 from bot.words.dates import clock, day, moment, weekday
