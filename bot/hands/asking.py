@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
 from bot.road.turn import Turn
-from bot.words.buttons import button_gone
 from bot.words.commands import only_in_private
+from bot.words.talk import button_gone
 from storage.units import Unit
 
 More = ParamSpec("More")

@@ -14,8 +14,8 @@ from bot.hands.registry import Registry
 from bot.hands.taps import On, Tap
 from bot.road.turn import Turn
 from bot.words import meanings as words
-from bot.words.buttons import button_gone
 from bot.words.commands import only_in_private
+from bot.words.talk import button_gone
 from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
 from storage import conversations

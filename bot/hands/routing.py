@@ -17,10 +17,9 @@ from bot.hands.dialogs import is_given_up
 from bot.hands.feature import Dialog
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
-from bot.words import access as access_words
-from bot.words.buttons import button_gone
+from bot.words import commands as access_words
 from bot.words.commands import only_in_private, unknown_command
-from bot.words.content import Content, not_words
+from bot.words.talk import Content, button_gone, not_words
 from knowledge.meanings import Meaning, Understood
 from knowledge.meanings.words import load_words
 from storage import dialogs

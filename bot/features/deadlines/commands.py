@@ -13,7 +13,7 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
 from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words.buttons import button_gone
+from bot.words.talk import button_gone
 from knowledge.calendar.outcomes import Unclear
 from knowledge.meanings import Meaning, Place
 

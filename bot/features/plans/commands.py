@@ -7,7 +7,7 @@ from bot.features.plans.taps import FetchPlan, ShowPlan
 from bot.hands.feature import Command, Feature, Meant
 from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.words.buttons import button_gone
+from bot.words.talk import button_gone
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words

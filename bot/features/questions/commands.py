@@ -26,7 +26,7 @@ from bot.reader import Frame
 from bot.road.reply import Button, split_html
 from bot.road.turn import Turn
 from bot.words.answers import EXAMPLES
-from bot.words.buttons import button_gone
+from bot.words.talk import button_gone
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.relay import forgetting, service, words
+from bot.features.relay import service, words
 from bot.features.relay.dialogs import KEEPER, AnswerDialog
 from bot.features.relay.service import NotPassed
 from bot.features.relay.taps import AnswerBelow, AskAbove
@@ -11,8 +11,8 @@ from bot.hands.feature import Dialog, Feature
 from bot.hands.taps import On
 from bot.road.reply import Button
 from bot.road.turn import Turn
-from bot.words import commands as common
-from bot.words.commands import Content
+from bot.words import talk as common
+from bot.words.talk import Content
 
 
 async def offer(turn: Turn, text: str) -> tuple[tuple[Button, ...], ...]:
@@ -89,7 +89,7 @@ FEATURE = Feature(
     "relay",
     taps=(On(AskAbove, on_ask), On(AnswerBelow, on_answer)),
     dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),),
-    forget=(forgetting.forget,),
+    forget=(service.forget,),
     below_silence=offer,
-    join=forgetting.join,
+    join=service.join,
 )

@@ -7,7 +7,7 @@ from html import escape
 from bot.features.relay.service import AnsweredRelay, NotPassed, PassedOn, WaitingRelay
 from bot.features.relay.taps import AnswerBelow, AskAbove
 from bot.road.reply import Button, Reply
-from bot.words.commands import Content
+from bot.words.talk import Content
 
 ASK = "Hỏi cấp trên"
 ANSWER = "Trả lời"

@@ -1,4 +1,4 @@
-"""What many units owe until one common date: by forms, campaigns, deadlines set by hand, and plans."""
+"""The rules for everyone who is reminded, and what many units owe until one common date."""
 
 from __future__ import annotations
 

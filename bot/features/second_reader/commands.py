@@ -8,7 +8,7 @@ from bot.hands.feature import Feature, Viewer
 from bot.hands.meaning import TAPS, ChooseMeaning, keep_offer
 from bot.hands.registry import Registry
 from bot.reader import Frame
-from bot.reader.doubts import may_be_read_otherwise
+from bot.reader.bounds import may_be_read_otherwise
 from bot.road.turn import Turn
 from knowledge.meanings import Meaning, Understood
 

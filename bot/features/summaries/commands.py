@@ -8,10 +8,10 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.reminders.service import Rules
-from bot.features.summaries import answering, digests, errands, missing, places, receiving, service, taps
+from bot.features.summaries import digests, errands, missing, places, receiving, service, showing, taps
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
 from bot.features.summaries.showing import make_aside, show_missing, show_summary
-from bot.features.summaries.words import aside as aside_words
+from bot.features.summaries.words import files as aside_words
 from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import totals as words
 from bot.hands.asking import Asking, acting, privately
@@ -169,8 +169,8 @@ async def _nothing(_turn: Turn) -> None:
 
 
 _SUPERVISORS: Final = frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})
-_totals = answering.answer(Wanted.TOTALS, label=on_summary)
-_missing = answering.answer(Wanted.MISSING, label=on_missing)
+_totals = showing.answer(Wanted.TOTALS, label=on_summary)
+_missing = showing.answer(Wanted.MISSING, label=on_missing)
 
 FEATURE = Feature(
     "summaries",
@@ -194,11 +194,11 @@ FEATURE = Feature(
     ),
     dialogs=(Dialog(hear=receiving.hear, leave=_never, resume=_nothing),),
     meanings={
-        Meaning.OWN_STATUS: Meant(answering.answer(Wanted.SUBMITTED), aside=True, shows=True),
+        Meaning.OWN_STATUS: Meant(showing.answer(Wanted.SUBMITTED), aside=True, shows=True),
         Meaning.OWN_FIGURES: Meant(_totals, aside=True, shows=True),
         Meaning.SUMMARY: Meant(_totals, aside=True, shows=True),
         Meaning.MISSING: Meant(_missing, aside=True, shows=True),
-        Meaning.SHARE: Meant(answering.answer_share, aside=True, shows=True),
+        Meaning.SHARE: Meant(showing.answer_share, aside=True, shows=True),
     },
     errands={**errands.MAKERS, Thing.DIGEST: digests.DIGEST},
 )

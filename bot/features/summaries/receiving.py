@@ -16,7 +16,7 @@ from bot.features.summaries.workbook.reading import LARGEST_FILE, FileTrouble, W
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.registry import Registry
 from bot.road.turn import Surroundings, Turn
-from bot.words.commands import button_gone
+from bot.words.talk import button_gone
 
 _DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from typing import Final
 from bot.features.people.taps import ChooseRole, ShowStaff
 from bot.features.units import taps
 from bot.features.units.service import Foreseen, TopsPage, UnitPage
-from bot.features.units.template import Template
+from bot.features.units.unit_files import Template
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
 from bot.words.commands import Wording
