@@ -16,6 +16,7 @@ from bot.hands import meaning
 from bot.hands.dialogs import is_given_up
 from bot.hands.feature import Dialog
 from bot.hands.registry import Registry
+from bot.hands.taps import TapRefusedError
 from bot.road.turn import Turn
 from bot.words import commands as access_words
 from bot.words.commands import only_in_private, unknown_command
@@ -150,6 +151,8 @@ class Router:
             await self._hear(update, turn)
         except AccessDeniedError as denied:
             turn.say(turn.addressed(access_words.denied(denied.right)))
+        except TapRefusedError as gone:
+            turn.answer_tap(gone.toast, alert=True)
 
     async def _hear(self, update: Update, turn: Turn) -> None:
         message = update.message
@@ -247,6 +250,8 @@ class Router:
             known = turn.chat_id is not None and turn.person is not None and query is not None
             if not known or not await self._registry.tap(turn, (query.data if query else None) or ""):
                 turn.answer_tap(button_gone(), alert=True)
+        except TapRefusedError as gone:
+            turn.answer_tap(gone.toast, alert=True)
         except AccessDeniedError as denied:
             turn.answer_tap(access_words.denied_line(denied.right), alert=True)
 

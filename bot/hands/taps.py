@@ -22,7 +22,10 @@ from typing import Any, ClassVar, Final, Generic, Self, TypeVar, dataclass_trans
 
 from bot.road.reply import BUTTON_DATA_LIMIT, Button
 from bot.road.turn import Turn
+from bot.words.talk import button_gone
 from knowledge.model.periods import Period
+
+Value = TypeVar("Value")
 
 LONGEST_NUMBER: Final = 18  # digits: every id of the database, and nothing that overflows it
 
@@ -73,6 +76,21 @@ class Tap:
             return cls(*(read(part) for read, part in zip(readers, parts, strict=False)))
         except ValueError:
             return None
+
+
+class TapRefusedError(Exception):
+    """What a button is for cannot be done, or not any more; `toast` tells whoever tapped it. Nothing is undone."""
+
+    def __init__(self, toast: str) -> None:
+        super().__init__(toast)
+        self.toast = toast
+
+
+def or_gone(found: Value | None, toast: str = "") -> Value:
+    """What a button stands for; raises TapRefusedError where there is nothing, with the usual words or its own."""
+    if found is None:
+        raise TapRefusedError(toast or button_gone())
+    return found
 
 
 Given = TypeVar("Given", bound=Tap)

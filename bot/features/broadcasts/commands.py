@@ -12,7 +12,7 @@ from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words.talk import button_gone
 from knowledge.meanings import Meaning
@@ -92,12 +92,11 @@ async def resume(turn: Turn) -> None:
 # Buttons of the preview ----------------------------------------------------------------------------------------------
 
 
-async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> BroadcastDraft | None:
-    """The draft that a button belongs to; says so where it is gone. Raises AccessDeniedError."""
-    draft = await DIALOG.find(asking.db, asking.chat_id, asking.now)
-    if draft is None or (token is not None and token != draft.token):
-        turn.answer_tap(words.nothing_pending(), alert=True)
-        return None
+async def _find_draft(asking: Asking, token: str | None = None) -> BroadcastDraft:
+    """The draft that a button belongs to; raises TapRefusedError and AccessDeniedError."""
+    draft = or_gone(await DIALOG.find(asking.db, asking.chat_id, asking.now), words.nothing_pending())
+    if token is not None and token != draft.token:
+        raise TapRefusedError(words.nothing_pending())
     asking.require_anywhere(Right.SUPERVISE)
     return draft
 
@@ -112,27 +111,24 @@ async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveBroadcast) -> Non
 @privately
 async def on_change_words(turn: Turn, asking: Asking, _tap: taps.ChangeWords) -> None:
     """**Sửa**: the words are asked for anew."""
-    draft = await _find_draft(turn, asking)
-    if draft is not None:
-        await _keep(asking, replace(draft, words="", choosing=False))
-        turn.say(words.ask_words())
+    draft = await _find_draft(asking)
+    await _keep(asking, replace(draft, words="", choosing=False))
+    turn.say(words.ask_words())
 
 
 @privately
 async def on_readers(turn: Turn, asking: Asking, tap: taps.ChooseReaders) -> None:
     """Other people of the same part of the tree."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _show(turn, asking, replace(draft, to=tap.to), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _show(turn, asking, replace(draft, to=tap.to), turn.tapped)
 
 
 @privately
 async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferBroadcastScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _keep(asking, replace(draft, choosing=True))
-        _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _keep(asking, replace(draft, choosing=True))
+    _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
 
 def _say_scopes(turn: Turn, draft: BroadcastDraft, offered: OfferedScopes, edits: int | None = None) -> None:
@@ -142,29 +138,21 @@ def _say_scopes(turn: Turn, draft: BroadcastDraft, offered: OfferedScopes, edits
 @privately
 async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseBroadcastScope) -> None:
     """Another part of the tree."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _show(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _show(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
 
 
 @privately
 async def on_send(turn: Turn, asking: Asking, tap: taps.SendBroadcast) -> None:
     """**Gửi**: it goes out once, however often the button is tapped."""
     if await service.was_confirmed(asking, tap.token):
-        turn.answer_tap(words.already_confirmed(), alert=True)
-        return
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is None:
-        return
+        raise TapRefusedError(words.already_confirmed())
+    draft = await _find_draft(asking, tap.token)
     if not draft.words:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+        raise TapRefusedError(button_gone())
     confirmed = await service.confirm(asking, turn.resource(Rules), draft)
     await DIALOG.close(asking.db, asking.chat_id)
-    if confirmed is None:
-        turn.answer_tap(words.already_confirmed(), alert=True)
-    else:
-        turn.say(words.confirmed(confirmed))
+    turn.say(words.confirmed(or_gone(confirmed, words.already_confirmed())))
 
 
 FEATURE = Feature(

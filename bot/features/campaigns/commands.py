@@ -12,7 +12,7 @@ from bot.features.submissions.service import is_said_aside
 from bot.hands import reach
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words import reports as report_words
 from knowledge.reports import filling
@@ -22,12 +22,10 @@ MOST_CHOICES: Final = 8
 MOST_LISTED: Final = 20
 
 
-def _may_manage(turn: Turn, asking: Asking) -> bool:
-    """Whether the asker may open campaigns at all; else the button says so."""
-    if asking.asker.may_anywhere(Right.MANAGE):
-        return True
-    turn.answer_tap(report_words.not_yours_tap(), alert=True)
-    return False
+def _require_manager(asking: Asking) -> None:
+    """Raises TapRefusedError where the asker may open no campaigns: the button is not theirs."""
+    if not asking.asker.may_anywhere(Right.MANAGE):
+        raise TapRefusedError(report_words.not_yours_tap())
 
 
 async def _keep(asking: Asking, state: ChoosingCampaignUnit | NamingCampaign) -> None:
@@ -40,19 +38,17 @@ async def _keep(asking: Asking, state: ChoosingCampaignUnit | NamingCampaign) ->
 @acting
 async def on_begin(turn: Turn, asking: Asking, _tap: taps.BeginCampaign) -> None:
     """**Mở đợt báo cáo**: which form?"""
-    if _may_manage(turn, asking):
-        turn.say(words.choose_form(service.campaign_forms()))
+    _require_manager(asking)
+    turn.say(words.choose_form(service.campaign_forms()))
 
 
 @acting
 async def on_form(turn: Turn, asking: Asking, tap: taps.ChooseCampaignForm) -> None:
     """The form was chosen; for which subtree?"""
-    if not _may_manage(turn, asking):
-        return
+    _require_manager(asking)
     forms = service.campaign_forms()
     if tap.number >= len(forms):
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+        raise TapRefusedError(report_words.button_over())
     await _keep(asking, ChoosingCampaignUnit(form=forms[tap.number].id))
     turn.say(words.choose_unit((await service.list_managed(asking))[:MOST_CHOICES]))
 
@@ -62,10 +58,9 @@ async def on_unit(turn: Turn, asking: Asking, tap: taps.ChooseCampaignUnit) -> N
     """The subtree was chosen; which kinds of unit in it owe the form?"""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     state = await KEEPER.find(asking.db, asking.chat_id)
-    if isinstance(state, ChoosingCampaignUnit):
-        await _choose_kinds(turn, asking, state, unit)
-    else:
-        turn.answer_tap(report_words.button_over(), alert=True)
+    if not isinstance(state, ChoosingCampaignUnit):
+        raise TapRefusedError(report_words.button_over())
+    await _choose_kinds(turn, asking, state, unit)
 
 
 async def _choose_kinds(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, unit: Unit) -> None:
@@ -76,12 +71,10 @@ async def _choose_kinds(turn: Turn, asking: Asking, state: ChoosingCampaignUnit,
 @acting
 async def on_kinds(turn: Turn, asking: Asking, tap: taps.ChooseCampaignKinds) -> None:
     """The kinds were chosen; what is it called, and when is it due?"""
-    if not _may_manage(turn, asking):
-        return
+    _require_manager(asking)
     state = await KEEPER.find(asking.db, asking.chat_id)
     if not isinstance(state, NamingCampaign):
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+        raise TapRefusedError(report_words.button_over())
     unit = await asking.get_unit(Right.MANAGE, state.unit_id)
     await _keep(asking, NamingCampaign(form=state.form, unit_id=state.unit_id, kinds=tap.kinds))
     turn.say(words.ask_name(unit.name))
@@ -90,18 +83,13 @@ async def on_kinds(turn: Turn, asking: Asking, tap: taps.ChooseCampaignKinds) ->
 @acting
 async def on_open(turn: Turn, asking: Asking, _tap: taps.OpenCampaign) -> None:
     """**Mở đợt**."""
-    if not _may_manage(turn, asking):
-        return
+    _require_manager(asking)
     state = await KEEPER.find(asking.db, asking.chat_id)
     if not isinstance(state, NamingCampaign) or not state.name:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+        raise TapRefusedError(report_words.button_over())
     opened = await service.open_campaign(asking, state)
     await KEEPER.close(asking.db, asking.chat_id)
-    if opened is None:
-        turn.answer_tap(report_words.not_yours_tap(), alert=True)
-        return
-    turn.say(words.opened(opened))
+    turn.say(words.opened(or_gone(opened, report_words.not_yours_tap())))
 
 
 # Closing one -------------------------------------------------------------------------------------------------------
@@ -110,8 +98,7 @@ async def on_open(turn: Turn, asking: Asking, _tap: taps.OpenCampaign) -> None:
 @acting
 async def on_list(turn: Turn, asking: Asking, _tap: taps.ListCampaigns) -> None:
     """The campaigns that are open, with how many sent them of how many that owe them."""
-    if not _may_manage(turn, asking):
-        return
+    _require_manager(asking)
     found = await service.list_open(asking)
     shown = [await service.count(asking, each) for each in found[:MOST_LISTED]]
     turn.say(words.list_open(shown, more=len(found) - len(shown)))
@@ -120,31 +107,23 @@ async def on_list(turn: Turn, asking: Asking, _tap: taps.ListCampaigns) -> None:
 @acting
 async def on_ask_to_close(turn: Turn, asking: Asking, tap: taps.AskToClose) -> None:
     """**Đóng đợt** in the list: say what that does."""
-    found = await _find_open(turn, asking, tap.campaign)
-    if found is not None:
-        turn.say(words.confirm_closing(found))
+    turn.say(words.confirm_closing(await _find_open(asking, tap.campaign)))
 
 
 @acting
 async def on_close(turn: Turn, asking: Asking, tap: taps.CloseCampaign) -> None:
     """**Đóng đợt**, confirmed."""
-    found = await _find_open(turn, asking, tap.campaign)
-    if found is None:
-        return
-    if await service.close(asking, found):
-        turn.say(words.closed(found, turn.tapped))
-    else:  # by somebody else in this very moment
-        turn.answer_tap(words.closed_already(asking.now, asking.zone), alert=True)
+    found = await _find_open(asking, tap.campaign)
+    if not await service.close(asking, found):  # by somebody else in this very moment
+        raise TapRefusedError(words.closed_already(asking.now, asking.zone))
+    turn.say(words.closed(found, turn.tapped))
 
 
-async def _find_open(turn: Turn, asking: Asking, campaign_id: int) -> ManagedCampaign | None:
-    """The campaign, where it is open; else the button says what became of it."""
-    found = await service.find_managed(asking, campaign_id)
-    if found is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-    elif found.campaign.closed_at is not None:
-        turn.answer_tap(words.closed_already(found.campaign.closed_at, asking.zone), alert=True)
-        return None
+async def _find_open(asking: Asking, campaign_id: int) -> ManagedCampaign:
+    """The campaign; raises TapRefusedError where it is not open, with what became of it."""
+    found = or_gone(await service.find_managed(asking, campaign_id), report_words.button_over())
+    if found.campaign.closed_at is not None:
+        raise TapRefusedError(words.closed_already(found.campaign.closed_at, asking.zone))
     return found
 
 

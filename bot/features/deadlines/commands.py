@@ -11,7 +11,7 @@ from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words.talk import button_gone
 from knowledge.calendar.outcomes import Unclear
@@ -136,12 +136,11 @@ async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveDeadline) -> None
     turn.say(words.left_dialog(turn.tapped))
 
 
-async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> DeadlineDraft | None:
-    """The draft that a button belongs to; says so where it is gone. Raises AccessDeniedError."""
-    draft = await DIALOG.find(asking.db, asking.chat_id, asking.now)
-    if draft is None or (token is not None and token != draft.token):
-        turn.answer_tap(button_gone(), alert=True)
-        return None
+async def _find_draft(asking: Asking, token: str | None = None) -> DeadlineDraft:
+    """The draft that a button belongs to; raises TapRefusedError and AccessDeniedError."""
+    draft = or_gone(await DIALOG.find(asking.db, asking.chat_id, asking.now))
+    if token is not None and token != draft.token:
+        raise TapRefusedError(button_gone())
     asking.require_anywhere(Right.SUPERVISE)
     return draft
 
@@ -149,36 +148,32 @@ async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> D
 @privately
 async def on_ask_what(turn: Turn, asking: Asking, _tap: taps.AskWhatAgain) -> None:
     """Another thing to be done."""
-    draft = await _find_draft(turn, asking)
-    if draft is not None:
-        await _keep(asking, replace(draft, step=DeadlineStep.WHAT, what="", rule=""))
-        turn.say(words.ask_what())
+    draft = await _find_draft(asking)
+    await _keep(asking, replace(draft, step=DeadlineStep.WHAT, what="", rule=""))
+    turn.say(words.ask_what())
 
 
 @privately
 async def on_ask_when(turn: Turn, asking: Asking, _tap: taps.AskWhenAgain) -> None:
     """Another date."""
-    draft = await _find_draft(turn, asking)
-    if draft is not None:
-        await _keep(asking, replace(draft, step=DeadlineStep.WHEN))
-        turn.say(words.ask_when(draft.what))
+    draft = await _find_draft(asking)
+    await _keep(asking, replace(draft, step=DeadlineStep.WHEN))
+    turn.say(words.ask_when(draft.what))
 
 
 @privately
 async def on_audience(turn: Turn, asking: Asking, tap: taps.ChooseAudience) -> None:
     """Other units of the same part of the tree."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _propose(turn, asking, replace(draft, audience=tap.audience), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _propose(turn, asking, replace(draft, audience=tap.audience), turn.tapped)
 
 
 @privately
 async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferDeadlineScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _keep(asking, replace(draft, step=DeadlineStep.UNIT))
-        _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _keep(asking, replace(draft, step=DeadlineStep.UNIT))
+    _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
 
 def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits: int | None = None) -> None:
@@ -188,20 +183,16 @@ def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits:
 @privately
 async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseDeadlineScope) -> None:
     """Another part of the tree."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _propose(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _propose(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
 
 
 @privately
 async def on_keep(turn: Turn, asking: Asking, tap: taps.KeepDeadline) -> None:
     """**Đặt hạn**."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is None:
-        return
+    draft = await _find_draft(asking, tap.token)
     if not draft.what or not draft.rule:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+        raise TapRefusedError(button_gone())
     shown = await service.propose(asking, turn.resource(Rules), draft)
     if not shown.upcoming:
         await _propose(turn, asking, draft)
@@ -217,21 +208,15 @@ async def on_keep(turn: Turn, asking: Asking, tap: taps.KeepDeadline) -> None:
 @privately
 async def on_end(turn: Turn, asking: Asking, tap: taps.EndDeadline) -> None:
     """**Bỏ hạn này**: by whoever supervises the unit it was set at."""
-    deadline = await service.end(asking, tap.deadline)
-    if deadline is None:
-        turn.answer_tap(button_gone(), alert=True)
-    else:
-        turn.say(words.ended(deadline, turn.tapped))
+    deadline = or_gone(await service.end(asking, tap.deadline))
+    turn.say(words.ended(deadline, turn.tapped))
 
 
 @privately
 async def on_announce(turn: Turn, asking: Asking, tap: taps.AnnounceDeadline) -> None:
     """**Báo ngay**: everyone who owes it hears of it now, instead of at the first step."""
-    nudged = await service.announce(asking, turn.resource(Rules), tap.deadline)
-    if nudged is None:
-        turn.answer_tap(button_gone(), alert=True)
-    else:
-        turn.say(words.announced(nudged))
+    nudged = or_gone(await service.announce(asking, turn.resource(Rules), tap.deadline))
+    turn.say(words.announced(nudged))
 
 
 FEATURE = Feature(

@@ -8,11 +8,10 @@ from bot.features.relay.service import NotPassed
 from bot.features.relay.taps import AnswerBelow, AskAbove
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Dialog, Feature
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.reply import Button
 from bot.road.turn import Turn
-from bot.words import talk as common
-from bot.words.talk import Content
+from bot.words.talk import Content, button_gone
 
 
 async def offer(turn: Turn, text: str) -> tuple[tuple[Button, ...], ...]:
@@ -28,11 +27,9 @@ async def on_ask(turn: Turn, asking: Asking, tap: AskAbove) -> None:
     """Pass the question on."""
     passed = await service.pass_on(asking, tap.token, turn.settings.admin_ids)
     if passed is None:
-        turn.answer_tap(common.button_gone(), alert=True)
-        return
+        raise TapRefusedError(button_gone())
     if isinstance(passed, NotPassed):
-        turn.answer_tap(words.not_passed_on(passed), alert=True)
-        return
+        raise TapRefusedError(words.not_passed_on(passed))
     for chat in passed.chats:
         turn.say_to(chat, words.to_supervisor(asking.asker.name, passed))
     turn.say(words.asked(len(passed.chats)))
@@ -41,13 +38,9 @@ async def on_ask(turn: Turn, asking: Asking, tap: AskAbove) -> None:
 @privately
 async def on_answer(turn: Turn, asking: Asking, tap: AnswerBelow) -> None:
     """Ask the supervisor for the answer."""
-    waiting = await service.find_waiting(asking, tap.relay)
-    if waiting is None:
-        turn.answer_tap(common.button_gone(), alert=True)
-        return
+    waiting = or_gone(await service.find_waiting(asking, tap.relay))
     if waiting.is_answered:
-        turn.answer_tap(words.answered_already(), alert=True)
-        return
+        raise TapRefusedError(words.answered_already())
     await KEEPER.keep(asking.db, asking.chat_id, AnswerDialog(waiting.id), asking.now)
     turn.say(words.write_answer(waiting))
 

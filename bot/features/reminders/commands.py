@@ -12,7 +12,7 @@ from bot.features.submissions.taps import OpenReport, SendNoChange
 from bot.hands.asking import Asking, privately
 from bot.hands.feature import Command, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
@@ -60,8 +60,7 @@ async def _say_settings(
 async def on_hour(turn: Turn, asking: Asking, tap: taps.SetHour) -> None:
     """Another hour."""
     if asking.person_id is None:
-        _gone(turn)
-        return
+        raise TapRefusedError(words.button_gone())
     await preferences.set_hour(asking, tap.hour.at)
     await _say_settings(turn, asking, edits=turn.tapped)
 
@@ -70,8 +69,7 @@ async def on_hour(turn: Turn, asking: Asking, tap: taps.SetHour) -> None:
 async def on_mute(turn: Turn, asking: Asking, tap: taps.MuteReminders) -> None:
     """A pause, or its end."""
     if asking.person_id is None or tap.days > preferences.LONGEST_MUTE:
-        _gone(turn)
-        return
+        raise TapRefusedError(words.button_gone())
     await preferences.mute(asking, tap.days)
     await _say_settings(turn, asking, edits=turn.tapped)
 
@@ -80,14 +78,14 @@ async def on_mute(turn: Turn, asking: Asking, tap: taps.MuteReminders) -> None:
 
 
 async def _find_sent(turn: Turn, asking: Asking, step: int) -> SentReminder | None:
-    """The reminder that a button stands under, for whoever it was sent to; says so where it is gone."""
+    """The reminder that a button stands under, for whoever it was sent to; raises TapRefusedError.
+
+    None where its campaign was closed: reports say that, and what there is.
+    """
     sent = await responding.find_sent(asking, turn.resource(Rules), step)
     if sent is None:
-        closed = await responding.find_closed_report(asking, step)
-        if closed is None:
-            _gone(turn)
-        else:  # reports say that the campaign is closed, and what there is
-            await turn.resource(Registry).hand_over(turn, OpenReport(closed.unit_id, closed.form, closed.period))
+        closed = or_gone(await responding.find_closed_report(asking, step), words.button_gone())
+        await turn.resource(Registry).hand_over(turn, OpenReport(closed.unit_id, closed.form, closed.period))
     return sent
 
 
@@ -104,20 +102,18 @@ async def _find_open(turn: Turn, asking: Asking, step: int) -> Obligation | None
 async def on_open(turn: Turn, asking: Asking, tap: taps.OpenDueReport) -> None:
     """**Nộp ngay**, **Tiếp tục**."""
     owed = await _find_open(turn, asking, tap.step)
-    if owed is not None and owed.period is not None:
-        await turn.resource(Registry).hand_over(turn, OpenReport(owed.unit_id, owed.form, owed.period))
-    elif owed is not None:
-        _gone(turn)
+    if owed is not None:
+        period = or_gone(owed.period, words.button_gone())
+        await turn.resource(Registry).hand_over(turn, OpenReport(owed.unit_id, owed.form, period))
 
 
 @privately
 async def on_no_change(turn: Turn, asking: Asking, tap: taps.SayNoChange) -> None:
     """**Không có biến động**."""
     owed = await _find_open(turn, asking, tap.step)
-    if owed is not None and owed.period is not None:
-        await turn.resource(Registry).hand_over(turn, SendNoChange(owed.unit_id, owed.form, owed.period))
-    elif owed is not None:
-        _gone(turn)
+    if owed is not None:
+        period = or_gone(owed.period, words.button_gone())
+        await turn.resource(Registry).hand_over(turn, SendNoChange(owed.unit_id, owed.form, period))
 
 
 @privately
@@ -128,17 +124,14 @@ async def on_done(turn: Turn, asking: Asking, tap: taps.MarkDone) -> None:
         await responding.mark_done(asking, owed)
         turn.say(words.marked_done(owed))
     elif owed is not None:
-        _gone(turn)
+        raise TapRefusedError(words.button_gone())
 
 
 @privately
 async def on_undone(turn: Turn, asking: Asking, tap: taps.MarkUndone) -> None:
     """**Chưa xong, nhắc tiếp**."""
-    owed = await responding.mark_undone(asking, turn.resource(Rules), tap.unit, tap.group)
-    if owed is None:
-        _gone(turn)
-    else:
-        turn.say(words.marked_undone(owed))
+    owed = or_gone(await responding.mark_undone(asking, turn.resource(Rules), tap.unit, tap.group), words.button_gone())
+    turn.say(words.marked_undone(owed))
 
 
 @privately
@@ -171,11 +164,8 @@ async def on_offer_snooze(turn: Turn, asking: Asking, tap: taps.OfferSnooze) -> 
     """**Nhắc lại sau**: when."""
     if await _find_sent(turn, asking, tap.step) is None:
         return
-    offered = await responding.offer_snoozes(asking, turn.resource(Rules))
-    if offered is None:
-        _gone(turn)
-    else:
-        turn.say(words.choose_snooze(offered, tap.step))
+    offered = or_gone(await responding.offer_snoozes(asking, turn.resource(Rules)), words.button_gone())
+    turn.say(words.choose_snooze(offered, tap.step))
 
 
 @privately
@@ -184,11 +174,8 @@ async def on_snooze(turn: Turn, asking: Asking, tap: taps.SnoozeReminder) -> Non
     rules, sent = turn.resource(Rules), await _find_sent(turn, asking, tap.step)
     if sent is None:
         return
-    at = await responding.snooze(asking, rules, sent, tap.choice)
-    if at is None:
-        _gone(turn)
-    else:
-        turn.say(words.will_remind(at, rules.zone, turn.tapped))
+    at = or_gone(await responding.snooze(asking, rules, sent, tap.choice), words.button_gone())
+    turn.say(words.will_remind(at, rules.zone, turn.tapped))
 
 
 @privately
@@ -208,24 +195,14 @@ async def on_whole_calendar(turn: Turn, asking: Asking, _tap: taps.FetchWholeCal
 
 
 def _say_calendar(turn: Turn, found: CalendarFile | None) -> None:
-    if found is None:
-        _gone(turn)
-    else:
-        turn.say(words.calendar_file(found))
+    turn.say(words.calendar_file(or_gone(found, words.button_gone())))
 
 
 @privately
 async def on_remind_all(turn: Turn, asking: Asking, tap: taps.RemindAll) -> None:
     """**Nhắc tất cả**: under a digest, by whoever it was sent to."""
-    found = await responding.remind_all(asking, turn.resource(Rules), tap.step)
-    if found is None:
-        _gone(turn)
-    else:
-        turn.say(words.nudged(found.nudged) if found.nudged is not None else words.all_done(found.duty))
-
-
-def _gone(turn: Turn) -> None:
-    turn.answer_tap(words.button_gone(), alert=True)
+    found = or_gone(await responding.remind_all(asking, turn.resource(Rules), tap.step), words.button_gone())
+    turn.say(words.nudged(found.nudged) if found.nudged is not None else words.all_done(found.duty))
 
 
 FEATURE = Feature(

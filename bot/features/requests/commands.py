@@ -13,7 +13,7 @@ from bot.features.requests.taps import AskExtension, AskReopening, DecideRequest
 from bot.features.submissions.service import find_report, is_closed, is_said_aside
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words import reports as report_words
 from knowledge.forms import find_form
@@ -25,20 +25,16 @@ from knowledge.reports.sheet import SheetAction
 async def on_extension(turn: Turn, asking: Asking, tap: AskExtension) -> None:
     """**Xin gia hạn**: the next message is its reason."""
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
-    form = find_form(tap.form)
-    if form is None or tap.period.kind is not form.period:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    form = or_gone(find_form(tap.form), report_words.button_over())
+    if tap.period.kind is not form.period:
+        raise TapRefusedError(report_words.button_over())
     await _ask_why(turn, asking, await service.find_extension(asking, unit, form, tap.period))
 
 
 @acting
 async def on_reopening(turn: Turn, asking: Asking, tap: AskReopening) -> None:
     """**Xin mở lại**: the same for a report that is locked."""
-    report = await find_report(asking, Right.SUBMIT, tap.submission)
-    if report is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    report = or_gone(await find_report(asking, Right.SUBMIT, tap.submission), report_words.button_over())
     await _ask_why(turn, asking, await service.find_reopening(asking, report))
 
 
@@ -68,13 +64,11 @@ async def on_send_back(turn: Turn, asking: Asking, tap: SendReportBack) -> None:
 async def on_decision(turn: Turn, asking: Asking, tap: DecideRequest) -> None:
     """**Đồng ý** or **Từ chối**: once, and told to everyone it concerns."""
     admins = turn.settings.admin_ids
-    decided = await service.decide(asking, tap.request, approved=tap.approved, admin_ids=admins)
-    if decided is None:
-        turn.answer_tap(report_words.not_yours_tap(), alert=True)
-        return
+    decided = or_gone(
+        await service.decide(asking, tap.request, approved=tap.approved, admin_ids=admins), report_words.not_yours_tap()
+    )
     if not decided.is_new:
-        turn.answer_tap(words.decided_already(decided), alert=True)
-        return
+        raise TapRefusedError(words.decided_already(decided))
     turn.answer_tap(words.noted(approved=decided.is_approved))
     number = decided.request.id
     for telegram_id in decided.deciders:

@@ -11,6 +11,7 @@ from bot.features.submissions.service import OpenDraft, Unit
 from bot.features.submissions.whole import read_whole, take_report
 from bot.features.submissions.words import choices, sent
 from bot.hands.asking import Asking, acting
+from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words import reports as report_words
 from knowledge.forms import find_form
@@ -82,17 +83,13 @@ async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReport) -> None:
 @acting
 async def on_open_campaign(turn: Turn, asking: Asking, tap: taps.OpenCampaignReport) -> None:
     """The same for a campaign."""
-    found = await service.find_campaign_report(asking, tap.campaign)
-    if found is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    found = or_gone(await service.find_campaign_report(asking, tap.campaign), report_words.button_over())
     await _open_named(turn, asking, tap.unit, *found)
 
 
 async def _open_named(turn: Turn, asking: Asking, unit_id: int, form: Form | None, period: Period) -> None:
     if form is None or period.kind is not form.period:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+        raise TapRefusedError(report_words.button_over())
     unit = await asking.get_unit(Right.SUBMIT, unit_id)
     state = await dialogs.find(asking.db, asking.chat_id)
     said = read_whole(asking, state.text, state.heard) if isinstance(state, Choosing) and state.text else None
@@ -105,10 +102,7 @@ async def _open_named(turn: Turn, asking: Asking, unit_id: int, form: Form | Non
 @acting
 async def on_no_change(turn: Turn, asking: Asking, tap: taps.SendNoChange) -> None:
     """Fill in that nothing changed and show the summary, to be sent with **Gửi**."""
-    form = find_form(tap.form)
-    if form is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    form = or_gone(find_form(tap.form), report_words.button_over())
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
     opened = await service.open_draft(asking, unit, form, tap.period)
     if not isinstance(opened, OpenDraft):
@@ -129,18 +123,12 @@ async def on_other_period(turn: Turn, asking: Asking, tap: taps.OtherPeriod) -> 
 @acting
 async def on_show(turn: Turn, asking: Asking, tap: taps.ShowReport) -> None:
     """One report opened, whichever version of it the button was made for."""
-    found = await service.find_report(asking, Right.SEE, tap.submission)
-    if found is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    found = or_gone(await service.find_report(asking, Right.SEE, tap.submission), report_words.button_over())
     turn.say(sent.report(await history.show(asking, found), asking.zone))
 
 
 @acting
 async def on_correct(turn: Turn, asking: Asking, tap: taps.CorrectReport) -> None:
     """**Sửa** on a report that was sent."""
-    found = await service.find_report(asking, Right.SUBMIT, tap.submission)
-    if found is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    found = or_gone(await service.find_report(asking, Right.SUBMIT, tap.submission), report_words.button_over())
     await open_report(turn, asking, found.unit, found.form, found.period)

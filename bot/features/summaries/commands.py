@@ -16,7 +16,7 @@ from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import totals as words
 from bot.hands.asking import Asking, acting, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
@@ -68,46 +68,38 @@ async def _begin(turn: Turn, asking: Asking, button: type[taps.ReportTap], show:
 # Buttons -------------------------------------------------------------------------------------------------------------
 
 
-async def _find(turn: Turn, asking: Asking, tap: taps.ReportTap, right: Right = Right.SEE) -> UnitReport | None:
-    """The report of a button: what it carries is the sender's word. None where it is gone, which is said."""
-    report = await find_report(asking, turn.resource(Rules), tap.unit, tap.report, right=right)
-    if report is None:
-        turn.answer_tap(aside_words.not_open(), alert=True)
-    return report
+async def _find(turn: Turn, asking: Asking, tap: taps.ReportTap, right: Right = Right.SEE) -> UnitReport:
+    """The report of a button: what it carries is the sender's word. Raises TapRefusedError."""
+    found = await find_report(asking, turn.resource(Rules), tap.unit, tap.report, right=right)
+    return or_gone(found, aside_words.not_open())
 
 
 @privately
 async def on_show_summary(turn: Turn, asking: Asking, tap: taps.ShowSummary) -> None:
     """The totals of a unit."""
-    report = await _find(turn, asking, tap)
-    if report is not None:
-        await show_summary(turn, report, page=tap.page)
+    await show_summary(turn, await _find(turn, asking, tap), page=tap.page)
 
 
 @privately
 async def on_show_missing(turn: Turn, asking: Asking, tap: taps.ShowMissing) -> None:
     """Who is missing below a unit."""
-    report = await _find(turn, asking, tap)
-    if report is not None:
-        await show_missing(turn, report, page=tap.page)
+    await show_missing(turn, await _find(turn, asking, tap), page=tap.page)
 
 
 @privately
 async def on_show_explanations(turn: Turn, asking: Asking, tap: taps.ShowExplanations) -> None:
     """What officers gave as reasons."""
     report = await _find(turn, asking, tap)
-    if report is not None:
-        found = await service.read_explained(report, page=tap.page)
-        turn.say(words.explanations(found, edits=turn.tapped if found.page > 0 else None))
+    found = await service.read_explained(report, page=tap.page)
+    turn.say(words.explanations(found, edits=turn.tapped if found.page > 0 else None))
 
 
 @privately
 async def on_choose_report(turn: Turn, asking: Asking, tap: taps.ChooseReport) -> None:
     """The other forms and campaigns."""
     report = await _find(turn, asking, tap)
-    if report is not None:
-        reports = await list_asked(asking.db, report.unit, asking.today)
-        turn.say(words.choose_form(report.unit, reports, edits=turn.tapped))
+    reports = await list_asked(asking.db, report.unit, asking.today)
+    turn.say(words.choose_form(report.unit, reports, edits=turn.tapped))
 
 
 def make_thing(thing: Thing) -> TapHandler:
@@ -115,9 +107,7 @@ def make_thing(thing: Thing) -> TapHandler:
 
     @privately
     async def on_make(turn: Turn, asking: Asking, tap: taps.ReportTap) -> None:
-        report = await _find(turn, asking, tap)
-        if report is not None:
-            await make_aside(turn, report, thing)
+        await make_aside(turn, await _find(turn, asking, tap), thing)
 
     return on_make
 
@@ -126,12 +116,7 @@ def make_thing(thing: Thing) -> TapHandler:
 async def on_nudge_unit(turn: Turn, asking: Asking, tap: taps.NudgeUnit) -> None:
     """Remind the officers of one unit."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
-    if report is None:
-        return
-    found = await missing.nudge_one(report)
-    if found is None:
-        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
-        return
+    found = or_gone(await missing.nudge_one(report), missing_words.nothing_to_nudge())
     await missing.note_nudged(report)
     turn.answer_tap(missing_words.nudged(found, report.unit.name), alert=True)
 
@@ -140,21 +125,15 @@ async def on_nudge_unit(turn: Turn, asking: Asking, tap: taps.NudgeUnit) -> None
 async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -> None:
     """**Nhắc tất cả**: at once, or aside where they are many."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
-    if report is None:
-        return
     count = await service.read_completeness(report)
     if not count.missing:
-        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
-        return
+        raise TapRefusedError(missing_words.nothing_to_nudge())
     await missing.note_nudged(report)
     if count.missing > missing.NUDGED_AT_ONCE:
         await make_aside(turn, report, Thing.NUDGE)
         return
-    found = await missing.nudge_missing(report)
-    if found is None:
-        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
-    else:
-        turn.say(missing_words.nudged_all(found[0], report.asked))
+    found = or_gone(await missing.nudge_missing(report), missing_words.nothing_to_nudge())
+    turn.say(missing_words.nudged_all(found[0], report.asked))
 
 
 # The feature ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from bot.features.units.unit_files import build_template
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.reach import FoundUnits
-from bot.hands.taps import On
+from bot.hands.taps import On, or_gone
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
@@ -129,10 +129,7 @@ async def on_rearrange(turn: Turn, asking: Asking, tap: taps.Rearrange) -> None:
     """Move or merge."""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     target = await asking.get_unit(Right.MANAGE, tap.target)
-    shown = await service.rearrange(asking, tap.change, unit, target)
-    if shown is None:
-        turn.answer_tap(words.impossible(), alert=True)
-        return
+    shown = or_gone(await service.rearrange(asking, tap.change, unit, target), words.impossible())
     await _show(turn, asking, shown.id)
 
 
