@@ -185,7 +185,8 @@ class Router:
             await meaning.act(turn, found, said.text)
         if found is None or self._registry.get_meant(found.means).aside:
             for dialog in listening:
-                await dialog.resume(turn)
+                if dialog.resume is not None:
+                    await dialog.resume(turn)
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
         """The dialogs that may have something to hear: one look-up spares each of the others its own."""

@@ -78,6 +78,12 @@ class Tap:
             return None
 
 
+class UnitTap(Tap):
+    """Base of the buttons about one unit, by its id."""
+
+    unit: int
+
+
 class TapRefusedError(Exception):
     """What a button is for cannot be done, or not any more; `toast` tells whoever tapped it. Nothing is undone."""
 

@@ -74,14 +74,6 @@ async def _keep(asking: Asking, draft: BroadcastDraft) -> None:
     await DIALOG.keep(asking.db, asking.chat_id, draft, asking.now)
 
 
-async def leave(turn: Turn) -> bool:
-    """Give an open broadcast up."""
-    left = await DIALOG.close(turn.db, get_chat(turn))
-    if left:
-        turn.say(words.left_dialog())
-    return left
-
-
 async def resume(turn: Turn) -> None:
     """Say that a broadcast still waits."""
     draft = await DIALOG.find(turn.db, get_chat(turn), turn.now)
@@ -167,6 +159,6 @@ FEATURE = Feature(
         On(taps.ChooseBroadcastScope, on_scope),
         On(taps.SendBroadcast, on_send),
     ),
-    dialogs=(Dialog(hear, leave, resume, feature=DIALOG.feature),),
+    dialogs=(Dialog(hear, DIALOG.leaving(words.left_dialog), resume, feature=DIALOG.feature),),
     meanings={Meaning.BROADCAST: Meant(begin_from_words)},
 )

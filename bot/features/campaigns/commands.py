@@ -175,12 +175,7 @@ async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: st
         turn.say(words.confirm(new))
 
 
-async def leave(turn: Turn) -> bool:
-    """For /huy and its words: nothing is opened."""
-    if not await KEEPER.close(turn.db, get_chat(turn)):
-        return False
-    turn.say(report_words.step_left())
-    return True
+leave = KEEPER.leaving(report_words.step_left)
 
 
 @privately

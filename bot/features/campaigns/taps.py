@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.hands.taps import Tap
+from bot.hands.taps import Tap, UnitTap
 
 
 class AskedKinds(StrEnum):
@@ -25,10 +25,8 @@ class ChooseCampaignForm(Tap, name="r:m:f"):
     number: int
 
 
-class ChooseCampaignUnit(Tap, name="r:m:u"):
+class ChooseCampaignUnit(UnitTap, name="r:m:u"):
     """The unit for which, and for all below which, it is opened."""
-
-    unit: int
 
 
 class ChooseCampaignKinds(Tap, name="r:m:k"):

@@ -111,14 +111,6 @@ async def _keep(asking: Asking, draft: DeadlineDraft) -> None:
     await DIALOG.keep(asking.db, asking.chat_id, draft, asking.now)
 
 
-async def leave(turn: Turn) -> bool:
-    """Give an unfinished deadline up."""
-    left = await DIALOG.close(turn.db, get_chat(turn))
-    if left:
-        turn.say(words.left_dialog())
-    return left
-
-
 async def resume(turn: Turn) -> None:
     """Say again what was asked."""
     draft = await DIALOG.find(turn.db, get_chat(turn), turn.now)
@@ -234,7 +226,14 @@ FEATURE = Feature(
         On(taps.AnnounceDeadline, on_announce),
     ),
     dialogs=(
-        Dialog(hear, leave, resume, feature=DIALOG.feature, place=lambda _open: Place.DEADLINE, leaves_when_sure=True),
+        Dialog(
+            hear,
+            DIALOG.leaving(words.left_dialog),
+            resume,
+            feature=DIALOG.feature,
+            place=lambda _open: Place.DEADLINE,
+            leaves_when_sure=True,
+        ),
     ),
     meanings={Meaning.SET_DEADLINE: Meant(begin_from_words)},
 )

@@ -66,22 +66,10 @@ async def hear(turn: Turn) -> bool:
     return True
 
 
-async def leave(turn: Turn) -> bool:
-    """/huy: answer nothing for now."""
-    if turn.chat_id is None or not await KEEPER.close(turn.db, turn.chat_id):
-        return False
-    turn.say(words.left())
-    return True
-
-
-async def _nothing(_turn: Turn) -> None:
-    """Every message is the answer, so nothing comes between."""
-
-
 FEATURE = Feature(
     "relay",
     taps=(On(AskAbove, on_ask), On(AnswerBelow, on_answer)),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),),
+    dialogs=(Dialog(hear=hear, leave=KEEPER.leaving(words.left), feature=KEEPER.feature),),
     forget=(service.forget,),
     below_silence=offer,
     join=service.join,

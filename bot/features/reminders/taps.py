@@ -9,22 +9,22 @@ from bot.hands.taps import Tap
 from knowledge.reminders import SnoozeChoice
 
 
-class OpenDueReport(Tap, name="m:go"):
+class StepTap(Tap):
+    """A button under a reminder or digest: about the decided step of that id."""
+
+    step: int
+
+
+class OpenDueReport(StepTap, name="m:go"):
     """**Nộp ngay**, **Tiếp tục**."""
 
-    step: int
 
-
-class SayNoChange(Tap, name="m:same"):
+class SayNoChange(StepTap, name="m:same"):
     """**Không có biến động**."""
 
-    step: int
 
-
-class MarkDone(Tap, name="m:done"):
+class MarkDone(StepTap, name="m:done"):
     """**Đã xong**, of what is no report."""
-
-    step: int
 
 
 class MarkUndone(Tap, name="m:undo"):
@@ -34,22 +34,16 @@ class MarkUndone(Tap, name="m:undo"):
     group: str
 
 
-class ChooseExtension(Tap, name="m:extend"):
+class ChooseExtension(StepTap, name="m:extend"):
     """**Xin gia hạn**: which of the reports in the message it is for."""
 
-    step: int
 
-
-class ExtendDueReport(Tap, name="m:extend1"):
+class ExtendDueReport(StepTap, name="m:extend1"):
     """That very report."""
 
-    step: int
 
-
-class OfferSnooze(Tap, name="m:later"):
+class OfferSnooze(StepTap, name="m:later"):
     """**Nhắc lại sau**."""
-
-    step: int
 
 
 class SnoozeReminder(Tap, name="m:z"):
@@ -59,20 +53,16 @@ class SnoozeReminder(Tap, name="m:z"):
     choice: SnoozeChoice
 
 
-class FetchCalendar(Tap, name="m:ics"):
+class FetchCalendar(StepTap, name="m:ics"):
     """**Đưa vào lịch**, of what one message is about."""
-
-    step: int
 
 
 class FetchWholeCalendar(Tap, name="m:ics:all"):
     """**Đưa vào lịch**, of everything ahead."""
 
 
-class RemindAll(Tap, name="m:all"):
+class RemindAll(StepTap, name="m:all"):
     """**Nhắc tất cả**, under a digest."""
-
-    step: int
 
 
 @dataclass(frozen=True, slots=True)

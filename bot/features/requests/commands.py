@@ -141,12 +141,7 @@ async def _hear_remark(turn: Turn, asking: Asking, state: Remarking, text: str) 
     turn.say(words.sent_back(done.report, reached=len(joined)))
 
 
-async def leave(turn: Turn) -> bool:
-    """For /huy and its words: nothing is asked, nothing sent back."""
-    if not await KEEPER.close(turn.db, get_chat(turn)):
-        return False
-    turn.say(report_words.step_left())
-    return True
+leave = KEEPER.leaving(report_words.step_left)
 
 
 @privately

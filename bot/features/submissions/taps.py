@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
 
-from bot.hands.taps import Tap
+from bot.hands.taps import Tap, UnitTap
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.reports.sheet import SheetAction
 
@@ -87,10 +87,8 @@ class ChooseUnit(Tap, name="r:u"):
     purpose: Purpose
 
 
-class OtherPeriod(Tap, name="r:p"):
+class OtherPeriod(UnitTap, name="r:p"):
     """**Kỳ khác** of a unit."""
-
-    unit: int
 
 
 class ShowReport(Tap, name="r:v"):

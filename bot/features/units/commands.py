@@ -209,18 +209,6 @@ async def _choose_target(turn: Turn, asking: Asking, asked: UnitDialog, text: st
         turn.say(words.choose_target(found, unit, change))
 
 
-async def leave(turn: Turn) -> bool:
-    """/huy: change nothing."""
-    if turn.chat_id is None or not await KEEPER.close(turn.db, turn.chat_id):
-        return False
-    turn.say(words.left())
-    return True
-
-
-async def _nothing(_turn: Turn) -> None:
-    """Every message is taken for what was asked, so nothing comes between."""
-
-
 FEATURE = Feature(
     "units",
     commands=(Command("donvi", on_units, words.UNITS, audience=frozenset({Viewer.ADMIN})),),
@@ -240,6 +228,6 @@ FEATURE = Feature(
         On(taps.ReviveUnit, on_revive),
         On(taps.FetchTemplate, on_template),
     ),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),),
+    dialogs=(Dialog(hear=hear, leave=KEEPER.leaving(words.left), feature=KEEPER.feature),),
     meanings={Meaning.UNITS: Meant(without_words(on_units), shows=True)},
 )

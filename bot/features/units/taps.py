@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.access import Right
-from bot.hands.taps import Tap
+from bot.hands.taps import Tap, UnitTap
 
 
 class Rearrangement(StrEnum):
@@ -40,28 +40,20 @@ class SearchUnits(Tap, name="u:f"):
     """Ask for a name or code to search by."""
 
 
-class ChangeUnit(Tap, name="u:m"):
+class ChangeUnit(UnitTap, name="u:m"):
     """What may be changed of a unit."""
 
-    unit: int
 
-
-class MoveUnit(Tap, name="u:mv"):
+class MoveUnit(UnitTap, name="u:mv"):
     """Ask below which unit to move one."""
 
-    unit: int
 
-
-class MergeUnit(Tap, name="u:mg"):
+class MergeUnit(UnitTap, name="u:mg"):
     """Ask into which unit to merge one."""
 
-    unit: int
 
-
-class RenameUnit(Tap, name="u:rn"):
+class RenameUnit(UnitTap, name="u:rn"):
     """Ask for a unit's new name."""
-
-    unit: int
 
 
 class ChooseTarget(Tap, name="u:q"):
@@ -80,22 +72,16 @@ class Rearrange(Tap, name="u:y"):
     target: int
 
 
-class AskDissolve(Tap, name="u:ds"):
+class AskDissolve(UnitTap, name="u:ds"):
     """Ask whether to end a unit."""
 
-    unit: int
 
-
-class DissolveUnit(Tap, name="u:DS"):
+class DissolveUnit(UnitTap, name="u:DS"):
     """End it."""
 
-    unit: int
 
-
-class ReviveUnit(Tap, name="u:rv"):
+class ReviveUnit(UnitTap, name="u:rv"):
     """Take back the end of a unit."""
-
-    unit: int
 
 
 class FetchTemplate(Tap, name="u:T"):
