@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.owing import AskedUnits, Audience
 from knowledge.model.units import UnitKind
-from storage.rows import columns_of, find_all, find_one, insert_into
+from storage.rows import columns_of, find_all, find_of_id, insert_into
 from storage.schema import deadlines, duties_done, units
 from storage.units import path_ids
 
@@ -81,9 +81,7 @@ async def add(
 
 async def find(db: AsyncConnection, deadline_id: int) -> SetDeadline | None:
     """The deadline of that id, ended ones too, for ids that somebody else sent."""
-    if not 0 < deadline_id < 2**63:
-        return None
-    return await find_one(db, SetDeadline, _known.where(deadlines.c.id == deadline_id))
+    return await find_of_id(db, SetDeadline, _known, deadlines.c.id, deadline_id)
 
 
 async def list_in_force(db: AsyncConnection) -> list[SetDeadline]:

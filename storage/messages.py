@@ -172,9 +172,8 @@ async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime)
 
 async def lock_pace(db: AsyncConnection) -> SendingPace:
     """The common pace, held by this transaction: claims of all processes go one after the other."""
-    row = (
-        await db.execute(select(pace.c.slots, pace.c.halt_until).where(pace.c.name == "send").with_for_update())
-    ).first()
+    query = select(pace.c.slots, pace.c.halt_until).where(pace.c.name == "send")
+    row = (await db.execute(query.with_for_update())).first()
     if row is None:
         await db.execute(insert_into(db, pace).values(name="send", slots="[]").on_conflict_do_nothing())
         return await lock_pace(db)

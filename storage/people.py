@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import chunks, columns_of, find_all, find_one
+from storage.rows import chunks, columns_of, find_all, find_of_id, find_one
 from storage.schema import dialogs, invite_tries, people, roles, units
 from storage.units import Unit, path_ids, to_unit, unit_columns
 
@@ -77,9 +77,7 @@ async def find_by_phone(db: AsyncConnection, phone: str) -> Person | None:
 
 async def find_person(db: AsyncConnection, person_id: int) -> Person | None:
     """The person of that id, for ids that somebody else sent."""
-    if not 0 < person_id < 2**63:
-        return None
-    return await find_one(db, Person, select(*_PERSON).where(people.c.id == person_id))
+    return await find_of_id(db, Person, select(*_PERSON), people.c.id, person_id)
 
 
 async def get_person(db: AsyncConnection, person_id: int) -> Person:

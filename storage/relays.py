@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import find_one, to_record
+from storage.rows import find_of_id, find_one, to_record
 from storage.schema import people, relays
 
 KEPT_FOR: Final = timedelta(days=60)
@@ -41,17 +41,10 @@ async def add(
     db: AsyncConnection, *, asked_by: int, chat_id: int, unit_id: int, question: str, now: datetime
 ) -> tuple[Relay, bool]:
     """Pass a question on; the relay and whether it is new: the same question waits once."""
-    row = (
-        await db.execute(
-            select(relays).where(
-                relays.c.asked_by == asked_by,
-                relays.c.question == question,
-                relays.c.state == RelayState.OPEN.value,
-            )
-        )
-    ).first()
-    if row is not None:
-        return to_record(Relay, row), False
+    query = select(relays).where(relays.c.asked_by == asked_by, relays.c.question == question)
+    waiting = await find_one(db, Relay, query.where(relays.c.state == RelayState.OPEN.value))
+    if waiting is not None:
+        return waiting, False
     new = await db.execute(
         insert(relays)
         .values(
@@ -75,9 +68,7 @@ async def count_since(db: AsyncConnection, asked_by: int, since: datetime) -> in
 
 async def find(db: AsyncConnection, relay_id: int) -> Relay | None:
     """The question of that id, for ids that somebody else sent."""
-    if not 0 < relay_id < 2**63:
-        return None
-    return await find_one(db, Relay, select(relays).where(relays.c.id == relay_id))
+    return await find_of_id(db, Relay, select(relays), relays.c.id, relay_id)
 
 
 async def answer(db: AsyncConnection, relay_id: int, *, by: int, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.obligations import DEFAULT_HOUR, Snooze, StepKey
 from storage.mail import MessageKind
 from storage.messages import MessageState
-from storage.rows import chunks, columns_of, find_all, find_one, insert_into
+from storage.rows import chunks, columns_of, find_all, find_of_id, insert_into
 from storage.schema import outbox, reminder_preferences, reminder_steps, reminder_wishes
 
 NOTHING = "none"  # why a step was decided without a message: nobody below owed anything
@@ -134,9 +134,7 @@ def _step(key: StepKey, now: datetime, *, message_key: str | None = None, skippe
 
 async def find_step(db: AsyncConnection, step_id: int) -> DecidedStep | None:
     """The step of that id, for ids that somebody else sent."""
-    if not 0 < step_id < 2**63:
-        return None
-    return await find_one(db, DecidedStep, select(*_STEP).where(reminder_steps.c.id == step_id))
+    return await find_of_id(db, DecidedStep, select(*_STEP), reminder_steps.c.id, step_id)
 
 
 async def find_steps(db: AsyncConnection, step_ids: Collection[int]) -> dict[int, DecidedStep]:
@@ -226,13 +224,8 @@ async def list_wishes(db: AsyncConnection, recipients: Collection[int], since: d
 
 async def get_preferences(db: AsyncConnection, person_id: int) -> Preferences:
     """Somebody's hour and mute; the usual where they set none."""
-    row = (
-        await db.execute(
-            select(reminder_preferences.c.remind_at, reminder_preferences.c.muted_until).where(
-                reminder_preferences.c.person_id == person_id
-            )
-        )
-    ).first()
+    query = select(reminder_preferences).where(reminder_preferences.c.person_id == person_id)
+    row = (await db.execute(query)).first()
     return Preferences(time.fromisoformat(row.remind_at), row.muted_until) if row else Preferences()
 
 

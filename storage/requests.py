@@ -19,7 +19,7 @@ from knowledge.model import forms
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind
 from storage import campaigns, submissions
-from storage.rows import find_all, find_one, to_record
+from storage.rows import find_all, find_of_id, find_one
 from storage.schema import requests, units
 from storage.units import Unit, below
 
@@ -123,9 +123,7 @@ async def find_open(db: AsyncConnection, unit_id: int, form: str, period: Period
 
 async def find_request(db: AsyncConnection, request_id: int) -> Request | None:
     """The request of that id, for ids that somebody else sent."""
-    if not 0 < request_id < 2**63:
-        return None
-    return await find_one(db, Request, select(requests).where(requests.c.id == request_id))
+    return await find_of_id(db, Request, select(requests), requests.c.id, request_id)
 
 
 async def list_open(db: AsyncConnection, within: Unit, *, most: int = 50) -> list[Request]:
@@ -162,25 +160,20 @@ async def decide(
         new_locks_on: last local day on which corrections are taken, for a reopening.
     """
     granted = RequestState.APPROVED if approved else RequestState.REFUSED
-    row = (
-        await db.execute(
-            update(requests)
-            .where(requests.c.id == request_id, requests.c.state == RequestState.OPEN.value)
-            .values(
-                state=granted.value,
-                decided_by=by,
-                decided_at=now,
-                remark=remark,
-                new_due_on=new_due_on if approved else None,
-                new_locks_on=new_locks_on if approved else None,
-            )
-            .returning(requests)
+    decided = (
+        update(requests)
+        .where(requests.c.id == request_id, requests.c.state == RequestState.OPEN.value)
+        .values(
+            state=granted.value,
+            decided_by=by,
+            decided_at=now,
+            remark=remark,
+            new_due_on=new_due_on if approved else None,
+            new_locks_on=new_locks_on if approved else None,
         )
-    ).first()
-    if row is None:
-        return None
-    request = to_record(Request, row)
-    if request.new_due_on is not None:
+    )
+    request = await find_one(db, Request, decided.returning(requests))
+    if request is not None and request.new_due_on is not None:
         late_from = datetime.combine(request.new_due_on + timedelta(days=1), time(), zone)
         await submissions.judge_again(db, request.unit_id, request.form, request.period, late_from=late_from)
     return request

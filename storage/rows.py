@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, TypeVar, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
-from sqlalchemy import ColumnElement, Executable, Table
+from sqlalchemy import Column, ColumnElement, Executable, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,7 +40,7 @@ def columns_of(record: type, table: Table, **others: ColumnElement[Any]) -> tupl
 
 
 def to_record(record: type[Record], row: Any, **made: Any) -> Record:
-    """A row as a dataclass, its codes as enums and periods; `made` are fields that no column holds as they are."""
+    """A row as a dataclass, codes as enums and periods, JSON read; `made` are fields that no column holds so."""
     values = row._mapping
     return record(
         **made,
@@ -55,6 +56,13 @@ async def find_one(db: AsyncConnection, record: type[Record], query: Executable)
     """The first row of a query, None where there is none."""
     row = (await db.execute(query)).first()
     return to_record(record, row) if row else None
+
+
+async def find_of_id(
+    db: AsyncConnection, record: type[Record], query: Select[Any], column: Column[int], row_id: int
+) -> Record | None:
+    """The row of that id, for ids that somebody else sent: no number is too large to ask for."""
+    return await find_one(db, record, query.where(column == row_id)) if 0 < row_id < 2**63 else None
 
 
 async def find_all(db: AsyncConnection, record: type[Record], query: Executable) -> list[Record]:
@@ -78,4 +86,6 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     kind = next(each for each in get_args(hint) if each is not NoneType) if isinstance(hint, UnionType) else hint
     if kind is Period:
         return Period.parse
+    if get_origin(kind) is dict:
+        return json.loads
     return kind if isinstance(kind, type) and issubclass(kind, StrEnum) else None

@@ -97,7 +97,7 @@ async def _read(db: AsyncConnection, query: Select[Any]) -> list[Submission]:
     for part in chunks(found):
         for row in await db.execute(select(figure_rows).where(figure_rows.c.submission_id.in_(part))):
             found[row.submission_id][row.indicator] = from_stored(row.value)
-    return [to_record(Submission, row, figures=found[row.id], reasons=json.loads(row.reasons)) for row in rows]
+    return [to_record(Submission, row, figures=found[row.id]) for row in rows]
 
 
 def _about(query: Select[Any], unit_id: int, form: str, period: Period) -> Select[Any]:

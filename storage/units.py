@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.owing import exists_on
 from knowledge.model.units import UnitKind
-from storage.rows import chunks, columns_of, find_all, find_one, to_record
+from storage.rows import chunks, columns_of, find_all, find_of_id, find_one, to_record
 from storage.schema import units
 
 DEEPEST: Final = 60
@@ -114,9 +114,7 @@ async def find_unit(db: AsyncConnection, code: str) -> Unit | None:
 
 async def find_unit_by_id(db: AsyncConnection, unit_id: int) -> Unit | None:
     """The unit of that id, for ids that somebody else sent."""
-    if not 0 < unit_id < 2**63:
-        return None
-    return await find_one(db, Unit, select(*_COLUMNS).where(units.c.id == unit_id))
+    return await find_of_id(db, Unit, select(*_COLUMNS), units.c.id, unit_id)
 
 
 async def get_unit(db: AsyncConnection, unit_id: int) -> Unit:
