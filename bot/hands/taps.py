@@ -104,7 +104,7 @@ Given = TypeVar("Given", bound=Tap)
 
 @dataclass(frozen=True, slots=True)
 class On(Generic[Given]):
-    """What is done when a button of that type is tapped."""
+    """What is done at a tap on such a button. A handler that does just what its tap says has no docstring."""
 
     tap: type[Given]
     handle: Callable[[Turn, Given], Awaitable[None]]

@@ -95,14 +95,12 @@ async def _find_draft(asking: Asking, token: str | None = None) -> BroadcastDraf
 
 @privately
 async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveBroadcast) -> None:
-    """**Hủy**."""
     await DIALOG.close(asking.db, asking.chat_id)
     turn.say(words.left_dialog(turn.tapped))
 
 
 @privately
 async def on_change_words(turn: Turn, asking: Asking, _tap: taps.ChangeWords) -> None:
-    """**Sửa**: the words are asked for anew."""
     draft = await _find_draft(asking)
     await _keep(asking, replace(draft, words="", choosing=False))
     turn.say(words.ask_words())
@@ -129,7 +127,6 @@ def _say_scopes(turn: Turn, draft: BroadcastDraft, offered: OfferedScopes, edits
 
 @privately
 async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseBroadcastScope) -> None:
-    """Another part of the tree."""
     draft = await _find_draft(asking, tap.token)
     await _show(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
 

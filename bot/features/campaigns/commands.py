@@ -37,7 +37,6 @@ async def _keep(asking: Asking, state: ChoosingCampaignUnit | NamingCampaign) ->
 
 @acting
 async def on_begin(turn: Turn, asking: Asking, _tap: taps.BeginCampaign) -> None:
-    """**Mở đợt báo cáo**: which form?"""
     _require_manager(asking)
     turn.say(words.choose_form(service.campaign_forms()))
 
@@ -82,7 +81,6 @@ async def on_kinds(turn: Turn, asking: Asking, tap: taps.ChooseCampaignKinds) ->
 
 @acting
 async def on_open(turn: Turn, asking: Asking, _tap: taps.OpenCampaign) -> None:
-    """**Mở đợt**."""
     _require_manager(asking)
     state = await KEEPER.find(asking.db, asking.chat_id)
     if not isinstance(state, NamingCampaign) or not state.name:
@@ -112,7 +110,6 @@ async def on_ask_to_close(turn: Turn, asking: Asking, tap: taps.AskToClose) -> N
 
 @acting
 async def on_close(turn: Turn, asking: Asking, tap: taps.CloseCampaign) -> None:
-    """**Đóng đợt**, confirmed."""
     found = await _find_open(asking, tap.campaign)
     if not await service.close(asking, found):  # by somebody else in this very moment
         raise TapRefusedError(words.closed_already(asking.now, asking.zone))
@@ -129,7 +126,6 @@ async def _find_open(asking: Asking, campaign_id: int) -> ManagedCampaign:
 
 @privately
 async def on_keep(turn: Turn, _asking: Asking, _tap: taps.KeepCampaign) -> None:
-    """**Để đợt mở**."""
     turn.say(words.kept_open(turn.tapped))
 
 
@@ -180,7 +176,6 @@ leave = KEEPER.leaving(report_words.step_left)
 
 @privately
 async def on_leave(turn: Turn, _asking: Asking, _tap: taps.LeaveCampaign) -> None:
-    """**Hủy** on the way."""
     await leave(turn)
 
 

@@ -123,7 +123,6 @@ async def resume(turn: Turn) -> None:
 
 @privately
 async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveDeadline) -> None:
-    """**Hủy**."""
     await DIALOG.close(asking.db, asking.chat_id)
     turn.say(words.left_dialog(turn.tapped))
 
@@ -147,7 +146,6 @@ async def on_ask_what(turn: Turn, asking: Asking, _tap: taps.AskWhatAgain) -> No
 
 @privately
 async def on_ask_when(turn: Turn, asking: Asking, _tap: taps.AskWhenAgain) -> None:
-    """Another date."""
     draft = await _find_draft(asking)
     await _keep(asking, replace(draft, step=DeadlineStep.WHEN))
     turn.say(words.ask_when(draft.what))
@@ -174,14 +172,12 @@ def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits:
 
 @privately
 async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseDeadlineScope) -> None:
-    """Another part of the tree."""
     draft = await _find_draft(asking, tap.token)
     await _propose(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
 
 
 @privately
 async def on_keep(turn: Turn, asking: Asking, tap: taps.KeepDeadline) -> None:
-    """**Đặt hạn**."""
     draft = await _find_draft(asking, tap.token)
     if not draft.what or not draft.rule:
         raise TapRefusedError(button_gone())

@@ -21,13 +21,11 @@ async def on_plans(turn: Turn) -> None:
 
 
 async def on_plan(turn: Turn, tap: ShowPlan) -> None:
-    """One plan: who issued it, and what it sets."""
     plan = or_gone(turn.resource(Adviser).plans.get(tap.plan))
     turn.say(words.plan(plan, has_file=find_original(plan.id) is not None))
 
 
 async def on_file(turn: Turn, tap: FetchPlan) -> None:
-    """The text of one plan, as it was received."""
     plan = or_gone(turn.resource(Adviser).plans.get(tap.plan))
     turn.say(words.original(plan, find_original(plan.id)))
 

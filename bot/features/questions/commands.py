@@ -113,13 +113,11 @@ async def _question_replied_to(turn: Turn) -> Question | None:
 
 
 async def on_offered(turn: Turn, tap: AskOffered) -> None:
-    """Another year, another plan: the question behind a button."""
     told = or_gone(await service.ask_offered(await _conversation(turn), tap.token, tap.number))
     turn.say(words.told(told))
 
 
 async def on_section(turn: Turn, tap: ShowSection) -> None:
-    """The whole section an answer stands in."""
     section = or_gone(await service.find_section(await _conversation(turn), tap.token, tap.number))
     turn.say(words.section(section))
 
@@ -148,7 +146,6 @@ def _buttons(markup: InlineKeyboardMarkup) -> list[list[Button]]:
 
 
 async def on_example(turn: Turn, tap: AskExample) -> None:
-    """An example of /start or /help, asked as if it were typed."""
     if tap.number >= len(EXAMPLES):
         raise TapRefusedError(button_gone())
     turn.say(words.told(await service.ask_whole(await _conversation(turn), EXAMPLES[tap.number])))

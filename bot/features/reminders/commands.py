@@ -58,7 +58,6 @@ async def _say_settings(
 
 @privately
 async def on_hour(turn: Turn, asking: Asking, tap: taps.SetHour) -> None:
-    """Another hour."""
     if asking.person_id is None:
         raise TapRefusedError(words.button_gone())
     await preferences.set_hour(asking, tap.hour.at)
@@ -67,7 +66,6 @@ async def on_hour(turn: Turn, asking: Asking, tap: taps.SetHour) -> None:
 
 @privately
 async def on_mute(turn: Turn, asking: Asking, tap: taps.MuteReminders) -> None:
-    """A pause, or its end."""
     if asking.person_id is None or tap.days > preferences.LONGEST_MUTE:
         raise TapRefusedError(words.button_gone())
     await preferences.mute(asking, tap.days)
@@ -100,7 +98,6 @@ async def _find_open(turn: Turn, asking: Asking, step: int) -> Obligation | None
 
 @privately
 async def on_open(turn: Turn, asking: Asking, tap: taps.OpenDueReport) -> None:
-    """**Nộp ngay**, **Tiếp tục**."""
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None:
         period = or_gone(owed.period, words.button_gone())
@@ -109,7 +106,6 @@ async def on_open(turn: Turn, asking: Asking, tap: taps.OpenDueReport) -> None:
 
 @privately
 async def on_no_change(turn: Turn, asking: Asking, tap: taps.SayNoChange) -> None:
-    """**Không có biến động**."""
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None:
         period = or_gone(owed.period, words.button_gone())
@@ -118,7 +114,6 @@ async def on_no_change(turn: Turn, asking: Asking, tap: taps.SayNoChange) -> Non
 
 @privately
 async def on_done(turn: Turn, asking: Asking, tap: taps.MarkDone) -> None:
-    """**Đã xong**."""
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None and owed.period is None:
         await responding.mark_done(asking, owed)
@@ -129,14 +124,12 @@ async def on_done(turn: Turn, asking: Asking, tap: taps.MarkDone) -> None:
 
 @privately
 async def on_undone(turn: Turn, asking: Asking, tap: taps.MarkUndone) -> None:
-    """**Chưa xong, nhắc tiếp**."""
     owed = or_gone(await responding.mark_undone(asking, turn.resource(Rules), tap.unit, tap.group), words.button_gone())
     turn.say(words.marked_undone(owed))
 
 
 @privately
 async def on_choose_extension(turn: Turn, asking: Asking, tap: taps.ChooseExtension) -> None:
-    """**Xin gia hạn**: of several reports, which."""
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None and len(sent.extendable) > 1:
         turn.say(words.choose_report_to_extend(sent.extendable))
@@ -146,7 +139,6 @@ async def on_choose_extension(turn: Turn, asking: Asking, tap: taps.ChooseExtens
 
 @privately
 async def on_extend(turn: Turn, asking: Asking, tap: taps.ExtendDueReport) -> None:
-    """**Xin gia hạn**, of that very report."""
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None:
         await _extend(turn, sent.own)
@@ -161,7 +153,6 @@ async def _extend(turn: Turn, owed: Obligation) -> None:
 
 @privately
 async def on_offer_snooze(turn: Turn, asking: Asking, tap: taps.OfferSnooze) -> None:
-    """**Nhắc lại sau**: when."""
     if await _find_sent(turn, asking, tap.step) is None:
         return
     offered = or_gone(await responding.offer_snoozes(asking, turn.resource(Rules)), words.button_gone())
@@ -170,7 +161,6 @@ async def on_offer_snooze(turn: Turn, asking: Asking, tap: taps.OfferSnooze) -> 
 
 @privately
 async def on_snooze(turn: Turn, asking: Asking, tap: taps.SnoozeReminder) -> None:
-    """Then."""
     rules, sent = turn.resource(Rules), await _find_sent(turn, asking, tap.step)
     if sent is None:
         return
@@ -180,7 +170,6 @@ async def on_snooze(turn: Turn, asking: Asking, tap: taps.SnoozeReminder) -> Non
 
 @privately
 async def on_calendar(turn: Turn, asking: Asking, tap: taps.FetchCalendar) -> None:
-    """**Đưa vào lịch**, of what the message is about."""
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None:
         owed = [each.obligation for each in sent.all]
@@ -189,7 +178,6 @@ async def on_calendar(turn: Turn, asking: Asking, tap: taps.FetchCalendar) -> No
 
 @privately
 async def on_whole_calendar(turn: Turn, asking: Asking, _tap: taps.FetchWholeCalendar) -> None:
-    """**Đưa vào lịch**, of everything ahead."""
     rules = turn.resource(Rules)
     _say_calendar(turn, responding.make_calendar(asking, rules, await looking_ahead.list_own(asking, rules)))
 

@@ -146,7 +146,6 @@ leave = KEEPER.leaving(report_words.step_left)
 
 @privately
 async def on_leave(turn: Turn, _asking: Asking, _tap: LeaveRequest) -> None:
-    """**Hủy** where a reason or remark is asked for."""
     await leave(turn)
 
 

@@ -11,7 +11,7 @@ from bot.features.submissions import dialogs
 from bot.features.submissions.dialogs import Choosing
 from bot.features.submissions.service import Due, Unit
 from bot.features.submissions.taps import Purpose
-from bot.features.submissions.words import choices as words
+from bot.features.submissions.words import around as words
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.road.turn import Turn

@@ -14,7 +14,7 @@ from bot.features.submissions.sending import Delivered
 from bot.features.submissions.service import CampaignClosed, Locked, NotAsked, NotOpened, NotOpenYet, OpenDraft
 from bot.features.submissions.taps import DropDraft, FillDraft, Purpose
 from bot.features.submissions.words import around as words
-from bot.features.submissions.words import choices, receipts, steps
+from bot.features.submissions.words import receipts, steps
 from bot.hands.asking import Asking, acting
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
@@ -54,13 +54,13 @@ async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened) -> N
             lead = "" if found.is_new else words.continued(found.by)
             say_step(turn, found, lead=lead, opening=True)
         case NotOpenYet():
-            turn.say(choices.not_open_yet(found))
+            turn.say(words.not_open_yet(found))
         case NotAsked(unit=unit):
             is_over = unit.dissolved_on is not None and not unit.is_active(asking.today)
             turn.say(
-                choices.unit_ended(unit.name, unit.dissolved_on)
+                words.unit_ended(unit.name, unit.dissolved_on)
                 if unit.dissolved_on is not None and is_over
-                else choices.nothing_owed(unit.name)
+                else words.nothing_owed(unit.name)
             )
         case CampaignClosed():
             await say_closed(turn, asking, found)
@@ -144,7 +144,6 @@ async def on_step(turn: Turn, asking: Asking, tap: FillDraft) -> None:
 
 @acting
 async def on_drop(turn: Turn, asking: Asking, tap: DropDraft) -> None:
-    """**Xóa bản nháp**."""
     opened = await service.find_opened(asking, tap.draft)
     if opened is None or opened.mark.born != tap.born:
         turn.say(words.draft_already_gone())

@@ -163,7 +163,6 @@ async def leave(turn: Turn) -> bool:
 
 @privately
 async def on_leave(turn: Turn, _asking: Asking, _tap: LeaveReport) -> None:
-    """**Hủy** where a unit or a period is chosen."""
     await leave(turn)
 
 

@@ -9,7 +9,7 @@ from bot.features.submissions.dialogs import Choosing
 from bot.features.submissions.filling import follow, keep, present
 from bot.features.submissions.service import OpenDraft, Unit
 from bot.features.submissions.whole import read_whole, take_report
-from bot.features.submissions.words import choices, sent
+from bot.features.submissions.words import around, receipts
 from bot.hands.asking import Asking, acting
 from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.turn import Turn
@@ -25,7 +25,7 @@ async def show_history(turn: Turn, asking: Asking, unit: Unit) -> None:
     """Show what was sent for a unit."""
     require(asking.asker, Right.SEE, unit)
     await dialogs.close(asking.db, asking.chat_id)
-    turn.say(sent.history(await history.list_history(asking, unit), asking.zone))
+    turn.say(receipts.history(await history.list_history(asking, unit), asking.zone))
 
 
 async def open_report(turn: Turn, asking: Asking, unit: Unit, form: Form, period: Period) -> None:
@@ -36,7 +36,7 @@ async def open_report(turn: Turn, asking: Asking, unit: Unit, form: Form, period
 async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
     """Open what this unit owes first."""
     if unit.dissolved_on is not None and not unit.is_active(asking.today):
-        turn.say(choices.unit_ended(unit.name, unit.dissolved_on))
+        turn.say(around.unit_ended(unit.name, unit.dissolved_on))
         return
     dues = await service.list_due(asking, unit)
     due = service.pick_due(dues)
@@ -46,11 +46,11 @@ async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
     await dialogs.close(asking.db, asking.chat_id)
     last = max((each for each in dues if each.submission is not None), key=lambda each: each.due_on, default=None)
     if last is None or last.submission is None:
-        turn.say(choices.nothing_owed(unit.name))
+        turn.say(around.nothing_owed(unit.name))
         return
     calendar = last.form.calendar
     next_on = calendar.opens.after(last.period.shifted(1)) if calendar is not None else None
-    turn.say(choices.all_sent(unit, last, last.submission, next_on))
+    turn.say(around.all_sent(unit, last, last.submission, next_on))
 
 
 @acting
@@ -76,13 +76,11 @@ async def go_on(turn: Turn, asking: Asking, choosing: Choosing, unit: Unit) -> N
 
 @acting
 async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReport) -> None:
-    """**Nộp ngay**, or a period chosen."""
     await _open_named(turn, asking, tap.unit, find_form(tap.form), tap.period)
 
 
 @acting
 async def on_open_campaign(turn: Turn, asking: Asking, tap: taps.OpenCampaignReport) -> None:
-    """The same for a campaign."""
     found = or_gone(await service.find_campaign_report(asking, tap.campaign), report_words.button_over())
     await _open_named(turn, asking, tap.unit, *found)
 
@@ -124,11 +122,10 @@ async def on_other_period(turn: Turn, asking: Asking, tap: taps.OtherPeriod) -> 
 async def on_show(turn: Turn, asking: Asking, tap: taps.ShowReport) -> None:
     """One report opened, whichever version of it the button was made for."""
     found = or_gone(await service.find_report(asking, Right.SEE, tap.submission), report_words.button_over())
-    turn.say(sent.report(await history.show(asking, found), asking.zone))
+    turn.say(receipts.report(await history.show(asking, found), asking.zone))
 
 
 @acting
 async def on_correct(turn: Turn, asking: Asking, tap: taps.CorrectReport) -> None:
-    """**Sửa** on a report that was sent."""
     found = or_gone(await service.find_report(asking, Right.SUBMIT, tap.submission), report_words.button_over())
     await open_report(turn, asking, found.unit, found.form, found.period)

@@ -76,19 +76,16 @@ async def _find(turn: Turn, asking: Asking, tap: taps.ReportTap, right: Right = 
 
 @privately
 async def on_show_summary(turn: Turn, asking: Asking, tap: taps.ShowSummary) -> None:
-    """The totals of a unit."""
     await show_summary(turn, await _find(turn, asking, tap), page=tap.page)
 
 
 @privately
 async def on_show_missing(turn: Turn, asking: Asking, tap: taps.ShowMissing) -> None:
-    """Who is missing below a unit."""
     await show_missing(turn, await _find(turn, asking, tap), page=tap.page)
 
 
 @privately
 async def on_show_explanations(turn: Turn, asking: Asking, tap: taps.ShowExplanations) -> None:
-    """What officers gave as reasons."""
     report = await _find(turn, asking, tap)
     found = await service.read_explained(report, page=tap.page)
     turn.say(words.explanations(found, edits=turn.tapped if found.page > 0 else None))
@@ -96,7 +93,6 @@ async def on_show_explanations(turn: Turn, asking: Asking, tap: taps.ShowExplana
 
 @privately
 async def on_choose_report(turn: Turn, asking: Asking, tap: taps.ChooseReport) -> None:
-    """The other forms and campaigns."""
     report = await _find(turn, asking, tap)
     reports = await list_asked(asking.db, report.unit, asking.today)
     turn.say(words.choose_form(report.unit, reports, edits=turn.tapped))
@@ -114,7 +110,6 @@ def make_thing(thing: Thing) -> TapHandler:
 
 @acting
 async def on_nudge_unit(turn: Turn, asking: Asking, tap: taps.NudgeUnit) -> None:
-    """Remind the officers of one unit."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
     found = or_gone(await missing.nudge_one(report), missing_words.nothing_to_nudge())
     await missing.note_nudged(report)

@@ -63,7 +63,6 @@ async def _show_found(turn: Turn, asking: Asking, found: FoundUnits) -> None:
 
 @privately
 async def on_show(turn: Turn, asking: Asking, tap: taps.ShowUnit) -> None:
-    """A unit's page."""
     await _show(turn, asking, tap.unit, tap.page)
 
 
@@ -75,7 +74,6 @@ async def on_tops(turn: Turn, asking: Asking, tap: taps.ShowTops) -> None:
 
 @privately
 async def on_search(turn: Turn, asking: Asking, _tap: taps.SearchUnits) -> None:
-    """Ask what to search for."""
     asking.require_anywhere(Right.SEE)
     await _keep(asking, UnitDialog(UnitQuestion.FIND))
     turn.say(words.ask_search())
@@ -83,13 +81,11 @@ async def on_search(turn: Turn, asking: Asking, _tap: taps.SearchUnits) -> None:
 
 @privately
 async def on_change(turn: Turn, asking: Asking, tap: taps.ChangeUnit) -> None:
-    """What may be changed of a unit."""
     turn.say(words.change_menu(await asking.get_unit(Right.MANAGE, tap.unit), edits=turn.tapped))
 
 
 @privately
 async def on_move(turn: Turn, asking: Asking, tap: taps.MoveUnit) -> None:
-    """Ask for the unit to move one below."""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     await _keep(asking, UnitDialog(UnitQuestion.MOVE, unit.id))
     turn.say(words.ask_new_parent(unit))
@@ -97,7 +93,6 @@ async def on_move(turn: Turn, asking: Asking, tap: taps.MoveUnit) -> None:
 
 @privately
 async def on_merge(turn: Turn, asking: Asking, tap: taps.MergeUnit) -> None:
-    """Ask for the unit to merge one into."""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     await _keep(asking, UnitDialog(UnitQuestion.MERGE, unit.id))
     turn.say(words.ask_merged_into(unit))
@@ -105,7 +100,6 @@ async def on_merge(turn: Turn, asking: Asking, tap: taps.MergeUnit) -> None:
 
 @privately
 async def on_rename(turn: Turn, asking: Asking, tap: taps.RenameUnit) -> None:
-    """Ask for a new name."""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     await _keep(asking, UnitDialog(UnitQuestion.RENAME, unit.id))
     turn.say(words.ask_name(unit))
@@ -135,7 +129,6 @@ async def on_rearrange(turn: Turn, asking: Asking, tap: taps.Rearrange) -> None:
 
 @privately
 async def on_ask_dissolve(turn: Turn, asking: Asking, tap: taps.AskDissolve) -> None:
-    """Ask whether to end a unit."""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     turn.say(words.confirm_dissolve(unit, await service.count_below(asking, unit), edits=turn.tapped))
 
@@ -149,14 +142,12 @@ async def on_dissolve(turn: Turn, asking: Asking, tap: taps.DissolveUnit) -> Non
 
 @privately
 async def on_revive(turn: Turn, asking: Asking, tap: taps.ReviveUnit) -> None:
-    """Take back the end of a unit."""
     unit = await service.revive(asking, await asking.get_unit(Right.MANAGE, tap.unit))
     await _show(turn, asking, unit.id)
 
 
 @privately
 async def on_template(turn: Turn, asking: Asking, _tap: taps.FetchTemplate) -> None:
-    """The empty unit file."""
     asking.require_anywhere(Right.MANAGE)
     turn.say(words.template_file(build_template(words.template())))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.methods import answering, changing, places, profile, sending, webhook
+from bot.sandbox.methods import answering, changing, places, sending, webhook
 from bot.sandbox.methods.places import find_chat_id
 from bot.sandbox.methods.webhook import read_allowed
 from bot.sandbox.params import Params
@@ -36,15 +36,15 @@ METHODS: dict[str, Method] = {
     "answercallbackquery": answering.answer_callback_query,
     "answerinlinequery": answering.answer_inline_query,
     "getfile": sending.get_file,
-    "setmycommands": profile.set_my_commands,
-    "getmycommands": profile.get_my_commands,
-    "deletemycommands": profile.delete_my_commands,
-    "setmyname": profile.profile_setter("name", 64, "BOT_NAME_TOO_LONG"),
-    "getmyname": profile.profile_getter("name"),
-    "setmydescription": profile.profile_setter("description", 512, "BOT_DESCRIPTION_TOO_LONG"),
-    "getmydescription": profile.profile_getter("description"),
-    "setmyshortdescription": profile.profile_setter("short_description", 120, "BOT_SHORT_DESCRIPTION_TOO_LONG"),
-    "getmyshortdescription": profile.profile_getter("short_description"),
+    "setmycommands": places.set_my_commands,
+    "getmycommands": places.get_my_commands,
+    "deletemycommands": places.delete_my_commands,
+    "setmyname": places.profile_setter("name", 64, "BOT_NAME_TOO_LONG"),
+    "getmyname": places.profile_getter("name"),
+    "setmydescription": places.profile_setter("description", 512, "BOT_DESCRIPTION_TOO_LONG"),
+    "getmydescription": places.profile_getter("description"),
+    "setmyshortdescription": places.profile_setter("short_description", 120, "BOT_SHORT_DESCRIPTION_TOO_LONG"),
+    "getmyshortdescription": places.profile_getter("short_description"),
     "setwebhook": webhook.set_webhook,
     "deletewebhook": webhook.delete_webhook,
     "getwebhookinfo": webhook.get_webhook_info,
