@@ -50,8 +50,12 @@ class Command:
             raise ValueError(f"not a command for Telegram: {self.name}")
 
 
-def _in_private(_dialog: OpenDialog) -> Place:
-    return Place.PRIVATE
+def always(place: Place) -> Callable[[OpenDialog], Place]:
+    """What an open dialog makes of the chat, whatever it asks."""
+    return lambda _dialog: place
+
+
+_IN_PRIVATE = always(Place.PRIVATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Dialog:
     resume: Handler | None = None
     hear_edited: Callable[[Turn], Awaitable[bool]] | None = None
     feature: str | None = None
-    place: Callable[[OpenDialog], Place] = _in_private
+    place: Callable[[OpenDialog], Place] = _IN_PRIVATE
     leaves_when_sure: bool = False
 
 

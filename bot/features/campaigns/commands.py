@@ -6,15 +6,16 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.campaigns import service, taps, words
-from bot.features.campaigns.dialogs import KEEPER, ChoosingCampaignUnit, NamingCampaign, get_place
+from bot.features.campaigns.dialogs import KEEPER, ChoosingCampaignUnit, NamingCampaign
 from bot.features.campaigns.service import ManagedCampaign, Unit
 from bot.features.submissions.service import is_said_aside
 from bot.hands import reach
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
-from bot.hands.feature import Dialog, Feature
+from bot.hands.feature import Dialog, Feature, always
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words import reports as report_words
+from knowledge.meanings import Place
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction
 
@@ -206,5 +207,5 @@ FEATURE: Final = Feature(
         On(taps.CloseCampaign, on_close),
         On(taps.KeepCampaign, on_keep),
     ),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=get_place),),
+    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=always(Place.REPORTING)),),
 )

@@ -9,7 +9,7 @@ from bot.features.deadlines import service, taps, words
 from bot.features.deadlines.dialogs import DIALOG, DeadlineDraft, DeadlineStep
 from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
-from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
+from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, always
 from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
@@ -227,7 +227,7 @@ FEATURE = Feature(
             DIALOG.leaving(words.left_dialog),
             resume,
             feature=DIALOG.feature,
-            place=lambda _open: Place.DEADLINE,
+            place=always(Place.DEADLINE),
             leaves_when_sure=True,
         ),
     ),

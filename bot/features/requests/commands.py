@@ -7,16 +7,17 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.requests import service, words
-from bot.features.requests.dialogs import KEEPER, Explaining, Remarking, get_place
+from bot.features.requests.dialogs import KEEPER, Explaining, Remarking
 from bot.features.requests.service import CampaignIsOver, Wish
 from bot.features.requests.taps import AskExtension, AskReopening, DecideRequest, LeaveRequest, SendReportBack
 from bot.features.submissions.service import find_report, is_closed, is_said_aside
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
-from bot.hands.feature import Dialog, Feature
+from bot.hands.feature import Dialog, Feature, always
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words import reports as report_words
 from knowledge.forms import find_form
+from knowledge.meanings import Place
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction
 
@@ -174,5 +175,5 @@ FEATURE: Final = Feature(
         On(DecideRequest, on_decision),
         On(LeaveRequest, on_leave),
     ),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=get_place),),
+    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=always(Place.REPORTING)),),
 )

@@ -9,9 +9,8 @@ from telegram import Message
 from bot.access import Right
 from bot.features.requests.taps import AskExtension
 from bot.features.submissions import dialogs, service, taps
-from bot.features.submissions.choosing import choose_unit, find_unit
 from bot.features.submissions.dialogs import Choosing, Filling
-from bot.features.submissions.filling import on_drop, on_step, present, say_closed
+from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
 from bot.features.submissions.hearing import hear, hear_edited, leave, on_leave, resume
 from bot.features.submissions.opening import (
     on_correct,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot.access import Right, require
 from bot.features.submissions import dialogs, history, service, taps
-from bot.features.submissions.choosing import choose_period
 from bot.features.submissions.dialogs import Choosing
-from bot.features.submissions.filling import follow, keep, present
+from bot.features.submissions.filling import choose_period, follow, keep, present
 from bot.features.submissions.service import OpenDraft, Unit
 from bot.features.submissions.whole import read_whole, take_report
 from bot.features.submissions.words import around, receipts

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from bot.access import Right
 from bot.features.submissions import dialogs, service
-from bot.features.submissions.choosing import choose_period, choose_unit
 from bot.features.submissions.dialogs import Choosing
-from bot.features.submissions.filling import follow, present
+from bot.features.submissions.filling import choose_period, choose_unit, follow, present
 from bot.features.submissions.service import OpenDraft, Unit
 from bot.features.submissions.taps import Purpose
 from bot.features.submissions.words import around as words
