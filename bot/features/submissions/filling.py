@@ -35,9 +35,6 @@ from bot.words import reports as report_words
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction, SheetEvent, SheetNote, SheetOutcome
 
-# Showing -----------------------------------------------------------------------------------------------------------
-
-
 MOST_CHOICES: Final = 8
 
 
@@ -78,7 +75,7 @@ def _order(due: Due) -> int:
     return due.due_on.toordinal() if due.is_missing else -due.due_on.toordinal()
 
 
-# Filling in -------------------------------------------------------------------------------------------------------
+# Showing -----------------------------------------------------------------------------------------------------------
 
 
 async def keep(asking: Asking, opened: OpenDraft, heard: tuple[int, ...]) -> None:
