@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import find_all
 from storage.schema import audit, units
 from storage.units import Unit, below
 
@@ -76,8 +77,4 @@ async def list_entries(
         query = query.join(units, units.c.id == audit.c.unit_id).where(below(within.path))
     if before_id is not None:
         query = query.where(audit.c.id < before_id)
-    rows = await db.execute(query.order_by(audit.c.id.desc()).limit(most))
-    return [
-        Entry(row.id, row.at, row.person_id, row.action, row.unit_id, row.subject, json.loads(row.details))
-        for row in rows
-    ]
+    return await find_all(db, Entry, query.order_by(audit.c.id.desc()).limit(most))

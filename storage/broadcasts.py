@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.broadcasts import BroadcastAudience
 from storage.messages import MessageState
+from storage.rows import columns_of, find_all, find_one, insert_into, to_record
 from storage.schema import broadcast_messages, broadcasts, outbox, people, roles, units
 from storage.units import below
 
@@ -51,7 +51,6 @@ class Broadcast:
     expected: int
     spread_to: int
     told: str
-    confirmed_at: datetime
 
     @property
     def progress_key(self) -> str:
@@ -74,40 +73,16 @@ class Counts:
         return self.sent + self.failed + self.doubt
 
 
-_COLUMNS = (
-    broadcasts.c.id,
-    broadcasts.c.unit_id,
-    units.c.name,
-    units.c.path,
-    broadcasts.c.audience,
-    broadcasts.c.words,
-    broadcasts.c.made_by,
-    broadcasts.c.chat_id,
-    broadcasts.c.state,
-    broadcasts.c.expected,
-    broadcasts.c.spread_to,
-    broadcasts.c.told,
-    broadcasts.c.confirmed_at,
-)
-_known = select(*_COLUMNS).join(units, units.c.id == broadcasts.c.unit_id)
-
-
-def _broadcast(row: Any) -> Broadcast:
-    return Broadcast(
-        id=row[0],
-        unit_id=row[1],
-        unit_name=row[2],
-        unit_path=row[3],
-        to=BroadcastAudience(row[4]),
-        words=row[5],
-        made_by=row[6],
-        chat_id=row[7],
-        stage=Stage(row[8]),
-        expected=row[9],
-        spread_to=row[10],
-        told=row[11],
-        confirmed_at=row[12],
+_known = select(
+    *columns_of(
+        Broadcast,
+        broadcasts,
+        unit_name=units.c.name,
+        unit_path=units.c.path,
+        to=broadcasts.c.audience,
+        stage=broadcasts.c.state,
     )
+).join(units, units.c.id == broadcasts.c.unit_id)
 
 
 def _audience(path: str, to: BroadcastAudience, without: int) -> Any:
@@ -145,9 +120,9 @@ async def confirm(
     now: datetime,
 ) -> tuple[Broadcast, bool]:
     """Record a broadcast to be sent; the broadcast, and whether it is new: `token` is unique for ever."""
-    new = sqlite.insert(broadcasts) if db.dialect.name == "sqlite" else postgresql.insert(broadcasts)
     made = await db.execute(
-        new.values(
+        insert_into(db, broadcasts)
+        .values(
             unit_id=unit_id,
             audience=to.value,
             words=words,
@@ -163,7 +138,7 @@ async def confirm(
     )
     is_new = made.first() is not None
     row = (await db.execute(_known.where(broadcasts.c.token == token))).one()
-    return _broadcast(row), is_new
+    return to_record(Broadcast, row), is_new
 
 
 async def has_open(db: AsyncConnection) -> bool:
@@ -173,14 +148,13 @@ async def has_open(db: AsyncConnection) -> bool:
 
 async def find_by_token(db: AsyncConnection, token: str) -> Broadcast | None:
     """The broadcast that was confirmed under this token."""
-    row = (await db.execute(_known.where(broadcasts.c.token == token))).first()
-    return _broadcast(row) if row else None
+    return await find_one(db, Broadcast, _known.where(broadcasts.c.token == token))
 
 
 async def list_open(db: AsyncConnection) -> list[Broadcast]:
     """The broadcasts that are not done, the oldest first; on PostgreSQL held until the transaction ends."""
     query = _known.where(broadcasts.c.done_at.is_(None)).order_by(broadcasts.c.id)
-    return [_broadcast(row) for row in await db.execute(query.with_for_update(of=broadcasts, skip_locked=True))]
+    return await find_all(db, Broadcast, query.with_for_update(of=broadcasts, skip_locked=True))
 
 
 async def take_next(db: AsyncConnection, broadcast: Broadcast, most: int) -> list[tuple[int, int, str]]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
+from storage.rows import to_record
 from storage.schema import campaigns, units
 from storage.units import Unit
 
@@ -47,24 +48,11 @@ class Campaign:
         return self.closed_at is None or sent_at < self.closed_at.replace(microsecond=0)
 
 
-_known = select(campaigns, units.c.path).join(units, units.c.id == campaigns.c.unit_id)
+_known = select(campaigns, units.c.path.label("unit_path")).join(units, units.c.id == campaigns.c.unit_id)
 
 
 def _campaign(row: Any) -> Campaign:
-    return Campaign(
-        row.id,
-        row.form,
-        Period.parse(row.period),
-        row.unit_id,
-        row.path,
-        frozenset(UnitKind(kind) for kind in row.kinds.split()),
-        row.opens_on,
-        row.due_on,
-        row.locks_on,
-        row.opened_by,
-        row.opened_at,
-        row.closed_at,
-    )
+    return to_record(Campaign, row, kinds=frozenset(map(UnitKind, row.kinds.split())))
 
 
 async def open_campaign(

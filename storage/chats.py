@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import chunks, insert_into
 from storage.schema import chats
 
 
@@ -28,15 +28,11 @@ class ChatAddress:
         return self.unreachable_at is None
 
 
-def _new(db: AsyncConnection) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(chats) if db.dialect.name == "sqlite" else postgresql.insert(chats)
-
-
 async def note_heard(db: AsyncConnection, chat_ids: Collection[int], now: datetime) -> None:
     """Note that these chats wrote just now, so they can be reached (again)."""
     if not chat_ids:
         return
-    new = _new(db)
+    new = insert_into(db, chats)
     statement = new.on_conflict_do_update(
         index_elements=["chat_id"],
         set_={"heard_at": new.excluded.heard_at, "unreachable_at": None, "unreachable_why": None},
@@ -49,7 +45,7 @@ async def note_unreachable(db: AsyncConnection, chat_id: int, why: str, now: dat
     known = await find_chat(db, chat_id)
     if known is not None and not known.is_reachable:
         return False
-    new = _new(db).values(chat_id=chat_id, unreachable_at=now, unreachable_why=why[:120])
+    new = insert_into(db, chats).values(chat_id=chat_id, unreachable_at=now, unreachable_why=why[:120])
     await db.execute(
         new.on_conflict_do_update(
             index_elements=["chat_id"],
@@ -66,7 +62,7 @@ async def note_reachable(db: AsyncConnection, chat_id: int) -> None:
 
 async def note_migrated(db: AsyncConnection, old: int, new: int) -> None:
     """Note that a group became a supergroup under a new number."""
-    insert = _new(db).values(chat_id=old, migrated_to=new)
+    insert = insert_into(db, chats).values(chat_id=old, migrated_to=new)
     await db.execute(insert.on_conflict_do_update(index_elements=["chat_id"], set_={"migrated_to": new}))
 
 
@@ -78,10 +74,9 @@ async def find_chat(db: AsyncConnection, chat_id: int) -> ChatAddress | None:
 async def find_chats(db: AsyncConnection, chat_ids: Collection[int]) -> dict[int, ChatAddress]:
     """What is known of these chats; those never heard of are left out."""
     found: dict[int, ChatAddress] = {}
-    wanted = list(chat_ids)
     columns = (chats.c.chat_id, chats.c.heard_at, chats.c.unreachable_at, chats.c.unreachable_why)
-    for start in range(0, len(wanted), 500):
-        rows = await db.execute(select(*columns).where(chats.c.chat_id.in_(wanted[start : start + 500])))
+    for some in chunks(chat_ids):
+        rows = await db.execute(select(*columns).where(chats.c.chat_id.in_(some)))
         for row in rows:
             found[row.chat_id] = ChatAddress(*row)
     return found

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.owing import AskedUnits, Audience
 from knowledge.model.units import UnitKind
+from storage.rows import columns_of, find_all, find_of_id, insert_into
 from storage.schema import deadlines, duties_done, units
 from storage.units import path_ids
 
@@ -45,38 +44,9 @@ class SetDeadline:
         )
 
 
-_COLUMNS = (
-    deadlines.c.id,
-    deadlines.c.unit_id,
-    deadlines.c.what,
-    deadlines.c.rule,
-    deadlines.c.wording,
-    deadlines.c.audience,
-    deadlines.c.set_by,
-    deadlines.c.set_at,
-    units.c.name,
-    units.c.path,
-    units.c.kind,
-    deadlines.c.ended_at,
-)
-_known = select(*_COLUMNS).join(units, units.c.id == deadlines.c.unit_id)
-
-
-def _deadline(row: Any) -> SetDeadline:
-    return SetDeadline(
-        id=row[0],
-        unit_id=row[1],
-        what=row[2],
-        rule=row[3],
-        wording=row[4],
-        audience=Audience(row[5]),
-        set_by=row[6],
-        set_at=row[7],
-        unit_name=row[8],
-        unit_path=row[9],
-        unit_kind=UnitKind(row[10]),
-        ended_at=row[11],
-    )
+_known = select(
+    *columns_of(SetDeadline, deadlines, unit_name=units.c.name, unit_path=units.c.path, unit_kind=units.c.kind)
+).join(units, units.c.id == deadlines.c.unit_id)
 
 
 async def add(
@@ -111,18 +81,12 @@ async def add(
 
 async def find(db: AsyncConnection, deadline_id: int) -> SetDeadline | None:
     """The deadline of that id, ended ones too, for ids that somebody else sent."""
-    if not 0 < deadline_id < 2**63:
-        return None
-    row = (await db.execute(_known.where(deadlines.c.id == deadline_id))).first()
-    return _deadline(row) if row else None
+    return await find_of_id(db, SetDeadline, _known, deadlines.c.id, deadline_id)
 
 
 async def list_in_force(db: AsyncConnection) -> list[SetDeadline]:
     """Every deadline that has not been ended, the oldest first."""
-    return [
-        _deadline(row)
-        for row in await db.execute(_known.where(deadlines.c.ended_at.is_(None)).order_by(deadlines.c.id))
-    ]
+    return await find_all(db, SetDeadline, _known.where(deadlines.c.ended_at.is_(None)).order_by(deadlines.c.id))
 
 
 async def list_set_within(db: AsyncConnection, paths: Collection[str]) -> list[SetDeadline]:
@@ -145,9 +109,8 @@ async def end(db: AsyncConnection, deadline_id: int, now: datetime, *, by: int |
 
 async def mark_done(db: AsyncConnection, group_key: str, unit_id: int, now: datetime, *, by: int | None) -> bool:
     """Note that a unit did a duty that has no form; False where that is known already."""
-    insert_ = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
     done = await db.execute(
-        insert_(duties_done)
+        insert_into(db, duties_done)
         .values(group_key=group_key, unit_id=unit_id, done_at=now, done_by=by)
         .on_conflict_do_nothing()
         .returning(duties_done.c.unit_id)

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import insert_into
 from storage.schema import dialogs
 
 _OF_CHAT = select(dialogs).where(dialogs.c.chat_id == bindparam("chat"))  # asked with every message: made once
@@ -46,16 +46,14 @@ async def open_dialog(
     draft_id: int | None = None,
 ) -> None:
     """Open a dialog, or set its state; another that was open in the chat is dropped."""
-    new = sqlite.insert(dialogs) if db.dialect.name == "sqlite" else postgresql.insert(dialogs)
     values = {
         "feature": feature,
         "draft_id": draft_id,
         "state": json.dumps(state, ensure_ascii=False, separators=(",", ":")),
         "changed_at": now,
     }
-    await db.execute(
-        new.values(chat_id=chat_id, **values).on_conflict_do_update(index_elements=["chat_id"], set_=values)
-    )
+    new = insert_into(db, dialogs).values(chat_id=chat_id, **values)
+    await db.execute(new.on_conflict_do_update(index_elements=["chat_id"], set_=values))
 
 
 async def close_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None = None) -> bool:

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.periods import Period
+from storage.rows import chunks, find_all, find_of_id, find_one, insert_into
 from storage.schema import drafts
 
 
@@ -30,48 +30,26 @@ class Draft:
     changed_at: datetime
 
 
-def _draft(row: Any) -> Draft:
-    return Draft(
-        row.id,
-        row.unit_id,
-        row.form,
-        Period.parse(row.period),
-        row.version,
-        json.loads(row.state),
-        row.changed_by,
-        row.changed_at,
-    )
-
-
 def _text(state: Mapping[str, Any]) -> str:
     return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
 
 
 async def find_draft(db: AsyncConnection, unit_id: int, form: str, period: Period) -> Draft | None:
     """The draft of a unit for a form and period."""
-    row = (
-        await db.execute(
-            select(drafts).where(drafts.c.unit_id == unit_id, drafts.c.form == form, drafts.c.period == period.code)
-        )
-    ).first()
-    return _draft(row) if row else None
+    query = select(drafts).where(drafts.c.unit_id == unit_id, drafts.c.form == form)
+    return await find_one(db, Draft, query.where(drafts.c.period == period.code))
 
 
 async def find_by_id(db: AsyncConnection, draft_id: int) -> Draft | None:
     """The draft of that id; None once it was sent or dropped."""
-    if not 0 < draft_id < 2**63:
-        return None
-    row = (await db.execute(select(drafts).where(drafts.c.id == draft_id))).first()
-    return _draft(row) if row else None
+    return await find_of_id(db, Draft, select(drafts), drafts.c.id, draft_id)
 
 
 async def list_drafts(db: AsyncConnection, unit_ids: Collection[int]) -> list[Draft]:
     """The drafts of these units, the latest changed first."""
     found: list[Draft] = []
-    wanted = sorted(set(unit_ids))
-    for start in range(0, len(wanted), 500):
-        rows = await db.execute(select(drafts).where(drafts.c.unit_id.in_(wanted[start : start + 500])))
-        found += [_draft(row) for row in rows]
+    for some in chunks(sorted(set(unit_ids))):
+        found += await find_all(db, Draft, select(drafts).where(drafts.c.unit_id.in_(some)))
     return sorted(found, key=lambda draft: (draft.changed_at, draft.id), reverse=True)
 
 
@@ -86,23 +64,17 @@ async def begin(
     now: datetime,
 ) -> Draft:
     """The unit's draft for a form and period: the one that is there, or a new one in this state."""
-    new = sqlite.insert(drafts) if db.dialect.name == "sqlite" else postgresql.insert(drafts)
-    row = (
-        await db.execute(
-            new.values(
-                unit_id=unit_id,
-                form=form,
-                period=period.code,
-                version=1,
-                state=_text(state),
-                changed_by=by,
-                changed_at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(drafts)
-        )
-    ).first()
-    found = _draft(row) if row else await find_draft(db, unit_id, form, period)
+    new = insert_into(db, drafts).values(
+        unit_id=unit_id,
+        form=form,
+        period=period.code,
+        version=1,
+        state=_text(state),
+        changed_by=by,
+        changed_at=now,
+    )
+    found = await find_one(db, Draft, new.on_conflict_do_nothing().returning(drafts))
+    found = found or await find_draft(db, unit_id, form, period)
     if found is None:
         raise LookupError(f"no draft for unit {unit_id}")
     return found
@@ -112,15 +84,12 @@ async def save(
     db: AsyncConnection, draft: Draft, state: Mapping[str, Any], *, by: int | None, now: datetime
 ) -> Draft | None:
     """Write the next state over the version that `draft` shows; None where it was changed or dropped meanwhile."""
-    row = (
-        await db.execute(
-            update(drafts)
-            .where(drafts.c.id == draft.id, drafts.c.version == draft.version)
-            .values(state=_text(state), version=draft.version + 1, changed_by=by, changed_at=now)
-            .returning(drafts)
-        )
-    ).first()
-    return _draft(row) if row else None
+    changed = (
+        update(drafts)
+        .where(drafts.c.id == draft.id, drafts.c.version == draft.version)
+        .values(state=_text(state), version=draft.version + 1, changed_by=by, changed_at=now)
+    )
+    return await find_one(db, Draft, changed.returning(drafts))
 
 
 async def drop(db: AsyncConnection, draft_id: int, *, version: int | None = None) -> bool:

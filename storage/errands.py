@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import insert_into
 from storage.schema import errands
 
 LEASE: Final = timedelta(minutes=3)
@@ -47,9 +47,9 @@ async def add(
     not_before: datetime | None = None,
 ) -> bool:
     """Add an errand for a chat; False where the key was used before."""
-    new = sqlite.insert(errands) if db.dialect.name == "sqlite" else postgresql.insert(errands)
     added = await db.execute(
-        new.values(
+        insert_into(db, errands)
+        .values(
             key=key,
             chat_id=chat_id,
             kind=kind,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import insert_into
 from storage.schema import ballots, missed_questions
 
 KEPT_FOR = timedelta(days=365)
@@ -36,9 +36,9 @@ def normalise_question(question: str) -> str:
 
 
 async def _count(db: AsyncConnection, question: str, on: date, *, missed: int = 0, up: int = 0, down: int = 0) -> None:
-    insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
     table = missed_questions.c
-    new = insert(missed_questions).values(question=question, missed=missed, voted_up=up, voted_down=down, last_on=on)
+    counted = {"missed": missed, "voted_up": up, "voted_down": down}
+    new = insert_into(db, missed_questions).values(question=question, last_on=on, **counted)
     await db.execute(
         new.on_conflict_do_update(
             index_elements=["question"],

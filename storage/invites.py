@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import RoleName
+from storage.rows import columns_of, find_one
 from storage.schema import invite_tries, invites
 
 logger = logging.getLogger(__name__)
@@ -37,15 +38,7 @@ class Invite:
     used_by: int | None = None
 
 
-_COLUMNS = (
-    invites.c.id,
-    invites.c.unit_id,
-    invites.c.role,
-    invites.c.created_by,
-    invites.c.created_at,
-    invites.c.expires_at,
-    invites.c.used_by,
-)
+_COLUMNS = columns_of(Invite, invites)
 
 
 def _hash(code: str) -> str:
@@ -96,16 +89,14 @@ async def redeem(db: AsyncConnection, code: str, telegram_id: int, now: datetime
     if await _count_tries(db, since) >= TRIES_OVERALL:
         logger.warning("too many invitation codes tried")
         return None
-    row = (
-        await db.execute(
-            update(invites)
-            .where(invites.c.code_hash == _hash(code), invites.c.used_at.is_(None), invites.c.expires_at > now)
-            .values(used_at=now, used_by=telegram_id)
-            .returning(*_COLUMNS)
-        )
-    ).first()
-    if row is not None:
-        return Invite(row.id, row.unit_id, RoleName(row.role), *row[3:])
+    used = (
+        update(invites)
+        .where(invites.c.code_hash == _hash(code), invites.c.used_at.is_(None), invites.c.expires_at > now)
+        .values(used_at=now, used_by=telegram_id)
+    )
+    invite = await find_one(db, Invite, used.returning(*_COLUMNS))
+    if invite is not None:
+        return invite
     await db.execute(delete(invite_tries).where(invite_tries.c.tried_at <= since))
     await db.execute(insert(invite_tries).values(telegram_id=telegram_id, tried_at=now))
     return None
@@ -113,10 +104,8 @@ async def redeem(db: AsyncConnection, code: str, telegram_id: int, now: datetime
 
 async def find_used(db: AsyncConnection, code: str, telegram_id: int) -> Invite | None:
     """The invitation that this very account used this code for: the same message may come twice."""
-    row = (
-        await db.execute(select(*_COLUMNS).where(invites.c.code_hash == _hash(code), invites.c.used_by == telegram_id))
-    ).first()
-    return Invite(row.id, row.unit_id, RoleName(row.role), *row[3:]) if row else None
+    query = select(*_COLUMNS).where(invites.c.code_hash == _hash(code), invites.c.used_by == telegram_id)
+    return await find_one(db, Invite, query)
 
 
 async def revoke_by_unit(db: AsyncConnection, unit_id: int, now: datetime) -> int:

@@ -12,13 +12,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, literal_column, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.mail import MessageKind, NewMessage
+from storage.rows import chunks, columns_of, find_all, find_one, insert_into, to_record
 from storage.schema import UtcDateTime, files, outbox, pace
 
 REPLIES_KEPT_FOR = timedelta(days=3)
@@ -101,20 +101,7 @@ class SendingPace:
     halt_until: float | None = None
 
 
-_sqlite_new = sqlite.insert(outbox).on_conflict_do_nothing()
-_postgresql_new = postgresql.insert(outbox).on_conflict_do_nothing()
-_taken_columns = (
-    outbox.c.id,
-    outbox.c.chat_id,
-    outbox.c.kind,
-    outbox.c.key,
-    outbox.c.body,
-    outbox.c.attempts,
-    outbox.c.doubts,
-    outbox.c.generation,
-    outbox.c.last_call,
-    outbox.c.created_at,
-)
+_taken_columns = columns_of(Outgoing, outbox)
 # A message waits behind an earlier one of its chat and rank that is due, on its way or waits for its next try: so only
 # what is really under way is ever claimed.
 _claimable = (
@@ -163,21 +150,6 @@ _finish = (
 )
 
 
-def _outgoing(row: Any) -> Outgoing:
-    return Outgoing(
-        id=row.id,
-        chat_id=row.chat_id,
-        kind=MessageKind(row.kind),
-        key=row.key,
-        body=row.body,
-        attempts=row.attempts,
-        doubts=row.doubts,
-        generation=row.generation,
-        last_call=row.last_call,
-        created_at=row.created_at,
-    )
-
-
 async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime) -> None:
     """Write messages into the outbox, in this order; one whose key is known already is left out."""
     if not new:
@@ -195,17 +167,15 @@ async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime)
         }
         for message in new
     ]
-    await db.execute(_sqlite_new if db.dialect.name == "sqlite" else _postgresql_new, rows)
+    await db.execute(insert_into(db, outbox).on_conflict_do_nothing(), rows)
 
 
 async def lock_pace(db: AsyncConnection) -> SendingPace:
     """The common pace, locked by this transaction: claims of all processes go one after the other."""
-    row = (
-        await db.execute(select(pace.c.slots, pace.c.halt_until).where(pace.c.name == "send").with_for_update())
-    ).first()
+    query = select(pace.c.slots, pace.c.halt_until).where(pace.c.name == "send")
+    row = (await db.execute(query.with_for_update())).first()
     if row is None:
-        new = sqlite.insert(pace) if db.dialect.name == "sqlite" else postgresql.insert(pace)
-        await db.execute(new.values(name="send", slots="[]").on_conflict_do_nothing())
+        await db.execute(insert_into(db, pace).values(name="send", slots="[]").on_conflict_do_nothing())
         return await lock_pace(db)
     return SendingPace(tuple(json.loads(row.slots)), row.halt_until)
 
@@ -290,7 +260,7 @@ async def claim(
         return []
     held_until = await _database_now(db) + lease
     rows = await db.execute(_mark_sqlite_claim, {"ids": ids, "lease": held_until, "slot": since})
-    taken = [_outgoing(row) for row in rows]
+    taken = [to_record(Outgoing, row) for row in rows]
     order = {row: place for place, row in enumerate(ids)}
     return sorted(taken, key=lambda outgoing: order[outgoing.id])
 
@@ -330,7 +300,7 @@ async def find_abandoned(db: AsyncConnection, *, every: bool) -> list[Outgoing]:
     query = select(*_taken_columns).where(outbox.c.done_at.is_(None), outbox.c.state == MessageState.SENDING.value)
     if not every:
         query = query.where(outbox.c.lease_until < await _database_now(db)).with_for_update(skip_locked=True)
-    return [_outgoing(row) for row in await db.execute(query.order_by(outbox.c.id))]
+    return await find_all(db, Outgoing, query.order_by(outbox.c.id))
 
 
 async def move_chat(db: AsyncConnection, old: int, new: int) -> None:
@@ -363,40 +333,21 @@ async def count_by_state(db: AsyncConnection) -> dict[MessageState, int]:
     return {MessageState(state): count for state, count in found}
 
 
-_delivery_columns = (
-    outbox.c.key,
-    outbox.c.chat_id,
-    outbox.c.kind,
-    outbox.c.state,
-    outbox.c.message_id,
-    outbox.c.error,
-    outbox.c.attempts,
-    outbox.c.doubts,
-    outbox.c.created_at,
-    outbox.c.doubted_at,
-    outbox.c.done_at,
-)
-
-
-def _delivery(row: tuple[object, ...]) -> Delivery:
-    key, chat_id, kind, state, *rest = row
-    return Delivery(key, chat_id, MessageKind(kind), MessageState(state), *rest)  # type: ignore[arg-type]
+_delivery_columns = columns_of(Delivery, outbox)
 
 
 async def find_delivery(db: AsyncConnection, key: str) -> Delivery | None:
     """The delivery of the message with this key; None where none was written, or its row was purged."""
-    row = (await db.execute(select(*_delivery_columns).where(outbox.c.key == key))).first()
-    return _delivery(tuple(row)) if row else None
+    return await find_one(db, Delivery, select(*_delivery_columns).where(outbox.c.key == key))
 
 
 async def find_deliveries(db: AsyncConnection, keys: Collection[str]) -> dict[str, Delivery]:
     """The deliveries of the messages with these keys; those unknown are left out."""
     found: dict[str, Delivery] = {}
-    wanted = list(keys)
-    for start in range(0, len(wanted), 500):
-        rows = await db.execute(select(*_delivery_columns).where(outbox.c.key.in_(wanted[start : start + 500])))
+    for some in chunks(keys):
+        rows = await db.execute(select(*_delivery_columns).where(outbox.c.key.in_(some)))
         for row in rows:
-            found[row.key] = _delivery(tuple(row))
+            found[row.key] = to_record(Delivery, row)
     return found
 
 
@@ -414,7 +365,7 @@ async def list_troubled(db: AsyncConnection, *, since: datetime, most: int = 100
         .order_by(outbox.c.id.desc())
         .limit(most)
     )
-    return [_delivery(tuple(row)) for row in rows]
+    return [to_record(Delivery, row) for row in rows]
 
 
 async def find_message_id(db: AsyncConnection, key: str) -> int | None:
@@ -435,12 +386,8 @@ async def withdraw(db: AsyncConnection, key: str, now: datetime) -> bool:
 
 async def keep_file(db: AsyncConnection, sha256: str, content: bytes, now: datetime) -> None:
     """Keep a photo or document until the messages that carry it are gone."""
-    new = sqlite.insert(files) if db.dialect.name == "sqlite" else postgresql.insert(files)
-    await db.execute(
-        new.values(sha256=sha256, content=content, created_at=now).on_conflict_do_update(
-            index_elements=["sha256"], set_={"created_at": now}
-        )
-    )
+    new = insert_into(db, files).values(sha256=sha256, content=content, created_at=now)
+    await db.execute(new.on_conflict_do_update(index_elements=["sha256"], set_={"created_at": now}))
 
 
 async def get_file(db: AsyncConnection, sha256: str) -> bytes:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.owing import AskedUnits, Branch
-from storage.chunks import chunks
+from storage.rows import chunks
 from storage.schema import drafts, duties_done, requests, submissions, units
 from storage.units import Unit, active_on, below, path_ids, to_unit, unit_columns
 

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import chunks, columns_of, find_all, find_of_id, find_one
 from storage.schema import dialogs, invite_tries, people, roles, units
 from storage.units import Unit, path_ids, to_unit, unit_columns
 
@@ -52,16 +52,8 @@ class Role:
     granted_at: datetime
 
 
-_PERSON = (
-    people.c.id,
-    people.c.telegram_id,
-    people.c.name,
-    people.c.phone,
-    people.c.created_at,
-    people.c.joined_at,
-    people.c.forgotten_at,
-)
-_ROLE = (roles.c.person_id, roles.c.unit_id, roles.c.role, roles.c.granted_at)
+_PERSON = columns_of(Person, people)
+_ROLE = columns_of(Role, roles)
 
 # Asked with every message, so put together once.
 _WITH_ROLES = (
@@ -73,28 +65,19 @@ _WITH_ROLES = (
 )
 
 
-def _role(row: Any) -> Role:
-    return Role(row.person_id, row.unit_id, RoleName(row.role), row.granted_at)
-
-
 async def find_by_telegram(db: AsyncConnection, telegram_id: int) -> Person | None:
     """The person with this Telegram id."""
-    row = (await db.execute(select(*_PERSON).where(people.c.telegram_id == telegram_id))).first()
-    return Person(*row) if row else None
+    return await find_one(db, Person, select(*_PERSON).where(people.c.telegram_id == telegram_id))
 
 
 async def find_by_phone(db: AsyncConnection, phone: str) -> Person | None:
     """The person with this number, written +84…"""
-    row = (await db.execute(select(*_PERSON).where(people.c.phone == phone))).first()
-    return Person(*row) if row else None
+    return await find_one(db, Person, select(*_PERSON).where(people.c.phone == phone))
 
 
 async def find_person(db: AsyncConnection, person_id: int) -> Person | None:
     """The person of that id, for ids that somebody else sent."""
-    if not 0 < person_id < 2**63:
-        return None
-    row = (await db.execute(select(*_PERSON).where(people.c.id == person_id))).first()
-    return Person(*row) if row else None
+    return await find_of_id(db, Person, select(*_PERSON), people.c.id, person_id)
 
 
 async def get_person(db: AsyncConnection, person_id: int) -> Person:
@@ -107,10 +90,9 @@ async def get_person(db: AsyncConnection, person_id: int) -> Person:
 
 async def get_people(db: AsyncConnection, person_ids: Collection[int]) -> dict[int, Person]:
     """The people of these ids; those unknown are left out."""
-    wanted = sorted(set(person_ids))
     found: dict[int, Person] = {}
-    for start in range(0, len(wanted), 500):
-        rows = await db.execute(select(*_PERSON).where(people.c.id.in_(wanted[start : start + 500])))
+    for some in chunks(sorted(set(person_ids))):
+        rows = await db.execute(select(*_PERSON).where(people.c.id.in_(some)))
         found |= {row.id: Person(*row) for row in rows}
     return found
 
@@ -186,10 +168,8 @@ async def merge(db: AsyncConnection, kept_id: int, other_id: int, now: datetime)
 
 async def list_roles(db: AsyncConnection, person_id: int) -> list[Role]:
     """The roles somebody holds, the oldest first."""
-    rows = await db.execute(
-        select(*_ROLE).where(roles.c.person_id == person_id, roles.c.ended_at.is_(None)).order_by(roles.c.id)
-    )
-    return [_role(row) for row in rows]
+    query = select(*_ROLE).where(roles.c.person_id == person_id, roles.c.ended_at.is_(None))
+    return await find_all(db, Role, query.order_by(roles.c.id))
 
 
 async def find_with_roles(db: AsyncConnection, telegram_id: int) -> tuple[Person | None, list[tuple[Role, Unit]]]:
@@ -208,10 +188,8 @@ async def find_with_roles(db: AsyncConnection, telegram_id: int) -> tuple[Person
 
 async def list_roles_at(db: AsyncConnection, unit_id: int) -> list[Role]:
     """The roles held at this very unit, the oldest first."""
-    rows = await db.execute(
-        select(*_ROLE).where(roles.c.unit_id == unit_id, roles.c.ended_at.is_(None)).order_by(roles.c.id)
-    )
-    return [_role(row) for row in rows]
+    query = select(*_ROLE).where(roles.c.unit_id == unit_id, roles.c.ended_at.is_(None))
+    return await find_all(db, Role, query.order_by(roles.c.id))
 
 
 async def list_officers(db: AsyncConnection, unit_id: int) -> list[Person]:
@@ -222,13 +200,12 @@ async def list_officers(db: AsyncConnection, unit_id: int) -> list[Person]:
 async def list_officers_of(db: AsyncConnection, unit_ids: Collection[int]) -> dict[int, list[Person]]:
     """The officers of each of these very units; units without any are left out."""
     found: dict[int, list[Person]] = {}
-    wanted = sorted(set(unit_ids))
-    for start in range(0, len(wanted), 500):
+    for some in chunks(sorted(set(unit_ids))):
         rows = await db.execute(
             select(roles.c.unit_id, *_PERSON)
             .join(people, people.c.id == roles.c.person_id)
             .where(
-                roles.c.unit_id.in_(wanted[start : start + 500]),
+                roles.c.unit_id.in_(some),
                 roles.c.role == RoleName.OFFICER.value,
                 roles.c.ended_at.is_(None),
             )
@@ -358,7 +335,7 @@ async def list_names(db: AsyncConnection) -> list[str]:
 
 async def list_all_roles(db: AsyncConnection) -> list[Role]:
     """Every role that is held now."""
-    return [_role(row) for row in await db.execute(select(*_ROLE).where(roles.c.ended_at.is_(None)))]
+    return await find_all(db, Role, select(*_ROLE).where(roles.c.ended_at.is_(None)))
 
 
 async def list_all_ended(db: AsyncConnection) -> set[tuple[int, int, RoleName]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import find_of_id, find_one, to_record
 from storage.schema import people, relays
 
 KEPT_FOR: Final = timedelta(days=60)
@@ -34,38 +35,16 @@ class Relay:
     asked_at: datetime
     state: RelayState
     answered_by: int | None = None
-    answered_at: datetime | None = None
-
-
-def _relay(row: Any) -> Relay:
-    return Relay(
-        row.id,
-        row.asked_by,
-        row.chat_id,
-        row.unit_id,
-        row.question,
-        row.asked_at,
-        RelayState(row.state),
-        row.answered_by,
-        row.answered_at,
-    )
 
 
 async def add(
     db: AsyncConnection, *, asked_by: int, chat_id: int, unit_id: int, question: str, now: datetime
 ) -> tuple[Relay, bool]:
     """Add a question; the relay and whether it is new: while one waits, asking it again adds none."""
-    row = (
-        await db.execute(
-            select(relays).where(
-                relays.c.asked_by == asked_by,
-                relays.c.question == question,
-                relays.c.state == RelayState.OPEN.value,
-            )
-        )
-    ).first()
-    if row is not None:
-        return _relay(row), False
+    query = select(relays).where(relays.c.asked_by == asked_by, relays.c.question == question)
+    waiting = await find_one(db, Relay, query.where(relays.c.state == RelayState.OPEN.value))
+    if waiting is not None:
+        return waiting, False
     new = await db.execute(
         insert(relays)
         .values(
@@ -78,7 +57,7 @@ async def add(
         )
         .returning(relays)
     )
-    return _relay(new.one()), True
+    return to_record(Relay, new.one()), True
 
 
 async def count_since(db: AsyncConnection, asked_by: int, since: datetime) -> int:
@@ -89,10 +68,7 @@ async def count_since(db: AsyncConnection, asked_by: int, since: datetime) -> in
 
 async def find(db: AsyncConnection, relay_id: int) -> Relay | None:
     """The question of that id, for ids that somebody else sent."""
-    if not 0 < relay_id < 2**63:
-        return None
-    row = (await db.execute(select(relays).where(relays.c.id == relay_id))).first()
-    return _relay(row) if row else None
+    return await find_of_id(db, Relay, select(relays), relays.c.id, relay_id)
 
 
 async def answer(db: AsyncConnection, relay_id: int, *, by: int, now: datetime) -> bool:

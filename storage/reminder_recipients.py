@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.obligations import DEFAULT_HOUR, Recipient
 from knowledge.model.owing import AskedUnits
-from storage.chunks import AT_ONCE, chunks
 from storage.owing import DutyKey, done_at, extended_to, owes
+from storage.rows import AT_ONCE, chunks
 from storage.schema import chats, people, reminder_preferences, reminder_steps, reminder_wishes, roles, units
 from storage.units import Unit, below, path_ids, to_unit, unit_columns
 

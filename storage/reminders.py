@@ -12,13 +12,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.obligations import DEFAULT_HOUR, Snooze, StepKey
-from storage.chunks import chunks
 from storage.mail import MessageKind
 from storage.messages import MessageState
+from storage.rows import chunks, columns_of, find_all, find_of_id, insert_into
 from storage.schema import outbox, reminder_preferences, reminder_steps, reminder_wishes
 
 NOTHING = "none"  # why a step was decided without a message: nobody below owed anything
@@ -68,23 +67,9 @@ def split_key(obligation: str) -> tuple[str, int]:
     return group, int(unit_id)
 
 
-def _insert(db: AsyncConnection, table: Any) -> Any:
-    return sqlite.insert(table) if db.dialect.name == "sqlite" else postgresql.insert(table)
-
-
 # --- Steps that were decided -----------------------------------------------------------------------------------------
 
-_STEP = (
-    reminder_steps.c.id,
-    reminder_steps.c.group_key,
-    reminder_steps.c.unit_id,
-    reminder_steps.c.due_on,
-    reminder_steps.c.recipient,
-    reminder_steps.c.step,
-    reminder_steps.c.message_key,
-    reminder_steps.c.skipped,
-    reminder_steps.c.decided_at,
-)
+_STEP = columns_of(DecidedStep, reminder_steps, group=reminder_steps.c.group_key)
 
 
 async def list_recorded(db: AsyncConnection, recipients: Collection[int], since: datetime) -> set[StepKey]:
@@ -117,7 +102,7 @@ async def record_steps(
     if not rows:
         return {}
     statement = (
-        _insert(db, reminder_steps)
+        insert_into(db, reminder_steps)
         .on_conflict_do_nothing()
         .returning(
             reminder_steps.c.id,
@@ -149,10 +134,7 @@ def _step(key: StepKey, now: datetime, *, message_key: str | None = None, skippe
 
 async def find_step(db: AsyncConnection, step_id: int) -> DecidedStep | None:
     """The step of that id, for ids that somebody else sent."""
-    if not 0 < step_id < 2**63:
-        return None
-    row = (await db.execute(select(*_STEP).where(reminder_steps.c.id == step_id))).first()
-    return DecidedStep(*row) if row else None
+    return await find_of_id(db, DecidedStep, select(*_STEP), reminder_steps.c.id, step_id)
 
 
 async def find_steps(db: AsyncConnection, step_ids: Collection[int]) -> dict[int, DecidedStep]:
@@ -166,10 +148,8 @@ async def find_steps(db: AsyncConnection, step_ids: Collection[int]) -> dict[int
 
 async def list_steps_of(db: AsyncConnection, message_key: str) -> list[DecidedStep]:
     """Every step that one message carries."""
-    rows = await db.execute(
-        select(*_STEP).where(reminder_steps.c.message_key == message_key).order_by(reminder_steps.c.id)
-    )
-    return [DecidedStep(*row) for row in rows]
+    query = select(*_STEP).where(reminder_steps.c.message_key == message_key)
+    return await find_all(db, DecidedStep, query.order_by(reminder_steps.c.id))
 
 
 async def list_leaving(db: AsyncConnection, most: int = 256) -> list[str]:
@@ -219,7 +199,7 @@ async def add_wishes(
         )
     if not rows:
         return 0
-    statement = _insert(db, reminder_wishes).on_conflict_do_nothing().returning(reminder_wishes.c.id)
+    statement = insert_into(db, reminder_wishes).on_conflict_do_nothing().returning(reminder_wishes.c.id)
     return len((await db.execute(statement, rows)).all())
 
 
@@ -244,19 +224,14 @@ async def list_wishes(db: AsyncConnection, recipients: Collection[int], since: d
 
 async def get_preferences(db: AsyncConnection, person_id: int) -> Preferences:
     """Somebody's hour and mute; the usual where they set none."""
-    row = (
-        await db.execute(
-            select(reminder_preferences.c.remind_at, reminder_preferences.c.muted_until).where(
-                reminder_preferences.c.person_id == person_id
-            )
-        )
-    ).first()
+    query = select(reminder_preferences).where(reminder_preferences.c.person_id == person_id)
+    row = (await db.execute(query)).first()
     return Preferences(time.fromisoformat(row.remind_at), row.muted_until) if row else Preferences()
 
 
 async def keep_preferences(db: AsyncConnection, person_id: int, kept: Preferences, now: datetime) -> None:
     """Set somebody's hour and mute."""
-    new = _insert(db, reminder_preferences).values(
+    new = insert_into(db, reminder_preferences).values(
         person_id=person_id,
         remind_at=f"{kept.remind_at:%H:%M}",
         muted_until=kept.muted_until,

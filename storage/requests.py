@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select, update
@@ -20,6 +19,7 @@ from knowledge.model import forms
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind
 from storage import campaigns, submissions
+from storage.rows import find_all, find_of_id, find_one
 from storage.schema import requests, units
 from storage.units import Unit, below
 
@@ -69,26 +69,6 @@ class Granted:
     locks_on: date | None = None
 
 
-def _request(row: Any) -> Request:
-    return Request(
-        row.id,
-        row.unit_id,
-        row.form,
-        Period.parse(row.period),
-        RequestKind(row.kind),
-        row.reason,
-        row.wanted_on,
-        row.asked_by,
-        row.asked_at,
-        RequestState(row.state),
-        row.decided_by,
-        row.decided_at,
-        row.remark,
-        row.new_due_on,
-        row.new_locks_on,
-    )
-
-
 async def ask(
     db: AsyncConnection,
     *,
@@ -131,38 +111,31 @@ async def ask(
 
 async def find_open(db: AsyncConnection, unit_id: int, form: str, period: Period, kind: RequestKind) -> Request | None:
     """The open request of a unit about a report."""
-    row = (
-        await db.execute(
-            select(requests).where(
-                requests.c.unit_id == unit_id,
-                requests.c.form == form,
-                requests.c.period == period.code,
-                requests.c.kind == kind.value,
-                requests.c.state == RequestState.OPEN.value,
-            )
-        )
-    ).first()
-    return _request(row) if row else None
+    query = select(requests).where(
+        requests.c.unit_id == unit_id,
+        requests.c.form == form,
+        requests.c.period == period.code,
+        requests.c.kind == kind.value,
+        requests.c.state == RequestState.OPEN.value,
+    )
+    return await find_one(db, Request, query)
 
 
 async def find_request(db: AsyncConnection, request_id: int) -> Request | None:
     """The request of that id, for ids that somebody else sent."""
-    if not 0 < request_id < 2**63:
-        return None
-    row = (await db.execute(select(requests).where(requests.c.id == request_id))).first()
-    return _request(row) if row else None
+    return await find_of_id(db, Request, select(requests), requests.c.id, request_id)
 
 
 async def list_open(db: AsyncConnection, within: Unit, *, most: int = 50) -> list[Request]:
     """The open requests of a unit and all below it, the oldest first."""
-    rows = await db.execute(
+    query = (
         select(requests)
         .join(units, units.c.id == requests.c.unit_id)
         .where(requests.c.state == RequestState.OPEN.value, below(within.path))
         .order_by(requests.c.id)
         .limit(most)
     )
-    return [_request(row) for row in rows]
+    return await find_all(db, Request, query)
 
 
 async def decide(
@@ -187,25 +160,20 @@ async def decide(
         new_locks_on: last local day on which corrections are taken, for a reopening.
     """
     granted = RequestState.APPROVED if approved else RequestState.REFUSED
-    row = (
-        await db.execute(
-            update(requests)
-            .where(requests.c.id == request_id, requests.c.state == RequestState.OPEN.value)
-            .values(
-                state=granted.value,
-                decided_by=by,
-                decided_at=now,
-                remark=remark,
-                new_due_on=new_due_on if approved else None,
-                new_locks_on=new_locks_on if approved else None,
-            )
-            .returning(requests)
+    decided = (
+        update(requests)
+        .where(requests.c.id == request_id, requests.c.state == RequestState.OPEN.value)
+        .values(
+            state=granted.value,
+            decided_by=by,
+            decided_at=now,
+            remark=remark,
+            new_due_on=new_due_on if approved else None,
+            new_locks_on=new_locks_on if approved else None,
         )
-    ).first()
-    if row is None:
-        return None
-    request = _request(row)
-    if request.new_due_on is not None:
+    )
+    request = await find_one(db, Request, decided.returning(requests))
+    if request is not None and request.new_due_on is not None:
         late_from = datetime.combine(request.new_due_on + timedelta(days=1), time(), zone)
         await submissions.judge_again(db, request.unit_id, request.form, request.period, late_from=late_from)
     return request

@@ -14,6 +14,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.periods import Period, PeriodKind
+from storage.rows import chunks, columns_of, to_record
 from storage.schema import figures as figure_rows
 from storage.schema import submissions, units
 
@@ -22,8 +23,6 @@ SCALE: Final = 1000
 
 LARGEST: Final = Decimal(10**15)
 """Figures lie below this, in absolute value."""
-
-_ROWS_AT_ONCE: Final = 500
 
 
 class State(StrEnum):
@@ -64,7 +63,6 @@ class Submission:
     state: State
     remark: str | None = None
     returned_by: int | None = None
-    returned_at: datetime | None = None
     is_current: bool = True
 
 
@@ -76,25 +74,7 @@ class Recorded:
     is_new: bool
 
 
-_COLUMNS = (
-    submissions.c.id,
-    submissions.c.unit_id,
-    submissions.c.form,
-    submissions.c.period,
-    submissions.c.version,
-    submissions.c.no_change,
-    submissions.c.reasons,
-    submissions.c.sent_at,
-    submissions.c.first_sent_at,
-    submissions.c.sent_by,
-    submissions.c.entered_for,
-    submissions.c.on_time,
-    submissions.c.state,
-    submissions.c.remark,
-    submissions.c.returned_by,
-    submissions.c.returned_at,
-    submissions.c.is_current,
-)
+_COLUMNS = columns_of(Submission, submissions)
 
 
 def to_stored(figure: Decimal) -> int:
@@ -111,38 +91,13 @@ def from_stored(value: int) -> Decimal:
     return Decimal(whole) if rest == 0 else (Decimal(value) / SCALE).normalize()
 
 
-def _submission(row: Any, found: dict[str, Decimal]) -> Submission:
-    return Submission(
-        id=row.id,
-        unit_id=row.unit_id,
-        form=row.form,
-        period=Period.parse(row.period),
-        version=row.version,
-        figures=found,
-        no_change=row.no_change,
-        reasons=json.loads(row.reasons),
-        sent_at=row.sent_at,
-        first_sent_at=row.first_sent_at,
-        sent_by=row.sent_by,
-        entered_for=row.entered_for,
-        on_time=row.on_time,
-        state=State(row.state),
-        remark=row.remark,
-        returned_by=row.returned_by,
-        returned_at=row.returned_at,
-        is_current=row.is_current,
-    )
-
-
 async def _read(db: AsyncConnection, query: Select[Any]) -> list[Submission]:
     rows = (await db.execute(query)).all()
     found: dict[int, dict[str, Decimal]] = {row.id: {} for row in rows}
-    ids = list(found)
-    for start in range(0, len(ids), _ROWS_AT_ONCE):
-        part = ids[start : start + _ROWS_AT_ONCE]
+    for part in chunks(found):
         for row in await db.execute(select(figure_rows).where(figure_rows.c.submission_id.in_(part))):
             found[row.submission_id][row.indicator] = from_stored(row.value)
-    return [_submission(row, found[row.id]) for row in rows]
+    return [to_record(Submission, row, figures=found[row.id]) for row in rows]
 
 
 def _about(query: Select[Any], unit_id: int, form: str, period: Period) -> Select[Any]:

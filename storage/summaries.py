@@ -19,12 +19,14 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     func,
     literal,
     not_,
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,6 +35,7 @@ from knowledge.model.owing import AskedUnits, exists_on
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
 from storage.owing import owes
+from storage.rows import columns_of, find_all, find_one
 from storage.schema import figures, outbox, reminder_steps, submissions, units
 from storage.submissions import State, Submission, from_stored, list_current
 from storage.units import Unit, active_on, below
@@ -216,58 +219,37 @@ def _lies_in(above: Any) -> ColumnElement[bool]:
     return condition
 
 
-_REPORTED = (
-    units.c.id,
-    units.c.code,
-    units.c.name,
-    units.c.kind,
-    units.c.path,
-    submissions.c.state,
-    submissions.c.on_time,
-    submissions.c.sent_at,
-    submissions.c.id.label("submission_id"),
-    units.c.dissolved_on,
-)
-
-
-def _reported(row: Any) -> Reported:
-    return Reported(
-        unit_id=row[0],
-        code=row[1],
-        name=row[2],
-        kind=UnitKind(row[3]),
-        path=row[4],
-        is_owed=bool(row.is_owed),
-        state=State(row[5]) if row[5] is not None else None,
-        on_time=row[6],
-        sent_at=row[7],
-        submission_id=row[8],
-        dissolved_on=row[9],
-    )
-
-
 def _list(scope: ReportsBelow) -> Select[Any]:
-    is_owed = case((owes(scope.asked), 1), else_=0).label("is_owed")
-    query = select(*_REPORTED, is_owed).select_from(_with_reports(scope))
+    is_owed = case((owes(scope.asked), true()), else_=false())
+    columns = columns_of(
+        Reported,
+        units,
+        unit_id=units.c.id,
+        is_owed=is_owed,
+        state=submissions.c.state,
+        on_time=submissions.c.on_time,
+        sent_at=submissions.c.sent_at,
+        submission_id=submissions.c.id,
+    )
+    query = select(*columns).select_from(_with_reports(scope))
     return query.where(_expected(scope), below(scope.unit.path))
 
 
 async def list_missing(db: AsyncConnection, scope: ReportsBelow, *, most: int = 20, skip: int = 0) -> list[Reported]:
     """Expected units without a standing report, in the order of the tree; those sent back among them."""
     query = _list(scope).where(or_(submissions.c.id.is_(None), submissions.c.state != State.SENT.value))
-    return [_reported(row) for row in await db.execute(query.order_by(units.c.path).limit(most).offset(skip))]
+    return await find_all(db, Reported, query.order_by(units.c.path).limit(most).offset(skip))
 
 
 async def list_expected(db: AsyncConnection, scope: ReportsBelow, *, most: int | None = None) -> list[Reported]:
     """Every expected unit, in the order of the tree, with the state of its report."""
     query = _list(scope).order_by(units.c.path)
-    return [_reported(row) for row in await db.execute(query if most is None else query.limit(most))]
+    return await find_all(db, Reported, query if most is None else query.limit(most))
 
 
 async def find_reported(db: AsyncConnection, scope: ReportsBelow) -> Reported | None:
     """The state of the report of the scope's own unit; None where none is expected of it."""
-    row = (await db.execute(_list(scope).where(units.c.id == scope.unit.id))).first()
-    return _reported(row) if row else None
+    return await find_one(db, Reported, _list(scope).where(units.c.id == scope.unit.id))
 
 
 # What the figures come to --------------------------------------------------------------------------------------------
@@ -446,7 +428,7 @@ def _worked_out(
 async def list_explained(db: AsyncConnection, scope: ReportsBelow, *, most: int = 10, skip: int = 0) -> list[Reported]:
     """Standing reports in which a broken rule was confirmed with a reason, in the order of the tree."""
     query = _list(scope).where(submissions.c.state == State.SENT.value, submissions.c.reasons != "{}")
-    return [_reported(row) for row in await db.execute(query.order_by(units.c.path).limit(most).offset(skip))]
+    return await find_all(db, Reported, query.order_by(units.c.path).limit(most).offset(skip))
 
 
 async def count_explained(db: AsyncConnection, scope: ReportsBelow) -> int:

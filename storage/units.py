@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.owing import exists_on
 from knowledge.model.units import UnitKind
+from storage.rows import chunks, columns_of, find_all, find_of_id, find_one, to_record
 from storage.schema import units
 
 DEEPEST: Final = 60
 """How many levels a tree may have."""
 
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
-_ROWS_AT_ONCE: Final = 500
 _SelectT = TypeVar("_SelectT", bound="Select[Any]")
 
 
@@ -61,22 +61,7 @@ class Unit:
         return self.path.startswith(other.path)
 
 
-_COLUMNS = (
-    units.c.id,
-    units.c.code,
-    units.c.name,
-    units.c.kind,
-    units.c.parent_id,
-    units.c.plan,
-    units.c.path,
-    units.c.registered_on,
-    units.c.dissolved_on,
-    units.c.merged_into,
-)
-
-
-def _unit(row: Any) -> Unit:
-    return Unit(row[0], row[1], row[2], UnitKind(row[3]), *row[4:])
+_COLUMNS = columns_of(Unit, units)
 
 
 def unit_columns() -> tuple[ColumnElement[Any], ...]:
@@ -86,7 +71,7 @@ def unit_columns() -> tuple[ColumnElement[Any], ...]:
 
 def to_unit(values: Any) -> Unit:
     """A unit from the values of `unit_columns`, in their order."""
-    return _unit(values)
+    return Unit(values[0], values[1], values[2], UnitKind(values[3]), *values[4:])
 
 
 def code_key(code: str) -> str:
@@ -124,16 +109,12 @@ def _folded(code: str, name: str) -> str:
 
 async def find_unit(db: AsyncConnection, code: str) -> Unit | None:
     """The unit of that code, dissolved ones too; case does not count."""
-    row = (await db.execute(select(*_COLUMNS).where(units.c.code_key == code_key(code)))).first()
-    return _unit(row) if row else None
+    return await find_one(db, Unit, select(*_COLUMNS).where(units.c.code_key == code_key(code)))
 
 
 async def find_unit_by_id(db: AsyncConnection, unit_id: int) -> Unit | None:
     """The unit of that id, for ids that somebody else sent."""
-    if not 0 < unit_id < 2**63:
-        return None
-    row = (await db.execute(select(*_COLUMNS).where(units.c.id == unit_id))).first()
-    return _unit(row) if row else None
+    return await find_of_id(db, Unit, select(*_COLUMNS), units.c.id, unit_id)
 
 
 async def get_unit(db: AsyncConnection, unit_id: int) -> Unit:
@@ -146,11 +127,10 @@ async def get_unit(db: AsyncConnection, unit_id: int) -> Unit:
 
 async def get_units(db: AsyncConnection, unit_ids: Collection[int]) -> dict[int, Unit]:
     """The units of these ids; those unknown are left out."""
-    wanted = sorted(set(unit_ids))
     found: dict[int, Unit] = {}
-    for start in range(0, len(wanted), _ROWS_AT_ONCE):
-        rows = await db.execute(select(*_COLUMNS).where(units.c.id.in_(wanted[start : start + _ROWS_AT_ONCE])))
-        found |= {row.id: _unit(row) for row in rows}
+    for some in chunks(sorted(set(unit_ids))):
+        rows = await db.execute(select(*_COLUMNS).where(units.c.id.in_(some)))
+        found |= {row.id: to_record(Unit, row) for row in rows}
     return found
 
 
@@ -182,7 +162,7 @@ async def list_children(
     query = _active(select(*_COLUMNS).where(own), active_on).order_by(units.c.folded, units.c.id)
     if most is not None:
         query = query.limit(most).offset(skip)
-    return [_unit(row) for row in await db.execute(query)]
+    return await find_all(db, Unit, query)
 
 
 async def count_children(db: AsyncConnection, unit_id: int | None, *, active_on: date | None = None) -> int:
@@ -213,7 +193,7 @@ async def list_subtree(
     query = _subtree(select(*_COLUMNS), path, kinds, active_on).order_by(units.c.path)
     if most is not None:
         query = query.limit(most).offset(skip)
-    return [_unit(row) for row in await db.execute(query)]
+    return await find_all(db, Unit, query)
 
 
 async def count_subtree(
@@ -276,7 +256,7 @@ async def search(
         query = query.where(below(within.path))
     is_code = units.c.code_key == code_key(text)
     query = query.order_by(is_code.desc(), func.length(units.c.folded), units.c.folded, units.c.id)
-    return [_unit(row) for row in await db.execute(query.limit(most).offset(skip))]
+    return await find_all(db, Unit, query.limit(most).offset(skip))
 
 
 async def count(db: AsyncConnection) -> int:
@@ -385,7 +365,7 @@ async def lock_tree(db: AsyncConnection) -> None:
 
 async def list_all(db: AsyncConnection) -> list[Unit]:
     """Every unit, parents before children."""
-    return [_unit(row) for row in await db.execute(select(*_COLUMNS).order_by(units.c.path))]
+    return await find_all(db, Unit, select(*_COLUMNS).order_by(units.c.path))
 
 
 async def list_names(db: AsyncConnection) -> list[tuple[str, str]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
 from bot.road.turn import Turn
-from bot.words.buttons import button_gone
 from bot.words.commands import only_in_private
+from bot.words.talk import button_gone
+from storage import audit
 from storage.units import Unit
 
 More = ParamSpec("More")
@@ -56,6 +57,19 @@ class Asking:
         """Raise AccessDeniedError where there is no unit for which they may do that."""
         if not self.asker.may_anywhere(right):
             raise AccessDeniedError(right)
+
+    async def note(
+        self,
+        action: str,
+        *,
+        unit_id: int | None = None,
+        subject: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Note in the journal what the asker just did."""
+        await audit.note(
+            self.db, action, self.now, by=self.person_id, unit_id=unit_id, subject=subject, details=details
+        )
 
     async def as_actor(self) -> Asking:
         """The same request; an admin by the settings gets a row among the people, under which actions are kept."""

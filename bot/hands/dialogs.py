@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
@@ -9,6 +10,8 @@ from typing import Final, Generic, TypeVar
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.road.reply import Reply
+from bot.road.turn import Turn
 from storage import dialogs
 from storage.dialogs import OpenDialog
 
@@ -61,3 +64,14 @@ class DialogKeeper(Generic[State]):
     async def close(self, db: AsyncConnection, chat_id: int) -> bool:
         """Close the dialog; False where this feature had none open."""
         return await dialogs.close_dialog(db, chat_id, feature=self.feature)
+
+    def leaving(self, said: Callable[[], Reply]) -> Callable[[Turn], Awaitable[bool]]:
+        """What leaves the dialog and says so; False where this feature asked nothing."""
+
+        async def leave(turn: Turn) -> bool:
+            left = turn.chat_id is not None and await self.close(turn.db, turn.chat_id)
+            if left:
+                turn.say(said())
+            return left
+
+        return leave

@@ -23,7 +23,7 @@ from bot.hands.asking import Asking
 from bot.road.reply import Reply
 from bot.road.turn import Hooks, Turn, post
 from bot.settings import Settings
-from bot.words.access import denied
+from bot.words.commands import denied
 from storage import errands
 from storage.engine import Database
 from storage.errands import Errand

@@ -50,8 +50,12 @@ class Command:
             raise ValueError(f"not a command for Telegram: {self.name}")
 
 
-def _in_private(_dialog: OpenDialog) -> Place:
-    return Place.PRIVATE
+def always(place: Place) -> Callable[[OpenDialog], Place]:
+    """What an open dialog makes of the chat, whatever it asks."""
+    return lambda _dialog: place
+
+
+_IN_PRIVATE = always(Place.PRIVATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Dialog:
     Attributes:
         hear: takes what was said if it belongs to an open dialog; False lets it be a command's words or a question.
         leave: ends the open dialog and says so; False where there is none. For /huy.
-        resume: says again what was asked, after a question in between was answered; nothing where no dialog is open.
+        resume: says again what was asked, after a question in between was answered; None where nothing comes between.
         hear_edited: says that editing a message which the dialog took changes nothing; False where it took none such.
         feature: the feature in `storage.dialogs` without whose open dialog it has nothing to hear or resume; None for
             one that listens always.
@@ -72,10 +76,10 @@ class Dialog:
 
     hear: Callable[[Turn], Awaitable[bool]]
     leave: Callable[[Turn], Awaitable[bool]]
-    resume: Handler
+    resume: Handler | None = None
     hear_edited: Callable[[Turn], Awaitable[bool]] | None = None
     feature: str | None = None
-    place: Callable[[OpenDialog], Place] = _in_private
+    place: Callable[[OpenDialog], Place] = _IN_PRIVATE
     leaves_when_sure: bool = False
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -15,8 +14,8 @@ from bot.hands.registry import Registry
 from bot.hands.taps import On, Tap
 from bot.road.turn import Turn
 from bot.words import meanings as words
-from bot.words.buttons import button_gone
 from bot.words.commands import only_in_private
+from bot.words.talk import button_gone
 from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
 from storage import conversations
@@ -26,7 +25,6 @@ IN_GROUP_SURE: Final = 0.8
 LONGEST_KEPT: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
 class ChooseMeaning(Tap, name="mean"):
     """The button of one of several meanings of a message; `token` names the stored message."""
 

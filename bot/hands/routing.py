@@ -16,11 +16,11 @@ from bot.hands import meaning
 from bot.hands.dialogs import is_given_up
 from bot.hands.feature import Dialog
 from bot.hands.registry import Registry
+from bot.hands.taps import TapRefusedError
 from bot.road.turn import Turn
-from bot.words import access as access_words
-from bot.words.buttons import button_gone
+from bot.words import commands as access_words
 from bot.words.commands import only_in_private, unknown_command
-from bot.words.content import Content, not_words
+from bot.words.talk import Content, button_gone, not_words
 from knowledge.meanings import Meaning, Understood
 from knowledge.meanings.words import load_words
 from storage import dialogs
@@ -151,6 +151,8 @@ class Router:
             await self._hear(update, turn)
         except AccessDeniedError as denied:
             turn.say(turn.addressed(access_words.denied(denied.right)))
+        except TapRefusedError as gone:
+            turn.answer_tap(gone.toast, alert=True)
 
     async def _hear(self, update: Update, turn: Turn) -> None:
         message = update.message
@@ -183,7 +185,8 @@ class Router:
             await meaning.act(turn, found, said.text)
         if found is None or self._registry.get_meant(found.means).aside:
             for dialog in listening:
-                await dialog.resume(turn)
+                if dialog.resume is not None:
+                    await dialog.resume(turn)
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
         """The dialogs that may take the message, found by one look-up instead of one for each."""
@@ -248,6 +251,8 @@ class Router:
             known = turn.chat_id is not None and turn.person is not None and query is not None
             if not known or not await self._registry.tap(turn, (query.data if query else None) or ""):
                 turn.answer_tap(button_gone(), alert=True)
+        except TapRefusedError as gone:
+            turn.answer_tap(gone.toast, alert=True)
         except AccessDeniedError as denied:
             turn.answer_tap(access_words.denied_line(denied.right), alert=True)
 

@@ -12,7 +12,7 @@ from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.hands.taps import LONGEST_NUMBER, Tap
 from bot.road.reply import Reply
-from bot.words import scopes as words
+from bot.words import units as words
 from storage import units
 from storage.units import Unit
 

@@ -2,7 +2,6 @@
 
 Callback data may be forged: it parses into a value of the right types or into nothing, and proves no right.
 
-    @dataclass(frozen=True, slots=True)
     class OpenReport(Tap, name="r:n"):
         unit: int
         form: str
@@ -19,31 +18,34 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Final, Generic, Self, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar, dataclass_transform, get_args, get_type_hints
 
 from bot.road.reply import BUTTON_DATA_LIMIT, Button
 from bot.road.turn import Turn
+from bot.words.talk import button_gone
 from knowledge.model.periods import Period
+
+Value = TypeVar("Value")
 
 LONGEST_NUMBER: Final = 18  # digits: every id of the database, and nothing that overflows it
 
 
+@dataclass_transform(frozen_default=True)
 class Tap:
-    """The base class of buttons; subclasses are frozen dataclasses with a unique `name`.
+    """Base of what buttons carry; subclasses have a unique `name`, and are made frozen dataclasses here.
 
     Fields are int (no sign, at most 18 digits), str, bool, date, Period, a StrEnum, a class whose `parse` reads what
     its str() writes, or one of these or None. Text may hold a colon in the last field only. Trailing fields that have
     their default are left out of the data.
     """
 
-    __slots__ = ()
-
     name: ClassVar[str]
 
-    def __init_subclass__(cls, *, name: str = "", **rest: Any) -> None:
-        super().__init_subclass__(**rest)
+    def __init_subclass__(cls, *, name: str = "") -> None:
+        super().__init_subclass__()
         if name:
             cls.name = name
+        dataclass(frozen=True)(cls)
 
     def pack(self) -> str:
         """The callback data; raises ValueError where it exceeds 64 bytes or would not parse to the same value."""
@@ -76,12 +78,33 @@ class Tap:
             return None
 
 
+class UnitTap(Tap):
+    """Base of the buttons about one unit, by its id."""
+
+    unit: int
+
+
+class TapRefusedError(Exception):
+    """What a button is for cannot be done, or not any more; `toast` tells whoever tapped it. Nothing is undone."""
+
+    def __init__(self, toast: str) -> None:
+        super().__init__(toast)
+        self.toast = toast
+
+
+def or_gone(found: Value | None, toast: str = "") -> Value:
+    """What a button stands for; raises TapRefusedError where there is nothing, with the usual words or its own."""
+    if found is None:
+        raise TapRefusedError(toast or button_gone())
+    return found
+
+
 Given = TypeVar("Given", bound=Tap)
 
 
 @dataclass(frozen=True, slots=True)
 class On(Generic[Given]):
-    """The handler of taps of one type."""
+    """What is done at a tap on such a button. A handler that does just what its tap says has no docstring."""
 
     tap: type[Given]
     handle: Callable[[Turn, Given], Awaitable[None]]

@@ -1,11 +1,21 @@
-"""Limits of the second reader: how often it is asked at most, and for how long not at all after failures."""
+"""When a second reader is asked: for which messages, how often at most, and not again what is remembered."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
+from datetime import date
 from typing import Final
+
+from bot.reader.frame import Frame
+from knowledge.answer import Adviser
+from knowledge.meanings import AskerRole, Meaning, Situation, Understood, understand
+from knowledge.meanings.signs import find_report
+from knowledge.meanings.understand import SURE_ENOUGH
+from knowledge.text import fold, tidy
 
 PER_MINUTE: Final = 30
 PER_DAY: Final = 2000
@@ -78,3 +88,64 @@ class Bounds:
         if self._failures >= FAILURES and self._now() >= self._rests_until:
             self._rests_until = self._now() + self._rest
             self._rest = min(self._rest * 2, LONGEST_REST)
+
+
+_QUESTIONS: Final = frozenset({Meaning.PLAN_QUESTION, Meaning.UNKNOWN})
+_KEPT: Final = frozenset({Meaning.REPORT, Meaning.ANSWER, Meaning.CANCEL})
+"""What stays in the house however unsure it is: figures of a report, and words of a dialog."""
+
+
+def may_be_read_otherwise(found: Understood) -> bool:
+    """Whether what a message means is open, or hangs on how well the plans answer it."""
+    return found.means not in _KEPT and (found.means in _QUESTIONS or bool(found.choices) or found.sure < SURE_ENOUGH)
+
+
+def is_doubted(text: str, adviser: Adviser, today: date) -> bool:
+    """Whether the own reading of a message by itself leaves a doubt, whoever may say it. Pure.
+
+    Where it is known who says it, `may_be_read_otherwise` decides.
+    """
+    found = [understand(text, Situation(role, today)) for role in (AskerRole.OFFICER, AskerRole.SUPERVISOR)]
+    open_ = [each for each in found if may_be_read_otherwise(each)]
+    if not open_ or find_report(text, today).hands_in:
+        return False
+    if any(each.means not in _QUESTIONS or each.choices for each in open_):
+        return True
+    return adviser.is_unsure(adviser.ask(text))
+
+
+MOST: Final = 2000
+"""Messages remembered; the one that was longest not met goes first."""
+
+
+class Memory:
+    """Frames by digests of what was said: case, marks, signs and blanks at the ends say nothing.
+
+    The digests are keyed anew at each start, so that what was said cannot be found out by trying.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        """Remember `most` messages."""
+        self._most = most
+        self._key = secrets.token_bytes(32)
+        self._frames: OrderedDict[bytes, Frame] = OrderedDict()
+
+    def find(self, text: str) -> Frame | None:
+        """What was made of it; None where it was not met, or too long ago."""
+        key = self._digest(text)
+        frame = self._frames.get(key)
+        if frame is not None:
+            self._frames.move_to_end(key)
+        return frame
+
+    def keep(self, text: str, frame: Frame) -> None:
+        """Remember it."""
+        key = self._digest(text)
+        self._frames[key] = frame
+        self._frames.move_to_end(key)
+        while len(self._frames) > self._most:
+            self._frames.popitem(last=False)
+
+    def _digest(self, text: str) -> bytes:
+        folded = fold(tidy(text)).strip(" .,;:!?…")
+        return hashlib.blake2b(folded.encode(), key=self._key, digest_size=16).digest()

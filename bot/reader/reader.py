@@ -7,11 +7,10 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from bot.reader.bounds import Bounds
+from bot.reader.bounds import Bounds, Memory
 from bot.reader.client import Client, ReaderError
 from bot.reader.frame import Frame, FrameError, read_frame
 from bot.reader.masking import Masker
-from bot.reader.memory import Memory
 from bot.reader.prompt import build_messages
 from knowledge.answer import Adviser
 

@@ -12,8 +12,7 @@ from bot.features.people import service as people_service
 from bot.features.units import words
 from bot.features.units.importing import ImportOutcome, foresee_import, import_units
 from bot.features.units.tables import TableRefusedError, read_sheets
-from bot.features.units.template import build_template
-from bot.features.units.unit_files import parse_table
+from bot.features.units.unit_files import build_template, parse_table
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings

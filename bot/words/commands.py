@@ -1,21 +1,12 @@
-"""Wording of commands: their lines in menus, and replies to those that are unknown or in the wrong place."""
+"""Commands in words: how one is shown in menus, and what cannot be obeyed or is not allowed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
 
+from bot.access import Right
 from bot.road.reply import Button, Reply
-from bot.words.buttons import button_gone
-from bot.words.content import Content
-
-__all__ = [
-    "Content",
-    "Wording",
-    "button_gone",
-    "only_in_private",
-    "unknown_command",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +27,25 @@ def only_in_private(bot_name: str) -> Reply:
     return Reply(
         "Việc này chỉ làm được trong trò chuyện riêng với tôi.",
         ((Button("Mở trò chuyện riêng", url=f"https://t.me/{bot_name}"),),),
+    )
+
+
+def denied_line(right: Right) -> str:
+    """One plain sentence; it does not tell whether the unit exists."""
+    match right:
+        case Right.SEE:
+            return "Anh/chị chỉ xem được số liệu của đơn vị mình và các đơn vị trực thuộc."
+        case Right.SUBMIT:
+            return "Anh/chị chỉ nộp được báo cáo cho đơn vị mình và các đơn vị trực thuộc."
+        case Right.SUPERVISE:
+            return "Việc này dành cho cán bộ phụ trách, trong đơn vị mình và các đơn vị trực thuộc."
+        case Right.MANAGE:
+            return "Việc này dành cho quản trị viên, trong đơn vị mình và các đơn vị trực thuộc."
+
+
+def denied(right: Right) -> Reply:
+    """The same as a message, with what to do."""
+    return Reply(
+        f"{denied_line(right)} Nếu cần thêm quyền, anh/chị nhờ công đoàn cấp trên gửi mã mời; /help cho biết "
+        "anh/chị làm được những gì."
     )

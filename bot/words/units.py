@@ -1,10 +1,11 @@
-"""Wording of units, wherever they are named."""
+"""What is said of a unit wherever it is named, and how a part of the tree is chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 from html import escape
+from typing import Final
 
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
@@ -31,3 +32,17 @@ def several_units(choices: Sequence[Button], leave: Button, *, more: bool) -> Re
     if more:
         text += " (còn nữa, gõ thêm chữ để thu hẹp)"
     return Reply(text, (*((each,) for each in choices), (leave,)))
+
+
+BACK: Final = "Quay lại"
+
+
+def label(unit_name: str) -> str:
+    """A unit on its button."""
+    return unit_name[:60]
+
+
+def choose_scope(choices: Sequence[Button], back: Button, edits: int | None = None) -> Reply:
+    """Which part of the tree."""
+    rows = tuple((each,) for each in (*choices, back))
+    return Reply("Chọn phạm vi, hoặc gõ một phần tên đơn vị:", rows, edits=edits)

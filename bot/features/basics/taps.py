@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.hands.taps import Tap
@@ -15,7 +14,6 @@ class Resolve(StrEnum):
     KEEP = "no"
 
 
-@dataclass(frozen=True, slots=True)
 class ConfirmForgetting(Tap, name="forget"):
     """Whether to be forgotten."""
 

@@ -5,24 +5,16 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.access import Right
-from bot.features.broadcasts import service, words
+from bot.features.broadcasts import service, taps, words
 from bot.features.broadcasts.dialogs import DIALOG, BroadcastDraft
 from bot.features.broadcasts.joining import join
-from bot.features.broadcasts.taps import (
-    ChangeWords,
-    ChooseBroadcastScope,
-    ChooseReaders,
-    LeaveBroadcast,
-    OfferBroadcastScopes,
-    SendBroadcast,
-)
 from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
-from bot.words.buttons import button_gone
+from bot.words.talk import button_gone
 from knowledge.meanings import Meaning
 
 
@@ -82,14 +74,6 @@ async def _keep(asking: Asking, draft: BroadcastDraft) -> None:
     await DIALOG.keep(asking.db, asking.chat_id, draft, asking.now)
 
 
-async def leave(turn: Turn) -> bool:
-    """Give an open broadcast up."""
-    left = await DIALOG.close(turn.db, get_chat(turn))
-    if left:
-        turn.say(words.left_dialog())
-    return left
-
-
 async def resume(turn: Turn) -> None:
     """Say that a broadcast still waits."""
     draft = await DIALOG.find(turn.db, get_chat(turn), turn.now)
@@ -100,79 +84,64 @@ async def resume(turn: Turn) -> None:
 # Buttons of the preview ----------------------------------------------------------------------------------------------
 
 
-async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> BroadcastDraft | None:
-    """The draft that a button belongs to; says so where it is gone. Raises AccessDeniedError."""
-    draft = await DIALOG.find(asking.db, asking.chat_id, asking.now)
-    if draft is None or (token is not None and token != draft.token):
-        turn.answer_tap(words.nothing_pending(), alert=True)
-        return None
+async def _find_draft(asking: Asking, token: str | None = None) -> BroadcastDraft:
+    """The draft that a button belongs to; raises TapRefusedError and AccessDeniedError."""
+    draft = or_gone(await DIALOG.find(asking.db, asking.chat_id, asking.now), words.nothing_pending())
+    if token is not None and token != draft.token:
+        raise TapRefusedError(words.nothing_pending())
     asking.require_anywhere(Right.SUPERVISE)
     return draft
 
 
 @privately
-async def on_leave(turn: Turn, asking: Asking, _tap: LeaveBroadcast) -> None:
-    """**Hủy**."""
+async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveBroadcast) -> None:
     await DIALOG.close(asking.db, asking.chat_id)
     turn.say(words.left_dialog(turn.tapped))
 
 
 @privately
-async def on_change_words(turn: Turn, asking: Asking, _tap: ChangeWords) -> None:
-    """**Sửa**: the words are asked for anew."""
-    draft = await _find_draft(turn, asking)
-    if draft is not None:
-        await _keep(asking, replace(draft, words="", choosing=False))
-        turn.say(words.ask_words())
+async def on_change_words(turn: Turn, asking: Asking, _tap: taps.ChangeWords) -> None:
+    draft = await _find_draft(asking)
+    await _keep(asking, replace(draft, words="", choosing=False))
+    turn.say(words.ask_words())
 
 
 @privately
-async def on_readers(turn: Turn, asking: Asking, tap: ChooseReaders) -> None:
+async def on_readers(turn: Turn, asking: Asking, tap: taps.ChooseReaders) -> None:
     """Other people of the same part of the tree."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _show(turn, asking, replace(draft, to=tap.to), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _show(turn, asking, replace(draft, to=tap.to), turn.tapped)
 
 
 @privately
-async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferBroadcastScopes) -> None:
+async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferBroadcastScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _keep(asking, replace(draft, choosing=True))
-        _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _keep(asking, replace(draft, choosing=True))
+    _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
 
 def _say_scopes(turn: Turn, draft: BroadcastDraft, offered: OfferedScopes, edits: int | None = None) -> None:
-    turn.say(ask_scope(offered, lambda choice: ChooseBroadcastScope(draft.token, choice), edits))
+    turn.say(ask_scope(offered, lambda choice: taps.ChooseBroadcastScope(draft.token, choice), edits))
 
 
 @privately
-async def on_scope(turn: Turn, asking: Asking, tap: ChooseBroadcastScope) -> None:
-    """Another part of the tree."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _show(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
+async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseBroadcastScope) -> None:
+    draft = await _find_draft(asking, tap.token)
+    await _show(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
 
 
 @privately
-async def on_send(turn: Turn, asking: Asking, tap: SendBroadcast) -> None:
+async def on_send(turn: Turn, asking: Asking, tap: taps.SendBroadcast) -> None:
     """**Gửi**: it goes out once, however often the button is tapped."""
     if await service.was_confirmed(asking, tap.token):
-        turn.answer_tap(words.already_confirmed(), alert=True)
-        return
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is None:
-        return
+        raise TapRefusedError(words.already_confirmed())
+    draft = await _find_draft(asking, tap.token)
     if not draft.words:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+        raise TapRefusedError(button_gone())
     confirmed = await service.confirm(asking, turn.resource(Rules), draft)
     await DIALOG.close(asking.db, asking.chat_id)
-    if confirmed is None:
-        turn.answer_tap(words.already_confirmed(), alert=True)
-    else:
-        turn.say(words.confirmed(confirmed))
+    turn.say(words.confirmed(or_gone(confirmed, words.already_confirmed())))
 
 
 FEATURE = Feature(
@@ -180,13 +149,13 @@ FEATURE = Feature(
     join=join,
     commands=(Command("thongbao", on_broadcast, words.SEND, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=54),),
     taps=(
-        On(LeaveBroadcast, on_leave),
-        On(ChangeWords, on_change_words),
-        On(ChooseReaders, on_readers),
-        On(OfferBroadcastScopes, on_offer_scopes),
-        On(ChooseBroadcastScope, on_scope),
-        On(SendBroadcast, on_send),
+        On(taps.LeaveBroadcast, on_leave),
+        On(taps.ChangeWords, on_change_words),
+        On(taps.ChooseReaders, on_readers),
+        On(taps.OfferBroadcastScopes, on_offer_scopes),
+        On(taps.ChooseBroadcastScope, on_scope),
+        On(taps.SendBroadcast, on_send),
     ),
-    dialogs=(Dialog(hear, leave, resume, feature=DIALOG.feature),),
+    dialogs=(Dialog(hear, DIALOG.leaving(words.left_dialog), resume, feature=DIALOG.feature),),
     meanings={Meaning.BROADCAST: Meant(begin_from_words)},
 )

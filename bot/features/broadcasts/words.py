@@ -5,14 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from bot.features.broadcasts import taps
 from bot.features.broadcasts.service import BroadcastPreview, ConfirmedBroadcast
-from bot.features.broadcasts.taps import (
-    ChangeWords,
-    ChooseReaders,
-    LeaveBroadcast,
-    OfferBroadcastScopes,
-    SendBroadcast,
-)
 from bot.road.reply import MessageKind, Reply
 from bot.words.commands import Wording
 from knowledge.model.broadcasts import BroadcastAudience
@@ -37,7 +31,7 @@ def ask_words() -> Reply:
     """The first question."""
     return Reply(
         "<b>Gửi thông báo</b>\nAnh/chị gõ nội dung thông báo. Tôi sẽ cho xem trước, chưa gửi ngay.",
-        ((LeaveBroadcast().button("Hủy"),),),
+        ((taps.LeaveBroadcast().button("Hủy"),),),
     )
 
 
@@ -61,19 +55,19 @@ def preview(shown: BroadcastPreview, edits: int | None = None) -> Reply:
     )
     choices = tuple(
         (
-            ChooseReaders(shown.token, each).button(
+            taps.ChooseReaders(shown.token, each).button(
                 f"{'✓ ' if each is shown.to else ''}{readers(each).capitalize()} ({shown.counts[each]})"
             ),
         )
         for each in BroadcastAudience
         if shown.counts.get(each)
     )
-    scopes = OfferBroadcastScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
+    scopes = taps.OfferBroadcastScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
     place = ((scopes,),) if shown.may_narrow else ()
     last = (
-        SendBroadcast(shown.token).button(f"Gửi cho {count} người"),
-        ChangeWords().button("Sửa"),
-        LeaveBroadcast().button("Hủy"),
+        taps.SendBroadcast(shown.token).button(f"Gửi cho {count} người"),
+        taps.ChangeWords().button("Sửa"),
+        taps.LeaveBroadcast().button("Hủy"),
     )
     return Reply(text, (*(choices if len(choices) > 1 else ()), *place, last if count else last[1:]), edits=edits)
 

@@ -5,28 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from bot.access import Right
-from bot.features.campaigns import service, words
-from bot.features.campaigns.dialogs import KEEPER, ChoosingCampaignUnit, NamingCampaign, get_place
+from bot.features.campaigns import service, taps, words
+from bot.features.campaigns.dialogs import KEEPER, ChoosingCampaignUnit, NamingCampaign
 from bot.features.campaigns.service import ManagedCampaign, Unit
-from bot.features.campaigns.taps import (
-    AskToClose,
-    BeginCampaign,
-    ChooseCampaignForm,
-    ChooseCampaignKinds,
-    ChooseCampaignUnit,
-    CloseCampaign,
-    KeepCampaign,
-    LeaveCampaign,
-    ListCampaigns,
-    OpenCampaign,
-)
 from bot.features.submissions.service import is_said_aside
 from bot.hands import reach
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
-from bot.hands.feature import Dialog, Feature
-from bot.hands.taps import On
+from bot.hands.feature import Dialog, Feature, always
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words import reports as report_words
+from knowledge.meanings import Place
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction
 
@@ -34,12 +23,10 @@ MOST_CHOICES: Final = 8
 MOST_LISTED: Final = 20
 
 
-def _may_manage(turn: Turn, asking: Asking) -> bool:
-    """Whether the asker may open campaigns at all; else the button says so."""
-    if asking.asker.may_anywhere(Right.MANAGE):
-        return True
-    turn.answer_tap(report_words.not_yours_tap(), alert=True)
-    return False
+def _require_manager(asking: Asking) -> None:
+    """Raises TapRefusedError where the asker may open no campaigns: the button is not theirs."""
+    if not asking.asker.may_anywhere(Right.MANAGE):
+        raise TapRefusedError(report_words.not_yours_tap())
 
 
 async def _keep(asking: Asking, state: ChoosingCampaignUnit | NamingCampaign) -> None:
@@ -50,34 +37,30 @@ async def _keep(asking: Asking, state: ChoosingCampaignUnit | NamingCampaign) ->
 
 
 @acting
-async def on_begin(turn: Turn, asking: Asking, _tap: BeginCampaign) -> None:
-    """**Mở đợt báo cáo**: which form?"""
-    if _may_manage(turn, asking):
-        turn.say(words.choose_form(service.campaign_forms()))
+async def on_begin(turn: Turn, asking: Asking, _tap: taps.BeginCampaign) -> None:
+    _require_manager(asking)
+    turn.say(words.choose_form(service.campaign_forms()))
 
 
 @acting
-async def on_form(turn: Turn, asking: Asking, tap: ChooseCampaignForm) -> None:
+async def on_form(turn: Turn, asking: Asking, tap: taps.ChooseCampaignForm) -> None:
     """The form was chosen; for which subtree?"""
-    if not _may_manage(turn, asking):
-        return
+    _require_manager(asking)
     forms = service.campaign_forms()
     if tap.number >= len(forms):
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+        raise TapRefusedError(report_words.button_over())
     await _keep(asking, ChoosingCampaignUnit(form=forms[tap.number].id))
     turn.say(words.choose_unit((await service.list_managed(asking))[:MOST_CHOICES]))
 
 
 @acting
-async def on_unit(turn: Turn, asking: Asking, tap: ChooseCampaignUnit) -> None:
+async def on_unit(turn: Turn, asking: Asking, tap: taps.ChooseCampaignUnit) -> None:
     """The subtree was chosen; which kinds of unit in it owe the form?"""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     state = await KEEPER.find(asking.db, asking.chat_id)
-    if isinstance(state, ChoosingCampaignUnit):
-        await _choose_kinds(turn, asking, state, unit)
-    else:
-        turn.answer_tap(report_words.button_over(), alert=True)
+    if not isinstance(state, ChoosingCampaignUnit):
+        raise TapRefusedError(report_words.button_over())
+    await _choose_kinds(turn, asking, state, unit)
 
 
 async def _choose_kinds(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, unit: Unit) -> None:
@@ -86,83 +69,64 @@ async def _choose_kinds(turn: Turn, asking: Asking, state: ChoosingCampaignUnit,
 
 
 @acting
-async def on_kinds(turn: Turn, asking: Asking, tap: ChooseCampaignKinds) -> None:
+async def on_kinds(turn: Turn, asking: Asking, tap: taps.ChooseCampaignKinds) -> None:
     """The kinds were chosen; what is it called, and when is it due?"""
-    if not _may_manage(turn, asking):
-        return
+    _require_manager(asking)
     state = await KEEPER.find(asking.db, asking.chat_id)
     if not isinstance(state, NamingCampaign):
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+        raise TapRefusedError(report_words.button_over())
     unit = await asking.get_unit(Right.MANAGE, state.unit_id)
     await _keep(asking, NamingCampaign(form=state.form, unit_id=state.unit_id, kinds=tap.kinds))
     turn.say(words.ask_name(unit.name))
 
 
 @acting
-async def on_open(turn: Turn, asking: Asking, _tap: OpenCampaign) -> None:
-    """**Mở đợt**."""
-    if not _may_manage(turn, asking):
-        return
+async def on_open(turn: Turn, asking: Asking, _tap: taps.OpenCampaign) -> None:
+    _require_manager(asking)
     state = await KEEPER.find(asking.db, asking.chat_id)
     if not isinstance(state, NamingCampaign) or not state.name:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+        raise TapRefusedError(report_words.button_over())
     opened = await service.open_campaign(asking, state)
     await KEEPER.close(asking.db, asking.chat_id)
-    if opened is None:
-        turn.answer_tap(report_words.not_yours_tap(), alert=True)
-        return
-    turn.say(words.opened(opened))
+    turn.say(words.opened(or_gone(opened, report_words.not_yours_tap())))
 
 
 # Closing one -------------------------------------------------------------------------------------------------------
 
 
 @acting
-async def on_list(turn: Turn, asking: Asking, _tap: ListCampaigns) -> None:
+async def on_list(turn: Turn, asking: Asking, _tap: taps.ListCampaigns) -> None:
     """The campaigns that are open, with how many sent them of how many that owe them."""
-    if not _may_manage(turn, asking):
-        return
+    _require_manager(asking)
     found = await service.list_open(asking)
     shown = [await service.count(asking, each) for each in found[:MOST_LISTED]]
     turn.say(words.list_open(shown, more=len(found) - len(shown)))
 
 
 @acting
-async def on_ask_to_close(turn: Turn, asking: Asking, tap: AskToClose) -> None:
+async def on_ask_to_close(turn: Turn, asking: Asking, tap: taps.AskToClose) -> None:
     """**Đóng đợt** in the list: say what that does."""
-    found = await _find_open(turn, asking, tap.campaign)
-    if found is not None:
-        turn.say(words.confirm_closing(found))
+    turn.say(words.confirm_closing(await _find_open(asking, tap.campaign)))
 
 
 @acting
-async def on_close(turn: Turn, asking: Asking, tap: CloseCampaign) -> None:
-    """**Đóng đợt**, confirmed."""
-    found = await _find_open(turn, asking, tap.campaign)
-    if found is None:
-        return
-    if await service.close(asking, found):
-        turn.say(words.closed(found, turn.tapped))
-    else:  # by somebody else in this very moment
-        turn.answer_tap(words.closed_already(asking.now, asking.zone), alert=True)
+async def on_close(turn: Turn, asking: Asking, tap: taps.CloseCampaign) -> None:
+    found = await _find_open(asking, tap.campaign)
+    if not await service.close(asking, found):  # by somebody else in this very moment
+        raise TapRefusedError(words.closed_already(asking.now, asking.zone))
+    turn.say(words.closed(found, turn.tapped))
 
 
-async def _find_open(turn: Turn, asking: Asking, campaign_id: int) -> ManagedCampaign | None:
-    """The campaign, where it is open; else the button says what became of it."""
-    found = await service.find_managed(asking, campaign_id)
-    if found is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-    elif found.campaign.closed_at is not None:
-        turn.answer_tap(words.closed_already(found.campaign.closed_at, asking.zone), alert=True)
-        return None
+async def _find_open(asking: Asking, campaign_id: int) -> ManagedCampaign:
+    """The campaign; raises TapRefusedError where it is not open, with what became of it."""
+    found = or_gone(await service.find_managed(asking, campaign_id), report_words.button_over())
+    if found.campaign.closed_at is not None:
+        raise TapRefusedError(words.closed_already(found.campaign.closed_at, asking.zone))
     return found
 
 
 @privately
-async def on_keep(turn: Turn, _asking: Asking, _tap: KeepCampaign) -> None:
-    """**Để đợt mở**."""
+async def on_keep(turn: Turn, _asking: Asking, _tap: taps.KeepCampaign) -> None:
     turn.say(words.kept_open(turn.tapped))
 
 
@@ -208,17 +172,11 @@ async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: st
         turn.say(words.confirm(new))
 
 
-async def leave(turn: Turn) -> bool:
-    """For /huy and its words: nothing is opened."""
-    if not await KEEPER.close(turn.db, get_chat(turn)):
-        return False
-    turn.say(report_words.step_left())
-    return True
+leave = KEEPER.leaving(report_words.step_left)
 
 
 @privately
-async def on_leave(turn: Turn, _asking: Asking, _tap: LeaveCampaign) -> None:
-    """**Hủy** on the way."""
+async def on_leave(turn: Turn, _asking: Asking, _tap: taps.LeaveCampaign) -> None:
     await leave(turn)
 
 
@@ -238,16 +196,16 @@ async def resume(turn: Turn) -> None:
 FEATURE: Final = Feature(
     "campaigns",
     taps=(
-        On(BeginCampaign, on_begin),
-        On(ChooseCampaignForm, on_form),
-        On(ChooseCampaignUnit, on_unit),
-        On(ChooseCampaignKinds, on_kinds),
-        On(OpenCampaign, on_open),
-        On(LeaveCampaign, on_leave),
-        On(ListCampaigns, on_list),
-        On(AskToClose, on_ask_to_close),
-        On(CloseCampaign, on_close),
-        On(KeepCampaign, on_keep),
+        On(taps.BeginCampaign, on_begin),
+        On(taps.ChooseCampaignForm, on_form),
+        On(taps.ChooseCampaignUnit, on_unit),
+        On(taps.ChooseCampaignKinds, on_kinds),
+        On(taps.OpenCampaign, on_open),
+        On(taps.LeaveCampaign, on_leave),
+        On(taps.ListCampaigns, on_list),
+        On(taps.AskToClose, on_ask_to_close),
+        On(taps.CloseCampaign, on_close),
+        On(taps.KeepCampaign, on_keep),
     ),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=get_place),),
+    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=always(Place.REPORTING)),),
 )

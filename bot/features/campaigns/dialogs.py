@@ -9,8 +9,6 @@ import msgspec
 
 from bot.features.campaigns.taps import AskedKinds
 from bot.hands.dialogs import DialogKeeper
-from knowledge.meanings import Place
-from storage.dialogs import OpenDialog
 
 
 class ChoosingCampaignUnit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -33,8 +31,3 @@ KEEPER: Final[DialogKeeper[ChoosingCampaignUnit | NamingCampaign]] = DialogKeepe
     "campaign",
     ChoosingCampaignUnit | NamingCampaign,  # type: ignore[arg-type]
 )
-
-
-def get_place(_found: OpenDialog) -> Place:
-    """What is said is an answer here."""
-    return Place.REPORTING

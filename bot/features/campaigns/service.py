@@ -24,7 +24,7 @@ from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.text import fold
-from storage import audit, campaigns, owing, units
+from storage import campaigns, owing, units
 from storage.campaigns import Campaign
 from storage.owing import DutyKey
 from storage.units import Unit as Unit  # noqa: PLC0414 - for handlers, which see no storage
@@ -156,11 +156,8 @@ async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaig
         now=asking.now,
         kinds=KINDS_OF[named.kinds],
     )
-    await audit.note(
-        asking.db,
+    await asking.note(
         "campaign.opened",
-        asking.now,
-        by=asking.person_id,
         unit_id=unit.id,
         subject=f"campaign:{campaign.id}",
         details={"form": form.id, "due_on": named.due_on.isoformat()},
@@ -209,11 +206,8 @@ async def close(asking: Asking, managed: ManagedCampaign) -> bool:
     campaign = managed.campaign
     if not await campaigns.close_campaign(asking.db, campaign.id, asking.now):
         return False
-    await audit.note(
-        asking.db,
+    await asking.note(
         "campaign.closed",
-        asking.now,
-        by=asking.person_id,
         unit_id=managed.unit.id,
         subject=f"campaign:{campaign.id}",
         details={"form": campaign.form, "owing": managed.owing, "sent": managed.sent},

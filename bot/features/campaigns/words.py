@@ -7,18 +7,8 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from bot.features.campaigns import taps
 from bot.features.campaigns.service import CampaignProblem, ManagedCampaign, NewCampaign
-from bot.features.campaigns.taps import (
-    AskedKinds,
-    AskToClose,
-    ChooseCampaignForm,
-    ChooseCampaignKinds,
-    ChooseCampaignUnit,
-    CloseCampaign,
-    KeepCampaign,
-    LeaveCampaign,
-    OpenCampaign,
-)
 from bot.features.submissions.taps import LeaveReport
 from bot.road.reply import Button, Reply
 from bot.words.dates import day, moment
@@ -37,7 +27,7 @@ _PROBLEMS = {
 
 
 def _leave() -> Button:
-    return LeaveCampaign().button("Hủy")
+    return taps.LeaveCampaign().button("Hủy")
 
 
 # Opening one -------------------------------------------------------------------------------------------------------
@@ -45,13 +35,13 @@ def _leave() -> Button:
 
 def choose_form(forms: Sequence[Form]) -> Reply:
     """Which form the campaign asks for."""
-    rows = tuple((ChooseCampaignForm(number).button(short(form.title, 60)),) for number, form in enumerate(forms))
+    rows = tuple((taps.ChooseCampaignForm(number).button(short(form.title, 60)),) for number, form in enumerate(forms))
     return Reply("<b>Mở đợt báo cáo theo biểu nào?</b>", (*rows, (LeaveReport().button("Hủy"),)))
 
 
 def choose_unit(units: Sequence[Unit]) -> Reply:
     """For which subtree."""
-    rows = tuple((ChooseCampaignUnit(unit.id).button(short(unit.name)),) for unit in units)
+    rows = tuple((taps.ChooseCampaignUnit(unit.id).button(short(unit.name)),) for unit in units)
     return Reply(
         "<b>Mở cho đơn vị nào và mọi đơn vị bên dưới?</b>\nChạm để chọn, hoặc gõ tên hay mã đơn vị.",
         (*rows, (_leave(),)),
@@ -62,7 +52,7 @@ def units_found(units: Sequence[Unit], said: str, *, more: bool) -> Reply:
     """Several units fit what was typed, or none."""
     if not units:
         return no_unit_found(said, _leave())
-    rows = [ChooseCampaignUnit(unit.id).button(short(f"{unit.name} ({unit.code})")) for unit in units]
+    rows = [taps.ChooseCampaignUnit(unit.id).button(short(f"{unit.name} ({unit.code})")) for unit in units]
     return several_units(rows, _leave(), more=more)
 
 
@@ -71,9 +61,9 @@ def choose_kinds(unit_name: str) -> Reply:
     return Reply(
         f"Trong {escape(unit_name)}, <b>những đơn vị nào phải nộp?</b>",
         (
-            (ChooseCampaignKinds(AskedKinds.GRASSROOTS).button("Công đoàn cơ sở, nghiệp đoàn"),),
-            (ChooseCampaignKinds(AskedKinds.UPPER).button("Công đoàn cấp trên"),),
-            (ChooseCampaignKinds(AskedKinds.ALL).button("Mọi đơn vị"),),
+            (taps.ChooseCampaignKinds(taps.AskedKinds.GRASSROOTS).button("Công đoàn cơ sở, nghiệp đoàn"),),
+            (taps.ChooseCampaignKinds(taps.AskedKinds.UPPER).button("Công đoàn cấp trên"),),
+            (taps.ChooseCampaignKinds(taps.AskedKinds.ALL).button("Mọi đơn vị"),),
             (_leave(),),
         ),
     )
@@ -95,7 +85,7 @@ def confirm(new: NewCampaign) -> Reply:
         f"<b>Mở đợt “{escape(new.name)}”?</b>\n{escape(new.form.title)}\n"
         f"Cho {escape(new.unit.name)} và cấp dưới: {format_count(new.owing)} đơn vị phải nộp.\n"
         f"Nhận từ hôm nay, hạn {day(new.due_on)}, sửa được đến hết {day(new.locks_on)}.",
-        ((OpenCampaign().button("Mở đợt"), _leave()),),
+        ((taps.OpenCampaign().button("Mở đợt"), _leave()),),
     )
 
 
@@ -118,7 +108,7 @@ def list_open(found: Sequence[ManagedCampaign], *, more: int = 0) -> Reply:
     lines += [f"\n<b>“{escape(each.name)}”</b>\n{_about(each)}" for each in found]
     if more:
         lines.append(f"\n… và {more} đợt khác có hạn xa hơn.")
-    closing = [AskToClose(each.campaign.id) for each in found]
+    closing = [taps.AskToClose(each.campaign.id) for each in found]
     if len(found) == 1:
         return Reply("\n".join(lines), ((closing[0].button("Đóng đợt"),),))
     labels = [short(f"Đóng đợt: {each.name}", 60) for each in found]
@@ -141,7 +131,7 @@ def confirm_closing(found: ManagedCampaign) -> Reply:
         "Sau khi đóng, tôi không nhắc nữa và không đơn vị nào gửi hay sửa được báo cáo của đợt này. "
         "Báo cáo đã gửi giữ nguyên, vẫn có trong /tonghop; bản nháp chưa gửi vẫn xem được. "
         "Đợt đã đóng không mở lại được.",
-        ((CloseCampaign(found.campaign.id).button("Đóng đợt"), KeepCampaign().button("Để đợt mở")),),
+        ((taps.CloseCampaign(found.campaign.id).button("Đóng đợt"), taps.KeepCampaign().button("Để đợt mở")),),
     )
 
 

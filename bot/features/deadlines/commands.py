@@ -5,26 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.access import Right
-from bot.features.deadlines import service, words
+from bot.features.deadlines import service, taps, words
 from bot.features.deadlines.dialogs import DIALOG, DeadlineDraft, DeadlineStep
-from bot.features.deadlines.taps import (
-    AnnounceDeadline,
-    AskWhatAgain,
-    AskWhenAgain,
-    ChooseAudience,
-    ChooseDeadlineScope,
-    EndDeadline,
-    KeepDeadline,
-    LeaveDeadline,
-    OfferDeadlineScopes,
-)
 from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
-from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
+from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, always
 from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
-from bot.words.buttons import button_gone
+from bot.words.talk import button_gone
 from knowledge.calendar.outcomes import Unclear
 from knowledge.meanings import Meaning, Place
 
@@ -122,14 +111,6 @@ async def _keep(asking: Asking, draft: DeadlineDraft) -> None:
     await DIALOG.keep(asking.db, asking.chat_id, draft, asking.now)
 
 
-async def leave(turn: Turn) -> bool:
-    """Give an unfinished deadline up."""
-    left = await DIALOG.close(turn.db, get_chat(turn))
-    if left:
-        turn.say(words.left_dialog())
-    return left
-
-
 async def resume(turn: Turn) -> None:
     """Say again what was asked."""
     draft = await DIALOG.find(turn.db, get_chat(turn), turn.now)
@@ -141,78 +122,65 @@ async def resume(turn: Turn) -> None:
 
 
 @privately
-async def on_leave(turn: Turn, asking: Asking, _tap: LeaveDeadline) -> None:
-    """**Hủy**."""
+async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveDeadline) -> None:
     await DIALOG.close(asking.db, asking.chat_id)
     turn.say(words.left_dialog(turn.tapped))
 
 
-async def _find_draft(turn: Turn, asking: Asking, token: str | None = None) -> DeadlineDraft | None:
-    """The draft that a button belongs to; says so where it is gone. Raises AccessDeniedError."""
-    draft = await DIALOG.find(asking.db, asking.chat_id, asking.now)
-    if draft is None or (token is not None and token != draft.token):
-        turn.answer_tap(button_gone(), alert=True)
-        return None
+async def _find_draft(asking: Asking, token: str | None = None) -> DeadlineDraft:
+    """The draft that a button belongs to; raises TapRefusedError and AccessDeniedError."""
+    draft = or_gone(await DIALOG.find(asking.db, asking.chat_id, asking.now))
+    if token is not None and token != draft.token:
+        raise TapRefusedError(button_gone())
     asking.require_anywhere(Right.SUPERVISE)
     return draft
 
 
 @privately
-async def on_ask_what(turn: Turn, asking: Asking, _tap: AskWhatAgain) -> None:
+async def on_ask_what(turn: Turn, asking: Asking, _tap: taps.AskWhatAgain) -> None:
     """Another thing to be done."""
-    draft = await _find_draft(turn, asking)
-    if draft is not None:
-        await _keep(asking, replace(draft, step=DeadlineStep.WHAT, what="", rule=""))
-        turn.say(words.ask_what())
+    draft = await _find_draft(asking)
+    await _keep(asking, replace(draft, step=DeadlineStep.WHAT, what="", rule=""))
+    turn.say(words.ask_what())
 
 
 @privately
-async def on_ask_when(turn: Turn, asking: Asking, _tap: AskWhenAgain) -> None:
-    """Another date."""
-    draft = await _find_draft(turn, asking)
-    if draft is not None:
-        await _keep(asking, replace(draft, step=DeadlineStep.WHEN))
-        turn.say(words.ask_when(draft.what))
+async def on_ask_when(turn: Turn, asking: Asking, _tap: taps.AskWhenAgain) -> None:
+    draft = await _find_draft(asking)
+    await _keep(asking, replace(draft, step=DeadlineStep.WHEN))
+    turn.say(words.ask_when(draft.what))
 
 
 @privately
-async def on_audience(turn: Turn, asking: Asking, tap: ChooseAudience) -> None:
+async def on_audience(turn: Turn, asking: Asking, tap: taps.ChooseAudience) -> None:
     """Other units of the same part of the tree."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _propose(turn, asking, replace(draft, audience=tap.audience), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _propose(turn, asking, replace(draft, audience=tap.audience), turn.tapped)
 
 
 @privately
-async def on_offer_scopes(turn: Turn, asking: Asking, tap: OfferDeadlineScopes) -> None:
+async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferDeadlineScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _keep(asking, replace(draft, step=DeadlineStep.UNIT))
-        _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
+    draft = await _find_draft(asking, tap.token)
+    await _keep(asking, replace(draft, step=DeadlineStep.UNIT))
+    _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
 
 def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits: int | None = None) -> None:
-    turn.say(ask_scope(offered, lambda choice: ChooseDeadlineScope(draft.token, choice), edits))
+    turn.say(ask_scope(offered, lambda choice: taps.ChooseDeadlineScope(draft.token, choice), edits))
 
 
 @privately
-async def on_scope(turn: Turn, asking: Asking, tap: ChooseDeadlineScope) -> None:
-    """Another part of the tree."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is not None:
-        await _propose(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
+async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseDeadlineScope) -> None:
+    draft = await _find_draft(asking, tap.token)
+    await _propose(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
 
 
 @privately
-async def on_keep(turn: Turn, asking: Asking, tap: KeepDeadline) -> None:
-    """**Đặt hạn**."""
-    draft = await _find_draft(turn, asking, tap.token)
-    if draft is None:
-        return
+async def on_keep(turn: Turn, asking: Asking, tap: taps.KeepDeadline) -> None:
+    draft = await _find_draft(asking, tap.token)
     if not draft.what or not draft.rule:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+        raise TapRefusedError(button_gone())
     shown = await service.propose(asking, turn.resource(Rules), draft)
     if not shown.upcoming:
         await _propose(turn, asking, draft)
@@ -226,41 +194,42 @@ async def on_keep(turn: Turn, asking: Asking, tap: KeepDeadline) -> None:
 
 
 @privately
-async def on_end(turn: Turn, asking: Asking, tap: EndDeadline) -> None:
+async def on_end(turn: Turn, asking: Asking, tap: taps.EndDeadline) -> None:
     """**Bỏ hạn này**: by whoever supervises the unit it was set at."""
-    deadline = await service.end(asking, tap.deadline)
-    if deadline is None:
-        turn.answer_tap(button_gone(), alert=True)
-    else:
-        turn.say(words.ended(deadline, turn.tapped))
+    deadline = or_gone(await service.end(asking, tap.deadline))
+    turn.say(words.ended(deadline, turn.tapped))
 
 
 @privately
-async def on_announce(turn: Turn, asking: Asking, tap: AnnounceDeadline) -> None:
+async def on_announce(turn: Turn, asking: Asking, tap: taps.AnnounceDeadline) -> None:
     """**Báo ngay**: everyone who owes it hears of it now, instead of at the first step."""
-    nudged = await service.announce(asking, turn.resource(Rules), tap.deadline)
-    if nudged is None:
-        turn.answer_tap(button_gone(), alert=True)
-    else:
-        turn.say(words.announced(nudged))
+    nudged = or_gone(await service.announce(asking, turn.resource(Rules), tap.deadline))
+    turn.say(words.announced(nudged))
 
 
 FEATURE = Feature(
     "deadlines",
     commands=(Command("dathan", on_set, words.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=53),),
     taps=(
-        On(LeaveDeadline, on_leave),
-        On(AskWhatAgain, on_ask_what),
-        On(AskWhenAgain, on_ask_when),
-        On(ChooseAudience, on_audience),
-        On(OfferDeadlineScopes, on_offer_scopes),
-        On(ChooseDeadlineScope, on_scope),
-        On(KeepDeadline, on_keep),
-        On(EndDeadline, on_end),
-        On(AnnounceDeadline, on_announce),
+        On(taps.LeaveDeadline, on_leave),
+        On(taps.AskWhatAgain, on_ask_what),
+        On(taps.AskWhenAgain, on_ask_when),
+        On(taps.ChooseAudience, on_audience),
+        On(taps.OfferDeadlineScopes, on_offer_scopes),
+        On(taps.ChooseDeadlineScope, on_scope),
+        On(taps.KeepDeadline, on_keep),
+        On(taps.EndDeadline, on_end),
+        On(taps.AnnounceDeadline, on_announce),
     ),
     dialogs=(
-        Dialog(hear, leave, resume, feature=DIALOG.feature, place=lambda _open: Place.DEADLINE, leaves_when_sure=True),
+        Dialog(
+            hear,
+            DIALOG.leaving(words.left_dialog),
+            resume,
+            feature=DIALOG.feature,
+            place=always(Place.DEADLINE),
+            leaves_when_sure=True,
+        ),
     ),
     meanings={Meaning.SET_DEADLINE: Meant(begin_from_words)},
 )

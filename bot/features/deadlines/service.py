@@ -190,14 +190,7 @@ async def end(asking: Asking, deadline_id: int) -> SetDeadline | None:
     deadline = await _find(asking, deadline_id)
     if deadline is None or not await deadlines.end(asking.db, deadline.id, asking.now, by=asking.person_id):
         return None
-    await audit.note(
-        asking.db,
-        "deadline.ended",
-        asking.now,
-        by=asking.person_id,
-        unit_id=deadline.unit_id,
-        subject=str(deadline.id),
-    )
+    await asking.note("deadline.ended", unit_id=deadline.unit_id, subject=str(deadline.id))
     return deadline
 
 

@@ -6,18 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from bot.features.deadlines import taps
 from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
 from bot.features.deadlines.service import ListedDeadline, Proposal
-from bot.features.deadlines.taps import (
-    AnnounceDeadline,
-    AskWhatAgain,
-    AskWhenAgain,
-    ChooseAudience,
-    EndDeadline,
-    KeepDeadline,
-    LeaveDeadline,
-    OfferDeadlineScopes,
-)
 from bot.features.reminders.service import Nudged
 from bot.road.reply import Reply
 from bot.words.commands import Wording
@@ -38,7 +29,7 @@ _EXAMPLES = (
 )
 
 
-_LEAVE: Final = ((LeaveDeadline().button("Hủy"),),)
+_LEAVE: Final = ((taps.LeaveDeadline().button("Hủy"),),)
 
 
 # A rule in words -----------------------------------------------------------------------------------------------------
@@ -135,7 +126,7 @@ def ask_when(what: str) -> Reply:
     """The second one."""
     return Reply(
         f"<b>{escape(what)}</b>\nHạn khi nào? Ví dụ: {_EXAMPLES}.",
-        ((AskWhatAgain().button("Quay lại"), LeaveDeadline().button("Hủy")),),
+        ((taps.AskWhatAgain().button("Quay lại"), taps.LeaveDeadline().button("Hủy")),),
     )
 
 
@@ -204,19 +195,19 @@ def proposal(shown: Proposal, edits: int | None = None) -> Reply:
     ]
     choices = tuple(
         (
-            ChooseAudience(shown.token, each).button(
+            taps.ChooseAudience(shown.token, each).button(
                 f"{'✓ ' if each is shown.audience else ''}{audience(each).capitalize()} ({shown.counts[each]})"
             ),
         )
         for each in Audience
         if shown.counts.get(each)
     )
-    scopes = OfferDeadlineScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
+    scopes = taps.OfferDeadlineScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
     place = ((scopes,),) if shown.may_narrow else ()
     last = (
-        KeepDeadline(shown.token).button("Đặt hạn"),
-        AskWhenAgain().button("Sửa"),
-        LeaveDeadline().button("Hủy"),
+        taps.KeepDeadline(shown.token).button("Đặt hạn"),
+        taps.AskWhenAgain().button("Sửa"),
+        taps.LeaveDeadline().button("Hủy"),
     )
     return Reply(
         "\n".join(lines), (*(choices if len(choices) > 1 else ()), *place, last if count else last[1:]), edits=edits
@@ -232,8 +223,8 @@ def kept(shown: Proposal, deadline_id: int, edits: int | None) -> Reply:
         "trước hạn, và báo anh/chị đơn vị nào quá hạn.",
         (
             (
-                AnnounceDeadline(deadline_id).button(f"Báo ngay cho {count} đơn vị"),
-                EndDeadline(deadline_id).button("Bỏ hạn này"),
+                taps.AnnounceDeadline(deadline_id).button(f"Báo ngay cho {count} đơn vị"),
+                taps.EndDeadline(deadline_id).button("Bỏ hạn này"),
             ),
         ),
         edits=edits,
@@ -272,7 +263,7 @@ def set_deadlines(found: Sequence[ListedDeadline]) -> Reply:
     return Reply(
         "\n".join(lines),
         tuple(
-            (EndDeadline(each.deadline.id).button(f"Bỏ hạn {place}: {each.deadline.what}"[:50]),)
+            (taps.EndDeadline(each.deadline.id).button(f"Bỏ hạn {place}: {each.deadline.what}"[:50]),)
             for place, each in enumerate(found[:8], 1)
         ),
     )

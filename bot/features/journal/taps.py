@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.hands.taps import Tap
 
 
-@dataclass(frozen=True, slots=True)
 class ShowJournal(Tap, name="sum:j"):
     """What was done at a unit and below it (0: everywhere), before the entry of that id (0: the latest)."""
 

@@ -7,16 +7,8 @@ from typing import Final
 
 from bot import access
 from bot.access import Right
-from bot.features.people import service, words
+from bot.features.people import service, taps, words
 from bot.features.people.service import PhoneMatch
-from bot.features.people.taps import (
-    ChooseRole,
-    EndRole,
-    MakeInvitation,
-    ReplaceRole,
-    ShowRole,
-    ShowStaff,
-)
 from bot.features.questions.taps import offer_examples
 from bot.features.units.taps import OpenTree
 from bot.hands import menus
@@ -140,14 +132,14 @@ async def on_invite_words(turn: Turn, asking: Asking, _text: str) -> None:
 
 
 @privately
-async def on_choose_role(turn: Turn, asking: Asking, tap: ChooseRole) -> None:
+async def on_choose_role(turn: Turn, asking: Asking, tap: taps.ChooseRole) -> None:
     """A unit was chosen: for which role?"""
     unit, roles = await service.find_invitable(asking, tap.unit)
     turn.say(words.choose_role(unit, roles, edits=turn.tapped))
 
 
 @privately
-async def on_make_invitation(turn: Turn, asking: Asking, tap: MakeInvitation) -> None:
+async def on_make_invitation(turn: Turn, asking: Asking, tap: taps.MakeInvitation) -> None:
     """A role was chosen: the invitation."""
     role = tap.letter.role
     unit = await asking.get_unit(service.right_to_give(role), tap.unit)
@@ -156,14 +148,14 @@ async def on_make_invitation(turn: Turn, asking: Asking, tap: MakeInvitation) ->
 
 
 @privately
-async def on_staff(turn: Turn, asking: Asking, tap: ShowStaff) -> None:
+async def on_staff(turn: Turn, asking: Asking, tap: taps.ShowStaff) -> None:
     """Who serves a unit, each to be ended or replaced."""
     unit, held = await service.list_replaceable(asking, tap.unit)
     turn.say(words.staff(unit, held, edits=turn.tapped))
 
 
 @privately
-async def on_role(turn: Turn, asking: Asking, tap: ShowRole) -> None:
+async def on_role(turn: Turn, asking: Asking, tap: taps.ShowRole) -> None:
     """One person's role at a unit."""
     held = await service.find_role(asking, tap.unit, tap.person, tap.letter.role)
     if held is None:
@@ -173,18 +165,18 @@ async def on_role(turn: Turn, asking: Asking, tap: ShowRole) -> None:
 
 
 @privately
-async def on_end(turn: Turn, asking: Asking, tap: EndRole) -> None:
+async def on_end(turn: Turn, asking: Asking, tap: taps.EndRole) -> None:
     """End a role."""
     await _end(turn, asking, tap)
 
 
 @privately
-async def on_replace(turn: Turn, asking: Asking, tap: ReplaceRole) -> None:
+async def on_replace(turn: Turn, asking: Asking, tap: taps.ReplaceRole) -> None:
     """End a role, and invite somebody else for it at once."""
     await _end(turn, asking, tap)
 
 
-async def _end(turn: Turn, asking: Asking, tap: EndRole | ReplaceRole) -> None:
+async def _end(turn: Turn, asking: Asking, tap: taps.EndRole | taps.ReplaceRole) -> None:
     held = await service.find_role(asking, tap.unit, tap.person, tap.letter.role)
     if held is None or not await service.end_role(asking, held):
         turn.answer_tap(words.role_gone(), alert=True)
@@ -194,7 +186,7 @@ async def _end(turn: Turn, asking: Asking, tap: EndRole | ReplaceRole) -> None:
         turn.say_to(gone.telegram_id, words.your_role_ended(held))
         await menus.show(turn, access.Sender(gone.telegram_id, gone.name), chat_id=gone.telegram_id)
     turn.say(words.role_ended(held, edits=turn.tapped))
-    if isinstance(tap, ReplaceRole):
+    if isinstance(tap, taps.ReplaceRole):
         fresh = await service.invite(asking, held.unit, held.role)
         turn.say(words.invitation(fresh, bot_name=turn.bot.username))
 
@@ -226,12 +218,12 @@ FEATURE = Feature(
         Command("moi", on_invite, words.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=55),
     ),
     taps=(
-        On(ChooseRole, on_choose_role),
-        On(MakeInvitation, on_make_invitation),
-        On(ShowStaff, on_staff),
-        On(ShowRole, on_role),
-        On(EndRole, on_end),
-        On(ReplaceRole, on_replace),
+        On(taps.ChooseRole, on_choose_role),
+        On(taps.MakeInvitation, on_make_invitation),
+        On(taps.ShowStaff, on_staff),
+        On(taps.ShowRole, on_role),
+        On(taps.EndRole, on_end),
+        On(taps.ReplaceRole, on_replace),
     ),
     dialogs=(Dialog(hear=hear, leave=_never, resume=_nothing),),
     meanings={

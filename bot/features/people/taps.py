@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.hands.taps import Tap
@@ -27,14 +26,12 @@ class RoleLetter(StrEnum):
         return RoleName[self.name]
 
 
-@dataclass(frozen=True, slots=True)
 class ChooseRole(Tap, name="u:i"):
     """For which role to invite somebody to a unit."""
 
     unit: int
 
 
-@dataclass(frozen=True, slots=True)
 class MakeInvitation(Tap, name="u:c"):
     """An invitation for that role."""
 
@@ -42,14 +39,12 @@ class MakeInvitation(Tap, name="u:c"):
     letter: RoleLetter
 
 
-@dataclass(frozen=True, slots=True)
 class ShowStaff(Tap, name="u:s"):
     """Who serves a unit, each to be ended or replaced."""
 
     unit: int
 
 
-@dataclass(frozen=True, slots=True)
 class ShowRole(Tap, name="u:p"):
     """One person's role at a unit."""
 
@@ -58,7 +53,6 @@ class ShowRole(Tap, name="u:p"):
     letter: RoleLetter
 
 
-@dataclass(frozen=True, slots=True)
 class EndRole(Tap, name="u:e"):
     """End it."""
 
@@ -67,7 +61,6 @@ class EndRole(Tap, name="u:e"):
     letter: RoleLetter
 
 
-@dataclass(frozen=True, slots=True)
 class ReplaceRole(Tap, name="u:r"):
     """End it, and invite somebody else for it."""
 

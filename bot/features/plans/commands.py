@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.features.plans import words
 from bot.features.plans.taps import FetchPlan, ShowPlan
 from bot.hands.feature import Command, Feature, Meant
-from bot.hands.taps import On
+from bot.hands.taps import On, or_gone
 from bot.road.turn import Turn
-from bot.words.buttons import button_gone
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
@@ -22,20 +21,12 @@ async def on_plans(turn: Turn) -> None:
 
 
 async def on_plan(turn: Turn, tap: ShowPlan) -> None:
-    """One plan: who issued it, and what it sets."""
-    plan = turn.resource(Adviser).plans.get(tap.plan)
-    if plan is None:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+    plan = or_gone(turn.resource(Adviser).plans.get(tap.plan))
     turn.say(words.plan(plan, has_file=find_original(plan.id) is not None))
 
 
 async def on_file(turn: Turn, tap: FetchPlan) -> None:
-    """The text of one plan, as it was received."""
-    plan = turn.resource(Adviser).plans.get(tap.plan)
-    if plan is None:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+    plan = or_gone(turn.resource(Adviser).plans.get(tap.plan))
     turn.say(words.original(plan, find_original(plan.id)))
 
 

@@ -21,12 +21,12 @@ from bot.features.questions.service import Conversation, Told
 from bot.features.questions.taps import AskExample, AskOffered, ShowSection, VoteOnAnswer, find_token
 from bot.hands.feature import Feature, Meant
 from bot.hands.registry import Registry
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.reader import Frame
 from bot.road.reply import Button, split_html
 from bot.road.turn import Turn
 from bot.words.answers import EXAMPLES
-from bot.words.buttons import button_gone
+from bot.words.talk import button_gone
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
@@ -113,29 +113,18 @@ async def _question_replied_to(turn: Turn) -> Question | None:
 
 
 async def on_offered(turn: Turn, tap: AskOffered) -> None:
-    """Another year, another plan: the question behind a button."""
-    told = await service.ask_offered(await _conversation(turn), tap.token, tap.number)
-    if told is None:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+    told = or_gone(await service.ask_offered(await _conversation(turn), tap.token, tap.number))
     turn.say(words.told(told))
 
 
 async def on_section(turn: Turn, tap: ShowSection) -> None:
-    """The whole section an answer stands in."""
-    section = await service.find_section(await _conversation(turn), tap.token, tap.number)
-    if section is None:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+    section = or_gone(await service.find_section(await _conversation(turn), tap.token, tap.number))
     turn.say(words.section(section))
 
 
 async def on_vote(turn: Turn, tap: VoteOnAnswer) -> None:
     """**Đúng** or **Chưa đúng**."""
-    changed = await service.vote(await _conversation(turn), tap.token, good=tap.good)
-    if changed is None:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+    changed = or_gone(await service.vote(await _conversation(turn), tap.token, good=tap.good))
     turn.answer_tap(words.thanks(good=tap.good))
     message = turn.incoming.effective_message
     if changed and isinstance(message, Message) and message.reply_markup is not None:
@@ -157,10 +146,8 @@ def _buttons(markup: InlineKeyboardMarkup) -> list[list[Button]]:
 
 
 async def on_example(turn: Turn, tap: AskExample) -> None:
-    """An example of /start or /help, asked as if it were typed."""
     if tap.number >= len(EXAMPLES):
-        turn.answer_tap(button_gone(), alert=True)
-        return
+        raise TapRefusedError(button_gone())
     turn.say(words.told(await service.ask_whole(await _conversation(turn), EXAMPLES[tap.number])))
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.hands.taps import Tap
 from bot.road.reply import Button
 from bot.words.answers import EXAMPLES
 
 
-@dataclass(frozen=True, slots=True)
 class AskOffered(Tap, name="q"):
     """One of the questions offered under an answer; `token` names what is kept of that answer."""
 
@@ -17,7 +14,6 @@ class AskOffered(Tap, name="q"):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
 class ShowSection(Tap, name="s"):
     """One of the sections that an answer stands in."""
 
@@ -25,7 +21,6 @@ class ShowSection(Tap, name="s"):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
 class VoteOnAnswer(Tap, name="v"):
     """Whether an answer is right."""
 
@@ -33,7 +28,6 @@ class VoteOnAnswer(Tap, name="v"):
     good: bool
 
 
-@dataclass(frozen=True, slots=True)
 class AskExample(Tap, name="ask"):
     """One of `EXAMPLES`, asked as if it were typed."""
 

@@ -10,7 +10,7 @@ from bot.features.questions.service import Card, Section, Told
 from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer
 from bot.road.reply import Button, Reply
 from bot.words import answers, plans
-from bot.words.understood import understood
+from bot.words.talk import understood
 from knowledge.model.answers import Answer, AnswerKind, Choice, ChoiceKind, Passage
 from knowledge.model.plans import ANNUAL
 from knowledge.text import shorten

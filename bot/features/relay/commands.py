@@ -5,17 +5,16 @@ It is a question that the plans do not answer, or one typed after /lienhe.
 
 from __future__ import annotations
 
-from bot.features.relay import forgetting, service, words
+from bot.features.relay import service, words
 from bot.features.relay.dialogs import ASKING, KEEPER, AnswerDialog, AskDialog
 from bot.features.relay.service import NotPassed, PassedOn
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.reply import Button
 from bot.road.turn import Turn
-from bot.words import commands as common
-from bot.words.commands import Content
+from bot.words.talk import Content, button_gone
 
 
 async def offer(turn: Turn, text: str) -> tuple[tuple[Button, ...], ...]:
@@ -31,11 +30,9 @@ async def on_ask(turn: Turn, asking: Asking, tap: AskAbove) -> None:
     """Pass the question on."""
     passed = await service.pass_on(asking, tap.token, turn.settings.admin_ids)
     if passed is None:
-        turn.answer_tap(common.button_gone(), alert=True)
-        return
+        raise TapRefusedError(button_gone())
     if isinstance(passed, NotPassed):
-        turn.answer_tap(words.not_passed_on(passed), alert=True)
-        return
+        raise TapRefusedError(words.not_passed_on(passed))
     _send_up(turn, asking, passed)
 
 
@@ -59,10 +56,7 @@ async def on_contacts(turn: Turn, asking: Asking) -> None:
 @privately
 async def on_write(turn: Turn, asking: Asking, tap: WriteAbove) -> None:
     """Ask the officer for the question."""
-    unit = service.find_served(asking, tap.unit)
-    if unit is None:
-        turn.answer_tap(common.button_gone(), alert=True)
-        return
+    unit = or_gone(service.find_served(asking, tap.unit))
     await ASKING.keep(asking.db, asking.chat_id, AskDialog(unit.id), asking.now)
     turn.say(words.write_question(unit))
 
@@ -70,13 +64,9 @@ async def on_write(turn: Turn, asking: Asking, tap: WriteAbove) -> None:
 @privately
 async def on_answer(turn: Turn, asking: Asking, tap: AnswerBelow) -> None:
     """Ask the supervisor for the answer."""
-    waiting = await service.find_waiting(asking, tap.relay)
-    if waiting is None:
-        turn.answer_tap(common.button_gone(), alert=True)
-        return
+    waiting = or_gone(await service.find_waiting(asking, tap.relay))
     if waiting.is_answered:
-        turn.answer_tap(words.answered_already(), alert=True)
-        return
+        raise TapRefusedError(words.answered_already())
     await KEEPER.keep(asking.db, asking.chat_id, AnswerDialog(waiting.id), asking.now)
     turn.say(words.write_answer(waiting))
 
@@ -102,14 +92,6 @@ async def hear(turn: Turn) -> bool:
     return True
 
 
-async def leave(turn: Turn) -> bool:
-    """/huy: answer nothing for now."""
-    if turn.chat_id is None or not await KEEPER.close(turn.db, turn.chat_id):
-        return False
-    turn.say(words.left())
-    return True
-
-
 async def hear_question(turn: Turn) -> bool:
     """Take the next message as the question, where one is being written."""
     message, dialog = turn.message, ASKING.read(turn.in_dialog)
@@ -128,27 +110,15 @@ async def hear_question(turn: Turn) -> bool:
     return True
 
 
-async def leave_question(turn: Turn) -> bool:
-    """/huy: ask nothing for now."""
-    if turn.chat_id is None or not await ASKING.close(turn.db, turn.chat_id):
-        return False
-    turn.say(words.question_left())
-    return True
-
-
-async def _nothing(_turn: Turn) -> None:
-    """Every message is the answer or the question, so nothing comes between."""
-
-
 FEATURE = Feature(
     "relay",
-    commands=(Command("lienhe", on_contacts, words.CONTACTS, place=45),),
+    commands=(Command("lienhe", on_contacts, words.CONTACTS, place=65),),
     taps=(On(AskAbove, on_ask), On(WriteAbove, on_write), On(AnswerBelow, on_answer)),
     dialogs=(
-        Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),
-        Dialog(hear=hear_question, leave=leave_question, resume=_nothing, feature=ASKING.feature),
+        Dialog(hear=hear, leave=KEEPER.leaving(words.left), feature=KEEPER.feature),
+        Dialog(hear=hear_question, leave=ASKING.leaving(words.question_left), feature=ASKING.feature),
     ),
-    forget=(forgetting.forget,),
+    forget=(service.forget,),
     below_silence=offer,
-    join=forgetting.join,
+    join=service.join,
 )

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from bot.features.reminders import looking_ahead, preferences, responding, words
+from bot.features.reminders import looking_ahead, preferences, responding, taps, words
+from bot.features.reminders.duties import Rules
 from bot.features.reminders.joining import join
 from bot.features.reminders.preferences import SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentReminder
-from bot.features.reminders.rules import Rules
-from bot.features.reminders.taps import (
-    ChooseExtension,
-    ExtendDueReport,
-    FetchCalendar,
-    FetchWholeCalendar,
-    MarkDone,
-    MarkUndone,
-    MuteReminders,
-    OfferSnooze,
-    OpenDueReport,
-    RemindAll,
-    SayNoChange,
-    SetHour,
-    SnoozeReminder,
-)
 from bot.features.requests.taps import AskExtension
 from bot.features.submissions.taps import OpenReport, SendNoChange
 from bot.hands.asking import Asking, privately
 from bot.hands.feature import Command, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
@@ -72,21 +57,17 @@ async def _say_settings(
 
 
 @privately
-async def on_hour(turn: Turn, asking: Asking, tap: SetHour) -> None:
-    """Another hour."""
+async def on_hour(turn: Turn, asking: Asking, tap: taps.SetHour) -> None:
     if asking.person_id is None:
-        _gone(turn)
-        return
+        raise TapRefusedError(words.button_gone())
     await preferences.set_hour(asking, tap.hour.at)
     await _say_settings(turn, asking, edits=turn.tapped)
 
 
 @privately
-async def on_mute(turn: Turn, asking: Asking, tap: MuteReminders) -> None:
-    """A pause, or its end."""
+async def on_mute(turn: Turn, asking: Asking, tap: taps.MuteReminders) -> None:
     if asking.person_id is None or tap.days > preferences.LONGEST_MUTE:
-        _gone(turn)
-        return
+        raise TapRefusedError(words.button_gone())
     await preferences.mute(asking, tap.days)
     await _say_settings(turn, asking, edits=turn.tapped)
 
@@ -95,14 +76,14 @@ async def on_mute(turn: Turn, asking: Asking, tap: MuteReminders) -> None:
 
 
 async def _find_sent(turn: Turn, asking: Asking, step: int) -> SentReminder | None:
-    """The reminder that a button stands under, for whoever it was sent to; says so where it is gone."""
+    """The reminder that a button stands under, for whoever it was sent to; raises TapRefusedError.
+
+    None where its campaign was closed: reports say that, and what there is.
+    """
     sent = await responding.find_sent(asking, turn.resource(Rules), step)
     if sent is None:
-        closed = await responding.find_closed_report(asking, step)
-        if closed is None:
-            _gone(turn)
-        else:  # reports say that the campaign is closed, and what there is
-            await turn.resource(Registry).hand_over(turn, OpenReport(closed.unit_id, closed.form, closed.period))
+        closed = or_gone(await responding.find_closed_report(asking, step), words.button_gone())
+        await turn.resource(Registry).hand_over(turn, OpenReport(closed.unit_id, closed.form, closed.period))
     return sent
 
 
@@ -116,49 +97,39 @@ async def _find_open(turn: Turn, asking: Asking, step: int) -> Obligation | None
 
 
 @privately
-async def on_open(turn: Turn, asking: Asking, tap: OpenDueReport) -> None:
-    """**Nộp ngay**, **Tiếp tục**."""
+async def on_open(turn: Turn, asking: Asking, tap: taps.OpenDueReport) -> None:
     owed = await _find_open(turn, asking, tap.step)
-    if owed is not None and owed.period is not None:
-        await turn.resource(Registry).hand_over(turn, OpenReport(owed.unit_id, owed.form, owed.period))
-    elif owed is not None:
-        _gone(turn)
+    if owed is not None:
+        period = or_gone(owed.period, words.button_gone())
+        await turn.resource(Registry).hand_over(turn, OpenReport(owed.unit_id, owed.form, period))
 
 
 @privately
-async def on_no_change(turn: Turn, asking: Asking, tap: SayNoChange) -> None:
-    """**Không có biến động**."""
+async def on_no_change(turn: Turn, asking: Asking, tap: taps.SayNoChange) -> None:
     owed = await _find_open(turn, asking, tap.step)
-    if owed is not None and owed.period is not None:
-        await turn.resource(Registry).hand_over(turn, SendNoChange(owed.unit_id, owed.form, owed.period))
-    elif owed is not None:
-        _gone(turn)
+    if owed is not None:
+        period = or_gone(owed.period, words.button_gone())
+        await turn.resource(Registry).hand_over(turn, SendNoChange(owed.unit_id, owed.form, period))
 
 
 @privately
-async def on_done(turn: Turn, asking: Asking, tap: MarkDone) -> None:
-    """**Đã xong**."""
+async def on_done(turn: Turn, asking: Asking, tap: taps.MarkDone) -> None:
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None and owed.period is None:
         await responding.mark_done(asking, owed)
         turn.say(words.marked_done(owed))
     elif owed is not None:
-        _gone(turn)
+        raise TapRefusedError(words.button_gone())
 
 
 @privately
-async def on_undone(turn: Turn, asking: Asking, tap: MarkUndone) -> None:
-    """**Chưa xong, nhắc tiếp**."""
-    owed = await responding.mark_undone(asking, turn.resource(Rules), tap.unit, tap.group)
-    if owed is None:
-        _gone(turn)
-    else:
-        turn.say(words.marked_undone(owed))
+async def on_undone(turn: Turn, asking: Asking, tap: taps.MarkUndone) -> None:
+    owed = or_gone(await responding.mark_undone(asking, turn.resource(Rules), tap.unit, tap.group), words.button_gone())
+    turn.say(words.marked_undone(owed))
 
 
 @privately
-async def on_choose_extension(turn: Turn, asking: Asking, tap: ChooseExtension) -> None:
-    """**Xin gia hạn**: of several reports, which."""
+async def on_choose_extension(turn: Turn, asking: Asking, tap: taps.ChooseExtension) -> None:
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None and len(sent.extendable) > 1:
         turn.say(words.choose_report_to_extend(sent.extendable))
@@ -167,8 +138,7 @@ async def on_choose_extension(turn: Turn, asking: Asking, tap: ChooseExtension) 
 
 
 @privately
-async def on_extend(turn: Turn, asking: Asking, tap: ExtendDueReport) -> None:
-    """**Xin gia hạn**, of that very report."""
+async def on_extend(turn: Turn, asking: Asking, tap: taps.ExtendDueReport) -> None:
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None:
         await _extend(turn, sent.own)
@@ -182,33 +152,24 @@ async def _extend(turn: Turn, owed: Obligation) -> None:
 
 
 @privately
-async def on_offer_snooze(turn: Turn, asking: Asking, tap: OfferSnooze) -> None:
-    """**Nhắc lại sau**: when."""
+async def on_offer_snooze(turn: Turn, asking: Asking, tap: taps.OfferSnooze) -> None:
     if await _find_sent(turn, asking, tap.step) is None:
         return
-    offered = await responding.offer_snoozes(asking, turn.resource(Rules))
-    if offered is None:
-        _gone(turn)
-    else:
-        turn.say(words.choose_snooze(offered, tap.step))
+    offered = or_gone(await responding.offer_snoozes(asking, turn.resource(Rules)), words.button_gone())
+    turn.say(words.choose_snooze(offered, tap.step))
 
 
 @privately
-async def on_snooze(turn: Turn, asking: Asking, tap: SnoozeReminder) -> None:
-    """Then."""
+async def on_snooze(turn: Turn, asking: Asking, tap: taps.SnoozeReminder) -> None:
     rules, sent = turn.resource(Rules), await _find_sent(turn, asking, tap.step)
     if sent is None:
         return
-    at = await responding.snooze(asking, rules, sent, tap.choice)
-    if at is None:
-        _gone(turn)
-    else:
-        turn.say(words.will_remind(at, rules.zone, turn.tapped))
+    at = or_gone(await responding.snooze(asking, rules, sent, tap.choice), words.button_gone())
+    turn.say(words.will_remind(at, rules.zone, turn.tapped))
 
 
 @privately
-async def on_calendar(turn: Turn, asking: Asking, tap: FetchCalendar) -> None:
-    """**Đưa vào lịch**, of what the message is about."""
+async def on_calendar(turn: Turn, asking: Asking, tap: taps.FetchCalendar) -> None:
     sent = await _find_sent(turn, asking, tap.step)
     if sent is not None:
         owed = [each.obligation for each in sent.all]
@@ -216,31 +177,20 @@ async def on_calendar(turn: Turn, asking: Asking, tap: FetchCalendar) -> None:
 
 
 @privately
-async def on_whole_calendar(turn: Turn, asking: Asking, _tap: FetchWholeCalendar) -> None:
-    """**Đưa vào lịch**, of everything ahead."""
+async def on_whole_calendar(turn: Turn, asking: Asking, _tap: taps.FetchWholeCalendar) -> None:
     rules = turn.resource(Rules)
     _say_calendar(turn, responding.make_calendar(asking, rules, await looking_ahead.list_own(asking, rules)))
 
 
 def _say_calendar(turn: Turn, found: CalendarFile | None) -> None:
-    if found is None:
-        _gone(turn)
-    else:
-        turn.say(words.calendar_file(found))
+    turn.say(words.calendar_file(or_gone(found, words.button_gone())))
 
 
 @privately
-async def on_remind_all(turn: Turn, asking: Asking, tap: RemindAll) -> None:
+async def on_remind_all(turn: Turn, asking: Asking, tap: taps.RemindAll) -> None:
     """**Nhắc tất cả**: under a digest, by whoever it was sent to."""
-    found = await responding.remind_all(asking, turn.resource(Rules), tap.step)
-    if found is None:
-        _gone(turn)
-    else:
-        turn.say(words.nudged(found.nudged) if found.nudged is not None else words.all_done(found.duty))
-
-
-def _gone(turn: Turn) -> None:
-    turn.answer_tap(words.button_gone(), alert=True)
+    found = or_gone(await responding.remind_all(asking, turn.resource(Rules), tap.step), words.button_gone())
+    turn.say(words.nudged(found.nudged) if found.nudged is not None else words.all_done(found.duty))
 
 
 FEATURE = Feature(
@@ -251,19 +201,19 @@ FEATURE = Feature(
         Command("nhac", on_mine, words.MINE, frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
     ),
     taps=(
-        On(OpenDueReport, on_open),
-        On(SayNoChange, on_no_change),
-        On(MarkDone, on_done),
-        On(MarkUndone, on_undone),
-        On(ChooseExtension, on_choose_extension),
-        On(ExtendDueReport, on_extend),
-        On(OfferSnooze, on_offer_snooze),
-        On(SnoozeReminder, on_snooze),
-        On(FetchCalendar, on_calendar),
-        On(FetchWholeCalendar, on_whole_calendar),
-        On(RemindAll, on_remind_all),
-        On(SetHour, on_hour),
-        On(MuteReminders, on_mute),
+        On(taps.OpenDueReport, on_open),
+        On(taps.SayNoChange, on_no_change),
+        On(taps.MarkDone, on_done),
+        On(taps.MarkUndone, on_undone),
+        On(taps.ChooseExtension, on_choose_extension),
+        On(taps.ExtendDueReport, on_extend),
+        On(taps.OfferSnooze, on_offer_snooze),
+        On(taps.SnoozeReminder, on_snooze),
+        On(taps.FetchCalendar, on_calendar),
+        On(taps.FetchWholeCalendar, on_whole_calendar),
+        On(taps.RemindAll, on_remind_all),
+        On(taps.SetHour, on_hour),
+        On(taps.MuteReminders, on_mute),
     ),
     meanings={
         Meaning.DUE: Meant(without_words(on_ahead), aside=True, shows=True, for_guests=True),

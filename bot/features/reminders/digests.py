@@ -8,11 +8,17 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.duties import Duty
+from bot.features.reminders.duties import Duty, Rules
 from bot.features.reminders.officers import STEPS_REMEMBERED
-from bot.features.reminders.rules import Rules
-from bot.features.reminders.steps import due_dates, is_busy, late_from, message_key, steps_come
-from bot.features.reminders.writing import ReminderBody, WrittenCounts
+from bot.features.reminders.writing import (
+    ReminderBody,
+    WrittenCounts,
+    due_dates,
+    is_busy,
+    late_from,
+    message_key,
+    steps_come,
+)
 from knowledge.model.obligations import Obligation, ObligationKind, Recipient, StepKey
 from knowledge.reminders import decide_reminders
 from storage import messages, owing, reminder_recipients, reminders

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders import sweep, unreachable, words
+from bot.features.reminders import sweep, words
 from bot.features.reminders.digests import DigestContent
+from bot.features.reminders.duties import Rules
 from bot.features.reminders.leaving import LastCheck, ReminderContent
-from bot.features.reminders.rules import Rules
 from bot.features.reminders.writing import ReminderBody
 from bot.road.reply import Button, Reply
-from bot.road.turn import BeforeSend, Later, Surroundings
+from bot.road.turn import BeforeSend, Later, Surroundings, post
 from knowledge.answer import Adviser
-from storage import reminders
+from storage import people, reminder_recipients, reminders
 from storage.engine import Database
 from storage.mail import MessageKind
 from storage.messages import Outgoing
@@ -82,6 +83,24 @@ def make_on_unreachable(rules: Rules) -> Callable[[AsyncConnection, int, str, da
     """Tells the supervisors of somebody who cannot be reached any more."""
 
     async def on_unreachable(db: AsyncConnection, chat_id: int, _why: str, now: datetime) -> None:
-        await unreachable.tell_supervisors(db, rules, chat_id, now)
+        await tell_supervisors(db, rules, chat_id, now)
 
     return on_unreachable
+
+
+async def tell_supervisors(db: AsyncConnection, rules: Rules, chat_id: int, now: datetime) -> None:
+    """Tell the supervisors of whoever owns a chat that it cannot be reached, once a day at most."""
+    person = await people.find_by_telegram(db, chat_id)
+    if person is None:
+        return
+    posts = await reminder_recipients.list_posts(db, [person.id])
+    supervisors: dict[int, int] = {}
+    for each in posts:
+        for supervisor in await people.list_supervisors(db, each.unit.id):
+            if supervisor.telegram_id is not None and supervisor.id != person.id:
+                supervisors[supervisor.id] = supervisor.telegram_id
+    said = words.person_unreachable(person.name, [each.unit.name for each in posts])
+    not_before = rules.quiet.next_allowed(now.astimezone(rules.zone)).astimezone(now.tzinfo)
+    for supervisor_id, supervisor_chat in supervisors.items():
+        key = f"lost:{person.id}:{rules.today(now):%Y%m%d}:{supervisor_id}"
+        await post(db, supervisor_chat, replace(said, key=key, not_before=not_before), now)

@@ -9,9 +9,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.reminders.digests import DigestContent, read_digest
-from bot.features.reminders.duties import AHEAD, Duty, list_duties
+from bot.features.reminders.duties import AHEAD, Duty, Rules, list_duties
 from bot.features.reminders.officers import OfficerRecords, read_officer_records
-from bot.features.reminders.rules import Rules
 from bot.features.reminders.writing import ReminderBody
 from bot.road.turn import Later
 from knowledge.model.obligations import Item

@@ -1,9 +1,103 @@
-"""What other features ask of reminders: rules, duties, reminding at once."""
+"""What other features ask of reminders: rules and duties, and reminding at once, at a supervisor's wish."""
 
 from __future__ import annotations
 
-from bot.features.reminders.duties import Duty, find_duties
-from bot.features.reminders.nudging import Nudged, announce, nudge
-from bot.features.reminders.rules import Rules
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.features.reminders.duties import LOOKED_UP, Duty, Rules, find_duties, list_duties, occurrences_of
+from bot.features.reminders.officers import read_officer_records
+from bot.features.reminders.writing import portions, write_reminders
+from knowledge.model.obligations import Obligation, Snooze, Step
+from storage import owing, reminder_recipients, reminders
+from storage.deadlines import SetDeadline
 
 __all__ = ["Duty", "Nudged", "Rules", "announce", "find_duties", "nudge"]
+
+ASK_AGAIN_AFTER: Final = timedelta(hours=12)
+"""A supervisor's "remind all" is passed on to each person once in that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """What came of a supervisor's wish that everyone missing be reminded; counts of people, and of units."""
+
+    reminded: int = 0
+    muted: int = 0
+    unreachable: int = 0
+    again: int = 0
+    without_officer: int = 0
+
+
+async def nudge(
+    db: AsyncConnection,
+    rules: Rules,
+    missing: Sequence[Obligation],
+    now: datetime,
+    *,
+    by: int | None,
+    duties: Sequence[Duty] | None = None,
+) -> Nudged:
+    """Remind the officers of units that owe something, at a supervisor's wish; at once, or after the quiet hours.
+
+    Units that were dissolved are passed over.
+
+    It goes the way of every reminder: read again when it leaves, not to whoever turned reminders off.
+
+    Args:
+        by: who wishes it.
+        duties: what it is about, where that is further ahead than reminders look.
+    """
+    missing = [each for each in missing if each.is_asked(rules.today(now))]
+    posts = await reminder_recipients.list_posts_at(db, {each.unit_id for each in missing})
+    addressees = await reminder_recipients.list_readers(db, {post.person_id for post in posts})
+    wished = await reminders.list_wishes(db, addressees, now - ASK_AGAIN_AFTER)
+    lately = {(wish.obligation, wish.recipient) for wish, asker in wished.items() if asker is not None}
+    wishes, reached, muted, unreachable, again = [], set(), set(), set(), set()
+    for owed in missing:
+        for post in posts:
+            if post.unit.id != owed.unit_id:
+                continue
+            who = addressees[post.person_id].recipient
+            if not who.reachable:
+                unreachable.add(who.id)
+            elif who.muted_until is not None and now < who.muted_until:
+                muted.add(who.id)
+            elif (owed.key, who.id) in lately:
+                again.add(who.id)
+            else:
+                moment = now.replace(second=0, microsecond=0)
+                wish = Snooze(owed.key, owed.falls_on, who.id, moment)
+                wishes.append((wish, Step(0, moment).code))
+                reached.add(who.id)
+    await reminders.add_wishes(db, wishes, now, asked_by=by)
+    if reached:
+        known = await list_duties(db, rules, rules.today(now))
+        known += [duty for duty in duties or () if duty.group not in {each.group for each in known}]
+        for some in portions(sorted(reached)):
+            await write_reminders(db, rules, await read_officer_records(db, rules, known, some, now), now)
+    served = {post.unit.id for post in posts}
+    return Nudged(
+        len(reached),
+        len(muted - reached),
+        len(unreachable - reached),
+        len(again - reached),
+        len({each.unit_id for each in missing} - served),
+    )
+
+
+async def announce(
+    db: AsyncConnection, rules: Rules, deadline: SetDeadline, now: datetime, *, by: int | None
+) -> Nudged:
+    """Tell everyone who owes a deadline set by hand of its next day, at once or after the quiet hours."""
+    today = rules.today(now)
+    duty = next(iter(occurrences_of(rules, deadline, today, today + LOOKED_UP)), None)
+    if duty is None:
+        return Nudged()
+    found = await owing.list_owing(db, duty.key, duty.asked.still_asked(today), within=deadline.unit_path)
+    missing = [duty.obligation(each.unit.id, each.unit.name) for each in found if each.done_at is None]
+    return await nudge(db, rules, missing, now, by=by, duties=[duty])

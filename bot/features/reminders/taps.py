@@ -9,28 +9,24 @@ from bot.hands.taps import Tap
 from knowledge.reminders import SnoozeChoice
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDueReport(Tap, name="m:go"):
+class StepTap(Tap):
+    """A button under a reminder or digest: about the decided step of that id."""
+
+    step: int
+
+
+class OpenDueReport(StepTap, name="m:go"):
     """**Nộp ngay**, **Tiếp tục**."""
 
-    step: int
 
-
-@dataclass(frozen=True, slots=True)
-class SayNoChange(Tap, name="m:same"):
+class SayNoChange(StepTap, name="m:same"):
     """**Không có biến động**."""
 
-    step: int
 
-
-@dataclass(frozen=True, slots=True)
-class MarkDone(Tap, name="m:done"):
+class MarkDone(StepTap, name="m:done"):
     """**Đã xong**, of what is no report."""
 
-    step: int
 
-
-@dataclass(frozen=True, slots=True)
 class MarkUndone(Tap, name="m:undo"):
     """**Chưa xong, nhắc tiếp**; `group` is the duty that `unit` had marked as done."""
 
@@ -38,28 +34,18 @@ class MarkUndone(Tap, name="m:undo"):
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseExtension(Tap, name="m:extend"):
+class ChooseExtension(StepTap, name="m:extend"):
     """**Xin gia hạn**: which of the reports in the message it is for."""
 
-    step: int
 
-
-@dataclass(frozen=True, slots=True)
-class ExtendDueReport(Tap, name="m:extend1"):
+class ExtendDueReport(StepTap, name="m:extend1"):
     """That very report."""
 
-    step: int
 
-
-@dataclass(frozen=True, slots=True)
-class OfferSnooze(Tap, name="m:later"):
+class OfferSnooze(StepTap, name="m:later"):
     """**Nhắc lại sau**."""
 
-    step: int
 
-
-@dataclass(frozen=True, slots=True)
 class SnoozeReminder(Tap, name="m:z"):
     """When to be reminded again of everything in the message."""
 
@@ -67,23 +53,16 @@ class SnoozeReminder(Tap, name="m:z"):
     choice: SnoozeChoice
 
 
-@dataclass(frozen=True, slots=True)
-class FetchCalendar(Tap, name="m:ics"):
+class FetchCalendar(StepTap, name="m:ics"):
     """**Đưa vào lịch**, of what one message is about."""
 
-    step: int
 
-
-@dataclass(frozen=True, slots=True)
 class FetchWholeCalendar(Tap, name="m:ics:all"):
     """**Đưa vào lịch**, of everything ahead."""
 
 
-@dataclass(frozen=True, slots=True)
-class RemindAll(Tap, name="m:all"):
+class RemindAll(StepTap, name="m:all"):
     """**Nhắc tất cả**, under a digest."""
-
-    step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +84,12 @@ class ClockTime:
         return found
 
 
-@dataclass(frozen=True, slots=True)
 class SetHour(Tap, name="m:hour"):
     """The hour at which somebody is reminded."""
 
     hour: ClockTime
 
 
-@dataclass(frozen=True, slots=True)
 class MuteReminders(Tap, name="m:mute"):
     """For how many days somebody is not reminded; 0 for being reminded again."""
 

@@ -8,29 +8,14 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.features.reminders import taps
 from bot.features.reminders.digests import DigestContent, MissingUnit
 from bot.features.reminders.duties import Duty
 from bot.features.reminders.leaving import DueItem, ReminderContent
 from bot.features.reminders.looking_ahead import Ahead, PlanDeadlineAhead
-from bot.features.reminders.nudging import Nudged
 from bot.features.reminders.preferences import ReminderSettings, SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentObligation
-from bot.features.reminders.taps import (
-    ChooseExtension,
-    ClockTime,
-    ExtendDueReport,
-    FetchCalendar,
-    FetchWholeCalendar,
-    MarkDone,
-    MarkUndone,
-    MuteReminders,
-    OfferSnooze,
-    OpenDueReport,
-    RemindAll,
-    SayNoChange,
-    SetHour,
-    SnoozeReminder,
-)
+from bot.features.reminders.service import Nudged
 from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.words.commands import Wording
 from bot.words.dates import clock, day, moment, weekday
@@ -127,18 +112,18 @@ def _buttons(lines: Sequence[DueItem]) -> tuple[tuple[Button, ...], ...]:
         behind = f": {_beside(line, lines)}"[:48] if several else ""
         if line.item.obligation.kind is not ObligationKind.FORM:
             what = f": {line.item.obligation.title}"[:30] if several else ""
-            rows.append((MarkDone(line.number).button(f"Đã xong{what}"),))
+            rows.append((taps.MarkDone(line.number).button(f"Đã xong{what}"),))
             continue
         first = "Tiếp tục" if line.has_draft else "Nộp ngay"
-        row = [OpenDueReport(line.number).button(f"{first}{behind}")]
+        row = [taps.OpenDueReport(line.number).button(f"{first}{behind}")]
         if line.can_say_no_change and not line.has_draft and not several:
-            row.append(SayNoChange(line.number).button("Không có biến động"))
+            row.append(taps.SayNoChange(line.number).button("Không có biến động"))
         rows.append(tuple(row))
     number = lines[0].number
-    more = [OfferSnooze(number).button("Nhắc lại sau")]
+    more = [taps.OfferSnooze(number).button("Nhắc lại sau")]
     if any(line.item.obligation.kind is ObligationKind.FORM for line in lines):
-        more.append(ChooseExtension(number).button("Xin gia hạn"))
-    rows += [tuple(more), (FetchCalendar(number).button("Đưa vào lịch (.ics)"),)]
+        more.append(taps.ChooseExtension(number).button("Xin gia hạn"))
+    rows += [tuple(more), (taps.FetchCalendar(number).button("Đưa vào lịch (.ics)"),)]
     return tuple(rows)
 
 
@@ -155,7 +140,7 @@ def choose_report_to_extend(reports: Sequence[SentObligation]) -> Reply:
     return Reply(
         "Xin gia hạn báo cáo nào ạ?",
         tuple(
-            (ExtendDueReport(each.step_id).button(f"{each.obligation.unit_name} – {title(each.obligation)}"[:60]),)
+            (taps.ExtendDueReport(each.step_id).button(f"{each.obligation.unit_name} – {title(each.obligation)}"[:60]),)
             for each in reports
         ),
     )
@@ -169,7 +154,7 @@ def choose_snooze(offered: Mapping[SnoozeChoice, datetime], step: int) -> Reply:
     }
     return Reply(
         "Tôi nhắc lại lúc nào ạ?",
-        (tuple(SnoozeReminder(step, choice).button(label) for choice, label in labels.items()),),
+        (tuple(taps.SnoozeReminder(step, choice).button(label) for choice, label in labels.items()),),
     )
 
 
@@ -194,7 +179,7 @@ def marked_done(obligation: Obligation) -> Reply:
 
 def _undo(obligation: Obligation) -> tuple[tuple[Button, ...], ...]:
     try:
-        return ((MarkUndone(obligation.unit_id, obligation.group).button("Chưa xong, nhắc tiếp"),),)
+        return ((taps.MarkUndone(obligation.unit_id, obligation.group).button("Chưa xong, nhắc tiếp"),),)
     except ValueError:  # the name of a plan's deadline may be too long for a button
         return ()
 
@@ -233,7 +218,7 @@ def digest(found: DigestContent) -> Reply:
         lines.append(f"… và {len(missing) - SHOWN_NAMES} đơn vị nữa.")
     return Reply(
         "\n".join(lines),
-        ((RemindAll(found.number).button("Nhắc tất cả"),),),
+        ((taps.RemindAll(found.number).button("Nhắc tất cả"),),),
         kind=MessageKind.REMINDER,
         preface=maybe_sent_before(),
     )
@@ -294,10 +279,10 @@ def my_reminders(found: ReminderSettings, asked: SettingsRequest | None = None, 
     confirm: tuple[tuple[Button, ...], ...] = ()
     if asked is not None and asked.hour is not None and asked.hour != found.hour:
         lines.append(f"Đổi giờ nhắc sang <b>{clock(asked.hour)}</b>? Bấm nút đầu tiên bên dưới để đổi.")
-        confirm = ((SetHour(ClockTime(asked.hour)).button(f"Đổi sang {clock(asked.hour)}"),),)
+        confirm = ((taps.SetHour(taps.ClockTime(asked.hour)).button(f"Đổi sang {clock(asked.hour)}"),),)
     elif asked is not None and asked.days:
         lines.append(f"Tắt nhắc trong <b>{asked.days} ngày</b>? Bấm nút đầu tiên bên dưới để tắt.")
-        confirm = ((MuteReminders(asked.days).button(f"Tắt nhắc {asked.days} ngày"),),)
+        confirm = ((taps.MuteReminders(asked.days).button(f"Tắt nhắc {asked.days} ngày"),),)
     if found.muted_until is not None:
         lines.append(f"🔕 Đang tắt nhắc đến {moment(found.muted_until, found.zone)}. Cấp trên nhìn thấy điều này.")
     lines.append(f"Giờ nhắc: <b>{clock(found.hour)}</b>")
@@ -316,14 +301,15 @@ def my_reminders(found: ReminderSettings, asked: SettingsRequest | None = None, 
         lines += ["", "<b>Không gửi tin được</b>"]
         lines += [f"• {escape(name)} ({escape(unit)})" for name, unit in found.unreachable[:SHOWN_NAMES]]
     hours = tuple(
-        SetHour(ClockTime(each)).button(f"{'✓ ' if each == found.hour else ''}{clock(each)}") for each in HOURS
+        taps.SetHour(taps.ClockTime(each)).button(f"{'✓ ' if each == found.hour else ''}{clock(each)}")
+        for each in HOURS
     )
-    mute: tuple[Button, ...] = (MuteReminders(0).button("Bật nhắc lại"),)
+    mute: tuple[Button, ...] = (taps.MuteReminders(0).button("Bật nhắc lại"),)
     if found.muted_until is None:
         mute = (
-            MuteReminders(3).button("Tắt 3 ngày"),
-            MuteReminders(7).button("Tắt 1 tuần"),
-            MuteReminders(14).button("Tắt 2 tuần"),
+            taps.MuteReminders(3).button("Tắt 3 ngày"),
+            taps.MuteReminders(7).button("Tắt 1 tuần"),
+            taps.MuteReminders(14).button("Tắt 2 tuần"),
         )
     return Reply("\n".join(lines), (*confirm, hours[:3], hours[3:], mute), edits=edits)
 
@@ -367,7 +353,7 @@ def ahead(found: Ahead) -> Reply:
         lines.append("Hiện không có hạn nào sắp tới.")
     if not found.has_unit and not found.below:
         lines += ["", "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết việc nào là của anh/chị."]
-    buttons = ((FetchWholeCalendar().button("Đưa vào lịch (.ics)"),),) if found.own else ()
+    buttons = ((taps.FetchWholeCalendar().button("Đưa vào lịch (.ics)"),),) if found.own else ()
     return Reply("\n".join(lines).strip(), buttons)
 
 

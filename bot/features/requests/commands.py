@@ -7,16 +7,17 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.requests import service, words
-from bot.features.requests.dialogs import KEEPER, Explaining, Remarking, get_place
+from bot.features.requests.dialogs import KEEPER, Explaining, Remarking
 from bot.features.requests.service import CampaignIsOver, Wish
 from bot.features.requests.taps import AskExtension, AskReopening, DecideRequest, LeaveRequest, SendReportBack
 from bot.features.submissions.service import find_report, is_closed, is_said_aside
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
-from bot.hands.feature import Dialog, Feature
-from bot.hands.taps import On
+from bot.hands.feature import Dialog, Feature, always
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words import reports as report_words
 from knowledge.forms import find_form
+from knowledge.meanings import Place
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction
 
@@ -25,20 +26,16 @@ from knowledge.reports.sheet import SheetAction
 async def on_extension(turn: Turn, asking: Asking, tap: AskExtension) -> None:
     """**Xin gia hạn**: the next message is its reason."""
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
-    form = find_form(tap.form)
-    if form is None or tap.period.kind is not form.period:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    form = or_gone(find_form(tap.form), report_words.button_over())
+    if tap.period.kind is not form.period:
+        raise TapRefusedError(report_words.button_over())
     await _ask_why(turn, asking, await service.find_extension(asking, unit, form, tap.period))
 
 
 @acting
 async def on_reopening(turn: Turn, asking: Asking, tap: AskReopening) -> None:
     """**Xin mở lại**: the same for a report that is locked."""
-    report = await find_report(asking, Right.SUBMIT, tap.submission)
-    if report is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    report = or_gone(await find_report(asking, Right.SUBMIT, tap.submission), report_words.button_over())
     await _ask_why(turn, asking, await service.find_reopening(asking, report))
 
 
@@ -68,13 +65,11 @@ async def on_send_back(turn: Turn, asking: Asking, tap: SendReportBack) -> None:
 async def on_decision(turn: Turn, asking: Asking, tap: DecideRequest) -> None:
     """**Đồng ý** or **Từ chối**: once, and told to everyone it concerns."""
     admins = turn.settings.admin_ids
-    decided = await service.decide(asking, tap.request, approved=tap.approved, admin_ids=admins)
-    if decided is None:
-        turn.answer_tap(report_words.not_yours_tap(), alert=True)
-        return
+    decided = or_gone(
+        await service.decide(asking, tap.request, approved=tap.approved, admin_ids=admins), report_words.not_yours_tap()
+    )
     if not decided.is_new:
-        turn.answer_tap(words.decided_already(decided), alert=True)
-        return
+        raise TapRefusedError(words.decided_already(decided))
     turn.answer_tap(words.noted(approved=decided.is_approved))
     number = decided.request.id
     for telegram_id in decided.deciders:
@@ -147,17 +142,11 @@ async def _hear_remark(turn: Turn, asking: Asking, state: Remarking, text: str) 
     turn.say(words.sent_back(done.report, reached=len(joined)))
 
 
-async def leave(turn: Turn) -> bool:
-    """For /huy and its words: nothing is asked, nothing sent back."""
-    if not await KEEPER.close(turn.db, get_chat(turn)):
-        return False
-    turn.say(report_words.step_left())
-    return True
+leave = KEEPER.leaving(report_words.step_left)
 
 
 @privately
 async def on_leave(turn: Turn, _asking: Asking, _tap: LeaveRequest) -> None:
-    """**Hủy** where a reason or remark is asked for."""
     await leave(turn)
 
 
@@ -186,5 +175,5 @@ FEATURE: Final = Feature(
         On(DecideRequest, on_decision),
         On(LeaveRequest, on_leave),
     ),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=get_place),),
+    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=always(Place.REPORTING)),),
 )

@@ -7,8 +7,6 @@ from typing import Final
 import msgspec
 
 from bot.hands.dialogs import DialogKeeper
-from knowledge.meanings import Place
-from storage.dialogs import OpenDialog
 from storage.requests import RequestKind
 
 
@@ -28,8 +26,3 @@ class Remarking(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 KEEPER: Final[DialogKeeper[Explaining | Remarking]] = DialogKeeper("request", Explaining | Remarking)  # type: ignore[arg-type]
-
-
-def get_place(_found: OpenDialog) -> Place:
-    """What is said is an answer here."""
-    return Place.REPORTING

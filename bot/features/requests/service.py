@@ -24,7 +24,7 @@ from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports.filling import LONGEST_REASON
-from storage import audit, drafts, people, requests, submissions
+from storage import drafts, people, requests, submissions
 from storage.people import Person
 from storage.requests import Request, RequestKind, RequestState
 from storage.submissions import State
@@ -141,14 +141,7 @@ async def ask(asking: Asking, wanted: Wish, reason: str, until: date, admin_ids:
     joined = [person.telegram_id for person in above if person.telegram_id is not None]
     deciders = tuple(joined) or tuple(sorted(admin_ids))
     if is_new:
-        await audit.note(
-            asking.db,
-            f"request.{wanted.kind.value}",
-            asking.now,
-            by=asking.person_id,
-            unit_id=wanted.unit.id,
-            subject=f"request:{request.id}",
-        )
+        await asking.note(f"request.{wanted.kind.value}", unit_id=wanted.unit.id, subject=f"request:{request.id}")
     return AskedRequest(wanted, request, is_new, request.wanted_on or until, deciders)
 
 
@@ -228,13 +221,8 @@ async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: 
     if answered is None:
         earlier = await people.find_person(asking.db, request.decided_by) if request.decided_by else None
         return Decided(unit, form, request, False, until, earlier.name if earlier else None)
-    await audit.note(
-        asking.db,
-        "request.approved" if approved else "request.refused",
-        asking.now,
-        by=asking.person_id,
-        unit_id=unit.id,
-        subject=f"request:{request.id}",
+    await asking.note(
+        "request.approved" if approved else "request.refused", unit_id=unit.id, subject=f"request:{request.id}"
     )
     officers = {person.id: person for person in await people.list_officers(asking.db, unit.id)}
     if request.asked_by is not None and request.asked_by not in officers:
@@ -289,14 +277,7 @@ async def send_back(asking: Asking, submission_id: int, text: str) -> SentBack |
     )
     if returned is None:
         return None
-    await audit.note(
-        asking.db,
-        "submission.returned",
-        asking.now,
-        by=asking.person_id,
-        unit_id=report.unit.id,
-        subject=f"submission:{report.submission.id}",
-    )
+    await asking.note("submission.returned", unit_id=report.unit.id, subject=f"submission:{report.submission.id}")
     # A draft begun before the remark goes on from what was sent.
     stale = await drafts.find_draft(asking.db, report.unit.id, report.form.id, report.period)
     if stale is not None:

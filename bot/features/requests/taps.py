@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.hands.taps import Tap
 from knowledge.model.periods import Period
 
 
-@dataclass(frozen=True, slots=True)
 class AskExtension(Tap, name="r:more"):
     """**Xin gia hạn** for a unit's report. Handed over, it asks for a campaign's report as well."""
 
@@ -17,21 +14,18 @@ class AskExtension(Tap, name="r:more"):
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
 class AskReopening(Tap, name="r:o"):
     """**Xin mở lại** on a report that is locked; `submission` is any version of it."""
 
     submission: int
 
 
-@dataclass(frozen=True, slots=True)
 class SendReportBack(Tap, name="r:b"):
     """**Gửi trả** on a report that was sent; `submission` is the version looked at."""
 
     submission: int
 
 
-@dataclass(frozen=True, slots=True)
 class DecideRequest(Tap, name="r:q"):
     """**Đồng ý** or **Từ chối**."""
 
@@ -39,6 +33,5 @@ class DecideRequest(Tap, name="r:q"):
     approved: bool
 
 
-@dataclass(frozen=True, slots=True)
 class LeaveRequest(Tap, name="r:q:leave"):
     """**Hủy** where a reason or remark is asked for."""

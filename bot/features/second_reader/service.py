@@ -12,8 +12,8 @@ from bot.features.questions.service import Conversation
 from bot.hands import meaning
 from bot.hands.registry import Registry
 from bot.reader import Frame, SecondReader
+from bot.reader.bounds import is_doubted, may_be_read_otherwise
 from bot.reader.client import Client
-from bot.reader.doubts import is_doubted, may_be_read_otherwise
 from bot.reader.names import KnownNames
 from bot.road.turn import Surroundings
 from knowledge.answer import Adviser

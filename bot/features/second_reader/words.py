@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.hands.meaning import ChooseMeaning
 from bot.road.reply import Reply
 from bot.words import meanings
-from bot.words.understood import understood
+from bot.words.talk import understood
 from knowledge.meanings import Meaning
 
 

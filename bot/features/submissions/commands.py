@@ -8,10 +8,9 @@ from telegram import Message
 
 from bot.access import Right
 from bot.features.requests.taps import AskExtension
-from bot.features.submissions import dialogs, service
-from bot.features.submissions.choosing import choose_unit, find_unit
+from bot.features.submissions import dialogs, service, taps
 from bot.features.submissions.dialogs import Choosing, Filling
-from bot.features.submissions.filling import on_drop, on_step, present, say_closed
+from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
 from bot.features.submissions.hearing import hear, hear_edited, leave, on_leave, resume
 from bot.features.submissions.opening import (
     on_correct,
@@ -24,19 +23,6 @@ from bot.features.submissions.opening import (
     open_report,
     open_unit,
     show_history,
-)
-from bot.features.submissions.taps import (
-    ChooseUnit,
-    CorrectReport,
-    DropDraft,
-    FillDraft,
-    LeaveReport,
-    OpenCampaignReport,
-    OpenReport,
-    OtherPeriod,
-    Purpose,
-    SendNoChange,
-    ShowReport,
 )
 from bot.features.submissions.whole import take_words
 from bot.features.submissions.words import around as words
@@ -51,8 +37,8 @@ from knowledge.figures_question import find_period
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.meanings import Meaning
 
-_FOR_REPORT: Final = Choosing(purpose=Purpose.REPORT)
-_FOR_HISTORY: Final = Choosing(purpose=Purpose.HISTORY)
+_FOR_REPORT: Final = Choosing(purpose=taps.Purpose.REPORT)
+_FOR_HISTORY: Final = Choosing(purpose=taps.Purpose.HISTORY)
 
 
 @acting
@@ -157,16 +143,16 @@ FEATURE: Final = Feature(
         Command("lichsu", on_history, words.HISTORY, audience=OFFICERS),
     ),
     taps=(
-        On(FillDraft, on_step),
-        On(DropDraft, on_drop),
-        On(OpenReport, on_open),
-        On(OpenCampaignReport, on_open_campaign),
-        On(SendNoChange, on_no_change),
-        On(ChooseUnit, on_unit),
-        On(OtherPeriod, on_other_period),
-        On(ShowReport, on_show),
-        On(CorrectReport, on_correct),
-        On(LeaveReport, on_leave),
+        On(taps.FillDraft, on_step),
+        On(taps.DropDraft, on_drop),
+        On(taps.OpenReport, on_open),
+        On(taps.OpenCampaignReport, on_open_campaign),
+        On(taps.SendNoChange, on_no_change),
+        On(taps.ChooseUnit, on_unit),
+        On(taps.OtherPeriod, on_other_period),
+        On(taps.ShowReport, on_show),
+        On(taps.CorrectReport, on_correct),
+        On(taps.LeaveReport, on_leave),
     ),
     dialogs=(Dialog(hear=hear, leave=leave, resume=resume, hear_edited=hear_edited, place=dialogs.get_place),),
     meanings={

@@ -1,26 +1,79 @@
-"""A report being filled in, in the chat: its steps, what comes of each, and sending it."""
+"""Filling in a report in the chat: of which unit and period, then step by step to what is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from telegram import Message
 
+from bot.access import Right
+from bot.features.campaigns import service as campaigns
 from bot.features.requests.taps import AskExtension
 from bot.features.submissions import dialogs, sending, service
-from bot.features.submissions.choosing import choose_period, choose_unit
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
 from bot.features.submissions.sending import Delivered
-from bot.features.submissions.service import CampaignClosed, Locked, NotAsked, NotOpened, NotOpenYet, OpenDraft
+from bot.features.submissions.service import (
+    CampaignClosed,
+    Due,
+    Locked,
+    NotAsked,
+    NotOpened,
+    NotOpenYet,
+    OpenDraft,
+    Unit,
+)
 from bot.features.submissions.taps import DropDraft, FillDraft, Purpose
 from bot.features.submissions.words import around as words
-from bot.features.submissions.words import choices, receipts, steps
+from bot.features.submissions.words import receipts, steps
+from bot.hands import reach
 from bot.hands.asking import Asking, acting
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
 from bot.words import reports as report_words
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction, SheetEvent, SheetNote, SheetOutcome
+
+MOST_CHOICES: Final = 8
+
+
+# Which unit and which period ------------------------------------------------------------------------------------
+
+
+async def choose_unit(turn: Turn, asking: Asking, choosing: Choosing) -> None:
+    """Offer the asker's own units, or a few below them; admins find campaigns here as well."""
+    own = reach.list_own(asking)
+    can_search = reach.reaches_below(asking) or len(own) > MOST_CHOICES
+    offered = own[:MOST_CHOICES] or await reach.list_below(asking, most=MOST_CHOICES)
+    await dialogs.keep(asking, choosing)
+    may_manage = choosing.purpose is Purpose.REPORT and asking.asker.may_anywhere(Right.MANAGE)
+    count = len(await campaigns.list_open(asking)) if may_manage else None
+    turn.say(words.choose_unit(offered, choosing.purpose, can_search=can_search, campaigns=count))
+
+
+async def find_unit(turn: Turn, asking: Asking, choosing: Choosing, said: str) -> Unit | None:
+    """The unit that was typed; where there is none or are several, that is said and None comes back."""
+    found = await reach.search(asking, said, active=choosing.purpose is not Purpose.HISTORY)
+    if len(found.meant) == 1:
+        return found.meant[0]
+    await dialogs.keep(asking, choosing)
+    turn.say(words.units_found(found.meant, choosing.purpose, said, more=found.has_more))
+    return None
+
+
+async def choose_period(
+    turn: Turn, asking: Asking, unit: Unit, dues: Sequence[Due], *, text: str = "", heard: tuple[int, ...] = ()
+) -> None:
+    """Offer the reports of a unit: the missing ones due first, then what was sent, the latest first."""
+    shown = sorted(dues, key=lambda due: (not due.is_missing, _order(due)))
+    await dialogs.keep(asking, Choosing(purpose=Purpose.REPORT, text=text, heard=heard))
+    turn.say(words.choose_period(unit, shown[:MOST_CHOICES], asking.today))
+
+
+def _order(due: Due) -> int:
+    return due.due_on.toordinal() if due.is_missing else -due.due_on.toordinal()
+
 
 # Showing -----------------------------------------------------------------------------------------------------------
 
@@ -54,13 +107,13 @@ async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened) -> N
             lead = "" if found.is_new else words.continued(found.by)
             say_step(turn, found, lead=lead, opening=True)
         case NotOpenYet():
-            turn.say(choices.not_open_yet(found))
+            turn.say(words.not_open_yet(found))
         case NotAsked(unit=unit):
             is_over = unit.dissolved_on is not None and not unit.is_active(asking.today)
             turn.say(
-                choices.unit_ended(unit.name, unit.dissolved_on)
+                words.unit_ended(unit.name, unit.dissolved_on)
                 if unit.dissolved_on is not None and is_over
-                else choices.nothing_owed(unit.name)
+                else words.nothing_owed(unit.name)
             )
         case CampaignClosed():
             await say_closed(turn, asking, found)
@@ -144,7 +197,6 @@ async def on_step(turn: Turn, asking: Asking, tap: FillDraft) -> None:
 
 @acting
 async def on_drop(turn: Turn, asking: Asking, tap: DropDraft) -> None:
-    """**Xóa bản nháp**."""
     opened = await service.find_opened(asking, tap.draft)
     if opened is None or opened.mark.born != tap.born:
         turn.say(words.draft_already_gone())

@@ -5,9 +5,8 @@ from __future__ import annotations
 from telegram import Message
 
 from bot.features.submissions import dialogs, sending, service
-from bot.features.submissions.choosing import choose_unit, find_unit
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
-from bot.features.submissions.filling import cancel, follow, keep, say_closed, say_step
+from bot.features.submissions.filling import cancel, choose_unit, find_unit, follow, keep, say_closed, say_step
 from bot.features.submissions.opening import go_on
 from bot.features.submissions.taps import LeaveReport, Purpose
 from bot.features.submissions.whole import read_whole, take_report, take_words

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from bot.access import Right, require
-from bot.features.submissions import dialogs, history, service
-from bot.features.submissions.choosing import choose_period
+from bot.features.submissions import dialogs, history, service, taps
 from bot.features.submissions.dialogs import Choosing
-from bot.features.submissions.filling import follow, keep, present
+from bot.features.submissions.filling import choose_period, follow, keep, present
 from bot.features.submissions.service import OpenDraft, Unit
-from bot.features.submissions.taps import (
-    ChooseUnit,
-    CorrectReport,
-    OpenCampaignReport,
-    OpenReport,
-    OtherPeriod,
-    Purpose,
-    SendNoChange,
-    ShowReport,
-)
 from bot.features.submissions.whole import read_whole, take_report
-from bot.features.submissions.words import choices, sent
+from bot.features.submissions.words import around, receipts
 from bot.hands.asking import Asking, acting
+from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.words import reports as report_words
 from knowledge.forms import find_form
@@ -34,7 +24,7 @@ async def show_history(turn: Turn, asking: Asking, unit: Unit) -> None:
     """Show what was sent for a unit."""
     require(asking.asker, Right.SEE, unit)
     await dialogs.close(asking.db, asking.chat_id)
-    turn.say(sent.history(await history.list_history(asking, unit), asking.zone))
+    turn.say(receipts.history(await history.list_history(asking, unit), asking.zone))
 
 
 async def open_report(turn: Turn, asking: Asking, unit: Unit, form: Form, period: Period) -> None:
@@ -45,7 +35,7 @@ async def open_report(turn: Turn, asking: Asking, unit: Unit, form: Form, period
 async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
     """Open what this unit owes first."""
     if unit.dissolved_on is not None and not unit.is_active(asking.today):
-        turn.say(choices.unit_ended(unit.name, unit.dissolved_on))
+        turn.say(around.unit_ended(unit.name, unit.dissolved_on))
         return
     dues = await service.list_due(asking, unit)
     due = service.pick_due(dues)
@@ -55,17 +45,17 @@ async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
     await dialogs.close(asking.db, asking.chat_id)
     last = max((each for each in dues if each.submission is not None), key=lambda each: each.due_on, default=None)
     if last is None or last.submission is None:
-        turn.say(choices.nothing_owed(unit.name))
+        turn.say(around.nothing_owed(unit.name))
         return
     calendar = last.form.calendar
     next_on = calendar.opens.after(last.period.shifted(1)) if calendar is not None else None
-    turn.say(choices.all_sent(unit, last, last.submission, next_on))
+    turn.say(around.all_sent(unit, last, last.submission, next_on))
 
 
 @acting
-async def on_unit(turn: Turn, asking: Asking, tap: ChooseUnit) -> None:
+async def on_unit(turn: Turn, asking: Asking, tap: taps.ChooseUnit) -> None:
     """A unit was chosen: its reports, or the report that waits for a unit."""
-    right = Right.SEE if tap.purpose is Purpose.HISTORY else Right.SUBMIT
+    right = Right.SEE if tap.purpose is taps.Purpose.HISTORY else Right.SUBMIT
     unit = await asking.get_unit(right, tap.unit)
     state = await dialogs.find(asking.db, asking.chat_id)
     waits = isinstance(state, Choosing) and state.purpose is tap.purpose
@@ -75,7 +65,7 @@ async def on_unit(turn: Turn, asking: Asking, tap: ChooseUnit) -> None:
 async def go_on(turn: Turn, asking: Asking, choosing: Choosing, unit: Unit) -> None:
     """Go on once the unit is known: its reports, the report that waits for a unit, or what it owes first."""
     said = read_whole(asking, choosing.text, choosing.heard) if choosing.text else None
-    if choosing.purpose is Purpose.HISTORY:
+    if choosing.purpose is taps.Purpose.HISTORY:
         await show_history(turn, asking, unit)
     elif said is not None:
         await take_report(turn, asking, said, unit=unit)
@@ -84,25 +74,19 @@ async def go_on(turn: Turn, asking: Asking, choosing: Choosing, unit: Unit) -> N
 
 
 @acting
-async def on_open(turn: Turn, asking: Asking, tap: OpenReport) -> None:
-    """**Nộp ngay**, or a period chosen."""
+async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReport) -> None:
     await _open_named(turn, asking, tap.unit, find_form(tap.form), tap.period)
 
 
 @acting
-async def on_open_campaign(turn: Turn, asking: Asking, tap: OpenCampaignReport) -> None:
-    """The same for a campaign."""
-    found = await service.find_campaign_report(asking, tap.campaign)
-    if found is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+async def on_open_campaign(turn: Turn, asking: Asking, tap: taps.OpenCampaignReport) -> None:
+    found = or_gone(await service.find_campaign_report(asking, tap.campaign), report_words.button_over())
     await _open_named(turn, asking, tap.unit, *found)
 
 
 async def _open_named(turn: Turn, asking: Asking, unit_id: int, form: Form | None, period: Period) -> None:
     if form is None or period.kind is not form.period:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+        raise TapRefusedError(report_words.button_over())
     unit = await asking.get_unit(Right.SUBMIT, unit_id)
     state = await dialogs.find(asking.db, asking.chat_id)
     said = read_whole(asking, state.text, state.heard) if isinstance(state, Choosing) and state.text else None
@@ -113,12 +97,9 @@ async def _open_named(turn: Turn, asking: Asking, unit_id: int, form: Form | Non
 
 
 @acting
-async def on_no_change(turn: Turn, asking: Asking, tap: SendNoChange) -> None:
+async def on_no_change(turn: Turn, asking: Asking, tap: taps.SendNoChange) -> None:
     """Fill in that nothing changed and show the summary, to be sent with **Gửi**."""
-    form = find_form(tap.form)
-    if form is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+    form = or_gone(find_form(tap.form), report_words.button_over())
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
     opened = await service.open_draft(asking, unit, form, tap.period)
     if not isinstance(opened, OpenDraft):
@@ -130,27 +111,20 @@ async def on_no_change(turn: Turn, asking: Asking, tap: SendNoChange) -> None:
 
 
 @acting
-async def on_other_period(turn: Turn, asking: Asking, tap: OtherPeriod) -> None:
+async def on_other_period(turn: Turn, asking: Asking, tap: taps.OtherPeriod) -> None:
     """**Kỳ khác** where everything was sent."""
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
     await choose_period(turn, asking, unit, await service.list_due(asking, unit))
 
 
 @acting
-async def on_show(turn: Turn, asking: Asking, tap: ShowReport) -> None:
+async def on_show(turn: Turn, asking: Asking, tap: taps.ShowReport) -> None:
     """One report opened, whichever version of it the button was made for."""
-    found = await service.find_report(asking, Right.SEE, tap.submission)
-    if found is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
-    turn.say(sent.report(await history.show(asking, found), asking.zone))
+    found = or_gone(await service.find_report(asking, Right.SEE, tap.submission), report_words.button_over())
+    turn.say(receipts.report(await history.show(asking, found), asking.zone))
 
 
 @acting
-async def on_correct(turn: Turn, asking: Asking, tap: CorrectReport) -> None:
-    """**Sửa** on a report that was sent."""
-    found = await service.find_report(asking, Right.SUBMIT, tap.submission)
-    if found is None:
-        turn.answer_tap(report_words.button_over(), alert=True)
-        return
+async def on_correct(turn: Turn, asking: Asking, tap: taps.CorrectReport) -> None:
+    found = or_gone(await service.find_report(asking, Right.SUBMIT, tap.submission), report_words.button_over())
     await open_report(turn, asking, found.unit, found.form, found.period)

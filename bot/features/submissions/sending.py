@@ -22,7 +22,7 @@ from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports import sheet as sheets
-from storage import audit, drafts, people, requests, submissions
+from storage import drafts, people, requests, submissions
 from storage.requests import RequestKind
 from storage.submissions import State, Submission
 from storage.units import Unit
@@ -85,11 +85,8 @@ async def send(
     submission = recorded.submission
     if not recorded.is_new:
         return Delivered(unit, form, submission, False, due_on, locks_on)
-    await audit.note(
-        asking.db,
+    await asking.note(
         "submission.recorded",
-        asking.now,
-        by=asking.person_id,
         unit_id=unit.id,
         subject=f"submission:{submission.id}",
         details={"form": form.id, "period": period.code, "version": submission.version},

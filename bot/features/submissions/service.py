@@ -24,7 +24,7 @@ from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
 from knowledge.reports import ReportText, filling
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import ReportSheet, SheetOutcome
-from storage import audit, campaigns, drafts, people, requests, submissions, units
+from storage import campaigns, drafts, people, requests, submissions, units
 from storage.campaigns import Campaign
 from storage.drafts import Draft
 from storage.people import RoleName
@@ -416,11 +416,4 @@ async def save(asking: Asking, opened: OpenDraft, sheet: ReportSheet) -> OpenDra
 async def throw_away(asking: Asking, opened: OpenDraft) -> None:
     """Remove a draft that is not wanted; what was sent stays."""
     await drafts.drop(asking.db, opened.draft.id)
-    await audit.note(
-        asking.db,
-        "draft.dropped",
-        asking.now,
-        by=asking.person_id,
-        unit_id=opened.unit.id,
-        subject=f"draft:{opened.draft.id}",
-    )
+    await asking.note("draft.dropped", unit_id=opened.unit.id, subject=f"draft:{opened.draft.id}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
 
-from bot.hands.taps import Tap
+from bot.hands.taps import Tap, UnitTap
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.reports.sheet import SheetAction
 
@@ -42,7 +42,6 @@ class DraftMark:
         return cls(int(found[1]), found[2], int(found[3]))
 
 
-@dataclass(frozen=True, slots=True)
 class FillDraft(Tap, name="r:d"):
     """A button under a step; `arg` is the number of a figure, reading or part."""
 
@@ -51,7 +50,6 @@ class FillDraft(Tap, name="r:d"):
     arg: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class DropDraft(Tap, name="r:x"):
     """**Xóa bản nháp**."""
 
@@ -59,7 +57,6 @@ class DropDraft(Tap, name="r:x"):
     born: str
 
 
-@dataclass(frozen=True, slots=True)
 class OpenReport(Tap, name="r:n"):
     """**Nộp ngay**, or the period of a form chosen. Handed over, it opens a campaign's report as well."""
 
@@ -68,7 +65,6 @@ class OpenReport(Tap, name="r:n"):
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
 class OpenCampaignReport(Tap, name="r:c"):
     """The same for a campaign, whose name is too long for a button: `campaign` is its id."""
 
@@ -76,7 +72,6 @@ class OpenCampaignReport(Tap, name="r:c"):
     campaign: int
 
 
-@dataclass(frozen=True, slots=True)
 class SendNoChange(Tap, name="r:same"):
     """**Không có biến động** under a reminder: filled in and shown, to be sent with **Gửi**."""
 
@@ -85,7 +80,6 @@ class SendNoChange(Tap, name="r:same"):
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
 class ChooseUnit(Tap, name="r:u"):
     """One of the units offered."""
 
@@ -93,28 +87,22 @@ class ChooseUnit(Tap, name="r:u"):
     purpose: Purpose
 
 
-@dataclass(frozen=True, slots=True)
-class OtherPeriod(Tap, name="r:p"):
+class OtherPeriod(UnitTap, name="r:p"):
     """**Kỳ khác** of a unit."""
 
-    unit: int
 
-
-@dataclass(frozen=True, slots=True)
 class ShowReport(Tap, name="r:v"):
     """A report that was sent; `submission` is any version of it."""
 
     submission: int
 
 
-@dataclass(frozen=True, slots=True)
 class CorrectReport(Tap, name="r:f"):
     """**Sửa** on a report that was sent."""
 
     submission: int
 
 
-@dataclass(frozen=True, slots=True)
 class LeaveReport(Tap, name="r:leave"):
     """**Hủy** where a unit or a period is chosen."""
 

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from bot.access import Right
 from bot.features.submissions import dialogs, service
-from bot.features.submissions.choosing import choose_period, choose_unit
 from bot.features.submissions.dialogs import Choosing
-from bot.features.submissions.filling import follow, present
+from bot.features.submissions.filling import choose_period, choose_unit, follow, present
 from bot.features.submissions.service import OpenDraft, Unit
 from bot.features.submissions.taps import Purpose
 from bot.features.submissions.words import around as words
-from bot.features.submissions.words import choices
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.road.turn import Turn
@@ -84,7 +82,7 @@ async def _find_unit(turn: Turn, asking: Asking, said: WholeReport) -> Unit | No
             return found[0]
         if found:
             await dialogs.keep(asking, said.waiting)
-            turn.say(choices.units_found(found, Purpose.REPORT, hint, more=reached.has_more))
+            turn.say(words.units_found(found, Purpose.REPORT, hint, more=reached.has_more))
             return None
     if len(own) == 1:
         return own[0]
@@ -110,5 +108,5 @@ async def _find_period(turn: Turn, asking: Asking, said: WholeReport, unit: Unit
         return due.period
     if dues:  # everything was sent: what is said now corrects the latest
         return max(dues, key=lambda each: each.due_on).period
-    turn.say(choices.nothing_owed(unit.name))
+    turn.say(words.nothing_owed(unit.name))
     return None

@@ -8,36 +8,22 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.reminders.service import Rules
-from bot.features.summaries import answering, digests, errands, missing, places, receiving, service
+from bot.features.summaries import digests, errands, missing, places, receiving, service, showing, taps
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
 from bot.features.summaries.showing import make_aside, show_missing, show_summary
-from bot.features.summaries.taps import (
-    ChooseReport,
-    DrawCharts,
-    MakeCsv,
-    MakeWorkbook,
-    MakeYear,
-    NudgeMissing,
-    NudgeUnit,
-    OpenFilled,
-    ReportTap,
-    ShowExplanations,
-    ShowMissing,
-    ShowSummary,
-)
-from bot.features.summaries.words import aside as aside_words
+from bot.features.summaries.words import files as aside_words
 from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import totals as words
 from bot.hands.asking import Asking, acting, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
-from bot.hands.taps import On
+from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
 
 Show = Callable[[Turn, UnitReport], Awaitable[None]]
-TapHandler = Callable[[Turn, ReportTap], Awaitable[None]]
+TapHandler = Callable[[Turn, taps.ReportTap], Awaitable[None]]
 
 
 def join(around: Surroundings) -> None:
@@ -52,16 +38,16 @@ def join(around: Surroundings) -> None:
 @privately
 async def on_summary(turn: Turn, asking: Asking) -> None:
     """/tonghop, perhaps with a period and the name of a unit."""
-    await _begin(turn, asking, ShowSummary, show_summary)
+    await _begin(turn, asking, taps.ShowSummary, show_summary)
 
 
 @privately
 async def on_missing(turn: Turn, asking: Asking) -> None:
     """/chuanop, perhaps with a period and the name of a unit."""
-    await _begin(turn, asking, ShowMissing, show_missing)
+    await _begin(turn, asking, taps.ShowMissing, show_missing)
 
 
-async def _begin(turn: Turn, asking: Asking, button: type[ReportTap], show: Show) -> None:
+async def _begin(turn: Turn, asking: Asking, button: type[taps.ReportTap], show: Show) -> None:
     period, rest = split_period(" ".join(turn.args or []), asking.today, ahead=timedelta())
     asked = find_monthly(period, asking.today)
     if asked is None:
@@ -82,93 +68,67 @@ async def _begin(turn: Turn, asking: Asking, button: type[ReportTap], show: Show
 # Buttons -------------------------------------------------------------------------------------------------------------
 
 
-async def _find(turn: Turn, asking: Asking, tap: ReportTap, right: Right = Right.SEE) -> UnitReport | None:
-    """The report of a button: what it carries is the sender's word. None where it is gone, which is said."""
-    report = await find_report(asking, turn.resource(Rules), tap.unit, tap.report, right=right)
-    if report is None:
-        turn.answer_tap(aside_words.not_open(), alert=True)
-    return report
+async def _find(turn: Turn, asking: Asking, tap: taps.ReportTap, right: Right = Right.SEE) -> UnitReport:
+    """The report of a button: what it carries is the sender's word. Raises TapRefusedError."""
+    found = await find_report(asking, turn.resource(Rules), tap.unit, tap.report, right=right)
+    return or_gone(found, aside_words.not_open())
 
 
 @privately
-async def on_show_summary(turn: Turn, asking: Asking, tap: ShowSummary) -> None:
-    """The totals of a unit."""
-    report = await _find(turn, asking, tap)
-    if report is not None:
-        await show_summary(turn, report, page=tap.page)
+async def on_show_summary(turn: Turn, asking: Asking, tap: taps.ShowSummary) -> None:
+    await show_summary(turn, await _find(turn, asking, tap), page=tap.page)
 
 
 @privately
-async def on_show_missing(turn: Turn, asking: Asking, tap: ShowMissing) -> None:
-    """Who is missing below a unit."""
-    report = await _find(turn, asking, tap)
-    if report is not None:
-        await show_missing(turn, report, page=tap.page)
+async def on_show_missing(turn: Turn, asking: Asking, tap: taps.ShowMissing) -> None:
+    await show_missing(turn, await _find(turn, asking, tap), page=tap.page)
 
 
 @privately
-async def on_show_explanations(turn: Turn, asking: Asking, tap: ShowExplanations) -> None:
-    """What officers gave as reasons."""
+async def on_show_explanations(turn: Turn, asking: Asking, tap: taps.ShowExplanations) -> None:
     report = await _find(turn, asking, tap)
-    if report is not None:
-        found = await service.read_explained(report, page=tap.page)
-        turn.say(words.explanations(found, edits=turn.tapped if found.page > 0 else None))
+    found = await service.read_explained(report, page=tap.page)
+    turn.say(words.explanations(found, edits=turn.tapped if found.page > 0 else None))
 
 
 @privately
-async def on_choose_report(turn: Turn, asking: Asking, tap: ChooseReport) -> None:
-    """The other forms and campaigns."""
+async def on_choose_report(turn: Turn, asking: Asking, tap: taps.ChooseReport) -> None:
     report = await _find(turn, asking, tap)
-    if report is not None:
-        reports = await list_asked(asking.db, report.unit, asking.today)
-        turn.say(words.choose_form(report.unit, reports, edits=turn.tapped))
+    reports = await list_asked(asking.db, report.unit, asking.today)
+    turn.say(words.choose_form(report.unit, reports, edits=turn.tapped))
 
 
 def make_thing(thing: Thing) -> TapHandler:
     """What makes a file or picture aside."""
 
     @privately
-    async def on_make(turn: Turn, asking: Asking, tap: ReportTap) -> None:
-        report = await _find(turn, asking, tap)
-        if report is not None:
-            await make_aside(turn, report, thing)
+    async def on_make(turn: Turn, asking: Asking, tap: taps.ReportTap) -> None:
+        await make_aside(turn, await _find(turn, asking, tap), thing)
 
     return on_make
 
 
 @acting
-async def on_nudge_unit(turn: Turn, asking: Asking, tap: NudgeUnit) -> None:
-    """Remind the officers of one unit."""
+async def on_nudge_unit(turn: Turn, asking: Asking, tap: taps.NudgeUnit) -> None:
     report = await _find(turn, asking, tap, Right.SUPERVISE)
-    if report is None:
-        return
-    found = await missing.nudge_one(report)
-    if found is None:
-        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
-        return
+    found = or_gone(await missing.nudge_one(report), missing_words.nothing_to_nudge())
     await missing.note_nudged(report)
     turn.answer_tap(missing_words.nudged(found, report.unit.name), alert=True)
 
 
 @acting
-async def on_nudge_missing(turn: Turn, asking: Asking, tap: NudgeMissing) -> None:
+async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -> None:
     """**Nhắc tất cả**: at once, or aside where they are many."""
     report = await _find(turn, asking, tap, Right.SUPERVISE)
-    if report is None:
-        return
     count = await service.read_completeness(report)
     if not count.missing:
-        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
-        return
+        raise TapRefusedError(missing_words.nothing_to_nudge())
     await missing.note_nudged(report)
     if count.missing > missing.NUDGED_AT_ONCE:
         await make_aside(turn, report, Thing.NUDGE)
         return
-    found = await missing.nudge_missing(report)
-    if found is None:
-        turn.answer_tap(missing_words.nothing_to_nudge(), alert=True)
-    else:
-        turn.say(missing_words.nudged_all(found[0], report.asked))
+    found = or_gone(await missing.nudge_missing(report), missing_words.nothing_to_nudge())
+    turn.say(missing_words.nudged_all(found[0], report.asked))
 
 
 # The feature ---------------------------------------------------------------------------------------------------------
@@ -183,8 +143,8 @@ async def _nothing(_turn: Turn) -> None:
 
 
 _SUPERVISORS: Final = frozenset({Viewer.SUPERVISOR, Viewer.ADMIN})
-_totals = answering.answer(Wanted.TOTALS, label=on_summary)
-_missing = answering.answer(Wanted.MISSING, label=on_missing)
+_totals = showing.answer(Wanted.TOTALS, label=on_summary)
+_missing = showing.answer(Wanted.MISSING, label=on_missing)
 
 FEATURE = Feature(
     "summaries",
@@ -194,25 +154,25 @@ FEATURE = Feature(
         Command("chuanop", on_missing, words.MISSING, audience=_SUPERVISORS),
     ),
     taps=(
-        On(ShowSummary, on_show_summary),
-        On(ShowMissing, on_show_missing),
-        On(ShowExplanations, on_show_explanations),
-        On(ChooseReport, on_choose_report),
-        On(MakeWorkbook, make_thing(Thing.WORKBOOK)),
-        On(MakeCsv, make_thing(Thing.CSV)),
-        On(MakeYear, make_thing(Thing.YEAR)),
-        On(DrawCharts, make_thing(Thing.CHARTS)),
-        On(NudgeUnit, on_nudge_unit),
-        On(NudgeMissing, on_nudge_missing),
-        On(OpenFilled, receiving.on_open_filled),
+        On(taps.ShowSummary, on_show_summary),
+        On(taps.ShowMissing, on_show_missing),
+        On(taps.ShowExplanations, on_show_explanations),
+        On(taps.ChooseReport, on_choose_report),
+        On(taps.MakeWorkbook, make_thing(Thing.WORKBOOK)),
+        On(taps.MakeCsv, make_thing(Thing.CSV)),
+        On(taps.MakeYear, make_thing(Thing.YEAR)),
+        On(taps.DrawCharts, make_thing(Thing.CHARTS)),
+        On(taps.NudgeUnit, on_nudge_unit),
+        On(taps.NudgeMissing, on_nudge_missing),
+        On(taps.OpenFilled, receiving.on_open_filled),
     ),
     dialogs=(Dialog(hear=receiving.hear, leave=_never, resume=_nothing),),
     meanings={
-        Meaning.OWN_STATUS: Meant(answering.answer(Wanted.SUBMITTED), aside=True, shows=True),
+        Meaning.OWN_STATUS: Meant(showing.answer(Wanted.SUBMITTED), aside=True, shows=True),
         Meaning.OWN_FIGURES: Meant(_totals, aside=True, shows=True),
         Meaning.SUMMARY: Meant(_totals, aside=True, shows=True),
         Meaning.MISSING: Meant(_missing, aside=True, shows=True),
-        Meaning.SHARE: Meant(answering.answer_share, aside=True, shows=True),
+        Meaning.SHARE: Meant(showing.answer_share, aside=True, shows=True),
     },
     errands={**errands.MAKERS, Thing.DIGEST: digests.DIGEST},
 )

@@ -17,7 +17,7 @@ from bot.features.reminders.service import Rules
 from bot.features.summaries import service
 from bot.features.summaries.errands import ReportErrand, find_completeness_drawing, find_subject, workbook_file
 from bot.features.summaries.reports import AskedReport, Thing
-from bot.features.summaries.words import digests as words
+from bot.features.summaries.words import files as words
 from bot.hands import errands
 from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import MessageKind, Reply

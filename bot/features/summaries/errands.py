@@ -17,8 +17,8 @@ from bot.features.summaries import charts, missing, progress, service
 from bot.features.summaries.reports import Thing, UnitReport, find_report
 from bot.features.summaries.service import SummaryTable
 from bot.features.summaries.taps import ReportRef
-from bot.features.summaries.words import aside as words
 from bot.features.summaries.words import files as file_words
+from bot.features.summaries.words import files as words
 from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import pictures
 from bot.features.summaries.words import targets as target_words

@@ -11,7 +11,7 @@ from bot.features.reminders import service as reminding
 from bot.features.reminders.service import Duty, Nudged
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.service import cut_page
-from storage import audit, chats, people, requests
+from storage import chats, people, requests
 from storage import summaries as totals
 from storage.summaries import Completeness, Reported
 from storage.units import Unit
@@ -118,9 +118,7 @@ async def note_nudged(report: UnitReport) -> None:
     """Write into the journal that officers of missing units were reminded."""
     asking = report.asking
     subject = report.asked.group[:80]
-    await audit.note(
-        report.db, "reminder.nudged", asking.now, by=asking.person_id, unit_id=report.unit.id, subject=subject
-    )
+    await asking.note("reminder.nudged", unit_id=report.unit.id, subject=subject)
 
 
 def add_nudged(one: Nudged, other: Nudged) -> Nudged:

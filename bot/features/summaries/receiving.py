@@ -15,8 +15,8 @@ from bot.features.summaries.workbook import importing, words
 from bot.features.summaries.workbook.reading import LARGEST_FILE, FileTrouble, WorkbookReading, read_workbook
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.registry import Registry
+from bot.hands.taps import or_gone
 from bot.road.turn import Surroundings, Turn
-from bot.words.commands import button_gone
 
 _DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
 
@@ -73,9 +73,6 @@ async def hear(turn: Turn) -> bool:
 @privately
 async def on_open_filled(turn: Turn, asking: Asking, tap: OpenFilled) -> None:
     """Open a report that a file filled in: from here on it is a report like any other."""
-    opened = await find_opened(asking, tap.draft)
-    if opened is None:
-        turn.answer_tap(button_gone(), alert=True)
-        return
+    opened = or_gone(await find_opened(asking, tap.draft))
     report = OpenReport(opened.unit.id, opened.form.id, opened.period)
     await turn.resource(Registry).hand_over(turn, report)

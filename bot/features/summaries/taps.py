@@ -36,7 +36,6 @@ class ReportRef:
         raise ValueError(code)
 
 
-@dataclass(frozen=True, slots=True)
 class ReportTap(Tap):
     """Any button about a report over a unit and all below it; `page` of what is shown in pages."""
 
@@ -45,57 +44,46 @@ class ReportTap(Tap):
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class ShowSummary(ReportTap, name="sum:v"):
     """The totals."""
 
 
-@dataclass(frozen=True, slots=True)
 class ShowMissing(ReportTap, name="sum:m"):
     """Who is missing."""
 
 
-@dataclass(frozen=True, slots=True)
 class ShowExplanations(ReportTap, name="sum:e"):
     """What officers gave as reasons."""
 
 
-@dataclass(frozen=True, slots=True)
 class ChooseReport(ReportTap, name="sum:f"):
     """The other forms and campaigns."""
 
 
-@dataclass(frozen=True, slots=True)
 class NudgeUnit(ReportTap, name="sum:o"):
     """Remind the officers of this one unit."""
 
 
-@dataclass(frozen=True, slots=True)
 class NudgeMissing(ReportTap, name="sum:n"):
     """**Nhắc tất cả**: remind the officers of all units that are missing."""
 
 
-@dataclass(frozen=True, slots=True)
 class MakeWorkbook(ReportTap, name="sum:x"):
     """The Excel workbook."""
 
 
-@dataclass(frozen=True, slots=True)
 class MakeCsv(ReportTap, name="sum:t"):
     """The table as CSV."""
 
 
-@dataclass(frozen=True, slots=True)
 class MakeYear(ReportTap, name="sum:y"):
     """The Excel workbook of twelve months."""
 
 
-@dataclass(frozen=True, slots=True)
 class DrawCharts(ReportTap, name="sum:g"):
     """The pictures."""
 
 
-@dataclass(frozen=True, slots=True)
 class OpenFilled(Tap, name="sum:w"):
     """A report that a file filled in: `draft` is the id of its draft."""
 

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from bot.access import Right
-from bot.features.units import service, words
+from bot.features.units import service, taps, words
 from bot.features.units.dialogs import KEEPER, UnitDialog, UnitQuestion
-from bot.features.units.taps import (
-    AskDissolve,
-    ChangeUnit,
-    ChooseTarget,
-    DissolveUnit,
-    FetchTemplate,
-    MergeUnit,
-    MoveUnit,
-    OpenTree,
-    Rearrange,
-    Rearrangement,
-    RenameUnit,
-    ReviveUnit,
-    SearchUnits,
-    ShowTops,
-    ShowUnit,
-)
-from bot.features.units.template import build_template
+from bot.features.units.unit_files import build_template
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.reach import FoundUnits
-from bot.hands.taps import On
+from bot.hands.taps import On, or_gone
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
@@ -35,16 +18,16 @@ from knowledge.meanings import Meaning
 @privately
 async def on_units(turn: Turn, asking: Asking) -> None:
     """/donvi: where to begin; /donvi and a name or code searches."""
-    await _begin(turn, asking, OpenTree(Right.SEE, " ".join(turn.args or [])))
+    await _begin(turn, asking, taps.OpenTree(Right.SEE, " ".join(turn.args or [])))
 
 
 @privately
-async def on_open(turn: Turn, asking: Asking, tap: OpenTree) -> None:
+async def on_open(turn: Turn, asking: Asking, tap: taps.OpenTree) -> None:
     """Another command begins in the tree."""
     await _begin(turn, asking, tap)
 
 
-async def _begin(turn: Turn, asking: Asking, tap: OpenTree) -> None:
+async def _begin(turn: Turn, asking: Asking, tap: taps.OpenTree) -> None:
     """What the command's words find, or the unit to begin from, or several of them."""
     asking.require_anywhere(tap.right)
     if tap.wanted:
@@ -79,62 +62,56 @@ async def _show_found(turn: Turn, asking: Asking, found: FoundUnits) -> None:
 
 
 @privately
-async def on_show(turn: Turn, asking: Asking, tap: ShowUnit) -> None:
-    """A unit's page."""
+async def on_show(turn: Turn, asking: Asking, tap: taps.ShowUnit) -> None:
     await _show(turn, asking, tap.unit, tap.page)
 
 
 @privately
-async def on_tops(turn: Turn, asking: Asking, tap: ShowTops) -> None:
+async def on_tops(turn: Turn, asking: Asking, tap: taps.ShowTops) -> None:
     """A page of the units to begin from."""
     await _show_tops(turn, asking, tap.page, tap.right)
 
 
 @privately
-async def on_search(turn: Turn, asking: Asking, _tap: SearchUnits) -> None:
-    """Ask what to search for."""
+async def on_search(turn: Turn, asking: Asking, _tap: taps.SearchUnits) -> None:
     asking.require_anywhere(Right.SEE)
     await _keep(asking, UnitDialog(UnitQuestion.FIND))
     turn.say(words.ask_search())
 
 
 @privately
-async def on_change(turn: Turn, asking: Asking, tap: ChangeUnit) -> None:
-    """What may be changed of a unit."""
+async def on_change(turn: Turn, asking: Asking, tap: taps.ChangeUnit) -> None:
     turn.say(words.change_menu(await asking.get_unit(Right.MANAGE, tap.unit), edits=turn.tapped))
 
 
 @privately
-async def on_move(turn: Turn, asking: Asking, tap: MoveUnit) -> None:
-    """Ask for the unit to move one below."""
+async def on_move(turn: Turn, asking: Asking, tap: taps.MoveUnit) -> None:
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     await _keep(asking, UnitDialog(UnitQuestion.MOVE, unit.id))
     turn.say(words.ask_new_parent(unit))
 
 
 @privately
-async def on_merge(turn: Turn, asking: Asking, tap: MergeUnit) -> None:
-    """Ask for the unit to merge one into."""
+async def on_merge(turn: Turn, asking: Asking, tap: taps.MergeUnit) -> None:
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     await _keep(asking, UnitDialog(UnitQuestion.MERGE, unit.id))
     turn.say(words.ask_merged_into(unit))
 
 
 @privately
-async def on_rename(turn: Turn, asking: Asking, tap: RenameUnit) -> None:
-    """Ask for a new name."""
+async def on_rename(turn: Turn, asking: Asking, tap: taps.RenameUnit) -> None:
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     await _keep(asking, UnitDialog(UnitQuestion.RENAME, unit.id))
     turn.say(words.ask_name(unit))
 
 
 @privately
-async def on_target(turn: Turn, asking: Asking, tap: ChooseTarget) -> None:
+async def on_target(turn: Turn, asking: Asking, tap: taps.ChooseTarget) -> None:
     """Both units of a change are known: ask whether to do it."""
     await _confirm(turn, asking, tap)
 
 
-async def _confirm(turn: Turn, asking: Asking, tap: ChooseTarget) -> None:
+async def _confirm(turn: Turn, asking: Asking, tap: taps.ChooseTarget) -> None:
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     target = await asking.get_unit(Right.MANAGE, tap.target)
     foreseen = await service.foresee(asking, tap.change, unit, target)
@@ -142,41 +119,35 @@ async def _confirm(turn: Turn, asking: Asking, tap: ChooseTarget) -> None:
 
 
 @privately
-async def on_rearrange(turn: Turn, asking: Asking, tap: Rearrange) -> None:
+async def on_rearrange(turn: Turn, asking: Asking, tap: taps.Rearrange) -> None:
     """Move or merge."""
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     target = await asking.get_unit(Right.MANAGE, tap.target)
-    shown = await service.rearrange(asking, tap.change, unit, target)
-    if shown is None:
-        turn.answer_tap(words.impossible(), alert=True)
-        return
+    shown = or_gone(await service.rearrange(asking, tap.change, unit, target), words.impossible())
     await _show(turn, asking, shown.id)
 
 
 @privately
-async def on_ask_dissolve(turn: Turn, asking: Asking, tap: AskDissolve) -> None:
-    """Ask whether to end a unit."""
+async def on_ask_dissolve(turn: Turn, asking: Asking, tap: taps.AskDissolve) -> None:
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
     turn.say(words.confirm_dissolve(unit, await service.count_below(asking, unit), edits=turn.tapped))
 
 
 @privately
-async def on_dissolve(turn: Turn, asking: Asking, tap: DissolveUnit) -> None:
+async def on_dissolve(turn: Turn, asking: Asking, tap: taps.DissolveUnit) -> None:
     """End a unit and all below it."""
     unit = await service.dissolve(asking, await asking.get_unit(Right.MANAGE, tap.unit))
     await _show(turn, asking, unit.id)
 
 
 @privately
-async def on_revive(turn: Turn, asking: Asking, tap: ReviveUnit) -> None:
-    """Take back the end of a unit."""
+async def on_revive(turn: Turn, asking: Asking, tap: taps.ReviveUnit) -> None:
     unit = await service.revive(asking, await asking.get_unit(Right.MANAGE, tap.unit))
     await _show(turn, asking, unit.id)
 
 
 @privately
-async def on_template(turn: Turn, asking: Asking, _tap: FetchTemplate) -> None:
-    """The empty unit file."""
+async def on_template(turn: Turn, asking: Asking, _tap: taps.FetchTemplate) -> None:
     asking.require_anywhere(Right.MANAGE)
     turn.say(words.template_file(build_template(words.template())))
 
@@ -218,48 +189,36 @@ async def _rename(turn: Turn, asking: Asking, asked: UnitDialog, name: str, *, i
 
 async def _choose_target(turn: Turn, asking: Asking, asked: UnitDialog, text: str) -> None:
     unit = await asking.get_unit(Right.MANAGE, asked.unit)
-    change = Rearrangement(asked.act.value)
+    change = taps.Rearrangement(asked.act.value)
     found = await service.find(asking, text, Right.MANAGE, only_active=True)
     if not found.meant:
         await _keep(asking, asked)
         turn.say(words.target_not_found(found))
     elif len(found.meant) == 1:
-        await _confirm(turn, asking, ChooseTarget(change, unit.id, found.meant[0].id))
+        await _confirm(turn, asking, taps.ChooseTarget(change, unit.id, found.meant[0].id))
     else:
         turn.say(words.choose_target(found, unit, change))
-
-
-async def leave(turn: Turn) -> bool:
-    """/huy: change nothing."""
-    if turn.chat_id is None or not await KEEPER.close(turn.db, turn.chat_id):
-        return False
-    turn.say(words.left())
-    return True
-
-
-async def _nothing(_turn: Turn) -> None:
-    """Every message is taken for what was asked, so nothing comes between."""
 
 
 FEATURE = Feature(
     "units",
     commands=(Command("donvi", on_units, words.UNITS, audience=frozenset({Viewer.ADMIN}), place=56),),
     taps=(
-        On(OpenTree, on_open),
-        On(ShowUnit, on_show),
-        On(ShowTops, on_tops),
-        On(SearchUnits, on_search),
-        On(ChangeUnit, on_change),
-        On(MoveUnit, on_move),
-        On(MergeUnit, on_merge),
-        On(RenameUnit, on_rename),
-        On(ChooseTarget, on_target),
-        On(Rearrange, on_rearrange),
-        On(AskDissolve, on_ask_dissolve),
-        On(DissolveUnit, on_dissolve),
-        On(ReviveUnit, on_revive),
-        On(FetchTemplate, on_template),
+        On(taps.OpenTree, on_open),
+        On(taps.ShowUnit, on_show),
+        On(taps.ShowTops, on_tops),
+        On(taps.SearchUnits, on_search),
+        On(taps.ChangeUnit, on_change),
+        On(taps.MoveUnit, on_move),
+        On(taps.MergeUnit, on_merge),
+        On(taps.RenameUnit, on_rename),
+        On(taps.ChooseTarget, on_target),
+        On(taps.Rearrange, on_rearrange),
+        On(taps.AskDissolve, on_ask_dissolve),
+        On(taps.DissolveUnit, on_dissolve),
+        On(taps.ReviveUnit, on_revive),
+        On(taps.FetchTemplate, on_template),
     ),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=_nothing, feature=KEEPER.feature),),
+    dialogs=(Dialog(hear=hear, leave=KEEPER.leaving(words.left), feature=KEEPER.feature),),
     meanings={Meaning.UNITS: Meant(without_words(on_units), shows=True)},
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.access import Right
-from bot.hands.taps import Tap
+from bot.hands.taps import Tap, UnitTap
 
 
 class Rearrangement(StrEnum):
@@ -16,7 +15,6 @@ class Rearrangement(StrEnum):
     MERGE = "mg"
 
 
-@dataclass(frozen=True, slots=True)
 class OpenTree(Tap, name="u:o"):
     """Where to begin among the units for which somebody may do that; `wanted` is a name or code to go straight to."""
 
@@ -24,7 +22,6 @@ class OpenTree(Tap, name="u:o"):
     wanted: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class ShowUnit(Tap, name="u:v"):
     """One unit, with one page of those right below it."""
 
@@ -32,7 +29,6 @@ class ShowUnit(Tap, name="u:v"):
     page: int
 
 
-@dataclass(frozen=True, slots=True)
 class ShowTops(Tap, name="u:t"):
     """One page of the topmost units for which somebody may do that."""
 
@@ -40,40 +36,26 @@ class ShowTops(Tap, name="u:t"):
     right: Right = Right.SEE
 
 
-@dataclass(frozen=True, slots=True)
 class SearchUnits(Tap, name="u:f"):
     """Ask for a name or code to search by."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeUnit(Tap, name="u:m"):
+class ChangeUnit(UnitTap, name="u:m"):
     """What may be changed of a unit."""
 
-    unit: int
 
-
-@dataclass(frozen=True, slots=True)
-class MoveUnit(Tap, name="u:mv"):
+class MoveUnit(UnitTap, name="u:mv"):
     """Ask below which unit to move one."""
 
-    unit: int
 
-
-@dataclass(frozen=True, slots=True)
-class MergeUnit(Tap, name="u:mg"):
+class MergeUnit(UnitTap, name="u:mg"):
     """Ask into which unit to merge one."""
 
-    unit: int
 
-
-@dataclass(frozen=True, slots=True)
-class RenameUnit(Tap, name="u:rn"):
+class RenameUnit(UnitTap, name="u:rn"):
     """Ask for a unit's new name."""
 
-    unit: int
 
-
-@dataclass(frozen=True, slots=True)
 class ChooseTarget(Tap, name="u:q"):
     """The other unit of a change is this one: ask whether to do it."""
 
@@ -82,7 +64,6 @@ class ChooseTarget(Tap, name="u:q"):
     target: int
 
 
-@dataclass(frozen=True, slots=True)
 class Rearrange(Tap, name="u:y"):
     """Do it."""
 
@@ -91,27 +72,17 @@ class Rearrange(Tap, name="u:y"):
     target: int
 
 
-@dataclass(frozen=True, slots=True)
-class AskDissolve(Tap, name="u:ds"):
+class AskDissolve(UnitTap, name="u:ds"):
     """Ask whether to end a unit."""
 
-    unit: int
 
-
-@dataclass(frozen=True, slots=True)
-class DissolveUnit(Tap, name="u:DS"):
+class DissolveUnit(UnitTap, name="u:DS"):
     """End it."""
 
-    unit: int
 
-
-@dataclass(frozen=True, slots=True)
-class ReviveUnit(Tap, name="u:rv"):
+class ReviveUnit(UnitTap, name="u:rv"):
     """Take back the end of a unit."""
 
-    unit: int
 
-
-@dataclass(frozen=True, slots=True)
 class FetchTemplate(Tap, name="u:T"):
     """The empty unit file."""

@@ -7,24 +7,9 @@ from html import escape
 from typing import Final
 
 from bot.features.people.taps import ChooseRole, ShowStaff
+from bot.features.units import taps
 from bot.features.units.service import Foreseen, TopsPage, UnitPage
-from bot.features.units.taps import (
-    AskDissolve,
-    ChangeUnit,
-    ChooseTarget,
-    DissolveUnit,
-    FetchTemplate,
-    MergeUnit,
-    MoveUnit,
-    Rearrange,
-    Rearrangement,
-    RenameUnit,
-    ReviveUnit,
-    SearchUnits,
-    ShowTops,
-    ShowUnit,
-)
-from bot.features.units.template import Template
+from bot.features.units.unit_files import Template
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
 from bot.words.commands import Wording
@@ -46,10 +31,12 @@ def _label(unit: Unit) -> str:
 
 
 def _unit_buttons(units: Sequence[Unit]) -> list[tuple[Button, ...]]:
-    return [(ShowUnit(unit.id, 0).button(_label(unit)),) for unit in units]
+    return [(taps.ShowUnit(unit.id, 0).button(_label(unit)),) for unit in units]
 
 
-def _page_buttons(back: ShowUnit | ShowTops | None, on: ShowUnit | ShowTops | None) -> list[tuple[Button, ...]]:
+def _page_buttons(
+    back: taps.ShowUnit | taps.ShowTops | None, on: taps.ShowUnit | taps.ShowTops | None
+) -> list[tuple[Button, ...]]:
     turn = [tap.button(label) for tap, label in ((back, "◀ Trang trước"), (on, "Trang sau ▶")) if tap is not None]
     return [tuple(turn)] if turn else []
 
@@ -98,8 +85,8 @@ def _buttons(page: UnitPage) -> tuple[tuple[Button, ...], ...]:
     unit = page.unit
     rows = _unit_buttons(page.children)
     rows += _page_buttons(
-        ShowUnit(unit.id, page.page - 1) if page.page > 0 else None,
-        ShowUnit(unit.id, page.page + 1) if page.page + 1 < page.pages else None,
+        taps.ShowUnit(unit.id, page.page - 1) if page.page > 0 else None,
+        taps.ShowUnit(unit.id, page.page + 1) if page.page + 1 < page.pages else None,
     )
     doing = []
     if page.may_invite:
@@ -107,13 +94,13 @@ def _buttons(page: UnitPage) -> tuple[tuple[Button, ...], ...]:
         if page.staff:
             doing.append(ShowStaff(unit.id).button("Vai trò"))
     if page.may_manage:
-        doing.append(ChangeUnit(unit.id).button("Thay đổi"))
+        doing.append(taps.ChangeUnit(unit.id).button("Thay đổi"))
     rows += [tuple(doing)] if doing else []
     moving = []
     if page.above:
-        moving.append(ShowUnit(page.above[-1].id, 0).button("▲ Cấp trên"))
+        moving.append(taps.ShowUnit(page.above[-1].id, 0).button("▲ Cấp trên"))
     if page.count or page.above:
-        moving.append(SearchUnits().button("Tìm đơn vị"))
+        moving.append(taps.SearchUnits().button("Tìm đơn vị"))
     rows += [tuple(moving)] if moving else []
     return tuple(rows)
 
@@ -122,10 +109,10 @@ def tops(page: TopsPage, *, edits: int | None = None) -> Reply:
     """Several units to begin from."""
     rows = _unit_buttons(page.units)
     rows += _page_buttons(
-        ShowTops(page.page - 1, page.right) if page.page > 0 else None,
-        ShowTops(page.page + 1, page.right) if page.page + 1 < page.pages else None,
+        taps.ShowTops(page.page - 1, page.right) if page.page > 0 else None,
+        taps.ShowTops(page.page + 1, page.right) if page.page + 1 < page.pages else None,
     )
-    rows.append((SearchUnits().button("Tìm đơn vị"),))
+    rows.append((taps.SearchUnits().button("Tìm đơn vị"),))
     return Reply("Anh/chị muốn xem đơn vị nào?", tuple(rows), edits=edits)
 
 
@@ -134,7 +121,7 @@ def no_units() -> Reply:
     return Reply(
         "Chưa có đơn vị nào. Anh/chị lấy tệp mẫu, điền danh sách đơn vị và cán bộ, rồi nhờ người vận hành chạy "
         "<code>troly units import TỆP</code>.",
-        ((FetchTemplate().button("Lấy tệp mẫu"),),),
+        ((taps.FetchTemplate().button("Lấy tệp mẫu"),),),
     )
 
 
@@ -146,7 +133,7 @@ def ask_search() -> Reply:
 def found(what: FoundUnits) -> Reply:
     """Units that were searched for, each a button."""
     if not what.units:
-        return Reply(_not_found(what), ((SearchUnits().button("Tìm lại"),),))
+        return Reply(_not_found(what), ((taps.SearchUnits().button("Tìm lại"),),))
     text = f"Các đơn vị có “{escape(what.text[:60])}” trong tên hoặc mã:{_more(what)}"
     return Reply(text, tuple(_unit_buttons(what.units)))
 
@@ -173,15 +160,15 @@ def change_menu(unit: Unit, *, edits: int | None = None) -> Reply:
     if unit.dissolved_on is not None:
         return Reply(
             f"<b>{escape(unit.name)}</b> đã giải thể từ {day(unit.dissolved_on)}.",
-            ((ReviveUnit(unit.id).button("Khôi phục"),), back),
+            ((taps.ReviveUnit(unit.id).button("Khôi phục"),), back),
             edits=edits,
         )
     return Reply(
         f"Thay đổi gì ở <b>{escape(unit.name)}</b>? Nhiều đơn vị cùng lúc thì nhập bằng tệp.",
         (
-            (MoveUnit(unit.id).button("Chuyển cấp trên"), MergeUnit(unit.id).button("Sáp nhập")),
-            (RenameUnit(unit.id).button("Đổi tên"), AskDissolve(unit.id).button("Giải thể")),
-            (FetchTemplate().button("Lấy tệp mẫu"),),
+            (taps.MoveUnit(unit.id).button("Chuyển cấp trên"), taps.MergeUnit(unit.id).button("Sáp nhập")),
+            (taps.RenameUnit(unit.id).button("Đổi tên"), taps.AskDissolve(unit.id).button("Giải thể")),
+            (taps.FetchTemplate().button("Lấy tệp mẫu"),),
             back,
         ),
         edits=edits,
@@ -189,7 +176,7 @@ def change_menu(unit: Unit, *, edits: int | None = None) -> Reply:
 
 
 def _back(unit: Unit) -> Button:
-    return ShowUnit(unit.id, 0).button("Quay lại")
+    return taps.ShowUnit(unit.id, 0).button("Quay lại")
 
 
 def ask_new_parent(unit: Unit) -> Reply:
@@ -218,16 +205,16 @@ def name_too_long(longest: int) -> Reply:
     return Reply(f"Tên đơn vị dài nhất {longest} ký tự, trên một dòng. Anh/chị gõ lại giúp, hoặc /huy.")
 
 
-def choose_target(what: FoundUnits, unit: Unit, change: Rearrangement) -> Reply:
+def choose_target(what: FoundUnits, unit: Unit, change: taps.Rearrangement) -> Reply:
     """Several units that may be meant as the other side of a move or merger."""
-    rows = tuple((ChooseTarget(change, unit.id, each.id).button(_label(each)),) for each in what.meant)
+    rows = tuple((taps.ChooseTarget(change, unit.id, each.id).button(_label(each)),) for each in what.meant)
     return Reply(f"Anh/chị chọn một đơn vị có “{escape(what.text[:60])}”:{_more(what)}", rows)
 
 
 def confirm(foreseen: Foreseen, *, edits: int | None = None) -> Reply:
     """Before a unit is moved or merged into another."""
     unit, target, carried = foreseen.unit, foreseen.target, foreseen.carried
-    if foreseen.change is Rearrangement.MOVE:
+    if foreseen.change is taps.Rearrangement.MOVE:
         with_them = f" cùng {carried} đơn vị trực thuộc" if carried else ""
         text = f"Chuyển <b>{escape(unit.name)}</b>{with_them} về <b>{escape(target.name)}</b>?"
         label = "Chuyển"
@@ -238,7 +225,7 @@ def confirm(foreseen: Foreseen, *, edits: int | None = None) -> Reply:
             "số liệu cũ vẫn được giữ, từ hôm nay đơn vị này không phải nộp báo cáo nữa."
         )
         label = "Sáp nhập"
-    return Reply(text, ((Rearrange(foreseen.change, unit.id, target.id).button(label), _back(unit)),), edits=edits)
+    return Reply(text, ((taps.Rearrange(foreseen.change, unit.id, target.id).button(label), _back(unit)),), edits=edits)
 
 
 def confirm_dissolve(unit: Unit, below: int, *, edits: int | None = None) -> Reply:
@@ -247,7 +234,7 @@ def confirm_dissolve(unit: Unit, below: int, *, edits: int | None = None) -> Rep
     return Reply(
         f"Giải thể <b>{escape(unit.name)}</b>{with_them}? "
         "Số liệu cũ vẫn được giữ; từ hôm nay không phải nộp báo cáo nữa.",
-        ((DissolveUnit(unit.id).button("Giải thể"), _back(unit)),),
+        ((taps.DissolveUnit(unit.id).button("Giải thể"), _back(unit)),),
         edits=edits,
     )
 

@@ -10,23 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.methods.answering import answer_callback_query, answer_inline_query
-from bot.sandbox.methods.changing import (
-    delete_message,
-    edit_message_caption,
-    edit_message_reply_markup,
-    edit_message_text,
-)
-from bot.sandbox.methods.places import find_chat_id, get_chat, get_chat_member, get_me, leave_chat
-from bot.sandbox.methods.profile import (
-    delete_my_commands,
-    get_my_commands,
-    profile_getter,
-    profile_setter,
-    set_my_commands,
-)
-from bot.sandbox.methods.sending import get_file, send_chat_action, send_document, send_message, send_photo
-from bot.sandbox.methods.webhook import delete_webhook, get_webhook_info, read_allowed, set_webhook
+from bot.sandbox.methods import answering, changing, places, sending, webhook
+from bot.sandbox.methods.places import find_chat_id
+from bot.sandbox.methods.webhook import read_allowed
 from bot.sandbox.params import Params
 from bot.sandbox.state import Sandbox
 
@@ -35,31 +21,31 @@ __all__ = ["METHODS", "Method", "find_chat_id", "read_allowed"]
 Method = Callable[[Sandbox, Params], Any]
 
 METHODS: dict[str, Method] = {
-    "getme": get_me,
-    "getchat": get_chat,
-    "getchatmember": get_chat_member,
-    "leavechat": leave_chat,
-    "sendmessage": send_message,
-    "senddocument": send_document,
-    "sendphoto": send_photo,
-    "sendchataction": send_chat_action,
-    "editmessagetext": edit_message_text,
-    "editmessagecaption": edit_message_caption,
-    "editmessagereplymarkup": edit_message_reply_markup,
-    "deletemessage": delete_message,
-    "answercallbackquery": answer_callback_query,
-    "answerinlinequery": answer_inline_query,
-    "getfile": get_file,
-    "setmycommands": set_my_commands,
-    "getmycommands": get_my_commands,
-    "deletemycommands": delete_my_commands,
-    "setmyname": profile_setter("name", 64, "BOT_NAME_TOO_LONG"),
-    "getmyname": profile_getter("name"),
-    "setmydescription": profile_setter("description", 512, "BOT_DESCRIPTION_TOO_LONG"),
-    "getmydescription": profile_getter("description"),
-    "setmyshortdescription": profile_setter("short_description", 120, "BOT_SHORT_DESCRIPTION_TOO_LONG"),
-    "getmyshortdescription": profile_getter("short_description"),
-    "setwebhook": set_webhook,
-    "deletewebhook": delete_webhook,
-    "getwebhookinfo": get_webhook_info,
+    "getme": places.get_me,
+    "getchat": places.get_chat,
+    "getchatmember": places.get_chat_member,
+    "leavechat": places.leave_chat,
+    "sendmessage": sending.send_message,
+    "senddocument": sending.send_document,
+    "sendphoto": sending.send_photo,
+    "sendchataction": sending.send_chat_action,
+    "editmessagetext": changing.edit_message_text,
+    "editmessagecaption": changing.edit_message_caption,
+    "editmessagereplymarkup": changing.edit_message_reply_markup,
+    "deletemessage": changing.delete_message,
+    "answercallbackquery": answering.answer_callback_query,
+    "answerinlinequery": answering.answer_inline_query,
+    "getfile": sending.get_file,
+    "setmycommands": places.set_my_commands,
+    "getmycommands": places.get_my_commands,
+    "deletemycommands": places.delete_my_commands,
+    "setmyname": places.profile_setter("name", 64, "BOT_NAME_TOO_LONG"),
+    "getmyname": places.profile_getter("name"),
+    "setmydescription": places.profile_setter("description", 512, "BOT_DESCRIPTION_TOO_LONG"),
+    "getmydescription": places.profile_getter("description"),
+    "setmyshortdescription": places.profile_setter("short_description", 120, "BOT_SHORT_DESCRIPTION_TOO_LONG"),
+    "getmyshortdescription": places.profile_getter("short_description"),
+    "setwebhook": webhook.set_webhook,
+    "deletewebhook": webhook.delete_webhook,
+    "getwebhookinfo": webhook.get_webhook_info,
 }

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from bot.sandbox.entities import MAX_CAPTION
 from bot.sandbox.markup import check_markup
-from bot.sandbox.methods.composing import read_composed, read_text
 from bot.sandbox.methods.places import get_writable_chat
+from bot.sandbox.methods.sending import read_composed, read_text
 from bot.sandbox.model import Json, Message
 from bot.sandbox.params import Params
 from bot.sandbox.refusals import NOT_MODIFIED, bad_request

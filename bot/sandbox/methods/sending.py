@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.sandbox import pictures
-from bot.sandbox.entities import MAX_CAPTION
+from bot.sandbox import files
+from bot.sandbox.entities import MAX_CAPTION, MAX_TEXT, compose
 from bot.sandbox.files import document_json, photo_json
 from bot.sandbox.markup import check_markup
-from bot.sandbox.methods.composing import read_composed, read_text
 from bot.sandbox.methods.places import get_writable_chat
 from bot.sandbox.model import MAX_DOWNLOAD_BYTES, MAX_PHOTO_BYTES, MAX_UPLOAD_BYTES, Chat, Json, StoredFile
 from bot.sandbox.params import Params
@@ -87,7 +86,7 @@ def _stored(sandbox: Sandbox, params: Params, field: str, folder: str) -> Stored
 def _check_photo(data: bytes) -> None:
     if len(data) > MAX_PHOTO_BYTES:
         raise bad_request("file is too big for a photo; maximum size is 10485760 bytes")
-    size = pictures.find_size(data)
+    size = files.find_size(data)
     if size is None:
         raise bad_request("IMAGE_PROCESS_FAILED")
     if sum(size) > 10_000 or max(size) > 20 * min(size):
@@ -135,3 +134,22 @@ def get_file(sandbox: Sandbox, params: Params) -> Json:
         "file_size": stored.size,
         "file_path": stored.path,
     }
+
+
+def read_composed(params: Params, field: str, limit: int) -> Json:
+    """The text or caption of a message with its entities, under the names the Bot API gives them."""
+    names = {"text": ("text", "entities"), "caption": ("caption", "caption_entities")}[field]
+    text, entities = compose(params.text(field), params.text("parse_mode"), params.json(names[1]), limit)
+    content: Json = {names[0]: text} if text else {}
+    if text and entities:
+        content[names[1]] = entities
+    return content
+
+
+def read_text(params: Params) -> Json:
+    if not params.text("text"):
+        raise bad_request("message text is empty")
+    content = read_composed(params, "text", MAX_TEXT)
+    if not content:
+        raise bad_request("text must be non-empty")
+    return content

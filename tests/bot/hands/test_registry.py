@@ -55,7 +55,8 @@ def test_what_telegram_would_refuse_is_refused() -> None:
 def test_menus_begin_with_the_daily_work_and_end_with_leaving() -> None:
     names = [each.name for each in REGISTRY.seen_by(frozenset(Viewer))]
     assert " ".join(names) == (
-        "start help kehoach toi baocao lichsu tonghop chuanop han nhac dathan thongbao moi donvi nhatky huy xoadulieu"
+        "start help kehoach toi baocao lichsu tonghop chuanop han nhac dathan thongbao moi donvi nhatky lienhe huy "
+        "xoadulieu"
     )
 
 

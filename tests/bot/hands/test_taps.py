@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -22,7 +21,6 @@ class Shade(StrEnum):
     LIGHT = "l"
 
 
-@dataclass(frozen=True, slots=True)
 class Everything(Tap, name="t:all"):
     """One field of each kind."""
 
@@ -35,7 +33,6 @@ class Everything(Tap, name="t:all"):
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Nothing(Tap, name="t"):
     """No field at all."""
 

@@ -1,8 +1,7 @@
 """A reader is asked so often and no oftener, is left alone after failures, and is not asked twice about one thing."""
 
-from bot.reader.bounds import AT_ONCE, FAILURES, LONGEST_REST, PER_DAY, PER_MINUTE, REST, Bounds
+from bot.reader.bounds import AT_ONCE, FAILURES, LONGEST_REST, PER_DAY, PER_MINUTE, REST, Bounds, Memory
 from bot.reader.frame import Frame
-from bot.reader.memory import Memory
 from knowledge.meanings import Meaning
 
 

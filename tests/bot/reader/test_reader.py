@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from bot.reader import Frame, SecondReader
-from bot.reader.bounds import FAILURES
-from bot.reader.doubts import is_doubted
+from bot.reader.bounds import FAILURES, is_doubted
 from bot.reader.masking import Masker
 from bot.reader.reader import LONGEST
 from knowledge.answer import load_adviser

@@ -1,4 +1,4 @@
-"""What is said once a report was sent: receipts, and to whoever is told."""
+"""Reports that were sent: their receipts, who else is told, and how they are shown again."""
 
 from __future__ import annotations
 
@@ -6,14 +6,105 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.features.requests.taps import AskReopening, SendReportBack
+from bot.features.submissions.history import ReportHistory, SentReport
 from bot.features.submissions.sending import Delivered
 from bot.features.submissions.service import Locked
-from bot.features.submissions.taps import ShowReport
-from bot.road.reply import MessageKind, Reply
+from bot.features.submissions.taps import CorrectReport, ShowReport, open_report
+from bot.road.reply import Button, MessageKind, Reply
 from bot.words.dates import day, moment
-from bot.words.reports import figure_line, figure_lines, report_name
-from knowledge.model.forms import Form
+from bot.words.reports import figure, figure_line, figure_lines, period_name, report_name, short
+from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period
+from storage.submissions import State
+
+
+def history(found: ReportHistory, zone: ZoneInfo) -> Reply:
+    """The reports of a unit, the latest first, and what was begun."""
+    text = [f"<b>Báo cáo đã gửi – {escape(found.unit.name)}</b>"]
+    rows: list[tuple[Button, ...]] = []
+    for begun in found.begun:
+        state = "điền dở, đợt đã đóng nên chưa gửi." if begun.is_closed else "đang điền dở, chưa gửi."
+        text.append(f"✏️ {escape(report_name(begun.form, begun.period))}: {state}")
+        label = f"{'Xem bản nháp' if begun.is_closed else 'Điền tiếp'} {period_name(begun.period)}"
+        campaign_id = begun.campaign.id if begun.campaign is not None else None
+        rows.append((open_report(found.unit.id, begun.form.id, begun.period, campaign_id).button(short(label)),))
+    if not found.sent and not found.begun:
+        text.append("Chưa có báo cáo nào. /baocao để gửi.")
+    pair: list[Button] = []
+    for report in found.sent:
+        sent = report.submission
+        returned = sent.state is State.RETURNED
+        state = "gửi trả để sửa" if returned else "đúng hạn" if sent.on_time else "nộp muộn"
+        name = report_name(report.form, report.period)
+        title = escape(name[:1].upper() + name[1:])
+        text.append(
+            f"\n<b>{title}</b> · gửi {sent.sent_at.astimezone(zone):%d/%m/%Y} · {state}\n"
+            f"{figure_line(report.form, sent.figures)}"
+        )
+        label = period_name(report.period)
+        pair.append(ShowReport(sent.id).button(short(f"{label[:1].upper()}{label[1:]}", 30)))
+    rows += [tuple(pair[start : start + 2]) for start in range(0, len(pair), 2)]
+    return Reply("\n".join(text), tuple(rows))
+
+
+def report(found: SentReport, zone: ZoneInfo) -> Reply:
+    """One report opened: its figures, reasons, and what each earlier version said, who sent it and when."""
+    form, sent = found.form, found.submission
+    sender = f" bởi {escape(found.by)}" if found.by else ""
+    lines = [
+        f"<b>{escape(report_name(form, found.period))}</b>",
+        escape(found.unit.name),
+        f"Gửi lúc {moment(sent.sent_at, zone)}{sender}"
+        + (" (nhập thay)" if sent.entered_for else "")
+        + (", đúng hạn" if sent.on_time else ", nộp muộn"),
+        "",
+        *figure_lines(form, sent.figures, found.previous),
+    ]
+    if sent.no_change:
+        lines.append("<i>Không có biến động.</i>")
+    for sentence, reason in found.reasons:
+        lines += [f"⚠️ {escape(sentence)}", f"Lý do: <i>{escape(reason)}</i>"]
+    if sent.state is State.RETURNED and sent.remark:
+        lines += ["", f"↩️ Cấp trên gửi trả để sửa, nhắn: <i>{escape(sent.remark)}</i>"]
+    if found.earlier:
+        lines += ["", "<b>Các bản trước</b>"]
+        for old, who in reversed(found.earlier):
+            said = f"Lần {old.version}, {moment(old.sent_at, zone)}" + (f", {escape(who)}" if who else "")
+            lines.append(f"{said}: {_differences(form, old.figures, sent.figures)}")
+    lines += ["", _end(found, zone)]
+    buttons = _buttons(found)
+    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    return Reply("\n".join(lines), tuple(rows))
+
+
+def _end(found: SentReport, zone: ZoneInfo) -> str:
+    if found.closed is not None and found.closed.closed_at is not None:
+        return f"Đợt đã đóng lúc {moment(found.closed.closed_at, zone)}, không sửa được nữa."
+    return f"Đã khóa sau ngày {day(found.locks_on)}." if found.is_locked else f"Sửa được đến hết {day(found.locks_on)}."
+
+
+def _buttons(found: SentReport) -> list[Button]:
+    """What may be done with it."""
+    number, buttons = found.submission.id, []
+    if found.may_fix and not found.is_locked:
+        buttons.append(CorrectReport(number).button("Sửa"))
+    if found.may_fix and found.is_locked:
+        buttons.append(AskReopening(number).button("Xin mở lại"))
+    if found.may_return:
+        buttons.append(SendReportBack(number).button("Gửi trả"))
+    return buttons
+
+
+def _differences(form: Form, old: Figures, new: Figures) -> str:
+    """What an earlier version said otherwise."""
+    was, now = form.completed(old), form.completed(new)
+    shown = []
+    for row in form.indicators:
+        if row.heading or was.get(row.key) == now.get(row.key):
+            continue
+        value = figure(row, was[row.key]) if row.key in was else "để trống"
+        shown.append(f"{escape(row.short)} {value}")
+    return ", ".join(shown[:6]) if shown else "số liệu như hiện nay"
 
 
 def receipt(delivered: Delivered, zone: ZoneInfo, *, lead: str = "") -> Reply:

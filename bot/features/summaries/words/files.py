@@ -1,14 +1,17 @@
-"""Files and pictures on their way out, with what stands under them."""
+"""What is made aside, in words: that it is under way, and the files, pictures and digests that come of it."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import Final
 
-from bot.features.summaries.reports import AskedReport
-from bot.features.summaries.service import SummaryTable
-from bot.features.summaries.words.pieces import completeness_lines
-from bot.road.reply import Attachment, Reply
+from bot.features.summaries.reports import AskedReport, Thing
+from bot.features.summaries.service import Summary, SummaryTable
+from bot.features.summaries.taps import ShowMissing, ShowSummary
+from bot.features.summaries.words.pieces import completeness_lines, figures
+from bot.features.summaries.words.targets import targets_text
+from bot.road.reply import Attachment, Button, MessageKind, Reply
+from bot.words.dates import day
 from bot.words.reports import period_name, report_name
 from knowledge.numbers import format_count
 from storage.units import Unit
@@ -61,3 +64,61 @@ def _file_name(unit: Unit, asked: AskedReport, ending: str) -> str:
 
 def _plain(text: str) -> str:
     return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text).strip("-")
+
+
+_THINGS: Final = {
+    Thing.SUMMARY: "phần cộng số liệu",
+    Thing.PROGRESS: "phần so với chỉ tiêu",
+    Thing.WORKBOOK: "tệp Excel",
+    Thing.CSV: "tệp CSV",
+    Thing.YEAR: "tệp Excel 12 tháng",
+    Thing.CHARTS: "biểu đồ",
+    Thing.NUDGE: "việc nhắc",
+}
+
+
+def working(thing: Thing) -> Reply:
+    """While something slow is being made."""
+    return Reply(f"Tôi đang làm {_THINGS[thing]}, xong tôi gửi ngay vào đây.", silent=True)
+
+
+def working_toast(thing: Thing) -> str:
+    """The same as a toast."""
+    return f"Đang làm {_THINGS[thing]}, xong tôi gửi vào đây."
+
+
+def failed(thing: Thing) -> Reply:
+    """Where a file could not be made in the end."""
+    return Reply(f"Xin lỗi, tôi chưa làm được {_THINGS[thing]}. Anh/chị thử lại sau giúp.")
+
+
+def not_open() -> str:
+    """The toast to a period that is still to come or gone."""
+    return "Kỳ này chưa mở hoặc không còn nữa."
+
+
+def digest(found: Summary, drawn: bytes | None) -> Reply:
+    """What a report came to, with the picture of how complete each unit is where one was drawn."""
+    asked = found.asked
+    parts = [
+        f"<b>Kết quả {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
+        f"{escape(asked.form.short)}, hết hạn {day(asked.due_on)}",
+        completeness_lines(found.completeness),
+        figures(found),
+    ]
+    if found.targets is not None and found.targets.progress:
+        parts.append(targets_text(found.targets, found.unit))
+    return Reply(
+        "\n\n".join(part for part in parts if part),
+        _buttons(found),
+        photo=Attachment(drawn, PICTURE_NAME) if drawn is not None else None,
+        kind=MessageKind.BROADCAST,
+    )
+
+
+def _buttons(found: Summary) -> tuple[tuple[Button, ...], ...]:
+    ref, missing = found.asked.ref, found.completeness.missing
+    row = [ShowSummary(found.unit.id, ref).button("Xem tổng hợp")]
+    if missing:
+        row.append(ShowMissing(found.unit.id, ref).button(f"Chưa nộp ({format_count(missing)})"))
+    return (tuple(row),)

@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from bot.features.summaries import taps
 from bot.features.summaries.reports import AskedReport
 from bot.features.summaries.service import Child, ExplanationPage, Summary
-from bot.features.summaries.taps import (
-    ChooseReport,
-    DrawCharts,
-    MakeCsv,
-    MakeWorkbook,
-    MakeYear,
-    ReportRef,
-    ReportTap,
-    ShowExplanations,
-    ShowMissing,
-    ShowSummary,
-)
 from bot.features.summaries.words.pieces import completeness_lines, due, figures, page_row
 from bot.features.summaries.words.targets import targets_text
 from bot.hands.reach import FoundUnits
@@ -52,30 +41,30 @@ def summary(found: Summary, *, edits: int | None = None) -> Reply:
 def _summary_buttons(found: Summary) -> tuple[tuple[Button, ...], ...]:
     asked, ref, unit_id = found.asked, found.asked.ref, found.unit.id
     rows: list[tuple[Button, ...]] = [
-        (ShowSummary(child.unit.id, ref).button(_child(child)),) for child in found.children
+        (taps.ShowSummary(child.unit.id, ref).button(_child(child)),) for child in found.children
     ]
-    rows += page_row(ShowSummary(unit_id, ref, found.page), found.pages)
+    rows += page_row(taps.ShowSummary(unit_id, ref, found.page), found.pages)
     around = []
     if found.above is not None:
-        around.append(ShowSummary(found.above.id, ref).button("↑ Cấp trên"))
+        around.append(taps.ShowSummary(found.above.id, ref).button("↑ Cấp trên"))
     if asked.campaign is None:
         earlier, later = asked.period.shifted(-1), asked.period.shifted(1)
-        around.append(ShowSummary(unit_id, ReportRef(asked.form.id, earlier)).button(f"‹ {_brief(earlier)}"))
-        around.append(ShowSummary(unit_id, ReportRef(asked.form.id, later)).button(f"{_brief(later)} ›"))
+        around.append(taps.ShowSummary(unit_id, taps.ReportRef(asked.form.id, earlier)).button(f"‹ {_brief(earlier)}"))
+        around.append(taps.ShowSummary(unit_id, taps.ReportRef(asked.form.id, later)).button(f"{_brief(later)} ›"))
     rows.append(tuple(around))
-    files = [MakeWorkbook(unit_id, ref).button("Excel"), MakeCsv(unit_id, ref).button("CSV")]
+    files = [taps.MakeWorkbook(unit_id, ref).button("Excel"), taps.MakeCsv(unit_id, ref).button("CSV")]
     if asked.campaign is None and asked.period.kind is PeriodKind.MONTH:
-        files.insert(1, MakeYear(unit_id, ref).button("Excel 12 tháng"))
+        files.insert(1, taps.MakeYear(unit_id, ref).button("Excel 12 tháng"))
     rows.append(tuple(files))
-    pictures = [DrawCharts(unit_id, ref).button("Biểu đồ")]
+    pictures = [taps.DrawCharts(unit_id, ref).button("Biểu đồ")]
     if found.choices > 1:
-        pictures.append(ChooseReport(unit_id, ref).button("Biểu khác"))
+        pictures.append(taps.ChooseReport(unit_id, ref).button("Biểu khác"))
     rows.append(tuple(pictures))
     tail = []
     if found.completeness.missing and found.may_nudge:
-        tail.append(ShowMissing(unit_id, ref).button(f"Chưa nộp ({format_count(found.completeness.missing)})"))
+        tail.append(taps.ShowMissing(unit_id, ref).button(f"Chưa nộp ({format_count(found.completeness.missing)})"))
     if found.explained:
-        tail.append(ShowExplanations(unit_id, ref).button(f"Giải trình ({format_count(found.explained)})"))
+        tail.append(taps.ShowExplanations(unit_id, ref).button(f"Giải trình ({format_count(found.explained)})"))
     rows.append(tuple(tail))
     return tuple(row for row in rows if row)
 
@@ -91,7 +80,7 @@ def _child(child: Child) -> str:
     return f"{short(child.unit.name, 40)} · {mark}"
 
 
-def choose_unit(shown: type[ReportTap], asked: AskedReport, found: FoundUnits) -> Reply:
+def choose_unit(shown: type[taps.ReportTap], asked: AskedReport, found: FoundUnits) -> Reply:
     """Where somebody supervises more than one subtree: which one."""
     text = "Anh/chị muốn xem đơn vị nào?"
     if found.has_more:
@@ -102,7 +91,8 @@ def choose_unit(shown: type[ReportTap], asked: AskedReport, found: FoundUnits) -
 def choose_form(unit: Unit, reports: Sequence[AskedReport], *, edits: int | None = None) -> Reply:
     """Which of the forms and campaigns."""
     rows = tuple(
-        (ShowSummary(unit.id, asked.ref).button(short(report_name(asked.form, asked.period))),) for asked in reports
+        (taps.ShowSummary(unit.id, asked.ref).button(short(report_name(asked.form, asked.period))),)
+        for asked in reports
     )
     return Reply(f"Tổng hợp biểu nào của <b>{escape(unit.name)}</b>?", rows, edits=edits)
 
@@ -142,5 +132,5 @@ def explanations(found: ExplanationPage, *, edits: int | None = None) -> Reply:
             for sentence, reason in each.lines
         ]
         blocks.append(f"<b>{escape(each.unit_name)}</b>\n" + "\n".join(lines))
-    pages = page_row(ShowExplanations(found.unit.id, found.asked.ref, found.page), found.pages)
+    pages = page_row(taps.ShowExplanations(found.unit.id, found.asked.ref, found.page), found.pages)
     return Reply("\n\n".join([head, *blocks]), tuple(pages), edits=edits)

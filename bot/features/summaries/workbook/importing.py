@@ -19,7 +19,7 @@ from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports import ReportText, filling
 from knowledge.reports import sheet as sheets
-from storage import audit, submissions, units
+from storage import submissions, units
 from storage.submissions import State, Submission
 from storage.units import Unit
 
@@ -89,11 +89,8 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
         await _fill_in(asking, taken, unit, period, filled)
     if taken.drafts:
         tops = asking.asker.units(Right.SUBMIT)
-        await audit.note(
-            asking.db,
+        await asking.note(
             "workbook.taken",
-            asking.now,
-            by=asking.person_id,
             unit_id=taken.drafts[0][0].id if len(taken.drafts) == 1 or not tops else tops[0].id,
             details={"form": form.id, "reports": len(taken.drafts)},
         )

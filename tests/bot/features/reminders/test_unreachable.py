@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.reminders.unreachable import tell_supervisors
+from bot.features.reminders.joining import tell_supervisors
 from storage import (
     chats,
 )

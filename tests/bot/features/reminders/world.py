@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.features.reminders.duties import Rules
 from bot.features.reminders.joining import make_words
-from bot.features.reminders.rules import Rules
 from bot.features.reminders.sweep import Sweep, tick
 from bot.features.reminders.writing import WrittenCounts
 from bot.road.reply import Reply, to_plain

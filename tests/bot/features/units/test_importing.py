@@ -19,8 +19,7 @@ from bot.features.units import words
 from bot.features.units.changes import decide_import
 from bot.features.units.importing import ImportOutcome, import_units
 from bot.features.units.tables import TableRefusedError, read_sheets
-from bot.features.units.template import build_template
-from bot.features.units.unit_files import COLUMNS, find_plan_id, parse_table
+from bot.features.units.unit_files import COLUMNS, build_template, find_plan_id, parse_table
 from knowledge.model.units import UnitKind
 from knowledge.plans import load_plans
 from storage import people

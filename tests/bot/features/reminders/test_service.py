@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.features.reminders.digests import read_digest
 from bot.features.reminders.duties import list_duties
-from bot.features.reminders.nudging import nudge
+from bot.features.reminders.service import nudge
 from bot.road.reply import Reply
 from storage import (
     units,
