@@ -27,12 +27,12 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bot.access import Asker  # noqa: E402
-from bot.features.reminders.service import Rules  # noqa: E402
 from bot.features.summaries.reports import AskedReport, UnitReport  # noqa: E402
 from bot.features.summaries.service import read_table  # noqa: E402
 from bot.features.summaries.workbook.words import table_book  # noqa: E402
 from bot.features.summaries.workbook.writing import make_workbook  # noqa: E402
 from bot.hands.asking import Asking  # noqa: E402
+from bot.rules import Rules  # noqa: E402
 from knowledge.calendar.working_days import VIETNAM  # noqa: E402
 from knowledge.forms import MONTHLY_FORM, get_form  # noqa: E402
 from knowledge.model.owing import AskedUnits  # noqa: E402

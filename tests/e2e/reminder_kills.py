@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot.features.reminders.service import Rules
 from bot.features.reminders.sweep import tick
+from bot.rules import Rules
 from bot.sandbox import NO_LIMITS, FaultKind, Player, Sandbox, SandboxServer
 from knowledge.calendar.rules import Frequency, Rule
 from knowledge.calendar.working_days import VIETNAM

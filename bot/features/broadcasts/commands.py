@@ -8,12 +8,12 @@ from bot.access import Right
 from bot.features.broadcasts import service, taps, words
 from bot.features.broadcasts.dialogs import DIALOG, BroadcastDraft
 from bot.features.broadcasts.joining import join
-from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
+from bot.rules import Rules
 from bot.words.talk import button_gone
 from knowledge.meanings import Meaning
 

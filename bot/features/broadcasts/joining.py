@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.features.broadcasts import service, words
-from bot.features.reminders.service import Rules
 from bot.road.turn import Surroundings, post
+from bot.rules import Rules
 from storage import broadcasts, messages
 from storage.engine import Database
 

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
 from bot.features.broadcasts.dialogs import BroadcastDraft
-from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking
 from bot.hands.scopes import ScopeChoice, get_chosen_scope, get_whole_scope, may_choose_other
 from bot.road.reply import Reply, to_messages
+from bot.rules import Rules
 from knowledge.model.broadcasts import BroadcastAudience
 from storage import audit, broadcasts, messages
 from storage.broadcasts import Broadcast, Counts, Stage

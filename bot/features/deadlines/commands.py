@@ -7,12 +7,12 @@ from msgspec.structs import replace
 from bot.access import Right
 from bot.features.deadlines import service, taps, words
 from bot.features.deadlines.dialogs import DIALOG, DeadlineDraft, DeadlineStep
-from bot.features.reminders.service import Rules
 from bot.hands.asking import Asking, get_chat, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, always
 from bot.hands.scopes import OfferedScopes, ask_scope, find_scopes, offer_scopes
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
+from bot.rules import Rules
 from bot.words.talk import button_gone
 from knowledge.calendar.outcomes import Unclear
 from knowledge.meanings import Meaning, Place

@@ -14,9 +14,10 @@ from bot import access
 from bot.access import Right
 from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
 from bot.features.reminders import service as reminding
-from bot.features.reminders.service import Nudged, Rules
+from bot.features.reminders.service import Nudged
 from bot.hands.asking import Asking
 from bot.hands.scopes import ScopeChoice, get_chosen_scope, get_whole_scope, may_choose_other
+from bot.rules import Rules
 from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadline, parse_rule, title_of
 from knowledge.calendar.descriptions import Description, describe
 from knowledge.calendar.outcomes import Unclear

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.features.reminders import looking_ahead, preferences, responding, taps, words
-from bot.features.reminders.duties import Rules
 from bot.features.reminders.joining import join
 from bot.features.reminders.preferences import SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentReminder
@@ -14,6 +13,7 @@ from bot.hands.feature import Command, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
+from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.model.obligations import Obligation

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.duties import Duty, Rules
+from bot.features.reminders.duties import Duty
 from bot.features.reminders.officers import STEPS_REMEMBERED
 from bot.features.reminders.writing import (
     ReminderBody,
@@ -19,6 +19,7 @@ from bot.features.reminders.writing import (
     message_key,
     steps_come,
 )
+from bot.rules import Rules
 from knowledge.model.obligations import Obligation, ObligationKind, Recipient, StepKey
 from knowledge.reminders import decide_reminders
 from storage import messages, owing, reminder_recipients, reminders

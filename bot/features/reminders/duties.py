@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.settings import Settings
+from bot.rules import Rules
 from knowledge.calendar.duties import ASSUMED_STEPS, find_debtors, find_occurrences, fitting_steps
 from knowledge.calendar.rules import Rule
-from knowledge.calendar.working_days import VIETNAM, WorkingDays, vietnam_working_days
-from knowledge.forms import load_forms
 from knowledge.model import forms
 from knowledge.model.forms import Form
-from knowledge.model.obligations import DEFAULT_STEPS, Obligation, ObligationKind, QuietHours
+from knowledge.model.obligations import DEFAULT_STEPS, Obligation, ObligationKind
 from knowledge.model.owing import AskedUnits, Branch
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import Plan
@@ -31,35 +28,6 @@ BEHIND: Final = timedelta(days=36)
 """The last step, moved after a holiday, and how long it is not forgotten."""
 LOOKED_UP: Final = timedelta(days=400)
 """How far from today a duty is still found by its group."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What holds for everyone: zone, quiet hours, working days, and the plans and forms in force."""
-
-    zone: ZoneInfo = VIETNAM
-    quiet: QuietHours = field(default_factory=QuietHours)
-    plans: Mapping[str, Plan] = field(default_factory=dict)
-    forms: tuple[Form, ...] = field(default_factory=load_forms)
-    working_days: WorkingDays = field(default_factory=vietnam_working_days)
-
-    @classmethod
-    def of(cls, settings: Settings, plans: Mapping[str, Plan]) -> Rules:
-        """The rules by the operator's settings."""
-        quiet = QuietHours(settings.quiet_hours.start, settings.quiet_hours.end)
-        return cls(settings.timezone, quiet, plans)
-
-    def today(self, now: datetime) -> date:
-        """The local date."""
-        return now.astimezone(self.zone).date()
-
-    def midnight(self, day: date) -> datetime:
-        """The first moment of a local day."""
-        return datetime.combine(day, time(), self.zone)
-
-    def find_form(self, form_id: str) -> Form | None:
-        """The form of that id."""
-        return next((form for form in self.forms if form.id == form_id), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from typing import Final
 
 from bot import access
 from bot.access import Right
-from bot.features.reminders.duties import Duty, Rules, list_duties
+from bot.features.reminders.duties import Duty, list_duties
 from bot.features.reminders.officers import read_officer_records
 from bot.hands.asking import Asking
+from bot.rules import Rules
 from knowledge.calendar.duties import find_occurrences
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.model.plans import Plan

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import access
 from bot.access import Right
-from bot.features.reminders.duties import Rules
 from bot.features.reminders.preference_words import DAYS_IN, HOUR, OFF, ON, PAUSE, WEEK
 from bot.hands.asking import Asking
+from bot.rules import Rules
 from knowledge.calendar.times import parse_time
 from knowledge.number_words import is_number_word
 from knowledge.text import fold

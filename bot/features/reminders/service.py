@@ -9,14 +9,15 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.duties import LOOKED_UP, Duty, Rules, find_duties, list_duties, occurrences_of
+from bot.features.reminders.duties import LOOKED_UP, Duty, find_duties, list_duties, occurrences_of
 from bot.features.reminders.officers import read_officer_records
 from bot.features.reminders.writing import portions, write_reminders
+from bot.rules import Rules
 from knowledge.model.obligations import Obligation, Snooze, Step
 from storage import owing, reminder_recipients, reminders
 from storage.deadlines import SetDeadline
 
-__all__ = ["Duty", "Nudged", "Rules", "announce", "find_duties", "nudge"]
+__all__ = ["Duty", "Nudged", "announce", "find_duties", "nudge"]
 
 ASK_AGAIN_AFTER: Final = timedelta(hours=12)
 """A supervisor's "remind all" is passed on to each person once in that time."""

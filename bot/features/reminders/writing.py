@@ -11,8 +11,9 @@ from typing import Final, Self, TypeVar
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.duties import Duty, Rules
+from bot.features.reminders.duties import Duty
 from bot.features.reminders.officers import OfficerRecords
+from bot.rules import Rules
 from knowledge.model.obligations import Recipient, StepKey
 from knowledge.reminders import BUSY_FOR, FORGOTTEN_AFTER, WAITS_AT_MOST, Slot, decide_reminders, plan_steps
 from storage import messages, reminders

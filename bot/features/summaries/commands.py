@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Final
 
 from bot.access import Right
-from bot.features.reminders.service import Rules
 from bot.features.summaries import digests, errands, missing, places, receiving, service, showing, taps
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
 from bot.features.summaries.showing import make_aside, show_missing, show_summary
@@ -18,6 +17,7 @@ from bot.hands.asking import Asking, acting, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
+from bot.rules import Rules
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning

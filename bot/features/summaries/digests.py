@@ -13,7 +13,6 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
-from bot.features.reminders.service import Rules
 from bot.features.summaries import service
 from bot.features.summaries.errands import ReportErrand, find_completeness_drawing, find_subject, workbook_file
 from bot.features.summaries.reports import AskedReport, Thing
@@ -22,6 +21,7 @@ from bot.hands import errands
 from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import MessageKind, Reply
 from bot.road.turn import Surroundings
+from bot.rules import Rules
 from knowledge.forms import find_form, load_forms
 from knowledge.model.forms import due_on, last_opened
 from storage import campaigns, people, reminder_recipients, units

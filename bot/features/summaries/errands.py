@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bot.access import Right
-from bot.features.reminders.service import Nudged, Rules
+from bot.features.reminders.service import Nudged
 from bot.features.summaries import charts, missing, progress, service
 from bot.features.summaries.reports import Thing, UnitReport, find_report
 from bot.features.summaries.service import SummaryTable
@@ -28,6 +28,7 @@ from bot.features.summaries.workbook.writing import make_csv, make_workbook
 from bot.hands.asking import Asking
 from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import Reply
+from bot.rules import Rules
 
 
 class ReportErrand(msgspec.Struct, frozen=True):

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot import access
 from bot.access import Right
-from bot.features.reminders.service import Rules
 from bot.features.summaries.progress import find_holder
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.hands.reach import FoundUnits
+from bot.rules import Rules
 from knowledge.figures_question import FiguresQuestion, Wanted
 from storage import owing, units
 from storage.units import Unit

@@ -9,9 +9,9 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
-from bot.features.reminders.service import Rules
 from bot.features.summaries.taps import ReportRef
 from bot.hands.asking import Asking
+from bot.rules import Rules
 from knowledge.forms import MONTHLY_FORM, find_form, get_form, load_forms
 from knowledge.model.forms import Form, due_on, is_open, last_opened
 from knowledge.model.owing import AskedUnits

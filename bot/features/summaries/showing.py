@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from bot.access import Right
-from bot.features.reminders.service import Rules
 from bot.features.summaries import missing, places, service
 from bot.features.summaries.errands import ReportErrand, progress_reply, summary_reply
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly
@@ -19,6 +18,7 @@ from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Act
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
+from bot.rules import Rules
 from knowledge.figures_question import FiguresQuestion, Wanted, read_figures
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words

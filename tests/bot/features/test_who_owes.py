@@ -15,7 +15,6 @@ from bot.access import Asker
 from bot.features.reminders.digests import read_digest
 from bot.features.reminders.duties import find_duties, list_duties
 from bot.features.reminders.officers import read_officer_records
-from bot.features.reminders.service import Rules
 from bot.features.submissions import service as reporting
 from bot.features.submissions.service import CampaignClosed, NotAsked, OpenDraft
 from bot.features.summaries.missing import nudge_missing, nudge_one, read_missing
@@ -25,6 +24,7 @@ from bot.features.summaries.words import missing as summary_words
 from bot.features.summaries.workbook.words import table_book
 from bot.hands.asking import Asking
 from bot.road.reply import to_plain
+from bot.rules import Rules
 from knowledge.forms import get_form
 from knowledge.model.periods import Period, PeriodKind
 from storage import campaigns, submissions, units

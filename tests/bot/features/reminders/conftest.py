@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.features.reminders.duties import Rules
+from bot.rules import Rules
 from knowledge.answer import load_adviser
 from storage.engine import Database
 from tests.bot.features.reminders.world import World

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.features.reminders.duties import Rules
 from bot.features.reminders.joining import make_words
 from bot.features.reminders.sweep import Sweep, tick
 from bot.features.reminders.writing import WrittenCounts
 from bot.road.reply import Reply, to_plain
 from bot.road.turn import Later
+from bot.rules import Rules
 from knowledge.calendar.rules import Rule
 from knowledge.model.owing import Audience
 from storage import (
