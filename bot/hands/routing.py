@@ -6,8 +6,9 @@ the bot listens only when it is addressed by name or replied to.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from telegram import Bot, Message, MessageEntity, Update
 
@@ -24,6 +25,8 @@ from bot.words.talk import Content, button_gone, not_words
 from knowledge.meanings import Meaning, Understood
 from knowledge.meanings.words import load_words
 from storage import dialogs
+
+Value = TypeVar("Value")
 
 BEGINNING: Final = "start"
 """The command that greets, also whoever calls the bot by name and says nothing."""
@@ -171,7 +174,7 @@ class Router:
             return
         if not said.is_forwarded:
             for dialog in listening:
-                if await dialog.hear(turn):
+                if await _closing_what_is_denied(turn, dialog.hear):
                     return
         if message.text is None and not said.text:
             turn.say(turn.addressed(not_words(_content(message))))
@@ -186,7 +189,7 @@ class Router:
         if found is None or self._registry.get_meant(found.means).aside:
             for dialog in listening:
                 if dialog.resume is not None:
-                    await dialog.resume(turn)
+                    await _closing_what_is_denied(turn, dialog.resume)
 
     async def _listening(self, turn: Turn) -> list[Dialog]:
         """The dialogs that may take the message, found by one look-up instead of one for each."""
@@ -261,6 +264,20 @@ class Router:
         for feature in self._registry.features:
             if feature.answer_inline is not None:
                 await feature.answer_inline(turn)
+
+
+async def _closing_what_is_denied(turn: Turn, go_on: Callable[[Turn], Awaitable[Value]]) -> Value:
+    """Go on with the open dialog; one whose role has ended meanwhile is closed, so that the next message is a new one.
+
+    Raises:
+        AccessDeniedError: it is not allowed any more.
+    """
+    try:
+        return await go_on(turn)
+    except AccessDeniedError:
+        if turn.in_dialog is not None:
+            await dialogs.close_dialog(turn.db, turn.in_dialog.chat_id, feature=turn.in_dialog.feature)
+        raise
 
 
 def _is_own_card(message: Message, bot: Bot) -> bool:

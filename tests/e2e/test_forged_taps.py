@@ -452,6 +452,9 @@ async def test_a_dialog_gives_nothing_to_whoever_lost_their_role(region: Region,
     assert await read_records(region.database, "dialogs") == before
     assert not [figure for figure in ("111.000", "100.000") if figure in seat.transcript().removeprefix(heard)]
     assert seat.transcript() != heard
+    heard = seat.transcript()
+    await do("kế hoạch nào đang có")
+    assert "Các kế hoạch tôi biết" in seat.transcript().removeprefix(heard)
     async with region.database.read() as db:
         assert set(await inbox.count_by_state(db)) == {"done"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from telegram import Message
 
+from bot.access import Right
 from bot.features.submissions import dialogs, sending, service
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
 from bot.features.submissions.filling import cancel, choose_unit, find_unit, follow, keep, say_closed, say_step
@@ -59,6 +60,7 @@ async def _hear_choosing(turn: Turn, state: Choosing, message: Message) -> bool:
     if service.is_said_aside(text):
         return False
     asking = await open_acting(turn)
+    asking.require_anywhere(Right.SEE if state.purpose is Purpose.HISTORY else Right.SUBMIT)
     if state.purpose is Purpose.REPORT and await take_words(
         turn, asking, text, heard=state.heard, message_id=message.message_id
     ):
