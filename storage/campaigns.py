@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
-from storage.rows import to_record
+from storage.rows import is_id, to_record
 from storage.schema import campaigns, units
 from storage.units import Unit
 
@@ -100,6 +100,14 @@ async def open_campaign(
 async def find_campaign(db: AsyncConnection, form: str, period: Period) -> Campaign | None:
     """The campaign for a form and period, closed or not."""
     row = (await db.execute(_known.where(campaigns.c.form == form, campaigns.c.period == period.code))).first()
+    return _campaign(row) if row else None
+
+
+async def find_campaign_of_id(db: AsyncConnection, campaign_id: int) -> Campaign | None:
+    """The campaign of an id from outside, closed or not; None where there is none."""
+    if not is_id(campaign_id):
+        return None
+    row = (await db.execute(_known.where(campaigns.c.id == campaign_id))).first()
     return _campaign(row) if row else None
 
 

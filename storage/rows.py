@@ -58,11 +58,16 @@ async def find_one(db: AsyncConnection, record: type[Record], query: Executable)
     return to_record(record, row) if row else None
 
 
+def is_id(number: int) -> bool:
+    """Whether a number from outside can be a row's: no engine is asked for one beyond its range."""
+    return 0 < number < 2**63
+
+
 async def find_of_id(
     db: AsyncConnection, record: type[Record], query: Select[Any], column: Column[int], row_id: int
 ) -> Record | None:
     """The row of that id, for ids that somebody else sent: no number is too large to ask for."""
-    return await find_one(db, record, query.where(column == row_id)) if 0 < row_id < 2**63 else None
+    return await find_one(db, record, query.where(column == row_id)) if is_id(row_id) else None
 
 
 async def find_all(db: AsyncConnection, record: type[Record], query: Executable) -> list[Record]:

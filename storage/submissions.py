@@ -14,7 +14,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.periods import Period, PeriodKind
-from storage.rows import chunks, columns_of, to_record
+from storage.rows import chunks, columns_of, is_id, to_record
 from storage.schema import figures as figure_rows
 from storage.schema import submissions, units
 
@@ -138,7 +138,7 @@ async def find_with_previous(
 
 async def find_submission(db: AsyncConnection, submission_id: int) -> Submission | None:
     """One version by its id, for ids that somebody else sent."""
-    if not 0 < submission_id < 2**63:
+    if not is_id(submission_id):
         return None
     found = await _read(db, select(*_COLUMNS).where(submissions.c.id == submission_id))
     return found[0] if found else None

@@ -231,6 +231,9 @@ async def test_a_campaign_asks_a_subtree_with_its_own_dates(database: Database, 
         }
         opened = await campaigns.open_campaign(db, **fields)
         assert await campaigns.open_campaign(db, **fields) == opened
+        assert await campaigns.find_campaign_of_id(db, opened.id) == opened
+        for unknown in (0, opened.id + 1, 2**63 - 1, 2**63):
+            assert await campaigns.find_campaign_of_id(db, unknown) is None
         assert (await requests.get_dates(db, tree["CS1"].id, form, period))[0] == date(2026, 12, 15)
         today = date(2026, 11, 3)
         assert await campaigns.list_for_unit(db, tree["CS1"], open_on=today) == [opened]

@@ -194,7 +194,7 @@ async def find_managed(asking: Asking, campaign_id: int) -> ManagedCampaign | No
     Raises:
         AccessDeniedError: they may not manage its unit, or there is no such campaign.
     """
-    campaign = next((each for each in await campaigns.list_campaigns(asking.db) if each.id == campaign_id), None)
+    campaign = await campaigns.find_campaign_of_id(asking.db, campaign_id)
     place = await units.find_unit_by_id(asking.db, campaign.unit_id) if campaign is not None else None
     unit = require(asking.asker, Right.MANAGE, place)
     form = find_form(campaign.form) if campaign is not None else None

@@ -142,7 +142,7 @@ async def is_asked(asking: Asking, unit: Unit, form: Form, period: Period) -> bo
 
 async def find_campaign_report(asking: Asking, campaign_id: int) -> tuple[Form, Period] | None:
     """What a campaign asks for; None where there is no such campaign."""
-    campaign = next((each for each in await campaigns.list_campaigns(asking.db) if each.id == campaign_id), None)
+    campaign = await campaigns.find_campaign_of_id(asking.db, campaign_id)
     form = find_form(campaign.form) if campaign is not None else None
     return (form, campaign.period) if campaign is not None and form is not None else None
 

@@ -120,7 +120,7 @@ async def find_report(
 async def find_asked(db: AsyncConnection, ref: ReportRef, today: date) -> AskedReport | None:
     """The report of a name from outside; None for anything forged, gone or still to come."""
     if ref.period is None:
-        campaign = next((each for each in await campaigns.list_campaigns(db) if each.id == ref.campaign), None)
+        campaign = await campaigns.find_campaign_of_id(db, ref.campaign) if ref.campaign is not None else None
         form = find_form(campaign.form) if campaign is not None else None
         if campaign is None or form is None:
             return None
