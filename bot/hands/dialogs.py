@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.hands.asking import Asking
 from bot.road.reply import Reply
 from bot.road.turn import Turn
 from storage import dialogs
@@ -55,11 +56,10 @@ class DialogKeeper(Generic[State]):
             return None
         return self.read(found)
 
-    async def keep(
-        self, db: AsyncConnection, chat_id: int, state: State, now: datetime, *, draft_id: int | None = None
-    ) -> None:
-        """Open the dialog in a chat, or set its state."""
-        await dialogs.open_dialog(db, chat_id, self.feature, msgspec.to_builtins(state), now, draft_id=draft_id)
+    async def keep(self, asking: Asking, state: State, *, draft_id: int | None = None) -> None:
+        """Open the dialog in the asker's chat, or set its state."""
+        values = msgspec.to_builtins(state)
+        await dialogs.open_dialog(asking.db, asking.chat_id, self.feature, values, asking.now, draft_id=draft_id)
 
     async def close(self, db: AsyncConnection, chat_id: int) -> bool:
         """Close the dialog; False where this feature had none open."""

@@ -10,7 +10,7 @@ from bot import access
 from bot.access import Right
 from bot.hands import reach
 from bot.hands.asking import Asking
-from bot.hands.taps import LONGEST_NUMBER, Tap
+from bot.hands.taps import Tap, read_number
 from bot.road.reply import Reply
 from bot.words import units as words
 from storage import units
@@ -40,9 +40,7 @@ class ScopeChoice:
         """The choice read from callback data, "12" → unit 12; raises ValueError where it is none."""
         if text in {_UP, _BACK}:
             return cls(goes_up=text == _UP)
-        if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
-            raise ValueError(text)
-        return cls(int(text))
+        return cls(read_number(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def begin_from_words(turn: Turn, asking: Asking, text: str) -> None:
 async def _begin(turn: Turn, asking: Asking, text: str) -> None:
     """Begin, with the words to be sent where they are known; nothing is sent before they are confirmed."""
     draft = await service.begin(asking)
-    await _keep(asking, draft)
+    await DIALOG.keep(asking, draft)
     if text:
         await _take_words(turn, asking, draft, text)
     else:
@@ -66,12 +66,8 @@ async def _take_words(turn: Turn, asking: Asking, draft: BroadcastDraft, text: s
 
 async def _show(turn: Turn, asking: Asking, draft: BroadcastDraft, edits: int | None = None) -> None:
     """The preview, which waits to be confirmed."""
-    await _keep(asking, draft)
+    await DIALOG.keep(asking, draft)
     turn.say(words.preview(await service.preview(asking, turn.resource(Rules), draft), edits))
-
-
-async def _keep(asking: Asking, draft: BroadcastDraft) -> None:
-    await DIALOG.keep(asking.db, asking.chat_id, draft, asking.now)
 
 
 async def resume(turn: Turn) -> None:
@@ -102,7 +98,7 @@ async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveBroadcast) -> Non
 @privately
 async def on_change_words(turn: Turn, asking: Asking, _tap: taps.ChangeWords) -> None:
     draft = await _find_draft(asking)
-    await _keep(asking, replace(draft, words="", choosing=False))
+    await DIALOG.keep(asking, replace(draft, words="", choosing=False))
     turn.say(words.ask_words())
 
 
@@ -117,7 +113,7 @@ async def on_readers(turn: Turn, asking: Asking, tap: taps.ChooseReaders) -> Non
 async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferBroadcastScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
     draft = await _find_draft(asking, tap.token)
-    await _keep(asking, replace(draft, choosing=True))
+    await DIALOG.keep(asking, replace(draft, choosing=True))
     _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
 

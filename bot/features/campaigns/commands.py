@@ -29,10 +29,6 @@ def _require_manager(asking: Asking) -> None:
         raise TapRefusedError(report_words.not_yours_tap())
 
 
-async def _keep(asking: Asking, state: ChoosingCampaignUnit | NamingCampaign) -> None:
-    await KEEPER.keep(asking.db, asking.chat_id, state, asking.now)
-
-
 # Opening one -------------------------------------------------------------------------------------------------------
 
 
@@ -49,7 +45,7 @@ async def on_form(turn: Turn, asking: Asking, tap: taps.ChooseCampaignForm) -> N
     forms = service.campaign_forms()
     if tap.number >= len(forms):
         raise TapRefusedError(report_words.button_over())
-    await _keep(asking, ChoosingCampaignUnit(form=forms[tap.number].id))
+    await KEEPER.keep(asking, ChoosingCampaignUnit(form=forms[tap.number].id))
     turn.say(words.choose_unit((await service.list_managed(asking))[:MOST_CHOICES]))
 
 
@@ -64,7 +60,7 @@ async def on_unit(turn: Turn, asking: Asking, tap: taps.ChooseCampaignUnit) -> N
 
 
 async def _choose_kinds(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, unit: Unit) -> None:
-    await _keep(asking, NamingCampaign(form=state.form, unit_id=unit.id))
+    await KEEPER.keep(asking, NamingCampaign(form=state.form, unit_id=unit.id))
     turn.say(words.choose_kinds(unit.name))
 
 
@@ -76,7 +72,7 @@ async def on_kinds(turn: Turn, asking: Asking, tap: taps.ChooseCampaignKinds) ->
     if not isinstance(state, NamingCampaign):
         raise TapRefusedError(report_words.button_over())
     unit = await asking.get_unit(Right.MANAGE, state.unit_id)
-    await _keep(asking, NamingCampaign(form=state.form, unit_id=state.unit_id, kinds=tap.kinds))
+    await KEEPER.keep(asking, NamingCampaign(form=state.form, unit_id=state.unit_id, kinds=tap.kinds))
     turn.say(words.ask_name(unit.name))
 
 
@@ -166,7 +162,7 @@ async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: st
         turn.say(words.ask_name(unit.name, problem, name))
         return
     named = NamingCampaign(form=state.form, unit_id=unit.id, kinds=state.kinds, name=name, due_on=due_on)
-    await _keep(asking, named)
+    await KEEPER.keep(asking, named)
     new = await service.preview(asking, named)
     if new is not None:
         turn.say(words.confirm(new))

@@ -34,7 +34,7 @@ async def on_set(turn: Turn, asking: Asking) -> None:
 
 async def _begin(turn: Turn, asking: Asking, text: str) -> None:
     draft = await service.begin(asking)
-    await _keep(asking, draft)
+    await DIALOG.keep(asking, draft)
     if text:
         await _take_all(turn, asking, draft, text)
         return
@@ -80,7 +80,7 @@ async def _take_all(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str)
     if draft.step is DeadlineStep.CONFIRM:
         await _propose(turn, asking, draft)
         return
-    await _keep(asking, draft)
+    await DIALOG.keep(asking, draft)
     if trouble is not None:
         turn.say(words.unclear(trouble, what=draft.what))
     elif draft.step is DeadlineStep.WHAT:
@@ -100,15 +100,11 @@ async def _take_when(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str
 async def _propose(turn: Turn, asking: Asking, draft: DeadlineDraft, edits: int | None = None) -> None:
     shown = await service.propose(asking, turn.resource(Rules), draft)
     if not shown.upcoming:
-        await _keep(asking, replace(draft, step=DeadlineStep.WHEN, rule=""))
+        await DIALOG.keep(asking, replace(draft, step=DeadlineStep.WHEN, rule=""))
         turn.say(words.already_past())
         return
-    await _keep(asking, replace(draft, step=DeadlineStep.CONFIRM, audience=shown.audience))
+    await DIALOG.keep(asking, replace(draft, step=DeadlineStep.CONFIRM, audience=shown.audience))
     turn.say(words.proposal(shown, edits))
-
-
-async def _keep(asking: Asking, draft: DeadlineDraft) -> None:
-    await DIALOG.keep(asking.db, asking.chat_id, draft, asking.now)
 
 
 async def resume(turn: Turn) -> None:
@@ -140,14 +136,14 @@ async def _find_draft(asking: Asking, token: str | None = None) -> DeadlineDraft
 async def on_ask_what(turn: Turn, asking: Asking, _tap: taps.AskWhatAgain) -> None:
     """Another thing to be done."""
     draft = await _find_draft(asking)
-    await _keep(asking, replace(draft, step=DeadlineStep.WHAT, what="", rule=""))
+    await DIALOG.keep(asking, replace(draft, step=DeadlineStep.WHAT, what="", rule=""))
     turn.say(words.ask_what())
 
 
 @privately
 async def on_ask_when(turn: Turn, asking: Asking, _tap: taps.AskWhenAgain) -> None:
     draft = await _find_draft(asking)
-    await _keep(asking, replace(draft, step=DeadlineStep.WHEN))
+    await DIALOG.keep(asking, replace(draft, step=DeadlineStep.WHEN))
     turn.say(words.ask_when(draft.what))
 
 
@@ -162,7 +158,7 @@ async def on_audience(turn: Turn, asking: Asking, tap: taps.ChooseAudience) -> N
 async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferDeadlineScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
     draft = await _find_draft(asking, tap.token)
-    await _keep(asking, replace(draft, step=DeadlineStep.UNIT))
+    await DIALOG.keep(asking, replace(draft, step=DeadlineStep.UNIT))
     _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
 

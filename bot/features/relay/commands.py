@@ -57,7 +57,7 @@ async def on_contacts(turn: Turn, asking: Asking) -> None:
 async def on_write(turn: Turn, asking: Asking, tap: WriteAbove) -> None:
     """Ask the officer for the question."""
     unit = or_gone(service.find_served(asking, tap.unit))
-    await ASKING.keep(asking.db, asking.chat_id, AskDialog(unit.id), asking.now)
+    await ASKING.keep(asking, AskDialog(unit.id))
     turn.say(words.write_question(unit))
 
 
@@ -67,7 +67,7 @@ async def on_answer(turn: Turn, asking: Asking, tap: AnswerBelow) -> None:
     waiting = or_gone(await service.find_waiting(asking, tap.relay))
     if waiting.is_answered:
         raise TapRefusedError(words.answered_already())
-    await KEEPER.keep(asking.db, asking.chat_id, AnswerDialog(waiting.id), asking.now)
+    await KEEPER.keep(asking, AnswerDialog(waiting.id))
     turn.say(words.write_answer(waiting))
 
 

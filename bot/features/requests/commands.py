@@ -41,7 +41,7 @@ async def on_reopening(turn: Turn, asking: Asking, tap: AskReopening) -> None:
 
 async def _ask_why(turn: Turn, asking: Asking, wish: Wish | CampaignIsOver | None) -> None:
     if isinstance(wish, Wish):
-        await KEEPER.keep(asking.db, asking.chat_id, wish.explaining, asking.now)
+        await KEEPER.keep(asking, wish.explaining)
         turn.say(words.ask_reason(wish))
     else:
         turn.say(words.nothing_to_ask(wish))
@@ -57,7 +57,7 @@ async def on_send_back(turn: Turn, asking: Asking, tap: SendReportBack) -> None:
     if await is_closed(asking, report.form, report.period):
         turn.say(words.campaign_closed())
         return
-    await KEEPER.keep(asking.db, asking.chat_id, Remarking(submission_id=tap.submission), asking.now)
+    await KEEPER.keep(asking, Remarking(submission_id=tap.submission))
     turn.say(words.ask_remark(report))
 
 

@@ -124,6 +124,13 @@ class AskedRequest:
     deciders: tuple[int, ...]
 
 
+async def _list_deciders(asking: Asking, unit_id: int, admin_ids: Collection[int]) -> tuple[int, ...]:
+    """The chats of those who decide about a unit's requests: its supervisors; where none has joined, the admins."""
+    above = await people.list_supervisors(asking.db, unit_id)
+    joined = [person.telegram_id for person in above if person.telegram_id is not None]
+    return tuple(joined) or tuple(sorted(admin_ids))
+
+
 async def ask(asking: Asking, wanted: Wish, reason: str, until: date, admin_ids: Collection[int]) -> AskedRequest:
     """Put a request to the supervisors of the unit (to the admins of the settings where there are none)."""
     request, is_new = await requests.ask(
@@ -137,9 +144,7 @@ async def ask(asking: Asking, wanted: Wish, reason: str, until: date, admin_ids:
         now=asking.now,
         wanted_on=until,
     )
-    above = await people.list_supervisors(asking.db, wanted.unit.id)
-    joined = [person.telegram_id for person in above if person.telegram_id is not None]
-    deciders = tuple(joined) or tuple(sorted(admin_ids))
+    deciders = await _list_deciders(asking, wanted.unit.id, admin_ids)
     if is_new:
         await asking.note(f"request.{wanted.kind.value}", unit_id=wanted.unit.id, subject=f"request:{request.id}")
     return AskedRequest(wanted, request, is_new, request.wanted_on or until, deciders)
@@ -229,9 +234,7 @@ async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: 
         asked_by = await people.find_person(asking.db, request.asked_by)
         if asked_by is not None:
             officers[asked_by.id] = asked_by
-    above = await people.list_supervisors(asking.db, unit.id)
-    joined = [person.telegram_id for person in above if person.telegram_id is not None]
-    deciders = tuple(joined) or tuple(sorted(admin_ids))
+    deciders = await _list_deciders(asking, unit.id, admin_ids)
     return Decided(
         unit,
         form,

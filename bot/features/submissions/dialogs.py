@@ -75,7 +75,7 @@ def get_place(found: OpenDialog) -> Place:
 async def keep(asking: Asking, state: Reporting) -> None:
     """Be in the middle of this from now on."""
     draft_id = state.draft_id if isinstance(state, Filling) else None
-    await _KEEPER.keep(asking.db, asking.chat_id, state, asking.now, draft_id=draft_id)
+    await _KEEPER.keep(asking, state, draft_id=draft_id)
 
 
 async def close(db: AsyncConnection, chat_id: int) -> None:

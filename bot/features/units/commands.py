@@ -75,7 +75,7 @@ async def on_tops(turn: Turn, asking: Asking, tap: taps.ShowTops) -> None:
 @privately
 async def on_search(turn: Turn, asking: Asking, _tap: taps.SearchUnits) -> None:
     asking.require_anywhere(Right.SEE)
-    await _keep(asking, UnitDialog(UnitQuestion.FIND))
+    await KEEPER.keep(asking, UnitDialog(UnitQuestion.FIND))
     turn.say(words.ask_search())
 
 
@@ -87,21 +87,21 @@ async def on_change(turn: Turn, asking: Asking, tap: taps.ChangeUnit) -> None:
 @privately
 async def on_move(turn: Turn, asking: Asking, tap: taps.MoveUnit) -> None:
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
-    await _keep(asking, UnitDialog(UnitQuestion.MOVE, unit.id))
+    await KEEPER.keep(asking, UnitDialog(UnitQuestion.MOVE, unit.id))
     turn.say(words.ask_new_parent(unit))
 
 
 @privately
 async def on_merge(turn: Turn, asking: Asking, tap: taps.MergeUnit) -> None:
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
-    await _keep(asking, UnitDialog(UnitQuestion.MERGE, unit.id))
+    await KEEPER.keep(asking, UnitDialog(UnitQuestion.MERGE, unit.id))
     turn.say(words.ask_merged_into(unit))
 
 
 @privately
 async def on_rename(turn: Turn, asking: Asking, tap: taps.RenameUnit) -> None:
     unit = await asking.get_unit(Right.MANAGE, tap.unit)
-    await _keep(asking, UnitDialog(UnitQuestion.RENAME, unit.id))
+    await KEEPER.keep(asking, UnitDialog(UnitQuestion.RENAME, unit.id))
     turn.say(words.ask_name(unit))
 
 
@@ -155,10 +155,6 @@ async def on_template(turn: Turn, asking: Asking, _tap: taps.FetchTemplate) -> N
 # What was asked in words -------------------------------------------------------------------------------------------
 
 
-async def _keep(asking: Asking, state: UnitDialog) -> None:
-    await KEEPER.keep(asking.db, asking.chat_id, state, asking.now)
-
-
 async def hear(turn: Turn) -> bool:
     """Take the next words for what was asked."""
     asked = KEEPER.read(turn.in_dialog)
@@ -180,7 +176,7 @@ async def hear(turn: Turn) -> bool:
 async def _rename(turn: Turn, asking: Asking, asked: UnitDialog, name: str, *, is_one_line: bool) -> None:
     unit = await asking.get_unit(Right.MANAGE, asked.unit)
     if len(name) > service.LONGEST_NAME or not is_one_line:
-        await _keep(asking, asked)
+        await KEEPER.keep(asking, asked)
         turn.say(words.name_too_long(service.LONGEST_NAME))
         return
     renamed = await service.rename(asking, unit, name)
@@ -192,7 +188,7 @@ async def _choose_target(turn: Turn, asking: Asking, asked: UnitDialog, text: st
     change = taps.Rearrangement(asked.act.value)
     found = await service.find(asking, text, Right.MANAGE, only_active=True)
     if not found.meant:
-        await _keep(asking, asked)
+        await KEEPER.keep(asking, asked)
         turn.say(words.target_not_found(found))
     elif len(found.meant) == 1:
         await _confirm(turn, asking, taps.ChooseTarget(change, unit.id, found.meant[0].id))
