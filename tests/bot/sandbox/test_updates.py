@@ -60,6 +60,14 @@ async def test_an_update_can_be_delivered_again(api: Api, sandbox: Sandbox) -> N
     assert await api.result("getUpdates", offset=again[1]["update_id"] + 1) == []
 
 
+async def test_bytes_that_no_json_can_hold_go_out_as_they_are(api: Api, sandbox: Sandbox) -> None:
+    own_id = sandbox.inject_raw(b'{"update_id":7,"message":{"text":"\\ud800"}}', update_id=7)
+    sandbox.say(HOA, "sau")
+    answer = await api.client.get(f"/bot{sandbox.token}/getUpdates")
+    assert b'[{"update_id":7,"message":{"text":"\\ud800"}},{"update_id":' in answer.content
+    assert texts(await api.result("getUpdates", offset=own_id + 1)) == ["sau"]
+
+
 async def test_a_long_poll_waits_for_an_update(api: Api, sandbox: Sandbox) -> None:
     poll = asyncio.create_task(api.result("getUpdates", timeout=20))
     assert await sandbox.wait_until(lambda: sandbox.counts.get("getUpdates") == 1)
