@@ -325,9 +325,8 @@ def test_no_module_is_longer_than_five_hundred_lines() -> None:
 POLL = 0.05  # seconds: a token pause between two looks
 #: Tests and their stand-ins that may read the machine's clock, or sleep longer, and why.
 REAL_TIME = {
-    "tests/e2e/killing.py": "kills at random moments a program that runs on the machine's clock; says how long",
-    "tests/e2e/reminder_kills.py": "the same for reminders, whose due dates must lie around the program's now",
-    "tests/e2e/submission_kills.py": "the same for reports",
+    "tests/faults/rig.py": "kills and pauses a program that runs on the machine's clock, and gives up after a time",
+    "tests/faults/invariants.py": "waits a limited time until such a program has nothing left to do",
     "tests/bot/reader/stand_in.py": "an endpoint that is slow or hangs; whoever asks gives up before",
     "tests/bot/road/fake_api.py": "a Bot API that is slow or hangs; whoever asks gives up before",
 }

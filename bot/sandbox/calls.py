@@ -88,6 +88,8 @@ class BotApi:
         if sandbox.latency:
             await asyncio.sleep(sandbox.latency)
         reply = await (self._perform(call, params) if fault is None else self._suffer(fault, call, params))
+        if reply is not None:
+            call.answered = time.perf_counter()
         sandbox.notify()
         return reply
 
@@ -108,7 +110,7 @@ class BotApi:
             call.message_id = result["message_id"]
         return CallAnswer(200, _encode({"ok": True, "result": result}))
 
-    async def _get_updates(self, params: Params) -> list[Json]:
+    async def _get_updates(self, params: Params) -> list[Json | msgspec.Raw]:
         sandbox = self._sandbox
         if sandbox.webhook is not None:
             raise Refusal(409, WEBHOOK_ACTIVE)
@@ -121,7 +123,7 @@ class BotApi:
             waiting = sandbox.pending_updates(sandbox.allowed_updates, limit)
             if waiting:
                 sandbox.hand_out(waiting)
-                return [update.json for update in waiting]
+                return [update.json if update.raw is None else msgspec.Raw(update.raw) for update in waiting]
             left = deadline - time.monotonic()
             if left <= 0 or sandbox.closing:
                 return []
@@ -139,10 +141,18 @@ class BotApi:
     async def _suffer(self, fault: Fault, call: Call, params: Params) -> CallAnswer | None:
         """Plays a fault instead of, or around, the ordinary answer."""
         kind = fault.kind
+        fault.fired = time.perf_counter()
         refusal = _refusal_of(fault)
         if refusal is not None:
             call.status, call.description = refusal.code, refusal.description
             return _refuse(refusal)
+        if kind is FaultKind.PAGE:
+            call.status = fault.status
+            return CallAnswer(fault.status, fault.body.encode(), fault.content_type.encode())
+        if kind is FaultKind.KILL_ANSWERED:
+            reply = await self._perform(call, params)
+            asyncio.get_running_loop().call_soon(_kill_now, fault)
+            return reply
         if kind in _SPOILT:
             spoilt = _SPOILT[kind]
             call.status = spoilt.status
@@ -158,7 +168,7 @@ class BotApi:
         if kind in {FaultKind.HANG, FaultKind.HANG_AFTER}:
             await self._hang(fault.seconds)
         elif kind in {FaultKind.KILL_BEFORE, FaultKind.KILL_AFTER}:
-            _kill(fault.pid)
+            _kill_now(fault)
         return None
 
     async def _hang(self, seconds: float) -> None:
@@ -205,6 +215,7 @@ def _refusal_of(fault: Fault) -> Refusal | None:
     return None
 
 
-def _kill(pid: int) -> None:
+def _kill_now(fault: Fault) -> None:
+    fault.fired = time.perf_counter()
     with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(fault.pid, signal.SIGKILL)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+BLOCK_PAGE = "<html><head><title>Blocked</title></head><body>This site is blocked by your provider.</body></html>\n"
+
 
 class FaultKind(StrEnum):
     """The kind of a fault: what happens instead of, or around, the ordinary answer."""
@@ -52,6 +54,11 @@ class FaultKind(StrEnum):
     """SIGKILL to `pid` when the call arrives; nothing is done."""
     KILL_AFTER = "kill_after"
     """SIGKILL to `pid` after the call was done, before it is answered."""
+    KILL_ANSWERED = "kill_answered"
+    """SIGKILL to `pid` as soon as the call is done and its answer written."""
+    PAGE = "page"
+    """A page that is not Telegram's, as from a provider, a captive portal, a proxy: `status`, `content_type`, `body`;
+    nothing is done."""
 
 
 @dataclass(slots=True)
@@ -71,6 +78,11 @@ class Fault:
     migrate_to: int = 0
     pid: int = 0
     description: str = ""
+    status: int = 403
+    content_type: str = "text/html; charset=utf-8"
+    body: str = BLOCK_PAGE
+    fired: float = 0.0
+    """Monotonic seconds of the last call that it met; 0 before the first."""
 
     def matches(self, method: str, chat_id: int | None) -> bool:
         return (self.method is None or self.method.lower() == method.lower()) and (

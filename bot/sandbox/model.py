@@ -128,6 +128,8 @@ class Update:
     expires_at: datetime
     times_handed: int = 0
     message: Message | None = None
+    raw: bytes | None = None
+    """Its bytes, where they are not those of `json`."""
 
 
 @dataclass(slots=True)
@@ -158,6 +160,8 @@ class Call:
     chat_id: int | None
     status: int = 0
     """HTTP status answered; 0 while unanswered, and where the connection was dropped."""
+    answered: float = 0.0
+    """Monotonic seconds; 0 while unanswered, and where the connection was dropped."""
     description: str = ""
     fault: str = ""
     message_id: int | None = None

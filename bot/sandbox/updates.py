@@ -103,6 +103,13 @@ class UpdateQueue(Onlookers):
         self._append_update(Update(update_id, "injected", raw, ("injected", 0), self.clock() + MESSAGE_KEPT))
         return update_id
 
+    def inject_raw(self, raw: bytes, update_id: int | None = None) -> int:
+        """Puts bytes into the queue as an update, readable or not; `update_id` is the one that stands in them."""
+        number = next(self._update_ids) if update_id is None else update_id
+        expires_at = self.clock() + MESSAGE_KEPT
+        self._append_update(Update(number, "injected", {}, ("injected", 0), expires_at, raw=raw))
+        return number
+
     def redeliver(self, update_id: int, *, under_new_id: bool = False) -> Update:
         """Delivers an update again, known or confirmed, as it was or under the next update id. KeyError if unknown."""
         for update in (*self.updates, *reversed(self.past_updates)):
@@ -119,6 +126,7 @@ class UpdateQueue(Onlookers):
             update.expires_at,
             0,
             update.message,
+            update.raw,
         )
         self._append_update(again)
         return again

@@ -91,7 +91,9 @@ class WebhookCourier:
         if webhook.secret:
             headers[SECRET_HEADER] = webhook.secret
         try:
-            response = await client.post(webhook.url, content=msgspec.json.encode(update.json), headers=headers)
+            response = await client.post(
+                webhook.url, content=update.raw or msgspec.json.encode(update.json), headers=headers
+            )
         except httpx.HTTPError as error:
             webhook.last_error = f"Connection failed: {type(error).__name__}"
         else:

@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from bot.features.reminders.sweep import tick
 from bot.sandbox import NO_LIMITS, Limits, Player, Sandbox, SandboxServer
 from storage.engine import Database
-from tests.e2e.killing import environment, start_program
-from tests.e2e.reminder_kills import FIRST, SETTINGS, make_rules, plant_many
+from tests.faults.programs import environment, start_program
+from tests.faults.reminders import FIRST, SETTINGS, make_rules, plant_many
 
 LIMIT = 30.0  # messages a second
 AIM_SHARE = 0.93

@@ -31,8 +31,8 @@ from bot.sandbox import NO_LIMITS, Player, Sandbox, SandboxServer
 from bot.sandbox.model import Chat, Message
 from tests.benchmarks.bench_throughput import CONCURRENT
 from tests.conftest import _start_postgres
-from tests.e2e.killing import environment
-from tests.e2e.submission_kills import prepare
+from tests.faults.programs import environment
+from tests.faults.reports import prepare
 
 AIM = 0.5
 

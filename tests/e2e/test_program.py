@@ -18,7 +18,7 @@ import pytest
 from bot.sandbox import FaultKind
 from bot.sandbox.faults import Fault
 from tests.e2e.chat import Chat
-from tests.e2e.killing import kill_round, start_program
+from tests.faults.programs import problems, start_program
 
 SECRET = "sandbox-only-no-real-token"
 
@@ -27,16 +27,6 @@ async def output_of(process: asyncio.subprocess.Process, *, within: float = 60.0
     async with asyncio.timeout(within):
         output, _ = await process.communicate()
     return process.returncode or 0, output.decode()
-
-
-def problems(output: str) -> list[str]:
-    """Lines that are no log of ordinary progress."""
-    return [line for line in output.splitlines() if line.strip() and " INFO " not in line and " DEBUG " not in line]
-
-
-async def test_a_kill_in_the_middle_of_a_burst_loses_nothing(tmp_path: Path) -> None:
-    count = await kill_round(tmp_path, questions=120, kills=3, seed=20)
-    assert (count.lost, count.unexcused) == (0, 0), count.line
 
 
 async def test_sigterm_finishes_what_is_under_way_and_ends_well(stage: Chat, tmp_path: Path) -> None:

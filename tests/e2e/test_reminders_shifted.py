@@ -15,8 +15,8 @@ import pytest
 from bot.sandbox import Player, Sandbox
 from storage.engine import Database
 from tests.e2e.chat import Chat
-from tests.e2e.killing import environment
 from tests.e2e.reminders_tree import BINH, HOA, HUNG, LAN, Tree, at, plant, submit
+from tests.faults.programs import environment
 
 LIBRARIES = [
     path
