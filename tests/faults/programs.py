@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -29,10 +29,15 @@ async def start_program(
     settings: Mapping[str, str] | None = None,
     quiet: bool = False,
     output: IO[bytes] | None = None,
+    before: Sequence[str] = (),
 ) -> asyncio.subprocess.Process:
-    """`troly ARGUMENTS` in `folder`, stdout and stderr in one pipe, in `output`, or nowhere."""
+    """`troly ARGUMENTS` in `folder`, stdout and stderr in one pipe, in `output`, or nowhere.
+
+    `before` are the words of a command that runs it in turn, as another user or on another disk.
+    """
     pipe = output or (asyncio.subprocess.DEVNULL if quiet else asyncio.subprocess.PIPE)
     return await asyncio.create_subprocess_exec(
+        *before,
         sys.executable,
         "-m",
         "bot.cli",

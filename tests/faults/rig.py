@@ -82,6 +82,7 @@ class Rig:
         chance: the case's own source of chance.
         figures: what the case has put through so far.
         settings: the environment of the programs that are started next.
+        before: the words of a command that runs those programs in turn, if any.
         programs: all that were started.
         secrets: texts that must never stand in a log.
     """
@@ -97,6 +98,7 @@ class Rig:
         self.sandbox = self.chat.sandbox
         self.programs: list[Program] = []
         self.settings: dict[str, str] = {}
+        self.before: tuple[str, ...] = ()
         self.secrets: list[str] = []
         self._wire_from = 0
         self._faults: list[Fault] = []
@@ -148,7 +150,7 @@ class Rig:
         output = self.folder / f"output-{len(self.programs) + 1}.txt"
         with output.open("wb") as file:
             process = await start_program(
-                self.folder, "run", settings={**self.settings, **own, **settings}, output=file
+                self.folder, "run", settings={**self.settings, **own, **settings}, output=file, before=self.before
             )
         program = Program(process, output, port)
         self.programs.append(program)
