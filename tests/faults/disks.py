@@ -8,26 +8,30 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pytest
 
-NOBODY = 65534
+#: The command before a program that is to run as nobody in particular.
+AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 
 
 @functools.cache
-def _namespace() -> tuple[str, ...]:
-    """The command before a program that gives it mounts of its own; empty where this machine allows none."""
-    for command in (("unshare", "-m"), ("unshare", "-r", "-m")):
-        if shutil.which(command[0]) is None:
-            return ()
-        mount = [*command, "sh", "-c", "mount -t tmpfs -o size=1m none /mnt"]
-        if subprocess.run(mount, check=False, capture_output=True).returncode == 0:
-            return command
-    return ()
+def _may_mount() -> bool:
+    if shutil.which("mount") is None:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64k", "none", folder], check=False, capture_output=True
+        )
+        if mounted.returncode == 0:
+            subprocess.run(["umount", folder], check=True, capture_output=True)
+        return mounted.returncode == 0
 
 
 @functools.cache
@@ -38,66 +42,46 @@ def _is_traceable() -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
-needs_own_disk = pytest.mark.skipif(
-    not _namespace(), reason="this machine gives no program a disk of its own (unshare -m and a tmpfs)"
+needs_small_disk = pytest.mark.skipif(
+    not _may_mount(), reason="a small disk cannot be mounted here (a tmpfs, which takes root)"
 )
 needs_failing_calls = pytest.mark.skipif(
     not _is_traceable(), reason="strace is not installed, or may not make calls fail here"
 )
 needs_other_user = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="only root can run a program as another user"
+    os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root can run a program as another user"
 )
 
 
-class OwnDisk:
-    """A small disk that exists for one program and whatever is started beside it.
+class SmallDisk:
+    """A disk of a few megabytes at `folder`, for as long as the block lasts."""
 
-    `prefix` goes before the program's command; it copies `seed` onto the disk as `troly.db`.
-    """
+    def __init__(self, folder: Path, megabytes: int) -> None:
+        self.folder = folder
+        self._megabytes = megabytes
 
-    def __init__(self, folder: Path, megabytes: float, seed: Path) -> None:
-        self._folder = folder / "disk"
-        self._folder.mkdir()
-        self._pid = 0
-        size = int(megabytes * 1024)
-        script = f'mount -t tmpfs -o size={size}k none "$0" && cp "$1" "$0/troly.db" && shift && exec "$@"'
-        self.prefix = (*_namespace(), "sh", "-c", script, str(self._folder), str(seed))
+    def __enter__(self) -> Self:
+        self.folder.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={self._megabytes}m", "none", str(self.folder)]
+        subprocess.run(command, check=True, capture_output=True)
+        return self
 
-    @property
-    def file(self) -> Path:
-        """The database as the program names it."""
-        return self._folder / "troly.db"
-
-    def belongs_to(self, pid: int) -> None:
-        """Tell which program runs on it, so that others can look in."""
-        self._pid = pid
-
-    @property
-    def beside(self) -> tuple[str, ...]:
-        """The command before another program that is to see this disk."""
-        return ("nsenter", "-t", str(self._pid), "-U", "-m") if "-r" in _namespace() else (
-            "nsenter", "-t", str(self._pid), "-m"
-        )  # fmt: skip
-
-    @property
-    def inside(self) -> Path:
-        """The disk's folder, seen from here while the program runs."""
-        return Path(f"/proc/{self._pid}/root{self._folder}")
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        subprocess.run(["umount", "-l", str(self.folder)], check=True, capture_output=True)
 
     def fill(self) -> None:
         """Leave no byte."""
-        with (self.inside / "ballast").open("wb", buffering=0) as ballast:
+        with (self.folder / "ballast").open("ab", buffering=0) as ballast:
             for size in (65536, 4096, 512, 1):
-                while True:
-                    try:
-                        if ballast.write(b"\0" * size) < size:
-                            break
-                    except OSError:
-                        break
+                with suppress(OSError):
+                    while ballast.write(b"\0" * size) == size:
+                        pass
 
     def free(self) -> None:
         """Give the space back."""
-        (self.inside / "ballast").unlink()
+        (self.folder / "ballast").unlink()
 
 
 @asynccontextmanager
