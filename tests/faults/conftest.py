@@ -65,6 +65,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("case", found, ids=[case.id for case in found])
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the rows that the short form does not run."""
+    if config.getoption("full", False):
+        return
+    left = [item for item in items if (mark := item.get_closest_marker("row")) and mark.kwargs.get("short", 1) is None]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
 @pytest.fixture
 def address(case: Case, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database on the case's engine."""
@@ -81,10 +91,14 @@ def address(case: Case, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
 
 @pytest.fixture
 async def rig(
-    case: Case, address: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    case: Case,
+    address: str,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+    pytestconfig: pytest.Config,
 ) -> AsyncIterator[Rig]:
     """The installation of a case; its figures go into the table."""
-    async with Rig(case, tmp_path, address) as made:
+    async with Rig(case, tmp_path, address, full=pytestconfig.getoption("full", False)) as made:
         try:
             yield made
         finally:

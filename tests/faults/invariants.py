@@ -26,7 +26,7 @@ async def check(
     *loads: Load,
     seats: tuple[Seat, ...] = (),
     doubts: int = 0,
-    parked: int = 0,
+    parked: int | None = 0,
     well: bool = True,
 ) -> None:
     """Fail with all that is wrong, in words.
@@ -35,9 +35,10 @@ async def check(
         loads: what was put in.
         seats: more people whose dialogs must go on.
         doubts: how many doubts the case's own faults may bring, beside those of kills.
-        parked: how many updates the case means to be put aside.
+        parked: how many updates the case means to be put aside; None for any number.
         well: whether the health of the programs that run must be good.
     """
+    __tracebackhide__ = True
     async with rig.database() as database:
         wrong = await _drained(rig, database)
         troubled = await list_troubled(database)
@@ -53,7 +54,7 @@ async def check(
         wrong += await _receipts(rig, database)
         async with database.read() as db:
             states = await inbox.count_by_state(db)
-        if states.get("parked", 0) != parked:
+        if parked is not None and states.get("parked", 0) != parked:
             wrong.append(f"{states.get('parked', 0)} updates were put aside, not {parked}")
     for seat in [*seats, *(seat for load in loads for seat in load.speakers()[:2])]:
         wrong += await _goes_on(rig, seat)
@@ -100,7 +101,7 @@ async def _receipts(rig: Rig, database: Database) -> list[str]:
 
 async def _goes_on(rig: Rig, seat: Seat) -> list[str]:
     """Whether a following question is answered, and /huy leaves the dialog."""
-    for said, sign in (("đoàn viên 2025 TP.HCM", "1.580.000"), ("/huy", "")):
+    for said, sign in (("chỉ tiêu TƯLĐTT 2030 TP.HCM", "85%"), ("/huy", "")):
         before = max((message.serial for message in seat.room.messages.values()), default=0)
 
         def heard(before: int = before, sign: str = sign) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from storage import people, submissions, units
 from storage.people import RoleName
 from storage.units import Unit
 from tests.e2e.chat import Heard, Seat
+from tests.faults.programs import PATIENCE
 from tests.faults.questions import QUESTIONS
 from tests.faults.reports import name_of
 from tests.faults.rig import Rig, now
@@ -91,12 +94,13 @@ async def join(rig: Rig, db: AsyncConnection, name: str, at: datetime, *roles: t
     return seat
 
 
-async def asks(seat: Seat, number: int = 0) -> Heard:
-    """Somebody asks one of the questions and sees its answer."""
+async def asks(seat: Seat, number: int = 0, *, what: str = "", within: float = PATIENCE) -> Heard:
+    """Somebody asks one of the questions and sees its answer within so many seconds; `what` tells when that was."""
     question, sign = QUESTIONS[number % len(QUESTIONS)]
     before = count_of(seat, sign)
     await seat.says(question)
-    await seat._wait(lambda: count_of(seat, sign) > before, f"“{question}” is not answered")
+    came = await seat._sandbox.wait_until(lambda: count_of(seat, sign) > before, within)
+    assert came, f"“{question}” is not answered {what}\n{seat.transcript()}"
     return await seat.sees(sign)
 
 
@@ -110,3 +114,14 @@ async def inbox_states(rig: Rig) -> dict[str, int]:
     async with rig.database() as database, database.read() as db:
         found = await db.execute(text("SELECT state, count(*) FROM inbox GROUP BY state"))
         return {str(state): int(count) for state, count in found}
+
+
+@asynccontextmanager
+async def broken_table(rig: Rig, name: str) -> AsyncIterator[None]:
+    """Let whatever uses this table fail while the block lasts."""
+    async with rig.database() as database:
+        async with database.write() as db:
+            await db.execute(text(f"ALTER TABLE {name} RENAME TO {name}_away"))
+        yield
+        async with database.write() as db:
+            await db.execute(text(f"ALTER TABLE {name}_away RENAME TO {name}"))

@@ -106,6 +106,17 @@ def make_rules() -> Rules:
     return Rules(quiet=QuietHours(time(0), time(0)), forms=())
 
 
+async def add_supervisor(rig: Rig, code: str, name: str, telegram_id: int) -> Seat:
+    """A supervisor of the unit of that code."""
+    async with rig.database() as database, database.write() as db:
+        unit = await units.find_unit(db, code)
+        assert unit is not None
+        person = await people.add(db, name, now(), telegram_id=telegram_id)
+        await people.grant(db, person.id, unit.id, RoleName.SUPERVISOR, now())
+    rig.sandbox.add_person(Player(telegram_id, name), started=True)
+    return rig.chat.seat(telegram_id)
+
+
 class Reminders(Load):
     """Reminders that stand in the outbox, due."""
 

@@ -19,6 +19,7 @@ from knowledge.model.units import UnitKind
 from storage import drafts, people, submissions, units
 from storage.engine import Database
 from storage.people import RoleName
+from storage.submissions import Submission
 from tests.e2e.chat import Seat
 from tests.faults.loads import Load
 from tests.faults.rig import Rig, now
@@ -115,6 +116,20 @@ async def prepare(url: str, officers: int, months: int) -> list[Officer]:
             found.append(Officer(FIRST_ID + number, unit.id, moves, number % 2 == 1, first.shifted(-1)))
     await database.close()
     return found
+
+
+async def seated(rig: Rig, officers: int = 1, months: int = 1) -> list[tuple[Officer, Seat]]:
+    """Officers for a case that speaks for them itself."""
+    found = await prepare(rig.url, officers, months)
+    for officer in found:
+        rig.sandbox.add_person(Player(officer.id, f"Cán bộ {officer.id}"), started=True)
+    return [(officer, rig.chat.seat(officer.id)) for officer in found]
+
+
+async def versions_of(rig: Rig, officer: Officer, month: int = 0) -> list[Submission]:
+    """What is stored for one of an officer's months, every version of it."""
+    async with rig.database() as database, database.read() as db:
+        return await submissions.list_versions(db, officer.unit_id, MONTHLY_FORM, officer.moves[month][0])
 
 
 class Reports(Load):

@@ -21,7 +21,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -81,14 +81,16 @@ class Rig:
         chat: the people at it, and `sandbox` the stand-in for Telegram behind them; `admin` sits in it.
         chance: the case's own source of chance.
         figures: what the case has put through so far.
+        full: whether there is time for waits as long as in life.
         settings: the environment of the programs that are started next.
         before: the words of a command that runs those programs in turn, if any.
         programs: all that were started.
         secrets: texts that must never stand in a log.
     """
 
-    def __init__(self, case: Case, folder: Path, url: str, **options: Any) -> None:
+    def __init__(self, case: Case, folder: Path, url: str, *, full: bool = False, **options: Any) -> None:
         """`folder` is the working folder, `url` the address of a migrated database; `options` are the sandbox's."""
+        self.full = full
         self.case = case
         self.folder = folder
         self.url = url
@@ -204,6 +206,7 @@ class Rig:
     async def until(self, condition: Callable[[], bool], complaint: str, within: float = PATIENCE) -> None:
         """Wait until something holds, looking after each change at the Bot API and now and then; fail after `within`
         seconds."""
+        __tracebackhide__ = True
         ends = time.monotonic() + within
         while not condition():
             left = ends - time.monotonic()
@@ -255,6 +258,11 @@ class Rig:
         part = file.with_suffix(".new")
         part.write_text(f"{moment.timestamp() - time.time():+.0f}\n")
         part.replace(file)
+
+    def pass_in_sandbox(self, **span: float) -> None:
+        """Let time pass for everyone while no program runs: `minutes=10`; on a clock that was set with `be`."""
+        self.sandbox.clock.move(timedelta(**span))
+        self.be(self.sandbox.clock())
 
 
 def now() -> datetime:

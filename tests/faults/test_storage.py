@@ -31,7 +31,7 @@ from tests.faults.invariants import check
 from tests.faults.office import asks, count_of
 from tests.faults.programs import Program, problems, start_program
 from tests.faults.questions import Questions
-from tests.faults.relay import relayed
+from tests.faults.lost_answers import relayed
 from tests.faults.reports import Reports
 from tests.faults.rig import Case, Engine, Intake, Rig
 from tests.faults.servers import OwnPostgres, own_postgres

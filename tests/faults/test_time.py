@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from bot.sandbox import FaultKind, Limits, Player
 from knowledge.calendar.rules import Frequency, Rule
@@ -25,7 +24,7 @@ from storage.units import Unit
 from tests.e2e.reminders_tree import BINH, HOA, HUNG, LAN, Tree, at, plant, submit
 from tests.faults.earlier import make_earlier
 from tests.faults.invariants import check
-from tests.faults.office import asks, count_of, open_office
+from tests.faults.office import asks, broken_table, count_of, open_office
 from tests.faults.programs import problems
 from tests.faults.reminders import Reminders
 from tests.faults.rig import LIBRARIES, Engine, Intake, Rig, now
@@ -426,14 +425,3 @@ async def test_what_is_put_off_while_the_clock_is_ahead_is_not_put_off_for_hours
     )
     assert time.monotonic() - began < LONGEST_WAIT
     await check(rig, seats=(hoa, binh), doubts=int(what == "502"))
-
-
-@asynccontextmanager
-async def broken_table(rig: Rig, name: str) -> AsyncIterator[None]:
-    """Let whatever uses this table fail while the block lasts."""
-    async with rig.database() as database:
-        async with database.write() as db:
-            await db.execute(text(f"ALTER TABLE {name} RENAME TO {name}_away"))
-        yield
-        async with database.write() as db:
-            await db.execute(text(f"ALTER TABLE {name}_away RENAME TO {name}"))
