@@ -15,7 +15,9 @@ EARLIEST = "0001"
 def sync_engine(url: str) -> Engine:
     """An engine for this DATABASE_URL that needs no event loop."""
     parsed = make_url(url)
-    return create_engine(parsed.set(drivername="sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"))
+    return create_engine(
+        parsed.set(drivername="sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg")
+    )
 
 
 def make_earlier(url: str, revision: str) -> None:
@@ -29,7 +31,9 @@ def make_earlier(url: str, revision: str) -> None:
             tables = MetaData()
             tables.reflect(connection)
             for table in tables.sorted_tables:
-                rows = [{c.name: row[c.name] for c in table.columns if c.name in row} for row in kept.get(table.name, ())]
+                rows = [
+                    {c.name: row[c.name] for c in table.columns if c.name in row} for row in kept.get(table.name, ())
+                ]
                 if rows and table.name != "alembic_version":
                     connection.execute(insert(table), rows)
     finally:

@@ -71,7 +71,17 @@ class OwnPostgres:
     def start(self) -> None:
         """Start it again on the same data; returns once it takes connections."""
         log, sockets = str(self._data / "log"), f'-h "" -k {self._sockets}'
-        command = [str(self._server.bin_path / "pg_ctl"), "-w", "-o", sockets, "-l", log, "-D", str(self._data), "start"]
+        command = [
+            str(self._server.bin_path / "pg_ctl"),
+            "-w",
+            "-o",
+            sockets,
+            "-l",
+            log,
+            "-D",
+            str(self._data),
+            "start",
+        ]
         for _ in range(50):  # a child of the killed one may hold the shared memory a moment longer
             started = subprocess.run(
                 command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -32,7 +32,7 @@ from tests.faults.invariants import check
 from tests.faults.office import asks, broken_table, count_of, inbox_states, join, open_office
 from tests.faults.programs import Program
 from tests.faults.reminders import Reminders
-from tests.faults.rig import Engine, Intake, Rig, now
+from tests.faults.rig import Intake, Rig, now
 
 PROMPT = 10.0  # seconds within which others are answered, whatever arrives, on a busy machine
 REFUSED = 30.0  # seconds within which a hostile file is refused, on a busy machine
@@ -68,7 +68,9 @@ def poisoned(kind: str, number: int, person: int) -> tuple[bytes, int]:
     }
     if kind in bodies:
         return b'{"update_id":%d,"message":{%s}}' % (number, bodies[kind]), number
-    return {"no object": b'"xin ch\xc3\xa0o"', "null": b"null", "no update id": b'{"message":{%s}}' % plain}[kind], number
+    return {"no object": b'"xin ch\xc3\xa0o"', "null": b"null", "no update id": b'{"message":{%s}}' % plain}[
+        kind
+    ], number
 
 
 POISONS = (

@@ -28,10 +28,10 @@ from tests.faults.disks import (
 )
 from tests.faults.earlier import make_earlier
 from tests.faults.invariants import check
+from tests.faults.lost_answers import relayed
 from tests.faults.office import asks, count_of
 from tests.faults.programs import Program, problems, start_program
 from tests.faults.questions import Questions
-from tests.faults.lost_answers import relayed
 from tests.faults.reports import Reports
 from tests.faults.rig import Case, Engine, Intake, Rig
 from tests.faults.servers import OwnPostgres, own_postgres
@@ -55,7 +55,9 @@ async def green(program: Program, within: float = 30.0) -> None:
     """Wait until the health is good again."""
     ends = time.monotonic() + within
     while (await program.health())[0] != 200:
-        assert time.monotonic() < ends, f"health is {await program.health()} after {within:.0f} s\n{program.said[-1500:]}"
+        assert time.monotonic() < ends, (
+            f"health is {await program.health()} after {within:.0f} s\n{program.said[-1500:]}"
+        )
         await asyncio.sleep(0.2)
 
 
@@ -72,9 +74,7 @@ async def leaves(rig: Rig, program: Program, within: float = LEFT) -> None:
 
 async def run_aside(rig: Rig, *arguments: str, **settings: str) -> tuple[int, str]:
     """Another `troly` command beside the program; its code and what it said."""
-    process = await start_program(
-        rig.folder, *arguments, settings={**rig.settings, **settings}, before=rig.before
-    )
+    process = await start_program(rig.folder, *arguments, settings={**rig.settings, **settings}, before=rig.before)
     async with asyncio.timeout(60):
         said, _ = await process.communicate()
     return process.returncode or 0, said.decode()
@@ -441,9 +441,7 @@ async def count_rows(rig: Rig) -> dict[str, int]:
     from sqlalchemy import text
 
     async with rig.database() as database, database.read() as db:
-        return {
-            table: await db.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ("inbox", "outbox")
-        }
+        return {table: await db.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ("inbox", "outbox")}
 
 
 # PostgreSQL ----------------------------------------------------------------------------------------------------------

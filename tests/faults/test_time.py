@@ -11,7 +11,7 @@ import time
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,9 +29,7 @@ from tests.faults.programs import problems
 from tests.faults.reminders import Reminders
 from tests.faults.rig import LIBRARIES, Engine, Intake, Rig, now
 
-needs_shifted_clock = pytest.mark.skipif(
-    not LIBRARIES, reason="libfaketime is not installed (Debian package faketime)"
-)
+needs_shifted_clock = pytest.mark.skipif(not LIBRARIES, reason="libfaketime is not installed (Debian package faketime)")
 
 TICK = 5.0  # seconds between two looks at what is due
 LATE = 30.0  # how late a reminder may be: a tick, a start, and a busy machine
@@ -161,7 +159,7 @@ async def test_two_hours_back_while_nothing_is_due_stops_no_clockwork(rig: Rig) 
 
 async def set_deadline(rig: Rig, unit: Unit, what: str, day: str, *, rule: Rule | None = None) -> int:
     """A deadline for a unit and all below, as if it had been set long ago."""
-    due = datetime.strptime(day, "%d/%m/%Y").date()
+    due = date(*reversed([int(part) for part in day.split("/")]))
     async with rig.database() as database, database.write() as db:
         made = await deadlines.add(
             db,
