@@ -298,6 +298,7 @@ async def test_what_is_edited_forwarded_or_said_in_somebodys_name_changes_nothin
 
     lan = rig.chat.person("Lan", phone="+84901000005")
     thief = rig.chat.person("Kẻ Mạo Danh")
+    thief.person.started = True
     card = {"phone_number": "+84901000005", "first_name": "Lan"}
     when = rig.sandbox.timestamp()
     origin = {"type": "user", "date": when, "sender_user": lan.person.user}
@@ -558,15 +559,16 @@ async def test_nothing_secret_or_personal_is_in_the_log_whatever_fails(rig: Rig)
     for kind in (FaultKind.BAD_GATEWAY, FaultKind.UNAUTHORIZED, FaultKind.NOT_JSON, FaultKind.RESET):
         if not rig.by_webhook:
             rig.fault(kind, "getUpdates")
+    echoed = 'Bad Request: can\'t parse entities: unsupported start tag "bí mật của đơn vị" at byte offset 3'
     for kind in (FaultKind.INTERNAL, FaultKind.BAD_REQUEST, FaultKind.FORBIDDEN, FaultKind.CUT, FaultKind.OK_FALSE):
-        rig.fault(kind, "sendMessage", chat_id=hoa.id, description="bí mật của đơn vị planted-webhook-secret-7h4")
+        rig.fault(kind, "sendMessage", chat_id=hoa.id, description=echoed if kind is FaultKind.BAD_REQUEST else "")
     rig.sandbox.inject_update({"message": {"message_id": "x", "chat": 5, "text": "bí mật của đơn vị"}})
     for words in ("bí mật của đơn vị là gì", "chỉ tiêu TƯLĐTT 2025 TP.HCM", "/start bi-mat-ma-moi", "còn 2030?"):
         await hoa.says(words)
     await hoa.shares_phone()
     await hoa.sends_document("bí mật của đơn vị.xlsx", b"PK")
-    async with broken_table(rig, "drafts"):
-        await office.officers[0].says(office.report())
+    async with broken_table(rig, "missed_questions"):
+        await office.officers[0].says("chỉ tiêu trồng cây xanh 2025")
         await rig.until(lambda: program.said.count("update failed") >= 3, "the handler does not fail")
     await rig.until(lambda: not rig.sandbox.updates, "not everything is taken")
     await asks(office.officers[0])
