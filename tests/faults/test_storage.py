@@ -429,7 +429,7 @@ async def test_a_migration_killed_at_a_random_moment(rig: Rig) -> None:
         await rig.pass_time(rig.chance.random() * 0.6)
         await rig.kill(program)
     await rig.start()
-    await asks(rig.chat.seat(asked.speakers()[0].id), 1)
+    await asks(rig.admin)
     after = await count_rows(rig)
     assert after["inbox"] > rows["inbox"]
     assert after["outbox"] >= rows["outbox"]
