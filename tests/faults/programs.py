@@ -14,7 +14,7 @@ from typing import IO, Any
 import httpx
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0  # seconds for what a program does in one or two
+PATIENCE = 60.0  # seconds for what a program does in one or two; a net for busy machines
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:

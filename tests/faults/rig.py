@@ -37,7 +37,7 @@ from tests.faults.programs import PATIENCE, Program, start_program
 
 ADMIN = 4999
 SENDS = frozenset({"sendMessage", "sendPhoto", "sendDocument", "editMessageText"})
-MARKING = 0.05  # seconds after its answer in which a message may not have been marked as sent yet
+MARKING = 0.1  # seconds after its answer in which a message may not have been marked as sent yet
 LIBRARIES = [
     path
     for folder in ("/usr/lib", "/usr/lib64", "/usr/local/lib")
@@ -179,7 +179,7 @@ class Rig:
         if at is None:
             at = max((fault.fired for fault in self._faults if fault.pid == program.pid), default=0.0)
             at = at or time.perf_counter()
-        await self.settle()
+        await self._let_arrive()
         self.figures.kills += 1
         sent = [call for call in self.sandbox.history[self._wire_from :] if call.method in SENDS]
         self.figures.on_wire += sum(not call.answered or call.answered > at for call in sent)
@@ -212,7 +212,7 @@ class Rig:
                 raise AssertionError(f"{complaint} (waited {within:.0f} s)\n{self.story}")
             await self.sandbox.wait_until(condition, min(0.25, left))
 
-    async def settle(self) -> None:
+    async def _let_arrive(self) -> None:
         """Let what dead programs had written arrive."""
         for _ in range(5):
             await asyncio.sleep(0.01)
@@ -249,7 +249,7 @@ class Rig:
         self.settings |= {
             "LD_PRELOAD": str(LIBRARIES[0]),
             "FAKETIME_TIMESTAMP_FILE": str(file),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "NO_FAKE_STAT": "1",
         }

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import FaultKind
 from bot.sandbox.updates import Webhook
-from tests.faults.invariants import check
+from tests.faults.invariants import check, settle
 from tests.faults.programs import problems
 from tests.faults.questions import QUESTIONS, Questions
 from tests.faults.reports import MEMBERS, WORKERS, seated, versions_of
@@ -117,6 +117,7 @@ async def test_send_pressed_while_the_program_was_down_and_forgotten_by_telegram
     program = await rig.start()
     await hoa.says(officer.report(0))
     summary = await hoa.sees("bấm Gửi")
+    await settle(rig)
     await rig.kill(program)
     await hoa.taps("Sửa")
     await hoa.says("Gửi")
