@@ -29,13 +29,14 @@ async def start_program(
     settings: Mapping[str, str] | None = None,
     quiet: bool = False,
     output: IO[bytes] | None = None,
+    module: str = "bot.cli",
 ) -> asyncio.subprocess.Process:
-    """`troly ARGUMENTS` in `folder`, stdout and stderr in one pipe, in `output`, or nowhere."""
+    """`troly ARGUMENTS` in `folder`, stdout and stderr in one pipe, in `output`, or nowhere; `module` for another."""
     pipe = output or (asyncio.subprocess.DEVNULL if quiet else asyncio.subprocess.PIPE)
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot.cli",
+        module,
         *arguments,
         cwd=folder,
         env=environment(settings or {}),

@@ -139,8 +139,13 @@ class Rig:
 
     # Programs
 
-    async def start(self, *, ready: bool = True, **settings: str) -> Program:
-        """Start `troly run` with `settings` of its own; unless `ready` is False, wait until it takes updates."""
+    async def start(
+        self, *, ready: bool = True, module: str = "bot.cli", arguments: tuple[str, ...] = ("run",), **settings: str
+    ) -> Program:
+        """Start `troly run` with `settings` of its own; unless `ready` is False, wait until it takes updates.
+
+        `module` and `arguments` are those of another program.
+        """
         port = _free_port()
         own = {"LISTEN": f"127.0.0.1:{port}"}
         if self.by_webhook:
@@ -150,7 +155,7 @@ class Rig:
         output = self.folder / f"output-{len(self.programs) + 1}.txt"
         with output.open("wb") as file:
             process = await start_program(
-                self.folder, "run", settings={**self.settings, **own, **settings}, output=file
+                self.folder, *arguments, settings={**self.settings, **own, **settings}, output=file, module=module
             )
         program = Program(process, output, port)
         self.programs.append(program)

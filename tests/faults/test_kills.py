@@ -9,11 +9,12 @@ import pytest
 from bot.sandbox import FaultKind
 from tests.faults.broadcasts import Broadcast
 from tests.faults.invariants import check
-from tests.faults.loads import survive
+from tests.faults.loads import Load, survive
 from tests.faults.questions import Questions
 from tests.faults.reminders import Reminders
 from tests.faults.reports import Reports, seated, versions_of
-from tests.faults.rig import Engine, Rig
+from tests.faults.rig import LIBRARIES, Engine, Rig
+from tests.faults.walk import Walk
 
 AFTER_DEATH = 5.0  # seconds within which the claims of a dead process are free again
 
@@ -140,6 +141,19 @@ async def test_paused_beyond_its_lease_and_woken(rig: Rig) -> None:
     asked.feed(1)
     await asked.finish(rig)
     await check(rig, asked, due, doubts=8)
+
+
+@pytest.mark.row(57, wide=True, seeded=True)
+async def test_a_random_walk(rig: Rig) -> None:
+    """People, kills, refusals, cuts, repetitions and the clock together; every other seed with a clock that jumps."""
+    loads: list[Load] = [
+        Questions(rig, people=10),
+        await Reports.prepared(rig, officers=4, months=3),
+        await Reminders.planted(rig, 30),
+    ]
+    walk = Walk(rig, loads, moves_clock=rig.full and bool(LIBRARIES) and rig.case.seed % 2 == 0)
+    await walk.go(40 if rig.full else 10)
+    await check(rig, *loads, doubts=walk.doubts)
 
 
 @pytest.mark.row(58, wide=True, seeded=True)

@@ -87,7 +87,7 @@ async def test_a_tap_and_a_message_in_the_wrong_order(rig: Rig, swapped: bool) -
     await hoa.says("Gửi")
     await hoa.sees("Đã nhận")
     [stored] = await versions_of(rig, officer)
-    assert (stored.figures["workers"], stored.figures["members"]) == (WORKERS, MEMBERS)
+    assert [int(stored.figures[key]) for key in ("workers", "members")] == [WORKERS, MEMBERS]
     rig.figures.reports += 1
 
 
