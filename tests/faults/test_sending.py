@@ -18,6 +18,7 @@ from tests.faults.rig import Rig
 
 EARLY, LAST, ASKER = REMINDED, REMINDED + 1, ASKERS
 SUPERVISOR = 7000
+Page = tuple[int, str, str]
 #: Pages that are not Telegram's: status, content type, body.
 PAGES = (
     (403, "text/html", "<html>Trang này bị chặn theo yêu cầu của cơ quan chức năng</html>"),
@@ -235,17 +236,31 @@ async def test_markup_and_length_in_what_people_write(rig: Rig) -> None:
 
 
 @pytest.mark.row(59, wide=True)
+@pytest.mark.thorough
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page[0]}-{page[1].partition('/')[2]}")
-async def test_a_page_that_is_not_telegrams(rig: Rig, page: tuple[int, str, str]) -> None:
+async def test_a_page_that_is_not_telegrams(rig: Rig, page: Page) -> None:
     """Tried again: nobody is marked unreachable, nothing is dead, and everything comes once the way is free."""
-    asked, due = Questions(rig, people=4, each=2), await Reminders.planted(rig, 6)
+    await _through_pages(rig, [page], seconds=25)
+
+
+@pytest.mark.row(59, wide=True)
+async def test_all_kinds_of_pages_in_turn(rig: Rig) -> None:
+    await _through_pages(rig, list(PAGES), seconds=5)
+
+
+async def _through_pages(rig: Rig, pages: list[Page], *, seconds: float) -> None:
+    """Have reminders and questions due while nothing but these pages comes back for so long."""
+    asked, due = Questions(rig, people=4, each=2), await Reminders.planted(rig, 6, only_early=True)
     hung = await add_supervisor(rig, "Nhánh sớm", "Lê Văn Hùng", SUPERVISOR)
     program = await rig.start(ready=False)
-    for method in ("sendMessage", "getUpdates"):
-        rig.fault(FaultKind.PAGE, method, times=None, status=page[0], content_type=page[1], body=page[2])
     asked.feed(0.5)
-    await rig.until(lambda: bool(_sends(rig)), "nothing leaves")
-    await rig.pass_time(25 if rig.full else 2)
+    for status, content_type, body in pages:
+        rig.sandbox.faults.clear()
+        for method in ("sendMessage", "getUpdates"):
+            rig.fault(FaultKind.PAGE, method, times=None, status=status, content_type=content_type, body=body)
+        if status == pages[0][0]:
+            await rig.until(lambda: bool(_sends(rig)), "nothing leaves")
+        await rig.pass_time(seconds / len(pages))
     assert program.is_alive, program.said
     rig.sandbox.faults.clear()
     asked.feed(1)
@@ -262,7 +277,8 @@ async def test_a_page_that_is_not_telegrams(rig: Rig, page: tuple[int, str, str]
     assert asked.is_in_order
 
 
-@pytest.mark.row(59, short=None)
+@pytest.mark.row(59)
+@pytest.mark.thorough
 async def test_a_page_that_stays_is_told_to_the_admins(rig: Rig) -> None:
     """Once Telegram can be reached again, they hear how long it could not."""
     program = await rig.start()
