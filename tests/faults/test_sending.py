@@ -110,7 +110,7 @@ async def test_told_to_be_silent_in_the_middle_of_a_run(rig: Rig) -> None:
     await rig.start()
     if not rig.is_sqlite and not rig.by_webhook:
         await rig.start(ready=False)
-    await rig.until(lambda: due.done >= due.expected - rig.figures.on_wire, "reminders do not come", 60 + wait)
+    await rig.sandbox.wait_until(lambda: due.done >= due.expected - rig.figures.on_wire, 30 + wait)
     early = [call for call in _sends(rig) if halt.fired + 0.3 < call.arrived < halt.fired + wait - 0.1]
     assert not early, f"{len(early)} messages while Telegram wanted silence"
     await check(rig, due)
@@ -249,7 +249,12 @@ async def test_all_kinds_of_pages_in_turn(rig: Rig) -> None:
 
 
 async def _through_pages(rig: Rig, pages: list[Page], *, seconds: float) -> None:
-    """Have reminders and questions due while nothing but these pages comes back for so long."""
+    """Have reminders and questions due while nothing but these pages comes back for so long.
+
+    A page of 3xx or 4xx says that nothing reached Telegram; one of 200 or 5xx may stand for an answer that was lost, as
+    a proxy's 504 does: an early reminder is then listed as in doubt.
+    """
+    plain = all(300 <= status < 500 for status, _, _ in pages)
     asked, due = Questions(rig, people=4, each=2), await Reminders.planted(rig, 6, only_early=True)
     hung = await add_supervisor(rig, "Nhánh sớm", "Lê Văn Hùng", SUPERVISOR)
     program = await rig.start(ready=False)
@@ -265,7 +270,8 @@ async def _through_pages(rig: Rig, pages: list[Page], *, seconds: float) -> None
     rig.sandbox.faults.clear()
     asked.feed(1)
     await asked.finish(rig)
-    await rig.until(lambda: due.done == due.expected, "reminders do not come")
+    await rig.until(lambda: due.done == due.expected or not plain, "reminders do not come")
+    await settle(rig)
     async with rig.database() as database:
         dead = [each for each in await list_troubled(database) if each.state.value == "dead"]
         async with database.read() as db:
@@ -273,8 +279,8 @@ async def _through_pages(rig: Rig, pages: list[Page], *, seconds: float) -> None
     assert not dead, "messages are dead"
     assert not lost, "people are marked unreachable"
     assert not any("không gửi tin được" in said.text for said in hung.room.shown)
-    await check(rig, asked, due, doubts=200)
-    assert asked.is_in_order
+    await check(rig, asked, due, doubts=0 if plain else 200)
+    assert asked.is_in_order or not plain
 
 
 @pytest.mark.row(59)
