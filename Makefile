@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 QUICK := tests/test_house.py tests/knowledge tests/storage tests/bot --ignore=tests/bot/road --ignore=tests/bot/terminal --ignore=tests/bot/sandbox
 
-.PHONY: help ask demo test quick check format bench weight train index lock clean
+.PHONY: help ask demo test faults quick check format bench weight train index lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ test: $(READY) ## format, lint, types, unused code and all tests
 	@$(BIN)/mypy
 	@$(BIN)/vulture
 	@$(BIN)/pytest -n auto
+
+faults: $(READY) ## every row of the fault matrix, on both engines by both intakes, with 20 seeds of kills: an hour or so
+	@$(BIN)/pytest tests/faults --full --seeds 20 -n 2
 
 quick: $(READY) ## format, lint, and the tests that need no running bot: under a minute, for in between
 	@$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ from typing import IO, Any
 import httpx
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0  # seconds for what a program does in one or two
+PATIENCE = 60.0  # seconds for what a program does in one or two; a net for busy machines
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -29,18 +29,19 @@ async def start_program(
     settings: Mapping[str, str] | None = None,
     quiet: bool = False,
     output: IO[bytes] | None = None,
+    module: str = "bot.cli",
     before: Sequence[str] = (),
 ) -> asyncio.subprocess.Process:
-    """`troly ARGUMENTS` in `folder`, stdout and stderr in one pipe, in `output`, or nowhere.
+    """`troly ARGUMENTS` in `folder`, stdout and stderr in one pipe, in `output`, or nowhere; `module` for another.
 
-    `before` are the words of a command that runs it in turn, as another user or on another disk.
+    `before` are the words of a command that runs it in turn, as another user or with other limits.
     """
     pipe = output or (asyncio.subprocess.DEVNULL if quiet else asyncio.subprocess.PIPE)
     return await asyncio.create_subprocess_exec(
         *before,
         sys.executable,
         "-m",
-        "bot.cli",
+        module,
         *arguments,
         cwd=folder,
         env=environment(settings or {}),

@@ -52,6 +52,21 @@ class Questions(Load):
             (person, place): sum(QUESTIONS[place][1] in text for text in texts[person]) for person, place in self._asked
         }
 
+    @property
+    def is_in_order(self) -> bool:
+        """Whether everybody heard the first answers to their questions in the order in which they asked."""
+        return all(self._places_heard(person) == self._places_asked(person) for person in self._seats)
+
+    def _places_asked(self, person: int) -> list[int]:
+        return [place for who, place in self._asked if who == person]
+
+    def _places_heard(self, person: int) -> list[int]:
+        places: list[int] = []
+        for message in self._sandbox.chats[person].shown:
+            found = [place for place, (_, sign) in enumerate(QUESTIONS) if message.by_bot and sign in message.text]
+            places += [place for place in found if place not in places]
+        return places
+
     async def count(self, rig: Rig, doubts: Counter[int]) -> list[str]:
         found = self.answers()
         rig.figures.messages += len(found)

@@ -142,6 +142,11 @@ class Reminders(Load):
     def done(self) -> int:
         return sum(bool(self.texts(telegram_id)) for telegram_id in self._kinds)
 
+    @property
+    def chats(self) -> list[int]:
+        """The Telegram ids of everyone who is to be reminded."""
+        return list(self._kinds)
+
     def texts(self, telegram_id: int) -> list[str]:
         """The reminders that this person has seen."""
         shown = [message.text for message in self._rig.sandbox.chats[telegram_id].shown if message.by_bot]

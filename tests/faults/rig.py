@@ -37,7 +37,7 @@ from tests.faults.programs import PATIENCE, Program, start_program
 
 ADMIN = 4999
 SENDS = frozenset({"sendMessage", "sendPhoto", "sendDocument", "editMessageText"})
-MARKING = 0.05  # seconds after its answer in which a message may not have been marked as sent yet
+MARKING = 0.1  # seconds after its answer in which a message may not have been marked as sent yet
 LIBRARIES = [
     path
     for folder in ("/usr/lib", "/usr/lib64", "/usr/local/lib")
@@ -141,8 +141,13 @@ class Rig:
 
     # Programs
 
-    async def start(self, *, ready: bool = True, **settings: str) -> Program:
-        """Start `troly run` with `settings` of its own; unless `ready` is False, wait until it takes updates."""
+    async def start(
+        self, *, ready: bool = True, module: str = "bot.cli", arguments: tuple[str, ...] = ("run",), **settings: str
+    ) -> Program:
+        """Start `troly run` with `settings` of its own; unless `ready` is False, wait until it takes updates.
+
+        `module` and `arguments` are those of another program.
+        """
         port = _free_port()
         own = {"LISTEN": f"127.0.0.1:{port}"}
         if self.by_webhook:
@@ -152,7 +157,12 @@ class Rig:
         output = self.folder / f"output-{len(self.programs) + 1}.txt"
         with output.open("wb") as file:
             process = await start_program(
-                self.folder, "run", settings={**self.settings, **own, **settings}, output=file, before=self.before
+                self.folder,
+                *arguments,
+                settings={**self.settings, **own, **settings},
+                output=file,
+                module=module,
+                before=self.before,
             )
         program = Program(process, output, port)
         self.programs.append(program)
@@ -181,7 +191,7 @@ class Rig:
         if at is None:
             at = max((fault.fired for fault in self._faults if fault.pid == program.pid), default=0.0)
             at = at or time.perf_counter()
-        await self.settle()
+        await self._let_arrive()
         self.figures.kills += 1
         sent = [call for call in self.sandbox.history[self._wire_from :] if call.method in SENDS]
         self.figures.on_wire += sum(not call.answered or call.answered > at for call in sent)
@@ -214,7 +224,7 @@ class Rig:
                 raise AssertionError(f"{complaint} (waited {within:.0f} s)\n{self.story}")
             await self.sandbox.wait_until(condition, min(0.25, left))
 
-    async def settle(self) -> None:
+    async def _let_arrive(self) -> None:
         """Let what dead programs had written arrive."""
         for _ in range(5):
             await asyncio.sleep(0.01)
@@ -251,7 +261,7 @@ class Rig:
         self.settings |= {
             "LD_PRELOAD": str(LIBRARIES[0]),
             "FAKETIME_TIMESTAMP_FILE": str(file),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "NO_FAKE_STAT": "1",
         }

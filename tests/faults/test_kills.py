@@ -9,12 +9,14 @@ import pytest
 from bot.sandbox import FaultKind
 from tests.faults.broadcasts import Broadcast
 from tests.faults.invariants import check
-from tests.faults.loads import survive
+from tests.faults.loads import Load, survive
 from tests.faults.questions import Questions
 from tests.faults.reminders import Reminders
 from tests.faults.reports import Reports, seated, versions_of
-from tests.faults.rig import Engine, Rig
+from tests.faults.rig import LIBRARIES, Engine, Rig
+from tests.faults.walk import Walk
 
+THOROUGH = pytest.mark.thorough
 AFTER_DEATH = 5.0  # seconds within which the claims of a dead process are free again
 
 
@@ -58,7 +60,7 @@ async def test_updates_handled_and_not_confirmed(rig: Rig) -> None:
 
 
 @pytest.mark.row(3, wide=True)
-@pytest.mark.parametrize("moment", [FaultKind.KILL_BEFORE, FaultKind.KILL_AFTER])
+@pytest.mark.parametrize("moment", [FaultKind.KILL_BEFORE, pytest.param(FaultKind.KILL_AFTER, marks=THOROUGH)])
 async def test_stored_and_the_receipt_on_its_way(rig: Rig, moment: FaultKind) -> None:
     """The receipt comes after the restart, of the one version that is stored."""
     [(officer, hoa)] = await seated(rig)
@@ -84,6 +86,7 @@ async def test_random_moments_under_load(rig: Rig) -> None:
 
 
 @pytest.mark.row(4, wide=True, seeded=True)
+@pytest.mark.thorough
 async def test_random_moments_while_reports_come_in(rig: Rig) -> None:
     reports = await Reports.prepared(rig, officers=8, months=5)
     rig.sandbox.latency = 0.01
@@ -124,7 +127,8 @@ async def test_between_claim_and_send_and_between_send_and_mark(rig: Rig) -> Non
     await check(rig, due)
 
 
-@pytest.mark.row(31, wide=True, short=None)
+@pytest.mark.row(31, wide=True)
+@pytest.mark.thorough
 async def test_paused_beyond_its_lease_and_woken(rig: Rig) -> None:
     """What a paused program notes late changes nothing, and nothing is sent twice by it."""
     asked, due = Questions(rig, people=5), await Reminders.planted(rig, 12, only_early=True)
@@ -140,6 +144,19 @@ async def test_paused_beyond_its_lease_and_woken(rig: Rig) -> None:
     asked.feed(1)
     await asked.finish(rig)
     await check(rig, asked, due, doubts=8)
+
+
+@pytest.mark.row(57, wide=True, seeded=True)
+async def test_a_random_walk(rig: Rig) -> None:
+    """People, kills, refusals, cuts, repetitions and the clock together; every other seed with a clock that jumps."""
+    loads: list[Load] = [
+        Questions(rig, people=10),
+        await Reports.prepared(rig, officers=4, months=3),
+        await Reminders.planted(rig, 30),
+    ]
+    walk = Walk(rig, loads, moves_clock=rig.full and bool(LIBRARIES) and rig.case.seed % 2 == 0)
+    await walk.go(40 if rig.full else 10)
+    await check(rig, *loads, doubts=walk.doubts)
 
 
 @pytest.mark.row(58, wide=True, seeded=True)
@@ -168,6 +185,7 @@ async def test_twelve_answers_and_a_kill_as_the_first_arrives(rig: Rig) -> None:
 
 
 @pytest.mark.row(58, wide=True, seeded=True)
+@pytest.mark.thorough
 async def test_a_broadcast_and_a_kill_as_it_reaches_somebody(rig: Rig) -> None:
     notice = await Broadcast.prepared(rig, officers=40)
     rig.settings["SEND_RATE"] = "30"
@@ -197,7 +215,8 @@ async def test_nobody_waits_for_a_lease_of_the_dead(rig: Rig) -> None:
     await check(rig, asked)
 
 
-@pytest.mark.row(64, wide=True, engine=Engine.POSTGRESQL, short=None)
+@pytest.mark.row(64, wide=True, engine=Engine.POSTGRESQL)
+@pytest.mark.thorough
 async def test_one_of_three_is_killed(rig: Rig) -> None:
     """The others do its work within seconds."""
     asked = Questions(rig, people=20)

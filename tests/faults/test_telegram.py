@@ -9,12 +9,13 @@ import pytest
 
 from bot.sandbox import FaultKind
 from bot.sandbox.updates import Webhook
-from tests.faults.invariants import check
+from tests.faults.invariants import check, settle
 from tests.faults.programs import problems
 from tests.faults.questions import QUESTIONS, Questions
 from tests.faults.reports import MEMBERS, WORKERS, seated, versions_of
 from tests.faults.rig import Engine, Intake, Rig, now
 
+THOROUGH = pytest.mark.thorough
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -67,7 +68,7 @@ async def test_update_ids_that_jump_down(rig: Rig) -> None:
 
 
 @pytest.mark.row(9, wide=True)
-@pytest.mark.parametrize("swapped", [True, False], ids=["swapped", "at once"])
+@pytest.mark.parametrize("swapped", [True, pytest.param(False, marks=THOROUGH)], ids=["swapped", "at once"])
 async def test_a_tap_and_a_message_in_the_wrong_order(rig: Rig, swapped: bool) -> None:
     """Whichever comes first, no figure lands in a place that it was not meant for, and the dialog goes on."""
     [(officer, hoa)] = await seated(rig)
@@ -87,7 +88,7 @@ async def test_a_tap_and_a_message_in_the_wrong_order(rig: Rig, swapped: bool) -
     await hoa.says("Gửi")
     await hoa.sees("Đã nhận")
     [stored] = await versions_of(rig, officer)
-    assert (stored.figures["workers"], stored.figures["members"]) == (WORKERS, MEMBERS)
+    assert [int(stored.figures[key]) for key in ("workers", "members")] == [WORKERS, MEMBERS]
     rig.figures.reports += 1
 
 
@@ -117,6 +118,7 @@ async def test_send_pressed_while_the_program_was_down_and_forgotten_by_telegram
     program = await rig.start()
     await hoa.says(officer.report(0))
     summary = await hoa.sees("bấm Gửi")
+    await settle(rig)
     await rig.kill(program)
     await hoa.taps("Sửa")
     await hoa.says("Gửi")
@@ -154,7 +156,7 @@ async def test_updates_that_cannot_be_read_between_good_ones(rig: Rig) -> None:
 
 
 @pytest.mark.row(14, intake=Intake.POLLING)
-@pytest.mark.parametrize("kind", [FaultKind.UNAUTHORIZED, FaultKind.NOT_FOUND])
+@pytest.mark.parametrize("kind", [FaultKind.UNAUTHORIZED, pytest.param(FaultKind.NOT_FOUND, marks=THOROUGH)])
 async def test_the_token_refused_once(rig: Rig, kind: FaultKind) -> None:
     asked = Questions(rig, people=5, each=1)
     asked.feed(1)
@@ -164,7 +166,8 @@ async def test_the_token_refused_once(rig: Rig, kind: FaultKind) -> None:
     await check(rig, asked)
 
 
-@pytest.mark.row(14, intake=Intake.POLLING, short=None)
+@pytest.mark.row(14, intake=Intake.POLLING)
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [FaultKind.UNAUTHORIZED, FaultKind.NOT_FOUND])
 async def test_the_token_refused_for_good(rig: Rig, kind: FaultKind) -> None:
     """The program ends within a minute and says why."""
@@ -176,7 +179,8 @@ async def test_the_token_refused_for_good(rig: Rig, kind: FaultKind) -> None:
     await check(rig)
 
 
-@pytest.mark.row(15, intake=Intake.POLLING, short=None)
+@pytest.mark.row(15, intake=Intake.POLLING)
+@pytest.mark.thorough
 async def test_getupdates_that_never_comes_back(rig: Rig) -> None:
     """Health is red meanwhile, and the program is back on its own."""
     asked = Questions(rig, people=3, each=1)
