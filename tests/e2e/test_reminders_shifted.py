@@ -51,6 +51,7 @@ class Shifted:
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # otherwise every timed wait of a thread ends at once: a spinning loop
             "NO_FAKE_STAT": "1",
             "TELEGRAM_BOT_TOKEN": self._sandbox.token,
             "TELEGRAM_API_URL": self._sandbox.url,

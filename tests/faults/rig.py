@@ -262,6 +262,7 @@ class Rig:
             "LD_PRELOAD": str(LIBRARIES[0]),
             "FAKETIME_TIMESTAMP_FILE": str(file),
             "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # otherwise every timed wait of a thread ends at once: a spinning loop
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "NO_FAKE_STAT": "1",
         }
