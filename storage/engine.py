@@ -22,15 +22,15 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import schema
+from storage.inline import BUSY_TIMEOUT_MS, DRIVER
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT_MS = 10_000
 QUICK_CHECK_UP_TO_BYTES = 300_000_000
 MIGRATION_LOCK = 0x7472_6F6C_79  # "troly": the advisory lock under which PostgreSQL is migrated
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_DRIVERS = {"sqlite": DRIVER, "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
 class DatabaseRefusedError(Exception):
@@ -44,7 +44,7 @@ class DatabaseRefusedError(Exception):
 
 
 def parse_url(url: str) -> URL:
-    """The SQLAlchemy address for a `DATABASE_URL`: sqlite:///a.db → sqlite+aiosqlite:///a.db.
+    """The SQLAlchemy address for a `DATABASE_URL`: sqlite:///a.db → sqlite+inline:///a.db.
 
     Raises:
         DatabaseRefusedError: it is neither a SQLite file nor PostgreSQL.
@@ -242,9 +242,7 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) 
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -254,7 +252,8 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) 
 
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection
+        driver.begin(begin)
 
     return engine
 
