@@ -78,7 +78,7 @@ class Bot:
             clock=clock,
             carrier=self.carrier,
             hooks=self.hooks,
-            on_said=self.dispatcher.wake,
+            dispatcher=self.dispatcher,
         )
         self.store = Store(database, settings.bot_id, clock, on_stored=self.worker.wake)
         self.poller = None if settings.webhook_url else Poller(self.carrier, self.store)
@@ -273,7 +273,7 @@ class Bot:
             await tick.run(self.database, self.clock())
         except Exception as error:
             logger.error("tick failed", extra={"tick": tick.name, "error": type(error).__name__})  # noqa: TRY400
-        self.dispatcher.wake()
+        self.dispatcher.glance()
 
     async def tick_all(self) -> None:
         """Run every tick now, as after the clock was moved."""

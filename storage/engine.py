@@ -61,6 +61,11 @@ def parse_url(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
+def is_fatal(error: BaseException) -> bool:
+    """Whether the disk itself fails: then nothing can be stored, and it is better to stop."""
+    return "disk I/O error" in str(getattr(error, "orig", error))
+
+
 async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
     """Carry `work` to its end even if the caller is cancelled meanwhile; the cancellation is raised afterwards.
 

@@ -14,16 +14,20 @@ from storage.schema import UtcDateTime, inbox
 
 KEPT_FOR = timedelta(days=3)
 PER_CHAT = 20  # rows of one chat taken at a time
+LONGEST_WAIT = timedelta(seconds=10)  # for which a try is ever put off
 
 _sqlite_store = sqlite.insert(inbox).on_conflict_do_nothing()
 _postgresql_store = postgresql.insert(inbox).on_conflict_do_nothing()
 
-_OPEN = "i.state = 'new' AND (i.not_before IS NULL OR i.not_before <= :now)"
+# A try is put off for a second or so; a time further ahead is of a clock that was set back since.
+_LATER = "{0}.not_before > :now AND {0}.not_before <= :longest"
+_OPEN = f"i.state = 'new' AND (i.not_before IS NULL OR NOT ({_LATER.format('i')}))"
 # A chat whose first row waits for its next try holds the rest of that chat back.
 _HELD_BACK = (
-    "NOT EXISTS (SELECT 1 FROM inbox w WHERE w.state = 'new' AND w.chat_key = i.chat_key"
-    " AND w.not_before > :now AND w.id <= i.id)"
+    "NOT EXISTS (SELECT 1 FROM inbox w WHERE w.state = 'new' AND w.chat_key = i.chat_key"  # noqa: S608
+    f" AND {_LATER.format('w')} AND w.id <= i.id)"
 )
+_MOMENTS = (bindparam("now", type_=UtcDateTime), bindparam("longest", type_=UtcDateTime))
 _columns = (inbox.c.id, inbox.c.update_id, inbox.c.chat_key, inbox.c.raw, inbox.c.attempts, inbox.c.received_at)
 _names = ", ".join(f"i.{column.name}" for column in _columns)
 _open_sqlite = (
@@ -31,7 +35,7 @@ _open_sqlite = (
         f"SELECT {_names} FROM inbox i WHERE {_OPEN} AND {_HELD_BACK}"  # noqa: S608
         " AND i.chat_key NOT IN :busy ORDER BY i.id LIMIT :most"
     )
-    .bindparams(bindparam("now", type_=UtcDateTime), bindparam("busy", expanding=True))
+    .bindparams(*_MOMENTS, bindparam("busy", expanding=True))
     .columns(*_columns)
 )
 # Chats first, each under a lock that lasts as long as the transaction; then, in a statement of its own that sees what
@@ -41,16 +45,17 @@ _chats_postgresql = text(
     f" WHERE {_OPEN} AND {_HELD_BACK} AND NOT (i.chat_key = ANY(:busy))"
     " GROUP BY i.chat_key ORDER BY first LIMIT :window) c"
     " WHERE pg_try_advisory_xact_lock(hashtextextended(c.chat_key, 3)) LIMIT :most"
-).bindparams(bindparam("now", type_=UtcDateTime), bindparam("busy", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
+).bindparams(*_MOMENTS, bindparam("busy", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
 _rows_postgresql = (
     text(
         f"SELECT {_names} FROM (SELECT i.*, row_number() OVER (PARTITION BY i.chat_key ORDER BY i.id) AS place"  # noqa: S608
         f" FROM inbox i WHERE i.chat_key = ANY(:chats) AND {_OPEN} AND {_HELD_BACK}) i"
         " WHERE i.place <= :per_chat ORDER BY i.id"
     )
-    .bindparams(bindparam("now", type_=UtcDateTime), bindparam("chats", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
+    .bindparams(*_MOMENTS, bindparam("chats", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
     .columns(*_columns)
 )
+_IS_OPEN = text(f"SELECT 1 FROM inbox i WHERE {_OPEN} LIMIT 1").bindparams(*_MOMENTS)  # noqa: S608
 _done = (
     update(inbox)
     .where(inbox.c.id == bindparam("row"), text("state = 'new'"))
@@ -113,14 +118,15 @@ async def take(db: AsyncConnection, now: datetime, *, most: int, busy: Collectio
         most: how many updates (SQLite) or chats (PostgreSQL) at a time.
         busy: chats to leave out.
     """
+    moments = {"now": now, "longest": now + LONGEST_WAIT}
     if db.dialect.name == "sqlite":
-        found = await db.execute(_open_sqlite, {"now": now, "busy": list(busy), "most": most})
+        found = await db.execute(_open_sqlite, {**moments, "busy": list(busy), "most": most})
         return [Waiting(*row) for row in found]
-    locked = await db.execute(_chats_postgresql, {"now": now, "busy": list(busy), "most": most, "window": most * 8})
+    locked = await db.execute(_chats_postgresql, {**moments, "busy": list(busy), "most": most, "window": most * 8})
     chats = list(locked.scalars())
     if not chats:
         return []
-    found = await db.execute(_rows_postgresql, {"now": now, "chats": chats, "per_chat": PER_CHAT})
+    found = await db.execute(_rows_postgresql, {**moments, "chats": chats, "per_chat": PER_CHAT})
     return [Waiting(*row) for row in found]
 
 
@@ -145,12 +151,9 @@ async def note_failure(db: AsyncConnection, row: int, *, error: str, again_at: d
     )
 
 
-async def find_next_try(db: AsyncConnection) -> datetime | None:
-    """When the first postponed update may be tried again."""
-    found: datetime | None = await db.scalar(
-        select(func.min(inbox.c.not_before)).where(text("state = 'new'"), inbox.c.not_before.is_not(None))
-    )
-    return found
+async def is_open(db: AsyncConnection, now: datetime) -> bool:
+    """Whether any update may be handled now."""
+    return await db.scalar(_IS_OPEN, {"now": now, "longest": now + LONGEST_WAIT}) is not None
 
 
 async def count_by_state(db: AsyncConnection) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """SQLite for SQLAlchemy's asyncio without a thread behind each statement: statements run where they are called.
 
-A statement on a local file costs some ten microseconds, handing it to a thread and back five times as much. So only what
-may take long goes aside, to a thread of the connection: waiting for a lock, a commit (it waits for the disk), and a read
-that is not done within `AT_MOST` seconds, which is broken off and begun again there.
+A statement on a local file costs some ten microseconds, handing it to a thread and back five times as much. So only
+what may take long goes aside, to a thread of the connection: waiting for a lock, a commit (it waits for the disk), and
+a read that is not done within `AT_MOST` seconds, which is broken off and begun again there.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import asyncio
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util.concurrency import await_
@@ -46,8 +47,9 @@ def _only_reads(statement: str) -> bool:
 class _Nothing:
     """What is awaited where nothing has to be: SQLAlchemy insists that an asynchronous driver awaits something."""
 
-    def __await__(self) -> Iterator[None]:
-        return iter(())
+    def __await__(self) -> Generator[Any, None, None]:
+        return
+        yield
 
 
 _NOTHING: Final = _Nothing()
@@ -106,7 +108,7 @@ class InlineConnection(sqlite3.Connection):
 
     def cursor(self, factory: Any = None) -> Any:
         """A cursor that holds its rows."""
-        return super().cursor(factory or InlineCursor)
+        return super().cursor(factory or InlineCursor)  # type: ignore[arg-type]
 
     def begin(self, statement: str) -> None:
         """Begin a transaction."""
@@ -178,12 +180,20 @@ class InlineCursor(sqlite3.Cursor):
             yield self._rows.popleft()
 
 
+class _InlineContext(SQLiteExecutionContext):
+    def create_server_side_cursor(self) -> Any:
+        """A stream of rows is read whole too, aside if it is long."""
+        return self._dbapi_connection.cursor()
+
+
 class InlineDialect(SQLiteDialect_pysqlite):
     """The dialect behind `DRIVER`: SQLAlchemy's own for SQLite, over `InlineConnection`."""
 
     driver = "inline"
     is_async = True
     supports_statement_cache = True
+    supports_server_side_cursors = True
+    execution_ctx_cls = _InlineContext
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:

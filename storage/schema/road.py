@@ -50,7 +50,8 @@ inbox = Table(
     Index("ix_inbox_received_at", "received_at"),
 )
 
-# Every message to a person: state due | sending | sent | doubt | dead | dropped. `done_at` is set with the last four.
+# Every message to a person: state due | sending | sent | doubt | dead | dropped. `done_at` is set with the last four;
+# `claimed_by` is the process that sends it, `put_off_at` when its `not_before` was last set to something later.
 outbox = Table(
     "outbox",
     metadata,
@@ -66,7 +67,9 @@ outbox = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("doubts", SmallInteger, nullable=False, server_default="0"),
     Column("generation", Integer, nullable=False, server_default="0"),
+    Column("claimed_by", Integer),
     Column("lease_until", UtcDateTime),
+    Column("put_off_at", UtcDateTime),
     Column("slot_at", Float),
     Column("message_id", BigInteger),
     Column("error", String(200)),
@@ -101,7 +104,8 @@ files = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
-# How fast messages may leave, for all processes together: the last slots given (epoch seconds) and a halt by Telegram.
+# How fast messages may leave, for all processes together: when the last ones left (JSON of `storage.pace`), and a halt
+# by Telegram; epoch seconds.
 pace = Table(
     "pace",
     metadata,
