@@ -358,10 +358,11 @@ class Dispatcher:
     async def _deliver(self, outgoing: Outgoing) -> None:
         """Send one message, unless sending has come to a halt meanwhile."""
         if self.is_held:
-            self._outcomes.append(Outcome(outgoing.id, outgoing.generation, MessageState.DUE, counted=False))
+            outcome = Outcome(outgoing.id, outgoing.generation, MessageState.DUE, counted=False)
             self._look_at = 0.0
-            return
-        self._outcomes.append(await self._send(outgoing))
+        else:
+            outcome = await self._send(outgoing)
+        self._outcomes.append(outcome)
 
     async def _send(self, outgoing: Outgoing) -> Outcome:
         try:

@@ -129,7 +129,9 @@ class Worker:
         while not self._stopping:
             self._wake.clear()
             try:
-                busy = await self._is_to_look() and await self.step()
+                if await self._is_to_look() and await self.step():
+                    self._look_at = 0.0
+                    continue
             except Exception as error:
                 pause = min(5.0, pause * 2 or 0.2)
                 logger.error("inbox out of reach", extra={"error": type(error).__name__, "again_in": pause})  # noqa: TRY400
@@ -138,7 +140,7 @@ class Worker:
                 await asyncio.sleep(pause)
                 continue
             pause = 0.0
-            if not busy and not self._stopping:
+            if not self._stopping:
                 await self._rest()
 
     async def _rest(self) -> None:
