@@ -18,18 +18,15 @@ must not after the second.
 
 from __future__ import annotations
 
-import asyncio
-import importlib.util
 import json
-import ssl
-import sys
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import msgspec
+
+from bot.road.lanes import BROKEN, NEVER_LEFT, Lanes
 
 
 class CarrierError(Exception):
@@ -89,12 +86,6 @@ class TooLargeError(RefusedError):
     """The request is larger than Telegram takes."""
 
 
-# Without sniffio (an optional helper of the HTTP library) the library looks for it on the disk a dozen times a request,
-# half of what a request costs. This entry says at once that it is not there.
-if importlib.util.find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
-
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _decode = msgspec.json.Decoder().decode
 
 
@@ -131,39 +122,17 @@ def read_answer(status: int, content: bytes) -> Any:
     raise RefusedError(status, description)
 
 
-@cache
-def _tls_context() -> ssl.SSLContext:
-    """Read the certificates once, not for every connection."""
-    return httpx.create_ssl_context()
-
-
 class Carrier:
     """The Bot API at one address, for one token. Close it with `close()`."""
 
     def __init__(self, api_url: str, token: str, *, proxy: str | None = None, connections: int = 100) -> None:
         """`api_url` is the origin; `connections` the most that are open at once."""
-        self._prefix = f"{api_url}/bot{token}/"
-        self._proxy = httpx.Proxy(proxy) if proxy else None
-        self._most = connections
-        self._lanes: list[httpx.AsyncHTTPTransport] = []
-        self._idle: asyncio.LifoQueue[httpx.AsyncHTTPTransport] = asyncio.LifoQueue()
+        self._path = httpx.URL(f"{api_url}/bot{token}/").raw_path.decode()
+        self._lanes = Lanes(api_url, proxy=proxy, most=connections)
 
     async def close(self) -> None:
         """Close every connection."""
-        lanes, self._lanes = self._lanes, []
-        self._idle = asyncio.LifoQueue()
-        for lane in lanes:
-            await lane.aclose()
-
-    async def _take_lane(self) -> httpx.AsyncHTTPTransport:
-        """A connection of our own for one request: a pool of many looks through all of them each time."""
-        if self._idle.empty() and len(self._lanes) < self._most:
-            lane = httpx.AsyncHTTPTransport(
-                verify=_tls_context(), proxy=self._proxy, limits=httpx.Limits(max_connections=1)
-            )
-            self._lanes.append(lane)
-            return lane
-        return await self._idle.get()
+        await self._lanes.close()
 
     async def call(
         self,
@@ -199,30 +168,14 @@ class Carrier:
             for name, value in (parameters or {}).items()
             if value is not None
         }
-        span = {"connect": min(10.0, timeout), "pool": min(10.0, timeout), "read": timeout, "write": timeout}
         if files:
-            request = httpx.Request(
-                "POST", self._prefix + method, data=fields, files=dict(files), extensions={"timeout": span}
-            )
+            form = httpx.Request("POST", "http://form", data=fields, files=dict(files))
+            content, content_type = form.read(), form.headers["Content-Type"]
         else:
-            request = httpx.Request(
-                "POST",
-                self._prefix + method,
-                content=urlencode(fields).encode(),
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-                extensions={"timeout": span},
-            )
-        lane = await self._take_lane()
+            content, content_type = urlencode(fields).encode(), "application/x-www-form-urlencoded"
         try:
-            async with asyncio.timeout(timeout + 1):
-                response = await lane.handle_async_request(request)
-                try:
-                    return response.status_code, await response.aread()
-                finally:
-                    await response.aclose()
-        except _NEVER_LEFT as error:
+            return await self._lanes.post(self._path + method, content, content_type, timeout)
+        except NEVER_LEFT as error:
             raise NotSentError(type(error).__name__) from None
-        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
+        except BROKEN as error:
             raise LostError(type(error).__name__) from None
-        finally:
-            self._idle.put_nowait(lane)

@@ -23,6 +23,7 @@ from bot.road.carrier import (
     TooLargeError,
     read_answer,
 )
+from bot.road.lanes import Lanes
 from bot.road.reply import Attachment, Button, Reply
 from bot.road.turn import Later, post
 from bot.road.verdicts import DeliveryDoubt, Effect, decide_after_failure, decide_again
@@ -320,11 +321,11 @@ async def test_an_outage_of_the_network_loses_and_doubles_nothing(
     settings: Settings, sqlite_database: Database, clock: MovableClock, api: FakeApi
 ) -> None:
     async with app.running(app.build(settings, sqlite_database, clock=clock, register=register)) as bot:
-        bot.carrier._prefix, there = "http://127.0.0.1:1/bot/", bot.carrier._prefix
+        bot.carrier._lanes, there = Lanes("http://127.0.0.1:1", proxy=None, most=4), bot.carrier._lanes
         for number in range(5):
             await say(bot, 7, Reply(f"{number}", key=f"{number}"))
         await until(lambda: bot.dispatcher._pause > 0)
-        bot.carrier._prefix = there
+        bot.carrier._lanes = there
         await delivery(bot, "4")
         api.hand_over(message(1, "xong"))
         await until(lambda: "Nghe: xong" in api.texts())
