@@ -26,17 +26,20 @@ from bot.road.carrier import BadTokenError, Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
 from bot.road.dispatch import Dispatcher
 from bot.road.intake import ALLOWED_UPDATES, Poller, Store
+from bot.road.leadership import Leadership
 from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
 from bot.road.webhook import WebServer, build_web
 from bot.road.worker import Worker, keep_failure
 from bot.settings import Settings
 from storage import conversations, feedback, inbox, messages
 from storage.engine import Database
+from storage.processes import Presence, Seat, Tenure
 
 logger = logging.getLogger(__name__)
 
 START_SECONDS = 10.0  # how long the Bot API may be out of reach at the start
 STALE_SECONDS = 120.0  # a poller that has not come back for so long is stuck
+NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
 DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
 PURGE_EVERY = timedelta(hours=1)
 WATCH_EVERY = 5.0
@@ -82,6 +85,9 @@ class Bot:
         )
         self.store = Store(database, settings.bot_id, clock, on_stored=self.worker.wake)
         self.poller = None if settings.webhook_url else Poller(self.carrier, self.store)
+        tenure = None if database.is_sqlite else Tenure(database, Seat.POLLER)
+        self.leadership = None if self.poller is None else Leadership(self.poller, tenure)
+        self.presence = Presence(database)
         self.web = self._build_web()
         self.scheduler = AsyncIOScheduler(timezone=str(settings.timezone))
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -114,6 +120,9 @@ class Bot:
             await self.application.initialize()
         except TelegramError as error:
             raise StartError(f"the Bot API at {self._origin} answers wrongly: {type(error).__name__}") from None
+        self._begin("presence", self.presence.run())
+        with suppress(TimeoutError):  # without a number, claims rest on their leases
+            await asyncio.wait_for(self.presence.wait_held(), NUMBER_SECONDS)
         self._begin("dispatcher", self.dispatcher.run())
         self._begin("worker", self.worker.run())
         if self.web is not None:
@@ -122,9 +131,9 @@ class Bot:
                 await asyncio.sleep(0.02)
             if not self.web.started:
                 raise StartError(f"cannot listen on {self.web.config.host}:{self.web.config.port}; change LISTEN")
-        if self.poller is not None:
+        if self.poller is not None and self.leadership is not None:
             self.poller.on_conflict = self._tell_of_conflict
-            self._begin("poller", self.poller.run())
+            self._begin("poller", self.leadership.run())
         else:
             await self._set_webhook()
         self._schedule()
@@ -139,8 +148,8 @@ class Bot:
             self.scheduler.shutdown(wait=False)
         for task in [task for name, task in self._tasks.items() if name == "watch" or name.startswith("start ")]:
             task.cancel()
-        if self.poller is not None:
-            self.poller.stop()
+        if self.leadership is not None:
+            self.leadership.stop()
         if self.web is not None:
             self.web.should_exit = True
         until = time.monotonic() + DRAIN_SECONDS
@@ -303,11 +312,16 @@ class Bot:
 
         self._begin("start conflict notice", best_effort(tell))
 
+    @property
+    def stands_by(self) -> bool:
+        """Whether another process polls, and this one is ready to follow it."""
+        return self.leadership is not None and self.leadership.stands_by
+
     async def _watch(self) -> None:
         """Fail where the poller hangs: it neither succeeds nor fails."""
         while self.poller is not None:
             await asyncio.sleep(WATCH_EVERY)
-            if time.monotonic() - self.poller.last_tried > STALE_SECONDS:
+            if not self.stands_by and time.monotonic() - self.poller.last_tried > STALE_SECONDS:
                 raise StuckError("getUpdates has been stuck for two minutes; start again")
 
     async def health(self) -> tuple[bool, dict[str, Any]]:
@@ -320,12 +334,14 @@ class Bot:
                 figures["outbox_waiting"] = await messages.count_open(db, self.clock())
         except Exception as error:
             problems.append(f"database: {type(error).__name__}")
-        if self.poller is not None:
+        if self.stands_by:
+            figures["polling"] = "standby"
+        elif self.poller is not None:
             quiet = time.monotonic() - self.poller.last_good if self.poller.last_good is not None else None
             figures["seconds_since_getupdates"] = None if quiet is None else round(quiet, 1)
             if quiet is None or quiet > 60:
                 problems.append("getUpdates has gone quiet")
-            if self.poller.conflict_at is not None and time.monotonic() - self.poller.conflict_at < 60:
+            if self.poller.conflict_lasts:
                 problems.append("another program polls with this token")
         if self.dispatcher.halted_for:
             figures["halted_seconds"] = round(self.dispatcher.halted_for, 1)

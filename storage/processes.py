@@ -173,7 +173,7 @@ class Presence(_Hold):
         super()._gave_up()
 
 
-class Place(_Hold):
+class Tenure(_Hold):
     """A seat that this process competes for on PostgreSQL and keeps until it dies, hangs, or loses its connection."""
 
     def __init__(self, database: Database, seat: Seat) -> None:

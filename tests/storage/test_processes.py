@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from storage import processes
 from storage.engine import Database
-from storage.processes import Place, Presence, Seat, alone, list_alive
+from storage.processes import Presence, Seat, Tenure, alone, list_alive
 from tests.conftest import Postgres, PostgresDatabases
 
 ROOT = Path(__file__).parents[2]
@@ -40,11 +40,9 @@ TERMINATE = text(
 
 
 @pytest.fixture
-def database_url(postgres: Postgres, postgres_databases: PostgresDatabases) -> Iterator[str]:
-    """A database on PostgreSQL alone: on SQLite there is nothing to be found out."""
-    name = postgres_databases.take()
-    yield postgres.address(name)
-    postgres_databases.give_back(name)
+def database_url(postgres_url: str) -> str:
+    """PostgreSQL alone: on SQLite there is nothing to be found out."""
+    return postgres_url
 
 
 @pytest.fixture
@@ -56,7 +54,7 @@ def other_url(postgres: Postgres, postgres_databases: PostgresDatabases) -> Iter
 
 
 @asynccontextmanager
-async def going(*holds: Presence | Place) -> AsyncIterator[None]:
+async def going(*holds: Presence | Tenure) -> AsyncIterator[None]:
     """The holds at work."""
     tasks = [asyncio.create_task(hold.run()) for hold in holds]
     try:
@@ -67,7 +65,7 @@ async def going(*holds: Presence | Place) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def one_holds(*holds: Presence | Place) -> None:
+async def one_holds(*holds: Presence | Tenure) -> None:
     """Wait until one of them holds."""
 
     async def is_held() -> bool:
@@ -186,7 +184,7 @@ async def test_a_dead_machine_is_noticed_by_the_server(database: Database) -> No
 
 
 async def test_one_sits_and_the_next_follows_when_it_goes(database: Database) -> None:
-    first, second = Place(database, Seat.POLLER), Place(database, Seat.POLLER)
+    first, second = Tenure(database, Seat.POLLER), Tenure(database, Seat.POLLER)
     async with going(second):
         async with going(first):
             await one_holds(first, second)
@@ -205,9 +203,9 @@ async def test_one_sits_and_the_next_follows_when_it_goes(database: Database) ->
 async def test_a_process_that_hangs_leaves_its_seat(database: Database) -> None:
     hung = await processes._connect(database, may_be_silent=0.5)
     assert await processes._try_lock(hung, processes._SEATS, Seat.POLLER)
-    place = Place(database, Seat.POLLER)
-    async with going(place):
-        await asyncio.wait_for(place.wait_held(), 4)
+    tenure = Tenure(database, Seat.POLLER)
+    async with going(tenure):
+        await asyncio.wait_for(tenure.wait_held(), 4)
     await hung.close()
 
 
