@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +34,7 @@ from bot.settings import Settings
 from storage import conversations, feedback, inbox, messages
 from storage.engine import Database
 from storage.processes import Presence, Seat, Tenure
+from storage.purge import purge
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class Bot:
         self.application = _build_application(settings)
         self.application.bot_data["around"] = Surroundings(settings, clock, self.carrier, self.hooks)
         self.hooks.provide(database)
+        self.hooks.stale += (inbox.stale, messages.stale, conversations.stale, feedback.stale)
         register(self.application, self.hooks)
         self.application.add_error_handler(keep_failure)
         self.dispatcher = Dispatcher(database, self.carrier, clock=clock, hooks=self.hooks, rate=settings.send_rate)
@@ -261,7 +263,7 @@ class Bot:
     def _schedule(self) -> None:
         ticks = [
             *self.hooks.ticks,
-            Tick("purge", PURGE_EVERY, _purge),
+            Tick("purge", PURGE_EVERY, self._purge),
             Tick("doubts", PURGE_EVERY, self._tell_of_doubts),
         ]
         for tick in ticks:
@@ -288,6 +290,9 @@ class Bot:
         """Run every tick now, as after the clock was moved."""
         for tick in self.hooks.ticks:
             await self._tick(tick)
+
+    async def _purge(self, database: Database, now: datetime) -> None:
+        await purge(database, [each for find in self.hooks.stale for each in find(now)])
 
     async def _tell_of_doubts(self, database: Database, now: Any) -> None:
         async with database.write() as db:
@@ -398,14 +403,6 @@ def _build_application(settings: Settings) -> Application[Any, Turn, Any, Any, A
         .job_queue(None)
         .build()
     )
-
-
-async def _purge(database: Database, now: Any) -> None:
-    async with database.write() as db:
-        await inbox.purge(db, now)
-        await messages.purge(db, now)
-        await conversations.purge(db, now)
-        await feedback.purge(db, now.date())
 
 
 def build(

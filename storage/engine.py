@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 10_000
+LOG_LIMIT_BYTES = 16 << 20  # to what SQLite cuts its log once a burst has made it longer
 QUICK_CHECK_UP_TO_BYTES = 300_000_000
 MIGRATION_LOCK = 0x7472_6F6C_79  # "troly": the advisory lock under which PostgreSQL is migrated
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -246,6 +247,7 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) 
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA journal_size_limit={LOG_LIMIT_BYTES}")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         if read_only:

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, literal_column, or_, select, text, update
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.mail import MessageKind, NewMessage
+from storage.purge import Stale
 from storage.rows import chunks, columns_of, find_all, find_one, insert_into, to_record
 from storage.schema import UtcDateTime, files, outbox, pace
 
@@ -398,20 +399,20 @@ async def get_file(db: AsyncConnection, sha256: str) -> bytes:
     return content
 
 
-async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Remove sent replies after three days, the text of all else after thirty, the rows after two years."""
-    await db.execute(
-        delete(outbox).where(
-            outbox.c.done_at < now - REPLIES_KEPT_FOR,
-            outbox.c.kind == MessageKind.REPLY.value,
-            outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
-        )
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: sent replies after three days, the rest's text after thirty, rows after two years."""
+    sent_replies = and_(
+        outbox.c.done_at < now - REPLIES_KEPT_FOR,
+        outbox.c.kind == MessageKind.REPLY.value,
+        outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
     )
-    await db.execute(
-        update(outbox).where(outbox.c.done_at < now - BODIES_KEPT_FOR, outbox.c.body != "").values(body="")
-    )
-    await db.execute(delete(outbox).where(outbox.c.done_at < now - ROWS_KEPT_FOR))
-    await db.execute(delete(files).where(files.c.created_at < now - BODIES_KEPT_FOR))
+    bodies = and_(outbox.c.done_at < now - BODIES_KEPT_FOR, outbox.c.body != "")
+    return [
+        Stale(outbox, sent_replies, along=outbox.c.done_at),
+        Stale(outbox, bodies, along=outbox.c.done_at, emptied={"body": ""}),
+        Stale(outbox, outbox.c.done_at < now - ROWS_KEPT_FOR, along=outbox.c.done_at),
+        Stale(files, files.c.created_at < now - BODIES_KEPT_FOR, along=files.c.created_at),
+    ]
 
 
 async def _database_now(db: AsyncConnection) -> datetime:

@@ -98,7 +98,7 @@ files = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
 # How fast messages may leave, for all processes together: the last slots given (epoch seconds) and a halt by Telegram.
