@@ -8,7 +8,8 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,7 +43,9 @@ START_SECONDS = 10.0  # how long the Bot API may be out of reach at the start
 STALE_SECONDS = 120.0  # a poller that has not come back for so long is stuck
 NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
 DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
-PURGE_EVERY = timedelta(hours=1)
+AN_HOUR = timedelta(hours=1)
+PURGE_EVERY = AN_HOUR
+DOUBTS_EVERY = timedelta(minutes=5)
 WATCH_EVERY = 5.0
 
 Register = Callable[[Application[Any, Turn, Any, Any, Any, Any], Hooks], None]
@@ -264,7 +267,7 @@ class Bot:
         ticks = [
             *self.hooks.ticks,
             Tick("purge", PURGE_EVERY, self._purge),
-            Tick("doubts", PURGE_EVERY, self._tell_of_doubts),
+            Tick("doubts", DOUBTS_EVERY, self._tell_of_doubts),
         ]
         for tick in ticks:
             self.scheduler.add_job(
@@ -294,15 +297,19 @@ class Bot:
     async def _purge(self, database: Database, now: datetime) -> None:
         await purge(database, [each for find in self.hooks.stale for each in find(now)])
 
-    async def _tell_of_doubts(self, database: Database, now: Any) -> None:
+    async def _tell_of_doubts(self, database: Database, now: datetime) -> None:
+        """Tell admins of the doubts of the last full hour: once, whichever process comes to it first."""
+        until = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        since = until - AN_HOUR
+        async with database.read() as db:
+            troubled = await messages.list_troubled(db, since=since - 3 * AN_HOUR)
+        count = sum(delivery.doubted_at is not None and since <= delivery.doubted_at < until for delivery in troubled)
+        if not count:
+            return
         async with database.write() as db:
-            troubled = await messages.list_troubled(db, since=now - 4 * PURGE_EVERY)
-            count = sum(
-                delivery.doubted_at is not None and delivery.doubted_at > now - PURGE_EVERY for delivery in troubled
-            )
-            if count:
-                for admin in sorted(self.settings.admin_ids):
-                    await post(db, admin, errors.messages_in_doubt(count), now)
+            for admin in sorted(self.settings.admin_ids):
+                told = replace(errors.messages_in_doubt(count), key=f"doubts:{since:%Y-%m-%dT%H}:{admin}")
+                await post(db, admin, told, now)
 
     def _tell_of_conflict(self) -> None:
         if self._conflict_told:
