@@ -126,10 +126,9 @@ class _Hold:
                 self._took(key)
                 await _watch(connection)
             except (psycopg.Error, OSError) as error:
-                logger.warning(
-                    "connection of this process lost",
-                    extra={"hold": type(self).__name__, "error": type(error).__name__},
-                )
+                level = logging.WARNING if self.held else logging.DEBUG  # the loss, and not each try since
+                extra = {"hold": type(self).__name__, "error": type(error).__name__}
+                logger.log(level, "connection of this process lost", extra=extra)
             finally:
                 self._gave_up()
                 if connection is not None:
