@@ -324,16 +324,11 @@ class Bot:
 
         self._begin("start conflict notice", best_effort(tell))
 
-    @property
-    def stands_by(self) -> bool:
-        """Whether another process polls, and this one is ready to follow it."""
-        return self.leadership is not None and self.leadership.stands_by
-
     async def _watch(self) -> None:
         """Fail where the poller hangs: it neither succeeds nor fails."""
-        while self.poller is not None:
+        while self.poller is not None and self.leadership is not None:
             await asyncio.sleep(WATCH_EVERY)
-            if not self.stands_by and time.monotonic() - self.poller.last_tried > STALE_SECONDS:
+            if self.leadership.polls and time.monotonic() - self.poller.last_tried > STALE_SECONDS:
                 raise StuckError("getUpdates has been stuck for two minutes; start again")
 
     async def health(self) -> tuple[bool, dict[str, Any]]:
@@ -346,7 +341,7 @@ class Bot:
                 figures["outbox_waiting"] = await messages.count_open(db, self.clock())
         except Exception as error:
             problems.append(f"database: {type(error).__name__}")
-        if self.stands_by:
+        if self.leadership is not None and self.leadership.stands_by:
             figures["polling"] = "standby"
         elif self.poller is not None:
             quiet = time.monotonic() - self.poller.last_good if self.poller.last_good is not None else None

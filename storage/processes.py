@@ -77,7 +77,12 @@ async def alone(database: Database, seat: Seat) -> AsyncIterator[bool]:
 
 
 class _Hold:
-    """An advisory lock, taken again whenever it was lost. `run()` goes on until it is cancelled."""
+    """An advisory lock, taken again whenever it was lost. `run()` goes on until it is cancelled.
+
+    Attributes:
+        refused: whether the database said last that another process has it.
+        followed: whether another process had it before this one took it.
+    """
 
     def __init__(self, database: Database, *, may_be_silent: float) -> None:
         self._database = database
@@ -85,6 +90,8 @@ class _Hold:
         self._held = asyncio.Event()
         self._lost = asyncio.Event()
         self._lost.set()
+        self.refused = False
+        self.followed = False
 
     def _choose(self) -> tuple[int, int]:
         """Both keys of the lock to try next."""
@@ -120,9 +127,12 @@ class _Hold:
             try:
                 connection = await _connect(self._database, may_be_silent=self._may_be_silent)
                 number, key = self._choose()
+                self.followed = False
                 while not await _try_lock(connection, number, key):
+                    self.refused = self.followed = True
                     await asyncio.sleep(TRY_EVERY)
                     number, key = self._choose()
+                self.refused = False
                 self._took(key)
                 await _watch(connection)
             except (psycopg.Error, OSError) as error:
@@ -130,6 +140,7 @@ class _Hold:
                 extra = {"hold": type(self).__name__, "error": type(error).__name__}
                 logger.log(level, "connection of this process lost", extra=extra)
             finally:
+                self.refused = False
                 self._gave_up()
                 if connection is not None:
                     await connection.close()

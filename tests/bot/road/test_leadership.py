@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot import app
 from bot.app import Bot
-from bot.road import intake
+from bot.road import intake, leadership
 from bot.sandbox import MovableClock
 from bot.settings import Settings
 from storage.engine import Database
@@ -35,21 +35,29 @@ def build(settings: Settings, database: Database, clock: MovableClock) -> Bot:
     return app.build(settings, database, clock=clock, register=register)
 
 
+def polls(bot: Bot) -> bool:
+    assert bot.leadership is not None
+    return bot.leadership.polls
+
+
 async def test_one_polls_and_the_other_follows(
     api: FakeApi, settings: Settings, database: Database, clock: MovableClock
 ) -> None:
     first, second = build(settings, database, clock), build(settings, database, clock)
     async with app.running(second):
         async with app.running(first):
-            await until(lambda: first.stands_by != second.stands_by)
-            standby = first if first.stands_by else second
-            well, figures = await standby.health()
-            assert well
-            assert figures["polling"] == "standby"
+            await until(lambda: polls(first) != polls(second))
+            standby = second if polls(first) else first
+
+            async def is_well() -> bool:
+                well, figures = await standby.health()
+                return well and figures.get("polling") == "standby"
+
+            await until(is_well)
             assert first.presence.number != second.presence.number
             api.hand_over(message(1, "một"))
             await until(lambda: api.texts(7) == ["Nghe: một"])
-        await until(lambda: not second.stands_by, within=TAKEN_OVER)
+        await until(lambda: polls(second), within=TAKEN_OVER)
         assert "polling" not in (await second.health())[1]
         api.hand_over(message(2, "hai"))
         await until(lambda: api.texts(7) == ["Nghe: một", "Nghe: hai"])
@@ -70,13 +78,26 @@ async def test_a_killed_poller_is_followed_within_seconds(api: FakeApi, postgres
 
 
 async def test_a_poller_that_lost_its_connection_competes_again(api: FakeApi, bot: Bot, database: Database) -> None:
-    await until(lambda: not bot.stands_by)
+    await until(lambda: polls(bot))
     async with database.write() as db:
         await db.execute(HANG_UP, {"seat": Seat.POLLER})
-    await until(lambda: bot.stands_by, within=TAKEN_OVER)
-    await until(lambda: not bot.stands_by, within=TAKEN_OVER)
+    await until(lambda: not polls(bot), within=TAKEN_OVER)
+    await until(lambda: polls(bot), within=TAKEN_OVER)
     api.hand_over(message(1, "một"))
     await until(lambda: api.texts(7) == ["Nghe: một"])
+
+
+async def test_a_poller_that_telegram_does_not_answer_leaves_its_seat_to_another(
+    api: FakeApi, settings: Settings, database: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = build(settings, database, clock), build(settings, database, clock)
+    async with app.running(first):
+        await until(lambda: polls(first))
+        async with app.running(second):
+            assert second.leadership is not None
+            await until(lambda: second.leadership is not None and second.leadership.stands_by)
+            monkeypatch.setattr(leadership, "QUIET_FOR", 1.0)
+            await until(lambda: polls(second) and not polls(first))
 
 
 async def test_a_conflict_alarms_only_where_it_lasts(
@@ -84,7 +105,7 @@ async def test_a_conflict_alarms_only_where_it_lasts(
 ) -> None:
     bot = sqlite_bot
     assert bot.poller is not None
-    assert not bot.stands_by
+    assert polls(bot)
     api.answer("getUpdates", refusal(409, "Conflict: terminated by other getUpdates request"))
     await until(lambda: bot.poller is not None and bot.poller.conflict_at is not None)
     assert not bot.poller.conflict_lasts
