@@ -8,7 +8,8 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,19 +27,25 @@ from bot.road.carrier import BadTokenError, Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
 from bot.road.dispatch import Dispatcher
 from bot.road.intake import ALLOWED_UPDATES, Poller, Store
+from bot.road.leadership import Leadership
 from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
 from bot.road.webhook import WebServer, build_web
 from bot.road.worker import Worker, keep_failure
 from bot.settings import Settings
 from storage import conversations, feedback, inbox, messages
 from storage.engine import Database
+from storage.processes import Presence, Seat, Tenure
+from storage.purge import purge
 
 logger = logging.getLogger(__name__)
 
 START_SECONDS = 10.0  # how long the Bot API may be out of reach at the start
 STALE_SECONDS = 120.0  # a poller that has not come back for so long is stuck
+NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
 DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
-PURGE_EVERY = timedelta(hours=1)
+AN_HOUR = timedelta(hours=1)
+PURGE_EVERY = AN_HOUR
+DOUBTS_EVERY = timedelta(minutes=5)
 WATCH_EVERY = 5.0
 
 Register = Callable[[Application[Any, Turn, Any, Any, Any, Any], Hooks], None]
@@ -68,9 +75,13 @@ class Bot:
         self.application = _build_application(settings)
         self.application.bot_data["around"] = Surroundings(settings, clock, self.carrier, self.hooks)
         self.hooks.provide(database)
+        self.hooks.stale += (inbox.stale, messages.stale, conversations.stale, feedback.stale)
         register(self.application, self.hooks)
         self.application.add_error_handler(keep_failure)
-        self.dispatcher = Dispatcher(database, self.carrier, clock=clock, hooks=self.hooks, rate=settings.send_rate)
+        self.presence = Presence(database)
+        self.dispatcher = Dispatcher(
+            database, self.carrier, clock=clock, hooks=self.hooks, presence=self.presence, rate=settings.send_rate
+        )
         self.worker = Worker(
             database,
             self.application,
@@ -82,6 +93,8 @@ class Bot:
         )
         self.store = Store(database, settings.bot_id, clock, on_stored=self.worker.wake)
         self.poller = None if settings.webhook_url else Poller(self.carrier, self.store)
+        tenure = None if database.is_sqlite else Tenure(database, Seat.POLLER)
+        self.leadership = None if self.poller is None else Leadership(self.poller, tenure)
         self.web = self._build_web()
         self.scheduler = AsyncIOScheduler(timezone=str(settings.timezone))
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -114,6 +127,9 @@ class Bot:
             await self.application.initialize()
         except TelegramError as error:
             raise StartError(f"the Bot API at {self._origin} answers wrongly: {type(error).__name__}") from None
+        self._begin("presence", self.presence.run())
+        with suppress(TimeoutError):  # without a number, claims rest on their leases
+            await asyncio.wait_for(self.presence.wait_held(), NUMBER_SECONDS)
         self._begin("dispatcher", self.dispatcher.run())
         self._begin("worker", self.worker.run())
         if self.web is not None:
@@ -122,9 +138,9 @@ class Bot:
                 await asyncio.sleep(0.02)
             if not self.web.started:
                 raise StartError(f"cannot listen on {self.web.config.host}:{self.web.config.port}; change LISTEN")
-        if self.poller is not None:
+        if self.poller is not None and self.leadership is not None:
             self.poller.on_conflict = self._tell_of_conflict
-            self._begin("poller", self.poller.run())
+            self._begin("poller", self.leadership.run())
         else:
             await self._set_webhook()
         self._schedule()
@@ -139,8 +155,8 @@ class Bot:
             self.scheduler.shutdown(wait=False)
         for task in [task for name, task in self._tasks.items() if name == "watch" or name.startswith("start ")]:
             task.cancel()
-        if self.poller is not None:
-            self.poller.stop()
+        if self.leadership is not None:
+            self.leadership.stop()
         if self.web is not None:
             self.web.should_exit = True
         until = time.monotonic() + DRAIN_SECONDS
@@ -252,8 +268,8 @@ class Bot:
     def _schedule(self) -> None:
         ticks = [
             *self.hooks.ticks,
-            Tick("purge", PURGE_EVERY, _purge),
-            Tick("doubts", PURGE_EVERY, self._tell_of_doubts),
+            Tick("purge", PURGE_EVERY, self._purge),
+            Tick("doubts", DOUBTS_EVERY, self._tell_of_doubts),
         ]
         for tick in ticks:
             self.scheduler.add_job(
@@ -280,15 +296,22 @@ class Bot:
         for tick in self.hooks.ticks:
             await self._tick(tick)
 
-    async def _tell_of_doubts(self, database: Database, now: Any) -> None:
+    async def _purge(self, database: Database, now: datetime) -> None:
+        await purge(database, [each for find in self.hooks.stale for each in find(now)])
+
+    async def _tell_of_doubts(self, database: Database, now: datetime) -> None:
+        """Tell admins of the doubts of the last full hour: once, whichever process comes to it first."""
+        until = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        since = until - AN_HOUR
+        async with database.read() as db:
+            troubled = await messages.list_troubled(db, since=since - 3 * AN_HOUR)
+        count = sum(delivery.doubted_at is not None and since <= delivery.doubted_at < until for delivery in troubled)
+        if not count:
+            return
         async with database.write() as db:
-            troubled = await messages.list_troubled(db, since=now - 4 * PURGE_EVERY)
-            count = sum(
-                delivery.doubted_at is not None and delivery.doubted_at > now - PURGE_EVERY for delivery in troubled
-            )
-            if count:
-                for admin in sorted(self.settings.admin_ids):
-                    await post(db, admin, errors.messages_in_doubt(count), now)
+            for admin in sorted(self.settings.admin_ids):
+                told = replace(errors.messages_in_doubt(count), key=f"doubts:{since:%Y-%m-%dT%H}:{admin}")
+                await post(db, admin, told, now)
 
     def _tell_of_conflict(self) -> None:
         if self._conflict_told:
@@ -305,9 +328,9 @@ class Bot:
 
     async def _watch(self) -> None:
         """Fail where the poller hangs: it neither succeeds nor fails."""
-        while self.poller is not None:
+        while self.poller is not None and self.leadership is not None:
             await asyncio.sleep(WATCH_EVERY)
-            if time.monotonic() - self.poller.last_tried > STALE_SECONDS:
+            if self.leadership.polls and time.monotonic() - self.poller.last_tried > STALE_SECONDS:
                 raise StuckError("getUpdates has been stuck for two minutes; start again")
 
     async def health(self) -> tuple[bool, dict[str, Any]]:
@@ -320,12 +343,14 @@ class Bot:
                 figures["outbox_waiting"] = await messages.count_open(db, self.clock())
         except Exception as error:
             problems.append(f"database: {type(error).__name__}")
-        if self.poller is not None:
+        if self.leadership is not None and self.leadership.stands_by:
+            figures["polling"] = "standby"
+        elif self.poller is not None:
             quiet = time.monotonic() - self.poller.last_good if self.poller.last_good is not None else None
             figures["seconds_since_getupdates"] = None if quiet is None else round(quiet, 1)
             if quiet is None or quiet > 60:
                 problems.append("getUpdates has gone quiet")
-            if self.poller.conflict_at is not None and time.monotonic() - self.poller.conflict_at < 60:
+            if self.poller.conflict_lasts:
                 problems.append("another program polls with this token")
         if self.dispatcher.halted_for:
             figures["halted_seconds"] = round(self.dispatcher.halted_for, 1)
@@ -382,14 +407,6 @@ def _build_application(settings: Settings) -> Application[Any, Turn, Any, Any, A
         .job_queue(None)
         .build()
     )
-
-
-async def _purge(database: Database, now: Any) -> None:
-    async with database.write() as db:
-        await inbox.purge(db, now)
-        await messages.purge(db, now)
-        await conversations.purge(db, now)
-        await feedback.purge(db, now.date())
 
 
 def build(

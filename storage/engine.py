@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+LOG_LIMIT_BYTES = 16 << 20  # to what SQLite cuts its log once a burst has made it longer
 QUICK_CHECK_UP_TO_BYTES = 300_000_000
 MIGRATION_LOCK = 0x7472_6F6C_79  # "troly": the advisory lock under which PostgreSQL is migrated
 _DRIVERS = {"sqlite": DRIVER, "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -249,6 +250,7 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) 
     def set_up(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA journal_size_limit={LOG_LIMIT_BYTES}")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         if read_only:

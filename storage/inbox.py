@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import and_, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.purge import Stale
 from storage.schema import UtcDateTime, inbox
 
 KEPT_FOR = timedelta(days=3)
@@ -167,9 +168,7 @@ async def count_waiting(db: AsyncConnection) -> int:
     return await db.scalar(select(func.count()).select_from(inbox).where(text("state = 'new'"))) or 0
 
 
-async def purge(db: AsyncConnection, now: datetime) -> int:
-    """Remove updates handled or parked three days ago or more; how many rows went."""
-    gone = await db.execute(
-        delete(inbox).where(inbox.c.received_at < now - KEPT_FOR, inbox.c.state.in_(("done", "parked")))
-    )
-    return gone.rowcount
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: updates handled or parked three days ago or more."""
+    condition = and_(inbox.c.received_at < now - KEPT_FOR, inbox.c.state.in_(("done", "parked")))
+    return [Stale(inbox, condition, along=inbox.c.received_at)]

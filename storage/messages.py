@@ -17,9 +17,9 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Interval,
+    and_,
     bindparam,
     case,
-    delete,
     func,
     literal_column,
     or_,
@@ -32,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.mail import MessageKind, NewMessage
 from storage.pace import WINDOW
+from storage.purge import Stale
 from storage.rows import chunks, columns_of, find_all, find_one, insert_into, to_record
 from storage.schema import UtcDateTime, files, outbox
 
@@ -111,12 +112,12 @@ class Claim:
     """A claim on messages: who sends them, until when they are believed to live (PostgreSQL), and when it is made.
 
     Attributes:
-        by: the number of the process.
+        by: the number of the process; None while it has none, so that the claim rests on its lease alone.
         lease: after how long others may conclude that it died.
         epoch: the machine's time, for the pace of each chat.
     """
 
-    by: int
+    by: int | None
     lease: timedelta
     epoch: float
 
@@ -305,7 +306,7 @@ async def find_abandoned(db: AsyncConnection, *, alive: Collection[int] | None =
     """
     query = select(*_taken_columns).where(outbox.c.done_at.is_(None), outbox.c.state == MessageState.SENDING.value)
     if alive is not None:
-        free: list[ColumnElement[bool]] = [outbox.c.claimed_by.is_(None), outbox.c.claimed_by.not_in(alive)]
+        free: list[ColumnElement[bool]] = [outbox.c.claimed_by.not_in(alive)]
         if db.dialect.name != "sqlite":
             free.append(outbox.c.lease_until < _DATABASE_NOW)
         query = query.where(or_(*free)).with_for_update(skip_locked=True)
@@ -412,17 +413,17 @@ async def get_file(db: AsyncConnection, sha256: str) -> bytes:
     return content
 
 
-async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Remove sent replies after three days, the text of all else after thirty, the rows after two years."""
-    await db.execute(
-        delete(outbox).where(
-            outbox.c.done_at < now - REPLIES_KEPT_FOR,
-            outbox.c.kind == MessageKind.REPLY.value,
-            outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
-        )
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: sent replies after three days, the rest's text after thirty, rows after two years."""
+    sent_replies = and_(
+        outbox.c.done_at < now - REPLIES_KEPT_FOR,
+        outbox.c.kind == MessageKind.REPLY.value,
+        outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
     )
-    await db.execute(
-        update(outbox).where(outbox.c.done_at < now - BODIES_KEPT_FOR, outbox.c.body != "").values(body="")
-    )
-    await db.execute(delete(outbox).where(outbox.c.done_at < now - ROWS_KEPT_FOR))
-    await db.execute(delete(files).where(files.c.created_at < now - BODIES_KEPT_FOR))
+    bodies = and_(outbox.c.done_at < now - BODIES_KEPT_FOR, outbox.c.body != "")
+    return [
+        Stale(outbox, sent_replies, along=outbox.c.done_at),
+        Stale(outbox, bodies, along=outbox.c.done_at, emptied={"body": ""}),
+        Stale(outbox, outbox.c.done_at < now - ROWS_KEPT_FOR, along=outbox.c.done_at),
+        Stale(files, files.c.created_at < now - BODIES_KEPT_FOR, along=files.c.created_at),
+    ]

@@ -33,6 +33,7 @@ from storage.engine import Database, is_fatal
 from storage.mail import NewMessage
 from storage.messages import Claim, MessageState, Outcome, Outgoing
 from storage.pace import SendingPace
+from storage.processes import Presence, list_alive
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,6 @@ RECOVER_EVERY: Final = 2.0
 """Seconds between two looks for claims of processes that died."""
 LONGEST_PAUSE: Final = 30.0
 HOOK_TRIES: Final = 3
-_ONLY = 1
 
 
 class Dispatcher:
@@ -67,13 +67,15 @@ class Dispatcher:
         *,
         clock: Clock,
         hooks: Hooks,
+        presence: Presence,
         rate: float,
     ) -> None:
-        """`rate`: messages a second, for all processes together; 0 for no limit."""
+        """`presence` is under whose number messages are claimed; `rate` messages a second of all together."""
         self._database = database
         self._carrier = carrier
         self._clock = clock
         self._hooks = hooks
+        self._presence = presence
         self._rate = rate
         self._shares_pace = rate > 0 and not database.is_sqlite
         self._pace = SendingPace()
@@ -205,7 +207,7 @@ class Dispatcher:
         now = self._clock()
         async with self._database.write() as db:
             self._note_halt(await paces.find_pace(db))
-            found = await messages.find_abandoned(db, alive=None if self._database.is_sqlite else (_ONLY,))
+            found = await messages.find_abandoned(db, alive=None if self._database.is_sqlite else await list_alive(db))
             outcomes = []
             for outgoing in found:
                 again = decide_again(
@@ -262,7 +264,7 @@ class Dispatcher:
             return await messages.is_due(db, self._clock())
 
     def _make_claim(self) -> Claim:
-        return Claim(_ONLY, LEASE, time.time())
+        return Claim(self._presence.number, LEASE, time.time())
 
     async def _claim(self, db: AsyncConnection, now: datetime) -> list[Outgoing]:
         """Messages to send now; sets when to look again."""

@@ -37,6 +37,8 @@ LONG_POLL = 25  # seconds Telegram holds an empty answer back
 BATCH = 100
 BAD_TOKEN_FOR = 40.0  # seconds of 401 or 404 after which the token is believed to be wrong
 LONGEST_PAUSE = 20.0
+CONFLICT_LASTS = 30.0  # seconds of 409 after which it is no change of hands but another program
+CONFLICT_OVER = 60.0  # seconds after the last 409
 
 
 class BadTokenForGoodError(Exception):
@@ -166,6 +168,7 @@ class Poller:
         self.last_good: float | None = None
         self.last_tried = time.monotonic()
         self.conflict_at: float | None = None
+        self._conflict_since = 0.0
         self.on_conflict: Callable[[], None] | None = None
 
     def stop(self) -> None:
@@ -193,9 +196,9 @@ class Poller:
                 pause = min(8.0, pause * 2 or 1.0)
                 continue
             except ConflictError:
-                self.conflict_at = time.monotonic()
-                logger.error("another program polls with this token, or a webhook is set")  # noqa: TRY400
-                if self.on_conflict:
+                self._note_conflict(time.monotonic())
+                logger.warning("another program polls with this token, or a webhook is set")
+                if self.on_conflict and self.conflict_lasts:
                     self.on_conflict()
                 pause = 5.0
                 continue
@@ -226,6 +229,18 @@ class Poller:
             confirm = numbers[-1] + 1 if numbers else None
             if not numbers:
                 pause = 1.0
+
+    @property
+    def conflict_lasts(self) -> bool:
+        """Whether another program polls with this token: a 409 as a process follows another one does not count."""
+        if self.conflict_at is None or time.monotonic() - self.conflict_at >= CONFLICT_OVER:
+            return False
+        return self.conflict_at - self._conflict_since >= CONFLICT_LASTS
+
+    def _note_conflict(self, at: float) -> None:
+        if self.conflict_at is None or at - self.conflict_at >= CONFLICT_OVER:
+            self._conflict_since = at
+        self.conflict_at = at
 
     async def _fetch(self, confirm: int | None) -> list[msgspec.Raw]:
         """Call getUpdates once: without waiting where there is a batch to confirm, else as a long poll."""

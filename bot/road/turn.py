@@ -25,6 +25,7 @@ from storage.dialogs import OpenDialog
 from storage.engine import Database
 from storage.mail import NewMessage
 from storage.messages import Outgoing
+from storage.purge import FindStale
 
 logger = logging.getLogger(__name__)
 
@@ -70,13 +71,14 @@ class Preparation:
 
 @dataclass
 class Hooks:
-    """What features add to the road: resources, ticks, preparations; filled at the start."""
+    """What features add to the road: resources, ticks, preparations, what is purged; filled at the start."""
 
     before_send: dict[MessageKind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
     at_start: list[Callable[[Carrier], Awaitable[None]]] = field(default_factory=list)
     at_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    stale: list[FindStale] = field(default_factory=list)
     on_unreachable: list[Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]] = field(default_factory=list)
     resources: dict[type, object] = field(default_factory=dict)
 

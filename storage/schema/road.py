@@ -101,7 +101,7 @@ files = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
 # How fast messages may leave, for all processes together: when the last ones left (JSON of `storage.pace`), and a halt

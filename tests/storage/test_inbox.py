@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from storage import inbox
 from storage.engine import Database
 from storage.inbox import Received
+from storage.purge import purge
 
 
 def received(number: int, chat: str = "a", natural: str | None = None) -> Received:
@@ -72,6 +73,7 @@ async def test_handled_updates_are_forgotten_after_three_days(database: Database
     async with database.write() as db:
         await inbox.store(db, 1, [received(1), received(2)], now)
         await inbox.mark_done(db, [(await inbox.take(db, now, most=10))[0].id], now)
-        assert await inbox.purge(db, now + timedelta(days=2, hours=23)) == 0
-        assert await inbox.purge(db, now + timedelta(days=3, hours=1)) == 1
+    assert await purge(database, inbox.stale(now + timedelta(days=2, hours=23))) == 0
+    assert await purge(database, inbox.stale(now + timedelta(days=3, hours=1))) == 1
+    async with database.read() as db:
         assert await inbox.count_waiting(db) == 1

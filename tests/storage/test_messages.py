@@ -8,6 +8,7 @@ from storage import chats, conversations, feedback, messages
 from storage.engine import Database
 from storage.mail import MessageKind, NewMessage
 from storage.messages import Claim, MessageState, Outcome
+from storage.purge import purge
 
 LEASE = timedelta(seconds=60)
 
@@ -107,7 +108,8 @@ async def test_replies_are_forgotten_and_words_of_the_rest(database: Database, n
         taken = await messages.claim(db, now, claim(), most=9, bulk=False)
         taken += await messages.claim(db, now, claim(9e9), most=9, bulk=True)
         await messages.finish(db, [Outcome(o.id, o.generation, MessageState.SENT) for o in taken], now)
-        await messages.purge(db, now + timedelta(days=31))
+    assert await purge(database, messages.stale(now + timedelta(days=31))) == 2
+    async with database.read() as db:
         assert await messages.find_delivery(db, "reply") is None
         assert await messages.find_delivery(db, "reminder") is not None
 
@@ -183,7 +185,7 @@ async def test_a_context_belongs_to_a_person_in_a_chat_and_a_button_to_its_owner
         await conversations.forget_person(db, 7)
         assert await conversations.find_context(db, -1, 7, since=now) is None
         assert await conversations.find_context(db, -1, 8, since=now) is None
-        await conversations.purge(db, now)
+    assert await purge(database, conversations.stale(now)) == 0
 
 
 async def test_missed_questions_are_counted_without_who_asked(database: Database, now: datetime) -> None:
@@ -200,5 +202,6 @@ async def test_missed_questions_are_counted_without_who_asked(database: Database
             ("chỉ tiêu đv", 0, 0, 1),
             ("gọi … hoặc …", 1, 0, 0),
         ]
-        await feedback.purge(db, today + timedelta(days=400))
+    assert await purge(database, feedback.stale(now + timedelta(days=400))) == 4
+    async with database.read() as db:
         assert await feedback.list_missed(db) == []
