@@ -12,7 +12,7 @@ from tests.e2e.reminders_tree import BINH, HOA, HUNG, LAN, at
 
 async def test_the_blocked_are_skipped_and_their_supervisor_is_told(world: World) -> None:
     async with world.database.write() as db:
-        await chats.note_unreachable(db, HOA, "blocked", at("28/10"))
+        await chats.note_unreachable(db, HOA, "blocked", at("28/10", "22:30"))
         await tell_supervisors(db, world.rules, HOA, at("28/10", "22:30"))
     assert await world.leaving(at("28/10", "22:31")) == []
     words = await world.morning(at("29/10"))
