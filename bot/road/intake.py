@@ -192,6 +192,7 @@ class Poller:
         self._long_poll = long_poll
         self._stopping = asyncio.Event()
         self._confirm: int | None = None
+        self._failed = False
         self.last_good: float | None = None
         self.last_tried = time.monotonic()
         self.conflict_at: float | None = None
@@ -260,9 +261,13 @@ class Poller:
         return IDLE_PAUSE if self._confirm in (None, before) else 0.0
 
     async def _fetch(self) -> list[bytes]:
-        """One long poll, which also confirms the batch before it."""
-        fields = {"offset": self._confirm, "timeout": self._long_poll, "limit": BATCH, "allowed_updates": _ALLOWED}
-        return await self._carrier.call_and_read(read_batch, "getUpdates", fields, timeout=self._long_poll + 10)
+        """One long poll, which also confirms the batch before it; a quick one after a failure, to see if it is over."""
+        seconds = 0 if self._failed else self._long_poll
+        fields = {"offset": self._confirm, "timeout": seconds, "limit": BATCH, "allowed_updates": _ALLOWED}
+        self._failed = True
+        found = await self._carrier.call_and_read(read_batch, "getUpdates", fields, timeout=seconds + 10)
+        self._failed = False
+        return found
 
     async def _confirm_last(self) -> None:
         """Confirm the last batch as the poll that was to do so is broken off; if it fails, it only comes again."""

@@ -40,7 +40,6 @@ class OutageTeller:
         admin_ids: Collection[int],
         probe: Callable[[], Awaitable[Any]],
         on_said: Callable[[], None],
-        probe_every: float = PROBE_EVERY,
     ) -> None:
         """`probe` makes a harmless call, to see whether the way is back."""
         self._way = way
@@ -50,7 +49,6 @@ class OutageTeller:
         self._admin_ids = sorted(admin_ids)
         self._probe = probe
         self._on_said = on_said
-        self._probe_every = probe_every
 
     async def run(self) -> None:
         """Go on until cancelled; database failures are waited out."""
@@ -72,7 +70,7 @@ class OutageTeller:
                 is_back = False
                 logger.debug("the way is not back", extra={"error": type(error).__name__})
             with suppress(TimeoutError):
-                async with asyncio.timeout(CATCH_UP if is_back else self._probe_every):
+                async with asyncio.timeout(CATCH_UP if is_back else PROBE_EVERY):
                     await outage.over.wait()
             if is_back:
                 return

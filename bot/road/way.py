@@ -37,10 +37,9 @@ class Outage:
 class Way:
     """Whether calls get through, in each direction: updates in (getUpdates) and everything else out."""
 
-    def __init__(self, clock: Clock = system_clock, *, lasts: float = LASTS) -> None:
-        """`lasts`: after how many seconds of failing calls an outage is worth telling."""
+    def __init__(self, clock: Clock = system_clock) -> None:
+        """`clock` tells when an outage began and ended."""
         self._clock = clock
-        self._lasts = lasts
         self._outages: dict[bool, Outage] = {}
         self._lasting: asyncio.Queue[Outage] = asyncio.Queue()
 
@@ -57,11 +56,11 @@ class Way:
         outage = self._outages.get(method == "getUpdates")
         if outage is None:
             outage = self._outages[method == "getUpdates"] = Outage(self._clock(), now, now)
-        was_lasting = any(each.latest - each.begun >= self._lasts for each in self._outages.values())
+        was_lasting = any(each.latest - each.begun >= LASTS for each in self._outages.values())
         outage.latest, outage.error = now, error
         outage.calls += 1
         outage.is_foreign |= is_foreign
-        if not was_lasting and now - outage.begun >= self._lasts:
+        if not was_lasting and now - outage.begun >= LASTS:
             self._lasting.put_nowait(outage)
 
     @property
