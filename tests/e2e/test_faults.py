@@ -106,6 +106,14 @@ async def test_whoever_blocks_the_bot_is_not_written_to_until_they_come_back(cha
     assert known is not None
     assert not known.is_reachable
     await hoa.unblocks_bot()
+    for _ in range(100):
+        async with bot.database.read() as db:
+            known = await chats.find_chat(db, hoa.id)
+        if known is not None and known.is_reachable:
+            break
+        await chat.sandbox.wait_until(lambda: False, 0.02)
+    assert known is not None
+    assert known.is_reachable
     await hoa.says("còn 2030?")
     await hoa.hears("85%")
 

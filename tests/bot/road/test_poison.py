@@ -56,7 +56,7 @@ async def test_poison_that_nothing_confirms_is_no_hot_loop_and_holds_nobody_up(
             await until(lambda: len(api.texts(ADMIN)) == 1)
             polls = len(api.polls)
             api.hand_over(message(number, f"{number}"))
-            await until(lambda number=number: api.texts(7)[-1:] == [f"Nghe: {number}"])  # type: ignore[misc]
+            await until(lambda number=number: api.texts(7)[-1:] == [f"Nghe: {number}"])
             assert len(api.polls) - polls < 20
     assert await put_aside(database) == 1
     assert len(api.texts(ADMIN)) == 1, "told once, however often it comes"
@@ -68,7 +68,7 @@ async def test_admins_are_told_again_in_the_next_hour(sqlite_bot: Bot, api: Fake
         batch = [Unreadable(b"%d %d" % (hour, number), "x") for number in range(50)]
         await sqlite_bot.store.put_batch(batch)
         told = (hour + 1) * (ALARMS_AN_HOUR + 1)
-        await until(lambda told=told: len(api.texts(ADMIN)) == told)  # type: ignore[misc]
+        await until(lambda told=told: len(api.texts(ADMIN)) == told)
         clock.move(timedelta(hours=1, minutes=1))
     assert sqlite_bot.store.put_aside == 100
 
@@ -88,7 +88,7 @@ async def test_each_batch_costs_one_poll_and_a_stop_leaves_it_confirmed(
     async with app.running(app.build(settings, sqlite_database, clock=clock, register=register)):
         for number in range(1, 6):
             api.hand_over(message(number, f"{number}"))
-            await until(lambda number=number: len(api.texts(7)) == number)  # type: ignore[misc]
+            await until(lambda number=number: len(api.texts(7)) == number)
         assert len(api.polls) <= 6
         assert {poll["timeout"] for poll in api.polls} == {"25"}
     assert api.updates == []

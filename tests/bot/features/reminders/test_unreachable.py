@@ -21,3 +21,4 @@ async def test_the_blocked_are_skipped_and_their_supervisor_is_told(world: World
     assert "không gửi tin được" in words[HUNG]
     words = await world.morning(at("06/11"))
     assert "CĐCS May Sông Xanh (không gửi tin được" in words[HUNG]
+    assert HOA in words, "a refusal holds for a day, and is then put to test"
