@@ -238,7 +238,7 @@ class Carrier:
     async def _exchange(
         self,
         method: str,
-        parameters: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None,
         *,
         files: Mapping[str, tuple[str, bytes]] | None,
         timeout: float,  # noqa: ASYNC109

@@ -68,7 +68,7 @@ def _split(content: bytes) -> list[bytes] | None:
         return by_signs
     bounds = sorted({0, *starts, len(inner)})
     parts = [inner[start:stop].strip().removesuffix(b",").rstrip() for start, stop in pairwise(bounds)]
-    return [part for part in parts if part]
+    return [each for part in parts if part for each in list(_split_by_signs(part)) or [part]]
 
 
 def _split_by_signs(inner: bytes) -> Iterator[bytes]:

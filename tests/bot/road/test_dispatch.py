@@ -215,6 +215,14 @@ async def test_a_page_that_is_not_telegrams_is_nobodys_verdict(api: FakeApi, sql
     assert sorted(api.texts()) == ["1", "2", "3"]
 
 
+async def test_a_page_that_is_badly_packed_is_no_lost_answer(api: FakeApi, sqlite_bot: Bot) -> None:
+    packed = Response(b"no gzip", status_code=403, headers={"Content-Encoding": "gzip"})
+    api.answer("sendMessage", packed)
+    await say(sqlite_bot, 7, Reply("một", key="a", kind=MessageKind.REMINDER))
+    found = await delivery(sqlite_bot, "a")
+    assert (found.state, found.doubts) == (MessageState.SENT, 0)
+
+
 async def test_the_pause_grows_once_for_all_that_fail_together(api: FakeApi, sqlite_bot: Bot) -> None:
     page = Response("<html>", status_code=403)
     api.answer("sendMessage", *[page] * 12)

@@ -32,7 +32,7 @@ async def test_every_poison_is_put_aside_and_the_rest_is_answered_at_once(api: F
     await until(lambda: len(api.texts(ADMIN)) == ALARMS_AN_HOUR + 1)
     assert "không báo từng cập nhật" in api.texts(ADMIN)[-1]
     polls = len(api.polls)
-    api.hand_over(message(5, "nữa"))
+    api.hand_over(message(50, "nữa"))
     await until(lambda: api.texts(7)[-1] == "Nghe: nữa", within=20)
     assert len(api.polls) - polls < 20
     assert len(api.texts(ADMIN)) == ALARMS_AN_HOUR + 1

@@ -155,11 +155,11 @@ def test_no_bytes_whatsoever_raise(parts: list[bytes]) -> None:
                 continue
 
 
-@given(st.lists(ugly, max_size=4), st.sampled_from(list(POISON.values())), st.data())
-def test_good_ones_are_found_beside_anything_that_is_json(others: list[str], bad: bytes, data: st.DataObject) -> None:
+@given(st.lists(ugly, max_size=4), st.sampled_from(sorted(POISON)), st.integers(0, 5), st.integers(0, 5))
+def test_good_ones_are_found_beside_anything_that_is_json(others: list[str], bad: str, first: int, then: int) -> None:
     parts = [each.encode("utf-8", "surrogatepass") for each in others]
-    for part in (GOOD, bad):
-        parts.insert(data.draw(st.integers(0, len(parts))), part)
+    parts.insert(first, GOOD)
+    parts.insert(then, POISON[bad])
     read = read_batch(200, b'{"ok":true,"result":[' + b",".join(parts) + b"]}")
     assert GOOD in read
 
