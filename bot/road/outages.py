@@ -103,4 +103,4 @@ class OutageTeller:
                 return await work()
             except Exception as error:
                 logger.error("notice not written", extra={"error": type(error).__name__})  # noqa: TRY400
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(5.0)
