@@ -23,12 +23,14 @@ from telegram.request import HTTPXRequest
 from bot import wiring
 from bot.reader import SecondReader
 from bot.road import words as errors
-from bot.road.carrier import BadTokenError, Carrier, CarrierError
+from bot.road.carrier import BadTokenError, Carrier, CarrierError, NotTelegramError, RefusedError
 from bot.road.clock import Clock, system_clock
 from bot.road.dispatch import Dispatcher
 from bot.road.intake import ALLOWED_UPDATES, Poller, Store
 from bot.road.leadership import Leadership
+from bot.road.outages import OutageTeller
 from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
+from bot.road.way import Way
 from bot.road.webhook import WebServer, build_web
 from bot.road.worker import Worker, keep_failure
 from bot.settings import Settings
@@ -70,7 +72,7 @@ class Bot:
         self.settings = settings
         self.database = database
         self.clock = clock
-        self.carrier = Carrier(settings.telegram_api_url, settings.token, proxy=settings.proxy)
+        self.carrier = Carrier(settings.telegram_api_url, settings.token, proxy=settings.proxy, way=Way(clock))
         self.hooks = Hooks()
         self.application = _build_application(settings)
         self.application.bot_data["around"] = Surroundings(settings, clock, self.carrier, self.hooks)
@@ -91,7 +93,14 @@ class Bot:
             hooks=self.hooks,
             dispatcher=self.dispatcher,
         )
-        self.store = Store(database, settings.bot_id, clock, on_stored=self.worker.wake)
+        self.store = Store(
+            database,
+            settings.bot_id,
+            clock,
+            on_stored=self.worker.wake,
+            admin_ids=settings.admin_ids,
+            on_said=self.dispatcher.wake,
+        )
         self.poller = None if settings.webhook_url else Poller(self.carrier, self.store)
         tenure = None if database.is_sqlite else Tenure(database, Seat.POLLER)
         self.leadership = None if self.poller is None else Leadership(self.poller, tenure)
@@ -145,6 +154,16 @@ class Bot:
             await self._set_webhook()
         self._schedule()
         self._begin("watch", self._watch())
+        teller = OutageTeller(
+            self.carrier.way,
+            self.database,
+            clock=self.clock,
+            zone=self.settings.timezone,
+            admin_ids=self.settings.admin_ids,
+            probe=lambda: self.carrier.call("getMe", timeout=10),
+            on_said=self.dispatcher.wake,
+        )
+        self._begin("outages", teller.run())
         for number, hook in enumerate(self.hooks.at_start):
             self._begin(f"start {number}", best_effort(lambda hook=hook: hook(self.carrier)))  # type: ignore[misc]
         logger.info("bot started", extra={"bot": self.settings.bot_id, "by": "webhook" if self.web else "polling"})
@@ -153,7 +172,9 @@ class Bot:
         """Take nothing more, finish what is under way, close. What is not finished is stored and goes on later."""
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
-        for task in [task for name, task in self._tasks.items() if name == "watch" or name.startswith("start ")]:
+        for task in [
+            task for name, task in self._tasks.items() if name in ("watch", "outages") or name.startswith("start ")
+        ]:
             task.cancel()
         if self.leadership is not None:
             self.leadership.stop()
@@ -239,10 +260,7 @@ class Bot:
                     ) from None
             except CarrierError as error:
                 if time.monotonic() > until:
-                    raise StartError(
-                        f"the Bot API at {self._origin} cannot be reached ({error}); check the network, "
-                        "TELEGRAM_API_URL, and TELEGRAM_PROXY where Telegram is blocked"
-                    ) from None
+                    raise self._out_of_reach(error) from None
             await asyncio.sleep(1)
         url = webhook.get("url") if isinstance(webhook, dict) else None
         if url:
@@ -251,19 +269,36 @@ class Bot:
                 "to serve by webhook too, or remove that webhook on purpose (deleteWebhook) before polling"
             )
 
-    async def _set_webhook(self) -> None:
-        try:
-            await self.carrier.call(
-                "setWebhook",
-                {
-                    "url": self.settings.webhook_url,
-                    "secret_token": self.settings.webhook_key,
-                    "allowed_updates": list(ALLOWED_UPDATES),
-                    "max_connections": 40,
-                },
+    def _out_of_reach(self, error: CarrierError) -> StartError:
+        if isinstance(error, NotTelegramError):
+            return StartError(
+                f"a page that is not Telegram's answers for {self._origin} ({error}): the network blocks Telegram or "
+                "asks for a login; set TELEGRAM_PROXY, or check TELEGRAM_API_URL"
             )
-        except CarrierError as error:
-            raise StartError(f"Telegram does not take WEBHOOK_URL: {error}") from None
+        return StartError(
+            f"the Bot API at {self._origin} cannot be reached ({error}); check the network, "
+            "TELEGRAM_API_URL, and TELEGRAM_PROXY where Telegram is blocked"
+        )
+
+    async def _set_webhook(self) -> None:
+        fields = {
+            "url": self.settings.webhook_url,
+            "secret_token": self.settings.webhook_key,
+            "allowed_updates": list(ALLOWED_UPDATES),
+            "max_connections": 40,
+        }
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                await self.carrier.call("setWebhook", fields)
+            except RefusedError as error:
+                raise StartError(f"Telegram does not take WEBHOOK_URL: {error}") from None
+            except CarrierError as error:
+                if time.monotonic() > until:
+                    raise self._out_of_reach(error) from None
+                await asyncio.sleep(1)
+            else:
+                return
 
     def _schedule(self) -> None:
         ticks = [
@@ -352,6 +387,8 @@ class Bot:
                 problems.append("getUpdates has gone quiet")
             if self.poller.conflict_lasts:
                 problems.append("another program polls with this token")
+        if self.carrier.way.problem is not None:
+            problems.append(self.carrier.way.problem)
         if self.dispatcher.halted_for:
             figures["halted_seconds"] = round(self.dispatcher.halted_for, 1)
         problems += [f"{name} is not running" for name in ("worker", "dispatcher") if not self._is_going(name)]
@@ -373,7 +410,9 @@ class _Metrics:
             CounterMetricFamily("troly_updates_stored", "Updates stored", value=bot.store.stored),
             CounterMetricFamily("troly_updates_handled", "Updates handled", value=bot.worker.handled),
             CounterMetricFamily("troly_updates_failed", "Failed tries to handle an update", value=bot.worker.failed),
-            CounterMetricFamily("troly_updates_parked", "Updates put aside", value=bot.worker.parked),
+            CounterMetricFamily(
+                "troly_updates_parked", "Updates put aside", value=bot.worker.parked + bot.store.put_aside
+            ),
             CounterMetricFamily("troly_messages_sent", "Messages delivered", value=bot.dispatcher.sent),
             CounterMetricFamily("troly_messages_doubted", "Messages that were in doubt", value=bot.dispatcher.in_doubt),
             CounterMetricFamily("troly_messages_dead", "Messages that cannot be delivered", value=bot.dispatcher.dead),

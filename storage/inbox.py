@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from storage.schema import UtcDateTime, inbox
 KEPT_FOR = timedelta(days=3)
 PER_CHAT = 20  # rows of one chat taken at a time
 LONGEST_WAIT = timedelta(seconds=10)  # for which a try is ever put off
+LARGEST_KEPT = 1_000_000  # bytes kept of what cannot be read
 
 _sqlite_store = sqlite.insert(inbox).on_conflict_do_nothing()
 _postgresql_store = postgresql.insert(inbox).on_conflict_do_nothing()
@@ -72,12 +74,23 @@ class Received:
     chat_key: str
     raw: str
     natural_key: str | None = None
-    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What came in and cannot be kept as an update or handled: its bytes, and why.
+
+    `update_id` is the number found in it, of any size, None where there is none.
+    """
+
+    raw: bytes
+    error: str
+    update_id: int | None = None
 
     @property
-    def is_parked(self) -> bool:
-        """Whether it cannot be handled: it is kept, and the others go on without it."""
-        return self.error is not None
+    def number(self) -> int:
+        """Its number in the inbox, by which the same bytes are known again: negative, as no update's is."""
+        return -1 - int.from_bytes(hashlib.blake2b(self.raw, digest_size=7).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +116,34 @@ async def store(db: AsyncConnection, bot_id: int, batch: Sequence[Received], now
             "natural_key": received.natural_key,
             "chat_key": received.chat_key,
             "raw": received.raw,
-            "state": "parked" if received.is_parked else "new",
-            "error": received.error,
             "received_at": now,
         }
         for received in batch
     ]
     await db.execute(_sqlite_store if db.dialect.name == "sqlite" else _postgresql_store, rows)
+
+
+async def put_aside(db: AsyncConnection, bot_id: int, unreadable: Unreadable, now: datetime) -> int | None:
+    """Keep the bytes of what cannot be read, parked from the start; its row, None where it is known already."""
+    new = (sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert)(inbox).values(
+        bot_id=bot_id,
+        update_id=unreadable.number,
+        chat_key="?",
+        raw="",
+        raw_bytes=unreadable.raw[:LARGEST_KEPT],
+        state="parked",
+        error=unreadable.error[:200],
+        received_at=now,
+        done_at=now,
+    )
+    row: int | None = await db.scalar(new.on_conflict_do_nothing().returning(inbox.c.id))
+    return row
+
+
+async def count_put_aside(db: AsyncConnection, *, since: datetime) -> int:
+    """How much could not be read since then."""
+    query = select(func.count()).select_from(inbox)
+    return await db.scalar(query.where(inbox.c.received_at >= since, inbox.c.raw_bytes.is_not(None))) or 0
 
 
 async def take(db: AsyncConnection, now: datetime, *, most: int, busy: Collection[str] = ()) -> list[Waiting]:

@@ -389,6 +389,15 @@ async def find_message_id(db: AsyncConnection, key: str) -> int | None:
     return found
 
 
+async def reword(db: AsyncConnection, message: NewMessage, now: datetime) -> None:
+    """Give the message of that key another text and let it go; nothing where it was claimed already."""
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.key == message.key, outbox.c.state == MessageState.DUE.value, outbox.c.done_at.is_(None))
+        .values(body=message.body, not_before=now)
+    )
+
+
 async def withdraw(db: AsyncConnection, key: str, now: datetime) -> bool:
     """Delete a message that was not claimed yet; False where it was, or never existed."""
     changed = await db.execute(

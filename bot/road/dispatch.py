@@ -88,6 +88,7 @@ class Dispatcher:
         self._looked_at = 0.0
         self._pause = 0.0
         self._paused_until = 0.0
+        self._tried_again: set[int] = set()
         self._refused_since: float | None = None
         self._refused_for_good = False
         self._recovered_at: float | None = None
@@ -312,9 +313,11 @@ class Dispatcher:
         """The message as it is to be sent now; None where it is dropped, postponed or cannot be delivered."""
         if outgoing.kind.is_bulk:
             chat = await chats.find_chat(db, outgoing.chat_id)
-            if chat is not None and not chat.is_reachable:
+            if chat is not None and not chat.is_tried(now):
                 await self._settle(db, outgoing, MessageState.DEAD, now, error="unreachable")
                 return None
+            if chat is not None and not chat.is_reachable:
+                self._tried_again.add(outgoing.chat_id)
         hook = self._hooks.before_send.get(outgoing.kind)
         if hook is None:
             if outgoing.body:
@@ -376,6 +379,9 @@ class Dispatcher:
         self._pause = 0.0
         self._refused_since = None
         self.sent += 1
+        if outgoing.chat_id in self._tried_again:
+            self._tried_again.discard(outgoing.chat_id)
+            self._effects.append(lambda db: chats.note_reachable(db, outgoing.chat_id))
         return Outcome(outgoing.id, outgoing.generation, MessageState.SENT, message_id=message_id)
 
     def _judge(self, outgoing: Outgoing, error: Exception) -> Outcome:
@@ -392,7 +398,9 @@ class Dispatcher:
         now = self._clock()
         match verdict.effect:
             case Effect.PAUSE:
-                self._pause = min(LONGEST_PAUSE, max(verdict.wait, self._pause * 1.5))
+                if time.monotonic() >= self._paused_until:  # grows once for all that fail together
+                    self._pause *= 1.5
+                self._pause = min(LONGEST_PAUSE, max(verdict.wait, self._pause))
                 self._paused_until = time.monotonic() + self._pause
             case Effect.HALT:
                 halted_at = time.time()
@@ -432,6 +440,7 @@ class Dispatcher:
         await messages.move_chat(db, old, new)
 
     async def _lose(self, db: AsyncConnection, chat_id: int, why: str, now: datetime) -> None:
+        self._tried_again.discard(chat_id)
         if await chats.note_unreachable(db, chat_id, why, now):
             for hook in self._hooks.on_unreachable:
                 await hook(db, chat_id, why, now)

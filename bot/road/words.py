@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.road.reply import Reply
 
 
@@ -24,6 +26,29 @@ def update_parked(inbox_id: int, error: str) -> Reply:
 def update_unreadable(inbox_id: int) -> Reply:
     """To the admins: an update that could not be read was put aside."""
     return Reply(f"⚠️ Nhận được một cập nhật không đọc được, đã gác lại: số {inbox_id}. Các tin khác vẫn được xử lý.")
+
+
+def more_updates_unreadable() -> Reply:
+    """To the admins: there are so many of them that the rest of the hour is not told one by one."""
+    return Reply(
+        "⚠️ Còn nhiều cập nhật không đọc được, đã gác lại cả. Các tin khác vẫn được xử lý. Trong một giờ tới "
+        "sẽ không báo từng cập nhật nữa; xem bằng lệnh <code>troly doctor</code>."
+    )
+
+
+def way_lost(since: datetime, until: datetime | None, *, is_foreign: bool) -> Reply:
+    """To the admins: calls did not get through to Telegram from `since` to `until`, or do not yet (local times)."""
+    why = "mạng trả về một trang không phải của Telegram" if is_foreign else "Telegram không trả lời"
+    if until is None:
+        return Reply(
+            f"⚠️ Từ {since:%H:%M} ngày {since:%d/%m} có lời gọi không tới được Telegram ({why}). "
+            "Trợ lý vẫn đang thử lại; tin nhắn có thể đến chậm. Nếu mạng chặn Telegram, xin đặt TELEGRAM_PROXY."
+        )
+    end = f"{until:%H:%M}" if since.date() == until.date() else f"{until:%H:%M} ngày {until:%d/%m}"
+    return Reply(
+        f"⚠️ Từ {since:%H:%M} ngày {since:%d/%m} đến {end}, các lời gọi không tới được Telegram ({why}). "
+        "Nay đã thông; tin nhắn còn chờ đang được gửi tiếp. Nếu mạng chặn Telegram, xin đặt TELEGRAM_PROXY."
+    )
 
 
 def second_poller() -> Reply:

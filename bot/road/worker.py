@@ -339,8 +339,9 @@ class Worker:
 
 
 def _is_heard(update: Update) -> bool:
-    """Whether the update shows that the chat can be reached: somebody wrote or tapped."""
-    return update.effective_chat is not None and (update.message is not None or update.callback_query is not None)
+    """Whether the update shows that the chat can be reached: somebody wrote, changed what they wrote, or tapped."""
+    acts = (update.message, update.edited_message, update.callback_query)
+    return update.effective_chat is not None and any(act is not None for act in acts)
 
 
 async def _keep_heard(db: AsyncConnection, finished: Sequence[Work], now: datetime) -> list[NewMessage]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.reader import SecondReader
 from bot.reader.client import Client, ReaderError
 from bot.reader.frame import FrameError
-from bot.road.carrier import BadTokenError, Carrier, CarrierError
+from bot.road.carrier import BadTokenError, Carrier, CarrierError, NotTelegramError
 from bot.road.clock import system_clock
 from bot.settings import Settings
 from bot.words.answers import EXAMPLES
@@ -92,6 +92,9 @@ async def _telegram(settings: Settings) -> list[Finding]:
         webhook = await carrier.call("getWebhookInfo", timeout=10)
     except BadTokenError:
         return [Finding("telegram", f"{origin} refuses the token; check TELEGRAM_BOT_TOKEN", False)]
+    except NotTelegramError as error:
+        check = "the network blocks Telegram or asks for a login; set TELEGRAM_PROXY, or check TELEGRAM_API_URL"
+        return [Finding("telegram", f"a page that is not Telegram's answers for {origin} ({error}): {check}", False)]
     except CarrierError as error:
         return [Finding("telegram", f"{origin} cannot be reached ({error}); check TELEGRAM_PROXY", False)]
     finally:

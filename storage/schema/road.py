@@ -21,7 +21,8 @@ from sqlalchemy import (
 from storage.schema.columns import RowId, UtcDateTime, metadata
 
 # What Telegram handed over, as it came: state new | done | parked. `natural_key` knows the same message or tap again
-# when it arrives under another update id; edits have none.
+# when it arrives under another update id; edits have none. What cannot be kept as an update is parked under a negative
+# `update_id` made of its bytes, which stand in `raw_bytes`.
 inbox = Table(
     "inbox",
     metadata,
@@ -31,6 +32,7 @@ inbox = Table(
     Column("natural_key", String(80)),
     Column("chat_key", String(40), nullable=False),
     Column("raw", Text, nullable=False),
+    Column("raw_bytes", LargeBinary),
     Column("state", String(8), nullable=False, server_default="new"),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("not_before", UtcDateTime),

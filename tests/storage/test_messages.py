@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from storage import chats, conversations, feedback, messages
 from storage.engine import Database
 from storage.mail import MessageKind, NewMessage
 from storage.messages import Claim, MessageState, Outcome
 from storage.purge import purge
+from storage.schema import outbox
 
 LEASE = timedelta(seconds=60)
 
@@ -154,12 +156,27 @@ async def test_a_clock_set_back_ends_every_wait(database: Database, now: datetim
         assert [o.key for o in await messages.claim(db, now, claim(), most=10, bulk=False)] == ["a"]
 
 
+async def test_a_message_is_reworded_until_it_is_claimed(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [NewMessage(1, "a", key="k", not_before=now + timedelta(minutes=10))], now)
+        await messages.reword(db, NewMessage(1, "b", key="k"), now)
+        await messages.reword(db, NewMessage(1, "c", key="another"), now)
+        (claimed,) = await messages.claim(db, now, claim(), most=9, bulk=False)
+        await messages.reword(db, NewMessage(1, "d", key="k"), now)
+        assert claimed.body == "b"
+        assert await db.scalar(select(outbox.c.body)) == "b"
+
+
 async def test_chats_are_known_as_addresses(database: Database, now: datetime) -> None:
     async with database.write() as db:
         await chats.note_heard(db, [1, 2], now)
         assert await chats.note_unreachable(db, 1, "blocked", now)
         assert not await chats.note_unreachable(db, 1, "blocked", now)
         assert not (await chats.find_chats(db, [1, 3]))[1].is_reachable
+        later = now + timedelta(days=1)
+        assert [(await chats.find_chats(db, [1]))[1].is_tried(at) for at in (now, later)] == [False, True]
+        assert not await chats.note_unreachable(db, 1, "blocked", later)
+        assert not (await chats.find_chats(db, [1]))[1].is_tried(later)
         await chats.note_heard(db, [1], now)
         chat = await chats.find_chat(db, 1)
         assert chat is not None and chat.is_reachable and chat.heard_at == now
