@@ -20,7 +20,8 @@ from bot.words.answers import EXAMPLES
 from knowledge.answer import load_adviser
 from knowledge.meanings import Meaning
 from storage import inbox, messages
-from storage.engine import Database, DatabaseRefusedError
+from storage.engine import Database
+from storage.refused import DatabaseRefusedError
 
 LOOK_BACK = timedelta(days=7)
 LITTLE_SPACE = 200_000_000  # bytes
