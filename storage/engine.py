@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import files, migrating, schema
+from storage.guard import Guard
 from storage.refused import DatabaseRefusedError, plain
 
 logger = logging.getLogger(__name__)
@@ -85,10 +86,17 @@ class Database:
                 pool_size=10,
                 max_overflow=5,
                 connect_args={
-                    "connect_timeout": 10,
+                    "connect_timeout": 5,
+                    "keepalives_idle": 10,
+                    "keepalives_interval": 5,
+                    "keepalives_count": 3,
+                    "tcp_user_timeout": 10_000,  # milliseconds: a server that no longer answers is given up
                     "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=120000 -c lock_timeout=30000",
                 },
             )
+
+        self.guard = Guard(self.path)
+        self.guard.listen_to(*{self._writer.sync_engine, self._reader.sync_engine})
 
     @property
     def is_sqlite(self) -> bool:
@@ -107,6 +115,7 @@ class Database:
             if database.path is not None:
                 await asyncio.to_thread(files.check, database.path, create=create)
             await database._migrate()
+            database.guard.remember()
         except DatabaseRefusedError:
             await database.close()
             raise
@@ -136,6 +145,7 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+        self.guard.close()
         if self._lock_file is not None:
             self._lock_file.close()
             self._lock_file = None
@@ -152,7 +162,11 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that may write: committed when the block ends, rolled back when it raises."""
+        """One transaction that may write: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            DatabaseLostError: the file is no longer the one that was opened; what was written counts for nothing.
+        """
         async with self._writer.connect() as db:
             await db.begin()
             try:
@@ -161,7 +175,9 @@ class Database:
                 with suppress(SQLAlchemyError):
                     await uninterrupted(db.rollback())
                 raise
+            self.guard.check_same_file()
             await uninterrupted(db.commit())
+            self.guard.check_same_file()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -24,9 +24,9 @@ from bot.road.intake import BAD_TOKEN_FOR, BadTokenForGoodError
 from bot.road.reply import to_messages, to_plain
 from bot.road.turn import Hooks, Later
 from bot.road.verdicts import DeliveryDoubt, Effect, decide_after_failure, decide_again, is_edit
-from bot.road.worker import is_fatal
 from storage import chats, messages
 from storage.engine import Database
+from storage.guard import is_fatal
 from storage.messages import MessageState, Outcome, Outgoing
 
 logger = logging.getLogger(__name__)
@@ -132,6 +132,12 @@ class Dispatcher:
         """Claim nothing more; what is under way is finished."""
         self._stopping = True
         self._wake.set()
+
+    def drop(self) -> None:
+        """Stop at once: what has not left does not leave."""
+        self.stop()
+        for task in self._under_way:
+            task.cancel()
 
     @property
     def is_idle(self) -> bool:

@@ -29,6 +29,7 @@ from bot.road.turn import AfterCommit, Hooks, Turn, Work, best_effort, current_w
 from bot.settings import Settings
 from storage import chats, inbox, messages
 from storage.engine import Database
+from storage.guard import is_fatal
 from storage.inbox import Waiting
 
 logger = logging.getLogger(__name__)
@@ -314,11 +315,6 @@ class Worker:
 def _is_heard(update: Update) -> bool:
     """Whether the update shows that the chat can be reached: somebody wrote or tapped."""
     return update.effective_chat is not None and (update.message is not None or update.callback_query is not None)
-
-
-def is_fatal(error: BaseException) -> bool:
-    """Whether the disk itself fails: then nothing can be stored, and it is better to stop."""
-    return "disk I/O error" in str(getattr(error, "orig", error))
 
 
 async def _keep_said(db: AsyncConnection, finished: Sequence[Work], now: datetime) -> bool:

@@ -60,6 +60,7 @@ async def test_a_dialog_under_way_is_found_by_whoever_hears_it_now(
     async with database.write() as db:
         await dialogs.open_dialog(db, 7, "report", kept, now)
         await dialogs.open_dialog(db, 8, "deadline", {"step": "what"}, now)
+        await db.execute(text("DROP TABLE notes"))
         await db.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     again = await Database.open(database.url.render_as_string(hide_password=False))
     try:
