@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 START_SECONDS = 10.0  # how long the Bot API may be out of reach at the start
 DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
 PURGE_EVERY = timedelta(hours=1)
+DROP_SECONDS = 1.0  # and this long where it is dropped
 FAREWELL_SECONDS = 4.0  # for telling the admins why the bot leaves
 
 Register = Callable[[Application[Any, Turn, Any, Any, Any, Any], Hooks], None]
@@ -173,12 +174,18 @@ class Bot:
         logger.info("bot stopped")
 
     async def _drop_all(self) -> None:
-        """Cancel everything that is under way."""
+        """Finish nothing: what is under way fails at its commit, and what has not left does not leave."""
         self.dispatcher.drop()
+        self.worker.stop()
+        if self.poller is not None:
+            self.poller.stop()
+        if self.web is not None:
+            self.web.should_exit = True
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=DROP_SECONDS)
         for task in self._tasks.values():
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=1)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _say_farewell(self, reason: str) -> None:
         with suppress(TimeoutError):
@@ -235,7 +242,8 @@ class Bot:
             return
         error = task.exception()
         assert error is not None
-        logger.error("a part of the bot ended", extra={"part": task.get_name(), "error": type(error).__name__})
+        if not getattr(type(error), "for_operator", False):
+            logger.error("a part of the bot ended", extra={"part": task.get_name(), "error": type(error).__name__})
         self._fail(error)
 
     def _fail(self, error: BaseException) -> None:
@@ -320,6 +328,8 @@ class Bot:
     async def _tick(self, tick: Tick) -> None:
         try:
             await tick.run(self.database, self.clock())
+        except asyncio.CancelledError:  # by the scheduler as it stops, which would log it as a failure
+            return
         except Exception as error:
             logger.error("tick failed", extra={"tick": tick.name, "error": type(error).__name__})  # noqa: TRY400
         self.dispatcher.wake()

@@ -28,7 +28,7 @@ from storage.refused import DatabaseRefusedError, plain
 
 logger = logging.getLogger(__name__)
 
-WHOLE_UP_TO_BYTES = 64_000_000  # a larger file is compared by samples
+WHOLE_UP_TO_BYTES = 16_000_000  # a larger file is compared by samples
 _SAMPLES = 1000
 _SAMPLE_BYTES = 4096
 _TROUBLES = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -141,20 +141,23 @@ class Guard:
 
         Raises:
             DatabaseLostError: it was removed, moved, replaced or copied over.
+            DiskFailedError: the disk failed before.
         """
+        if self._fatal is not None:
+            raise self._fatal
         if self._identity is None:
             return
-        if isinstance(self._fatal, DatabaseLostError):
-            raise self._fatal
         assert self._path is not None
+        checkpoints = self._read_checkpoints() if self._index >= 0 else None
         try:
             found = os.stat(self._path)  # noqa: PTH116 - pathlib takes longer than the call itself
         except OSError:
             self._lose("was removed or moved away")
         if (found.st_dev, found.st_ino) != self._identity:
             self._lose("was replaced by another file")
-        if self._index >= 0 and (found.st_mtime_ns, found.st_size) != self._seen:
-            self._explain_change()
+        seen = (found.st_mtime_ns, found.st_size)
+        if checkpoints is not None and (seen, checkpoints) != (self._seen, self._checkpoints):
+            self._explain(seen, checkpoints)
 
     async def look(self) -> None:
         """What `check_same_file` does, and the rest: log and index beside it, a new sum of the content.
@@ -180,6 +183,7 @@ class Guard:
             self.check_same_file()
             if (seen, checkpoints) == (self._seen, self._checkpoints) and checkpoints == self._read_checkpoints():
                 self._content = content
+                self._check_header()
 
     def _settle(self) -> None:
         """After a recovery the index does not tell a finished checkpoint from one under way; after this it does."""
@@ -192,20 +196,22 @@ class Guard:
         index = os.pread(self._index, _INDEX_BYTES, 0).ljust(_INDEX_BYTES, b"\0")
         return index[_SALTS] + index[_COPIED] + index[_BEGUN]
 
-    def _explain_change(self) -> None:
-        """The file changed: by a checkpoint, or by somebody else."""
-        before = self._read_checkpoints()
-        found = os.fstat(self._file)
-        if before != self._read_checkpoints() or not _is_settled(before):
-            return  # one is under way; the next look explains it
-        seen = (found.st_mtime_ns, found.st_size)
-        if self._seen is not None and before == self._checkpoints and seen != self._seen:
-            if self._content is None or self._sum_content() != self._content:
+    def _explain(self, seen: tuple[int, int], checkpoints: bytes) -> None:
+        """The file or the index changed: by us and other commands of ours, or by somebody else."""
+        if checkpoints != self._read_checkpoints() or not _is_settled(checkpoints):
+            return  # a checkpoint is under way; the next look explains it
+        if seen != self._seen:
+            if checkpoints == self._checkpoints and (self._content is None or self._content != self._sum_content()):
                 self._set_log_aside()
                 self._lose("was overwritten with another file")
-            self._seen = seen  # touched, but its content is ours
-            return
-        self._seen, self._checkpoints, self._content = seen, before, None
+            if checkpoints != self._checkpoints:
+                self._content = None
+        self._seen, self._checkpoints = seen, checkpoints
+
+    def _check_header(self) -> None:
+        """What a checkpoint has just written is in WAL mode, as no backup of ours is."""
+        if os.pread(self._file, 2, 18) != b"\2\2":
+            self._lose("was overwritten with another file")
 
     def _sum_content(self) -> int:
         size = os.fstat(self._file).st_size
@@ -249,7 +255,7 @@ class Guard:
         name = getattr(error, "sqlite_errorname", "")
         try:
             self.check_same_file()
-        except DatabaseLostError:
+        except (DatabaseLostError, DiskFailedError):
             return  # it is noted
         if _is_of_the_disk(error):
             self._note_fatal(

@@ -126,10 +126,10 @@ class Worker:
             try:
                 busy = await self.step()
             except Exception as error:
-                pause = min(5.0, pause * 2 or 0.2)
-                logger.error("inbox out of reach", extra={"error": type(error).__name__, "again_in": pause})  # noqa: TRY400
                 if is_fatal(error):
                     raise
+                pause = min(5.0, pause * 2 or 0.2)
+                logger.error("inbox out of reach", extra={"error": type(error).__name__, "again_in": pause})  # noqa: TRY400
                 await asyncio.sleep(pause)
                 continue
             pause = 0.0
