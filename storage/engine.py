@@ -167,6 +167,7 @@ class Database:
         Raises:
             DatabaseLostError: the file is no longer the one that was opened; what was written counts for nothing.
         """
+        self.guard.check_same_file()
         async with self._writer.connect() as db:
             await db.begin()
             try:
@@ -174,6 +175,7 @@ class Database:
             except BaseException:
                 with suppress(SQLAlchemyError):
                     await uninterrupted(db.rollback())
+                self.guard.check_same_file()
                 raise
             self.guard.check_same_file()
             await uninterrupted(db.commit())

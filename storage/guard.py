@@ -18,7 +18,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,7 @@ class Guard:
 
         Raises:
             DatabaseRefusedError: the file cannot be read any more.
+            DatabaseLostError: it is another one already.
         """
         if self._path is None or self._connection is not None:
             return
@@ -123,6 +124,7 @@ class Guard:
             self._beside = {name: name.stat().st_ino for name in (Path(f"{real}-wal"), Path(f"{real}-shm"))}
         except (sqlite3.Error, OSError) as error:
             raise DatabaseRefusedError(f"the database {self._path} cannot be watched: {plain(error)}") from error
+        self.check_same_file()
 
     def close(self) -> None:
         """Stop watching. To be called when every other connection is closed."""
@@ -172,7 +174,7 @@ class Guard:
             except OSError:
                 is_same = False
             if not is_same:
-                self._lose(f"lost {name.name}, which belongs to it: it was removed or replaced")
+                self._fail_as_lost(f"lost {name.name}, which belongs to it: it was removed or replaced")
         if self._index < 0:
             return
         if not _is_settled(self._read_checkpoints()):
@@ -202,8 +204,7 @@ class Guard:
             return  # a checkpoint is under way; the next look explains it
         if seen != self._seen:
             if checkpoints == self._checkpoints and (self._content is None or self._content != self._sum_content()):
-                self._set_log_aside()
-                self._lose("was overwritten with another file")
+                self._lose_to_a_copy()
             if checkpoints != self._checkpoints:
                 self._content = None
         self._seen, self._checkpoints = seen, checkpoints
@@ -211,7 +212,12 @@ class Guard:
     def _check_header(self) -> None:
         """What a checkpoint has just written is in WAL mode, as no backup of ours is."""
         if os.pread(self._file, 2, 18) != b"\2\2":
-            self._lose("was overwritten with another file")
+            self._lose_to_a_copy()
+
+    def _lose_to_a_copy(self) -> Any:
+        aside = self._set_log_aside()
+        kept = f" (what was written last is in {aside})" if aside else ""
+        self._fail_as_lost(f"was overwritten with another file{kept}")
 
     def _sum_content(self) -> int:
         size = os.fstat(self._file).st_size
@@ -226,28 +232,52 @@ class Guard:
             total = zlib.crc32(os.pread(self._file, _SAMPLE_BYTES, size * sample // _SAMPLES), total)
         return total
 
-    def _set_log_aside(self) -> None:
-        """Keep the log of the content that is gone under another name, so that it is never mixed into the new one.
-
-        SQLite would copy it there as the last connection closes, or at the next start.
-        """
-        assert self._path is not None
-        log = Path(f"{self._path.resolve()}-wal")
-        aside = log.with_name(f"{log.name}.overwritten-{int(time.time())}")
-        try:
-            aside.write_bytes(log.read_bytes())
-            os.truncate(log, 0)
-        except OSError as error:
-            logger.error("the log of the overwritten database is still there", extra={"error": plain(error)})  # noqa: TRY400
-
     def _lose(self, fate: str) -> Any:
-        """Remember and raise that the database is lost."""
+        """Save what can be saved, then remember and raise that the database is lost."""
+        if self._connection is not None:
+            try:
+                fate += self._save_what_was_there()
+            except (sqlite3.Error, OSError) as error:
+                logger.error("the content that is gone was not saved", extra={"error": plain(error)})  # noqa: TRY400
+        self._fail_as_lost(fate)
+
+    def _fail_as_lost(self, fate: str) -> Any:
         error = DatabaseLostError(
             f"the database {self._path} {fate} while troly was running, so nothing can be stored safely; "
             "put the right file in its place while troly is stopped, then start again"
         )
         self._note_fatal(error)
         raise error
+
+    def _save_what_was_there(self) -> str:
+        """Keep the content that no name leads to any more, and leave no log that would be mixed into another file.
+
+        SQLite would copy a log that is left into the file that lies beside it now.
+        """
+        assert self._path is not None
+        assert self._connection is not None
+        real = self._path.resolve()
+        said = ""
+        if os.fstat(self._file).st_nlink == 0:
+            saved = real.with_name(f"{real.name}.rescued-{int(time.time())}")
+            with closing(sqlite3.connect(saved)) as rescued:
+                self._connection.backup(rescued)
+            said = f" (what it held is saved as {saved.name})"
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._set_log_aside()
+        return said
+
+    def _set_log_aside(self) -> str | None:
+        """Keep the log under another name and leave an empty one; the name, None where there was nothing in it."""
+        assert self._path is not None
+        log = Path(f"{self._path.resolve()}-wal")
+        if not log.exists() or log.stat().st_ino != self._beside.get(log) or log.stat().st_size == 0:
+            return None
+        aside = log.with_name(f"{log.name}.left-{int(time.time())}")
+        aside.write_bytes(log.read_bytes())
+        os.truncate(log, 0)
+        return aside.name
 
     def _note_error(self, context: Any) -> None:
         """A statement or commit failed somewhere."""

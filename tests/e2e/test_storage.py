@@ -10,8 +10,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,7 @@ async def test_what_was_copied_over_is_left_as_it_is_and_opens(stage: Chat, tmp_
         copy_backup_over(database)
         await output_of(running)
     assert database.read_bytes() == backup.read_bytes()
-    assert len(list(tmp_path.glob("troly.db-wal.overwritten-*"))) == 1  # noqa: ASYNC240
+    assert len(list(tmp_path.glob("troly.db-wal.left-*"))) == 1  # noqa: ASYNC240
     async with program(stage, tmp_path) as running:
         await answered(hoa)
         running.send_signal(signal.SIGTERM)
@@ -227,10 +228,9 @@ async def test_a_full_disk_is_red_in_ten_seconds_told_once_and_over_once_there_i
         await answered(hoa)
         await becomes(port, "ok", within=10)
         filler = disk_of(running, tmp_path) / "filler"
-        with filler.open("wb") as file, suppress(OSError):
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
             while True:
                 file.write(bytes(4096))
-                file.flush()
         asked = 0
         began = time.monotonic()
         while (await health_of(port))["status"] == "ok":
@@ -253,3 +253,115 @@ async def test_a_full_disk_is_red_in_ten_seconds_told_once_and_over_once_there_i
     assert code == 0, output
     assert "Traceback" not in output
     assert len([message for message in admin.room.shown if message.by_bot]) == 2
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace puts the faults in")
+async def test_a_failing_disk_is_left_with_one_sentence(stage: Chat, tmp_path: Path) -> None:
+    hoa = stage.person("Nguyễn Thị Hoa")
+    async with program(stage, tmp_path) as running:
+        await answered(hoa)
+        faults = await asyncio.create_subprocess_exec(
+            *("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync"),
+            *("-e", "inject=fdatasync,fsync:error=EIO", "-p", str(running.pid)),
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            before = stage.sandbox.bot_messages
+            await hoa.says(QUESTION)
+            code, output = await output_of(running, within=30)
+        finally:
+            with suppress(ProcessLookupError):
+                faults.kill()
+            await faults.wait()
+    assert code == 1, output
+    assert "Traceback" not in output
+    assert "disk I/O error" in output.splitlines()[-1]
+    assert stage.sandbox.bot_messages <= before + 1  # strace may have come a moment too late for the first commit
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may walk into."""
+    folder = Path(tempfile.mkdtemp(prefix="troly-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+async def run_as_nobody(stage: Chat, folder: Path, *arguments: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"),
+        *(sys.executable, "-m", "bot.cli", *arguments),
+        cwd=folder,
+        env=environment(settings_of(stage, folder, LOG_LEVEL="INFO")) | {"HOME": str(folder)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    return await output_of(process)
+
+
+def _nobody_can_run() -> bool:
+    if os.geteuid() or shutil.which("setpriv") is None:
+        return False
+    command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", "import sqlalchemy"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not _nobody_can_run(), reason="needs root, setpriv and a Python that others may run")
+@pytest.mark.parametrize("wrong", ["file of another", "folder of another", "lock of another", "log of another"])
+async def test_no_start_on_what_cannot_be_written(
+    stage: Chat, open_folder: Path, sqlite_template: Path, wrong: str
+) -> None:
+    database, lock = open_folder / "troly.db", open_folder / "troly.db.lock"
+    shutil.copy(sqlite_template, database)
+    database.chmod(0o644)
+    if wrong != "folder of another":
+        os.chown(open_folder, 65534, 65534)
+    if wrong != "file of another":
+        os.chown(database, 65534, 65534)
+    if wrong == "lock of another":
+        lock.touch()
+        lock.chmod(0)
+    if wrong == "log of another":
+        (open_folder / "troly.db-wal").touch(0o644)
+    code, output = await run_as_nobody(stage, open_folder, "run")
+    said = problems(output)
+    assert (code, len(said)) == (1, 1), output
+    assert "troly.db" in said[0]
+    assert "user" in said[0]
+    if wrong != "lock of another":
+        code, output = await run_as_nobody(stage, open_folder, "doctor")
+        assert (code, "Traceback" in output, "FAIL  database" in output) == (1, False, True), output
+
+
+async def test_a_file_is_opened_once_whatever_name_it_goes_by(stage: Chat, tmp_path: Path) -> None:
+    database = tmp_path / "troly.db"
+    hoa = stage.person("Nguyễn Thị Hoa")
+    async with program(stage, tmp_path) as running:
+        await answered(hoa)
+        (tmp_path / "other.db").symlink_to(database)
+        (tmp_path / "same.db").hardlink_to(database)
+        for name, why in (("same.db", "hard link"), ("other.db", "hard link"), ("other.db", "already using")):
+            if why == "already using":
+                (tmp_path / "same.db").unlink()
+            settings = settings_of(stage, tmp_path) | {"DATABASE_URL": f"sqlite:///{tmp_path / name}"}
+            code, output = await output_of(await start_program(tmp_path, "run", settings=settings))
+            assert (code, len(problems(output))) == (1, 1), output
+            assert why in output
+        await answered(hoa)
+        running.send_signal(signal.SIGTERM)
+        assert (await output_of(running))[0] == 0
+
+
+async def test_the_database_of_another_program_is_left_alone(stage: Chat, tmp_path: Path) -> None:
+    database = tmp_path / "troly.db"
+    with sqlite3.connect(database) as other:
+        other.execute("CREATE TABLE songs (title TEXT)")
+    other.close()
+    before = database.read_bytes()
+    for command in ("run", "doctor"):
+        process = await start_program(tmp_path, command, settings=settings_of(stage, tmp_path))
+        code, output = await output_of(process)
+        assert (code, "another program" in output, "Traceback" in output) == (1, True, False), output
+    assert database.read_bytes() == before
+    assert os.listdir(tmp_path) == ["troly.db"]  # noqa: PTH208
