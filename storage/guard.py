@@ -79,6 +79,7 @@ class Guard:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._name = str(path)
         self._identity: tuple[int, int] | None = None
         self._connection: sqlite3.Connection | None = None
         self._file = self._index = -1
@@ -149,10 +150,9 @@ class Guard:
             raise self._fatal
         if self._identity is None:
             return
-        assert self._path is not None
         checkpoints = self._read_checkpoints() if self._index >= 0 else None
         try:
-            found = os.stat(self._path)  # noqa: PTH116 - pathlib takes longer than the call itself
+            found = os.stat(self._name)  # noqa: PTH116 - pathlib takes longer than the call itself
         except OSError:
             self._lose("was removed or moved away")
         if (found.st_dev, found.st_ino) != self._identity:
@@ -195,7 +195,7 @@ class Guard:
 
     def _read_checkpoints(self) -> bytes:
         """How far the log was copied into the file: the same where no checkpoint ran in between."""
-        index = os.pread(self._index, _INDEX_BYTES, 0).ljust(_INDEX_BYTES, b"\0")
+        index = os.pread(self._index, _INDEX_BYTES, 0)
         return index[_SALTS] + index[_COPIED] + index[_BEGUN]
 
     def _explain(self, seen: tuple[int, int], checkpoints: bytes) -> None:

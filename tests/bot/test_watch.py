@@ -1,0 +1,205 @@
+"""What the watch of a running bot notices, and whom it tells."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot import watch
+from bot.road.carrier import CarrierError, NotSentError
+from bot.road.clock import Clock
+from bot.watch import ClockWatch, StorageWatch, Watch, describe_jump
+from storage import messages, notes
+from storage.engine import Database
+from storage.notes import NoteKey
+from tests.conftest import Postgres
+
+ADMINS = (99, 98)
+
+
+class TwoClocks:
+    """A clock on the wall and one that cannot be set."""
+
+    def __init__(self) -> None:
+        self.wall, self.monotonic = 1_700_000_000.0, 50.0
+
+    def pass_time(self, seconds: float, *, jump: float = 0.0) -> None:
+        self.wall += seconds + jump
+        self.monotonic += seconds
+
+
+@pytest.fixture
+def clocks() -> TwoClocks:
+    return TwoClocks()
+
+
+@pytest.fixture
+def watched(clocks: TwoClocks) -> ClockWatch:
+    return ClockWatch(wall=lambda: clocks.wall, monotonic=lambda: clocks.monotonic)
+
+
+@pytest.mark.parametrize(("jump", "says"), [(7200.0, "ahead by 7200 s"), (-30.0, "back by 30 s")])
+def test_a_jump_is_noticed_once_and_known_for_ten_minutes(
+    clocks: TwoClocks, watched: ClockWatch, jump: float, says: str
+) -> None:
+    heard: list[float] = []
+    watched.on_jump.append(heard.append)
+    clocks.pass_time(2)
+    assert watched.look() is None
+    clocks.pass_time(2, jump=jump)
+    assert watched.look() == pytest.approx(jump)
+    assert watched.look() is None
+    assert heard == [pytest.approx(jump)]
+    assert says in (watched.problem or "")
+    assert says in describe_jump(jump)
+    clocks.pass_time(601)
+    assert watched.problem is None
+
+
+def test_a_clock_that_is_slewed_does_not_jump(clocks: TwoClocks, watched: ClockWatch) -> None:
+    for _ in range(100):
+        clocks.pass_time(2, jump=0.2)
+        assert watched.look() is None
+    assert watched.problem is None
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything ten times as often as in earnest."""
+    for name in ("LOOK_EVERY", "PROBE_EVERY", "PROBE_SECONDS", "CALM", "LASTS"):
+        monkeypatch.setattr(watch, name, getattr(watch, name) / (4 if name == "PROBE_SECONDS" else 10))
+
+
+class Notices:
+    """In the place of a carrier: keeps what is sent, or fails."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, str]] = []
+        self.fails: CarrierError | None = None
+
+    async def call(self, _method: str, parameters: dict[str, Any], **_: object) -> dict[str, int]:
+        if self.fails is not None:
+            raise self.fails
+        self.sent.append((parameters["chat_id"], parameters["text"]))
+        return {"message_id": 1}
+
+
+def watch_of(database: Database, notices: Notices, clock: Clock) -> Watch:
+    return Watch(database, notices, None, clock=clock, admins=ADMINS, on_said=lambda: None)  # type: ignore[arg-type]
+
+
+async def until(holds: Callable[[], object], within: float = 20.0) -> None:
+    end = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < end
+        await asyncio.sleep(0.02)
+
+
+class Broken:
+    """A database that refuses every write while `why` says so."""
+
+    def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.why: str | None = None
+        put = notes.put
+
+        async def put_or_fail(*arguments: Any, **named: Any) -> None:
+            if self.why is not None:
+                raise OperationalError("INSERT", {}, Exception(self.why))
+            await put(*arguments, **named)
+
+        monkeypatch.setattr(notes, "put", put_or_fail)
+        self.database = database
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_trouble_is_told_once_to_each_admin_past_the_outbox_and_its_end_through_it(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, notices = Broken(database, monkeypatch), Notices()
+    watching = watch_of(database, notices, lambda: now)
+    task = asyncio.create_task(watching.run())
+    await asyncio.sleep(0.5)
+    assert watching.storage.problem is None
+    broken.why, notices.fails = "no room & no rights", NotSentError()
+    await until(lambda: watching.storage.is_lasting)
+    assert watching.storage.problem == "no room & no rights"
+    await asyncio.sleep(0.5)
+    assert not notices.sent
+    notices.fails = None
+    await until(lambda: len(notices.sent) == 2)
+    await asyncio.sleep(0.8)
+    assert sorted(chat_id for chat_id, _ in notices.sent) == sorted(ADMINS)
+    assert all("no room &amp; no rights" in said for _, said in notices.sent)
+    broken.why = None
+    await until(lambda: watching.storage.problem is None)
+
+    async def queued() -> list[messages.Outgoing]:
+        async with database.write() as db:
+            return await messages.claim(db, now, most=9, lease=timedelta(seconds=1), bulk=False, epoch=0.0)
+
+    await asyncio.sleep(0.6)
+    assert sorted(message.chat_id for message in await queued()) == sorted(ADMINS)
+    async with database.read() as db:
+        noted = {note.key: note.words for note in await notes.list_all(db)}
+    assert "no room & no rights" in noted[NoteKey.STORAGE]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_jump_is_noted_for_the_doctor(sqlite_database: Database, now: datetime, clocks: TwoClocks) -> None:
+    watching = watch_of(sqlite_database, Notices(), lambda: now)
+    watching.time = ClockWatch(wall=lambda: clocks.wall, monotonic=lambda: clocks.monotonic)
+    task = asyncio.create_task(watching.run())
+    await asyncio.sleep(0.3)
+    clocks.pass_time(1, jump=7 * 3600)
+    await asyncio.sleep(0.8)
+    async with sqlite_database.read() as db:
+        noted = {note.key: note.words for note in await notes.list_all(db)}
+    assert "25200 s" in noted[NoteKey.CLOCK]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_write_that_never_ends_is_trouble_and_over_when_it_does(
+    sqlite_database: Database, now: datetime
+) -> None:
+    storage = StorageWatch(sqlite_database, lambda: now)
+    async with sqlite_database.write():
+        storage.look()
+        await asyncio.sleep(1.4)
+        assert "no write has come to its end" in (storage.problem or "")
+    await until(lambda: storage.problem is None)
+    await storage.stop()
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_server_out_of_reach_is_trouble_until_it_is_back(postgres: Postgres, now: datetime) -> None:
+    postgres.execute("CREATE DATABASE apart")
+    database = await Database.open(postgres.address("apart"))
+    storage = StorageWatch(database, lambda: now)
+
+    async def look_until(holds: Callable[[], object]) -> None:
+        end = time.monotonic() + 20
+        while not holds():
+            assert time.monotonic() < end
+            storage.look()
+            await asyncio.sleep(0.05)
+
+    storage.look()
+    await asyncio.sleep(0.5)
+    assert storage.problem is None
+    postgres.execute("ALTER DATABASE apart WITH ALLOW_CONNECTIONS false")
+    postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'apart'")
+    await look_until(lambda: storage.is_lasting)
+    postgres.execute("ALTER DATABASE apart WITH ALLOW_CONNECTIONS true")
+    await look_until(lambda: storage.problem is None)
+    await storage.stop()
+    await database.close()
