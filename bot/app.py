@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 START_SECONDS = 10.0  # how long the Bot API may be out of reach at the start
 DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
 PURGE_EVERY = timedelta(hours=1)
-DROP_SECONDS = 1.0  # and this long where it is dropped
+DROP_SECONDS = 1.0  # and what is cut short this long
 FAREWELL_SECONDS = 4.0  # for telling the admins why the bot leaves
 
 Register = Callable[[Application[Any, Turn, Any, Any, Any, Any], Hooks], None]
@@ -103,6 +103,7 @@ class Bot:
         self.scheduler = AsyncIOScheduler(timezone=str(settings.timezone))
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._ticking: set[asyncio.Task[Any]] = set()
         self._conflict_told = False
 
     def _build_web(self) -> WebServer | None:
@@ -158,8 +159,7 @@ class Bot:
         Where the database is lost or its disk fails nothing is finished, so that nothing is said that is not stored.
         """
         self.database.guard.on_fatal = None
-        if self.scheduler.running:
-            self.scheduler.shutdown(wait=False)
+        await self._stop_ticks()
         reason = self.failed.exception() if self.failed.done() else None
         if is_fatal(reason):
             await self._drop_all()
@@ -172,6 +172,16 @@ class Bot:
             await best_effort(hook)
         await self.carrier.close()
         logger.info("bot stopped")
+
+    async def _stop_ticks(self) -> None:
+        """Begin none; those under way may take a moment, then they are cut short."""
+        if not self.scheduler.running:
+            return
+        self.scheduler.pause()
+        await asyncio.sleep(0)  # those just begun run as far as their first wait
+        if self._ticking:
+            await asyncio.wait(self._ticking, timeout=DROP_SECONDS)
+        self.scheduler.shutdown(wait=False)
 
     async def _drop_all(self) -> None:
         """Finish nothing: what is under way fails at its commit, and what has not left does not leave."""
@@ -326,12 +336,17 @@ class Bot:
         self.scheduler.start()
 
     async def _tick(self, tick: Tick) -> None:
+        running = asyncio.current_task()
+        assert running is not None
+        self._ticking.add(running)
         try:
             await tick.run(self.database, self.clock())
         except asyncio.CancelledError:  # by the scheduler as it stops, which would log it as a failure
             return
         except Exception as error:
             logger.error("tick failed", extra={"tick": tick.name, "error": type(error).__name__})  # noqa: TRY400
+        finally:
+            self._ticking.discard(running)
         self.dispatcher.wake()
 
     async def tick_all(self) -> None:

@@ -64,9 +64,16 @@ class BotParts:
 class Health:
     """The health of a bot made of these parts."""
 
-    def __init__(self, parts: BotParts) -> None:
+    def __init__(self, parts: BotParts, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._parts = parts
+        self._monotonic = monotonic
         self._counting: asyncio.Task[dict[str, Any]] | None = None
+
+    @property
+    def quiet_for(self) -> float | None:
+        """The seconds since getUpdates succeeded; None where it never did, or where nobody polls."""
+        poller = self._parts.poller
+        return None if poller is None or poller.last_good is None else self._monotonic() - poller.last_good
 
     def problems(self) -> list[Problem]:
         """What is wrong at the moment, as far as the parts know; asks nobody."""
@@ -75,11 +82,11 @@ class Health:
         if unwritable is not None:
             found.append(Problem(ProblemKind.DATABASE, f"database: {unwritable}"))
         if parts.poller is not None:
-            quiet = _quiet_for(parts.poller)
+            quiet = self.quiet_for
             if quiet is None or quiet > QUIET_SECONDS:
                 found.append(Problem(ProblemKind.GETUPDATES, "getUpdates has gone quiet"))
             conflict_at = parts.poller.conflict_at
-            if conflict_at is not None and time.monotonic() - conflict_at < CONFLICT_SECONDS:
+            if conflict_at is not None and self._monotonic() - conflict_at < CONFLICT_SECONDS:
                 found.append(Problem(ProblemKind.OTHER_POLLER, "another program polls with this token"))
         still = [name for name in ("worker", "dispatcher", "watch") if not parts.is_going(name)]
         found += [Problem(ProblemKind.PART, f"{name} is not running") for name in still]
@@ -99,7 +106,7 @@ class Health:
             if not any(problem.kind is ProblemKind.DATABASE for problem in found):
                 found.insert(0, Problem(ProblemKind.DATABASE, f"database: {type(error).__name__}"))
         if parts.poller is not None:
-            quiet = _quiet_for(parts.poller)
+            quiet = self.quiet_for
             figures["seconds_since_getupdates"] = None if quiet is None else round(quiet, 1)
         if parts.dispatcher.halted_for:
             figures["halted_seconds"] = round(parts.dispatcher.halted_for, 1)
@@ -124,10 +131,6 @@ class Health:
                 "inbox_waiting": await inbox.count_waiting(db),
                 "outbox_waiting": await messages.count_open(db, self._parts.clock()),
             }
-
-
-def _quiet_for(poller: Poller) -> float | None:
-    return time.monotonic() - poller.last_good if poller.last_good is not None else None
 
 
 class Metrics:
@@ -156,7 +159,7 @@ class Metrics:
         if isinstance(reader, SecondReader):
             found.append(CounterMetricFamily("troly_reader_asked", "Second readings asked", value=reader.bounds.asked))
             found.append(CounterMetricFamily("troly_reader_failed", "Of them, of no use", value=reader.bounds.failed))
-        quiet = _quiet_for(self._parts.poller) if self._parts.poller is not None else None
+        quiet = self._health.quiet_for
         if quiet is not None:
             found.append(GaugeMetricFamily("troly_getupdates_age_seconds", "Since getUpdates succeeded", value=quiet))
         return found

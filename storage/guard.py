@@ -138,7 +138,7 @@ class Guard:
         self._file = self._index = -1
 
     def check_same_file(self) -> None:
-        """Whether the file is still the one that was opened, with our content; some microseconds. For around commits.
+        """Whether the file is still the one that was opened, with our content; 5 to 10 µs. For around commits.
 
         To be called from the event loop, like `look`.
 

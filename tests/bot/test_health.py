@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +13,8 @@ from bot import health
 from bot.health import BotParts, Health, Metrics, Problem, ProblemKind
 from storage import inbox, messages
 from storage.engine import Database
+
+NOW = 1000.0
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def parts(sqlite_database: Database) -> SimpleNamespace:
         store=SimpleNamespace(stored=3),
         worker=SimpleNamespace(handled=2, failed=1, parked=0),
         dispatcher=SimpleNamespace(sent=2, in_doubt=0, dead=0, halted_for=0.0),
-        poller=SimpleNamespace(last_good=time.monotonic(), conflict_at=None),
+        poller=SimpleNamespace(last_good=NOW - 3, conflict_at=None),
         storage_watch=SimpleNamespace(problem=None),
         clock_watch=SimpleNamespace(problem=None),
         is_going=lambda _name: True,
@@ -34,7 +35,7 @@ def parts(sqlite_database: Database) -> SimpleNamespace:
 
 
 def of(parts: SimpleNamespace) -> Health:
-    return Health(BotParts(**vars(parts)))
+    return Health(BotParts(**vars(parts)), monotonic=lambda: NOW)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +60,7 @@ async def test_all_is_well(parts: SimpleNamespace) -> None:
     [
         ({"storage_watch": SimpleNamespace(problem="disk is full")}, ProblemKind.DATABASE, "disk is full"),
         ({"poller": SimpleNamespace(last_good=None, conflict_at=None)}, ProblemKind.GETUPDATES, "quiet"),
-        ({"poller": SimpleNamespace(last_good=-1e6, conflict_at=None)}, ProblemKind.GETUPDATES, "quiet"),
+        ({"poller": SimpleNamespace(last_good=NOW - 61, conflict_at=None)}, ProblemKind.GETUPDATES, "quiet"),
         ({"is_going": lambda name: name != "dispatcher"}, ProblemKind.PART, "dispatcher is not running"),
         ({"is_going": lambda name: name != "watch"}, ProblemKind.PART, "watch is not running"),
     ],
@@ -77,9 +78,9 @@ async def test_what_is_wrong_is_red(
 
 
 async def test_another_poller_is_red_for_a_minute(parts: SimpleNamespace) -> None:
-    parts.poller.conflict_at = time.monotonic() - 5
+    parts.poller.conflict_at = NOW - 5
     assert [problem.kind for problem in of(parts).problems()] == [ProblemKind.OTHER_POLLER]
-    parts.poller.conflict_at = time.monotonic() - 61
+    parts.poller.conflict_at = NOW - 61
     assert of(parts).problems() == []
 
 
@@ -96,7 +97,7 @@ async def test_a_database_that_does_not_answer_keeps_nobody_waiting(
     parts: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def hang(*_: object) -> int:
-        await asyncio.sleep(30)
+        await asyncio.Event().wait()
         return 0
 
     monkeypatch.setattr(health, "FIGURES_SECONDS", 0.05)
@@ -120,4 +121,4 @@ async def test_metrics_count_problems(parts: SimpleNamespace) -> None:
     shown = generate_latest(registry).decode()
     assert "troly_problems 1.0" in shown
     assert "troly_updates_stored_total 3.0" in shown
-    assert "troly_getupdates_age_seconds" in shown
+    assert "troly_getupdates_age_seconds 3.0" in shown

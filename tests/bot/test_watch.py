@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,8 +81,10 @@ class Notices:
     def __init__(self) -> None:
         self.sent: list[tuple[int, str]] = []
         self.fails: CarrierError | None = None
+        self.tried = 0
 
     async def call(self, _method: str, parameters: dict[str, Any], **_: object) -> dict[str, int]:
+        self.tried += 1
         if self.fails is not None:
             raise self.fails
         self.sent.append((parameters["chat_id"], parameters["text"]))
@@ -94,60 +95,72 @@ def watch_of(database: Database, notices: Notices, clock: Clock) -> Watch:
     return Watch(database, notices, None, clock=clock, admins=ADMINS, on_said=lambda: None)  # type: ignore[arg-type]
 
 
-async def until(holds: Callable[[], object], within: float = 20.0) -> None:
-    end = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < end
-        await asyncio.sleep(0.02)
+async def until(holds: Callable[[], object], *, looking: StorageWatch | None = None) -> None:
+    """Come back as soon as something is true, having `looking` look meanwhile."""
+    async with asyncio.timeout(60):
+        while not holds():
+            if looking is not None:
+                looking.look()
+            await asyncio.sleep(0.02)
+
+
+def problem_of(watching: Watch) -> str | None:
+    return watching.storage.problem
+
+
+async def noted(database: Database) -> dict[NoteKey, notes.Note]:
+    async with database.read() as db:
+        return {note.key: note for note in await notes.list_all(db)}
+
+
+async def until_noted(database: Database, key: NoteKey) -> str:
+    async with asyncio.timeout(60):
+        while key not in (found := await noted(database)):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    return found[key].words
 
 
 class Broken:
     """A database that refuses every write while `why` says so."""
 
-    def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.why: str | None = None
+        self.failures = 0
         put = notes.put
 
         async def put_or_fail(*arguments: Any, **named: Any) -> None:
             if self.why is not None:
+                self.failures += 1
                 raise OperationalError("INSERT", {}, Exception(self.why))
             await put(*arguments, **named)
 
         monkeypatch.setattr(notes, "put", put_or_fail)
-        self.database = database
 
 
 @pytest.mark.usefixtures("hurried")
 async def test_trouble_is_told_once_to_each_admin_past_the_outbox_and_its_end_through_it(
     database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken, notices = Broken(database, monkeypatch), Notices()
+    broken, notices = Broken(monkeypatch), Notices()
     watching = watch_of(database, notices, lambda: now)
     task = asyncio.create_task(watching.run())
-    await asyncio.sleep(0.5)
-    assert watching.storage.problem is None
+    await until_noted(database, NoteKey.ALIVE)
+    assert problem_of(watching) is None
     broken.why, notices.fails = "no room & no rights", NotSentError()
-    await until(lambda: watching.storage.is_lasting)
-    assert watching.storage.problem == "no room & no rights"
-    await asyncio.sleep(0.5)
-    assert not notices.sent
+    await until(lambda: notices.tried >= 3)
+    assert problem_of(watching) == "no room & no rights"
     notices.fails = None
     await until(lambda: len(notices.sent) == 2)
-    await asyncio.sleep(0.8)
+    failures = broken.failures
+    await until(lambda: broken.failures >= failures + 5)
     assert sorted(chat_id for chat_id, _ in notices.sent) == sorted(ADMINS)
     assert all("no room &amp; no rights" in said for _, said in notices.sent)
     broken.why = None
-    await until(lambda: watching.storage.problem is None)
-
-    async def queued() -> list[messages.Outgoing]:
-        async with database.write() as db:
-            return await messages.claim(db, now, most=9, lease=timedelta(seconds=1), bulk=False, epoch=0.0)
-
-    await asyncio.sleep(0.6)
-    assert sorted(message.chat_id for message in await queued()) == sorted(ADMINS)
-    async with database.read() as db:
-        noted = {note.key: note.words for note in await notes.list_all(db)}
-    assert "no room & no rights" in noted[NoteKey.STORAGE]
+    assert "no room & no rights" in await until_noted(database, NoteKey.STORAGE)
+    assert problem_of(watching) is None
+    async with database.write() as db:
+        queued = await messages.claim(db, now, most=9, lease=timedelta(seconds=1), bulk=False, epoch=0.0)
+    assert sorted(message.chat_id for message in queued) == sorted(ADMINS)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -157,12 +170,9 @@ async def test_a_jump_is_noted_for_the_doctor(sqlite_database: Database, now: da
     watching = watch_of(sqlite_database, Notices(), lambda: now)
     watching.time = ClockWatch(wall=lambda: clocks.wall, monotonic=lambda: clocks.monotonic)
     task = asyncio.create_task(watching.run())
-    await asyncio.sleep(0.3)
+    await until_noted(sqlite_database, NoteKey.ALIVE)
     clocks.pass_time(1, jump=7 * 3600)
-    await asyncio.sleep(0.8)
-    async with sqlite_database.read() as db:
-        noted = {note.key: note.words for note in await notes.list_all(db)}
-    assert "25200 s" in noted[NoteKey.CLOCK]
+    assert "25200 s" in await until_noted(sqlite_database, NoteKey.CLOCK)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -174,9 +184,8 @@ async def test_a_write_that_never_ends_is_trouble_and_over_when_it_does(
     storage = StorageWatch(sqlite_database, lambda: now)
     async with sqlite_database.write():
         storage.look()
-        await asyncio.sleep(1.4)
-        assert "no write has come to its end" in (storage.problem or "")
-    await until(lambda: storage.problem is None)
+        await until(lambda: "no write has come to its end" in (storage.problem or ""))
+    await until(lambda: storage.problem is None, looking=storage)
     await storage.stop()
 
 
@@ -186,20 +195,13 @@ async def test_a_server_out_of_reach_is_trouble_until_it_is_back(postgres: Postg
     database = await Database.open(postgres.address("apart"))
     storage = StorageWatch(database, lambda: now)
 
-    async def look_until(holds: Callable[[], object]) -> None:
-        end = time.monotonic() + 20
-        while not holds():
-            assert time.monotonic() < end
-            storage.look()
-            await asyncio.sleep(0.05)
-
     storage.look()
-    await asyncio.sleep(0.5)
+    await until_noted(database, NoteKey.ALIVE)
     assert storage.problem is None
     postgres.execute("ALTER DATABASE apart WITH ALLOW_CONNECTIONS false")
     postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'apart'")
-    await look_until(lambda: storage.is_lasting)
+    await until(lambda: storage.is_lasting, looking=storage)
     postgres.execute("ALTER DATABASE apart WITH ALLOW_CONNECTIONS true")
-    await look_until(lambda: storage.problem is None)
+    await until(lambda: storage.problem is None, looking=storage)
     await storage.stop()
     await database.close()
