@@ -29,7 +29,7 @@ from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
 from bot.road.webhook import WebServer, build_web
 from bot.road.worker import Worker, keep_failure
 from bot.settings import Settings
-from bot.watch import Watch, tell
+from bot.watch import Watch, prove_writable, tell
 from storage import conversations, feedback, inbox, messages
 from storage.engine import Database
 from storage.guard import is_fatal
@@ -442,6 +442,7 @@ async def run(settings: Settings, *, clock: Clock = system_clock, register: Regi
     database = await Database.open(settings.database_address)
     try:
         database.lock_for_running()
+        await prove_writable(database, clock)
         bot = build(settings, database, clock=clock, register=register)
         async with running(bot):
             stopped = asyncio.ensure_future(stop.wait())

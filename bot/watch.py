@@ -8,6 +8,8 @@ import logging
 import time
 from collections.abc import Callable, Collection
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.road import words as errors
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock
@@ -19,6 +21,7 @@ from storage import notes
 from storage.engine import Database
 from storage.guard import is_fatal
 from storage.notes import NoteKey
+from storage.refused import DatabaseRefusedError, plain
 
 logger = logging.getLogger(__name__)
 
@@ -156,6 +159,22 @@ class StorageWatch:
             and failed_at is not None
             and failed_at - self._first_failed >= LASTS
         )
+
+
+async def prove_writable(database: Database, clock: Clock) -> None:
+    """Write once, before the bot takes anything in.
+
+    Raises:
+        DatabaseRefusedError: nothing can be written: the disk is full, the server is read-only, somebody locks it.
+    """
+    try:
+        async with database.write() as db:
+            await notes.put(db, NoteKey.ALIVE, "", clock())
+    except (SQLAlchemyError, OSError) as error:
+        where = database.path or "on PostgreSQL"
+        raise DatabaseRefusedError(
+            f"the database {where} cannot be written ({plain(error)}); free or repair its disk, then start again"
+        ) from error
 
 
 class Watch:

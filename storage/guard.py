@@ -155,11 +155,18 @@ class Guard:
             found = os.stat(self._name)  # noqa: PTH116 - pathlib takes longer than the call itself
         except OSError:
             self._lose("was removed or moved away")
-        if (found.st_dev, found.st_ino) != self._identity:
+        if (found.st_dev, found.st_ino) != self._identity and not self._is_renumbered(found):
             self._lose("was replaced by another file")
         seen = (found.st_mtime_ns, found.st_size)
         if checkpoints is not None and (seen, checkpoints) != (self._seen, self._checkpoints):
             self._explain(seen, checkpoints)
+
+    def _is_renumbered(self, found: os.stat_result) -> bool:
+        """Whether the file system gave the file that we hold open another number, as some in user space do."""
+        if self._file < 0 or not os.path.samestat(os.fstat(self._file), found):
+            return False
+        self._identity = (found.st_dev, found.st_ino)
+        return True
 
     async def look(self) -> None:
         """What `check_same_file` does, and the rest: log and index beside it, a new sum of the content.

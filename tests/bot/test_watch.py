@@ -13,10 +13,11 @@ from sqlalchemy.exc import OperationalError
 from bot import watch
 from bot.road.carrier import CarrierError, NotSentError
 from bot.road.clock import Clock
-from bot.watch import ClockWatch, StorageWatch, Watch, describe_jump
+from bot.watch import ClockWatch, StorageWatch, Watch, describe_jump, prove_writable
 from storage import messages, notes
 from storage.engine import Database
 from storage.notes import NoteKey
+from storage.refused import DatabaseRefusedError
 from tests.conftest import Postgres
 
 ADMINS = (99, 98)
@@ -205,3 +206,13 @@ async def test_a_server_out_of_reach_is_trouble_until_it_is_back(postgres: Postg
     await until(lambda: storage.problem is None, looking=storage)
     await storage.stop()
     await database.close()
+
+
+async def test_no_start_where_nothing_can_be_written(
+    sqlite_database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Broken(monkeypatch)
+    await prove_writable(sqlite_database, lambda: now)
+    broken.why = "database or disk is full"
+    with pytest.raises(DatabaseRefusedError, match=r"troly\.db cannot be written \(database or disk is full\)"):
+        await prove_writable(sqlite_database, lambda: now)

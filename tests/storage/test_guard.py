@@ -177,6 +177,13 @@ async def test_a_touch_is_no_change(guarded: Database, tmp_path: Path) -> None:
     await write(guarded)
 
 
+async def test_a_file_that_was_given_another_number_is_the_same(guarded: Database) -> None:
+    await write(guarded)
+    guarded.guard._identity = (0, 0)
+    await write(guarded)
+    assert guarded.guard._identity != (0, 0)
+
+
 async def test_after_a_kill_the_log_that_was_left_is_taken_over(tmp_path: Path, sqlite_template: Path) -> None:
     shutil.copy(sqlite_template, tmp_path / "first.db")
     first = await Database.open(f"sqlite:///{tmp_path / 'first.db'}")
