@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engine import Topic, announce
 from storage.mail import MessageKind, NewMessage
 from storage.pace import WINDOW
 from storage.purge import Stale
@@ -205,6 +206,7 @@ async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime)
     """Write messages into the outbox, in this order; one whose key is known already is left out."""
     if not new:
         return
+    announce(db, Topic.OUTBOX)
     rows = [
         {
             "key": message.key,
@@ -224,7 +226,7 @@ async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime)
 async def enqueue_leaving(
     db: AsyncConnection, new: Sequence[NewMessage], now: datetime, claim: Claim
 ) -> list[Outgoing]:
-    """Write messages that the caller sends as soon as this is committed; those of them that it may send.
+    """Write messages that the caller sends as soon as this is committed; returns those of them that it may send.
 
     The others wait behind an earlier message of their chat, and are due; one whose key is known already is left out.
     """
@@ -246,7 +248,9 @@ async def enqueue_leaving(
         if db.dialect.name != "sqlite":
             values["lease"] = claim.lease
         row = (await db.execute(_write_leaving(db.dialect.name), values)).first()
-        if row is not None and row.state == MessageState.SENDING.value:
+        if row is not None and row.state != MessageState.SENDING.value:
+            announce(db, Topic.OUTBOX)
+        elif row is not None:
             taken.append(
                 Outgoing(
                     row.id, message.chat_id, message.kind, message.key, message.body, 0, 0, 1, message.last_call, now
@@ -391,6 +395,7 @@ async def find_message_id(db: AsyncConnection, key: str) -> int | None:
 
 async def reword(db: AsyncConnection, message: NewMessage, now: datetime) -> None:
     """Give the message of that key another text and let it go; nothing where it was claimed already."""
+    announce(db, Topic.OUTBOX)
     await db.execute(
         update(outbox)
         .where(outbox.c.key == message.key, outbox.c.state == MessageState.DUE.value, outbox.c.done_at.is_(None))

@@ -29,7 +29,8 @@ from bot.road.turn import Hooks, Later
 from bot.road.verdicts import DeliveryDoubt, Effect, decide_after_failure, decide_again, is_edit
 from storage import chats, messages
 from storage import pace as paces
-from storage.engine import Database, is_fatal
+from storage.engine import Database, Topic
+from storage.guard import is_fatal
 from storage.mail import NewMessage
 from storage.messages import Claim, MessageState, Outcome, Outgoing
 from storage.pace import SendingPace
@@ -80,6 +81,7 @@ class Dispatcher:
         self._shares_pace = rate > 0 and not database.is_sqlite
         self._pace = SendingPace()
         self._wake = asyncio.Event()
+        database.listen(Topic.OUTBOX, self.wake)
         self._stopping = False
         self._outcomes: list[Outcome] = []
         self._effects: list[Callable[[AsyncConnection], Any]] = []
@@ -103,15 +105,16 @@ class Dispatcher:
         self._look_at = 0.0
         self._wake.set()
 
-    def glance(self) -> None:
-        """Look at once whether something was written: it may have been."""
-        self._looked_at = 0.0
-        self._wake.set()
-
     def stop(self) -> None:
         """Claim nothing more; what is under way is finished."""
         self._stopping = True
         self._wake.set()
+
+    def drop(self) -> None:
+        """Stop at once: what has not left does not leave."""
+        self.stop()
+        for task in self._under_way:
+            task.cancel()
 
     @property
     def is_idle(self) -> bool:
@@ -138,10 +141,7 @@ class Dispatcher:
         return 0 if self._stopping or self.is_held else max(0, AT_ONCE - len(self._under_way))
 
     async def enqueue(self, db: AsyncConnection, said: Sequence[NewMessage], now: datetime) -> list[Outgoing]:
-        """Write what a turn says, in its transaction; what of it is to be handed over as soon as that is committed.
-
-        The rest is due: then `wake` is for after the commit.
-        """
+        """Write what a turn says, in its transaction; what of it is to be handed over as soon as that is committed."""
         leaving = 0
         if said and self._recovered_at is not None and not self._shares_pace:
             while leaving < len(said) and self._may_leave(said[leaving], now):

@@ -82,15 +82,13 @@ class Store:
         on_stored: Callable[[], None],
         *,
         admin_ids: Collection[int] = (),
-        on_said: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_stored` is called when there is something to handle, `on_said` when the admins are told something."""
+        """`on_stored` is called when there is something to handle."""
         self._database = database
         self._bot_id = bot_id
         self._clock = clock
         self._on_stored = on_stored
         self._admin_ids = sorted(admin_ids)
-        self._on_said = on_said
         self._waiting: list[tuple[Received | Unreadable, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._known: set[int] = set()
@@ -133,8 +131,6 @@ class Store:
         self._known |= {each.number for each in aside}
         if readable:
             self._on_stored()
-        if kept:
-            self._on_said()
 
     async def _put_aside(self, db: AsyncConnection, aside: Sequence[Unreadable]) -> int:
         """Keep the bytes and tell the admins of each, but not without end; how many were new."""

@@ -23,11 +23,11 @@ REST = 2.0  # seconds before this process competes again; the others try each se
 
 
 class Leadership:
-    """The poller, let go only while this process has the seat. `run()` goes on until `stop()`."""
+    """The `poller`, let go only while this process has the seat. `run()` goes on until `stop()`."""
 
     def __init__(self, poller: Poller, tenure: Tenure | None) -> None:
         """`tenure` is the seat to compete for; None where there is no other process, so that the poller just runs."""
-        self._poller = poller
+        self.poller = poller
         self._tenure = tenure
         self._stopping = asyncio.Event()
 
@@ -44,12 +44,12 @@ class Leadership:
     def stop(self) -> None:
         """Stop polling and leave the seat to the next."""
         self._stopping.set()
-        self._poller.stop()
+        self.poller.stop()
 
     async def run(self) -> None:
         """Poll whenever this process has the seat; raises what the poller raises."""
         if self._tenure is None:
-            await self._poller.run()
+            await self.poller.run()
             return
         while not self._stopping.is_set():
             keeping = asyncio.create_task(self._tenure.run())
@@ -66,11 +66,11 @@ class Leadership:
 
     async def _lead(self, tenure: Tenure) -> None:
         """Poll until the seat is lost or to be left, or the poller ends."""
-        self._poller.last_tried = time.monotonic()
+        self.poller.last_tried = time.monotonic()
         if tenure.followed:  # quiet so far because another polled
-            self._poller.last_good = self._poller.last_tried
+            self.poller.last_good = self.poller.last_tried
         logger.info("this process polls now")
-        polling = asyncio.create_task(self._poller.run())
+        polling = asyncio.create_task(self.poller.run())
         try:
             if not await self._comes(self._has_to_go(tenure), before=polling):
                 await polling
@@ -81,7 +81,7 @@ class Leadership:
     async def _has_to_go(self, tenure: Tenure) -> None:
         """Come back once the seat is lost, or Telegram was out of reach for so long that another is to try."""
         since = time.monotonic()
-        while tenure.held and time.monotonic() - max(since, self._poller.last_good or since) < QUIET_FOR:
+        while tenure.held and time.monotonic() - max(since, self.poller.last_good or since) < QUIET_FOR:
             with suppress(TimeoutError):
                 await asyncio.wait_for(tenure.wait_lost(), REST)
 

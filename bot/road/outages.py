@@ -39,7 +39,6 @@ class OutageTeller:
         zone: tzinfo,
         admin_ids: Collection[int],
         probe: Callable[[], Awaitable[Any]],
-        on_said: Callable[[], None],
     ) -> None:
         """`probe` makes a harmless call, to see whether the way is back."""
         self._way = way
@@ -48,7 +47,6 @@ class OutageTeller:
         self._zone = zone
         self._admin_ids = sorted(admin_ids)
         self._probe = probe
-        self._on_said = on_said
 
     async def run(self) -> None:
         """Go on until cancelled; database failures are waited out."""
@@ -58,7 +56,6 @@ class OutageTeller:
             await self._insist(lambda outage=outage: self._write(outage))  # type: ignore[misc]
             await self._wait_for_way(outage)
             await self._insist(lambda outage=outage: self._release(outage))  # type: ignore[misc]
-            self._on_said()
 
     async def _wait_for_way(self, outage: Outage) -> None:
         """Wait until something can be delivered; then a little for the other direction, which may be late."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 
 from bot.road.reply import Reply
 
@@ -64,4 +65,26 @@ def messages_in_doubt(count: int) -> Reply:
     return Reply(
         f"⚠️ {count} tin nhắn gửi đi mà không rõ đã đến nơi hay chưa. "
         "Chúng được ghi lại và không tự động gửi lần nữa; xem bằng lệnh <code>troly doctor</code>."
+    )
+
+
+def storage_failing(why: str) -> Reply:
+    """To the admins: nothing can be stored at the moment. `why` is what the database says."""
+    return Reply(
+        "⚠️ Không ghi được vào cơ sở dữ liệu nên hiện chưa nhận được báo cáo và chưa trả lời được tin nhắn: "
+        f"<code>{escape(why)}</code>. Vui lòng kiểm tra ổ đĩa và quyền ghi trên máy chủ, "
+        "rồi chạy <code>troly doctor</code>. Tin nhắn gửi đến trong lúc này sẽ được xử lý sau."
+    )
+
+
+def storage_well() -> Reply:
+    """To the admins: storing works again."""
+    return Reply("✅ Cơ sở dữ liệu đã ghi lại được. Các tin nhắn đến trong lúc gián đoạn đang được xử lý.")
+
+
+def storage_lost(why: str) -> Reply:
+    """To the admins, as the bot leaves: the database is no longer what it was. `why` is said to the operator too."""
+    return Reply(
+        "⛔ Chương trình đã dừng vì cơ sở dữ liệu không còn dùng được, không nhận báo cáo nữa để tránh mất số liệu: "
+        f"<code>{escape(why)}</code>"
     )

@@ -30,7 +30,8 @@ from bot.road.reply import to_messages
 from bot.road.turn import AfterCommit, Hooks, Turn, Work, best_effort, current_work
 from bot.settings import Settings
 from storage import chats, inbox, messages
-from storage.engine import Database, is_fatal
+from storage.engine import Database
+from storage.guard import is_fatal
 from storage.inbox import Waiting
 from storage.mail import NewMessage
 
@@ -133,10 +134,10 @@ class Worker:
                     self._look_at = 0.0
                     continue
             except Exception as error:
-                pause = min(5.0, pause * 2 or 0.2)
-                logger.error("inbox out of reach", extra={"error": type(error).__name__, "again_in": pause})  # noqa: TRY400
                 if is_fatal(error):
                     raise
+                pause = min(5.0, pause * 2 or 0.2)
+                logger.error("inbox out of reach", extra={"error": type(error).__name__, "again_in": pause})  # noqa: TRY400
                 await asyncio.sleep(pause)
                 continue
             pause = 0.0
@@ -224,8 +225,6 @@ class Worker:
         self.handled += len(finished)
         for number in done:
             self._prepared.pop(number, None)
-        if len(leaving) < len(said) or unreadable:
-            self._dispatcher.wake()
         for work in finished:
             for action in self._after(work):
                 self._aside(best_effort(action))
@@ -278,7 +277,6 @@ class Worker:
                 return
             await self._park(db, row, kind, now)
         self._prepared.pop(row.id, None)
-        self._dispatcher.wake()
 
     def _try_again_in(self, wait: timedelta) -> None:
         at = time.monotonic() + wait.total_seconds()

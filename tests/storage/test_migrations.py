@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, text
 
 from storage import dialogs, schema
-from storage.engine import Database, _alembic_config
+from storage.engine import Database
+from storage.migrating import upgrade
 
 MOVED: tuple[tuple[dict[str, Any], str, dict[str, Any]], ...] = (
     (
@@ -58,7 +58,7 @@ def begin_anew_at(connection: Connection, revision: str) -> None:
     """Make the database as a version before left it, empty."""
     schema.metadata.drop_all(connection)
     connection.execute(text("DELETE FROM alembic_version"))
-    command.upgrade(_alembic_config(connection), revision)
+    upgrade(connection, revision)
 
 
 @pytest.mark.parametrize(("kept", "feature", "state"), MOVED)
