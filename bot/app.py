@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import CollectorRegistry
@@ -22,10 +21,11 @@ from telegram.request import HTTPXRequest
 from bot import wiring
 from bot.health import BotParts, Health, Metrics
 from bot.road import words as errors
-from bot.road.carrier import BadTokenError, Carrier, CarrierError, NotTelegramError, RefusedError
+from bot.road.beginning import StartError, check_telegram, get_origin, set_webhook
+from bot.road.carrier import Carrier
 from bot.road.clock import Clock, system_clock
 from bot.road.dispatch import Dispatcher
-from bot.road.intake import ALLOWED_UPDATES, Poller, Store
+from bot.road.intake import Poller, Store
 from bot.road.leadership import Leadership
 from bot.road.outages import OutageTeller
 from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
@@ -42,7 +42,6 @@ from storage.purge import purge
 
 logger = logging.getLogger(__name__)
 
-START_SECONDS = 10.0  # how long the Bot API may be out of reach at the start
 NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
 DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
 DROP_SECONDS = 1.0  # and what is cut short this long
@@ -52,12 +51,6 @@ PURGE_EVERY = AN_HOUR
 DOUBTS_EVERY = timedelta(minutes=5)
 
 Register = Callable[[Application[Any, Turn, Any, Any, Any, Any], Hooks], None]
-
-
-class StartError(Exception):
-    """The bot cannot start; the message is one line that says what to do."""
-
-    for_operator = True
 
 
 class Bot:
@@ -148,11 +141,13 @@ class Bot:
         Raises:
             StartError: wrong token, Bot API out of reach, webhook set elsewhere, address in use.
         """
-        await self._check_telegram()
+        await check_telegram(self.carrier, self.settings)
         try:
             await self.application.initialize()
         except TelegramError as error:
-            raise StartError(f"the Bot API at {self._origin} answers wrongly: {type(error).__name__}") from None
+            raise StartError(
+                f"the Bot API at {get_origin(self.settings)} answers wrongly: {type(error).__name__}"
+            ) from None
         self.database.guard.on_fatal = self._fail
         await asyncio.to_thread(self.database.guard.begin)
         self._begin("watch", self.watch.run())
@@ -171,7 +166,7 @@ class Bot:
             self.poller.on_conflict = self._tell_of_conflict
             self._begin("poller", self.leadership.run())
         else:
-            await self._set_webhook()
+            await set_webhook(self.carrier, self.settings)
         self._schedule()
         teller = OutageTeller(
             self.carrier.way,
@@ -302,68 +297,6 @@ class Bot:
             await web.serve()
         except SystemExit:  # how uvicorn says that it cannot listen
             return
-
-    @property
-    def _origin(self) -> str:
-        return urlsplit(self.settings.telegram_api_url).netloc
-
-    async def _check_telegram(self) -> None:
-        """Whether the token is right, and whether nobody else takes its updates; one refusal may be a slip."""
-        until = time.monotonic() + START_SECONDS
-        refused = 0
-        while True:
-            try:
-                await self.carrier.call("getMe", timeout=10)
-                webhook = await self.carrier.call("getWebhookInfo", timeout=10) if self.poller else {}
-                break
-            except BadTokenError:
-                refused += 1
-                if refused >= 3:
-                    raise StartError(
-                        f"the Bot API at {self._origin} refuses the token; check TELEGRAM_BOT_TOKEN "
-                        "(@BotFather shows it) and TELEGRAM_API_URL"
-                    ) from None
-            except CarrierError as error:
-                if time.monotonic() > until:
-                    raise self._out_of_reach(error) from None
-            await asyncio.sleep(1)
-        url = webhook.get("url") if isinstance(webhook, dict) else None
-        if url:
-            raise StartError(
-                f"another installation takes this bot's updates by webhook at {urlsplit(url).netloc}; set WEBHOOK_URL "
-                "to serve by webhook too, or remove that webhook on purpose (deleteWebhook) before polling"
-            )
-
-    def _out_of_reach(self, error: CarrierError) -> StartError:
-        if isinstance(error, NotTelegramError):
-            return StartError(
-                f"a page that is not Telegram's answers for {self._origin} ({error}): the network blocks Telegram or "
-                "asks for a login; set TELEGRAM_PROXY, or check TELEGRAM_API_URL"
-            )
-        return StartError(
-            f"the Bot API at {self._origin} cannot be reached ({error}); check the network, "
-            "TELEGRAM_API_URL, and TELEGRAM_PROXY where Telegram is blocked"
-        )
-
-    async def _set_webhook(self) -> None:
-        fields = {
-            "url": self.settings.webhook_url,
-            "secret_token": self.settings.webhook_key,
-            "allowed_updates": list(ALLOWED_UPDATES),
-            "max_connections": 40,
-        }
-        until = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                await self.carrier.call("setWebhook", fields)
-            except RefusedError as error:
-                raise StartError(f"Telegram does not take WEBHOOK_URL: {error}") from None
-            except CarrierError as error:
-                if time.monotonic() > until:
-                    raise self._out_of_reach(error) from None
-                await asyncio.sleep(1)
-            else:
-                return
 
     def _schedule(self) -> None:
         ticks = [

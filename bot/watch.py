@@ -86,7 +86,7 @@ def describe_jump(seconds: float) -> str:
 
 
 class StorageWatch:
-    """Whether the database can be written: tried every few seconds, and noticed where anybody's statement fails."""
+    """Whether the database can be written: tried where nobody wrote for some seconds; anybody's failure is noticed."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -105,7 +105,8 @@ class StorageWatch:
         if self._probe is not None and self._probe.done():
             self._probe.result()
             self._probe = None
-        if self._probe is None and now - self._begun >= (PROBE_EVERY if self.problem is None else LOOK_EVERY):
+        last = max(self._begun, self._database.guard.written_at)
+        if self._probe is None and now - last >= (PROBE_EVERY if self.problem is None else LOOK_EVERY):
             self._begun = now
             self._probe = asyncio.create_task(self._try_to_write())
         failed_at = self._failed_at

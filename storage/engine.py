@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
@@ -207,6 +208,7 @@ class Database:
             announced = _info(db).get(_ANNOUNCED, ())
             await uninterrupted(db.commit())
             self.guard.check_same_file()
+            self.guard.written_at = time.monotonic()
         for topic in announced:
             if topic in self._listeners:
                 self._listeners[topic]()

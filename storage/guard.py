@@ -75,6 +75,7 @@ class Guard:
         on_fatal: told, once, that the database is lost or its disk fails.
         trouble: the last failure of a statement or commit for want of room, rights or connection, on one line.
         troubled_at: when that was, by the monotonic clock.
+        written_at: when somebody last wrote something well, by the same clock.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -91,6 +92,7 @@ class Guard:
         self.on_fatal: Callable[[Exception], None] | None = None
         self.trouble: str | None = None
         self.troubled_at = 0.0
+        self.written_at = float("-inf")
 
     def listen_to(self, *engines: Engine) -> None:
         """Notice what fails on these engines, whoever meets it."""

@@ -17,6 +17,12 @@ from storage.engine import Database
 NOW = 1000.0
 
 
+def polling(last_good: float | None, *, conflict: bool = False, stands_by: bool = False) -> SimpleNamespace:
+    """A process that polls, or stands by."""
+    poller = SimpleNamespace(last_good=last_good, conflict_lasts=conflict)
+    return SimpleNamespace(poller=poller, stands_by=stands_by, polls=not stands_by)
+
+
 @pytest.fixture
 def parts(sqlite_database: Database) -> SimpleNamespace:
     """Parts of a bot that is well."""
@@ -24,10 +30,11 @@ def parts(sqlite_database: Database) -> SimpleNamespace:
         database=sqlite_database,
         clock=lambda: None,
         hooks=SimpleNamespace(resources={}),
-        store=SimpleNamespace(stored=3),
+        store=SimpleNamespace(stored=3, put_aside=0),
         worker=SimpleNamespace(handled=2, failed=1, parked=0),
         dispatcher=SimpleNamespace(sent=2, in_doubt=0, dead=0, halted_for=0.0),
-        poller=SimpleNamespace(last_good=NOW - 3, conflict_at=None),
+        leadership=polling(NOW - 3),
+        way=SimpleNamespace(problem=None),
         storage_watch=SimpleNamespace(problem=None),
         clock_watch=SimpleNamespace(problem=None),
         is_going=lambda _name: True,
@@ -59,8 +66,10 @@ async def test_all_is_well(parts: SimpleNamespace) -> None:
     ("changed", "kind", "says"),
     [
         ({"storage_watch": SimpleNamespace(problem="disk is full")}, ProblemKind.DATABASE, "disk is full"),
-        ({"poller": SimpleNamespace(last_good=None, conflict_at=None)}, ProblemKind.GETUPDATES, "quiet"),
-        ({"poller": SimpleNamespace(last_good=NOW - 61, conflict_at=None)}, ProblemKind.GETUPDATES, "quiet"),
+        ({"leadership": polling(None)}, ProblemKind.GETUPDATES, "quiet"),
+        ({"leadership": polling(NOW - 61)}, ProblemKind.GETUPDATES, "quiet"),
+        ({"leadership": polling(NOW - 3, conflict=True)}, ProblemKind.OTHER_POLLER, "another program"),
+        ({"way": SimpleNamespace(problem="telegram out of reach")}, ProblemKind.WAY, "out of reach"),
         ({"is_going": lambda name: name != "dispatcher"}, ProblemKind.PART, "dispatcher is not running"),
         ({"is_going": lambda name: name != "watch"}, ProblemKind.PART, "watch is not running"),
     ],
@@ -77,11 +86,11 @@ async def test_what_is_wrong_is_red(
     assert (figures["status"], figures["problems"]) == ("failing", [found.says])
 
 
-async def test_another_poller_is_red_for_a_minute(parts: SimpleNamespace) -> None:
-    parts.poller.conflict_at = NOW - 5
-    assert [problem.kind for problem in of(parts).problems()] == [ProblemKind.OTHER_POLLER]
-    parts.poller.conflict_at = NOW - 61
-    assert of(parts).problems() == []
+async def test_one_that_stands_by_is_well(parts: SimpleNamespace) -> None:
+    vars(parts).update(leadership=polling(None, stands_by=True))
+    well, figures = await of(parts).report()
+    assert well
+    assert figures["polling"] == "standby"
 
 
 async def test_a_clock_that_jumped_is_shown_and_not_red(parts: SimpleNamespace) -> None:

@@ -111,6 +111,7 @@ async def test_a_month_read_like_chats(stage: Stage) -> None:
     digest.lacks("May Sông Xanh", "Cơ khí")
     await stage.hung.taps("Nhắc tất cả")
     await stage.hung.sees("Đã chuyển lời nhắc tới 1 người")
+    await stage.settle()
     await stage.days_until(at("10/11", "07:00"))
     async with stage.database.write() as db:
         await submit(db, stage.tree.co_khi, at("10/11", "07:00"))

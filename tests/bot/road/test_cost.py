@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot import app
+from bot import app, watch
 from bot.app import Bot
+from bot.road import dispatch, worker
 from bot.sandbox import MovableClock
 from bot.settings import Settings
 from storage.engine import Database
@@ -38,7 +39,17 @@ QUIET = 15  # looks, 10 ms apart, in which nothing more was counted: then a ques
 async def real_bot(settings: Settings, database: Database, clock: MovableClock) -> AsyncIterator[Bot]:
     """The bot with all its features."""
     async with app.running(app.build(settings, database, clock=clock)) as running:
+        running.scheduler.pause()
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the bot does by the clock is no part of a question: it is put off."""
+    for place in (dispatch, worker):
+        monkeypatch.setattr(place, "LOOK_EVERY", 1e9)
+    monkeypatch.setattr(dispatch, "RECOVER_EVERY", 1e9)
+    monkeypatch.setattr(watch, "PROBE_EVERY", 1e9)
 
 
 @contextmanager
@@ -64,7 +75,7 @@ def counting() -> Iterator[Counter[str]]:
 
 
 async def test_a_question_costs_few_statements_few_transactions_and_one_poll(api: FakeApi, real_bot: Bot) -> None:
-    """Each kind of question by its median: what the bot does once a second anyway may fall into some."""
+    """Each kind of question by its median."""
     number = 0
     seen: dict[str, list[Counter[str]]] = {text: [] for text in QUESTIONS}
     with counting() as counted:

@@ -7,8 +7,9 @@ import pytest
 from starlette.responses import Response
 
 from bot import app
-from bot.app import Bot, StartError
-from bot.road import way
+from bot.app import Bot
+from bot.road import beginning, way
+from bot.road.beginning import StartError
 from bot.road.outages import HELD_FOR
 from bot.road.reply import Reply
 from bot.road.turn import post
@@ -134,7 +135,7 @@ async def test_a_short_outage_and_one_slow_answer_are_nothing_to_tell(monkeypatc
 async def test_a_start_behind_a_strange_page_says_so(
     api: FakeApi, settings: Settings, sqlite_database: Database, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "START_SECONDS", 0.0)
+    monkeypatch.setattr(beginning, "START_SECONDS", 0.0)
     api.answer("getMe", *[Response("<html>login</html>", status_code=status)] * 9)
     with pytest.raises(StartError, match=r"not Telegram's.*TELEGRAM_PROXY"):
         async with app.running(app.build(settings, sqlite_database, register=register)):
@@ -142,7 +143,7 @@ async def test_a_start_behind_a_strange_page_says_so(
 
 
 async def test_the_doctor_says_who_answers(api: FakeApi, sqlite_database: Database) -> None:
-    address = sqlite_database.url.render_as_string(hide_password=False).replace("+aiosqlite", "")
+    address = sqlite_database.url.render_as_string(hide_password=False).replace("+inline", "")
     asked = load_settings(telegram_bot_token=TOKEN, telegram_api_url=api.url, database_url=address)
     api.answer("getMe", Response("<html>login</html>", status_code=404))
     findings = {finding.subject: finding for finding in await doctor.examine(asked)}
