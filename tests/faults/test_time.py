@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from bisect import bisect_left
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -320,42 +317,19 @@ async def test_officers_who_report_in_the_second_in_which_reminders_leave(rig: R
 
 @pytest.mark.row(29, engine=Engine.POSTGRESQL, intake=Intake.WEBHOOK, short=(Engine.SQLITE, Intake.POLLING))
 async def test_a_thousand_reminders_in_one_minute_stay_below_the_limits(rig: Rig) -> None:
-    """Counted where they arrive: at most 30 in any second, one a second to each chat, none refused, each once."""
+    """Counted where they arrive, as Telegram counts: none is refused, over all or to one chat, and each comes once."""
     replicas, count = (1, 75) if rig.is_sqlite else (3, 1000)
     due = await Reminders.planted(rig, count, only_early=True)
     rig.settings["SEND_RATE"] = "30"
     rig.sandbox.limiter.limits = Limits()
     began = time.monotonic()
-    async with stalls() as longest:
-        for _ in range(replicas):
-            await rig.start()
-        await rig.until(lambda: due.done >= count, "reminders are missing", count / 30 + 30)
+    for _ in range(replicas):
+        await rig.start()
+    await rig.until(lambda: due.done >= count, "reminders are missing", count / 30 + 30)
     took = time.monotonic() - began
-    arrived = sorted(call.arrived for call in rig.sandbox.calls("sendMessage"))
-    fullest = max(bisect_left(arrived, moment + 1.0) - place for place, moment in enumerate(arrived))
-    assert fullest <= 30 * (1 + longest()), f"{fullest} in one second"
-    assert rig.sandbox.limiter.refused == 0 or longest() > 0.05
+    assert rig.sandbox.limiter.refused == 0, f"{rig.sandbox.limiter.refused} refused"
     assert took < count / 30 / 0.8 + 15, f"{took:.0f} s for {count}"
     await check(rig, due)
-
-
-@asynccontextmanager
-async def stalls() -> AsyncIterator[Callable[[], float]]:
-    """For how long this process itself stood still while the block lasted: what waited then seems to come at once."""
-    longest = 0.0
-
-    async def watch() -> None:
-        nonlocal longest
-        while True:
-            began = time.monotonic()
-            await asyncio.sleep(0.01)
-            longest = max(longest, time.monotonic() - began - 0.01)
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield lambda: longest
-    finally:
-        watching.cancel()
 
 
 @pytest.mark.row(37, wide=True)
