@@ -12,7 +12,7 @@ class Figures:
 
     `lost` and `doubled` break a promise. `in_doubt` counts how often a message came into doubt, `on_wire` how many
     messages were on the wire at the kills: handed to the Bot API and not answered by it; `opening` for how many more a
-    connection had been opened; `answered` how many had been answered so shortly before that it could not have been noted.
+    connection had been opened; `answered` how many had been answered so shortly before that nobody can have noted it.
     """
 
     row: int = 0

@@ -292,7 +292,7 @@ async def test_strangers_at_the_webhook(rig: Rig) -> None:
         assert await post(b"{" + b" " * 10_000_000 + b"}", **right) in (
             200,
             413,
-        )  # what a person with the secret sends is Telegram's, and put aside
+        )  # put aside, or refused
         assert await post("no JSON", **right) in (200, 400)
         assert await post(b"\xff\xfe", **right) in (200, 400)
     assert not rig.sandbox.bot_messages, "the forged message was answered"
