@@ -61,6 +61,10 @@ class BotApi:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
+    def note_unused(self) -> None:
+        """Notes that a connection was closed without a byte of a request."""
+        self._sandbox.unused_connections += 1
+
     async def answer(self, path: str, query: str, content_type: str, body: bytes) -> CallAnswer | None:
         """The reply to a request, None where the connection is to be reset without one. `path` is unquoted."""
         if path.startswith("/file/bot"):

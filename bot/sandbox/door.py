@@ -50,8 +50,15 @@ class Door(H11Protocol):
         self._received = bytearray()
         self._head: _Head | None = None
         self._is_answering = False
+        self._is_used = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._is_used:
+            self._api.note_unused()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._is_used = True
         if not self._received and not self._is_answering and not (data.startswith(_CALLS) and self._is_between()):
             super().data_received(data)
             return

@@ -56,6 +56,8 @@ class Sandbox(Acts):
         self.moments: dict[str, Callable[[datetime], datetime]] = {}
         """Named moments that the page's clock bar can jump to: label → function of now."""
         self.closing = False
+        self.unused_connections = 0
+        """How many connections were closed before a byte of a request had come."""
         self.clock.on_move(self._on_clock_moved)
 
     def fault(self, kind: FaultKind | str, method: str | None = None, *, pid: int = 0, times: int | None = 1,

@@ -11,8 +11,8 @@ class Figures:
     """What was put through and what came of it.
 
     `lost` and `doubled` break a promise. `in_doubt` counts how often a message came into doubt, `on_wire` how many
-    messages were on the wire at the kills: handed to the Bot API and not answered by it; `answered` how many had been
-    answered so shortly before that it could not have been noted.
+    messages were on the wire at the kills: handed to the Bot API and not answered by it; `opening` for how many more a
+    connection had been opened; `answered` how many had been answered so shortly before that nobody can have noted it.
     """
 
     row: int = 0
@@ -25,6 +25,7 @@ class Figures:
     doubled: int = 0
     in_doubt: int = 0
     on_wire: int = 0
+    opening: int = 0
     answered: int = 0
 
     def __add__(self, other: Figures) -> Figures:

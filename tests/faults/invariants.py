@@ -28,6 +28,7 @@ async def check(
     doubts: int = 0,
     parked: int | None = 0,
     well: bool = True,
+    strict: bool = False,
 ) -> None:
     """Fail with all that is wrong, in words.
 
@@ -36,6 +37,8 @@ async def check(
         seats: more people whose dialogs must go on.
         doubts: how many doubts the case's own faults may bring, beside those of kills.
         parked: how many updates the case means to be put aside; None for any number.
+        strict: whether a message may be in doubt only if its request had been written, not if its connection was just
+            being opened.
         well: whether the health of the programs that run must be good.
     """
     __tracebackhide__ = True
@@ -46,7 +49,7 @@ async def check(
         for each in troubled:
             in_doubt[each.chat_id] += each.doubts
         rig.figures.in_doubt += in_doubt.total()
-        most = rig.figures.on_wire + rig.figures.answered + doubts
+        most = rig.figures.on_wire + rig.figures.answered + doubts + (0 if strict else rig.figures.opening)
         if in_doubt.total() > most:
             wrong.append(f"{in_doubt.total()} messages in doubt, while at most {most} can have been on the wire")
         for load in loads:

@@ -102,7 +102,7 @@ class Rig:
         self.settings: dict[str, str] = {}
         self.before: tuple[str, ...] = ()
         self.secrets: list[str] = []
-        self._wire_from = 0
+        self._wire_from = self._unused_from = 0
         self._faults: list[Fault] = []
         self.admin: Seat
 
@@ -196,6 +196,8 @@ class Rig:
         sent = [call for call in self.sandbox.history[self._wire_from :] if call.method in SENDS]
         self.figures.on_wire += sum(not call.answered or call.answered > at for call in sent)
         self.figures.answered += sum(at - MARKING < call.answered <= at for call in sent)
+        self.figures.opening += self.sandbox.unused_connections - self._unused_from
+        self._unused_from = self.sandbox.unused_connections
         self._wire_from = len(self.sandbox.history)
 
     def fault(self, kind: FaultKind, method: str, **given: Any) -> Fault:

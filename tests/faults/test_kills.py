@@ -168,7 +168,7 @@ async def test_one_reminder_on_the_wire_and_eleven_that_had_not_left(rig: Rig) -
     rig.fault(FaultKind.KILL_BEFORE, "sendMessage", pid=program.pid, skip=skip)
     await rig.dies(program)
     await rig.start()
-    await check(rig, due)
+    await check(rig, due, strict=True)
     assert due.done >= due.expected - rig.figures.on_wire
 
 
@@ -181,7 +181,7 @@ async def test_twelve_answers_and_a_kill_as_the_first_arrives(rig: Rig) -> None:
     await rig.dies(program)
     await rig.start()
     await asked.finish(rig)
-    await check(rig, asked)
+    await check(rig, asked, strict=True)
 
 
 @pytest.mark.row(58, wide=True, seeded=True)
@@ -196,7 +196,7 @@ async def test_a_broadcast_and_a_kill_as_it_reaches_somebody(rig: Rig) -> None:
     await rig.dies(program)
     await rig.start()
     await notice.finish(rig)
-    await check(rig, notice)
+    await check(rig, notice, strict=True)
 
 
 @pytest.mark.row(64, wide=True)

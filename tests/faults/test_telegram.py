@@ -233,13 +233,15 @@ async def test_a_second_program_on_one_file(rig: Rig) -> None:
 
 
 @pytest.mark.row(16, intake=Intake.POLLING, engine=Engine.SQLITE)
+@pytest.mark.thorough
 async def test_a_stranger_polls_with_the_same_token(rig: Rig) -> None:
-    """The admins are told once, and what comes here is answered."""
+    """Once it lasts, the admins are told, once; what comes here is answered."""
     asked = Questions(rig, people=3, each=1)
     await rig.start()
-    rig.fault(FaultKind.CONFLICT, "getUpdates", times=2)
+    rig.fault(FaultKind.CONFLICT, "getUpdates", times=None)
     rig.sandbox.end_poll()
     await rig.admin.sees("Có một chương trình khác")
+    rig.sandbox.faults.clear()
     asked.feed(1)
     await asked.finish(rig)
     await check(rig, asked, well=False)
@@ -286,7 +288,11 @@ async def test_strangers_at_the_webhook(rig: Rig) -> None:
 
         assert await post(forged) == 403
         assert await post(forged, **{SECRET_HEADER: "wrong"}) == 403
-        assert await post(b"{" + b" " * 10_000_000 + b"}", **right) == 413
+        assert await post(b" " * 10_000_000, **right) == 413
+        assert await post(b"{" + b" " * 10_000_000 + b"}", **right) in (
+            200,
+            413,
+        )  # put aside, or refused
         assert await post("no JSON", **right) in (200, 400)
         assert await post(b"\xff\xfe", **right) in (200, 400)
     assert not rig.sandbox.bot_messages, "the forged message was answered"
