@@ -213,15 +213,16 @@ async def measure_open(seats: list[Seat], *, rate: float, seconds: float, rounds
 
 
 async def measure_closed(seats: list[Seat], *, people: int, rounds: int) -> bool:
-    """Everybody at once, peers in turns; whether the aim was kept."""
-    found: dict[Peer, list[tuple[float, float]]] = {seat.peer: [] for seat in seats}
+    """Everybody at once, round after round (the first warms up), one peer after the other; whether the aim was kept.
+
+    Between rounds of its own the echo bot would lose its connections, which cost it more than all else to open anew.
+    """
+    found: dict[Peer, list[tuple[float, float]]] = {}
     others = Others(seats)
-    for number in range(rounds + 1):
-        for seat in seats:
-            round_found = await seat.burst(people if number else 20)
-            if number:
-                found[seat.peer].append(round_found)
-            await asyncio.sleep(SETTLE_SECONDS)
+    for seat in seats:
+        await seat.burst(people)
+        found[seat.peer] = [await seat.burst(people) for _ in range(rounds)]
+        await asyncio.sleep(SETTLE_SECONDS)
 
     def middle(peer: Peer, which: Callable[[tuple[float, float]], float]) -> float:
         return statistics.median(which(each) for each in found[peer])

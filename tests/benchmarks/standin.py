@@ -11,7 +11,8 @@ input by one line:
     {"do": "burst", "people": 300, "questions": […]}                         everybody says everything at once
     {"do": "chain", "people": 20, "each": 50, "questions": […]}              everybody asks again once answered
 
-The k-th message to a chat is taken as the answer to the k-th of its person. As in the sandbox, a call is carried out
+The k-th message to a chat is taken as the answer to the k-th of its person; `silence_ms` is the longest time without an
+answer. As in the sandbox, a call is carried out
 when its latency is over: an answer is seen then, and a poll begins to wait then.
 """
 
@@ -105,6 +106,7 @@ class StandIn:
         self._waits: list[float] = []
         self._first_asked = 0.0
         self._last_heard = 0.0
+        self._silence = 0.0
         self._on_heard: Callable[[int], None] | None = None
         self.calls: dict[str, int] = {}
 
@@ -163,6 +165,7 @@ class StandIn:
         asked = self._asked.get(chat)
         if asked:
             self._waits.append(now - asked.popleft())
+            self._silence = max(self._silence, now - self._last_heard)
             self._last_heard = now
             if self._on_heard is not None:
                 self._on_heard(chat)
@@ -234,6 +237,7 @@ class StandIn:
         self._asked.clear()
         self._waits = []
         self._on_heard = None
+        self._silence = 0.0
         self.calls = {}
         self._first_asked = self._last_heard = time.perf_counter()
         self._cpu_before = time.process_time()
@@ -248,6 +252,7 @@ class StandIn:
             "per_second": len(waits) / span if waits else 0.0,
             "p50_ms": 1000 * waits[len(waits) // 2] if waits else None,
             "p99_ms": 1000 * waits[min(len(waits) - 1, int(0.99 * len(waits)))] if waits else None,
+            "silence_ms": 1000 * self._silence,
             "waits_ms": [round(1000 * wait, 3) for wait in waits],
             "calls": self.calls,
             "cpu": time.process_time() - self._cpu_before,
