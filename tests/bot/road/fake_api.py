@@ -24,7 +24,7 @@ Answer = Callable[[str, dict[str, Any]], Response | None]
 class FakeApi:
     """Updates in `updates`, everything sent in `calls`, scripted answers in `script` (method → answers in turn).
 
-    Calls of getUpdates are only counted, in `polls`.
+    Calls of getUpdates are kept apart, in `polls`.
 
     A scripted answer is a Response, or "lost" (carried out, the connection is cut), "hang" (never answered),
     or None for the ordinary one.
@@ -33,7 +33,7 @@ class FakeApi:
     def __init__(self) -> None:
         self.updates: list[dict[str, Any] | str] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.polls = 0
+        self.polls: list[dict[str, Any]] = []
         self.script: dict[str, deque[Response | str | None]] = {}
         self.webhook_url = ""
         self.honours_offset = True
@@ -105,7 +105,7 @@ class FakeApi:
         return True
 
     async def _on_get_updates(self, fields: dict[str, Any]) -> Response:
-        self.polls += 1
+        self.polls.append(fields)
         offset = int(fields["offset"]) if fields.get("offset") else None
         if offset is not None:
             self.updates = [u for u in self.updates if isinstance(u, str) or u["update_id"] >= offset]

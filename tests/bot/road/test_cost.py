@@ -70,22 +70,22 @@ async def test_a_question_costs_few_statements_few_transactions_and_one_poll(api
     with counting() as counted:
 
         async def be_quiet() -> None:
-            quiet, last = 0, (counted.total(), api.polls)
+            quiet, last = 0, (counted.total(), len(api.polls))
             while quiet < QUIET:
                 await asyncio.sleep(0.01)
-                now = counted.total(), api.polls
+                now = counted.total(), len(api.polls)
                 quiet, last = (quiet + 1 if now == last else 0), now
 
         for turn in range(ROUNDS + 1):
             for text in QUESTIONS:
                 number += 1
                 await be_quiet()
-                before, polls = counted.copy(), api.polls
+                before, polls = counted.copy(), len(api.polls)
                 api.hand_over(message(number, text))
                 await until(lambda: len(api.sent()) == number)  # noqa: B023
                 await be_quiet()
                 if turn:  # the first round makes the person known
-                    seen[text].append(counted - before + Counter(polls=api.polls - polls))
+                    seen[text].append(counted - before + Counter(polls=len(api.polls) - polls))
     found = {
         text: {what: median(each[what] for each in spent) for what in ("statements", "transactions", "polls")}
         for text, spent in seen.items()
