@@ -327,6 +327,7 @@ POLL = 0.05  # seconds: a token pause between two looks
 REAL_TIME = {
     "tests/faults/rig.py": "kills and pauses a program that runs on the machine's clock, and gives up after a time",
     "tests/faults/invariants.py": "waits a limited time until such a program has nothing left to do",
+    "tests/storage/test_processes.py": "how soon a server on the real clock notices a death; a process held still",
     "tests/bot/reader/stand_in.py": "an endpoint that is slow or hangs; whoever asks gives up before",
     "tests/bot/road/fake_api.py": "a Bot API that is slow or hangs; whoever asks gives up before",
 }
