@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from tests.e2e.chat import Chat, Seat
-from tests.e2e.killing import environment, start_program
+from tests.faults.programs import environment, start_program
 from tests.e2e.test_program import output_of, problems, settings_of
 
 QUESTION = "chỉ tiêu TƯLĐTT 2025 TP.HCM"
