@@ -41,11 +41,11 @@ LEFT = 40.0  # seconds within which a program that has to leave has left, on a b
 
 
 async def red(program: Program, within: float = NOTICED) -> float:
-    """Wait until the health is red; after how many seconds it was."""
+    """Wait until the health is red, or the program has left; after how many seconds it was."""
     began = time.monotonic()
     while time.monotonic() - began < within:
         status, _ = await program.health()
-        if status == 503:
+        if status == 503 or not program.is_alive:
             return time.monotonic() - began
         await asyncio.sleep(0.1)
     raise AssertionError(f"health is {await program.health()} after {within:.0f} s")
