@@ -37,8 +37,8 @@ async def check(
         seats: more people whose dialogs must go on.
         doubts: how many doubts the case's own faults may bring, beside those of kills.
         parked: how many updates the case means to be put aside; None for any number.
-        strict: whether a message may be in doubt only if its request had been written, not if its connection was just
-            being opened.
+        strict: whether an answer too may be in doubt only if its request had been written. Answers that are in doubt
+            are sent again; early reminders and broadcasts are not, and are always judged.
         well: whether the health of the programs that run must be good.
     """
     __tracebackhide__ = True
@@ -50,8 +50,9 @@ async def check(
             in_doubt[each.chat_id] += each.doubts
         rig.figures.in_doubt += in_doubt.total()
         most = rig.figures.on_wire + rig.figures.answered + doubts + (0 if strict else rig.figures.opening)
-        if in_doubt.total() > most:
-            wrong.append(f"{in_doubt.total()} messages in doubt, while at most {most} can have been on the wire")
+        judged = sum(each.doubts for each in troubled if strict or each.kind.is_bulk)
+        if judged > most:
+            wrong.append(f"{judged} messages in doubt, while at most {most} can have been on the wire")
         for load in loads:
             wrong += await load.count(rig, in_doubt)
         wrong += await _receipts(rig, database)

@@ -11,7 +11,7 @@ from tests.e2e.chat import Seat
 from tests.faults.programs import Program
 from tests.faults.rig import Rig
 
-ANSWERED_WITHIN = 15.0  # seconds that people wait before they nudge
+ANSWERED_WITHIN = 20.0  # seconds that people wait before they nudge
 NUDGES = 2
 #: How a kill comes: at a random moment, or by the Bot API before a call is carried out, after it, or once it is
 #: answered.

@@ -211,7 +211,9 @@ class Reports(Load):
             "drafts lost": drafts_lost,
             "officers left without an answer": silent,
         }
-        return [f"{count} {what}" for what, count in found.items() if count]
+        waiting = [officer for officer in self._by_id.values() if not officer.is_done]
+        stories = [rig.chat.seat(officer.id).transcript()[-1500:] for officer in waiting[:1]]
+        return [f"{count} {what}" for what, count in found.items() if count] + stories
 
     def _silent(self) -> int:
         """How many officers had the last word."""
