@@ -18,11 +18,14 @@ from bot.words.commands import only_in_private
 from bot.words.talk import button_gone
 from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
+from knowledge.meanings.words import load_words
 from storage import conversations
 
 IN_GROUP_SURE: Final = 0.8
 """Probability (0–1) from which a group is told that something is done in private chats only."""
 LONGEST_KEPT: Final = 1000
+_ANSWERS: Final = frozenset({Meaning.ANSWER, Meaning.REPORT, Meaning.CANCEL})
+"""Meanings that answer what a dialog asks, or leave it."""
 
 
 class ChooseMeaning(Tap, name="mean"):
@@ -104,6 +107,17 @@ async def on_choice(turn: Turn, tap: ChooseMeaning) -> None:
         turn.answer_tap(button_gone(), alert=True)
         return
     await turn.resource(Registry).get_meant(Meaning(offered[tap.number])).act(turn, str(kept["said"]))
+
+
+def is_question(meant: Understood | None) -> bool:
+    """Whether words mean something else than an answer to what is asked: a question, or another thing to do. Pure."""
+    return meant is not None and meant.means not in _ANSWERS
+
+
+def is_said_aside(text: str) -> bool:
+    """The same where free words are asked for (a reason, a name): only the label of something else is none. Pure."""
+    label = load_words().find_label(text)
+    return label is not None and label not in _ANSWERS
 
 
 TAPS = (On(ChooseMeaning, on_choice),)

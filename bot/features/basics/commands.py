@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from bot.features.basics import words
 from bot.features.basics.taps import ConfirmForgetting, Resolve
-from bot.features.questions import service as questions
 from bot.hands import menus
 from bot.hands.asking import Asking, privately
 from bot.hands.feature import Command, Feature, Meant, without_words
@@ -14,6 +13,7 @@ from bot.hands.registry import Registry
 from bot.hands.taps import On
 from bot.road.reply import Reply
 from bot.road.turn import Turn
+from bot.services import conversation
 from bot.words import talk
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
@@ -42,7 +42,7 @@ async def on_cancel(turn: Turn) -> None:
     left = False
     if turn.chat_id is not None and turn.person is not None:
         person_id = turn.person.telegram_id
-        left = await questions.leave(turn.db, chat_id=turn.chat_id, person_id=person_id, now=turn.now)
+        left = await conversation.leave(turn.db, chat_id=turn.chat_id, person_id=person_id, now=turn.now)
     turn.say(turn.addressed(words.topic_left() if left else words.nothing_to_leave()))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from bot.features.basics.taps import ConfirmForgetting, Resolve
-from bot.features.questions.taps import offer_examples
 from bot.road.reply import Reply
+from bot.taps import offer_examples
 from bot.words.commands import Wording
 
 HELP = Wording("Hỏi được những gì, có những lệnh nào")

@@ -7,13 +7,15 @@ from typing import Final
 from bot.access import Right
 from bot.features.campaigns import service, taps, words
 from bot.features.campaigns.dialogs import KEEPER, ChoosingCampaignUnit, NamingCampaign
-from bot.features.campaigns.service import ManagedCampaign, Unit
-from bot.features.submissions.service import is_said_aside
+from bot.features.campaigns.service import Unit
 from bot.hands import reach
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature, always
+from bot.hands.meaning import is_said_aside
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
+from bot.services.campaigns import ManagedCampaign, list_open
+from bot.taps import BeginCampaign, ListCampaigns
 from bot.words import reports as report_words
 from knowledge.meanings import Place
 from knowledge.reports import filling
@@ -33,7 +35,7 @@ def _require_manager(asking: Asking) -> None:
 
 
 @acting
-async def on_begin(turn: Turn, asking: Asking, _tap: taps.BeginCampaign) -> None:
+async def on_begin(turn: Turn, asking: Asking, _tap: BeginCampaign) -> None:
     _require_manager(asking)
     turn.say(words.choose_form(service.campaign_forms()))
 
@@ -91,10 +93,10 @@ async def on_open(turn: Turn, asking: Asking, _tap: taps.OpenCampaign) -> None:
 
 
 @acting
-async def on_list(turn: Turn, asking: Asking, _tap: taps.ListCampaigns) -> None:
+async def on_list(turn: Turn, asking: Asking, _tap: ListCampaigns) -> None:
     """The campaigns that are open, with how many sent them of how many that owe them."""
     _require_manager(asking)
-    found = await service.list_open(asking)
+    found = await list_open(asking)
     shown = [await service.count(asking, each) for each in found[:MOST_LISTED]]
     turn.say(words.list_open(shown, more=len(found) - len(shown)))
 
@@ -192,13 +194,13 @@ async def resume(turn: Turn) -> None:
 FEATURE: Final = Feature(
     "campaigns",
     taps=(
-        On(taps.BeginCampaign, on_begin),
+        On(BeginCampaign, on_begin),
         On(taps.ChooseCampaignForm, on_form),
         On(taps.ChooseCampaignUnit, on_unit),
         On(taps.ChooseCampaignKinds, on_kinds),
         On(taps.OpenCampaign, on_open),
         On(taps.LeaveCampaign, on_leave),
-        On(taps.ListCampaigns, on_list),
+        On(ListCampaigns, on_list),
         On(taps.AskToClose, on_ask_to_close),
         On(taps.CloseCampaign, on_close),
         On(taps.KeepCampaign, on_keep),

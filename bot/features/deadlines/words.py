@@ -9,8 +9,8 @@ from typing import Final
 from bot.features.deadlines import taps
 from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
 from bot.features.deadlines.service import ListedDeadline, Proposal
-from bot.features.reminders.service import Nudged
 from bot.road.reply import Reply
+from bot.services.nudging import Nudged
 from bot.words.commands import Wording
 from bot.words.dates import WEEKDAYS, clock, weekday
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm

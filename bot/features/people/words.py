@@ -8,10 +8,10 @@ from typing import Final
 
 from bot.access import Held
 from bot.features.people.service import FreshInvitation, HeldRole, Joined, Profile, ServedUnit
-from bot.features.people.taps import ChooseRole, EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole, ShowStaff
-from bot.features.units.taps import ShowTops, ShowUnit
+from bot.features.people.taps import EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole
 from bot.hands.feature import Command
 from bot.road.reply import Button, Key, Reply
+from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
 from bot.words import people
 from bot.words.answers import EXAMPLES
 from bot.words.commands import Wording

@@ -17,14 +17,16 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.features.questions import service, words
-from bot.features.questions.service import Conversation, Told
-from bot.features.questions.taps import AskExample, AskOffered, ShowSection, VoteOnAnswer, find_token
+from bot.features.questions.service import Told
+from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer, find_token
 from bot.hands.feature import Feature, Meant
 from bot.hands.registry import Registry
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.reader import Frame
 from bot.road.reply import Button, split_html
 from bot.road.turn import Turn
+from bot.services.conversation import Conversation
+from bot.taps import AskExample
 from bot.words.answers import EXAMPLES
 from bot.words.talk import button_gone
 from knowledge.answer import Adviser

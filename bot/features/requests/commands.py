@@ -9,12 +9,15 @@ from bot.access import Right
 from bot.features.requests import service, words
 from bot.features.requests.dialogs import KEEPER, Explaining, Remarking
 from bot.features.requests.service import CampaignIsOver, Wish
-from bot.features.requests.taps import AskExtension, AskReopening, DecideRequest, LeaveRequest, SendReportBack
-from bot.features.submissions.service import find_report, is_closed, is_said_aside
+from bot.features.requests.taps import DecideRequest, LeaveRequest
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature, always
+from bot.hands.meaning import is_said_aside
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
+from bot.services.campaigns import is_closed
+from bot.services.reports import find_report
+from bot.taps import AskExtension, AskReopening, SendReportBack
 from bot.words import reports as report_words
 from knowledge.forms import find_form
 from knowledge.meanings import Place

@@ -12,7 +12,6 @@ from typing import Final
 import msgspec
 
 from bot.access import Right
-from bot.features.reminders.service import Nudged
 from bot.features.summaries import charts, missing, progress, service
 from bot.features.summaries.reports import Thing, UnitReport, find_report
 from bot.features.summaries.service import SummaryTable
@@ -29,6 +28,7 @@ from bot.hands.asking import Asking
 from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import Reply
 from bot.rules import Rules
+from bot.services.nudging import Nudged
 
 
 class ReportErrand(msgspec.Struct, frozen=True):
