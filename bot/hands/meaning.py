@@ -12,13 +12,13 @@ from bot import access
 from bot.hands.feature import Viewer
 from bot.hands.registry import Registry
 from bot.hands.taps import On, Tap
+from bot.labels import load_labels
 from bot.road.turn import Turn
 from bot.words import meanings as words
 from bot.words.commands import only_in_private
 from bot.words.talk import button_gone
 from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
-from knowledge.meanings.words import load_words
 from storage import conversations
 
 IN_GROUP_SURE: Final = 0.8
@@ -53,7 +53,7 @@ async def read_as(
             own = [(held.unit.code, held.unit.name) for held in asker.held]
     roles = (Viewer.ADMIN, Viewer.SUPERVISOR, Viewer.OFFICER)
     role = next((AskerRole(each.value) for each in roles if each in audiences), AskerRole.GUEST)
-    return understand(text, Situation(role, today, place, UnitNames(own).names_one))
+    return understand(text, Situation(role, today, place, UnitNames(own).names_one), load_labels())
 
 
 def _place(turn: Turn) -> Place:
@@ -116,7 +116,7 @@ def is_question(meant: Understood | None) -> bool:
 
 def is_said_aside(text: str) -> bool:
     """The same where free words are asked for (a reason, a name): only the label of something else is none. Pure."""
-    label = load_words().find_label(text)
+    label = load_labels().find(text)
     return label is not None and label not in _ANSWERS
 
 

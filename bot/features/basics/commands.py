@@ -26,7 +26,7 @@ async def on_help(turn: Turn) -> None:
     commands = registry.seen_by(audiences)
     if not turn.is_private:
         commands = [command for command in commands if command.in_groups]
-    lines = [(command.name, command.wording.help) for command in commands]
+    lines = [(command.name, command.line) for command in commands]
     reader = turn.settings.reader_host
     sends = words.leaves_the_house(reader) if reader else ""
     support = turn.settings.support_contact
@@ -78,9 +78,9 @@ def _talk(reply: Callable[[], Reply]) -> Meant:
 FEATURE = Feature(
     "basics",
     commands=(
-        Command("help", on_help, words.HELP, in_groups=True, place=20),
-        Command("huy", on_cancel, words.CANCEL, in_groups=True, place=70),
-        Command("xoadulieu", on_forget, words.FORGET, place=80),
+        Command("help", on_help, in_groups=True, place=20),
+        Command("huy", on_cancel, in_groups=True, place=70),
+        Command("xoadulieu", on_forget, place=80),
     ),
     taps=(On(ConfirmForgetting, on_forget_confirmed),),
     meanings={

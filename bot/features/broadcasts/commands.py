@@ -143,7 +143,7 @@ async def on_send(turn: Turn, asking: Asking, tap: taps.SendBroadcast) -> None:
 FEATURE = Feature(
     "broadcasts",
     join=join,
-    commands=(Command("thongbao", on_broadcast, words.SEND, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=54),),
+    commands=(Command("thongbao", on_broadcast, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=54),),
     taps=(
         On(taps.LeaveBroadcast, on_leave),
         On(taps.ChangeWords, on_change_words),

@@ -205,7 +205,7 @@ async def on_announce(turn: Turn, asking: Asking, tap: taps.AnnounceDeadline) ->
 
 FEATURE = Feature(
     "deadlines",
-    commands=(Command("dathan", on_set, words.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=53),),
+    commands=(Command("dathan", on_set, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=53),),
     taps=(
         On(taps.LeaveDeadline, on_leave),
         On(taps.AskWhatAgain, on_ask_what),

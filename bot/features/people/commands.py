@@ -212,9 +212,9 @@ async def on_me(turn: Turn, asking: Asking) -> None:
 FEATURE = Feature(
     "people",
     commands=(
-        Command("start", on_start, words.START, in_groups=True, place=10),
-        Command("toi", on_me, words.ME, place=40),
-        Command("moi", on_invite, words.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=55),
+        Command("start", on_start, in_groups=True, place=10),
+        Command("toi", on_me, place=40),
+        Command("moi", on_invite, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=55),
     ),
     taps=(
         On(ChooseRole, on_choose_role),

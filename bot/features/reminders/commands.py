@@ -196,8 +196,8 @@ FEATURE = Feature(
     "reminders",
     join=join,
     commands=(
-        Command("han", on_ahead, words.AHEAD),
-        Command("nhac", on_mine, words.MINE, frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
+        Command("han", on_ahead),
+        Command("nhac", on_mine, audience=frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
     ),
     taps=(
         On(taps.OpenDueReport, on_open),

@@ -17,15 +17,11 @@ from bot.features.reminders.responding import CalendarFile, SentObligation
 from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.services.duties import Duty
 from bot.services.nudging import Nudged
-from bot.words.commands import Wording
 from bot.words.dates import clock, day, moment, weekday
 from bot.words.reports import period_name
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.reminders import SnoozeChoice
-
-MINE = Wording("Giờ nhắc của tôi, tạm tắt nhắc")
-AHEAD = Wording("Các hạn sắp tới")
 
 SHOWN: Final = 20
 SHOWN_ITEMS: Final = 8

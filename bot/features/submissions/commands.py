@@ -140,8 +140,8 @@ OFFICERS: Final = frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})
 FEATURE: Final = Feature(
     "submissions",
     commands=(
-        Command("baocao", on_report, words.REPORT, audience=OFFICERS),
-        Command("lichsu", on_history, words.HISTORY, audience=OFFICERS),
+        Command("baocao", on_report, audience=OFFICERS),
+        Command("lichsu", on_history, audience=OFFICERS),
     ),
     taps=(
         On(taps.FillDraft, on_step),

@@ -150,8 +150,8 @@ FEATURE = Feature(
     "summaries",
     join=join,
     commands=(
-        Command("tonghop", on_summary, words.SUMMARY, audience=_SUPERVISORS),
-        Command("chuanop", on_missing, words.MISSING, audience=_SUPERVISORS),
+        Command("tonghop", on_summary, audience=_SUPERVISORS),
+        Command("chuanop", on_missing, audience=_SUPERVISORS),
     ),
     taps=(
         On(taps.ShowSummary, on_show_summary),

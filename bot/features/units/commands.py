@@ -199,7 +199,7 @@ async def _choose_target(turn: Turn, asking: Asking, asked: UnitDialog, text: st
 
 FEATURE = Feature(
     "units",
-    commands=(Command("donvi", on_units, words.UNITS, audience=frozenset({Viewer.ADMIN}), place=56),),
+    commands=(Command("donvi", on_units, audience=frozenset({Viewer.ADMIN}), place=56),),
     taps=(
         On(OpenTree, on_open),
         On(ShowUnit, on_show),

@@ -12,14 +12,11 @@ from bot.features.units.unit_files import Template
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
 from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
-from bot.words.commands import Wording
 from bot.words.dates import day
 from bot.words.people import staff_line
 from knowledge.model.plans import Plan
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT
 from storage.units import Unit
-
-UNITS = Wording("Đơn vị: xem, tìm, ai phụ trách")
 
 _LABEL: Final = 46
 _MOST_STAFF: Final = 12

@@ -14,15 +14,11 @@ from bot.road.reply import Button, Reply
 from bot.services.drafts import CampaignClosed, OpenDraft
 from bot.services.reports import NotOpenYet
 from bot.taps import BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
-from bot.words.commands import Wording
 from bot.words.dates import day, moment
 from bot.words.reports import figure_lines, period_name, report_name, short
 from bot.words.units import no_unit_found, several_units
 from storage.submissions import Submission
 from storage.units import Unit
-
-REPORT = Wording("Nộp số liệu của đơn vị")
-HISTORY = Wording("Báo cáo đã gửi, xem và sửa số liệu")
 
 
 def stale_tap() -> str:
