@@ -11,15 +11,12 @@ from bot.features.campaigns.service import Unit
 from bot.hands import reach
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature, always
-from bot.hands.meaning import is_said_aside
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.services.campaigns import ManagedCampaign, list_open
 from bot.taps import BeginCampaign, ListCampaigns
 from bot.words import reports as report_words
 from knowledge.meanings import Place
-from knowledge.reports import filling
-from knowledge.reports.sheet import SheetAction
 
 MOST_CHOICES: Final = 8
 MOST_LISTED: Final = 20
@@ -131,24 +128,15 @@ async def on_keep(turn: Turn, _asking: Asking, _tap: taps.KeepCampaign) -> None:
 # The dialog among others -------------------------------------------------------------------------------------------
 
 
-async def hear(turn: Turn) -> bool:
-    """Take the name of a unit, or that of the campaign with its due day."""
-    state, text = KEEPER.read(turn.in_dialog), turn.message.text if turn.message is not None else None
-    if state is None or not text:
-        return False
-    if filling.find_action(text) is SheetAction.CANCEL:
-        return await leave(turn)
-    if is_said_aside(text):
-        return False
-    asking = await open_acting(turn)
+async def _take(turn: Turn, asking: Asking, state: ChoosingCampaignUnit | NamingCampaign, text: str) -> None:
+    """The name of a unit, or that of the campaign with its due day."""
     if isinstance(state, ChoosingCampaignUnit):
-        await _hear_unit(turn, asking, state, text)
+        await _take_unit(turn, asking, state, text)
     else:
-        await _hear_name(turn, asking, state, text)
-    return True
+        await _take_name(turn, asking, state, text)
 
 
-async def _hear_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, text: str) -> None:
+async def _take_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, text: str) -> None:
     found = await reach.search(asking, text)
     if len(found.meant) == 1:
         await _choose_kinds(turn, asking, state, await asking.get_unit(Right.MANAGE, found.meant[0].id))
@@ -156,7 +144,7 @@ async def _hear_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, te
         turn.say(words.units_found(found.meant, text, more=found.has_more))
 
 
-async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: str) -> None:
+async def _take_name(turn: Turn, asking: Asking, state: NamingCampaign, text: str) -> None:
     unit = await asking.get_unit(Right.MANAGE, state.unit_id)
     name, due_on = service.read_campaign(text, asking.today)
     problem = await service.find_problem(asking, state.form, name, due_on)
@@ -171,6 +159,7 @@ async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: st
 
 
 leave = KEEPER.leaving(report_words.step_left)
+hear = KEEPER.hearing(_take, leave)
 
 
 @privately
