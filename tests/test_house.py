@@ -65,6 +65,7 @@ CLOSED = {
     "words": ("bot.road", "bot.hands", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox", "telegram"),
     "hands": ("bot.services", "bot.taps", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox"),
     "services": ("bot.road", "bot.words", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox", "telegram"),
+    "labels.py": ("bot.road", "bot.words", "bot.hands", "bot.services", "bot.features", "telegram", "storage"),
     "taps.py": ("bot.services", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox", "telegram", "storage"),
     "reader": ("bot.road", "bot.words", "bot.hands", "bot.features", "bot.terminal", "bot.sandbox", "telegram"),
     "sandbox": ("bot.road", "bot.words", "bot.hands", "bot.features", "bot.reader", "bot.terminal", "telegram"),
