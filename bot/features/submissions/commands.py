@@ -7,7 +7,7 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import dialogs, service, taps
+from bot.features.submissions import asking_again, dialogs, service, taps
 from bot.features.submissions.dialogs import Choosing, Filling
 from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
 from bot.features.submissions.hearing import hear, hear_edited, leave, on_leave, resume
@@ -162,4 +162,5 @@ FEATURE: Final = Feature(
         Meaning.HISTORY: Meant(without_words(on_history), shows=True),
         Meaning.EXTENSION: Meant(on_extension_words),
     },
+    join=asking_again.join,
 )

@@ -50,6 +50,14 @@ def back_to() -> str:
     return "Trở lại báo cáo đang làm:"
 
 
+def not_sent_yet() -> str:
+    """Said before the summary after the bot was away: **Gửi** may have been lost meanwhile."""
+    return (
+        "Tôi vừa hoạt động trở lại sau một lúc gián đoạn. Báo cáo này <b>chưa được gửi</b>; "
+        "nếu trong lúc đó anh/chị đã bấm <b>Gửi</b> thì xin bấm lại."
+    )
+
+
 def edited() -> Reply:
     """To a message edited in Telegram after its figure was taken."""
     return Reply(
