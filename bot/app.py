@@ -8,52 +8,49 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
 from bot import wiring
-from bot.reader import SecondReader
+from bot.health import BotParts, Health, Metrics
 from bot.road import words as errors
-from bot.road.carrier import BadTokenError, Carrier, CarrierError
+from bot.road.beginning import StartError, check_telegram, get_origin, set_webhook
+from bot.road.carrier import Carrier
 from bot.road.clock import Clock, system_clock
 from bot.road.dispatch import Dispatcher
-from bot.road.intake import ALLOWED_UPDATES, Poller, Store
+from bot.road.intake import Poller, Store
+from bot.road.leadership import Leadership
+from bot.road.outages import OutageTeller
 from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
+from bot.road.way import Way
 from bot.road.webhook import WebServer, build_web
 from bot.road.worker import Worker, keep_failure
 from bot.settings import Settings
+from bot.watch import Watch, prove_writable, tell
 from storage import conversations, feedback, inbox, messages
 from storage.engine import Database
+from storage.guard import is_fatal
+from storage.processes import Presence, Seat, Tenure
+from storage.purge import purge
 
 logger = logging.getLogger(__name__)
 
-START_SECONDS = 10.0  # how long the Bot API may be out of reach at the start
-STALE_SECONDS = 120.0  # a poller that has not come back for so long is stuck
+NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
 DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
-PURGE_EVERY = timedelta(hours=1)
-WATCH_EVERY = 5.0
+DROP_SECONDS = 1.0  # and what is cut short this long
+FAREWELL_SECONDS = 4.0  # for telling the admins why the bot leaves
+AN_HOUR = timedelta(hours=1)
+PURGE_EVERY = AN_HOUR
+DOUBTS_EVERY = timedelta(minutes=5)
 
 Register = Callable[[Application[Any, Turn, Any, Any, Any, Any], Hooks], None]
-
-
-class StartError(Exception):
-    """The bot cannot start; the message is one line that says what to do."""
-
-    for_operator = True
-
-
-class StuckError(Exception):
-    """A part of the bot hangs; the process has to be restarted."""
-
-    for_operator = True
 
 
 class Bot:
@@ -63,14 +60,18 @@ class Bot:
         self.settings = settings
         self.database = database
         self.clock = clock
-        self.carrier = Carrier(settings.telegram_api_url, settings.token, proxy=settings.proxy)
+        self.carrier = Carrier(settings.telegram_api_url, settings.token, proxy=settings.proxy, way=Way(clock))
         self.hooks = Hooks()
         self.application = _build_application(settings)
         self.application.bot_data["around"] = Surroundings(settings, clock, self.carrier, self.hooks)
         self.hooks.provide(database)
+        self.hooks.stale += (inbox.stale, messages.stale, conversations.stale, feedback.stale)
         register(self.application, self.hooks)
         self.application.add_error_handler(keep_failure)
-        self.dispatcher = Dispatcher(database, self.carrier, clock=clock, hooks=self.hooks, rate=settings.send_rate)
+        self.presence = Presence(database)
+        self.dispatcher = Dispatcher(
+            database, self.carrier, clock=clock, hooks=self.hooks, presence=self.presence, rate=settings.send_rate
+        )
         self.worker = Worker(
             database,
             self.application,
@@ -78,21 +79,52 @@ class Bot:
             clock=clock,
             carrier=self.carrier,
             hooks=self.hooks,
-            on_said=self.dispatcher.wake,
+            dispatcher=self.dispatcher,
         )
-        self.store = Store(database, settings.bot_id, clock, on_stored=self.worker.wake)
+        self.store = Store(
+            database,
+            settings.bot_id,
+            clock,
+            on_stored=self.worker.wake,
+            admin_ids=settings.admin_ids,
+        )
         self.poller = None if settings.webhook_url else Poller(self.carrier, self.store)
+        tenure = None if database.is_sqlite else Tenure(database, Seat.POLLER)
+        self.leadership = None if self.poller is None else Leadership(self.poller, tenure)
+        self.watch = Watch(
+            database,
+            self.carrier,
+            self.leadership,
+            clock=clock,
+            admins=settings.admin_ids,
+        )
+        self._parts = BotParts(
+            database=database,
+            clock=clock,
+            hooks=self.hooks,
+            store=self.store,
+            worker=self.worker,
+            dispatcher=self.dispatcher,
+            leadership=self.leadership,
+            way=self.carrier.way,
+            storage_watch=self.watch.storage,
+            clock_watch=self.watch.time,
+            is_going=self._is_going,
+        )
+        self._health = Health(self._parts)
+        self.health = self._health.report
         self.web = self._build_web()
         self.scheduler = AsyncIOScheduler(timezone=str(settings.timezone))
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._ticking: set[asyncio.Task[Any]] = set()
         self._conflict_told = False
 
     def _build_web(self) -> WebServer | None:
         if self.settings.listen is None:
             return None
         registry = CollectorRegistry()
-        registry.register(_Metrics(self))
+        registry.register(Metrics(self._parts, self._health))
         takes_updates = self.settings.webhook_url is not None
         app = build_web(
             health=self.health,
@@ -109,11 +141,19 @@ class Bot:
         Raises:
             StartError: wrong token, Bot API out of reach, webhook set elsewhere, address in use.
         """
-        await self._check_telegram()
+        await check_telegram(self.carrier, self.settings)
         try:
             await self.application.initialize()
         except TelegramError as error:
-            raise StartError(f"the Bot API at {self._origin} answers wrongly: {type(error).__name__}") from None
+            raise StartError(
+                f"the Bot API at {get_origin(self.settings)} answers wrongly: {type(error).__name__}"
+            ) from None
+        self.database.guard.on_fatal = self._fail
+        await asyncio.to_thread(self.database.guard.begin)
+        self._begin("watch", self.watch.run())
+        self._begin("presence", self.presence.run())
+        with suppress(TimeoutError):  # without a number, claims rest on their leases
+            await asyncio.wait_for(self.presence.wait_held(), NUMBER_SECONDS)
         self._begin("dispatcher", self.dispatcher.run())
         self._begin("worker", self.worker.run())
         if self.web is not None:
@@ -122,25 +162,82 @@ class Bot:
                 await asyncio.sleep(0.02)
             if not self.web.started:
                 raise StartError(f"cannot listen on {self.web.config.host}:{self.web.config.port}; change LISTEN")
-        if self.poller is not None:
+        if self.poller is not None and self.leadership is not None:
             self.poller.on_conflict = self._tell_of_conflict
-            self._begin("poller", self.poller.run())
+            self._begin("poller", self.leadership.run())
         else:
-            await self._set_webhook()
+            await set_webhook(self.carrier, self.settings)
         self._schedule()
-        self._begin("watch", self._watch())
+        teller = OutageTeller(
+            self.carrier.way,
+            self.database,
+            clock=self.clock,
+            zone=self.settings.timezone,
+            admin_ids=self.settings.admin_ids,
+            probe=lambda: self.carrier.call("getMe", timeout=10),
+        )
+        self._begin("outages", teller.run())
         for number, hook in enumerate(self.hooks.at_start):
             self._begin(f"start {number}", best_effort(lambda hook=hook: hook(self.carrier)))  # type: ignore[misc]
         logger.info("bot started", extra={"bot": self.settings.bot_id, "by": "webhook" if self.web else "polling"})
 
     async def stop(self) -> None:
-        """Take nothing more, finish what is under way, close. What is not finished is stored and goes on later."""
-        if self.scheduler.running:
-            self.scheduler.shutdown(wait=False)
-        for task in [task for name, task in self._tasks.items() if name == "watch" or name.startswith("start ")]:
+        """Take nothing more, finish what is under way, close. What is not finished is stored and goes on later.
+
+        Where the database is lost or its disk fails nothing is finished, so that nothing is said that is not stored.
+        """
+        self.database.guard.on_fatal = None
+        await self._stop_ticks()
+        reason = self.failed.exception() if self.failed.done() else None
+        if is_fatal(reason):
+            await self._drop_all()
+            await self._say_farewell(str(reason))
+        else:
+            await self._finish_all()
+        with suppress(Exception):
+            await self.application.shutdown()
+        for hook in self.hooks.at_stop:
+            await best_effort(hook)
+        await self.carrier.close()
+        logger.info("bot stopped")
+
+    async def _stop_ticks(self) -> None:
+        """Begin none; those under way may take a moment, then they are cut short."""
+        if not self.scheduler.running:
+            return
+        self.scheduler.pause()
+        await asyncio.sleep(0)  # those just begun run as far as their first wait
+        if self._ticking:
+            await asyncio.wait(self._ticking, timeout=DROP_SECONDS)
+        self.scheduler.shutdown(wait=False)
+
+    async def _drop_all(self) -> None:
+        """Finish nothing: what is under way fails at its commit, and what has not left does not leave."""
+        self.dispatcher.drop()
+        self.worker.stop()
+        if self.leadership is not None:
+            self.leadership.stop()
+        if self.web is not None:
+            self.web.should_exit = True
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=DROP_SECONDS)
+        for task in self._tasks.values():
             task.cancel()
-        if self.poller is not None:
-            self.poller.stop()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _say_farewell(self, reason: str) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                for admin in sorted(self.settings.admin_ids):
+                    await tell(self.carrier, admin, errors.storage_lost(reason))
+
+    async def _finish_all(self) -> None:
+        for task in [
+            task for name, task in self._tasks.items() if name in ("watch", "outages") or name.startswith("start ")
+        ]:
+            task.cancel()
+        if self.leadership is not None:
+            self.leadership.stop()
         if self.web is not None:
             self.web.should_exit = True
         until = time.monotonic() + DRAIN_SECONDS
@@ -157,12 +254,6 @@ class Bot:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        with suppress(Exception):
-            await self.application.shutdown()
-        for hook in self.hooks.at_stop:
-            await best_effort(hook)
-        await self.carrier.close()
-        logger.info("bot stopped")
 
     async def _has_work(self) -> bool:
         """Whether anything waits that could be done at once."""
@@ -191,9 +282,15 @@ class Bot:
             return
         error = task.exception()
         assert error is not None
-        logger.error("a part of the bot ended", extra={"part": task.get_name(), "error": type(error).__name__})
-        self.failed.set_exception(error)
-        self.failed.exception()
+        if not getattr(type(error), "for_operator", False):
+            logger.error("a part of the bot ended", extra={"part": task.get_name(), "error": type(error).__name__})
+        self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        """The bot cannot go on."""
+        if not self.failed.done():
+            self.failed.set_exception(error)
+            self.failed.exception()
 
     async def _serve(self, web: WebServer) -> None:
         try:
@@ -201,59 +298,11 @@ class Bot:
         except SystemExit:  # how uvicorn says that it cannot listen
             return
 
-    @property
-    def _origin(self) -> str:
-        return urlsplit(self.settings.telegram_api_url).netloc
-
-    async def _check_telegram(self) -> None:
-        """Whether the token is right, and whether nobody else takes its updates; one refusal may be a slip."""
-        until = time.monotonic() + START_SECONDS
-        refused = 0
-        while True:
-            try:
-                await self.carrier.call("getMe", timeout=10)
-                webhook = await self.carrier.call("getWebhookInfo", timeout=10) if self.poller else {}
-                break
-            except BadTokenError:
-                refused += 1
-                if refused >= 3:
-                    raise StartError(
-                        f"the Bot API at {self._origin} refuses the token; check TELEGRAM_BOT_TOKEN "
-                        "(@BotFather shows it) and TELEGRAM_API_URL"
-                    ) from None
-            except CarrierError as error:
-                if time.monotonic() > until:
-                    raise StartError(
-                        f"the Bot API at {self._origin} cannot be reached ({error}); check the network, "
-                        "TELEGRAM_API_URL, and TELEGRAM_PROXY where Telegram is blocked"
-                    ) from None
-            await asyncio.sleep(1)
-        url = webhook.get("url") if isinstance(webhook, dict) else None
-        if url:
-            raise StartError(
-                f"another installation takes this bot's updates by webhook at {urlsplit(url).netloc}; set WEBHOOK_URL "
-                "to serve by webhook too, or remove that webhook on purpose (deleteWebhook) before polling"
-            )
-
-    async def _set_webhook(self) -> None:
-        try:
-            await self.carrier.call(
-                "setWebhook",
-                {
-                    "url": self.settings.webhook_url,
-                    "secret_token": self.settings.webhook_key,
-                    "allowed_updates": list(ALLOWED_UPDATES),
-                    "max_connections": 40,
-                },
-            )
-        except CarrierError as error:
-            raise StartError(f"Telegram does not take WEBHOOK_URL: {error}") from None
-
     def _schedule(self) -> None:
         ticks = [
             *self.hooks.ticks,
-            Tick("purge", PURGE_EVERY, _purge),
-            Tick("doubts", PURGE_EVERY, self._tell_of_doubts),
+            Tick("purge", PURGE_EVERY, self._purge),
+            Tick("doubts", DOUBTS_EVERY, self._tell_of_doubts),
         ]
         for tick in ticks:
             self.scheduler.add_job(
@@ -269,26 +318,39 @@ class Bot:
         self.scheduler.start()
 
     async def _tick(self, tick: Tick) -> None:
+        running = asyncio.current_task()
+        assert running is not None
+        self._ticking.add(running)
         try:
             await tick.run(self.database, self.clock())
+        except asyncio.CancelledError:  # by the scheduler as it stops, which would log it as a failure
+            return
         except Exception as error:
             logger.error("tick failed", extra={"tick": tick.name, "error": type(error).__name__})  # noqa: TRY400
-        self.dispatcher.wake()
+        finally:
+            self._ticking.discard(running)
 
     async def tick_all(self) -> None:
         """Run every tick now, as after the clock was moved."""
         for tick in self.hooks.ticks:
             await self._tick(tick)
 
-    async def _tell_of_doubts(self, database: Database, now: Any) -> None:
+    async def _purge(self, database: Database, now: datetime) -> None:
+        await purge(database, [each for find in self.hooks.stale for each in find(now)])
+
+    async def _tell_of_doubts(self, database: Database, now: datetime) -> None:
+        """Tell admins of the doubts of the last full hour: once, whichever process comes to it first."""
+        until = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        since = until - AN_HOUR
+        async with database.read() as db:
+            troubled = await messages.list_troubled(db, since=since - 3 * AN_HOUR)
+        count = sum(delivery.doubted_at is not None and since <= delivery.doubted_at < until for delivery in troubled)
+        if not count:
+            return
         async with database.write() as db:
-            troubled = await messages.list_troubled(db, since=now - 4 * PURGE_EVERY)
-            count = sum(
-                delivery.doubted_at is not None and delivery.doubted_at > now - PURGE_EVERY for delivery in troubled
-            )
-            if count:
-                for admin in sorted(self.settings.admin_ids):
-                    await post(db, admin, errors.messages_in_doubt(count), now)
+            for admin in sorted(self.settings.admin_ids):
+                told = replace(errors.messages_in_doubt(count), key=f"doubts:{since:%Y-%m-%dT%H}:{admin}")
+                await post(db, admin, told, now)
 
     def _tell_of_conflict(self) -> None:
         if self._conflict_told:
@@ -299,69 +361,17 @@ class Bot:
             async with self.database.write() as db:
                 for admin in sorted(self.settings.admin_ids):
                     await post(db, admin, errors.second_poller(), self.clock())
-            self.dispatcher.wake()
 
         self._begin("start conflict notice", best_effort(tell))
 
-    async def _watch(self) -> None:
-        """Fail where the poller hangs: it neither succeeds nor fails."""
-        while self.poller is not None:
-            await asyncio.sleep(WATCH_EVERY)
-            if time.monotonic() - self.poller.last_tried > STALE_SECONDS:
-                raise StuckError("getUpdates has been stuck for two minutes; start again")
 
-    async def health(self) -> tuple[bool, dict[str, Any]]:
-        """Whether all is well, and the figures behind it."""
-        figures: dict[str, Any] = {"status": "ok"}
-        problems = []
-        try:
-            async with self.database.read() as db:
-                figures["inbox_waiting"] = await inbox.count_waiting(db)
-                figures["outbox_waiting"] = await messages.count_open(db, self.clock())
-        except Exception as error:
-            problems.append(f"database: {type(error).__name__}")
-        if self.poller is not None:
-            quiet = time.monotonic() - self.poller.last_good if self.poller.last_good is not None else None
-            figures["seconds_since_getupdates"] = None if quiet is None else round(quiet, 1)
-            if quiet is None or quiet > 60:
-                problems.append("getUpdates has gone quiet")
-            if self.poller.conflict_at is not None and time.monotonic() - self.poller.conflict_at < 60:
-                problems.append("another program polls with this token")
-        if self.dispatcher.halted_for:
-            figures["halted_seconds"] = round(self.dispatcher.halted_for, 1)
-        problems += [f"{name} is not running" for name in ("worker", "dispatcher") if not self._is_going(name)]
-        if problems:
-            figures |= {"status": "failing", "problems": problems}
-        return not problems, figures
-
-
-class _Metrics:
-    """The metrics for Prometheus; counted by each part, gathered here."""
-
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
-
-    def collect(self) -> list[CounterMetricFamily | GaugeMetricFamily]:
-        """The present figures."""
-        bot = self._bot
-        found: list[CounterMetricFamily | GaugeMetricFamily] = [
-            CounterMetricFamily("troly_updates_stored", "Updates stored", value=bot.store.stored),
-            CounterMetricFamily("troly_updates_handled", "Updates handled", value=bot.worker.handled),
-            CounterMetricFamily("troly_updates_failed", "Failed tries to handle an update", value=bot.worker.failed),
-            CounterMetricFamily("troly_updates_parked", "Updates put aside", value=bot.worker.parked),
-            CounterMetricFamily("troly_messages_sent", "Messages delivered", value=bot.dispatcher.sent),
-            CounterMetricFamily("troly_messages_doubted", "Messages that were in doubt", value=bot.dispatcher.in_doubt),
-            CounterMetricFamily("troly_messages_dead", "Messages that cannot be delivered", value=bot.dispatcher.dead),
-            GaugeMetricFamily("troly_halted_seconds", "Silence Telegram asks for", value=bot.dispatcher.halted_for),
-        ]
-        reader = bot.hooks.resources.get(SecondReader)
-        if isinstance(reader, SecondReader):
-            found.append(CounterMetricFamily("troly_reader_asked", "Second readings asked", value=reader.bounds.asked))
-            found.append(CounterMetricFamily("troly_reader_failed", "Of them, of no use", value=reader.bounds.failed))
-        if bot.poller is not None and bot.poller.last_good is not None:
-            quiet = time.monotonic() - bot.poller.last_good
-            found.append(GaugeMetricFamily("troly_getupdates_age_seconds", "Since getUpdates succeeded", value=quiet))
-        return found
+NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
+DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
+DROP_SECONDS = 1.0  # and what is cut short this long
+FAREWELL_SECONDS = 4.0  # for telling the admins why the bot leaves
+AN_HOUR = timedelta(hours=1)
+PURGE_EVERY = AN_HOUR
+DOUBTS_EVERY = timedelta(minutes=5)
 
 
 def _build_application(settings: Settings) -> Application[Any, Turn, Any, Any, Any, Any]:
@@ -382,14 +392,6 @@ def _build_application(settings: Settings) -> Application[Any, Turn, Any, Any, A
         .job_queue(None)
         .build()
     )
-
-
-async def _purge(database: Database, now: Any) -> None:
-    async with database.write() as db:
-        await inbox.purge(db, now)
-        await messages.purge(db, now)
-        await conversations.purge(db, now)
-        await feedback.purge(db, now.date())
 
 
 def build(
@@ -418,7 +420,8 @@ async def run(settings: Settings, *, clock: Clock = system_clock, register: Regi
     """Run the bot until SIGTERM or SIGINT; returns once everything under way is finished.
 
     Raises:
-        DatabaseRefusedError, StartError, BadTokenForGoodError, StuckError: one line for the operator each.
+        DatabaseRefusedError, DatabaseLostError, DiskFailedError, StartError, BadTokenForGoodError, StuckError: one
+            line for the operator each.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -427,6 +430,7 @@ async def run(settings: Settings, *, clock: Clock = system_clock, register: Regi
     database = await Database.open(settings.database_address)
     try:
         database.lock_for_running()
+        await prove_writable(database, clock)
         bot = build(settings, database, clock=clock, register=register)
         async with running(bot):
             stopped = asyncio.ensure_future(stop.wait())

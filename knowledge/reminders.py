@@ -294,7 +294,7 @@ def _candidate(
             step = step or wished
     if step is None:
         return None
-    withheld = _withheld(person, max(_moments(slot, wish)))
+    withheld = _withheld(person, max(_moments(slot, wish)), tick.now)
     if withheld is not None:
         return Skip(keys[0], withheld, obligation.unit_id)
     is_before = tick.now < obligation.due_at(tick.zone)
@@ -343,10 +343,10 @@ def _latest_wish(tick: _Tick, due_on: date, wishes: Iterable[Snooze], slot: Slot
     return None if key in tick.recorded else latest
 
 
-def _withheld(person: Recipient, due_at: datetime) -> SkipReason | None:
+def _withheld(person: Recipient, due_at: datetime, now: datetime) -> SkipReason | None:
     if person.muted_until is not None and due_at < person.muted_until:
         return SkipReason.MUTED
-    return None if person.reachable else SkipReason.UNREACHABLE
+    return None if person.is_tried(now) else SkipReason.UNREACHABLE
 
 
 def _pressing(item: Item) -> tuple[int, date, str]:
@@ -401,7 +401,7 @@ def _digests(
         if not keys:
             continue
         ready_at = max(ready for _, ready in keys.values())
-        withheld = _withheld(person, max(slot.at for slot, _ in keys.values()))
+        withheld = _withheld(person, max(slot.at for slot, _ in keys.values()), tick.now)
         if withheld is not None:
             skipped.extend(Skip(key, withheld, overdue[0].unit_id) for key in keys)
         elif tick.may_send(person, min(ready for _, ready in keys.values())):

@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge.model.obligations import TRIED_AGAIN_AFTER
 from storage.rows import chunks, insert_into
 from storage.schema import chats
 
 
 @dataclass(frozen=True, slots=True)
 class ChatAddress:
-    """What is known of a chat. `unreachable_at` is set while Telegram refuses to deliver there."""
+    """What is known of a chat. While Telegram refuses to deliver there, `unreachable_at` tells when it last did."""
 
     chat_id: int
     heard_at: datetime | None
@@ -26,6 +27,10 @@ class ChatAddress:
     def is_reachable(self) -> bool:
         """Whether messages can be delivered, as far as is known."""
         return self.unreachable_at is None
+
+    def is_tried(self, now: datetime) -> bool:
+        """Whether messages that nobody asked for are sent there: a refusal holds for a day, and is then put to test."""
+        return self.unreachable_at is None or now - self.unreachable_at >= TRIED_AGAIN_AFTER
 
 
 async def note_heard(db: AsyncConnection, chat_ids: Collection[int], now: datetime) -> None:
@@ -41,10 +46,8 @@ async def note_heard(db: AsyncConnection, chat_ids: Collection[int], now: dateti
 
 
 async def note_unreachable(db: AsyncConnection, chat_id: int, why: str, now: datetime) -> bool:
-    """Note that Telegram refuses to deliver to this chat; True where that is new."""
+    """Note that Telegram refuses to deliver to this chat; True where that is new, and not the same as before."""
     known = await find_chat(db, chat_id)
-    if known is not None and not known.is_reachable:
-        return False
     new = insert_into(db, chats).values(chat_id=chat_id, unreachable_at=now, unreachable_why=why[:120])
     await db.execute(
         new.on_conflict_do_update(
@@ -52,7 +55,7 @@ async def note_unreachable(db: AsyncConnection, chat_id: int, why: str, now: dat
             set_={"unreachable_at": new.excluded.unreachable_at, "unreachable_why": new.excluded.unreachable_why},
         )
     )
-    return True
+    return known is None or known.is_reachable
 
 
 async def note_reachable(db: AsyncConnection, chat_id: int) -> None:

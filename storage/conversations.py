@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.purge import Stale
 from storage.schema import buttons, conversations
 
 CONTEXT_KEPT_FOR = timedelta(days=30)
@@ -89,7 +90,9 @@ async def forget_person(db: AsyncConnection, person_id: int) -> None:
     await db.execute(delete(buttons).where(buttons.c.person_id == person_id))
 
 
-async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Forget conversations after thirty days and buttons after ninety."""
-    await db.execute(delete(conversations).where(conversations.c.changed_at < now - CONTEXT_KEPT_FOR))
-    await db.execute(delete(buttons).where(buttons.c.created_at < now - BUTTONS_KEPT_FOR))
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: conversations after thirty days, buttons after ninety."""
+    return [
+        Stale(conversations, conversations.c.changed_at < now - CONTEXT_KEPT_FOR),
+        Stale(buttons, buttons.c.created_at < now - BUTTONS_KEPT_FOR, along=buttons.c.created_at),
+    ]

@@ -8,43 +8,37 @@ commit through a power cut.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, closing, suppress
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, event, insert, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, event, insert, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import schema
+from storage import files, migrating, schema
+from storage.guard import Guard
+from storage.inline import DRIVER
+from storage.refused import DatabaseRefusedError, plain
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT_MS = 10_000
-QUICK_CHECK_UP_TO_BYTES = 300_000_000
+LOG_LIMIT_BYTES = 16 << 20  # to what SQLite cuts its log once a burst has made it longer
 MIGRATION_LOCK = 0x7472_6F6C_79  # "troly": the advisory lock under which PostgreSQL is migrated
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-
-
-class DatabaseRefusedError(Exception):
-    """The database cannot be used as it stands; `reason` says why and what to do, in one line without secrets."""
-
-    for_operator = True
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+_ANNOUNCED = "announced"
+_DRIVERS = {"sqlite": DRIVER, "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
 def parse_url(url: str) -> URL:
-    """The SQLAlchemy address for a `DATABASE_URL`: sqlite:///a.db → sqlite+aiosqlite:///a.db.
+    """The SQLAlchemy address for a `DATABASE_URL`: sqlite:///a.db → sqlite+inline:///a.db.
 
     Raises:
         DatabaseRefusedError: it is neither a SQLite file nor PostgreSQL.
@@ -76,6 +70,22 @@ async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
+class Topic(StrEnum):
+    """What is written that somebody in this process may wait for."""
+
+    OUTBOX = "outbox"
+
+
+def announce(db: AsyncConnection, topic: Topic) -> None:
+    """Let those who listen know, once this transaction is committed, that something was written."""
+    _info(db).setdefault(_ANNOUNCED, set()).add(topic)
+
+
+def _info(db: AsyncConnection) -> dict[Any, Any]:
+    assert db.sync_connection is not None
+    return db.sync_connection.info
+
+
 class Database:
     """An open database. Storage functions get the connection that `write()` or `read()` yields."""
 
@@ -84,6 +94,7 @@ class Database:
         self.url = parse_url(url)
         self.dialect = self.url.get_backend_name()
         self._lock_file: IO[str] | None = None
+        self._listeners: dict[Topic, Callable[[], None]] = {}
         if self.is_sqlite:
             self.path: Path | None = Path(self.url.database or "")
             self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", size=1)
@@ -97,10 +108,17 @@ class Database:
                 pool_size=10,
                 max_overflow=5,
                 connect_args={
-                    "connect_timeout": 10,
+                    "connect_timeout": 5,
+                    "keepalives_idle": 10,
+                    "keepalives_interval": 5,
+                    "keepalives_count": 3,
+                    "tcp_user_timeout": 10_000,  # milliseconds: a server that no longer answers is given up
                     "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=120000 -c lock_timeout=30000",
                 },
             )
+
+        self.guard = Guard(self.path)
+        self.guard.listen_to(*{self._writer.sync_engine, self._reader.sync_engine})
 
     @property
     def is_sqlite(self) -> bool:
@@ -112,19 +130,20 @@ class Database:
         """Open, check and migrate. A missing SQLite file is made only where no trace of an earlier one lies.
 
         Raises:
-            DatabaseRefusedError: missing, damaged, newer than this program, not writable, not reachable.
+            DatabaseRefusedError: missing, damaged, another program's, newer than this one, not writable, not reachable.
         """
         database = cls(url)
         try:
             if database.path is not None:
-                await asyncio.to_thread(_check_sqlite_file, database.path, create=create)
+                await asyncio.to_thread(files.check, database.path, create=create)
             await database._migrate()
+            database.guard.remember()
         except DatabaseRefusedError:
             await database.close()
             raise
         except (DBAPIError, OSError) as error:
             await database.close()
-            raise DatabaseRefusedError(f"the database cannot be opened: {_plain(error)}") from error
+            raise DatabaseRefusedError(f"the database cannot be opened: {plain(error)}") from error
         if database.is_sqlite:
             logger.info("database open", extra={"engine": "sqlite", "sqlite_version": sqlite3.sqlite_version})
         else:
@@ -133,18 +152,22 @@ class Database:
 
     async def _migrate(self) -> None:
         async with self._writer.connect() as db:
-            if await db.run_sync(_pending_revisions):
+            if await db.run_sync(migrating.has_pending):
                 if not self.is_sqlite:
                     await db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-                await db.run_sync(_upgrade)
+                await db.run_sync(migrating.upgrade)
                 await uninterrupted(db.commit())
                 logger.info("database migrated")
+            missing = await db.run_sync(migrating.find_missing_tables)
+            if missing:
+                raise DatabaseRefusedError(f"the database lacks the table {', '.join(missing)}; restore a backup")
 
     async def close(self) -> None:
         """Close every connection and give the running lock back."""
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+        self.guard.close()
         if self._lock_file is not None:
             self._lock_file.close()
             self._lock_file = None
@@ -153,32 +176,42 @@ class Database:
         """Make this the only `troly run` on a SQLite file; freed when the process ends, however it ends.
 
         Raises:
-            DatabaseRefusedError: another process runs on it.
+            DatabaseRefusedError: another process runs on it, or the lock cannot be made.
         """
         if self.path is None or self._lock_file is not None:
             return
-        file = lock_path(self.path).open("a")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            raise DatabaseRefusedError(
-                f"another troly run is already using {self.path}; stop it first, or move to PostgreSQL to run several"
-            ) from None
-        self._lock_file = file
+        self._lock_file = files.lock_for_running(self.path)
+
+    def listen(self, topic: Topic, listener: Callable[[], None]) -> None:
+        """Have `listener` called after each commit of this process that was announced so."""
+        self._listeners[topic] = listener
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that may write: committed when the block ends, rolled back when it raises."""
+        """One transaction that may write: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            DatabaseLostError: the file is no longer the one that was opened; what was written counts for nothing.
+        """
+        self.guard.check_same_file()
         async with self._writer.connect() as db:
             await db.begin()
+            _info(db).pop(_ANNOUNCED, None)
             try:
                 yield db
             except BaseException:
                 with suppress(SQLAlchemyError):
                     await uninterrupted(db.rollback())
+                self.guard.check_same_file()
                 raise
+            self.guard.check_same_file()
+            announced = _info(db).get(_ANNOUNCED, ())
             await uninterrupted(db.commit())
+            self.guard.check_same_file()
+            self.guard.written_at = time.monotonic()
+        for topic in announced:
+            if topic in self._listeners:
+                self._listeners[topic]()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -199,18 +232,18 @@ class Database:
         Raises:
             DatabaseRefusedError: the copy cannot be written or does not pass the check.
         """
-        if self.path is not None and await asyncio.to_thread(_is_same_file, target, self.path):
+        if self.path is not None and await asyncio.to_thread(files.is_same, target, self.path):
             raise DatabaseRefusedError("the backup must go to another file than the database itself")
         part = target.with_name(f".{target.name}.part-{os.getpid()}")
         try:
             if self.path is not None:
-                await asyncio.to_thread(_copy_sqlite, self.path, part)
+                await asyncio.to_thread(files.copy, self.path, part)
             else:
                 await self._copy_to_sqlite(part)
-            await asyncio.to_thread(_verify_copy, part)
+            await asyncio.to_thread(files.verify_copy, part)
             part.replace(target)
         except (OSError, sqlite3.Error, DBAPIError) as error:
-            raise DatabaseRefusedError(f"the backup cannot be written to {target}: {_plain(error)}") from error
+            raise DatabaseRefusedError(f"the backup cannot be written to {target}: {plain(error)}") from error
         finally:
             for leftover in (part, Path(f"{part}-wal"), Path(f"{part}-shm"), Path(f"{part}-journal")):
                 leftover.unlink(missing_ok=True)
@@ -230,11 +263,6 @@ class Database:
             await copy.close()
 
 
-def lock_path(path: Path) -> Path:
-    """The file that `troly run` locks beside a SQLite database; it also tells that a database once lay here."""
-    return path.with_name(path.name + ".lock")
-
-
 def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) -> AsyncEngine:
     engine = create_async_engine(
         url, hide_parameters=True, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None
@@ -242,10 +270,9 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) 
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA journal_size_limit={LOG_LIMIT_BYTES}")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         if read_only:
@@ -254,120 +281,7 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool = False) 
 
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection
+        driver.begin(begin)
 
     return engine
-
-
-def _check_sqlite_file(path: Path, *, create: bool) -> None:
-    if not path.exists():
-        traces = [name for name in (lock_path(path), Path(f"{path}-wal")) if name.exists()]
-        if traces:
-            raise DatabaseRefusedError(
-                f"the database {path} is gone but {traces[0].name} beside it shows there was one; "
-                "restore a backup, or remove that file too to begin anew"
-            )
-        if not create:
-            raise DatabaseRefusedError(f"there is no database at {path}")
-        _create_sqlite(path)
-        return
-    size = path.stat().st_size
-    if size == 0:
-        raise DatabaseRefusedError(
-            f"the database {path} is empty (0 bytes); restore a backup, or remove it to begin anew"
-        )
-    try:
-        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
-            if size <= QUICK_CHECK_UP_TO_BYTES:
-                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if found != "ok":
-                    raise DatabaseRefusedError(f"the database {path} is damaged; restore a backup")
-            connection.execute("BEGIN IMMEDIATE")
-            connection.rollback()
-    except sqlite3.OperationalError as error:
-        raise DatabaseRefusedError(f"the database {path} cannot be written: {error}") from None
-    except sqlite3.DatabaseError:
-        raise DatabaseRefusedError(f"the database {path} is damaged; restore a backup") from None
-
-
-def _create_sqlite(path: Path) -> None:
-    """Make the file whole under another name first, so that a half-made one is never found."""
-    part = path.with_name(f".{path.name}.new-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(URL.create("sqlite", database=str(part)))
-        try:
-            with engine.begin() as connection:
-                _upgrade(connection)
-        finally:
-            engine.dispose()
-        with suppress(FileExistsError):
-            path.hardlink_to(part)
-    except (OSError, OperationalError) as error:
-        raise DatabaseRefusedError(
-            f"the database {path} cannot be created ({_plain(error)}); make its folder writable or change DATABASE_URL"
-        ) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def _is_same_file(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
-
-
-def _copy_sqlite(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source, timeout=60)) as connection, closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-
-
-def _verify_copy(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as copy:
-        copy.execute("PRAGMA journal_mode=DELETE")
-        if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise DatabaseRefusedError("the copy does not pass its integrity check; run troly doctor")
-        copy.execute("SELECT version_num FROM alembic_version").fetchone()
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _plain(error: BaseException) -> str:
-    """The driver's message on one line, without statement or parameters."""
-    cause = getattr(error, "orig", None) or error
-    if isinstance(cause, OSError) and cause.strerror:
-        return cause.strerror
-    return " ".join(str(cause).split())[:200] or type(cause).__name__
-
-
-def _alembic_config(connection: Connection) -> Any:
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _pending_revisions(connection: Connection) -> bool:
-    """Whether migrations are to be run; a database with migrations unknown to this program is refused."""
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    script = ScriptDirectory.from_config(_alembic_config(connection))
-    present = set(MigrationContext.configure(connection).get_current_heads())
-    known = {revision.revision for revision in script.walk_revisions()}
-    if present - known:
-        raise DatabaseRefusedError(
-            f"the database is newer than this program (it is at {', '.join(sorted(present - known))}); update troly"
-        )
-    return present != set(script.get_heads())
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415
-
-    command.upgrade(_alembic_config(connection), "heads")

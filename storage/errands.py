@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.purge import Stale
 from storage.rows import insert_into
 from storage.schema import errands
 
@@ -117,6 +118,6 @@ async def forget_chat(db: AsyncConnection, chat_id: int) -> None:
     await db.execute(delete(errands).where(errands.c.chat_id == chat_id))
 
 
-async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Remove errands that were done long ago."""
-    await db.execute(delete(errands).where(errands.c.done_at < now - KEPT_FOR))
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: errands that were done long ago."""
+    return [Stale(errands, errands.c.done_at < now - KEPT_FOR)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.purge import Stale
 from storage.rows import insert_into
 from storage.schema import ballots, missed_questions
 
@@ -89,7 +90,10 @@ async def list_missed(db: AsyncConnection, *, most: int = 20) -> list[MissedQues
     return [MissedQuestion(*row) for row in rows]
 
 
-async def purge(db: AsyncConnection, today: date) -> None:
-    """Remove questions that were not asked for a year."""
-    await db.execute(delete(missed_questions).where(missed_questions.c.last_on < today - KEPT_FOR))
-    await db.execute(delete(ballots).where(ballots.c.voted_on < today - KEPT_FOR))
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: questions that were not asked for a year."""
+    before = now.date() - KEPT_FOR
+    return [
+        Stale(missed_questions, missed_questions.c.last_on < before),
+        Stale(ballots, ballots.c.voted_on < before, along=ballots.c.voted_on),
+    ]

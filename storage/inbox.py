@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import and_, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.purge import Stale
 from storage.schema import UtcDateTime, inbox
 
 KEPT_FOR = timedelta(days=3)
 PER_CHAT = 20  # rows of one chat taken at a time
+LONGEST_WAIT = timedelta(seconds=10)  # for which a try is ever put off
+LARGEST_KEPT = 1_000_000  # bytes kept of what cannot be read
 
 _sqlite_store = sqlite.insert(inbox).on_conflict_do_nothing()
 _postgresql_store = postgresql.insert(inbox).on_conflict_do_nothing()
 
-_OPEN = "i.state = 'new' AND (i.not_before IS NULL OR i.not_before <= :now)"
+# A try is put off for a second or so; a time further ahead is of a clock that was set back since.
+_LATER = "{0}.not_before > :now AND {0}.not_before <= :longest"
+_OPEN = f"i.state = 'new' AND (i.not_before IS NULL OR NOT ({_LATER.format('i')}))"
 # A chat whose first row waits for its next try holds the rest of that chat back.
 _HELD_BACK = (
-    "NOT EXISTS (SELECT 1 FROM inbox w WHERE w.state = 'new' AND w.chat_key = i.chat_key"
-    " AND w.not_before > :now AND w.id <= i.id)"
+    "NOT EXISTS (SELECT 1 FROM inbox w WHERE w.state = 'new' AND w.chat_key = i.chat_key"  # noqa: S608
+    f" AND {_LATER.format('w')} AND w.id <= i.id)"
 )
+_MOMENTS = (bindparam("now", type_=UtcDateTime), bindparam("longest", type_=UtcDateTime))
 _columns = (inbox.c.id, inbox.c.update_id, inbox.c.chat_key, inbox.c.raw, inbox.c.attempts, inbox.c.received_at)
 _names = ", ".join(f"i.{column.name}" for column in _columns)
 _open_sqlite = (
@@ -31,7 +38,7 @@ _open_sqlite = (
         f"SELECT {_names} FROM inbox i WHERE {_OPEN} AND {_HELD_BACK}"  # noqa: S608
         " AND i.chat_key NOT IN :busy ORDER BY i.id LIMIT :most"
     )
-    .bindparams(bindparam("now", type_=UtcDateTime), bindparam("busy", expanding=True))
+    .bindparams(*_MOMENTS, bindparam("busy", expanding=True))
     .columns(*_columns)
 )
 # Chats first, each under a lock that lasts as long as the transaction; then, in a statement of its own that sees what
@@ -41,16 +48,17 @@ _chats_postgresql = text(
     f" WHERE {_OPEN} AND {_HELD_BACK} AND NOT (i.chat_key = ANY(:busy))"
     " GROUP BY i.chat_key ORDER BY first LIMIT :window) c"
     " WHERE pg_try_advisory_xact_lock(hashtextextended(c.chat_key, 3)) LIMIT :most"
-).bindparams(bindparam("now", type_=UtcDateTime), bindparam("busy", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
+).bindparams(*_MOMENTS, bindparam("busy", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
 _rows_postgresql = (
     text(
         f"SELECT {_names} FROM (SELECT i.*, row_number() OVER (PARTITION BY i.chat_key ORDER BY i.id) AS place"  # noqa: S608
         f" FROM inbox i WHERE i.chat_key = ANY(:chats) AND {_OPEN} AND {_HELD_BACK}) i"
         " WHERE i.place <= :per_chat ORDER BY i.id"
     )
-    .bindparams(bindparam("now", type_=UtcDateTime), bindparam("chats", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
+    .bindparams(*_MOMENTS, bindparam("chats", type_=postgresql.ARRAY(inbox.c.chat_key.type)))
     .columns(*_columns)
 )
+_IS_OPEN = text(f"SELECT 1 FROM inbox i WHERE {_OPEN} LIMIT 1").bindparams(*_MOMENTS)  # noqa: S608
 _done = (
     update(inbox)
     .where(inbox.c.id == bindparam("row"), text("state = 'new'"))
@@ -66,12 +74,23 @@ class Received:
     chat_key: str
     raw: str
     natural_key: str | None = None
-    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What came in and cannot be kept as an update or handled: its bytes, and why.
+
+    `update_id` is the number found in it, of any size, None where there is none.
+    """
+
+    raw: bytes
+    error: str
+    update_id: int | None = None
 
     @property
-    def is_parked(self) -> bool:
-        """Whether it cannot be handled: it is kept, and the others go on without it."""
-        return self.error is not None
+    def number(self) -> int:
+        """Its number in the inbox, by which the same bytes are known again: negative, as no update's is."""
+        return -1 - int.from_bytes(hashlib.blake2b(self.raw, digest_size=7).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +116,34 @@ async def store(db: AsyncConnection, bot_id: int, batch: Sequence[Received], now
             "natural_key": received.natural_key,
             "chat_key": received.chat_key,
             "raw": received.raw,
-            "state": "parked" if received.is_parked else "new",
-            "error": received.error,
             "received_at": now,
         }
         for received in batch
     ]
     await db.execute(_sqlite_store if db.dialect.name == "sqlite" else _postgresql_store, rows)
+
+
+async def put_aside(db: AsyncConnection, bot_id: int, unreadable: Unreadable, now: datetime) -> int | None:
+    """Keep the bytes of what cannot be read, parked from the start; its row, None where it is known already."""
+    new = (sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert)(inbox).values(
+        bot_id=bot_id,
+        update_id=unreadable.number,
+        chat_key="?",
+        raw="",
+        raw_bytes=unreadable.raw[:LARGEST_KEPT],
+        state="parked",
+        error=unreadable.error[:200],
+        received_at=now,
+        done_at=now,
+    )
+    row: int | None = await db.scalar(new.on_conflict_do_nothing().returning(inbox.c.id))
+    return row
+
+
+async def count_put_aside(db: AsyncConnection, *, since: datetime) -> int:
+    """How much could not be read since then."""
+    query = select(func.count()).select_from(inbox)
+    return await db.scalar(query.where(inbox.c.received_at >= since, inbox.c.raw_bytes.is_not(None))) or 0
 
 
 async def take(db: AsyncConnection, now: datetime, *, most: int, busy: Collection[str] = ()) -> list[Waiting]:
@@ -113,14 +153,15 @@ async def take(db: AsyncConnection, now: datetime, *, most: int, busy: Collectio
         most: how many updates (SQLite) or chats (PostgreSQL) at a time.
         busy: chats to leave out.
     """
+    moments = {"now": now, "longest": now + LONGEST_WAIT}
     if db.dialect.name == "sqlite":
-        found = await db.execute(_open_sqlite, {"now": now, "busy": list(busy), "most": most})
+        found = await db.execute(_open_sqlite, {**moments, "busy": list(busy), "most": most})
         return [Waiting(*row) for row in found]
-    locked = await db.execute(_chats_postgresql, {"now": now, "busy": list(busy), "most": most, "window": most * 8})
+    locked = await db.execute(_chats_postgresql, {**moments, "busy": list(busy), "most": most, "window": most * 8})
     chats = list(locked.scalars())
     if not chats:
         return []
-    found = await db.execute(_rows_postgresql, {"now": now, "chats": chats, "per_chat": PER_CHAT})
+    found = await db.execute(_rows_postgresql, {**moments, "chats": chats, "per_chat": PER_CHAT})
     return [Waiting(*row) for row in found]
 
 
@@ -145,12 +186,9 @@ async def note_failure(db: AsyncConnection, row: int, *, error: str, again_at: d
     )
 
 
-async def find_next_try(db: AsyncConnection) -> datetime | None:
-    """When the first postponed update may be tried again."""
-    found: datetime | None = await db.scalar(
-        select(func.min(inbox.c.not_before)).where(text("state = 'new'"), inbox.c.not_before.is_not(None))
-    )
-    return found
+async def is_open(db: AsyncConnection, now: datetime) -> bool:
+    """Whether any update may be handled now."""
+    return await db.scalar(_IS_OPEN, {"now": now, "longest": now + LONGEST_WAIT}) is not None
 
 
 async def count_by_state(db: AsyncConnection) -> dict[str, int]:
@@ -164,9 +202,7 @@ async def count_waiting(db: AsyncConnection) -> int:
     return await db.scalar(select(func.count()).select_from(inbox).where(text("state = 'new'"))) or 0
 
 
-async def purge(db: AsyncConnection, now: datetime) -> int:
-    """Remove updates handled or parked three days ago or more; how many rows went."""
-    gone = await db.execute(
-        delete(inbox).where(inbox.c.received_at < now - KEPT_FOR, inbox.c.state.in_(("done", "parked")))
-    )
-    return gone.rowcount
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: updates handled or parked three days ago or more."""
+    condition = and_(inbox.c.received_at < now - KEPT_FOR, inbox.c.state.in_(("done", "parked")))
+    return [Stale(inbox, condition, along=inbox.c.received_at)]

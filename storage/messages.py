@@ -6,26 +6,41 @@ may or may not have arrived.
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, literal_column, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Interval,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engine import Topic, announce
 from storage.mail import MessageKind, NewMessage
+from storage.pace import WINDOW
+from storage.purge import Stale
 from storage.rows import chunks, columns_of, find_all, find_one, insert_into, to_record
-from storage.schema import UtcDateTime, files, outbox, pace
+from storage.schema import UtcDateTime, files, outbox
 
 REPLIES_KEPT_FOR = timedelta(days=3)
 BODIES_KEPT_FOR = timedelta(days=30)
 ROWS_KEPT_FOR = timedelta(days=800)
-SLOTS_UP_TO_RATE = 200  # beyond this many messages a second, slots are spaced evenly instead of remembered
-WINDOW = 1.05  # seconds in which at most `rate` messages leave; a little over one, for the jitter of the network
+CLOCK_SLACK = timedelta(seconds=5)  # by which a time may lie ahead before the clock is taken to have been set back
 
 
 class MessageState(StrEnum):
@@ -94,45 +109,47 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class SendingPace:
-    """The common clock of sending: recent slots (epoch seconds, oldest first) and until when Telegram wants silence."""
+class Claim:
+    """A claim on messages: who sends them, until when they are believed to live (PostgreSQL), and when it is made.
 
-    slots: tuple[float, ...] = ()
-    halt_until: float | None = None
+    Attributes:
+        by: the number of the process; None while it has none, so that the claim rests on its lease alone.
+        lease: after how long others may conclude that it died.
+        epoch: the machine's time, for the pace of each chat.
+    """
+
+    by: int | None
+    lease: timedelta
+    epoch: float
 
 
+_DATABASE_NOW = literal_column("clock_timestamp()", UtcDateTime())  # PostgreSQL's clock, which all processes share
 _taken_columns = columns_of(Outgoing, outbox)
+# What is put off waits until `not_before`, unless the clock was set back since: then nobody knows how long is meant,
+# and it goes at once.
+_READY = "({0}.not_before <= :now OR coalesce({0}.put_off_at, {0}.created_at) > :ahead)"
 # A message waits behind an earlier one of its chat and rank that is due, on its way or waits for its next try: so only
 # what is really under way is ever claimed.
-_claimable = (
-    "SELECT o.id FROM outbox o WHERE o.done_at IS NULL AND o.state = 'due' AND o.not_before <= :now"
-    " AND o.priority BETWEEN :first AND :last"
+_CLAIMABLE = (
+    "SELECT o.id FROM outbox o WHERE o.done_at IS NULL AND o.state = 'due'"  # noqa: S608
+    f" AND {_READY.format('o')} AND o.priority BETWEEN :first AND :last"
     " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.done_at IS NULL AND e.chat_id = o.chat_id"
     " AND e.priority BETWEEN :first AND o.priority AND (e.priority < o.priority OR e.id < o.id)"
-    " AND (e.state = 'sending' OR e.attempts > 0 OR e.not_before <= :now))"
+    f" AND (e.state = 'sending' OR e.attempts > 0 OR {_READY.format('e')}))"
 )
-_unhurried = (
-    " AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.chat_id = o.chat_id"
-    " AND r.slot_at > CASE WHEN o.chat_id < 0 THEN :group_since ELSE :since END)"
+_UNHURRIED = (
+    " AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.chat_id = o.chat_id AND r.slot_at <= :epoch + 5"
+    " AND r.slot_at > :epoch - CASE WHEN o.chat_id < 0 THEN :group_gap ELSE :gap END)"
 )
-_claim_replies = text(_claimable + " ORDER BY o.priority, o.id LIMIT :most").bindparams(
-    bindparam("now", type_=UtcDateTime)
-)
-_claim_bulk = text(_claimable + _unhurried + " ORDER BY o.priority, o.id LIMIT :most").bindparams(
-    bindparam("now", type_=UtcDateTime)
-)
-_mark_sqlite_claim = (
-    update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        state="sending",
-        generation=outbox.c.generation + 1,
-        lease_until=bindparam("lease", type_=UtcDateTime),
-        slot_at=bindparam("slot"),
-    )
-    .returning(*_taken_columns)
-)
-_slot = update(outbox).where(outbox.c.id == bindparam("row")).values(slot_at=bindparam("slot"))
+_ORDER = " ORDER BY o.priority, o.id LIMIT :most"
+_NOW_AND_AHEAD = (bindparam("now", type_=UtcDateTime), bindparam("ahead", type_=UtcDateTime))
+_BEHIND = text(
+    "EXISTS (SELECT 1 FROM outbox e WHERE e.done_at IS NULL AND e.chat_id = :chat_id AND e.priority <= :priority"  # noqa: S608
+    f" AND (e.state = 'sending' OR e.attempts > 0 OR {_READY.format('e')}))"
+).bindparams(*_NOW_AND_AHEAD)
+_IS_DUE = text(
+    f"SELECT 1 FROM outbox o WHERE o.done_at IS NULL AND o.state = 'due' AND {_READY.format('o')} LIMIT 1"  # noqa: S608
+).bindparams(*_NOW_AND_AHEAD)
 _finish = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.generation == bindparam("claimed"), text("state = 'sending'"))
@@ -141,19 +158,55 @@ _finish = (
         message_id=func.coalesce(bindparam("message", type_=outbox.c.message_id.type), outbox.c.message_id),
         error=bindparam("why"),
         not_before=func.coalesce(bindparam("again", type_=UtcDateTime), outbox.c.not_before),
+        put_off_at=func.coalesce(bindparam("put_off", type_=UtcDateTime), outbox.c.put_off_at),
         attempts=outbox.c.attempts + bindparam("counted"),
         doubts=outbox.c.doubts + bindparam("doubted"),
         doubted_at=func.coalesce(bindparam("doubt_at", type_=UtcDateTime), outbox.c.doubted_at),
         done_at=bindparam("done", type_=UtcDateTime),
         lease_until=None,
+        claimed_by=None,
     )
 )
+
+
+@cache
+def _claim_statement(dialect: str, *, bulk: bool) -> Executable:
+    """Claiming in one statement. On PostgreSQL, rows that another process is just claiming are passed over."""
+    found = _CLAIMABLE + (_UNHURRIED if bulk else "") + _ORDER
+    chosen = f"IN ({found})" if dialect == "sqlite" else f"= ANY(ARRAY({found} FOR UPDATE OF o SKIP LOCKED))"
+    lease = "NULL" if dialect == "sqlite" else "clock_timestamp() + make_interval(secs => :lease)"
+    return (
+        text(
+            "UPDATE outbox SET state = 'sending', generation = generation + 1, claimed_by = :by, slot_at = :epoch,"  # noqa: S608
+            f" lease_until = {lease} WHERE id {chosen}"
+            f" RETURNING {', '.join(column.name for column in _taken_columns)}, priority"
+        )
+        .bindparams(*_NOW_AND_AHEAD)
+        .columns(*_taken_columns, outbox.c.priority)
+    )
+
+
+@cache
+def _write_leaving(dialect: str) -> Executable:
+    """Writing one message that leaves at once, unless another of its chat is before it."""
+    new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(outbox)
+    names = ("key", "chat_id", "kind", "priority", "last_call", "body", "created_at", "claimed_by", "slot_at")
+    values: dict[str, Any] = {name: bindparam(name, type_=outbox.c[name].type) for name in names}
+    values |= {
+        "not_before": bindparam("now", type_=UtcDateTime),
+        "generation": 1,
+        "state": case((_BEHIND, literal_column("'due'")), else_=literal_column("'sending'")),
+    }
+    if dialect != "sqlite":
+        values["lease_until"] = _DATABASE_NOW + bindparam("lease", type_=Interval)
+    return new.values(values).on_conflict_do_nothing().returning(outbox.c.id, outbox.c.state)
 
 
 async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime) -> None:
     """Write messages into the outbox, in this order; one whose key is known already is left out."""
     if not new:
         return
+    announce(db, Topic.OUTBOX)
     rows = [
         {
             "key": message.key,
@@ -170,105 +223,57 @@ async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime)
     await db.execute(insert_into(db, outbox).on_conflict_do_nothing(), rows)
 
 
-async def lock_pace(db: AsyncConnection) -> SendingPace:
-    """The common pace, locked by this transaction: claims of all processes go one after the other."""
-    query = select(pace.c.slots, pace.c.halt_until).where(pace.c.name == "send")
-    row = (await db.execute(query.with_for_update())).first()
-    if row is None:
-        await db.execute(insert_into(db, pace).values(name="send", slots="[]").on_conflict_do_nothing())
-        return await lock_pace(db)
-    return SendingPace(tuple(json.loads(row.slots)), row.halt_until)
-
-
-async def keep_pace(db: AsyncConnection, kept: SendingPace) -> None:
-    """Store a changed pace; `lock_pace` comes before."""
-    await db.execute(
-        update(pace)
-        .where(pace.c.name == "send")
-        .values(slots=json.dumps([round(slot, 4) for slot in kept.slots]), halt_until=kept.halt_until)
-    )
-
-
-async def halt(db: AsyncConnection, until: float) -> None:
-    """Stop all sending until `until` (epoch seconds), across restarts."""
-    held = await lock_pace(db)
-    if held.halt_until is None or held.halt_until < until:
-        await keep_pace(db, SendingPace(held.slots, until))
-
-
-def decide_slots(
-    held: SendingPace, now: float, *, rate: float, count: int, spread: bool
-) -> tuple[list[float], SendingPace]:
-    """When the next `count` messages may leave (epoch seconds), and the pace after them. Pure.
-
-    At most `rate` slots lie in any window of a little over a second, for all kinds together.
-
-    Args:
-        rate: messages a second; 0 for no limit.
-        spread: keep even gaps (bulk) instead of spending the window at once (replies).
-    """
-    if rate <= 0:
-        return [now] * count, held
-    recent = list(held.slots)
-    if recent and recent[-1] > now + 60:  # the wall clock was set back
-        recent = []
-    gap = WINDOW / rate
-    if rate > SLOTS_UP_TO_RATE:
-        last = recent[-1] if recent else 0.0
-        given = []
-        for _ in range(count):
-            last = max(now, last + gap)
-            given.append(last)
-        return given, SendingPace((last,), held.halt_until)
-    window = max(1, int(rate))
-    given = []
-    for _ in range(count):
-        slot = max(now, recent[-1] if recent else now)
-        if len(recent) >= window:
-            slot = max(slot, recent[-window] + WINDOW)
-        if spread and recent:
-            slot = max(slot, recent[-1] + gap)
-        given.append(slot)
-        recent.append(slot)
-    return given, SendingPace(tuple(recent[-window:]), held.halt_until)
-
-
-async def claim(
-    db: AsyncConnection,
-    now: datetime,
-    *,
-    most: int,
-    lease: timedelta,
-    bulk: bool,
-    epoch: float | None = None,
+async def enqueue_leaving(
+    db: AsyncConnection, new: Sequence[NewMessage], now: datetime, claim: Claim
 ) -> list[Outgoing]:
+    """Write messages that the caller sends as soon as this is committed; returns those of them that it may send.
+
+    The others wait behind an earlier message of their chat, and are due; one whose key is known already is left out.
+    """
+    taken = []
+    for message in new:
+        values: dict[str, object] = {
+            "key": message.key,
+            "chat_id": message.chat_id,
+            "kind": message.kind.value,
+            "priority": message.kind.priority,
+            "last_call": message.last_call,
+            "body": message.body,
+            "created_at": now,
+            "now": now,
+            "ahead": now + CLOCK_SLACK,
+            "claimed_by": claim.by,
+            "slot_at": claim.epoch,
+        }
+        if db.dialect.name != "sqlite":
+            values["lease"] = claim.lease
+        row = (await db.execute(_write_leaving(db.dialect.name), values)).first()
+        if row is not None and row.state != MessageState.SENDING.value:
+            announce(db, Topic.OUTBOX)
+        elif row is not None:
+            taken.append(
+                Outgoing(
+                    row.id, message.chat_id, message.kind, message.key, message.body, 0, 0, 1, message.last_call, now
+                )
+            )
+    return taken
+
+
+async def claim(db: AsyncConnection, now: datetime, claim: Claim, *, most: int, bulk: bool) -> list[Outgoing]:
     """Claim the next due messages, at most one a chat; the claim is in the row before anything is sent.
 
     Args:
         now: the product's time, against which `not_before` is held.
         bulk: reminders and broadcasts (one a chat and second) instead of replies and receipts.
-        lease: after how long another process may conclude that this one died (PostgreSQL).
-        epoch: the machine's time, for the pace; now by default.
     """
-    since = time.time() if epoch is None else epoch
-    statement = _claim_bulk if bulk else _claim_replies
-    values: dict[str, object] = {"now": now, "first": 1 if bulk else 0, "last": 2 if bulk else 0, "most": most}
+    values: dict[str, object] = {"now": now, "ahead": now + CLOCK_SLACK, "by": claim.by, "epoch": claim.epoch}
+    values |= {"first": 1 if bulk else 0, "last": 2 if bulk else 0, "most": most}
     if bulk:
-        values |= {"since": since - WINDOW, "group_since": since - 3 * WINDOW}
-    ids = list((await db.execute(statement, values)).scalars())
-    if not ids:
-        return []
-    held_until = await _database_now(db) + lease
-    rows = await db.execute(_mark_sqlite_claim, {"ids": ids, "lease": held_until, "slot": since})
-    taken = [to_record(Outgoing, row) for row in rows]
-    order = {row: place for place, row in enumerate(ids)}
-    return sorted(taken, key=lambda outgoing: order[outgoing.id])
-
-
-async def keep_slots(db: AsyncConnection, slots: Sequence[tuple[int, float]]) -> None:
-    """Note when claimed messages are to leave, where that is not at once: the per-chat pace reads it."""
-    if slots:
-        await db.execute(_slot, [{"row": row, "slot": slot} for row, slot in slots])
+        values |= {"gap": WINDOW, "group_gap": 3 * WINDOW}
+    if db.dialect.name != "sqlite":
+        values["lease"] = claim.lease.total_seconds()
+    rows = await db.execute(_claim_statement(db.dialect.name, bulk=bulk), values)
+    return [to_record(Outgoing, row) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
 
 
 async def finish(db: AsyncConnection, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -285,6 +290,7 @@ async def finish(db: AsyncConnection, outcomes: Sequence[Outcome], now: datetime
                 "message": outcome.message_id,
                 "why": outcome.error[:200] if outcome.error else None,
                 "again": outcome.again_at,
+                "put_off": now if outcome.again_at is not None else None,
                 "counted": int(outcome.counted),
                 "doubted": int(outcome.doubted),
                 "doubt_at": now if outcome.doubted else None,
@@ -295,12 +301,25 @@ async def finish(db: AsyncConnection, outcomes: Sequence[Outcome], now: datetime
     )
 
 
-async def find_abandoned(db: AsyncConnection, *, every: bool) -> list[Outgoing]:
-    """Messages claimed by a process that died: those whose lease ran out, or `every` where no other process can be."""
+async def find_abandoned(db: AsyncConnection, *, alive: Collection[int] | None = None) -> list[Outgoing]:
+    """Messages claimed by a process that died.
+
+    Args:
+        alive: the numbers of all living processes; others' claims are free at once, theirs when the lease ran out. None
+            where no other process can be: then every claim is of one that died.
+    """
     query = select(*_taken_columns).where(outbox.c.done_at.is_(None), outbox.c.state == MessageState.SENDING.value)
-    if not every:
-        query = query.where(outbox.c.lease_until < await _database_now(db)).with_for_update(skip_locked=True)
+    if alive is not None:
+        free: list[ColumnElement[bool]] = [outbox.c.claimed_by.not_in(alive)]
+        if db.dialect.name != "sqlite":
+            free.append(outbox.c.lease_until < _DATABASE_NOW)
+        query = query.where(or_(*free)).with_for_update(skip_locked=True)
     return await find_all(db, Outgoing, query.order_by(outbox.c.id))
+
+
+async def is_due(db: AsyncConnection, now: datetime) -> bool:
+    """Whether any message may leave now, as far as its own time goes."""
+    return await db.scalar(_IS_DUE, {"now": now, "ahead": now + CLOCK_SLACK}) is not None
 
 
 async def move_chat(db: AsyncConnection, old: int, new: int) -> None:
@@ -308,12 +327,12 @@ async def move_chat(db: AsyncConnection, old: int, new: int) -> None:
     await db.execute(update(outbox).where(outbox.c.chat_id == old, outbox.c.done_at.is_(None)).values(chat_id=new))
 
 
-async def hold_chat(db: AsyncConnection, chat_id: int, until: datetime) -> None:
+async def hold_chat(db: AsyncConnection, chat_id: int, until: datetime, now: datetime) -> None:
     """Send nothing to this chat before `until`: Telegram limits each group by itself."""
     await db.execute(
         update(outbox)
         .where(outbox.c.chat_id == chat_id, outbox.c.done_at.is_(None), outbox.c.not_before < until)
-        .values(not_before=until)
+        .values(not_before=until, put_off_at=now)
     )
 
 
@@ -374,6 +393,16 @@ async def find_message_id(db: AsyncConnection, key: str) -> int | None:
     return found
 
 
+async def reword(db: AsyncConnection, message: NewMessage, now: datetime) -> None:
+    """Give the message of that key another text and let it go; nothing where it was claimed already."""
+    announce(db, Topic.OUTBOX)
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.key == message.key, outbox.c.state == MessageState.DUE.value, outbox.c.done_at.is_(None))
+        .values(body=message.body, not_before=now)
+    )
+
+
 async def withdraw(db: AsyncConnection, key: str, now: datetime) -> bool:
     """Delete a message that was not claimed yet; False where it was, or never existed."""
     changed = await db.execute(
@@ -398,25 +427,17 @@ async def get_file(db: AsyncConnection, sha256: str) -> bytes:
     return content
 
 
-async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Remove sent replies after three days, the text of all else after thirty, the rows after two years."""
-    await db.execute(
-        delete(outbox).where(
-            outbox.c.done_at < now - REPLIES_KEPT_FOR,
-            outbox.c.kind == MessageKind.REPLY.value,
-            outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
-        )
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: sent replies after three days, the rest's text after thirty, rows after two years."""
+    sent_replies = and_(
+        outbox.c.done_at < now - REPLIES_KEPT_FOR,
+        outbox.c.kind == MessageKind.REPLY.value,
+        outbox.c.state.in_((MessageState.SENT.value, MessageState.DROPPED.value)),
     )
-    await db.execute(
-        update(outbox).where(outbox.c.done_at < now - BODIES_KEPT_FOR, outbox.c.body != "").values(body="")
-    )
-    await db.execute(delete(outbox).where(outbox.c.done_at < now - ROWS_KEPT_FOR))
-    await db.execute(delete(files).where(files.c.created_at < now - BODIES_KEPT_FOR))
-
-
-async def _database_now(db: AsyncConnection) -> datetime:
-    """The time by the database's clock, which all processes share; on SQLite, of one process, by the machine's."""
-    if db.dialect.name == "sqlite":
-        return datetime.now().astimezone()
-    found: datetime = (await db.execute(select(literal_column("clock_timestamp()", UtcDateTime())))).scalar_one()
-    return found
+    bodies = and_(outbox.c.done_at < now - BODIES_KEPT_FOR, outbox.c.body != "")
+    return [
+        Stale(outbox, sent_replies, along=outbox.c.done_at),
+        Stale(outbox, bodies, along=outbox.c.done_at, emptied={"body": ""}),
+        Stale(outbox, outbox.c.done_at < now - ROWS_KEPT_FOR, along=outbox.c.done_at),
+        Stale(files, files.c.created_at < now - BODIES_KEPT_FOR, along=files.c.created_at),
+    ]

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.purge import Stale
 from storage.rows import find_of_id, find_one, to_record
 from storage.schema import people, relays
 
@@ -87,6 +88,6 @@ async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
     await db.execute(delete(relays).where(relays.c.asked_by.in_(own)))
 
 
-async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Remove questions after two months."""
-    await db.execute(delete(relays).where(relays.c.asked_at < now - KEPT_FOR))
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: questions after two months."""
+    return [Stale(relays, relays.c.asked_at < now - KEPT_FOR)]

@@ -155,6 +155,7 @@ async def list_readers(db: AsyncConnection, person_ids: Collection[int]) -> dict
                 row.muted_until,
                 row.heard_at,
                 reachable=row.unreachable_at is None,
+                refused_at=row.unreachable_at,
             )
             found[row.id] = Addressee(row.id, row.telegram_id, row.name, recipient)
     return found

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.obligations import DEFAULT_HOUR, Snooze, StepKey
 from storage.mail import MessageKind
 from storage.messages import MessageState
+from storage.purge import Stale
 from storage.rows import chunks, columns_of, find_all, find_of_id, insert_into
 from storage.schema import outbox, reminder_preferences, reminder_steps, reminder_wishes
 
@@ -169,10 +170,13 @@ async def list_leaving(db: AsyncConnection, most: int = 256) -> list[str]:
     return list(rows.scalars())
 
 
-async def purge(db: AsyncConnection, now: datetime) -> None:
-    """Forget steps after a year, wishes after two months."""
-    await db.execute(delete(reminder_steps).where(reminder_steps.c.decided_at < now - STEPS_KEPT_FOR))
-    await db.execute(delete(reminder_wishes).where(reminder_wishes.c.wished_at < now - WISHES_KEPT_FOR))
+def stale(now: datetime) -> list[Stale]:
+    """What is kept no longer: steps after a year, wishes after two months."""
+    steps, wishes = reminder_steps.c, reminder_wishes.c
+    return [
+        Stale(reminder_steps, steps.decided_at < now - STEPS_KEPT_FOR, along=steps.decided_at),
+        Stale(reminder_wishes, wishes.wished_at < now - WISHES_KEPT_FOR, along=wishes.wished_at),
+    ]
 
 
 # --- Wishes and preferences ------------------------------------------------------------------------------------------

@@ -131,6 +131,14 @@ def postgres_databases(postgres: Postgres) -> PostgresDatabases:
     return PostgresDatabases(postgres)
 
 
+@pytest.fixture
+def postgres_url(postgres: Postgres, postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """The address of a fresh, migrated database on PostgreSQL, for what concerns several processes."""
+    name = postgres_databases.take()
+    yield postgres.address(name)
+    postgres_databases.give_back(name)
+
+
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database; every test that asks for it runs on both engines."""
@@ -138,11 +146,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "troly.db")
         yield f"sqlite:///{tmp_path / 'troly.db'}"
         return
-    server: Postgres = request.getfixturevalue("postgres")
-    databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
-    name = databases.take()
-    yield server.address(name)
-    databases.give_back(name)
+    yield request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture

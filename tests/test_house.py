@@ -373,6 +373,7 @@ REAL_TIME = {
     "tests/e2e/killing.py": "kills at random moments a program that runs on the machine's clock; says how long",
     "tests/e2e/reminder_kills.py": "the same for reminders, whose due dates must lie around the program's now",
     "tests/e2e/submission_kills.py": "the same for reports",
+    "tests/storage/test_processes.py": "how soon a server on the real clock notices a death; a process held still",
     "tests/bot/reader/stand_in.py": "an endpoint that is slow or hangs; whoever asks gives up before",
     "tests/bot/road/fake_api.py": "a Bot API that is slow or hangs; whoever asks gives up before",
 }

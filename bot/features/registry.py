@@ -40,6 +40,6 @@ REGISTRY = Registry(
         reminders.FEATURE,
         basics.FEATURE,
     ),
-    find_audiences=people_service.find_audiences,
+    list_audiences=people_service.list_audiences,
     find_own_plan=people_service.find_own_plan,
 )

@@ -31,7 +31,6 @@ from storage.errands import Errand
 logger = logging.getLogger(__name__)
 
 EVERY: Final = timedelta(seconds=1)
-PURGE_EVERY: Final = timedelta(hours=12)
 TRY_AGAIN_AFTER: Final = timedelta(seconds=20)
 
 Details = TypeVar("Details", bound=msgspec.Struct)
@@ -115,14 +114,9 @@ async def add(
 
 
 def register(hooks: Hooks, makers: Mapping[str, Maker[Any]], settings: Settings) -> None:
-    """Register the ticks that do errands and remove old ones."""
+    """Register the tick that does errands, and that old ones are removed."""
     hooks.every(EVERY, make_tick(hooks, makers, settings), name="errands")
-    hooks.every(PURGE_EVERY, _purge, name="errands purge")
-
-
-async def _purge(database: Database, now: datetime) -> None:
-    async with database.write() as db:
-        await errands.purge(db, now)
+    hooks.stale.append(errands.stale)
 
 
 def make_tick(

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot import access
+from bot.access import Asker
 from bot.hands.feature import Viewer
 from bot.hands.registry import Registry
 from bot.hands.taps import On, Tap
@@ -37,19 +35,16 @@ class ChooseMeaning(Tap, name="mean"):
 
 async def read(turn: Turn, text: str) -> Understood:
     """The meaning of the turn's message, by who says it and where."""
-    return await read_as(turn.db, turn.resource(Registry), turn.person, text, _place(turn), turn.today)
+    return read_as(turn.resource(Registry), await turn.find_asker(), text, _place(turn), turn.today)
 
 
-async def read_as(
-    db: AsyncConnection, registry: Registry, person: access.Sender | None, text: str, place: Place, today: date
-) -> Understood:
+def read_as(registry: Registry, asker: Asker | None, text: str, place: Place, today: date) -> Understood:
     """The meaning of a message that a given person says in a given place."""
     audiences = frozenset[Viewer]()
     own: list[tuple[str, str]] = []
-    if person is not None:
-        audiences = await registry.find_audiences(db, person)
+    if asker is not None:
+        audiences = registry.list_audiences(asker)
         if audiences & {Viewer.SUPERVISOR, Viewer.ADMIN}:
-            asker = await access.find_asker(db, person)
             own = [(held.unit.code, held.unit.name) for held in asker.held]
     roles = (Viewer.ADMIN, Viewer.SUPERVISOR, Viewer.OFFICER)
     role = next((AskerRole(each.value) for each in roles if each in audiences), AskerRole.GUEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
+from bot import access
 from bot.access import Sender
 from bot.hands.feature import Command, Viewer
 from bot.hands.registry import Registry
@@ -40,7 +41,7 @@ async def show(turn: Turn, person: Sender | None = None, *, chat_id: int | None 
     if person is None or chat_id is None:
         return
     registry = turn.resource(Registry)
-    audiences = await registry.find_audiences(turn.db, person)
+    audiences = registry.list_audiences(await access.find_asker(turn.db, person))
     if audiences <= {Viewer.EVERYONE}:
         turn.call_later("deleteMyCommands", scope=_chat(chat_id))
     else:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from rapidfuzz import fuzz, process
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.access import Sender
+from bot.access import Asker
 from bot.hands.errands import Maker
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, Tap, Taps
@@ -18,8 +18,8 @@ from knowledge.meanings import Meaning
 from knowledge.text import fold
 
 Value = TypeVar("Value")
-FindAudiences = Callable[[AsyncConnection, Sender], Awaitable["frozenset[Viewer]"]]
-FindPlan = Callable[[AsyncConnection, Sender], Awaitable[str | None]]
+ListAudiences = Callable[[Asker], "frozenset[Viewer]"]
+FindPlan = Callable[[AsyncConnection, Asker], Awaitable[str | None]]
 
 _ALIKE: Final = 75.0  # how alike (0–100) a mistyped command must be to one that exists
 
@@ -30,14 +30,14 @@ class Registry:
     Attributes:
         features: in the order in which their dialogs are asked; they join the road from the last to the first.
         makers: who does slow work, by its kind.
-        find_audiences: who somebody is, for menus and help.
+        list_audiences: who somebody is, for menus and help.
         find_own_plan: the id of the plan that governs somebody's unit: it answers first.
     """
 
-    def __init__(self, features: Sequence[Feature], *, find_audiences: FindAudiences, find_own_plan: FindPlan) -> None:
+    def __init__(self, features: Sequence[Feature], *, list_audiences: ListAudiences, find_own_plan: FindPlan) -> None:
         """Index them; raises ValueError where two commands, buttons, meanings or errands share a name."""
         self.features = tuple(features)
-        self.find_audiences = find_audiences
+        self.list_audiences = list_audiences
         self.find_own_plan = find_own_plan
         self.dialogs: tuple[Dialog, ...] = tuple(each for feature in features for each in feature.dialogs)
         self.forget = tuple(each for feature in features for each in feature.forget)

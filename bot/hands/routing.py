@@ -186,7 +186,7 @@ class Router:
             await self._registry.get_meant(Meaning.UNKNOWN).act(turn, said.text)
         else:
             await meaning.act(turn, found, said.text)
-        if found is None or self._registry.get_meant(found.means).aside:
+        if turn.in_dialog is not None and (found is None or self._registry.get_meant(found.means).aside):
             for dialog in listening:
                 if dialog.resume is not None:
                     await _closing_what_is_denied(turn, dialog.resume)

@@ -5,8 +5,9 @@ must not after the second.
 
     CarrierError
     ├── NotSentError            nothing reached Telegram: try again freely
+    │   └── NotTelegramError    something else on the way answered: a block page, a portal, a proxy
     ├── LostError               it may have been carried out, nobody knows
-    │   └── ServerFailedError   Telegram answered 5xx
+    │   └── ServerFailedError   5xx
     └── RefusedError            Telegram said no
         ├── BadTokenError       401, 404: nothing will work
         ├── ForbiddenError      403: blocked, deactivated, kicked
@@ -14,22 +15,26 @@ must not after the second.
         ├── MigratedError       the group has a new number
         ├── ConflictError       409: another poller, or a webhook
         └── TooLargeError       413
+
+Only Telegram's own JSON is believed: an object with `ok`, and with `error_code` and `description` where it says no.
+Providers, portals and proxies answer in its place with any status, and say nothing about a person, a message, the token
+or a webhook.
 """
 
 from __future__ import annotations
 
-import asyncio
-import importlib.util
 import json
-import ssl
-import sys
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx
 import msgspec
+
+from bot.road.lanes import BROKEN, NEVER_LEFT, Lanes
+from bot.road.way import Way
+
+T = TypeVar("T")
 
 
 class CarrierError(Exception):
@@ -40,12 +45,16 @@ class NotSentError(CarrierError):
     """Nothing reached Telegram."""
 
 
+class NotTelegramError(NotSentError):
+    """The answer is not Telegram's, so the request did not get there."""
+
+
 class LostError(CarrierError):
     """The request left, and no clear answer came."""
 
 
 class ServerFailedError(LostError):
-    """Telegram answered with a failure of its own."""
+    """Telegram failed, or what stands before it: a request that came so far may have been carried out."""
 
 
 class RefusedError(CarrierError):
@@ -89,81 +98,69 @@ class TooLargeError(RefusedError):
     """The request is larger than Telegram takes."""
 
 
-# Without sniffio (an optional helper of the HTTP library) the library looks for it on the disk a dozen times a request,
-# half of what a request costs. This entry says at once that it is not there.
-if importlib.util.find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
-
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+_REFUSALS: dict[int, type[RefusedError]] = {
+    401: BadTokenError,
+    403: ForbiddenError,
+    404: BadTokenError,
+    409: ConflictError,
+    413: TooLargeError,
+}
+_TELEGRAM_BEGINS = b'{"ok"'
 _decode = msgspec.json.Decoder().decode
 
 
 def read_answer(status: int, content: bytes) -> Any:
     """The `result` of an answer: 200 and {"ok": true, "result": 7} → 7; raises the CarrierError it means. Pure."""
-    if status >= 500:
-        raise ServerFailedError(f"HTTP {status}")
     try:
         answer = _decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         answer = None
-    if status == 200:
-        if isinstance(answer, dict) and answer.get("ok") is True and "result" in answer:
+    if isinstance(answer, dict):
+        if answer.get("ok") is True and "result" in answer and status == 200:
             return answer["result"]
-        raise LostError("an answer of 200 that is no result")
-    fields: dict[str, Any] = answer if isinstance(answer, dict) else {}
-    description = str(fields.get("description") or f"HTTP {status}")
-    parameters = fields.get("parameters")
-    parameters = parameters if isinstance(parameters, dict) else {}
-    if status in (401, 404):
-        raise BadTokenError(status, description)
-    if status == 403:
-        raise ForbiddenError(status, description)
-    if status == 409:
-        raise ConflictError(status, description)
-    if status == 413:
-        raise TooLargeError(status, description)
-    if status == 429:
-        wait = parameters.get("retry_after")
-        raise SlowDownError(description, float(wait) if isinstance(wait, int | float) else None)
-    moved = parameters.get("migrate_to_chat_id")
-    if isinstance(moved, int):
-        raise MigratedError(description, moved)
-    raise RefusedError(status, description)
+        code, description = answer.get("error_code"), answer.get("description")
+        if answer.get("ok") is False and type(code) is int and isinstance(description, str):
+            raise _refusal(code, description, answer.get("parameters"))
+    if 500 <= status <= 504 or status > 511:
+        raise ServerFailedError(f"HTTP {status}")
+    is_whole = isinstance(answer, dict) and isinstance(answer.get("ok"), bool)
+    is_cut = answer is None and content.startswith(_TELEGRAM_BEGINS)
+    if status == 200 and (is_whole or is_cut):
+        raise LostError("an answer of Telegram's that is no result")
+    raise NotTelegramError(f"HTTP {status}, not from Telegram")
 
 
-@cache
-def _tls_context() -> ssl.SSLContext:
-    """Read the certificates once, not for every connection."""
-    return httpx.create_ssl_context()
+def _refusal(code: int, description: str, parameters: Any) -> CarrierError:
+    """What it means that Telegram says no."""
+    more = parameters if isinstance(parameters, dict) else {}
+    wait, moved = more.get("retry_after"), more.get("migrate_to_chat_id")
+    if code >= 500:
+        return ServerFailedError(f"{code} {description}")
+    if code == 429:
+        return SlowDownError(description, float(wait) if isinstance(wait, int | float) else None)
+    if code == 400 and isinstance(moved, int):
+        return MigratedError(description, moved)
+    return _REFUSALS.get(code, RefusedError)(code, description)
 
 
 class Carrier:
-    """The Bot API at one address, for one token. Close it with `close()`."""
+    """The Bot API at one address, for one token. Close it with `close()`.
 
-    def __init__(self, api_url: str, token: str, *, proxy: str | None = None, connections: int = 100) -> None:
+    Attributes:
+        way: whether the calls get through to Telegram.
+    """
+
+    def __init__(
+        self, api_url: str, token: str, *, proxy: str | None = None, connections: int = 100, way: Way | None = None
+    ) -> None:
         """`api_url` is the origin; `connections` the most that are open at once."""
-        self._prefix = f"{api_url}/bot{token}/"
-        self._proxy = httpx.Proxy(proxy) if proxy else None
-        self._most = connections
-        self._lanes: list[httpx.AsyncHTTPTransport] = []
-        self._idle: asyncio.LifoQueue[httpx.AsyncHTTPTransport] = asyncio.LifoQueue()
+        self.way = way or Way()
+        self._path = httpx.URL(f"{api_url}/bot{token}/").raw_path.decode()
+        self._lanes = Lanes(api_url, proxy=proxy, most=connections)
 
     async def close(self) -> None:
         """Close every connection."""
-        lanes, self._lanes = self._lanes, []
-        self._idle = asyncio.LifoQueue()
-        for lane in lanes:
-            await lane.aclose()
-
-    async def _take_lane(self) -> httpx.AsyncHTTPTransport:
-        """A connection of our own for one request: a pool of many looks through all of them each time."""
-        if self._idle.empty() and len(self._lanes) < self._most:
-            lane = httpx.AsyncHTTPTransport(
-                verify=_tls_context(), proxy=self._proxy, limits=httpx.Limits(max_connections=1)
-            )
-            self._lanes.append(lane)
-            return lane
-        return await self._idle.get()
+        await self._lanes.close()
 
     async def call(
         self,
@@ -183,15 +180,36 @@ class Carrier:
         Raises:
             CarrierError: see the tree above.
         """
-        return read_answer(*await self.call_raw(method, parameters, files=files, timeout=timeout))
+        return await self.call_and_read(read_answer, method, parameters, files=files, timeout=timeout)
 
-    async def call_raw(
+    async def call_and_read(
         self,
+        read: Callable[[int, bytes], T],
         method: str,
         parameters: Mapping[str, Any] | None = None,
         *,
         files: Mapping[str, tuple[str, bytes]] | None = None,
         timeout: float = 15.0,  # noqa: ASYNC109
+    ) -> T:
+        """The same, where `read` makes the result of status and body, or raises the CarrierError that they mean."""
+        try:
+            result = read(*await self._exchange(method, parameters, files=files, timeout=timeout))
+        except RefusedError:
+            self.way.note_good(method)
+            raise
+        except CarrierError as error:
+            self.way.note_bad(method, str(error), is_foreign=isinstance(error, NotTelegramError))
+            raise
+        self.way.note_good(method)
+        return result
+
+    async def _exchange(
+        self,
+        method: str,
+        parameters: Mapping[str, Any] | None,
+        *,
+        files: Mapping[str, tuple[str, bytes]] | None,
+        timeout: float,  # noqa: ASYNC109
     ) -> tuple[int, bytes]:
         """Status and body of the answer, unread; raises NotSentError or LostError."""
         fields = {
@@ -199,30 +217,14 @@ class Carrier:
             for name, value in (parameters or {}).items()
             if value is not None
         }
-        span = {"connect": min(10.0, timeout), "pool": min(10.0, timeout), "read": timeout, "write": timeout}
         if files:
-            request = httpx.Request(
-                "POST", self._prefix + method, data=fields, files=dict(files), extensions={"timeout": span}
-            )
+            form = httpx.Request("POST", "http://form", data=fields, files=dict(files))
+            content, content_type = form.read(), form.headers["Content-Type"]
         else:
-            request = httpx.Request(
-                "POST",
-                self._prefix + method,
-                content=urlencode(fields).encode(),
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-                extensions={"timeout": span},
-            )
-        lane = await self._take_lane()
+            content, content_type = urlencode(fields).encode(), "application/x-www-form-urlencoded"
         try:
-            async with asyncio.timeout(timeout + 1):
-                response = await lane.handle_async_request(request)
-                try:
-                    return response.status_code, await response.aread()
-                finally:
-                    await response.aclose()
-        except _NEVER_LEFT as error:
+            return await self._lanes.post(self._path + method, content, content_type, timeout)
+        except NEVER_LEFT as error:
             raise NotSentError(type(error).__name__) from None
-        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
+        except BROKEN as error:
             raise LostError(type(error).__name__) from None
-        finally:
-            self._idle.put_nowait(lane)

@@ -1,87 +1,55 @@
-"""The dispatcher of the outbox: claims, sends and marks messages; replies first, then reminders, then broadcasts.
+"""The dispatcher of the outbox: marks, claims and sends messages; replies first, then reminders, then broadcasts.
 
-A message is committed as claimed before it is sent. So after a kill it is known of each message
-whether it left, did not, or may have; what is done in the last case is decided by `verdicts.decide_again`.
+A message is committed as claimed in the moment before it goes on the wire, and never more of them than the wire and the
+pace take now. So after a kill it is known of each message whether it left, did not, or may have; what is done in the
+last case is decided by `verdicts.decide_again`. A reply that can leave at once is claimed by the turn that writes it
+(`reserve`, `hand_over`); everything else lies in the outbox as due, and is looked for only after a `wake`, at the time
+known to be next, and once a second, for what other processes wrote.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.road.carrier import Carrier, CarrierError, MigratedError, NotSentError, RefusedError
+from bot.road.carrier import Carrier, CarrierError, MigratedError
 from bot.road.clock import Clock
 from bot.road.intake import BAD_TOKEN_FOR, BadTokenForGoodError
-from bot.road.reply import to_messages, to_plain
+from bot.road.reply import to_messages
+from bot.road.sending import send
 from bot.road.turn import Hooks, Later
 from bot.road.verdicts import DeliveryDoubt, Effect, decide_after_failure, decide_again, is_edit
-from bot.road.worker import is_fatal
 from storage import chats, messages
-from storage.engine import Database
-from storage.messages import MessageState, Outcome, Outgoing
+from storage import pace as paces
+from storage.engine import Database, Topic
+from storage.guard import is_fatal
+from storage.mail import NewMessage
+from storage.messages import Claim, MessageState, Outcome, Outgoing
+from storage.pace import SendingPace
+from storage.processes import Presence, list_alive
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 64  # requests under way
-LEASE = timedelta(seconds=60)
-LEASE_MARGIN = 25.0  # seconds before its end in which nothing is begun any more
-SEND_SECONDS = 15.0
-GATHER = 0.004  # seconds to wait for more to mark and to claim while requests are under way
-AHEAD = 0.4  # seconds for which slots are given out in advance
-LONGEST_PAUSE = 30.0
-HOOK_TRIES = 3
-
-_NOT_MODIFIED = "message is not modified"
-_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "no text in the message", "message_id_invalid")
-_BAD_HTML = ("can't parse", "unsupported start tag", "can't find end", "unclosed", "unmatched end tag", "entity")
-
-
-def to_request(body: dict[str, Any], chat_id: int, *, again: bool) -> tuple[str, dict[str, Any]]:
-    """Method and parameters for a stored body; a photo or document is added by the caller. Pure.
-
-    Args:
-        again: whether it is sent again after a doubt: then its preface goes before it.
-    """
-    text = str(body.get("text", ""))
-    if again and body.get("preface"):
-        text = f"{body['preface']}\n\n{text}"
-    parameters: dict[str, Any] = {"chat_id": chat_id}
-    if "buttons" in body:
-        parameters["reply_markup"] = {"inline_keyboard": body["buttons"]}
-    elif "keyboard" in body:
-        keyboard = body["keyboard"]
-        parameters["reply_markup"] = (
-            {"keyboard": keyboard, "resize_keyboard": True, "is_persistent": True}
-            | ({"input_field_placeholder": body["hint"][:64]} if "hint" in body else {})
-            if keyboard
-            else {"remove_keyboard": True}
-        )
-    if body.get("edits"):
-        parameters |= {"message_id": body["edits"], "text": text, "parse_mode": "HTML"}
-        return "editMessageText", parameters | {"link_preview_options": {"is_disabled": True}}
-    if "answers" in body:
-        parameters["reply_parameters"] = {"message_id": body["answers"], "allow_sending_without_reply": True}
-    if "thread_id" in body:
-        parameters["message_thread_id"] = body["thread_id"]
-    if body.get("silent"):
-        parameters["disable_notification"] = True
-    for field, method in (("photo", "sendPhoto"), ("document", "sendDocument")):
-        if field in body:
-            return method, parameters | ({"caption": text, "parse_mode": "HTML"} if text else {})
-    return "sendMessage", parameters | {
-        "text": text,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
+AT_ONCE: Final = 64
+"""Requests under way."""
+LEASE: Final = timedelta(seconds=60)
+"""Longer than any message is on the wire."""
+GATHER: Final = 0.004
+"""Seconds to wait for more to mark while requests are under way."""
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks for what other processes wrote."""
+RECOVER_EVERY: Final = 2.0
+"""Seconds between two looks for claims of processes that died."""
+LONGEST_PAUSE: Final = 30.0
+HOOK_TRIES: Final = 3
 
 
 class Dispatcher:
@@ -100,24 +68,32 @@ class Dispatcher:
         *,
         clock: Clock,
         hooks: Hooks,
+        presence: Presence,
         rate: float,
     ) -> None:
-        """`rate`: messages a second, for all processes together; 0 for no limit."""
+        """`presence` is under whose number messages are claimed; `rate` messages a second of all together."""
         self._database = database
         self._carrier = carrier
         self._clock = clock
         self._hooks = hooks
+        self._presence = presence
         self._rate = rate
+        self._shares_pace = rate > 0 and not database.is_sqlite
+        self._pace = SendingPace()
         self._wake = asyncio.Event()
+        database.listen(Topic.OUTBOX, self.wake)
         self._stopping = False
         self._outcomes: list[Outcome] = []
         self._effects: list[Callable[[AsyncConnection], Any]] = []
         self._under_way: set[asyncio.Task[None]] = set()
+        self._look_at: float | None = 0.0
+        self._looked_at = 0.0
         self._pause = 0.0
         self._paused_until = 0.0
+        self._tried_again: set[int] = set()
         self._refused_since: float | None = None
         self._refused_for_good = False
-        self._recovered_at = 0.0
+        self._recovered_at: float | None = None
         self._halt_known: float | None = None
         self._halted_until = 0.0
         self.sent = 0
@@ -126,6 +102,7 @@ class Dispatcher:
 
     def wake(self) -> None:
         """Look into the outbox at once: something was written."""
+        self._look_at = 0.0
         self._wake.set()
 
     def stop(self) -> None:
@@ -133,24 +110,68 @@ class Dispatcher:
         self._stopping = True
         self._wake.set()
 
+    def drop(self) -> None:
+        """Stop at once: what has not left does not leave."""
+        self.stop()
+        for task in self._under_way:
+            task.cancel()
+
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way and nothing waits to be marked."""
         return not self._under_way and not self._outcomes and not self._effects
 
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing is sent at the moment: Telegram wants silence, refuses the token, or is out of reach."""
+        return time.monotonic() < self._held_until
+
+    @property
+    def halted_for(self) -> float:
+        """For how many more seconds Telegram wants silence; 0 if it does not."""
+        return max(0.0, self._halted_until - time.monotonic())
+
+    @property
+    def _held_until(self) -> float:
+        return max(self._halted_until, self._paused_until)
+
+    @property
+    def _room(self) -> int:
+        """How many more messages the wire takes."""
+        return 0 if self._stopping or self.is_held else max(0, AT_ONCE - len(self._under_way))
+
+    async def enqueue(self, db: AsyncConnection, said: Sequence[NewMessage], now: datetime) -> list[Outgoing]:
+        """Write what a turn says, in its transaction; what of it is to be handed over as soon as that is committed."""
+        leaving = 0
+        if said and self._recovered_at is not None and not self._shares_pace:
+            while leaving < len(said) and self._may_leave(said[leaving], now):
+                leaving += 1
+            leaving, self._pace = self._pace.take_slots(
+                time.time(), rate=self._rate, bulk=False, most=min(leaving, self._room)
+            )
+        taken = await messages.enqueue_leaving(db, said[:leaving], now, self._make_claim()) if leaving else []
+        await messages.enqueue(db, said[leaving:], now)
+        return taken
+
+    def _may_leave(self, message: NewMessage, now: datetime) -> bool:
+        postponed = message.not_before is not None and message.not_before > now
+        return not (message.kind.is_bulk or postponed or message.kind in self._hooks.before_send)
+
+    def hand_over(self, taken: Sequence[Outgoing]) -> None:
+        """Send messages that `enqueue` claimed, now that this is committed."""
+        for outgoing in taken:
+            task = asyncio.create_task(self._deliver(outgoing))
+            self._under_way.add(task)
+            task.add_done_callback(self._delivered)
+
     async def run(self) -> None:
         """Send until stopped; database failures are waited out. Raises BadTokenForGoodError."""
-        recovered = False
         pause = 0.0
         while not (self._stopping and self.is_idle):
             self._wake.clear()
             try:
-                if not recovered:
-                    await self.recover(every=self._database.is_sqlite)
-                    recovered = True
-                elif not self._database.is_sqlite and time.monotonic() - self._recovered_at > LEASE.total_seconds() / 4:
-                    await self.recover(every=False)
-                busy = await self.step()
+                await self.recover()
+                await self.step()
                 pause = 0.0
             except Exception as error:
                 if is_fatal(error):
@@ -161,24 +182,33 @@ class Dispatcher:
                 continue
             if self._refused_for_good:
                 raise BadTokenForGoodError
-            if not busy:
-                await self._rest()
-            if self._under_way:
-                await asyncio.sleep(GATHER)
+            await self._rest()
 
     async def _rest(self) -> None:
-        try:
-            async with asyncio.timeout(1.0):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+        """Wait for something to do; what comes while requests are under way is gathered for a moment."""
+        if self._outcomes or self._effects:
+            return
+        seconds = LOOK_EVERY
+        if self._look_at is not None and (self._room or self.is_held):
+            seconds = min(seconds, max(self._look_at, self._held_until) - time.monotonic())
+        if seconds > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._wake.wait()
+        if self._under_way:
+            await asyncio.sleep(GATHER)
 
-    async def recover(self, *, every: bool) -> None:
-        """Decide about the messages that a dead process had claimed. Nothing is sent here."""
-        self._recovered_at = time.monotonic()
+    async def recover(self) -> None:
+        """Decide about the messages that a dead process had claimed, at the start and, with several, ever again."""
+        begun = time.monotonic()
+        if self._recovered_at is not None and (
+            self._database.is_sqlite or begun - self._recovered_at < RECOVER_EVERY or self._stopping
+        ):
+            return
         now = self._clock()
         async with self._database.write() as db:
-            found = await messages.find_abandoned(db, every=every)
+            self._note_halt(await paces.find_pace(db))
+            found = await messages.find_abandoned(db, alive=None if self._database.is_sqlite else await list_alive(db))
             outcomes = []
             for outgoing in found:
                 again = decide_again(
@@ -193,52 +223,85 @@ class Dispatcher:
                     Outcome(outgoing.id, outgoing.generation, state, error=DeliveryDoubt.DIED.value, doubted=True)
                 )
             await messages.finish(db, outcomes, now)
+        self._recovered_at = begun
         if found:
+            self._look_at = 0.0
             self.in_doubt += len(found)
             logger.warning("messages in doubt after a stop", extra={"count": len(found)})
 
-    async def step(self) -> bool:
-        """Mark what was sent, claim what is due, begin to send it; False where there was nothing to do."""
+    async def step(self) -> None:
+        """Mark what was sent, claim what may leave now, begin to send it."""
+        looks = await self._is_to_look()
+        if not (looks or self._outcomes or self._effects):
+            return
         now = self._clock()
         outcomes, self._outcomes = self._outcomes, []
         effects, self._effects = self._effects, []
-        claimed: list[tuple[Outgoing, float]] = []
+        claimed: list[Outgoing] = []
         try:
             async with self._database.write() as db:
-                held = await messages.lock_pace(db)
                 await messages.finish(db, outcomes, now)
                 for effect in effects:
                     await effect(db)
-                if effects:
-                    held = await messages.lock_pace(db)
-                epoch = time.time()
-                if held.halt_until is not None and held.halt_until != self._halt_known:
-                    self._halt_known = held.halt_until
-                    self._halted_until = max(self._halted_until, time.monotonic() + held.halt_until - epoch)
-                if self._may_claim():
-                    claimed = await self._claim(db, held, now, epoch)
+                if looks and self._room:
+                    claimed = await self._claim(db, now)
         except BaseException:
             self._outcomes = outcomes + self._outcomes
             self._effects = effects + self._effects
             raise
-        for outgoing, delay in claimed:
-            task = asyncio.create_task(self._deliver(outgoing, delay))
-            self._under_way.add(task)
-            task.add_done_callback(self._delivered)
-        return bool(claimed or outcomes or effects)
+        self.hand_over(claimed)
 
-    def _may_claim(self) -> bool:
-        return not self._stopping and len(self._under_way) < AT_ONCE and not self.is_held
+    async def _is_to_look(self) -> bool:
+        """Whether messages may be due: it is time, one was finished (others wait behind it), or somebody wrote some."""
+        if not self._room:
+            return False
+        moment = time.monotonic()
+        if self._look_at is not None:
+            return self._look_at <= moment or bool(self._outcomes)
+        if moment - self._looked_at < LOOK_EVERY:
+            return False
+        self._looked_at = moment
+        async with self._database.read() as db:
+            return await messages.is_due(db, self._clock())
 
-    @property
-    def is_held(self) -> bool:
-        """Whether nothing is sent at the moment: Telegram wants silence, refuses the token, or is out of reach."""
-        return time.monotonic() < max(self._halted_until, self._paused_until)
+    def _make_claim(self) -> Claim:
+        return Claim(self._presence.number, LEASE, time.time())
 
-    @property
-    def halted_for(self) -> float:
-        """For how many more seconds Telegram wants silence; 0 if it does not."""
-        return max(0.0, self._halted_until - time.monotonic())
+    async def _claim(self, db: AsyncConnection, now: datetime) -> list[Outgoing]:
+        """Messages to send now; sets when to look again."""
+        held = await paces.lock_pace(db) if self._shares_pace else self._pace
+        if self._shares_pace:
+            self._note_halt(held)
+            if self.is_held:
+                return []
+        self._looked_at = time.monotonic()
+        self._look_at = None
+        claim = self._make_claim()
+        taken: list[Outgoing] = []
+        for bulk in (False, True):
+            room, _ = held.take_slots(claim.epoch, rate=self._rate, bulk=bulk, most=self._room - len(taken))
+            found = await messages.claim(db, now, claim, most=room, bulk=bulk) if room else []
+            _, held = held.take_slots(claim.epoch, rate=self._rate, bulk=bulk, most=len(found))
+            for each in found:
+                outgoing = await self._look_again(db, each, now)
+                if outgoing is not None:
+                    taken.append(outgoing)
+            if len(found) == room:
+                wait = held.find_slot(claim.epoch, rate=self._rate, bulk=bulk) - claim.epoch
+                self._look_at = self._looked_at + wait
+        if self._shares_pace:
+            await paces.keep_pace(db, held)
+        else:
+            self._pace = held
+        if self._look_at is None and await messages.is_due(db, now):
+            self._look_at = self._looked_at + LOOK_EVERY
+        return taken
+
+    def _note_halt(self, held: SendingPace) -> None:
+        """Keep the silence that is stored, once: it is a wait, whatever the clock does meanwhile."""
+        if held.halt_until is not None and held.halt_until != self._halt_known:
+            self._halt_known = held.halt_until
+            self._halted_until = max(self._halted_until, time.monotonic() + held.halted_for(time.time()))
 
     def _delivered(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -246,37 +309,15 @@ class Dispatcher:
             logger.error("sending failed unexpectedly", exc_info=task.exception())
         self._wake.set()
 
-    async def _claim(
-        self, db: AsyncConnection, held: messages.SendingPace, now: datetime, epoch: float
-    ) -> list[tuple[Outgoing, float]]:
-        """Messages to send, each with the seconds to wait for its slot."""
-        taken: list[tuple[Outgoing, float]] = []
-        for bulk in (False, True):
-            room = AT_ONCE - len(self._under_way) - len(taken)
-            if self._rate > 0:
-                slots, _ = messages.decide_slots(held, epoch, rate=self._rate, count=room, spread=bulk)
-                room = sum(slot <= epoch + AHEAD for slot in slots)
-            if room <= 0:
-                continue
-            found = await messages.claim(db, now, most=room, lease=LEASE, bulk=bulk, epoch=epoch)
-            found = [outgoing for each in found if (outgoing := await self._look_again(db, each, now)) is not None]
-            if not found:
-                continue
-            slots, held = messages.decide_slots(held, epoch, rate=self._rate, count=len(found), spread=bulk)
-            late = [(outgoing.id, slot) for outgoing, slot in zip(found, slots, strict=True) if slot > epoch + 0.02]
-            await messages.keep_slots(db, late)
-            taken += [(outgoing, slot - epoch) for outgoing, slot in zip(found, slots, strict=True)]
-        if taken and self._rate > 0:
-            await messages.keep_pace(db, held)
-        return taken
-
     async def _look_again(self, db: AsyncConnection, outgoing: Outgoing, now: datetime) -> Outgoing | None:
         """The message as it is to be sent now; None where it is dropped, postponed or cannot be delivered."""
         if outgoing.kind.is_bulk:
             chat = await chats.find_chat(db, outgoing.chat_id)
-            if chat is not None and not chat.is_reachable:
+            if chat is not None and not chat.is_tried(now):
                 await self._settle(db, outgoing, MessageState.DEAD, now, error="unreachable")
                 return None
+            if chat is not None and not chat.is_reachable:
+                self._tried_again.add(outgoing.chat_id)
         hook = self._hooks.before_send.get(outgoing.kind)
         if hook is None:
             if outgoing.body:
@@ -319,20 +360,18 @@ class Dispatcher:
         outcome = Outcome(outgoing.id, outgoing.generation, state, error=error, again_at=again_at, counted=counted)
         await messages.finish(db, [outcome], now)
 
-    async def _deliver(self, outgoing: Outgoing, delay: float) -> None:
-        """Send one message in its slot, unless sending has come to a halt or the claim has grown old meanwhile."""
-        begun = time.monotonic()
-        if delay > 0:
-            await asyncio.sleep(delay)
-        if self.is_held or time.monotonic() - begun > LEASE.total_seconds() - LEASE_MARGIN:
+    async def _deliver(self, outgoing: Outgoing) -> None:
+        """Send one message, unless sending has come to a halt meanwhile."""
+        if self.is_held:
             outcome = Outcome(outgoing.id, outgoing.generation, MessageState.DUE, counted=False)
+            self._look_at = 0.0
         else:
             outcome = await self._send(outgoing)
         self._outcomes.append(outcome)
 
     async def _send(self, outgoing: Outgoing) -> Outcome:
         try:
-            message_id = await self._call(outgoing)
+            message_id = await send(self._database, self._carrier, outgoing)
         except Exception as error:
             if not isinstance(error, CarrierError):
                 logger.exception("message not sent", extra={"outbox": outgoing.id})
@@ -340,49 +379,10 @@ class Dispatcher:
         self._pause = 0.0
         self._refused_since = None
         self.sent += 1
+        if outgoing.chat_id in self._tried_again:
+            self._tried_again.discard(outgoing.chat_id)
+            self._effects.append(lambda db: chats.note_reachable(db, outgoing.chat_id))
         return Outcome(outgoing.id, outgoing.generation, MessageState.SENT, message_id=message_id)
-
-    async def _call(self, outgoing: Outgoing) -> int | None:
-        """Send a message; an edit that is not possible and HTML that is refused are tried again in another way."""
-        body: dict[str, Any] = json.loads(outgoing.body)
-        files: dict[str, tuple[str, bytes]] | None = None
-        if "edits_key" in body or "photo" in body or "document" in body:
-            try:
-                async with self._database.read() as db:
-                    if "edits_key" in body:
-                        body["edits"] = await messages.find_message_id(db, body["edits_key"])
-                    for field in ("photo", "document"):
-                        if field in body:
-                            sha256, name = body[field]
-                            files = {field: (name, await messages.get_file(db, sha256))}
-            except (SQLAlchemyError, OSError) as error:
-                raise NotSentError(type(error).__name__) from error
-        for _ in range(3):
-            method, parameters = to_request(body, outgoing.chat_id, again=outgoing.doubts > 0)
-            if body.get("plain"):
-                parameters.pop("parse_mode", None)
-            try:
-                result = await self._carrier.call(
-                    method, parameters, files=files, timeout=SEND_SECONDS if not files else 60.0 - LEASE_MARGIN
-                )
-            except RefusedError as error:
-                reason = error.description.lower()
-                if error.status != 400 or isinstance(error, MigratedError):
-                    raise
-                if body.get("edits") and _NOT_MODIFIED in reason:
-                    return int(body["edits"])
-                if body.get("edits") and any(sign in reason for sign in _NOT_EDITABLE):
-                    del body["edits"]
-                elif not body.get("plain") and any(sign in reason for sign in _BAD_HTML):
-                    logger.warning("html refused, sent as plain text", extra={"outbox": outgoing.id})
-                    body |= {"text": to_plain(str(body.get("text", ""))), "plain": True}
-                    if body.get("preface"):
-                        body["preface"] = to_plain(str(body["preface"]))
-                else:
-                    raise
-                continue
-            return result.get("message_id") if isinstance(result, dict) else None
-        raise RefusedError(400, "refused as HTML and as plain text")
 
     def _judge(self, outgoing: Outgoing, error: Exception) -> Outcome:
         verdict = decide_after_failure(outgoing, error)
@@ -398,15 +398,17 @@ class Dispatcher:
         now = self._clock()
         match verdict.effect:
             case Effect.PAUSE:
-                self._pause = min(LONGEST_PAUSE, max(verdict.wait, self._pause * 1.5))
+                if time.monotonic() >= self._paused_until:  # grows once for all that fail together
+                    self._pause *= 1.5
+                self._pause = min(LONGEST_PAUSE, max(verdict.wait, self._pause))
                 self._paused_until = time.monotonic() + self._pause
             case Effect.HALT:
-                until = time.time() + verdict.wait
+                halted_at = time.time()
                 self._halted_until = max(self._halted_until, time.monotonic() + verdict.wait)
-                self._effects.append(lambda db: messages.halt(db, until))
+                self._effects.append(lambda db: paces.halt(db, halted_at, verdict.wait))
             case Effect.HOLD_CHAT:
                 held_until = now + timedelta(seconds=verdict.wait)
-                self._effects.append(lambda db: messages.hold_chat(db, outgoing.chat_id, held_until))
+                self._effects.append(lambda db: messages.hold_chat(db, outgoing.chat_id, held_until, now))
             case Effect.BAD_TOKEN:
                 self._refused_since = self._refused_since or time.monotonic()
                 self._refused_for_good = time.monotonic() - self._refused_since > BAD_TOKEN_FOR
@@ -416,6 +418,8 @@ class Dispatcher:
                 self._effects.append(lambda db: self._follow(db, outgoing.chat_id, moved))
             case Effect.UNREACHABLE:
                 self._effects.append(lambda db: self._lose(db, outgoing.chat_id, verdict.error, now))
+        if verdict.state is MessageState.DUE:
+            self._look_at = 0.0
         self.in_doubt += verdict.doubted
         self.dead += verdict.state is MessageState.DEAD
         again_at = (
@@ -436,6 +440,7 @@ class Dispatcher:
         await messages.move_chat(db, old, new)
 
     async def _lose(self, db: AsyncConnection, chat_id: int, why: str, now: datetime) -> None:
+        self._tried_again.discard(chat_id)
         if await chats.note_unreachable(db, chat_id, why, now):
             for hook in self._hooks.on_unreachable:
                 await hook(db, chat_id, why, now)

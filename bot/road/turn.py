@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import InlineQueryResult, InlineQueryResultsButton, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.access import Sender
+from bot import access
+from bot.access import Asker, Sender
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock
 from bot.road.reply import Attachment, MessageKind, Reply, to_messages
@@ -24,6 +25,7 @@ from storage.dialogs import OpenDialog
 from storage.engine import Database
 from storage.mail import NewMessage
 from storage.messages import Outgoing
+from storage.purge import FindStale
 
 logger = logging.getLogger(__name__)
 
@@ -69,13 +71,14 @@ class Preparation:
 
 @dataclass
 class Hooks:
-    """What features add to the road: resources, ticks, preparations; filled at the start."""
+    """What features add to the road: resources, ticks, preparations, what is purged; filled at the start."""
 
     before_send: dict[MessageKind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
     at_start: list[Callable[[Carrier], Awaitable[None]]] = field(default_factory=list)
     at_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    stale: list[FindStale] = field(default_factory=list)
     on_unreachable: list[Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]] = field(default_factory=list)
     resources: dict[type, object] = field(default_factory=dict)
 
@@ -107,6 +110,7 @@ class Work:
     now: datetime
     update: Update
     person: Sender | None
+    asker: Asker | None = None
     said: list[NewMessage] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     after: list[AfterCommit] = field(default_factory=list)
@@ -186,6 +190,12 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
     def person(self) -> Sender | None:
         """The sender of the update; None for channel posts and the like."""
         return self._work.person
+
+    async def find_asker(self) -> Asker | None:
+        """The sender with their roles as they were when first asked for; None where nobody in particular asks."""
+        if self._work.asker is None and self.person is not None:
+            self._work.asker = await access.find_asker(self.db, self.person)
+        return self._work.asker
 
     @property
     def chat_id(self) -> int | None:

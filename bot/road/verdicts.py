@@ -63,9 +63,9 @@ def decide_again(kind: MessageKind, doubt: DeliveryDoubt, *, doubts: int, last_c
         doubts: how often it has been in doubt before.
         edits: whether it changes a message instead of sending one: then a repetition does no harm.
 
-    An answer is sent again where the process died or Telegram failed; one that was lost on the way is not. A receipt
-    carries its own number and may be repeated. An early reminder is left to the next step, the last
-    one goes out again and says so. A broadcast is never repeated.
+    An answer is sent again where the process died, and once where it was lost on the way or Telegram failed: somebody
+    waits for it, and silence costs more than a double. A receipt carries its own number and may be repeated. An early
+    reminder is left to the next step, the last one goes out again and says so. A broadcast is never repeated.
     """
     if edits:
         return doubts < TRIES
@@ -73,7 +73,7 @@ def decide_again(kind: MessageKind, doubt: DeliveryDoubt, *, doubts: int, last_c
         case MessageKind.RECEIPT:
             return doubts < 3
         case MessageKind.REPLY:
-            return doubt is DeliveryDoubt.DIED or (doubt is DeliveryDoubt.SERVER_FAILED and doubts < 1)
+            return doubt is DeliveryDoubt.DIED or doubts < 1
         case MessageKind.REMINDER:
             return last_call and doubts < 1
         case MessageKind.BROADCAST:
@@ -81,7 +81,10 @@ def decide_again(kind: MessageKind, doubt: DeliveryDoubt, *, doubts: int, last_c
 
 
 def decide_after_failure(outgoing: Outgoing, error: Exception) -> SendVerdict:
-    """The decision about the message and all sending after a failed call. Pure; its table was measured at Telegram."""
+    """The decision about the message and all sending after a failed call. Pure; its table was measured at Telegram.
+
+    What did not reach Telegram, a page of something else on the way included, is tried again for as long as it takes.
+    """
     name = type(error).__name__
     back_off = min(60.0, 2.0**outgoing.attempts)
     match error:

@@ -16,7 +16,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.road.intake import Store, read_update
+from bot.road.intake import Store
+from bot.road.updates import read_update, unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -30,23 +31,23 @@ Health = Callable[[], Awaitable[tuple[bool, dict[str, Any]]]]
 def build_web(
     *, health: Health, registry: CollectorRegistry, store: Store | None = None, url: str = "", secret: str = ""
 ) -> Starlette:
-    """The ASGI application; with a `store` it takes updates at the path of `url` from whoever knows `secret`."""
+    """The ASGI application; with a `store` it takes updates at the path of `url` from whoever knows `secret`.
+
+    Telegram sends again for hours whatever is not answered with 200, and nothing else meanwhile: so an update that
+    cannot be read, or is too large, is put aside and answered like any other.
+    """
 
     async def on_update(request: Request) -> Response:
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return Response(status_code=403)
-        body = b""
         try:
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    return Response(status_code=413)
+            body, size = await _read_body(request)
         except ClientDisconnect:
             return Response(status_code=400)
-        received = read_update(body)
-        if received.is_parked:
-            return Response(status_code=400)
+        if not body.lstrip().startswith(b"{"):  # nothing of Telegram's
+            return Response(status_code=413 if size > LARGEST_BODY else 400)
+        received = read_update(body) if size == len(body) else unreadable(body, f"too large: {size} bytes")
         try:
             assert store is not None
             await store.put(received)
@@ -66,6 +67,15 @@ def build_web(
     if store is not None:
         routes.append(Route(urlsplit(url).path or "/", on_update, methods=["POST"]))
     return Starlette(routes=routes)
+
+
+async def _read_body(request: Request) -> tuple[bytes, int]:
+    """The body up to `LARGEST_BODY`, and its whole size; the rest is read as well, and dropped."""
+    body, size = bytearray(), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        body += chunk[: LARGEST_BODY - len(body)]
+    return bytes(body), size
 
 
 class WebServer(uvicorn.Server):

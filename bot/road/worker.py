@@ -11,7 +11,8 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,12 +25,15 @@ from bot import access
 from bot.road import words as errors
 from bot.road.carrier import Carrier
 from bot.road.clock import Clock
+from bot.road.dispatch import Dispatcher
 from bot.road.reply import to_messages
 from bot.road.turn import AfterCommit, Hooks, Turn, Work, best_effort, current_work
 from bot.settings import Settings
 from storage import chats, inbox, messages
 from storage.engine import Database
+from storage.guard import is_fatal
 from storage.inbox import Waiting
+from storage.mail import NewMessage
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +45,7 @@ BATCH_POSTGRESQL = 10
 WORKERS_POSTGRESQL = 4
 BATCH_SECONDS = 0.03  # how long the one writer of SQLite is kept before what was sent may be marked
 SIDE_JOBS = 32  # best-effort calls under way at once
+LOOK_EVERY = 1.0  # seconds between two looks for what other processes stored
 PREPARATIONS = 4  # under way at once: each may hold a file and a process of its own
 
 _decode = msgspec.json.Decoder().decode
@@ -80,7 +85,7 @@ class Worker:
         clock: Clock,
         carrier: Carrier,
         hooks: Hooks,
-        on_said: Callable[[], None],
+        dispatcher: Dispatcher,
     ) -> None:
         self._database = database
         self._application = application
@@ -88,11 +93,12 @@ class Worker:
         self._clock = clock
         self._carrier = carrier
         self._hooks = hooks
-        self._on_said = on_said
+        self._dispatcher = dispatcher
         self._wake = asyncio.Event()
         self._stopping = False
         self._careful = 0
-        self._retrying = False
+        self._look_at: float | None = 0.0
+        self._looked_at = 0.0
         self._preparing: dict[str, asyncio.Task[None]] = {}
         self._prepared: dict[int, object] = {}
         self._side_jobs: set[asyncio.Task[None]] = set()
@@ -104,6 +110,7 @@ class Worker:
 
     def wake(self) -> None:
         """Look into the inbox at once: something was stored."""
+        self._look_at = 0.0
         self._wake.set()
 
     def stop(self) -> None:
@@ -123,29 +130,44 @@ class Worker:
         while not self._stopping:
             self._wake.clear()
             try:
-                busy = await self.step()
+                if await self._is_to_look() and await self.step():
+                    self._look_at = 0.0
+                    continue
             except Exception as error:
-                pause = min(5.0, pause * 2 or 0.2)
-                logger.error("inbox out of reach", extra={"error": type(error).__name__, "again_in": pause})  # noqa: TRY400
                 if is_fatal(error):
                     raise
+                pause = min(5.0, pause * 2 or 0.2)
+                logger.error("inbox out of reach", extra={"error": type(error).__name__, "again_in": pause})  # noqa: TRY400
                 await asyncio.sleep(pause)
                 continue
             pause = 0.0
-            if not busy and not self._stopping:
+            if not self._stopping:
                 await self._rest()
 
     async def _rest(self) -> None:
-        seconds = 0.1 if self._retrying else 1.0
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+        seconds = LOOK_EVERY
+        if self._look_at is not None:
+            seconds = min(seconds, self._look_at - time.monotonic())
+        if seconds > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._wake.wait()
+
+    async def _is_to_look(self) -> bool:
+        """Whether updates may wait: some were stored, it is time to try one again, or another process stored some."""
+        moment = time.monotonic()
+        if self._look_at is not None:
+            return self._look_at <= moment
+        if moment - self._looked_at < LOOK_EVERY:
+            return False
+        self._looked_at = moment
+        async with self._database.read() as db:
+            return await inbox.is_open(db, self._clock())
 
     async def step(self) -> bool:
-        """Handle the next few updates; False where nothing could be done at the moment."""
+        """Handle the next few updates; False where no more wait, as far as is known."""
         now = self._clock()
+        self._looked_at, self._look_at = time.monotonic(), None
         careful = self._careful > 0
         most = 1 if careful else BATCH_SQLITE if self._database.is_sqlite else BATCH_POSTGRESQL
         rows: list[Waiting] = []
@@ -153,18 +175,18 @@ class Worker:
         try:
             async with self._database.write() as db:
                 rows = await inbox.take(db, now, most=most, busy=self._preparing)
+                more = len(rows) >= most or careful
                 if careful:
                     rows = rows[:1]
                 if not rows:
                     self._careful = 0
-                    self._retrying = await inbox.find_next_try(db) is not None
                     return False
                 done: list[int] = []
                 unreadable: list[Waiting] = []
                 until = time.monotonic() + BATCH_SECONDS
                 for place, row in enumerate(rows):
                     if time.monotonic() > until:
-                        rows = rows[:place]
+                        rows, more = rows[:place], True
                         break
                     if row.chat_key in self._preparing:
                         continue
@@ -187,7 +209,8 @@ class Worker:
                 for row in unreadable:
                     await self._park(db, row, "not readable", now)
                 await inbox.mark_done(db, done, now)
-                said = await _keep_said(db, finished, now)
+                said = await _keep_heard(db, finished, now)
+                leaving = await self._dispatcher.enqueue(db, said, now)
         except Exception as error:
             if not rows or is_fatal(error):
                 raise
@@ -197,16 +220,15 @@ class Worker:
             await self._note_failure(rows[0], error)
             self._careful = max(0, self._careful - 1)
             return True
+        self._dispatcher.hand_over(leaving)
         self._careful = max(0, self._careful - 1)
         self.handled += len(finished)
         for number in done:
             self._prepared.pop(number, None)
-        if said or unreadable:
-            self._on_said()
         for work in finished:
             for action in self._after(work):
                 self._aside(best_effort(action))
-        return True
+        return more
 
     def _read(self, row: Waiting) -> Update | None:
         """The update as it was stored; None where nobody can read it."""
@@ -249,13 +271,16 @@ class Worker:
         now = self._clock()
         async with self._database.write() as db:
             if row.attempts + 1 < TRIES:
-                again_at = now + TRY_AGAIN_AFTER[row.attempts]
-                await inbox.note_failure(db, row.id, error=kind, again_at=again_at, now=now)
-                self._retrying = True
+                wait = TRY_AGAIN_AFTER[row.attempts]
+                await inbox.note_failure(db, row.id, error=kind, again_at=now + wait, now=now)
+                self._try_again_in(wait)
                 return
             await self._park(db, row, kind, now)
         self._prepared.pop(row.id, None)
-        self._on_said()
+
+    def _try_again_in(self, wait: timedelta) -> None:
+        at = time.monotonic() + wait.total_seconds()
+        self._look_at = at if self._look_at is None else min(at, self._look_at)
 
     async def _park(self, db: Any, row: Waiting, kind: str, now: Any) -> None:
         await inbox.note_failure(db, row.id, error=kind, again_at=None, now=now)
@@ -296,7 +321,7 @@ class Worker:
                 self._prepared[row.id] = error
             finally:
                 self._preparing.pop(row.chat_key, None)
-                self._wake.set()
+                self.wake()
 
         self._preparing[row.chat_key] = asyncio.create_task(run())
         return True
@@ -312,22 +337,16 @@ class Worker:
 
 
 def _is_heard(update: Update) -> bool:
-    """Whether the update shows that the chat can be reached: somebody wrote or tapped."""
-    return update.effective_chat is not None and (update.message is not None or update.callback_query is not None)
+    """Whether the update shows that the chat can be reached: somebody wrote, changed what they wrote, or tapped."""
+    acts = (update.message, update.edited_message, update.callback_query)
+    return update.effective_chat is not None and any(act is not None for act in acts)
 
 
-def is_fatal(error: BaseException) -> bool:
-    """Whether the disk itself fails: then nothing can be stored, and it is better to stop."""
-    return "disk I/O error" in str(getattr(error, "orig", error))
-
-
-async def _keep_said(db: AsyncConnection, finished: Sequence[Work], now: datetime) -> bool:
-    """Write the handlers' replies and files into the outbox, and the chats heard from; whether there was a reply."""
+async def _keep_heard(db: AsyncConnection, finished: Sequence[Work], now: datetime) -> list[NewMessage]:
+    """Note the chats heard from, keep the handlers' files; the messages they said."""
     heard = {work.update.effective_chat.id for work in finished if _is_heard(work.update)}  # type: ignore[union-attr]
     await chats.note_heard(db, heard, now)
     for work in finished:
         for file in work.files:
             await messages.keep_file(db, file.sha256, file.content, now)
-    said = [message for work in finished for message in work.said]
-    await messages.enqueue(db, said, now)
-    return bool(said)
+    return [message for work in finished for message in work.said]

@@ -62,7 +62,7 @@ async def nudge(
             if post.unit.id != owed.unit_id:
                 continue
             who = addressees[post.person_id].recipient
-            if not who.reachable:
+            if not who.is_tried(now):
                 unreachable.add(who.id)
             elif who.muted_until is not None and now < who.muted_until:
                 muted.add(who.id)

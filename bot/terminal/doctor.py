@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import shutil
 import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.reader import SecondReader
 from bot.reader.client import Client, ReaderError
 from bot.reader.frame import FrameError
-from bot.road.carrier import BadTokenError, Carrier, CarrierError
+from bot.road.carrier import BadTokenError, Carrier, CarrierError, NotTelegramError
 from bot.road.clock import system_clock
 from bot.settings import Settings
 from bot.words.answers import EXAMPLES
 from knowledge.answer import load_adviser
 from knowledge.meanings import Meaning
-from storage import inbox, messages
-from storage.engine import Database, DatabaseRefusedError
+from storage import inbox, messages, notes
+from storage.engine import Database
+from storage.guard import DatabaseLostError
+from storage.notes import NoteKey
+from storage.refused import DatabaseRefusedError, plain
 
 LOOK_BACK = timedelta(days=7)
+WRITE_SECONDS = 15.0
 LITTLE_SPACE = 200_000_000  # bytes
 
 
@@ -58,17 +66,26 @@ async def _database(settings: Settings) -> list[Finding]:
         return [Finding("database", error.reason, False)]
     now = system_clock()
     try:
+        unwritable = await _try_to_write(database)
         async with database.read() as db:
+            noted = await notes.list_all(db)
             updates = await inbox.count_by_state(db)
             stands = await messages.count_by_state(db)
             troubled = await messages.list_troubled(db, since=now - LOOK_BACK, most=10)
+    except (SQLAlchemyError, OSError, DatabaseLostError) as error:
+        return [Finding("database", f"cannot be read: {plain(error)}; check the disk, or restore a backup", False)]
     finally:
         await database.close()
     engine = f"SQLite {sqlite3.sqlite_version} at {database.path}" if database.is_sqlite else "PostgreSQL"
-    found = [Finding("database", f"{engine}, opens and is up to date")]
+    if unwritable is None:
+        found = [Finding("database", f"{engine}, opens, is up to date and can be written")]
+    else:
+        found = [Finding("database", f"{engine} cannot be written: {unwritable}; free or repair its disk", False)]
     if database.path is not None:
-        free = shutil.disk_usage(database.path.parent).free
+        free = shutil.disk_usage(database.path.resolve().parent).free
         found.append(Finding("disk", f"{free / 1e9:.1f} GB free", free > LITTLE_SPACE))
+        found += _owner(database.path)
+    found += [_noted(note, settings) for note in noted if note.is_open or note.noted_at > now - LOOK_BACK]
     parked = updates.get("parked", 0)
     found.append(Finding("updates", f"{updates.get('new', 0)} waiting, {parked} put aside", parked == 0))
     text = ", ".join(f"{count} {state.value}" for state, count in sorted(stands.items())) or "none yet"
@@ -82,6 +99,37 @@ async def _database(settings: Settings) -> list[Finding]:
     return found
 
 
+async def _try_to_write(database: Database) -> str | None:
+    """Why the database cannot be written; None where it can."""
+    try:
+        async with asyncio.timeout(WRITE_SECONDS), database.write() as db:
+            await notes.put(db, NoteKey.DOCTOR, "", system_clock())
+    except TimeoutError:
+        return f"nothing could be stored within {WRITE_SECONDS:.0f} s"
+    except (SQLAlchemyError, OSError, DatabaseLostError) as error:
+        return plain(error)
+    return None
+
+
+def _owner(path: Path) -> list[Finding]:
+    """A file that root made in the folder of somebody else: then the bot, run by that user, cannot write it."""
+    real = path.resolve()
+    folder = real.parent.stat().st_uid
+    names = [name for name in (real, Path(f"{real}-wal"), Path(f"{real}-shm")) if name.exists()]
+    roots = [name.name for name in names if name.stat().st_uid == 0 != folder]
+    if not roots:
+        return []
+    return [Finding("owner", f"{', '.join(roots)} belongs to root, its folder does not; give it to that user", False)]
+
+
+def _noted(note: notes.Note, settings: Settings) -> Finding:
+    """What the running bot has left for us."""
+    when = f"{note.noted_at.astimezone(settings.timezone):%d/%m/%Y %H:%M:%S}"
+    if note.key in (NoteKey.ALIVE, NoteKey.DOCTOR):
+        return Finding(note.key.value, f"last wrote at {when}")
+    return Finding(note.key.value, f"{note.words}, {when}", not note.is_open)
+
+
 async def _telegram(settings: Settings) -> list[Finding]:
     origin = urlsplit(settings.telegram_api_url).netloc
     if settings.telegram_bot_token is None:
@@ -92,6 +140,9 @@ async def _telegram(settings: Settings) -> list[Finding]:
         webhook = await carrier.call("getWebhookInfo", timeout=10)
     except BadTokenError:
         return [Finding("telegram", f"{origin} refuses the token; check TELEGRAM_BOT_TOKEN", False)]
+    except NotTelegramError as error:
+        check = "the network blocks Telegram or asks for a login; set TELEGRAM_PROXY, or check TELEGRAM_API_URL"
+        return [Finding("telegram", f"a page that is not Telegram's answers for {origin} ({error}): {check}", False)]
     except CarrierError as error:
         return [Finding("telegram", f"{origin} cannot be reached ({error}); check TELEGRAM_PROXY", False)]
     finally:

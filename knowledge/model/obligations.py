@@ -14,6 +14,8 @@ from knowledge.model.periods import Period
 # Days from the due date at which someone is reminded: before it, on its morning, and after it while overdue.
 DEFAULT_STEPS = (-7, -3, -1, 0, 1, 3, 7)
 DEFAULT_HOUR = time(8, 30)
+TRIED_AGAIN_AFTER = timedelta(hours=20)
+"""After a refusal nobody is written to unasked for so long: a day, less the hours by which reminders differ."""
 
 
 class ObligationKind(StrEnum):
@@ -104,7 +106,7 @@ class Recipient:
     """A person and how they want to be reminded.
 
     `since` is when they joined (no earlier step is theirs), `last_wrote_at` their last message to the bot; who blocked
-    the bot is not `reachable`.
+    the bot is not `reachable`, and `refused_at` is when that was last seen.
     """
 
     id: int
@@ -113,6 +115,11 @@ class Recipient:
     last_wrote_at: datetime | None = None
     since: datetime | None = None
     reachable: bool = True
+    refused_at: datetime | None = None
+
+    def is_tried(self, now: datetime) -> bool:
+        """Whether it is worth writing to them: a refusal holds for a day, and is then put to test."""
+        return self.reachable or (self.refused_at is not None and now - self.refused_at >= TRIED_AGAIN_AFTER)
 
 
 @dataclass(frozen=True, slots=True)

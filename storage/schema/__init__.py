@@ -1,7 +1,7 @@
 """Every table, in one place. A change here comes with a step in `migrations/versions`; a test compares the two."""
 
 from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
-from storage.schema.notices import broadcast_messages, broadcasts, errands, relays
+from storage.schema.notices import broadcast_messages, broadcasts, errands, notes, relays
 from storage.schema.organisation import invite_tries, invites, people, roles, units
 from storage.schema.questions import ballots, buttons, conversations, missed_questions
 from storage.schema.reminders import deadlines, duties_done, reminder_preferences, reminder_steps, reminder_wishes
@@ -32,6 +32,7 @@ __all__ = [
     "invites",
     "metadata",
     "missed_questions",
+    "notes",
     "outbox",
     "pace",
     "people",

@@ -1,8 +1,8 @@
-"""Tables of broadcasts, relayed questions and errands."""
+"""Tables of broadcasts, relayed questions, errands and notes for `troly doctor`."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, text
 
 from storage.schema.columns import RowId, UtcDateTime, metadata
 
@@ -67,4 +67,14 @@ relays = Table(
     Column("answered_by", BigInteger, ForeignKey("people.id")),
     Column("answered_at", UtcDateTime),
     Index("ix_relays_asked_by", "asked_by", "asked_at"),
+)
+
+# What a running bot leaves for `troly doctor`: one line for each key, the newest stands. `is_open`: it is still so.
+notes = Table(
+    "notes",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("noted_at", UtcDateTime, nullable=False),
 )

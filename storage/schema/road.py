@@ -21,7 +21,8 @@ from sqlalchemy import (
 from storage.schema.columns import RowId, UtcDateTime, metadata
 
 # What Telegram handed over, as it came: state new | done | parked. `natural_key` knows the same message or tap again
-# when it arrives under another update id; edits have none.
+# when it arrives under another update id; edits have none. What cannot be kept as an update is parked under a negative
+# `update_id` made of its bytes, which stand in `raw_bytes`.
 inbox = Table(
     "inbox",
     metadata,
@@ -31,6 +32,7 @@ inbox = Table(
     Column("natural_key", String(80)),
     Column("chat_key", String(40), nullable=False),
     Column("raw", Text, nullable=False),
+    Column("raw_bytes", LargeBinary),
     Column("state", String(8), nullable=False, server_default="new"),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("not_before", UtcDateTime),
@@ -50,7 +52,8 @@ inbox = Table(
     Index("ix_inbox_received_at", "received_at"),
 )
 
-# Every message to a person: state due | sending | sent | doubt | dead | dropped. `done_at` is set with the last four.
+# Every message to a person: state due | sending | sent | doubt | dead | dropped. `done_at` is set with the last four;
+# `claimed_by` is the process that sends it, `put_off_at` when its `not_before` was last set to something later.
 outbox = Table(
     "outbox",
     metadata,
@@ -66,7 +69,9 @@ outbox = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("doubts", SmallInteger, nullable=False, server_default="0"),
     Column("generation", Integer, nullable=False, server_default="0"),
+    Column("claimed_by", Integer),
     Column("lease_until", UtcDateTime),
+    Column("put_off_at", UtcDateTime),
     Column("slot_at", Float),
     Column("message_id", BigInteger),
     Column("error", String(200)),
@@ -98,10 +103,11 @@ files = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
-# How fast messages may leave, for all processes together: the last slots given (epoch seconds) and a halt by Telegram.
+# How fast messages may leave, for all processes together: when the last ones left (JSON of `storage.pace`), and a halt
+# by Telegram; epoch seconds.
 pace = Table(
     "pace",
     metadata,

@@ -10,8 +10,10 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import messages
-from storage.engine import Database, DatabaseRefusedError, lock_path
+from storage.engine import Database
+from storage.files import lock_path
 from storage.mail import NewMessage
+from storage.refused import DatabaseRefusedError
 from storage.schema import chats
 
 

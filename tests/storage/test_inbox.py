@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from storage import inbox
 from storage.engine import Database
 from storage.inbox import Received
+from storage.purge import purge
 
 
 def received(number: int, chat: str = "a", natural: str | None = None) -> Received:
@@ -29,7 +30,8 @@ async def test_a_postponed_update_holds_back_only_its_own_chat(database: Databas
         later = now + timedelta(seconds=5)
         again = await inbox.take(db, later, most=10)
         assert [(row.update_id, row.attempts) for row in again] == [(1, 1), (2, 0), (3, 0)]
-        assert await inbox.find_next_try(db) == later
+        assert await inbox.is_open(db, later)
+        assert [row.update_id for row in await inbox.take(db, now - timedelta(hours=7), most=10)] == [1, 2, 3]
         await inbox.note_failure(db, first.id, error="X", again_at=None, now=now)
         assert [row.update_id for row in await inbox.take(db, later, most=10)] == [2, 3]
 
@@ -71,6 +73,7 @@ async def test_handled_updates_are_forgotten_after_three_days(database: Database
     async with database.write() as db:
         await inbox.store(db, 1, [received(1), received(2)], now)
         await inbox.mark_done(db, [(await inbox.take(db, now, most=10))[0].id], now)
-        assert await inbox.purge(db, now + timedelta(days=2, hours=23)) == 0
-        assert await inbox.purge(db, now + timedelta(days=3, hours=1)) == 1
+    assert await purge(database, inbox.stale(now + timedelta(days=2, hours=23))) == 0
+    assert await purge(database, inbox.stale(now + timedelta(days=3, hours=1))) == 1
+    async with database.read() as db:
         assert await inbox.count_waiting(db) == 1

@@ -3,15 +3,20 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from sqlalchemy import select
 
 from storage import chats, conversations, feedback, messages
 from storage.engine import Database
 from storage.mail import MessageKind, NewMessage
-from storage.messages import WINDOW, MessageState, Outcome, SendingPace, decide_slots
+from storage.messages import Claim, MessageState, Outcome
+from storage.purge import purge
+from storage.schema import outbox
 
 LEASE = timedelta(seconds=60)
+
+
+def claim(epoch: float = 1000.0) -> Claim:
+    return Claim(1, LEASE, epoch)
 
 
 def new(chat: int, key: str, kind: MessageKind = MessageKind.REPLY, **more: object) -> NewMessage:
@@ -22,7 +27,7 @@ async def test_one_key_is_one_message(database: Database, now: datetime) -> None
     async with database.write() as db:
         await messages.enqueue(db, [new(1, "a"), new(2, "a"), NewMessage(3, "{}"), NewMessage(3, "{}")], now)
         await messages.enqueue(db, [new(4, "a")], now)
-        taken = await messages.claim(db, now, most=10, lease=LEASE, bulk=False)
+        taken = await messages.claim(db, now, claim(), most=10, bulk=False)
     assert [outgoing.chat_id for outgoing in taken] == [1, 3]
 
 
@@ -40,39 +45,38 @@ async def test_replies_go_first_and_bulk_one_a_chat(database: Database, now: dat
             ],
             now,
         )
-        await messages.lock_pace(db)
-        replies = await messages.claim(db, now, most=10, lease=LEASE, bulk=False, epoch=1000.0)
+        replies = await messages.claim(db, now, claim(), most=10, bulk=False)
         assert [outgoing.key for outgoing in replies] == ["receipt"]
         await messages.finish(db, [Outcome(replies[0].id, replies[0].generation, MessageState.SENT)], now)
-        replies = await messages.claim(db, now, most=10, lease=LEASE, bulk=False, epoch=1000.0)
+        replies = await messages.claim(db, now, claim(), most=10, bulk=False)
         assert [outgoing.key for outgoing in replies] == ["reply"]
-        bulk = await messages.claim(db, now, most=10, lease=LEASE, bulk=True, epoch=1000.5)
+        bulk = await messages.claim(db, now, claim(1000.5), most=10, bulk=True)
         assert [outgoing.key for outgoing in bulk] == ["reminder2"]
-        bulk = await messages.claim(db, now, most=10, lease=LEASE, bulk=True, epoch=1002.0)
+        bulk = await messages.claim(db, now, claim(1002.0), most=10, bulk=True)
         assert [outgoing.key for outgoing in bulk] == ["reminder"]
 
 
 async def test_a_message_waits_behind_one_of_its_chat_that_is_not_done(database: Database, now: datetime) -> None:
     async with database.write() as db:
         await messages.enqueue(db, [new(1, "a")], now)
-        (first,) = await messages.claim(db, now, most=10, lease=LEASE, bulk=False)
+        (first,) = await messages.claim(db, now, claim(), most=10, bulk=False)
         await messages.enqueue(db, [new(1, "b"), new(2, "c")], now)
-        assert [o.key for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == ["c"]
+        assert [o.key for o in await messages.claim(db, now, claim(), most=10, bulk=False)] == ["c"]
         again = now + timedelta(seconds=9)
         await messages.finish(db, [Outcome(first.id, first.generation, MessageState.DUE, again_at=again)], now)
-        assert await messages.claim(db, now, most=10, lease=LEASE, bulk=False) == []
-        assert [o.key for o in await messages.claim(db, again, most=10, lease=LEASE, bulk=False)] == ["a"]
+        assert await messages.claim(db, now, claim(), most=10, bulk=False) == []
+        assert [o.key for o in await messages.claim(db, again, claim(), most=10, bulk=False)] == ["a"]
 
 
 async def test_a_late_mark_of_a_lost_claim_changes_nothing(database: Database, now: datetime) -> None:
     async with database.write() as db:
         await messages.enqueue(db, [new(1, "a")], now)
-        (old,) = await messages.claim(db, now, most=10, lease=-LEASE, bulk=False)
-        (abandoned,) = await messages.find_abandoned(db, every=False)
+        (old,) = await messages.claim(db, now, Claim(7, LEASE, 1000.0), most=10, bulk=False)
+        (abandoned,) = await messages.find_abandoned(db, alive=[1])
         await messages.finish(db, [Outcome(abandoned.id, abandoned.generation, MessageState.DUE, doubted=True)], now)
-        (taken,) = await messages.claim(db, now, most=10, lease=LEASE, bulk=False)
+        (taken,) = await messages.claim(db, now, claim(), most=10, bulk=False)
         await messages.finish(db, [Outcome(old.id, old.generation, MessageState.DEAD)], now)
-        assert await messages.find_abandoned(db, every=False) == []
+        assert await messages.find_abandoned(db, alive=[1]) == []
         await messages.finish(db, [Outcome(taken.id, taken.generation, MessageState.SENT, message_id=77)], now)
         found = await messages.find_delivery(db, "a")
         assert found is not None
@@ -86,7 +90,7 @@ async def test_a_message_can_be_taken_back_until_it_leaves(database: Database, n
     async with database.write() as db:
         await messages.enqueue(db, [new(1, "a"), new(1, "b")], now)
         assert await messages.withdraw(db, "a", now)
-        assert [o.key for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == ["b"]
+        assert [o.key for o in await messages.claim(db, now, claim(), most=10, bulk=False)] == ["b"]
         assert not await messages.withdraw(db, "b", now)
 
 
@@ -94,19 +98,20 @@ async def test_a_moved_group_and_a_held_one(database: Database, now: datetime) -
     async with database.write() as db:
         await messages.enqueue(db, [new(-1, "a"), new(-2, "b")], now)
         await messages.move_chat(db, -1, -100)
-        await messages.hold_chat(db, -2, now + timedelta(seconds=30))
-        assert [o.chat_id for o in await messages.claim(db, now, most=10, lease=LEASE, bulk=False)] == [-100]
+        await messages.hold_chat(db, -2, now + timedelta(seconds=30), now)
+        assert [o.chat_id for o in await messages.claim(db, now, claim(), most=10, bulk=False)] == [-100]
         later = now + timedelta(seconds=30)
-        assert [o.chat_id for o in await messages.claim(db, later, most=10, lease=LEASE, bulk=False)] == [-2]
+        assert [o.chat_id for o in await messages.claim(db, later, claim(), most=10, bulk=False)] == [-2]
 
 
 async def test_replies_are_forgotten_and_words_of_the_rest(database: Database, now: datetime) -> None:
     async with database.write() as db:
         await messages.enqueue(db, [new(1, "reply"), new(1, "reminder", MessageKind.REMINDER)], now)
-        taken = await messages.claim(db, now, most=9, lease=LEASE, bulk=False)
-        taken += await messages.claim(db, now, most=9, lease=LEASE, bulk=True, epoch=9e9)
+        taken = await messages.claim(db, now, claim(), most=9, bulk=False)
+        taken += await messages.claim(db, now, claim(9e9), most=9, bulk=True)
         await messages.finish(db, [Outcome(o.id, o.generation, MessageState.SENT) for o in taken], now)
-        await messages.purge(db, now + timedelta(days=31))
+    assert await purge(database, messages.stale(now + timedelta(days=31))) == 2
+    async with database.read() as db:
         assert await messages.find_delivery(db, "reply") is None
         assert await messages.find_delivery(db, "reminder") is not None
 
@@ -120,40 +125,46 @@ async def test_files_are_kept_by_their_hash(database: Database, now: datetime) -
             await messages.get_file(db, "other")
 
 
-async def test_the_pace_and_a_halt_survive(database: Database) -> None:
+async def test_a_claim_of_a_dead_process_is_free_at_once(database: Database, now: datetime) -> None:
     async with database.write() as db:
-        assert await messages.lock_pace(db) == SendingPace()
-        await messages.keep_pace(db, SendingPace((1.0, 2.0), None))
-        await messages.halt(db, 50.0)
-        await messages.halt(db, 40.0)
+        await messages.enqueue(db, [new(1, "a"), new(2, "b")], now)
+        await messages.claim(db, now, claim(), most=10, bulk=False)
+        assert await messages.find_abandoned(db, alive=[1, 2]) == []
+        assert [o.key for o in await messages.find_abandoned(db, alive=[2])] == ["a", "b"]
+        assert [o.key for o in await messages.find_abandoned(db)] == ["a", "b"]
+
+
+async def test_what_a_turn_says_leaves_at_once_unless_another_is_before_it(database: Database, now: datetime) -> None:
     async with database.write() as db:
-        assert await messages.lock_pace(db) == SendingPace((1.0, 2.0), 50.0)
+        taken = await messages.enqueue_leaving(db, [new(1, "a"), new(1, "b"), new(2, "c"), new(2, "c")], now, claim())
+        assert [(o.key, o.generation) for o in taken] == [("a", 1), ("c", 1)]
+        assert await messages.claim(db, now, claim(), most=10, bulk=False) == []
+        await messages.finish(db, [Outcome(o.id, o.generation, MessageState.SENT) for o in taken], now)
+        assert [o.key for o in await messages.claim(db, now, claim(), most=10, bulk=False)] == ["b"]
+        assert await messages.enqueue_leaving(db, [new(1, "d")], now, claim()) == []
 
 
-@settings(deadline=None, max_examples=60)
-@given(
-    st.integers(15, 40),
-    st.lists(st.tuples(st.floats(0, 3), st.integers(1, 50), st.booleans()), min_size=1, max_size=12),
-)
-def test_no_second_holds_more_than_the_rate(rate: int, claims: list[tuple[float, int, bool]]) -> None:
-    now, pace, given_out = 1000.0, SendingPace(), []
-    for wait, count, spread in claims:
-        now += wait
-        slots, pace = decide_slots(pace, now, rate=rate, count=count, spread=spread)
-        assert all(slot >= now for slot in slots)
-        given_out += slots
-    assert given_out == sorted(given_out)
-    for place, slot in enumerate(given_out):
-        assert sum(1 for other in given_out[place:] if other - slot < WINDOW - 1e-6) <= rate
+async def test_a_clock_set_back_ends_every_wait(database: Database, now: datetime) -> None:
+    ahead = now + timedelta(hours=7)
+    async with database.write() as db:
+        await messages.enqueue(db, [new(1, "a"), new(-2, "b"), new(3, "c")], ahead)
+        (a, _, _) = await messages.claim(db, ahead, claim(), most=10, bulk=False)
+        again = ahead + timedelta(seconds=60)
+        await messages.finish(db, [Outcome(a.id, a.generation, MessageState.DUE, again_at=again)], ahead)
+        assert not await messages.is_due(db, ahead)
+        assert await messages.is_due(db, now)
+        assert [o.key for o in await messages.claim(db, now, claim(), most=10, bulk=False)] == ["a"]
 
 
-def test_bulk_uses_most_of_the_rate_and_a_clock_set_back_does_not_stop_it() -> None:
-    slots, pace = decide_slots(SendingPace(), 1000.0, rate=30, count=300, spread=True)
-    assert 299 / (slots[-1] - slots[0]) > 0.93 * 30
-    assert decide_slots(pace, 0.0, rate=30, count=1, spread=True)[0] == [0.0]
-    assert decide_slots(pace, 5.0, rate=0, count=2, spread=True)[0] == [5.0, 5.0]
-    fast, _ = decide_slots(SendingPace(), 0.0, rate=1000, count=1000, spread=False)
-    assert 1.0 <= fast[-1] - fast[0] < 1.1
+async def test_a_message_is_reworded_until_it_is_claimed(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [NewMessage(1, "a", key="k", not_before=now + timedelta(minutes=10))], now)
+        await messages.reword(db, NewMessage(1, "b", key="k"), now)
+        await messages.reword(db, NewMessage(1, "c", key="another"), now)
+        (claimed,) = await messages.claim(db, now, claim(), most=9, bulk=False)
+        await messages.reword(db, NewMessage(1, "d", key="k"), now)
+        assert claimed.body == "b"
+        assert await db.scalar(select(outbox.c.body)) == "b"
 
 
 async def test_chats_are_known_as_addresses(database: Database, now: datetime) -> None:
@@ -162,6 +173,10 @@ async def test_chats_are_known_as_addresses(database: Database, now: datetime) -
         assert await chats.note_unreachable(db, 1, "blocked", now)
         assert not await chats.note_unreachable(db, 1, "blocked", now)
         assert not (await chats.find_chats(db, [1, 3]))[1].is_reachable
+        later = now + timedelta(days=1)
+        assert [(await chats.find_chats(db, [1]))[1].is_tried(at) for at in (now, later)] == [False, True]
+        assert not await chats.note_unreachable(db, 1, "blocked", later)
+        assert not (await chats.find_chats(db, [1]))[1].is_tried(later)
         await chats.note_heard(db, [1], now)
         chat = await chats.find_chat(db, 1)
         assert chat is not None and chat.is_reachable and chat.heard_at == now
@@ -187,7 +202,7 @@ async def test_a_context_belongs_to_a_person_in_a_chat_and_a_button_to_its_owner
         await conversations.forget_person(db, 7)
         assert await conversations.find_context(db, -1, 7, since=now) is None
         assert await conversations.find_context(db, -1, 8, since=now) is None
-        await conversations.purge(db, now)
+    assert await purge(database, conversations.stale(now)) == 0
 
 
 async def test_missed_questions_are_counted_without_who_asked(database: Database, now: datetime) -> None:
@@ -204,5 +219,6 @@ async def test_missed_questions_are_counted_without_who_asked(database: Database
             ("chỉ tiêu đv", 0, 0, 1),
             ("gọi … hoặc …", 1, 0, 0),
         ]
-        await feedback.purge(db, today + timedelta(days=400))
+    assert await purge(database, feedback.stale(now + timedelta(days=400))) == 4
+    async with database.read() as db:
         assert await feedback.list_missed(db) == []

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from storage import dialogs
+from storage import dialogs, schema
 from storage.engine import Database
+from storage.migrating import upgrade
 
 MOVED: tuple[tuple[dict[str, Any], str, dict[str, Any]], ...] = (
     (
@@ -53,14 +54,21 @@ MOVED: tuple[tuple[dict[str, Any], str, dict[str, Any]], ...] = (
 )
 
 
+def begin_anew_at(connection: Connection, revision: str) -> None:
+    """Make the database as a version before left it, empty."""
+    schema.metadata.drop_all(connection)
+    connection.execute(text("DELETE FROM alembic_version"))
+    upgrade(connection, revision)
+
+
 @pytest.mark.parametrize(("kept", "feature", "state"), MOVED)
 async def test_a_dialog_under_way_is_found_by_whoever_hears_it_now(
     database: Database, now: datetime, kept: dict[str, Any], feature: str, state: dict[str, Any]
 ) -> None:
     async with database.write() as db:
+        await db.run_sync(begin_anew_at, "0004")
         await dialogs.open_dialog(db, 7, "report", kept, now)
         await dialogs.open_dialog(db, 8, "deadline", {"step": "what"}, now)
-        await db.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     again = await Database.open(database.url.render_as_string(hide_password=False))
     try:
         async with again.read() as db:

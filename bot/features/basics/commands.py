@@ -22,7 +22,8 @@ from knowledge.meanings import Meaning
 async def on_help(turn: Turn) -> None:
     """What can be asked, by examples, and this person's commands."""
     registry = turn.resource(Registry)
-    audiences = await registry.find_audiences(turn.db, turn.person) if turn.person else frozenset()
+    asker = await turn.find_asker()
+    audiences = registry.list_audiences(asker) if asker is not None else frozenset()
     commands = registry.seen_by(audiences)
     if not turn.is_private:
         commands = [command for command in commands if command.in_groups]

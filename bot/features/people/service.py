@@ -260,14 +260,8 @@ def list_audiences(asker: Asker) -> frozenset[Viewer]:
     return frozenset({Viewer.EVERYONE, *(Viewer(role.value) for role in held)})
 
 
-async def find_audiences(db: AsyncConnection, person: access.Sender) -> frozenset[Viewer]:
-    """Who somebody is, for menus and help."""
-    return list_audiences(await access.find_asker(db, person))
-
-
-async def find_own_plan(db: AsyncConnection, person: access.Sender) -> str | None:
+async def find_own_plan(db: AsyncConnection, asker: Asker) -> str | None:
     """The id of the plan that governs somebody's unit; with several units, that of their oldest role that has one."""
-    asker = await access.find_asker(db, person)
     for held in asker.held:
         plan = await units.get_governing_plan(db, held.unit.id)
         if plan is not None:

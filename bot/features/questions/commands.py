@@ -96,9 +96,8 @@ async def _conversation(turn: Turn) -> Conversation:
 
 
 async def _own_plan(turn: Turn) -> str | None:
-    if turn.person is None:
-        return None
-    return await turn.resource(Registry).find_own_plan(turn.db, turn.person)
+    asker = await turn.find_asker()
+    return await turn.resource(Registry).find_own_plan(turn.db, asker) if asker is not None else None
 
 
 async def _question_replied_to(turn: Turn) -> Question | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -17,7 +17,6 @@ from bot.features.relay.taps import AskAbove
 from bot.hands.asking import Asking
 from bot.road.turn import Surroundings
 from storage import audit, conversations, people, relays, units
-from storage.engine import Database
 from storage.people import Person, RoleName
 from storage.relays import Relay, RelayState
 from storage.units import Unit
@@ -243,16 +242,9 @@ async def _find_name(asking: Asking, person_id: int) -> str:
     return found.name if found is not None else ""
 
 
-PURGE_EVERY: Final = timedelta(hours=12)
-
 forget = relays.forget_person
 
 
 def join(around: Surroundings) -> None:
     """Let old questions be forgotten."""
-    around.hooks.every(PURGE_EVERY, _purge, name="relays purge")
-
-
-async def _purge(database: Database, now: datetime) -> None:
-    async with database.write() as db:
-        await relays.purge(db, now)
+    around.hooks.stale.append(relays.stale)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,8 +22,6 @@ from storage.engine import Database
 from storage.mail import MessageKind
 from storage.messages import Outgoing
 
-PURGE_EVERY: Final = timedelta(hours=6)
-
 
 def join(around: Surroundings) -> None:
     """Let reminders join the road, with the rules for everyone."""
@@ -38,13 +35,8 @@ def join(around: Surroundings) -> None:
 
     hooks.before_send[MessageKind.REMINDER] = make_words(rules)
     hooks.every(sweep.EVERY, tick, name="reminders")
-    hooks.every(PURGE_EVERY, _purge, name="reminders purge")
+    hooks.stale.append(reminders.stale)
     hooks.on_unreachable.append(make_on_unreachable(rules))
-
-
-async def _purge(database: Database, now: datetime) -> None:
-    async with database.write() as db:
-        await reminders.purge(db, now)
 
 
 def make_words(rules: Rules) -> BeforeSend:

@@ -54,7 +54,8 @@ async def _has_use_for(turn: Turn, means: Meaning) -> bool:
         return False
     assert turn.person is not None
     registry = turn.resource(Registry)
-    audiences = await registry.find_audiences(turn.db, turn.person)
+    asker = await turn.find_asker()
+    audiences = registry.list_audiences(asker) if asker is not None else frozenset()
     return registry.get_meant(means).for_guests or not audiences <= {Viewer.EVERYONE}
 
 

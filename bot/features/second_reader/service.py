@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import access
 from bot.access import Sender
 from bot.hands import meaning
 from bot.hands.registry import Registry
@@ -59,7 +60,8 @@ class SecondReading:
         async with self.database.read() as db:
             if await dialogs.find_dialog(db, said.chat_id) is not None:
                 return True
-            found = await meaning.read_as(db, self.registry, said.person, said.text, said.place, today)
+            asker = await access.find_asker(db, said.person) if said.person is not None else None
+            found = meaning.read_as(self.registry, asker, said.text, said.place, today)
             if not may_be_read_otherwise(found):
                 return True
             if said.person is None:

@@ -20,12 +20,12 @@ async def nothing(_turn: object) -> None:
     """Do nothing."""
 
 
-async def nobody(_db: object, _person: object) -> frozenset[Viewer]:
+def nobody(_asker: object) -> frozenset[Viewer]:
     """Nobody in particular."""
     return frozenset()
 
 
-async def no_plan(_db: object, _person: object) -> None:
+async def no_plan(_db: object, _asker: object) -> None:
     """No plan."""
 
 
@@ -34,7 +34,7 @@ def command(name: str) -> Command:
 
 
 def registry(*features: Feature) -> Registry:
-    return Registry(features, find_audiences=nobody, find_own_plan=no_plan)
+    return Registry(features, list_audiences=nobody, find_own_plan=no_plan)
 
 
 def test_two_of_one_name_are_refused() -> None:

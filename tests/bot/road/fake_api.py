@@ -8,7 +8,7 @@ import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -21,16 +21,26 @@ from bot.road.webhook import WebServer
 Answer = Callable[[str, dict[str, Any]], Response | None]
 
 
+class Kept(NamedTuple):
+    """Bytes that stay at their place in the queue until the number is confirmed; None: whatever is confirmed."""
+
+    number: int | None
+    content: bytes
+
+
 class FakeApi:
     """Updates in `updates`, everything sent in `calls`, scripted answers in `script` (method → answers in turn).
+
+    Calls of getUpdates are kept apart, in `polls`.
 
     A scripted answer is a Response, or "lost" (carried out, the connection is cut), "hang" (never answered),
     or None for the ordinary one.
     """
 
     def __init__(self) -> None:
-        self.updates: list[dict[str, Any] | str] = []
+        self.updates: list[dict[str, Any] | str | Kept] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.polls: list[dict[str, Any]] = []
         self.script: dict[str, deque[Response | str | None]] = {}
         self.webhook_url = ""
         self.honours_offset = True
@@ -40,7 +50,7 @@ class FakeApi:
         self.app = Starlette(routes=[Route("/bot{token}/{method}", self._on_call, methods=["GET", "POST"])])
         self.url = ""
 
-    def hand_over(self, *updates: dict[str, Any] | str) -> None:
+    def hand_over(self, *updates: dict[str, Any] | str | Kept) -> None:
         """Let the next getUpdates return these too; text is put in as it is, for what is not valid."""
         self.updates += updates
         self._arrived.set()
@@ -102,9 +112,10 @@ class FakeApi:
         return True
 
     async def _on_get_updates(self, fields: dict[str, Any]) -> Response:
+        self.polls.append(fields)
         offset = int(fields["offset"]) if fields.get("offset") else None
         if offset is not None:
-            self.updates = [u for u in self.updates if isinstance(u, str) or u["update_id"] >= offset]
+            self.updates = [u for u in self.updates if not _is_confirmed(u, offset)]
         if not self.updates and float(fields.get("timeout", 0)) > 0:
             self._arrived.clear()
             try:
@@ -113,9 +124,18 @@ class FakeApi:
             except TimeoutError:
                 pass
         batch = self.updates[:100]
-        parts = [u if isinstance(u, str) else json.dumps(u) for u in batch]
+        parts = [
+            u.content if isinstance(u, Kept) else (u if isinstance(u, str) else json.dumps(u)).encode() for u in batch
+        ]
         self.updates = [u for u in self.updates if not isinstance(u, str)]
-        return Response('{"ok":true,"result":[' + ",".join(parts) + "]}", media_type="application/json")
+        return Response(b'{"ok":true,"result":[' + b",".join(parts) + b"]}", media_type="application/json")
+
+
+def _is_confirmed(update: dict[str, Any] | str | Kept, offset: int) -> bool:
+    if isinstance(update, str):
+        return False
+    number = update.number if isinstance(update, Kept) else update["update_id"]
+    return number is not None and number < offset
 
 
 def refusal(status: int, description: str, **parameters: Any) -> Response:

@@ -12,17 +12,20 @@ from bot import app
 from bot.app import Bot
 from bot.road.carrier import (
     BadTokenError,
+    CarrierError,
     ConflictError,
     ForbiddenError,
     LostError,
     MigratedError,
     NotSentError,
+    NotTelegramError,
     RefusedError,
     ServerFailedError,
     SlowDownError,
     TooLargeError,
     read_answer,
 )
+from bot.road.lanes import Lanes
 from bot.road.reply import Attachment, Button, Reply
 from bot.road.turn import Later, post
 from bot.road.verdicts import DeliveryDoubt, Effect, decide_after_failure, decide_again
@@ -36,25 +39,28 @@ from tests.bot.road.conftest import register, until
 from tests.bot.road.fake_api import FakeApi, message, refusal
 
 
+def said_by_telegram(code: int, description: str, **parameters: object) -> bytes:
+    content = {"ok": False, "error_code": code, "description": description}
+    return json.dumps(content | ({"parameters": parameters} if parameters else {})).encode()
+
+
 @pytest.mark.parametrize(
     ("status", "content", "error"),
     [
-        (401, b'{"ok":false,"description":"Unauthorized"}', BadTokenError),
-        (404, b"<html>", BadTokenError),
-        (403, b"{}", ForbiddenError),
-        (409, b"{}", ConflictError),
-        (413, b"Request Entity Too Large", TooLargeError),
-        (429, b'{"ok":false,"parameters":{"retry_after":3}}', SlowDownError),
-        (429, b"not json", SlowDownError),
-        (400, b'{"ok":false,"description":"Bad Request: x"}', RefusedError),
-        (400, b'{"ok":false,"parameters":{"migrate_to_chat_id":-100}}', MigratedError),
-        (500, b'{"ok":false,"description":"restart"}', ServerFailedError),
-        (502, b"<html>", ServerFailedError),
+        (401, said_by_telegram(401, "Unauthorized"), BadTokenError),
+        (404, said_by_telegram(404, "Not Found"), BadTokenError),
+        (403, said_by_telegram(403, "Forbidden: bot was blocked by the user"), ForbiddenError),
+        (409, said_by_telegram(409, "Conflict"), ConflictError),
+        (413, said_by_telegram(413, "Request Entity Too Large"), TooLargeError),
+        (429, said_by_telegram(429, "Too Many Requests", retry_after=3), SlowDownError),
+        (429, said_by_telegram(429, "Too Many Requests"), SlowDownError),
+        (400, said_by_telegram(400, "Bad Request: x"), RefusedError),
+        (400, said_by_telegram(400, "Bad Request: x", migrate_to_chat_id=-100), MigratedError),
+        (500, said_by_telegram(500, "Internal Server Error: restart"), ServerFailedError),
+        (502, said_by_telegram(502, "Bad Gateway"), ServerFailedError),
         (200, b'{"ok":false}', LostError),
         (200, b'{"ok":true}', LostError),
         (200, b'{"ok": tr', LostError),
-        (200, b"\xff", LostError),
-        (200, b"[]", LostError),
     ],
 )
 def test_every_answer_has_one_meaning(status: int, content: bytes, error: type[Exception]) -> None:
@@ -63,10 +69,36 @@ def test_every_answer_has_one_meaning(status: int, content: bytes, error: type[E
     assert type(raised.value) is error
 
 
+FOREIGN = (
+    b"",
+    b"<html><body>blocked</body></html>",
+    b"not json",
+    b"\xff",
+    b"[]",
+    b"null",
+    b'"ok"',
+    b"{}",
+    b'{"error":"forbidden","error_code":403,"description":"blocked"}',
+    b'{"ok":"false","error_code":403,"description":"blocked"}',
+    b"[" * 100_000,
+)
+
+
+@pytest.mark.parametrize("status", [*range(200, 227), *range(300, 309), *range(400, 452), *range(500, 512), 520, 524])
+def test_whatever_is_not_telegrams_own_json_is_no_verdict(status: int) -> None:
+    is_doubtful = 500 <= status <= 504 or status > 511
+    half = (b'{"ok":false,"error_code":"403"}', b'{"ok":false,"description":"no code"}', b'{"ok":true,"result":1}')
+    for content in FOREIGN if status == 200 else (*FOREIGN, *half):
+        with pytest.raises(CarrierError) as raised:
+            read_answer(status, content)
+        assert type(raised.value) is (ServerFailedError if is_doubtful else NotTelegramError), content
+
+
 @pytest.mark.parametrize(
     ("kind", "doubt", "doubts", "last_call", "edits", "again", "why"),
     [
-        (MessageKind.REPLY, DeliveryDoubt.LOST, 0, False, False, False, "a lost answer is not repeated blindly"),
+        (MessageKind.REPLY, DeliveryDoubt.LOST, 0, False, False, True, "silence costs more than a double"),
+        (MessageKind.REPLY, DeliveryDoubt.LOST, 1, False, False, False, "once"),
         (MessageKind.REPLY, DeliveryDoubt.SERVER_FAILED, 0, False, False, True, "a question gets its answer"),
         (
             MessageKind.REPLY,
@@ -104,6 +136,7 @@ def outgoing(kind: MessageKind = MessageKind.REPLY, chat_id: int = 7) -> Outgoin
     ("error", "state", "effect"),
     [
         (NotSentError("ConnectError"), MessageState.DUE, Effect.PAUSE),
+        (NotTelegramError("HTTP 403"), MessageState.DUE, Effect.PAUSE),
         (SlowDownError("x", None), MessageState.DUE, Effect.PAUSE),
         (SlowDownError("x", 30), MessageState.DUE, Effect.HALT),
         (BadTokenError(404, "x"), MessageState.DUE, Effect.BAD_TOKEN),
@@ -113,13 +146,19 @@ def outgoing(kind: MessageKind = MessageKind.REPLY, chat_id: int = 7) -> Outgoin
         (RefusedError(400, "Bad Request: chat not found"), MessageState.DEAD, Effect.UNREACHABLE),
         (RefusedError(400, "Bad Request: BUTTON_DATA_INVALID"), MessageState.DEAD, Effect.NONE),
         (RefusedError(418, "x"), MessageState.DUE, Effect.NONE),
-        (LostError("ReadTimeout"), MessageState.DOUBT, Effect.NONE),
-        (KeyError("anything else"), MessageState.DOUBT, Effect.NONE),
+        (LostError("ReadTimeout"), MessageState.DUE, Effect.NONE),
+        (KeyError("anything else"), MessageState.DUE, Effect.NONE),
     ],
 )
 def test_what_a_failure_means(error: Exception, state: MessageState, effect: Effect) -> None:
     verdict = decide_after_failure(outgoing(), error)
     assert (verdict.state, verdict.effect) == (state, effect)
+
+
+@pytest.mark.parametrize("kind", [MessageKind.REMINDER, MessageKind.BROADCAST])
+def test_what_nobody_waits_for_is_not_sent_again_in_doubt(kind: MessageKind) -> None:
+    assert decide_after_failure(outgoing(kind), LostError("ReadTimeout")).state is MessageState.DOUBT
+    assert decide_after_failure(outgoing(kind), NotTelegramError("HTTP 200")).state is MessageState.DUE
 
 
 def test_a_group_that_is_limited_holds_only_itself() -> None:
@@ -146,13 +185,55 @@ async def delivery(bot: Bot, key: str) -> Delivery:
     return found[0]
 
 
-async def test_a_lost_answer_stays_in_doubt_and_is_not_sent_again(api: FakeApi, bot: Bot) -> None:
+async def test_a_lost_answer_is_sent_once_more(api: FakeApi, bot: Bot, clock: MovableClock) -> None:
     api.answer("sendMessage", "lost")
     await say(bot, 7, Reply("một", key="a"))
-    assert (await delivery(bot, "a")).state is MessageState.DOUBT
+    await until(lambda: bot.dispatcher.in_doubt == 1 and bot.dispatcher.is_idle)
+    clock.move(timedelta(seconds=5))
+    bot.dispatcher.wake()
+    found = await delivery(bot, "a")
+    assert (found.state, found.doubts) == (MessageState.SENT, 1)
+    api.answer("sendMessage", "lost", "lost")
     await say(bot, 7, Reply("hai", key="b"))
-    assert (await delivery(bot, "b")).state is MessageState.SENT
-    assert api.texts() == ["một", "hai"]
+    await until(lambda: bot.dispatcher.in_doubt == 2 and bot.dispatcher.is_idle)
+    clock.move(timedelta(seconds=5))
+    bot.dispatcher.wake()
+    assert (await delivery(bot, "b")).state is MessageState.DOUBT
+    assert api.texts() == ["một", "một", "hai", "hai"]
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 413, 429, 511])
+async def test_a_page_that_is_not_telegrams_is_nobodys_verdict(api: FakeApi, sqlite_bot: Bot, status: int) -> None:
+    api.answer("sendMessage", Response("<html>blocked</html>", status_code=status, media_type="text/html"))
+    kinds = (MessageKind.REPLY, MessageKind.REMINDER, MessageKind.BROADCAST)
+    for chat, kind in enumerate(kinds, start=1):
+        await say(sqlite_bot, chat, Reply(f"{chat}", key=f"{chat}", kind=kind))
+    for chat in range(1, 4):
+        found = await delivery(sqlite_bot, f"{chat}")
+        assert (found.state, found.attempts, found.doubts) == (MessageState.SENT, 1, 0)
+        async with sqlite_bot.database.read() as db:
+            assert (known := await chats.find_chat(db, chat)) is None or known.is_reachable
+    assert sorted(api.texts()) == ["1", "2", "3"]
+
+
+async def test_a_page_that_is_badly_packed_is_no_lost_answer(api: FakeApi, sqlite_bot: Bot) -> None:
+    packed = Response(b"no gzip", status_code=403, headers={"Content-Encoding": "gzip"})
+    api.answer("sendMessage", packed)
+    await say(sqlite_bot, 7, Reply("một", key="a", kind=MessageKind.REMINDER))
+    found = await delivery(sqlite_bot, "a")
+    assert (found.state, found.doubts) == (MessageState.SENT, 0)
+
+
+async def test_the_pause_grows_once_for_all_that_fail_together(api: FakeApi, sqlite_bot: Bot) -> None:
+    page = Response("<html>", status_code=403)
+    api.answer("sendMessage", *[page] * 12)
+    async with sqlite_bot.database.write() as db:
+        for chat in range(1, 13):
+            await post(db, chat, Reply(f"{chat}", key=f"{chat}"), sqlite_bot.clock())
+    sqlite_bot.dispatcher.wake()
+    await until(lambda: sum(method == "refused:sendMessage" for method, _ in api.calls) == 12)
+    assert sqlite_bot.dispatcher._pause <= 1.5
+    await until(lambda: len(api.texts()) == 12, within=10)
 
 
 async def test_the_last_reminder_in_doubt_goes_out_again_and_says_so(
@@ -288,7 +369,9 @@ async def test_a_reminder_is_looked_at_again_in_the_moment_it_leaves(
     assert (await delivery(sqlite_bot, "break")).state is MessageState.DEAD
 
 
-async def test_nothing_in_bulk_goes_to_whom_it_cannot_reach(api: FakeApi, sqlite_bot: Bot, clock: MovableClock) -> None:
+async def test_nothing_in_bulk_goes_to_whom_it_cannot_reach_for_a_day(
+    api: FakeApi, sqlite_bot: Bot, clock: MovableClock
+) -> None:
     told: list[int] = []
 
     async def tell(db: AsyncConnection, chat_id: int, why: str, now: datetime) -> None:
@@ -301,13 +384,28 @@ async def test_nothing_in_bulk_goes_to_whom_it_cannot_reach(api: FakeApi, sqlite
     await until(lambda: told == [7])
     await say(sqlite_bot, 7, Reply("hai", key="b", kind=MessageKind.BROADCAST))
     assert (await delivery(sqlite_bot, "b")).error == "unreachable"
-    assert api.texts() == []
-    async with sqlite_bot.database.write() as db:
-        await chats.note_reachable(db, 7)
+    api.answer("sendMessage", refusal(403, "Forbidden: bot was blocked by the user"))
+    clock.move(timedelta(days=1))
+    await say(sqlite_bot, 7, Reply("ba", key="c", kind=MessageKind.BROADCAST))
+    assert "blocked" in str((await delivery(sqlite_bot, "c")).error)
+    await until(lambda: sqlite_bot.dispatcher.is_idle)
+    await say(sqlite_bot, 7, Reply("bốn", key="d", kind=MessageKind.REMINDER))
+    assert (await delivery(sqlite_bot, "d")).error == "unreachable"
+    assert (told, api.texts()) == ([7], [])
+    clock.move(timedelta(days=1))
+    await say(sqlite_bot, 7, Reply("năm", key="e", kind=MessageKind.REMINDER))
+    assert (await delivery(sqlite_bot, "e")).state is MessageState.SENT
+
+    async def is_reachable() -> bool:
+        async with sqlite_bot.database.read() as db:
+            chat = await chats.find_chat(db, 7)
+        return chat is not None and chat.is_reachable
+
+    await until(is_reachable)
 
 
 async def test_a_wrong_token_stops_sending_and_keeps_the_message(api: FakeApi, sqlite_bot: Bot) -> None:
-    api.answer("sendMessage", Response("nope", status_code=404), *[None] * 3)
+    api.answer("sendMessage", refusal(404, "Not Found"), *[None] * 3)
     await say(sqlite_bot, 7, Reply("một", key="a"))
     await say(sqlite_bot, 8, Reply("hai", key="b"))
     await until(lambda: any(method == "refused:sendMessage" for method, _ in api.calls))
@@ -320,11 +418,11 @@ async def test_an_outage_of_the_network_loses_and_doubles_nothing(
     settings: Settings, sqlite_database: Database, clock: MovableClock, api: FakeApi
 ) -> None:
     async with app.running(app.build(settings, sqlite_database, clock=clock, register=register)) as bot:
-        bot.carrier._prefix, there = "http://127.0.0.1:1/bot/", bot.carrier._prefix
+        bot.carrier._lanes, there = Lanes("http://127.0.0.1:1", proxy=None, most=4), bot.carrier._lanes
         for number in range(5):
             await say(bot, 7, Reply(f"{number}", key=f"{number}"))
         await until(lambda: bot.dispatcher._pause > 0)
-        bot.carrier._prefix = there
+        bot.carrier._lanes = there
         await delivery(bot, "4")
         api.hand_over(message(1, "xong"))
         await until(lambda: "Nghe: xong" in api.texts())

@@ -1,12 +1,14 @@
 """The road: what Telegram hands over is stored, handled once in order, and answered, whatever happens meanwhile."""
 
 import asyncio
+from typing import Any
 
+import pytest
 from telegram import Update
 
 from bot.app import Bot
 from bot.road.worker import PREPARATIONS
-from storage import inbox, messages
+from storage import chats, inbox, messages
 from storage.messages import MessageState
 from tests.bot.road.conftest import ADMIN, until
 from tests.bot.road.fake_api import FakeApi, message, refusal, tap
@@ -53,7 +55,7 @@ async def test_what_cannot_be_read_is_put_aside_and_blocks_nobody(api: FakeApi, 
         message(4, "sau"),
     )
     await until(lambda: api.texts(7) == ["Nghe: trước", "Nghe: sau"])
-    await until(lambda: len(api.texts(ADMIN)) == 1)
+    await until(lambda: len(api.texts(ADMIN)) == 3)
     async with bot.database.read() as db:
         assert await inbox.count_by_state(db) == {"done": 3, "parked": 3}
 
@@ -106,9 +108,13 @@ async def test_stopping_answers_what_was_taken(api: FakeApi, bot: Bot) -> None:
     assert waiting == 0
 
 
-async def test_a_blocked_person_is_marked_and_known_again_when_they_write(api: FakeApi, bot: Bot) -> None:
-    from storage import chats
+EDIT = {"update_id": 2, "edited_message": message(2, "sửa")["message"] | {"edit_date": 1_790_000_100}}
 
+
+@pytest.mark.parametrize("act", [message(2), tap(2, "x"), EDIT], ids=["writes", "taps", "edits"])
+async def test_a_blocked_person_is_marked_and_known_again_by_what_they_do(
+    api: FakeApi, bot: Bot, act: dict[str, Any]
+) -> None:
     api.answer("sendMessage", refusal(403, "Forbidden: bot was blocked by the user"))
     api.hand_over(message(1))
 
@@ -120,11 +126,12 @@ async def test_a_blocked_person_is_marked_and_known_again_when_they_write(api: F
     async def is_marked() -> bool:
         return await is_reachable() is False
 
+    async def is_known_again() -> bool:
+        return await is_reachable() is True
+
     await until(is_marked)
-    api.hand_over(message(2))
-    await until(lambda: len(api.sent()) == 1)
-    assert await is_reachable()
-    await asyncio.sleep(0)
+    api.hand_over(act)
+    await until(is_known_again)
 
 
 async def test_only_so_many_preparations_run_at_once(api: FakeApi, sqlite_bot: Bot) -> None:

@@ -1,18 +1,25 @@
 """The HTTP side: only Telegram gets in, and only what is stored is acknowledged."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 import httpx
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import app
 from bot.app import Bot
+from bot.road.intake import ALARMS_AN_HOUR
 from bot.sandbox import MovableClock
 from bot.settings import Settings, load_settings
+from storage import inbox
 from storage.engine import Database
-from tests.bot.road.conftest import TOKEN, register, until
+from storage.inbox import Received
+from tests.bot.road.conftest import ADMIN, TOKEN, register, until
 from tests.bot.road.fake_api import FakeApi, free_port, message
+from tests.bot.road.test_updates import POISON
 
 PATH = "/telegram/updates"
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": "a_secret"}
@@ -27,6 +34,7 @@ async def bot(api: FakeApi, database: Database, clock: MovableClock) -> AsyncIte
         webhook_url=f"https://bot.example.vn{PATH}",
         webhook_secret="a_secret",
         listen=f"127.0.0.1:{free_port()}",
+        admin_ids=str(ADMIN),
     )
     async with app.running(app.build(settings, database, clock=clock, register=register)) as running:
         yield running
@@ -58,8 +66,40 @@ async def test_strangers_and_nonsense_are_turned_away(api: FakeApi, bot: Bot, cl
     assert (await client.post(PATH, content=b"not json", headers=SECRET)).status_code == 400
     assert (await client.post(PATH, content=b"[]", headers=SECRET)).status_code == 400
     assert (await client.post(PATH, content=b"x" * 1_000_001, headers=SECRET)).status_code == 413
+    assert (await client.post(PATH, content=b"{" * 1_000_001, headers=wrong)).status_code == 403
     assert (await client.get(PATH, headers=SECRET)).status_code == 405
     assert api.texts() == []
+
+
+async def test_what_cannot_be_read_is_put_aside_and_acknowledged(
+    api: FakeApi, bot: Bot, client: httpx.AsyncClient
+) -> None:
+    bodies = [raw for raw in POISON.values() if raw.startswith(b"{")]
+    bodies.append(b'{"update_id":9,"message":"' + b"x" * 5_000_000 + b'"}')
+    for body in (*bodies, *bodies):
+        assert (await client.post(PATH, content=body, headers=SECRET)).status_code == 200
+    assert (await client.post(PATH, json=message(1, "chào"), headers=SECRET)).status_code == 200
+    await until(lambda: api.texts(7) == ["Nghe: chào"])
+    async with bot.database.read() as db:
+        assert (await inbox.count_by_state(db))["parked"] == len(bodies)
+    await until(lambda: len(api.texts(ADMIN)) == ALARMS_AN_HOUR + 1)
+
+
+async def test_one_that_the_database_does_not_take_spoils_only_itself(
+    api: FakeApi, bot: Bot, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = inbox.store
+
+    async def refuse(db: AsyncConnection, bot_id: int, batch: Sequence[Received], now: datetime) -> None:
+        if any(received.update_id == 2 for received in batch):
+            raise DataError("", {}, Exception())
+        await store(db, bot_id, batch, now)
+
+    monkeypatch.setattr(inbox, "store", refuse)
+    posts = (client.post(PATH, json=message(number, f"{number}"), headers=SECRET) for number in (1, 2, 3))
+    assert [answer.status_code for answer in await asyncio.gather(*posts)] == [200, 200, 200]
+    await until(lambda: sorted(api.texts(7)) == ["Nghe: 1", "Nghe: 3"])
+    await until(lambda: len(api.texts(ADMIN)) == 1)
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged(

@@ -1,13 +1,18 @@
-"""`troly doctor` tries the reader and says what to do where it is of no use."""
+"""`troly doctor` tries the reader and the database, and says what to do where they are of no use."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from bot.road.clock import system_clock
 from bot.settings import load_settings
 from bot.terminal.doctor import Finding, examine, is_overheard
+from storage import notes
+from storage.engine import Database
+from storage.notes import NoteKey
 from tests.bot.reader.stand_in import Behaviour, StandIn, completion, frame, response
 
 AGREEMENTS = "hcm-nq02-2022/target/collective_agreement"
@@ -75,3 +80,50 @@ async def test_nobody_there(tmp_path: Path) -> None:
 )
 def test_what_can_be_overheard(url: str, overheard: bool) -> None:
     assert is_overheard(url) is overheard
+
+
+async def of_database(tmp_path: Path) -> dict[str, Finding]:
+    """What doctor finds of the database and what the bot noted in it, by subject."""
+    settings = load_settings(
+        needs_token=False,
+        _env_file=None,
+        telegram_bot_token=None,
+        database_url=f"sqlite:///{tmp_path / 'troly.db'}",
+        reader_url=None,
+        reader_model=None,
+    )
+    return {finding.subject: finding for finding in await examine(settings)}
+
+
+async def test_a_database_is_tried_by_writing(tmp_path: Path, sqlite_database: Database) -> None:
+    assert sqlite_database.path == tmp_path / "troly.db"
+    found = await of_database(tmp_path)
+    assert found["database"].is_well
+    assert "can be written" in found["database"].says
+    async with sqlite_database.read() as db:
+        assert [note.key for note in await notes.list_all(db)] == [NoteKey.DOCTOR]
+
+
+@pytest.mark.usefixtures("sqlite_database")
+async def test_one_that_takes_nothing_more_fails_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(notes, "put", fail)
+    found = (await of_database(tmp_path))["database"]
+    assert not found.is_well
+    assert "cannot be written: database or disk is full; free or repair its disk" in found.says
+
+
+async def test_what_the_bot_noted_is_shown(tmp_path: Path, sqlite_database: Database) -> None:
+    async with sqlite_database.write() as db:
+        await notes.put(db, NoteKey.CLOCK, "the clock was set back by 30 s", system_clock())
+        await notes.put(db, NoteKey.STORAGE, "cannot be written: full", system_clock(), is_open=True)
+        await notes.put(db, NoteKey.ALIVE, "", system_clock())
+    found = await of_database(tmp_path)
+    assert found["clock"].is_well
+    assert "the clock was set back by 30 s" in found["clock"].says
+    assert not found["storage"].is_well
+    assert "last wrote at" in found["alive"].says

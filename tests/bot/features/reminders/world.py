@@ -18,7 +18,7 @@ from storage import (
     messages,
 )
 from storage.engine import Database
-from storage.messages import MessageState, Outcome, Outgoing
+from storage.messages import Claim, MessageState, Outcome, Outgoing
 from tests.e2e.reminders_tree import HUNG, Tree, at
 
 MOST = 500
@@ -44,9 +44,8 @@ class World:
         found: list[tuple[int, Reply | Later | None]] = []
         async with self.database.write() as db:
             for epoch in range(10):
-                claimed = await messages.claim(
-                    db, now, most=MOST, lease=timedelta(minutes=1), bulk=True, epoch=1e9 + 100 * epoch
-                )
+                claim = Claim(1, timedelta(minutes=1), 1e9 + 100 * epoch)
+                claimed = await messages.claim(db, now, claim, most=MOST, bulk=True)
                 found += [(outgoing.chat_id, await self._settle(db, outgoing, now)) for outgoing in claimed]
         return found
 

@@ -1,0 +1,51 @@
+"""Migrations: what is still to be run, running it, and whether every table is there afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, inspect
+
+from storage import schema
+from storage.refused import DatabaseRefusedError
+
+
+def has_pending(connection: Connection) -> bool:
+    """Whether migrations are to be run.
+
+    Raises:
+        DatabaseRefusedError: the database has migrations that this program does not know.
+    """
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    script = ScriptDirectory.from_config(_config(connection))
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    known = {revision.revision for revision in script.walk_revisions()}
+    if present - known:
+        raise DatabaseRefusedError(
+            f"the database is newer than this program (it is at {', '.join(sorted(present - known))}); update troly"
+        )
+    return present != set(script.get_heads())
+
+
+def upgrade(connection: Connection, revision: str = "heads") -> None:
+    """Run the migrations that are to be run, up to `revision`, in the transaction of `connection`."""
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(_config(connection), revision)
+
+
+def find_missing_tables(connection: Connection) -> list[str]:
+    """The tables that should be there and are not, by name."""
+    return sorted(schema.metadata.tables.keys() - set(inspect(connection).get_table_names()))
+
+
+def _config(connection: Connection) -> Any:
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
