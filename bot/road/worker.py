@@ -270,7 +270,7 @@ class Worker:
         async with self._database.write() as db:
             if row.attempts + 1 < TRIES:
                 wait = TRY_AGAIN_AFTER[row.attempts]
-                await inbox.note_failure(db, row.id, error=kind, again_at=now + wait, now=now)
+                await inbox.note_failure(db, row, error=kind, again_at=now + wait, now=now)
                 self._try_again_in(wait)
                 return
             await self._park(db, row, kind, now)
@@ -281,7 +281,8 @@ class Worker:
         self._look_at = at if self._look_at is None else min(at, self._look_at)
 
     async def _park(self, db: Any, row: Waiting, kind: str, now: Any) -> None:
-        await inbox.note_failure(db, row.id, error=kind, again_at=None, now=now)
+        if not await inbox.note_failure(db, row, error=kind, again_at=None, now=now):
+            return
         self.parked += 1
         try:
             update = Update.de_json(read_stored(row.raw), self._application.bot)
