@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+from _pytest.mark.structures import ParameterSet
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -125,3 +127,8 @@ async def broken_table(rig: Rig, name: str) -> AsyncIterator[None]:
         yield
         async with database.write() as db:
             await db.execute(text(f"ALTER TABLE {name}_away RENAME TO {name}"))
+
+
+def more(*values: str) -> list[ParameterSet]:
+    """Values of a parameter that only the full form tries."""
+    return [pytest.param(value, marks=pytest.mark.thorough) for value in values]

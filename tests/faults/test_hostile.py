@@ -95,14 +95,16 @@ POISONS = (
 
 #: By webhook these are nothing that Telegram posts, and are answered as any stranger's nonsense is: 400.
 NO_UPDATES = ("no object", "null")
-HEADS = ("update id beyond 64 bits", "lone surrogate", "nested deep")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    full = bool(metafunc.config.getoption("full", False))
     if "head" in metafunc.fixturenames:
-        metafunc.parametrize("head", POISONS if metafunc.config.getoption("full", False) else HEADS)
+        metafunc.parametrize("head", POISONS)
     if "many" in metafunc.fixturenames:
-        metafunc.parametrize("many", (True,) if metafunc.config.getoption("full", False) else (False,), ids=str)
+        metafunc.parametrize("many", (full,), ids=("many",) if full else ("some",))
+    if "files" in metafunc.fixturenames:
+        metafunc.parametrize("files", (tuple(HOSTILE) if full else LIGHT,), ids=("files",))
 
 
 # What cannot be read -------------------------------------------------------------------------------------------------
@@ -137,6 +139,7 @@ async def _meets_each_poison(rig: Rig) -> None:
     await check(rig, seats=(hoa,), parked=states.get("parked", 0))
 
 
+@pytest.mark.thorough
 @pytest.mark.row(63)
 async def test_it_stands_first_when_the_bot_starts(rig: Rig, head: str) -> None:
     """And once more at the next start, where it may come again: nobody knows whether it was confirmed."""
@@ -193,6 +196,7 @@ async def test_two_officers_of_one_unit_answer_the_same_question_at_once(rig: Ri
 # Who may not ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.row(50, intake=Intake.WEBHOOK)
 async def test_buttons_of_somebody_elses_draft(rig: Rig) -> None:
     """Every button that an officer was shown, tapped by people it was not shown to, and again by the officer after it
@@ -423,6 +427,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], int | None]] = {
     "docx with a DTD": ("kehoach.docx", docx_with_dtd, None),
     "pdf with nested filters": ("kehoach.pdf", pdf_with_nested_filters, None),
 }
+LIGHT = ("entities", "no archive", "name", "too large", "docx with a DTD")
 MOST_MEMORY = 900_000_000  # bytes, the program and whatever it started
 
 
@@ -460,13 +465,14 @@ async def watched(program: Program) -> AsyncIterator[Callable[[], int]]:
 
 
 @pytest.mark.row(54)
-async def test_hostile_files_are_refused_while_others_are_answered(rig: Rig) -> None:
+async def test_hostile_files_are_refused_while_others_are_answered(rig: Rig, files: tuple[str, ...]) -> None:
     office = await open_office(rig, 1)
     hoa, boss = office.officers[0], office.boss
     program = await rig.start()
     took = {}
     async with watched(program) as most:
-        for place, (kind, (name, make, declared)) in enumerate(HOSTILE.items()):
+        for place, kind in enumerate(files):
+            name, make, declared = HOSTILE[kind]
             data = await asyncio.to_thread(make)
             before = count_of(boss, "")
             began = time.monotonic()
@@ -481,6 +487,7 @@ async def test_hostile_files_are_refused_while_others_are_answered(rig: Rig) -> 
     await check(rig, seats=(hoa, boss))
 
 
+@pytest.mark.thorough
 @pytest.mark.row(38)
 async def test_a_heavy_file_comes_while_reminders_are_due(rig: Rig) -> None:
     """The loop goes on: every reminder leaves, others are answered, the health stays good."""
@@ -501,6 +508,7 @@ async def test_a_heavy_file_comes_while_reminders_are_due(rig: Rig) -> None:
     await check(rig, due)
 
 
+@pytest.mark.thorough
 @pytest.mark.row(55)
 async def test_text_that_would_run_in_a_spreadsheet(rig: Rig) -> None:
     """In what is exported, text is text and a number is a number."""
@@ -547,6 +555,7 @@ def _files(seat: Seat, label: str) -> list[bytes]:
 # What slips out ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.row(56, wide=True)
 async def test_nothing_secret_or_personal_is_in_the_log_whatever_fails(rig: Rig) -> None:
     """At DEBUG, through every kind of failure and a crash: no token, no secret, no address, no name, no text."""
