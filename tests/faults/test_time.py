@@ -79,9 +79,9 @@ async def test_a_day_and_an_hour_without_the_bot(rig: Rig) -> None:
     await binh.hears("Còn 7 ngày đến hạn")
     await rig.until(lambda: bool(heard(rig, rig.admin.id)), "no admin hears that messages may be gone", LATE)
     await hoa.says("/baocao")
-    await hoa.sees("1.320")
+    await hoa.sees("Bản nháp vẫn còn")
     await hoa.says("1250")
-    await hoa.sees("bấm Gửi")
+    await hoa.sees("CNVCLĐ: 1.320")
     await rig.pass_time(TWO_TICKS)
     assert len(heard(rig, BINH)) == 1, heard(rig, BINH)
 
