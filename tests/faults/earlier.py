@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, insert, make_url, select, text
+from sqlalchemy import Connection, Engine, MetaData, TextClause, create_engine, insert, make_url, select, text
 
 import storage.migrations
 
@@ -36,8 +36,16 @@ def make_earlier(url: str, revision: str) -> None:
                 ]
                 if rows and table.name != "alembic_version":
                     connection.execute(insert(table), rows)
+                if connection.dialect.name == "postgresql" and "id" in table.columns:
+                    connection.execute(_count_on(table.name))
     finally:
         engine.dispose()
+
+
+def _count_on(table: str) -> TextClause:
+    """New rows get numbers behind those that were copied."""
+    sequence = f"pg_get_serial_sequence('{table}', 'id')"
+    return text(f"SELECT setval({sequence}, (SELECT max(id) FROM {table})) WHERE {sequence} IS NOT NULL")
 
 
 def upgrade(connection: Connection, revision: str) -> None:

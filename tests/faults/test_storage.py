@@ -281,6 +281,16 @@ def gone(file: Path) -> None:
     file.with_name("troly.db-wal").write_bytes(b"\x37\x7f\x06\x82" + b"\0" * 28)
 
 
+def gone_but_locked(file: Path) -> None:
+    file.unlink()
+    file.with_name("troly.db.lock").touch()
+
+
+def folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 def lock_is_a_folder(file: Path) -> None:
     file.with_name("troly.db.lock").mkdir()
 
@@ -293,7 +303,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "one page": lambda file: truncate(file, 4096),
     "half": lambda file: truncate(file, file.stat().st_size // 2 // 4096 * 4096),
     "last page missing": lambda file: truncate(file, file.stat().st_size - 4096),
-    "not a whole page": lambda file: truncate(file, file.stat().st_size - 100),
+    "not a whole page": lambda file: truncate(file, file.stat().st_size // 2 // 4096 * 4096 + 1000),
     "no header": lambda file: overwrite(file, 0, b"\0" * 16),
     "header of text": lambda file: overwrite(file, 0, b"not a database !"),
     "first page gone": lambda file: overwrite(file, 0, b"\0" * 4096),
@@ -302,14 +312,13 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "a page of the middle": lambda file: overwrite(file, 4096 * 20, _chance.randbytes(4096 * 4)),
     "another program's": foreign,
     "gone, its journal left": gone,
-    "gone, its lock left": lambda file: (file.unlink(), file.with_name("troly.db.lock").touch())[0],
+    "gone, its lock left": gone_but_locked,
     "a table missing": lambda file: run_sql(file, "DROP TABLE drafts"),
-    "a column missing": lambda file: run_sql(file, "ALTER TABLE chats DROP COLUMN migrated_to"),
     "newer": lambda file: run_sql(file, "UPDATE alembic_version SET version_num = '9999'"),
     "no version": lambda file: run_sql(file, "DELETE FROM alembic_version"),
     "no table of versions": lambda file: run_sql(file, "DROP TABLE alembic_version"),
     "two versions": lambda file: run_sql(file, "INSERT INTO alembic_version VALUES ('0001')"),
-    "a folder": lambda file: (file.unlink(), file.mkdir())[0],
+    "a folder": folder,
     "a lock that cannot be made": lock_is_a_folder,
 }
 DAMAGES = tuple(DAMAGE)
