@@ -21,6 +21,7 @@ from telegram.request import HTTPXRequest
 from bot import wiring
 from bot.health import BotParts, Health, Metrics
 from bot.road import words as errors
+from bot.road.absence import TimeAway, end_absence, find_absence
 from bot.road.beginning import StartError, check_telegram, get_origin, set_webhook
 from bot.road.carrier import Carrier
 from bot.road.clock import Clock, system_clock
@@ -150,6 +151,7 @@ class Bot:
             ) from None
         self.database.guard.on_fatal = self._fail
         await asyncio.to_thread(self.database.guard.begin)
+        absence = await find_absence(self.database, self.clock())
         self._begin("watch", self.watch.run())
         self._begin("presence", self.presence.run())
         with suppress(TimeoutError):  # without a number, claims rest on their leases
@@ -177,9 +179,21 @@ class Bot:
             probe=lambda: self.carrier.call("getMe", timeout=10),
         )
         self._begin("outages", teller.run())
+        if absence is not None:
+            self._begin("start after absence", best_effort(lambda: self._end_absence(absence)))
         for number, hook in enumerate(self.hooks.at_start):
             self._begin(f"start {number}", best_effort(lambda hook=hook: hook(self.carrier)))  # type: ignore[misc]
         logger.info("bot started", extra={"bot": self.settings.bot_id, "by": "webhook" if self.web else "polling"})
+
+    async def _end_absence(self, absence: TimeAway) -> None:
+        await end_absence(
+            absence,
+            self.database,
+            self.hooks,
+            settings=self.settings,
+            clock=self.clock,
+            count_stored=lambda: self.store.stored,
+        )
 
     async def stop(self) -> None:
         """Take nothing more, finish what is under way, close. What is not finished is stored and goes on later.

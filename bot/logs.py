@@ -55,7 +55,7 @@ def set_up_logs(level: str, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(FieldFormatter(redact))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "telegram", "uvicorn", "apscheduler", "alembic", "aiosqlite", "sqlalchemy"):
+    for name in ("httpx", "httpcore", "telegram", "uvicorn", "apscheduler", "alembic", "sqlalchemy"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
     def crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -170,7 +170,7 @@ async def prove_writable(database: Database, clock: Clock) -> None:
     """
     try:
         async with database.write() as db:
-            await notes.put(db, NoteKey.ALIVE, "", clock())
+            await notes.put(db, NoteKey.STARTED, "", clock())
     except (SQLAlchemyError, OSError) as error:
         where = database.path or "on PostgreSQL"
         raise DatabaseRefusedError(

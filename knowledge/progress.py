@@ -8,66 +8,12 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
-from knowledge.forms import MONTHLY_FORM, TERM_FORM
-from knowledge.model.forms import Figures
+from knowledge.forms import get_form
+from knowledge.model.forms import Figures, Measure, MeasureKind
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import ANNUAL, Comparator, Plan, Target
 
 MONTHS_OF_PACE = 12  # the pace is what moved in so many periods at most
-
-
-class MeasureKind(StrEnum):
-    """How a target is read off a form.
-
-    LEVEL: the figure as it stands (members in all). FLOW: what came together in the year so far (newly admitted).
-    SHARE: some rows as a percentage of another.
-    """
-
-    LEVEL = "level"
-    FLOW = "flow"
-    SHARE = "share"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Which rows of which form measure a plan's indicator.
-
-    `scopes` must all be among the target's; `keys` are summed. `moves` is the row by which a level changes from one
-    period to the next, `whole` what a share is a share of.
-    """
-
-    indicator: str
-    kind: MeasureKind
-    form: str
-    keys: tuple[str, ...]
-    scopes: tuple[str, ...] = ()
-    moves: str | None = None
-    whole: str | None = None
-
-
-#: What the plans set that the forms count; the numbers are those of the forms' rows.
-MEASURES = (
-    Measure("members_total", MeasureKind.LEVEL, MONTHLY_FORM, ("members",), moves="net"),
-    Measure("new_members", MeasureKind.FLOW, MONTHLY_FORM, ("admitted",)),
-    Measure("members_total", MeasureKind.LEVEL, TERM_FORM, ("i46",)),
-    Measure("unionised_enterprises", MeasureKind.SHARE, TERM_FORM, ("i49_co_cdcs",), scopes=("from_25",), whole="i49"),
-    Measure(
-        "womens_board",
-        MeasureKind.SHARE,
-        TERM_FORM,
-        ("i40_dau_ky", "i40_moi"),
-        scopes=("grassroots", "soe"),
-        whole="i40",
-    ),
-    Measure(
-        "womens_board",
-        MeasureKind.SHARE,
-        TERM_FORM,
-        ("i41_dau_ky", "i41_moi"),
-        scopes=("grassroots", "non_state"),
-        whole="i41",
-    ),
-)
 
 
 class Standing(StrEnum):
@@ -135,10 +81,8 @@ def find_measure(target: Target, form: str) -> Measure | None:
     """How the form measures the target; None where it does not. A wish without a figure is never measured."""
     if target.value is None or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
         return None
-    for measure in MEASURES:
-        if measure.form != form or measure.indicator != target.indicator:
-            continue
-        if not set(measure.scopes) <= set(target.scopes):
+    for measure in get_form(form).measures:
+        if measure.indicator != target.indicator or not set(measure.scopes) <= set(target.scopes):
             continue
         is_percent = target.unit == "%"
         if is_percent == (measure.kind is MeasureKind.SHARE):

@@ -36,6 +36,13 @@ async def find_dialog(db: AsyncConnection, chat_id: int, *, feature: str | None 
     return OpenDialog(row.chat_id, row.feature, row.draft_id, json.loads(row.state), row.changed_at)
 
 
+async def list_dialogs(db: AsyncConnection, feature: str, *, since: datetime, until: datetime) -> list[OpenDialog]:
+    """The open dialogs of a feature that were last changed between two moments, by chat."""
+    query = select(dialogs).where(dialogs.c.feature == feature, dialogs.c.changed_at.between(since, until))
+    rows = await db.execute(query.order_by(dialogs.c.chat_id))
+    return [OpenDialog(row.chat_id, row.feature, row.draft_id, json.loads(row.state), row.changed_at) for row in rows]
+
+
 async def open_dialog(
     db: AsyncConnection,
     chat_id: int,

@@ -171,11 +171,13 @@ async def mark_done(db: AsyncConnection, ids: Sequence[int], now: datetime) -> N
         await db.execute(_done, [{"row": row, "at": now} for row in ids])
 
 
-async def note_failure(db: AsyncConnection, row: int, *, error: str, again_at: datetime | None, now: datetime) -> None:
-    """Count a failed try; `again_at` None parks the update for good."""
-    await db.execute(
+async def note_failure(
+    db: AsyncConnection, row: Waiting, *, error: str, again_at: datetime | None, now: datetime
+) -> bool:
+    """Count a failed try; `again_at` None parks the update for good. False where another process counted it already."""
+    counted = await db.execute(
         update(inbox)
-        .where(inbox.c.id == row, inbox.c.state == "new")
+        .where(inbox.c.id == row.id, inbox.c.state == "new", inbox.c.attempts == row.attempts)
         .values(
             attempts=inbox.c.attempts + 1,
             error=error[:200],
@@ -184,6 +186,7 @@ async def note_failure(db: AsyncConnection, row: int, *, error: str, again_at: d
             done_at=None if again_at else now,
         )
     )
+    return counted.rowcount > 0
 
 
 async def is_open(db: AsyncConnection, now: datetime) -> bool:

@@ -48,8 +48,7 @@ class _Nothing:
     """What is awaited where nothing has to be: SQLAlchemy insists that an asynchronous driver awaits something."""
 
     def __await__(self) -> Generator[Any, None, None]:
-        return
-        yield
+        yield from ()
 
 
 _NOTHING: Final = _Nothing()

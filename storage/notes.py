@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
@@ -16,7 +16,8 @@ from storage.rows import columns_of, find_all, insert_into
 class NoteKey(StrEnum):
     """What is noted."""
 
-    ALIVE = "alive"  # the bot can write; noted every few seconds
+    STARTED = "started"  # the bot was started, and could write
+    ALIVE = "alive"  # the bot can write; noted every few seconds in which nothing else is written
     CLOCK = "clock"  # the clock jumped
     STORAGE = "storage"  # the database could not be written
     DOCTOR = "doctor"  # `troly doctor` can write
@@ -42,6 +43,14 @@ async def put(db: AsyncConnection, key: NoteKey, words: str, now: datetime, *, i
 async def drop(db: AsyncConnection, key: NoteKey) -> None:
     """Forget what stands under `key`."""
     await db.execute(delete(schema.notes).where(schema.notes.c.key == key.value))
+
+
+async def find_last_sign(db: AsyncConnection) -> datetime | None:
+    """When the bot was last seen at work: it noted that it lives, took an update in, or settled a message."""
+    alive = select(schema.notes.c.noted_at).where(schema.notes.c.key == NoteKey.ALIVE.value)
+    signs = (alive, select(func.max(schema.inbox.c.received_at)), select(func.max(schema.outbox.c.done_at)))
+    found = [await db.scalar(sign) for sign in signs]
+    return max((sign for sign in found if sign is not None), default=None)
 
 
 async def list_all(db: AsyncConnection) -> list[Note]:

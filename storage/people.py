@@ -186,10 +186,12 @@ async def find_with_roles(db: AsyncConnection, telegram_id: int) -> tuple[Person
     return Person(*rows[0][:width]), held
 
 
-async def list_roles_at(db: AsyncConnection, unit_id: int) -> list[Role]:
-    """The roles held at this very unit, the oldest first."""
+async def list_staff(db: AsyncConnection, unit_id: int) -> list[tuple[Role, Person]]:
+    """Who serves this very unit, the oldest role first."""
     query = select(*_ROLE).where(roles.c.unit_id == unit_id, roles.c.ended_at.is_(None))
-    return await find_all(db, Role, query.order_by(roles.c.id))
+    held = await find_all(db, Role, query.order_by(roles.c.id))
+    found = await get_people(db, [role.person_id for role in held])
+    return [(role, found[role.person_id]) for role in held]
 
 
 async def list_officers(db: AsyncConnection, unit_id: int) -> list[Person]:

@@ -71,7 +71,10 @@ async def alone(database: Database, seat: Seat) -> AsyncIterator[bool]:
         return
     connection = await _connect(database)
     try:
-        yield await _try_lock(connection, _SEATS, seat)
+        ours = await _try_lock(connection, _SEATS, seat)
+        yield ours
+        if ours:  # at once, and not when the server comes to notice the end of the connection
+            await connection.execute("SELECT pg_advisory_unlock(%s, %s)", [_SEATS, seat])
     finally:
         await connection.close()
 

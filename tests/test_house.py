@@ -63,7 +63,10 @@ def test_a_question_on_the_terminal_loads_neither_database_nor_telegram() -> Non
 CLOSED = {
     "road": ("bot.hands", "bot.features", "bot.words", "bot.reader", "bot.terminal", "bot.sandbox"),
     "words": ("bot.road", "bot.hands", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox", "telegram"),
-    "hands": ("bot.features", "bot.reader", "bot.terminal", "bot.sandbox"),
+    "hands": ("bot.services", "bot.taps", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox"),
+    "services": ("bot.road", "bot.words", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox", "telegram"),
+    "labels.py": ("bot.road", "bot.words", "bot.hands", "bot.services", "bot.features", "telegram", "storage"),
+    "taps.py": ("bot.services", "bot.features", "bot.reader", "bot.terminal", "bot.sandbox", "telegram", "storage"),
     "reader": ("bot.road", "bot.words", "bot.hands", "bot.features", "bot.terminal", "bot.sandbox", "telegram"),
     "sandbox": ("bot.road", "bot.words", "bot.hands", "bot.features", "bot.reader", "bot.terminal", "telegram"),
     "features": ("bot.terminal", "bot.sandbox"),
@@ -120,17 +123,59 @@ def test_a_module_of_a_feature_sees_telegram_or_the_database() -> None:
     assert not wrong
 
 
-def test_a_feature_uses_what_another_does_but_neither_its_handlers_nor_its_words() -> None:
-    inside = {".".join(path.with_suffix("").parts): (path, tree) for path, tree in modules("bot/features")}
-    closed = {name for name, (path, tree) in inside.items() if is_wording(path) or sees_an_update(tree)}
-    wrong = {
-        f"{path} imports {other}"
+def feature_of(path: Path) -> str:
+    """The name of the feature that a module of bot/features belongs to; "" for the list of them."""
+    return path.parts[2] if len(path.parts) > 3 else ""
+
+
+def test_no_feature_imports_another() -> None:
+    wrong = [
+        f"{path} imports {name}"
         for path, tree in modules("bot/features")
         for name in named(tree)
-        for other in closed
-        if lies_in(name, other) and path.parts[2] not in {other.split(".")[2], "registry.py"}
-    }
+        if feature_of(path) and lies_in(name, "bot.features") and not lies_in(name, f"bot.features.{feature_of(path)}")
+    ]
     assert not wrong
+
+
+def users_by_name() -> dict[str, set[str]]:
+    """Who imports what, by its full dotted name: features by theirs, modules of bot/services by their dotted name."""
+    found: dict[str, set[str]] = {}
+    for path, tree in modules("bot/features", "bot/services"):
+        user = feature_of(path) if path.parts[1] == "features" else ".".join(path.with_suffix("").parts)
+        for name in named(tree):
+            found.setdefault(name, set()).add(user)
+    return found
+
+
+def test_a_shared_service_serves_more_than_one_feature() -> None:
+    """bot/services is for what several features do; what one does alone stands in its folder."""
+    users = users_by_name()
+
+    def features(module: str) -> set[str]:
+        direct = {user for name, found in users.items() if lies_in(name, module) for user in found}
+        own = {each for each in direct if not each.startswith("bot.")}
+        return own.union(*(features(each) for each in direct - own - {module}))
+
+    shared = [".".join(path.with_suffix("").parts) for path, _ in modules("bot/services") if path.stem != "__init__"]
+    assert len(shared) > 5
+    assert {module: features(module) for module in shared if len(features(module)) < 2} == {}
+
+
+def test_a_shared_button_leads_from_one_feature_into_another() -> None:
+    """bot/taps is for buttons that another feature than their own shows or hands over."""
+    users = users_by_name()
+    tree = parsed(ROOT / "bot/taps.py")
+    made_by = {
+        node.name: {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    buttons = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    assert len(buttons) > 5
+    for button in buttons:
+        names = {button, *(maker for maker, used in made_by.items() if button in used)}
+        assert len(set().union(*(users.get(f"bot.taps.{name}", set()) for name in names))) > 1, button
 
 
 def docstrings(tree: ast.Module) -> set[ast.Constant]:

@@ -10,9 +10,15 @@ from typing import Final, Generic, TypeVar
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.hands.asking import Asking
+from bot.access import Right
+from bot.hands.asking import Asking, open_acting
+from bot.hands.meaning import is_said_aside
+from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.reply import Reply
 from bot.road.turn import Turn
+from bot.words.talk import button_gone
+from knowledge.reports import filling
+from knowledge.reports.sheet import SheetAction
 from storage import dialogs
 from storage.dialogs import OpenDialog
 
@@ -64,6 +70,42 @@ class DialogKeeper(Generic[State]):
     async def close(self, db: AsyncConnection, chat_id: int) -> bool:
         """Close the dialog; False where this feature had none open."""
         return await dialogs.close_dialog(db, chat_id, feature=self.feature)
+
+    async def get_pending(self, asking: Asking, right: Right, token: str | None = None, *, gone: str = "") -> State:
+        """The state that a button belongs to.
+
+        Args:
+            right: what its owner must be allowed to do somewhere.
+            token: that of the button; None for a button which goes with any state.
+            gone: the toast where there is none, or another; without it, the usual one.
+
+        Raises:
+            TapRefusedError: the dialog is over, or is another by now.
+            AccessDeniedError: that right was lost meanwhile.
+        """
+        state = or_gone(await self.find(asking.db, asking.chat_id, asking.now), gone)
+        if token is not None and token != getattr(state, "token", None):
+            raise TapRefusedError(gone or button_gone())
+        asking.require_anywhere(right)
+        return state
+
+    def hearing(
+        self, take: Callable[[Turn, Asking, State, str], Awaitable[None]], leave: Callable[[Turn], Awaitable[bool]]
+    ) -> Callable[[Turn], Awaitable[bool]]:
+        """What takes free words as what the open dialog asks for; the label of something else is none."""
+
+        async def hear(turn: Turn) -> bool:
+            state, text = self.read(turn.in_dialog), turn.message.text if turn.message is not None else None
+            if state is None or not text:
+                return False
+            if filling.find_action(text) is SheetAction.CANCEL:
+                return await leave(turn)
+            if is_said_aside(text):
+                return False
+            await take(turn, await open_acting(turn), state, text)
+            return True
+
+        return hear
 
     def leaving(self, said: Callable[[], Reply]) -> Callable[[Turn], Awaitable[bool]]:
         """What leaves the dialog and says so; False where this feature asked nothing."""

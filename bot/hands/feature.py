@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.hands.errands import Maker
 from bot.hands.taps import On
+from bot.labels import load_menu
 from bot.road.reply import Button
 from bot.road.turn import Surroundings, Turn
-from bot.words.commands import Wording
 from knowledge.meanings import Meaning, Place, Understood
 from storage.dialogs import OpenDialog
 
@@ -35,19 +35,23 @@ class Viewer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its handler, its wording, who sees it, where it works, and its place in the menu (small first)."""
+    """A command: its handler, who sees it, where it works, and its place in the menu (small first)."""
 
     name: str
     handle: Handler
-    wording: Wording
     audience: frozenset[Viewer] = frozenset({Viewer.EVERYONE})
     in_groups: bool = False
     place: int = 50
 
     def __post_init__(self) -> None:
         """Refuse what Telegram would."""
-        if not re.fullmatch(r"[a-z0-9_]{1,32}", self.name) or not 1 <= len(self.wording.help) <= 256:
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", self.name):
             raise ValueError(f"not a command for Telegram: {self.name}")
+
+    @property
+    def line(self) -> str:
+        """Its line in the menu and in /help."""
+        return load_menu()[self.name]
 
 
 def always(place: Place) -> Callable[[OpenDialog], Place]:

@@ -10,6 +10,7 @@ from bot.access import Asker
 from bot.hands.feature import Viewer
 from bot.hands.registry import Registry
 from bot.hands.taps import On, Tap
+from bot.labels import load_labels
 from bot.road.turn import Turn
 from bot.words import meanings as words
 from bot.words.commands import only_in_private
@@ -21,6 +22,8 @@ from storage import conversations
 IN_GROUP_SURE: Final = 0.8
 """Probability (0–1) from which a group is told that something is done in private chats only."""
 LONGEST_KEPT: Final = 1000
+_ANSWERS: Final = frozenset({Meaning.ANSWER, Meaning.REPORT, Meaning.CANCEL})
+"""Meanings that answer what a dialog asks, or leave it."""
 
 
 class ChooseMeaning(Tap, name="mean"):
@@ -45,7 +48,7 @@ def read_as(registry: Registry, asker: Asker | None, text: str, place: Place, to
             own = [(held.unit.code, held.unit.name) for held in asker.held]
     roles = (Viewer.ADMIN, Viewer.SUPERVISOR, Viewer.OFFICER)
     role = next((AskerRole(each.value) for each in roles if each in audiences), AskerRole.GUEST)
-    return understand(text, Situation(role, today, place, UnitNames(own).names_one))
+    return understand(text, Situation(role, today, place, UnitNames(own).names_one), load_labels())
 
 
 def _place(turn: Turn) -> Place:
@@ -99,6 +102,17 @@ async def on_choice(turn: Turn, tap: ChooseMeaning) -> None:
         turn.answer_tap(button_gone(), alert=True)
         return
     await turn.resource(Registry).get_meant(Meaning(offered[tap.number])).act(turn, str(kept["said"]))
+
+
+def is_question(meant: Understood | None) -> bool:
+    """Whether words mean something else than an answer to what is asked: a question, or another thing to do. Pure."""
+    return meant is not None and meant.means not in _ANSWERS
+
+
+def is_said_aside(text: str) -> bool:
+    """The same where free words are asked for (a reason, a name): only the label of something else is none. Pure."""
+    label = load_labels().find(text)
+    return label is not None and label not in _ANSWERS
 
 
 TAPS = (On(ChooseMeaning, on_choice),)

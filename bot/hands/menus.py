@@ -15,7 +15,7 @@ from bot.settings import Settings
 
 
 def _lines(commands: Collection[Command]) -> list[dict[str, str]]:
-    return [{"command": command.name, "description": command.wording.help} for command in commands]
+    return [{"command": command.name, "description": command.line} for command in commands]
 
 
 def set_at_start(registry: Registry, settings: Settings) -> Callable[[Carrier], Awaitable[None]]:

@@ -18,12 +18,12 @@ from bot.hands.dialogs import is_given_up
 from bot.hands.feature import Dialog
 from bot.hands.registry import Registry
 from bot.hands.taps import TapRefusedError
+from bot.labels import load_labels
 from bot.road.turn import Turn
 from bot.words import commands as access_words
 from bot.words.commands import only_in_private, unknown_command
 from bot.words.talk import Content, button_gone, not_words
 from knowledge.meanings import Meaning, Understood
-from knowledge.meanings.words import load_words
 from storage import dialogs
 
 Value = TypeVar("Value")
@@ -213,7 +213,7 @@ class Router:
         dialog = self._find_own(turn.in_dialog.feature) if turn.in_dialog is not None else None
         if dialog is None or found.means is not Meaning.CANCEL:
             return False
-        is_label = load_words().find_label(text) is Meaning.CANCEL
+        is_label = load_labels().find(text) is Meaning.CANCEL
         if not is_label and not (dialog.leaves_when_sure and found.sure >= SURE_TO_LEAVE):
             return False
         await self._registry.get_meant(Meaning.CANCEL).act(turn, text)

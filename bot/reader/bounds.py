@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from bot.labels import load_labels
 from bot.reader.frame import Frame
 from knowledge.answer import Adviser
 from knowledge.meanings import AskerRole, Meaning, Situation, Understood, understand
@@ -105,7 +106,9 @@ def is_doubted(text: str, adviser: Adviser, today: date) -> bool:
 
     Where it is known who says it, `may_be_read_otherwise` decides.
     """
-    found = [understand(text, Situation(role, today)) for role in (AskerRole.OFFICER, AskerRole.SUPERVISOR)]
+    found = [
+        understand(text, Situation(role, today), load_labels()) for role in (AskerRole.OFFICER, AskerRole.SUPERVISOR)
+    ]
     open_ = [each for each in found if may_be_read_otherwise(each)]
     if not open_ or find_report(text, today).hands_in:
         return False

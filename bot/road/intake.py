@@ -26,6 +26,7 @@ from bot.road.turn import post
 from bot.road.updates import decide_offset, read_batch, read_update, unreadable
 from storage import inbox
 from storage.engine import Database
+from storage.guard import is_fatal
 from storage.inbox import Received, Unreadable
 
 logger = logging.getLogger(__name__)
@@ -265,6 +266,8 @@ class Poller:
         try:
             await self._store.put_batch(received)
         except Exception as error:
+            if is_fatal(error):
+                raise
             logger.error("updates not stored; telegram keeps them", extra={"error": type(error).__name__})  # noqa: TRY400
             return 1.0
         logger.debug("batch stored", extra={"count": len(received)})

@@ -78,6 +78,7 @@ class Hooks:
     ticks: list[Tick] = field(default_factory=list)
     at_start: list[Callable[[Carrier], Awaitable[None]]] = field(default_factory=list)
     at_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    after_absence: list[Callable[[Database, datetime, datetime], Awaitable[None]]] = field(default_factory=list)
     stale: list[FindStale] = field(default_factory=list)
     on_unreachable: list[Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]] = field(default_factory=list)
     resources: dict[type, object] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from html import escape
+from zoneinfo import ZoneInfo
 
 from bot.road.reply import Reply
 
@@ -49,6 +50,15 @@ def way_lost(since: datetime, until: datetime | None, *, is_foreign: bool) -> Re
     return Reply(
         f"⚠️ Từ {since:%H:%M} ngày {since:%d/%m} đến {end}, các lời gọi không tới được Telegram ({why}). "
         "Nay đã thông; tin nhắn còn chờ đang được gửi tiếp. Nếu mạng chặn Telegram, xin đặt TELEGRAM_PROXY."
+    )
+
+
+def was_absent(since: datetime, until: datetime, lost_before: datetime, zone: ZoneInfo) -> Reply:
+    """To the admins: the bot was away for so long that Telegram threw messages away."""
+    first, last, kept = (f"{each.astimezone(zone):%H:%M ngày %d/%m/%Y}" for each in (since, until, lost_before))
+    return Reply(
+        f"⚠️ Tôi đã ngừng hoạt động từ {first} đến {last}. Telegram chỉ giữ tin nhắn 24 giờ, nên tin gửi trước {kept} "
+        "đã mất; người gửi cần gửi lại. Bản nháp, báo cáo và lời nhắc vẫn còn nguyên."
     )
 
 

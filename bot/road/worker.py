@@ -16,7 +16,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from telegram import Update
 from telegram.ext import Application, ApplicationHandlerStop
@@ -28,6 +27,7 @@ from bot.road.clock import Clock
 from bot.road.dispatch import Dispatcher
 from bot.road.reply import to_messages
 from bot.road.turn import AfterCommit, Hooks, Turn, Work, best_effort, current_work
+from bot.road.updates import read_stored
 from bot.settings import Settings
 from storage import chats, inbox, messages
 from storage.engine import Database
@@ -47,8 +47,6 @@ BATCH_SECONDS = 0.03  # how long the one writer of SQLite is kept before what wa
 SIDE_JOBS = 32  # best-effort calls under way at once
 LOOK_EVERY = 1.0  # seconds between two looks for what other processes stored
 PREPARATIONS = 4  # under way at once: each may hold a file and a process of its own
-
-_decode = msgspec.json.Decoder().decode
 
 
 class _HandlerFailedError(Exception):
@@ -233,7 +231,7 @@ class Worker:
     def _read(self, row: Waiting) -> Update | None:
         """The update as it was stored; None where nobody can read it."""
         try:
-            return Update.de_json(_decode(row.raw), self._application.bot)
+            return Update.de_json(read_stored(row.raw), self._application.bot)
         except Exception as error:
             logger.error("update not readable", extra={"inbox": row.id, "error": type(error).__name__})  # noqa: TRY400
             return None
@@ -272,7 +270,7 @@ class Worker:
         async with self._database.write() as db:
             if row.attempts + 1 < TRIES:
                 wait = TRY_AGAIN_AFTER[row.attempts]
-                await inbox.note_failure(db, row.id, error=kind, again_at=now + wait, now=now)
+                await inbox.note_failure(db, row, error=kind, again_at=now + wait, now=now)
                 self._try_again_in(wait)
                 return
             await self._park(db, row, kind, now)
@@ -283,10 +281,11 @@ class Worker:
         self._look_at = at if self._look_at is None else min(at, self._look_at)
 
     async def _park(self, db: Any, row: Waiting, kind: str, now: Any) -> None:
-        await inbox.note_failure(db, row.id, error=kind, again_at=None, now=now)
+        if not await inbox.note_failure(db, row, error=kind, again_at=None, now=now):
+            return
         self.parked += 1
         try:
-            update = Update.de_json(_decode(row.raw), self._application.bot)
+            update = Update.de_json(read_stored(row.raw), self._application.bot)
         except Exception:  # it is what could not be read
             update = None
         said = []

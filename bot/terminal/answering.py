@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from bot.labels import load_labels
 from bot.road.reply import to_plain
 from bot.terminal import words
 from bot.words import answers, plans
@@ -92,7 +93,7 @@ def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None)
             previous = None
             continue
         answer = adviser.ask(text, previous, own_plan)
-        found = understand(text, situation)
+        found = understand(text, situation, load_labels())
         talk = words.reply_to(found.means) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None
         asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from bot.labels import load_labels
 from bot.terminal.sample import SAMPLES
 from knowledge.calendar.deadlines import understood_deadline
 from knowledge.forms import MONTHLY_FORM, get_form
@@ -32,7 +33,7 @@ def describe_messages(lines: Iterable[str], role: AskerRole, place: Place, today
 
 
 def _describe(text: str, situation: Situation) -> bytes:
-    found = understand(text, situation)
+    found = understand(text, situation, load_labels())
     asks_plans = found.means in {Meaning.PLAN_QUESTION, Meaning.UNKNOWN}
     return msgspec.json.encode(
         {

@@ -1,19 +1,11 @@
-"""Commands in words: how one is shown in menus, and what cannot be obeyed or is not allowed."""
+"""Commands in words: what cannot be obeyed or is not allowed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 
 from bot.access import Right
 from bot.road.reply import Button, Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A command's wording: its line in the menu and in /help. What people type for it is data elsewhere."""
-
-    help: str
 
 
 def unknown_command(name: str, alike: str | None) -> Reply:

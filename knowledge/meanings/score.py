@@ -30,7 +30,7 @@ def main() -> None:
     for model, own in leave_authors_out(lesson, examples, temperature):
         for each in own:
             role = AskerRole(each.extra[0].removeprefix("role="))
-            found = understand(each.text, Situation(role, TODAY), model)
+            found = understand(each.text, Situation(role, TODAY), model=model)
             wanted = Meaning(each.label)
             good = {wanted, *_AS_GOOD.get(wanted, ())}
             right[each.by] += found.means in good

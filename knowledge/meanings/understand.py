@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from knowledge.learning import LinearModel, load_model
+from knowledge.meanings.labels import Labels, phrases_alone
 from knowledge.meanings.model import AskerRole, Meaning, Place, Situation, Understood
 from knowledge.meanings.signs import count_numbers, find_plan, find_report, is_a_count, names_far_year
 from knowledge.meanings.words import load_words
@@ -43,19 +44,23 @@ _FOR_ALL: Final = _TALK | {
 }  # fmt: skip
 
 
-def understand(text: str, situation: Situation, model: LinearModel | None = None) -> Understood:
+def understand(
+    text: str, situation: Situation, labels: Labels | None = None, *, model: LinearModel | None = None
+) -> Understood:
     """What a message means, said by that person in that place; any text is taken. Pure.
 
     Example: "còn bao nhiêu ngày nữa thì hết hạn" from an officer → `Meaning.DUE`.
 
     Args:
+        labels: what is printed where it is said; without them, only phrases that people type for things are known.
         model: another voice than the one that ships with the product, for judging it.
     """
     said = text.strip()[:LONGEST_TEXT]
-    if said.startswith("/") and (meant := _command(said)) is not None:
+    labels = labels or phrases_alone()
+    meant = labels.find_command(said)
+    if meant is not None:
         return Understood(meant, 1.0)
-    words = load_words()
-    label = words.find_label(said)
+    label = labels.find(said)
     scores = {label_: math.log(max(p, 1e-6)) for label_, p in _learned(said, situation, model).items()}
     if label is not None:
         scores[label] = max(scores.values()) + _LABEL
@@ -65,11 +70,6 @@ def understand(text: str, situation: Situation, model: LinearModel | None = None
     if situation.place.is_dialog:
         likely = _in_dialog(said, situation, likely, label)
     return _chosen(_own(likely, situation), situation.role)
-
-
-def _command(said: str) -> Meaning | None:
-    name = said[1:].split(maxsplit=1)[0].partition("@")[0].lower() if said[1:].split() else ""
-    return load_words().commands.get(name)
 
 
 def _learned(said: str, situation: Situation, model: LinearModel | None) -> dict[Meaning, float]:

@@ -1,4 +1,4 @@
-"""The words that need no learning: labels of buttons and menus by meaning, courtesies, signs of a question."""
+"""The words that need no learning: phrases by meaning, courtesies, signs of a question."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from knowledge.meanings.model import Meaning
 from knowledge.text import decode_keys, fold, tidy
 
 FILE = "words.toml"
-LONGEST_LABEL = 80
 
 _NUMBER = re.compile(r"(?<![\d/])\b(?!20\d\d\b)\d+")
 _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
@@ -23,17 +22,13 @@ _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file as written.
 
-    `labels` and `phrases` are whole messages by meaning, `made_up` labels with a number or a name in them, `commands`
-    what stands behind a slash; `before` and `after` are courtesies. `asking` are words that ask, `progress` such as
-    compare with a target, `of_plans` things that plans order, `files` words for a file and `documents` for what plans
-    are, `handing_down` words that hand out shares, `around` words that name no unit, `unit_kinds` what names of units
-    begin with.
+    `phrases` are whole messages by meaning; `before` and `after` are courtesies. `asking` are words that ask,
+    `progress` such as compare with a target, `of_plans` things that plans order, `files` words for a file and
+    `documents` for what plans are, `handing_down` words that hand out shares, `around` words that name no unit,
+    `unit_kinds` what names of units begin with.
     """
 
-    labels: dict[str, tuple[str, ...]]
-    phrases: dict[str, tuple[str, ...]]
-    made_up: dict[str, tuple[str, ...]]
-    commands: dict[str, str]
+    phrases: dict[Meaning, tuple[str, ...]]
     before: tuple[str, ...]
     after: tuple[str, ...]
     asking: tuple[str, ...]
@@ -50,18 +45,14 @@ class MeaningWords:
     """The file, indexed. Everything in it is folded once here, and each phrase stands for one meaning."""
 
     def __init__(self, data: _Data) -> None:
-        """Index it; raises CatalogueError where a meaning is not known or a phrase stands for two."""
-        self.commands = {name: _meaning(meaning) for name, meaning in data.commands.items()}
+        """Index it; raises CatalogueError where a phrase stands for two meanings."""
         self.unit_kinds = sorted((tuple(plain(kind).split()) for kind in data.unit_kinds), key=len, reverse=True)
         self.around = frozenset(word for phrase in data.around for word in plain(phrase).split())
-        self._by_phrase: dict[str, Meaning] = {}
-        for meaning, phrases in (*data.labels.items(), *data.phrases.items()):
+        self.phrases: dict[str, Meaning] = {}
+        for meaning, phrases in data.phrases.items():
             for phrase in phrases:
-                if self._by_phrase.setdefault(plain(phrase), _meaning(meaning)) != meaning:
+                if self.phrases.setdefault(plain(phrase), meaning) is not meaning:
                     raise CatalogueError(FILE, f"{phrase!r} stands for two meanings")
-        self._by_shape = {
-            _shape(phrase): _meaning(meaning) for meaning, phrases in data.made_up.items() for phrase in phrases
-        }
         self._before = sorted((plain(each) for each in data.before), key=len, reverse=True)
         self._after = sorted((plain(each) for each in data.after), key=len, reverse=True)
         self._asking = tuple(f" {plain(each)} " for each in data.asking)
@@ -70,17 +61,6 @@ class MeaningWords:
         self._files = tuple(f" {plain(each)} " for each in data.files)
         self._documents = tuple(f" {plain(each)} " for each in data.documents)
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
-
-    def find_label(self, text: str) -> Meaning | None:
-        """The meaning of a message that is a label or a known phrase, courtesies aside; None for any other.
-
-        Example: "Huỷ" → `Meaning.CANCEL`.
-        """
-        if len(text) > LONGEST_LABEL:
-            return None
-        said = plain(text)
-        found = next((self._by_phrase[each] for each in self._shortened(said) if each in self._by_phrase), None)
-        return found or self._by_shape.get(_shape(text))
 
     def is_asking(self, text: str) -> bool:
         """Whether something asks: a question mark at the end, or a word that asks."""
@@ -107,7 +87,8 @@ class MeaningWords:
         said = f" {plain(text)} "
         return any(sign in said for sign in self._files) and any(sign in said for sign in self._documents)
 
-    def _shortened(self, said: str) -> list[str]:
+    def shorten(self, said: str) -> list[str]:
+        """Plain words, then what is left of them without a courtesy in front or behind, one after the other."""
         found = [said]
         for _ in range(4):
             before = said
@@ -127,17 +108,10 @@ def plain(text: str) -> str:
     return " ".join(fold(decode_keys(word)) for word in _WORD.findall(tidy(text)))
 
 
-def _shape(text: str) -> str:
+def shape(text: str) -> str:
     """The words up to a colon, any number as 0; the colon tells a label's head from the same words in a sentence."""
     head, colon, _ = text.partition(":")
     return " ".join("0" if word.isdecimal() else word for word in plain(head).split()) + colon
-
-
-def _meaning(name: str) -> Meaning:
-    try:
-        return Meaning(name)
-    except ValueError:
-        raise CatalogueError(FILE, f"no such meaning: {name}") from None
 
 
 @cache

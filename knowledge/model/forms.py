@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -190,12 +191,60 @@ class FormRule(_Fact, frozen=True):
         return (self.left, *(split_term(term)[0] for term in self.terms))
 
 
+class MeasureKind(StrEnum):
+    """How a target is read off a form.
+
+    LEVEL: the figure as it stands (members in all). FLOW: what came together in the year so far (newly admitted).
+    SHARE: some rows as a percentage of another.
+    """
+
+    LEVEL = "level"
+    FLOW = "flow"
+    SHARE = "share"
+
+
+class Measure(_Fact, frozen=True):
+    """Which rows of a form measure a plan's indicator.
+
+    `scopes` must all be among the target's; `keys` are summed. `moves` is the row by which a level changes from one
+    period to the next, `whole` what a share is a share of.
+    """
+
+    indicator: str
+    kind: MeasureKind
+    keys: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
+    moves: str | None = None
+    whole: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a share of nothing, and what its kind has no use for."""
+        if (self.kind is MeasureKind.SHARE) != (self.whole is not None):
+            raise ValueError(f"{self.indicator}: whole belongs to a share, and only to it")
+        if self.moves is not None and self.kind is not MeasureKind.LEVEL:
+            raise ValueError(f"{self.indicator}: moves belongs to a level only")
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Every row that it reads."""
+        return (*self.keys, *filter(None, (self.moves, self.whole)))
+
+
+class Movement(NamedTuple):
+    """The rows that tell how a total moves: its figure, who came and who went."""
+
+    level: Indicator
+    came: Indicator
+    went: Indicator
+
+
 class Form(_Fact, frozen=True):
     """A report form.
 
     `owed_by` are the kinds of unit that owe it each period; a form owed by nobody is asked for in campaigns, which
     bring dates of their own, so it has `calendar` exactly when its `period` is no campaign. `no_change` are the keys
-    that are zero in a report that says nothing moved. `plan` is the id of the plan that brought the form.
+    that are zero in a report that says nothing moved, `measures` what the rows measure of the plans' targets. `plan` is
+    the id of the plan that brought the form.
     """
 
     id: str
@@ -211,6 +260,7 @@ class Form(_Fact, frozen=True):
     parts: tuple[FormPart, ...] = ()
     rules: tuple[FormRule, ...] = ()
     no_change: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a form whose pieces name what is not there or stands twice."""
@@ -244,6 +294,9 @@ class Form(_Fact, frozen=True):
         for key in self.no_change:
             if key not in by_key:
                 raise ValueError(f"no_change: unknown key {key!r}")
+        for key in (key for measure in self.measures for key in measure.rows):
+            if key not in by_key:
+                raise ValueError(f"measures: unknown key {key!r}")
 
     def _check_rules(self) -> None:
         figures = {i.key for i in self.indicators if not i.heading}
@@ -278,6 +331,15 @@ class Form(_Fact, frozen=True):
     def asked(self) -> tuple[Indicator, ...]:
         """The rows an officer is asked for, in order."""
         return tuple(row for row in self.indicators if row.asked)
+
+    @property
+    def movement(self) -> Movement | None:
+        """How a total moves from one period to the next; None where the form does not tell who came and who went."""
+        for row in self.indicators:
+            signed = {child.sign: child for child in self.children(row.key) if child.sign}
+            if {"+", "-"} <= signed.keys():
+                return Movement(row, signed["+"], signed["-"])
+        return None
 
     def is_owed_by(self, kind: UnitKind) -> bool:
         """Whether units of that kind owe the form each period without being asked."""

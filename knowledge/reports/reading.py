@@ -140,14 +140,17 @@ def _numbers_told(scanner: Scanner) -> int:
     return told
 
 
-def understood_report(reading: ReportText) -> ReportUnderstood:
+def understood_report(reading: ReportText, form: Form | None = None) -> ReportUnderstood:
     """What of a report would be taken without a question, and what would be asked about.
 
     Figures without names, figures "as before" of a unit that has sent nothing and whatever has two readings are asked
     about. Without a month in the message the report is for the latest one opened.
+
+    Args:
+        form: the one it was read for; the monthly one where none is given.
     """
     doubtful = {r.key for unsure in reading.ambiguous for r in unsure.readings} | {n.key for n in reading.refused}
-    form = get_form(MONTHLY_FORM)
+    form = form or get_form(MONTHLY_FORM)
     keys = [row.key for row in form.asked]
     sure = {} if reading.positional else {k: v for k, v in reading.values.items() if k in keys and k not in doubtful}
     # What breaks a bound has to be confirmed with a reason.

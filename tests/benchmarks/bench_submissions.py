@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.sandbox import NO_LIMITS, Player, Sandbox, SandboxServer
 from bot.sandbox.model import Chat, Message
-from tests.benchmarks.bench_throughput import CONCURRENT
+from tests.benchmarks.common import CONCURRENT
 from tests.conftest import _start_postgres
 from tests.faults.programs import environment
 from tests.faults.reports import prepare

@@ -243,6 +243,10 @@ class Seat:
         """The command menu this person has here, without slashes."""
         return [command["command"] for command in self._sandbox.commands_for(self.room, self.person)]
 
+    async def sees_commands(self, *names: str) -> None:
+        """Waits until all these commands stand in this person's menu here."""
+        await self._wait(lambda: set(names) <= set(self.commands), f"the menu lacks one of {names}")
+
     def transcript(self) -> str:
         """The chat as text: who said what, with the buttons under it."""
         return "\n".join(_line(message) for message in self.room.shown)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +12,7 @@ from knowledge.model.units import UnitKind
 from storage import people, submissions, units
 from storage.people import RoleName
 from storage.units import Unit
+from tests.monthly import monthly_figures
 
 FORM = "doan-vien-thang"
 OCTOBER = Period.month(2026, 10)
@@ -84,7 +84,7 @@ async def submit(db: AsyncConnection, unit: Unit, now: datetime, period: Period 
         unit_id=unit.id,
         form=FORM,
         period=period,
-        figures={"workers": Decimal(100), "members": Decimal(90), "admitted": Decimal(1), "lost": Decimal(0)},
+        figures=monthly_figures(100, 90, 1),
         sent_at=now,
         sent_by=None,
         on_time=True,

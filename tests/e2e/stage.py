@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from bot.sandbox import MovableClock
 from knowledge.forms import MONTHLY_FORM
@@ -15,6 +14,7 @@ from storage.people import RoleName
 from storage.submissions import Submission
 from storage.units import Unit
 from tests.e2e.chat import Chat, Seat
+from tests.monthly import monthly_figures
 
 
 @dataclass
@@ -48,14 +48,13 @@ class Stage:
         reasons: dict[str, str] | None = None,
     ) -> Submission:
         """A monthly report that was sent two days ago."""
-        given = {"workers": workers, "members": members, "admitted": admitted, "lost": lost, "net": admitted - lost}
         async with self.database.write() as db:
             recorded = await submissions.record(
                 db,
                 unit_id=unit.id,
                 form=MONTHLY_FORM,
                 period=period,
-                figures={key: Decimal(value) for key, value in given.items()},
+                figures=monthly_figures(workers, members, admitted, lost),
                 sent_at=self.clock() - timedelta(days=2),
                 sent_by=None,
                 on_time=on_time,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.features.submissions.taps import OpenCampaignReport
+from bot.taps import OpenCampaignReport
 from knowledge.forms import TERM_FORM
 from knowledge.model.periods import Period
 from storage import audit, campaigns, requests

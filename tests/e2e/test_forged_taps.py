@@ -15,9 +15,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.features.registry import REGISTRY
-from bot.features.submissions.taps import DraftMark, DropDraft
+from bot.features.submissions.taps import DropDraft
 from bot.features.summaries.taps import ReportRef
 from bot.hands.taps import Tap
+from bot.services.drafts import DraftMark
 from knowledge.forms import MONTHLY_FORM, TERM_FORM
 from knowledge.model.owing import Audience
 from knowledge.model.periods import Period, PeriodKind

@@ -170,7 +170,7 @@ async def test_a_supervisor_invites_an_officer_who_then_belongs(town: Town, hung
     await lan.hears("đã tham gia", "cán bộ nhập liệu", "CĐCS Trường Nguyễn Du", "/baocao")
     await hung.hears("Hồ Ngọc Lan", "đã dùng mã mời")
     assert await town.staff("CS2") == ["Hồ Ngọc Lan"]
-    assert "baocao" in lan.commands
+    await lan.sees_commands("baocao")
     assert "moi" not in lan.commands
 
     await lan.says(code)

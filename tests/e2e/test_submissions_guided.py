@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.engine import Database
-from tests.e2e.town import ONE_MESSAGE, SEPTEMBER, Town, figures, hears_summary, sends, town_on
+from tests.e2e.town import ONE_MESSAGE, SEPTEMBER, Town, hears_summary, sends, town_on
+from tests.monthly import monthly_figures
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ async def test_the_guided_way(town: Town) -> None:
     receipt.says("CĐCS May Hòa Thọ", "tháng 10/2026", "09:0", "28/10/2026", "đúng hạn", "1.250")
     stored = await town.current(town.may)
     assert stored is not None
-    assert stored.figures == figures(1320, 1250, 12, 3)
+    assert stored.figures == monthly_figures(1320, 1250, 12, 3)
     assert (stored.version, stored.on_time, stored.entered_for) == (1, True, False)
     assert await town.draft(town.may) is None
 

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.engine import Database
-from tests.e2e.town import NOVEMBER, OCTOBER, ONE_MESSAGE, SEPTEMBER, Town, figures, hears_summary, sends, town_on
+from tests.e2e.town import NOVEMBER, OCTOBER, ONE_MESSAGE, SEPTEMBER, Town, hears_summary, sends, town_on
+from tests.monthly import monthly_figures
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ async def test_an_ordinary_month_takes_two_messages(town: Town) -> None:
     await hoa.hears("Đã nhận")
     stored = await town.current(town.may)
     assert stored is not None
-    assert stored.figures == figures(1320, 1250, 12, 3)
+    assert stored.figures == monthly_figures(1320, 1250, 12, 3)
 
 
 async def test_a_pasted_table_goes_to_the_summary(town: Town) -> None:
@@ -62,7 +63,7 @@ async def test_no_change_is_a_report_of_its_own(town: Town) -> None:
     stored = await town.current(town.may)
     assert stored is not None
     assert stored.no_change
-    assert stored.figures == figures(1310, 1241, 0, 0)
+    assert stored.figures == monthly_figures(1310, 1241, 0, 0)
 
 
 async def test_no_change_in_words_takes_two_messages(town: Town) -> None:

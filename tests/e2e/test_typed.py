@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 
 from bot.features.registry import REGISTRY
+from bot.labels import load_labels
 from bot.words.answers import EXAMPLES
 from knowledge.meanings import AskerRole, Meaning, Situation, understand
-from knowledge.meanings.words import load_words
 from storage.engine import Database
 from storage.people import RoleName
 from tests.e2e.chat import Seat
@@ -40,6 +40,7 @@ RIGHT = {
     Meaning.REMINDER_SETTINGS: r"Nhắc việc của anh/chị|Giờ nhắc",
     Meaning.SUMMARY: r"Tổng hợp",
     Meaning.MISSING: r"Chưa nộp|Tổng hợp",
+    Meaning.SHARE: r"So với chỉ tiêu|chưa gắn với kế hoạch nào|không đặt chỉ tiêu nào",
     Meaning.REPORT: REPORTING,
     Meaning.BEGIN_REPORT: REPORTING,
     Meaning.HISTORY: r"[Bb]áo cáo",
@@ -58,8 +59,7 @@ async def town(sqlite_database: Database) -> AsyncIterator[Town]:
 
 
 def test_every_label_is_known() -> None:
-    words = load_words()
-    assert [label for label in labels() if words.find_label(label) is None] == []
+    assert [label for label in labels() if load_labels().find(label) is None] == []
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -97,7 +97,7 @@ def _of_ones_own(said: Iterable[str]) -> list[str]:
 
 
 def _meaning(text: str, role: AskerRole) -> Meaning:
-    return understand(text, Situation(role, OPENING_DAY.date())).means
+    return understand(text, Situation(role, OPENING_DAY.date()), load_labels()).means
 
 
 async def _seat(town: Town, role: AskerRole, number: int) -> Seat:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from bot import app
@@ -88,13 +87,6 @@ async def build_town(chat: Chat, database: Database, clock: MovableClock) -> Tow
             db, code="GIAY", name="CĐCS Giày Xuân An", kind=UnitKind.FOREIGN, registered_on=on, parent_id=tinh.id
         )
     return Town(chat, database, clock, tinh, may, giay)
-
-
-def figures(*values: int) -> dict[str, Decimal]:
-    """Those of a monthly report with these workers, members, admitted and lost."""
-    keys = ("workers", "members", "admitted", "lost", "net")
-    whole = (*values, values[2] - values[3])
-    return {key: Decimal(value) for key, value in zip(keys, whole, strict=True)}
 
 
 async def sends(seat: Seat) -> Heard:

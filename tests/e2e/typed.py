@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.labels import load_menu
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = "3"
 """What stands for the number, the name or the day in a label that is made up as it is shown."""
@@ -14,7 +16,7 @@ SAMPLE = "3"
 
 def labels() -> list[str]:
     """Every button's label and every menu line of the views and handlers."""
-    found: dict[str, None] = {}
+    found: dict[str, None] = dict.fromkeys(load_menu().values())
     for source in sorted((ROOT / "bot").rglob("*.py")):
         if "sandbox" in source.parts:
             continue
@@ -26,7 +28,7 @@ def labels() -> list[str]:
 
 def _makes_label(called: ast.expr) -> bool:
     match called:
-        case ast.Name(id="Button" | "Wording") | ast.Attribute(attr="button"):
+        case ast.Name(id="Button") | ast.Attribute(attr="button"):
             return True
         case _:
             return False

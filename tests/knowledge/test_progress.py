@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.forms import MONTHLY_FORM, TERM_FORM
+from knowledge.model.forms import MeasureKind
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import Comparator, Plan, Target
 from knowledge.plans import load_plans
 from knowledge.progress import (
     History,
-    MeasureKind,
     Standing,
     find_measure,
     find_targets,

@@ -25,14 +25,15 @@ async def test_a_postponed_update_holds_back_only_its_own_chat(database: Databas
     async with database.write() as db:
         await inbox.store(db, 1, [received(1, "a"), received(2, "a"), received(3, "b")], now)
         first = (await inbox.take(db, now, most=10))[0]
-        await inbox.note_failure(db, first.id, error="X", again_at=now + timedelta(seconds=5), now=now)
+        await inbox.note_failure(db, first, error="X", again_at=now + timedelta(seconds=5), now=now)
         assert [row.update_id for row in await inbox.take(db, now, most=10)] == [3]
         later = now + timedelta(seconds=5)
         again = await inbox.take(db, later, most=10)
         assert [(row.update_id, row.attempts) for row in again] == [(1, 1), (2, 0), (3, 0)]
         assert await inbox.is_open(db, later)
         assert [row.update_id for row in await inbox.take(db, now - timedelta(hours=7), most=10)] == [1, 2, 3]
-        await inbox.note_failure(db, first.id, error="X", again_at=None, now=now)
+        assert not await inbox.note_failure(db, first, error="X", again_at=None, now=now)
+        assert await inbox.note_failure(db, again[0], error="X", again_at=None, now=now)
         assert [row.update_id for row in await inbox.take(db, later, most=10)] == [2, 3]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from bot.features.basics import words
 from bot.features.basics.taps import ConfirmForgetting, Resolve
-from bot.features.questions import service as questions
 from bot.hands import menus
 from bot.hands.asking import Asking, privately
 from bot.hands.feature import Command, Feature, Meant, without_words
@@ -14,6 +13,7 @@ from bot.hands.registry import Registry
 from bot.hands.taps import On
 from bot.road.reply import Reply
 from bot.road.turn import Turn
+from bot.services import conversation
 from bot.words import talk
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
@@ -27,7 +27,7 @@ async def on_help(turn: Turn) -> None:
     commands = registry.seen_by(audiences)
     if not turn.is_private:
         commands = [command for command in commands if command.in_groups]
-    lines = [(command.name, command.wording.help) for command in commands]
+    lines = [(command.name, command.line) for command in commands]
     reader = turn.settings.reader_host
     sends = words.leaves_the_house(reader) if reader else ""
     support = turn.settings.support_contact
@@ -43,7 +43,7 @@ async def on_cancel(turn: Turn) -> None:
     left = False
     if turn.chat_id is not None and turn.person is not None:
         person_id = turn.person.telegram_id
-        left = await questions.leave(turn.db, chat_id=turn.chat_id, person_id=person_id, now=turn.now)
+        left = await conversation.leave(turn.db, chat_id=turn.chat_id, person_id=person_id, now=turn.now)
     turn.say(turn.addressed(words.topic_left() if left else words.nothing_to_leave()))
 
 
@@ -79,9 +79,9 @@ def _talk(reply: Callable[[], Reply]) -> Meant:
 FEATURE = Feature(
     "basics",
     commands=(
-        Command("help", on_help, words.HELP, in_groups=True, place=20),
-        Command("huy", on_cancel, words.CANCEL, in_groups=True, place=70),
-        Command("xoadulieu", on_forget, words.FORGET, place=80),
+        Command("help", on_help, in_groups=True, place=20),
+        Command("huy", on_cancel, in_groups=True, place=70),
+        Command("xoadulieu", on_forget, place=80),
     ),
     taps=(On(ConfirmForgetting, on_forget_confirmed),),
     meanings={

@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from bot.features.basics.taps import ConfirmForgetting, Resolve
-from bot.features.questions.taps import offer_examples
 from bot.road.reply import Reply
-from bot.words.commands import Wording
-
-HELP = Wording("Hỏi được những gì, có những lệnh nào")
-CANCEL = Wording("Thôi việc đang làm dở")
-FORGET = Wording("Xóa những gì tôi nhớ về anh/chị")
+from bot.taps import offer_examples
 
 
 def help_text(commands: Sequence[tuple[str, str]], *, bot_name: str, sends: str = "", support: str = "") -> Reply:

@@ -82,11 +82,7 @@ async def resume(turn: Turn) -> None:
 
 async def _find_draft(asking: Asking, token: str | None = None) -> BroadcastDraft:
     """The draft that a button belongs to; raises TapRefusedError and AccessDeniedError."""
-    draft = or_gone(await DIALOG.find(asking.db, asking.chat_id, asking.now), words.nothing_pending())
-    if token is not None and token != draft.token:
-        raise TapRefusedError(words.nothing_pending())
-    asking.require_anywhere(Right.SUPERVISE)
-    return draft
+    return await DIALOG.get_pending(asking, Right.SUPERVISE, token, gone=words.nothing_pending())
 
 
 @privately
@@ -143,7 +139,7 @@ async def on_send(turn: Turn, asking: Asking, tap: taps.SendBroadcast) -> None:
 FEATURE = Feature(
     "broadcasts",
     join=join,
-    commands=(Command("thongbao", on_broadcast, words.SEND, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=54),),
+    commands=(Command("thongbao", on_broadcast, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=54),),
     taps=(
         On(taps.LeaveBroadcast, on_leave),
         On(taps.ChangeWords, on_change_words),

@@ -8,12 +8,9 @@ from typing import Final
 from bot.features.broadcasts import taps
 from bot.features.broadcasts.service import BroadcastPreview, ConfirmedBroadcast
 from bot.road.reply import MessageKind, Reply
-from bot.words.commands import Wording
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.numbers import format_count
 from storage.broadcasts import Counts
-
-SEND = Wording("Gửi thông báo tới các đơn vị bên dưới")
 
 LONGEST: Final = 3000
 

@@ -7,17 +7,16 @@ from typing import Final
 from bot.access import Right
 from bot.features.campaigns import service, taps, words
 from bot.features.campaigns.dialogs import KEEPER, ChoosingCampaignUnit, NamingCampaign
-from bot.features.campaigns.service import ManagedCampaign, Unit
-from bot.features.submissions.service import is_said_aside
+from bot.features.campaigns.service import Unit
 from bot.hands import reach
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature, always
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
+from bot.services.campaigns import ManagedCampaign, list_open
+from bot.taps import BeginCampaign, ListCampaigns
 from bot.words import reports as report_words
 from knowledge.meanings import Place
-from knowledge.reports import filling
-from knowledge.reports.sheet import SheetAction
 
 MOST_CHOICES: Final = 8
 MOST_LISTED: Final = 20
@@ -33,7 +32,7 @@ def _require_manager(asking: Asking) -> None:
 
 
 @acting
-async def on_begin(turn: Turn, asking: Asking, _tap: taps.BeginCampaign) -> None:
+async def on_begin(turn: Turn, asking: Asking, _tap: BeginCampaign) -> None:
     _require_manager(asking)
     turn.say(words.choose_form(service.campaign_forms()))
 
@@ -91,10 +90,10 @@ async def on_open(turn: Turn, asking: Asking, _tap: taps.OpenCampaign) -> None:
 
 
 @acting
-async def on_list(turn: Turn, asking: Asking, _tap: taps.ListCampaigns) -> None:
+async def on_list(turn: Turn, asking: Asking, _tap: ListCampaigns) -> None:
     """The campaigns that are open, with how many sent them of how many that owe them."""
     _require_manager(asking)
-    found = await service.list_open(asking)
+    found = await list_open(asking)
     shown = [await service.count(asking, each) for each in found[:MOST_LISTED]]
     turn.say(words.list_open(shown, more=len(found) - len(shown)))
 
@@ -129,24 +128,15 @@ async def on_keep(turn: Turn, _asking: Asking, _tap: taps.KeepCampaign) -> None:
 # The dialog among others -------------------------------------------------------------------------------------------
 
 
-async def hear(turn: Turn) -> bool:
-    """Take the name of a unit, or that of the campaign with its due day."""
-    state, text = KEEPER.read(turn.in_dialog), turn.message.text if turn.message is not None else None
-    if state is None or not text:
-        return False
-    if filling.find_action(text) is SheetAction.CANCEL:
-        return await leave(turn)
-    if is_said_aside(text):
-        return False
-    asking = await open_acting(turn)
+async def _take(turn: Turn, asking: Asking, state: ChoosingCampaignUnit | NamingCampaign, text: str) -> None:
+    """The name of a unit, or that of the campaign with its due day."""
     if isinstance(state, ChoosingCampaignUnit):
-        await _hear_unit(turn, asking, state, text)
+        await _take_unit(turn, asking, state, text)
     else:
-        await _hear_name(turn, asking, state, text)
-    return True
+        await _take_name(turn, asking, state, text)
 
 
-async def _hear_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, text: str) -> None:
+async def _take_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, text: str) -> None:
     found = await reach.search(asking, text)
     if len(found.meant) == 1:
         await _choose_kinds(turn, asking, state, await asking.get_unit(Right.MANAGE, found.meant[0].id))
@@ -154,7 +144,7 @@ async def _hear_unit(turn: Turn, asking: Asking, state: ChoosingCampaignUnit, te
         turn.say(words.units_found(found.meant, text, more=found.has_more))
 
 
-async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: str) -> None:
+async def _take_name(turn: Turn, asking: Asking, state: NamingCampaign, text: str) -> None:
     unit = await asking.get_unit(Right.MANAGE, state.unit_id)
     name, due_on = service.read_campaign(text, asking.today)
     problem = await service.find_problem(asking, state.form, name, due_on)
@@ -169,6 +159,7 @@ async def _hear_name(turn: Turn, asking: Asking, state: NamingCampaign, text: st
 
 
 leave = KEEPER.leaving(report_words.step_left)
+hear = KEEPER.hearing(_take, leave)
 
 
 @privately
@@ -192,13 +183,13 @@ async def resume(turn: Turn) -> None:
 FEATURE: Final = Feature(
     "campaigns",
     taps=(
-        On(taps.BeginCampaign, on_begin),
+        On(BeginCampaign, on_begin),
         On(taps.ChooseCampaignForm, on_form),
         On(taps.ChooseCampaignUnit, on_unit),
         On(taps.ChooseCampaignKinds, on_kinds),
         On(taps.OpenCampaign, on_open),
         On(taps.LeaveCampaign, on_leave),
-        On(taps.ListCampaigns, on_list),
+        On(ListCampaigns, on_list),
         On(taps.AskToClose, on_ask_to_close),
         On(taps.CloseCampaign, on_close),
         On(taps.KeepCampaign, on_keep),

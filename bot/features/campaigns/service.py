@@ -16,6 +16,7 @@ from bot.features.campaigns.dialogs import NamingCampaign
 from bot.features.campaigns.taps import AskedKinds
 from bot.hands import reach
 from bot.hands.asking import Asking
+from bot.services.campaigns import ManagedCampaign
 from knowledge.calendar.deadlines import find_dates
 from knowledge.catalogue import read_toml
 from knowledge.forms import find_form, get_form, load_forms
@@ -25,7 +26,6 @@ from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.text import fold
 from storage import campaigns, owing, units
-from storage.campaigns import Campaign
 from storage.owing import DutyKey
 from storage.units import Unit as Unit  # noqa: PLC0414 - for handlers, which see no storage
 
@@ -119,25 +119,6 @@ async def preview(asking: Asking, named: NamingCampaign) -> NewCampaign | None:
     return NewCampaign(get_form(named.form), unit, named.name, named.due_on, count)
 
 
-@dataclass(frozen=True, slots=True)
-class ManagedCampaign:
-    """A campaign with its form and the unit it was opened at.
-
-    `owing` units have to send it (those that ended since are counted as everywhere: they owed it), `sent` have done so.
-    """
-
-    campaign: Campaign
-    form: Form
-    unit: Unit
-    owing: int = 0
-    sent: int = 0
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.campaign.period.name
-
-
 async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaign | None:
     """Open a named campaign; None where the unit is out of reach or the name is not complete."""
     unit = await reach.find(asking, named.unit_id, Right.MANAGE)
@@ -163,18 +144,6 @@ async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaig
         details={"form": form.id, "due_on": named.due_on.isoformat()},
     )
     return ManagedCampaign(campaign, form, unit)
-
-
-async def list_open(asking: Asking) -> list[ManagedCampaign]:
-    """The campaigns that the asker may close, the first due first; not counted yet."""
-    listed = await campaigns.list_campaigns(asking.db, open_on=asking.today)
-    places = await units.get_units(asking.db, {each.unit_id for each in listed})
-    found = []
-    for each in listed:
-        form, unit = find_form(each.form), places.get(each.unit_id)
-        if form is not None and unit is not None and asking.asker.may(Right.MANAGE, unit):
-            found.append(ManagedCampaign(each, form, unit))
-    return found
 
 
 async def count(asking: Asking, managed: ManagedCampaign) -> ManagedCampaign:

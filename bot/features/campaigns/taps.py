@@ -15,10 +15,6 @@ class AskedKinds(StrEnum):
     ALL = "a"
 
 
-class BeginCampaign(Tap, name="r:m:start"):
-    """**Mở đợt báo cáo**."""
-
-
 class ChooseCampaignForm(Tap, name="r:m:f"):
     """One of the forms offered, by its number among them."""
 
@@ -41,10 +37,6 @@ class OpenCampaign(Tap, name="r:m:go"):
 
 class LeaveCampaign(Tap, name="r:m:leave"):
     """**Hủy** on the way."""
-
-
-class ListCampaigns(Tap, name="r:m:list"):
-    """The campaigns that are open."""
 
 
 class AskToClose(Tap, name="r:m:end"):

@@ -8,9 +8,10 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.features.campaigns import taps
-from bot.features.campaigns.service import CampaignProblem, ManagedCampaign, NewCampaign
-from bot.features.submissions.taps import LeaveReport
+from bot.features.campaigns.service import CampaignProblem, NewCampaign
 from bot.road.reply import Button, Reply
+from bot.services.campaigns import ManagedCampaign
+from bot.taps import LeaveReport
 from bot.words.dates import day, moment
 from bot.words.reports import short
 from bot.words.units import no_unit_found, several_units

@@ -52,9 +52,7 @@ async def hear(turn: Turn) -> bool:
     if turn.meant is not None and turn.meant.means is not Meaning.ANSWER:
         return False
     asking, text = await open_asking(turn), message.text.strip()
-    if not asking.asker.may_anywhere(Right.SUPERVISE):
-        await DIALOG.close(asking.db, asking.chat_id)
-        return False
+    asking.require_anywhere(Right.SUPERVISE)
     match draft.step:
         case DeadlineStep.WHAT if draft.rule:
             await _propose(turn, asking, service.take_what(draft, text))
@@ -123,26 +121,17 @@ async def on_leave(turn: Turn, asking: Asking, _tap: taps.LeaveDeadline) -> None
     turn.say(words.left_dialog(turn.tapped))
 
 
-async def _find_draft(asking: Asking, token: str | None = None) -> DeadlineDraft:
-    """The draft that a button belongs to; raises TapRefusedError and AccessDeniedError."""
-    draft = or_gone(await DIALOG.find(asking.db, asking.chat_id, asking.now))
-    if token is not None and token != draft.token:
-        raise TapRefusedError(button_gone())
-    asking.require_anywhere(Right.SUPERVISE)
-    return draft
-
-
 @privately
 async def on_ask_what(turn: Turn, asking: Asking, _tap: taps.AskWhatAgain) -> None:
     """Another thing to be done."""
-    draft = await _find_draft(asking)
+    draft = await DIALOG.get_pending(asking, Right.SUPERVISE)
     await DIALOG.keep(asking, replace(draft, step=DeadlineStep.WHAT, what="", rule=""))
     turn.say(words.ask_what())
 
 
 @privately
 async def on_ask_when(turn: Turn, asking: Asking, _tap: taps.AskWhenAgain) -> None:
-    draft = await _find_draft(asking)
+    draft = await DIALOG.get_pending(asking, Right.SUPERVISE)
     await DIALOG.keep(asking, replace(draft, step=DeadlineStep.WHEN))
     turn.say(words.ask_when(draft.what))
 
@@ -150,14 +139,14 @@ async def on_ask_when(turn: Turn, asking: Asking, _tap: taps.AskWhenAgain) -> No
 @privately
 async def on_audience(turn: Turn, asking: Asking, tap: taps.ChooseAudience) -> None:
     """Other units of the same part of the tree."""
-    draft = await _find_draft(asking, tap.token)
+    draft = await DIALOG.get_pending(asking, Right.SUPERVISE, tap.token)
     await _propose(turn, asking, replace(draft, audience=tap.audience), turn.tapped)
 
 
 @privately
 async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferDeadlineScopes) -> None:
     """Parts of the tree to choose from; one may also be typed."""
-    draft = await _find_draft(asking, tap.token)
+    draft = await DIALOG.get_pending(asking, Right.SUPERVISE, tap.token)
     await DIALOG.keep(asking, replace(draft, step=DeadlineStep.UNIT))
     _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
@@ -168,13 +157,13 @@ def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits:
 
 @privately
 async def on_scope(turn: Turn, asking: Asking, tap: taps.ChooseDeadlineScope) -> None:
-    draft = await _find_draft(asking, tap.token)
+    draft = await DIALOG.get_pending(asking, Right.SUPERVISE, tap.token)
     await _propose(turn, asking, await service.choose_scope(asking, draft, tap.choice), turn.tapped)
 
 
 @privately
 async def on_keep(turn: Turn, asking: Asking, tap: taps.KeepDeadline) -> None:
-    draft = await _find_draft(asking, tap.token)
+    draft = await DIALOG.get_pending(asking, Right.SUPERVISE, tap.token)
     if not draft.what or not draft.rule:
         raise TapRefusedError(button_gone())
     shown = await service.propose(asking, turn.resource(Rules), draft)
@@ -205,7 +194,7 @@ async def on_announce(turn: Turn, asking: Asking, tap: taps.AnnounceDeadline) ->
 
 FEATURE = Feature(
     "deadlines",
-    commands=(Command("dathan", on_set, words.SET, frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=53),),
+    commands=(Command("dathan", on_set, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=53),),
     taps=(
         On(taps.LeaveDeadline, on_leave),
         On(taps.AskWhatAgain, on_ask_what),

@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from bot import access
 from bot.access import Right
 from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
-from bot.features.reminders import service as reminding
-from bot.features.reminders.service import Nudged
 from bot.hands.asking import Asking
 from bot.hands.scopes import ScopeChoice, get_chosen_scope, get_whole_scope, may_choose_other
 from bot.rules import Rules
+from bot.services import nudging
+from bot.services.nudging import Nudged
 from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadline, parse_rule, title_of
 from knowledge.calendar.descriptions import Description, describe
 from knowledge.calendar.outcomes import Unclear
@@ -200,7 +200,7 @@ async def announce(asking: Asking, rules: Rules, deadline_id: int) -> Nudged | N
     deadline = await _find(asking, deadline_id)
     if deadline is None or deadline.ended_at is not None:
         return None
-    return await reminding.announce(asking.db, rules, deadline, asking.now, by=asking.person_id)
+    return await nudging.announce(asking.db, rules, deadline, asking.now, by=asking.person_id)
 
 
 async def _find(asking: Asking, deadline_id: int) -> SetDeadline | None:

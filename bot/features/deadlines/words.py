@@ -9,17 +9,14 @@ from typing import Final
 from bot.features.deadlines import taps
 from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
 from bot.features.deadlines.service import ListedDeadline, Proposal
-from bot.features.reminders.service import Nudged
 from bot.road.reply import Reply
-from bot.words.commands import Wording
+from bot.services.nudging import Nudged
 from bot.words.dates import WEEKDAYS, clock, weekday
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf
 from knowledge.model.owing import Audience
 from storage.deadlines import SetDeadline
-
-SET = Wording("Đặt hạn cho các đơn vị bên dưới")
 
 SHOWN = 20
 _PLACES = {1: "đầu tiên", 2: "thứ hai", 3: "thứ ba", 4: "thứ tư", 5: "thứ năm", -1: "cuối cùng", -2: "áp chót"}

@@ -31,7 +31,7 @@ async def on_page(turn: Turn, asking: Asking, tap: ShowJournal) -> None:
 
 FEATURE = Feature(
     "journal",
-    commands=(Command("nhatky", on_journal, words.JOURNAL, audience=frozenset({Viewer.ADMIN}), place=60),),
+    commands=(Command("nhatky", on_journal, audience=frozenset({Viewer.ADMIN}), place=60),),
     taps=(On(ShowJournal, on_page),),
     meanings={Meaning.AUDIT: Meant(without_words(on_journal), shows=True)},
 )

@@ -9,13 +9,9 @@ from typing import Final
 from bot.features.journal.service import JournalPage
 from bot.features.journal.taps import ShowJournal
 from bot.road.reply import Reply
-from bot.words.commands import Wording
 from bot.words.dates import moment
 from bot.words.reports import short
 from storage.units import Unit
-
-JOURNAL = Wording("Nhật ký: ai đã làm gì, lúc nào")
-
 
 _ACTIONS: Final = {
     "role.granted": "giao vai trò",

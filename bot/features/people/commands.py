@@ -9,14 +9,13 @@ from bot import access
 from bot.access import Right
 from bot.features.people import service, taps, words
 from bot.features.people.service import PhoneMatch
-from bot.features.questions.taps import offer_examples
-from bot.features.units.taps import OpenTree
 from bot.hands import menus
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
 from bot.hands.taps import On
 from bot.road.turn import Turn
+from bot.taps import ChooseRole, OpenTree, ShowStaff, offer_examples
 from knowledge.meanings import Meaning
 
 INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
@@ -132,7 +131,7 @@ async def on_invite_words(turn: Turn, asking: Asking, _text: str) -> None:
 
 
 @privately
-async def on_choose_role(turn: Turn, asking: Asking, tap: taps.ChooseRole) -> None:
+async def on_choose_role(turn: Turn, asking: Asking, tap: ChooseRole) -> None:
     """A unit was chosen: for which role?"""
     unit, roles = await service.find_invitable(asking, tap.unit)
     turn.say(words.choose_role(unit, roles, edits=turn.tapped))
@@ -148,7 +147,7 @@ async def on_make_invitation(turn: Turn, asking: Asking, tap: taps.MakeInvitatio
 
 
 @privately
-async def on_staff(turn: Turn, asking: Asking, tap: taps.ShowStaff) -> None:
+async def on_staff(turn: Turn, asking: Asking, tap: ShowStaff) -> None:
     """Who serves a unit, each to be ended or replaced."""
     unit, held = await service.list_replaceable(asking, tap.unit)
     turn.say(words.staff(unit, held, edits=turn.tapped))
@@ -213,14 +212,14 @@ async def on_me(turn: Turn, asking: Asking) -> None:
 FEATURE = Feature(
     "people",
     commands=(
-        Command("start", on_start, words.START, in_groups=True, place=10),
-        Command("toi", on_me, words.ME, place=40),
-        Command("moi", on_invite, words.INVITE, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=55),
+        Command("start", on_start, in_groups=True, place=10),
+        Command("toi", on_me, place=40),
+        Command("moi", on_invite, audience=frozenset({Viewer.SUPERVISOR, Viewer.ADMIN}), place=55),
     ),
     taps=(
-        On(taps.ChooseRole, on_choose_role),
+        On(ChooseRole, on_choose_role),
         On(taps.MakeInvitation, on_make_invitation),
-        On(taps.ShowStaff, on_staff),
+        On(ShowStaff, on_staff),
         On(taps.ShowRole, on_role),
         On(taps.EndRole, on_end),
         On(taps.ReplaceRole, on_replace),

@@ -192,13 +192,6 @@ async def join_by_phone(asking: Asking, number: str) -> tuple[PhoneMatch, tuple[
     return PhoneMatch.JOINED, tuple(Held(role.role, unit) for role, unit in roles)
 
 
-async def list_staff(db: AsyncConnection, unit_id: int) -> list[tuple[Role, Person]]:
-    """Who serves this very unit, the oldest role first."""
-    roles = await people.list_roles_at(db, unit_id)
-    found = await people.get_people(db, [role.person_id for role in roles])
-    return [(role, found[role.person_id]) for role in roles]
-
-
 async def list_replaceable(asking: Asking, unit_id: int) -> tuple[Unit, list[HeldRole]]:
     """A unit, and the roles held there that the asker may take away.
 
@@ -208,7 +201,7 @@ async def list_replaceable(asking: Asking, unit_id: int) -> tuple[Unit, list[Hel
     unit = await asking.get_unit(Right.SUPERVISE, unit_id)
     return unit, [
         HeldRole(unit, person, held.role)
-        for held, person in await list_staff(asking.db, unit.id)
+        for held, person in await people.list_staff(asking.db, unit.id)
         if asking.asker.may(right_to_give(held.role), unit)
     ]
 
@@ -220,7 +213,7 @@ async def find_role(asking: Asking, unit_id: int, person_id: int, role: RoleName
         AccessDeniedError: the asker may not give or take that role there.
     """
     unit = await asking.get_unit(right_to_give(role), unit_id)
-    staff = await list_staff(asking.db, unit.id)
+    staff = await people.list_staff(asking.db, unit.id)
     holder = next((who for held, who in staff if held.person_id == person_id and held.role is role), None)
     return HeldRole(unit, holder, role) if holder is not None else None
 
@@ -302,7 +295,7 @@ async def _read_served(asking: Asking, person: Person, held: list[tuple[Role, Un
     above = await units.find_unit_by_id(asking.db, unit.parent_id) if unit.parent_id is not None else None
     if above is not None:
         supervisors = await people.list_supervisors(asking.db, above.id)
-    staff = await list_staff(asking.db, unit.id)
+    staff = await people.list_staff(asking.db, unit.id)
     return ServedUnit(
         unit=unit,
         above=above,

@@ -26,23 +26,11 @@ class RoleLetter(StrEnum):
         return RoleName[self.name]
 
 
-class ChooseRole(Tap, name="u:i"):
-    """For which role to invite somebody to a unit."""
-
-    unit: int
-
-
 class MakeInvitation(Tap, name="u:c"):
     """An invitation for that role."""
 
     unit: int
     letter: RoleLetter
-
-
-class ShowStaff(Tap, name="u:s"):
-    """Who serves a unit, each to be ended or replaced."""
-
-    unit: int
 
 
 class ShowRole(Tap, name="u:p"):

@@ -8,21 +8,18 @@ from typing import Final
 
 from bot.access import Held
 from bot.features.people.service import FreshInvitation, HeldRole, Joined, Profile, ServedUnit
-from bot.features.people.taps import ChooseRole, EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole, ShowStaff
-from bot.features.units.taps import ShowTops, ShowUnit
+from bot.features.people.taps import EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole
 from bot.hands.feature import Command
 from bot.road.reply import Button, Key, Reply
+from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
 from bot.words import people
 from bot.words.answers import EXAMPLES
-from bot.words.commands import Wording
 from bot.words.dates import day
 from bot.words.people import ROLES, person_name, staff_line
 from knowledge.phones import mask_phone
 from knowledge.text import shorten
 from storage.people import RoleName
 from storage.units import Unit
-
-INVITE = Wording("Mời cán bộ vào đơn vị của mình và trực thuộc")
 
 SHARE_PHONE: Final = "Chia sẻ số điện thoại"
 
@@ -44,8 +41,6 @@ _MAY_DO: Final[dict[RoleName, str]] = {
     RoleName.ADMIN: "Được làm mọi việc của cán bộ phụ trách; ngoài ra được thay đổi đơn vị, mở và đóng đợt báo cáo, "
     "mời quản trị viên và xem nhật ký, ở đơn vị này và mọi đơn vị trực thuộc.",
 }
-START = Wording("Bắt đầu, xem hỏi được những gì")
-ME = Wording("Tôi là ai ở đây, làm được gì")
 
 
 _WHO = (
@@ -306,7 +301,7 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _command_lines(commands: Sequence[Command]) -> str:
-    lines = [f"/{command.name} – {escape(command.wording.help)}" for command in commands]
+    lines = [f"/{command.name} – {escape(command.line)}" for command in commands]
     return "\n".join(["<b>Các lệnh dành cho anh/chị</b>", *lines, "Các lệnh chung ở /help."])
 
 

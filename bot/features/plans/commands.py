@@ -43,7 +43,7 @@ async def answer_words(turn: Turn, text: str) -> None:
 
 FEATURE = Feature(
     "plans",
-    commands=(Command("kehoach", on_plans, words.PLANS, in_groups=True, place=30),),
+    commands=(Command("kehoach", on_plans, in_groups=True, place=30),),
     taps=(On(ShowPlan, on_plan), On(FetchPlan, on_file)),
     meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, shows=True, for_guests=True)},
 )

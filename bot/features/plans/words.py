@@ -9,11 +9,8 @@ from itertools import groupby
 from bot.features.plans.taps import LONGEST_ID, FetchPlan, ShowPlan
 from bot.road.reply import Attachment, Reply
 from bot.words import plans
-from bot.words.commands import Wording
 from bot.words.dates import day
 from knowledge.model.plans import ANNUAL, Plan
-
-PLANS = Wording("Các kế hoạch tôi biết")
 
 
 def plan_list(shown: Sequence[Plan]) -> Reply:

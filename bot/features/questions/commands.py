@@ -17,19 +17,21 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.features.questions import service, words
-from bot.features.questions.service import Conversation, Told
-from bot.features.questions.taps import AskExample, AskOffered, ShowSection, VoteOnAnswer, find_token
+from bot.features.questions.service import Told
+from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer, find_token
 from bot.hands.feature import Feature, Meant
 from bot.hands.registry import Registry
 from bot.hands.taps import On, TapRefusedError, or_gone
+from bot.labels import load_labels
 from bot.reader import Frame
 from bot.road.reply import Button, split_html
 from bot.road.turn import Turn
+from bot.services.conversation import Conversation
+from bot.taps import AskExample
 from bot.words.answers import EXAMPLES
 from bot.words.talk import button_gone
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
-from knowledge.meanings.words import load_words
 from knowledge.model.answers import AnswerKind
 from knowledge.model.questions import Question
 
@@ -179,7 +181,7 @@ async def offer_cards(turn: Turn) -> None:
 
 async def answer_fragment(turn: Turn, text: str) -> None:
     """The answer to a dialog that is over: it is most likely a fragment that leans on the last question."""
-    if load_words().find_label(text) is Meaning.ANSWER:
+    if load_labels().find(text) is Meaning.ANSWER:
         turn.say(turn.addressed(words.nothing_asked()))
     else:
         await answer(turn, text)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.reader.frame import Frame
+from bot.services.conversation import Conversation, Remembered, choice_of, find_context, read_kept
 from knowledge.answer import Adviser
 from knowledge.model.answers import Answer, AnswerKind, Choice
 from knowledge.model.plans import Deadline, Plan, Target, Task
 from knowledge.model.questions import Question
 from storage import conversations, feedback, messages
 
-SILENCE_ENDS = timedelta(minutes=30)  # after so long, a question leans on nothing before it
-NOTED_FOR = timedelta(hours=12)  # so long, what became of a plan is not said again in the same chat
 MOST_SECTIONS = 3
 MOST_CARDS = 12
 
@@ -64,56 +63,6 @@ class Card:
     choice: Choice | None = None
 
 
-class _Remembered(msgspec.Struct, frozen=True):
-    """A conversation's context as it is stored.
-
-    Attributes:
-        question: the last question.
-        choices: what was offered where it could mean several things.
-        message_id: the message that asked it; 0 where a button did.
-        before: the question that it could lean on, for when that message is edited.
-        asked_at: when it was asked.
-        noted: plans (ids) of which it was said what became of them, and when.
-    """
-
-    question: Question
-    choices: tuple[str, ...] = ()
-    message_id: int = 0
-    before: Question | None = None
-    asked_at: datetime | None = None
-    noted: dict[str, datetime] = {}
-
-    def leans(self, now: datetime) -> bool:
-        """Whether the next question may still lean on it."""
-        return self.asked_at is not None and now - self.asked_at <= SILENCE_ENDS
-
-    def read(self, now: datetime, *, again: bool) -> dict[str, datetime]:
-        """The plans noted lately; where the last message is answered `again`, as they were before it."""
-        lately = {plan: at for plan, at in self.noted.items() if now - at <= NOTED_FOR}
-        return {plan: at for plan, at in lately.items() if at != self.asked_at} if again else lately
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one person and the bot say to each other in one chat.
-
-    Attributes:
-        db: the update's transaction.
-        person_id: the Telegram id; None for somebody who hides: nothing is remembered of them.
-        now: the update's moment (aware, UTC), `today` the local date, under which a question that found nothing is
-            counted.
-        own_plan: the plan (id) that governs the person's unit: it answers first.
-    """
-
-    db: AsyncConnection
-    adviser: Adviser
-    chat_id: int
-    person_id: int | None
-    now: datetime
-    today: date
-    own_plan: str | None = None
-
-
 async def ask(
     conversation: Conversation,
     text: str,
@@ -133,17 +82,17 @@ async def ask(
         frame: what a second reader made of it; it counts only where the own answer is unsure.
     """
     adviser, own_plan = conversation.adviser, conversation.own_plan
-    kept = await _find_context(conversation)
+    kept = await find_context(conversation)
     context = kept if kept is not None and kept.leans(conversation.now) else None
     is_late = is_edit and (context is None or context.message_id != message_id)
-    chosen = None if is_edit else _choice_of(text, context)
+    chosen = None if is_edit else choice_of(text, context)
     previous = context.question if context else instead
     if is_edit:
         previous = context.before if context and not is_late else None
     elif chosen:
         previous = None
     own = adviser.ask(chosen or text, previous, own_plan)
-    read = _as_read(adviser, own, frame, own_plan) if frame is not None and chosen is None else None
+    read = _asread_kept(adviser, own, frame, own_plan) if frame is not None and chosen is None else None
     answer = read or own
     noted = kept.read(conversation.now, again=is_edit) if kept is not None and not is_late else {}
     if not is_late:
@@ -152,7 +101,7 @@ async def ask(
     return replace(told, by_reader=read is not None)
 
 
-def _as_read(adviser: Adviser, own: Answer, frame: Frame, own_plan: str | None) -> Answer | None:
+def _asread_kept(adviser: Adviser, own: Answer, frame: Frame, own_plan: str | None) -> Answer | None:
     """The answer to a question as a second reader took it; None where the own one stands."""
     if not adviser.is_unsure(own):
         return None
@@ -164,7 +113,7 @@ def _as_read(adviser: Adviser, own: Answer, frame: Frame, own_plan: str | None) 
 
 async def ask_whole(conversation: Conversation, text: str) -> Told:
     """Answer a question that is known to lean on nothing: an example, one that was offered."""
-    kept = await _find_context(conversation)
+    kept = await find_context(conversation)
     answer = conversation.adviser.ask(text, None, conversation.own_plan)
     noted = kept.read(conversation.now, again=False) if kept is not None else {}
     await _remember(conversation, answer, noted=noted)
@@ -176,15 +125,6 @@ async def ask_offered(conversation: Conversation, token: str, number: int) -> To
     kept = await _find_button(conversation, token)
     offered = kept.get("next", []) if kept else []
     return await ask_whole(conversation, str(offered[number])) if number < len(offered) else None
-
-
-async def is_understood(conversation: Conversation, text: str) -> bool:
-    """Whether a message is surely understood once it leans on what this person asked there before."""
-    context = await _find_context(conversation)
-    if context is None:
-        return False
-    adviser = conversation.adviser
-    return _choice_of(text, context) is not None or not adviser.is_unsure(adviser.ask(text, context.question))
 
 
 async def find_section(conversation: Conversation, token: str, number: int) -> Section | None:
@@ -213,20 +153,12 @@ async def vote(conversation: Conversation, token: str, *, good: bool) -> bool | 
 async def find_question_of(db: AsyncConnection, token: str) -> Question | None:
     """The question behind an answer's button, for somebody who replies to that answer."""
     kept = await conversations.find_button(db, token, person_id=0)
-    return _read(Question, kept["question"]) if kept and "question" in kept else None
+    return read_kept(Question, kept["question"]) if kept and "question" in kept else None
 
 
 async def find_sent_pages(db: AsyncConnection, keys: Sequence[str]) -> dict[str, int | None]:
     """Which pages of an answer were said before, by their keys: each one's message, None where it is not sent yet."""
     return {key: sent.message_id for key, sent in (await messages.find_deliveries(db, keys)).items()}
-
-
-async def leave(db: AsyncConnection, *, chat_id: int, person_id: int, now: datetime) -> bool:
-    """Let the next question lean on nothing; True where there was something to lean on."""
-    context = await _find_remembered(db, chat_id, person_id, now)
-    known = context is not None and context.leans(now)
-    await conversations.drop_context(db, chat_id, person_id)
-    return known
 
 
 async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
@@ -313,7 +245,7 @@ async def _remember(
     now = conversation.now
     choices = tuple(choice.question for choice in answer.choices) if answer.kind is AnswerKind.CHOOSE else ()
     read = {**{plan.id: now for plan in answer.changed_plans}, **noted}
-    remembered = msgspec.to_builtins(_Remembered(answer.question, choices, message_id, before, now, read))
+    remembered = msgspec.to_builtins(Remembered(answer.question, choices, message_id, before, now, read))
     await conversations.keep_context(conversation.db, conversation.chat_id, conversation.person_id, remembered, now)
 
 
@@ -340,34 +272,5 @@ def _asked(text: str, answer: Answer, previous: Question | None) -> str:
     return f"{previous.text} → {text}" if previous is not None and answer.question.inherited else text
 
 
-def _choice_of(text: str, context: _Remembered | None) -> str | None:
-    """The question meant by a bare number, where choices were offered just before."""
-    number = text.strip().rstrip(".")
-    if context is None or not number.isdecimal() or len(number) > 2:
-        return None
-    place = int(number) - 1
-    return context.choices[place] if 0 <= place < len(context.choices) else None
-
-
-async def _find_context(conversation: Conversation) -> _Remembered | None:
-    """What is remembered of a conversation, be it only for what was noted in it."""
-    if conversation.person_id is None:
-        return None
-    return await _find_remembered(conversation.db, conversation.chat_id, conversation.person_id, conversation.now)
-
-
-async def _find_remembered(db: AsyncConnection, chat_id: int, person_id: int, now: datetime) -> _Remembered | None:
-    kept = await conversations.find_context(db, chat_id, person_id, since=now - NOTED_FOR)
-    return _read(_Remembered, kept) if kept else None
-
-
 async def _find_button(conversation: Conversation, token: str) -> dict[str, Any] | None:
     return await conversations.find_button(conversation.db, token, person_id=conversation.person_id or 0)
-
-
-def _read(shape: Any, kept: Any) -> Any:
-    """A stored value; None where an earlier version of the product wrote it otherwise."""
-    try:
-        return msgspec.convert(kept, shape)
-    except msgspec.ValidationError:
-        return None

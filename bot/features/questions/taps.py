@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from bot.hands.taps import Tap
-from bot.road.reply import Button
-from bot.words.answers import EXAMPLES
 
 
 class AskOffered(Tap, name="q"):
@@ -26,17 +24,6 @@ class VoteOnAnswer(Tap, name="v"):
 
     token: str
     good: bool
-
-
-class AskExample(Tap, name="ask"):
-    """One of `EXAMPLES`, asked as if it were typed."""
-
-    number: int
-
-
-def offer_examples() -> tuple[tuple[Button, ...], ...]:
-    """A button for each example."""
-    return tuple((AskExample(number).button(example),) for number, example in enumerate(EXAMPLES))
 
 
 def find_token(data: str) -> str | None:

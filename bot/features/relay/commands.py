@@ -112,7 +112,7 @@ async def hear_question(turn: Turn) -> bool:
 
 FEATURE = Feature(
     "relay",
-    commands=(Command("lienhe", on_contacts, words.CONTACTS, place=65),),
+    commands=(Command("lienhe", on_contacts, place=65),),
     taps=(On(AskAbove, on_ask), On(WriteAbove, on_write), On(AnswerBelow, on_answer)),
     dialogs=(
         Dialog(hear=hear, leave=KEEPER.leaving(words.left), feature=KEEPER.feature),

@@ -13,7 +13,6 @@ from typing import Final
 
 from bot import access
 from bot.access import Right
-from bot.features.people import service as people_service
 from bot.features.relay.taps import AskAbove
 from bot.hands.asking import Asking
 from bot.road.turn import Surroundings
@@ -187,7 +186,7 @@ async def _find_contacts(asking: Asking, unit: Unit) -> list[Contact]:
     Where none has, its admins by the same rule. Nearer ones who have not joined go before them, of one unit only.
     """
     places = [unit, *reversed(await units.list_ancestors(asking.db, unit))]
-    staff = [(place, await people_service.list_staff(asking.db, place.id)) for place in places]
+    staff = [(place, await people.list_staff(asking.db, place.id)) for place in places]
     nearest: list[Contact] = []
     for role in (RoleName.SUPERVISOR, RoleName.ADMIN):
         for place, held_there in staff:

@@ -9,14 +9,11 @@ from typing import Final
 from bot.features.relay.service import AnsweredRelay, Contact, NotPassed, PassedOn, WaitingRelay, WayUp
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.road.reply import Button, Reply
-from bot.words.commands import Wording
 from bot.words.people import ROLES, how_to_be_let_in, person_name
 from bot.words.talk import Content
 from knowledge.phones import mask_phone
 from knowledge.text import shorten
 from storage.units import Unit
-
-CONTACTS = Wording("Cần giúp thì liên hệ ai")
 
 ASK = "Hỏi cấp trên"
 ANSWER = "Trả lời"

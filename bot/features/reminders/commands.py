@@ -6,14 +6,13 @@ from bot.features.reminders import looking_ahead, preferences, responding, taps,
 from bot.features.reminders.joining import join
 from bot.features.reminders.preferences import SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentReminder
-from bot.features.requests.taps import AskExtension
-from bot.features.submissions.taps import OpenReport, SendNoChange
 from bot.hands.asking import Asking, privately
 from bot.hands.feature import Command, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.rules import Rules
+from bot.taps import AskExtension, OpenReport, SendNoChange
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.model.obligations import Obligation
@@ -197,8 +196,8 @@ FEATURE = Feature(
     "reminders",
     join=join,
     commands=(
-        Command("han", on_ahead, words.AHEAD),
-        Command("nhac", on_mine, words.MINE, frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
+        Command("han", on_ahead),
+        Command("nhac", on_mine, audience=frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
     ),
     taps=(
         On(taps.OpenDueReport, on_open),

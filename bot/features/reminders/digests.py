@@ -8,18 +8,11 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.duties import Duty
-from bot.features.reminders.officers import STEPS_REMEMBERED
-from bot.features.reminders.writing import (
-    ReminderBody,
-    WrittenCounts,
-    due_dates,
-    is_busy,
-    late_from,
-    message_key,
-    steps_come,
-)
+from bot.features.reminders.coming import due_dates, is_busy, late_from, steps_come
 from bot.rules import Rules
+from bot.services.duties import Duty
+from bot.services.officer_records import STEPS_REMEMBERED
+from bot.services.reminding import ReminderBody, WrittenCounts, message_key
 from knowledge.model.obligations import Obligation, ObligationKind, Recipient, StepKey
 from knowledge.reminders import decide_reminders
 from storage import messages, owing, reminder_recipients, reminders

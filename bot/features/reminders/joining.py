@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.features.reminders import sweep, words
 from bot.features.reminders.digests import DigestContent
 from bot.features.reminders.leaving import LastCheck, ReminderContent
-from bot.features.reminders.writing import ReminderBody
 from bot.road.reply import Button, Reply
 from bot.road.turn import BeforeSend, Later, Surroundings, post
 from bot.rules import Rules
+from bot.services.reminding import ReminderBody
 from knowledge.answer import Adviser
 from storage import people, reminder_recipients, reminders
 from storage.engine import Database

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.reminders.digests import DigestContent, read_digest
-from bot.features.reminders.duties import AHEAD, Duty, list_duties
-from bot.features.reminders.officers import OfficerRecords, read_officer_records
-from bot.features.reminders.writing import ReminderBody
 from bot.road.turn import Later
 from bot.rules import Rules
+from bot.services.duties import AHEAD, Duty, list_duties
+from bot.services.officer_records import OfficerRecords, read_officer_records
+from bot.services.reminding import ReminderBody
 from knowledge.model.obligations import Item
 from knowledge.reminders import BUSY_FOR, WAITS_AT_MOST, decide_reminders
 from storage import owing, people, reminders

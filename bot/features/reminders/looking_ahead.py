@@ -9,10 +9,10 @@ from typing import Final
 
 from bot import access
 from bot.access import Right
-from bot.features.reminders.duties import Duty, list_duties
-from bot.features.reminders.officers import read_officer_records
 from bot.hands.asking import Asking
 from bot.rules import Rules
+from bot.services.duties import Duty, list_duties
+from bot.services.officer_records import read_officer_records
 from knowledge.calendar.duties import find_occurrences
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.model.plans import Plan

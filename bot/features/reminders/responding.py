@@ -8,12 +8,12 @@ from datetime import datetime
 
 from bot.access import Right
 from bot.features.reminders.digests import read_digest
-from bot.features.reminders.duties import Duty, find_duties, read_report_key
-from bot.features.reminders.officers import read_officer_records
-from bot.features.reminders.service import Nudged, nudge
-from bot.features.submissions.service import is_closed
 from bot.hands.asking import Asking
 from bot.rules import Rules
+from bot.services.campaigns import is_closed
+from bot.services.duties import Duty, find_duties, read_report_key
+from bot.services.nudging import Nudged, nudge
+from bot.services.officer_records import read_officer_records
 from knowledge.calendar import ics
 from knowledge.forms import find_form
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, Step

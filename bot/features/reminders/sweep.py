@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.features.reminders.coming import due_dates, late_from, steps_come
 from bot.features.reminders.digests import find_supervisors_due, write_digest
-from bot.features.reminders.duties import AHEAD, BEHIND, Duty, list_duties
-from bot.features.reminders.officers import read_officer_records
-from bot.features.reminders.writing import WrittenCounts, due_dates, late_from, portions, steps_come, write_reminders
 from bot.rules import Rules
+from bot.services.duties import AHEAD, BEHIND, Duty, list_duties
+from bot.services.officer_records import read_officer_records
+from bot.services.reminding import WrittenCounts, portions, write_reminders
 from knowledge.reminders import FORGOTTEN_AFTER
 from storage import owing, reminder_recipients
 from storage.engine import Database

@@ -10,22 +10,18 @@ from zoneinfo import ZoneInfo
 
 from bot.features.reminders import taps
 from bot.features.reminders.digests import DigestContent, MissingUnit
-from bot.features.reminders.duties import Duty
 from bot.features.reminders.leaving import DueItem, ReminderContent
 from bot.features.reminders.looking_ahead import Ahead, PlanDeadlineAhead
 from bot.features.reminders.preferences import ReminderSettings, SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentObligation
-from bot.features.reminders.service import Nudged
 from bot.road.reply import Attachment, Button, MessageKind, Reply
-from bot.words.commands import Wording
+from bot.services.duties import Duty
+from bot.services.nudging import Nudged
 from bot.words.dates import clock, day, moment, weekday
 from bot.words.reports import period_name
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.reminders import SnoozeChoice
-
-MINE = Wording("Giờ nhắc của tôi, tạm tắt nhắc")
-AHEAD = Wording("Các hạn sắp tới")
 
 SHOWN: Final = 20
 SHOWN_ITEMS: Final = 8

@@ -9,17 +9,17 @@ from bot.access import Right
 from bot.features.requests import service, words
 from bot.features.requests.dialogs import KEEPER, Explaining, Remarking
 from bot.features.requests.service import CampaignIsOver, Wish
-from bot.features.requests.taps import AskExtension, AskReopening, DecideRequest, LeaveRequest, SendReportBack
-from bot.features.submissions.service import find_report, is_closed, is_said_aside
+from bot.features.requests.taps import DecideRequest, LeaveRequest
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature, always
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
+from bot.services.campaigns import is_closed
+from bot.services.reports import find_report
+from bot.taps import AskExtension, AskReopening, SendReportBack
 from bot.words import reports as report_words
 from knowledge.forms import find_form
 from knowledge.meanings import Place
-from knowledge.reports import filling
-from knowledge.reports.sheet import SheetAction
 
 
 @acting
@@ -82,24 +82,15 @@ async def on_decision(turn: Turn, asking: Asking, tap: DecideRequest) -> None:
 # The dialog among others -------------------------------------------------------------------------------------------
 
 
-async def hear(turn: Turn) -> bool:
-    """Take a reason or a remark."""
-    state, text = KEEPER.read(turn.in_dialog), turn.message.text if turn.message is not None else None
-    if state is None or not text:
-        return False
-    if filling.find_action(text) is SheetAction.CANCEL:
-        return await leave(turn)
-    if is_said_aside(text):
-        return False
-    asking = await open_acting(turn)
+async def _take(turn: Turn, asking: Asking, state: Explaining | Remarking, text: str) -> None:
+    """A reason or a remark."""
     if isinstance(state, Explaining):
-        await _hear_reason(turn, asking, state, text)
+        await _take_reason(turn, asking, state, text)
     else:
-        await _hear_remark(turn, asking, state, text)
-    return True
+        await _take_remark(turn, asking, state, text)
 
 
-async def _hear_reason(turn: Turn, asking: Asking, state: Explaining, text: str) -> None:
+async def _take_reason(turn: Turn, asking: Asking, state: Explaining, text: str) -> None:
     """Put the request to whoever may decide it."""
     wish = await service.find_explained(asking, state)
     if not isinstance(wish, Wish):
@@ -124,7 +115,7 @@ async def _hear_reason(turn: Turn, asking: Asking, state: Explaining, text: str)
     turn.say(words.asked(asked))
 
 
-async def _hear_remark(turn: Turn, asking: Asking, state: Remarking, text: str) -> None:
+async def _take_remark(turn: Turn, asking: Asking, state: Remarking, text: str) -> None:
     """Send the report back with what was written."""
     if not service.is_explained(text):
         turn.say(words.reason_too_short())
@@ -143,6 +134,7 @@ async def _hear_remark(turn: Turn, asking: Asking, state: Remarking, text: str) 
 
 
 leave = KEEPER.leaving(report_words.step_left)
+hear = KEEPER.hearing(_take, leave)
 
 
 @privately

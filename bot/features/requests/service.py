@@ -9,16 +9,10 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.requests.dialogs import Explaining
-from bot.features.submissions.service import (
-    ReportAtUnit,
-    find_campaign,
-    find_report,
-    get_dates,
-    is_asked,
-    is_closed,
-)
 from bot.hands import reach
 from bot.hands.asking import Asking
+from bot.services.campaigns import find_campaign, is_closed
+from bot.services.reports import ReportAtUnit, find_report, get_dates, is_asked
 from knowledge.calendar.deadlines import find_dates
 from knowledge.forms import find_form
 from knowledge.model.forms import Form

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.features.requests.service import AskedRequest, CampaignIsOver, Decided, SentBack, Wish
 from bot.features.requests.taps import DecideRequest, LeaveRequest
-from bot.features.submissions.service import ReportAtUnit
-from bot.features.submissions.taps import CorrectReport, open_report
 from bot.road.reply import Button, Reply
+from bot.services.reports import ReportAtUnit
+from bot.taps import CorrectReport, open_report
 from bot.words.dates import day, moment
 from bot.words.reports import needs_no_extension, report_name
 

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from bot import access
 from bot.access import Sender
-from bot.features.questions import service as questions
-from bot.features.questions.service import Conversation
 from bot.hands import meaning
 from bot.hands.registry import Registry
 from bot.reader import Frame, SecondReader
@@ -17,6 +15,7 @@ from bot.reader.bounds import is_doubted, may_be_read_otherwise
 from bot.reader.client import Client
 from bot.reader.names import KnownNames
 from bot.road.turn import Surroundings
+from bot.services.conversation import Conversation, is_understood
 from knowledge.answer import Adviser
 from knowledge.meanings import Place
 from storage import dialogs
@@ -68,7 +67,7 @@ class SecondReading:
             if said.person is None:
                 return False
             asked = Conversation(db, self.adviser, said.chat_id, said.person.telegram_id, now, today)
-            return await questions.is_understood(asked, said.text)
+            return await is_understood(asked, said.text)
 
 
 def open_reading(around: Surroundings) -> SecondReading | None:

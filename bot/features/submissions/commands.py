@@ -7,8 +7,7 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.requests.taps import AskExtension
-from bot.features.submissions import dialogs, service, taps
+from bot.features.submissions import asking_again, dialogs, service, taps
 from bot.features.submissions.dialogs import Choosing, Filling
 from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
 from bot.features.submissions.hearing import hear, hear_edited, leave, on_leave, resume
@@ -32,6 +31,8 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_w
 from bot.hands.registry import Registry
 from bot.hands.taps import On
 from bot.road.turn import Turn
+from bot.services.drafts import find_opened
+from bot.taps import AskExtension, CorrectReport, LeaveReport, OpenCampaignReport, OpenReport, SendNoChange
 from bot.words import reports as report_words
 from knowledge.figures_question import find_period
 from knowledge.forms import MONTHLY_FORM, get_form
@@ -68,7 +69,7 @@ def _after_command(message: Message | None) -> str:
 async def begin(turn: Turn, asking: Asking) -> None:
     own = reach.list_own(asking) or reach.list_ended(asking)[:1]
     state = await dialogs.find(asking.db, asking.chat_id)
-    opened = await service.find_opened(asking, state.draft_id) if isinstance(state, Filling) else None
+    opened = await find_opened(asking, state.draft_id) if isinstance(state, Filling) else None
     if opened is not None and opened.is_closed(asking.now):
         await say_closed(turn, asking, opened.as_closed())
         opened = None
@@ -139,20 +140,20 @@ OFFICERS: Final = frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})
 FEATURE: Final = Feature(
     "submissions",
     commands=(
-        Command("baocao", on_report, words.REPORT, audience=OFFICERS),
-        Command("lichsu", on_history, words.HISTORY, audience=OFFICERS),
+        Command("baocao", on_report, audience=OFFICERS),
+        Command("lichsu", on_history, audience=OFFICERS),
     ),
     taps=(
         On(taps.FillDraft, on_step),
         On(taps.DropDraft, on_drop),
-        On(taps.OpenReport, on_open),
-        On(taps.OpenCampaignReport, on_open_campaign),
-        On(taps.SendNoChange, on_no_change),
+        On(OpenReport, on_open),
+        On(OpenCampaignReport, on_open_campaign),
+        On(SendNoChange, on_no_change),
         On(taps.ChooseUnit, on_unit),
         On(taps.OtherPeriod, on_other_period),
         On(taps.ShowReport, on_show),
-        On(taps.CorrectReport, on_correct),
-        On(taps.LeaveReport, on_leave),
+        On(CorrectReport, on_correct),
+        On(LeaveReport, on_leave),
     ),
     dialogs=(Dialog(hear=hear, leave=leave, resume=resume, hear_edited=hear_edited, place=dialogs.get_place),),
     meanings={
@@ -161,4 +162,5 @@ FEATURE: Final = Feature(
         Meaning.HISTORY: Meant(without_words(on_history), shows=True),
         Meaning.EXTENSION: Meant(on_extension_words),
     },
+    join=asking_again.join,
 )

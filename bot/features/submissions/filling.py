@@ -9,21 +9,10 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.campaigns import service as campaigns
-from bot.features.requests.taps import AskExtension
 from bot.features.submissions import dialogs, sending, service
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
 from bot.features.submissions.sending import Delivered
-from bot.features.submissions.service import (
-    CampaignClosed,
-    Due,
-    Locked,
-    NotAsked,
-    NotOpened,
-    NotOpenYet,
-    OpenDraft,
-    Unit,
-)
+from bot.features.submissions.service import Due, Unit
 from bot.features.submissions.taps import DropDraft, FillDraft, Purpose
 from bot.features.submissions.words import around as words
 from bot.features.submissions.words import receipts, steps
@@ -31,6 +20,10 @@ from bot.hands import reach
 from bot.hands.asking import Asking, acting
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
+from bot.services import campaigns, drafts
+from bot.services.drafts import CampaignClosed, Locked, NotOpened, OpenDraft
+from bot.services.reports import NotAsked, NotOpenYet
+from bot.taps import AskExtension
 from bot.words import reports as report_words
 from knowledge.reports import filling
 from knowledge.reports.sheet import SheetAction, SheetEvent, SheetNote, SheetOutcome
@@ -161,7 +154,7 @@ async def follow(
             await choose_unit(turn, asking, Choosing(purpose=Purpose.REPORT))
             return
     if outcome.sheet != opened.sheet:
-        opened = await service.save(asking, opened, outcome.sheet)
+        opened = await drafts.save(asking, opened, outcome.sheet)
     await keep(asking, opened, heard)
     say_step(turn, opened, outcome, opening=opening)
 
@@ -170,7 +163,7 @@ async def cancel(turn: Turn, asking: Asking, opened: OpenDraft) -> None:
     """Leave the report; what was filled in stays, an empty draft goes."""
     await dialogs.close(asking.db, asking.chat_id)
     if not opened.sheet.figures and not opened.sheet.skipped:
-        await service.throw_away(asking, opened)
+        await drafts.throw_away(asking, opened)
         turn.say(report_words.step_left())
         return
     turn.say(words.left())
@@ -180,7 +173,7 @@ async def cancel(turn: Turn, asking: Asking, opened: OpenDraft) -> None:
 @acting
 async def on_step(turn: Turn, asking: Asking, tap: FillDraft) -> None:
     """A button under a step: it works on the version it was made for only."""
-    opened = await service.find_marked(asking, tap.mark)
+    opened = await drafts.find_marked(asking, tap.mark)
     if opened is None:
         turn.answer_tap(words.finished_tap(), alert=True)
     elif opened.is_closed(asking.now):
@@ -197,11 +190,11 @@ async def on_step(turn: Turn, asking: Asking, tap: FillDraft) -> None:
 
 @acting
 async def on_drop(turn: Turn, asking: Asking, tap: DropDraft) -> None:
-    opened = await service.find_opened(asking, tap.draft)
+    opened = await drafts.find_opened(asking, tap.draft)
     if opened is None or opened.mark.born != tap.born:
         turn.say(words.draft_already_gone())
         return
-    await service.throw_away(asking, opened)
+    await drafts.throw_away(asking, opened)
     turn.say(words.draft_dropped())
 
 

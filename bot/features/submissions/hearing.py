@@ -5,17 +5,20 @@ from __future__ import annotations
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import dialogs, sending, service
+from bot.features.submissions import dialogs, sending
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
 from bot.features.submissions.filling import cancel, choose_unit, find_unit, follow, keep, say_closed, say_step
 from bot.features.submissions.opening import go_on
-from bot.features.submissions.taps import LeaveReport, Purpose
+from bot.features.submissions.taps import Purpose
 from bot.features.submissions.whole import read_whole, take_report, take_words
 from bot.features.submissions.words import around as words
 from bot.features.submissions.words import receipts
 from bot.hands.asking import Asking, get_chat, open_acting, privately
+from bot.hands.meaning import is_question, is_said_aside
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
+from bot.services.drafts import find_opened
+from bot.taps import LeaveReport
 from bot.words import reports as report_words
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
@@ -57,7 +60,7 @@ async def hear(turn: Turn) -> bool:
 async def _hear_choosing(turn: Turn, state: Choosing, message: Message) -> bool:
     """A unit's name, or another report."""
     text = message.text or ""
-    if service.is_said_aside(text):
+    if is_said_aside(text):
         return False
     asking = await open_acting(turn)
     asking.require_anywhere(Right.SEE if state.purpose is Purpose.HISTORY else Right.SUBMIT)
@@ -73,18 +76,18 @@ async def _hear_choosing(turn: Turn, state: Choosing, message: Message) -> bool:
 
 async def _hear_filling(turn: Turn, state: Filling, message: Message) -> bool:
     text = message.text or ""
-    is_question = service.is_question(turn.meant)
-    if is_question and load_words().is_asking(text):
+    is_aside = is_question(turn.meant)
+    if is_aside and load_words().is_asking(text):
         return False
     asking = await open_acting(turn)
-    opened = await service.find_opened(asking, state.draft_id)
+    opened = await find_opened(asking, state.draft_id)
     if opened is None:
         return await _hear_after_end(turn, asking, state, message)
     action = filling.find_action(text)
-    if opened.is_closed(message.date) and not is_question:
+    if opened.is_closed(message.date) and not is_aside:
         await say_closed(turn, asking, opened.as_closed())
         return True
-    if state.version != opened.draft.version and not is_question:
+    if state.version != opened.draft.version and not is_aside:
         if action is SheetAction.CANCEL:
             await cancel(turn, asking, opened)
             return True
@@ -99,7 +102,7 @@ async def _hear_filling(turn: Turn, state: Filling, message: Message) -> bool:
         await take_report(turn, asking, said, unit=opened.unit)
         return True
     outcome = filling.decide_words(opened.form, opened.sheet, opened.previous, text, today=asking.today)
-    if outcome.may_be_question and is_question:
+    if outcome.may_be_question and is_aside:
         return False
     if outcome.note is SheetNote.REASON_TAKEN and _asks_of_plans(turn, text):
         return False
@@ -149,7 +152,7 @@ async def leave(turn: Turn) -> bool:
     state = await dialogs.find(turn.db, get_chat(turn))
     if isinstance(state, Filling):
         asking = await open_acting(turn)
-        opened = await service.find_opened(asking, state.draft_id)
+        opened = await find_opened(asking, state.draft_id)
         if opened is not None and opened.is_closed(turn.now):
             await say_closed(turn, asking, opened.as_closed())
             return True
@@ -179,7 +182,7 @@ async def resume(turn: Turn) -> None:
     if isinstance(state, Choosing):
         await choose_unit(turn, asking, state)
         return
-    opened = await service.find_opened(asking, state.draft_id)
+    opened = await find_opened(asking, state.draft_id)
     if opened is not None and opened.is_closed(turn.now):
         await say_closed(turn, asking, opened.as_closed())
     elif opened is not None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.access import Right
-from bot.features.submissions.service import ReportAtUnit, find_campaign, get_dates
 from bot.hands.asking import Asking
+from bot.services.campaigns import find_campaign
+from bot.services.reports import ReportAtUnit, get_dates
 from knowledge.forms import check_report, find_form, get_form
 from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period, PeriodKind

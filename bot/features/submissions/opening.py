@@ -6,12 +6,15 @@ from bot.access import Right, require
 from bot.features.submissions import dialogs, history, service, taps
 from bot.features.submissions.dialogs import Choosing
 from bot.features.submissions.filling import choose_period, follow, keep, present
-from bot.features.submissions.service import OpenDraft, Unit
+from bot.features.submissions.service import Unit
 from bot.features.submissions.whole import read_whole, take_report
 from bot.features.submissions.words import around, receipts
 from bot.hands.asking import Asking, acting
 from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.turn import Turn
+from bot.services.drafts import OpenDraft, open_draft
+from bot.services.reports import find_report
+from bot.taps import CorrectReport, OpenCampaignReport, OpenReport, SendNoChange
 from bot.words import reports as report_words
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
@@ -29,7 +32,7 @@ async def show_history(turn: Turn, asking: Asking, unit: Unit) -> None:
 
 async def open_report(turn: Turn, asking: Asking, unit: Unit, form: Form, period: Period) -> None:
     """Open a unit's report in this chat, or say why it is not opened."""
-    await present(turn, asking, await service.open_draft(asking, unit, form, period))
+    await present(turn, asking, await open_draft(asking, unit, form, period))
 
 
 async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
@@ -74,12 +77,12 @@ async def go_on(turn: Turn, asking: Asking, choosing: Choosing, unit: Unit) -> N
 
 
 @acting
-async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReport) -> None:
+async def on_open(turn: Turn, asking: Asking, tap: OpenReport) -> None:
     await _open_named(turn, asking, tap.unit, find_form(tap.form), tap.period)
 
 
 @acting
-async def on_open_campaign(turn: Turn, asking: Asking, tap: taps.OpenCampaignReport) -> None:
+async def on_open_campaign(turn: Turn, asking: Asking, tap: OpenCampaignReport) -> None:
     found = or_gone(await service.find_campaign_report(asking, tap.campaign), report_words.button_over())
     await _open_named(turn, asking, tap.unit, *found)
 
@@ -97,11 +100,11 @@ async def _open_named(turn: Turn, asking: Asking, unit_id: int, form: Form | Non
 
 
 @acting
-async def on_no_change(turn: Turn, asking: Asking, tap: taps.SendNoChange) -> None:
+async def on_no_change(turn: Turn, asking: Asking, tap: SendNoChange) -> None:
     """Fill in that nothing changed and show the summary, to be sent with **Gửi**."""
     form = or_gone(find_form(tap.form), report_words.button_over())
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
-    opened = await service.open_draft(asking, unit, form, tap.period)
+    opened = await open_draft(asking, unit, form, tap.period)
     if not isinstance(opened, OpenDraft):
         await present(turn, asking, opened)
         return
@@ -120,11 +123,11 @@ async def on_other_period(turn: Turn, asking: Asking, tap: taps.OtherPeriod) -> 
 @acting
 async def on_show(turn: Turn, asking: Asking, tap: taps.ShowReport) -> None:
     """One report opened, whichever version of it the button was made for."""
-    found = or_gone(await service.find_report(asking, Right.SEE, tap.submission), report_words.button_over())
+    found = or_gone(await find_report(asking, Right.SEE, tap.submission), report_words.button_over())
     turn.say(receipts.report(await history.show(asking, found), asking.zone))
 
 
 @acting
-async def on_correct(turn: Turn, asking: Asking, tap: taps.CorrectReport) -> None:
-    found = or_gone(await service.find_report(asking, Right.SUBMIT, tap.submission), report_words.button_over())
+async def on_correct(turn: Turn, asking: Asking, tap: CorrectReport) -> None:
+    found = or_gone(await find_report(asking, Right.SUBMIT, tap.submission), report_words.button_over())
     await open_report(turn, asking, found.unit, found.form, found.period)

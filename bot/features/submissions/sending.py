@@ -9,15 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
 from bot.features.submissions.history import explained
-from bot.features.submissions.service import (
-    CampaignClosed,
-    Locked,
-    OpenDraft,
-    StaleDraftError,
-    get_dates,
-)
 from bot.hands import reach
 from bot.hands.asking import Asking
+from bot.services.drafts import CampaignClosed, Locked, OpenDraft, StaleDraftError
+from bot.services.reports import get_dates
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period

@@ -8,12 +8,13 @@ from bot.access import Right
 from bot.features.submissions import dialogs, service
 from bot.features.submissions.dialogs import Choosing
 from bot.features.submissions.filling import choose_period, choose_unit, follow, present
-from bot.features.submissions.service import OpenDraft, Unit
+from bot.features.submissions.service import Unit
 from bot.features.submissions.taps import Purpose
 from bot.features.submissions.words import around as words
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.road.turn import Turn
+from bot.services.drafts import OpenDraft, open_draft
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports import ReportText, filling
@@ -63,7 +64,7 @@ async def take_report(
     period = period or await _find_period(turn, asking, said, unit)
     if period is None:
         return
-    found = await service.open_draft(asking, unit, said.form, period, reading=said.reading)
+    found = await open_draft(asking, unit, said.form, period, reading=said.reading)
     if not isinstance(found, OpenDraft):
         await present(turn, asking, found)
         return

@@ -1,4 +1,4 @@
-"""/tonghop, /chuanop and the buttons under them: totals, who is missing, reminding them, files and pictures."""
+"""/tonghop, /chuanop, /chitieu and the buttons under them: totals, targets, the missing, reminding, files, pictures."""
 
 from __future__ import annotations
 
@@ -45,6 +45,11 @@ async def on_summary(turn: Turn, asking: Asking) -> None:
 async def on_missing(turn: Turn, asking: Asking) -> None:
     """/chuanop, perhaps with a period and the name of a unit."""
     await _begin(turn, asking, taps.ShowMissing, show_missing)
+
+
+async def on_share(turn: Turn) -> None:
+    """/chitieu, perhaps with a year or the name of a unit: how far it is from what its plan sets."""
+    await showing.answer_share(turn, " ".join(turn.args or []))
 
 
 async def _begin(turn: Turn, asking: Asking, button: type[taps.ReportTap], show: Show) -> None:
@@ -150,8 +155,9 @@ FEATURE = Feature(
     "summaries",
     join=join,
     commands=(
-        Command("tonghop", on_summary, words.SUMMARY, audience=_SUPERVISORS),
-        Command("chuanop", on_missing, words.MISSING, audience=_SUPERVISORS),
+        Command("tonghop", on_summary, audience=_SUPERVISORS),
+        Command("chuanop", on_missing, audience=_SUPERVISORS),
+        Command("chitieu", on_share, audience=_SUPERVISORS | {Viewer.OFFICER}),
     ),
     taps=(
         On(taps.ShowSummary, on_show_summary),

@@ -12,7 +12,6 @@ from typing import Final
 import msgspec
 
 from bot.access import Right
-from bot.features.reminders.service import Nudged
 from bot.features.summaries import charts, missing, progress, service
 from bot.features.summaries.reports import Thing, UnitReport, find_report
 from bot.features.summaries.service import SummaryTable
@@ -29,6 +28,8 @@ from bot.hands.asking import Asking
 from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import Reply
 from bot.rules import Rules
+from bot.services.nudging import Nudged
+from knowledge.model.periods import PeriodKind
 
 
 class ReportErrand(msgspec.Struct, frozen=True):
@@ -139,7 +140,8 @@ async def _make_charts(report: UnitReport, _number: int) -> Made:
 
 async def _list_drawings(report: UnitReport) -> list[Callable[[], bytes]]:
     found: list[Callable[[], bytes]] = []
-    if report.asked.campaign is None and service.has_movement(report.asked.form):
+    rows = report.asked.form.movement
+    if report.asked.form.period is PeriodKind.MONTH and rows is not None:
         series = await service.read_series(report)
         if series.has_any:
             targets = await progress.read_targets(report)
@@ -147,7 +149,7 @@ async def _list_drawings(report: UnitReport) -> list[Callable[[], bytes]]:
             if targets is not None and level is not None:
                 way = pictures.progress_picture(series, targets, level)
                 found.append(partial(charts.draw_progress, way))
-            movement = pictures.movement_picture(series, await service.read_level(report))
+            movement = pictures.movement_picture(series, rows, await service.read_level(report))
             found.append(partial(charts.draw_movement, movement))
     draw = await find_completeness_drawing(report)
     return [*found, draw] if draw is not None else found

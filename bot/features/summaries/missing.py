@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from bot.features.reminders import service as reminding
-from bot.features.reminders.service import Duty, Nudged
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.service import cut_page
+from bot.services import nudging
+from bot.services.duties import Duty, find_duties
+from bot.services.nudging import Nudged
 from storage import chats, people, requests
 from storage import summaries as totals
 from storage.summaries import Completeness, Reported
@@ -134,7 +135,7 @@ def add_nudged(one: Nudged, other: Nudged) -> Nudged:
 
 async def _find_duty(report: UnitReport) -> Duty | None:
     group = report.asked.group
-    return (await reminding.find_duties(report.db, report.rules, [group], report.asking.now)).get(group)
+    return (await find_duties(report.db, report.rules, [group], report.asking.now)).get(group)
 
 
 async def _nudge(report: UnitReport, duty: Duty, rows: Sequence[Reported]) -> Nudged:
@@ -150,4 +151,4 @@ async def _nudge(report: UnitReport, duty: Duty, rows: Sequence[Reported]) -> Nu
         for row in rows
     ]
     asking = report.asking
-    return await reminding.nudge(db, report.rules, owed, asking.now, by=asking.person_id, duties=[duty])
+    return await nudging.nudge(db, report.rules, owed, asking.now, by=asking.person_id, duties=[duty])

@@ -9,9 +9,10 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.summaries.reports import UnitReport
+from knowledge.model.forms import MeasureKind
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import Plan
-from knowledge.progress import History, MeasureKind, Progress, find_targets, measure_progress
+from knowledge.progress import History, Progress, find_targets, measure_progress
 from storage import summaries as totals
 from storage import units
 from storage.units import Unit

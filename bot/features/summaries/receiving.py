@@ -8,8 +8,6 @@ from typing import Final
 from telegram import Bot, Message, Update
 
 from bot.access import Right
-from bot.features.submissions.service import find_opened
-from bot.features.submissions.taps import OpenReport
 from bot.features.summaries.taps import OpenFilled
 from bot.features.summaries.workbook import importing, words
 from bot.features.summaries.workbook.reading import LARGEST_FILE, FileTrouble, WorkbookReading, read_workbook
@@ -17,6 +15,8 @@ from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.registry import Registry
 from bot.hands.taps import or_gone
 from bot.road.turn import Surroundings, Turn
+from bot.services.drafts import find_opened
+from bot.taps import OpenReport
 
 _DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
 

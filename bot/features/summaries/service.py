@@ -15,8 +15,7 @@ from bot.access import Right
 from bot.features.summaries.progress import PlanProgress, list_periods, periods_a_year, read_targets
 from bot.features.summaries.reports import AskedReport, UnitReport, list_asked
 from knowledge.forms import check_report
-from knowledge.model.forms import Form
-from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.periods import Period
 from storage import audit, submissions, units
 from storage import summaries as totals
 from storage.submissions import Submission
@@ -275,11 +274,6 @@ async def read_level(report: UnitReport) -> Level:
     asked = report.asked
     periods = list_periods(asked.period)
     return await totals.sum_latest(report.db, report.unit, asked.form, periods, alive_on=asked.period.end)
-
-
-def has_movement(form: Form) -> bool:
-    """Whether the form tells who came and who left, month by month."""
-    return form.period is PeriodKind.MONTH and any(row.sign == "+" for row in form.indicators)
 
 
 async def note_export(db: AsyncConnection, report: UnitReport) -> None:

@@ -17,6 +17,7 @@ from bot.hands import errands
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Act
 from bot.hands.registry import Registry
+from bot.labels import load_labels
 from bot.road.turn import Turn
 from bot.rules import Rules
 from knowledge.figures_question import FiguresQuestion, Wanted, read_figures
@@ -59,7 +60,7 @@ def answer(wanted: Wanted, *, label: Callable[[Turn], Awaitable[None]] | None = 
     """What answers a question about figures, of the unit and period it names; `label` does it for a bare label."""
 
     async def run(turn: Turn, text: str) -> None:
-        if label is not None and load_words().find_label(text) is not None:
+        if label is not None and load_labels().find(text) is not None:
             turn.args = []
             await label(turn)
             return

@@ -11,6 +11,7 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_w
 from bot.hands.reach import FoundUnits
 from bot.hands.taps import On, or_gone
 from bot.road.turn import Turn
+from bot.taps import OpenTree, ShowTops, ShowUnit
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 
@@ -18,16 +19,16 @@ from knowledge.meanings import Meaning
 @privately
 async def on_units(turn: Turn, asking: Asking) -> None:
     """/donvi: where to begin; /donvi and a name or code searches."""
-    await _begin(turn, asking, taps.OpenTree(Right.SEE, " ".join(turn.args or [])))
+    await _begin(turn, asking, OpenTree(Right.SEE, " ".join(turn.args or [])))
 
 
 @privately
-async def on_open(turn: Turn, asking: Asking, tap: taps.OpenTree) -> None:
+async def on_open(turn: Turn, asking: Asking, tap: OpenTree) -> None:
     """Another command begins in the tree."""
     await _begin(turn, asking, tap)
 
 
-async def _begin(turn: Turn, asking: Asking, tap: taps.OpenTree) -> None:
+async def _begin(turn: Turn, asking: Asking, tap: OpenTree) -> None:
     """What the command's words find, or the unit to begin from, or several of them."""
     asking.require_anywhere(tap.right)
     if tap.wanted:
@@ -62,12 +63,12 @@ async def _show_found(turn: Turn, asking: Asking, found: FoundUnits) -> None:
 
 
 @privately
-async def on_show(turn: Turn, asking: Asking, tap: taps.ShowUnit) -> None:
+async def on_show(turn: Turn, asking: Asking, tap: ShowUnit) -> None:
     await _show(turn, asking, tap.unit, tap.page)
 
 
 @privately
-async def on_tops(turn: Turn, asking: Asking, tap: taps.ShowTops) -> None:
+async def on_tops(turn: Turn, asking: Asking, tap: ShowTops) -> None:
     """A page of the units to begin from."""
     await _show_tops(turn, asking, tap.page, tap.right)
 
@@ -198,11 +199,11 @@ async def _choose_target(turn: Turn, asking: Asking, asked: UnitDialog, text: st
 
 FEATURE = Feature(
     "units",
-    commands=(Command("donvi", on_units, words.UNITS, audience=frozenset({Viewer.ADMIN}), place=56),),
+    commands=(Command("donvi", on_units, audience=frozenset({Viewer.ADMIN}), place=56),),
     taps=(
-        On(taps.OpenTree, on_open),
-        On(taps.ShowUnit, on_show),
-        On(taps.ShowTops, on_tops),
+        On(OpenTree, on_open),
+        On(ShowUnit, on_show),
+        On(ShowTops, on_tops),
         On(taps.SearchUnits, on_search),
         On(taps.ChangeUnit, on_change),
         On(taps.MoveUnit, on_move),

@@ -7,13 +7,12 @@ from typing import Final
 
 from bot import access
 from bot.access import AccessDeniedError, Right
-from bot.features.people import service as people_service
 from bot.features.units.taps import Rearrangement
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.hands.reach import FoundUnits
 from knowledge.model.units import GRASSROOTS_KINDS
-from storage import audit, invites, units
+from storage import audit, invites, people, units
 from storage.people import Person, Role
 from storage.units import Unit, UnitMoveError
 
@@ -100,7 +99,7 @@ async def show_unit(asking: Asking, unit: Unit, page: int) -> UnitPage:
         below=await units.count_subtree(db, unit.id, active_on=today) - is_active,
         grassroots=await units.count_subtree(db, unit.id, active_on=today, kinds=GRASSROOTS_KINDS)
         - (is_active and unit.kind.is_grassroots),
-        staff=tuple(await people_service.list_staff(db, unit.id)),
+        staff=tuple(await people.list_staff(db, unit.id)),
         plan=await units.get_governing_plan(db, unit.id),
         may_invite=is_active and asker.may(Right.SUPERVISE, unit),
         may_manage=asker.may(Right.MANAGE, unit),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.access import Right
 from bot.hands.taps import Tap, UnitTap
 
 
@@ -13,27 +12,6 @@ class Rearrangement(StrEnum):
 
     MOVE = "mv"
     MERGE = "mg"
-
-
-class OpenTree(Tap, name="u:o"):
-    """Where to begin among the units for which somebody may do that; `wanted` is a name or code to go straight to."""
-
-    right: Right
-    wanted: str = ""
-
-
-class ShowUnit(Tap, name="u:v"):
-    """One unit, with one page of those right below it."""
-
-    unit: int
-    page: int
-
-
-class ShowTops(Tap, name="u:t"):
-    """One page of the topmost units for which somebody may do that."""
-
-    page: int
-    right: Right = Right.SEE
 
 
 class SearchUnits(Tap, name="u:f"):

@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from bot.features.people.taps import ChooseRole, ShowStaff
 from bot.features.units import taps
 from bot.features.units.service import Foreseen, TopsPage, UnitPage
 from bot.features.units.unit_files import Template
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
-from bot.words.commands import Wording
+from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
 from bot.words.dates import day
 from bot.words.people import staff_line
 from knowledge.model.plans import Plan
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT
 from storage.units import Unit
-
-UNITS = Wording("Đơn vị: xem, tìm, ai phụ trách")
 
 _LABEL: Final = 46
 _MOST_STAFF: Final = 12
@@ -31,12 +28,10 @@ def _label(unit: Unit) -> str:
 
 
 def _unit_buttons(units: Sequence[Unit]) -> list[tuple[Button, ...]]:
-    return [(taps.ShowUnit(unit.id, 0).button(_label(unit)),) for unit in units]
+    return [(ShowUnit(unit.id, 0).button(_label(unit)),) for unit in units]
 
 
-def _page_buttons(
-    back: taps.ShowUnit | taps.ShowTops | None, on: taps.ShowUnit | taps.ShowTops | None
-) -> list[tuple[Button, ...]]:
+def _page_buttons(back: ShowUnit | ShowTops | None, on: ShowUnit | ShowTops | None) -> list[tuple[Button, ...]]:
     turn = [tap.button(label) for tap, label in ((back, "◀ Trang trước"), (on, "Trang sau ▶")) if tap is not None]
     return [tuple(turn)] if turn else []
 
@@ -85,8 +80,8 @@ def _buttons(page: UnitPage) -> tuple[tuple[Button, ...], ...]:
     unit = page.unit
     rows = _unit_buttons(page.children)
     rows += _page_buttons(
-        taps.ShowUnit(unit.id, page.page - 1) if page.page > 0 else None,
-        taps.ShowUnit(unit.id, page.page + 1) if page.page + 1 < page.pages else None,
+        ShowUnit(unit.id, page.page - 1) if page.page > 0 else None,
+        ShowUnit(unit.id, page.page + 1) if page.page + 1 < page.pages else None,
     )
     doing = []
     if page.may_invite:
@@ -98,7 +93,7 @@ def _buttons(page: UnitPage) -> tuple[tuple[Button, ...], ...]:
     rows += [tuple(doing)] if doing else []
     moving = []
     if page.above:
-        moving.append(taps.ShowUnit(page.above[-1].id, 0).button("▲ Cấp trên"))
+        moving.append(ShowUnit(page.above[-1].id, 0).button("▲ Cấp trên"))
     if page.count or page.above:
         moving.append(taps.SearchUnits().button("Tìm đơn vị"))
     rows += [tuple(moving)] if moving else []
@@ -109,8 +104,8 @@ def tops(page: TopsPage, *, edits: int | None = None) -> Reply:
     """Several units to begin from."""
     rows = _unit_buttons(page.units)
     rows += _page_buttons(
-        taps.ShowTops(page.page - 1, page.right) if page.page > 0 else None,
-        taps.ShowTops(page.page + 1, page.right) if page.page + 1 < page.pages else None,
+        ShowTops(page.page - 1, page.right) if page.page > 0 else None,
+        ShowTops(page.page + 1, page.right) if page.page + 1 < page.pages else None,
     )
     rows.append((taps.SearchUnits().button("Tìm đơn vị"),))
     return Reply("Anh/chị muốn xem đơn vị nào?", tuple(rows), edits=edits)
@@ -176,7 +171,7 @@ def change_menu(unit: Unit, *, edits: int | None = None) -> Reply:
 
 
 def _back(unit: Unit) -> Button:
-    return taps.ShowUnit(unit.id, 0).button("Quay lại")
+    return ShowUnit(unit.id, 0).button("Quay lại")
 
 
 def ask_new_parent(unit: Unit) -> Reply:

@@ -5,15 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.access import Right
-from bot.features.people.taps import (
-    ChooseRole,
-    EndRole,
-    MakeInvitation,
-    ReplaceRole,
-    RoleLetter,
-    ShowRole,
-    ShowStaff,
-)
+from bot.features.people.taps import EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole
 from bot.features.registry import REGISTRY
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.features.units.taps import (
@@ -29,10 +21,9 @@ from bot.features.units.taps import (
     RenameUnit,
     ReviveUnit,
     SearchUnits,
-    ShowTops,
-    ShowUnit,
 )
 from bot.hands.taps import On, Tap
+from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
 
 SENT: dict[str, Tap] = {
     "u:v:7:0": ShowUnit(7, 0),

@@ -13,10 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Asker
 from bot.features.reminders.digests import read_digest
-from bot.features.reminders.duties import find_duties, list_duties
-from bot.features.reminders.officers import read_officer_records
 from bot.features.submissions import service as reporting
-from bot.features.submissions.service import CampaignClosed, NotAsked, OpenDraft
 from bot.features.summaries.missing import nudge_missing, nudge_one, read_missing
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.service import read_completeness, read_table
@@ -25,6 +22,10 @@ from bot.features.summaries.workbook.words import table_book
 from bot.hands.asking import Asking
 from bot.road.reply import to_plain
 from bot.rules import Rules
+from bot.services.drafts import CampaignClosed, OpenDraft, find_opened, open_draft
+from bot.services.duties import find_duties, list_duties
+from bot.services.officer_records import read_officer_records
+from bot.services.reports import NotAsked
 from knowledge.forms import get_form
 from knowledge.model.periods import Period, PeriodKind
 from storage import campaigns, submissions, units
@@ -66,7 +67,7 @@ class Region:
         """Whether the unit is asked for the campaign in /baocao, and may fill it in: both or neither."""
         asking, current = self.asking(now), await units.get_unit(self.db, unit.id)
         listed = any(due.period == PERIOD and due.is_missing for due in await reporting.list_due(asking, current))
-        opened = await reporting.open_draft(asking, current, FORM, PERIOD)
+        opened = await open_draft(asking, current, FORM, PERIOD)
         assert isinstance(opened, OpenDraft if listed else NotAsked | CampaignClosed)
         return listed
 
@@ -167,7 +168,7 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
     assert not await region.asked_in_the_dialog(tree.may, now)
     dues = await reporting.list_due(region.asking(now), tree.truong)
     assert not any(due.period == PERIOD for due in dues)
-    assert isinstance(await reporting.open_draft(region.asking(now), tree.truong, FORM, PERIOD), CampaignClosed)
+    assert isinstance(await open_draft(region.asking(now), tree.truong, FORM, PERIOD), CampaignClosed)
     count = await read_completeness(region.report(tree.upper, now))
     assert (count.expected, count.received) == (3, 1)
     assert await nudge_missing(region.report(tree.upper, now)) is None
@@ -175,11 +176,11 @@ async def test_a_closed_campaign_asks_for_nothing_and_its_totals_stay(region: Re
 
 async def test_a_draft_begun_before_the_end_of_its_unit_is_opened_no_more(region: Region) -> None:
     asking = region.asking(at("02/11"))
-    opened = await reporting.open_draft(asking, region.tree.may, FORM, PERIOD)
+    opened = await open_draft(asking, region.tree.may, FORM, PERIOD)
     assert isinstance(opened, OpenDraft)
-    assert await reporting.find_opened(asking, opened.draft.id) is not None
+    assert await find_opened(asking, opened.draft.id) is not None
     await units.dissolve(region.db, region.tree.may.id, DURING)
-    assert await reporting.find_opened(replace(asking, now=at("03/11")), opened.draft.id) is None
+    assert await find_opened(replace(asking, now=at("03/11")), opened.draft.id) is None
 
 
 async def test_what_a_unit_owed_before_its_end_is_still_expected_and_no_more_asked(region: Region) -> None:

@@ -31,7 +31,7 @@ class Kept(NamedTuple):
 class FakeApi:
     """Updates in `updates`, everything sent in `calls`, scripted answers in `script` (method → answers in turn).
 
-    Calls of getUpdates are only counted, in `polls`.
+    Calls of getUpdates are kept apart, in `polls`.
 
     A scripted answer is a Response, or "lost" (carried out, the connection is cut), "hang" (never answered),
     or None for the ordinary one.

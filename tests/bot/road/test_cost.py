@@ -103,11 +103,11 @@ async def test_a_question_costs_few_statements_few_transactions_and_one_poll(api
     }
     allowed = {"statements": STATEMENTS, "transactions": TRANSACTIONS, "polls": POLLS}
     too_much = {
-        text: figures | dict(seen[text][-1])
+        text: dict(seen[text][-1]) | figures
         for text, figures in found.items()
         if any(figures[what] > most for what, most in allowed.items())
     }
     assert not too_much, "\n".join(
-        f"{text}: " + "".join(f"\n    {count:>3} {what}" for what, count in figures.items())
+        f"{text}:" + "".join(f"\n    {count:>4g} {what}" for what, count in figures.items())
         for text, figures in too_much.items()
     )

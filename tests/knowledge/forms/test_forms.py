@@ -54,6 +54,13 @@ def test_the_monthly_form_asks_four_figures_and_derives_the_net_change() -> None
     assert form.missing(figures(workers=0)) == ("members", "admitted", "lost")
 
 
+def test_the_monthly_form_tells_how_its_total_moves() -> None:
+    movement = get_form(MONTHLY_FORM).movement
+    assert movement is not None
+    assert [row.key for row in movement] == ["members", "admitted", "lost"]
+    assert get_form(TERM_FORM).movement is None
+
+
 def test_the_term_form_has_every_row_from_25_to_56() -> None:
     form = get_form(TERM_FORM)
     assert sorted({int(row.no) for row in form.indicators}) == list(range(25, 57))
@@ -280,6 +287,9 @@ def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:
         ('id = "doan-vien-thang"', 'id = "khac"', "id"),
         ('title = "Biến', 'titel = "x"\ntitle = "Biến', "titel"),
         ('owed_by = ["hcsn", "dnnn", "ngoai_nha_nuoc", "fdi", "nghiep_doan"]', "", "owed by"),
+        ('moves = "net"', 'moves = "netto"', "measures: unknown key 'netto'"),
+        ('kind = "flow"', 'kind = "share"', "new_members: whole belongs to a share"),
+        ('kind = "level"', 'kind = "flow"', "members_total: moves belongs to a level"),
         ("[calendar]", "[calendar", "not valid TOML"),
     ],
 )

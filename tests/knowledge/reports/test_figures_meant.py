@@ -18,23 +18,24 @@ from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
 from knowledge.model.periods import Period
 from knowledge.numbers import Reason
 from knowledge.reports import Doubt, ReportText, is_report, parse_report
+from tests.monthly import KEYS, form_of_four_rows
 
 TODAY = date(2026, 11, 3)
 OCTOBER = Period.month(2026, 10)
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "data" / "reports.toml").read_text(encoding="utf-8")
 )["reports"]
-KEYS = ("workers", "members", "admitted", "lost")
+MONTHLY = form_of_four_rows()
 
 
 def read(text: str, today: date = TODAY, last: Period | None = OCTOBER) -> ReportText:
-    return parse_report(text, get_form(MONTHLY_FORM), today=today, last_opened_period=last)
+    return parse_report(text, MONTHLY, today=today, last_opened_period=last)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:50].replace("\n", " / "))
 def test_reports_as_officers_send_them(case: dict[str, Any]) -> None:
     reading = read(case["text"])
-    assert reading.is_report == is_report(case["text"]) == case.get("report", True)
+    assert reading.is_report == is_report(case["text"], MONTHLY) == case.get("report", True)
     if not reading.is_report:
         return
     assert reading.values == {key: Decimal(value) for key, value in case["values"].items()}
@@ -161,7 +162,7 @@ def test_a_month_without_a_year_is_near_the_latest_one_opened(text: str, last: P
 
 
 def test_a_month_that_the_calendar_has_not_opened_yet_is_not_sure() -> None:
-    form = get_form(MONTHLY_FORM)
+    form = MONTHLY
     early = parse_report("tháng 11 mới 1 giảm 0", form, today=date(2026, 11, 24))
     late = parse_report("tháng 11 mới 1 giảm 0", form, today=date(2026, 11, 25))
     assert early.period == late.period == Period.month(2026, 11)

@@ -13,13 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.reports import ReportUnderstood, parse_report, understood_report
 from knowledge.text import tidy
+from tests.monthly import form_of_four_rows
 
 TODAY = date(2026, 11, 3)
 FIGURES = ("workers", "members", "admitted", "lost")
 DATA = Path(__file__).parents[1] / "data"
+
+
+MONTHLY = form_of_four_rows()
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -30,8 +33,8 @@ SAID = rows("reports-said.jsonl")
 
 
 def understand(text: str) -> ReportUnderstood | None:
-    reading = parse_report(text, get_form(MONTHLY_FORM), today=TODAY)
-    return understood_report(reading) if reading.is_report else None
+    reading = parse_report(text, MONTHLY, today=TODAY)
+    return understood_report(reading, MONTHLY) if reading.is_report else None
 
 
 def judge(row: dict[str, Any]) -> tuple[bool, bool]:
@@ -247,7 +250,7 @@ WORDS = [
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=18).map(" ".join) | st.text(max_size=300))
 def test_any_text_is_read_and_no_figure_is_made_up(text: str) -> None:
-    got = understood_report(parse_report(text, get_form(MONTHLY_FORM), today=TODAY))
+    got = understood_report(parse_report(text, MONTHLY, today=TODAY), MONTHLY)
     digits = re.sub(r"[ .,]", "", tidy(text))
     for value in got.figures.values():
         assert value == 0 or str(value) in digits
@@ -301,5 +304,5 @@ def test_what_is_shaken_is_asked_about_and_nothing_else(text: str, ask: list[str
 def test_the_span_that_a_message_closes_with_is_that_of_the_report(
     text: str, period: str | None, ask: list[str]
 ) -> None:
-    found = understood_report(parse_report(text, get_form(MONTHLY_FORM), today=TODAY))
+    found = understood_report(parse_report(text, MONTHLY, today=TODAY), MONTHLY)
     assert (found.period, sorted(found.ask)) == (period, ask)

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
+from knowledge.forms import TERM_FORM, get_form
 from knowledge.model.forms import Figures
 from knowledge.numbers import Reason
 from knowledge.reports import filling
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import ReportSheet, SheetAction, SheetEvent, SheetNote, SheetOutcome, SheetStep
+from tests.monthly import form_of_four_rows
 
-MONTHLY = get_form(MONTHLY_FORM)
+MONTHLY = form_of_four_rows()
 TERM = get_form(TERM_FORM)
 TODAY = date(2026, 11, 3)
 LAST: Figures = {

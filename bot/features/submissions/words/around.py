@@ -7,20 +7,18 @@ from datetime import date
 from html import escape
 from zoneinfo import ZoneInfo
 
-from bot.features.campaigns.taps import BeginCampaign, ListCampaigns
 from bot.features.submissions import taps
-from bot.features.submissions.service import CampaignClosed, Due, NotOpenYet, OpenDraft
+from bot.features.submissions.service import Due
 from bot.features.submissions.taps import DropDraft, ShowReport
 from bot.road.reply import Button, Reply
-from bot.words.commands import Wording
+from bot.services.drafts import CampaignClosed, OpenDraft
+from bot.services.reports import NotOpenYet
+from bot.taps import BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
 from bot.words.dates import day, moment
 from bot.words.reports import figure_lines, period_name, report_name, short
 from bot.words.units import no_unit_found, several_units
 from storage.submissions import Submission
 from storage.units import Unit
-
-REPORT = Wording("Nộp số liệu của đơn vị")
-HISTORY = Wording("Báo cáo đã gửi, xem và sửa số liệu")
 
 
 def stale_tap() -> str:
@@ -50,6 +48,14 @@ def continued(by: str | None) -> str:
 def back_to() -> str:
     """Said before the current step after a question in between was answered."""
     return "Trở lại báo cáo đang làm:"
+
+
+def not_sent_yet() -> str:
+    """Said before the summary after the bot was away: **Gửi** may have been lost meanwhile."""
+    return (
+        "Tôi vừa hoạt động trở lại sau một lúc gián đoạn. Báo cáo này <b>chưa được gửi</b>; "
+        "nếu trong lúc đó anh/chị đã bấm <b>Gửi</b> thì xin bấm lại."
+    )
 
 
 def edited() -> Reply:
@@ -151,7 +157,7 @@ def choose_unit(units: Sequence[Unit], purpose: taps.Purpose, *, can_search: boo
 
 
 def _leave() -> Button:
-    return taps.LeaveReport().button("Hủy")
+    return LeaveReport().button("Hủy")
 
 
 def units_found(units: Sequence[Unit], purpose: taps.Purpose, said: str, *, more: bool) -> Reply:
@@ -178,7 +184,7 @@ def unit_ended(unit_name: str, on: date) -> Reply:
 def choose_period(unit: Unit, dues: Sequence[Due], today: date) -> Reply:
     """Which report of a unit."""
     rows = tuple(
-        (taps.open_report(unit.id, due.form.id, due.period, due.campaign_id).button(short(_due_label(due, today), 60)),)
+        (open_report(unit.id, due.form.id, due.period, due.campaign_id).button(short(_due_label(due, today), 60)),)
         for due in dues
     )
     return Reply(f"<b>{escape(unit.name)}</b>: báo cáo nào, kỳ nào?", (*rows, (_leave(),)))
@@ -209,5 +215,5 @@ def all_sent(unit: Unit, last: Due, sent: Submission, next_on: date | None) -> R
     if next_on is not None:
         lines.append(f"\nKỳ sau mở từ ngày {day(next_on)}.")
     return Reply(
-        "\n".join(lines), ((taps.CorrectReport(sent.id).button("Sửa"), taps.OtherPeriod(unit.id).button("Kỳ khác")),)
+        "\n".join(lines), ((CorrectReport(sent.id).button("Sửa"), taps.OtherPeriod(unit.id).button("Kỳ khác")),)
     )

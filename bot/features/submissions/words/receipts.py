@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from zoneinfo import ZoneInfo
 
-from bot.features.requests.taps import AskReopening, SendReportBack
 from bot.features.submissions.history import ReportHistory, SentReport
 from bot.features.submissions.sending import Delivered
-from bot.features.submissions.service import Locked
-from bot.features.submissions.taps import CorrectReport, ShowReport, open_report
+from bot.features.submissions.taps import ShowReport
 from bot.road.reply import Button, MessageKind, Reply
+from bot.services.drafts import Locked
+from bot.taps import AskReopening, CorrectReport, SendReportBack, open_report
 from bot.words.dates import day, moment
 from bot.words.reports import figure, figure_line, figure_lines, period_name, report_name, short
 from knowledge.model.forms import Figures, Form

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-from bot.features.submissions.service import OpenDraft
 from bot.features.submissions.taps import FillDraft
 from bot.road.reply import Button, Reply
+from bot.services.drafts import OpenDraft
 from bot.words.dates import day
 from bot.words.reports import figure, figure_lines, period_name, short
 from knowledge.model.forms import FigureKind, Form, Indicator

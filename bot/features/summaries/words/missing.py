@@ -7,12 +7,12 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.features.reminders.service import Nudged
 from bot.features.summaries.missing import MISSING_SHOWN, Absent, MissingReports
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.taps import NudgeMissing, NudgeUnit, ShowMissing
 from bot.features.summaries.words.pieces import completeness_lines, due, page_row
 from bot.road.reply import Button, Reply
+from bot.services.nudging import Nudged
 from bot.words.dates import day, moment
 from bot.words.reports import period_name, report_name, short
 from bot.words.units import dissolved_mark

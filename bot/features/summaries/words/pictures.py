@@ -10,6 +10,7 @@ from bot.features.summaries.progress import PlanProgress
 from bot.features.summaries.service import Child, YearSeries
 from bot.features.summaries.words.pieces import percent
 from bot.words.reports import period_name
+from knowledge.model.forms import Indicator, Movement
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count
 from knowledge.progress import Progress
@@ -81,27 +82,27 @@ def progress_picture(series: YearSeries, targets: PlanProgress, progress: Progre
     )
 
 
-def movement_picture(series: YearSeries, level: Level) -> MovementPicture:
+def movement_picture(series: YearSeries, rows: Movement, level: Level) -> MovementPicture:
     """Twelve months of who came and who left; the last total counts the latest figures of those still missing."""
 
-    def values(key: str) -> tuple[float | None, ...]:
-        found = [each.figures.get(key) if each is not None else None for _, each in series.totals]
+    def values(row: Indicator) -> tuple[float | None, ...]:
+        found = [each.figures.get(row.key) if each is not None else None for _, each in series.totals]
         return tuple(float(value) if value is not None else None for value in found)
 
-    totals = values("members")
-    if level.older and "members" in level.figures:
-        totals = (*totals[:-1], float(level.figures["members"]))
+    totals, name = values(rows.level), rows.level.short.lower()
+    if level.older and rows.level.key in level.figures:
+        totals = (*totals[:-1], float(level.figures[rows.level.key]))
     note = (
         f"; tháng cuối lấy số gần nhất của {format_count(level.older)} đơn vị chưa nộp"
         if level.older
         else ", số của các đơn vị đã nộp"
     )
     return MovementPicture(
-        "Biến động đoàn viên 12 tháng",
+        f"Biến động {name} 12 tháng",
         f"{series.unit.name} · {period_name(series.totals[0][0])} – {period_name(series.totals[-1][0])}{note}",
         _ticks([period for period, _ in series.totals]),
-        ChartLine("Kết nạp mới", values("admitted")),
-        ChartLine("Giảm", values("lost")),
-        ChartLine("Tổng số đoàn viên", totals),
+        ChartLine(rows.came.short, values(rows.came)),
+        ChartLine(rows.went.short, values(rows.went)),
+        ChartLine(f"Tổng số {name}", totals),
         whole,
     )

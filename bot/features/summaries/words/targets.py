@@ -11,8 +11,9 @@ from bot.features.summaries.words.pieces import percent
 from bot.road.reply import Reply
 from bot.words.dates import day
 from bot.words.reports import period_name
+from knowledge.model.forms import MeasureKind
 from knowledge.numbers import format_count, format_decimal
-from knowledge.progress import MeasureKind, Progress, Standing
+from knowledge.progress import Progress, Standing
 from storage.units import Unit
 
 

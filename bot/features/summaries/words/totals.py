@@ -12,14 +12,10 @@ from bot.features.summaries.words.pieces import completeness_lines, due, figures
 from bot.features.summaries.words.targets import targets_text
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Button, Reply
-from bot.words.commands import Wording
 from bot.words.reports import period_name, report_name, short
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count
 from storage.units import Unit
-
-SUMMARY = Wording("Tổng hợp số liệu, tỉ lệ nộp, so với chỉ tiêu, Excel, biểu đồ")
-MISSING = Wording("Đơn vị chưa nộp, nhắc từng nơi hoặc nhắc tất cả")
 
 
 def summary(found: Summary, *, edits: int | None = None) -> Reply:

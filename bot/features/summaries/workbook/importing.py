@@ -11,9 +11,11 @@ from typing import Final
 import msgspec
 
 from bot.access import Right
-from bot.features.submissions.service import CampaignClosed, Locked, NotAsked, NotOpenYet, OpenDraft, open_draft, save
 from bot.features.summaries.workbook.reading import FilledColumn, WorkbookReading, WrongCell, interpret
 from bot.hands.asking import Asking
+from bot.services import drafts
+from bot.services.drafts import CampaignClosed, Locked, OpenDraft
+from bot.services.reports import NotAsked, NotOpenYet
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
@@ -112,7 +114,7 @@ def _says(form: Form, current: Submission, filled: FilledColumn) -> bool:
 
 async def _fill_in(asking: Asking, taken: TakenFile, unit: Unit, period: Period, filled: FilledColumn) -> None:
     form = taken.form
-    opened = await open_draft(asking, unit, form, period)
+    opened = await drafts.open_draft(asking, unit, form, period)
     match opened:
         case NotOpenYet() | NotAsked():
             taken.not_owed.append(unit.name)
@@ -125,5 +127,5 @@ async def _fill_in(asking: Asking, taken: TakenFile, unit: Unit, period: Period,
             empty = sheets.ReportSheet(skipped=skipped)
             whole = ReportText(values=dict(filled.figures), is_report=True)
             sheet = filling.merge(form, empty, opened.previous, whole).sheet
-            kept = await save(asking, opened, msgspec.structs.replace(sheet, positional=False))
+            kept = await drafts.save(asking, opened, msgspec.structs.replace(sheet, positional=False))
             taken.drafts.append((unit, period, kept.draft.id))

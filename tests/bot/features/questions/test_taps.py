@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.questions.taps import (
-    AskExample,
-    AskOffered,
-    ShowSection,
-    VoteOnAnswer,
-    find_token,
-    offer_examples,
-)
+from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer, find_token
 from bot.hands.taps import Tap
+from bot.taps import AskExample, offer_examples
 
 URL_SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import update
 
-from bot.features.reminders.duties import list_duties
+from bot.services.duties import list_duties
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import Rule
 from knowledge.model.periods import Period, PeriodKind

@@ -7,10 +7,10 @@ from datetime import date, time
 
 from sqlalchemy import func, select
 
-from bot.features.reminders.duties import list_duties
-from bot.features.reminders.officers import read_officer_records
 from bot.features.reminders.sweep import Sweep
-from bot.features.reminders.writing import WrittenCounts, write_reminders
+from bot.services.duties import list_duties
+from bot.services.officer_records import read_officer_records
+from bot.services.reminding import WrittenCounts, write_reminders
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import Rule
 from storage import (

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.features.reminders.joining import make_words
 from bot.features.reminders.sweep import Sweep, tick
-from bot.features.reminders.writing import WrittenCounts
 from bot.road.reply import Reply, to_plain
 from bot.road.turn import Later
 from bot.rules import Rules
+from bot.services.reminding import WrittenCounts
 from knowledge.calendar.rules import Rule
 from knowledge.model.owing import Audience
 from storage import (

@@ -9,8 +9,19 @@ from bot.features.campaigns.taps import AskedKinds
 from bot.features.registry import REGISTRY
 from bot.features.requests import taps as requests
 from bot.features.submissions import taps as submissions
-from bot.features.submissions.taps import DraftMark, Purpose
+from bot.features.submissions.taps import Purpose
 from bot.hands.taps import On, Tap
+from bot.services.drafts import DraftMark
+from bot.taps import (
+    AskReopening,
+    BeginCampaign,
+    CorrectReport,
+    LeaveReport,
+    OpenCampaignReport,
+    OpenReport,
+    SendReportBack,
+    open_report,
+)
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.periods import Period
 from knowledge.reports.sheet import SheetAction
@@ -27,17 +38,17 @@ SENT = {
     "r:x:7:3fa2c1": submissions.DropDraft(7, "3fa2c1"),
     "r:u:5:r": submissions.ChooseUnit(5, Purpose.REPORT),
     "r:u:5:h": submissions.ChooseUnit(5, Purpose.HISTORY),
-    f"r:n:5:{MONTHLY_FORM}:2026-10": submissions.OpenReport(5, MONTHLY_FORM, OCTOBER),
-    "r:c:5:2": submissions.OpenCampaignReport(5, 2),
+    f"r:n:5:{MONTHLY_FORM}:2026-10": OpenReport(5, MONTHLY_FORM, OCTOBER),
+    "r:c:5:2": OpenCampaignReport(5, 2),
     "r:p:5": submissions.OtherPeriod(5),
     "r:v:9": submissions.ShowReport(9),
-    "r:f:9": submissions.CorrectReport(9),
-    "r:leave": submissions.LeaveReport(),
-    "r:b:9": requests.SendReportBack(9),
-    "r:o:9": requests.AskReopening(9),
+    "r:f:9": CorrectReport(9),
+    "r:leave": LeaveReport(),
+    "r:b:9": SendReportBack(9),
+    "r:o:9": AskReopening(9),
     "r:q:3:1": requests.DecideRequest(3, approved=True),
     "r:q:3:0": requests.DecideRequest(3, approved=False),
-    "r:m:start": campaigns.BeginCampaign(),
+    "r:m:start": BeginCampaign(),
     "r:m:f:0": campaigns.ChooseCampaignForm(0),
     "r:m:k:g": campaigns.ChooseCampaignKinds(AskedKinds.GRASSROOTS),
     "r:m:go": campaigns.OpenCampaign(),
@@ -76,5 +87,5 @@ def test_what_is_forged_is_nobodys(data: str) -> None:
 
 @pytest.mark.parametrize("period", [OCTOBER, CAMPAIGN])
 def test_the_way_to_a_report_fits_a_button(period: Period) -> None:
-    way: Tap = submissions.open_report(999_999_999, MONTHLY_FORM, period, 12345)
+    way: Tap = open_report(999_999_999, MONTHLY_FORM, period, 12345)
     assert type(way).parse(way.pack()) == way

@@ -81,7 +81,7 @@ async def test_a_good_file_is_taken_in_whole(database: Database, now: datetime, 
         hcm = await stored.find_unit(db, "hcm")
         assert hcm is not None
         assert (hcm.kind, hcm.plan, hcm.registered_on) == (UnitKind.PROVINCE, "hcm-nq02-2022", TODAY)
-        assert [role.role for role in await people.list_roles_at(db, hcm.id)] == [RoleName.SUPERVISOR]
+        assert [role.role for role, _ in await people.list_staff(db, hcm.id)] == [RoleName.SUPERVISOR]
 
 
 async def test_the_same_file_again_changes_nothing(database: Database, now: datetime) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.features.summaries.workbook.book import Book, BookWords, Column, UnitLine
-from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
+from knowledge.forms import TERM_FORM, get_form
+from tests.monthly import KEYS, form_of_four_rows
 
 HOSTILE = ('=HYPERLINK("http://x","y")', "+84 901", "-5", "@SUM(A1)", "\tx", "a\x0bb", "=1+1")
 
@@ -36,12 +37,13 @@ def words(title: str) -> BookWords:
 
 
 def figures(*values: int) -> dict[str, Decimal]:
-    return {key: Decimal(value) for key, value in zip(("workers", "members", "admitted", "lost"), values, strict=True)}
+    """The four figures that are asked for, nothing worked out from them."""
+    return dict(zip(KEYS, map(Decimal, values), strict=True))
 
 
 def monthly() -> Book:
     """Three units: two reported, one not; names as hostile as names can be."""
-    form = get_form(MONTHLY_FORM)
+    form = form_of_four_rows()
     columns = (
         Column("CĐCS May Sông Xanh", "MAY", figures(1320, 1250, 12, 3)),
         Column(HOSTILE[0], "=CMD", {**figures(218, 195, 0, 4), "net": Decimal(5)}),
@@ -76,7 +78,7 @@ def term() -> Book:
 
 def year() -> Book:
     """One union over four months, one of them missing."""
-    form = get_form(MONTHLY_FORM)
+    form = form_of_four_rows()
     columns = tuple(
         Column(
             f"Tháng {month:02}/2026",

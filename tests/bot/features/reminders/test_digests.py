@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from bot.features.reminders.digests import read_digest
-from bot.features.reminders.duties import list_duties
-from bot.features.reminders.service import nudge
 from bot.road.reply import Reply
+from bot.services.duties import list_duties
+from bot.services.nudging import nudge
 from storage import (
     units,
 )

@@ -1,4 +1,4 @@
-"""What other features ask of reminders: rules and duties, and reminding at once, at a supervisor's wish."""
+"""Reminding at once, at a supervisor's wish: everyone who misses something, everyone of a deadline just set."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.duties import LOOKED_UP, Duty, find_duties, list_duties, occurrences_of
-from bot.features.reminders.officers import read_officer_records
-from bot.features.reminders.writing import portions, write_reminders
 from bot.rules import Rules
+from bot.services.duties import LOOKED_UP, Duty, list_duties, occurrences_of
+from bot.services.officer_records import read_officer_records
+from bot.services.reminding import portions, write_reminders
 from knowledge.model.obligations import Obligation, Snooze, Step
 from storage import owing, reminder_recipients, reminders
 from storage.deadlines import SetDeadline
-
-__all__ = ["Duty", "Nudged", "announce", "find_duties", "nudge"]
 
 ASK_AGAIN_AFTER: Final = timedelta(hours=12)
 """A supervisor's "remind all" is passed on to each person once in that time."""

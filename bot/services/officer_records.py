@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.duties import Duty
 from bot.rules import Rules
+from bot.services.duties import Duty
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, StepKey
 from knowledge.model.owing import AskedUnits
 from knowledge.reminders import FORGOTTEN_AFTER

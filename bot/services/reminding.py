@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Final, Self, TypeVar
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.reminders.duties import Duty
-from bot.features.reminders.officers import OfficerRecords
 from bot.rules import Rules
-from knowledge.model.obligations import Recipient, StepKey
-from knowledge.reminders import BUSY_FOR, FORGOTTEN_AFTER, WAITS_AT_MOST, Slot, decide_reminders, plan_steps
+from bot.services.officer_records import OfficerRecords
+from knowledge.model.obligations import StepKey
+from knowledge.reminders import decide_reminders
 from storage import messages, reminders
 from storage.mail import MessageKind, NewMessage
-from storage.reminder_recipients import StepCome
 
 Value = TypeVar("Value")
 
@@ -114,56 +112,7 @@ async def write_reminders(db: AsyncConnection, rules: Rules, records: OfficerRec
     return WrittenCounts(len(written), 0, sum(key in new for key, _ in skipped))
 
 
-HOT_FOR: Final = WAITS_AT_MOST + timedelta(minutes=10)
-"""How long after its moment a step is looked for at every tick; later only by a look at everything."""
-
-
-def due_dates(duty: Duty, granted: Mapping[tuple[str, str], set[date]]) -> list[date | None]:
-    """The common date (None) and those granted instead."""
-    if not duty.key.form:
-        return [None]
-    return [None, *sorted(day for day in granted.get((duty.key.form, duty.key.period), ()) if day > duty.due_on)]
-
-
-def steps_come(
-    rules: Rules, duty: Duty, due_on: date, steps: tuple[int, ...], hours: Sequence[time], now: datetime, *, all_: bool
-) -> list[StepCome]:
-    """The steps that have come, each with the hours for which it is the latest.
-
-    Args:
-        all_: those that came long ago, too.
-    """
-    at_hours: dict[str, list[tuple[time, Slot]]] = {}
-    for hour in hours:
-        slots = plan_steps(
-            due_on, duty.due_time, steps, hour, working_days=rules.working_days, quiet=rules.quiet, zone=rules.zone
-        )
-        passed = [slot for slot in slots if slot.at <= now]
-        if not passed:
-            continue
-        slot = passed[-1]
-        if now - slot.at > FORGOTTEN_AFTER or not (all_ or now - slot.at <= HOT_FOR):
-            continue
-        at_hours.setdefault(slot.step.code, []).append((hour, slot))
-    return [
-        StepCome(code, tuple(hour for hour, _ in found), max(slot.at for _, slot in found))
-        for code, found in at_hours.items()
-    ]
-
-
-def late_from(rules: Rules, duty: Duty, falls_on: date) -> datetime:
-    """The first moment at which a duty that falls on that day is late."""
-    if duty.due_time is not None:
-        return datetime.combine(falls_on, duty.due_time, rules.zone)
-    return rules.midnight(falls_on + timedelta(days=1))
-
-
 def message_key(person_id: int, keys: Iterable[StepKey]) -> str:
     """What a message is known by: the same steps make the same key, whoever decides."""
     digest = hashlib.sha256("\n".join(sorted(key.code for key in keys)).encode()).hexdigest()
     return f"remind:{person_id}:{digest[:24]}"
-
-
-def is_busy(person: Recipient, now: datetime) -> bool:
-    """Whether somebody is writing to the bot just now: they are not interrupted."""
-    return person.last_wrote_at is not None and timedelta(0) <= now - person.last_wrote_at < BUSY_FOR

@@ -1,0 +1,269 @@
+"""Drafts: a report being filled in, opened, found again, kept and thrown away.
+
+The sheet of `knowledge.reports` joined with storage; nothing is said here.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, Self
+
+from bot.access import Right
+from bot.hands import reach
+from bot.hands.asking import Asking
+from bot.services.campaigns import find_campaign
+from bot.services.reports import NotAsked, NotOpenYet, get_dates, refuse
+from knowledge.forms import find_form
+from knowledge.model.forms import Figures, Form
+from knowledge.model.periods import Period
+from knowledge.reports import ReportText, filling
+from knowledge.reports import sheet as sheets
+from knowledge.reports.sheet import ReportSheet, SheetOutcome
+from storage import drafts, people, submissions
+from storage.campaigns import Campaign
+from storage.drafts import Draft
+from storage.people import RoleName
+from storage.submissions import State, Submission
+from storage.units import Unit
+
+_MARK: Final = re.compile(r"(\d{1,18})\.([0-9a-f]{1,12})\.(\d{1,9})", re.ASCII)
+
+
+class StaleDraftError(Exception):
+    """The draft changed while this update was handled; handled again, the update finds it as it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMark:
+    """A draft as it stood when a step was shown: its id, what was drawn when it was begun (ids are used anew), and the
+    version. Written "7.3fa2c1.4"."""
+
+    draft_id: int
+    born: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.draft_id}.{self.born}.{self.version}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The mark that was written; raises ValueError for anything else."""
+        found = _MARK.fullmatch(text)
+        if found is None:
+            raise ValueError(text)
+        return cls(int(found[1]), found[2], int(found[3]))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A report being filled in: the stored draft, its sheet, and all that is needed to show its step.
+
+    Attributes:
+        previous: the figures of the period before; None where there was no report.
+        standing: what was sent and stands.
+        campaign: the campaign that asks for it, where one does.
+        entered_for: somebody above enters it for the unit (**Nhập thay**).
+        can_go_up: whether there is a choice of unit before the first question.
+        by: the colleague who changed it last, if another.
+        taken: what came of the message that a new draft began with.
+    """
+
+    unit: Unit
+    form: Form
+    draft: Draft
+    sheet: ReportSheet
+    today: date
+    due_on: date
+    locks_on: date
+    previous: Figures | None = None
+    standing: Submission | None = None
+    campaign: Campaign | None = None
+    entered_for: bool = False
+    can_go_up: bool = False
+    is_new: bool = False
+    by: str | None = None
+    taken: SheetOutcome | None = None
+
+    @property
+    def period(self) -> Period:
+        """The period it is for."""
+        return self.draft.period
+
+    @property
+    def mark(self) -> DraftMark:
+        """What its buttons carry."""
+        return DraftMark(self.draft.id, self.draft.state["born"], self.draft.version)
+
+    @property
+    def corrects(self) -> int | None:
+        """The version being corrected; None for a first report."""
+        version: int | None = self.draft.state.get("corrects")
+        return version
+
+    @property
+    def remark(self) -> str | None:
+        """What the supervisor wrote when sending the report back."""
+        is_returned = self.standing is not None and self.standing.state is State.RETURNED
+        return self.standing.remark if self.standing is not None and is_returned else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what is sent today is late."""
+        return self.today > self.due_on
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be sent as it stands."""
+        return sheets.is_ready(self.form, self.sheet, self.previous)
+
+    def is_closed(self, at: datetime) -> bool:
+        """Whether what is said at that moment comes after its campaign was closed."""
+        return self.campaign is not None and not self.campaign.takes(at)
+
+    def as_closed(self) -> CampaignClosed:
+        """What is left of it once its campaign was closed."""
+        assert self.campaign is not None
+        return CampaignClosed(self.unit, self.form, self.campaign, self, self.standing)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignClosed:
+    """The campaign that asked for a report was closed: nothing is sent or corrected any more, and nothing is lost.
+
+    `draft` is what was begun and not sent, `standing` what was sent.
+    """
+
+    unit: Unit
+    form: Form
+    campaign: Campaign
+    draft: OpenDraft | None
+    standing: Submission | None
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What was sent can be corrected only after the supervisor opens it again."""
+
+    unit: Unit
+    form: Form
+    submission: Submission
+    locks_on: date
+
+
+NotOpened = NotOpenYet | NotAsked | CampaignClosed | Locked
+
+
+async def open_draft(
+    asking: Asking, unit: Unit, form: Form, period: Period, *, reading: ReportText | None = None
+) -> OpenDraft | NotOpened:
+    """The unit's draft for a report: the one begun earlier, a new one, or one with what was sent, to be corrected.
+
+    Args:
+        reading: what a message says; a new draft begins with it (`OpenDraft.taken`), into an earlier one it is merged
+            by the caller.
+    """
+    campaign = await find_campaign(asking, form, period)
+    refused = refuse(asking, unit, form, period, campaign)
+    if refused is not None:
+        return refused
+    around = await _look_around(asking, unit, form, period, campaign)
+    standing = around.standing
+    if campaign is not None and not campaign.takes(asking.now):
+        begun = await drafts.find_draft(asking.db, unit.id, form.id, period)
+        draft = await _opened(asking, unit, form, begun, around) if begun is not None else None
+        return CampaignClosed(unit, form, campaign, draft, standing)
+    if standing is not None and standing.state is State.SENT and asking.today > around.locks_on:
+        return Locked(unit, form, standing, around.locks_on)
+    if standing is None:
+        sheet = sheets.begin(form)
+    else:
+        sheet = sheets.begin_correction(form, standing.figures, standing.reasons, no_change=standing.no_change)
+    taken = filling.merge(form, sheet, around.previous, reading) if reading is not None else None
+    born = secrets.token_hex(3)
+    state = _state(taken.sheet if taken else sheet, born=born, corrects=standing.version if standing else None)
+    draft_row = await drafts.begin(asking.db, unit.id, form.id, period, state, by=asking.person_id, now=asking.now)
+    is_new = draft_row.state["born"] == born
+    opened = await _opened(asking, unit, form, draft_row, around)
+    return replace(opened, is_new=is_new, taken=taken if is_new else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What surrounds a report: its dates, what stands, the figures of the period before, and its campaign."""
+
+    due_on: date
+    locks_on: date
+    standing: Submission | None
+    previous: Figures | None
+    campaign: Campaign | None
+
+
+async def _look_around(asking: Asking, unit: Unit, form: Form, period: Period, campaign: Campaign | None) -> _Around:
+    due_on, locks_on = await get_dates(asking, unit, form, period)
+    standing, previous = await submissions.find_with_previous(asking.db, unit.id, form.id, period)
+    return _Around(due_on, locks_on, standing, previous.figures if previous is not None else None, campaign)
+
+
+def _state(sheet: ReportSheet, *, born: str, corrects: int | None) -> dict[str, Any]:
+    return {"sheet": sheets.dump_sheet(sheet), "born": born, "corrects": corrects}
+
+
+async def _opened(asking: Asking, unit: Unit, form: Form, draft: Draft, around: _Around) -> OpenDraft:
+    own = {held.id for held in asking.asker.units_as(RoleName.OFFICER)}
+    entered_for = unit.id not in own
+    by = None
+    if draft.changed_by is not None and draft.changed_by != asking.person_id:
+        other = await people.find_person(asking.db, draft.changed_by)
+        by = other.name if other is not None and other.name else None
+    return OpenDraft(
+        unit,
+        form,
+        draft,
+        sheets.load_sheet(form, draft.state["sheet"]),
+        asking.today,
+        around.due_on,
+        around.locks_on,
+        around.previous,
+        around.standing,
+        around.campaign,
+        entered_for=entered_for,
+        can_go_up=len(own) > 1 or entered_for,
+        by=by,
+    )
+
+
+async def find_opened(asking: Asking, draft_id: int) -> OpenDraft | None:
+    """The draft of that id, where the asker may enter for its unit; None alike where the draft or the unit is gone."""
+    draft = await drafts.find_by_id(asking.db, draft_id)
+    form = find_form(draft.form) if draft is not None else None
+    if draft is None or form is None:
+        return None
+    unit = await reach.find(asking, draft.unit_id, Right.SUBMIT)
+    if unit is None or not unit.is_active(asking.today):
+        return None
+    campaign = await find_campaign(asking, form, draft.period)
+    return await _opened(asking, unit, form, draft, await _look_around(asking, unit, form, draft.period, campaign))
+
+
+async def find_marked(asking: Asking, mark: DraftMark) -> OpenDraft | None:
+    """The draft that a button was made for, at whatever version it is now; None where it is gone."""
+    opened = await find_opened(asking, mark.draft_id)
+    return opened if opened is not None and opened.mark.born == mark.born else None
+
+
+async def save(asking: Asking, opened: OpenDraft, sheet: ReportSheet) -> OpenDraft:
+    """Store the next step. Raises StaleDraftError where the draft changed meanwhile."""
+    state = _state(sheet, born=opened.mark.born, corrects=opened.corrects)
+    draft = await drafts.save(asking.db, opened.draft, state, by=asking.person_id, now=asking.now)
+    if draft is None:
+        raise StaleDraftError
+    return replace(opened, draft=draft, sheet=sheet, is_new=False, by=None, taken=None)
+
+
+async def throw_away(asking: Asking, opened: OpenDraft) -> None:
+    """Remove a draft that is not wanted; what was sent stays."""
+    await drafts.drop(asking.db, opened.draft.id)
+    await asking.note("draft.dropped", unit_id=opened.unit.id, subject=f"draft:{opened.draft.id}")

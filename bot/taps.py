@@ -1,0 +1,142 @@
+"""The buttons that lead from one feature into another; each is acted on by the feature that it leads to.
+
+What stands here may be shown, and handed over to, by every feature. A button that only its own feature shows stands in
+that feature's `taps`.
+"""
+
+from __future__ import annotations
+
+from bot.access import Right
+from bot.hands.taps import Tap
+from bot.road.reply import Button
+from bot.words.answers import EXAMPLES
+from knowledge.model.periods import Period, PeriodKind
+
+# To submissions ------------------------------------------------------------------------------------------------------
+
+
+class OpenReport(Tap, name="r:n"):
+    """**Nộp ngay**, or the period of a form chosen. Handed over, it opens a campaign's report as well."""
+
+    unit: int
+    form: str
+    period: Period
+
+
+class OpenCampaignReport(Tap, name="r:c"):
+    """The same for a campaign, whose name is too long for a button: `campaign` is its id."""
+
+    unit: int
+    campaign: int
+
+
+class SendNoChange(Tap, name="r:same"):
+    """**Không có biến động** under a reminder: filled in and shown, to be sent with **Gửi**."""
+
+    unit: int
+    form: str
+    period: Period
+
+
+class CorrectReport(Tap, name="r:f"):
+    """**Sửa** on a report that was sent."""
+
+    submission: int
+
+
+class LeaveReport(Tap, name="r:leave"):
+    """**Hủy** where a unit or a period is chosen."""
+
+
+def open_report(unit_id: int, form_id: str, period: Period, campaign_id: int | None) -> Tap:
+    """The way to a report, short enough for a button; `campaign_id` is the campaign's that asks for it."""
+    if period.kind is PeriodKind.CAMPAIGN:
+        return OpenCampaignReport(unit_id, campaign_id or 0)
+    return OpenReport(unit_id, form_id, period)
+
+
+# To requests ----------------------------------------------------------------------------------------------------------
+
+
+class AskExtension(Tap, name="r:more"):
+    """**Xin gia hạn** for a unit's report. Handed over, it asks for a campaign's report as well."""
+
+    unit: int
+    form: str
+    period: Period
+
+
+class AskReopening(Tap, name="r:o"):
+    """**Xin mở lại** on a report that is locked; `submission` is any version of it."""
+
+    submission: int
+
+
+class SendReportBack(Tap, name="r:b"):
+    """**Gửi trả** on a report that was sent; `submission` is the version looked at."""
+
+    submission: int
+
+
+# To campaigns ---------------------------------------------------------------------------------------------------------
+
+
+class BeginCampaign(Tap, name="r:m:start"):
+    """**Mở đợt báo cáo**."""
+
+
+class ListCampaigns(Tap, name="r:m:list"):
+    """The campaigns that are open."""
+
+
+# To units -------------------------------------------------------------------------------------------------------------
+
+
+class OpenTree(Tap, name="u:o"):
+    """Where to begin among the units for which somebody may do that; `wanted` is a name or code to go straight to."""
+
+    right: Right
+    wanted: str = ""
+
+
+class ShowTops(Tap, name="u:t"):
+    """One page of the topmost units for which somebody may do that."""
+
+    page: int
+    right: Right = Right.SEE
+
+
+class ShowUnit(Tap, name="u:v"):
+    """One unit, with one page of those right below it."""
+
+    unit: int
+    page: int
+
+
+# To people ------------------------------------------------------------------------------------------------------------
+
+
+class ChooseRole(Tap, name="u:i"):
+    """For which role to invite somebody to a unit."""
+
+    unit: int
+
+
+class ShowStaff(Tap, name="u:s"):
+    """Who serves a unit, each to be ended or replaced."""
+
+    unit: int
+
+
+# To questions ---------------------------------------------------------------------------------------------------------
+
+
+class AskExample(Tap, name="ask"):
+    """One of `EXAMPLES`, asked as if it were typed."""
+
+    number: int
+
+
+def offer_examples() -> tuple[tuple[Button, ...], ...]:
+    """A button for each example."""
+    return tuple((AskExample(number).button(example),) for number, example in enumerate(EXAMPLES))
