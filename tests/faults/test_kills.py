@@ -170,7 +170,6 @@ async def test_one_reminder_on_the_wire_and_eleven_that_had_not_left(rig: Rig) -
     await rig.dies(program)
     await rig.start()
     await check(rig, due, strict=True)
-    assert due.done >= due.expected - rig.figures.on_wire
 
 
 @pytest.mark.row(58, wide=True, seeded=True)
