@@ -379,15 +379,6 @@ class Bot:
         self._begin("start conflict notice", best_effort(tell))
 
 
-NUMBER_SECONDS = 5.0  # how long the start waits for this process's number
-DRAIN_SECONDS = 10.0  # what is under way may take this long when stopping
-DROP_SECONDS = 1.0  # and what is cut short this long
-FAREWELL_SECONDS = 4.0  # for telling the admins why the bot leaves
-AN_HOUR = timedelta(hours=1)
-PURGE_EVERY = AN_HOUR
-DOUBTS_EVERY = timedelta(minutes=5)
-
-
 def _build_application(settings: Settings) -> Application[Any, Turn, Any, Any, Any, Any]:
     """PTB, for routing and types: no updater, no job queue, no persistence."""
     own = {"trust_env": False}  # TELEGRAM_PROXY alone says which way to go, here as in the carrier

@@ -40,6 +40,7 @@ from storage.schema import UtcDateTime, files, outbox
 REPLIES_KEPT_FOR = timedelta(days=3)
 BODIES_KEPT_FOR = timedelta(days=30)
 ROWS_KEPT_FOR = timedelta(days=800)
+COMMITTED_WITHIN = 5.0  # seconds from a claim to the word that it is committed
 CLOCK_SLACK = timedelta(seconds=5)  # by which a time may lie ahead before the clock is taken to have been set back
 
 
@@ -314,6 +315,22 @@ async def find_abandoned(db: AsyncConnection, *, alive: Collection[int] | None =
         if db.dialect.name != "sqlite":
             free.append(outbox.c.lease_until < _DATABASE_NOW)
         query = query.where(or_(*free)).with_for_update(skip_locked=True)
+    return await find_all(db, Outgoing, query.order_by(outbox.c.id))
+
+
+async def find_unsent(db: AsyncConnection, claim: Claim, known: Collection[int]) -> list[Outgoing]:
+    """Messages that this process claimed and knows nothing of: their commit was answered by nobody, so none was sent.
+
+    Args:
+        known: the ids of those that are on their way or about to be marked.
+    """
+    query = select(*_taken_columns).where(
+        outbox.c.done_at.is_(None),
+        outbox.c.state == MessageState.SENDING.value,
+        outbox.c.claimed_by == claim.by,
+        outbox.c.slot_at < claim.epoch - COMMITTED_WITHIN,
+        outbox.c.id.not_in(known),
+    )
     return await find_all(db, Outgoing, query.order_by(outbox.c.id))
 
 

@@ -86,6 +86,7 @@ class Dispatcher:
         self._outcomes: list[Outcome] = []
         self._effects: list[Callable[[AsyncConnection], Any]] = []
         self._under_way: set[asyncio.Task[None]] = set()
+        self._known: set[int] = set()
         self._look_at: float | None = 0.0
         self._looked_at = 0.0
         self._pause = 0.0
@@ -160,6 +161,7 @@ class Dispatcher:
     def hand_over(self, taken: Sequence[Outgoing]) -> None:
         """Send messages that `enqueue` claimed, now that this is committed."""
         for outgoing in taken:
+            self._known.add(outgoing.id)
             task = asyncio.create_task(self._deliver(outgoing))
             self._under_way.add(task)
             task.add_done_callback(self._delivered)
@@ -222,10 +224,15 @@ class Dispatcher:
                 outcomes.append(
                     Outcome(outgoing.id, outgoing.generation, state, error=DeliveryDoubt.DIED.value, doubted=True)
                 )
+            unsent = [] if self._database.is_sqlite else await messages.find_unsent(db, self._make_claim(), self._known)
+            outcomes += [
+                Outcome(outgoing.id, outgoing.generation, MessageState.DUE, counted=False) for outgoing in unsent
+            ]
             await messages.finish(db, outcomes, now)
         self._recovered_at = begun
-        if found:
+        if outcomes:
             self._look_at = 0.0
+        if found:
             self.in_doubt += len(found)
             logger.warning("messages in doubt after a stop", extra={"count": len(found)})
 
@@ -249,6 +256,7 @@ class Dispatcher:
             self._outcomes = outcomes + self._outcomes
             self._effects = effects + self._effects
             raise
+        self._known.difference_update(outcome.id for outcome in outcomes)
         self.hand_over(claimed)
 
     async def _is_to_look(self) -> bool:

@@ -56,6 +56,7 @@ class Broadcast(Load):
         rig.figures.messages += self.expected
         rig.figures.lost += len(lost)
         rig.figures.doubled += len(doubled)
+        rig.figures.unsent += sum(bool(doubts[reader.id]) and not self._heard(reader) for reader in self.readers)
         return [f"never heard the broadcast: {lost[:5]}"] * bool(lost) + [f"heard it twice: {doubled[:5]}"] * bool(
             doubled
         )

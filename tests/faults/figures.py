@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, fields
 class Figures:
     """What was put through and what came of it.
 
-    `lost` and `doubled` break a promise. `in_doubt` counts how often a message came into doubt, `on_wire` how many
-    messages were on the wire at the kills: handed to the Bot API and not answered by it; `opening` for how many more a
-    connection had been opened; `answered` how many had been answered so shortly before that nobody can have noted it.
+    `lost` and `doubled` break a promise. `in_doubt` counts how often a message came into doubt, `unsent` the reminders
+    and broadcasts among them that never reached the Bot API and so will never be seen; `on_wire` how many messages were
+    on the wire at the kills: handed to the Bot API and not answered by it; `opening` for how many more a connection had
+    been opened; `answered` how many had been answered so shortly before that nobody can have noted it.
     """
 
     row: int = 0
@@ -24,6 +25,7 @@ class Figures:
     lost: int = 0
     doubled: int = 0
     in_doubt: int = 0
+    unsent: int = 0
     on_wire: int = 0
     opening: int = 0
     answered: int = 0

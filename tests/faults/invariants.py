@@ -55,6 +55,9 @@ async def check(
             wrong.append(f"{judged} messages in doubt, while at most {most} can have been on the wire")
         for load in loads:
             wrong += await load.count(rig, in_doubt)
+        most = rig.figures.on_wire + doubts + (0 if strict else rig.figures.opening)
+        if rig.figures.unsent > most:
+            wrong.append(f"{rig.figures.unsent} in doubt never left, while at most {most} can have been on the wire")
         wrong += await _receipts(rig, database)
         async with database.read() as db:
             states = await inbox.count_by_state(db)

@@ -167,6 +167,7 @@ class Reminders(Load):
         rig.figures.reminders += len(self._kinds)
         rig.figures.lost += len(lost)
         rig.figures.doubled += len(doubled)
+        rig.figures.unsent += sum(bool(doubts[chat]) and not self.texts(chat) for chat in self._kinds)
         return [f"reminders that never came and are in no doubt: {lost[:5]}"] * bool(lost) + [
             f"reminders that came twice and do not say so: {doubled[:5]}"
         ] * bool(doubled)

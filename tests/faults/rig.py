@@ -37,7 +37,7 @@ from tests.faults.programs import PATIENCE, Program, start_program
 
 ADMIN = 4999
 SENDS = frozenset({"sendMessage", "sendPhoto", "sendDocument", "editMessageText"})
-MARKING = 0.15  # seconds after its answer in which a message may not have been marked as sent yet
+MARKING = 0.3  # seconds after its answer in which a message may not have been marked as sent yet
 LIBRARIES = [
     path
     for folder in ("/usr/lib", "/usr/lib64", "/usr/local/lib")

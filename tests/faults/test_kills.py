@@ -95,6 +95,7 @@ async def test_random_moments_while_reports_come_in(rig: Rig) -> None:
 
 
 @pytest.mark.row(5, wide=True)
+@pytest.mark.thorough
 async def test_told_to_stop_under_load_and_killed_when_it_does_not_in_time(rig: Rig) -> None:
     """What was drained is done, all else is done after the restart."""
     asked = Questions(rig, people=10)
@@ -169,7 +170,6 @@ async def test_one_reminder_on_the_wire_and_eleven_that_had_not_left(rig: Rig) -
     await rig.dies(program)
     await rig.start()
     await check(rig, due, strict=True)
-    assert due.done >= due.expected - rig.figures.on_wire
 
 
 @pytest.mark.row(58, wide=True, seeded=True)
@@ -200,6 +200,7 @@ async def test_a_broadcast_and_a_kill_as_it_reaches_somebody(rig: Rig) -> None:
 
 
 @pytest.mark.row(64, wide=True)
+@pytest.mark.thorough
 async def test_nobody_waits_for_a_lease_of_the_dead(rig: Rig) -> None:
     """The chats that were on the wire go on as soon as the program is back."""
     asked = Questions(rig, people=12, each=1)

@@ -170,6 +170,7 @@ async def test_blocked_by_an_officer(rig: Rig) -> None:
 
 
 @pytest.mark.row(26)
+@pytest.mark.thorough
 async def test_a_group_that_became_a_supergroup(rig: Rig) -> None:
     """Its answer comes under the new number, once."""
     hoa = rig.chat.person("Nguyễn Thị Hoa")
@@ -184,6 +185,7 @@ async def test_a_group_that_became_a_supergroup(rig: Rig) -> None:
 
 
 @pytest.mark.row(27)
+@pytest.mark.thorough
 async def test_edits_and_taps_that_telegram_refuses(rig: Rig) -> None:
     """Quietly taken as done, or said in a new message; never again and again."""
     hoa = rig.chat.person("Nguyễn Thị Hoa")

@@ -134,6 +134,15 @@ async def test_a_claim_of_a_dead_process_is_free_at_once(database: Database, now
         assert [o.key for o in await messages.find_abandoned(db)] == ["a", "b"]
 
 
+async def test_a_claim_whose_commit_nobody_answered_was_never_sent(database: Database, now: datetime) -> None:
+    async with database.write() as db:
+        await messages.enqueue(db, [new(1, "a"), new(2, "b")], now)
+        a, _ = await messages.claim(db, now, claim(1000.0), most=10, bulk=False)
+        assert await messages.find_unsent(db, claim(1004.0), [a.id]) == []
+        assert [o.key for o in await messages.find_unsent(db, claim(1006.0), [a.id])] == ["b"]
+        assert await messages.find_unsent(db, Claim(2, LEASE, 1006.0), [a.id]) == []
+
+
 async def test_what_a_turn_says_leaves_at_once_unless_another_is_before_it(database: Database, now: datetime) -> None:
     async with database.write() as db:
         taken = await messages.enqueue_leaving(db, [new(1, "a"), new(1, "b"), new(2, "c"), new(2, "c")], now, claim())
