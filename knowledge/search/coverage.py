@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.model.questions import Question
 from knowledge.search.postings import Postings, TermCounts, terms_of
@@ -70,8 +71,8 @@ class Coverage(Generic[Item]):
         pairs = list(itertools.pairwise(words))
         core_words = [word for word in words if word in core]
         core_pairs = [" ".join(pair) for pair in pairs if core.issuperset(pair)]
-        held, held_pairs = self._postings.overlap(core_words), self._postings.overlap(core_pairs)
-        beside = self._postings.overlap(
+        held, held_pairs = self._overlap(core_words), self._overlap(core_pairs)
+        beside = self._overlap(
             [*(word for word in words if word not in core), *(" ".join(p) for p in pairs if not core.issuperset(p))]
         )
         scores = held + held_pairs + BESIDE_SHARE * beside - self._costs
@@ -84,6 +85,10 @@ class Coverage(Generic[Item]):
             )
             for at in itertools.islice(kept, limit)
         ]
+
+    def _overlap(self, terms: Iterable[str]) -> npt.NDArray[np.float64]:
+        """The weight of the terms that each passage holds."""
+        return self._postings.overlap(self._postings.spots(terms))
 
     def _whole(self, terms: Iterable[str]) -> float:
         return sum(map(self._postings.weight, dict.fromkeys(terms)))
