@@ -178,7 +178,8 @@ class Understanding:
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
-            matches = self._decide([*matches, *self._with_slips(spelled, matches, named_subjects)])
+            slips = self._with_slips(spelled, matches, named_subjects)
+            matches = self._decide([*matches, *slips]) if slips else matches
         if len(spans) > 1 and len(named.masked) == len(tidied):
             texts = [tidied[start:end] for start, end in spans]
             if asides := self._asides.find(clauses, matches, texts):

@@ -54,7 +54,7 @@ class LinearModel:
 
     def _known(self, features: Iterable[str]) -> list[int]:
         """The places of those features that the model knows."""
-        return [place for feature in features if (place := self._places.get(feature)) is not None]
+        return [place for place in map(self._places.get, features) if place is not None]
 
     def predict(self, text: str, extra: Sequence[str] = ()) -> dict[str, float]:
         """The probability of each label for a message, the likeliest first; they add up to one.
