@@ -31,7 +31,7 @@ def ranks(scores: Floats, places: npt.NDArray[np.intp]) -> Floats:
     falling = np.sort(-scores)
     before = falling.searchsorted(-own)
     is_tied = (falling.searchsorted(-own, side="right") > before + 1) & (before < LAST_RANK)
-    for score in np.unique(own[is_tied]):
+    for score in set(own[is_tied].tolist()):
         equal = own == score
         before[equal] += np.cumsum(scores == score)[places[equal]] - 1
     return np.minimum(before, LAST_RANK).astype(np.float64)
