@@ -93,7 +93,12 @@ class Speller:
         spelled: list[Syllable] = []
         at = 0
         while at < len(given):
-            for size in range(min(self._longest.get(given[at].folded, 0), len(given) - at), 0, -1):
+            longest = self._longest.get(given[at].folded)
+            if longest is None:
+                spelled.append(given[at])
+                at += 1
+                continue
+            for size in range(min(longest, len(given) - at), 0, -1):
                 full = self._short.get(tuple(syllable.folded for syllable in given[at : at + size]))
                 if full is not None:
                     spelled.extend(full)
@@ -116,10 +121,11 @@ class Speller:
         """The syllables of a message, repaired where they are not words of the field."""
         keyed = self.expand(list(map(self._decode, words(tidy(text)[:LONGEST_TEXT]))))
         repaired: list[Syllable] = []
+        known = self._vocabulary.syllables
         for index, syllable in enumerate(keyed):
             folded = syllable.folded
             if (
-                folded in self._vocabulary
+                folded in known
                 or len(folded) == 1
                 or (syllable.marks is not None and is_syllable(syllable.typed_text))
                 or _NUMBER.fullmatch(folded)

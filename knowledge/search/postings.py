@@ -260,21 +260,17 @@ class Pieces:
         raw = raised[counts.times] * np.repeat(rarity, counts.spreads)
         lengths = np.sqrt(np.bincount(counts.at, raw * raw, counts.size))
         self._worth = raw / lengths[counts.at]
-        self._rows = lru_cache(maxsize=16384)(self._find)
         most = max(MOST_REMEMBERED // max(counts.size, 1), 1)
         self._of_word = lru_cache(maxsize=most)(self._weigh_word)
         self._of_piece = lru_cache(maxsize=max(most // 4, 1))(self._weigh_piece)
 
-    def _find(self, word: str) -> list[int]:
-        """The rows of a word's pieces."""
-        rows = self.counts.rows
-        return [row for piece in pieces_of(word) if (row := rows.get(piece)) is not None]
-
-    def _weigh_word(self, word: str) -> npt.NDArray[np.float32]:
-        """What each text has of a word: of its pieces, each as often as it stands in the word."""
-        found = Counter(self._rows(word))
+    def _weigh_word(self, word: str) -> tuple[list[int], float, npt.NDArray[np.float32]]:
+        """The rows of a word's pieces, their squares added up, and what each text has of them."""
+        rows = [row for piece in pieces_of(word) if (row := self.counts.rows.get(piece)) is not None]
+        found = Counter(rows)
         worth = [times * self._rarity[row] for row, times in found.items()]
-        return self.counts.sum_up(list(found), self._worth, worth).astype(np.float32)
+        has = self.counts.sum_up(list(found), self._worth, worth)
+        return rows, sum(self._rarity[row] ** 2 for row in rows), has.astype(np.float32)
 
     def _weigh_piece(self, row: int) -> npt.NDArray[np.float32]:
         """What each text has of the piece of a row."""
@@ -287,14 +283,16 @@ class Pieces:
         to its logarithm. In short floats, as they are read from afar: seven digits are enough to tell texts apart.
         """
         shared, part = np.zeros((2, self.counts.size), dtype=np.float32)
-        for word in words:
-            shared += self._of_word(word)
+        asked: list[int] = []
         length = 0.0
-        for row, times in Counter(itertools.chain.from_iterable(map(self._rows, words))).items():
-            raw = self._rarity[row]
+        for word in words:
+            rows, square, has = self._of_word(word)
+            asked += rows
+            length += square
+            shared += has
+        for row, times in Counter(asked).items():
             if times > 1:
-                raised = 1 + math.log(times)
+                raw, raised = self._rarity[row], 1 + math.log(times)
                 shared += np.multiply(self._of_piece(row), (raised - times) * raw, out=part)
-                raw *= raised
-            length += raw * raw
+                length += (raised * raised - times) * raw * raw
         return shared.astype(np.float64) / (math.sqrt(length) or 1.0)
