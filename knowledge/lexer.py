@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -56,8 +57,7 @@ class Phrase:
     marked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found; `at` are the positions of its words, `slips` how many letters were off."""
 
     phrase: Phrase
@@ -200,17 +200,26 @@ class Lexicon:
         if kinds not in self._near:
             self._near[kinds] = _NearPhrases([phrase for phrase in self._whole if phrase.kind in kinds])
         found = []
-        for phrase, start, said in self._near[kinds].pairs([syllable.folded for syllable in syllables]):
-            allowed = _slips_allowed(phrase)
-            count = OSA.distance(" ".join(phrase.words), said, score_cutoff=allowed)
-            if count <= allowed:
-                found.append(Match(phrase, tuple(range(start, start + len(phrase.words))), count))
+        folded = [syllable.folded for syllable in syllables]
+        for near, start in self._near[kinds].pairs(folded):
+            size = len(near.phrase.words)
+            count = OSA.distance(near.text, " ".join(folded[start : start + size]), score_cutoff=near.slips)
+            if count <= near.slips:
+                found.append(Match(near.phrase, tuple(range(start, start + size)), count))
         return found
 
 
-def _slips_allowed(phrase: Phrase) -> int:
-    """How many letters may be off in a phrase."""
-    return 1 if len(" ".join(phrase.words)) < 16 or phrase.kind == "plan" else MOST_SLIPS
+class _NearPhrase(NamedTuple):
+    """A phrase that is looked for with slips: its text, and how many letters may be off in it."""
+
+    phrase: Phrase
+    text: str
+    slips: int
+
+    @classmethod
+    def of(cls, phrase: Phrase) -> _NearPhrase:
+        text = " ".join(phrase.words)
+        return cls(phrase, text, 1 if len(text) < 16 or phrase.kind == "plan" else MOST_SLIPS)
 
 
 _LETTERS = 32
@@ -236,39 +245,40 @@ class _NearPhrases:
     """
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self._sized: dict[int, list[Phrase]] = {}
+        self._sized: dict[int, list[_NearPhrase]] = {}
         for phrase in phrases:
-            self._sized.setdefault(len(phrase.words), []).append(phrase)
+            self._sized.setdefault(len(phrase.words), []).append(_NearPhrase.of(phrase))
         self._tables = {size: self._table_of(alike) for size, alike in self._sized.items()}
 
     @staticmethod
-    def _table_of(phrases: Sequence[Phrase]) -> npt.NDArray[np.float32]:
+    def _table_of(phrases: Sequence[_NearPhrase]) -> npt.NDArray[np.float32]:
         """For each phrase what its nearness is told with: 2·p, -1 and 2·n² - p·p.
 
         Multiplied with s, s·s and 1 it is what the squares of the differences leave of 2·n²; not negative if near.
         """
-        letters = np.array([sum(map(_letters_of, phrase.words)) for phrase in phrases], dtype=np.float32)
-        room = np.array([[2.0 * _slips_allowed(phrase) ** 2] for phrase in phrases], dtype=np.float32)
+        letters = np.array([sum(map(_letters_of, near.phrase.words)) for near in phrases], dtype=np.float32)
+        room = np.array([[2.0 * near.slips**2] for near in phrases], dtype=np.float32)
         room -= (letters * letters).sum(axis=1, keepdims=True)
         return np.hstack([2 * letters, np.full_like(room, -1), room])
 
-    def pairs(self, folded: Sequence[str]) -> Iterator[tuple[Phrase, int, str]]:
-        """Each phrase with where a stretch begins that may be it, and its text; phrases of a size together."""
+    def pairs(self, folded: Sequence[str]) -> Iterator[tuple[_NearPhrase, int]]:
+        """Each phrase with where a stretch begins that may be it; phrases of a size together."""
+        sizes = [size for size in self._sized if size <= len(folded)]
+        if not sizes:
+            return
         upto = np.zeros((len(folded) + 1, _LETTERS + 1), dtype=np.float32)
-        if folded:
-            np.concatenate([_letters_of(word) for word in folded]).reshape(-1, _LETTERS + 1).cumsum(
-                axis=0, out=upto[1:]
-            )
-        for size, phrases in self._sized.items():
+        np.concatenate([_letters_of(word) for word in folded]).reshape(-1, _LETTERS + 1).cumsum(axis=0, out=upto[1:])
+        letters = np.concatenate([upto[size:] - upto[:-size] for size in sizes])
+        stretches = np.ones((_LETTERS + 3, len(letters)), dtype=np.float32)
+        stretches[: _LETTERS + 1] = letters.T
+        np.einsum("ij,ij->i", letters, letters, out=stretches[_LETTERS + 1])
+        end = 0
+        for size in sizes:
             count = len(folded) - size + 1
-            if count < 1:
-                continue
-            stretches = np.ones((count, _LETTERS + 3), dtype=np.float32)
-            letters = np.subtract(upto[size:], upto[:-size], out=stretches[:, : _LETTERS + 1])
-            np.einsum("ij,ij->i", letters, letters, out=stretches[:, _LETTERS + 1])
-            for found in np.flatnonzero(self._tables[size] @ stretches.T >= 0).tolist():
+            begin, end = end, end + count
+            for found in np.flatnonzero(self._tables[size] @ stretches[:, begin:end] >= 0).tolist():
                 number, start = divmod(found, count)
-                yield phrases[number], start, " ".join(folded[start : start + size])
+                yield self._sized[size][number], start
 
 
 def _is_marked(syllables: list[Syllable]) -> bool:

@@ -74,7 +74,8 @@ class LinearModel:
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
         order = np.argsort(-likely, kind="stable")
-        return {self.labels[at]: float(likely[at]) for at in order}
+        shares = likely.tolist()
+        return {self.labels[at]: shares[at] for at in order.tolist()}
 
     def to_bytes(self) -> bytes:
         """The model as the file that `from_bytes` reads."""

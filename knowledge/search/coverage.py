@@ -86,10 +86,10 @@ class Coverage(Generic[Item]):
         likely = np.flatnonzero(is_likely)
         best = likely[greatest(scores[likely], limit)]
         whole, whole_pairs = self._whole(core_words) or 1.0, self._whole(core_pairs) or 1.0
-        found = zip(best.tolist(), held[best] / whole, held_pairs[best] / whole_pairs, scores[best], strict=True)
+        found = (best, held[best] / whole, held_pairs[best] / whole_pairs, scores[best])
         return [
-            CoveredPassage(self._items[at], float(share), float(of_pairs), float(score))
-            for at, share, of_pairs, score in found
+            CoveredPassage(self._items[at], coverage, of_pairs, score)
+            for at, coverage, of_pairs, score in zip(*(each.tolist() for each in found), strict=True)
         ]
 
     def _overlap(self, terms: Iterable[str]) -> npt.NDArray[np.float64]:

@@ -37,9 +37,9 @@ class Spots:
         """`at` are the texts that stand at the spots, of `size`."""
         self._spots, self._at, self._size = spots, at, size
 
-    def first(self, count: int) -> Spots:
-        """As many of them as told."""
-        return Spots(self._spots[:count], self._at[:count], self._size)
+    def part(self, begin: int, end: int) -> Spots:
+        """Those of them from one on to another."""
+        return Spots(self._spots[begin:end], self._at[begin:end], self._size)
 
     def sum_up(self, worth: Floats) -> Floats:
         """For each text what it is worth at these spots, added up; `worth` lies beside `TermCounts.at`."""

@@ -201,7 +201,7 @@ class Features:
         count = len(self.candidates)
         terms, alone = terms_of(asked.words), list(dict.fromkeys(asked.words))
         of_terms = self._terms.spots(terms)
-        of_words = of_terms.first(sum(map(self._terms.spread, alone)))
+        of_words = of_terms.part(0, sum(map(self._terms.spread, alone)))
         bm25, likeness = self._terms.score(of_terms), self._pieces.likeness(asked.words)
         local, local_share = self._within.score(alone, of_words, of_terms)
         pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
