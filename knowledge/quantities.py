@@ -294,6 +294,8 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
     at: set[int] = set()
     last_item = -2
     for place, syllable in enumerate(syllables):
+        if not syllable[:1].isdecimal():
+            continue
         before = tuple(syllables[max(place - 2, 0) : place])
         kind = _kind(syllable, before, tuple(syllables[place + 1 : place + 3]), about_form=about_form)
         if kind is None or place in named:

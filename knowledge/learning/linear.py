@@ -69,7 +69,7 @@ class LinearModel:
             EXTRA: Counter(self._known(EXTRA + token for token in extra)),
         }
         places, values = bring_to_length(blocks, self._rarity, self._words)
-        rows = self._weights[places].astype(np.float32)
+        rows = self._weights.take(places, axis=0).astype(np.float32)
         scores = np.asarray(values, dtype=np.float32) @ rows * self._scales + self._bias
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()

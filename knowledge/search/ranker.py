@@ -324,9 +324,10 @@ class Votes:
         found = np.zeros(self._size)
         alike = self._pieces.likeness(words)
         few = min(NEAREST, len(alike))
-        for at in np.argpartition(-alike, few - 1)[:few] if few else ():
+        nearest = np.argpartition(-alike, few - 1)[:few] if few else np.zeros(0, dtype=np.intp)
+        for at, share in zip(nearest.tolist(), alike[nearest].tolist(), strict=True):
             for place in self._answers[at]:
-                found[place] += alike[at]
+                found[place] += share
         return found
 
 
