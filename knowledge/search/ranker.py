@@ -137,6 +137,14 @@ class Counted:
         )
 
 
+_VOICES = np.array([[1.0], [0.5], [2.0], [1.0], [1.2], [1.2], [1.0], [2.0], [-0.6]])
+"""How much each voice counts when it is decided by plain likeness which candidates the trees look at: BM25 of all and
+within the plan, being shown, likeness in letters, pairs, questions once asked, subject, row, and a plan not named."""
+
+_IS_SCALED = np.array([[True], [True], [False], [True], [True], [True], [False], [False], [False]])
+"""Which voices count as a share of the greatest."""
+
+
 class Features:
     """The catalogue's candidates, ready to be compared with questions. Everything but the trees."""
 
@@ -213,45 +221,18 @@ class Features:
         year, number = self._hold(years), self._hold(others)
         row = self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ()))
         shown = self._marks(self.places[id_] for id_ in asked.shown if id_ in self.places)
-        voices = stacked(bm25, local, likeness, pairs, nearest)
+        apart = np.maximum(-plan, 0.0)
+        voices = stacked(bm25, local, shown, likeness, pairs, nearest, np.minimum(subject, 1.0), row, apart)
         most = np.maximum.reduce(voices, axis=1, keepdims=True)
-        most[most <= 0] = 1.0
-        scaled = voices / most
-        plain = (
-            scaled[0]
-            + 0.5 * scaled[1]
-            + 2.0 * shown
-            + scaled[2]
-            + 1.2 * scaled[3]
-            + 1.2 * scaled[4]
-            + np.minimum(subject, 1.0)
-            + 2.0 * row
-            - 0.6 * (plan < 0)
-        )
+        most = np.where(_IS_SCALED & (most > 0), most, 1.0)
+        plain = np.add.reduce(voices / most * _VOICES, axis=0)
         chosen = greatest(plain, MOST_WEIGHED + extra)
-        own = stacked(
-            bm25,
-            scaled[0],
-            likeness,
-            self._terms.explain(alone, of_words),
-            self._headings.overlap(self._headings.spots(terms)),
-            plan,
-            subject,
-            subject * len(asked.subjects),
-            year,
-            number,
-            row,
-            pairs,
-            scaled[3],
-            nearest,
-            scaled[4],
-            local,
-            scaled[1],
-            local_share,
-            shown,
-        ).take(chosen, axis=1)
+        own = voices.take(chosen, axis=1)
+        scaled = own / most
+        explained = self._terms.explain(alone, of_words)
+        headings = self._headings.overlap(self._headings.spots(terms))
+        rest = stacked(explained, headings, plan, subject, year, number, local_share).take(chosen, axis=1)
         pairs_own = spread.take(chosen, axis=1) if len(spread) else np.zeros((1, len(chosen)))
-        strongest = np.sort(pairs_own, axis=0)[-3:].sum(axis=0)
         of_all = [
             len(asked.shown),
             asked.unexplained,
@@ -263,17 +244,26 @@ class Features:
             *(asked.kinds.get(kind, 0.0) for kind in KINDS),
         ]
         columns = stacked(
-            *own[:2],
+            own[0],
+            scaled[0],
             ranks(bm25, chosen),
-            own[2],
+            own[3],
             ranks(likeness, chosen),
-            *own[3:12],
-            strongest,
-            *own[12:15],
+            *rest[:4],
+            rest[3] * len(asked.subjects),
+            *rest[4:6],
+            own[7],
+            own[4],
+            np.sort(pairs_own, axis=0)[-3:].sum(axis=0),
+            scaled[4],
+            own[5],
+            scaled[5],
             *self._fixed.take(chosen, axis=1),
-            *own[15:17],
+            own[1],
+            scaled[1],
             ranks(local, chosen),
-            *own[17:],
+            rest[6],
+            own[2],
             *np.repeat(np.array(of_all, dtype=np.float64)[:, None], len(chosen), axis=1),
         )
         return chosen, columns.T
