@@ -19,7 +19,7 @@ SATURATION, LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b."""
 
 MOST_REMEMBERED = 4_000_000
-"""Numbers kept of words met before, for each body of texts: 16 MB."""
+"""Numbers kept of words met before, for each body of texts: 16 MB in short floats, 32 in long ones."""
 
 UNKNOWN_WEIGHT = 3.0
 """What a word counts that no text holds."""
@@ -250,9 +250,15 @@ def count_pieces(texts: Iterable[Sequence[str]], rarest: int = 1) -> TermCounts:
 class Pieces:
     """Texts as pieces of words, to tell how alike a question is in its letters (cosine of TF-IDF)."""
 
-    def __init__(self, counts: TermCounts) -> None:
-        """Weigh the pieces counted, and bring every text to length one."""
+    def __init__(self, counts: TermCounts, kept: type[np.floating[Any]] = np.float64) -> None:
+        """Weigh the pieces counted, and bring every text to length one.
+
+        Args:
+            kept: the numbers in which words are remembered; of many texts short ones are read in half the time, and
+                tell them apart by seven digits.
+        """
         self.counts = counts
+        self._kept = kept
         by_spread = [math.log((1 + counts.size) / (1 + spread)) + 1 for spread in range(counts.size + 1)]
         rarity = np.array(by_spread)[counts.spreads]
         self._rarity: list[float] = rarity.tolist()
@@ -264,25 +270,25 @@ class Pieces:
         self._of_word = lru_cache(maxsize=most)(self._weigh_word)
         self._of_piece = lru_cache(maxsize=max(most // 4, 1))(self._weigh_piece)
 
-    def _weigh_word(self, word: str) -> tuple[list[int], float, npt.NDArray[np.float32]]:
+    def _weigh_word(self, word: str) -> tuple[list[int], float, npt.NDArray[Any]]:
         """The rows of a word's pieces, their squares added up, and what each text has of them."""
         rows = [row for piece in pieces_of(word) if (row := self.counts.rows.get(piece)) is not None]
         found = Counter(rows)
         worth = [times * self._rarity[row] for row, times in found.items()]
         has = self.counts.sum_up(list(found), self._worth, worth)
-        return rows, sum(self._rarity[row] ** 2 for row in rows), has.astype(np.float32)
+        return rows, sum(self._rarity[row] ** 2 for row in rows), has.astype(self._kept)
 
-    def _weigh_piece(self, row: int) -> npt.NDArray[np.float32]:
+    def _weigh_piece(self, row: int) -> npt.NDArray[Any]:
         """What each text has of the piece of a row."""
-        return self.counts.sum_up([row], self._worth).astype(np.float32)
+        return self.counts.sum_up([row], self._worth).astype(self._kept)
 
     def likeness(self, words: Sequence[str]) -> Floats:
         """The cosine (0–1) between the words and each text.
 
         Added up word by word, as words are met again and again; a piece that was counted several times so is lessened
-        to its logarithm. In short floats, as they are read from afar: seven digits are enough to tell texts apart.
+        to its logarithm.
         """
-        shared, part = np.zeros((2, self.counts.size), dtype=np.float32)
+        shared, part = np.zeros((2, self.counts.size), dtype=self._kept)
         asked: list[int] = []
         length = 0.0
         for word in words:
@@ -295,4 +301,5 @@ class Pieces:
                 raw, raised = self._rarity[row], 1 + math.log(times)
                 shared += np.multiply(self._of_piece(row), (raised - times) * raw, out=part)
                 length += (raised * raised - times) * raw * raw
-        return shared.astype(np.float64) / (math.sqrt(length) or 1.0)
+        likeness: Floats = shared.astype(np.float64) / (math.sqrt(length) or 1.0)
+        return likeness

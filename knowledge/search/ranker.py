@@ -305,7 +305,7 @@ class Votes:
         Args:
             asked: the pieces of the questions (see `count_asked`).
         """
-        self._pieces = Pieces(asked)
+        self._pieces = Pieces(asked, np.float32)
         self._answers = [tuple(places[id_] for id_ in ids if id_ in places) for _, ids in questions]
         self._size = len(places)
 
