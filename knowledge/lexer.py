@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, spelling, tidy, words
 from knowledge.words import COPULA
@@ -56,8 +57,7 @@ class Phrase:
     marked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found; `at` are the positions of its words, `slips` how many letters were off."""
 
     phrase: Phrase
@@ -93,7 +93,12 @@ class Speller:
         spelled: list[Syllable] = []
         at = 0
         while at < len(given):
-            for size in range(min(self._longest.get(given[at].folded, 0), len(given) - at), 0, -1):
+            longest = self._longest.get(given[at].folded)
+            if longest is None:
+                spelled.append(given[at])
+                at += 1
+                continue
+            for size in range(min(longest, len(given) - at), 0, -1):
                 full = self._short.get(tuple(syllable.folded for syllable in given[at : at + size]))
                 if full is not None:
                     spelled.extend(full)
@@ -116,10 +121,11 @@ class Speller:
         """The syllables of a message, repaired where they are not words of the field."""
         keyed = self.expand(list(map(self._decode, words(tidy(text)[:LONGEST_TEXT]))))
         repaired: list[Syllable] = []
+        known = self._vocabulary.syllables
         for index, syllable in enumerate(keyed):
             folded = syllable.folded
             if (
-                folded in self._vocabulary
+                folded in known
                 or len(folded) == 1
                 or (syllable.marks is not None and is_syllable(syllable.typed_text))
                 or _NUMBER.fullmatch(folded)
@@ -153,7 +159,7 @@ class Lexicon:
         self._by_first: dict[str, list[tuple[int, Phrase]]] = defaultdict(list)
         self._by_two: dict[tuple[str, str], list[tuple[int, Phrase]]] = defaultdict(list)
         self._whole: list[Phrase] = []
-        self._sized: dict[frozenset[str], dict[int, tuple[list[Phrase], list[str]]]] = {}
+        self._near: dict[frozenset[str], _NearPhrases] = {}
         for number, phrase in enumerate(phrases):
             if len(phrase.words) > 1 and phrase.words[1] != GAP:
                 self._by_two[phrase.words[0], phrase.words[1]].append((number, phrase))
@@ -191,31 +197,88 @@ class Lexicon:
 
     def find_near(self, syllables: list[Syllable], kinds: frozenset[str]) -> list[Match]:
         """Whole phrases of those kinds that stand in the sentence but for a slip or two; slower than `find`."""
-        folded = [syllable.folded for syllable in syllables]
+        if kinds not in self._near:
+            self._near[kinds] = _NearPhrases([phrase for phrase in self._whole if phrase.kind in kinds])
         found = []
-        for size, (phrases, texts) in self._by_size(kinds).items():
-            said = [" ".join(folded[at : at + size]) for at in range(len(folded) - size + 1)]
-            if not said:
-                continue
-            slips = cdist(texts, said, scorer=OSA.distance, score_cutoff=MOST_SLIPS, dtype=np.uint8)
-            for number, start in np.argwhere(slips <= MOST_SLIPS):
-                phrase, count = phrases[number], int(slips[number, start])
-                allowed = 1 if len(texts[number]) < 16 or phrase.kind == "plan" else MOST_SLIPS
-                if count <= allowed:
-                    found.append(Match(phrase, tuple(range(start, start + size)), count))
+        folded = [syllable.folded for syllable in syllables]
+        for near, start in self._near[kinds].pairs(folded):
+            size = len(near.phrase.words)
+            count = OSA.distance(near.text, " ".join(folded[start : start + size]), score_cutoff=near.slips)
+            if count <= near.slips:
+                found.append(Match(near.phrase, tuple(range(start, start + size)), count))
         return found
 
-    def _by_size(self, kinds: frozenset[str]) -> dict[int, tuple[list[Phrase], list[str]]]:
-        """By their number of words, the whole phrases of these kinds and their texts; remembered."""
-        if kinds not in self._sized:
-            sized: dict[int, tuple[list[Phrase], list[str]]] = {}
-            for phrase in self._whole:
-                if phrase.kind in kinds:
-                    phrases, texts = sized.setdefault(len(phrase.words), ([], []))
-                    phrases.append(phrase)
-                    texts.append(" ".join(phrase.words))
-            self._sized[kinds] = sized
-        return self._sized[kinds]
+
+class _NearPhrase(NamedTuple):
+    """A phrase that is looked for with slips: its text, and how many letters may be off in it."""
+
+    phrase: Phrase
+    text: str
+    slips: int
+
+    @classmethod
+    def of(cls, phrase: Phrase) -> _NearPhrase:
+        text = " ".join(phrase.words)
+        return cls(phrase, text, 1 if len(text) < 16 or phrase.kind == "plan" else MOST_SLIPS)
+
+
+_LETTERS = 32
+_A_WORD = 3.0
+"""What a word counts beside its letters: more than all the slips allowed, so that only as many words are alike."""
+
+
+@lru_cache(maxsize=16384)
+def _letters_of(word: str) -> npt.NDArray[np.float32]:
+    """How often each letter stands in a word (some letters share a place), and `_A_WORD`."""
+    counts = np.zeros(_LETTERS + 1, dtype=np.float32)
+    for letter in word:
+        counts[ord(letter) % _LETTERS] += 1
+    counts[_LETTERS] = _A_WORD
+    return counts
+
+
+class _NearPhrases:
+    """Phrases beside which stretches of a sentence are laid that have nearly the same letters.
+
+    A slip changes the counts of two letters by one, so that the squares of the differences between what is n slips
+    apart add up to 2·n² at most. All products are of small whole numbers and exact.
+    """
+
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        self._sized: dict[int, list[_NearPhrase]] = {}
+        for phrase in phrases:
+            self._sized.setdefault(len(phrase.words), []).append(_NearPhrase.of(phrase))
+        self._tables = {size: self._table_of(alike) for size, alike in self._sized.items()}
+
+    @staticmethod
+    def _table_of(phrases: Sequence[_NearPhrase]) -> npt.NDArray[np.float32]:
+        """For each phrase what its nearness is told with: 2·p, -1 and 2·n² - p·p.
+
+        Multiplied with s, s·s and 1 it is what the squares of the differences leave of 2·n²; not negative if near.
+        """
+        letters = np.array([sum(map(_letters_of, near.phrase.words)) for near in phrases], dtype=np.float32)
+        room = np.array([[2.0 * near.slips**2] for near in phrases], dtype=np.float32)
+        room -= (letters * letters).sum(axis=1, keepdims=True)
+        return np.hstack([2 * letters, np.full_like(room, -1), room])
+
+    def pairs(self, folded: Sequence[str]) -> Iterator[tuple[_NearPhrase, int]]:
+        """Each phrase with where a stretch begins that may be it; phrases of a size together."""
+        sizes = [size for size in self._sized if size <= len(folded)]
+        if not sizes:
+            return
+        upto = np.zeros((len(folded) + 1, _LETTERS + 1), dtype=np.float32)
+        np.concatenate([_letters_of(word) for word in folded]).reshape(-1, _LETTERS + 1).cumsum(axis=0, out=upto[1:])
+        letters = np.concatenate([upto[size:] - upto[:-size] for size in sizes])
+        stretches = np.ones((_LETTERS + 3, len(letters)), dtype=np.float32)
+        stretches[: _LETTERS + 1] = letters.T
+        np.einsum("ij,ij->i", letters, letters, out=stretches[_LETTERS + 1])
+        end = 0
+        for size in sizes:
+            count = len(folded) - size + 1
+            begin, end = end, end + count
+            for found in np.flatnonzero(self._tables[size] @ stretches[:, begin:end] >= 0).tolist():
+                number, start = divmod(found, count)
+                yield self._sized[size][number], start
 
 
 def _is_marked(syllables: list[Syllable]) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 from knowledge.model.answers import Passage
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.coverage import Coverage, CoveredPassage, content_of, count_terms, fold_number
+from knowledge.search.coverage import Coverage, content_of, count_terms, fold_number
 from knowledge.search.postings import TermCounts
 from knowledge.sections import Sections
 from knowledge.text import fold, is_syllable
@@ -34,8 +35,7 @@ _NOT_FIGURES = re.compile(rf"\S*\d\S*[/-]\S+|\b\d+(?:\.\d{{1,2}})+\b|{CITED} \S*
 _ROMAN = re.compile(r"[ivx]{2,}")
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage that may answer, and how much of the question it accounts for."""
 
     passage: Passage
@@ -82,14 +82,15 @@ class Passages:
             for deadline in plan.deadlines:
                 self._all[plan.id, "deadline " + deadline.id] = Passage(plan=plan, deadline=deadline)
         self._of_plans: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
-        self._last: tuple[Question, list[Hit]] | None = None
+        self._last: tuple[tuple[object, ...], list[Hit]] | None = None
         self.counted = counted or count_terms(map(self._runs, self._all.values()))
         self._index = Coverage(list(self._all), self.counted)
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that fit best, the best first; remembered for the question just asked, as several roads look."""
-        if self._last is None or self._last[0] is not question:
-            self._last = (question, self._find(question, self._keep(question)))
+        asked = (question.spoken, question.content, question.plans, question.cues)
+        if self._last is None or self._last[0] != asked:
+            self._last = (asked, self._find(question, self._keep(question)))
         return self._last[1]
 
     def citing(self, question: Question) -> list[Hit]:
@@ -135,8 +136,10 @@ class Passages:
 
     def speaks_of(self, hit: Hit, question: Question) -> bool:
         """Whether a passage holds what must not be passed over: other things named, and which congress ("XIV")."""
-        held = {word for run in self._runs(hit.passage) for word in run}
         counted = {word for word in question.content if _ROMAN.fullmatch(word)}
+        if not counted and not question.others:
+            return True
+        held = {word for run in self._runs(hit.passage) for word in run}
         return counted <= held and all(held.issuperset(self.understanding.fold_words(o)) for o in question.others)
 
     def answer(self, question: Question) -> tuple[Passage, ...]:
@@ -186,11 +189,9 @@ class Passages:
     def _find(self, question: Question, keep: frozenset[tuple[str, str]] | None) -> list[Hit]:
         words = self._sought(question)
         found = self._index.find(words, content_of(question), keep=keep, limit=20) if words else []
-
-        def order(item: CoveredPassage[tuple[str, str]]) -> float:
-            return -item.score * self._favour(item.item, question)
-
-        return [Hit(self._all[item.item], item.coverage, item.pairs, item.score) for item in sorted(found, key=order)]
+        favours = self._favours([each.item for each in found], question)
+        order = sorted(range(len(found)), key=lambda at: -found[at].score * favours[at])
+        return [Hit(self._all[found[at].item], *found[at][1:]) for at in order]
 
     def _sought(self, question: Question) -> list[str]:
         """The words to look up: those with a meaning, and small words that belong together in some passage."""
@@ -201,20 +202,33 @@ class Passages:
         known = [self._index.knows(pair) for pair in itertools.pairwise(spoken)]
         return [word for at, word in enumerate(spoken) if word in content or any(known[max(at - 1, 0) : at + 1])]
 
-    def _favour(self, key: tuple[str, str], question: Question) -> float:
-        """How much a passage counts: deadlines where a time is asked for, headings less, those who lead for "who"."""
-        passage = self._all[key]
-        favour = 1.0 if not question.plans or key[0] in question.plans else 0.9
-        if passage.task is None:
-            return favour * (1.25 if _is_timed(question) else 1.0 if question.asks("due") else 0.85)
-        task = passage.task
-        if task.section.count(".") < 2 and not task.lead and not task.section.startswith(PLAIN_SECTIONS):
-            favour *= 0.8
-        if question.asks("who", "roles") and task.lead:
-            asked = set(question.content)
-            bodies = [set(self.understanding.fold_words(body)) for body in task.lead]
-            favour *= 1.15 * (1.25 if any(len(asked & body) >= 0.6 * len(body) for body in bodies) else 1.0)
-        return favour
+    def _favours(self, keys: Sequence[tuple[str, str]], question: Question) -> list[float]:
+        """How much passages count: deadlines where a time is asked for, headings less, those who lead for "who"."""
+        of_deadline = 1.25 if _is_timed(question) else 1.0 if question.asks("due") else 0.85
+        asked = set(question.content) if question.asks("who", "roles") else None
+        favours = []
+        for key in keys:
+            favour = 1.0 if not question.plans or key[0] in question.plans else 0.9
+            task = self._all[key].task
+            if task is None:
+                favour *= of_deadline
+            elif key in self._headings:
+                favour *= 0.8
+            elif asked is not None and task.lead:
+                bodies = [set(self.understanding.fold_words(body)) for body in task.lead]
+                favour *= 1.15 * (1.25 if any(len(asked & body) >= 0.6 * len(body) for body in bodies) else 1.0)
+            favours.append(favour)
+        return favours
+
+    @cached_property
+    def _headings(self) -> frozenset[tuple[str, str]]:
+        """The tasks that are headings: high up in a plan, with nobody who leads."""
+        tasks = ((key, passage.task) for key, passage in self._all.items() if passage.task is not None)
+        return frozenset(
+            key
+            for key, task in tasks
+            if task.section.count(".") < 2 and not task.lead and not task.section.startswith(PLAIN_SECTIONS)
+        )
 
     def _is_one_syllable(self, question: Question) -> bool:
         """Whether all that is asked is one common syllable, which says nothing without its neighbour."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -184,6 +185,10 @@ def write_digits(text: str) -> str:
     written: list[str] = []
     at = 0
     while at < len(words):
+        if not _may_begin(words[at]):
+            written += pieces[2 * at : 2 * at + 2]
+            at += 1
+            continue
         size = _spoken_size(words, at)
         year = _spoken_year(words, at)
         if year:
@@ -200,6 +205,12 @@ def write_digits(text: str) -> str:
         at += max(size, 1)
         written += pieces[2 * at - 1 : 2 * at]
     return "".join(written)
+
+
+@lru_cache(maxsize=16384)
+def _may_begin(word: str) -> bool:
+    """Whether a number or a year that is said in words may begin with a word; most words begin none."""
+    return word[:1].isdigit() or _spells(word) or fold(word) in _WORDS.folded("year_tens")
 
 
 def _spoken_size(words: list[str], at: int) -> int:
@@ -283,6 +294,8 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
     at: set[int] = set()
     last_item = -2
     for place, syllable in enumerate(syllables):
+        if not syllable[:1].isdecimal():
+            continue
         before = tuple(syllables[max(place - 2, 0) : place])
         kind = _kind(syllable, before, tuple(syllables[place + 1 : place + 3]), about_form=about_form)
         if kind is None or place in named:

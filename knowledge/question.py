@@ -94,6 +94,7 @@ class Understanding:
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
+        self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
         self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
 
     def _around(self, subject: Subject) -> tuple[str, ...]:
@@ -178,7 +179,8 @@ class Understanding:
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
-            matches = self._decide([*matches, *self._with_slips(spelled, matches, named_subjects)])
+            slips = self._with_slips(spelled, matches, named_subjects)
+            matches = self._decide([*matches, *slips]) if slips else matches
         if len(spans) > 1 and len(named.masked) == len(tidied):
             texts = [tidied[start:end] for start, end in spans]
             if asides := self._asides.find(clauses, matches, texts):
@@ -277,7 +279,7 @@ class Understanding:
 
     def _subjects(self, matches: list[Match], clauses: list[list[Syllable]], *, sized: bool) -> tuple[str, ...]:
         """The subjects named; the size of an enterprise alone ("từ 25 lao động") means that it has a union."""
-        rank = {subject.id: subject.rank for subject in self.glossary.subjects}
+        rank = self._ranks
         if sized and all(rank[m.phrase.value] < 5 or m.phrase.value in _OF_SIZE for m in matches):
             return ("unionised_enterprises",)
         floor = min(max((rank[m.phrase.value] for m in matches), default=0), 5)
@@ -344,9 +346,10 @@ def _districts(spelled: list[Syllable]) -> tuple[str, ...]:
     """Districts and communes that are known by a number: "quận 7"."""
     found = []
     for at, (syllable, number) in enumerate(itertools.pairwise(spelled)):
+        if not number.folded.isdigit() or len(number.folded) > 2:
+            continue
         named_so = at and spelled[at - 1].folded in WORDS.folded("no_place_behind")
-        is_kind = syllable.folded in WORDS.folded("numbered_places")
-        if is_kind and not named_so and number.folded.isdigit() and len(number.folded) < 3:
+        if syllable.folded in WORDS.folded("numbered_places") and not named_so:
             found.append(f"{syllable.typed_text or syllable.folded} {number.folded}")
     return tuple(found)
 

@@ -23,6 +23,8 @@ _BLANKS = re.compile(r"\s+")
 
 def tidy(text: str) -> str:
     """The text with composed Unicode, letters of old fonts repaired, invisible marks gone and blanks single."""
+    if _PLAIN.issuperset(text):
+        return (_BLANKS.sub(" ", text) if "  " in text else text).strip()
     composed = unicodedata.normalize("NFKC", _TAG.sub(" ", html.unescape(text))).translate(OLD_FONT)
     composed = unicodedata.normalize("NFC", composed).translate(_DASHES)
     return _BLANKS.sub(" ", composed.translate(_VISIBLE)).strip()
@@ -47,6 +49,16 @@ class _ByCategory(dict[int, int | str | None]):
 
 _VISIBLE = _ByCategory(dict.fromkeys(("Cf", "Co", "Cs", "Cn")) | dict.fromkeys(("Zl", "Zp", "Cc"), " "))
 _UNMARKED = _ByCategory({"Mn": None})
+
+
+def _is_plain(letter: str) -> bool:
+    """Whether `tidy` leaves a letter as it is, whatever stands beside it."""
+    told = _VISIBLE[ord(letter)] == ord(letter) and ord(letter) not in OLD_FONT and ord(letter) not in _DASHES
+    return told and letter not in "<&" and unicodedata.normalize("NFKC", letter) == letter
+
+
+_PLAIN = frozenset(filter(_is_plain, map(chr, (*range(0x20, 0x300), *range(0x1E00, 0x1F00)))))
+"""Latin letters and signs of which nothing has to be repaired: what nearly every message consists of."""
 
 
 def shorten(text: str, longest: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -80,7 +81,7 @@ def bring_to_length(
         raw = [
             rarity[place] if count == 1 else (1.0 + math.log(count)) * rarity[place] for place, count in block.items()
         ]
-        length = (math.sqrt(sum(value * value for value in raw)) or 1.0) / (words if name == WORD else 1.0)
+        length = (math.sqrt(sum(map(operator.mul, raw, raw))) or 1.0) / (words if name == WORD else 1.0)
         at.extend(block)
-        values.extend(value / length for value in raw)
+        values.extend([value / length for value in raw])
     return at, values

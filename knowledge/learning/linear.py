@@ -54,7 +54,7 @@ class LinearModel:
 
     def _known(self, features: Iterable[str]) -> list[int]:
         """The places of those features that the model knows."""
-        return [place for feature in features if (place := self._places.get(feature)) is not None]
+        return [place for place in map(self._places.get, features) if place is not None]
 
     def predict(self, text: str, extra: Sequence[str] = ()) -> dict[str, float]:
         """The probability of each label for a message, the likeliest first; they add up to one.
@@ -69,12 +69,13 @@ class LinearModel:
             EXTRA: Counter(self._known(EXTRA + token for token in extra)),
         }
         places, values = bring_to_length(blocks, self._rarity, self._words)
-        rows = self._weights[places].astype(np.float32)
+        rows = self._weights.take(places, axis=0).astype(np.float32)
         scores = np.asarray(values, dtype=np.float32) @ rows * self._scales + self._bias
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
         order = np.argsort(-likely, kind="stable")
-        return {self.labels[at]: float(likely[at]) for at in order}
+        shares = likely.tolist()
+        return {self.labels[at]: shares[at] for at in order.tolist()}
 
     def to_bytes(self) -> bytes:
         """The model as the file that `from_bytes` reads."""

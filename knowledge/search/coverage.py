@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.model.questions import Question
 from knowledge.search.postings import Postings, TermCounts, terms_of
+from knowledge.search.ranks import greatest
 
 Item = TypeVar("Item")
 
@@ -22,8 +24,7 @@ SIZE_COST = 0.002
 """What each word of a passage takes from its score: of two that hold the same, the shorter says it more plainly."""
 
 
-@dataclass(frozen=True)
-class CoveredPassage(Generic[Item]):
+class CoveredPassage(NamedTuple, Generic[Item]):
     """A passage and how well it fits: `coverage` is the share (0–1) of the question's words that it holds, weighted by
     how rare they are; `pairs` the same for neighbouring words; `score` orders passages of one question."""
 
@@ -50,6 +51,11 @@ class Coverage(Generic[Item]):
         self._postings = Postings(counts)
         single = [row for term, row in counts.rows.items() if " " not in term]
         self._costs = SIZE_COST * counts.sum_up(single, np.ones(len(counts.at)))
+        self._places_of = lru_cache(maxsize=64)(self._find_places)
+
+    def _find_places(self, items: frozenset[Item]) -> npt.NDArray[np.bool_]:
+        """Which of the items are among these."""
+        return np.array([item in items for item in self._items], dtype=np.bool_)
 
     def knows(self, pair: tuple[str, str]) -> bool:
         """Whether some passage holds these two words side by side."""
@@ -60,7 +66,7 @@ class Coverage(Generic[Item]):
         return self._postings.spread(word)
 
     def find(
-        self, words: Sequence[str], core: frozenset[str], keep: Container[Item] | None = None, limit: int = 5
+        self, words: Sequence[str], core: frozenset[str], keep: frozenset[Item] | None = None, limit: int = 5
     ) -> list[CoveredPassage[Item]]:
         """The best passages for the words, in the question's own order.
 
@@ -70,20 +76,25 @@ class Coverage(Generic[Item]):
         pairs = list(itertools.pairwise(words))
         core_words = [word for word in words if word in core]
         core_pairs = [" ".join(pair) for pair in pairs if core.issuperset(pair)]
-        held, held_pairs = self._postings.overlap(core_words), self._postings.overlap(core_pairs)
-        beside = self._postings.overlap(
-            [*(word for word in words if word not in core), *(" ".join(p) for p in pairs if not core.issuperset(p))]
-        )
-        scores = held + held_pairs + BESIDE_SHARE * beside - self._costs
+        beside = [word for word in words if word not in core]
+        beside += [" ".join(pair) for pair in pairs if not core.issuperset(pair)]
+        held, held_pairs = self._overlap(core_words), self._overlap(core_pairs)
+        scores = held + held_pairs + BESIDE_SHARE * self._overlap(beside) - self._costs
+        is_likely = held > 0
+        if keep is not None:
+            is_likely &= self._places_of(keep)
+        likely = np.flatnonzero(is_likely)
+        best = likely[greatest(scores[likely], limit)]
         whole, whole_pairs = self._whole(core_words) or 1.0, self._whole(core_pairs) or 1.0
-        likely = (at for at in np.argsort(-scores, kind="stable").tolist() if held[at] > 0)
-        kept = (at for at in likely if keep is None or self._items[at] in keep)
+        found = (best, held[best] / whole, held_pairs[best] / whole_pairs, scores[best])
         return [
-            CoveredPassage(
-                self._items[at], float(held[at]) / whole, float(held_pairs[at]) / whole_pairs, float(scores[at])
-            )
-            for at in itertools.islice(kept, limit)
+            CoveredPassage(self._items[at], coverage, of_pairs, score)
+            for at, coverage, of_pairs, score in zip(*(each.tolist() for each in found), strict=True)
         ]
+
+    def _overlap(self, terms: Iterable[str]) -> npt.NDArray[np.float64]:
+        """The weight of the terms that each passage holds."""
+        return self._postings.overlap(self._postings.spots(terms))
 
     def _whole(self, terms: Iterable[str]) -> float:
         return sum(map(self._postings.weight, dict.fromkeys(terms)))

@@ -24,15 +24,14 @@ import numpy.typing as npt
 from knowledge.model.answers import AnswerKind
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.postings import (
-    LENGTH_SHARE,
-    SATURATION,
-    UNKNOWN_WEIGHT,
     Pieces,
     Postings,
     TermCounts,
+    Within,
     count_pieces,
     terms_of,
 )
+from knowledge.search.ranks import greatest, ranks, stacked
 from knowledge.search.trees import Forest
 
 Floats = npt.NDArray[np.float64]
@@ -138,6 +137,14 @@ class Counted:
         )
 
 
+_VOICES = np.array([[1.0], [0.5], [2.0], [1.0], [1.2], [1.2], [1.0], [2.0], [-0.6]])
+"""How much each voice counts when it is decided by plain likeness which candidates the trees look at: BM25 of all and
+within the plan, being shown, likeness in letters, pairs, questions once asked, subject, row, and a plan not named."""
+
+_IS_SCALED = np.array([[True], [True], [False], [True], [True], [True], [False], [False], [False]])
+"""Which voices count as a share of the greatest."""
+
+
 class Features:
     """The catalogue's candidates, ready to be compared with questions. Everything but the trees."""
 
@@ -149,10 +156,11 @@ class Features:
         self._headings = Postings(counted.headings)
         self._pieces = Pieces(counted.pieces)
         self._numbers = counted.numbers
-        self._within = _Within(self._terms, [c.plan for c in self.candidates])
+        self._ones = np.ones(len(self._numbers.at))
+        self._within = Within(self._terms, [c.plan for c in self.candidates])
         sorts = list(Sort)
         plans = np.array([candidate.plan for candidate in self.candidates])
-        self._of_plan = {str(plan): plans == plan for plan in np.unique(plans)}
+        self._of_plan = {str(plan): np.where(plans == plan, 1.0, -1.0) for plan in np.unique(plans)}
         self._of_subject: dict[str, list[int]] = defaultdict(list)
         self._of_row: dict[str, list[int]] = defaultdict(list)
         for place, candidate in enumerate(self.candidates):
@@ -167,8 +175,7 @@ class Features:
                 np.array([c.has_bodies for c in self.candidates], dtype=np.float64),
                 np.array([c.cites for c in self.candidates], dtype=np.float64),
                 np.log(np.maximum(self._terms.lengths, 1.0)),
-            ],
-            axis=1,
+            ]
         )
 
     def greatest(self, worth: Mapping[str, float]) -> Floats:
@@ -181,7 +188,7 @@ class Features:
 
     def _hold(self, numbers: Iterable[str]) -> Floats:
         """How many of the numbers each candidate holds."""
-        return self._numbers.sum_up(self._numbers.find(numbers), np.ones(len(self._numbers.at)))
+        return self._numbers.sum_up(self._numbers.find(numbers), self._ones)
 
     def _marks(self, places: Iterable[int]) -> Floats:
         found = np.zeros(len(self.candidates))
@@ -199,106 +206,67 @@ class Features:
             nearest: the votes of questions once asked.
             extra: how many more candidates to take than usual.
         """
-        terms = terms_of(asked.words)
-        bm25, likeness = self._terms.score(terms), self._pieces.likeness(asked.words)
         count = len(self.candidates)
+        terms, alone = terms_of(asked.words), list(dict.fromkeys(asked.words))
+        of_terms = self._terms.spots(terms)
+        of_words = of_terms.part(0, sum(map(self._terms.spread, alone)))
+        bm25, likeness = self._terms.score(of_terms), self._pieces.likeness(asked.words)
+        local, local_share = self._within.score(alone, of_words, of_terms)
         pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
-        strongest = np.sort(spread, axis=0)[-3:].sum(axis=0) if len(spread) else np.zeros(count)
         named = [self._of_plan[plan] for plan in asked.plans if plan in self._of_plan]
-        plan = np.where(np.logical_or.reduce(named), 1.0, -1.0) if named else np.zeros(count)
+        plan = np.maximum.reduce(named) if named else np.zeros(count)
         subject = self._marks(p for s in asked.subjects for p in self._of_subject.get(s, ()))
         years = {str(year) for year in asked.years}
         others = set(_NUMBER.findall(" ".join(asked.words))) - years
         year, number = self._hold(years), self._hold(others)
         row = self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ()))
-        local, local_share = self._within.score(asked.words)
         shown = self._marks(self.places[id_] for id_ in asked.shown if id_ in self.places)
-        plain = (
-            _scaled(bm25)
-            + 0.5 * _scaled(local)
-            + 2.0 * shown
-            + _scaled(likeness)
-            + 1.2 * _scaled(pairs)
-            + 1.2 * _scaled(nearest)
-            + np.minimum(subject, 1.0)
-            + 2.0 * row
-            - 0.6 * (plan < 0)
-        )
-        chosen = np.argsort(-plain, kind="stable")[: MOST_WEIGHED + extra]
-        size = len(chosen)
-        columns = [
-            bm25[chosen],
-            _scaled(bm25)[chosen],
-            np.minimum(_ranks(bm25)[chosen], 100),
-            likeness[chosen],
-            np.minimum(_ranks(likeness)[chosen], 100),
-            self._terms.explain(asked.words)[chosen],
-            self._headings.overlap(terms)[chosen],
-            plan[chosen],
-            subject[chosen],
-            subject[chosen] * len(asked.subjects),
-            year[chosen],
-            number[chosen],
-            row[chosen],
-            pairs[chosen],
-            strongest[chosen],
-            _scaled(pairs)[chosen],
-            nearest[chosen],
-            _scaled(nearest)[chosen],
-            *self._fixed[chosen].T,
-            local[chosen],
-            _scaled(local)[chosen],
-            np.minimum(_ranks(local)[chosen], 100),
-            local_share[chosen],
-            shown[chosen],
-            np.full(size, float(len(asked.shown))),
-            np.full(size, float(asked.unexplained)),
-            np.full(size, float(asked.strange)),
-            *(np.full(size, float(asked.road == road)) for road in ROADS),
-            np.full(size, float(len(asked.words))),
-            np.full(size, float(len(asked.subjects))),
-            np.full(size, float(len(named))),
-            *(np.full(size, asked.kinds.get(kind, 0.0)) for kind in KINDS),
+        apart = np.maximum(-plan, 0.0)
+        voices = stacked(bm25, local, shown, likeness, pairs, nearest, np.minimum(subject, 1.0), row, apart)
+        most = np.maximum.reduce(voices, axis=1, keepdims=True)
+        most = np.where(_IS_SCALED & (most > 0), most, 1.0)
+        plain = np.add.reduce(voices / most * _VOICES, axis=0)
+        chosen = greatest(plain, MOST_WEIGHED + extra)
+        own = voices.take(chosen, axis=1)
+        scaled = own / most
+        explained = self._terms.explain(alone, of_words)
+        headings = self._headings.overlap(self._headings.spots(terms))
+        rest = stacked(explained, headings, plan, subject, year, number, local_share).take(chosen, axis=1)
+        pairs_own = spread.take(chosen, axis=1) if len(spread) else np.zeros((1, len(chosen)))
+        of_all = [
+            len(asked.shown),
+            asked.unexplained,
+            asked.strange,
+            *(asked.road == road for road in ROADS),
+            len(asked.words),
+            len(asked.subjects),
+            len(named),
+            *(asked.kinds.get(kind, 0.0) for kind in KINDS),
         ]
-        return chosen, np.stack(columns, axis=1)
-
-
-class _Within:
-    """How well each candidate fits among those of its own plan, where the words that name the plan tell nothing."""
-
-    def __init__(self, terms: Postings, plans: Sequence[str]) -> None:
-        counts = terms.counts
-        self._counts = counts
-        names, self._plan_of = np.unique(np.array(plans), return_inverse=True)
-        sizes = np.bincount(self._plan_of, minlength=len(names))
-        rows = np.repeat(np.arange(len(counts.spreads)), counts.spreads)
-        spread = np.zeros((len(counts.spreads), len(names)))
-        np.add.at(spread, (rows, self._plan_of[counts.at]), 1.0)
-        weights = np.log(1 + (sizes - spread + 0.5) / (spread + 0.5))
-        self._weights = np.where(spread > 0, weights, UNKNOWN_WEIGHT)
-        self._overlaps = self._weights[rows, self._plan_of[counts.at]]
-        mean = np.bincount(self._plan_of, terms.lengths) / np.maximum(sizes, 1)
-        norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * terms.lengths / mean[self._plan_of])
-        self._scores = self._overlaps * counts.times * (SATURATION + 1) / (counts.times + norm[counts.at])
-
-    def score(self, words: Sequence[str]) -> tuple[Floats, Floats]:
-        """BM25 within the plan, and the share (0–1) of the words' weight there that the candidate holds."""
-        alone = list(dict.fromkeys(words))
-        rows = self._counts.find(alone)
-        whole = self._weights[rows].sum(axis=0) + UNKNOWN_WEIGHT * (len(alone) - len(rows))
-        shares = self._counts.sum_up(rows, self._overlaps) / np.maximum(whole, 1e-9)[self._plan_of]
-        return self._counts.sum_up(self._counts.find(terms_of(words)), self._scores), shares
-
-
-def _scaled(scores: Floats) -> Floats:
-    most = float(scores.max()) if scores.size else 0.0
-    return scores / most if most > 0 else scores
-
-
-def _ranks(scores: Floats) -> Floats:
-    ranks = np.empty(len(scores))
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
-    return ranks
+        columns = stacked(
+            own[0],
+            scaled[0],
+            ranks(bm25, chosen),
+            own[3],
+            ranks(likeness, chosen),
+            *rest[:4],
+            rest[3] * len(asked.subjects),
+            *rest[4:6],
+            own[7],
+            own[4],
+            np.sort(pairs_own, axis=0)[-3:].sum(axis=0),
+            scaled[4],
+            own[5],
+            scaled[5],
+            *self._fixed.take(chosen, axis=1),
+            own[1],
+            scaled[1],
+            ranks(local, chosen),
+            rest[6],
+            own[2],
+            *np.repeat(np.array(of_all, dtype=np.float64)[:, None], len(chosen), axis=1),
+        )
+        return chosen, columns.T
 
 
 class Pairs:
@@ -312,12 +280,15 @@ class Pairs:
 
     def spread(self, words: Sequence[str]) -> Floats:
         """For each term that has pairs, a row with the best of them in each candidate."""
-        return np.array([self._row(term) for term in dict.fromkeys(terms_of(words)) if term in self._pairs])
+        rows = [row for term in dict.fromkeys(terms_of(words)) if (row := self._row(term)) is not None]
+        return stacked(*rows) if rows else np.zeros((0, 0))
 
-    def _row(self, term: str) -> Floats:
-        if term not in self._spread:
-            self._spread[term] = self._features.greatest(self._pairs[term])
-        return self._spread[term]
+    def _row(self, term: str) -> Floats | None:
+        """The best of a term's pairs in each candidate; None where it has no pairs."""
+        found = self._spread.get(term)
+        if found is None and term in self._pairs:
+            found = self._spread[term] = self._features.greatest(self._pairs[term])
+        return found
 
 
 def count_asked(questions: Iterable[Answered]) -> TermCounts:
@@ -334,7 +305,7 @@ class Votes:
         Args:
             asked: the pieces of the questions (see `count_asked`).
         """
-        self._pieces = Pieces(asked)
+        self._pieces = Pieces(asked, np.float32)
         self._answers = [tuple(places[id_] for id_ in ids if id_ in places) for _, ids in questions]
         self._size = len(places)
 
@@ -343,9 +314,10 @@ class Votes:
         found = np.zeros(self._size)
         alike = self._pieces.likeness(words)
         few = min(NEAREST, len(alike))
-        for at in np.argpartition(-alike, few - 1)[:few] if few else ():
+        nearest = np.argpartition(-alike, few - 1)[:few] if few else np.zeros(0, dtype=np.intp)
+        for at, share in zip(nearest.tolist(), alike[nearest].tolist(), strict=True):
             for place in self._answers[at]:
-                found[place] += alike[at]
+                found[place] += share
         return found
 
 

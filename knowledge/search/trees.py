@@ -14,7 +14,7 @@ MOST_LEAVES = 16
 """Leaves that a tree may have: as many as the bits of a mark."""
 
 _MARKS = np.arange(1 << MOST_LEAVES)
-_LOWEST_FREE = np.frexp(~_MARKS & (_MARKS + 1))[1].astype(np.intp) - 1
+_LOWEST_FREE = (np.frexp(~_MARKS & (_MARKS + 1))[1] - 1).astype(np.uint8)
 """By marks, the lowest bit that is not set in them."""
 
 
@@ -47,7 +47,7 @@ class Forest:
         trees = [_laid_out(lefts, rights) for lefts, rights in zip(left.tolist(), right.tolist(), strict=True)]
         width = max((len(marked) for marked, _ in trees), default=0)
         self._feature = np.zeros((width, len(trees)), dtype=np.intp)
-        self._threshold = np.full((width, len(trees)), np.inf)
+        self._threshold = np.full((width, len(trees)), np.inf, dtype=np.float32)
         self._marks = np.zeros((width, len(trees)), dtype=np.uint16)
         self._values = np.zeros((len(trees), MOST_LEAVES))
         self._starts = np.arange(0, self._values.size, MOST_LEAVES)[:, None]
@@ -60,11 +60,11 @@ class Forest:
 
     def predict(self, rows: Floats) -> Floats:
         """The probability (0–1) of each row."""
-        columns = np.ascontiguousarray(rows.T)
-        beyond = columns[self._feature.ravel()] > self._threshold.reshape(-1, 1)
+        columns = _rounded_up(rows.T)
+        beyond = columns.take(self._feature.ravel(), axis=0) > self._threshold.reshape(-1, 1)
         marks = (beyond * self._marks.reshape(-1, 1)).reshape(*self._marks.shape, len(rows))
-        leaves = _LOWEST_FREE[np.bitwise_or.reduce(marks, axis=0)]
-        sums: Floats = np.ascontiguousarray(self._values.ravel()[leaves + self._starts].T).sum(axis=1)
+        leaves = _LOWEST_FREE.take(np.bitwise_or.reduce(marks, axis=0))
+        sums: Floats = np.ascontiguousarray(self._values.ravel().take(leaves + self._starts).T).sum(axis=1)
         return 1.0 / (1.0 + np.exp(-sums))
 
     @classmethod
@@ -77,6 +77,12 @@ class Forest:
             parts["right"].astype(np.int16),
             parts["value"].astype(np.float32),
         )
+
+
+def _rounded_up(numbers: Floats) -> npt.NDArray[np.float32]:
+    """The least short floats that are not below the numbers: beyond the same thresholds, which are short floats too."""
+    short = numbers.astype(np.float32, order="C")
+    return np.nextafter(short, np.float32(np.inf), out=short, where=short < numbers)
 
 
 def _laid_out(left: Sequence[int], right: Sequence[int]) -> tuple[dict[int, int], list[int]]:

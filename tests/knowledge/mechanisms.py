@@ -122,7 +122,7 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
     "knowledge.lexer": {"decode_telex": _nothing, "decode_vni": _nothing},
     "knowledge.passages.Passages": {
         "_goes_to": _never,
-        "_favour": lambda *_: 1.0,
+        "_favours": lambda _self, keys, _question: [1.0] * len(keys),
         "_is_one_syllable": _never,
         "_is_strange": _never,
     },

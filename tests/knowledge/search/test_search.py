@@ -20,8 +20,9 @@ from knowledge.question import load_understanding
 from knowledge.search import index
 from knowledge.search.candidates import Sort
 from knowledge.search.index import Index, build_index, collect_candidates, digest_of, load_index
-from knowledge.search.postings import Pieces, Postings, TermCounts, count_pieces, terms_of
+from knowledge.search.postings import Pieces, Postings, TermCounts, count_pieces, pieces_of, terms_of
 from knowledge.search.ranker import Counted, Lore, RankedQuestion, Ranker, count_asked, learn_pairs, pack, unpack
+from knowledge.search.ranks import LAST_RANK, greatest, ranks
 from knowledge.search.trees import Forest
 from tests.knowledge.examiner import is_told, read_asked
 
@@ -39,6 +40,11 @@ def one_split() -> Forest:
         np.array([[2, 1, 2]], dtype=np.int16),
         np.array([[0.0, -3.0, 3.0]], dtype=np.float32),
     )
+
+
+@pytest.mark.parametrize(("number", "arrives"), [(2.0, 0), (2.0 + 1e-12, 1), (2.0 - 1e-12, 0), (-2.0, 0), (1e9, 1)])
+def test_a_number_goes_right_where_it_is_above_the_threshold_however_little(number: float, arrives: int) -> None:
+    assert (one_split().predict(np.array([[number]]))[0] > 0.5) == arrives
 
 
 def test_every_fact_of_the_catalogue_is_a_candidate_with_a_name_of_its_own() -> None:
@@ -59,10 +65,10 @@ def test_a_section_stands_above_its_parts() -> None:
 
 def test_the_rarer_word_and_the_shorter_text_count_for_more() -> None:
     postings = Postings(TermCounts.of([["a", "b"], ["a", "c", "c"], ["a"] * 9]))
-    assert postings.score(["b"])[0] > 0 == postings.score(["b"])[1]
-    assert postings.explain(["b", "a"])[0] == pytest.approx(1.0)
-    assert postings.explain(["b", "nowhere"])[0] < 1.0
-    by_length = postings.score(["a"])
+    assert postings.score(postings.spots(["b"]))[0] > 0 == postings.score(postings.spots(["b"]))[1]
+    assert postings.explain(["b", "a"], postings.spots(["b", "a"]))[0] == pytest.approx(1.0)
+    assert postings.explain(["b", "nowhere"], postings.spots(["b", "nowhere"]))[0] < 1.0
+    by_length = postings.score(postings.spots(["a"]))
     assert by_length[0] > by_length[1]
 
 
@@ -70,6 +76,29 @@ def test_a_slip_leaves_most_pieces_of_a_word() -> None:
     pieces = Pieces(count_pieces([["thoa", "uoc"], ["doi", "thoai"]]))
     likeness = pieces.likeness(["thoa", "uocc"])
     assert likeness[0] > 0.5 > likeness[1]
+
+
+@given(st.lists(st.lists(st.sampled_from(["thoa", "uoc", "thoai", "ta", "oc"]), max_size=4), min_size=2, max_size=5))
+def test_likeness_is_the_cosine_of_pieces_however_often_words_share_them(texts: list[list[str]]) -> None:
+    counts = count_pieces(texts)
+    table = np.zeros((len(counts.rows), counts.size))
+    for place, text in enumerate(texts):
+        for piece in (piece for word in text for piece in pieces_of(word)):
+            table[counts.rows[piece], place] += 1
+    rarity = np.log((1 + counts.size) / (1 + (table > 0).sum(axis=1, keepdims=True))) + 1
+    raw = np.where(table > 0, 1 + np.log(np.maximum(table, 1)), 0) * rarity
+    raw /= np.maximum(np.sqrt((raw * raw).sum(axis=0)), 1e-9)
+    pieces = Pieces(counts)
+    for place, text in enumerate(texts):
+        assert pieces.likeness(text) == pytest.approx(raw[:, place] @ raw)
+
+
+@given(st.lists(st.integers(0, 5).map(float), min_size=1, max_size=150), st.integers(1, 160))
+def test_the_greatest_and_their_ranks_are_those_of_a_stable_order(scores: list[float], most: int) -> None:
+    given_scores = np.array(scores)
+    order = np.argsort(-given_scores, kind="stable")
+    assert greatest(given_scores, most).tolist() == order[:most].tolist()
+    assert ranks(given_scores, order).tolist() == [min(rank, LAST_RANK) for rank in range(len(scores))]
 
 
 def test_the_best_word_a_text_holds_is_what_it_is_worth() -> None:
