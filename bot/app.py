@@ -330,6 +330,12 @@ class Bot:
                 misfire_grace_time=None,
             )
         self.scheduler.start()
+        self.watch.time.on_jump.append(self._tick_anew)
+
+    def _tick_anew(self, _jump: float) -> None:
+        """Begin every tick's span now: the scheduler waits for moments, and the clock that names them was set."""
+        for job in self.scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(self.settings.timezone))
 
     async def _tick(self, tick: Tick) -> None:
         running = asyncio.current_task()

@@ -8,6 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfoNotFoundError
 
 import click
 
@@ -30,6 +31,8 @@ class OperatorGroup(click.Group):
         """Run the command; translate what an operator can cause."""
         try:
             return super().invoke(ctx)
+        except ZoneInfoNotFoundError as error:
+            raise click.ClickException(f"this machine has no data of time zones ({error}); install tzdata") from None
         except Exception as error:
             if not getattr(type(error), "for_operator", False):
                 raise

@@ -15,13 +15,17 @@ def has_pending(connection: Connection) -> bool:
     """Whether migrations are to be run.
 
     Raises:
-        DatabaseRefusedError: the database has migrations that this program does not know.
+        DatabaseRefusedError: the database has migrations that this program does not know, or is at two versions.
     """
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     script = ScriptDirectory.from_config(_config(connection))
     present = set(MigrationContext.configure(connection).get_current_heads())
+    if len(present) > 1:
+        raise DatabaseRefusedError(
+            f"the database says that it is at several versions ({', '.join(sorted(present))}); restore a backup"
+        )
     known = {revision.revision for revision in script.walk_revisions()}
     if present - known:
         raise DatabaseRefusedError(

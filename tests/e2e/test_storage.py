@@ -20,8 +20,8 @@ import httpx
 import pytest
 
 from tests.e2e.chat import Chat, Seat
-from tests.e2e.test_program import output_of, problems, settings_of
-from tests.faults.programs import environment, start_program
+from tests.e2e.test_program import output_of, settings_of
+from tests.faults.programs import environment, problems, start_program
 
 QUESTION = "chỉ tiêu TƯLĐTT 2025 TP.HCM"
 LAST_ALIVE = "SELECT noted_at FROM notes WHERE key = 'alive'"

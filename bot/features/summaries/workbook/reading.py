@@ -29,7 +29,7 @@ MOST_ROWS = 400
 MOST_COLUMNS = 2_100
 MOST_MEMORY = 1_500_000_000  # bytes of address space
 CPU_SECONDS = 20
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 10.0
 
 
 class FileTrouble(StrEnum):
