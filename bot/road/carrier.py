@@ -162,6 +162,14 @@ class Carrier:
         """Close every connection."""
         await self._lanes.close()
 
+    def count_ready(self, most: int) -> int:
+        """How many calls could be on the wire at once, over connections that are open; counted up to `most`."""
+        return self._lanes.count_ready(most)
+
+    async def open_another(self) -> None:
+        """Open one more connection, by a call that changes nothing; raises CarrierError."""
+        await self.call("getMe", anew=True)
+
     async def call(
         self,
         method: str,
@@ -169,6 +177,7 @@ class Carrier:
         *,
         files: Mapping[str, tuple[str, bytes]] | None = None,
         timeout: float = 15.0,  # noqa: ASYNC109
+        anew: bool = False,
     ) -> Any:
         """Call a method; what Telegram answered as `result`.
 
@@ -176,11 +185,12 @@ class Carrier:
             parameters: values that are not text go as JSON; None is left out.
             files: by field, a name and the content.
             timeout: seconds for the whole call, after which its outcome is unknown.
+            anew: over a connection that is opened for it.
 
         Raises:
             CarrierError: see the tree above.
         """
-        return await self.call_and_read(read_answer, method, parameters, files=files, timeout=timeout)
+        return await self.call_and_read(read_answer, method, parameters, files=files, timeout=timeout, anew=anew)
 
     async def call_and_read(
         self,
@@ -190,10 +200,11 @@ class Carrier:
         *,
         files: Mapping[str, tuple[str, bytes]] | None = None,
         timeout: float = 15.0,  # noqa: ASYNC109
+        anew: bool = False,
     ) -> T:
         """The same, where `read` makes the result of status and body, or raises the CarrierError that they mean."""
         try:
-            result = read(*await self._exchange(method, parameters, files=files, timeout=timeout))
+            result = read(*await self._exchange(method, parameters, files=files, timeout=timeout, anew=anew))
         except RefusedError:
             self.way.note_good(method)
             raise
@@ -210,6 +221,7 @@ class Carrier:
         *,
         files: Mapping[str, tuple[str, bytes]] | None,
         timeout: float,  # noqa: ASYNC109
+        anew: bool,
     ) -> tuple[int, bytes]:
         """Status and body of the answer, unread; raises NotSentError or LostError."""
         fields = {
@@ -223,7 +235,7 @@ class Carrier:
         else:
             content, content_type = urlencode(fields).encode(), "application/x-www-form-urlencoded"
         try:
-            return await self._lanes.post(self._path + method, content, content_type, timeout)
+            return await self._lanes.post(self._path + method, content, content_type, timeout, anew=anew)
         except NEVER_LEFT as error:
             raise NotSentError(type(error).__name__) from None
         except BROKEN as error:

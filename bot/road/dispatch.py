@@ -3,7 +3,7 @@
 A message is committed as claimed in the moment before it goes on the wire, and never more of them than the wire and the
 pace take now. So after a kill it is known of each message whether it left, did not, or may have; what is done in the
 last case is decided by `verdicts.decide_again`. A reply that can leave at once is claimed by the turn that writes it
-(`reserve`, `hand_over`); everything else lies in the outbox as due, and is looked for only after a `wake`, at the time
+(`enqueue`, `hand_over`); everything else lies in the outbox as due, and is looked for only after a `wake`, at the time
 known to be next, and once a second, for what other processes wrote.
 """
 
@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.road.carrier import Carrier, CarrierError, MigratedError
 from bot.road.clock import Clock
 from bot.road.intake import BAD_TOKEN_FOR, BadTokenForGoodError
+from bot.road.opening import Opener
 from bot.road.reply import to_messages
 from bot.road.sending import send
 from bot.road.turn import Hooks, Later
@@ -48,6 +49,8 @@ LOOK_EVERY: Final = 1.0
 """Seconds between two looks for what other processes wrote."""
 RECOVER_EVERY: Final = 2.0
 """Seconds between two looks for claims of processes that died."""
+ONE_BY_ONE_UP_TO: Final = 60.0
+"""Messages a second up to which each of bulk is claimed by itself: between two there is time to send one."""
 LONGEST_PAUSE: Final = 30.0
 HOOK_TRIES: Final = 3
 
@@ -87,6 +90,7 @@ class Dispatcher:
         self._effects: list[Callable[[AsyncConnection], Any]] = []
         self._under_way: set[asyncio.Task[None]] = set()
         self._known: set[int] = set()
+        self._opener = Opener(carrier, on_opened=self.wake, on_failed=self._hold_all)
         self._look_at: float | None = 0.0
         self._looked_at = 0.0
         self._pause = 0.0
@@ -114,6 +118,7 @@ class Dispatcher:
     def drop(self) -> None:
         """Stop at once: what has not left does not leave."""
         self.stop()
+        self._opener.cancel()
         for task in self._under_way:
             task.cancel()
 
@@ -137,9 +142,19 @@ class Dispatcher:
         return max(self._halted_until, self._paused_until)
 
     @property
-    def _room(self) -> int:
-        """How many more messages the wire takes."""
-        return 0 if self._stopping or self.is_held else max(0, AT_ONCE - len(self._under_way))
+    def _may_send(self) -> bool:
+        """Whether any more message may go on the wire."""
+        return not (self._stopping or self.is_held) and len(self._under_way) < AT_ONCE
+
+    def _count_room(self, *, bulk: bool) -> int:
+        """How many more messages the wire takes, over connections that are open.
+
+        What comes again after a doubt, an answer, may wait for a connection to be opened; then it is the only one.
+        """
+        if not self._may_send:
+            return 0
+        ready = self._carrier.count_ready(AT_ONCE - len(self._under_way))
+        return ready or (0 if bulk or self._under_way else 1)
 
     async def enqueue(self, db: AsyncConnection, said: Sequence[NewMessage], now: datetime) -> list[Outgoing]:
         """Write what a turn says, in its transaction; what of it is to be handed over as soon as that is committed."""
@@ -148,7 +163,7 @@ class Dispatcher:
             while leaving < len(said) and self._may_leave(said[leaving], now):
                 leaving += 1
             leaving, self._pace = self._pace.take_slots(
-                time.time(), rate=self._rate, bulk=False, most=min(leaving, self._room)
+                time.time(), rate=self._rate, bulk=False, most=min(leaving, self._count_room(bulk=False))
             )
         taken = await messages.enqueue_leaving(db, said[:leaving], now, self._make_claim()) if leaving else []
         await messages.enqueue(db, said[leaving:], now)
@@ -191,7 +206,7 @@ class Dispatcher:
         if self._outcomes or self._effects:
             return
         seconds = LOOK_EVERY
-        if self._look_at is not None and (self._room or self.is_held):
+        if self._look_at is not None and (self._may_send or self.is_held):
             seconds = min(seconds, max(self._look_at, self._held_until) - time.monotonic())
         if seconds > 0:
             with suppress(TimeoutError):
@@ -250,7 +265,7 @@ class Dispatcher:
                 await messages.finish(db, outcomes, now)
                 for effect in effects:
                     await effect(db)
-                if looks and self._room:
+                if looks:
                     claimed = await self._claim(db, now)
         except BaseException:
             self._outcomes = outcomes + self._outcomes
@@ -261,7 +276,7 @@ class Dispatcher:
 
     async def _is_to_look(self) -> bool:
         """Whether messages may be due: it is time, one was finished (others wait behind it), or somebody wrote some."""
-        if not self._room:
+        if not self._may_send:
             return False
         moment = time.monotonic()
         if self._look_at is not None:
@@ -287,22 +302,26 @@ class Dispatcher:
         claim = self._make_claim()
         taken: list[Outgoing] = []
         for bulk in (False, True):
-            room, _ = held.take_slots(claim.epoch, rate=self._rate, bulk=bulk, most=self._room - len(taken))
+            wire = max(0, self._count_room(bulk=bulk) - len(taken))
+            if bulk and 0 < self._rate <= ONE_BY_ONE_UP_TO:
+                wire = min(wire, 1)
+            room, _ = held.take_slots(claim.epoch, rate=self._rate, bulk=bulk, most=wire)
             found = await messages.claim(db, now, claim, most=room, bulk=bulk) if room else []
             _, held = held.take_slots(claim.epoch, rate=self._rate, bulk=bulk, most=len(found))
             for each in found:
                 outgoing = await self._look_again(db, each, now)
                 if outgoing is not None:
                     taken.append(outgoing)
-            if len(found) == room:
+            if wire and len(found) == room:
                 wait = held.find_slot(claim.epoch, rate=self._rate, bulk=bulk) - claim.epoch
                 self._look_at = self._looked_at + wait
         if self._shares_pace:
             await paces.keep_pace(db, held)
         else:
             self._pace = held
-        if self._look_at is None and await messages.is_due(db, now):
-            self._look_at = self._looked_at + LOOK_EVERY
+        if (self._look_at is None or not self._count_room(bulk=True) - len(taken)) and await messages.is_due(db, now):
+            self._look_at = self._look_at or self._looked_at + LOOK_EVERY
+            self._opener.open_more(AT_ONCE - len(self._under_way))
         return taken
 
     def _note_halt(self, held: SendingPace) -> None:
@@ -405,22 +424,11 @@ class Dispatcher:
         )
         now = self._clock()
         match verdict.effect:
-            case Effect.PAUSE:
-                if time.monotonic() >= self._paused_until:  # grows once for all that fail together
-                    self._pause *= 1.5
-                self._pause = min(LONGEST_PAUSE, max(verdict.wait, self._pause))
-                self._paused_until = time.monotonic() + self._pause
-            case Effect.HALT:
-                halted_at = time.time()
-                self._halted_until = max(self._halted_until, time.monotonic() + verdict.wait)
-                self._effects.append(lambda db: paces.halt(db, halted_at, verdict.wait))
+            case Effect.PAUSE | Effect.HALT | Effect.BAD_TOKEN:
+                self._hold_all(verdict.effect, verdict.wait)
             case Effect.HOLD_CHAT:
                 held_until = now + timedelta(seconds=verdict.wait)
                 self._effects.append(lambda db: messages.hold_chat(db, outgoing.chat_id, held_until, now))
-            case Effect.BAD_TOKEN:
-                self._refused_since = self._refused_since or time.monotonic()
-                self._refused_for_good = time.monotonic() - self._refused_since > BAD_TOKEN_FOR
-                self._paused_until = time.monotonic() + verdict.wait
             case Effect.MIGRATED if isinstance(error, MigratedError):
                 moved = error.chat_id
                 self._effects.append(lambda db: self._follow(db, outgoing.chat_id, moved))
@@ -442,6 +450,24 @@ class Dispatcher:
             counted=verdict.counted,
             doubted=verdict.doubted,
         )
+
+    def _hold_all(self, effect: Effect, wait: float) -> None:
+        """Send nothing for `wait` seconds, or for longer where it goes on."""
+        moment = time.monotonic()
+        match effect:
+            case Effect.PAUSE:
+                if moment >= self._paused_until:  # grows once for all that fail together
+                    self._pause *= 1.5
+                self._pause = min(LONGEST_PAUSE, max(wait, self._pause))
+                self._paused_until = moment + self._pause
+            case Effect.HALT:
+                halted_at = time.time()
+                self._halted_until = max(self._halted_until, moment + wait)
+                self._effects.append(lambda db: paces.halt(db, halted_at, wait))
+            case Effect.BAD_TOKEN:
+                self._refused_since = self._refused_since or moment
+                self._refused_for_good = moment - self._refused_since > BAD_TOKEN_FOR
+                self._paused_until = moment + wait
 
     async def _follow(self, db: AsyncConnection, old: int, new: int) -> None:
         await chats.note_migrated(db, old, new)

@@ -12,6 +12,7 @@ import asyncio
 import importlib.util
 import ssl
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
@@ -44,6 +45,7 @@ BROKEN = (
 
 CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 5.0  # how long a connection is kept that nobody uses
+_MARGIN_SECONDS = 0.5  # before that, from which on it is not counted on
 
 
 class _InOnePiece(httpcore.AsyncNetworkStream):
@@ -122,28 +124,40 @@ class Lanes:
             keepalive_expiry=IDLE_SECONDS,
             network_backend=_Network(),
         )
-        self._most = most
+        self._turns = asyncio.Semaphore(most)
         self._open: set[httpcore.AsyncConnectionInterface] = set()
-        self._idle: asyncio.LifoQueue[httpcore.AsyncConnectionInterface] = asyncio.LifoQueue()
+        self._idle: list[tuple[httpcore.AsyncConnectionInterface, float]] = []
 
     async def close(self) -> None:
         """Close every connection."""
         lanes, self._open = self._open, set()
-        self._idle = asyncio.LifoQueue()
+        self._idle = []
         for lane in lanes:
             await lane.aclose()
+
+    def count_ready(self, most: int) -> int:
+        """How many connections are open and wait for a request, as far as is known; counted up to `most`."""
+        count, fresh_since = 0, time.monotonic() - IDLE_SECONDS + _MARGIN_SECONDS
+        for _, used_at in reversed(self._idle):
+            if count >= most or used_at < fresh_since:
+                break
+            count += 1
+        return count
 
     def _add(self) -> httpcore.AsyncConnectionInterface:
         lane = self._maker.create_connection(self._origin)
         self._open.add(lane)
         return lane
 
-    async def post(self, path: str, content: bytes, content_type: str, seconds: float) -> tuple[int, bytes]:
+    async def post(
+        self, path: str, content: bytes, content_type: str, seconds: float, *, anew: bool = False
+    ) -> tuple[int, bytes]:
         """Status and body of the answer to a POST.
 
         Args:
             path: of the address, already quoted.
             seconds: for each step (connecting at most `CONNECT_SECONDS`), and, with one more, for the whole.
+            anew: open another connection for it, which then is there for the next.
 
         Raises:
             NEVER_LEFT, BROKEN: by one of the exceptions listed there.
@@ -161,20 +175,25 @@ class Lanes:
             content=content,
             extensions={"timeout": {"connect": connecting, "read": seconds, "write": seconds}},
         )
-        lane = self._add() if self._idle.empty() and len(self._open) < self._most else await self._idle.get()
-        try:
-            if lane.has_expired() or lane.is_closed():
+        async with self._turns:
+            lane = self._idle.pop()[0] if self._idle and not anew else self._add()
+            try:
+                if lane.has_expired() or lane.is_closed():
+                    self._open.discard(lane)
+                    await lane.aclose()
+                    lane = self._add()
+                async with asyncio.timeout(seconds + 1):
+                    response = await lane.handle_async_request(request)
+                    try:
+                        answer = response.status, await response.aread()
+                    finally:
+                        await response.aclose()
+            except BaseException:
                 self._open.discard(lane)
                 await lane.aclose()
-                lane = self._add()
-            async with asyncio.timeout(seconds + 1):
-                response = await lane.handle_async_request(request)
-                try:
-                    return response.status, await response.aread()
-                finally:
-                    await response.aclose()
-        finally:
-            self._idle.put_nowait(lane)
+                raise
+            self._idle.append((lane, time.monotonic()))
+            return answer
 
 
 def _read_proxy(address: str | None) -> httpcore.Proxy | None:

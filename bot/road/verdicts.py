@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.road.carrier import (
     BadTokenError,
+    CarrierError,
     ForbiddenError,
     MigratedError,
     NotSentError,
@@ -116,6 +117,16 @@ def decide_after_failure(outgoing: Outgoing, error: Exception) -> SendVerdict:
     ):
         return SendVerdict(MessageState.DUE, wait=max(2.0, back_off), counted=True, doubted=True, error=name)
     return SendVerdict(MessageState.DOUBT, counted=True, doubted=True, error=name)
+
+
+def decide_after_opening(error: CarrierError) -> tuple[Effect, float]:
+    """What it means for all sending that no connection could be opened: the effect, and for how many seconds. Pure."""
+    match error:
+        case BadTokenError():
+            return Effect.BAD_TOKEN, 10.0
+        case SlowDownError(retry_after=float(wait)):
+            return Effect.HALT, wait
+    return Effect.PAUSE, 1.0
 
 
 def is_edit(body: str) -> bool:

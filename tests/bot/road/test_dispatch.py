@@ -1,5 +1,6 @@
 """Messages out: what each failure means, and what is done where nobody knows."""
 
+import asyncio
 import json
 from datetime import datetime, timedelta
 
@@ -226,6 +227,7 @@ async def test_a_page_that_is_badly_packed_is_no_lost_answer(api: FakeApi, sqlit
 
 async def test_the_pause_grows_once_for_all_that_fail_together(api: FakeApi, sqlite_bot: Bot) -> None:
     page = Response("<html>", status_code=403)
+    await asyncio.gather(*(sqlite_bot.carrier.open_another() for _ in range(12)))
     api.answer("sendMessage", *[page] * 12)
     async with sqlite_bot.database.write() as db:
         for chat in range(1, 13):
