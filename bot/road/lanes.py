@@ -20,6 +20,7 @@ from typing import Any
 
 import httpcore
 import httpx
+import socksio
 
 # Without sniffio (an optional helper of the HTTP library) the library looks for it on the disk a dozen times a request,
 # half of what a request costs. This entry says at once that it is not there.
@@ -32,6 +33,7 @@ NEVER_LEFT = (
     httpcore.ConnectTimeout,
     httpcore.PoolTimeout,
     httpcore.ProxyError,
+    socksio.SOCKSError,
     httpcore.UnsupportedProtocol,
 )
 #: The request may have left, and no whole answer came.
