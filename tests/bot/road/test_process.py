@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import shutil
 import signal
 import sys
 from collections import Counter
@@ -148,7 +149,8 @@ async def test_polling_does_not_touch_the_webhook_of_another_installation(tmp_pa
 
 
 async def test_the_operators_other_commands(tmp_path: Path, api: FakeApi, sqlite_template: Path) -> None:
-    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url, "DATABASE_URL": f"sqlite:///{sqlite_template}"}
+    shutil.copy(sqlite_template, tmp_path / "own.db")
+    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url, "DATABASE_URL": "sqlite:///own.db"}
     code, output = await finish(await start(tmp_path, "backup", "copy.db", **given))
     assert (code, "checked" in output) == (0, True)
     code, output = await finish(await start(tmp_path, "questions", DATABASE_URL="sqlite:///copy.db"))
