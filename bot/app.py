@@ -29,7 +29,7 @@ from bot.road.dispatch import Dispatcher
 from bot.road.intake import Poller, Store
 from bot.road.leadership import Leadership
 from bot.road.outages import OutageTeller
-from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post
+from bot.road.turn import Hooks, Surroundings, Tick, Turn, best_effort, post_to_all
 from bot.road.way import Way
 from bot.road.webhook import WebServer, build_web
 from bot.road.worker import Worker, keep_failure
@@ -225,19 +225,20 @@ class Bot:
             await asyncio.wait(self._ticking, timeout=DROP_SECONDS)
         self.scheduler.shutdown(wait=False)
 
-    async def _drop_all(self) -> None:
-        """Finish nothing: what is under way fails at its commit, and what has not left does not leave."""
-        self.dispatcher.drop()
-        self.worker.stop()
+    def _take_nothing_more(self) -> None:
         if self.leadership is not None:
             self.leadership.stop()
         if self.web is not None:
             self.web.should_exit = True
+
+    async def _drop_all(self) -> None:
+        """Finish nothing: what is under way fails at its commit, and what has not left does not leave."""
+        self.dispatcher.drop()
+        self.worker.stop()
+        self._take_nothing_more()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=DROP_SECONDS)
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await self._cancel_all()
 
     async def _say_farewell(self, reason: str) -> None:
         with suppress(TimeoutError):
@@ -250,10 +251,7 @@ class Bot:
             task for name, task in self._tasks.items() if name in ("watch", "outages") or name.startswith("start ")
         ]:
             task.cancel()
-        if self.leadership is not None:
-            self.leadership.stop()
-        if self.web is not None:
-            self.web.should_exit = True
+        self._take_nothing_more()
         until = time.monotonic() + DRAIN_SECONDS
         await self._finish("poller", until)
         while time.monotonic() < until and self._is_going("worker") and self._is_going("dispatcher"):
@@ -265,6 +263,9 @@ class Bot:
         self.dispatcher.stop()
         await self._finish("dispatcher", until)
         await self._finish("web", until)
+        await self._cancel_all()
+
+    async def _cancel_all(self) -> None:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -367,10 +368,9 @@ class Bot:
         count = sum(delivery.doubted_at is not None and since <= delivery.doubted_at < until for delivery in troubled)
         if not count:
             return
+        told = replace(errors.messages_in_doubt(count), key=f"doubts:{since:%Y-%m-%dT%H}")
         async with database.write() as db:
-            for admin in sorted(self.settings.admin_ids):
-                told = replace(errors.messages_in_doubt(count), key=f"doubts:{since:%Y-%m-%dT%H}:{admin}")
-                await post(db, admin, told, now)
+            await post_to_all(db, self.settings.admin_ids, told, now)
 
     def _tell_of_conflict(self) -> None:
         if self._conflict_told:
@@ -379,8 +379,7 @@ class Bot:
 
         async def tell() -> None:
             async with self.database.write() as db:
-                for admin in sorted(self.settings.admin_ids):
-                    await post(db, admin, errors.second_poller(), self.clock())
+                await post_to_all(db, self.settings.admin_ids, errors.second_poller(), self.clock())
 
         self._begin("start conflict notice", best_effort(tell))
 

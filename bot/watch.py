@@ -16,7 +16,7 @@ from bot.road.clock import Clock
 from bot.road.leadership import Leadership
 from bot.road.reply import Reply, to_messages
 from bot.road.sending import to_request
-from bot.road.turn import best_effort, post
+from bot.road.turn import best_effort, post_to_all
 from storage import notes
 from storage.engine import Database
 from storage.guard import is_fatal
@@ -262,8 +262,7 @@ class Watch:
                 await notes.put(db, key, words, now)
             if troubled is not None:
                 await notes.put(db, NoteKey.STORAGE, f"could not be written for a while: {troubled}", now)
-            for admin in sorted(self._told):
-                await post(db, admin, errors.storage_well(), now)
+            await post_to_all(db, self._told, errors.storage_well(), now)
         if troubled is not None:
             logger.warning("the database can be written again")
         self._told.clear()

@@ -129,6 +129,7 @@ _taken_columns = columns_of(Outgoing, outbox)
 # What is put off waits until `not_before`, unless the clock was set back since: then nobody knows how long is meant,
 # and it goes at once.
 _READY = "({0}.not_before <= :now OR coalesce({0}.put_off_at, {0}.created_at) > :ahead)"
+_IN_THE_WAY = f"(e.state = 'sending' OR e.attempts > 0 OR {_READY.format('e')})"
 # A message waits behind an earlier one of its chat and rank that is due, on its way or waits for its next try: so only
 # what is really under way is ever claimed.
 _CLAIMABLE = (
@@ -136,7 +137,7 @@ _CLAIMABLE = (
     f" AND {_READY.format('o')} AND o.priority BETWEEN :first AND :last"
     " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.done_at IS NULL AND e.chat_id = o.chat_id"
     " AND e.priority BETWEEN :first AND o.priority AND (e.priority < o.priority OR e.id < o.id)"
-    f" AND (e.state = 'sending' OR e.attempts > 0 OR {_READY.format('e')}))"
+    f" AND {_IN_THE_WAY})"
 )
 _UNHURRIED = (
     " AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.chat_id = o.chat_id AND r.slot_at <= :epoch + 5"
@@ -146,7 +147,7 @@ _ORDER = " ORDER BY o.priority, o.id LIMIT :most"
 _NOW_AND_AHEAD = (bindparam("now", type_=UtcDateTime), bindparam("ahead", type_=UtcDateTime))
 _BEHIND = text(
     "EXISTS (SELECT 1 FROM outbox e WHERE e.done_at IS NULL AND e.chat_id = :chat_id AND e.priority <= :priority"  # noqa: S608
-    f" AND (e.state = 'sending' OR e.attempts > 0 OR {_READY.format('e')}))"
+    f" AND {_IN_THE_WAY})"
 ).bindparams(*_NOW_AND_AHEAD)
 _IS_DUE = text(
     f"SELECT 1 FROM outbox o WHERE o.done_at IS NULL AND o.state = 'due' AND {_READY.format('o')} LIMIT 1"  # noqa: S608
@@ -203,24 +204,29 @@ def _write_leaving(dialect: str) -> Executable:
     return new.values(values).on_conflict_do_nothing().returning(outbox.c.id, outbox.c.state)
 
 
+def _moments(now: datetime) -> dict[str, object]:
+    """The parameters of `_READY`."""
+    return {"now": now, "ahead": now + CLOCK_SLACK}
+
+
+def _to_row(message: NewMessage, now: datetime) -> dict[str, object]:
+    return {
+        "key": message.key,
+        "chat_id": message.chat_id,
+        "kind": message.kind.value,
+        "priority": message.kind.priority,
+        "last_call": message.last_call,
+        "body": message.body,
+        "created_at": now,
+    }
+
+
 async def enqueue(db: AsyncConnection, new: Sequence[NewMessage], now: datetime) -> None:
     """Write messages into the outbox, in this order; one whose key is known already is left out."""
     if not new:
         return
     announce(db, Topic.OUTBOX)
-    rows = [
-        {
-            "key": message.key,
-            "chat_id": message.chat_id,
-            "kind": message.kind.value,
-            "priority": message.kind.priority,
-            "last_call": message.last_call,
-            "body": message.body,
-            "not_before": message.not_before or now,
-            "created_at": now,
-        }
-        for message in new
-    ]
+    rows = [_to_row(message, now) | {"not_before": message.not_before or now} for message in new]
     await db.execute(insert_into(db, outbox).on_conflict_do_nothing(), rows)
 
 
@@ -233,19 +239,7 @@ async def enqueue_leaving(
     """
     taken = []
     for message in new:
-        values: dict[str, object] = {
-            "key": message.key,
-            "chat_id": message.chat_id,
-            "kind": message.kind.value,
-            "priority": message.kind.priority,
-            "last_call": message.last_call,
-            "body": message.body,
-            "created_at": now,
-            "now": now,
-            "ahead": now + CLOCK_SLACK,
-            "claimed_by": claim.by,
-            "slot_at": claim.epoch,
-        }
+        values = _to_row(message, now) | _moments(now) | {"claimed_by": claim.by, "slot_at": claim.epoch}
         if db.dialect.name != "sqlite":
             values["lease"] = claim.lease
         row = (await db.execute(_write_leaving(db.dialect.name), values)).first()
@@ -267,7 +261,7 @@ async def claim(db: AsyncConnection, now: datetime, claim: Claim, *, most: int, 
         now: the product's time, against which `not_before` is held.
         bulk: reminders and broadcasts (one a chat and second) instead of replies and receipts.
     """
-    values: dict[str, object] = {"now": now, "ahead": now + CLOCK_SLACK, "by": claim.by, "epoch": claim.epoch}
+    values = _moments(now) | {"by": claim.by, "epoch": claim.epoch}
     values |= {"first": 1 if bulk else 0, "last": 2 if bulk else 0, "most": most}
     if bulk:
         values |= {"gap": WINDOW, "group_gap": 3 * WINDOW}
@@ -336,7 +330,7 @@ async def find_unsent(db: AsyncConnection, claim: Claim, known: Collection[int])
 
 async def is_due(db: AsyncConnection, now: datetime) -> bool:
     """Whether any message may leave now, as far as its own time goes."""
-    return await db.scalar(_IS_DUE, {"now": now, "ahead": now + CLOCK_SLACK}) is not None
+    return await db.scalar(_IS_DUE, _moments(now)) is not None
 
 
 async def move_chat(db: AsyncConnection, old: int, new: int) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.road import words
 from bot.road.clock import Clock
-from bot.road.turn import Hooks, post
+from bot.road.turn import Hooks, post_to_all
 from bot.settings import Settings
 from storage import inbox, notes
 from storage.engine import Database
@@ -70,10 +70,9 @@ async def end_absence(
     logger.warning("was absent", extra={"since": absence.since.isoformat(), "until": absence.until.isoformat()})
     now, before = clock(), absence.lost_messages_before
     if before is not None:
+        said = words.was_absent(absence.since, absence.until, before, settings.timezone)
         async with database.write() as db:
-            for admin in sorted(settings.admin_ids):
-                said = words.was_absent(absence.since, absence.until, before, settings.timezone)
-                await post(db, admin, said, now)
+            await post_to_all(db, settings.admin_ids, said, now)
     for hook in hooks.after_absence:
         await hook(database, absence.since, now)
 

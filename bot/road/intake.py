@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.road import words
 from bot.road.carrier import BadTokenError, Carrier, CarrierError, ConflictError, SlowDownError
 from bot.road.clock import Clock
-from bot.road.turn import post
+from bot.road.turn import post_to_all
 from bot.road.updates import decide_offset, read_batch, read_update, unreadable
 from storage import inbox
 from storage.engine import Database
@@ -89,7 +89,7 @@ class Store:
         self._bot_id = bot_id
         self._clock = clock
         self._on_stored = on_stored
-        self._admin_ids = sorted(admin_ids)
+        self._admin_ids = admin_ids
         self._waiting: list[tuple[Received | Unreadable, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._known: set[int] = set()
@@ -146,8 +146,7 @@ class Store:
             if told > ALARMS_AN_HOUR + 1:
                 continue
             notice = words.update_unreadable(row) if told <= ALARMS_AN_HOUR else words.more_updates_unreadable()
-            for admin in self._admin_ids:
-                await post(db, admin, notice, now)
+            await post_to_all(db, self._admin_ids, notice, now)
         return told - before
 
     async def put(self, received: Received | Unreadable) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -311,6 +311,13 @@ async def post(db: AsyncConnection, chat_id: int, reply: Reply, now: datetime) -
     if reply.attachment is not None:
         await messages.keep_file(db, reply.attachment.sha256, reply.attachment.content, now)
     await messages.enqueue(db, to_messages(chat_id, reply), now)
+
+
+async def post_to_all(db: AsyncConnection, chat_ids: Iterable[int], reply: Reply, now: datetime) -> None:
+    """The same to several chats, such as the admins'; where it has a key, each gets one of its own."""
+    for chat_id in sorted(chat_ids):
+        key = f"{reply.key}:{chat_id}" if reply.key is not None else None
+        await post(db, chat_id, replace(reply, key=key), now)
 
 
 async def best_effort(action: AfterCommit) -> None:

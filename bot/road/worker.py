@@ -25,8 +25,7 @@ from bot.road import words as errors
 from bot.road.carrier import Carrier
 from bot.road.clock import Clock
 from bot.road.dispatch import Dispatcher
-from bot.road.reply import to_messages
-from bot.road.turn import AfterCommit, Hooks, Turn, Work, best_effort, current_work
+from bot.road.turn import AfterCommit, Hooks, Turn, Work, best_effort, current_work, post, post_to_all
 from bot.road.updates import read_stored
 from bot.settings import Settings
 from storage import chats, inbox, messages
@@ -288,13 +287,10 @@ class Worker:
             update = Update.de_json(read_stored(row.raw), self._application.bot)
         except Exception:  # it is what could not be read
             update = None
-        said = []
         notice = errors.update_parked(row.id, kind) if update else errors.update_unreadable(row.id)
-        for admin in sorted(self._settings.admin_ids):
-            said += to_messages(admin, notice)
+        await post_to_all(db, self._settings.admin_ids, notice, now)
         if update is not None and update.effective_chat is not None and access.is_private(update):
-            said += to_messages(update.effective_chat.id, errors.sorry())
-        await messages.enqueue(db, said, now)
+            await post(db, update.effective_chat.id, errors.sorry(), now)
         if update is not None and update.callback_query is not None:
             fields = {"callback_query_id": update.callback_query.id}
             self._aside(best_effort(lambda: self._carrier.call("answerCallbackQuery", fields)))
