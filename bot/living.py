@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.road.clock import Clock
-from bot.road.turn import Hooks
+from bot.road.turn import Hooks, best_effort
 from bot.rules import Rules
 from bot.settings import Settings
 from knowledge.answer import Adviser, build_adviser
 from knowledge.catalogue import make_catalogue
+from knowledge.model.stored_plans import StoredPlan
 from knowledge.plans import load_plans
 from storage import notes
 from storage import plans as kept_plans
@@ -31,6 +32,8 @@ LOOK_EVERY: Final = timedelta(seconds=2)
 """How often a process looks whether the plans have changed."""
 
 Make = Callable[[Adviser], object]
+#: Told of the plans that are stored, once turns find them.
+Renewed = Callable[[Database, datetime, Sequence[StoredPlan]], Awaitable[None]]
 
 
 class LivingCatalogue:
@@ -44,7 +47,10 @@ class LivingCatalogue:
         """
         self._hooks, self._settings, self._clock = hooks, settings, clock
         self._makers: dict[type, Make] = {}
+        self._database: Database | None = None
+        self._looking = asyncio.Lock()
         self._is_behind = False
+        self.on_renewed: list[Renewed] = []
         self._seen: tuple[int, date] | None = None
         self._adviser = build_adviser(make_catalogue(load_plans(), (), self._today(clock())))
         hooks.before_work.append(self.start)
@@ -59,7 +65,13 @@ class LivingCatalogue:
 
     async def start(self, database: Database) -> None:
         """Take in the plans that are stored, before anything is answered."""
-        await self.look(database, self._clock())
+        self._database = database
+        await self.renew()
+
+    async def renew(self) -> None:
+        """Look now, where something was just changed here."""
+        if self._database is not None:
+            await self.look(self._database, self._clock())
 
     async def look(self, database: Database, now: datetime) -> None:
         """Renew the catalogue where the stored plans or the day are others than those it was made of.
@@ -67,6 +79,10 @@ class LivingCatalogue:
         What cannot be built leaves the catalogue as it is, is noted for `troly doctor`, and is tried again with the
         next change.
         """
+        async with self._looking:
+            await self._look(database, now)
+
+    async def _look(self, database: Database, now: datetime) -> None:
         today = self._today(now)
         async with database.read() as db:
             revision = await kept_plans.get_revision(db)
@@ -82,8 +98,10 @@ class LivingCatalogue:
         except Exception as error:
             logger.exception("the stored plans cannot be taken in", extra={"revision": revision})
             await self._note(database, f"the stored plans cannot be taken in ({type(error).__name__})", now)
-        else:
-            await self._note(database, None, now)
+            return
+        await self._note(database, None, now)
+        for tell in self.on_renewed:
+            await best_effort(lambda tell=tell: tell(database, now, stored))  # type: ignore[misc]
 
     async def _note(self, database: Database, problem: str | None, now: datetime) -> None:
         """Leave a note for `troly doctor` while answers come from plans that are not those stored."""

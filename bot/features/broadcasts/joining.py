@@ -35,7 +35,7 @@ def make_tick(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]]:
         async with database.write() as db:
             for broadcast in await broadcasts.list_open(db):
                 news = await service.find_news(db, broadcast, now)
-                if news is None:
+                if news is None or not broadcast.chat_id:
                     continue
                 if not news.is_done or await messages.find_message_id(db, broadcast.progress_key) is not None:
                     counted = words.progress(news.counts, broadcast.expected, broadcast.progress_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.plans import managing, service, taps, words
+from bot.features.plans import managing, news, service, taps, words
 from bot.features.plans.service import KnownPlan
 from bot.hands.feature import Command, Feature, Meant
 from bot.hands.taps import On, or_gone
@@ -72,5 +72,6 @@ FEATURE = Feature(
         *managing.TAPS,
     ),
     dialogs=(managing.UNITS_DIALOG,),
+    join=news.join,
     meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, shows=True, for_guests=True)},
 )

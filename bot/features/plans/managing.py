@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
+from typing import TypeVar
 
 from bot.features.plans import service, taps, words
 from bot.features.plans.dialogs import DIALOG, PlanUnits
-from bot.features.plans.service import KnownPlan, PlanRefusedError
+from bot.features.plans.service import KnownPlan, PlanChangedError
 from bot.hands import reach
 from bot.hands.asking import Asking, privately
 from bot.hands.feature import Dialog
-from bot.hands.taps import On, Tap, TapRefusedError, or_gone
+from bot.hands.taps import On, TapRefusedError, or_gone
+from bot.living import LivingCatalogue
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus
+
+Done = TypeVar("Done")
 
 
 def _answered(turn: Turn) -> Mapping[str, Plan]:
@@ -27,12 +31,14 @@ async def _find(turn: Turn, asking: Asking, named: str) -> KnownPlan:
     return or_gone(await service.find(asking.db, _answered(turn), named, for_admin=True), words.refused())
 
 
-async def _done(doing: Awaitable[object]) -> None:
-    """Do it; where the plan is no longer as the button showed it, say so and change nothing."""
+async def _do(turn: Turn, doing: Awaitable[Done]) -> Done:
+    """Do it, and have it seen at once; where the plan is no longer as the button showed it, say so, change nothing."""
     try:
-        await doing
-    except PlanRefusedError:
+        done = await doing
+    except PlanChangedError:
         raise TapRefusedError(words.refused()) from None
+    turn.after_commit(turn.resource(LivingCatalogue).renew)
+    return done
 
 
 @privately
@@ -46,10 +52,11 @@ async def on_approve(turn: Turn, asking: Asking, tap: taps.ApprovePlan) -> None:
     old = None
     if tap.replaces not in {"", "-"}:
         old = (await _find(turn, asking, tap.replaces)).plan
-    await _done(service.approve(asking, known.plan.id, old.id if old is not None else None))
-    places = await service.list_governed(asking.db, _answered(turn), known.plan, old.id if old is not None else None)
-    told = await service.tell_officers(asking, known.plan, words.news(known.plan, old), places)
-    turn.say(words.approved(known.plan, old, told, edits=turn.tapped))
+    replaces = old.id if old is not None else None
+    begins_on = await _do(turn, service.approve(asking, known.plan.id, replaces))
+    places = await service.list_governed(asking.db, _answered(turn), known.plan, replaces)
+    told = await service.foresee_telling(asking.db, places, without=asking.person_id or 0)
+    turn.say(words.approved(known.plan, old, told, begins_on=begins_on, edits=turn.tapped))
 
 
 @privately
@@ -57,7 +64,7 @@ async def on_drop(turn: Turn, asking: Asking, tap: taps.DropPlan) -> None:
     known = await _find(turn, asking, tap.plan)
     if known.status is not PlanStatus.READ:
         raise TapRefusedError(words.refused())
-    await _done(service.withdraw(asking, known.plan.id))
+    await _do(turn, service.discard(asking, known.plan.id))
     turn.say(words.dropped(known.plan, edits=turn.tapped))
 
 
@@ -71,7 +78,7 @@ async def on_offer_replacing(turn: Turn, asking: Asking, tap: taps.OfferReplacin
 @privately
 async def on_replace(turn: Turn, asking: Asking, tap: taps.ReplacePlan) -> None:
     old, new = (await _find(turn, asking, tap.plan)).plan, (await _find(turn, asking, tap.by)).plan
-    await _done(service.replace(asking, old.id, new.id))
+    await _do(turn, service.replace(asking, old.id, new.id))
     turn.say(words.replaced(old, new, edits=turn.tapped))
 
 
@@ -85,14 +92,14 @@ async def on_ask_withdrawing(turn: Turn, asking: Asking, tap: taps.AskWithdrawin
 @privately
 async def on_withdraw(turn: Turn, asking: Asking, tap: taps.WithdrawPlan) -> None:
     known = await _find(turn, asking, tap.plan)
-    await _done(service.withdraw(asking, known.plan.id))
+    await _do(turn, service.withdraw(asking, known.plan.id))
     turn.say(words.withdrawn(known.plan, edits=turn.tapped))
 
 
 @privately
 async def on_restore(turn: Turn, asking: Asking, tap: taps.RestorePlan) -> None:
     known = await _find(turn, asking, tap.plan)
-    await _done(service.restore(asking, known.plan.id))
+    await _do(turn, service.restore(asking, known.plan.id))
     turn.say(words.restored(known.plan, edits=turn.tapped))
 
 
@@ -129,9 +136,9 @@ async def on_set_unit(turn: Turn, asking: Asking, tap: taps.SetPlanUnit) -> None
 async def _set_unit(turn: Turn, asking: Asking, known: KnownPlan, unit_id: int) -> None:
     unit = await service.set_unit(asking, known.plan.id, unit_id)
     waiting = not known.is_answered_from
-    told = service.Told((), 0)
+    told = service.Told()
     if not waiting:
-        told = await service.tell_officers(asking, known.plan, words.news(known.plan, None), [unit])
+        told = await service.tell_unit(asking, known.plan, words.news(known.plan, None), unit)
     turn.say(words.unit_set(known.plan, unit, told, waiting=waiting))
 
 
@@ -146,7 +153,7 @@ async def on_clear_unit(turn: Turn, asking: Asking, tap: taps.ClearPlanUnit) -> 
 @privately
 async def on_leave_units(turn: Turn, asking: Asking, _tap: taps.LeavePlanUnits) -> None:
     await DIALOG.close(asking.db, asking.chat_id)
-    turn.say(words.units_done(edits=turn.tapped))
+    turn.say(words.units_do(turn, edits=turn.tapped))
 
 
 _leave = DIALOG.leaving(words.units_done)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,17 +15,26 @@ from bot.features.plans.taps import mark_of
 from bot.hands.asking import Asking
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.model.plans import Plan, PlanState, find_present
-from knowledge.model.stored_plans import PlanStatus, StoredPlan
+from knowledge.model.stored_plans import PlanStatus
+from knowledge.plans import find_original as load_original
+from knowledge.plans import load_plans
 from storage import broadcasts, owing, units
 from storage import plans as kept
+from storage.plans import PlanRefusedError
 from storage.units import Unit
 
+CATALOGUE_FILE: Final = ".toml"
+"""What a plan was entered as by an operator; its original is another file."""
 MOST_OFFERED: Final = 6
 """Plans offered on one page."""
 PAGE: Final = 8
 """Plans of the list on one page."""
 MOST_PLACES: Final = 8
 """Units for which a plan is set that are named."""
+
+
+class PlanChangedError(Exception):
+    """A plan is no longer as it was shown: somebody else was quicker. Nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,27 @@ class PlansPage:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How many officers are told that a plan came into force, by units."""
+    """Units whose officers are told that a plan is in force, with all below them, and how many they are."""
 
-    units: tuple[Unit, ...]
-    people: int
+    counts: tuple[tuple[Unit, int], ...] = ()
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units."""
+        return tuple(unit for unit, _ in self.counts)
+
+    @property
+    def people(self) -> int:
+        """How many officers they have together."""
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """In whose name officers are told: a row of people, 0 for nobody; and the chat that learns how far it is, or 0."""
+
+    person_id: int
+    chat_id: int
 
 
 async def list_known(db: AsyncConnection, answered: Mapping[str, Plan], *, for_admin: bool) -> list[KnownPlan]:
@@ -80,15 +108,23 @@ async def list_known(db: AsyncConnection, answered: Mapping[str, Plan], *, for_a
         answered: the plans that questions are answered from, by id.
         for_admin: also with those that wait for approval or were withdrawn.
     """
-    waiting, withdrawn = [], []
-    if for_admin:
-        for each in await kept.list_plans(db, PlanStatus.READ, PlanStatus.WITHDRAWN):
-            plan = each.plan or answered.get(each.plan_id)
-            if plan is not None:
-                (waiting if each.status is PlanStatus.READ else withdrawn).append(KnownPlan(plan, each.status))
+    unseen = await _list_unseen(db, answered) if for_admin else []
     shown = [KnownPlan(plan, _status_of(plan)) for plan in answered.values()]
     shown.sort(key=lambda each: each.plan.state in {PlanState.REPLACED, PlanState.ENDED})
-    return [*waiting, *shown, *withdrawn]
+    before = [each for each in unseen if each.status is not PlanStatus.WITHDRAWN]
+    return [*before, *shown, *(each for each in unseen if each.status is PlanStatus.WITHDRAWN)]
+
+
+async def _list_unseen(db: AsyncConnection, answered: Mapping[str, Plan]) -> list[KnownPlan]:
+    """The plans that are not answered from: waiting for approval or for their day, or withdrawn."""
+    shipped = {plan.id: plan for plan in load_plans()}
+    found = []
+    for each in await kept.list_plans(db):
+        plan = each.plan or shipped.get(each.plan_id)
+        is_seen = each.status is not PlanStatus.READ and each.plan_id in answered
+        if plan is not None and not is_seen:
+            found.append(KnownPlan(plan, each.status))
+    return found
 
 
 def _status_of(plan: Plan) -> PlanStatus:
@@ -102,19 +138,25 @@ def make_page(known: Sequence[KnownPlan], page: int) -> PlansPage:
     return PlansPage(tuple(known[page * PAGE : (page + 1) * PAGE]), len(known), page, pages)
 
 
-async def find(
-    db: AsyncConnection, answered: Mapping[str, Plan], named: str, *, for_admin: bool
-) -> KnownPlan | None:
+async def find(db: AsyncConnection, answered: Mapping[str, Plan], named: str, *, for_admin: bool) -> KnownPlan | None:
     """The plan that a button names by its mark or id; None where it is gone or not to be seen."""
     for plan in answered.values():
         if named in {plan.id, mark_of(plan.id)}:
             return KnownPlan(plan, _status_of(plan))
     if not for_admin:
         return None
-    for each in await kept.list_plans(db, PlanStatus.READ, PlanStatus.WITHDRAWN):
-        if each.plan is not None and named in {each.plan_id, mark_of(each.plan_id)}:
-            return KnownPlan(each.plan, each.status)
-    return None
+    unseen = await _list_unseen(db, answered)
+    return next((each for each in unseen if named in {each.plan.id, mark_of(each.plan.id)}), None)
+
+
+async def find_original(db: AsyncConnection, plan_id: str) -> tuple[str, bytes] | None:
+    """The text of a plan as it was received: file name and content; None where none is kept."""
+    shipped = load_original(plan_id)
+    if shipped is not None:
+        return shipped
+    stored = await kept.find_plan(db, plan_id)
+    found = await kept.find_file(db, stored.file) if stored is not None and stored.file is not None else None
+    return None if found is None or found[0].lower().endswith(CATALOGUE_FILE) else found
 
 
 # For ADMIN_IDS -------------------------------------------------------------------------------------------------------
@@ -161,38 +203,65 @@ def list_successors(answered: Mapping[str, Plan], plan: Plan) -> list[Plan]:
     return sorted(others, key=lambda other: (other.issuer != plan.issuer, -other.covers_from, other.short))
 
 
-async def approve(asking: Asking, plan_id: str, replaces: str | None) -> StoredPlan:
-    """Put a plan in force from today.
+async def approve(asking: Asking, plan_id: str, replaces: str | None) -> date | None:
+    """Put a plan in force, from its own date or today; the day where it is still to come.
 
     Raises:
         AccessDeniedError: the asker is not among ADMIN_IDS.
-        PlanRefusedError: it does not wait for approval any more, or what it replaces is not in force.
+        PlanChangedError: it does not wait for approval any more, or what it replaces is not in force.
     """
     acting = await _acting(asking)
-    await kept.approve(
-        asking.db, plan_id, replaces=replaces, in_force_from=None, by=acting.person_id, now=asking.now
-    )
+    with _unless_changed():
+        await kept.approve(
+            asking.db,
+            plan_id,
+            replaces=replaces,
+            in_force_from=None,
+            shipped=_shipped(),
+            by=acting.person_id,
+            now=asking.now,
+        )
     found = await kept.find_plan(asking.db, plan_id)
-    assert found is not None
-    return found
+    begins = found.in_force_from if found is not None else None
+    return begins if begins is not None and begins > asking.today else None
 
 
 async def replace(asking: Asking, old_id: str, new_id: str) -> None:
     """Have one plan stand in the place of another; raises like `approve`."""
     acting = await _acting(asking)
-    await kept.replace(asking.db, old_id, new_id, by=acting.person_id, now=asking.now)
+    with _unless_changed():
+        await kept.replace(
+            asking.db, old_id, new_id, shipped=_shipped(), by=acting.person_id, now=asking.now
+        )
 
 
 async def withdraw(asking: Asking, plan_id: str) -> None:
     """Take a plan back: what it replaced is in force again; raises like `approve`."""
     acting = await _acting(asking)
-    await kept.withdraw(asking.db, plan_id, by=acting.person_id, now=asking.now)
+    with _unless_changed():
+        await kept.withdraw(asking.db, plan_id, shipped=_shipped(), by=acting.person_id, now=asking.now)
+
+
+async def discard(asking: Asking, plan_id: str) -> None:
+    """Drop a plan that waits for approval; raises like `approve`."""
+    acting = await _acting(asking)
+    with _unless_changed():
+        await kept.discard(asking.db, plan_id, by=acting.person_id, now=asking.now)
 
 
 async def restore(asking: Asking, plan_id: str) -> None:
     """Take a withdrawal back; raises like `approve`."""
     acting = await _acting(asking)
-    await kept.restore(asking.db, plan_id, by=acting.person_id, now=asking.now)
+    with _unless_changed():
+        await kept.restore(asking.db, plan_id, by=acting.person_id, now=asking.now)
+
+
+@contextmanager
+def _unless_changed() -> Iterator[None]:
+    try:
+        yield
+    except PlanRefusedError as error:
+        raise PlanChangedError(error.why.value) from error
 
 
 async def set_unit(asking: Asking, plan_id: str, unit_id: int) -> Unit:
@@ -215,37 +284,43 @@ async def _set_unit(asking: Asking, unit_id: int, plan_id: str) -> Unit:
     return unit
 
 
-async def tell_officers(asking: Asking, plan: Plan, said: str, places: Sequence[Unit]) -> Told:
-    """Have the officers of these units and all below told that a plan is in force, each unit's once for ever."""
-    acting = await _acting(asking)
-    made_by = acting.person_id or 0
-    told, reached = [], 0
-    tops = [unit for unit in places if not any(unit is not other and unit.lies_in(other) for other in places)]
-    for unit in tops:
-        expected = await broadcasts.count_readers(asking.db, unit.path, BroadcastAudience.ALL, without=made_by)
-        if not expected:
-            continue
-        _, is_new = await broadcasts.confirm(
-            asking.db,
+async def foresee_telling(db: AsyncConnection, places: Sequence[Unit], *, without: int) -> Told:
+    """The officers who are told of a plan that is set for these units; `without` the person who tells, 0 for nobody."""
+    tops = [unit for unit in places if not any(unit.id != other.id and unit.lies_in(other) for other in places)]
+    counts = [
+        (unit, await broadcasts.count_readers(db, unit.path, BroadcastAudience.ALL, without=without)) for unit in tops
+    ]
+    return Told(tuple((unit, count) for unit, count in counts if count))
+
+
+async def tell_officers(db: AsyncConnection, plan: Plan, said: str, told: Told, teller: Teller, now: datetime) -> None:
+    """Have them told that a plan is in force, each unit's once for ever, as a notice that shows how far it is."""
+    for unit, count in told.counts:
+        await broadcasts.confirm(
+            db,
             unit_id=unit.id,
             to=BroadcastAudience.ALL,
             words=said,
-            made_by=made_by,
-            chat_id=asking.chat_id,
+            made_by=teller.person_id,
+            chat_id=teller.chat_id,
             token=f"plan:{mark_of(plan.id)}:{unit.id}",
-            expected=expected,
-            now=asking.now,
+            expected=count,
+            now=now,
         )
-        if is_new:
-            told.append(unit)
-            reached += expected
-    return Told(tuple(told), reached)
+
+
+async def tell_unit(asking: Asking, plan: Plan, said: str, unit: Unit) -> Told:
+    """Have the officers of a unit told at once, in the asker's name; those whom a plan in force begins to govern."""
+    acting = await _acting(asking)
+    told = await foresee_telling(asking.db, [unit], without=acting.person_id or 0)
+    await tell_officers(asking.db, plan, said, told, Teller(acting.person_id or 0, asking.chat_id), asking.now)
+    return told
 
 
 async def list_governed(
     db: AsyncConnection, answered: Mapping[str, Plan], plan: Plan, replaces: str | None = None
 ) -> list[Unit]:
-    """The units for which a plan speaks once it is in force: where it, what it replaces or its issuer's other is set."""
+    """The units for which a plan in force speaks: where it is set, what it replaces, or another of its issuer."""
     places = []
     for path, set_for in await owing.list_plan_places(db):
         present = find_present(answered, set_for)
@@ -253,6 +328,10 @@ async def list_governed(
         if same_issuer or {set_for, present.id if present is not None else None} & {plan.id, replaces} - {None}:
             places.append(units.path_ids(path)[-1])
     return list((await units.get_units(db, places)).values())
+
+
+def _shipped() -> frozenset[str]:
+    return frozenset(plan.id for plan in load_plans())
 
 
 async def _acting(asking: Asking) -> Asking:

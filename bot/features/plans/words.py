@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from itertools import groupby
 from typing import Final
@@ -98,7 +99,7 @@ def _doing(known: KnownPlan) -> list[tuple[Button, ...]]:
             replace = taps.OfferReplacing(mark).button("Thay thế…")
             return [(replace, taps.AskWithdrawing(mark).button("Rút lại")), (units,)]
         case PlanStatus.REPLACED:
-            return [(taps.AskWithdrawing(mark).button("Rút lại"),)]
+            return []
         case PlanStatus.WITHDRAWN:
             return [(taps.RestorePlan(mark).button("Đưa trở lại"),)]
 
@@ -139,10 +140,13 @@ def ask_what_it_replaces(shown: Plan, replaceable: Sequence[Plan], *, edits: int
     )
 
 
-def approved(shown: Plan, replaced: Plan | None, told: Told, *, edits: int | None = None) -> Reply:
-    """A plan is in force; who is told."""
+def approved(
+    shown: Plan, replaced: Plan | None, told: Told, *, begins_on: date | None = None, edits: int | None = None
+) -> Reply:
+    """A plan is in force, from `begins_on` where that day is still to come; who is told."""
     instead = f", thay cho {escape(replaced.citation)}" if replaced is not None else ""
-    lines = [f"✅ Đã duyệt <b>{escape(shown.citation)}</b>{instead}. Tôi trả lời theo kế hoạch này từ bây giờ."]
+    since = f"từ ngày {day(begins_on)}" if begins_on is not None else "từ bây giờ"
+    lines = [f"✅ Đã duyệt <b>{escape(shown.citation)}</b>{instead}. Tôi trả lời theo kế hoạch này {since}."]
     if told.people:
         names = "; ".join(escape(unit.name) for unit in told.units)
         lines.append(f"Tôi đang báo cho {told.people} cán bộ của {names}.")
@@ -165,9 +169,8 @@ def news(shown: Plan, replaced: Plan | None) -> str:
 
 
 def dropped(shown: Plan, *, edits: int | None = None) -> Reply:
-    """A plan that waited for approval is put aside."""
-    restore = taps.RestorePlan(mark_of(shown.id)).button("Đưa trở lại")
-    return Reply(f"Đã hủy {escape(shown.citation)}; tôi không dùng kế hoạch này.", ((restore,),), edits=edits)
+    """A plan that waited for approval is gone."""
+    return Reply(f"Đã hủy {escape(shown.citation)}; tôi không giữ bản này nữa.", edits=edits)
 
 
 def choose_successor(shown: Plan, successors: Sequence[Plan], page: int, *, edits: int | None = None) -> Reply:
@@ -185,9 +188,7 @@ def choose_successor(shown: Plan, successors: Sequence[Plan], page: int, *, edit
     known = "\n".join(f"• {escape(each.citation)}" for each in some)
     if len(successors) > (page + 1) * MOST_OFFERED:
         rows.append((taps.OfferReplacing(mark, page + 1).button("Kế hoạch khác ▶"),))
-    return Reply(
-        f"<b>{escape(shown.citation)}</b> được thay bằng kế hoạch nào?\n{known}", (*rows, back), edits=edits
-    )
+    return Reply(f"<b>{escape(shown.citation)}</b> được thay bằng kế hoạch nào?\n{known}", (*rows, back), edits=edits)
 
 
 def replaced(old: Plan, new: Plan, *, edits: int | None = None) -> Reply:
@@ -244,9 +245,7 @@ def choose_unit(mark: str, found: Sequence[Unit], *, has_more: bool) -> Reply:
     """Which of several units of that name."""
     rows = [(taps.SetPlanUnit(mark, unit.id).button(short(unit.name)),) for unit in found]
     more = " (còn nữa, gõ thêm chữ để thu hẹp)" if has_more else ""
-    return Reply(
-        f"Có mấy đơn vị như vậy, anh/chị chọn giúp:{more}", (*rows, (taps.LeavePlanUnits().button("Xong"),))
-    )
+    return Reply(f"Có mấy đơn vị như vậy, anh/chị chọn giúp:{more}", (*rows, (taps.LeavePlanUnits().button("Xong"),)))
 
 
 def no_unit(said: str) -> Reply:
