@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from knowledge.catalogue import make_catalogue
+from knowledge.catalogue.making import make_catalogue
 from knowledge.model.plans import Plan
 from knowledge.plans import load_plans
 
 if TYPE_CHECKING:
-    from storage.plans import StoredPlan
+    from knowledge.model.stored_plans import StoredPlan
 
 _FILE = "sqlite:///"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Final
 
 from bot.words.dates import day
 from knowledge.model.answers import Passage
@@ -32,8 +33,8 @@ def deadline(due: Deadline) -> str:
 def document_line(plan: Plan) -> str:
     """A plan's identity in one line, enough to tell it from others."""
     issued = f", ngày {day(plan.issued_on)}" if plan.issued_on else ""
-    carried = escape("; ".join(plan.carries_out))
-    return f"• <b>{escape(plan.citation)}</b>{issued} – {escape(plan.kind)} {escape(plan.title)}. Thực hiện: {carried}"
+    carried = f" Thực hiện: {escape('; '.join(plan.carries_out))}" if plan.carries_out else ""
+    return f"• <b>{escape(plan.citation)}</b>{issued} – {escape(plan.kind)} {escape(plan.title)}.{carried}"
 
 
 def document(plan: Plan) -> str:
@@ -47,8 +48,9 @@ def document(plan: Plan) -> str:
         f"Tên: {escape(plan.title)}",
         f"Cơ quan ban hành: {escape(plan.issuer)}",
         f"Người ký: {signer}{title}",
-        f"Thực hiện: {escape('; '.join(plan.carries_out))}",
     ]
+    if plan.carries_out:
+        lines.append(f"Thực hiện: {escape('; '.join(plan.carries_out))}")
     if plan.recipients:
         lines.append(f"Nơi nhận: {escape('; '.join(plan.recipients))}")
     lines.append(state(plan))
@@ -64,6 +66,18 @@ def state(plan: Plan, successor: Plan | None = None) -> str:
     if plan.state is PlanState.IN_FORCE:
         return ""
     return f"⚠️ {escape(plan.state_note or _state_note(plan, successor))}"
+
+
+_SHORT_STATES: Final = {
+    PlanState.ENDED: "hết giai đoạn",
+    PlanState.REPLACED: "đã được thay thế",
+    PlanState.ISSUER_REORGANISED: "cơ quan ban hành đã sắp xếp lại",
+}
+
+
+def short_state(plan: Plan) -> str:
+    """What became of a plan in a few words, for a list; empty while it is in force."""
+    return _SHORT_STATES.get(plan.state, "")
 
 
 def _state_note(plan: Plan, successor: Plan | None) -> str:

@@ -63,7 +63,7 @@ def living(hooks: Hooks) -> LivingCatalogue:
 
 def told(hooks: Hooks) -> str:
     """The figures given for the made subject."""
-    answer = hooks.resource(Adviser).ask("tổ tự quản khu nhà trọ bao nhiêu %")
+    answer = hooks.resource(Adviser).ask("khu nhà trọ có tổ tự quản bao nhiêu %")
     return ", ".join(fact.target.figure for fact in answer.facts)
 
 

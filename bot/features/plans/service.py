@@ -77,7 +77,7 @@ class PlansPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewsReach:
     """Units whose officers are told that a plan is in force, with all below them, and how many they are."""
 
     counts: tuple[tuple[Unit, int], ...] = ()
@@ -230,9 +230,7 @@ async def replace(asking: Asking, old_id: str, new_id: str) -> None:
     """Have one plan stand in the place of another; raises like `approve`."""
     acting = await _acting(asking)
     with _unless_changed():
-        await kept.replace(
-            asking.db, old_id, new_id, shipped=_shipped(), by=acting.person_id, now=asking.now
-        )
+        await kept.replace(asking.db, old_id, new_id, shipped=_shipped(), by=acting.person_id, now=asking.now)
 
 
 async def withdraw(asking: Asking, plan_id: str) -> None:
@@ -284,16 +282,18 @@ async def _set_unit(asking: Asking, unit_id: int, plan_id: str) -> Unit:
     return unit
 
 
-async def foresee_telling(db: AsyncConnection, places: Sequence[Unit], *, without: int) -> Told:
+async def foresee_telling(db: AsyncConnection, places: Sequence[Unit], *, without: int) -> NewsReach:
     """The officers who are told of a plan that is set for these units; `without` the person who tells, 0 for nobody."""
     tops = [unit for unit in places if not any(unit.id != other.id and unit.lies_in(other) for other in places)]
     counts = [
         (unit, await broadcasts.count_readers(db, unit.path, BroadcastAudience.ALL, without=without)) for unit in tops
     ]
-    return Told(tuple((unit, count) for unit, count in counts if count))
+    return NewsReach(tuple((unit, count) for unit, count in counts if count))
 
 
-async def tell_officers(db: AsyncConnection, plan: Plan, said: str, told: Told, teller: Teller, now: datetime) -> None:
+async def tell_officers(
+    db: AsyncConnection, plan: Plan, said: str, told: NewsReach, teller: Teller, now: datetime
+) -> None:
     """Have them told that a plan is in force, each unit's once for ever, as a notice that shows how far it is."""
     for unit, count in told.counts:
         await broadcasts.confirm(
@@ -309,7 +309,7 @@ async def tell_officers(db: AsyncConnection, plan: Plan, said: str, told: Told, 
         )
 
 
-async def tell_unit(asking: Asking, plan: Plan, said: str, unit: Unit) -> Told:
+async def tell_unit(asking: Asking, plan: Plan, said: str, unit: Unit) -> NewsReach:
     """Have the officers of a unit told at once, in the asker's name; those whom a plan in force begins to govern."""
     acting = await _acting(asking)
     told = await foresee_telling(asking.db, [unit], without=acting.person_id or 0)
