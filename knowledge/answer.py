@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 
@@ -11,9 +11,11 @@ from knowledge.context import complete, lean
 from knowledge.forms import load_forms
 from knowledge.model.answers import Answer, AnswerKind
 from knowledge.model.forms import Form
+from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.naming import NamedAnswers
-from knowledge.question import Understanding, load_understanding
+from knowledge.plans import load_plans
+from knowledge.question import Understanding, build_understanding
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import load_index
 from knowledge.search.learned import Opinion, build_learned
@@ -120,7 +122,12 @@ class Adviser:
         return msgspec.structs.replace(question, plans=tuple(review if same else others))
 
 
-@cache
+@lru_cache(maxsize=2)
+def build_adviser(plans: tuple[Plan, ...]) -> Adviser:
+    """The adviser over a catalogue; the last ones are remembered."""
+    return Adviser(build_understanding(plans), load_forms())
+
+
 def load_adviser() -> Adviser:
     """The adviser over the catalogue that ships with the product, built once."""
-    return Adviser(load_understanding(), load_forms())
+    return build_adviser(load_plans())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -403,7 +403,12 @@ def _is_sure(spelled: list[Syllable], at: int, left: list[int]) -> bool:
     return syllable.marks is not None or at - 1 in left or at + 1 in left
 
 
-@cache
+@lru_cache(maxsize=2)
+def build_understanding(plans: tuple[Plan, ...]) -> Understanding:
+    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered."""
+    return Understanding(plans, load_glossary())
+
+
 def load_understanding() -> Understanding:
-    """The understanding of the catalogue's plans and glossary, built once."""
-    return Understanding(load_plans(), load_glossary())
+    """The understanding of the plans that ship with the product, built once."""
+    return build_understanding(load_plans())

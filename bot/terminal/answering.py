@@ -13,7 +13,7 @@ from bot.labels import load_labels
 from bot.road.reply import to_plain
 from bot.terminal import words
 from bot.words import answers, plans
-from knowledge.answer import load_adviser
+from knowledge.answer import Adviser
 from knowledge.meanings import AskerRole, Meaning, Situation, understand
 from knowledge.model.answers import Answer, Fact
 from knowledge.model.questions import Question
@@ -78,13 +78,15 @@ def _citations(answer: Answer) -> list[str]:
     return list(dict.fromkeys(to_plain(name) for name in named))
 
 
-def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[TerminalReply]:
+def answer_lines(
+    lines: Iterable[str], adviser: Adviser, today: date, own_plan: str | None = None
+) -> Iterator[TerminalReply]:
     """Replies to successive lines of one conversation; an empty line begins a new one.
 
     Args:
+        adviser: answers from the plans that are known.
         today: the day it is said on, by which a year is far or near.
     """
-    adviser = load_adviser()
     situation = Situation(AskerRole.OFFICER, today)
     previous: Question | None = None
     for line in lines:
@@ -93,7 +95,7 @@ def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None)
             previous = None
             continue
         answer = adviser.ask(text, previous, own_plan)
-        found = understand(text, situation, load_labels())
+        found = understand(text, situation, load_labels(), plans=adviser.understanding)
         talk = words.reply_to(found.means) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None
         asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None

@@ -6,6 +6,7 @@ Every value is a fact of one plan in the project's own words; `section` always t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -208,3 +209,35 @@ class Plan(_Fact, frozen=True):
     def citation(self) -> str:
         """How an answer names the plan: by its number if it has one, otherwise by its issuer."""
         return f"{self.number} ({self.short})" if self.number else self.short
+
+
+def find_present(plans: Mapping[str, Plan], plan_id: str) -> Plan | None:
+    """The plan of that id, or the one that stands in its place since it was replaced; None where it is not known.
+
+    Args:
+        plans: by id.
+    """
+    passed: set[str] = set()
+    plan = plans.get(plan_id)
+    while plan is not None and plan.id not in passed:
+        passed.add(plan.id)
+        follower = plans.get(plan.replaced_by or "")
+        if follower is None:
+            break
+        plan = follower
+    return plan
+
+
+def list_governing(plans: Mapping[str, Plan], plan_id: str) -> tuple[Plan, ...]:
+    """The plans that speak for units where that one was set: those of its issuer, in force before ended, newest first.
+
+    What has been replaced is not among them. Empty where the plan is not known.
+
+    Args:
+        plans: by id.
+    """
+    present = find_present(plans, plan_id)
+    if present is None:
+        return ()
+    own = [plan for plan in plans.values() if plan.issuer == present.issuer and plan.state is not PlanState.REPLACED]
+    return tuple(sorted(own, key=lambda plan: (plan.state is PlanState.ENDED, -plan.covers_from, plan is not present)))
