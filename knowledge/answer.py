@@ -20,6 +20,7 @@ from knowledge.search.candidates import Candidate
 from knowledge.search.index import load_index
 from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.ranker import MOST_RANKED
+from knowledge.subjects.meant import OwnSubjects
 from knowledge.weighing import ENOUGH, MOST, Scales
 
 LONGEST_FRAGMENT = 5
@@ -38,6 +39,7 @@ class Adviser:
         self.names = NamedAnswers(understanding, forms, index)
         self.learned = build_learned(understanding, forms, index)
         self._scales = Scales(self.names)
+        self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
 
     def ask(self, text: str, previous: Question | None = None, own_plan: str | None = None) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own_plan` that of the asker's unit."""
@@ -51,7 +53,10 @@ class Adviser:
             leaning = self._judge(joined)
             if leaning.best >= MOST:
                 return self._scales.by_learning(joined.question, leaning, own_plan)
-        return self._scales.weigh(found, opinion, own_plan)
+        answer = self._scales.weigh(found, opinion, own_plan)
+        if self._own is None:
+            return answer
+        return self._own.weigh(answer, question, opinion.kinds, lambda asked: self._scales.of_subjects(asked, own_plan))
 
     @staticmethod
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:

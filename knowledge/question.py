@@ -16,6 +16,7 @@ from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
+from knowledge.subjects.joining import join_subjects
 from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
 from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
 from knowledge.words import JOINT, WORDS
@@ -70,8 +71,10 @@ class Understanding:
 
     def __init__(self, plans: Iterable[Plan], glossary: Glossary) -> None:
         """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake."""
-        self.plans = {plan.id: plan for plan in plans}
-        self.glossary = glossary = glossary.with_subjects_of(self.plans.values())
+        joined = join_subjects(plans, glossary)
+        self.plans = {plan.id: plan for plan in joined.plans}
+        self.glossary = glossary = joined.glossary
+        self.own_subjects, self.known_as = joined.own, joined.known_as
         bare = Speller(glossary.abbreviations, Vocabulary(()))
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
         vocabulary = Vocabulary(
