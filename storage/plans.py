@@ -9,7 +9,7 @@ was withdrawn, so that taking back and restoring, in whatever order, never ends 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -22,7 +22,7 @@ from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus, StoredPlan
 from storage import audit
 from storage.plan_contents import facts_of, identity_of, subjects_of, to_plan
-from storage.rows import insert_into
+from storage.rows import chunks, insert_into, to_record
 from storage.schema import plan_changes, plan_facts, plan_files, plan_subjects, plan_versions
 
 _versions = plan_versions.c
@@ -59,13 +59,18 @@ async def get_revision(db: AsyncConnection) -> int:
     return await db.scalar(select(plan_changes.c.number)) or 0
 
 
-async def list_plans(db: AsyncConnection, *statuses: PlanStatus) -> list[StoredPlan]:
+async def list_plans(
+    db: AsyncConnection, *statuses: PlanStatus, seen: Mapping[int, Plan] | None = None
+) -> list[StoredPlan]:
     """What became of every plan, and those that are merely read; of these statuses only, where some are named.
 
     A plan that is read again after it was withdrawn is there twice: withdrawn, and read.
+
+    Args:
+        seen: plans listed before, by their versions: a version never changes, so their facts are not read again.
     """
     wanted = _versions.status.in_([each.value for each in statuses or PlanStatus])
-    return await _load(db, and_(_is_known, wanted))
+    return await _load(db, and_(_is_known, wanted), seen or {})
 
 
 async def find_plan(db: AsyncConnection, plan_id: str) -> StoredPlan | None:
@@ -73,7 +78,7 @@ async def find_plan(db: AsyncConnection, plan_id: str) -> StoredPlan | None:
 
     None where the database has nothing on it, as on most shipped plans.
     """
-    found = await _load(db, and_(_versions.plan_id == plan_id, _is_known))
+    found = await _load(db, and_(_versions.plan_id == plan_id, _is_known), {})
     return next((each for each in found if each.status is PlanStatus.READ), found[0] if found else None)
 
 
@@ -107,7 +112,7 @@ async def add(
         if rows:
             await db.execute(insert(table), rows)
     await _note(db, "imported", plan.id, by, now)
-    return StoredPlan(plan.id, PlanStatus.READ, plan, None, None, now, now, by, kept)
+    return StoredPlan(version_id, plan.id, PlanStatus.READ, plan, None, None, now, now, by, kept)
 
 
 async def discard(db: AsyncConnection, plan_id: str, *, by: int | None, now: datetime) -> None:
@@ -346,27 +351,24 @@ async def _keep_file(db: AsyncConnection, file: tuple[str, bytes], now: datetime
     return digest
 
 
-async def _load(db: AsyncConnection, wanted: ColumnElement[bool]) -> list[StoredPlan]:
+async def _load(db: AsyncConnection, wanted: ColumnElement[bool], seen: Mapping[int, Plan]) -> list[StoredPlan]:
     versions = (await db.execute(select(plan_versions).where(wanted).order_by(_versions.id))).all()
     facts: dict[int, list[Any]] = defaultdict(list)
     subjects: dict[int, list[Any]] = defaultdict(list)
-    for table, found in ((plan_facts, facts), (plan_subjects, subjects)):
-        query = select(table).join(plan_versions, _versions.id == table.c.version_id).where(wanted)
-        for row in await db.execute(query.order_by(table.c.version_id, table.c.place)):
-            found[row.version_id].append(row)
-    return [_stored(row, facts[row.id], subjects[row.id]) for row in versions]
+    for new in chunks([row.id for row in versions if row.content is not None and row.id not in seen]):
+        for table, found in ((plan_facts, facts), (plan_subjects, subjects)):
+            query = select(table).where(table.c.version_id.in_(new)).order_by(table.c.version_id, table.c.place)
+            for row in await db.execute(query):
+                found[row.version_id].append(row)
+    plans = {row.id: seen.get(row.id) or _plan(row, facts[row.id], subjects[row.id]) for row in versions}
+    return [_stored(row, plans[row.id]) for row in versions]
 
 
-def _stored(row: Any, facts: list[Any], subjects: list[Any]) -> StoredPlan:
+def _plan(row: Any, facts: list[Any], subjects: list[Any]) -> Plan | None:
+    return to_plan(row, facts, subjects) if row.content is not None else None
+
+
+def _stored(row: Any, plan: Plan | None) -> StoredPlan:
     status = PlanStatus(row.status)
-    return StoredPlan(
-        row.plan_id,
-        status,
-        to_plan(row, facts, subjects) if row.content is not None else None,
-        row.replaced_by if status is PlanStatus.REPLACED else None,
-        row.in_force_from,
-        row.added_at,
-        row.changed_at,
-        row.changed_by,
-        row.file,
-    )
+    successor = row.replaced_by if status is PlanStatus.REPLACED else None
+    return to_record(StoredPlan, row, version=row.id, plan=plan, by=row.changed_by, replaced_by=successor)

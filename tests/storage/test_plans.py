@@ -114,6 +114,17 @@ async def test_what_is_stored_comes_back_whole(hand: Hand, plan: Plan) -> None:
         assert await plans.find_file(db, "none") is None
 
 
+async def test_what_was_seen_is_not_read_again(hand: Hand) -> None:
+    await hand.put("a")
+    await hand.put("b", replaces=OLD)
+    seen = made("c")
+    async with hand.database.read() as db:
+        first = await plans.list_plans(db)
+        again = await plans.list_plans(db, seen={first[0].version: seen})
+    assert [each.plan for each in again] == [seen, made("b"), None]
+    assert again[1:] == first[1:]
+
+
 async def test_a_plan_is_read_then_in_force_from_its_own_date(hand: Hand) -> None:
     await hand.add(made("a"))
     assert await hand.revision() == 0
