@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
@@ -14,13 +15,13 @@ Value = TypeVar("Value")
 
 
 def read_toml(file: Traversable, shape: type[Value]) -> Value:
-    """The content of a TOML file as a value of `shape`.
+    """The content of a TOML file as a value of `shape`; decimals are read exactly.
 
     Raises:
         CatalogueError: the file is no TOML, or a key is missing, unknown, of the wrong type or contradicts another.
     """
     try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), shape)
+        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal), shape)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(file.name, f"not valid TOML: {error}") from error
     except msgspec.ValidationError as error:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 
 import msgspec
 
 from knowledge.catalogue import read_toml
-from knowledge.number_words import AFTER_TENS, AROUND_NUMBERS, DIGITS, JOINTS, NUMBER_WORDS, Joint, is_number_word
+from knowledge.number_words import (
+    AFTER_TENS,
+    AROUND_NUMBERS,
+    DIGITS,
+    JOINTS,
+    NUMBER_WORDS,
+    SCALES,
+    Joint,
+    is_number_word,
+)
 from knowledge.numbers import Parsed, parse_count, parse_percent
 from knowledge.text import fold
 from knowledge.wordlists import WordLists
@@ -69,6 +79,7 @@ _ROMAN_SECTION = _WORDS.composed(r"\b%section% (?:%number% |%ordinal% )?([ivx]+(
 _PART = _WORDS.composed(r"\b%part% (?:%ordinal% )?([ivx]{1,4})\b")
 _K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_DECIMAL = re.compile(r"\d+[.,]\d+%?")
 _HALVES = frozenset(word for word, joint in JOINTS.items() if joint is Joint.HALF)
 _FIGURE = re.compile(r"\d{1,3}")
 _SCALED = _WORDS.composed(r"\d{1,3}(?:%scale%|%scale_of_figures%)\d{1,3}")
@@ -158,7 +169,7 @@ class Numbers:
     """
 
     years: tuple[int, ...]
-    figures: tuple[int, ...]
+    figures: tuple[Decimal, ...]
     items: tuple[int, ...]
     workers: tuple[int, ...]
     below: tuple[int, ...]
@@ -283,22 +294,78 @@ def find_spoken(plain: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int] = frozenset()) -> Numbers:
+@dataclass(frozen=True)
+class Stated:
+    """What targets state in units of their own ("ca/100.000 lao động", "lần"), by the first folded word of the unit.
+
+    `values` are numbers with that word, `bases` the numbers in the units, `decimals` what is stated with decimals in
+    any unit. Percents and counts of people are told by their own words.
+    """
+
+    values: frozenset[tuple[str, Decimal]] = frozenset()
+    bases: frozenset[tuple[str, Decimal]] = frozenset()
+    decimals: frozenset[Decimal] = frozenset()
+
+    @classmethod
+    def of(cls, measured: Iterable[tuple[Sequence[Decimal], Sequence[str]]]) -> Stated:
+        """What pairs of values and their unit's folded words state."""
+        values: set[tuple[str, Decimal]] = set()
+        bases: set[tuple[str, Decimal]] = set()
+        decimals: set[Decimal] = set()
+        known = {word for name in ("members", "workers") for phrase in _WORDS.phrases(name) for word in phrase[:1]}
+        for stated, unit in measured:
+            decimals.update(value for value in stated if value != value.to_integral_value())
+            if not unit or not unit[0].isalpha() or unit[0] in known:
+                continue
+            values.update((unit[0], value) for value in stated)
+            for place, word in enumerate(unit):
+                if word[:1].isdecimal():
+                    size = SCALES.get(unit[place + 1], Decimal(1)) if place + 1 < len(unit) else Decimal(1)
+                    bases.add((unit[0], _value(word, ()) * size))
+        return cls(frozenset(values), frozenset(bases), frozenset(decimals))
+
+    def without_bases(self, figures: Iterable[Decimal], syllables: Collection[str]) -> tuple[Decimal, ...]:
+        """The figures that are no base of a unit named beside them: of "4 ca/100.000 lao động" only 4."""
+        named = {base for word, base in self.bases if word in syllables}
+        return tuple(dict.fromkeys(figure for figure in figures if figure not in named))
+
+    def has_unit(self, word: str) -> bool:
+        """Whether a unit begins with a word."""
+        return any(word == known for known, _ in self.values)
+
+
+NOTHING_STATED = Stated()
+
+
+def find_numbers(
+    syllables: list[str],
+    *,
+    about_form: bool,
+    named: frozenset[int] = frozenset(),
+    stated: Stated = NOTHING_STATED,
+) -> Numbers:
     """The numbers among the folded syllables of a question, by what each means.
 
-    `about_form` tells that rows of a form are spoken of; numbers at the positions `named` belong to a name.
+    `about_form` tells that rows of a form are spoken of; numbers at the positions `named` belong to a name; `stated`
+    is what the catalogue's targets state in units of their own.
 
-    Example: "tu 25 lao dong nam 2025 dat 80%" → workers 25, year 2025, figure 80.
+    Examples: "tu 25 lao dong nam 2025 dat 80%" → workers 25, year 2025, figure 80; "dat 92,5%" → figure 92.5.
     """
-    found: dict[str, list[int]] = {kind: [] for kind in ("years", "figures", "items", "workers", "below", "bare")}
+    found: dict[str, list[int]] = {kind: [] for kind in ("years", "items", "workers", "below", "bare")}
+    figures: list[Decimal] = []
     at: set[int] = set()
     last_item = -2
     for place, syllable in enumerate(syllables):
         if not syllable[:1].isdecimal():
             continue
         before = tuple(syllables[max(place - 2, 0) : place])
-        kind = _kind(syllable, before, tuple(syllables[place + 1 : place + 3]), about_form=about_form)
+        after = tuple(syllables[place + 1 : place + 3])
+        kind = _kind(syllable, before, after, about_form=about_form, stated=stated)
         if kind is None or place in named:
+            continue
+        if kind == "figures":
+            figures.append(_value(syllable, after))
+            at.add(place)
             continue
         value = int(re.sub(r"\D", "", syllable))
         joined = place > 0 and syllables[place - 1] in _WORDS.folded("row_joined") and last_item == place - 2
@@ -311,19 +378,39 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
         if kind != "bare":
             at.add(place)
     numbers = {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
-    return Numbers(**numbers, at=frozenset(at))
+    return Numbers(**numbers, figures=tuple(dict.fromkeys(figures)), at=frozenset(at))
 
 
-def _kind(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool) -> str | None:
+def _value(syllable: str, after: tuple[str, ...]) -> Decimal:
+    """The number that a figure's syllable writes; before a percent sign a comma parts decimals, however many."""
+    digits = syllable.removesuffix("%")
+    parts_decimals = digits.startswith("0") or (_is_percent(syllable, after) and re.fullmatch(r"\d+,\d+", digits))
+    if _THOUSANDS.fullmatch(digits) and not parts_decimals:
+        return Decimal(re.sub(r"\D", "", digits))
+    return Decimal(digits.replace(",", "."))
+
+
+def _is_percent(syllable: str, after: tuple[str, ...]) -> bool:
+    return syllable.endswith("%") or after[:1] == ("%",) or after in _WORDS.phrases("percent")
+
+
+def _kind(
+    syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool, stated: Stated
+) -> str | None:
     if (syllable.endswith("%") and syllable[:-1].isdecimal()) or _THOUSANDS.fullmatch(syllable):
         return "figures"
+    last, following = before[-1] if before else "", after[0] if after else ""
+    if _DECIMAL.fullmatch(syllable):
+        told = stated.has_unit(following) or _value(syllable, after) in stated.decimals
+        return "figures" if _is_percent(syllable, after) or (told and following not in SCALES) else None
     if not syllable.isdecimal():
         return None
-    last, following = before[-1] if before else "", after[0] if after else ""
+    if (following, Decimal(syllable)) in stated.values:
+        return "figures"
     if YEAR.fullmatch(syllable):
         ends_range = last in _WORDS.folded("range_to") and before[0].isdigit() and not YEAR.fullmatch(before[0])
         return "figures" if ends_range else "years"
-    if after[:1] == ("%",) or after in _WORDS.phrases("percent"):
+    if _is_percent(syllable, after):
         return "figures"
     if after in _WORDS.phrases("workers") or after[:1] in _WORDS.phrases("workers"):
         return "below" if last in _WORDS.folded("below") else "workers"

@@ -9,9 +9,17 @@ from knowledge.model.answers import Passage
 from knowledge.model.plans import ANNUAL, Deadline, Plan, PlanState, Target
 
 
-def horizon(value: str) -> str:
-    """When a target is to be met: "Hằng năm" or "Đến 2025"."""
-    return "Hằng năm" if value == ANNUAL else f"Đến {value}"
+def horizon(target: Target) -> str:
+    """When a target is to be met: "Hằng năm", "Đến 2025", or that the plan names no year.
+
+    A yearly pace inside a stage is called one where its figure does not.
+    """
+    if target.horizon is None:
+        return "Không nêu năm"
+    if target.horizon == ANNUAL:
+        return "Hằng năm"
+    is_untold = target.each_year and "năm" not in target.figure.lower()
+    return f"Mỗi năm đến {target.horizon}" if is_untold else f"Đến {target.horizon}"
 
 
 def source(plan: Plan, section: str) -> str:

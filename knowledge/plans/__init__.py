@@ -6,7 +6,9 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from knowledge.calendar.duties import check_rule
 from knowledge.catalogue import read_toml, require_unique
+from knowledge.errors import CatalogueError
 from knowledge.model.plans import Plan
 
 ORIGINALS = "originals"
@@ -33,6 +35,11 @@ def read_plan(file: Traversable) -> Plan:
     require_unique(file.name, "target ids", [target.id for target in plan.targets])
     require_unique(file.name, "deadline ids", [deadline.id for deadline in plan.deadlines])
     require_unique(file.name, "task sections", [task.section for task in plan.tasks])
+    for place, deadline in enumerate(plan.deadlines):
+        try:
+            check_rule(deadline)
+        except ValueError as error:
+            raise CatalogueError(file.name, f"{error} - at `$.deadlines[{place}].rule`") from error
     return plan
 
 

@@ -10,7 +10,7 @@ from bot.features.plans.taps import LONGEST_ID, FetchPlan, ShowPlan
 from bot.road.reply import Attachment, Reply
 from bot.words import plans
 from bot.words.dates import day
-from knowledge.model.plans import ANNUAL, Plan
+from knowledge.model.plans import Plan
 
 
 def plan_list(shown: Sequence[Plan]) -> Reply:
@@ -35,9 +35,9 @@ def _label(plan: Plan) -> str:
 def plan(shown: Plan, *, has_file: bool = False) -> Reply:
     """A plan's identity, then what it sets: all its targets, or its deadlines where it sets none."""
     lines = [plans.document(shown), ""]
-    ordered = sorted(shown.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon, target.section))
-    for (horizon, section), run in groupby(ordered, key=lambda target: (target.horizon, target.section)):
-        lines.append(f"<i>{plans.horizon(horizon)} (mục {escape(section)})</i>")
+    ordered = sorted(shown.targets, key=lambda target: (target.order, target.section))
+    for (horizon, section), run in groupby(ordered, key=lambda target: (plans.horizon(target), target.section)):
+        lines.append(f"<i>{horizon} (mục {escape(section)})</i>")
         lines += [plans.target(each) for each in run]
     if not shown.targets:
         lines.append("<i>Thời hạn</i>")

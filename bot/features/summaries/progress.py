@@ -106,7 +106,7 @@ async def list_target_years(report: UnitReport) -> list[int] | None:
     if held is None:
         return None
     known = find_targets(held[0], report.asked.form.id, report.today)
-    return sorted({int(target.horizon) for target, _ in known if target.horizon.isdecimal()})
+    return sorted({target.year for target, _ in known if target.year is not None})
 
 
 def find_level(targets: PlanProgress | None) -> Progress | None:
