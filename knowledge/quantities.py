@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -296,42 +296,64 @@ def find_spoken(plain: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Stated:
-    """What targets state in units of their own ("ca/100.000 lao động", "lần"), by the first folded word of the unit.
+    """What targets state in units of their own ("lần", "ca/100.000 lao động"), by the first folded word of the unit.
 
-    `values` are numbers with that word, `bases` the numbers in the units, `decimals` what is stated with decimals in
-    any unit. Percents and counts of people are told by their own words.
+    `values` are numbers with that word, `units` all words of such units, `bases` the numbers in them, `decimals` what
+    is stated with decimals in any unit. Percents and counts of people are told by their own words.
     """
 
     values: frozenset[tuple[str, Decimal]] = frozenset()
-    bases: frozenset[tuple[str, Decimal]] = frozenset()
+    units: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bases: Mapping[str, frozenset[Decimal]] = field(default_factory=dict)
     decimals: frozenset[Decimal] = frozenset()
 
     @classmethod
     def of(cls, measured: Iterable[tuple[Sequence[Decimal], Sequence[str]]]) -> Stated:
         """What pairs of values and their unit's folded words state."""
         values: set[tuple[str, Decimal]] = set()
-        bases: set[tuple[str, Decimal]] = set()
+        units: dict[str, frozenset[str]] = {}
+        bases: dict[str, frozenset[Decimal]] = {}
         decimals: set[Decimal] = set()
         known = {word for name in ("members", "workers") for phrase in _WORDS.phrases(name) for word in phrase[:1]}
         for stated, unit in measured:
             decimals.update(value for value in stated if value != value.to_integral_value())
-            if not unit or not unit[0].isalpha() or unit[0] in known:
-                continue
-            values.update((unit[0], value) for value in stated)
-            for place, word in enumerate(unit):
-                if word[:1].isdecimal():
-                    size = SCALES.get(unit[place + 1], Decimal(1)) if place + 1 < len(unit) else Decimal(1)
-                    bases.add((unit[0], _value(word, ()) * size))
-        return cls(frozenset(values), frozenset(bases), frozenset(decimals))
+            if unit and unit[0].isalpha() and unit[0] not in known:
+                values.update((unit[0], value) for value in stated)
+                units[unit[0]] = units.get(unit[0], frozenset()) | set(unit)
+                bases[unit[0]] = bases.get(unit[0], frozenset()) | {_base(unit, at) for at in _numeric(unit)}
+        return cls(frozenset(values), units, bases, frozenset(decimals))
 
-    def without_bases(self, figures: Iterable[Decimal], syllables: Collection[str]) -> tuple[Decimal, ...]:
+    def without_bases(self, figures: Iterable[Decimal], syllables: Iterable[str]) -> tuple[Decimal, ...]:
         """The figures that are no base of a unit named beside them: of "4 ca/100.000 lao động" only 4."""
-        named = {base for word, base in self.bases if word in syllables}
+        named = {base for word in syllables for base in self.bases.get(word, ())}
         return tuple(dict.fromkeys(figure for figure in figures if figure not in named))
 
-    def has_unit(self, word: str) -> bool:
-        """Whether a unit begins with a word."""
-        return any(word == known for known, _ in self.values)
+    def measure(self, syllables: Sequence[str], place: int) -> tuple[int, bool]:
+        """How many syllables behind the number at `place` are its unit (0: none), and whether a base is among them."""
+        head = syllables[place + 1] if place + 1 < len(syllables) else ""
+        if head not in self.units:
+            return 0, False
+        end, has_base = place + 2, False
+        while end < len(syllables):
+            base = next((at for at in (end, end + 1) if self._is_base(head, syllables, at)), None)
+            if base is None and syllables[end] not in self.units[head]:
+                break
+            end, has_base = (end if base is None else base) + 1, has_base or base is not None
+            end += base is not None and end < len(syllables) and syllables[end] in SCALES
+        return end - place - 1, has_base
+
+    def _is_base(self, head: str, syllables: Sequence[str], at: int) -> bool:
+        is_number = at < len(syllables) and syllables[at][:1].isdecimal()
+        return is_number and _base(syllables, at) in self.bases[head]
+
+
+def _numeric(words: Sequence[str]) -> Iterator[int]:
+    return (at for at, word in enumerate(words) if word[:1].isdecimal())
+
+
+def _base(words: Sequence[str], at: int) -> Decimal:
+    """The number at a place with the word of size behind it."""
+    return _value(words[at], ()) * (SCALES.get(words[at + 1], Decimal(1)) if at + 1 < len(words) else Decimal(1))
 
 
 NOTHING_STATED = Stated()
@@ -360,12 +382,13 @@ def find_numbers(
             continue
         before = tuple(syllables[max(place - 2, 0) : place])
         after = tuple(syllables[place + 1 : place + 3])
-        kind = _kind(syllable, before, after, about_form=about_form, stated=stated)
-        if kind is None or place in named:
+        size, has_base = stated.measure(syllables, place)
+        kind = "figures" if has_base else _kind(syllable, before, after, about_form=about_form, stated=stated)
+        if kind is None or place in named or place in at:
             continue
         if kind == "figures":
             figures.append(_value(syllable, after))
-            at.add(place)
+            at.update(range(place, place + size + 1))
             continue
         value = int(re.sub(r"\D", "", syllable))
         joined = place > 0 and syllables[place - 1] in _WORDS.folded("row_joined") and last_item == place - 2
@@ -401,7 +424,7 @@ def _kind(
         return "figures"
     last, following = before[-1] if before else "", after[0] if after else ""
     if _DECIMAL.fullmatch(syllable):
-        told = stated.has_unit(following) or _value(syllable, after) in stated.decimals
+        told = following in stated.units or _value(syllable, after) in stated.decimals
         return "figures" if _is_percent(syllable, after) or (told and following not in SCALES) else None
     if not syllable.isdecimal():
         return None

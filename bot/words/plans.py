@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
+from itertools import takewhile
+from typing import Final
 
 from bot.words.dates import day
+from knowledge.calendar.duties import find_rule
+from knowledge.calendar.rules import Frequency
 from knowledge.model.answers import Passage
 from knowledge.model.plans import ANNUAL, Deadline, Plan, PlanState, Target
+
+_YEAR_BEGINS: Final = date(2000, 12, 31)
+_YEAR_ENDS: Final = date(2001, 12, 31)
+"""A year, no leap year, to name the days of each year by."""
 
 
 def horizon(target: Target) -> str:
@@ -106,5 +115,12 @@ def passage(found: Passage) -> str:
 
 def _latest(due: Deadline) -> str:
     """The last day, where the plan names the day before which it falls due."""
-    said = due.due is not None and day(due.due) not in due.when and due.when.lower().startswith("trước ngày")
-    return f" (chậm nhất {day(due.due)})" if said and due.due is not None else ""
+    if not due.when.lower().startswith("trước ngày"):
+        return ""
+    if due.due is not None:
+        return "" if day(due.due) in due.when else f" (chậm nhất {day(due.due)})"
+    rule = find_rule(due)
+    if rule is None or rule.frequency is not Frequency.MONTHLY or rule.every != 12:
+        return ""
+    days = takewhile(lambda each: each <= _YEAR_ENDS, rule.occurrences(_YEAR_BEGINS))
+    return f" (chậm nhất {', '.join(f'{each:%d/%m}' for each in days)})"
