@@ -11,7 +11,7 @@ from enum import StrEnum
 from knowledge.forms import get_form
 from knowledge.model.forms import Figures, Measure, MeasureKind
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.model.plans import Comparator, Plan, Target
+from knowledge.model.plans import ANNUAL, Comparator, Plan, Target
 
 MONTHS_OF_PACE = 12  # the pace is what moved in so many periods at most
 
@@ -78,16 +78,23 @@ class History:
 
 
 def find_measure(target: Target, form: str) -> Measure | None:
-    """How the form measures the target; None where it does not. A wish without a figure, and what is to be none at
-    all or at most so much, is never measured.
+    """How the form measures the target; None where it does not.
+
+    A wish without a figure, and what is to be none at all or at most so much, is never measured; what comes together in
+    a year is held against a yearly pace alone, a total never against one.
     """
     if not target.value or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
         return None
     for measure in get_form(form).measures:
         is_meant = measure.indicator == target.indicator and set(measure.scopes) <= set(target.scopes)
-        if is_meant and target.unit in measure.units:
+        if is_meant and target.unit in measure.units and _has_pace_of(target, measure):
             return measure
     return None
+
+
+def _has_pace_of(target: Target, measure: Measure) -> bool:
+    is_yearly = target.each_year or target.horizon == ANNUAL
+    return measure.kind is MeasureKind.SHARE or is_yearly == (measure.kind is MeasureKind.FLOW)
 
 
 def find_targets(plan: Plan, form: str, today: date, *, year: int | None = None) -> tuple[tuple[Target, Measure], ...]:
