@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
+from itertools import takewhile
 from typing import Final
 
 from bot.words.dates import day
+from knowledge.calendar.duties import find_rule
+from knowledge.calendar.rules import Frequency
 from knowledge.model.answers import Passage
 from knowledge.model.plans import ANNUAL, Deadline, Plan, PlanState, Target
 
+_YEAR_BEGINS: Final = date(2000, 12, 31)
+_YEAR_ENDS: Final = date(2001, 12, 31)
+"""A year, no leap year, to name the days of each year by."""
 
-def horizon(value: str) -> str:
-    """When a target is to be met: "Hằng năm" or "Đến 2025"."""
-    return "Hằng năm" if value == ANNUAL else f"Đến {value}"
+
+def horizon(target: Target) -> str:
+    """When a target is to be met: "Hằng năm", "Đến 2025", or that the plan names no year.
+
+    A yearly pace inside a stage is called one where its figure does not.
+    """
+    if target.horizon is None:
+        return "Không nêu năm"
+    if target.horizon == ANNUAL:
+        return "Hằng năm"
+    is_untold = target.each_year and "năm" not in target.figure.lower()
+    return f"Mỗi năm đến {target.horizon}" if is_untold else f"Đến {target.horizon}"
 
 
 def source(plan: Plan, section: str) -> str:
@@ -112,5 +128,12 @@ def passage(found: Passage) -> str:
 
 def _latest(due: Deadline) -> str:
     """The last day, where the plan names the day before which it falls due."""
-    said = due.due is not None and day(due.due) not in due.when and due.when.lower().startswith("trước ngày")
-    return f" (chậm nhất {day(due.due)})" if said and due.due is not None else ""
+    if not due.when.lower().startswith("trước ngày"):
+        return ""
+    if due.due is not None:
+        return "" if day(due.due) in due.when else f" (chậm nhất {day(due.due)})"
+    rule = find_rule(due)
+    if rule is None or rule.frequency is not Frequency.MONTHLY or rule.every != 12:
+        return ""
+    days = takewhile(lambda each: each <= _YEAR_ENDS, rule.occurrences(_YEAR_BEGINS))
+    return f" (chậm nhất {', '.join(f'{each:%d/%m}' for each in days)})"

@@ -10,7 +10,6 @@ from functools import cache
 
 import msgspec
 
-from knowledge.glossary import Glossary
 from knowledge.lexer import GAP
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind
 from knowledge.model.questions import Question

@@ -156,7 +156,7 @@ async def test_a_plan_is_set_for_a_unit_and_its_officers_are_told_once(town: Tow
     await admin.taps("Duyệt", on=page)
     await admin.sees("Tôi đang báo cho 1 cán bộ")
     await hoa.sees("Kế hoạch có hiệu lực: 90/KH-LĐLĐ")
-    await admin.sees("Đã gửi")
+    await admin.sees("đã gửi xong")
     async with town.database.read() as db:
         assert await units.get_governing_plan(db, town.may.id) == plan.id
     async with town.database.write() as db:

@@ -15,7 +15,7 @@ from bot.road.reply import Attachment, Button, Reply
 from bot.words import plans
 from bot.words.dates import day
 from bot.words.reports import short
-from knowledge.model.plans import ANNUAL, Plan
+from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus
 from storage.units import Unit
 
@@ -66,9 +66,9 @@ def plan(known: KnownPlan, *, has_file: bool = False, manages: bool = False, edi
     lines = [plans.document(shown), ""]
     if known.status in _STATUS:
         lines.insert(0, f"⏳ <b>{_STATUS[known.status].capitalize()}</b>: tôi chưa trả lời theo kế hoạch này.")
-    ordered = sorted(shown.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon or "", target.section))
-    for (horizon, section), run in groupby(ordered, key=lambda target: (target.horizon, target.section)):
-        lines.append(f"<i>{plans.horizon(horizon)} (mục {escape(section)})</i>")
+    ordered = sorted(shown.targets, key=lambda target: (target.order, target.section))
+    for (horizon, section), run in groupby(ordered, key=lambda target: (plans.horizon(target), target.section)):
+        lines.append(f"<i>{horizon} (mục {escape(section)})</i>")
         lines += [plans.target(each) for each in run]
     if not shown.targets:
         lines.append("<i>Thời hạn</i>")
