@@ -15,7 +15,7 @@ from knowledge.model.questions import Question
 from knowledge.naming import NamedAnswers
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.candidates import Candidate
-from knowledge.search.index import load_index
+from knowledge.search.index import build_index
 from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.weighing import ENOUGH, MOST, Scales
@@ -28,13 +28,13 @@ class Adviser:
     """Answers questions from a set of plans; pure, and cheap to ask."""
 
     def __init__(self, understanding: Understanding, forms: Sequence[Form]) -> None:
-        """Take the plans and forms that can be asked about; quick where their index is kept (`knowledge.search`)."""
+        """Index the plans and forms that can be asked about: about 5 ms a plan, less for those indexed before."""
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
-        index = load_index(understanding, forms)
+        index = build_index(understanding, forms)
         self.names = NamedAnswers(understanding, forms, index)
-        self.learned = build_learned(understanding, forms, index)
+        self.learned = build_learned(understanding, index)
         self._scales = Scales(self.names)
 
     def ask(self, text: str, previous: Question | None = None, own_plan: str | None = None) -> Answer:
