@@ -17,7 +17,7 @@ from knowledge.naming import NamedAnswers
 from knowledge.plans import load_plans
 from knowledge.question import Understanding, build_understanding
 from knowledge.search.candidates import Candidate
-from knowledge.search.index import load_index
+from knowledge.search.index import build_index
 from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
@@ -31,13 +31,13 @@ class Adviser:
     """Answers questions from a set of plans; pure, and cheap to ask."""
 
     def __init__(self, understanding: Understanding, forms: Sequence[Form]) -> None:
-        """Take the plans and forms that can be asked about; quick where their index is kept (`knowledge.search`)."""
+        """Index the plans and forms that can be asked about: about 5 ms a plan, less for those indexed before."""
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
-        index = load_index(understanding, forms)
+        index = build_index(understanding, forms)
         self.names = NamedAnswers(understanding, forms, index)
-        self.learned = build_learned(understanding, forms, index)
+        self.learned = build_learned(understanding, index)
         self._scales = Scales(self.names)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
 

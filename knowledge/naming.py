@@ -43,7 +43,7 @@ class NamedAnswers:
         self.plans = understanding.plans
         self.targets = TargetSelector(self.plans, self.glossary)
         self.passages = Passages(self.plans, understanding, index.passages)
-        self.rows = Rows(forms, understanding, index.rows)
+        self.rows = Rows(forms, understanding)
 
     def find(self, question: Question, own_plan: str | None) -> Answer:
         """The answer to what the question names word for word: the first road that leads somewhere."""
