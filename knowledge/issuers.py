@@ -83,7 +83,8 @@ class Issuers:
             if handle not in {plans[plan_id].short, plans[plan_id].number} or self._has_siblings(plans[plan_id]):
                 value = self._value_of({plan_id: False})
                 self._phrases[value, handle] = None
-        self._superseded = frozenset(plan.id for plan in plans.values() if self._is_superseded(plan))
+        self.superseded = frozenset(plan.id for plan in plans.values() if self._is_superseded(plan))
+        """The plans (ids) that another in force stands for."""
 
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Every name with its value, a key of `names`; a name that several plans bear stands once."""
@@ -92,6 +93,10 @@ class Issuers:
     def plans_of(self, plan_id: str) -> tuple[Plan, ...]:
         """All plans of the issuer of this one, in the catalogue's order."""
         return self._members[plan_id]
+
+    def together(self, plan_ids: Iterable[str]) -> list[str]:
+        """The ids of all plans of the issuers of these, in the catalogue's order within each."""
+        return list(dict.fromkeys(plan.id for plan_id in plan_ids for plan in self._members[plan_id]))
 
     def representative(self, plan_id: str) -> str:
         """The plan by which an issuer is remembered: its first that sets targets."""
@@ -102,9 +107,12 @@ class Issuers:
         """The plan that speaks for one now: itself, or what replaced it; None where it is not known."""
         seen: set[str] = set()
         plan = self._plans.get(plan_id)
-        while plan is not None and plan.replaced_by in self._plans and plan.id not in seen:
+        while plan is not None and plan.id not in seen:
             seen.add(plan.id)
-            plan = self._plans[plan.replaced_by]
+            after = self._plans.get(plan.replaced_by or "")
+            if after is None:
+                break
+            plan = after
         return plan
 
     def pool(self, plan_ids: Iterable[str]) -> tuple[Plan, ...]:
@@ -128,10 +136,10 @@ class Issuers:
 
     def silenced(self, question: Question) -> frozenset[str]:
         """The plans (ids) that another in force stands for, and that the question does not ask for itself."""
-        if not self._superseded or question.asks("former"):
+        if not self.superseded or question.asks("former"):
             return frozenset()
-        asked = {plan for plan in self._superseded if self._is_of_its_term(self._plans[plan], question.years)}
-        return self._superseded.difference(question.plans, asked)
+        asked = {plan for plan in self.superseded if self._is_of_its_term(self._plans[plan], question.years)}
+        return self.superseded.difference(question.plans, asked)
 
     def _is_of_its_term(self, plan: Plan, years: Sequence[int]) -> bool:
         """Whether a year lies in its term, and in that of no plan of its issuer that is in force."""
@@ -199,8 +207,8 @@ class Issuers:
         for found in bearers.values():
             sharing = [plan for plan, of_issuer in found.items() if of_issuer]
             first_of: dict[frozenset[int], str] = {}
-            for plan in sharing:
-                above[find(plan)] = find(first_of.setdefault(kinds[plan], plan))
+            for bearer in sharing:
+                above[find(bearer)] = find(first_of.setdefault(kinds[bearer], bearer))
         members: dict[str, list[Plan]] = {}
         for plan in self._plans.values():
             members.setdefault(find(plan.id), []).append(plan)

@@ -19,7 +19,7 @@ from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
 from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
-from knowledge.words import FORMER, JOINT, NOT_FORMER, WORDS
+from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, WORDS
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -178,7 +178,9 @@ class Understanding:
         clauses = [self.speller.spell(named.masked[start:end]) for start, end in spans]
         spelled = [syllable for clause in clauses for syllable in clause]
         starts = set(itertools.accumulate(len(clause) for clause in clauses))
-        matches = self._decide([m for m in self.lexicon.find(spelled) if not _reaches_across(m, starts)])
+        matches = self._decide(
+            [m for m in self.lexicon.find(spelled) if not _reaches_across(m, starts) and not _is_bare(m, spelled)]
+        )
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
@@ -324,6 +326,11 @@ _WHOLE = frozenset({"elsewhere", "topic", "other"})
 
 def _reaches_across(match: Match, starts: set[int]) -> bool:
     return match.phrase.kind in _WHOLE and not starts.isdisjoint(match.at[1:])
+
+
+def _is_bare(match: Match, spelled: list[Syllable]) -> bool:
+    """Whether a word that tells a plan of before is typed without the marks that it is known by."""
+    return " ".join(match.phrase.words) in FORMER_MARKED and spelled[match.at[0]].marks is None
 
 
 _FEW_BETWEEN = 2

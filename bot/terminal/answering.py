@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -78,11 +78,12 @@ def _citations(answer: Answer) -> list[str]:
     return list(dict.fromkeys(to_plain(name) for name in named))
 
 
-def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[TerminalReply]:
+def answer_lines(lines: Iterable[str], today: date, own: Sequence[str] = ()) -> Iterator[TerminalReply]:
     """Replies to successive lines of one conversation; an empty line begins a new one.
 
     Args:
         today: the day it is said on, by which a year is far or near.
+        own: the plans (ids) that govern the asker's unit, the nearest level first.
     """
     adviser = load_adviser()
     situation = Situation(AskerRole.OFFICER, today)
@@ -92,7 +93,7 @@ def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None)
         if not text.strip():
             previous = None
             continue
-        answer = adviser.ask(text, previous, own_plan)
+        answer = adviser.ask(text, previous, own)
         found = understand(text, situation, load_labels())
         talk = words.reply_to(found.means) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None
