@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from importlib.resources.abc import Traversable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,11 +21,23 @@ def read_toml(file: Traversable, shape: type[Value]) -> Value:
         CatalogueError: the file is no TOML, or a key is missing, unknown, of the wrong type or contradicts another.
     """
     try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), shape)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(file.name, f"not valid TOML: {error}") from error
+        return msgspec.convert(parse_toml(file.name, file.read_text(encoding="utf-8")), shape)
     except msgspec.ValidationError as error:
         raise CatalogueError(file.name, str(error)) from error
+
+
+def parse_toml(name: str, text: str) -> dict[str, Any]:
+    """The content of a TOML text as it stands, decimals exact; `name` is the file's, for whoever has to mend it.
+
+    Raises:
+        CatalogueError: it is no TOML; says in which line.
+    """
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except RecursionError:
+        raise CatalogueError(name, "not valid TOML: brackets within brackets without end") from None
+    except ValueError as error:  # of TOML itself, and of numbers too long to be read
+        raise CatalogueError(name, f"not valid TOML: {error}") from error
 
 
 def require_unique(file: str, what: str, names: list[str]) -> None:
