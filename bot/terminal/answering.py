@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,13 +87,14 @@ def _citations(answer: Answer) -> list[str]:
 
 
 def answer_lines(
-    lines: Iterable[str], adviser: Adviser, today: date, own_plan: str | None = None
+    lines: Iterable[str], adviser: Adviser, today: date, own: Sequence[str] = ()
 ) -> Iterator[TerminalReply]:
     """Replies to successive lines of one conversation; an empty line begins a new one.
 
     Args:
         adviser: answers from the plans that are known.
         today: the day it is said on, by which a year is far or near.
+        own: the plans (ids) that govern the asker's unit, the nearest level first.
     """
     situation = Situation(AskerRole.OFFICER, today)
     previous: Question | None = None
@@ -102,7 +103,7 @@ def answer_lines(
         if not text.strip():
             previous = None
             continue
-        answer = adviser.ask(text, previous, own_plan)
+        answer = adviser.ask(text, previous, own)
         found = understand(text, situation, load_labels(), plans=adviser.understanding)
         talk = words.reply_to(found.means) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None

@@ -7,7 +7,8 @@ from html import escape
 from itertools import groupby
 
 from bot.words import plans
-from knowledge.model.answers import Absence, Answer, AnswerKind, Caveat, Fact, Group, Passage, Row, Why
+from knowledge.issuers import standing
+from knowledge.model.answers import Absence, Answer, AnswerKind, Beside, Caveat, Fact, Group, Passage, Row, Why
 from knowledge.model.plans import Comparator, Plan
 from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
@@ -23,6 +24,8 @@ _CAVEATS = {
 }
 LONGEST_LINE = 110
 """Letters of a task in an outline."""
+MOST_BESIDE = 4
+"""Figures told in the line of a plan of another time."""
 MOST_LINES, FEW_LINES = 20, 7
 """Tasks that an outline shows."""
 
@@ -35,7 +38,13 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
     """
     caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not AnswerKind.SILENT else ""
     notes = dict.fromkeys(plans.state(plan) for plan in said.changed_plans if plan.id not in noted)
-    return "\n\n".join(part for part in (caveat, _body(said), "\n".join(notes)) if part)
+    parts = (caveat, _body(said), further(said.more) and f"… và {further(said.more)}.", "\n".join(notes))
+    return "\n\n".join(part for part in parts if part)
+
+
+def further(count: int) -> str:
+    """The plans that speak too and are only counted; empty where there are none."""
+    return f"{format_decimal(count)} kế hoạch khác" if count else ""
 
 
 def _body(said: Answer) -> str:
@@ -81,10 +90,10 @@ def _targets(said: Answer) -> str:
         blocks.append(apart)
     if said.elsewhere:
         blocks.append(_elsewhere(said.elsewhere))
-    own = tuple(absence for absence in said.absences if absence.own)
-    blocks += _absences(own)
+    first = tuple(absence for absence in said.absences if absence.own or absence.leads)
+    blocks += _absences(first)
     blocks += [_group(group, said) for group in said.groups]
-    blocks += _absences(tuple(absence for absence in said.absences if not absence.own))
+    blocks += _absences(tuple(absence for absence in said.absences if absence not in first))
     if said.passages:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
         blocks.append("\n".join([heading, *(plans.passage(found) for found in said.passages)]))
@@ -178,7 +187,20 @@ def _group(group: Group, said: Answer) -> str:
             first, *others = same
             lines.append(_fact(first, years))
             lines += [_fact(fact, years, with_population=False) for fact in others]
+        lines += [_beside(beside, plan) for beside in group.beside if beside.after == plan.id]
     return "\n".join(lines)
+
+
+def _beside(beside: Beside, told: Plan) -> str:
+    """What a plan of another time sets on the same, in one line behind the plan that is told."""
+    plan = beside.facts[0].plan
+    when = "Trước đây" if standing(plan) > standing(told) else "Nay"
+    figures = [
+        *dict.fromkeys(f"{plans.horizon(f.target).lower()}: {escape(f.target.figure)}" for f in beside.facts)
+    ]
+    said = "; ".join(figures[:MOST_BESIDE]) + ("; …" if len(figures) > MOST_BESIDE else "")
+    sections = ", ".join(dict.fromkeys(fact.target.section for fact in beside.facts))
+    return f"<i>{when} ({plan.covers_from}–{plan.covers_to}):</i> {said} – {plans.source(plan, sections)}"
 
 
 def _fact(fact: Fact, years: tuple[int, ...] = (), *, with_population: bool = True) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -40,7 +41,7 @@ def plan_of(plan_id: str, share: int, first: int = 2026, last: int = 2030) -> Pl
                 id="lodgings",
                 indicator="self_managed_lodgings",
                 figure=f"{share}%",
-                value=share,
+                value=Decimal(share),
                 unit="%",
                 comparator=Comparator.EXACTLY,
                 horizon=str(last),

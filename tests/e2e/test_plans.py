@@ -158,7 +158,7 @@ async def test_a_plan_is_set_for_a_unit_and_its_officers_are_told_once(town: Tow
     await hoa.sees("Kế hoạch có hiệu lực: 90/KH-LĐLĐ")
     await admin.sees("đã gửi xong")
     async with town.database.read() as db:
-        assert await units.get_governing_plan(db, town.may.id) == plan.id
+        assert await units.get_governing_plans(db, town.may.id) == (plan.id,)
     async with town.database.write() as db:
         await plans.withdraw(db, plan.id, shipped=(), by=None, now=town.clock())
         await plans.restore(db, plan.id, by=None, now=town.clock())

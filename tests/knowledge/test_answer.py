@@ -104,7 +104,7 @@ def test_every_figure_carries_plan_and_section() -> None:
 
 def test_the_askers_own_plan_comes_first() -> None:
     for plan in ("hcm-nq02-2022", "quangtri-nq02-2021", "vuit-nq02-2021"):
-        facts = ADVISER.ask("chỉ tiêu TƯLĐTT 2025?", own_plan=plan).facts
+        facts = ADVISER.ask("chỉ tiêu TƯLĐTT 2025?", own=(plan,)).facts
         assert facts[0].plan.id == plan
         assert len(facts) == 3
 

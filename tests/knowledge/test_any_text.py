@@ -76,10 +76,10 @@ def test_whatever_is_said_means_something(text: str, role: AskerRole, place: Pla
 
 @settings(max_examples=250, deadline=None)
 @given(st.lists(messages, min_size=1, max_size=3), st.sampled_from([None, *(plan.id for plan in load_plans())]))
-def test_a_figure_quoted_is_the_catalogues_or_the_askers(chat: list[str], own_plan: str | None) -> None:
+def test_a_figure_quoted_is_the_catalogues_or_the_askers(chat: list[str], own: str | None) -> None:
     previous: Question | None = None
     for message in chat:
-        answer = ADVISER.ask(message, previous, own_plan)
+        answer = ADVISER.ask(message, previous, (own,) if own else ())
         previous = answer.question
         shown = answers.answer(answer)
         assert shown.strip()

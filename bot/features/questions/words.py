@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 
 from bot.features.questions.service import Card, Section, Told
-from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer
+from bot.features.questions.taps import AskOffered, ShowFurther, ShowSection, VoteOnAnswer
 from bot.road.reply import Button, Reply
 from bot.words import answers, plans
 from bot.words.talk import understood
@@ -65,7 +65,10 @@ def _buttons(said: Told) -> tuple[tuple[Button, ...], ...]:
         for n, choice in numbered
         if choice.kind is not ChoiceKind.YEAR
     ]
-    rows = [tuple(years[start : start + 4]) for start in range(0, len(years), 4)]
+    rows: list[tuple[Button, ...]] = []
+    if answer.more:
+        rows.append((ShowFurther(token).button(f"Xem {answers.further(answer.more)}"),))
+    rows += [tuple(years[start : start + 4]) for start in range(0, len(years), 4)]
     rows += _in_rows(others)
     rows += _in_rows(
         [ShowSection(token, n).button(_section(part, said.sections)) for n, part in enumerate(said.sections)]
