@@ -23,7 +23,7 @@ _PDF_WITHIN: Final = 1024  # bytes before which a PDF begins, whatever stands in
 _SAYS_SOMETHING = re.compile(r"\w")
 
 
-class Answer(msgspec.Struct, frozen=True):
+class FileAnswer(msgspec.Struct, frozen=True):
     """What was read, or the one reason why not."""
 
     document: Document | None = None
@@ -77,18 +77,18 @@ def _read(content: bytes, suffix: str) -> Document:
     raise FileRefusedError(WhyRefused.WRONG_TYPE)
 
 
-def answer(path: Path) -> Answer:
+def answer(path: Path) -> FileAnswer:
     """What a file says, or why it is not read; nothing is raised, whatever the file."""
     try:
-        return Answer(document=read_here(path))
+        return FileAnswer(document=read_here(path))
     except FileRefusedError as error:
-        return Answer(why=error.why)
+        return FileAnswer(why=error.why)
     except MemoryError:
-        return Answer(why=WhyRefused.OUT_OF_MEMORY)
+        return FileAnswer(why=WhyRefused.OUT_OF_MEMORY)
     except RecursionError:
-        return Answer(why=WhyRefused.TOO_DEEP)
+        return FileAnswer(why=WhyRefused.TOO_DEEP)
     except Exception:  # whatever a damaged or hostile file makes a library stumble over
-        return Answer(why=WhyRefused.DAMAGED)
+        return FileAnswer(why=WhyRefused.DAMAGED)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from knowledge.importing.child import Answer
+from knowledge.importing.child import FileAnswer
 from knowledge.importing.document import Document, Paragraph
 from knowledge.importing.refusals import LARGEST_FILE, WAIT_SECONDS, FileRefusedError, WhyRefused
 from knowledge.text import is_syllable, words
@@ -60,7 +60,7 @@ def read_document(path: Path | str) -> Document:
     return answer.document
 
 
-def _ask_child(path: Path) -> Answer:
+def _ask_child(path: Path) -> FileAnswer:
     try:
         child = subprocess.run(  # noqa: S603 - this interpreter, a module of ours and one path
             [sys.executable, "-m", _MODULE, str(path)],
@@ -72,15 +72,15 @@ def _ask_child(path: Path) -> Answer:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Answer(why=WhyRefused.TIMEOUT)
+        return FileAnswer(why=WhyRefused.TIMEOUT)
     if child.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
-        return Answer(why=WhyRefused.TIMEOUT)
+        return FileAnswer(why=WhyRefused.TIMEOUT)
     if child.returncode == -signal.SIGABRT:  # how PDFium ends where it gets no memory
-        return Answer(why=WhyRefused.OUT_OF_MEMORY)
+        return FileAnswer(why=WhyRefused.OUT_OF_MEMORY)
     try:
-        return msgspec.json.decode(child.stdout, type=Answer)
+        return msgspec.json.decode(child.stdout, type=FileAnswer)
     except msgspec.MsgspecError:
-        return Answer(why=WhyRefused.DAMAGED)
+        return FileAnswer(why=WhyRefused.DAMAGED)
 
 
 def is_vietnamese(document: Document) -> bool:

@@ -13,14 +13,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from knowledge.importing.old_fonts import OldFont, old_font
+from knowledge.importing.pdf.drawings import DrawnLine, Placing, read_drawings
 from knowledge.importing.refusals import MOST_PAGES, FileRefusedError, WhyRefused
 
 _LINE_END_HYPHEN: Final = 0x02  # PDFium's sign for a hyphen that ends a line
 _SOFT_HYPHEN: Final = "\xad"  # a letter like any other in old fonts
 _LONGEST_NAME: Final = 200  # bytes of a font's name
-_MOST_NESTED: Final = 3  # forms within forms that are looked into for lines
 _TILTED: Final = 10  # degrees off the horizontal from which on letters are a stamp or a watermark
-_THIN, _LONG = 2.5, 12.0  # points: what is thinner and longer than this is a line
 
 
 class Glyph(NamedTuple):
@@ -38,11 +37,10 @@ class Page(NamedTuple):
     """A page's letters, and what else decides how it is read."""
 
     number: int
-    height: float
     glyphs: list[Glyph]
     unseen: int  # letters drawn without being shown: the text layer of a scan
-    has_pictures: bool
-    is_ruled: bool
+    rules: list[DrawnLine]
+    pictures: int
 
 
 class _Style(NamedTuple):
@@ -81,24 +79,20 @@ def read_page(opened: Any, index: int) -> Page:
         text = page.get_textpage()
     except pypdfium2.PdfiumError:
         raise FileRefusedError(WhyRefused.DAMAGED) from None
-    seen, unseen = _Letters(page, text).read()
-    pictures, ruled = _drawings(page)
-    left, bottom, right, top = page.get_mediabox()
-    height = top - bottom if page.get_rotation() % 180 == 0 else right - left
-    shown = Page(index + 1, height, seen, unseen, pictures, ruled)
+    place = Placing(page.get_mediabox(), page.get_rotation())
+    seen, unseen = _Letters(text, place).read()
+    rules, pictures = read_drawings(page, place)
     text.close()
     page.close()
-    return shown
+    return Page(index + 1, seen, unseen, rules, pictures)
 
 
 class _Letters:
     """Reads one page's letters."""
 
-    def __init__(self, page: Any, text: Any) -> None:
-        self._text = text
+    def __init__(self, text: Any, place: Placing) -> None:
+        self._text, self._place = text, place
         self._styles: dict[int, _Style] = {}
-        self._angle = page.get_rotation()
-        self._box = page.get_mediabox()
 
     def read(self) -> tuple[list[Glyph], int]:
         """The letters that are shown upright, and how many more are drawn without being shown."""
@@ -116,18 +110,10 @@ class _Letters:
                 continue
             pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
             pdfium.FPDFText_GetLooseCharBox(raw, index, box)
-            seen.append(self._glyph(x.value, y.value, (box.left, box.bottom, box.right, box.top), letter, style))
+            at, baseline = self._place.put(x.value, y.value)
+            edges = self._place.put(box.left, box.bottom)[0], self._place.put(box.right, box.top)[0]
+            seen.append(Glyph(at, max(edges), baseline, style.size, letter, style.font))
         return seen, unseen
-
-    def _glyph(self, x: float, y: float, box: tuple[float, float, float, float], letter: str, style: _Style) -> Glyph:
-        left, bottom, right, top = self._box
-        if self._angle == 0:
-            return Glyph(x - left, box[2] - left, y - bottom, style.size, letter, style.font)
-        if self._angle == 90:
-            return Glyph(y - bottom, box[3] - bottom, right - x, style.size, letter, style.font)
-        if self._angle == 180:
-            return Glyph(right - x, right - box[0], top - y, style.size, letter, style.font)
-        return Glyph(top - y, top - box[1], x - left, style.size, letter, style.font)
 
     def _style(self, index: int) -> _Style:
         drawn = pdfium.FPDFText_GetTextObject(self._text.raw, index)
@@ -148,7 +134,7 @@ class _Letters:
                 pdfium.FPDFFont_GetBaseFontName(font, name, _LONGEST_NAME)
             shown = pdfium.FPDFTextObj_GetTextRenderMode(drawn) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         tilt = math.degrees(pdfium.FPDFText_GetCharAngle(self._text.raw, index))
-        off = (abs((tilt + turned + 180) % 360 - 180) for turned in (self._angle, -self._angle))
+        off = (abs((tilt + turned + 180) % 360 - 180) for turned in (self._place.angle, -self._place.angle))
         upright = tilt < 0 or min(off) < _TILTED
         scale = math.hypot(matrix.c, matrix.d) or 1.0
         family = old_font(name.value.decode("utf-8", "replace"))
@@ -162,28 +148,3 @@ def _letter(code: int, font: OldFont | None) -> str:
     if code < 0x20 or 0xD800 <= code <= 0xDFFF or code in {0xFFFE, 0xFFFF} or code > 0x10FFFF:
         return " " if code in {0x09, 0x0A, 0x0D} else ""
     return chr(code)
-
-
-def _drawings(page: Any) -> tuple[bool, bool]:
-    """Whether a page has pictures, and whether it has lines enough, across and down, for a table."""
-    counts = [0, 0, 0]  # pictures, lines across, lines down
-    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
-        _count(pdfium.FPDFPage_GetObject(page.raw, index), counts, 0)
-    return counts[0] > 0, counts[1] > 1 and counts[2] > 1
-
-
-def _count(drawn: Any, counts: list[int], nested: int) -> None:
-    kind = pdfium.FPDFPageObj_GetType(drawn)
-    if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-        counts[0] += 1
-    elif kind == pdfium.FPDF_PAGEOBJ_FORM and nested < _MOST_NESTED:
-        for index in range(pdfium.FPDFFormObj_CountObjects(drawn)):
-            _count(pdfium.FPDFFormObj_GetObject(drawn, index), counts, nested + 1)
-    elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-        sides = [ctypes.c_float() for _ in range(4)]
-        if pdfium.FPDFPageObj_GetBounds(drawn, *sides):
-            left, bottom, right, top = (side.value for side in sides)
-            wide, high = right - left > _LONG, top - bottom > _LONG
-            box = 2 if wide and high else 1
-            counts[1] += box if wide and (high or top - bottom < _THIN) else 0
-            counts[2] += box if high and (wide or right - left < _THIN) else 0

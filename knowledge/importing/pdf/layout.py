@@ -10,7 +10,7 @@ from itertools import chain
 from statistics import median
 from typing import Final
 
-from knowledge.importing.document import Block, Document, Paragraph, Table, make_document
+from knowledge.importing.document import RAISED, Block, Document, Paragraph, Table, make_document
 from knowledge.importing.pdf.lines import Line, Piece
 
 _PAGE_NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W+)?(\d{1,4})(?:\s*/\s*\d{1,4})?\W*")
@@ -19,7 +19,6 @@ _AT_THE_EDGE: Final = 2  # lines at the top and at the bottom among which runnin
 _RUNS_ALONG: Final = 3  # pages on which the same line has to stand
 _SMALL_PRINT: Final = 0.95  # of the size of a page's text: footnotes are smaller
 _LETTERHEAD: Final = 12  # lines of the first page within which it ends
-_RAISED_BACK: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 @dataclass(slots=True)
@@ -56,10 +55,7 @@ def _in_order(placed: list[tuple[float, Block]], tables: list[tuple[float, Table
 
 
 def _text(line: Line) -> str:
-    return " ".join(piece.mark.translate(_RAISED) + piece.text for piece in line)
-
-
-_RAISED: Final = {after: before for before, after in _RAISED_BACK.items()}
+    return " ".join(piece.mark.translate(RAISED) + piece.text for piece in line)
 
 
 def _edges(page: PageLines) -> list[int]:
@@ -115,10 +111,10 @@ def _take_notes(page: PageLines, notes: list[Paragraph]) -> frozenset[str]:
         texts[-1] = " ".join([texts[-1], *(piece.text for piece in line[1:])])
     notes.extend(Paragraph(text, page.number) for text in texts)
     del page.lines[begin:]
-    return frozenset(mark.translate(_RAISED) for mark in marks)
+    return frozenset(mark.translate(RAISED) for mark in marks)
 
 
-_RAISED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_RAISED_RUN = re.compile(f"[{''.join(RAISED.values())}]+")
 
 
 def _without(marks: frozenset[str], text: str) -> str:

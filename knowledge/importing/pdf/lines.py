@@ -9,9 +9,9 @@ from operator import attrgetter
 from statistics import median
 from typing import Final, NamedTuple
 
+from knowledge.importing.document import RAISED
 from knowledge.importing.old_fonts import to_unicode
 from knowledge.importing.pdf.glyphs import Glyph
-from knowledge.importing.word.text import RAISED
 
 # Parts of the size of a letter:
 _SAME_LINE: Final = 0.35  # baselines nearer than this are one line

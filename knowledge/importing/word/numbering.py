@@ -13,10 +13,8 @@ from knowledge.importing.word.styles import NumberUse, Styles, is_on, value_of
 
 LEVELS: Final = 9
 _PLACE = re.compile(r"%([1-9])")
-_ROMAN: Final = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
-    *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
+_ROMAN_LETTERS: Final = "ivxlcdm"
+_ROMAN_DIGITS: Final = ("", "0", "00", "000", "01", "1", "10", "100", "1000", "02")  # by the one, the five, the ten
 _HIGHEST: Final = 32_767  # Word's own
 
 
@@ -175,11 +173,8 @@ def _letters(count: int) -> str:
 def _roman(count: int) -> str:
     if not 0 < count < 4000:
         return str(count)
-    written = ""
-    for value, letters in _ROMAN:
-        times, count = divmod(count, value)
-        written += letters * times
-    return written
+    digits = ((place, _ROMAN_DIGITS[count // 10**place % 10]) for place in (3, 2, 1, 0))
+    return "".join(_ROMAN_LETTERS[2 * place + int(sign)] for place, signs in digits for sign in signs)
 
 
 _FORMS: Final[dict[str, Callable[[int], str]]] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from knowledge.importing.document import RAISED
 from knowledge.importing.old_fonts import OldFont, old_font, to_unicode
 from knowledge.importing.word.styles import Styles, font_of, is_on, value_of
 
@@ -25,8 +26,6 @@ _SYMBOLS: Final = {
 """What fonts of symbols draw at a place of theirs (Adobe's Symbol encoding), as far as texts need it."""
 
 _PRIVATE: Final = 0xF000
-RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""Raised digits as letters of their own, so that 80%¹ is never 80%1."""
 
 
 @dataclass(slots=True)
