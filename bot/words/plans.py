@@ -101,11 +101,11 @@ def _state_note(plan: Plan, successor: Plan | None) -> str:
     match plan.state:
         case PlanState.REPLACED:
             by = f" bằng {successor.citation}" if successor is not None else ""
-            return f"Văn bản này đã được thay thế{by}{since}."
+            return f"{plan.short} đã được thay thế{by}{since}."
         case PlanState.ENDED:
-            return f"Văn bản này đã hết giai đoạn thực hiện ({plan.covers_from}–{plan.covers_to})."
+            return f"{plan.short} đã hết giai đoạn thực hiện ({plan.covers_from}–{plan.covers_to})."
         case _:
-            return f"Cơ quan ban hành đã được sắp xếp lại{since}."
+            return f"Cơ quan ban hành {plan.short} đã được sắp xếp lại{since}."
 
 
 def passage(found: Passage) -> str:

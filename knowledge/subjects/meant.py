@@ -15,7 +15,7 @@ from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKi
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.postings import TermCounts, terms_of
-from knowledge.search.ranker import load_learned
+from knowledge.search.lore import load_learned
 from knowledge.subjects.nearness import Alike, Near, Nearness, Weights, measured_of
 from knowledge.subjects.words import load_alike
 from knowledge.words import targets_on

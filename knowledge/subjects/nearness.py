@@ -238,13 +238,13 @@ class Nearness:
                 behind = at + 1 < len(words) and (word, words[at + 1]) in measured.pairs
                 is_whole = before or behind or spoken.weights[at] >= SPEAKS_ALONE
                 literal[at] = IN_ORDER if is_whole else ALONE
-        credits = list(literal)
+        credited = list(literal)
         for begin, end, number in spoken.alike:
             if number in measured.groups:
                 credit = ALIKE if end - begin > 1 else ALIKE_ALONE
                 for at in range(begin, end):
-                    credits[at] = max(credits[at], credit)
-        weight = sum(map(float.__mul__, spoken.weights, credits))
+                    credited[at] = max(credited[at], credit)
+        weight = sum(map(float.__mul__, spoken.weights, credited))
         own_words = sum(map(float.__mul__, spoken.weights, literal))
         groups = {number for _, _, number in spoken.alike}
         held = frozenset(words)
@@ -255,15 +255,15 @@ class Nearness:
             told=max((self._share(run, held, groups) for run in measured.runs), default=0.0),
             literal=own_words / whole,
             weight=weight,
-            missed=max((w for w, credit in zip(spoken.weights, credits, strict=True) if not credit), default=0.0),
+            missed=max((w for w, credit in zip(spoken.weights, credited, strict=True) if not credit), default=0.0),
         )
 
     def _share(self, run: Words, held: frozenset[str], groups: set[int]) -> float:
         """How much of a text, weighed, stands in a question."""
-        credits = [IN_ORDER if word in held else 0.0 for word in run]
+        credited = [IN_ORDER if word in held else 0.0 for word in run]
         for begin, end, number in self._alike.find(run):
             if number in groups:
-                credits[begin:end] = [max(credit, ALIKE) for credit in credits[begin:end]]
+                credited[begin:end] = [max(credit, ALIKE) for credit in credited[begin:end]]
         weights = self._weights.along(run)
         whole = sum(weights)
-        return sum(map(float.__mul__, weights, credits)) / whole if whole else 0.0
+        return sum(map(float.__mul__, weights, credited)) / whole if whole else 0.0
