@@ -195,7 +195,7 @@ class Passages:
         issuers = self.understanding.issuers
         beside = {plan for plan in issuers.together(question.plans) if not self.plans[plan].targets}
         beside |= {plan.id for name in question.issuers for plan in issuers.pool(name)}
-        plans = tuple(sorted({*question.plans, *(beside - issuers.silenced(question))}))
+        plans = tuple(sorted({*question.plans, *beside}))
         if plans not in self._of_plans:
             self._of_plans[plans] = frozenset(key for key in self._all if key[0] in plans)
         return self._of_plans[plans]

@@ -55,25 +55,26 @@ def document(plan: Plan) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def state(plan: Plan, successor: Plan | None = None) -> str:
+def state(plan: Plan, successor: Plan | None = None, *, among: bool = False) -> str:
     """The state of a plan, in the words of its file or made from its years; empty while it is in force.
 
     Args:
         successor: the plan that stands in its place, where the caller knows it.
+        among: whether other plans are told beside it, so that it has to be named.
     """
     if plan.state is PlanState.IN_FORCE:
         return ""
-    return f"⚠️ {escape(plan.state_note or _state_note(plan, successor))}"
+    return f"⚠️ {escape(plan.state_note or _state_note(plan, successor, plan.citation if among else 'Văn bản này'))}"
 
 
-def _state_note(plan: Plan, successor: Plan | None) -> str:
+def _state_note(plan: Plan, successor: Plan | None, named: str) -> str:
     since = f" từ {day(plan.state_since)}" if plan.state_since else ""
     match plan.state:
         case PlanState.REPLACED:
             by = f" bằng {successor.citation}" if successor is not None else ""
-            return f"Văn bản này đã được thay thế{by}{since}."
+            return f"{named} đã được thay thế{by}{since}."
         case PlanState.ENDED:
-            return f"Văn bản này đã hết giai đoạn thực hiện ({plan.covers_from}–{plan.covers_to})."
+            return f"{named} đã hết giai đoạn thực hiện ({plan.covers_from}–{plan.covers_to})."
         case _:
             return f"Cơ quan ban hành đã được sắp xếp lại{since}."
 
