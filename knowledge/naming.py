@@ -51,7 +51,7 @@ class NamedAnswers:
         self.issuers = understanding.issuers
         self.targets = TargetSelector(self.plans, self.glossary, self.issuers)
         self.passages = Passages(self.plans, understanding, index.passages)
-        self.rows = Rows(forms, understanding, index.rows)
+        self.rows = Rows(forms, understanding)
 
     def find(self, question: Question, own: Sequence[str]) -> Answer:
         """The answer to what the question names word for word: the first road that leads somewhere."""

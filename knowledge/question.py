@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from decimal import Decimal
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -17,7 +18,8 @@ from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
-from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
+from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
+from knowledge.subjects.joining import join_subjects
 from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
 from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, WORDS
 
@@ -71,8 +73,10 @@ class Understanding:
 
     def __init__(self, plans: Iterable[Plan], glossary: Glossary) -> None:
         """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake."""
-        self.plans = tell_apart(plans)
-        self.glossary = glossary = glossary.with_subjects_of(self.plans.values())
+        joined = join_subjects(tell_apart(plans).values(), glossary)
+        self.plans = {plan.id: plan for plan in joined.plans}
+        self.glossary = glossary = joined.glossary
+        self.own_subjects, self.known_as = joined.own, joined.known_as
         bare = Speller(glossary.abbreviations, Vocabulary(()))
         self.issuers = Issuers(self.plans, bare.plain)
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
@@ -97,6 +101,8 @@ class Understanding:
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
+        targets = [target for plan in self.plans.values() for target in plan.targets]
+        self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in targets)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
         self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
 
@@ -140,7 +146,7 @@ class Understanding:
     def _texts(self) -> Iterable[str]:
         for plan in self.plans.values():
             yield from (plan.title, plan.issuer, plan.short, *(plan.carries_out))
-            yield from (target.population for target in plan.targets)
+            yield from (text for target in plan.targets for text in (target.population, target.unit) if text)
             for deadline in plan.deadlines:
                 yield " ".join((deadline.what, deadline.who, deadline.when, deadline.to or "", *deadline.keywords))
             for task in plan.tasks:
@@ -254,7 +260,7 @@ class Understanding:
         folded = [syllable.folded for syllable in spelled]
         cues = {m.phrase.value for m in by_kind.get("cue", [])}
         at_names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
-        numbers = find_numbers(folded, about_form="form" in cues, named=at_names)
+        numbers = find_numbers(folded, about_form="form" in cues, named=at_names, stated=self._stated)
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
@@ -278,7 +284,7 @@ class Understanding:
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
-            figures=tuple(dict.fromkeys((*numbers.figures, *find_spoken(fold(text))))),
+            figures=self._stated.without_bases((*numbers.figures, *map(Decimal, find_spoken(fold(text)))), folded),
             items=numbers.items,
             parts=named.parts,
             sections=named.sections,
@@ -423,7 +429,12 @@ def _is_sure(spelled: list[Syllable], at: int, left: list[int]) -> bool:
     return syllable.marks is not None or at - 1 in left or at + 1 in left
 
 
-@cache
+@lru_cache(maxsize=2)
+def build_understanding(plans: tuple[Plan, ...]) -> Understanding:
+    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered."""
+    return Understanding(plans, load_glossary())
+
+
 def load_understanding() -> Understanding:
-    """The understanding of the catalogue's plans and glossary, built once."""
-    return Understanding(load_plans(), load_glossary())
+    """The understanding of the plans that ship with the product, built once."""
+    return build_understanding(load_plans())

@@ -162,7 +162,7 @@ class TargetSelector:
         selection = self._speakers.select(question, own, self._sets_figure)
         for plan in selection.plans:
             for target in plan.targets:
-                if {target.value, target.value_max} & set(question.figures) and self._tells(target, question):
+                if set(target.values) & set(question.figures) and self._tells(target, question):
                     found.setdefault(target.indicator, []).append(Fact(plan=plan, target=target))
         groups = tuple(
             Group(subject=subject, name=self.glossary.subject(subject).name, facts=tuple(facts))
@@ -190,17 +190,15 @@ class TargetSelector:
         if selecting:
             targets = [t for t in targets if any(self._measures(t, scope) for scope in selecting)]
         if question.years:
-            staged = [t for t in targets if t.horizon in {str(year) for year in _spanned(targets, question)}]
-            annual = [
-                t
-                for t in targets
-                if t.horizon == ANNUAL and any(plan.covers_from <= y <= plan.covers_to for y in question.years)
-            ]
-            return [Fact(plan=plan, target=target) for target in (*staged, *(annual if not staged else ()))]
+            years = _spanned(targets, question)
+            staged = [t for t in targets if t.year in years]
+            lasting = [t for t in targets if any(_lasts(plan, t, year) for year in question.years)]
+            shown = [t for t in lasting if t.horizon is None or not staged]
+            return [Fact(plan=plan, target=target) for target in (*staged, *shown)]
         if question.asks("annual") and any(t.horizon == ANNUAL for t in targets):
             targets = [t for t in targets if t.horizon == ANNUAL]
         elif question.asks("stages"):
-            targets = [t for t in targets if t.horizon != ANNUAL]
+            targets = [t for t in targets if t.year is not None]
         return [Fact(plan=plan, target=target) for target in targets]
 
     def further(
@@ -220,10 +218,9 @@ class TargetSelector:
         place = f" {self.issuers.handle(self.plans[named])}" if named else ""
         choices: dict[str, Choice] = {}
         for plan, target in everywhere:
-            if named in {None, plan.id} and (plan.id, target.id) not in shown and target.horizon != ANNUAL:
-                choices[target.horizon] = Choice(
-                    kind=ChoiceKind.YEAR, label=target.horizon, question=f"{subject.short} {target.horizon}{place}"
-                )
+            if named in {None, plan.id} and (plan.id, target.id) not in shown and target.year is not None:
+                year = str(target.year)
+                choices[year] = Choice(kind=ChoiceKind.YEAR, label=year, question=f"{subject.short} {year}{place}")
         ordered = [choices[horizon] for horizon in sorted(choices)]
         for plan, _ in everywhere:
             if len(ordered) >= MOST_CHOICES:
@@ -246,7 +243,7 @@ class TargetSelector:
         """Where a figure is quoted and no plan named, or its year asked for, the targets that set it; otherwise all."""
         if not question.figures or (question.plans and not question.asks("whose", "when", "document")):
             return facts
-        matching = [f for f in facts if f.target.value in question.figures or f.target.value_max in question.figures]
+        matching = [f for f in facts if set(f.target.values) & set(question.figures)]
         return matching or facts
 
     def _of_plan(self, plan: Plan, subject_id: str, question: Question) -> tuple[list[Fact], Why]:
@@ -277,23 +274,21 @@ class TargetSelector:
         return any(own in target.scopes for own in (scope_id, *scope.within, *scope.covers))
 
     def _of_years(self, plan: Plan, targets: list[Target], years: Sequence[int]) -> list[Fact]:
-        ordered = sorted(targets, key=lambda t: (t.horizon != ANNUAL, t.horizon))
+        ordered = sorted(targets, key=lambda target: target.order)
         if not years:
             return [Fact(plan=plan, target=target) for target in ordered]
         facts: list[Fact] = []
         for year in years:
-            exact = [t for t in ordered if t.horizon == str(year)]
-            annual = [t for t in ordered if t.horizon == ANNUAL and plan.covers_from <= year <= plan.covers_to]
-            facts.extend(Fact(plan=plan, target=target) for target in (*exact, *annual))
-            if not exact and not annual:
+            exact = [t for t in ordered if t.year == year]
+            lasting = [t for t in ordered if _lasts(plan, t, year)]
+            facts.extend(Fact(plan=plan, target=target) for target in (*exact, *lasting))
+            if not exact and not lasting:
                 facts.extend(self._covering(plan, ordered, year))
         return [fact for at, fact in enumerate(facts) if fact not in facts[:at]]
 
     @staticmethod
     def _covering(plan: Plan, targets: list[Target], year: int) -> list[Fact]:
-        paced = [
-            t for t in targets if t.each_year and t.horizon != ANNUAL and int(t.horizon) >= year >= plan.covers_from
-        ]
+        paced = [t for t in targets if t.each_year and t.year is not None and t.year >= year >= plan.covers_from]
         return [Fact(plan=plan, target=paced[0], covering=True)] if paced else []
 
     def _absence(self, plan: Plan, subject_id: str, why: Why, question: Question, *, own: bool = False) -> Absence:
@@ -319,9 +314,14 @@ class TargetSelector:
         return tuple(scope.name for scope in scopes if scope.selects or scope.level)
 
 
+def _lasts(plan: Plan, target: Target, year: int) -> bool:
+    """Whether a target without a year of its own holds in that year: a yearly one, or one for the whole term."""
+    return target.year is None and plan.covers_from <= year <= plan.covers_to
+
+
 def _spanned(targets: Iterable[Target], question: Question) -> tuple[int, ...]:
     """The years asked for: a span ("2023 – 2045") or a side ("sau 2030") of years means the stages that lie in it."""
-    stages = sorted({int(t.horizon) for t in targets if t.horizon != ANNUAL})
+    stages = sorted({t.year for t in targets if t.year is not None})
     if question.asks("range") and len(question.years) == 2:
         first, last = sorted(question.years)
         return tuple(stage for stage in stages if first <= stage <= last) or question.years

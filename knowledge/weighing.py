@@ -256,7 +256,7 @@ class Scales:
         if found.kind is AnswerKind.SILENT and not found.elsewhere and opinion.best >= LEAST_OF_FIGURES:
             found = self.by_learning(found.question, opinion, own)
         elif found.kind is AnswerKind.SILENT and found.question.subjects and not self._is_apart(found.question):
-            found = self._of_subjects(found.question, own)
+            found = self.of_subjects(found.question, own)
         if found.kind is AnswerKind.PASSAGES and opinion.kinds["result"] < SURE_OF_KIND:
             return found
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS)
@@ -267,7 +267,7 @@ class Scales:
         tasks = [(c.plan, c.tasks[0]) for c in near if c.sort is Sort.TASK]
         return tuple(Passage(plan=self.plans[plan], task=task) for plan, task in tasks[:MOST_LEARNED])
 
-    def _of_subjects(self, question: Question, own: Sequence[str]) -> Answer:
+    def of_subjects(self, question: Question, own: Sequence[str]) -> Answer:
         """The targets of the question's subjects."""
         groups, absences, selection = self.targets.of_question(question, own)
         return Answer(
@@ -292,7 +292,7 @@ class Scales:
                 subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.8, 2)))
                 asked = msgspec.structs.replace(question, subjects=subjects, others=(), leftover=(), strange=())
                 beside = self._beside(opinion) if opinion.kinds["task"] >= SURE_OF_SUBJECT else ()
-                return msgspec.structs.replace(self._of_subjects(asked, own), caveat=caveat, passages=beside)
+                return msgspec.structs.replace(self.of_subjects(asked, own), caveat=caveat, passages=beside)
             case Sort.TASK | Sort.DEADLINE:
                 task = first.tasks[0] if first.tasks else None
                 share = 0.4 if question.plans else 0.25

@@ -16,7 +16,7 @@ from bot.features.units.unit_files import build_template, parse_table
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
-from knowledge.plans import load_plans
+from bot.terminal.known_plans import list_known_plans
 from storage.engine import Database
 from storage.people import RoleName
 from storage.units import find_unit, get_governing_plans
@@ -63,7 +63,8 @@ async def import_file(
         if rows % PROGRESS_EVERY == 0:
             say(f"{rows} rows read …")
 
-    table = parse_table(read_sheets(file), load_plans(), progress)
+    known = await list_known_plans(settings, clock().astimezone(settings.timezone).date())
+    table = parse_table(read_sheets(file), known, progress)
     say(f"{len(table.lines)} rows read; comparing with what is there …")
     database = await Database.open(settings.database_address)
     try:

@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 
 def read_toml(file: Traversable, shape: type[Value]) -> Value:
-    """The content of a TOML file as a value of `shape`.
+    """The content of a TOML file as a value of `shape`; decimals are read exactly.
 
     Raises:
         CatalogueError: the file is no TOML, or a key is missing, unknown, of the wrong type or contradicts another.
@@ -37,11 +37,13 @@ def parse_toml(name: str, text: str) -> dict[str, Any]:
     except RecursionError:
         raise CatalogueError(name, "not valid TOML: brackets within brackets without end") from None
     except ValueError as error:  # of TOML itself, and of numbers too long to be read
-        raise CatalogueError(name, f"not valid TOML: {error}") from error
+        raise CatalogueError(
+            name, f"not valid TOML: {error}; texts stand in quotation marks, each key on its own line"
+        ) from error
 
 
 def require_unique(file: str, what: str, names: list[str]) -> None:
     """Raise CatalogueError when a name stands twice in a list that `what` describes."""
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise CatalogueError(file, f"{what} not unique: {', '.join(twice)}")
+        raise CatalogueError(file, f"{what} not unique: {', '.join(twice)}; each needs its own")

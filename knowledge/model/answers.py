@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -147,7 +148,7 @@ class Answer(_Value, frozen=True):
     rows: tuple[Row, ...] = ()
     documents: tuple[Plan, ...] = ()
     elsewhere: tuple[str, ...] = ()
-    quoted: tuple[int, ...] = ()
+    quoted: tuple[Decimal, ...] = ()
     choices: tuple[Choice, ...] = ()
     caveat: Caveat | None = None
     more: int = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 
@@ -29,7 +31,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     cues: frozenset[str] = frozenset()
-    figures: tuple[int, ...] = ()
+    figures: tuple[Decimal, ...] = ()
     items: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()

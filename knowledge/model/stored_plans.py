@@ -23,6 +23,7 @@ class StoredPlan:
     """A plan of the database.
 
     Attributes:
+        version: the row of this content; another content of the same plan has another one.
         plan: what it says; None for a plan that comes with the program, of which only the status is kept.
         replaced_by: the id of the plan that replaced it, only while its status is `replaced`.
         in_force_from: the day from which it holds; None where it holds since it was approved.
@@ -30,6 +31,7 @@ class StoredPlan:
         file: the hash of the file it was read from.
     """
 
+    version: int
     plan_id: str
     status: PlanStatus
     plan: Plan | None

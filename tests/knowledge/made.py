@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from knowledge.answer import Adviser
 from knowledge.forms import load_forms
 from knowledge.glossary import load_glossary
@@ -23,7 +25,7 @@ def target(indicator: str, value: int, horizon: str = ANNUAL) -> Target:
         section="II.1",
         horizon=horizon,
         comparator=Comparator.AT_LEAST,
-        value=value,
+        value=Decimal(value),
         unit="%",
     )
 

@@ -12,7 +12,6 @@ from bot.road.reply import Button, Reply
 from bot.words import answers, plans
 from bot.words.talk import understood
 from knowledge.model.answers import Answer, AnswerKind, Choice, ChoiceKind, Passage
-from knowledge.model.plans import ANNUAL
 from knowledge.text import shorten
 
 LABEL_LIMIT = 56
@@ -127,9 +126,9 @@ def thanks(*, good: bool) -> str:
 def section(part: Section) -> Reply:
     """Everything the catalogue has from one section of a plan."""
     lines = [f"<b>{plans.source(part.plan, part.number)}</b>"]
-    ordered = sorted(part.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon))
-    for horizon, run in groupby(ordered, key=lambda target: target.horizon):
-        lines.append(f"<i>{plans.horizon(horizon)}</i>")
+    ordered = sorted(part.targets, key=lambda target: target.order)
+    for horizon, run in groupby(ordered, key=plans.horizon):
+        lines.append(f"<i>{horizon}</i>")
         lines += [plans.target(each) for each in run]
     if part.tasks:
         lines.append("<i>Nhiệm vụ</i>")
@@ -185,7 +184,7 @@ def card_description(card: Card) -> str:
     if answer.facts:
         one = len({fact.plan.id for fact in answer.facts}) == 1
         parts = [
-            f"{plans.horizon(fact.target.horizon)}: {fact.target.population} (mục {fact.target.section})"
+            f"{plans.horizon(fact.target)}: {fact.target.population} (mục {fact.target.section})"
             if one
             else f"{fact.plan.short}: {fact.target.figure}"
             for fact in answer.facts[:4]

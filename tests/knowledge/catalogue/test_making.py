@@ -25,7 +25,7 @@ def plan(plan_id: str, covers_to: int = 2030, **others: object) -> Plan:
 def row(
     plan_id: str, status: PlanStatus, content: Plan | None = None, by: str | None = None, since: date | None = None
 ) -> StoredPlan:
-    return StoredPlan(plan_id, status, content, by, since, MOMENT, MOMENT)
+    return StoredPlan(1, plan_id, status, content, by, since, MOMENT, MOMENT)
 
 
 def states(*found: Plan) -> dict[str, tuple[PlanState, str | None]]:
