@@ -45,6 +45,9 @@ class Adviser:
     def ask(self, text: str, previous: Question | None = None, own: Sequence[str] = ()) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own` the plans (ids) that
         govern the asker's unit, the nearest level first."""
+        return self._with_successors(self._ask(text, previous, own))
+
+    def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:
         question = self.resolve(self.understanding.read(text), previous)
         found = self.names.find(question, own)
         if found.kind is AnswerKind.GREETING:
@@ -60,6 +63,12 @@ class Adviser:
         if self._own is None:
             return answer
         return self._own.weigh(answer, question, opinion.kinds, lambda asked: self._scales.of_subjects(asked, own))
+
+    def _with_successors(self, answer: Answer) -> Answer:
+        """An answer with the plans that replaced some that it tells."""
+        after = (self.plans.get(plan.replaced_by or "") for plan in answer.changed_plans)
+        found = {plan.id: plan for plan in after if plan is not None}
+        return msgspec.structs.replace(answer, successors=tuple(found.values())) if found else answer
 
     @staticmethod
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:
@@ -106,7 +115,8 @@ class Adviser:
             skip: from which on, as that answer said (`Answer.further`).
         """
         asked = msgspec.structs.replace(self.names.targets.focus(self._known(question)), skip=skip)
-        return self.names.further(asked, kind, own)
+        found = self.names.further(asked, kind, own)
+        return self._with_successors(found) if found is not None else None
 
     def is_unsure(self, answer: Answer) -> bool:
         """Whether an answer may not be what was meant, so that another reading of the question could be of use."""
@@ -122,7 +132,7 @@ class Adviser:
         Everything in it comes from the catalogue, as in any answer.
         """
         picked = self.learned.picked(question, ids)
-        return self._scales.by_picking(question, picked, own) if picked.ranked else None
+        return self._with_successors(self._scales.by_picking(question, picked, own)) if picked.ranked else None
 
     def doubt(self, question: Question) -> Answer:
         """A silence with the nearest candidates on offer, for a question to which another reading found no answer."""

@@ -194,7 +194,7 @@ class Passages:
         issuers = self.understanding.issuers
         beside = {plan for plan in issuers.together(question.plans) if not self.plans[plan].targets}
         beside |= {plan.id for name in question.issuers for plan in issuers.pool(name)}
-        plans = {*question.plans, *(beside - issuers.silenced(question))}
+        plans = {*question.plans, *beside}
         return np.array([place for plan in self.plans if plan in plans for place in self._places[plan]], dtype=np.intp)
 
     def _find(self, question: Question, keep: Numbers | None) -> list[Hit]:
