@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -261,6 +260,7 @@ class Understanding:
         cues = {m.phrase.value for m in by_kind.get("cue", [])}
         at_names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
         numbers = find_numbers(folded, about_form="form" in cues, named=at_names, stated=self._stated)
+        spoken = find_spoken(fold(text))
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
@@ -284,7 +284,9 @@ class Understanding:
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
-            figures=self._stated.without_bases((*numbers.figures, *map(Decimal, find_spoken(fold(text)))), folded),
+            figures=self._stated.without_bases((*numbers.figures, *spoken), folded),
+            percents=numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent),
+            counts=numbers.counts,
             items=numbers.items,
             parts=named.parts,
             sections=named.sections,

@@ -34,10 +34,7 @@ _GOT: Final = {
     "datetime": "a date with a time",
     "time": "a time",
 }
-_OF_MODEL: Final = (
-    ("figure shows", "let figure and value say the same number"),
-    ("a value needs its unit", 'add unit, like unit = "%"'),
-)
+_OF_MODEL: Final = (("a value needs its unit", 'add unit, like unit = "%"'),)
 
 
 def near(word: str, known: Iterable[str]) -> str:
