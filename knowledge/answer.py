@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import msgspec
@@ -41,20 +41,27 @@ class Adviser:
 
     def ask(self, text: str, previous: Question | None = None, own_plan: str | None = None) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own_plan` that of the asker's unit."""
+        answer, kinds = self._ask_known(text, previous, own_plan)
+        if self._own is None:
+            return answer
         question = self.resolve(self.understanding.read(text), previous)
+        return self._own.weigh(answer, question, kinds, lambda asked: self._scales.of_subjects(asked, own_plan))
+
+    def _ask_known(
+        self, text: str, previous: Question | None, own_plan: str | None
+    ) -> tuple[Answer, Mapping[str, float]]:
+        """The answer of whoever does not know what plans call their own, and the probability of each kind of question."""
+        question = self.resolve(self.understanding.read_known(text), previous)
         found = self.names.find(question, own_plan)
         if found.kind is AnswerKind.GREETING:
-            return found
+            return found, {}
         opinion = self._judge(found)
         if previous is not None and self._is_fragment(found, opinion):
             joined = self.names.find(lean(question, previous), own_plan)
             leaning = self._judge(joined)
             if leaning.best >= MOST:
-                return self._scales.by_learning(joined.question, leaning, own_plan)
-        answer = self._scales.weigh(found, opinion, own_plan)
-        if self._own is None:
-            return answer
-        return self._own.weigh(answer, question, opinion.kinds, lambda asked: self._scales.of_subjects(asked, own_plan))
+                return self._scales.by_learning(joined.question, leaning, own_plan), opinion.kinds
+        return self._scales.weigh(found, opinion, own_plan), opinion.kinds
 
     @staticmethod
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:

@@ -14,7 +14,7 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written; it says of each list what it is."""
 
     alike: tuple[tuple[str, ...], ...]
-    whom: tuple[str, ...]
+    common: tuple[str, ...]
     shares: tuple[str, ...]
 
 
