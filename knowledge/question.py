@@ -16,8 +16,8 @@ from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
-from knowledge.subjects.joining import join_subjects
 from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
+from knowledge.subjects.joining import join_subjects
 from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
 from knowledge.words import JOINT, WORDS
 

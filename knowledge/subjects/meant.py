@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import msgspec
 
-from knowledge.glossary import Glossary
 from knowledge.lexer import GAP
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.postings import TermCounts, terms_of
-from knowledge.search.ranker import load_learned
-from knowledge.subjects.nearness import Alike, Near, Nearness, Weights, measured_of
+from knowledge.search.postings import TermCounts
+from knowledge.subjects.counting import weights_of
+from knowledge.subjects.nearness import Alike, Near, Nearness, measured_of
 from knowledge.subjects.words import load_alike
 from knowledge.words import targets_on
 
@@ -86,8 +83,7 @@ class OwnSubjects:
         alike = Alike(load_alike().alike, fold)
         phrases = (phrase for scope in glossary.scopes for phrase in scope.phrases if GAP not in phrase)
         common = [[phrase] for phrase in (*load_alike().common, *phrases)]
-        asked, count = _asked()
-        weights = Weights(_spread_of(terms), terms.size, asked, count, Alike(common, fold))
+        weights = weights_of(terms, Alike(common, fold))
         subjects = {subject.id: subject for subject in glossary.subjects}
         own = understanding.own_subjects
         measured = measured_of(subjects, understanding.plans.values(), own, fold, alike)
@@ -241,20 +237,3 @@ class OwnSubjects:
 
 
 Tell = Callable[[Question], Answer]
-
-
-@cache
-def _asked() -> tuple[Counter[str], int]:
-    """How many of the questions once asked hold each word and pair, and how many there are."""
-    questions = load_learned()[0].questions
-    return Counter(itertools.chain.from_iterable(set(terms_of(words)) for words, _ in questions)), len(questions)
-
-
-def _spread_of(terms: TermCounts) -> Callable[[str], int]:
-    """Tells in how many texts a term stands."""
-
-    def spread(term: str) -> int:
-        row = terms.rows.get(term)
-        return int(terms.spreads[row]) if row is not None else 0
-
-    return spread

@@ -16,6 +16,9 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alike: tuple[tuple[str, ...], ...]
     common: tuple[str, ...]
     shares: tuple[str, ...]
+    joints: tuple[str, ...]
+    aside: tuple[str, ...]
+    openings: tuple[str, ...]
 
 
 @cache
