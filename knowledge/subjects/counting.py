@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 
 from knowledge.search.postings import TermCounts, terms_of
-from knowledge.search.ranker import load_learned
+from knowledge.search.lore import load_learned
 from knowledge.subjects.nearness import Alike, Weights
 
 

@@ -94,7 +94,7 @@ class OwnSubjects:
         self._shares = [fold(phrase) for phrase in load_alike().shares]
 
     def meant(self, question: Question) -> Meant | None:
-        """The subjects that may be meant; None where no plan's own is near, or a place is named that none speaks for."""
+        """The subjects that may be meant; None where no plan's own is near, or another place is named."""
         spoken = self._nearness.spoken(question.spoken, frozenset(question.content))
         found = sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
         own = [near for near in found if near.measured.is_own]

@@ -16,7 +16,7 @@ from knowledge.glossary import load_glossary
 from knowledge.lexer import GAP
 from knowledge.model.plans import OwnSubject, Plan
 from knowledge.question import Understanding
-from knowledge.search.index import load_index
+from knowledge.search.index import build_index
 from knowledge.search.postings import TermCounts
 from knowledge.subjects.counting import weights_of
 from knowledge.subjects.nearness import Alike, Near, Nearness, Words, measured_of
@@ -174,7 +174,7 @@ class Proposer:
         return place * told / math.sqrt(2 + len(words)) * (OF_SHARED if words in self._taken else 1.0)
 
     def _tells(self, words: Words, beside: frozenset[str]) -> bool:
-        """Whether a phrase may stand for the subject: it means nothing else, and holds a word that no other target has."""
+        """Whether a phrase may stand for the subject: it means nothing else and holds a word of its own."""
         weights = self._weights.along(words)
         own = any(weight and word not in beside for word, weight in zip(words, weights, strict=True))
         enough = sum(weights) >= LEAST_PHRASE and (len(words) > 1 or max(weights, default=0.0) >= LEAST_PHRASE)
@@ -220,4 +220,4 @@ def make_proposer(plans: Iterable[Plan]) -> Proposer:
         plans: those of the catalogue, without the one that is to enter.
     """
     understanding = Understanding(plans, load_glossary())
-    return Proposer(understanding, load_index(understanding, load_forms()).terms)
+    return Proposer(understanding, build_index(understanding, load_forms()).terms)
