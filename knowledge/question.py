@@ -100,6 +100,7 @@ class Understanding:
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
+        self.read_known = self.read if not joined.own else lru_cache(maxsize=REMEMBERED)(self._read_known)
         targets = [target for plan in self.plans.values() for target in plan.targets]
         self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in targets)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
@@ -171,10 +172,17 @@ class Understanding:
         spellings = self._fillers.get(syllable.folded, ())
         return any(syllable.marks is None or OSA.distance(syllable.marks, known) <= 1 for known in spellings)
 
-    def _read(self, text: str) -> Question:
+    def _read_known(self, text: str) -> Question:
+        """The message as it reads to whoever does not know what plans call their own."""
+        return self._read(text, own=False)
+
+    def _read(self, text: str, *, own: bool = True) -> Question:
         """The message by itself, without what was asked before, and without the clauses that ask for nothing.
 
         `read` remembers it, as several rooms look at it.
+
+        Args:
+            own: whether names of subjects count that plans brought with them.
         """
         tidied = write_digits(tidy(text)[:LONGEST_TEXT])
         named = find_named(tidied)
@@ -183,18 +191,19 @@ class Understanding:
         clauses = [self.speller.spell(named.masked[start:end]) for start, end in spans]
         spelled = [syllable for clause in clauses for syllable in clause]
         starts = set(itertools.accumulate(len(clause) for clause in clauses))
-        matches = self._decide(
-            [m for m in self.lexicon.find(spelled) if not _reaches_across(m, starts) and not _is_bare(m, spelled)]
-        )
+        within = (m for m in self.lexicon.find(spelled) if own or m.phrase.value not in self.own_subjects)
+        matches = self._decide([m for m in within if not _reaches_across(m, starts) and not _is_bare(m, spelled)])
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
             slips = self._with_slips(spelled, matches, named_subjects)
+            slips = [m for m in slips if own or m.phrase.value not in self.own_subjects]
             matches = self._decide([*matches, *slips]) if slips else matches
         if len(spans) > 1 and len(named.masked) == len(tidied):
             texts = [tidied[start:end] for start, end in spans]
             if asides := self._asides.find(clauses, matches, texts):
-                return self.read("".join(text for number, text in enumerate(texts) if number not in asides))
+                kept = "".join(text for number, text in enumerate(texts) if number not in asides)
+                return self.read(kept) if own else self.read_known(kept)
         return self._question(tidied, clauses, matches, named)
 
     def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
