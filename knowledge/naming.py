@@ -42,7 +42,7 @@ class NamedAnswers:
         self.glossary = understanding.glossary
         self.plans = understanding.plans
         self.targets = TargetSelector(self.plans, self.glossary)
-        self.passages = Passages(self.plans, understanding, index.passages)
+        self.passages = Passages(self.plans, understanding, index)
         self.rows = Rows(forms, understanding)
 
     def find(self, question: Question, own_plan: str | None) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
@@ -13,11 +13,14 @@ from knowledge.asides import AsideFinder
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
-from knowledge.model.plans import Plan
+from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
-from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
+from knowledge.search.parts import shared_shelf
+from knowledge.search.wordbook import Tokens, shared_wordbook
+from knowledge.text import fold, fold_words, is_syllable, spelling, tidy, words
+from knowledge.vocabulary import Vocabulary
 from knowledge.words import JOINT, WORDS
 
 LONGEST_TEXT = 1000
@@ -72,10 +75,11 @@ class Understanding:
         """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake."""
         self.plans = {plan.id: plan for plan in plans}
         self.glossary = glossary = glossary.with_subjects_of(self.plans.values())
-        bare = Speller(glossary.abbreviations, Vocabulary(()))
+        bare = Speller(glossary.abbreviations, Vocabulary())
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
+        self.parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
         vocabulary = Vocabulary(
-            [*(" ".join(word for word in phrase.words if word != GAP) for phrase in self._phrases), *self._texts()],
+            [*(part.spoken for part in self.parts), self._spoken()],
             [phrase.words for phrase in self._phrases if phrase.kind in {"plan", "subject", "scope"}],
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)
@@ -95,10 +99,12 @@ class Understanding:
                     self._fillers.setdefault(word, set()).add(marks)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
-        self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
+        targets: dict[str, list[Target]] = {}
+        for target in (target for plan in self.plans.values() for target in plan.targets):
+            targets.setdefault(target.indicator, []).append(target)
+        self._terms = {s.id: frozenset(self._around(s, targets.get(s.id, ()))) for s in glossary.subjects}
 
-    def _around(self, subject: Subject) -> tuple[str, ...]:
-        targets = [t for plan in self.plans.values() for t in plan.targets if t.indicator == subject.id]
+    def _around(self, subject: Subject, targets: Sequence[Target]) -> tuple[str, ...]:
         units = {target.unit or "" for target in targets}
         measured = (
             word
@@ -106,7 +112,7 @@ class Understanding:
             if any(unit.endswith(measure.unit) for unit in units)
             for word in measure.words
         )
-        populations = (target.population for target in targets)
+        populations = dict.fromkeys(target.population for target in targets)
         texts = (subject.name, subject.short, *subject.phrases, *subject.terms, *populations, *measured)
         return self.fold_words(" ".join(texts))
 
@@ -134,17 +140,16 @@ class Understanding:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
         yield from (("guard", phrase, phrase) for phrase in glossary.guards)
 
-    def _texts(self) -> Iterable[str]:
-        for plan in self.plans.values():
-            yield from (plan.title, plan.issuer, plan.short, *(plan.carries_out))
-            yield from (target.population for target in plan.targets)
-            for deadline in plan.deadlines:
-                yield " ".join((deadline.what, deadline.who, deadline.when, deadline.to or "", *deadline.keywords))
-            for task in plan.tasks:
-                yield " ".join((task.summary, *task.lead, *task.with_, *task.keywords, *task.refs))
+    def _spoken(self) -> Tokens:
+        """The words of phrases and forms."""
+        return Tokens.of([list(map(list, self._runs()))], shared_wordbook())
+
+    def _runs(self) -> Iterable[Iterable[str]]:
+        for phrase in self._phrases:
+            yield (word for word in phrase.words if word != GAP)
         for form in load_forms():
-            yield " ".join((form.title, *form.aliases, *(part.title for part in form.parts)))
-            yield from (" ".join((row.name, *row.aliases)) for row in form.indicators)
+            yield fold_words(" ".join((form.title, *form.aliases, *(part.title for part in form.parts))))
+            yield from (fold_words(" ".join((row.name, *row.aliases))) for row in form.indicators)
 
     def fold_words(self, text: str) -> tuple[str, ...]:
         """The folded syllables of a text of the catalogue, short forms spelled out."""
