@@ -17,6 +17,7 @@ from knowledge.glossary import load_glossary
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus, StoredPlan
 from knowledge.plans import load_plans
+from knowledge.subjects.joining import join_subjects
 from storage import plans
 
 
@@ -106,4 +107,4 @@ async def restore(db: AsyncConnection, plan_id: str, today: date, *, by: int | N
 
 
 async def _check_whole(db: AsyncConnection, today: date) -> None:
-    load_glossary().with_subjects_of(make_catalogue(load_plans(), await plans.list_plans(db), today))
+    join_subjects(make_catalogue(load_plans(), await plans.list_plans(db), today), load_glossary())

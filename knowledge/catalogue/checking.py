@@ -44,8 +44,6 @@ def _check_subjects(name: str, plan: Plan, known: list[Plan], glossary: Glossary
     meant |= {_key(said): each.id for other in known for each in other.subjects for said in _names(each)}
     for number, own in enumerate(plan.subjects):
         where = f"$.subjects[{number}] (id {own.id})"
-        if own.id in common:
-            raise CatalogueError(name, f"{where}: every plan knows this subject; remove its [[subjects]]")
         called, bearer = theirs.get(own.id, (own.name, ""))
         if _key(called) != _key(own.name):
             raise CatalogueError(name, f"{where}: plan {bearer} calls it “{called}”; take that name, or another id")
