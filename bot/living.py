@@ -18,7 +18,7 @@ from bot.road.turn import Hooks, best_effort
 from bot.rules import Rules
 from bot.settings import Settings
 from knowledge.answer import Adviser, build_adviser
-from knowledge.catalogue import make_catalogue
+from knowledge.catalogue.making import make_catalogue
 from knowledge.model.stored_plans import StoredPlan
 from knowledge.plans import load_plans
 from storage import notes

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.settings import Settings
-from knowledge.catalogue import make_catalogue
+from knowledge.catalogue.making import make_catalogue
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import StoredPlan
 from knowledge.plans import load_plans

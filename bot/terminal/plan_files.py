@@ -13,9 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.features.plans import changes
 from bot.features.units.unit_files import find_plan_id
 from bot.road.clock import Clock, system_clock
-from bot.services import plans as service
 from bot.settings import Settings
 from bot.terminal.known_plans import has_database, list_stored
 from knowledge.catalogue import make_catalogue
@@ -94,7 +94,7 @@ async def check_files(settings: Settings, files: Sequence[Path], clock: Clock = 
     Raises:
         DatabaseRefusedError: the database cannot be opened.
     """
-    others = service.list_others(await list_stored(settings), _today(settings, clock()))
+    others = changes.list_others(await list_stored(settings), _today(settings, clock()))
     problems = []
     for file in files:
         try:
@@ -178,11 +178,11 @@ async def add_file(
     async with _changing(settings, clock) as change:
         stored = await plans.list_plans(change.db)
         old_id = _find_id(replaces, _by_id(stored)) if replaces is not None else None
-        others = service.list_others(stored, change.today)
+        others = changes.list_others(stored, change.today)
         check_plan(str(file), plan, others, load_glossary(), replaces=[old_id] if old_id is not None else ())
         status = await _find_same(change, plan)
         if status is None:
-            await service.add(change.db, plan, change.today, file=(file.name, content), by=None, now=change.now)
+            await changes.add(change.db, plan, change.today, file=(file.name, content), by=None, now=change.now)
         return await _go_on(change, plan, status, approve=approve, old_id=old_id)
 
 
@@ -203,16 +203,14 @@ async def _go_on(change: _Change, plan: Plan, status: PlanStatus | None, *, appr
             return f"{plan.id}: read, to be approved: in the chat, or by troly plans add … --approve"
         return f"{plan.id} is known already with the same content ({_STATUS[status]}); nothing changed"
     if status in {None, PlanStatus.READ}:
-        await service.approve(change.db, plan.id, change.today, replaces=old_id, by=None, now=change.now)
-        found = await plans.find_plan(change.db, plan.id)
-        assert found is not None
+        found = await changes.approve(change.db, plan.id, change.today, replaces=old_id, by=None, now=change.now)
         return f"{plan.id}: {_describe_status(found)}{instead}"
     if status is PlanStatus.REPLACED:
         raise PlanRefusedError(PlanRefusal.NOT_READ, plan.id)
     old = await plans.find_plan(change.db, old_id) if old_id is not None else None
     if old_id is None or (old is not None and old.replaced_by == plan.id):
         return f"{plan.id} is in force already with the same content{instead}; nothing changed"
-    await service.replace(change.db, old_id, plan.id, change.today, by=None, now=change.now)
+    await changes.replace(change.db, old_id, plan.id, change.today, by=None, now=change.now)
     return f"{plan.id} was in force already with the same content; now{instead.removeprefix(',')}"
 
 
@@ -229,7 +227,7 @@ async def replace_plan(settings: Settings, old: str, new: str, clock: Clock = sy
     async with _changing(settings, clock) as change:
         known = _by_id(await plans.list_plans(change.db))
         old_id, new_id = _find_id(old, known), _find_id(new, known)
-        await service.replace(change.db, old_id, new_id, change.today, by=None, now=change.now)
+        await changes.replace(change.db, old_id, new_id, change.today, by=None, now=change.now)
         return f"{old_id} is replaced by {new_id}; troly plans withdraw {new_id} takes that back"
 
 
@@ -246,7 +244,7 @@ async def withdraw_plan(settings: Settings, wanted: str, clock: Clock = system_c
         if found is not None and found.status is PlanStatus.READ:
             await plans.discard(change.db, plan_id, by=None, now=change.now)
             return f"{plan_id} was read and not approved; it is dropped"
-        back = await service.withdraw(change.db, plan_id, change.today, by=None, now=change.now)
+        back = await changes.withdraw(change.db, plan_id, change.today, by=None, now=change.now)
         brought = f"; in force again: {', '.join(back)}" if back else ""
         return f"{plan_id} is withdrawn{brought}; troly plans restore {plan_id} takes that back"
 
@@ -260,7 +258,7 @@ async def restore_plan(settings: Settings, wanted: str, clock: Clock = system_cl
     """
     async with _changing(settings, clock) as change:
         plan_id = _find_id(wanted, _by_id(await plans.list_plans(change.db)))
-        again = await service.restore(change.db, plan_id, change.today, by=None, now=change.now)
+        again = await changes.restore(change.db, plan_id, change.today, by=None, now=change.now)
         replaced = f"; replaced by it again: {', '.join(again)}" if again else ""
         found = await plans.find_plan(change.db, plan_id)
         assert found is not None

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.terminal.known_plans import list_known_plans
 from storage.engine import Database
 from storage.people import RoleName
-from storage.units import find_unit, get_governing_plan
+from storage.units import find_unit, get_governing_plans
 
 PROGRESS_EVERY = 10_000
 
@@ -136,8 +136,8 @@ async def _find_bot_name(settings: Settings) -> tuple[str | None, str]:
     return str(me["username"]), ""
 
 
-async def find_plan_of_unit(settings: Settings, code: str) -> str | None:
-    """The id of the plan that governs a unit.
+async def find_plans_of_unit(settings: Settings, code: str) -> tuple[str, ...]:
+    """The ids of the plans that govern a unit, the nearest level first.
 
     Raises:
         UnitUnknownError: there is no unit of that code.
@@ -149,6 +149,6 @@ async def find_plan_of_unit(settings: Settings, code: str) -> str | None:
             unit = await find_unit(db, code)
             if unit is None:
                 raise UnitUnknownError(f"no unit {code!r} (troly units import FILE brings units in)")
-            return await get_governing_plan(db, unit.id)
+            return await get_governing_plans(db, unit.id)
     finally:
         await database.close()

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
+from knowledge.calendar.duties import check_rule
 from knowledge.catalogue.mending import explain
 from knowledge.catalogue.reading import parse_toml, require_unique
 from knowledge.errors import CatalogueError
@@ -113,6 +114,11 @@ def _check(name: str, plan: Plan) -> None:
     require_unique(name, "deadline ids", [deadline.id for deadline in plan.deadlines])
     require_unique(name, "task sections", [task.section for task in plan.tasks])
     require_unique(name, "subject ids", [subject.id for subject in plan.subjects])
+    for number, deadline in enumerate(plan.deadlines):
+        try:
+            check_rule(deadline)
+        except ValueError as error:
+            raise CatalogueError(name, f"$.deadlines[{number}].rule: {error}") from error
 
 
 def _texts(place: str, value: Any) -> Iterable[tuple[str, str]]:

@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 
 def read_toml(file: Traversable, shape: type[Value]) -> Value:
-    """The content of a TOML file as a value of `shape`.
+    """The content of a TOML file as a value of `shape`; decimals are read exactly.
 
     Raises:
         CatalogueError: the file is no TOML, or a key is missing, unknown, of the wrong type or contradicts another.

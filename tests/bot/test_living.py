@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -40,7 +41,7 @@ def plan_of(plan_id: str, share: int, first: int = 2026, last: int = 2030) -> Pl
                 id="lodgings",
                 indicator="self_managed_lodgings",
                 figure=f"{share}%",
-                value=share,
+                value=Decimal(share),
                 unit="%",
                 comparator=Comparator.EXACTLY,
                 horizon=str(last),
@@ -63,7 +64,7 @@ def living(hooks: Hooks) -> LivingCatalogue:
 
 def told(hooks: Hooks) -> str:
     """The figures given for the made subject."""
-    answer = hooks.resource(Adviser).ask("tổ tự quản khu nhà trọ bao nhiêu %")
+    answer = hooks.resource(Adviser).ask("khu nhà trọ có tổ tự quản bao nhiêu %")
     return ", ".join(fact.target.figure for fact in answer.facts)
 
 

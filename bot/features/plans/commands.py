@@ -39,11 +39,11 @@ async def _find(turn: Turn, named: str) -> KnownPlan:
 
 
 async def on_plan(turn: Turn, tap: taps.ShowPlan) -> None:
-    known, manages = await _find(turn, tap.plan), _manages(turn)
-    if manages:
-        known = await service.with_places(turn.db, known, turn.resource(Adviser).plans)
-    has_file = await service.find_original(turn.db, known.plan.id) is not None
-    turn.say(words.plan(known, has_file=has_file, manages=manages))
+    known = await _find(turn, tap.plan)
+    if _manages(turn):
+        await managing.show(turn, known)
+    else:
+        turn.say(words.plan(known, has_file=await service.find_original(turn.db, known.plan.id) is not None))
 
 
 async def on_file(turn: Turn, tap: taps.FetchPlan) -> None:

@@ -15,6 +15,7 @@ from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.living import LivingCatalogue
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
+from knowledge.errors import CatalogueError
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus
 
@@ -32,11 +33,13 @@ async def _find(turn: Turn, asking: Asking, named: str) -> KnownPlan:
 
 
 async def _do(turn: Turn, doing: Awaitable[Done]) -> Done:
-    """Do it, and have it seen at once; where the plan is no longer as the button showed it, say so, change nothing."""
+    """Do it, and have it seen at once; where the plan is no longer as shown, or fits no more, say so, change nothing."""
     try:
         done = await doing
     except PlanChangedError:
         raise TapRefusedError(words.refused()) from None
+    except CatalogueError:
+        raise TapRefusedError(words.misfit()) from None
     turn.after_commit(turn.resource(LivingCatalogue).renew)
     return done
 
@@ -103,6 +106,13 @@ async def on_restore(turn: Turn, asking: Asking, tap: taps.RestorePlan) -> None:
     turn.say(words.restored(known.plan, edits=turn.tapped))
 
 
+async def show(turn: Turn, known: KnownPlan, *, edits: int | None = None) -> None:
+    """The page of a plan, for whoever may change its life."""
+    known = await service.with_places(turn.db, known, _answered(turn))
+    has_file = await service.find_original(turn.db, known.plan.id) is not None
+    turn.say(words.plan(known, has_file=has_file, manages=True, edits=edits))
+
+
 # The units that a plan is set for ------------------------------------------------------------------------------------
 
 
@@ -121,7 +131,7 @@ async def take_unit(turn: Turn, asking: Asking, state: PlanUnits, said: str) -> 
     known = await _find(turn, asking, state.plan)
     found = await reach.search(asking, said)
     if not found.meant:
-        turn.say(words.no_unit(said))
+        turn.say(words.no_unit(known.mark, said))
     elif len(found.meant) == 1:
         await _set_unit(turn, asking, known, found.meant[0].id)
     else:
@@ -136,7 +146,7 @@ async def on_set_unit(turn: Turn, asking: Asking, tap: taps.SetPlanUnit) -> None
 async def _set_unit(turn: Turn, asking: Asking, known: KnownPlan, unit_id: int) -> None:
     unit = await service.set_unit(asking, known.plan.id, unit_id)
     waiting = not known.is_answered_from
-    told = service.Told()
+    told = service.NewsReach()
     if not waiting:
         told = await service.tell_unit(asking, known.plan, words.news(known.plan, None), unit)
     turn.say(words.unit_set(known.plan, unit, told, waiting=waiting))
@@ -151,9 +161,10 @@ async def on_clear_unit(turn: Turn, asking: Asking, tap: taps.ClearPlanUnit) -> 
 
 
 @privately
-async def on_leave_units(turn: Turn, asking: Asking, _tap: taps.LeavePlanUnits) -> None:
+async def on_back(turn: Turn, asking: Asking, tap: taps.BackToPlan) -> None:
+    """The page of the plan in the place of what was asked of it."""
     await DIALOG.close(asking.db, asking.chat_id)
-    turn.say(words.units_do(turn, edits=turn.tapped))
+    await show(turn, await _find(turn, asking, tap.plan), edits=turn.tapped)
 
 
 _leave = DIALOG.leaving(words.units_done)
@@ -171,5 +182,5 @@ TAPS = (
     On(taps.AskPlanUnits, on_ask_units),
     On(taps.SetPlanUnit, on_set_unit),
     On(taps.ClearPlanUnit, on_clear_unit),
-    On(taps.LeavePlanUnits, on_leave_units),
+    On(taps.BackToPlan, on_back),
 )

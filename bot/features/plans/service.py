@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import AccessDeniedError, Right
+from bot.features.plans import changes
 from bot.features.plans.taps import mark_of
 from bot.hands.asking import Asking
 from knowledge.model.broadcasts import BroadcastAudience
@@ -77,7 +78,7 @@ class PlansPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewsReach:
     """Units whose officers are told that a plan is in force, with all below them, and how many they are."""
 
     counts: tuple[tuple[Unit, int], ...] = ()
@@ -209,20 +210,14 @@ async def approve(asking: Asking, plan_id: str, replaces: str | None) -> date | 
     Raises:
         AccessDeniedError: the asker is not among ADMIN_IDS.
         PlanChangedError: it does not wait for approval any more, or what it replaces is not in force.
+        CatalogueError: its names or subjects do not fit the plans that are known.
     """
     acting = await _acting(asking)
     with _unless_changed():
-        await kept.approve(
-            asking.db,
-            plan_id,
-            replaces=replaces,
-            in_force_from=None,
-            shipped=_shipped(),
-            by=acting.person_id,
-            now=asking.now,
+        found = await changes.approve(
+            asking.db, plan_id, asking.today, replaces=replaces, by=acting.person_id, now=asking.now
         )
-    found = await kept.find_plan(asking.db, plan_id)
-    begins = found.in_force_from if found is not None else None
+    begins = found.in_force_from
     return begins if begins is not None and begins > asking.today else None
 
 
@@ -230,16 +225,14 @@ async def replace(asking: Asking, old_id: str, new_id: str) -> None:
     """Have one plan stand in the place of another; raises like `approve`."""
     acting = await _acting(asking)
     with _unless_changed():
-        await kept.replace(
-            asking.db, old_id, new_id, shipped=_shipped(), by=acting.person_id, now=asking.now
-        )
+        await changes.replace(asking.db, old_id, new_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 async def withdraw(asking: Asking, plan_id: str) -> None:
     """Take a plan back: what it replaced is in force again; raises like `approve`."""
     acting = await _acting(asking)
     with _unless_changed():
-        await kept.withdraw(asking.db, plan_id, shipped=_shipped(), by=acting.person_id, now=asking.now)
+        await changes.withdraw(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 async def discard(asking: Asking, plan_id: str) -> None:
@@ -253,7 +246,7 @@ async def restore(asking: Asking, plan_id: str) -> None:
     """Take a withdrawal back; raises like `approve`."""
     acting = await _acting(asking)
     with _unless_changed():
-        await kept.restore(asking.db, plan_id, by=acting.person_id, now=asking.now)
+        await changes.restore(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 @contextmanager
@@ -284,16 +277,18 @@ async def _set_unit(asking: Asking, unit_id: int, plan_id: str) -> Unit:
     return unit
 
 
-async def foresee_telling(db: AsyncConnection, places: Sequence[Unit], *, without: int) -> Told:
+async def foresee_telling(db: AsyncConnection, places: Sequence[Unit], *, without: int) -> NewsReach:
     """The officers who are told of a plan that is set for these units; `without` the person who tells, 0 for nobody."""
     tops = [unit for unit in places if not any(unit.id != other.id and unit.lies_in(other) for other in places)]
     counts = [
         (unit, await broadcasts.count_readers(db, unit.path, BroadcastAudience.ALL, without=without)) for unit in tops
     ]
-    return Told(tuple((unit, count) for unit, count in counts if count))
+    return NewsReach(tuple((unit, count) for unit, count in counts if count))
 
 
-async def tell_officers(db: AsyncConnection, plan: Plan, said: str, told: Told, teller: Teller, now: datetime) -> None:
+async def tell_officers(
+    db: AsyncConnection, plan: Plan, said: str, told: NewsReach, teller: Teller, now: datetime
+) -> None:
     """Have them told that a plan is in force, each unit's once for ever, as a notice that shows how far it is."""
     for unit, count in told.counts:
         await broadcasts.confirm(
@@ -309,7 +304,7 @@ async def tell_officers(db: AsyncConnection, plan: Plan, said: str, told: Told, 
         )
 
 
-async def tell_unit(asking: Asking, plan: Plan, said: str, unit: Unit) -> Told:
+async def tell_unit(asking: Asking, plan: Plan, said: str, unit: Unit) -> NewsReach:
     """Have the officers of a unit told at once, in the asker's name; those whom a plan in force begins to govern."""
     acting = await _acting(asking)
     told = await foresee_telling(asking.db, [unit], without=acting.person_id or 0)
@@ -328,10 +323,6 @@ async def list_governed(
         if same_issuer or {set_for, present.id if present is not None else None} & {plan.id, replaces} - {None}:
             places.append(units.path_ids(path)[-1])
     return list((await units.get_units(db, places)).values())
-
-
-def _shipped() -> frozenset[str]:
-    return frozenset(plan.id for plan in load_plans())
 
 
 async def _acting(asking: Asking) -> Asking:

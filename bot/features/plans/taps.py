@@ -33,6 +33,12 @@ class FetchPlan(Tap, name="planfile"):
 # For ADMIN_IDS -------------------------------------------------------------------------------------------------------
 
 
+class BackToPlan(Tap, name="pl"):
+    """**Quay lại** to the page of a plan, and **Xong** with its units."""
+
+    plan: str
+
+
 class ApprovePlan(Tap, name="pl:ok"):
     """**Duyệt**. `replaces` is the mark of the plan it replaces; "" where it has not been asked, "-" for none."""
 
@@ -96,7 +102,3 @@ class ClearPlanUnit(Tap, name="pl:u-"):
 
     plan: str
     unit: int
-
-
-class LeavePlanUnits(Tap, name="pl:u."):
-    """**Xong** with the units of a plan."""

@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import Final
 
 from bot.features.plans import taps
-from bot.features.plans.service import MOST_OFFERED, MOST_PLACES, KnownPlan, PlansPage, Told
+from bot.features.plans.service import MOST_OFFERED, MOST_PLACES, KnownPlan, NewsReach, PlansPage
 from bot.features.plans.taps import mark_of
 from bot.road.reply import Attachment, Button, Reply
 from bot.words import plans
 from bot.words.dates import day
 from bot.words.reports import short
-from knowledge.model.plans import ANNUAL, Plan
+from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus
 from storage.units import Unit
 
@@ -66,9 +66,9 @@ def plan(known: KnownPlan, *, has_file: bool = False, manages: bool = False, edi
     lines = [plans.document(shown), ""]
     if known.status in _STATUS:
         lines.insert(0, f"⏳ <b>{_STATUS[known.status].capitalize()}</b>: tôi chưa trả lời theo kế hoạch này.")
-    ordered = sorted(shown.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon or "", target.section))
-    for (horizon, section), run in groupby(ordered, key=lambda target: (target.horizon, target.section)):
-        lines.append(f"<i>{plans.horizon(horizon)} (mục {escape(section)})</i>")
+    ordered = sorted(shown.targets, key=lambda target: (target.order, target.section))
+    for (horizon, section), run in groupby(ordered, key=lambda target: (plans.horizon(target), target.section)):
+        lines.append(f"<i>{horizon} (mục {escape(section)})</i>")
         lines += [plans.target(each) for each in run]
     if not shown.targets:
         lines.append("<i>Thời hạn</i>")
@@ -130,7 +130,7 @@ def ask_what_it_replaces(shown: Plan, replaceable: Sequence[Plan], *, edits: int
         for each in replaceable[:MOST_OFFERED]
     ]
     rows.append((taps.ApprovePlan(mark, "-").button("Không thay kế hoạch nào"),))
-    rows.append((taps.ShowPlan(mark).button("Quay lại"),))
+    rows.append((taps.BackToPlan(mark).button("Quay lại"),))
     known = "\n".join(f"• {escape(each.citation)}" for each in replaceable[:MOST_OFFERED])
     return Reply(
         f"Duyệt <b>{escape(shown.citation)}</b>.\nCùng cơ quan ban hành và cùng nội dung, tôi đang có:\n{known}\n"
@@ -141,7 +141,7 @@ def ask_what_it_replaces(shown: Plan, replaceable: Sequence[Plan], *, edits: int
 
 
 def approved(
-    shown: Plan, replaced: Plan | None, told: Told, *, begins_on: date | None = None, edits: int | None = None
+    shown: Plan, replaced: Plan | None, told: NewsReach, *, begins_on: date | None = None, edits: int | None = None
 ) -> Reply:
     """A plan is in force, from `begins_on` where that day is still to come; who is told."""
     instead = f", thay cho {escape(replaced.citation)}" if replaced is not None else ""
@@ -176,7 +176,7 @@ def dropped(shown: Plan, *, edits: int | None = None) -> Reply:
 def choose_successor(shown: Plan, successors: Sequence[Plan], page: int, *, edits: int | None = None) -> Reply:
     """By which plan another is replaced."""
     mark = mark_of(shown.id)
-    back = (taps.ShowPlan(mark).button("Quay lại"),)
+    back = (taps.BackToPlan(mark).button("Quay lại"),)
     if not successors:
         return Reply(
             "Chưa có kế hoạch nào khác đang có hiệu lực để thay. Anh/chị thêm và duyệt kế hoạch mới trước.",
@@ -205,7 +205,7 @@ def confirm_withdrawing(shown: Plan, back: Sequence[Plan], *, edits: int | None 
     again = f" {escape('; '.join(each.citation for each in back))} có hiệu lực trở lại." if back else ""
     text = f"Rút lại <b>{escape(shown.citation)}</b>? Tôi sẽ không trả lời và không nhắc hạn theo kế hoạch này.{again}"
     mark = mark_of(shown.id)
-    rows = ((taps.WithdrawPlan(mark).button("Rút lại"), taps.ShowPlan(mark).button("Quay lại")),)
+    rows = ((taps.WithdrawPlan(mark).button("Rút lại"), taps.BackToPlan(mark).button("Quay lại")),)
     return Reply(text, rows, edits=edits)
 
 
@@ -226,13 +226,18 @@ def refused() -> str:
     return "Kế hoạch này đã thay đổi; anh/chị mở lại /kehoach."
 
 
+def misfit() -> str:
+    """The toast where a plan's names or subjects do not fit the other plans, so that nothing was changed."""
+    return "Chưa đổi gì: tên hoặc chủ đề của kế hoạch không khớp với các kế hoạch khác. Người vận hành xem lại giúp ạ."
+
+
 def plan_units(known: KnownPlan, *, edits: int | None = None) -> Reply:
     """For which units a plan is set; others are typed."""
     rows = [
         (taps.ClearPlanUnit(known.mark, unit.id).button(f"✕ {short(unit.name, 40)}"),)
         for unit in known.places[:MOST_PLACES]
     ]
-    rows.append((taps.LeavePlanUnits().button("Xong"),))
+    rows.append((taps.BackToPlan(known.mark).button("Xong"),))
     return Reply(
         f"<b>{escape(known.plan.citation)}</b>\n{_places(known)}\n"
         "Gõ tên hoặc mã đơn vị để áp dụng cho đơn vị đó và các đơn vị trực thuộc; chạm ✕ để bỏ.",
@@ -245,25 +250,25 @@ def choose_unit(mark: str, found: Sequence[Unit], *, has_more: bool) -> Reply:
     """Which of several units of that name."""
     rows = [(taps.SetPlanUnit(mark, unit.id).button(short(unit.name)),) for unit in found]
     more = " (còn nữa, gõ thêm chữ để thu hẹp)" if has_more else ""
-    return Reply(f"Có mấy đơn vị như vậy, anh/chị chọn giúp:{more}", (*rows, (taps.LeavePlanUnits().button("Xong"),)))
+    return Reply(f"Có mấy đơn vị như vậy, anh/chị chọn giúp:{more}", (*rows, (taps.BackToPlan(mark).button("Xong"),)))
 
 
-def no_unit(said: str) -> Reply:
+def no_unit(mark: str, said: str) -> Reply:
     """No unit fits what was typed."""
     return Reply(
         f"Tôi không thấy đơn vị nào là “{escape(short(said, 60))}”. Gõ lại tên hoặc mã, hoặc /huy.",
-        ((taps.LeavePlanUnits().button("Xong"),),),
+        ((taps.BackToPlan(mark).button("Xong"),),),
     )
 
 
-def unit_set(shown: Plan, unit: Unit, told: Told, *, waiting: bool) -> Reply:
+def unit_set(shown: Plan, unit: Unit, told: NewsReach, *, waiting: bool) -> Reply:
     """A plan is set for a unit and all below."""
     text = f"✅ {escape(unit.name)} và các đơn vị trực thuộc áp dụng {escape(shown.citation)}."
     if waiting:
         text += " Kế hoạch còn chờ duyệt nên tôi chưa báo cho cán bộ."
     elif told.people:
         text += f" Tôi đang báo cho {told.people} cán bộ."
-    return Reply(f"{text}\nGõ đơn vị khác, hoặc chạm Xong.", ((taps.LeavePlanUnits().button("Xong"),),))
+    return Reply(f"{text}\nGõ đơn vị khác, hoặc chạm Xong.", ((taps.BackToPlan(mark_of(shown.id)).button("Xong"),),))
 
 
 def unit_cleared(unit: Unit) -> str:
@@ -271,6 +276,6 @@ def unit_cleared(unit: Unit) -> str:
     return f"Đã bỏ {short(unit.name, 60)}."
 
 
-def units_done(*, edits: int | None = None) -> Reply:
+def units_done() -> Reply:
     """The units of a plan are as they should be."""
-    return Reply("Đã lưu các đơn vị áp dụng. Xem lại ở /kehoach.", edits=edits)
+    return Reply("Đã lưu các đơn vị áp dụng. Xem lại ở /kehoach.")

@@ -121,7 +121,7 @@ async def list_target_years(report: UnitReport) -> list[int] | None:
     if held is None:
         return None
     found = _find_measured(report, held[0])
-    return sorted({int(target.horizon) for target, _ in found[1] if target.horizon.isdecimal()}) if found else []
+    return sorted({target.year for target, _ in found[1] if target.year is not None}) if found else []
 
 
 def find_level(targets: PlanProgress | None) -> Progress | None:

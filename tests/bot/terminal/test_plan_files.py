@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -228,7 +227,6 @@ def test_a_command_that_is_killed_leaves_all_or_nothing(engine: Path, delay: flo
         [sys.executable, "-c", code], check=False, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
     )
     assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    time.sleep(0.2)  # the server learns of it
     found = states()
     assert (found.get(NEW), found[OLD]) in {(None, "in force"), ("in force", f"replaced by {NEW}")}
     assert "in the place of" in said("add", "new.toml", "--approve", "--replaces", OLD)
