@@ -13,9 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.features.plans import changes
 from bot.features.units.unit_files import find_plan_id
 from bot.road.clock import Clock, system_clock
-from bot.services import plans as service
 from bot.settings import Settings
 from bot.terminal.known_plans import has_database, list_stored
 from knowledge.catalogue import make_catalogue
@@ -94,17 +94,28 @@ async def check_files(settings: Settings, files: Sequence[Path], clock: Clock = 
     Raises:
         DatabaseRefusedError: the database cannot be opened.
     """
-    others = service.list_others(await list_stored(settings), _today(settings, clock()))
+    stored = await list_stored(settings)
+    others = changes.list_others(stored, _today(settings, clock()))
+    checked: dict[str, tuple[Path, Plan]] = {}
     problems = []
     for file in files:
         try:
             plan = parse_plan(str(file), _decode(file, _read(file)))
-            check_plan(str(file), plan, others, load_glossary())
+            check_plan(str(file), plan, (*others, *(other for _, other in checked.values())), load_glossary())
+            _check_content(file, plan, stored, checked.setdefault(plan.id, (file, plan)))
         except (PlanFileError, CatalogueError) as error:
             problems.append(str(error))
-        else:
-            others = (*others, plan)
     return problems
+
+
+def _check_content(file: Path, plan: Plan, stored: Sequence[StoredPlan], first: tuple[Path, Plan]) -> None:
+    """Raise where `add` would refuse the id, since another content has it: one that is stored, or the first file's."""
+    for row in stored:
+        if row.plan_id == plan.id and row.plan not in {None, plan} and row.status is not PlanStatus.WITHDRAWN:
+            why = _explain(PlanRefusedError(PlanRefusal.KNOWN_ALREADY, plan.id), row)
+            raise PlanFileError(f"{file}: $.id: {why}")
+    if plan != first[1]:
+        raise PlanFileError(f"{file}: $.id: {plan.id} is the id of {first[0]} too; give it one of its own")
 
 
 def _by_id(stored: Sequence[StoredPlan]) -> dict[str, Plan]:
@@ -175,14 +186,17 @@ async def add_file(
         raise PlanFileError(str(error)) from None
     if replaces is None and plan in load_plans() and not has_database(settings):
         return f"{plan.id} comes with the program with the same content; nothing changed"
-    async with _changing(settings, clock) as change:
-        stored = await plans.list_plans(change.db)
-        old_id = _find_id(replaces, _by_id(stored)) if replaces is not None else None
-        others = service.list_others(stored, change.today)
+    stored = await list_stored(settings)
+    old_id = _find_id(replaces, _by_id(stored)) if replaces is not None else None
+    others = changes.list_others(stored, _today(settings, clock()))
+    try:
         check_plan(str(file), plan, others, load_glossary(), replaces=[old_id] if old_id is not None else ())
+    except CatalogueError as error:
+        raise PlanFileError(str(error)) from None
+    async with _changing(settings, clock) as change:
         status = await _find_same(change, plan)
         if status is None:
-            await service.add(change.db, plan, change.today, file=(file.name, content), by=None, now=change.now)
+            await changes.add(change.db, plan, change.today, file=(file.name, content), by=None, now=change.now)
         return await _go_on(change, plan, status, approve=approve, old_id=old_id)
 
 
@@ -203,16 +217,14 @@ async def _go_on(change: _Change, plan: Plan, status: PlanStatus | None, *, appr
             return f"{plan.id}: read, to be approved: in the chat, or by troly plans add … --approve"
         return f"{plan.id} is known already with the same content ({_STATUS[status]}); nothing changed"
     if status in {None, PlanStatus.READ}:
-        await service.approve(change.db, plan.id, change.today, replaces=old_id, by=None, now=change.now)
-        found = await plans.find_plan(change.db, plan.id)
-        assert found is not None
+        found = await changes.approve(change.db, plan.id, change.today, replaces=old_id, by=None, now=change.now)
         return f"{plan.id}: {_describe_status(found)}{instead}"
     if status is PlanStatus.REPLACED:
         raise PlanRefusedError(PlanRefusal.NOT_READ, plan.id)
     old = await plans.find_plan(change.db, old_id) if old_id is not None else None
     if old_id is None or (old is not None and old.replaced_by == plan.id):
         return f"{plan.id} is in force already with the same content{instead}; nothing changed"
-    await service.replace(change.db, old_id, plan.id, change.today, by=None, now=change.now)
+    await changes.replace(change.db, old_id, plan.id, change.today, by=None, now=change.now)
     return f"{plan.id} was in force already with the same content; now{instead.removeprefix(',')}"
 
 
@@ -226,10 +238,10 @@ async def replace_plan(settings: Settings, old: str, new: str, clock: Clock = sy
         PlanFileError: one of them is unknown or not in force, or they would replace each other.
         DatabaseRefusedError: the database cannot be opened.
     """
+    known = _by_id(await list_stored(settings))
+    old_id, new_id = _find_id(old, known), _find_id(new, known)
     async with _changing(settings, clock) as change:
-        known = _by_id(await plans.list_plans(change.db))
-        old_id, new_id = _find_id(old, known), _find_id(new, known)
-        await service.replace(change.db, old_id, new_id, change.today, by=None, now=change.now)
+        await changes.replace(change.db, old_id, new_id, change.today, by=None, now=change.now)
         return f"{old_id} is replaced by {new_id}; troly plans withdraw {new_id} takes that back"
 
 
@@ -240,13 +252,13 @@ async def withdraw_plan(settings: Settings, wanted: str, clock: Clock = system_c
         PlanFileError: it is unknown or not in force.
         DatabaseRefusedError: the database cannot be opened.
     """
+    plan_id = _find_id(wanted, _by_id(await list_stored(settings)))
     async with _changing(settings, clock) as change:
-        plan_id = _find_id(wanted, _by_id(await plans.list_plans(change.db)))
         found = await plans.find_plan(change.db, plan_id)
         if found is not None and found.status is PlanStatus.READ:
             await plans.discard(change.db, plan_id, by=None, now=change.now)
             return f"{plan_id} was read and not approved; it is dropped"
-        back = await service.withdraw(change.db, plan_id, change.today, by=None, now=change.now)
+        back = await changes.withdraw(change.db, plan_id, change.today, by=None, now=change.now)
         brought = f"; in force again: {', '.join(back)}" if back else ""
         return f"{plan_id} is withdrawn{brought}; troly plans restore {plan_id} takes that back"
 
@@ -258,9 +270,9 @@ async def restore_plan(settings: Settings, wanted: str, clock: Clock = system_cl
         PlanFileError: the plan is unknown or was not withdrawn, or does not fit those that are known by now.
         DatabaseRefusedError: the database cannot be opened.
     """
+    plan_id = _find_id(wanted, _by_id(await list_stored(settings)))
     async with _changing(settings, clock) as change:
-        plan_id = _find_id(wanted, _by_id(await plans.list_plans(change.db)))
-        again = await service.restore(change.db, plan_id, change.today, by=None, now=change.now)
+        again = await changes.restore(change.db, plan_id, change.today, by=None, now=change.now)
         replaced = f"; replaced by it again: {', '.join(again)}" if again else ""
         found = await plans.find_plan(change.db, plan_id)
         assert found is not None
@@ -277,19 +289,19 @@ async def _changing(settings: Settings, clock: Clock) -> AsyncIterator[_Change]:
             try:
                 yield _Change(db, now, _today(settings, now))
             except PlanRefusedError as error:
-                raise PlanFileError(await _explain(db, error)) from None
+                raise PlanFileError(_explain(error, await plans.find_plan(db, error.plan_id))) from None
             except CatalogueError as error:
                 raise PlanFileError(str(error)) from None
     finally:
         await database.close()
 
 
-async def _explain(db: AsyncConnection, error: PlanRefusedError) -> str:
+def _explain(error: PlanRefusedError, found: StoredPlan | None) -> str:
+    """Why a change was refused, what the plan at fault is, and what to do instead."""
     plan_id = error.plan_id
-    found = await plans.find_plan(db, plan_id)
-    became = f"{plan_id} is {_describe_status(found)}" if found is not None else f"{plan_id} is in force"
+    became = f"{plan_id} is {_describe_status(found) if found is not None else 'in force'}"
     match error.why:
-        case PlanRefusal.UNKNOWN:
+        case PlanRefusal.UNKNOWN if plan_id not in {plan.id for plan in load_plans()}:
             return f"no plan {plan_id!r}; troly plans list shows those that are known"
         case PlanRefusal.KNOWN_ALREADY:
             return (
@@ -306,7 +318,7 @@ async def _explain(db: AsyncConnection, error: PlanRefusedError) -> str:
             return f"{became} already; troly plans restore {plan_id} takes that back"
         case PlanRefusal.NOT_IN_FORCE:
             return f"{became} already; troly plans list shows what became of every plan"
-        case PlanRefusal.NOT_WITHDRAWN:
+        case PlanRefusal.NOT_WITHDRAWN | PlanRefusal.UNKNOWN:
             return f"{became}, not withdrawn"
         case PlanRefusal.CIRCLE:
             return f"{plan_id} cannot be replaced by what it replaced itself, nor by itself; withdraw it instead"

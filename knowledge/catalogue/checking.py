@@ -9,6 +9,7 @@ from knowledge.catalogue.mending import near, nearest
 from knowledge.errors import CatalogueError
 from knowledge.glossary import Glossary
 from knowledge.model.plans import OwnSubject, Plan, PlanState
+from knowledge.subjects.joining import join_subjects
 from knowledge.text import spelling, words
 
 _SIZED = re.compile(r"(?:from|under)_\d+")
@@ -38,31 +39,37 @@ def check_plan(
 
 
 def _check_subjects(name: str, plan: Plan, known: list[Plan], glossary: Glossary) -> None:
-    common = {subject.id for subject in glossary.subjects}
-    theirs = {each.id: (each.name, other.id) for other in known for each in other.subjects}
-    meant = {_key(said): subject.id for subject in glossary.subjects for said in (subject.name, *subject.phrases)}
-    meant |= {_key(said): each.id for other in known for each in other.subjects for said in _names(each)}
-    for number, own in enumerate(plan.subjects):
-        where = f"$.subjects[{number}] (id {own.id})"
-        called, bearer = theirs.get(own.id, (own.name, ""))
-        if _key(called) != _key(own.name):
-            raise CatalogueError(name, f"{where}: plan {bearer} calls it “{called}”; take that name, or another id")
-        for said in _names(own):
-            other_id = meant.get(_key(said), own.id)
-            if other_id != own.id:
-                mend = f"let targets name {other_id} as indicator, or remove “{said}”"
-                raise CatalogueError(name, f"{where}: “{said}” means the subject {other_id} already; {mend}")
-    named = common | theirs.keys() | {each.id for each in plan.subjects}
+    theirs = {each.id: (each, other.id) for other in known for each in other.subjects}
+    named = {subject.id for subject in glossary.subjects} | theirs.keys() | {each.id for each in plan.subjects}
     for number, target in enumerate(plan.targets):
         if target.indicator not in named:
             where = f"$.targets[{number}].indicator (id {target.id})"
             slip, new = nearest(target.indicator, sorted(named)), "add it under [[subjects]] with id, name and names"
             mend = f"{slip} If it is new, {new}" if slip else new
             raise CatalogueError(name, f"{where}: the subject {target.indicator} is unknown; {mend}")
+    try:
+        joined = join_subjects((*known, plan), glossary)
+    except CatalogueError as error:
+        raise CatalogueError(name, f"{error.problem}; write its words") from None
+    meant: dict[tuple[str, ...], set[str]] = {}
+    for subject in joined.glossary.subjects:
+        for said in (subject.name, *subject.phrases):
+            meant.setdefault(_key(said), set()).add(subject.id)
+    for number, own in enumerate(plan.subjects):
+        where = f"$.subjects[{number}] (id {own.id})"
+        first, bearer = theirs.get(own.id, (own, ""))
+        if not _names(own) & _names(first):
+            raise CatalogueError(name, f"{where}: plan {bearer} calls it “{first.name}”; take that name, or another id")
+        one = joined.known_as.get(own.id, own.id)
+        for said in (own.name, *own.names):
+            others = meant.get(_key(said), {one})
+            if one not in others:
+                mend = f"let targets name {min(others)} as indicator, or remove “{said}”"
+                raise CatalogueError(name, f"{where}: “{said}” means the subject {min(others)} already; {mend}")
 
 
-def _names(own: OwnSubject) -> tuple[str, ...]:
-    return (own.name, *own.names)
+def _names(own: OwnSubject) -> set[tuple[str, ...]]:
+    return {_key(said) for said in (own.name, *own.names)}
 
 
 def _check_populations(name: str, plan: Plan, glossary: Glossary) -> None:

@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import AccessDeniedError, Right
+from bot.features.plans import changes
 from bot.features.plans.taps import mark_of
 from bot.hands.asking import Asking
-from bot.services import plans as lives
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.model.plans import Plan, PlanState, find_present
 from knowledge.model.stored_plans import PlanStatus
@@ -210,13 +210,14 @@ async def approve(asking: Asking, plan_id: str, replaces: str | None) -> date | 
     Raises:
         AccessDeniedError: the asker is not among ADMIN_IDS.
         PlanChangedError: it does not wait for approval any more, or what it replaces is not in force.
-        CatalogueError: it does not fit the plans that are known by now.
+        CatalogueError: its names or subjects do not fit the plans that are known.
     """
     acting = await _acting(asking)
     async with _unless_refused(asking.db):
-        await lives.approve(asking.db, plan_id, asking.today, replaces=replaces, by=acting.person_id, now=asking.now)
-    found = await kept.find_plan(asking.db, plan_id)
-    begins = found.in_force_from if found is not None else None
+        found = await changes.approve(
+            asking.db, plan_id, asking.today, replaces=replaces, by=acting.person_id, now=asking.now
+        )
+    begins = found.in_force_from
     return begins if begins is not None and begins > asking.today else None
 
 
@@ -224,14 +225,14 @@ async def replace(asking: Asking, old_id: str, new_id: str) -> None:
     """Have one plan stand in the place of another; raises like `approve`."""
     acting = await _acting(asking)
     async with _unless_refused(asking.db):
-        await lives.replace(asking.db, old_id, new_id, asking.today, by=acting.person_id, now=asking.now)
+        await changes.replace(asking.db, old_id, new_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 async def withdraw(asking: Asking, plan_id: str) -> None:
     """Take a plan back: what it replaced is in force again; raises like `approve`."""
     acting = await _acting(asking)
     async with _unless_refused(asking.db):
-        await lives.withdraw(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
+        await changes.withdraw(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 async def discard(asking: Asking, plan_id: str) -> None:
@@ -245,7 +246,7 @@ async def restore(asking: Asking, plan_id: str) -> None:
     """Take a withdrawal back; raises like `approve`."""
     acting = await _acting(asking)
     async with _unless_refused(asking.db):
-        await lives.restore(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
+        await changes.restore(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 @asynccontextmanager

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -174,6 +173,29 @@ def test_files_are_checked_against_what_is_known_and_each_other(home: Path) -> N
     assert found.stderr == "Error: 2 of 3 files cannot be taken in\n"
 
 
+def test_what_add_would_refuse_is_found_by_check(home: Path) -> None:
+    said("add", "new.toml")
+    other, third = (
+        write(home, changed(signer="Ai đó")),
+        write(home, changed(id="next-2031", number="9/KH"), "third.toml"),
+    )
+    again = write(home, changed(id="next-2031", number="9/KH", signer="Ai đó"), "again.toml")
+    assert troly("check", "new.toml", other, third, third, again, code=1).stdout.splitlines() == [
+        f"changed.toml: $.id: {NEW} is read, not approved with another content; give the new plan an id of its own and "
+        f"let it replace that one, or troly plans withdraw {NEW} first",
+        "again.toml: $.id: next-2031 is the id of third.toml too; give it one of its own",
+    ]
+
+
+def test_a_command_that_is_refused_makes_no_database(home: Path) -> None:
+    unknown = changed(targets=(msgspec.structs.replace(changed().targets[0], indicator="xyzzy"),))
+    assert "add it under [[subjects]]" in refused("add", write(home, unknown), "--approve")
+    for words in (("withdraw", "none"), ("restore", "none"), ("replace", OLD, "none"), ("export", "none")):
+        assert refused(*words).startswith("no plan 'none'")
+    assert not (home / "troly.db").exists()
+    assert refused("restore", OLD) == f"{OLD} is in force, not withdrawn"
+
+
 def test_a_subject_that_another_plan_needs_keeps_its_plan_in_force(home: Path) -> None:
     said("add", "new.toml", "--approve")
     said("add", write(home, changed(id="next-2031", number="9/KH", subjects=())), "--approve")
@@ -228,7 +250,6 @@ def test_a_command_that_is_killed_leaves_all_or_nothing(engine: Path, delay: flo
         [sys.executable, "-c", code], check=False, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
     )
     assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    time.sleep(0.2)  # the server learns of it
     found = states()
     assert (found.get(NEW), found[OLD]) in {(None, "in force"), ("in force", f"replaced by {NEW}")}
     assert "in the place of" in said("add", "new.toml", "--approve", "--replaces", OLD)

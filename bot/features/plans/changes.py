@@ -1,7 +1,7 @@
 """Plans enter, come into force and leave: each change is checked against everything that is known.
 
-What is known after a change is put together before it is committed, so that no change leaves plans of which no answers
-could be made. Each function works in the caller's transaction, which must not be committed where one raises.
+What is known after a change is put together in its transaction, so that no change leaves plans of which no answers
+could be made; where a function raises, nothing of its change is left, whatever else the transaction holds.
 """
 
 from __future__ import annotations
@@ -19,11 +19,6 @@ from knowledge.model.stored_plans import PlanStatus, StoredPlan
 from knowledge.plans import load_plans
 from knowledge.subjects.joining import join_subjects
 from storage import plans
-
-
-def shipped_ids() -> frozenset[str]:
-    """The ids of the plans that come with the program."""
-    return frozenset(plan.id for plan in load_plans())
 
 
 def list_others(stored: Sequence[StoredPlan], today: date) -> tuple[Plan, ...]:
@@ -56,20 +51,22 @@ async def approve(
     in_force_from: date | None = None,
     by: int | None,
     now: datetime,
-) -> None:
+) -> StoredPlan:
     """Put a plan that was read in force, from its own date where no day is given.
 
     Raises:
         CatalogueError: it does not fit the plans that are known by now.
         PlanRefusedError: it waits for no approval, or what it should replace cannot be replaced.
     """
-    shipped = shipped_ids()
-    await plans.approve(db, plan_id, replaces=replaces, in_force_from=in_force_from, shipped=shipped, by=by, now=now)
-    found = await plans.find_plan(db, plan_id)
-    assert found is not None
-    assert found.plan is not None
-    check_plan(plan_id, found.plan, list_others(await plans.list_plans(db), today), load_glossary())
-    await _check_whole(db, today)
+    async with db.begin_nested():
+        await plans.approve(
+            db, plan_id, replaces=replaces, in_force_from=in_force_from, shipped=_shipped_ids(), by=by, now=now
+        )
+        stored = await _check_whole(db, today)
+        found = next(row for row in stored if row.plan_id == plan_id and row.status is PlanStatus.IN_FORCE)
+        assert found.plan is not None
+        check_plan(plan_id, found.plan, list_others(stored, today), load_glossary())
+    return found
 
 
 async def replace(db: AsyncConnection, old_id: str, new_id: str, today: date, *, by: int | None, now: datetime) -> None:
@@ -78,8 +75,9 @@ async def replace(db: AsyncConnection, old_id: str, new_id: str, today: date, *,
     Raises:
         PlanRefusedError: one of them is unknown or not in force, or they would replace each other.
     """
-    await plans.replace(db, old_id, new_id, shipped=shipped_ids(), by=by, now=now)
-    await _check_whole(db, today)
+    async with db.begin_nested():
+        await plans.replace(db, old_id, new_id, shipped=_shipped_ids(), by=by, now=now)
+        await _check_whole(db, today)
 
 
 async def withdraw(db: AsyncConnection, plan_id: str, today: date, *, by: int | None, now: datetime) -> tuple[str, ...]:
@@ -89,8 +87,9 @@ async def withdraw(db: AsyncConnection, plan_id: str, today: date, *, by: int | 
         CatalogueError: another plan needs a subject of it.
         PlanRefusedError: it is unknown or not in force.
     """
-    back = await plans.withdraw(db, plan_id, shipped=shipped_ids(), by=by, now=now)
-    await _check_whole(db, today)
+    async with db.begin_nested():
+        back = await plans.withdraw(db, plan_id, shipped=_shipped_ids(), by=by, now=now)
+        await _check_whole(db, today)
     return back
 
 
@@ -101,10 +100,17 @@ async def restore(db: AsyncConnection, plan_id: str, today: date, *, by: int | N
         CatalogueError: it does not fit the plans that are known by now.
         PlanRefusedError: it is unknown or was not withdrawn.
     """
-    again = await plans.restore(db, plan_id, by=by, now=now)
-    await _check_whole(db, today)
+    async with db.begin_nested():
+        again = await plans.restore(db, plan_id, by=by, now=now)
+        await _check_whole(db, today)
     return again
 
 
-async def _check_whole(db: AsyncConnection, today: date) -> None:
-    join_subjects(make_catalogue(load_plans(), await plans.list_plans(db), today), load_glossary())
+def _shipped_ids() -> frozenset[str]:
+    return frozenset(plan.id for plan in load_plans())
+
+
+async def _check_whole(db: AsyncConnection, today: date) -> list[StoredPlan]:
+    stored = await plans.list_plans(db)
+    join_subjects(make_catalogue(load_plans(), stored, today), load_glossary())
+    return stored
