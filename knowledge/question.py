@@ -21,7 +21,7 @@ from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
 from knowledge.subjects.joining import join_subjects
 from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
-from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, WORDS
+from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, STANDING, WORDS
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -141,6 +141,7 @@ class Understanding:
         for cue in _CUES:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
         yield from (("cue", "former", phrase) for phrase in FORMER)
+        yield from (("cue", "standing", phrase) for phrase in STANDING)
         yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
     def _texts(self) -> Iterable[str]:
