@@ -37,7 +37,10 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
         noted: plans (ids) of which whoever reads it knows already what became of them.
     """
     caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not AnswerKind.SILENT else ""
-    notes = dict.fromkeys(plans.state(plan) for plan in said.changed_plans if plan.id not in noted)
+    after = {plan.id: plan for plan in said.successors}
+    notes = dict.fromkeys(
+        plans.state(plan, after.get(plan.replaced_by or "")) for plan in said.changed_plans if plan.id not in noted
+    )
     parts = (caveat, _body(said), further(said.more) and f"… và {further(said.more)}.", "\n".join(notes))
     return "\n\n".join(part for part in parts if part)
 

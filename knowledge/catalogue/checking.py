@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from knowledge.catalogue.mending import near, nearest
 from knowledge.errors import CatalogueError
@@ -14,11 +14,14 @@ from knowledge.text import spelling, words
 _SIZED = re.compile(r"(?:from|under)_\d+")
 
 
-def check_plan(name: str, plan: Plan, others: Iterable[Plan], glossary: Glossary) -> None:
+def check_plan(
+    name: str, plan: Plan, others: Iterable[Plan], glossary: Glossary, *, replaces: Collection[str] = ()
+) -> None:
     """Check a plan against those that are known; one of its own id does not count.
 
     Args:
         name: of the plan's file, for whoever has to mend it.
+        replaces: the ids of plans whose names it may bear, since it is to stand in their place.
         glossary: the subjects and populations that are known without any plan's own.
 
     Raises:
@@ -29,7 +32,9 @@ def check_plan(name: str, plan: Plan, others: Iterable[Plan], glossary: Glossary
     _check_subjects(name, plan, known, glossary)
     _check_populations(name, plan, glossary)
     for other in known:
-        _check_identity(name, plan, other)
+        _check_number(name, plan, other)
+        if other.id not in replaces:
+            _check_names(name, plan, other)
 
 
 def _check_subjects(name: str, plan: Plan, known: list[Plan], glossary: Glossary) -> None:
@@ -39,8 +44,6 @@ def _check_subjects(name: str, plan: Plan, known: list[Plan], glossary: Glossary
     meant |= {_key(said): each.id for other in known for each in other.subjects for said in _names(each)}
     for number, own in enumerate(plan.subjects):
         where = f"$.subjects[{number}] (id {own.id})"
-        if own.id in common:
-            raise CatalogueError(name, f"{where}: every plan knows this subject; remove its [[subjects]]")
         called, bearer = theirs.get(own.id, (own.name, ""))
         if _key(called) != _key(own.name):
             raise CatalogueError(name, f"{where}: plan {bearer} calls it “{called}”; take that name, or another id")
@@ -71,16 +74,18 @@ def _check_populations(name: str, plan: Plan, glossary: Glossary) -> None:
                 raise CatalogueError(name, f"{where}: the population {scope} is unknown; {near(scope, known)}")
 
 
-def _check_identity(name: str, plan: Plan, other: Plan) -> None:
-    is_of_one = _is_of_one(plan, other)
+def _check_number(name: str, plan: Plan, other: Plan) -> None:
     is_numbered = plan.number is not None and other.number is not None and _key(plan.number) == _key(other.number)
-    if is_numbered and is_of_one and plan.issued_on == other.issued_on:
+    if is_numbered and plan.issued_on == other.issued_on and _is_of_one(plan, other):
         raise CatalogueError(name, f"$.number: {plan.number} is the plan {other.id}; take that id, or mend the number")
-    if is_of_one or {plan.state, other.state} != {PlanState.IN_FORCE}:
+
+
+def _check_names(name: str, plan: Plan, other: Plan) -> None:
+    if {plan.state, other.state} != {PlanState.IN_FORCE} or _is_of_one(plan, other):
         return
-    taken = {_key(alias) for alias in other.aliases if not _tells(alias, other)}
+    taken = {_key(alias) for alias in other.aliases}
     for number, alias in enumerate(plan.aliases):
-        if _key(alias) in taken and not _tells(alias, plan):
+        if _key(alias) in taken and not (_tells(alias, plan) and _tells(alias, other)):
             mend = "remove it, or add what tells this plan apart"
             raise CatalogueError(name, f"$.aliases[{number}]: “{alias}” names the plan {other.id} already; {mend}")
 
