@@ -143,14 +143,15 @@ class Coverage(Generic[Item]):
     def _overlap(self, terms: Iterable[str], keep: Numbers | None) -> Floats:
         """The weight of the terms that each passage holds, or each of some."""
         asked = list(dict.fromkeys(terms))
-        if keep is not None:
+        if keep is not None and len(self._items) > MOST_AT_WHOLE:
             places = keep if self._places is None else self._places[keep]
             spots = self._counts.spots_at(asked, places, folds_numbers=True)
             return np.bincount(spots.at, np.repeat(list(map(self._weight, asked)), spots.sizes), len(keep))
         standing = list(map(self._standing, asked)) or [np.zeros(0, dtype=np.int32)]
         sizes = list(map(len, standing))
         weights = np.repeat([self._by_spread[size] for size in sizes], sizes)
-        return np.bincount(np.concatenate(standing), weights, len(self._items))
+        overlap = np.bincount(np.concatenate(standing), weights, len(self._items))
+        return overlap if keep is None else overlap[keep]
 
     def _whole(self, terms: Iterable[str]) -> float:
         """The weight of terms; most of those that no passage holds."""

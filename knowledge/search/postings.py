@@ -6,6 +6,7 @@ import itertools
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
+        self._row = lru_cache(maxsize=8192)(self._find)
 
     def number_forms(self) -> Mapping[str, tuple[str, ...]]:
         """Numbers with the ways in which texts write them, where there is another than the folded one."""
@@ -55,18 +57,20 @@ class TermRows(Mapping[str, int]):
 
     def get(self, term: str, default: int | None = None) -> int | None:  # type: ignore[override]
         """The row of a term; None where no text holds it."""
+        row = self._row(term)
+        return default if row is None else row
+
+    def _find(self, term: str) -> int | None:
         first, _, second = term.partition(" ")
         number = self._book.find(first)
-        if number is None:
-            return default
-        if not second:
-            return self._words.get(number, default)
+        if number is None or not second:
+            return self._words.get(number or END)
         other = self._book.find(second)
         if other is None:
-            return default
+            return None
         key = number << 32 | other
         at = bisect_left(self._pairs, key)
-        return at + len(self._words) if at < len(self._pairs) and self._pairs[at] == key else default
+        return at + len(self._words) if at < len(self._pairs) and self._pairs[at] == key else None
 
     def __getitem__(self, term: str) -> int:
         row = self.get(term)
@@ -211,6 +215,15 @@ class TermCounts:
             spreads = self.spreads[first:last]
             found.append(np.add.reduceat(by_text[at], np.cumsum(spreads) - spreads, dtype=np.intp))
         return np.concatenate(found)
+
+    def greatest(self, worth: Mapping[str, float]) -> Floats:
+        """For each text the most that one of the terms which it holds is worth; 0 where it holds none of them."""
+        found = np.zeros(self.size)
+        rising = sorted((each, row) for term, each in worth.items() if (row := self.rows.get(term)) is not None)
+        if rising:
+            spots = self.spots([row for _, row in rising])
+            found[spots.at] = np.repeat([each for each, _ in rising], spots.sizes)
+        return found
 
     def count_words(self) -> Numbers:
         """How many different words each text holds."""

@@ -23,7 +23,7 @@ from knowledge.search.pieces import Pieces
 from knowledge.search.postings import Floats, Postings, Within, terms_of
 from knowledge.search.ranks import greatest, ranks, stacked
 from knowledge.search.trees import Forest
-from knowledge.search.wordbook import Numbers, Tokens, numbers_in
+from knowledge.search.wordbook import Numbers, numbers_in
 
 MOST_AT_WHOLE = 4_000
 """Candidates of a catalogue that is looked at whole."""
@@ -133,15 +133,6 @@ class Features:
             ]
         )
 
-    def greatest(self, worth: Floats, tokens: Tokens) -> Floats:
-        """For each text what the best of its words is worth; 0 where it holds none. `worth` is by words' numbers."""
-        found = np.zeros(tokens.size)
-        filled = np.flatnonzero(tokens.sizes)
-        if len(filled):
-            begins = (tokens.ends - tokens.sizes)[filled]
-            found[filled] = np.maximum.reduceat(worth[tokens.numbers], begins)
-        return found
-
     def words_of(self, place: int) -> frozenset[str]:
         """The words of a candidate that pairs are learned of."""
         return frozenset(word for word in self.index.words_of(place) if len(word) > 1)
@@ -175,15 +166,16 @@ class Features:
             extra: how many more candidates to take than usual.
         """
         alone = list(dict.fromkeys(asked.words))
-        terms = [term for term in dict.fromkeys(terms_of(asked.words)) if term in self._terms]
-        known = sum(" " not in term for term in terms)
+        terms = terms_of(asked.words)
         rows = self.index.terms.find(terms)
+        known = len(self.index.terms.find(alone))
         named = [plan for plan in asked.plans if plan in self._plan_numbers]
         if self.is_small:
             chosen, of_terms = None, self.index.terms.spots(rows)
         else:
             chosen = self._choose(asked, rows, nearest, named)
-            of_terms = self.index.terms.spots_at(terms, chosen)._replace(rows=np.array(rows, dtype=np.intp))
+            of_terms = self.index.terms.spots_at([term for term in dict.fromkeys(terms) if term in self._terms], chosen)
+            of_terms = of_terms._replace(rows=np.array(rows, dtype=np.intp))
         of_words = of_terms.first(known)
         looked_at = np.arange(len(self.candidates)) if chosen is None else chosen
         count = len(looked_at)
@@ -219,7 +211,7 @@ class Features:
         others = set(numbers_in(" ".join(asked.words))) - years
         rest = stacked(
             self._terms.explain(len(alone), of_words)[best],
-            self._headings.overlap(self._headings.spots(terms_of(asked.words)))[self.index.heading_of[places_of_best]],
+            self._headings.overlap(self._headings.spots(terms))[self.index.heading_of[places_of_best]],
             plan[best],
             subject[best],
             self._hold(years, places_of_best),
@@ -274,9 +266,9 @@ class Pairs:
 
     def __init__(self, features: Features, pairs: Mapping[str, Mapping[str, float]]) -> None:
         """`pairs`: a term of a question → a word of what answers it → weight."""
-        self._features = features
+        self._counts = features.index.terms
         self._pairs = pairs
-        self._spread = lru_cache(maxsize=None)(self._row) if features.is_small else None
+        self._of_all: dict[str, Floats] = {}
         self._worth = lru_cache(maxsize=1024)(self._find_worth)
 
     def spread(self, words: Sequence[str], places: Numbers | None) -> Floats:
@@ -284,23 +276,30 @@ class Pairs:
         terms = [term for term in dict.fromkeys(terms_of(words)) if term in self._pairs]
         if not terms:
             return np.zeros((0, 0))
-        if self._spread is not None:
-            return stacked(*map(self._spread, terms))
-        tokens = self._features.index.terms.tokens
-        picked = tokens if places is None else tokens.pick(places)
-        return stacked(*(self._row(term, picked) for term in terms))
+        if places is None:
+            return stacked(*map(self._row, terms))
+        picked = self._counts.tokens.pick(places)
+        sizes = picked.sizes
+        filled = np.flatnonzero(sizes)
+        begins = (picked.ends - sizes)[filled]
+        found = np.zeros((len(terms), len(places)))
+        for row, (numbers, weights) in enumerate(map(self._worth, terms)):
+            by_word = np.zeros(len(self._counts.book))
+            by_word[numbers] = weights
+            found[row, filled] = np.maximum.reduceat(by_word[picked.numbers], begins)
+        return found
 
-    def _row(self, term: str, tokens: Tokens | None = None) -> Floats:
-        """The best of a term's pairs in each text; in each candidate where no texts are given."""
-        numbers, weights = self._worth(term)
-        worth = np.zeros(len(self._features.index.terms.book))
-        worth[numbers] = weights
-        return self._features.greatest(worth, tokens or self._features.index.terms.tokens)
+    def _row(self, term: str) -> Floats:
+        """The best of a term's pairs in each candidate."""
+        found = self._of_all.get(term)
+        if found is None:
+            found = self._of_all[term] = self._counts.greatest(self._pairs[term])
+        return found
 
     def _find_worth(self, term: str) -> tuple[Numbers, Floats]:
         """The numbers of the words that a term has pairs with, and their weights."""
-        book = self._features.index.terms.book
-        found = {number: each for word, each in self._pairs[term].items() if (number := book.find(word)) is not None}
+        found = {self._counts.book.find(word): each for word, each in self._pairs[term].items()}
+        found.pop(None, None)
         return np.array(list(found), dtype=np.intp), np.array(list(found.values()))
 
 
