@@ -238,12 +238,15 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
     Successive lines are one conversation; an empty line begins a new one.
     """
     from bot.terminal import answering  # noqa: PLC0415
+    from bot.terminal.known_plans import list_known_plans  # noqa: PLC0415
+    from knowledge.answer import build_adviser  # noqa: PLC0415
 
     settings = read_settings()
-    own_plan = _find_plan(settings, unit_code) if unit_code else None
+    own = _find_plans(settings, unit_code) if unit_code else ()
     piped = question in (None, "-")
     today = datetime.now(settings.timezone).date()
-    for reply in answering.answer_lines(_typed_lines() if piped else [question or ""], today, own_plan):
+    adviser = build_adviser(asyncio.run(list_known_plans(settings, today)))
+    for reply in answering.answer_lines(_typed_lines() if piped else [question or ""], adviser, today, own):
         if in_json:
             click.echo(answering.as_json(reply).decode())
         else:
@@ -271,10 +274,10 @@ def understand(role: str, place: str, today: datetime | None, source: str) -> No
         click.echo(line.decode())
 
 
-def _find_plan(settings: Settings, unit_code: str) -> str | None:
+def _find_plans(settings: Settings, unit_code: str) -> tuple[str, ...]:
     from bot.terminal import roster  # noqa: PLC0415 - not needed for a question without a unit
 
-    return asyncio.run(roster.find_plan_of_unit(settings, unit_code))
+    return asyncio.run(roster.find_plans_of_unit(settings, unit_code))
 
 
 def _typed_lines() -> Iterator[str]:

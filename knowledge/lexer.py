@@ -77,7 +77,7 @@ class Speller:
         """`abbreviations` maps folded short forms (one word or several) to what they stand for."""
         self._vocabulary = vocabulary
         self._decode = lru_cache(maxsize=16384)(self._decoded)
-        self._plain: dict[str, tuple[str, ...]] = {}
+        self._plain = lru_cache(maxsize=4096)(self._plainly)
         self._short = {
             tuple(words(fold(short))): tuple(Syllable(fold(word), spelling(word)) for word in words(full))
             for short, full in abbreviations.items()
@@ -111,11 +111,13 @@ class Speller:
 
     def plain(self, text: str) -> tuple[str, ...]:
         """The folded syllables of a text of the catalogue, short forms spelled out; remembered, so not for messages."""
-        found = self._plain.get(text)
-        if found is None:
-            found = tuple(syllable.folded for syllable in self.expand([Syllable.typed(word) for word in words(text)]))
-            self._plain[text] = found
-        return found
+        return self._plain(text)
+
+    def _plainly(self, text: str) -> tuple[str, ...]:
+        folded = list(map(fold, words(text)))
+        if self._longest.keys().isdisjoint(folded):
+            return tuple(folded)
+        return tuple(syllable.folded for syllable in self.expand([Syllable(word) for word in folded]))
 
     def spell(self, text: str) -> list[Syllable]:
         """The syllables of a message, repaired where they are not words of the field."""

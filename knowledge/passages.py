@@ -5,15 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from knowledge.model.answers import Passage
-from knowledge.model.plans import Plan
+from knowledge.model.plans import Plan, Task
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.coverage import Coverage, content_of, count_terms, fold_number
+from knowledge.search.coverage import Coverage, content_of
 from knowledge.search.postings import TermCounts
+from knowledge.search.wordbook import Numbers, fold_number
 from knowledge.sections import Sections
 from knowledge.text import fold, is_syllable
 from knowledge.words import CITED, ONE, PLAIN_SECTIONS
@@ -68,48 +70,55 @@ def holds_figure(passage: Passage) -> bool:
 class Passages:
     """The index over the tasks and deadlines of the plans."""
 
-    def __init__(
-        self, plans: Mapping[str, Plan], understanding: Understanding, counted: TermCounts | None = None
-    ) -> None:
-        """Index every task and deadline of `plans` (by id); `counted` are their terms, where they are known already."""
+    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, counted: TermCounts) -> None:
+        """Take every task and deadline of `plans` (by id); `counted` are their terms, plan by plan, tasks first."""
         self.plans = plans
         self.understanding = understanding
         self.sections = {plan.id: Sections(plan, understanding.fold_words) for plan in plans.values()}
-        self._all: dict[tuple[str, str], Passage] = {}
+        self._all: list[Passage] = []
+        self._places: dict[str, range] = {}
         for plan in plans.values():
-            for place, task in enumerate(plan.tasks):
-                self._all[plan.id, f"task {place} {task.section}"] = Passage(plan=plan, task=task)
-            for deadline in plan.deadlines:
-                self._all[plan.id, "deadline " + deadline.id] = Passage(plan=plan, deadline=deadline)
-        self._of_plans: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
+            begin = len(self._all)
+            self._all += [Passage(plan=plan, task=task) for task in plan.tasks]
+            self._all += [Passage(plan=plan, deadline=deadline) for deadline in plan.deadlines]
+            self._places[plan.id] = range(begin, len(self._all))
         self._last: tuple[tuple[object, ...], list[Hit]] | None = None
-        self.counted = counted or count_terms(map(self._runs, self._all.values()))
-        self._index = Coverage(list(self._all), self.counted)
+        self._index = Coverage(range(len(self._all)), counted)
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that fit best, the best first; remembered for the question just asked, as several roads look."""
-        asked = (question.spoken, question.content, question.plans, question.cues)
+        asked = (question.spoken, question.content, question.plans, question.issuers, question.years, question.cues)
         if self._last is None or self._last[0] != asked:
-            self._last = (asked, self._find(question, self._keep(question)))
+            self._last = (asked, self._present(self._find(question, self._keep(question)), question))
         return self._last[1]
+
+    def _present(self, hits: list[Hit], question: Question) -> list[Hit]:
+        """Without what plans of before say, where a plan that speaks now says it too."""
+        silenced = self.understanding.issuers.silenced(question)
+        if not silenced:
+            return hits
+        present = [hit for hit in hits if hit.passage.plan.id not in silenced]
+        return present if present and (present[0].fits_loosely or not hits[0].fits_loosely) else hits
 
     def citing(self, question: Question) -> list[Hit]:
         """The tasks that cite a document of one of the question's numbers."""
         keep = self._keep(question)
-        citing = frozenset(
-            key
-            for key, found in self._all.items()
-            if found.task
-            and any(cites(cited, ref) for cited in found.task.refs for ref in question.references)
-            and (keep is None or key in keep)
-        )
+        citing = [
+            place
+            for place in (range(len(self._all)) if keep is None else keep.tolist())
+            if (task := self._all[place].task)
+            and any(cites(cited, ref) for cited in task.refs for ref in question.references)
+        ]
         if not citing:
             return []
-        return self._find(question, citing) or [Hit(self._all[key], 1.0, 1.0, 1.0) for key in sorted(citing)]
+        found = self._find(question, np.array(citing, dtype=np.intp))
+        return found or [Hit(self._all[place], 1.0, 1.0, 1.0) for place in citing]
 
     def of_sections(self, question: Question) -> tuple[Passage, ...]:
         """The tasks of the numbers that the question names."""
-        plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
+        silenced = self.understanding.issuers.silenced(question)
+        everywhere = sorted(self.plans.values(), key=lambda plan: plan.id in silenced)
+        plans = [self.plans[plan] for plan in question.plans] or everywhere
         found: list[Passage] = []
         for plan in plans:
             numbers = list(question.sections)
@@ -178,15 +187,17 @@ class Passages:
             texts = [due.what, due.when, due.who, due.to or "", due.via or "", *due.keywords]
         return [[fold_number(word) for word in self.understanding.fold_words(text)] for text in texts]
 
-    def _keep(self, question: Question) -> frozenset[tuple[str, str]] | None:
-        """The passages of the plans named, and of other papers of the same issuer that set no targets."""
-        if question.plans not in self._of_plans:
-            issuers = {self.plans[plan].issuer for plan in question.plans}
-            plans = set(question.plans) | {p.id for p in self.plans.values() if p.issuer in issuers and not p.targets}
-            self._of_plans[question.plans] = frozenset(key for key in self._all if key[0] in plans)
-        return self._of_plans[question.plans] if question.plans else None
+    def _keep(self, question: Question) -> Numbers | None:
+        """The places of the passages of the plans named, and of other papers of the same issuer that set no targets."""
+        if not question.plans:
+            return None
+        issuers = self.understanding.issuers
+        beside = {plan for plan in issuers.together(question.plans) if not self.plans[plan].targets}
+        beside |= {plan.id for name in question.issuers for plan in issuers.pool(name)}
+        plans = {*question.plans, *(beside - issuers.silenced(question))}
+        return np.array([place for plan in self.plans if plan in plans for place in self._places[plan]], dtype=np.intp)
 
-    def _find(self, question: Question, keep: frozenset[tuple[str, str]] | None) -> list[Hit]:
+    def _find(self, question: Question, keep: Numbers | None) -> list[Hit]:
         words = self._sought(question)
         found = self._index.find(words, content_of(question), keep=keep, limit=20) if words else []
         favours = self._favours([each.item for each in found], question)
@@ -202,33 +213,23 @@ class Passages:
         known = [self._index.knows(pair) for pair in itertools.pairwise(spoken)]
         return [word for at, word in enumerate(spoken) if word in content or any(known[max(at - 1, 0) : at + 1])]
 
-    def _favours(self, keys: Sequence[tuple[str, str]], question: Question) -> list[float]:
+    def _favours(self, places: Sequence[int], question: Question) -> list[float]:
         """How much passages count: deadlines where a time is asked for, headings less, those who lead for "who"."""
         of_deadline = 1.25 if _is_timed(question) else 1.0 if question.asks("due") else 0.85
         asked = set(question.content) if question.asks("who", "roles") else None
         favours = []
-        for key in keys:
-            favour = 1.0 if not question.plans or key[0] in question.plans else 0.9
-            task = self._all[key].task
+        for passage in map(self._all.__getitem__, places):
+            favour = 1.0 if not question.plans or passage.plan.id in question.plans else 0.9
+            task = passage.task
             if task is None:
                 favour *= of_deadline
-            elif key in self._headings:
+            elif _is_heading(task):
                 favour *= 0.8
             elif asked is not None and task.lead:
                 bodies = [set(self.understanding.fold_words(body)) for body in task.lead]
                 favour *= 1.15 * (1.25 if any(len(asked & body) >= 0.6 * len(body) for body in bodies) else 1.0)
             favours.append(favour)
         return favours
-
-    @cached_property
-    def _headings(self) -> frozenset[tuple[str, str]]:
-        """The tasks that are headings: high up in a plan, with nobody who leads."""
-        tasks = ((key, passage.task) for key, passage in self._all.items() if passage.task is not None)
-        return frozenset(
-            key
-            for key, task in tasks
-            if task.section.count(".") < 2 and not task.lead and not task.section.startswith(PLAIN_SECTIONS)
-        )
 
     def _is_one_syllable(self, question: Question) -> bool:
         """Whether all that is asked is one common syllable, which says nothing without its neighbour."""
@@ -253,6 +254,11 @@ def cites(text: str, reference: str) -> bool:
         if len(reference) > 4 and bare.startswith(reference):
             return True
     return False
+
+
+def _is_heading(task: Task) -> bool:
+    """Whether a task is a heading: high up in a plan, with nobody who leads."""
+    return task.section.count(".") < 2 and not task.lead and not task.section.startswith(PLAIN_SECTIONS)
 
 
 def _is_timed(question: Question) -> bool:

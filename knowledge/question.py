@@ -5,20 +5,23 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from decimal import Decimal
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from knowledge.asides import AsideFinder
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
+from knowledge.issuers import Issuers, Name, tell_apart
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
-from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
+from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
+from knowledge.subjects.joining import join_subjects
 from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
-from knowledge.words import JOINT, WORDS
+from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, WORDS
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -30,7 +33,7 @@ _CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
 _OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
 """Subjects that give way to enterprises having a union once the size of enterprises is named."""
 
-_OPEN_CUES = frozenset({"roles", "due", "annual", "filler"})
+_OPEN_CUES = frozenset({"roles", "due", "annual", "filler", "former"})
 """Cues whose words also tell what is asked about; the words of the others are no content."""
 
 _CUES = (
@@ -70,9 +73,12 @@ class Understanding:
 
     def __init__(self, plans: Iterable[Plan], glossary: Glossary) -> None:
         """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake."""
-        self.plans = {plan.id: plan for plan in plans}
-        self.glossary = glossary = glossary.with_subjects_of(self.plans.values())
+        joined = join_subjects(tell_apart(plans).values(), glossary)
+        self.plans = {plan.id: plan for plan in joined.plans}
+        self.glossary = glossary = joined.glossary
+        self.own_subjects, self.known_as = joined.own, joined.known_as
         bare = Speller(glossary.abbreviations, Vocabulary(()))
+        self.issuers = Issuers(self.plans, bare.plain)
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
         vocabulary = Vocabulary(
             [*(" ".join(word for word in phrase.words if word != GAP) for phrase in self._phrases), *self._texts()],
@@ -81,19 +87,22 @@ class Understanding:
         self.speller = Speller(glossary.abbreviations, vocabulary)
         self.lexicon = Lexicon(self._phrases)
         self._asides = AsideFinder(glossary)
-        self._numbers = {
-            re.sub(r"[^a-z0-9]", "", fold(plan.number)): plan.id for plan in self.plans.values() if plan.number
-        }
+        self._numbers: dict[str, list[str]] = {}
+        for plan in self.plans.values():
+            if plan.number:
+                self._numbers.setdefault(re.sub(r"[^a-z0-9]", "", fold(plan.number)), []).append(plan.id)
         self._meanings: dict[tuple[str, ...], set[str]] = {}
         for phrase in self._phrases:
             if phrase.kind == "subject":
                 self._meanings.setdefault(phrase.words, set()).add(phrase.value)
         self._fillers: dict[str, set[str]] = {}
         for phrase in self._phrases:
-            if phrase.kind == "cue":
+            if phrase.kind == "cue" and phrase.value in _CUES:
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
+        targets = [target for plan in self.plans.values() for target in plan.targets]
+        self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in targets)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
         self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
 
@@ -111,8 +120,7 @@ class Understanding:
         return self.fold_words(" ".join(texts))
 
     def _sources(self) -> Iterable[tuple[str, str, str]]:
-        for plan in self.plans.values():
-            yield from (("plan", plan.id, alias) for alias in plan.aliases)
+        yield from (("plan", value, name) for value, name in self.issuers.phrases())
         glossary = self.glossary
         for subject in glossary.subjects:
             yield from (("subject", subject.id, phrase) for phrase in subject.phrases)
@@ -132,12 +140,13 @@ class Understanding:
                 yield ("signer", plan.id, plan.signer)
         for cue in _CUES:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
-        yield from (("guard", phrase, phrase) for phrase in glossary.guards)
+        yield from (("cue", "former", phrase) for phrase in FORMER)
+        yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
     def _texts(self) -> Iterable[str]:
         for plan in self.plans.values():
             yield from (plan.title, plan.issuer, plan.short, *(plan.carries_out))
-            yield from (target.population for target in plan.targets)
+            yield from (text for target in plan.targets for text in (target.population, target.unit) if text)
             for deadline in plan.deadlines:
                 yield " ".join((deadline.what, deadline.who, deadline.when, deadline.to or "", *deadline.keywords))
             for task in plan.tasks:
@@ -175,7 +184,9 @@ class Understanding:
         clauses = [self.speller.spell(named.masked[start:end]) for start, end in spans]
         spelled = [syllable for clause in clauses for syllable in clause]
         starts = set(itertools.accumulate(len(clause) for clause in clauses))
-        matches = self._decide([m for m in self.lexicon.find(spelled) if not _reaches_across(m, starts)])
+        matches = self._decide(
+            [m for m in self.lexicon.find(spelled) if not _reaches_across(m, starts) and not _is_bare(m, spelled)]
+        )
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
@@ -199,7 +210,11 @@ class Understanding:
         owned = [number for number in self._numbers if number in references]
         spoken = {ref for ref in references for number in self._numbers if ref.isdigit() and number.startswith(ref)}
         others = tuple(ref for ref in references if ref not in owned and ref not in spoken)
-        return [self._numbers[number] for number in owned], others
+        return [plan for number in owned for plan in self._numbers[number]], others
+
+    def _together(self, name: Name) -> Iterable[str]:
+        """The ids of all plans of the issuers that a name means."""
+        return (plan.id for of_issuer in name.plans for plan in self.issuers.plans_of(of_issuer))
 
     def _decide(self, matches: list[Match]) -> list[Match]:
         """Drop matches that a longer one explains away: "ngoài nhà nước" is not "nhà nước"."""
@@ -244,11 +259,14 @@ class Understanding:
         spelled = [syllable for clause in clauses for syllable in clause]
         folded = [syllable.folded for syllable in spelled]
         cues = {m.phrase.value for m in by_kind.get("cue", [])}
-        names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
-        numbers = find_numbers(folded, about_form="form" in cues, named=names)
+        at_names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
+        numbers = find_numbers(folded, about_form="form" in cues, named=at_names, stated=self._stated)
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
+        names = [self.issuers.names[value] for value in values.get("plan", ())]
+        themselves = {*numbered, *(plan for name in names if not name.of_issuer for plan in name.plans)}
+        names = [name for name in names if not (name.of_issuer and themselves.intersection(self._together(name)))]
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
@@ -257,13 +275,16 @@ class Understanding:
             subjects=subjects,
             themes=values.get("theme", ()),
             scopes=(*values.get("scope", ()), *sized),
-            plans=tuple(dict.fromkeys((*numbered, *values.get("signer", ()), *values.get("plan", ())))),
+            plans=tuple(
+                dict.fromkeys((*numbered, *values.get("signer", ()), *(plan for name in names for plan in name.plans)))
+            ),
+            issuers=tuple(name.plans for name in names if name.of_issuer),
             years=numbers.years,
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
-            figures=tuple(dict.fromkeys((*numbers.figures, *find_spoken(fold(text))))),
+            figures=self._stated.without_bases((*numbers.figures, *map(Decimal, find_spoken(fold(text)))), folded),
             items=numbers.items,
             parts=named.parts,
             sections=named.sections,
@@ -311,6 +332,11 @@ _WHOLE = frozenset({"elsewhere", "topic", "other"})
 
 def _reaches_across(match: Match, starts: set[int]) -> bool:
     return match.phrase.kind in _WHOLE and not starts.isdisjoint(match.at[1:])
+
+
+def _is_bare(match: Match, spelled: list[Syllable]) -> bool:
+    """Whether a word that tells a plan of before is typed without the marks that it is known by."""
+    return " ".join(match.phrase.words) in FORMER_MARKED and spelled[match.at[0]].marks is None
 
 
 _FEW_BETWEEN = 2
@@ -372,7 +398,7 @@ class _WordsOf:
                 (open_ if value in _OPEN_CUES else weak).update(match.at)
             elif kind not in {"subject", "theme", "guard", "other"} or value in subjects:
                 explained.update(match.at)
-            if kind == "plan" and understanding.plans[value].targets:
+            if kind == "plan" and any(understanding.plans[p].targets for p in understanding.issuers.names[value].plans):
                 named.update(match.at)
         named |= {at for at in numbered if YEAR.fullmatch(spelled[at].folded)}
         known = explained | weak | open_
@@ -403,7 +429,12 @@ def _is_sure(spelled: list[Syllable], at: int, left: list[int]) -> bool:
     return syllable.marks is not None or at - 1 in left or at + 1 in left
 
 
-@cache
+@lru_cache(maxsize=2)
+def build_understanding(plans: tuple[Plan, ...]) -> Understanding:
+    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered."""
+    return Understanding(plans, load_glossary())
+
+
 def load_understanding() -> Understanding:
-    """The understanding of the catalogue's plans and glossary, built once."""
-    return Understanding(load_plans(), load_glossary())
+    """The understanding of the plans that ship with the product, built once."""
+    return build_understanding(load_plans())

@@ -8,8 +8,8 @@ from knowledge.model.answers import Row
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.coverage import Coverage, CoveredPassage, content_of, count_terms, fold_number
-from knowledge.search.postings import TermCounts
+from knowledge.search.coverage import Coverage, CoveredPassage, content_of, count_runs
+from knowledge.search.wordbook import fold_number
 from knowledge.words import WORDS
 
 MOST_SHOWN = 4
@@ -21,17 +21,12 @@ NEAR = 0.85
 class Rows:
     """The index over the rows of those forms that a plan brought."""
 
-    def __init__(self, forms: Iterable[Form], understanding: Understanding, counted: TermCounts | None = None) -> None:
-        """A form without a plan is the product's own and is not asked about.
-
-        Args:
-            counted: the terms of their rows, where they are counted already.
-        """
+    def __init__(self, forms: Iterable[Form], understanding: Understanding) -> None:
+        """A form without a plan is the product's own and is not asked about."""
         self.forms = {form.id: form for form in forms if form.plan is not None}
         self.understanding = understanding
         rows = [(form.id, row.key) for form in self.forms.values() for row in form.indicators]
-        self.counted = counted or count_terms(self._runs(self.forms[form], key) for form, key in rows)
-        self._index = Coverage(rows, self.counted)
+        self._index = Coverage(rows, count_runs(self._runs(self.forms[form], key) for form, key in rows))
 
     def numbered(self, numbers: tuple[int, ...]) -> tuple[Row, ...]:
         """The rows of these numbers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from knowledge.model.plans import Plan, Task
@@ -21,22 +21,22 @@ def first_of_sections(plan: Plan) -> Mapping[str, Task]:
     return {task.section: task for task in reversed(plan.tasks)}
 
 
-def section_above(section: str, known: Iterable[str] = ()) -> str:
+def section_above(section: str, known: Container[str] = ()) -> str:
     """The section that holds this one ("III.2.1" → "III.2"); empty at the top.
 
     Args:
         known: sections of the plan, among which the nearest above is found where numbers alone don't tell:
             "Đề cương II.3, ý 5" → "Đề cương II.3", "III.1a" → "III.1".
     """
-    above = [other for other in known if _holds(other, section)]
+    beginnings = (section[:size] for size in range(1, len(section)))
+    above = [other for other in beginnings if other in known and _holds(other, section)]
     dotted = "" if " " in section.rpartition(".")[2] else section.rpartition(".")[0]
     return max([*above, dotted], key=len)
 
 
 def _holds(above: str, section: str) -> bool:
-    rest = section.removeprefix(above)
-    if rest in {"", section}:
-        return False
+    """Whether a beginning of a section's number is the number of what holds it."""
+    rest = section[len(above) :]
     return not rest[0].isalnum() or (above[-1].isdigit() and rest[0].isalpha())
 
 

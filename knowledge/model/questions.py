@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 
@@ -13,6 +15,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     subject; `others` are known things beside a subject that no target measures. `figures` are numbers the asker
     quotes, `items` numbers of rows of a form, `parts` of its parts ("V"), `sections` of a plan's sections,
     `references` of documents cited, `numbers` such as stand for none of these; `dates` are as the plans write them.
+    `plans` (ids) are those it is asked of; `issuers` the places and bodies named, each by a plan of every issuer that
+    the name means: of their plans, `plans` holds those that speak on the matter. `skip` counts those told before.
     `length` counts syllables. `inherited`: something was taken from the question before.
     """
 
@@ -21,12 +25,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     themes: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    issuers: tuple[tuple[str, ...], ...] = ()
     years: tuple[int, ...] = ()
     elsewhere: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     cues: frozenset[str] = frozenset()
-    figures: tuple[int, ...] = ()
+    figures: tuple[Decimal, ...] = ()
     items: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
@@ -39,6 +44,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     strange: tuple[str, ...] = ()
     inherited: bool = False
     length: int = 0
+    skip: int = 0
 
     def asks(self, *cues: str) -> bool:
         """Whether any of these cues stands in it."""

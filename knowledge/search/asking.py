@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from knowledge.model.answers import Answer, AnswerKind
 from knowledge.question import Understanding
-from knowledge.search.candidates import Candidate, Sort
+from knowledge.search.candidates import Sort
+from knowledge.search.index import Index
 from knowledge.search.ranker import RankedQuestion
 
 LONGEST = 80
@@ -16,9 +17,9 @@ LONGEST = 80
 class ShownCandidates:
     """Tells which candidates an answer shows, by their ids."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        """`candidates` of the catalogue that answers are made of."""
-        self._tasks = {id(c.tasks[0]): c.id for c in candidates if c.sort is Sort.TASK}
+    def __init__(self, index: Index) -> None:
+        """`index` of the catalogue that answers are made of."""
+        self._index = index
 
     def ids(self, answer: Answer) -> frozenset[str]:
         """The ids of what it shows as its answer; not what stands nearest to an absence."""
@@ -32,7 +33,8 @@ class ShownCandidates:
             if passage.deadline is not None:
                 found.add(f"{passage.plan.id}/{Sort.DEADLINE}/{passage.deadline.id}")
             elif passage.task is not None:
-                found.add(self._tasks.get(id(passage.task), ""))
+                place = self._index.place_of_task(passage.plan.id, passage.task)
+                found.add(self._index.candidates[place].id if place is not None else "")
         return frozenset(found)
 
 

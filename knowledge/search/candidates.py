@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from typing import NamedTuple
 
 from knowledge.glossary import Glossary
 from knowledge.model.forms import Form, Indicator
@@ -34,31 +35,20 @@ class Sort(StrEnum):
     PART = "part"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One thing that can be answered.
 
     Attributes:
-        id: "plan/sort/ref", the same as long as the catalogue names it so.
+        sort: what it is; `plan` is the id of the plan that says it.
         ref: what it is within its plan: a subject, a deadline, a section with its place ("III.2#0"), a row's key.
-        texts: what its words stand in.
-        above: what stands above it.
-        below: what stands below it and lends its first words, all of them one run.
-        plain: brings a text to words.
-        lines: the lines of the plan's text from which it was read.
         numbers: numbers of a form's row by which it may be asked for.
         has_bodies: whether it says who is to do it; `cites`: whether it cites documents.
     """
 
-    id: str
     sort: Sort
     plan: str
     ref: str
-    texts: tuple[str, ...]
-    plain: Plain = field(repr=False, compare=False)
-    above: tuple[str, ...] = ()
-    below: tuple[str, ...] = ()
-    lines: frozenset[int] = frozenset()
     numbers: tuple[str, ...] = ()
     has_bodies: bool = False
     cites: bool = False
@@ -68,42 +58,52 @@ class Candidate:
     row: Indicator | None = None
     form: Form | None = None
 
-    @cached_property
-    def runs(self) -> tuple[Words, ...]:
-        """Its words, in runs across which no pair of words reaches; needed only where an index is built."""
-        lent = tuple(word for text in self.below for word in self.plain(text)[:LONGEST_OF_A_CHILD])
-        return (*_runs(self.plain, self.texts), *((lent,) if self.below else ()))
+    @property
+    def id(self) -> str:
+        """ "plan/sort/ref", the same as long as the catalogue names it so."""
+        return f"{self.plan}/{self.sort}/{self.ref}"
 
-    @cached_property
-    def heading(self) -> tuple[Words, ...]:
-        """The words of what stands above it."""
-        return _runs(self.plain, self.above)
-
-
-def collect(plans: Iterable[Plan], forms: Iterable[Form], glossary: Glossary, plain: Plain) -> tuple[Candidate, ...]:
-    """Every candidate of these plans and of the forms that they brought."""
-    found: list[Candidate] = []
-    for plan in plans:
-        found += _targets(plan, glossary, plain)
-        found += _tasks(plan, plain)
-        found += _deadlines(plan, plain)
-        found += _sections(plan, plain)
-        found += _whole(plan, plain)
-    for form in forms:
-        if form.plan is not None:
-            found += _rows(form, form.plan, plain)
-    return tuple(found)
+    @property
+    def lines(self) -> frozenset[int]:
+        """The lines of the plan's text from which it was read."""
+        rows = [self.row] if self.row else []
+        if self.form and self.row:
+            rows += [row for row in self.form.indicators if row.parent == self.row.key]
+        due = [self.deadline] if self.deadline else []
+        return frozenset(line for each in (*self.targets, *self.tasks, *due, *rows) for line in each.lines)
 
 
-def _runs(plain: Plain, texts: Iterable[str]) -> tuple[Words, ...]:
-    return tuple(words for text in texts if (words := plain(text)))
+class Described(NamedTuple):
+    """A candidate with what its words stand in: its texts, what stands above it, and what stands below it and lends its
+    first words, all of them one run."""
+
+    candidate: Candidate
+    texts: tuple[str, ...]
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+
+    def runs(self, plain: Plain) -> Iterator[Words]:
+        """Its words, in runs across which no pair of words reaches; `plain` brings a text to words."""
+        yield from filter(None, map(plain, self.texts))
+        if self.below:
+            yield tuple(word for text in self.below for word in plain(text)[:LONGEST_OF_A_CHILD])
+
+
+def describe_plan(plan: Plan, glossary: Glossary) -> Iterator[Described]:
+    """Every candidate of a plan itself."""
+    return itertools.chain(_targets(plan, glossary), _tasks(plan), _deadlines(plan), _sections(plan), _whole(plan))
+
+
+def describe_forms(forms: Iterable[Form]) -> Iterator[Described]:
+    """Every candidate of the forms that plans brought."""
+    return itertools.chain.from_iterable(_rows(form, form.plan) for form in forms if form.plan is not None)
 
 
 def _given(*texts: str | None) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _targets(plan: Plan, glossary: Glossary, plain: Plain) -> Iterator[Candidate]:
+def _targets(plan: Plan, glossary: Glossary) -> Iterator[Described]:
     by_subject: dict[str, list[Target]] = defaultdict(list)
     for target in plan.targets:
         by_subject[target.indicator].append(target)
@@ -111,19 +111,12 @@ def _targets(plan: Plan, glossary: Glossary, plain: Plain) -> Iterator[Candidate
         subject = glossary.subject(subject_id)
         texts = [subject.name, subject.short, *subject.phrases]
         texts += [text for t in targets for text in (t.population, t.figure, t.note or "")]
-        yield Candidate(
-            id=f"{plan.id}/target/{subject_id}",
-            sort=Sort.TARGET,
-            plan=plan.id,
-            ref=subject_id,
-            texts=_given(*texts),
-            plain=plain,
-            lines=frozenset(line for t in targets for line in t.lines),
-            targets=tuple(targets),
+        yield Described(
+            Candidate(sort=Sort.TARGET, plan=plan.id, ref=subject_id, targets=tuple(targets)), _given(*texts)
         )
 
 
-def _tasks(plan: Plan, plain: Plain) -> Iterator[Candidate]:
+def _tasks(plan: Plan) -> Iterator[Described]:
     first = first_of_sections(plan)
     counted: dict[str, int] = defaultdict(int)
     for task in plan.tasks:
@@ -134,79 +127,54 @@ def _tasks(plan: Plan, plain: Plain) -> Iterator[Candidate]:
             above = section_above(above, first)
         place = counted[task.section]
         counted[task.section] += 1
-        yield Candidate(
-            id=f"{plan.id}/task/{task.section}#{place}",
-            sort=Sort.TASK,
-            plan=plan.id,
-            ref=f"{task.section}#{place}",
-            texts=_given(task.summary, *task.keywords, *task.lead, *task.with_, *task.refs),
-            plain=plain,
+        yield Described(
+            Candidate(
+                sort=Sort.TASK,
+                plan=plan.id,
+                ref=f"{task.section}#{place}",
+                has_bodies=bool(task.lead or task.with_),
+                cites=bool(task.refs),
+                tasks=(task,),
+            ),
+            _given(task.summary, *task.keywords, *task.lead, *task.with_, *task.refs),
             above=_given(*heading),
-            lines=frozenset(task.lines),
-            has_bodies=bool(task.lead or task.with_),
-            cites=bool(task.refs),
-            tasks=(task,),
         )
 
 
-def _deadlines(plan: Plan, plain: Plain) -> Iterator[Candidate]:
+def _deadlines(plan: Plan) -> Iterator[Described]:
     for due in plan.deadlines:
-        yield Candidate(
-            id=f"{plan.id}/deadline/{due.id}",
-            sort=Sort.DEADLINE,
-            plan=plan.id,
-            ref=due.id,
-            texts=_given(due.what, due.who, due.when, due.to, due.via, *due.keywords),
-            plain=plain,
-            lines=frozenset(due.lines),
-            has_bodies=True,
-            deadline=due,
+        yield Described(
+            Candidate(sort=Sort.DEADLINE, plan=plan.id, ref=due.id, has_bodies=True, deadline=due),
+            _given(due.what, due.who, due.when, due.to, due.via, *due.keywords),
         )
 
 
-def _sections(plan: Plan, plain: Plain) -> Iterator[Candidate]:
+def _sections(plan: Plan) -> Iterator[Described]:
     first = first_of_sections(plan)
     for section, tasks in tasks_below(plan).items():
         if len(tasks) < 2:
             continue
-        yield Candidate(
-            id=f"{plan.id}/section/{section}",
-            sort=Sort.SECTION,
-            plan=plan.id,
-            ref=section,
-            texts=_given(first[section].summary if section in first else None),
-            plain=plain,
+        yield Described(
+            Candidate(sort=Sort.SECTION, plan=plan.id, ref=section, tasks=tasks),
+            _given(first[section].summary if section in first else None),
             below=tuple(task.summary for task in tasks),
-            lines=frozenset(line for task in tasks for line in task.lines),
-            tasks=tasks,
         )
 
 
-def _whole(plan: Plan, plain: Plain) -> Iterator[Candidate]:
+def _whole(plan: Plan) -> Iterator[Described]:
     if plan.targets:
-        yield Candidate(
-            id=f"{plan.id}/overview/targets",
-            sort=Sort.OVERVIEW,
-            plan=plan.id,
-            ref="targets",
-            texts=_given(plan.short, plan.place),
-            plain=plain,
-            lines=frozenset(line for target in plan.targets for line in target.lines),
+        yield Described(
+            Candidate(sort=Sort.OVERVIEW, plan=plan.id, ref="targets", targets=plan.targets),
+            _given(plan.short, plan.place),
         )
     identity = [plan.kind, plan.title, plan.issuer, plan.number, plan.signer, plan.signer_title, plan.issued_at]
-    yield Candidate(
-        id=f"{plan.id}/document/identity",
-        sort=Sort.DOCUMENT,
-        plan=plan.id,
-        ref="identity",
-        texts=_given(*identity, *plan.carries_out, *plan.recipients),
-        plain=plain,
-        has_bodies=True,
-        cites=True,
+    yield Described(
+        Candidate(sort=Sort.DOCUMENT, plan=plan.id, ref="identity", has_bodies=True, cites=True),
+        _given(*identity, *plan.carries_out, *plan.recipients),
     )
 
 
-def _rows(form: Form, plan: str, plain: Plain) -> Iterator[Candidate]:
+def _rows(form: Form, plan: str) -> Iterator[Described]:
     parts = {part.id: part for part in form.parts}
     below: dict[str, list[Indicator]] = defaultdict(list)
     for row in form.indicators:
@@ -217,29 +185,16 @@ def _rows(form: Form, plan: str, plain: Plain) -> Iterator[Candidate]:
         subrows: Sequence[Indicator] = below[row.key]
         texts = [row.name, *row.aliases, *(s.name for s in subrows), *(a for s in subrows for a in s.aliases)]
         part = parts.get(row.part or "")
-        yield Candidate(
-            id=f"{plan}/row/{row.key}",
-            sort=Sort.ROW,
-            plan=plan,
-            ref=row.key,
-            texts=_given(*texts, row.unit),
-            plain=plain,
+        yield Described(
+            Candidate(sort=Sort.ROW, plan=plan, ref=row.key, numbers=(row.no,), row=row, form=form),
+            _given(*texts, row.unit),
             above=_given(part.title if part else None, form.title),
-            numbers=(row.no,),
-            lines=frozenset(line for each in (row, *subrows) for line in each.lines),
-            row=row,
-            form=form,
         )
     for part in form.parts:
         if part.number is not None:
             names = [row.short for row in tops if row.part == part.id]
-            yield Candidate(
-                id=f"{plan}/part/{part.number}",
-                sort=Sort.PART,
-                plan=plan,
-                ref=part.number,
-                texts=_given(part.title, *names),
-                plain=plain,
+            yield Described(
+                Candidate(sort=Sort.PART, plan=plan, ref=part.number, form=form),
+                _given(part.title, *names),
                 above=_given(form.title),
-                form=form,
             )

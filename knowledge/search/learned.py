@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from knowledge.learning.linear import LinearModel, load_model
 from knowledge.model.answers import Answer
-from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.asking import ShownCandidates, make_asked
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.gate import Gate, Odds, load_gate
-from knowledge.search.index import Index, collect_candidates
-from knowledge.search.ranker import MOST_RANKED, Ranked, Ranker, load_learned
+from knowledge.search.index import Index
+from knowledge.search.lore import load_asked, load_learned
+from knowledge.search.ranker import MOST_RANKED, Ranked, Ranker
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class Learned:
         self._kinds = kinds
         self._ranker = ranker
         self._gate = gate
-        self._shown = ShownCandidates(ranker.features.candidates)
+        self._shown = ShownCandidates(ranker.index)
 
     @property
     def candidates(self) -> Sequence[Candidate]:
         """Everything that can be answered with."""
-        return self._ranker.features.candidates
+        return self._ranker.index.candidates
 
     def judge(self, named: Answer, most: int = MOST_RANKED) -> Opinion:
         """The kinds of question it may be, and what may answer it, `most` at most.
@@ -81,16 +81,16 @@ class Learned:
 
     def picked(self, question: Question, ids: Iterable[str]) -> Opinion:
         """An opinion that is sure of these candidates, in this order; ids that no candidate has are left out."""
-        places = self._ranker.features.places
-        found = tuple(Ranked(self.candidates[places[each]], 1.0) for each in dict.fromkeys(ids) if each in places)
+        places = map(self._ranker.index.place_of, dict.fromkeys(ids))
+        found = tuple(Ranked(self.candidates[place], 1.0) for place in places if place is not None)
         return Opinion(self._kinds_of(question), found, Odds(named=0.0, silent=0.0))
 
     def _kinds_of(self, question: Question) -> Mapping[str, float]:
         return self._kinds.predict(" ".join(question.spoken) if question.inherited else question.text)
 
 
-def build_learned(understanding: Understanding, forms: Sequence[Form], index: Index) -> Learned:
+def build_learned(understanding: Understanding, index: Index) -> Learned:
     """The learned voice over a catalogue and its index, from the models that ship with the product."""
     lore, forest = load_learned()
-    ranker = Ranker(collect_candidates(understanding, forms), lore, forest, index, index.asked)
+    ranker = Ranker(index, lore, forest, load_asked())
     return Learned(understanding, load_model("questions"), ranker, load_gate())

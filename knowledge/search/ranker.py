@@ -7,34 +7,28 @@ likeness, the plan, the year and the kind of question.
 
 from __future__ import annotations
 
-import io
-import itertools
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge.model.answers import AnswerKind
 from knowledge.search.candidates import Candidate, Sort
-from knowledge.search.postings import (
-    Pieces,
-    Postings,
-    TermCounts,
-    Within,
-    count_pieces,
-    terms_of,
-)
+from knowledge.search.index import Index
+from knowledge.search.lore import Answered, Lore
+from knowledge.search.pieces import Pieces
+from knowledge.search.postings import Floats, Postings, Spots, Within, terms_of
 from knowledge.search.ranks import greatest, ranks, stacked
 from knowledge.search.trees import Forest
+from knowledge.search.wordbook import Numbers, Tokens, numbers_in
 
-Floats = npt.NDArray[np.float64]
+MOST_AT_WHOLE = 4_000
+"""Candidates of a catalogue that is looked at whole."""
+
+MOST_CHOSEN = 300
+"""Candidates of a larger one that are chosen by plain BM25: of all, of the plans named, of the subjects named …"""
 
 MOST_WEIGHED = 60
 """Candidates that the trees look at; the rest is left out by plain likeness."""
@@ -62,9 +56,6 @@ KINDS = (
 
 ROADS = tuple(str(kind) for kind in AnswerKind)
 """Kinds of answer that names make, in the order of the features."""
-
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_YEAR = re.compile(r"20\d\d")
 
 
 @dataclass(frozen=True)
@@ -98,45 +89,6 @@ class Ranked:
     p: float
 
 
-Answered = tuple[tuple[str, ...], tuple[str, ...]]
-"""Words of a question, and the ids of the candidates that answered it."""
-
-
-@dataclass
-class Lore:
-    """What was learned: word pairs (term of a question → word of a fact → weight) and questions with their answers."""
-
-    pairs: Mapping[str, Mapping[str, float]]
-    questions: Sequence[Answered]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The candidates of a catalogue in numbers: how often what stands in each of them, in their order.
-
-    Attributes:
-        terms: words and pairs of neighbours; `headings`: those of what stands above.
-        pieces: pieces of words.
-        numbers: figures and years.
-    """
-
-    terms: TermCounts
-    headings: TermCounts
-    pieces: TermCounts
-    numbers: TermCounts
-
-    @classmethod
-    def of(cls, candidates: Sequence[Candidate]) -> Counted:
-        """Count the words of candidates."""
-        texts = [[word for run in c.runs for word in run] for c in candidates]
-        return cls(
-            TermCounts.of([t for run in c.runs for t in terms_of(run)] for c in candidates),
-            TermCounts.of([t for run in c.heading for t in terms_of(run)] for c in candidates),
-            count_pieces(texts),
-            TermCounts.of(dict.fromkeys(_NUMBER.findall(" ".join(text))) for text in texts),
-        )
-
-
 _VOICES = np.array([[1.0], [0.5], [2.0], [1.0], [1.2], [1.2], [1.0], [2.0], [-0.6]])
 """How much each voice counts when it is decided by plain likeness which candidates the trees look at: BM25 of all and
 within the plan, being shown, likeness in letters, pairs, questions once asked, subject, row, and a plan not named."""
@@ -146,21 +98,22 @@ _IS_SCALED = np.array([[True], [True], [False], [True], [True], [True], [False],
 
 
 class Features:
-    """The catalogue's candidates, ready to be compared with questions. Everything but the trees."""
+    """The catalogue's candidates, ready to be compared with questions. Everything but the trees.
 
-    def __init__(self, candidates: Sequence[Candidate], counted: Counted) -> None:
-        """`counted` are the candidates in numbers."""
-        self.candidates = tuple(candidates)
-        self.places = {candidate.id: place for place, candidate in enumerate(self.candidates)}
-        self._terms = Postings(counted.terms)
-        self._headings = Postings(counted.headings)
-        self._pieces = Pieces(counted.pieces)
-        self._numbers = counted.numbers
-        self._ones = np.ones(len(self._numbers.at))
-        self._within = Within(self._terms, [c.plan for c in self.candidates])
-        sorts = list(Sort)
-        plans = np.array([candidate.plan for candidate in self.candidates])
-        self._of_plan = {str(plan): np.where(plans == plan, 1.0, -1.0) for plan in np.unique(plans)}
+    A small catalogue is looked at whole. Of a large one, plain BM25 and what is named or was asked before choose a few
+    hundred candidates, and only of those everything is worked out.
+    """
+
+    def __init__(self, index: Index) -> None:
+        """`index` of the candidates."""
+        self.index = index
+        self.candidates = index.candidates
+        self.is_small = len(self.candidates) <= MOST_AT_WHOLE
+        self._terms = Postings(index.terms)
+        self._headings = Postings(index.headings, np.bincount(index.heading_of, minlength=index.headings.size))
+        self._pieces = Pieces(index.tokens, index.book)
+        self._within = Within(self._terms, index.plan_of)
+        self._plan_numbers = {plan: number for number, plan in enumerate(index.plans)}
         self._of_subject: dict[str, list[int]] = defaultdict(list)
         self._of_row: dict[str, list[int]] = defaultdict(list)
         for place, candidate in enumerate(self.candidates):
@@ -168,27 +121,34 @@ class Features:
                 self._of_subject[candidate.ref].append(place)
             for number in candidate.numbers:
                 self._of_row[number].append(place)
+        sorts = {sort: number for number, sort in enumerate(Sort)}
         self._fixed = np.stack(
             [
-                np.array([sorts.index(c.sort) for c in self.candidates], dtype=np.float64),
-                np.bincount(self._numbers.at, minlength=len(self.candidates)) > 0,
+                np.array([sorts[c.sort] for c in self.candidates], dtype=np.float64),
+                np.bincount(index.numbers.at, minlength=len(self.candidates)) > 0,
                 np.array([c.has_bodies for c in self.candidates], dtype=np.float64),
                 np.array([c.cites for c in self.candidates], dtype=np.float64),
                 np.log(np.maximum(self._terms.lengths, 1.0)),
             ]
         )
 
-    def greatest(self, worth: Mapping[str, float]) -> Floats:
-        """For each candidate what the best of its words is worth."""
-        return self._terms.counts.greatest(worth)
+    def greatest(self, worth: Mapping[str, float], tokens: Tokens) -> Floats:
+        """For each text what the best of its words is worth; 0 where it holds none of them."""
+        by_word = np.zeros(len(self.index.book))
+        for word, each in worth.items():
+            number = self.index.book.find(word)
+            if number is not None:
+                by_word[number] = each
+        found = np.zeros(tokens.size)
+        filled = np.flatnonzero(tokens.sizes)
+        if len(filled):
+            begins = (tokens.ends - tokens.sizes)[filled]
+            found[filled] = np.maximum.reduceat(by_word[tokens.numbers], begins)
+        return found
 
     def words_of(self, place: int) -> frozenset[str]:
         """The words of a candidate that pairs are learned of."""
-        return frozenset(word for run in self.candidates[place].runs for word in run if len(word) > 1)
-
-    def _hold(self, numbers: Iterable[str]) -> Floats:
-        """How many of the numbers each candidate holds."""
-        return self._numbers.sum_up(self._numbers.find(numbers), self._ones)
+        return frozenset(word for word in self.index.words_of(place) if len(word) > 1)
 
     def _marks(self, places: Iterable[int]) -> Floats:
         found = np.zeros(len(self.candidates))
@@ -196,43 +156,76 @@ class Features:
             found[place] += 1.0
         return found
 
+    def _choose(self, asked: RankedQuestion, spots: Spots, nearest: Floats, named: Sequence[str]) -> Numbers:
+        """The candidates of a large catalogue of which everything is worked out, in their order."""
+        plain = self._terms.score(spots)
+        subject = [place for each in asked.subjects for place in self._of_subject.get(each, ())]
+        row = [place for each in asked.rows for place in self._of_row.get(str(each), ())]
+        shown = [place for id_ in asked.shown if (place := self.index.place_of(id_)) is not None]
+        of_plans = [place for plan in named for place in self.index.plans[plan]]
+        named_so = [np.array(each, dtype=np.intp) for each in (subject, row, shown, of_plans)]
+        best = [places[greatest(plain[places], MOST_CHOSEN)] for places in named_so]
+        return np.unique(np.concatenate([greatest(plain, MOST_CHOSEN), np.flatnonzero(nearest), *best]))
+
     def weigh(
-        self, asked: RankedQuestion, spread: Floats, nearest: Floats, extra: int = 0
+        self, asked: RankedQuestion, pairs: Pairs, nearest: Floats, extra: int = 0
     ) -> tuple[npt.NDArray[np.intp], Floats]:
         """The candidates worth looking at and their features, a row each.
 
         Args:
-            spread: for each term of the question that has pairs, a row with the best of them in each candidate.
+            pairs: pairs of words learned.
             nearest: the votes of questions once asked.
             extra: how many more candidates to take than usual.
         """
-        count = len(self.candidates)
-        terms, alone = terms_of(asked.words), list(dict.fromkeys(asked.words))
-        of_terms = self._terms.spots(terms)
-        of_words = of_terms.part(0, sum(map(self._terms.spread, alone)))
-        bm25, likeness = self._terms.score(of_terms), self._pieces.likeness(asked.words)
-        local, local_share = self._within.score(alone, of_words, of_terms)
-        pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
-        named = [self._of_plan[plan] for plan in asked.plans if plan in self._of_plan]
-        plan = np.maximum.reduce(named) if named else np.zeros(count)
-        subject = self._marks(p for s in asked.subjects for p in self._of_subject.get(s, ()))
-        years = {str(year) for year in asked.years}
-        others = set(_NUMBER.findall(" ".join(asked.words))) - years
-        year, number = self._hold(years), self._hold(others)
-        row = self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ()))
-        shown = self._marks(self.places[id_] for id_ in asked.shown if id_ in self.places)
+        alone = list(dict.fromkeys(asked.words))
+        everywhere = self._terms.spots(terms_of(asked.words))
+        known = sum(word in self._terms for word in alone)
+        named = [plan for plan in asked.plans if plan in self._plan_numbers]
+        chosen = None if self.is_small else self._choose(asked, everywhere, nearest, named)
+        of_terms = everywhere if chosen is None else everywhere.among(chosen)
+        of_words = of_terms.first(known)
+        looked_at = np.arange(len(self.candidates)) if chosen is None else chosen
+        count = len(looked_at)
+
+        def among(of_all: Floats) -> Floats:
+            return of_all if chosen is None else of_all[chosen]
+
+        bm25 = self._terms.score(of_terms)
+        likeness = (
+            self._pieces.likeness(asked.words) if chosen is None else self._pieces.likeness_at(asked.words, chosen)
+        )
+        local, local_share = self._within.score(len(alone), known, everywhere, of_terms)
+        spread = pairs.spread(asked.words, chosen)
+        of_pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
+        plan = np.zeros(count)
+        if named:
+            own = [self._plan_numbers[each] for each in named]
+            plan = np.where(np.isin(among(self.index.plan_of), own), 1.0, -1.0)
+        subject = among(self._marks(p for s in asked.subjects for p in self._of_subject.get(s, ())))
+        row = among(self._marks(p for n in asked.rows for p in self._of_row.get(str(n), ())))
+        places = map(self.index.place_of, asked.shown)
+        shown = among(self._marks(place for place in places if place is not None))
         apart = np.maximum(-plan, 0.0)
-        voices = stacked(bm25, local, shown, likeness, pairs, nearest, np.minimum(subject, 1.0), row, apart)
+        voices = stacked(bm25, local, shown, likeness, of_pairs, among(nearest), np.minimum(subject, 1.0), row, apart)
         most = np.maximum.reduce(voices, axis=1, keepdims=True)
         most = np.where(_IS_SCALED & (most > 0), most, 1.0)
         plain = np.add.reduce(voices / most * _VOICES, axis=0)
-        chosen = greatest(plain, MOST_WEIGHED + extra)
-        own = voices.take(chosen, axis=1)
-        scaled = own / most
-        explained = self._terms.explain(alone, of_words)
-        headings = self._headings.overlap(self._headings.spots(terms))
-        rest = stacked(explained, headings, plan, subject, year, number, local_share).take(chosen, axis=1)
-        pairs_own = spread.take(chosen, axis=1) if len(spread) else np.zeros((1, len(chosen)))
+        best = greatest(plain, MOST_WEIGHED + extra)
+        own_voices = voices.take(best, axis=1)
+        scaled = own_voices / most
+        places_of_best = looked_at[best]
+        years = {str(year) for year in asked.years}
+        others = set(numbers_in(" ".join(asked.words))) - years
+        rest = stacked(
+            self._terms.explain(len(alone), of_words)[best],
+            self._headings.overlap(self._headings.spots(terms_of(asked.words)))[self.index.heading_of[places_of_best]],
+            plan[best],
+            subject[best],
+            self._hold(years, places_of_best),
+            self._hold(others, places_of_best),
+            local_share[best],
+        )
+        pairs_own = spread.take(best, axis=1) if len(spread) else np.zeros((1, len(best)))
         of_all = [
             len(asked.shown),
             asked.unexplained,
@@ -244,33 +237,39 @@ class Features:
             *(asked.kinds.get(kind, 0.0) for kind in KINDS),
         ]
         columns = stacked(
-            own[0],
+            own_voices[0],
             scaled[0],
-            ranks(bm25, chosen),
-            own[3],
-            ranks(likeness, chosen),
+            ranks(bm25, best),
+            own_voices[3],
+            ranks(likeness, best),
             *rest[:4],
             rest[3] * len(asked.subjects),
             *rest[4:6],
-            own[7],
-            own[4],
+            own_voices[7],
+            own_voices[4],
             np.sort(pairs_own, axis=0)[-3:].sum(axis=0),
             scaled[4],
-            own[5],
+            own_voices[5],
             scaled[5],
-            *self._fixed.take(chosen, axis=1),
-            own[1],
+            *self._fixed.take(places_of_best, axis=1),
+            own_voices[1],
             scaled[1],
-            ranks(local, chosen),
+            ranks(local, best),
             rest[6],
-            own[2],
-            *np.repeat(np.array(of_all, dtype=np.float64)[:, None], len(chosen), axis=1),
+            own_voices[2],
+            *np.repeat(np.array(of_all, dtype=np.float64)[:, None], len(best), axis=1),
         )
-        return chosen, columns.T
+        return places_of_best, columns.T
+
+    def _hold(self, numbers: Iterable[str], places: Numbers) -> Floats:
+        """How many of the numbers each of the candidates holds."""
+        counts = self.index.numbers
+        spots = counts.spots(counts.find(numbers))
+        return spots.sum_up(spots.times)[places]
 
 
 class Pairs:
-    """Pairs of words learned, spread over the candidates; remembered for each term of a question."""
+    """Pairs of words learned, spread over the candidates; remembered for each term of a question if those are few."""
 
     def __init__(self, features: Features, pairs: Mapping[str, Mapping[str, float]]) -> None:
         """`pairs`: a term of a question → a word of what answers it → weight."""
@@ -278,36 +277,39 @@ class Pairs:
         self._pairs = pairs
         self._spread: dict[str, Floats] = {}
 
-    def spread(self, words: Sequence[str]) -> Floats:
-        """For each term that has pairs, a row with the best of them in each candidate."""
-        rows = [row for term in dict.fromkeys(terms_of(words)) if (row := self._row(term)) is not None]
+    def spread(self, words: Sequence[str], places: Numbers | None) -> Floats:
+        """For each term that has pairs, a row with the best of them in each candidate, of all or at some places."""
+        terms = [term for term in dict.fromkeys(terms_of(words)) if term in self._pairs]
+        if places is None:
+            rows = list(map(self._row, terms))
+        else:
+            tokens = self._features.index.tokens.pick(places)
+            rows = [self._features.greatest(self._pairs[term], tokens) for term in terms]
         return stacked(*rows) if rows else np.zeros((0, 0))
 
-    def _row(self, term: str) -> Floats | None:
-        """The best of a term's pairs in each candidate; None where it has no pairs."""
+    def _row(self, term: str) -> Floats:
+        """The best of a term's pairs in each candidate."""
         found = self._spread.get(term)
-        if found is None and term in self._pairs:
-            found = self._spread[term] = self._features.greatest(self._pairs[term])
+        if found is None:
+            found = self._features.greatest(self._pairs[term], self._features.index.tokens)
+            self._spread[term] = found
         return found
-
-
-def count_asked(questions: Iterable[Answered]) -> TermCounts:
-    """The pieces of words of questions once asked; what only one of them holds is left out."""
-    return count_pieces((words for words, _ in questions), rarest=2)
 
 
 class Votes:
     """Questions once asked: those most alike vote for what answered them."""
 
-    def __init__(self, questions: Sequence[Answered], places: Mapping[str, int], asked: TermCounts) -> None:
-        """`places` of the candidates by id; answers that the catalogue no longer holds have no say.
+    def __init__(self, questions: Sequence[Answered], index: Index, asked: Pieces) -> None:
+        """Answers that the catalogue no longer holds have no say.
 
         Args:
-            asked: the pieces of the questions (see `count_asked`).
+            index: of the candidates.
+            asked: the pieces of the questions (see `pieces_of_asked`).
         """
-        self._pieces = Pieces(asked, np.float32)
-        self._answers = [tuple(places[id_] for id_ in ids if id_ in places) for _, ids in questions]
-        self._size = len(places)
+        self._pieces = asked
+        places = {id_: index.place_of(id_) for _, ids in questions for id_ in ids}
+        self._answers = [tuple(at for id_ in ids if (at := places[id_]) is not None) for _, ids in questions]
+        self._size = len(index.candidates)
 
     def count(self, words: Sequence[str]) -> Floats:
         """The votes for each candidate: the likeness of the nearest questions, added up."""
@@ -321,144 +323,27 @@ class Votes:
         return found
 
 
-def learn_pairs(
-    questions: Iterable[tuple[Sequence[str], Iterable[frozenset[str]]]], most: float = 4.0, least: float = 0.3
-) -> dict[str, dict[str, float]]:
-    """How much more often a term of a question goes with a word of what answers it than chance has it.
-
-    Each question is given as its words and the words of each candidate that answers it. log(k·N / (q·n)), at most
-    `most`, shrunk by k/(k+4) where the pair was met k times; pairs met once, or below `least`, are left out.
-    """
-    asked: Counter[str] = Counter()
-    answered: Counter[str] = Counter()
-    both: Counter[tuple[str, str]] = Counter()
-    count = 0
-    for words, answers in questions:
-        count += 1
-        own = set(terms_of(words))
-        held = frozenset[str]().union(*answers)
-        asked.update(own)
-        answered.update(held)
-        both.update(itertools.product(own, held))
-    pairs: dict[str, dict[str, float]] = defaultdict(dict)
-    for (term, word), times in both.items():
-        if times < 2:
-            continue
-        weight = min(most, math.log(times * count / (asked[term] * answered[word]))) * times / (times + 4)
-        if weight > least:
-            pairs[term][word] = weight
-    return dict(pairs)
-
-
 class Ranker:
     """Ranks candidates with lore and trees."""
 
-    def __init__(
-        self,
-        candidates: Sequence[Candidate],
-        lore: Lore,
-        forest: Forest,
-        counted: Counted,
-        asked: TermCounts,
-    ) -> None:
+    def __init__(self, index: Index, lore: Lore, forest: Forest, asked: Pieces) -> None:
         """What was learned of other candidates is left out.
 
         Args:
-            counted: the candidates in numbers; `asked`: the pieces of the questions learned from (see `count_asked`).
+            index: of the candidates.
+            asked: the pieces of the questions learned from (see `pieces_of_asked`).
         """
-        self.features = Features(candidates, counted)
+        self.index = index
+        self.features = Features(index)
         self._pairs = Pairs(self.features, lore.pairs)
-        self._votes = Votes(lore.questions, self.features.places, asked)
+        self._votes = Votes(lore.questions, index, asked)
         self._forest = forest
 
     def rank(self, asked: RankedQuestion, most: int = MOST_RANKED) -> tuple[Ranked, ...]:
         """The candidates that may answer, the likeliest first; none for a message without words."""
-        if not asked.words or not self.features.candidates:
+        if not asked.words or not self.index.candidates:
             return ()
-        chosen, rows = self.features.weigh(asked, self._pairs.spread(asked.words), self._votes.count(asked.words))
+        chosen, rows = self.features.weigh(asked, self._pairs, self._votes.count(asked.words))
         likely = self._forest.predict(rows)
         order = np.argsort(-likely, kind="stable")[:most]
-        return tuple(Ranked(self.features.candidates[chosen[at]], float(likely[at])) for at in order)
-
-
-class _KeptPairs(Mapping[str, Mapping[str, float]]):
-    """Pairs as they lie in a file, made into a mapping only for the terms that are asked for."""
-
-    def __init__(
-        self,
-        terms: Sequence[str],
-        words: Sequence[str],
-        ends: npt.NDArray[np.int32],
-        at: npt.NDArray[np.uint16],
-        weights: Floats,
-    ) -> None:
-        """See `pack`."""
-        self._words, self._at, self._weights = words, at, weights
-        self._rows = dict(zip(terms, itertools.pairwise([0, *ends.tolist()]), strict=True))
-
-    def __getitem__(self, term: str) -> Mapping[str, float]:
-        first, last = self._rows[term]
-        found = zip(self._at[first:last].tolist(), self._weights[first:last].tolist(), strict=True)
-        return {self._words[at]: weight for at, weight in found}
-
-    def __contains__(self, term: object) -> bool:
-        return term in self._rows
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-
-def pack(lore: Lore, forest: Forest) -> bytes:
-    """Lore and trees as the file that `unpack` reads."""
-    words = sorted({word for held in lore.pairs.values() for word in held})
-    number = {word: place for place, word in enumerate(words)}
-    terms = sorted(lore.pairs)
-    ends = np.cumsum([len(lore.pairs[term]) for term in terms])
-    at = [number[word] for term in terms for word in lore.pairs[term]]
-    weights = [round(weight * 60) for term in terms for weight in lore.pairs[term].values()]
-    kept = io.BytesIO()
-    parts: dict[str, npt.NDArray[Any]] = {
-        "terms": _text(terms),
-        "words": _text(words),
-        "ends": ends.astype(np.int32),
-        "at": np.array(at, dtype=np.uint16),
-        "weights": np.array(weights, dtype=np.uint8),
-        "questions": _text([" ".join(question) for question, _ in lore.questions]),
-        "answers": _text([" ".join(ids) for _, ids in lore.questions]),
-        **forest.parts,
-    }
-    np.savez_compressed(kept, allow_pickle=False, **parts)
-    return kept.getvalue()
-
-
-def unpack(data: bytes) -> tuple[Lore, Forest]:
-    """Lore and trees from such a file."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as parts:
-        words, terms = _lines(parts["words"]), _lines(parts["terms"])
-        pairs = _KeptPairs(terms, words, parts["ends"], parts["at"], parts["weights"] / 60.0)
-        questions = [tuple(line.split()) for line in _lines(parts["questions"])]
-        answers = [tuple(line.split()) for line in _lines(parts["answers"])]
-        forest = Forest.from_parts({name: parts[name] for name in Forest.PARTS})
-        return Lore(pairs, list(zip(questions, answers, strict=True))), forest
-
-
-def _text(lines: Sequence[str]) -> npt.NDArray[np.uint8]:
-    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
-
-
-def _lines(data: npt.NDArray[np.uint8]) -> list[str]:
-    return data.tobytes().decode().split("\n")
-
-
-def read_learned() -> bytes:
-    """The bytes of the trained ranking that ships with the product."""
-    return (files("knowledge.learning") / "models" / "ranking.npz").read_bytes()
-
-
-@cache
-def load_learned() -> tuple[Lore, Forest]:
-    """The lore and the trees that ship with the product, read once."""
-    return unpack(read_learned())
+        return tuple(Ranked(self.index.candidates[chosen[at]], float(likely[at])) for at in order)

@@ -224,7 +224,7 @@ def test_a_quoted_figure_is_judged_against_every_plan() -> None:
 
 
 def test_the_own_plan_speaks_first_even_where_it_is_silent() -> None:
-    said = load_adviser().ask("chỉ tiêu thỏa ước 2025?", own_plan="baoloc-nq02-2021")
+    said = load_adviser().ask("chỉ tiêu thỏa ước 2025?", own=("baoloc-nq02-2021",))
     assert said.kind is AnswerKind.TARGETS
     text = to_plain(answers.answer(said))
     assert text.index("Bảo Lộc không đặt chỉ tiêu") < text.index("80%")

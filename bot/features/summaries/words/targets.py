@@ -56,9 +56,11 @@ def progress_line(each: Progress, *, is_part: bool = False) -> str:
     unit = escape(target.unit or "")
     reached = f"<b>{format_count(each.value)}/{format_count(each.goal)}</b> {unit} ({percent(each.share)})"
     if each.measure.kind is MeasureKind.FLOW:
-        text = f"• Kết nạp mới năm {each.by.year}, chỉ tiêu {escape(target.figure)} {where}: đạt {reached}"
+        text = (
+            f"• {escape(each.measure.name)} năm {each.by.year}, chỉ tiêu {escape(target.figure)} {where}: đạt {reached}"
+        )
     else:
-        text = f"• Tổng số đoàn viên, chỉ tiêu {_until(each)} {where}: đạt {reached}"
+        text = f"• {escape(each.measure.name)}, chỉ tiêu {_until(each)} {where}: đạt {reached}"
     if is_part and each.missing and each.measure.kind is MeasureKind.LEVEL:
         return f"{text}, tính riêng thì còn thiếu {format_count(each.missing)} {unit}."
     return text + _outlook(each, unit)
