@@ -14,6 +14,8 @@ from knowledge.importing.document import RAISED, Block, Document, Paragraph, Tab
 from knowledge.importing.pdf.lines import Line, Piece
 
 _PAGE_NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W+)?(\d{1,4})(?:\s*/\s*\d{1,4})?\W*")
+_LEADER = re.compile(r"\S.*?(?:\s?[.…]){5,}\s*\d{1,3}")
+_FEWEST_LEADERS: Final = 3  # lines of a page that lead to page numbers: a table of contents
 _AT_THE_EDGE: Final = 2  # lines at the top and at the bottom among which running heads are looked for
 _RUNS_ALONG: Final = 3  # pages on which the same line has to stand
 _SAME_HEIGHT: Final = 4  # points
@@ -36,6 +38,7 @@ def make_pages_document(pages: Sequence[PageLines]) -> Document:
     blocks: list[Block] = []
     notes: list[Paragraph] = []
     for page in pages:
+        _drop_contents(page)
         marks = _take_notes(page, notes)
         lines = _letterhead_first(page.lines) if page is pages[0] else page.lines
         placed: list[tuple[float, Block]] = [(height, table) for height, table in page.tables]
@@ -91,6 +94,13 @@ def _drop_running(pages: Sequence[PageLines]) -> None:
 def _head(line: Line, page: int) -> tuple[str, int]:
     """A line, the page's own number aside, and where it stands."""
     return re.sub(rf"\b{page}\b", "#", _text(line)), round(line[0].y / _SAME_HEIGHT)
+
+
+def _drop_contents(page: PageLines) -> None:
+    """Take out the lines of a table of contents, which say twice what stands further on."""
+    leading = [place for place, line in enumerate(page.lines) if _LEADER.fullmatch(_text(line))]
+    if len(leading) >= _FEWEST_LEADERS:
+        page.lines[:] = [line for place, line in enumerate(page.lines) if place not in leading]
 
 
 def _page_number(text: str) -> int | None:

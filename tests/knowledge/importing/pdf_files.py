@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import textwrap
+import unicodedata
 import zlib
 from collections.abc import Sequence
 from functools import cache
@@ -111,3 +113,24 @@ def packed_page(content: bytes, times: int) -> bytes:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     end = b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(written)
     return written + b"xref\n0 6\n0000000000 65535 f \n" + table + end
+
+
+def drawable(text: str) -> str:
+    """The text without letters that the fonts of these files do not have."""
+    known = pdfmetrics.getFont(fonts()[0]).face.charToGlyph
+    return "".join(letter for letter in unicodedata.normalize("NFC", text) if letter == "\n" or ord(letter) in known)
+
+
+def write_pages(path: Path, text: str, *, mixed: bool) -> Path:
+    """A text on pages with numbers at the head of all but the first."""
+    sheet = Sheet(mixed=mixed)
+    lines = [line for paragraph in text.split("\n") for line in textwrap.wrap(paragraph, 80)]
+    for first in range(0, len(lines), 40):
+        if first:
+            sheet.write(WIDTH / 2, 815, str(first // 40 + 1), 10)
+        y = TOP
+        for line in lines[first : first + 40]:
+            sheet.write(LEFT, y, line, 10)
+            y -= 17
+        sheet.end_page()
+    return sheet.save(path)

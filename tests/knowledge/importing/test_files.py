@@ -21,7 +21,7 @@ from knowledge.importing.refusals import MOST_MEMORY, FileRefusedError, WhyRefus
 from knowledge.text import fold
 from tests.knowledge.examiner import SHARED
 from tests.knowledge.importing import word_files as word
-from tests.knowledge.importing.pdf_files import Sheet, packed_page
+from tests.knowledge.importing.pdf_files import Sheet, drawable, packed_page, write_pages
 
 PLANS = sorted(SHARED.glob("plans/*.txt"))
 SENTENCE = "Phấn đấu đến năm 2025 có từ 80% trở lên doanh nghiệp ngoài khu vực nhà nước thành lập công đoàn. "
@@ -60,6 +60,18 @@ def test_the_five_plans_are_read_without_loss() -> None:
             line.strip() for line in lines[: len(blocks)]
         ]
         assert not "".join(lines[len(blocks) :]).strip()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PLANS, reason="the plans as they were received are not beside this checkout")
+@pytest.mark.parametrize("path", PLANS, ids=[path.stem for path in PLANS])
+def test_each_word_of_the_five_plans_is_the_same_from_every_type(tmp_path: Path, path: Path) -> None:
+    text = drawable(path.read_text(encoding="utf-8"))
+    expected = words_of(read_document(write(tmp_path / "plan.txt", text)))
+    body = "".join(map(word.paragraph, text.split("\n")))
+    assert words_of(read_document(word.write_docx(tmp_path / "plan.docx", body))) == expected
+    for mixed in (False, True):
+        assert words_of(read_document(write_pages(tmp_path / "plan.pdf", text, mixed=mixed))) == expected
 
 
 HEAD = ["TỈNH ỦY QUẢNG TRỊ", "Số: 12-KH/TU", "ĐẢNG CỘNG SẢN VIỆT NAM", "Quảng Trị, ngày 05 tháng 3 năm 2021"]

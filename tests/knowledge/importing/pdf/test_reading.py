@@ -99,6 +99,13 @@ def test_a_page_number_that_is_counted_on_from_another_document(tmp_path: Path) 
     assert not [text for text in texts(sheet.save(tmp_path / "plan.pdf")) if text.startswith("-")]
 
 
+def test_a_table_of_contents_is_left_out(tmp_path: Path) -> None:
+    sheet = Sheet()
+    contents = [f"{number}. Mục tiêu {'.' * 40} {place}" for number, place in (("I", 1), ("II", 3), ("III", 12))]
+    sheet.lines(["Mục lục", *contents, "Đạt ............... 80%"])
+    assert texts(sheet.save(tmp_path / "plan.pdf")) == ["Mục lục", "Đạt ............... 80%"]
+
+
 def test_figures_at_the_edge_of_a_page_stay(tmp_path: Path) -> None:
     sheet = Sheet()
     for lines in (["phấn đấu kết nạp", "1.500"], ["80", "phần trăm doanh nghiệp"]):

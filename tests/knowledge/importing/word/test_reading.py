@@ -134,6 +134,27 @@ def test_a_letterhead_laid_out_as_a_table_is_read_down_then_across(properties: s
     assert texts(body) == ["TỈNH ỦY\nQUẢNG TRỊ", "Số: 12-KH/TU", "ĐẢNG CỘNG SẢN VIỆT NAM", "ngày 05/3/2021"]
 
 
+def test_a_column_that_only_parts_the_letterhead_and_the_place_for_a_signature() -> None:
+    head = word.table(["TỈNH ỦY", "", "VIỆT NAM"], ["Số: 1", "", "ngày 05/3/2021"], properties=word.UNRULED)
+    foot = word.table(["Nơi nhận:", "TM. BAN THƯỜNG VỤ"], properties=word.UNRULED)
+    body = head + word.paragraph("một") * 4 + foot
+    assert texts(body) == [
+        "TỈNH ỦY",
+        "Số: 1",
+        "VIỆT NAM",
+        "ngày 05/3/2021",
+        *["một"] * 4,
+        "Nơi nhận:",
+        "TM. BAN THƯỜNG VỤ",
+    ]
+
+
+def test_a_table_without_lines_further_on_keeps_its_rows() -> None:
+    rows = [["Đoàn viên", "80%"], ["Thỏa ước", "75%"]]
+    body = word.paragraph("một") * 4 + word.table(*rows, properties=word.UNRULED)
+    assert read(body).blocks[-1] == Table(tuple(map(tuple, rows)))
+
+
 @pytest.mark.parametrize("where", ["style", "cell"])
 def test_a_table_is_ruled_by_its_style_or_its_cells(where: str) -> None:
     grid = (
