@@ -231,7 +231,7 @@ def test_what_is_refused_and_why(content: Callable[[], bytes], reason: WhyRefuse
 
 def test_a_table_as_wide_as_it_says_takes_no_more_than_a_table_may() -> None:
     wide = word.cell("a", '<w:gridSpan w:val="99999999"/>')
-    [table] = read(word.table(f"<w:tr>{wide * 30}</w:tr>")).blocks
+    [table] = read(word.table(f"<w:tr>{wide * 30}</w:tr>", ["a", "b"])).blocks
     assert isinstance(table, Table)
     assert len(table.rows[0]) == 64
 
