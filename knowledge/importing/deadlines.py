@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import Frequency, Rule
+from knowledge.importing.cells import read_time
 from knowledge.importing.model import Doubt, ReadDeadline
 from knowledge.importing.outline import Item
 from knowledge.importing.phrases import BEGIN, END, pattern
@@ -20,7 +21,7 @@ from knowledge.importing.wording import phrase
 
 _DUTY = re.compile(
     r"(?<!\w)(?:bao cao|gui|nop|hoan thanh|to chuc|trien khai|xay dung|ban hanh|tong hop|so ket|tong ket|dang ky|trinh|lap|danh gia|ra soat|kiem tra|giam sat|cap nhat|thong ke|quan triet"
-    r"|doi thoai|lam viec|gap go|tham muu|gioi thieu|phoi hop|ky ket|cu the hoa|nghien cuu|ho tro|kiem soat|to chuc|quyet toan|cong khai|tiep nhan|phe duyet|thanh lap|kien toan|phat dong|dua)(?!\w)"
+    r"|doi thoai|lam viec|gap go|tham muu|gioi thieu|phoi hop|ky ket|cu the hoa|nghien cuu|ho tro|kiem soat|to chuc|quyet toan|cong khai|tiep nhan|phe duyet|thanh lap|kien toan|phat dong|dua|giao|thong bao|gop y|phan cong|cong bo|to chuc)(?!\w)"
 )
 _BEFORE = r"(?P<before>truoc|xong truoc|cham nhat(?: la| vao| den| truoc)*|muon nhat(?: la| vao)?|khong qua|han cuoi(?: la)?|thoi han(?: la)?|han nop(?: la)?|den het|den truoc|het|den|trong|vao|xong trong|tu nay den|cuoi|dau|giua)"
 _DAY = re.compile(
@@ -59,13 +60,16 @@ _FREQUENCIES = (
 _IDLE_EACH = re.compile(r"phan bo|kinh phi|thuong nien|so ket dinh ky theo|suc khoe")
 _BODY = pattern(
     rf"^\W*(?:giao (?:cho )?|de nghi |yeu cau |doi voi )?(?P<who>(?:cac |nhung )?(?:ban|dang doan|lien doan|ldld|cong doan|cdcs|cap uy|cap|van phong|uy ban|ubkt|ubnd|so|phong|hoi dong|lanh dao|chinh quyen|thuong truc|dong chi|can bo|nguoi dung dau|co quan|don vi|doanh nghiep|dang uy|huyen uy|thanh uy|tinh uy|cum|khoi|chu tich|mat tran|ban can su){END}(?! (?:ket|lieu|luong|trao|phu)(?![^\W_]))[^;:.]*?)"
-    rf"(?= (?:co trach nhiem|chu tri|chiu trach nhiem|xay dung|to chuc|bao cao|gui|tham muu|lanh dao|chi dao|phoi hop|theo doi|huong dan|trien khai|can cu|nghien cuu|quan triet|cu the hoa|hang nam|dinh ky|thuong xuyen|kip thoi|tong hop|thuc hien|tich cuc|chu dong|lam viec|dua|ra soat|nop|hoan thanh|quan tam|tiep tuc|tang cuong|day manh|ban hanh|ky ket|dang ky|cap nhat|kiem tra|trong|co ke hoach|to chuc)(?![^\W_])|,? (?:dinh ky|hang nam)|$)"
+    rf"(?= (?:co trach nhiem|chu tri|chiu trach nhiem|xay dung|to chuc|bao cao|gui|tham muu|lanh dao|chi dao|phoi hop|theo doi|huong dan|trien khai|can cu|nghien cuu|quan triet|cu the hoa|hang nam|dinh ky|thuong xuyen|kip thoi|tong hop|thuc hien|tich cuc|chu dong|lam viec|doi thoai|gap go|dua|ra soat|nop|hoan thanh|quan tam|tiep tuc|tang cuong|day manh|ban hanh|ky ket|dang ky|cap nhat|kiem tra|trong|co ke hoach|to chuc)(?![^\W_])|,? (?:dinh ky|hang nam)|$)"
 )
 _RECIPIENT = re.compile(
     r"(?<!\w)(?:gui|nop|trinh|ve|cho|(?:bao cao|lam viec|doi thoai|gap go)(?: \w+){0,4}? voi|bao cao)(?: (?:bao cao|ket qua|ve|cho|den|toi|thuc hien|tong hop|qua))* "
     r"(?P<to>(?:cac )?(?:ban|lien doan|ldld|tong lien doan|tong ldld|cong doan|thanh uy|tinh uy|thuong truc|doan chu tich|uy ban|van phong|dang uy|huyen uy|phong|cap uy|bo|cap tren)(?!\w)(?! (?:trao|sung|tri|phan))[^,;.()]*?)"
     r"(?= (?:truoc|cham nhat|trong|vao|theo|de|qua|dinh ky|hang|tai|khi|ket qua|ve|den het|dung)(?!\w)|[,;.()]|$)"
 )
+
+
+_LED = re.compile(r"(?P<time>(?:tu |trong |truoc |den |ngay |khoang )*(?:ngay \d{1,2}|\d{1,2}/\d|thang \d|quy (?:[iv]+|\d))[^:]{0,50}): ?(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,14 @@ def read_deadlines(item: Item, setting: Setting) -> tuple[list[ReadDeadline], li
     """The deadlines of a paragraph, and the places of the numbers in them."""
     found: list[ReadDeadline] = []
     used: list[Span] = []
+    led = _LED.match(item.shadow)
+    if led is not None and setting.zone not in {Zone.TARGETS, Zone.PAST}:
+        for time in read_time(item.text[: led.end("time")], setting.times.year):
+            span = (0, led.end("time"))
+            found.append(
+                _deadline(item, (led.end(), len(item.text)), _When(span, time.due, time.recurrence, None, time.doubt), (0, len(item.text)))
+            )
+            used.append(span)
     for sentence in sentences(item.text, item.shadow):
         governing: list[_When] = []
         for clause in clauses(item.shadow, sentence):
@@ -90,6 +102,8 @@ def read_deadlines(item: Item, setting: Setting) -> tuple[list[ReadDeadline], li
                 whens = governing
             governing = leads or (governing if whens is governing else [])
             for when in whens:
+                if any(when.span[0] < end for _, end in used[:1] if led is not None and used[0][0] == 0):
+                    continue
                 found.append(
                     _deadline(item, clause if when.span[0] >= clause[0] else (clause[0], clause[1]), when, sentence)
                 )
@@ -116,16 +130,38 @@ def _whens(item: Item, setting: Setting, sentence: Span, clause: Span) -> Iterat
             shadow[clause[0] : met.start()][-40:]
         ):
             continue
-        yield from _recurring(item, met)
+        yield from _recurring(item, met, clause)
 
 
-def _recurring(item: Item, met: re.Match[str]) -> Iterator[_When]:
+def _recurring(item: Item, met: re.Match[str], clause: Span) -> Iterator[_When]:
     words = met["list"] if met["regular"] else met["each"]
     names = [name for name, sign in _FREQUENCIES if sign.search(words)]
     if not names and met["regular"]:
         names = ["regular"]
+    day = _day_of(item.shadow, met, clause) if len(names) == 1 and names != ["regular"] else None
+    if day is not None:
+        said = f"{item.text[day[0] : day[1]]} {_SPOKEN.get(names[0], '')}"
+        rule = parse_rule(said, date(2026, 1, 1))
+        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+            yield _When((min(day[0], met.start()), max(day[1], met.end())), recurrence=names[0], rule=rule.code)
+            return
     for name in names:
         yield _When(met.span(), recurrence=name)
+
+
+_SPOKEN = {"monthly": "hằng tháng", "every 3 months": "hằng quý", "every 6 months": "6 tháng", "yearly": "hằng năm"}
+_DAY_OF = re.compile(
+    r"(?:(?:truoc|cham nhat(?: la| vao)?|vao) )?ngay \d{1,2}(?!\d|[/-]| thang \d)(?: (?:cua )?thang (?:cuoi|dau|thu \w+)(?: cua)?(?: moi)? quy)?"
+)
+
+
+def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
+    """The day that a recurrence names beside it: "trước ngày 20 hằng tháng", "hằng quý, trước ngày 25 tháng cuối quý"."""
+    for day in _DAY_OF.finditer(shadow, max(clause[0], met.start() - 40), min(clause[1], met.end() + 90)):
+        between = shadow[day.end() : met.start()] if day.end() <= met.start() else shadow[met.end() : day.start()]
+        if (day.end() <= met.start() and len(between.strip()) < 4) or (day.start() >= met.end() and not re.search(r"[;.]", between)):
+            return day.span()
+    return None
 
 
 def _dated(item: Item, setting: Setting, clause: Span) -> Iterator[_When]:

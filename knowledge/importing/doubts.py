@@ -22,7 +22,7 @@ def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]]) -> tuple[ReadTarg
     every target under that heading is doubted.
 
     Args:
-        placed: each target with the place of its paragraph and the line of the heading that governs it.
+        placed: each target with the place of its paragraph and the line of the heading of time that governs it, or 0.
     """
     kept: list[tuple[int, int, ReadTarget]] = []
     for place, context, target in placed:
@@ -35,8 +35,10 @@ def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]]) -> tuple[ReadTarg
     for (context, _, _), group in by_context.items():
         for number, (place, target) in enumerate(group):
             twice = [other for _, other in group[:number] if _contradicts(target, other)]
-            if twice:
+            if twice and context:
                 doubted[context] = min(doubted.get(context, place), place)
+            if twice:
+                kept = [(at, where, _doubt(each) if each is target else each) for at, where, each in kept]
                 for other in twice:
                     kept = [(at, where, _doubt(each) if each is other else each) for at, where, each in kept]
     return tuple(
@@ -57,7 +59,7 @@ def _contradicts(one: ReadTarget, other: ReadTarget) -> bool:
     if one.value is None or other.value is None or one.unit != other.unit or one.value == other.value:
         return False
     mine, theirs = _words(one), _words(other)
-    return len(mine) > 1 and mine == theirs
+    return len(mine) > 3 and mine == theirs
 
 
 def _repeats(one: ReadTarget, other: ReadTarget) -> bool:

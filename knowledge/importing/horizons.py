@@ -27,7 +27,7 @@ _TERM = re.compile(
     r"(?:den |trong |vao )?(?:het|cuoi|ca|toan|ket thuc|trong|den het|den cuoi) (?:nhiem ky|khoa|giai doan)\b(?! \w+ ?20| 20|,? ?20)|(?<!\w)toan khoa\b|trong (?:ca )?nhiem ky\b(?! 20)"
 )
 _BASE = re.compile(
-    r"(?:so voi|so|tu muc|cung ky)(?: (?:cuoi|het|thoi diem|dau|ket qua|cung ky|muc|nam|thuc hien|thang \d+))*\s*$"
+    r"(?:so voi|tu muc|cung ky)(?: (?:cuoi|het|thoi diem|dau|ket qua|cung ky|muc|nam|thuc hien|thang \d+))*\s*$"
 )
 _ADJECTIVAL = re.compile(
     r"(?:ke hoach|chuong trinh|nghi quyet|hoi nghi|bao cao|danh gia|xep loai|phan loai|kinh phi|hoat dong|cong tac|du toan|phan bo|so ket|tong ket|lien tich|cong nhan|phong trao|dinh ky|thuong xuyen|phat dong|kham suc khoe|dien dan|quyet toan|tai chinh)\s*$"

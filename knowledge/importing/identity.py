@@ -184,7 +184,7 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
         folded = shadow(text)
         if _KIND.match(folded) and text.isupper():
             break
-        if text.isupper() and not _NATION.search(folded) and (_ISSUER_WORDS.match(folded) or heads):
+        if text.isupper() and text[0].isalpha() and not _NATION.search(folded) and (_ISSUER_WORDS.match(folded) or heads):
             heads.append(text)
     folded = shadow(opening)
     met = None
@@ -201,6 +201,10 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
 
 def _with_place(issuer: str, columns: list[str]) -> str:
     """The issuer with the place that the text names it with elsewhere: "Thành ủy" with "Thành ủy Bảo Lộc"."""
+    if re.search(r" (?:tinh|thanh pho)$", shadow(issuer)):
+        for text in columns[:14]:
+            if text.isupper() and (met := re.search(r" (?:tinh|thanh pho) (?P<name>[\w ]+)$", shadow(text))) is not None:
+                return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
     core = " ".join(shadow(issuer).split()[-2:])
     if core not in {"thanh uy", "tinh uy", "huyen uy", "lao dong", "dang uy", "quan uy", "thi uy"}:
         return issuer
@@ -279,7 +283,8 @@ def _times(identity: Identity, opening: str, texts: Sequence[Line]) -> Times:
         ]
         term = next(iter(near), None) if not points else None
         return Times(points[0].year if points else None, None, term.year if term else None, issued)
-    return Times(None if points == [] else points[0].year, term.year, term.year, issued)
+    own = "nhiem ky" not in title[max(0, term.start - 12) : term.end] and "dai hoi" not in title
+    return Times(points[0].year if points else None, term.year, term.year, issued, own)
 
 
 def _latest_cited(texts: Sequence[Line]) -> int | None:

@@ -52,8 +52,8 @@ _NAMED_PART = re.compile(r"(phu luc|de cuong(?: bao cao)?)\s*$|(de cuong bao cao
 _ROMAN = re.compile(r"([ivx]{1,5}) ?(?:[.)/:]-?|-) ?(?=\w|\"|\()")
 _ROMAN_BARE = re.compile(r"([IVX]{1,5}) (?=[A-ZĐÀ-Ỹ]{2,})")
 _ARTICLE = re.compile(r"dieu (\d{1,2}) ?[.:]\s*")
-_DOTTED = re.compile(r"(\d{1,2}(?: ?\. ?\d{1,2}){1,3})(?:[.)/:-] ?| )(?=[^\d\s%,.])")
-_NUMBER = re.compile(r"(\d{1,2}) ?([./)-]|-) ?(?=[^\d\s%])")
+_DOTTED = re.compile(r"(\d{1,2}(?: ?\. ?\d{1,2}){1,3})(?:(?:[.)/:-] ?| )(?=[^\d\s%,.])|[.)] (?=\d))")
+_NUMBER = re.compile(r"(\d{1,2}) ?(?:([./)-]) ?(?=[^\d\s%])|([.)]) (?=\d))")
 _BRACKETED = re.compile(r"\((\d{1,2})\) ?(?=\S)")
 _LETTER = re.compile(r"(?:\(([a-z])\)|([a-zđ]) ?[)/]|([a-zđ])\.) ?(?=\S\S)")
 _ROW = re.compile(r"(\d{1,3})\.")
@@ -93,7 +93,7 @@ def _read_numbered(text: str, shadow: str) -> Mark | None:
     if met := _BRACKETED.match(shadow):
         return Mark(Style.BRACKETED, "(1)", (int(met[1]),), met.end())
     if (met := _NUMBER.match(shadow)) and not (met[1].startswith("0") and met[2] == "-"):
-        return Mark(Style.NUMBER, "1" + met[2].replace("-", "."), (int(met[1]),), met.end())
+        return Mark(Style.NUMBER, "1" + (met[2] or met[3]).replace("-", "."), (int(met[1]),), met.end())
     if met := _LETTER.match(shadow):
         letter = met[1] or met[2] or met[3]
         if letter in _LETTERS or text[0] in "đĐ":

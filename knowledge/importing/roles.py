@@ -31,7 +31,7 @@ _RISE = re.compile(
 _FROM = re.compile(r"(?<![^\W_])tu(?: muc)? ?$")
 
 _HOLDER = pattern(
-    rf"(?P<each>(?:moi|tung) )?{BEGIN}%holders%{END}(?P<rest>[^;.]*?){BEGIN}(?:co|su dung|tu|duoi|tren|du|quy mo|it nhat|dong){END}"
+    rf"(?:.*(?<![^\W_]))?(?P<each>(?:moi|tung) )?{BEGIN}%holders%{END}(?P<rest>[^;.]*?){BEGIN}(?:co|su dung|tu|duoi|tren|du|quy mo|it nhat|dong){END}"
     rf"(?: (?:tu|tren|duoi|it nhat|du|tong so|su dung|so|co|toi thieu|khoang|va))*(?: \d+)?(?:[ /-]| den )?$"
 )
 _OWN_ACT = re.compile(r"(?<!\w)(?:phan dau|ket nap|phat trien|gioi thieu|van dong|thu hut|tap hop|dat|tang)(?!\w)")
@@ -43,6 +43,7 @@ _AWARD = pattern(rf"{BEGIN}%awards%{END}")
 _AWARD_UNITS = pattern(r"%award_units%")
 _RANK = pattern(rf"{BEGIN}%ranks%(?: (?:co|la|gom))? ?$")
 _SUPPORT = pattern(rf"{BEGIN}%support%{END}")
+_EACH = pattern(rf"(?:moi|1|mot|01) (?:%units%|suat|phan|ho|nguoi){END}")
 _MONEY = pattern(r"%money%")
 _PAST_NEAR = re.compile(
     r"(?<!\w)(?:hien nay|hien co|hien tai|hien dat|da dat|da co|da thanh lap|da ket nap|da phat trien|da ky|da to chuc|da duoc|da hoan thanh|da thu|da gioi thieu|tinh den nay|den nay"
@@ -140,9 +141,7 @@ def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     if figure.is_percent or not (_PEOPLE.match(behind) or figure.unit is None):
         return False
     tail = before[-140:]
-    found = None
-    for found in _HOLDER.finditer(tail):
-        pass
+    found = _HOLDER.match(tail)
     if found is None or found["each"] or figure.value > 10_000:
         return False
     return _OWN_ACT.search(found["rest"]) is None and len(found["rest"]) < 90 and "," not in found["rest"][-4:]
@@ -159,6 +158,8 @@ def _is_other(before: str, behind: str, whole: str, figure: Figure) -> bool:
     if _AWARD.search(whole) and not figure.is_percent and _AWARD_UNITS.fullmatch(_fold(unit)):
         return True
     if _RANK.search(before):
+        return True
+    if _MONEY.fullmatch(_fold(unit)) and _EACH.search(before):
         return True
     return _MONEY.fullmatch(_fold(unit)) is not None and (_SUPPORT.search(whole) is not None or figure.base is not None)
 

@@ -30,12 +30,16 @@ class Zone(StrEnum):
 
 @dataclass(frozen=True)
 class Times:
-    """The years of a plan: that of its title (one year, or a span), of its term, and the one it was issued in."""
+    """The years of a plan: that of its title (one year, or a span), of its term, and the one it was issued in.
+
+    `is_stage` where the title itself names the stage that the plan is for, not the term of a congress it carries out.
+    """
 
     year: int | None = None
     span_end: int | None = None
     term_end: int | None = None
     issued: int | None = None
+    is_stage: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def setting_of(item: Item, times: Times) -> Setting:
     if times.year is not None:
         return Setting(zone, str(times.year), False, None, times, top)
     if times.span_end is not None:
-        return Setting(zone, str(times.span_end), False, Doubt.TERM_ASSUMED, times, top)
+        return Setting(zone, str(times.span_end), False, None if times.is_stage else Doubt.TERM_ASSUMED, times, top)
     return Setting(zone, None, False, Doubt.NO_HORIZON, times, top)
 
 

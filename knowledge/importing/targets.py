@@ -13,7 +13,7 @@ from knowledge.importing.outline import Item
 from knowledge.importing.phrases import BEGIN, END, pattern
 from knowledge.importing.roles import Binding, Role, binding_of, reaches, role_of
 from knowledge.importing.sentences import Span, clauses, cut, sentences
-from knowledge.importing.setting import Setting, Zone
+from knowledge.importing.setting import Setting, Zone, resolve
 from knowledge.importing.shadow import mend_font
 from knowledge.importing.shadow import shadow as shadow_of
 from knowledge.importing.timing import Timing, times_of, timing_of
@@ -23,6 +23,8 @@ from knowledge.model.plans import Comparator
 _LONGEST_QUOTE = 420
 _GOAL = pattern(rf"{BEGIN}(?:phan dau|chi tieu|muc tieu){END}")
 _STRONG = re.compile(r"(?<!\w)(?:phan dau|chi tieu|muc tieu)(?!\w)")
+_ACT = re.compile(r"(?<!\w)(?:thanh lap|phat trien|ket nap|ky ket|dao tao|tap huan|boi duong|ho tro|gioi thieu)(?!\w)")
+_FIRST = re.compile(r"\W*(?:(?:co|it nhat|tren|tu|toi thieu|bao dam|dam bao|duy tri) )*\d[\d,.]* ?%")
 _WEAK = re.compile(r"(?<!\w)(?:dat|bao dam|dam bao|it nhat|toi thieu|tro len|khong duoi|giam|tang)(?!\w)")
 _EACH = pattern(rf"(?:(?:binh quan|trung binh) )?(?:moi|tung)(?: mot| 1)? (?P<base>%units%|%durations%){END}(?! \d)")
 _MOST = pattern(rf"^[^;.]{{0,40}}?{BEGIN}(?P<most>%most%) (?=(?:so |cac )?(?:%units%|%holders%|%people%|cong chuc))")
@@ -79,7 +81,9 @@ def _read_sentence(item: Item, setting: Setting, sentence: Span, figures: list[F
     parts: list[tuple[_Placed, tuple[str, str | None, bool]]] = []
     for clause in clauses(shadow, sentence):
         mine = [each for each in placed if each.clause == clause and each.role is Role.TARGET]
-        parts += zip(mine, _word(text, clause, mine), strict=True)
+        starts = [each.figure.start for each in placed if each.clause == clause and each.role is Role.BASELINE]
+        before = parts[-1][1] if parts else None
+        parts += zip(mine, _word(text, clause, mine, starts, before), strict=True)
     for number, (each, (indicator, scope, two_acts)) in enumerate(parts):
         timing = timing_of(shadow, each.figure, set_figures, times, sentence, setting)
         if not _is_set(setting, shadow[sentence[0] : sentence[1]], each, timing):
@@ -133,7 +137,9 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
         return False
     if _STRONG.search(sentence):
         return True
-    return bool(_WEAK.search(sentence)) and each.figure.is_percent
+    if each.figure.is_percent:
+        return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
+    return timing.each_year and _ACT.search(sentence) is not None
 
 
 def _doubt(
@@ -184,17 +190,21 @@ def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, Doubt | None]:
     return binding, None
 
 
-def _word(text: str, clause: Span, mine: list[_Placed]) -> Iterator[tuple[str, str | None, bool]]:
+def _word(
+    text: str, clause: Span, mine: list[_Placed], starts: list[int], inherited: tuple[str, str | None, bool] | None
+) -> Iterator[tuple[str, str | None, bool]]:
     """For each figure of a clause what it measures, on whom, and whether it is one figure for two acts."""
     bounds: list[tuple[str, str]] = []
     begin = clause[0]
     for place, each in enumerate(mine):
-        before = text[begin : each.binding.start]
+        before = text[begin : min([start for start in starts if begin <= start], default=each.binding.start)]
+        before = before if begin + len(before) <= each.binding.start else text[begin : each.binding.start]
         end = mine[place + 1].binding.start if place + 1 < len(mine) else clause[1]
         behind = text[each.binding.end : end]
         cut_at = split_behind(behind) if place + 1 < len(mine) else len(behind)
         bounds.append((leading_words(before), trailing_words(behind[:cut_at])))
         begin = each.binding.end + cut_at
+    head = bounds[0][0].rpartition(":")[0] if bounds else ""
     shared = ""
     worded: list[tuple[str, str | None, bool]] = []
     for place in range(len(mine) - 1, -1, -1):
@@ -209,6 +219,11 @@ def _word(text: str, clause: Span, mine: list[_Placed]) -> Iterator[tuple[str, s
             before = bounds[place - 1][0] or bounds[place - 1][1]
         unit = "" if each.figure.is_percent or each.figure.unit is None else each.figure.unit
         scope = behind[:at].strip(" ,") if at is not None and each.figure.is_percent else None
+        if head and place > 0 and not behind:
+            before = f"{head}: {before}"
+        if not behind and not before and not unit and inherited is not None:
+            worded.append(inherited)
+            continue
         folded = shadow_of(behind)
         twice = [met for met in _SECOND_ACT.finditer(folded) if not _PREDICATE_BEFORE.search(folded[: met.start()])]
         second = bool(twice) and at is not None and twice[0].start() > at
@@ -239,6 +254,7 @@ def _read_most(item: Item, setting: Setting, sentence: Span) -> Iterator[ReadTar
                 continue
             words = trailing_words(item.text[part[0] + met.end() : part[1]])
             at = predicate_at(words)
+            times = [time for time in times_of(item.shadow, sentence) if time.start < part[1] and resolve(time, setting.times)]
             yield ReadTarget(
                 section=item.section,
                 quote=cut(item.text, sentence),
@@ -247,9 +263,9 @@ def _read_most(item: Item, setting: Setting, sentence: Span) -> Iterator[ReadTar
                 indicator=phrase(words),
                 value=None,
                 comparator=Comparator.QUALITATIVE,
-                horizon=setting.horizon,
+                horizon=resolve(times[-1], setting.times) if times else setting.horizon,
                 scope=mend_font(words[:at].strip(" ,")) if at else None,
-                doubt=setting.doubt,
+                doubt=None if times else setting.doubt,
             )
 
 

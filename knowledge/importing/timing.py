@@ -17,6 +17,9 @@ _CITED = re.compile(
 )
 
 
+_CHANGES = re.compile(r"(?<!\w)(?:tang|giam)(?!\w)[^;]{0,40}$")
+
+
 @dataclass(frozen=True)
 class Timing:
     """When a figure holds; `is_past` where the sentence tells of a year that was over when the plan was issued."""
@@ -65,7 +68,7 @@ def timing_of(
 
 def _yearly(figure: Figure, setting: Setting, time: Horizon | None, shadow: str, sentence: Span) -> Timing:
     """A yearly pace: within a stage its year, otherwise annual; a level to be held every year is annual."""
-    pace = not figure.is_percent or time is None
+    pace = not figure.is_percent or time is None or _CHANGES.search(shadow[sentence[0] : figure.start]) is not None
     if setting.horizon is None or setting.horizon == ANNUAL or not setting.is_stage:
         return Timing(ANNUAL, pace, _bound(shadow, sentence, time, figure))
     if not pace and not setting.is_own_line:

@@ -17,13 +17,14 @@ _QUALIFIER = pattern(
     r"|(?:su dung|sử dụng) (?:tu |tren |duoi )?\d+)"
 )
 _LEADING = re.compile(
-    r"^(?:[\s,:;–-]|(?:phan dau|quyet tam|bao dam|dam bao|hang nam|moi nam|binh quan|co|dat|trong|den|den het|den cuoi|tu|va|hoac|dong thoi|trong do|it nhat|cac|nhung|duoc|chi tieu|hoan thanh|muc tieu"
+    r"^(?:[\s,:;–-]|(?:phan dau|quyet tam|bao dam|dam bao|hang nam|moi nam|binh quan|co|dat|trong do|trong|den|den het|den cuoi|tu|va|hoac|dong thoi|it nhat|cac|nhung|duoc|chi tieu|hoan thanh|muc tieu"
     r"|nam 20\d\d|giai doan|nhiem ky|20\d\d ?- ?20\d\d|20\d\d|tu nay|phai|se|nam|cuoi|het|hang|dau|tren|moi)(?!\w))+"
 )
 _TRAILING = re.compile(
     r"(?:[\s,:;(–-]|(?<!\w)(?:va|hoac|voi|co|tu|it nhat|toi thieu|tren|dat|la|duoc|len|xuong|con|bang|phan dau|trong do|cung nhu|dong thoi|them|moi|khoang|so|duoi|khong qua|toi da|muc|ty le|ti le|binh quan|cho|chiem|tang|giam))+$"
 )
 _GOALS = re.compile(r"(?<!\w)(?:phan dau|muc tieu|chi tieu)(?!\w)")
+_TOPIC = re.compile(r"[\s,:;-]*(?!ty le|ti le|so |tong so|tan suat)(?:(?:ve|doi voi|cong tac|linh vuc)(?!\w)[^:]{0,80}|[^:]{0,24}):")
 _BOUND = re.compile(r"^(?P<noun>[^,;.]{0,60}?) (?:tro len|tro xuong)(?!\w)(?: va (?:hau het|phan lon|da so|co ban).*)?")
 
 
@@ -32,6 +33,8 @@ def leading_words(text: str) -> str:
     folded = shadow(text)
     goals = list(_GOALS.finditer(folded))
     begin = goals[-1].end() if goals else 0
+    if (topic := _TOPIC.match(folded, begin)) is not None:
+        begin = topic.end()
     first = _LEADING.match(folded[begin:])
     begin += first.end() if first else 0
     last = _TRAILING.search(folded, begin)
@@ -69,6 +72,8 @@ def predicate_at(text: str) -> int | None:
 def split_behind(text: str) -> int:
     """Where, between two figures, the words of the second begin: behind the last comma or "và" with a verb of its own."""
     folded = shadow(text)
+    if (subset := folded.find(", trong do ")) >= 0:
+        return subset + 1
     places = [min(met.end(), len(text)) for met in re.finditer(r", | va | dong thoi | \(", f"{folded} ")]
     if not places:
         return len(text)
