@@ -15,7 +15,7 @@ _IDLE = frozenset("cac nhung so co duoc tu den phan dau va mot trong tong them m
 _SHARED = 0.75
 
 
-def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]]) -> tuple[ReadTarget, ...]:
+def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]], *, is_damaged: bool) -> tuple[ReadTarget, ...]:
     """The targets without plain repetitions; where one thing has two figures for one year, both are doubted.
 
     Where a heading with a year was lost, what stood under it repeats what stood before: from the first such figure on,
@@ -23,6 +23,7 @@ def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]]) -> tuple[ReadTarg
 
     Args:
         placed: each target with the place of its paragraph and the line of the heading of time that governs it, or 0.
+        is_damaged: whether the words of the document cannot be relied on, so that every target is doubted.
     """
     kept: list[tuple[int, int, ReadTarget]] = []
     for place, context, target in placed:
@@ -41,14 +42,16 @@ def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]]) -> tuple[ReadTarg
                 kept = [(at, where, _doubt(each) if each is target else each) for at, where, each in kept]
                 for other in twice:
                     kept = [(at, where, _doubt(each) if each is other else each) for at, where, each in kept]
+    if is_damaged:
+        return tuple(_doubt(target, Doubt.LETTERS_DAMAGED) for _, _, target in kept)
     return tuple(
         _doubt(target) if context in doubted and place >= doubted[context] and target.value is not None else target
         for place, context, target in kept
     )
 
 
-def _doubt(target: ReadTarget) -> ReadTarget:
-    return target if target.doubt is not None else msgspec.structs.replace(target, doubt=Doubt.SAID_TWICE)
+def _doubt(target: ReadTarget, why: Doubt = Doubt.SAID_TWICE) -> ReadTarget:
+    return target if target.doubt is not None else msgspec.structs.replace(target, doubt=why)
 
 
 def _words(target: ReadTarget) -> frozenset[str]:

@@ -106,6 +106,7 @@ def find_numbers(shadow: str) -> list[Number]:
         if use is None:
             use = next((use for start, end, use in spans if start < met.end() and met.start() < end), Use.FIGURE)
         value, unclear = _value(met[0], shadow, met.end())
+        unclear = unclear or _is_damaged(shadow, met.start(), met.end())
         found.append(Number(met.start(), met.end(), value, use, unclear))
     return found
 
@@ -129,6 +130,13 @@ def _references(shadow: str) -> list[tuple[int, int, Use]]:
         if not _is_counted(shadow, met.end()) or re.search(r"(?:nam|[-/]|khoa|den|giai doan|nhiem ky) ?$", before):
             spans.append((met.start(), met.end(), Use.DATE))
     return spans
+
+
+def _is_damaged(shadow: str, start: int, end: int) -> bool:
+    """Whether letters stick to a number as scanning leaves them: "8O%", "l00 %"."""
+    before = shadow[start - 1 : start]
+    behind = shadow[end : end + 1]
+    return before.isalpha() or (behind.isalpha() and not _is_counted(shadow, end))
 
 
 def _is_counted(shadow: str, end: int) -> bool:

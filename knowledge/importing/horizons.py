@@ -38,6 +38,9 @@ _HEADING_REST = re.compile(
 )
 
 
+_DAMAGED_HEADING = re.compile(r"(?:[^\W\d]+ ){1,4}(?:20\d\d|2[0o]\w\w)\W*")
+
+
 class HorizonKind(StrEnum):
     """What a phrase of time says."""
 
@@ -110,7 +113,7 @@ def is_stage_heading(shadow: str) -> bool:
         return False
     times = [time for time in find_horizons(shadow) if time.kind is not HorizonKind.BASE]
     if not times:
-        return False
+        return _DAMAGED_HEADING.fullmatch(shadow) is not None
     rest = shadow
     for time in reversed(times):
         rest = rest[: time.start] + " " + rest[time.end :]

@@ -19,7 +19,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `*_before` and `*_behind` say how a figure binds; `units` are counted things; `people`, `holders` tell who is
     counted ("doanh nghiệp có từ 25 lao động"); `legal`, `awards`, `ranks`, `support`, `past`, `enumerated` stand with
     figures that are no targets; `predicates` begin what those counted do; `*_headings` tell what a part is about;
-    `documents` stand before numbers of documents and names.
+    `documents` stand before numbers of documents and names; `foreign` are no slips though no syllables.
     """
 
     goal: tuple[str, ...]
@@ -52,6 +52,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     duty_headings: tuple[str, ...]
     most: tuple[str, ...]
     documents: tuple[str, ...]
+    foreign: tuple[str, ...]
 
 
 @cache

@@ -25,6 +25,7 @@ from knowledge.importing.model import (
 from knowledge.importing.outline import Item, build_outline
 from knowledge.importing.sentences import Span
 from knowledge.importing.setting import setting_of
+from knowledge.importing.spelling import is_damaged_throughout
 from knowledge.importing.tables import read_table
 from knowledge.importing.targets import read_targets
 from knowledge.importing.tasks import read_task
@@ -63,7 +64,7 @@ class _Reader:
         return Reading(
             plan=self._head.identity,
             outline=_outline(self._items),
-            targets=with_doubts(self._targets),
+            targets=with_doubts(self._targets, is_damaged=is_damaged_throughout(item.text for item in self._items)),
             deadlines=tuple(self._deadlines),
             tasks=tuple(self._tasks),
             passages=tuple(

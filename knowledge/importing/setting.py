@@ -113,7 +113,7 @@ def _said(item: Item, times: Times) -> tuple[str | None, Doubt | None] | None:
     if not item.is_stage:
         found = [time for time in found if not _is_cited(item.shadow, time)]
     if not found:
-        return None
+        return (None, Doubt.YEAR_UNREADABLE) if item.is_stage else None
     kinds = {time.kind for time in found}
     if HorizonKind.DAMAGED in kinds:
         return None, Doubt.YEAR_UNREADABLE

@@ -16,6 +16,7 @@ from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone, resolve
 from knowledge.importing.shadow import mend_font
 from knowledge.importing.shadow import shadow as shadow_of
+from knowledge.importing.spelling import has_damage
 from knowledge.importing.timing import Timing, times_of, timing_of
 from knowledge.importing.wording import leading_words, phrase, predicate_at, split_behind, trailing_words
 from knowledge.model.plans import Comparator
@@ -91,7 +92,9 @@ def _read_sentence(item: Item, setting: Setting, sentence: Span, figures: list[F
         binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow)
         quote_span = sentence if sentence[1] - sentence[0] <= _LONGEST_QUOTE else each.clause
         unit, base = _unit(text, shadow, each)
-        doubt = _doubt(setting, shadow[sentence[0] : sentence[1]], each, timing, carried, two_acts, unit)
+        doubt = _doubt(setting, shadow[sentence[0] : sentence[1]], each, timing, carried, two_acts, unit) or (
+            Doubt.LETTERS_DAMAGED if has_damage(text[sentence[0] : sentence[1]]) else None
+        )
         found.targets.append(
             ReadTarget(
                 section=item.section,
@@ -168,7 +171,9 @@ def _doubt(
         return Doubt.NUMBER_AMBIGUOUS
     if setting.zone is not Zone.TARGETS and not each.figure.is_percent and each.figure.value <= _TINY:
         return Doubt.OUTSIDE_TARGETS
-    return Doubt.TWO_ACTS if two_acts else carried
+    if two_acts:
+        return Doubt.TWO_ACTS
+    return carried
 
 
 def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, Doubt | None]:
