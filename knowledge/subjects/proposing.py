@@ -105,6 +105,11 @@ class Proposer:
         self._taken = frozenset(plain(text.removeprefix("=")) for text in texts if GAP not in text)
         self._parts = Parts(lists)
 
+    @property
+    def understanding(self) -> Understanding:
+        """What the words of the catalogue mean."""
+        return self._understanding
+
     def propose(self, targets: Sequence[NewTarget], taken: Iterable[str] = ()) -> tuple[Proposal, ...]:
         """A proposal for each target of a plan, in their order.
 

@@ -1,0 +1,378 @@
+"""Files that become plans: kept, read aside, looked over by ADMIN_IDS, and made into a plan that waits for approval."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from bot.features.plans import changes
+from bot.features.plans.service import require_operator
+from bot.hands.asking import Asking
+from knowledge.answer import Adviser
+from knowledge.importing import mending
+from knowledge.importing.asking import (
+    IdentityField,
+    NewSubject,
+    Placed,
+    ReviewMaker,
+    Titled,
+    content_of,
+    fits_target,
+    read_identity,
+    settle,
+    subject_row,
+    write_identity,
+)
+from knowledge.importing.drafting import draft_plan, find_of_issuer, find_same
+from knowledge.importing.files import read_document
+from knowledge.importing.model import Doubt, Identity, LeftOver, ReadDeadline, Reading
+from knowledge.importing.reading import read_plan
+from knowledge.importing.refusals import FileRefusedError, WhyRefused
+from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
+from knowledge.model.plans import Plan, PlanState
+from knowledge.question import Understanding
+from knowledge.subjects.proposing import make_proposer
+from storage import plan_reviews, plans
+from storage.plan_reviews import PlanReview
+
+SUBJECTS_AT_ONCE: Final = 6
+"""New subjects that are confirmed together."""
+
+_FACTS: Final = (ReviewMatter.TARGET, ReviewMatter.DEADLINE, ReviewMatter.TASK)
+
+
+class ReviewChangedError(Exception):
+    """The review is no longer as it was shown: somebody else was quicker. Nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a file is that was sent: `file` is its hash, and it is to be read where neither of the others is there."""
+
+    file: str
+    review_id: int | None = None
+    plan_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What was made of a file: the rows of its review, the known plan that it is, or why there is none of these."""
+
+    reading: Reading | None = None
+    rows: tuple[ReviewRow, ...] = ()
+    same: Plan | None = None
+    why: WhyRefused | None = None
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether anything in it is a plan's."""
+        return self.reading is not None and any(row.matter in _FACTS for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A review as it is shown.
+
+    Attributes:
+        name: of the file.
+        identity: who issued what, as far as it is known by now.
+        replaceable: the plans in force of the same issuer and matter.
+        subject_names: the names of known subjects, by id.
+    """
+
+    review: PlanReview
+    name: str
+    identity: Identity
+    replaceable: tuple[Plan, ...]
+    subject_names: Mapping[str, str]
+
+    def count(self, matter: ReviewMatter) -> int:
+        """How many facts of a kind there are, doubtful ones too, dropped ones not."""
+        dropped = ReviewVerdict.DROPPED
+        return sum(row.matter is matter and row.verdict is not dropped for row in self.review.rows)
+
+    def waiting(self, *matters: ReviewMatter) -> list[ReviewRow]:
+        """The rows of these kinds that somebody has to decide."""
+        return [row for row in self.review.rows if row.is_waiting and row.matter in matters]
+
+    @property
+    def doubtful(self) -> list[ReviewRow]:
+        """Identity and facts to be looked at."""
+        return self.waiting(ReviewMatter.IDENTITY, *_FACTS)
+
+    @property
+    def left_over(self) -> list[ReviewRow]:
+        """Numbers in no fact."""
+        return self.waiting(ReviewMatter.LEFT_OVER)
+
+    @property
+    def subjects(self) -> list[ReviewRow]:
+        """Subjects that may be new, of the targets that enter."""
+        named = {
+            content_of(row, Placed).subject
+            for row in self.review.rows
+            if row.matter is ReviewMatter.TARGET and row.verdict is not ReviewVerdict.DROPPED
+        }
+        return [row for row in self.waiting(ReviewMatter.SUBJECT) if content_of(row, NewSubject).subject.id in named]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left to decide."""
+        return not (self.doubtful or self.left_over or self.subjects)
+
+
+# A file comes --------------------------------------------------------------------------------------------------------
+
+
+async def receive(asking: Asking, name: str, content: bytes) -> Received:
+    """Keep a file to be read, unless it was sent before; raises AccessDeniedError."""
+    require_operator(asking)
+    file = await plan_reviews.keep(asking.db, name, content, asking.now)
+    review = await plan_reviews.find_review_of(asking.db, file)
+    if review is not None:
+        return Received(file, review.id if review.plan_id is None else None, review.plan_id)
+    stored = next((each for each in await plans.list_plans(asking.db) if each.file == file), None)
+    return Received(file, plan_id=stored.plan_id if stored is not None else None)
+
+
+def read_kept(name: str, content: bytes, known: Sequence[Plan], understanding: Understanding) -> ReadFile:
+    """Read a file and make the rows of its review; slow, so it is done aside. Never an exception, whatever it holds."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"plan{Path(name).suffix.lower()}")
+        path.write_bytes(content)
+        try:
+            reading = read_plan(read_document(path))
+        except FileRefusedError as error:
+            return ReadFile(why=error.why)
+    return make_rows(reading, known, understanding)
+
+
+def make_rows(reading: Reading, known: Sequence[Plan], understanding: Understanding) -> ReadFile:
+    """The rows of a reading, or the known plan that it is."""
+    same = find_same(reading.plan, known)
+    if same is not None:
+        return ReadFile(reading, same=same)
+    return ReadFile(reading, ReviewMaker(make_proposer(known), understanding).begin(reading))
+
+
+async def find_kept(asking: Asking, file: str) -> tuple[str, bytes] | None:
+    """The name and content of a file that was kept."""
+    require_operator(asking)
+    return await plans.find_file(asking.db, file)
+
+
+async def keep_reading(asking: Asking, file: str, read: ReadFile) -> int | None:
+    """Open the review of a file that was read; None, and the file forgotten, where there is nothing to look over."""
+    if not read.is_plan or read.reading is None:
+        await plan_reviews.drop_file(asking.db, file)
+        return None
+    acting = await _acting(asking)
+    identity = write_identity(read.reading.plan)
+    return await plan_reviews.open_review(asking.db, file, identity, read.rows, by=acting.person_id, now=asking.now)
+
+
+# What is shown -------------------------------------------------------------------------------------------------------
+
+
+async def find_view(asking: Asking, review_id: int, adviser: Adviser) -> ReviewView | None:
+    """A review of which no plan was made yet; None where there is none. Raises AccessDeniedError."""
+    require_operator(asking)
+    review = await plan_reviews.find_review(asking.db, review_id)
+    if review is None or review.plan_id is not None:
+        return None
+    kept = await plans.find_file(asking.db, review.file)
+    identity = read_identity(review.identity, review.rows)
+    names = {subject.id: subject.name for subject in adviser.glossary.subjects}
+    replaceable = _list_replaceable(adviser, identity, review.rows)
+    return ReviewView(review, kept[0] if kept is not None else "", identity, replaceable, names)
+
+
+def _list_replaceable(adviser: Adviser, identity: Identity, rows: Sequence[ReviewRow]) -> tuple[Plan, ...]:
+    known = adviser.plans.values()
+    sibling = find_of_issuer(identity.issuer, known) if identity.issuer is not None else None
+    if sibling is None:
+        return ()
+    subjects = {content_of(row, Placed).subject for row in rows if row.matter is ReviewMatter.TARGET}
+    return tuple(
+        plan
+        for plan in known
+        if plan.issuer == sibling.issuer
+        and plan.state is not PlanState.REPLACED
+        and (not subjects or not plan.targets or subjects & {target.indicator for target in plan.targets})
+    )
+
+
+async def list_open(asking: Asking) -> list[tuple[int, Identity]]:
+    """The reviews that are open, each with whose plan it is; raises AccessDeniedError."""
+    require_operator(asking)
+    return [(each.id, read_identity(each.identity, each.rows)) for each in await plan_reviews.list_open(asking.db)]
+
+
+# What is decided -----------------------------------------------------------------------------------------------------
+
+
+async def judge(asking: Asking, view: ReviewView, place: int, *, is_right: bool) -> None:
+    """A doubtful fact is right as it was read, or is left out.
+
+    Raises:
+        ReviewChangedError: somebody decided it before, or it cannot be taken as it is.
+    """
+    row = _require(view, place)
+    if is_right and not may_be_right(row):
+        raise ReviewChangedError
+    await _decide(asking, view, [place], ReviewVerdict.ACCEPTED if is_right else ReviewVerdict.DROPPED)
+
+
+def may_be_right(row: ReviewRow) -> bool:
+    """Whether a doubtful row can be taken as it was read: it says something, and a value has its unit."""
+    match row.matter:
+        case ReviewMatter.IDENTITY:
+            asked = content_of(row, Titled)
+            return asked.text is not None or asked.years is not None
+        case ReviewMatter.TARGET:
+            fact = content_of(row, Placed).fact
+            return fact.value is None or fact.unit is not None
+        case ReviewMatter.DEADLINE:
+            deadline = content_of(row, ReadDeadline)
+            return (deadline.due is None) != (deadline.recurrence is None)
+        case _:
+            return True
+
+
+async def mend(asking: Asking, view: ReviewView, place: int, said: str, understanding: Understanding) -> bool:
+    """Correct a fact by what was said; False where that was not understood. Raises ReviewChangedError."""
+    row = _require(view, place)
+    mended = _mended(row, said, asking, understanding)
+    if mended is None:
+        return False
+    content = msgspec.to_builtins(mended)
+    await _decide(asking, view, [place], ReviewVerdict.CORRECTED, content=content)
+    return True
+
+
+def _mended(row: ReviewRow, said: str, asking: Asking, understanding: Understanding) -> msgspec.Struct | None:
+    match row.matter:
+        case ReviewMatter.IDENTITY:
+            asked = content_of(row, Titled)
+            if asked.field is IdentityField.TERM:
+                years = mending.read_term(said)
+                return msgspec.structs.replace(asked, years=years) if years is not None else None
+            name = mending.read_name(said)
+            return msgspec.structs.replace(asked, text=name) if name is not None else None
+        case ReviewMatter.TARGET:
+            placed = content_of(row, Placed)
+            asks_unit = row.doubt == Doubt.UNIT_UNKNOWN and placed.fact.unit is None
+            mended = mending.mend_unit(placed.fact, said) if asks_unit else None
+            mended = mended or mending.mend_target(placed.fact, said)
+            is_whole = mended is not None and fits_target(mended, understanding)
+            return msgspec.structs.replace(placed, fact=mended) if is_whole else None
+        case ReviewMatter.DEADLINE:
+            return mending.mend_deadline(content_of(row, ReadDeadline), said, asking.today)
+        case _:
+            return None
+
+
+async def skip_left_over(asking: Asking, view: ReviewView, places: Sequence[int]) -> None:
+    """Numbers left over are no targets; raises ReviewChangedError."""
+    await _decide(asking, view, places, ReviewVerdict.DROPPED)
+
+
+async def make_target(asking: Asking, view: ReviewView, place: int, known: Sequence[Plan]) -> bool:
+    """A number left over is a target, to be looked at next; False where none can be made of it.
+
+    Raises:
+        ReviewChangedError: somebody decided it before.
+    """
+    read = mending.target_of(content_of(_require(view, place), LeftOver))
+    if read is None:
+        return False
+    read = msgspec.structs.replace(read, doubt=Doubt.OUTSIDE_TARGETS)
+    proposer = make_proposer(known)
+    maker = ReviewMaker(proposer, proposer.understanding)
+    placed, new = maker.place_one(read, view.review.rows)
+    await _decide(asking, view, [place], ReviewVerdict.MADE_TARGET)
+    by = (await _acting(asking)).person_id
+    for row in (maker.target_row(placed), *([subject_row(new)] if new is not None else [])):
+        await plan_reviews.append(asking.db, view.review.id, row, by=by, now=asking.now)
+    return True
+
+
+async def confirm_subjects(asking: Asking, view: ReviewView, places: Sequence[int]) -> None:
+    """Subjects are what they are taken for: new, or known ones; raises ReviewChangedError."""
+    await _decide(asking, view, places, ReviewVerdict.ACCEPTED)
+
+
+async def choose_subject(asking: Asking, view: ReviewView, place: int, number: int) -> None:
+    """A subject is the known one of that number, or new where it is 0; raises ReviewChangedError."""
+    subject = content_of(_require(view, place), NewSubject)
+    same = subject.known[number - 1] if 0 < number <= len(subject.known) else None
+    chosen = msgspec.to_builtins(msgspec.structs.replace(subject, same=same))
+    await _decide(asking, view, [place], ReviewVerdict.CORRECTED, content=chosen)
+
+
+async def discard(asking: Asking, view: ReviewView) -> None:
+    """Forget the review and its file; raises ReviewChangedError."""
+    acting = await _acting(asking)
+    if not await plan_reviews.drop(asking.db, view.review.id, by=acting.person_id, now=asking.now):
+        raise ReviewChangedError
+
+
+async def finish(asking: Asking, view: ReviewView, understanding: Understanding) -> Plan:
+    """Make the plan, which waits to be approved then.
+
+    Raises:
+        ReviewChangedError: something is left to decide, or the plan was made already.
+        CatalogueError: it does not fit the plans that are known.
+    """
+    if not view.is_ready:
+        raise ReviewChangedError
+    acting = await _acting(asking)
+    return await make_plan(acting, view.review, understanding)
+
+
+async def make_plan(asking: Asking, review: PlanReview, understanding: Understanding) -> Plan:
+    """A plan of what is taken in a review; raises like `finish`."""
+    stored = await plans.list_plans(asking.db)
+    others = changes.list_others(stored, asking.today)
+    waiting = [each.plan for each in stored if each.plan is not None and each.plan not in others]
+    plan = draft_plan(settle(review.identity, review.rows), understanding, (*others, *waiting))
+    kept = await plans.find_file(asking.db, review.file)
+    async with asking.db.begin_nested():
+        if not await plan_reviews.finish(asking.db, review.id, plan.id, by=asking.person_id, now=asking.now):
+            raise ReviewChangedError
+        await changes.add(asking.db, plan, asking.today, file=kept, by=asking.person_id, now=asking.now)
+    return plan
+
+
+def _require(view: ReviewView, place: int) -> ReviewRow:
+    row = view.review.get_row(place)
+    if row is None or not row.is_waiting:
+        raise ReviewChangedError
+    return row
+
+
+async def _decide(
+    asking: Asking,
+    view: ReviewView,
+    places: Sequence[int],
+    verdict: ReviewVerdict,
+    *,
+    content: dict[str, Any] | None = None,
+) -> None:
+    acting = await _acting(asking)
+    by, now = acting.person_id, asking.now
+    if not places:
+        raise ReviewChangedError
+    async with asking.db.begin_nested():
+        if not await plan_reviews.decide(asking.db, view.review.id, places, verdict, content=content, by=by, now=now):
+            raise ReviewChangedError
+
+
+async def _acting(asking: Asking) -> Asking:
+    require_operator(asking)
+    return await asking.as_actor()
