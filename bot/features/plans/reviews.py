@@ -51,7 +51,7 @@ class ReviewChangedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedFile:
     """What a file is that was sent: `file` is its hash, and it is to be read where neither of the others is there."""
 
     file: str
@@ -129,15 +129,15 @@ class ReviewView:
 # A file comes --------------------------------------------------------------------------------------------------------
 
 
-async def receive(asking: Asking, name: str, content: bytes) -> Received:
+async def receive(asking: Asking, name: str, content: bytes) -> ReceivedFile:
     """Keep a file to be read, unless it was sent before; raises AccessDeniedError."""
     require_operator(asking)
     file = await plan_reviews.keep(asking.db, name, content, asking.now)
     review = await plan_reviews.find_review_of(asking.db, file)
     if review is not None:
-        return Received(file, review.id if review.plan_id is None else None, review.plan_id)
+        return ReceivedFile(file, review.id if review.plan_id is None else None, review.plan_id)
     stored = next((each for each in await plans.list_plans(asking.db) if each.file == file), None)
-    return Received(file, plan_id=stored.plan_id if stored is not None else None)
+    return ReceivedFile(file, plan_id=stored.plan_id if stored is not None else None)
 
 
 def read_kept(name: str, content: bytes, known: Sequence[Plan], understanding: Understanding) -> ReadFile:
