@@ -101,9 +101,9 @@ def _state_note(plan: Plan, successor: Plan | None) -> str:
     match plan.state:
         case PlanState.REPLACED:
             by = f" bằng {successor.citation}" if successor is not None else ""
-            return f"{plan.short} đã được thay thế{by}{since}."
+            return f"{plan.citation} đã được thay thế{by}{since}."
         case PlanState.ENDED:
-            return f"{plan.short} đã hết giai đoạn thực hiện ({plan.covers_from}–{plan.covers_to})."
+            return f"{plan.citation} đã hết giai đoạn thực hiện ({plan.covers_from}–{plan.covers_to})."
         case _:
             return f"Cơ quan ban hành {plan.short} đã được sắp xếp lại{since}."
 

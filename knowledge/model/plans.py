@@ -39,6 +39,7 @@ class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 ANNUAL = "annual"
+PERCENT = "%"
 _HORIZON = re.compile(r"annual|(?:19|20|21)\d\d")
 _RECURRENCE = re.compile(r"monthly|yearly|regular|every (?:[2-9]|[1-9]\d) (?:months|years)")
 _KINDS = ("report", "meeting", "dialogue", "review", "task")

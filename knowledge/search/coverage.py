@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from knowledge.model.questions import Question
-from knowledge.search.postings import Floats, Postings, TermCounts, count_terms
+from knowledge.search.postings import Floats, TermCounts
 from knowledge.search.ranks import greatest
-from knowledge.search.wordbook import Numbers, Tokens, fold_number, shared_wordbook
+from knowledge.search.wordbook import Numbers, fold_number
 
 Item = TypeVar("Item")
 
 BESIDE_SHARE = 0.2
 """How much words count that need not be accounted for, and pairs in which they stand."""
+
+MOST_REMEMBERED = 1_000_000
+"""Places kept of where terms stand."""
 
 SIZE_COST = 0.002
 """What each word of a passage takes from its score: of two that hold the same, the shorter says it more plainly."""
@@ -32,31 +37,53 @@ class CoveredPassage(NamedTuple, Generic[Item]):
     score: float
 
 
-def count_runs(passages: Iterable[Iterable[Sequence[str]]]) -> TermCounts:
-    """The words and neighbours of passages, each given as its runs of folded words; no pair reaches across runs."""
-    book = shared_wordbook()
-    return count_terms(Tokens.of(passages, book), book).held()
-
-
 class Coverage(Generic[Item]):
     """Finds passages by weighted shares of single words and neighbouring pairs.
 
-    Both sides are folded, and pairs are indexed too: without marks a pair tells apart what a single syllable cannot.
+    Both sides are folded, and pairs are indexed too: without marks a pair tells apart what a single syllable cannot. A
+    number is one word however it is written.
     """
 
-    def __init__(self, items: Sequence[Item], counts: TermCounts) -> None:
-        """`counts` are the terms of the items (see `count_runs`), in their order."""
-        self._items = items
-        self._postings = Postings(counts)
-        self._costs = SIZE_COST * counts.word_counts
+    def __init__(self, items: Sequence[Item], counts: TermCounts, places: Numbers | None = None) -> None:
+        """Weigh every term: the rarer, the more.
+
+        Args:
+            counts: the terms of texts, each counted once in a text or more often.
+            places: which of the texts the items are, in their order, rising; None where they are all.
+        """
+        self._items, self._counts = items, counts
+        self._position: Numbers | None = None
+        if places is not None:
+            self._position = np.full(counts.size, -1, dtype=np.int32)
+            self._position[places] = np.arange(len(places), dtype=np.int32)
+        size = len(items)
+        self._by_spread = [math.log(1 + (size - spread + 0.5) / (spread + 0.5)) for spread in range(size + 1)]
+        self._forms = counts.rows.number_forms()
+        words = counts.count_words()
+        for forms in self._forms.values():
+            rows = [counts.spots([row]).at for form in forms if (row := counts.rows.get(form)) is not None]
+            held, times = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *rows]), return_counts=True)
+            words[held] -= times - 1
+        self._costs = SIZE_COST * (words if places is None else words[places])
+        self._standing = lru_cache(maxsize=max(MOST_REMEMBERED // max(size, 1), 16))(self._find_standing)
 
     def knows(self, pair: tuple[str, str]) -> bool:
         """Whether some passage holds these two words side by side."""
-        return " ".join(pair) in self._postings
+        return self.spread(" ".join(pair)) > 0
 
-    def spread(self, word: str) -> int:
-        """In how many passages a word stands."""
-        return self._postings.spread(word)
+    def spread(self, term: str) -> int:
+        """In how many passages a term stands."""
+        return len(self._standing(term))
+
+    def _find_standing(self, term: str) -> Numbers:
+        """The places among the items where a term stands, in rising order."""
+        forms = [" ".join(each) for each in itertools.product(*(self._forms.get(w, (w,)) for w in term.split(" ")))]
+        rows = self._counts.find(forms)
+        at = self._counts.spots(rows).at
+        if self._position is not None:
+            at = self._position[at]
+            at = at[at >= 0]
+        return np.unique(at) if len(rows) > 1 else at
 
     def find(
         self, words: Sequence[str], core: frozenset[str], keep: Numbers | None = None, limit: int = 5
@@ -86,11 +113,20 @@ class Coverage(Generic[Item]):
 
     def _overlap(self, terms: Iterable[str], keep: Numbers | None) -> Floats:
         """The weight of the terms that each passage holds, or each of some."""
-        spots = self._postings.spots(terms)
-        return self._postings.overlap(spots if keep is None else spots.among(keep))
+        standing = list(map(self._standing, dict.fromkeys(terms))) or [np.zeros(0, dtype=np.int32)]
+        sizes = list(map(len, standing))
+        weights = np.repeat([self._by_spread[size] for size in sizes], sizes)
+        at = np.concatenate(standing)
+        if keep is not None:
+            position = np.full(len(self._items), -1, dtype=np.int32)
+            position[keep] = np.arange(len(keep), dtype=np.int32)
+            at = position[at]
+            weights, at = weights[at >= 0], at[at >= 0]
+        return np.bincount(at, weights, len(self._items) if keep is None else len(keep))
 
     def _whole(self, terms: Iterable[str]) -> float:
-        return sum(map(self._postings.weight, dict.fromkeys(terms)))
+        """The weight of terms; most of those that no passage holds."""
+        return sum(self._by_spread[self.spread(term)] for term in dict.fromkeys(terms))
 
 
 def content_of(question: Question) -> frozenset[str]:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.search.postings import MOST_AT_ONCE, Floats
-from knowledge.search.wordbook import Numbers, Tokens, Wordbook, pieces_of, spread_out
+from knowledge.search.postings import Floats
+from knowledge.search.wordbook import MOST_AT_ONCE, Numbers, Tokens, Wordbook, pieces_of, spread_out
 
 MOST_REMEMBERED = 4_000_000
 """Numbers kept of words met before, for each body of texts: 16 MB in short floats, 32 in long ones."""

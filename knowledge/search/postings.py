@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.search.wordbook import END, Numbers, Tokens, Wordbook
+from knowledge.search.wordbook import END, MOST_AT_ONCE, Numbers, Tokens, Wordbook
 
 Floats = npt.NDArray[np.float64]
 
@@ -20,9 +20,6 @@ SATURATION, LENGTH_SHARE = 1.2, 0.75
 
 UNKNOWN_WEIGHT = 3.0
 """What a word counts that no text holds."""
-
-MOST_AT_ONCE = 1_000_000
-"""Words that are counted in one stretch: what bounds the memory it takes, and how long it holds others up."""
 
 
 def terms_of(words: Sequence[str]) -> list[str]:
@@ -38,6 +35,15 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
+
+    def number_forms(self) -> Mapping[str, tuple[str, ...]]:
+        """Numbers with the ways in which texts write them, where there is another than the folded one."""
+        words, folded = self._book.words(), self._book.tables().folded.tolist()
+        forms: dict[str, list[str]] = {}
+        for number in self._words:
+            if folded[number] != number:
+                forms.setdefault(words[folded[number]], []).append(words[number])
+        return {word: (word, *others) for word, others in forms.items()}
 
     @property
     def word_count(self) -> int:
@@ -123,21 +129,23 @@ class Spots(NamedTuple):
 
 
 class TermCounts:
-    """How often each term stands in each of `size` texts: a row for each term, the texts that hold it in order.
+    """How often each term stands in each text: a row for each term, the texts that hold it in order.
 
     Attributes:
         rows: the number of each term's row.
         ends: where each row ends in `at` and `times`; it begins where the one before ends.
         at: the places of the texts.
         times: how often the term stands there.
+        lengths: of the texts, in words and pairs; there are `size`.
         spreads: by row, in how many texts the term stands.
     """
 
-    def __init__(self, rows: TermRows, spreads: Numbers, at: Numbers, times: Numbers, size: int) -> None:
+    def __init__(self, rows: TermRows, spreads: Numbers, at: Numbers, times: Numbers, lengths: Numbers) -> None:
         """Take the parts as they are; `count_terms` counts texts."""
-        self.rows, self.at, self.times, self.size = rows, at, times, size
-        self.spreads = spreads.astype(np.intp)
-        self.ends = np.cumsum(self.spreads)
+        self.rows, self.at, self.times, self.lengths = rows, at, times, lengths
+        self.size = len(lengths)
+        self.spreads = spreads
+        self.ends = np.cumsum(spreads)
 
     def find(self, terms: Iterable[str]) -> list[int]:
         """The rows of those terms that some text holds, each once, in the order of the terms."""
@@ -152,43 +160,49 @@ class TermCounts:
         at, times = (np.concatenate([each[part] for part in slices]) for each in (self.at, self.times))
         return Spots(own, sizes, at, times, self.size)
 
-    def held(self) -> TermCounts:
-        """The same where it does not matter how often a term stands in a text."""
-        once = np.broadcast_to(np.uint8(1), self.at.shape)
-        return TermCounts(self.rows, self.spreads, self.at, once, self.size)
-
-    @property
-    def word_counts(self) -> Numbers:
+    def count_words(self) -> Numbers:
         """How many different words each text holds."""
         end = int(self.spreads[: self.rows.word_count].sum())
-        return np.bincount(self.at[:end], minlength=self.size)
+        counted = np.zeros(self.size, dtype=np.intp)
+        for begin in range(0, end, MOST_AT_ONCE):
+            counted += np.bincount(self.at[begin : min(begin + MOST_AT_ONCE, end)], minlength=self.size)
+        return counted
 
 
 class _Lists:
-    """Rows gathered stretch by stretch."""
+    """Rows gathered stretch by stretch; what is not needed of the room taken is never touched."""
 
-    def __init__(self, bits: int) -> None:
-        self._bits = bits
-        self._parts: list[tuple[Numbers, ...]] = []
+    def __init__(self, most: int, *, is_counted: bool) -> None:
+        """Take room for so many texts in all rows together."""
+        self._at = np.empty(most, dtype=np.int32)
+        self._times = np.empty(most, dtype=np.uint8) if is_counted else None
+        self._filled = 0
+        self._spreads = [np.zeros(0, dtype=np.int64)]
 
-    def add(self, keys: npt.NDArray[np.int64]) -> None:
-        """Take the rows of keys, a term's own moved up by the bits of a text's; greater than those taken before."""
+    def add(self, keys: npt.NDArray[np.int64], bits: int) -> Numbers:
+        """Take the rows of keys, each a term's own moved up by the bits of a text's; the terms, in rising order."""
         keys.sort()
         begins = _begins(keys)
-        times = np.diff(begins, append=len(keys))
         held = keys[begins]
-        terms = held >> self._bits
-        first = _begins(terms)
-        at = (held & ((1 << self._bits) - 1)).astype(np.int32)
-        small = times.astype(np.min_scalar_type(int(times.max(initial=0))))
-        self._parts.append((terms[first], np.diff(first, append=len(terms)), at, small))
+        upto = self._filled + len(held)
+        self._at[self._filled : upto] = held & ((1 << bits) - 1)
+        if self._times is not None:
+            self._times[self._filled : upto] = np.minimum(np.diff(begins, append=len(keys)), _MOST_TIMES)
+        self._filled = upto
+        held >>= bits
+        first = _begins(held)
+        self._spreads.append(np.diff(first, append=len(held)))
+        return held[first]
 
-    def joined(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-        """The terms, in how many texts each stands, the texts, and how often it stands there."""
-        none = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), *np.zeros((2, 0), dtype=np.uint8))
-        terms, spreads, at, times = (np.concatenate(each) for each in zip(*(self._parts or [none]), strict=True))
-        self._parts.clear()
-        return terms, spreads, at, times
+    def counts(self, rows: TermRows, lengths: Numbers) -> TermCounts:
+        """What was gathered."""
+        at = self._at[: self._filled]
+        times = np.broadcast_to(np.uint8(1), at.shape) if self._times is None else self._times[: self._filled]
+        return TermCounts(rows, np.concatenate(self._spreads), at, times, lengths)
+
+
+_MOST_TIMES = 0xFF
+"""Times that a term is counted in one text: BM25 hardly grows beyond."""
 
 
 def _begins(keys: Numbers) -> Numbers:
@@ -196,33 +210,41 @@ def _begins(keys: Numbers) -> Numbers:
     return np.flatnonzero(np.concatenate([np.ones(min(len(keys), 1), dtype=np.bool_), keys[1:] != keys[:-1]]))
 
 
-def _stretches(numbers: Numbers) -> Iterator[tuple[int, int]]:
+def _stretches(numbers: Numbers) -> list[tuple[int, int]]:
     """Ranges of numbers of which each stretch holds about `MOST_AT_ONCE`."""
-    upto = np.cumsum(np.bincount(numbers))
-    marks = np.arange(MOST_AT_ONCE, len(numbers) + MOST_AT_ONCE, MOST_AT_ONCE)
-    ends = dict.fromkeys([*(np.searchsorted(upto, marks[:-1]) + 1).tolist(), len(upto)])
-    return itertools.pairwise([0, *ends])
+    counted = np.zeros(1, dtype=np.int64)
+    for begin in range(0, len(numbers), MOST_AT_ONCE):
+        some = np.bincount(numbers[begin : begin + MOST_AT_ONCE], minlength=len(counted))
+        some[: len(counted)] += counted
+        counted = some
+    marks = range(MOST_AT_ONCE, len(numbers), MOST_AT_ONCE)
+    ends = dict.fromkeys([*(np.searchsorted(np.cumsum(counted), marks) + 1).tolist(), len(counted)])
+    return list(itertools.pairwise([END + 1, *(end for end in ends if end > END + 1)]))
 
 
-def count_terms(tokens: Tokens, book: Wordbook, *, pairs: bool = True) -> TermCounts:
-    """The words of texts, and the pairs of neighbours; no pair reaches across runs."""
+def count_terms(tokens: Tokens, book: Wordbook, *, pairs: bool = True, is_counted: bool = True) -> TermCounts:
+    """The words of texts, and the pairs of neighbours; no pair reaches across runs.
+
+    Args:
+        pairs: whether pairs are looked at too.
+        is_counted: whether it matters how often a term stands in a text.
+    """
     numbers, owners = tokens.numbers, tokens.owners()
     of_text, of_word = tokens.size.bit_length(), len(book).bit_length()
-    words, both = _Lists(of_text), _Lists(of_text)
-    for low, high in _stretches(numbers) if len(numbers) else ():
-        held = np.flatnonzero((numbers >= max(low, END + 1)) & (numbers < high))
-        keys = numbers[held].astype(np.int64) << of_text | owners[held]
-        words.add(keys)
-        if pairs:
-            held = held[numbers[held + 1] != END]
-            keys = (numbers[held].astype(np.int64) << of_word | numbers[held + 1]) << of_text | owners[held]
-            both.add(keys)
-    del owners
-    singles, spreads, at, times = words.joined()
-    keys, pair_spreads, pair_at, pair_times = both.joined()
-    rows = TermRows(book, singles, keys >> of_word << 32 | keys & ((1 << of_word) - 1))
-    parts = ((spreads, pair_spreads), (at, pair_at), (times, pair_times))
-    return TermCounts(rows, *map(np.concatenate, parts), tokens.size)
+    lists = _Lists(len(numbers) * (2 if pairs else 1), is_counted=is_counted)
+    none = np.zeros(0, dtype=np.int64)
+    words, neighbours = [none], [none]
+    stretches = _stretches(numbers)
+    for low, high in stretches:
+        held = np.flatnonzero((numbers >= low) & (numbers < high))
+        words.append(lists.add(numbers[held].astype(np.int64) << of_text | owners[held], of_text))
+    for low, high in stretches if pairs else ():
+        held = np.flatnonzero((numbers[:-1] >= low) & (numbers[:-1] < high) & (numbers[1:] != END))
+        keys = (numbers[held].astype(np.int64) << of_word | numbers[held + 1]) << of_text | owners[held]
+        neighbours.append(lists.add(keys, of_text))
+    both = np.concatenate(neighbours)
+    rows = TermRows(book, np.concatenate(words), both >> of_word << 32 | both & ((1 << of_word) - 1))
+    return lists.counts(rows, tokens.lengths())
 
 
 class Postings:
@@ -236,7 +258,7 @@ class Postings:
         """
         self.counts = counts
         self.size = counts.size if copies is None else int(copies.sum())
-        self.lengths = np.bincount(counts.at, counts.times, counts.size)
+        self.lengths = counts.lengths.astype(np.float64)
         spreads = counts.spreads if copies is None else _spreads(counts, copies)
         by_spread = [math.log(1 + (self.size - spread + 0.5) / (spread + 0.5)) for spread in range(self.size + 1)]
         self._weights = np.array(by_spread)[spreads]

@@ -111,7 +111,7 @@ class Features:
         self.is_small = len(self.candidates) <= MOST_AT_WHOLE
         self._terms = Postings(index.terms)
         self._headings = Postings(index.headings, np.bincount(index.heading_of, minlength=index.headings.size))
-        self._pieces = Pieces(index.tokens, index.book)
+        self._pieces = index.pieces
         self._within = Within(self._terms, index.plan_of)
         self._plan_numbers = {plan: number for number, plan in enumerate(index.plans)}
         self._of_subject: dict[str, list[int]] = defaultdict(list)

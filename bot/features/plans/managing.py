@@ -33,13 +33,14 @@ async def _find(turn: Turn, asking: Asking, named: str) -> KnownPlan:
 
 
 async def _do(turn: Turn, doing: Awaitable[Done]) -> Done:
-    """Do it, and have it seen at once; where the plan changed meanwhile, or fits no more, say so and change nothing."""
+    """Do it, and have it seen at once; where the plan is no longer as the button showed it, say so, change nothing."""
     try:
         done = await doing
     except PlanChangedError:
         raise TapRefusedError(words.refused()) from None
-    except CatalogueError:
-        raise TapRefusedError(words.misfit()) from None
+    except CatalogueError as error:
+        turn.say(words.does_not_fit(error.problem))
+        raise TapRefusedError(words.refused()) from None
     turn.after_commit(turn.resource(LivingCatalogue).renew)
     return done
 
