@@ -120,6 +120,8 @@ class Issuers:
         found: dict[str, Plan] = {}
         for plan_id in plan_ids:
             found |= {plan.id: plan for plan in self._members.get(plan_id, ())}
+        if not any(plan.replaced_by for plan in found.values()):
+            return tuple(found.values())
         for plan in list(found.values()):
             after = self.follow(plan.id)
             if after is not None and after.id not in found:
@@ -138,11 +140,15 @@ class Issuers:
         """The plans (ids) that another in force stands for, and that the question does not ask for itself."""
         if not self.superseded or question.asks("former"):
             return frozenset()
+        if not question.years:
+            return self.superseded.difference(question.plans)
         asked = {plan for plan in self.superseded if self._is_of_its_term(self._plans[plan], question.years)}
         return self.superseded.difference(question.plans, asked)
 
     def _is_of_its_term(self, plan: Plan, years: Sequence[int]) -> bool:
         """Whether a year lies in its term, and in that of no plan of its issuer that is in force."""
+        if not any(holds(plan, year) for year in years):
+            return False
         present = [each for each in self._members[plan.id] if is_current(each) and each.targets]
         return any(holds(plan, year) and not any(holds(each, year) for each in present) for year in years)
 
