@@ -6,8 +6,8 @@ import itertools
 from collections import Counter
 from functools import cache
 
-from knowledge.search.postings import TermCounts, terms_of
 from knowledge.search.lore import load_learned
+from knowledge.search.postings import TermCounts, terms_of
 from knowledge.subjects.nearness import Alike, Weights
 
 
