@@ -55,7 +55,7 @@ class Adviser:
         question = self.resolve(understanding.read(text), previous)
         if self._own.names_any(question) and answer.status != "answered":
             named, _ = self._answer(question, previous, own)
-            if named.kind in STANDING and named.caveat is None:
+            if named.kind in STANDING and (named.caveat is None or not question.asks("figure", "asked_figure")):
                 return named
         focus, of_subjects = self.names.targets.focus, self._scales.of_subjects
         return self._own.weigh(answer, question, kinds, lambda asked: of_subjects(focus(asked), own))
