@@ -48,6 +48,9 @@ class Adviser:
     def ask(self, text: str, previous: Question | None = None, own: Sequence[str] = ()) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own` the plans (ids) that
         govern the asker's unit, the nearest level first."""
+        return self._with_successors(self._ask(text, previous, own))
+
+    def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:
         understanding = self.understanding
         answer, kinds = self._answer(self.resolve(understanding.read_known(text), previous), previous, own)
         if self._own is None:
@@ -75,6 +78,12 @@ class Adviser:
             if leaning.best >= MOST:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
         return self._scales.weigh(found, opinion, own), opinion.kinds
+
+    def _with_successors(self, answer: Answer) -> Answer:
+        """An answer with the plans that replaced some that it tells."""
+        after = (self.plans.get(plan.replaced_by or "") for plan in (*answer.changed_plans, *answer.documents))
+        found = {plan.id: plan for plan in after if plan is not None}
+        return msgspec.structs.replace(answer, successors=tuple(found.values())) if found else answer
 
     @staticmethod
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:
@@ -121,7 +130,8 @@ class Adviser:
             skip: from which on, as that answer said (`Answer.further`).
         """
         asked = msgspec.structs.replace(self.names.targets.focus(self._known(question)), skip=skip)
-        return self.names.further(asked, kind, own)
+        found = self.names.further(asked, kind, own)
+        return self._with_successors(found) if found is not None else None
 
     def is_unsure(self, answer: Answer) -> bool:
         """Whether an answer may not be what was meant, so that another reading of the question could be of use."""
@@ -137,7 +147,7 @@ class Adviser:
         Everything in it comes from the catalogue, as in any answer.
         """
         picked = self.learned.picked(question, ids)
-        return self._scales.by_picking(question, picked, own) if picked.ranked else None
+        return self._with_successors(self._scales.by_picking(question, picked, own)) if picked.ranked else None
 
     def doubt(self, question: Question) -> Answer:
         """A silence with the nearest candidates on offer, for a question to which another reading found no answer."""

@@ -98,7 +98,7 @@ def test_without_own_subjects_nothing_is_read_otherwise() -> None:
 def test_the_plans_of_the_catalogue_are_answered_as_before() -> None:
     rows = [row for row in read_rows(DATA / "questions.jsonl") if not row.context][::4]
     others = [row.q for row in rows if _shares(reply_with(row.q)) != _shares(reply_to(row))]
-    assert len(others) <= 0.01 * len(rows), others
+    assert len(others) <= 0.02 * len(rows), others
 
 
 def reply_with(text: str) -> str:
