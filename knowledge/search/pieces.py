@@ -48,6 +48,7 @@ class Pieces:
             raw = self._raised[times] * self._rarity[pieces]
             lengths.append(np.bincount(np.repeat(np.arange(len(sizes)), sizes), raw * raw, len(sizes)))
         self._lengths = np.sqrt(np.concatenate(lengths))
+        self._lengths[self._lengths == 0] = 1.0
         self._lists = self._listed(held) if len(tokens.numbers) <= MOST_LISTED else None
         remembered = max(MOST_REMEMBERED // max(self.size, 1), 1)
         self._of_word = lru_cache(maxsize=remembered)(self._weigh_word)
@@ -117,9 +118,8 @@ class Pieces:
             return np.zeros(len(places))
         pieces = list(asked)
         raised = np.array([1 + math.log(times) for times in asked.values()]) * self._rarity[pieces]
-        lengths = self._lengths[places]
         worth = self._raised[self._words.times(pieces, self._tokens.pick(places))] * self._rarity[pieces, None]
-        likeness: Floats = raised @ worth / np.where(lengths > 0, lengths, 1.0) / math.sqrt(raised @ raised)
+        likeness: Floats = raised @ worth / self._lengths[places] / math.sqrt(raised @ raised)
         return likeness
 
 
