@@ -43,7 +43,7 @@ class Pieces:
         self._rarity: Floats = np.where(spreads >= rarest, by_spread[spreads], 0.0)
         most = max((int(times.max(initial=1)) for _, times, _ in held), default=1)
         self._raised = np.array([0.0, *(1 + math.log(times) for times in range(1, most + 1))])
-        lengths = [np.zeros(0)]
+        lengths: list[Numbers] = [np.zeros(0)]
         for pieces, times, sizes in held:
             raw = self._raised[times] * self._rarity[pieces]
             lengths.append(np.bincount(np.repeat(np.arange(len(sizes)), sizes), raw * raw, len(sizes)))
