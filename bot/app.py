@@ -152,6 +152,8 @@ class Bot:
         self.database.guard.on_fatal = self._fail
         await asyncio.to_thread(self.database.guard.begin)
         absence = await find_absence(self.database, self.clock())
+        for prepare in self.hooks.before_work:
+            await prepare(self.database)
         self._begin("watch", self.watch.run())
         self._begin("presence", self.presence.run())
         with suppress(TimeoutError):  # without a number, claims rest on their leases

@@ -11,7 +11,7 @@ from typing import Any
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from bot.reader import SecondReader
+from bot.reader.bounds import Bounds
 from bot.road.clock import Clock
 from bot.road.dispatch import Dispatcher
 from bot.road.intake import Store
@@ -163,10 +163,10 @@ class Metrics:
             GaugeMetricFamily("troly_halted_seconds", "Silence Telegram asks for", value=dispatcher.halted_for),
             GaugeMetricFamily("troly_problems", "Problems that keep the bot from its work", value=failing),
         ]
-        reader = self._parts.hooks.resources.get(SecondReader)
-        if isinstance(reader, SecondReader):
-            found.append(CounterMetricFamily("troly_reader_asked", "Second readings asked", value=reader.bounds.asked))
-            found.append(CounterMetricFamily("troly_reader_failed", "Of them, of no use", value=reader.bounds.failed))
+        bounds = self._parts.hooks.resources.by_type.get(Bounds)
+        if isinstance(bounds, Bounds):
+            found.append(CounterMetricFamily("troly_reader_asked", "Second readings asked", value=bounds.asked))
+            found.append(CounterMetricFamily("troly_reader_failed", "Of them, of no use", value=bounds.failed))
         quiet = self._health.quiet_for
         if quiet is not None:
             found.append(GaugeMetricFamily("troly_getupdates_age_seconds", "Since getUpdates succeeded", value=quiet))

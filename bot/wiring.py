@@ -16,15 +16,15 @@ from telegram.ext import (
 from bot.features.registry import REGISTRY
 from bot.hands import membership, menus
 from bot.hands.routing import Router
+from bot.living import LivingCatalogue
 from bot.road.turn import Hooks, Surroundings, Turn
-from knowledge.answer import Adviser, load_adviser
 
 
 def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hooks) -> None:
     """Wire every handler, and let features join the road."""
     around: Surroundings = application.bot_data["around"]
     hooks.provide(REGISTRY)
-    hooks.provide(load_adviser(), kind=Adviser)
+    hooks.provide(LivingCatalogue(hooks, around.settings, around.clock))
     for feature in reversed(REGISTRY.features):
         if feature.join is not None:
             feature.join(around)

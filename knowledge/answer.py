@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -11,13 +11,16 @@ from knowledge.context import complete, lean
 from knowledge.forms import load_forms
 from knowledge.model.answers import Answer, AnswerKind
 from knowledge.model.forms import Form
+from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.naming import NamedAnswers
-from knowledge.question import Understanding, load_understanding
+from knowledge.plans import load_plans
+from knowledge.question import Understanding, build_understanding
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import build_index
 from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.ranker import MOST_RANKED
+from knowledge.subjects.meant import OwnSubjects
 from knowledge.weighing import ENOUGH, MOST, Scales
 
 LONGEST_FRAGMENT = 5
@@ -32,24 +35,48 @@ class Adviser:
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
+        self._subjects = frozenset(subject.id for subject in self.glossary.subjects)
         index = build_index(understanding, forms)
         self.names = NamedAnswers(understanding, forms, index)
         self.learned = build_learned(understanding, index)
         self._scales = Scales(self.names)
+        self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
 
-    def ask(self, text: str, previous: Question | None = None, own_plan: str | None = None) -> Answer:
-        """The answer to a message; `previous` is the question it may lean on, `own_plan` that of the asker's unit."""
+    def ask(self, text: str, previous: Question | None = None, own: Sequence[str] = ()) -> Answer:
+        """The answer to a message; `previous` is the question it may lean on, `own` the plans (ids) that
+        govern the asker's unit, the nearest level first."""
+        return self._with_successors(self._ask(text, previous, own))
+
+    def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:
+        answer, kinds = self._ask_known(text, previous, own)
+        if self._own is None:
+            return answer
         question = self.resolve(self.understanding.read(text), previous)
-        found = self.names.find(question, own_plan)
+        focus, of_subjects = self.names.targets.focus, self._scales.of_subjects
+        return self._own.weigh(answer, question, kinds, lambda asked: of_subjects(focus(asked), own))
+
+    def _ask_known(
+        self, text: str, previous: Question | None, own: Sequence[str]
+    ) -> tuple[Answer, Mapping[str, float]]:
+        """The answer of whoever does not know what plans call their own, and how likely each kind of question is."""
+        question = self.resolve(self.understanding.read_known(text), previous)
+        found = self.names.find(question, own)
         if found.kind is AnswerKind.GREETING:
-            return found
+            return found, {}
         opinion = self._judge(found)
         if previous is not None and self._is_fragment(found, opinion):
-            joined = self.names.find(lean(question, previous), own_plan)
+            leaned = lean(question, self._known(previous))
+            joined = self.names.find(self.names.targets.focus(leaned), own)
             leaning = self._judge(joined)
             if leaning.best >= MOST:
-                return self._scales.by_learning(joined.question, leaning, own_plan)
-        return self._scales.weigh(found, opinion, own_plan)
+                return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
+        return self._scales.weigh(found, opinion, own), opinion.kinds
+
+    def _with_successors(self, answer: Answer) -> Answer:
+        """An answer with the plans that replaced some that it tells."""
+        after = (self.plans.get(plan.replaced_by or "") for plan in (*answer.changed_plans, *answer.documents))
+        found = {plan.id: plan for plan in after if plan is not None}
+        return msgspec.structs.replace(answer, successors=tuple(found.values())) if found else answer
 
     @staticmethod
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:
@@ -61,14 +88,25 @@ class Adviser:
     def is_greeting(self, text: str) -> bool:
         """Whether a message asks the plans nothing, as `ask` would find of it by itself; weighs nothing."""
         question = self.resolve(self.understanding.read(text), None)
-        return self.names.find(question, None).kind is AnswerKind.GREETING
+        return self.names.find(question, ()).kind is AnswerKind.GREETING
 
     def resolve(self, question: Question, previous: Question | None) -> Question:
         """The question completed from the one before where it is only a fragment."""
-        completed = complete(self._drop_lesser_plans(question), previous)
+        known = self._known(previous) if previous is not None else None
+        completed = complete(self._drop_lesser_plans(question), known)
         if completed.inherited and completed.subjects and not question.subjects:
-            return self._turned(completed, question)
-        return completed
+            completed = self._turned(completed, question)
+        return self.names.targets.focus(completed)
+
+    def _known(self, question: Question) -> Question:
+        """A question of before without the plans and subjects that are no longer there."""
+        issuers = (tuple(plan for plan in name if plan in self.plans) for name in question.issuers)
+        return msgspec.structs.replace(
+            question,
+            plans=tuple(plan for plan in question.plans if plan in self.plans),
+            issuers=tuple(name for name in issuers if name),
+            subjects=tuple(subject for subject in question.subjects if subject in self._subjects),
+        )
 
     def _turned(self, completed: Question, fragment: Question) -> Question:
         """A fragment that asks for the yearly pace of a total, or the total of a pace, asks for another subject."""
@@ -78,34 +116,47 @@ class Adviser:
             turned.append(other or subject.id)
         return msgspec.structs.replace(completed, subjects=tuple(turned))
 
+    def ask_further(self, question: Question, kind: AnswerKind, skip: int, own: Sequence[str] = ()) -> Answer | None:
+        """The plans that were only counted in an answer of that kind to a question; None where none is left.
+
+        Args:
+            skip: from which on, as that answer said (`Answer.further`).
+        """
+        asked = msgspec.structs.replace(self.names.targets.focus(self._known(question)), skip=skip)
+        found = self.names.further(asked, kind, own)
+        return self._with_successors(found) if found is not None else None
+
     def is_unsure(self, answer: Answer) -> bool:
         """Whether an answer may not be what was meant, so that another reading of the question could be of use."""
-        return self._scales.is_unsure(answer, self._judge(self.names.find(answer.question, None)))
+        return self._scales.is_unsure(answer, self._judge(self.names.find(answer.question, ())))
 
     def shortlist(self, question: Question, most: int) -> tuple[Candidate, ...]:
         """What may answer a question, the likeliest first: the closed list for another reading of it."""
-        return tuple(each.candidate for each in self._judge(self.names.find(question, None), most).ranked)
+        return tuple(each.candidate for each in self._judge(self.names.find(question, ()), most).ranked)
 
-    def pick(self, question: Question, ids: Sequence[str], own_plan: str | None = None) -> Answer | None:
+    def pick(self, question: Question, ids: Sequence[str], own: Sequence[str] = ()) -> Answer | None:
         """The answer made of the candidates with these ids, as another reading picked them; None where none is known.
 
         Everything in it comes from the catalogue, as in any answer.
         """
         picked = self.learned.picked(question, ids)
-        return self._scales.by_picking(question, picked, own_plan) if picked.ranked else None
+        return self._with_successors(self._scales.by_picking(question, picked, own)) if picked.ranked else None
 
     def doubt(self, question: Question) -> Answer:
         """A silence with the nearest candidates on offer, for a question to which another reading found no answer."""
-        return self._scales.in_doubt(question, self._judge(self.names.find(question, None)))
+        return self._scales.in_doubt(question, self._judge(self.names.find(question, ())))
 
     def _judge(self, found: Answer, most: int = MOST_RANKED) -> Opinion:
         """The learned voice beside what names found; where plans are named, only they and their issuers' others."""
         question = found.question
         opinion = self.learned.judge(found, most)
-        if not question.plans:
-            return opinion
-        issuers = {self.plans[plan].issuer for plan in question.plans}
-        return opinion.of({plan.id for plan in self.plans.values() if plan.issuer in issuers})
+        issuers = self.understanding.issuers
+        if question.plans:
+            named = (plan.id for name in question.issuers for plan in issuers.pool(name))
+            opinion = opinion.of({*issuers.together(question.plans), *named})
+        silenced = issuers.silenced(question)
+        present = opinion.of(self.plans.keys() - silenced) if silenced else opinion
+        return opinion if present.best < ENOUGH <= opinion.best else present
 
     def _drop_lesser_plans(self, question: Question) -> Question:
         """A review is named by what every plan does ("sơ kết"): beside another plan's name it means that plan's."""
@@ -115,12 +166,17 @@ class Adviser:
         others = [plan for plan in question.plans if self.plans[plan].targets]
         if not review or not others:
             return question
-        issuers = {self.plans[plan].issuer for plan in review}
-        same = all(self.plans[plan].issuer in issuers for plan in others)
+        issuers = set(self.understanding.issuers.together(review))
+        same = issuers.issuperset(others)
         return msgspec.structs.replace(question, plans=tuple(review if same else others))
 
 
-@cache
+@lru_cache(maxsize=2)
+def build_adviser(plans: tuple[Plan, ...]) -> Adviser:
+    """The adviser over a catalogue; the last ones are remembered."""
+    return Adviser(build_understanding(plans), load_forms())
+
+
 def load_adviser() -> Adviser:
     """The adviser over the catalogue that ships with the product, built once."""
-    return Adviser(load_understanding(), load_forms())
+    return build_adviser(load_plans())

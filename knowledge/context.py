@@ -58,12 +58,15 @@ def _is_bare_subject(question: Question) -> bool:
 def _keep_place_and_time(question: Question, previous: Question) -> Question:
     alone = question.elsewhere or question.asks("everywhere")
     plans = question.plans or (() if alone else previous.plans)
+    issuers = question.issuers if question.plans or alone else previous.issuers
     if question.plans and question.asks("versus") and not set(question.plans) & set(previous.plans):
         plans = (*previous.plans, *question.plans)
+        issuers = (*previous.issuers, *question.issuers)
     keeps_years = not question.years and not question.asks("stages", "overview")
     return msgspec.structs.replace(
         question,
         plans=plans,
+        issuers=issuers,
         years=previous.years if keeps_years else question.years,
         elsewhere=question.elsewhere or (() if question.plans else previous.elsewhere),
         inherited=True,
@@ -94,6 +97,7 @@ def lean(fragment: Question, previous: Question) -> Question:
     return msgspec.structs.replace(
         fragment,
         plans=fragment.plans or previous.plans,
+        issuers=fragment.issuers if fragment.plans else previous.issuers,
         subjects=fragment.subjects or previous.subjects,
         years=fragment.years or previous.years,
         scopes=fragment.scopes or previous.scopes,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -10,7 +9,6 @@ import msgspec
 
 from knowledge.catalogue import read_toml, require_unique
 from knowledge.errors import CatalogueError
-from knowledge.model.plans import Plan
 from knowledge.words import enterprises_from, enterprises_under
 
 FILE = "glossary.toml"
@@ -146,29 +144,6 @@ class Glossary(_Entry, frozen=True, kw_only=True, dict=True):
     elsewhere: Elsewhere
     themes: tuple[Theme, ...]
     guards: tuple[str, ...]
-
-    def with_subjects_of(self, plans: Iterable[Plan]) -> Glossary:
-        """The glossary with the subjects that plans bring with them.
-
-        Raises:
-            CatalogueError: a plan's own subject is known already, or a target names one that nobody knows.
-        """
-        known, own = set(self._subjects), list(self.subjects)
-        listed = tuple(plans)
-        for plan in listed:
-            for each in plan.subjects:
-                if each.id in known:
-                    raise CatalogueError(plan.id, f"subject {each.id} is known already")
-                known.add(each.id)
-                phrases = tuple(dict.fromkeys((each.name, *each.names)))
-                own.append(
-                    Subject(id=each.id, name=each.name, short=each.short or each.name, rank=OWN_RANK, phrases=phrases)
-                )
-        for plan in listed:
-            for target in plan.targets:
-                if target.indicator not in known:
-                    raise CatalogueError(plan.id, f"target {target.id} names the unknown subject {target.indicator}")
-        return msgspec.structs.replace(self, subjects=tuple(own)) if len(own) > len(self.subjects) else self
 
     def subject(self, subject_id: str) -> Subject:
         """The subject of that id; KeyError where there is none."""

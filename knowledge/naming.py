@@ -11,6 +11,7 @@ from functools import cached_property
 
 import msgspec
 
+from knowledge.issuers import standing
 from knowledge.model.answers import Absence, Answer, AnswerKind, Choice, ChoiceKind, Group, Passage, Why
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
@@ -29,6 +30,12 @@ LONGEST_TOPIC = 6
 MOST_NEAR = 2
 """Passages offered where there is no answer."""
 
+MOST_DOCUMENTS = 10
+"""Documents told at once."""
+
+MOST_OVERVIEWS = 6
+"""Plans whose targets are offered."""
+
 LONGEST_LABEL = 60
 """Letters of what is offered beside a silence."""
 
@@ -41,17 +48,19 @@ class NamedAnswers:
         self.understanding = understanding
         self.glossary = understanding.glossary
         self.plans = understanding.plans
-        self.targets = TargetSelector(self.plans, self.glossary)
+        self.issuers = understanding.issuers
+        self.targets = TargetSelector(self.plans, self.glossary, self.issuers)
         self.passages = Passages(self.plans, understanding, index)
         self.rows = Rows(forms, understanding)
 
-    def find(self, question: Question, own_plan: str | None) -> Answer:
+    def find(self, question: Question, own: Sequence[str]) -> Answer:
         """The answer to what the question names word for word: the first road that leads somewhere."""
         roads = (
             self._elsewhere,
             self._rows,
             self._topics,
             self._references,
+            self._standing,
             self._documents,
             self._by_figure,
             self._sections,
@@ -61,7 +70,7 @@ class NamedAnswers:
             self._about_passages,
         )
         for road in roads:
-            found = road(question, own_plan)
+            found = road(question, own)
             if found is not None:
                 return found
         is_question = question.length > 2 and question.asks("figure", "when", "who", "document", "section")
@@ -71,7 +80,7 @@ class NamedAnswers:
 
     # --- Roads, in the order in which they are tried; each returns None where it leads nowhere ------------------------
 
-    def _elsewhere(self, question: Question, _own_plan: str | None) -> Answer | None:
+    def _elsewhere(self, question: Question, _own: Sequence[str]) -> Answer | None:
         """A place or body that no plan speaks for, unless it is compared with one, or belongs to a task."""
         if not question.elsewhere or (question.plans and question.asks("versus")):
             return None
@@ -82,7 +91,7 @@ class NamedAnswers:
             return self._passage_answer(question, hits)
         return self.silent(question)
 
-    def _rows(self, question: Question, _own_plan: str | None) -> Answer | None:
+    def _rows(self, question: Question, _own: Sequence[str]) -> Answer | None:
         """Rows of a form, by number, by part or by name."""
         if question.parts and question.asks("form"):
             rows = self.rows.of_parts(question.parts)
@@ -95,22 +104,39 @@ class NamedAnswers:
         rows = self.rows.named(question)
         return Answer(kind=AnswerKind.ROWS, question=question, rows=rows) if rows else None
 
-    def _topics(self, question: Question, _own_plan: str | None) -> Answer | None:
+    def _topics(self, question: Question, _own: Sequence[str]) -> Answer | None:
         """Matters that share words with the plans but are in none."""
         return self.silent(question) if question.topics and not question.references else None
 
-    def _references(self, question: Question, _own_plan: str | None) -> Answer | None:
+    def _references(self, question: Question, _own: Sequence[str]) -> Answer | None:
         """A document cited by number: the plans that carry it out, or the tasks that cite it."""
         if not question.references or (question.subjects and _asks_figure(question) and not question.asks("section")):
             return None
         plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
         carrying = [p for p in plans if any(cites(text, ref) for text in p.carries_out for ref in question.references)]
         if carrying and not self._beyond_documents(question) and not question.subjects and not question.asks("section"):
-            return Answer(kind=AnswerKind.DOCUMENTS, question=question, documents=tuple(carrying))
+            return self._told_as_documents(question, carrying)
         hits = self.passages.citing(question)
         return self._passage_answer(question, hits) if hits else None
 
-    def _documents(self, question: Question, own_plan: str | None) -> Answer | None:
+    def _standing(self, question: Question, own: Sequence[str]) -> Answer | None:
+        """Which plans are in force, ended or replaced: all of them, or those of the issuers and plans named."""
+        if not question.asks("standing") or question.subjects or question.figures or self._beyond_documents(question):
+            return None
+        if question.others or question.references or not (question.plans or question.asks("planned", "document")):
+            return None
+        named = [plan for name in question.issuers for plan in self.issuers.pool(name)]
+        named += [self.plans[plan] for plan in question.plans]
+        named += [plan for each in question.plans for plan in self.issuers.plans_of(each) if plan.targets]
+        named += filter(None, (self.issuers.follow(plan.id) for plan in named[:]))
+        plans = list({plan.id: plan for plan in named}.values()) or list(self.plans.values())
+        nearest = {plan.id for plan in self.issuers.pool(own[:1])}
+        side = -1 if question.asks("former") else 1
+        plans.sort(key=lambda plan: (side * standing(plan), plan.id not in nearest))
+        found = self._told_as_documents(question, plans)
+        return msgspec.structs.replace(found, by_state=True)
+
+    def _documents(self, question: Question, own: Sequence[str]) -> Answer | None:
         """A plan's identity: number, date, issuer, signer, what it carries out."""
         other = question.subjects or question.references or question.figures or question.asks("overview")
         if other or self._beyond_documents(question) or (question.content and question.numbers):
@@ -121,27 +147,59 @@ class NamedAnswers:
             return None
         if not question.asks("document") and not dated and not (only_plan and question.asks("when", "who", "whose")):
             return None
-        plans = self.targets.plans_asked(question, own_plan) if question.plans else list(self.plans.values())
-        return Answer(kind=AnswerKind.DOCUMENTS, question=question, documents=tuple(plans))
+        plans = self.targets.plans_asked(question, own) if question.plans else list(self.plans.values())
+        return self._told_as_documents(question, plans)
 
-    def _by_figure(self, question: Question, own_plan: str | None) -> Answer | None:
+    def _told_as_documents(self, question: Question, plans: Sequence[Plan]) -> Answer:
+        """As many plans as are told at once, those in force first where they are not all."""
+        if len(plans) > MOST_DOCUMENTS + 1 and not question.asks("standing"):
+            silenced = self.issuers.silenced(question)
+            plans = sorted(plans, key=lambda plan: (plan.id in silenced, max(standing(plan), 1)))
+        end = question.skip + MOST_DOCUMENTS
+        end = len(plans) if len(plans) <= end + 1 else end
+        told = tuple(plans[question.skip : end])
+        return Answer(kind=AnswerKind.DOCUMENTS, question=question, documents=told, more=len(plans) - end, further=end)
+
+    def further(self, question: Question, kind: AnswerKind, own: Sequence[str]) -> Answer | None:
+        """What a question skipped so far, where its answer of that kind only counted it; None where nothing is left."""
+        match kind:
+            case AnswerKind.DOCUMENTS:
+                roads = (self._standing, self._documents, self._references)
+                found = next(filter(None, (road(question, own) for road in roads)), None)
+            case AnswerKind.OVERVIEW:
+                found = self._overview(question, own)
+            case AnswerKind.TARGETS if question.subjects:
+                found = self._subjects(question, own)
+            case AnswerKind.TARGETS:
+                found = self._by_figure(question, own)
+            case _:
+                found = None
+        is_left = found is not None and found.kind is kind and bool(found.groups or found.absences or found.documents)
+        return found if is_left else None
+
+    def _by_figure(self, question: Question, own: Sequence[str]) -> Answer | None:
         """Whose a quoted figure is, where nothing else is said of it."""
         if not question.figures or question.subjects:
             return None
-        groups = self.targets.with_figures(question, own_plan)
+        groups, selection = self.targets.with_figures(question, own)
         told = {word for g in groups for f in g.facts for word in self.understanding.fold_words(f.target.population)}
         if len(question.leftover) > 1 and not told.issuperset(question.leftover):
             return None
-        return Answer(kind=AnswerKind.TARGETS, question=question, groups=groups) if groups else self.silent(question)
+        if not groups:
+            return self.silent(question)
+        return Answer(
+            kind=AnswerKind.TARGETS, question=question, groups=groups, more=selection.more, further=selection.shown
+        )
 
-    def _overview(self, question: Question, own_plan: str | None) -> Answer | None:
+    def _overview(self, question: Question, own: Sequence[str]) -> Answer | None:
         """All targets of a plan or a year, or of a theme, where no subject is named."""
         subjects = self._themed(question)
         if not subjects and not self._is_overview(question):
             return None
         if question.asks("document") and not question.asks("overview"):
             return None
-        plans = [plan for plan in self.targets.plans_asked(question, own_plan) if plan.targets]
+        selection = self.targets.of_overview(question, subjects, own)
+        plans = [plan for plan in selection.plans if plan.targets]
         if not plans:
             return None
         facts = {plan.id: self.targets.overview(plan, subjects, question) for plan in plans}
@@ -155,6 +213,8 @@ class NamedAnswers:
             groups=groups,
             absences=tuple(Absence(plan=plan, why=Why.YEAR, name="", years=question.years) for plan in empty),
             choices=tuple(choice for plan, choice in self._overviews() if plan.id not in question.plans),
+            more=selection.more,
+            further=selection.shown,
         )
 
     def _themed(self, question: Question) -> tuple[str, ...]:
@@ -176,14 +236,14 @@ class NamedAnswers:
         wide = question.asks("figure", "annual", "compare", "stages") or not question.content
         return wide and not timed and not question.themes
 
-    def _sections(self, question: Question, _own_plan: str | None) -> Answer | None:
+    def _sections(self, question: Question, _own: Sequence[str]) -> Answer | None:
         """A section asked for by its number."""
         found = self.passages.of_sections(question)
         if len(found) == 1 and (outline := self.outline(question, found[0].plan, found[0].section)):
             return outline
         return Answer(kind=AnswerKind.PASSAGES, question=question, passages=found) if found else None
 
-    def overview(self, found: Answer, own_plan: str | None) -> Answer | None:
+    def overview(self, found: Answer, own: Sequence[str]) -> Answer | None:
         """All targets of the plans and years named, where only members and such as every sentence names are named too.
 
         Args:
@@ -195,7 +255,7 @@ class NamedAnswers:
         if not may_be or question.topics or question.elsewhere or any(rank > 1 for rank in ranks):
             return None
         bare = msgspec.structs.replace(question, subjects=(), themes=(), leftover=(), cues=question.cues | {"overview"})
-        wide = self._overview(bare, own_plan)
+        wide = self._overview(bare, own)
         return wide if wide is not None and wide.groups else None
 
     def titled(self, question: Question) -> Answer | None:
@@ -204,11 +264,11 @@ class NamedAnswers:
         if not topics:
             return None
         sections = self.passages.sections
-        issuers = {self.plans[plan].issuer for plan in question.plans}
+        silenced = self.issuers.silenced(question)
         beside = [
-            plan.id
-            for plan in self.plans.values()
-            if plan.issuer in issuers and sections[plan.id].names_a_part(question.spoken)
+            plan
+            for plan in self.issuers.together(question.plans)
+            if plan not in silenced and sections[plan].names_a_part(question.spoken)
         ]
         for plan in (*beside, *question.plans):
             task = sections[plan].titled(topics, question.spoken)
@@ -255,12 +315,12 @@ class NamedAnswers:
         passages = tuple(Passage(plan=plan, task=task) for task in (*heading, *below))
         return Answer(kind=AnswerKind.OUTLINE, question=question, section=section, passages=passages) if below else None
 
-    def _subjects(self, question: Question, own_plan: str | None) -> Answer | None:
+    def _subjects(self, question: Question, own: Sequence[str]) -> Answer | None:
         """Targets of the subjects named; passages where they account for more of what is asked."""
         if not question.subjects:
             return None
         hits = self.passages.find(question)
-        groups, absences = self.targets.of_question(question, own_plan)
+        groups, absences, selection = self.targets.of_question(question, own)
         passages_fit = bool(hits) and self.passages.speaks_of(hits[0], question)
         if passages_fit and self._belongs_to_passages(question, hits[0], found=bool(groups)):
             return self._passage_answer(question, hits)
@@ -275,6 +335,8 @@ class NamedAnswers:
             elsewhere=question.elsewhere,
             quoted=question.figures,
             choices=self.targets.further(question, groups, absences),
+            more=selection.more,
+            further=selection.shown,
         )
 
     @staticmethod
@@ -308,11 +370,11 @@ class NamedAnswers:
             return self.passages.best(question, hits)
         return (hits[0].passage,) if not said and hits[0].coverage >= FITS_LOOSELY else ()
 
-    def _about_passages(self, question: Question, _own_plan: str | None) -> Answer | None:
+    def _about_passages(self, question: Question, _own: Sequence[str]) -> Answer | None:
         found = self.passages.answer(question) if question.content else ()
         return Answer(kind=AnswerKind.PASSAGES, question=question, passages=found) if found else None
 
-    def _choices(self, question: Question, own_plan: str | None) -> Answer | None:
+    def _choices(self, question: Question, own: Sequence[str]) -> Answer | None:
         """A word that several subjects share ("hội nghị bao nhiêu %"): which of them is meant is asked back."""
         themes = [theme for theme in self.glossary.themes if theme.name in question.themes]
         shared = {
@@ -321,7 +383,7 @@ class NamedAnswers:
         if not themes or question.others or not question.asks("figure") or not shared.issuperset(question.leftover):
             return None
         year = str(question.years[0]) if question.years else ""
-        place = self.plans[question.plans[0]].short if question.plans else ""
+        place = self.issuers.handle(self.plans[question.plans[0]]) if question.plans else ""
         subjects = dict.fromkeys(subject for theme in themes for subject in theme.subjects)
         choices = tuple(
             Choice(kind=ChoiceKind.SUBJECT, label=subject.short, question=targets_on(subject.short, year, place))
@@ -330,7 +392,7 @@ class NamedAnswers:
         )
         if len(subjects) == 1:
             return self._subjects(
-                msgspec.structs.replace(question, subjects=tuple(subjects), leftover=(), strange=()), own_plan
+                msgspec.structs.replace(question, subjects=tuple(subjects), leftover=(), strange=()), own
             )
         return Answer(kind=AnswerKind.CHOOSE, question=question, choices=choices)
 
@@ -364,7 +426,7 @@ class NamedAnswers:
             Choice(
                 kind=ChoiceKind.SECTION,
                 label=shorten(hit.passage.task.summary, LONGEST_LABEL),
-                question=section_of(hit.passage.section, hit.passage.plan.short),
+                question=section_of(hit.passage.section, self.issuers.handle(hit.passage.plan)),
             )
             for hit in near[:MOST_NEAR]
             if hit.passage.task and hit.coverage >= 0.5
@@ -378,10 +440,17 @@ class NamedAnswers:
         )
 
     def _overviews(self) -> list[tuple[Plan, Choice]]:
+        offered = (plan for plan in self.plans.values() if plan.targets and plan.id not in self.issuers.superseded)
         return [
-            (plan, Choice(kind=ChoiceKind.OVERVIEW, label=plan.short, question=targets_of(plan.short)))
-            for plan in self.plans.values()
-            if plan.targets
+            (
+                plan,
+                Choice(
+                    kind=ChoiceKind.OVERVIEW,
+                    label=self.issuers.label(plan),
+                    question=targets_of(self.issuers.handle(plan)),
+                ),
+            )
+            for plan in itertools.islice(offered, MOST_OVERVIEWS)
         ]
 
     def _openers(self) -> tuple[Choice, ...]:

@@ -87,10 +87,18 @@ class Passages:
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that fit best, the best first; remembered for the question just asked, as several roads look."""
-        asked = (question.spoken, question.content, question.plans, question.cues)
+        asked = (question.spoken, question.content, question.plans, question.issuers, question.years, question.cues)
         if self._last is None or self._last[0] != asked:
-            self._last = (asked, self._find(question, self._keep(question)))
+            self._last = (asked, self._present(self._find(question, self._keep(question)), question))
         return self._last[1]
+
+    def _present(self, hits: list[Hit], question: Question) -> list[Hit]:
+        """Without what plans of before say, where a plan that speaks now says it too."""
+        silenced = self.understanding.issuers.silenced(question)
+        if not silenced:
+            return hits
+        present = [hit for hit in hits if hit.passage.plan.id not in silenced]
+        return present if present and (present[0].fits_loosely or not hits[0].fits_loosely) else hits
 
     def citing(self, question: Question) -> list[Hit]:
         """The tasks that cite a document of one of the question's numbers."""
@@ -108,7 +116,9 @@ class Passages:
 
     def of_sections(self, question: Question) -> tuple[Passage, ...]:
         """The tasks of the numbers that the question names."""
-        plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())
+        silenced = self.understanding.issuers.silenced(question)
+        everywhere = sorted(self.plans.values(), key=lambda plan: plan.id in silenced)
+        plans = [self.plans[plan] for plan in question.plans] or everywhere
         found: list[Passage] = []
         for plan in plans:
             numbers = list(question.sections)
@@ -181,8 +191,10 @@ class Passages:
         """The places of the passages of the plans named, and of other papers of the same issuer that set no targets."""
         if not question.plans:
             return None
-        issuers = {self.plans[plan].issuer for plan in question.plans}
-        plans = set(question.plans) | {p.id for p in self.plans.values() if p.issuer in issuers and not p.targets}
+        issuers = self.understanding.issuers
+        beside = {plan for plan in issuers.together(question.plans) if not self.plans[plan].targets}
+        beside |= {plan.id for name in question.issuers for plan in issuers.pool(name)}
+        plans = {*question.plans, *beside}
         return np.array([place for plan in self.plans if plan in plans for place in self._places[plan]], dtype=np.intp)
 
     def _find(self, question: Question, keep: Numbers | None) -> list[Hit]:

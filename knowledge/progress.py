@@ -78,16 +78,23 @@ class History:
 
 
 def find_measure(target: Target, form: str) -> Measure | None:
-    """How the form measures the target; None where it does not. A wish without a figure is never measured."""
-    if target.value is None or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
+    """How the form measures the target; None where it does not.
+
+    A wish without a figure, and what is to be none at all or at most so much, is never measured; what comes together in
+    a year is held against a yearly pace alone, a total never against one.
+    """
+    if not target.value or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
         return None
     for measure in get_form(form).measures:
-        if measure.indicator != target.indicator or not set(measure.scopes) <= set(target.scopes):
-            continue
-        is_percent = target.unit == "%"
-        if is_percent == (measure.kind is MeasureKind.SHARE):
+        is_meant = measure.indicator == target.indicator and set(measure.scopes) <= set(target.scopes)
+        if is_meant and target.unit in measure.units and _has_pace_of(target, measure):
             return measure
     return None
+
+
+def _has_pace_of(target: Target, measure: Measure) -> bool:
+    is_yearly = target.each_year or target.horizon == ANNUAL
+    return measure.kind is MeasureKind.SHARE or is_yearly == (measure.kind is MeasureKind.FLOW)
 
 
 def find_targets(plan: Plan, form: str, today: date, *, year: int | None = None) -> tuple[tuple[Target, Measure], ...]:
@@ -143,7 +150,7 @@ def measure_progress(plan: Plan, target: Target, measure: Measure, history: Hist
     if value is None:
         return None
     months = months_left(history.as_of, by, today)
-    goal = Decimal(target.value)
+    goal = target.value
     missing = _missing(target, value, goal)
     has_steps = months and missing and measure.kind is not MeasureKind.SHARE
     needed = (missing / months).to_integral_value(ROUND_CEILING) if has_steps else None
@@ -204,23 +211,20 @@ def _sum(keys: Sequence[str], figures: Figures) -> Decimal | None:
 
 
 def _horizon(plan: Plan, target: Target) -> int:
-    return plan.covers_to if target.horizon == ANNUAL else int(target.horizon)
+    return plan.covers_to if target.year is None else target.year
 
 
 def _speaks_of(plan: Plan, target: Target, year: int) -> bool:
     """Whether a target counts for `year`: a yearly one up to its horizon, from the horizon before it on."""
-    if target.horizon == ANNUAL:
+    if target.year is None:
         return plan.covers_from <= year <= plan.covers_to
     if not target.each_year:
-        return int(target.horizon) == year
-    return _start(plan.targets, target, plan.covers_from) <= year <= int(target.horizon)
+        return target.year == year
+    return _start(plan.targets, target.indicator, target.year, plan.covers_from) <= year <= target.year
 
 
-def _start(targets: Iterable[Target], target: Target, covers_from: int) -> int:
-    """The first year of a yearly target inside a staged horizon."""
-    earlier = [
-        int(other.horizon)
-        for other in targets
-        if other.indicator == target.indicator and other.horizon != ANNUAL and int(other.horizon) < int(target.horizon)
-    ]
+def _start(targets: Iterable[Target], indicator: str, stage: int, covers_from: int) -> int:
+    """The first year of a yearly target inside the stage that ends with the year `stage`."""
+    years = (other.year for other in targets if other.indicator == indicator)
+    earlier = [year for year in years if year is not None and year < stage]
     return max(earlier) + 1 if earlier else covers_from

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 
 import msgspec
 
 from knowledge.catalogue import read_toml
-from knowledge.number_words import AFTER_TENS, AROUND_NUMBERS, DIGITS, JOINTS, NUMBER_WORDS, Joint, is_number_word
+from knowledge.number_words import (
+    AFTER_TENS,
+    AROUND_NUMBERS,
+    DIGITS,
+    JOINTS,
+    NUMBER_WORDS,
+    SCALES,
+    Joint,
+    is_number_word,
+)
 from knowledge.numbers import Parsed, parse_count, parse_percent
 from knowledge.text import fold
 from knowledge.wordlists import WordLists
@@ -69,6 +79,7 @@ _ROMAN_SECTION = _WORDS.composed(r"\b%section% (?:%number% |%ordinal% )?([ivx]+(
 _PART = _WORDS.composed(r"\b%part% (?:%ordinal% )?([ivx]{1,4})\b")
 _K_YEAR = re.compile(r"\b2[kK](\d\d)\b")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_DECIMAL = re.compile(r"\d+[.,]\d+%?")
 _HALVES = frozenset(word for word, joint in JOINTS.items() if joint is Joint.HALF)
 _FIGURE = re.compile(r"\d{1,3}")
 _SCALED = _WORDS.composed(r"\d{1,3}(?:%scale%|%scale_of_figures%)\d{1,3}")
@@ -152,13 +163,16 @@ def _mask(text: str, patterns: Iterable[re.Pattern[str]]) -> str:
 class Numbers:
     """The numbers among the syllables of a question.
 
-    `figures` are quoted ones (80%, 153.600), `items` number the rows of a form, `workers` the size of an enterprise
-    ("từ 25 lao động"), `below` the same with "dưới", `bare` could be anything, a short year ("30") among them. `at` are
-    the positions of all that are not only bare.
+    `figures` are quoted ones (80%, 153.600), `percents` those of them with a percent sign, `counts` those with a unit
+    of a target, `items` number the rows of a form, `workers` the size of an enterprise ("từ 25 lao động"), `below` the
+    same with "dưới", `bare` could be anything, a short year ("30") among them. `at` are the positions of all that are
+    not only bare.
     """
 
     years: tuple[int, ...]
-    figures: tuple[int, ...]
+    figures: tuple[Decimal, ...]
+    percents: frozenset[Decimal]
+    counts: frozenset[Decimal]
     items: tuple[int, ...]
     workers: tuple[int, ...]
     below: tuple[int, ...]
@@ -269,36 +283,121 @@ def _spells(word: str) -> bool:
     return is_number_word(bare) or fold(bare) in _HALVES or bool(_FIGURE.fullmatch(bare))
 
 
-def find_spoken(plain: str) -> tuple[int, ...]:
-    """Figures said in words in a folded text.
+def find_spoken(plain: str) -> dict[Decimal, bool]:
+    """Figures said in words in a folded text, and whether each is a percentage.
 
-    Examples: "tam muoi phan tram" → 80; "1,8 trieu" → 1.800.000.
+    Examples: "tam muoi phan tram" → 80, a percentage; "1,8 trieu" → 1.800.000.
     """
-    found: list[int] = []
+    found: dict[Decimal, bool] = {}
     for match in _SPOKEN.finditer(plain):
         said = match["words"]
         outcome = parse_percent(said) if said else parse_count(f"{match['digits']} {match['scale']}")
         if isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value():
-            found.append(int(outcome.value))
-    return tuple(dict.fromkeys(found))
+            found.setdefault(outcome.value, bool(said))
+    return found
 
 
-def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int] = frozenset()) -> Numbers:
+@dataclass(frozen=True)
+class Stated:
+    """What targets state in units of their own ("lần", "ca/100.000 lao động"), by the first folded word of the unit.
+
+    `values` are numbers with that word, `units` all words of such units, `bases` the numbers in them, `decimals` what
+    is stated with decimals in any unit. Percents and counts of people are told by their own words.
+    """
+
+    values: frozenset[tuple[str, Decimal]] = frozenset()
+    units: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bases: Mapping[str, frozenset[Decimal]] = field(default_factory=dict)
+    decimals: frozenset[Decimal] = frozenset()
+
+    @classmethod
+    def of(cls, measured: Iterable[tuple[Sequence[Decimal], Sequence[str]]]) -> Stated:
+        """What pairs of values and their unit's folded words state."""
+        values: set[tuple[str, Decimal]] = set()
+        units: dict[str, frozenset[str]] = {}
+        bases: dict[str, frozenset[Decimal]] = {}
+        decimals: set[Decimal] = set()
+        known = {word for name in ("members", "workers") for phrase in _WORDS.phrases(name) for word in phrase[:1]}
+        for stated, unit in measured:
+            decimals.update(value for value in stated if value != value.to_integral_value())
+            if unit and unit[0].isalpha() and unit[0] not in known:
+                values.update((unit[0], value) for value in stated)
+                units[unit[0]] = units.get(unit[0], frozenset()) | set(unit)
+                bases[unit[0]] = bases.get(unit[0], frozenset()) | {_base(unit, at) for at in _numeric(unit)}
+        return cls(frozenset(values), units, bases, frozenset(decimals))
+
+    def without_bases(self, figures: Iterable[Decimal], syllables: Iterable[str]) -> tuple[Decimal, ...]:
+        """The figures that are no base of a unit named beside them: of "4 ca/100.000 lao động" only 4."""
+        named = {base for word in syllables for base in self.bases.get(word, ())}
+        return tuple(dict.fromkeys(figure for figure in figures if figure not in named))
+
+    def measure(self, syllables: Sequence[str], place: int) -> tuple[int, bool]:
+        """How many syllables behind the number at `place` are its unit (0: none), and whether a base is among them."""
+        head = syllables[place + 1] if place + 1 < len(syllables) else ""
+        if head not in self.units:
+            return 0, False
+        end, has_base = place + 2, False
+        while end < len(syllables):
+            base = next((at for at in (end, end + 1) if self._is_base(head, syllables, at)), None)
+            if base is None and syllables[end] not in self.units[head]:
+                break
+            end, has_base = (end if base is None else base) + 1, has_base or base is not None
+            end += base is not None and end < len(syllables) and syllables[end] in SCALES
+        return end - place - 1, has_base
+
+    def _is_base(self, head: str, syllables: Sequence[str], at: int) -> bool:
+        is_number = at < len(syllables) and syllables[at][:1].isdecimal()
+        return is_number and _base(syllables, at) in self.bases[head]
+
+
+def _numeric(words: Sequence[str]) -> Iterator[int]:
+    return (at for at, word in enumerate(words) if word[:1].isdecimal())
+
+
+def _base(words: Sequence[str], at: int) -> Decimal:
+    """The number at a place with the word of size behind it."""
+    return _value(words[at], ()) * (SCALES.get(words[at + 1], Decimal(1)) if at + 1 < len(words) else Decimal(1))
+
+
+NOTHING_STATED = Stated()
+
+
+def find_numbers(
+    syllables: list[str],
+    *,
+    about_form: bool,
+    named: frozenset[int] = frozenset(),
+    stated: Stated = NOTHING_STATED,
+) -> Numbers:
     """The numbers among the folded syllables of a question, by what each means.
 
-    `about_form` tells that rows of a form are spoken of; numbers at the positions `named` belong to a name.
+    `about_form` tells that rows of a form are spoken of; numbers at the positions `named` belong to a name; `stated`
+    is what the catalogue's targets state in units of their own.
 
-    Example: "tu 25 lao dong nam 2025 dat 80%" → workers 25, year 2025, figure 80.
+    Examples: "tu 25 lao dong nam 2025 dat 80%" → workers 25, year 2025, figure 80; "dat 92,5%" → figure 92.5.
     """
-    found: dict[str, list[int]] = {kind: [] for kind in ("years", "figures", "items", "workers", "below", "bare")}
+    found: dict[str, list[int]] = {kind: [] for kind in ("years", "items", "workers", "below", "bare")}
+    figures: list[Decimal] = []
+    percents: set[Decimal] = set()
+    counts: set[Decimal] = set()
     at: set[int] = set()
     last_item = -2
     for place, syllable in enumerate(syllables):
         if not syllable[:1].isdecimal():
             continue
         before = tuple(syllables[max(place - 2, 0) : place])
-        kind = _kind(syllable, before, tuple(syllables[place + 1 : place + 3]), about_form=about_form)
-        if kind is None or place in named:
+        after = tuple(syllables[place + 1 : place + 3])
+        size, has_base = stated.measure(syllables, place)
+        kind = "figures" if has_base else _kind(syllable, before, after, about_form=about_form, stated=stated)
+        if kind is None or place in named or place in at:
+            continue
+        if kind == "figures":
+            figures.append(_value(syllable, after))
+            if _is_percent(syllable, after):
+                percents.add(figures[-1])
+            elif size:
+                counts.add(figures[-1])
+            at.update(range(place, place + size + 1))
             continue
         value = int(re.sub(r"\D", "", syllable))
         joined = place > 0 and syllables[place - 1] in _WORDS.folded("row_joined") and last_item == place - 2
@@ -311,19 +410,45 @@ def find_numbers(syllables: list[str], *, about_form: bool, named: frozenset[int
         if kind != "bare":
             at.add(place)
     numbers = {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
-    return Numbers(**numbers, at=frozenset(at))
+    return Numbers(
+        **numbers,
+        figures=tuple(dict.fromkeys(figures)),
+        percents=frozenset(percents),
+        counts=frozenset(counts),
+        at=frozenset(at),
+    )
 
 
-def _kind(syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool) -> str | None:
+def _value(syllable: str, after: tuple[str, ...]) -> Decimal:
+    """The number that a figure's syllable writes; before a percent sign a comma parts decimals, however many."""
+    digits = syllable.removesuffix("%")
+    parts_decimals = digits.startswith("0") or (_is_percent(syllable, after) and re.fullmatch(r"\d+,\d+", digits))
+    if _THOUSANDS.fullmatch(digits) and not parts_decimals:
+        return Decimal(re.sub(r"\D", "", digits))
+    return Decimal(digits.replace(",", "."))
+
+
+def _is_percent(syllable: str, after: tuple[str, ...]) -> bool:
+    return syllable.endswith("%") or after[:1] == ("%",) or after in _WORDS.phrases("percent")
+
+
+def _kind(
+    syllable: str, before: tuple[str, ...], after: tuple[str, ...], *, about_form: bool, stated: Stated
+) -> str | None:
     if (syllable.endswith("%") and syllable[:-1].isdecimal()) or _THOUSANDS.fullmatch(syllable):
         return "figures"
+    last, following = before[-1] if before else "", after[0] if after else ""
+    if _DECIMAL.fullmatch(syllable):
+        told = following in stated.units or _value(syllable, after) in stated.decimals
+        return "figures" if _is_percent(syllable, after) or (told and following not in SCALES) else None
     if not syllable.isdecimal():
         return None
-    last, following = before[-1] if before else "", after[0] if after else ""
+    if (following, Decimal(syllable)) in stated.values:
+        return "figures"
     if YEAR.fullmatch(syllable):
         ends_range = last in _WORDS.folded("range_to") and before[0].isdigit() and not YEAR.fullmatch(before[0])
         return "figures" if ends_range else "years"
-    if after[:1] == ("%",) or after in _WORDS.phrases("percent"):
+    if _is_percent(syllable, after):
         return "figures"
     if after in _WORDS.phrases("workers") or after[:1] in _WORDS.phrases("workers"):
         return "below" if last in _WORDS.folded("below") else "workers"

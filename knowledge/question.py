@@ -5,23 +5,25 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from knowledge.asides import AsideFinder
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
+from knowledge.issuers import Issuers, Name, tell_apart
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
 from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
-from knowledge.quantities import YEAR, Named, find_named, find_numbers, find_spoken, write_digits
+from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
 from knowledge.search.parts import shared_shelf
 from knowledge.search.wordbook import Tokens, shared_wordbook
+from knowledge.subjects.joining import join_subjects
 from knowledge.text import fold, fold_words, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import JOINT, WORDS
+from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, STANDING, WORDS
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -33,7 +35,7 @@ _CLAUSE_END = re.compile(r"[.;:!?\n,](?!\d)")
 _OF_SIZE = frozenset({"unorganised_reach", "unionised_enterprises"})
 """Subjects that give way to enterprises having a union once the size of enterprises is named."""
 
-_OPEN_CUES = frozenset({"roles", "due", "annual", "filler"})
+_OPEN_CUES = frozenset({"roles", "due", "annual", "filler", "former"})
 """Cues whose words also tell what is asked about; the words of the others are no content."""
 
 _CUES = (
@@ -73,9 +75,12 @@ class Understanding:
 
     def __init__(self, plans: Iterable[Plan], glossary: Glossary) -> None:
         """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake."""
-        self.plans = {plan.id: plan for plan in plans}
-        self.glossary = glossary = glossary.with_subjects_of(self.plans.values())
+        joined = join_subjects(tell_apart(plans).values(), glossary)
+        self.plans = {plan.id: plan for plan in joined.plans}
+        self.glossary = glossary = joined.glossary
+        self.own_subjects, self.known_as = joined.own, joined.known_as
         bare = Speller(glossary.abbreviations, Vocabulary())
+        self.issuers = Issuers(self.plans, bare.plain)
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
         self.parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
         vocabulary = Vocabulary(
@@ -85,22 +90,26 @@ class Understanding:
         self.speller = Speller(glossary.abbreviations, vocabulary)
         self.lexicon = Lexicon(self._phrases)
         self._asides = AsideFinder(glossary)
-        self._numbers = {
-            re.sub(r"[^a-z0-9]", "", fold(plan.number)): plan.id for plan in self.plans.values() if plan.number
-        }
+        self._numbers: dict[str, list[str]] = {}
+        for plan in self.plans.values():
+            if plan.number:
+                self._numbers.setdefault(re.sub(r"[^a-z0-9]", "", fold(plan.number)), []).append(plan.id)
         self._meanings: dict[tuple[str, ...], set[str]] = {}
         for phrase in self._phrases:
             if phrase.kind == "subject":
                 self._meanings.setdefault(phrase.words, set()).add(phrase.value)
         self._fillers: dict[str, set[str]] = {}
         for phrase in self._phrases:
-            if phrase.kind == "cue":
+            if phrase.kind == "cue" and phrase.value in _CUES:
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
+        self.read_known = self.read if not joined.own else lru_cache(maxsize=REMEMBERED)(self._read_known)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
+        stated = [target for plan in self.plans.values() for target in plan.targets]
+        self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in stated)
         targets: dict[str, list[Target]] = {}
-        for target in (target for plan in self.plans.values() for target in plan.targets):
+        for target in stated:
             targets.setdefault(target.indicator, []).append(target)
         self._terms = {s.id: frozenset(self._around(s, targets.get(s.id, ()))) for s in glossary.subjects}
 
@@ -117,8 +126,7 @@ class Understanding:
         return self.fold_words(" ".join(texts))
 
     def _sources(self) -> Iterable[tuple[str, str, str]]:
-        for plan in self.plans.values():
-            yield from (("plan", plan.id, alias) for alias in plan.aliases)
+        yield from (("plan", value, name) for value, name in self.issuers.phrases())
         glossary = self.glossary
         for subject in glossary.subjects:
             yield from (("subject", subject.id, phrase) for phrase in subject.phrases)
@@ -138,7 +146,9 @@ class Understanding:
                 yield ("signer", plan.id, plan.signer)
         for cue in _CUES:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
-        yield from (("guard", phrase, phrase) for phrase in glossary.guards)
+        yield from (("cue", "former", phrase) for phrase in FORMER)
+        yield from (("cue", "standing", phrase) for phrase in STANDING)
+        yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
     def _spoken(self) -> Tokens:
         """The words of phrases and forms."""
@@ -168,10 +178,17 @@ class Understanding:
         spellings = self._fillers.get(syllable.folded, ())
         return any(syllable.marks is None or OSA.distance(syllable.marks, known) <= 1 for known in spellings)
 
-    def _read(self, text: str) -> Question:
+    def _read_known(self, text: str) -> Question:
+        """The message as it reads to whoever does not know what plans call their own."""
+        return self._read(text, own=False)
+
+    def _read(self, text: str, *, own: bool = True) -> Question:
         """The message by itself, without what was asked before, and without the clauses that ask for nothing.
 
         `read` remembers it, as several rooms look at it.
+
+        Args:
+            own: whether names of subjects count that plans brought with them.
         """
         tidied = write_digits(tidy(text)[:LONGEST_TEXT])
         named = find_named(tidied)
@@ -180,16 +197,19 @@ class Understanding:
         clauses = [self.speller.spell(named.masked[start:end]) for start, end in spans]
         spelled = [syllable for clause in clauses for syllable in clause]
         starts = set(itertools.accumulate(len(clause) for clause in clauses))
-        matches = self._decide([m for m in self.lexicon.find(spelled) if not _reaches_across(m, starts)])
+        within = (m for m in self.lexicon.find(spelled) if own or m.phrase.value not in self.own_subjects)
+        matches = self._decide([m for m in within if not _reaches_across(m, starts) and not _is_bare(m, spelled)])
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
             slips = self._with_slips(spelled, matches, named_subjects)
+            slips = [m for m in slips if own or m.phrase.value not in self.own_subjects]
             matches = self._decide([*matches, *slips]) if slips else matches
         if len(spans) > 1 and len(named.masked) == len(tidied):
             texts = [tidied[start:end] for start, end in spans]
             if asides := self._asides.find(clauses, matches, texts):
-                return self.read("".join(text for number, text in enumerate(texts) if number not in asides))
+                kept = "".join(text for number, text in enumerate(texts) if number not in asides)
+                return self.read(kept) if own else self.read_known(kept)
         return self._question(tidied, clauses, matches, named)
 
     def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
@@ -204,7 +224,11 @@ class Understanding:
         owned = [number for number in self._numbers if number in references]
         spoken = {ref for ref in references for number in self._numbers if ref.isdigit() and number.startswith(ref)}
         others = tuple(ref for ref in references if ref not in owned and ref not in spoken)
-        return [self._numbers[number] for number in owned], others
+        return [plan for number in owned for plan in self._numbers[number]], others
+
+    def _together(self, name: Name) -> Iterable[str]:
+        """The ids of all plans of the issuers that a name means."""
+        return (plan.id for of_issuer in name.plans for plan in self.issuers.plans_of(of_issuer))
 
     def _decide(self, matches: list[Match]) -> list[Match]:
         """Drop matches that a longer one explains away: "ngoài nhà nước" is not "nhà nước"."""
@@ -249,11 +273,15 @@ class Understanding:
         spelled = [syllable for clause in clauses for syllable in clause]
         folded = [syllable.folded for syllable in spelled]
         cues = {m.phrase.value for m in by_kind.get("cue", [])}
-        names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
-        numbers = find_numbers(folded, about_form="form" in cues, named=names)
+        at_names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
+        numbers = find_numbers(folded, about_form="form" in cues, named=at_names, stated=self._stated)
+        spoken = find_spoken(fold(text))
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
+        names = [self.issuers.names[value] for value in values.get("plan", ())]
+        themselves = {*numbered, *(plan for name in names if not name.of_issuer for plan in name.plans)}
+        names = [name for name in names if not (name.of_issuer and themselves.intersection(self._together(name)))]
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
@@ -262,13 +290,18 @@ class Understanding:
             subjects=subjects,
             themes=values.get("theme", ()),
             scopes=(*values.get("scope", ()), *sized),
-            plans=tuple(dict.fromkeys((*numbered, *values.get("signer", ()), *values.get("plan", ())))),
+            plans=tuple(
+                dict.fromkeys((*numbered, *values.get("signer", ()), *(plan for name in names for plan in name.plans)))
+            ),
+            issuers=tuple(name.plans for name in names if name.of_issuer),
             years=numbers.years,
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
-            figures=tuple(dict.fromkeys((*numbers.figures, *find_spoken(fold(text))))),
+            figures=self._stated.without_bases((*numbers.figures, *spoken), folded),
+            percents=numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent),
+            counts=numbers.counts,
             items=numbers.items,
             parts=named.parts,
             sections=named.sections,
@@ -316,6 +349,11 @@ _WHOLE = frozenset({"elsewhere", "topic", "other"})
 
 def _reaches_across(match: Match, starts: set[int]) -> bool:
     return match.phrase.kind in _WHOLE and not starts.isdisjoint(match.at[1:])
+
+
+def _is_bare(match: Match, spelled: list[Syllable]) -> bool:
+    """Whether a word that tells a plan of before is typed without the marks that it is known by."""
+    return " ".join(match.phrase.words) in FORMER_MARKED and spelled[match.at[0]].marks is None
 
 
 _FEW_BETWEEN = 2
@@ -377,7 +415,7 @@ class _WordsOf:
                 (open_ if value in _OPEN_CUES else weak).update(match.at)
             elif kind not in {"subject", "theme", "guard", "other"} or value in subjects:
                 explained.update(match.at)
-            if kind == "plan" and understanding.plans[value].targets:
+            if kind == "plan" and any(understanding.plans[p].targets for p in understanding.issuers.names[value].plans):
                 named.update(match.at)
         named |= {at for at in numbered if YEAR.fullmatch(spelled[at].folded)}
         known = explained | weak | open_
@@ -408,7 +446,12 @@ def _is_sure(spelled: list[Syllable], at: int, left: list[int]) -> bool:
     return syllable.marks is not None or at - 1 in left or at + 1 in left
 
 
-@cache
+@lru_cache(maxsize=2)
+def build_understanding(plans: tuple[Plan, ...]) -> Understanding:
+    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered."""
+    return Understanding(plans, load_glossary())
+
+
 def load_understanding() -> Understanding:
-    """The understanding of the catalogue's plans and glossary, built once."""
-    return Understanding(load_plans(), load_glossary())
+    """The understanding of the plans that ship with the product, built once."""
+    return build_understanding(load_plans())

@@ -2,33 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
 
 from knowledge.glossary import Glossary
-from knowledge.model.answers import Absence, Choice, ChoiceKind, Fact, Group, Why
+from knowledge.issuers import Issuers
+from knowledge.model.answers import Absence, Beside, Choice, ChoiceKind, Fact, Group, Why
 from knowledge.model.plans import ANNUAL, Plan, Target
 from knowledge.model.questions import Question
+from knowledge.speaking import Selection, Speakers
 from knowledge.text import fold, words
 
 MOST_CHOICES = 6
 
 
+class FoundTargets(NamedTuple):
+    """The targets that answer a question, the plans that set none, and whose they are."""
+
+    groups: tuple[Group, ...]
+    absences: tuple[Absence, ...]
+    selection: Selection
+
+
 class TargetSelector:
     """Selects targets by subject, plan, population and year; an absence where a plan sets none."""
 
-    def __init__(self, plans: Mapping[str, Plan], glossary: Glossary) -> None:
+    def __init__(self, plans: Mapping[str, Plan], glossary: Glossary, issuers: Issuers) -> None:
         """`plans` by id."""
         self.plans = plans
         self.glossary = glossary
+        self.issuers = issuers
+        self._speakers = Speakers(plans, issuers)
+        self._targets: dict[tuple[str, str], list[Target]] = {}
+        self._setting: dict[str, dict[str, Plan]] = {}
+        for plan in plans.values():
+            for target in plan.targets:
+                self._targets.setdefault((plan.id, target.indicator), []).append(target)
+                self._setting.setdefault(target.indicator, {})[plan.id] = plan
 
-    def plans_asked(self, question: Question, own_plan: str | None) -> list[Plan]:
-        """The plans named, or all that set targets; the asker's own first."""
-        plans = [self.plans[plan] for plan in question.plans] or [p for p in self.plans.values() if p.targets]
-        return sorted(plans, key=lambda plan: plan.id != own_plan)
+    def focus(self, question: Question) -> Question:
+        """The question with those plans of the issuers it names that speak on what it asks."""
+        return self._speakers.focus(question, self._speaks_on if question.subjects else self._speaks_at_all)
 
-    def of_question(self, question: Question, own_plan: str | None) -> tuple[tuple[Group, ...], tuple[Absence, ...]]:
-        """The facts for every subject asked about, and the plans that set none."""
-        plans = self.plans_asked(question, own_plan)
+    def setting(self, subject_id: str) -> list[Plan]:
+        """The plans that set a target on a subject, in the catalogue's order."""
+        return list(self._setting.get(subject_id, {}).values())
+
+    def plans_asked(self, question: Question, own: Sequence[str]) -> list[Plan]:
+        """The plans named, the asker's own first."""
+        nearest = {plan.id for plan in self.issuers.pool(own[:1])}
+        return sorted((self.plans[plan] for plan in question.plans), key=lambda plan: plan.id not in nearest)
+
+    def of_question(self, question: Question, own: Sequence[str]) -> FoundTargets:
+        """The facts for every subject asked about, and the plans that set none.
+
+        Args:
+            own: plans (ids) that govern the asker's unit, the nearest level first.
+        """
+        likely = {
+            plan.id: plan
+            for subject in question.subjects
+            for each in (subject, *self.glossary.subject(subject).also)
+            for plan in self.setting(each)
+        }
+        selection = self._speakers.select(question, own, self._speaks_on, likely.values())
+        plans, own_ids = selection.plans, selection.own_ids
         groups: list[Group] = []
         absences: list[Absence] = []
         for subject_id in question.subjects:
@@ -46,14 +86,16 @@ class TargetSelector:
                     and not more
                     and (
                         question.plans
-                        or plan.id == own_plan
+                        or plan.id in own_ids
                         or (why is not Why.SUBJECT and not self._anywhere(plans, subject_id, question))
                     )
                 ):
-                    absences.append(self._absence(plan, subject_id, why, question, own=plan.id == own_plan))
+                    absences.append(self._absence(plan, subject_id, why, question, own=plan.id in own_ids))
             facts = facts if question.asks("verify", "reach") else self._quoted(facts, question)
             if facts:
-                groups.append(Group(subject=subject_id, name=subject.name, facts=tuple(facts)))
+                beside = self._beside(selection, facts, subject_id, question)
+                groups.append(Group(subject=subject_id, name=subject.name, facts=tuple(facts), beside=beside))
+                absences += self._silences(selection, facts, subject_id, question)
             groups.extend(
                 Group(subject=other, name=self.glossary.subject(other).name, facts=tuple(found))
                 for other, found in also.items()
@@ -64,21 +106,73 @@ class TargetSelector:
         if not groups and not absences:
             absences = [self._absence(plan, question.subjects[0], Why.SUBJECT, question) for plan in plans]
         if not question.plans:
-            setting = [a for a in absences if a.own or (a.instead and a.instead[0].subject in question.subjects)]
+            setting = [
+                a for a in absences if a.own or a.leads or (a.instead and a.instead[0].subject in question.subjects)
+            ]
             absences = setting or absences
-        return tuple(groups), tuple(absences)
+        return FoundTargets(tuple(groups), tuple(absences), selection)
 
-    def with_figures(self, question: Question, own_plan: str | None) -> tuple[Group, ...]:
+    def _speaks_on(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan sets a target on one of the subjects, for whom and for when it is asked."""
+        return any(
+            self._of_plan(plan, each, question)[0]
+            for subject in question.subjects
+            for each in (subject, *self.glossary.subject(subject).also)
+        )
+
+    def _speaks_at_all(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan sets any target for the years asked about."""
+        return not question.years or bool(self.overview(plan, (), question))
+
+    def _beside(
+        self, selection: Selection, facts: Sequence[Fact], subject_id: str, question: Question
+    ) -> tuple[Beside, ...]:
+        """What plans of another time set on the subject, beside those whose facts are told."""
+        told = {fact.plan.id for fact in facts}
+        ever = msgspec.structs.replace(question, years=(), cues=frozenset())
+        found: list[Beside] = []
+        for voice in selection.voices:
+            after = [plan.id for plan in voice.speaking if plan.id in told]
+            for plan in voice.beside if after else ():
+                asked = (question, ever) if question.years else (ever,)
+                others = next((set_ for each in asked if (set_ := self._of_plan(plan, subject_id, each)[0])), [])
+                if others:
+                    found.append(Beside(after=after[-1], facts=tuple(others)))
+        return tuple(found)
+
+    def _silences(
+        self, selection: Selection, facts: Sequence[Fact], subject_id: str, question: Question
+    ) -> Iterator[Absence]:
+        """The plans in force that set nothing on the subject where those of before are told."""
+        told = {fact.plan.id for fact in facts}
+        for voice in selection.voices:
+            if voice.silent is not None and told.intersection(plan.id for plan in voice.speaking):
+                absence = self._absence(voice.silent, subject_id, Why.SUBJECT, question)
+                yield msgspec.structs.replace(absence, instead=(), leads=True)
+
+    def of_overview(self, question: Question, subjects: tuple[str, ...], own: Sequence[str]) -> Selection:
+        """Whose targets answer a question for all of them, or for all of some subjects."""
+        return self._speakers.select(
+            question, own, lambda plan, asked: bool(self.overview(plan, subjects, asked)), None
+        )
+
+    def with_figures(self, question: Question, own: Sequence[str]) -> tuple[tuple[Group, ...], Selection]:
         """Every target that sets a quoted figure, whatever its subject."""
         found: dict[str, list[Fact]] = {}
-        for plan in self.plans_asked(question, own_plan):
+        selection = self._speakers.select(question, own, self._sets_figure)
+        for plan in selection.plans:
             for target in plan.targets:
-                if {target.value, target.value_max} & set(question.figures) and self._tells(target, question):
+                if question.quoted_from(target) and self._tells(target, question):
                     found.setdefault(target.indicator, []).append(Fact(plan=plan, target=target))
-        return tuple(
+        groups = tuple(
             Group(subject=subject, name=self.glossary.subject(subject).name, facts=tuple(facts))
             for subject, facts in found.items()
         )
+        return groups, selection
+
+    def _sets_figure(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan sets a quoted figure."""
+        return any(question.quoted_from(target) and self._tells(target, question) for target in plan.targets)
 
     @staticmethod
     def _tells(target: Target, question: Question) -> bool:
@@ -93,17 +187,15 @@ class TargetSelector:
         if selecting:
             targets = [t for t in targets if any(self._measures(t, scope) for scope in selecting)]
         if question.years:
-            staged = [t for t in targets if t.horizon in {str(year) for year in _spanned(targets, question)}]
-            annual = [
-                t
-                for t in targets
-                if t.horizon == ANNUAL and any(plan.covers_from <= y <= plan.covers_to for y in question.years)
-            ]
-            return [Fact(plan=plan, target=target) for target in (*staged, *(annual if not staged else ()))]
+            years = _spanned(targets, question)
+            staged = [t for t in targets if t.year in years]
+            lasting = [t for t in targets if any(_lasts(plan, t, year) for year in question.years)]
+            shown = [t for t in lasting if t.horizon is None or not staged]
+            return [Fact(plan=plan, target=target) for target in (*staged, *shown)]
         if question.asks("annual") and any(t.horizon == ANNUAL for t in targets):
             targets = [t for t in targets if t.horizon == ANNUAL]
         elif question.asks("stages"):
-            targets = [t for t in targets if t.horizon != ANNUAL]
+            targets = [t for t in targets if t.year is not None]
         return [Fact(plan=plan, target=target) for target in targets]
 
     def further(
@@ -113,23 +205,30 @@ class TargetSelector:
         if not question.subjects:
             return ()
         subject = self.glossary.subject(question.subjects[0])
-        everywhere = [(p, t) for p in self.plans.values() for t in p.targets if t.indicator == subject.id]
+        silenced = self.issuers.silenced(question)
+        siblings = set(self.issuers.together(plan for plan in question.plans if self.plans[plan].targets))
+        setting = [plan for plan in self.setting(subject.id) if plan.id not in silenced]
+        setting.sort(key=lambda plan: plan.id not in siblings)
+        everywhere = [(plan, target) for plan in setting for target in self._targets[plan.id, subject.id]]
         shown = {(f.plan.id, f.target.id) for g in groups for f in g.facts}
         named = question.plans[0] if len(question.plans) == 1 else None
-        place = f" {self.plans[named].short}" if named else ""
+        place = f" {self.issuers.handle(self.plans[named])}" if named else ""
         choices: dict[str, Choice] = {}
         for plan, target in everywhere:
-            if named in {None, plan.id} and (plan.id, target.id) not in shown and target.horizon != ANNUAL:
-                choices[target.horizon] = Choice(
-                    kind=ChoiceKind.YEAR, label=target.horizon, question=f"{subject.short} {target.horizon}{place}"
-                )
+            if named in {None, plan.id} and (plan.id, target.id) not in shown and target.year is not None:
+                year = str(target.year)
+                choices[year] = Choice(kind=ChoiceKind.YEAR, label=year, question=f"{subject.short} {year}{place}")
         ordered = [choices[horizon] for horizon in sorted(choices)]
         for plan, _ in everywhere:
+            if len(ordered) >= MOST_CHOICES:
+                break
             if named not in {None, plan.id} and plan.id not in choices:
                 asked = len(question.years) == 1 and not absences and self._of_plan(plan, subject.id, question)[0]
                 year = f" {question.years[0]}" if asked else ""
                 choices[plan.id] = Choice(
-                    kind=ChoiceKind.PLAN, label=plan.short, question=f"{subject.short}{year} {plan.short}"
+                    kind=ChoiceKind.PLAN,
+                    label=self.issuers.label(plan),
+                    question=f"{subject.short}{year} {self.issuers.handle(plan)}",
                 )
                 ordered.append(choices[plan.id])
         return tuple(ordered[:MOST_CHOICES])
@@ -141,11 +240,11 @@ class TargetSelector:
         """Where a figure is quoted and no plan named, or its year asked for, the targets that set it; otherwise all."""
         if not question.figures or (question.plans and not question.asks("whose", "when", "document")):
             return facts
-        matching = [f for f in facts if f.target.value in question.figures or f.target.value_max in question.figures]
+        matching = [f for f in facts if question.quoted_from(f.target)]
         return matching or facts
 
     def _of_plan(self, plan: Plan, subject_id: str, question: Question) -> tuple[list[Fact], Why]:
-        targets = [target for target in plan.targets if target.indicator == subject_id]
+        targets = self._targets.get((plan.id, subject_id))
         if not targets:
             return [], Why.SUBJECT
         measured = self._of_scopes(targets, question.scopes)
@@ -172,23 +271,21 @@ class TargetSelector:
         return any(own in target.scopes for own in (scope_id, *scope.within, *scope.covers))
 
     def _of_years(self, plan: Plan, targets: list[Target], years: Sequence[int]) -> list[Fact]:
-        ordered = sorted(targets, key=lambda t: (t.horizon != ANNUAL, t.horizon))
+        ordered = sorted(targets, key=lambda target: target.order)
         if not years:
             return [Fact(plan=plan, target=target) for target in ordered]
         facts: list[Fact] = []
         for year in years:
-            exact = [t for t in ordered if t.horizon == str(year)]
-            annual = [t for t in ordered if t.horizon == ANNUAL and plan.covers_from <= year <= plan.covers_to]
-            facts.extend(Fact(plan=plan, target=target) for target in (*exact, *annual))
-            if not exact and not annual:
+            exact = [t for t in ordered if t.year == year]
+            lasting = [t for t in ordered if _lasts(plan, t, year)]
+            facts.extend(Fact(plan=plan, target=target) for target in (*exact, *lasting))
+            if not exact and not lasting:
                 facts.extend(self._covering(plan, ordered, year))
         return [fact for at, fact in enumerate(facts) if fact not in facts[:at]]
 
     @staticmethod
     def _covering(plan: Plan, targets: list[Target], year: int) -> list[Fact]:
-        paced = [
-            t for t in targets if t.each_year and t.horizon != ANNUAL and int(t.horizon) >= year >= plan.covers_from
-        ]
+        paced = [t for t in targets if t.each_year and t.year is not None and t.year >= year >= plan.covers_from]
         return [Fact(plan=plan, target=paced[0], covering=True)] if paced else []
 
     def _absence(self, plan: Plan, subject_id: str, why: Why, question: Question, *, own: bool = False) -> Absence:
@@ -214,9 +311,14 @@ class TargetSelector:
         return tuple(scope.name for scope in scopes if scope.selects or scope.level)
 
 
+def _lasts(plan: Plan, target: Target, year: int) -> bool:
+    """Whether a target without a year of its own holds in that year: a yearly one, or one for the whole term."""
+    return target.year is None and plan.covers_from <= year <= plan.covers_to
+
+
 def _spanned(targets: Iterable[Target], question: Question) -> tuple[int, ...]:
     """The years asked for: a span ("2023 – 2045") or a side ("sau 2030") of years means the stages that lie in it."""
-    stages = sorted({int(t.horizon) for t in targets if t.horizon != ANNUAL})
+    stages = sorted({t.year for t in targets if t.year is not None})
     if question.asks("range") and len(question.years) == 2:
         first, last = sorted(question.years)
         return tuple(stage for stage in stages if first <= stage <= last) or question.years

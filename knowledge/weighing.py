@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage
@@ -61,14 +63,14 @@ class Scales:
         self.glossary = names.glossary
         self.targets = names.targets
 
-    def weigh(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
+    def weigh(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         """The answer found by names, or the learned one where that found nothing or something far less likely."""
         question = found.question
         if self._asks_results(question, opinion) and found.kind in _MAY_BE_RESULTS:
-            found = self._unreported(found, opinion, own_plan)
+            found = self._unreported(found, opinion, own)
         if self._is_settled(found) and not self._is_numbered(question, opinion):
             return found
-        if opinion.kinds["overview"] >= SURE_OF_KIND and (overview := self._names.overview(found, own_plan)):
+        if opinion.kinds["overview"] >= SURE_OF_KIND and (overview := self._names.overview(found, own)):
             return overview
         of_tasks = max(opinion.kinds["task"], opinion.kinds["overview"]) >= SURE_OF_KIND
         if of_tasks and opinion.best < AGAINST_ABSENCE and (titled := self._names.titled(question)):
@@ -83,22 +85,22 @@ class Scales:
             return (
                 identity
                 if opinion.best < MOST or found.kind is AnswerKind.DOCUMENTS
-                else self.by_learning(question, opinion, own_plan)
+                else self.by_learning(question, opinion, own)
             )
         if self._is_absence(found) and (opinion.best < AGAINST_ABSENCE or self._is_outranked(question, opinion)):
             return found
         if found.kind is AnswerKind.TARGETS and self._quotes_the_law(question):
             return self._silent(found)
-        return self._likeliest(found, opinion, own_plan)
+        return self._likeliest(found, opinion, own)
 
-    def _likeliest(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
+    def _likeliest(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         """What is named, what was learned, or silence: whichever is likelier to be right."""
         odds = opinion.odds
         if self._is_explained(found) and (self._asks_plans(found.question) or odds.silent <= odds.named):
             return found
         named = odds.named if found.kind not in {AnswerKind.SILENT, AnswerKind.CHOOSE} else 0.0
         if self._names_the_likeliest(found.question, opinion):
-            return found if found.groups else self.by_learning(found.question, opinion, own_plan)
+            return found if found.groups else self.by_learning(found.question, opinion, own)
         if odds.silent > max(named, opinion.best + MARGIN) or self._is_another(found, opinion):
             return self._silent(found)
         first = opinion.first
@@ -110,7 +112,7 @@ class Scales:
             return found
         alike = sum(each.p for each in opinion.near(0.8, 2)) if first.sort is Sort.TARGET else opinion.best
         if alike >= (LEAST_OF_FIGURES if first.sort is Sort.TARGET else LEAST):
-            learned = self.by_learning(found.question, opinion, own_plan)
+            learned = self.by_learning(found.question, opinion, own)
             learned = self._joined(learned, found) if named >= MOST else learned
             is_close = odds.silent > opinion.best and learned.caveat is None
             return msgspec.structs.replace(learned, caveat=Caveat.UNSURE) if is_close else learned
@@ -180,7 +182,7 @@ class Scales:
         is_silent = found.kind is AnswerKind.SILENT and not self._is_settled(found)
         return is_silent and opinion.odds.silent < SURE_OF_SILENCE
 
-    def by_picking(self, question: Question, picked: Opinion, own_plan: str | None) -> Answer:
+    def by_picking(self, question: Question, picked: Opinion, own: Sequence[str]) -> Answer:
         """The answer made of candidates that were picked for a question; `picked` holds one at least.
 
         Where the question names no plan, one is taken as meant if targets were picked from some only of the plans
@@ -189,9 +191,9 @@ class Scales:
         first = picked.ranked[0].candidate
         if first.sort is Sort.TARGET and not question.plans:
             chosen = tuple(dict.fromkeys(each.candidate.plan for each in picked.among({Sort.TARGET}).ranked))
-            setting = {plan.id for plan in self.plans.values() if any(t.indicator == first.ref for t in plan.targets)}
+            setting = {plan.id for plan in self.targets.setting(first.ref)} - self._names.issuers.silenced(question)
             question = msgspec.structs.replace(question, plans=chosen if setting.difference(chosen) else ())
-        found = self.by_learning(question, picked, own_plan)
+        found = self.by_learning(question, picked, own)
         asks_results = self._asks_results(question, picked) and found.kind in {AnswerKind.TARGETS, AnswerKind.OVERVIEW}
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS) if asks_results else found
 
@@ -212,7 +214,7 @@ class Scales:
         numbered = found.kind is AnswerKind.SILENT and bool(question.items or question.parts)
         sectioned = found.kind is AnswerKind.OUTLINE or (found.kind is AnswerKind.PASSAGES and bool(question.sections))
         leaning = found.kind is not AnswerKind.SILENT and question.inherited
-        return numbered or sectioned or leaning or found.caveat is not None
+        return numbered or sectioned or leaning or found.by_state or found.caveat is not None
 
     def _quotes_the_law(self, question: Question) -> bool:
         """Whether every figure quoted is a rate that the law sets, not a plan: dues of 1 %, the fund's 2 %."""
@@ -241,20 +243,20 @@ class Scales:
     def _offer(self, candidate: Candidate) -> Choice | None:
         plan = self.plans[candidate.plan]
         if candidate.sort is Sort.TARGET:
-            name = targets_on(self.glossary.subject(candidate.ref).short, plan.short)
+            name = targets_on(self.glossary.subject(candidate.ref).short, self._names.issuers.handle(plan))
             return Choice(kind=ChoiceKind.SUBJECT, label=name, question=name)
         if candidate.sort is Sort.TASK:
             task = candidate.tasks[0]
-            asks = section_of(task.section, plan.short)
+            asks = section_of(task.section, self._names.issuers.handle(plan))
             return Choice(kind=ChoiceKind.SECTION, label=shorten(task.summary, LONGEST_LABEL), question=asks)
         return None
 
-    def _unreported(self, found: Answer, opinion: Opinion, own_plan: str | None) -> Answer:
+    def _unreported(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         """What the plan set out to reach, named as such, where it was asked what has been reached."""
         if found.kind is AnswerKind.SILENT and not found.elsewhere and opinion.best >= LEAST_OF_FIGURES:
-            found = self.by_learning(found.question, opinion, own_plan)
+            found = self.by_learning(found.question, opinion, own)
         elif found.kind is AnswerKind.SILENT and found.question.subjects and not self._is_apart(found.question):
-            found = self._of_subjects(found.question, own_plan)
+            found = self.of_subjects(found.question, own)
         if found.kind is AnswerKind.PASSAGES and opinion.kinds["result"] < SURE_OF_KIND:
             return found
         return msgspec.structs.replace(found, caveat=Caveat.RESULTS)
@@ -265,9 +267,9 @@ class Scales:
         tasks = [(c.plan, c.tasks[0]) for c in near if c.sort is Sort.TASK]
         return tuple(Passage(plan=self.plans[plan], task=task) for plan, task in tasks[:MOST_LEARNED])
 
-    def _of_subjects(self, question: Question, own_plan: str | None) -> Answer:
+    def of_subjects(self, question: Question, own: Sequence[str]) -> Answer:
         """The targets of the question's subjects."""
-        groups, absences = self.targets.of_question(question, own_plan)
+        groups, absences, selection = self.targets.of_question(question, own)
         return Answer(
             kind=AnswerKind.TARGETS,
             question=question,
@@ -275,9 +277,11 @@ class Scales:
             absences=absences,
             quoted=question.figures,
             choices=self.targets.further(question, groups, absences),
+            more=selection.more,
+            further=selection.shown,
         )
 
-    def by_learning(self, question: Question, opinion: Opinion, own_plan: str | None) -> Answer:
+    def by_learning(self, question: Question, opinion: Opinion, own: Sequence[str]) -> Answer:
         """The answer made of the candidates that are likeliest."""
         first = opinion.ranked[0].candidate
         plan = self.plans[first.plan]
@@ -288,7 +292,7 @@ class Scales:
                 subjects = tuple(dict.fromkeys(each.candidate.ref for each in opinion.near(0.8, 2)))
                 asked = msgspec.structs.replace(question, subjects=subjects, others=(), leftover=(), strange=())
                 beside = self._beside(opinion) if opinion.kinds["task"] >= SURE_OF_SUBJECT else ()
-                return msgspec.structs.replace(self._of_subjects(asked, own_plan), caveat=caveat, passages=beside)
+                return msgspec.structs.replace(self.of_subjects(asked, own), caveat=caveat, passages=beside)
             case Sort.TASK | Sort.DEADLINE:
                 task = first.tasks[0] if first.tasks else None
                 share = 0.4 if question.plans else 0.25

@@ -19,6 +19,7 @@ class NoteKey(StrEnum):
     STARTED = "started"  # the bot was started, and could write
     ALIVE = "alive"  # the bot can write; noted every few seconds in which nothing else is written
     CLOCK = "clock"  # the clock jumped
+    CATALOGUE = "catalogue"  # the stored plans cannot be taken in
     STORAGE = "storage"  # the database could not be written
     DOCTOR = "doctor"  # `troly doctor` can write
 

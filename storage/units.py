@@ -222,14 +222,14 @@ async def _find_path(db: AsyncConnection, unit_id: int) -> str | None:
     return found
 
 
-async def get_governing_plan(db: AsyncConnection, unit_id: int) -> str | None:
-    """The id of the plan that governs a unit: its own, or that of the nearest unit above that has one."""
+async def get_governing_plans(db: AsyncConnection, unit_id: int) -> tuple[str, ...]:
+    """The ids of the plans that govern a unit, its own first, then those of the units above up to the root."""
     path = await _find_path(db, unit_id)
     if path is None:
-        return None
+        return ()
     rows = await db.execute(select(units.c.id, units.c.plan).where(units.c.id.in_(path_ids(path)), units.c.plan != ""))
     plans = {row.id: row.plan for row in rows}
-    return next((plans[each] for each in reversed(path_ids(path)) if each in plans), None)
+    return tuple(dict.fromkeys(plans[each] for each in reversed(path_ids(path)) if each in plans))
 
 
 async def search(

@@ -41,5 +41,5 @@ REGISTRY = Registry(
         basics.FEATURE,
     ),
     list_audiences=people_service.list_audiences,
-    find_own_plan=people_service.find_own_plan,
+    find_own_plans=people_service.find_own_plans,
 )

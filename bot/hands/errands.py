@@ -21,7 +21,7 @@ from bot import access
 from bot.access import AccessDeniedError
 from bot.hands.asking import Asking
 from bot.road.reply import Reply
-from bot.road.turn import Hooks, Turn, post
+from bot.road.turn import Hooks, Resources, Turn, post
 from bot.settings import Settings
 from bot.words.commands import denied
 from storage import errands
@@ -56,14 +56,14 @@ class Workplace:
     """The surroundings of an errand: whose private chat it is for, since when it is being done, and the database."""
 
     database: Database
-    hooks: Hooks
+    resources: Resources
     settings: Settings
     chat_id: int
     now: datetime
 
     def resource(self, kind: type[Provided]) -> Provided:
-        """The resource provided under this type at the start; raises KeyError where there is none."""
-        return self.hooks.resource(kind)
+        """What was provided under this type when the errand began; raises KeyError where nothing was."""
+        return self.resources.find(kind)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Asking]:
@@ -133,7 +133,7 @@ def make_tick(
                 taken = await errands.claim(db, now)
             if not taken:
                 return
-            places = [(each, Workplace(database, hooks, settings, each.chat_id, now)) for each in taken]
+            places = [(each, Workplace(database, hooks.resources, settings, each.chat_id, now)) for each in taken]
             await asyncio.gather(*(_do(each, place, makers.get(each.kind)) for each, place in places))
 
     return tick

@@ -15,8 +15,10 @@ from bot.road.turn import Turn
 from bot.words import meanings as words
 from bot.words.commands import only_in_private
 from bot.words.talk import button_gone
+from knowledge.answer import Adviser
 from knowledge.meanings import AskerRole, Meaning, Place, Situation, Understood, understand
 from knowledge.meanings.units import UnitNames
+from knowledge.question import Understanding
 from storage import conversations
 
 IN_GROUP_SURE: Final = 0.8
@@ -35,11 +37,18 @@ class ChooseMeaning(Tap, name="mean"):
 
 async def read(turn: Turn, text: str) -> Understood:
     """The meaning of the turn's message, by who says it and where."""
-    return read_as(turn.resource(Registry), await turn.find_asker(), text, _place(turn), turn.today)
+    registry, plans = turn.resource(Registry), turn.resource(Adviser).understanding
+    return read_as(registry, plans, await turn.find_asker(), text, _place(turn), turn.today)
 
 
-def read_as(registry: Registry, asker: Asker | None, text: str, place: Place, today: date) -> Understood:
-    """The meaning of a message that a given person says in a given place."""
+def read_as(
+    registry: Registry, plans: Understanding, asker: Asker | None, text: str, place: Place, today: date
+) -> Understood:
+    """The meaning of a message that a given person says in a given place.
+
+    Args:
+        plans: reads what is said of plans.
+    """
     audiences = frozenset[Viewer]()
     own: list[tuple[str, str]] = []
     if asker is not None:
@@ -48,7 +57,7 @@ def read_as(registry: Registry, asker: Asker | None, text: str, place: Place, to
             own = [(held.unit.code, held.unit.name) for held in asker.held]
     roles = (Viewer.ADMIN, Viewer.SUPERVISOR, Viewer.OFFICER)
     role = next((AskerRole(each.value) for each in roles if each in audiences), AskerRole.GUEST)
-    return understand(text, Situation(role, today, place, UnitNames(own).names_one), load_labels())
+    return understand(text, Situation(role, today, place, UnitNames(own).names_one), load_labels(), plans=plans)
 
 
 def _place(turn: Turn) -> Place:

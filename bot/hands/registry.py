@@ -19,7 +19,7 @@ from knowledge.text import fold
 
 Value = TypeVar("Value")
 ListAudiences = Callable[[Asker], "frozenset[Viewer]"]
-FindPlan = Callable[[AsyncConnection, Asker], Awaitable[str | None]]
+FindPlans = Callable[[AsyncConnection, Asker], Awaitable[tuple[str, ...]]]
 
 _ALIKE: Final = 75.0  # how alike (0–100) a mistyped command must be to one that exists
 
@@ -31,14 +31,16 @@ class Registry:
         features: in the order in which their dialogs are asked; they join the road from the last to the first.
         makers: who does slow work, by its kind.
         list_audiences: who somebody is, for menus and help.
-        find_own_plan: the id of the plan that governs somebody's unit: it answers first.
+        find_own_plans: the ids of the plans that govern somebody's unit, the nearest level first.
     """
 
-    def __init__(self, features: Sequence[Feature], *, list_audiences: ListAudiences, find_own_plan: FindPlan) -> None:
+    def __init__(
+        self, features: Sequence[Feature], *, list_audiences: ListAudiences, find_own_plans: FindPlans
+    ) -> None:
         """Index them; raises ValueError where two commands, buttons, meanings or errands share a name."""
         self.features = tuple(features)
         self.list_audiences = list_audiences
-        self.find_own_plan = find_own_plan
+        self.find_own_plans = find_own_plans
         self.dialogs: tuple[Dialog, ...] = tuple(each for feature in features for each in feature.dialogs)
         self.forget = tuple(each for feature in features for each in feature.forget)
         commands = [command for feature in features for command in feature.commands]

@@ -107,7 +107,8 @@ def is_doubted(text: str, adviser: Adviser, today: date) -> bool:
     Where it is known who says it, `may_be_read_otherwise` decides.
     """
     found = [
-        understand(text, Situation(role, today), load_labels()) for role in (AskerRole.OFFICER, AskerRole.SUPERVISOR)
+        understand(text, Situation(role, today), load_labels(), plans=adviser.understanding)
+        for role in (AskerRole.OFFICER, AskerRole.SUPERVISOR)
     ]
     open_ = [each for each in found if may_be_read_otherwise(each)]
     if not open_ or find_report(text, today).hands_in:

@@ -40,8 +40,8 @@ def describe(candidate: Candidate, plans: Mapping[str, Plan], glossary: Glossary
 def _text(candidate: Candidate, plans: Mapping[str, Plan], glossary: Glossary) -> str:
     match candidate.sort:
         case Sort.TARGET:
-            stages = ", ".join(dict.fromkeys(target.horizon or "" for target in candidate.targets))
-            return f"{glossary.subject(candidate.ref).name} ({stages})"
+            stages = ", ".join(dict.fromkeys(target.horizon for target in candidate.targets if target.horizon))
+            return glossary.subject(candidate.ref).name + (f" ({stages})" if stages else "")
         case Sort.DEADLINE:
             due = candidate.deadline
             return f"{due.what}; {due.who}" if due is not None else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -69,6 +69,20 @@ class Preparation:
     within: float | None = None
 
 
+@dataclass(frozen=True)
+class Resources:
+    """What turns find by its type; never changed, so whoever took it sees one state from beginning to end."""
+
+    by_type: Mapping[type, object]
+
+    def find(self, kind: type[T]) -> T:
+        """What was provided under this type; raises KeyError where nothing was."""
+        found = self.by_type[kind]
+        if not isinstance(found, kind):
+            raise TypeError(f"{kind.__name__} was provided as {type(found).__name__}")
+        return found
+
+
 @dataclass
 class Hooks:
     """What features add to the road: resources, ticks, preparations, what is purged; filled at the start."""
@@ -76,23 +90,25 @@ class Hooks:
     before_send: dict[MessageKind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
+    before_work: list[Callable[[Database], Awaitable[None]]] = field(default_factory=list)
     at_start: list[Callable[[Carrier], Awaitable[None]]] = field(default_factory=list)
     at_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     after_absence: list[Callable[[Database, datetime, datetime], Awaitable[None]]] = field(default_factory=list)
     stale: list[FindStale] = field(default_factory=list)
     on_unreachable: list[Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]] = field(default_factory=list)
-    resources: dict[type, object] = field(default_factory=dict)
+    resources: Resources = field(default_factory=lambda: Resources({}))
 
     def provide(self, resource: object, *, kind: type | None = None) -> None:
-        """Let every turn find `resource` by its type (or by `kind`): `turn.resource(Catalogue)`."""
-        self.resources[kind or type(resource)] = resource
+        """Let every turn from now on find `resource` by its type (or by `kind`): `turn.resource(Catalogue)`."""
+        self.provide_all({kind or type(resource): resource})
+
+    def provide_all(self, resources: Mapping[type, object]) -> None:
+        """Provide several at once, so that no turn finds some of them without the others."""
+        self.resources = Resources({**self.resources.by_type, **resources})
 
     def resource(self, kind: type[T]) -> T:
-        """What was provided under this type; raises KeyError where nothing was."""
-        found = self.resources[kind]
-        if not isinstance(found, kind):
-            raise TypeError(f"{kind.__name__} was provided as {type(found).__name__}")
-        return found
+        """What is provided under this type now; raises KeyError where nothing is."""
+        return self.resources.find(kind)
 
     def every(self, span: timedelta, run: Callable[[Database, datetime], Awaitable[None]], *, name: str) -> None:
         """Run something every `span`; a run that is still going is not begun again."""
@@ -161,6 +177,7 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         self._work = current_work.get()
         around: Surroundings = application.bot_data["around"]
         self._around = around
+        self._resources = around.hooks.resources
 
     @property
     def db(self) -> AsyncConnection:
@@ -239,8 +256,8 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         return self._work.prepared
 
     def resource(self, kind: type[T]) -> T:
-        """The resource provided under this type at the start; raises KeyError where there is none."""
-        return self._around.hooks.resource(kind)
+        """What was provided under this type when the turn began; raises KeyError where nothing was."""
+        return self._resources.find(kind)
 
     def say(self, reply: Reply) -> None:
         """Answer in the chat (and topic) the update comes from; raises ValueError where there is none."""

@@ -28,7 +28,7 @@ class Conversation:
         person_id: the Telegram id; None for somebody who hides: nothing is remembered of them.
         now: the update's moment (aware, UTC), `today` the local date, under which a question that found nothing is
             counted.
-        own_plan: the plan (id) that governs the person's unit: it answers first.
+        own: the plans (ids) that govern the person's unit, the nearest level first: they answer first.
     """
 
     db: AsyncConnection
@@ -37,7 +37,7 @@ class Conversation:
     person_id: int | None
     now: datetime
     today: date
-    own_plan: str | None = None
+    own: tuple[str, ...] = ()
 
 
 class Remembered(msgspec.Struct, frozen=True):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +14,7 @@ from bot.labels import load_labels
 from bot.road.reply import to_plain
 from bot.terminal import words
 from bot.words import answers, plans
-from knowledge.answer import load_adviser
+from knowledge.answer import Adviser
 from knowledge.meanings import AskerRole, Meaning, Situation, understand
 from knowledge.model.answers import Answer, Fact
 from knowledge.model.questions import Question
@@ -23,6 +24,8 @@ SURE_OF_TALK: Final = 0.45
 
 SURE_OF_HELP: Final = 0.8
 """Probability (0–1) from which it is asked how the bot is used, though the plans have something like it."""
+
+_NUMBERS: Final = msgspec.json.Encoder(decimal_format="number")
 
 CHATTER: Final = frozenset({Meaning.COURTESY, Meaning.ABOUT_BOT})
 
@@ -45,7 +48,7 @@ def as_json(reply: TerminalReply) -> bytes:
     answer = reply.answer
     if reply.talk is not None:
         return msgspec.json.encode({"status": "talk", "text": reply.text, "choices": [], "facts": [], "citations": []})
-    return msgspec.json.encode(
+    return _NUMBERS.encode(
         {
             "status": answer.status,
             "text": reply.text,
@@ -62,13 +65,18 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "plan": fact.plan.number or fact.plan.issuer,
         "section": target.section,
         "indicator": target.indicator,
-        "value": target.value if target.value is not None else target.figure,
-        "value_max": target.value_max,
+        "value": target.figure if target.value is None else _number(target.value),
+        "value_max": None if target.value_max is None else _number(target.value_max),
         "comparator": target.comparator.value,
         "unit": target.unit,
         "horizon": target.horizon,
         "each_year": target.each_year,
     }
+
+
+def _number(value: Decimal) -> int | Decimal:
+    """A value as JSON has it: an integer where it is whole, otherwise a number with decimals, exact (92.5)."""
+    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
 def _citations(answer: Answer) -> list[str]:
@@ -78,13 +86,16 @@ def _citations(answer: Answer) -> list[str]:
     return list(dict.fromkeys(to_plain(name) for name in named))
 
 
-def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None) -> Iterator[TerminalReply]:
+def answer_lines(
+    lines: Iterable[str], adviser: Adviser, today: date, own: Sequence[str] = ()
+) -> Iterator[TerminalReply]:
     """Replies to successive lines of one conversation; an empty line begins a new one.
 
     Args:
+        adviser: answers from the plans that are known.
         today: the day it is said on, by which a year is far or near.
+        own: the plans (ids) that govern the asker's unit, the nearest level first.
     """
-    adviser = load_adviser()
     situation = Situation(AskerRole.OFFICER, today)
     previous: Question | None = None
     for line in lines:
@@ -92,8 +103,8 @@ def answer_lines(lines: Iterable[str], today: date, own_plan: str | None = None)
         if not text.strip():
             previous = None
             continue
-        answer = adviser.ask(text, previous, own_plan)
-        found = understand(text, situation, load_labels())
+        answer = adviser.ask(text, previous, own)
+        found = understand(text, situation, load_labels(), plans=adviser.understanding)
         talk = words.reply_to(found.means) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None
         asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None

@@ -16,6 +16,7 @@ from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.meanings import AskerRole, Meaning, Place, Situation, understand
 from knowledge.meanings.signs import find_plan
 from knowledge.meanings.units import UnitNames
+from knowledge.question import load_understanding
 from knowledge.reports import parse_report, understood_report
 
 
@@ -41,7 +42,7 @@ def _describe(text: str, situation: Situation) -> bytes:
             "sure": round(found.sure, 3),
             "choices": [choice.value for choice in found.choices],
             "understood": _understood(found.means, text, situation.today),
-            "not_understood": list(find_plan(text).not_understood) if asks_plans else [],
+            "not_understood": list(find_plan(text, load_understanding()).not_understood) if asks_plans else [],
         }
     )
 

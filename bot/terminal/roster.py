@@ -16,10 +16,10 @@ from bot.features.units.unit_files import build_template, parse_table
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
-from knowledge.plans import load_plans
+from bot.terminal.known_plans import list_known_plans
 from storage.engine import Database
 from storage.people import RoleName
-from storage.units import find_unit, get_governing_plan
+from storage.units import find_unit, get_governing_plans
 
 PROGRESS_EVERY = 10_000
 
@@ -63,7 +63,8 @@ async def import_file(
         if rows % PROGRESS_EVERY == 0:
             say(f"{rows} rows read …")
 
-    table = parse_table(read_sheets(file), load_plans(), progress)
+    known = await list_known_plans(settings, clock().astimezone(settings.timezone).date())
+    table = parse_table(read_sheets(file), known, progress)
     say(f"{len(table.lines)} rows read; comparing with what is there …")
     database = await Database.open(settings.database_address)
     try:
@@ -135,8 +136,8 @@ async def _find_bot_name(settings: Settings) -> tuple[str | None, str]:
     return str(me["username"]), ""
 
 
-async def find_plan_of_unit(settings: Settings, code: str) -> str | None:
-    """The id of the plan that governs a unit.
+async def find_plans_of_unit(settings: Settings, code: str) -> tuple[str, ...]:
+    """The ids of the plans that govern a unit, the nearest level first.
 
     Raises:
         UnitUnknownError: there is no unit of that code.
@@ -148,6 +149,6 @@ async def find_plan_of_unit(settings: Settings, code: str) -> str | None:
             unit = await find_unit(db, code)
             if unit is None:
                 raise UnitUnknownError(f"no unit {code!r} (troly units import FILE brings units in)")
-            return await get_governing_plan(db, unit.id)
+            return await get_governing_plans(db, unit.id)
     finally:
         await database.close()

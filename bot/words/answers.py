@@ -7,10 +7,11 @@ from html import escape
 from itertools import groupby
 
 from bot.words import plans
-from knowledge.model.answers import Absence, Answer, AnswerKind, Caveat, Fact, Group, Passage, Row, Why
-from knowledge.model.plans import ANNUAL, Comparator, Plan
+from knowledge.issuers import standing
+from knowledge.model.answers import Absence, Answer, AnswerKind, Beside, Caveat, Fact, Group, Passage, Row, Why
+from knowledge.model.plans import Comparator, Plan
 from knowledge.model.questions import Question
-from knowledge.numbers import format_count
+from knowledge.numbers import format_decimal
 from knowledge.text import shorten
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
@@ -23,6 +24,8 @@ _CAVEATS = {
 }
 LONGEST_LINE = 110
 """Letters of a task in an outline."""
+MOST_BESIDE = 4
+"""Figures told in the line of a plan of another time."""
 MOST_LINES, FEW_LINES = 20, 7
 """Tasks that an outline shows."""
 
@@ -34,8 +37,17 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
         noted: plans (ids) of which whoever reads it knows already what became of them.
     """
     caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not AnswerKind.SILENT else ""
-    notes = dict.fromkeys(plans.state(plan) for plan in said.changed_plans if plan.id not in noted)
-    return "\n\n".join(part for part in (caveat, _body(said), "\n".join(notes)) if part)
+    after = {plan.id: plan for plan in said.successors}
+    notes = dict.fromkeys(
+        plans.state(plan, after.get(plan.replaced_by or "")) for plan in said.changed_plans if plan.id not in noted
+    )
+    parts = (caveat, _body(said), further(said.more) and f"… và {further(said.more)}.", "\n".join(notes))
+    return "\n\n".join(part for part in parts if part)
+
+
+def further(count: int) -> str:
+    """The plans that speak too and are only counted; empty where there are none."""
+    return f"{format_decimal(count)} kế hoạch khác" if count else ""
 
 
 def _body(said: Answer) -> str:
@@ -45,7 +57,7 @@ def _body(said: Answer) -> str:
         case AnswerKind.OVERVIEW:
             return _overview(said)
         case AnswerKind.DOCUMENTS:
-            return _documents(said.documents)
+            return _by_state(said) if said.by_state else _documents(said)
         case AnswerKind.PASSAGES:
             blocks = [plans.passage(found) for found in said.passages]
             verdict = _day_verdict(said)
@@ -81,10 +93,10 @@ def _targets(said: Answer) -> str:
         blocks.append(apart)
     if said.elsewhere:
         blocks.append(_elsewhere(said.elsewhere))
-    own = tuple(absence for absence in said.absences if absence.own)
-    blocks += _absences(own)
+    first = tuple(absence for absence in said.absences if absence.own or absence.leads)
+    blocks += _absences(first)
     blocks += [_group(group, said) for group in said.groups]
-    blocks += _absences(tuple(absence for absence in said.absences if not absence.own))
+    blocks += _absences(tuple(absence for absence in said.absences if absence not in first))
     if said.passages:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
         blocks.append("\n".join([heading, *(plans.passage(found) for found in said.passages)]))
@@ -98,7 +110,7 @@ def _verdict(said: Answer) -> str:
     for fact in said.facts:
         by_plan.setdefault(fact.plan.id, []).append(fact)
     stated = {
-        plan: {number for fact in facts for number in (fact.target.value, fact.target.value_max)}
+        plan: {number for fact in facts for number in said.question.quoted_from(fact.target)}
         for plan, facts in by_plan.items()
     }
     right = [plan for plan, numbers in stated.items() if quoted <= numbers]
@@ -133,12 +145,18 @@ def _reached(said: Answer) -> str:
     lines = []
     for fact in said.facts:
         target = fact.target
-        if target.value is None or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
+        if target.value is None or not said.question.fits(quoted, target):
             continue
-        beyond = quoted > target.value if target.comparator is Comparator.MORE_THAN else quoted >= target.value
-        lines.append(
-            f"{'Đạt' if beyond else 'Chưa đạt'} mức {escape(target.figure)} ({plans.horizon(target.horizon).lower()})"
-        )
+        match target.comparator:
+            case Comparator.MORE_THAN:
+                is_met = quoted > target.value
+            case Comparator.LESS_THAN:
+                is_met = quoted < target.value
+            case Comparator.AT_MOST:
+                is_met = quoted <= target.value
+            case _:
+                is_met = quoted >= target.value
+        lines.append(f"{'Đạt' if is_met else 'Chưa đạt'} mức {escape(target.figure)} ({plans.horizon(target).lower()})")
     return "; ".join(dict.fromkeys(lines)) + "." if lines else ""
 
 
@@ -154,10 +172,10 @@ def _difference(said: Answer) -> str:
     named = len(said.question.years) == 2 or len(said.question.plans) == 2 or said.question.asks("apart", "compare")
     if not named or len(facts) != 2 or len(said.facts) != 2 or len({fact.target.unit for fact in facts}) > 1:
         return ""
-    low, high = sorted(fact.target.value or 0 for fact in facts)
+    low, high = sorted(value for fact in facts for value in fact.target.values)
     unit = "điểm %" if facts[0].target.unit == "%" else escape(facts[0].target.unit or "")
     return (
-        f"Chênh nhau {format_count(high - low)} {unit} ({format_count(high)} − {format_count(low)})."
+        f"Chênh nhau {format_decimal(high - low)} {unit} ({format_decimal(high)} − {format_decimal(low)})."
         if high != low
         else ""
     )
@@ -175,7 +193,18 @@ def _group(group: Group, said: Answer) -> str:
             first, *others = same
             lines.append(_fact(first, years))
             lines += [_fact(fact, years, with_population=False) for fact in others]
+        lines += [_beside(beside, plan) for beside in group.beside if beside.after == plan.id]
     return "\n".join(lines)
+
+
+def _beside(beside: Beside, told: Plan) -> str:
+    """What a plan of another time sets on the same, in one line behind the plan that is told."""
+    plan = beside.facts[0].plan
+    when = "Trước đây" if standing(plan) > standing(told) else "Nay"
+    figures = [*dict.fromkeys(f"{plans.horizon(f.target).lower()}: {escape(f.target.figure)}" for f in beside.facts)]
+    said = "; ".join(figures[:MOST_BESIDE]) + ("; …" if len(figures) > MOST_BESIDE else "")
+    sections = ", ".join(dict.fromkeys(fact.target.section for fact in beside.facts))
+    return f"<i>{when} ({plan.covers_from}–{plan.covers_to}):</i> {said} – {plans.source(plan, sections)}"
 
 
 def _fact(fact: Fact, years: tuple[int, ...] = (), *, with_population: bool = True) -> str:
@@ -184,7 +213,7 @@ def _fact(fact: Fact, years: tuple[int, ...] = (), *, with_population: bool = Tr
     if fact.covering:
         asked = ", ".join(map(str, years))
         return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}: {said}"
-    return f"• {plans.horizon(target.horizon)}: {said}"
+    return f"• {plans.horizon(target)}: {said}"
 
 
 def _absences(absences: tuple[Absence, ...]) -> list[str]:
@@ -198,7 +227,7 @@ def _absences(absences: tuple[Absence, ...]) -> list[str]:
         lines.append(f"Có đặt {escape(told[0].instead[0].name)}:")
     for absence in told:
         facts = [fact for group in absence.instead[:1] for fact in group.facts]
-        stages = "; ".join(f"{plans.horizon(f.target.horizon).lower()}: {escape(f.target.figure)}" for f in facts)
+        stages = "; ".join(f"{plans.horizon(f.target).lower()}: {escape(f.target.figure)}" for f in facts)
         other = f" ({escape(absence.instead[0].name)})" if absence.instead[0].name != told[0].instead[0].name else ""
         lines.append(f"• {plans.source(absence.plan, facts[0].target.section)}{other}: {stages}")
     return ["\n".join(lines)]
@@ -220,7 +249,7 @@ def _absence(absence: Absence) -> str:
         for fact in group.facts:
             target = fact.target
             said = f"{escape(target.figure)} – {escape(target.population)} (mục {escape(target.section)})"
-            lines.append(f"• {plans.horizon(target.horizon)}: {said}")
+            lines.append(f"• {plans.horizon(target)}: {said}")
     return "\n".join(lines)
 
 
@@ -228,20 +257,37 @@ def _overview(said: Answer) -> str:
     blocks = []
     for group in said.groups:
         lines = [f"<b>{escape(group.name)}</b>"]
-        ordered = sorted(group.facts, key=lambda fact: (fact.target.horizon != ANNUAL, fact.target.horizon))
-        for when, run in groupby(ordered, key=lambda fact: (fact.target.horizon, fact.target.section)):
-            lines.append(f"<i>{plans.horizon(when[0])} (mục {escape(when[1])})</i>")
+        ordered = sorted(group.facts, key=lambda fact: fact.target.order)
+        for when, run in groupby(ordered, key=lambda fact: (plans.horizon(fact.target), fact.target.section)):
+            lines.append(f"<i>{when[0]} (mục {escape(when[1])})</i>")
             lines += [f"• <b>{escape(fact.target.figure)}</b> – {escape(fact.target.population)}" for fact in run]
         blocks.append("\n".join(lines))
     blocks += _absences(said.absences)
     return "\n\n".join(blocks)
 
 
-def _documents(shown: tuple[Plan, ...]) -> str:
+def _documents(said: Answer) -> str:
     """One plan's identity in full; of several, what tells them apart."""
-    if len(shown) < 3:
-        return "\n\n".join(plans.document(plan) for plan in shown)
-    return "\n".join(plans.document_line(plan) for plan in shown)
+    if len(said.documents) < 3:
+        after = {plan.id: plan for plan in said.successors}
+        return "\n\n".join(plans.document(plan, after.get(plan.replaced_by or "")) for plan in said.documents)
+    return "\n".join(plans.document_line(plan) for plan in said.documents)
+
+
+def _by_state(said: Answer) -> str:
+    """Plans under what became of them, a line each; a single one in full."""
+    if len(said.documents) == 1:
+        return _documents(said)
+    after = {plan.id: plan for plan in said.successors}
+    blocks = []
+    for state, run in groupby(said.documents, key=lambda plan: plans.short_state(plan) or "đang có hiệu lực"):
+        lines = [f"<b>{state[0].upper()}{state[1:]}</b>"]
+        for plan in run:
+            by = after.get(plan.replaced_by or "")
+            instead = f" → {escape(by.citation)}" if by is not None else ""
+            lines.append(f"• {escape(plan.citation)}, {plan.covers_from}–{plan.covers_to}{instead}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def _outline(section: str, passages: tuple[Passage, ...]) -> str:

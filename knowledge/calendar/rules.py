@@ -128,7 +128,9 @@ class Rule:
         parts = {
             Frequency.ONCE: bool(self.dates),
             Frequency.DAILY: self.anchor is not None,
-            Frequency.WEEKLY: bool(self.weekdays) and (self.every == 1 or self.anchor is not None),
+            Frequency.WEEKLY: set(self.weekdays) <= set(range(7))
+            and bool(self.weekdays)
+            and (self.every == 1 or self.anchor is not None),
             Frequency.MONTHLY: bool(self.slots) and all(0 <= slot.month < self.every for slot in self.slots),
         }
         if not parts[self.frequency] or not 1 <= self.every <= 999:
@@ -259,9 +261,12 @@ _DAY_CODE = re.compile(r"(?P<kind>d|last|w|work)(?P<n>\d*)(?:#(?P<nth>-?\d+))?(?
 def _slot(code: str) -> CycleDay:
     month, _, day = code.partition(".")
     match = _DAY_CODE.fullmatch(day)
-    if match is None or not month.isdigit():
+    if match is None or not month.isdecimal():
         raise ValueError(f"not a day: {code!r}")
     kind = DayKind(match["kind"])
+    counted = kind in {DayKind.WEEKDAY, DayKind.WORKING}
+    if counted != (match["nth"] is not None) or bool(match["n"]) != (kind in {DayKind.NUMBER, DayKind.WEEKDAY}):
+        raise ValueError(f"not a day: {code!r}")
     shift = int(match["shift"] or 0)
     match kind:
         case DayKind.NUMBER:

@@ -160,7 +160,7 @@ class School:
         self.taught = [*asked, *self._vary(asked)]
         adviser, shown = load_adviser(), ShownCandidates(self.index)
         resolved = [adviser.resolve(understanding.read(each.text), None) for each in self.taught]
-        self.named = [adviser.names.find(question, None) for question in resolved]
+        self.named = [adviser.names.find(question, ()) for question in resolved]
         self.shown = [shown.ids(named) for named in self.named]
         self.words = [make_asked(understanding, named, {}).words for named in self.named]
         self.examples = LESSONS["questions"].read()

@@ -12,7 +12,7 @@ from typing import Final
 
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.numbers import Refused, parse_count
-from knowledge.question import load_understanding
+from knowledge.question import Understanding
 
 _YEAR = re.compile(r"(?<![\d.,])20[1-5]\d(?![\d.,]?\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -66,12 +66,11 @@ class PlanSigns:
     not_understood: tuple[str, ...]
 
 
-def find_plan(text: str) -> PlanSigns:
-    """What of a message points to the plans: see `PlanSigns`.
+def find_plan(text: str, understanding: Understanding) -> PlanSigns:
+    """What of a message points to the plans that are known: see `PlanSigns`.
 
     Example: "chỉ tiêu thỏa ước của Quảng Trị" → a plan and a subject of plans.
     """
-    understanding = load_understanding()
     question = understanding.read(text)
     ranks = [understanding.glossary.subject(subject).rank for subject in question.subjects]
     subject = max(ranks, default=0) >= PLANS_ALONE

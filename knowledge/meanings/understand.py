@@ -15,6 +15,7 @@ from knowledge.meanings.labels import Labels, phrases_alone
 from knowledge.meanings.model import AskerRole, Meaning, Place, Situation, Understood
 from knowledge.meanings.signs import count_numbers, find_plan, find_report, is_a_count, names_far_year
 from knowledge.meanings.words import load_words
+from knowledge.question import Understanding, load_understanding
 
 MODEL: Final = "meanings"
 SURE_ENOUGH: Final = 0.6
@@ -45,7 +46,12 @@ _FOR_ALL: Final = _TALK | {
 
 
 def understand(
-    text: str, situation: Situation, labels: Labels | None = None, *, model: LinearModel | None = None
+    text: str,
+    situation: Situation,
+    labels: Labels | None = None,
+    *,
+    plans: Understanding | None = None,
+    model: LinearModel | None = None,
 ) -> Understood:
     """What a message means, said by that person in that place; any text is taken. Pure.
 
@@ -53,10 +59,12 @@ def understand(
 
     Args:
         labels: what is printed where it is said; without them, only phrases that people type for things are known.
+        plans: reads what is said of plans; without it, the plans that ship with the product are known.
         model: another voice than the one that ships with the product, for judging it.
     """
     said = text.strip()[:LONGEST_TEXT]
     labels = labels or phrases_alone()
+    plans = plans or load_understanding()
     meant = labels.find_command(said)
     if meant is not None:
         return Understood(meant, 1.0)
@@ -64,11 +72,11 @@ def understand(
     scores = {label_: math.log(max(p, 1e-6)) for label_, p in _learned(said, situation, model).items()}
     if label is not None:
         scores[label] = max(scores.values()) + _LABEL
-    for meaning, weight in _voices(said, situation, scores, label):
+    for meaning, weight in _voices(said, situation, scores, label, plans):
         scores[meaning] = scores.get(meaning, math.log(1e-6)) + weight
     likely = _spread(scores)
     if situation.place.is_dialog:
-        likely = _in_dialog(said, situation, likely, label)
+        likely = _in_dialog(said, situation, likely, label, plans)
     return _chosen(_own(likely, situation), situation.role)
 
 
@@ -78,7 +86,9 @@ def _learned(said: str, situation: Situation, model: LinearModel | None) -> dict
     return {Meaning(label): p for label, p in likely.items()}
 
 
-def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label: Meaning | None) -> Iterator[Voice]:
+def _voices(
+    said: str, situation: Situation, scores: dict[Meaning, float], label: Meaning | None, plans: Understanding
+) -> Iterator[Voice]:
     if not said:
         yield Meaning.UNKNOWN, _LABEL
         return
@@ -95,7 +105,7 @@ def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label
         else:
             yield Meaning.REPORT, _NO_REPORT if not found.rows else _NO_REPORT / 2
     if label is None and 0.0005 < math.exp(scores[Meaning.PLAN_QUESTION]) < 0.9:
-        found_plan = find_plan(said)
+        found_plan = find_plan(said, plans)
         if found_plan.plan:
             yield Meaning.PLAN_QUESTION, _PLAN_NAMED
         if found_plan.subject and not found_plan.not_understood:
@@ -103,7 +113,7 @@ def _voices(said: str, situation: Situation, scores: dict[Meaning, float], label
     if label is None and names_far_year(said, situation.today) and not load_words().asks_progress(said):
         yield Meaning.PLAN_QUESTION, _FAR_YEAR
     if label is None and load_words().asks_for_file(said):
-        asked = find_plan(said)
+        asked = find_plan(said, plans)
         if asked.plan and not asked.subject:
             yield Meaning.PLANS, _PLAN_FILE
     if label is None and load_words().names_plan_thing(said):
@@ -120,7 +130,7 @@ def _spread(scores: dict[Meaning, float]) -> dict[Meaning, float]:
 
 
 def _in_dialog(
-    said: str, situation: Situation, likely: dict[Meaning, float], label: Meaning | None
+    said: str, situation: Situation, likely: dict[Meaning, float], label: Meaning | None, plans: Understanding
 ) -> dict[Meaning, float]:
     """The probabilities where something is being asked: what asks nothing and leaves nothing is its answer."""
     words = load_words()
@@ -133,7 +143,7 @@ def _in_dialog(
         if situation.place is Place.REPORTING and meaning is Meaning.REPORT and _is_whole(said, situation):
             continue
         share = _answering(
-            meaning, asks=asks, is_bare=_is_bare(said, situation.place, asks=asks), place=situation.place
+            meaning, asks=asks, is_bare=_is_bare(said, situation.place, plans, asks=asks), place=situation.place
         )
         answers += shifted[meaning] * share
         shifted[meaning] *= 1.0 - share
@@ -159,10 +169,10 @@ def _is_whole(said: str, situation: Situation) -> bool:
     return found.hands_in and found.rows >= 4
 
 
-def _is_bare(said: str, place: Place, *, asks: bool) -> bool:
+def _is_bare(said: str, place: Place, plans: Understanding, *, asks: bool) -> bool:
     """Whether it is hardly more than a number, or gives one where figures are being asked for."""
     numbers = count_numbers(said)
-    if place is Place.REPORTING and not asks and (numbers or is_a_count(said)) and not find_plan(said).plan:
+    if place is Place.REPORTING and not asks and (numbers or is_a_count(said)) and not find_plan(said, plans).plan:
         return True
     return numbers > 0 and sum(letter.isalpha() for letter in said) <= 3
 

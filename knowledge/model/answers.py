@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -57,16 +58,27 @@ class Fact(_Value, frozen=True):
     covering: bool = False
 
 
+class Beside(_Value, frozen=True):
+    """What a plan of another time sets on the same; it is told behind the facts of the plan (id) `after`."""
+
+    after: str
+    facts: tuple[Fact, ...]
+
+
 class Group(_Value, frozen=True):
-    """The facts of one subject."""
+    """The facts of one subject; `beside` are those that plans of another time set on it."""
 
     subject: str
     name: str
     facts: tuple[Fact, ...]
+    beside: tuple[Beside, ...] = ()
 
 
 class Absence(_Value, frozen=True):
-    """A plan that sets no such target; `instead` is what it does set that is nearest. `own`: the asker's plan."""
+    """A plan that sets no such target; `instead` is what it does set that is nearest.
+
+    `own`: the asker's plan. `leads`: the plan in force, in whose place one of before speaks.
+    """
 
     plan: Plan
     why: Why
@@ -75,6 +87,7 @@ class Absence(_Value, frozen=True):
     scopes: tuple[str, ...] = ()
     instead: tuple[Group, ...] = ()
     own: bool = False
+    leads: bool = False
 
 
 class Passage(_Value, frozen=True):
@@ -122,7 +135,9 @@ class Answer(_Value, frozen=True):
     `question` is the question as resolved, kept as the context of the next one. `elsewhere` names places or bodies
     that no plan speaks for; of a silence, `documents` are the plans asked about. `quoted` are figures the asker
     quoted, for a yes or no. `passages` of an outline are what stands in one section, named
-    `section`, in its order, its heading first.
+    `section`, in its order, its heading first. `more` counts the plans that speak on it too, from `further` on (see
+    `Question.skip`). `by_state`: the documents are told by what became
+    of them. `successors` stand in the place of plans it tells that were replaced.
     """
 
     kind: AnswerKind
@@ -134,9 +149,13 @@ class Answer(_Value, frozen=True):
     rows: tuple[Row, ...] = ()
     documents: tuple[Plan, ...] = ()
     elsewhere: tuple[str, ...] = ()
-    quoted: tuple[int, ...] = ()
+    quoted: tuple[Decimal, ...] = ()
     choices: tuple[Choice, ...] = ()
     caveat: Caveat | None = None
+    by_state: bool = False
+    more: int = 0
+    successors: tuple[Plan, ...] = ()
+    further: int = 0
 
     @property
     def status(self) -> str:
@@ -154,13 +173,17 @@ class Answer(_Value, frozen=True):
     @property
     def changed_plans(self) -> tuple[Plan, ...]:
         """The plans it speaks of that are no longer what they were: ended, replaced, the issuer merged."""
+        return tuple(plan for plan in self.told_plans if plan.state is not PlanState.IN_FORCE)
+
+    @property
+    def told_plans(self) -> tuple[Plan, ...]:
+        """The plans whose targets, tasks or deadlines it tells, or that it says to set none."""
         if self.kind not in {AnswerKind.TARGETS, AnswerKind.OVERVIEW, AnswerKind.PASSAGES}:
             return ()
         told: tuple[Passage | Fact | Absence, ...] = (*self.facts, *self.absences)
         if self.kind is AnswerKind.PASSAGES:
             told = self.passages
-        plans = {each.plan.id: each.plan for each in told if each.plan.state is not PlanState.IN_FORCE}
-        return tuple(plans.values())
+        return tuple({each.plan.id: each.plan for each in told}.values())
 
     @property
     def facts(self) -> tuple[Fact, ...]:

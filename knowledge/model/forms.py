@@ -206,12 +206,15 @@ class MeasureKind(StrEnum):
 class Measure(_Fact, frozen=True):
     """Which rows of a form measure a plan's indicator.
 
-    `scopes` must all be among the target's; `keys` are summed. `moves` is the row by which a level changes from one
-    period to the next, `whole` what a share is a share of.
+    `name` is what they come to, in words. The target's unit must be one of `units` (a share's is "%"), and `scopes`
+    must all be among the target's; `keys` are summed. `moves` is the row by which a level changes from one period to
+    the next, `whole` what a share is a share of.
     """
 
     indicator: str
     kind: MeasureKind
+    name: str
+    units: tuple[str, ...]
     keys: tuple[str, ...]
     scopes: tuple[str, ...] = ()
     moves: str | None = None

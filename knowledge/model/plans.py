@@ -1,16 +1,20 @@
 """What a plan says: its identity, targets, deadlines, tasks and who is to carry them out.
 
 Every value is a fact of one plan in the project's own words; `section` always tells where in the plan it stands.
+`docs/plan-file.md` tells every key as whoever writes a plan's file needs it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
 
+from knowledge.model.figures import find_shown, shows
 from knowledge.model.units import UnitKind
 
 
@@ -26,25 +30,31 @@ class Comparator(StrEnum):
     QUALITATIVE = "qualitative"
 
 
-class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A row of a catalogue file; a key that is not known is a mistake and is named on loading.
 
-    Where a fact has `lines`, they are the lines of the plan's text as it was received (1-based, blank ones counted).
+    Where a fact has `lines`, they are the lines of the plan's text as it was received (1-based, blank ones counted);
+    `quote` is the plan's own sentence where it is kept.
     """
 
 
 ANNUAL = "annual"
-_HORIZON = re.compile(r"annual|20\d\d")
-_DIGITS = re.compile(r"\d+(?:\.\d{3})*")
+PERCENT = "%"
+_HORIZON = re.compile(r"annual|(?:19|20|21)\d\d")
+_RECURRENCE = re.compile(r"monthly|yearly|regular|every (?:[2-9]|[1-9]\d) (?:months|years)")
+_KINDS = ("report", "meeting", "dialogue", "review", "task")
+_ROLES = ("lead", "follow_up", "report", "inspect", "publicise", "advise", "fund", "carry_out")
 
 
 class Target(_Fact, frozen=True):
     """One figure that a plan sets.
 
-    `value` (and `value_max` for a range) is in `unit`: percent is 0–100, people are people. `figure` is the figure as a
-    reader is shown it, with the plan's own comparator words and unit ("từ 80% trở lên"). `scopes` are the populations
-    it is measured on (ids of the glossary's scopes, any of them), `population` the same in words. `horizon` is
-    "annual" or the year as text; `each_year` marks a yearly pace, also one set inside a staged horizon.
+    `value` (and `value_max` for a range) is exact and in `unit`: percent is 0–100, people are people, and a rate has
+    its base in the unit ("ca/100.000 lao động"). `figure` is the figure as the plan writes it and a reader is shown it,
+    with the plan's own comparator words and unit ("từ 92,5% trở lên"). `scopes` are the populations it is measured on
+    (ids of the glossary's scopes, any of them), `population` the same in words. `horizon` is "annual", the year as
+    text, or None where the plan names none: it then holds for the plan's whole term. `each_year` marks a yearly pace,
+    also one set inside a staged horizon.
     """
 
     id: str
@@ -52,31 +62,60 @@ class Target(_Fact, frozen=True):
     figure: str
     population: str
     section: str
-    horizon: str
     comparator: Comparator
-    value: int | None = None
-    value_max: int | None = None
+    horizon: str | None = None
+    value: Decimal | None = None
+    value_max: Decimal | None = None
     unit: str | None = None
     scopes: tuple[str, ...] = ()
     each_year: bool = False
     note: str | None = None
+    quote: str | None = None
 
     lines: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a target that contradicts itself: a range without an end, a figure that shows another number."""
-        if not _HORIZON.fullmatch(self.horizon):
-            raise ValueError(f"horizon must be 'annual' or a year, not {self.horizon!r}")
+        if self.horizon is not None and not _HORIZON.fullmatch(self.horizon):
+            raise ValueError(f"horizon must be 'annual', a year or left out, not {self.horizon!r}")
         if (self.value is None) != (self.comparator is Comparator.QUALITATIVE):
             raise ValueError("a target has a value unless its comparator is 'qualitative'")
         if (self.value_max is None) == (self.comparator is Comparator.RANGE):
             raise ValueError("value_max belongs to the comparator 'range', and only to it")
         if self.value is not None and self.unit is None:
             raise ValueError("a value needs its unit")
-        shown = [int(number.replace(".", "")) for number in _DIGITS.findall(self.figure)]
-        stated = [number for number in (self.value, self.value_max) if number is not None]
-        if shown != stated:
-            raise ValueError(f"figure shows {shown}, but the target states {stated}")
+        stated = self.values
+        if any(not value.is_finite() or value < 0 for value in stated):
+            raise ValueError("a value is a number from 0 up; a fall is written as its size, and told in `figure`")
+        if stated != tuple(sorted(set(stated))):
+            raise ValueError("value_max must be greater than value")
+        shown = find_shown(self.figure, self.unit)
+        if not shows(shown, stated):
+            raise ValueError(self._differing([number.text for number in shown if not number.optional]))
+
+    @property
+    def values(self) -> tuple[Decimal, ...]:
+        """The numbers that it states: none, one, or both ends of a range."""
+        return tuple(value for value in (self.value, self.value_max) if value is not None)
+
+    @property
+    def year(self) -> int | None:
+        """The year by which it is to be met; None for a yearly one and where the plan names none."""
+        return None if self.horizon is None or self.horizon == ANNUAL else int(self.horizon)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Its place among others by horizon: yearly ones, then the years, then those without a year."""
+        return (0 if self.horizon == ANNUAL else 2 if self.horizon is None else 1, self.year or 0)
+
+    def _differing(self, shown: list[str]) -> str:
+        stated = " and ".join(f"{value:f}" for value in self.values) or "no number"
+        mend = (
+            "write the same numbers in both, and the number of a base ('…/100.000') in `unit` too"
+            if self.values
+            else "give value, unit and a comparator, or leave the numbers out of `figure`"
+        )
+        return f"figure shows {' and '.join(shown) or 'no number'}, but the target states {stated}: {mend}"
 
 
 class OwnSubject(_Fact, frozen=True):
@@ -91,9 +130,11 @@ class OwnSubject(_Fact, frozen=True):
 class Deadline(_Fact, frozen=True):
     """Something that falls due once (`due`, a date) or again and again (`recurrence`), as the plan words it (`when`).
 
-    `recurrence` is "yearly", "every 6 months", "every 3 months" or "regular" where the plan gives no interval; `rule`
-    is the code of its days where the plan names them ("month/12:11.d15"). `owed_by` are the kinds of unit whose duty it
-    is; empty where it is nobody's of the union.
+    `recurrence` is "monthly", "every 3 months" (any number of months or years), "yearly", or "regular" where the plan
+    gives no interval. `rule` is the code of its days (`knowledge.calendar.rules`, read where plans are read):
+    "month/12:10.d30-1" is "trước ngày 30/11 hằng năm", the 29th at the latest. Without one the days are those that
+    `when` names, or the last day of each cycle. `owed_by` are the kinds of unit whose duty it is; empty where it is
+    nobody's of the union.
     """
 
     id: str
@@ -110,6 +151,7 @@ class Deadline(_Fact, frozen=True):
     lines: tuple[int, ...] = ()
     owed_by: tuple[UnitKind, ...] = ()
     rule: str | None = None
+    quote: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a deadline that never falls due, or an unknown recurrence."""
@@ -120,12 +162,15 @@ class Deadline(_Fact, frozen=True):
             raise ValueError(
                 "a deadline has either a due date or a recurrence; only a meeting or a review may have neither"
             )
-        if self.recurrence not in {None, "yearly", "every 6 months", "every 3 months", "regular"}:
-            raise ValueError(f"unknown recurrence {self.recurrence!r}")
+        if self.recurrence is not None and not _RECURRENCE.fullmatch(self.recurrence):
+            raise ValueError(
+                f"unknown recurrence {self.recurrence!r}: write monthly, 'every 3 months', yearly, 'every 2 "
+                "years' or regular"
+            )
         if self.rule is not None and self.recurrence is None:
             raise ValueError("only a deadline that recurs has a rule")
-        if self.kind not in {"report", "meeting", "dialogue", "review", "task"}:
-            raise ValueError(f"unknown kind of deadline {self.kind!r}")
+        if self.kind not in _KINDS:
+            raise ValueError(f"unknown kind of deadline {self.kind!r}: write {', '.join(_KINDS)}")
 
 
 class Task(_Fact, frozen=True):
@@ -144,22 +189,14 @@ class Task(_Fact, frozen=True):
     refs: tuple[str, ...] = ()
     label: str | None = None
     roles: tuple[str, ...] = ()
+    quote: str | None = None
     lines: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse unknown roles; `roles` tells what its lead does: leads, follows up, reports, inspects …"""
-        unknown = set(self.roles) - {
-            "lead",
-            "follow_up",
-            "report",
-            "inspect",
-            "publicise",
-            "advise",
-            "fund",
-            "carry_out",
-        }
+        unknown = set(self.roles) - set(_ROLES)
         if unknown:
-            raise ValueError(f"unknown roles {sorted(unknown)}")
+            raise ValueError(f"unknown roles {sorted(unknown)}: write {', '.join(_ROLES)}")
 
 
 class PlanState(StrEnum):
@@ -208,3 +245,35 @@ class Plan(_Fact, frozen=True):
     def citation(self) -> str:
         """How an answer names the plan: by its number if it has one, otherwise by its issuer."""
         return f"{self.number} ({self.short})" if self.number else self.short
+
+
+def find_present(plans: Mapping[str, Plan], plan_id: str) -> Plan | None:
+    """The plan of that id, or the one that stands in its place since it was replaced; None where it is not known.
+
+    Args:
+        plans: by id.
+    """
+    passed: set[str] = set()
+    plan = plans.get(plan_id)
+    while plan is not None and plan.id not in passed:
+        passed.add(plan.id)
+        follower = plans.get(plan.replaced_by or "")
+        if follower is None:
+            break
+        plan = follower
+    return plan
+
+
+def list_governing(plans: Mapping[str, Plan], plan_id: str) -> tuple[Plan, ...]:
+    """The plans that speak for units where that one was set: those of its issuer, in force before ended, newest first.
+
+    What has been replaced is not among them. Empty where the plan is not known.
+
+    Args:
+        plans: by id.
+    """
+    present = find_present(plans, plan_id)
+    if present is None:
+        return ()
+    own = [plan for plan in plans.values() if plan.issuer == present.issuer and plan.state is not PlanState.REPLACED]
+    return tuple(sorted(own, key=lambda plan: (plan.state is PlanState.ENDED, -plan.covers_from, plan is not present)))

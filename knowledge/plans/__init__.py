@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from knowledge.catalogue import read_toml, require_unique
+from knowledge.catalogue import require_unique
+from knowledge.catalogue.plan_files import parse_plan
 from knowledge.model.plans import Plan
 
 ORIGINALS = "originals"
@@ -28,12 +29,12 @@ def load_plans() -> tuple[Plan, ...]:
 
 
 def read_plan(file: Traversable) -> Plan:
-    """One catalogue file as a plan, with ids checked to be unique within it."""
-    plan = read_toml(file, Plan)
-    require_unique(file.name, "target ids", [target.id for target in plan.targets])
-    require_unique(file.name, "deadline ids", [deadline.id for deadline in plan.deadlines])
-    require_unique(file.name, "task sections", [task.section for task in plan.tasks])
-    return plan
+    """One catalogue file as a plan.
+
+    Raises:
+        CatalogueError: the file is wrong; the message names the file and the key.
+    """
+    return parse_plan(file.name, file.read_text(encoding="utf-8"))
 
 
 def find_original(plan_id: str) -> tuple[str, bytes] | None:

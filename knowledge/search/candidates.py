@@ -70,8 +70,8 @@ class Candidate:
         if self.form and self.row:
             rows += [row for row in self.form.indicators if row.parent == self.row.key]
         due = self.deadline.lines if self.deadline else ()
-        held = [each.lines for each in (*self.targets, *self.tasks)] + [row.lines for row in rows]
-        return frozenset(itertools.chain(due, *held))
+        held = [target.lines for target in self.targets] + [task.lines for task in self.tasks]
+        return frozenset(itertools.chain(due, *held, *(row.lines for row in rows)))
 
 
 class Described(NamedTuple):

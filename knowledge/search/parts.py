@@ -65,7 +65,7 @@ class Part:
 def _written(plan: Plan) -> Iterator[str]:
     """What stands in a plan."""
     yield from (plan.title, plan.issuer, plan.short, *(plan.carries_out))
-    yield from (target.population for target in plan.targets)
+    yield from (text for target in plan.targets for text in (target.population, target.unit) if text)
     for deadline in plan.deadlines:
         yield " ".join((deadline.what, deadline.who, deadline.when, deadline.to or "", *deadline.keywords))
     for task in plan.tasks:

@@ -3,6 +3,7 @@
 from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
 from storage.schema.notices import broadcast_messages, broadcasts, errands, notes, relays
 from storage.schema.organisation import invite_tries, invites, people, roles, units
+from storage.schema.plans import plan_changes, plan_facts, plan_files, plan_subjects, plan_versions
 from storage.schema.questions import ballots, buttons, conversations, missed_questions
 from storage.schema.reminders import deadlines, duties_done, reminder_preferences, reminder_steps, reminder_wishes
 from storage.schema.road import chats, files, inbox, outbox, pace
@@ -36,6 +37,11 @@ __all__ = [
     "outbox",
     "pace",
     "people",
+    "plan_changes",
+    "plan_facts",
+    "plan_files",
+    "plan_subjects",
+    "plan_versions",
     "relays",
     "reminder_preferences",
     "reminder_steps",

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bot.terminal.answering import answer_lines
+from knowledge.answer import load_adviser
 from tests.e2e.chat import Chat
 
 Row = dict[str, Any]
@@ -48,7 +49,7 @@ def answered_on_the_terminal(rows: list[Row]) -> list[tuple[Row, str]]:
     """What `troly ask` says to the same rows."""
     said = []
     for row in rows:
-        *_, last = answer_lines([*row["context"], row["q"]], date(2026, 1, 1))
+        *_, last = answer_lines([*row["context"], row["q"]], load_adviser(), date(2026, 1, 1))
         said.append((row, last.text))
     return said
 

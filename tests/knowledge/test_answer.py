@@ -104,7 +104,7 @@ def test_every_figure_carries_plan_and_section() -> None:
 
 def test_the_askers_own_plan_comes_first() -> None:
     for plan in ("hcm-nq02-2022", "quangtri-nq02-2021", "vuit-nq02-2021"):
-        facts = ADVISER.ask("chỉ tiêu TƯLĐTT 2025?", own_plan=plan).facts
+        facts = ADVISER.ask("chỉ tiêu TƯLĐTT 2025?", own=(plan,)).facts
         assert facts[0].plan.id == plan
         assert len(facts) == 3
 
@@ -147,7 +147,7 @@ def test_every_subject_of_every_plan_and_year_is_answered_from_the_catalogue_or_
 def speaks_for(plan: Plan, target: Target, year: int) -> bool:
     if target.horizon == "annual":
         return plan.covers_from <= year <= plan.covers_to
-    paced = [int(t.horizon) for t in plan.targets if t.indicator == target.indicator and t.each_year]
+    paced = [t.year for t in plan.targets if t.indicator == target.indicator and t.each_year and t.year]
     covering = min((end for end in paced if end >= year), default=0) if year >= plan.covers_from else 0
     return target.horizon in {str(year), str(covering)}
 

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -75,10 +76,10 @@ def test_whatever_is_said_means_something(text: str, role: AskerRole, place: Pla
 
 @settings(max_examples=250, deadline=None)
 @given(st.lists(messages, min_size=1, max_size=3), st.sampled_from([None, *(plan.id for plan in load_plans())]))
-def test_a_figure_quoted_is_the_catalogues_or_the_askers(chat: list[str], own_plan: str | None) -> None:
+def test_a_figure_quoted_is_the_catalogues_or_the_askers(chat: list[str], own: str | None) -> None:
     previous: Question | None = None
     for message in chat:
-        answer = ADVISER.ask(message, previous, own_plan)
+        answer = ADVISER.ask(message, previous, (own,) if own else ())
         previous = answer.question
         shown = answers.answer(answer)
         assert shown.strip()
@@ -86,11 +87,11 @@ def test_a_figure_quoted_is_the_catalogues_or_the_askers(chat: list[str], own_pl
         assert not unknown, (message, shown)
 
 
-def _quoted(answer: Answer, shown: str) -> set[int]:
+def _quoted(answer: Answer, shown: str) -> set[Decimal]:
     """The figures given as targets: those of its facts, and every percentage said that no task of the answer holds."""
-    values = {n for fact in answer.facts for n in (fact.target.value, fact.target.value_max) if n is not None}
+    values = {n for fact in answer.facts for n in fact.target.values}
     held = f"{answer.passages} {answer.rows} {answer.documents} {answer.absences} {answer.choices}"
-    said = {int(digits) for digits in re.findall(r"(?<![\d,.])(\d{1,3}) ?%", shown) if f"{digits}%" not in held}
+    said = {Decimal(digits) for digits in re.findall(r"(?<![\d,.])(\d{1,3}) ?%", shown) if f"{digits}%" not in held}
     return values | said
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from knowledge.forms import MONTHLY_FORM, TERM_FORM
 from knowledge.model.forms import MeasureKind
@@ -115,6 +116,70 @@ def test_a_wish_without_a_figure_is_never_measured() -> None:
             if target.comparator is Comparator.QUALITATIVE:
                 assert find_measure(target, MONTHLY_FORM) is None
                 assert find_measure(target, TERM_FORM) is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "unit", "horizon", "each_year", "is_measured"),
+    [
+        ("158.000 đoàn viên", "158000", "đoàn viên", "2030", False, True),
+        ("158.000 đoàn viên", "158000", "đoàn viên", None, False, True),
+        ("1,5 lần", "1.5", "lần", "2030", False, False),
+        ("0 đoàn viên", "0", "đoàn viên", "2030", False, False),
+        ("tăng 500 đoàn viên", "500", "đoàn viên", "2030", True, False),
+    ],
+)
+def test_a_total_is_measured_in_the_unit_of_its_row(
+    figure: str, value: str, unit: str, horizon: str | None, each_year: bool, is_measured: bool
+) -> None:
+    target = replace(
+        target_of(VUIT, "members_total", "2030"),
+        figure=figure,
+        value=Decimal(value),
+        unit=unit,
+        horizon=horizon,
+        each_year=each_year,
+    )
+    assert (find_measure(target, MONTHLY_FORM) is not None) is is_measured
+
+
+def test_a_total_for_a_whole_stage_is_not_held_against_one_year() -> None:
+    yearly = target_of(VUIT, "new_members", "annual")
+    assert find_measure(yearly, MONTHLY_FORM) is not None
+    staged = replace(yearly, horizon="2030", each_year=False)
+    assert find_measure(staged, MONTHLY_FORM) is None
+    assert find_measure(replace(staged, each_year=True), MONTHLY_FORM) is not None
+
+
+def test_a_target_without_a_year_counts_in_every_year_of_its_term_and_until_its_end() -> None:
+    target = replace(target_of(VUIT, "members_total", "2030"), horizon=None)
+    plan = replace(VUIT, targets=(target,), covers_from=2026, covers_to=2030)
+    assert [find_targets(plan, MONTHLY_FORM, TODAY, year=year) != () for year in (2025, 2026, 2030, 2031)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    measure = find_measure(target, MONTHLY_FORM)
+    assert measure is not None
+    found = measure_progress(plan, target, measure, history(154_880), today=TODAY)
+    assert found is not None
+    assert found.by == date(2030, 12, 31)
+
+
+def test_a_share_is_held_against_a_decimal_exactly() -> None:
+    target = replace(target_of(HCM, "unionised_enterprises", "2025"), figure="92,5%", value=Decimal("92.5"))
+    measure = find_measure(target, TERM_FORM)
+    assert measure is not None
+    assert measure.whole is not None
+
+    def missing(part: int) -> tuple[Decimal, Standing]:
+        figures = {measure.keys[0]: Decimal(part), str(measure.whole): Decimal(1000)}
+        found = measure_progress(HCM, target, measure, History(NOVEMBER, figures, {}), today=TODAY)
+        assert found is not None
+        return found.missing, found.standing
+
+    assert missing(924) == (Decimal("0.1"), Standing.TOO_LATE)
+    assert missing(925) == (Decimal(0), Standing.REACHED)
 
 
 def test_figures_never_reported_are_not_made_up() -> None:

@@ -60,17 +60,17 @@ async def test_a_subtree_is_one_range_of_an_index(database: Database) -> None:
         assert "path>" in plan.replace(" ", "").replace("(", "") or "Index" in plan
 
 
-async def test_the_nearest_plan_above_governs(database: Database) -> None:
+async def test_the_nearest_plan_governs_first_then_those_above(database: Database) -> None:
     async with database.write() as db:
         tree = await plant(db)
-        assert await units.get_governing_plan(db, tree["CS1"].id) == "hcm-nq02-2022"
-        assert await units.get_governing_plan(db, tree["CS4"].id) == "quangtri-nq02-2021"
-        assert await units.get_governing_plan(db, tree["TLD"].id) is None
+        assert await units.get_governing_plans(db, tree["CS1"].id) == ("hcm-nq02-2022",)
+        assert await units.get_governing_plans(db, tree["CS4"].id) == ("quangtri-nq02-2021",)
+        assert await units.get_governing_plans(db, tree["TLD"].id) == ()
         await units.change(db, tree["X1"].id, plan="own")
-        assert await units.get_governing_plan(db, tree["CS1"].id) == "own"
+        assert await units.get_governing_plans(db, tree["CS1"].id) == ("own", "hcm-nq02-2022")
         await units.change(db, tree["X1"].id, plan="")
         await units.move(db, tree["X1"].id, tree["QT"].id)
-        assert await units.get_governing_plan(db, tree["CS1"].id) == "quangtri-nq02-2021"
+        assert await units.get_governing_plans(db, tree["CS1"].id) == ("quangtri-nq02-2021",)
 
 
 @pytest.mark.parametrize(

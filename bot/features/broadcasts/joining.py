@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.features.broadcasts import service, words
-from bot.road.turn import Surroundings, post
+from bot.road.turn import Hooks, Surroundings, post
 from bot.rules import Rules
 from storage import broadcasts, messages
 from storage.engine import Database
@@ -14,10 +14,10 @@ from storage.engine import Database
 
 def join(around: Surroundings) -> None:
     """Let broadcasts be carried out."""
-    around.hooks.every(service.EVERY, make_tick(around.hooks.resource(Rules)), name="broadcasts")
+    around.hooks.every(service.EVERY, make_tick(around.hooks), name="broadcasts")
 
 
-def make_tick(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]]:
+def make_tick(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]]:
     """Carries out what was confirmed, and tells how far it has come."""
 
     async def tick(database: Database, now: datetime) -> None:
@@ -31,11 +31,11 @@ def make_tick(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]]:
                 for broadcast in await broadcasts.list_open(db):
                     if broadcast.stage is broadcasts.Stage.CONFIRMED:
                         said = words.message(broadcast.words, broadcast.unit_name)
-                        going = await service.spread(db, rules, broadcast, said, now) or going
+                        going = await service.spread(db, hooks.resource(Rules), broadcast, said, now) or going
         async with database.write() as db:
             for broadcast in await broadcasts.list_open(db):
                 news = await service.find_news(db, broadcast, now)
-                if news is None:
+                if news is None or not broadcast.chat_id:
                     continue
                 if not news.is_done or await messages.find_message_id(db, broadcast.progress_key) is not None:
                     counted = words.progress(news.counts, broadcast.expected, broadcast.progress_key)

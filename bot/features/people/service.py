@@ -260,13 +260,16 @@ def list_audiences(asker: Asker) -> frozenset[Viewer]:
     return frozenset({Viewer.EVERYONE, *(Viewer(role.value) for role in held)})
 
 
-async def find_own_plan(db: AsyncConnection, asker: Asker) -> str | None:
-    """The id of the plan that governs somebody's unit; with several units, that of their oldest role that has one."""
+async def find_own_plans(db: AsyncConnection, asker: Asker) -> tuple[str, ...]:
+    """The ids of the plans that govern somebody's unit, the nearest level first.
+
+    With several units, those of their oldest role that has one.
+    """
     for held in asker.held:
-        plan = await units.get_governing_plan(db, held.unit.id)
-        if plan is not None:
-            return plan
-    return None
+        plans = await units.get_governing_plans(db, held.unit.id)
+        if plans:
+            return plans
+    return ()
 
 
 async def read_profile(asking: Asking) -> Profile | None:

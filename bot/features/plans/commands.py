@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from bot.features.plans import words
-from bot.features.plans.taps import FetchPlan, ShowPlan
+from bot.features.plans import managing, news, service, taps, words
+from bot.features.plans.service import KnownPlan
 from bot.hands.feature import Command, Feature, Meant
 from bot.hands.taps import On, or_gone
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
-from knowledge.plans import find_original
 
 MOST_FILES = 3
 
 
+def _manages(turn: Turn) -> bool:
+    """Whether the plans are shown with what ADMIN_IDS do with them: to them, where nobody else reads it."""
+    return turn.is_private and turn.person is not None and turn.person.is_admin
+
+
 async def on_plans(turn: Turn) -> None:
     """The list."""
-    turn.say(turn.addressed(words.plan_list(list(turn.resource(Adviser).plans.values()))))
+    await _show_list(turn, 0)
 
 
-async def on_plan(turn: Turn, tap: ShowPlan) -> None:
-    plan = or_gone(turn.resource(Adviser).plans.get(tap.plan))
-    turn.say(words.plan(plan, has_file=find_original(plan.id) is not None))
+async def on_page(turn: Turn, tap: taps.ListPlans) -> None:
+    await _show_list(turn, tap.page)
 
 
-async def on_file(turn: Turn, tap: FetchPlan) -> None:
-    plan = or_gone(turn.resource(Adviser).plans.get(tap.plan))
-    turn.say(words.original(plan, find_original(plan.id)))
+async def _show_list(turn: Turn, page: int) -> None:
+    known = await service.list_known(turn.db, turn.resource(Adviser).plans, for_admin=_manages(turn))
+    turn.say(turn.addressed(words.plan_list(service.make_page(known, page), edits=turn.tapped)))
+
+
+async def _find(turn: Turn, named: str) -> KnownPlan:
+    answered = turn.resource(Adviser).plans
+    return or_gone(await service.find(turn.db, answered, named, for_admin=_manages(turn)))
+
+
+async def on_plan(turn: Turn, tap: taps.ShowPlan) -> None:
+    known = await _find(turn, tap.plan)
+    if _manages(turn):
+        await managing.show(turn, known)
+    else:
+        turn.say(words.plan(known, has_file=await service.find_original(turn.db, known.plan.id) is not None))
+
+
+async def on_file(turn: Turn, tap: taps.FetchPlan) -> None:
+    plan = (await _find(turn, tap.plan)).plan
+    turn.say(words.original(plan, await service.find_original(turn.db, plan.id)))
 
 
 async def answer_words(turn: Turn, text: str) -> None:
@@ -38,12 +59,19 @@ async def answer_words(turn: Turn, text: str) -> None:
     if not named:
         await on_plans(turn)
     for plan in named[:MOST_FILES]:
-        turn.say(turn.addressed(words.original(plan, find_original(plan.id))))
+        turn.say(turn.addressed(words.original(plan, await service.find_original(turn.db, plan.id))))
 
 
 FEATURE = Feature(
     "plans",
     commands=(Command("kehoach", on_plans, in_groups=True, place=30),),
-    taps=(On(ShowPlan, on_plan), On(FetchPlan, on_file)),
+    taps=(
+        On(taps.ListPlans, on_page),
+        On(taps.ShowPlan, on_plan),
+        On(taps.FetchPlan, on_file),
+        *managing.TAPS,
+    ),
+    dialogs=(managing.UNITS_DIALOG,),
+    join=news.join,
     meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, shows=True, for_guests=True)},
 )

@@ -18,7 +18,7 @@ from telegram.constants import ParseMode
 
 from bot.features.questions import service, words
 from bot.features.questions.service import Told
-from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer, find_token
+from bot.features.questions.taps import AskOffered, ShowFurther, ShowSection, VoteOnAnswer, find_token
 from bot.hands.feature import Feature, Meant
 from bot.hands.registry import Registry
 from bot.hands.taps import On, TapRefusedError, or_gone
@@ -91,13 +91,13 @@ async def _ask(turn: Turn, text: str, *, frame: Frame | None = None) -> Told:
 async def _conversation(turn: Turn) -> Conversation:
     assert turn.chat_id is not None
     person_id = None if turn.person is None or turn.person.is_anonymous else turn.person.telegram_id
-    adviser, own_plan = turn.resource(Adviser), await _own_plan(turn)
-    return Conversation(turn.db, adviser, turn.chat_id, person_id, turn.now, turn.today, own_plan)
+    adviser, own = turn.resource(Adviser), await _find_own_plans(turn)
+    return Conversation(turn.db, adviser, turn.chat_id, person_id, turn.now, turn.today, own)
 
 
-async def _own_plan(turn: Turn) -> str | None:
+async def _find_own_plans(turn: Turn) -> tuple[str, ...]:
     asker = await turn.find_asker()
-    return await turn.resource(Registry).find_own_plan(turn.db, asker) if asker is not None else None
+    return await turn.resource(Registry).find_own_plans(turn.db, asker) if asker is not None else ()
 
 
 async def _question_replied_to(turn: Turn) -> Question | None:
@@ -116,6 +116,10 @@ async def _question_replied_to(turn: Turn) -> Question | None:
 async def on_offered(turn: Turn, tap: AskOffered) -> None:
     told = or_gone(await service.ask_offered(await _conversation(turn), tap.token, tap.number))
     turn.say(words.told(told))
+
+
+async def on_further(turn: Turn, tap: ShowFurther) -> None:
+    turn.say(words.told(or_gone(await service.ask_further(await _conversation(turn), tap.token))))
 
 
 async def on_section(turn: Turn, tap: ShowSection) -> None:
@@ -156,8 +160,8 @@ async def offer_cards(turn: Turn) -> None:
     """Answer an inline query with cards: title, description, and the full text to send."""
     query = turn.incoming.inline_query
     assert query is not None
-    own_plan = await _own_plan(turn)
-    cards = service.make_cards(turn.resource(Adviser), query.query, EXAMPLES, own_plan)
+    own = await _find_own_plans(turn)
+    cards = service.make_cards(turn.resource(Adviser), query.query, EXAMPLES, own)
     results: list[Any] = [
         InlineQueryResultArticle(
             id=str(number),
@@ -174,7 +178,7 @@ async def offer_cards(turn: Turn) -> None:
     turn.answer_inline(
         results,
         cache_for=CARDS_KEPT_FOR,
-        personal=own_plan is not None,
+        personal=bool(own),
         button=InlineQueryResultsButton(words.ask_in_private(), start_parameter="hoi"),
     )
 
@@ -192,6 +196,7 @@ FEATURE = Feature(
     taps=(
         On(AskOffered, on_offered),
         On(ShowSection, on_section),
+        On(ShowFurther, on_further),
         On(VoteOnAnswer, on_vote),
         On(AskExample, on_example),
     ),

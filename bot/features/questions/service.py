@@ -81,7 +81,7 @@ async def ask(
         instead: the question to lean on where this person has asked nothing lately (of the answer replied to).
         frame: what a second reader made of it; it counts only where the own answer is unsure.
     """
-    adviser, own_plan = conversation.adviser, conversation.own_plan
+    adviser = conversation.adviser
     kept = await find_context(conversation)
     context = kept if kept is not None and kept.leans(conversation.now) else None
     is_late = is_edit and (context is None or context.message_id != message_id)
@@ -91,8 +91,8 @@ async def ask(
         previous = context.before if context and not is_late else None
     elif chosen:
         previous = None
-    own = adviser.ask(chosen or text, previous, own_plan)
-    read = _asread_kept(adviser, own, frame, own_plan) if frame is not None and chosen is None else None
+    own = adviser.ask(chosen or text, previous, conversation.own)
+    read = _asread_kept(conversation, own, frame) if frame is not None and chosen is None else None
     answer = read or own
     noted = kept.read(conversation.now, again=is_edit) if kept is not None and not is_late else {}
     if not is_late:
@@ -101,12 +101,13 @@ async def ask(
     return replace(told, by_reader=read is not None)
 
 
-def _asread_kept(adviser: Adviser, own: Answer, frame: Frame, own_plan: str | None) -> Answer | None:
+def _asread_kept(conversation: Conversation, own: Answer, frame: Frame) -> Answer | None:
     """The answer to a question as a second reader took it; None where the own one stands."""
+    adviser = conversation.adviser
     if not adviser.is_unsure(own):
         return None
     if frame.facts:
-        return adviser.pick(own.question, frame.facts, own_plan)
+        return adviser.pick(own.question, frame.facts, conversation.own)
     is_guess = own.kind not in {AnswerKind.SILENT, AnswerKind.CHOOSE}
     return adviser.doubt(own.question) if frame.silent and is_guess else None
 
@@ -114,7 +115,7 @@ def _asread_kept(adviser: Adviser, own: Answer, frame: Frame, own_plan: str | No
 async def ask_whole(conversation: Conversation, text: str) -> Told:
     """Answer a question that is known to lean on nothing: an example, one that was offered."""
     kept = await find_context(conversation)
-    answer = conversation.adviser.ask(text, None, conversation.own_plan)
+    answer = conversation.adviser.ask(text, None, conversation.own)
     noted = kept.read(conversation.now, again=False) if kept is not None else {}
     await _remember(conversation, answer, noted=noted)
     return await _tell(conversation, answer, asked=text, noted=noted)
@@ -125,6 +126,23 @@ async def ask_offered(conversation: Conversation, token: str, number: int) -> To
     kept = await _find_button(conversation, token)
     offered = kept.get("next", []) if kept else []
     return await ask_whole(conversation, str(offered[number])) if number < len(offered) else None
+
+
+async def ask_further(conversation: Conversation, token: str) -> Told | None:
+    """The plans that an answer only counted; None where it counted none, or they are gone."""
+    kept = await _find_button(conversation, token)
+    if not kept or not kept.get("further"):
+        return None
+    question = read_kept(Question, kept.get("question"))
+    kind = read_kept(AnswerKind, kept.get("kind"))
+    if question is None or kind is None:
+        return None
+    answer = conversation.adviser.ask_further(question, kind, int(kept["further"]), conversation.own)
+    if answer is None:
+        return None
+    context = await find_context(conversation)
+    noted = context.read(conversation.now, again=False) if context is not None else {}
+    return await _tell(conversation, answer, asked=str(kept.get("asked", "")), noted=noted)
 
 
 async def find_section(conversation: Conversation, token: str, number: int) -> Section | None:
@@ -166,19 +184,19 @@ async def forget_person(db: AsyncConnection, telegram_id: int) -> None:
     await conversations.forget_person(db, telegram_id)
 
 
-def make_cards(adviser: Adviser, text: str, openers: Sequence[str], own_plan: str | None = None) -> list[Card]:
+def make_cards(adviser: Adviser, text: str, openers: Sequence[str], own: Sequence[str] = ()) -> list[Card]:
     """What can be sent from an inline query: the whole answer, each plan's part of it, then what else could be meant.
 
     Without anything to look up, the answers to `openers`. Pure.
     """
-    answer = adviser.ask(text, None, own_plan)
+    answer = adviser.ask(text, None, own)
     if answer.kind is AnswerKind.GREETING:
-        return [Card(adviser.ask(opener, None, own_plan), asked=opener) for opener in openers]
+        return [Card(adviser.ask(opener, None, own), asked=opener) for opener in openers]
     cards = [Card(answer, asked=text)]
     if len({fact.plan.id for fact in answer.facts}) > 1:
         cards += [Card(part) for part in _by_plan(answer)]
     for choice in answer.choices:
-        cards.append(Card(adviser.ask(choice.question, None, own_plan), choice=choice))
+        cards.append(Card(adviser.ask(choice.question, None, own), choice=choice))
     return cards[:MOST_CARDS]
 
 
@@ -255,14 +273,16 @@ async def _tell(conversation: Conversation, answer: Answer, *, asked: str, noted
     if answer.kind is AnswerKind.SILENT:
         await feedback.record_missed(conversation.db, asked, conversation.today)
     told = Told(answer, "", questions, sections, noted=frozenset(noted))
-    if not (questions or sections or told.takes_votes):
+    if not (questions or sections or told.takes_votes or answer.more):
         return told
     payload: dict[str, Any] = {
         "asked": asked,
         "next": questions,
         "sections": [(section.plan.id, section.number) for section in sections],
     }
-    if conversation.chat_id < 0:
+    if answer.more:
+        payload |= {"kind": answer.kind.value, "further": answer.further}
+    if conversation.chat_id < 0 or answer.more:
         payload["question"] = msgspec.to_builtins(answer.question)
     return replace(told, token=await conversations.keep_button(conversation.db, payload, conversation.now))
 

@@ -19,6 +19,12 @@ class ShowSection(Tap, name="s"):
     number: int
 
 
+class ShowFurther(Tap, name="qm"):
+    """The plans that speak too and were only counted."""
+
+    token: str
+
+
 class VoteOnAnswer(Tap, name="v"):
     """Whether an answer is right."""
 
@@ -28,7 +34,7 @@ class VoteOnAnswer(Tap, name="v"):
 
 def find_token(data: str) -> str | None:
     """The token of the answer under which a button stands; None for other buttons."""
-    for kind in (AskOffered, ShowSection, VoteOnAnswer):
+    for kind in (AskOffered, ShowSection, ShowFurther, VoteOnAnswer):
         found = kind.parse(data)
         if found is not None:
             return found.token

@@ -7,12 +7,11 @@ from html import escape
 from itertools import groupby
 
 from bot.features.questions.service import Card, Section, Told
-from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer
+from bot.features.questions.taps import AskOffered, ShowFurther, ShowSection, VoteOnAnswer
 from bot.road.reply import Button, Reply
 from bot.words import answers, plans
 from bot.words.talk import understood
 from knowledge.model.answers import Answer, AnswerKind, Choice, ChoiceKind, Passage
-from knowledge.model.plans import ANNUAL
 from knowledge.text import shorten
 
 LABEL_LIMIT = 56
@@ -66,7 +65,10 @@ def _buttons(said: Told) -> tuple[tuple[Button, ...], ...]:
         for n, choice in numbered
         if choice.kind is not ChoiceKind.YEAR
     ]
-    rows = [tuple(years[start : start + 4]) for start in range(0, len(years), 4)]
+    rows: list[tuple[Button, ...]] = []
+    if answer.more:
+        rows.append((ShowFurther(token).button(f"Xem {answers.further(answer.more)}"),))
+    rows += [tuple(years[start : start + 4]) for start in range(0, len(years), 4)]
     rows += _in_rows(others)
     rows += _in_rows(
         [ShowSection(token, n).button(_section(part, said.sections)) for n, part in enumerate(said.sections)]
@@ -124,9 +126,9 @@ def thanks(*, good: bool) -> str:
 def section(part: Section) -> Reply:
     """Everything the catalogue has from one section of a plan."""
     lines = [f"<b>{plans.source(part.plan, part.number)}</b>"]
-    ordered = sorted(part.targets, key=lambda target: (target.horizon != ANNUAL, target.horizon))
-    for horizon, run in groupby(ordered, key=lambda target: target.horizon):
-        lines.append(f"<i>{plans.horizon(horizon)}</i>")
+    ordered = sorted(part.targets, key=lambda target: target.order)
+    for horizon, run in groupby(ordered, key=plans.horizon):
+        lines.append(f"<i>{horizon}</i>")
         lines += [plans.target(each) for each in run]
     if part.tasks:
         lines.append("<i>Nhiệm vụ</i>")
@@ -182,7 +184,7 @@ def card_description(card: Card) -> str:
     if answer.facts:
         one = len({fact.plan.id for fact in answer.facts}) == 1
         parts = [
-            f"{plans.horizon(fact.target.horizon)}: {fact.target.population} (mục {fact.target.section})"
+            f"{plans.horizon(fact.target)}: {fact.target.population} (mục {fact.target.section})"
             if one
             else f"{fact.plan.short}: {fact.target.figure}"
             for fact in answer.facts[:4]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from bot.road.reply import Button, Reply
 from bot.road.turn import BeforeSend, Later, Surroundings, post
 from bot.rules import Rules
 from bot.services.reminding import ReminderBody
-from knowledge.answer import Adviser
 from storage import people, reminder_recipients, reminders
 from storage.engine import Database
 from storage.mail import MessageKind
@@ -24,30 +23,31 @@ from storage.messages import Outgoing
 
 
 def join(around: Surroundings) -> None:
-    """Let reminders join the road, with the rules for everyone."""
+    """Let reminders join the road, by the rules that hold in each moment."""
     hooks = around.hooks
-    rules = Rules.of(around.settings, hooks.resource(Adviser).plans)
-    hooks.provide(rules)
     looked = sweep.Sweep()
 
     async def tick(database: Database, now: datetime) -> None:
-        await sweep.tick(database, rules, now, looked)
+        await sweep.tick(database, hooks.resource(Rules), now, looked)
 
-    hooks.before_send[MessageKind.REMINDER] = make_words(rules)
+    async def on_unreachable(db: AsyncConnection, chat_id: int, _why: str, now: datetime) -> None:
+        await tell_supervisors(db, hooks.resource(Rules), chat_id, now)
+
+    hooks.before_send[MessageKind.REMINDER] = make_words(lambda: hooks.resource(Rules))
     hooks.every(sweep.EVERY, tick, name="reminders")
     hooks.stale.append(reminders.stale)
-    hooks.on_unreachable.append(make_on_unreachable(rules))
+    hooks.on_unreachable.append(on_unreachable)
 
 
-def make_words(rules: Rules) -> BeforeSend:
-    """What a reminder says, made in the moment it leaves, from what is owed then."""
-    check = LastCheck(rules)
+def make_words(find_rules: Callable[[], Rules]) -> BeforeSend:
+    """What a reminder says, made in the moment it leaves, from what is owed then by the plans that hold then."""
+    check = LastCheck()
 
     async def look_again(db: AsyncConnection, outgoing: Outgoing, now: datetime) -> Reply | Later | None:
         body = ReminderBody.parse(outgoing.body)
         if body is None:
             return _as_written(outgoing.body)
-        found = await check.look(db, outgoing, body, now)
+        found = await check.look(db, find_rules(), outgoing, body, now)
         match found:
             case ReminderContent():
                 return words.reminder(found)
@@ -69,15 +69,6 @@ def _as_written(body: str) -> Reply | None:
         for row in fields.get("buttons", ())
     )
     return Reply(fields["text"], rows, kind=MessageKind.REMINDER)
-
-
-def make_on_unreachable(rules: Rules) -> Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]:
-    """Tells the supervisors of somebody who cannot be reached any more."""
-
-    async def on_unreachable(db: AsyncConnection, chat_id: int, _why: str, now: datetime) -> None:
-        await tell_supervisors(db, rules, chat_id, now)
-
-    return on_unreachable
 
 
 async def tell_supervisors(db: AsyncConnection, rules: Rules, chat_id: int, now: datetime) -> None:

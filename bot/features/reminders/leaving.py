@@ -58,21 +58,20 @@ class LastCheck:
     The transaction is remembered by itself, so what was read in it is never taken for a later one's.
     """
 
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
+    def __init__(self) -> None:
         self._transaction: object = None
         self._known = _Snapshot()
 
     async def look(
-        self, db: AsyncConnection, outgoing: Outgoing, body: ReminderBody, now: datetime
+        self, db: AsyncConnection, rules: Rules, outgoing: Outgoing, body: ReminderBody, now: datetime
     ) -> ReminderContent | DigestContent | Later | None:
         """The message as it is to leave now, when to look again, or None where nothing of it is owed any more."""
-        local = now.astimezone(self._rules.zone)
-        if self._rules.quiet.covers(local.time()):
-            return Later(self._rules.quiet.next_allowed(local))
+        local = now.astimezone(rules.zone)
+        if rules.quiet.covers(local.time()):
+            return Later(rules.quiet.next_allowed(local))
         transaction = db.sync_connection.get_transaction() if db.sync_connection else None
         if transaction is not self._transaction or body.steps[0] not in self._known.steps:
-            self._known = await self._read(db, body, now)
+            self._known = await self._read(db, rules, body, now)
             self._transaction = transaction
         addressee = self._known.records.addressees.get(body.person)
         if addressee is None or addressee.chat_id != outgoing.chat_id:
@@ -89,20 +88,20 @@ class LastCheck:
             duty = self._known.duties.get(body.digest)
             if duty is None:
                 return None
-            return await read_digest(db, self._rules, duty, body.person, now, number=steps[0].id)
-        return self._reminder(addressee, steps, now)
+            return await read_digest(db, rules, duty, body.person, now, number=steps[0].id)
+        return self._reminder(rules, addressee, steps, now)
 
-    async def _read(self, db: AsyncConnection, own: ReminderBody, now: datetime) -> _Snapshot:
+    async def _read(self, db: AsyncConnection, rules: Rules, own: ReminderBody, now: datetime) -> _Snapshot:
         """What is known of everyone whose reminder is in hand at this moment."""
         others = [ReminderBody.parse(body) for body in await reminders.list_leaving(db)]
         bodies = [own, *(body for body in others if body is not None)]
         steps = await reminders.find_steps(db, {step for body in bodies for step in body.steps})
         groups = {step.group.removeprefix(reminders.DIGEST) for step in steps.values()}
-        today = self._rules.today(now)
+        today = rules.today(now)
         furthest = max([today + AHEAD, *(body.until for body in bodies if body.until is not None)])
-        found = await list_duties(db, self._rules, today, ahead=furthest - today, only=groups)
+        found = await list_duties(db, rules, today, ahead=furthest - today, only=groups)
         duties = [duty for duty in found if duty.group in groups]
-        records = await read_officer_records(db, self._rules, duties, {body.person for body in bodies}, now)
+        records = await read_officer_records(db, rules, duties, {body.person for body in bodies}, now)
         reports = [
             (each.form, each.period.code, each.unit_id)
             for owed in records.obligations.values()
@@ -120,7 +119,9 @@ class LastCheck:
             {person.id: person.name for person in askers.values()},
         )
 
-    def _reminder(self, addressee: Addressee, steps: Sequence[DecidedStep], now: datetime) -> ReminderContent | None:
+    def _reminder(
+        self, rules: Rules, addressee: Addressee, steps: Sequence[DecidedStep], now: datetime
+    ) -> ReminderContent | None:
         """Decided once more, as if these steps had not been recorded: only what still comes of them is said."""
         own = {step.key: step.id for step in steps}
         records, person_id = self._known.records, addressee.person_id
@@ -130,10 +131,10 @@ class LastCheck:
             {person_id: replace(addressee.recipient, last_wrote_at=None)},
             {key for key in records.recorded if key.recipient == person_id} - own.keys(),
             now=now,
-            working_days=self._rules.working_days,
-            quiet=self._rules.quiet,
+            working_days=rules.working_days,
+            quiet=rules.quiet,
             snoozes=wishes,
-            zone=self._rules.zone,
+            zone=rules.zone,
         )
         items = [item for reminder in decision.reminders for item in reminder.items if own.keys() & set(item.keys)]
         if not items:
@@ -141,7 +142,7 @@ class LastCheck:
         found = []
         for item in items:
             owed = item.obligation
-            form = self._rules.find_form(owed.form)
+            form = rules.find_form(owed.form)
             asked_by = next(
                 (by for wish, by in wishes.items() if wish.obligation == owed.key and wish.at == item.step.snoozed_to),
                 None,
@@ -155,5 +156,5 @@ class LastCheck:
                     self._known.askers.get(asked_by, "") if asked_by is not None else "",
                 )
             )
-        is_late = now >= min(item.obligation.due_at(self._rules.zone) for item in items)
+        is_late = now >= min(item.obligation.due_at(rules.zone) for item in items)
         return ReminderContent(tuple(found), is_late)

@@ -61,13 +61,13 @@ async def _has_use_for(turn: Turn, means: Meaning) -> bool:
 
 def join(around: Surroundings) -> None:
     """Let doubted messages be read by the reader that the settings name; without one, nothing."""
-    reading, clock = open_reading(around), around.clock
-    if reading is None:
+    find_reading, clock = open_reading(around), around.clock
+    if find_reading is None:
         return
 
     def is_needed(update: Update) -> bool:
         said = _said(update, update.get_bot())
-        return said is not None and reading.is_needed(said, clock())
+        return said is not None and find_reading().is_needed(said, clock())
 
     async def prepare(update: Update, bot: Bot) -> Frame | None:
         said, chat = _said(update, bot), update.effective_chat
@@ -75,7 +75,7 @@ def join(around: Surroundings) -> None:
             return None
         place = Place.PRIVATE if access.is_private(update) else Place.GROUP
         person = access.identify(update, around.settings)
-        return await reading.read(DoubtedMessage(said, chat.id, person, place), clock())
+        return await find_reading().read(DoubtedMessage(said, chat.id, person, place), clock())
 
     around.hooks.prepare(is_needed, prepare, within=SECONDS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,8 +11,9 @@ from bot import access
 from bot.access import Sender
 from bot.hands import meaning
 from bot.hands.registry import Registry
+from bot.living import LivingCatalogue
 from bot.reader import Frame, SecondReader
-from bot.reader.bounds import is_doubted, may_be_read_otherwise
+from bot.reader.bounds import Bounds, is_doubted, may_be_read_otherwise
 from bot.reader.client import Client
 from bot.reader.names import KnownNames
 from bot.road.turn import Surroundings
@@ -61,7 +63,8 @@ class SecondReading:
             if await dialogs.find_dialog(db, said.chat_id) is not None:
                 return True
             asker = await access.find_asker(db, said.person) if said.person is not None else None
-            found = meaning.read_as(self.registry, asker, said.text, said.place, today)
+            plans = self.adviser.understanding
+            found = meaning.read_as(self.registry, plans, asker, said.text, said.place, today)
             if not may_be_read_otherwise(found):
                 return True
             if said.person is None:
@@ -70,14 +73,19 @@ class SecondReading:
             return await is_understood(asked, said.text)
 
 
-def open_reading(around: Surroundings) -> SecondReading | None:
-    """A reading by the reader that the settings name; None where they name none."""
+def open_reading(around: Surroundings) -> Callable[[], SecondReading] | None:
+    """Gives the reading, of the plans that are known then, by the reader that the settings name; None without one."""
     hooks, client = around.hooks, Client.of(around.settings)
     if client is None:
         return None
-    adviser = hooks.resource(Adviser)
-    reader = SecondReader(adviser, client)
-    hooks.provide(reader)
-    hooks.at_stop.append(reader.close)
-    database, registry = hooks.resource(Database), hooks.resource(Registry)
-    return SecondReading(reader, database, registry, adviser, KnownNames(adviser), around.settings.timezone)
+    bounds = Bounds()
+    hooks.provide(bounds)
+    hooks.at_stop.append(client.close)
+    database, registry, zone = hooks.resource(Database), hooks.resource(Registry), around.settings.timezone
+
+    def make(adviser: Adviser) -> SecondReading:
+        reader = SecondReader(adviser, client, bounds=bounds)
+        return SecondReading(reader, database, registry, adviser, KnownNames(adviser), zone)
+
+    hooks.resource(LivingCatalogue).derive(SecondReading, make)
+    return lambda: hooks.resource(SecondReading)

@@ -20,7 +20,7 @@ from bot.features.summaries.words import files as words
 from bot.hands import errands
 from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import MessageKind, Reply
-from bot.road.turn import Surroundings
+from bot.road.turn import Hooks, Surroundings
 from bot.rules import Rules
 from knowledge.forms import find_form, load_forms
 from knowledge.model.forms import due_on, last_opened
@@ -50,14 +50,15 @@ class Morning:
 
 def join(around: Surroundings) -> None:
     """Let digests be asked for in the morning."""
-    around.hooks.every(EVERY, make_digests(around.hooks.resource(Rules)), name="digests")
+    around.hooks.every(EVERY, make_digests(around.hooks), name="digests")
 
 
-def make_digests(rules: Rules) -> Callable[[Database, datetime], Awaitable[None]]:
+def make_digests(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]]:
     """On the morning after a due date, has each supervisor's digest made."""
     done: set[str] = set()
 
     async def tick(database: Database, now: datetime) -> None:
+        rules = hooks.resource(Rules)
         local = now.astimezone(rules.zone)
         if not MORNING <= local.time() < EVENING or rules.quiet.covers(local.time()):
             return

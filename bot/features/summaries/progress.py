@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.summaries.reports import UnitReport
-from knowledge.model.forms import MeasureKind
+from knowledge.model.forms import Measure, MeasureKind
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.model.plans import Plan
+from knowledge.model.plans import Plan, Target, list_governing
 from knowledge.progress import History, Progress, find_targets, measure_progress
 from storage import summaries as totals
 from storage import units
@@ -39,11 +39,14 @@ class PlanProgress:
     as_of: Period | None
 
 
-async def find_holder(db: AsyncConnection, unit: Unit, plans: Mapping[str, Plan]) -> tuple[Plan, Unit] | None:
-    """The plan that governs a unit, and the unit it was set for."""
+async def find_holder(
+    db: AsyncConnection, unit: Unit, plans: Mapping[str, Plan]
+) -> tuple[tuple[Plan, ...], Unit] | None:
+    """The plans that govern a unit, the first to be asked first, and the unit they were set for."""
     for each in reversed([*await units.list_ancestors(db, unit), unit]):
         if each.plan:
-            return (plans[each.plan], each) if each.plan in plans else None
+            governing = list_governing(plans, each.plan)
+            return (governing, each) if governing else None
     return None
 
 
@@ -57,10 +60,11 @@ async def read_targets(report: UnitReport, year: int | None = None) -> PlanProgr
     held = await find_holder(report.db, unit, report.rules.plans)
     if held is None:
         return None
-    plan, holder = held
-    wanted = find_targets(plan, report.asked.form.id, today, year=year)
-    if not wanted:
+    governing, holder = held
+    found_in = _find_measured(report, governing, year)
+    if found_in is None:
         return None
+    plan, wanted = found_in
     history, counted, older = await _read_history(report)
     if history is None:
         return PlanProgress(plan, holder, (), unit.id != holder.id, 0, 0, None)
@@ -70,6 +74,17 @@ async def read_targets(report: UnitReport, year: int | None = None) -> PlanProgr
         if (progress := measure_progress(plan, target, measure, history, today=today)) is not None
     ]
     return PlanProgress(plan, holder, tuple(found), unit.id != holder.id, counted, older, history.as_of)
+
+
+def _find_measured(
+    report: UnitReport, governing: Iterable[Plan], year: int | None = None
+) -> tuple[Plan, tuple[tuple[Target, Measure], ...]] | None:
+    """The first of the plans that sets what the form measures, with those targets."""
+    for plan in governing:
+        wanted = find_targets(plan, report.asked.form.id, report.today, year=year)
+        if wanted:
+            return plan, wanted
+    return None
 
 
 async def _read_history(report: UnitReport) -> tuple[History | None, int, int]:
@@ -105,8 +120,8 @@ async def list_target_years(report: UnitReport) -> list[int] | None:
     held = await find_holder(report.db, report.unit, report.rules.plans)
     if held is None:
         return None
-    known = find_targets(held[0], report.asked.form.id, report.today)
-    return sorted({int(target.horizon) for target, _ in known if target.horizon.isdecimal()})
+    found = _find_measured(report, held[0])
+    return sorted({target.year for target, _ in found[1] if target.year is not None}) if found else []
 
 
 def find_level(targets: PlanProgress | None) -> Progress | None:

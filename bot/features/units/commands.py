@@ -14,6 +14,7 @@ from bot.road.turn import Turn
 from bot.taps import OpenTree, ShowTops, ShowUnit
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
+from knowledge.model.plans import find_present
 
 
 @privately
@@ -47,7 +48,7 @@ async def _show_tops(turn: Turn, asking: Asking, page: int, right: Right) -> Non
 
 async def _show(turn: Turn, asking: Asking, unit_id: int, page: int = 0) -> None:
     shown = await service.show_unit(asking, await asking.get_unit(Right.SEE, unit_id), page)
-    plan = turn.resource(Adviser).plans.get(shown.plan or "")
+    plan = find_present(turn.resource(Adviser).plans, shown.plan or "")
     turn.say(words.unit_page(shown, plan, edits=turn.tapped))
 
 

@@ -100,7 +100,7 @@ async def show_unit(asking: Asking, unit: Unit, page: int) -> UnitPage:
         grassroots=await units.count_subtree(db, unit.id, active_on=today, kinds=GRASSROOTS_KINDS)
         - (is_active and unit.kind.is_grassroots),
         staff=tuple(await people.list_staff(db, unit.id)),
-        plan=await units.get_governing_plan(db, unit.id),
+        plan=next(iter(await units.get_governing_plans(db, unit.id)), None),
         may_invite=is_active and asker.may(Right.SUPERVISE, unit),
         may_manage=asker.may(Right.MANAGE, unit),
     )

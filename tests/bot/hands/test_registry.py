@@ -25,8 +25,9 @@ def nobody(_asker: object) -> frozenset[Viewer]:
     return frozenset()
 
 
-async def no_plan(_db: object, _asker: object) -> None:
+async def no_plans(_db: object, _asker: object) -> tuple[str, ...]:
     """No plan."""
+    return ()
 
 
 def command(name: str) -> Command:
@@ -34,7 +35,7 @@ def command(name: str) -> Command:
 
 
 def registry(*features: Feature) -> Registry:
-    return Registry(features, list_audiences=nobody, find_own_plan=no_plan)
+    return Registry(features, list_audiences=nobody, find_own_plans=no_plans)
 
 
 def test_two_of_one_name_are_refused() -> None:

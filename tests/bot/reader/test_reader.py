@@ -137,10 +137,10 @@ def test_a_target_picked_of_one_plan_is_that_plans_and_of_all_is_everybodys() ->
 def test_an_own_plan_that_sets_none_says_so() -> None:
     adviser = load_adviser()
     question = adviser.understanding.read("giấy giao kèo chung của thợ")
-    answer = adviser.pick(question, ["baoloc-nq02-2021/target/collective_agreement"], "baoloc-nq02-2021")
+    answer = adviser.pick(question, ["baoloc-nq02-2021/target/collective_agreement"], ("baoloc-nq02-2021",))
     assert answer is None
     ids = [f"{plan}/target/collective_agreement" for plan in ("hcm-nq02-2022", "vuit-nq02-2021", "quangtri-nq02-2021")]
-    answer = adviser.pick(question, ids, "baoloc-nq02-2021")
+    answer = adviser.pick(question, ids, ("baoloc-nq02-2021",))
     assert answer is not None
     assert [absence.plan.id for absence in answer.absences if absence.own] == ["baoloc-nq02-2021"]
 

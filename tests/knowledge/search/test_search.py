@@ -187,7 +187,7 @@ def test_a_catalogue_looked_at_in_part_ranks_what_answers_as_one_looked_at_whole
     with mock.patch.multiple("knowledge.search.ranker", MOST_AT_WHOLE=0):
         part = Ranker(built, lore, forest, load_asked())
     questions = [row.q for row in read_asked() if row.source][::150]
-    named = [load_adviser().names.find(UNDERSTANDING.read(text), None) for text in questions]
+    named = [load_adviser().names.find(UNDERSTANDING.read(text), ()) for text in questions]
     asked = [make_asked(UNDERSTANDING, each, load_model("questions").predict(each.question.text)) for each in named]
     same = sum(whole.rank(each)[0].candidate == part.rank(each)[0].candidate for each in asked)
     assert same >= 0.95 * len(asked), f"{same} of {len(asked)}"
@@ -303,7 +303,7 @@ def test_a_quoted_figure_is_judged_against_every_plan() -> None:
 
 
 def test_the_own_plan_speaks_first_even_where_it_is_silent() -> None:
-    said = load_adviser().ask("chỉ tiêu thỏa ước 2025?", own_plan="baoloc-nq02-2021")
+    said = load_adviser().ask("chỉ tiêu thỏa ước 2025?", own=("baoloc-nq02-2021",))
     assert said.kind is AnswerKind.TARGETS
     text = to_plain(answers.answer(said))
     assert text.index("Bảo Lộc không đặt chỉ tiêu") < text.index("80%")

@@ -67,13 +67,14 @@ def progress_picture(series: YearSeries, targets: PlanProgress, progress: Progre
         else f"còn thiếu {format_count(progress.missing)}"
     )
     year = progress.by.year
+    name = series.asked.form.get_indicator(key).short
     own = "" if not targets.is_part else f" (chỉ tiêu của toàn {targets.holder.name})"
     return ProgressPicture(
-        f"Đoàn viên so với chỉ tiêu {year}",
+        f"{name} so với chỉ tiêu {year}",
         f"{series.unit.name} · đến {period_name(progress.as_of)} · {missing}{own}",
         _ticks([period for period, _ in series.totals]),
         tuple(values),
-        "Tổng số đoàn viên",
+        progress.measure.name,
         float(progress.goal),
         f"Chỉ tiêu {year}: {format_count(progress.goal)}",
         "Nhịp cần có",

@@ -73,10 +73,10 @@ async def test_the_oldest_role_with_a_plan_says_which_answers_first(sqlite_datab
     async with sqlite_database.write() as db:
         places = await plant(db)
         hoa = await people.ensure(db, 7, "Hoa", now)
-        assert await service.find_own_plan(db, await find_asker(db, Sender(7, "Hoa"))) is None
+        assert await service.find_own_plans(db, await find_asker(db, Sender(7, "Hoa"))) == ()
         await people.grant(db, hoa.id, places["CS4"].id, RoleName.OFFICER, now)
         await people.grant(db, hoa.id, places["CS1"].id, RoleName.OFFICER, now)
-        assert await service.find_own_plan(db, await find_asker(db, Sender(7, "Hoa"))) == "quangtri-nq02-2021"
+        assert await service.find_own_plans(db, await find_asker(db, Sender(7, "Hoa"))) == ("quangtri-nq02-2021",)
 
 
 async def test_each_role_sees_the_commands_of_those_it_includes(sqlite_database: Database, now: datetime) -> None:

@@ -33,7 +33,7 @@ class World:
     tree: Tree
 
     def __post_init__(self) -> None:
-        self.look_again = make_words(self.rules)
+        self.look_again = make_words(lambda: self.rules)
         self.sweep = Sweep()
 
     async def tick(self, now: datetime) -> WrittenCounts:

@@ -1,0 +1,123 @@
+"""The catalogue that answers now: renewed when a plan enters or leaves, in every process, and replaced whole.
+
+The database holds one number that grows with every change of plans. Each process looks at it every `LOOK_EVERY`,
+builds what it knows anew beside its work, in a thread, and hands it to the turns that begin from then on. A turn takes
+what it finds at its beginning and keeps it, so no answer mixes two states.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from bot.road.clock import Clock
+from bot.road.turn import Hooks, best_effort
+from bot.rules import Rules
+from bot.settings import Settings
+from knowledge.answer import Adviser, build_adviser
+from knowledge.catalogue.making import make_catalogue
+from knowledge.model.stored_plans import StoredPlan
+from knowledge.plans import load_plans
+from storage import notes
+from storage import plans as kept_plans
+from storage.engine import Database
+from storage.notes import NoteKey
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY: Final = timedelta(seconds=2)
+"""How often a process looks whether the plans have changed."""
+
+Make = Callable[[Adviser], object]
+#: Told of the plans that are stored, once turns find them.
+Renewed = Callable[[Database, datetime, Sequence[StoredPlan]], Awaitable[None]]
+
+
+class LivingCatalogue:
+    """Keeps what turns find of the plans in step with what is stored."""
+
+    def __init__(self, hooks: Hooks, settings: Settings, clock: Clock) -> None:
+        """Begin with the plans that ship with the product; `start` adds those that are stored.
+
+        Args:
+            clock: by whose local day a plan begins, and ends with its term.
+        """
+        self._hooks, self._settings, self._clock = hooks, settings, clock
+        self._makers: dict[type, Make] = {}
+        self._database: Database | None = None
+        self._looking = asyncio.Lock()
+        self._is_behind = False
+        self.on_renewed: list[Renewed] = []
+        self._seen: tuple[int, date] | None = None
+        self._adviser = build_adviser(make_catalogue(load_plans(), (), self._today(clock())))
+        hooks.before_work.append(self.start)
+        hooks.every(LOOK_EVERY, self.look, name="catalogue")
+        self.derive(Adviser, lambda adviser: adviser)
+        self.derive(Rules, lambda adviser: Rules.of(settings, adviser.plans))
+
+    def derive(self, kind: type, make: Make) -> None:
+        """Let turns find, under `kind`, what `make` makes of the catalogue; it is made anew with every change."""
+        self._makers[kind] = make
+        self._hooks.provide(make(self._adviser), kind=kind)
+
+    async def start(self, database: Database) -> None:
+        """Take in the plans that are stored, before anything is answered."""
+        self._database = database
+        await self.renew()
+
+    async def renew(self) -> None:
+        """Look now, where something was just changed here."""
+        if self._database is not None:
+            await self.look(self._database, self._clock())
+
+    async def look(self, database: Database, now: datetime) -> None:
+        """Renew the catalogue where the stored plans or the day are others than those it was made of.
+
+        What cannot be built leaves the catalogue as it is, is noted for `troly doctor`, and is tried again with the
+        next change.
+        """
+        async with self._looking:
+            await self._look(database, now)
+
+    async def _look(self, database: Database, now: datetime) -> None:
+        today = self._today(now)
+        async with database.read() as db:
+            revision = await kept_plans.get_revision(db)
+            if self._seen == (revision, today):
+                return
+            stored = await kept_plans.list_plans(db)
+        self._seen = (revision, today)
+        try:
+            plans = make_catalogue(load_plans(), stored, today)
+            if plans != tuple(self._adviser.plans.values()):
+                self._take(await asyncio.to_thread(build_adviser, plans))
+                logger.info("catalogue renewed", extra={"revision": revision, "plans": len(plans)})
+        except Exception as error:
+            logger.exception("the stored plans cannot be taken in", extra={"revision": revision})
+            await self._note(database, f"the stored plans cannot be taken in ({type(error).__name__})", now)
+            return
+        await self._note(database, None, now)
+        for tell in self.on_renewed:
+            await best_effort(lambda tell=tell: tell(database, now, stored))  # type: ignore[misc]
+
+    async def _note(self, database: Database, problem: str | None, now: datetime) -> None:
+        """Leave a note for `troly doctor` while answers come from plans that are not those stored."""
+        if problem is not None or self._is_behind:
+            self._is_behind = problem is not None
+            async with database.write() as db:
+                if problem is None:
+                    await notes.drop(db, NoteKey.CATALOGUE)
+                else:
+                    await notes.put(db, NoteKey.CATALOGUE, problem, now, is_open=True)
+
+    def _take(self, adviser: Adviser) -> None:
+        """From now on, turns find this."""
+        self._adviser = adviser
+        made: dict[type, Any] = {kind: make(adviser) for kind, make in self._makers.items()}
+        self._hooks.provide_all(made)
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(self._settings.timezone).date()

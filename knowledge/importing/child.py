@@ -1,0 +1,108 @@
+"""The process that reads one file, whatever it holds: little time, little memory, no file written, one answer.
+
+`python -m knowledge.importing.child PATH`: the answer stands on standard output as JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from knowledge.importing.document import Document, Paragraph
+from knowledge.importing.plain_text import read_text
+from knowledge.importing.refusals import CPU_SECONDS, LARGEST_FILE, MOST_MEMORY, FileRefusedError, WhyRefused
+
+_OLE, _ZIP, _PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06"), b"%PDF-"
+_PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
+_PDF_WITHIN: Final = 1024  # bytes before which a PDF begins, whatever stands in front
+_SAYS_SOMETHING = re.compile(r"\w")
+
+
+class FileAnswer(msgspec.Struct, frozen=True):
+    """What was read, or the one reason why not."""
+
+    document: Document | None = None
+    why: WhyRefused | None = None
+
+
+def read_here(path: Path) -> Document:
+    """Read a file in this process. Only the child does that with what people send.
+
+    Raises:
+        FileRefusedError: why it is not read.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError:
+        raise FileRefusedError(WhyRefused.MISSING) from None
+    if len(content) > LARGEST_FILE:
+        raise FileRefusedError(WhyRefused.TOO_LARGE)
+    if not content.strip(b"\0 \t\r\n"):
+        raise FileRefusedError(WhyRefused.EMPTY)
+    document = _read(content, path.suffix.lower())
+    if not any(map(_SAYS_SOMETHING.search, _texts(document))):
+        raise FileRefusedError(WhyRefused.EMPTY)
+    return document
+
+
+def _texts(document: Document) -> list[str]:
+    found: list[str] = []
+    for block in document.blocks:
+        found.extend([block.text] if isinstance(block, Paragraph) else (cell for row in block.rows for cell in row))
+    return found
+
+
+def _read(content: bytes, suffix: str) -> Document:
+    if content.startswith(_OLE):
+        protected = _PROTECTED in content
+        old = WhyRefused.OLD_WORD if suffix in {".doc", ".docx"} else WhyRefused.WRONG_TYPE
+        raise FileRefusedError(WhyRefused.ENCRYPTED if protected else old)
+    is_pdf = _PDF in content[:_PDF_WITHIN]
+    if suffix == ".docx" and content.startswith(_ZIP):
+        from knowledge.importing.word.reading import read_word  # noqa: PLC0415 - only what the file needs
+
+        return read_word(content)
+    if suffix == ".pdf" and is_pdf:
+        from knowledge.importing.pdf.reading import read_pdf  # noqa: PLC0415
+
+        return read_pdf(content)
+    if suffix in {".txt", ".md"} and not is_pdf and not content.startswith(_ZIP):
+        return read_text(content, markdown=suffix == ".md")
+    raise FileRefusedError(WhyRefused.WRONG_TYPE)
+
+
+def answer(path: Path) -> FileAnswer:
+    """What a file says, or why it is not read; nothing is raised, whatever the file."""
+    try:
+        return FileAnswer(document=read_here(path))
+    except FileRefusedError as error:
+        return FileAnswer(why=error.why)
+    except MemoryError:
+        return FileAnswer(why=WhyRefused.OUT_OF_MEMORY)
+    except RecursionError:
+        return FileAnswer(why=WhyRefused.TOO_DEEP)
+    except Exception:  # whatever a damaged or hostile file makes a library stumble over
+        return FileAnswer(why=WhyRefused.DAMAGED)
+
+
+def main() -> None:
+    """One file, within limits; what libraries print does not get between the answer."""
+    import resource  # noqa: PLC0415
+
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with out:
+        out.write(msgspec.json.encode(answer(Path(sys.argv[1]))))
+
+
+if __name__ == "__main__":
+    main()

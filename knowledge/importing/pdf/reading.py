@@ -1,0 +1,47 @@
+"""A text PDF as a document. In a process of its own only: PDFium is not thread-safe, and a file may be hostile."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from knowledge.importing.document import Document
+from knowledge.importing.pdf.glyphs import Page, open_pdf, read_page
+from knowledge.importing.pdf.layout import PageLines, make_pages_document
+from knowledge.importing.pdf.lines import lines_of
+from knowledge.importing.pdf.tables import find_tables
+from knowledge.importing.refusals import MOST_CHARACTERS, FileRefusedError, WhyRefused
+
+_END: Final = b"%%EOF"
+_END_WITHIN: Final = 2048  # bytes from the end within which a whole PDF has its end
+_FEWEST_LETTERS: Final = 20  # a page of pictures with fewer is scanned, a stamp or a page number on it
+
+
+def read_pdf(content: bytes) -> Document:
+    """The document of a PDF that holds text.
+
+    Raises:
+        FileRefusedError: why it is not read; a scan is refused, and so is one with a layer of guessed letters.
+    """
+    opened = open_pdf(content)
+    if _END not in content[-_END_WITHIN:]:  # PDFium mends what is cut off, and says nothing of the pages that are gone
+        raise FileRefusedError(WhyRefused.DAMAGED)
+    pages: list[PageLines] = []
+    letters = unseen = scanned = 0
+    for index in range(len(opened)):
+        page = read_page(opened, index)
+        letters += len(page.glyphs)
+        unseen += page.unseen
+        scanned += page.pictures > 0 and len(page.glyphs) < _FEWEST_LETTERS
+        if letters + unseen > MOST_CHARACTERS:
+            raise FileRefusedError(WhyRefused.TOO_MUCH_TEXT)
+        pages.append(_laid_out(page))
+    if unseen > letters or scanned * 2 > len(pages):
+        raise FileRefusedError(WhyRefused.SCAN)
+    return make_pages_document(pages)
+
+
+def _laid_out(page: Page) -> PageLines:
+    found = find_tables(page.rules, page.glyphs, page.number)
+    taken = set().union(*(each.glyphs for each in found))
+    outside = [glyph for place, glyph in enumerate(page.glyphs) if place not in taken]
+    return PageLines(page.number, lines_of(outside), [(each.top, each.table) for each in found])

@@ -1,0 +1,1 @@
+"""Word's files (.docx): what Word shows with all tracked changes accepted."""

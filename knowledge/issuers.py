@@ -1,0 +1,245 @@
+"""Who issued which plans, and what a name means: a place or a body all plans of its issuer, a number just one plan."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from knowledge.model.plans import Plan, PlanState
+from knowledge.model.questions import Question
+from knowledge.words import BODIES, OF_ISSUERS
+
+Plain = Callable[[str], tuple[str, ...]]
+"""The folded syllables of a text, short forms spelled out."""
+
+_STANDING: Final = {
+    PlanState.IN_FORCE: 0,
+    PlanState.ISSUER_REORGANISED: 1,
+    PlanState.ENDED: 2,
+    PlanState.REPLACED: 3,
+}
+
+
+class Name(NamedTuple):
+    """What a name means: the issuers of these plans (one plan each), or just these plans."""
+
+    plans: tuple[str, ...]
+    of_issuer: bool
+
+
+def standing(plan: Plan) -> int:
+    """How far a plan is from being in force: 0 in force, 1 its issuer was reorganised, 2 ended, 3 replaced."""
+    return _STANDING[plan.state]
+
+
+def is_current(plan: Plan) -> bool:
+    """Whether a plan still speaks: neither ended nor replaced."""
+    return standing(plan) <= _STANDING[PlanState.ISSUER_REORGANISED]
+
+
+def tell_apart(plans: Iterable[Plan]) -> dict[str, Plan]:
+    """The plans by id; those without a number that share a short name bear their years in it."""
+    known = list(plans)
+    shared: dict[str, int] = {}
+    for plan in known:
+        shared[plan.short.casefold()] = shared.get(plan.short.casefold(), 0) + 1
+    return {
+        plan.id: msgspec.structs.replace(plan, short=_dated(plan))
+        if plan.number is None and shared[plan.short.casefold()] > 1
+        else plan
+        for plan in known
+    }
+
+
+def _dated(plan: Plan) -> str:
+    """The short name with the years for which the plan speaks."""
+    return f"{plan.short} {plan.covers_from}–{plan.covers_to}"
+
+
+class Issuers:
+    """The plans of a catalogue by their issuers, and the names of both.
+
+    Two issuers are one where their names say the same body, or where they share a name and are bodies of one kind: a
+    party committee and a federation of one place are two, and the place's name means both.
+    """
+
+    def __init__(self, plans: Mapping[str, Plan], plain: Plain) -> None:
+        """`plans` by id."""
+        self._plans = plans
+        self._plain = plain
+        bearers = self._find_bearers()
+        self._members = self._unite(bearers)
+        self.names: dict[str, Name] = {}
+        """What each value of a phrase means."""
+        self._phrases: dict[tuple[str, str], None] = {}
+        values = {words: self._value_of(found) for words, found in bearers.items()}
+        for plan in plans.values():
+            self._phrases |= {(values[plain(alias)], alias): None for alias in plan.aliases if plain(alias)}
+        self._handles = {plan.id: self._handle(plan) for plan in plans.values()}
+        for plan_id, handle in self._handles.items():
+            if handle not in {plans[plan_id].short, plans[plan_id].number} or self._has_siblings(plans[plan_id]):
+                value = self._value_of({plan_id: False})
+                self._phrases[value, handle] = None
+        self.superseded = frozenset(plan.id for plan in plans.values() if self._is_superseded(plan))
+        """The plans (ids) that another in force stands for."""
+
+    def phrases(self) -> Iterator[tuple[str, str]]:
+        """Every name with its value, a key of `names`; a name that several plans bear stands once."""
+        return iter(self._phrases)
+
+    def plans_of(self, plan_id: str) -> tuple[Plan, ...]:
+        """All plans of the issuer of this one, in the catalogue's order."""
+        return self._members[plan_id]
+
+    def together(self, plan_ids: Iterable[str]) -> list[str]:
+        """The ids of all plans of the issuers of these, in the catalogue's order within each."""
+        return list(dict.fromkeys(plan.id for plan_id in plan_ids for plan in self._members[plan_id]))
+
+    def representative(self, plan_id: str) -> str:
+        """The plan by which an issuer is remembered: its first that sets targets."""
+        members = self._members[plan_id]
+        return next((plan for plan in members if plan.targets), members[0]).id
+
+    def follow(self, plan_id: str) -> Plan | None:
+        """The plan that speaks for one now: itself, or what replaced it; None where it is not known."""
+        seen: set[str] = set()
+        plan = self._plans.get(plan_id)
+        while plan is not None and plan.id not in seen:
+            seen.add(plan.id)
+            after = self._plans.get(plan.replaced_by or "")
+            if after is None:
+                break
+            plan = after
+        return plan
+
+    def pool(self, plan_ids: Iterable[str]) -> tuple[Plan, ...]:
+        """All plans of the issuers of these, and of those in force that replaced one of them; unknown ids tell none."""
+        found: dict[str, Plan] = {}
+        for plan_id in plan_ids:
+            found |= {plan.id: plan for plan in self._members.get(plan_id, ())}
+        for plan in list(found.values()):
+            after = self.follow(plan.id)
+            if after is not None and after.id not in found:
+                found |= {each.id: each for each in self._members[after.id] if is_current(each)}
+        return tuple(found.values())
+
+    def handle(self, plan: Plan) -> str:
+        """What a question has to name so that it is asked of this plan alone."""
+        return self._handles[plan.id]
+
+    def label(self, plan: Plan) -> str:
+        """What a choice calls it: the short name, with the number where its issuer has other plans."""
+        return plan.short if self._handles[plan.id] != plan.number else plan.citation
+
+    def silenced(self, question: Question) -> frozenset[str]:
+        """The plans (ids) that another in force stands for, and that the question does not ask for itself."""
+        if not self.superseded or question.asks("former"):
+            return frozenset()
+        asked = {plan for plan in self.superseded if self._is_of_its_term(self._plans[plan], question.years)}
+        return self.superseded.difference(question.plans, asked)
+
+    def _is_of_its_term(self, plan: Plan, years: Sequence[int]) -> bool:
+        """Whether a year lies in its term, and in that of no plan of its issuer that is in force."""
+        present = [each for each in self._members[plan.id] if is_current(each) and each.targets]
+        return any(holds(plan, year) and not any(holds(each, year) for each in present) for year in years)
+
+    def _is_superseded(self, plan: Plan) -> bool:
+        if is_current(plan):
+            return False
+        after = self.follow(plan.id)
+        if after is not None and after is not plan:
+            return True
+        alike = (each for each in self._members[plan.id] if bool(each.targets) == bool(plan.targets))
+        return any(is_current(each) for each in alike)
+
+    def _has_siblings(self, plan: Plan) -> bool:
+        """Whether its issuer has several plans that set targets."""
+        return bool(plan.targets) and sum(bool(each.targets) for each in self._members[plan.id]) > 1
+
+    def _handle(self, plan: Plan) -> str:
+        if not self._has_siblings(plan):
+            return plan.short
+        if plan.number:
+            return plan.number
+        return plan.short if any(char.isdigit() for char in plan.short) else _dated(plan)
+
+    # --- Names --------------------------------------------------------------------------------------------------------
+
+    def _find_bearers(self) -> dict[tuple[str, ...], dict[str, bool]]:
+        """By the words of every name: the plans that bear it, and whether it is their issuer's."""
+        found: dict[tuple[str, ...], dict[str, bool]] = {}
+        for plan in self._plans.values():
+            of_issuer = (*self._plain(plan.issuer), *self._plain(plan.place))
+            place = set(itertools.pairwise(self._plain(plan.place)))
+            title = set(self._plain(plan.title)).difference(of_issuer)
+            for alias in plan.aliases:
+                words = self._plain(alias)
+                numbered = any(any(map(str.isdigit, word)) and word not in of_issuer for word in words)
+                titled = not title.isdisjoint(words) and place.isdisjoint(itertools.pairwise(words))
+                if words:
+                    found.setdefault(words, {})[plan.id] = not (numbered or titled)
+        return found
+
+    def _value_of(self, bearers: Mapping[str, bool]) -> str:
+        of_issuer = any(bearers.values())
+        plans = tuple(dict.fromkeys(self.representative(plan) if of_issuer else plan for plan in bearers))
+        value = f"{'issuer' if of_issuer else 'plan'} {' '.join(plans)}"
+        self.names[value] = Name(plans, of_issuer)
+        return value
+
+    def _unite(self, bearers: Mapping[tuple[str, ...], Mapping[str, bool]]) -> dict[str, tuple[Plan, ...]]:
+        """The members of each plan's issuer."""
+        above = {plan: plan for plan in self._plans}
+
+        def find(plan: str) -> str:
+            while above[plan] != plan:
+                above[plan] = above[above[plan]]
+                plan = above[plan]
+            return plan
+
+        kinds = {plan.id: self._kinds_of(plan) for plan in self._plans.values()}
+        by_body: dict[tuple[str, ...], str] = {}
+        for plan in self._plans.values():
+            above[find(plan.id)] = find(by_body.setdefault(self._body_of(plan), plan.id))
+        for found in bearers.values():
+            sharing = [plan for plan, of_issuer in found.items() if of_issuer]
+            first_of: dict[frozenset[int], str] = {}
+            for bearer in sharing:
+                above[find(bearer)] = find(first_of.setdefault(kinds[bearer], bearer))
+        members: dict[str, list[Plan]] = {}
+        for plan in self._plans.values():
+            members.setdefault(find(plan.id), []).append(plan)
+        together = {root: tuple(found) for root, found in members.items()}
+        return {plan: together[find(plan)] for plan in self._plans}
+
+    def _body_of(self, plan: Plan) -> tuple[str, ...]:
+        """The issuer's name without its organs and what stands before a place's name: "Ban Thường vụ", "tỉnh"."""
+        words = self._plain(plan.issuer)
+        for said in map(self._plain, OF_ISSUERS):
+            words = tuple(_without(words, said))
+        return words or self._plain(plan.issuer)
+
+    def _kinds_of(self, plan: Plan) -> frozenset[int]:
+        """The kinds of body that the issuer's name tells: a committee of the party, a union, an authority."""
+        pairs = " ".join(self._plain(plan.issuer))
+        return frozenset(
+            kind for kind, said in enumerate(BODIES) if any(" ".join(self._plain(each)) in pairs for each in said)
+        )
+
+
+def holds(plan: Plan, year: int) -> bool:
+    """Whether a year lies in the years for which the plan speaks."""
+    return plan.covers_from <= year <= plan.covers_to
+
+
+def _without(words: Sequence[str], said: Sequence[str]) -> Iterator[str]:
+    at = 0
+    while at < len(words):
+        if tuple(words[at : at + len(said)]) == tuple(said):
+            at += len(said)
+        else:
+            yield words[at]
+            at += 1

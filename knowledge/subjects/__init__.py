@@ -1,0 +1,1 @@
+"""Subjects that plans bring with them: joined across plans, proposed for new targets, met in questions."""

@@ -1,0 +1,27 @@
+"""Everyday words beside those of plans; data: `words.toml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from knowledge.catalogue import read_toml
+
+
+class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file as written; it says of each list what it is."""
+
+    alike: tuple[tuple[str, ...], ...]
+    common: tuple[str, ...]
+    shares: tuple[str, ...]
+    joints: tuple[str, ...]
+    aside: tuple[str, ...]
+    openings: tuple[str, ...]
+
+
+@cache
+def load_alike() -> AlikeWords:
+    """The lists, read once."""
+    return read_toml(files("knowledge.subjects") / "words.toml", AlikeWords)

@@ -1,0 +1,108 @@
+"""Tables of plans: the files they were read from, every version of them with its facts, and the count of changes."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.schema.columns import RowId, UtcDateTime, metadata
+
+# Files that plans were read from, as they were received; `hash` is SHA-256 in hex.
+plan_files = Table(
+    "plan_files",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+)
+
+# Plans, every version of them: status read | in_force | replaced | withdrawn. `is_current`: it says what became of the
+# plan of that id; not so one that is merely read, nor what another version stands for now. `content` holds, as JSON,
+# what the other columns do not; null for a plan that comes with the program. `replaced_by` is a plan's id; beside a
+# status other than `replaced` that plan was withdrawn since, and this one is replaced again if it is restored.
+plan_versions = Table(
+    "plan_versions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("plan_id", String(80), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Column("issuer", Text),
+    Column("number", Text),
+    Column("issued_on", Date),
+    Column("covers_from", Integer),
+    Column("covers_to", Integer),
+    Column("content", Text),
+    Column("replaced_by", String(80)),
+    Column("in_force_from", Date),
+    Column("file", String(64), ForeignKey("plan_files.hash"), index=True),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", BigInteger),
+    UniqueConstraint("plan_id", "version"),
+    Index(
+        "ix_plan_versions_current",
+        "plan_id",
+        unique=True,
+        sqlite_where=text("is_current"),
+        postgresql_where=text("is_current"),
+    ),
+    Index(
+        "ix_plan_versions_read",
+        "plan_id",
+        unique=True,
+        sqlite_where=text("status = 'read'"),
+        postgresql_where=text("status = 'read'"),
+    ),
+    Index("ix_plan_versions_replaced_by", "replaced_by"),
+)
+
+# What a version says: sort target | deadline | task, in the order of the plan. `ref` is its id, of a task its section.
+plan_facts = Table(
+    "plan_facts",
+    metadata,
+    Column("version_id", BigInteger, ForeignKey("plan_versions.id"), primary_key=True, autoincrement=False),
+    Column("sort", String(8), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("ref", Text, nullable=False),
+    Column("section", Text),
+    Column("quote", Text),
+    Column("content", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Subjects that a version brings with it.
+plan_subjects = Table(
+    "plan_subjects",
+    metadata,
+    Column("version_id", BigInteger, ForeignKey("plan_versions.id"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# How often what answers can see of the plans has changed; one row, made by the first change.
+plan_changes = Table(
+    "plan_changes",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+)
