@@ -259,7 +259,11 @@ def _read_most(item: Item, setting: Setting, sentence: Span) -> Iterator[ReadTar
                 continue
             words = trailing_words(item.text[part[0] + met.end() : part[1]])
             at = predicate_at(words)
-            times = [time for time in times_of(item.shadow, sentence) if time.start < part[1] and resolve(time, setting.times)]
+            times = [
+                time
+                for time in times_of(item.shadow, sentence)
+                if time.start < part[1] and resolve(time, setting.times)
+            ]
             yield ReadTarget(
                 section=item.section,
                 quote=cut(item.text, sentence),
