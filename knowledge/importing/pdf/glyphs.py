@@ -16,6 +16,9 @@ from knowledge.importing.old_fonts import OldFont, old_font
 from knowledge.importing.pdf.drawings import DrawnLine, Placing, read_drawings
 from knowledge.importing.refusals import MOST_PAGES, FileRefusedError, WhyRefused
 
+UNKNOWN: Final = "\ufffd"
+"""Stands for a letter of which the file does not say which it is."""
+
 _LINE_END_HYPHEN: Final = 0x02  # PDFium's sign for a hyphen that ends a line
 _SOFT_HYPHEN: Final = "\xad"  # a letter like any other in old fonts
 _LONGEST_NAME: Final = 200  # bytes of a font's name
@@ -102,7 +105,8 @@ class _Letters:
             if pdfium.FPDFText_IsGenerated(raw, index) == 1:
                 continue
             style = self._style(index)
-            letter = _letter(pdfium.FPDFText_GetUnicode(raw, index), style.font)
+            unknown = pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
+            letter = UNKNOWN if unknown else _letter(pdfium.FPDFText_GetUnicode(raw, index), style.font)
             if not letter or not style.upright:
                 continue
             if not style.shown:
