@@ -168,7 +168,7 @@ class Speakers:
         likely: Iterable[Plan] | None,
     ) -> Selection:
         taken = {plan_id for ids, _ in levels for plan_id in ids}
-        own = [voice for _, voice in levels if any(plan.targets for plan in voice.speaking)]
+        own = _present_first([voice for _, voice in levels if any(plan.targets for plan in voice.speaking)])
         setting = [plan for plan in self._plans.values() if plan.targets]
         others = self._others(setting, taken, MOST_OTHERS + 2)
         if len(others) <= MOST_OTHERS + 1:
@@ -180,7 +180,7 @@ class Speakers:
                 heard = self._hear_each(wide or others, question, speaks)
         known = {plan.id for voice in own for plan in voice.speaking}
         rest: list[Voice] = []
-        for voice in sorted(heard, key=lambda voice: max(standing(voice.speaking[0]), 1)):
+        for voice in sorted(heard, key=lambda voice: _order(voice, is_long=len(heard) > MOST_OTHERS + 1)):
             if not known.issuperset(plan.id for plan in voice.speaking):
                 known |= {plan.id for plan in voice.speaking}
                 rest.append(voice)
@@ -191,7 +191,7 @@ class Speakers:
         told = (*first, *rest[question.skip : end])
         return Selection(
             told,
-            own=int(bool(first) and first[0] is levels[0][1]),
+            own=int(bool(first) and not levels[0][0].isdisjoint(plan.id for plan in first[0].speaking)),
             more=sum(len(voice.speaking) for voice in rest[end:]),
             shown=end,
         )
@@ -203,6 +203,20 @@ class Speakers:
 
     def _hear_each(self, issuers: Iterable[str], question: Question, speaks: Speaks) -> list[Voice]:
         return [self.hear(self._issuers.pool([plan_id]), question, speaks) for plan_id in issuers]
+
+
+def _present_first(levels: Sequence[Voice]) -> list[Voice]:
+    """The asker's levels, with plans of before behind those in force of every level, where one of these speaks."""
+    if not any(voice.speaks and is_current(voice.speaking[0]) for voice in levels):
+        return list(levels)
+    found = [Voice((voice.silent,), speaks=False) if voice.silent else voice for voice in levels]
+    return [*found, *(voice._replace(silent=None) for voice in levels if voice.silent)]
+
+
+def _order(voice: Voice, *, is_long: bool) -> tuple[int, int]:
+    """Those in force first; where not all are told, also before those whose issuer was reorganised, and the latest."""
+    first = voice.speaking[0]
+    return (standing(first), -first.covers_from) if is_long else (max(standing(first), 1), 0)
 
 
 def _tiers(plans: Sequence[Plan], question: Question) -> list[list[Plan]]:

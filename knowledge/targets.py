@@ -18,7 +18,7 @@ from knowledge.text import fold, words
 MOST_CHOICES = 6
 
 
-class Found(NamedTuple):
+class FoundTargets(NamedTuple):
     """The targets that answer a question, the plans that set none, and whose they are."""
 
     groups: tuple[Group, ...]
@@ -55,7 +55,7 @@ class TargetSelector:
         nearest = {plan.id for plan in self.issuers.pool(own[:1])}
         return sorted((self.plans[plan] for plan in question.plans), key=lambda plan: plan.id not in nearest)
 
-    def of_question(self, question: Question, own: Sequence[str]) -> Found:
+    def of_question(self, question: Question, own: Sequence[str]) -> FoundTargets:
         """The facts for every subject asked about, and the plans that set none.
 
         Args:
@@ -110,7 +110,7 @@ class TargetSelector:
                 a for a in absences if a.own or a.leads or (a.instead and a.instead[0].subject in question.subjects)
             ]
             absences = setting or absences
-        return Found(tuple(groups), tuple(absences), selection)
+        return FoundTargets(tuple(groups), tuple(absences), selection)
 
     def _speaks_on(self, plan: Plan, question: Question) -> bool:
         """Whether a plan sets a target on one of the subjects, for whom and for when it is asked."""
@@ -162,7 +162,7 @@ class TargetSelector:
         selection = self._speakers.select(question, own, self._sets_figure)
         for plan in selection.plans:
             for target in plan.targets:
-                if set(target.values) & set(question.figures) and self._tells(target, question):
+                if question.quoted_from(target) and self._tells(target, question):
                     found.setdefault(target.indicator, []).append(Fact(plan=plan, target=target))
         groups = tuple(
             Group(subject=subject, name=self.glossary.subject(subject).name, facts=tuple(facts))
@@ -172,10 +172,7 @@ class TargetSelector:
 
     def _sets_figure(self, plan: Plan, question: Question) -> bool:
         """Whether a plan sets a quoted figure."""
-        figures = set(question.figures)
-        return any(
-            {target.value, target.value_max} & figures and self._tells(target, question) for target in plan.targets
-        )
+        return any(question.quoted_from(target) and self._tells(target, question) for target in plan.targets)
 
     @staticmethod
     def _tells(target: Target, question: Question) -> bool:
@@ -243,7 +240,7 @@ class TargetSelector:
         """Where a figure is quoted and no plan named, or its year asked for, the targets that set it; otherwise all."""
         if not question.figures or (question.plans and not question.asks("whose", "when", "document")):
             return facts
-        matching = [f for f in facts if set(f.target.values) & set(question.figures)]
+        matching = [f for f in facts if question.quoted_from(f.target)]
         return matching or facts
 
     def _of_plan(self, plan: Plan, subject_id: str, question: Question) -> tuple[list[Fact], Why]:
