@@ -13,7 +13,7 @@ from knowledge.importing.model import Doubt, Identity, LeftOver, ReadDeadline, R
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import ANNUAL, OwnSubject
 from knowledge.question import Understanding
-from knowledge.subjects.proposing import NewTarget, Proposal, Proposer
+from knowledge.subjects.proposing import NewTarget, Proposer, SubjectProposal
 from knowledge.text import fold
 
 SURE: Final = 0.8
@@ -111,11 +111,11 @@ class ReviewMaker:
         return placed, list(asked.values())
 
     @staticmethod
-    def _sure_of(proposal: Proposal) -> str | None:
+    def _sure_of(proposal: SubjectProposal) -> str | None:
         likely = proposal.known[0] if proposal.known else None
         return likely.subject if likely is not None and likely.p >= SURE else None
 
-    def _new(self, proposal: Proposal, target: ReadTarget) -> NewSubject:
+    def _new(self, proposal: SubjectProposal, target: ReadTarget) -> NewSubject:
         named = self._understanding.read(target.indicator).subjects
         known = tuple(dict.fromkeys((*named, *(each.subject for each in proposal.known))))[:MOST_KNOWN]
         tells_nothing_else = len(named) == 1 and not proposal.new.names

@@ -337,6 +337,7 @@ async def finish(asking: Asking, view: ReviewView, understanding: Understanding)
 
 async def make_plan(asking: Asking, review: PlanReview, understanding: Understanding) -> Plan:
     """A plan of what is taken in a review; raises like `finish`."""
+    await plans.lock(asking.db)
     stored = await plans.list_plans(asking.db)
     others = changes.list_others(stored, asking.today)
     waiting = [each.plan for each in stored if each.plan is not None and each.plan not in others]
