@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.plans import managing, news, receiving, service, taps, words
+from bot.features.plans import managing, news, receiving, review_words, reviews, service, taps, words
 from bot.features.plans.service import KnownPlan
 from bot.hands.feature import Command, Feature, Meant
 from bot.hands.taps import On, or_gone
@@ -30,7 +30,9 @@ async def on_page(turn: Turn, tap: taps.ListPlans) -> None:
 
 async def _show_list(turn: Turn, page: int) -> None:
     known = await service.list_known(turn.db, turn.resource(Adviser).plans, for_admin=_manages(turn))
-    turn.say(turn.addressed(words.plan_list(service.make_page(known, page), edits=turn.tapped)))
+    listed = words.plan_list(service.make_page(known, page), edits=turn.tapped)
+    files = await reviews.list_open(turn.db) if _manages(turn) else []
+    turn.say(turn.addressed(review_words.with_files(listed, files)))
 
 
 async def _find(turn: Turn, named: str) -> KnownPlan:

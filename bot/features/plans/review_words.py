@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -20,6 +21,7 @@ from knowledge.model.plans import ANNUAL, Plan
 _LABEL: Final = 40
 _QUOTE: Final = 900
 _PHRASE: Final = 220
+_MOST_FILES: Final = 5
 
 _WHY: Final = {
     Doubt.NO_HORIZON: "Văn bản không nêu rõ năm.",
@@ -145,6 +147,18 @@ def _open(view: ReviewView) -> str:
     )
     told = [f"{len(rows)} {what}" for rows, what in counted if rows]
     return f"; {', '.join(told)}" if told else "; không còn chỗ nào cần xem"
+
+
+def with_files(listed: Reply, files: Sequence[tuple[int, Identity]]) -> Reply:
+    """The list of plans with the files that are still being looked over."""
+    if not files:
+        return listed
+    rows = tuple(
+        (taps.OpenReview(review).button(short(f"📄 {_title(identity)}", _LABEL)),)
+        for review, identity in files[:_MOST_FILES]
+    )
+    text = f"{listed.text}\n\nTệp đang chờ anh/chị xem: {len(files)}."
+    return replace(listed, text=text, buttons=(*rows, *listed.buttons))
 
 
 # One thing after the other -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.plans import changes
 from bot.features.plans.service import require_operator
@@ -207,10 +208,9 @@ def _list_replaceable(adviser: Adviser, identity: Identity, rows: Sequence[Revie
     )
 
 
-async def list_open(asking: Asking) -> list[tuple[int, Identity]]:
-    """The reviews that are open, each with whose plan it is; raises AccessDeniedError."""
-    require_operator(asking)
-    return [(each.id, read_identity(each.identity, each.rows)) for each in await plan_reviews.list_open(asking.db)]
+async def list_open(db: AsyncConnection) -> list[tuple[int, Identity]]:
+    """The reviews of which no plan was made yet, each by its number with who issued what. For ADMIN_IDS."""
+    return [(each.id, read_identity(each.identity, ())) for each in await plan_reviews.list_open(db)]
 
 
 # What is decided -----------------------------------------------------------------------------------------------------
