@@ -65,7 +65,7 @@ class ReviewMaker:
 
     def __init__(self, proposer: Proposer, understanding: Understanding) -> None:
         self._proposer = proposer
-        self._understanding = understanding
+        self.understanding = understanding
 
     def begin(self, reading: Reading) -> tuple[ReviewRow, ...]:
         """The rows of a reading, those of its identity first."""
@@ -81,7 +81,7 @@ class ReviewMaker:
     def target_row(self, placed: Placed) -> ReviewRow:
         """The row of a target; doubtful too where it could not be written into a plan as it is."""
         doubt = placed.fact.doubt
-        if doubt is None and not fits_target(placed.fact, self._understanding):
+        if doubt is None and not fits_target(placed.fact, self.understanding):
             doubt = Doubt.UNIT_UNKNOWN if placed.fact.unit is None else Doubt.NUMBER_AMBIGUOUS
         return _row(ReviewMatter.TARGET, placed, ReviewVerdict.DOUBTFUL if doubt else ReviewVerdict.SURE, doubt)
 
@@ -116,7 +116,7 @@ class ReviewMaker:
         return likely.subject if likely is not None and likely.p >= SURE else None
 
     def _new(self, proposal: SubjectProposal, target: ReadTarget) -> NewSubject:
-        named = self._understanding.read(target.indicator).subjects
+        named = self.understanding.read(target.indicator).subjects
         known = tuple(dict.fromkeys((*named, *(each.subject for each in proposal.known))))[:MOST_KNOWN]
         tells_nothing_else = len(named) == 1 and not proposal.new.names
         same = proposal.indicator if proposal.is_known else named[0] if tells_nothing_else else None

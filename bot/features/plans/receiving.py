@@ -9,10 +9,11 @@ from typing import Final
 import msgspec
 from telegram import Bot, Message, Update
 
-from bot.features.plans import managing, review_words, reviews, taps, words
+from bot.features.plans import entering, managing, review_words, reviews, taps, words
 from bot.features.plans.dialogs import MENDING, FactMending
+from bot.features.plans.entering import ReadFile, ReviewChangedError
 from bot.features.plans.reading_words import refused
-from bot.features.plans.reviews import ReviewChangedError, ReviewView
+from bot.features.plans.reviews import ReviewView
 from bot.hands import errands
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.errands import Made, Maker, Workplace
@@ -103,14 +104,14 @@ async def read_aside(place: Workplace, errand: FileErrand) -> Made:
     if kept is None:
         return Made()
     known = tuple(adviser.plans.values())
-    read = await asyncio.to_thread(reviews.read_kept, *kept, known, adviser.understanding)
+    read = await asyncio.to_thread(entering.read_kept, *kept, known, adviser.understanding)
     async with place.writing() as asking:
         review_id = await reviews.keep_reading(asking, errand.file, read)
         view = await reviews.find_view(asking, review_id, adviser) if review_id is not None else None
     return Made([_found(read, view)])
 
 
-def _found(read: reviews.ReadFile, view: ReviewView | None) -> Reply:
+def _found(read: ReadFile, view: ReviewView | None) -> Reply:
     if view is not None:
         return review_words.card(view)
     if read.why is not None:

@@ -1,17 +1,16 @@
-"""Files that become plans: kept, read aside, looked over by ADMIN_IDS, and made into a plan that waits for approval."""
+"""Files that become plans, looked over by ADMIN_IDS: what is shown of one, and what is decided."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.plans import changes
+from bot.features.plans import entering
+from bot.features.plans.entering import FACTS, ReadFile, ReviewChangedError
 from bot.features.plans.service import require_operator
 from bot.hands.asking import Asking
 from knowledge.answer import Adviser
@@ -25,15 +24,10 @@ from knowledge.importing.asking import (
     content_of,
     fits_target,
     read_identity,
-    settle,
     subject_row,
-    write_identity,
 )
-from knowledge.importing.drafting import draft_plan, find_of_issuer, find_same
-from knowledge.importing.files import read_document
-from knowledge.importing.model import Doubt, Identity, LeftOver, ReadDeadline, Reading
-from knowledge.importing.reading import read_plan
-from knowledge.importing.refusals import FileRefusedError, WhyRefused
+from knowledge.importing.drafting import find_of_issuer
+from knowledge.importing.model import Doubt, Identity, LeftOver, ReadDeadline
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan, PlanState
 from knowledge.question import Understanding
@@ -44,12 +38,6 @@ from storage.plan_reviews import PlanReview
 SUBJECTS_AT_ONCE: Final = 6
 """New subjects that are confirmed together."""
 
-_FACTS: Final = (ReviewMatter.TARGET, ReviewMatter.DEADLINE, ReviewMatter.TASK)
-
-
-class ReviewChangedError(Exception):
-    """The review is no longer as it was shown: somebody else was quicker. Nothing was done."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
@@ -58,21 +46,6 @@ class ReceivedFile:
     file: str
     review_id: int | None = None
     plan_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """What was made of a file: the rows of its review, the known plan that it is, or why there is none of these."""
-
-    reading: Reading | None = None
-    rows: tuple[ReviewRow, ...] = ()
-    same: Plan | None = None
-    why: WhyRefused | None = None
-
-    @property
-    def is_plan(self) -> bool:
-        """Whether anything in it is a plan's."""
-        return self.reading is not None and any(row.matter in _FACTS for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +77,7 @@ class ReviewView:
     @property
     def doubtful(self) -> list[ReviewRow]:
         """Identity and facts to be looked at."""
-        return self.waiting(ReviewMatter.IDENTITY, *_FACTS)
+        return self.waiting(ReviewMatter.IDENTITY, *FACTS)
 
     @property
     def left_over(self) -> list[ReviewRow]:
@@ -141,26 +114,6 @@ async def receive(asking: Asking, name: str, content: bytes) -> ReceivedFile:
     return ReceivedFile(file, plan_id=stored.plan_id if stored is not None else None)
 
 
-def read_kept(name: str, content: bytes, known: Sequence[Plan], understanding: Understanding) -> ReadFile:
-    """Read a file and make the rows of its review; slow, so it is done aside. Never an exception, whatever it holds."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"plan{Path(name).suffix.lower()}")
-        path.write_bytes(content)
-        try:
-            reading = read_plan(read_document(path))
-        except FileRefusedError as error:
-            return ReadFile(why=error.why)
-    return make_rows(reading, known, understanding)
-
-
-def make_rows(reading: Reading, known: Sequence[Plan], understanding: Understanding) -> ReadFile:
-    """The rows of a reading, or the known plan that it is."""
-    same = find_same(reading.plan, known)
-    if same is not None:
-        return ReadFile(reading, same=same)
-    return ReadFile(reading, ReviewMaker(make_proposer(known), understanding).begin(reading))
-
-
 async def find_kept(asking: Asking, file: str) -> tuple[str, bytes] | None:
     """The name and content of a file that was kept."""
     require_operator(asking)
@@ -168,13 +121,13 @@ async def find_kept(asking: Asking, file: str) -> tuple[str, bytes] | None:
 
 
 async def keep_reading(asking: Asking, file: str, read: ReadFile) -> int | None:
-    """Open the review of a file that was read; None, and the file forgotten, where there is nothing to look over."""
-    if not read.is_plan or read.reading is None:
-        await plan_reviews.drop_file(asking.db, file)
-        return None
+    """Open the review of a file that was read; None, and the file forgotten, where there is nothing to look over.
+
+    Raises:
+        AccessDeniedError: the asker is not among ADMIN_IDS.
+    """
     acting = await _acting(asking)
-    identity = write_identity(read.reading.plan)
-    return await plan_reviews.open_review(asking.db, file, identity, read.rows, by=acting.person_id, now=asking.now)
+    return await entering.keep_reading(asking.db, file, read, by=acting.person_id, now=asking.now)
 
 
 # What is shown -------------------------------------------------------------------------------------------------------
@@ -332,22 +285,9 @@ async def finish(asking: Asking, view: ReviewView, understanding: Understanding)
     if not view.is_ready:
         raise ReviewChangedError
     acting = await _acting(asking)
-    return await make_plan(acting, view.review, understanding)
-
-
-async def make_plan(asking: Asking, review: PlanReview, understanding: Understanding) -> Plan:
-    """A plan of what is taken in a review; raises like `finish`."""
-    await plans.lock(asking.db)
-    stored = await plans.list_plans(asking.db)
-    others = changes.list_others(stored, asking.today)
-    waiting = [each.plan for each in stored if each.plan is not None and each.plan not in others]
-    plan = draft_plan(settle(review.identity, review.rows), understanding, (*others, *waiting))
-    kept = await plans.find_file(asking.db, review.file)
-    async with asking.db.begin_nested():
-        if not await plan_reviews.finish(asking.db, review.id, plan.id, by=asking.person_id, now=asking.now):
-            raise ReviewChangedError
-        await changes.add(asking.db, plan, asking.today, file=kept, by=asking.person_id, now=asking.now)
-    return plan
+    return await entering.make_plan(
+        asking.db, view.review, understanding, asking.today, by=acting.person_id, now=asking.now
+    )
 
 
 def _require(view: ReviewView, place: int) -> ReviewRow:
