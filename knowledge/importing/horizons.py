@@ -32,7 +32,8 @@ _BASE = re.compile(
 _ADJECTIVAL = re.compile(
     r"(?:ke hoach|chuong trinh|nghi quyet|hoi nghi|bao cao|danh gia|xep loai|phan loai|kinh phi|hoat dong|cong tac|du toan|phan bo|so ket|tong ket|lien tich|cong nhan|phong trao|dinh ky|thuong xuyen|phat dong|kham suc khoe|dien dan|quyet toan|tai chinh)\s*$"
 )
-_NOT_STAGE: Final = frozenset(("nhiem ky", "khoa"))
+_MOST_UNKNOWN: Final = 1
+_SHORT: Final = 30
 _HEADING_REST = re.compile(
     r"(?:\W|\b(?:cac|mot so|nhung|chi tieu|muc tieu|phan dau|chu yeu|co ban|cu the|nhu sau|theo|tung|giai doan|tam nhin|va|den|trong|nhiem ky|thuc hien|hoan thanh|dat|dinh huong|cua|la|doi voi|ve|he thong|het|cuoi|tong quat|chung|ca|phan|thi)\b)*"
 )
@@ -117,4 +118,7 @@ def is_stage_heading(shadow: str) -> bool:
     rest = shadow
     for time in reversed(times):
         rest = rest[: time.start] + " " + rest[time.end :]
-    return _HEADING_REST.fullmatch(rest) is not None
+    if _HEADING_REST.fullmatch(rest) is not None:
+        return True
+    unknown = [word for word in re.findall(r"\w+", rest) if _HEADING_REST.fullmatch(word) is None]
+    return shadow.rstrip().endswith(":") and len(unknown) <= _MOST_UNKNOWN and len(shadow) < _SHORT

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
+
+from rapidfuzz.distance import OSA
 
 from knowledge.importing.phrases import pattern
 from knowledge.importing.shadow import mend_font, shadow
@@ -13,6 +16,7 @@ from knowledge.text import is_syllable
 
 _WORD = re.compile(r"[^\W_]+")
 _FOREIGN = pattern(r"(?:%foreign%)")
+_BINDING: Final = ("tren", "duoi", "nhat", "thieu", "qua", "khong")
 
 
 def has_damage(text: str) -> bool:
@@ -22,6 +26,15 @@ def has_damage(text: str) -> bool:
 
 MOST_DAMAGED: Final = 0.02
 """Share of damaged words from which on no word of a document is relied on."""
+
+
+def binds_strangely(shadow: str, start: int, end: int) -> bool:
+    """Whether a word beside a figure at `start:end` is one letter away from one that binds: "trêu 85%", "80% trở lêu"."""
+    before = _WORD.findall(shadow[max(0, start - 12) : start])[-1:]
+    if any(OSA.distance(before[0], word) == 1 for word in _BINDING if before):
+        return True
+    behind = _WORD.findall(shadow[end : end + 60])
+    return any(OSA.distance(one + other, "trolen") == 1 for one, other in pairwise(behind))
 
 
 def is_damaged_throughout(texts: Iterable[str]) -> bool:
@@ -41,6 +54,7 @@ def _is_damaged(word: str) -> bool:
     folded = shadow(word)
     if folded.isdecimal() or _FOREIGN.fullmatch(folded):
         return False
-    if is_syllable(mend_font(word).lower()) or is_syllable(folded) or is_syllable(folded.replace("uu", "ưu")):
+    plain = is_syllable(folded) or is_syllable(folded.replace("uu", "ưu"))
+    if is_syllable(mend_font(word).lower()) or (plain and word.isascii()):
         return False
     return any(letter in "aeiouy" or letter.isdecimal() for letter in folded) or len(word) > 1

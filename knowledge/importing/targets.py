@@ -16,7 +16,7 @@ from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone, resolve
 from knowledge.importing.shadow import mend_font
 from knowledge.importing.shadow import shadow as shadow_of
-from knowledge.importing.spelling import has_damage
+from knowledge.importing.spelling import binds_strangely, has_damage
 from knowledge.importing.timing import Timing, times_of, timing_of
 from knowledge.importing.wording import leading_words, phrase, predicate_at, split_behind, trailing_words
 from knowledge.model.plans import Comparator
@@ -34,6 +34,7 @@ _PREDICATE_BEFORE = pattern(
     rf"{BEGIN}(?:%predicates%|phat trien|quan ly|cung co|trien khai|kiem tra|giam sat|danh gia|tu van|tuyen truyen){END} $"
 )
 _CORE_UNITS = pattern(r"%units%")
+_BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
 _TINY = Decimal(3)
 
 
@@ -92,7 +93,7 @@ def _read_sentence(item: Item, setting: Setting, sentence: Span, figures: list[F
         binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow)
         quote_span = sentence if sentence[1] - sentence[0] <= _LONGEST_QUOTE else each.clause
         unit, base = _unit(text, shadow, each)
-        doubt = _doubt(setting, shadow[sentence[0] : sentence[1]], each, timing, carried, two_acts, unit) or (
+        doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or (
             Doubt.LETTERS_DAMAGED if has_damage(text[sentence[0] : sentence[1]]) else None
         )
         found.targets.append(
@@ -147,7 +148,7 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
 
 def _doubt(
     setting: Setting,
-    sentence: str,
+    shadow: str,
     each: _Placed,
     timing: Timing,
     carried: Doubt | None,
@@ -155,6 +156,7 @@ def _doubt(
     unit: str | None,
 ) -> Doubt | None:
     """Why a target is to be looked at; the gravest reason."""
+    sentence = shadow[each.sentence[0] : each.sentence[1]]
     if setting.zone is Zone.PAST:
         return Doubt.PAST_RESULT
     if setting.zone is not Zone.TARGETS and not _STRONG.search(sentence):
@@ -171,9 +173,18 @@ def _doubt(
         return Doubt.NUMBER_AMBIGUOUS
     if setting.zone is not Zone.TARGETS and not each.figure.is_percent and each.figure.value <= _TINY:
         return Doubt.OUTSIDE_TARGETS
+    if binds_strangely(shadow, each.figure.numbers[0][0], each.figure.numbers[-1][1]):
+        return Doubt.LETTERS_DAMAGED
+    if _follows_bare_number(shadow, each):
+        return Doubt.SEVERAL_FIGURES
     if two_acts:
         return Doubt.TWO_ACTS
     return carried
+
+
+def _follows_bare_number(shadow: str, each: _Placed) -> bool:
+    """Whether a number without a unit stands one word before: a range whose joint was not understood."""
+    return _BARE.search(shadow[each.clause[0] : each.figure.start]) is not None
 
 
 def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, Doubt | None]:
@@ -245,7 +256,7 @@ def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None
         return figure.unit, None
     for met in _EACH.finditer(shadow, each.clause[0], figure.start):
         base = mend_font(text[met.start("base") : met.end("base")]).strip()
-        if base.lower() not in {"năm", "nam", figure.unit.lower()}:
+        if shadow_of(base) not in {"nam", shadow_of(figure.unit)}:
             return figure.unit, base
     return figure.unit, None
 

@@ -10,6 +10,7 @@ from knowledge.importing.horizons import Horizon, HorizonKind, find_horizons
 from knowledge.importing.model import Doubt
 from knowledge.importing.sentences import Span, is_bracketed
 from knowledge.importing.setting import Setting, resolve
+from knowledge.importing.shadow import shadow as fold
 from knowledge.model.plans import ANNUAL
 
 _CITED = re.compile(
@@ -49,7 +50,7 @@ def timing_of(
 ) -> Timing:
     """The timing of one figure among those of its sentence."""
     time = _governing(shadow, figure, figures, times, sentence)
-    own_base = figure.base is not None and figure.base.lower() in {"năm", "nam"}
+    own_base = figure.base is not None and fold(figure.base) == "nam"
     if time is None:
         if own_base:
             return _yearly(figure, setting, None, shadow, sentence)
