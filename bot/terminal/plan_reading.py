@@ -10,20 +10,20 @@ from typing import Any
 import msgspec
 
 from knowledge.importing.files import read_document
-from knowledge.importing.model import Reading, ReadTarget
+from knowledge.importing.model import PlanReading, ReadTarget
 from knowledge.importing.reading import read_plan
 from knowledge.importing.refusals import FileRefusedError
 
 _LONGEST = 110
 
 
-def read_file(path: Path) -> Reading:
+def read_file(path: Path) -> PlanReading:
     """What a file is understood to say; FileRefusedError says why one is not read."""
     return read_plan(read_document(path))
 
 
 def show_files(files: Sequence[Path], *, in_json: bool, say: Callable[[str], None]) -> list[str]:
-    """Show each file's reading through `say`; what is returned are the files that could not be read, with the reason."""
+    """Show each file's reading through `say`; returned are the files that are not read, with the reason."""
     refused: list[str] = []
     for file in files:
         try:
@@ -40,13 +40,13 @@ def show_files(files: Sequence[Path], *, in_json: bool, say: Callable[[str], Non
     return refused
 
 
-def propose_subjects(reading: Reading) -> list[str | None]:
+def propose_subjects(reading: PlanReading) -> list[str | None]:
     """For each target the subject it is likely to measure; None where there is no proposal."""
     return [None for _ in reading.targets]
 
 
-def as_json(reading: Reading, subjects: Sequence[str | None]) -> bytes:
-    """A reading on one line, in the words of the outside interface; `subjects` are proposed for its targets, in order."""
+def as_json(reading: PlanReading, subjects: Sequence[str | None]) -> bytes:
+    """A reading on one line, for programs; `subjects` are proposed for its targets, in order."""
     plan: dict[str, Any] = msgspec.to_builtins(reading.plan)
     targets = [
         _shown(target, ("indicator",)) | {"subject": subject} | _shown(target, _TARGET_KEYS)
@@ -76,7 +76,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def describe(reading: Reading) -> Iterator[str]:
+def describe(reading: PlanReading) -> Iterator[str]:
     """A reading as lines for people: who issued what, then the targets, deadlines and numbers left over."""
     plan = reading.plan
     issued = f", {plan.date:%d/%m/%Y}" if plan.date else ""

@@ -10,13 +10,17 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from knowledge.importing.phrases import pattern
+from knowledge.importing.phrases import named, phrases
 from knowledge.importing.shadow import mend_font, shadow
 from knowledge.text import is_syllable
 
+# a rime
+_TWO_U = named("spelling.two_u")
+
 _WORD = re.compile(r"[^\W_]+")
-_FOREIGN = pattern(r"(?:%foreign%)")
-_BINDING: Final = ("tren", "duoi", "nhat", "thieu", "qua", "khong")
+_FOREIGN = named("spelling.foreign")
+_AND_MORE: Final = "".join(phrases("floor_behind")[0].split())
+_BINDING: Final = phrases("binding")
 
 
 def has_damage(text: str) -> bool:
@@ -29,12 +33,12 @@ MOST_DAMAGED: Final = 0.02
 
 
 def binds_strangely(shadow: str, start: int, end: int) -> bool:
-    """Whether a word beside a figure at `start:end` is one letter away from one that binds: "trêu 85%", "80% trở lêu"."""
+    """Whether a word beside a figure at `start:end` is one letter away from one that binds: "trêu 85%"."""
     before = _WORD.findall(shadow[max(0, start - 12) : start])[-1:]
     if any(OSA.distance(before[0], word) == 1 for word in _BINDING if before):
         return True
     behind = _WORD.findall(shadow[end : end + 60])
-    return any(OSA.distance(one + other, "trolen") == 1 for one, other in pairwise(behind))
+    return any(OSA.distance(one + other, _AND_MORE) == 1 for one, other in pairwise(behind))
 
 
 def is_damaged_throughout(texts: Iterable[str]) -> bool:
@@ -54,7 +58,7 @@ def _is_damaged(word: str) -> bool:
     folded = shadow(word)
     if folded.isdecimal() or _FOREIGN.fullmatch(folded):
         return False
-    plain = is_syllable(folded) or is_syllable(folded.replace("uu", "ưu"))
+    plain = is_syllable(folded) or is_syllable(_TWO_U.sub("iu", folded))
     if is_syllable(mend_font(word).lower()) or (plain and word.isascii()):
         return False
     return any(letter in "aeiouy" or letter.isdecimal() for letter in folded) or len(word) > 1

@@ -7,18 +7,24 @@ from dataclasses import dataclass
 
 from knowledge.importing.figures import Figure
 from knowledge.importing.horizons import Horizon, HorizonKind, find_horizons
-from knowledge.importing.model import Doubt
+from knowledge.importing.model import WhyDoubted
+from knowledge.importing.phrases import named
 from knowledge.importing.sentences import Span, is_bracketed
 from knowledge.importing.setting import Setting, resolve
 from knowledge.importing.shadow import shadow as fold
 from knowledge.model.plans import ANNUAL
 
-_CITED = re.compile(
-    r"(?:nghi quyet|quyet dinh|luat|chi thi|nghi dinh|thong tu|ket luan|tet|thang cong nhan|ke hoach|chuong trinh)[^,;.]*$"
-)
+_YEAR_UNIT = named("timing.year_unit")
+
+_CITED = named("timing.cited")
 
 
-_CHANGES = re.compile(r"(?<!\w)(?:tang|giam)(?!\w)[^;]{0,40}$")
+_CHANGES = named("timing.changes")
+
+
+def is_year(base: str) -> bool:
+    """Whether what a rate is measured on is the year."""
+    return _YEAR_UNIT.fullmatch(fold(base)) is not None
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Timing:
 
     horizon: str | None
     each_year: bool = False
-    doubt: Doubt | None = None
+    doubt: WhyDoubted | None = None
     is_past: bool = False
 
 
@@ -50,18 +56,18 @@ def timing_of(
 ) -> Timing:
     """The timing of one figure among those of its sentence."""
     time = _governing(shadow, figure, figures, times, sentence)
-    own_base = figure.base is not None and fold(figure.base) == "nam"
+    own_base = figure.base is not None and is_year(figure.base)
     if time is None:
         if own_base:
             return _yearly(figure, setting, None, shadow, sentence)
         return Timing(setting.horizon, doubt=setting.doubt)
     if time.kind is HorizonKind.DAMAGED:
-        return Timing(None, doubt=Doubt.YEAR_UNREADABLE)
+        return Timing(None, doubt=WhyDoubted.YEAR_UNREADABLE)
     if time.kind is HorizonKind.ANNUAL:
         return _yearly(figure, setting, time, shadow, sentence)
     horizon = resolve(time, setting.times)
     if horizon is None:
-        return Timing(None, doubt=Doubt.NO_HORIZON)
+        return Timing(None, doubt=WhyDoubted.NO_HORIZON)
     issued = setting.times.issued
     past = issued is not None and int(horizon) < issued and time.first is None
     return Timing(horizon, own_base, is_past=past)
@@ -73,16 +79,20 @@ def _yearly(figure: Figure, setting: Setting, time: Horizon | None, shadow: str,
     if setting.horizon is None or setting.horizon == ANNUAL or not setting.is_stage:
         return Timing(ANNUAL, pace, _bound(shadow, sentence, time, figure))
     if not pace and not setting.is_own_line:
-        return Timing(ANNUAL, False, Doubt.ANNUAL_OR_STAGE)
+        return Timing(ANNUAL, False, WhyDoubted.ANNUAL_OR_STAGE)
     sure = pace and setting.is_own_line
-    return Timing(setting.horizon, True, setting.doubt or _bound(shadow, sentence, time, figure) if sure else Doubt.ANNUAL_OR_STAGE)
+    return Timing(
+        setting.horizon,
+        True,
+        setting.doubt or _bound(shadow, sentence, time, figure) if sure else WhyDoubted.ANNUAL_OR_STAGE,
+    )
 
 
-def _bound(shadow: str, sentence: Span, time: Horizon | None, figure: Figure) -> Doubt | None:
+def _bound(shadow: str, sentence: Span, time: Horizon | None, figure: Figure) -> WhyDoubted | None:
     """A doubt where "mỗi năm" without a comma belongs to the first clause and the figure stands in a later one."""
     if time is None or time.end > figure.start or ";" not in shadow[time.end : figure.start]:
         return None
-    return None if shadow[time.end : time.end + 1] in {",", ":"} else Doubt.ANNUAL_OR_STAGE
+    return None if shadow[time.end : time.end + 1] in {",", ":"} else WhyDoubted.ANNUAL_OR_STAGE
 
 
 def _governing(
