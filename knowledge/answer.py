@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -22,6 +22,9 @@ from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
 from knowledge.weighing import ENOUGH, MOST, Scales
+
+STANDING = frozenset({AnswerKind.PASSAGES, AnswerKind.OUTLINE})
+"""Kinds of answers that hold what plans say of a subject beside its figures: who sees to it, until when."""
 
 LONGEST_FRAGMENT = 5
 """Syllables of a message that may lean on the question before it."""
@@ -45,21 +48,42 @@ class Adviser:
     def ask(self, text: str, previous: Question | None = None, own: Sequence[str] = ()) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own` the plans (ids) that
         govern the asker's unit, the nearest level first."""
-        question = self.resolve(self.understanding.read(text), previous)
+        return self._with_successors(self._ask(text, previous, own))
+
+    def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:
+        understanding = self.understanding
+        answer, kinds = self._answer(self.resolve(understanding.read_known(text), previous), previous, own)
+        if self._own is None:
+            return answer
+        question = self.resolve(understanding.read(text), previous)
+        if self._own.names_any(question) and answer.status != "answered":
+            named, _ = self._answer(question, previous, own)
+            if named.kind in STANDING and (named.caveat is None or not question.asks("figure", "asked_figure")):
+                return named
+        focus, of_subjects = self.names.targets.focus, self._scales.of_subjects
+        return self._own.weigh(answer, question, kinds, lambda asked: of_subjects(focus(asked), own))
+
+    def _answer(
+        self, question: Question, previous: Question | None, own: Sequence[str]
+    ) -> tuple[Answer, Mapping[str, float]]:
+        """The answer to a question as it was read, and how likely each kind of question is."""
         found = self.names.find(question, own)
         if found.kind is AnswerKind.GREETING:
-            return found
+            return found, {}
         opinion = self._judge(found)
         if previous is not None and self._is_fragment(found, opinion):
             leaned = lean(question, self._known(previous))
             joined = self.names.find(self.names.targets.focus(leaned), own)
             leaning = self._judge(joined)
             if leaning.best >= MOST:
-                return self._scales.by_learning(joined.question, leaning, own)
-        answer = self._scales.weigh(found, opinion, own)
-        if self._own is None:
-            return answer
-        return self._own.weigh(answer, question, opinion.kinds, lambda asked: self._scales.of_subjects(asked, own))
+                return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
+        return self._scales.weigh(found, opinion, own), opinion.kinds
+
+    def _with_successors(self, answer: Answer) -> Answer:
+        """An answer with the plans that replaced some that it tells."""
+        after = (self.plans.get(plan.replaced_by or "") for plan in (*answer.changed_plans, *answer.documents))
+        found = {plan.id: plan for plan in after if plan is not None}
+        return msgspec.structs.replace(answer, successors=tuple(found.values())) if found else answer
 
     @staticmethod
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:
@@ -106,7 +130,8 @@ class Adviser:
             skip: from which on, as that answer said (`Answer.further`).
         """
         asked = msgspec.structs.replace(self.names.targets.focus(self._known(question)), skip=skip)
-        return self.names.further(asked, kind, own)
+        found = self.names.further(asked, kind, own)
+        return self._with_successors(found) if found is not None else None
 
     def is_unsure(self, answer: Answer) -> bool:
         """Whether an answer may not be what was meant, so that another reading of the question could be of use."""
@@ -122,7 +147,7 @@ class Adviser:
         Everything in it comes from the catalogue, as in any answer.
         """
         picked = self.learned.picked(question, ids)
-        return self._scales.by_picking(question, picked, own) if picked.ranked else None
+        return self._with_successors(self._scales.by_picking(question, picked, own)) if picked.ranked else None
 
     def doubt(self, question: Question) -> Answer:
         """A silence with the nearest candidates on offer, for a question to which another reading found no answer."""

@@ -14,7 +14,7 @@ from knowledge.model.plans import Plan, Task
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.coverage import Coverage, content_of
-from knowledge.search.postings import TermCounts
+from knowledge.search.index import Index
 from knowledge.search.wordbook import Numbers, fold_number
 from knowledge.sections import Sections
 from knowledge.text import fold, is_syllable
@@ -70,8 +70,8 @@ def holds_figure(passage: Passage) -> bool:
 class Passages:
     """The index over the tasks and deadlines of the plans."""
 
-    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, counted: TermCounts) -> None:
-        """Take every task and deadline of `plans` (by id); `counted` are their terms, plan by plan, tasks first."""
+    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, index: Index) -> None:
+        """Take every task and deadline of `plans` (by id); `index` is theirs."""
         self.plans = plans
         self.understanding = understanding
         self.sections = {plan.id: Sections(plan, understanding.fold_words) for plan in plans.values()}
@@ -83,7 +83,7 @@ class Passages:
             self._all += [Passage(plan=plan, deadline=deadline) for deadline in plan.deadlines]
             self._places[plan.id] = range(begin, len(self._all))
         self._last: tuple[tuple[object, ...], list[Hit]] | None = None
-        self._index = Coverage(range(len(self._all)), counted)
+        self._index = Coverage(range(len(self._all)), index.terms, index.passages)
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that fit best, the best first; remembered for the question just asked, as several roads look."""
@@ -116,9 +116,13 @@ class Passages:
 
     def of_sections(self, question: Question) -> tuple[Passage, ...]:
         """The tasks of the numbers that the question names."""
+        if not (question.sections or question.parts or question.items):
+            return ()
         silenced = self.understanding.issuers.silenced(question)
-        everywhere = sorted(self.plans.values(), key=lambda plan: plan.id in silenced)
-        plans = [self.plans[plan] for plan in question.plans] or everywhere
+        plans = [self.plans[plan] for plan in question.plans] or [
+            *(plan for plan in self.plans.values() if plan.id not in silenced),
+            *(plan for plan in self.plans.values() if plan.id in silenced),
+        ]
         found: list[Passage] = []
         for plan in plans:
             numbers = list(question.sections)
@@ -194,7 +198,7 @@ class Passages:
         issuers = self.understanding.issuers
         beside = {plan for plan in issuers.together(question.plans) if not self.plans[plan].targets}
         beside |= {plan.id for name in question.issuers for plan in issuers.pool(name)}
-        plans = {*question.plans, *(beside - issuers.silenced(question))}
+        plans = {*question.plans, *beside}
         return np.array([place for plan in self.plans if plan in plans for place in self._places[plan]], dtype=np.intp)
 
     def _find(self, question: Question, keep: Numbers | None) -> list[Hit]:

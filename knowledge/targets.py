@@ -8,17 +8,17 @@ from typing import NamedTuple
 import msgspec
 
 from knowledge.glossary import Glossary
-from knowledge.issuers import Issuers
+from knowledge.issuers import Issuers, holds
 from knowledge.model.answers import Absence, Beside, Choice, ChoiceKind, Fact, Group, Why
 from knowledge.model.plans import ANNUAL, Plan, Target
 from knowledge.model.questions import Question
-from knowledge.speaking import Selection, Speakers
+from knowledge.speaking import OF_YEARS, Selection, Speakers
 from knowledge.text import fold, words
 
 MOST_CHOICES = 6
 
 
-class Found(NamedTuple):
+class FoundTargets(NamedTuple):
     """The targets that answer a question, the plans that set none, and whose they are."""
 
     groups: tuple[Group, ...]
@@ -37,7 +37,11 @@ class TargetSelector:
         self._speakers = Speakers(plans, issuers)
         self._targets: dict[tuple[str, str], list[Target]] = {}
         self._setting: dict[str, dict[str, Plan]] = {}
+        self._years: dict[str, tuple[frozenset[int], bool]] = {}
+        """The years by which a plan's targets are to be met, and whether some have none."""
         for plan in plans.values():
+            years = {target.year for target in plan.targets}
+            self._years[plan.id] = frozenset(year for year in years if year is not None), None in years
             for target in plan.targets:
                 self._targets.setdefault((plan.id, target.indicator), []).append(target)
                 self._setting.setdefault(target.indicator, {})[plan.id] = plan
@@ -55,7 +59,7 @@ class TargetSelector:
         nearest = {plan.id for plan in self.issuers.pool(own[:1])}
         return sorted((self.plans[plan] for plan in question.plans), key=lambda plan: plan.id not in nearest)
 
-    def of_question(self, question: Question, own: Sequence[str]) -> Found:
+    def of_question(self, question: Question, own: Sequence[str]) -> FoundTargets:
         """The facts for every subject asked about, and the plans that set none.
 
         Args:
@@ -110,7 +114,7 @@ class TargetSelector:
                 a for a in absences if a.own or a.leads or (a.instead and a.instead[0].subject in question.subjects)
             ]
             absences = setting or absences
-        return Found(tuple(groups), tuple(absences), selection)
+        return FoundTargets(tuple(groups), tuple(absences), selection)
 
     def _speaks_on(self, plan: Plan, question: Question) -> bool:
         """Whether a plan sets a target on one of the subjects, for whom and for when it is asked."""
@@ -152,9 +156,16 @@ class TargetSelector:
 
     def of_overview(self, question: Question, subjects: tuple[str, ...], own: Sequence[str]) -> Selection:
         """Whose targets answer a question for all of them, or for all of some subjects."""
-        return self._speakers.select(
-            question, own, lambda plan, asked: bool(self.overview(plan, subjects, asked)), None
-        )
+        selecting = any(self.glossary.scope(scope).selects for scope in question.scopes)
+        if not subjects and not selecting and not question.asks(*OF_YEARS):
+            return self._speakers.select(question, own, self._is_of_years)
+        return self._speakers.select(question, own, lambda plan, asked: bool(self.overview(plan, subjects, asked)))
+
+    def _is_of_years(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan sets any target for one of the years asked about, or any at all."""
+        years, lasts = self._years[plan.id]
+        asked = question.years
+        return any(year in years or (lasts and holds(plan, year)) for year in asked) if asked else lasts or bool(years)
 
     def with_figures(self, question: Question, own: Sequence[str]) -> tuple[tuple[Group, ...], Selection]:
         """Every target that sets a quoted figure, whatever its subject."""
@@ -162,7 +173,7 @@ class TargetSelector:
         selection = self._speakers.select(question, own, self._sets_figure)
         for plan in selection.plans:
             for target in plan.targets:
-                if set(target.values) & set(question.figures) and self._tells(target, question):
+                if question.quoted_from(target) and self._tells(target, question):
                     found.setdefault(target.indicator, []).append(Fact(plan=plan, target=target))
         groups = tuple(
             Group(subject=subject, name=self.glossary.subject(subject).name, facts=tuple(facts))
@@ -172,10 +183,7 @@ class TargetSelector:
 
     def _sets_figure(self, plan: Plan, question: Question) -> bool:
         """Whether a plan sets a quoted figure."""
-        figures = set(question.figures)
-        return any(
-            {target.value, target.value_max} & figures and self._tells(target, question) for target in plan.targets
-        )
+        return any(question.quoted_from(target) and self._tells(target, question) for target in plan.targets)
 
     @staticmethod
     def _tells(target: Target, question: Question) -> bool:
@@ -243,7 +251,7 @@ class TargetSelector:
         """Where a figure is quoted and no plan named, or its year asked for, the targets that set it; otherwise all."""
         if not question.figures or (question.plans and not question.asks("whose", "when", "document")):
             return facts
-        matching = [f for f in facts if set(f.target.values) & set(question.figures)]
+        matching = [f for f in facts if question.quoted_from(f.target)]
         return matching or facts
 
     def _of_plan(self, plan: Plan, subject_id: str, question: Question) -> tuple[list[Fact], Why]:

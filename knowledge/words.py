@@ -30,11 +30,13 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cited: tuple[str, ...]
     plain_sections: tuple[str, ...]
     before_names: tuple[str, ...]
-    of_issuers: tuple[str, ...]
+    organs: tuple[str, ...]
+    before_places: tuple[str, ...]
     bodies: tuple[tuple[str, ...], ...]
     former: tuple[str, ...]
     former_marked: tuple[str, ...]
     not_former: tuple[str, ...]
+    standing: tuple[str, ...]
 
 
 @cache
@@ -47,12 +49,14 @@ JOINT: Final = fold(_data().joint)
 ONE: Final = _data().one
 OF_DOCUMENTS: Final = _data().of_documents
 PLAIN_SECTIONS: Final = _data().plain_sections
-OF_ISSUERS: Final = _data().of_issuers
+ORGANS: Final = _data().organs
+BEFORE_PLACES: Final = _data().before_places
 BODIES: Final = _data().bodies
 FORMER: Final = (*_data().former, *_data().former_marked)
 FORMER_MARKED: Final = frozenset(map(fold, _data().former_marked))
 """Words of `FORMER`, folded, that stand for it only where they are typed with their marks."""
 NOT_FORMER: Final = _data().not_former
+STANDING: Final = _data().standing
 CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
 """A pattern over a text with its marks: what a number behind it belongs to is a document or a place in one."""
 

@@ -37,7 +37,10 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
         noted: plans (ids) of which whoever reads it knows already what became of them.
     """
     caveat = _CAVEATS[said.caveat] if said.caveat is not None and said.kind is not AnswerKind.SILENT else ""
-    notes = dict.fromkeys(plans.state(plan) for plan in said.changed_plans if plan.id not in noted)
+    after = {plan.id: plan for plan in said.successors}
+    notes = dict.fromkeys(
+        plans.state(plan, after.get(plan.replaced_by or "")) for plan in said.changed_plans if plan.id not in noted
+    )
     parts = (caveat, _body(said), further(said.more) and f"… và {further(said.more)}.", "\n".join(notes))
     return "\n\n".join(part for part in parts if part)
 
@@ -54,7 +57,7 @@ def _body(said: Answer) -> str:
         case AnswerKind.OVERVIEW:
             return _overview(said)
         case AnswerKind.DOCUMENTS:
-            return _documents(said.documents)
+            return _by_state(said) if said.by_state else _documents(said)
         case AnswerKind.PASSAGES:
             blocks = [plans.passage(found) for found in said.passages]
             verdict = _day_verdict(said)
@@ -106,7 +109,10 @@ def _verdict(said: Answer) -> str:
     by_plan: dict[str, list[Fact]] = {}
     for fact in said.facts:
         by_plan.setdefault(fact.plan.id, []).append(fact)
-    stated = {plan: {number for fact in facts for number in fact.target.values} for plan, facts in by_plan.items()}
+    stated = {
+        plan: {number for fact in facts for number in said.question.quoted_from(fact.target)}
+        for plan, facts in by_plan.items()
+    }
     right = [plan for plan, numbers in stated.items() if quoted <= numbers]
     if len(right) == len(by_plan):
         return "Đúng, kế hoạch đặt như vậy."
@@ -139,7 +145,7 @@ def _reached(said: Answer) -> str:
     lines = []
     for fact in said.facts:
         target = fact.target
-        if target.value is None:
+        if target.value is None or not said.question.fits(quoted, target):
             continue
         match target.comparator:
             case Comparator.MORE_THAN:
@@ -195,9 +201,7 @@ def _beside(beside: Beside, told: Plan) -> str:
     """What a plan of another time sets on the same, in one line behind the plan that is told."""
     plan = beside.facts[0].plan
     when = "Trước đây" if standing(plan) > standing(told) else "Nay"
-    figures = [
-        *dict.fromkeys(f"{plans.horizon(f.target).lower()}: {escape(f.target.figure)}" for f in beside.facts)
-    ]
+    figures = [*dict.fromkeys(f"{plans.horizon(f.target).lower()}: {escape(f.target.figure)}" for f in beside.facts)]
     said = "; ".join(figures[:MOST_BESIDE]) + ("; …" if len(figures) > MOST_BESIDE else "")
     sections = ", ".join(dict.fromkeys(fact.target.section for fact in beside.facts))
     return f"<i>{when} ({plan.covers_from}–{plan.covers_to}):</i> {said} – {plans.source(plan, sections)}"
@@ -262,11 +266,28 @@ def _overview(said: Answer) -> str:
     return "\n\n".join(blocks)
 
 
-def _documents(shown: tuple[Plan, ...]) -> str:
+def _documents(said: Answer) -> str:
     """One plan's identity in full; of several, what tells them apart."""
-    if len(shown) < 3:
-        return "\n\n".join(plans.document(plan) for plan in shown)
-    return "\n".join(plans.document_line(plan) for plan in shown)
+    if len(said.documents) < 3:
+        after = {plan.id: plan for plan in said.successors}
+        return "\n\n".join(plans.document(plan, after.get(plan.replaced_by or "")) for plan in said.documents)
+    return "\n".join(plans.document_line(plan) for plan in said.documents)
+
+
+def _by_state(said: Answer) -> str:
+    """Plans under what became of them, a line each; a single one in full."""
+    if len(said.documents) == 1:
+        return _documents(said)
+    after = {plan.id: plan for plan in said.successors}
+    blocks = []
+    for state, run in groupby(said.documents, key=lambda plan: plans.short_state(plan) or "đang có hiệu lực"):
+        lines = [f"<b>{state[0].upper()}{state[1:]}</b>"]
+        for plan in run:
+            by = after.get(plan.replaced_by or "")
+            instead = f" → {escape(by.citation)}" if by is not None else ""
+            lines.append(f"• {escape(plan.citation)}, {plan.covers_from}–{plan.covers_to}{instead}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def _outline(section: str, passages: tuple[Passage, ...]) -> str:

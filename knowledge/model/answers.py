@@ -136,7 +136,8 @@ class Answer(_Value, frozen=True):
     that no plan speaks for; of a silence, `documents` are the plans asked about. `quoted` are figures the asker
     quoted, for a yes or no. `passages` of an outline are what stands in one section, named
     `section`, in its order, its heading first. `more` counts the plans that speak on it too, from `further` on (see
-    `Question.skip`).
+    `Question.skip`). `by_state`: the documents are told by what became
+    of them. `successors` stand in the place of plans it tells that were replaced.
     """
 
     kind: AnswerKind
@@ -151,7 +152,9 @@ class Answer(_Value, frozen=True):
     quoted: tuple[Decimal, ...] = ()
     choices: tuple[Choice, ...] = ()
     caveat: Caveat | None = None
+    by_state: bool = False
     more: int = 0
+    successors: tuple[Plan, ...] = ()
     further: int = 0
 
     @property
@@ -170,13 +173,17 @@ class Answer(_Value, frozen=True):
     @property
     def changed_plans(self) -> tuple[Plan, ...]:
         """The plans it speaks of that are no longer what they were: ended, replaced, the issuer merged."""
+        return tuple(plan for plan in self.told_plans if plan.state is not PlanState.IN_FORCE)
+
+    @property
+    def told_plans(self) -> tuple[Plan, ...]:
+        """The plans whose targets, tasks or deadlines it tells, or that it says to set none."""
         if self.kind not in {AnswerKind.TARGETS, AnswerKind.OVERVIEW, AnswerKind.PASSAGES}:
             return ()
         told: tuple[Passage | Fact | Absence, ...] = (*self.facts, *self.absences)
         if self.kind is AnswerKind.PASSAGES:
             told = self.passages
-        plans = {each.plan.id: each.plan for each in told if each.plan.state is not PlanState.IN_FORCE}
-        return tuple(plans.values())
+        return tuple({each.plan.id: each.plan for each in told}.values())
 
     @property
     def facts(self) -> tuple[Fact, ...]:

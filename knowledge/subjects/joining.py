@@ -11,11 +11,11 @@ from knowledge.errors import CatalogueError
 from knowledge.glossary import OWN_RANK, Glossary, Subject
 from knowledge.lexer import GAP, Speller
 from knowledge.model.plans import OwnSubject, Plan
-from knowledge.text import Vocabulary
+from knowledge.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedSubjects:
     """Plans whose targets name subjects of the glossary beside them.
 
     Attributes:
@@ -31,7 +31,7 @@ class Joined:
     known_as: dict[str, str]
 
 
-def join_subjects(plans: Iterable[Plan], glossary: Glossary) -> Joined:
+def join_subjects(plans: Iterable[Plan], glossary: Glossary) -> JoinedSubjects:
     """The plans and the glossary with what plans call their own.
 
     Two own subjects are one if they have the same id, or if the name of one is a name of the other. One whose id is in
@@ -53,9 +53,9 @@ def join_subjects(plans: Iterable[Plan], glossary: Glossary) -> Joined:
             if target.indicator not in known and target.indicator not in mine:
                 raise CatalogueError(plan.id, f"target {target.id} names the unknown subject {target.indicator}")
     if not joining.ids:
-        return Joined(listed, glossary, frozenset(), {})
+        return JoinedSubjects(listed, glossary, frozenset(), {})
     joined = tuple(joining.renamed(plan) for plan in listed)
-    return Joined(joined, joining.glossary(), joining.own, dict(joining.known_as))
+    return JoinedSubjects(joined, joining.glossary(), joining.own, dict(joining.known_as))
 
 
 @dataclass
@@ -73,7 +73,7 @@ class _Joining:
 
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = glossary
-        self._speller = Speller(glossary.abbreviations, Vocabulary(()))
+        self._speller = Speller(glossary.abbreviations, Vocabulary())
         self._known: dict[tuple[str, ...], set[str]] = {}
         for subject in glossary.subjects:
             for text in (subject.name, subject.short, *subject.phrases):

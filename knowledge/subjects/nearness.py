@@ -31,6 +31,9 @@ OF_PAIRS = 0.75
 OF_PHRASES = 1.5
 """What each word of a phrase counts at least for which there are others that mean the same."""
 
+STRANGE = 2.0
+"""What a word counts at least, where it is not accounted for, that was never met beside its neighbours."""
+
 SPEAKS_ALONE = 3.0
 """Weight from which a word says as much alone as beside its neighbours."""
 
@@ -82,6 +85,16 @@ class Weights:
         least = LEAST_WEIGHT if in_questions >= RARELY_ASKED else 0.0
         return min(max(min(in_texts, in_questions) - COMMON, least), MOST_WEIGHT)
 
+    def strange(self, words: Sequence[str], weights: Sequence[float]) -> frozenset[int]:
+        """The places of words that count and were never met beside a neighbour of theirs that counts, too."""
+        found = set[int]()
+        for at, weight in enumerate(weights):
+            pairs = [(other, other + 1) for other in (at - 1, at) if 0 <= other < len(words) - 1]
+            own = [f"{words[one]} {words[two]}" for one, two in pairs if weights[one] and weights[two]]
+            if weight and own and not any(self._texts(pair) or self._asked[pair] for pair in own):
+                found.add(at)
+        return frozenset(found)
+
     def is_free(self, words: Sequence[str]) -> bool:
         """Whether no name of those whom nearly every target is about stands among the words."""
         return not self._common.find(words)
@@ -105,11 +118,19 @@ class Weights:
 
 @dataclass(frozen=True)
 class Spoken:
-    """The words of a question, what each counts, and the groups of phrases that stand there (`Alike.find`)."""
+    """The words of a question, what each counts, and the groups of phrases that stand there (`Alike.find`).
+
+    `strange` are the places of words that stand beside none of their neighbours in any text or question met before.
+    """
 
     words: Words
     weights: tuple[float, ...]
     alike: tuple[tuple[int, int, int], ...]
+    strange: frozenset[int] = frozenset()
+
+    def missing(self, at: int) -> float:
+        """What a word counts that is not accounted for: one that is strange, much."""
+        return max(self.weights[at], STRANGE) if at in self.strange else self.weights[at]
 
     @property
     def whole(self) -> float:
@@ -164,19 +185,21 @@ def measured_of(
     own: frozenset[str],
     fold: Callable[[str], Words],
     alike: Alike,
+    *,
+    every: bool = False,
 ) -> tuple[Measured, ...]:
-    """Every subject on which some plan sets a target, in the order in which plans do."""
+    """The subjects on which some plan sets a target, in the order in which plans do; or `every` one."""
     targets: dict[str, list[tuple[str, Target]]] = defaultdict(list)
     for plan in plans:
         for target in plan.targets:
             targets[target.indicator].append((plan.id, target))
     found = []
-    for subject_id, set_ in targets.items():
-        subject = subjects[subject_id]
+    for subject_id in subjects if every else targets:
+        subject, set_ = subjects[subject_id], targets.get(subject_id, [])
         names = dict.fromkeys((subject.name, subject.short, *subject.phrases))
         labels = [fold(part.removeprefix("=")) for name in names for part in name.split(GAP)]
         runs = dict.fromkeys(fold(f"{target.population} {target.note or ''}") for _, target in set_)
-        every = tuple(filter(None, (*labels, *runs)))
+        texts = tuple(filter(None, (*labels, *runs)))
         found.append(
             Measured(
                 subject=subject_id,
@@ -185,9 +208,9 @@ def measured_of(
                 units=frozenset(target.unit or "" for _, target in set_),
                 labels=tuple(filter(None, labels)),
                 runs=tuple(runs),
-                words=frozenset(word for run in every for word in run),
-                pairs=frozenset(pair for run in every for pair in itertools.pairwise(run)),
-                groups=frozenset(number for run in every for _, _, number in alike.find(run)),
+                words=frozenset(word for run in texts for word in run),
+                pairs=frozenset(pair for run in texts for pair in itertools.pairwise(run)),
+                groups=frozenset(number for run in texts for _, _, number in alike.find(run)),
             )
         )
     return tuple(found)
@@ -203,7 +226,8 @@ class Nearness:
         self._alike = alike
         self._holding: dict[str | int, list[int]] = defaultdict(list)
         for place, each in enumerate(self.measured):
-            for key in (*each.words, *each.groups):
+            keys: tuple[str | int, ...] = (*each.words, *each.groups)
+            for key in keys:
                 self._holding[key].append(place)
 
     def spoken(self, words: Sequence[str], content: Container[str] | None = None) -> Spoken:
@@ -212,7 +236,7 @@ class Nearness:
         for begin, end, _ in alike:
             if end - begin > 1 and self._weights.is_free(words[begin:end]):
                 weights[begin:end] = [max(weight, OF_PHRASES) for weight in weights[begin:end]]
-        return Spoken(tuple(words), tuple(weights), tuple(alike))
+        return Spoken(tuple(words), tuple(weights), tuple(alike), self._weights.strange(words, weights))
 
     def find(self, spoken: Spoken) -> list[Near]:
         """The subjects nearest to the question, the nearest first."""
@@ -238,13 +262,13 @@ class Nearness:
                 behind = at + 1 < len(words) and (word, words[at + 1]) in measured.pairs
                 is_whole = before or behind or spoken.weights[at] >= SPEAKS_ALONE
                 literal[at] = IN_ORDER if is_whole else ALONE
-        credited = list(literal)
+        credit_of = list(literal)
         for begin, end, number in spoken.alike:
             if number in measured.groups:
                 credit = ALIKE if end - begin > 1 else ALIKE_ALONE
                 for at in range(begin, end):
-                    credited[at] = max(credited[at], credit)
-        weight = sum(map(float.__mul__, spoken.weights, credited))
+                    credit_of[at] = max(credit_of[at], credit)
+        weight = sum(map(float.__mul__, spoken.weights, credit_of))
         own_words = sum(map(float.__mul__, spoken.weights, literal))
         groups = {number for _, _, number in spoken.alike}
         held = frozenset(words)
@@ -255,15 +279,15 @@ class Nearness:
             told=max((self._share(run, held, groups) for run in measured.runs), default=0.0),
             literal=own_words / whole,
             weight=weight,
-            missed=max((w for w, credit in zip(spoken.weights, credited, strict=True) if not credit), default=0.0),
+            missed=max((spoken.missing(at) for at, credit in enumerate(credit_of) if not credit), default=0.0),
         )
 
     def _share(self, run: Words, held: frozenset[str], groups: set[int]) -> float:
         """How much of a text, weighed, stands in a question."""
-        credited = [IN_ORDER if word in held else 0.0 for word in run]
+        credit_of = [IN_ORDER if word in held else 0.0 for word in run]
         for begin, end, number in self._alike.find(run):
             if number in groups:
-                credited[begin:end] = [max(credit, ALIKE) for credit in credited[begin:end]]
+                credit_of[begin:end] = [max(credit, ALIKE) for credit in credit_of[begin:end]]
         weights = self._weights.along(run)
         whole = sum(weights)
-        return sum(map(float.__mul__, weights, credited)) / whole if whole else 0.0
+        return sum(map(float.__mul__, weights, credit_of)) / whole if whole else 0.0
