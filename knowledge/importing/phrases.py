@@ -23,7 +23,8 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `documents` stand before numbers of documents and names; `foreign` are no slips though no syllables;
     `ordinals` number parts, the first first; `idle` words tell
     no subject from another; `kinds` are kinds of documents; a dot behind
-    `abbreviations` ends no sentence; a word that is nearly one of `binding` beside a figure is damaged.
+    `abbreviations` ends no sentence; a word that is nearly one of `binding` beside a figure is damaged;
+    `total` is what a bare number of members or unions counts.
     """
 
     goal: tuple[str, ...]
@@ -62,12 +63,23 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...]
     abbreviations: tuple[str, ...]
     binding: tuple[str, ...]
+    total: str
+
+
+@cache
+def load_phrases() -> Phrases:
+    """The lists as they are written, with their marks."""
+    return read_toml(files("knowledge.importing") / "phrases.toml", Phrases)
 
 
 @cache
 def _lists() -> WordLists:
-    lists = read_toml(files("knowledge.importing") / "phrases.toml", Phrases)
-    return WordLists({**msgspec.structs.asdict(lists), "number_words": tuple(NUMBER_WORDS)})
+    return WordLists(
+        {
+            **{name: words for name, words in msgspec.structs.asdict(load_phrases()).items() if name != "total"},
+            "number_words": tuple(NUMBER_WORDS),
+        }
+    )
 
 
 def phrases(name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from knowledge.importing.figures import Figure, Number, Use, find_figures, find_numbers
 from knowledge.importing.model import ReadTarget, WhyDoubted
 from knowledge.importing.outline import OutlineItem
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import load_phrases, named
 from knowledge.importing.roles import Binding, FigureRole, binding_of, reaches, role_of
 from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone, resolve
@@ -38,6 +38,7 @@ _SECOND_ACT = named("targets.second_act")
 _PREDICATE_BEFORE = named("targets.predicate_before")
 _CORE_UNITS = named("targets.core_units")
 _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
+_STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
 
@@ -248,6 +249,8 @@ def _word(
         folded = shadow_of(behind)
         twice = [met for met in _SECOND_ACT.finditer(folded) if not _PREDICATE_BEFORE.search(folded[: met.start()])]
         second = bool(twice) and at is not None and twice[0].start() > at
+        if not before and unit and _STOCK.fullmatch(shadow_of(unit)) and not behind.lower().startswith(unit.lower()):
+            before = load_phrases().total
         worded.append((phrase(before, unit, behind), mend_font(scope) if scope else None, second))
     return iter(reversed(worded))
 
