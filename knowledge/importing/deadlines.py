@@ -32,6 +32,7 @@ _STAGED = named("deadlines.staged")
 _DUTY = named("deadlines.duty")
 
 _DAY = named("deadlines.day")
+_TWICE_A_YEAR = named("deadlines.twice_a_year")
 _DAY_BARE = named("deadlines.day_bare")
 _MONTH = named("deadlines.month")
 _QUARTER = named("deadlines.quarter")
@@ -157,6 +158,11 @@ def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
 def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
     taken: list[Span] = []
+    for met in _TWICE_A_YEAR.finditer(shadow, *clause):
+        rule = parse_rule(item.text[met.start() : met.end()], date(2026, 1, 1))
+        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+            taken.append(met.span())
+            yield _When(met.span(), recurrence="every 6 months", rule=rule.code)
     for form in (_DAY, _DAY_BARE, _MONTH, _QUARTER, _YEAR_END):
         for met in form.finditer(shadow, *clause):
             if any(met.start() < end and start < met.end() for start, end in taken):
@@ -181,6 +187,8 @@ def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]
 def _when(item: OutlineItem, setting: Setting, met: re.Match[str], clause: Span) -> _When | None:
     shadow, groups = item.shadow, met.groupdict()
     lead = groups.get("before") or ""
+    if not lead and not groups.get("year") and not shadow[: met.start()].endswith("("):
+        return None
     year = int(groups["year"]) if groups.get("year") else None
     behind = shadow[met.end() : met.end() + 24]
     each = _YEARLY_BEHIND.match(behind) or (

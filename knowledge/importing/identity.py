@@ -34,6 +34,7 @@ _HEAD_LINES = 60
 _NUMBER = named("identity.number")
 _NO_NUMBER = re.compile(r"^\W*so ?[:.]?[\s.…]*[-/]")
 _DATED = named("identity.dated")
+_DATED_SHORT = named("identity.dated_short")
 _KIND = named("identity.kind")
 _BODY = named("identity.body")
 _COLUMNS = re.compile(r"\s{3,}|\t")
@@ -64,7 +65,7 @@ def read_head(lines: Sequence[Line | TableLine]) -> Head:
     columns = _letterhead(lines)
     number, issued, place = _numbered(columns), None, None
     for text in columns[:_HEAD_LINES]:
-        if (met := _DATED.search(shadow(text))) is not None:
+        if (met := _DATED.search(shadow(text)) or _DATED_SHORT.search(shadow(text))) is not None:
             issued, place = _day(met), mend_font(text[met.start("place") : met.end("place")]).strip(" *,")
             break
     kind, title, aside = _title(texts[:_HEAD_LINES])
@@ -263,7 +264,7 @@ def _times(identity: Identity, opening: str, texts: Sequence[Line]) -> Times:
         term = next(iter(near), None) if not points else None
         return Times(points[0].year if points else None, None, term.year if term else None, issued)
     own = not _TERM.search(title[max(0, term.start - 12) : term.end]) and not _CONGRESS.search(title)
-    return Times(points[0].year if points else None, term.year, term.year, issued, own)
+    return Times(None, term.year, term.year, issued, own)
 
 
 def _latest_cited(texts: Sequence[Line]) -> int | None:

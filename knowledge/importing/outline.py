@@ -308,8 +308,9 @@ def _part_label(level: _Level, outer: str) -> str:
     text = (level.item.prefix.strip() or level.item.text).strip(" .:-–")
     if (report := _REPORT.search(shadow(text))) is not None:
         text = text[: report.start()]
-    text = text.strip().capitalize()
-    return f"{outer}, {text.lower()}" if outer else text[:40]
+    words = text.split()
+    text = " ".join(word if word.isascii() and word.isupper() else word.lower() for word in words)
+    return f"{outer}, {text}" if outer else text[:1].upper() + text[1:40]
 
 
 def build_outline(lines: tuple[Line | TableLine, ...]) -> tuple[OutlineItem, ...]:

@@ -82,7 +82,7 @@ class _Reader:
         used: list[Span] = []
         if not item.is_footnote and not item.is_stage:
             found = read_targets(item, setting, numbers)
-            self._targets += [(place, setting.context if setting.is_stage else 0, target) for target in found.targets]
+            self._targets += [(place, setting.context if setting.is_own_line else 0, target) for target in found.targets]
             used += found.used
             deadlines, spans = read_deadlines(item, setting)
             self._deadlines += deadlines
@@ -97,7 +97,7 @@ class _Reader:
     def _read_table(self, place: int, item: OutlineItem) -> None:
         setting = setting_of(item, self._head.times)
         found = read_table(item, setting)
-        self._targets += [(place, setting.context if setting.is_stage else 0, target) for target in found.targets]
+        self._targets += [(place, setting.context if setting.is_own_line else 0, target) for target in found.targets]
         self._deadlines += found.deadlines
         self._tasks += found.tasks
         self._left += found.left_over

@@ -38,6 +38,7 @@ _SUPPORT = named("roles.support")
 _EACH = named("roles.each")
 _MONEY = named("roles.money")
 _PAST_NEAR = named("roles.past_near")
+_BRACKETED_PAST = named("roles.bracketed_past")
 _LONG_PAST = named("roles.long_past")
 _MULTIPLE = named("roles.multiple")
 _GOAL = named("roles.goal")
@@ -117,6 +118,8 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
         return FigureRole.COUNTED
     if _is_other(before, behind, whole, figure):
         return FigureRole.OTHER
+    if _BRACKETED_PAST.search(shadow[sentence_start : figure.start]):
+        return FigureRole.PAST
     if _LONG_PAST.search(shadow[sentence_start : figure.start]):
         return FigureRole.PAST
     near = _PAST_NEAR.search(re.split(r"[,(]", whole_before)[-1])

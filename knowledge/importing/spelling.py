@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from knowledge.importing.phrases import named, phrases
+from knowledge.importing.phrases import Phrases, named, phrases
 from knowledge.importing.shadow import mend_font, shadow
 from knowledge.text import is_syllable
 
@@ -20,6 +20,7 @@ _TWO_U = named("spelling.two_u")
 _WORD = re.compile(r"[^\W_]+")
 _FOREIGN = named("spelling.foreign")
 _AND_MORE: Final = "".join(phrases("floor_behind")[0].split())
+_ADJACENT = re.compile(r"([^\W_]+) $")
 _BINDING: Final = phrases("binding")
 
 
@@ -34,11 +35,17 @@ MOST_DAMAGED: Final = 0.02
 
 def binds_strangely(shadow: str, start: int, end: int) -> bool:
     """Whether a word beside a figure at `start:end` is one letter away from one that binds: "trêu 85%"."""
-    before = _WORD.findall(shadow[max(0, start - 12) : start])[-1:]
-    if any(OSA.distance(before[0], word) == 1 for word in _BINDING if before):
+    before = _ADJACENT.search(shadow[max(0, start - 12) : start])
+    if before is not None and before[1] not in _known() and any(OSA.distance(before[1], word) == 1 for word in _BINDING):
         return True
     behind = _WORD.findall(shadow[end : end + 60])
     return any(OSA.distance(one + other, _AND_MORE) == 1 for one, other in pairwise(behind))
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The words of all lists, none of which is a slip."""
+    return frozenset(word for name in Phrases.__struct_fields__ if name != "total" for each in phrases(name) for word in each.split())
 
 
 def is_damaged_throughout(texts: Iterable[str]) -> bool:

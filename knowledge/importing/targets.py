@@ -224,7 +224,8 @@ def _word(
         end = mine[place + 1].binding.start if place + 1 < len(mine) else clause[1]
         behind = text[each.binding.end : end]
         cut_at = split_behind(behind) if place + 1 < len(mine) else len(behind)
-        bounds.append((leading_words(before), trailing_words(behind[:cut_at])))
+        after = trailing_words(behind[:cut_at])
+        bounds.append((leading_words(before, has_more=bool(after)), after))
         begin = each.binding.end + cut_at
     head = bounds[0][0].rpartition(":")[0] if bounds else ""
     shared = ""

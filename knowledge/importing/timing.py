@@ -122,7 +122,11 @@ def _governing(
     prefix_style = any(time.end <= first for time in usable)
     if prefix_style and before:
         last = before[-1]
-        own = [time for time in near if time.kind is HorizonKind.YEAR and _is_tight(shadow, figure, time)]
+        own = [
+            time
+            for time in near
+            if time.kind is HorizonKind.YEAR and _is_tight(shadow, figure, time) and not _leads_on(shadow, time, following)
+        ]
         return own[0] if own else last
     if near:
         return near[0]
@@ -137,6 +141,11 @@ def _governing(
     ):
         return later[0]
     return None
+
+
+def _leads_on(shadow: str, time: Horizon, following: Figure | None) -> bool:
+    """Whether a phrase of time belongs to the next figure: "… ở 85% và đến năm 2025 ở 95%"."""
+    return following is not None and not re.search(r"[,;.]", shadow[time.end : following.start])
 
 
 def _is_tight(shadow: str, figure: Figure, time: Horizon) -> bool:

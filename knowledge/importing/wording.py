@@ -24,12 +24,17 @@ _TOPIC = named("wording.topic")
 _BOUND = named("wording.bound")
 
 
-def leading_words(text: str) -> str:
-    """The words before a figure without goals, times and comparators: "thu tài chính" of "thu tài chính đạt"."""
+def leading_words(text: str, *, has_more: bool = True) -> str:
+    """The words before a figure without goals, times and comparators: "thu tài chính" of "thu tài chính đạt".
+
+    A topic before a colon ("Về đối thoại:") goes too, unless nothing else says what is measured: `has_more` tells
+    whether words stand behind the figure.
+    """
     folded = shadow(text)
     goals = list(_GOALS.finditer(folded))
     begin = goals[-1].end() if goals else 0
-    if (topic := _TOPIC.match(folded, begin)) is not None:
+    topic = _TOPIC.match(folded, begin)
+    if topic is not None and (has_more or len(folded[topic.end() :].split()) > 1):
         begin = topic.end()
     first = _LEADING.match(folded[begin:])
     begin += first.end() if first else 0
