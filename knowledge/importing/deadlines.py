@@ -205,7 +205,7 @@ def _when(item: OutlineItem, setting: Setting, met: re.Match[str], clause: Span)
         if year is None:
             return None
     due = _due(lead, year, groups)
-    if due is None:
+    if due is None or due.year < (setting.times.issued or 0) - 1:
         return None
     sentence_before = shadow[clause[0] : met.end()]
     if _CUTOFF.search(sentence_before) and not _EARLIER.fullmatch(lead) and not _SENDS.search(sentence_before):

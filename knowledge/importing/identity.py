@@ -31,6 +31,7 @@ _RESOLUTION_BEFORE = named("identity.resolution_before")
 _NAMED_PLACE = named("identity.named_place")
 
 _HEAD_LINES = 60
+_LONGEST_KIND = 30
 _NUMBER = named("identity.number")
 _NO_NUMBER = re.compile(r"^\W*so ?[:.]?[\s.…]*[-/]")
 _DATED = named("identity.dated")
@@ -129,7 +130,8 @@ def _day(met: re.Match[str]) -> date | None:
 def _title(texts: Sequence[Line]) -> tuple[str | None, str | None, set[int]]:
     """The kind of a document, its title, and the numbers of the lines before its first sentence."""
     heads = [(place, line, met) for place, line in enumerate(texts) if (met := _KIND.match(line.shadow)) is not None]
-    heads = [head for head in heads if head[1].text.isupper()] or [
+    heads = [head for head in heads if not head[1].text.startswith(("-", "+"))]
+    heads = [head for head in heads if head[1].text.isupper() and len(head[1].text.split()) <= _LONGEST_KIND] or [
         head for head in heads if len(head[1].text.split()) <= 8
     ]
     for place, line, met in heads:
@@ -156,7 +158,7 @@ def _begins_body(line: Line, parts: list[str]) -> bool:
         return True
     first = next((letter for letter in text if letter.isalpha()), "")
     opens = _BODY.match(line.shadow) is not None and first.isupper() and not text.isupper()
-    return opens and any(len(part) > 15 for part in parts)
+    return opens and any(parts)
 
 
 def _issuer(columns: list[str], title: str | None, opening: str, kind: str | None) -> str | None:

@@ -23,6 +23,8 @@ _LONGEST_SKIP: Final = 3
 _ENDS: Final = (".", ";", ":", "!", "?", "…", "./.", '."', ".”")
 _OPEN_END = named("outline.open_end")
 _WIDEST_WRAPPED: Final = 130
+_LONG: Final = 50
+_FULL: Final = 0.78
 
 
 @dataclass
@@ -93,6 +95,7 @@ class _Builder:
     levels: list[_Level] = field(default_factory=list)
     last: OutlineItem | None = None
     last_text: str = ""
+    _note: tuple[OutlineItem | None, str] | None = None
 
     def take(self, line: Line | TableLine) -> None:
         """The next line: a paragraph of its own, or more of the one before."""
@@ -100,8 +103,13 @@ class _Builder:
             self._add_table(line)
             return
         if line.is_footnote:
-            self._append(line, line.text, None, footnote=True)
+            self._note = self._note or (self.last, self.last_text)
+            self.last = self._append(line, line.text, None, footnote=True)
+            self.last_text = line.text
             return
+        if self._note is not None and not self._continues(line):
+            self.last, self.last_text = self._note
+            self._note = None
         mark = read_mark(line.text, line.shadow)
         if mark is not None and self._accepts(mark, line):
             self._open(mark, line)
@@ -251,10 +259,10 @@ class _Builder:
         ended = before.rstrip('"”’) ').endswith(_ENDS)
         first = next((letter for letter in after if letter.isalpha() or letter.isdigit()), "")
         if self.habits.has_cases:
-            if first.islower() and not before.endswith(":"):
+            if first.islower() and (not before.endswith(":") or self._is_full(before, after)):
                 return True
             if ended:
-                return False
+                return before.endswith(";") and self._is_full(before, after)
             if before.isupper() and len(before) > 3:
                 return after.isupper() and not self._is_heading_word(after)
             if after.isupper() and len(after) > 12:
@@ -264,14 +272,19 @@ class _Builder:
         if _OPEN_END.search(shadow(before)):
             return True
         if self.habits.is_wrapped:
-            return len(before) + len(after.split(" ", 1)[0]) + 1 > 0.78 * self.habits.width
-        return first.isdigit() and not self.habits.has_cases and len(before) > 60
+            return self._is_full(before, after)
+        return first.isdigit() and len(before) > _LONG
+
+    def _is_full(self, before: str, after: str) -> bool:
+        """Whether a line was broken because the next word had no room in it."""
+        full = len(before) + len(after.split(" ", 1)[0]) + 1 > _FULL * self.habits.width
+        return self.habits.is_wrapped and full
 
     def _is_stage(self, line: Line) -> bool:
         """Whether a line is a heading of time, and no broken end of a sentence before it."""
         if not is_stage_heading(line.shadow) or (self.habits.has_cases and line.text[:1].islower()):
             return False
-        full = len(self.last_text) >= 0.78 * self.habits.width
+        full = len(self.last_text) >= _FULL * self.habits.width
         return not (self.habits.is_wrapped and full and self._is_open("") and not line.text.endswith(":"))
 
     def _is_heading_word(self, text: str) -> bool:
