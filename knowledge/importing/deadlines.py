@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
 from knowledge.importing.cells import read_time
+from knowledge.importing.horizons import find_horizons
 from knowledge.importing.model import ReadDeadline, WhyDoubted
 from knowledge.importing.outline import OutlineItem
 from knowledge.importing.phrases import named
@@ -90,7 +91,8 @@ def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadli
         for clause in clauses(item.shadow, sentence):
             whens = list(_whens(item, setting, sentence, clause))
             leads = [when for when in whens if when.recurrence and _leads(item.shadow, clause, when)]
-            if not whens and governing and _DUTY.search(item.shadow, *clause):
+            own_year = any(time.year for time in find_horizons(item.shadow[clause[0] : clause[1]]))
+            if not whens and governing and not own_year and _DUTY.search(item.shadow, *clause):
                 whens = governing
             governing = leads or (governing if whens is governing else [])
             for when in whens:

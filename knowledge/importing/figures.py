@@ -43,6 +43,7 @@ class Use(StrEnum):
     DATE = "date"
     DOCUMENT = "document"
     NAME = "name"
+    FRACTION = "fraction"
     FIGURE = "figure"
 
 
@@ -102,6 +103,7 @@ def _references(shadow: str) -> list[tuple[int, int, Use]]:
     spans = [(met.start(), met.end(), Use.NAME) for met in _NAME.finditer(shadow)]
     spans += [(met.start(), met.end(), Use.DOCUMENT) for met in _DOCUMENT.finditer(shadow)]
     fractions = [met.span() for met in _FRACTION.finditer(shadow)]
+    spans += [(start, end, Use.FRACTION) for start, end in fractions]
     spans += [
         (met.start(), met.end(), Use.DATE)
         for met in _DATE.finditer(shadow)

@@ -129,7 +129,10 @@ def _day(met: re.Match[str]) -> date | None:
 
 def _title(texts: Sequence[Line]) -> tuple[str | None, str | None, set[int]]:
     """The kind of a document, its title, and the numbers of the lines before its first sentence."""
-    heads = [(place, line, met) for place, line in enumerate(texts) if (met := _KIND.match(line.shadow)) is not None]
+    end = next((place for place, line in enumerate(texts) if _FIRST_PART.match(line.text)), len(texts))
+    heads = [
+        (place, line, met) for place, line in enumerate(texts[:end]) if (met := _KIND.match(line.shadow)) is not None
+    ]
     heads = [head for head in heads if not head[1].text.startswith(("-", "+"))]
     heads = [head for head in heads if head[1].text.isupper() and len(head[1].text.split()) <= _LONGEST_KIND] or [
         head for head in heads if len(head[1].text.split()) <= 8
@@ -181,13 +184,14 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads
-        return mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
+        said = mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
+        return _with_place(said, columns)
     return None
 
 
 def _with_place(issuer: str, columns: list[str]) -> str:
     """The issuer with the place that the text names it with elsewhere: "Thành ủy" with "Thành ủy Bảo Lộc"."""
-    if _NAMELESS.search(shadow(issuer)):
+    if _NAMELESS.search(shadow(issuer)) or (issuer.isupper() and _PLACED.fullmatch(shadow(issuer))):
         for text in columns[:14]:
             if text.isupper() and (met := _NAMED_PLACE.search(shadow(text))) is not None:
                 return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
@@ -256,7 +260,7 @@ def _times(identity: Identity, opening: str, texts: Sequence[Line]) -> Times:
     ]
     points = [time for time in points if not _RESOLUTION_BEFORE.search(title[: time.start]) or time.has_lead]
     term = next(iter(spans), None)
-    issued = identity.date.year if identity.date else _latest_cited(texts)
+    issued = identity.date.year if identity.date else _latest_cited(texts) or (term.first if term else None)
     if term is None:
         near = [
             time

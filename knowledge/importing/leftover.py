@@ -18,7 +18,8 @@ def left_over(item: OutlineItem, numbers: Iterable[Number], used: Iterable[Span]
     free = [
         number
         for number in numbers
-        if number.use is Use.FIGURE and not any(start <= number.start and number.end <= end for start, end in taken)
+        if number.use in {Use.FIGURE, Use.FRACTION}
+        and not any(start <= number.start and number.end <= end for start, end in taken)
     ]
     if not free:
         return

@@ -181,6 +181,8 @@ class _Builder:
                 if restarts and below and mark.style > MarkStyle.ROMAN:
                     return len(self.levels)
                 return place
+        if mark.style <= MarkStyle.ROMAN and mark.last == 1:
+            return self._count_until(MarkStyle.ARTICLE)
         if mark.style <= MarkStyle.ROMAN:
             return next(
                 (place for place, level in enumerate(self.levels) if level.style > mark.style), len(self.levels)

@@ -82,7 +82,9 @@ class _Reader:
         used: list[Span] = []
         if not item.is_footnote and not item.is_stage:
             found = read_targets(item, setting, numbers)
-            self._targets += [(place, setting.context if setting.is_own_line else 0, target) for target in found.targets]
+            self._targets += [
+                (place, setting.context if setting.is_own_line else 0, target) for target in found.targets
+            ]
             used += found.used
             deadlines, spans = read_deadlines(item, setting)
             self._deadlines += deadlines
@@ -107,7 +109,7 @@ class _Reader:
 
     def _count(self, numbers: Sequence[Number], left: int) -> None:
         self._counts[0] += len(numbers)
-        self._counts[1] += sum(number.use is not Use.FIGURE for number in numbers)
+        self._counts[1] += sum(number.use not in {Use.FIGURE, Use.FRACTION} for number in numbers)
         self._counts[2] += left
 
 

@@ -13,6 +13,7 @@ from knowledge.importing.phrases import named
 from knowledge.importing.shadow import shadow
 from knowledge.model.plans import ANNUAL
 
+_STARTS_STAGE = named("setting.starts_stage")
 _DRAFT = named("setting.draft")
 _FIGURES = named("setting.figures")
 _RESULTS = named("setting.results")
@@ -75,7 +76,8 @@ def setting_of(item: OutlineItem, times: Times) -> Setting:
         if said is not None:
             horizon, doubt = said
             pure = above.is_stage or is_stage_heading(above.shadow)
-            return Setting(zone, horizon, pure, doubt, times, above.first_line, above.is_stage)
+            own = above.is_stage or (pure and _STARTS_STAGE.match(above.shadow) is not None)
+            return Setting(zone, horizon, pure, doubt, times, above.first_line, own)
     top = item.above[0].first_line if item.above else 0
     if times.year is not None:
         return Setting(zone, str(times.year), False, None, times, top)

@@ -36,7 +36,11 @@ MOST_DAMAGED: Final = 0.02
 def binds_strangely(shadow: str, start: int, end: int) -> bool:
     """Whether a word beside a figure at `start:end` is one letter away from one that binds: "trêu 85%"."""
     before = _ADJACENT.search(shadow[max(0, start - 12) : start])
-    if before is not None and before[1] not in _known() and any(OSA.distance(before[1], word) == 1 for word in _BINDING):
+    if (
+        before is not None
+        and before[1] not in _known()
+        and any(OSA.distance(before[1], word) == 1 for word in _BINDING)
+    ):
         return True
     behind = _WORD.findall(shadow[end : end + 60])
     return any(OSA.distance(one + other, _AND_MORE) == 1 for one, other in pairwise(behind))
@@ -45,7 +49,9 @@ def binds_strangely(shadow: str, start: int, end: int) -> bool:
 @cache
 def _known() -> frozenset[str]:
     """The words of all lists, none of which is a slip."""
-    return frozenset(word for name in Phrases.__struct_fields__ if name != "total" for each in phrases(name) for word in each.split())
+    return frozenset(
+        word for name in Phrases.__struct_fields__ if name != "total" for each in phrases(name) for word in each.split()
+    )
 
 
 def is_damaged_throughout(texts: Iterable[str]) -> bool:

@@ -236,7 +236,7 @@ def _count(
         for number in find_numbers(shadow(cell)):
             found.numbers += 1
             in_fact = any(start <= number.start and number.end <= end for start, end in used.get(place, ()))
-            if place == order or is_head or number.use is not Use.FIGURE:
+            if place == order or is_head or number.use not in {Use.FIGURE, Use.FRACTION}:
                 found.references += 1
             elif not in_fact:
                 found.left_over.append(LeftOver(cell[number.start : number.end], _quote(row), section))

@@ -38,6 +38,7 @@ _SECOND_ACT = named("targets.second_act")
 _PREDICATE_BEFORE = named("targets.predicate_before")
 _CORE_UNITS = named("targets.core_units")
 _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
+_STRIVES = named("targets.strives")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
@@ -139,7 +140,7 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
 
 def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure is set as a target at all, for sure or in doubt."""
-    if timing.is_past or (setting.zone is Zone.PAST and not _STRONG.search(sentence)):
+    if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(sentence)):
         return False
     if setting.zone is Zone.TARGETS:
         return True

@@ -125,7 +125,9 @@ def _governing(
         own = [
             time
             for time in near
-            if time.kind is HorizonKind.YEAR and _is_tight(shadow, figure, time) and not _leads_on(shadow, time, following)
+            if time.kind is HorizonKind.YEAR
+            and _is_tight(shadow, figure, time)
+            and not _leads_on(shadow, time, following)
         ]
         return own[0] if own else last
     if near:
