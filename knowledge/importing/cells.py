@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from knowledge.calendar.deadlines import parse_rule
+from knowledge.calendar.rules import Frequency, Rule
 from knowledge.importing.model import WhyDoubted
 from knowledge.importing.phrases import named
 from knowledge.importing.shadow import shadow
@@ -25,6 +27,7 @@ _EACH = (
 )  # fmt: skip
 _EARLIER = named("cells.earlier")
 _FIRST_HALF = named("cells.first_half")
+_ANY_YEAR = 2026
 _REGULAR = named("cells.regular")
 
 
@@ -34,6 +37,7 @@ class CellTime:
 
     due: date | None = None
     recurrence: str | None = None
+    rule: str | None = None
     doubt: WhyDoubted | None = None
 
 
@@ -41,6 +45,10 @@ def read_time(text: str, year: int | None) -> tuple[CellTime, ...]:
     """The times of a cell; `year` is the plan's own, assumed where the cell names none. Empty for "Thường xuyên"."""
     folded = " ".join(shadow(text).split())
     each = tuple(CellTime(recurrence=name) for name, sign in _EACH if sign.search(folded))
+    if len(each) == 1 and re.search(r"\d", folded):
+        rule = parse_rule(text, date(year or _ANY_YEAR, 1, 1))
+        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+            return (CellTime(recurrence=each[0].recurrence, rule=rule.code),)
     if each:
         return each
     if _REGULAR.search(folded):

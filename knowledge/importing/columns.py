@@ -78,7 +78,7 @@ class TableLayout:
 def read_layout(rows: Rows, times: Times) -> TableLayout:
     """The layout of a table whose rows are all of one length."""
     head_rows = _count_head(rows)
-    heads = _heads(rows[:head_rows], len(rows[0]))
+    heads = _heads([row for row in rows[:head_rows] if not _is_numbering(row)], len(rows[0]))
     body = rows[head_rows:]
     columns = [_column(head, [row[place] for row in body], times) for place, head in enumerate(heads)]
     if not any(column.role is ColumnRole.LABEL for column in columns):
@@ -120,6 +120,12 @@ def _count_head(rows: Rows) -> int:
         if len(cells) > 2 and all(re.fullmatch(r"\(?\d{1,2}\)?|[A-H]", cell) for cell in cells) and count:
             count += 1
     return count
+
+
+def _is_numbering(row: Sequence[str]) -> bool:
+    """Whether a row only numbers the columns: "(1)", "(2)", "A", "B" …"""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return len(cells) > 2 and all(re.fullmatch(r"\(?\d{1,2}\)?|[A-H]", cell) for cell in cells)
 
 
 def _needs_second(rows: Rows, first: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from knowledge.importing.cells import read_time
 from knowledge.importing.columns import ColumnRole, TableColumn, TableLayout, read_layout
 from knowledge.importing.figures import Figure, Use, find_figures, find_numbers
 from knowledge.importing.horizons import HorizonKind
+from knowledge.importing.marks import read_mark
 from knowledge.importing.model import LeftOver, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
 from knowledge.importing.outline import OutlineItem
 from knowledge.importing.phrases import named
@@ -30,6 +31,12 @@ _COUNTED_SIZE = named("tables.counted_size")
 
 _DITTO = named("tables.ditto")
 _DITTO_SIGN = named("tables.ditto_sign")
+_SUB_ORDER = named("tables.sub_order")
+_SPENDING = named("tables.spending")
+_BRACKETED_UNIT = named("tables.bracketed_unit")
+_LABEL_UNIT = named("tables.label_unit")
+_ANY_UNIT = named("tables.any_unit")
+_LONGEST_MARK = 4
 _SUB_ROW = named("tables.sub_row")
 _TOTAL = named("tables.total")
 _FLOOR_LABEL = named("tables.floor_label")
@@ -67,7 +74,10 @@ def read_table(item: OutlineItem, setting: Setting) -> TableFacts:
             if layout.find(ColumnRole.TIME) is not None or layout.find(ColumnRole.LEAD) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
             elif any(column.role is ColumnRole.VALUE for column in layout.columns):
-                parent = label if label and not _SUB_ROW.match(shadow(label)) else parent
+                order = layout.find(ColumnRole.ORDER)
+                numbered = shadow(row[order]).strip() if order is not None else ""
+                is_sub = _SUB_ROW.match(shadow(label)) or _SUB_ORDER.fullmatch(numbered)
+                parent = label if label and not is_sub else parent
                 _read_values(item, setting, layout, row, label_at, parent, found, used)
         order = layout.find(ColumnRole.ORDER)
         _count(found, row, used, item.section, order=order)
@@ -102,7 +112,11 @@ def _read_values(
     found: TableFacts, used: dict[int, list[tuple[int, int]]],
 ) -> None:  # fmt: skip
     label = row[label_at].strip()
-    if not label or _TOTAL.search(shadow(label)):
+    if (
+        not label
+        or _TOTAL.search(shadow(label))
+        or _SPENDING.search(f"{shadow(label)} {shadow(layout.columns[label_at].head)}")
+    ):
         return
     unit_at = layout.find(ColumnRole.UNIT)
     unit_cell = row[unit_at].strip() if unit_at is not None else ""
@@ -128,7 +142,7 @@ def _target(
     comparator = binding.comparator
     if comparator is Comparator.EXACTLY and _FLOOR_LABEL.search(_COUNTED_SIZE.sub("", words)):
         comparator = Comparator.AT_LEAST
-    unit, doubt = _unit(column, figure, unit_cell, words, shadow(parent))
+    unit, doubt = _unit(column, figure, unit_cell, label, shadow(parent))
     horizon, each_year, later = _horizon(setting, column, cell, label, figure)
     head = leading_words(parent.strip(" :;.")) if parent and parent != label else ""
     own = label.strip(" -+•*–:;.")
@@ -161,8 +175,21 @@ def _unit(
     if unit_cell:
         folded = shadow(unit_cell)
         return ("%" if _PERCENT_UNIT.fullmatch(folded) else mend_font(unit_cell)), None
-    if column.is_percent or "%" in label or _RATE.match(label) or _RATE.match(parent):
+    if column.is_percent or "%" in label or _RATE.match(shadow(label).strip(" -+*")) or _RATE.match(parent):
         return "%", None
+    return _unit_of_label(label)
+
+
+def _unit_of_label(label: str) -> tuple[str | None, WhyDoubted | None]:
+    """The unit that a row's own words name: "Tổng số đoàn viên (người)", "Số vụ tai nạn/100.000 lao động"."""
+    folded = shadow(label)
+    if (met := _BRACKETED_UNIT.search(folded)) is not None:
+        return mend_font(label[met.start("unit") : met.end("unit")]), None
+    if (met := _LABEL_UNIT.search(folded)) is not None:
+        base = mend_font(label[met.start("base") : met.end("base")]) if met["base"] else ""
+        return mend_font(label[met.start("unit") : met.end("unit")]) + base, None
+    if (met := _ANY_UNIT.search(folded)) is not None:
+        return mend_font(label[met.start("unit") : met.end("unit")]), WhyDoubted.UNIT_UNKNOWN
     return None, WhyDoubted.UNIT_UNKNOWN
 
 
@@ -200,8 +227,10 @@ def _read_duty(
     )
     if not others:
         return
+    mark = read_mark(label, shadow(label))
+    what = phrase(label[mark.end :] if mark is not None else label)
     found.tasks.append(
-        ReadTask(section=item.section, quote=quote, lines=item.lines, page=item.page, summary=phrase(label), lead=lead)
+        ReadTask(section=item.section, quote=quote, lines=item.lines, page=item.page, summary=what, lead=lead)
     )
     times = read_time(when, setting.times.year) if when else ()
     for time in times:
@@ -211,10 +240,11 @@ def _read_duty(
                 quote=quote,
                 lines=item.lines,
                 page=item.page,
-                what=phrase(label),
+                what=what,
                 when=when,
                 due=time.due,
                 recurrence=time.recurrence,
+                rule=time.rule,
                 who=lead,
                 doubt=time.doubt,
             )
@@ -236,7 +266,9 @@ def _count(
         for number in find_numbers(shadow(cell)):
             found.numbers += 1
             in_fact = any(start <= number.start and number.end <= end for start, end in used.get(place, ()))
-            if place == order or is_head or number.use not in {Use.FIGURE, Use.FRACTION}:
+            mark = read_mark(cell, shadow(cell)) if number.start < _LONGEST_MARK else None
+            in_mark = mark is not None and number.end <= mark.end
+            if place == order or is_head or in_mark or number.use not in {Use.FIGURE, Use.FRACTION}:
                 found.references += 1
             elif not in_fact:
                 found.left_over.append(LeftOver(cell[number.start : number.end], _quote(row), section))
