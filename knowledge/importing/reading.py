@@ -8,9 +8,10 @@ from knowledge.importing.deadlines import read_deadlines
 from knowledge.importing.document import Document
 from knowledge.importing.doubts import with_doubts
 from knowledge.importing.figures import Number, Use, find_numbers
+from knowledge.importing.gridding import with_tables
 from knowledge.importing.identity import Head, read_head
 from knowledge.importing.leftover import left_over
-from knowledge.importing.lines import read_lines
+from knowledge.importing.lines import read_lines, without_page_numbers
 from knowledge.importing.marks import MarkStyle
 from knowledge.importing.model import (
     Accounts,
@@ -35,7 +36,7 @@ _LONGEST_TITLE = 160
 
 def read_plan(document: Document) -> PlanReading:
     """What a document says: never an exception, whatever it holds; what is not understood is left over."""
-    lines = read_lines(document)
+    lines = without_page_numbers(with_tables(read_lines(document)))
     head = read_head(lines)
     items = build_outline(tuple(line for line in lines if line.number not in head.aside))
     return _Reader(head, items).read()
