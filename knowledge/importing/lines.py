@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from knowledge.importing.document import Document, Table
+from knowledge.importing.phrases import named
 from knowledge.importing.shadow import compose, shadow
 
 _MARKUP_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _STAR = re.compile(r"\s*\\?\*{1,3}(?=\s)")
 _ESCAPED = re.compile(r"\\(?=[-*_#.+()\[\]])")
-_PAGE = re.compile(r"(?:trang|page)?\s*[-–]?\s*(\d{1,3})\s*(?:/\s*\d{1,3})?\s*[-–]?\.?")
+_PAGE = named("lines.page")
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _LONGEST_STEP: Final = 3
 _FIRST_PAGE: Final = 5
@@ -47,7 +48,11 @@ class TableLine:
 
 def read_lines(document: Document) -> tuple[Line | TableLine, ...]:
     """The lines that say something, and the tables, in order."""
-    lines = list(_all_lines(document))
+    return tuple(_all_lines(document))
+
+
+def without_page_numbers(lines: Sequence[Line | TableLine]) -> tuple[Line | TableLine, ...]:
+    """The lines but for those that are nothing but the number of a page."""
     gone = set(_page_numbers(lines))
     return tuple(line for line in lines if line.number not in gone or isinstance(line, TableLine))
 
@@ -83,7 +88,7 @@ def strip_markup(text: str) -> str:
     return f"* {rest}" if star and rest else rest
 
 
-def _page_numbers(lines: list[Line | TableLine]) -> Iterator[int]:
+def _page_numbers(lines: Sequence[Line | TableLine]) -> Iterator[int]:
     """The lines that are nothing but the number of a page: they go up one by one."""
     last = 0
     for line in lines:
