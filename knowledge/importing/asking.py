@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from knowledge.importing.drafting import Settled, make_deadline, make_target, write_issuer
-from knowledge.importing.model import Doubt, Identity, LeftOver, ReadDeadline, Reading, ReadTarget, ReadTask
+from knowledge.importing.model import Identity, LeftOver, PlanReading, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import ANNUAL, OwnSubject
 from knowledge.question import Understanding
@@ -67,7 +67,7 @@ class ReviewMaker:
         self._proposer = proposer
         self.understanding = understanding
 
-    def begin(self, reading: Reading) -> tuple[ReviewRow, ...]:
+    def begin(self, reading: PlanReading) -> tuple[ReviewRow, ...]:
         """The rows of a reading, those of its identity first."""
         placed, subjects = self._place(reading.targets)
         drafts: list[ReviewRow] = [*_identity_rows(reading)]
@@ -82,7 +82,7 @@ class ReviewMaker:
         """The row of a target; doubtful too where it could not be written into a plan as it is."""
         doubt = placed.fact.doubt
         if doubt is None and not fits_target(placed.fact, self.understanding):
-            doubt = Doubt.UNIT_UNKNOWN if placed.fact.unit is None else Doubt.NUMBER_AMBIGUOUS
+            doubt = WhyDoubted.UNIT_UNKNOWN if placed.fact.unit is None else WhyDoubted.NUMBER_AMBIGUOUS
         return _row(ReviewMatter.TARGET, placed, ReviewVerdict.DOUBTFUL if doubt else ReviewVerdict.SURE, doubt)
 
     def place_one(self, target: ReadTarget, rows: Sequence[ReviewRow]) -> tuple[Placed, NewSubject | None]:
@@ -149,7 +149,7 @@ def subject_row(subject: NewSubject) -> ReviewRow:
     return _row(ReviewMatter.SUBJECT, subject, ReviewVerdict.OPEN)
 
 
-def _identity_rows(reading: Reading) -> Iterator[ReviewRow]:
+def _identity_rows(reading: PlanReading) -> Iterator[ReviewRow]:
     identity = reading.plan
     if identity.issuer is None:
         asked = Titled(field=IdentityField.ISSUER)
@@ -159,7 +159,7 @@ def _identity_rows(reading: Reading) -> Iterator[ReviewRow]:
         yield _row(ReviewMatter.IDENTITY, asked, ReviewVerdict.DOUBTFUL, IdentityField.TERM)
 
 
-def _guess_term(reading: Reading) -> tuple[int, int] | None:
+def _guess_term(reading: PlanReading) -> tuple[int, int] | None:
     identity = reading.plan
     years = [int(target.horizon) for target in reading.targets if target.horizon not in {None, ANNUAL}]
     years += [deadline.due.year for deadline in reading.deadlines if deadline.due is not None]
@@ -173,7 +173,7 @@ def _deadline_row(deadline: ReadDeadline) -> ReviewRow:
     try:
         make_deadline(deadline, "deadline")
     except ValueError:
-        doubt = doubt or Doubt.VAGUE
+        doubt = doubt or WhyDoubted.VAGUE
     return _row(ReviewMatter.DEADLINE, deadline, ReviewVerdict.DOUBTFUL if doubt else ReviewVerdict.SURE, doubt)
 
 
@@ -227,4 +227,4 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
 
 def target_of_left_over(left: LeftOver, read: ReadTarget) -> ReadTarget:
     """A number left over as a target, to be looked at like a doubtful one."""
-    return msgspec.structs.replace(read, section=left.section, quote=left.quote, doubt=Doubt.OUTSIDE_TARGETS)
+    return msgspec.structs.replace(read, section=left.section, quote=left.quote, doubt=WhyDoubted.OUTSIDE_TARGETS)

@@ -30,8 +30,9 @@ _SLUG = re.compile(r"[a-z0-9]+")
 class _Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The shape of `drafting.toml`.
 
-    `organs` stand before a body's name; `written` is how their parts are; `places` tell, by the word before a place's name, how the place is called;
-    `figures` show a value by its comparator; `kinds` of deadlines are told by words of what is due.
+    `organs` stand before a body's name; `written` is how their parts are written; `places` tell, by the word before a
+    place's name, how the place is called; `figures` show a value by its comparator; `kinds` of deadlines are told by
+    words of what is due.
     """
 
     unknown_kind: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.importing.figures import find_numbers
-from knowledge.importing.model import Reading, ReadTarget
+from knowledge.importing.model import PlanReading, ReadTarget
 from knowledge.importing.shadow import shadow
 from knowledge.model.plans import Deadline, Plan, Target
 from knowledge.text import fold_words
@@ -28,7 +28,7 @@ class Linked:
     missing: tuple[str, ...]
 
 
-def link(plan: Plan, reading: Reading) -> Linked:
+def link(plan: Plan, reading: PlanReading) -> Linked:
     """Find the targets and deadlines of a plan in a reading of its text."""
     quotes = {}
     for target in plan.targets:
@@ -43,7 +43,7 @@ def link(plan: Plan, reading: Reading) -> Linked:
     return Linked(quotes, tuple(fact for fact in every if fact not in quotes))
 
 
-def _find_target(target: Target, reading: Reading) -> str | None:
+def _find_target(target: Target, reading: PlanReading) -> str | None:
     """The sentence of the target that was read with the same figure and year and most of the same words."""
     same = [read for read in reading.targets if _is_same(target, read)]
     if same:
@@ -65,13 +65,13 @@ def _holds(text: str, target: Target) -> bool:
     return numbers.issuperset(target.values) and _shared(target.population, text) > 0
 
 
-def _find_deadline(deadline: Deadline, reading: Reading) -> str | None:
+def _find_deadline(deadline: Deadline, reading: PlanReading) -> str | None:
     texts = [(text, _shared(f"{deadline.what} {deadline.when}", text)) for text in _texts(reading)]
     text, share = max(texts, key=lambda each: each[1], default=("", 0.0))
     return text if share >= _ENOUGH else None
 
 
-def _texts(reading: Reading) -> Iterator[str]:
+def _texts(reading: PlanReading) -> Iterator[str]:
     yield from (passage.text for passage in reading.passages)
     yield from (read.quote for read in (*reading.deadlines, *reading.tasks))
 

@@ -15,7 +15,7 @@ from bot.features.plans import changes
 from knowledge.importing.asking import ReviewMaker, settle, write_identity
 from knowledge.importing.drafting import draft_plan, find_same
 from knowledge.importing.files import read_document
-from knowledge.importing.model import Reading
+from knowledge.importing.model import PlanReading
 from knowledge.importing.reading import read_plan
 from knowledge.importing.refusals import FileRefusedError, WhyRefused
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
@@ -37,7 +37,7 @@ class ReviewChangedError(Exception):
 class ReadFile:
     """What was made of a file: the rows of its review, the known plan that it is, or why there is none of these."""
 
-    reading: Reading | None = None
+    reading: PlanReading | None = None
     rows: tuple[ReviewRow, ...] = ()
     same: Plan | None = None
     why: WhyRefused | None = None
@@ -60,7 +60,7 @@ def read_kept(name: str, content: bytes, known: Sequence[Plan], understanding: U
     return make_rows(reading, known, ReviewMaker(make_proposer(known), understanding))
 
 
-def make_rows(reading: Reading, known: Sequence[Plan], maker: ReviewMaker) -> ReadFile:
+def make_rows(reading: PlanReading, known: Sequence[Plan], maker: ReviewMaker) -> ReadFile:
     """The rows of a reading, or the known plan that it is."""
     same = find_same(reading.plan, known)
     return ReadFile(reading, same=same) if same is not None else ReadFile(reading, maker.begin(reading))

@@ -14,7 +14,7 @@ from bot.words.dates import day
 from bot.words.reports import short
 from knowledge.importing.asking import IdentityField, NewSubject, Placed, Titled, content_of
 from knowledge.importing.drafting import show_figure
-from knowledge.importing.model import Doubt, Identity, LeftOver, ReadDeadline, ReadTarget
+from knowledge.importing.model import Identity, LeftOver, ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.plans import ANNUAL, Plan
 
@@ -24,26 +24,29 @@ _PHRASE: Final = 220
 _MOST_FILES: Final = 5
 
 _WHY: Final = {
-    Doubt.NO_HORIZON: "Văn bản không nêu rõ năm.",
-    Doubt.YEAR_UNREADABLE: "Năm trong văn bản không đọc rõ.",
-    Doubt.TERM_ASSUMED: "Năm được suy từ giai đoạn của kế hoạch.",
-    Doubt.ANNUAL_OR_STAGE: "Có thể là mỗi năm, cũng có thể là cả giai đoạn.",
-    Doubt.SAID_TWICE: "Văn bản nêu hai con số cho cùng một việc.",
-    Doubt.TWO_ACTS: "Một con số cho hai việc.",
-    Doubt.UNIT_UNKNOWN: "Chưa rõ đơn vị tính.",
-    Doubt.FLOOR_CARRIED: "“Trở lên” có thể chỉ nói về con số trước.",
-    Doubt.NUMBER_AMBIGUOUS: "Con số có thể đọc theo hai cách.",
-    Doubt.OUTSIDE_TARGETS: "Con số nằm ngoài phần chỉ tiêu.",
-    Doubt.PAST_RESULT: "Có thể là kết quả đã đạt, không phải chỉ tiêu.",
-    Doubt.APPROXIMATE: "Văn bản chỉ nêu con số ước chừng.",
-    Doubt.SHARE: "Có thể là tỷ lệ phân bổ, không phải chỉ tiêu.",
-    Doubt.SEVERAL_FIGURES: "Một ô có nhiều con số.",
-    Doubt.DATA_CUTOFF: "Có thể là mốc lấy số liệu, không phải hạn phải làm.",
-    Doubt.YEAR_ASSUMED: "Năm của thời hạn được suy từ văn bản.",
-    Doubt.VAGUE: "Thời hạn không nêu ngày cụ thể.",
-    Doubt.LETTERS_DAMAGED: "Chữ trong văn bản bị lỗi.",
+    WhyDoubted.NO_HORIZON: "Văn bản không nêu rõ năm.",
+    WhyDoubted.YEAR_UNREADABLE: "Năm trong văn bản không đọc rõ.",
+    WhyDoubted.TERM_ASSUMED: "Năm được suy từ giai đoạn của kế hoạch.",
+    WhyDoubted.ANNUAL_OR_STAGE: "Có thể là mỗi năm, cũng có thể là cả giai đoạn.",
+    WhyDoubted.SAID_TWICE: "Văn bản nêu hai con số cho cùng một việc.",
+    WhyDoubted.TWO_ACTS: "Một con số cho hai việc.",
+    WhyDoubted.UNIT_UNKNOWN: "Chưa rõ đơn vị tính.",
+    WhyDoubted.FLOOR_CARRIED: "“Trở lên” có thể chỉ nói về con số trước.",
+    WhyDoubted.NUMBER_AMBIGUOUS: "Con số có thể đọc theo hai cách.",
+    WhyDoubted.OUTSIDE_TARGETS: "Con số nằm ngoài phần chỉ tiêu.",
+    WhyDoubted.PAST_RESULT: "Có thể là kết quả đã đạt, không phải chỉ tiêu.",
+    WhyDoubted.APPROXIMATE: "Văn bản chỉ nêu con số ước chừng.",
+    WhyDoubted.SHARE: "Có thể là tỷ lệ phân bổ, không phải chỉ tiêu.",
+    WhyDoubted.SEVERAL_FIGURES: "Một ô có nhiều con số.",
+    WhyDoubted.DATA_CUTOFF: "Có thể là mốc lấy số liệu, không phải hạn phải làm.",
+    WhyDoubted.YEAR_ASSUMED: "Năm của thời hạn được suy từ văn bản.",
+    WhyDoubted.VAGUE: "Thời hạn không nêu ngày cụ thể.",
+    WhyDoubted.LETTERS_DAMAGED: "Chữ trong văn bản bị lỗi.",
 }
 
+_OF_TIME: Final = frozenset(
+    {WhyDoubted.NO_HORIZON, WhyDoubted.YEAR_UNREADABLE, WhyDoubted.TERM_ASSUMED, WhyDoubted.ANNUAL_OR_STAGE}
+)
 _RECURRENCES: Final = {"monthly": "hằng tháng", "yearly": "hằng năm", "regular": "định kỳ, không nêu ngày"}
 
 
@@ -236,7 +239,7 @@ def _quote(text: str) -> str:
 
 
 def _why(row: ReviewRow) -> str:
-    return f"\n<i>{_WHY[Doubt(row.doubt)]}</i>" if row.doubt in set(Doubt) else ""
+    return f"\n<i>{_WHY[WhyDoubted(row.doubt)]}</i>" if row.doubt in set(WhyDoubted) else ""
 
 
 def figure(fact: ReadTarget) -> str:
@@ -327,9 +330,14 @@ def _example(row: ReviewRow) -> str:
         return "Anh/chị gõ giai đoạn thực hiện, ví dụ: <i>2026–2030</i>."
     if row.matter is ReviewMatter.DEADLINE:
         return "Anh/chị gõ thời hạn đúng, ví dụ: <i>trước ngày 15/12/2026</i> hoặc <i>ngày 20 hằng tháng</i>."
-    if row.doubt == Doubt.UNIT_UNKNOWN and content_of(row, Placed).fact.unit is None:
+    if row.doubt == WhyDoubted.UNIT_UNKNOWN and content_of(row, Placed).fact.unit is None:
         return "Anh/chị gõ đơn vị tính, ví dụ: <i>đoàn viên</i>, <i>%</i>."
-    if row.doubt in {Doubt.NO_HORIZON, Doubt.YEAR_UNREADABLE, Doubt.TERM_ASSUMED, Doubt.ANNUAL_OR_STAGE}:
+    if row.doubt in {
+        WhyDoubted.NO_HORIZON,
+        WhyDoubted.YEAR_UNREADABLE,
+        WhyDoubted.TERM_ASSUMED,
+        WhyDoubted.ANNUAL_OR_STAGE,
+    }:
         return "Anh/chị gõ thời gian đúng, ví dụ: <i>đến 2028</i> hoặc <i>hằng năm</i>; con số sai thì gõ cả con số."
     return (
         "Anh/chị chỉ gõ chỗ sai, ví dụ: <i>85%</i>, <i>từ 85% trở lên</i>, <i>đến 2028</i> hoặc <i>hằng năm</i>; "

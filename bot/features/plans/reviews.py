@@ -27,7 +27,7 @@ from knowledge.importing.asking import (
     subject_row,
 )
 from knowledge.importing.drafting import find_of_issuer
-from knowledge.importing.model import Doubt, Identity, LeftOver, ReadDeadline
+from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan, PlanState
 from knowledge.question import Understanding
@@ -219,7 +219,7 @@ def _mended(row: ReviewRow, said: str, asking: Asking, understanding: Understand
             return msgspec.structs.replace(asked, text=name) if name is not None else None
         case ReviewMatter.TARGET:
             placed = content_of(row, Placed)
-            asks_unit = row.doubt == Doubt.UNIT_UNKNOWN and placed.fact.unit is None
+            asks_unit = row.doubt == WhyDoubted.UNIT_UNKNOWN and placed.fact.unit is None
             mended = mending.mend_unit(placed.fact, said) if asks_unit else None
             mended = mended or mending.mend_target(placed.fact, said)
             is_whole = mended is not None and fits_target(mended, understanding)
@@ -244,7 +244,7 @@ async def make_target(asking: Asking, view: ReviewView, place: int, known: Seque
     read = mending.target_of(content_of(_require(view, place), LeftOver))
     if read is None:
         return False
-    read = msgspec.structs.replace(read, doubt=Doubt.OUTSIDE_TARGETS)
+    read = msgspec.structs.replace(read, doubt=WhyDoubted.OUTSIDE_TARGETS)
     proposer = make_proposer(known)
     maker = ReviewMaker(proposer, proposer.understanding)
     placed, new = maker.place_one(read, view.review.rows)
