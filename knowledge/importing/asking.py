@@ -8,10 +8,12 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from knowledge.importing.drafting import Settled, make_deadline, make_target, write_issuer
+from knowledge.importing.debtors import find_debtors_named
+from knowledge.importing.drafting import Settled, kind_of, make_deadline, make_target, write_issuer
 from knowledge.importing.model import Identity, LeftOver, PlanReading, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import ANNUAL, OwnSubject
+from knowledge.model.units import UnitKind
 from knowledge.question import Understanding
 from knowledge.subjects.proposing import NewTarget, Proposer, SubjectProposal
 from knowledge.text import fold
@@ -21,6 +23,9 @@ SURE: Final = 0.8
 
 MOST_KNOWN: Final = 3
 """Known subjects offered for a new one."""
+
+_OWED: Final = frozenset({"report", "task"})
+"""Kinds of deadline that may be a unit's own duty; meetings and reviews are held by others."""
 
 Read = TypeVar("Read")
 
@@ -60,6 +65,13 @@ class NewSubject(msgspec.Struct, frozen=True, kw_only=True):
     populations: tuple[str, ...] = ()
 
 
+class PlanDuty(msgspec.Struct, frozen=True, kw_only=True):
+    """A deadline, by the place of its row, that units of these kinds would be reminded of."""
+
+    deadline: int
+    owed_by: tuple[UnitKind, ...]
+
+
 class ReviewMaker:
     """Makes the rows of a review; knows the subjects of the catalogue."""
 
@@ -76,7 +88,10 @@ class ReviewMaker:
         drafts += [_row(ReviewMatter.TASK, each, ReviewVerdict.SURE) for each in reading.tasks]
         drafts += [_row(ReviewMatter.LEFT_OVER, each, ReviewVerdict.OPEN) for each in reading.left_over]
         drafts += [_row(ReviewMatter.SUBJECT, each, ReviewVerdict.OPEN) for each in subjects]
-        return tuple(msgspec.structs.replace(row, place=place) for place, row in enumerate(drafts, 1))
+        placed_rows = [msgspec.structs.replace(row, place=place) for place, row in enumerate(drafts, 1)]
+        duties = [_row(ReviewMatter.DUTY, duty, ReviewVerdict.OPEN) for duty in _duties(placed_rows)]
+        following = enumerate(duties, len(placed_rows) + 1)
+        return (*placed_rows, *(msgspec.structs.replace(row, place=place) for place, row in following))
 
     def target_row(self, placed: Placed) -> ReviewRow:
         """The row of a target; doubtful too where it could not be written into a plan as it is."""
@@ -177,6 +192,17 @@ def _deadline_row(deadline: ReadDeadline) -> ReviewRow:
     return _row(ReviewMatter.DEADLINE, deadline, ReviewVerdict.DOUBTFUL if doubt else ReviewVerdict.SURE, doubt)
 
 
+def _duties(rows: Iterable[ReviewRow]) -> Iterator[PlanDuty]:
+    """The deadlines that a unit's own report or task are, with the kinds of unit that the plan names."""
+    for row in rows:
+        if row.matter is not ReviewMatter.DEADLINE:
+            continue
+        read = content_of(row, ReadDeadline)
+        owed_by = find_debtors_named(read.who)
+        if owed_by and kind_of(read.what) in _OWED:
+            yield PlanDuty(deadline=row.place, owed_by=owed_by)
+
+
 def _is_called_alike(one: OwnSubject, other: OwnSubject) -> bool:
     return one.id == other.id or fold(one.name) == fold(other.name)
 
@@ -212,6 +238,10 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
         each.subject.id: each
         for each in (content_of(row, NewSubject) for row in rows if row.matter is ReviewMatter.SUBJECT)
     }
+    duties = {
+        duty.deadline: duty.owed_by
+        for duty in (content_of(row, PlanDuty) for row in taken if row.matter is ReviewMatter.DUTY)
+    }
     targets = []
     for placed in (content_of(row, Placed) for row in taken if row.matter is ReviewMatter.TARGET):
         asked = subjects.get(placed.subject)
@@ -220,7 +250,11 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
         identity=read_identity(identity, rows),
         targets=targets,
         subjects=[each.subject for each in subjects.values() if each.same is None],
-        deadlines=[content_of(row, ReadDeadline) for row in taken if row.matter is ReviewMatter.DEADLINE],
+        deadlines=[
+            (content_of(row, ReadDeadline), duties.get(row.place, ()))
+            for row in taken
+            if row.matter is ReviewMatter.DEADLINE
+        ],
         tasks=[content_of(row, ReadTask) for row in taken if row.matter is ReviewMatter.TASK],
     )
 

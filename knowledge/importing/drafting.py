@@ -16,6 +16,7 @@ import msgspec
 from knowledge.catalogue import read_toml
 from knowledge.importing.model import Identity, ReadDeadline, ReadTarget, ReadTask
 from knowledge.model.plans import PERCENT, Comparator, Deadline, OwnSubject, Plan, PlanState, Target, Task
+from knowledge.model.units import UnitKind
 from knowledge.numbers import format_decimal
 from knowledge.question import Understanding
 from knowledge.text import fold, spelling, words
@@ -60,12 +61,13 @@ class Settled:
         identity: with issuer, title and both years of its term.
         targets: each with the id of the subject that it measures.
         subjects: those of the ids that the plan brings itself.
+        deadlines: each with the kinds of unit that are reminded of it.
     """
 
     identity: Identity
     targets: Sequence[tuple[ReadTarget, str]]
     subjects: Sequence[OwnSubject]
-    deadlines: Sequence[ReadDeadline]
+    deadlines: Sequence[tuple[ReadDeadline, tuple[UnitKind, ...]]]
     tasks: Sequence[ReadTask]
 
 
@@ -134,7 +136,9 @@ def make_target(read: ReadTarget, subject: str, target_id: str, understanding: U
     )
 
 
-def make_deadline(read: ReadDeadline, deadline_id: str, scope: str = "") -> Deadline:
+def make_deadline(
+    read: ReadDeadline, deadline_id: str, scope: str = "", owed_by: tuple[UnitKind, ...] = ()
+) -> Deadline:
     """One deadline as the catalogue has it; raises ValueError where it never falls due."""
     return Deadline(
         id=deadline_id,
@@ -145,7 +149,8 @@ def make_deadline(read: ReadDeadline, deadline_id: str, scope: str = "") -> Dead
         due=read.due,
         recurrence=read.recurrence,
         to=read.to,
-        kind=_kind_of(read.what),
+        kind=kind_of(read.what),
+        owed_by=owed_by,
         rule=read.rule if read.recurrence is not None else None,
         quote=read.quote,
         lines=() if read.lines is None else tuple(range(read.lines[0], read.lines[1] + 1)),
@@ -177,8 +182,9 @@ def _targets(read: Sequence[tuple[ReadTarget, str]], understanding: Understandin
     return tuple(made)
 
 
-def _deadlines(read: Sequence[ReadDeadline], scope: str) -> tuple[Deadline, ...]:
-    return tuple(make_deadline(each, f"deadline-{number}", scope) for number, each in enumerate(read, 1))
+def _deadlines(read: Sequence[tuple[ReadDeadline, tuple[UnitKind, ...]]], scope: str) -> tuple[Deadline, ...]:
+    numbered = enumerate(read, 1)
+    return tuple(make_deadline(each, f"deadline-{number}", scope, owed_by) for number, (each, owed_by) in numbered)
 
 
 def _task(read: ReadTask) -> Task:
@@ -187,7 +193,8 @@ def _task(read: ReadTask) -> Task:
     return Task(section=read.section or _NO_SECTION, summary=read.summary, lead=lead, quote=read.quote, lines=lines)
 
 
-def _kind_of(what: str) -> str:
+def kind_of(what: str) -> str:
+    """The kind of a deadline, by what is due: "báo cáo …" is a report; a task where nothing tells it."""
     plain = fold(what)
     for kind, signs in _wording().kinds.items():
         if any(fold(sign) in plain for sign in signs):

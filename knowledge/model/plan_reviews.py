@@ -17,12 +17,13 @@ class ReviewMatter(StrEnum):
     TASK = "task"
     LEFT_OVER = "left_over"
     SUBJECT = "subject"
+    DUTY = "duty"
 
 
 class ReviewVerdict(StrEnum):
     """Where a row stands: as read (`sure`, `doubtful`, `open`), or as a person decided (the others).
 
-    `open` are a number left over and a subject that nobody looked at yet; `made_target` is a number left over that
+    `open` are a number left over, a subject and a duty that nobody looked at yet; `made_target` is a number left over that
     became a target, a row of its own.
     """
 

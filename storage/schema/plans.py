@@ -122,7 +122,7 @@ plan_reviews = Table(
     Column("changed_by", BigInteger),
 )
 
-# What is asked of such a file: matter identity | target | deadline | task | left_over | subject; verdict sure |
+# What is asked of such a file: matter identity | target | deadline | task | left_over | subject | duty; verdict sure |
 # doubtful | open | accepted | corrected | dropped | made_target. `content` is the fact as JSON.
 plan_review_rows = Table(
     "plan_review_rows",

@@ -65,6 +65,8 @@ async def test_a_file_is_read_looked_over_approved_and_answered_from(
     await admin.taps("Bỏ qua tất cả", on=number)
     subjects = await admin.sees_change("cần đối chiếu", "nội dung mới “Khu nhà trọ có tổ tự quản”")
     await admin.taps("Đồng ý tất cả", on=subjects)
+    duties = await admin.sees_change("Nhắc công đoàn cấp trên trực tiếp cơ sở", "trước ngày 15/12 hằng năm", "14/12/")
+    await admin.taps("Đồng ý nhắc", on=duties)
     ready = (await admin.sees_change("3 chỉ tiêu", "không còn chỗ nào cần xem")).has_buttons("Duyệt", "Hủy")
     await hoa.says(QUESTION)
     (await hoa.hears()).lacks("80%")

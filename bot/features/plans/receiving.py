@@ -164,7 +164,7 @@ async def on_number(turn: Turn, asking: Asking, tap: taps.JudgeNumber) -> None:
     view = await _view(turn, asking, tap.review)
     try:
         if not tap.is_target:
-            await reviews.skip_left_over(asking, view, [tap.place])
+            await reviews.leave_out(asking, view, [tap.place])
         elif not await reviews.make_target(asking, view, tap.place, tuple(turn.resource(Adviser).plans.values())):
             raise TapRefusedError(review_words.no_target())
     except ReviewChangedError:
@@ -176,7 +176,7 @@ async def on_number(turn: Turn, asking: Asking, tap: taps.JudgeNumber) -> None:
 async def on_skip(turn: Turn, asking: Asking, tap: taps.SkipNumbers) -> None:
     view = await _view(turn, asking, tap.review)
     try:
-        await reviews.skip_left_over(asking, view, [row.place for row in view.left_over])
+        await reviews.leave_out(asking, view, [row.place for row in view.left_over])
     except ReviewChangedError:
         raise await _refuse(turn, asking, tap.review) from None
     await _go_on(turn, asking, tap.review)
@@ -187,7 +187,7 @@ async def on_confirm_subjects(turn: Turn, asking: Asking, tap: taps.ConfirmSubje
     view = await _view(turn, asking, tap.review)
     try:
         shown = [row.place for row in view.subjects if tap.first <= row.place <= tap.last]
-        await reviews.confirm_subjects(asking, view, shown)
+        await reviews.confirm(asking, view, shown)
     except ReviewChangedError:
         raise await _refuse(turn, asking, tap.review) from None
     await _go_on(turn, asking, tap.review)
@@ -207,6 +207,27 @@ async def on_choose_subject(turn: Turn, asking: Asking, tap: taps.ChooseSubject)
     view = await _view(turn, asking, tap.review)
     try:
         await reviews.choose_subject(asking, view, tap.place, tap.number)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_confirm_duties(turn: Turn, asking: Asking, tap: taps.ConfirmDuties) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        shown = [duty.place for duty in view.duties if tap.first <= duty.place <= tap.last]
+        await reviews.confirm(asking, view, shown)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_drop_duty(turn: Turn, asking: Asking, tap: taps.DropDuty) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.leave_out(asking, view, [tap.place])
     except ReviewChangedError:
         raise await _refuse(turn, asking, tap.review) from None
     await _go_on(turn, asking, tap.review)
@@ -294,6 +315,8 @@ TAPS = (
     On(taps.ConfirmSubjects, on_confirm_subjects),
     On(taps.OfferSubjects, on_offer_subjects),
     On(taps.ChooseSubject, on_choose_subject),
+    On(taps.ConfirmDuties, on_confirm_duties),
+    On(taps.DropDuty, on_drop_duty),
     On(taps.FinishReview, on_finish),
     On(taps.AskDropping, on_ask_dropping),
     On(taps.DropReview, on_drop),

@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from bot.features.plans import taps
-from bot.features.plans.reviews import SUBJECTS_AT_ONCE, ReviewView, may_be_right
+from bot.features.plans.reviews import AT_ONCE, ForeseenDuty, ReviewView, may_be_right
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
 from bot.words.reports import short
@@ -17,6 +17,7 @@ from knowledge.importing.drafting import show_figure
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.plans import ANNUAL, Plan
+from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 
 _LABEL: Final = 40
 _QUOTE: Final = 900
@@ -44,6 +45,12 @@ _WHY: Final = {
     WhyDoubted.LETTERS_DAMAGED: "Chữ trong văn bản bị lỗi.",
 }
 
+_LEVELS: Final = {
+    UnitKind.PROVINCE: "LĐLĐ tỉnh, thành phố",
+    UnitKind.SECTOR: "công đoàn ngành",
+    UnitKind.UPPER: "công đoàn cấp trên trực tiếp cơ sở",
+    UnitKind.COMMUNE: "công đoàn xã, phường",
+}
 _OF_TIME: Final = frozenset(
     {WhyDoubted.NO_HORIZON, WhyDoubted.YEAR_UNREADABLE, WhyDoubted.TERM_ASSUMED, WhyDoubted.ANNUAL_OR_STAGE}
 )
@@ -143,12 +150,13 @@ def _counts(view: ReviewView) -> str:
 
 
 def _open(view: ReviewView) -> str:
-    counted = (
+    counted: tuple[tuple[Sequence[object], str], ...] = (
         (view.doubtful, "chỗ cần xem"),
         (view.left_over, "con số còn lại"),
         (view.subjects, "nội dung cần đối chiếu"),
+        (view.duties, "thời hạn cần nhắc"),
     )
-    told = [f"{len(rows)} {what}" for rows, what in counted if rows]
+    told = [f"{len(found)} {what}" for found, what in counted if found]
     return f"; {', '.join(told)}" if told else "; không còn chỗ nào cần xem"
 
 
@@ -174,7 +182,9 @@ def step(view: ReviewView, *, edits: int | None = None) -> Reply:
     if view.left_over:
         return _left_over(view, view.left_over[0], edits)
     if view.subjects:
-        return _subjects(view, view.subjects[:SUBJECTS_AT_ONCE], edits)
+        return _subjects(view, view.subjects[:AT_ONCE], edits)
+    if view.duties:
+        return _duties(view, view.duties[:AT_ONCE], edits)
     return card(view, edits=edits)
 
 
@@ -313,6 +323,30 @@ def choose_subject(view: ReviewView, row: ReviewRow, *, edits: int | None = None
         rows.append((taps.ChooseSubject(review, row.place, number).button(label),))
     measured = "\n".join(f"• {escape(short(each, _PHRASE))}" for each in asked.populations[:4])
     return Reply(f"Chỉ tiêu này đo nội dung nào?\n{measured}", (*rows, _later(view)), edits=edits)
+
+
+def _duties(view: ReviewView, duties: Sequence[ForeseenDuty], edits: int | None) -> Reply:
+    review = view.review.id
+    lines = ["<b>Thời hạn sẽ được nhắc</b>", "Sau khi anh/chị duyệt, tôi sẽ nhắc các đơn vị áp dụng kế hoạch này:"]
+    buttons: list[tuple[Button, ...]] = []
+    for number, duty in enumerate(duties, 1):
+        due = duty.deadline
+        lines.append(
+            f"{number}. {escape(short(due.what, _PHRASE))}: <b>{escape(due.when)}</b>\n"
+            f"Nhắc {_debtors(duty.owed_by)}; hạn gần nhất {day(duty.first)}"
+        )
+        buttons.append((taps.DropDuty(review, duty.place).button(f"Không nhắc số {number}"),))
+    agree = taps.ConfirmDuties(review, duties[0].place, duties[-1].place).button("Đồng ý nhắc")
+    return Reply("\n".join(lines), ((agree,), *buttons, _later(view)), edits=edits)
+
+
+def _debtors(kinds: Sequence[UnitKind]) -> str:
+    levels = [name for kind, name in _LEVELS.items() if kind in kinds]
+    if set(kinds) >= GRASSROOTS_KINDS:
+        levels.append("công đoàn cơ sở")
+    elif UnitKind.GUILD in kinds:
+        levels.append("nghiệp đoàn")
+    return ", ".join(levels)
 
 
 # In words ------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -14,11 +15,13 @@ from bot.features.plans.entering import FACTS, ReadFile, ReviewChangedError
 from bot.features.plans.service import require_operator
 from bot.hands.asking import Asking
 from knowledge.answer import Adviser
+from knowledge.calendar.duties import find_occurrences
 from knowledge.importing import mending
 from knowledge.importing.asking import (
     IdentityField,
     NewSubject,
     Placed,
+    PlanDuty,
     ReviewMaker,
     Titled,
     content_of,
@@ -26,17 +29,20 @@ from knowledge.importing.asking import (
     read_identity,
     subject_row,
 )
-from knowledge.importing.drafting import find_of_issuer
+from knowledge.importing.drafting import find_of_issuer, make_deadline
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan, PlanState
+from knowledge.model.units import UnitKind
 from knowledge.question import Understanding
 from knowledge.subjects.proposing import make_proposer
 from storage import plan_reviews, plans
 from storage.plan_reviews import PlanReview
 
-SUBJECTS_AT_ONCE: Final = 6
-"""New subjects that are confirmed together."""
+AT_ONCE: Final = 6
+"""New subjects, or duties, that are confirmed together."""
+
+_FORESEEN: Final = timedelta(days=20 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,16 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeseenDuty:
+    """A deadline of which units of some kinds will be reminded, and the day on which it falls next."""
+
+    place: int
+    deadline: ReadDeadline
+    owed_by: tuple[UnitKind, ...]
+    first: date
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewView:
     """A review as it is shown.
 
@@ -57,6 +73,7 @@ class ReviewView:
         identity: who issued what, as far as it is known by now.
         replaceable: the plans in force of the same issuer and matter.
         subject_names: the names of known subjects, by id.
+        today: the local day.
     """
 
     review: PlanReview
@@ -64,6 +81,7 @@ class ReviewView:
     identity: Identity
     replaceable: tuple[Plan, ...]
     subject_names: Mapping[str, str]
+    today: date
 
     def count(self, matter: ReviewMatter) -> int:
         """How many facts of a kind there are, doubtful ones too, dropped ones not."""
@@ -95,9 +113,26 @@ class ReviewView:
         return [row for row in self.waiting(ReviewMatter.SUBJECT) if content_of(row, NewSubject).subject.id in named]
 
     @property
+    def duties(self) -> list[ForeseenDuty]:
+        """Deadlines of which units would be reminded, and nobody has said whether."""
+        found = [self._foresee(row) for row in self.waiting(ReviewMatter.DUTY)]
+        return [each for each in found if each is not None]
+
+    def _foresee(self, row: ReviewRow) -> ForeseenDuty | None:
+        """A duty with its next day; None where its deadline was dropped or is over."""
+        duty = content_of(row, PlanDuty)
+        asked = self.review.get_row(duty.deadline)
+        if asked is None or asked.verdict is ReviewVerdict.DROPPED:
+            return None
+        read = content_of(asked, ReadDeadline)
+        days = find_occurrences(make_deadline(read, "deadline"), self.today, self.today + _FORESEEN)
+        first = next(days, None)
+        return ForeseenDuty(row.place, read, duty.owed_by, first.on) if first is not None else None
+
+    @property
     def is_ready(self) -> bool:
         """Whether nothing is left to decide."""
-        return not (self.doubtful or self.left_over or self.subjects)
+        return not (self.doubtful or self.left_over or self.subjects or self.duties)
 
 
 # A file comes --------------------------------------------------------------------------------------------------------
@@ -143,7 +178,8 @@ async def find_view(asking: Asking, review_id: int, adviser: Adviser) -> ReviewV
     identity = read_identity(review.identity, review.rows)
     names = {subject.id: subject.name for subject in adviser.glossary.subjects}
     replaceable = _list_replaceable(adviser, identity, review.rows)
-    return ReviewView(review, kept[0] if kept is not None else "", identity, replaceable, names)
+    name = kept[0] if kept is not None else ""
+    return ReviewView(review, name, identity, replaceable, names, asking.today)
 
 
 def _list_replaceable(adviser: Adviser, identity: Identity, rows: Sequence[ReviewRow]) -> tuple[Plan, ...]:
@@ -230,8 +266,8 @@ def _mended(row: ReviewRow, said: str, asking: Asking, understanding: Understand
             return None
 
 
-async def skip_left_over(asking: Asking, view: ReviewView, places: Sequence[int]) -> None:
-    """Numbers left over are no targets; raises ReviewChangedError."""
+async def leave_out(asking: Asking, view: ReviewView, places: Sequence[int]) -> None:
+    """Numbers left over are no targets, or nobody is reminded of deadlines; raises ReviewChangedError."""
     await _decide(asking, view, places, ReviewVerdict.DROPPED)
 
 
@@ -255,8 +291,8 @@ async def make_target(asking: Asking, view: ReviewView, place: int, known: Seque
     return True
 
 
-async def confirm_subjects(asking: Asking, view: ReviewView, places: Sequence[int]) -> None:
-    """Subjects are what they are taken for: new, or known ones; raises ReviewChangedError."""
+async def confirm(asking: Asking, view: ReviewView, places: Sequence[int]) -> None:
+    """Subjects are what they are taken for, or units are reminded of deadlines; raises ReviewChangedError."""
     await _decide(asking, view, places, ReviewVerdict.ACCEPTED)
 
 

@@ -171,6 +171,21 @@ class ChooseSubject(Tap, name="rv:x"):
     number: int
 
 
+class ConfirmDuties(Tap, name="rv:d"):
+    """**Đồng ý nhắc**: deadlines are reminded of, from the row `first` to the row `last`."""
+
+    review: int
+    first: int
+    last: int
+
+
+class DropDuty(Tap, name="rv:d-"):
+    """**Không nhắc**: a deadline stands in the plan, and nobody is reminded of it."""
+
+    review: int
+    place: int
+
+
 class FinishReview(Tap, name="rv:f"):
     """**Duyệt** under a review."""
 
