@@ -197,3 +197,24 @@ async def test_a_number_left_over_becomes_a_target(chat: Chat, admin: Seat, sqli
     await admin.hears("gõ chỗ sai")
     await admin.says("đến 2027")
     await admin.hears("Đã sửa: 35 khu – đến 2027", "cần đối chiếu")
+
+
+async def test_what_was_sure_can_be_seen_corrected_and_left_out(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Xem những gì đã đọc", on=card)
+    listed = await admin.sees_change(
+        "1. từ 80% trở lên – đến 2030: khu nhà trọ có tổ tự quản", "trước ngày 15/12 hằng năm: Các"
+    )
+    await admin.taps("1", on=listed)
+    one = (await admin.sees_change("Tôi hiểu: từ 80% trở lên", "2.1")).has_buttons("Sửa", "Bỏ", "Quay lại")
+    await admin.taps("Sửa", on=one)
+    await admin.hears("gõ chỗ sai")
+    await admin.says("82%")
+    await admin.hears("Đã sửa: từ 82% trở lên – đến 2030")
+    await admin.taps("Quay lại", on=one)
+    listed = await admin.sees_change("1. từ 82% trở lên", of=one)
+    await admin.taps("2", on=listed)
+    await admin.taps("Bỏ", on=await admin.sees_change("500 đoàn viên", of=listed))
+    await admin.sees_change("3 chỉ tiêu", of=listed)

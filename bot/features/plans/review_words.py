@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from bot.features.plans import taps
-from bot.features.plans.reviews import AT_ONCE, ForeseenDuty, ReviewView, may_be_right
+from bot.features.plans.reviews import AT_ONCE, PAGE, ForeseenDuty, ReviewView, may_be_right
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
 from bot.words.reports import short
@@ -22,6 +22,7 @@ from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 _LABEL: Final = 40
 _QUOTE: Final = 900
 _PHRASE: Final = 220
+_LINE: Final = 110
 _MOST_FILES: Final = 5
 
 _WHY: Final = {
@@ -121,9 +122,10 @@ def card(view: ReviewView, *, edits: int | None = None) -> Reply:
 def _card_buttons(view: ReviewView) -> tuple[tuple[Button, ...], ...]:
     review = view.review.id
     drop = taps.AskDropping(review).button("Hủy")
+    facts = ((taps.ListFacts(review).button("Xem những gì đã đọc"),),) if view.taken else ()
     if view.is_ready:
-        return ((taps.FinishReview(review).button("Duyệt"), drop),)
-    return ((taps.GoOn(review).button("Xem từng chỗ"), drop),)
+        return ((taps.FinishReview(review).button("Duyệt"), drop), *facts)
+    return ((taps.GoOn(review).button("Xem từng chỗ"), drop), *facts)
 
 
 def _title(identity: Identity) -> str:
@@ -170,6 +172,43 @@ def with_files(listed: Reply, files: Sequence[tuple[int, Identity]]) -> Reply:
     )
     text = f"{listed.text}\n\nTệp đang chờ anh/chị xem: {len(files)}."
     return replace(listed, text=text, buttons=(*rows, *listed.buttons))
+
+
+def facts(view: ReviewView, page: int, *, edits: int | None = None) -> Reply:
+    """A page of the targets and deadlines that enter the plan."""
+    review, every = view.review.id, view.taken
+    if not every:
+        return card(view, edits=edits)
+    pages = -(-len(every) // PAGE)
+    page = min(page, pages - 1)
+    shown = list(enumerate(every, 1))[page * PAGE : (page + 1) * PAGE]
+    lines = [f"<b>Những gì đã đọc</b> (trang {page + 1}/{pages}); chạm vào số để xem nguồn, sửa hoặc bỏ."]
+    lines += [f"{number}. {_in_line(row)}" for number, row in shown]
+    numbers = tuple(taps.ShowFact(review, row.place).button(str(number)) for number, row in shown)
+    back = [taps.ListFacts(review, page - 1).button("◀ Trang trước")] if page else []
+    on = [taps.ListFacts(review, page + 1).button("Trang sau ▶")] if page + 1 < pages else []
+    turning = ((*back, *on),) if back or on else ()
+    return Reply("\n".join(lines), (numbers, *turning, _to_card(view)), edits=edits)
+
+
+def _in_line(row: ReviewRow) -> str:
+    if row.matter is ReviewMatter.DEADLINE:
+        due = content_of(row, ReadDeadline)
+        return f"<b>{escape(when(due))}</b>: {escape(short(due.what, _LINE))}"
+    read = content_of(row, Placed).fact
+    return f"<b>{escape(figure(read))}</b>: {escape(short(read.indicator, _LINE))}"
+
+
+def fact(view: ReviewView, number: int, *, edits: int | None = None) -> Reply:
+    """One thing that enters the plan, with its source; `number` counts from 0."""
+    row, review = view.taken[number], view.review.id
+    mend, drop = taps.MendFact(review, row.place).button("Sửa"), taps.DropFact(review, row.place).button("Bỏ")
+    back = taps.ListFacts(review, number // PAGE).button("Quay lại")
+    return Reply(f"<b>{_what(row)}</b>\n{described(row)}", ((mend, drop, back),), edits=edits)
+
+
+def _to_card(view: ReviewView) -> tuple[Button, ...]:
+    return (taps.OpenReview(view.review.id).button("Quay lại"),)
 
 
 # One thing after the other -------------------------------------------------------------------------------------------
@@ -249,7 +288,9 @@ def _quote(text: str) -> str:
 
 
 def _why(row: ReviewRow) -> str:
-    return f"\n<i>{_WHY[WhyDoubted(row.doubt)]}</i>" if row.doubt in set(WhyDoubted) else ""
+    if row.doubt is None or not row.is_waiting:
+        return ""
+    return f"\n<i>{_WHY[WhyDoubted(row.doubt)]}</i>"
 
 
 def figure(fact: ReadTarget) -> str:
@@ -269,7 +310,7 @@ def when(due: ReadDeadline) -> str:
     """When something falls due, in words."""
     if due.due is not None:
         return f"chậm nhất {day(due.due)}"
-    return _RECURRENCES.get(due.recurrence or "", due.when)
+    return due.when if due.rule is not None else _RECURRENCES.get(due.recurrence or "", due.when)
 
 
 def _later(view: ReviewView) -> tuple[Button, ...]:
