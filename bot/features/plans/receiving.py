@@ -300,6 +300,17 @@ DIALOGS = (
 
 
 @privately
+async def on_compare(turn: Turn, asking: Asking, tap: taps.CompareReview) -> None:
+    """**So với …**: what is new, changed and gone against the plan that may be replaced."""
+    view = await _view(turn, asking, tap.review)
+    old = next((plan for plan in view.replaceable if taps.mark_of(plan.id) == tap.plan), None)
+    if old is None or not view.is_ready:
+        raise await _refuse(turn, asking, tap.review)
+    difference = reviews.compare_with(view, old, turn.resource(Adviser))
+    turn.say(review_words.compared(view, old, difference, edits=turn.tapped))
+
+
+@privately
 async def on_finish(turn: Turn, asking: Asking, tap: taps.FinishReview) -> None:
     """**Duyệt**: the plan is made, and goes the way of every plan that waits for approval."""
     view = await _view(turn, asking, tap.review)
@@ -344,6 +355,7 @@ TAPS = (
     On(taps.ChooseSubject, on_choose_subject),
     On(taps.ConfirmDuties, on_confirm_duties),
     On(taps.DropDuty, on_drop_duty),
+    On(taps.CompareReview, on_compare),
     On(taps.FinishReview, on_finish),
     On(taps.AskDropping, on_ask_dropping),
     On(taps.DropReview, on_drop),

@@ -11,12 +11,14 @@ from bot.features.plans import taps
 from bot.features.plans.reviews import AT_ONCE, PAGE, ForeseenDuty, ReviewView, may_be_right
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
+from bot.words.plans import horizon
 from bot.words.reports import short
 from knowledge.importing.asking import IdentityField, NewSubject, Placed, Titled, content_of
+from knowledge.importing.comparing import Difference
 from knowledge.importing.drafting import show_figure
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
-from knowledge.model.plans import ANNUAL, Plan
+from knowledge.model.plans import ANNUAL, Plan, Target
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 
 _LABEL: Final = 40
@@ -24,6 +26,8 @@ _QUOTE: Final = 900
 _PHRASE: Final = 220
 _LINE: Final = 110
 _MOST_FILES: Final = 5
+_MOST_COMPARED: Final = 3
+_MOST_LINES: Final = 12
 
 _WHY: Final = {
     WhyDoubted.NO_HORIZON: "Văn bản không nêu rõ năm.",
@@ -124,7 +128,15 @@ def _card_buttons(view: ReviewView) -> tuple[tuple[Button, ...], ...]:
     drop = taps.AskDropping(review).button("Hủy")
     facts = ((taps.ListFacts(review).button("Xem những gì đã đọc"),),) if view.taken else ()
     if view.is_ready:
-        return ((taps.FinishReview(review).button("Duyệt"), drop), *facts)
+        compared = [
+            (
+                taps.CompareReview(review, taps.mark_of(plan.id)).button(
+                    f"So với {short(plan.number or plan.short, _LABEL)}"
+                ),
+            )
+            for plan in view.replaceable[:_MOST_COMPARED]
+        ]
+        return ((taps.FinishReview(review).button("Duyệt"), drop), *compared, *facts)
     return ((taps.GoOn(review).button("Xem từng chỗ"), drop), *facts)
 
 
@@ -449,6 +461,28 @@ def no_target() -> str:
 def mending_left() -> Reply:
     """A correction was given up."""
     return Reply("Đã thôi sửa. Anh/chị mở lại tệp bằng cách gửi lại, hoặc ở /kehoach.")
+
+
+def compared(view: ReviewView, old: Plan, found: Difference, *, edits: int | None = None) -> Reply:
+    """What changes against the plan that may be replaced."""
+    lines = [f"<b>So với {escape(old.citation)}</b>"]
+    if found.changed:
+        lines.append(f"\n<i>Thay đổi ({len(found.changed)})</i>")
+        lines += [
+            f"• {escape(short(now.population, _LINE))}: {_as_set(before)} → <b>{_as_set(now)}</b>"
+            for before, now in found.changed[:_MOST_LINES]
+        ]
+    for title, targets in ((f"Mới ({len(found.new)})", found.new), (f"Không còn ({len(found.gone)})", found.gone)):
+        if targets:
+            lines.append(f"\n<i>{title}</i>")
+            lines += [f"• {escape(short(each.population, _LINE))}: {_as_set(each)}" for each in targets[:_MOST_LINES]]
+    if found.same:
+        lines.append(f"\nGiữ nguyên: {found.same} chỉ tiêu.")
+    return Reply("\n".join(lines), (_to_card(view),), edits=edits)
+
+
+def _as_set(target: Target) -> str:
+    return f"{escape(target.figure)} ({horizon(target).lower()})"
 
 
 # The end -------------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from knowledge.importing.asking import (
     read_identity,
     subject_row,
 )
+from knowledge.importing.comparing import Difference, compare
 from knowledge.importing.drafting import find_of_issuer, make_deadline
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
@@ -209,6 +210,12 @@ def _list_replaceable(adviser: Adviser, identity: Identity, rows: Sequence[Revie
 async def list_open(db: AsyncConnection) -> list[tuple[int, Identity]]:
     """The reviews of which no plan was made yet, each by its number with who issued what. For ADMIN_IDS."""
     return [(each.id, read_identity(each.identity, ())) for each in await plan_reviews.list_open(db)]
+
+
+def compare_with(view: ReviewView, old: Plan, adviser: Adviser) -> Difference:
+    """What would change against a plan that is known."""
+    known = tuple(adviser.plans.values())
+    return compare(old, entering.draft(view.review, adviser.understanding, known))
 
 
 # What is decided -----------------------------------------------------------------------------------------------------

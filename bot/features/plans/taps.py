@@ -207,6 +207,13 @@ class DropDuty(Tap, name="rv:d-"):
     place: int
 
 
+class CompareReview(Tap, name="rv:v"):
+    """**So với …**: what changes against the plan of that mark."""
+
+    review: int
+    plan: str
+
+
 class FinishReview(Tap, name="rv:f"):
     """**Duyệt** under a review."""
 
