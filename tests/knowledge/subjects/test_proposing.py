@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
+import msgspec
 import pytest
 
+from knowledge.catalogue.checking import check_plan
+from knowledge.errors import CatalogueError
+from knowledge.glossary import load_glossary
 from knowledge.model.plans import Plan
 from knowledge.plans import load_plans
-from knowledge.subjects.proposing import LONGEST_SHORT, NewTarget, SubjectProposal, Proposer, make_proposer
+from knowledge.subjects.proposing import LONGEST_SHORT, NewTarget, Proposer, SubjectProposal, make_proposer
 from tests.knowledge.subjects.made_plans import read_made_plans
 
 
@@ -81,6 +85,16 @@ def test_two_populations_of_one_measure_share_a_subject() -> None:
     )
     first, second = make_proposer(load_plans()).propose([NewTarget(each) for each in told])
     assert first.new == second.new
+
+
+def test_a_target_that_names_no_subject_is_refused_with_a_proposal() -> None:
+    plan = next(plan for plan in read_made_plans() if plan.id == "dongnai-kcn-2026")
+    for at, told in ((0, 'add it under [[subjects]]: id = "'), (6, "it may be collective_agreement (")):
+        bare = msgspec.structs.replace(plan.targets[at], indicator="")
+        open_ = msgspec.structs.replace(plan, targets=(*plan.targets[:at], bare, *plan.targets[at + 1 :]))
+        with pytest.raises(CatalogueError, match="it names no subject") as refused:
+            check_plan("new.toml", open_, load_plans(), load_glossary())
+        assert told in str(refused.value)
 
 
 def test_ids_are_free() -> None:
