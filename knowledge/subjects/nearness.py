@@ -162,7 +162,7 @@ class Near(NamedTuple):
         told: the same of what its targets are measured on.
         literal: what of `explained` stands there in the very words.
         weight: what the words accounted for count.
-        missed: what the word counts most for which the subject does not account.
+        missed: what the words count for which the subject does not account.
     """
 
     measured: Measured
@@ -279,7 +279,7 @@ class Nearness:
             told=max((self._share(run, held, groups) for run in measured.runs), default=0.0),
             literal=own_words / whole,
             weight=weight,
-            missed=max((spoken.missing(at) for at, credit in enumerate(credit_of) if not credit), default=0.0),
+            missed=sum(spoken.missing(at) for at, credit in enumerate(credit_of) if not credit),
         )
 
     def _share(self, run: Words, held: frozenset[str], groups: set[int]) -> float:
