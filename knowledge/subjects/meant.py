@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -42,7 +42,7 @@ MISSED, MISSED_BY_NAME = 1.1, 2.8
 FURTHER = 0.03
 """By how much more of a question another may account for, in its very words, than the subject told outright."""
 
-OFFERED, FAINTLY = 0.36, 0.25
+OFFERED, FAINTLY = 0.42, 0.25
 """Shares (0–1) from which a subject is offered, and from which it stands beside a doubt."""
 
 LEAST_BESIDE_KNOWN = 0.55
@@ -108,21 +108,28 @@ class OwnSubjects:
         spoken = self._nearness.spoken(question.spoken, frozenset(question.content))
         found = sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
         own = [near for near in found if near.measured.is_own]
-        if not own or (not question.plans and not self._holds_all(own[0], question.elsewhere)):
+        if not own:
+            return None
+        is_elsewhere = not question.plans and not self._holds_all(own[0], question.elsewhere)
+        if is_elsewhere and not self._may_be_issuer(own[0], question.elsewhere):
             return None
         first, scores = own[0], {near.measured.subject: self._score(near, question) for near in found}
         score = scores[first.measured.subject]
         lead = score - max((scores[near.measured.subject] for near in found if near is not first), default=0.0)
         is_named = self._is_named(first, question)
-        sure = self._is_of_kind(first.measured, question) and self._is_set(first, own, question)
+        sure = not is_elsewhere and self._is_of_kind(first.measured, question) and self._is_set(first, own, question)
         sure = sure and not any(near.literal > first.literal + FURTHER for near in found)
         sure = sure and (is_named or not any(self._is_named(near, question) for near in own))
         sure = sure and (self._is_sure_by_name(first, lead) if is_named else self._is_sure(first, lead, question))
         if not sure and not is_named and (first.explained < FAINTLY or first.weight < LEAST_WEIGHT):
             return None
-        near = tuple(near for near in found if scores[near.measured.subject] >= ABREAST * score)
-        if first not in near[:MOST_OFFERED] or score < CLOSE * scores[near[0].measured.subject]:
+        near = tuple(near for near in found if near is first or scores[near.measured.subject] >= ABREAST * score)
+        alone = self._is_counted(first.measured, question) and not self._is_counted(near[0].measured, question)
+        is_close = first in near[:MOST_OFFERED] and score >= CLOSE * scores[near[0].measured.subject]
+        if not is_close and not alone:
             return None
+        if first not in near[:MOST_OFFERED]:
+            near = (*near[: MOST_OFFERED - 1], first)
         ordered = (first, *(other for other in near if other is not first)) if sure else near
         return MeantSubjects(ordered, sure, tuple(found))
 
@@ -132,6 +139,12 @@ class OwnSubjects:
             near.measured.pairs.issuperset(itertools.pairwise(words)) and near.measured.words.issuperset(words)
             for words in map(self._understanding.fold_words, places)
         )
+
+    def _may_be_issuer(self, near: Near, places: Sequence[str]) -> bool:
+        """Whether places or bodies named are part of the name of a plan that sets the subject."""
+        fold, plans = self._understanding.fold_words, self._understanding.plans
+        names = [fold(name) for plan in near.measured.plans for name in (plans[plan].issuer, *plans[plan].aliases)]
+        return all(any(_holds(name, [words]) for name in names) for words in map(fold, places))
 
     @staticmethod
     def _is_sure(near: Near, lead: float, question: Question) -> bool:
@@ -161,7 +174,19 @@ class OwnSubjects:
 
     def _score(self, near: Near, question: Question) -> float:
         there = bool(near.measured.plans.intersection(question.plans))
-        return near.score + (0.1 if self._is_named(near, question) else 0.0) + (0.15 if there else 0.0)
+        counted = self._is_counted(near.measured, question)
+        return near.score + 0.1 * self._is_named(near, question) + 0.15 * there + 0.08 * counted
+
+    def _is_counted(self, measured: Measured, question: Question) -> bool:
+        """Whether what is asked for is counted as its targets count: "mấy vụ", "bao nhiêu căn"."""
+        spoken = question.spoken
+        return any(
+            spoken[at : at + len(asking)] == asking and spoken[at + len(asking) :][: len(unit)] == unit
+            for unit in (self._understanding.fold_words(unit)[:1] for unit in measured.units)
+            for asking in self._asking
+            for at in range(len(spoken))
+            if unit and unit[0].isalpha()
+        )
 
     def _is_of_kind(self, measured: Measured, question: Question) -> bool:
         """Whether what is asked for is of the kind that its targets state: no share where things are counted."""
@@ -202,13 +227,19 @@ class OwnSubjects:
             return found
         if meant.sure:
             return tell(self._of_subject(own, question))
-        shown = max((near.explained for near in meant.near if near.measured.subject in told), default=0.0)
-        if is_answered and own.explained < max(shown + LEAD, LEAST_BESIDE_KNOWN):
+        shown = max((near.explained for near in meant.every if near.measured.subject in told), default=0.0)
+        least = OFFERED if self._alone_counts(own, told, question) else max(shown + LEAD, LEAST_BESIDE_KNOWN)
+        if is_answered and own.explained < least:
             return found
         offers = self._offers([near.measured.subject for near in meant.near], question)
         if own.explained >= (LEAST_BESIDE_KNOWN if question.topics else OFFERED):
             return Answer(kind=AnswerKind.CHOOSE, question=question, choices=offers)
-        return self._in_doubt(found, question, offers) if found.kind is AnswerKind.SILENT else found
+        return self._in_doubt(question, offers) if found.kind is AnswerKind.SILENT else found
+
+    def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:
+        """Whether an own subject is counted as it is asked for, and none of the others is."""
+        measured = (each for each in self._nearness.measured if each.subject in others)
+        return self._is_counted(own.measured, question) and not any(self._is_counted(m, question) for m in measured)
 
     def _of_subject(self, own: Near, question: Question) -> Question:
         """The question as one for this subject."""
@@ -230,13 +261,12 @@ class OwnSubjects:
         is_absent = found.kind is AnswerKind.TARGETS and not found.groups
         asks = (found.kind is AnswerKind.SILENT or is_absent) and self._asks_figure(question, kinds)
         offers = self._offers([], question) if asks and question.leftover and not question.topics else ()
-        return self._in_doubt(found, question, offers) if offers else found
+        return self._in_doubt(question, offers) if offers else found
 
     @staticmethod
-    def _in_doubt(found: Answer, question: Question, offers: Sequence[Choice]) -> Answer:
-        """A silence that may be one of understanding."""
-        choices = tuple(dict.fromkeys((*offers, *found.choices)))[:MOST_OFFERED]
-        return Answer(kind=AnswerKind.SILENT, question=question, choices=choices, caveat=Caveat.UNSURE)
+    def _in_doubt(question: Question, offers: Sequence[Choice]) -> Answer:
+        """A silence that may be one of understanding; only what is near is offered."""
+        return Answer(kind=AnswerKind.SILENT, question=question, choices=tuple(offers), caveat=Caveat.UNSURE)
 
     def _is_bare(self, own: Near, found: Answer, question: Question) -> bool:
         """Whether a few words name what a subject measures and ask nothing else, or its name stands there."""
@@ -270,6 +300,8 @@ class OwnSubjects:
             return False
         ranks = [self._glossary.subject(subject).rank for subject in question.subjects]
         known = max((each.explained for each in near if each.measured.subject in question.subjects), default=0.0)
+        if own.explained >= OFFERED and self._alone_counts(own, question.subjects, question):
+            return False
         return max(ranks, default=0) > NAMED_EVERYWHERE and own.explained < known + LEAD
 
     def _names_several(self, meant: MeantSubjects, question: Question) -> bool:

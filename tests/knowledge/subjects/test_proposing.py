@@ -27,16 +27,18 @@ def of_made_plans() -> dict[str, tuple[SubjectProposal, ...]]:
 
 
 def test_a_plan_that_the_others_do_not_know_is_matched_by_them() -> None:
-    right = wrong = count = 0
+    right = first = wrong = count = 0
     for held in load_plans():
         proposer = make_proposer(plan for plan in load_plans() if plan is not held)
         for target, proposal in zip(held.targets, proposals(held, proposer), strict=True):
             count += 1
             is_right = proposal.indicator == target.indicator
             right += is_right
+            first += proposal.known[0].subject == target.indicator
             wrong += proposal.is_known and not is_right
     assert count > 70
-    assert right >= 0.94 * count
+    assert first >= 0.97 * count
+    assert right >= 0.9 * count
     assert wrong == 0
 
 
@@ -48,7 +50,7 @@ def test_few_new_subjects_are_taken_for_known_ones() -> None:
         for target, proposal in zip(plan.targets, of_made_plans()[plan.id], strict=True)
         if target.indicator in own
     ]
-    assert sum(proposal.is_known for proposal in new) <= 0.15 * len(new)
+    assert sum(proposal.is_known for proposal in new) <= 0.09 * len(new)
 
 
 def test_a_proposed_subject_is_complete() -> None:
