@@ -33,12 +33,17 @@ LEAST_NAMED, LEAST_NAMED_THERE = 0.6, 0.45
 """Share (0–1) of a subject's name, or of what its targets are measured on, that must stand in the question; and where
 a plan that sets it is named, too."""
 
+NEARLY_ALL, LEAST_NAMED_WHOLLY = 0.9, 0.55
+"""Share (0–1) of a question's words from which so much of a name is enough, if no other subject is half as near."""
+
 SURE_BY_NAME, LEAD_BY_NAME, WHOLE = 0.5, 0.04, 0.95
 """Share (0–1) of a question's words that a subject named word for word has to account for, by how much it must be
 nearer than any other, and the share of a name from which it is all of it."""
 
 MISSED, MISSED_BY_NAME = 1.1, 2.8
 """What the words may count that a subject told outright leaves unexplained; and one that is named."""
+
+PERCENT = "%"
 
 MOST_MISSED = 3.5
 """What words left unexplained may count where a subject is offered without a doubt: less than a word of its own."""
@@ -131,7 +136,7 @@ class OwnSubjects:
         if not sure and not is_named and (first.explained < FAINTLY or first.weight < LEAST_WEIGHT):
             return None
         near = tuple(near for near in found if near is first or scores[near.measured.subject] >= ABREAST * score)
-        alone = self._is_counted(first.measured, question) and not self._is_counted(near[0].measured, question)
+        alone = self._alone_counts(first, (near[0].measured.subject,), question) and first.explained >= OFFERED
         is_close = first in near[:MOST_OFFERED] and score >= CLOSE * scores[near[0].measured.subject]
         if not is_close and not alone:
             return None
@@ -158,6 +163,8 @@ class OwnSubjects:
         """Whether a subject that is not named is meant, and no other."""
         is_there = not near.measured.plans.isdisjoint(question.plans)
         least = LEAST_NAMED_THERE if is_there else LEAST_NAMED
+        if near.literal >= NEARLY_ALL and near.weight >= 4 * LEAST_WEIGHT and lead >= LEAD_IN_OTHER_WORDS:
+            least = min(least, LEAST_NAMED_WHOLLY)
         if max(near.named, near.told) < least or near.weight < 2 * LEAST_WEIGHT or near.missed > MISSED:
             return False
         plainly = near.literal >= SURE and lead >= LEAD
@@ -239,7 +246,9 @@ class OwnSubjects:
         if meant.sure:
             return tell(self._of_subject(own, question))
         shown = max((near.explained for near in meant.every if near.measured.subject in told), default=0.0)
-        least = OFFERED if self._alone_counts(own, told, question) else max(shown + LEAD, LEAST_BESIDE_KNOWN)
+        missed = min((near.missed for near in meant.every if near.measured.subject in told), default=MOST_MISSED)
+        is_other = missed > MISSED_BY_NAME or self._alone_counts(own, told, question)
+        least = OFFERED if is_other else max(shown + LEAD, LEAST_BESIDE_KNOWN)
         if is_answered and own.explained < least:
             return found
         offers = self._offers([near.measured.subject for near in meant.near], question)
@@ -249,9 +258,15 @@ class OwnSubjects:
         return self._in_doubt(question, offers) if _is_nothing(found, question) else found
 
     def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:
-        """Whether an own subject is counted as it is asked for, and none of the others is."""
-        measured = (each for each in self._nearness.measured if each.subject in others)
-        return self._is_counted(own.measured, question) and not any(self._is_counted(m, question) for m in measured)
+        """Whether an own subject is counted as it is asked for, and none of the others is.
+
+        Where it is asked how many, without what, shares are no answer.
+        """
+        measured = [each for each in self._nearness.measured if each.subject in others]
+        if self._is_counted(own.measured, question):
+            return not any(self._is_counted(each, question) for each in measured)
+        many = _holds(question.spoken, self._asking) and not _holds(question.spoken, self._shares)
+        return many and not _is_share(own.measured) and all(map(_is_share, measured))
 
     def _of_subject(self, own: Near, question: Question) -> Question:
         """The question as one for this subject: what its targets are measured on narrows nothing, nor does the year
@@ -349,6 +364,11 @@ class OwnSubjects:
 
     def _means(self, name: str, subject_id: str) -> bool:
         return self._understanding.read(targets_on(name)).subjects == (subject_id,)
+
+
+def _is_share(measured: Measured) -> bool:
+    """Whether its targets are shares only."""
+    return all(unit == PERCENT for unit in measured.units)
 
 
 def _is_nothing(found: Answer, question: Question) -> bool:
