@@ -109,6 +109,7 @@ class OwnSubjects:
         self._glossary = glossary
         self._own = own
         self._nearness = Nearness(measured, weights, alike)
+        self._units = frozenset(self._first_of(unit) for each in measured for unit in each.units) - {""}
         self._populations = frozenset(scope.id for scope in glossary.scopes)
         self._shares = [fold(phrase) for phrase in load_alike().shares]
         self._asking = [fold(phrase) for phrase in load_alike().asking]
@@ -194,22 +195,33 @@ class OwnSubjects:
 
     def _is_counted(self, measured: Measured, question: Question) -> bool:
         """Whether what is asked for is counted as its targets count: "mấy vụ", "bao nhiêu căn"."""
-        spoken = question.spoken
-        return any(
-            spoken[at : at + len(asking)] == asking and spoken[at + len(asking) :][: len(unit)] == unit
-            for unit in (self._understanding.fold_words(unit)[:1] for unit in measured.units)
-            for asking in self._asking
-            for at in range(len(spoken))
-            if unit and unit[0].isalpha()
-        )
+        things = self._counted_things(question)
+        return any(things.intersection((self._first_of(unit),)) for unit in measured.units if unit)
 
     def _is_of_kind(self, measured: Measured, question: Question) -> bool:
         """Whether its targets state what is asked for: no share and no money where things are counted."""
         units = measured.units
         if _holds(question.spoken, self._in_money):
             return any(not self._money.isdisjoint(self._understanding.fold_words(unit)) for unit in units)
+        counted = self._counted_things(question) - measured.words
+        if any(thing in self._units and thing not in map(self._first_of, units) for thing in counted):
+            return False
         asks_share = _holds(question.spoken, self._shares)
         return not asks_share or any("%" in unit or "/" in unit or not unit for unit in units)
+
+    def _first_of(self, unit: str) -> str:
+        """The first word of a unit, by which things are counted."""
+        return next(iter(self._understanding.fold_words(unit)), "")
+
+    def _counted_things(self, question: Question) -> frozenset[str]:
+        """The words behind those that ask how many: "mấy vụ"."""
+        spoken = question.spoken
+        return frozenset(
+            spoken[at + len(asking)]
+            for asking in self._asking
+            for at in range(len(spoken) - len(asking))
+            if spoken[at : at + len(asking)] == asking
+        )
 
     def names_any(self, question: Question) -> bool:
         """Whether one of the plans' own subjects is named."""

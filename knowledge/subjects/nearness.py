@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -69,16 +69,24 @@ class Weights:
     """What words count: much where neither questions nor texts hold them often."""
 
     def __init__(
-        self, texts: Callable[[str], int], size: int, asked: Counter[str], count: int, common: Alike | None = None
+        self,
+        texts: Callable[[str], int],
+        size: int,
+        asked: Counter[str],
+        count: int,
+        common: Alike | None = None,
+        small: Collection[str] = (),
     ) -> None:
         """`texts` tells how many of `size` texts hold a word or a pair, `asked` how many of `count` questions.
 
         Args:
             common: names of those whom nearly every target is about ("công đoàn cơ sở").
+            small: words of grammar, which make no pair.
         """
         self._texts, self._size = texts, max(size, 1)
         self._asked, self._count = asked, max(count, 1)
         self._common = common or Alike((), tuple)
+        self._small = frozenset(small)
 
     def of(self, term: str) -> float:
         """The weight of a word or of two neighbours (0–`MOST_WEIGHT`); numbers and single letters have none."""
@@ -115,15 +123,18 @@ class Weights:
             content: the words that may count; None for all.
             known: neighbours that count together even where neither would by itself ("hiến kế").
         """
-        found = [self.of(word) if content is None or word in content else 0.0 for word in words]
+        every = list(map(self.of, words))
+        found = [w if content is None or word in content else 0.0 for word, w in zip(words, every, strict=True)]
         is_free = [True] * len(words)
         for begin, end, _ in self._common.find(words):
             found[begin:end] = [0.0] * (end - begin)
             is_free[begin:end] = [False] * (end - begin)
         own = [weight > 0 for weight in found]
         for at, pair in enumerate(itertools.pairwise(words)):
-            counts = (own[at] and own[at + 1]) or (pair in known and is_free[at] and is_free[at + 1])
-            if counts and self._texts(" ".join(pair)):
+            if not self._small.isdisjoint(pair):
+                continue
+            counts = pair in known or ((own[at] or own[at + 1]) and min(every[at : at + 2]) > 0)
+            if counts and is_free[at] and is_free[at + 1] and self._texts(" ".join(pair)):
                 weight = OF_PAIRS * self.of(" ".join(pair))
                 found[at : at + 2] = [max(weight, found[at]), max(weight, found[at + 1])]
         return tuple(found)
