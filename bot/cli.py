@@ -297,6 +297,18 @@ def restore_plan(plan: str) -> None:
     click.echo(asyncio.run(plan_files.restore_plan(settings, plan)))
 
 
+@plans.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "in_json", is_flag=True, help="One line of JSON a file; nothing is stored.")
+def import_plans(files: tuple[Path, ...], in_json: bool) -> None:
+    """Read new plans (.txt .md .docx .pdf) and show what was understood; nothing is stored yet."""
+    from bot.terminal.plan_reading import show_files  # noqa: PLC0415
+
+    refused = show_files(files, in_json=in_json, say=click.echo)
+    if refused:
+        raise click.ClickException("; ".join(refused))
+
+
 @main.command()
 @click.argument("question", required=False)
 @click.option("--unit", "unit_code", metavar="CODE", help="Ask as an officer of this unit: its plan answers first.")

@@ -74,7 +74,7 @@ class Adviser:
 
     def _with_successors(self, answer: Answer) -> Answer:
         """An answer with the plans that replaced some that it tells."""
-        after = (self.plans.get(plan.replaced_by or "") for plan in answer.changed_plans)
+        after = (self.plans.get(plan.replaced_by or "") for plan in (*answer.changed_plans, *answer.documents))
         found = {plan.id: plan for plan in after if plan is not None}
         return msgspec.structs.replace(answer, successors=tuple(found.values())) if found else answer
 

@@ -232,6 +232,9 @@ class _NearPhrase(NamedTuple):
         return cls(phrase, text, 1 if len(text) < 16 or phrase.kind == "plan" else MOST_SLIPS)
 
 
+_MOST_AT_ONCE = 200_000
+"""Products of one multiplication: so few that no library parts them among threads, which wait for each other."""
+
 _LETTERS = 32
 _A_WORD = 3.0
 """What a word counts beside its letters: more than all the slips allowed, so that only as many words are alike."""
@@ -286,9 +289,11 @@ class _NearPhrases:
         for size in sizes:
             count = len(folded) - size + 1
             begin, end = end, end + count
-            for found in np.flatnonzero(self._tables[size] @ stretches[:, begin:end] >= 0).tolist():
-                number, start = divmod(found, count)
-                yield self._sized[size][number], start
+            table, most = self._tables[size], max(_MOST_AT_ONCE // (len(stretches) * count), 1)
+            for first in range(0, len(table), most):
+                near = np.flatnonzero(table[first : first + most] @ stretches[:, begin:end] >= 0)
+                for number, start in zip(*(each.tolist() for each in np.divmod(near, count)), strict=True):
+                    yield self._sized[size][first + number], start
 
 
 def _is_marked(syllables: list[Syllable]) -> bool:

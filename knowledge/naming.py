@@ -60,6 +60,7 @@ class NamedAnswers:
             self._rows,
             self._topics,
             self._references,
+            self._standing,
             self._documents,
             self._by_figure,
             self._sections,
@@ -118,6 +119,23 @@ class NamedAnswers:
         hits = self.passages.citing(question)
         return self._passage_answer(question, hits) if hits else None
 
+    def _standing(self, question: Question, own: Sequence[str]) -> Answer | None:
+        """Which plans are in force, ended or replaced: all of them, or those of the issuers and plans named."""
+        if not question.asks("standing") or question.subjects or question.figures or self._beyond_documents(question):
+            return None
+        if question.others or question.references or not (question.plans or question.asks("planned", "document")):
+            return None
+        named = [plan for name in question.issuers for plan in self.issuers.pool(name)]
+        named += [self.plans[plan] for plan in question.plans]
+        named += [plan for each in question.plans for plan in self.issuers.plans_of(each) if plan.targets]
+        named += filter(None, (self.issuers.follow(plan.id) for plan in named[:]))
+        plans = list({plan.id: plan for plan in named}.values()) or list(self.plans.values())
+        nearest = {plan.id for plan in self.issuers.pool(own[:1])}
+        side = -1 if question.asks("former") else 1
+        plans.sort(key=lambda plan: (side * standing(plan), plan.id not in nearest))
+        found = self._told_as_documents(question, plans)
+        return msgspec.structs.replace(found, by_state=True)
+
     def _documents(self, question: Question, own: Sequence[str]) -> Answer | None:
         """A plan's identity: number, date, issuer, signer, what it carries out."""
         other = question.subjects or question.references or question.figures or question.asks("overview")
@@ -134,7 +152,7 @@ class NamedAnswers:
 
     def _told_as_documents(self, question: Question, plans: Sequence[Plan]) -> Answer:
         """As many plans as are told at once, those in force first where they are not all."""
-        if len(plans) > MOST_DOCUMENTS + 1:
+        if len(plans) > MOST_DOCUMENTS + 1 and not question.asks("standing"):
             silenced = self.issuers.silenced(question)
             plans = sorted(plans, key=lambda plan: (plan.id in silenced, max(standing(plan), 1)))
         end = question.skip + MOST_DOCUMENTS
@@ -146,7 +164,8 @@ class NamedAnswers:
         """What a question skipped so far, where its answer of that kind only counted it; None where nothing is left."""
         match kind:
             case AnswerKind.DOCUMENTS:
-                found = self._documents(question, own) or self._references(question, own)
+                roads = (self._standing, self._documents, self._references)
+                found = next(filter(None, (road(question, own) for road in roads)), None)
             case AnswerKind.OVERVIEW:
                 found = self._overview(question, own)
             case AnswerKind.TARGETS if question.subjects:

@@ -23,7 +23,7 @@ from knowledge.search.wordbook import Tokens, shared_wordbook
 from knowledge.subjects.joining import join_subjects
 from knowledge.text import fold, fold_words, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, WORDS
+from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, STANDING, WORDS
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -147,6 +147,7 @@ class Understanding:
         for cue in _CUES:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
         yield from (("cue", "former", phrase) for phrase in FORMER)
+        yield from (("cue", "standing", phrase) for phrase in STANDING)
         yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
     def _spoken(self) -> Tokens:

@@ -18,7 +18,7 @@ from knowledge.text import fold, words
 MOST_CHOICES = 6
 
 
-class Found(NamedTuple):
+class FoundTargets(NamedTuple):
     """The targets that answer a question, the plans that set none, and whose they are."""
 
     groups: tuple[Group, ...]
@@ -55,7 +55,7 @@ class TargetSelector:
         nearest = {plan.id for plan in self.issuers.pool(own[:1])}
         return sorted((self.plans[plan] for plan in question.plans), key=lambda plan: plan.id not in nearest)
 
-    def of_question(self, question: Question, own: Sequence[str]) -> Found:
+    def of_question(self, question: Question, own: Sequence[str]) -> FoundTargets:
         """The facts for every subject asked about, and the plans that set none.
 
         Args:
@@ -110,7 +110,7 @@ class TargetSelector:
                 a for a in absences if a.own or a.leads or (a.instead and a.instead[0].subject in question.subjects)
             ]
             absences = setting or absences
-        return Found(tuple(groups), tuple(absences), selection)
+        return FoundTargets(tuple(groups), tuple(absences), selection)
 
     def _speaks_on(self, plan: Plan, question: Question) -> bool:
         """Whether a plan sets a target on one of the subjects, for whom and for when it is asked."""

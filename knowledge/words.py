@@ -35,6 +35,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     former: tuple[str, ...]
     former_marked: tuple[str, ...]
     not_former: tuple[str, ...]
+    standing: tuple[str, ...]
 
 
 @cache
@@ -53,6 +54,7 @@ FORMER: Final = (*_data().former, *_data().former_marked)
 FORMER_MARKED: Final = frozenset(map(fold, _data().former_marked))
 """Words of `FORMER`, folded, that stand for it only where they are typed with their marks."""
 NOT_FORMER: Final = _data().not_former
+STANDING: Final = _data().standing
 CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
 """A pattern over a text with its marks: what a number behind it belongs to is a document or a place in one."""
 

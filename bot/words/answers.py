@@ -57,7 +57,7 @@ def _body(said: Answer) -> str:
         case AnswerKind.OVERVIEW:
             return _overview(said)
         case AnswerKind.DOCUMENTS:
-            return _documents(said.documents)
+            return _by_state(said) if said.by_state else _documents(said)
         case AnswerKind.PASSAGES:
             blocks = [plans.passage(found) for found in said.passages]
             verdict = _day_verdict(said)
@@ -266,11 +266,28 @@ def _overview(said: Answer) -> str:
     return "\n\n".join(blocks)
 
 
-def _documents(shown: tuple[Plan, ...]) -> str:
+def _documents(said: Answer) -> str:
     """One plan's identity in full; of several, what tells them apart."""
-    if len(shown) < 3:
-        return "\n\n".join(plans.document(plan) for plan in shown)
-    return "\n".join(plans.document_line(plan) for plan in shown)
+    if len(said.documents) < 3:
+        after = {plan.id: plan for plan in said.successors}
+        return "\n\n".join(plans.document(plan, after.get(plan.replaced_by or "")) for plan in said.documents)
+    return "\n".join(plans.document_line(plan) for plan in said.documents)
+
+
+def _by_state(said: Answer) -> str:
+    """Plans under what became of them, a line each; a single one in full."""
+    if len(said.documents) == 1:
+        return _documents(said)
+    after = {plan.id: plan for plan in said.successors}
+    blocks = []
+    for state, run in groupby(said.documents, key=lambda plan: plans.short_state(plan) or "đang có hiệu lực"):
+        lines = [f"<b>{state[0].upper()}{state[1:]}</b>"]
+        for plan in run:
+            by = after.get(plan.replaced_by or "")
+            instead = f" → {escape(by.citation)}" if by is not None else ""
+            lines.append(f"• {escape(plan.citation)}, {plan.covers_from}–{plan.covers_to}{instead}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def _outline(section: str, passages: tuple[Passage, ...]) -> str:

@@ -53,8 +53,12 @@ def document_line(plan: Plan) -> str:
     return f"• <b>{escape(plan.citation)}</b>{issued} – {escape(plan.kind)} {escape(plan.title)}.{carried}"
 
 
-def document(plan: Plan) -> str:
-    """A plan's identity; what its text does not say is said to be missing, not guessed."""
+def document(plan: Plan, successor: Plan | None = None) -> str:
+    """A plan's identity; what its text does not say is said to be missing, not guessed.
+
+    Args:
+        successor: the plan that stands in its place, where the caller knows it.
+    """
     number = f" số {escape(plan.number)}" if plan.number else " (văn bản không ghi số)"
     issued = f"ban hành ngày {day(plan.issued_on)}" if plan.issued_on else "không ghi ngày ban hành"
     signer = f"{escape(plan.signer)}" if plan.signer else "không ghi"
@@ -69,7 +73,7 @@ def document(plan: Plan) -> str:
         lines.append(f"Thực hiện: {escape('; '.join(plan.carries_out))}")
     if plan.recipients:
         lines.append(f"Nơi nhận: {escape('; '.join(plan.recipients))}")
-    lines.append(state(plan))
+    lines.append(state(plan, successor))
     return "\n".join(line for line in lines if line)
 
 

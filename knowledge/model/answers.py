@@ -136,7 +136,8 @@ class Answer(_Value, frozen=True):
     that no plan speaks for; of a silence, `documents` are the plans asked about. `quoted` are figures the asker
     quoted, for a yes or no. `passages` of an outline are what stands in one section, named
     `section`, in its order, its heading first. `more` counts the plans that speak on it too, from `further` on (see
-    `Question.skip`). `successors` stand in the place of plans it tells that were replaced.
+    `Question.skip`). `by_state`: the documents are told by what became
+    of them. `successors` stand in the place of plans it tells that were replaced.
     """
 
     kind: AnswerKind
@@ -151,6 +152,7 @@ class Answer(_Value, frozen=True):
     quoted: tuple[Decimal, ...] = ()
     choices: tuple[Choice, ...] = ()
     caveat: Caveat | None = None
+    by_state: bool = False
     more: int = 0
     successors: tuple[Plan, ...] = ()
     further: int = 0

@@ -20,6 +20,9 @@ Item = TypeVar("Item")
 BESIDE_SHARE = 0.2
 """How much words count that need not be accounted for, and pairs in which they stand."""
 
+MOST_AT_WHOLE, MOST_CHOSEN = 4_000, 300
+"""Passages that are all looked at; of more, those that are chosen by the rarest terms."""
+
 MOST_REMEMBERED = 1_000_000
 """Places kept of where terms stand."""
 
@@ -51,11 +54,13 @@ class Coverage(Generic[Item]):
             counts: the terms of texts, each counted once in a text or more often.
             places: which of the texts the items are, in their order, rising; None where they are all.
         """
-        self._items, self._counts = items, counts
+        self._items, self._counts, self._places = items, counts, places
         self._position: Numbers | None = None
+        self._spreads = counts.spreads
         if places is not None:
             self._position = np.full(counts.size, -1, dtype=np.int32)
             self._position[places] = np.arange(len(places), dtype=np.int32)
+            self._spreads = counts.spreads_of(self._position >= 0)
         size = len(items)
         self._by_spread = [math.log(1 + (size - spread + 0.5) / (spread + 0.5)) for spread in range(size + 1)]
         self._forms = counts.rows.number_forms()
@@ -65,6 +70,7 @@ class Coverage(Generic[Item]):
             held, times = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *rows]), return_counts=True)
             words[held] -= times - 1
         self._costs = SIZE_COST * (words if places is None else words[places])
+        self._rows = lru_cache(maxsize=4096)(self._find_rows)
         self._standing = lru_cache(maxsize=max(MOST_REMEMBERED // max(size, 1), 16))(self._find_standing)
 
     def knows(self, pair: tuple[str, str]) -> bool:
@@ -73,12 +79,23 @@ class Coverage(Generic[Item]):
 
     def spread(self, term: str) -> int:
         """In how many passages a term stands."""
-        return len(self._standing(term))
+        rows = self._rows(term)
+        return int(self._spreads[rows[0]]) if len(rows) == 1 else len(self._standing(term)) if rows else 0
+
+    def _weight(self, term: str) -> float:
+        """How much a term tells; most where no passage holds it."""
+        return self._by_spread[self.spread(term)]
+
+    def _find_rows(self, term: str) -> list[int]:
+        """The rows of a term in all the ways its numbers are written."""
+        words = term.split(" ")
+        if self._forms.keys().isdisjoint(words):
+            return self._counts.find([term])
+        return self._counts.find(map(" ".join, itertools.product(*(self._forms.get(word, (word,)) for word in words))))
 
     def _find_standing(self, term: str) -> Numbers:
         """The places among the items where a term stands, in rising order."""
-        forms = [" ".join(each) for each in itertools.product(*(self._forms.get(w, (w,)) for w in term.split(" ")))]
-        rows = self._counts.find(forms)
+        rows = self._rows(term)
         at = self._counts.spots(rows).at
         if self._position is not None:
             at = self._position[at]
@@ -98,6 +115,8 @@ class Coverage(Generic[Item]):
         core_pairs = [" ".join(pair) for pair in pairs if core.issuperset(pair)]
         beside = [word for word in words if word not in core]
         beside += [" ".join(pair) for pair in pairs if not core.issuperset(pair)]
+        if keep is None and len(self._items) > MOST_AT_WHOLE:
+            keep = self._choose([*core_words, *core_pairs])
         held, held_pairs, held_beside = (self._overlap(terms, keep) for terms in (core_words, core_pairs, beside))
         costs = self._costs if keep is None else self._costs[keep]
         scores = held + held_pairs + BESIDE_SHARE * held_beside - costs
@@ -111,22 +130,32 @@ class Coverage(Generic[Item]):
             for at, coverage, of_pairs, score in zip(*(each.tolist() for each in found), strict=True)
         ]
 
+    def _choose(self, terms: Iterable[str]) -> Numbers:
+        """The items of many that are looked at, in rising order: by the terms that tell most."""
+        rows = [row for term in dict.fromkeys(terms) for row in self._rows(term)]
+        spots = self._counts.spots(self._counts.selective(rows))
+        weights = np.array([self._by_spread[spread] for spread in self._spreads[spots.rows].tolist()])
+        scores = np.bincount(spots.at, np.repeat(weights, spots.sizes), self._counts.size)
+        scores = scores if self._places is None else scores[self._places]
+        best = greatest(scores, MOST_CHOSEN)
+        return np.sort(best[scores[best] > 0])
+
     def _overlap(self, terms: Iterable[str], keep: Numbers | None) -> Floats:
         """The weight of the terms that each passage holds, or each of some."""
-        standing = list(map(self._standing, dict.fromkeys(terms))) or [np.zeros(0, dtype=np.int32)]
+        asked = list(dict.fromkeys(terms))
+        if keep is not None and len(self._items) > MOST_AT_WHOLE:
+            places = keep if self._places is None else self._places[keep]
+            spots = self._counts.spots_at(asked, places, folds_numbers=True)
+            return np.bincount(spots.at, np.repeat(list(map(self._weight, asked)), spots.sizes), len(keep))
+        standing = list(map(self._standing, asked)) or [np.zeros(0, dtype=np.int32)]
         sizes = list(map(len, standing))
         weights = np.repeat([self._by_spread[size] for size in sizes], sizes)
-        at = np.concatenate(standing)
-        if keep is not None:
-            position = np.full(len(self._items), -1, dtype=np.int32)
-            position[keep] = np.arange(len(keep), dtype=np.int32)
-            at = position[at]
-            weights, at = weights[at >= 0], at[at >= 0]
-        return np.bincount(at, weights, len(self._items) if keep is None else len(keep))
+        overlap = np.bincount(np.concatenate(standing), weights, len(self._items))
+        return overlap if keep is None else overlap[keep]
 
     def _whole(self, terms: Iterable[str]) -> float:
         """The weight of terms; most of those that no passage holds."""
-        return sum(self._by_spread[self.spread(term)] for term in dict.fromkeys(terms))
+        return sum(map(self._weight, dict.fromkeys(terms)))
 
 
 def content_of(question: Question) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -26,8 +26,6 @@ class Index:
     """Where the words of candidates stand.
 
     Attributes:
-        book: the words' numbers.
-        tokens: the words of each candidate.
         pieces: the pieces of their words.
         terms: the words and pairs of neighbours; `numbers`: figures and years.
         headings: the words and pairs in what stands above candidates; `heading_of` says which is above each.
@@ -35,18 +33,12 @@ class Index:
     """
 
     candidates: tuple[Candidate, ...]
-    book: Wordbook
-    tokens: Tokens
     pieces: Pieces
     terms: TermCounts
     numbers: TermCounts
     headings: TermCounts
     heading_of: Numbers
     passages: Numbers
-
-    def __post_init__(self) -> None:
-        """Remember the places of a few plans' candidates."""
-        object.__setattr__(self, "_by_id", lru_cache(maxsize=64)(self._places_by_id))
 
     @cached_property
     def plan_of(self) -> Numbers:
@@ -64,8 +56,10 @@ class Index:
 
     def place_of(self, id_: str) -> int | None:
         """The place of the candidate with an id; None where there is none."""
-        plan = id_.partition("/")[0]
-        return self._by_id(plan).get(id_) if plan in self.plans else None
+        plan, _, rest = id_.partition("/")
+        sort, _, ref = rest.partition("/")
+        own = ((place, self.candidates[place]) for place in self.plans.get(plan, ()))
+        return next((place for place, each in own if each.ref == ref and each.sort == sort), None)
 
     def place_of_task(self, plan: str, task: Task) -> int | None:
         """The place of the candidate that is a task of a plan."""
@@ -74,11 +68,8 @@ class Index:
 
     def words_of(self, place: int) -> frozenset[str]:
         """The words of a candidate."""
-        words = self.book.words()
-        return frozenset(words[number] for number in self.tokens.pick(np.array([place])).numbers if number != END)
-
-    def _places_by_id(self, plan: str) -> Mapping[str, int]:
-        return {self.candidates[place].id: place for place in self.plans[plan]}
+        words = self.terms.book.words()
+        return frozenset(words[number] for number in self.terms.tokens.pick(np.array([place])).numbers if number != END)
 
 
 def collect_candidates(understanding: Understanding, forms: Sequence[Form]) -> tuple[Candidate, ...]:
@@ -97,8 +88,6 @@ def build_index(understanding: Understanding, forms: Sequence[Form]) -> Index:
     passages = np.flatnonzero([candidate.sort in PASSAGES for candidate in whole.candidates])
     return Index(
         candidates=whole.candidates,
-        book=book,
-        tokens=whole.tokens,
         pieces=pieces,
         terms=count_terms(whole.tokens, book),
         numbers=count_terms(_figures(whole.tokens, book), book, pairs=False, is_counted=False),

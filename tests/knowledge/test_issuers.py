@@ -378,3 +378,50 @@ def test_plans_and_subjects_that_are_gone_are_forgotten(text: str) -> None:
 def test_a_new_plan_of_the_issuer_is_asked_though_only_the_one_before_was_known() -> None:
     first = adviser_over(msgspec.structs.replace(BEFORE, state=PlanState.IN_FORCE)).ask("TƯLĐTT Lâm Sơn 2025")
     assert told(two_plans().ask("còn 2030?", first.question)) == [("lam-son-2026", 88)]
+
+
+# --- What became of plans ---------------------------------------------------------------------------------------------
+
+
+def states(answer: Answer) -> dict[str, list[str]]:
+    """The lines under each heading of the list of plans by what became of them."""
+    blocks = [block.splitlines() for block in said(answer).split("\n\n")]
+    return {head: lines for head, *lines in blocks}
+
+
+@pytest.mark.parametrize(
+    "text", ["kế hoạch nào còn hiệu lực?", "ke hoach nao dang ap dung", "kế hoạch nào đã hết hiệu lực"]
+)
+def test_which_plans_are_in_force_is_a_list_by_state(text: str) -> None:
+    listed = states(two_plans().ask(text))
+    assert "• 12/KH-LĐLĐ (LĐLĐ tỉnh Lâm Sơn), 2026–2030" in listed["Đang có hiệu lực"]
+    assert listed["Hết giai đoạn"] == ["• 45/KH-LĐLĐ (LĐLĐ tỉnh Lâm Sơn), 2021–2025"]
+    assert next(iter(listed)) == ("Hết giai đoạn" if "hết" in text else "Đang có hiệu lực")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kế hoạch nào thay thế kế hoạch cũ của Lâm Sơn",
+        "kế hoạch Lâm Sơn còn hiệu lực không",
+        "LĐLĐ tỉnh Lâm Sơn 2021–2025 được thay bằng kế hoạch nào",
+    ],
+)
+def test_what_replaced_a_plan_is_told_beside_it(text: str) -> None:
+    listed = states(unnumbered().ask(text))
+    assert listed["Đã được thay thế"] == ["• LĐLĐ tỉnh Lâm Sơn 2021–2025, 2021–2025 → LĐLĐ tỉnh Lâm Sơn 2026–2030"]
+    assert "Đang có hiệu lực" in listed
+
+
+def test_whether_one_plan_is_in_force_is_told_with_what_it_is() -> None:
+    alone = adviser_over(BEFORE)
+    assert "⚠️ 45/KH-LĐLĐ" in said(alone.ask("45/KH-LĐLĐ còn hiệu lực không"))
+    assert "Kế hoạch số 45/KH-LĐLĐ" in said(alone.ask("kế hoạch Lâm Sơn còn hiệu lực không"))
+
+
+def test_many_plans_are_listed_on_pages() -> None:
+    answer = many().ask("kế hoạch nào còn hiệu lực")
+    pages = pages_of(many(), answer)
+    assert sum(len(page.documents) for page in pages) == 60
+    assert {plan.state for plan in pages[0].documents} == {PlanState.IN_FORCE}
+    assert {plan.state for plan in pages[-1].documents} == {PlanState.ENDED}

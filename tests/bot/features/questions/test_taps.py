@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.questions.taps import AskOffered, ShowSection, VoteOnAnswer, find_token
+from bot.features.questions.taps import AskOffered, ShowFurther, ShowSection, VoteOnAnswer, find_token
 from bot.hands.taps import Tap
 from bot.taps import AskExample, offer_examples
 
@@ -18,6 +18,7 @@ URL_SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
     [
         (AskOffered("Zk-_0aB1cD2eF3gH", 2), "q:Zk-_0aB1cD2eF3gH:2"),
         (ShowSection("-Zk_0aB1cD2eF3gH", 0), "s:-Zk_0aB1cD2eF3gH:0"),
+        (ShowFurther("0123456789abcdef"), "qm:0123456789abcdef"),
         (VoteOnAnswer("0123456789abcdef", True), "v:0123456789abcdef:1"),
         (VoteOnAnswer("0123456789abcdef", False), "v:0123456789abcdef:0"),
         (AskExample(1), "ask:1"),
