@@ -13,7 +13,7 @@ from knowledge.calendar.rules import Frequency, Rule
 from knowledge.importing.cells import read_time
 from knowledge.importing.model import Doubt, ReadDeadline
 from knowledge.importing.outline import Item
-from knowledge.importing.phrases import BEGIN, END, pattern
+from knowledge.importing.phrases import END, pattern
 from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone
 from knowledge.importing.shadow import mend_font
@@ -69,7 +69,9 @@ _RECIPIENT = re.compile(
 )
 
 
-_LED = re.compile(r"(?P<time>(?:tu |trong |truoc |den |ngay |khoang )*(?:ngay \d{1,2}|\d{1,2}/\d|thang \d|quy (?:[iv]+|\d))[^:]{0,50}): ?(?=\w)")
+_LED = re.compile(
+    r"(?P<time>(?:tu |trong |truoc |den |ngay |khoang )*(?:ngay \d{1,2}|\d{1,2}/\d|thang \d|quy (?:[iv]+|\d))[^:]{0,50}): ?(?=\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,12 @@ def read_deadlines(item: Item, setting: Setting) -> tuple[list[ReadDeadline], li
         for time in read_time(item.text[: led.end("time")], setting.times.year):
             span = (0, led.end("time"))
             found.append(
-                _deadline(item, (led.end(), len(item.text)), _When(span, time.due, time.recurrence, None, time.doubt), (0, len(item.text)))
+                _deadline(
+                    item,
+                    (led.end(), len(item.text)),
+                    _When(span, time.due, time.recurrence, None, time.doubt),
+                    (0, len(item.text)),
+                )
             )
             used.append(span)
     for sentence in sentences(item.text, item.shadow):
@@ -159,7 +166,9 @@ def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
     """The day that a recurrence names beside it: "trước ngày 20 hằng tháng", "hằng quý, trước ngày 25 tháng cuối quý"."""
     for day in _DAY_OF.finditer(shadow, max(clause[0], met.start() - 40), min(clause[1], met.end() + 90)):
         between = shadow[day.end() : met.start()] if day.end() <= met.start() else shadow[met.end() : day.start()]
-        if (day.end() <= met.start() and len(between.strip()) < 4) or (day.start() >= met.end() and not re.search(r"[;.]", between)):
+        if (day.end() <= met.start() and len(between.strip()) < 4) or (
+            day.start() >= met.end() and not re.search(r"[;.]", between)
+        ):
             return day.span()
     return None
 
@@ -173,10 +182,10 @@ def _dated(item: Item, setting: Setting, clause: Span) -> Iterator[_When]:
                 continue
             before = shadow[max(clause[0], met.start() - 60) : met.start()]
             if (
-                _DOCUMENT_DATE.search(before)
-                and form is not _DAY
-                or _CITED.search(before)
-                and form in (_DAY_BARE, _YEAR_END)
+                (_DOCUMENT_DATE.search(before)
+                and form is not _DAY)
+                or (_CITED.search(before)
+                and form in (_DAY_BARE, _YEAR_END))
             ):
                 continue
             if form is _YEAR_END and (

@@ -184,7 +184,12 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
         folded = shadow(text)
         if _KIND.match(folded) and text.isupper():
             break
-        if text.isupper() and text[0].isalpha() and not _NATION.search(folded) and (_ISSUER_WORDS.match(folded) or heads):
+        if (
+            text.isupper()
+            and text[0].isalpha()
+            and not _NATION.search(folded)
+            and (_ISSUER_WORDS.match(folded) or heads)
+        ):
             heads.append(text)
     folded = shadow(opening)
     met = None
@@ -203,7 +208,10 @@ def _with_place(issuer: str, columns: list[str]) -> str:
     """The issuer with the place that the text names it with elsewhere: "Thành ủy" with "Thành ủy Bảo Lộc"."""
     if re.search(r" (?:tinh|thanh pho)$", shadow(issuer)):
         for text in columns[:14]:
-            if text.isupper() and (met := re.search(r" (?:tinh|thanh pho) (?P<name>[\w ]+)$", shadow(text))) is not None:
+            if (
+                text.isupper()
+                and (met := re.search(r" (?:tinh|thanh pho) (?P<name>[\w ]+)$", shadow(text))) is not None
+            ):
                 return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
     core = " ".join(shadow(issuer).split()[-2:])
     if core not in {"thanh uy", "tinh uy", "huyen uy", "lao dong", "dang uy", "quan uy", "thi uy"}:

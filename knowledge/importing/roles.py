@@ -49,7 +49,9 @@ _PAST_NEAR = re.compile(
     r"(?<!\w)(?:hien nay|hien co|hien tai|hien dat|da dat|da co|da thanh lap|da ket nap|da phat trien|da ky|da to chuc|da duoc|da hoan thanh|da thu|da gioi thieu|tinh den nay|den nay"
     r"|ket qua|cung ky|thuc te|nam truoc|nhiem ky truoc|uoc thuc hien|da ho tro|da tham|da trao|da tang|so voi)(?!\w)"
 )
-_LONG_PAST = re.compile(r"(?<!\w)(?:hien nay|tinh den nay|den nay|hien co|trong thoi gian qua|nhung nam qua|nam qua)(?!\w)(?:(?!phan dau|muc tieu|chi tieu|den nam|se ).)*$")
+_LONG_PAST = re.compile(
+    r"(?<!\w)(?:hien nay|tinh den nay|den nay|hien co|trong thoi gian qua|nhung nam qua|nam qua)(?!\w)(?:(?!phan dau|muc tieu|chi tieu|den nam|se ).)*$"
+)
 _MULTIPLE = re.compile(r"lan$")
 _GOAL = pattern(rf"{BEGIN}(?:%goal%){END}")
 

@@ -132,7 +132,7 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
 
 def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure is set as a target at all, for sure or in doubt."""
-    if timing.is_past or setting.zone is Zone.PAST and not _STRONG.search(sentence):
+    if timing.is_past or (setting.zone is Zone.PAST and not _STRONG.search(sentence)):
         return False
     if setting.zone is Zone.TARGETS:
         return True
@@ -259,7 +259,11 @@ def _read_most(item: Item, setting: Setting, sentence: Span) -> Iterator[ReadTar
                 continue
             words = trailing_words(item.text[part[0] + met.end() : part[1]])
             at = predicate_at(words)
-            times = [time for time in times_of(item.shadow, sentence) if time.start < part[1] and resolve(time, setting.times)]
+            times = [
+                time
+                for time in times_of(item.shadow, sentence)
+                if time.start < part[1] and resolve(time, setting.times)
+            ]
             yield ReadTarget(
                 section=item.section,
                 quote=cut(item.text, sentence),

@@ -74,7 +74,11 @@ def _yearly(figure: Figure, setting: Setting, time: Horizon | None, shadow: str,
     if not pace and not setting.is_own_line:
         return Timing(ANNUAL, False, Doubt.ANNUAL_OR_STAGE)
     sure = pace and setting.is_own_line
-    return Timing(setting.horizon, True, setting.doubt or _bound(shadow, sentence, time, figure) if sure else Doubt.ANNUAL_OR_STAGE)
+    return Timing(
+        setting.horizon,
+        True,
+        setting.doubt or _bound(shadow, sentence, time, figure) if sure else Doubt.ANNUAL_OR_STAGE,
+    )
 
 
 def _bound(shadow: str, sentence: Span, time: Horizon | None, figure: Figure) -> Doubt | None:

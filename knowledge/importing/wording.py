@@ -24,7 +24,9 @@ _TRAILING = re.compile(
     r"(?:[\s,:;(–-]|(?<!\w)(?:va|hoac|voi|co|tu|it nhat|toi thieu|tren|dat|la|duoc|len|xuong|con|bang|phan dau|trong do|cung nhu|dong thoi|them|moi|khoang|so|duoi|khong qua|toi da|muc|ty le|ti le|binh quan|cho|chiem|tang|giam))+$"
 )
 _GOALS = re.compile(r"(?<!\w)(?:phan dau|muc tieu|chi tieu)(?!\w)")
-_TOPIC = re.compile(r"[\s,:;-]*(?!ty le|ti le|so |tong so|tan suat)(?:(?:ve|doi voi|cong tac|linh vuc)(?!\w)[^:]{0,80}|[^:]{0,24}):")
+_TOPIC = re.compile(
+    r"[\s,:;-]*(?!ty le|ti le|so |tong so|tan suat)(?:(?:ve|doi voi|cong tac|linh vuc)(?!\w)[^:]{0,80}|[^:]{0,24}):"
+)
 _BOUND = re.compile(r"^(?P<noun>[^,;.]{0,60}?) (?:tro len|tro xuong)(?!\w)(?: va (?:hau het|phan lon|da so|co ban).*)?")
 
 
