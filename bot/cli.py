@@ -214,18 +214,99 @@ def invite(unit_code: str, role: str, days: int) -> None:
 
 @main.group()
 def plans() -> None:
-    """Show the plans that answers come from."""
+    """The plans that answers come from: what is known of them, files in and out, what becomes of them."""
 
 
 @plans.command(name="list")
 def list_plans() -> None:
-    """Show the plans known: number or issuer, date, how many targets, deadlines and tasks."""
-    from knowledge.plans import load_plans  # noqa: PLC0415
+    """Show the plans known: number or issuer, date, state, how many targets, deadlines and tasks."""
+    settings = read_settings()
+    from bot.terminal import plan_files  # noqa: PLC0415
 
-    for plan in load_plans():
-        issued = f"{plan.issued_on:%d/%m/%Y}" if plan.issued_on else "no date"
-        counts = f"{len(plan.targets)} targets, {len(plan.deadlines)} deadlines, {len(plan.tasks)} tasks"
-        click.echo(f"{plan.id:20}  {plan.citation}, {issued}: {counts}")
+    for line in asyncio.run(plan_files.describe_plans(settings)):
+        click.echo(line)
+
+
+@plans.command(name="check")
+@click.argument("files", metavar="FILE.toml...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check_plans(files: tuple[Path, ...]) -> None:
+    """Say what is wrong with files of plans: file, key and mend, one line for each file; nothing is stored."""
+    settings = read_settings()
+    from bot.terminal import plan_files  # noqa: PLC0415
+
+    problems = asyncio.run(plan_files.check_files(settings, files))
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.ClickException(f"{len(problems)} of {len(files)} files cannot be taken in")
+    click.echo(f"{len(files)} files checked, nothing is wrong with them")
+
+
+@plans.command(name="add")
+@click.argument("file", metavar="FILE.toml", type=click.Path(path_type=Path))
+@click.option("--approve", is_flag=True, help="Put it in force at once, from its own date.")
+@click.option("--replaces", metavar="OLD", help="With --approve: the plan in whose place it is then.")
+def add_plan(file: Path, approve: bool, replaces: str | None) -> None:
+    """Take the plan of FILE.toml in; the bot may run meanwhile. It waits to be approved unless --approve."""
+    if replaces is not None and not approve:
+        raise click.UsageError("--replaces goes with --approve")
+    settings = read_settings()
+    from bot.terminal import plan_files  # noqa: PLC0415
+
+    click.echo(asyncio.run(plan_files.add_file(settings, file, approve=approve, replaces=replaces)))
+
+
+@plans.command(name="export")
+@click.argument("plan", metavar="ID")
+def export_plan(plan: str) -> None:
+    """Write a plan as TOML to standard output; it can be changed and added again."""
+    settings = read_settings()
+    from bot.terminal import plan_files  # noqa: PLC0415
+
+    click.echo(asyncio.run(plan_files.export_plan(settings, plan)), nl=False)
+
+
+@plans.command(name="replace")
+@click.argument("old")
+@click.argument("new")
+def replace_plan(old: str, new: str) -> None:
+    """Let the plan NEW, which is in force, stand in the place of OLD; withdrawing NEW takes it back."""
+    settings = read_settings()
+    from bot.terminal import plan_files  # noqa: PLC0415
+
+    click.echo(asyncio.run(plan_files.replace_plan(settings, old, new)))
+
+
+@plans.command(name="withdraw")
+@click.argument("plan", metavar="ID")
+def withdraw_plan(plan: str) -> None:
+    """Take a plan out of force and bring back what it replaced; drop one that waits to be approved."""
+    settings = read_settings()
+    from bot.terminal import plan_files  # noqa: PLC0415
+
+    click.echo(asyncio.run(plan_files.withdraw_plan(settings, plan)))
+
+
+@plans.command(name="restore")
+@click.argument("plan", metavar="ID")
+def restore_plan(plan: str) -> None:
+    """Take a withdrawal back."""
+    settings = read_settings()
+    from bot.terminal import plan_files  # noqa: PLC0415
+
+    click.echo(asyncio.run(plan_files.restore_plan(settings, plan)))
+
+
+@plans.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "in_json", is_flag=True, help="One line of JSON a file; nothing is stored.")
+def import_plans(files: tuple[Path, ...], in_json: bool) -> None:
+    """Read new plans (.txt .md .docx .pdf) and show what was understood; nothing is stored yet."""
+    from bot.terminal.plan_reading import show_files  # noqa: PLC0415
+
+    refused = show_files(files, in_json=in_json, say=click.echo)
+    if refused:
+        raise click.ClickException("; ".join(refused))
 
 
 @main.command()

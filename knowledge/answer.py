@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -48,21 +48,29 @@ class Adviser:
         return self._with_successors(self._ask(text, previous, own))
 
     def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:
+        answer, kinds = self._ask_known(text, previous, own)
+        if self._own is None:
+            return answer
         question = self.resolve(self.understanding.read(text), previous)
+        focus, of_subjects = self.names.targets.focus, self._scales.of_subjects
+        return self._own.weigh(answer, question, kinds, lambda asked: of_subjects(focus(asked), own))
+
+    def _ask_known(
+        self, text: str, previous: Question | None, own: Sequence[str]
+    ) -> tuple[Answer, Mapping[str, float]]:
+        """The answer of whoever does not know what plans call their own, and how likely each kind of question is."""
+        question = self.resolve(self.understanding.read_known(text), previous)
         found = self.names.find(question, own)
         if found.kind is AnswerKind.GREETING:
-            return found
+            return found, {}
         opinion = self._judge(found)
         if previous is not None and self._is_fragment(found, opinion):
             leaned = lean(question, self._known(previous))
             joined = self.names.find(self.names.targets.focus(leaned), own)
             leaning = self._judge(joined)
             if leaning.best >= MOST:
-                return self._scales.by_learning(joined.question, leaning, own)
-        answer = self._scales.weigh(found, opinion, own)
-        if self._own is None:
-            return answer
-        return self._own.weigh(answer, question, opinion.kinds, lambda asked: self._scales.of_subjects(asked, own))
+                return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
+        return self._scales.weigh(found, opinion, own), opinion.kinds
 
     def _with_successors(self, answer: Answer) -> Answer:
         """An answer with the plans that replaced some that it tells."""

@@ -197,7 +197,7 @@ class Issuers:
         return found
 
     def _names_of(self, plan: Plan) -> tuple[str, ...]:
-        """What officers call the plan or its issuer: its aliases, and the issuer's name with and without its place's."""
+        """What officers call the plan or its issuer: its aliases, and the issuer's name in full and short."""
         bodies = (" ".join(self._body_of(plan, ORGANS)), " ".join(self._body_of(plan)))
         return tuple(dict.fromkeys((*plan.aliases, *(body for body in bodies if len(body.split()) > LEAST_OF_BODY))))
 

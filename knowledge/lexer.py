@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from knowledge.text import Vocabulary, decode_telex, decode_vni, fold, is_syllable, spelling, tidy, words
+from knowledge.text import decode_telex, decode_vni, fold, fold_words, is_syllable, spelling, tidy, words
+from knowledge.vocabulary import Vocabulary
 from knowledge.words import COPULA
 
 GAP = ".."
@@ -91,33 +92,40 @@ class Speller:
     def expand(self, given: list[Syllable]) -> list[Syllable]:
         """The syllables with every short form spelled out, the longest first."""
         spelled: list[Syllable] = []
-        at = 0
-        while at < len(given):
-            longest = self._longest.get(given[at].folded)
-            if longest is None:
-                spelled.append(given[at])
-                at += 1
+        done = 0
+        for start, end, full in self._short_forms([syllable.folded for syllable in given]):
+            spelled += given[done:start]
+            spelled += full
+            done = end
+        return spelled + given[done:]
+
+    def _short_forms(self, folded: Sequence[str]) -> Iterator[tuple[int, int, tuple[Syllable, ...]]]:
+        """Where short forms stand, from one word to before another, the longest first; and what they stand for."""
+        done = 0
+        for at, word in enumerate(folded):
+            longest = self._longest.get(word)
+            if longest is None or at < done:
                 continue
-            for size in range(min(longest, len(given) - at), 0, -1):
-                full = self._short.get(tuple(syllable.folded for syllable in given[at : at + size]))
+            for size in range(min(longest, len(folded) - at), 0, -1):
+                full = self._short.get(tuple(folded[at : at + size]))
                 if full is not None:
-                    spelled.extend(full)
-                    at += size
+                    done = at + size
+                    yield at, done, full
                     break
-            else:
-                spelled.append(given[at])
-                at += 1
-        return spelled
 
     def plain(self, text: str) -> tuple[str, ...]:
         """The folded syllables of a text of the catalogue, short forms spelled out; remembered, so not for messages."""
         return self._plain(text)
 
     def _plainly(self, text: str) -> tuple[str, ...]:
-        folded = list(map(fold, words(text)))
-        if self._longest.keys().isdisjoint(folded):
-            return tuple(folded)
-        return tuple(syllable.folded for syllable in self.expand([Syllable(word) for word in folded]))
+        folded = fold_words(text)
+        spelled: list[str] = []
+        done = 0
+        for start, end, full in self._short_forms(folded):
+            spelled += folded[done:start]
+            spelled += [syllable.folded for syllable in full]
+            done = end
+        return (*spelled, *folded[done:])
 
     def spell(self, text: str) -> list[Syllable]:
         """The syllables of a message, repaired where they are not words of the field."""
@@ -224,6 +232,9 @@ class _NearPhrase(NamedTuple):
         return cls(phrase, text, 1 if len(text) < 16 or phrase.kind == "plan" else MOST_SLIPS)
 
 
+_MOST_AT_ONCE = 200_000
+"""Products of one multiplication: so few that no library parts them among threads, which wait for each other."""
+
 _LETTERS = 32
 _A_WORD = 3.0
 """What a word counts beside its letters: more than all the slips allowed, so that only as many words are alike."""
@@ -278,9 +289,11 @@ class _NearPhrases:
         for size in sizes:
             count = len(folded) - size + 1
             begin, end = end, end + count
-            for found in np.flatnonzero(self._tables[size] @ stretches[:, begin:end] >= 0).tolist():
-                number, start = divmod(found, count)
-                yield self._sized[size][number], start
+            table, most = self._tables[size], max(_MOST_AT_ONCE // (len(stretches) * count), 1)
+            for first in range(0, len(table), most):
+                near = np.flatnonzero(table[first : first + most] @ stretches[:, begin:end] >= 0)
+                for number, start in zip(*(each.tolist() for each in np.divmod(near, count)), strict=True):
+                    yield self._sized[size][first + number], start
 
 
 def _is_marked(syllables: list[Syllable]) -> bool:

@@ -50,7 +50,7 @@ class NamedAnswers:
         self.plans = understanding.plans
         self.issuers = understanding.issuers
         self.targets = TargetSelector(self.plans, self.glossary, self.issuers)
-        self.passages = Passages(self.plans, understanding, index.passages)
+        self.passages = Passages(self.plans, understanding, index)
         self.rows = Rows(forms, understanding)
 
     def find(self, question: Question, own: Sequence[str]) -> Answer:

@@ -14,7 +14,7 @@ from knowledge.model.plans import Plan, Task
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.coverage import Coverage, content_of
-from knowledge.search.postings import TermCounts
+from knowledge.search.index import Index
 from knowledge.search.wordbook import Numbers, fold_number
 from knowledge.sections import Sections
 from knowledge.text import fold, is_syllable
@@ -70,8 +70,8 @@ def holds_figure(passage: Passage) -> bool:
 class Passages:
     """The index over the tasks and deadlines of the plans."""
 
-    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, counted: TermCounts) -> None:
-        """Take every task and deadline of `plans` (by id); `counted` are their terms, plan by plan, tasks first."""
+    def __init__(self, plans: Mapping[str, Plan], understanding: Understanding, index: Index) -> None:
+        """Take every task and deadline of `plans` (by id); `index` is theirs."""
         self.plans = plans
         self.understanding = understanding
         self.sections = {plan.id: Sections(plan, understanding.fold_words) for plan in plans.values()}
@@ -83,7 +83,7 @@ class Passages:
             self._all += [Passage(plan=plan, deadline=deadline) for deadline in plan.deadlines]
             self._places[plan.id] = range(begin, len(self._all))
         self._last: tuple[tuple[object, ...], list[Hit]] | None = None
-        self._index = Coverage(range(len(self._all)), counted)
+        self._index = Coverage(range(len(self._all)), index.terms, index.passages)
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that fit best, the best first; remembered for the question just asked, as several roads look."""

@@ -163,13 +163,16 @@ def _mask(text: str, patterns: Iterable[re.Pattern[str]]) -> str:
 class Numbers:
     """The numbers among the syllables of a question.
 
-    `figures` are quoted ones (80%, 153.600), `items` number the rows of a form, `workers` the size of an enterprise
-    ("từ 25 lao động"), `below` the same with "dưới", `bare` could be anything, a short year ("30") among them. `at` are
-    the positions of all that are not only bare.
+    `figures` are quoted ones (80%, 153.600), `percents` those of them with a percent sign, `counts` those with a unit
+    of a target, `items` number the rows of a form, `workers` the size of an enterprise ("từ 25 lao động"), `below` the
+    same with "dưới", `bare` could be anything, a short year ("30") among them. `at` are the positions of all that are
+    not only bare.
     """
 
     years: tuple[int, ...]
     figures: tuple[Decimal, ...]
+    percents: frozenset[Decimal]
+    counts: frozenset[Decimal]
     items: tuple[int, ...]
     workers: tuple[int, ...]
     below: tuple[int, ...]
@@ -280,18 +283,18 @@ def _spells(word: str) -> bool:
     return is_number_word(bare) or fold(bare) in _HALVES or bool(_FIGURE.fullmatch(bare))
 
 
-def find_spoken(plain: str) -> tuple[int, ...]:
-    """Figures said in words in a folded text.
+def find_spoken(plain: str) -> dict[Decimal, bool]:
+    """Figures said in words in a folded text, and whether each is a percentage.
 
-    Examples: "tam muoi phan tram" → 80; "1,8 trieu" → 1.800.000.
+    Examples: "tam muoi phan tram" → 80, a percentage; "1,8 trieu" → 1.800.000.
     """
-    found: list[int] = []
+    found: dict[Decimal, bool] = {}
     for match in _SPOKEN.finditer(plain):
         said = match["words"]
         outcome = parse_percent(said) if said else parse_count(f"{match['digits']} {match['scale']}")
         if isinstance(outcome, Parsed) and outcome.value == outcome.value.to_integral_value():
-            found.append(int(outcome.value))
-    return tuple(dict.fromkeys(found))
+            found.setdefault(outcome.value, bool(said))
+    return found
 
 
 @dataclass(frozen=True)
@@ -375,6 +378,8 @@ def find_numbers(
     """
     found: dict[str, list[int]] = {kind: [] for kind in ("years", "items", "workers", "below", "bare")}
     figures: list[Decimal] = []
+    percents: set[Decimal] = set()
+    counts: set[Decimal] = set()
     at: set[int] = set()
     last_item = -2
     for place, syllable in enumerate(syllables):
@@ -388,6 +393,10 @@ def find_numbers(
             continue
         if kind == "figures":
             figures.append(_value(syllable, after))
+            if _is_percent(syllable, after):
+                percents.add(figures[-1])
+            elif size:
+                counts.add(figures[-1])
             at.update(range(place, place + size + 1))
             continue
         value = int(re.sub(r"\D", "", syllable))
@@ -401,7 +410,13 @@ def find_numbers(
         if kind != "bare":
             at.add(place)
     numbers = {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
-    return Numbers(**numbers, figures=tuple(dict.fromkeys(figures)), at=frozenset(at))
+    return Numbers(
+        **numbers,
+        figures=tuple(dict.fromkeys(figures)),
+        percents=frozenset(percents),
+        counts=frozenset(counts),
+        at=frozenset(at),
+    )
 
 
 def _value(syllable: str, after: tuple[str, ...]) -> Decimal:

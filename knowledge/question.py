@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -15,12 +14,15 @@ from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.issuers import Issuers, Name, tell_apart
 from knowledge.lexer import GAP, Lexicon, Match, Phrase, Speller, Syllable
-from knowledge.model.plans import Plan
+from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
+from knowledge.search.parts import shared_shelf
+from knowledge.search.wordbook import Tokens, shared_wordbook
 from knowledge.subjects.joining import join_subjects
-from knowledge.text import Vocabulary, fold, is_syllable, spelling, tidy, words
+from knowledge.text import fold, fold_words, is_syllable, spelling, tidy, words
+from knowledge.vocabulary import Vocabulary
 from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, STANDING, WORDS
 
 LONGEST_TEXT = 1000
@@ -77,11 +79,12 @@ class Understanding:
         self.plans = {plan.id: plan for plan in joined.plans}
         self.glossary = glossary = joined.glossary
         self.own_subjects, self.known_as = joined.own, joined.known_as
-        bare = Speller(glossary.abbreviations, Vocabulary(()))
+        bare = Speller(glossary.abbreviations, Vocabulary())
         self.issuers = Issuers(self.plans, bare.plain)
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
+        self.parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
         vocabulary = Vocabulary(
-            [*(" ".join(word for word in phrase.words if word != GAP) for phrase in self._phrases), *self._texts()],
+            [*(part.spoken for part in self.parts), self._spoken()],
             [phrase.words for phrase in self._phrases if phrase.kind in {"plan", "subject", "scope"}],
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)
@@ -101,13 +104,16 @@ class Understanding:
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
         self.read = lru_cache(maxsize=REMEMBERED)(self._read)
-        targets = [target for plan in self.plans.values() for target in plan.targets]
-        self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in targets)
+        self.read_known = self.read if not joined.own else lru_cache(maxsize=REMEMBERED)(self._read_known)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
-        self._terms = {subject.id: frozenset(self._around(subject)) for subject in glossary.subjects}
+        stated = [target for plan in self.plans.values() for target in plan.targets]
+        self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in stated)
+        targets: dict[str, list[Target]] = {}
+        for target in stated:
+            targets.setdefault(target.indicator, []).append(target)
+        self._terms = {s.id: frozenset(self._around(s, targets.get(s.id, ()))) for s in glossary.subjects}
 
-    def _around(self, subject: Subject) -> tuple[str, ...]:
-        targets = [t for plan in self.plans.values() for t in plan.targets if t.indicator == subject.id]
+    def _around(self, subject: Subject, targets: Sequence[Target]) -> tuple[str, ...]:
         units = {target.unit or "" for target in targets}
         measured = (
             word
@@ -115,7 +121,7 @@ class Understanding:
             if any(unit.endswith(measure.unit) for unit in units)
             for word in measure.words
         )
-        populations = (target.population for target in targets)
+        populations = dict.fromkeys(target.population for target in targets)
         texts = (subject.name, subject.short, *subject.phrases, *subject.terms, *populations, *measured)
         return self.fold_words(" ".join(texts))
 
@@ -144,17 +150,16 @@ class Understanding:
         yield from (("cue", "standing", phrase) for phrase in STANDING)
         yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
-    def _texts(self) -> Iterable[str]:
-        for plan in self.plans.values():
-            yield from (plan.title, plan.issuer, plan.short, *(plan.carries_out))
-            yield from (text for target in plan.targets for text in (target.population, target.unit) if text)
-            for deadline in plan.deadlines:
-                yield " ".join((deadline.what, deadline.who, deadline.when, deadline.to or "", *deadline.keywords))
-            for task in plan.tasks:
-                yield " ".join((task.summary, *task.lead, *task.with_, *task.keywords, *task.refs))
+    def _spoken(self) -> Tokens:
+        """The words of phrases and forms."""
+        return Tokens.of([list(map(list, self._runs()))], shared_wordbook())
+
+    def _runs(self) -> Iterable[Iterable[str]]:
+        for phrase in self._phrases:
+            yield (word for word in phrase.words if word != GAP)
         for form in load_forms():
-            yield " ".join((form.title, *form.aliases, *(part.title for part in form.parts)))
-            yield from (" ".join((row.name, *row.aliases)) for row in form.indicators)
+            yield fold_words(" ".join((form.title, *form.aliases, *(part.title for part in form.parts))))
+            yield from (fold_words(" ".join((row.name, *row.aliases))) for row in form.indicators)
 
     def fold_words(self, text: str) -> tuple[str, ...]:
         """The folded syllables of a text of the catalogue, short forms spelled out."""
@@ -173,10 +178,17 @@ class Understanding:
         spellings = self._fillers.get(syllable.folded, ())
         return any(syllable.marks is None or OSA.distance(syllable.marks, known) <= 1 for known in spellings)
 
-    def _read(self, text: str) -> Question:
+    def _read_known(self, text: str) -> Question:
+        """The message as it reads to whoever does not know what plans call their own."""
+        return self._read(text, own=False)
+
+    def _read(self, text: str, *, own: bool = True) -> Question:
         """The message by itself, without what was asked before, and without the clauses that ask for nothing.
 
         `read` remembers it, as several rooms look at it.
+
+        Args:
+            own: whether names of subjects count that plans brought with them.
         """
         tidied = write_digits(tidy(text)[:LONGEST_TEXT])
         named = find_named(tidied)
@@ -185,18 +197,19 @@ class Understanding:
         clauses = [self.speller.spell(named.masked[start:end]) for start, end in spans]
         spelled = [syllable for clause in clauses for syllable in clause]
         starts = set(itertools.accumulate(len(clause) for clause in clauses))
-        matches = self._decide(
-            [m for m in self.lexicon.find(spelled) if not _reaches_across(m, starts) and not _is_bare(m, spelled)]
-        )
+        within = (m for m in self.lexicon.find(spelled) if own or m.phrase.value not in self.own_subjects)
+        matches = self._decide([m for m in within if not _reaches_across(m, starts) and not _is_bare(m, spelled)])
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
             slips = self._with_slips(spelled, matches, named_subjects)
+            slips = [m for m in slips if own or m.phrase.value not in self.own_subjects]
             matches = self._decide([*matches, *slips]) if slips else matches
         if len(spans) > 1 and len(named.masked) == len(tidied):
             texts = [tidied[start:end] for start, end in spans]
             if asides := self._asides.find(clauses, matches, texts):
-                return self.read("".join(text for number, text in enumerate(texts) if number not in asides))
+                kept = "".join(text for number, text in enumerate(texts) if number not in asides)
+                return self.read(kept) if own else self.read_known(kept)
         return self._question(tidied, clauses, matches, named)
 
     def _with_slips(self, spelled: list[Syllable], matches: list[Match], named: set[str]) -> list[Match]:
@@ -262,6 +275,7 @@ class Understanding:
         cues = {m.phrase.value for m in by_kind.get("cue", [])}
         at_names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
         numbers = find_numbers(folded, about_form="form" in cues, named=at_names, stated=self._stated)
+        spoken = find_spoken(fold(text))
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
@@ -285,7 +299,9 @@ class Understanding:
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
-            figures=self._stated.without_bases((*numbers.figures, *map(Decimal, find_spoken(fold(text)))), folded),
+            figures=self._stated.without_bases((*numbers.figures, *spoken), folded),
+            percents=numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent),
+            counts=numbers.counts,
             items=numbers.items,
             parts=named.parts,
             sections=named.sections,

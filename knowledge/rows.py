@@ -8,8 +8,9 @@ from knowledge.model.answers import Row
 from knowledge.model.forms import Form
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.coverage import Coverage, CoveredPassage, content_of, count_runs
-from knowledge.search.wordbook import fold_number
+from knowledge.search.coverage import Coverage, CoveredPassage, content_of
+from knowledge.search.postings import count_terms
+from knowledge.search.wordbook import Tokens, fold_number, shared_wordbook
 from knowledge.words import WORDS
 
 MOST_SHOWN = 4
@@ -26,7 +27,8 @@ class Rows:
         self.forms = {form.id: form for form in forms if form.plan is not None}
         self.understanding = understanding
         rows = [(form.id, row.key) for form in self.forms.values() for row in form.indicators]
-        self._index = Coverage(rows, count_runs(self._runs(self.forms[form], key) for form, key in rows))
+        book = shared_wordbook()
+        self._index = Coverage(rows, count_terms(Tokens.of((self._runs(*row) for row in rows), book), book))
 
     def numbered(self, numbers: tuple[int, ...]) -> tuple[Row, ...]:
         """The rows of these numbers."""
@@ -60,11 +62,12 @@ class Rows:
         best = [hit for hit in found if hit.score >= NEAR * found[0].score]
         return tuple(dict.fromkeys(self.row(*hit.item) for hit in best))[:MOST_SHOWN]
 
-    def _runs(self, form: Form, key: str) -> list[list[str]]:
+    def _runs(self, form_id: str, key: str) -> list[tuple[str, ...]]:
+        form = self.forms[form_id]
         row = form.get_indicator(key)
         part = next((part.title for part in form.parts if part.id == row.part), "")
         texts = [row.name, row.short, *row.aliases, part, row.note or ""]
-        return [[fold_number(word) for word in self.understanding.fold_words(text)] for text in texts]
+        return [self.understanding.fold_words(text) for text in texts]
 
     def _find(self, question: Question) -> list[CoveredPassage[tuple[str, str]]]:
         words = [fold_number(word) for word in question.content]

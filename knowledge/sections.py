@@ -43,10 +43,11 @@ def _holds(above: str, section: str) -> bool:
 def tasks_below(plan: Plan) -> Mapping[str, tuple[Task, ...]]:
     """For each section that holds others the tasks right beneath it, in their order."""
     known = first_of_sections(plan)
+    above = {section: section_above(section, known) for section in known}
     below: dict[str, list[Task]] = {}
     for task in plan.tasks:
-        if above := section_above(task.section, known):
-            below.setdefault(above, []).append(task)
+        if above[task.section]:
+            below.setdefault(above[task.section], []).append(task)
     return {section: tuple(tasks) for section, tasks in below.items()}
 
 

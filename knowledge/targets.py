@@ -173,7 +173,7 @@ class TargetSelector:
         selection = self._speakers.select(question, own, self._sets_figure)
         for plan in selection.plans:
             for target in plan.targets:
-                if set(target.values) & set(question.figures) and self._tells(target, question):
+                if question.quoted_from(target) and self._tells(target, question):
                     found.setdefault(target.indicator, []).append(Fact(plan=plan, target=target))
         groups = tuple(
             Group(subject=subject, name=self.glossary.subject(subject).name, facts=tuple(facts))
@@ -183,10 +183,7 @@ class TargetSelector:
 
     def _sets_figure(self, plan: Plan, question: Question) -> bool:
         """Whether a plan sets a quoted figure."""
-        figures = set(question.figures)
-        return any(
-            {target.value, target.value_max} & figures and self._tells(target, question) for target in plan.targets
-        )
+        return any(question.quoted_from(target) and self._tells(target, question) for target in plan.targets)
 
     @staticmethod
     def _tells(target: Target, question: Question) -> bool:
@@ -254,7 +251,7 @@ class TargetSelector:
         """Where a figure is quoted and no plan named, or its year asked for, the targets that set it; otherwise all."""
         if not question.figures or (question.plans and not question.asks("whose", "when", "document")):
             return facts
-        matching = [f for f in facts if set(f.target.values) & set(question.figures)]
+        matching = [f for f in facts if question.quoted_from(f.target)]
         return matching or facts
 
     def _of_plan(self, plan: Plan, subject_id: str, question: Question) -> tuple[list[Fact], Why]:

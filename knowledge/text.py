@@ -6,12 +6,8 @@ import html
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-
-import numpy as np
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
 """Letters that old fonts put in the place of others, for `str.translate`."""
@@ -87,6 +83,19 @@ _WORD = re.compile(
 def words(text: str) -> list[str]:
     """The syllables, numbers and percent signs of a tidied text, in order; punctuation is dropped."""
     return _WORD.findall(text)
+
+
+@lru_cache(maxsize=32768)
+def _folded(run: str) -> tuple[str, ...]:
+    return tuple(map(fold, words(run)))
+
+
+def fold_words(text: str) -> list[str]:
+    """The syllables of `words`, folded.
+
+    Quick for the many texts of a catalogue, as what stands between two blanks is met again and again.
+    """
+    return list(itertools.chain.from_iterable(map(_folded, text.split())))
 
 
 # --- Telex and VNI ---------------------------------------------------------------------------------------------------
@@ -190,88 +199,3 @@ def _toned(shaped: str, tone: str) -> str | None:
     if spot is None:
         return None
     return unicodedata.normalize("NFC", shaped[: spot + 1] + tone + shaped[spot + 1 :])
-
-
-# --- Repair against a vocabulary -------------------------------------------------------------------------------------
-
-
-class Vocabulary:
-    """The folded syllables and pairs of syllables that a body of text uses, to repair what was typed against it."""
-
-    def __init__(self, texts: Iterable[str], phrases: Iterable[tuple[str, ...]] = ()) -> None:
-        """Learn the words of `texts` (folded or not); neighbours in `phrases` (folded) count for more."""
-        self._phrase_pairs = {pair for phrase in phrases for pair in itertools.pairwise(phrase)}
-        self.syllables: set[str] = set()
-        self.pairs: set[tuple[str, str]] = set(self._phrase_pairs)
-        for text in texts:
-            found = words(fold(text))
-            self.syllables.update(found)
-            self.pairs.update(itertools.pairwise(found))
-        self._by_length: dict[int, list[str]] = {}
-        for syllable in sorted(self.syllables):
-            if syllable.isalpha():
-                self._by_length.setdefault(len(syllable), []).append(syllable)
-
-    def __contains__(self, syllable: str) -> bool:
-        """Whether the folded syllable is known."""
-        return syllable in self.syllables
-
-    def near(self, syllable: str, before: str | None, after: str | None) -> str | None:
-        """The known syllable one slip away from an unknown one, the one that fits its neighbours best; or None."""
-        if len(syllable) < 3 or not syllable.isalpha():
-            return None
-        lengths = range(len(syllable) - 1, len(syllable) + 2)
-        near = [known for length in lengths for known in self._by_length.get(length, ())]
-        off = cdist([syllable], near, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0]
-        slips = [near[at] for at in np.flatnonzero(off <= 1)]
-
-        def fit(known: str) -> tuple[int, int, bool, bool, int]:
-            beside = ((before, known), (known, after))
-            pairs = sum(pair in self.pairs for pair in beside)
-            phrased = sum(pair in self._phrase_pairs for pair in beside)
-            return (
-                pairs,
-                phrased,
-                sorted(known) == sorted(syllable),
-                known[0] == syllable[0],
-                -abs(len(known) - len(syllable)),
-            )
-
-        best = max(slips, key=fit, default=None)
-        neighbours = (before is not None) + (after is not None)
-        if (
-            best is None
-            or (is_syllable(syllable) and fit(best)[0] < max(neighbours, 1))
-            or (len(syllable) == 3 and not fit(best)[0])
-        ):
-            return None
-        return best
-
-    def split(self, run: str, ends: frozenset[str] = frozenset()) -> list[str] | None:
-        """A run of syllables typed without blanks, cut into known ones that follow each other; or None.
-
-        `ends` are short forms that may stand last.
-
-        Example: "chitieu" → ["chi", "tieu"], where both are known and some text has them side by side.
-        """
-        for cut in range(len(run) - 3, 3, -1):
-            if run[cut:] in ends and run[cut:] not in self.syllables:
-                front = [run[:cut]] if run[:cut] in self.syllables else self.split(run[:cut])
-                if front is not None:
-                    return [*front, run[cut:]]
-        if len(run) < 6 or len(run) > 60 or not run.isalpha():
-            return None
-        best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(run)
-        for end in range(2, len(run) + 1):
-            for start in range(max(0, end - 6), end - 1):
-                head, part = best[start], run[start:end]
-                if head is None or part not in self.syllables:
-                    continue
-                joined = head[0] + (1 if head[1] and (head[1][-1], part) in self.pairs else 0) * 3 - 1
-                current = best[end]
-                if current is None or joined > current[0]:
-                    best[end] = (joined, [*head[1], part])
-        whole = best[len(run)]
-        if whole is None or len(whole[1]) < 2 or not any(p in self.pairs for p in itertools.pairwise(whole[1])):
-            return None
-        return whole[1]

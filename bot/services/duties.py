@@ -252,12 +252,15 @@ def _of_plans(
             kinds = find_debtors(deadline)
             if not kinds:
                 continue
-            for occurrence in find_occurrences(deadline, first, min(last, date(plan.covers_to, 12, 31))):
+            ends = last if deadline.recurrence is None else min(last, date(plan.covers_to, 12, 31))
+            around = timedelta(days=DEFAULT_STEPS[-1] * 2)
+            nearby = [each.on for each in find_occurrences(deadline, first - around, last + around)]
+            for occurrence in find_occurrences(deadline, first, ends):
                 yield Duty(
                     DutyKey(f"plan:{plan.id}:{deadline.id}:{occurrence.on.isoformat()}"),
                     ObligationKind.PLAN,
                     deadline.what,
                     occurrence.on,
                     AskedUnits.of_plan(kinds, branches, occurrence.on),
-                    steps=ASSUMED_STEPS if occurrence.assumed else DEFAULT_STEPS,
+                    steps=ASSUMED_STEPS if occurrence.assumed else fitting_steps(occurrence.on, nearby),
                 )

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from knowledge.catalogue.making import make_catalogue
 from knowledge.model.plans import Plan
+from knowledge.model.stored_plans import StoredPlan
 from knowledge.plans import load_plans
-
-if TYPE_CHECKING:
-    from knowledge.model.stored_plans import StoredPlan
 
 _FILE = "sqlite:///"
 
@@ -23,7 +20,7 @@ async def list_known_plans(settings: Settings, today: date) -> tuple[Plan, ...]:
     Raises:
         DatabaseRefusedError: there is a database, but it cannot be opened.
     """
-    return make_catalogue(load_plans(), await _list_stored(settings), today)
+    return make_catalogue(load_plans(), await list_stored(settings), today)
 
 
 def has_database(settings: Settings) -> bool:
@@ -32,7 +29,12 @@ def has_database(settings: Settings) -> bool:
     return not address.startswith(_FILE) or Path(address.removeprefix(_FILE)).exists()
 
 
-async def _list_stored(settings: Settings) -> list[StoredPlan]:
+async def list_stored(settings: Settings) -> list[StoredPlan]:
+    """What the database has on plans; nothing where there is no database.
+
+    Raises:
+        DatabaseRefusedError: there is a database, but it cannot be opened.
+    """
     if not has_database(settings):
         return []
     from storage import plans  # noqa: PLC0415 - a question without a database starts at once

@@ -109,7 +109,10 @@ def _verdict(said: Answer) -> str:
     by_plan: dict[str, list[Fact]] = {}
     for fact in said.facts:
         by_plan.setdefault(fact.plan.id, []).append(fact)
-    stated = {plan: {number for fact in facts for number in fact.target.values} for plan, facts in by_plan.items()}
+    stated = {
+        plan: {number for fact in facts for number in said.question.quoted_from(fact.target)}
+        for plan, facts in by_plan.items()
+    }
     right = [plan for plan, numbers in stated.items() if quoted <= numbers]
     if len(right) == len(by_plan):
         return "Đúng, kế hoạch đặt như vậy."
@@ -142,7 +145,7 @@ def _reached(said: Answer) -> str:
     lines = []
     for fact in said.facts:
         target = fact.target
-        if target.value is None:
+        if target.value is None or not said.question.fits(quoted, target):
             continue
         match target.comparator:
             case Comparator.MORE_THAN:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from knowledge.catalogue.mending import near, nearest
 from knowledge.errors import CatalogueError
 from knowledge.glossary import Glossary
 from knowledge.model.plans import OwnSubject, Plan, PlanState
+from knowledge.subjects.joining import join_subjects
 from knowledge.text import spelling, words
 
 _SIZED = re.compile(r"(?:from|under)_\d+")
 
 
-def check_plan(name: str, plan: Plan, others: Iterable[Plan], glossary: Glossary) -> None:
+def check_plan(
+    name: str, plan: Plan, others: Iterable[Plan], glossary: Glossary, *, replaces: Collection[str] = ()
+) -> None:
     """Check a plan against those that are known; one of its own id does not count.
 
     Args:
         name: of the plan's file, for whoever has to mend it.
+        replaces: the ids of plans whose names it may bear, since it is to stand in their place.
         glossary: the subjects and populations that are known without any plan's own.
 
     Raises:
@@ -29,37 +33,43 @@ def check_plan(name: str, plan: Plan, others: Iterable[Plan], glossary: Glossary
     _check_subjects(name, plan, known, glossary)
     _check_populations(name, plan, glossary)
     for other in known:
-        _check_identity(name, plan, other)
+        _check_number(name, plan, other)
+        if other.id not in replaces:
+            _check_names(name, plan, other)
 
 
 def _check_subjects(name: str, plan: Plan, known: list[Plan], glossary: Glossary) -> None:
-    common = {subject.id for subject in glossary.subjects}
-    theirs = {each.id: (each.name, other.id) for other in known for each in other.subjects}
-    meant = {_key(said): subject.id for subject in glossary.subjects for said in (subject.name, *subject.phrases)}
-    meant |= {_key(said): each.id for other in known for each in other.subjects for said in _names(each)}
-    for number, own in enumerate(plan.subjects):
-        where = f"$.subjects[{number}] (id {own.id})"
-        if own.id in common:
-            raise CatalogueError(name, f"{where}: every plan knows this subject; remove its [[subjects]]")
-        called, bearer = theirs.get(own.id, (own.name, ""))
-        if _key(called) != _key(own.name):
-            raise CatalogueError(name, f"{where}: plan {bearer} calls it “{called}”; take that name, or another id")
-        for said in _names(own):
-            other_id = meant.get(_key(said), own.id)
-            if other_id != own.id:
-                mend = f"let targets name {other_id} as indicator, or remove “{said}”"
-                raise CatalogueError(name, f"{where}: “{said}” means the subject {other_id} already; {mend}")
-    named = common | theirs.keys() | {each.id for each in plan.subjects}
+    theirs = {each.id: (each, other.id) for other in known for each in other.subjects}
+    named = {subject.id for subject in glossary.subjects} | theirs.keys() | {each.id for each in plan.subjects}
     for number, target in enumerate(plan.targets):
         if target.indicator not in named:
             where = f"$.targets[{number}].indicator (id {target.id})"
             slip, new = nearest(target.indicator, sorted(named)), "add it under [[subjects]] with id, name and names"
             mend = f"{slip} If it is new, {new}" if slip else new
             raise CatalogueError(name, f"{where}: the subject {target.indicator} is unknown; {mend}")
+    try:
+        joined = join_subjects((*known, plan), glossary)
+    except CatalogueError as error:
+        raise CatalogueError(name, f"{error.problem}; write its words") from None
+    meant: dict[tuple[str, ...], set[str]] = {}
+    for subject in joined.glossary.subjects:
+        for said in (subject.name, *subject.phrases):
+            meant.setdefault(_key(said), set()).add(subject.id)
+    for number, own in enumerate(plan.subjects):
+        where = f"$.subjects[{number}] (id {own.id})"
+        first, bearer = theirs.get(own.id, (own, ""))
+        if not _names(own) & _names(first):
+            raise CatalogueError(name, f"{where}: plan {bearer} calls it “{first.name}”; take that name, or another id")
+        one = joined.known_as.get(own.id, own.id)
+        for said in (own.name, *own.names):
+            others = meant.get(_key(said), {one})
+            if one not in others:
+                mend = f"let targets name {min(others)} as indicator, or remove “{said}”"
+                raise CatalogueError(name, f"{where}: “{said}” means the subject {min(others)} already; {mend}")
 
 
-def _names(own: OwnSubject) -> tuple[str, ...]:
-    return (own.name, *own.names)
+def _names(own: OwnSubject) -> set[tuple[str, ...]]:
+    return {_key(said) for said in (own.name, *own.names)}
 
 
 def _check_populations(name: str, plan: Plan, glossary: Glossary) -> None:
@@ -71,16 +81,18 @@ def _check_populations(name: str, plan: Plan, glossary: Glossary) -> None:
                 raise CatalogueError(name, f"{where}: the population {scope} is unknown; {near(scope, known)}")
 
 
-def _check_identity(name: str, plan: Plan, other: Plan) -> None:
-    is_of_one = _is_of_one(plan, other)
+def _check_number(name: str, plan: Plan, other: Plan) -> None:
     is_numbered = plan.number is not None and other.number is not None and _key(plan.number) == _key(other.number)
-    if is_numbered and is_of_one and plan.issued_on == other.issued_on:
+    if is_numbered and plan.issued_on == other.issued_on and _is_of_one(plan, other):
         raise CatalogueError(name, f"$.number: {plan.number} is the plan {other.id}; take that id, or mend the number")
-    if is_of_one or {plan.state, other.state} != {PlanState.IN_FORCE}:
+
+
+def _check_names(name: str, plan: Plan, other: Plan) -> None:
+    if {plan.state, other.state} != {PlanState.IN_FORCE} or _is_of_one(plan, other):
         return
-    taken = {_key(alias) for alias in other.aliases if not _tells(alias, other)}
+    taken = {_key(alias) for alias in other.aliases}
     for number, alias in enumerate(plan.aliases):
-        if _key(alias) in taken and not _tells(alias, plan):
+        if _key(alias) in taken and not (_tells(alias, plan) and _tells(alias, other)):
             mend = "remove it, or add what tells this plan apart"
             raise CatalogueError(name, f"$.aliases[{number}]: “{alias}” names the plan {other.id} already; {mend}")
 

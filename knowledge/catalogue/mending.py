@@ -34,10 +34,7 @@ _GOT: Final = {
     "datetime": "a date with a time",
     "time": "a time",
 }
-_OF_MODEL: Final = (
-    ("figure shows", "let figure and value say the same number"),
-    ("a value needs its unit", 'add unit, like unit = "%"'),
-)
+_OF_MODEL: Final = {"a value needs its unit": 'add unit, like unit = "%"'}
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -74,8 +71,7 @@ def explain(message: str, content: Mapping[str, Any]) -> str:
         is_value = wrong[1] is None and not isinstance(value, list | dict)
         got = repr(str(value)[:60]) if is_value else _GOT.get(wrong[1] or "", "something else")
         return f"{where}this is {got}; write {_describe(shape, last)}"
-    mend = next((f"; {mend}" for begins, mend in _OF_MODEL if problem.startswith(begins)), "")
-    return f"{where}{problem}{mend}"
+    return f"{where}{problem}" + (f"; {_OF_MODEL[problem]}" if problem in _OF_MODEL else "")
 
 
 def _follow(key: str, content: Any) -> tuple[Any, Any, Mapping[str, Any]]:

@@ -27,7 +27,7 @@ _REFUSED: Final = {
 _SAMPLE: Final = 5_000  # words that are looked at to tell the language
 _FEWEST_WORDS: Final = 12  # fewer tell nothing
 _VIETNAMESE: Final = 0.55  # share of its words that look like syllables: other languages have a third or less
-_MODULE: Final = "knowledge.importing.child"
+_CHILD: Final = ("-m", "knowledge.importing.child")
 
 
 def read_document(path: Path | str) -> Document:
@@ -63,7 +63,7 @@ def read_document(path: Path | str) -> Document:
 def _ask_child(path: Path) -> FileAnswer:
     try:
         child = subprocess.run(  # noqa: S603 - this interpreter, a module of ours and one path
-            [sys.executable, "-m", _MODULE, str(path)],
+            [sys.executable, *_CHILD, str(path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

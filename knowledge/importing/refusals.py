@@ -35,6 +35,7 @@ LARGEST_PACKAGE: Final = 2**30  # bytes that all parts may unpack to, where they
 MOST_PARTS: Final = 5_000
 MOST_PAGES: Final = 300
 MOST_PARAGRAPHS: Final = 50_000
+MOST_ELEMENTS: Final = 1_000_000  # of XML in one part of a .docx
 MOST_CHARACTERS: Final = 3_000_000
 DEEPEST: Final = 200  # elements within elements
 MOST_MEMORY: Final = 512 * 2**20  # bytes of address space

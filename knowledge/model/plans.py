@@ -39,8 +39,11 @@ class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 ANNUAL = "annual"
+PERCENT = "%"
 _HORIZON = re.compile(r"annual|(?:19|20|21)\d\d")
 _RECURRENCE = re.compile(r"monthly|yearly|regular|every (?:[2-9]|[1-9]\d) (?:months|years)")
+_KINDS = ("report", "meeting", "dialogue", "review", "task")
+_ROLES = ("lead", "follow_up", "report", "inspect", "publicise", "advise", "fund", "carry_out")
 
 
 class Target(_Fact, frozen=True):
@@ -166,8 +169,8 @@ class Deadline(_Fact, frozen=True):
             )
         if self.rule is not None and self.recurrence is None:
             raise ValueError("only a deadline that recurs has a rule")
-        if self.kind not in {"report", "meeting", "dialogue", "review", "task"}:
-            raise ValueError(f"unknown kind of deadline {self.kind!r}")
+        if self.kind not in _KINDS:
+            raise ValueError(f"unknown kind of deadline {self.kind!r}: write {', '.join(_KINDS)}")
 
 
 class Task(_Fact, frozen=True):
@@ -191,18 +194,9 @@ class Task(_Fact, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse unknown roles; `roles` tells what its lead does: leads, follows up, reports, inspects …"""
-        unknown = set(self.roles) - {
-            "lead",
-            "follow_up",
-            "report",
-            "inspect",
-            "publicise",
-            "advise",
-            "fund",
-            "carry_out",
-        }
+        unknown = set(self.roles) - set(_ROLES)
         if unknown:
-            raise ValueError(f"unknown roles {sorted(unknown)}")
+            raise ValueError(f"unknown roles {sorted(unknown)}: write {', '.join(_ROLES)}")
 
 
 class PlanState(StrEnum):

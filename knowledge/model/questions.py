@@ -6,18 +6,21 @@ from decimal import Decimal
 
 import msgspec
 
+from knowledge.model.plans import PERCENT, Target
+
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A question as understood; also what is remembered of a chat for the next fragment.
 
     `spoken` are its folded syllables without names of plans, `content` those of them that carry meaning, `leftover`
     those that nothing in the glossary accounts for, `strange` those of them that surely mean something else than the
-    subject; `others` are known things beside a subject that no target measures. `figures` are numbers the asker
-    quotes, `items` numbers of rows of a form, `parts` of its parts ("V"), `sections` of a plan's sections,
-    `references` of documents cited, `numbers` such as stand for none of these; `dates` are as the plans write them.
-    `plans` (ids) are those it is asked of; `issuers` the places and bodies named, each by a plan of every issuer that
-    the name means: of their plans, `plans` holds those that speak on the matter. `skip` counts those told before.
-    `length` counts syllables. `inherited`: something was taken from the question before.
+    subject; `others` are known things beside a subject that no target measures. `figures` are numbers the asker quotes,
+    `percents` those of them said to be percent, `counts` those said in another unit, `items` numbers of rows of a form,
+    `parts` of its parts ("V"), `sections` of a plan's sections, `references` of documents cited, `numbers` such as
+    stand for none of these; `dates` are as the plans write them. `plans` (ids) are those it is asked of; `issuers` the
+    places and bodies named, each by a plan of every issuer that the name means: of their plans, `plans` holds those
+    that speak on the matter. `skip` counts those told before. `length` counts syllables. `inherited`: something was
+    taken from the question before.
     """
 
     text: str = ""
@@ -37,6 +40,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
+    percents: frozenset[Decimal] = frozenset()
+    counts: frozenset[Decimal] = frozenset()
     dates: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
@@ -45,6 +50,14 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     inherited: bool = False
     length: int = 0
     skip: int = 0
+
+    def fits(self, figure: Decimal, target: Target) -> bool:
+        """Whether a figure that is quoted may be in a target's unit: a percentage is none of people, nor "lần" of %."""
+        return figure not in (self.counts if target.unit == PERCENT else self.percents)
+
+    def quoted_from(self, target: Target) -> frozenset[Decimal]:
+        """The figures quoted that a target states."""
+        return frozenset(figure for figure in self.figures if figure in target.values and self.fits(figure, target))
 
     def asks(self, *cues: str) -> bool:
         """Whether any of these cues stands in it."""

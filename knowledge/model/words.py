@@ -26,7 +26,7 @@ SPELLED: Final = {
 }
 """Numbers that a plan's figure may spell ("ít nhất một lần"); where they are only words, they state nothing."""
 
-BEFORE_YEARS: Final = ("năm", "giai đoạn", "nhiệm kỳ")
+BEFORE_YEARS: Final = ("năm", "giai đoạn", "nhiệm kỳ", "so với", "cuối")
 """What stands before a year or a span of years in a figure ("đến năm 2030"): no value of it."""
 
 TO: Final = ("đến", "tới")

@@ -119,12 +119,17 @@ def _targets(plan: Plan, glossary: Glossary) -> Iterator[Described]:
 def _tasks(plan: Plan) -> Iterator[Described]:
     first = first_of_sections(plan)
     counted: dict[str, int] = defaultdict(int)
+    headings: dict[str, tuple[str, ...]] = {"": ()}
+
+    def heading_of(section: str) -> tuple[str, ...]:
+        """What stands above a section and above what is above that, the nearest first."""
+        if section not in headings:
+            above = section_above(section, first)
+            own = (first[above].summary,) if above in first else ()
+            headings[section] = (*own, *heading_of(above))
+        return headings[section]
+
     for task in plan.tasks:
-        heading: list[str] = []
-        above = section_above(task.section, first)
-        while above:
-            heading += [first[above].summary] if above in first else []
-            above = section_above(above, first)
         place = counted[task.section]
         counted[task.section] += 1
         yield Described(
@@ -137,7 +142,7 @@ def _tasks(plan: Plan) -> Iterator[Described]:
                 tasks=(task,),
             ),
             _given(task.summary, *task.keywords, *task.lead, *task.with_, *task.refs),
-            above=_given(*heading),
+            above=_given(*heading_of(task.section)),
         )
 
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from knowledge.model.questions import Question
-from knowledge.search.postings import Floats, Postings, TermCounts, count_terms
+from knowledge.search.postings import Floats, TermCounts
 from knowledge.search.ranks import greatest
-from knowledge.search.wordbook import Numbers, Tokens, fold_number, shared_wordbook
+from knowledge.search.wordbook import Numbers, fold_number
 
 Item = TypeVar("Item")
 
 BESIDE_SHARE = 0.2
 """How much words count that need not be accounted for, and pairs in which they stand."""
+
+MOST_AT_WHOLE, MOST_CHOSEN = 4_000, 300
+"""Passages that are all looked at; of more, those that are chosen by the rarest terms."""
+
+MOST_REMEMBERED = 1_000_000
+"""Places kept of where terms stand."""
 
 SIZE_COST = 0.002
 """What each word of a passage takes from its score: of two that hold the same, the shorter says it more plainly."""
@@ -32,31 +40,67 @@ class CoveredPassage(NamedTuple, Generic[Item]):
     score: float
 
 
-def count_runs(passages: Iterable[Iterable[Sequence[str]]]) -> TermCounts:
-    """The words and neighbours of passages, each given as its runs of folded words; no pair reaches across runs."""
-    book = shared_wordbook()
-    return count_terms(Tokens.of(passages, book), book).held()
-
-
 class Coverage(Generic[Item]):
     """Finds passages by weighted shares of single words and neighbouring pairs.
 
-    Both sides are folded, and pairs are indexed too: without marks a pair tells apart what a single syllable cannot.
+    Both sides are folded, and pairs are indexed too: without marks a pair tells apart what a single syllable cannot. A
+    number is one word however it is written.
     """
 
-    def __init__(self, items: Sequence[Item], counts: TermCounts) -> None:
-        """`counts` are the terms of the items (see `count_runs`), in their order."""
-        self._items = items
-        self._postings = Postings(counts)
-        self._costs = SIZE_COST * counts.word_counts
+    def __init__(self, items: Sequence[Item], counts: TermCounts, places: Numbers | None = None) -> None:
+        """Weigh every term: the rarer, the more.
+
+        Args:
+            counts: the terms of texts, each counted once in a text or more often.
+            places: which of the texts the items are, in their order, rising; None where they are all.
+        """
+        self._items, self._counts, self._places = items, counts, places
+        self._position: Numbers | None = None
+        self._spreads = counts.spreads
+        if places is not None:
+            self._position = np.full(counts.size, -1, dtype=np.int32)
+            self._position[places] = np.arange(len(places), dtype=np.int32)
+            self._spreads = counts.spreads_of(self._position >= 0)
+        size = len(items)
+        self._by_spread = [math.log(1 + (size - spread + 0.5) / (spread + 0.5)) for spread in range(size + 1)]
+        self._forms = counts.rows.number_forms()
+        words = counts.count_words()
+        for forms in self._forms.values():
+            rows = [counts.spots([row]).at for form in forms if (row := counts.rows.get(form)) is not None]
+            held, times = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *rows]), return_counts=True)
+            words[held] -= times - 1
+        self._costs = SIZE_COST * (words if places is None else words[places])
+        self._rows = lru_cache(maxsize=4096)(self._find_rows)
+        self._standing = lru_cache(maxsize=max(MOST_REMEMBERED // max(size, 1), 16))(self._find_standing)
 
     def knows(self, pair: tuple[str, str]) -> bool:
         """Whether some passage holds these two words side by side."""
-        return " ".join(pair) in self._postings
+        return self.spread(" ".join(pair)) > 0
 
-    def spread(self, word: str) -> int:
-        """In how many passages a word stands."""
-        return self._postings.spread(word)
+    def spread(self, term: str) -> int:
+        """In how many passages a term stands."""
+        rows = self._rows(term)
+        return int(self._spreads[rows[0]]) if len(rows) == 1 else len(self._standing(term)) if rows else 0
+
+    def _weight(self, term: str) -> float:
+        """How much a term tells; most where no passage holds it."""
+        return self._by_spread[self.spread(term)]
+
+    def _find_rows(self, term: str) -> list[int]:
+        """The rows of a term in all the ways its numbers are written."""
+        words = term.split(" ")
+        if self._forms.keys().isdisjoint(words):
+            return self._counts.find([term])
+        return self._counts.find(map(" ".join, itertools.product(*(self._forms.get(word, (word,)) for word in words))))
+
+    def _find_standing(self, term: str) -> Numbers:
+        """The places among the items where a term stands, in rising order."""
+        rows = self._rows(term)
+        at = self._counts.spots(rows).at
+        if self._position is not None:
+            at = self._position[at]
+            at = at[at >= 0]
+        return np.unique(at) if len(rows) > 1 else at
 
     def find(
         self, words: Sequence[str], core: frozenset[str], keep: Numbers | None = None, limit: int = 5
@@ -71,6 +115,8 @@ class Coverage(Generic[Item]):
         core_pairs = [" ".join(pair) for pair in pairs if core.issuperset(pair)]
         beside = [word for word in words if word not in core]
         beside += [" ".join(pair) for pair in pairs if not core.issuperset(pair)]
+        if keep is None and len(self._items) > MOST_AT_WHOLE:
+            keep = self._choose([*core_words, *core_pairs])
         held, held_pairs, held_beside = (self._overlap(terms, keep) for terms in (core_words, core_pairs, beside))
         costs = self._costs if keep is None else self._costs[keep]
         scores = held + held_pairs + BESIDE_SHARE * held_beside - costs
@@ -84,13 +130,32 @@ class Coverage(Generic[Item]):
             for at, coverage, of_pairs, score in zip(*(each.tolist() for each in found), strict=True)
         ]
 
+    def _choose(self, terms: Iterable[str]) -> Numbers:
+        """The items of many that are looked at, in rising order: by the terms that tell most."""
+        rows = [row for term in dict.fromkeys(terms) for row in self._rows(term)]
+        spots = self._counts.spots(self._counts.selective(rows))
+        weights = np.array([self._by_spread[spread] for spread in self._spreads[spots.rows].tolist()])
+        scores = np.bincount(spots.at, np.repeat(weights, spots.sizes), self._counts.size)
+        scores = scores if self._places is None else scores[self._places]
+        best = greatest(scores, MOST_CHOSEN)
+        return np.sort(best[scores[best] > 0])
+
     def _overlap(self, terms: Iterable[str], keep: Numbers | None) -> Floats:
         """The weight of the terms that each passage holds, or each of some."""
-        spots = self._postings.spots(terms)
-        return self._postings.overlap(spots if keep is None else spots.among(keep))
+        asked = list(dict.fromkeys(terms))
+        if keep is not None and len(self._items) > MOST_AT_WHOLE:
+            places = keep if self._places is None else self._places[keep]
+            spots = self._counts.spots_at(asked, places, folds_numbers=True)
+            return np.bincount(spots.at, np.repeat(list(map(self._weight, asked)), spots.sizes), len(keep))
+        standing = list(map(self._standing, asked)) or [np.zeros(0, dtype=np.int32)]
+        sizes = list(map(len, standing))
+        weights = np.repeat([self._by_spread[size] for size in sizes], sizes)
+        overlap = np.bincount(np.concatenate(standing), weights, len(self._items))
+        return overlap if keep is None else overlap[keep]
 
     def _whole(self, terms: Iterable[str]) -> float:
-        return sum(map(self._postings.weight, dict.fromkeys(terms)))
+        """The weight of terms; most of those that no passage holds."""
+        return sum(map(self._weight, dict.fromkeys(terms)))
 
 
 def content_of(question: Question) -> frozenset[str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.search.postings import MOST_AT_ONCE, Floats
-from knowledge.search.wordbook import Numbers, Tokens, Wordbook, pieces_of, spread_out
+from knowledge.search.postings import Floats
+from knowledge.search.wordbook import MOST_AT_ONCE, Numbers, Tokens, Wordbook, pieces_of, spread_out
+
+MOST_LISTED = 500_000
+"""Words of texts whose pieces are listed, so that all texts can be compared with a question."""
 
 MOST_REMEMBERED = 4_000_000
 """Numbers kept of words met before, for each body of texts: 16 MB in short floats, 32 in long ones."""
@@ -45,37 +48,48 @@ class Pieces:
             raw = self._raised[times] * self._rarity[pieces]
             lengths.append(np.bincount(np.repeat(np.arange(len(sizes)), sizes), raw * raw, len(sizes)))
         self._lengths = np.sqrt(np.concatenate(lengths))
+        self._lists = self._listed(held) if len(tokens.numbers) <= MOST_LISTED else None
         remembered = max(MOST_REMEMBERED // max(self.size, 1), 1)
         self._of_word = lru_cache(maxsize=remembered)(self._weigh_word)
         self._of_piece = lru_cache(maxsize=max(remembered // 4, 1))(self._weigh_piece)
+
+    def _listed(self, held: Sequence[tuple[Numbers, ...]]) -> _Lists:
+        """By piece, the texts that hold it and what each has of it."""
+        none = np.zeros(0, dtype=np.uint8)
+        pieces, times, sizes = (np.concatenate(each) for each in zip(*(held or [(none, none, none)]), strict=True))
+        order = np.argsort(pieces, kind="stable")
+        at = np.repeat(np.arange(len(sizes)), sizes)[order]
+        worth = (self._raised[times] * self._rarity[pieces])[order] / self._lengths[at]
+        return _Lists(np.cumsum(np.bincount(pieces, minlength=self._words.count)).tolist(), at, worth)
 
     def _known(self, word: str) -> list[int]:
         """The numbers of a word's pieces that count."""
         found = map(self._book.find_piece, pieces_of(word))
         return [at for at in found if at is not None and at < len(self._rarity) and self._rarity[at]]
 
-    def _worth(self, pieces: Sequence[int], places: Numbers | None) -> Floats:
-        """For each of the pieces, what each text has of it; of all texts or of those at some places."""
-        tokens = self._tokens if places is None else self._tokens.pick(places)
-        times = self._words.times(pieces, tokens)
-        lengths = self._lengths if places is None else self._lengths[places]
-        worth: Floats = self._raised[times] * self._rarity[list(pieces), None] / np.where(lengths > 0, lengths, 1.0)
-        return worth
+    def _sum_up(self, factors: Mapping[int, float]) -> npt.NDArray[Any]:
+        """For each text what it has of pieces, each multiplied with its factor, added up."""
+        assert self._lists is not None
+        ends, at, worth = self._lists
+        slices = [slice(ends[piece - 1] if piece else 0, ends[piece]) for piece in factors]
+        if not slices:
+            return np.zeros(self.size, dtype=self._kept)
+        found = np.concatenate([worth[own] for own in slices])
+        found *= np.repeat(list(factors.values()), [own.stop - own.start for own in slices])
+        return np.bincount(np.concatenate([at[own] for own in slices]), found, self.size).astype(self._kept)
 
     def _weigh_word(self, word: str) -> tuple[list[int], float, npt.NDArray[Any]]:
         """A word's pieces, their squares added up, and what each text has of them."""
         pieces = self._known(word)
-        found = Counter(pieces)
-        factors = np.array([times * self._rarity[at] for at, times in found.items()]).reshape(-1, 1)
-        has = np.add.reduce(self._worth(list(found), None) * factors, axis=0)
-        return pieces, float(sum(self._rarity[at] ** 2 for at in pieces)), has.astype(self._kept)
+        has = self._sum_up({at: times * float(self._rarity[at]) for at, times in Counter(pieces).items()})
+        return pieces, float(sum(self._rarity[at] ** 2 for at in pieces)), has
 
     def _weigh_piece(self, piece: int) -> npt.NDArray[Any]:
         """What each text has of a piece."""
-        return self._worth([piece], None)[0].astype(self._kept)
+        return self._sum_up({piece: 1.0})
 
     def likeness(self, words: Sequence[str]) -> Floats:
-        """The cosine (0–1) between the words and each text.
+        """The cosine (0–1) between the words and each text; of many texts, `likeness_at` tells it.
 
         Added up word by word, as words are met again and again; a piece that was counted several times so is lessened
         to its logarithm.
@@ -103,8 +117,18 @@ class Pieces:
             return np.zeros(len(places))
         pieces = list(asked)
         raised = np.array([1 + math.log(times) for times in asked.values()]) * self._rarity[pieces]
-        likeness: Floats = raised @ self._worth(pieces, places) / math.sqrt(raised @ raised)
+        lengths = self._lengths[places]
+        worth = self._raised[self._words.times(pieces, self._tokens.pick(places))] * self._rarity[pieces, None]
+        likeness: Floats = raised @ worth / np.where(lengths > 0, lengths, 1.0) / math.sqrt(raised @ raised)
         return likeness
+
+
+class _Lists(NamedTuple):
+    """Where each piece's list ends, the texts in it, and what each has of the piece."""
+
+    ends: list[int]
+    at: Numbers
+    worth: Floats
 
 
 class _WordPieces:

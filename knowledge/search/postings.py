@@ -6,23 +6,24 @@ import itertools
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.search.wordbook import END, Numbers, Tokens, Wordbook
+from knowledge.search.wordbook import END, MOST_AT_ONCE, Numbers, Tokens, Wordbook, spread_out
 
 Floats = npt.NDArray[np.float64]
 
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b."""
 
+LEAST_RARE, FEWEST_ROWS = 16, 4
+"""What chooses among many texts: terms that stand in no more than one of so many; at least so many terms."""
+
 UNKNOWN_WEIGHT = 3.0
 """What a word counts that no text holds."""
-
-MOST_AT_ONCE = 1_000_000
-"""Words that are counted in one stretch: what bounds the memory it takes, and how long it holds others up."""
 
 
 def terms_of(words: Sequence[str]) -> list[str]:
@@ -38,6 +39,16 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
+        self._row = lru_cache(maxsize=8192)(self._find)
+
+    def number_forms(self) -> Mapping[str, tuple[str, ...]]:
+        """Numbers with the ways in which texts write them, where there is another than the folded one."""
+        words, folded = self._book.words(), self._book.tables().folded.tolist()
+        forms: dict[str, list[str]] = {}
+        for number in self._words:
+            if folded[number] != number:
+                forms.setdefault(words[folded[number]], []).append(words[number])
+        return {word: (word, *others) for word, others in forms.items()}
 
     @property
     def word_count(self) -> int:
@@ -46,18 +57,20 @@ class TermRows(Mapping[str, int]):
 
     def get(self, term: str, default: int | None = None) -> int | None:  # type: ignore[override]
         """The row of a term; None where no text holds it."""
+        row = self._row(term)
+        return default if row is None else row
+
+    def _find(self, term: str) -> int | None:
         first, _, second = term.partition(" ")
         number = self._book.find(first)
-        if number is None:
-            return default
-        if not second:
-            return self._words.get(number, default)
+        if number is None or not second:
+            return self._words.get(number or END)
         other = self._book.find(second)
         if other is None:
-            return default
+            return None
         key = number << 32 | other
         at = bisect_left(self._pairs, key)
-        return at + len(self._words) if at < len(self._pairs) and self._pairs[at] == key else default
+        return at + len(self._words) if at < len(self._pairs) and self._pairs[at] == key else None
 
     def __getitem__(self, term: str) -> int:
         row = self.get(term)
@@ -100,15 +113,6 @@ class Spots(NamedTuple):
         end = int(self.sizes[:rows].sum())
         return self._replace(rows=self.rows[:rows], sizes=self.sizes[:rows], at=self.at[:end], times=self.times[:end])
 
-    def among(self, places: Numbers) -> Spots:
-        """Those in the texts at these places, which are in rising order."""
-        position = np.full(self.size, -1, dtype=np.int32)
-        position[places] = np.arange(len(places), dtype=np.int32)
-        at = position[self.at]
-        kept = np.flatnonzero(at >= 0)
-        ends = np.searchsorted(kept, np.cumsum(self.sizes))
-        return Spots(self.rows, np.diff(ends, prepend=0), at[kept], self.times[kept], len(places), places)
-
     def of_texts(self, by_place: npt.NDArray[np.generic]) -> Numbers:
         """What is told of each text, at every spot."""
         return (by_place if self.within is None else by_place[self.within])[self.at]
@@ -123,9 +127,10 @@ class Spots(NamedTuple):
 
 
 class TermCounts:
-    """How often each term stands in each of `size` texts: a row for each term, the texts that hold it in order.
+    """How often each term stands in each text: a row for each term, the texts that hold it in order.
 
     Attributes:
+        tokens: the texts; there are `size`, and `lengths` are theirs in words and pairs.
         rows: the number of each term's row.
         ends: where each row ends in `at` and `times`; it begins where the one before ends.
         at: the places of the texts.
@@ -133,11 +138,13 @@ class TermCounts:
         spreads: by row, in how many texts the term stands.
     """
 
-    def __init__(self, rows: TermRows, spreads: Numbers, at: Numbers, times: Numbers, size: int) -> None:
+    def __init__(self, tokens: Tokens, book: Wordbook, rows: TermRows, spreads: Numbers, at: Numbers, times: Numbers):
         """Take the parts as they are; `count_terms` counts texts."""
-        self.rows, self.at, self.times, self.size = rows, at, times, size
-        self.spreads = spreads.astype(np.intp)
-        self.ends = np.cumsum(self.spreads)
+        self.tokens, self.book, self.rows, self.at, self.times = tokens, book, rows, at, times
+        self.size = tokens.size
+        self.lengths = tokens.lengths()
+        self.spreads = spreads
+        self.ends = np.cumsum(spreads)
 
     def find(self, terms: Iterable[str]) -> list[int]:
         """The rows of those terms that some text holds, each once, in the order of the terms."""
@@ -152,43 +159,115 @@ class TermCounts:
         at, times = (np.concatenate([each[part] for part in slices]) for each in (self.at, self.times))
         return Spots(own, sizes, at, times, self.size)
 
-    def held(self) -> TermCounts:
-        """The same where it does not matter how often a term stands in a text."""
-        once = np.broadcast_to(np.uint8(1), self.at.shape)
-        return TermCounts(self.rows, self.spreads, self.at, once, self.size)
+    def selective(self, rows: Sequence[int]) -> list[int]:
+        """Those of rows whose terms choose among texts: few hold them; at least a few that are rarest."""
+        rarest = sorted(rows, key=self.spreads.__getitem__)
+        return [row for n, row in enumerate(rarest) if n < FEWEST_ROWS or self.spreads[row] * LEAST_RARE <= self.size]
 
-    @property
-    def word_counts(self) -> Numbers:
+    def spots_at(self, terms: Sequence[str], places: Numbers, *, folds_numbers: bool = False) -> Spots:
+        """Where terms stand in the texts at some places, read from the texts; `rows` are the terms' own places.
+
+        Args:
+            terms: each once.
+            folds_numbers: whether numbers of the texts are read folded.
+        """
+        picked = self.tokens.pick(places)
+        numbers = self.book.tables().folded[picked.numbers] if folds_numbers else picked.numbers
+        asked = dict.fromkeys(word for term in terms for word in term.split(" "))
+        place_of = {word: place for place, word in enumerate(asked, 1)}
+        of_word = np.zeros(len(self.book), dtype=np.int32)
+        for word, place in place_of.items():
+            number = self.book.find(word)
+            if number is not None:
+                of_word[number] = place
+        single = np.full(len(asked) + 1, -1, dtype=np.int32)
+        pair = np.full((len(asked) + 1, len(asked) + 1), -1, dtype=np.int32)
+        for row, term in enumerate(terms):
+            first, _, second = term.partition(" ")
+            if second:
+                pair[place_of[first], place_of[second]] = row
+            else:
+                single[place_of[first]] = row
+        found = of_word[numbers]
+        spots = np.flatnonzero(found)
+        pairs = spots[:-1][np.diff(spots) == 1]
+        rows = np.concatenate([single[found[spots]], pair[found[pairs], found[pairs + 1]]])
+        owners = picked.owners()[np.concatenate([spots, pairs])]
+        table = np.bincount((rows * np.int64(len(places)) + owners)[rows >= 0], minlength=len(terms) * len(places))
+        held = np.flatnonzero(table)
+        of_rows, at = np.divmod(held, max(len(places), 1))
+        sizes = np.bincount(of_rows, minlength=len(terms))
+        return Spots(np.arange(len(terms)), sizes, at, table[held], len(places), places)
+
+    def stretches(self) -> Iterator[tuple[int, int, Numbers]]:
+        """The rows from one on to before another, and the texts that hold their terms; not too many at once."""
+        first = 0
+        while first < len(self.ends):
+            begin = int(self.ends[first - 1]) if first else 0
+            last = max(int(np.searchsorted(self.ends, begin + MOST_AT_ONCE)), first + 1)
+            yield first, last, self.at[begin : int(self.ends[last - 1])]
+            first = last
+
+    def spreads_of(self, by_text: Numbers) -> Numbers:
+        """For each row, what its texts count for, added up."""
+        found = [np.zeros(0, dtype=np.intp)]
+        for first, last, at in self.stretches():
+            spreads = self.spreads[first:last]
+            found.append(np.add.reduceat(by_text[at], np.cumsum(spreads) - spreads, dtype=np.intp))
+        return np.concatenate(found)
+
+    def greatest(self, worth: Mapping[str, float]) -> Floats:
+        """For each text the most that one of the terms which it holds is worth; 0 where it holds none of them."""
+        found = np.zeros(self.size)
+        rising = sorted((each, row) for term, each in worth.items() if (row := self.rows.get(term)) is not None)
+        if rising:
+            spots = self.spots([row for _, row in rising])
+            found[spots.at] = np.repeat([each for each, _ in rising], spots.sizes)
+        return found
+
+    def count_words(self) -> Numbers:
         """How many different words each text holds."""
         end = int(self.spreads[: self.rows.word_count].sum())
-        return np.bincount(self.at[:end], minlength=self.size)
+        counted = np.zeros(self.size, dtype=np.intp)
+        for begin in range(0, end, MOST_AT_ONCE):
+            counted += np.bincount(self.at[begin : min(begin + MOST_AT_ONCE, end)], minlength=self.size)
+        return counted
 
 
 class _Lists:
-    """Rows gathered stretch by stretch."""
+    """Rows gathered stretch by stretch; what is not needed of the room taken is never touched."""
 
-    def __init__(self, bits: int) -> None:
-        self._bits = bits
-        self._parts: list[tuple[Numbers, ...]] = []
+    def __init__(self, most: int, *, is_counted: bool) -> None:
+        """Take room for so many texts in all rows together."""
+        self._at = np.empty(most, dtype=np.int32)
+        self._times = np.empty(most, dtype=np.uint8) if is_counted else None
+        self._filled = 0
+        self._spreads = [np.zeros(0, dtype=np.int64)]
 
-    def add(self, keys: npt.NDArray[np.int64]) -> None:
-        """Take the rows of keys, a term's own moved up by the bits of a text's; greater than those taken before."""
+    def add(self, keys: npt.NDArray[np.int64], bits: int) -> Numbers:
+        """Take the rows of keys, each a term's own moved up by the bits of a text's; the terms, in rising order."""
         keys.sort()
         begins = _begins(keys)
-        times = np.diff(begins, append=len(keys))
         held = keys[begins]
-        terms = held >> self._bits
-        first = _begins(terms)
-        at = (held & ((1 << self._bits) - 1)).astype(np.int32)
-        small = times.astype(np.min_scalar_type(int(times.max(initial=0))))
-        self._parts.append((terms[first], np.diff(first, append=len(terms)), at, small))
+        upto = self._filled + len(held)
+        self._at[self._filled : upto] = held & ((1 << bits) - 1)
+        if self._times is not None:
+            self._times[self._filled : upto] = np.minimum(np.diff(begins, append=len(keys)), _MOST_TIMES)
+        self._filled = upto
+        held >>= bits
+        first = _begins(held)
+        self._spreads.append(np.diff(first, append=len(held)))
+        return held[first]
 
-    def joined(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-        """The terms, in how many texts each stands, the texts, and how often it stands there."""
-        none = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), *np.zeros((2, 0), dtype=np.uint8))
-        terms, spreads, at, times = (np.concatenate(each) for each in zip(*(self._parts or [none]), strict=True))
-        self._parts.clear()
-        return terms, spreads, at, times
+    def counts(self, tokens: Tokens, book: Wordbook, rows: TermRows) -> TermCounts:
+        """What was gathered."""
+        at = self._at[: self._filled]
+        times = np.broadcast_to(np.uint8(1), at.shape) if self._times is None else self._times[: self._filled]
+        return TermCounts(tokens, book, rows, np.concatenate(self._spreads), at, times)
+
+
+_MOST_TIMES = 0xFF
+"""Times that a term is counted in one text: BM25 hardly grows beyond."""
 
 
 def _begins(keys: Numbers) -> Numbers:
@@ -196,33 +275,41 @@ def _begins(keys: Numbers) -> Numbers:
     return np.flatnonzero(np.concatenate([np.ones(min(len(keys), 1), dtype=np.bool_), keys[1:] != keys[:-1]]))
 
 
-def _stretches(numbers: Numbers) -> Iterator[tuple[int, int]]:
+def _stretches(numbers: Numbers) -> list[tuple[int, int]]:
     """Ranges of numbers of which each stretch holds about `MOST_AT_ONCE`."""
-    upto = np.cumsum(np.bincount(numbers))
-    marks = np.arange(MOST_AT_ONCE, len(numbers) + MOST_AT_ONCE, MOST_AT_ONCE)
-    ends = dict.fromkeys([*(np.searchsorted(upto, marks[:-1]) + 1).tolist(), len(upto)])
-    return itertools.pairwise([0, *ends])
+    counted = np.zeros(1, dtype=np.int64)
+    for begin in range(0, len(numbers), MOST_AT_ONCE):
+        some = np.bincount(numbers[begin : begin + MOST_AT_ONCE], minlength=len(counted))
+        some[: len(counted)] += counted
+        counted = some
+    marks = range(MOST_AT_ONCE, len(numbers), MOST_AT_ONCE)
+    ends = dict.fromkeys([*(np.searchsorted(np.cumsum(counted), marks) + 1).tolist(), len(counted)])
+    return list(itertools.pairwise([END + 1, *(end for end in ends if end > END + 1)]))
 
 
-def count_terms(tokens: Tokens, book: Wordbook, *, pairs: bool = True) -> TermCounts:
-    """The words of texts, and the pairs of neighbours; no pair reaches across runs."""
+def count_terms(tokens: Tokens, book: Wordbook, *, pairs: bool = True, is_counted: bool = True) -> TermCounts:
+    """The words of texts, and the pairs of neighbours; no pair reaches across runs.
+
+    Args:
+        pairs: whether pairs are looked at too.
+        is_counted: whether it matters how often a term stands in a text.
+    """
     numbers, owners = tokens.numbers, tokens.owners()
     of_text, of_word = tokens.size.bit_length(), len(book).bit_length()
-    words, both = _Lists(of_text), _Lists(of_text)
-    for low, high in _stretches(numbers) if len(numbers) else ():
-        held = np.flatnonzero((numbers >= max(low, END + 1)) & (numbers < high))
-        keys = numbers[held].astype(np.int64) << of_text | owners[held]
-        words.add(keys)
-        if pairs:
-            held = held[numbers[held + 1] != END]
-            keys = (numbers[held].astype(np.int64) << of_word | numbers[held + 1]) << of_text | owners[held]
-            both.add(keys)
-    del owners
-    singles, spreads, at, times = words.joined()
-    keys, pair_spreads, pair_at, pair_times = both.joined()
-    rows = TermRows(book, singles, keys >> of_word << 32 | keys & ((1 << of_word) - 1))
-    parts = ((spreads, pair_spreads), (at, pair_at), (times, pair_times))
-    return TermCounts(rows, *map(np.concatenate, parts), tokens.size)
+    lists = _Lists(len(numbers) * (2 if pairs else 1), is_counted=is_counted)
+    none = np.zeros(0, dtype=np.int64)
+    words, neighbours = [none], [none]
+    stretches = _stretches(numbers)
+    for low, high in stretches:
+        held = np.flatnonzero((numbers >= low) & (numbers < high))
+        words.append(lists.add(numbers[held].astype(np.int64) << of_text | owners[held], of_text))
+    for low, high in stretches if pairs else ():
+        held = np.flatnonzero((numbers[:-1] >= low) & (numbers[:-1] < high) & (numbers[1:] != END))
+        keys = (numbers[held].astype(np.int64) << of_word | numbers[held + 1]) << of_text | owners[held]
+        neighbours.append(lists.add(keys, of_text))
+    both = np.concatenate(neighbours)
+    rows = TermRows(book, np.concatenate(words), both >> of_word << 32 | both & ((1 << of_word) - 1))
+    return lists.counts(tokens, book, rows)
 
 
 class Postings:
@@ -236,8 +323,8 @@ class Postings:
         """
         self.counts = counts
         self.size = counts.size if copies is None else int(copies.sum())
-        self.lengths = np.bincount(counts.at, counts.times, counts.size)
-        spreads = counts.spreads if copies is None else _spreads(counts, copies)
+        self.lengths = counts.lengths.astype(np.float64)
+        spreads = counts.spreads if copies is None else counts.spreads_of(copies)
         by_spread = [math.log(1 + (self.size - spread + 0.5) / (spread + 0.5)) for spread in range(self.size + 1)]
         self._weights = np.array(by_spread)[spreads]
         self._most = by_spread[0]
@@ -290,34 +377,42 @@ def bm25(spots: Spots, weights: Floats, norm: Floats) -> Floats:
     return spots.sum_up(weights * spots.times * (SATURATION + 1) / (spots.times + spots.of_texts(norm)))
 
 
-def _spreads(counts: TermCounts, copies: Numbers) -> Numbers:
-    """In how many texts each term stands, where texts stand for several."""
-    rows = np.repeat(np.arange(len(counts.spreads)), counts.spreads)
-    return np.bincount(rows, copies[counts.at], len(counts.spreads)).astype(np.intp)
-
-
 class Within:
     """How well each candidate fits among those of its own plan, where the words that name the plan tell nothing."""
 
     def __init__(self, terms: Postings, plan_of: Numbers) -> None:
         """`plan_of`: for each candidate the number of its plan."""
-        self._plan_of = plan_of
-        self._sizes = np.bincount(plan_of)
+        self._plan_of, self._sizes = plan_of, np.bincount(plan_of)
         mean = np.bincount(plan_of, terms.lengths) / np.maximum(self._sizes, 1)
         self._norm = norm_of(terms.lengths, mean[plan_of])
+        runs, plans, times = [[np.zeros(0, dtype=np.intp)] for _ in range(3)]
+        small = plan_of.astype(np.min_scalar_type(len(self._sizes)))
+        for first, last, at in terms.counts.stretches():
+            own = small[at]
+            starts = np.concatenate([np.zeros(1, dtype=np.intp), terms.counts.spreads[first : last - 1].cumsum()])
+            is_other = np.concatenate([np.ones(1, dtype=np.bool_), own[1:] != own[:-1]])
+            is_other[starts] = True
+            begins = np.flatnonzero(is_other)
+            runs.append(np.diff(np.searchsorted(begins, starts), append=len(begins)))
+            plans.append(own[begins])
+            held = np.diff(begins, append=len(own))
+            times.append(held.astype(np.min_scalar_type(int(held.max(initial=0)))))
+        self._runs = np.concatenate(runs)
+        self._run_ends = np.cumsum(self._runs)
+        self._run_plans, self._run_times = np.concatenate(plans[1:] or plans), np.concatenate(times[1:] or times)
 
-    def score(self, words: int, known: int, everywhere: Spots, spots: Spots) -> tuple[Floats, Floats]:
+    def score(self, words: int, known: int, spots: Spots) -> tuple[Floats, Floats]:
         """BM25 within the plan, and the share (0–1) of the words' weight there that the candidate holds.
 
         Args:
             words: how many words a question has, and how many of them are known.
-            everywhere: where the known words stand, and behind them the pairs.
-            spots: the same, or those among some candidates.
+            spots: where the known words stand, and behind them the pairs.
         """
-        count, plans = len(everywhere.rows), len(self._sizes)
-        by_plan = np.repeat(np.arange(count, dtype=np.int32) * plans, everywhere.sizes)
-        by_plan += everywhere.of_texts(self._plan_of)
-        spread = np.bincount(by_plan, minlength=count * plans).reshape(count, plans)
+        count, plans = len(spots.rows), len(self._sizes)
+        sizes = self._runs[spots.rows]
+        runs = spread_out(self._run_ends[spots.rows] - sizes, sizes)
+        by_plan = np.repeat(np.arange(count) * plans, sizes) + self._run_plans[runs]
+        spread = np.bincount(by_plan, self._run_times[runs], count * plans).reshape(count, plans)
         weights = np.log(1 + (self._sizes - spread + 0.5) / (spread + 0.5))
         weights = np.where(spread > 0, weights, UNKNOWN_WEIGHT)
         plan_of = spots.of_texts(self._plan_of)

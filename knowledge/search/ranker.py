@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +20,15 @@ from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.index import Index
 from knowledge.search.lore import Answered, Lore
 from knowledge.search.pieces import Pieces
-from knowledge.search.postings import Floats, Postings, Spots, Within, terms_of
+from knowledge.search.postings import Floats, Postings, Within, terms_of
 from knowledge.search.ranks import greatest, ranks, stacked
 from knowledge.search.trees import Forest
-from knowledge.search.wordbook import Numbers, Tokens, numbers_in
+from knowledge.search.wordbook import Numbers, numbers_in
 
 MOST_AT_WHOLE = 4_000
 """Candidates of a catalogue that is looked at whole."""
 
-MOST_CHOSEN = 300
+MOST_CHOSEN = 200
 """Candidates of a larger one that are chosen by plain BM25: of all, of the plans named, of the subjects named …"""
 
 MOST_WEIGHED = 60
@@ -111,7 +112,7 @@ class Features:
         self.is_small = len(self.candidates) <= MOST_AT_WHOLE
         self._terms = Postings(index.terms)
         self._headings = Postings(index.headings, np.bincount(index.heading_of, minlength=index.headings.size))
-        self._pieces = Pieces(index.tokens, index.book)
+        self._pieces = index.pieces
         self._within = Within(self._terms, index.plan_of)
         self._plan_numbers = {plan: number for number, plan in enumerate(index.plans)}
         self._of_subject: dict[str, list[int]] = defaultdict(list)
@@ -132,20 +133,6 @@ class Features:
             ]
         )
 
-    def greatest(self, worth: Mapping[str, float], tokens: Tokens) -> Floats:
-        """For each text what the best of its words is worth; 0 where it holds none of them."""
-        by_word = np.zeros(len(self.index.book))
-        for word, each in worth.items():
-            number = self.index.book.find(word)
-            if number is not None:
-                by_word[number] = each
-        found = np.zeros(tokens.size)
-        filled = np.flatnonzero(tokens.sizes)
-        if len(filled):
-            begins = (tokens.ends - tokens.sizes)[filled]
-            found[filled] = np.maximum.reduceat(by_word[tokens.numbers], begins)
-        return found
-
     def words_of(self, place: int) -> frozenset[str]:
         """The words of a candidate that pairs are learned of."""
         return frozenset(word for word in self.index.words_of(place) if len(word) > 1)
@@ -156,9 +143,10 @@ class Features:
             found[place] += 1.0
         return found
 
-    def _choose(self, asked: RankedQuestion, spots: Spots, nearest: Floats, named: Sequence[str]) -> Numbers:
+    def _choose(self, asked: RankedQuestion, rows: Sequence[int], nearest: Floats, named: Sequence[str]) -> Numbers:
         """The candidates of a large catalogue of which everything is worked out, in their order."""
-        plain = self._terms.score(spots)
+        counts = self.index.terms
+        plain = self._terms.score(counts.spots(counts.selective(rows)))
         subject = [place for each in asked.subjects for place in self._of_subject.get(each, ())]
         row = [place for each in asked.rows for place in self._of_row.get(str(each), ())]
         shown = [place for id_ in asked.shown if (place := self.index.place_of(id_)) is not None]
@@ -178,11 +166,16 @@ class Features:
             extra: how many more candidates to take than usual.
         """
         alone = list(dict.fromkeys(asked.words))
-        everywhere = self._terms.spots(terms_of(asked.words))
-        known = sum(word in self._terms for word in alone)
+        terms = terms_of(asked.words)
+        rows = self.index.terms.find(terms)
+        known = len(self.index.terms.find(alone))
         named = [plan for plan in asked.plans if plan in self._plan_numbers]
-        chosen = None if self.is_small else self._choose(asked, everywhere, nearest, named)
-        of_terms = everywhere if chosen is None else everywhere.among(chosen)
+        if self.is_small:
+            chosen, of_terms = None, self.index.terms.spots(rows)
+        else:
+            chosen = self._choose(asked, rows, nearest, named)
+            of_terms = self.index.terms.spots_at([term for term in dict.fromkeys(terms) if term in self._terms], chosen)
+            of_terms = of_terms._replace(rows=np.array(rows, dtype=np.intp))
         of_words = of_terms.first(known)
         looked_at = np.arange(len(self.candidates)) if chosen is None else chosen
         count = len(looked_at)
@@ -194,7 +187,7 @@ class Features:
         likeness = (
             self._pieces.likeness(asked.words) if chosen is None else self._pieces.likeness_at(asked.words, chosen)
         )
-        local, local_share = self._within.score(len(alone), known, everywhere, of_terms)
+        local, local_share = self._within.score(len(alone), known, of_terms)
         spread = pairs.spread(asked.words, chosen)
         of_pairs = spread.sum(axis=0) / max(len(asked.words), 4) if len(spread) else np.zeros(count)
         plan = np.zeros(count)
@@ -218,7 +211,7 @@ class Features:
         others = set(numbers_in(" ".join(asked.words))) - years
         rest = stacked(
             self._terms.explain(len(alone), of_words)[best],
-            self._headings.overlap(self._headings.spots(terms_of(asked.words)))[self.index.heading_of[places_of_best]],
+            self._headings.overlap(self._headings.spots(terms))[self.index.heading_of[places_of_best]],
             plan[best],
             subject[best],
             self._hold(years, places_of_best),
@@ -273,27 +266,41 @@ class Pairs:
 
     def __init__(self, features: Features, pairs: Mapping[str, Mapping[str, float]]) -> None:
         """`pairs`: a term of a question → a word of what answers it → weight."""
-        self._features = features
+        self._counts = features.index.terms
         self._pairs = pairs
-        self._spread: dict[str, Floats] = {}
+        self._of_all: dict[str, Floats] = {}
+        self._worth = lru_cache(maxsize=1024)(self._find_worth)
 
     def spread(self, words: Sequence[str], places: Numbers | None) -> Floats:
         """For each term that has pairs, a row with the best of them in each candidate, of all or at some places."""
         terms = [term for term in dict.fromkeys(terms_of(words)) if term in self._pairs]
+        if not terms:
+            return np.zeros((0, 0))
         if places is None:
-            rows = list(map(self._row, terms))
-        else:
-            tokens = self._features.index.tokens.pick(places)
-            rows = [self._features.greatest(self._pairs[term], tokens) for term in terms]
-        return stacked(*rows) if rows else np.zeros((0, 0))
+            return stacked(*map(self._row, terms))
+        picked = self._counts.tokens.pick(places)
+        sizes = picked.sizes
+        filled = np.flatnonzero(sizes)
+        begins = (picked.ends - sizes)[filled]
+        found = np.zeros((len(terms), len(places)))
+        for row, (numbers, weights) in enumerate(map(self._worth, terms)):
+            by_word = np.zeros(len(self._counts.book))
+            by_word[numbers] = weights
+            found[row, filled] = np.maximum.reduceat(by_word[picked.numbers], begins)
+        return found
 
     def _row(self, term: str) -> Floats:
         """The best of a term's pairs in each candidate."""
-        found = self._spread.get(term)
+        found = self._of_all.get(term)
         if found is None:
-            found = self._features.greatest(self._pairs[term], self._features.index.tokens)
-            self._spread[term] = found
+            found = self._of_all[term] = self._counts.greatest(self._pairs[term])
         return found
+
+    def _find_worth(self, term: str) -> tuple[Numbers, Floats]:
+        """The numbers of the words that a term has pairs with, and their weights."""
+        found = {self._counts.book.find(word): each for word, each in self._pairs[term].items()}
+        found.pop(None, None)
+        return np.array(list(found), dtype=np.intp), np.array(list(found.values()))
 
 
 class Votes:
@@ -307,7 +314,7 @@ class Votes:
             asked: the pieces of the questions (see `pieces_of_asked`).
         """
         self._pieces = asked
-        places = {id_: index.place_of(id_) for _, ids in questions for id_ in ids}
+        places = {id_: index.place_of(id_) for id_ in {id_ for _, ids in questions for id_ in ids}}
         self._answers = [tuple(at for id_ in ids if (at := places[id_]) is not None) for _, ids in questions]
         self._size = len(index.candidates)
 

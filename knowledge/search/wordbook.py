@@ -19,6 +19,9 @@ Numbers = npt.NDArray[Any]
 END = 0
 """The number of no word: it ends a run of words."""
 
+MOST_AT_ONCE = 1_000_000
+"""Words that are counted in one stretch: what bounds the memory it takes, and how long it holds others up."""
+
 SHORTEST_PIECE, LONGEST_PIECE = 3, 4
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -163,11 +166,11 @@ class Tokens:
     @classmethod
     def of(cls, texts: Iterable[Iterable[Sequence[str]]], book: Wordbook) -> Tokens:
         """Number texts, each given as its runs of words."""
-        numbers = array("i")
-        ends = array("q")
+        numbers: list[int] = []
+        ends: list[int] = []
         for runs in texts:
             for run in runs:
-                numbers.extend(book.number(run))
+                numbers += book.number(run)
                 numbers.append(END)
             ends.append(len(numbers))
         return cls(np.array(numbers, dtype=np.min_scalar_type(len(book))), np.array(ends, dtype=np.int64))
@@ -195,6 +198,26 @@ class Tokens:
         """The texts at these places."""
         sizes = self.sizes[places]
         return Tokens(self.numbers[spread_out(self.ends[places] - sizes, sizes)], np.cumsum(sizes))
+
+    def lengths(self) -> Numbers:
+        """How many words and pairs of neighbours each text has."""
+        words = self.numbers != END
+        upto = words.cumsum(dtype=np.int32)
+        upto[1:] += (words[1:] & words[:-1]).cumsum(dtype=np.int32)
+        return np.diff(np.concatenate([np.zeros(1, dtype=np.int32), upto])[self.ends], prepend=0)
+
+    def words(self) -> Numbers:
+        """The words that stand in some text, in rising order."""
+        return np.flatnonzero(np.bincount(self.numbers, minlength=1)[1:]) + 1
+
+    def pairs(self) -> npt.NDArray[np.int64]:
+        """The pairs of neighbours that stand in some text, in rising order, a first word moved up by 32 bits."""
+        found = [np.zeros(0, dtype=np.int64)]
+        for begin in range(0, len(self.numbers) - 1, MOST_AT_ONCE):
+            numbers = self.numbers[begin : begin + MOST_AT_ONCE + 1].astype(np.int64)
+            beside = (numbers[:-1] != END) & (numbers[1:] != END)
+            found.append(np.unique(numbers[:-1][beside] << 32 | numbers[1:][beside]))
+        return np.unique(np.concatenate(found))
 
     def owners(self) -> Numbers:
         """For each number the place of its text."""

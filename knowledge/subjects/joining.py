@@ -11,7 +11,7 @@ from knowledge.errors import CatalogueError
 from knowledge.glossary import OWN_RANK, Glossary, Subject
 from knowledge.lexer import GAP, Speller
 from knowledge.model.plans import OwnSubject, Plan
-from knowledge.text import Vocabulary
+from knowledge.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class _Joining:
 
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = glossary
-        self._speller = Speller(glossary.abbreviations, Vocabulary(()))
+        self._speller = Speller(glossary.abbreviations, Vocabulary())
         self._known: dict[tuple[str, ...], set[str]] = {}
         for subject in glossary.subjects:
             for text in (subject.name, subject.short, *subject.phrases):

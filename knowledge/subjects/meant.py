@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import msgspec
 
@@ -14,9 +12,9 @@ from knowledge.lexer import GAP
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
-from knowledge.search.postings import TermCounts, terms_of
-from knowledge.search.lore import load_learned
-from knowledge.subjects.nearness import Alike, Near, Nearness, Weights, measured_of
+from knowledge.search.postings import TermCounts
+from knowledge.subjects.counting import weights_of
+from knowledge.subjects.nearness import Alike, Near, Nearness, measured_of
 from knowledge.subjects.words import load_alike
 from knowledge.words import targets_on
 
@@ -30,7 +28,7 @@ that mean nearly the same help."""
 LEAD, LEAD_IN_OTHER_WORDS = 0.12, 0.3
 """By how much such a subject must be nearer than any other."""
 
-LEAST_NAMED = 0.45
+LEAST_NAMED = 0.6
 """Share (0–1) of a subject's name, or of what its targets are measured on, that must stand in the question."""
 
 SURE_BY_NAME, LEAD_BY_NAME, WHOLE = 0.5, 0.04, 0.95
@@ -46,14 +44,23 @@ FURTHER = 0.03
 OFFERED, FAINTLY = 0.36, 0.25
 """Shares (0–1) from which a subject is offered, and from which it stands beside a doubt."""
 
+LEAST_BESIDE_KNOWN = 0.55
+"""Share (0–1) of a question's words from which a subject is offered though another is named."""
+
 LEAST_WEIGHT = 1.2
 """What the words must count that a subject offered accounts for: one that is not common, at least."""
+
+CLOSE = 0.85
+"""Share (0–1) of the nearest's score that an own subject must come to, or nothing of its own is offered."""
 
 ABREAST = 0.65
 """Share (0–1) of the nearest's score from which others are offered beside it."""
 
 OTHER_KINDS = ("task", "responsible", "deadline", "document", "indicator")
 """Kinds of question that no figure answers."""
+
+FIGURE_KINDS, LEAST_OF_FIGURE = ("target", "verdict", "comparison", "result"), 0.3
+"""Kinds of question that figures answer, and the probability (0–1) from which it may be one."""
 
 SURE_OF_OTHER = 0.6
 """Probability (0–1) from which a question is of one of them."""
@@ -75,9 +82,8 @@ class OwnSubjects:
         glossary, fold = understanding.glossary, understanding.fold_words
         alike = Alike(load_alike().alike, fold)
         phrases = (phrase for scope in glossary.scopes for phrase in scope.phrases if GAP not in phrase)
-        whom = [[phrase] for phrase in (*load_alike().whom, *phrases)]
-        asked, count = _asked()
-        weights = Weights(_spread_of(terms), terms.size, asked, count, Alike(whom, fold))
+        common = [[phrase] for phrase in (*load_alike().common, *phrases)]
+        weights = weights_of(terms, Alike(common, fold))
         subjects = {subject.id: subject for subject in glossary.subjects}
         own = understanding.own_subjects
         measured = measured_of(subjects, understanding.plans.values(), own, fold, alike)
@@ -88,7 +94,7 @@ class OwnSubjects:
         self._shares = [fold(phrase) for phrase in load_alike().shares]
 
     def meant(self, question: Question) -> Meant | None:
-        """The subjects that may be meant; None where no plan's own is near, or a place is named that none speaks for."""
+        """The subjects that may be meant; None where no plan's own is near, or another place is named."""
         spoken = self._nearness.spoken(question.spoken, frozenset(question.content))
         found = sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
         own = [near for near in found if near.measured.is_own]
@@ -104,7 +110,7 @@ class OwnSubjects:
         if not sure and not is_named and (first.explained < FAINTLY or first.weight < LEAST_WEIGHT):
             return None
         near = tuple(near for near in found if scores[near.measured.subject] >= ABREAST * score)
-        if first not in near[:MOST_OFFERED]:
+        if first not in near[:MOST_OFFERED] or score < CLOSE * scores[near[0].measured.subject]:
             return None
         return Meant((first, *(other for other in near if other is not first)) if sure else near, sure)
 
@@ -159,42 +165,53 @@ class OwnSubjects:
             kinds: the probability (0–1) of each kind of question.
             tell: makes the answer of the question's subjects.
         """
-        meant = self.meant(question) if self._own else None
+        meant = self.meant(question)
         if meant is None or self._stands(found, question, kinds) or self._names_several(meant, question):
             return found
-        first = meant.near[0]
+        own = next(near for near in meant.near if near.measured.is_own)
         told = {group.subject for group in found.groups} | {
             group.subject for absence in found.absences for group in absence.instead
         }
-        if meant.sure:
-            if told == {first.measured.subject} and found.caveat is None:
-                return found
-            asked = msgspec.structs.replace(
-                question, subjects=(first.measured.subject,), themes=(), topics=(), others=(), leftover=(), strange=()
-            )
-            return tell(asked)
-        own = next(near for near in meant.near if near.measured.is_own)
-        shown = max((near.explained for near in meant.near if near.measured.subject in told), default=0.0)
-        if told and not told.intersection(self._own) and own.explained < shown + LEAD:
+        is_answered = bool(found.groups) and told.isdisjoint(self._own)
+        on_offer = (near.measured for near in meant.near[:MOST_OFFERED] if near.measured.is_own)
+        is_there = not question.plans or any(not each.plans.isdisjoint(question.plans) for each in on_offer)
+        if not is_there and (found.status == "answered" or not (meant.sure and self._is_named(own, question))):
             return found
-        if own.explained >= OFFERED:
+        if not self._asks_figure(question, kinds) and not (self._is_named(own, question) and own.explained >= SURE):
+            return found
+        if meant.sure:
+            return tell(
+                msgspec.structs.replace(
+                    question, subjects=(own.measured.subject,), themes=(), topics=(), others=(), leftover=(), strange=()
+                )
+            )
+        shown = max((near.explained for near in meant.near if near.measured.subject in told), default=0.0)
+        if is_answered and own.explained < max(shown + LEAD, LEAST_BESIDE_KNOWN):
+            return found
+        least = LEAST_BESIDE_KNOWN if question.topics else OFFERED
+        if own.explained >= least:
             return Answer(kind=AnswerKind.CHOOSE, question=question, choices=self._offers(meant, question))
-        if found.kind is not AnswerKind.SILENT and not told.intersection(self._own):
+        if found.kind is not AnswerKind.SILENT:
             return found
         choices = tuple(dict.fromkeys((*self._offers(meant, question), *found.choices)))[:MOST_OFFERED]
         return Answer(kind=AnswerKind.SILENT, question=question, choices=choices, caveat=Caveat.UNSURE)
+
+    @staticmethod
+    def _asks_figure(question: Question, kinds: Mapping[str, float]) -> bool:
+        """Whether a figure is asked for, or a few words name a thing and no more."""
+        likely = sum(kinds.get(kind, 0.0) for kind in FIGURE_KINDS) >= LEAST_OF_FIGURE
+        return likely or question.asks("figure", "asked_figure", "planned", "annual") or bool(question.years)
 
     def _stands(self, found: Answer, question: Question, kinds: Mapping[str, float]) -> bool:
         """Whether what was found answers something that no figure does, or names alone explain it whole."""
         if found.kind in {AnswerKind.GREETING, AnswerKind.OVERVIEW}:
             return True
-        if found.kind is AnswerKind.TARGETS:
-            known = bool(found.groups) and not self._own.intersection(group.subject for group in found.groups)
-            return known and not question.leftover
+        if found.kind is AnswerKind.TARGETS and self._own.isdisjoint(question.subjects):
+            return bool(question.subjects) and not question.leftover
+        of_other = sum(kinds.get(kind, 0.0) for kind in OTHER_KINDS)
         if self._own.intersection(question.subjects) and question.asks("figure", "asked_figure"):
             return question.asks("form") or bool(question.items or question.sections)
-        of_other = sum(kinds.get(kind, 0.0) for kind in OTHER_KINDS)
-        if found.kind in {AnswerKind.SILENT, AnswerKind.CHOOSE}:
+        if found.kind in {AnswerKind.SILENT, AnswerKind.CHOOSE, AnswerKind.TARGETS}:
             return of_other >= SURE_OF_OTHER and not question.asks("figure", "asked_figure")
         return found.caveat is None and not (question.asks("asked_figure", "figure") and of_other < SURE_OF_OTHER)
 
@@ -220,20 +237,3 @@ class OwnSubjects:
 
 
 Tell = Callable[[Question], Answer]
-
-
-@cache
-def _asked() -> tuple[Counter[str], int]:
-    """How many of the questions once asked hold each word and pair, and how many there are."""
-    questions = load_learned()[0].questions
-    return Counter(itertools.chain.from_iterable(set(terms_of(words)) for words, _ in questions)), len(questions)
-
-
-def _spread_of(terms: TermCounts) -> Callable[[str], int]:
-    """Tells in how many texts a term stands."""
-
-    def spread(term: str) -> int:
-        row = terms.rows.get(term)
-        return int(terms.spreads[row]) if row is not None else 0
-
-    return spread

@@ -164,19 +164,21 @@ def measured_of(
     own: frozenset[str],
     fold: Callable[[str], Words],
     alike: Alike,
+    *,
+    every: bool = False,
 ) -> tuple[Measured, ...]:
-    """Every subject on which some plan sets a target, in the order in which plans do."""
+    """The subjects on which some plan sets a target, in the order in which plans do; or `every` one."""
     targets: dict[str, list[tuple[str, Target]]] = defaultdict(list)
     for plan in plans:
         for target in plan.targets:
             targets[target.indicator].append((plan.id, target))
     found = []
-    for subject_id, set_ in targets.items():
-        subject = subjects[subject_id]
+    for subject_id in subjects if every else targets:
+        subject, set_ = subjects[subject_id], targets.get(subject_id, [])
         names = dict.fromkeys((subject.name, subject.short, *subject.phrases))
         labels = [fold(part.removeprefix("=")) for name in names for part in name.split(GAP)]
         runs = dict.fromkeys(fold(f"{target.population} {target.note or ''}") for _, target in set_)
-        every = tuple(filter(None, (*labels, *runs)))
+        texts = tuple(filter(None, (*labels, *runs)))
         found.append(
             Measured(
                 subject=subject_id,
@@ -185,9 +187,9 @@ def measured_of(
                 units=frozenset(target.unit or "" for _, target in set_),
                 labels=tuple(filter(None, labels)),
                 runs=tuple(runs),
-                words=frozenset(word for run in every for word in run),
-                pairs=frozenset(pair for run in every for pair in itertools.pairwise(run)),
-                groups=frozenset(number for run in every for _, _, number in alike.find(run)),
+                words=frozenset(word for run in texts for word in run),
+                pairs=frozenset(pair for run in texts for pair in itertools.pairwise(run)),
+                groups=frozenset(number for run in texts for _, _, number in alike.find(run)),
             )
         )
     return tuple(found)
@@ -238,13 +240,13 @@ class Nearness:
                 behind = at + 1 < len(words) and (word, words[at + 1]) in measured.pairs
                 is_whole = before or behind or spoken.weights[at] >= SPEAKS_ALONE
                 literal[at] = IN_ORDER if is_whole else ALONE
-        credited = list(literal)
+        credit_of = list(literal)
         for begin, end, number in spoken.alike:
             if number in measured.groups:
                 credit = ALIKE if end - begin > 1 else ALIKE_ALONE
                 for at in range(begin, end):
-                    credited[at] = max(credited[at], credit)
-        weight = sum(map(float.__mul__, spoken.weights, credited))
+                    credit_of[at] = max(credit_of[at], credit)
+        weight = sum(map(float.__mul__, spoken.weights, credit_of))
         own_words = sum(map(float.__mul__, spoken.weights, literal))
         groups = {number for _, _, number in spoken.alike}
         held = frozenset(words)
@@ -255,15 +257,15 @@ class Nearness:
             told=max((self._share(run, held, groups) for run in measured.runs), default=0.0),
             literal=own_words / whole,
             weight=weight,
-            missed=max((w for w, credit in zip(spoken.weights, credited, strict=True) if not credit), default=0.0),
+            missed=max((w for w, credit in zip(spoken.weights, credit_of, strict=True) if not credit), default=0.0),
         )
 
     def _share(self, run: Words, held: frozenset[str], groups: set[int]) -> float:
         """How much of a text, weighed, stands in a question."""
-        credited = [IN_ORDER if word in held else 0.0 for word in run]
+        credit_of = [IN_ORDER if word in held else 0.0 for word in run]
         for begin, end, number in self._alike.find(run):
             if number in groups:
-                credited[begin:end] = [max(credit, ALIKE) for credit in credited[begin:end]]
+                credit_of[begin:end] = [max(credit, ALIKE) for credit in credit_of[begin:end]]
         weights = self._weights.along(run)
         whole = sum(weights)
-        return sum(map(float.__mul__, weights, credited)) / whole if whole else 0.0
+        return sum(map(float.__mul__, weights, credit_of)) / whole if whole else 0.0

@@ -14,8 +14,11 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as written; it says of each list what it is."""
 
     alike: tuple[tuple[str, ...], ...]
-    whom: tuple[str, ...]
+    common: tuple[str, ...]
     shares: tuple[str, ...]
+    joints: tuple[str, ...]
+    aside: tuple[str, ...]
+    openings: tuple[str, ...]
 
 
 @cache

@@ -118,7 +118,7 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
         "belongs": _never,
         "_sharing": lambda *_: set(),
     },
-    "knowledge.text.Vocabulary": {"near": _nothing, "split": _nothing},
+    "knowledge.vocabulary.Vocabulary": {"near": _nothing, "split": _nothing},
     "knowledge.lexer": {"decode_telex": _nothing, "decode_vni": _nothing},
     "knowledge.passages.Passages": {
         "_goes_to": _never,

@@ -53,6 +53,9 @@ _ACTIONS: Final = {
     "relay.answered": "trả lời câu hỏi của cấp dưới",
 }
 
+_PLAN: Final = "plan:"
+"""What the subject of an entry about a plan begins with."""
+
 
 def journal(found: JournalPage, *, edits: int | None = None) -> Reply:
     """Who did what, when, the latest first."""
@@ -62,12 +65,17 @@ def journal(found: JournalPage, *, edits: int | None = None) -> Reply:
     lines = [f"<b>Nhật ký{where}</b>"]
     for each in found.entries:
         who = "Người vận hành" if each.person_id is None else found.people.get(each.person_id) or "Người đã xóa dữ liệu"
-        place = found.places.get(each.unit_id) if each.unit_id is not None else None
+        place = found.places.get(each.unit_id) if each.unit_id is not None else _plan_of(each.subject)
         about = f" · {escape(place)}" if place is not None else ""
         what = _ACTIONS.get(each.action, each.action)
         lines.append(f"{moment(each.at, found.zone)}: {escape(who)} {escape(what)}{about}")
     older = ShowJournal(found.unit.id if found.unit is not None else 0, found.entries[-1].id).button("Cũ hơn ›")
     return Reply("\n".join(lines), ((older,),) if found.has_more else (), edits=edits)
+
+
+def _plan_of(subject: str | None) -> str | None:
+    """The id of the plan that an entry is about."""
+    return subject.removeprefix(_PLAN) if subject is not None and subject.startswith(_PLAN) else None
 
 
 def choose_journal(places: Sequence[Unit]) -> Reply:

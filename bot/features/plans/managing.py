@@ -15,6 +15,7 @@ from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.living import LivingCatalogue
 from bot.road.turn import Turn
 from knowledge.answer import Adviser
+from knowledge.errors import CatalogueError
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus
 
@@ -32,10 +33,13 @@ async def _find(turn: Turn, asking: Asking, named: str) -> KnownPlan:
 
 
 async def _do(turn: Turn, doing: Awaitable[Done]) -> Done:
-    """Do it, and have it seen at once; where the plan is no longer as the button showed it, say so, change nothing."""
+    """Do it, and have it seen at once; where the plan changed meanwhile, or fits no more, say so and change nothing."""
     try:
         done = await doing
     except PlanChangedError:
+        raise TapRefusedError(words.refused()) from None
+    except CatalogueError as error:
+        turn.say(words.does_not_fit(error.problem))
         raise TapRefusedError(words.refused()) from None
     turn.after_commit(turn.resource(LivingCatalogue).renew)
     return done

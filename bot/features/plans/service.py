@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import AccessDeniedError, Right
+from bot.features.plans import changes
 from bot.features.plans.taps import mark_of
 from bot.hands.asking import Asking
 from knowledge.model.broadcasts import BroadcastAudience
@@ -209,55 +210,51 @@ async def approve(asking: Asking, plan_id: str, replaces: str | None) -> date | 
     Raises:
         AccessDeniedError: the asker is not among ADMIN_IDS.
         PlanChangedError: it does not wait for approval any more, or what it replaces is not in force.
+        CatalogueError: its names or subjects do not fit the plans that are known.
     """
     acting = await _acting(asking)
-    with _unless_changed():
-        await kept.approve(
-            asking.db,
-            plan_id,
-            replaces=replaces,
-            in_force_from=None,
-            shipped=_shipped(),
-            by=acting.person_id,
-            now=asking.now,
+    async with _unless_refused(asking.db):
+        found = await changes.approve(
+            asking.db, plan_id, asking.today, replaces=replaces, by=acting.person_id, now=asking.now
         )
-    found = await kept.find_plan(asking.db, plan_id)
-    begins = found.in_force_from if found is not None else None
+    begins = found.in_force_from
     return begins if begins is not None and begins > asking.today else None
 
 
 async def replace(asking: Asking, old_id: str, new_id: str) -> None:
     """Have one plan stand in the place of another; raises like `approve`."""
     acting = await _acting(asking)
-    with _unless_changed():
-        await kept.replace(asking.db, old_id, new_id, shipped=_shipped(), by=acting.person_id, now=asking.now)
+    async with _unless_refused(asking.db):
+        await changes.replace(asking.db, old_id, new_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 async def withdraw(asking: Asking, plan_id: str) -> None:
     """Take a plan back: what it replaced is in force again; raises like `approve`."""
     acting = await _acting(asking)
-    with _unless_changed():
-        await kept.withdraw(asking.db, plan_id, shipped=_shipped(), by=acting.person_id, now=asking.now)
+    async with _unless_refused(asking.db):
+        await changes.withdraw(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 async def discard(asking: Asking, plan_id: str) -> None:
     """Drop a plan that waits for approval; raises like `approve`."""
     acting = await _acting(asking)
-    with _unless_changed():
+    async with _unless_refused(asking.db):
         await kept.discard(asking.db, plan_id, by=acting.person_id, now=asking.now)
 
 
 async def restore(asking: Asking, plan_id: str) -> None:
     """Take a withdrawal back; raises like `approve`."""
     acting = await _acting(asking)
-    with _unless_changed():
-        await kept.restore(asking.db, plan_id, by=acting.person_id, now=asking.now)
+    async with _unless_refused(asking.db):
+        await changes.restore(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
 
 
-@contextmanager
-def _unless_changed() -> Iterator[None]:
+@asynccontextmanager
+async def _unless_refused(db: AsyncConnection) -> AsyncIterator[None]:
+    """Do it whole or not at all, as the turn goes on and says why."""
     try:
-        yield
+        async with db.begin_nested():
+            yield
     except PlanRefusedError as error:
         raise PlanChangedError(error.why.value) from error
 
@@ -328,10 +325,6 @@ async def list_governed(
         if same_issuer or {set_for, present.id if present is not None else None} & {plan.id, replaces} - {None}:
             places.append(units.path_ids(path)[-1])
     return list((await units.get_units(db, places)).values())
-
-
-def _shipped() -> frozenset[str]:
-    return frozenset(plan.id for plan in load_plans())
 
 
 async def _acting(asking: Asking) -> Asking:

@@ -226,6 +226,14 @@ def refused() -> str:
     return "Kế hoạch này đã thay đổi; anh/chị mở lại /kehoach."
 
 
+def does_not_fit(problem: str) -> Reply:
+    """A plan contradicts what is known; `problem` is for whoever mends its file, in English."""
+    return Reply(
+        "Kế hoạch này không khớp với các kế hoạch đang có nên chưa thay đổi gì. "
+        f"Người chuẩn bị tệp cần sửa:\n<code>{escape(short(problem, 600))}</code>"
+    )
+
+
 def plan_units(known: KnownPlan, *, edits: int | None = None) -> Reply:
     """For which units a plan is set; others are typed."""
     rows = [

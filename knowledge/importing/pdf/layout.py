@@ -14,9 +14,11 @@ from knowledge.importing.document import RAISED, Block, Document, Paragraph, Tab
 from knowledge.importing.pdf.lines import Line, Piece
 
 _PAGE_NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W+)?(\d{1,4})(?:\s*/\s*\d{1,4})?\W*")
-_FIGURE = re.compile(r"\d+")
+_LEADER = re.compile(r"\S.*?(?:\s?[.…]){5,}\s*\d{1,3}")
+_FEWEST_LEADERS: Final = 3  # lines of a page that lead to page numbers: a table of contents
 _AT_THE_EDGE: Final = 2  # lines at the top and at the bottom among which running heads are looked for
 _RUNS_ALONG: Final = 3  # pages on which the same line has to stand
+_SAME_HEIGHT: Final = 4  # points
 _SMALL_PRINT: Final = 0.95  # of the size of a page's text: footnotes are smaller
 _LETTERHEAD: Final = 12  # lines of the first page within which it ends
 
@@ -36,6 +38,7 @@ def make_pages_document(pages: Sequence[PageLines]) -> Document:
     blocks: list[Block] = []
     notes: list[Paragraph] = []
     for page in pages:
+        _drop_contents(page)
         marks = _take_notes(page, notes)
         lines = _letterhead_first(page.lines) if page is pages[0] else page.lines
         placed: list[tuple[float, Block]] = [(height, table) for height, table in page.tables]
@@ -58,31 +61,46 @@ def _text(line: Line) -> str:
     return " ".join(piece.mark.translate(RAISED) + piece.text for piece in line)
 
 
-def _edges(page: PageLines) -> list[int]:
-    """The places of the lines at the top and the bottom of a page, outermost first."""
-    count = len(page.lines)
-    top, bottom = range(min(_AT_THE_EDGE, count)), range(count - 1, max(count - 1 - _AT_THE_EDGE, -1), -1)
-    return list(dict.fromkeys(chain(top, bottom)))
+def _edges(page: PageLines) -> tuple[list[int], list[int]]:
+    """The places of the lines at the top and at the bottom of a page, outermost first."""
+    places = list(range(len(page.lines)))
+    return places[:_AT_THE_EDGE], places[: -_AT_THE_EDGE - 1 : -1]
 
 
 def _drop_running(pages: Sequence[PageLines]) -> None:
-    """Take out page numbers, and lines that stand at the edge of page after page, their figures aside."""
+    """Take out page numbers, and what stands at the edge of page after page in the same place, from the outside in."""
     offsets: Counter[int] = Counter()
-    heads: Counter[str] = Counter()
+    heads: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        texts = [_text(page.lines[place]) for place in _edges(page)]
-        offsets.update({page.number - value for text in texts for value in [_page_number(text)] if value is not None})
-        heads.update({_FIGURE.sub("0", text) for text in texts})
+        edges = [page.lines[place] for place in dict.fromkeys(chain.from_iterable(_edges(page)))]
+        values = filter(None, map(_page_number, map(_text, edges)))
+        offsets.update({page.number - value for value in values})
+        heads.update({_head(line, page.number) for line in edges})
     usual = {offset for offset, count in offsets.items() if offset == 0 or count >= _RUNS_ALONG}
-    running = {text for text, count in heads.items() if count >= max(_RUNS_ALONG, len(pages) / 2)}
+    often = max(_RUNS_ALONG, len(pages) / 2)
+    running = {head for head, count in heads.items() if count >= often and any(map(str.isalpha, head[0]))}
     for page in pages:
-        dropped = set()
-        for place in _edges(page):
-            text = _text(page.lines[place])
-            value = _page_number(text)
-            if (value is not None and page.number - value in usual) or _FIGURE.sub("0", text) in running:
+        dropped: set[int] = set()
+        for edge in _edges(page):
+            for place in edge:
+                value = _page_number(_text(page.lines[place]))
+                is_number = value is not None and page.number - value in usual
+                if not is_number and _head(page.lines[place], page.number) not in running:
+                    break
                 dropped.add(place)
         page.lines[:] = [line for place, line in enumerate(page.lines) if place not in dropped]
+
+
+def _head(line: Line, page: int) -> tuple[str, int]:
+    """A line, the page's own number aside, and where it stands."""
+    return re.sub(rf"\b{page}\b", "#", _text(line)), round(line[0].y / _SAME_HEIGHT)
+
+
+def _drop_contents(page: PageLines) -> None:
+    """Take out the lines of a table of contents, which say twice what stands further on."""
+    leading = [place for place, line in enumerate(page.lines) if _LEADER.fullmatch(_text(line))]
+    if len(leading) >= _FEWEST_LEADERS:
+        page.lines[:] = [line for place, line in enumerate(page.lines) if place not in leading]
 
 
 def _page_number(text: str) -> int | None:

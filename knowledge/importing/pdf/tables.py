@@ -27,7 +27,7 @@ class _Box(NamedTuple):
     top: float
 
 
-class Found(NamedTuple):
+class FoundTable(NamedTuple):
     """A table, how high up it begins, and the letters that stand in it."""
 
     top: float
@@ -35,7 +35,7 @@ class Found(NamedTuple):
     glyphs: set[int]  # places in the list of the page's letters
 
 
-def find_tables(rules: Sequence[DrawnLine], glyphs: Sequence[Glyph], page: int) -> list[Found]:
+def find_tables(rules: Sequence[DrawnLine], glyphs: Sequence[Glyph], page: int) -> list[FoundTable]:
     """The tables of a page, from the top; frames around words are none."""
     across = sum(rule.is_across for rule in rules)
     if across < _FEWEST or len(rules) - across < _FEWEST:
@@ -76,7 +76,7 @@ def _edge(rule: DrawnLine) -> dict[str, Any]:
     }
 
 
-def _table(cells: list[_Box], glyphs: Sequence[Glyph], page: int) -> Found | None:
+def _table(cells: list[_Box], glyphs: Sequence[Glyph], page: int) -> FoundTable | None:
     """The table of these cells; None where only one has words, which is a frame around them."""
     columns, rows = _Places(cells, "left", "right"), _Places(cells, "bottom", "top")
     owner = {
@@ -101,7 +101,7 @@ def _table(cells: list[_Box], glyphs: Sequence[Glyph], page: int) -> Found | Non
     for _, run in groupby(sorted(cells, key=attrgetter("top"), reverse=True), attrgetter("top")):
         row = {cell.left: texts.get(cell, "") for cell in run}
         lines.append(tuple(row.get(left, "") for left in begins))
-    return Found(max(cell.top for cell in cells), Table(tuple(lines), page), taken)
+    return FoundTable(max(cell.top for cell in cells), Table(tuple(lines), page), taken)
 
 
 class _Places:

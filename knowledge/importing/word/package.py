@@ -18,6 +18,7 @@ from knowledge.importing.refusals import (
     DEEPEST,
     LARGEST_PACKAGE,
     LARGEST_PART,
+    MOST_ELEMENTS,
     MOST_PARAGRAPHS,
     MOST_PARTS,
     FileRefusedError,
@@ -119,16 +120,16 @@ _NAMESPACE = re.compile(r"\{[^}]*\}")
 def _elements(stream: IO[bytes] | _Limited, depth: int) -> Iterator[Element]:
     """Elements at a depth, one after the other: what was handed over is let go, so that memory holds one at a time."""
     open_: list[Element] = []
-    paragraphs = 0
+    elements = paragraphs = 0
     for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
         if event == "start":
             open_.append(element)
             if len(open_) > DEEPEST:
                 raise FileRefusedError(WhyRefused.TOO_DEEP)
-            if element.tag.endswith("}p"):
-                paragraphs += 1
-                if paragraphs > MOST_PARAGRAPHS:
-                    raise FileRefusedError(WhyRefused.TOO_MUCH_TEXT)
+            elements += 1
+            paragraphs += element.tag.endswith("}p")
+            if elements > MOST_ELEMENTS or paragraphs > MOST_PARAGRAPHS:
+                raise FileRefusedError(WhyRefused.TOO_MUCH_TEXT)
             continue
         open_.pop()
         element.tag = _NAMESPACE.sub("", element.tag)

@@ -21,6 +21,7 @@ from knowledge.importing.word.text import GONE, words_of
 _WIDEST: Final = 64  # columns: Word's own limit is 63
 _WRAPPERS: Final = {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"}
 _CONTENTS: Final = "Table of Contents"  # how Word marks its own
+_LETTERHEAD_WITHIN, _LETTERHEAD_ROWS = 3, 6  # paragraphs before a letterhead, and rows that it may have
 _CONTENT_OF_BODY: Final = 2  # levels below the root at which paragraphs and tables stand
 
 
@@ -53,7 +54,7 @@ class _Reader:
         self._carried = ""  # what stands before a paragraph's end that was deleted
         self._carries = False
         self._noted: dict[tuple[str, str], None] = {}
-        self._characters = 0
+        self._characters = self._paragraphs = 0  # read so far, blank ones left out
 
     def blocks(self, elements: Iterable[Element]) -> Iterator[Block]:
         """Paragraphs and tables of what stands side by side."""
@@ -75,6 +76,7 @@ class _Reader:
         words = words_of(element, self._styles)
         self._noted.update(dict.fromkeys(words.notes))
         self._characters += len(words.text)
+        self._paragraphs += bool(words.text)
         if self._characters > MOST_CHARACTERS:
             raise FileRefusedError(WhyRefused.TOO_MUCH_TEXT)
         if properties is not None and any(properties.find(f"rPr/{gone}") is not None for gone in GONE):
@@ -94,6 +96,7 @@ class _Reader:
             self._carried = ""
 
     def _table(self, element: Element) -> Iterator[Block]:
+        before = self._paragraphs
         rows: list[list[list[str]]] = []
         cells: list[Element] = []
         for row in _within(element, "tr"):
@@ -106,14 +109,14 @@ class _Reader:
                 read.extend([[]] * (_span(cell.find("tcPr/gridSpan"), 1) - 1))
             rows.append(read[:_WIDEST])
         width = max(map(len, rows), default=0)
-        if width == 0:
-            return
-        if width <= 2 and (width * len(rows) == 1 or not self._ruled(element, cells)):
-            for column in range(width):  # laid out side by side, as a letterhead is: read down, then across
-                lines = chain.from_iterable(row[column] for row in rows if column < len(row))
-                yield from map(Paragraph, lines)
-            return
-        yield Table(tuple(tuple("\n".join(cell) for cell in row + [[]] * (width - len(row))) for row in rows))
+        filled = [row + [[]] * (width - len(row)) for row in rows]
+        columns = [column for column in zip(*filled, strict=True) if any(column)]
+        laid_out = len(rows) <= (_LETTERHEAD_ROWS if before <= _LETTERHEAD_WITHIN else 1) and len(columns) == 2
+        if len(columns) == len(rows) == 1 or (laid_out and not self._ruled(element, cells)):
+            for column in columns:  # side by side for the eye only, as a letterhead is: down, then across
+                yield from map(Paragraph, chain.from_iterable(column))
+        elif columns:
+            yield Table(tuple(tuple(map("\n".join, row)) for row in filled))
 
     def _cell(self, cell: Element) -> list[str]:
         """The lines of a cell; none of one that only continues the cell above."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,23 @@ from knowledge.catalogue.checking import check_plan
 from knowledge.catalogue.plan_files import parse_plan, write_plan
 from knowledge.errors import CatalogueError
 from knowledge.glossary import load_glossary
-from knowledge.model.plans import Deadline, OwnSubject, Plan, PlanState, Target, Task
+from knowledge.model.plans import Comparator, Deadline, OwnSubject, Plan, PlanState, Target, Task
 from knowledge.plans import load_plans, read_plan
 
 NEW_PLAN = Path(__file__).parents[1] / "data" / "new-plan" / "lamgiang-2026.toml"
 KNOWN = load_plans()
+
+SHARE = Target(
+    id="a",
+    indicator="a",
+    figure="92,5%",
+    population="a",
+    section="a",
+    comparator=Comparator.AT_LEAST,
+    value=Decimal("92.5"),
+    unit="%",
+    quote="“92,5%”",
+)
 
 letters = st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t\"'\\#[]=")
 texts = st.text(letters, max_size=30)
@@ -29,7 +42,14 @@ lines = st.lists(st.integers(1, 999), max_size=3).map(tuple)
 days = st.none() | st.dates(date(1990, 1, 1), date(2060, 1, 1))
 targets = st.builds(
     lambda target, words: msgspec.structs.replace(target, **words),
-    st.sampled_from([target for plan in KNOWN for target in plan.targets]),
+    st.sampled_from(
+        [
+            *(target for plan in KNOWN for target in plan.targets),
+            SHARE,
+            msgspec.structs.replace(SHARE, figure="4,50 ca/100.000", unit="ca/100.000", value=Decimal("4.50")),
+            msgspec.structs.replace(SHARE, figure="1.500.000 người", unit="người", value=Decimal("1.5E+6")),
+        ]
+    ),
     st.fixed_dictionaries(
         {"id": texts, "population": texts, "section": texts, "note": st.none() | texts, "lines": lines}
     ),
@@ -136,7 +156,8 @@ SOUND = PLAN + TARGET + TASK
         ("issued_on = 2026-01-20T10:00:00" + SOUND, "$.issued_on", "like 2026-01-20"),
         ('state = "inforce"' + SOUND, "$.state", "did you mean in_force?"),
         (SOUND.replace('"="', '"≥"'), "$.targets[0].comparator (id a)", "known are >="),
-        (SOUND.replace("value = 80", "value = 90"), "$.targets[0] (id a)", "the same number"),
+        (SOUND.replace("value = 80", "value = 90"), "$.targets[0] (id a)", "write the same numbers"),
+        (SOUND + 'roles = ["dance"]\n', "$.tasks[0] (section III.1)", "write lead, follow_up"),
         (SOUND.replace('unit = "%"\n', ""), "$.targets[0] (id a)", "unit"),
         (SOUND.replace('id = "thu"', 'id = "Kế hoạch"'), "$.id", "small Latin letters"),
         (SOUND.replace('id = "thu"', f'id = "{"a" * 51}"'), "$.id", "up to 50"),
@@ -194,11 +215,16 @@ OTHER = change(
         (aim(indicator="member_total"), "$.targets[0].indicator (id a)", "did you mean members_total?"),
         (aim(indicator="xyzzy"), "$.targets[0].indicator (id a)", "add it under [[subjects]]"),
         (aim(scopes=("stat",)), "$.targets[0].scopes (id a)", "did you mean state?"),
-        (change(subjects=(OwnSubject(id="members_total", name="Đoàn viên"),)), "$.subjects[0]", "remove"),
+        (change(subjects=(OwnSubject(id="a", name="…"),)), "subject a has a name without words", "write its words"),
         (
-            change(subjects=(OwnSubject(id="racks", name="Giá", names=("kệ sách",)),)),
+            change(subjects=(OwnSubject(id="racks", name="Giá gỗ", names=("kệ sách",)),)),
             "“kệ sách” means the subject bookcases",
             "let targets name bookcases",
+        ),
+        (
+            change(subjects=(OwnSubject(id="racks", name="Giá gỗ", names=("đối thoại",)),)),
+            "“đối thoại” means the subject workplace_dialogue",
+            "remove “đối thoại”",
         ),
         (change(subjects=(OwnSubject(id="bookcases", name="Giá sách"),)), "calls it “Tủ sách”", "take that name"),
         (change(aliases=("thử", "7/KH-X")), "$.aliases[1]", "remove it"),
@@ -228,6 +254,8 @@ def test_what_does_not_fit_the_known_plans_is_told_with_its_mend(plan: Plan, key
         change(place="nơi khác", aliases=("khác",)),
         change(aliases=("7/kh-x",), state=PlanState.ENDED),
         aim(indicator="bookcases", scopes=("from_40",)),
+        change(subjects=(OwnSubject(id="workplace_dialogue", name="Đối thoại", names=("gặp gỡ chủ",)),)),
+        change(subjects=(OwnSubject(id="racks", name="Tủ sách"),)),
     ],
 )
 def test_what_fits_is_left_alone(plan: Plan) -> None:

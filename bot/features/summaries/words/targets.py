@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
+from typing import Final
 
 from bot.features.summaries.progress import PlanProgress
 from bot.features.summaries.words.pieces import percent
@@ -12,9 +13,11 @@ from bot.road.reply import Reply
 from bot.words.dates import day
 from bot.words.reports import period_name
 from knowledge.model.forms import MeasureKind
-from knowledge.numbers import format_count, format_decimal
+from knowledge.numbers import format_count, format_decimal, format_percent
 from knowledge.progress import Progress, Standing
 from storage.units import Unit
+
+_FINENESS: Final = (Decimal("0.1"), Decimal("0.01"), Decimal("0.001"))
 
 
 def targets_text(found: PlanProgress, unit: Unit) -> str:
@@ -48,11 +51,11 @@ def progress_line(each: Progress, *, is_part: bool = False) -> str:
         part, whole = each.counted or (Decimal(0), Decimal(0))
         text = (
             f"• {population[:1].upper()}{population[1:]} – chỉ tiêu {_until(each)}: {escape(target.figure)} {where}. "
-            f"Đang đạt <b>{percent(each.value / 100)}</b> ({format_count(part)}/{format_count(whole)})"
+            f"Đang đạt <b>{_reached_share(each)}</b> ({format_count(part)}/{format_count(whole)})"
         )
         if each.standing is Standing.REACHED:
             return f"{text}: đã đạt."
-        return f"{text}, còn thiếu {format_decimal(_rounded(each.missing))} điểm phần trăm."
+        return f"{text}, còn thiếu {format_decimal(_missing_share(each))} điểm phần trăm."
     unit = escape(target.unit or "")
     reached = f"<b>{format_count(each.value)}/{format_count(each.goal)}</b> {unit} ({percent(each.share)})"
     if each.measure.kind is MeasureKind.FLOW:
@@ -82,6 +85,24 @@ def _outlook(each: Progress, unit: str) -> str:
     if each.pace <= 0:
         return f"{text} Nhịp gần đây {pace} mỗi tháng: chưa tiến thêm."
     return f"{text} Nhịp gần đây {pace} mỗi tháng: chưa đủ."
+
+
+def _reached_share(each: Progress) -> str:
+    """A share in percent with one decimal, or as many more as tell it from the target that it has not reached."""
+    if each.standing is Standing.REACHED or each.value.quantize(_FINENESS[0], ROUND_HALF_UP) < each.goal:
+        return percent(each.value / 100)
+    shown = (each.value.quantize(fine, ROUND_HALF_UP) for fine in _FINENESS)
+    return format_percent(next((value for value in shown if value < each.goal), each.value))
+
+
+def _missing_share(each: Progress) -> Decimal:
+    """Percentage points that are lacking, rounded, but never to none, nor to whole ones of a target with decimals."""
+    is_whole = each.goal == each.goal.to_integral_value()
+    shown = (
+        *([_rounded(each.missing)] if is_whole else []),
+        *(each.missing.quantize(fine, ROUND_HALF_UP) for fine in _FINENESS),
+    )
+    return next((value for value in shown if value), each.missing)
 
 
 def _rounded(value: Decimal) -> Decimal:

@@ -32,3 +32,11 @@ def test_has_words(action: str) -> None:
     entry = Entry(1, datetime(2026, 11, 2, 5, tzinfo=UTC), 7, action, None, None, {})
     said = journal(JournalPage(None, (entry,), {7: "Hoa"}, {}, False, ZoneInfo("Asia/Ho_Chi_Minh")))
     assert action not in said.text
+
+
+@pytest.mark.parametrize("action", ["imported", "discarded", "approved", "replaced", "withdrawn", "restored"])
+def test_what_became_of_a_plan_names_the_plan(action: str) -> None:
+    entry = Entry(1, datetime(2026, 11, 2, 5, tzinfo=UTC), None, f"plan.{action}", None, "plan:lamgiang-2026", {})
+    said = journal(JournalPage(None, (entry,), {}, {}, False, ZoneInfo("Asia/Ho_Chi_Minh")))
+    assert "kế hoạch" in said.text
+    assert said.text.endswith(" · lamgiang-2026")

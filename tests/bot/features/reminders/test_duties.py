@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import dataclasses
+from datetime import date, timedelta
 
+import msgspec
 from sqlalchemy import update
 
 from bot.services.duties import list_duties
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import Rule
+from knowledge.model.obligations import DEFAULT_STEPS
 from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.plans import Deadline
+from knowledge.model.units import UnitKind
 from storage import (
     campaigns,
     reminder_recipients,
@@ -73,6 +78,33 @@ async def test_a_plans_yearly_task_is_mentioned_gently_and_not_counted(world: Wo
     [yearly] = [duty for duty in duties if duty.group.startswith("plan:")]
     assert yearly.due_on == date(2026, 12, 31)
     assert yearly.steps == (-7, -1)
+
+
+async def test_a_plans_duty_falls_on_the_days_that_it_names(world: World) -> None:
+    vuit = world.rules.plans["vuit-nq02-2021"]
+    said = {
+        "nam": ("trước ngày 30/11 hằng năm", "yearly", "month/12:10.d30-1"),
+        "thang": ("ngày 25 hằng tháng", "monthly", None),
+        "tuan": ("thứ sáu hằng tuần", "regular", "week:4"),
+        "quy": ("định kỳ 03 tháng", "every 3 months", None),
+    }
+    made = [
+        Deadline(name, name, when, "x", "IV", recurrence=recurrence, rule=rule, owed_by=(UnitKind.PRIVATE,))
+        for name, (when, recurrence, rule) in said.items()
+    ]
+    plan = msgspec.structs.replace(vuit, deadlines=tuple(made))
+    rules = dataclasses.replace(world.rules, plans={plan.id: plan})
+    async with world.database.read() as db:
+        duties = await list_duties(db, rules, date(2026, 11, 20), behind=timedelta(0), ahead=timedelta(days=60))
+    found: dict[str, list[tuple[date, tuple[int, ...]]]] = {name: [] for name in said}
+    for duty in duties:
+        if duty.group.startswith("plan:"):
+            found[duty.title].append((duty.due_on, duty.steps))
+    assert found["nam"] == [(date(2026, 11, 29), DEFAULT_STEPS)]
+    assert found["thang"] == [(date(2026, 11, 25), DEFAULT_STEPS), (date(2026, 12, 25), DEFAULT_STEPS)]
+    assert found["quy"] == [(date(2026, 12, 31), (-7, -1))]
+    assert found["tuan"][0] == (date(2026, 11, 20), (-3, -1, 0, 1, 3))
+    assert {steps for _, steps in found["tuan"]} == {(-3, -1, 0, 1, 3)}
 
 
 async def test_units_of_another_issuers_plan_do_not_owe_what_this_one_asks(world: World) -> None:

@@ -1,0 +1,109 @@
+"""`troly plans import`: what was understood of a plan's file, for people and for programs. Nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from knowledge.importing.files import read_document
+from knowledge.importing.model import Reading, ReadTarget
+from knowledge.importing.reading import read_plan
+from knowledge.importing.refusals import FileRefusedError
+
+_LONGEST = 110
+
+
+def read_file(path: Path) -> Reading:
+    """What a file is understood to say; FileRefusedError says why one is not read."""
+    return read_plan(read_document(path))
+
+
+def show_files(files: Sequence[Path], *, in_json: bool, say: Callable[[str], None]) -> list[str]:
+    """Show each file's reading through `say`; what is returned are the files that could not be read, with the reason."""
+    refused: list[str] = []
+    for file in files:
+        try:
+            reading = read_file(file)
+        except FileRefusedError as error:
+            refused.append(f"{file}: {error}")
+            if in_json:
+                say(msgspec.json.encode({"file": str(file), "refused": error.why}).decode())
+            continue
+        if in_json:
+            say(as_json(reading, propose_subjects(reading)).decode())
+        else:
+            say(f"{file}\n" + "\n".join(describe(reading)))
+    return refused
+
+
+def propose_subjects(reading: Reading) -> list[str | None]:
+    """For each target the subject it is likely to measure; None where there is no proposal."""
+    return [None for _ in reading.targets]
+
+
+def as_json(reading: Reading, subjects: Sequence[str | None]) -> bytes:
+    """A reading on one line, in the words of the outside interface; `subjects` are proposed for its targets, in order."""
+    plan: dict[str, Any] = msgspec.to_builtins(reading.plan)
+    targets = [
+        _shown(target, ("indicator",)) | {"subject": subject} | _shown(target, _TARGET_KEYS)
+        for target, subject in zip(reading.targets, subjects, strict=True)
+    ]
+    deadlines = [_shown(deadline, _DEADLINE_KEYS) for deadline in reading.deadlines]
+    tasks = [_shown(task, ("section", "summary", "lead", "quote")) for task in reading.tasks]
+    left_over = [{"number": left.number, "quote": left.quote, "section": left.section} for left in reading.left_over]
+    outline = [{"section": heading.section, "title": heading.title} for heading in reading.outline]
+    said = {"plan": plan, "targets": targets, "left_over": left_over, "deadlines": deadlines, "tasks": tasks}
+    return msgspec.json.encode(said | {"outline": outline})
+
+
+_TARGET_KEYS = (
+    "value", "value_max", "comparator", "unit", "horizon", "each_year", "scope", "section", "quote", "doubt",
+)  # fmt: skip
+_DEADLINE_KEYS = ("what", "due", "recurrence", "rule", "who", "to", "section", "quote", "doubt")
+
+
+def _shown(fact: msgspec.Struct, keys: Iterable[str]) -> dict[str, Any]:
+    return {key: _plain(getattr(fact, key)) for key in keys}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def describe(reading: Reading) -> Iterator[str]:
+    """A reading as lines for people: who issued what, then the targets, deadlines and numbers left over."""
+    plan = reading.plan
+    issued = f", {plan.date:%d/%m/%Y}" if plan.date else ""
+    yield f"{plan.kind or 'no kind'} {plan.number or 'without a number'}{issued}, {plan.issuer or 'issuer not found'}"
+    doubtful = sum(target.doubt is not None for target in reading.targets)
+    yield (
+        f"{len(reading.targets)} targets ({doubtful} doubtful), {len(reading.deadlines)} deadlines, "
+        f"{len(reading.tasks)} tasks; {len(reading.left_over)} numbers left over"
+    )
+    for target in reading.targets:
+        yield f"  {target.section:8} {_figure(target)}  {target.indicator[:_LONGEST]}{_doubt(target.doubt)}"
+    for deadline in reading.deadlines:
+        when = f"{deadline.due:%d/%m/%Y}" if deadline.due else deadline.recurrence
+        yield f"  {deadline.section:8} {when}: {deadline.what[:_LONGEST]}{_doubt(deadline.doubt)}"
+    for left in reading.left_over:
+        yield f"  {left.section:8} ? {left.number}: {left.quote[:_LONGEST]}"
+
+
+def _doubt(doubt: str | None) -> str:
+    return f"  [{doubt}]" if doubt else ""
+
+
+def _figure(target: ReadTarget) -> str:
+    horizon = target.horizon or "no year"
+    if target.value is None:
+        return f"{target.comparator}, {horizon}"
+    value = (
+        f"{target.value}–{target.value_max}" if target.value_max is not None else f"{target.comparator} {target.value}"
+    )
+    return f"{value} {target.unit or ''}, {horizon}{', each year' if target.each_year else ''}:"

@@ -1,0 +1,81 @@
+"""What can only be seen over the whole plan: the same said twice, a heading that must have been lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from knowledge.importing.model import Doubt, ReadTarget
+from knowledge.importing.shadow import shadow
+from knowledge.model.plans import Comparator
+
+_IDLE = frozenset("cac nhung so co duoc tu den phan dau va mot trong tong them moi nam dat hang cua la".split())
+_SHARED = 0.75
+
+
+def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]], *, is_damaged: bool) -> tuple[ReadTarget, ...]:
+    """The targets without plain repetitions; where one thing has two figures for one year, both are doubted.
+
+    Where a heading with a year was lost, what stood under it repeats what stood before: from the first such figure on,
+    every target under that heading is doubted.
+
+    Args:
+        placed: each target with the place of its paragraph and the line of the heading of time that governs it, or 0.
+        is_damaged: whether the words of the document cannot be relied on, so that every target is doubted.
+    """
+    kept: list[tuple[int, int, ReadTarget]] = []
+    for place, context, target in placed:
+        if not any(_repeats(target, other) for _, _, other in kept):
+            kept.append((place, context, target))
+    doubted: dict[int, int] = {}
+    by_context: dict[tuple[int, str | None, bool], list[tuple[int, ReadTarget]]] = {}
+    for place, context, target in kept:
+        by_context.setdefault((context, target.horizon, target.each_year), []).append((place, target))
+    for (context, _, _), group in by_context.items():
+        for number, (place, target) in enumerate(group):
+            twice = [other for _, other in group[:number] if _contradicts(target, other)]
+            if twice and context:
+                doubted[context] = min(doubted.get(context, place), place)
+            if twice:
+                kept = [(at, where, _doubt(each) if each is target else each) for at, where, each in kept]
+                for other in twice:
+                    kept = [(at, where, _doubt(each) if each is other else each) for at, where, each in kept]
+    if is_damaged:
+        return tuple(_doubt(target, Doubt.LETTERS_DAMAGED) for _, _, target in kept)
+    return tuple(
+        _doubt(target) if context in doubted and place >= doubted[context] and target.value is not None else target
+        for place, context, target in kept
+    )
+
+
+def _doubt(target: ReadTarget, why: Doubt = Doubt.SAID_TWICE) -> ReadTarget:
+    return target if target.doubt is not None else msgspec.structs.replace(target, doubt=why)
+
+
+def _words(target: ReadTarget) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", shadow(target.indicator))) - _IDLE
+
+
+def _contradicts(one: ReadTarget, other: ReadTarget) -> bool:
+    if one.value is None or other.value is None or one.unit != other.unit or one.value == other.value:
+        return False
+    mine, theirs = _words(one), _words(other)
+    return len(mine) > 3 and mine == theirs
+
+
+def _repeats(one: ReadTarget, other: ReadTarget) -> bool:
+    """Whether a target only says again what another said: the same figure of the same thing."""
+    if one.value is None or (one.value, one.value_max, one.horizon) != (other.value, other.value_max, other.horizon):
+        return False
+    same_unit = one.unit == other.unit or (one.unit or "").partition("/")[0] == (other.unit or "").partition("/")[0]
+    if not same_unit or (
+        one.comparator is not other.comparator and Comparator.EXACTLY not in {one.comparator, other.comparator}
+    ):
+        return False
+    mine, theirs = _words(one), _words(other)
+    return (
+        len(mine) > 2
+        and min(len(mine & theirs) / max(1, len(mine)), len(mine & theirs) / max(1, len(theirs))) >= _SHARED
+    )

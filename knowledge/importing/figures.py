@@ -1,0 +1,251 @@
+"""The numbers of a sentence: which belong to dates, documents and names, and which are figures, with their units."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from knowledge.importing.phrases import BEGIN, END, pattern
+from knowledge.importing.shadow import mend_font
+from knowledge.number_words import NUMBER_WORDS
+from knowledge.numbers import Parsed, parse_count
+
+_NUMBER = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,]*\d)|\d+(?:[.,]\d+)*")
+_GROUPED = re.compile(r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?")
+_COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_DOCUMENT = re.compile(
+    r"(?<![^\W_])[a-z]{0,2}\d{1,5}[a-z]?(?: ?/ ?20\d\d)? ?[-/] ?(?!(?:nam|thang|quy|cdcs|nguoi|dv|lan|don|doanh|ngay|tuan|buoi|suat|xa|hoi)\b)"
+    r"[a-z]{2,}[\w&]*(?: ?[-/] ?[a-z]{1,}[\w&]*)*"
+)
+_DATE = re.compile(
+    r"\d{1,2} ?([/.-]) ?\d{1,2} ?\1 ?(?:19|20)\d\d|(?<!\w)ngay \d{1,2}(?: ?[/-] ?\d{1,2}(?: ?[/-] ?\d{2,4})?)?(?:,? ?thang \d{1,2})?(?:,? ?nam \d{4})?"
+    r"|(?<!\w)thang \d{1,2}(?!\d| ?%|[.,]\d)(?: ?[/-] ?\d{4}|,? nam \d{4})?|(?<!\w)quy [1-4](?!\d)(?: ?/ ?\d{4}|,? nam \d{4})?"
+    r"|(?<![\d.,/])\d{1,2}/\d{4}(?!\d)|(?<![\d.,/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\d/%]|[.,]\d)"
+)
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%]|[.,]\d| ?%)")
+_NAME = re.compile(
+    r"\S+@\S+|(?:www\.|https?:)\S+|\S+\.vn\b|(?<!\d)0\d{8,10}(?!\d)|(?<!\d)0\d{2,3}[. ]\d{3,4}[. ]\d{3,4}|covid ?-? ?\d+|\(?4\.0\)?(?! ?%)|(?<!\w)\(\d{1,2}\)(?!\w)|\[\d{1,3}\]"
+    r"|(?<!\w)iso ?\d+(?::\d+)?|24/7|\(\d{1,4} ?/ ?\d{1,4}\)|\d{1,2} ?(?:gio|h) ?\d{2}(?!\d)|\d{1,2}:\d{2}"
+)
+_CITED = pattern(rf"{BEGIN}%documents%(?: so)? ?:? ?(?:[a-z]\d+|(\d+(?:[.,]\d+)*))(?!\d| ?%)")
+_UNIT = pattern(rf" ?(?:%units%){END}")
+_PERCENT = re.compile(r" ?%| ?phan tram\b")
+_SCALE = re.compile(r" ?(trieu|nghin|ngan|van|ty|ti)(?![^\W_])(?! ?dong)")
+_SCALES: Final = {"trieu": 1_000_000, "nghin": 1000, "ngan": 1000, "van": 10_000, "ty": 10**9, "ti": 10**9}
+_FILLER = re.compile(
+    r"(?: ?(?:so|tong so|cac|luot|tren|moi|them|moi them|nu|tro len|tro xuong|cai|chiec|tren tong so))*? "
+)
+_RANGE = re.compile(r"(?P<percent> ?%)? ?(?:-|den|toi) ?(?:muc )?")
+_WORDS = re.compile(
+    rf"(?<![^\W_])(?:(?:{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))}) )+(?=phan tram)"
+)
+_ONE_WORD = pattern(
+    rf"(?:it nhat|toi thieu|khong duoi) (?:tu )?(?P<word>mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)(?= (?:%units%){END})"
+)
+_FRACTION = re.compile(r"(?<![\d.,/])\d{1,2}/\d{1,2}(?= (?:nhiem ky|so|tong so|thoi gian|thanh vien|uy vien|dai bieu))")
+_BASE = pattern(rf" ?/ ?(?P<base>(?:\d+(?:[.]\d{{3}})* )?(?:%units%|%durations%|suat|ho|nha){END})")
+
+
+class Use(StrEnum):
+    """What a number of the text is for."""
+
+    DATE = "date"
+    DOCUMENT = "document"
+    NAME = "name"
+    FIGURE = "figure"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number at `start:end` of a shadow; `is_unclear` where its separators have two readings."""
+
+    start: int
+    end: int
+    value: Decimal
+    use: Use
+    is_unclear: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One or two numbers (a range) with their unit: what a sentence may set as a target.
+
+    `end` is behind the unit where that follows at once; `unit` is as written, "%" for percent, null where none is
+    known; `base` what a rate is measured on ("100.000 lao động", "năm"); `numbers` are the places of its numbers.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    numbers: tuple[tuple[int, int], ...]
+    value_max: Decimal | None = None
+    unit: str | None = None
+    base: str | None = None
+    is_unclear: bool = False
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is a percentage."""
+        return self.unit == "%"
+
+
+def find_numbers(shadow: str) -> list[Number]:
+    """Every number in digits of a shadow, in order, each with its use."""
+    if not any(letter.isdigit() for letter in shadow):
+        return []
+    spans = _references(shadow)
+    found: list[Number] = []
+    for met in _NUMBER.finditer(shadow):
+        if not met[0][0].isascii():
+            continue
+        use = next((use for start, end, use in spans if start <= met.start() and met.end() <= end), None)
+        if use is None:
+            use = next((use for start, end, use in spans if start < met.end() and met.start() < end), Use.FIGURE)
+        value, unclear = _value(met[0], shadow, met.end())
+        unclear = unclear or _is_damaged(shadow, met.start(), met.end())
+        found.append(Number(met.start(), met.end(), value, use, unclear))
+    return found
+
+
+def _references(shadow: str) -> list[tuple[int, int, Use]]:
+    spans = [(met.start(), met.end(), Use.NAME) for met in _NAME.finditer(shadow)]
+    spans += [(met.start(), met.end(), Use.DOCUMENT) for met in _DOCUMENT.finditer(shadow)]
+    fractions = [met.span() for met in _FRACTION.finditer(shadow)]
+    spans += [
+        (met.start(), met.end(), Use.DATE)
+        for met in _DATE.finditer(shadow)
+        if not any(start <= met.start() < end for start, end in fractions)
+    ]
+    for met in _CITED.finditer(shadow):
+        if met[1] is None:
+            spans.append((met.start(), met.end(), Use.DOCUMENT))
+        elif not _is_counted(shadow, met.end()):
+            spans.append((met.start(1), met.end(1), Use.DOCUMENT))
+    for met in _YEAR.finditer(shadow):
+        before = shadow[max(0, met.start() - 12) : met.start()]
+        if not _is_counted(shadow, met.end()) or re.search(r"(?:nam|[-/]|khoa|den|giai doan|nhiem ky) ?$", before):
+            spans.append((met.start(), met.end(), Use.DATE))
+    return spans
+
+
+def _is_damaged(shadow: str, start: int, end: int) -> bool:
+    """Whether letters stick to a number as scanning leaves them: "8O%", "l00 %"."""
+    before = shadow[start - 1 : start]
+    behind = shadow[end : end + 1]
+    return before.isalpha() or (behind.isalpha() and not _is_counted(shadow, end))
+
+
+def _is_counted(shadow: str, end: int) -> bool:
+    """Whether a unit follows a number at once."""
+    return (_PERCENT.match(shadow, end) or _UNIT.match(shadow, end) or _SCALE.match(shadow, end)) is not None
+
+
+def _value(text: str, shadow: str, end: int) -> tuple[Decimal, bool]:
+    """The value of digits in the Vietnamese style, and whether another reading is as good."""
+    if _GROUPED.fullmatch(text):
+        return Decimal(text.replace(".", "").replace(" ", "").replace(",", ".")), False
+    percent = _PERCENT.match(shadow, end) is not None
+    if _COMMA_GROUPS.fullmatch(text) and not percent:
+        return Decimal(text.replace(",", "")), True
+    if _DECIMAL.fullmatch(text):
+        whole, _, fraction = text.replace(",", ".").partition(".")
+        unclear = "." in text and not percent and _SCALE.match(shadow, end) is None
+        return Decimal(f"{whole}.{fraction}"), unclear or len(fraction) > 2
+    digits = re.sub(r"[., ]", "", text)
+    return Decimal(digits[:18] or 0), len(digits) != len(text)
+
+
+def find_figures(shadow: str, text: str, numbers: list[Number]) -> list[Figure]:
+    """The figures among the numbers of a shadow, ranges as one, and percentages in words."""
+    found: list[Figure] = []
+    free = [number for number in numbers if number.use is Use.FIGURE]
+    taken = -1
+    for place, number in enumerate(free):
+        if number.start < taken:
+            continue
+        figure = _of_number(shadow, text, number)
+        following = free[place + 1] if place + 1 < len(free) else None
+        if following is not None and (joint := _RANGE.fullmatch(shadow[number.end : following.start])):
+            figure = _range(shadow, text, number, following, joint) or figure
+        taken = figure.end
+        found.append(figure)
+    found += _in_words(shadow, text)
+    return sorted(found, key=lambda figure: figure.start)
+
+
+def _of_number(shadow: str, text: str, number: Number) -> Figure:
+    value, end = number.value, number.end
+    if scale := _SCALE.match(shadow, end):
+        if scale[1] not in {"ty", "ti"} or _UNIT.match(shadow, scale.end()):
+            value, end = value * _SCALES[scale[1]], scale.end()
+    unit, end, base, spans = _unit(shadow, text, end)
+    return Figure(
+        number.start,
+        end,
+        value,
+        ((number.start, number.end), *spans),
+        unit=unit,
+        base=base,
+        is_unclear=number.is_unclear,
+    )
+
+
+def _unit(shadow: str, text: str, end: int) -> tuple[str | None, int, str | None, tuple[tuple[int, int], ...]]:
+    """The unit behind a number, where it ends, the base of a rate, and the numbers in that base."""
+    if met := _PERCENT.match(shadow, end):
+        unit, after = "%", met.end()
+    else:
+        filler = _FILLER.match(shadow, end)
+        met = _UNIT.match(shadow, filler.end() - 1 if filler else end)
+        if met is None:
+            return None, end, None, ()
+        unit, after = mend_font(text[met.start() : met.end()]).strip(), met.end()
+    if (base := _BASE.match(shadow, after)) is not None:
+        inner = _NUMBER.match(shadow, base.start("base"))
+        spans = ((inner.start(), inner.end()),) if inner else ()
+        return unit, base.end(), mend_font(text[base.start("base") : base.end("base")]).strip(), spans
+    return unit, after, None, ()
+
+
+def _range(shadow: str, text: str, low: Number, high: Number, joint: re.Match[str]) -> Figure | None:
+    """A range, or None where the second number begins something else ("70% - 80% đơn vị …" out of order)."""
+    figure = _of_number(shadow, text, high)
+    value = low.value
+    if not joint["percent"] and figure.unit == "%" and low.value > 100:
+        return None
+    if joint["percent"] and figure.unit != "%":
+        return None
+    if figure.value != high.value:
+        value = low.value * (figure.value / high.value)
+    if value >= figure.value:
+        return None
+    return replace(
+        figure,
+        start=low.start,
+        value=value,
+        value_max=figure.value,
+        numbers=((low.start, low.end), *figure.numbers),
+        is_unclear=low.is_unclear or high.is_unclear,
+    )
+
+
+def _in_words(shadow: str, text: str) -> list[Figure]:
+    found: list[Figure] = []
+    if "phan tram" in shadow:
+        for met in _WORDS.finditer(shadow):
+            parsed = parse_count(text[met.start() : met.end()].strip())
+            if isinstance(parsed, Parsed):
+                unit, end, base, _ = _unit(shadow, text, met.end() - 1)
+                found.append(
+                    Figure(met.start(), end, parsed.value, ((met.start(), met.end() - 1),), unit=unit, base=base)
+                )
+    for met in _ONE_WORD.finditer(shadow):
+        parsed = parse_count(met["word"])
+        if isinstance(parsed, Parsed):
+            unit, end, base, _ = _unit(shadow, text, met.end())
+            found.append(Figure(met.start("word"), end, parsed.value, (met.span("word"),), unit=unit, base=base))
+    return found

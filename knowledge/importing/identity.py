@@ -1,0 +1,314 @@
+"""Who issued a document, what it is called, its number and date, who signed it and who received it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.importing.horizons import HorizonKind, find_horizons
+from knowledge.importing.lines import Line, TableLine
+from knowledge.importing.model import Identity
+from knowledge.importing.setting import Times
+from knowledge.importing.shadow import mend_font, shadow
+
+_HEAD_LINES = 60
+_NUMBER = re.compile(
+    r"^\W*so ?[:.]? ?(?P<number>[a-z]{0,3}\d+[a-z]?(?: ?/ ?20\d\d)? ?[-/] ?[a-z][\w&/ -]*?[\w])(?=\s{2,}|$|,| ngay|\s*\()"
+)
+_NO_NUMBER = re.compile(r"^\W*so ?[:.]?[\s.…]*[-/]")
+_DATED = re.compile(
+    r"(?P<place>[^,;:]{2,40}), ?ngay (?P<day>\d{1,2}) thang (?P<month>\d{1,2}) nam (?P<year>(?:19|20)\d\d)"
+)
+_KINDS = (
+    "ke hoach",
+    "chuong trinh hanh dong",
+    "chuong trinh cong tac",
+    "chuong trinh",
+    "nghi quyet",
+    "chi thi",
+    "huong dan",
+    "de an",
+    "quyet dinh",
+    "thong bao",
+    "ket luan",
+    "quy che",
+    "giao chi tieu",
+    "cong van",
+)
+_KIND = re.compile(rf"^\W*(?P<kind>{'|'.join(_KINDS)})(?: |\W|$)")
+_BODY = re.compile(r"^\W*(?:thuc hien|can cu|quan triet|nham |de |tiep tuc|cu the hoa|phat huy|nam 20|trien khai)")
+_COLUMNS = re.compile(r"\s{3,}|\t")
+_ISSUER_WORDS = re.compile(
+    r"^(?:tong )?(?:lien doan lao dong|ldld|cong doan|tinh uy|thanh uy|huyen uy|quan uy|thi uy|dang uy|ban thuong vu|ban chap hanh|uy ban nhan dan|cd )"
+)
+_NATION = re.compile(r"cong hoa xa hoi|doc lap|dang cong san viet nam|^\W*$|^so\b|^[-_*\s]+$")
+_ISSUES = re.compile(
+    r"(?P<issuer>(?:ban thuong vu|ban chap hanh|thuong truc|doan chu tich|lien doan lao dong|ldld|cong doan|tinh uy|thanh uy|uy ban nhan dan|dang uy|cum )[^,;.\"]{0,110}?) (?:ban hanh|xay dung|de ra|trien khai)"
+    r" (?:ke hoach|chuong trinh|chi tieu|nghi quyet|huong dan|de an)"
+)
+_ANNOUNCED = re.compile(
+    rf"(?:ban hanh|xay dung) (?P<kind>{'|'.join(_KINDS)}) (?P<title>[^:]{{8,400}}?)(?:,? (?:voi cac noi dung )?(?:cu the )?nhu sau)"
+)
+_SIGNED = re.compile(r"^\W*(?:t/?m\b|tm\b|kt\b|k/t\b|tl\b|t/l\b)\W*(?P<rest>.*)$")
+_TITLES = re.compile(
+    r"(?:quyen )?(?:pho )?(?:chu tich|bi thu|truong ban|chu nhiem|tong giam doc|giam doc|vien truong)(?: thuong truc)?"
+)
+_NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})(?: (?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})){1,4}")
+_RECIPIENTS = re.compile(r"^\W*noi nhan ?:?")
+_CITED = re.compile(
+    r"(?:nghi quyet|chuong trinh hanh dong|chuong trinh|ke hoach|chi thi|ket luan|quyet dinh|nghi dinh|huong dan) (?:so )?:? ?[a-z]?\d+[a-z]? ?[-/][\w&/ -]*?[\w](?:,? ngay \d{1,2}(?: thang \d{1,2} nam |[/.-]\d{1,2}[/.-])\d{4})?"
+    r"(?: cua [^,;.\"()]{3,60}?)?(?= ve | thuc hien | gan voi | va | theo |[,;.\"(:]|$)"
+)
+_REPLACES = re.compile(
+    r"thay the (?:cho )?(?:cac )?(?P<what>(?:ke hoach|chuong trinh|nghi quyet|quyet dinh|huong dan)[^.;]{0,160})"
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the beginning and the end of a document say, and which lines of it are neither outline nor facts."""
+
+    identity: Identity
+    times: Times
+    aside: frozenset[int]
+
+
+def read_head(lines: Sequence[Line | TableLine]) -> Head:
+    """The identity of a document from its letterhead, title, first sentences and signature."""
+    texts = [line for line in lines if isinstance(line, Line)]
+    columns = _letterhead(lines)
+    number, issued, place = _numbered(columns), None, None
+    for text in columns[:_HEAD_LINES]:
+        if (met := _DATED.search(shadow(text))) is not None:
+            issued, place = _day(met), mend_font(text[met.start("place") : met.end("place")]).strip(" *,")
+            break
+    kind, title, aside = _title(texts[:_HEAD_LINES])
+    begin = next((place for place, line in enumerate(texts) if aside and line.number > max(aside)), 0)
+    opening = " ".join(line.text for line in texts[begin : begin + 16])
+    signature, signed = _signature(texts)
+    identity = Identity(
+        kind=kind,
+        number=number,
+        date=issued,
+        place=place,
+        issuer=_issuer(columns, title, opening, kind),
+        title=title,
+        carries_out=_cited(f"{title or ''}. {opening}"),
+        replaces=tuple(
+            mend_font(line.text[met.start("what") : met.end("what")])
+            for line in texts
+            if (met := _REPLACES.search(line.shadow))
+        ),
+        signer=signature[0],
+        signer_title=signature[1],
+        recipients=signature[2],
+    )
+    times = _times(identity, opening, texts)
+    covers = _covers(identity.title or "", times)
+    return Head(_with_years(identity, covers), times, frozenset(aside) | signed)
+
+
+def _with_years(identity: Identity, covers: tuple[int | None, int | None]) -> Identity:
+    import msgspec  # noqa: PLC0415
+
+    return msgspec.structs.replace(identity, covers_from=covers[0], covers_to=covers[1])
+
+
+def _letterhead(lines: Sequence[Line | TableLine]) -> list[str]:
+    """The texts of the first lines, two columns and cells of a table apart."""
+    found: list[str] = []
+    for line in lines[:_HEAD_LINES]:
+        if isinstance(line, TableLine):
+            found += [part for row in line.rows for cell in row for part in cell.split("\n") if part.strip()]
+        else:
+            found += [part.strip() for part in _COLUMNS.split(line.text) if part.strip()]
+    return found
+
+
+def _numbered(columns: list[str]) -> str | None:
+    for text in columns[:_HEAD_LINES]:
+        folded = shadow(text)
+        if _NO_NUMBER.match(folded):
+            return None
+        if (met := _NUMBER.match(folded)) is not None:
+            return re.sub(r"\s*([-/])\s*", r"\1", mend_font(text[met.start("number") : met.end("number")])).strip()
+    return None
+
+
+def _day(met: re.Match[str]) -> date | None:
+    try:
+        return date(int(met["year"]), int(met["month"]), int(met["day"]))
+    except ValueError:
+        return None
+
+
+def _title(texts: Sequence[Line]) -> tuple[str | None, str | None, set[int]]:
+    """The kind of a document, its title, and the numbers of the lines before its first sentence."""
+    heads = [(place, line, met) for place, line in enumerate(texts) if (met := _KIND.match(line.shadow)) is not None]
+    heads = [head for head in heads if head[1].text.isupper()] or [
+        head for head in heads if len(head[1].text.split()) <= 8
+    ]
+    for place, line, met in heads:
+        kind = mend_font(line.text[met.start("kind") : met.end("kind")]).capitalize()
+        parts = [line.text[met.end("kind") :].strip(" .:–-")]
+        aside = {other.number for other in texts[: place + 1]}
+        for following in texts[place + 1 : place + 16]:
+            if _begins_body(following, parts):
+                break
+            parts.append(following.text)
+            aside.add(following.number)
+        title = " ".join(part for part in parts if part and not re.fullmatch(r"[\W_]+", part))
+        return kind, mend_font(title).strip() or None, aside
+    for line in texts[:12]:
+        if (met := _ANNOUNCED.search(line.shadow)) is not None:
+            kind = mend_font(line.text[met.start("kind") : met.end("kind")]).capitalize()
+            return kind, mend_font(line.text[met.start("title") : met.end("title")]).strip(" ,"), set()
+    return None, None, set()
+
+
+def _begins_body(line: Line, parts: list[str]) -> bool:
+    text = line.text
+    if re.match(r"\W*(?:I|1|A|Phần)[.\s/-]", text) or text.rstrip().endswith((":", ".")):
+        return True
+    first = next((letter for letter in text if letter.isalpha()), "")
+    opens = _BODY.match(line.shadow) is not None and first.isupper() and not text.isupper()
+    return opens and any(len(part) > 15 for part in parts)
+
+
+def _issuer(columns: list[str], title: str | None, opening: str, kind: str | None) -> str | None:
+    """The body that issued it: from the first sentence ("… ban hành Kế hoạch"), else from the letterhead."""
+    heads: list[str] = []
+    for text in columns[:14]:
+        folded = shadow(text)
+        if _KIND.match(folded) and text.isupper():
+            break
+        if (
+            text.isupper()
+            and text[0].isalpha()
+            and not _NATION.search(folded)
+            and (_ISSUER_WORDS.match(folded) or heads)
+        ):
+            heads.append(text)
+    folded = shadow(opening)
+    met = None
+    for met in _ISSUES.finditer(folded):
+        break
+    if met is not None:
+        said = mend_font(opening[met.start("issuer") : met.end("issuer")]).strip()
+        return _with_place(said[:1].upper() + said[1:], columns)
+    if heads:
+        own = [text for text in heads if not shadow(text).startswith("tong lien doan")] or heads
+        return mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
+    return None
+
+
+def _with_place(issuer: str, columns: list[str]) -> str:
+    """The issuer with the place that the text names it with elsewhere: "Thành ủy" with "Thành ủy Bảo Lộc"."""
+    if re.search(r" (?:tinh|thanh pho)$", shadow(issuer)):
+        for text in columns[:14]:
+            if (
+                text.isupper()
+                and (met := re.search(r" (?:tinh|thanh pho) (?P<name>[\w ]+)$", shadow(text))) is not None
+            ):
+                return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
+    core = " ".join(shadow(issuer).split()[-2:])
+    if core not in {"thanh uy", "tinh uy", "huyen uy", "lao dong", "dang uy", "quan uy", "thi uy"}:
+        return issuer
+    for text in columns:
+        for met in re.finditer(rf"{core} (?=\w)", shadow(text)):
+            name = re.match(
+                r"(?:tỉnh |thành phố |TP\.? ?)?(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+(?: |(?=\W|$))){1,4}", text[met.end() :]
+            )
+            if name is not None and not text.isupper():
+                return f"{issuer} {mend_font(name[0]).strip()}"
+    return issuer
+
+
+def _cited(text: str) -> tuple[str, ...]:
+    folded = shadow(text)
+    found: list[str] = []
+    for met in _CITED.finditer(folded):
+        cited = mend_font(text[met.start() : met.end()]).strip()
+        if not any(shadow(cited)[:28] == shadow(other)[:28] for other in found):
+            found.append(cited)
+    return tuple(found[:6])
+
+
+def _signature(texts: Sequence[Line]) -> tuple[tuple[str | None, str | None, tuple[str, ...]], frozenset[int]]:
+    """The signer, the signer's title, the recipients, and the lines of all that."""
+    receives = next((place for place, line in enumerate(texts) if _RECIPIENTS.match(line.shadow)), None)
+    signs = next(
+        (place for place, line in enumerate(texts) if _SIGNED.match(line.shadow) and len(line.text) < 80), None
+    )
+    if receives is None and signs is None:
+        return (None, None, ()), frozenset()
+    begin = min(place for place in (receives, signs) if place is not None)
+    signer = title = None
+    recipients: list[str] = []
+    aside: set[int] = set()
+    for place, line in enumerate(texts[begin : begin + 45]):
+        if place > 2 and re.match(r"\W*(?:phu luc|de cuong|bieu|phan thu|danh muc|[ivx]+\.)", line.shadow):
+            break
+        aside.add(line.number)
+        text = line.text.strip(" .*")
+        if line.text.startswith(("-", "+")) and signer is None:
+            recipients.append(mend_font(line.text.lstrip("-+ ").rstrip(" ;,./")))
+            continue
+        for part in _COLUMNS.split(text):
+            name = _TITLES.search(shadow(part))
+            if name is not None and len(part) < 60 and (part.isupper() or place > 0):
+                title = title or part[name.start() : name.end()].capitalize()
+            elif (
+                _NAME.fullmatch(part.strip())
+                and not _SIGNED.match(shadow(part))
+                and not _ISSUER_WORDS.match(shadow(part))
+            ):
+                if title is not None or (signs is not None and begin + place > signs):
+                    signer = part.strip().title()
+    return (signer, title, tuple(part for part in recipients if part)), frozenset(aside)
+
+
+def _times(identity: Identity, opening: str, texts: Sequence[Line]) -> Times:
+    title = shadow(identity.title or "")
+    spans = [time for time in find_horizons(title) if time.kind is HorizonKind.YEAR and time.first is not None]
+    points = [
+        time
+        for time in find_horizons(title)
+        if time.kind is HorizonKind.YEAR
+        and time.first is None
+        and not re.search(r"(?:ngay|thang) ?\S* ?$|\d[/.-]$", title[: time.start])
+    ]
+    points = [time for time in points if not re.search(r"nghi quyet[^,]*$", title[: time.start]) or time.has_lead]
+    term = next(iter(spans), None)
+    issued = identity.date.year if identity.date else _latest_cited(texts)
+    if term is None:
+        near = [
+            time
+            for time in find_horizons(shadow(opening))
+            if time.first is not None and "nhiem ky" in shadow(opening)[time.start : time.end]
+        ]
+        term = next(iter(near), None) if not points else None
+        return Times(points[0].year if points else None, None, term.year if term else None, issued)
+    own = "nhiem ky" not in title[max(0, term.start - 12) : term.end] and "dai hoi" not in title
+    return Times(points[0].year if points else None, term.year, term.year, issued, own)
+
+
+def _latest_cited(texts: Sequence[Line]) -> int | None:
+    """The year of the latest document that the first lines cite: it was issued then at the earliest."""
+    years = [
+        int(met[1])
+        for line in texts[:40]
+        for met in re.finditer(r"(?:ngay )?\d{1,2}(?:[/.-]| thang )\d{1,2}(?:[/.-]| nam )(20\d\d)", line.shadow)
+    ]
+    return max(years, default=None)
+
+
+def _covers(title: str, times: Times) -> tuple[int | None, int | None]:
+    spans = [time for time in find_horizons(shadow(title)) if time.first is not None]
+    if spans:
+        return spans[0].first, spans[0].year
+    if times.year is not None:
+        return times.year, times.year
+    return times.issued, times.term_end

@@ -1,0 +1,30 @@
+"""What is in no fact: every number of the text is in a fact, a reference, or here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from knowledge.importing.figures import Number, Use
+from knowledge.importing.model import LeftOver
+from knowledge.importing.outline import Item
+from knowledge.importing.sentences import Span, cut, sentences
+
+_LONGEST = 300
+
+
+def left_over(item: Item, numbers: Iterable[Number], used: Iterable[Span]) -> Iterator[LeftOver]:
+    """The numbers of a paragraph that are in no fact and no reference, each with its sentence."""
+    taken = list(used)
+    free = [
+        number
+        for number in numbers
+        if number.use is Use.FIGURE and not any(start <= number.start and number.end <= end for start, end in taken)
+    ]
+    if not free:
+        return
+    spans = sentences(item.text, item.shadow)
+    for number in free:
+        span = next((each for each in spans if each[0] <= number.start < each[1]), (0, len(item.text)))
+        if span[1] - span[0] > _LONGEST:
+            span = (max(span[0], number.start - _LONGEST // 2), min(span[1], number.end + _LONGEST // 2))
+        yield LeftOver(item.text[number.start : number.end], cut(item.text, span), item.section)

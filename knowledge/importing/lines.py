@@ -1,0 +1,100 @@
+"""The lines of a document, without page numbers and remnants of markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from knowledge.importing.document import Document, Table
+from knowledge.importing.shadow import compose, shadow
+
+_MARKUP_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
+_STAR = re.compile(r"\s*\\?\*{1,3}(?=\s)")
+_ESCAPED = re.compile(r"\\(?=[-*_#.+()\[\]])")
+_PAGE = re.compile(r"(?:trang|page)?\s*[-–]?\s*(\d{1,3})\s*(?:/\s*\d{1,3})?\s*[-–]?\.?")
+_BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
+_LONGEST_STEP: Final = 3
+_FIRST_PAGE: Final = 5
+_FOOTNOTE = re.compile(r"\s*[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*\S")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text as it was received but for its markup; `number` counts from 1."""
+
+    text: str
+    number: int
+    page: int | None = None
+    is_footnote: bool = False
+
+    @cached_property
+    def shadow(self) -> str:
+        """The folded line, letter for letter."""
+        return shadow(self.text)
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """A table in its place among the lines."""
+
+    rows: tuple[tuple[str, ...], ...]
+    number: int
+    page: int | None = None
+
+
+def read_lines(document: Document) -> tuple[Line | TableLine, ...]:
+    """The lines that say something, and the tables, in order."""
+    lines = list(_all_lines(document))
+    gone = set(_page_numbers(lines))
+    return tuple(line for line in lines if line.number not in gone or isinstance(line, TableLine))
+
+
+def _all_lines(document: Document) -> Iterator[Line | TableLine]:
+    number = 0
+    for block in document.blocks:
+        if isinstance(block, Table):
+            number += 1
+            rows = tuple(tuple(_BLANKS.sub(" ", compose(cell)).strip() for cell in row) for row in block.rows)
+            yield TableLine(rows, number, block.page)
+            continue
+        for raw in compose(block.text).split("\n"):
+            number += 1
+            text = strip_markup(raw)
+            if text:
+                yield Line(text, number, block.page, _FOOTNOTE.match(raw) is not None)
+    for note in document.footnotes:
+        number += 1
+        if text := strip_markup(compose(note.text).replace("\n", " ")):
+            yield Line(text, number, note.page, is_footnote=True)
+
+
+def strip_markup(text: str) -> str:
+    """The line without signs of headings, emphasis and escapes; a star before a blank stays as a bullet.
+
+    Blanks become single, but for wide gaps, which part the two columns of a letterhead and stay as three.
+    """
+    text = _MARKUP_HEADING.sub("", text, count=1)
+    star = _STAR.match(text)
+    rest = _ESCAPED.sub("", text[star.end() :] if star else text).replace("*", "").replace("\\", "")
+    rest = _BLANKS.sub(lambda gap: "   " if len(gap[0]) > 2 or "\t" in gap[0] else " ", rest).strip()
+    return f"* {rest}" if star and rest else rest
+
+
+def _page_numbers(lines: list[Line | TableLine]) -> Iterator[int]:
+    """The lines that are nothing but the number of a page: they go up one by one."""
+    last = 0
+    for line in lines:
+        if isinstance(line, TableLine):
+            continue
+        met = _PAGE.fullmatch(line.shadow)
+        if met is None or line.shadow.endswith("."):
+            continue
+        page = int(met[1])
+        if last < page <= last + (_LONGEST_STEP if last else _FIRST_PAGE) or (
+            line.page is not None and page == line.page
+        ):
+            last = page
+            yield line.number

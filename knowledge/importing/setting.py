@@ -1,0 +1,151 @@
+"""What governs a paragraph: what its part of the plan is about, and by when, from the headings above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.importing.horizons import Horizon, HorizonKind, find_horizons, is_stage_heading
+from knowledge.importing.marks import Style
+from knowledge.importing.model import Doubt
+from knowledge.importing.outline import Item
+from knowledge.importing.phrases import BEGIN, END, pattern
+from knowledge.importing.shadow import shadow
+from knowledge.model.plans import ANNUAL
+
+_TARGETS = pattern(rf"{BEGIN}%target_headings%{END}")
+_PAST = pattern(rf"^\W*(?:cong tac |ve |viec )?%past_headings%{END}(?! moi)|{BEGIN}%past_headings_inside%{END}")
+_DUTIES = pattern(rf"{BEGIN}%duty_headings%{END}")
+_GENERAL = pattern(r"muc tieu (?:chung|tong quat)")
+
+
+class Zone(StrEnum):
+    """What a part of a plan is about."""
+
+    TARGETS = "targets"
+    PAST = "past"
+    DUTIES = "duties"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Times:
+    """The years of a plan: that of its title (one year, or a span), of its term, and the one it was issued in.
+
+    `is_stage` where the title itself names the stage that the plan is for, not the term of a congress it carries out.
+    """
+
+    year: int | None = None
+    span_end: int | None = None
+    term_end: int | None = None
+    issued: int | None = None
+    is_stage: bool = False
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What governs a paragraph.
+
+    `horizon` is said above it: `is_stage` where a heading says nothing else, `is_own_line` where it is no numbered one.
+    """
+
+    zone: Zone
+    horizon: str | None
+    is_stage: bool
+    doubt: Doubt | None
+    times: Times
+    context: int
+    is_own_line: bool = False
+
+
+def setting_of(item: Item, times: Times) -> Setting:
+    """What governs the paragraph, from the innermost heading outwards, at last from the plan's own title."""
+    zone = next((found for above in reversed(item.above) if (found := zone_of(above)) is not None), Zone.UNKNOWN)
+    for above in reversed(item.above):
+        if above.mark is None and not above.is_stage:
+            continue
+        if not _may_say_when(above):
+            continue
+        said = _said(above, times)
+        if said is not None:
+            horizon, doubt = said
+            pure = above.is_stage or is_stage_heading(above.shadow)
+            return Setting(zone, horizon, pure, doubt, times, above.first_line, above.is_stage)
+    top = item.above[0].first_line if item.above else 0
+    if times.year is not None:
+        return Setting(zone, str(times.year), False, None, times, top)
+    if times.span_end is not None:
+        return Setting(zone, str(times.span_end), False, None if times.is_stage else Doubt.TERM_ASSUMED, times, top)
+    return Setting(zone, None, False, Doubt.NO_HORIZON, times, top)
+
+
+def _may_say_when(item: Item) -> bool:
+    """Whether an item governs by a time of its own: a heading, not a whole sentence that others hang on."""
+    return item.is_stage or len(item.text) < 160
+
+
+def zone_of(item: Item) -> Zone | None:
+    """What a heading says its part is about; None where it says nothing."""
+    if item.is_stage:
+        return Zone.TARGETS if _TARGETS.search(item.shadow) else None
+    text = item.shadow[:160]
+    if item.mark is None or (item.mark.style is Style.BULLET and not text.rstrip().endswith(":")):
+        return None
+    if item.mark.style is Style.PART and "de cuong" in shadow(item.prefix) + text:
+        return Zone.PAST
+    if _PAST.search(text) and not _is_goal(text):
+        return Zone.PAST
+    if _GENERAL.search(text):
+        return Zone.TARGETS
+    targets, duties = _TARGETS.search(text), _DUTIES.search(text)
+    if targets and len(text) < 120 and (duties is None or targets.start() < duties.start() or "chi tieu" in targets[0]):
+        return Zone.TARGETS
+    return Zone.DUTIES if duties else None
+
+
+def _is_goal(text: str) -> bool:
+    found = _TARGETS.search(text)
+    return found is not None and "ket qua" not in text and "thuc hien" not in text and found.start() < 20
+
+
+def _said(item: Item, times: Times) -> tuple[str | None, Doubt | None] | None:
+    found = [time for time in find_horizons(item.shadow) if time.kind is not HorizonKind.BASE and not time.is_loose]
+    if not item.is_stage:
+        found = [time for time in found if not _is_cited(item.shadow, time)]
+    if not found:
+        return (None, Doubt.YEAR_UNREADABLE) if item.is_stage else None
+    kinds = {time.kind for time in found}
+    if HorizonKind.DAMAGED in kinds:
+        return None, Doubt.YEAR_UNREADABLE
+    first = found[0]
+    if HorizonKind.ANNUAL in kinds:
+        years = [time for time in found if time.kind is not HorizonKind.ANNUAL]
+        if not years or all(time.kind is HorizonKind.YEAR and time.first for time in years):
+            return ANNUAL, None
+        return resolve(years[0], times), Doubt.ANNUAL_OR_STAGE
+    horizon = resolve(first, times)
+    if horizon is None:
+        return None, Doubt.NO_HORIZON
+    several = len({resolve(time, times) for time in found}) > 1
+    return horizon, Doubt.TERM_ASSUMED if several else None
+
+
+def resolve(time: Horizon, times: Times) -> str | None:
+    """The horizon that a phrase of time states; the end of the term from the plan's title where it says only that."""
+    if time.kind is HorizonKind.TERM:
+        end = times.term_end or times.span_end
+        return str(end) if end else None
+    return time.text
+
+
+def _is_cited(shadow: str, time: Horizon) -> bool:
+    """Whether a year belongs to a document that is cited: "Nghị quyết … năm 2021"."""
+    before = shadow[max(0, time.start - 60) : time.start]
+    return (
+        not time.has_lead
+        and time.first is None
+        and any(
+            name in before.rpartition(",")[2]
+            for name in ("nghi quyet", "quyet dinh", "luat", "chi thi", "nghi dinh", "thong tu", "ket luan")
+        )
+    )

@@ -1,0 +1,240 @@
+"""Tables: targets by year, tasks with their body and time; ditto marks stand for the cell above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from knowledge.importing.cells import read_time
+from knowledge.importing.columns import Column, ColumnRole, Layout, read_layout
+from knowledge.importing.figures import Figure, Use, find_figures, find_numbers
+from knowledge.importing.horizons import HorizonKind
+from knowledge.importing.model import Doubt, LeftOver, ReadDeadline, ReadTarget, ReadTask
+from knowledge.importing.outline import Item
+from knowledge.importing.roles import binding_of
+from knowledge.importing.setting import Setting, Zone
+from knowledge.importing.shadow import mend_font, shadow
+from knowledge.importing.targets import plain, read_targets
+from knowledge.importing.timing import times_of
+from knowledge.importing.wording import leading_words, phrase
+from knowledge.model.plans import ANNUAL, Comparator
+
+_DITTO = re.compile(r"\W*(?:[\"“”'’]+|-?\s?nt\s?-?|\-\s*\"\s*\-|như trên|//|)\W*", re.IGNORECASE)
+_DITTO_SIGN = re.compile(r"[\"“”’'/]|nt|như trên", re.IGNORECASE)
+_SUB_ROW = re.compile(r"\s*(?:[-+•*–]|trong đó|a\)|b\)|c\))", re.IGNORECASE)
+_TOTAL = re.compile(r"tong cong|tong so$|^tong$|cong$")
+_FLOOR_LABEL = re.compile(r"it nhat|toi thieu|tro len|≥|>=")
+
+
+@dataclass
+class TableFacts:
+    """What a table was understood to say; `numbers` and `references` count those in its cells."""
+
+    targets: list[ReadTarget] = field(default_factory=list)
+    deadlines: list[ReadDeadline] = field(default_factory=list)
+    tasks: list[ReadTask] = field(default_factory=list)
+    left_over: list[LeftOver] = field(default_factory=list)
+    numbers: int = 0
+    references: int = 0
+
+
+def read_table(item: Item, setting: Setting) -> TableFacts:
+    """The facts of a table: a target for each figure of a year, a task and its deadline for each row with a time."""
+    found = TableFacts()
+    width = max((len(row) for row in item.rows), default=0)
+    rows = [[*row, *[""] * (width - len(row))] for row in item.rows if any(cell.strip() for cell in row)]
+    if width == 0 or not rows:
+        return found
+    rows = _without_dittos(rows)
+    layout = read_layout(rows, setting.times) if len(rows) > 1 and width > 1 else Layout((), 0, False)
+    for row in rows[: layout.head_rows]:
+        _count(found, row, {}, item.section, is_head=True)
+    parent = ""
+    for row in rows[layout.head_rows :]:
+        used: dict[int, list[tuple[int, int]]] = {}
+        label_at = layout.find(ColumnRole.LABEL)
+        if label_at is not None and not layout.is_shares:
+            label = row[label_at].strip()
+            if layout.find(ColumnRole.TIME) is not None or layout.find(ColumnRole.LEAD) is not None:
+                _read_duty(item, setting, layout, row, label_at, found, used)
+            elif any(column.role is ColumnRole.VALUE for column in layout.columns):
+                parent = label if label and not _SUB_ROW.match(label) else parent
+                _read_values(item, setting, layout, row, label_at, parent, found, used)
+        order = layout.find(ColumnRole.ORDER)
+        _count(found, row, used, item.section, order=order)
+    return found
+
+
+def _without_dittos(rows: list[list[str]]) -> list[list[str]]:
+    """The rows with ditto marks replaced by what they repeat."""
+    kept: list[list[str]] = []
+    for row in rows:
+        above = kept[-1] if kept else None
+        kept.append(
+            [
+                above[place] if above is not None and cell.strip() and _is_ditto(cell) else cell
+                for place, cell in enumerate(row)
+            ]
+        )
+    return kept
+
+
+def _is_ditto(cell: str) -> bool:
+    return _DITTO.fullmatch(cell.strip()) is not None and _DITTO_SIGN.search(cell) is not None
+
+
+def _quote(row: Sequence[str]) -> str:
+    return " | ".join(cell.strip() for cell in row if cell.strip())
+
+
+def _read_values(
+    item: Item, setting: Setting, layout: Layout, row: Sequence[str], label_at: int, parent: str,
+    found: TableFacts, used: dict[int, list[tuple[int, int]]],
+) -> None:  # fmt: skip
+    label = row[label_at].strip()
+    if not label or _TOTAL.search(shadow(label)):
+        return
+    unit_at = layout.find(ColumnRole.UNIT)
+    unit_cell = row[unit_at].strip() if unit_at is not None else ""
+    for place, column in enumerate(layout.columns):
+        if column.role is not ColumnRole.VALUE or not row[place].strip():
+            continue
+        cell = row[place]
+        folded = shadow(cell)
+        figures = find_figures(folded, cell, find_numbers(folded))
+        for figure in figures:
+            target = _target(item, setting, column, label, parent, unit_cell, row, cell, figure, len(figures) > 1)
+            found.targets.append(target)
+            used.setdefault(place, []).extend(figure.numbers)
+    used.setdefault(label_at, []).extend((number.start, number.end) for number in find_numbers(shadow(label)))
+
+
+def _target(
+    item: Item, setting: Setting, column: Column, label: str, parent: str, unit_cell: str, row: Sequence[str],
+    cell: str, figure: Figure, is_one_of_several: bool,
+) -> ReadTarget:  # fmt: skip
+    folded, words = shadow(cell), shadow(label)
+    binding = binding_of(folded, figure, 0)
+    comparator = binding.comparator
+    if comparator is Comparator.EXACTLY and _FLOOR_LABEL.search(
+        re.sub(r"\(?co tu \d+.*?tro len\)?|\d+[^,;]*?tro len", "", words)
+    ):
+        comparator = Comparator.AT_LEAST
+    unit, doubt = _unit(column, figure, unit_cell, words, shadow(parent))
+    horizon, each_year, later = _horizon(setting, column, cell, label, figure)
+    head = leading_words(parent.strip(" :;.")) if parent and parent != label else ""
+    own = label.strip(" -+•*–:;.")
+    if is_one_of_several:
+        doubt = Doubt.SEVERAL_FIGURES
+    elif figure.is_unclear:
+        doubt = Doubt.NUMBER_AMBIGUOUS
+    return ReadTarget(
+        section=item.section,
+        quote=_quote(row),
+        lines=item.lines,
+        page=item.page,
+        indicator=phrase(head, own) if head else phrase(own),
+        value=plain(figure.value),
+        value_max=plain(figure.value_max) if figure.value_max is not None else None,
+        comparator=comparator,
+        unit=f"{unit}/{figure.base}" if unit and figure.base and shadow(figure.base) != "nam" else unit,
+        horizon=horizon,
+        each_year=each_year,
+        scope=None,
+        doubt=doubt or later or (Doubt.OUTSIDE_TARGETS if setting.zone is Zone.PAST else None),
+    )
+
+
+def _unit(column: Column, figure: Figure, unit_cell: str, label: str, parent: str) -> tuple[str | None, Doubt | None]:
+    if figure.unit is not None:
+        return figure.unit, None
+    if unit_cell:
+        folded = shadow(unit_cell)
+        return ("%" if folded in {"%", "ty le", "ty le %", "phan tram", "ty le (%)"} else mend_font(unit_cell)), None
+    if (
+        column.is_percent
+        or "%" in label
+        or label.startswith(("ty le", "ti le"))
+        or parent.startswith(("ty le", "ti le"))
+    ):
+        return "%", None
+    return None, Doubt.UNIT_UNKNOWN
+
+
+def _horizon(
+    setting: Setting, column: Column, cell: str, label: str, figure: Figure
+) -> tuple[str | None, bool, Doubt | None]:
+    folded = shadow(cell)
+    own = [time for time in times_of(folded, (0, len(folded))) if time.kind is HorizonKind.YEAR]
+    yearly = re.search(r"(?<!\w)(?:hang|moi) nam|/ ?nam(?!\w)", f"{folded} {shadow(label)}") is not None
+    count = figure.unit != "%"
+    if own:
+        return own[-1].text, False, None
+    if column.horizon == ANNUAL:
+        return ANNUAL, False, None
+    if column.horizon is not None:
+        return column.horizon, yearly and count, None
+    if yearly:
+        return ANNUAL, count, None
+    return setting.horizon, False, setting.doubt
+
+
+def _read_duty(
+    item: Item, setting: Setting, layout: Layout, row: Sequence[str], label_at: int,
+    found: TableFacts, used: dict[int, list[tuple[int, int]]],
+) -> None:  # fmt: skip
+    label = row[label_at].strip()
+    if not label:
+        return
+    time_at, lead_at = layout.find(ColumnRole.TIME), layout.find(ColumnRole.LEAD)
+    lead = mend_font(row[lead_at].strip()) or None if lead_at is not None else None
+    when = row[time_at].strip() if time_at is not None else ""
+    quote = _quote(row)
+    others = sum(
+        bool(cell.strip()) for place, cell in enumerate(row) if place not in {label_at, layout.find(ColumnRole.ORDER)}
+    )
+    if not others:
+        return
+    found.tasks.append(
+        ReadTask(section=item.section, quote=quote, lines=item.lines, page=item.page, summary=phrase(label), lead=lead)
+    )
+    times = read_time(when, setting.times.year) if when else ()
+    for time in times:
+        found.deadlines.append(
+            ReadDeadline(
+                section=item.section,
+                quote=quote,
+                lines=item.lines,
+                page=item.page,
+                what=phrase(label),
+                when=when,
+                due=time.due,
+                recurrence=time.recurrence,
+                who=lead,
+                doubt=time.doubt,
+            )
+        )
+    if times and time_at is not None:
+        used.setdefault(time_at, []).append((0, len(when)))
+    inner = replace(item, text=label, mark=None, rows=())
+    for target in (read := read_targets(inner, setting)).targets:
+        found.targets.append(msgspec.structs.replace(target, quote=quote))
+    used.setdefault(label_at, []).extend(read.used)
+
+
+def _count(
+    found: TableFacts, row: Sequence[str], used: dict[int, list[tuple[int, int]]], section: str, *,
+    order: int | None = None, is_head: bool = False,
+) -> None:  # fmt: skip
+    """Count the numbers of a row; those in no fact and no reference are left over."""
+    for place, cell in enumerate(row):
+        for number in find_numbers(shadow(cell)):
+            found.numbers += 1
+            in_fact = any(start <= number.start and number.end <= end for start, end in used.get(place, ()))
+            if place == order or is_head or number.use is not Use.FIGURE:
+                found.references += 1
+            elif not in_fact:
+                found.left_over.append(LeftOver(cell[number.start : number.end], _quote(row), section))

@@ -1,0 +1,162 @@
+"""By when a figure of a sentence holds: the phrase of time that governs it, else what governs the paragraph."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.importing.figures import Figure
+from knowledge.importing.horizons import Horizon, HorizonKind, find_horizons
+from knowledge.importing.model import Doubt
+from knowledge.importing.sentences import Span, is_bracketed
+from knowledge.importing.setting import Setting, resolve
+from knowledge.model.plans import ANNUAL
+
+_CITED = re.compile(
+    r"(?:nghi quyet|quyet dinh|luat|chi thi|nghi dinh|thong tu|ket luan|tet|thang cong nhan|ke hoach|chuong trinh)[^,;.]*$"
+)
+
+
+_CHANGES = re.compile(r"(?<!\w)(?:tang|giam)(?!\w)[^;]{0,40}$")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When a figure holds; `is_past` where the sentence tells of a year that was over when the plan was issued."""
+
+    horizon: str | None
+    each_year: bool = False
+    doubt: Doubt | None = None
+    is_past: bool = False
+
+
+def times_of(shadow: str, sentence: Span) -> list[Horizon]:
+    """The phrases of time of a sentence that may govern its figures."""
+    found = []
+    for time in find_horizons(shadow[sentence[0] : sentence[1]]):
+        start, end = time.start + sentence[0], time.end + sentence[0]
+        before = shadow[max(sentence[0], start - 70) : start]
+        if shadow[start] == "/":
+            continue
+        if time.kind is HorizonKind.YEAR and not time.has_lead and time.first is None and _CITED.search(before):
+            continue
+        found.append(Horizon(time.kind, start, end, time.year, time.first, time.is_loose, time.has_lead))
+    return found
+
+
+def timing_of(
+    shadow: str, figure: Figure, figures: list[Figure], times: list[Horizon], sentence: Span, setting: Setting
+) -> Timing:
+    """The timing of one figure among those of its sentence."""
+    time = _governing(shadow, figure, figures, times, sentence)
+    own_base = figure.base is not None and figure.base.lower() in {"năm", "nam"}
+    if time is None:
+        if own_base:
+            return _yearly(figure, setting, None, shadow, sentence)
+        return Timing(setting.horizon, doubt=setting.doubt)
+    if time.kind is HorizonKind.DAMAGED:
+        return Timing(None, doubt=Doubt.YEAR_UNREADABLE)
+    if time.kind is HorizonKind.ANNUAL:
+        return _yearly(figure, setting, time, shadow, sentence)
+    horizon = resolve(time, setting.times)
+    if horizon is None:
+        return Timing(None, doubt=Doubt.NO_HORIZON)
+    issued = setting.times.issued
+    past = issued is not None and int(horizon) < issued and time.first is None
+    return Timing(horizon, own_base, is_past=past)
+
+
+def _yearly(figure: Figure, setting: Setting, time: Horizon | None, shadow: str, sentence: Span) -> Timing:
+    """A yearly pace: within a stage its year, otherwise annual; a level to be held every year is annual."""
+    pace = not figure.is_percent or time is None or _CHANGES.search(shadow[sentence[0] : figure.start]) is not None
+    if setting.horizon is None or setting.horizon == ANNUAL or not setting.is_stage:
+        return Timing(ANNUAL, pace, _bound(shadow, sentence, time, figure))
+    if not pace and not setting.is_own_line:
+        return Timing(ANNUAL, False, Doubt.ANNUAL_OR_STAGE)
+    sure = pace and setting.is_own_line
+    return Timing(
+        setting.horizon,
+        True,
+        setting.doubt or _bound(shadow, sentence, time, figure) if sure else Doubt.ANNUAL_OR_STAGE,
+    )
+
+
+def _bound(shadow: str, sentence: Span, time: Horizon | None, figure: Figure) -> Doubt | None:
+    """A doubt where "mỗi năm" without a comma belongs to the first clause and the figure stands in a later one."""
+    if time is None or time.end > figure.start or ";" not in shadow[time.end : figure.start]:
+        return None
+    return None if shadow[time.end : time.end + 1] in {",", ":"} else Doubt.ANNUAL_OR_STAGE
+
+
+def _governing(
+    shadow: str, figure: Figure, figures: list[Figure], times: list[Horizon], sentence: Span
+) -> Horizon | None:
+    mine = is_bracketed(shadow, sentence[0], figure.start)
+    usable = []
+    for time in times:
+        if time.kind is HorizonKind.BASE or time.is_loose:
+            continue
+        bracketed = is_bracketed(shadow, sentence[0], time.start)
+        if bracketed and not mine and not _right_behind(shadow, figure, time, figures):
+            continue
+        usable.append(time)
+    if not usable:
+        return None
+    following = next((other for other in figures if other.start > figure.start), None)
+    limit = following.start if following else sentence[1]
+    behind = [time for time in usable if figure.numbers[-1][1] <= time.start < limit]
+    before = [time for time in usable if time.end <= figure.start + 1]
+    near = [
+        time
+        for time in behind
+        if not re.search(r"[,;(]", shadow[figure.end : time.start]) or _closes(shadow, time, figure)
+    ]
+    first = figures[0].start
+    prefix_style = any(time.end <= first for time in usable)
+    if prefix_style and before:
+        last = before[-1]
+        own = [time for time in near if time.kind is HorizonKind.YEAR and _is_tight(shadow, figure, time)]
+        return own[0] if own else last
+    if near:
+        return near[0]
+    if before:
+        return before[-1]
+    later = [time for time in usable if time.start >= limit]
+    if (
+        later
+        and following is not None
+        and later[0].kind is not HorizonKind.ANNUAL
+        and _is_last_of_list(shadow, later[0], figures)
+    ):
+        return later[0]
+    return None
+
+
+def _is_tight(shadow: str, figure: Figure, time: Horizon) -> bool:
+    """Whether a year stands so close behind a figure that it is the figure's own: "85% vào năm 2030"."""
+    between = shadow[figure.end : time.start]
+    return len(between) <= 4 or (len(between) < 60 and "," not in between and ";" not in between and "(" not in between)
+
+
+def _right_behind(shadow: str, figure: Figure, time: Horizon, figures: list[Figure]) -> bool:
+    """Whether a year stands alone in brackets behind the figure."""
+    if any(figure.end < other.start < time.start for other in figures):
+        return False
+    return (
+        0 <= time.start - figure.end < 60
+        and shadow[time.end : time.end + 1] == ")"
+        and "(" in shadow[max(0, time.start - 6) : time.start]
+    )
+
+
+def _closes(shadow: str, time: Horizon, figure: Figure) -> bool:
+    """Whether a phrase of time behind a comma ends the clause of its figure rather than begins the next."""
+    rest = shadow[time.end :].lstrip()
+    return not rest or rest[0] in ".;)"
+
+
+def _is_last_of_list(shadow: str, time: Horizon, figures: list[Figure]) -> bool:
+    """Whether a year at the very end of a sentence holds for the whole list before it."""
+    return (
+        not any(other.start > time.start for other in figures) and _closes(shadow, time, figures[-1]) and time.has_lead
+    )
