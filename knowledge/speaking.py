@@ -193,7 +193,7 @@ class Speakers:
                 heard = self._hear_each(wide or others, question, speaks)
         known = {plan.id for voice in own for plan in voice.speaking}
         rest: list[Voice] = []
-        for voice in sorted(heard, key=lambda voice: _order(voice, is_long=len(heard) > MOST_OTHERS + 1)):
+        for voice in sorted(heard, key=lambda voice: max(standing(voice.speaking[0]), 1)):
             if not known.issuperset(plan.id for plan in voice.speaking):
                 known |= {plan.id for plan in voice.speaking}
                 rest.append(voice)
@@ -224,12 +224,6 @@ def _present_first(levels: Sequence[Voice]) -> list[Voice]:
         return list(levels)
     found = [Voice((voice.silent,), speaks=False) if voice.silent else voice for voice in levels]
     return [*found, *(voice._replace(silent=None) for voice in levels if voice.silent)]
-
-
-def _order(voice: Voice, *, is_long: bool) -> tuple[int, int]:
-    """Those in force first; where not all are told, also before those whose issuer was reorganised, and the latest."""
-    first = voice.speaking[0]
-    return (standing(first), -first.covers_from) if is_long else (max(standing(first), 1), 0)
 
 
 def _tiers(plans: Sequence[Plan], question: Question) -> list[list[Plan]]:
