@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 QUICK := tests/test_house.py tests/knowledge tests/storage tests/bot --ignore=tests/bot/road --ignore=tests/bot/terminal --ignore=tests/bot/sandbox
 
-.PHONY: help ask demo test faults quick check format bench weight train index lock clean
+.PHONY: help ask demo test faults quick check format bench weight train lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,9 +55,6 @@ train: $(READY) ## learn the models of knowledge/learning anew from their data, 
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'scikit-learn>=1.7' 'scipy>=1.16' 'lightgbm>=4.6'
 	@$(BIN)/python -m knowledge.learning.train
 	@$(BIN)/python -m knowledge.learning.train_ranking
-
-index: $(READY) ## count anew what is looked up of plans, forms, glossary and lessons; `make test` says when it is due
-	@$(BIN)/python -m knowledge.learning.train_index
 
 lock: $(READY) ## pin the dependencies of pyproject.toml again, with hashes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

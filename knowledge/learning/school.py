@@ -26,19 +26,9 @@ from knowledge.learning.variations import with_clause, without_names
 from knowledge.question import Understanding
 from knowledge.search.asking import ShownCandidates, make_asked
 from knowledge.search.candidates import Candidate, Sort
-from knowledge.search.index import collect_candidates
-from knowledge.search.ranker import (
-    Counted,
-    Features,
-    Lore,
-    Pairs,
-    Ranked,
-    RankedQuestion,
-    Ranker,
-    Votes,
-    count_asked,
-    learn_pairs,
-)
+from knowledge.search.index import Index, build_index
+from knowledge.search.lore import Lore, learn_pairs, pieces_of_asked
+from knowledge.search.ranker import Features, Pairs, Ranked, RankedQuestion, Ranker, Votes
 from knowledge.search.trees import Forest
 from knowledge.text import fold
 from knowledge.text import words as words_of_text
@@ -96,8 +86,9 @@ class Taught:
     answers: frozenset[int]
 
 
-def find_answers(row: Mapping[str, Any], candidates: Sequence[Candidate]) -> frozenset[int]:
+def find_answers(row: Mapping[str, Any], index: Index) -> frozenset[int]:
     """The candidates that were read from the lines which answer the question."""
+    candidates = index.candidates
     lines: dict[str, set[int]] = defaultdict(set)
     for source in row["source"]:
         file, _, number = str(source).partition(":")
@@ -107,11 +98,11 @@ def find_answers(row: Mapping[str, Any], candidates: Sequence[Candidate]) -> fro
         own = [place for place, candidate in enumerate(candidates) if candidate.plan == plan]
         found |= _overview(wanted, own, candidates) if row["kind"] == "overview" else set()
         if row["kind"] != "overview":
-            found |= _told(row, _facts(str(row["kind"]), wanted, own, candidates), candidates)
+            found |= _told(row, _facts(str(row["kind"]), wanted, own, candidates), index)
     return frozenset(found)
 
 
-def _told(row: Mapping[str, Any], places: set[int], candidates: Sequence[Candidate]) -> set[int]:
+def _told(row: Mapping[str, Any], places: set[int], index: Index) -> set[int]:
     """Of the facts read from one line, those that hold the figures of the answer, or most of its words."""
     if len(places) < 2:
         return places
@@ -120,7 +111,7 @@ def _told(row: Mapping[str, Any], places: set[int], candidates: Sequence[Candida
     words = {word for word in words_of_text(answer) if len(word) > 2}
 
     def share(place: int) -> float:
-        held = {word for run in candidates[place].runs for word in run}
+        held = index.words_of(place)
         figured = len(figures & held) / len(figures) if figures else 0.0
         return figured + (len(words & held) / len(words) if words else 0.0)
 
@@ -158,16 +149,16 @@ class School:
     def __init__(self, understanding: Understanding) -> None:
         """Read every question; raises FileNotFoundError where the data are missing."""
         self.understanding = understanding
-        self.candidates = collect_candidates(understanding, load_forms())
-        self.counted = Counted.of(self.candidates)
-        self.features = Features(self.candidates, self.counted)
+        self.index = build_index(understanding, load_forms())
+        self.candidates = self.index.candidates
+        self.features = Features(self.index)
         lines = (ROOM / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
         every = [json.loads(line) for line in lines if line.strip()]
         traced = {row["by"] for row in every if row["source"]}
         rows = [row for row in every if row["by"] in traced and (row["source"] or row["kind"] in _SILENT)]
-        asked = [Taught(r["by"], r["q"], r["kind"], find_answers(r, self.candidates)) for r in rows]
+        asked = [Taught(r["by"], r["q"], r["kind"], find_answers(r, self.index)) for r in rows]
         self.taught = [*asked, *self._vary(asked)]
-        adviser, shown = load_adviser(), ShownCandidates(self.candidates)
+        adviser, shown = load_adviser(), ShownCandidates(self.index)
         resolved = [adviser.resolve(understanding.read(each.text), None) for each in self.taught]
         self.named = [adviser.names.find(question, ()) for question in resolved]
         self.shown = [shown.ids(named) for named in self.named]
@@ -251,7 +242,7 @@ class School:
         """The features of the candidates of one question and which of them answer it."""
         asked = self.asked(at)
         everything = len(self.candidates)
-        chosen, table = self.features.weigh(asked, pairs.spread(asked.words), votes.count(asked.words), everything)
+        chosen, table = self.features.weigh(asked, pairs, votes.count(asked.words), everything)
         answers = self.taught[at].answers
         kept = [n for n, place in enumerate(chosen) if n < 60 or place in answers]
         kept += chance.sample(range(60, len(chosen)), RANDOM)
@@ -269,7 +260,7 @@ def learn_forest(school: School, places: Sequence[int]) -> Forest:
         rest = [at for at in places if school.group_of(at) != group]
         for plan, some in school.split_new(own, chance):
             lore = school.lore(rest, without=plan)
-            votes = Votes(lore.questions, school.features.places, count_asked(lore.questions))
+            votes = Votes(lore.questions, school.index, pieces_of_asked(lore.questions))
             pairs = Pairs(school.features, lore.pairs)
             for at in some:
                 table, right = school.rows(at, pairs, votes, chance)
@@ -310,7 +301,7 @@ def hold_out(
     places = sorted(own)
     for plan, some in school.split_new(places, random.Random(3)) if with_new else [(None, places)]:
         lore = school.lore(rest, without=plan)
-        ranker = Ranker(school.candidates, lore, forest, school.counted, count_asked(lore.questions))
+        ranker = Ranker(school.index, lore, forest, pieces_of_asked(lore.questions))
         for at in some:
             asked = school.asked(at)
             yield at, asked, ranker.rank(asked)

@@ -1,6 +1,6 @@
 """Training: `python -m knowledge.learning.train_ranking` learns anew what answers which question.
 
-It writes what the ranking learned, the index, and the gate that weighs names, ranking and silence; or scores authors
+It writes what the ranking learned, and the gate that weighs names, ranking and silence; or scores authors
 or plans left out. Needs the optional dependencies `train` (lightgbm, scikit-learn, scipy).
 """
 
@@ -9,12 +9,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection, Iterable
 
-from knowledge.learning import train_index
 from knowledge.learning.school import School, hold_out, learn_forest
 from knowledge.learning.train import ROOM
 from knowledge.learning.train_gate import learn_gate
 from knowledge.question import load_understanding
-from knowledge.search.ranker import pack
+from knowledge.search.lore import pack
 
 
 def score(school: School, name: str, own: Collection[int]) -> str:
@@ -50,7 +49,6 @@ def main(given: Iterable[str] | None = None) -> None:
     data = pack(school.lore(numbers), learn_forest(school, numbers))
     (ROOM / "models" / "ranking.npz").write_bytes(data)
     print(f"written: ranking.npz, {len(data) / 1000:.0f} kB, from {len(school.taught)} questions")
-    train_index.main()
     gate = learn_gate(school).pack()
     (ROOM / "models" / "gate.npz").write_bytes(gate)
     print(f"written: gate.npz, {len(gate) / 1000:.0f} kB")

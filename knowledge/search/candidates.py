@@ -69,8 +69,9 @@ class Candidate:
         rows = [self.row] if self.row else []
         if self.form and self.row:
             rows += [row for row in self.form.indicators if row.parent == self.row.key]
-        due = [self.deadline] if self.deadline else []
-        return frozenset(line for each in (*self.targets, *self.tasks, *due, *rows) for line in each.lines)
+        due = self.deadline.lines if self.deadline else ()
+        held = [target.lines for target in self.targets] + [task.lines for task in self.tasks]
+        return frozenset(itertools.chain(due, *held, *(row.lines for row in rows)))
 
 
 class Described(NamedTuple):

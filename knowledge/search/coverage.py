@@ -135,7 +135,7 @@ class Coverage(Generic[Item]):
         rows = [row for term in dict.fromkeys(terms) for row in self._rows(term)]
         spots = self._counts.spots(self._counts.selective(rows))
         weights = np.array([self._by_spread[spread] for spread in self._spreads[spots.rows].tolist()])
-        scores = np.bincount(spots.at, np.repeat(weights, spots.sizes), self._counts.size)
+        scores = _sums(spots.at, np.repeat(weights, spots.sizes), self._counts.size)
         scores = scores if self._places is None else scores[self._places]
         best = greatest(scores, MOST_CHOSEN)
         return np.sort(best[scores[best] > 0])
@@ -146,16 +146,21 @@ class Coverage(Generic[Item]):
         if keep is not None and len(self._items) > MOST_AT_WHOLE:
             places = keep if self._places is None else self._places[keep]
             spots = self._counts.spots_at(asked, places, folds_numbers=True)
-            return np.bincount(spots.at, np.repeat(list(map(self._weight, asked)), spots.sizes), len(keep))
+            return _sums(spots.at, np.repeat(list(map(self._weight, asked)), spots.sizes), len(keep))
         standing = list(map(self._standing, asked)) or [np.zeros(0, dtype=np.int32)]
         sizes = list(map(len, standing))
         weights = np.repeat([self._by_spread[size] for size in sizes], sizes)
-        overlap = np.bincount(np.concatenate(standing), weights, len(self._items))
+        overlap = _sums(np.concatenate(standing), weights, len(self._items))
         return overlap if keep is None else overlap[keep]
 
     def _whole(self, terms: Iterable[str]) -> float:
         """The weight of terms; most of those that no passage holds."""
         return sum(map(self._weight, dict.fromkeys(terms)))
+
+
+def _sums(at: Numbers, worth: Numbers, size: int) -> Floats:
+    """What stands at each of so many places, added up."""
+    return np.bincount(at, worth, size).astype(np.float64, copy=False)
 
 
 def content_of(question: Question) -> frozenset[str]:

@@ -43,11 +43,12 @@ class Pieces:
         self._rarity: Floats = np.where(spreads >= rarest, by_spread[spreads], 0.0)
         most = max((int(times.max(initial=1)) for _, times, _ in held), default=1)
         self._raised = np.array([0.0, *(1 + math.log(times) for times in range(1, most + 1))])
-        lengths = [np.zeros(0)]
+        lengths: list[Numbers] = [np.zeros(0)]
         for pieces, times, sizes in held:
             raw = self._raised[times] * self._rarity[pieces]
             lengths.append(np.bincount(np.repeat(np.arange(len(sizes)), sizes), raw * raw, len(sizes)))
         self._lengths = np.sqrt(np.concatenate(lengths))
+        self._lengths[self._lengths == 0] = 1.0
         self._lists = self._listed(held) if len(tokens.numbers) <= MOST_LISTED else None
         remembered = max(MOST_REMEMBERED // max(self.size, 1), 1)
         self._of_word = lru_cache(maxsize=remembered)(self._weigh_word)
@@ -117,9 +118,8 @@ class Pieces:
             return np.zeros(len(places))
         pieces = list(asked)
         raised = np.array([1 + math.log(times) for times in asked.values()]) * self._rarity[pieces]
-        lengths = self._lengths[places]
         worth = self._raised[self._words.times(pieces, self._tokens.pick(places))] * self._rarity[pieces, None]
-        likeness: Floats = raised @ worth / np.where(lengths > 0, lengths, 1.0) / math.sqrt(raised @ raised)
+        likeness: Floats = raised @ worth / self._lengths[places] / math.sqrt(raised @ raised)
         return likeness
 
 

@@ -43,7 +43,8 @@ class TermRows(Mapping[str, int]):
 
     def number_forms(self) -> Mapping[str, tuple[str, ...]]:
         """Numbers with the ways in which texts write them, where there is another than the folded one."""
-        words, folded = self._book.words(), self._book.tables().folded.tolist()
+        folded = self._book.tables().folded.tolist()
+        words = self._book.words()
         forms: dict[str, list[str]] = {}
         for number in self._words:
             if folded[number] != number:

@@ -27,93 +27,9 @@ OWN_TARGETS = 2
 
 DEADLINES = 5
 
-_ONSETS = [
-    "b",
-    "c",
-    "ch",
-    "d",
-    "đ",
-    "g",
-    "gi",
-    "h",
-    "kh",
-    "l",
-    "m",
-    "n",
-    "ng",
-    "nh",
-    "ph",
-    "qu",
-    "r",
-    "s",
-    "t",
-    "th",
-    "tr",
-    "v",
-    "x",
-]
-_RIMES = [
-    "a",
-    "á",
-    "à",
-    "ạ",
-    "an",
-    "án",
-    "anh",
-    "áo",
-    "âm",
-    "ấn",
-    "ất",
-    "ẹ",
-    "en",
-    "êm",
-    "ết",
-    "i",
-    "ích",
-    "iên",
-    "iều",
-    "in",
-    "o",
-    "ó",
-    "oan",
-    "ốc",
-    "ôi",
-    "ơn",
-    "ột",
-    "u",
-    "ú",
-    "uân",
-    "ung",
-    "ước",
-    "ương",
-    "ưu",
-    "y",
-]
-_PLACES = [
-    "an",
-    "bình",
-    "cao",
-    "dương",
-    "gia",
-    "hà",
-    "kha",
-    "lâm",
-    "minh",
-    "nam",
-    "phú",
-    "quang",
-    "sơn",
-    "tân",
-    "vĩnh",
-    "xuân",
-    "yên",
-    "đức",
-    "hòa",
-    "long",
-    "mỹ",
-    "thạnh",
-    "trung",
-]
+_ONSETS = "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x"
+_RIMES = "a á à ạ an án anh áo âm ấn ất ẹ en êm ết i ích iên iều in o ó oan ốc ôi ơn ột u ú uân ung ước ương ưu y"
+_PLACES = "an bình cao dương gia hà kha lâm minh nam phú quang sơn tân vĩnh xuân yên đức hòa long mỹ thạnh trung"
 
 
 class _Writer:
@@ -124,7 +40,7 @@ class _Writer:
         self._sentences = [task.summary.split() for plan in plans for task in plan.tasks]
         counted = Counter(word for sentence in self._sentences for word in sentence if word.isalpha())
         self._common, self._weights = list(counted), list(itertools.accumulate(counted.values()))
-        self._new = [onset + rime for onset in _ONSETS for rime in _RIMES]
+        self._new = [onset + rime for onset in _ONSETS.split() for rime in _RIMES.split()]
 
     def sentence(self) -> str:
         """The first half of one sentence and the second of another, some syllables exchanged."""
@@ -166,7 +82,7 @@ def make_plans(count: int, passages: int = 60) -> tuple[Plan, ...]:
 
 def _names(chance: random.Random) -> Iterator[str]:
     """Names of places, none twice."""
-    names = [" ".join(name).title() for name in itertools.permutations(_PLACES, 3)]
+    names = [" ".join(name).title() for name in itertools.permutations(_PLACES.split(), 3)]
     chance.shuffle(names)
     yield from names
 

@@ -9,13 +9,13 @@ from knowledge.forms import load_forms
 from knowledge.glossary import load_glossary
 from knowledge.model.answers import Answer
 from knowledge.question import load_understanding
-from knowledge.search.index import load_index
+from knowledge.search.index import build_index
 from tests.knowledge.examiner import read_asked
 from tests.knowledge.mechanisms import Mechanism, mechanisms
 from tests.knowledge.weight import BLIND, SAMPLE, Weight, advise, choose
 
 EVERY = tuple(mechanisms(load_glossary()))
-INDEX = load_index(load_understanding(), load_forms())
+INDEX = build_index(load_understanding(), load_forms())
 LEARNED = load_adviser().learned
 
 

@@ -32,7 +32,8 @@ from knowledge.search.asking import make_asked
 from knowledge.search.gate import load_gate
 from knowledge.search.index import Index, build_index
 from knowledge.search.learned import Learned, Opinion
-from knowledge.search.ranker import MOST_RANKED, Ranker, count_asked, load_learned
+from knowledge.search.lore import load_learned, pieces_of_asked
+from knowledge.search.ranker import MOST_RANKED, Ranker
 from tests.knowledge import examiner
 from tests.knowledge.examiner import is_told, read_asked
 from tests.knowledge.mechanisms import Mechanism, mechanisms
@@ -107,7 +108,7 @@ def advise(glossary: Glossary, index: Index, learn: Callable[[Understanding], Le
     """The adviser with another glossary; index and what was learned are those given."""
     understanding = Understanding(load_plans(), glossary)
     with (
-        mock.patch("knowledge.answer.load_index", lambda *_: index),
+        mock.patch("knowledge.answer.build_index", lambda *_: index),
         mock.patch("knowledge.answer.build_learned", lambda *_: learn(understanding)),
     ):
         return Adviser(understanding, load_forms())
@@ -127,7 +128,7 @@ class Examination:
     def teach(self, group: int) -> Voice:
         """What can be learned without the authors of a group."""
         school, lore = self.school, self.school.lore_without(group)
-        ranker = Ranker(school.candidates, lore, load_learned()[1], school.counted, count_asked(lore.questions))
+        ranker = Ranker(school.index, lore, load_learned()[1], pieces_of_asked(lore.questions))
         return Voice(school.model_without(group), ranker)
 
     def right(self, voice: Voice, places: Iterable[int], mechanism: Mechanism | None = None) -> frozenset[int]:

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
+from unittest import mock
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import knowledge
 from bot.road.reply import to_plain
 from bot.words import answers
 from knowledge.answer import load_adviser
 from knowledge.forms import load_forms
+from knowledge.glossary import load_glossary
+from knowledge.learning.linear import load_model
 from knowledge.model.answers import AnswerKind
+from knowledge.plans import load_plans
 from knowledge.question import load_understanding
-from knowledge.search import index
+from knowledge.search.asking import make_asked
 from knowledge.search.candidates import Sort
-from knowledge.search.index import Index, build_index, collect_candidates, digest_of, load_index
-from knowledge.search.postings import Pieces, Postings, TermCounts, count_pieces, pieces_of, terms_of
-from knowledge.search.ranker import Counted, Lore, RankedQuestion, Ranker, count_asked, learn_pairs, pack, unpack
+from knowledge.search.coverage import Coverage
+from knowledge.search.index import build_index, collect_candidates
+from knowledge.search.lore import Lore, learn_pairs, load_asked, load_learned, pack, pieces_of_asked, unpack
+from knowledge.search.parts import Shelf
+from knowledge.search.pieces import Pieces
+from knowledge.search.postings import Postings, TermCounts, count_terms, terms_of
+from knowledge.search.ranker import RankedQuestion, Ranker
 from knowledge.search.ranks import LAST_RANK, greatest, ranks
 from knowledge.search.trees import Forest
+from knowledge.search.wordbook import Tokens, Wordbook, pieces_of
 from tests.knowledge.examiner import is_told, read_asked
 
 UNDERSTANDING = load_understanding()
 CANDIDATES = collect_candidates(UNDERSTANDING, load_forms())
-KEPT = Path(knowledge.__file__).parent / "learning" / "models" / index.FILE
 
 
 def one_split() -> Forest:
@@ -63,34 +71,46 @@ def test_a_section_stands_above_its_parts() -> None:
     assert "III.2" in sections
 
 
+def counted(*texts: Sequence[str]) -> TermCounts:
+    """Texts counted, each a single run of words."""
+    book = Wordbook()
+    return count_terms(Tokens.of(((text,) for text in texts), book), book)
+
+
 def test_the_rarer_word_and_the_shorter_text_count_for_more() -> None:
-    postings = Postings(TermCounts.of([["a", "b"], ["a", "c", "c"], ["a"] * 9]))
+    postings = Postings(counted(["a", "b"], ["a", "c", "c"], ["a"] * 9))
     assert postings.score(postings.spots(["b"]))[0] > 0 == postings.score(postings.spots(["b"]))[1]
-    assert postings.explain(["b", "a"], postings.spots(["b", "a"]))[0] == pytest.approx(1.0)
-    assert postings.explain(["b", "nowhere"], postings.spots(["b", "nowhere"]))[0] < 1.0
+    assert postings.explain(2, postings.spots(["b", "a"]))[0] == pytest.approx(1.0)
+    assert postings.explain(2, postings.spots(["b", "nowhere"]))[0] < 1.0
     by_length = postings.score(postings.spots(["a"]))
     assert by_length[0] > by_length[1]
 
 
 def test_a_slip_leaves_most_pieces_of_a_word() -> None:
-    pieces = Pieces(count_pieces([["thoa", "uoc"], ["doi", "thoai"]]))
+    book = Wordbook()
+    pieces = Pieces(Tokens.of([[["thoa", "uoc"]], [["doi", "thoai"]]], book), book)
     likeness = pieces.likeness(["thoa", "uocc"])
     assert likeness[0] > 0.5 > likeness[1]
 
 
 @given(st.lists(st.lists(st.sampled_from(["thoa", "uoc", "thoai", "ta", "oc"]), max_size=4), min_size=2, max_size=5))
 def test_likeness_is_the_cosine_of_pieces_however_often_words_share_them(texts: list[list[str]]) -> None:
-    counts = count_pieces(texts)
-    table = np.zeros((len(counts.rows), counts.size))
+    held = [Counter(piece for word in text for piece in pieces_of(word)) for text in texts]
+    spreads = Counter(piece for text in held for piece in text)
+    rarity = {piece: np.log((1 + len(texts)) / (1 + spread)) + 1 for piece, spread in spreads.items()}
+
+    def cosine(one: Counter[str], other: Counter[str]) -> float:
+        raw = [{p: (1 + np.log(n)) * rarity[p] for p, n in text.items()} for text in (one, other)]
+        lengths = [np.sqrt(sum(each * each for each in text.values())) or 1.0 for text in raw]
+        return float(sum(raw[0][p] * raw[1].get(p, 0.0) for p in raw[0]) / lengths[0] / lengths[1])
+
+    book = Wordbook()
+    pieces = Pieces(Tokens.of(([text] for text in texts), book), book)
+    some = np.arange(1, len(texts))
     for place, text in enumerate(texts):
-        for piece in (piece for word in text for piece in pieces_of(word)):
-            table[counts.rows[piece], place] += 1
-    rarity = np.log((1 + counts.size) / (1 + (table > 0).sum(axis=1, keepdims=True))) + 1
-    raw = np.where(table > 0, 1 + np.log(np.maximum(table, 1)), 0) * rarity
-    raw /= np.maximum(np.sqrt((raw * raw).sum(axis=0)), 1e-9)
-    pieces = Pieces(counts)
-    for place, text in enumerate(texts):
-        assert pieces.likeness(text) == pytest.approx(raw[:, place] @ raw)
+        alike = [cosine(held[place], other) for other in held]
+        assert pieces.likeness(text) == pytest.approx(alike)
+        assert pieces.likeness_at(text, some) == pytest.approx(alike[1:])
 
 
 @given(st.lists(st.integers(0, 5).map(float), min_size=1, max_size=150), st.integers(1, 160))
@@ -102,40 +122,99 @@ def test_the_greatest_and_their_ranks_are_those_of_a_stable_order(scores: list[f
 
 
 def test_the_best_word_a_text_holds_is_what_it_is_worth() -> None:
-    counts = TermCounts.of([["a", "b"], ["b"], ["c"]])
+    counts = counted(["a", "b"], ["b"], ["c"])
     assert counts.greatest({"a": 2.0, "b": 1.0, "nowhere": 9.0}).tolist() == [2.0, 1.0, 0.0]
     assert counts.greatest({}).tolist() == [0.0, 0.0, 0.0]
 
 
-@given(st.lists(st.lists(st.sampled_from(["a", "b", "a b", "ư"]), max_size=5), max_size=6))
-def test_counts_survive_their_parts(texts: list[list[str]]) -> None:
-    counts = TermCounts.of(texts)
-    assert are_alike(counts, TermCounts.from_parts(counts.parts()))
-    assert counts.size == len(texts)
+TEXTS = st.lists(st.lists(st.lists(st.sampled_from(["a", "b", "05", "5", "ư"]), max_size=5), max_size=3), max_size=6)
 
 
-def are_alike(one: TermCounts, other: TermCounts) -> bool:
-    """Whether two tables hold the same."""
-    arrays = ((getattr(one, name), getattr(other, name)) for name in ("ends", "at", "times"))
-    return one.size == other.size and one.rows == other.rows and all(np.array_equal(*pair) for pair in arrays)
+@given(TEXTS, st.integers(1, 5))
+def test_terms_are_counted_as_they_stand_however_small_the_stretches(texts: list[list[list[str]]], most: int) -> None:
+    book = Wordbook()
+    with mock.patch.multiple("knowledge.search.postings", MOST_AT_ONCE=most):
+        counts = count_terms(Tokens.of(texts, book), book)
+    held = [Counter(term for run in runs for term in terms_of(run)) for runs in texts]
+    assert set(counts.rows) == {term for text in held for term in text}
+    assert counts.lengths.tolist() == [text.total() for text in held]
+    assert counts.count_words().tolist() == [sum(" " not in term for term in text) for text in held]
+    for term, row in counts.rows.items():
+        spots = counts.spots([row])
+        assert dict(zip(spots.at.tolist(), spots.times.tolist(), strict=True)) == {
+            place: text[term] for place, text in enumerate(held) if term in text
+        }
 
 
-def test_the_index_that_ships_is_that_of_the_catalogue_and_the_lessons() -> None:
-    kept = index.unpack(KEPT.read_bytes(), digest_of(UNDERSTANDING, load_forms()))
-    assert kept is not None, "plans, forms, glossary or lessons have changed: run `make index`"
-    counted = build_index(UNDERSTANDING, load_forms())
-    for field in fields(Index):
-        same = are_alike(getattr(kept, field.name), getattr(counted, field.name))
-        assert same, f"{field.name} are counted in another way now: run `make index`"
+@given(TEXTS)
+def test_what_is_read_from_some_texts_is_what_the_lists_say_of_them(texts: list[list[list[str]]]) -> None:
+    book = Wordbook()
+    counts = count_terms(Tokens.of(texts, book), book)
+    terms, places = list(counts.rows), np.arange(0, len(texts), 2)
+    read = counts.spots_at(terms, places)
+    listed = counts.spots([counts.rows[term] for term in terms])
+    told = np.repeat(np.arange(len(terms)), listed.sizes)
+    wanted = {(row, at): times for row, at, times in zip(told, listed.at, listed.times, strict=True) if at % 2 == 0}
+    rows = np.repeat(np.arange(len(terms)), read.sizes)
+    assert dict(zip(zip(rows, places[read.at], strict=True), read.times, strict=True)) == wanted
 
 
-def test_an_index_of_something_else_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    forms = load_forms()[1:]
-    assert digest_of(UNDERSTANDING, forms) != digest_of(UNDERSTANDING, load_forms())
-    assert index.unpack(KEPT.read_bytes(), digest_of(UNDERSTANDING, forms)) is None
-    counted = build_index(UNDERSTANDING, forms)
-    monkeypatch.setattr(index, "build_index", lambda *_: counted)
-    assert load_index(UNDERSTANDING, forms) is counted
+@given(TEXTS)
+def test_a_passage_is_found_alike_among_few_and_among_many(texts: list[list[list[str]]]) -> None:
+    book = Wordbook()
+    counts = count_terms(Tokens.of(texts, book), book)
+    words = ["a", "b", "5"]
+    few = Coverage(range(len(texts)), counts).find(words, frozenset({"b", "5"}), limit=10)
+    patch = mock.patch.multiple
+    with patch("knowledge.search.coverage", MOST_AT_WHOLE=0), patch("knowledge.search.postings", FEWEST_ROWS=9):
+        many = Coverage(range(len(texts)), counts).find(words, frozenset({"b", "5"}), limit=10)
+    assert [each.item for each in few] == [each.item for each in many]
+    assert few == [pytest.approx(each) for each in many]
+
+
+def test_a_number_is_one_word_however_it_is_written() -> None:
+    counts = counted(["ngay", "05", "5"], ["ngay", "5"], ["ngay", "6"])
+    index = Coverage(range(3), counts)
+    assert index.spread("5") == 2
+    assert index.knows(("ngay", "5"))
+    assert {each.item for each in index.find(["ngay", "5"], frozenset({"5"}))} == {0, 1}
+
+
+def test_a_catalogue_looked_at_in_part_ranks_what_answers_as_one_looked_at_whole() -> None:
+    built = build_index(UNDERSTANDING, load_forms())
+    lore, forest = load_learned()
+    whole = Ranker(built, lore, forest, load_asked())
+    with mock.patch.multiple("knowledge.search.ranker", MOST_AT_WHOLE=0):
+        part = Ranker(built, lore, forest, load_asked())
+    questions = [row.q for row in read_asked() if row.source][::150]
+    named = [load_adviser().names.find(UNDERSTANDING.read(text), ()) for text in questions]
+    asked = [make_asked(UNDERSTANDING, each, load_model("questions").predict(each.question.text)) for each in named]
+    same = sum(whole.rank(each)[0].candidate == part.rank(each)[0].candidate for each in asked)
+    assert same >= 0.95 * len(asked), f"{same} of {len(asked)}"
+
+
+def test_plans_are_brought_to_words_once_and_anew_where_they_changed() -> None:
+    plans, glossary = load_plans(), load_glossary()
+    shelf, plain = Shelf(), UNDERSTANDING.fold_words
+    first = shelf.parts(plans, glossary, plain)
+    again = shelf.parts(plans, glossary, plain)
+    assert all(one is other for one, other in zip(first, again, strict=True))
+    task = msgspec.structs.replace(plans[0].tasks[0], summary="chưa ai từng viết như vậy")
+    changed = msgspec.structs.replace(plans[0], tasks=(task, *plans[0].tasks[1:]))
+    third = shelf.parts([changed, *plans[1:]], glossary, plain)
+    assert third[0] is not first[0]
+    assert third[1:] == first[1:]
+    copy = msgspec.convert(msgspec.to_builtins(plans[1]), type=type(plans[1]))
+    fourth = shelf.parts([changed, copy, *plans[2:]], glossary, plain)
+    assert fourth[1].tokens is first[1].tokens
+    assert {id(c.tasks[0]) for c in fourth[1].candidates if c.sort is Sort.TASK} == {id(t) for t in copy.tasks}
+
+
+def test_candidates_are_found_by_their_names() -> None:
+    built = build_index(UNDERSTANDING, load_forms())
+    assert [built.place_of(candidate.id) for candidate in built.candidates] == list(range(len(built.candidates)))
+    assert built.place_of("nowhere/task/I#0") is None
+    assert built.place_of("vuit-soket-2020") is None
 
 
 def test_terms_are_words_and_neighbours() -> None:
@@ -192,7 +271,7 @@ def test_what_was_learned_survives_its_file() -> None:
 
 def test_a_message_without_words_ranks_nothing() -> None:
     lore = Lore({}, [(("x",), ())])
-    ranker = Ranker(CANDIDATES, lore, one_split(), Counted.of(CANDIDATES), count_asked(lore.questions))
+    ranker = Ranker(build_index(UNDERSTANDING, load_forms()), lore, one_split(), pieces_of_asked(lore.questions))
     assert ranker.rank(RankedQuestion(words=(), kinds={})) == ()
     assert len(ranker.rank(RankedQuestion(words=("doi", "thoai"), kinds={}))) == 15
 
