@@ -431,3 +431,9 @@ def test_many_plans_are_listed_on_pages() -> None:
     assert sum(len(page.documents) for page in pages) == 60
     assert {plan.state for plan in pages[0].documents} == {PlanState.IN_FORCE}
     assert {plan.state for plan in pages[-1].documents} == {PlanState.ENDED}
+
+
+def test_rows_of_a_form_are_told_though_the_plan_that_brought_it_is_gone() -> None:
+    adviser = adviser_over(NOW, shipped=False)
+    for text in ("cột đơn vị tính của mái ấm công đoàn ghi gì", "chỉ tiêu thứ 53 là gì", "mục 45 là gì"):
+        assert said(adviser.ask(text)).strip()
