@@ -102,7 +102,9 @@ class Speakers:
             voices = self.named(question, speaks)
             voices.sort(key=lambda voice: not nearest.intersection(plan.id for plan in voice.speaking))
             is_own = bool(voices) and not nearest.isdisjoint(plan.id for plan in voices[0].speaking)
-            return Selection(tuple(voices), own=int(is_own))
+            end = _end_of_page(len(voices), question.skip, MOST_ON_PAGE)
+            more = sum(len(voice.speaking) for voice in voices[end:])
+            return Selection(tuple(voices[question.skip : end]), int(is_own and not question.skip), more, shown=end)
         return self._unnamed(question, levels, speaks, likely)
 
     def named(self, question: Question, speaks: Speaks) -> list[Voice]:
@@ -198,9 +200,7 @@ class Speakers:
                 known |= {plan.id for plan in voice.speaking}
                 rest.append(voice)
         first = own if not question.skip else []
-        size = MOST_ON_PAGE if question.skip else MOST_OTHERS
-        end = question.skip + size
-        end = len(rest) if len(rest) <= end + 1 else end
+        end = _end_of_page(len(rest), question.skip, MOST_ON_PAGE if question.skip else MOST_OTHERS)
         told = (*first, *rest[question.skip : end])
         return Selection(
             told,
@@ -216,6 +216,11 @@ class Speakers:
 
     def _hear_each(self, issuers: Iterable[str], question: Question, speaks: Speaks) -> list[Voice]:
         return [self.hear(self._issuers.pool([plan_id]), question, speaks) for plan_id in issuers]
+
+
+def _end_of_page(count: int, start: int, size: int) -> int:
+    """Where a page of so many ends; what a single one would be left for is told with it."""
+    return count if count <= start + size + 1 else start + size
 
 
 def _present_first(levels: Sequence[Voice]) -> list[Voice]:
