@@ -221,7 +221,7 @@ class Issuers:
         return tuple(dict.fromkeys((*plan.aliases, *named, *self._numbered(plan))))
 
     def _numbered(self, plan: Plan) -> Iterator[str]:
-        """Its kind with the bare number ("số 45"), where no alias says so and no document that is carried out is called so."""
+        """The bare number behind its kind, where no alias tells it and no document that is carried out is called so."""
         number = _BARE_NUMBER.match(plan.number or "")
         if number and any(self._plain(alias)[-1:] == self._plain(number[0]) for alias in plan.aliases):
             return
