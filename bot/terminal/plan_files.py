@@ -18,7 +18,6 @@ from bot.features.units.unit_files import find_plan_id
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
 from bot.terminal.known_plans import has_database, list_stored
-from bot.terminal.plan_subjects import propose_subjects
 from knowledge.catalogue import make_catalogue
 from knowledge.catalogue.checking import check_plan
 from knowledge.catalogue.mending import nearest
@@ -92,9 +91,6 @@ async def export_plan(settings: Settings, wanted: str) -> str:
 async def check_files(settings: Settings, files: Sequence[Path], clock: Clock = system_clock) -> list[str]:
     """What is wrong with files of plans, one sentence for each that cannot be taken in; nothing is stored.
 
-    Where targets name no subject that is known, one line more for each: which it may measure, or what the new one
-    could be called.
-
     Raises:
         DatabaseRefusedError: the database cannot be opened.
     """
@@ -103,14 +99,12 @@ async def check_files(settings: Settings, files: Sequence[Path], clock: Clock = 
     checked: dict[str, tuple[Path, Plan]] = {}
     problems = []
     for file in files:
-        text = ""
         try:
-            text = _decode(file, _read(file))
-            plan = parse_plan(str(file), text)
+            plan = parse_plan(str(file), _decode(file, _read(file)))
             check_plan(str(file), plan, (*others, *(other for _, other in checked.values())), load_glossary())
             _check_content(file, plan, stored, checked.setdefault(plan.id, (file, plan)))
         except (PlanFileError, CatalogueError) as error:
-            problems.append("\n  ".join([str(error), *propose_subjects(text, others)]))
+            problems.append(str(error))
     return problems
 
 
