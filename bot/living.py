@@ -19,6 +19,7 @@ from bot.rules import Rules
 from bot.settings import Settings
 from knowledge.answer import Adviser, build_adviser
 from knowledge.catalogue.making import make_catalogue
+from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import StoredPlan
 from knowledge.plans import load_plans
 from storage import notes
@@ -52,6 +53,7 @@ class LivingCatalogue:
         self._is_behind = False
         self.on_renewed: list[Renewed] = []
         self._seen: tuple[int, date] | None = None
+        self._read: dict[int, Plan] = {}
         self._adviser = build_adviser(make_catalogue(load_plans(), (), self._today(clock())))
         hooks.before_work.append(self.start)
         hooks.every(LOOK_EVERY, self.look, name="catalogue")
@@ -88,8 +90,9 @@ class LivingCatalogue:
             revision = await kept_plans.get_revision(db)
             if self._seen == (revision, today):
                 return
-            stored = await kept_plans.list_plans(db)
+            stored = await kept_plans.list_plans(db, seen=self._read)
         self._seen = (revision, today)
+        self._read = {each.version: each.plan for each in stored if each.plan is not None}
         try:
             plans = make_catalogue(load_plans(), stored, today)
             if plans != tuple(self._adviser.plans.values()):

@@ -23,6 +23,9 @@ from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
 from knowledge.weighing import ENOUGH, MOST, Scales
 
+STANDING = frozenset({AnswerKind.PASSAGES, AnswerKind.OUTLINE})
+"""Kinds of answers that hold what plans say of a subject beside its figures: who sees to it, until when."""
+
 LONGEST_FRAGMENT = 5
 """Syllables of a message that may lean on the question before it."""
 
@@ -48,18 +51,22 @@ class Adviser:
         return self._with_successors(self._ask(text, previous, own))
 
     def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:
-        answer, kinds = self._ask_known(text, previous, own)
+        understanding = self.understanding
+        answer, kinds = self._answer(self.resolve(understanding.read_known(text), previous), previous, own)
         if self._own is None:
             return answer
-        question = self.resolve(self.understanding.read(text), previous)
+        question = self.resolve(understanding.read(text), previous)
+        if self._own.names_any(question) and answer.status != "answered":
+            named, _ = self._answer(question, previous, own)
+            if named.kind in STANDING and (named.caveat is None or not question.asks("figure", "asked_figure")):
+                return named
         focus, of_subjects = self.names.targets.focus, self._scales.of_subjects
         return self._own.weigh(answer, question, kinds, lambda asked: of_subjects(focus(asked), own))
 
-    def _ask_known(
-        self, text: str, previous: Question | None, own: Sequence[str]
+    def _answer(
+        self, question: Question, previous: Question | None, own: Sequence[str]
     ) -> tuple[Answer, Mapping[str, float]]:
-        """The answer of whoever does not know what plans call their own, and how likely each kind of question is."""
-        question = self.resolve(self.understanding.read_known(text), previous)
+        """The answer to a question as it was read, and how likely each kind of question is."""
         found = self.names.find(question, own)
         if found.kind is AnswerKind.GREETING:
             return found, {}

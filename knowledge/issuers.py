@@ -10,10 +10,16 @@ import msgspec
 
 from knowledge.model.plans import Plan, PlanState
 from knowledge.model.questions import Question
-from knowledge.words import BODIES, OF_ISSUERS
+from knowledge.words import BEFORE_PLACES, BODIES, ORGANS
 
 Plain = Callable[[str], tuple[str, ...]]
 """The folded syllables of a text, short forms spelled out."""
+
+Kinds = tuple[tuple[int, tuple[str, ...]], ...]
+"""Words that tell a kind of body, with its number."""
+
+LEAST_OF_BODY: Final = 2
+"""Words beyond which an issuer's name is a name by itself: "công đoàn" is nobody's."""
 
 _STANDING: Final = {
     PlanState.IN_FORCE: 0,
@@ -70,6 +76,7 @@ class Issuers:
         """`plans` by id."""
         self._plans = plans
         self._plain = plain
+        self._kinds: Kinds = tuple((kind, plain(each)) for kind, said in enumerate(BODIES) for each in said)
         bearers = self._find_bearers()
         self._members = self._unite(bearers)
         self.names: dict[str, Name] = {}
@@ -77,7 +84,7 @@ class Issuers:
         self._phrases: dict[tuple[str, str], None] = {}
         values = {words: self._value_of(found) for words, found in bearers.items()}
         for plan in plans.values():
-            self._phrases |= {(values[plain(alias)], alias): None for alias in plan.aliases if plain(alias)}
+            self._phrases |= {(values[plain(name)], name): None for name in self._names_of(plan) if plain(name)}
         self._handles = {plan.id: self._handle(plan) for plan in plans.values()}
         for plan_id, handle in self._handles.items():
             if handle not in {plans[plan_id].short, plans[plan_id].number} or self._has_siblings(plans[plan_id]):
@@ -120,6 +127,8 @@ class Issuers:
         found: dict[str, Plan] = {}
         for plan_id in plan_ids:
             found |= {plan.id: plan for plan in self._members.get(plan_id, ())}
+        if not any(plan.replaced_by for plan in found.values()):
+            return tuple(found.values())
         for plan in list(found.values()):
             after = self.follow(plan.id)
             if after is not None and after.id not in found:
@@ -138,11 +147,15 @@ class Issuers:
         """The plans (ids) that another in force stands for, and that the question does not ask for itself."""
         if not self.superseded or question.asks("former"):
             return frozenset()
+        if not question.years:
+            return self.superseded.difference(question.plans)
         asked = {plan for plan in self.superseded if self._is_of_its_term(self._plans[plan], question.years)}
         return self.superseded.difference(question.plans, asked)
 
     def _is_of_its_term(self, plan: Plan, years: Sequence[int]) -> bool:
         """Whether a year lies in its term, and in that of no plan of its issuer that is in force."""
+        if not any(holds(plan, year) for year in years):
+            return False
         present = [each for each in self._members[plan.id] if is_current(each) and each.targets]
         return any(holds(plan, year) and not any(holds(each, year) for each in present) for year in years)
 
@@ -175,13 +188,18 @@ class Issuers:
             of_issuer = (*self._plain(plan.issuer), *self._plain(plan.place))
             place = set(itertools.pairwise(self._plain(plan.place)))
             title = set(self._plain(plan.title)).difference(of_issuer)
-            for alias in plan.aliases:
-                words = self._plain(alias)
+            for name in self._names_of(plan):
+                words = self._plain(name)
                 numbered = any(any(map(str.isdigit, word)) and word not in of_issuer for word in words)
                 titled = not title.isdisjoint(words) and place.isdisjoint(itertools.pairwise(words))
                 if words:
                     found.setdefault(words, {})[plan.id] = not (numbered or titled)
         return found
+
+    def _names_of(self, plan: Plan) -> tuple[str, ...]:
+        """What officers call the plan or its issuer: its aliases, and the issuer's name with and without its place's."""
+        bodies = (" ".join(self._body_of(plan, ORGANS)), " ".join(self._body_of(plan)))
+        return tuple(dict.fromkeys((*plan.aliases, *(body for body in bodies if len(body.split()) > LEAST_OF_BODY))))
 
     def _value_of(self, bearers: Mapping[str, bool]) -> str:
         of_issuer = any(bearers.values())
@@ -215,19 +233,17 @@ class Issuers:
         together = {root: tuple(found) for root, found in members.items()}
         return {plan: together[find(plan)] for plan in self._plans}
 
-    def _body_of(self, plan: Plan) -> tuple[str, ...]:
+    def _body_of(self, plan: Plan, unsaid: Iterable[str] = (*ORGANS, *BEFORE_PLACES)) -> tuple[str, ...]:
         """The issuer's name without its organs and what stands before a place's name: "Ban Thường vụ", "tỉnh"."""
         words = self._plain(plan.issuer)
-        for said in map(self._plain, OF_ISSUERS):
-            words = tuple(_without(words, said))
+        for said in map(self._plain, unsaid):
+            words = tuple(_without(words, said, self._kinds))
         return words or self._plain(plan.issuer)
 
     def _kinds_of(self, plan: Plan) -> frozenset[int]:
         """The kinds of body that the issuer's name tells: a committee of the party, a union, an authority."""
-        pairs = " ".join(self._plain(plan.issuer))
-        return frozenset(
-            kind for kind, said in enumerate(BODIES) if any(" ".join(self._plain(each)) in pairs for each in said)
-        )
+        issuer = self._plain(plan.issuer)
+        return frozenset(kind for kind, said in self._kinds if any(_at(issuer, at, said) for at in range(len(issuer))))
 
 
 def holds(plan: Plan, year: int) -> bool:
@@ -235,10 +251,15 @@ def holds(plan: Plan, year: int) -> bool:
     return plan.covers_from <= year <= plan.covers_to
 
 
-def _without(words: Sequence[str], said: Sequence[str]) -> Iterator[str]:
+def _at(words: Sequence[str], at: int, said: Sequence[str]) -> bool:
+    return tuple(words[at : at + len(said)]) == tuple(said)
+
+
+def _without(words: Sequence[str], said: Sequence[str], kinds: Kinds) -> Iterator[str]:
+    """The words without those that are not said of a body, unless they begin the kind of one: "tỉnh ủy"."""
     at = 0
     while at < len(words):
-        if tuple(words[at : at + len(said)]) == tuple(said):
+        if _at(words, at, said) and not any(_at(words, at, kind) for _, kind in kinds):
             at += len(said)
         else:
             yield words[at]

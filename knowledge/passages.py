@@ -116,9 +116,13 @@ class Passages:
 
     def of_sections(self, question: Question) -> tuple[Passage, ...]:
         """The tasks of the numbers that the question names."""
+        if not (question.sections or question.parts or question.items):
+            return ()
         silenced = self.understanding.issuers.silenced(question)
-        everywhere = sorted(self.plans.values(), key=lambda plan: plan.id in silenced)
-        plans = [self.plans[plan] for plan in question.plans] or everywhere
+        plans = [self.plans[plan] for plan in question.plans] or [
+            *(plan for plan in self.plans.values() if plan.id not in silenced),
+            *(plan for plan in self.plans.values() if plan.id in silenced),
+        ]
         found: list[Passage] = []
         for plan in plans:
             numbers = list(question.sections)

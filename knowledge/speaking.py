@@ -21,7 +21,8 @@ MOST_ON_PAGE: Final = 8
 Speaks = Callable[[Plan, Question], bool]
 """Whether a plan speaks on what a question asks."""
 
-_OF_YEARS: Final = frozenset({"range", "after_year", "before_year", "around_year"})
+OF_YEARS: Final = frozenset({"range", "after_year", "before_year", "around_year"})
+"""Cues by which a year named means others too."""
 
 
 class Voice(NamedTuple):
@@ -72,6 +73,8 @@ class Speakers:
         """`plans` by id."""
         self._plans = plans
         self._issuers = issuers
+        self._usual: dict[tuple[str, ...], list[list[Plan]]] = {}
+        """The tiers of plans where a question asks for no term, by their ids."""
 
     def focus(self, question: Question, speaks: Speaks) -> Question:
         """The question with the plans of the issuers it names that speak on it; a plan named by itself stays."""
@@ -122,15 +125,17 @@ class Speakers:
         plans = [plan for plan in pool if plan.targets] or list(pool)
         if len(plans) == 1:
             return Voice(tuple(plans), speaks=speaks(plans[0], question))
-        if len(question.years) > 1 and not question.cues & _OF_YEARS:
+        if len(question.years) > 1 and not question.cues & OF_YEARS:
             return self._of_each_year(plans, question, speaks)
-        tiers = _tiers(plans, question)
-        present = [plan for tier in tiers for plan in tier if is_current(plan)]
-        ever = msgspec.structs.replace(question, years=(), cues=question.cues - _OF_YEARS)
+        tiers = self._tiers(plans, question)
         heard = (tuple(plan for plan in tier if speaks(plan, question)) for tier in tiers)
         speaking = next(filter(None, heard), None)
         if speaking is None:
             return Voice((_asked_first(tiers, question.years),), speaks=False)
+        present = [plan for tier in tiers for plan in tier if is_current(plan)]
+        ever = (
+            msgspec.structs.replace(question, years=(), cues=question.cues - OF_YEARS) if question.years else question
+        )
         if is_current(speaking[0]) or not present:
             later = [plan for tier in tiers for plan in tier if standing(plan) > standing(speaking[0])]
             return Voice(speaking, _first(later, question, ever, speaks))
@@ -138,6 +143,14 @@ class Speakers:
         within = not question.years or any(holds(present[0], year) for year in question.years)
         is_silent = not beside and within and not question.asks("former") and not _is_of_term(speaking[0], question)
         return Voice(speaking, beside[:1], present[0] if is_silent else None)
+
+    def _tiers(self, plans: Sequence[Plan], question: Question) -> list[list[Plan]]:
+        if question.asks("former", "range"):
+            return _tiers(plans, question)
+        ids = tuple(plan.id for plan in plans)
+        if ids not in self._usual:
+            self._usual[ids] = _tiers(plans, question)
+        return self._usual[ids]
 
     def _of_each_year(self, plans: Sequence[Plan], question: Question, speaks: Speaks) -> Voice:
         """Several years, each told by the plan that holds it."""

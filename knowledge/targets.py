@@ -8,11 +8,11 @@ from typing import NamedTuple
 import msgspec
 
 from knowledge.glossary import Glossary
-from knowledge.issuers import Issuers
+from knowledge.issuers import Issuers, holds
 from knowledge.model.answers import Absence, Beside, Choice, ChoiceKind, Fact, Group, Why
 from knowledge.model.plans import ANNUAL, Plan, Target
 from knowledge.model.questions import Question
-from knowledge.speaking import Selection, Speakers
+from knowledge.speaking import OF_YEARS, Selection, Speakers
 from knowledge.text import fold, words
 
 MOST_CHOICES = 6
@@ -37,7 +37,11 @@ class TargetSelector:
         self._speakers = Speakers(plans, issuers)
         self._targets: dict[tuple[str, str], list[Target]] = {}
         self._setting: dict[str, dict[str, Plan]] = {}
+        self._years: dict[str, tuple[frozenset[int], bool]] = {}
+        """The years by which a plan's targets are to be met, and whether some have none."""
         for plan in plans.values():
+            years = {target.year for target in plan.targets}
+            self._years[plan.id] = frozenset(year for year in years if year is not None), None in years
             for target in plan.targets:
                 self._targets.setdefault((plan.id, target.indicator), []).append(target)
                 self._setting.setdefault(target.indicator, {})[plan.id] = plan
@@ -152,9 +156,16 @@ class TargetSelector:
 
     def of_overview(self, question: Question, subjects: tuple[str, ...], own: Sequence[str]) -> Selection:
         """Whose targets answer a question for all of them, or for all of some subjects."""
-        return self._speakers.select(
-            question, own, lambda plan, asked: bool(self.overview(plan, subjects, asked)), None
-        )
+        selecting = any(self.glossary.scope(scope).selects for scope in question.scopes)
+        if not subjects and not selecting and not question.asks(*OF_YEARS):
+            return self._speakers.select(question, own, self._is_of_years)
+        return self._speakers.select(question, own, lambda plan, asked: bool(self.overview(plan, subjects, asked)))
+
+    def _is_of_years(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan sets any target for one of the years asked about, or any at all."""
+        years, lasts = self._years[plan.id]
+        asked = question.years
+        return any(year in years or (lasts and holds(plan, year)) for year in asked) if asked else lasts or bool(years)
 
     def with_figures(self, question: Question, own: Sequence[str]) -> tuple[tuple[Group, ...], Selection]:
         """Every target that sets a quoted figure, whatever its subject."""

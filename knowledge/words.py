@@ -30,7 +30,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cited: tuple[str, ...]
     plain_sections: tuple[str, ...]
     before_names: tuple[str, ...]
-    of_issuers: tuple[str, ...]
+    organs: tuple[str, ...]
+    before_places: tuple[str, ...]
     bodies: tuple[tuple[str, ...], ...]
     former: tuple[str, ...]
     former_marked: tuple[str, ...]
@@ -48,7 +49,8 @@ JOINT: Final = fold(_data().joint)
 ONE: Final = _data().one
 OF_DOCUMENTS: Final = _data().of_documents
 PLAIN_SECTIONS: Final = _data().plain_sections
-OF_ISSUERS: Final = _data().of_issuers
+ORGANS: Final = _data().organs
+BEFORE_PLACES: Final = _data().before_places
 BODIES: Final = _data().bodies
 FORMER: Final = (*_data().former, *_data().former_marked)
 FORMER_MARKED: Final = frozenset(map(fold, _data().former_marked))

@@ -92,6 +92,15 @@ async def find_file(db: AsyncConnection, file_hash: str) -> tuple[str, bytes] | 
 # --- Changes ---------------------------------------------------------------------------------------------------------
 
 
+async def lock(db: AsyncConnection) -> None:
+    """Let nobody else change plans until this transaction ends; each change does it, for whoever looks before one."""
+    await db.execute(
+        insert_into(db, plan_changes)
+        .values(id=1, number=0)
+        .on_conflict_do_update(index_elements=[plan_changes.c.id], set_={"number": plan_changes.c.number})
+    )
+
+
 async def add(
     db: AsyncConnection, plan: Plan, *, file: tuple[str, bytes] | None, by: int | None, now: datetime
 ) -> StoredPlan:
@@ -100,7 +109,7 @@ async def add(
     Raises:
         PlanRefusedError: known_already: one of that id is read, in force or replaced.
     """
-    await _lock(db)
+    await lock(db)
     _require_free(plan.id, await _find_current(db, plan.id))
     if await _find_read(db, plan.id) is not None:
         raise PlanRefusedError(PlanRefusal.KNOWN_ALREADY, plan.id)
@@ -121,7 +130,7 @@ async def discard(db: AsyncConnection, plan_id: str, *, by: int | None, now: dat
     Raises:
         PlanRefusedError: unknown; not_read.
     """
-    await _lock(db)
+    await lock(db)
     row = await _require_read(db, plan_id)
     await db.execute(delete(plan_facts).where(plan_facts.c.version_id == row.id))
     await db.execute(delete(plan_subjects).where(plan_subjects.c.version_id == row.id))
@@ -151,7 +160,7 @@ async def approve(
         PlanRefusedError: unknown; not_read (approved already); known_already: one of that id came into force since;
             of the plan to be replaced: unknown, not_in_force, circle.
     """
-    await _lock(db)
+    await lock(db)
     row = await _require_read(db, plan_id)
     current = await _find_current(db, plan_id)
     _require_free(plan_id, current)
@@ -189,7 +198,7 @@ async def replace(
     Raises:
         PlanRefusedError: unknown; not_in_force; circle: the new one was replaced by the old one, or is the same.
     """
-    await _lock(db)
+    await lock(db)
     await _require_replaceable(db, old_id, new_id, shipped)
     new = await _find_known(db, new_id, shipped)
     if new is not None and new.status != PlanStatus.IN_FORCE.value:
@@ -211,7 +220,7 @@ async def withdraw(
     Raises:
         PlanRefusedError: unknown; not_in_force (read only, replaced, withdrawn already).
     """
-    await _lock(db)
+    await lock(db)
     row = await _find_known(db, plan_id, shipped)
     if row is not None and row.status != PlanStatus.IN_FORCE.value:
         raise PlanRefusedError(PlanRefusal.NOT_IN_FORCE, plan_id)
@@ -230,7 +239,7 @@ async def restore(db: AsyncConnection, plan_id: str, *, by: int | None, now: dat
     Raises:
         PlanRefusedError: unknown; not_withdrawn.
     """
-    await _lock(db)
+    await lock(db)
     row = await _find_current(db, plan_id)
     if row is None or row.status != PlanStatus.WITHDRAWN.value:
         known = row is not None or await _find_read(db, plan_id) is not None
@@ -246,15 +255,6 @@ async def restore(db: AsyncConnection, plan_id: str, *, by: int | None, now: dat
 
 
 # --- Rows ------------------------------------------------------------------------------------------------------------
-
-
-async def _lock(db: AsyncConnection) -> None:
-    """Let nobody else change plans until this transaction ends."""
-    await db.execute(
-        insert_into(db, plan_changes)
-        .values(id=1, number=0)
-        .on_conflict_do_update(index_elements=[plan_changes.c.id], set_={"number": plan_changes.c.number})
-    )
 
 
 async def _count(db: AsyncConnection) -> None:

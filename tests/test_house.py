@@ -220,7 +220,7 @@ SPELLING = Path("knowledge/text.py")
 
 ENGLISH = (
     "am an be can chat dam day do dot gap go ham hay he hem it lap long man map mat may me met mop my no on sat so tan "
-    "tap ten that the them tin to ton van vi doc sdt toc"
+    "tap ten than that the them tin to ton van vi doc sdt toc"
 )
 """Syllables that are English words too, the code of a language ("vi"), or Word's own names (".doc", <w:sdt>, "toc")."""
 

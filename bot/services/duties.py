@@ -10,14 +10,20 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules import Rules
-from knowledge.calendar.duties import ASSUMED_STEPS, find_debtors, find_occurrences, fitting_steps
+from knowledge.calendar.duties import (
+    ASSUMED_STEPS,
+    find_debtors,
+    find_occurrences,
+    find_plan_occurrences,
+    fitting_steps,
+)
 from knowledge.calendar.rules import Rule
 from knowledge.model import forms
 from knowledge.model.forms import Form
 from knowledge.model.obligations import DEFAULT_STEPS, Obligation, ObligationKind
 from knowledge.model.owing import AskedUnits, Branch
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.model.plans import Plan, PlanState, find_present
+from knowledge.model.plans import Plan, find_present
 from storage import campaigns, deadlines, owing, reminders
 from storage.deadlines import SetDeadline
 from storage.owing import DutyKey
@@ -229,15 +235,13 @@ def _of_plans(
 ) -> Iterable[Duty]:
     """What plans ask, while they are in force, of the units they govern: those whose nearest plan has the same issuer.
 
-    A plan that was set and has been replaced since stands for the one that replaced it. What recurs ends with the term.
+    A plan that was set and has been replaced since stands for the one that replaced it.
     """
     governing = {path: find_present(rules.plans, plan) for path, plan in places}
     issuers = {path: plan.issuer for path, plan in governing.items() if plan is not None}
     if not issuers:
         return
     for plan in plans.values():
-        if plan.state is PlanState.REPLACED:
-            continue
         own = [path for path, issuer in issuers.items() if issuer == plan.issuer]
         if not own:
             continue
@@ -252,10 +256,9 @@ def _of_plans(
             kinds = find_debtors(deadline)
             if not kinds:
                 continue
-            ends = last if deadline.recurrence is None else min(last, date(plan.covers_to, 12, 31))
             around = timedelta(days=DEFAULT_STEPS[-1] * 2)
             nearby = [each.on for each in find_occurrences(deadline, first - around, last + around)]
-            for occurrence in find_occurrences(deadline, first, ends):
+            for occurrence in find_plan_occurrences(plan, deadline, first, last):
                 yield Duty(
                     DutyKey(f"plan:{plan.id}:{deadline.id}:{occurrence.on.isoformat()}"),
                     ObligationKind.PLAN,

@@ -285,6 +285,7 @@ async def _changing(settings: Settings, clock: Clock) -> AsyncIterator[_Change]:
     database = await Database.open(settings.database_address)
     try:
         async with database.write() as db:
+            await plans.lock(db)
             now = clock()
             try:
                 yield _Change(db, now, _today(settings, now))

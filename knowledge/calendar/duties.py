@@ -15,7 +15,7 @@ from functools import lru_cache
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import Frequency, Rule
 from knowledge.model.obligations import DEFAULT_STEPS
-from knowledge.model.plans import Deadline
+from knowledge.model.plans import Deadline, Plan, PlanState
 from knowledge.model.units import UnitKind
 
 # Steps for a day that the plan does not set: it says "every year", so the year's end is meant only as a reminder.
@@ -61,6 +61,21 @@ def find_occurrences(deadline: Deadline, first: date, last: date) -> Iterator[Oc
         if day > last:
             return
         yield Occurrence(day, assumed=named is None)
+
+
+def find_plan_occurrences(plan: Plan, deadline: Deadline, first: date, last: date) -> Iterator[Occurrence]:
+    """The days from `first` to `last` on which a deadline of a plan falls while the plan holds.
+
+    None of a plan that was replaced; of one that came into force here on a day (`state_since`), none before that day;
+    what comes again ends with the plan's term. Raises as `find_occurrences`.
+    """
+    if plan.state is PlanState.REPLACED:
+        return
+    if plan.state is PlanState.IN_FORCE and plan.state_since is not None:
+        first = max(first, plan.state_since)
+    if deadline.recurrence is not None:
+        last = min(last, date(plan.covers_to, 12, 31))
+    yield from find_occurrences(deadline, first, last)
 
 
 def find_rule(deadline: Deadline) -> Rule | None:

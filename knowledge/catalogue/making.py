@@ -46,6 +46,9 @@ def _on_day(plan: Plan, rows: Mapping[str, StoredPlan], there: Mapping[str, Plan
     if plan.state is PlanState.IN_FORCE and plan.covers_to < today.year:
         over = date(plan.covers_to + 1, 1, 1)
         return msgspec.structs.replace(plan, state=PlanState.ENDED, state_since=over, state_note=None)
+    row = rows.get(plan.id)
+    if plan.state is PlanState.IN_FORCE and row is not None and row.plan is not None:
+        return msgspec.structs.replace(plan, state_since=max(row.in_force_from or date.min, row.changed_at.date()))
     return plan
 
 

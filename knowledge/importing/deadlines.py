@@ -13,7 +13,7 @@ from knowledge.calendar.rules import Frequency, Rule
 from knowledge.importing.cells import read_time
 from knowledge.importing.model import Doubt, ReadDeadline
 from knowledge.importing.outline import Item
-from knowledge.importing.phrases import BEGIN, END, pattern
+from knowledge.importing.phrases import END, pattern
 from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone
 from knowledge.importing.shadow import mend_font
@@ -182,10 +182,10 @@ def _dated(item: Item, setting: Setting, clause: Span) -> Iterator[_When]:
                 continue
             before = shadow[max(clause[0], met.start() - 60) : met.start()]
             if (
-                _DOCUMENT_DATE.search(before)
-                and form is not _DAY
-                or _CITED.search(before)
-                and form in (_DAY_BARE, _YEAR_END)
+                (_DOCUMENT_DATE.search(before)
+                and form is not _DAY)
+                or (_CITED.search(before)
+                and form in (_DAY_BARE, _YEAR_END))
             ):
                 continue
             if form is _YEAR_END and (

@@ -25,7 +25,7 @@ def _is_visible(letter: str) -> bool:
     if letter in "\n\t":
         return True
     return (
-        letter.isascii() and letter >= " " or unicodedata.category(letter) not in {"Cf", "Mn", "Me", "Cc", "Cs", "Cn"}
+        (letter.isascii() and letter >= " ") or unicodedata.category(letter) not in {"Cf", "Mn", "Me", "Cc", "Cs", "Cn"}
     )
 
 

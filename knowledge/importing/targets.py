@@ -132,7 +132,7 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
 
 def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure is set as a target at all, for sure or in doubt."""
-    if timing.is_past or setting.zone is Zone.PAST and not _STRONG.search(sentence):
+    if timing.is_past or (setting.zone is Zone.PAST and not _STRONG.search(sentence)):
         return False
     if setting.zone is Zone.TARGETS:
         return True

@@ -15,7 +15,7 @@ from knowledge.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedSubjects:
     """Plans whose targets name subjects of the glossary beside them.
 
     Attributes:
@@ -31,7 +31,7 @@ class Joined:
     known_as: dict[str, str]
 
 
-def join_subjects(plans: Iterable[Plan], glossary: Glossary) -> Joined:
+def join_subjects(plans: Iterable[Plan], glossary: Glossary) -> JoinedSubjects:
     """The plans and the glossary with what plans call their own.
 
     Two own subjects are one if they have the same id, or if the name of one is a name of the other. One whose id is in
@@ -53,9 +53,9 @@ def join_subjects(plans: Iterable[Plan], glossary: Glossary) -> Joined:
             if target.indicator not in known and target.indicator not in mine:
                 raise CatalogueError(plan.id, f"target {target.id} names the unknown subject {target.indicator}")
     if not joining.ids:
-        return Joined(listed, glossary, frozenset(), {})
+        return JoinedSubjects(listed, glossary, frozenset(), {})
     joined = tuple(joining.renamed(plan) for plan in listed)
-    return Joined(joined, joining.glossary(), joining.own, dict(joining.known_as))
+    return JoinedSubjects(joined, joining.glossary(), joining.own, dict(joining.known_as))
 
 
 @dataclass

@@ -31,6 +31,9 @@ OF_PAIRS = 0.75
 OF_PHRASES = 1.5
 """What each word of a phrase counts at least for which there are others that mean the same."""
 
+STRANGE = 2.0
+"""What a word counts at least, where it is not accounted for, that was never met beside its neighbours."""
+
 SPEAKS_ALONE = 3.0
 """Weight from which a word says as much alone as beside its neighbours."""
 
@@ -82,6 +85,16 @@ class Weights:
         least = LEAST_WEIGHT if in_questions >= RARELY_ASKED else 0.0
         return min(max(min(in_texts, in_questions) - COMMON, least), MOST_WEIGHT)
 
+    def strange(self, words: Sequence[str], weights: Sequence[float]) -> frozenset[int]:
+        """The places of words that count and were never met beside a neighbour of theirs that counts, too."""
+        found = set[int]()
+        for at, weight in enumerate(weights):
+            pairs = [(other, other + 1) for other in (at - 1, at) if 0 <= other < len(words) - 1]
+            own = [f"{words[one]} {words[two]}" for one, two in pairs if weights[one] and weights[two]]
+            if weight and own and not any(self._texts(pair) or self._asked[pair] for pair in own):
+                found.add(at)
+        return frozenset(found)
+
     def is_free(self, words: Sequence[str]) -> bool:
         """Whether no name of those whom nearly every target is about stands among the words."""
         return not self._common.find(words)
@@ -105,11 +118,19 @@ class Weights:
 
 @dataclass(frozen=True)
 class Spoken:
-    """The words of a question, what each counts, and the groups of phrases that stand there (`Alike.find`)."""
+    """The words of a question, what each counts, and the groups of phrases that stand there (`Alike.find`).
+
+    `strange` are the places of words that stand beside none of their neighbours in any text or question met before.
+    """
 
     words: Words
     weights: tuple[float, ...]
     alike: tuple[tuple[int, int, int], ...]
+    strange: frozenset[int] = frozenset()
+
+    def missing(self, at: int) -> float:
+        """What a word counts that is not accounted for: one that is strange, much."""
+        return max(self.weights[at], STRANGE) if at in self.strange else self.weights[at]
 
     @property
     def whole(self) -> float:
@@ -205,7 +226,8 @@ class Nearness:
         self._alike = alike
         self._holding: dict[str | int, list[int]] = defaultdict(list)
         for place, each in enumerate(self.measured):
-            for key in (*each.words, *each.groups):
+            keys: tuple[str | int, ...] = (*each.words, *each.groups)
+            for key in keys:
                 self._holding[key].append(place)
 
     def spoken(self, words: Sequence[str], content: Container[str] | None = None) -> Spoken:
@@ -214,7 +236,7 @@ class Nearness:
         for begin, end, _ in alike:
             if end - begin > 1 and self._weights.is_free(words[begin:end]):
                 weights[begin:end] = [max(weight, OF_PHRASES) for weight in weights[begin:end]]
-        return Spoken(tuple(words), tuple(weights), tuple(alike))
+        return Spoken(tuple(words), tuple(weights), tuple(alike), self._weights.strange(words, weights))
 
     def find(self, spoken: Spoken) -> list[Near]:
         """The subjects nearest to the question, the nearest first."""
@@ -257,7 +279,7 @@ class Nearness:
             told=max((self._share(run, held, groups) for run in measured.runs), default=0.0),
             literal=own_words / whole,
             weight=weight,
-            missed=max((w for w, credit in zip(spoken.weights, credit_of, strict=True) if not credit), default=0.0),
+            missed=max((spoken.missing(at) for at, credit in enumerate(credit_of) if not credit), default=0.0),
         )
 
     def _share(self, run: Words, held: frozenset[str], groups: set[int]) -> float:

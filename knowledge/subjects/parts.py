@@ -9,7 +9,7 @@ from typing import NamedTuple
 from knowledge.subjects.words import AlikeWords
 
 
-class Part(NamedTuple):
+class NamePart(NamedTuple):
     """A phrase; `is_first`: it is the first of all, `is_aside`: it tells a circumstance."""
 
     text: str
@@ -17,7 +17,7 @@ class Part(NamedTuple):
     is_aside: bool
 
 
-class Parts:
+class NameParts:
     """Cuts texts at their small words and commas: "tổ công nhân tự quản | tại các | khu nhà trọ"."""
 
     def __init__(self, lists: AlikeWords) -> None:
@@ -37,15 +37,15 @@ class Parts:
         spans.append((begin, len(text), is_aside))
         return [span for span in spans if text[span[0] : span[1]].strip()]
 
-    def windows(self, text: str) -> list[Part]:
+    def windows(self, text: str) -> list[NamePart]:
         """The phrases, and neighbouring ones with what joins them, each once, also without the words that may go."""
         spans = self._spans(text)
-        found: dict[str, Part] = {}
+        found: dict[str, NamePart] = {}
         for first, (begin, _, is_aside) in enumerate(spans):
             for last, (_, end, _) in enumerate(spans[first:], first):
                 for part in self._opened(text[begin:end].strip()):
                     if not part[0].isdigit():
-                        found.setdefault(part, Part(part, last == 0, is_aside))
+                        found.setdefault(part, NamePart(part, last == 0, is_aside))
         return list(found.values())
 
     def _opened(self, text: str) -> Iterator[str]:

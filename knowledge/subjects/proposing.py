@@ -20,7 +20,7 @@ from knowledge.search.index import build_index
 from knowledge.search.postings import TermCounts
 from knowledge.subjects.counting import weights_of
 from knowledge.subjects.nearness import Alike, Near, Nearness, Words, measured_of
-from knowledge.subjects.parts import Part, Parts
+from knowledge.subjects.parts import NamePart, NameParts
 from knowledge.subjects.words import load_alike
 from knowledge.text import fold
 
@@ -64,7 +64,7 @@ class Likely:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class SubjectProposal:
     """What is proposed for a target.
 
     Attributes:
@@ -103,9 +103,9 @@ class Proposer:
         self._ids = frozenset(subjects)
         texts = (text for subject in subjects.values() for text in (subject.name, subject.short, *subject.phrases))
         self._taken = frozenset(plain(text.removeprefix("=")) for text in texts if GAP not in text)
-        self._parts = Parts(lists)
+        self._parts = NameParts(lists)
 
-    def propose(self, targets: Sequence[NewTarget], taken: Iterable[str] = ()) -> tuple[Proposal, ...]:
+    def propose(self, targets: Sequence[NewTarget], taken: Iterable[str] = ()) -> tuple[SubjectProposal, ...]:
         """A proposal for each target of a plan, in their order.
 
         Args:
@@ -119,7 +119,7 @@ class Proposer:
             new = self._new(targets[first], others, ids)
             ids.add(new.id)
             proposed[first] = new
-        return tuple(Proposal(self.known(target), proposed[groups[at]]) for at, target in enumerate(targets))
+        return tuple(SubjectProposal(self.known(target), proposed[groups[at]]) for at, target in enumerate(targets))
 
     # --- Known subjects -----------------------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class Proposer:
             id=_free_id(short, ids), name=_raised(name), short=_raised(short), names=tuple(names.values())
         )
 
-    def _worth(self, part: Part, beside: frozenset[str]) -> float:
+    def _worth(self, part: NamePart, beside: frozenset[str]) -> float:
         """What a phrase tells of a target, less what others share, and less for every word that tells nothing."""
         words = self._plain(part.text)
         weights = self._weights.along(words)

@@ -209,6 +209,12 @@ def test_one_place_in_two_names_is_one_issuer() -> None:
         assert told(adviser.ask(f"TƯLĐTT {name} 2025")) == [("thanh-giang-2021", 80)], name
 
 
+def test_an_issuer_is_known_by_its_name_though_no_alias_says_it() -> None:
+    adviser = adviser_over(msgspec.structs.replace(NOW, aliases=("lâm sơn",)))
+    for name in ("LĐLĐ Lâm Sơn", "LĐLĐ tỉnh Lâm Sơn", "liên đoàn lao động tỉnh Lâm Sơn", "tỉnh Lâm Sơn"):
+        assert told(adviser.ask(f"TƯLĐTT {name} 2030")) == [("lam-son-2026", 88)], name
+
+
 def test_two_bodies_of_one_place_are_two_issuers_and_the_place_means_both() -> None:
     party = plan_of(
         "Lâm Sơn",

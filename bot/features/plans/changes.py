@@ -1,7 +1,7 @@
 """Plans enter, come into force and leave: each change is checked against everything that is known.
 
 What is known after a change is put together in its transaction, so that no change leaves plans of which no answers
-could be made; where a function raises, nothing of its change is left, whatever else the transaction holds.
+could be made. A function that raises may have written: its transaction, or savepoint, must be rolled back then.
 """
 
 from __future__ import annotations
@@ -58,14 +58,13 @@ async def approve(
         CatalogueError: it does not fit the plans that are known by now.
         PlanRefusedError: it waits for no approval, or what it should replace cannot be replaced.
     """
-    async with db.begin_nested():
-        await plans.approve(
-            db, plan_id, replaces=replaces, in_force_from=in_force_from, shipped=_shipped_ids(), by=by, now=now
-        )
-        stored = await _check_whole(db, today)
-        found = next(row for row in stored if row.plan_id == plan_id and row.status is PlanStatus.IN_FORCE)
-        assert found.plan is not None
-        check_plan(plan_id, found.plan, list_others(stored, today), load_glossary())
+    await plans.approve(
+        db, plan_id, replaces=replaces, in_force_from=in_force_from, shipped=_shipped_ids(), by=by, now=now
+    )
+    stored = await _check_whole(db, today)
+    found = next(row for row in stored if row.plan_id == plan_id and row.status is PlanStatus.IN_FORCE)
+    assert found.plan is not None
+    check_plan(plan_id, found.plan, list_others(stored, today), load_glossary())
     return found
 
 
@@ -75,9 +74,8 @@ async def replace(db: AsyncConnection, old_id: str, new_id: str, today: date, *,
     Raises:
         PlanRefusedError: one of them is unknown or not in force, or they would replace each other.
     """
-    async with db.begin_nested():
-        await plans.replace(db, old_id, new_id, shipped=_shipped_ids(), by=by, now=now)
-        await _check_whole(db, today)
+    await plans.replace(db, old_id, new_id, shipped=_shipped_ids(), by=by, now=now)
+    await _check_whole(db, today)
 
 
 async def withdraw(db: AsyncConnection, plan_id: str, today: date, *, by: int | None, now: datetime) -> tuple[str, ...]:
@@ -87,9 +85,8 @@ async def withdraw(db: AsyncConnection, plan_id: str, today: date, *, by: int | 
         CatalogueError: another plan needs a subject of it.
         PlanRefusedError: it is unknown or not in force.
     """
-    async with db.begin_nested():
-        back = await plans.withdraw(db, plan_id, shipped=_shipped_ids(), by=by, now=now)
-        await _check_whole(db, today)
+    back = await plans.withdraw(db, plan_id, shipped=_shipped_ids(), by=by, now=now)
+    await _check_whole(db, today)
     return back
 
 
@@ -100,9 +97,8 @@ async def restore(db: AsyncConnection, plan_id: str, today: date, *, by: int | N
         CatalogueError: it does not fit the plans that are known by now.
         PlanRefusedError: it is unknown or was not withdrawn.
     """
-    async with db.begin_nested():
-        again = await plans.restore(db, plan_id, by=by, now=now)
-        await _check_whole(db, today)
+    again = await plans.restore(db, plan_id, by=by, now=now)
+    await _check_whole(db, today)
     return again
 
 

@@ -33,7 +33,7 @@ async def _find(turn: Turn, asking: Asking, named: str) -> KnownPlan:
 
 
 async def _do(turn: Turn, doing: Awaitable[Done]) -> Done:
-    """Do it, and have it seen at once; where the plan changed meanwhile, or fits no more, say so and change nothing."""
+    """Do it, and have it seen at once; where the plan is no longer as the button showed it, say so, change nothing."""
     try:
         done = await doing
     except PlanChangedError:

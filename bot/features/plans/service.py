@@ -210,7 +210,7 @@ async def approve(asking: Asking, plan_id: str, replaces: str | None) -> date | 
     Raises:
         AccessDeniedError: the asker is not among ADMIN_IDS.
         PlanChangedError: it does not wait for approval any more, or what it replaces is not in force.
-        CatalogueError: its names or subjects do not fit the plans that are known.
+        CatalogueError: it does not fit the plans that are known by now.
     """
     acting = await _acting(asking)
     async with _unless_refused(asking.db):

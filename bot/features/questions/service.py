@@ -247,7 +247,7 @@ def _by_plan(answer: Answer) -> Iterable[Answer]:
             facts = tuple(fact for fact in group.facts if fact.plan.id == plan_id)
             if facts:
                 groups.append(msgspec.structs.replace(group, facts=facts))
-        yield msgspec.structs.replace(answer, groups=tuple(groups), absences=(), passages=())
+        yield msgspec.structs.replace(answer, groups=tuple(groups), absences=(), passages=(), more=0)
 
 
 async def _remember(

@@ -13,7 +13,7 @@ from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services.duties import Duty, list_duties
 from bot.services.officer_records import read_officer_records
-from knowledge.calendar.duties import find_occurrences
+from knowledge.calendar.duties import find_plan_occurrences
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.model.plans import Plan
 from storage.people import RoleName
@@ -94,7 +94,7 @@ def _list_planned(plans: Iterable[Plan], today: date) -> tuple[PlanDeadlineAhead
     found = []
     for plan in plans:
         for deadline in plan.deadlines:
-            following = next(find_occurrences(deadline, today, today + PLANS_AHEAD), None)
+            following = next(find_plan_occurrences(plan, deadline, today, today + PLANS_AHEAD), None)
             if following is not None:
                 found.append(PlanDeadlineAhead(deadline.what, following.on, plan.short, deadline.when))
     return tuple(sorted(found, key=lambda each: (each.due_on, each.what))[:SHOWN_OF_PLANS])

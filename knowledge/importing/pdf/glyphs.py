@@ -16,7 +16,11 @@ from knowledge.importing.old_fonts import OldFont, old_font
 from knowledge.importing.pdf.drawings import DrawnLine, Placing, read_drawings
 from knowledge.importing.refusals import MOST_PAGES, FileRefusedError, WhyRefused
 
+UNKNOWN: Final = "\ufffd"
+"""Stands for a letter of which the file does not say which it is."""
+
 _LINE_END_HYPHEN: Final = 0x02  # PDFium's sign for a hyphen that ends a line
+_MAYBE_ADDED: Final = frozenset({0x0D, 0x0A, 0x20, 0x2D, _LINE_END_HYPHEN})  # signs that PDFium adds of its own
 _SOFT_HYPHEN: Final = "\xad"  # a letter like any other in old fonts
 _LONGEST_NAME: Final = 200  # bytes of a font's name
 _TILTED: Final = 10  # degrees off the horizontal from which on letters are a stamp or a watermark
@@ -45,6 +49,7 @@ class Page(NamedTuple):
 
 class _Style(NamedTuple):
     size: float
+    family: int
     font: OldFont | None
     upright: bool
     shown: bool
@@ -93,16 +98,22 @@ class _Letters:
     def __init__(self, text: Any, place: Placing) -> None:
         self._text, self._place = text, place
         self._styles: dict[int, _Style] = {}
+        self._fonts: dict[int, OldFont | None] = {}
+        self._letters: dict[tuple[int, int], str] = {}
 
     def read(self) -> tuple[list[Glyph], int]:
         """The letters that are shown upright, and how many more are drawn without being shown."""
         raw, seen, unseen = self._text.raw, [], 0
         x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
         for index in range(self._text.count_chars()):
-            if pdfium.FPDFText_IsGenerated(raw, index) == 1:
+            code = pdfium.FPDFText_GetUnicode(raw, index)
+            if code in _MAYBE_ADDED and pdfium.FPDFText_IsGenerated(raw, index) == 1:
                 continue
             style = self._style(index)
-            letter = _letter(pdfium.FPDFText_GetUnicode(raw, index), style.font)
+            letter = self._letters.get((style.family, code))
+            if letter is None:
+                unknown = pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
+                letter = self._letters[style.family, code] = UNKNOWN if unknown else _letter(code, style.font)
             if not letter or not style.upright:
                 continue
             if not style.shown:
@@ -124,21 +135,26 @@ class _Letters:
 
     def _look(self, drawn: Any, index: int) -> _Style:
         size, matrix = ctypes.c_float(12.0), pdfium.FS_MATRIX(1, 0, 0, 1, 0, 0)
-        name = ctypes.create_string_buffer(_LONGEST_NAME)
-        shown = True
+        family, shown = 0, True
         if drawn:
             pdfium.FPDFTextObj_GetFontSize(drawn, size)
             pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
-            font = pdfium.FPDFTextObj_GetFont(drawn)
-            if font:
-                pdfium.FPDFFont_GetBaseFontName(font, name, _LONGEST_NAME)
+            family = self._family(pdfium.FPDFTextObj_GetFont(drawn))
             shown = pdfium.FPDFTextObj_GetTextRenderMode(drawn) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         tilt = math.degrees(pdfium.FPDFText_GetCharAngle(self._text.raw, index))
         off = (abs((tilt + turned + 180) % 360 - 180) for turned in (self._place.angle, -self._place.angle))
         upright = tilt < 0 or min(off) < _TILTED
         scale = math.hypot(matrix.c, matrix.d) or 1.0
-        family = old_font(name.value.decode("utf-8", "replace"))
-        return _Style(max(abs(size.value) * scale, 1.0), family, upright, shown)
+        return _Style(max(abs(size.value) * scale, 1.0), family, self._fonts.get(family), upright, shown)
+
+    def _family(self, font: Any) -> int:
+        """A number for a font, whose name was looked at."""
+        family = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if family and family not in self._fonts:
+            name = ctypes.create_string_buffer(_LONGEST_NAME)
+            pdfium.FPDFFont_GetBaseFontName(font, name, _LONGEST_NAME)
+            self._fonts[family] = old_font(name.value.decode("utf-8", "replace"))
+        return family
 
 
 def _letter(code: int, font: OldFont | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from knowledge.importing.document import Document
-from knowledge.importing.pdf.glyphs import Page, open_pdf, read_page
+from knowledge.importing.pdf.glyphs import UNKNOWN, Page, open_pdf, read_page
 from knowledge.importing.pdf.layout import PageLines, make_pages_document
 from knowledge.importing.pdf.lines import lines_of
 from knowledge.importing.pdf.tables import find_tables
@@ -14,6 +14,7 @@ from knowledge.importing.refusals import MOST_CHARACTERS, FileRefusedError, WhyR
 _END: Final = b"%%EOF"
 _END_WITHIN: Final = 2048  # bytes from the end within which a whole PDF has its end
 _FEWEST_LETTERS: Final = 20  # a page of pictures with fewer is scanned, a stamp or a page number on it
+_MOST_UNKNOWN: Final = 0.02  # of all letters: more are lost with them than can be guessed
 
 
 def read_pdf(content: bytes) -> Document:
@@ -26,17 +27,20 @@ def read_pdf(content: bytes) -> Document:
     if _END not in content[-_END_WITHIN:]:  # PDFium mends what is cut off, and says nothing of the pages that are gone
         raise FileRefusedError(WhyRefused.DAMAGED)
     pages: list[PageLines] = []
-    letters = unseen = scanned = 0
+    letters = unseen = scanned = unknown = 0
     for index in range(len(opened)):
         page = read_page(opened, index)
         letters += len(page.glyphs)
         unseen += page.unseen
+        unknown += sum(glyph.text == UNKNOWN for glyph in page.glyphs)
         scanned += page.pictures > 0 and len(page.glyphs) < _FEWEST_LETTERS
         if letters + unseen > MOST_CHARACTERS:
             raise FileRefusedError(WhyRefused.TOO_MUCH_TEXT)
         pages.append(_laid_out(page))
     if unseen > letters or scanned * 2 > len(pages):
         raise FileRefusedError(WhyRefused.SCAN)
+    if unknown > _MOST_UNKNOWN * letters:
+        raise FileRefusedError(WhyRefused.NOT_VIETNAMESE)
     return make_pages_document(pages)
 
 

@@ -52,6 +52,11 @@ class Package:
         self._parts = {part.filename: part for part in parts}
         self.main = self._find_main()
 
+    @property
+    def has_pictures(self) -> bool:
+        """Whether pictures come with it."""
+        return any("/media/" in name for name in self._parts)
+
     def _find_main(self) -> str:
         if "[Content_Types].xml" not in self._parts:
             raise FileRefusedError(WhyRefused.WRONG_TYPE)

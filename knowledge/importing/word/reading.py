@@ -37,6 +37,8 @@ def read_word(content: bytes) -> Document:
     for element in package.elements(package.main, _CONTENT_OF_BODY):
         blocks.extend(reader.blocks([element]))
     blocks.extend(reader.rest())
+    if not reader.has_text and package.has_pictures:
+        raise FileRefusedError(WhyRefused.SCAN)
     notes = [
         Paragraph(text)
         for kind in ("footnote", "endnote")
@@ -55,6 +57,11 @@ class _Reader:
         self._carries = False
         self._noted: dict[tuple[str, str], None] = {}
         self._characters = self._paragraphs = 0  # read so far, blank ones left out
+
+    @property
+    def has_text(self) -> bool:
+        """Whether a paragraph with words was read."""
+        return self._paragraphs > 0
 
     def blocks(self, elements: Iterable[Element]) -> Iterator[Block]:
         """Paragraphs and tables of what stands side by side."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from knowledge.calendar.duties import Occurrence, check_rule, find_debtors, find_occurrences
+from knowledge.calendar.duties import Occurrence, check_rule, find_debtors, find_occurrences, find_plan_occurrences
 from knowledge.calendar.rules import Rule
-from knowledge.model.plans import Deadline
+from knowledge.model.plans import Deadline, Plan, PlanState
 from knowledge.model.units import UnitKind
 from knowledge.plans import load_plans
 
@@ -106,3 +107,36 @@ def test_any_code_is_a_rule_or_refused_with_the_mend(code: str) -> None:
         assert "rule = 'month:0.d25' is what 'ngày 25 hằng tháng' says" in str(error)
     else:
         assert Rule.parse(Rule.parse(code).code) == Rule.parse(code)
+
+
+def plan_with(deadline: Deadline, **given: Any) -> Plan:
+    """A plan of 2026–2027 with one deadline."""
+    usual: dict[str, Any] = {
+        "id": "p",
+        "kind": "Kế hoạch",
+        "title": "t",
+        "short": "s",
+        "issuer": "i",
+        "place": "p",
+        "scope": "c",
+    }
+    years: dict[str, Any] = {"carries_out": (), "aliases": (), "covers_from": 2026, "covers_to": 2027}
+    return Plan(**{**usual, **years, "deadlines": (deadline,), **given})
+
+
+def test_what_comes_again_ends_with_the_plans_term_and_a_single_day_stays() -> None:
+    monthly = Deadline("m", "w", "ngày 25 hằng tháng", "x", "I", recurrence="monthly")
+    once = Deadline("o", "w", "ngày 15/3/2028", "x", "I", due=date(2028, 3, 15))
+    first, last = date(2027, 11, 1), date(2028, 12, 31)
+    found = find_plan_occurrences(plan_with(monthly), monthly, first, last)
+    assert [each.on for each in found] == [date(2027, 11, 25), date(2027, 12, 25)]
+    assert [each.on for each in find_plan_occurrences(plan_with(once), once, first, last)] == [date(2028, 3, 15)]
+
+
+def test_nothing_falls_due_before_a_plan_came_into_force_nor_once_it_was_replaced() -> None:
+    monthly = Deadline("m", "w", "ngày 25 hằng tháng", "x", "I", recurrence="monthly")
+    first, last = date(2026, 1, 1), date(2026, 6, 30)
+    late = plan_with(monthly, state_since=date(2026, 5, 10))
+    assert [each.on.month for each in find_plan_occurrences(late, monthly, first, last)] == [5, 6]
+    replaced = plan_with(monthly, state=PlanState.REPLACED, replaced_by="q")
+    assert not list(find_plan_occurrences(replaced, monthly, first, last))

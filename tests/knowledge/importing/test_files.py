@@ -130,6 +130,11 @@ def test_the_same_words_from_every_type(tmp_path: Path, written: Callable[[Path]
     assert tables[0] == tables[1] == [tuple(map(tuple, TABLE))]
 
 
+def test_any_name_will_do(tmp_path: Path) -> None:
+    for name in ("Kế hoạch số 12 (bản cuối).TXT", "-c import os.txt", "a\nb.txt"):
+        assert words_of(read_document(write(tmp_path / name, SENTENCE))) == SENTENCE.split()
+
+
 # --- What is refused -------------------------------------------------------------------------------------------------
 
 

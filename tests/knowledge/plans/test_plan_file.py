@@ -120,7 +120,7 @@ def test_its_rules_say_what_the_words_say() -> None:
         ('rule = "month/12:10.d30-1"', 'rule = "30/11"', r"deadlines\[0\]\.rule.*|.*rule = 'month/12:10\.d29'"),
         ('rule = "month/12:10.d30-1"', 'rule = "once:2026-11-30"', "no rule of days that come again"),
         ('rule = "month/12:10.d30-1"', 'rule = "month/12:10.w4"', "no rule of days that come again"),
-        ("value = 92.5", "value = 92", r"targets\[0\].*figure shows 92,5, but the target states 92: "),
+        ("value = 92.5", "value = 92", r"targets\[0\].*figure shows 92,5, but the target states 92: write the same"),
         ('recurrence = "monthly"', 'recurrence = "mỗi tháng"', "write monthly"),
         ('horizon = "2035"', 'horizon = "3035"', "a year or left out"),
     ],

@@ -234,6 +234,15 @@ def test_old_fonts_by_their_names(tmp_path: Path, name: str, written: str, read_
     assert texts(sheet.save(tmp_path / "plan.pdf")) == [read_as]
 
 
+def test_letters_that_the_file_does_not_name_are_refused_not_dropped(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.canvas._pageCompression = 0
+    sheet.lines(TEXT)
+    path = sheet.save(tmp_path / "plan.pdf")
+    path.write_bytes(path.read_bytes().replace(b"/ToUnicode", b"/NoUnicode"))
+    assert why(path) is WhyRefused.NOT_VIETNAMESE
+
+
 def test_scans_are_refused_with_guessed_letters_and_without(tmp_path: Path) -> None:
     picture = ImageReader(Image.new("RGB", (80, 100), "white"))
     for guessed in (False, True):

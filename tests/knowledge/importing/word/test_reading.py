@@ -214,6 +214,7 @@ GOOD = word.package(word.document(word.paragraph("Kế hoạch phát triển đo
         (lambda: word.package(word.document("", "<!DOCTYPE x [<!ENTITY a 'a'>]>")), WhyRefused.ENTITIES),
         (lambda: word.package(word.document("", '<!DOCTYPE x SYSTEM "file:///etc/hostname">')), WhyRefused.ENTITIES),
         (lambda: word.package(word.document("<w:sdt>" * 20_000)), WhyRefused.TOO_DEEP),
+        (lambda: word.package(word.document(word.paragraph("")), {"word/media/1.png": b"x"}), WhyRefused.SCAN),
         (lambda: word.package(word.document(word.paragraph("a" * 70_000_000))), WhyRefused.ZIP_BOMB),
         (lambda: word.package(word.document(word.paragraph("x") * 50_001)), WhyRefused.TOO_MUCH_TEXT),
         (
@@ -223,7 +224,7 @@ GOOD = word.package(word.document(word.paragraph("Kế hoạch phát triển đo
             WhyRefused.WRONG_TYPE,
         ),
     ],
-    ids=["cut", "end cut", "broken", "macros", "entities", "outside", "deep", "bomb", "long", "no Word"],
+    ids=["cut", "end cut", "broken", "macros", "entities", "outside", "deep", "scan", "bomb", "long", "no Word"],
 )
 def test_what_is_refused_and_why(content: Callable[[], bytes], reason: WhyRefused) -> None:
     assert why(content()) is reason

@@ -1,0 +1,109 @@
+"""Questions on subjects that nobody foresaw: answered in the plan's words, offered in others, no other's figure."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bot.road.reply import to_plain
+from bot.words import answers
+from knowledge.model.answers import AnswerKind
+from knowledge.plans import load_plans
+from knowledge.question import build_understanding
+from tests.knowledge.examiner import read_rows, reply_to
+from tests.knowledge.subjects.made_plans import (
+    DATA,
+    Outcome,
+    adviser_with_made_plans,
+    mark,
+    read_made_plans,
+    read_questions,
+)
+
+ADVISER = adviser_with_made_plans()
+MARKED = [mark(ADVISER, asked) for asked in read_questions() if asked.manner != "absent"]
+
+
+def shares(manners: set[str]) -> dict[Outcome, float]:
+    counted = Counter(marked.outcome for marked in MARKED if marked.asked.manner in manners)
+    return {outcome: count / counted.total() for outcome, count in counted.items()}
+
+
+def test_there_are_enough_of_each() -> None:
+    assert len(MARKED) > 180
+    assert len({subject.id for plan in read_made_plans() for subject in plan.subjects}) > 60
+
+
+def test_most_are_answered_outright_and_nearly_all_offered() -> None:
+    every = shares({marked.asked.manner for marked in MARKED})
+    assert every[Outcome.ANSWERED] >= 0.62, every
+    assert every[Outcome.ANSWERED] + every[Outcome.OFFERED] >= 0.92, every
+
+
+def test_in_the_words_of_the_plan_they_are_answered() -> None:
+    assert shares({"plan", "name", "bare"})[Outcome.ANSWERED] >= 0.9
+
+
+def test_no_figure_of_another_is_told() -> None:
+    assert not [marked for marked in MARKED if marked.outcome is Outcome.WRONG]
+
+
+def test_what_is_offered_is_answered_when_it_is_meant() -> None:
+    for subject in (subject for plan in read_made_plans() for subject in plan.subjects):
+        for name in (subject.short or subject.name, subject.name):
+            found = ADVISER.ask(f"Chỉ tiêu {name}")
+            own = ADVISER.understanding.known_as.get(subject.id, subject.id)
+            assert [group.subject for group in found.groups] == [own], name
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tỷ lệ công đoàn cơ sở có tổ hòa giải",
+        "bao nhiêu % CĐCS có tổ tự quản",
+        "bao nhiêu tủ sách được trao cho khu nhà trọ",
+        "tiết kiệm nước bao nhiêu phần trăm",
+        "tỷ lệ nghiệp đoàn có trụ sở",
+        "tỷ lệ người lao động tham gia bảo hiểm xã hội tự nguyện",
+    ],
+)
+def test_a_near_but_other_subject_tells_no_figure(said: str) -> None:
+    assert not ADVISER.ask(said).groups
+
+
+def test_a_choice_holds_no_figure() -> None:
+    found = ADVISER.ask("mấy cháu được đi nghỉ hè với công đoàn")
+    assert found.kind is AnswerKind.CHOOSE
+    assert not found.facts
+    assert [choice.label for choice in found.choices][:1] == ["Trại hè con đoàn viên"]
+
+
+def test_a_year_that_was_asked_stays_with_the_choice() -> None:
+    found = ADVISER.ask("phụ nữ làm lãnh đạo công đoàn năm 2030 phải đạt bao nhiêu")
+    assert "Chỉ tiêu Nữ cán bộ chủ chốt 2030" in [choice.question for choice in found.choices]
+
+
+def test_the_next_question_may_lean_on_it() -> None:
+    first = ADVISER.ask("thu đoàn phí không dùng tiền mặt năm 2026 bao nhiêu")
+    second = ADVISER.ask("còn 2030?", first.question)
+    assert [fact.target.figure for fact in second.facts] == ["90%"]
+
+
+def test_without_own_subjects_nothing_is_read_otherwise() -> None:
+    understanding = build_understanding(load_plans())
+    assert understanding.read_known is understanding.read
+
+
+def test_the_plans_of_the_catalogue_are_answered_as_before() -> None:
+    rows = [row for row in read_rows(DATA / "questions.jsonl") if not row.context][::4]
+    others = [row.q for row in rows if _shares(reply_with(row.q)) != _shares(reply_to(row))]
+    assert len(others) <= 0.02 * len(rows), others
+
+
+def reply_with(text: str) -> str:
+    return to_plain(answers.answer(ADVISER.ask(text)))
+
+
+def _shares(reply: str) -> list[str]:
+    return [word for word in reply.split() if "%" in word]
