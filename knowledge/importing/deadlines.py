@@ -181,11 +181,8 @@ def _dated(item: Item, setting: Setting, clause: Span) -> Iterator[_When]:
             if any(met.start() < end and start < met.end() for start, end in taken):
                 continue
             before = shadow[max(clause[0], met.start() - 60) : met.start()]
-            if (
-                (_DOCUMENT_DATE.search(before)
-                and form is not _DAY)
-                or (_CITED.search(before)
-                and form in (_DAY_BARE, _YEAR_END))
+            if (_DOCUMENT_DATE.search(before) and form is not _DAY) or (
+                _CITED.search(before) and form in (_DAY_BARE, _YEAR_END)
             ):
                 continue
             if form is _YEAR_END and (

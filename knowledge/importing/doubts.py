@@ -11,7 +11,30 @@ from knowledge.importing.model import Doubt, ReadTarget
 from knowledge.importing.shadow import shadow
 from knowledge.model.plans import Comparator
 
-_IDLE = frozenset(["cac", "nhung", "so", "co", "duoc", "tu", "den", "phan", "dau", "va", "mot", "trong", "tong", "them", "moi", "nam", "dat", "hang", "cua", "la"])
+_IDLE = frozenset(
+    [
+        "cac",
+        "nhung",
+        "so",
+        "co",
+        "duoc",
+        "tu",
+        "den",
+        "phan",
+        "dau",
+        "va",
+        "mot",
+        "trong",
+        "tong",
+        "them",
+        "moi",
+        "nam",
+        "dat",
+        "hang",
+        "cua",
+        "la",
+    ]
+)
 _SHARED = 0.75
 
 

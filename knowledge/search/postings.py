@@ -6,7 +6,7 @@ import itertools
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -131,7 +131,7 @@ class TermCounts:
     """How often each term stands in each text: a row for each term, the texts that hold it in order.
 
     Attributes:
-        tokens: the texts; there are `size`, and `lengths` are theirs in words and pairs.
+        tokens: the texts; there are `size`.
         rows: the number of each term's row.
         ends: where each row ends in `at` and `times`; it begins where the one before ends.
         at: the places of the texts.
@@ -143,9 +143,17 @@ class TermCounts:
         """Take the parts as they are; `count_terms` counts texts."""
         self.tokens, self.book, self.rows, self.at, self.times = tokens, book, rows, at, times
         self.size = tokens.size
-        self.lengths = tokens.lengths()
         self.spreads = spreads
         self.ends = np.cumsum(spreads)
+
+    @cached_property
+    def lengths(self) -> Floats:
+        """How many words and pairs of neighbours each text has."""
+        found = np.zeros(self.size)
+        for _, last, at in self.stretches():
+            end = int(self.ends[last - 1])
+            found += np.bincount(at, self.times[end - len(at) : end], self.size)
+        return found
 
     def find(self, terms: Iterable[str]) -> list[int]:
         """The rows of those terms that some text holds, each once, in the order of the terms."""
@@ -324,7 +332,7 @@ class Postings:
         """
         self.counts = counts
         self.size = counts.size if copies is None else int(copies.sum())
-        self.lengths = counts.lengths.astype(np.float64)
+        self.lengths = counts.lengths
         spreads = counts.spreads if copies is None else counts.spreads_of(copies)
         by_spread = [math.log(1 + (self.size - spread + 0.5) / (spread + 0.5)) for spread in range(self.size + 1)]
         self._weights = np.array(by_spread)[spreads]

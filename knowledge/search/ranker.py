@@ -278,15 +278,20 @@ class Pairs:
             return np.zeros((0, 0))
         if places is None:
             return stacked(*map(self._row, terms))
-        picked = self._counts.tokens.pick(places)
-        sizes = picked.sizes
-        filled = np.flatnonzero(sizes)
-        begins = (picked.ends - sizes)[filled]
+        picked, worth = self._counts.tokens.pick(places), list(map(self._worth, terms))
+        numbers = np.unique(np.concatenate([own for own, _ in worth]))
+        of_word = np.zeros(len(self._counts.book), dtype=np.intp)
+        of_word[numbers] = np.arange(1, len(numbers) + 1)
+        held = of_word[picked.numbers]
+        spots = np.flatnonzero(held)
+        begins = np.searchsorted(spots, picked.ends - picked.sizes)
+        filled = np.flatnonzero(np.diff(begins, append=len(spots)))
         found = np.zeros((len(terms), len(places)))
-        for row, (numbers, weights) in enumerate(map(self._worth, terms)):
-            by_word = np.zeros(len(self._counts.book))
-            by_word[numbers] = weights
-            found[row, filled] = np.maximum.reduceat(by_word[picked.numbers], begins)
+        by_word = np.zeros((len(terms), len(numbers) + 1))
+        for row, (own, weights) in enumerate(worth):
+            by_word[row, of_word[own]] = weights
+        if len(filled):
+            found[:, filled] = np.maximum.reduceat(by_word[:, held[spots]], begins[filled], axis=1)
         return found
 
     def _row(self, term: str) -> Floats:

@@ -199,13 +199,6 @@ class Tokens:
         sizes = self.sizes[places]
         return Tokens(self.numbers[spread_out(self.ends[places] - sizes, sizes)], np.cumsum(sizes))
 
-    def lengths(self) -> Numbers:
-        """How many words and pairs of neighbours each text has."""
-        words = self.numbers != END
-        upto = words.cumsum(dtype=np.int32)
-        upto[1:] += (words[1:] & words[:-1]).cumsum(dtype=np.int32)
-        return np.diff(np.concatenate([np.zeros(1, dtype=np.int32), upto])[self.ends], prepend=0)
-
     def words(self) -> Numbers:
         """The words that stand in some text, in rising order."""
         return np.flatnonzero(np.bincount(self.numbers, minlength=1)[1:]) + 1
