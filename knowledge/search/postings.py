@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.search.wordbook import END, MOST_AT_ONCE, Numbers, Tokens, Wordbook, spread_out
+from knowledge.search.wordbook import END, MOST_AT_ONCE, Numbers, Picked, Tokens, Wordbook, spread_out
 
 Floats = npt.NDArray[np.float64]
 
@@ -173,14 +173,13 @@ class TermCounts:
         rarest = sorted(rows, key=self.spreads.__getitem__)
         return [row for n, row in enumerate(rarest) if n < FEWEST_ROWS or self.spreads[row] * LEAST_RARE <= self.size]
 
-    def spots_at(self, terms: Sequence[str], places: Numbers, *, folds_numbers: bool = False) -> Spots:
-        """Where terms stand in the texts at some places, read from the texts; `rows` are the terms' own places.
+    def spots_at(self, terms: Sequence[str], picked: Picked, *, folds_numbers: bool = False) -> Spots:
+        """Where terms stand in some texts, read from the texts; `rows` are the terms' own places.
 
         Args:
             terms: each once.
             folds_numbers: whether numbers of the texts are read folded.
         """
-        picked = self.tokens.pick(places)
         numbers = self.book.tables().folded[picked.numbers] if folds_numbers else picked.numbers
         asked = dict.fromkeys(word for term in terms for word in term.split(" "))
         place_of = {word: place for place, word in enumerate(asked, 1)}
@@ -202,11 +201,11 @@ class TermCounts:
         pairs = spots[:-1][np.diff(spots) == 1]
         rows = np.concatenate([single[found[spots]], pair[found[pairs], found[pairs + 1]]])
         owners = picked.owners()[np.concatenate([spots, pairs])]
-        table = np.bincount((rows * np.int64(len(places)) + owners)[rows >= 0], minlength=len(terms) * len(places))
+        table = np.bincount((rows * np.int64(picked.size) + owners)[rows >= 0], minlength=len(terms) * picked.size)
         held = np.flatnonzero(table)
-        of_rows, at = np.divmod(held, max(len(places), 1))
+        of_rows, at = np.divmod(held, max(picked.size, 1))
         sizes = np.bincount(of_rows, minlength=len(terms))
-        return Spots(np.arange(len(terms)), sizes, at, table[held], len(places), places)
+        return Spots(np.arange(len(terms)), sizes, at, table[held], picked.size, picked.places)
 
     def stretches(self) -> Iterator[tuple[int, int, Numbers]]:
         """The rows from one on to before another, and the texts that hold their terms; not too many at once."""
