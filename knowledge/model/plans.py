@@ -30,7 +30,7 @@ class Comparator(StrEnum):
     QUALITATIVE = "qualitative"
 
 
-class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A row of a catalogue file; a key that is not known is a mistake and is named on loading.
 
     Where a fact has `lines`, they are the lines of the plan's text as it was received (1-based, blank ones counted);
