@@ -24,9 +24,14 @@ def compose(text: str) -> str:
 def _is_visible(letter: str) -> bool:
     if letter in "\n\t":
         return True
-    return (
-        (letter.isascii() and letter >= " ") or unicodedata.category(letter) not in {"Cf", "Mn", "Me", "Cc", "Cs", "Cn"}
-    )
+    return (letter.isascii() and letter >= " ") or unicodedata.category(letter) not in {
+        "Cf",
+        "Mn",
+        "Me",
+        "Cc",
+        "Cs",
+        "Cn",
+    }
 
 
 class _Letters(dict[int, str]):
