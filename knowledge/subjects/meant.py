@@ -114,6 +114,7 @@ class OwnSubjects:
         self._shares = [fold(phrase) for phrase in load_alike().shares]
         self._asking = [fold(phrase) for phrase in load_alike().asking]
         self._in_money = [(*asking, *fold(money)) for asking in self._asking for money in load_alike().money]
+        self._counters = frozenset(word for counter in load_alike().counters for word in fold(counter))
         self._money = frozenset(word for money in load_alike().money for word in fold(money))
 
     def meant(self, question: Question) -> MeantSubjects | None:
@@ -196,7 +197,9 @@ class OwnSubjects:
     def _is_counted(self, measured: Measured, question: Question) -> bool:
         """Whether what is asked for is counted as its targets count: "mấy vụ", "bao nhiêu căn"."""
         things = self._counted_things(question)
-        return any(things.intersection((self._first_of(unit),)) for unit in measured.units if unit)
+        if not things.isdisjoint(self._counters):
+            return not _is_share(measured)
+        return any(self._first_of(unit) in things for unit in measured.units if unit)
 
     def _is_of_kind(self, measured: Measured, question: Question) -> bool:
         """Whether its targets state what is asked for: no share and no money where things are counted."""
@@ -270,15 +273,9 @@ class OwnSubjects:
         return self._in_doubt(question, offers) if _is_nothing(found, question) else found
 
     def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:
-        """Whether an own subject is counted as it is asked for, and none of the others is.
-
-        Where it is asked how many, without what, shares are no answer.
-        """
-        measured = [each for each in self._nearness.measured if each.subject in others]
-        if self._is_counted(own.measured, question):
-            return not any(self._is_counted(each, question) for each in measured)
-        many = _holds(question.spoken, self._asking) and not _holds(question.spoken, self._shares)
-        return many and not _is_share(own.measured) and all(map(_is_share, measured))
+        """Whether an own subject is counted as it is asked for, and none of the others is."""
+        measured = (each for each in self._nearness.measured if each.subject in others)
+        return self._is_counted(own.measured, question) and not any(self._is_counted(m, question) for m in measured)
 
     def _of_subject(self, own: Near, question: Question) -> Question:
         """The question as one for this subject: what its targets are measured on narrows nothing, nor does the year
