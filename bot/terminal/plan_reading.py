@@ -10,21 +10,24 @@ from typing import Any
 import msgspec
 
 from knowledge.importing.files import read_document
-from knowledge.importing.model import Reading, ReadTarget
+from knowledge.importing.model import PlanReading, ReadTarget
 from knowledge.importing.reading import read_plan
 from knowledge.importing.refusals import FileRefusedError
+from knowledge.plans import load_plans
+from knowledge.subjects.proposing import NewTarget, Proposer, make_proposer
 
 _LONGEST = 110
 
 
-def read_file(path: Path) -> Reading:
+def read_file(path: Path) -> PlanReading:
     """What a file is understood to say; FileRefusedError says why one is not read."""
     return read_plan(read_document(path))
 
 
 def show_files(files: Sequence[Path], *, in_json: bool, say: Callable[[str], None]) -> list[str]:
-    """Show each file's reading through `say`; what is returned are the files that could not be read, with the reason."""
+    """Show each file's reading through `say`; returned are the files that are not read, with the reason."""
     refused: list[str] = []
+    proposer = make_proposer(load_plans()) if in_json else None
     for file in files:
         try:
             reading = read_file(file)
@@ -33,20 +36,21 @@ def show_files(files: Sequence[Path], *, in_json: bool, say: Callable[[str], Non
             if in_json:
                 say(msgspec.json.encode({"file": str(file), "refused": error.why}).decode())
             continue
-        if in_json:
-            say(as_json(reading, propose_subjects(reading)).decode())
+        if proposer is not None:
+            say(as_json(reading, propose_subjects(reading, proposer)).decode())
         else:
             say(f"{file}\n" + "\n".join(describe(reading)))
     return refused
 
 
-def propose_subjects(reading: Reading) -> list[str | None]:
-    """For each target the subject it is likely to measure; None where there is no proposal."""
-    return [None for _ in reading.targets]
+def propose_subjects(reading: PlanReading, proposer: Proposer) -> list[str]:
+    """For each target the id of the subject it measures: the likeliest known one, or one that the plan brings."""
+    measured = [NewTarget(target.indicator, target.unit) for target in reading.targets]
+    return [proposal.indicator for proposal in proposer.propose(measured)]
 
 
-def as_json(reading: Reading, subjects: Sequence[str | None]) -> bytes:
-    """A reading on one line, in the words of the outside interface; `subjects` are proposed for its targets, in order."""
+def as_json(reading: PlanReading, subjects: Sequence[str]) -> bytes:
+    """A reading on one line, for programs; `subjects` are proposed for its targets, in order."""
     plan: dict[str, Any] = msgspec.to_builtins(reading.plan)
     targets = [
         _shown(target, ("indicator",)) | {"subject": subject} | _shown(target, _TARGET_KEYS)
@@ -76,7 +80,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def describe(reading: Reading) -> Iterator[str]:
+def describe(reading: PlanReading) -> Iterator[str]:
     """A reading as lines for people: who issued what, then the targets, deadlines and numbers left over."""
     plan = reading.plan
     issued = f", {plan.date:%d/%m/%Y}" if plan.date else ""

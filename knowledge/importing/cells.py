@@ -7,27 +7,28 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from knowledge.importing.model import Doubt
+from knowledge.calendar.deadlines import parse_rule
+from knowledge.calendar.rules import Frequency, Rule
+from knowledge.importing.model import WhyDoubted
+from knowledge.importing.phrases import named
 from knowledge.importing.shadow import shadow
 
-_DAY = re.compile(
-    r"(?P<day>\d{1,2}) ?(?:[/.-]| thang ) ?(?P<month>\d{1,2})(?: ?(?:[/.-]| nam |, nam ) ?(?P<year>20\d\d))?(?![\d/])"
-)
-_MONTH = re.compile(
-    r"(?:thang |^)(?:\d{1,2} ?(?:-|den|va|,) ?(?:thang )?)*(?P<month>\d{1,2})(?:(?: ?[/.-] ?| nam |, nam )(?P<year>20\d\d)|(?=\W*$|,|;| hang nam))"
-)
-_QUARTER = re.compile(
-    r"quy (?:(?:i{1,3}v?|iv|\d) ?(?:-|,|va|den) ?(?:quy )?)*(?P<quarter>iv|i{1,3}|[1-4])(?!\w)(?:(?: ?[/.-] ?| nam |, nam |\s)(?P<year>20\d\d))?"
-)
-_HALF = re.compile(r"6 thang (?P<half>dau|cuoi) nam(?: (?P<year>20\d\d))?")
+_DAY = named("cells.day")
+_MONTH = named("cells.month")
+_QUARTER = named("cells.quarter")
+_HALF = named("cells.half")
 _YEARS = re.compile(r"(?:20\d\d ?- ?)?(?P<year>20\d\d)")
+_MONTHLY = named("cells.monthly")
+_QUARTERLY = named("cells.quarterly")
+_HALF_YEARLY = named("cells.half_yearly")
+_YEARLY = named("cells.yearly")
 _EACH = (
-    ("monthly", re.compile(r"(?:hang|moi) thang")),
-    ("every 3 months", re.compile(r"(?:hang|moi) quy|0?3 thang (?:mot|1|01) lan|dinh ky quy")),
-    ("every 6 months", re.compile(r"0?6 thang(?! dau nam 20| cuoi nam 20)")),
-    ("yearly", re.compile(r"(?:hang|moi) nam|1 nam|01 nam|, ?nam\b")),
-)
-_REGULAR = re.compile(r"dinh ky")
+    ("monthly", _MONTHLY), ("every 3 months", _QUARTERLY), ("every 6 months", _HALF_YEARLY), ("yearly", _YEARLY),
+)  # fmt: skip
+_EARLIER = named("cells.earlier")
+_FIRST_HALF = named("cells.first_half")
+_ANY_YEAR = 2026
+_REGULAR = named("cells.regular")
 
 
 @dataclass(frozen=True)
@@ -36,32 +37,35 @@ class CellTime:
 
     due: date | None = None
     recurrence: str | None = None
-    doubt: Doubt | None = None
+    rule: str | None = None
+    doubt: WhyDoubted | None = None
 
 
 def read_time(text: str, year: int | None) -> tuple[CellTime, ...]:
     """The times of a cell; `year` is the plan's own, assumed where the cell names none. Empty for "Thường xuyên"."""
     folded = " ".join(shadow(text).split())
     each = tuple(CellTime(recurrence=name) for name, sign in _EACH if sign.search(folded))
+    if len(each) == 1 and re.search(r"\d", folded):
+        rule = parse_rule(text, date(year or _ANY_YEAR, 1, 1))
+        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+            return (CellTime(recurrence=each[0].recurrence, rule=rule.code),)
     if each:
         return each
     if _REGULAR.search(folded):
         return (CellTime(recurrence="regular"),)
-    is_before = re.match(r"(?:hoan thanh |xong )?truoc", folded) is not None
+    is_before = _EARLIER.match(folded) is not None
     for form in (_DAY, _HALF, _QUARTER, _MONTH, _YEARS):
-        met = None
-        for met in form.finditer(folded):
-            pass
-        if met is None:
+        found = list(form.finditer(folded))
+        if not found:
             continue
-        groups = met.groupdict()
+        groups = found[-1].groupdict()
         said = int(groups["year"]) if groups.get("year") else None
         if said is None and year is None:
             return ()
         due = _last_day(said or year or 0, groups, is_before)
         if due is None:
             continue
-        return (CellTime(due=due, doubt=None if said else Doubt.YEAR_ASSUMED),)
+        return (CellTime(due=due, doubt=None if said else WhyDoubted.YEAR_ASSUMED),)
     return ()
 
 
@@ -74,7 +78,7 @@ def _last_day(year: int, groups: dict[str, str | None], is_before: bool) -> date
             quarter = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(groups["quarter"] or "") or int(groups["quarter"] or 0)
             first, last = quarter * 3 - 2, quarter * 3
         elif groups.get("half"):
-            first, last = (1, 6) if groups["half"] == "dau" else (7, 12)
+            first, last = (1, 6) if _FIRST_HALF.fullmatch(groups["half"] or "") else (7, 12)
         elif groups.get("month"):
             first = last = int(groups["month"] or 0)
         else:

@@ -9,36 +9,33 @@ from enum import StrEnum
 
 from knowledge.importing.figures import Use, find_numbers
 from knowledge.importing.horizons import HorizonKind, find_horizons
-from knowledge.importing.phrases import pattern
+from knowledge.importing.phrases import named
 from knowledge.importing.setting import Times, resolve
 from knowledge.importing.shadow import shadow
 from knowledge.model.plans import ANNUAL
 
+_RATE = named("columns.rate")
+
+_FIGURE_CELL = named("columns.figure_cell")
+_PLANNED = named("columns.planned")
+_OF_WORK = named("columns.of_work")
+_BODY_CELL = named("columns.body_cell")
+
 Rows = Sequence[Sequence[str]]
 _LONGEST_HEAD = 3
-_ORDER = re.compile(r"(?:stt|tt|so tt|so thu tu|so|ma so|ms|muc)\W*")
-_TIME = re.compile(
-    r"thoi gian|thoi han|tien do|thoi diem|han hoan thanh|ngay hoan thanh|hoan thanh truoc|^hoan thanh$|^han"
-)
-_WITH = re.compile(r"phoi hop")
-_LEAD = re.compile(
-    r"chu tri|don vi thuc hien|co quan thuc hien|bo phan|phan cong|trach nhiem|nguoi thuc hien|don vi chu|^thuc hien$|tham muu|don vi, ca nhan|can bo phu trach|phu trach|lanh dao"
-)
-_UNIT = re.compile(r"don vi tinh|dvt|^don vi$|^d\.?v\.?t|don vi do")
-_NOTE = re.compile(r"ghi chu|san pham|ket qua dau ra|can cu|kinh phi|tai lieu|van ban")
-_PAST = re.compile(
-    r"thuc hien|ket qua|uoc|da dat|hien trang|hien co|nam truoc|so voi|dau nhiem ky|den nay|thuc te|xuat phat"
-)
-_VALUE = re.compile(
-    r"chi tieu|ke hoach|muc tieu|phan dau|giao|dang ky|kh 20|muc|ty le|so luong|den nam|nhiem ky|giai doan|nam 20|20\d\d|hang nam|nghi quyet"
-)
-_LABEL = re.compile(
-    r"noi dung|chi tieu|nhiem vu|tieu chi|cong viec|hoat dong|danh muc|chi so|giai phap|de muc|ten|muc tieu|cac chi|linh vuc|van de"
-)
-_BODIES = re.compile(r"^(?:ten )?(?:don vi|cac don vi|cong doan|dia phuong|cum|cap|ldld|ten cong doan|ten don vi)")
+_ORDER = named("columns.order")
+_TIME = named("columns.time")
+_WITH = named("columns.with")
+_LEAD = named("columns.lead")
+_UNIT = named("columns.unit")
+_NOTE = named("columns.note")
+_PAST = named("columns.past")
+_VALUE = named("columns.value")
+_LABEL = named("columns.label")
+_BODIES = named("columns.bodies")
 _YEAR = re.compile(r"(?<!\d)(20[1-9]\d)(?!\d)")
 _SPAN = re.compile(r"(20[1-9]\d) ?- ?(20[1-9]\d)")
-_UNITS = pattern(r"(?:%units%|%|ty le|phan tram|dong|bnc|ct, sp|ldtt|luot|nguoi|ban|-|nt)")
+_UNITS = named("columns.units")
 
 
 class ColumnRole(StrEnum):
@@ -56,7 +53,7 @@ class ColumnRole(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column: its head in words, what it is for, and the horizon that the head names."""
 
     head: str
@@ -66,10 +63,10 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """The columns of a table and the number of rows its head has; `is_shares` where its rows are units."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     head_rows: int
     is_shares: bool
 
@@ -78,17 +75,17 @@ class Layout:
         return next((place for place, column in enumerate(self.columns) if column.role is role), None)
 
 
-def read_layout(rows: Rows, times: Times) -> Layout:
+def read_layout(rows: Rows, times: Times) -> TableLayout:
     """The layout of a table whose rows are all of one length."""
     head_rows = _count_head(rows)
-    heads = _heads(rows[:head_rows], len(rows[0]))
+    heads = _heads([row for row in rows[:head_rows] if not _is_numbering(row)], len(rows[0]))
     body = rows[head_rows:]
     columns = [_column(head, [row[place] for row in body], times) for place, head in enumerate(heads)]
     if not any(column.role is ColumnRole.LABEL for column in columns):
         columns = _with_label(columns, body)
     label = next((place for place, column in enumerate(columns) if column.role is ColumnRole.LABEL), None)
     is_shares = label is not None and _names_bodies(columns[label].head, [row[label] for row in body])
-    return Layout(tuple(columns), head_rows, is_shares)
+    return TableLayout(tuple(columns), head_rows, is_shares)
 
 
 def _count_head(rows: Rows) -> int:
@@ -125,6 +122,12 @@ def _count_head(rows: Rows) -> int:
     return count
 
 
+def _is_numbering(row: Sequence[str]) -> bool:
+    """Whether a row only numbers the columns: "(1)", "(2)", "A", "B" …"""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return len(cells) > 2 and all(re.fullmatch(r"\(?\d{1,2}\)?|[A-H]", cell) for cell in cells)
+
+
 def _needs_second(rows: Rows, first: Sequence[str]) -> bool:
     """Whether the first row has merged cells (empty ones behind a head) that the second row fills."""
     if len(rows) < 2:
@@ -151,16 +154,10 @@ def _is_value(cell: str) -> bool:
     """Whether a folded cell is a figure rather than words or a year."""
     if _YEAR.fullmatch(cell) or _SPAN.fullmatch(cell):
         return False
-    return (
-        re.fullmatch(
-            r"\W*(?:tu|tren|duoi|it nhat|toi thieu|dat)? ?\W*\d[\d.,\s]*(?:[-–/]\s*\d[\d.,]*)?\s?%?(?: tro len| tro xuong| \w+)?\W*",
-            cell,
-        )
-        is not None
-    )
+    return _FIGURE_CELL.fullmatch(cell) is not None
 
 
-def _column(head: str, cells: Sequence[str], times: Times) -> Column:
+def _column(head: str, cells: Sequence[str], times: Times) -> TableColumn:
     folded = " ".join(shadow(head).split()).strip(" .:")
     filled = [shadow(cell).strip() for cell in cells if cell.strip()]
     values = sum(_is_value(cell) for cell in filled)
@@ -169,19 +166,19 @@ def _column(head: str, cells: Sequence[str], times: Times) -> Column:
         re.fullmatch(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[ivx]+|[a-z])\)?[.)]?", cell) is not None for cell in filled
     ) >= 0.8 * len(filled)
     if _ORDER.fullmatch(folded) or (not folded and ordinals):
-        return Column(head, ColumnRole.ORDER)
+        return TableColumn(head, ColumnRole.ORDER)
     if _UNIT.search(folded) and _are_units(filled):
-        return Column(head, ColumnRole.UNIT)
+        return TableColumn(head, ColumnRole.UNIT)
     if _TIME.search(folded) and not numeric:
-        return Column(head, ColumnRole.TIME)
+        return TableColumn(head, ColumnRole.TIME)
     if numeric:
         return _value_column(head, folded, times)
     if _WITH.search(folded) and not _LEAD.search(folded):
-        return Column(head, ColumnRole.WITH)
+        return TableColumn(head, ColumnRole.WITH)
     if _LEAD.search(folded) and not _YEAR.search(folded):
-        return Column(head, ColumnRole.LEAD)
+        return TableColumn(head, ColumnRole.LEAD)
     if _NOTE.search(folded):
-        return Column(head, ColumnRole.NOTE)
+        return TableColumn(head, ColumnRole.NOTE)
     if (
         _VALUE.search(folded)
         and any(_has_figure(cell) for cell in filled)
@@ -189,8 +186,8 @@ def _column(head: str, cells: Sequence[str], times: Times) -> Column:
     ):
         return _value_column(head, folded, times)
     if _LABEL.search(folded) or _BODIES.search(folded):
-        return Column(head, ColumnRole.LABEL)
-    return Column(head, ColumnRole.NOTE)
+        return TableColumn(head, ColumnRole.LABEL)
+    return TableColumn(head, ColumnRole.NOTE)
 
 
 def _has_figure(cell: str) -> bool:
@@ -201,14 +198,14 @@ def _are_units(cells: Sequence[str]) -> bool:
     return not cells or sum(len(cell) < 20 for cell in cells) >= 0.7 * len(cells)
 
 
-def _value_column(head: str, folded: str, times: Times) -> Column:
-    percent = "%" in folded or "ty le" in folded
+def _value_column(head: str, folded: str, times: Times) -> TableColumn:
+    percent = _RATE.search(folded) is not None
     horizon = _horizon(folded, times)
     is_old = horizon is not None and horizon.isdecimal() and times.issued is not None and int(horizon) < times.issued
-    plain = not re.search(r"chi tieu|ke hoach|muc tieu|phan dau|giao", folded)
+    plain = not _PLANNED.search(folded)
     if is_old or (_PAST.search(folded) and plain):
-        return Column(head, ColumnRole.PAST, horizon, percent)
-    return Column(head, ColumnRole.VALUE, horizon, percent)
+        return TableColumn(head, ColumnRole.PAST, horizon, percent)
+    return TableColumn(head, ColumnRole.VALUE, horizon, percent)
 
 
 def _horizon(folded: str, times: Times) -> str | None:
@@ -225,7 +222,7 @@ def _horizon(folded: str, times: Times) -> str | None:
     return None
 
 
-def _with_label(columns: list[Column], body: Rows) -> list[Column]:
+def _with_label(columns: list[TableColumn], body: Rows) -> list[TableColumn]:
     """The columns with the widest one of words as the label, where no head names it."""
     widths = [
         sum(len(row[place]) for row in body) if column.role is ColumnRole.NOTE else 0
@@ -234,21 +231,14 @@ def _with_label(columns: list[Column], body: Rows) -> list[Column]:
     if not widths or max(widths) == 0:
         return columns
     place = widths.index(max(widths))
-    columns[place] = Column(columns[place].head, ColumnRole.LABEL)
+    columns[place] = TableColumn(columns[place].head, ColumnRole.LABEL)
     return columns
 
 
 def _names_bodies(head: str, cells: Sequence[str]) -> bool:
     folded = " ".join(shadow(head).split())
-    if _BODIES.match(folded) and not re.search(r"chu tri|thuc hien|tinh", folded):
+    if _BODIES.match(folded) and not _OF_WORK.search(folded):
         return True
     filled = [shadow(cell).strip(" .-+") for cell in cells if cell.strip()]
-    named = sum(
-        re.match(
-            r"(?:ldld|lien doan|cong doan (?!co so|cap|vien)|cd |cdcs (?!co|khu|ngoai|thuoc)|cd nganh|huyen|thi xa|thanh pho|phuong|xa) ?",
-            cell,
-        )
-        is not None
-        for cell in filled
-    )
+    named = sum(_BODY_CELL.match(cell) is not None for cell in filled)
     return len(filled) > 2 and named >= 0.6 * len(filled)

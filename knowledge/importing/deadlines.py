@@ -9,69 +9,55 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knowledge.calendar.deadlines import parse_rule
-from knowledge.calendar.rules import Frequency, Rule
+from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
 from knowledge.importing.cells import read_time
-from knowledge.importing.model import Doubt, ReadDeadline
-from knowledge.importing.outline import Item
-from knowledge.importing.phrases import END, pattern
+from knowledge.importing.horizons import find_horizons
+from knowledge.importing.model import ReadDeadline, WhyDoubted
+from knowledge.importing.outline import OutlineItem
+from knowledge.importing.phrases import named
 from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone
 from knowledge.importing.shadow import mend_font
 from knowledge.importing.wording import phrase
 
-_DUTY = re.compile(
-    r"(?<!\w)(?:bao cao|gui|nop|hoan thanh|to chuc|trien khai|xay dung|ban hanh|tong hop|so ket|tong ket|dang ky|trinh|lap|danh gia|ra soat|kiem tra|giam sat|cap nhat|thong ke|quan triet"
-    r"|doi thoai|lam viec|gap go|tham muu|gioi thieu|phoi hop|ky ket|cu the hoa|nghien cuu|ho tro|kiem soat|to chuc|quyet toan|cong khai|tiep nhan|phe duyet|thanh lap|kien toan|phat dong|dua|giao|thong bao|gop y|phan cong|cong bo|to chuc)(?!\w)"
-)
-_BEFORE = r"(?P<before>truoc|xong truoc|cham nhat(?: la| vao| den| truoc)*|muon nhat(?: la| vao)?|khong qua|han cuoi(?: la)?|thoi han(?: la)?|han nop(?: la)?|den het|den truoc|het|den|trong|vao|xong trong|tu nay den|cuoi|dau|giua)"
-_DAY = re.compile(
-    rf"(?<!\w){_BEFORE} (?:thoi diem |cuoi |het )?(?:ngay )?(?P<day>\d{{1,2}}) ?(?:/|-|\.| thang ) ?(?P<month>\d{{1,2}})(?: ?(?:/|-|\.| nam |, nam ) ?(?P<year>20\d\d))?(?!\d|/)"
-)
-_DAY_BARE = re.compile(
-    r"(?<!\w)ngay (?P<day>\d{1,2}) ?(?:/|-|\.| thang ) ?(?P<month>\d{1,2})(?: ?(?:/|-|\.| nam ) ?(?P<year>20\d\d))?(?!\d|/)"
-)
-_MONTH = re.compile(
-    rf"(?<!\w){_BEFORE} (?:cuoi |het |dau |giua )?thang (?P<month>\d{{1,2}})(?: ?(?:/|-) ?| nam |, nam )(?P<year>20\d\d)"
-)
-_QUARTER = re.compile(
-    rf"(?<!\w){_BEFORE} (?:cuoi |het |dau )?quy (?P<quarter>iv|iii|ii|i|[1-4])(?: ?(?:/|-) ?| nam |, nam )(?P<year>20\d\d)"
-)
-_YEAR_END = re.compile(rf"(?<!\w)(?:{_BEFORE} )?(?P<which>cuoi|dau|6 thang dau|het) nam (?P<year>20\d\d)")
-_CITED = re.compile(
-    r"(?:so \S*|nghi quyet|chi thi|quyet dinh|ket luan|ke hoach so|cong van|luat|thong tu|nghi dinh)[^,;.]*$"
-)
-_DOCUMENT_DATE = re.compile(r"(?:\d[\w]*[-/][\w/-]*,? ?|nghi quyet[^,;.]{0,50}|so \S+,? ?)$")
-_CUTOFF = re.compile(r"(?:so lieu|tinh tu|tinh den|giai doan tu|tu dau nhiem ky|moc|thoi diem)[^;.]*$")
+_EARLIER = named("deadlines.earlier")
+_LOOSE = named("deadlines.loose")
+_HALF = named("deadlines.half")
 
-_EACH = re.compile(
-    r"(?P<regular>dinh ky)(?: va khi can thiet)?(?P<list>(?:(?:,| va| hoac|/)? ?(?:\(?(?:hang|moi|tung|theo) (?:nam|quy|thang|tuan)(?! (?:trinh|dinh|che|mo|hoach|uoc|luat))|\d{1,2} thang(?: dau nam)?(?: mot lan| 1 lan)?|mot nam|1 nam|01 nam|ca nam|nam|quy|thang|sau thang|ba thang)(?!\w))*)"
-    r"|(?P<each>(?:hang|moi|tung) (?:nam|quy|thang|tuan)(?!\w| (?:trinh|dinh|che|mo|hoach|uoc|luat))(?:(?:,| va) (?:\d{1,2} thang|quy|hang quy|hang thang|hang nam)(?!\w))*|(?:\d{1,2}|sau|ba) thang (?:mot|1|01) lan(?!\w)|(?:mot|1|01) (?:nam|quy) (?:mot|1|01) lan)"
-)
+_YEARLY_BEHIND = named("deadlines.yearly_behind")
+_OPENING = named("deadlines.opening")
+_YEARLY_BEFORE = named("deadlines.yearly_before")
+_SENDS = named("deadlines.sends")
+_STAGED = named("deadlines.staged")
+
+_DUTY = named("deadlines.duty")
+
+_DAY = named("deadlines.day")
+_TWICE_A_YEAR = named("deadlines.twice_a_year")
+_DAY_BARE = named("deadlines.day_bare")
+_MONTH = named("deadlines.month")
+_QUARTER = named("deadlines.quarter")
+_YEAR_END = named("deadlines.year_end")
+_CITED = named("deadlines.cited")
+_DOCUMENT_DATE = named("deadlines.document_date")
+_CUTOFF = named("deadlines.cutoff")
+
+_EACH = named("deadlines.each")
+_YEARLY = named("deadlines.yearly")
+_HALF_YEARLY = named("deadlines.half_yearly")
+_QUARTERLY = named("deadlines.quarterly")
+_MONTHLY = named("deadlines.monthly")
+_WEEKLY = named("deadlines.weekly")
 _FREQUENCIES = (
-    ("yearly", re.compile(r"(?<!\w)(?:hang nam|moi nam|tung nam|theo nam|mot nam|1 nam|01 nam|ca nam|nam)(?!\w)")),
-    ("every 6 months", re.compile(r"(?<!\d)0?6 thang|sau thang")),
-    (
-        "every 3 months",
-        re.compile(r"(?<!\w)(?:hang quy|moi quy|tung quy|theo quy|quy)(?!\w)|(?<!\d)0?3 thang|ba thang"),
-    ),
-    ("monthly", re.compile(r"(?<!\w)(?:hang thang|moi thang|tung thang|theo thang)(?!\w)|(?<!\d)0?1 thang")),
-    ("weekly", re.compile(r"(?<!\w)(?:hang tuan|moi tuan)(?!\w)")),
-)
-_IDLE_EACH = re.compile(r"phan bo|kinh phi|thuong nien|so ket dinh ky theo|suc khoe")
-_BODY = pattern(
-    rf"^\W*(?:giao (?:cho )?|de nghi |yeu cau |doi voi )?(?P<who>(?:cac |nhung )?(?:ban|dang doan|lien doan|ldld|cong doan|cdcs|cap uy|cap|van phong|uy ban|ubkt|ubnd|so|phong|hoi dong|lanh dao|chinh quyen|thuong truc|dong chi|can bo|nguoi dung dau|co quan|don vi|doanh nghiep|dang uy|huyen uy|thanh uy|tinh uy|cum|khoi|chu tich|mat tran|ban can su){END}(?! (?:ket|lieu|luong|trao|phu)(?![^\W_]))[^;:.]*?)"
-    rf"(?= (?:co trach nhiem|chu tri|chiu trach nhiem|xay dung|to chuc|bao cao|gui|tham muu|lanh dao|chi dao|phoi hop|theo doi|huong dan|trien khai|can cu|nghien cuu|quan triet|cu the hoa|hang nam|dinh ky|thuong xuyen|kip thoi|tong hop|thuc hien|tich cuc|chu dong|lam viec|doi thoai|gap go|dua|ra soat|nop|hoan thanh|quan tam|tiep tuc|tang cuong|day manh|ban hanh|ky ket|dang ky|cap nhat|kiem tra|trong|co ke hoach|to chuc)(?![^\W_])|,? (?:dinh ky|hang nam)|$)"
-)
-_RECIPIENT = re.compile(
-    r"(?<!\w)(?:gui|nop|trinh|ve|cho|(?:bao cao|lam viec|doi thoai|gap go)(?: \w+){0,4}? voi|bao cao)(?: (?:bao cao|ket qua|ve|cho|den|toi|thuc hien|tong hop|qua))* "
-    r"(?P<to>(?:cac )?(?:ban|lien doan|ldld|tong lien doan|tong ldld|cong doan|thanh uy|tinh uy|thuong truc|doan chu tich|uy ban|van phong|dang uy|huyen uy|phong|cap uy|bo|cap tren)(?!\w)(?! (?:trao|sung|tri|phan))[^,;.()]*?)"
-    r"(?= (?:truoc|cham nhat|trong|vao|theo|de|qua|dinh ky|hang|tai|khi|ket qua|ve|den het|dung)(?!\w)|[,;.()]|$)"
-)
+    ("yearly", _YEARLY), ("every 6 months", _HALF_YEARLY), ("every 3 months", _QUARTERLY),
+    ("monthly", _MONTHLY), ("weekly", _WEEKLY),
+)  # fmt: skip
+_IDLE_EACH = named("deadlines.idle_each")
+_BODY = named("deadlines.body")
+_RECIPIENT = named("deadlines.recipient")
 
 
-_LED = re.compile(
-    r"(?P<time>(?:tu |trong |truoc |den |ngay |khoang )*(?:ngay \d{1,2}|\d{1,2}/\d|thang \d|quy (?:[iv]+|\d))[^:]{0,50}): ?(?=\w)"
-)
+_LED = named("deadlines.led")
 
 
 @dataclass(frozen=True)
@@ -80,10 +66,10 @@ class _When:
     due: date | None = None
     recurrence: str | None = None
     rule: str | None = None
-    doubt: Doubt | None = None
+    doubt: WhyDoubted | None = None
 
 
-def read_deadlines(item: Item, setting: Setting) -> tuple[list[ReadDeadline], list[Span]]:
+def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadline], list[Span]]:
     """The deadlines of a paragraph, and the places of the numbers in them."""
     found: list[ReadDeadline] = []
     used: list[Span] = []
@@ -105,7 +91,8 @@ def read_deadlines(item: Item, setting: Setting) -> tuple[list[ReadDeadline], li
         for clause in clauses(item.shadow, sentence):
             whens = list(_whens(item, setting, sentence, clause))
             leads = [when for when in whens if when.recurrence and _leads(item.shadow, clause, when)]
-            if not whens and governing and _DUTY.search(item.shadow, *clause):
+            own_year = any(time.year for time in find_horizons(item.shadow[clause[0] : clause[1]]))
+            if not whens and governing and not own_year and _DUTY.search(item.shadow, *clause):
                 whens = governing
             governing = leads or (governing if whens is governing else [])
             for when in whens:
@@ -124,7 +111,7 @@ def _leads(shadow: str, clause: Span, when: _When) -> bool:
     return len(before.split()) <= 3
 
 
-def _whens(item: Item, setting: Setting, sentence: Span, clause: Span) -> Iterator[_When]:
+def _whens(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
     if not _DUTY.search(shadow, *sentence) and not _CUTOFF.search(shadow[sentence[0] : sentence[1]]):
         return
@@ -140,14 +127,14 @@ def _whens(item: Item, setting: Setting, sentence: Span, clause: Span) -> Iterat
         yield from _recurring(item, met, clause)
 
 
-def _recurring(item: Item, met: re.Match[str], clause: Span) -> Iterator[_When]:
+def _recurring(item: OutlineItem, met: re.Match[str], clause: Span) -> Iterator[_When]:
     words = met["list"] if met["regular"] else met["each"]
     names = [name for name, sign in _FREQUENCIES if sign.search(words)]
     if not names and met["regular"]:
         names = ["regular"]
     day = _day_of(item.shadow, met, clause) if len(names) == 1 and names != ["regular"] else None
     if day is not None:
-        said = f"{item.text[day[0] : day[1]]} {_SPOKEN.get(names[0], '')}"
+        said = f"{item.text[day[0] : day[1]]} {item.text[met.start() : met.end()]}"
         rule = parse_rule(said, date(2026, 1, 1))
         if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
             yield _When((min(day[0], met.start()), max(day[1], met.end())), recurrence=names[0], rule=rule.code)
@@ -156,14 +143,11 @@ def _recurring(item: Item, met: re.Match[str], clause: Span) -> Iterator[_When]:
         yield _When(met.span(), recurrence=name)
 
 
-_SPOKEN = {"monthly": "hằng tháng", "every 3 months": "hằng quý", "every 6 months": "6 tháng", "yearly": "hằng năm"}
-_DAY_OF = re.compile(
-    r"(?:(?:truoc|cham nhat(?: la| vao)?|vao) )?ngay \d{1,2}(?!\d|[/-]| thang \d)(?: (?:cua )?thang (?:cuoi|dau|thu \w+)(?: cua)?(?: moi)? quy)?"
-)
+_DAY_OF = named("deadlines.day_of")
 
 
 def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
-    """The day that a recurrence names beside it: "trước ngày 20 hằng tháng", "hằng quý, trước ngày 25 tháng cuối quý"."""
+    """The day that a recurrence names beside it: "trước ngày 20 hằng tháng", "hằng quý, trước ngày 25 …"."""
     for day in _DAY_OF.finditer(shadow, max(clause[0], met.start() - 40), min(clause[1], met.end() + 90)):
         between = shadow[day.end() : met.start()] if day.end() <= met.start() else shadow[met.end() : day.start()]
         if (day.end() <= met.start() and len(between.strip()) < 4) or (
@@ -173,9 +157,14 @@ def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
     return None
 
 
-def _dated(item: Item, setting: Setting, clause: Span) -> Iterator[_When]:
+def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
     taken: list[Span] = []
+    for met in _TWICE_A_YEAR.finditer(shadow, *clause):
+        rule = parse_rule(item.text[met.start() : met.end()], date(2026, 1, 1))
+        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+            taken.append(met.span())
+            yield _When(met.span(), recurrence="every 6 months", rule=rule.code)
     for form in (_DAY, _DAY_BARE, _MONTH, _QUARTER, _YEAR_END):
         for met in form.finditer(shadow, *clause):
             if any(met.start() < end and start < met.end() for start, end in taken):
@@ -186,9 +175,7 @@ def _dated(item: Item, setting: Setting, clause: Span) -> Iterator[_When]:
             ):
                 continue
             if form is _YEAR_END and (
-                setting.zone is Zone.TARGETS
-                or not _DUTY.search(shadow, *clause)
-                or re.search(r"giai doan|phan dau", before)
+                setting.zone is Zone.TARGETS or not _DUTY.search(shadow, *clause) or _STAGED.search(before)
             ):
                 continue
             if form is not _DAY and setting.zone in {Zone.TARGETS, Zone.PAST}:
@@ -199,41 +186,52 @@ def _dated(item: Item, setting: Setting, clause: Span) -> Iterator[_When]:
                 yield when
 
 
-def _when(item: Item, setting: Setting, met: re.Match[str], clause: Span) -> _When | None:
+def _when(item: OutlineItem, setting: Setting, met: re.Match[str], clause: Span) -> _When | None:
     shadow, groups = item.shadow, met.groupdict()
     lead = groups.get("before") or ""
+    if not lead and not groups.get("year") and not shadow[: met.start()].endswith("("):
+        return None
     year = int(groups["year"]) if groups.get("year") else None
     behind = shadow[met.end() : met.end() + 24]
-    each = re.match(r",? ?(?:cua )?(?:\(?(?:hang|moi) nam)", behind) or (
-        re.search(r"(?:hang|moi) nam,?[^,;]{0,60}$", shadow[clause[0] : met.start()]) if year is None else None
+    each = _YEARLY_BEHIND.match(behind) or (
+        _YEARLY_BEFORE.search(shadow[clause[0] : met.start()]) if year is None else None
     )
     if year is None and each and groups.get("day"):
-        rule = parse_rule(f"{lead} ngày {groups['day']}/{groups['month']} hằng năm", date(2026, 1, 1))
-        code = rule.code if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY else None
+        code = _yearly_code(lead, int(groups["day"] or 0), int(groups["month"] or 0))
         end = met.end() + (each.end() if each.re.pattern.startswith(",") else 0)
         return _When((met.start(), end), recurrence="yearly", rule=code)
     doubt = None
     if year is None:
         year = setting.times.year
-        doubt = Doubt.YEAR_ASSUMED
+        doubt = WhyDoubted.YEAR_ASSUMED
         if year is None:
             return None
     due = _due(lead, year, groups)
-    if due is None:
+    if due is None or due.year < (setting.times.issued or 0) - 1:
         return None
     sentence_before = shadow[clause[0] : met.end()]
-    if _CUTOFF.search(sentence_before) and lead not in {"truoc"} and not re.search(r"(?:gui|nop) ", sentence_before):
-        doubt = Doubt.DATA_CUTOFF
+    if _CUTOFF.search(sentence_before) and not _EARLIER.fullmatch(lead) and not _SENDS.search(sentence_before):
+        doubt = WhyDoubted.DATA_CUTOFF
     elif lead == "" and not _DUTY.search(shadow[clause[0] : met.start()]):
         return None
-    elif lead in {"dau", "giua", "vao", "", "den"} and doubt is None and not _DUTY.search(shadow, *clause):
-        doubt = Doubt.VAGUE
+    elif _LOOSE.fullmatch(lead) and doubt is None and not _DUTY.search(shadow, *clause):
+        doubt = WhyDoubted.VAGUE
     return _When(met.span(), due=due, doubt=doubt)
+
+
+def _yearly_code(lead: str, day: int, month: int) -> str | None:
+    """The code of the rule that falls on this day of each year."""
+    try:
+        last = date(2023, month, day) - timedelta(days=_EARLIER.search(lead) is not None)
+        slot = CycleDay(last.month - 1, DayOf(DayKind.NUMBER, last.day))
+        return Rule(Frequency.MONTHLY, 12, slots=(slot,)).code
+    except ValueError:
+        return None
 
 
 def _due(lead: str, year: int, groups: dict[str, str | None]) -> date | None:
     """The last day on which it is in time: "trước ngày 15/01" is the 14th, "trong tháng 02" its last day."""
-    is_before = lead.startswith(("truoc", "xong truoc")) or lead.endswith("truoc")
+    is_before = _EARLIER.search(lead) is not None
     try:
         if groups.get("day"):
             day = date(year, int(groups["month"] or 0), int(groups["day"] or 0))
@@ -246,7 +244,7 @@ def _due(lead: str, year: int, groups: dict[str, str | None]) -> date | None:
             month = int(groups["month"] or 0)
             first = date(year, month, 1)
         else:
-            month = 6 if groups.get("which") == "6 thang dau" else 12
+            month = 6 if _HALF.fullmatch(groups.get("which") or "") else 12
             first = date(year, 1, 1)
         if is_before:
             return first - timedelta(days=1)
@@ -255,12 +253,10 @@ def _due(lead: str, year: int, groups: dict[str, str | None]) -> date | None:
         return None
 
 
-def _deadline(item: Item, clause: Span, when: _When, sentence: Span) -> ReadDeadline:
+def _deadline(item: OutlineItem, clause: Span, when: _When, sentence: Span) -> ReadDeadline:
     text, shadow = item.text, item.shadow
     who = _who(item, clause, sentence)
-    met = None
-    for met in _RECIPIENT.finditer(shadow, *clause):
-        break
+    met = _RECIPIENT.search(shadow, *clause)
     to = mend_font(text[met.start("to") : met.end("to")]).strip() if met else None
     what = text[clause[0] : clause[1]]
     if clause[0] <= when.span[0] < clause[1]:
@@ -281,12 +277,12 @@ def _deadline(item: Item, clause: Span, when: _When, sentence: Span) -> ReadDead
     )
 
 
-def _who(item: Item, clause: Span, sentence: Span) -> str | None:
+def _who(item: OutlineItem, clause: Span, sentence: Span) -> str | None:
     """Who owes it: the subject of the clause or sentence, else the body that the heading above names."""
     for begin in dict.fromkeys((clause[0], sentence[0], 0)):
         end = clause[1] if begin == clause[0] else sentence[1] if begin == sentence[0] else len(item.shadow)
         part = item.shadow[begin:end]
-        skipped = re.match(r"\W*(?:(?:dinh ky|hang nam|hang quy)[^,]*, )?", part)
+        skipped = _OPENING.match(part)
         offset = skipped.end() if skipped else 0
         met = _BODY.match(part[offset:])
         if met is not None:
@@ -295,7 +291,7 @@ def _who(item: Item, clause: Span, sentence: Span) -> str | None:
     return _body_above(item)
 
 
-def find_body(item: Item) -> str | None:
+def find_body(item: OutlineItem) -> str | None:
     """The body that a task is given to: the subject of its first sentence, else what the heading above names."""
     spans = sentences(item.text, item.shadow)
     met = _BODY.match(item.shadow[spans[0][0] : spans[0][1]]) if spans else None
@@ -305,7 +301,7 @@ def find_body(item: Item) -> str | None:
     return _body_above(item)
 
 
-def _body_above(item: Item) -> str | None:
+def _body_above(item: OutlineItem) -> str | None:
     for above in reversed(item.above):
         met = _BODY.match(above.shadow.rstrip(" :;."))
         if met is not None:

@@ -7,34 +7,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from knowledge.importing.model import Doubt, ReadTarget
+from knowledge.importing.model import ReadTarget, WhyDoubted
+from knowledge.importing.phrases import phrases
 from knowledge.importing.shadow import shadow
 from knowledge.model.plans import Comparator
 
-_IDLE = frozenset(
-    [
-        "cac",
-        "nhung",
-        "so",
-        "co",
-        "duoc",
-        "tu",
-        "den",
-        "phan",
-        "dau",
-        "va",
-        "mot",
-        "trong",
-        "tong",
-        "them",
-        "moi",
-        "nam",
-        "dat",
-        "hang",
-        "cua",
-        "la",
-    ]
-)
+_IDLE = frozenset(phrases("idle"))
 _SHARED = 0.75
 
 
@@ -66,14 +44,14 @@ def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]], *, is_damaged: bo
                 for other in twice:
                     kept = [(at, where, _doubt(each) if each is other else each) for at, where, each in kept]
     if is_damaged:
-        return tuple(_doubt(target, Doubt.LETTERS_DAMAGED) for _, _, target in kept)
+        return tuple(_doubt(target, WhyDoubted.LETTERS_DAMAGED) for _, _, target in kept)
     return tuple(
         _doubt(target) if context in doubted and place >= doubted[context] and target.value is not None else target
         for place, context, target in kept
     )
 
 
-def _doubt(target: ReadTarget, why: Doubt = Doubt.SAID_TWICE) -> ReadTarget:
+def _doubt(target: ReadTarget, why: WhyDoubted = WhyDoubted.SAID_TWICE) -> ReadTarget:
     return target if target.doubt is not None else msgspec.structs.replace(target, doubt=why)
 
 

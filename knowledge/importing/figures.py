@@ -8,46 +8,33 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from knowledge.importing.phrases import BEGIN, END, pattern
+from knowledge.importing.phrases import named
 from knowledge.importing.shadow import mend_font
-from knowledge.number_words import NUMBER_WORDS
+from knowledge.number_words import SCALES
 from knowledge.numbers import Parsed, parse_count
+
+_YEAR_BEFORE = named("figures.year_before")
 
 _NUMBER = re.compile(r"\d{1,3}(?: \d{3})+(?![\d.,]*\d)|\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?")
 _COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
-_DOCUMENT = re.compile(
-    r"(?<![^\W_])[a-z]{0,2}\d{1,5}[a-z]?(?: ?/ ?20\d\d)? ?[-/] ?(?!(?:nam|thang|quy|cdcs|nguoi|dv|lan|don|doanh|ngay|tuan|buoi|suat|xa|hoi)\b)"
-    r"[a-z]{2,}[\w&]*(?: ?[-/] ?[a-z]{1,}[\w&]*)*"
-)
-_DATE = re.compile(
-    r"\d{1,2} ?([/.-]) ?\d{1,2} ?\1 ?(?:19|20)\d\d|(?<!\w)ngay \d{1,2}(?: ?[/-] ?\d{1,2}(?: ?[/-] ?\d{2,4})?)?(?:,? ?thang \d{1,2})?(?:,? ?nam \d{4})?"
-    r"|(?<!\w)thang \d{1,2}(?!\d| ?%|[.,]\d)(?: ?[/-] ?\d{4}|,? nam \d{4})?|(?<!\w)quy [1-4](?!\d)(?: ?/ ?\d{4}|,? nam \d{4})?"
-    r"|(?<![\d.,/])\d{1,2}/\d{4}(?!\d)|(?<![\d.,/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\d/%]|[.,]\d)"
-)
+_DOCUMENT = named("figures.document")
+_DATE = named("figures.date")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%]|[.,]\d| ?%)")
-_NAME = re.compile(
-    r"\S+@\S+|(?:www\.|https?:)\S+|\S+\.vn\b|(?<!\d)0\d{8,10}(?!\d)|(?<!\d)0\d{2,3}[. ]\d{3,4}[. ]\d{3,4}|covid ?-? ?\d+|\(?4\.0\)?(?! ?%)|(?<!\w)\(\d{1,2}\)(?!\w)|\[\d{1,3}\]"
-    r"|(?<!\w)iso ?\d+(?::\d+)?|24/7|\(\d{1,4} ?/ ?\d{1,4}\)|\d{1,2} ?(?:gio|h) ?\d{2}(?!\d)|\d{1,2}:\d{2}"
-)
-_CITED = pattern(rf"{BEGIN}%documents%(?: so)? ?:? ?(?:[a-z]\d+|(\d+(?:[.,]\d+)*))(?!\d| ?%)")
-_UNIT = pattern(rf" ?(?:%units%){END}")
-_PERCENT = re.compile(r" ?%| ?phan tram\b")
-_SCALE = re.compile(r" ?(trieu|nghin|ngan|van|ty|ti)(?![^\W_])(?! ?dong)")
-_SCALES: Final = {"trieu": 1_000_000, "nghin": 1000, "ngan": 1000, "van": 10_000, "ty": 10**9, "ti": 10**9}
-_FILLER = re.compile(
-    r"(?: ?(?:so|tong so|cac|luot|tren|moi|them|moi them|nu|tro len|tro xuong|cai|chiec|tren tong so))*? "
-)
-_RANGE = re.compile(r"(?P<percent> ?%)? ?(?:-|den|toi) ?(?:muc )?")
-_WORDS = re.compile(
-    rf"(?<![^\W_])(?:(?:{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))}) )+(?=phan tram)"
-)
-_ONE_WORD = pattern(
-    rf"(?:it nhat|toi thieu|khong duoi) (?:tu )?(?P<word>mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)(?= (?:%units%){END})"
-)
-_FRACTION = re.compile(r"(?<![\d.,/])\d{1,2}/\d{1,2}(?= (?:nhiem ky|so|tong so|thoi gian|thanh vien|uy vien|dai bieu))")
-_BASE = pattern(rf" ?/ ?(?P<base>(?:\d+(?:[.]\d{{3}})* )?(?:%units%|%durations%|suat|ho|nha){END})")
+_NAME = named("figures.name")
+_CITED = named("figures.cited")
+_UNIT = named("figures.unit")
+_PERCENT = named("figures.percent")
+_SCALE = named("figures.scale")
+_BILLION: Final = 10**9
+_PERCENT_WORD = named("figures.percent_word")
+_FILLER = named("figures.filler")
+_RANGE = named("figures.range")
+_WORDS = named("figures.words")
+_ONE_WORD = named("figures.one_word")
+_FRACTION = named("figures.fraction")
+_BASE = named("figures.base")
 
 
 class Use(StrEnum):
@@ -56,6 +43,7 @@ class Use(StrEnum):
     DATE = "date"
     DOCUMENT = "document"
     NAME = "name"
+    FRACTION = "fraction"
     FIGURE = "figure"
 
 
@@ -115,6 +103,7 @@ def _references(shadow: str) -> list[tuple[int, int, Use]]:
     spans = [(met.start(), met.end(), Use.NAME) for met in _NAME.finditer(shadow)]
     spans += [(met.start(), met.end(), Use.DOCUMENT) for met in _DOCUMENT.finditer(shadow)]
     fractions = [met.span() for met in _FRACTION.finditer(shadow)]
+    spans += [(start, end, Use.FRACTION) for start, end in fractions]
     spans += [
         (met.start(), met.end(), Use.DATE)
         for met in _DATE.finditer(shadow)
@@ -127,7 +116,7 @@ def _references(shadow: str) -> list[tuple[int, int, Use]]:
             spans.append((met.start(1), met.end(1), Use.DOCUMENT))
     for met in _YEAR.finditer(shadow):
         before = shadow[max(0, met.start() - 12) : met.start()]
-        if not _is_counted(shadow, met.end()) or re.search(r"(?:nam|[-/]|khoa|den|giai doan|nhiem ky) ?$", before):
+        if not _is_counted(shadow, met.end()) or _YEAR_BEFORE.search(before):
             spans.append((met.start(), met.end(), Use.DATE))
     return spans
 
@@ -179,9 +168,8 @@ def find_figures(shadow: str, text: str, numbers: list[Number]) -> list[Figure]:
 
 def _of_number(shadow: str, text: str, number: Number) -> Figure:
     value, end = number.value, number.end
-    if scale := _SCALE.match(shadow, end):
-        if scale[1] not in {"ty", "ti"} or _UNIT.match(shadow, scale.end()):
-            value, end = value * _SCALES[scale[1]], scale.end()
+    if (scale := _SCALE.match(shadow, end)) and (SCALES[scale[1]] < _BILLION or _UNIT.match(shadow, scale.end())):
+        value, end = value * int(SCALES[scale[1]]), scale.end()
     unit, end, base, spans = _unit(shadow, text, end)
     return Figure(
         number.start,
@@ -235,7 +223,7 @@ def _range(shadow: str, text: str, low: Number, high: Number, joint: re.Match[st
 
 def _in_words(shadow: str, text: str) -> list[Figure]:
     found: list[Figure] = []
-    if "phan tram" in shadow:
+    if _PERCENT_WORD.search(shadow):
         for met in _WORDS.finditer(shadow):
             parsed = parse_count(text[met.start() : met.end()].strip())
             if isinstance(parsed, Parsed):

@@ -7,35 +7,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from knowledge.importing.phrases import named
 from knowledge.model.plans import ANNUAL
 
-_YEAR: Final = r"20[1-9]\d(?!\d)"
-_DAY: Final = r"(?:(?:ngay )?\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?|(?:ngay \d{1,2} )?thang \d{1,2} ?(?:/|-|nam|) ?|quy (?:[iv]+|\d) ?(?:/|-|nam|) ?)"
-_LEAD: Final = (
-    r"(?:(?:phan dau )?(?:tinh |tu nay |ke tu nay |cho )?(?:den het|den cuoi|den dau|den truoc|den|truoc het|truoc|vao cuoi|vao|trong|het|cuoi|tu|tam nhin den|tam nhin)"
-    r"(?: (?:het|cuoi|thoi diem))? )"
-)
-_SPAN = re.compile(
-    rf"(?:(?P<lead>{_LEAD})?(?:(?:giai doan|nhiem ky|cac nam|thoi ky|khoa|nam hoc|nam) ?)*)(?<!\d)(?:\(?)(?P<first>{_YEAR}) ?(?:-|den nam|den) ?(?P<last>{_YEAR})"
-)
-_POINT = re.compile(rf"(?<![^\W_])(?P<lead>{_LEAD})?(?:(?P<day>{_DAY})|nam |(?<=den )|(?<=den het ))(?P<year>{_YEAR})")
-_DAMAGED = re.compile(r"\bnam (?!20[1-9]\d(?!\d))(?:20 ?[\dolsizbgq]{1,2}|2 0 ?\d ?\d|2o\d\d|z0\d\d|20\d)\b(?!\d)")
-_ANNUAL = re.compile(
-    r"(?:(?:binh quan|trung binh) )?(?:hang|moi|tung|cac) nam\b(?! 20)|(?:binh quan|trung binh) (?:mot |1 |01 )?nam\b(?! 20)|/ ?nam\b|(?:moi|trong) mot nam\b"
-)
-_TERM = re.compile(
-    r"(?:den |trong |vao )?(?:het|cuoi|ca|toan|ket thuc|trong|den het|den cuoi) (?:nhiem ky|khoa|giai doan)\b(?! \w+ ?20| 20|,? ?20)|(?<!\w)toan khoa\b|trong (?:ca )?nhiem ky\b(?! 20)"
-)
-_BASE = re.compile(
-    r"(?:so voi|tu muc|cung ky)(?: (?:cuoi|het|thoi diem|dau|ket qua|cung ky|muc|nam|thuc hien|thang \d+))*\s*$"
-)
-_ADJECTIVAL = re.compile(
-    r"(?:ke hoach|chuong trinh|nghi quyet|hoi nghi|bao cao|danh gia|xep loai|phan loai|kinh phi|hoat dong|cong tac|du toan|phan bo|so ket|tong ket|lien tich|cong nhan|phong trao|dinh ky|thuong xuyen|phat dong|kham suc khoe|dien dan|quyet toan|tai chinh)\s*$"
-)
-_NOT_STAGE: Final = frozenset(("nhiem ky", "khoa"))
-_HEADING_REST = re.compile(
-    r"(?:\W|\b(?:cac|mot so|nhung|chi tieu|muc tieu|phan dau|chu yeu|co ban|cu the|nhu sau|theo|tung|giai doan|tam nhin|va|den|trong|nhiem ky|thuc hien|hoan thanh|dat|dinh huong|cua|la|doi voi|ve|he thong|het|cuoi|tong quat|chung|ca|phan|thi)\b)*"
-)
+_TERM_WORDS = named("horizons.term_words")
+
+
+_SPAN = named("horizons.span")
+_POINT = named("horizons.point")
+_DAMAGED = named("horizons.damaged")
+_ANNUAL = named("horizons.annual")
+_TERM = named("horizons.term")
+_BASE = named("horizons.base")
+_ADJECTIVAL = named("horizons.adjectival")
+_MOST_UNKNOWN: Final = 1
+_SHORT: Final = 30
+_HEADING_REST = named("horizons.heading_rest")
 
 
 _DAMAGED_HEADING = re.compile(r"(?:[^\W\d]+ ){1,4}(?:20\d\d|2[0o]\w\w)\W*")
@@ -98,7 +85,7 @@ def find_horizons(shadow: str) -> list[Horizon]:
     for met in _ANNUAL.finditer(shadow):
         loose = _ADJECTIVAL.search(shadow[: met.start()]) is not None
         found.append(Horizon(HorizonKind.ANNUAL, met.start(), met.end(), is_loose=loose))
-    if "nhiem ky" in shadow or "khoa" in shadow or "giai doan" in shadow:
+    if _TERM_WORDS.search(shadow):
         found += [
             Horizon(HorizonKind.TERM, met.start(), met.end())
             for met in _TERM.finditer(shadow)
@@ -117,4 +104,7 @@ def is_stage_heading(shadow: str) -> bool:
     rest = shadow
     for time in reversed(times):
         rest = rest[: time.start] + " " + rest[time.end :]
-    return _HEADING_REST.fullmatch(rest) is not None
+    if _HEADING_REST.fullmatch(rest) is not None:
+        return True
+    unknown = [word for word in re.findall(r"\w+", rest) if _HEADING_REST.fullmatch(word) is None]
+    return shadow.rstrip().endswith(":") and len(unknown) <= _MOST_UNKNOWN and len(shadow) < _SHORT

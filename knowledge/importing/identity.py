@@ -7,63 +7,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
+
 from knowledge.importing.horizons import HorizonKind, find_horizons
 from knowledge.importing.lines import Line, TableLine
 from knowledge.importing.model import Identity
+from knowledge.importing.phrases import named
 from knowledge.importing.setting import Times
 from knowledge.importing.shadow import mend_font, shadow
 
+_TERM = named("identity.term")
+_CONGRESS = named("identity.congress")
+_CONFEDERATION = named("identity.confederation")
+_PLACED = named("identity.placed")
+
+_NAMELESS = named("identity.nameless")
+_FIRST_PART = named("identity.first_part")
+_PLACE_NAME = named("identity.place_name")
+_NEXT_PART = named("identity.next_part")
+_CITED_DAY = named("identity.cited_day")
+_DAY_BEFORE = named("identity.day_before")
+_RESOLUTION_BEFORE = named("identity.resolution_before")
+_NAMED_PLACE = named("identity.named_place")
+
 _HEAD_LINES = 60
-_NUMBER = re.compile(
-    r"^\W*so ?[:.]? ?(?P<number>[a-z]{0,3}\d+[a-z]?(?: ?/ ?20\d\d)? ?[-/] ?[a-z][\w&/ -]*?[\w])(?=\s{2,}|$|,| ngay|\s*\()"
-)
+_LONGEST_KIND = 30
+_NUMBER = named("identity.number")
 _NO_NUMBER = re.compile(r"^\W*so ?[:.]?[\s.…]*[-/]")
-_DATED = re.compile(
-    r"(?P<place>[^,;:]{2,40}), ?ngay (?P<day>\d{1,2}) thang (?P<month>\d{1,2}) nam (?P<year>(?:19|20)\d\d)"
-)
-_KINDS = (
-    "ke hoach",
-    "chuong trinh hanh dong",
-    "chuong trinh cong tac",
-    "chuong trinh",
-    "nghi quyet",
-    "chi thi",
-    "huong dan",
-    "de an",
-    "quyet dinh",
-    "thong bao",
-    "ket luan",
-    "quy che",
-    "giao chi tieu",
-    "cong van",
-)
-_KIND = re.compile(rf"^\W*(?P<kind>{'|'.join(_KINDS)})(?: |\W|$)")
-_BODY = re.compile(r"^\W*(?:thuc hien|can cu|quan triet|nham |de |tiep tuc|cu the hoa|phat huy|nam 20|trien khai)")
+_DATED = named("identity.dated")
+_DATED_SHORT = named("identity.dated_short")
+_KIND = named("identity.kind")
+_BODY = named("identity.body")
 _COLUMNS = re.compile(r"\s{3,}|\t")
-_ISSUER_WORDS = re.compile(
-    r"^(?:tong )?(?:lien doan lao dong|ldld|cong doan|tinh uy|thanh uy|huyen uy|quan uy|thi uy|dang uy|ban thuong vu|ban chap hanh|uy ban nhan dan|cd )"
-)
-_NATION = re.compile(r"cong hoa xa hoi|doc lap|dang cong san viet nam|^\W*$|^so\b|^[-_*\s]+$")
-_ISSUES = re.compile(
-    r"(?P<issuer>(?:ban thuong vu|ban chap hanh|thuong truc|doan chu tich|lien doan lao dong|ldld|cong doan|tinh uy|thanh uy|uy ban nhan dan|dang uy|cum )[^,;.\"]{0,110}?) (?:ban hanh|xay dung|de ra|trien khai)"
-    r" (?:ke hoach|chuong trinh|chi tieu|nghi quyet|huong dan|de an)"
-)
-_ANNOUNCED = re.compile(
-    rf"(?:ban hanh|xay dung) (?P<kind>{'|'.join(_KINDS)}) (?P<title>[^:]{{8,400}}?)(?:,? (?:voi cac noi dung )?(?:cu the )?nhu sau)"
-)
+_ISSUER_WORDS = named("identity.issuer_words")
+_NATION = named("identity.nation")
+_ISSUES = named("identity.issues")
+_ANNOUNCED = named("identity.announced")
 _SIGNED = re.compile(r"^\W*(?:t/?m\b|tm\b|kt\b|k/t\b|tl\b|t/l\b)\W*(?P<rest>.*)$")
-_TITLES = re.compile(
-    r"(?:quyen )?(?:pho )?(?:chu tich|bi thu|truong ban|chu nhiem|tong giam doc|giam doc|vien truong)(?: thuong truc)?"
-)
+_TITLES = named("identity.titles")
 _NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})(?: (?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})){1,4}")
-_RECIPIENTS = re.compile(r"^\W*noi nhan ?:?")
-_CITED = re.compile(
-    r"(?:nghi quyet|chuong trinh hanh dong|chuong trinh|ke hoach|chi thi|ket luan|quyet dinh|nghi dinh|huong dan) (?:so )?:? ?[a-z]?\d+[a-z]? ?[-/][\w&/ -]*?[\w](?:,? ngay \d{1,2}(?: thang \d{1,2} nam |[/.-]\d{1,2}[/.-])\d{4})?"
-    r"(?: cua [^,;.\"()]{3,60}?)?(?= ve | thuc hien | gan voi | va | theo |[,;.\"(:]|$)"
-)
-_REPLACES = re.compile(
-    r"thay the (?:cho )?(?:cac )?(?P<what>(?:ke hoach|chuong trinh|nghi quyet|quyet dinh|huong dan)[^.;]{0,160})"
-)
+_RECIPIENTS = named("identity.recipients")
+_CITED = named("identity.cited")
+_REPLACES = named("identity.replaces")
 
 
 @dataclass(frozen=True)
@@ -81,7 +66,7 @@ def read_head(lines: Sequence[Line | TableLine]) -> Head:
     columns = _letterhead(lines)
     number, issued, place = _numbered(columns), None, None
     for text in columns[:_HEAD_LINES]:
-        if (met := _DATED.search(shadow(text))) is not None:
+        if (met := _DATED.search(shadow(text)) or _DATED_SHORT.search(shadow(text))) is not None:
             issued, place = _day(met), mend_font(text[met.start("place") : met.end("place")]).strip(" *,")
             break
     kind, title, aside = _title(texts[:_HEAD_LINES])
@@ -111,8 +96,6 @@ def read_head(lines: Sequence[Line | TableLine]) -> Head:
 
 
 def _with_years(identity: Identity, covers: tuple[int | None, int | None]) -> Identity:
-    import msgspec  # noqa: PLC0415
-
     return msgspec.structs.replace(identity, covers_from=covers[0], covers_to=covers[1])
 
 
@@ -146,8 +129,12 @@ def _day(met: re.Match[str]) -> date | None:
 
 def _title(texts: Sequence[Line]) -> tuple[str | None, str | None, set[int]]:
     """The kind of a document, its title, and the numbers of the lines before its first sentence."""
-    heads = [(place, line, met) for place, line in enumerate(texts) if (met := _KIND.match(line.shadow)) is not None]
-    heads = [head for head in heads if head[1].text.isupper()] or [
+    end = next((place for place, line in enumerate(texts) if _FIRST_PART.match(line.text)), len(texts))
+    heads = [
+        (place, line, met) for place, line in enumerate(texts[:end]) if (met := _KIND.match(line.shadow)) is not None
+    ]
+    heads = [head for head in heads if not head[1].text.startswith(("-", "+"))]
+    heads = [head for head in heads if head[1].text.isupper() and len(head[1].text.split()) <= _LONGEST_KIND] or [
         head for head in heads if len(head[1].text.split()) <= 8
     ]
     for place, line, met in heads:
@@ -170,11 +157,11 @@ def _title(texts: Sequence[Line]) -> tuple[str | None, str | None, set[int]]:
 
 def _begins_body(line: Line, parts: list[str]) -> bool:
     text = line.text
-    if re.match(r"\W*(?:I|1|A|Phần)[.\s/-]", text) or text.rstrip().endswith((":", ".")):
+    if _FIRST_PART.match(text) or text.rstrip().endswith((":", ".")):
         return True
     first = next((letter for letter in text if letter.isalpha()), "")
     opens = _BODY.match(line.shadow) is not None and first.isupper() and not text.isupper()
-    return opens and any(len(part) > 15 for part in parts)
+    return opens and any(parts)
 
 
 def _issuer(columns: list[str], title: str | None, opening: str, kind: str | None) -> str | None:
@@ -192,35 +179,28 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
         ):
             heads.append(text)
     folded = shadow(opening)
-    met = None
-    for met in _ISSUES.finditer(folded):
-        break
-    if met is not None:
+    if (met := _ISSUES.search(folded)) is not None:
         said = mend_font(opening[met.start("issuer") : met.end("issuer")]).strip()
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:
-        own = [text for text in heads if not shadow(text).startswith("tong lien doan")] or heads
-        return mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
+        own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads
+        said = mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
+        return _with_place(said, columns)
     return None
 
 
 def _with_place(issuer: str, columns: list[str]) -> str:
     """The issuer with the place that the text names it with elsewhere: "Thành ủy" with "Thành ủy Bảo Lộc"."""
-    if re.search(r" (?:tinh|thanh pho)$", shadow(issuer)):
+    if _NAMELESS.search(shadow(issuer)) or (issuer.isupper() and _PLACED.fullmatch(shadow(issuer))):
         for text in columns[:14]:
-            if (
-                text.isupper()
-                and (met := re.search(r" (?:tinh|thanh pho) (?P<name>[\w ]+)$", shadow(text))) is not None
-            ):
+            if text.isupper() and (met := _NAMED_PLACE.search(shadow(text))) is not None:
                 return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
     core = " ".join(shadow(issuer).split()[-2:])
-    if core not in {"thanh uy", "tinh uy", "huyen uy", "lao dong", "dang uy", "quan uy", "thi uy"}:
+    if not _PLACED.fullmatch(core):
         return issuer
     for text in columns:
         for met in re.finditer(rf"{core} (?=\w)", shadow(text)):
-            name = re.match(
-                r"(?:tỉnh |thành phố |TP\.? ?)?(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+(?: |(?=\W|$))){1,4}", text[met.end() :]
-            )
+            name = _PLACE_NAME.match(text[met.end() :])
             if name is not None and not text.isupper():
                 return f"{issuer} {mend_font(name[0]).strip()}"
     return issuer
@@ -249,13 +229,14 @@ def _signature(texts: Sequence[Line]) -> tuple[tuple[str | None, str | None, tup
     recipients: list[str] = []
     aside: set[int] = set()
     for place, line in enumerate(texts[begin : begin + 45]):
-        if place > 2 and re.match(r"\W*(?:phu luc|de cuong|bieu|phan thu|danh muc|[ivx]+\.)", line.shadow):
+        if place > 2 and _NEXT_PART.match(line.shadow):
             break
         aside.add(line.number)
         text = line.text.strip(" .*")
         if line.text.startswith(("-", "+")) and signer is None:
             recipients.append(mend_font(line.text.lstrip("-+ ").rstrip(" ;,./")))
             continue
+        is_below = signs is not None and begin + place > signs
         for part in _COLUMNS.split(text):
             name = _TITLES.search(shadow(part))
             if name is not None and len(part) < 60 and (part.isupper() or place > 0):
@@ -265,8 +246,7 @@ def _signature(texts: Sequence[Line]) -> tuple[tuple[str | None, str | None, tup
                 and not _SIGNED.match(shadow(part))
                 and not _ISSUER_WORDS.match(shadow(part))
             ):
-                if title is not None or (signs is not None and begin + place > signs):
-                    signer = part.strip().title()
+                signer = part.strip().title() if title is not None or is_below else signer
     return (signer, title, tuple(part for part in recipients if part)), frozenset(aside)
 
 
@@ -276,32 +256,26 @@ def _times(identity: Identity, opening: str, texts: Sequence[Line]) -> Times:
     points = [
         time
         for time in find_horizons(title)
-        if time.kind is HorizonKind.YEAR
-        and time.first is None
-        and not re.search(r"(?:ngay|thang) ?\S* ?$|\d[/.-]$", title[: time.start])
+        if time.kind is HorizonKind.YEAR and time.first is None and not _DAY_BEFORE.search(title[: time.start])
     ]
-    points = [time for time in points if not re.search(r"nghi quyet[^,]*$", title[: time.start]) or time.has_lead]
+    points = [time for time in points if not _RESOLUTION_BEFORE.search(title[: time.start]) or time.has_lead]
     term = next(iter(spans), None)
-    issued = identity.date.year if identity.date else _latest_cited(texts)
+    issued = identity.date.year if identity.date else _latest_cited(texts) or (term.first if term else None)
     if term is None:
         near = [
             time
             for time in find_horizons(shadow(opening))
-            if time.first is not None and "nhiem ky" in shadow(opening)[time.start : time.end]
+            if time.first is not None and _TERM.search(shadow(opening)[time.start : time.end])
         ]
         term = next(iter(near), None) if not points else None
         return Times(points[0].year if points else None, None, term.year if term else None, issued)
-    own = "nhiem ky" not in title[max(0, term.start - 12) : term.end] and "dai hoi" not in title
-    return Times(points[0].year if points else None, term.year, term.year, issued, own)
+    own = not _TERM.search(title[max(0, term.start - 12) : term.end]) and not _CONGRESS.search(title)
+    return Times(None, term.year, term.year, issued, own)
 
 
 def _latest_cited(texts: Sequence[Line]) -> int | None:
     """The year of the latest document that the first lines cite: it was issued then at the earliest."""
-    years = [
-        int(met[1])
-        for line in texts[:40]
-        for met in re.finditer(r"(?:ngay )?\d{1,2}(?:[/.-]| thang )\d{1,2}(?:[/.-]| nam )(20\d\d)", line.shadow)
-    ]
+    years = [int(met[1]) for line in texts[:40] for met in _CITED_DAY.finditer(line.shadow)]
     return max(years, default=None)
 
 

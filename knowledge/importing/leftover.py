@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator
 
 from knowledge.importing.figures import Number, Use
 from knowledge.importing.model import LeftOver
-from knowledge.importing.outline import Item
+from knowledge.importing.outline import OutlineItem
 from knowledge.importing.sentences import Span, cut, sentences
 
 _LONGEST = 300
 
 
-def left_over(item: Item, numbers: Iterable[Number], used: Iterable[Span]) -> Iterator[LeftOver]:
+def left_over(item: OutlineItem, numbers: Iterable[Number], used: Iterable[Span]) -> Iterator[LeftOver]:
     """The numbers of a paragraph that are in no fact and no reference, each with its sentence."""
     taken = list(used)
     free = [
         number
         for number in numbers
-        if number.use is Use.FIGURE and not any(start <= number.start and number.end <= end for start, end in taken)
+        if number.use in {Use.FIGURE, Use.FRACTION}
+        and not any(start <= number.start and number.end <= end for start, end in taken)
     ]
     if not free:
         return

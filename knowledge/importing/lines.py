@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Final
 
 from knowledge.importing.document import Document, Table
+from knowledge.importing.phrases import named
 from knowledge.importing.shadow import compose, shadow
 
 _MARKUP_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _STAR = re.compile(r"\s*\\?\*{1,3}(?=\s)")
 _ESCAPED = re.compile(r"\\(?=[-*_#.+()\[\]])")
-_PAGE = re.compile(r"(?:trang|page)?\s*[-–]?\s*(\d{1,3})\s*(?:/\s*\d{1,3})?\s*[-–]?\.?")
+_PAGE = named("lines.page")
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _LONGEST_STEP: Final = 3
 _FIRST_PAGE: Final = 5

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from knowledge.importing.phrases import named, phrases
 
-class Style(IntEnum):
+
+class MarkStyle(IntEnum):
     """Kinds of marks; a smaller one holds a greater one where nothing else tells."""
 
     PART = 0
@@ -28,7 +30,7 @@ class Style(IntEnum):
 class Mark:
     """A mark at the beginning of a line: `numbers` are its parts ("4.3.1" is 4, 3, 1), `end` where the text begins."""
 
-    style: Style
+    style: MarkStyle
     sign: str
     numbers: tuple[int, ...]
     end: int
@@ -40,18 +42,14 @@ class Mark:
 
 
 _ROMAN_DIGITS: Final = {"i": 1, "v": 5, "x": 10}
-_ORDINALS: Final = {
-    word: number + 1
-    for number, word in enumerate(("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"))
-}
+_ORDINALS: Final = {word: number for number, word in enumerate(phrases("ordinals"), 1)}
 _LETTERS: Final = "abcdefghiklmnopqrstuvxy"
-_PART = re.compile(
-    r"(phan|chuong|phu luc|phu bieu|bieu)(?: (?:thu|so))? (nhat|hai|ba|tu|nam|[ivx]+|\d{1,2})\b\s*[.:)-]?\s*"
-)
-_NAMED_PART = re.compile(r"(phu luc|de cuong(?: bao cao)?)\s*$|(de cuong bao cao)\b")
+_CROSSED: Final = "\u0111"
+_PART = named("marks.part")
+_NAMED_PART = named("marks.named_part")
 _ROMAN = re.compile(r"([ivx]{1,5}) ?(?:[.)/:]-?|-) ?(?=\w|\"|\()")
 _ROMAN_BARE = re.compile(r"([IVX]{1,5}) (?=[A-ZĐÀ-Ỹ]{2,})")
-_ARTICLE = re.compile(r"dieu (\d{1,2}) ?[.:]\s*")
+_ARTICLE = named("marks.article")
 _DOTTED = re.compile(r"(\d{1,2}(?: ?\. ?\d{1,2}){1,3})(?:(?:[.)/:-] ?| )(?=[^\d\s%,.])|[.)] (?=\d))")
 _NUMBER = re.compile(r"(\d{1,2}) ?(?:([./)-]) ?(?=[^\d\s%])|([.)]) (?=\d))")
 _BRACKETED = re.compile(r"\((\d{1,2})\) ?(?=\S)")
@@ -63,7 +61,7 @@ _BULLET = re.compile(r"([-+*•·▪●○◦►➢✓✔§❖\uf000-\uf0ff])(?:
 def read_mark(text: str, shadow: str) -> Mark | None:
     """The mark that the line begins with, by its look alone."""
     if met := _BULLET.match(shadow):
-        return Mark(Style.BULLET, shadow[0], (), met.end())
+        return Mark(MarkStyle.BULLET, shadow[0], (), met.end())
     return _read_part(text, shadow) or _read_numbered(text, shadow)
 
 
@@ -71,9 +69,9 @@ def _read_part(text: str, shadow: str) -> Mark | None:
     if met := _PART.match(shadow):
         number = _ORDINALS.get(met[2]) or (int(met[2]) if met[2].isdecimal() else _roman(met[2]))
         if number and (text[: met.end(1)].isupper() or len(text) < 60) and text[0].isupper():
-            return Mark(Style.PART, met[1].partition(" ")[0], (number,), met.end())
+            return Mark(MarkStyle.PART, met[1].partition(" ")[0], (number,), met.end())
     if (met := _NAMED_PART.match(shadow)) and text[0].isupper() and len(text) < 60:
-        return Mark(Style.PART, met[1] or met[2], (), met.end())
+        return Mark(MarkStyle.PART, met[1] or met[2], (), met.end())
     return None
 
 
@@ -81,27 +79,27 @@ def _read_numbered(text: str, shadow: str) -> Mark | None:
     if met := _ROMAN.match(shadow):
         value = _roman(met[1])
         if value and text[: met.end(1)].isupper():
-            return Mark(Style.ROMAN, "I", (value,), met.end())
+            return Mark(MarkStyle.ROMAN, "I", (value,), met.end())
     if (met := _ROMAN_BARE.match(text)) and (value := _roman(met[1].lower())):
-        return Mark(Style.ROMAN, "I", (value,), met.end())
+        return Mark(MarkStyle.ROMAN, "I", (value,), met.end())
     if met := _ARTICLE.match(shadow):
-        return Mark(Style.ARTICLE, "điều", (int(met[1]),), met.end())
+        return Mark(MarkStyle.ARTICLE, "1", (int(met[1]),), met.end())
     if met := _DOTTED.match(shadow):
         numbers = tuple(int(part) for part in met[1].replace(" ", "").split("."))
         if 0 not in numbers:
-            return Mark(Style.DOTTED, str(len(numbers)), numbers, met.end())
+            return Mark(MarkStyle.DOTTED, str(len(numbers)), numbers, met.end())
     if met := _BRACKETED.match(shadow):
-        return Mark(Style.BRACKETED, "(1)", (int(met[1]),), met.end())
+        return Mark(MarkStyle.BRACKETED, "(1)", (int(met[1]),), met.end())
     if (met := _NUMBER.match(shadow)) and not (met[1].startswith("0") and met[2] == "-"):
-        return Mark(Style.NUMBER, "1" + (met[2] or met[3]).replace("-", "."), (int(met[1]),), met.end())
+        return Mark(MarkStyle.NUMBER, "1" + (met[2] or met[3]).replace("-", "."), (int(met[1]),), met.end())
     if met := _LETTER.match(shadow):
         letter = met[1] or met[2] or met[3]
-        if letter in _LETTERS or text[0] in "đĐ":
-            style = Style.CAPITAL if met[3] and text[0].isupper() else Style.LETTER
-            number = 5 if text[0] in "đĐ" else _alphabet(letter)
+        if letter in _LETTERS:
+            style = MarkStyle.CAPITAL if met[3] and text[0].isupper() else MarkStyle.LETTER
+            number = _alphabet(letter) + (text.strip("(")[0].lower() == _CROSSED)
             return Mark(style, "a", (number,), met.end())
     if met := _ROW.fullmatch(shadow):
-        return Mark(Style.ROW, "1", (int(met[1]),), met.end())
+        return Mark(MarkStyle.ROW, "1", (int(met[1]),), met.end())
     return None
 
 
@@ -128,5 +126,5 @@ def roman(number: int) -> str:
 def alphabet_letter(number: int) -> str:
     """The letter in that place: 1 is "a", 5 is "đ"."""
     if number == 5:
-        return "đ"
+        return _CROSSED
     return _LETTERS[number - 1 if number < 5 else number - 2]

@@ -11,7 +11,7 @@ import msgspec
 from knowledge.model.plans import Comparator
 
 
-class Doubt(StrEnum):
+class WhyDoubted(StrEnum):
     """Why a fact is to be looked at by a person before it is believed."""
 
     NO_HORIZON = "no_horizon"
@@ -34,7 +34,7 @@ class Doubt(StrEnum):
     LETTERS_DAMAGED = "letters_damaged"
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class ReadFact(msgspec.Struct, frozen=True, kw_only=True):
     """What every fact has: where it stands (`section`, lines from 1, page) and its words, cut from the text."""
 
     section: str
@@ -43,7 +43,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     page: int | None = None
 
 
-class ReadTarget(Fact, frozen=True, kw_only=True):
+class ReadTarget(ReadFact, frozen=True, kw_only=True):
     """A figure the document sets.
 
     `indicator` is what is measured, `scope` on whom; `value` in `unit` (`%`, else as written, a rate's base in it);
@@ -58,10 +58,10 @@ class ReadTarget(Fact, frozen=True, kw_only=True):
     horizon: str | None = None
     each_year: bool = False
     scope: str | None = None
-    doubt: Doubt | None = None
+    doubt: WhyDoubted | None = None
 
 
-class ReadDeadline(Fact, frozen=True, kw_only=True):
+class ReadDeadline(ReadFact, frozen=True, kw_only=True):
     """Something that falls due on a day (`due`) or again and again (`recurrence`, with `rule` where days are named)."""
 
     what: str
@@ -71,10 +71,10 @@ class ReadDeadline(Fact, frozen=True, kw_only=True):
     rule: str | None = None
     who: str | None = None
     to: str | None = None
-    doubt: Doubt | None = None
+    doubt: WhyDoubted | None = None
 
 
-class ReadTask(Fact, frozen=True, kw_only=True):
+class ReadTask(ReadFact, frozen=True, kw_only=True):
     """A numbered task or a point of the organisation part; `lead` is who is responsible where the text says so."""
 
     summary: str
@@ -96,7 +96,7 @@ class LeftOver(msgspec.Struct, frozen=True):
     section: str
 
 
-class Passage(msgspec.Struct, frozen=True):
+class ReadPassage(msgspec.Struct, frozen=True):
     """A paragraph of the text under its section."""
 
     section: str
@@ -132,7 +132,7 @@ class Accounts(msgspec.Struct, frozen=True):
     left_over: int
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class PlanReading(msgspec.Struct, frozen=True, kw_only=True):
     """Everything understood of one document."""
 
     plan: Identity
@@ -140,6 +140,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[ReadTarget, ...]
     deadlines: tuple[ReadDeadline, ...]
     tasks: tuple[ReadTask, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[ReadPassage, ...]
     left_over: tuple[LeftOver, ...]
     accounts: Accounts

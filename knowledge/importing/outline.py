@@ -13,17 +13,22 @@ from typing import Final
 
 from knowledge.importing.horizons import is_stage_heading
 from knowledge.importing.lines import Line, TableLine
-from knowledge.importing.marks import Mark, Style, alphabet_letter, read_mark, roman
+from knowledge.importing.marks import Mark, MarkStyle, alphabet_letter, read_mark, roman
+from knowledge.importing.phrases import named
 from knowledge.importing.shadow import shadow
+
+_REPORT = named("outline.report")
 
 _LONGEST_SKIP: Final = 3
 _ENDS: Final = (".", ";", ":", "!", "?", "…", "./.", '."', ".”")
-_OPEN_END = re.compile(r"(?:[,\-/(]|\b(?:va|cua|cac|cho|voi|tai|theo|trong|la|tu|den|duoc|so|nhung|hoac|ve|co))\"?$")
+_OPEN_END = named("outline.open_end")
 _WIDEST_WRAPPED: Final = 130
+_LONG: Final = 50
+_FULL: Final = 0.78
 
 
 @dataclass
-class Item:
+class OutlineItem:
     """A paragraph, mark taken off, in its place.
 
     `above` are the items that govern it, the outermost first; `has_below` whether others stand under it.
@@ -32,7 +37,7 @@ class Item:
     text: str
     mark: Mark | None
     section: str
-    above: tuple[Item, ...]
+    above: tuple[OutlineItem, ...]
     first_line: int
     last_line: int
     page: int | None = None
@@ -67,10 +72,10 @@ def join(before: str, after: str) -> str:
 
 @dataclass
 class _Level:
-    style: Style
+    style: MarkStyle
     sign: str
     mark: Mark
-    item: Item
+    item: OutlineItem
 
 
 @dataclass
@@ -86,10 +91,11 @@ class _Habits:
 class _Builder:
     habits: _Habits
     rows: frozenset[int]
-    items: list[Item] = field(default_factory=list)
+    items: list[OutlineItem] = field(default_factory=list)
     levels: list[_Level] = field(default_factory=list)
-    last: Item | None = None
+    last: OutlineItem | None = None
     last_text: str = ""
+    _note: tuple[OutlineItem | None, str] | None = None
 
     def take(self, line: Line | TableLine) -> None:
         """The next line: a paragraph of its own, or more of the one before."""
@@ -97,8 +103,13 @@ class _Builder:
             self._add_table(line)
             return
         if line.is_footnote:
-            self._append(line, line.text, None, footnote=True)
+            self._note = self._note or (self.last, self.last_text)
+            self.last = self._append(line, line.text, None, footnote=True)
+            self.last_text = line.text
             return
+        if self._note is not None and not self._continues(line):
+            self.last, self.last_text = self._note
+            self._note = None
         mark = read_mark(line.text, line.shadow)
         if mark is not None and self._accepts(mark, line):
             self._open(mark, line)
@@ -107,14 +118,16 @@ class _Builder:
             if is_stage_heading(self.last.shadow) and not self.last.is_stage and self.last.mark is None:
                 self._govern(self.last)
         elif self._is_stage(line):
-            self._open(Mark(Style.WHEN, "", (), 0), line)
+            self._open(Mark(MarkStyle.WHEN, "", (), 0), line)
         else:
             self._append(line, line.text, None)
         self.last_text = line.text
 
-    def _append(self, line: Line, text: str, mark: Mark | None, *, footnote: bool = False) -> Item:
-        above = tuple(level.item for level in self.levels if level.style is not Style.BULLET or mark is not None)
-        item = Item(text, mark, self._section(), above, line.number, line.number, line.page, is_footnote=footnote)
+    def _append(self, line: Line, text: str, mark: Mark | None, *, footnote: bool = False) -> OutlineItem:
+        above = tuple(level.item for level in self.levels if level.style is not MarkStyle.BULLET or mark is not None)
+        item = OutlineItem(
+            text, mark, self._section(), above, line.number, line.number, line.page, is_footnote=footnote
+        )
         item.prefix = line.text[: len(line.text) - len(text)]
         if above and not footnote:
             above[-1].has_below = True
@@ -123,66 +136,68 @@ class _Builder:
             self.last = item
         return item
 
-    def _govern(self, item: Item) -> None:
+    def _govern(self, item: OutlineItem) -> None:
         item.is_stage = True
-        self._pop_to(Style.WHEN)
-        self.levels.append(_Level(Style.WHEN, "", Mark(Style.WHEN, "", (), 0), item))
+        self._pop_to(MarkStyle.WHEN)
+        self.levels.append(_Level(MarkStyle.WHEN, "", Mark(MarkStyle.WHEN, "", (), 0), item))
 
     def _add_table(self, line: TableLine) -> None:
         above = tuple(level.item for level in self.levels)
-        item = Item("", None, self._section(), above, line.number, line.number, line.page, rows=line.rows)
+        item = OutlineItem("", None, self._section(), above, line.number, line.number, line.page, rows=line.rows)
         self.items.append(item)
         self.last = None
 
     def _open(self, mark: Mark, line: Line) -> None:
         text = line.text[mark.end :]
-        if mark.style in {Style.BULLET, Style.WHEN} and is_stage_heading(shadow(text)):
-            mark = Mark(Style.WHEN, "", (), mark.end)
+        if mark.style in {MarkStyle.BULLET, MarkStyle.WHEN} and is_stage_heading(shadow(text)):
+            mark = Mark(MarkStyle.WHEN, "", (), mark.end)
         place = self._place_of(mark)
         del self.levels[place:]
         item = self._append(line, text, mark)
-        item.is_stage = mark.style is Style.WHEN
-        if mark.style is not Style.ROW:
+        item.is_stage = mark.style is MarkStyle.WHEN
+        if mark.style is not MarkStyle.ROW:
             self.levels.append(_Level(mark.style, mark.sign, mark, item))
         item.section = self._section()
 
     def _place_of(self, mark: Mark) -> int:
         """How many levels stay open above a paragraph with this mark."""
-        if mark.style is Style.WHEN:
-            return self._count_until(Style.WHEN)
-        if mark.style is Style.PART:
+        if mark.style is MarkStyle.WHEN:
+            return self._count_until(MarkStyle.WHEN)
+        if mark.style is MarkStyle.PART:
             is_inside = bool(self.levels) and not self.levels[0].mark.numbers and bool(mark.numbers)
-            return int(is_inside and self.levels[0].style is Style.PART)
-        if mark.style is Style.DOTTED:
+            return int(is_inside and self.levels[0].style is MarkStyle.PART)
+        if mark.style is MarkStyle.DOTTED:
             for place, level in enumerate(self.levels):
-                if level.style is Style.DOTTED and len(level.mark.numbers) >= len(mark.numbers):
+                if level.style is MarkStyle.DOTTED and len(level.mark.numbers) >= len(mark.numbers):
                     return place
-                if level.style > Style.DOTTED:
+                if level.style > MarkStyle.DOTTED:
                     return place
             return len(self.levels)
         for place in range(len(self.levels) - 1, -1, -1):
             level = self.levels[place]
             if level.style is mark.style and level.sign == mark.sign:
-                restarts = mark.style is not Style.BULLET and mark.last == 1 and level.mark.last >= 1
+                restarts = mark.style is not MarkStyle.BULLET and mark.last == 1 and level.mark.last >= 1
                 below = self.levels[place + 1 :]
-                if restarts and below and mark.style > Style.ROMAN:
+                if restarts and below and mark.style > MarkStyle.ROMAN:
                     return len(self.levels)
                 return place
-        if mark.style <= Style.ROMAN:
+        if mark.style <= MarkStyle.ROMAN and mark.last == 1:
+            return self._count_until(MarkStyle.ARTICLE)
+        if mark.style <= MarkStyle.ROMAN:
             return next(
                 (place for place, level in enumerate(self.levels) if level.style > mark.style), len(self.levels)
             )
         return len(self.levels)
 
-    def _count_until(self, style: Style) -> int:
+    def _count_until(self, style: MarkStyle) -> int:
         return next((place for place, level in enumerate(self.levels) if level.style >= style), len(self.levels))
 
-    def _pop_to(self, style: Style) -> None:
+    def _pop_to(self, style: MarkStyle) -> None:
         del self.levels[self._count_until(style) :]
 
     def _previous(self, mark: Mark) -> Mark | None:
         for level in reversed(self.levels):
-            if level.style is mark.style and (level.sign == mark.sign or mark.style is Style.NUMBER):
+            if level.style is mark.style and (level.sign == mark.sign or mark.style is MarkStyle.NUMBER):
                 return level.mark
         return None
 
@@ -190,32 +205,32 @@ class _Builder:
         rest = line.text[mark.end :]
         open_end = self.last is not None and self._is_open(rest)
         match mark.style:
-            case Style.BULLET:
+            case MarkStyle.BULLET:
                 return not (self.last is not None and self._is_dash_inside(mark, rest))
-            case Style.ROW:
+            case MarkStyle.ROW:
                 return line.number in self.rows
-            case Style.PART:
+            case MarkStyle.PART:
                 return not open_end or rest[:1].isupper() or not rest
-            case Style.DOTTED:
+            case MarkStyle.DOTTED:
                 return self._continues_dotted(mark) and not (open_end and rest[:1].islower())
         if open_end and rest[:1].islower():
             return False
         before = self._previous(mark)
         if before is None:
-            return mark.last == 1 or (mark.style is Style.ROMAN and mark.last <= _LONGEST_SKIP and rest.isupper())
+            return mark.last == 1 or (mark.style is MarkStyle.ROMAN and mark.last <= _LONGEST_SKIP and rest.isupper())
         if mark.last == 1 or before.last < mark.last <= before.last + _LONGEST_SKIP:
             return True
-        return mark.style is Style.ROMAN and mark.last == before.last and not open_end
+        return mark.style is MarkStyle.ROMAN and mark.last == before.last and not open_end
 
     def _continues_dotted(self, mark: Mark) -> bool:
         *above, last = mark.numbers
-        counts = [level.mark.numbers for level in self.levels if level.style is Style.DOTTED]
+        counts = [level.mark.numbers for level in self.levels if level.style is MarkStyle.DOTTED]
         for numbers in reversed(counts):
             if len(numbers) == len(mark.numbers) and numbers[:-1] == tuple(above):
                 return numbers[-1] < last <= numbers[-1] + _LONGEST_SKIP
             if numbers == tuple(above):
                 return last <= _LONGEST_SKIP
-        number = next((level.mark.last for level in reversed(self.levels) if level.style is Style.NUMBER), None)
+        number = next((level.mark.last for level in reversed(self.levels) if level.style is MarkStyle.NUMBER), None)
         if len(above) == 1 and number is not None and not (above[0] == number or above[0] == number + 1):
             return False
         top = next((numbers[0] for numbers in reversed(counts)), None)
@@ -246,10 +261,10 @@ class _Builder:
         ended = before.rstrip('"”’) ').endswith(_ENDS)
         first = next((letter for letter in after if letter.isalpha() or letter.isdigit()), "")
         if self.habits.has_cases:
-            if first.islower() and not before.endswith(":"):
+            if first.islower() and (not before.endswith(":") or self._is_full(before, after)):
                 return True
             if ended:
-                return False
+                return before.endswith(";") and self._is_full(before, after)
             if before.isupper() and len(before) > 3:
                 return after.isupper() and not self._is_heading_word(after)
             if after.isupper() and len(after) > 12:
@@ -259,14 +274,19 @@ class _Builder:
         if _OPEN_END.search(shadow(before)):
             return True
         if self.habits.is_wrapped:
-            return len(before) + len(after.split(" ", 1)[0]) + 1 > 0.78 * self.habits.width
-        return first.isdigit() and not self.habits.has_cases and len(before) > 60
+            return self._is_full(before, after)
+        return first.isdigit() and len(before) > _LONG
+
+    def _is_full(self, before: str, after: str) -> bool:
+        """Whether a line was broken because the next word had no room in it."""
+        full = len(before) + len(after.split(" ", 1)[0]) + 1 > _FULL * self.habits.width
+        return self.habits.is_wrapped and full
 
     def _is_stage(self, line: Line) -> bool:
         """Whether a line is a heading of time, and no broken end of a sentence before it."""
         if not is_stage_heading(line.shadow) or (self.habits.has_cases and line.text[:1].islower()):
             return False
-        full = len(self.last_text) >= 0.78 * self.habits.width
+        full = len(self.last_text) >= _FULL * self.habits.width
         return not (self.habits.is_wrapped and full and self._is_open("") and not line.text.endswith(":"))
 
     def _is_heading_word(self, text: str) -> bool:
@@ -277,21 +297,21 @@ class _Builder:
         label = ""
         for level in self.levels:
             match level.style:
-                case Style.PART:
+                case MarkStyle.PART:
                     label = _part_label(level, label)
-                case Style.CAPITAL:
+                case MarkStyle.CAPITAL:
                     parts.append(alphabet_letter(level.mark.last).upper())
-                case Style.ROMAN:
+                case MarkStyle.ROMAN:
                     parts.append(roman(level.mark.last))
-                case Style.NUMBER | Style.ARTICLE:
+                case MarkStyle.NUMBER | MarkStyle.ARTICLE:
                     parts.append(str(level.mark.last))
-                case Style.BRACKETED:
+                case MarkStyle.BRACKETED:
                     parts.append(f"({level.mark.last})")
-                case Style.DOTTED:
+                case MarkStyle.DOTTED:
                     while parts and parts[-1].replace(".", "").isdecimal():
                         parts.pop()
                     parts.append(".".join(map(str, level.mark.numbers)))
-                case Style.LETTER:
+                case MarkStyle.LETTER:
                     parts.append(alphabet_letter(level.mark.last))
         return " ".join(filter(None, (label, ".".join(parts))))
 
@@ -300,11 +320,15 @@ def _part_label(level: _Level, outer: str) -> str:
     """The name of a part ("Đề cương", "Phụ lục 1"); the first part inside a named one needs none of its own."""
     if outer and level.mark.last == 1:
         return outer
-    text = (level.item.prefix.strip() or level.item.text).strip(" .:-–").removesuffix("BÁO CÁO").strip().capitalize()
-    return f"{outer}, {text.lower()}" if outer else text[:40]
+    text = (level.item.prefix.strip() or level.item.text).strip(" .:-–")
+    if (report := _REPORT.search(shadow(text))) is not None:
+        text = text[: report.start()]
+    words = text.split()
+    text = " ".join(word if word.isascii() and word.isupper() else word.lower() for word in words)
+    return f"{outer}, {text}" if outer else text[:1].upper() + text[1:40]
 
 
-def build_outline(lines: tuple[Line | TableLine, ...]) -> tuple[Item, ...]:
+def build_outline(lines: tuple[Line | TableLine, ...]) -> tuple[OutlineItem, ...]:
     """The paragraphs of a document in order, each in its place."""
     builder = _Builder(_habits(lines), frozenset(_row_numbers(lines)))
     for line in lines:
@@ -333,7 +357,7 @@ def _row_numbers(lines: tuple[Line | TableLine, ...]) -> Iterator[int]:
         if not isinstance(line, Line):
             continue
         mark = read_mark(line.text, line.shadow)
-        if mark is None or mark.style is not Style.ROW:
+        if mark is None or mark.style is not MarkStyle.ROW:
             continue
         if run and mark.last != run[-1][1] + 1:
             if len(run) > 2:

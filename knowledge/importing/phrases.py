@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from knowledge.catalogue import read_toml
+from knowledge.number_words import NUMBER_WORDS
 from knowledge.wordlists import WordLists
 
 
@@ -19,7 +20,11 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `*_before` and `*_behind` say how a figure binds; `units` are counted things; `people`, `holders` tell who is
     counted ("doanh nghiệp có từ 25 lao động"); `legal`, `awards`, `ranks`, `support`, `past`, `enumerated` stand with
     figures that are no targets; `predicates` begin what those counted do; `*_headings` tell what a part is about;
-    `documents` stand before numbers of documents and names; `foreign` are no slips though no syllables.
+    `documents` stand before numbers of documents and names; `foreign` are no slips though no syllables;
+    `ordinals` number parts, the first first; `idle` words tell
+    no subject from another; `kinds` are kinds of documents; a dot behind
+    `abbreviations` ends no sentence; a word that is nearly one of `binding` beside a figure is damaged;
+    `total` is what a bare number of members or unions counts.
     """
 
     goal: tuple[str, ...]
@@ -53,18 +58,54 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most: tuple[str, ...]
     documents: tuple[str, ...]
     foreign: tuple[str, ...]
+    ordinals: tuple[str, ...]
+    idle: tuple[str, ...]
+    kinds: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+    binding: tuple[str, ...]
+    total: str
+
+
+@cache
+def load_phrases() -> Phrases:
+    """The lists as they are written, with their marks."""
+    return read_toml(files("knowledge.importing") / "phrases.toml", Phrases)
 
 
 @cache
 def _lists() -> WordLists:
-    return WordLists.of(read_toml(files("knowledge.importing") / "phrases.toml", Phrases))
+    return WordLists(
+        {
+            **{name: words for name, words in msgspec.structs.asdict(load_phrases()).items() if name != "total"},
+            "number_words": tuple(NUMBER_WORDS),
+        }
+    )
 
 
-def pattern(source: str) -> re.Pattern[str]:
-    """A pattern over a shadow; `%name%` stands for any phrase of that list, the longest first."""
-    return _lists().composed(source)
+def phrases(name: str) -> tuple[str, ...]:
+    """The phrases of a list, folded, in the order of the list."""
+    return tuple(" ".join(words) for words in _lists().phrases(name))
 
 
-BEGIN: Final = r"(?<![^\W_])"
-END: Final = r"(?![^\W_])"
-"""Edges of words, where a figure counts as a word."""
+_EDGES: Final = {"begin": r"(?<![^\W_])", "end": r"(?![^\W_])"}
+_INCLUDED = re.compile(r"<<(\w+)>>")
+_BROKEN = re.compile(r"\n *")
+
+
+@cache
+def _sources() -> dict[str, dict[str, str]]:
+    return read_toml(files("knowledge.importing") / "patterns.toml", dict[str, dict[str, str]])
+
+
+def named(name: str) -> re.Pattern[str]:
+    """The pattern of that name ("deadlines.day") in `patterns.toml`, over a shadow.
+
+    `%list%` stands for any phrase of a list, the longest first; `<<other>>` for another pattern of the same module,
+    `<<begin>>` and `<<end>>` for the edges of a word, where a figure counts as a word.
+    """
+    room, _, own = name.partition(".")
+    known = {**_EDGES, **_sources()[room]}
+    source = known[own]
+    while _INCLUDED.search(source):
+        source = _INCLUDED.sub(lambda met: known[met[1]], source)
+    return _lists().composed(_BROKEN.sub("", source))

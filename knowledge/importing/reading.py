@@ -11,18 +11,18 @@ from knowledge.importing.figures import Number, Use, find_numbers
 from knowledge.importing.identity import Head, read_head
 from knowledge.importing.leftover import left_over
 from knowledge.importing.lines import read_lines
-from knowledge.importing.marks import Style
+from knowledge.importing.marks import MarkStyle
 from knowledge.importing.model import (
     Accounts,
     Heading,
     LeftOver,
-    Passage,
+    PlanReading,
     ReadDeadline,
-    Reading,
+    ReadPassage,
     ReadTarget,
     ReadTask,
 )
-from knowledge.importing.outline import Item, build_outline
+from knowledge.importing.outline import OutlineItem, build_outline
 from knowledge.importing.sentences import Span
 from knowledge.importing.setting import setting_of
 from knowledge.importing.spelling import is_damaged_throughout
@@ -33,7 +33,7 @@ from knowledge.importing.tasks import read_task
 _LONGEST_TITLE = 160
 
 
-def read_plan(document: Document) -> Reading:
+def read_plan(document: Document) -> PlanReading:
     """What a document says: never an exception, whatever it holds; what is not understood is left over."""
     lines = read_lines(document)
     head = read_head(lines)
@@ -44,7 +44,7 @@ def read_plan(document: Document) -> Reading:
 class _Reader:
     """Gathers the facts of the items one after the other."""
 
-    def __init__(self, head: Head, items: Sequence[Item]) -> None:
+    def __init__(self, head: Head, items: Sequence[OutlineItem]) -> None:
         self._head = head
         self._items = items
         self._targets: list[tuple[int, int, ReadTarget]] = []
@@ -53,7 +53,7 @@ class _Reader:
         self._left: list[LeftOver] = []
         self._counts = [0, 0, 0]
 
-    def read(self) -> Reading:
+    def read(self) -> PlanReading:
         """The whole reading."""
         for place, item in enumerate(self._items):
             if item.rows:
@@ -61,14 +61,14 @@ class _Reader:
             else:
                 self._read_item(place, item)
         numbers, in_references, left = self._counts
-        return Reading(
+        return PlanReading(
             plan=self._head.identity,
             outline=_outline(self._items),
             targets=with_doubts(self._targets, is_damaged=is_damaged_throughout(item.text for item in self._items)),
             deadlines=tuple(self._deadlines),
             tasks=tuple(self._tasks),
             passages=tuple(
-                Passage(item.section, item.text, item.lines, item.page)
+                ReadPassage(item.section, item.text, item.lines, item.page)
                 for item in self._items
                 if not item.rows and len(item.text) > 20
             ),
@@ -76,13 +76,15 @@ class _Reader:
             accounts=Accounts(numbers, numbers - in_references - left, in_references, left),
         )
 
-    def _read_item(self, place: int, item: Item) -> None:
+    def _read_item(self, place: int, item: OutlineItem) -> None:
         setting = setting_of(item, self._head.times)
         numbers = find_numbers(item.shadow)
         used: list[Span] = []
         if not item.is_footnote and not item.is_stage:
             found = read_targets(item, setting, numbers)
-            self._targets += [(place, setting.context if setting.is_stage else 0, target) for target in found.targets]
+            self._targets += [
+                (place, setting.context if setting.is_own_line else 0, target) for target in found.targets
+            ]
             used += found.used
             deadlines, spans = read_deadlines(item, setting)
             self._deadlines += deadlines
@@ -94,10 +96,10 @@ class _Reader:
         self._left += left
         self._count(numbers, len(left))
 
-    def _read_table(self, place: int, item: Item) -> None:
+    def _read_table(self, place: int, item: OutlineItem) -> None:
         setting = setting_of(item, self._head.times)
         found = read_table(item, setting)
-        self._targets += [(place, setting.context if setting.is_stage else 0, target) for target in found.targets]
+        self._targets += [(place, setting.context if setting.is_own_line else 0, target) for target in found.targets]
         self._deadlines += found.deadlines
         self._tasks += found.tasks
         self._left += found.left_over
@@ -107,14 +109,14 @@ class _Reader:
 
     def _count(self, numbers: Sequence[Number], left: int) -> None:
         self._counts[0] += len(numbers)
-        self._counts[1] += sum(number.use is not Use.FIGURE for number in numbers)
+        self._counts[1] += sum(number.use not in {Use.FIGURE, Use.FRACTION} for number in numbers)
         self._counts[2] += left
 
 
-def _outline(items: Sequence[Item]) -> tuple[Heading, ...]:
+def _outline(items: Sequence[OutlineItem]) -> tuple[Heading, ...]:
     found: dict[str, Heading] = {}
     for item in items:
-        if item.mark is None or item.mark.style in {Style.BULLET, Style.WHEN, Style.ROW}:
+        if item.mark is None or item.mark.style in {MarkStyle.BULLET, MarkStyle.WHEN, MarkStyle.ROW}:
             continue
         title = item.text if item.text else item.prefix.strip()
         found.setdefault(item.section, Heading(item.section, title[:_LONGEST_TITLE].strip()))

@@ -7,56 +7,44 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.importing.figures import Figure
-from knowledge.importing.phrases import BEGIN, END, pattern
+from knowledge.importing.phrases import named
+from knowledge.importing.shadow import shadow as shadow_of
 from knowledge.model.plans import Comparator
 
-_JOINT = r"(?: (?:la|tu|dat|duoc|so|bang|muc|co|khoang|tren|con|them|moi))*"
-_FLOOR = pattern(rf"{BEGIN}%floor_before%{_JOINT} ?$")
-_ABOVE = pattern(rf"{BEGIN}%above_before%(?: (?:la|muc))? ?$")
-_CEILING = pattern(rf"{BEGIN}%ceiling_before%{_JOINT} ?$")
-_BELOW = pattern(rf"{BEGIN}%below_before%(?: (?:la|muc))? ?$")
-_NEGATED = re.compile(r"(?<!\w)khong (?:de|co|xay ra|duoc|cho|vuot)(?: \w+){0,4} ?$")
-_ABOUT = pattern(rf"{BEGIN}%about_before% ?$")
-_NOT_FROM = re.compile(r"(?:dau|thu|lan|so) tu ?$")
-_BEHIND = pattern(
-    r"(?P<between>(?: [^\W\d_][^\s,;.:()]*){0,6}?) (?:(?P<floor>%floor_behind%)|(?P<ceiling>%ceiling_behind%))(?![^\W_])"
-)
-_VERB_BETWEEN = pattern(
-    rf"{BEGIN}(?:%grades%|duoc|dat|to chuc|ky ket|thanh lap|thuc hien|tham gia|co|hoan thanh|la|xep loai){END}"
-)
-_OF_NOUN = pattern(rf"^ (?:so )?(?:%units%){END}")
-_RISE = re.compile(
-    r"(?:len|xuong(?: con)?|ve|con|len den|len toi|xuong duoi|xuong muc)(?: muc| dat| con| toi| den| thanh| tren| duoi| it nhat| khong qua| bang)* ?$"
-)
-_FROM = re.compile(r"(?<![^\W_])tu(?: muc)? ?$")
+_FLOOR = named("roles.floor")
+_ABOVE = named("roles.above")
+_CEILING = named("roles.ceiling")
+_BELOW = named("roles.below")
+_OPEN_FROM = named("roles.open_from")
+_NEGATED = named("roles.negated")
+_ABOUT = named("roles.about")
+_NOT_FROM = named("roles.not_from")
+_BEHIND = named("roles.behind")
+_VERB_BETWEEN = named("roles.verb_between")
+_OF_NOUN = named("roles.of_noun")
+_RISE = named("roles.rise")
+_FROM = named("roles.from")
 
-_HOLDER = pattern(
-    rf"(?:.*(?<![^\W_]))?(?P<each>(?:moi|tung) )?{BEGIN}%holders%{END}(?P<rest>[^;.]*?){BEGIN}(?:co|su dung|tu|duoi|tren|du|quy mo|it nhat|dong){END}"
-    rf"(?: (?:tu|tren|duoi|it nhat|du|tong so|su dung|so|co|toi thieu|khoang|va))*(?: \d+)?(?:[ /-]| den )?$"
-)
-_OWN_ACT = re.compile(r"(?<!\w)(?:phan dau|ket nap|phat trien|gioi thieu|van dong|thu hut|tap hop|dat|tang)(?!\w)")
-_PEOPLE = pattern(rf"^ ?(?:%people%){END}")
-_DURATION = pattern(rf"^ ?(?:%durations%){END}")
-_ENUMERATED = pattern(rf"^ ?(?:%enumerated%){END}")
-_LEGAL = pattern(rf"{BEGIN}%legal%{END}")
-_AWARD = pattern(rf"{BEGIN}%awards%{END}")
-_AWARD_UNITS = pattern(r"%award_units%")
-_RANK = pattern(rf"{BEGIN}%ranks%(?: (?:co|la|gom))? ?$")
-_SUPPORT = pattern(rf"{BEGIN}%support%{END}")
-_EACH = pattern(rf"(?:moi|1|mot|01) (?:%units%|suat|phan|ho|nguoi){END}")
-_MONEY = pattern(r"%money%")
-_PAST_NEAR = re.compile(
-    r"(?<!\w)(?:hien nay|hien co|hien tai|hien dat|da dat|da co|da thanh lap|da ket nap|da phat trien|da ky|da to chuc|da duoc|da hoan thanh|da thu|da gioi thieu|tinh den nay|den nay"
-    r"|ket qua|cung ky|thuc te|nam truoc|nhiem ky truoc|uoc thuc hien|da ho tro|da tham|da trao|da tang|so voi)(?!\w)"
-)
-_LONG_PAST = re.compile(
-    r"(?<!\w)(?:hien nay|tinh den nay|den nay|hien co|trong thoi gian qua|nhung nam qua|nam qua)(?!\w)(?:(?!phan dau|muc tieu|chi tieu|den nam|se ).)*$"
-)
-_MULTIPLE = re.compile(r"lan$")
-_GOAL = pattern(rf"{BEGIN}(?:%goal%){END}")
+_HOLDER = named("roles.holder")
+_OWN_ACT = named("roles.own_act")
+_PEOPLE = named("roles.people")
+_DURATION = named("roles.duration")
+_ENUMERATED = named("roles.enumerated")
+_LEGAL = named("roles.legal")
+_AWARD = named("roles.award")
+_AWARD_UNITS = named("roles.award_units")
+_RANK = named("roles.rank")
+_SUPPORT = named("roles.support")
+_EACH = named("roles.each")
+_MONEY = named("roles.money")
+_PAST_NEAR = named("roles.past_near")
+_BRACKETED_PAST = named("roles.bracketed_past")
+_LONG_PAST = named("roles.long_past")
+_MULTIPLE = named("roles.multiple")
+_GOAL = named("roles.goal")
 
 
-class Role(StrEnum):
+class FigureRole(StrEnum):
     """What a figure is for."""
 
     TARGET = "target"
@@ -99,7 +87,7 @@ def binding_of(shadow: str, figure: Figure, left: int) -> Binding:
 
 
 def _may_lie_between(figure: Figure, between: str) -> bool:
-    """Whether "trở lên" behind these words still binds the figure: "30% số đoàn viên trở lên", not "… loại khá trở lên"."""
+    """Whether "trở lên" behind these words still binds the figure: "30% số đoàn viên trở lên", but no grade."""
     if not between:
         return True
     return _VERB_BETWEEN.search(between) is None and (not figure.is_percent or _OF_NOUN.match(between) is not None)
@@ -113,14 +101,13 @@ def _words_before(before: str, left: int) -> tuple[int, Comparator | None, bool]
         (_BELOW.search(before), Comparator.LESS_THAN),
     ):
         if found is not None and not _NOT_FROM.search(before):
-            carries = comparator is Comparator.AT_LEAST and not found[0].startswith("tu")
-            if comparator is Comparator.MORE_THAN and _NEGATED.search(before[: found.start()]):
-                comparator = Comparator.AT_MOST
-            return left + found.start(), comparator, carries
+            carries = comparator is Comparator.AT_LEAST and not _OPEN_FROM.match(found[0])
+            negated = comparator is Comparator.MORE_THAN and _NEGATED.search(before[: found.start()])
+            return left + found.start(), Comparator.AT_MOST if negated else comparator, carries
     return left + len(before.rstrip()), None, False
 
 
-def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sentence_start: int) -> Role:
+def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sentence_start: int) -> FigureRole:
     """What a figure is for; `left` is where the figure before it ends, within the clause."""
     before, behind = shadow[left : figure.start], shadow[figure.numbers[0][1] :]
     whole_before = shadow[clause[0] : figure.start]
@@ -128,15 +115,17 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
     if figure.value_max is not None:
         behind = shadow[figure.numbers[1][1] :] if len(figure.numbers) > 1 else behind
     if _is_counted(whole_before, behind, figure):
-        return Role.COUNTED
+        return FigureRole.COUNTED
     if _is_other(before, behind, whole, figure):
-        return Role.OTHER
+        return FigureRole.OTHER
+    if _BRACKETED_PAST.search(shadow[sentence_start : figure.start]):
+        return FigureRole.PAST
     if _LONG_PAST.search(shadow[sentence_start : figure.start]):
-        return Role.PAST
+        return FigureRole.PAST
     near = _PAST_NEAR.search(re.split(r"[,(]", whole_before)[-1])
     if near is not None and not _GOAL.search(whole_before[near.start() if near.start() < len(whole_before) else 0 :]):
-        return Role.PAST
-    return Role.TARGET
+        return FigureRole.PAST
+    return FigureRole.TARGET
 
 
 def _is_counted(before: str, behind: str, figure: Figure) -> bool:
@@ -157,19 +146,15 @@ def _is_other(before: str, behind: str, whole: str, figure: Figure) -> bool:
         return True
     if figure.is_percent and figure.value <= 5 and _LEGAL.search(whole):
         return True
-    if _AWARD.search(whole) and not figure.is_percent and _AWARD_UNITS.fullmatch(_fold(unit)):
+    if _AWARD.search(whole) and not figure.is_percent and _AWARD_UNITS.fullmatch(shadow_of(unit)):
         return True
     if _RANK.search(before):
         return True
-    if _MONEY.fullmatch(_fold(unit)) and _EACH.search(before):
+    if _MONEY.fullmatch(shadow_of(unit)) and _EACH.search(before):
         return True
-    return _MONEY.fullmatch(_fold(unit)) is not None and (_SUPPORT.search(whole) is not None or figure.base is not None)
-
-
-def _fold(unit: str) -> str:
-    from knowledge.importing.shadow import shadow  # noqa: PLC0415
-
-    return shadow(unit)
+    return _MONEY.fullmatch(shadow_of(unit)) is not None and (
+        _SUPPORT.search(whole) is not None or figure.base is not None
+    )
 
 
 def reaches(shadow: str, earlier: Figure, later: Figure) -> bool:

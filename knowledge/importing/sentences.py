@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from knowledge.importing.phrases import phrases
+
 _STOP = re.compile(r"[.!?…]+[\"')]*(?=\s|$)|\./\.")
-_SHORT: Final = frozenset(
-    ("tp", "q", "p", "ts", "ths", "gs", "bs", "ks", "cn", "dc", "v.v", "vv", "tx", "h", "x", "tt", "nxb", "st", "no")
-)
+_SHORT: Final = frozenset(phrases("abbreviations"))
 _WORD_BEFORE = re.compile(r"([^\s(]+)$")
 
 Span = tuple[int, int]

@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.importing.horizons import Horizon, HorizonKind, find_horizons, is_stage_heading
-from knowledge.importing.marks import Style
-from knowledge.importing.model import Doubt
-from knowledge.importing.outline import Item
-from knowledge.importing.phrases import BEGIN, END, pattern
+from knowledge.importing.marks import MarkStyle
+from knowledge.importing.model import WhyDoubted
+from knowledge.importing.outline import OutlineItem
+from knowledge.importing.phrases import named
 from knowledge.importing.shadow import shadow
 from knowledge.model.plans import ANNUAL
 
-_TARGETS = pattern(rf"{BEGIN}%target_headings%{END}")
-_PAST = pattern(rf"^\W*(?:cong tac |ve |viec )?%past_headings%{END}(?! moi)|{BEGIN}%past_headings_inside%{END}")
-_DUTIES = pattern(rf"{BEGIN}%duty_headings%{END}")
-_GENERAL = pattern(r"muc tieu (?:chung|tong quat)")
+_STARTS_STAGE = named("setting.starts_stage")
+_DRAFT = named("setting.draft")
+_FIGURES = named("setting.figures")
+_RESULTS = named("setting.results")
+_DOCUMENT = named("setting.document")
+
+_TARGETS = named("setting.targets")
+_PAST = named("setting.past")
+_DUTIES = named("setting.duties")
+_GENERAL = named("setting.general")
 
 
 class Zone(StrEnum):
@@ -52,13 +58,13 @@ class Setting:
     zone: Zone
     horizon: str | None
     is_stage: bool
-    doubt: Doubt | None
+    doubt: WhyDoubted | None
     times: Times
     context: int
     is_own_line: bool = False
 
 
-def setting_of(item: Item, times: Times) -> Setting:
+def setting_of(item: OutlineItem, times: Times) -> Setting:
     """What governs the paragraph, from the innermost heading outwards, at last from the plan's own title."""
     zone = next((found for above in reversed(item.above) if (found := zone_of(above)) is not None), Zone.UNKNOWN)
     for above in reversed(item.above):
@@ -70,64 +76,71 @@ def setting_of(item: Item, times: Times) -> Setting:
         if said is not None:
             horizon, doubt = said
             pure = above.is_stage or is_stage_heading(above.shadow)
-            return Setting(zone, horizon, pure, doubt, times, above.first_line, above.is_stage)
+            own = above.is_stage or (pure and _STARTS_STAGE.match(above.shadow) is not None)
+            return Setting(zone, horizon, pure, doubt, times, above.first_line, own)
     top = item.above[0].first_line if item.above else 0
     if times.year is not None:
         return Setting(zone, str(times.year), False, None, times, top)
     if times.span_end is not None:
-        return Setting(zone, str(times.span_end), False, None if times.is_stage else Doubt.TERM_ASSUMED, times, top)
-    return Setting(zone, None, False, Doubt.NO_HORIZON, times, top)
+        return Setting(
+            zone, str(times.span_end), False, None if times.is_stage else WhyDoubted.TERM_ASSUMED, times, top
+        )
+    return Setting(zone, None, False, WhyDoubted.NO_HORIZON, times, top)
 
 
-def _may_say_when(item: Item) -> bool:
+def _may_say_when(item: OutlineItem) -> bool:
     """Whether an item governs by a time of its own: a heading, not a whole sentence that others hang on."""
     return item.is_stage or len(item.text) < 160
 
 
-def zone_of(item: Item) -> Zone | None:
+def zone_of(item: OutlineItem) -> Zone | None:
     """What a heading says its part is about; None where it says nothing."""
     if item.is_stage:
         return Zone.TARGETS if _TARGETS.search(item.shadow) else None
     text = item.shadow[:160]
-    if item.mark is None or (item.mark.style is Style.BULLET and not text.rstrip().endswith(":")):
+    if item.mark is None or (item.mark.style is MarkStyle.BULLET and not text.rstrip().endswith(":")):
         return None
-    if item.mark.style is Style.PART and "de cuong" in shadow(item.prefix) + text:
+    if item.mark.style is MarkStyle.PART and _DRAFT.search(shadow(item.prefix) + text):
         return Zone.PAST
     if _PAST.search(text) and not _is_goal(text):
         return Zone.PAST
     if _GENERAL.search(text):
         return Zone.TARGETS
     targets, duties = _TARGETS.search(text), _DUTIES.search(text)
-    if targets and len(text) < 120 and (duties is None or targets.start() < duties.start() or "chi tieu" in targets[0]):
+    if (
+        targets
+        and len(text) < 120
+        and (duties is None or targets.start() < duties.start() or _FIGURES.search(targets[0]))
+    ):
         return Zone.TARGETS
     return Zone.DUTIES if duties else None
 
 
 def _is_goal(text: str) -> bool:
     found = _TARGETS.search(text)
-    return found is not None and "ket qua" not in text and "thuc hien" not in text and found.start() < 20
+    return found is not None and not _RESULTS.search(text) and found.start() < 20
 
 
-def _said(item: Item, times: Times) -> tuple[str | None, Doubt | None] | None:
+def _said(item: OutlineItem, times: Times) -> tuple[str | None, WhyDoubted | None] | None:
     found = [time for time in find_horizons(item.shadow) if time.kind is not HorizonKind.BASE and not time.is_loose]
     if not item.is_stage:
         found = [time for time in found if not _is_cited(item.shadow, time)]
     if not found:
-        return (None, Doubt.YEAR_UNREADABLE) if item.is_stage else None
+        return (None, WhyDoubted.YEAR_UNREADABLE) if item.is_stage else None
     kinds = {time.kind for time in found}
     if HorizonKind.DAMAGED in kinds:
-        return None, Doubt.YEAR_UNREADABLE
+        return None, WhyDoubted.YEAR_UNREADABLE
     first = found[0]
     if HorizonKind.ANNUAL in kinds:
         years = [time for time in found if time.kind is not HorizonKind.ANNUAL]
         if not years or all(time.kind is HorizonKind.YEAR and time.first for time in years):
             return ANNUAL, None
-        return resolve(years[0], times), Doubt.ANNUAL_OR_STAGE
+        return resolve(years[0], times), WhyDoubted.ANNUAL_OR_STAGE
     horizon = resolve(first, times)
     if horizon is None:
-        return None, Doubt.NO_HORIZON
+        return None, WhyDoubted.NO_HORIZON
     several = len({resolve(time, times) for time in found}) > 1
-    return horizon, Doubt.TERM_ASSUMED if several else None
+    return horizon, WhyDoubted.TERM_ASSUMED if several else None
 
 
 def resolve(time: Horizon, times: Times) -> str | None:
@@ -141,11 +154,4 @@ def resolve(time: Horizon, times: Times) -> str | None:
 def _is_cited(shadow: str, time: Horizon) -> bool:
     """Whether a year belongs to a document that is cited: "Nghị quyết … năm 2021"."""
     before = shadow[max(0, time.start - 60) : time.start]
-    return (
-        not time.has_lead
-        and time.first is None
-        and any(
-            name in before.rpartition(",")[2]
-            for name in ("nghi quyet", "quyet dinh", "luat", "chi thi", "nghi dinh", "thong tu", "ket luan")
-        )
-    )
+    return not time.has_lead and time.first is None and _DOCUMENT.search(before.rpartition(",")[2]) is not None

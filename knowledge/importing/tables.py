@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from knowledge.importing.cells import read_time
-from knowledge.importing.columns import Column, ColumnRole, Layout, read_layout
+from knowledge.importing.columns import ColumnRole, TableColumn, TableLayout, read_layout
 from knowledge.importing.figures import Figure, Use, find_figures, find_numbers
 from knowledge.importing.horizons import HorizonKind
-from knowledge.importing.model import Doubt, LeftOver, ReadDeadline, ReadTarget, ReadTask
-from knowledge.importing.outline import Item
+from knowledge.importing.marks import read_mark
+from knowledge.importing.model import LeftOver, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
+from knowledge.importing.outline import OutlineItem
+from knowledge.importing.phrases import named
 from knowledge.importing.roles import binding_of
 from knowledge.importing.setting import Setting, Zone
 from knowledge.importing.shadow import mend_font, shadow
 from knowledge.importing.targets import plain, read_targets
-from knowledge.importing.timing import times_of
+from knowledge.importing.timing import is_year, times_of
 from knowledge.importing.wording import leading_words, phrase
 from knowledge.model.plans import ANNUAL, Comparator
 
-_DITTO = re.compile(r"\W*(?:[\"“”'’]+|-?\s?nt\s?-?|\-\s*\"\s*\-|như trên|//|)\W*", re.IGNORECASE)
-_DITTO_SIGN = re.compile(r"[\"“”’'/]|nt|như trên", re.IGNORECASE)
-_SUB_ROW = re.compile(r"\s*(?:[-+•*–]|trong đó|a\)|b\)|c\))", re.IGNORECASE)
-_TOTAL = re.compile(r"tong cong|tong so$|^tong$|cong$")
-_FLOOR_LABEL = re.compile(r"it nhat|toi thieu|tro len|≥|>=")
+_PERCENT_UNIT = named("tables.percent_unit")
+_RATE = named("tables.rate")
+
+_YEARLY = named("tables.yearly")
+_COUNTED_SIZE = named("tables.counted_size")
+
+_DITTO = named("tables.ditto")
+_DITTO_SIGN = named("tables.ditto_sign")
+_SUB_ORDER = named("tables.sub_order")
+_SPENDING = named("tables.spending")
+_BRACKETED_UNIT = named("tables.bracketed_unit")
+_LABEL_UNIT = named("tables.label_unit")
+_ANY_UNIT = named("tables.any_unit")
+_LONGEST_MARK = 4
+_SUB_ROW = named("tables.sub_row")
+_TOTAL = named("tables.total")
+_FLOOR_LABEL = named("tables.floor_label")
 
 
 @dataclass
@@ -41,7 +54,7 @@ class TableFacts:
     references: int = 0
 
 
-def read_table(item: Item, setting: Setting) -> TableFacts:
+def read_table(item: OutlineItem, setting: Setting) -> TableFacts:
     """The facts of a table: a target for each figure of a year, a task and its deadline for each row with a time."""
     found = TableFacts()
     width = max((len(row) for row in item.rows), default=0)
@@ -49,7 +62,7 @@ def read_table(item: Item, setting: Setting) -> TableFacts:
     if width == 0 or not rows:
         return found
     rows = _without_dittos(rows)
-    layout = read_layout(rows, setting.times) if len(rows) > 1 and width > 1 else Layout((), 0, False)
+    layout = read_layout(rows, setting.times) if len(rows) > 1 and width > 1 else TableLayout((), 0, False)
     for row in rows[: layout.head_rows]:
         _count(found, row, {}, item.section, is_head=True)
     parent = ""
@@ -61,7 +74,10 @@ def read_table(item: Item, setting: Setting) -> TableFacts:
             if layout.find(ColumnRole.TIME) is not None or layout.find(ColumnRole.LEAD) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
             elif any(column.role is ColumnRole.VALUE for column in layout.columns):
-                parent = label if label and not _SUB_ROW.match(label) else parent
+                order = layout.find(ColumnRole.ORDER)
+                numbered = shadow(row[order]).strip() if order is not None else ""
+                is_sub = _SUB_ROW.match(shadow(label)) or _SUB_ORDER.fullmatch(numbered)
+                parent = label if label and not is_sub else parent
                 _read_values(item, setting, layout, row, label_at, parent, found, used)
         order = layout.find(ColumnRole.ORDER)
         _count(found, row, used, item.section, order=order)
@@ -83,7 +99,8 @@ def _without_dittos(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _is_ditto(cell: str) -> bool:
-    return _DITTO.fullmatch(cell.strip()) is not None and _DITTO_SIGN.search(cell) is not None
+    folded = shadow(cell.strip())
+    return _DITTO.fullmatch(folded) is not None and _DITTO_SIGN.search(folded) is not None
 
 
 def _quote(row: Sequence[str]) -> str:
@@ -91,11 +108,15 @@ def _quote(row: Sequence[str]) -> str:
 
 
 def _read_values(
-    item: Item, setting: Setting, layout: Layout, row: Sequence[str], label_at: int, parent: str,
+    item: OutlineItem, setting: Setting, layout: TableLayout, row: Sequence[str], label_at: int, parent: str,
     found: TableFacts, used: dict[int, list[tuple[int, int]]],
 ) -> None:  # fmt: skip
     label = row[label_at].strip()
-    if not label or _TOTAL.search(shadow(label)):
+    if (
+        not label
+        or _TOTAL.search(shadow(label))
+        or _SPENDING.search(f"{shadow(label)} {shadow(layout.columns[label_at].head)}")
+    ):
         return
     unit_at = layout.find(ColumnRole.UNIT)
     unit_cell = row[unit_at].strip() if unit_at is not None else ""
@@ -113,24 +134,22 @@ def _read_values(
 
 
 def _target(
-    item: Item, setting: Setting, column: Column, label: str, parent: str, unit_cell: str, row: Sequence[str],
-    cell: str, figure: Figure, is_one_of_several: bool,
+    item: OutlineItem, setting: Setting, column: TableColumn, label: str, parent: str, unit_cell: str,
+    row: Sequence[str], cell: str, figure: Figure, is_one_of_several: bool,
 ) -> ReadTarget:  # fmt: skip
     folded, words = shadow(cell), shadow(label)
     binding = binding_of(folded, figure, 0)
     comparator = binding.comparator
-    if comparator is Comparator.EXACTLY and _FLOOR_LABEL.search(
-        re.sub(r"\(?co tu \d+.*?tro len\)?|\d+[^,;]*?tro len", "", words)
-    ):
+    if comparator is Comparator.EXACTLY and _FLOOR_LABEL.search(_COUNTED_SIZE.sub("", words)):
         comparator = Comparator.AT_LEAST
-    unit, doubt = _unit(column, figure, unit_cell, words, shadow(parent))
+    unit, doubt = _unit(column, figure, unit_cell, label, shadow(parent))
     horizon, each_year, later = _horizon(setting, column, cell, label, figure)
     head = leading_words(parent.strip(" :;.")) if parent and parent != label else ""
     own = label.strip(" -+•*–:;.")
     if is_one_of_several:
-        doubt = Doubt.SEVERAL_FIGURES
+        doubt = WhyDoubted.SEVERAL_FIGURES
     elif figure.is_unclear:
-        doubt = Doubt.NUMBER_AMBIGUOUS
+        doubt = WhyDoubted.NUMBER_AMBIGUOUS
     return ReadTarget(
         section=item.section,
         quote=_quote(row),
@@ -140,36 +159,46 @@ def _target(
         value=plain(figure.value),
         value_max=plain(figure.value_max) if figure.value_max is not None else None,
         comparator=comparator,
-        unit=f"{unit}/{figure.base}" if unit and figure.base and shadow(figure.base) != "nam" else unit,
+        unit=f"{unit}/{figure.base}" if unit and figure.base and not is_year(figure.base) else unit,
         horizon=horizon,
         each_year=each_year,
         scope=None,
-        doubt=doubt or later or (Doubt.OUTSIDE_TARGETS if setting.zone is Zone.PAST else None),
+        doubt=doubt or later or (WhyDoubted.OUTSIDE_TARGETS if setting.zone is Zone.PAST else None),
     )
 
 
-def _unit(column: Column, figure: Figure, unit_cell: str, label: str, parent: str) -> tuple[str | None, Doubt | None]:
+def _unit(
+    column: TableColumn, figure: Figure, unit_cell: str, label: str, parent: str
+) -> tuple[str | None, WhyDoubted | None]:
     if figure.unit is not None:
         return figure.unit, None
     if unit_cell:
         folded = shadow(unit_cell)
-        return ("%" if folded in {"%", "ty le", "ty le %", "phan tram", "ty le (%)"} else mend_font(unit_cell)), None
-    if (
-        column.is_percent
-        or "%" in label
-        or label.startswith(("ty le", "ti le"))
-        or parent.startswith(("ty le", "ti le"))
-    ):
+        return ("%" if _PERCENT_UNIT.fullmatch(folded) else mend_font(unit_cell)), None
+    if column.is_percent or "%" in label or _RATE.match(shadow(label).strip(" -+*")) or _RATE.match(parent):
         return "%", None
-    return None, Doubt.UNIT_UNKNOWN
+    return _unit_of_label(label)
+
+
+def _unit_of_label(label: str) -> tuple[str | None, WhyDoubted | None]:
+    """The unit that a row's own words name: "Tổng số đoàn viên (người)", "Số vụ tai nạn/100.000 lao động"."""
+    folded = shadow(label)
+    if (met := _BRACKETED_UNIT.search(folded)) is not None:
+        return mend_font(label[met.start("unit") : met.end("unit")]), None
+    if (met := _LABEL_UNIT.search(folded)) is not None:
+        base = mend_font(label[met.start("base") : met.end("base")]) if met["base"] else ""
+        return mend_font(label[met.start("unit") : met.end("unit")]) + base, None
+    if (met := _ANY_UNIT.search(folded)) is not None:
+        return mend_font(label[met.start("unit") : met.end("unit")]), WhyDoubted.UNIT_UNKNOWN
+    return None, WhyDoubted.UNIT_UNKNOWN
 
 
 def _horizon(
-    setting: Setting, column: Column, cell: str, label: str, figure: Figure
-) -> tuple[str | None, bool, Doubt | None]:
+    setting: Setting, column: TableColumn, cell: str, label: str, figure: Figure
+) -> tuple[str | None, bool, WhyDoubted | None]:
     folded = shadow(cell)
     own = [time for time in times_of(folded, (0, len(folded))) if time.kind is HorizonKind.YEAR]
-    yearly = re.search(r"(?<!\w)(?:hang|moi) nam|/ ?nam(?!\w)", f"{folded} {shadow(label)}") is not None
+    yearly = _YEARLY.search(f"{folded} {shadow(label)}") is not None
     count = figure.unit != "%"
     if own:
         return own[-1].text, False, None
@@ -183,7 +212,7 @@ def _horizon(
 
 
 def _read_duty(
-    item: Item, setting: Setting, layout: Layout, row: Sequence[str], label_at: int,
+    item: OutlineItem, setting: Setting, layout: TableLayout, row: Sequence[str], label_at: int,
     found: TableFacts, used: dict[int, list[tuple[int, int]]],
 ) -> None:  # fmt: skip
     label = row[label_at].strip()
@@ -198,8 +227,10 @@ def _read_duty(
     )
     if not others:
         return
+    mark = read_mark(label, shadow(label))
+    what = phrase(label[mark.end :] if mark is not None else label)
     found.tasks.append(
-        ReadTask(section=item.section, quote=quote, lines=item.lines, page=item.page, summary=phrase(label), lead=lead)
+        ReadTask(section=item.section, quote=quote, lines=item.lines, page=item.page, summary=what, lead=lead)
     )
     times = read_time(when, setting.times.year) if when else ()
     for time in times:
@@ -209,10 +240,11 @@ def _read_duty(
                 quote=quote,
                 lines=item.lines,
                 page=item.page,
-                what=phrase(label),
+                what=what,
                 when=when,
                 due=time.due,
                 recurrence=time.recurrence,
+                rule=time.rule,
                 who=lead,
                 doubt=time.doubt,
             )
@@ -234,7 +266,9 @@ def _count(
         for number in find_numbers(shadow(cell)):
             found.numbers += 1
             in_fact = any(start <= number.start and number.end <= end for start, end in used.get(place, ()))
-            if place == order or is_head or number.use is not Use.FIGURE:
+            mark = read_mark(cell, shadow(cell)) if number.start < _LONGEST_MARK else None
+            in_mark = mark is not None and number.end <= mark.end
+            if place == order or is_head or in_mark or number.use not in {Use.FIGURE, Use.FRACTION}:
                 found.references += 1
             elif not in_fact:
                 found.left_over.append(LeftOver(cell[number.start : number.end], _quote(row), section))

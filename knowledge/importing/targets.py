@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from knowledge.importing.figures import Figure, Number, Use, find_figures, find_numbers
-from knowledge.importing.model import Doubt, ReadTarget
-from knowledge.importing.outline import Item
-from knowledge.importing.phrases import BEGIN, END, pattern
-from knowledge.importing.roles import Binding, Role, binding_of, reaches, role_of
+from knowledge.importing.model import ReadTarget, WhyDoubted
+from knowledge.importing.outline import OutlineItem
+from knowledge.importing.phrases import load_phrases, named
+from knowledge.importing.roles import Binding, FigureRole, binding_of, reaches, role_of
 from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone, resolve
 from knowledge.importing.shadow import mend_font
 from knowledge.importing.shadow import shadow as shadow_of
-from knowledge.importing.spelling import has_damage
-from knowledge.importing.timing import Timing, times_of, timing_of
+from knowledge.importing.spelling import binds_strangely, has_damage
+from knowledge.importing.timing import Timing, is_year, times_of, timing_of
 from knowledge.importing.wording import leading_words, phrase, predicate_at, split_behind, trailing_words
 from knowledge.model.plans import Comparator
 
+_COMPARED = named("targets.compared")
+
+_BEFORE_MOST = named("targets.before_most")
+
 _LONGEST_QUOTE = 420
-_GOAL = pattern(rf"{BEGIN}(?:phan dau|chi tieu|muc tieu){END}")
-_STRONG = re.compile(r"(?<!\w)(?:phan dau|chi tieu|muc tieu)(?!\w)")
-_ACT = re.compile(r"(?<!\w)(?:thanh lap|phat trien|ket nap|ky ket|dao tao|tap huan|boi duong|ho tro|gioi thieu)(?!\w)")
-_FIRST = re.compile(r"\W*(?:(?:co|it nhat|tren|tu|toi thieu|bao dam|dam bao|duy tri) )*\d[\d,.]* ?%")
-_WEAK = re.compile(r"(?<!\w)(?:dat|bao dam|dam bao|it nhat|toi thieu|tro len|khong duoi|giam|tang)(?!\w)")
-_EACH = pattern(rf"(?:(?:binh quan|trung binh) )?(?:moi|tung)(?: mot| 1)? (?P<base>%units%|%durations%){END}(?! \d)")
-_MOST = pattern(rf"^[^;.]{{0,40}}?{BEGIN}(?P<most>%most%) (?=(?:so |cac )?(?:%units%|%holders%|%people%|cong chuc))")
-_SECOND_ACT = pattern(rf"(?<![^\W_])va (?:duoc|%second_acts%){END}|, (?:dong thoi )?duoc(?![^\W_])")
-_PREDICATE_BEFORE = pattern(
-    rf"{BEGIN}(?:%predicates%|phat trien|quan ly|cung co|trien khai|kiem tra|giam sat|danh gia|tu van|tuyen truyen){END} $"
-)
-_CORE_UNITS = pattern(r"%units%")
+_GOAL = named("targets.goal")
+_STRONG = named("targets.strong")
+_ACT = named("targets.act")
+_FIRST = named("targets.first")
+_WEAK = named("targets.weak")
+_EACH = named("targets.each")
+_MOST = named("targets.most")
+_SECOND_ACT = named("targets.second_act")
+_PREDICATE_BEFORE = named("targets.predicate_before")
+_CORE_UNITS = named("targets.core_units")
+_BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
+_STRIVES = named("targets.strives")
+_STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
 
 @dataclass
-class Found:
+class FoundTargets:
     """What was read of a paragraph: its targets, and the numbers that stand in them."""
 
     targets: list[ReadTarget] = field(default_factory=list)
@@ -48,19 +54,19 @@ class Found:
 @dataclass(frozen=True)
 class _Placed:
     figure: Figure
-    role: Role
+    role: FigureRole
     clause: Span
     sentence: Span
     binding: Binding
 
 
-def read_targets(item: Item, setting: Setting, numbers: list[Number] | None = None) -> Found:
+def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | None = None) -> FoundTargets:
     """The targets that a paragraph sets.
 
     Args:
         numbers: of the paragraph, where they were found before.
     """
-    found = Found()
+    found = FoundTargets()
     text, shadow = item.text, item.shadow
     numbers = find_numbers(shadow) if numbers is None else numbers
     figures = find_figures(shadow, text, numbers)
@@ -73,16 +79,18 @@ def read_targets(item: Item, setting: Setting, numbers: list[Number] | None = No
     return found
 
 
-def _read_sentence(item: Item, setting: Setting, sentence: Span, figures: list[Figure], found: Found) -> None:
+def _read_sentence(
+    item: OutlineItem, setting: Setting, sentence: Span, figures: list[Figure], found: FoundTargets
+) -> None:
     text, shadow = item.text, item.shadow
     times = times_of(shadow, sentence)
     placed = list(_place(shadow, sentence, figures))
-    set_figures = [each.figure for each in placed if each.role is Role.TARGET]
-    counted = [each for each in placed if each.role in {Role.COUNTED, Role.BASELINE}]
+    set_figures = [each.figure for each in placed if each.role is FigureRole.TARGET]
+    counted = [each for each in placed if each.role in {FigureRole.COUNTED, FigureRole.BASELINE}]
     parts: list[tuple[_Placed, tuple[str, str | None, bool]]] = []
     for clause in clauses(shadow, sentence):
-        mine = [each for each in placed if each.clause == clause and each.role is Role.TARGET]
-        starts = [each.figure.start for each in placed if each.clause == clause and each.role is Role.BASELINE]
+        mine = [each for each in placed if each.clause == clause and each.role is FigureRole.TARGET]
+        starts = [each.figure.start for each in placed if each.clause == clause and each.role is FigureRole.BASELINE]
         before = parts[-1][1] if parts else None
         parts += zip(mine, _word(text, clause, mine, starts, before), strict=True)
     for number, (each, (indicator, scope, two_acts)) in enumerate(parts):
@@ -92,8 +100,8 @@ def _read_sentence(item: Item, setting: Setting, sentence: Span, figures: list[F
         binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow)
         quote_span = sentence if sentence[1] - sentence[0] <= _LONGEST_QUOTE else each.clause
         unit, base = _unit(text, shadow, each)
-        doubt = _doubt(setting, shadow[sentence[0] : sentence[1]], each, timing, carried, two_acts, unit) or (
-            Doubt.LETTERS_DAMAGED if has_damage(text[sentence[0] : sentence[1]]) else None
+        doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or (
+            WhyDoubted.LETTERS_DAMAGED if has_damage(text[sentence[0] : sentence[1]]) else None
         )
         found.targets.append(
             ReadTarget(
@@ -124,15 +132,15 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
         for place, figure in enumerate(inside):
             role = role_of(shadow, figure, clause, left, sentence[0])
             following = inside[place + 1] if place + 1 < len(inside) else None
-            if role is Role.TARGET and following is not None and reaches(shadow, figure, following):
-                role = Role.BASELINE
+            if role is FigureRole.TARGET and following is not None and reaches(shadow, figure, following):
+                role = FigureRole.BASELINE
             yield _Placed(figure, role, clause, sentence, binding_of(shadow, figure, left))
             left = figure.end
 
 
 def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure is set as a target at all, for sure or in doubt."""
-    if timing.is_past or (setting.zone is Zone.PAST and not _STRONG.search(sentence)):
+    if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(sentence)):
         return False
     if setting.zone is Zone.TARGETS:
         return True
@@ -147,36 +155,46 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
 
 def _doubt(
     setting: Setting,
-    sentence: str,
+    shadow: str,
     each: _Placed,
     timing: Timing,
-    carried: Doubt | None,
+    carried: WhyDoubted | None,
     two_acts: bool,
     unit: str | None,
-) -> Doubt | None:
+) -> WhyDoubted | None:
     """Why a target is to be looked at; the gravest reason."""
+    sentence = shadow[each.sentence[0] : each.sentence[1]]
     if setting.zone is Zone.PAST:
-        return Doubt.PAST_RESULT
+        return WhyDoubted.PAST_RESULT
     if setting.zone is not Zone.TARGETS and not _STRONG.search(sentence):
-        return Doubt.OUTSIDE_TARGETS
+        return WhyDoubted.OUTSIDE_TARGETS
     if each.figure.is_unclear:
-        return Doubt.NUMBER_AMBIGUOUS
+        return WhyDoubted.NUMBER_AMBIGUOUS
     if timing.doubt is not None:
         return timing.doubt
     if unit is None:
-        return Doubt.UNIT_UNKNOWN
+        return WhyDoubted.UNIT_UNKNOWN
     if each.binding.is_about:
-        return Doubt.APPROXIMATE
-    if each.figure.is_percent and each.figure.value > 100 and "tang" not in sentence and "so voi" not in sentence:
-        return Doubt.NUMBER_AMBIGUOUS
+        return WhyDoubted.APPROXIMATE
+    if each.figure.is_percent and each.figure.value > 100 and not _COMPARED.search(sentence):
+        return WhyDoubted.NUMBER_AMBIGUOUS
     if setting.zone is not Zone.TARGETS and not each.figure.is_percent and each.figure.value <= _TINY:
-        return Doubt.OUTSIDE_TARGETS
+        return WhyDoubted.OUTSIDE_TARGETS
+    if binds_strangely(shadow, each.figure.numbers[0][0], each.figure.numbers[-1][1]):
+        return WhyDoubted.LETTERS_DAMAGED
+    if _follows_bare_number(shadow, each):
+        return WhyDoubted.SEVERAL_FIGURES
     if two_acts:
-        return Doubt.TWO_ACTS
+        return WhyDoubted.TWO_ACTS
     return carried
 
 
-def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, Doubt | None]:
+def _follows_bare_number(shadow: str, each: _Placed) -> bool:
+    """Whether a number without a unit stands one word before: a range whose joint was not understood."""
+    return _BARE.search(shadow[each.clause[0] : each.figure.start]) is not None
+
+
+def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, WhyDoubted | None]:
     """How the last of these figures binds, a floor said before the first of a list holding for the others too."""
     last = parts[-1]
     binding = last.binding
@@ -189,7 +207,7 @@ def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, Doubt | None]:
             between = shadow[before.figure.end : last.figure.start]
             verb = predicate_at(between) is not None
             carried = Binding(Comparator.AT_LEAST, binding.start, binding.end)
-            return carried, Doubt.FLOOR_CARRIED if verb else None
+            return carried, WhyDoubted.FLOOR_CARRIED if verb else None
         if before.binding.comparator is not Comparator.EXACTLY:
             break
     return binding, None
@@ -207,7 +225,8 @@ def _word(
         end = mine[place + 1].binding.start if place + 1 < len(mine) else clause[1]
         behind = text[each.binding.end : end]
         cut_at = split_behind(behind) if place + 1 < len(mine) else len(behind)
-        bounds.append((leading_words(before), trailing_words(behind[:cut_at])))
+        after = trailing_words(behind[:cut_at])
+        bounds.append((leading_words(before, has_more=bool(after)), after))
         begin = each.binding.end + cut_at
     head = bounds[0][0].rpartition(":")[0] if bounds else ""
     shared = ""
@@ -232,6 +251,8 @@ def _word(
         folded = shadow_of(behind)
         twice = [met for met in _SECOND_ACT.finditer(folded) if not _PREDICATE_BEFORE.search(folded[: met.start()])]
         second = bool(twice) and at is not None and twice[0].start() > at
+        if not before and unit and _STOCK.fullmatch(shadow_of(unit)) and not behind.lower().startswith(unit.lower()):
+            before = load_phrases().total
         worded.append((phrase(before, unit, behind), mend_font(scope) if scope else None, second))
     return iter(reversed(worded))
 
@@ -239,18 +260,18 @@ def _word(
 def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None]:
     """The unit, and what a rate is measured on: said behind it ("/100.000 lao động") or before ("mỗi CĐCS …")."""
     figure = each.figure
-    if figure.base is not None and shadow_of(figure.base) != "nam":
+    if figure.base is not None and not is_year(figure.base):
         return figure.unit, figure.base
     if figure.unit is None or figure.is_percent:
         return figure.unit, None
     for met in _EACH.finditer(shadow, each.clause[0], figure.start):
         base = mend_font(text[met.start("base") : met.end("base")]).strip()
-        if base.lower() not in {"năm", "nam", figure.unit.lower()}:
+        if not is_year(base) and shadow_of(base) != shadow_of(figure.unit):
             return figure.unit, base
     return figure.unit, None
 
 
-def _read_most(item: Item, setting: Setting, sentence: Span) -> Iterator[ReadTarget]:
+def _read_most(item: OutlineItem, setting: Setting, sentence: Span) -> Iterator[ReadTarget]:
     """Targets without a figure: "hầu hết người lao động …"."""
     for clause in clauses(item.shadow, sentence):
         for part in _parts(item.shadow, clause):
@@ -280,14 +301,9 @@ def _read_most(item: Item, setting: Setting, sentence: Span) -> Iterator[ReadTar
 
 def _parts(shadow: str, clause: Span) -> list[Span]:
     """A clause, cut before " và " and ", " that begin a part without a figure."""
-    cuts = [
-        met.start()
-        for met in re.finditer(
-            r"(?: va |, |thi )(?=(?:hau het|phan lon|da so|co ban|dai da so) )", shadow[clause[0] : clause[1]]
-        )
-    ]
+    cuts = [met.start() for met in _BEFORE_MOST.finditer(shadow[clause[0] : clause[1]])]
     places = [clause[0], *(clause[0] + place for place in cuts), clause[1]]
-    return list(zip(places, places[1:], strict=False))
+    return list(itertools.pairwise(places))
 
 
 def plain(value: Decimal) -> Decimal:

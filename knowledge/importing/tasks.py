@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from knowledge.importing.deadlines import find_body
-from knowledge.importing.marks import Style
+from knowledge.importing.marks import MarkStyle
 from knowledge.importing.model import ReadTask
-from knowledge.importing.outline import Item
+from knowledge.importing.outline import OutlineItem
 from knowledge.importing.sentences import sentences
 from knowledge.importing.setting import Setting, Zone
 from knowledge.importing.shadow import mend_font
@@ -18,12 +18,12 @@ _LONGEST_QUOTE = 1200
 _SHORTEST = 25
 
 
-def read_task(item: Item, setting: Setting) -> ReadTask | None:
+def read_task(item: OutlineItem, setting: Setting) -> ReadTask | None:
     """The task that a numbered paragraph or a bullet of the measures or the organisation is; None for other parts."""
     if (
         setting.zone is not Zone.DUTIES
         or item.mark is None
-        or item.mark.style in {Style.PART, Style.ROMAN, Style.WHEN, Style.ROW}
+        or item.mark.style in {MarkStyle.PART, MarkStyle.ROMAN, MarkStyle.WHEN, MarkStyle.ROW}
     ):
         return None
     if len(item.text) < _SHORTEST or item.text.rstrip().endswith(":"):

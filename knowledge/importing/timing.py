@@ -7,17 +7,24 @@ from dataclasses import dataclass
 
 from knowledge.importing.figures import Figure
 from knowledge.importing.horizons import Horizon, HorizonKind, find_horizons
-from knowledge.importing.model import Doubt
+from knowledge.importing.model import WhyDoubted
+from knowledge.importing.phrases import named
 from knowledge.importing.sentences import Span, is_bracketed
 from knowledge.importing.setting import Setting, resolve
+from knowledge.importing.shadow import shadow as fold
 from knowledge.model.plans import ANNUAL
 
-_CITED = re.compile(
-    r"(?:nghi quyet|quyet dinh|luat|chi thi|nghi dinh|thong tu|ket luan|tet|thang cong nhan|ke hoach|chuong trinh)[^,;.]*$"
-)
+_YEAR_UNIT = named("timing.year_unit")
+
+_CITED = named("timing.cited")
 
 
-_CHANGES = re.compile(r"(?<!\w)(?:tang|giam)(?!\w)[^;]{0,40}$")
+_CHANGES = named("timing.changes")
+
+
+def is_year(base: str) -> bool:
+    """Whether what a rate is measured on is the year."""
+    return _YEAR_UNIT.fullmatch(fold(base)) is not None
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class Timing:
 
     horizon: str | None
     each_year: bool = False
-    doubt: Doubt | None = None
+    doubt: WhyDoubted | None = None
     is_past: bool = False
 
 
@@ -49,18 +56,18 @@ def timing_of(
 ) -> Timing:
     """The timing of one figure among those of its sentence."""
     time = _governing(shadow, figure, figures, times, sentence)
-    own_base = figure.base is not None and figure.base.lower() in {"năm", "nam"}
+    own_base = figure.base is not None and is_year(figure.base)
     if time is None:
         if own_base:
             return _yearly(figure, setting, None, shadow, sentence)
         return Timing(setting.horizon, doubt=setting.doubt)
     if time.kind is HorizonKind.DAMAGED:
-        return Timing(None, doubt=Doubt.YEAR_UNREADABLE)
+        return Timing(None, doubt=WhyDoubted.YEAR_UNREADABLE)
     if time.kind is HorizonKind.ANNUAL:
         return _yearly(figure, setting, time, shadow, sentence)
     horizon = resolve(time, setting.times)
     if horizon is None:
-        return Timing(None, doubt=Doubt.NO_HORIZON)
+        return Timing(None, doubt=WhyDoubted.NO_HORIZON)
     issued = setting.times.issued
     past = issued is not None and int(horizon) < issued and time.first is None
     return Timing(horizon, own_base, is_past=past)
@@ -72,20 +79,20 @@ def _yearly(figure: Figure, setting: Setting, time: Horizon | None, shadow: str,
     if setting.horizon is None or setting.horizon == ANNUAL or not setting.is_stage:
         return Timing(ANNUAL, pace, _bound(shadow, sentence, time, figure))
     if not pace and not setting.is_own_line:
-        return Timing(ANNUAL, False, Doubt.ANNUAL_OR_STAGE)
+        return Timing(ANNUAL, False, WhyDoubted.ANNUAL_OR_STAGE)
     sure = pace and setting.is_own_line
     return Timing(
         setting.horizon,
         True,
-        setting.doubt or _bound(shadow, sentence, time, figure) if sure else Doubt.ANNUAL_OR_STAGE,
+        setting.doubt or _bound(shadow, sentence, time, figure) if sure else WhyDoubted.ANNUAL_OR_STAGE,
     )
 
 
-def _bound(shadow: str, sentence: Span, time: Horizon | None, figure: Figure) -> Doubt | None:
+def _bound(shadow: str, sentence: Span, time: Horizon | None, figure: Figure) -> WhyDoubted | None:
     """A doubt where "mỗi năm" without a comma belongs to the first clause and the figure stands in a later one."""
     if time is None or time.end > figure.start or ";" not in shadow[time.end : figure.start]:
         return None
-    return None if shadow[time.end : time.end + 1] in {",", ":"} else Doubt.ANNUAL_OR_STAGE
+    return None if shadow[time.end : time.end + 1] in {",", ":"} else WhyDoubted.ANNUAL_OR_STAGE
 
 
 def _governing(
@@ -115,7 +122,13 @@ def _governing(
     prefix_style = any(time.end <= first for time in usable)
     if prefix_style and before:
         last = before[-1]
-        own = [time for time in near if time.kind is HorizonKind.YEAR and _is_tight(shadow, figure, time)]
+        own = [
+            time
+            for time in near
+            if time.kind is HorizonKind.YEAR
+            and _is_tight(shadow, figure, time)
+            and not _leads_on(shadow, time, following)
+        ]
         return own[0] if own else last
     if near:
         return near[0]
@@ -130,6 +143,11 @@ def _governing(
     ):
         return later[0]
     return None
+
+
+def _leads_on(shadow: str, time: Horizon, following: Figure | None) -> bool:
+    """Whether a phrase of time belongs to the next figure: "… ở 85% và đến năm 2025 ở 95%"."""
+    return following is not None and not re.search(r"[,;.]", shadow[time.end : following.start])
 
 
 def _is_tight(shadow: str, figure: Figure, time: Horizon) -> bool:

@@ -18,8 +18,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from knowledge.importing.model import PlanReading, ReadDeadline, ReadTarget
 from knowledge.importing.plain_text import document_of_text
-from knowledge.importing.model import ReadDeadline, Reading, ReadTarget
 from knowledge.importing.reading import read_plan
 from knowledge.importing.shadow import shadow
 
@@ -93,7 +93,8 @@ def _fits(words: object, quote: str) -> bool:
     """Whether the words that the truth names stand in a quote, whatever breaks them."""
     if not words:
         return True
-    wanted = re.findall(r"\w+", shadow(words if isinstance(words, str) else " ".join(map(str, words))))  # type: ignore[arg-type]
+    said = words if isinstance(words, str) else " ".join(words) if isinstance(words, list) else ""
+    wanted = re.findall(r"\w+", shadow(said))
     there = set(re.findall(r"\w+", shadow(quote)))
     return sum(word in there for word in wanted) >= 0.8 * len(wanted)
 
@@ -109,7 +110,7 @@ def _agreement(target: ReadTarget, truth: Truth) -> int:
     return sum(same)
 
 
-def score(reading: Reading, truth: Truth) -> Score:
+def score(reading: PlanReading, truth: Truth) -> Score:
     """The counts of one reading."""
     found = Score()
     wanted = [each for each in truth.get("targets", ()) if each.get("value") is not None]
@@ -156,7 +157,7 @@ def _shown(target: ReadTarget) -> str:
     return f"{target.comparator.value} {value} {target.unit} {target.horizon} {target.doubt} | {target.quote[:140]}"
 
 
-def _is_left(reading: Reading, truth: Truth) -> bool:
+def _is_left(reading: PlanReading, truth: Truth) -> bool:
     value = _number(truth["value"])
     for left in reading.left_over:
         if _fits(truth.get("quote_words"), left.quote):
@@ -216,7 +217,7 @@ def _read(path: Path) -> Any:
     """The document of a file: of plain text here, of other kinds by the reader of files."""
     if path.suffix in {".txt", ".md"}:
         return document_of_text(path.read_text(encoding="utf-8"))
-    from knowledge.importing.files import read_document  # type: ignore[import-not-found]
+    from knowledge.importing.files import read_document
 
     return read_document(path)
 
