@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 from weakref import WeakMethod
 
 Asked = ParamSpec("Asked")
@@ -26,4 +26,4 @@ def remembered(method: Callable[Asked, Found], most: int) -> Callable[Asked, Fou
         found: Found = own(*args, **kwargs)
         return found
 
-    return find
+    return cast(Callable[Asked, Found], find)

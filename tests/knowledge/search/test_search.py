@@ -21,6 +21,7 @@ from knowledge.forms import load_forms
 from knowledge.glossary import load_glossary
 from knowledge.learning.linear import load_model
 from knowledge.model.answers import AnswerKind
+from knowledge.model.plans import OwnSubject
 from knowledge.plans import load_plans
 from knowledge.question import Understanding, load_understanding
 from knowledge.search.asking import make_asked
@@ -218,10 +219,15 @@ def test_a_catalogue_that_nobody_holds_is_gone_at_once() -> None:
     gc.collect()
     gc.disable()
     try:
-        adviser = Adviser(Understanding(load_plans(), load_glossary()), load_forms())
+        plan = load_plans()[0]
+        own = OwnSubject(id="own", name="tỷ lệ nhà trọ có tủ sách công nhân")
+        targets = (*plan.targets, msgspec.structs.replace(plan.targets[0], id="own-1", indicator=own.id))
+        plans = (msgspec.structs.replace(plan, subjects=(own,), targets=targets), *load_plans()[1:])
+        adviser = Adviser(Understanding(plans, load_glossary()), load_forms())
         for text in ("chỉ tiêu TƯLĐTT 2025?", "ai chủ trì đối thoại ở nơi làm việc", "mục III.2 nói gì"):
             adviser.ask(text)
         held = [weakref.ref(each) for each in (adviser, adviser.understanding, adviser.names.passages, adviser.learned)]
+        held.append(weakref.ref(adviser.learned._ranker.index.terms))
         del adviser
         assert [each() for each in held] == [None] * len(held)
     finally:
