@@ -39,6 +39,7 @@ _PREDICATE_BEFORE = named("targets.predicate_before")
 _CORE_UNITS = named("targets.core_units")
 _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
 _STRIVES = named("targets.strives")
+_AWARD = named("roles.award")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
@@ -174,6 +175,8 @@ def _doubt(
         return timing.doubt
     if unit is None:
         return WhyDoubted.UNIT_UNKNOWN
+    if _AWARD.search(shadow[each.clause[0] : each.clause[1]]):
+        return WhyDoubted.AWARD_QUOTA
     if each.binding.is_about:
         return WhyDoubted.APPROXIMATE
     if each.figure.is_percent and each.figure.value > 100 and not _COMPARED.search(sentence):
