@@ -53,6 +53,7 @@ class _Reader:
         self._tasks: list[ReadTask] = []
         self._left: list[LeftOver] = []
         self._counts = [0, 0, 0]
+        self._table_head: tuple[tuple[str, ...], ...] = ()
 
     def read(self) -> PlanReading:
         """The whole reading."""
@@ -99,7 +100,8 @@ class _Reader:
 
     def _read_table(self, place: int, item: OutlineItem) -> None:
         setting = setting_of(item, self._head.times)
-        found = read_table(item, setting)
+        found = read_table(item, setting, self._table_head)
+        self._table_head = found.head
         self._targets += [(place, setting.context if setting.is_own_line else 0, target) for target in found.targets]
         self._deadlines += found.deadlines
         self._tasks += found.tasks

@@ -40,6 +40,7 @@ _CORE_UNITS = named("targets.core_units")
 _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
 _STRIVES = named("targets.strives")
 _AWARD = named("roles.award")
+_BEGINS_ACT = named("targets.begins_act")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
@@ -151,7 +152,9 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
         return True
     if each.figure.is_percent:
         return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
-    return timing.each_year and _ACT.search(sentence) is not None
+    if timing.each_year:
+        return _ACT.search(sentence) is not None
+    return _BEGINS_ACT.match(sentence) is not None and _STOCK.fullmatch(shadow_of(each.figure.unit)) is not None
 
 
 def _doubt(
@@ -164,32 +167,26 @@ def _doubt(
     unit: str | None,
 ) -> WhyDoubted | None:
     """Why a target is to be looked at; the gravest reason."""
+    figure = each.figure
     sentence = shadow[each.sentence[0] : each.sentence[1]]
-    if setting.zone is Zone.PAST:
-        return WhyDoubted.PAST_RESULT
-    if setting.zone is not Zone.TARGETS and not _STRONG.search(sentence):
-        return WhyDoubted.OUTSIDE_TARGETS
-    if each.figure.is_unclear:
-        return WhyDoubted.NUMBER_AMBIGUOUS
-    if timing.doubt is not None:
-        return timing.doubt
-    if unit is None:
-        return WhyDoubted.UNIT_UNKNOWN
-    if _AWARD.search(shadow[each.clause[0] : each.clause[1]]):
-        return WhyDoubted.AWARD_QUOTA
-    if each.binding.is_about:
-        return WhyDoubted.APPROXIMATE
-    if each.figure.is_percent and each.figure.value > 100 and not _COMPARED.search(sentence):
-        return WhyDoubted.NUMBER_AMBIGUOUS
-    if setting.zone is not Zone.TARGETS and not each.figure.is_percent and each.figure.value <= _TINY:
-        return WhyDoubted.OUTSIDE_TARGETS
-    if binds_strangely(shadow, each.figure.numbers[0][0], each.figure.numbers[-1][1]):
-        return WhyDoubted.LETTERS_DAMAGED
-    if _follows_bare_number(shadow, each):
-        return WhyDoubted.SEVERAL_FIGURES
-    if two_acts:
-        return WhyDoubted.TWO_ACTS
-    return carried
+    clause = shadow[each.clause[0] : each.clause[1]]
+    is_outside = setting.zone is not Zone.TARGETS
+    is_few = not figure.is_percent and figure.value <= _TINY
+    is_over = figure.is_percent and figure.value > 100 and not _COMPARED.search(sentence)
+    reasons = (
+        (setting.zone is Zone.PAST, WhyDoubted.PAST_RESULT),
+        (is_outside and not _STRONG.search(sentence), WhyDoubted.OUTSIDE_TARGETS),
+        (figure.is_unclear or is_over, WhyDoubted.NUMBER_AMBIGUOUS),
+        (timing.doubt is not None, timing.doubt),
+        (unit is None, WhyDoubted.UNIT_UNKNOWN),
+        (_AWARD.search(clause), WhyDoubted.AWARD_QUOTA),
+        (each.binding.is_about, WhyDoubted.APPROXIMATE),
+        (is_outside and is_few, WhyDoubted.OUTSIDE_TARGETS),
+        (binds_strangely(shadow, figure.numbers[0][0], figure.numbers[-1][1]), WhyDoubted.LETTERS_DAMAGED),
+        (_follows_bare_number(shadow, each), WhyDoubted.SEVERAL_FIGURES),
+        (two_acts, WhyDoubted.TWO_ACTS),
+    )
+    return next((why for holds, why in reasons if holds), carried)
 
 
 def _follows_bare_number(shadow: str, each: _Placed) -> bool:
