@@ -19,6 +19,7 @@ from knowledge.question import Understanding, build_understanding
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import build_index
 from knowledge.search.learned import Opinion, build_learned
+from knowledge.search.memory import give_back
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
 from knowledge.weighing import ENOUGH, MOST, Scales
@@ -44,6 +45,7 @@ class Adviser:
         self.learned = build_learned(understanding, index)
         self._scales = Scales(self.names)
         self._own = OwnSubjects(understanding, index.terms) if understanding.own_subjects else None
+        give_back()
 
     def ask(self, text: str, previous: Question | None = None, own: Sequence[str] = ()) -> Answer:
         """The answer to a message; `previous` is the question it may lean on, `own` the plans (ids) that

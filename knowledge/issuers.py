@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
 from knowledge.model.plans import Plan, PlanState
 from knowledge.model.questions import Question
-from knowledge.words import BEFORE_PLACES, BODIES, ORGANS
+from knowledge.words import BEFORE_PLACES, BODIES, NUMBERED, ORGANS
 
 Plain = Callable[[str], tuple[str, ...]]
 """The folded syllables of a text, short forms spelled out."""
@@ -20,6 +21,8 @@ Kinds = tuple[tuple[int, tuple[str, ...]], ...]
 
 LEAST_OF_BODY: Final = 2
 """Words beyond which an issuer's name is a name by itself: "công đoàn" is nobody's."""
+
+_BARE_NUMBER: Final = re.compile(r"[A-Za-zĐđ]?\d+")
 
 _STANDING: Final = {
     PlanState.IN_FORCE: 0,
@@ -77,6 +80,8 @@ class Issuers:
         self._plans = plans
         self._plain = plain
         self._kinds: Kinds = tuple((kind, plain(each)) for kind, said in enumerate(BODIES) for each in said)
+        carried = {text for plan in plans.values() for text in plan.carries_out}
+        self._carried = " | ".join(f" {' '.join(plain(text))} " for text in sorted(carried))
         bearers = self._find_bearers()
         self._members = self._unite(bearers)
         self.names: dict[str, Name] = {}
@@ -96,6 +101,19 @@ class Issuers:
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Every name with its value, a key of `names`; a name that several plans bear stands once."""
         return iter(self._phrases)
+
+    def meant(self, names: Sequence[Name]) -> list[Name]:
+        """What names mean beside each other: a number that several plans bear those of the places named, and a place
+        nothing beyond the plans of its issuer that are named themselves.
+        """
+        places = {plan.id for name in names if name.of_issuer for plan in self.pool(name.plans)}
+        narrowed = [name if name.of_issuer else Name(_narrowed(name.plans, places), of_issuer=False) for name in names]
+        themselves = {plan for name in narrowed if not name.of_issuer for plan in name.plans}
+        return [
+            name
+            for name in narrowed
+            if not (name.of_issuer and themselves.intersection(plan.id for plan in self.pool(name.plans)))
+        ]
 
     def plans_of(self, plan_id: str) -> tuple[Plan, ...]:
         """All plans of the issuer of this one, in the catalogue's order."""
@@ -197,9 +215,20 @@ class Issuers:
         return found
 
     def _names_of(self, plan: Plan) -> tuple[str, ...]:
-        """What officers call the plan or its issuer: its aliases, and the issuer's name with and without its place's."""
+        """What officers call the plan or its issuer: aliases, the issuer's name in full and short, the bare number."""
         bodies = (" ".join(self._body_of(plan, ORGANS)), " ".join(self._body_of(plan)))
-        return tuple(dict.fromkeys((*plan.aliases, *(body for body in bodies if len(body.split()) > LEAST_OF_BODY))))
+        named = (body for body in bodies if len(body.split()) > LEAST_OF_BODY)
+        return tuple(dict.fromkeys((*plan.aliases, *named, *self._numbered(plan))))
+
+    def _numbered(self, plan: Plan) -> Iterator[str]:
+        """The bare number behind its kind, where no alias tells it and no document that is carried out is called so."""
+        number = _BARE_NUMBER.match(plan.number or "")
+        if number and any(self._plain(alias)[-1:] == self._plain(number[0]) for alias in plan.aliases):
+            return
+        for kind in dict.fromkeys((plan.kind, " ".join(plan.kind.split()[:2]))) if number else ():
+            names = [f"{kind} {number[0]}", f"{kind} {NUMBERED} {number[0]}"] if number else []
+            if not any(f" {' '.join(self._plain(name))} " in self._carried for name in names):
+                yield from names
 
     def _value_of(self, bearers: Mapping[str, bool]) -> str:
         of_issuer = any(bearers.values())
@@ -249,6 +278,11 @@ class Issuers:
 def holds(plan: Plan, year: int) -> bool:
     """Whether a year lies in the years for which the plan speaks."""
     return plan.covers_from <= year <= plan.covers_to
+
+
+def _narrowed(plans: tuple[str, ...], places: Container[str]) -> tuple[str, ...]:
+    """Of several plans of one name those of the places named, otherwise all."""
+    return tuple(plan for plan in plans if plan in places) or plans
 
 
 def _at(words: Sequence[str], at: int, said: Sequence[str]) -> bool:

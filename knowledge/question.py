@@ -219,16 +219,12 @@ class Understanding:
         fitting = (m for m in near if m.slips and not taken.intersection(m.at))
         return [m for m in fitting if not named or m.phrase.value in named]
 
-    def _numbered(self, references: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
-        """The plans whose own number is among those cited, and the numbers that are no plan's."""
+    def _numbered(self, references: tuple[str, ...]) -> tuple[list[Name], tuple[str, ...]]:
+        """The plans of each own number among those cited, and the numbers that are no plan's."""
         owned = [number for number in self._numbers if number in references]
         spoken = {ref for ref in references for number in self._numbers if ref.isdigit() and number.startswith(ref)}
         others = tuple(ref for ref in references if ref not in owned and ref not in spoken)
-        return [plan for number in owned for plan in self._numbers[number]], others
-
-    def _together(self, name: Name) -> Iterable[str]:
-        """The ids of all plans of the issuers that a name means."""
-        return (plan.id for of_issuer in name.plans for plan in self.issuers.plans_of(of_issuer))
+        return [Name(tuple(self._numbers[number]), of_issuer=False) for number in owned], others
 
     def _decide(self, matches: list[Match]) -> list[Match]:
         """Drop matches that a longer one explains away: "ngoài nhà nước" is not "nhà nước"."""
@@ -279,9 +275,7 @@ class Understanding:
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
-        names = [self.issuers.names[value] for value in values.get("plan", ())]
-        themselves = {*numbered, *(plan for name in names if not name.of_issuer for plan in name.plans)}
-        names = [name for name in names if not (name.of_issuer and themselves.intersection(self._together(name)))]
+        names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
@@ -290,9 +284,7 @@ class Understanding:
             subjects=subjects,
             themes=values.get("theme", ()),
             scopes=(*values.get("scope", ()), *sized),
-            plans=tuple(
-                dict.fromkeys((*numbered, *values.get("signer", ()), *(plan for name in names for plan in name.plans)))
-            ),
+            plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
             years=numbers.years,
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),

@@ -7,6 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.glossary import Subject
@@ -36,6 +37,9 @@ STRANGE = 2.0
 
 SPEAKS_ALONE = 3.0
 """Weight from which a word says as much alone as beside its neighbours."""
+
+MOST_RUNS = 4096
+"""Texts of subjects of which the weights are remembered."""
 
 MOST_COMPARED = 12
 """Subjects that are compared word by word."""
@@ -162,7 +166,7 @@ class Near(NamedTuple):
         told: the same of what its targets are measured on.
         literal: what of `explained` stands there in the very words.
         weight: what the words accounted for count.
-        missed: what the word counts most for which the subject does not account.
+        missed: what the words count for which the subject does not account.
     """
 
     measured: Measured
@@ -224,11 +228,17 @@ class Nearness:
         self.measured = tuple(measured)
         self._weights = weights
         self._alike = alike
+        self._run = lru_cache(maxsize=MOST_RUNS)(self._weigh_run)
         self._holding: dict[str | int, list[int]] = defaultdict(list)
         for place, each in enumerate(self.measured):
             keys: tuple[str | int, ...] = (*each.words, *each.groups)
             for key in keys:
                 self._holding[key].append(place)
+
+    def _weigh_run(self, run: Words) -> tuple[tuple[float, ...], float, tuple[tuple[int, int, int], ...]]:
+        """What the words of a text of the catalogue count, each and together, and the groups that stand there."""
+        weights = self._weights.along(run)
+        return weights, sum(weights), tuple(self._alike.find(run))
 
     def spoken(self, words: Sequence[str], content: Container[str] | None = None) -> Spoken:
         """The words of a question, weighed (see `Weights.along`)."""
@@ -279,15 +289,14 @@ class Nearness:
             told=max((self._share(run, held, groups) for run in measured.runs), default=0.0),
             literal=own_words / whole,
             weight=weight,
-            missed=max((spoken.missing(at) for at, credit in enumerate(credit_of) if not credit), default=0.0),
+            missed=sum(spoken.missing(at) for at, credit in enumerate(credit_of) if not credit),
         )
 
     def _share(self, run: Words, held: frozenset[str], groups: set[int]) -> float:
         """How much of a text, weighed, stands in a question."""
         credit_of = [IN_ORDER if word in held else 0.0 for word in run]
-        for begin, end, number in self._alike.find(run):
+        weights, whole, alike = self._run(run)
+        for begin, end, number in alike:
             if number in groups:
                 credit_of[begin:end] = [max(credit, ALIKE) for credit in credit_of[begin:end]]
-        weights = self._weights.along(run)
-        whole = sum(weights)
         return sum(map(float.__mul__, weights, credit_of)) / whole if whole else 0.0

@@ -105,12 +105,13 @@ def test_likeness_is_the_cosine_of_pieces_however_often_words_share_them(texts: 
         return float(sum(raw[0][p] * raw[1].get(p, 0.0) for p in raw[0]) / lengths[0] / lengths[1])
 
     book = Wordbook()
-    pieces = Pieces(Tokens.of(([text] for text in texts), book), book)
+    tokens = Tokens.of(([text] for text in texts), book)
+    pieces = Pieces(tokens, book)
     some = np.arange(1, len(texts))
     for place, text in enumerate(texts):
         alike = [cosine(held[place], other) for other in held]
         assert pieces.likeness(text) == pytest.approx(alike)
-        assert pieces.likeness_at(text, some) == pytest.approx(alike[1:])
+        assert pieces.likeness_at(text, tokens.pick(some)) == pytest.approx(alike[1:])
 
 
 @given(st.lists(st.integers(0, 5).map(float), min_size=1, max_size=150), st.integers(1, 160))
@@ -151,7 +152,7 @@ def test_what_is_read_from_some_texts_is_what_the_lists_say_of_them(texts: list[
     book = Wordbook()
     counts = count_terms(Tokens.of(texts, book), book)
     terms, places = list(counts.rows), np.arange(0, len(texts), 2)
-    read = counts.spots_at(terms, places)
+    read = counts.spots_at(terms, counts.tokens.pick(places))
     listed = counts.spots([counts.rows[term] for term in terms])
     told = np.repeat(np.arange(len(terms)), listed.sizes)
     wanted = {(row, at): times for row, at, times in zip(told, listed.at, listed.times, strict=True) if at % 2 == 0}
