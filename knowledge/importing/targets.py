@@ -46,7 +46,7 @@ _TINY = Decimal(3)
 
 
 @dataclass
-class FoundTargets:
+class ReadParagraph:
     """What was read of a paragraph: its targets, and the numbers that stand in them."""
 
     targets: list[ReadTarget] = field(default_factory=list)
@@ -62,13 +62,13 @@ class _Placed:
     binding: Binding
 
 
-def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | None = None) -> FoundTargets:
+def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | None = None) -> ReadParagraph:
     """The targets that a paragraph sets.
 
     Args:
         numbers: of the paragraph, where they were found before.
     """
-    found = FoundTargets()
+    found = ReadParagraph()
     text, shadow = item.text, item.shadow
     numbers = find_numbers(shadow) if numbers is None else numbers
     figures = find_figures(shadow, text, numbers)
@@ -82,7 +82,7 @@ def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | No
 
 
 def _read_sentence(
-    item: OutlineItem, setting: Setting, sentence: Span, figures: list[Figure], found: FoundTargets
+    item: OutlineItem, setting: Setting, sentence: Span, figures: list[Figure], found: ReadParagraph
 ) -> None:
     text, shadow = item.text, item.shadow
     times = times_of(shadow, sentence)

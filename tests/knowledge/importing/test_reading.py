@@ -87,6 +87,6 @@ def test_every_number_is_in_a_fact_a_reference_or_left_over(plan_id: str) -> Non
 def test_thirty_pages_take_less_than_two_seconds() -> None:
     text = (TEXTS / "hcm-nq02-2022.txt").read_text(encoding="utf-8") * 3
     document = document_of_text(text)
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_plan(document)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
