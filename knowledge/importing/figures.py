@@ -29,6 +29,7 @@ _PERCENT = named("figures.percent")
 _SCALE = named("figures.scale")
 _BILLION: Final = 10**9
 _PERCENT_WORD = named("figures.percent_word")
+_QUOTED = (' "', " '")
 _FILLER = named("figures.filler")
 _RANGE = named("figures.range")
 _WORDS = named("figures.words")
@@ -188,7 +189,8 @@ def _unit(shadow: str, text: str, end: int) -> tuple[str | None, int, str | None
         unit, after = "%", met.end()
     else:
         filler = _FILLER.match(shadow, end)
-        met = _UNIT.match(shadow, filler.end() - 1 if filler else end)
+        place = filler.end() - 1 if filler else end
+        met = _UNIT.match(shadow, place + 2 if shadow[place : place + 2] in _QUOTED else place)
         if met is None:
             return None, end, None, ()
         unit, after = mend_font(text[met.start() : met.end()]).strip(), met.end()

@@ -14,6 +14,7 @@ from knowledge.importing.shadow import shadow
 from knowledge.model.plans import ANNUAL
 
 _STARTS_STAGE = named("setting.starts_stage")
+_OF_TERM = named("setting.of_term")
 _DRAFT = named("setting.draft")
 _FIGURES = named("setting.figures")
 _RESULTS = named("setting.results")
@@ -125,6 +126,8 @@ def _said(item: OutlineItem, times: Times) -> tuple[str | None, WhyDoubted | Non
     found = [time for time in find_horizons(item.shadow) if time.kind is not HorizonKind.BASE and not time.is_loose]
     if not item.is_stage:
         found = [time for time in found if not _is_cited(item.shadow, time)]
+    if not found and _OF_TERM.search(item.shadow) and (times.term_end or times.span_end):
+        return str(times.term_end or times.span_end), None
     if not found:
         return (None, WhyDoubted.YEAR_UNREADABLE) if item.is_stage else None
     kinds = {time.kind for time in found}

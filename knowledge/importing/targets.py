@@ -41,6 +41,7 @@ _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
 _STRIVES = named("targets.strives")
 _AWARD = named("roles.award")
 _BEGINS_ACT = named("targets.begins_act")
+_TIMES = named("targets.times")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
@@ -94,7 +95,7 @@ def _read_sentence(
         mine = [each for each in placed if each.clause == clause and each.role is FigureRole.TARGET]
         starts = [each.figure.start for each in placed if each.clause == clause and each.role is FigureRole.BASELINE]
         before = parts[-1][1] if parts else None
-        parts += zip(mine, _word(text, clause, mine, starts, before), strict=True)
+        parts += zip(mine, _word(text, clause, mine, starts, before, _lead_of(item)), strict=True)
     for number, (each, (indicator, scope, two_acts)) in enumerate(parts):
         timing = timing_of(shadow, each.figure, set_figures, times, sentence, setting)
         if not _is_set(setting, shadow[sentence[0] : sentence[1]], each, timing):
@@ -184,6 +185,7 @@ def _doubt(
         (is_outside and is_few, WhyDoubted.OUTSIDE_TARGETS),
         (binds_strangely(shadow, figure.numbers[0][0], figure.numbers[-1][1]), WhyDoubted.LETTERS_DAMAGED),
         (_follows_bare_number(shadow, each), WhyDoubted.SEVERAL_FIGURES),
+        (_TIMES.fullmatch(shadow_of(figure.unit or "")) and "%" in clause, WhyDoubted.SEVERAL_FIGURES),
         (two_acts, WhyDoubted.TWO_ACTS),
     )
     return next((why for holds, why in reasons if holds), carried)
@@ -213,8 +215,21 @@ def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, WhyDoubted | Non
     return binding, None
 
 
+def _lead_of(item: OutlineItem) -> str:
+    """What the bullet above, ending in a colon, says before its first figure: "kết nạp mới 60.000 …, trong đó:"."""
+    if not item.above or not item.above[-1].text.rstrip().endswith(":") or item.above[-1].is_stage:
+        return ""
+    first = re.search(r"\d", item.above[-1].text)
+    return leading_words(item.above[-1].text[: first.start()]) if first else item.above[-1].text.strip(" :")
+
+
 def _word(
-    text: str, clause: Span, mine: list[_Placed], starts: list[int], inherited: tuple[str, str | None, bool] | None
+    text: str,
+    clause: Span,
+    mine: list[_Placed],
+    starts: list[int],
+    inherited: tuple[str, str | None, bool] | None,
+    lead: str,
 ) -> Iterator[tuple[str, str | None, bool]]:
     """For each figure of a clause what it measures, on whom, and whether it is one figure for two acts."""
     bounds: list[tuple[str, str]] = []
@@ -252,7 +267,7 @@ def _word(
         twice = [met for met in _SECOND_ACT.finditer(folded) if not _PREDICATE_BEFORE.search(folded[: met.start()])]
         second = bool(twice) and at is not None and twice[0].start() > at
         if not before and unit and _STOCK.fullmatch(shadow_of(unit)) and not behind.lower().startswith(unit.lower()):
-            before = load_phrases().total
+            before = lead or load_phrases().total
         worded.append((phrase(before, unit, behind), mend_font(scope) if scope else None, second))
     return iter(reversed(worded))
 
@@ -277,6 +292,9 @@ def _read_most(item: OutlineItem, setting: Setting, sentence: Span) -> Iterator[
         for part in _parts(item.shadow, clause):
             met = _MOST.match(item.shadow[part[0] : part[1]])
             if met is None:
+                continue
+            said = item.text[part[0] + met.start("most") : part[0] + met.end("most")].lower()
+            if said not in load_phrases().most and not said.isascii():
                 continue
             words = trailing_words(item.text[part[0] + met.end() : part[1]])
             at = predicate_at(words)

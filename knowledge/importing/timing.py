@@ -72,6 +72,8 @@ def timing_of(
         return Timing(setting.horizon, doubt=setting.doubt)
     if time.kind is HorizonKind.DAMAGED:
         return Timing(None, doubt=WhyDoubted.YEAR_UNREADABLE)
+    if time.kind is HorizonKind.ANNUAL and (stage := _stage_before(time, figures, times)) is not None:
+        return Timing(stage.text, True)
     if time.kind is HorizonKind.ANNUAL:
         return _yearly(figure, setting, time, shadow, sentence)
     horizon = resolve(time, setting.times)
@@ -80,6 +82,14 @@ def timing_of(
     issued = setting.times.issued
     past = issued is not None and int(horizon) < issued and time.first is None
     return Timing(horizon, own_base, is_past=past)
+
+
+def _stage_before(time: Horizon, figures: list[Figure], times: list[Horizon]) -> Horizon | None:
+    """The stage that a yearly pace stands in: "Năm 2026 - 2028: mỗi năm 12.500 đoàn viên"."""
+    stages = [other for other in times if other.end <= time.start and other.kind is HorizonKind.YEAR]
+    if not stages or any(stages[-1].end <= figure.start < time.start for figure in figures):
+        return None
+    return stages[-1]
 
 
 def _yearly(figure: Figure, setting: Setting, time: Horizon | None, shadow: str, sentence: Span) -> Timing:
