@@ -58,7 +58,7 @@ class LivingCatalogue:
         hooks.before_work.append(self.start)
         hooks.every(LOOK_EVERY, self.look, name="catalogue")
         self.derive(Adviser, lambda adviser: adviser)
-        self.derive(Rules, lambda adviser: Rules.of(settings, adviser.plans))
+        self.derive(Rules, lambda adviser: Rules.of(settings, adviser))
 
     def derive(self, kind: type, make: Make) -> None:
         """Let turns find, under `kind`, what `make` makes of the catalogue; it is made anew with every change."""

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from knowledge.model.plans import Plan, PlanState
+from knowledge.model.plans import Plan, PlanState, find_present
 from knowledge.model.questions import Question
 from knowledge.words import BEFORE_PLACES, BODIES, NUMBERED, ORGANS
 
@@ -18,6 +18,9 @@ Plain = Callable[[str], tuple[str, ...]]
 
 Kinds = tuple[tuple[int, tuple[str, ...]], ...]
 """Words that tell a kind of body, with its number."""
+
+LONGEST_CITED: Final = 6
+"""Words before a number that may tell what document it is."""
 
 LEAST_OF_BODY: Final = 2
 """Words beyond which an issuer's name is a name by itself: "công đoàn" is nobody's."""
@@ -80,8 +83,12 @@ class Issuers:
         self._plans = plans
         self._plain = plain
         self._kinds: Kinds = tuple((kind, plain(each)) for kind, said in enumerate(BODIES) for each in said)
-        carried = {text for plan in plans.values() for text in plan.carries_out}
-        self._carried = " | ".join(f" {' '.join(plain(text))} " for text in sorted(carried))
+        self._carried = frozenset(
+            phrase
+            for text in {text for plan in plans.values() for text in plan.carries_out}
+            for phrase in _cited(plain(text))
+        )
+        self._names = {plan.id: self._names_of(plan) for plan in plans.values()}
         bearers = self._find_bearers()
         self._members = self._unite(bearers)
         self.names: dict[str, Name] = {}
@@ -89,7 +96,7 @@ class Issuers:
         self._phrases: dict[tuple[str, str], None] = {}
         values = {words: self._value_of(found) for words, found in bearers.items()}
         for plan in plans.values():
-            self._phrases |= {(values[plain(name)], name): None for name in self._names_of(plan) if plain(name)}
+            self._phrases |= {(values[plain(name)], name): None for name in self._names[plan.id] if plain(name)}
         self._handles = {plan.id: self._handle(plan) for plan in plans.values()}
         for plan_id, handle in self._handles.items():
             if handle not in {plans[plan_id].short, plans[plan_id].number} or self._has_siblings(plans[plan_id]):
@@ -130,15 +137,7 @@ class Issuers:
 
     def follow(self, plan_id: str) -> Plan | None:
         """The plan that speaks for one now: itself, or what replaced it; None where it is not known."""
-        seen: set[str] = set()
-        plan = self._plans.get(plan_id)
-        while plan is not None and plan.id not in seen:
-            seen.add(plan.id)
-            after = self._plans.get(plan.replaced_by or "")
-            if after is None:
-                break
-            plan = after
-        return plan
+        return find_present(self._plans, plan_id)
 
     def pool(self, plan_ids: Iterable[str]) -> tuple[Plan, ...]:
         """All plans of the issuers of these, and of those in force that replaced one of them; unknown ids tell none."""
@@ -206,7 +205,7 @@ class Issuers:
             of_issuer = (*self._plain(plan.issuer), *self._plain(plan.place))
             place = set(itertools.pairwise(self._plain(plan.place)))
             title = set(self._plain(plan.title)).difference(of_issuer)
-            for name in self._names_of(plan):
+            for name in self._names[plan.id]:
                 words = self._plain(name)
                 numbered = any(any(map(str.isdigit, word)) and word not in of_issuer for word in words)
                 titled = not title.isdisjoint(words) and place.isdisjoint(itertools.pairwise(words))
@@ -227,7 +226,7 @@ class Issuers:
             return
         for kind in dict.fromkeys((plan.kind, " ".join(plan.kind.split()[:2]))) if number else ():
             names = [f"{kind} {number[0]}", f"{kind} {NUMBERED} {number[0]}"] if number else []
-            if not any(f" {' '.join(self._plain(name))} " in self._carried for name in names):
+            if self._carried.isdisjoint(map(self._plain, names)):
                 yield from names
 
     def _value_of(self, bearers: Mapping[str, bool]) -> str:
@@ -283,6 +282,13 @@ def holds(plan: Plan, year: int) -> bool:
 def _narrowed(plans: tuple[str, ...], places: Container[str]) -> tuple[str, ...]:
     """Of several plans of one name those of the places named, otherwise all."""
     return tuple(plan for plan in plans if plan in places) or plans
+
+
+def _cited(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """What stands before every number in a text, with it: "chương trình hành động số 02" and its endings."""
+    for at, word in enumerate(words):
+        if any(map(str.isdigit, word)):
+            yield from (tuple(words[start : at + 1]) for start in range(max(0, at - LONGEST_CITED), at))
 
 
 def _at(words: Sequence[str], at: int, said: Sequence[str]) -> bool:

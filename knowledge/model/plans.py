@@ -263,18 +263,3 @@ def find_present(plans: Mapping[str, Plan], plan_id: str) -> Plan | None:
             break
         plan = follower
     return plan
-
-
-def list_governing(plans: Mapping[str, Plan], plan_id: str) -> tuple[Plan, ...]:
-    """The plans that speak for units where that one was set: those of its issuer, in force before ended, newest first.
-
-    What has been replaced is not among them. Empty where the plan is not known.
-
-    Args:
-        plans: by id.
-    """
-    present = find_present(plans, plan_id)
-    if present is None:
-        return ()
-    own = [plan for plan in plans.values() if plan.issuer == present.issuer and plan.state is not PlanState.REPLACED]
-    return tuple(sorted(own, key=lambda plan: (plan.state is PlanState.ENDED, -plan.covers_from, plan is not present)))
