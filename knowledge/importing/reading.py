@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from knowledge.importing.deadlines import read_deadlines
 from knowledge.importing.document import Document
-from knowledge.importing.doubts import with_doubts
+from knowledge.importing.doubts import with_doubt, with_doubts
 from knowledge.importing.figures import Number, Use, find_numbers
 from knowledge.importing.gridding import with_tables
 from knowledge.importing.identity import Head, read_head
@@ -22,6 +23,7 @@ from knowledge.importing.model import (
     ReadPassage,
     ReadTarget,
     ReadTask,
+    WhyDoubted,
 )
 from knowledge.importing.outline import OutlineItem, build_outline
 from knowledge.importing.sentences import Span
@@ -53,6 +55,7 @@ class _Reader:
         self._tasks: list[ReadTask] = []
         self._left: list[LeftOver] = []
         self._counts = [0, 0, 0]
+        self._stages = Counter(id(item.above[-1]) for item in items if item.is_stage and item.above)
         self._table_head: tuple[tuple[str, ...], ...] = ()
 
     def read(self) -> PlanReading:
@@ -84,6 +87,8 @@ class _Reader:
         used: list[Span] = []
         if not item.is_footnote and not item.is_stage:
             found = read_targets(item, setting, numbers)
+            if self._lacks_stage(item):
+                found.targets = [with_doubt(target, WhyDoubted.ANNUAL_OR_STAGE) for target in found.targets]
             self._targets += [
                 (place, setting.context if setting.is_own_line else 0, target) for target in found.targets
             ]
@@ -97,6 +102,15 @@ class _Reader:
         left = list(left_over(item, numbers, used))
         self._left += left
         self._count(numbers, len(left))
+
+    def _lacks_stage(self, item: OutlineItem) -> bool:
+        """Whether a paragraph stands beside stages of its section and under none of them: a heading may be lost."""
+        if not item.above or any(above.is_stage for above in item.above):
+            return False
+        numbered = [
+            above for above in item.above if above.mark is not None and above.mark.style is not MarkStyle.BULLET
+        ]
+        return bool(numbered) and self._stages.get(id(numbered[-1]), 0) > 1
 
     def _read_table(self, place: int, item: OutlineItem) -> None:
         setting = setting_of(item, self._head.times)
