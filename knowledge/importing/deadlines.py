@@ -39,6 +39,7 @@ _OF_MONTH = named("deadlines.of_month")
 _OF_QUARTER = named("deadlines.of_quarter")
 _LAST_MONTH = named("deadlines.last_month")
 _LABELLED = named("deadlines.labelled")
+_MORE_DAYS = named("deadlines.more_days")
 _TWICE_A_YEAR = named("deadlines.twice_a_year")
 _DAY_BARE = named("deadlines.day_bare")
 _MONTH = named("deadlines.month")
@@ -211,18 +212,34 @@ def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]
                 continue
             if form is not _DAY and setting.zone in {Zone.TARGETS, Zone.PAST}:
                 continue
-            when = _when(item, setting, met, clause)
+            chain = list(_more_days(shadow, met.end())) if form in (_DAY, _DAY_BARE) else []
+            said = next((int(day["year"]) for day in reversed(chain) if day["year"]), None)
+            when = _when(item, setting, met, clause, said)
             if when is not None:
                 taken.append(when.span)
                 yield when
+            if when is not None and when.due is not None:
+                for day in chain:
+                    due = _due(met.groupdict().get("before") or "", when.due.year, day.groupdict())
+                    taken.append(day.span())
+                    yield _When(day.span(), due=due, doubt=when.doubt)
 
 
-def _when(item: OutlineItem, setting: Setting, met: re.Match[str], clause: Span) -> _When | None:
+def _more_days(shadow: str, end: int) -> Iterator[re.Match[str]]:
+    """The days of a list behind its first: "trước ngày 10/3, 10/6 và 10/9"."""
+    while (met := _MORE_DAYS.match(shadow, end)) is not None:
+        yield met
+        end = met.end()
+
+
+def _when(
+    item: OutlineItem, setting: Setting, met: re.Match[str], clause: Span, year_said: int | None = None
+) -> _When | None:
     shadow, groups = item.shadow, met.groupdict()
     lead = groups.get("before") or ""
     if not lead and not groups.get("year") and not shadow[: met.start()].endswith("("):
         return None
-    year = int(groups["year"]) if groups.get("year") else None
+    year = int(groups["year"]) if groups.get("year") else year_said
     behind = shadow[met.end() : met.end() + 24]
     each = _YEARLY_BEHIND.match(behind) or (
         _YEARLY_BEFORE.search(shadow[clause[0] : met.start()]) if year is None else None

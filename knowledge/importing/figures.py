@@ -35,6 +35,7 @@ _RANGE = named("figures.range")
 _WORDS = named("figures.words")
 _ONE_WORD = named("figures.one_word")
 _FRACTION = named("figures.fraction")
+_FAR_BASE = named("figures.far_base")
 _BASE = named("figures.base")
 
 
@@ -198,6 +199,8 @@ def _unit(shadow: str, text: str, end: int) -> tuple[str | None, int, str | None
         inner = _NUMBER.match(shadow, base.start("base"))
         spans = ((inner.start(), inner.end()),) if inner else ()
         return unit, base.end(), mend_font(text[base.start("base") : base.end("base")]).strip(), spans
+    if (far := _FAR_BASE.match(shadow, after)) is not None:
+        return unit, after, mend_font(text[far.start("base") : far.end("base")]), ()
     return unit, after, None, ()
 
 

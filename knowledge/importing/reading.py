@@ -27,7 +27,7 @@ from knowledge.importing.model import (
 )
 from knowledge.importing.outline import OutlineItem, build_outline
 from knowledge.importing.sentences import Span
-from knowledge.importing.setting import setting_of
+from knowledge.importing.setting import Zone, setting_of, zone_of
 from knowledge.importing.spelling import is_damaged_throughout
 from knowledge.importing.tables import read_table
 from knowledge.importing.targets import read_targets
@@ -55,6 +55,7 @@ class _Reader:
         self._tasks: list[ReadTask] = []
         self._left: list[LeftOver] = []
         self._counts = [0, 0, 0]
+        self._has_targets = any(zone_of(item) is Zone.TARGETS for item in items)
         self._stages = Counter(id(item.above[-1]) for item in items if item.is_stage and item.above)
         self._table_head: tuple[tuple[str, ...], ...] = ()
 
@@ -82,7 +83,7 @@ class _Reader:
         )
 
     def _read_item(self, place: int, item: OutlineItem) -> None:
-        setting = setting_of(item, self._head.times)
+        setting = setting_of(item, self._head.times, has_targets=self._has_targets)
         numbers = find_numbers(item.shadow)
         used: list[Span] = []
         if not item.is_footnote and not item.is_stage:
@@ -113,7 +114,7 @@ class _Reader:
         return bool(numbered) and self._stages.get(id(numbered[-1]), 0) > 1
 
     def _read_table(self, place: int, item: OutlineItem) -> None:
-        setting = setting_of(item, self._head.times)
+        setting = setting_of(item, self._head.times, has_targets=self._has_targets)
         found = read_table(item, setting, self._table_head)
         self._table_head = found.head
         self._targets += [(place, setting.context if setting.is_own_line else 0, target) for target in found.targets]

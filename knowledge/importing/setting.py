@@ -15,6 +15,7 @@ from knowledge.model.plans import ANNUAL
 
 _STARTS_STAGE = named("setting.starts_stage")
 _OF_TERM = named("setting.of_term")
+_ASIDE = named("setting.aside")
 _DRAFT = named("setting.draft")
 _FIGURES = named("setting.figures")
 _RESULTS = named("setting.results")
@@ -27,10 +28,11 @@ _GENERAL = named("setting.general")
 
 
 class Zone(StrEnum):
-    """What a part of a plan is about."""
+    """What a part of a plan is about; TASK_TARGETS are tasks of a plan that has no part of targets."""
 
     TARGETS = "targets"
     PAST = "past"
+    TASK_TARGETS = "task_targets"
     DUTIES = "duties"
     UNKNOWN = "unknown"
 
@@ -65,9 +67,18 @@ class Setting:
     is_own_line: bool = False
 
 
-def setting_of(item: OutlineItem, times: Times) -> Setting:
-    """What governs the paragraph, from the innermost heading outwards, at last from the plan's own title."""
+def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> Setting:
+    """What governs the paragraph, from the innermost heading outwards, at last from the plan's own title.
+
+    Args:
+        has_targets: whether the plan has a part of targets; where it has none, its tasks set them.
+    """
     zone = next((found for above in reversed(item.above) if (found := zone_of(above)) is not None), Zone.UNKNOWN)
+    topics = [item, *reversed(item.above)]
+    if any(_ASIDE.match(each.shadow) for each in topics if each.mark is not None):
+        zone = Zone.PAST if zone is Zone.PAST else Zone.DUTIES
+    elif not has_targets and zone is Zone.DUTIES:
+        zone = Zone.TASK_TARGETS
     for above in reversed(item.above):
         if above.mark is None and not above.is_stage:
             continue

@@ -13,13 +13,13 @@ from knowledge.importing.model import ReadTarget, WhyDoubted
 from knowledge.importing.outline import OutlineItem
 from knowledge.importing.phrases import load_phrases, named
 from knowledge.importing.roles import Binding, FigureRole, binding_of, reaches, role_of
-from knowledge.importing.sentences import Span, clauses, cut, sentences
+from knowledge.importing.sentences import Span, clauses, cut, is_bracketed, sentences
 from knowledge.importing.setting import Setting, Zone, resolve
 from knowledge.importing.shadow import mend_font
 from knowledge.importing.shadow import shadow as shadow_of
 from knowledge.importing.spelling import binds_strangely, has_damage
 from knowledge.importing.timing import Timing, is_year, times_of, timing_of
-from knowledge.importing.wording import leading_words, phrase, predicate_at, split_behind, trailing_words
+from knowledge.importing.wording import leading_words, phrase, predicate_at, split_behind, trailing_words, without_times
 from knowledge.model.plans import Comparator
 
 _COMPARED = named("targets.compared")
@@ -42,6 +42,8 @@ _STRIVES = named("targets.strives")
 _AWARD = named("roles.award")
 _BEGINS_ACT = named("targets.begins_act")
 _TIMES = named("targets.times")
+_PART_OF_YEAR = named("targets.part_of_year")
+_ACTS = named("targets.acts")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
@@ -149,6 +151,11 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
         return True
     if each.figure.unit is None:
         return False
+    clause = sentence[each.clause[0] - each.sentence[0] : each.clause[1] - each.sentence[0]]
+    if _AWARD.search(clause) and not _STRONG.search(clause):
+        return False
+    if setting.zone is Zone.TASK_TARGETS and (each.figure.is_percent or _ACTS.search(clause)):
+        return True
     if _STRONG.search(sentence):
         return True
     if each.figure.is_percent:
@@ -171,7 +178,8 @@ def _doubt(
     figure = each.figure
     sentence = shadow[each.sentence[0] : each.sentence[1]]
     clause = shadow[each.clause[0] : each.clause[1]]
-    is_outside = setting.zone is not Zone.TARGETS
+    is_outside = setting.zone is not Zone.TARGETS and not (setting.zone is Zone.TASK_TARGETS and figure.is_percent)
+    in_brackets = is_bracketed(shadow, each.sentence[0], figure.start)
     is_few = not figure.is_percent and figure.value <= _TINY
     is_over = figure.is_percent and figure.value > 100 and not _COMPARED.search(sentence)
     reasons = (
@@ -182,6 +190,10 @@ def _doubt(
         (unit is None, WhyDoubted.UNIT_UNKNOWN),
         (_AWARD.search(clause), WhyDoubted.AWARD_QUOTA),
         (each.binding.is_about, WhyDoubted.APPROXIMATE),
+        (
+            in_brackets and (_PART_OF_YEAR.search(clause) or setting.zone is not Zone.TARGETS),
+            WhyDoubted.SEVERAL_FIGURES,
+        ),
         (is_outside and is_few, WhyDoubted.OUTSIDE_TARGETS),
         (binds_strangely(shadow, figure.numbers[0][0], figure.numbers[-1][1]), WhyDoubted.LETTERS_DAMAGED),
         (_follows_bare_number(shadow, each), WhyDoubted.SEVERAL_FIGURES),
@@ -240,8 +252,8 @@ def _word(
         end = mine[place + 1].binding.start if place + 1 < len(mine) else clause[1]
         behind = text[each.binding.end : end]
         cut_at = split_behind(behind) if place + 1 < len(mine) else len(behind)
-        after = trailing_words(behind[:cut_at])
-        bounds.append((leading_words(before, has_more=bool(after)), after))
+        after = without_times(trailing_words(behind[:cut_at]))
+        bounds.append((leading_words(before, has_more=predicate_at(after) is not None), after))
         begin = each.binding.end + cut_at
     head = bounds[0][0].rpartition(":")[0] if bounds else ""
     shared = ""
