@@ -8,28 +8,62 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.settings import Settings
+from knowledge.answer import Adviser
 from knowledge.calendar.working_days import VIETNAM, WorkingDays, vietnam_working_days
 from knowledge.forms import load_forms
 from knowledge.model.forms import Form
 from knowledge.model.obligations import QuietHours
-from knowledge.model.plans import Plan
+from knowledge.model.plans import Plan, PlanState, find_present
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What holds for everyone: zone, quiet hours, working days, and the plans and forms in force."""
+    """What holds for everyone: zone, quiet hours, working days, and the plans and forms in force.
+
+    `issuers` tell by the id of a plan who issued it, the same for all plans of one body however they name it.
+    """
 
     zone: ZoneInfo = VIETNAM
     quiet: QuietHours = field(default_factory=QuietHours)
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    issuers: Mapping[str, str] = field(default_factory=dict)
     forms: tuple[Form, ...] = field(default_factory=load_forms)
     working_days: WorkingDays = field(default_factory=vietnam_working_days)
 
     @classmethod
-    def of(cls, settings: Settings, plans: Mapping[str, Plan]) -> Rules:
-        """The rules by the operator's settings."""
+    def of(cls, settings: Settings, adviser: Adviser | None = None) -> Rules:
+        """The rules by the operator's settings, with the plans that an adviser answers from."""
         quiet = QuietHours(settings.quiet_hours.start, settings.quiet_hours.end)
-        return cls(settings.timezone, quiet, plans)
+        if adviser is None:
+            return cls(settings.timezone, quiet)
+        issuers = adviser.understanding.issuers
+        return cls(
+            settings.timezone, quiet, adviser.plans, {plan: issuers.representative(plan) for plan in adviser.plans}
+        )
+
+    def issuer_of(self, plan: Plan) -> str:
+        """Whatever tells the issuer of a plan apart from others; of one that is not known yet, by its issuer's name."""
+        found = self.issuers.get(plan.id)
+        named_so = (self.issuers.get(each.id) for each in self.plans.values() if each.issuer == plan.issuer)
+        return found or next(filter(None, named_so), plan.issuer)
+
+    def list_governing(self, plan_id: str) -> tuple[Plan, ...]:
+        """The plans that speak for units where that one was set: its issuer's, in force before ended, newest first.
+
+        What has been replaced is not among them. Empty where the plan is not known.
+        """
+        present = find_present(self.plans, plan_id)
+        if present is None:
+            return ()
+        issuer = self.issuer_of(present)
+        own = [
+            plan
+            for plan in self.plans.values()
+            if self.issuer_of(plan) == issuer and plan.state is not PlanState.REPLACED
+        ]
+        return tuple(
+            sorted(own, key=lambda plan: (plan.state is PlanState.ENDED, -plan.covers_from, plan is not present))
+        )
 
     def today(self, now: datetime) -> date:
         """The local date."""

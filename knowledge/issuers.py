@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
-from knowledge.model.plans import Plan, PlanState
+from knowledge.model.plans import Plan, PlanState, find_present
 from knowledge.model.questions import Question
-from knowledge.words import BEFORE_PLACES, BODIES, ORGANS
+from knowledge.words import BEFORE_PLACES, BODIES, NUMBERED, ORGANS
 
 Plain = Callable[[str], tuple[str, ...]]
 """The folded syllables of a text, short forms spelled out."""
@@ -18,8 +19,13 @@ Plain = Callable[[str], tuple[str, ...]]
 Kinds = tuple[tuple[int, tuple[str, ...]], ...]
 """Words that tell a kind of body, with its number."""
 
+LONGEST_CITED: Final = 6
+"""Words before a number that may tell what document it is."""
+
 LEAST_OF_BODY: Final = 2
 """Words beyond which an issuer's name is a name by itself: "công đoàn" is nobody's."""
+
+_BARE_NUMBER: Final = re.compile(r"[A-Za-zĐđ]?\d+")
 
 _STANDING: Final = {
     PlanState.IN_FORCE: 0,
@@ -77,6 +83,12 @@ class Issuers:
         self._plans = plans
         self._plain = plain
         self._kinds: Kinds = tuple((kind, plain(each)) for kind, said in enumerate(BODIES) for each in said)
+        self._carried = frozenset(
+            phrase
+            for text in {text for plan in plans.values() for text in plan.carries_out}
+            for phrase in _cited(plain(text))
+        )
+        self._names = {plan.id: self._names_of(plan) for plan in plans.values()}
         bearers = self._find_bearers()
         self._members = self._unite(bearers)
         self.names: dict[str, Name] = {}
@@ -84,7 +96,7 @@ class Issuers:
         self._phrases: dict[tuple[str, str], None] = {}
         values = {words: self._value_of(found) for words, found in bearers.items()}
         for plan in plans.values():
-            self._phrases |= {(values[plain(name)], name): None for name in self._names_of(plan) if plain(name)}
+            self._phrases |= {(values[plain(name)], name): None for name in self._names[plan.id] if plain(name)}
         self._handles = {plan.id: self._handle(plan) for plan in plans.values()}
         for plan_id, handle in self._handles.items():
             if handle not in {plans[plan_id].short, plans[plan_id].number} or self._has_siblings(plans[plan_id]):
@@ -96,6 +108,19 @@ class Issuers:
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Every name with its value, a key of `names`; a name that several plans bear stands once."""
         return iter(self._phrases)
+
+    def meant(self, names: Sequence[Name]) -> list[Name]:
+        """What names mean beside each other: a number that several plans bear those of the places named, and a place
+        nothing beyond the plans of its issuer that are named themselves.
+        """
+        places = {plan.id for name in names if name.of_issuer for plan in self.pool(name.plans)}
+        narrowed = [name if name.of_issuer else Name(_narrowed(name.plans, places), of_issuer=False) for name in names]
+        themselves = {plan for name in narrowed if not name.of_issuer for plan in name.plans}
+        return [
+            name
+            for name in narrowed
+            if not (name.of_issuer and themselves.intersection(plan.id for plan in self.pool(name.plans)))
+        ]
 
     def plans_of(self, plan_id: str) -> tuple[Plan, ...]:
         """All plans of the issuer of this one, in the catalogue's order."""
@@ -112,15 +137,7 @@ class Issuers:
 
     def follow(self, plan_id: str) -> Plan | None:
         """The plan that speaks for one now: itself, or what replaced it; None where it is not known."""
-        seen: set[str] = set()
-        plan = self._plans.get(plan_id)
-        while plan is not None and plan.id not in seen:
-            seen.add(plan.id)
-            after = self._plans.get(plan.replaced_by or "")
-            if after is None:
-                break
-            plan = after
-        return plan
+        return find_present(self._plans, plan_id)
 
     def pool(self, plan_ids: Iterable[str]) -> tuple[Plan, ...]:
         """All plans of the issuers of these, and of those in force that replaced one of them; unknown ids tell none."""
@@ -188,7 +205,7 @@ class Issuers:
             of_issuer = (*self._plain(plan.issuer), *self._plain(plan.place))
             place = set(itertools.pairwise(self._plain(plan.place)))
             title = set(self._plain(plan.title)).difference(of_issuer)
-            for name in self._names_of(plan):
+            for name in self._names[plan.id]:
                 words = self._plain(name)
                 numbered = any(any(map(str.isdigit, word)) and word not in of_issuer for word in words)
                 titled = not title.isdisjoint(words) and place.isdisjoint(itertools.pairwise(words))
@@ -197,9 +214,20 @@ class Issuers:
         return found
 
     def _names_of(self, plan: Plan) -> tuple[str, ...]:
-        """What officers call the plan or its issuer: its aliases, and the issuer's name with and without its place's."""
+        """What officers call the plan or its issuer: aliases, the issuer's name in full and short, the bare number."""
         bodies = (" ".join(self._body_of(plan, ORGANS)), " ".join(self._body_of(plan)))
-        return tuple(dict.fromkeys((*plan.aliases, *(body for body in bodies if len(body.split()) > LEAST_OF_BODY))))
+        named = (body for body in bodies if len(body.split()) > LEAST_OF_BODY)
+        return tuple(dict.fromkeys((*plan.aliases, *named, *self._numbered(plan))))
+
+    def _numbered(self, plan: Plan) -> Iterator[str]:
+        """The bare number behind its kind, where no alias tells it and no document that is carried out is called so."""
+        number = _BARE_NUMBER.match(plan.number or "")
+        if number and any(self._plain(alias)[-1:] == self._plain(number[0]) for alias in plan.aliases):
+            return
+        for kind in dict.fromkeys((plan.kind, " ".join(plan.kind.split()[:2]))) if number else ():
+            names = [f"{kind} {number[0]}", f"{kind} {NUMBERED} {number[0]}"] if number else []
+            if self._carried.isdisjoint(map(self._plain, names)):
+                yield from names
 
     def _value_of(self, bearers: Mapping[str, bool]) -> str:
         of_issuer = any(bearers.values())
@@ -249,6 +277,18 @@ class Issuers:
 def holds(plan: Plan, year: int) -> bool:
     """Whether a year lies in the years for which the plan speaks."""
     return plan.covers_from <= year <= plan.covers_to
+
+
+def _narrowed(plans: tuple[str, ...], places: Container[str]) -> tuple[str, ...]:
+    """Of several plans of one name those of the places named, otherwise all."""
+    return tuple(plan for plan in plans if plan in places) or plans
+
+
+def _cited(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """What stands before every number in a text, with it: "chương trình hành động số 02" and its endings."""
+    for at, word in enumerate(words):
+        if any(map(str.isdigit, word)):
+            yield from (tuple(words[start : at + 1]) for start in range(max(0, at - LONGEST_CITED), at))
 
 
 def _at(words: Sequence[str], at: int, said: Sequence[str]) -> bool:

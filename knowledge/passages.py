@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -103,16 +104,22 @@ class Passages:
     def citing(self, question: Question) -> list[Hit]:
         """The tasks that cite a document of one of the question's numbers."""
         keep = self._keep(question)
-        citing = [
-            place
-            for place in (range(len(self._all)) if keep is None else keep.tolist())
-            if (task := self._all[place].task)
-            and any(cites(cited, ref) for cited in task.refs for ref in question.references)
-        ]
-        if not citing:
+        cited = (text for text in self._citing if any(cites(text, ref) for ref in question.references))
+        citing = np.unique(np.array([place for text in cited for place in self._citing[text]], dtype=np.intp))
+        if keep is not None:
+            citing = citing[np.isin(citing, keep)]
+        if not len(citing):
             return []
-        found = self._find(question, np.array(citing, dtype=np.intp))
-        return found or [Hit(self._all[place], 1.0, 1.0, 1.0) for place in citing]
+        return self._find(question, citing) or [Hit(self._all[place], 1.0, 1.0, 1.0) for place in citing.tolist()]
+
+    @cached_property
+    def _citing(self) -> Mapping[str, list[int]]:
+        """The places of the tasks that cite each document."""
+        found: dict[str, list[int]] = {}
+        for place, passage in enumerate(self._all):
+            for text in passage.task.refs if passage.task else ():
+                found.setdefault(text, []).append(place)
+        return found
 
     def of_sections(self, question: Question) -> tuple[Passage, ...]:
         """The tasks of the numbers that the question names."""
@@ -133,6 +140,8 @@ class Passages:
             if part_named:
                 numbers += [".".join((*map(str.lower, question.parts[:1]), str(item))) for item in question.items]
             found += [Passage(plan=plan, task=task) for task in sections.numbered(numbers, question.spoken)]
+            if len(found) >= MOST_OF_A_SECTION:
+                break
         return tuple(found[:MOST_OF_A_SECTION])
 
     def best(self, question: Question, hits: list[Hit]) -> tuple[Passage, ...]:
@@ -250,14 +259,19 @@ class Passages:
 
 def cites(text: str, reference: str) -> bool:
     """Whether a text names the document of that number, given whole ("1729qdttg") or as a bare number."""
-    for found in re.findall(r"[\w./-]*\d[\w./-]*", fold(text)):
-        bare = re.sub(r"[^a-z0-9]", "", found)
-        number = re.match(r"[a-z]?\d+", bare)
-        if bare == reference or (number and reference.isdigit() and number[0] == reference and bare != reference):
+    for bare, number in _numbers_of(text):
+        if bare == reference or (number == reference and reference.isdigit()):
             return True
         if len(reference) > 4 and bare.startswith(reference):
             return True
     return False
+
+
+@lru_cache(maxsize=16384)
+def _numbers_of(text: str) -> tuple[tuple[str, str], ...]:
+    """The numbers of documents in a text: each bare ("1729qdttg"), and what stands in front ("1729")."""
+    found = (re.sub(r"[^a-z0-9]", "", each) for each in re.findall(r"[\w./-]*\d[\w./-]*", fold(text)))
+    return tuple((bare, number[0] if (number := re.match(r"[a-z]?\d+", bare)) else "") for bare in found)
 
 
 def _is_heading(task: Task) -> bool:

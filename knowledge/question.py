@@ -18,6 +18,7 @@ from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
+from knowledge.remembering import remembered
 from knowledge.search.parts import shared_shelf
 from knowledge.search.wordbook import Tokens, shared_wordbook
 from knowledge.subjects.joining import join_subjects
@@ -27,6 +28,9 @@ from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, STANDING, 
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
+
+MOST_REMEMBERED = 20
+"""Plans of a catalogue that is remembered for whoever asks for it again; a larger one is his who builds it."""
 
 REMEMBERED = 32
 """Messages that were read and may be looked at again: by what tells their meaning, and by what answers them."""
@@ -103,8 +107,8 @@ class Understanding:
             if phrase.kind == "cue" and phrase.value in _CUES:
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
-        self.read = lru_cache(maxsize=REMEMBERED)(self._read)
-        self.read_known = self.read if not joined.own else lru_cache(maxsize=REMEMBERED)(self._read_known)
+        self.read = remembered(self._read, REMEMBERED)
+        self.read_known = self.read if not joined.own else remembered(self._read_known, REMEMBERED)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
         stated = [target for plan in self.plans.values() for target in plan.targets]
         self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in stated)
@@ -219,16 +223,12 @@ class Understanding:
         fitting = (m for m in near if m.slips and not taken.intersection(m.at))
         return [m for m in fitting if not named or m.phrase.value in named]
 
-    def _numbered(self, references: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
-        """The plans whose own number is among those cited, and the numbers that are no plan's."""
+    def _numbered(self, references: tuple[str, ...]) -> tuple[list[Name], tuple[str, ...]]:
+        """The plans of each own number among those cited, and the numbers that are no plan's."""
         owned = [number for number in self._numbers if number in references]
         spoken = {ref for ref in references for number in self._numbers if ref.isdigit() and number.startswith(ref)}
         others = tuple(ref for ref in references if ref not in owned and ref not in spoken)
-        return [plan for number in owned for plan in self._numbers[number]], others
-
-    def _together(self, name: Name) -> Iterable[str]:
-        """The ids of all plans of the issuers that a name means."""
-        return (plan.id for of_issuer in name.plans for plan in self.issuers.plans_of(of_issuer))
+        return [Name(tuple(self._numbers[number]), of_issuer=False) for number in owned], others
 
     def _decide(self, matches: list[Match]) -> list[Match]:
         """Drop matches that a longer one explains away: "ngoài nhà nước" is not "nhà nước"."""
@@ -279,9 +279,7 @@ class Understanding:
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
-        names = [self.issuers.names[value] for value in values.get("plan", ())]
-        themselves = {*numbered, *(plan for name in names if not name.of_issuer for plan in name.plans)}
-        names = [name for name in names if not (name.of_issuer and themselves.intersection(self._together(name)))]
+        names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
@@ -290,9 +288,7 @@ class Understanding:
             subjects=subjects,
             themes=values.get("theme", ()),
             scopes=(*values.get("scope", ()), *sized),
-            plans=tuple(
-                dict.fromkeys((*numbered, *values.get("signer", ()), *(plan for name in names for plan in name.plans)))
-            ),
+            plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
             years=numbers.years,
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
@@ -446,9 +442,13 @@ def _is_sure(spelled: list[Syllable], at: int, left: list[int]) -> bool:
     return syllable.marks is not None or at - 1 in left or at + 1 in left
 
 
-@lru_cache(maxsize=2)
 def build_understanding(plans: tuple[Plan, ...]) -> Understanding:
-    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered."""
+    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered if they are small."""
+    return _build_understanding(plans) if len(plans) <= MOST_REMEMBERED else _build_understanding.__wrapped__(plans)
+
+
+@lru_cache(maxsize=2)
+def _build_understanding(plans: tuple[Plan, ...]) -> Understanding:
     return Understanding(plans, load_glossary())
 
 

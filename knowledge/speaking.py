@@ -102,7 +102,9 @@ class Speakers:
             voices = self.named(question, speaks)
             voices.sort(key=lambda voice: not nearest.intersection(plan.id for plan in voice.speaking))
             is_own = bool(voices) and not nearest.isdisjoint(plan.id for plan in voices[0].speaking)
-            return Selection(tuple(voices), own=int(is_own))
+            end = _end_of_page(len(voices), question.skip, MOST_ON_PAGE)
+            more = sum(len(voice.speaking) for voice in voices[end:])
+            return Selection(tuple(voices[question.skip : end]), int(is_own and not question.skip), more, shown=end)
         return self._unnamed(question, levels, speaks, likely)
 
     def named(self, question: Question, speaks: Speaks) -> list[Voice]:
@@ -193,14 +195,12 @@ class Speakers:
                 heard = self._hear_each(wide or others, question, speaks)
         known = {plan.id for voice in own for plan in voice.speaking}
         rest: list[Voice] = []
-        for voice in sorted(heard, key=lambda voice: _order(voice, is_long=len(heard) > MOST_OTHERS + 1)):
+        for voice in sorted(heard, key=lambda voice: max(standing(voice.speaking[0]), 1)):
             if not known.issuperset(plan.id for plan in voice.speaking):
                 known |= {plan.id for plan in voice.speaking}
                 rest.append(voice)
         first = own if not question.skip else []
-        size = MOST_ON_PAGE if question.skip else MOST_OTHERS
-        end = question.skip + size
-        end = len(rest) if len(rest) <= end + 1 else end
+        end = _end_of_page(len(rest), question.skip, MOST_ON_PAGE if question.skip else MOST_OTHERS)
         told = (*first, *rest[question.skip : end])
         return Selection(
             told,
@@ -218,18 +218,17 @@ class Speakers:
         return [self.hear(self._issuers.pool([plan_id]), question, speaks) for plan_id in issuers]
 
 
+def _end_of_page(count: int, start: int, size: int) -> int:
+    """Where a page of so many ends; what a single one would be left for is told with it."""
+    return count if count <= start + size + 1 else start + size
+
+
 def _present_first(levels: Sequence[Voice]) -> list[Voice]:
     """The asker's levels, with plans of before behind those in force of every level, where one of these speaks."""
     if not any(voice.speaks and is_current(voice.speaking[0]) for voice in levels):
         return list(levels)
     found = [Voice((voice.silent,), speaks=False) if voice.silent else voice for voice in levels]
     return [*found, *(voice._replace(silent=None) for voice in levels if voice.silent)]
-
-
-def _order(voice: Voice, *, is_long: bool) -> tuple[int, int]:
-    """Those in force first; where not all are told, also before those whose issuer was reorganised, and the latest."""
-    first = voice.speaking[0]
-    return (standing(first), -first.covers_from) if is_long else (max(standing(first), 1), 0)
 
 
 def _tiers(plans: Sequence[Plan], question: Question) -> list[list[Plan]]:

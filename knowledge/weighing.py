@@ -241,15 +241,15 @@ class Scales:
         return msgspec.structs.replace(found, choices=choices or found.choices, caveat=Caveat.UNSURE)
 
     def _offer(self, candidate: Candidate) -> Choice | None:
+        if candidate.sort not in {Sort.TARGET, Sort.TASK}:
+            return None
         plan = self.plans[candidate.plan]
         if candidate.sort is Sort.TARGET:
             name = targets_on(self.glossary.subject(candidate.ref).short, self._names.issuers.handle(plan))
             return Choice(kind=ChoiceKind.SUBJECT, label=name, question=name)
-        if candidate.sort is Sort.TASK:
-            task = candidate.tasks[0]
-            asks = section_of(task.section, self._names.issuers.handle(plan))
-            return Choice(kind=ChoiceKind.SECTION, label=shorten(task.summary, LONGEST_LABEL), question=asks)
-        return None
+        task = candidate.tasks[0]
+        asks = section_of(task.section, self._names.issuers.handle(plan))
+        return Choice(kind=ChoiceKind.SECTION, label=shorten(task.summary, LONGEST_LABEL), question=asks)
 
     def _unreported(self, found: Answer, opinion: Opinion, own: Sequence[str]) -> Answer:
         """What the plan set out to reach, named as such, where it was asked what has been reached."""
@@ -284,7 +284,6 @@ class Scales:
     def by_learning(self, question: Question, opinion: Opinion, own: Sequence[str]) -> Answer:
         """The answer made of the candidates that are likeliest."""
         first = opinion.ranked[0].candidate
-        plan = self.plans[first.plan]
         asks_figure = opinion.kinds["target"] >= SURE_OF_KIND
         caveat = Caveat.UNSURE if opinion.best < ENOUGH else None
         match first.sort:
@@ -299,7 +298,7 @@ class Scales:
                 near = [each.candidate for each in opinion.ranked if each.p >= share * opinion.best]
                 alone = all(c.plan == first.plan for c in near)
                 if task is not None and alone and len(task.summary.split()) <= LONGEST_HEADING:
-                    outline = self._names.outline(question, plan, task.section)
+                    outline = self._names.outline(question, self.plans[first.plan], task.section)
                     if outline is not None:
                         return msgspec.structs.replace(outline, caveat=caveat)
                 passages = tuple(
@@ -319,15 +318,18 @@ class Scales:
                     kind=AnswerKind.ROWS, question=question, rows=self._names.rows.of_parts((first.ref,)), caveat=caveat
                 )
             case Sort.SECTION:
-                outline = self._names.outline(question, plan, first.ref)
+                outline = self._names.outline(question, self.plans[first.plan], first.ref)
                 assert outline is not None
                 return msgspec.structs.replace(outline, caveat=caveat)
             case Sort.OVERVIEW:
+                plan = self.plans[first.plan]
                 facts = tuple(self.targets.overview(plan, (), question))
                 group = Group(subject=plan.id, name=plan.citation, facts=facts)
                 return Answer(kind=AnswerKind.OVERVIEW, question=question, groups=(group,), caveat=caveat)
             case Sort.DOCUMENT:
-                return Answer(kind=AnswerKind.DOCUMENTS, question=question, documents=(plan,), caveat=caveat)
+                return Answer(
+                    kind=AnswerKind.DOCUMENTS, question=question, documents=(self.plans[first.plan],), caveat=caveat
+                )
 
 
 def _shows(found: Answer, candidate: Candidate) -> bool:

@@ -32,6 +32,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before_names: tuple[str, ...]
     organs: tuple[str, ...]
     before_places: tuple[str, ...]
+    numbered: str
     bodies: tuple[tuple[str, ...], ...]
     former: tuple[str, ...]
     former_marked: tuple[str, ...]
@@ -51,6 +52,7 @@ OF_DOCUMENTS: Final = _data().of_documents
 PLAIN_SECTIONS: Final = _data().plain_sections
 ORGANS: Final = _data().organs
 BEFORE_PLACES: Final = _data().before_places
+NUMBERED: Final = _data().numbered
 BODIES: Final = _data().bodies
 FORMER: Final = (*_data().former, *_data().former_marked)
 FORMER_MARKED: Final = frozenset(map(fold, _data().former_marked))

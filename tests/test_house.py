@@ -373,6 +373,7 @@ REAL_TIME = {
     "tests/faults/rig.py": "kills and pauses a program that runs on the machine's clock, and gives up after a time",
     "tests/faults/invariants.py": "waits a limited time until such a program has nothing left to do",
     "tests/faults/servers.py": "waits a limited time until a PostgreSQL that was killed is gone, and up again",
+    "tests/faults/test_plans.py": "how soon every process answers from plans that changed",
     "tests/faults/test_time.py": "moves the clock of a program; how late a reminder is, how many come in a second",
     "tests/faults/test_storage.py": "how soon a program notices that its storage is gone, and leaves",
     "tests/faults/test_hostile.py": "how soon others are answered beside hostile input",

@@ -238,11 +238,11 @@ def _of_plans(
     A plan that was set and has been replaced since stands for the one that replaced it.
     """
     governing = {path: find_present(rules.plans, plan) for path, plan in places}
-    issuers = {path: plan.issuer for path, plan in governing.items() if plan is not None}
+    issuers = {path: rules.issuer_of(plan) for path, plan in governing.items() if plan is not None}
     if not issuers:
         return
     for plan in plans.values():
-        own = [path for path, issuer in issuers.items() if issuer == plan.issuer]
+        own = [path for path, issuer in issuers.items() if issuer == rules.issuer_of(plan)]
         if not own:
             continue
         branches = tuple(

@@ -22,6 +22,7 @@ _CAVEATS = {
     Caveat.NO_FIGURE: "Con số này <b>không có trong các kế hoạch</b> tôi có. Nội dung gần nhất:",
     Caveat.UNSURE: "Tôi chưa chắc đã hiểu đúng câu hỏi. Nội dung gần nhất:",
 }
+_SEVERAL = "Câu hỏi có thể hiểu theo nhiều cách. Anh/chị chọn giúp:"
 LONGEST_LINE = 110
 """Letters of a task in an outline."""
 MOST_BESIDE = 4
@@ -329,7 +330,8 @@ def _row(found: Row) -> str:
 
 def _choose(said: Answer) -> str:
     options = "\n".join(f"{number}. {escape(choice.label)}" for number, choice in enumerate(said.choices, 1))
-    return f"Câu hỏi có thể hiểu theo nhiều cách. Anh/chị chọn giúp:\n{options}"
+    asks = "Có phải anh/chị hỏi về nội dung này:" if len(said.choices) == 1 else _SEVERAL
+    return f"{asks}\n{options}"
 
 
 def _elsewhere(names: tuple[str, ...]) -> str:

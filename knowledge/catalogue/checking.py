@@ -10,6 +10,7 @@ from knowledge.errors import CatalogueError
 from knowledge.glossary import Glossary
 from knowledge.model.plans import OwnSubject, Plan, PlanState
 from knowledge.subjects.joining import join_subjects
+from knowledge.subjects.proposing import propose_for
 from knowledge.text import spelling, words
 
 _SIZED = re.compile(r"(?:from|under)_\d+")
@@ -44,9 +45,11 @@ def _check_subjects(name: str, plan: Plan, known: list[Plan], glossary: Glossary
     for number, target in enumerate(plan.targets):
         if target.indicator not in named:
             where = f"$.targets[{number}].indicator (id {target.id})"
-            slip, new = nearest(target.indicator, sorted(named)), "add it under [[subjects]] with id, name and names"
-            mend = f"{slip} If it is new, {new}" if slip else new
-            raise CatalogueError(name, f"{where}: the subject {target.indicator} is unknown; {mend}")
+            said = f"the subject {target.indicator} is unknown" if target.indicator else "it names no subject"
+            slip = nearest(target.indicator, sorted(named)) if target.indicator else ""
+            proposed = propose_for(plan, number, known, named)
+            mend = f"{slip} Otherwise {proposed}" if slip else proposed
+            raise CatalogueError(name, f"{where}: {said}; {mend}")
     try:
         joined = join_subjects((*known, plan), glossary)
     except CatalogueError as error:

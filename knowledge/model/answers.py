@@ -90,7 +90,7 @@ class Absence(_Value, frozen=True):
     leads: bool = False
 
 
-class Passage(_Value, frozen=True):
+class Passage(_Value, frozen=True, gc=False):
     """A task or a deadline of a plan."""
 
     plan: Plan

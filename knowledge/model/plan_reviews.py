@@ -23,8 +23,8 @@ class ReviewMatter(StrEnum):
 class ReviewVerdict(StrEnum):
     """Where a row stands: as read (`sure`, `doubtful`, `open`), or as a person decided (the others).
 
-    `open` are a number left over, a subject and a duty that nobody looked at yet; `made_target` is a number left over that
-    became a target, a row of its own.
+    `open` are a number left over, a subject and a duty that nobody looked at yet; `made_target` is a number left over
+    that became a target, a row of its own.
     """
 
     SURE = "sure"

@@ -30,7 +30,7 @@ class Comparator(StrEnum):
     QUALITATIVE = "qualitative"
 
 
-class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A row of a catalogue file; a key that is not known is a mistake and is named on loading.
 
     Where a fact has `lines`, they are the lines of the plan's text as it was received (1-based, blank ones counted);
@@ -54,15 +54,16 @@ class Target(_Fact, frozen=True):
     with the plan's own comparator words and unit ("từ 92,5% trở lên"). `scopes` are the populations it is measured on
     (ids of the glossary's scopes, any of them), `population` the same in words. `horizon` is "annual", the year as
     text, or None where the plan names none: it then holds for the plan's whole term. `each_year` marks a yearly pace,
-    also one set inside a staged horizon.
+    also one set inside a staged horizon. `indicator` is the subject (id) that it measures; one that names none is no
+    part of a catalogue yet.
     """
 
     id: str
-    indicator: str
     figure: str
     population: str
     section: str
     comparator: Comparator
+    indicator: str = ""
     horizon: str | None = None
     value: Decimal | None = None
     value_max: Decimal | None = None
@@ -262,18 +263,3 @@ def find_present(plans: Mapping[str, Plan], plan_id: str) -> Plan | None:
             break
         plan = follower
     return plan
-
-
-def list_governing(plans: Mapping[str, Plan], plan_id: str) -> tuple[Plan, ...]:
-    """The plans that speak for units where that one was set: those of its issuer, in force before ended, newest first.
-
-    What has been replaced is not among them. Empty where the plan is not known.
-
-    Args:
-        plans: by id.
-    """
-    present = find_present(plans, plan_id)
-    if present is None:
-        return ()
-    own = [plan for plan in plans.values() if plan.issuer == present.issuer and plan.state is not PlanState.REPLACED]
-    return tuple(sorted(own, key=lambda plan: (plan.state is PlanState.ENDED, -plan.covers_from, plan is not present)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+import msgspec
 
 from knowledge.glossary import Glossary
 from knowledge.model.forms import Form, Indicator
@@ -35,8 +36,7 @@ class Sort(StrEnum):
     PART = "part"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """One thing that can be answered.
 
     Attributes:

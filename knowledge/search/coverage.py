@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from knowledge.model.questions import Question
+from knowledge.remembering import remembered
 from knowledge.search.postings import Floats, TermCounts
 from knowledge.search.ranks import greatest
 from knowledge.search.wordbook import Numbers, fold_number
@@ -70,8 +70,8 @@ class Coverage(Generic[Item]):
             held, times = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *rows]), return_counts=True)
             words[held] -= times - 1
         self._costs = SIZE_COST * (words if places is None else words[places])
-        self._rows = lru_cache(maxsize=4096)(self._find_rows)
-        self._standing = lru_cache(maxsize=max(MOST_REMEMBERED // max(size, 1), 16))(self._find_standing)
+        self._rows = remembered(self._find_rows, 4096)
+        self._standing = remembered(self._find_standing, max(MOST_REMEMBERED // max(size, 1), 16))
 
     def knows(self, pair: tuple[str, str]) -> bool:
         """Whether some passage holds these two words side by side."""
@@ -117,7 +117,7 @@ class Coverage(Generic[Item]):
         beside += [" ".join(pair) for pair in pairs if not core.issuperset(pair)]
         if keep is None and len(self._items) > MOST_AT_WHOLE:
             keep = self._choose([*core_words, *core_pairs])
-        held, held_pairs, held_beside = (self._overlap(terms, keep) for terms in (core_words, core_pairs, beside))
+        held, held_pairs, held_beside = self._overlaps((core_words, core_pairs, beside), keep)
         costs = self._costs if keep is None else self._costs[keep]
         scores = held + held_pairs + BESIDE_SHARE * held_beside - costs
         likely = np.flatnonzero(held > 0)
@@ -140,18 +140,25 @@ class Coverage(Generic[Item]):
         best = greatest(scores, MOST_CHOSEN)
         return np.sort(best[scores[best] > 0])
 
-    def _overlap(self, terms: Iterable[str], keep: Numbers | None) -> Floats:
-        """The weight of the terms that each passage holds, or each of some."""
-        asked = list(dict.fromkeys(terms))
-        if keep is not None and len(self._items) > MOST_AT_WHOLE:
-            places = keep if self._places is None else self._places[keep]
-            spots = self._counts.spots_at(asked, places, folds_numbers=True)
-            return _sums(spots.at, np.repeat(list(map(self._weight, asked)), spots.sizes), len(keep))
-        standing = list(map(self._standing, asked)) or [np.zeros(0, dtype=np.int32)]
+    def _overlaps(self, groups: Sequence[Iterable[str]], keep: Numbers | None) -> list[Floats]:
+        """The weight of the terms in each group that each passage holds, or each of some."""
+        asked = [list(dict.fromkeys(terms)) for terms in groups]
+        if keep is None or len(self._items) <= MOST_AT_WHOLE:
+            overlaps = map(self._overlap, asked)
+            return [overlap if keep is None else overlap[keep] for overlap in overlaps]
+        picked = self._counts.tokens.pick(keep if self._places is None else self._places[keep])
+        spots = self._counts.spots_at(list(itertools.chain(*asked)), picked, folds_numbers=True)
+        weights = np.repeat([self._weight(term) for terms in asked for term in terms], spots.sizes)
+        ends = np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(spots.sizes)])
+        bounds = [int(ends[upto]) for upto in itertools.accumulate(map(len, asked), initial=0)]
+        return [_sums(spots.at[begin:end], weights[begin:end], len(keep)) for begin, end in itertools.pairwise(bounds)]
+
+    def _overlap(self, terms: Iterable[str]) -> Floats:
+        """The weight of the terms that each passage holds."""
+        standing = list(map(self._standing, terms)) or [np.zeros(0, dtype=np.int32)]
         sizes = list(map(len, standing))
         weights = np.repeat([self._by_spread[size] for size in sizes], sizes)
-        overlap = _sums(np.concatenate(standing), weights, len(self._items))
-        return overlap if keep is None else overlap[keep]
+        return _sums(np.concatenate(standing), weights, len(self._items))
 
     def _whole(self, terms: Iterable[str]) -> float:
         """The weight of terms; most of those that no passage holds."""

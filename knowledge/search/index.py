@@ -12,6 +12,7 @@ from knowledge.model.forms import Form
 from knowledge.model.plans import Task
 from knowledge.question import Understanding
 from knowledge.search.candidates import Candidate, Sort, describe_forms
+from knowledge.search.memory import give_back
 from knowledge.search.parts import Part
 from knowledge.search.pieces import Pieces
 from knowledge.search.postings import TermCounts, count_terms
@@ -85,6 +86,7 @@ def build_index(understanding: Understanding, forms: Sequence[Form]) -> Index:
     """Count the words of a catalogue."""
     whole, book = Part.joined(_parts(understanding, forms)), shared_wordbook()
     pieces = Pieces(whole.tokens, book)
+    give_back()
     passages = np.flatnonzero([candidate.sort in PASSAGES for candidate in whole.candidates])
     return Index(
         candidates=whole.candidates,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.remembering import remembered
 from knowledge.search.postings import Floats
-from knowledge.search.wordbook import MOST_AT_ONCE, Numbers, Tokens, Wordbook, pieces_of, spread_out
+from knowledge.search.wordbook import MOST_AT_ONCE, Numbers, Picked, Tokens, Wordbook, pieces_of, spread_out
 
 MOST_LISTED = 500_000
 """Words of texts whose pieces are listed, so that all texts can be compared with a question."""
@@ -50,9 +50,9 @@ class Pieces:
         self._lengths = np.sqrt(np.concatenate(lengths))
         self._lengths[self._lengths == 0] = 1.0
         self._lists = self._listed(held) if len(tokens.numbers) <= MOST_LISTED else None
-        remembered = max(MOST_REMEMBERED // max(self.size, 1), 1)
-        self._of_word = lru_cache(maxsize=remembered)(self._weigh_word)
-        self._of_piece = lru_cache(maxsize=max(remembered // 4, 1))(self._weigh_piece)
+        most_kept = max(MOST_REMEMBERED // max(self.size, 1), 1)
+        self._of_word = remembered(self._weigh_word, most_kept)
+        self._of_piece = remembered(self._weigh_piece, max(most_kept // 4, 1))
 
     def _listed(self, held: Sequence[tuple[Numbers, ...]]) -> _Lists:
         """By piece, the texts that hold it and what each has of it."""
@@ -111,15 +111,15 @@ class Pieces:
         likeness: Floats = shared.astype(np.float64) / (math.sqrt(length) or 1.0)
         return likeness
 
-    def likeness_at(self, words: Sequence[str], places: Numbers) -> Floats:
-        """The same of the texts at some places; nothing is remembered."""
+    def likeness_at(self, words: Sequence[str], picked: Picked) -> Floats:
+        """The same of some texts; nothing is remembered."""
         asked = Counter(piece for word in words for piece in self._known(word))
         if not asked:
-            return np.zeros(len(places))
+            return np.zeros(picked.size)
         pieces = list(asked)
         raised = np.array([1 + math.log(times) for times in asked.values()]) * self._rarity[pieces]
-        worth = self._raised[self._words.times(pieces, self._tokens.pick(places))] * self._rarity[pieces, None]
-        likeness: Floats = raised @ worth / self._lengths[places] / math.sqrt(raised @ raised)
+        worth = self._raised[self._words.times(pieces, picked)] * self._rarity[pieces, None]
+        likeness: Floats = raised @ worth / self._lengths[picked.places] / math.sqrt(raised @ raised)
         return likeness
 
 

@@ -6,13 +6,14 @@ import itertools
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.search.wordbook import END, MOST_AT_ONCE, Numbers, Tokens, Wordbook, spread_out
+from knowledge.remembering import remembered
+from knowledge.search.wordbook import END, MOST_AT_ONCE, Numbers, Picked, Tokens, Wordbook, spread_out
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +40,7 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
-        self._row = lru_cache(maxsize=8192)(self._find)
+        self._row = remembered(self._find, 8192)
 
     def number_forms(self) -> Mapping[str, tuple[str, ...]]:
         """Numbers with the ways in which texts write them, where there is another than the folded one."""
@@ -131,7 +132,7 @@ class TermCounts:
     """How often each term stands in each text: a row for each term, the texts that hold it in order.
 
     Attributes:
-        tokens: the texts; there are `size`, and `lengths` are theirs in words and pairs.
+        tokens: the texts; there are `size`.
         rows: the number of each term's row.
         ends: where each row ends in `at` and `times`; it begins where the one before ends.
         at: the places of the texts.
@@ -143,9 +144,17 @@ class TermCounts:
         """Take the parts as they are; `count_terms` counts texts."""
         self.tokens, self.book, self.rows, self.at, self.times = tokens, book, rows, at, times
         self.size = tokens.size
-        self.lengths = tokens.lengths()
         self.spreads = spreads
         self.ends = np.cumsum(spreads)
+
+    @cached_property
+    def lengths(self) -> Floats:
+        """How many words and pairs of neighbours each text has."""
+        found = np.zeros(self.size)
+        for _, last, at in self.stretches():
+            end = int(self.ends[last - 1])
+            found += np.bincount(at, self.times[end - len(at) : end], self.size)
+        return found
 
     def find(self, terms: Iterable[str]) -> list[int]:
         """The rows of those terms that some text holds, each once, in the order of the terms."""
@@ -165,14 +174,13 @@ class TermCounts:
         rarest = sorted(rows, key=self.spreads.__getitem__)
         return [row for n, row in enumerate(rarest) if n < FEWEST_ROWS or self.spreads[row] * LEAST_RARE <= self.size]
 
-    def spots_at(self, terms: Sequence[str], places: Numbers, *, folds_numbers: bool = False) -> Spots:
-        """Where terms stand in the texts at some places, read from the texts; `rows` are the terms' own places.
+    def spots_at(self, terms: Sequence[str], picked: Picked, *, folds_numbers: bool = False) -> Spots:
+        """Where terms stand in some texts, read from the texts; `rows` are the terms' own places.
 
         Args:
             terms: each once.
             folds_numbers: whether numbers of the texts are read folded.
         """
-        picked = self.tokens.pick(places)
         numbers = self.book.tables().folded[picked.numbers] if folds_numbers else picked.numbers
         asked = dict.fromkeys(word for term in terms for word in term.split(" "))
         place_of = {word: place for place, word in enumerate(asked, 1)}
@@ -194,11 +202,11 @@ class TermCounts:
         pairs = spots[:-1][np.diff(spots) == 1]
         rows = np.concatenate([single[found[spots]], pair[found[pairs], found[pairs + 1]]])
         owners = picked.owners()[np.concatenate([spots, pairs])]
-        table = np.bincount((rows * np.int64(len(places)) + owners)[rows >= 0], minlength=len(terms) * len(places))
+        table = np.bincount((rows * np.int64(picked.size) + owners)[rows >= 0], minlength=len(terms) * picked.size)
         held = np.flatnonzero(table)
-        of_rows, at = np.divmod(held, max(len(places), 1))
+        of_rows, at = np.divmod(held, max(picked.size, 1))
         sizes = np.bincount(of_rows, minlength=len(terms))
-        return Spots(np.arange(len(terms)), sizes, at, table[held], len(places), places)
+        return Spots(np.arange(len(terms)), sizes, at, table[held], picked.size, picked.places)
 
     def stretches(self) -> Iterator[tuple[int, int, Numbers]]:
         """The rows from one on to before another, and the texts that hold their terms; not too many at once."""
@@ -324,7 +332,7 @@ class Postings:
         """
         self.counts = counts
         self.size = counts.size if copies is None else int(copies.sum())
-        self.lengths = counts.lengths.astype(np.float64)
+        self.lengths = counts.lengths
         spreads = counts.spreads if copies is None else counts.spreads_of(copies)
         by_spread = [math.log(1 + (self.size - spread + 0.5) / (spread + 0.5)) for spread in range(self.size + 1)]
         self._weights = np.array(by_spread)[spreads]

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge.model.answers import AnswerKind
+from knowledge.remembering import remembered
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.index import Index
 from knowledge.search.lore import Answered, Lore
@@ -23,7 +23,7 @@ from knowledge.search.pieces import Pieces
 from knowledge.search.postings import Floats, Postings, Within, terms_of
 from knowledge.search.ranks import greatest, ranks, stacked
 from knowledge.search.trees import Forest
-from knowledge.search.wordbook import Numbers, numbers_in
+from knowledge.search.wordbook import Numbers, Picked, numbers_in
 
 MOST_AT_WHOLE = 4_000
 """Candidates of a catalogue that is looked at whole."""
@@ -170,18 +170,19 @@ class Features:
         rows = self.index.terms.find(terms)
         known = len(self.index.terms.find(alone))
         named = [plan for plan in asked.plans if plan in self._plan_numbers]
+        chosen: Picked | None = None
         if self.is_small:
-            chosen, of_terms = None, self.index.terms.spots(rows)
+            of_terms = self.index.terms.spots(rows)
         else:
-            chosen = self._choose(asked, rows, nearest, named)
+            chosen = self.index.terms.tokens.pick(self._choose(asked, rows, nearest, named))
             of_terms = self.index.terms.spots_at([term for term in dict.fromkeys(terms) if term in self._terms], chosen)
             of_terms = of_terms._replace(rows=np.array(rows, dtype=np.intp))
         of_words = of_terms.first(known)
-        looked_at = np.arange(len(self.candidates)) if chosen is None else chosen
+        looked_at = np.arange(len(self.candidates)) if chosen is None else chosen.places
         count = len(looked_at)
 
         def among(of_all: Floats) -> Floats:
-            return of_all if chosen is None else of_all[chosen]
+            return of_all if chosen is None else of_all[chosen.places]
 
         bm25 = self._terms.score(of_terms)
         likeness = (
@@ -269,24 +270,29 @@ class Pairs:
         self._counts = features.index.terms
         self._pairs = pairs
         self._of_all: dict[str, Floats] = {}
-        self._worth = lru_cache(maxsize=1024)(self._find_worth)
+        self._worth = remembered(self._find_worth, 1024)
 
-    def spread(self, words: Sequence[str], places: Numbers | None) -> Floats:
-        """For each term that has pairs, a row with the best of them in each candidate, of all or at some places."""
+    def spread(self, words: Sequence[str], picked: Picked | None) -> Floats:
+        """For each term that has pairs, a row with the best of them in each candidate, of all or of some."""
         terms = [term for term in dict.fromkeys(terms_of(words)) if term in self._pairs]
         if not terms:
             return np.zeros((0, 0))
-        if places is None:
+        if picked is None:
             return stacked(*map(self._row, terms))
-        picked = self._counts.tokens.pick(places)
-        sizes = picked.sizes
-        filled = np.flatnonzero(sizes)
-        begins = (picked.ends - sizes)[filled]
-        found = np.zeros((len(terms), len(places)))
-        for row, (numbers, weights) in enumerate(map(self._worth, terms)):
-            by_word = np.zeros(len(self._counts.book))
-            by_word[numbers] = weights
-            found[row, filled] = np.maximum.reduceat(by_word[picked.numbers], begins)
+        worth = list(map(self._worth, terms))
+        numbers = np.unique(np.concatenate([own for own, _ in worth]))
+        of_word = np.zeros(len(self._counts.book), dtype=np.intp)
+        of_word[numbers] = np.arange(1, len(numbers) + 1)
+        held = of_word[picked.numbers]
+        spots = np.flatnonzero(held)
+        begins = np.searchsorted(spots, picked.ends - picked.sizes)
+        filled = np.flatnonzero(np.diff(begins, append=len(spots)))
+        found = np.zeros((len(terms), picked.size))
+        by_word = np.zeros((len(terms), len(numbers) + 1))
+        for row, (own, weights) in enumerate(worth):
+            by_word[row, of_word[own]] = weights
+        if len(filled):
+            found[:, filled] = np.maximum.reduceat(by_word[:, held[spots]], begins[filled], axis=1)
         return found
 
     def _row(self, term: str) -> Floats:

@@ -7,7 +7,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from threading import Lock
 from typing import Any
 
@@ -194,17 +194,12 @@ class Tokens:
         """How many numbers each text has, ends of runs among them."""
         return np.diff(self.ends, prepend=0)
 
-    def pick(self, places: Numbers) -> Tokens:
+    def pick(self, places: Numbers) -> Picked:
         """The texts at these places."""
-        sizes = self.sizes[places]
-        return Tokens(self.numbers[spread_out(self.ends[places] - sizes, sizes)], np.cumsum(sizes))
-
-    def lengths(self) -> Numbers:
-        """How many words and pairs of neighbours each text has."""
-        words = self.numbers != END
-        upto = words.cumsum(dtype=np.int32)
-        upto[1:] += (words[1:] & words[:-1]).cumsum(dtype=np.int32)
-        return np.diff(np.concatenate([np.zeros(1, dtype=np.int32), upto])[self.ends], prepend=0)
+        ends = self.ends[places]
+        begins = np.where(places > 0, self.ends[places - 1], 0)
+        sizes = ends - begins
+        return Picked(self.numbers[spread_out(begins, sizes)], np.cumsum(sizes), places)
 
     def words(self) -> Numbers:
         """The words that stand in some text, in rising order."""
@@ -222,3 +217,18 @@ class Tokens:
     def owners(self) -> Numbers:
         """For each number the place of its text."""
         return np.repeat(np.arange(self.size, dtype=np.int32), self.sizes)
+
+
+@dataclass(frozen=True)
+class Picked(Tokens):
+    """Some of many texts; `places` are theirs among all."""
+
+    places: Numbers
+
+    def owners(self) -> Numbers:
+        """For each number the place of its text among these."""
+        return self._owners
+
+    @cached_property
+    def _owners(self) -> Numbers:
+        return super().owners()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from knowledge.lexer import GAP
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind
+from knowledge.model.plans import Target
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.postings import TermCounts
@@ -28,20 +29,29 @@ that mean nearly the same help."""
 LEAD, LEAD_IN_OTHER_WORDS = 0.12, 0.3
 """By how much such a subject must be nearer than any other."""
 
-LEAST_NAMED = 0.6
-"""Share (0–1) of a subject's name, or of what its targets are measured on, that must stand in the question."""
+LEAST_NAMED, LEAST_NAMED_THERE = 0.6, 0.45
+"""Share (0–1) of a subject's name, or of what its targets are measured on, that must stand in the question; and where
+a plan that sets it is named, too."""
+
+NEARLY_ALL, LEAST_NAMED_WHOLLY = 0.9, 0.55
+"""Share (0–1) of a question's words from which so much of a name is enough, if no other subject is half as near."""
 
 SURE_BY_NAME, LEAD_BY_NAME, WHOLE = 0.5, 0.04, 0.95
 """Share (0–1) of a question's words that a subject named word for word has to account for, by how much it must be
 nearer than any other, and the share of a name from which it is all of it."""
 
-MISSED, MISSED_BY_NAME = 1.6, 2.8
-"""What a word may count at most that a subject told outright leaves unexplained; and one that is named."""
+MISSED, MISSED_BY_NAME = 1.1, 2.8
+"""What the words may count that a subject told outright leaves unexplained; and one that is named."""
+
+PERCENT = "%"
+
+MOST_MISSED = 3.5
+"""What words left unexplained may count where a subject is offered without a doubt: less than a word of its own."""
 
 FURTHER = 0.03
 """By how much more of a question another may account for, in its very words, than the subject told outright."""
 
-OFFERED, FAINTLY = 0.36, 0.25
+OFFERED, FAINTLY = 0.42, 0.25
 """Shares (0–1) from which a subject is offered, and from which it stands beside a doubt."""
 
 LEAST_BESIDE_KNOWN = 0.55
@@ -62,7 +72,7 @@ NAMED_EVERYWHERE = 2
 OTHER_KINDS = ("task", "responsible", "deadline", "document", "indicator")
 """Kinds of question that no figure answers."""
 
-FEW_WORDS = 8
+FEW_WORDS = 12
 """Syllables of a message that does no more than name something."""
 
 FIGURE_KINDS, LEAST_OF_FIGURE = ("target", "verdict", "comparison", "result"), 0.3
@@ -74,10 +84,11 @@ SURE_OF_OTHER = 0.6
 
 @dataclass(frozen=True)
 class MeantSubjects:
-    """The subjects that a question may mean, the nearest first; `sure`: it is the first."""
+    """The subjects that a question may mean, the nearest first; `sure`: it is the first. `every` are all compared."""
 
     near: tuple[Near, ...]
     sure: bool
+    every: tuple[Near, ...]
 
 
 class OwnSubjects:
@@ -87,7 +98,8 @@ class OwnSubjects:
         """`terms` are the words and pairs of the catalogue, as counted for its index."""
         glossary, fold = understanding.glossary, understanding.fold_words
         alike = Alike(load_alike().alike, fold)
-        phrases = (phrase for scope in glossary.scopes for phrase in scope.phrases if GAP not in phrase)
+        scopes = (scope for scope in glossary.scopes if scope.level)
+        phrases = (phrase for scope in scopes for phrase in scope.phrases if GAP not in phrase)
         common = [[phrase] for phrase in (*load_alike().common, *phrases)]
         weights = weights_of(terms, Alike(common, fold))
         subjects = {subject.id: subject for subject in glossary.subjects}
@@ -97,29 +109,43 @@ class OwnSubjects:
         self._glossary = glossary
         self._own = own
         self._nearness = Nearness(measured, weights, alike)
+        self._units = frozenset(self._first_of(unit) for each in measured for unit in each.units) - {""}
+        self._populations = frozenset(scope.id for scope in glossary.scopes)
         self._shares = [fold(phrase) for phrase in load_alike().shares]
+        self._asking = [fold(phrase) for phrase in load_alike().asking]
+        self._in_money = [(*asking, *fold(money)) for asking in self._asking for money in load_alike().money]
+        self._counters = frozenset(word for counter in load_alike().counters for word in fold(counter))
+        self._money = frozenset(word for money in load_alike().money for word in fold(money))
 
     def meant(self, question: Question) -> MeantSubjects | None:
         """The subjects that may be meant; None where no plan's own is near, or another place is named."""
         spoken = self._nearness.spoken(question.spoken, frozenset(question.content))
         found = sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
         own = [near for near in found if near.measured.is_own]
-        if not own or (not question.plans and not self._holds_all(own[0], question.elsewhere)):
+        if not own:
+            return None
+        is_elsewhere = not question.plans and not self._holds_all(own[0], question.elsewhere)
+        if is_elsewhere and not self._may_be_issuer(own[0], question.elsewhere):
             return None
         first, scores = own[0], {near.measured.subject: self._score(near, question) for near in found}
         score = scores[first.measured.subject]
         lead = score - max((scores[near.measured.subject] for near in found if near is not first), default=0.0)
         is_named = self._is_named(first, question)
-        sure = self._is_of_kind(first.measured, question) and self._is_set(first, own, question)
+        sure = not is_elsewhere and self._is_of_kind(first.measured, question) and self._is_set(first, own, question)
         sure = sure and not any(near.literal > first.literal + FURTHER for near in found)
         sure = sure and (is_named or not any(self._is_named(near, question) for near in own))
-        sure = sure and (self._is_sure_by_name(first, lead) if is_named else self._is_sure(first, lead))
+        sure = sure and (self._is_sure_by_name(first, lead) if is_named else self._is_sure(first, lead, question))
         if not sure and not is_named and (first.explained < FAINTLY or first.weight < LEAST_WEIGHT):
             return None
-        near = tuple(near for near in found if scores[near.measured.subject] >= ABREAST * score)
-        if first not in near[:MOST_OFFERED] or score < CLOSE * scores[near[0].measured.subject]:
+        near = tuple(near for near in found if near is first or scores[near.measured.subject] >= ABREAST * score)
+        alone = self._alone_counts(first, (near[0].measured.subject,), question) and first.explained >= OFFERED
+        is_close = first in near[:MOST_OFFERED] and score >= CLOSE * scores[near[0].measured.subject]
+        if not is_close and not alone:
             return None
-        return MeantSubjects((first, *(other for other in near if other is not first)) if sure else near, sure)
+        if first not in near[:MOST_OFFERED]:
+            near = (*near[: MOST_OFFERED - 1], first)
+        ordered = (first, *(other for other in near if other is not first)) if sure else near
+        return MeantSubjects(ordered, sure, tuple(found))
 
     def _holds_all(self, near: Near, places: Sequence[str]) -> bool:
         """Whether places or bodies named are words of the subject itself: dues paid through a bank."""
@@ -128,13 +154,24 @@ class OwnSubjects:
             for words in map(self._understanding.fold_words, places)
         )
 
+    def _may_be_issuer(self, near: Near, places: Sequence[str]) -> bool:
+        """Whether places or bodies named are part of the name of a plan that sets the subject."""
+        fold, plans = self._understanding.fold_words, self._understanding.plans
+        names = [fold(name) for plan in near.measured.plans for name in (plans[plan].issuer, *plans[plan].aliases)]
+        return all(any(_holds(name, [words]) for name in names) for words in map(fold, places))
+
     @staticmethod
-    def _is_sure(near: Near, lead: float) -> bool:
+    def _is_sure(near: Near, lead: float, question: Question) -> bool:
         """Whether a subject that is not named is meant, and no other."""
-        if max(near.named, near.told) < LEAST_NAMED or near.weight < 2 * LEAST_WEIGHT or near.missed > MISSED:
+        is_there = not near.measured.plans.isdisjoint(question.plans)
+        least = LEAST_NAMED_THERE if is_there else LEAST_NAMED
+        if near.literal >= NEARLY_ALL and near.weight >= 4 * LEAST_WEIGHT and lead >= LEAD_IN_OTHER_WORDS:
+            least = min(least, LEAST_NAMED_WHOLLY)
+        if max(near.named, near.told) < least or near.weight < 2 * LEAST_WEIGHT or near.missed > MISSED:
             return False
         plainly = near.literal >= SURE and lead >= LEAD
-        return plainly or (near.explained >= SURE_IN_OTHER_WORDS and lead >= LEAD_IN_OTHER_WORDS)
+        enough = SURE if is_there else SURE_IN_OTHER_WORDS
+        return plainly or (near.explained >= enough and lead >= LEAD_IN_OTHER_WORDS)
 
     @staticmethod
     def _is_sure_by_name(near: Near, lead: float) -> bool:
@@ -154,13 +191,40 @@ class OwnSubjects:
 
     def _score(self, near: Near, question: Question) -> float:
         there = bool(near.measured.plans.intersection(question.plans))
-        return near.score + (0.1 if self._is_named(near, question) else 0.0) + (0.15 if there else 0.0)
+        counted = self._is_counted(near.measured, question)
+        return near.score + 0.1 * self._is_named(near, question) + 0.15 * there + 0.08 * counted
+
+    def _is_counted(self, measured: Measured, question: Question) -> bool:
+        """Whether what is asked for is counted as its targets count: "mấy vụ", "bao nhiêu căn"."""
+        things = self._counted_things(question)
+        if not things.isdisjoint(self._counters):
+            return not _is_share(measured)
+        return any(self._first_of(unit) in things for unit in measured.units if unit)
 
     def _is_of_kind(self, measured: Measured, question: Question) -> bool:
-        """Whether what is asked for is of the kind that its targets state: no share where things are counted."""
+        """Whether its targets state what is asked for: no share and no money where things are counted."""
+        units = measured.units
+        if _holds(question.spoken, self._in_money):
+            return any(not self._money.isdisjoint(self._understanding.fold_words(unit)) for unit in units)
+        counted = self._counted_things(question) - measured.words
+        if any(thing in self._units and thing not in map(self._first_of, units) for thing in counted):
+            return False
+        asks_share = _holds(question.spoken, self._shares)
+        return not asks_share or any("%" in unit or "/" in unit or not unit for unit in units)
+
+    def _first_of(self, unit: str) -> str:
+        """The first word of a unit, by which things are counted."""
+        return next(iter(self._understanding.fold_words(unit)), "")
+
+    def _counted_things(self, question: Question) -> frozenset[str]:
+        """The words behind those that ask how many: "mấy vụ"."""
         spoken = question.spoken
-        asks_share = any(spoken[at : at + len(share)] == share for share in self._shares for at in range(len(spoken)))
-        return not asks_share or any("%" in unit or "/" in unit or not unit for unit in measured.units)
+        return frozenset(
+            spoken[at + len(asking)]
+            for asking in self._asking
+            for at in range(len(spoken) - len(asking))
+            if spoken[at : at + len(asking)] == asking
+        )
 
     def names_any(self, question: Question) -> bool:
         """Whether one of the plans' own subjects is named."""
@@ -181,9 +245,9 @@ class OwnSubjects:
         meant = self.meant(question)
         if meant is None:
             return self._with_plans_own(found, question, kinds)
-        if self._names_several(meant, question):
-            return found
         own = next(near for near in meant.near if near.measured.is_own)
+        if self._names_several(meant, question) or self._is_explained(found, own, meant.every, question):
+            return found
         told = {group.subject for group in found.groups} | {
             group.subject for absence in found.absences for group in absence.instead
         }
@@ -196,58 +260,92 @@ class OwnSubjects:
             return found
         if meant.sure:
             return tell(self._of_subject(own, question))
-        shown = max((near.explained for near in meant.near if near.measured.subject in told), default=0.0)
-        if is_answered and own.explained < max(shown + LEAD, LEAST_BESIDE_KNOWN):
+        shown = max((near.explained for near in meant.every if near.measured.subject in told), default=0.0)
+        missed = min((near.missed for near in meant.every if near.measured.subject in told), default=MOST_MISSED)
+        is_other = missed > MISSED_BY_NAME or self._alone_counts(own, told, question)
+        least = OFFERED if is_other else max(shown + LEAD, LEAST_BESIDE_KNOWN)
+        if is_answered and own.explained < least:
             return found
         offers = self._offers([near.measured.subject for near in meant.near], question)
-        if own.explained >= (LEAST_BESIDE_KNOWN if question.topics else OFFERED):
+        is_doubtful = bool(question.topics) or own.missed > MOST_MISSED
+        if own.explained >= (LEAST_BESIDE_KNOWN if is_doubtful else OFFERED):
             return Answer(kind=AnswerKind.CHOOSE, question=question, choices=offers)
-        return self._in_doubt(found, question, offers) if found.kind is AnswerKind.SILENT else found
+        return self._in_doubt(question, offers) if _is_nothing(found, question) else found
+
+    def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:
+        """Whether an own subject is counted as it is asked for, and none of the others is."""
+        measured = (each for each in self._nearness.measured if each.subject in others)
+        return self._is_counted(own.measured, question) and not any(self._is_counted(m, question) for m in measured)
 
     def _of_subject(self, own: Near, question: Question) -> Question:
-        """The question as one for this subject."""
+        """The question as one for this subject: what its targets are measured on narrows nothing, nor does the year
+        with which they compare."""
         elsewhere = () if self._holds_all(own, question.elsewhere) else question.elsewhere
         nothing: dict[str, tuple[str, ...]] = dict.fromkeys(("themes", "topics", "others", "leftover", "strange"), ())
-        return msgspec.structs.replace(question, subjects=(own.measured.subject,), elsewhere=elsewhere, **nothing)
+        targets = self._targets_of(own.measured.subject)
+        readings = [self._understanding.read(target.population) for target in targets]
+        told = {scope for reading in readings for scope in reading.scopes}
+        told.difference_update(*(target.scopes for target in targets))
+        bases = {year for reading in readings for year in reading.years}.difference(t.year for t in targets)
+        return msgspec.structs.replace(
+            question,
+            subjects=(own.measured.subject,),
+            elsewhere=elsewhere,
+            scopes=tuple(scope for scope in question.scopes if scope not in told and scope in self._populations),
+            years=tuple(year for year in question.years if year not in bases),
+            **nothing,
+        )
+
+    def _targets_of(self, subject: str) -> list[Target]:
+        """The targets that plans set on a subject."""
+        return [t for plan in self._understanding.plans.values() for t in plan.targets if t.indicator == subject]
 
     def _with_plans_own(self, found: Answer, question: Question, kinds: Mapping[str, float]) -> Answer:
         """A silence on a plan that has subjects of its own: they are offered, as one of them may be meant."""
-        asks = found.kind is AnswerKind.SILENT and self._asks_figure(question, kinds)
+        asks = _is_nothing(found, question) and self._asks_figure(question, kinds)
         offers = self._offers([], question) if asks and question.leftover and not question.topics else ()
-        return self._in_doubt(found, question, offers) if offers else found
+        return self._in_doubt(question, offers) if offers else found
 
     @staticmethod
-    def _in_doubt(found: Answer, question: Question, offers: Sequence[Choice]) -> Answer:
-        """A silence that may be one of understanding."""
-        choices = tuple(dict.fromkeys((*offers, *found.choices)))[:MOST_OFFERED]
-        return Answer(kind=AnswerKind.SILENT, question=question, choices=choices, caveat=Caveat.UNSURE)
+    def _in_doubt(question: Question, offers: Sequence[Choice]) -> Answer:
+        """A silence that may be one of understanding; only what is near is offered."""
+        return Answer(kind=AnswerKind.SILENT, question=question, choices=tuple(offers), caveat=Caveat.UNSURE)
 
     def _is_bare(self, own: Near, found: Answer, question: Question) -> bool:
         """Whether a few words name what a subject measures and ask nothing else, or its name stands there."""
-        named = self._is_named(own, question) or (found.kind is AnswerKind.SILENT and question.length <= FEW_WORDS)
-        return named and own.explained >= SURE
+        few = found.kind is AnswerKind.SILENT and question.length <= FEW_WORDS and own.explained >= SURE_IN_OTHER_WORDS
+        return few or (self._is_named(own, question) and own.explained >= SURE)
 
-    @staticmethod
-    def _asks_figure(question: Question, kinds: Mapping[str, float]) -> bool:
-        """Whether a figure is asked for, or a few words name a thing and no more."""
+    def _asks_figure(self, question: Question, kinds: Mapping[str, float]) -> bool:
+        """Whether a figure may be asked for."""
         likely = sum(kinds.get(kind, 0.0) for kind in FIGURE_KINDS) >= LEAST_OF_FIGURE
-        return (
-            likely or question.asks("figure", "asked_figure", "planned", "annual", "frequency") or bool(question.years)
-        )
+        return likely or self._counts(question) or question.asks("planned", "annual") or bool(question.years)
+
+    def _counts(self, question: Question) -> bool:
+        """Whether it is asked how much or how many."""
+        return question.asks("figure", "asked_figure", "frequency") or _holds(question.spoken, self._asking)
 
     def _stands(self, found: Answer, question: Question, kinds: Mapping[str, float]) -> bool:
         """Whether what was found answers something that no figure does, or names alone explain it whole."""
-        if found.kind in {AnswerKind.GREETING, AnswerKind.OVERVIEW}:
+        if found.kind is AnswerKind.GREETING or (found.kind is AnswerKind.OVERVIEW and question.asks("overview")):
             return True
-        if found.kind is AnswerKind.TARGETS and self._own.isdisjoint(question.subjects):
-            ranks = [self._glossary.subject(subject).rank for subject in question.subjects]
-            return max(ranks, default=0) > NAMED_EVERYWHERE and not question.leftover
         of_other = sum(kinds.get(kind, 0.0) for kind in OTHER_KINDS)
-        if self.names_any(question) and question.asks("figure", "asked_figure"):
+        counts = self._counts(question)
+        if self.names_any(question) and counts:
             return question.asks("form") or bool(question.items or question.sections)
         if found.kind in {AnswerKind.SILENT, AnswerKind.CHOOSE, AnswerKind.TARGETS}:
-            return of_other >= SURE_OF_OTHER and not question.asks("figure", "asked_figure")
-        return found.caveat is None and not (question.asks("asked_figure", "figure") and of_other < SURE_OF_OTHER)
+            return of_other >= SURE_OF_OTHER and not counts and question.length > FEW_WORDS
+        return found.caveat is None and not (counts and of_other < SURE_OF_OTHER)
+
+    def _is_explained(self, found: Answer, own: Near, near: Sequence[Near], question: Question) -> bool:
+        """Whether known subjects that are named account for the question as well as one of the plans' own."""
+        if found.kind is not AnswerKind.TARGETS or self.names_any(question) or question.leftover:
+            return False
+        ranks = [self._glossary.subject(subject).rank for subject in question.subjects]
+        known = max((each.explained for each in near if each.measured.subject in question.subjects), default=0.0)
+        if own.explained >= OFFERED and self._alone_counts(own, question.subjects, question):
+            return False
+        return max(ranks, default=0) > NAMED_EVERYWHERE and own.explained < known + LEAD
 
     def _names_several(self, meant: MeantSubjects, question: Question) -> bool:
         """Whether two subjects are named, each by its name."""
@@ -275,6 +373,22 @@ class OwnSubjects:
 
     def _means(self, name: str, subject_id: str) -> bool:
         return self._understanding.read(targets_on(name)).subjects == (subject_id,)
+
+
+def _is_share(measured: Measured) -> bool:
+    """Whether its targets are shares only."""
+    return all(unit == PERCENT for unit in measured.units)
+
+
+def _is_nothing(found: Answer, question: Question) -> bool:
+    """Whether it is a silence, or only tells that a subject is not set, though more words were said."""
+    is_absence = found.kind is AnswerKind.TARGETS and not found.groups
+    return found.kind is AnswerKind.SILENT or (is_absence and bool(question.leftover))
+
+
+def _holds(spoken: Sequence[str], phrases: Iterable[Sequence[str]]) -> bool:
+    """Whether one of the phrases stands among the words."""
+    return any(tuple(spoken[at : at + len(each)]) == each for each in phrases for at in range(len(spoken)))
 
 
 Tell = Callable[[Question], Answer]

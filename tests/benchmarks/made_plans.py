@@ -10,6 +10,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import msgspec
 
@@ -123,7 +124,7 @@ def _target(target: Target, chance: random.Random) -> Target:
     """The same target with another figure, where it states one that is no range."""
     if target.value is None or target.value_max is not None or str(target.value) not in target.figure:
         return target
-    value = chance.randint(10, 99)
+    value = Decimal(chance.randint(10, 99))
     return msgspec.structs.replace(target, value=value, figure=target.figure.replace(str(target.value), str(value)))
 
 

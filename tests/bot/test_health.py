@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from bot import health
 from bot.health import BotParts, Health, Metrics, Problem, ProblemKind
+from bot.road.turn import Resources
 from storage import inbox, messages
 from storage.engine import Database
 
@@ -29,7 +30,7 @@ def parts(sqlite_database: Database) -> SimpleNamespace:
     return SimpleNamespace(
         database=sqlite_database,
         clock=lambda: None,
-        hooks=SimpleNamespace(resources={}),
+        hooks=SimpleNamespace(resources=Resources({})),
         store=SimpleNamespace(stored=3, put_aside=0),
         worker=SimpleNamespace(handled=2, failed=1, parked=0),
         dispatcher=SimpleNamespace(sent=2, in_doubt=0, dead=0, halted_for=0.0),

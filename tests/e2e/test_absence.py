@@ -68,7 +68,7 @@ async def test_a_short_absence_and_a_report_that_was_sent_meanwhile_are_not_spok
         await hoa.hears("Đã nhận")
         await binh.hears("chưa được gửi")
         since, now = town.clock() - timedelta(minutes=4), town.clock()
-        assert await ask_again(bot.database, Rules.of(bot.settings, {}), since, now) == 1
+        assert await ask_again(bot.database, Rules.of(bot.settings), since, now) == 1
         await town.chat.all_taken()
         hoa.hears_nothing_more()
 

@@ -87,10 +87,39 @@ def test_a_year_or_a_word_asks_for_the_plan_before(text: str) -> None:
 
 @pytest.mark.parametrize(("number", "plan", "value"), [("45", "lam-son-2021", 80), ("12", "lam-son-2026", 88)])
 def test_a_number_means_just_its_plan(number: str, plan: str, value: int) -> None:
-    for text in (f"{number}/KH-LĐLĐ thỏa ước bao nhiêu", f"TƯLĐTT Lâm Sơn kế hoạch {number}/KH-LĐLĐ"):
+    for text in (
+        f"{number}/KH-LĐLĐ thỏa ước bao nhiêu",
+        f"TƯLĐTT Lâm Sơn kế hoạch {number}/KH-LĐLĐ",
+        f"kế hoạch {number} thỏa ước bao nhiêu",
+        f"kế hoạch số {number} của Lâm Sơn ký thỏa ước mấy %",
+    ):
         answer = two_plans().ask(text)
         assert told(answer) == [(plan, value)], text
         assert not beside(answer), text
+
+
+def test_a_number_of_several_issuers_means_that_of_the_place_named() -> None:
+    others = [
+        plan_of(place, (2026, 2030), target(AGREEMENTS, 60, "2030"), number="45/KH-LĐLĐ", aliases=(place.lower(),))
+        for place in ("An Hòa", "Bình Lộc", "Cẩm Sơn", "Duy Tân")
+    ]
+    adviser = adviser_over(BEFORE, NOW, *others)
+    for text in ("kế hoạch 45 của Bình Lộc thỏa ước", "45/KH-LĐLĐ Bình Lộc thỏa ước bao nhiêu"):
+        assert told(adviser.ask(text)) == [("bình-lộc-2026", 60)], text
+    every = adviser.ask("45/KH-LĐLĐ thỏa ước bao nhiêu", None, ["cẩm-sơn-2026"])
+    assert told(every)[0] == ("cẩm-sơn-2026", 60)
+    assert len(every.facts) == 5
+
+
+def test_a_number_of_many_issuers_is_paged() -> None:
+    plans = [
+        plan_of(f"Vùng {n}", (2026, 2030), target(AGREEMENTS, 60 + n, "2030"), number="45/KH-LĐLĐ", aliases=(f"v{n}",))
+        for n in range(20)
+    ]
+    adviser = adviser_over(*plans, shipped=False)
+    pages = pages_of(adviser, adviser.ask("45/KH-LĐLĐ thỏa ước bao nhiêu"))
+    every = [plan for page in pages for plan, _ in told(page)]
+    assert len(every) == len(set(every)) == 20
 
 
 def test_where_nothing_in_force_speaks_the_plan_before_does_and_it_is_said() -> None:
@@ -431,3 +460,9 @@ def test_many_plans_are_listed_on_pages() -> None:
     assert sum(len(page.documents) for page in pages) == 60
     assert {plan.state for plan in pages[0].documents} == {PlanState.IN_FORCE}
     assert {plan.state for plan in pages[-1].documents} == {PlanState.ENDED}
+
+
+def test_rows_of_a_form_are_told_though_the_plan_that_brought_it_is_gone() -> None:
+    adviser = adviser_over(NOW, shipped=False)
+    for text in ("cột đơn vị tính của mái ấm công đoàn ghi gì", "chỉ tiêu thứ 53 là gì", "mục 45 là gì"):
+        assert said(adviser.ask(text)).strip()

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.catalogue import make_catalogue
 from knowledge.catalogue.checking import check_plan
 from knowledge.glossary import load_glossary
-from knowledge.model.plans import Plan
+from knowledge.model.plans import Plan, PlanState
 from knowledge.model.stored_plans import PlanStatus, StoredPlan
 from knowledge.plans import load_plans
 from knowledge.subjects.joining import join_subjects
 from storage import plans
+from storage.plans import PlanRefusal, PlanRefusedError
 
 
 def list_others(stored: Sequence[StoredPlan], today: date) -> tuple[Plan, ...]:
@@ -75,7 +76,9 @@ async def replace(db: AsyncConnection, old_id: str, new_id: str, today: date, *,
         PlanRefusedError: one of them is unknown or not in force, or they would replace each other.
     """
     await plans.replace(db, old_id, new_id, shipped=_shipped_ids(), by=by, now=now)
-    await _check_whole(db, today)
+    known = {plan.id: plan for plan in make_catalogue(load_plans(), await _check_whole(db, today), today)}
+    if new_id in known and known[new_id].state in {PlanState.REPLACED, PlanState.ENDED}:
+        raise PlanRefusedError(PlanRefusal.NOT_IN_FORCE, new_id)
 
 
 async def withdraw(db: AsyncConnection, plan_id: str, today: date, *, by: int | None, now: datetime) -> tuple[str, ...]:

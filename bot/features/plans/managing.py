@@ -14,6 +14,7 @@ from bot.hands.feature import Dialog
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.living import LivingCatalogue
 from bot.road.turn import Turn
+from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.errors import CatalogueError
 from knowledge.model.plans import Plan
@@ -49,7 +50,7 @@ async def _do(turn: Turn, doing: Awaitable[Done]) -> Done:
 async def on_approve(turn: Turn, asking: Asking, tap: taps.ApprovePlan) -> None:
     """**Duyệt**: at once, or once it is said which plan it replaces."""
     known = await _find(turn, asking, tap.plan)
-    replaceable = service.list_replaceable(_answered(turn), known.plan)
+    replaceable = service.list_replaceable(turn.resource(Rules), known.plan)
     if not tap.replaces and replaceable and known.status is PlanStatus.READ:
         turn.say(words.ask_what_it_replaces(known.plan, replaceable, edits=turn.tapped))
         return
@@ -58,7 +59,7 @@ async def on_approve(turn: Turn, asking: Asking, tap: taps.ApprovePlan) -> None:
         old = (await _find(turn, asking, tap.replaces)).plan
     replaces = old.id if old is not None else None
     begins_on = await _do(turn, service.approve(asking, known.plan.id, replaces))
-    places = await service.list_governed(asking.db, _answered(turn), known.plan, replaces)
+    places = await service.list_governed(asking.db, turn.resource(Rules), known.plan, replaces)
     told = await service.foresee_telling(asking.db, places, without=asking.person_id or 0)
     turn.say(words.approved(known.plan, old, told, begins_on=begins_on, edits=turn.tapped))
 

@@ -12,6 +12,7 @@ from bot.features.plans import words
 from bot.features.plans.service import Teller, foresee_telling, list_governed, tell_officers
 from bot.living import LivingCatalogue
 from bot.road.turn import Surroundings
+from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.model.stored_plans import PlanStatus, StoredPlan
 from storage import people
@@ -37,7 +38,7 @@ def join(around: Surroundings) -> None:
             assert each.plan is not None
             async with database.write() as db:
                 teller = await find_teller(db, each.by, for_nobody)
-                places = await list_governed(db, answered, each.plan)
+                places = await list_governed(db, hooks.resource(Rules), each.plan)
                 told = await foresee_telling(db, places, without=teller.person_id)
                 old = answered.get(replaced.get(each.plan_id, ""))
                 await tell_officers(db, each.plan, words.news(each.plan, old), told, teller, now)

@@ -42,7 +42,7 @@ _WHY: Final = {
     WhyDoubted.OUTSIDE_TARGETS: "Con số nằm ngoài phần chỉ tiêu.",
     WhyDoubted.PAST_RESULT: "Có thể là kết quả đã đạt, không phải chỉ tiêu.",
     WhyDoubted.APPROXIMATE: "Văn bản chỉ nêu con số ước chừng.",
-    WhyDoubted.SHARE: "Có thể là tỷ lệ phân bổ, không phải chỉ tiêu.",
+    WhyDoubted.AWARD_QUOTA: "Có thể là tỷ lệ khen thưởng, không phải chỉ tiêu.",
     WhyDoubted.SEVERAL_FIGURES: "Một ô có nhiều con số.",
     WhyDoubted.DATA_CUTOFF: "Có thể là mốc lấy số liệu, không phải hạn phải làm.",
     WhyDoubted.YEAR_ASSUMED: "Năm của thời hạn được suy từ văn bản.",

@@ -14,6 +14,7 @@ from bot.access import AccessDeniedError, Right
 from bot.features.plans import changes
 from bot.features.plans.taps import mark_of
 from bot.hands.asking import Asking
+from bot.rules import Rules
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.model.plans import Plan, PlanState, find_present
 from knowledge.model.stored_plans import PlanStatus
@@ -181,15 +182,15 @@ async def with_places(db: AsyncConnection, known: KnownPlan, answered: Mapping[s
     return KnownPlan(known.plan, known.status, tuple(ordered))
 
 
-def list_replaceable(answered: Mapping[str, Plan], plan: Plan) -> list[Plan]:
+def list_replaceable(rules: Rules, plan: Plan) -> list[Plan]:
     """The plans in force that a new one most likely replaces: of the same issuer, on some of the same subjects."""
-    subjects = {target.indicator for target in plan.targets}
+    subjects, issuer = {target.indicator for target in plan.targets}, rules.issuer_of(plan)
     return [
         other
-        for other in answered.values()
+        for other in rules.plans.values()
         if other.id != plan.id
         and other.state is not PlanState.REPLACED
-        and other.issuer == plan.issuer
+        and rules.issuer_of(other) == issuer
         and (not subjects or not other.targets or subjects & {target.indicator for target in other.targets})
     ]
 
@@ -314,14 +315,12 @@ async def tell_unit(asking: Asking, plan: Plan, said: str, unit: Unit) -> NewsRe
     return told
 
 
-async def list_governed(
-    db: AsyncConnection, answered: Mapping[str, Plan], plan: Plan, replaces: str | None = None
-) -> list[Unit]:
+async def list_governed(db: AsyncConnection, rules: Rules, plan: Plan, replaces: str | None = None) -> list[Unit]:
     """The units for which a plan in force speaks: where it is set, what it replaces, or another of its issuer."""
-    places = []
+    places, issuer = [], rules.issuer_of(plan)
     for path, set_for in await owing.list_plan_places(db):
-        present = find_present(answered, set_for)
-        same_issuer = present is not None and present.issuer == plan.issuer
+        present = find_present(rules.plans, set_for)
+        same_issuer = present is not None and rules.issuer_of(present) == issuer
         if same_issuer or {set_for, present.id if present is not None else None} & {plan.id, replaces} - {None}:
             places.append(units.path_ids(path)[-1])
     return list((await units.get_units(db, places)).values())

@@ -28,7 +28,7 @@ SLACK: Final = timedelta(minutes=1)
 
 def join(around: Surroundings) -> None:
     """Ask again once the bot is back and has taken in what Telegram kept."""
-    rules = Rules.of(around.settings, {})
+    rules = Rules.of(around.settings)
 
     async def ask(database: Database, since: datetime, now: datetime) -> None:
         await ask_again(database, rules, since, now, admin_ids=around.settings.admin_ids)

@@ -12,7 +12,6 @@ from bot.hands.asking import Asking
 from bot.hands.reach import FoundUnits
 from bot.rules import Rules
 from knowledge.figures_question import FiguresQuestion, Wanted
-from knowledge.model.plans import list_governing
 from storage import owing, units
 from storage.units import Unit
 
@@ -54,10 +53,10 @@ async def find_meant(asking: Asking, rules: Rules, question: FiguresQuestion) ->
 async def _find_governed(asking: Asking, rules: Rules, candidates: Sequence[Unit]) -> Unit | None:
     """The first of these units that a plan governs, or else the first unit within reach that a plan was set for."""
     for unit in candidates:
-        if await find_holder(asking.db, unit, rules.plans) is not None:
+        if await find_holder(asking.db, unit, rules) is not None:
             return unit
     set_for = await owing.list_plan_places(asking.db)
-    places = [units.path_ids(path)[-1] for path, plan in set_for if list_governing(rules.plans, plan)]
+    places = [units.path_ids(path)[-1] for path, plan in set_for if rules.list_governing(plan)]
     holders = await units.get_units(asking.db, places)
     reached = (holders[each] for each in places if each in holders and asking.asker.may(Right.SEE, holders[each]))
     return next(reached, None)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.summaries.reports import UnitReport
+from bot.rules import Rules
 from knowledge.model.forms import Measure, MeasureKind
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.model.plans import Plan, Target, list_governing
+from knowledge.model.plans import Plan, Target
 from knowledge.progress import History, Progress, find_targets, measure_progress
 from storage import summaries as totals
 from storage import units
@@ -39,13 +40,11 @@ class PlanProgress:
     as_of: Period | None
 
 
-async def find_holder(
-    db: AsyncConnection, unit: Unit, plans: Mapping[str, Plan]
-) -> tuple[tuple[Plan, ...], Unit] | None:
+async def find_holder(db: AsyncConnection, unit: Unit, rules: Rules) -> tuple[tuple[Plan, ...], Unit] | None:
     """The plans that govern a unit, the first to be asked first, and the unit they were set for."""
     for each in reversed([*await units.list_ancestors(db, unit), unit]):
         if each.plan:
-            governing = list_governing(plans, each.plan)
+            governing = rules.list_governing(each.plan)
             return (governing, each) if governing else None
     return None
 
@@ -57,7 +56,7 @@ async def read_targets(report: UnitReport, year: int | None = None) -> PlanProgr
         year: only the targets for that year.
     """
     unit, today = report.unit, report.today
-    held = await find_holder(report.db, unit, report.rules.plans)
+    held = await find_holder(report.db, unit, report.rules)
     if held is None:
         return None
     governing, holder = held
@@ -117,7 +116,7 @@ def periods_a_year(kind: PeriodKind) -> int:
 
 async def list_target_years(report: UnitReport) -> list[int] | None:
     """The years for which the plan sets what the form measures; None where no plan governs the unit."""
-    held = await find_holder(report.db, report.unit, report.rules.plans)
+    held = await find_holder(report.db, report.unit, report.rules)
     if held is None:
         return None
     found = _find_measured(report, held[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import Counter
 from collections.abc import Sequence
 from unittest import mock
@@ -14,13 +16,14 @@ from hypothesis import strategies as st
 
 from bot.road.reply import to_plain
 from bot.words import answers
-from knowledge.answer import load_adviser
+from knowledge.answer import Adviser, load_adviser
 from knowledge.forms import load_forms
 from knowledge.glossary import load_glossary
 from knowledge.learning.linear import load_model
 from knowledge.model.answers import AnswerKind
+from knowledge.model.plans import OwnSubject
 from knowledge.plans import load_plans
-from knowledge.question import load_understanding
+from knowledge.question import Understanding, load_understanding
 from knowledge.search.asking import make_asked
 from knowledge.search.candidates import Sort
 from knowledge.search.coverage import Coverage
@@ -105,12 +108,13 @@ def test_likeness_is_the_cosine_of_pieces_however_often_words_share_them(texts: 
         return float(sum(raw[0][p] * raw[1].get(p, 0.0) for p in raw[0]) / lengths[0] / lengths[1])
 
     book = Wordbook()
-    pieces = Pieces(Tokens.of(([text] for text in texts), book), book)
+    tokens = Tokens.of(([text] for text in texts), book)
+    pieces = Pieces(tokens, book)
     some = np.arange(1, len(texts))
     for place, text in enumerate(texts):
         alike = [cosine(held[place], other) for other in held]
         assert pieces.likeness(text) == pytest.approx(alike)
-        assert pieces.likeness_at(text, some) == pytest.approx(alike[1:])
+        assert pieces.likeness_at(text, tokens.pick(some)) == pytest.approx(alike[1:])
 
 
 @given(st.lists(st.integers(0, 5).map(float), min_size=1, max_size=150), st.integers(1, 160))
@@ -151,7 +155,7 @@ def test_what_is_read_from_some_texts_is_what_the_lists_say_of_them(texts: list[
     book = Wordbook()
     counts = count_terms(Tokens.of(texts, book), book)
     terms, places = list(counts.rows), np.arange(0, len(texts), 2)
-    read = counts.spots_at(terms, places)
+    read = counts.spots_at(terms, counts.tokens.pick(places))
     listed = counts.spots([counts.rows[term] for term in terms])
     told = np.repeat(np.arange(len(terms)), listed.sizes)
     wanted = {(row, at): times for row, at, times in zip(told, listed.at, listed.times, strict=True) if at % 2 == 0}
@@ -208,6 +212,28 @@ def test_plans_are_brought_to_words_once_and_anew_where_they_changed() -> None:
     fourth = shelf.parts([changed, copy, *plans[2:]], glossary, plain)
     assert fourth[1].tokens is first[1].tokens
     assert {id(c.tasks[0]) for c in fourth[1].candidates if c.sort is Sort.TASK} == {id(t) for t in copy.tasks}
+
+
+def test_a_catalogue_that_nobody_holds_is_gone_at_once() -> None:
+    """Its memory is given back when another takes its place, not when the collector comes round."""
+    gc.collect()
+    gc.disable()
+    try:
+        plan = load_plans()[0]
+        own = OwnSubject(id="own", name="tỷ lệ nhà trọ có tủ sách công nhân")
+        targets = (*plan.targets, msgspec.structs.replace(plan.targets[0], id="own-1", indicator=own.id))
+        plans = (msgspec.structs.replace(plan, subjects=(own,), targets=targets), *load_plans()[1:])
+        adviser = Adviser(Understanding(plans, load_glossary()), load_forms())
+        for text in ("chỉ tiêu TƯLĐTT 2025?", "ai chủ trì đối thoại ở nơi làm việc", "mục III.2 nói gì"):
+            adviser.ask(text)
+        parts = (adviser, adviser.understanding, adviser.names.passages, adviser.learned)
+        held: list[weakref.ref[object]] = [weakref.ref(each) for each in parts]
+        del parts
+        held.append(weakref.ref(adviser.learned._ranker.index.terms))
+        del adviser
+        assert [each() for each in held] == [None] * len(held)
+    finally:
+        gc.enable()
 
 
 def test_candidates_are_found_by_their_names() -> None:

@@ -18,15 +18,15 @@ from knowledge.model.plans import Plan
 from knowledge.plans import load_plans, read_plan
 
 DATA = Path(__file__).parents[1] / "data"
-FOLDERS = (DATA / "new-subjects", DATA / "new-subjects-second")
+FOLDERS = tuple(DATA / f"new-subjects{each}" for each in ("", "-second", "-third", "-fourth"))
 MOST_OFFERED = 3
 
 
 class Asked(msgspec.Struct, frozen=True):
     """A question on a subject of a made plan, and the figure that answers it.
 
-    `manner` is how it is asked: in the plan's words, by name, bare of marks, among other talk, in other words; `absent`
-    is something near that no plan sets.
+    `manner` is how it is asked: in the plan's words, by name, bare of marks, among other talk, in other words, to be
+    confirmed or compared; `absent` is something near that no plan sets.
     """
 
     manner: str

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
+import msgspec
 import pytest
 
+from knowledge.catalogue.checking import check_plan
+from knowledge.errors import CatalogueError
+from knowledge.glossary import load_glossary
 from knowledge.model.plans import Plan
 from knowledge.plans import load_plans
-from knowledge.subjects.proposing import LONGEST_SHORT, NewTarget, SubjectProposal, Proposer, make_proposer
+from knowledge.subjects.proposing import LONGEST_SHORT, NewTarget, Proposer, SubjectProposal, make_proposer
 from tests.knowledge.subjects.made_plans import read_made_plans
 
 
@@ -23,16 +27,18 @@ def of_made_plans() -> dict[str, tuple[SubjectProposal, ...]]:
 
 
 def test_a_plan_that_the_others_do_not_know_is_matched_by_them() -> None:
-    right = wrong = count = 0
+    right = first = wrong = count = 0
     for held in load_plans():
         proposer = make_proposer(plan for plan in load_plans() if plan is not held)
         for target, proposal in zip(held.targets, proposals(held, proposer), strict=True):
             count += 1
             is_right = proposal.indicator == target.indicator
             right += is_right
+            first += proposal.known[0].subject == target.indicator
             wrong += proposal.is_known and not is_right
     assert count > 70
-    assert right >= 0.94 * count
+    assert first >= 0.97 * count
+    assert right >= 0.88 * count
     assert wrong == 0
 
 
@@ -44,7 +50,7 @@ def test_few_new_subjects_are_taken_for_known_ones() -> None:
         for target, proposal in zip(plan.targets, of_made_plans()[plan.id], strict=True)
         if target.indicator in own
     ]
-    assert sum(proposal.is_known for proposal in new) <= 0.15 * len(new)
+    assert sum(proposal.is_known for proposal in new) <= 0.09 * len(new)
 
 
 def test_a_proposed_subject_is_complete() -> None:
@@ -81,6 +87,16 @@ def test_two_populations_of_one_measure_share_a_subject() -> None:
     )
     first, second = make_proposer(load_plans()).propose([NewTarget(each) for each in told])
     assert first.new == second.new
+
+
+def test_a_target_that_names_no_subject_is_refused_with_a_proposal() -> None:
+    plan = next(plan for plan in read_made_plans() if plan.id == "dongnai-kcn-2026")
+    for at, told in ((0, 'add it under [[subjects]]: id = "'), (6, "it may be collective_agreement (")):
+        bare = msgspec.structs.replace(plan.targets[at], indicator="")
+        open_ = msgspec.structs.replace(plan, targets=(*plan.targets[:at], bare, *plan.targets[at + 1 :]))
+        with pytest.raises(CatalogueError, match="it names no subject") as refused:
+            check_plan("new.toml", open_, load_plans(), load_glossary())
+        assert told in str(refused.value)
 
 
 def test_ids_are_free() -> None:
