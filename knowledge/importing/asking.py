@@ -165,13 +165,20 @@ def subject_row(subject: NewSubject) -> ReviewRow:
 
 
 def _identity_rows(reading: PlanReading) -> Iterator[ReviewRow]:
+    """Issuer and term, as they are read; doubtful where they are only guessed, or not even that."""
     identity = reading.plan
-    if identity.issuer is None:
-        asked = Titled(field=IdentityField.ISSUER)
-        yield _row(ReviewMatter.IDENTITY, asked, ReviewVerdict.DOUBTFUL, IdentityField.ISSUER)
-    if identity.covers_from is None or identity.covers_to is None:
-        asked = Titled(field=IdentityField.TERM, years=_guess_term(reading))
-        yield _row(ReviewMatter.IDENTITY, asked, ReviewVerdict.DOUBTFUL, IdentityField.TERM)
+    issuer = Titled(field=IdentityField.ISSUER, text=write_issuer(identity.issuer) if identity.issuer else None)
+    yield _identity_row(issuer, is_sure=issuer.text is not None)
+    if identity.covers_from is not None and identity.covers_to is not None:
+        years = (identity.covers_from, identity.covers_to)
+        yield _identity_row(Titled(field=IdentityField.TERM, years=years), is_sure=True)
+    else:
+        yield _identity_row(Titled(field=IdentityField.TERM, years=_guess_term(reading)), is_sure=False)
+
+
+def _identity_row(titled: Titled, *, is_sure: bool) -> ReviewRow:
+    verdict = ReviewVerdict.SURE if is_sure else ReviewVerdict.DOUBTFUL
+    return _row(ReviewMatter.IDENTITY, titled, verdict, None if is_sure else titled.field)
 
 
 def _guess_term(reading: PlanReading) -> tuple[int, int] | None:

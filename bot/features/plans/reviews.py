@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.plans import entering
 from bot.features.plans.entering import FACTS, ReadFile, ReviewChangedError
-from bot.features.plans.service import require_operator
+from bot.features.plans.service import list_governed, require_operator
 from bot.hands.asking import Asking
+from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.calendar.duties import find_occurrences
 from knowledge.importing import mending
@@ -39,6 +40,7 @@ from knowledge.question import Understanding
 from knowledge.subjects.proposing import make_proposer
 from storage import plan_reviews, plans
 from storage.plan_reviews import PlanReview
+from storage.units import Unit
 
 AT_ONCE: Final = 6
 """New subjects, or duties, that are confirmed together."""
@@ -76,6 +78,7 @@ class ReviewView:
         name: of the file.
         identity: who issued what, as far as it is known by now.
         replaceable: the plans in force of the same issuer and matter.
+        places: the units for which plans of that issuer speak.
         subject_names: the names of known subjects, by id.
         today: the local day.
     """
@@ -84,6 +87,7 @@ class ReviewView:
     name: str
     identity: Identity
     replaceable: tuple[Plan, ...]
+    places: tuple[Unit, ...]
     subject_names: Mapping[str, str]
     today: date
 
@@ -98,8 +102,8 @@ class ReviewView:
 
     @property
     def taken(self) -> list[ReviewRow]:
-        """The targets and deadlines that enter the plan as it is now."""
-        shown = (ReviewMatter.TARGET, ReviewMatter.DEADLINE)
+        """Issuer and term, then the targets and deadlines that enter the plan as it is now."""
+        shown = (ReviewMatter.IDENTITY, ReviewMatter.TARGET, ReviewMatter.DEADLINE)
         return [row for row in self.review.rows if row.is_taken and row.matter in shown]
 
     @property
@@ -121,6 +125,10 @@ class ReviewView:
             if row.matter is ReviewMatter.TARGET and row.verdict is not ReviewVerdict.DROPPED
         }
         return [row for row in self.waiting(ReviewMatter.SUBJECT) if content_of(row, NewSubject).subject.id in named]
+
+    def find_shown(self, place: int) -> ReviewRow | None:
+        """The row of that number, where it can still be corrected in words."""
+        return next((row for row in (*self.doubtful, *self.taken, *self.subjects) if row.place == place), None)
 
     @property
     def duties(self) -> list[ForeseenDuty]:
@@ -178,7 +186,7 @@ async def keep_reading(asking: Asking, file: str, read: ReadFile) -> int | None:
 # What is shown -------------------------------------------------------------------------------------------------------
 
 
-async def find_view(asking: Asking, review_id: int, adviser: Adviser) -> ReviewView | None:
+async def find_view(asking: Asking, review_id: int, adviser: Adviser, rules: Rules) -> ReviewView | None:
     """A review of which no plan was made yet; None where there is none. Raises AccessDeniedError."""
     require_operator(asking)
     review = await plan_reviews.find_review(asking.db, review_id)
@@ -187,20 +195,24 @@ async def find_view(asking: Asking, review_id: int, adviser: Adviser) -> ReviewV
     kept = await plans.find_file(asking.db, review.file)
     identity = read_identity(review.identity, review.rows)
     names = {subject.id: subject.name for subject in adviser.glossary.subjects}
-    replaceable = _list_replaceable(adviser, identity, review.rows)
-    name = kept[0] if kept is not None else ""
-    return ReviewView(review, name, identity, replaceable, names, asking.today)
+    sibling = find_of_issuer(identity.issuer, adviser.plans.values()) if identity.issuer is not None else None
+    return ReviewView(
+        review=review,
+        name=kept[0] if kept is not None else "",
+        identity=identity,
+        replaceable=_list_replaceable(adviser, sibling, review.rows) if sibling is not None else (),
+        places=tuple(await list_governed(asking.db, rules, sibling)) if sibling is not None else (),
+        subject_names=names,
+        today=asking.today,
+    )
 
 
-def _list_replaceable(adviser: Adviser, identity: Identity, rows: Sequence[ReviewRow]) -> tuple[Plan, ...]:
-    known = adviser.plans.values()
-    sibling = find_of_issuer(identity.issuer, known) if identity.issuer is not None else None
-    if sibling is None:
-        return ()
+def _list_replaceable(adviser: Adviser, sibling: Plan, rows: Sequence[ReviewRow]) -> tuple[Plan, ...]:
+    """The plans of the same issuer that are not replaced, and measure something that this one measures."""
     subjects = {content_of(row, Placed).subject for row in rows if row.matter is ReviewMatter.TARGET}
     return tuple(
         plan
-        for plan in known
+        for plan in adviser.plans.values()
         if plan.issuer == sibling.issuer
         and plan.state is not PlanState.REPLACED
         and (not subjects or not plan.targets or subjects & {target.indicator for target in plan.targets})
@@ -251,14 +263,15 @@ def may_be_right(row: ReviewRow) -> bool:
 
 async def take_out(asking: Asking, view: ReviewView, place: int) -> None:
     """Leave out what was sure, or was agreed to; raises ReviewChangedError."""
-    if all(row.place != place for row in view.taken):
+    row = view.find_shown(place)
+    if row is None or not row.is_taken or row.matter is ReviewMatter.IDENTITY:
         raise ReviewChangedError
     await _decide(asking, view, [place], ReviewVerdict.DROPPED, was=TAKEN)
 
 
 async def mend(asking: Asking, view: ReviewView, place: int, said: str, understanding: Understanding) -> bool:
     """Correct a fact by what was said; False where that was not understood. Raises ReviewChangedError."""
-    row = next((row for row in (*view.doubtful, *view.taken) if row.place == place), None)
+    row = view.find_shown(place)
     if row is None:
         raise ReviewChangedError
     mended = _mended(row, said, asking, understanding)
@@ -287,6 +300,9 @@ def _mended(row: ReviewRow, said: str, asking: Asking, understanding: Understand
             return msgspec.structs.replace(placed, fact=mended) if is_whole else None
         case ReviewMatter.DEADLINE:
             return mending.mend_deadline(content_of(row, ReadDeadline), said, asking.today)
+        case ReviewMatter.SUBJECT:
+            named = understanding.read(said).subjects
+            return msgspec.structs.replace(content_of(row, NewSubject), same=named[0]) if len(named) == 1 else None
         case _:
             return None
 

@@ -100,10 +100,10 @@ def test_a_subject_that_is_a_known_one_is_not_brought(maker: ReviewMaker) -> Non
 
 def test_the_term_is_asked_where_the_text_does_not_tell_it(maker: ReviewMaker) -> None:
     reading = reading_of(PLAN.replace(" giai đoạn 2026-2030", ""))
-    first = maker.begin(reading)[0]
-    assert first.matter is ReviewMatter.IDENTITY
-    assert content_of(first, Titled).years == (2026, 2030)
-    agreed = msgspec.structs.replace(first, verdict=ReviewVerdict.ACCEPTED)
+    issuer, term = maker.begin(reading)[:2]
+    assert (issuer.verdict, term.verdict) == (ReviewVerdict.SURE, ReviewVerdict.DOUBTFUL)
+    assert content_of(term, Titled).years == (2026, 2030)
+    agreed = msgspec.structs.replace(term, verdict=ReviewVerdict.ACCEPTED)
     identity = read_identity(write_identity(reading.plan), [agreed])
     assert (identity.covers_from, identity.covers_to) == (2026, 2030)
 
