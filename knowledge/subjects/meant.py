@@ -10,7 +10,7 @@ import msgspec
 
 from knowledge.lexer import GAP
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind
-from knowledge.model.plans import Target
+from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.postings import TermCounts
@@ -362,14 +362,23 @@ class OwnSubjects:
             if each.is_own and not each.plans.isdisjoint(question.plans) and self._is_of_kind(each, question)
         )
         every = tuple(dict.fromkeys((*subjects[:MOST_OFFERED], *beside)))[:MOST_OFFERED]
-        years = tuple(map(str, question.years[:1]))
-        return tuple(self._offer(subject, years) for subject in every)
+        return tuple(self._offer(subject, question) for subject in every)
 
-    def _offer(self, subject_id: str, where: Sequence[str]) -> Choice:
-        """A subject on offer, by the shortest of its names that means it alone."""
+    def _offer(self, subject_id: str, question: Question) -> Choice:
+        """A subject on offer, by the shortest of its names that means it alone; asked of the plan and year named."""
         subject = self._glossary.subject(subject_id)
         name = next((name for name in (subject.short, subject.name) if self._means(name, subject_id)), subject.short)
-        return Choice(kind=ChoiceKind.SUBJECT, label=name, question=targets_on(name, *where))
+        plans = [self._understanding.plans[plan] for plan in question.plans]
+        setting = [plan for plan in plans if any(target.indicator == subject_id for target in plan.targets)]
+        place = self._place_of(setting[0], name) if len(setting) == 1 else ""
+        year = str(question.years[0]) if question.years else ""
+        return Choice(kind=ChoiceKind.SUBJECT, label=name, question=targets_on(name, year, place))
+
+    def _place_of(self, plan: Plan, name: str) -> str:
+        """What a plan is called behind the name of a subject, so that no word of it asks for anything else."""
+        read = self._understanding.read
+        called = (plan.short, *plan.aliases)
+        return next((each for each in called if not read(targets_on(name, each)).leftover), plan.short)
 
     def _means(self, name: str, subject_id: str) -> bool:
         return self._understanding.read(targets_on(name)).subjects == (subject_id,)
