@@ -7,12 +7,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.glossary import Subject
 from knowledge.lexer import GAP
 from knowledge.model.plans import Plan, Target
+from knowledge.remembering import remembered
 
 Words = tuple[str, ...]
 
@@ -248,7 +248,7 @@ class Nearness:
         self.measured = tuple(measured)
         self._weights = weights
         self._alike = alike
-        self._run = lru_cache(maxsize=MOST_RUNS)(self._weigh_run)
+        self._run = remembered(self._weigh_run, MOST_RUNS)
         self._own_pairs = frozenset(pair for each in self.measured if each.is_own for pair in each.pairs)
         self._holding: dict[str | int, list[int]] = defaultdict(list)
         for place, each in enumerate(self.measured):
