@@ -69,6 +69,7 @@ def test_what_is_offered_is_answered_when_it_is_meant() -> None:
         "bao nhiêu tàu cá được đóng mới",
         "thu nhập bình quân của cán bộ công đoàn tỉnh",
         "quỹ trợ vốn cho mỗi người vay tối đa mấy triệu",
+        "ủy ban kiểm tra có mấy người",
         "tỷ lệ người lao động tham gia bảo hiểm xã hội tự nguyện",
     ],
 )
