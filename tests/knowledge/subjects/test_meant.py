@@ -69,6 +69,7 @@ def test_what_is_offered_is_answered_when_it_is_meant() -> None:
         "bao nhiêu tàu cá được đóng mới",
         "thu nhập bình quân của cán bộ công đoàn tỉnh",
         "quỹ trợ vốn cho mỗi người vay tối đa mấy triệu",
+        "ủy ban kiểm tra có mấy người",
         "tỷ lệ người lao động tham gia bảo hiểm xã hội tự nguyện",
     ],
 )
@@ -111,3 +112,15 @@ def reply_with(text: str) -> str:
 
 def _shares(reply: str) -> list[str]:
     return [word for word in reply.split() if "%" in word]
+
+
+def test_a_choice_asks_the_plan_that_was_named() -> None:
+    found = ADVISER.ask("Biển Hải lập bao nhiêu hội của ngư dân")
+    assert "Chỉ tiêu Nghiệp đoàn nghề cá LĐLĐ tỉnh Biển Hải" in [choice.question for choice in found.choices]
+
+
+def test_no_choice_leads_to_another_choice() -> None:
+    for asked in read_questions():
+        found = ADVISER.ask(asked.q)
+        for choice in found.choices if found.kind is AnswerKind.CHOOSE else ():
+            assert ADVISER.ask(choice.question).kind is AnswerKind.TARGETS, choice.question
