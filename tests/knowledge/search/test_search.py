@@ -226,8 +226,9 @@ def test_a_catalogue_that_nobody_holds_is_gone_at_once() -> None:
         adviser = Adviser(Understanding(plans, load_glossary()), load_forms())
         for text in ("chỉ tiêu TƯLĐTT 2025?", "ai chủ trì đối thoại ở nơi làm việc", "mục III.2 nói gì"):
             adviser.ask(text)
-        held = [weakref.ref(each) for each in (adviser, adviser.understanding, adviser.names.passages, adviser.learned)]
-        held.append(weakref.ref(adviser.learned._ranker.index.terms))
+        parts: tuple[object, ...] = (adviser, adviser.understanding, adviser.names.passages, adviser.learned)
+        held = [weakref.ref(each) for each in (*parts, adviser.learned._ranker.index.terms)]
+        del parts
         del adviser
         assert [each() for each in held] == [None] * len(held)
     finally:
