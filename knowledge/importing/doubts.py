@@ -14,6 +14,8 @@ from knowledge.model.plans import Comparator
 
 _IDLE = frozenset(phrases("idle"))
 _SHARED = 0.75
+_SHORT_FORMS = tuple(tuple(pair.split("|")) for pair in phrases("short_forms"))
+_CONTRASTS = frozenset(word for each in phrases("contrasts") for word in each.split())
 
 
 def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]], *, is_damaged: bool) -> tuple[ReadTarget, ...]:
@@ -36,34 +38,46 @@ def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]], *, is_damaged: bo
         by_context.setdefault((context, target.horizon, target.each_year), []).append((place, target))
     for (context, _, _), group in by_context.items():
         for number, (place, target) in enumerate(group):
-            twice = [other for _, other in group[:number] if _contradicts(target, other)]
+            twice = [
+                other
+                for at, other in group[:number]
+                if _contradicts(target, other, nearly=bool(context) and at != place)
+            ]
             if twice and context:
                 doubted[context] = min(doubted.get(context, place), place)
             if twice:
-                kept = [(at, where, _doubt(each) if each is target else each) for at, where, each in kept]
+                kept = [(at, where, with_doubt(each) if each is target else each) for at, where, each in kept]
                 for other in twice:
-                    kept = [(at, where, _doubt(each) if each is other else each) for at, where, each in kept]
+                    kept = [(at, where, with_doubt(each) if each is other else each) for at, where, each in kept]
     if is_damaged:
-        return tuple(_doubt(target, WhyDoubted.LETTERS_DAMAGED) for _, _, target in kept)
+        return tuple(with_doubt(target, WhyDoubted.LETTERS_DAMAGED) for _, _, target in kept)
     return tuple(
-        _doubt(target) if context in doubted and place >= doubted[context] and target.value is not None else target
+        with_doubt(target) if context in doubted and place >= doubted[context] and target.value is not None else target
         for place, context, target in kept
     )
 
 
-def _doubt(target: ReadTarget, why: WhyDoubted = WhyDoubted.SAID_TWICE) -> ReadTarget:
+def with_doubt(target: ReadTarget, why: WhyDoubted = WhyDoubted.SAID_TWICE) -> ReadTarget:
+    """The target, doubted for this reason unless it is doubted already."""
     return target if target.doubt is not None else msgspec.structs.replace(target, doubt=why)
 
 
 def _words(target: ReadTarget) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+", shadow(target.indicator))) - _IDLE
+    folded = shadow(target.indicator)
+    for full, short in _SHORT_FORMS:
+        folded = folded.replace(full, short)
+    return frozenset(re.findall(r"[a-z]+", folded)) - _IDLE
 
 
-def _contradicts(one: ReadTarget, other: ReadTarget) -> bool:
+def _contradicts(one: ReadTarget, other: ReadTarget, *, nearly: bool) -> bool:
+    """Whether two targets give one thing two figures; `nearly` also where its words differ a little."""
     if one.value is None or other.value is None or one.unit != other.unit or one.value == other.value:
         return False
     mine, theirs = _words(one), _words(other)
-    return len(mine) > 3 and mine == theirs
+    if not nearly:
+        return len(mine) > 3 and mine == theirs
+    alike = len(mine & theirs) >= _SHARED * max(1, len(mine), len(theirs))
+    return len(mine) > 1 and alike and not (mine ^ theirs) & _CONTRASTS
 
 
 def _repeats(one: ReadTarget, other: ReadTarget) -> bool:

@@ -29,11 +29,13 @@ _PERCENT = named("figures.percent")
 _SCALE = named("figures.scale")
 _BILLION: Final = 10**9
 _PERCENT_WORD = named("figures.percent_word")
+_QUOTED = (' "', " '")
 _FILLER = named("figures.filler")
 _RANGE = named("figures.range")
 _WORDS = named("figures.words")
 _ONE_WORD = named("figures.one_word")
 _FRACTION = named("figures.fraction")
+_FAR_BASE = named("figures.far_base")
 _BASE = named("figures.base")
 
 
@@ -188,7 +190,8 @@ def _unit(shadow: str, text: str, end: int) -> tuple[str | None, int, str | None
         unit, after = "%", met.end()
     else:
         filler = _FILLER.match(shadow, end)
-        met = _UNIT.match(shadow, filler.end() - 1 if filler else end)
+        place = filler.end() - 1 if filler else end
+        met = _UNIT.match(shadow, place + 2 if shadow[place : place + 2] in _QUOTED else place)
         if met is None:
             return None, end, None, ()
         unit, after = mend_font(text[met.start() : met.end()]).strip(), met.end()
@@ -196,6 +199,8 @@ def _unit(shadow: str, text: str, end: int) -> tuple[str | None, int, str | None
         inner = _NUMBER.match(shadow, base.start("base"))
         spans = ((inner.start(), inner.end()),) if inner else ()
         return unit, base.end(), mend_font(text[base.start("base") : base.end("base")]).strip(), spans
+    if (far := _FAR_BASE.match(shadow, after)) is not None:
+        return unit, after, mend_font(text[far.start("base") : far.end("base")]), ()
     return unit, after, None, ()
 
 

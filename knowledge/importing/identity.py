@@ -36,6 +36,7 @@ _NUMBER = named("identity.number")
 _NO_NUMBER = re.compile(r"^\W*so ?[:.]?[\s.…]*[-/]")
 _DATED = named("identity.dated")
 _DATED_SHORT = named("identity.dated_short")
+_PROCLAIMS = named("identity.proclaims")
 _KIND = named("identity.kind")
 _BODY = named("identity.body")
 _COLUMNS = re.compile(r"\s{3,}|\t")
@@ -179,7 +180,8 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
         ):
             heads.append(text)
     folded = shadow(opening)
-    if (met := _ISSUES.search(folded)) is not None:
+    met = _ISSUES.search(folded)
+    if met is not None and (not heads or _PROCLAIMS.search(met[0])):
         said = mend_font(opening[met.start("issuer") : met.end("issuer")]).strip()
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -48,7 +48,11 @@ class TableLine:
 
 def read_lines(document: Document) -> tuple[Line | TableLine, ...]:
     """The lines that say something, and the tables, in order."""
-    lines = list(_all_lines(document))
+    return tuple(_all_lines(document))
+
+
+def without_page_numbers(lines: Sequence[Line | TableLine]) -> tuple[Line | TableLine, ...]:
+    """The lines but for those that are nothing but the number of a page."""
     gone = set(_page_numbers(lines))
     return tuple(line for line in lines if line.number not in gone or isinstance(line, TableLine))
 
@@ -84,7 +88,7 @@ def strip_markup(text: str) -> str:
     return f"* {rest}" if star and rest else rest
 
 
-def _page_numbers(lines: list[Line | TableLine]) -> Iterator[int]:
+def _page_numbers(lines: Sequence[Line | TableLine]) -> Iterator[int]:
     """The lines that are nothing but the number of a page: they go up one by one."""
     last = 0
     for line in lines:

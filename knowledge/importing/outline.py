@@ -24,6 +24,7 @@ _ENDS: Final = (".", ";", ":", "!", "?", "…", "./.", '."', ".”")
 _OPEN_END = named("outline.open_end")
 _WIDEST_WRAPPED: Final = 130
 _LONG: Final = 50
+_FEWEST_CAPITALS: Final = 0.04
 _FULL: Final = 0.78
 
 
@@ -212,8 +213,8 @@ class _Builder:
             case MarkStyle.PART:
                 return not open_end or rest[:1].isupper() or not rest
             case MarkStyle.DOTTED:
-                return self._continues_dotted(mark) and not (open_end and rest[:1].islower())
-        if open_end and rest[:1].islower():
+                return self._continues_dotted(mark) and not (open_end and rest[:1].islower() and self.habits.has_cases)
+        if open_end and rest[:1].islower() and self.habits.has_cases:
             return False
         before = self._previous(mark)
         if before is None:
@@ -340,7 +341,8 @@ def _habits(lines: tuple[Line | TableLine, ...]) -> _Habits:
     texts = [line.text for line in lines if isinstance(line, Line)]
     letters = [letter for text in texts[:2000] for letter in text if letter.isalpha()]
     lower = sum(letter.islower() for letter in letters)
-    has_cases = lower > 0.3 * len(letters)
+    firsts = [letter for text in texts if (letter := next((each for each in text if each.isalpha()), ""))]
+    has_cases = lower > 0.3 * len(letters) and sum(map(str.isupper, firsts)) > _FEWEST_CAPITALS * len(firsts)
     long = sorted(len(text) for text in texts if len(text) > 12)
     if not long:
         return _Habits(False, 0, has_cases)

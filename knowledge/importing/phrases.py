@@ -24,6 +24,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `ordinals` number parts, the first first; `idle` words tell
     no subject from another; `kinds` are kinds of documents; a dot behind
     `abbreviations` ends no sentence; a word that is nearly one of `binding` beside a figure is damaged;
+    `contrasts` tell one population from another; `short_forms` go behind "|" with what they stand for;
     `total` is what a bare number of members or unions counts.
     """
 
@@ -63,6 +64,8 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...]
     abbreviations: tuple[str, ...]
     binding: tuple[str, ...]
+    contrasts: tuple[str, ...]
+    short_forms: tuple[str, ...]
     total: str
 
 

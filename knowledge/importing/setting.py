@@ -14,6 +14,8 @@ from knowledge.importing.shadow import shadow
 from knowledge.model.plans import ANNUAL
 
 _STARTS_STAGE = named("setting.starts_stage")
+_OF_TERM = named("setting.of_term")
+_ASIDE = named("setting.aside")
 _DRAFT = named("setting.draft")
 _FIGURES = named("setting.figures")
 _RESULTS = named("setting.results")
@@ -26,10 +28,11 @@ _GENERAL = named("setting.general")
 
 
 class Zone(StrEnum):
-    """What a part of a plan is about."""
+    """What a part of a plan is about; TASK_TARGETS are tasks of a plan that has no part of targets."""
 
     TARGETS = "targets"
     PAST = "past"
+    TASK_TARGETS = "task_targets"
     DUTIES = "duties"
     UNKNOWN = "unknown"
 
@@ -64,9 +67,18 @@ class Setting:
     is_own_line: bool = False
 
 
-def setting_of(item: OutlineItem, times: Times) -> Setting:
-    """What governs the paragraph, from the innermost heading outwards, at last from the plan's own title."""
+def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> Setting:
+    """What governs the paragraph, from the innermost heading outwards, at last from the plan's own title.
+
+    Args:
+        has_targets: whether the plan has a part of targets; where it has none, its tasks set them.
+    """
     zone = next((found for above in reversed(item.above) if (found := zone_of(above)) is not None), Zone.UNKNOWN)
+    topics = [item, *reversed(item.above)]
+    if any(_ASIDE.match(each.shadow) for each in topics if each.mark is not None):
+        zone = Zone.PAST if zone is Zone.PAST else Zone.DUTIES
+    elif not has_targets and zone is Zone.DUTIES:
+        zone = Zone.TASK_TARGETS
     for above in reversed(item.above):
         if above.mark is None and not above.is_stage:
             continue
@@ -125,6 +137,8 @@ def _said(item: OutlineItem, times: Times) -> tuple[str | None, WhyDoubted | Non
     found = [time for time in find_horizons(item.shadow) if time.kind is not HorizonKind.BASE and not time.is_loose]
     if not item.is_stage:
         found = [time for time in found if not _is_cited(item.shadow, time)]
+    if not found and _OF_TERM.search(item.shadow) and (times.term_end or times.span_end):
+        return str(times.term_end or times.span_end), None
     if not found:
         return (None, WhyDoubted.YEAR_UNREADABLE) if item.is_stage else None
     kinds = {time.kind for time in found}

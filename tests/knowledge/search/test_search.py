@@ -226,9 +226,10 @@ def test_a_catalogue_that_nobody_holds_is_gone_at_once() -> None:
         adviser = Adviser(Understanding(plans, load_glossary()), load_forms())
         for text in ("chỉ tiêu TƯLĐTT 2025?", "ai chủ trì đối thoại ở nơi làm việc", "mục III.2 nói gì"):
             adviser.ask(text)
-        parts: tuple[object, ...] = (adviser, adviser.understanding, adviser.names.passages, adviser.learned)
-        held = [weakref.ref(each) for each in (*parts, adviser.learned._ranker.index.terms)]
+        parts = (adviser, adviser.understanding, adviser.names.passages, adviser.learned)
+        held: list[weakref.ref[object]] = [weakref.ref(each) for each in parts]
         del parts
+        held.append(weakref.ref(adviser.learned._ranker.index.terms))
         del adviser
         assert [each() for each in held] == [None] * len(held)
     finally:
