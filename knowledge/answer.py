@@ -182,7 +182,11 @@ class Adviser:
 
 def build_adviser(plans: tuple[Plan, ...]) -> Adviser:
     """The adviser over a catalogue; the last ones are remembered if they are small, as several may ask for the same."""
-    return _build_adviser(plans) if len(plans) <= MOST_REMEMBERED else _build_adviser.__wrapped__(plans)
+    if len(plans) <= MOST_REMEMBERED:
+        return _build_adviser(plans)
+    adviser = _build_adviser.__wrapped__(plans)
+    adviser.ask(plans[0].title)  # what is made with a first question is made now, beside the work
+    return adviser
 
 
 @lru_cache(maxsize=2)

@@ -86,9 +86,9 @@ class Understanding:
         bare = Speller(glossary.abbreviations, Vocabulary())
         self.issuers = Issuers(self.plans, bare.plain)
         self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
-        self.parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
+        parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
         vocabulary = Vocabulary(
-            [*(part.spoken for part in self.parts), self._spoken()],
+            [*(part.spoken for part in parts), self._spoken()],
             [phrase.words for phrase in self._phrases if phrase.kind in {"plan", "subject", "scope"}],
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)
