@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
@@ -30,6 +31,7 @@ _YEARLY_BEFORE = named("deadlines.yearly_before")
 _SENDS = named("deadlines.sends")
 _STAGED = named("deadlines.staged")
 
+_MOST_TIMES = 24  # of one clause; more are none of a plan
 _DUTY = named("deadlines.duty")
 
 _DAY = named("deadlines.day")
@@ -110,7 +112,7 @@ def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadli
     for sentence in sentences(item.text, item.shadow):
         governing: list[_When] = []
         for clause in clauses(item.shadow, sentence):
-            whens = list(_whens(item, setting, sentence, clause))
+            whens = list(islice(_whens(item, setting, sentence, clause), _MOST_TIMES))
             leads = [when for when in whens if when.recurrence and _leads(item.shadow, clause, when)]
             own_year = any(time.year for time in find_horizons(item.shadow[clause[0] : clause[1]]))
             if not whens and governing and not own_year and _DUTY.search(item.shadow, *clause):
@@ -136,7 +138,7 @@ def _whens(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
     shadow = item.shadow
     if not _DUTY.search(shadow, *sentence) and not _CUTOFF.search(shadow[sentence[0] : sentence[1]]):
         return
-    dated = list(_dated(item, setting, clause))
+    dated = list(islice(_dated(item, setting, clause), _MOST_TIMES))
     yield from dated
     said = {when.recurrence for when in dated}
     if setting.zone in {Zone.TARGETS, Zone.PAST} or any(when.rule for when in dated):

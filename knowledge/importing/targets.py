@@ -27,6 +27,7 @@ _COMPARED = named("targets.compared")
 _BEFORE_MOST = named("targets.before_most")
 
 _LONGEST_QUOTE = 420
+_MOST_FIGURES = 60  # a sentence with more is none of a plan
 _GOAL = named("targets.goal")
 _STRONG = named("targets.strong")
 _ACT = named("targets.act")
@@ -77,7 +78,7 @@ def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | No
     figures = find_figures(shadow, text, numbers)
     for sentence in sentences(text, shadow):
         inside = [figure for figure in figures if sentence[0] <= figure.start < sentence[1]]
-        if inside:
+        if inside and len(inside) <= _MOST_FIGURES:
             _read_sentence(item, setting, sentence, inside, found)
         if setting.zone is Zone.TARGETS:
             found.targets += _read_most(item, setting, sentence)
