@@ -34,7 +34,7 @@ _FULL: Final = 0.78
 class OutlineItem:
     """A paragraph, mark taken off, in its place.
 
-    `above` are the items that govern it, the outermost first; `has_below` whether others stand under it.
+    `above` are the items that govern it, the outermost first.
     """
 
     text: str
@@ -46,7 +46,6 @@ class OutlineItem:
     page: int | None = None
     is_stage: bool = False
     is_footnote: bool = False
-    has_below: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     prefix: str = ""
 
@@ -137,8 +136,6 @@ class _Builder:
             text, mark, self._section(), above, line.number, line.number, line.page, is_footnote=footnote
         )
         item.prefix = line.text[: len(line.text) - len(text)]
-        if above and not footnote:
-            above[-1].has_below = True
         self.items.append(item)
         if not footnote:
             self.last = item
