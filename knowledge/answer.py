@@ -15,7 +15,7 @@ from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.naming import NamedAnswers
 from knowledge.plans import load_plans
-from knowledge.question import Understanding, build_understanding
+from knowledge.question import MOST_REMEMBERED, Understanding, build_understanding
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import build_index
 from knowledge.search.learned import Opinion, build_learned
@@ -180,9 +180,13 @@ class Adviser:
         return msgspec.structs.replace(question, plans=tuple(review if same else others))
 
 
-@lru_cache(maxsize=2)
 def build_adviser(plans: tuple[Plan, ...]) -> Adviser:
-    """The adviser over a catalogue; the last ones are remembered."""
+    """The adviser over a catalogue; the last ones are remembered if they are small, as several may ask for the same."""
+    return _build_adviser(plans) if len(plans) <= MOST_REMEMBERED else _build_adviser.__wrapped__(plans)
+
+
+@lru_cache(maxsize=2)
+def _build_adviser(plans: tuple[Plan, ...]) -> Adviser:
     return Adviser(build_understanding(plans), load_forms())
 
 

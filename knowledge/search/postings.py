@@ -6,12 +6,13 @@ import itertools
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.remembering import remembered
 from knowledge.search.wordbook import END, MOST_AT_ONCE, Numbers, Picked, Tokens, Wordbook, spread_out
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +40,7 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
-        self._row = lru_cache(maxsize=8192)(self._find)
+        self._row = remembered(self._find, 8192)
 
     def number_forms(self) -> Mapping[str, tuple[str, ...]]:
         """Numbers with the ways in which texts write them, where there is another than the folded one."""

@@ -65,6 +65,10 @@ def test_what_is_offered_is_answered_when_it_is_meant() -> None:
         "bao nhiêu tủ sách được trao cho khu nhà trọ",
         "tiết kiệm nước bao nhiêu phần trăm",
         "tỷ lệ nghiệp đoàn có trụ sở",
+        "bao nhiêu cán bộ nữ công được đi nước ngoài",
+        "bao nhiêu tàu cá được đóng mới",
+        "thu nhập bình quân của cán bộ công đoàn tỉnh",
+        "quỹ trợ vốn cho mỗi người vay tối đa mấy triệu",
         "tỷ lệ người lao động tham gia bảo hiểm xã hội tự nguyện",
     ],
 )
@@ -76,7 +80,7 @@ def test_a_choice_holds_no_figure() -> None:
     found = ADVISER.ask("mấy cháu được đi nghỉ hè với công đoàn")
     assert found.kind is AnswerKind.CHOOSE
     assert not found.facts
-    assert [choice.label for choice in found.choices][:1] == ["Trại hè con đoàn viên"]
+    assert "Trại hè con đoàn viên" in [choice.label for choice in found.choices]
 
 
 def test_a_year_that_was_asked_stays_with_the_choice() -> None:

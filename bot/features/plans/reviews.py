@@ -1,0 +1,355 @@
+"""Files that become plans, looked over by ADMIN_IDS: what is shown of one, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.features.plans import entering
+from bot.features.plans.entering import FACTS, ReadFile, ReviewChangedError
+from bot.features.plans.service import require_operator
+from bot.hands.asking import Asking
+from knowledge.answer import Adviser
+from knowledge.calendar.duties import find_occurrences
+from knowledge.importing import mending
+from knowledge.importing.asking import (
+    IdentityField,
+    NewSubject,
+    Placed,
+    PlanDuty,
+    ReviewMaker,
+    Titled,
+    content_of,
+    fits_target,
+    read_identity,
+    subject_row,
+)
+from knowledge.importing.drafting import find_of_issuer, make_deadline
+from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
+from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
+from knowledge.model.plans import Plan, PlanState
+from knowledge.model.units import UnitKind
+from knowledge.question import Understanding
+from knowledge.subjects.proposing import make_proposer
+from storage import plan_reviews, plans
+from storage.plan_reviews import PlanReview
+
+AT_ONCE: Final = 6
+"""New subjects, or duties, that are confirmed together."""
+
+_FORESEEN: Final = timedelta(days=20 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """What a file is that was sent: `file` is its hash, and it is to be read where neither of the others is there."""
+
+    file: str
+    review_id: int | None = None
+    plan_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenDuty:
+    """A deadline of which units of some kinds will be reminded, and the day on which it falls next."""
+
+    place: int
+    deadline: ReadDeadline
+    owed_by: tuple[UnitKind, ...]
+    first: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A review as it is shown.
+
+    Attributes:
+        name: of the file.
+        identity: who issued what, as far as it is known by now.
+        replaceable: the plans in force of the same issuer and matter.
+        subject_names: the names of known subjects, by id.
+        today: the local day.
+    """
+
+    review: PlanReview
+    name: str
+    identity: Identity
+    replaceable: tuple[Plan, ...]
+    subject_names: Mapping[str, str]
+    today: date
+
+    def count(self, matter: ReviewMatter) -> int:
+        """How many facts of a kind there are, doubtful ones too, dropped ones not."""
+        dropped = ReviewVerdict.DROPPED
+        return sum(row.matter is matter and row.verdict is not dropped for row in self.review.rows)
+
+    def waiting(self, *matters: ReviewMatter) -> list[ReviewRow]:
+        """The rows of these kinds that somebody has to decide."""
+        return [row for row in self.review.rows if row.is_waiting and row.matter in matters]
+
+    @property
+    def doubtful(self) -> list[ReviewRow]:
+        """Identity and facts to be looked at."""
+        return self.waiting(ReviewMatter.IDENTITY, *FACTS)
+
+    @property
+    def left_over(self) -> list[ReviewRow]:
+        """Numbers in no fact."""
+        return self.waiting(ReviewMatter.LEFT_OVER)
+
+    @property
+    def subjects(self) -> list[ReviewRow]:
+        """Subjects that may be new, of the targets that enter."""
+        named = {
+            content_of(row, Placed).subject
+            for row in self.review.rows
+            if row.matter is ReviewMatter.TARGET and row.verdict is not ReviewVerdict.DROPPED
+        }
+        return [row for row in self.waiting(ReviewMatter.SUBJECT) if content_of(row, NewSubject).subject.id in named]
+
+    @property
+    def duties(self) -> list[ForeseenDuty]:
+        """Deadlines of which units would be reminded, and nobody has said whether."""
+        found = [self._foresee(row) for row in self.waiting(ReviewMatter.DUTY)]
+        return [each for each in found if each is not None]
+
+    def _foresee(self, row: ReviewRow) -> ForeseenDuty | None:
+        """A duty with its next day; None where its deadline was dropped or is over."""
+        duty = content_of(row, PlanDuty)
+        asked = self.review.get_row(duty.deadline)
+        if asked is None or asked.verdict is ReviewVerdict.DROPPED:
+            return None
+        read = content_of(asked, ReadDeadline)
+        days = find_occurrences(make_deadline(read, "deadline"), self.today, self.today + _FORESEEN)
+        first = next(days, None)
+        return ForeseenDuty(row.place, read, duty.owed_by, first.on) if first is not None else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left to decide."""
+        return not (self.doubtful or self.left_over or self.subjects or self.duties)
+
+
+# A file comes --------------------------------------------------------------------------------------------------------
+
+
+async def receive(asking: Asking, name: str, content: bytes) -> ReceivedFile:
+    """Keep a file to be read, unless it was sent before; raises AccessDeniedError."""
+    require_operator(asking)
+    file = await plan_reviews.keep(asking.db, name, content, asking.now)
+    review = await plan_reviews.find_review_of(asking.db, file)
+    if review is not None:
+        return ReceivedFile(file, review.id if review.plan_id is None else None, review.plan_id)
+    stored = next((each for each in await plans.list_plans(asking.db) if each.file == file), None)
+    return ReceivedFile(file, plan_id=stored.plan_id if stored is not None else None)
+
+
+async def find_kept(asking: Asking, file: str) -> tuple[str, bytes] | None:
+    """The name and content of a file that was kept."""
+    require_operator(asking)
+    return await plans.find_file(asking.db, file)
+
+
+async def keep_reading(asking: Asking, file: str, read: ReadFile) -> int | None:
+    """Open the review of a file that was read; None, and the file forgotten, where there is nothing to look over.
+
+    Raises:
+        AccessDeniedError: the asker is not among ADMIN_IDS.
+    """
+    acting = await _acting(asking)
+    return await entering.keep_reading(asking.db, file, read, by=acting.person_id, now=asking.now)
+
+
+# What is shown -------------------------------------------------------------------------------------------------------
+
+
+async def find_view(asking: Asking, review_id: int, adviser: Adviser) -> ReviewView | None:
+    """A review of which no plan was made yet; None where there is none. Raises AccessDeniedError."""
+    require_operator(asking)
+    review = await plan_reviews.find_review(asking.db, review_id)
+    if review is None or review.plan_id is not None:
+        return None
+    kept = await plans.find_file(asking.db, review.file)
+    identity = read_identity(review.identity, review.rows)
+    names = {subject.id: subject.name for subject in adviser.glossary.subjects}
+    replaceable = _list_replaceable(adviser, identity, review.rows)
+    name = kept[0] if kept is not None else ""
+    return ReviewView(review, name, identity, replaceable, names, asking.today)
+
+
+def _list_replaceable(adviser: Adviser, identity: Identity, rows: Sequence[ReviewRow]) -> tuple[Plan, ...]:
+    known = adviser.plans.values()
+    sibling = find_of_issuer(identity.issuer, known) if identity.issuer is not None else None
+    if sibling is None:
+        return ()
+    subjects = {content_of(row, Placed).subject for row in rows if row.matter is ReviewMatter.TARGET}
+    return tuple(
+        plan
+        for plan in known
+        if plan.issuer == sibling.issuer
+        and plan.state is not PlanState.REPLACED
+        and (not subjects or not plan.targets or subjects & {target.indicator for target in plan.targets})
+    )
+
+
+async def list_open(db: AsyncConnection) -> list[tuple[int, Identity]]:
+    """The reviews of which no plan was made yet, each by its number with who issued what. For ADMIN_IDS."""
+    return [(each.id, read_identity(each.identity, ())) for each in await plan_reviews.list_open(db)]
+
+
+# What is decided -----------------------------------------------------------------------------------------------------
+
+
+async def judge(asking: Asking, view: ReviewView, place: int, *, is_right: bool) -> None:
+    """A doubtful fact is right as it was read, or is left out.
+
+    Raises:
+        ReviewChangedError: somebody decided it before, or it cannot be taken as it is.
+    """
+    row = _require(view, place)
+    if is_right and not may_be_right(row):
+        raise ReviewChangedError
+    await _decide(asking, view, [place], ReviewVerdict.ACCEPTED if is_right else ReviewVerdict.DROPPED)
+
+
+def may_be_right(row: ReviewRow) -> bool:
+    """Whether a doubtful row can be taken as it was read: it says something, and a value has its unit."""
+    match row.matter:
+        case ReviewMatter.IDENTITY:
+            asked = content_of(row, Titled)
+            return asked.text is not None or asked.years is not None
+        case ReviewMatter.TARGET:
+            fact = content_of(row, Placed).fact
+            return fact.value is None or fact.unit is not None
+        case ReviewMatter.DEADLINE:
+            deadline = content_of(row, ReadDeadline)
+            return (deadline.due is None) != (deadline.recurrence is None)
+        case _:
+            return True
+
+
+async def mend(asking: Asking, view: ReviewView, place: int, said: str, understanding: Understanding) -> bool:
+    """Correct a fact by what was said; False where that was not understood. Raises ReviewChangedError."""
+    row = _require(view, place)
+    mended = _mended(row, said, asking, understanding)
+    if mended is None:
+        return False
+    content = msgspec.to_builtins(mended)
+    await _decide(asking, view, [place], ReviewVerdict.CORRECTED, content=content)
+    return True
+
+
+def _mended(row: ReviewRow, said: str, asking: Asking, understanding: Understanding) -> msgspec.Struct | None:
+    match row.matter:
+        case ReviewMatter.IDENTITY:
+            asked = content_of(row, Titled)
+            if asked.field is IdentityField.TERM:
+                years = mending.read_term(said)
+                return msgspec.structs.replace(asked, years=years) if years is not None else None
+            name = mending.read_name(said)
+            return msgspec.structs.replace(asked, text=name) if name is not None else None
+        case ReviewMatter.TARGET:
+            placed = content_of(row, Placed)
+            asks_unit = row.doubt == WhyDoubted.UNIT_UNKNOWN and placed.fact.unit is None
+            mended = mending.mend_unit(placed.fact, said) if asks_unit else None
+            mended = mended or mending.mend_target(placed.fact, said)
+            is_whole = mended is not None and fits_target(mended, understanding)
+            return msgspec.structs.replace(placed, fact=mended) if is_whole else None
+        case ReviewMatter.DEADLINE:
+            return mending.mend_deadline(content_of(row, ReadDeadline), said, asking.today)
+        case _:
+            return None
+
+
+async def leave_out(asking: Asking, view: ReviewView, places: Sequence[int]) -> None:
+    """Numbers left over are no targets, or nobody is reminded of deadlines; raises ReviewChangedError."""
+    await _decide(asking, view, places, ReviewVerdict.DROPPED)
+
+
+async def make_target(asking: Asking, view: ReviewView, place: int, known: Sequence[Plan]) -> bool:
+    """A number left over is a target, to be looked at next; False where none can be made of it.
+
+    Raises:
+        ReviewChangedError: somebody decided it before.
+    """
+    read = mending.target_of(content_of(_require(view, place), LeftOver))
+    if read is None:
+        return False
+    read = msgspec.structs.replace(read, doubt=WhyDoubted.OUTSIDE_TARGETS)
+    proposer = make_proposer(known)
+    maker = ReviewMaker(proposer, proposer.understanding)
+    placed, new = maker.place_one(read, view.review.rows)
+    await _decide(asking, view, [place], ReviewVerdict.MADE_TARGET)
+    by = (await _acting(asking)).person_id
+    for row in (maker.target_row(placed), *([subject_row(new)] if new is not None else [])):
+        await plan_reviews.append(asking.db, view.review.id, row, by=by, now=asking.now)
+    return True
+
+
+async def confirm(asking: Asking, view: ReviewView, places: Sequence[int]) -> None:
+    """Subjects are what they are taken for, or units are reminded of deadlines; raises ReviewChangedError."""
+    await _decide(asking, view, places, ReviewVerdict.ACCEPTED)
+
+
+async def choose_subject(asking: Asking, view: ReviewView, place: int, number: int) -> None:
+    """A subject is the known one of that number, or new where it is 0; raises ReviewChangedError."""
+    subject = content_of(_require(view, place), NewSubject)
+    same = subject.known[number - 1] if 0 < number <= len(subject.known) else None
+    chosen = msgspec.to_builtins(msgspec.structs.replace(subject, same=same))
+    await _decide(asking, view, [place], ReviewVerdict.CORRECTED, content=chosen)
+
+
+async def discard(asking: Asking, view: ReviewView) -> None:
+    """Forget the review and its file; raises ReviewChangedError."""
+    acting = await _acting(asking)
+    if not await plan_reviews.drop(asking.db, view.review.id, by=acting.person_id, now=asking.now):
+        raise ReviewChangedError
+
+
+async def finish(asking: Asking, view: ReviewView, understanding: Understanding) -> Plan:
+    """Make the plan, which waits to be approved then.
+
+    Raises:
+        ReviewChangedError: something is left to decide, or the plan was made already.
+        CatalogueError: it does not fit the plans that are known.
+    """
+    if not view.is_ready:
+        raise ReviewChangedError
+    acting = await _acting(asking)
+    return await entering.make_plan(
+        asking.db, view.review, understanding, asking.today, by=acting.person_id, now=asking.now
+    )
+
+
+def _require(view: ReviewView, place: int) -> ReviewRow:
+    row = view.review.get_row(place)
+    if row is None or not row.is_waiting:
+        raise ReviewChangedError
+    return row
+
+
+async def _decide(
+    asking: Asking,
+    view: ReviewView,
+    places: Sequence[int],
+    verdict: ReviewVerdict,
+    *,
+    content: dict[str, Any] | None = None,
+) -> None:
+    acting = await _acting(asking)
+    by, now = acting.person_id, asking.now
+    if not places:
+        raise ReviewChangedError
+    async with asking.db.begin_nested():
+        if not await plan_reviews.decide(asking.db, view.review.id, places, verdict, content=content, by=by, now=now):
+            raise ReviewChangedError
+
+
+async def _acting(asking: Asking) -> Asking:
+    require_operator(asking)
+    return await asking.as_actor()
