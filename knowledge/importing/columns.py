@@ -35,7 +35,6 @@ _LABEL = named("columns.label")
 _BODIES = named("columns.bodies")
 _YEAR = re.compile(r"(?<!\d)(20[1-9]\d)(?!\d)")
 _SPAN = re.compile(r"(20[1-9]\d) ?- ?(20[1-9]\d)")
-_UNITS = named("columns.units")
 
 
 class ColumnRole(StrEnum):

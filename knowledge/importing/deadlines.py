@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
@@ -30,6 +31,7 @@ _YEARLY_BEFORE = named("deadlines.yearly_before")
 _SENDS = named("deadlines.sends")
 _STAGED = named("deadlines.staged")
 
+_MOST_TIMES = 24  # of one clause; more are none of a plan
 _DUTY = named("deadlines.duty")
 
 _DAY = named("deadlines.day")
@@ -110,7 +112,7 @@ def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadli
     for sentence in sentences(item.text, item.shadow):
         governing: list[_When] = []
         for clause in clauses(item.shadow, sentence):
-            whens = list(_whens(item, setting, sentence, clause))
+            whens = list(islice(_whens(item, setting, sentence, clause), _MOST_TIMES))
             leads = [when for when in whens if when.recurrence and _leads(item.shadow, clause, when)]
             own_year = any(time.year for time in find_horizons(item.shadow[clause[0] : clause[1]]))
             if not whens and governing and not own_year and _DUTY.search(item.shadow, *clause):
@@ -136,7 +138,7 @@ def _whens(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
     shadow = item.shadow
     if not _DUTY.search(shadow, *sentence) and not _CUTOFF.search(shadow[sentence[0] : sentence[1]]):
         return
-    dated = list(_dated(item, setting, clause))
+    dated = list(islice(_dated(item, setting, sentence, clause), _MOST_TIMES))
     yield from dated
     said = {when.recurrence for when in dated}
     if setting.zone in {Zone.TARGETS, Zone.PAST} or any(when.rule for when in dated):
@@ -179,7 +181,7 @@ def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
     return None
 
 
-def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]:
+def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
     taken: list[Span] = []
     for met in _TWICE_A_YEAR.finditer(shadow, *clause):
@@ -214,7 +216,7 @@ def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]
                 continue
             chain = list(_more_days(shadow, met.end())) if form in (_DAY, _DAY_BARE) else []
             said = next((int(day["year"]) for day in reversed(chain) if day["year"]), None)
-            when = _when(item, setting, met, clause, said)
+            when = _when(item, setting, met, (sentence, clause), said)
             if when is not None:
                 taken.append(when.span)
                 yield when
@@ -233,8 +235,9 @@ def _more_days(shadow: str, end: int) -> Iterator[re.Match[str]]:
 
 
 def _when(
-    item: OutlineItem, setting: Setting, met: re.Match[str], clause: Span, year_said: int | None = None
+    item: OutlineItem, setting: Setting, met: re.Match[str], spans: tuple[Span, Span], year_said: int | None = None
 ) -> _When | None:
+    sentence, clause = spans
     shadow, groups = item.shadow, met.groupdict()
     lead = groups.get("before") or ""
     if not lead and not groups.get("year") and not shadow[: met.start()].endswith("("):
@@ -242,7 +245,7 @@ def _when(
     year = int(groups["year"]) if groups.get("year") else year_said
     behind = shadow[met.end() : met.end() + 24]
     each = _YEARLY_BEHIND.match(behind) or (
-        _YEARLY_BEFORE.search(shadow[clause[0] : met.start()]) if year is None else None
+        _YEARLY_BEFORE.search(shadow[sentence[0] : met.start()]) if year is None else None
     )
     if year is None and each and groups.get("day"):
         code = _yearly_code(lead, int(groups["day"] or 0), int(groups["month"] or 0))

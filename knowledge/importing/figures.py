@@ -87,14 +87,14 @@ def find_numbers(shadow: str) -> list[Number]:
     """Every number in digits of a shadow, in order, each with its use."""
     if not any(letter.isdigit() for letter in shadow):
         return []
-    spans = _references(shadow)
+    uses: list[Use | None] = [None] * len(shadow)
+    for start, end, use in _references(shadow):
+        uses[start:end] = [known or use for known in uses[start:end]]
     found: list[Number] = []
     for met in _NUMBER.finditer(shadow):
         if not met[0][0].isascii():
             continue
-        use = next((use for start, end, use in spans if start <= met.start() and met.end() <= end), None)
-        if use is None:
-            use = next((use for start, end, use in spans if start < met.end() and met.start() < end), Use.FIGURE)
+        use = uses[met.start()] or uses[met.end() - 1] or Use.FIGURE
         value, unclear = _value(met[0], shadow, met.end())
         unclear = unclear or _is_damaged(shadow, met.start(), met.end())
         found.append(Number(met.start(), met.end(), value, use, unclear))

@@ -24,6 +24,8 @@ _ENDS: Final = (".", ";", ":", "!", "?", "…", "./.", '."', ".”")
 _OPEN_END = named("outline.open_end")
 _WIDEST_WRAPPED: Final = 130
 _LONG: Final = 50
+_LONGEST_PARAGRAPH: Final = 8_000
+_LONGEST_STAGE: Final = 91
 _FEWEST_CAPITALS: Final = 0.04
 _FULL: Final = 0.78
 
@@ -32,7 +34,7 @@ _FULL: Final = 0.78
 class OutlineItem:
     """A paragraph, mark taken off, in its place.
 
-    `above` are the items that govern it, the outermost first; `has_below` whether others stand under it.
+    `above` are the items that govern it, the outermost first.
     """
 
     text: str
@@ -44,7 +46,6 @@ class OutlineItem:
     page: int | None = None
     is_stage: bool = False
     is_footnote: bool = False
-    has_below: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     prefix: str = ""
 
@@ -116,7 +117,12 @@ class _Builder:
             self._open(mark, line)
         elif self.last is not None and self._continues(line):
             self.last.add(line, line.text)
-            if is_stage_heading(self.last.shadow) and not self.last.is_stage and self.last.mark is None:
+            if (
+                len(self.last.text) < _LONGEST_STAGE
+                and is_stage_heading(self.last.shadow)
+                and not self.last.is_stage
+                and self.last.mark is None
+            ):
                 self._govern(self.last)
         elif self._is_stage(line):
             self._open(Mark(MarkStyle.WHEN, "", (), 0), line)
@@ -130,8 +136,6 @@ class _Builder:
             text, mark, self._section(), above, line.number, line.number, line.page, is_footnote=footnote
         )
         item.prefix = line.text[: len(line.text) - len(text)]
-        if above and not footnote:
-            above[-1].has_below = True
         self.items.append(item)
         if not footnote:
             self.last = item
@@ -255,7 +259,7 @@ class _Builder:
     def _continues(self, line: Line) -> bool:
         """Whether a line without a mark goes on with the paragraph before it."""
         before, after = self.last_text, line.text
-        if not before or self.last is None or self.last.rows:
+        if not before or self.last is None or self.last.rows or len(self.last.text) > _LONGEST_PARAGRAPH:
             return False
         if self._is_stage(line) and not _OPEN_END.search(shadow(before)):
             return False

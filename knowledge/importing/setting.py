@@ -87,7 +87,7 @@ def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> 
         said = _said(above, times)
         if said is not None:
             horizon, doubt = said
-            pure = above.is_stage or is_stage_heading(above.shadow)
+            pure = above.is_stage or (is_stage_heading(above.shadow) and _is_nearest(above, item))
             own = above.is_stage or (pure and _STARTS_STAGE.match(above.shadow) is not None)
             return Setting(zone, horizon, pure, doubt, times, above.first_line, own)
     top = item.above[0].first_line if item.above else 0
@@ -98,6 +98,12 @@ def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> 
             zone, str(times.span_end), False, None if times.is_stage else WhyDoubted.TERM_ASSUMED, times, top
         )
     return Setting(zone, None, False, WhyDoubted.NO_HORIZON, times, top)
+
+
+def _is_nearest(above: OutlineItem, item: OutlineItem) -> bool:
+    """Whether no other numbered heading stands between a heading and the paragraph."""
+    numbered = [each for each in item.above if each.mark is not None and each.mark.style is not MarkStyle.BULLET]
+    return bool(numbered) and numbered[-1] is above
 
 
 def _may_say_when(item: OutlineItem) -> bool:

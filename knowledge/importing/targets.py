@@ -27,7 +27,7 @@ _COMPARED = named("targets.compared")
 _BEFORE_MOST = named("targets.before_most")
 
 _LONGEST_QUOTE = 420
-_GOAL = named("targets.goal")
+_MOST_FIGURES = 60  # a sentence with more is none of a plan
 _STRONG = named("targets.strong")
 _ACT = named("targets.act")
 _FIRST = named("targets.first")
@@ -36,7 +36,6 @@ _EACH = named("targets.each")
 _MOST = named("targets.most")
 _SECOND_ACT = named("targets.second_act")
 _PREDICATE_BEFORE = named("targets.predicate_before")
-_CORE_UNITS = named("targets.core_units")
 _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
 _STRIVES = named("targets.strives")
 _AWARD = named("roles.award")
@@ -77,7 +76,7 @@ def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | No
     figures = find_figures(shadow, text, numbers)
     for sentence in sentences(text, shadow):
         inside = [figure for figure in figures if sentence[0] <= figure.start < sentence[1]]
-        if inside:
+        if inside and len(inside) <= _MOST_FIGURES:
             _read_sentence(item, setting, sentence, inside, found)
         if setting.zone is Zone.TARGETS:
             found.targets += _read_most(item, setting, sentence)
@@ -279,7 +278,7 @@ def _word(
         twice = [met for met in _SECOND_ACT.finditer(folded) if not _PREDICATE_BEFORE.search(folded[: met.start()])]
         second = bool(twice) and at is not None and twice[0].start() > at
         if not before and unit and _STOCK.fullmatch(shadow_of(unit)) and not behind.lower().startswith(unit.lower()):
-            before = lead or load_phrases().total
+            before = lead or load_phrases()["total"][0]
         worded.append((phrase(before, unit, behind), mend_font(scope) if scope else None, second))
     return iter(reversed(worded))
 
@@ -306,7 +305,7 @@ def _read_most(item: OutlineItem, setting: Setting, sentence: Span) -> Iterator[
             if met is None:
                 continue
             said = item.text[part[0] + met.start("most") : part[0] + met.end("most")].lower()
-            if said not in load_phrases().most and not said.isascii():
+            if said not in load_phrases()["most"] and not said.isascii():
                 continue
             words = trailing_words(item.text[part[0] + met.end() : part[1]])
             at = predicate_at(words)

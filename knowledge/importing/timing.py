@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.importing.figures import Figure
 from knowledge.importing.horizons import Horizon, HorizonKind, find_horizons
@@ -15,6 +15,7 @@ from knowledge.importing.shadow import shadow as fold
 from knowledge.model.plans import ANNUAL
 
 _TERM_NAME = named("timing.term_name")
+_TIGHT = 2
 _YEAR_UNIT = named("timing.year_unit")
 
 _CITED = named("timing.cited")
@@ -80,6 +81,7 @@ def timing_of(
     if horizon is None:
         return Timing(None, doubt=WhyDoubted.NO_HORIZON)
     issued = setting.times.issued
+    own_base = own_base or time.is_pace
     past = issued is not None and int(horizon) < issued and time.first is None
     return Timing(horizon, own_base, is_past=past)
 
@@ -141,6 +143,9 @@ def _governing(
     prefix_style = any(time.end <= first for time in usable)
     if prefix_style and before:
         last = before[-1]
+        pace = [time for time in near if time.kind is HorizonKind.ANNUAL and time.start - figure.end <= _TIGHT]
+        if pace and last.kind is HorizonKind.YEAR:
+            return replace(last, is_pace=True)
         own = [
             time
             for time in near

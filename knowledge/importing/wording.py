@@ -60,7 +60,7 @@ def trailing_words(text: str) -> str:
 
 def without_times(text: str) -> str:
     """The words behind a figure without a phrase of time at their beginning or end: "người vào năm 2028" is "người"."""
-    times = [time for time in find_horizons(shadow(text)) if time.kind is HorizonKind.YEAR and time.has_lead]
+    times = [time for time in find_horizons(shadow(text)) if time.has_lead or time.kind is HorizonKind.ANNUAL]
     for time in reversed(times):
         if not text[: time.start].strip(" ,(") or not text[time.end :].strip(" ,.)"):
             text = text[: time.start] + text[time.end :]
