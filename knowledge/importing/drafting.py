@@ -233,8 +233,8 @@ def write_issuer(issuer: str) -> str:
     body = " ".join(issuer.split())
     if body.isupper():
         body = " ".join(word.capitalize() for word in body.lower().split())
-        for written in sorted(_wording().written, key=len, reverse=True):
-            body = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", written, body, flags=re.IGNORECASE)
+    for written in sorted(_wording().written, key=len, reverse=True):
+        body = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", written, body, flags=re.IGNORECASE)
     organs = "|".join(map(re.escape, _wording().organs))
     behind = re.fullmatch(rf"(?P<body>.+?) (?P<organ>{organs})", body, flags=re.IGNORECASE)
     body = f"{behind['organ']} {behind['body']}" if behind is not None else body
