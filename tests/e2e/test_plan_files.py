@@ -241,7 +241,12 @@ async def test_what_was_sure_can_be_seen_corrected_and_left_out(
     listed = await admin.sees_change("1. Cơ quan ban hành: Liên đoàn Lao động tỉnh Vĩnh Bình", of=issuer)
     await admin.taps("4", on=listed)
     await admin.taps("Bỏ", on=await admin.sees_change("500 đoàn viên", of=listed))
-    await admin.sees_change("3 chỉ tiêu", of=listed)
+    card = await admin.sees_change("3 chỉ tiêu", of=listed)
+    await admin.taps("Xem những gì đã đọc", on=card)
+    listed = await admin.sees_change("500 đoàn viên – đến 2030: Hỗ trợ đoàn viên sửa chữa nhà ở (đã bỏ)", of=card)
+    await admin.taps("5", on=listed)
+    await admin.taps("Lấy lại", on=await admin.sees_change("Đã bỏ.", of=listed))
+    await admin.sees_change("4 chỉ tiêu", of=listed)
 
 
 async def test_a_newer_version_is_compared_and_takes_the_place_of_the_first(chat: Chat, admin: Seat) -> None:
@@ -302,3 +307,14 @@ async def test_a_subject_is_a_known_one_by_its_name(chat: Chat, admin: Seat) -> 
     await admin.hears("Đã sửa: trùng với", "1. khu nhà trọ")
     await admin.taps("Là mới", on=which)
     assert "vừa có người xem" in await admin.hears_toast()
+
+
+async def test_two_files_of_one_plan_make_one_plan(chat: Chat, admin: Seat, sqlite_database: Database) -> None:
+    first = await agrees_to_all(admin, await sends_plan(admin))
+    second = await agrees_to_all(admin, await sends_plan(admin, PLAN + "\n"))
+    await admin.taps("Duyệt", on=first)
+    await admin.sees_change("Đã duyệt", of=first)
+    await admin.taps("Duyệt", on=second)
+    await admin.hears("Tôi đã có 45/KH-LĐLĐ")
+    async with sqlite_database.read() as db:
+        assert len(await plans.list_plans(db)) == 1

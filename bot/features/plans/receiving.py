@@ -167,7 +167,7 @@ async def on_list(turn: Turn, asking: Asking, tap: taps.ListFacts) -> None:
 @privately
 async def on_fact(turn: Turn, asking: Asking, tap: taps.ShowFact) -> None:
     view = await _view(turn, asking, tap.review)
-    number = next((number for number, row in enumerate(view.taken) if row.place == tap.place), None)
+    number = next((number for number, row in enumerate(view.listed) if row.place == tap.place), None)
     if number is None:
         raise await _refuse(turn, asking, tap.review)
     turn.say(review_words.fact(view, number, edits=turn.tapped))
@@ -178,6 +178,16 @@ async def on_take_out(turn: Turn, asking: Asking, tap: taps.DropFact) -> None:
     view = await _view(turn, asking, tap.review)
     try:
         await reviews.take_out(asking, view, tap.place)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+
+
+@privately
+async def on_take_back(turn: Turn, asking: Asking, tap: taps.TakeBack) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.take_back(asking, view, tap.place)
     except ReviewChangedError:
         raise await _refuse(turn, asking, tap.review) from None
     turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
@@ -325,6 +335,10 @@ async def on_compare(turn: Turn, asking: Asking, tap: taps.CompareReview) -> Non
 async def on_finish(turn: Turn, asking: Asking, tap: taps.FinishReview) -> None:
     """**Duyệt**: the plan is made, and goes the way of every plan that waits for approval."""
     view = await _view(turn, asking, tap.review)
+    known = await reviews.find_known(asking, view)
+    if known is not None:
+        turn.say(review_words.known_already(known))
+        return
     try:
         plan = await reviews.finish(asking, view, turn.resource(Adviser).understanding)
     except ReviewChangedError:
@@ -357,6 +371,7 @@ TAPS = (
     On(taps.ListFacts, on_list),
     On(taps.ShowFact, on_fact),
     On(taps.DropFact, on_take_out),
+    On(taps.TakeBack, on_take_back),
     On(taps.JudgeFact, on_judge),
     On(taps.MendFact, on_mend),
     On(taps.JudgeNumber, on_number),

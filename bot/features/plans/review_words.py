@@ -15,7 +15,7 @@ from bot.words.plans import horizon
 from bot.words.reports import short
 from knowledge.importing.comparing import Difference
 from knowledge.importing.model import Identity
-from knowledge.model.plan_reviews import ReviewMatter
+from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.plans import Plan, Target
 
 _LABEL: Final = 40
@@ -91,7 +91,7 @@ def card(view: ReviewView, *, edits: int | None = None) -> Reply:
 def _card_buttons(view: ReviewView) -> tuple[tuple[Button, ...], ...]:
     review = view.review.id
     drop = taps.AskDropping(review).button("Hủy")
-    facts = ((taps.ListFacts(review).button("Xem những gì đã đọc"),),) if view.taken else ()
+    facts = ((taps.ListFacts(review).button("Xem những gì đã đọc"),),) if view.listed else ()
     if view.is_ready:
         compared = [
             (
@@ -152,15 +152,15 @@ def with_files(listed: Reply, files: Sequence[tuple[int, Identity]]) -> Reply:
 
 
 def facts(view: ReviewView, page: int, *, edits: int | None = None) -> Reply:
-    """A page of the targets and deadlines that enter the plan."""
-    review, every = view.review.id, view.taken
+    """A page of what enters the plan, then of what was left out."""
+    review, every = view.review.id, view.listed
     if not every:
         return card(view, edits=edits)
     pages = -(-len(every) // PAGE)
     page = min(page, pages - 1)
     shown = list(enumerate(every, 1))[page * PAGE : (page + 1) * PAGE]
     lines = [f"<b>Những gì đã đọc</b> (trang {page + 1}/{pages}); chạm vào số để xem nguồn, sửa hoặc bỏ."]
-    lines += [f"{number}. {fact_words.in_line(row)}" for number, row in shown]
+    lines += [f"{number}. {_in_list(row)}" for number, row in shown]
     numbers = tuple(taps.ShowFact(review, row.place).button(str(number)) for number, row in shown)
     back = [taps.ListFacts(review, page - 1).button("◀ Trang trước")] if page else []
     on = [taps.ListFacts(review, page + 1).button("Trang sau ▶")] if page + 1 < pages else []
@@ -168,13 +168,21 @@ def facts(view: ReviewView, page: int, *, edits: int | None = None) -> Reply:
     return Reply("\n".join(lines), (numbers, *turning, _to_card(view)), edits=edits)
 
 
+def _in_list(row: ReviewRow) -> str:
+    line = fact_words.in_line(row)
+    return line if row.is_taken else f"<s>{line}</s> (đã bỏ)"
+
+
 def fact(view: ReviewView, number: int, *, edits: int | None = None) -> Reply:
-    """One thing that enters the plan, with its source; `number` counts from 0."""
-    row, review = view.taken[number], view.review.id
+    """One thing of that page, with its source; `number` counts from 0."""
+    row, review = view.listed[number], view.review.id
+    back = taps.ListFacts(review, number // PAGE).button("Quay lại")
+    text = f"<b>{fact_words.what(row)}</b>\n{fact_words.described(row)}"
+    if not row.is_taken:
+        return Reply(f"{text}\nĐã bỏ.", ((taps.TakeBack(review, row.place).button("Lấy lại"), back),), edits=edits)
     mend = taps.MendFact(review, row.place).button("Sửa")
     drop = [taps.DropFact(review, row.place).button("Bỏ")] if fact_words.may_be_dropped(row) else []
-    back = taps.ListFacts(review, number // PAGE).button("Quay lại")
-    return Reply(f"<b>{fact_words.what(row)}</b>\n{fact_words.described(row)}", ((mend, *drop, back),), edits=edits)
+    return Reply(text, ((mend, *drop, back),), edits=edits)
 
 
 def _to_card(view: ReviewView) -> tuple[Button, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.plans import entering
+from bot.features.plans import changes, entering
 from bot.features.plans.entering import FACTS, ReadFile, ReviewChangedError
 from bot.features.plans.service import list_governed, require_operator
 from bot.hands.asking import Asking
@@ -31,7 +31,7 @@ from knowledge.importing.asking import (
     subject_row,
 )
 from knowledge.importing.comparing import Difference, compare
-from knowledge.importing.drafting import find_of_issuer, make_deadline
+from knowledge.importing.drafting import find_of_issuer, find_same, make_deadline
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan, PlanState
@@ -99,6 +99,13 @@ class ReviewView:
     def waiting(self, *matters: ReviewMatter) -> list[ReviewRow]:
         """The rows of these kinds that somebody has to decide."""
         return [row for row in self.review.rows if row.is_waiting and row.matter in matters]
+
+    @property
+    def listed(self) -> list[ReviewRow]:
+        """What enters the plan, then targets and deadlines that were left out."""
+        facts = (ReviewMatter.TARGET, ReviewMatter.DEADLINE)
+        dropped = [row for row in self.review.rows if row.verdict is ReviewVerdict.DROPPED and row.matter in facts]
+        return [*self.taken, *dropped]
 
     @property
     def taken(self) -> list[ReviewRow]:
@@ -269,6 +276,15 @@ async def take_out(asking: Asking, view: ReviewView, place: int) -> None:
     await _decide(asking, view, [place], ReviewVerdict.DROPPED, was=TAKEN)
 
 
+async def take_back(asking: Asking, view: ReviewView, place: int) -> None:
+    """Something that was left out enters again; what was doubtful is asked again. Raises ReviewChangedError."""
+    row = next((row for row in view.listed if row.place == place and not row.is_taken), None)
+    if row is None:
+        raise ReviewChangedError
+    again = ReviewVerdict.DOUBTFUL if row.doubt is not None else ReviewVerdict.SURE
+    await _decide(asking, view, [place], again, was=[ReviewVerdict.DROPPED])
+
+
 async def mend(asking: Asking, view: ReviewView, place: int, said: str, understanding: Understanding) -> bool:
     """Correct a fact by what was said; False where that was not understood. Raises ReviewChangedError."""
     row = view.find_shown(place)
@@ -350,6 +366,13 @@ async def discard(asking: Asking, view: ReviewView) -> None:
     acting = await _acting(asking)
     if not await plan_reviews.drop(asking.db, view.review.id, by=acting.person_id, now=asking.now):
         raise ReviewChangedError
+
+
+async def find_known(asking: Asking, view: ReviewView) -> Plan | None:
+    """The plan that the file is by now: another file of it may have been approved meanwhile."""
+    stored = await plans.list_plans(asking.db)
+    known = [each.plan for each in stored if each.plan is not None]
+    return find_same(view.identity, (*changes.list_others(stored, asking.today), *known))
 
 
 async def finish(asking: Asking, view: ReviewView, understanding: Understanding) -> Plan:

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from knowledge.catalogue.checking import check_plan
 from knowledge.catalogue.plan_files import parse_plan, write_plan
@@ -188,3 +190,41 @@ def test_a_figure_is_shown_as_a_plan_writes_it(
     assert show_figure(read) == shown
     row = maker.target_row(Placed(fact=read, subject="members_total"))
     assert row.verdict is ReviewVerdict.SURE
+
+
+PIECES = st.sampled_from(
+    [
+        *PLAN.splitlines(),
+        *(
+            "Đến năm 2028:",
+            "Hằng năm",
+            "2.5. 7 đến 9 cuộc đối thoại mỗi năm",
+            "a) Không quá 1,5%",
+            "1.500.000.000",
+            "…",
+        ),
+        *(
+            "Trước ngày 30/2/2027 báo cáo",
+            "Định kỳ 6 tháng, các công đoàn cơ sở báo cáo",
+            "100%",
+            "Số: /KH",
+            "LIÊN ĐOÀN",
+        ),
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(PIECES | st.text(max_size=30), max_size=25), verdict=st.sampled_from([*ReviewVerdict]))
+def test_any_text_is_asked_and_drafted_without_an_exception(
+    lines: list[str], verdict: ReviewVerdict, maker: ReviewMaker
+) -> None:
+    reading = reading_of("\n".join(lines))
+    rows = judged(maker.begin(reading), verdict)
+    assert msgspec.convert(msgspec.to_builtins(rows), list[ReviewRow]) == rows
+    identity = read_identity(write_identity(reading.plan), rows)
+    if identity.issuer is None or identity.covers_from is None or identity.covers_to is None:
+        return
+    plan = plan_of(reading, rows, maker)
+    assert len(plan.targets) == sum(row.is_taken for row in rows if row.matter is ReviewMatter.TARGET)
+    assert write_plan(plan)
