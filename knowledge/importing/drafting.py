@@ -118,8 +118,8 @@ def draft_plan(settled: Settled, understanding: Understanding, known: Iterable[P
     )
 
 
-def make_target(read: ReadTarget, subject: str, target_id: str, understanding: Understanding) -> Target:
-    """One target as the catalogue has it; raises ValueError where it contradicts itself."""
+def make_target(read: ReadTarget, subject: str, target_id: str, scopes: tuple[str, ...] = ()) -> Target:
+    """One target as the catalogue has it, on these populations; raises ValueError where it contradicts itself."""
     return Target(
         id=target_id,
         indicator=subject,
@@ -131,7 +131,7 @@ def make_target(read: ReadTarget, subject: str, target_id: str, understanding: U
         value=read.value,
         value_max=read.value_max,
         unit=read.unit if read.value is not None else None,
-        scopes=understanding.read(read.indicator).scopes,
+        scopes=scopes,
         each_year=read.each_year,
         quote=read.quote,
         lines=() if read.lines is None else tuple(range(read.lines[0], read.lines[1] + 1)),
@@ -180,7 +180,7 @@ def _targets(read: Sequence[tuple[ReadTarget, str]], understanding: Understandin
     for each, subject in read:
         target_id = _free_id(f"{subject.replace('_', '-')}-{each.horizon or 'term'}", taken)
         taken.add(target_id)
-        made.append(make_target(each, subject, target_id, understanding))
+        made.append(make_target(each, subject, target_id, understanding.read(each.indicator).scopes))
     return tuple(made)
 
 

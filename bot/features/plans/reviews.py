@@ -27,6 +27,7 @@ from knowledge.importing.asking import (
     Titled,
     content_of,
     fits_target,
+    may_be_right,
     read_identity,
     subject_row,
 )
@@ -252,22 +253,6 @@ async def judge(asking: Asking, view: ReviewView, place: int, *, is_right: bool)
     await _decide(asking, view, [place], ReviewVerdict.ACCEPTED if is_right else ReviewVerdict.DROPPED)
 
 
-def may_be_right(row: ReviewRow) -> bool:
-    """Whether a doubtful row can be taken as it was read: it says something, and a value has its unit."""
-    match row.matter:
-        case ReviewMatter.IDENTITY:
-            asked = content_of(row, Titled)
-            return asked.text is not None or asked.years is not None
-        case ReviewMatter.TARGET:
-            fact = content_of(row, Placed).fact
-            return fact.value is None or fact.unit is not None
-        case ReviewMatter.DEADLINE:
-            deadline = content_of(row, ReadDeadline)
-            return (deadline.due is None) != (deadline.recurrence is None)
-        case _:
-            return True
-
-
 async def take_out(asking: Asking, view: ReviewView, place: int) -> None:
     """Leave out what was sure, or was agreed to; raises ReviewChangedError."""
     row = view.find_shown(place)
@@ -312,7 +297,7 @@ def _mended(row: ReviewRow, said: str, asking: Asking, understanding: Understand
             asks_unit = row.doubt == WhyDoubted.UNIT_UNKNOWN and placed.fact.unit is None
             mended = mending.mend_unit(placed.fact, said) if asks_unit else None
             mended = mended or mending.mend_target(placed.fact, said)
-            is_whole = mended is not None and fits_target(mended, understanding)
+            is_whole = mended is not None and fits_target(mended)
             return msgspec.structs.replace(placed, fact=mended) if is_whole else None
         case ReviewMatter.DEADLINE:
             return mending.mend_deadline(content_of(row, ReadDeadline), said, asking.today)

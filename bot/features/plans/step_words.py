@@ -8,11 +8,11 @@ from typing import Final
 
 from bot.features.plans import fact_words, taps
 from bot.features.plans.review_words import card
-from bot.features.plans.reviews import AT_ONCE, ForeseenDuty, ReviewView, may_be_right
+from bot.features.plans.reviews import AT_ONCE, ForeseenDuty, ReviewView
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
 from bot.words.reports import short
-from knowledge.importing.asking import IdentityField, NewSubject, Placed, Titled, content_of
+from knowledge.importing.asking import IdentityField, NewSubject, Placed, Titled, content_of, may_be_right
 from knowledge.importing.model import LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind

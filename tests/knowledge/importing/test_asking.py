@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
@@ -19,6 +20,7 @@ from knowledge.importing.asking import (
     ReviewMaker,
     Titled,
     content_of,
+    may_be_right,
     read_identity,
     settle,
     write_identity,
@@ -47,8 +49,12 @@ def maker() -> ReviewMaker:
     return ReviewMaker(proposer, proposer.understanding)
 
 
-def judged(rows: tuple[ReviewRow, ...], verdict: ReviewVerdict) -> list[ReviewRow]:
+def judged(rows: Iterable[ReviewRow], verdict: ReviewVerdict) -> list[ReviewRow]:
     return [msgspec.structs.replace(row, verdict=verdict) if row.is_waiting else row for row in rows]
+
+
+def dropped(row: ReviewRow) -> ReviewRow:
+    return msgspec.structs.replace(row, verdict=ReviewVerdict.DROPPED)
 
 
 def plan_of(reading: PlanReading, rows: list[ReviewRow], maker: ReviewMaker) -> Plan:
@@ -220,7 +226,8 @@ def test_any_text_is_asked_and_drafted_without_an_exception(
     lines: list[str], verdict: ReviewVerdict, maker: ReviewMaker
 ) -> None:
     reading = reading_of("\n".join(lines))
-    rows = judged(maker.begin(reading), verdict)
+    asked = [row if may_be_right(row) or not row.is_waiting else dropped(row) for row in maker.begin(reading)]
+    rows = judged(asked, verdict)
     assert msgspec.convert(msgspec.to_builtins(rows), list[ReviewRow]) == rows
     identity = read_identity(write_identity(reading.plan), rows)
     if identity.issuer is None or identity.covers_from is None or identity.covers_to is None:
