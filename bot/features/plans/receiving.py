@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from telegram import Bot, Message, Update
@@ -25,18 +25,28 @@ from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.errors import CatalogueError
+from knowledge.importing.comparing import compare
 from knowledge.importing.files import KNOWN_TYPES
+from knowledge.importing.trying import try_plan
 
 LARGEST_FILE: Final = 20 * 2**20
 """Bytes that the chat hands over."""
 
-READING: Final = "plans.read"
+READING, TRYING = "plans.read", "plans.try"
+"""Errands."""
 
 
 class FileErrand(msgspec.Struct, frozen=True):
     """A file that is to be read, by its hash."""
 
     file: str
+
+
+class TryErrand(msgspec.Struct, frozen=True):
+    """A review whose plan is to be tried against the plan of that mark."""
+
+    review: int
+    plan: str
 
 
 # A file comes --------------------------------------------------------------------------------------------------------
@@ -122,9 +132,6 @@ def _found(read: ReadFile, view: ReviewView | None) -> Reply:
     if read.why is not None:
         return Reply(refused(read.why))
     return review_words.known_already(read.same) if read.same is not None else review_words.no_plan()
-
-
-MAKERS: Final = {READING: Maker(FileErrand, read_aside, failed=review_words.reading_failed())}
 
 
 # One thing after the other -------------------------------------------------------------------------------------------
@@ -324,11 +331,32 @@ DIALOGS = (
 async def on_compare(turn: Turn, asking: Asking, tap: taps.CompareReview) -> None:
     """**So với …**: what is new, changed and gone against the plan that may be replaced."""
     view = await _view(turn, asking, tap.review)
-    old = next((plan for plan in view.replaceable if taps.mark_of(plan.id) == tap.plan), None)
-    if old is None or not view.is_ready:
+    old = reviews.find_compared(view, tap.plan)
+    if old is None:
         raise await _refuse(turn, asking, tap.review)
-    difference = reviews.compare_with(view, old, turn.resource(Adviser))
+    difference = compare(old, reviews.draft(view, turn.resource(Adviser)))
     turn.say(review_words.compared(view, old, difference, edits=turn.tapped))
+
+
+@privately
+async def on_try(turn: Turn, asking: Asking, tap: taps.TryQuestions) -> None:
+    """**Câu trả lời nào đổi**: asked aside, since it takes a while."""
+    if reviews.find_compared(await _view(turn, asking, tap.review), tap.plan) is None:
+        raise await _refuse(turn, asking, tap.review)
+    turn.say(review_words.trying())
+    await errands.ask(turn, asking, TRYING, TryErrand(tap.review, tap.plan))
+
+
+async def try_aside(place: Workplace, errand: TryErrand) -> Made:
+    """Ask questions of what is known and of what would be known."""
+    adviser = place.resource(Adviser)
+    async with place.reading() as asking:
+        view = await reviews.find_view(asking, errand.review, adviser, place.resource(Rules))
+    old = reviews.find_compared(view, errand.plan)
+    if view is None or old is None:
+        return Made([Reply(review_words.gone())])
+    tried = await asyncio.to_thread(try_plan, adviser, old, reviews.draft(view, adviser))
+    return Made([review_words.tried(view, old, tried)])
 
 
 @privately
@@ -365,6 +393,11 @@ async def on_drop(turn: Turn, asking: Asking, tap: taps.DropReview) -> None:
     turn.say(review_words.dropped(view, edits=turn.tapped))
 
 
+MAKERS: Final[dict[str, Maker[Any]]] = {
+    READING: Maker(FileErrand, read_aside, failed=review_words.reading_failed()),
+    TRYING: Maker(TryErrand, try_aside, failed=review_words.trying_failed()),
+}
+
 TAPS = (
     On(taps.OpenReview, on_open),
     On(taps.GoOn, on_go_on),
@@ -382,6 +415,7 @@ TAPS = (
     On(taps.ConfirmDuties, on_confirm_duties),
     On(taps.DropDuty, on_drop_duty),
     On(taps.CompareReview, on_compare),
+    On(taps.TryQuestions, on_try),
     On(taps.FinishReview, on_finish),
     On(taps.AskDropping, on_ask_dropping),
     On(taps.DropReview, on_drop),

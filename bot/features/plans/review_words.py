@@ -15,6 +15,8 @@ from bot.words.plans import horizon
 from bot.words.reports import short
 from knowledge.importing.comparing import Difference
 from knowledge.importing.model import Identity
+from knowledge.importing.trying import Tried
+from knowledge.model.answers import Fact
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.plans import Plan, Target
 
@@ -22,6 +24,8 @@ _LABEL: Final = 40
 _MOST_FILES: Final = 5
 _MOST_COMPARED: Final = 3
 _MOST_LINES: Final = 12
+_MOST_TRIED: Final = 10
+_MOST_FIGURES: Final = 3
 
 
 # The file comes ------------------------------------------------------------------------------------------------------
@@ -207,7 +211,39 @@ def compared(view: ReviewView, old: Plan, found: Difference, *, edits: int | Non
             ]
     if found.same:
         lines.append(f"\nGiữ nguyên: {found.same} chỉ tiêu.")
-    return Reply("\n".join(lines), (_to_card(view),), edits=edits)
+    trying = taps.TryQuestions(view.review.id, taps.mark_of(old.id)).button("Câu trả lời nào đổi")
+    return Reply("\n".join(lines), ((trying,), _to_card(view)), edits=edits)
+
+
+def trying() -> Reply:
+    """Questions are being asked of old and new."""
+    return Reply("Tôi đang hỏi thử theo kế hoạch cũ và kế hoạch mới, anh/chị chờ một chút nhé…")
+
+
+def trying_failed() -> Reply:
+    """Asking them was given up."""
+    return Reply("Tôi chưa hỏi thử được; anh/chị xem phần so sánh giúp.")
+
+
+def tried(view: ReviewView, old: Plan, found: Tried) -> Reply:
+    """Which answers change once the plan stands in the place of another."""
+    lines = [f"<b>Hỏi thử {found.asked} câu</b>, nếu thay {escape(old.citation)}:"]
+    if not found.changed:
+        lines.append("Không câu trả lời nào đổi.")
+    else:
+        lines[0] += f" {len(found.changed)} câu trả lời đổi."
+    for each in found.changed[:_MOST_TRIED]:
+        lines.append(f"\n• {escape(short(each.question, fact_words.LINE))}")
+        lines.append(f"  {_told(each.before)} → <b>{_told(each.after)}</b>")
+    if len(found.changed) > _MOST_TRIED:
+        lines.append(f"\n… và {len(found.changed) - _MOST_TRIED} câu khác.")
+    return Reply("\n".join(lines), (_to_card(view),))
+
+
+def _told(facts: Sequence[Fact]) -> str:
+    figures = list(dict.fromkeys(_as_set(fact.target) for fact in facts))
+    more = "; …" if len(figures) > _MOST_FIGURES else ""
+    return "; ".join(figures[:_MOST_FIGURES]) + more if figures else "không có"
 
 
 def _measured(target: Target) -> str:

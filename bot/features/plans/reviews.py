@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.features.plans import changes, entering
 from bot.features.plans.entering import FACTS, ReadFile, ReviewChangedError
 from bot.features.plans.service import list_governed, require_operator
+from bot.features.plans.taps import mark_of
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from knowledge.answer import Adviser
@@ -31,7 +32,6 @@ from knowledge.importing.asking import (
     read_identity,
     subject_row,
 )
-from knowledge.importing.comparing import Difference, compare
 from knowledge.importing.drafting import find_of_issuer, find_same, make_deadline
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
@@ -232,10 +232,16 @@ async def list_open(db: AsyncConnection) -> list[tuple[int, Identity]]:
     return [(each.id, read_identity(each.identity, ())) for each in await plan_reviews.list_open(db)]
 
 
-def compare_with(view: ReviewView, old: Plan, adviser: Adviser) -> Difference:
-    """What would change against a plan that is known."""
-    known = tuple(adviser.plans.values())
-    return compare(old, entering.draft(view.review, adviser.understanding, known))
+def draft(view: ReviewView, adviser: Adviser) -> Plan:
+    """The plan as it would be by now."""
+    return entering.draft(view.review, adviser.understanding, tuple(adviser.plans.values()))
+
+
+def find_compared(view: ReviewView | None, mark: str) -> Plan | None:
+    """The plan that a button compares a review with; None where nothing can be compared yet, or not any more."""
+    if view is None or not view.is_ready:
+        return None
+    return next((plan for plan in view.replaceable if mark_of(plan.id) == mark), None)
 
 
 # What is decided -----------------------------------------------------------------------------------------------------

@@ -221,6 +221,13 @@ class CompareReview(Tap, name="rv:v"):
     plan: str
 
 
+class TryQuestions(Tap, name="rv:t"):
+    """**Câu trả lời nào đổi**: questions asked before and after, against the plan of that mark."""
+
+    review: int
+    plan: str
+
+
 class FinishReview(Tap, name="rv:f"):
     """**Duyệt** under a review."""
 
