@@ -14,8 +14,12 @@ from knowledge.model.plans import ANNUAL, Plan, Target
 from knowledge.model.questions import Question
 from knowledge.speaking import OF_YEARS, Selection, Speakers
 from knowledge.text import fold, words
+from knowledge.words import both
 
 MOST_CHOICES = 6
+
+MOST_NAMED = 2
+"""Plans that a question on offer names."""
 
 
 class FoundTargets(NamedTuple):
@@ -222,13 +226,15 @@ class TargetSelector:
         setting.sort(key=lambda plan: plan.id not in siblings)
         everywhere = [(plan, target) for plan in setting for target in self._targets[plan.id, subject.id]]
         shown = {(f.plan.id, f.target.id) for g in groups for f in g.facts}
+        asked_of = set(question.plans)
         named = question.plans[0] if len(question.plans) == 1 else None
-        place = f" {self.issuers.handle(self.plans[named])}" if named else ""
+        place = both(self.issuers.handle(self.plans[plan]) for plan in question.plans[:MOST_NAMED])
+        where = f" {place}" if place else ""
         choices: dict[str, Choice] = {}
         for plan, target in everywhere:
-            if named in {None, plan.id} and (plan.id, target.id) not in shown and target.year is not None:
+            if (not asked_of or plan.id in asked_of) and (plan.id, target.id) not in shown and target.year is not None:
                 year = str(target.year)
-                choices[year] = Choice(kind=ChoiceKind.YEAR, label=year, question=f"{subject.short} {year}{place}")
+                choices[year] = Choice(kind=ChoiceKind.YEAR, label=year, question=f"{subject.short} {year}{where}")
         ordered = [choices[horizon] for horizon in sorted(choices)]
         for plan, _ in everywhere:
             if len(ordered) >= MOST_CHOICES:
