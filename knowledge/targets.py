@@ -75,7 +75,8 @@ class TargetSelector:
             for each in (subject, *self.glossary.subject(subject).also)
             for plan in self.setting(each)
         }
-        selection = self._speakers.select(question, own, self._speaks_on, likely.values())
+        so = self._is_whose(question) and any(self._sets_so(plan, question) for plan in likely.values())
+        selection = self._speakers.select(question, own, self._sets_so if so else self._speaks_on, likely.values())
         plans, own_ids = selection.plans, selection.own_ids
         groups: list[Group] = []
         absences: list[Absence] = []
@@ -127,6 +128,16 @@ class TargetSelector:
             for subject in question.subjects
             for each in (subject, *self.glossary.subject(subject).also)
         )
+
+    @staticmethod
+    def _is_whose(question: Question) -> bool:
+        """Whether it is asked which plans set a figure: one is quoted, nothing named, and it is not to be judged."""
+        return bool(question.figures) and not question.plans and not question.asks("verify", "reach")
+
+    def _sets_so(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan sets a quoted figure on one of the subjects, for whom and for when it is asked."""
+        found = (fact for subject in question.subjects for fact in self._of_plan(plan, subject, question)[0])
+        return any(question.quoted_from(fact.target) for fact in found)
 
     def _speaks_at_all(self, plan: Plan, question: Question) -> bool:
         """Whether a plan sets any target for the years asked about."""
