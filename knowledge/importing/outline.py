@@ -263,6 +263,8 @@ class _Builder:
             return False
         if self._is_stage(line) and not _OPEN_END.search(shadow(before)):
             return False
+        if self.last.mark is not None and self.last.mark.style is MarkStyle.PART and not self.last.text.strip():
+            return True
         ended = before.rstrip('"”’) ').endswith(_ENDS)
         first = next((letter for letter in after if letter.isalpha() or letter.isdigit()), "")
         if self.habits.has_cases:
