@@ -27,6 +27,9 @@ from knowledge.weighing import ENOUGH, MOST, Scales
 STANDING = frozenset({AnswerKind.PASSAGES, AnswerKind.OUTLINE})
 """Kinds of answers that hold what plans say of a subject beside its figures: who sees to it, until when."""
 
+BESIDE_SUBJECTS = frozenset({AnswerKind.SILENT, AnswerKind.GREETING, AnswerKind.OVERVIEW, AnswerKind.DOCUMENTS})
+"""Kinds of answers that pass over a subject that is named."""
+
 LONGEST_FRAGMENT = 5
 """Syllables of a message that may lean on the question before it."""
 
@@ -63,7 +66,18 @@ class Adviser:
             if named.kind in STANDING and (named.caveat is None or not question.asks("figure", "asked_figure")):
                 return named
         focus, of_subjects = self.names.targets.focus, self._scales.of_subjects
-        return self._own.weigh(answer, question, kinds, lambda asked: of_subjects(focus(asked), own))
+        weighed = self._own.weigh(answer, question, kinds, lambda asked: of_subjects(focus(asked), own))
+        told = self._told_by_names(question, own) if weighed.kind in BESIDE_SUBJECTS else None
+        return told or weighed
+
+    def _told_by_names(self, question: Question, own: Sequence[str]) -> Answer | None:
+        """The targets of plans' own subjects that are named where nothing else is asked; None where none is told."""
+        assert self._own is not None
+        beyond = question.leftover or question.topics or question.others or question.asks("who", "when", "due", "roles")
+        if beyond or not self._own.names_any(question):
+            return None
+        found = self.names.find(question, own)
+        return found if found.kind is AnswerKind.TARGETS and found.groups else None
 
     def _answer(
         self, question: Question, previous: Question | None, own: Sequence[str]
@@ -182,7 +196,11 @@ class Adviser:
 
 def build_adviser(plans: tuple[Plan, ...]) -> Adviser:
     """The adviser over a catalogue; the last ones are remembered if they are small, as several may ask for the same."""
-    return _build_adviser(plans) if len(plans) <= MOST_REMEMBERED else _build_adviser.__wrapped__(plans)
+    if len(plans) <= MOST_REMEMBERED:
+        return _build_adviser(plans)
+    adviser = _build_adviser.__wrapped__(plans)
+    adviser.ask(plans[0].title)  # what is made with a first question is made now, beside the work
+    return adviser
 
 
 @lru_cache(maxsize=2)

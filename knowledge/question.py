@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -74,6 +74,12 @@ _CUES = (
 )
 
 
+def _names_plan(words: tuple[str, ...], kinds: Iterable[tuple[str, ...]], names: Container[tuple[str, ...]]) -> bool:
+    """Whether words that no plan was meant by name one that is known by now: "kế hoạch của Tổng Liên đoàn"."""
+    said = any(words[: len(kind)] == kind for kind in kinds)
+    return said and any(words[at:] in names for at in range(1, len(words)))
+
+
 class Understanding:
     """Reads questions against a glossary and a set of plans."""
 
@@ -85,10 +91,13 @@ class Understanding:
         self.own_subjects, self.known_as = joined.own, joined.known_as
         bare = Speller(glossary.abbreviations, Vocabulary())
         self.issuers = Issuers(self.plans, bare.plain)
-        self._phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
-        self.parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
+        phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
+        kinds = {bare.plain(plan.kind) for plan in self.plans.values()}
+        names = {phrase.words for phrase in phrases if phrase.kind == "plan"}
+        self._phrases = [each for each in phrases if each.kind != "guard" or not _names_plan(each.words, kinds, names)]
+        parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
         vocabulary = Vocabulary(
-            [*(part.spoken for part in self.parts), self._spoken()],
+            [*(part.spoken for part in parts), self._spoken()],
             [phrase.words for phrase in self._phrases if phrase.kind in {"plan", "subject", "scope"}],
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)

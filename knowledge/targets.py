@@ -292,7 +292,9 @@ class TargetSelector:
             facts.extend(Fact(plan=plan, target=target) for target in (*exact, *lasting))
             if not exact and not lasting:
                 facts.extend(self._covering(plan, ordered, year))
-        return [fact for at, fact in enumerate(facts) if fact not in facts[:at]]
+        exactly = {fact.target.id for fact in facts if not fact.covering}
+        told = [fact for fact in facts if not (fact.covering and fact.target.id in exactly)]
+        return [fact for at, fact in enumerate(told) if fact not in told[:at]]
 
     @staticmethod
     def _covering(plan: Plan, targets: list[Target], year: int) -> list[Fact]:

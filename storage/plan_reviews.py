@@ -6,10 +6,10 @@ Each decision is made once: whoever comes later is refused. All of one review ar
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +20,6 @@ from storage.plans import drop_unused_file, keep_file
 from storage.schema import plan_review_rows, plan_reviews
 
 _rows = plan_review_rows.c
-_WAITING: Final = [each.value for each in WAITING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +102,15 @@ async def decide(
     verdict: ReviewVerdict,
     *,
     content: dict[str, Any] | None = None,
+    was: Collection[ReviewVerdict] = WAITING,
     by: int | None,
     now: datetime,
 ) -> bool:
-    """Decide rows that wait for it, `content` in the place of what was read; False where somebody else was quicker."""
+    """Decide rows, `content` in the place of what was read; False where one of them is no longer as it `was`."""
     new = {"verdict": verdict.value, "decided_by": by, "decided_at": now}
     if content is not None:
         new["content"] = _dump(content)
-    which = (_rows.review_id == review_id, _rows.place.in_(places), _rows.verdict.in_(_WAITING))
+    which = (_rows.review_id == review_id, _rows.place.in_(places), _rows.verdict.in_([each.value for each in was]))
     done = await db.execute(update(plan_review_rows).where(*which).values(new))
     await _touch(db, review_id, by, now)
     return done.rowcount == len(places)

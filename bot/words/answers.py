@@ -148,15 +148,16 @@ def _reached(said: Answer) -> str:
         target = fact.target
         if target.value is None or not said.question.fits(quoted, target):
             continue
+        goal = target.value * target.size
         match target.comparator:
             case Comparator.MORE_THAN:
-                is_met = quoted > target.value
+                is_met = quoted > goal
             case Comparator.LESS_THAN:
-                is_met = quoted < target.value
+                is_met = quoted < goal
             case Comparator.AT_MOST:
-                is_met = quoted <= target.value
+                is_met = quoted <= goal
             case _:
-                is_met = quoted >= target.value
+                is_met = quoted >= goal
         lines.append(f"{'Đạt' if is_met else 'Chưa đạt'} mức {escape(target.figure)} ({plans.horizon(target).lower()})")
     return "; ".join(dict.fromkeys(lines)) + "." if lines else ""
 
@@ -212,8 +213,10 @@ def _fact(fact: Fact, years: tuple[int, ...] = (), *, with_population: bool = Tr
     target = fact.target
     said = f"<b>{escape(target.figure)}</b>" + (f" – {escape(target.population)}" if with_population else "")
     if fact.covering:
-        asked = ", ".join(map(str, years))
-        return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}: {said}"
+        within = (year for year in years if fact.plan.covers_from <= year < (target.year or 0))
+        asked = ", ".join(map(str, within))
+        pace = ", mỗi năm" if "năm" not in target.figure.lower() else ""
+        return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}{pace}: {said}"
     return f"• {plans.horizon(target)}: {said}"
 
 

@@ -46,7 +46,7 @@ def mend_target(target: ReadTarget, said: str) -> ReadTarget | None:
         changed |= {"horizon": times[0].text, "each_year": times[0].text == ANNUAL and target.each_year}
     elif not figures and (year := _YEAR.search(plain)) is not None:
         changed |= {"horizon": year[0], "each_year": False}
-    if not changed and text and not any(letter.isdigit() for letter in text):
+    if not changed and any(map(str.isalpha, text)) and not any(map(str.isdigit, text)):
         changed = {"indicator": text}
     return msgspec.structs.replace(target, doubt=None, **changed) if changed else None
 

@@ -41,8 +41,7 @@ def find_shown(figure: str, unit: str | None = None) -> tuple[ShownNumber, ...]:
     Examples: "92,5% trở lên" shows 92.5; "1,5 triệu đoàn viên" in đoàn viên 1500000, in triệu đoàn viên 1.5; "dưới 4
     ca/100.000 lao động" in "ca/100.000 lao động" only 4.
     """
-    head = _SIZE_AT_HEAD.match(unit or "")
-    each = Decimal(SIZES[head[1].lower()]) if head is not None else Decimal(1)
+    each = size_of(unit)
     found = list(_NUMBER.finditer(figure))
     shown = []
     for place, match in enumerate(found):
@@ -61,6 +60,12 @@ def find_shown(figure: str, unit: str | None = None) -> tuple[ShownNumber, ...]:
         if last is not None:
             del shown[last]
     return tuple(shown)
+
+
+def size_of(unit: str | None) -> Decimal:
+    """What one of a unit is of what it counts: a million, of "triệu đồng/người/tháng"; 1 where no size is named."""
+    head = _SIZE_AT_HEAD.match(unit or "")
+    return Decimal(SIZES[head[1].lower()]) if head is not None else Decimal(1)
 
 
 def shows(shown: Sequence[ShownNumber], stated: Sequence[Decimal]) -> bool:

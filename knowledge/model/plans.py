@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import msgspec
 
-from knowledge.model.figures import find_shown, shows
+from knowledge.model.figures import find_shown, shows, size_of
 from knowledge.model.units import UnitKind
 
 
@@ -98,6 +98,11 @@ class Target(_Fact, frozen=True):
     def values(self) -> tuple[Decimal, ...]:
         """The numbers that it states: none, one, or both ends of a range."""
         return tuple(value for value in (self.value, self.value_max) if value is not None)
+
+    @property
+    def size(self) -> Decimal:
+        """What its values are multiplied by where they are written out: 12,5 "triệu đồng" are 12.500.000."""
+        return size_of(self.unit)
 
     @property
     def year(self) -> int | None:

@@ -56,8 +56,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return figure not in (self.counts if target.unit == PERCENT else self.percents)
 
     def quoted_from(self, target: Target) -> frozenset[Decimal]:
-        """The figures quoted that a target states."""
-        return frozenset(figure for figure in self.figures if figure in target.values and self.fits(figure, target))
+        """The figures quoted that a target states, in its unit or written out."""
+        stated = {*target.values, *(value * target.size for value in target.values)}
+        return frozenset(figure for figure in self.figures if figure in stated and self.fits(figure, target))
 
     def asks(self, *cues: str) -> bool:
         """Whether any of these cues stands in it."""

@@ -301,7 +301,7 @@ def count_terms(tokens: Tokens, book: Wordbook, *, pairs: bool = True, is_counte
 
     Args:
         pairs: whether pairs are looked at too.
-        is_counted: whether it matters how often a term stands in a text.
+        is_counted: whether it matters how often a term stands in a text; if not, the texts are not kept either.
     """
     numbers, owners = tokens.numbers, tokens.owners()
     of_text, of_word = tokens.size.bit_length(), len(book).bit_length()
@@ -318,7 +318,7 @@ def count_terms(tokens: Tokens, book: Wordbook, *, pairs: bool = True, is_counte
         neighbours.append(lists.add(keys, of_text))
     both = np.concatenate(neighbours)
     rows = TermRows(book, np.concatenate(words), both >> of_word << 32 | both & ((1 << of_word) - 1))
-    return lists.counts(tokens, book, rows)
+    return lists.counts(tokens if is_counted else tokens.emptied(), book, rows)
 
 
 class Postings:

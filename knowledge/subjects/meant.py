@@ -10,12 +10,12 @@ import msgspec
 
 from knowledge.lexer import GAP
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind
-from knowledge.model.plans import Target
+from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.postings import TermCounts
 from knowledge.subjects.counting import weights_of
-from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, measured_of
+from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, Words, measured_of
 from knowledge.subjects.words import load_alike
 from knowledge.words import targets_on
 
@@ -114,6 +114,7 @@ class OwnSubjects:
         self._shares = [fold(phrase) for phrase in load_alike().shares]
         self._asking = [fold(phrase) for phrase in load_alike().asking]
         self._in_money = [(*asking, *fold(money)) for asking in self._asking for money in load_alike().money]
+        self._whom = [[fold(each) for each in whom] for whom in (load_alike().people, load_alike().bodies)]
         self._counters = frozenset(word for counter in load_alike().counters for word in fold(counter))
         self._money = frozenset(word for money in load_alike().money for word in fold(money))
 
@@ -209,8 +210,21 @@ class OwnSubjects:
         counted = self._counted_things(question) - measured.words
         if any(thing in self._units and thing not in map(self._first_of, units) for thing in counted):
             return False
+        if any(self._asks_of(who, question) and not _names(measured, who) for who in self._whom):
+            return False
         asks_share = _holds(question.spoken, self._shares)
         return not asks_share or any("%" in unit or "/" in unit or not unit for unit in units)
+
+    def _asks_of(self, whom: Sequence[Words], question: Question) -> bool:
+        """Whether a share or a number of them is asked: "tỷ lệ công đoàn cơ sở …", "có mấy người"."""
+        spoken = question.spoken
+        ends = [
+            at + len(asking)
+            for asking in (*self._asking, *self._shares)
+            for at in range(len(spoken))
+            if spoken[at : at + len(asking)] == asking
+        ]
+        return any(spoken[end : end + len(each)] == each for end in ends for each in whom)
 
     def _first_of(self, unit: str) -> str:
         """The first word of a unit, by which things are counted."""
@@ -362,17 +376,31 @@ class OwnSubjects:
             if each.is_own and not each.plans.isdisjoint(question.plans) and self._is_of_kind(each, question)
         )
         every = tuple(dict.fromkeys((*subjects[:MOST_OFFERED], *beside)))[:MOST_OFFERED]
-        years = tuple(map(str, question.years[:1]))
-        return tuple(self._offer(subject, years) for subject in every)
+        return tuple(self._offer(subject, question) for subject in every)
 
-    def _offer(self, subject_id: str, where: Sequence[str]) -> Choice:
-        """A subject on offer, by the shortest of its names that means it alone."""
+    def _offer(self, subject_id: str, question: Question) -> Choice:
+        """A subject on offer, by the shortest of its names that means it alone; asked of the plan and year named."""
         subject = self._glossary.subject(subject_id)
         name = next((name for name in (subject.short, subject.name) if self._means(name, subject_id)), subject.short)
-        return Choice(kind=ChoiceKind.SUBJECT, label=name, question=targets_on(name, *where))
+        plans = [self._understanding.plans[plan] for plan in question.plans]
+        setting = [plan for plan in plans if any(target.indicator == subject_id for target in plan.targets)]
+        place = self._place_of(setting[0], name) if len(setting) == 1 else ""
+        year = str(question.years[0]) if question.years else ""
+        return Choice(kind=ChoiceKind.SUBJECT, label=name, question=targets_on(name, year, place))
+
+    def _place_of(self, plan: Plan, name: str) -> str:
+        """What a plan is called behind the name of a subject, so that no word of it asks for anything else."""
+        read = self._understanding.read
+        called = (plan.short, *plan.aliases)
+        return next((each for each in called if not read(targets_on(name, each)).leftover), plan.short)
 
     def _means(self, name: str, subject_id: str) -> bool:
         return self._understanding.read(targets_on(name)).subjects == (subject_id,)
+
+
+def _names(measured: Measured, whom: Sequence[Words]) -> bool:
+    """Whether some of them stand in the words of a subject."""
+    return any(_holds(run, whom) for run in (*measured.labels, *measured.runs))
 
 
 def _is_share(measured: Measured) -> bool:

@@ -16,6 +16,8 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alike: tuple[tuple[str, ...], ...]
     common: tuple[str, ...]
     asking: tuple[str, ...]
+    people: tuple[str, ...]
+    bodies: tuple[str, ...]
     counters: tuple[str, ...]
     money: tuple[str, ...]
     shares: tuple[str, ...]

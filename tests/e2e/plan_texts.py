@@ -35,3 +35,11 @@ TM. BAN THƯỜNG VỤ
 CHỦ TỊCH
 Trần Văn Minh
 """
+
+NEWER = (
+    PLAN.replace("45/KH", "52/KH")
+    .replace("ngày 05 tháng 11", "ngày 20 tháng 11")
+    .replace("2.1. Từ 80%", "2.1. Từ 90%")
+    .replace("2.4. Khoảng 60% chủ nhà trọ ký cam kết giữ giá điện, nước.\n", "")
+)
+"""The next version of the same plan: one figure is higher, one is gone."""

@@ -13,9 +13,10 @@ from storage import plan_reviews, plans
 from storage.engine import Database
 from tests.e2e.chat import Chat, Heard, Seat
 from tests.e2e.conftest import ADMIN_ID, settings_for
-from tests.e2e.plan_texts import PLAN
+from tests.e2e.plan_texts import NEWER, PLAN
 
 OTHER_ADMIN: Final = 4998
+AGREED: Final = ("Đúng", "Bỏ qua tất cả", "Bỏ qua", "Đồng ý tất cả", "Đồng ý", "Đồng ý nhắc")
 
 QUESTION = "khu nhà trọ có tổ tự quản bao nhiêu %"
 
@@ -25,11 +26,23 @@ def admin(chat: Chat) -> Seat:
     return chat.person("Lê Quản Trị", person_id=ADMIN_ID)
 
 
-async def sends_plan(seat: Seat, text: str = PLAN, name: str = "KH 45.txt") -> Heard:
+async def sends_plan(seat: Seat, text: str = PLAN, number: str = "45/KH-LĐLĐ") -> Heard:
     """Send a plan's file, until its card is there."""
-    await seat.sends_document(name, text.encode())
-    await seat.hears("đang đọc", name)
-    return await seat.hears("Kế hoạch số 45/KH-LĐLĐ")
+    await seat.sends_document("KH 45.txt", text.encode())
+    await seat.hears("đang đọc", "KH 45.txt")
+    return await seat.hears(f"Kế hoạch số {number}")
+
+
+async def agrees_to_all(seat: Seat, card: Heard) -> Heard:
+    """Agree to everything that is asked, until nothing is left; the card."""
+    await seat.taps("Xem từng chỗ", on=card)
+    for _ in range(15):
+        shown = await seat.sees_change(of=card)
+        label = next((each for each in AGREED if each in shown.labels), None)
+        if label is None:
+            return shown.has_buttons("Duyệt")
+        await seat.taps(label, on=shown)
+    raise AssertionError("it takes more taps than fifteen")
 
 
 async def asks_until(seat: Seat, piece: str) -> str:
@@ -197,3 +210,69 @@ async def test_a_number_left_over_becomes_a_target(chat: Chat, admin: Seat, sqli
     await admin.hears("gõ chỗ sai")
     await admin.says("đến 2027")
     await admin.hears("Đã sửa: 35 khu – đến 2027", "cần đối chiếu")
+
+
+async def test_what_was_sure_can_be_seen_corrected_and_left_out(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Xem những gì đã đọc", on=card)
+    listed = await admin.sees_change(
+        "1. từ 80% trở lên – đến 2030: khu nhà trọ có tổ tự quản", "trước ngày 15/12 hằng năm: Các"
+    )
+    await admin.taps("1", on=listed)
+    one = (await admin.sees_change("Tôi hiểu: từ 80% trở lên", "2.1")).has_buttons("Sửa", "Bỏ", "Quay lại")
+    await admin.taps("Sửa", on=one)
+    await admin.hears("gõ chỗ sai")
+    await admin.says("82%")
+    await admin.hears("Đã sửa: từ 82% trở lên – đến 2030")
+    await admin.taps("Quay lại", on=one)
+    listed = await admin.sees_change("1. từ 82% trở lên", of=one)
+    await admin.taps("2", on=listed)
+    await admin.taps("Bỏ", on=await admin.sees_change("500 đoàn viên", of=listed))
+    await admin.sees_change("3 chỉ tiêu", of=listed)
+
+
+async def test_a_newer_version_is_compared_and_takes_the_place_of_the_first(chat: Chat, admin: Seat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    ready = await agrees_to_all(admin, await sends_plan(admin))
+    await admin.taps("Duyệt", on=ready)
+    await admin.sees_change("Đã duyệt", of=ready)
+    await asks_until(hoa, "80%")
+
+    card = await sends_plan(admin, NEWER, "52/KH-LĐLĐ")
+    card.says("Cùng cơ quan ban hành và cùng nội dung: 45/KH-LĐLĐ (LĐLĐ tỉnh Vĩnh An)")
+    ready = await agrees_to_all(admin, card)
+    await admin.taps("So với 45/KH-LĐLĐ", on=ready)
+    compared = await admin.sees_change("Thay đổi (1)", "từ 80% trở lên (đến 2030) → từ 90% trở lên", of=ready)
+    compared.says("Không còn (1)", "ký cam kết giữ giá", "Giữ nguyên: 2 chỉ tiêu")
+    await admin.taps("Quay lại", on=compared)
+    await admin.taps("Duyệt", on=await admin.sees_change("52/KH-LĐLĐ", of=compared))
+    which = await admin.sees_change("Kế hoạch mới có thay kế hoạch nào không", of=compared)
+    await admin.taps("Thay 45/KH-LĐLĐ", on=which)
+    await admin.sees_change("Đã duyệt", "thay cho 45/KH-LĐLĐ", of=which)
+    await asks_until(hoa, "90%")
+
+    await admin.says("/kehoach")
+    listed = await admin.hears("đã được thay thế")
+    await admin.taps("LĐLĐ tỉnh Vĩnh An", on=listed)
+    await admin.taps("Rút lại", on=await admin.hears("52/KH-LĐLĐ"))
+    await admin.taps("Rút lại", on=await admin.sees_change("có hiệu lực trở lại"))
+    await admin.sees_change("Đã rút lại")
+    await asks_until(hoa, "80%")
+
+
+async def test_a_plan_that_was_made_but_not_approved_is_dropped_and_read_anew(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    ready = await agrees_to_all(admin, await sends_plan(admin))
+    await admin.taps("Duyệt", on=ready)
+    await admin.sees_change("Đã duyệt", of=ready)
+    ready = await agrees_to_all(admin, await sends_plan(admin, NEWER, "52/KH-LĐLĐ"))
+    await admin.taps("Duyệt", on=ready)
+    which = await admin.sees_change("thay kế hoạch nào không", of=ready)
+    await admin.taps("Quay lại", on=which)
+    page = (await admin.sees_change("Chờ duyệt", of=which)).has_buttons("Duyệt", "Hủy")
+    await admin.taps("Hủy", on=page)
+    await admin.sees_change("Đã hủy", of=page)
+    await sends_plan(admin, NEWER, "52/KH-LĐLĐ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 
 from knowledge.model.plans import Plan
@@ -181,3 +182,73 @@ async def test_words_that_name_no_unit_are_said_so_and_the_dialog_goes_on(town: 
     await admin.hears("áp dụng 90/KH-LĐLĐ")
     await admin.says("/huy")
     await admin.hears("Đã lưu")
+
+
+async def test_a_plan_of_next_year_waits_for_its_day_and_nobody_is_told_before(town: Town) -> None:
+    hoa = await town.officer()
+    admin = town.chat.person("Lê Quản Trị", person_id=ADMIN_ID)
+    next_year = town.clock().date().replace(month=1, day=1, year=town.clock().year + 1)
+    plan = msgspec.structs.replace(
+        plan_of("vinhan-2027", 90, next_year.year, next_year.year + 3), issued_on=next_year, short="LĐLĐ Vĩnh An mới"
+    )
+    async with town.database.write() as db:
+        await plans.add(db, plan, file=None, by=None, now=town.clock())
+        await units.change(db, town.may.id, plan=plan.id)
+    await admin.says("/kehoach")
+    listed = await admin.hears("chờ duyệt")
+    await admin.taps("LĐLĐ Vĩnh An mới", on=listed)
+    await admin.taps("Duyệt", on=await admin.hears("Chờ duyệt"))
+    await admin.sees_change("Đã duyệt", f"từ ngày 01/01/{next_year.year}", "Đến ngày đó tôi báo cho 1 cán bộ")
+    await admin.says("/kehoach")
+    listed = await admin.hears(f"có hiệu lực từ 01/01/{next_year.year}")
+    await admin.taps("LĐLĐ Vĩnh An mới", on=listed)
+    page = await admin.hears(f"Có hiệu lực từ 01/01/{next_year.year}", "chưa trả lời theo kế hoạch này")
+    await admin.taps("Đơn vị áp dụng", on=page)
+    await admin.sees_change("Gõ tên hoặc mã")
+    await admin.says("TINH")
+    await admin.hears("đến hôm đó tôi báo")
+    await town.chat.all_taken()
+    assert "Kế hoạch có hiệu lực" not in hoa.transcript()
+
+
+async def test_a_plan_whose_years_are_over_is_no_news(town: Town) -> None:
+    hoa = await town.officer()
+    admin = town.chat.person("Lê Quản Trị", person_id=ADMIN_ID)
+    plan = plan_of("vinhan-2021", 70, 2021, 2025)
+    async with town.database.write() as db:
+        await plans.add(db, plan, file=None, by=None, now=town.clock())
+        await units.change(db, town.may.id, plan=plan.id)
+    await admin.says("/kehoach")
+    await admin.taps("LĐLĐ tỉnh Vĩnh An 2021", on=await admin.hears("chờ duyệt"))
+    await admin.taps("Duyệt", on=await admin.hears("Chờ duyệt"))
+    await admin.sees_change("Đã duyệt", "đã hết giai đoạn", "không báo cho cán bộ")
+    await asks_until(hoa, "70%")
+    await town.chat.all_taken()
+    assert "Kế hoạch có hiệu lực" not in hoa.transcript()
+
+
+async def test_a_unit_set_for_a_replaced_plan_is_taken_from_the_new_one(town: Town) -> None:
+    admin = town.chat.person("Lê Quản Trị", person_id=ADMIN_ID)
+    old = plan_of("vinhan-2021", 70, 2021, 2026)
+    async with town.database.write() as db:
+        for plan in (old, plan_of("vinhan-2026", 90)):
+            await plans.add(db, plan, file=None, by=None, now=town.clock())
+        await units.change(db, town.may.id, plan=old.id)
+    await admin.says("/kehoach")
+    listed = await admin.hears("chờ duyệt")
+    await admin.taps("LĐLĐ tỉnh Vĩnh An 2021", on=listed)
+    await admin.taps("Duyệt", on=await admin.hears("Chờ duyệt"))
+    await admin.sees_change("Đã duyệt")
+    await asks_until(admin, "70%")
+    await admin.taps("LĐLĐ tỉnh Vĩnh An 2026", on=listed)
+    await admin.taps("Duyệt", on=await admin.hears("Chờ duyệt"))
+    await admin.taps("Thay 70/KH-LĐLĐ", on=await admin.sees_change("thay kế hoạch nào không"))
+    await admin.sees_change("Đã duyệt")
+    await asks_until(admin, "90%")
+    await admin.taps("LĐLĐ tỉnh Vĩnh An 2026", on=listed)
+    await admin.taps("Đơn vị áp dụng", on=await admin.hears("90%"))
+    shown = await admin.sees_change("Gõ tên hoặc mã", town.may.name)
+    await admin.taps(next(label for label in shown.labels if label.startswith("✕")), on=shown)
+    await admin.sees_change("chưa đặt cho đơn vị nào")
+    async with town.database.read() as db:
+        assert await units.get_governing_plans(db, town.may.id) == ()

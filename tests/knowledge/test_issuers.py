@@ -448,6 +448,26 @@ def test_what_replaced_a_plan_is_told_beside_it(text: str) -> None:
     assert "Đang có hiệu lực" in listed
 
 
+@pytest.mark.parametrize(
+    "text", ["kế hoạch nào bị thay thế", "kế hoạch nào hết hiệu lực rồi", "ke hoach nao bi thay the"]
+)
+def test_the_replaced_stand_first_where_they_are_asked_for(text: str) -> None:
+    assert next(iter(states(unnumbered().ask(text)))) == "Đã được thay thế"
+
+
+@pytest.mark.parametrize("text", ["Lâm Sơn có mấy kế hoạch", "lam son co nhung ke hoach nao"])
+def test_the_plans_of_an_issuer_are_told_all(text: str) -> None:
+    assert len([line for lines in states(unnumbered().ask(text)).values() for line in lines]) == 2
+
+
+def test_the_plan_of_a_body_that_had_none_is_meant_by_its_name() -> None:
+    above = plan_of(
+        "cả nước", (2026, 2030), issuer="Tổng Liên đoàn Lao động Việt Nam", short="Tổng Liên đoàn", aliases=("tlđ",)
+    )
+    for text in ("kế hoạch của Tổng Liên đoàn", "ke hoach cua tld"):
+        assert adviser_over(NOW, above).understanding.read(text).plans == (above.id,)
+
+
 def test_whether_one_plan_is_in_force_is_told_with_what_it_is() -> None:
     alone = adviser_over(BEFORE)
     assert "⚠️ 45/KH-LĐLĐ" in said(alone.ask("45/KH-LĐLĐ còn hiệu lực không"))

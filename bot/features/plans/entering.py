@@ -74,6 +74,11 @@ async def keep_reading(db: AsyncConnection, file: str, read: ReadFile, *, by: in
     return await plan_reviews.open_review(db, file, write_identity(read.reading.plan), read.rows, by=by, now=now)
 
 
+def draft(review: PlanReview, understanding: Understanding, known: Sequence[Plan]) -> Plan:
+    """The plan of what is taken in a review by now, beside those that are known."""
+    return draft_plan(settle(review.identity, review.rows), understanding, known)
+
+
 async def make_plan(
     db: AsyncConnection,
     review: PlanReview,
@@ -93,7 +98,7 @@ async def make_plan(
     stored = await plans.list_plans(db)
     others = changes.list_others(stored, today)
     waiting = [each.plan for each in stored if each.plan is not None and each.plan not in others]
-    plan = draft_plan(settle(review.identity, review.rows), understanding, (*others, *waiting))
+    plan = draft(review, understanding, (*others, *waiting))
     kept = await plans.find_file(db, review.file)
     async with db.begin_nested():
         if not await plan_reviews.finish(db, review.id, plan.id, by=by, now=now):

@@ -60,8 +60,11 @@ async def on_approve(turn: Turn, asking: Asking, tap: taps.ApprovePlan) -> None:
     replaces = old.id if old is not None else None
     begins_on = await _do(turn, service.approve(asking, known.plan.id, replaces))
     places = await service.list_governed(asking.db, turn.resource(Rules), known.plan, replaces)
-    told = await service.foresee_telling(asking.db, places, without=asking.person_id or 0)
-    turn.say(words.approved(known.plan, old, told, begins_on=begins_on, edits=turn.tapped))
+    is_over = service.is_over(known.plan, asking.today)
+    told = service.NewsReach()
+    if not is_over:
+        told = await service.foresee_telling(asking.db, places, without=asking.person_id or 0)
+    turn.say(words.approved(known.plan, old, told, begins_on=begins_on, is_over=is_over, edits=turn.tapped))
 
 
 @privately
@@ -149,15 +152,15 @@ async def _set_unit(turn: Turn, asking: Asking, known: KnownPlan, unit_id: int) 
     unit = await service.set_unit(asking, known.plan.id, unit_id)
     waiting = not known.is_answered_from
     told = service.NewsReach()
-    if not waiting:
+    if not waiting and not service.is_over(known.plan, asking.today):
         told = await service.tell_unit(asking, known.plan, words.news(known.plan, None), unit)
-    turn.say(words.unit_set(known.plan, unit, told, waiting=waiting))
+    turn.say(words.unit_set(known, unit, told, waiting=waiting))
 
 
 @privately
 async def on_clear_unit(turn: Turn, asking: Asking, tap: taps.ClearPlanUnit) -> None:
     known = await _find(turn, asking, tap.plan)
-    unit = or_gone(await service.clear_unit(asking, known.plan.id, tap.unit), words.refused())
+    unit = or_gone(await service.clear_unit(asking, known.plan.id, tap.unit, _answered(turn)), words.refused())
     turn.answer_tap(words.unit_cleared(unit))
     await _ask_units(turn, asking, known)
 

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.plans import words
-from bot.features.plans.service import Teller, foresee_telling, list_governed, tell_officers
+from bot.features.plans.service import Teller, foresee_telling, is_over, list_governed, tell_officers
 from bot.living import LivingCatalogue
 from bot.road.turn import Surroundings
 from bot.rules import Rules
@@ -35,7 +35,9 @@ def join(around: Surroundings) -> None:
         answered = hooks.resource(Adviser).plans
         replaced = {each.replaced_by: each.plan_id for each in stored if each.status is PlanStatus.REPLACED}
         for each in new:
-            assert each.plan is not None
+            present = answered.get(each.plan_id)
+            if each.plan is None or present is None or is_over(present, today):
+                continue
             async with database.write() as db:
                 teller = await find_teller(db, each.by, for_nobody)
                 places = await list_governed(db, hooks.resource(Rules), each.plan)

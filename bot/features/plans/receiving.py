@@ -150,6 +150,30 @@ async def on_go_on(turn: Turn, asking: Asking, tap: taps.GoOn) -> None:
 
 
 @privately
+async def on_list(turn: Turn, asking: Asking, tap: taps.ListFacts) -> None:
+    turn.say(review_words.facts(await _view(turn, asking, tap.review), tap.page, edits=turn.tapped))
+
+
+@privately
+async def on_fact(turn: Turn, asking: Asking, tap: taps.ShowFact) -> None:
+    view = await _view(turn, asking, tap.review)
+    number = next((number for number, row in enumerate(view.taken) if row.place == tap.place), None)
+    if number is None:
+        raise await _refuse(turn, asking, tap.review)
+    turn.say(review_words.fact(view, number, edits=turn.tapped))
+
+
+@privately
+async def on_take_out(turn: Turn, asking: Asking, tap: taps.DropFact) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.take_out(asking, view, tap.place)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+
+
+@privately
 async def on_judge(turn: Turn, asking: Asking, tap: taps.JudgeFact) -> None:
     view = await _view(turn, asking, tap.review)
     try:
@@ -239,7 +263,7 @@ async def on_drop_duty(turn: Turn, asking: Asking, tap: taps.DropDuty) -> None:
 @privately
 async def on_mend(turn: Turn, asking: Asking, tap: taps.MendFact) -> None:
     view = await _view(turn, asking, tap.review)
-    row = next((row for row in view.doubtful if row.place == tap.place), None)
+    row = next((row for row in (*view.doubtful, *view.taken) if row.place == tap.place), None)
     if row is None:
         raise await _refuse(turn, asking, tap.review)
     await MENDING.keep(asking, FactMending(tap.review, tap.place))
@@ -250,7 +274,7 @@ async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str
     """What is right of a fact, in words."""
     view = await reviews.find_view(asking, state.review, turn.resource(Adviser))
     row = view.review.get_row(state.place) if view is not None else None
-    if view is None or row is None or not row.is_waiting:
+    if view is None or row is None or row not in (*view.doubtful, *view.taken):
         await MENDING.close(asking.db, asking.chat_id)
         turn.say(Reply(review_words.gone()) if view is None else review_words.step(view))
         return
@@ -267,12 +291,23 @@ async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str
 _leave = MENDING.leaving(review_words.mending_left)
 
 DIALOGS = (
-    Dialog(hear=hear_file, leave=_leave),
+    Dialog(hear=hear_file, leave=_leave, takes_forwarded=True),
     Dialog(hear=MENDING.hearing(take_mending, _leave), leave=_leave, feature=MENDING.feature),
 )
 
 
 # The end -------------------------------------------------------------------------------------------------------------
+
+
+@privately
+async def on_compare(turn: Turn, asking: Asking, tap: taps.CompareReview) -> None:
+    """**So với …**: what is new, changed and gone against the plan that may be replaced."""
+    view = await _view(turn, asking, tap.review)
+    old = next((plan for plan in view.replaceable if taps.mark_of(plan.id) == tap.plan), None)
+    if old is None or not view.is_ready:
+        raise await _refuse(turn, asking, tap.review)
+    difference = reviews.compare_with(view, old, turn.resource(Adviser))
+    turn.say(review_words.compared(view, old, difference, edits=turn.tapped))
 
 
 @privately
@@ -308,6 +343,9 @@ async def on_drop(turn: Turn, asking: Asking, tap: taps.DropReview) -> None:
 TAPS = (
     On(taps.OpenReview, on_open),
     On(taps.GoOn, on_go_on),
+    On(taps.ListFacts, on_list),
+    On(taps.ShowFact, on_fact),
+    On(taps.DropFact, on_take_out),
     On(taps.JudgeFact, on_judge),
     On(taps.MendFact, on_mend),
     On(taps.JudgeNumber, on_number),
@@ -317,6 +355,7 @@ TAPS = (
     On(taps.ChooseSubject, on_choose_subject),
     On(taps.ConfirmDuties, on_confirm_duties),
     On(taps.DropDuty, on_drop_duty),
+    On(taps.CompareReview, on_compare),
     On(taps.FinishReview, on_finish),
     On(taps.AskDropping, on_ask_dropping),
     On(taps.DropReview, on_drop),

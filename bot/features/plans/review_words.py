@@ -8,21 +8,26 @@ from html import escape
 from typing import Final
 
 from bot.features.plans import taps
-from bot.features.plans.reviews import AT_ONCE, ForeseenDuty, ReviewView, may_be_right
+from bot.features.plans.reviews import AT_ONCE, PAGE, ForeseenDuty, ReviewView, may_be_right
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
+from bot.words.plans import horizon
 from bot.words.reports import short
 from knowledge.importing.asking import IdentityField, NewSubject, Placed, Titled, content_of
+from knowledge.importing.comparing import Difference
 from knowledge.importing.drafting import show_figure
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
-from knowledge.model.plans import ANNUAL, Plan
+from knowledge.model.plans import ANNUAL, Plan, Target
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 
 _LABEL: Final = 40
 _QUOTE: Final = 900
 _PHRASE: Final = 220
+_LINE: Final = 110
 _MOST_FILES: Final = 5
+_MOST_COMPARED: Final = 3
+_MOST_LINES: Final = 12
 
 _WHY: Final = {
     WhyDoubted.NO_HORIZON: "Văn bản không nêu rõ năm.",
@@ -121,9 +126,18 @@ def card(view: ReviewView, *, edits: int | None = None) -> Reply:
 def _card_buttons(view: ReviewView) -> tuple[tuple[Button, ...], ...]:
     review = view.review.id
     drop = taps.AskDropping(review).button("Hủy")
+    facts = ((taps.ListFacts(review).button("Xem những gì đã đọc"),),) if view.taken else ()
     if view.is_ready:
-        return ((taps.FinishReview(review).button("Duyệt"), drop),)
-    return ((taps.GoOn(review).button("Xem từng chỗ"), drop),)
+        compared = [
+            (
+                taps.CompareReview(review, taps.mark_of(plan.id)).button(
+                    f"So với {short(plan.number or plan.short, _LABEL)}"
+                ),
+            )
+            for plan in view.replaceable[:_MOST_COMPARED]
+        ]
+        return ((taps.FinishReview(review).button("Duyệt"), drop), *compared, *facts)
+    return ((taps.GoOn(review).button("Xem từng chỗ"), drop), *facts)
 
 
 def _title(identity: Identity) -> str:
@@ -170,6 +184,43 @@ def with_files(listed: Reply, files: Sequence[tuple[int, Identity]]) -> Reply:
     )
     text = f"{listed.text}\n\nTệp đang chờ anh/chị xem: {len(files)}."
     return replace(listed, text=text, buttons=(*rows, *listed.buttons))
+
+
+def facts(view: ReviewView, page: int, *, edits: int | None = None) -> Reply:
+    """A page of the targets and deadlines that enter the plan."""
+    review, every = view.review.id, view.taken
+    if not every:
+        return card(view, edits=edits)
+    pages = -(-len(every) // PAGE)
+    page = min(page, pages - 1)
+    shown = list(enumerate(every, 1))[page * PAGE : (page + 1) * PAGE]
+    lines = [f"<b>Những gì đã đọc</b> (trang {page + 1}/{pages}); chạm vào số để xem nguồn, sửa hoặc bỏ."]
+    lines += [f"{number}. {_in_line(row)}" for number, row in shown]
+    numbers = tuple(taps.ShowFact(review, row.place).button(str(number)) for number, row in shown)
+    back = [taps.ListFacts(review, page - 1).button("◀ Trang trước")] if page else []
+    on = [taps.ListFacts(review, page + 1).button("Trang sau ▶")] if page + 1 < pages else []
+    turning = ((*back, *on),) if back or on else ()
+    return Reply("\n".join(lines), (numbers, *turning, _to_card(view)), edits=edits)
+
+
+def _in_line(row: ReviewRow) -> str:
+    if row.matter is ReviewMatter.DEADLINE:
+        due = content_of(row, ReadDeadline)
+        return f"<b>{escape(when(due))}</b>: {escape(short(due.what, _LINE))}"
+    read = content_of(row, Placed).fact
+    return f"<b>{escape(figure(read))}</b>: {escape(short(read.indicator, _LINE))}"
+
+
+def fact(view: ReviewView, number: int, *, edits: int | None = None) -> Reply:
+    """One thing that enters the plan, with its source; `number` counts from 0."""
+    row, review = view.taken[number], view.review.id
+    mend, drop = taps.MendFact(review, row.place).button("Sửa"), taps.DropFact(review, row.place).button("Bỏ")
+    back = taps.ListFacts(review, number // PAGE).button("Quay lại")
+    return Reply(f"<b>{_what(row)}</b>\n{described(row)}", ((mend, drop, back),), edits=edits)
+
+
+def _to_card(view: ReviewView) -> tuple[Button, ...]:
+    return (taps.OpenReview(view.review.id).button("Quay lại"),)
 
 
 # One thing after the other -------------------------------------------------------------------------------------------
@@ -249,7 +300,9 @@ def _quote(text: str) -> str:
 
 
 def _why(row: ReviewRow) -> str:
-    return f"\n<i>{_WHY[WhyDoubted(row.doubt)]}</i>" if row.doubt in set(WhyDoubted) else ""
+    if row.doubt is None or not row.is_waiting:
+        return ""
+    return f"\n<i>{_WHY[WhyDoubted(row.doubt)]}</i>"
 
 
 def figure(fact: ReadTarget) -> str:
@@ -269,7 +322,7 @@ def when(due: ReadDeadline) -> str:
     """When something falls due, in words."""
     if due.due is not None:
         return f"chậm nhất {day(due.due)}"
-    return _RECURRENCES.get(due.recurrence or "", due.when)
+    return due.when if due.rule is not None else _RECURRENCES.get(due.recurrence or "", due.when)
 
 
 def _later(view: ReviewView) -> tuple[Button, ...]:
@@ -408,6 +461,28 @@ def no_target() -> str:
 def mending_left() -> Reply:
     """A correction was given up."""
     return Reply("Đã thôi sửa. Anh/chị mở lại tệp bằng cách gửi lại, hoặc ở /kehoach.")
+
+
+def compared(view: ReviewView, old: Plan, found: Difference, *, edits: int | None = None) -> Reply:
+    """What changes against the plan that may be replaced."""
+    lines = [f"<b>So với {escape(old.citation)}</b>"]
+    if found.changed:
+        lines.append(f"\n<i>Thay đổi ({len(found.changed)})</i>")
+        lines += [
+            f"• {escape(short(now.population, _LINE))}: {_as_set(before)} → <b>{_as_set(now)}</b>"
+            for before, now in found.changed[:_MOST_LINES]
+        ]
+    for title, targets in ((f"Mới ({len(found.new)})", found.new), (f"Không còn ({len(found.gone)})", found.gone)):
+        if targets:
+            lines.append(f"\n<i>{title}</i>")
+            lines += [f"• {escape(short(each.population, _LINE))}: {_as_set(each)}" for each in targets[:_MOST_LINES]]
+    if found.same:
+        lines.append(f"\nGiữ nguyên: {found.same} chỉ tiêu.")
+    return Reply("\n".join(lines), (_to_card(view),), edits=edits)
+
+
+def _as_set(target: Target) -> str:
+    return f"{escape(target.figure)} ({horizon(target).lower()})"
 
 
 # The end -------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -29,9 +29,10 @@ from knowledge.importing.asking import (
     read_identity,
     subject_row,
 )
+from knowledge.importing.comparing import Difference, compare
 from knowledge.importing.drafting import find_of_issuer, make_deadline
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
-from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
+from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan, PlanState
 from knowledge.model.units import UnitKind
 from knowledge.question import Understanding
@@ -41,6 +42,9 @@ from storage.plan_reviews import PlanReview
 
 AT_ONCE: Final = 6
 """New subjects, or duties, that are confirmed together."""
+
+PAGE: Final = 6
+"""Facts on one page."""
 
 _FORESEEN: Final = timedelta(days=20 * 366)
 
@@ -91,6 +95,12 @@ class ReviewView:
     def waiting(self, *matters: ReviewMatter) -> list[ReviewRow]:
         """The rows of these kinds that somebody has to decide."""
         return [row for row in self.review.rows if row.is_waiting and row.matter in matters]
+
+    @property
+    def taken(self) -> list[ReviewRow]:
+        """The targets and deadlines that enter the plan as it is now."""
+        shown = (ReviewMatter.TARGET, ReviewMatter.DEADLINE)
+        return [row for row in self.review.rows if row.is_taken and row.matter in shown]
 
     @property
     def doubtful(self) -> list[ReviewRow]:
@@ -202,6 +212,12 @@ async def list_open(db: AsyncConnection) -> list[tuple[int, Identity]]:
     return [(each.id, read_identity(each.identity, ())) for each in await plan_reviews.list_open(db)]
 
 
+def compare_with(view: ReviewView, old: Plan, adviser: Adviser) -> Difference:
+    """What would change against a plan that is known."""
+    known = tuple(adviser.plans.values())
+    return compare(old, entering.draft(view.review, adviser.understanding, known))
+
+
 # What is decided -----------------------------------------------------------------------------------------------------
 
 
@@ -233,14 +249,23 @@ def may_be_right(row: ReviewRow) -> bool:
             return True
 
 
+async def take_out(asking: Asking, view: ReviewView, place: int) -> None:
+    """Leave out what was sure, or was agreed to; raises ReviewChangedError."""
+    if all(row.place != place for row in view.taken):
+        raise ReviewChangedError
+    await _decide(asking, view, [place], ReviewVerdict.DROPPED, was=TAKEN)
+
+
 async def mend(asking: Asking, view: ReviewView, place: int, said: str, understanding: Understanding) -> bool:
     """Correct a fact by what was said; False where that was not understood. Raises ReviewChangedError."""
-    row = _require(view, place)
+    row = next((row for row in (*view.doubtful, *view.taken) if row.place == place), None)
+    if row is None:
+        raise ReviewChangedError
     mended = _mended(row, said, asking, understanding)
     if mended is None:
         return False
     content = msgspec.to_builtins(mended)
-    await _decide(asking, view, [place], ReviewVerdict.CORRECTED, content=content)
+    await _decide(asking, view, [place], ReviewVerdict.CORRECTED, content=content, was=[row.verdict])
     return True
 
 
@@ -340,13 +365,16 @@ async def _decide(
     verdict: ReviewVerdict,
     *,
     content: dict[str, Any] | None = None,
+    was: Collection[ReviewVerdict] = WAITING,
 ) -> None:
     acting = await _acting(asking)
     by, now = acting.person_id, asking.now
     if not places:
         raise ReviewChangedError
     async with asking.db.begin_nested():
-        if not await plan_reviews.decide(asking.db, view.review.id, places, verdict, content=content, by=by, now=now):
+        if not await plan_reviews.decide(
+            asking.db, view.review.id, places, verdict, content=content, was=was, by=by, now=now
+        ):
             raise ReviewChangedError
 
 

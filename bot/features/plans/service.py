@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replace_in
 from datetime import date, datetime
 from typing import Final
 
@@ -46,11 +47,13 @@ class KnownPlan:
     Attributes:
         status: `read` while it waits for approval; `in_force` also for one that ended with its term.
         places: the units for which it is set, each with all below, the topmost first; only where asked for.
+        begins_on: the day from which it is in force, where that is still to come.
     """
 
     plan: Plan
     status: PlanStatus
     places: tuple[Unit, ...] = ()
+    begins_on: date | None = None
 
     @property
     def mark(self) -> str:
@@ -60,7 +63,7 @@ class KnownPlan:
     @property
     def is_answered_from(self) -> bool:
         """Whether questions are answered from it."""
-        return self.status in {PlanStatus.IN_FORCE, PlanStatus.REPLACED}
+        return self.status in {PlanStatus.IN_FORCE, PlanStatus.REPLACED} and self.begins_on is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ async def _list_unseen(db: AsyncConnection, answered: Mapping[str, Plan]) -> lis
         plan = each.plan or shipped.get(each.plan_id)
         is_seen = each.status is not PlanStatus.READ and each.plan_id in answered
         if plan is not None and not is_seen:
-            found.append(KnownPlan(plan, each.status))
+            begins_on = each.in_force_from if each.status is PlanStatus.IN_FORCE else None
+            found.append(KnownPlan(plan, each.status, begins_on=begins_on))
     return found
 
 
@@ -179,7 +183,7 @@ async def with_places(db: AsyncConnection, known: KnownPlan, answered: Mapping[s
     ]
     found = await units.get_units(db, set_for)
     ordered = sorted(found.values(), key=lambda unit: (unit.path.count("/"), unit.name))
-    return KnownPlan(known.plan, known.status, tuple(ordered))
+    return replace_in(known, places=tuple(ordered))
 
 
 def list_replaceable(rules: Rules, plan: Plan) -> list[Plan]:
@@ -265,10 +269,19 @@ async def set_unit(asking: Asking, plan_id: str, unit_id: int) -> Unit:
     return await _set_unit(asking, unit_id, plan_id)
 
 
-async def clear_unit(asking: Asking, plan_id: str, unit_id: int) -> Unit | None:
-    """Set no plan for a unit itself; None where another one is set by now. Raises AccessDeniedError."""
+async def clear_unit(asking: Asking, plan_id: str, unit_id: int, answered: Mapping[str, Plan]) -> Unit | None:
+    """Set no plan for a unit itself; None where another one is set by now, that this one does not stand for.
+
+    Raises AccessDeniedError.
+    """
     unit = await asking.get_unit(Right.MANAGE, unit_id)
-    return await _set_unit(asking, unit_id, "") if unit.plan == plan_id else None
+    is_set = unit.plan == plan_id or getattr(find_present(answered, unit.plan or ""), "id", None) == plan_id
+    return await _set_unit(asking, unit_id, "") if is_set else None
+
+
+def is_over(plan: Plan, today: date) -> bool:
+    """Whether a plan no longer speaks, so that its coming into force is no news: replaced, or its years are over."""
+    return plan.state in {PlanState.REPLACED, PlanState.ENDED} or plan.covers_to < today.year
 
 
 async def _set_unit(asking: Asking, unit_id: int, plan_id: str) -> Unit:

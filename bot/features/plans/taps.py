@@ -119,6 +119,27 @@ class GoOn(Tap, name="rv:n"):
     review: int
 
 
+class ListFacts(Tap, name="rv:p"):
+    """**Xem đã đọc**: a page of what enters the plan, from 0."""
+
+    review: int
+    page: int = 0
+
+
+class ShowFact(Tap, name="rv:i"):
+    """One thing of that page, with its source."""
+
+    review: int
+    place: int
+
+
+class DropFact(Tap, name="rv:-"):
+    """**Bỏ** under something that was sure, or was agreed to."""
+
+    review: int
+    place: int
+
+
 class JudgeFact(Tap, name="rv:j"):
     """**Đúng** or **Bỏ** under a doubtful fact."""
 
@@ -184,6 +205,13 @@ class DropDuty(Tap, name="rv:d-"):
 
     review: int
     place: int
+
+
+class CompareReview(Tap, name="rv:v"):
+    """**So với …**: what changes against the plan of that mark."""
+
+    review: int
+    plan: str
 
 
 class FinishReview(Tap, name="rv:f"):

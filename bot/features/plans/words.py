@@ -47,9 +47,14 @@ def _line(number: int, each: KnownPlan) -> str:
     issued = f", ngày {day(shown.issued_on)}" if shown.issued_on else ""
     counted = ((shown.targets, "chỉ tiêu"), (shown.tasks, "nhiệm vụ"), (shown.deadlines, "thời hạn"))
     counts = ", ".join(f"{len(found)} {what}" for found, what in counted if found)
-    status = _STATUS.get(each.status) or plans.short_state(shown)
+    status = _waiting(each) or plans.short_state(shown)
     mark = f" – <i>{escape(status)}</i>" if status else ""
     return f"{number}. <b>{escape(shown.short)}</b>{mark}\n{escape(name)}{issued}{f' – {counts}' if counts else ''}"
+
+
+def _waiting(each: KnownPlan) -> str:
+    """Why a plan is not answered from; empty where it is."""
+    return f"có hiệu lực từ {day(each.begins_on)}" if each.begins_on is not None else _STATUS.get(each.status, "")
 
 
 def _label(shown: Plan) -> str:
@@ -64,13 +69,13 @@ def plan(known: KnownPlan, *, has_file: bool = False, manages: bool = False, edi
     """
     shown = known.plan
     lines = [plans.document(shown), ""]
-    if known.status in _STATUS:
-        lines.insert(0, f"⏳ <b>{_STATUS[known.status].capitalize()}</b>: tôi chưa trả lời theo kế hoạch này.")
+    if waiting := _waiting(known):
+        lines.insert(0, f"⏳ <b>{waiting.capitalize()}</b>: tôi chưa trả lời theo kế hoạch này.")
     ordered = sorted(shown.targets, key=lambda target: (target.order, target.section))
     for (horizon, section), run in groupby(ordered, key=lambda target: (plans.horizon(target), target.section)):
         lines.append(f"<i>{horizon} (mục {escape(section)})</i>")
         lines += [plans.target(each) for each in run]
-    if not shown.targets:
+    if not shown.targets and shown.deadlines:
         lines.append("<i>Thời hạn</i>")
         lines += [f"{plans.deadline(due)} (mục {escape(due.section)})" for due in shown.deadlines]
     if manages:
@@ -141,16 +146,25 @@ def ask_what_it_replaces(shown: Plan, replaceable: Sequence[Plan], *, edits: int
 
 
 def approved(
-    shown: Plan, replaced: Plan | None, told: NewsReach, *, begins_on: date | None = None, edits: int | None = None
+    shown: Plan,
+    replaced: Plan | None,
+    told: NewsReach,
+    *,
+    begins_on: date | None = None,
+    is_over: bool = False,
+    edits: int | None = None,
 ) -> Reply:
-    """A plan is in force, from `begins_on` where that day is still to come; who is told."""
+    """A plan is in force, from `begins_on` where that day is still to come; who is told, unless it `is_over`."""
     instead = f", thay cho {escape(replaced.citation)}" if replaced is not None else ""
     since = f"từ ngày {day(begins_on)}" if begins_on is not None else "từ bây giờ"
     lines = [f"✅ Đã duyệt <b>{escape(shown.citation)}</b>{instead}. Tôi trả lời theo kế hoạch này {since}."]
-    if told.people:
+    row: tuple[Button, ...] = ()
+    if is_over:
+        lines.append("Kế hoạch đã hết giai đoạn hoặc đã được thay thế nên tôi không báo cho cán bộ.")
+    elif told.people:
         names = "; ".join(escape(unit.name) for unit in told.units)
-        lines.append(f"Tôi đang báo cho {told.people} cán bộ của {names}.")
-        row: tuple[Button, ...] = ()
+        telling = "Tôi đang báo" if begins_on is None else "Đến ngày đó tôi báo"
+        lines.append(f"{telling} cho {told.people} cán bộ của {names}.")
     else:
         lines.append("Kế hoạch chưa đặt cho đơn vị nào có cán bộ dùng trợ lý; anh/chị chọn đơn vị áp dụng nếu cần.")
         row = (taps.AskPlanUnits(mark_of(shown.id)).button("Đơn vị áp dụng"),)
@@ -264,10 +278,13 @@ def no_unit(mark: str, said: str) -> Reply:
     )
 
 
-def unit_set(shown: Plan, unit: Unit, told: NewsReach, *, waiting: bool) -> Reply:
+def unit_set(known: KnownPlan, unit: Unit, told: NewsReach, *, waiting: bool) -> Reply:
     """A plan is set for a unit and all below."""
+    shown = known.plan
     text = f"✅ {escape(unit.name)} và các đơn vị trực thuộc áp dụng {escape(shown.citation)}."
-    if waiting:
+    if known.begins_on is not None:
+        text += f" Kế hoạch có hiệu lực từ ngày {day(known.begins_on)}; đến hôm đó tôi báo cho cán bộ."
+    elif waiting:
         text += " Kế hoạch còn chờ duyệt nên tôi chưa báo cho cán bộ."
     elif told.people:
         text += f" Tôi đang báo cho {told.people} cán bộ."

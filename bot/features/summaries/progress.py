@@ -41,11 +41,13 @@ class PlanProgress:
 
 
 async def find_holder(db: AsyncConnection, unit: Unit, rules: Rules) -> tuple[tuple[Plan, ...], Unit] | None:
-    """The plans that govern a unit, the first to be asked first, and the unit they were set for."""
+    """The plans that govern a unit, the first to be asked first, and the unit they were set for.
+
+    Where what was set is not there any more (withdrawn, or not in force yet), the level above speaks.
+    """
     for each in reversed([*await units.list_ancestors(db, unit), unit]):
-        if each.plan:
-            governing = rules.list_governing(each.plan)
-            return (governing, each) if governing else None
+        if each.plan and (governing := rules.list_governing(each.plan)):
+            return governing, each
     return None
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
+import msgspec
 import pytest
 
 from bot.road.reply import to_plain
 from bot.words import answers
+from knowledge.answer import Adviser
 from knowledge.model.answers import AnswerKind
+from knowledge.model.plans import OwnSubject
 from knowledge.plans import load_plans
 from knowledge.question import build_understanding
 from tests.knowledge.examiner import read_rows, reply_to
+from tests.knowledge.made import adviser_over, plan_of, target
 from tests.knowledge.subjects.made_plans import (
     DATA,
     Outcome,
@@ -69,6 +74,7 @@ def test_what_is_offered_is_answered_when_it_is_meant() -> None:
         "bao nhiêu tàu cá được đóng mới",
         "thu nhập bình quân của cán bộ công đoàn tỉnh",
         "quỹ trợ vốn cho mỗi người vay tối đa mấy triệu",
+        "ủy ban kiểm tra có mấy người",
         "tỷ lệ người lao động tham gia bảo hiểm xã hội tự nguyện",
     ],
 )
@@ -111,3 +117,46 @@ def reply_with(text: str) -> str:
 
 def _shares(reply: str) -> list[str]:
     return [word for word in reply.split() if "%" in word]
+
+
+def test_a_choice_asks_the_plan_that_was_named() -> None:
+    found = ADVISER.ask("Biển Hải lập bao nhiêu hội của ngư dân")
+    assert "Chỉ tiêu Nghiệp đoàn nghề cá LĐLĐ tỉnh Biển Hải" in [choice.question for choice in found.choices]
+
+
+def test_no_choice_leads_to_another_choice() -> None:
+    for asked in read_questions():
+        found = ADVISER.ask(asked.q)
+        for choice in found.choices if found.kind is AnswerKind.CHOOSE else ():
+            assert ADVISER.ask(choice.question).kind is AnswerKind.TARGETS, choice.question
+OVERTIME = OwnSubject(id="overtime", name="Số giờ làm thêm bình quân", short="giờ làm thêm", names=("giờ làm thêm",))
+WOMEN = OwnSubject(
+    id="women_in_committee",
+    name="Nữ tham gia ban chấp hành công đoàn",
+    short="nữ trong ban chấp hành",
+    names=("nữ trong ban chấp hành",),
+)
+
+
+def two_plans_with_subjects() -> Adviser:
+    """Two plans that both set the women in committees, and one the hours worked beyond the usual."""
+    women = msgspec.structs.replace(target(WOMEN.id, 35), population="nữ trong ban chấp hành công đoàn các cấp")
+    hours = msgspec.structs.replace(
+        target(OVERTIME.id, 30), figure="dưới 30 giờ/tháng", unit="giờ/tháng", population="giờ làm thêm bình quân"
+    )
+    less = msgspec.structs.replace(women, value=Decimal(30), figure="từ 30% trở lên")
+    first = msgspec.structs.replace(plan_of("Vĩnh An", (2026, 2030), women, hours), subjects=(WOMEN, OVERTIME))
+    second = msgspec.structs.replace(plan_of("Bình Hòa", (2026, 2030), less), subjects=(WOMEN,))
+    return adviser_over(first, second)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("so sánh nữ trong ban chấp hành của Vĩnh An và Bình Hòa", {35, 30}),
+        ("giờ làm thêm", {30}),
+        ("giờ làm thêm của Vĩnh An", {30}),
+    ],
+)
+def test_a_name_that_says_all_that_is_asked_is_answered(text: str, told: set[int]) -> None:
+    assert {fact.target.value for fact in two_plans_with_subjects().ask(text).facts} == told
