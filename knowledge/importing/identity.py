@@ -216,11 +216,11 @@ def _in_small_letters(name: str) -> str:
     if not any(word.isupper() for word in name.split()):
         return name
     small = name.lower()
-    for each in load_phrases()["names_of_bodies"]:
-        small = small.replace(each.lower(), each)
     ends = [met.end() for met in _PLACE_BEFORE.finditer(shadow(small))]
     if ends:
         small = small[: ends[-1]] + small[ends[-1] :].title()
+    for each in load_phrases()["names_of_bodies"]:
+        small = re.sub(re.escape(each), each, small, flags=re.IGNORECASE)
     return small[:1].upper() + small[1:]
 
 
