@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
@@ -35,6 +35,7 @@ _MOST_TIMES = 24  # of one clause; more are none of a plan
 _DUTY = named("deadlines.duty")
 
 _DAY = named("deadlines.day")
+_DAY_YEARLY = named("deadlines.day_yearly")
 _MONTHLY_YEARLY = named("deadlines.monthly_yearly")
 _REPORT = named("deadlines.report")
 _OF_MONTH = named("deadlines.of_month")
@@ -189,7 +190,9 @@ def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
         if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
             taken.append(met.span())
             yield _When(met.span(), recurrence="every 6 months", rule=rule.code)
-    for met in _MONTHLY_YEARLY.finditer(shadow, *clause):
+    for met in chain(_DAY_YEARLY.finditer(shadow, *clause), _MONTHLY_YEARLY.finditer(shadow, *clause)):
+        if any(start < met.end() and met.start() < end for start, end in taken):
+            continue
         rule = parse_rule(item.text[met.start() : met.end()], date(2026, 1, 1))
         if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
             taken.append(met.span())
@@ -204,7 +207,7 @@ def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
             if any(met.start() < end and start < met.end() for start, end in taken):
                 continue
             before = shadow[max(clause[0], met.start() - 60) : met.start()]
-            if (_DOCUMENT_DATE.search(before) and form is not _DAY) or (
+            if (_DOCUMENT_DATE.search(before) and form is _DAY_BARE) or (
                 _CITED.search(before) and form in (_DAY_BARE, _YEAR_END)
             ):
                 continue
@@ -214,14 +217,14 @@ def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
                 continue
             if form is not _DAY and setting.zone in {Zone.TARGETS, Zone.PAST}:
                 continue
-            chain = list(_more_days(shadow, met.end())) if form in (_DAY, _DAY_BARE) else []
-            said = next((int(day["year"]) for day in reversed(chain) if day["year"]), None)
+            others = list(_more_days(shadow, met.end())) if form in (_DAY, _DAY_BARE) else []
+            said = next((int(day["year"]) for day in reversed(others) if day["year"]), None)
             when = _when(item, setting, met, (sentence, clause), said)
             if when is not None:
                 taken.append(when.span)
                 yield when
             if when is not None and when.due is not None:
-                for day in chain:
+                for day in others:
                     due = _due(met.groupdict().get("before") or "", when.due.year, day.groupdict())
                     taken.append(day.span())
                     yield _When(day.span(), due=due, doubt=when.doubt)

@@ -162,6 +162,8 @@ def find_figures(shadow: str, text: str, numbers: list[Number]) -> list[Figure]:
         following = free[place + 1] if place + 1 < len(free) else None
         if following is not None and (joint := _RANGE.fullmatch(shadow[number.end : following.start])):
             figure = _range(shadow, text, number, following, joint) or figure
+        elif following is not None and _RANGE.fullmatch(shadow[figure.end : following.start]):
+            figure = _range_of_two(figure, _of_number(shadow, text, following)) or figure
         taken = figure.end
         found.append(figure)
     found += _in_words(shadow, text)
@@ -222,6 +224,20 @@ def _range(shadow: str, text: str, low: Number, high: Number, joint: re.Match[st
         value=value,
         value_max=figure.value,
         numbers=((low.start, low.end), *figure.numbers),
+        is_unclear=low.is_unclear or high.is_unclear,
+    )
+
+
+def _range_of_two(low: Figure, high: Figure) -> Figure | None:
+    """A range of two figures each with its scale or unit: "1,5 nghìn - 2 nghìn đoàn viên", "từ 5 lớp đến 7 lớp"."""
+    if low.unit not in {None, high.unit} or low.base is not None or low.value >= high.value:
+        return None
+    return replace(
+        high,
+        start=low.start,
+        value=low.value,
+        value_max=high.value,
+        numbers=(*low.numbers, *high.numbers),
         is_unclear=low.is_unclear or high.is_unclear,
     )
 

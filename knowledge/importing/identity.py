@@ -48,7 +48,7 @@ _ISSUES = named("identity.issues")
 _ANNOUNCED = named("identity.announced")
 _SIGNED = re.compile(r"^\W*(?:t/?m\b|tm\b|kt\b|k/t\b|tl\b|t/l\b)\W*(?P<rest>.*)$")
 _TITLES = named("identity.titles")
-_NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})(?: (?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})){1,4}")
+_NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]{2,})(?: (?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})){1,4}")
 _RECIPIENTS = named("identity.recipients")
 _CITED = named("identity.cited")
 _REPLACES = named("identity.replaces")
@@ -216,11 +216,11 @@ def _in_small_letters(name: str) -> str:
     if not any(word.isupper() for word in name.split()):
         return name
     small = name.lower()
-    for each in load_phrases()["names_of_bodies"]:
-        small = small.replace(each.lower(), each)
     ends = [met.end() for met in _PLACE_BEFORE.finditer(shadow(small))]
     if ends:
         small = small[: ends[-1]] + small[ends[-1] :].title()
+    for each in load_phrases()["names_of_bodies"]:
+        small = re.sub(re.escape(each), each, small, flags=re.IGNORECASE)
     return small[:1].upper() + small[1:]
 
 

@@ -68,8 +68,7 @@ class OutlineItem:
 
 def join(before: str, after: str) -> str:
     """Two parts of a broken paragraph as one: a document number or a date broken in two is closed up again."""
-    tight = re.search(r"[\w\d][-/]$", before) or (re.search(r"\d[.,]$", before) and re.match(r"\d{1,3}", after))
-    return before + after if tight else f"{before} {after}"
+    return before + after if re.search(r"\w[-/]$", before) else f"{before} {after}"
 
 
 @dataclass
@@ -252,7 +251,8 @@ class _Builder:
         if mark.sign not in "-+" or not self._is_open(rest):
             return False
         if rest[:1].isdigit():
-            return bool(re.search(r"\d%?$", self.last_text)) and self.habits.is_wrapped
+            is_long = self.habits.is_wrapped or len(self.last_text) > _LONG
+            return bool(re.search(r"\d%?$", self.last_text)) and is_long
         full = len(self.last_text) >= 0.6 * self.habits.width
         return rest[:1].islower() and full and (self.habits.is_wrapped or self.habits.width > _WIDEST_WRAPPED)
 
@@ -263,7 +263,11 @@ class _Builder:
             return False
         if self._is_stage(line) and not _OPEN_END.search(shadow(before)):
             return False
+        if self.last.mark is not None and self.last.mark.style is MarkStyle.PART and not self.last.text.strip():
+            return True
         ended = before.rstrip('"”’) ').endswith(_ENDS)
+        if before.count("(") > before.count(")") and len(before) > _LONG // 2:
+            return True
         first = next((letter for letter in after if letter.isalpha() or letter.isdigit()), "")
         if self.habits.has_cases:
             if first.islower() and (not before.endswith(":") or self._is_full(before, after)):
@@ -272,15 +276,15 @@ class _Builder:
                 return before.endswith(";") and self._is_full(before, after)
             if before.isupper() and len(before) > 3:
                 return after.isupper() and not self._is_heading_word(after)
-            if after.isupper() and len(after) > 12:
+            if after.isupper() and first.isalpha() and len(after) > 12:
                 return False
         if ended:
             return False
         if _OPEN_END.search(shadow(before)):
             return True
-        if self.habits.is_wrapped:
-            return self._is_full(before, after)
-        return first.isdigit() and len(before) > _LONG
+        if first.isdigit() and len(before) > _LONG // 2:
+            return True
+        return self._is_full(before, after)
 
     def _is_full(self, before: str, after: str) -> bool:
         """Whether a line was broken because the next word had no room in it."""

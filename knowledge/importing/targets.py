@@ -43,6 +43,7 @@ _BEGINS_ACT = named("targets.begins_act")
 _TIMES = named("targets.times")
 _PART_OF_YEAR = named("targets.part_of_year")
 _ACTS = named("targets.acts")
+_UNIT_BEFORE = named("targets.unit_before")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
@@ -144,13 +145,13 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
 
 def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure is set as a target at all, for sure or in doubt."""
-    if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(sentence)):
+    clause = sentence[each.clause[0] - each.sentence[0] : each.clause[1] - each.sentence[0]]
+    if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(clause)):
         return False
     if setting.zone is Zone.TARGETS:
         return True
     if each.figure.unit is None:
         return False
-    clause = sentence[each.clause[0] - each.sentence[0] : each.clause[1] - each.sentence[0]]
     if _AWARD.search(clause) and not _STRONG.search(clause):
         return False
     if setting.zone is Zone.TASK_TARGETS and (each.figure.is_percent or _ACTS.search(clause)):
@@ -288,7 +289,11 @@ def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None
     figure = each.figure
     if figure.base is not None and not is_year(figure.base):
         return figure.unit, figure.base
-    if figure.unit is None or figure.is_percent:
+    if figure.unit is None:
+        said = _UNIT_BEFORE.search(shadow[each.clause[0] : figure.start])
+        at = each.clause[0]
+        return (mend_font(text[at + said.start("unit") : at + said.end("unit")]), None) if said else (None, None)
+    if figure.is_percent:
         return figure.unit, None
     for met in _EACH.finditer(shadow, each.clause[0], figure.start):
         base = mend_font(text[met.start("base") : met.end("base")]).strip()
