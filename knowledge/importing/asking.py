@@ -22,8 +22,8 @@ from knowledge.text import fold
 SURE: Final = 0.8
 """Probability (0–1) from which a target is taken to measure a known subject without a word of a person."""
 
-MOST_KNOWN: Final = 3
-"""Known subjects offered for a new one."""
+MOST_KNOWN, LEAST = 3, 0.05
+"""Known subjects offered for a new one, and the probability (0–1) from which one is."""
 
 _OWED: Final = frozenset({"report", "task"})
 """Kinds of deadline that may be a unit's own duty; meetings and reviews are held by others."""
@@ -133,7 +133,8 @@ class ReviewMaker:
 
     def _new(self, proposal: SubjectProposal, target: ReadTarget) -> NewSubject:
         named = self.understanding.read(target.indicator).subjects
-        known = tuple(dict.fromkeys((*named, *(each.subject for each in proposal.known))))[:MOST_KNOWN]
+        likely = (each.subject for each in proposal.known if each.p >= LEAST)
+        known = tuple(dict.fromkeys((*named, *likely)))[:MOST_KNOWN]
         tells_nothing_else = len(named) == 1 and not proposal.new.names
         same = proposal.indicator if proposal.is_known else named[0] if tells_nothing_else else None
         return NewSubject(subject=proposal.new, known=known, same=same)

@@ -23,7 +23,7 @@ from knowledge.model.plans import Plan, Target
 _LABEL: Final = 40
 _MOST_FILES: Final = 5
 _MOST_COMPARED: Final = 3
-_MOST_LINES: Final = 12
+_MOST_LINES: Final = 6
 _MOST_TRIED: Final = 10
 _MOST_FIGURES: Final = 3
 
@@ -195,20 +195,19 @@ def _to_card(view: ReviewView) -> tuple[Button, ...]:
 
 def compared(view: ReviewView, old: Plan, found: Difference, *, edits: int | None = None) -> Reply:
     """What changes against the plan that may be replaced."""
+    changed = [f"{_measured(now)}: {_as_set(before)} → <b>{_as_set(now)}</b>" for before, now in found.changed]
+    parts = (
+        ("Thay đổi", changed),
+        ("Mới", [f"{_measured(each)}: {_as_set(each)}" for each in found.new]),
+        ("Không còn", [f"{_measured(each)}: {_as_set(each)}" for each in found.gone]),
+    )
     lines = [f"<b>So với {escape(old.citation)}</b>"]
-    if found.changed:
-        lines.append(f"\n<i>Thay đổi ({len(found.changed)})</i>")
-        lines += [
-            f"• {_measured(now)}: {_as_set(before)} → <b>{_as_set(now)}</b>"
-            for before, now in found.changed[:_MOST_LINES]
-        ]
-    for title, targets in ((f"Mới ({len(found.new)})", found.new), (f"Không còn ({len(found.gone)})", found.gone)):
-        if targets:
-            lines.append(f"\n<i>{title}</i>")
-            lines += [
-                f"• {escape(short(each.population, fact_words.LINE))}: {_as_set(each)}"
-                for each in targets[:_MOST_LINES]
-            ]
+    for title, said in parts:
+        if said:
+            lines.append(f"\n<i>{title} ({len(said)})</i>")
+            lines += [f"• {each}" for each in said[:_MOST_LINES]]
+        if len(said) > _MOST_LINES:
+            lines.append(f"… và {len(said) - _MOST_LINES} chỉ tiêu khác")
     if found.same:
         lines.append(f"\nGiữ nguyên: {found.same} chỉ tiêu.")
     trying = taps.TryQuestions(view.review.id, taps.mark_of(old.id)).button("Câu trả lời nào đổi")
