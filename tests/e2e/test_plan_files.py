@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from bot import app
+from bot.sandbox.files import document_json
 from knowledge.plans import find_original as load_original
 from storage import plan_reviews, plans
 from storage.engine import Database
 from tests.e2e.chat import Chat, Heard, Seat
 from tests.e2e.conftest import ADMIN_ID, settings_for
 from tests.e2e.plan_texts import NEWER, PLAN
+from tests.knowledge.importing.pdf_files import write_pages
+from tests.knowledge.importing.word_files import paragraph, run, write_docx
 
 OTHER_ADMIN: Final = 4998
 AGREED: Final = ("Đúng", "Bỏ qua tất cả", "Bỏ qua", "Đồng ý tất cả", "Đồng ý", "Đồng ý nhắc")
@@ -172,6 +177,18 @@ async def test_the_review_goes_on_after_a_restart_on_another_phone(stage: Chat, 
         await binh.sees_change("chưa xếp vào đâu")
 
 
+async def test_a_file_is_read_though_the_bot_stops_meanwhile(stage: Chat, sqlite_database: Database) -> None:
+    settings = settings_for(stage.sandbox)
+    lan = stage.person("Lan", person_id=ADMIN_ID)
+    async with app.running(app.build(settings, sqlite_database, clock=stage.sandbox.clock)):
+        await lan.sends_document("KH 45.txt", PLAN.encode())
+        await lan.hears("đang đọc")
+    stage.sandbox.clock.move(timedelta(minutes=10))
+    async with app.running(app.build(settings, sqlite_database, clock=stage.sandbox.clock)):
+        await lan.hears("Kế hoạch số 45/KH-LĐLĐ")
+    lan.hears_nothing_more()
+
+
 async def test_of_two_admins_the_later_is_told(stage: Chat, sqlite_database: Database) -> None:
     settings = settings_for(stage.sandbox, admin_ids=frozenset({ADMIN_ID, OTHER_ADMIN}))
     lan, binh = stage.person("Lan", person_id=ADMIN_ID), stage.person("Bình", person_id=OTHER_ADMIN)
@@ -322,3 +339,32 @@ async def test_two_files_of_one_plan_make_one_plan(chat: Chat, admin: Seat, sqli
     await admin.hears("Tôi đã có 45/KH-LĐLĐ")
     async with sqlite_database.read() as db:
         assert len(await plans.list_plans(db)) == 1
+
+
+async def test_a_word_file_a_pdf_and_one_that_was_forwarded_are_read_alike(
+    chat: Chat, admin: Seat, tmp_path: Path
+) -> None:
+    body = "".join(paragraph(run(line)) for line in PLAN.splitlines())
+    word = write_docx(tmp_path / "KH 45.docx", body).read_bytes()
+    await admin.sends_document("KH 45.docx", word)
+    await admin.hears("đang đọc")
+    await admin.hears("Kế hoạch số 45/KH-LĐLĐ", "4 chỉ tiêu, 1 thời hạn, 4 nhiệm vụ", "2 chỗ cần xem")
+    pdf = write_pages(tmp_path / "KH 45.pdf", PLAN, mixed=True).read_bytes()
+    await admin.sends_document("KH 45.pdf", pdf)
+    await admin.hears("đang đọc")
+    await admin.hears("Kế hoạch số 45/KH-LĐLĐ", "4 chỉ tiêu, 1 thời hạn", "2 chỗ cần xem")
+    stored = chat.sandbox.store_file("KH 45 (2).txt", PLAN.encode(), "text/plain")
+    chat.sandbox.inject_update(
+        {
+            "message": {
+                "message_id": 900_001,
+                "date": chat.sandbox.timestamp(),
+                "chat": {"id": ADMIN_ID, "type": "private", "first_name": "Quản"},
+                "from": {"id": ADMIN_ID, "is_bot": False, "first_name": "Quản"},
+                "forward_origin": {"type": "hidden_user", "sender_user_name": "Văn thư", "date": 1},
+                "document": document_json(stored),
+            }
+        }
+    )
+    await admin.hears("đang đọc", "KH 45 (2).txt")
+    await admin.hears("Kế hoạch số 45/KH-LĐLĐ", "4 chỉ tiêu, 1 thời hạn, 4 nhiệm vụ")

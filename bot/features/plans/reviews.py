@@ -76,7 +76,6 @@ class ReviewView:
     """A review as it is shown.
 
     Attributes:
-        name: of the file.
         identity: who issued what, as far as it is known by now.
         replaceable: the plans in force of the same issuer and matter.
         places: the units for which plans of that issuer speak.
@@ -85,7 +84,6 @@ class ReviewView:
     """
 
     review: PlanReview
-    name: str
     identity: Identity
     replaceable: tuple[Plan, ...]
     places: tuple[Unit, ...]
@@ -200,13 +198,11 @@ async def find_view(asking: Asking, review_id: int, adviser: Adviser, rules: Rul
     review = await plan_reviews.find_review(asking.db, review_id)
     if review is None or review.plan_id is not None:
         return None
-    kept = await plans.find_file(asking.db, review.file)
     identity = read_identity(review.identity, review.rows)
     names = {subject.id: subject.name for subject in adviser.glossary.subjects}
     sibling = find_of_issuer(identity.issuer, adviser.plans.values()) if identity.issuer is not None else None
     return ReviewView(
         review=review,
-        name=kept[0] if kept is not None else "",
         identity=identity,
         replaceable=_list_replaceable(adviser, sibling, review.rows) if sibling is not None else (),
         places=tuple(await list_governed(asking.db, rules, sibling)) if sibling is not None else (),
