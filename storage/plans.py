@@ -97,6 +97,12 @@ async def find_file(db: AsyncConnection, file_hash: str) -> tuple[str, bytes] | 
     return (row.name, row.content) if row is not None else None
 
 
+async def find_id_of_file(db: AsyncConnection, file_hash: str) -> str | None:
+    """The id of the plan that was read from a file, whatever became of it; None where there is none."""
+    found: str | None = await db.scalar(select(_versions.plan_id).where(_versions.file == file_hash).limit(1))
+    return found
+
+
 async def keep_file(db: AsyncConnection, file: tuple[str, bytes], now: datetime) -> str:
     """Keep a file, name and content, under its hash; where it is kept already, under the name it has."""
     name, content = file

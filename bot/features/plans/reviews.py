@@ -169,8 +169,7 @@ async def receive(asking: Asking, name: str, content: bytes) -> ReceivedFile:
     review = await plan_reviews.find_review_of(asking.db, file)
     if review is not None:
         return ReceivedFile(file, review.id if review.plan_id is None else None, review.plan_id)
-    stored = next((each for each in await plans.list_plans(asking.db) if each.file == file), None)
-    return ReceivedFile(file, plan_id=stored.plan_id if stored is not None else None)
+    return ReceivedFile(file, plan_id=await plans.find_id_of_file(asking.db, file))
 
 
 async def find_kept(asking: Asking, file: str) -> tuple[str, bytes] | None:
