@@ -11,7 +11,7 @@ import msgspec
 from knowledge.calendar.duties import check_rule
 from knowledge.importing.debtors import find_debtors_named
 from knowledge.importing.drafting import Settled, kind_of, make_deadline, make_target, write_issuer
-from knowledge.importing.model import Identity, LeftOver, PlanReading, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
+from knowledge.importing.model import Identity, PlanReading, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import ANNUAL, OwnSubject
 from knowledge.model.units import UnitKind
@@ -285,8 +285,3 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
         ],
         tasks=[content_of(row, ReadTask) for row in taken if row.matter is ReviewMatter.TASK],
     )
-
-
-def target_of_left_over(left: LeftOver, read: ReadTarget) -> ReadTarget:
-    """A number left over as a target, to be looked at like a doubtful one."""
-    return msgspec.structs.replace(read, section=left.section, quote=left.quote, doubt=WhyDoubted.OUTSIDE_TARGETS)

@@ -202,7 +202,13 @@ async def test_of_two_admins_the_later_is_told(stage: Chat, sqlite_database: Dat
         await lan.sees_change("ước chừng")
         await binh.taps("Đúng", on=same)
         assert "vừa có người xem" in await binh.hears_toast()
-        await binh.sees_change("ước chừng")
+        asked = await binh.sees_change("ước chừng")
+        await lan.taps("Sửa")
+        await lan.hears("gõ chỗ sai")
+        await binh.taps("Đúng", on=asked)
+        await binh.sees_change("chưa xếp vào đâu")
+        await lan.says("75%")
+        (await lan.hears("vừa có người xem", "chưa xếp vào đâu")).lacks("Đã sửa")
 
 
 async def test_a_file_is_dropped_with_all_that_was_decided(chat: Chat, admin: Seat, sqlite_database: Database) -> None:

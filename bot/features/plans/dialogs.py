@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from bot.hands.dialogs import DialogKeeper
+from knowledge.model.plan_reviews import ReviewVerdict
 
 
 class PlanUnits(msgspec.Struct, frozen=True):
@@ -19,10 +20,11 @@ DIALOG: Final = DialogKeeper("planunits", PlanUnits)
 
 
 class FactMending(msgspec.Struct, frozen=True):
-    """A fact of a review is being corrected in words."""
+    """A fact of a review is being corrected in words; `was` is where it stood when that was begun."""
 
     review: int
     place: int
+    was: ReviewVerdict
 
 
 MENDING: Final = DialogKeeper("planfact", FactMending)

@@ -250,7 +250,7 @@ async def on_offer_subjects(turn: Turn, asking: Asking, tap: taps.OfferSubjects)
     row = next((row for row in view.subjects if row.place == tap.place), None)
     if row is None:
         raise await _refuse(turn, asking, tap.review)
-    await MENDING.keep(asking, FactMending(tap.review, tap.place))
+    await MENDING.keep(asking, FactMending(tap.review, tap.place, row.verdict))
     turn.say(step_words.choose_subject(view, row, edits=turn.tapped))
 
 
@@ -294,7 +294,7 @@ async def on_mend(turn: Turn, asking: Asking, tap: taps.MendFact) -> None:
     row = view.find_shown(tap.place)
     if row is None:
         raise await _refuse(turn, asking, tap.review)
-    await MENDING.keep(asking, FactMending(tap.review, tap.place))
+    await MENDING.keep(asking, FactMending(tap.review, tap.place, row.verdict))
     turn.say(step_words.ask_mending(row))
 
 
@@ -302,9 +302,9 @@ async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str
     """What is right of a fact, in words."""
     view = await reviews.find_view(asking, state.review, turn.resource(Adviser), turn.resource(Rules))
     row = view.find_shown(state.place) if view is not None else None
-    if view is None or row is None:
+    if view is None or row is None or row.verdict is not state.was:
         await MENDING.close(asking.db, asking.chat_id)
-        turn.say(Reply(review_words.gone()) if view is None else step_words.step(view))
+        turn.say(Reply(review_words.gone()) if view is None else step_words.overtaken(view))
         return
     if not await reviews.mend(asking, view, state.place, said, turn.resource(Adviser).understanding):
         turn.say(step_words.not_understood(row))

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from bot.features.plans import fact_words, taps
-from bot.features.plans.review_words import card
+from bot.features.plans.review_words import card, decided_meanwhile
 from bot.features.plans.reviews import AT_ONCE, ForeseenDuty, ReviewView
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
@@ -186,6 +186,12 @@ def _mended(now: ReviewRow, view: ReviewView) -> str:
             return _taken_as(content_of(now, NewSubject), view.subject_names)
         case _:
             return fact_words.figure(content_of(now, Placed).fact)
+
+
+def overtaken(view: ReviewView) -> Reply:
+    """A correction came after somebody else's decision, which stands; what comes next."""
+    following = step(view)
+    return Reply(f"{decided_meanwhile()}\n\n{following.text}", following.buttons)
 
 
 def no_target() -> str:
