@@ -221,9 +221,11 @@ def plans() -> None:
 def list_plans() -> None:
     """Show the plans known: number or issuer, date, state, how many targets, deadlines and tasks."""
     settings = read_settings()
-    from bot.terminal import plan_files  # noqa: PLC0415
+    from bot.terminal import plan_files, plan_importing  # noqa: PLC0415
 
     for line in asyncio.run(plan_files.describe_plans(settings)):
+        click.echo(line)
+    for line in asyncio.run(plan_importing.describe_files(settings)):
         click.echo(line)
 
 

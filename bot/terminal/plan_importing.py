@@ -15,11 +15,12 @@ from bot.features.plans import changes, entering
 from bot.features.plans.entering import ReadFile
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
-from bot.terminal.known_plans import list_stored
+from bot.terminal.known_plans import has_database, list_stored
 from bot.terminal.plan_reading import describe, read_file
 from knowledge.errors import CatalogueError
-from knowledge.importing.asking import NewSubject, Placed, ReviewMaker, content_of
+from knowledge.importing.asking import NewSubject, Placed, ReviewMaker, content_of, read_identity
 from knowledge.importing.linking import link
+from knowledge.importing.model import Identity
 from knowledge.importing.refusals import FileRefusedError
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan
@@ -81,6 +82,29 @@ async def import_files(
             except CatalogueError as error:
                 refused.append(f"{file}: {error.problem}")
     return refused
+
+
+async def describe_files(settings: Settings) -> list[str]:
+    """One line for each file that is being looked over.
+
+    Raises:
+        DatabaseRefusedError: the database cannot be opened.
+    """
+    if not has_database(settings):
+        return []
+    database = await Database.open(settings.database_address, create=False)
+    try:
+        async with database.read() as db:
+            reviews = await plan_reviews.list_open(db)
+    finally:
+        await database.close()
+    return [_describe_file(read_identity(each.identity, ())) for each in reviews]
+
+
+def _describe_file(identity: Identity) -> str:
+    issued = f"{identity.date:%d/%m/%Y}" if identity.date else "no date"
+    named = f"{identity.kind or 'document'} {identity.number or 'without a number'} ({identity.issuer or 'no issuer'})"
+    return f"{'(file)':20}  {named}, {issued}, to be looked over in the chat"
 
 
 @asynccontextmanager

@@ -31,7 +31,11 @@ def test_a_file_is_kept_to_be_approved_and_nothing_is_in_force(file: Path) -> No
     assert done.exit_code == 0, done.output
     assert "4 targets (2 doubtful)" in done.output
     assert "to be looked over and approved in the chat" in done.output
-    assert "ldld-tinh-vinh-an" not in troly("list").output
+    listed = troly("list").output
+    assert "ldld-tinh-vinh-an" not in listed
+    assert (
+        "Kế hoạch 45/KH-LĐLĐ (Ban Thường vụ Liên đoàn Lao động tỉnh Vĩnh An), 05/11/2026, to be looked over" in listed
+    )
 
 
 def test_what_is_sure_is_approved_at_once(file: Path) -> None:
