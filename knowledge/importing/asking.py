@@ -194,9 +194,9 @@ def _identity_rows(reading: PlanReading) -> Iterator[ReviewRow]:
     identity = reading.plan
     issuer = Titled(field=IdentityField.ISSUER, text=write_issuer(identity.issuer) if identity.issuer else None)
     yield _identity_row(issuer, is_sure=issuer.text is not None)
-    if identity.covers_from is not None and identity.covers_to is not None:
-        years = (identity.covers_from, identity.covers_to)
-        yield _identity_row(Titled(field=IdentityField.TERM, years=years), is_sure=True)
+    first, last = identity.covers_from, identity.covers_to
+    if first is not None and last is not None and first <= last:
+        yield _identity_row(Titled(field=IdentityField.TERM, years=(first, last)), is_sure=True)
     else:
         yield _identity_row(Titled(field=IdentityField.TERM, years=_guess_term(reading)), is_sure=False)
 

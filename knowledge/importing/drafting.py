@@ -92,7 +92,6 @@ def draft_plan(settled: Settled, understanding: Understanding, known: Iterable[P
     issuer = sibling.issuer if sibling is not None else identity.issuer
     place = sibling.place if sibling is not None else _place_of(issuer)
     scope = _wording().scope.format(issuer=issuer)
-    named = {target for _, target in settled.targets}
     return Plan(
         id=_free_id(_id_base(issuer, identity), {plan.id for plan in others}),
         kind=identity.kind or _wording().unknown_kind,
@@ -111,7 +110,7 @@ def draft_plan(settled: Settled, understanding: Understanding, known: Iterable[P
         signer=identity.signer,
         signer_title=identity.signer_title,
         recipients=identity.recipients,
-        subjects=tuple(subject for subject in settled.subjects if subject.id in named),
+        subjects=_subjects(settled, others),
         targets=_targets(settled.targets, understanding),
         deadlines=_deadlines(settled.deadlines, scope),
         tasks=_tasks(settled.tasks),
@@ -172,6 +171,17 @@ def show_figure(read: ReadTarget) -> str:
 def _number(value: Decimal, unit: str | None) -> str:
     shown = format_decimal(value)
     return f"{shown}%" if unit == PERCENT else f"{shown} {unit}" if unit else shown
+
+
+def _subjects(settled: Settled, others: Iterable[Plan]) -> tuple[OwnSubject, ...]:
+    """The subjects that the plan's targets name and the glossary does not know.
+
+    Those of other plans too, so that this one stands by itself when they are withdrawn.
+    """
+    known = {subject.id: subject for plan in others for subject in plan.subjects}
+    known |= {subject.id: subject for subject in settled.subjects}
+    named = dict.fromkeys(subject for _, subject in settled.targets)
+    return tuple(known[subject] for subject in named if subject in known)
 
 
 def _targets(read: Sequence[tuple[ReadTarget, str]], understanding: Understanding) -> tuple[Target, ...]:

@@ -36,7 +36,7 @@ from knowledge.model.plans import Comparator, Plan
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.plans import find_original, load_plans
 from knowledge.subjects.proposing import make_proposer
-from tests.e2e.plan_texts import PLAN
+from tests.e2e.plan_texts import NEWER, PLAN
 
 
 def reading_of(text: str) -> PlanReading:
@@ -104,6 +104,21 @@ def test_a_subject_that_is_a_known_one_is_not_brought(maker: ReviewMaker) -> Non
     plan = plan_of(reading, rows, maker)
     assert plan.targets[0].indicator == "collective_agreement"
     assert asked.subject.id not in {subject.id for subject in plan.subjects}
+
+
+def test_a_newer_version_stands_by_itself_when_the_first_is_withdrawn(maker: ReviewMaker) -> None:
+    first_reading = reading_of(PLAN)
+    first = plan_of(first_reading, judged(maker.begin(first_reading), ReviewVerdict.ACCEPTED), maker)
+    known = (*load_plans(), first)
+    proposer = make_proposer(known)
+    reading = reading_of(NEWER)
+    later = ReviewMaker(proposer, proposer.understanding)
+    rows = judged(later.begin(reading), ReviewVerdict.ACCEPTED)
+    plan = draft_plan(settle(write_identity(reading.plan), rows), later.understanding, known)
+    assert plan.targets[0].indicator == first.targets[0].indicator
+    assert (plan.issuer, plan.short, plan.id) == (first.issuer, first.short, "ldld-tinh-vinh-an-2026-2")
+    check_plan(plan.id, plan, known, load_glossary(), replaces=[first.id])
+    check_plan(plan.id, plan, load_plans(), load_glossary())
 
 
 def test_the_term_is_asked_where_the_text_does_not_tell_it(maker: ReviewMaker) -> None:
