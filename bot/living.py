@@ -22,6 +22,7 @@ from knowledge.catalogue.making import make_catalogue
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import StoredPlan
 from knowledge.plans import load_plans
+from knowledge.search.memory import give_back
 from storage import notes
 from storage import plans as kept_plans
 from storage.engine import Database
@@ -97,6 +98,7 @@ class LivingCatalogue:
             plans = make_catalogue(load_plans(), stored, today)
             if plans != tuple(self._adviser.plans.values()):
                 self._take(await asyncio.to_thread(build_adviser, plans))
+                await asyncio.to_thread(give_back)
                 logger.info("catalogue renewed", extra={"revision": revision, "plans": len(plans)})
         except Exception as error:
             logger.exception("the stored plans cannot be taken in", extra={"revision": revision})

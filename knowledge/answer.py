@@ -15,7 +15,7 @@ from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
 from knowledge.naming import NamedAnswers
 from knowledge.plans import load_plans
-from knowledge.question import Understanding, build_understanding
+from knowledge.question import MOST_REMEMBERED, Understanding, build_understanding
 from knowledge.search.candidates import Candidate
 from knowledge.search.index import build_index
 from knowledge.search.learned import Opinion, build_learned
@@ -231,9 +231,17 @@ def _holds(words: Sequence[str], name: Sequence[str]) -> bool:
     return any(tuple(words[at : at + len(name)]) == tuple(name) for at in range(len(words))) and bool(name)
 
 
-@lru_cache(maxsize=2)
 def build_adviser(plans: tuple[Plan, ...]) -> Adviser:
-    """The adviser over a catalogue; the last ones are remembered."""
+    """The adviser over a catalogue; the last ones are remembered if they are small, as several may ask for the same."""
+    if len(plans) <= MOST_REMEMBERED:
+        return _build_adviser(plans)
+    adviser = _build_adviser.__wrapped__(plans)
+    adviser.ask(plans[0].title)  # what is made with a first question is made now, beside the work
+    return adviser
+
+
+@lru_cache(maxsize=2)
+def _build_adviser(plans: tuple[Plan, ...]) -> Adviser:
     return Adviser(build_understanding(plans), load_forms())
 
 

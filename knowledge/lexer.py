@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
+from knowledge.remembering import remembered
 from knowledge.text import decode_telex, decode_vni, fold, fold_words, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import COPULA
@@ -77,8 +78,8 @@ class Speller:
     def __init__(self, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> None:
         """`abbreviations` maps folded short forms (one word or several) to what they stand for."""
         self._vocabulary = vocabulary
-        self._decode = lru_cache(maxsize=16384)(self._decoded)
-        self._plain = lru_cache(maxsize=4096)(self._plainly)
+        self._decode = remembered(self._decoded, 16384)
+        self._plain = remembered(self._plainly, 4096)
         self._short = {
             tuple(words(fold(short))): tuple(Syllable(fold(word), spelling(word)) for word in words(full))
             for short, full in abbreviations.items()

@@ -18,6 +18,7 @@ from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
+from knowledge.remembering import remembered
 from knowledge.search.parts import shared_shelf
 from knowledge.search.wordbook import Tokens, shared_wordbook
 from knowledge.subjects.joining import join_subjects
@@ -27,6 +28,9 @@ from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, STANDING, 
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
+
+MOST_REMEMBERED = 20
+"""Plans of a catalogue that is remembered for whoever asks for it again; a larger one is his who builds it."""
 
 REMEMBERED = 32
 """Messages that were read and may be looked at again: by what tells their meaning, and by what answers them."""
@@ -91,9 +95,9 @@ class Understanding:
         kinds = {bare.plain(plan.kind) for plan in self.plans.values()}
         names = {phrase.words for phrase in phrases if phrase.kind == "plan"}
         self._phrases = [each for each in phrases if each.kind != "guard" or not _names_plan(each.words, kinds, names)]
-        self.parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
+        parts = shared_shelf().parts(self.plans.values(), glossary, bare.plain)
         vocabulary = Vocabulary(
-            [*(part.spoken for part in self.parts), self._spoken()],
+            [*(part.spoken for part in parts), self._spoken()],
             [phrase.words for phrase in self._phrases if phrase.kind in {"plan", "subject", "scope"}],
         )
         self.speller = Speller(glossary.abbreviations, vocabulary)
@@ -112,8 +116,8 @@ class Understanding:
             if phrase.kind == "cue" and phrase.value in _CUES:
                 for word, marks in zip(phrase.words, phrase.marked, strict=False):
                     self._fillers.setdefault(word, set()).add(marks)
-        self.read = lru_cache(maxsize=REMEMBERED)(self._read)
-        self.read_known = self.read if not joined.own else lru_cache(maxsize=REMEMBERED)(self._read_known)
+        self.read = remembered(self._read, REMEMBERED)
+        self.read_known = self.read if not joined.own else remembered(self._read_known, REMEMBERED)
         self._ranks = {subject.id: subject.rank for subject in glossary.subjects}
         stated = [target for plan in self.plans.values() for target in plan.targets]
         self._stated = Stated.of((target.values, self.fold_words(target.unit or "")) for target in stated)
@@ -447,9 +451,13 @@ def _is_sure(spelled: list[Syllable], at: int, left: list[int]) -> bool:
     return syllable.marks is not None or at - 1 in left or at + 1 in left
 
 
-@lru_cache(maxsize=2)
 def build_understanding(plans: tuple[Plan, ...]) -> Understanding:
-    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered."""
+    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered if they are small."""
+    return _build_understanding(plans) if len(plans) <= MOST_REMEMBERED else _build_understanding.__wrapped__(plans)
+
+
+@lru_cache(maxsize=2)
+def _build_understanding(plans: tuple[Plan, ...]) -> Understanding:
     return Understanding(plans, load_glossary())
 
 

@@ -23,7 +23,15 @@ from knowledge.model.stored_plans import PlanStatus, StoredPlan
 from storage import audit
 from storage.plan_contents import facts_of, identity_of, subjects_of, to_plan
 from storage.rows import chunks, insert_into, to_record
-from storage.schema import plan_changes, plan_facts, plan_files, plan_subjects, plan_versions
+from storage.schema import (
+    plan_changes,
+    plan_facts,
+    plan_files,
+    plan_review_rows,
+    plan_reviews,
+    plan_subjects,
+    plan_versions,
+)
 
 _versions = plan_versions.c
 _is_read = _versions.status == PlanStatus.READ.value
@@ -89,6 +97,22 @@ async def find_file(db: AsyncConnection, file_hash: str) -> tuple[str, bytes] | 
     return (row.name, row.content) if row is not None else None
 
 
+async def keep_file(db: AsyncConnection, file: tuple[str, bytes], now: datetime) -> str:
+    """Keep a file, name and content, under its hash; where it is kept already, under the name it has."""
+    name, content = file
+    digest = sha256(content).hexdigest()
+    row = {"hash": digest, "name": name, "content": content, "added_at": now}
+    await db.execute(insert_into(db, plan_files).values(row).on_conflict_do_nothing())
+    return digest
+
+
+async def drop_unused_file(db: AsyncConnection, file_hash: str | None) -> None:
+    """Forget a file that no plan and no review was read from."""
+    used = select(_versions.id).where(_versions.file == plan_files.c.hash).exists()
+    reviewed = select(plan_reviews.c.id).where(plan_reviews.c.file == plan_files.c.hash).exists()
+    await db.execute(delete(plan_files).where(plan_files.c.hash == file_hash, ~used, ~reviewed))
+
+
 # --- Changes ---------------------------------------------------------------------------------------------------------
 
 
@@ -113,7 +137,7 @@ async def add(
     _require_free(plan.id, await _find_current(db, plan.id))
     if await _find_read(db, plan.id) is not None:
         raise PlanRefusedError(PlanRefusal.KNOWN_ALREADY, plan.id)
-    kept = await _keep_file(db, file, now) if file is not None else None
+    kept = await keep_file(db, file, now) if file is not None else None
     last = await db.scalar(select(func.max(_versions.version)).where(_versions.plan_id == plan.id)) or 0
     values = {"version": last + 1, "status": PlanStatus.READ.value, "is_current": False, "file": kept}
     version_id = await _insert(db, plan.id, by, now, **values, **identity_of(plan))
@@ -135,8 +159,10 @@ async def discard(db: AsyncConnection, plan_id: str, *, by: int | None, now: dat
     await db.execute(delete(plan_facts).where(plan_facts.c.version_id == row.id))
     await db.execute(delete(plan_subjects).where(plan_subjects.c.version_id == row.id))
     await db.execute(delete(plan_versions).where(_versions.id == row.id))
-    used = select(_versions.id).where(_versions.file == plan_files.c.hash).exists()
-    await db.execute(delete(plan_files).where(plan_files.c.hash == row.file, ~used))
+    reviewed = select(plan_reviews.c.id).where(plan_reviews.c.plan_id == plan_id, plan_reviews.c.file == row.file)
+    await db.execute(delete(plan_review_rows).where(plan_review_rows.c.review_id.in_(reviewed)))
+    await db.execute(delete(plan_reviews).where(plan_reviews.c.id.in_(reviewed)))
+    await drop_unused_file(db, row.file)
     await _note(db, "discarded", plan_id, by, now)
 
 
@@ -341,14 +367,6 @@ async def _move_replaced(
 async def _insert(db: AsyncConnection, plan_id: str, by: int | None, now: datetime, **values: Any) -> int:
     made = insert(plan_versions).values(plan_id=plan_id, added_at=now, changed_at=now, changed_by=by, **values)
     return int((await db.execute(made.returning(_versions.id))).scalar_one())
-
-
-async def _keep_file(db: AsyncConnection, file: tuple[str, bytes], now: datetime) -> str:
-    name, content = file
-    digest = sha256(content).hexdigest()
-    row = {"hash": digest, "name": name, "content": content, "added_at": now}
-    await db.execute(insert_into(db, plan_files).values(row).on_conflict_do_nothing())
-    return digest
 
 
 async def _load(db: AsyncConnection, wanted: ColumnElement[bool], seen: Mapping[int, Plan]) -> list[StoredPlan]:

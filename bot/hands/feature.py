@@ -76,6 +76,7 @@ class Dialog:
         place: what the open dialog makes of the chat, for whoever reads what is said there.
         leaves_when_sure: whether words that surely mean leaving leave it; else only the label of /huy does, for free
             words are what it asks for.
+        takes_forwarded: whether it hears what was written by somebody else and forwarded, as files are.
     """
 
     hear: Callable[[Turn], Awaitable[bool]]
@@ -85,6 +86,7 @@ class Dialog:
     feature: str | None = None
     place: Callable[[OpenDialog], Place] = _IN_PRIVATE
     leaves_when_sure: bool = False
+    takes_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,10 +172,10 @@ class Router:
         turn.meant = found
         if found is not None and await self._is_left(turn, found, said.text):
             return
-        if not said.is_forwarded:
-            for dialog in listening:
-                if await _closing_what_is_denied(turn, dialog.hear):
-                    return
+        for dialog in listening:
+            may_hear = dialog.takes_forwarded or not said.is_forwarded
+            if may_hear and await _closing_what_is_denied(turn, dialog.hear):
+                return
         if message.text is None and not said.text:
             turn.say(turn.addressed(not_words(_content(message))))
             return

@@ -88,7 +88,8 @@ def describe(reading: PlanReading) -> Iterator[str]:
     doubtful = sum(target.doubt is not None for target in reading.targets)
     yield (
         f"{len(reading.targets)} targets ({doubtful} doubtful), {len(reading.deadlines)} deadlines, "
-        f"{len(reading.tasks)} tasks; {len(reading.left_over)} numbers left over"
+        f"{len(reading.tasks)} tasks; of {reading.accounts.numbers} numbers {reading.accounts.in_facts} stand in them, "
+        f"{len(reading.left_over)} are left over"
     )
     for target in reading.targets:
         yield f"  {target.section:8} {_figure(target)}  {target.indicator[:_LONGEST]}{_doubt(target.doubt)}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import Frequency, Rule
@@ -28,6 +30,7 @@ _EACH = (
 _EARLIER = named("cells.earlier")
 _FIRST_HALF = named("cells.first_half")
 _ANY_YEAR = 2026
+_LISTED = named("cells.listed")
 _REGULAR = named("cells.regular")
 
 
@@ -58,6 +61,12 @@ def read_time(text: str, year: int | None) -> tuple[CellTime, ...]:
         found = list(form.finditer(folded))
         if not found:
             continue
+        if (
+            form is _DAY
+            and len(found) > 1
+            and all(_LISTED.fullmatch(folded[one.end() : other.start()]) for one, other in pairwise(found))
+        ):
+            return tuple(_listed(found, year, is_before))
         groups = found[-1].groupdict()
         said = int(groups["year"]) if groups.get("year") else None
         if said is None and year is None:
@@ -67,6 +76,18 @@ def read_time(text: str, year: int | None) -> tuple[CellTime, ...]:
             continue
         return (CellTime(due=due, doubt=None if said else WhyDoubted.YEAR_ASSUMED),)
     return ()
+
+
+def _listed(found: list[re.Match[str]], year: int | None, is_before: bool) -> Iterator[CellTime]:
+    """Each day of a list: "trước ngày 10/3, 10/6 và 10/9"; a year said with the last holds for all."""
+    last = found[-1]["year"]
+    for met in found:
+        said = met["year"] or last
+        if said is None and year is None:
+            continue
+        due = _last_day(int(said) if said else year or 0, met.groupdict(), is_before)
+        if due is not None:
+            yield CellTime(due=due, doubt=None if said else WhyDoubted.YEAR_ASSUMED)
 
 
 def _last_day(year: int, groups: dict[str, str | None], is_before: bool) -> date | None:

@@ -35,7 +35,6 @@ _LABEL = named("columns.label")
 _BODIES = named("columns.bodies")
 _YEAR = re.compile(r"(?<!\d)(20[1-9]\d)(?!\d)")
 _SPAN = re.compile(r"(20[1-9]\d) ?- ?(20[1-9]\d)")
-_UNITS = named("columns.units")
 
 
 class ColumnRole(StrEnum):
@@ -77,7 +76,7 @@ class TableLayout:
 
 def read_layout(rows: Rows, times: Times) -> TableLayout:
     """The layout of a table whose rows are all of one length."""
-    head_rows = _count_head(rows)
+    head_rows = count_head(rows)
     heads = _heads([row for row in rows[:head_rows] if not _is_numbering(row)], len(rows[0]))
     body = rows[head_rows:]
     columns = [_column(head, [row[place] for row in body], times) for place, head in enumerate(heads)]
@@ -88,7 +87,8 @@ def read_layout(rows: Rows, times: Times) -> TableLayout:
     return TableLayout(tuple(columns), head_rows, is_shares)
 
 
-def _count_head(rows: Rows) -> int:
+def count_head(rows: Rows) -> int:
+    """How many rows the head of a table has."""
     count = 0
     for row in rows[: min(_LONGEST_HEAD, len(rows) - 1)]:
         cells = [shadow(cell).strip() for cell in row if cell.strip()]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, islice
 
 from knowledge.calendar.deadlines import parse_rule
 from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
@@ -30,9 +31,18 @@ _YEARLY_BEFORE = named("deadlines.yearly_before")
 _SENDS = named("deadlines.sends")
 _STAGED = named("deadlines.staged")
 
+_MOST_TIMES = 24  # of one clause; more are none of a plan
 _DUTY = named("deadlines.duty")
 
 _DAY = named("deadlines.day")
+_DAY_YEARLY = named("deadlines.day_yearly")
+_MONTHLY_YEARLY = named("deadlines.monthly_yearly")
+_REPORT = named("deadlines.report")
+_OF_MONTH = named("deadlines.of_month")
+_OF_QUARTER = named("deadlines.of_quarter")
+_LAST_MONTH = named("deadlines.last_month")
+_LABELLED = named("deadlines.labelled")
+_MORE_DAYS = named("deadlines.more_days")
 _TWICE_A_YEAR = named("deadlines.twice_a_year")
 _DAY_BARE = named("deadlines.day_bare")
 _MONTH = named("deadlines.month")
@@ -86,10 +96,24 @@ def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadli
                 )
             )
             used.append(span)
+    labelled = _LABELLED.match(item.shadow)
+    if (
+        labelled is not None
+        and led is None
+        and setting.zone not in {Zone.TARGETS, Zone.PAST}
+        and _DUTY.search(labelled["label"])
+    ):
+        span = labelled.span("time")
+        for time in read_time(item.text[span[0] : span[1]], setting.times.year):
+            when = _When(span, time.due, time.recurrence, time.rule, time.doubt)
+            found.append(_deadline(item, labelled.span("label"), when, (0, len(item.text))))
+            used.append(span)
+        if used:
+            return found, used
     for sentence in sentences(item.text, item.shadow):
         governing: list[_When] = []
         for clause in clauses(item.shadow, sentence):
-            whens = list(_whens(item, setting, sentence, clause))
+            whens = list(islice(_whens(item, setting, sentence, clause), _MOST_TIMES))
             leads = [when for when in whens if when.recurrence and _leads(item.shadow, clause, when)]
             own_year = any(time.year for time in find_horizons(item.shadow[clause[0] : clause[1]]))
             if not whens and governing and not own_year and _DUTY.search(item.shadow, *clause):
@@ -115,8 +139,9 @@ def _whens(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
     shadow = item.shadow
     if not _DUTY.search(shadow, *sentence) and not _CUTOFF.search(shadow[sentence[0] : sentence[1]]):
         return
-    dated = list(_dated(item, setting, clause))
+    dated = list(islice(_dated(item, setting, sentence, clause), _MOST_TIMES))
     yield from dated
+    said = {when.recurrence for when in dated}
     if setting.zone in {Zone.TARGETS, Zone.PAST} or any(when.rule for when in dated):
         return
     for met in _EACH.finditer(shadow, *clause):
@@ -124,7 +149,7 @@ def _whens(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
             shadow[clause[0] : met.start()][-40:]
         ):
             continue
-        yield from _recurring(item, met, clause)
+        yield from (when for when in _recurring(item, met, clause) if when.recurrence not in said)
 
 
 def _recurring(item: OutlineItem, met: re.Match[str], clause: Span) -> Iterator[_When]:
@@ -157,7 +182,7 @@ def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
     return None
 
 
-def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]:
+def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
     taken: list[Span] = []
     for met in _TWICE_A_YEAR.finditer(shadow, *clause):
@@ -165,12 +190,24 @@ def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]
         if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
             taken.append(met.span())
             yield _When(met.span(), recurrence="every 6 months", rule=rule.code)
+    for met in chain(_DAY_YEARLY.finditer(shadow, *clause), _MONTHLY_YEARLY.finditer(shadow, *clause)):
+        if any(start < met.end() and met.start() < end for start, end in taken):
+            continue
+        rule = parse_rule(item.text[met.start() : met.end()], date(2026, 1, 1))
+        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+            taken.append(met.span())
+            yield _When(met.span(), recurrence="yearly", rule=rule.code)
+    for met in _REPORT.finditer(shadow, *clause):
+        when = _reported(met, setting)
+        if when is not None:
+            taken.append(when.span)
+            yield when
     for form in (_DAY, _DAY_BARE, _MONTH, _QUARTER, _YEAR_END):
         for met in form.finditer(shadow, *clause):
             if any(met.start() < end and start < met.end() for start, end in taken):
                 continue
             before = shadow[max(clause[0], met.start() - 60) : met.start()]
-            if (_DOCUMENT_DATE.search(before) and form is not _DAY) or (
+            if (_DOCUMENT_DATE.search(before) and form is _DAY_BARE) or (
                 _CITED.search(before) and form in (_DAY_BARE, _YEAR_END)
             ):
                 continue
@@ -180,21 +217,38 @@ def _dated(item: OutlineItem, setting: Setting, clause: Span) -> Iterator[_When]
                 continue
             if form is not _DAY and setting.zone in {Zone.TARGETS, Zone.PAST}:
                 continue
-            when = _when(item, setting, met, clause)
+            others = list(_more_days(shadow, met.end())) if form in (_DAY, _DAY_BARE) else []
+            said = next((int(day["year"]) for day in reversed(others) if day["year"]), None)
+            when = _when(item, setting, met, (sentence, clause), said)
             if when is not None:
                 taken.append(when.span)
                 yield when
+            if when is not None and when.due is not None:
+                for day in others:
+                    due = _due(met.groupdict().get("before") or "", when.due.year, day.groupdict())
+                    taken.append(day.span())
+                    yield _When(day.span(), due=due, doubt=when.doubt)
 
 
-def _when(item: OutlineItem, setting: Setting, met: re.Match[str], clause: Span) -> _When | None:
+def _more_days(shadow: str, end: int) -> Iterator[re.Match[str]]:
+    """The days of a list behind its first: "trước ngày 10/3, 10/6 và 10/9"."""
+    while (met := _MORE_DAYS.match(shadow, end)) is not None:
+        yield met
+        end = met.end()
+
+
+def _when(
+    item: OutlineItem, setting: Setting, met: re.Match[str], spans: tuple[Span, Span], year_said: int | None = None
+) -> _When | None:
+    sentence, clause = spans
     shadow, groups = item.shadow, met.groupdict()
     lead = groups.get("before") or ""
     if not lead and not groups.get("year") and not shadow[: met.start()].endswith("("):
         return None
-    year = int(groups["year"]) if groups.get("year") else None
+    year = int(groups["year"]) if groups.get("year") else year_said
     behind = shadow[met.end() : met.end() + 24]
     each = _YEARLY_BEHIND.match(behind) or (
-        _YEARLY_BEFORE.search(shadow[clause[0] : met.start()]) if year is None else None
+        _YEARLY_BEFORE.search(shadow[sentence[0] : met.start()]) if year is None else None
     )
     if year is None and each and groups.get("day"):
         code = _yearly_code(lead, int(groups["day"] or 0), int(groups["month"] or 0))
@@ -217,6 +271,24 @@ def _when(item: OutlineItem, setting: Setting, met: re.Match[str], clause: Span)
     elif _LOOSE.fullmatch(lead) and doubt is None and not _DUTY.search(shadow, *clause):
         doubt = WhyDoubted.VAGUE
     return _When(met.span(), due=due, doubt=doubt)
+
+
+def _reported(met: re.Match[str], setting: Setting) -> _When | None:
+    """When a report on a period is due: "báo cáo năm trước ngày 30/11"."""
+    day = int(met["day"]) - (_EARLIER.match(met["before"] or "") is not None)
+    if met["month"]:
+        code = _yearly_code(met["before"] or "", int(met["day"]), int(met["month"]))
+        named = setting.times.year is not None
+        return None if named or code is None else _When(met.span(), recurrence="yearly", rule=code)
+    every = 1 if _OF_MONTH.fullmatch(met["period"]) else 3 if _OF_QUARTER.fullmatch(met["period"]) else 0
+    if not every or not 1 <= day <= 31:
+        return None
+    month = 0 if every == 1 else 2 if met["last"] and _LAST_MONTH.search(met["last"]) else None
+    name = "monthly" if every == 1 else "every 3 months"
+    if month is None:
+        return _When(met.span(), recurrence=name)
+    slot = CycleDay(month, DayOf(DayKind.NUMBER, day))
+    return _When(met.span(), recurrence=name, rule=Rule(Frequency.MONTHLY, every, slots=(slot,)).code)
 
 
 def _yearly_code(lead: str, day: int, month: int) -> str | None:

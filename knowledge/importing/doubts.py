@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -14,6 +14,9 @@ from knowledge.model.plans import Comparator
 
 _IDLE = frozenset(phrases("idle"))
 _SHARED = 0.75
+_MOST_COMPARED = 60
+_SHORT_FORMS = tuple(tuple(pair.split("|")) for pair in phrases("short_forms"))
+_CONTRASTS = frozenset(word for each in phrases("contrasts") for word in each.split())
 
 
 def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]], *, is_damaged: bool) -> tuple[ReadTarget, ...]:
@@ -26,44 +29,64 @@ def with_doubts(placed: Sequence[tuple[int, int, ReadTarget]], *, is_damaged: bo
         placed: each target with the place of its paragraph and the line of the heading of time that governs it, or 0.
         is_damaged: whether the words of the document cannot be relied on, so that every target is doubted.
     """
-    kept: list[tuple[int, int, ReadTarget]] = []
-    for place, context, target in placed:
-        if not any(_repeats(target, other) for _, _, other in kept):
-            kept.append((place, context, target))
-    doubted: dict[int, int] = {}
-    by_context: dict[tuple[int, str | None, bool], list[tuple[int, ReadTarget]]] = {}
-    for place, context, target in kept:
-        by_context.setdefault((context, target.horizon, target.each_year), []).append((place, target))
-    for (context, _, _), group in by_context.items():
-        for number, (place, target) in enumerate(group):
-            twice = [other for _, other in group[:number] if _contradicts(target, other)]
-            if twice and context:
-                doubted[context] = min(doubted.get(context, place), place)
+    kept = list(_without_repetitions(placed))
+    doubted: set[int] = set()
+    lost: dict[int, int] = {}
+    groups: dict[tuple[int, str | None, bool], list[int]] = {}
+    for number, (_, context, target) in enumerate(kept):
+        groups.setdefault((context, target.horizon, target.each_year), []).append(number)
+    for (context, _, _), group in groups.items():
+        for at, number in enumerate(group):
+            place, _, target = kept[number]
+            twice = [
+                other
+                for other in group[max(0, at - _MOST_COMPARED) : at]
+                if _contradicts(target, kept[other][2], nearly=bool(context) and kept[other][0] != place)
+            ]
             if twice:
-                kept = [(at, where, _doubt(each) if each is target else each) for at, where, each in kept]
-                for other in twice:
-                    kept = [(at, where, _doubt(each) if each is other else each) for at, where, each in kept]
+                doubted.update((number, *twice))
+                lost[context] = min(lost.get(context, place), place)
     if is_damaged:
-        return tuple(_doubt(target, WhyDoubted.LETTERS_DAMAGED) for _, _, target in kept)
+        return tuple(with_doubt(target, WhyDoubted.LETTERS_DAMAGED) for _, _, target in kept)
     return tuple(
-        _doubt(target) if context in doubted and place >= doubted[context] and target.value is not None else target
-        for place, context, target in kept
+        with_doubt(target)
+        if number in doubted or (context and place >= lost.get(context, place + 1) and target.value is not None)
+        else target
+        for number, (place, context, target) in enumerate(kept)
     )
 
 
-def _doubt(target: ReadTarget, why: WhyDoubted = WhyDoubted.SAID_TWICE) -> ReadTarget:
+def _without_repetitions(placed: Sequence[tuple[int, int, ReadTarget]]) -> Iterator[tuple[int, int, ReadTarget]]:
+    seen: dict[tuple[object, ...], list[ReadTarget]] = {}
+    for each in placed:
+        target = each[2]
+        same = seen.setdefault((target.value, target.value_max, target.horizon), [])
+        if not any(_repeats(target, other) for other in same[-_MOST_COMPARED:]):
+            same.append(target)
+            yield each
+
+
+def with_doubt(target: ReadTarget, why: WhyDoubted = WhyDoubted.SAID_TWICE) -> ReadTarget:
+    """The target, doubted for this reason unless it is doubted already."""
     return target if target.doubt is not None else msgspec.structs.replace(target, doubt=why)
 
 
 def _words(target: ReadTarget) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+", shadow(target.indicator))) - _IDLE
+    folded = shadow(target.indicator)
+    for full, short in _SHORT_FORMS:
+        folded = folded.replace(full, short)
+    return frozenset(re.findall(r"[a-z]+", folded)) - _IDLE
 
 
-def _contradicts(one: ReadTarget, other: ReadTarget) -> bool:
+def _contradicts(one: ReadTarget, other: ReadTarget, *, nearly: bool) -> bool:
+    """Whether two targets give one thing two figures; `nearly` also where its words differ a little."""
     if one.value is None or other.value is None or one.unit != other.unit or one.value == other.value:
         return False
     mine, theirs = _words(one), _words(other)
-    return len(mine) > 3 and mine == theirs
+    if not nearly:
+        return len(mine) > 3 and mine == theirs
+    alike = len(mine & theirs) >= _SHARED * max(1, len(mine), len(theirs))
+    return len(mine) > 1 and alike and not (mine ^ theirs) & _CONTRASTS
 
 
 def _repeats(one: ReadTarget, other: ReadTarget) -> bool:

@@ -29,11 +29,13 @@ _PERCENT = named("figures.percent")
 _SCALE = named("figures.scale")
 _BILLION: Final = 10**9
 _PERCENT_WORD = named("figures.percent_word")
+_QUOTED = (' "', " '")
 _FILLER = named("figures.filler")
 _RANGE = named("figures.range")
 _WORDS = named("figures.words")
 _ONE_WORD = named("figures.one_word")
 _FRACTION = named("figures.fraction")
+_FAR_BASE = named("figures.far_base")
 _BASE = named("figures.base")
 
 
@@ -85,14 +87,14 @@ def find_numbers(shadow: str) -> list[Number]:
     """Every number in digits of a shadow, in order, each with its use."""
     if not any(letter.isdigit() for letter in shadow):
         return []
-    spans = _references(shadow)
+    uses: list[Use | None] = [None] * len(shadow)
+    for start, end, use in _references(shadow):
+        uses[start:end] = [known or use for known in uses[start:end]]
     found: list[Number] = []
     for met in _NUMBER.finditer(shadow):
         if not met[0][0].isascii():
             continue
-        use = next((use for start, end, use in spans if start <= met.start() and met.end() <= end), None)
-        if use is None:
-            use = next((use for start, end, use in spans if start < met.end() and met.start() < end), Use.FIGURE)
+        use = uses[met.start()] or uses[met.end() - 1] or Use.FIGURE
         value, unclear = _value(met[0], shadow, met.end())
         unclear = unclear or _is_damaged(shadow, met.start(), met.end())
         found.append(Number(met.start(), met.end(), value, use, unclear))
@@ -160,6 +162,8 @@ def find_figures(shadow: str, text: str, numbers: list[Number]) -> list[Figure]:
         following = free[place + 1] if place + 1 < len(free) else None
         if following is not None and (joint := _RANGE.fullmatch(shadow[number.end : following.start])):
             figure = _range(shadow, text, number, following, joint) or figure
+        elif following is not None and _RANGE.fullmatch(shadow[figure.end : following.start]):
+            figure = _range_of_two(figure, _of_number(shadow, text, following)) or figure
         taken = figure.end
         found.append(figure)
     found += _in_words(shadow, text)
@@ -188,7 +192,8 @@ def _unit(shadow: str, text: str, end: int) -> tuple[str | None, int, str | None
         unit, after = "%", met.end()
     else:
         filler = _FILLER.match(shadow, end)
-        met = _UNIT.match(shadow, filler.end() - 1 if filler else end)
+        place = filler.end() - 1 if filler else end
+        met = _UNIT.match(shadow, place + 2 if shadow[place : place + 2] in _QUOTED else place)
         if met is None:
             return None, end, None, ()
         unit, after = mend_font(text[met.start() : met.end()]).strip(), met.end()
@@ -196,6 +201,8 @@ def _unit(shadow: str, text: str, end: int) -> tuple[str | None, int, str | None
         inner = _NUMBER.match(shadow, base.start("base"))
         spans = ((inner.start(), inner.end()),) if inner else ()
         return unit, base.end(), mend_font(text[base.start("base") : base.end("base")]).strip(), spans
+    if (far := _FAR_BASE.match(shadow, after)) is not None:
+        return unit, after, mend_font(text[far.start("base") : far.end("base")]), ()
     return unit, after, None, ()
 
 
@@ -217,6 +224,20 @@ def _range(shadow: str, text: str, low: Number, high: Number, joint: re.Match[st
         value=value,
         value_max=figure.value,
         numbers=((low.start, low.end), *figure.numbers),
+        is_unclear=low.is_unclear or high.is_unclear,
+    )
+
+
+def _range_of_two(low: Figure, high: Figure) -> Figure | None:
+    """A range of two figures each with its scale or unit: "1,5 nghìn - 2 nghìn đoàn viên", "từ 5 lớp đến 7 lớp"."""
+    if low.unit not in {None, high.unit} or low.base is not None or low.value >= high.value:
+        return None
+    return replace(
+        high,
+        start=low.start,
+        value=low.value,
+        value_max=high.value,
+        numbers=(*low.numbers, *high.numbers),
         is_unclear=low.is_unclear or high.is_unclear,
     )
 

@@ -24,6 +24,8 @@ _REFUSED: Final = {
     ".dotm": WhyRefused.MACROS,
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".webp", ".bmp", ".gif"), WhyRefused.SCAN),
 }
+KNOWN_TYPES: Final = _TYPES | _REFUSED.keys()
+"""Ends of names of files that are read, or for which it is known what to do instead."""
 _SAMPLE: Final = 5_000  # words that are looked at to tell the language
 _FEWEST_WORDS: Final = 12  # fewer tell nothing
 _VIETNAMESE: Final = 0.55  # share of its words that look like syllables: other languages have a third or less

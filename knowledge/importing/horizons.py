@@ -10,6 +10,7 @@ from typing import Final
 from knowledge.importing.phrases import named
 from knowledge.model.plans import ANNUAL
 
+_FROM = named("horizons.since")
 _TERM_WORDS = named("horizons.term_words")
 
 
@@ -43,7 +44,9 @@ class Horizon:
     """A phrase of time at `start:end` of a shadow.
 
     `year` is the (last) year of a stage, `first` its first; `is_loose` where a yearly word tells of a plan or a
-    report rather than of the figure ("kế hoạch hằng năm"); `has_lead` where "đến", "trong" … stand before it.
+    report rather than of the figure ("kế hoạch hằng năm");
+    `has_lead` where "đến", "trong" … stand before it; `is_pace` where
+    a yearly pace is set in it.
     """
 
     kind: HorizonKind
@@ -53,6 +56,7 @@ class Horizon:
     first: int | None = None
     is_loose: bool = False
     has_lead: bool = False
+    is_pace: bool = False
 
     @property
     def text(self) -> str | None:
@@ -74,7 +78,7 @@ def find_horizons(shadow: str) -> list[Horizon]:
                 continue
             before = shadow[: met.start()]
             kind = HorizonKind.BASE if _BASE.search(before) else HorizonKind.YEAR
-            if met["day"] and not met["lead"]:
+            if (met["day"] and not met["lead"]) or _FROM.fullmatch(met["lead"] or ""):
                 continue
             found.append(Horizon(kind, met.start(), met.end(), int(met["year"]), has_lead=bool(met["lead"])))
         found += [

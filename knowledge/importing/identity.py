@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ import msgspec
 from knowledge.importing.horizons import HorizonKind, find_horizons
 from knowledge.importing.lines import Line, TableLine
 from knowledge.importing.model import Identity
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import load_phrases, named
 from knowledge.importing.setting import Times
 from knowledge.importing.shadow import mend_font, shadow
 
@@ -36,6 +36,9 @@ _NUMBER = named("identity.number")
 _NO_NUMBER = re.compile(r"^\W*so ?[:.]?[\s.…]*[-/]")
 _DATED = named("identity.dated")
 _DATED_SHORT = named("identity.dated_short")
+_PROCLAIMS = named("identity.proclaims")
+_PLACE_BEFORE = named("identity.place_before")
+_NATION_BEGINS = named("identity.nation_begins")
 _KIND = named("identity.kind")
 _BODY = named("identity.body")
 _COLUMNS = re.compile(r"\s{3,}|\t")
@@ -45,7 +48,7 @@ _ISSUES = named("identity.issues")
 _ANNOUNCED = named("identity.announced")
 _SIGNED = re.compile(r"^\W*(?:t/?m\b|tm\b|kt\b|k/t\b|tl\b|t/l\b)\W*(?P<rest>.*)$")
 _TITLES = named("identity.titles")
-_NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})(?: (?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})){1,4}")
+_NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]{2,})(?: (?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})){1,4}")
 _RECIPIENTS = named("identity.recipients")
 _CITED = named("identity.cited")
 _REPLACES = named("identity.replaces")
@@ -62,10 +65,12 @@ class Head:
 
 def read_head(lines: Sequence[Line | TableLine]) -> Head:
     """The identity of a document from its letterhead, title, first sentences and signature."""
-    texts = [line for line in lines if isinstance(line, Line)]
+    texts = list(_texts(lines))
     columns = _letterhead(lines)
     number, issued, place = _numbered(columns), None, None
-    for text in columns[:_HEAD_LINES]:
+    for column in columns[:_HEAD_LINES]:
+        numbered = _NUMBER.match(shadow(column))
+        text = column[numbered.end() :] if numbered is not None else column
         if (met := _DATED.search(shadow(text)) or _DATED_SHORT.search(shadow(text))) is not None:
             issued, place = _day(met), mend_font(text[met.start("place") : met.end("place")]).strip(" *,")
             break
@@ -106,8 +111,24 @@ def _letterhead(lines: Sequence[Line | TableLine]) -> list[str]:
         if isinstance(line, TableLine):
             found += [part for row in line.rows for cell in row for part in cell.split("\n") if part.strip()]
         else:
-            found += [part.strip() for part in _COLUMNS.split(line.text) if part.strip()]
+            for part in _COLUMNS.split(line.text):
+                nation = _NATION_BEGINS.search(shadow(part))
+                at = nation.start() if nation is not None else len(part)
+                found += [piece.strip() for piece in (part[:at], part[at:]) if piece.strip()]
     return found
+
+
+def _texts(lines: Sequence[Line | TableLine]) -> Iterator[Line]:
+    """The lines, and those of tables that only set the signature beside the recipients."""
+    for line in lines:
+        if isinstance(line, Line):
+            yield line
+            continue
+        cells = [cell for row in line.rows for cell in row]
+        if any(_RECIPIENTS.match(shadow(cell)) or _SIGNED.match(shadow(cell)) for cell in cells):
+            for text in (part.strip() for cell in cells for part in cell.split("\n")):
+                if text:
+                    yield Line(text, line.number, line.page)
 
 
 def _numbered(columns: list[str]) -> str | None:
@@ -179,14 +200,28 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
         ):
             heads.append(text)
     folded = shadow(opening)
-    if (met := _ISSUES.search(folded)) is not None:
+    met = _ISSUES.search(folded)
+    if met is not None and (not heads or _PROCLAIMS.search(met[0])):
         said = mend_font(opening[met.start("issuer") : met.end("issuer")]).strip()
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads
         said = mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
-        return _with_place(said, columns)
+        return _in_small_letters(_with_place(said, columns))
     return None
+
+
+def _in_small_letters(name: str) -> str:
+    """A body's name as it is written in a sentence: "TỈNH ỦY AN PHÚ" is "Tỉnh ủy An Phú"."""
+    if not any(word.isupper() for word in name.split()):
+        return name
+    small = name.lower()
+    ends = [met.end() for met in _PLACE_BEFORE.finditer(shadow(small))]
+    if ends:
+        small = small[: ends[-1]] + small[ends[-1] :].title()
+    for each in load_phrases()["names_of_bodies"]:
+        small = re.sub(re.escape(each), each, small, flags=re.IGNORECASE)
+    return small[:1].upper() + small[1:]
 
 
 def _with_place(issuer: str, columns: list[str]) -> str:

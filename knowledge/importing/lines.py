@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -19,6 +19,7 @@ _PAGE = named("lines.page")
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _LONGEST_STEP: Final = 3
 _FIRST_PAGE: Final = 5
+_LONGEST_LINE: Final = 8_000
 _FOOTNOTE = re.compile(r"\s*[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*\S")
 
 
@@ -48,7 +49,11 @@ class TableLine:
 
 def read_lines(document: Document) -> tuple[Line | TableLine, ...]:
     """The lines that say something, and the tables, in order."""
-    lines = list(_all_lines(document))
+    return tuple(_all_lines(document))
+
+
+def without_page_numbers(lines: Sequence[Line | TableLine]) -> tuple[Line | TableLine, ...]:
+    """The lines but for those that are nothing but the number of a page."""
     gone = set(_page_numbers(lines))
     return tuple(line for line in lines if line.number not in gone or isinstance(line, TableLine))
 
@@ -64,12 +69,23 @@ def _all_lines(document: Document) -> Iterator[Line | TableLine]:
         for raw in compose(block.text).split("\n"):
             number += 1
             text = strip_markup(raw)
-            if text:
-                yield Line(text, number, block.page, _FOOTNOTE.match(raw) is not None)
+            for piece in _pieces(text):
+                yield Line(piece, number, block.page, _FOOTNOTE.match(raw) is not None)
     for note in document.footnotes:
         number += 1
         if text := strip_markup(compose(note.text).replace("\n", " ")):
             yield Line(text, number, note.page, is_footnote=True)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A line, one that is far too long cut between words."""
+    while len(text) > _LONGEST_LINE:
+        at = text.rfind(" ", _LONGEST_LINE // 2, _LONGEST_LINE)
+        cut_at = at if at > 0 else _LONGEST_LINE
+        yield text[:cut_at]
+        text = text[cut_at:].lstrip()
+    if text:
+        yield text
 
 
 def strip_markup(text: str) -> str:
@@ -84,7 +100,7 @@ def strip_markup(text: str) -> str:
     return f"* {rest}" if star and rest else rest
 
 
-def _page_numbers(lines: list[Line | TableLine]) -> Iterator[int]:
+def _page_numbers(lines: Sequence[Line | TableLine]) -> Iterator[int]:
     """The lines that are nothing but the number of a page: they go up one by one."""
     last = 0
     for line in lines:

@@ -47,7 +47,7 @@ _LETTERS: Final = "abcdefghiklmnopqrstuvxy"
 _CROSSED: Final = "\u0111"
 _PART = named("marks.part")
 _NAMED_PART = named("marks.named_part")
-_ROMAN = re.compile(r"([ivx]{1,5}) ?(?:[.)/:]-?|-) ?(?=\w|\"|\()")
+_ROMAN = re.compile(r"([ivx]{1,5}) ?(?:[.)/:]-?|-) ?(?=[^\W\d]|\"|\()")
 _ROMAN_BARE = re.compile(r"([IVX]{1,5}) (?=[A-ZĐÀ-Ỹ]{2,})")
 _ARTICLE = named("marks.article")
 _DOTTED = re.compile(r"(\d{1,2}(?: ?\. ?\d{1,2}){1,3})(?:(?:[.)/:-] ?| )(?=[^\d\s%,.])|[.)] (?=\d))")

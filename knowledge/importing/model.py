@@ -26,7 +26,7 @@ class WhyDoubted(StrEnum):
     OUTSIDE_TARGETS = "outside_targets"
     PAST_RESULT = "past_result"
     APPROXIMATE = "approximate"
-    SHARE = "share"
+    AWARD_QUOTA = "award_quota"
     SEVERAL_FIGURES = "several_figures"
     DATA_CUTOFF = "data_cutoff"
     YEAR_ASSUMED = "year_assumed"

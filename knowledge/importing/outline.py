@@ -24,6 +24,9 @@ _ENDS: Final = (".", ";", ":", "!", "?", "…", "./.", '."', ".”")
 _OPEN_END = named("outline.open_end")
 _WIDEST_WRAPPED: Final = 130
 _LONG: Final = 50
+_LONGEST_PARAGRAPH: Final = 8_000
+_LONGEST_STAGE: Final = 91
+_FEWEST_CAPITALS: Final = 0.04
 _FULL: Final = 0.78
 
 
@@ -31,7 +34,7 @@ _FULL: Final = 0.78
 class OutlineItem:
     """A paragraph, mark taken off, in its place.
 
-    `above` are the items that govern it, the outermost first; `has_below` whether others stand under it.
+    `above` are the items that govern it, the outermost first.
     """
 
     text: str
@@ -43,7 +46,6 @@ class OutlineItem:
     page: int | None = None
     is_stage: bool = False
     is_footnote: bool = False
-    has_below: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     prefix: str = ""
 
@@ -66,8 +68,7 @@ class OutlineItem:
 
 def join(before: str, after: str) -> str:
     """Two parts of a broken paragraph as one: a document number or a date broken in two is closed up again."""
-    tight = re.search(r"[\w\d][-/]$", before) or (re.search(r"\d[.,]$", before) and re.match(r"\d{1,3}", after))
-    return before + after if tight else f"{before} {after}"
+    return before + after if re.search(r"\w[-/]$", before) else f"{before} {after}"
 
 
 @dataclass
@@ -115,7 +116,12 @@ class _Builder:
             self._open(mark, line)
         elif self.last is not None and self._continues(line):
             self.last.add(line, line.text)
-            if is_stage_heading(self.last.shadow) and not self.last.is_stage and self.last.mark is None:
+            if (
+                len(self.last.text) < _LONGEST_STAGE
+                and is_stage_heading(self.last.shadow)
+                and not self.last.is_stage
+                and self.last.mark is None
+            ):
                 self._govern(self.last)
         elif self._is_stage(line):
             self._open(Mark(MarkStyle.WHEN, "", (), 0), line)
@@ -129,8 +135,6 @@ class _Builder:
             text, mark, self._section(), above, line.number, line.number, line.page, is_footnote=footnote
         )
         item.prefix = line.text[: len(line.text) - len(text)]
-        if above and not footnote:
-            above[-1].has_below = True
         self.items.append(item)
         if not footnote:
             self.last = item
@@ -212,8 +216,8 @@ class _Builder:
             case MarkStyle.PART:
                 return not open_end or rest[:1].isupper() or not rest
             case MarkStyle.DOTTED:
-                return self._continues_dotted(mark) and not (open_end and rest[:1].islower())
-        if open_end and rest[:1].islower():
+                return self._continues_dotted(mark) and not (open_end and rest[:1].islower() and self.habits.has_cases)
+        if open_end and rest[:1].islower() and self.habits.has_cases:
             return False
         before = self._previous(mark)
         if before is None:
@@ -247,18 +251,23 @@ class _Builder:
         if mark.sign not in "-+" or not self._is_open(rest):
             return False
         if rest[:1].isdigit():
-            return bool(re.search(r"\d%?$", self.last_text)) and self.habits.is_wrapped
+            is_long = self.habits.is_wrapped or len(self.last_text) > _LONG
+            return bool(re.search(r"\d%?$", self.last_text)) and is_long
         full = len(self.last_text) >= 0.6 * self.habits.width
         return rest[:1].islower() and full and (self.habits.is_wrapped or self.habits.width > _WIDEST_WRAPPED)
 
     def _continues(self, line: Line) -> bool:
         """Whether a line without a mark goes on with the paragraph before it."""
         before, after = self.last_text, line.text
-        if not before or self.last is None or self.last.rows:
+        if not before or self.last is None or self.last.rows or len(self.last.text) > _LONGEST_PARAGRAPH:
             return False
         if self._is_stage(line) and not _OPEN_END.search(shadow(before)):
             return False
+        if self.last.mark is not None and self.last.mark.style is MarkStyle.PART and not self.last.text.strip():
+            return True
         ended = before.rstrip('"”’) ').endswith(_ENDS)
+        if before.count("(") > before.count(")") and len(before) > _LONG // 2:
+            return True
         first = next((letter for letter in after if letter.isalpha() or letter.isdigit()), "")
         if self.habits.has_cases:
             if first.islower() and (not before.endswith(":") or self._is_full(before, after)):
@@ -267,15 +276,15 @@ class _Builder:
                 return before.endswith(";") and self._is_full(before, after)
             if before.isupper() and len(before) > 3:
                 return after.isupper() and not self._is_heading_word(after)
-            if after.isupper() and len(after) > 12:
+            if after.isupper() and first.isalpha() and len(after) > 12:
                 return False
         if ended:
             return False
         if _OPEN_END.search(shadow(before)):
             return True
-        if self.habits.is_wrapped:
-            return self._is_full(before, after)
-        return first.isdigit() and len(before) > _LONG
+        if first.isdigit() and len(before) > _LONG // 2:
+            return True
+        return self._is_full(before, after)
 
     def _is_full(self, before: str, after: str) -> bool:
         """Whether a line was broken because the next word had no room in it."""
@@ -340,7 +349,8 @@ def _habits(lines: tuple[Line | TableLine, ...]) -> _Habits:
     texts = [line.text for line in lines if isinstance(line, Line)]
     letters = [letter for text in texts[:2000] for letter in text if letter.isalpha()]
     lower = sum(letter.islower() for letter in letters)
-    has_cases = lower > 0.3 * len(letters)
+    firsts = [letter for text in texts if (letter := next((each for each in text if each.isalpha()), ""))]
+    has_cases = lower > 0.3 * len(letters) and sum(map(str.isupper, firsts)) > _FEWEST_CAPITALS * len(firsts)
     long = sorted(len(text) for text in texts if len(text) > 12)
     if not long:
         return _Habits(False, 0, has_cases)

@@ -7,79 +7,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-import msgspec
-
 from knowledge.catalogue import read_toml
 from knowledge.number_words import NUMBER_WORDS
 from knowledge.wordlists import WordLists
 
 
-class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Lists of phrases by what they are for.
-
-    `*_before` and `*_behind` say how a figure binds; `units` are counted things; `people`, `holders` tell who is
-    counted ("doanh nghiệp có từ 25 lao động"); `legal`, `awards`, `ranks`, `support`, `past`, `enumerated` stand with
-    figures that are no targets; `predicates` begin what those counted do; `*_headings` tell what a part is about;
-    `documents` stand before numbers of documents and names; `foreign` are no slips though no syllables;
-    `ordinals` number parts, the first first; `idle` words tell
-    no subject from another; `kinds` are kinds of documents; a dot behind
-    `abbreviations` ends no sentence; a word that is nearly one of `binding` beside a figure is damaged;
-    `total` is what a bare number of members or unions counts.
-    """
-
-    goal: tuple[str, ...]
-    floor_before: tuple[str, ...]
-    above_before: tuple[str, ...]
-    ceiling_before: tuple[str, ...]
-    below_before: tuple[str, ...]
-    about_before: tuple[str, ...]
-    floor_behind: tuple[str, ...]
-    ceiling_behind: tuple[str, ...]
-    grades: tuple[str, ...]
-    units: tuple[str, ...]
-    people: tuple[str, ...]
-    holders: tuple[str, ...]
-    durations: tuple[str, ...]
-    enumerated: tuple[str, ...]
-    money: tuple[str, ...]
-    legal: tuple[str, ...]
-    awards: tuple[str, ...]
-    award_units: tuple[str, ...]
-    ranks: tuple[str, ...]
-    support: tuple[str, ...]
-    past: tuple[str, ...]
-    predicates: tuple[str, ...]
-    second_acts: tuple[str, ...]
-    stage_words: tuple[str, ...]
-    target_headings: tuple[str, ...]
-    past_headings: tuple[str, ...]
-    past_headings_inside: tuple[str, ...]
-    duty_headings: tuple[str, ...]
-    most: tuple[str, ...]
-    documents: tuple[str, ...]
-    foreign: tuple[str, ...]
-    ordinals: tuple[str, ...]
-    idle: tuple[str, ...]
-    kinds: tuple[str, ...]
-    abbreviations: tuple[str, ...]
-    binding: tuple[str, ...]
-    total: str
-
-
 @cache
-def load_phrases() -> Phrases:
-    """The lists as they are written, with their marks."""
-    return read_toml(files("knowledge.importing") / "phrases.toml", Phrases)
+def load_phrases() -> dict[str, tuple[str, ...]]:
+    """The lists by name, as they are written, with their marks; the file says what each is for."""
+    return read_toml(files("knowledge.importing") / "phrases.toml", dict[str, tuple[str, ...]])
 
 
 @cache
 def _lists() -> WordLists:
-    return WordLists(
-        {
-            **{name: words for name, words in msgspec.structs.asdict(load_phrases()).items() if name != "total"},
-            "number_words": tuple(NUMBER_WORDS),
-        }
-    )
+    return WordLists({**load_phrases(), "number_words": tuple(NUMBER_WORDS)})
 
 
 def phrases(name: str) -> tuple[str, ...]:

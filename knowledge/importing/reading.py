@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from knowledge.importing.deadlines import read_deadlines
 from knowledge.importing.document import Document
-from knowledge.importing.doubts import with_doubts
+from knowledge.importing.doubts import with_doubt, with_doubts
 from knowledge.importing.figures import Number, Use, find_numbers
+from knowledge.importing.gridding import with_tables
 from knowledge.importing.identity import Head, read_head
 from knowledge.importing.leftover import left_over
-from knowledge.importing.lines import read_lines
+from knowledge.importing.lines import read_lines, without_page_numbers
 from knowledge.importing.marks import MarkStyle
 from knowledge.importing.model import (
     Accounts,
@@ -21,10 +23,11 @@ from knowledge.importing.model import (
     ReadPassage,
     ReadTarget,
     ReadTask,
+    WhyDoubted,
 )
 from knowledge.importing.outline import OutlineItem, build_outline
 from knowledge.importing.sentences import Span
-from knowledge.importing.setting import setting_of
+from knowledge.importing.setting import Zone, setting_of, zone_of
 from knowledge.importing.spelling import is_damaged_throughout
 from knowledge.importing.tables import read_table
 from knowledge.importing.targets import read_targets
@@ -35,7 +38,7 @@ _LONGEST_TITLE = 160
 
 def read_plan(document: Document) -> PlanReading:
     """What a document says: never an exception, whatever it holds; what is not understood is left over."""
-    lines = read_lines(document)
+    lines = without_page_numbers(with_tables(read_lines(document)))
     head = read_head(lines)
     items = build_outline(tuple(line for line in lines if line.number not in head.aside))
     return _Reader(head, items).read()
@@ -52,6 +55,9 @@ class _Reader:
         self._tasks: list[ReadTask] = []
         self._left: list[LeftOver] = []
         self._counts = [0, 0, 0]
+        self._has_targets = any(zone_of(item) is Zone.TARGETS for item in items)
+        self._stages = Counter(id(item.above[-1]) for item in items if item.is_stage and item.above)
+        self._table_head: tuple[tuple[str, ...], ...] = ()
 
     def read(self) -> PlanReading:
         """The whole reading."""
@@ -77,11 +83,13 @@ class _Reader:
         )
 
     def _read_item(self, place: int, item: OutlineItem) -> None:
-        setting = setting_of(item, self._head.times)
+        setting = setting_of(item, self._head.times, has_targets=self._has_targets)
         numbers = find_numbers(item.shadow)
         used: list[Span] = []
         if not item.is_footnote and not item.is_stage:
             found = read_targets(item, setting, numbers)
+            if self._lacks_stage(item):
+                found.targets = [with_doubt(target, WhyDoubted.ANNUAL_OR_STAGE) for target in found.targets]
             self._targets += [
                 (place, setting.context if setting.is_own_line else 0, target) for target in found.targets
             ]
@@ -96,9 +104,19 @@ class _Reader:
         self._left += left
         self._count(numbers, len(left))
 
+    def _lacks_stage(self, item: OutlineItem) -> bool:
+        """Whether a paragraph stands beside stages of its section and under none of them: a heading may be lost."""
+        if not item.above or any(above.is_stage for above in item.above):
+            return False
+        numbered = [
+            above for above in item.above if above.mark is not None and above.mark.style is not MarkStyle.BULLET
+        ]
+        return bool(numbered) and self._stages.get(id(numbered[-1]), 0) > 1
+
     def _read_table(self, place: int, item: OutlineItem) -> None:
-        setting = setting_of(item, self._head.times)
-        found = read_table(item, setting)
+        setting = setting_of(item, self._head.times, has_targets=self._has_targets)
+        found = read_table(item, setting, self._table_head)
+        self._table_head = found.head
         self._targets += [(place, setting.context if setting.is_own_line else 0, target) for target in found.targets]
         self._deadlines += found.deadlines
         self._tasks += found.tasks

@@ -40,7 +40,6 @@ _MONEY = named("roles.money")
 _PAST_NEAR = named("roles.past_near")
 _BRACKETED_PAST = named("roles.bracketed_past")
 _LONG_PAST = named("roles.long_past")
-_MULTIPLE = named("roles.multiple")
 _GOAL = named("roles.goal")
 
 

@@ -14,6 +14,8 @@ from knowledge.importing.shadow import shadow
 from knowledge.model.plans import ANNUAL
 
 _STARTS_STAGE = named("setting.starts_stage")
+_OF_TERM = named("setting.of_term")
+_ASIDE = named("setting.aside")
 _DRAFT = named("setting.draft")
 _FIGURES = named("setting.figures")
 _RESULTS = named("setting.results")
@@ -26,10 +28,11 @@ _GENERAL = named("setting.general")
 
 
 class Zone(StrEnum):
-    """What a part of a plan is about."""
+    """What a part of a plan is about; TASK_TARGETS are tasks of a plan that has no part of targets."""
 
     TARGETS = "targets"
     PAST = "past"
+    TASK_TARGETS = "task_targets"
     DUTIES = "duties"
     UNKNOWN = "unknown"
 
@@ -64,9 +67,18 @@ class Setting:
     is_own_line: bool = False
 
 
-def setting_of(item: OutlineItem, times: Times) -> Setting:
-    """What governs the paragraph, from the innermost heading outwards, at last from the plan's own title."""
+def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> Setting:
+    """What governs the paragraph, from the innermost heading outwards, at last from the plan's own title.
+
+    Args:
+        has_targets: whether the plan has a part of targets; where it has none, its tasks set them.
+    """
     zone = next((found for above in reversed(item.above) if (found := zone_of(above)) is not None), Zone.UNKNOWN)
+    topics = [item, *reversed(item.above)]
+    if any(_ASIDE.match(each.shadow) for each in topics if each.mark is not None):
+        zone = Zone.PAST if zone is Zone.PAST else Zone.DUTIES
+    elif not has_targets and zone is Zone.DUTIES:
+        zone = Zone.TASK_TARGETS
     for above in reversed(item.above):
         if above.mark is None and not above.is_stage:
             continue
@@ -75,7 +87,7 @@ def setting_of(item: OutlineItem, times: Times) -> Setting:
         said = _said(above, times)
         if said is not None:
             horizon, doubt = said
-            pure = above.is_stage or is_stage_heading(above.shadow)
+            pure = above.is_stage or (is_stage_heading(above.shadow) and _is_nearest(above, item))
             own = above.is_stage or (pure and _STARTS_STAGE.match(above.shadow) is not None)
             return Setting(zone, horizon, pure, doubt, times, above.first_line, own)
     top = item.above[0].first_line if item.above else 0
@@ -86,6 +98,12 @@ def setting_of(item: OutlineItem, times: Times) -> Setting:
             zone, str(times.span_end), False, None if times.is_stage else WhyDoubted.TERM_ASSUMED, times, top
         )
     return Setting(zone, None, False, WhyDoubted.NO_HORIZON, times, top)
+
+
+def _is_nearest(above: OutlineItem, item: OutlineItem) -> bool:
+    """Whether no other numbered heading stands between a heading and the paragraph."""
+    numbered = [each for each in item.above if each.mark is not None and each.mark.style is not MarkStyle.BULLET]
+    return bool(numbered) and numbered[-1] is above
 
 
 def _may_say_when(item: OutlineItem) -> bool:
@@ -125,6 +143,8 @@ def _said(item: OutlineItem, times: Times) -> tuple[str | None, WhyDoubted | Non
     found = [time for time in find_horizons(item.shadow) if time.kind is not HorizonKind.BASE and not time.is_loose]
     if not item.is_stage:
         found = [time for time in found if not _is_cited(item.shadow, time)]
+    if not found and _OF_TERM.search(item.shadow) and (times.term_end or times.span_end):
+        return str(times.term_end or times.span_end), None
     if not found:
         return (None, WhyDoubted.YEAR_UNREADABLE) if item.is_stage else None
     kinds = {time.kind for time in found}

@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from knowledge.importing.phrases import Phrases, named, phrases
+from knowledge.importing.phrases import load_phrases, named, phrases
 from knowledge.importing.shadow import mend_font, shadow
 from knowledge.text import is_syllable
 
@@ -49,9 +49,7 @@ def binds_strangely(shadow: str, start: int, end: int) -> bool:
 @cache
 def _known() -> frozenset[str]:
     """The words of all lists, none of which is a slip."""
-    return frozenset(
-        word for name in Phrases.__struct_fields__ if name != "total" for each in phrases(name) for word in each.split()
-    )
+    return frozenset(word for name in load_phrases() for each in phrases(name) for word in each.split())
 
 
 def is_damaged_throughout(texts: Iterable[str]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from knowledge.importing.cells import read_time
-from knowledge.importing.columns import ColumnRole, TableColumn, TableLayout, read_layout
+from knowledge.importing.columns import ColumnRole, TableColumn, TableLayout, count_head, read_layout
 from knowledge.importing.figures import Figure, Use, find_figures, find_numbers
 from knowledge.importing.horizons import HorizonKind
 from knowledge.importing.marks import read_mark
@@ -44,7 +44,10 @@ _FLOOR_LABEL = named("tables.floor_label")
 
 @dataclass
 class TableFacts:
-    """What a table was understood to say; `numbers` and `references` count those in its cells."""
+    """What a table was understood to say; `numbers` and `references` count those in its cells.
+
+    `head` are its rows of heads.
+    """
 
     targets: list[ReadTarget] = field(default_factory=list)
     deadlines: list[ReadDeadline] = field(default_factory=list)
@@ -52,18 +55,27 @@ class TableFacts:
     left_over: list[LeftOver] = field(default_factory=list)
     numbers: int = 0
     references: int = 0
+    head: tuple[tuple[str, ...], ...] = ()
 
 
-def read_table(item: OutlineItem, setting: Setting) -> TableFacts:
-    """The facts of a table: a target for each figure of a year, a task and its deadline for each row with a time."""
+def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]] = ()) -> TableFacts:
+    """The facts of a table: a target for each figure of a year, a task and its deadline for each row with a time.
+
+    Args:
+        head: of the table before, which holds where this one goes on overleaf without a head of its own.
+    """
     found = TableFacts()
     width = max((len(row) for row in item.rows), default=0)
     rows = [[*row, *[""] * (width - len(row))] for row in item.rows if any(cell.strip() for cell in row)]
+    goes_on = bool(head and rows) and len(head[0]) == width and not count_head(rows)
+    if goes_on:
+        rows = [*map(list, head), *rows]
     if width == 0 or not rows:
         return found
     rows = _without_dittos(rows)
     layout = read_layout(rows, setting.times) if len(rows) > 1 and width > 1 else TableLayout((), 0, False)
-    for row in rows[: layout.head_rows]:
+    found.head = tuple(map(tuple, rows[: layout.head_rows]))
+    for row in rows[: 0 if goes_on else layout.head_rows]:
         _count(found, row, {}, item.section, is_head=True)
     parent = ""
     for row in rows[layout.head_rows :]:

@@ -13,13 +13,13 @@ from knowledge.importing.model import ReadTarget, WhyDoubted
 from knowledge.importing.outline import OutlineItem
 from knowledge.importing.phrases import load_phrases, named
 from knowledge.importing.roles import Binding, FigureRole, binding_of, reaches, role_of
-from knowledge.importing.sentences import Span, clauses, cut, sentences
+from knowledge.importing.sentences import Span, clauses, cut, is_bracketed, sentences
 from knowledge.importing.setting import Setting, Zone, resolve
 from knowledge.importing.shadow import mend_font
 from knowledge.importing.shadow import shadow as shadow_of
 from knowledge.importing.spelling import binds_strangely, has_damage
 from knowledge.importing.timing import Timing, is_year, times_of, timing_of
-from knowledge.importing.wording import leading_words, phrase, predicate_at, split_behind, trailing_words
+from knowledge.importing.wording import leading_words, phrase, predicate_at, split_behind, trailing_words, without_times
 from knowledge.model.plans import Comparator
 
 _COMPARED = named("targets.compared")
@@ -27,7 +27,7 @@ _COMPARED = named("targets.compared")
 _BEFORE_MOST = named("targets.before_most")
 
 _LONGEST_QUOTE = 420
-_GOAL = named("targets.goal")
+_MOST_FIGURES = 60  # a sentence with more is none of a plan
 _STRONG = named("targets.strong")
 _ACT = named("targets.act")
 _FIRST = named("targets.first")
@@ -36,15 +36,20 @@ _EACH = named("targets.each")
 _MOST = named("targets.most")
 _SECOND_ACT = named("targets.second_act")
 _PREDICATE_BEFORE = named("targets.predicate_before")
-_CORE_UNITS = named("targets.core_units")
 _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
 _STRIVES = named("targets.strives")
+_AWARD = named("roles.award")
+_BEGINS_ACT = named("targets.begins_act")
+_TIMES = named("targets.times")
+_PART_OF_YEAR = named("targets.part_of_year")
+_ACTS = named("targets.acts")
+_UNIT_BEFORE = named("targets.unit_before")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
 
 @dataclass
-class FoundTargets:
+class ReadParagraph:
     """What was read of a paragraph: its targets, and the numbers that stand in them."""
 
     targets: list[ReadTarget] = field(default_factory=list)
@@ -60,19 +65,19 @@ class _Placed:
     binding: Binding
 
 
-def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | None = None) -> FoundTargets:
+def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | None = None) -> ReadParagraph:
     """The targets that a paragraph sets.
 
     Args:
         numbers: of the paragraph, where they were found before.
     """
-    found = FoundTargets()
+    found = ReadParagraph()
     text, shadow = item.text, item.shadow
     numbers = find_numbers(shadow) if numbers is None else numbers
     figures = find_figures(shadow, text, numbers)
     for sentence in sentences(text, shadow):
         inside = [figure for figure in figures if sentence[0] <= figure.start < sentence[1]]
-        if inside:
+        if inside and len(inside) <= _MOST_FIGURES:
             _read_sentence(item, setting, sentence, inside, found)
         if setting.zone is Zone.TARGETS:
             found.targets += _read_most(item, setting, sentence)
@@ -80,7 +85,7 @@ def read_targets(item: OutlineItem, setting: Setting, numbers: list[Number] | No
 
 
 def _read_sentence(
-    item: OutlineItem, setting: Setting, sentence: Span, figures: list[Figure], found: FoundTargets
+    item: OutlineItem, setting: Setting, sentence: Span, figures: list[Figure], found: ReadParagraph
 ) -> None:
     text, shadow = item.text, item.shadow
     times = times_of(shadow, sentence)
@@ -92,7 +97,7 @@ def _read_sentence(
         mine = [each for each in placed if each.clause == clause and each.role is FigureRole.TARGET]
         starts = [each.figure.start for each in placed if each.clause == clause and each.role is FigureRole.BASELINE]
         before = parts[-1][1] if parts else None
-        parts += zip(mine, _word(text, clause, mine, starts, before), strict=True)
+        parts += zip(mine, _word(text, clause, mine, starts, before, _lead_of(item)), strict=True)
     for number, (each, (indicator, scope, two_acts)) in enumerate(parts):
         timing = timing_of(shadow, each.figure, set_figures, times, sentence, setting)
         if not _is_set(setting, shadow[sentence[0] : sentence[1]], each, timing):
@@ -140,17 +145,24 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
 
 def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure is set as a target at all, for sure or in doubt."""
-    if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(sentence)):
+    clause = sentence[each.clause[0] - each.sentence[0] : each.clause[1] - each.sentence[0]]
+    if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(clause)):
         return False
     if setting.zone is Zone.TARGETS:
         return True
     if each.figure.unit is None:
         return False
+    if _AWARD.search(clause) and not _STRONG.search(clause):
+        return False
+    if setting.zone is Zone.TASK_TARGETS and (each.figure.is_percent or _ACTS.search(clause)):
+        return True
     if _STRONG.search(sentence):
         return True
     if each.figure.is_percent:
         return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
-    return timing.each_year and _ACT.search(sentence) is not None
+    if timing.each_year:
+        return _ACT.search(sentence) is not None
+    return _BEGINS_ACT.match(sentence) is not None and _STOCK.fullmatch(shadow_of(each.figure.unit)) is not None
 
 
 def _doubt(
@@ -163,30 +175,32 @@ def _doubt(
     unit: str | None,
 ) -> WhyDoubted | None:
     """Why a target is to be looked at; the gravest reason."""
+    figure = each.figure
     sentence = shadow[each.sentence[0] : each.sentence[1]]
-    if setting.zone is Zone.PAST:
-        return WhyDoubted.PAST_RESULT
-    if setting.zone is not Zone.TARGETS and not _STRONG.search(sentence):
-        return WhyDoubted.OUTSIDE_TARGETS
-    if each.figure.is_unclear:
-        return WhyDoubted.NUMBER_AMBIGUOUS
-    if timing.doubt is not None:
-        return timing.doubt
-    if unit is None:
-        return WhyDoubted.UNIT_UNKNOWN
-    if each.binding.is_about:
-        return WhyDoubted.APPROXIMATE
-    if each.figure.is_percent and each.figure.value > 100 and not _COMPARED.search(sentence):
-        return WhyDoubted.NUMBER_AMBIGUOUS
-    if setting.zone is not Zone.TARGETS and not each.figure.is_percent and each.figure.value <= _TINY:
-        return WhyDoubted.OUTSIDE_TARGETS
-    if binds_strangely(shadow, each.figure.numbers[0][0], each.figure.numbers[-1][1]):
-        return WhyDoubted.LETTERS_DAMAGED
-    if _follows_bare_number(shadow, each):
-        return WhyDoubted.SEVERAL_FIGURES
-    if two_acts:
-        return WhyDoubted.TWO_ACTS
-    return carried
+    clause = shadow[each.clause[0] : each.clause[1]]
+    is_outside = setting.zone is not Zone.TARGETS and not (setting.zone is Zone.TASK_TARGETS and figure.is_percent)
+    in_brackets = is_bracketed(shadow, each.sentence[0], figure.start)
+    is_few = not figure.is_percent and figure.value <= _TINY
+    is_over = figure.is_percent and figure.value > 100 and not _COMPARED.search(sentence)
+    reasons = (
+        (setting.zone is Zone.PAST, WhyDoubted.PAST_RESULT),
+        (is_outside and not _STRONG.search(sentence), WhyDoubted.OUTSIDE_TARGETS),
+        (figure.is_unclear or is_over, WhyDoubted.NUMBER_AMBIGUOUS),
+        (timing.doubt is not None, timing.doubt),
+        (unit is None, WhyDoubted.UNIT_UNKNOWN),
+        (_AWARD.search(clause), WhyDoubted.AWARD_QUOTA),
+        (each.binding.is_about, WhyDoubted.APPROXIMATE),
+        (
+            in_brackets and (_PART_OF_YEAR.search(clause) or setting.zone is not Zone.TARGETS),
+            WhyDoubted.SEVERAL_FIGURES,
+        ),
+        (is_outside and is_few, WhyDoubted.OUTSIDE_TARGETS),
+        (binds_strangely(shadow, figure.numbers[0][0], figure.numbers[-1][1]), WhyDoubted.LETTERS_DAMAGED),
+        (_follows_bare_number(shadow, each), WhyDoubted.SEVERAL_FIGURES),
+        (_TIMES.fullmatch(shadow_of(figure.unit or "")) and "%" in clause, WhyDoubted.SEVERAL_FIGURES),
+        (two_acts, WhyDoubted.TWO_ACTS),
+    )
+    return next((why for holds, why in reasons if holds), carried)
 
 
 def _follows_bare_number(shadow: str, each: _Placed) -> bool:
@@ -213,8 +227,21 @@ def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, WhyDoubted | Non
     return binding, None
 
 
+def _lead_of(item: OutlineItem) -> str:
+    """What the bullet above, ending in a colon, says before its first figure: "kết nạp mới 60.000 …, trong đó:"."""
+    if not item.above or not item.above[-1].text.rstrip().endswith(":") or item.above[-1].is_stage:
+        return ""
+    first = re.search(r"\d", item.above[-1].text)
+    return leading_words(item.above[-1].text[: first.start()]) if first else item.above[-1].text.strip(" :")
+
+
 def _word(
-    text: str, clause: Span, mine: list[_Placed], starts: list[int], inherited: tuple[str, str | None, bool] | None
+    text: str,
+    clause: Span,
+    mine: list[_Placed],
+    starts: list[int],
+    inherited: tuple[str, str | None, bool] | None,
+    lead: str,
 ) -> Iterator[tuple[str, str | None, bool]]:
     """For each figure of a clause what it measures, on whom, and whether it is one figure for two acts."""
     bounds: list[tuple[str, str]] = []
@@ -225,8 +252,8 @@ def _word(
         end = mine[place + 1].binding.start if place + 1 < len(mine) else clause[1]
         behind = text[each.binding.end : end]
         cut_at = split_behind(behind) if place + 1 < len(mine) else len(behind)
-        after = trailing_words(behind[:cut_at])
-        bounds.append((leading_words(before, has_more=bool(after)), after))
+        after = without_times(trailing_words(behind[:cut_at]))
+        bounds.append((leading_words(before, has_more=predicate_at(after) is not None), after))
         begin = each.binding.end + cut_at
     head = bounds[0][0].rpartition(":")[0] if bounds else ""
     shared = ""
@@ -252,7 +279,7 @@ def _word(
         twice = [met for met in _SECOND_ACT.finditer(folded) if not _PREDICATE_BEFORE.search(folded[: met.start()])]
         second = bool(twice) and at is not None and twice[0].start() > at
         if not before and unit and _STOCK.fullmatch(shadow_of(unit)) and not behind.lower().startswith(unit.lower()):
-            before = load_phrases().total
+            before = lead or load_phrases()["total"][0]
         worded.append((phrase(before, unit, behind), mend_font(scope) if scope else None, second))
     return iter(reversed(worded))
 
@@ -262,7 +289,11 @@ def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None
     figure = each.figure
     if figure.base is not None and not is_year(figure.base):
         return figure.unit, figure.base
-    if figure.unit is None or figure.is_percent:
+    if figure.unit is None:
+        said = _UNIT_BEFORE.search(shadow[each.clause[0] : figure.start])
+        at = each.clause[0]
+        return (mend_font(text[at + said.start("unit") : at + said.end("unit")]), None) if said else (None, None)
+    if figure.is_percent:
         return figure.unit, None
     for met in _EACH.finditer(shadow, each.clause[0], figure.start):
         base = mend_font(text[met.start("base") : met.end("base")]).strip()
@@ -277,6 +308,9 @@ def _read_most(item: OutlineItem, setting: Setting, sentence: Span) -> Iterator[
         for part in _parts(item.shadow, clause):
             met = _MOST.match(item.shadow[part[0] : part[1]])
             if met is None:
+                continue
+            said = item.text[part[0] + met.start("most") : part[0] + met.end("most")].lower()
+            if said not in load_phrases()["most"] and not said.isascii():
                 continue
             words = trailing_words(item.text[part[0] + met.end() : part[1]])
             at = predicate_at(words)

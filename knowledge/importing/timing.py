@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.importing.figures import Figure
 from knowledge.importing.horizons import Horizon, HorizonKind, find_horizons
@@ -14,6 +14,8 @@ from knowledge.importing.setting import Setting, resolve
 from knowledge.importing.shadow import shadow as fold
 from knowledge.model.plans import ANNUAL
 
+_TERM_NAME = named("timing.term_name")
+_TIGHT = 2
 _YEAR_UNIT = named("timing.year_unit")
 
 _CITED = named("timing.cited")
@@ -43,12 +45,20 @@ def times_of(shadow: str, sentence: Span) -> list[Horizon]:
     for time in find_horizons(shadow[sentence[0] : sentence[1]]):
         start, end = time.start + sentence[0], time.end + sentence[0]
         before = shadow[max(sentence[0], start - 70) : start]
-        if shadow[start] == "/":
+        if shadow[start] == "/" or _of_term(shadow, sentence, start, time):
             continue
         if time.kind is HorizonKind.YEAR and not time.has_lead and time.first is None and _CITED.search(before):
             continue
         found.append(Horizon(time.kind, start, end, time.year, time.first, time.is_loose, time.has_lead))
     return found
+
+
+def _of_term(shadow: str, sentence: Span, start: int, time: Horizon) -> bool:
+    """Whether a span of years only names a term: "đại hội đúng nhiệm kỳ 2023 - 2028"."""
+    words = shadow[start : time.end + sentence[0]]
+    return (
+        time.first is not None and not time.has_lead and _TERM_NAME.match(words) is not None and start > sentence[0] + 3
+    )
 
 
 def timing_of(
@@ -63,14 +73,25 @@ def timing_of(
         return Timing(setting.horizon, doubt=setting.doubt)
     if time.kind is HorizonKind.DAMAGED:
         return Timing(None, doubt=WhyDoubted.YEAR_UNREADABLE)
+    if time.kind is HorizonKind.ANNUAL and (stage := _stage_before(time, figures, times)) is not None:
+        return Timing(stage.text, True)
     if time.kind is HorizonKind.ANNUAL:
         return _yearly(figure, setting, time, shadow, sentence)
     horizon = resolve(time, setting.times)
     if horizon is None:
         return Timing(None, doubt=WhyDoubted.NO_HORIZON)
     issued = setting.times.issued
+    own_base = own_base or time.is_pace
     past = issued is not None and int(horizon) < issued and time.first is None
     return Timing(horizon, own_base, is_past=past)
+
+
+def _stage_before(time: Horizon, figures: list[Figure], times: list[Horizon]) -> Horizon | None:
+    """The stage that a yearly pace stands in: "Năm 2026 - 2028: mỗi năm 12.500 đoàn viên"."""
+    stages = [other for other in times if other.end <= time.start and other.kind is HorizonKind.YEAR]
+    if not stages or any(stages[-1].end <= figure.start < time.start for figure in figures):
+        return None
+    return stages[-1]
 
 
 def _yearly(figure: Figure, setting: Setting, time: Horizon | None, shadow: str, sentence: Span) -> Timing:
@@ -122,6 +143,9 @@ def _governing(
     prefix_style = any(time.end <= first for time in usable)
     if prefix_style and before:
         last = before[-1]
+        pace = [time for time in near if time.kind is HorizonKind.ANNUAL and time.start - figure.end <= _TIGHT]
+        if pace and last.kind is HorizonKind.YEAR:
+            return replace(last, is_pace=True)
         own = [
             time
             for time in near

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from knowledge.importing.horizons import HorizonKind, find_horizons
 from knowledge.importing.phrases import named
 from knowledge.importing.shadow import mend_font, shadow
 
@@ -20,6 +21,7 @@ _QUALIFIER = named("wording.qualifier")
 _LEADING = named("wording.leading")
 _TRAILING = named("wording.trailing")
 _GOALS = named("wording.goals")
+_ABOUT = named("wording.about")
 _TOPIC = named("wording.topic")
 _BOUND = named("wording.bound")
 
@@ -34,7 +36,7 @@ def leading_words(text: str, *, has_more: bool = True) -> str:
     goals = list(_GOALS.finditer(folded))
     begin = goals[-1].end() if goals else 0
     topic = _TOPIC.match(folded, begin)
-    if topic is not None and (has_more or len(folded[topic.end() :].split()) > 1):
+    if topic is not None and (has_more or _ABOUT.match(topic[0]) or len(folded[topic.end() :].split()) > 1):
         begin = topic.end()
     first = _LEADING.match(folded[begin:])
     begin += first.end() if first else 0
@@ -54,6 +56,15 @@ def trailing_words(text: str) -> str:
     folded = shadow(text)
     last = _JOINTS_BEHIND.search(folded)
     return text[: last.start() if last else len(text)].strip(" ,:;–-.)")
+
+
+def without_times(text: str) -> str:
+    """The words behind a figure without a phrase of time at their beginning or end: "người vào năm 2028" is "người"."""
+    times = [time for time in find_horizons(shadow(text)) if time.has_lead or time.kind is HorizonKind.ANNUAL]
+    for time in reversed(times):
+        if not text[: time.start].strip(" ,(") or not text[time.end :].strip(" ,.)"):
+            text = text[: time.start] + text[time.end :]
+    return text.strip(" ,:;–-.()")
 
 
 def predicate_at(text: str) -> int | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from knowledge.model.questions import Question
+from knowledge.remembering import remembered
 from knowledge.search.postings import Floats, TermCounts
 from knowledge.search.ranks import greatest
 from knowledge.search.wordbook import Numbers, fold_number
@@ -70,8 +70,8 @@ class Coverage(Generic[Item]):
             held, times = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *rows]), return_counts=True)
             words[held] -= times - 1
         self._costs = SIZE_COST * (words if places is None else words[places])
-        self._rows = lru_cache(maxsize=4096)(self._find_rows)
-        self._standing = lru_cache(maxsize=max(MOST_REMEMBERED // max(size, 1), 16))(self._find_standing)
+        self._rows = remembered(self._find_rows, 4096)
+        self._standing = remembered(self._find_standing, max(MOST_REMEMBERED // max(size, 1), 16))
 
     def knows(self, pair: tuple[str, str]) -> bool:
         """Whether some passage holds these two words side by side."""

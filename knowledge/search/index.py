@@ -13,7 +13,7 @@ from knowledge.model.plans import Task
 from knowledge.question import Understanding
 from knowledge.search.candidates import Candidate, Sort, describe_forms
 from knowledge.search.memory import give_back
-from knowledge.search.parts import Part
+from knowledge.search.parts import Part, shared_shelf
 from knowledge.search.pieces import Pieces
 from knowledge.search.postings import TermCounts, count_terms
 from knowledge.search.wordbook import END, Numbers, Tokens, Wordbook, shared_wordbook, spread_out
@@ -79,12 +79,14 @@ def collect_candidates(understanding: Understanding, forms: Sequence[Form]) -> t
 
 
 def _parts(understanding: Understanding, forms: Sequence[Form]) -> list[Part]:
-    return [*understanding.parts, Part.of(describe_forms(forms), understanding.fold_words, shared_wordbook())]
+    parts = shared_shelf().parts(understanding.plans.values(), understanding.glossary, understanding.fold_words)
+    return [*parts, Part.of(describe_forms(forms), understanding.fold_words, shared_wordbook())]
 
 
 def build_index(understanding: Understanding, forms: Sequence[Form]) -> Index:
     """Count the words of a catalogue."""
     whole, book = Part.joined(_parts(understanding, forms)), shared_wordbook()
+    shared_shelf().settle(whole)
     pieces = Pieces(whole.tokens, book)
     give_back()
     passages = np.flatnonzero([candidate.sort in PASSAGES for candidate in whole.candidates])

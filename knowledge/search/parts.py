@@ -51,14 +51,14 @@ class Part:
 
     @classmethod
     def joined(cls, parts: Sequence[Part]) -> Part:
-        """The candidates of all parts, one part's behind the other's."""
+        """The candidates of all parts, one part's behind the other's, without what is `spoken`."""
         before = np.cumsum([0, *(part.headings.size for part in parts)])
         return cls(
             tuple(candidate for part in parts for candidate in part.candidates),
             Tokens.joined([part.tokens for part in parts]),
             Tokens.joined([part.headings for part in parts]),
             np.concatenate([part.heading_of + offset for part, offset in zip(parts, before, strict=False)]),
-            Tokens.joined([part.spoken for part in parts]),
+            Tokens.joined(()),
         )
 
 
@@ -98,6 +98,19 @@ class Shelf:
                 kept[plan.id] = (source, part)
             self._kept = kept
             return [part for _, part in kept.values()]
+
+    def settle(self, whole: Part) -> None:
+        """Hold the words of the parts once: they are stretches of the `whole` in which they stand first, in order."""
+        with self._lock:
+            kept, begin = {}, 0
+            for plan, (source, part) in self._kept.items():
+                end = begin + len(part.tokens.numbers)
+                own = whole.tokens.numbers[begin:end]
+                if not np.array_equal(own, part.tokens.numbers):
+                    return
+                kept[plan] = (source, replace(part, tokens=Tokens(own, part.tokens.ends)))
+                begin = end
+            self._kept = kept
 
 
 @cache

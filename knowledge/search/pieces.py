@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.remembering import remembered
 from knowledge.search.postings import Floats
 from knowledge.search.wordbook import MOST_AT_ONCE, Numbers, Picked, Tokens, Wordbook, pieces_of, spread_out
 
@@ -50,9 +50,9 @@ class Pieces:
         self._lengths = np.sqrt(np.concatenate(lengths))
         self._lengths[self._lengths == 0] = 1.0
         self._lists = self._listed(held) if len(tokens.numbers) <= MOST_LISTED else None
-        remembered = max(MOST_REMEMBERED // max(self.size, 1), 1)
-        self._of_word = lru_cache(maxsize=remembered)(self._weigh_word)
-        self._of_piece = lru_cache(maxsize=max(remembered // 4, 1))(self._weigh_piece)
+        most_kept = max(MOST_REMEMBERED // max(self.size, 1), 1)
+        self._of_word = remembered(self._weigh_word, most_kept)
+        self._of_piece = remembered(self._weigh_piece, max(most_kept // 4, 1))
 
     def _listed(self, held: Sequence[tuple[Numbers, ...]]) -> _Lists:
         """By piece, the texts that hold it and what each has of it."""

@@ -6,12 +6,13 @@ import itertools
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.remembering import remembered
 from knowledge.search.wordbook import END, MOST_AT_ONCE, Numbers, Picked, Tokens, Wordbook, spread_out
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +40,7 @@ class TermRows(Mapping[str, int]):
         self._book = book
         self._words = dict(zip(words.tolist(), range(len(words)), strict=True))
         self._pairs = pairs
-        self._row = lru_cache(maxsize=8192)(self._find)
+        self._row = remembered(self._find, 8192)
 
     def number_forms(self) -> Mapping[str, tuple[str, ...]]:
         """Numbers with the ways in which texts write them, where there is another than the folded one."""
@@ -300,7 +301,7 @@ def count_terms(tokens: Tokens, book: Wordbook, *, pairs: bool = True, is_counte
 
     Args:
         pairs: whether pairs are looked at too.
-        is_counted: whether it matters how often a term stands in a text.
+        is_counted: whether it matters how often a term stands in a text; if not, the texts are not kept either.
     """
     numbers, owners = tokens.numbers, tokens.owners()
     of_text, of_word = tokens.size.bit_length(), len(book).bit_length()
@@ -317,7 +318,7 @@ def count_terms(tokens: Tokens, book: Wordbook, *, pairs: bool = True, is_counte
         neighbours.append(lists.add(keys, of_text))
     both = np.concatenate(neighbours)
     rows = TermRows(book, np.concatenate(words), both >> of_word << 32 | both & ((1 << of_word) - 1))
-    return lists.counts(tokens, book, rows)
+    return lists.counts(tokens if is_counted else tokens.emptied(), book, rows)
 
 
 class Postings:

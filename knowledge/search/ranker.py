@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge.model.answers import AnswerKind
+from knowledge.remembering import remembered
 from knowledge.search.candidates import Candidate, Sort
 from knowledge.search.index import Index
 from knowledge.search.lore import Answered, Lore
@@ -270,7 +270,7 @@ class Pairs:
         self._counts = features.index.terms
         self._pairs = pairs
         self._of_all: dict[str, Floats] = {}
-        self._worth = lru_cache(maxsize=1024)(self._find_worth)
+        self._worth = remembered(self._find_worth, 1024)
 
     def spread(self, words: Sequence[str], picked: Picked | None) -> Floats:
         """For each term that has pairs, a row with the best of them in each candidate, of all or of some."""

@@ -194,6 +194,10 @@ class Tokens:
         """How many numbers each text has, ends of runs among them."""
         return np.diff(self.ends, prepend=0)
 
+    def emptied(self) -> Tokens:
+        """As many texts without words."""
+        return Tokens(self.numbers[:0].copy(), np.zeros_like(self.ends))
+
     def pick(self, places: Numbers) -> Picked:
         """The texts at these places."""
         ends = self.ends[places]

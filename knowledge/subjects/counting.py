@@ -9,6 +9,8 @@ from functools import cache
 from knowledge.search.lore import load_learned
 from knowledge.search.postings import TermCounts, terms_of
 from knowledge.subjects.nearness import Alike, Weights
+from knowledge.subjects.words import load_alike
+from knowledge.text import fold
 
 
 def weights_of(terms: TermCounts, common: Alike | None = None) -> Weights:
@@ -24,7 +26,8 @@ def weights_of(terms: TermCounts, common: Alike | None = None) -> Weights:
         return int(terms.spreads[row]) if row is not None else 0
 
     asked, count = _asked()
-    return Weights(spread, terms.size, asked, count, common)
+    small = {fold(word) for word in load_alike().joints if " " not in word}
+    return Weights(spread, terms.size, asked, count, common, small)
 
 
 @cache

@@ -10,11 +10,12 @@ import msgspec
 
 from knowledge.lexer import GAP
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Choice, ChoiceKind
+from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.postings import TermCounts
 from knowledge.subjects.counting import weights_of
-from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, measured_of
+from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, Words, measured_of
 from knowledge.subjects.words import load_alike
 from knowledge.words import targets_on
 
@@ -32,12 +33,20 @@ LEAST_NAMED, LEAST_NAMED_THERE = 0.6, 0.45
 """Share (0–1) of a subject's name, or of what its targets are measured on, that must stand in the question; and where
 a plan that sets it is named, too."""
 
+NEARLY_ALL, LEAST_NAMED_WHOLLY = 0.9, 0.55
+"""Share (0–1) of a question's words from which so much of a name is enough, if no other subject is half as near."""
+
 SURE_BY_NAME, LEAD_BY_NAME, WHOLE = 0.5, 0.04, 0.95
 """Share (0–1) of a question's words that a subject named word for word has to account for, by how much it must be
 nearer than any other, and the share of a name from which it is all of it."""
 
 MISSED, MISSED_BY_NAME = 1.1, 2.8
 """What the words may count that a subject told outright leaves unexplained; and one that is named."""
+
+PERCENT = "%"
+
+MOST_MISSED = 3.5
+"""What words left unexplained may count where a subject is offered without a doubt: less than a word of its own."""
 
 FURTHER = 0.03
 """By how much more of a question another may account for, in its very words, than the subject told outright."""
@@ -100,8 +109,14 @@ class OwnSubjects:
         self._glossary = glossary
         self._own = own
         self._nearness = Nearness(measured, weights, alike)
+        self._units = frozenset(self._first_of(unit) for each in measured for unit in each.units) - {""}
+        self._populations = frozenset(scope.id for scope in glossary.scopes)
         self._shares = [fold(phrase) for phrase in load_alike().shares]
         self._asking = [fold(phrase) for phrase in load_alike().asking]
+        self._in_money = [(*asking, *fold(money)) for asking in self._asking for money in load_alike().money]
+        self._whom = [[fold(each) for each in whom] for whom in (load_alike().people, load_alike().bodies)]
+        self._counters = frozenset(word for counter in load_alike().counters for word in fold(counter))
+        self._money = frozenset(word for money in load_alike().money for word in fold(money))
 
     def meant(self, question: Question) -> MeantSubjects | None:
         """The subjects that may be meant; None where no plan's own is near, or another place is named."""
@@ -124,7 +139,7 @@ class OwnSubjects:
         if not sure and not is_named and (first.explained < FAINTLY or first.weight < LEAST_WEIGHT):
             return None
         near = tuple(near for near in found if near is first or scores[near.measured.subject] >= ABREAST * score)
-        alone = self._is_counted(first.measured, question) and not self._is_counted(near[0].measured, question)
+        alone = self._alone_counts(first, (near[0].measured.subject,), question) and first.explained >= OFFERED
         is_close = first in near[:MOST_OFFERED] and score >= CLOSE * scores[near[0].measured.subject]
         if not is_close and not alone:
             return None
@@ -151,10 +166,13 @@ class OwnSubjects:
         """Whether a subject that is not named is meant, and no other."""
         is_there = not near.measured.plans.isdisjoint(question.plans)
         least = LEAST_NAMED_THERE if is_there else LEAST_NAMED
+        if near.literal >= NEARLY_ALL and near.weight >= 4 * LEAST_WEIGHT and lead >= LEAD_IN_OTHER_WORDS:
+            least = min(least, LEAST_NAMED_WHOLLY)
         if max(near.named, near.told) < least or near.weight < 2 * LEAST_WEIGHT or near.missed > MISSED:
             return False
         plainly = near.literal >= SURE and lead >= LEAD
-        return plainly or (near.explained >= SURE_IN_OTHER_WORDS and lead >= LEAD_IN_OTHER_WORDS)
+        enough = SURE if is_there else SURE_IN_OTHER_WORDS
+        return plainly or (near.explained >= enough and lead >= LEAD_IN_OTHER_WORDS)
 
     @staticmethod
     def _is_sure_by_name(near: Near, lead: float) -> bool:
@@ -179,19 +197,48 @@ class OwnSubjects:
 
     def _is_counted(self, measured: Measured, question: Question) -> bool:
         """Whether what is asked for is counted as its targets count: "mấy vụ", "bao nhiêu căn"."""
-        spoken = question.spoken
-        return any(
-            spoken[at : at + len(asking)] == asking and spoken[at + len(asking) :][: len(unit)] == unit
-            for unit in (self._understanding.fold_words(unit)[:1] for unit in measured.units)
-            for asking in self._asking
-            for at in range(len(spoken))
-            if unit and unit[0].isalpha()
-        )
+        things = self._counted_things(question)
+        if not things.isdisjoint(self._counters):
+            return not _is_share(measured)
+        return any(self._first_of(unit) in things for unit in measured.units if unit)
 
     def _is_of_kind(self, measured: Measured, question: Question) -> bool:
-        """Whether what is asked for is of the kind that its targets state: no share where things are counted."""
+        """Whether its targets state what is asked for: no share and no money where things are counted."""
+        units = measured.units
+        if _holds(question.spoken, self._in_money):
+            return any(not self._money.isdisjoint(self._understanding.fold_words(unit)) for unit in units)
+        counted = self._counted_things(question) - measured.words
+        if any(thing in self._units and thing not in map(self._first_of, units) for thing in counted):
+            return False
+        if any(self._asks_of(who, question) and not _names(measured, who) for who in self._whom):
+            return False
         asks_share = _holds(question.spoken, self._shares)
-        return not asks_share or any("%" in unit or "/" in unit or not unit for unit in measured.units)
+        return not asks_share or any("%" in unit or "/" in unit or not unit for unit in units)
+
+    def _asks_of(self, whom: Sequence[Words], question: Question) -> bool:
+        """Whether a share or a number of them is asked: "tỷ lệ công đoàn cơ sở …", "có mấy người"."""
+        spoken = question.spoken
+        ends = [
+            at + len(asking)
+            for asking in (*self._asking, *self._shares)
+            for at in range(len(spoken))
+            if spoken[at : at + len(asking)] == asking
+        ]
+        return any(spoken[end : end + len(each)] == each for end in ends for each in whom)
+
+    def _first_of(self, unit: str) -> str:
+        """The first word of a unit, by which things are counted."""
+        return next(iter(self._understanding.fold_words(unit)), "")
+
+    def _counted_things(self, question: Question) -> frozenset[str]:
+        """The words behind those that ask how many: "mấy vụ"."""
+        spoken = question.spoken
+        return frozenset(
+            spoken[at + len(asking)]
+            for asking in self._asking
+            for at in range(len(spoken) - len(asking))
+            if spoken[at : at + len(asking)] == asking
+        )
 
     def names_any(self, question: Question) -> bool:
         """Whether one of the plans' own subjects is named."""
@@ -228,13 +275,16 @@ class OwnSubjects:
         if meant.sure:
             return tell(self._of_subject(own, question))
         shown = max((near.explained for near in meant.every if near.measured.subject in told), default=0.0)
-        least = OFFERED if self._alone_counts(own, told, question) else max(shown + LEAD, LEAST_BESIDE_KNOWN)
+        missed = min((near.missed for near in meant.every if near.measured.subject in told), default=MOST_MISSED)
+        is_other = missed > MISSED_BY_NAME or self._alone_counts(own, told, question)
+        least = OFFERED if is_other else max(shown + LEAD, LEAST_BESIDE_KNOWN)
         if is_answered and own.explained < least:
             return found
         offers = self._offers([near.measured.subject for near in meant.near], question)
-        if own.explained >= (LEAST_BESIDE_KNOWN if question.topics else OFFERED):
+        is_doubtful = bool(question.topics) or own.missed > MOST_MISSED
+        if own.explained >= (LEAST_BESIDE_KNOWN if is_doubtful else OFFERED):
             return Answer(kind=AnswerKind.CHOOSE, question=question, choices=offers)
-        return self._in_doubt(question, offers) if found.kind is AnswerKind.SILENT else found
+        return self._in_doubt(question, offers) if _is_nothing(found, question) else found
 
     def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:
         """Whether an own subject is counted as it is asked for, and none of the others is."""
@@ -242,24 +292,31 @@ class OwnSubjects:
         return self._is_counted(own.measured, question) and not any(self._is_counted(m, question) for m in measured)
 
     def _of_subject(self, own: Near, question: Question) -> Question:
-        """The question as one for this subject."""
+        """The question as one for this subject: what its targets are measured on narrows nothing, nor does the year
+        with which they compare."""
         elsewhere = () if self._holds_all(own, question.elsewhere) else question.elsewhere
         nothing: dict[str, tuple[str, ...]] = dict.fromkeys(("themes", "topics", "others", "leftover", "strange"), ())
-        scopes = tuple(scope for scope in question.scopes if scope not in self._scopes_of(own.measured.subject))
+        targets = self._targets_of(own.measured.subject)
+        readings = [self._understanding.read(target.population) for target in targets]
+        told = {scope for reading in readings for scope in reading.scopes}
+        told.difference_update(*(target.scopes for target in targets))
+        bases = {year for reading in readings for year in reading.years}.difference(t.year for t in targets)
         return msgspec.structs.replace(
-            question, subjects=(own.measured.subject,), elsewhere=elsewhere, scopes=scopes, **nothing
+            question,
+            subjects=(own.measured.subject,),
+            elsewhere=elsewhere,
+            scopes=tuple(scope for scope in question.scopes if scope not in told and scope in self._populations),
+            years=tuple(year for year in question.years if year not in bases),
+            **nothing,
         )
 
-    def _scopes_of(self, subject: str) -> frozenset[str]:
-        """The populations that are told apart by the subject itself, not by each of its targets."""
-        targets = [t for plan in self._understanding.plans.values() for t in plan.targets if t.indicator == subject]
-        named = {scope for t in targets for scope in self._understanding.read(t.population).scopes}
-        return frozenset(named.difference(*(target.scopes for target in targets)))
+    def _targets_of(self, subject: str) -> list[Target]:
+        """The targets that plans set on a subject."""
+        return [t for plan in self._understanding.plans.values() for t in plan.targets if t.indicator == subject]
 
     def _with_plans_own(self, found: Answer, question: Question, kinds: Mapping[str, float]) -> Answer:
         """A silence on a plan that has subjects of its own: they are offered, as one of them may be meant."""
-        is_absent = found.kind is AnswerKind.TARGETS and not found.groups
-        asks = (found.kind is AnswerKind.SILENT or is_absent) and self._asks_figure(question, kinds)
+        asks = _is_nothing(found, question) and self._asks_figure(question, kinds)
         offers = self._offers([], question) if asks and question.leftover and not question.topics else ()
         return self._in_doubt(question, offers) if offers else found
 
@@ -284,7 +341,7 @@ class OwnSubjects:
 
     def _stands(self, found: Answer, question: Question, kinds: Mapping[str, float]) -> bool:
         """Whether what was found answers something that no figure does, or names alone explain it whole."""
-        if found.kind in {AnswerKind.GREETING, AnswerKind.OVERVIEW}:
+        if found.kind is AnswerKind.GREETING or (found.kind is AnswerKind.OVERVIEW and question.asks("overview")):
             return True
         of_other = sum(kinds.get(kind, 0.0) for kind in OTHER_KINDS)
         counts = self._counts(question)
@@ -319,17 +376,42 @@ class OwnSubjects:
             if each.is_own and not each.plans.isdisjoint(question.plans) and self._is_of_kind(each, question)
         )
         every = tuple(dict.fromkeys((*subjects[:MOST_OFFERED], *beside)))[:MOST_OFFERED]
-        years = tuple(map(str, question.years[:1]))
-        return tuple(self._offer(subject, years) for subject in every)
+        return tuple(self._offer(subject, question) for subject in every)
 
-    def _offer(self, subject_id: str, where: Sequence[str]) -> Choice:
-        """A subject on offer, by the shortest of its names that means it alone."""
+    def _offer(self, subject_id: str, question: Question) -> Choice:
+        """A subject on offer, by the shortest of its names that means it alone; asked of the plan and year named."""
         subject = self._glossary.subject(subject_id)
         name = next((name for name in (subject.short, subject.name) if self._means(name, subject_id)), subject.short)
-        return Choice(kind=ChoiceKind.SUBJECT, label=name, question=targets_on(name, *where))
+        plans = [self._understanding.plans[plan] for plan in question.plans]
+        setting = [plan for plan in plans if any(target.indicator == subject_id for target in plan.targets)]
+        place = self._place_of(setting[0], name) if len(setting) == 1 else ""
+        year = str(question.years[0]) if question.years else ""
+        return Choice(kind=ChoiceKind.SUBJECT, label=name, question=targets_on(name, year, place))
+
+    def _place_of(self, plan: Plan, name: str) -> str:
+        """What a plan is called behind the name of a subject, so that no word of it asks for anything else."""
+        read = self._understanding.read
+        called = (plan.short, *plan.aliases)
+        return next((each for each in called if not read(targets_on(name, each)).leftover), plan.short)
 
     def _means(self, name: str, subject_id: str) -> bool:
         return self._understanding.read(targets_on(name)).subjects == (subject_id,)
+
+
+def _names(measured: Measured, whom: Sequence[Words]) -> bool:
+    """Whether some of them stand in the words of a subject."""
+    return any(_holds(run, whom) for run in (*measured.labels, *measured.runs))
+
+
+def _is_share(measured: Measured) -> bool:
+    """Whether its targets are shares only."""
+    return all(unit == PERCENT for unit in measured.units)
+
+
+def _is_nothing(found: Answer, question: Question) -> bool:
+    """Whether it is a silence, or only tells that a subject is not set, though more words were said."""
+    is_absence = found.kind is AnswerKind.TARGETS and not found.groups
+    return found.kind is AnswerKind.SILENT or (is_absence and bool(question.leftover))
 
 
 def _holds(spoken: Sequence[str], phrases: Iterable[Sequence[str]]) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.glossary import Subject
 from knowledge.lexer import GAP
 from knowledge.model.plans import Plan, Target
+from knowledge.remembering import remembered
 
 Words = tuple[str, ...]
 
@@ -69,16 +69,24 @@ class Weights:
     """What words count: much where neither questions nor texts hold them often."""
 
     def __init__(
-        self, texts: Callable[[str], int], size: int, asked: Counter[str], count: int, common: Alike | None = None
+        self,
+        texts: Callable[[str], int],
+        size: int,
+        asked: Counter[str],
+        count: int,
+        common: Alike | None = None,
+        small: Collection[str] = (),
     ) -> None:
         """`texts` tells how many of `size` texts hold a word or a pair, `asked` how many of `count` questions.
 
         Args:
             common: names of those whom nearly every target is about ("công đoàn cơ sở").
+            small: words of grammar, which make no pair.
         """
         self._texts, self._size = texts, max(size, 1)
         self._asked, self._count = asked, max(count, 1)
         self._common = common or Alike((), tuple)
+        self._small = frozenset(small)
 
     def of(self, term: str) -> float:
         """The weight of a word or of two neighbours (0–`MOST_WEIGHT`); numbers and single letters have none."""
@@ -99,22 +107,34 @@ class Weights:
                 found.add(at)
         return frozenset(found)
 
-    def is_free(self, words: Sequence[str]) -> bool:
-        """Whether no name of those whom nearly every target is about stands among the words."""
-        return not self._common.find(words)
+    def is_free(self, words: Sequence[str], begin: int, end: int) -> bool:
+        """Whether no name of those whom nearly every target is about reaches into a stretch of the words."""
+        return all(begin >= last or end <= first for first, last, _ in self._common.find(words))
 
-    def along(self, words: Sequence[str], content: Container[str] | None = None) -> tuple[float, ...]:
+    def along(
+        self,
+        words: Sequence[str],
+        content: Container[str] | None = None,
+        known: Container[tuple[str, str]] = frozenset(),
+    ) -> tuple[float, ...]:
         """The weight of each word where it stands: its own, or nearly that of a pair that some text holds.
 
         Args:
             content: the words that may count; None for all.
+            known: neighbours that count together even where neither would by itself ("hiến kế").
         """
-        found = [self.of(word) if content is None or word in content else 0.0 for word in words]
+        every = list(map(self.of, words))
+        found = [w if content is None or word in content else 0.0 for word, w in zip(words, every, strict=True)]
+        is_free = [True] * len(words)
         for begin, end, _ in self._common.find(words):
             found[begin:end] = [0.0] * (end - begin)
+            is_free[begin:end] = [False] * (end - begin)
         own = [weight > 0 for weight in found]
         for at, pair in enumerate(itertools.pairwise(words)):
-            if own[at] and own[at + 1] and self._texts(" ".join(pair)):
+            if not self._small.isdisjoint(pair):
+                continue
+            counts = pair in known or ((own[at] or own[at + 1]) and min(every[at : at + 2]) > 0)
+            if counts and is_free[at] and is_free[at + 1] and self._texts(" ".join(pair)):
                 weight = OF_PAIRS * self.of(" ".join(pair))
                 found[at : at + 2] = [max(weight, found[at]), max(weight, found[at + 1])]
         return tuple(found)
@@ -228,7 +248,8 @@ class Nearness:
         self.measured = tuple(measured)
         self._weights = weights
         self._alike = alike
-        self._run = lru_cache(maxsize=MOST_RUNS)(self._weigh_run)
+        self._run = remembered(self._weigh_run, MOST_RUNS)
+        self._own_pairs = frozenset(pair for each in self.measured if each.is_own for pair in each.pairs)
         self._holding: dict[str | int, list[int]] = defaultdict(list)
         for place, each in enumerate(self.measured):
             keys: tuple[str | int, ...] = (*each.words, *each.groups)
@@ -237,14 +258,14 @@ class Nearness:
 
     def _weigh_run(self, run: Words) -> tuple[tuple[float, ...], float, tuple[tuple[int, int, int], ...]]:
         """What the words of a text of the catalogue count, each and together, and the groups that stand there."""
-        weights = self._weights.along(run)
+        weights = self._weights.along(run, None, self._own_pairs)
         return weights, sum(weights), tuple(self._alike.find(run))
 
     def spoken(self, words: Sequence[str], content: Container[str] | None = None) -> Spoken:
         """The words of a question, weighed (see `Weights.along`)."""
-        weights, alike = list(self._weights.along(words, content)), self._alike.find(words)
+        weights, alike = list(self._weights.along(words, content, self._own_pairs)), self._alike.find(words)
         for begin, end, _ in alike:
-            if end - begin > 1 and self._weights.is_free(words[begin:end]):
+            if end - begin > 1 and self._weights.is_free(words, begin, end):
                 weights[begin:end] = [max(weight, OF_PHRASES) for weight in weights[begin:end]]
         return Spoken(tuple(words), tuple(weights), tuple(alike), self._weights.strange(words, weights))
 

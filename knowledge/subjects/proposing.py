@@ -108,6 +108,11 @@ class Proposer:
         self._taken = frozenset(plain(text.removeprefix("=")) for text in texts if GAP not in text)
         self._parts = NameParts(lists)
 
+    @property
+    def understanding(self) -> Understanding:
+        """What the words of the catalogue mean."""
+        return self._understanding
+
     def propose(self, targets: Sequence[NewTarget], taken: Iterable[str] = ()) -> tuple[SubjectProposal, ...]:
         """A proposal for each target of a plan, in their order.
 

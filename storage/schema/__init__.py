@@ -3,7 +3,15 @@
 from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
 from storage.schema.notices import broadcast_messages, broadcasts, errands, notes, relays
 from storage.schema.organisation import invite_tries, invites, people, roles, units
-from storage.schema.plans import plan_changes, plan_facts, plan_files, plan_subjects, plan_versions
+from storage.schema.plans import (
+    plan_changes,
+    plan_facts,
+    plan_files,
+    plan_review_rows,
+    plan_reviews,
+    plan_subjects,
+    plan_versions,
+)
 from storage.schema.questions import ballots, buttons, conversations, missed_questions
 from storage.schema.reminders import deadlines, duties_done, reminder_preferences, reminder_steps, reminder_wishes
 from storage.schema.road import chats, files, inbox, outbox, pace
@@ -40,6 +48,8 @@ __all__ = [
     "plan_changes",
     "plan_facts",
     "plan_files",
+    "plan_review_rows",
+    "plan_reviews",
     "plan_subjects",
     "plan_versions",
     "relays",

@@ -106,3 +106,34 @@ plan_changes = Table(
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("number", BigInteger, nullable=False),
 )
+
+# Files that are being looked over before a plan is made of them, one review a file. `identity`: who issued what, as
+# JSON. `plan_id`: the plan that was made; null until then. `number` counts its changes.
+plan_reviews = Table(
+    "plan_reviews",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("file", String(64), ForeignKey("plan_files.hash"), nullable=False, unique=True),
+    Column("identity", Text, nullable=False),
+    Column("plan_id", String(80)),
+    Column("number", Integer, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", BigInteger),
+)
+
+# What is asked of such a file: matter identity | target | deadline | task | left_over | subject | duty; verdict sure |
+# doubtful | open | accepted | corrected | dropped | made_target. `content` is the fact as JSON.
+plan_review_rows = Table(
+    "plan_review_rows",
+    metadata,
+    Column("review_id", BigInteger, ForeignKey("plan_reviews.id"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("matter", String(9), nullable=False),
+    Column("verdict", String(11), nullable=False),
+    Column("doubt", Text),
+    Column("content", Text, nullable=False),
+    Column("decided_by", BigInteger),
+    Column("decided_at", UtcDateTime),
+    sqlite_with_rowid=False,
+)

@@ -35,6 +35,7 @@ from knowledge.glossary import load_glossary
 from knowledge.model.plans import Plan
 from knowledge.question import Understanding
 from knowledge.search.lore import load_asked
+from knowledge.search.memory import give_back
 from knowledge.text import fold, tidy, words
 from tests.benchmarks.common import memory_mb
 from tests.benchmarks.made_plans import make_plans
@@ -127,6 +128,7 @@ def measure_build(count: int) -> None:
     last = msgspec.structs.replace(plans[-1], title="Kế hoạch mới", tasks=plans[-1].tasks[1:])
     with timed("built anew beside it with one plan changed"):
         adviser = build([*plans[:-1], last])
+        give_back()
 
 
 def texts_of(plan: Plan) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.features.plans import managing, news, service, taps, words
+from bot.features.plans import managing, news, receiving, review_words, reviews, service, taps, words
 from bot.features.plans.service import KnownPlan
 from bot.hands.feature import Command, Feature, Meant
 from bot.hands.registry import Registry
 from bot.hands.taps import On, or_gone
-from bot.road.turn import Turn
+from bot.road.turn import Surroundings, Turn
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
@@ -31,7 +31,9 @@ async def on_page(turn: Turn, tap: taps.ListPlans) -> None:
 
 async def _show_list(turn: Turn, page: int) -> None:
     known = await service.list_known(turn.db, turn.resource(Adviser).plans, for_admin=_manages(turn))
-    turn.say(turn.addressed(words.plan_list(service.make_page(known, page), edits=turn.tapped)))
+    listed = words.plan_list(service.make_page(known, page), edits=turn.tapped)
+    files = await reviews.list_open(turn.db) if _manages(turn) else []
+    turn.say(turn.addressed(review_words.with_files(listed, files)))
 
 
 async def _find(turn: Turn, named: str) -> KnownPlan:
@@ -67,6 +69,12 @@ async def answer_words(turn: Turn, text: str) -> None:
         turn.say(turn.addressed(words.original(plan, await service.find_original(turn.db, plan.id))))
 
 
+def join(around: Surroundings) -> None:
+    """Tell of what comes into force, and fetch the files of plans."""
+    news.join(around)
+    receiving.join(around)
+
+
 FEATURE = Feature(
     "plans",
     commands=(Command("kehoach", on_plans, in_groups=True, place=30),),
@@ -75,8 +83,10 @@ FEATURE = Feature(
         On(taps.ShowPlan, on_plan),
         On(taps.FetchPlan, on_file),
         *managing.TAPS,
+        *receiving.TAPS,
     ),
-    dialogs=(managing.UNITS_DIALOG,),
-    join=news.join,
+    dialogs=(managing.UNITS_DIALOG, *receiving.DIALOGS),
+    errands=receiving.MAKERS,
+    join=join,
     meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, shows=True, for_guests=True)},
 )

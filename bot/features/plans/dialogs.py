@@ -1,4 +1,4 @@
-"""What the chat is in the middle of while units are named for a plan."""
+"""What the chat is in the middle of: units are named for a plan, or a fact of a file is corrected."""
 
 from __future__ import annotations
 
@@ -16,3 +16,13 @@ class PlanUnits(msgspec.Struct, frozen=True):
 
 
 DIALOG: Final = DialogKeeper("planunits", PlanUnits)
+
+
+class FactMending(msgspec.Struct, frozen=True):
+    """A fact of a review is being corrected in words."""
+
+    review: int
+    place: int
+
+
+MENDING: Final = DialogKeeper("planfact", FactMending)

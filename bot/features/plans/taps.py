@@ -102,3 +102,138 @@ class ClearPlanUnit(Tap, name="pl:u-"):
 
     plan: str
     unit: int
+
+
+# A file that becomes a plan: buttons carry the number of its review ---------------------------------------------------
+
+
+class OpenReview(Tap, name="rv"):
+    """The card of a review."""
+
+    review: int
+
+
+class GoOn(Tap, name="rv:n"):
+    """**Xem từng chỗ**: what is to be decided next."""
+
+    review: int
+
+
+class ListFacts(Tap, name="rv:p"):
+    """**Xem đã đọc**: a page of what enters the plan, from 0."""
+
+    review: int
+    page: int = 0
+
+
+class ShowFact(Tap, name="rv:i"):
+    """One thing of that page, with its source."""
+
+    review: int
+    place: int
+
+
+class DropFact(Tap, name="rv:-"):
+    """**Bỏ** under something that was sure, or was agreed to."""
+
+    review: int
+    place: int
+
+
+class TakeBack(Tap, name="rv:+"):
+    """**Lấy lại** under something that was left out."""
+
+    review: int
+    place: int
+
+
+class JudgeFact(Tap, name="rv:j"):
+    """**Đúng** or **Bỏ** under a doubtful fact."""
+
+    review: int
+    place: int
+    is_right: bool
+
+
+class MendFact(Tap, name="rv:m"):
+    """**Sửa** under a doubtful fact."""
+
+    review: int
+    place: int
+
+
+class JudgeNumber(Tap, name="rv:l"):
+    """**Là chỉ tiêu** or **Bỏ qua** under a number left over."""
+
+    review: int
+    place: int
+    is_target: bool
+
+
+class SkipNumbers(Tap, name="rv:s"):
+    """**Bỏ qua tất cả** under a number left over."""
+
+    review: int
+
+
+class ConfirmSubjects(Tap, name="rv:c"):
+    """**Đồng ý tất cả** under new subjects, from the row `first` to the row `last`."""
+
+    review: int
+    first: int
+    last: int
+
+
+class OfferSubjects(Tap, name="rv:o"):
+    """Which known subject one is, or whether it is new."""
+
+    review: int
+    place: int
+
+
+class ChooseSubject(Tap, name="rv:x"):
+    """**Là mới** (`number` 0) or **Trùng với …**, the known subject of that number."""
+
+    review: int
+    place: int
+    number: int
+
+
+class ConfirmDuties(Tap, name="rv:d"):
+    """**Đồng ý nhắc**: deadlines are reminded of, from the row `first` to the row `last`."""
+
+    review: int
+    first: int
+    last: int
+
+
+class DropDuty(Tap, name="rv:d-"):
+    """**Không nhắc**: a deadline stands in the plan, and nobody is reminded of it."""
+
+    review: int
+    place: int
+
+
+class CompareReview(Tap, name="rv:v"):
+    """**So với …**: what changes against the plan of that mark."""
+
+    review: int
+    plan: str
+
+
+class FinishReview(Tap, name="rv:f"):
+    """**Duyệt** under a review."""
+
+    review: int
+
+
+class AskDropping(Tap, name="rv:q"):
+    """**Hủy** under a review."""
+
+    review: int
+
+
+class DropReview(Tap, name="rv:q!"):
+    """**Hủy**, confirmed."""
+
+    review: int

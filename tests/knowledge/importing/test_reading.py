@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import msgspec
@@ -84,9 +83,12 @@ def test_every_number_is_in_a_fact_a_reference_or_left_over(plan_id: str) -> Non
     assert counts.numbers == counts.in_facts + counts.in_references + len(reading.left_over)
 
 
-def test_thirty_pages_take_less_than_two_seconds() -> None:
-    text = (TEXTS / "hcm-nq02-2022.txt").read_text(encoding="utf-8") * 3
-    document = document_of_text(text)
-    begun = time.perf_counter()
-    read_plan(document)
-    assert time.perf_counter() - begun < 2
+@pytest.mark.parametrize("year", ["2023", "2025", "2030", "2045"])
+@pytest.mark.parametrize("plan_id", ["hcm-nq02-2022", "vuit-nq02-2021", "quangtri-nq02-2021"])
+def test_a_heading_of_time_that_is_lost_makes_what_stood_below_doubtful(plan_id: str, year: str) -> None:
+    text = (TEXTS / f"{plan_id}.txt").read_text(encoding="utf-8")
+    horizons = {(target.value, target.quote): target.horizon for target in read(plan_id).targets}
+    kept = "\n".join(line for line in text.split("\n") if not re.match(rf".{{0,8}}Đến năm {year}", line))
+    for target in read_plan(document_of_text(kept)).targets:
+        if target.value is not None and horizons[target.value, target.quote] != target.horizon:
+            assert target.doubt is not None, target.quote

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import Counter
 from collections.abc import Sequence
 from unittest import mock
@@ -14,13 +16,14 @@ from hypothesis import strategies as st
 
 from bot.road.reply import to_plain
 from bot.words import answers
-from knowledge.answer import load_adviser
+from knowledge.answer import Adviser, load_adviser
 from knowledge.forms import load_forms
 from knowledge.glossary import load_glossary
 from knowledge.learning.linear import load_model
 from knowledge.model.answers import AnswerKind
+from knowledge.model.plans import OwnSubject
 from knowledge.plans import load_plans
-from knowledge.question import load_understanding
+from knowledge.question import Understanding, load_understanding
 from knowledge.search.asking import make_asked
 from knowledge.search.candidates import Sort
 from knowledge.search.coverage import Coverage
@@ -209,6 +212,28 @@ def test_plans_are_brought_to_words_once_and_anew_where_they_changed() -> None:
     fourth = shelf.parts([changed, copy, *plans[2:]], glossary, plain)
     assert fourth[1].tokens is first[1].tokens
     assert {id(c.tasks[0]) for c in fourth[1].candidates if c.sort is Sort.TASK} == {id(t) for t in copy.tasks}
+
+
+def test_a_catalogue_that_nobody_holds_is_gone_at_once() -> None:
+    """Its memory is given back when another takes its place, not when the collector comes round."""
+    gc.collect()
+    gc.disable()
+    try:
+        plan = load_plans()[0]
+        own = OwnSubject(id="own", name="tỷ lệ nhà trọ có tủ sách công nhân")
+        targets = (*plan.targets, msgspec.structs.replace(plan.targets[0], id="own-1", indicator=own.id))
+        plans = (msgspec.structs.replace(plan, subjects=(own,), targets=targets), *load_plans()[1:])
+        adviser = Adviser(Understanding(plans, load_glossary()), load_forms())
+        for text in ("chỉ tiêu TƯLĐTT 2025?", "ai chủ trì đối thoại ở nơi làm việc", "mục III.2 nói gì"):
+            adviser.ask(text)
+        parts = (adviser, adviser.understanding, adviser.names.passages, adviser.learned)
+        held: list[weakref.ref[object]] = [weakref.ref(each) for each in parts]
+        del parts
+        held.append(weakref.ref(adviser.learned._ranker.index.terms))
+        del adviser
+        assert [each() for each in held] == [None] * len(held)
+    finally:
+        gc.enable()
 
 
 def test_candidates_are_found_by_their_names() -> None:

@@ -18,7 +18,7 @@ from knowledge.model.plans import Plan
 from knowledge.plans import load_plans, read_plan
 
 DATA = Path(__file__).parents[1] / "data"
-FOLDERS = tuple(DATA / f"new-subjects{each}" for each in ("", "-second", "-third"))
+FOLDERS = tuple(DATA / f"new-subjects{each}" for each in ("", "-second", "-third", "-fourth"))
 MOST_OFFERED = 3
 
 

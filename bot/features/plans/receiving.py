@@ -1,0 +1,388 @@
+"""A plan's file sent by one of ADMIN_IDS: fetched before its turn, read aside, looked over with buttons, approved."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from telegram import Bot, Message, Update
+
+from bot.features.plans import entering, managing, review_words, reviews, step_words, taps, words
+from bot.features.plans.dialogs import MENDING, FactMending
+from bot.features.plans.entering import ReadFile, ReviewChangedError
+from bot.features.plans.reading_words import refused
+from bot.features.plans.reviews import ReviewView
+from bot.hands import errands
+from bot.hands.asking import Asking, open_asking, privately
+from bot.hands.errands import Made, Maker, Workplace
+from bot.hands.feature import Dialog
+from bot.hands.taps import On, TapRefusedError, or_gone
+from bot.living import LivingCatalogue
+from bot.road.reply import Reply
+from bot.road.turn import Surroundings, Turn
+from bot.rules import Rules
+from knowledge.answer import Adviser
+from knowledge.errors import CatalogueError
+from knowledge.importing.files import KNOWN_TYPES
+
+LARGEST_FILE: Final = 20 * 2**20
+"""Bytes that the chat hands over."""
+
+READING: Final = "plans.read"
+
+
+class FileErrand(msgspec.Struct, frozen=True):
+    """A file that is to be read, by its hash."""
+
+    file: str
+
+
+# A file comes --------------------------------------------------------------------------------------------------------
+
+
+def join(around: Surroundings) -> None:
+    """Let files of ADMIN_IDS be fetched before their turn."""
+    admins = around.settings.admin_ids
+    around.hooks.prepare(lambda update: _is_fetched(update, admins), _fetch)
+
+
+def _is_plan_file(message: Message | None) -> bool:
+    if message is None or message.document is None or message.chat.type != message.chat.PRIVATE:
+        return False
+    return Path(message.document.file_name or "").suffix.lower() in KNOWN_TYPES
+
+
+def _is_too_large(message: Message) -> bool:
+    return message.document is not None and (message.document.file_size or 0) > LARGEST_FILE
+
+
+def _is_fetched(update: Update, admins: frozenset[int]) -> bool:
+    message = update.message
+    if message is None or not _is_plan_file(message) or _is_too_large(message):
+        return False
+    return message.from_user is not None and message.from_user.id in admins
+
+
+async def _fetch(update: Update, bot: Bot) -> bytes:
+    assert update.message is not None and update.message.document is not None
+    file = await bot.get_file(update.message.document.file_id)
+    return bytes(await file.download_as_bytearray())
+
+
+async def hear_file(turn: Turn) -> bool:
+    """Take a plan's file; one that anybody else sends is for nobody here."""
+    message = turn.message
+    if message is None or turn.person is None or not turn.person.is_admin or not _is_plan_file(message):
+        return False
+    name = (message.document.file_name if message.document is not None else None) or ""
+    if _is_too_large(message):
+        turn.say(review_words.too_large(LARGEST_FILE >> 20))
+    elif not isinstance(turn.prepared, bytes):
+        turn.say(review_words.download_failed())
+    else:
+        await _receive(turn, await open_asking(turn), name, turn.prepared)
+    return True
+
+
+async def _receive(turn: Turn, asking: Asking, name: str, content: bytes) -> None:
+    received = await reviews.receive(asking, name, content)
+    if received.plan_id is not None:
+        turn.say(review_words.made_already(received.plan_id))
+    elif received.review_id is not None:
+        turn.say(review_words.card(await _view(turn, asking, received.review_id)))
+    else:
+        turn.say(review_words.reading(name))
+        await errands.ask(turn, asking, READING, FileErrand(received.file))
+
+
+async def read_aside(place: Workplace, errand: FileErrand) -> Made:
+    """Read a file that was kept, and show what was understood."""
+    adviser = place.resource(Adviser)
+    async with place.reading() as asking:
+        kept = await reviews.find_kept(asking, errand.file)
+    if kept is None:
+        return Made()
+    known = tuple(adviser.plans.values())
+    read = await asyncio.to_thread(entering.read_kept, *kept, known, adviser.understanding)
+    async with place.writing() as asking:
+        review_id = await reviews.keep_reading(asking, errand.file, read)
+        view = (
+            await reviews.find_view(asking, review_id, adviser, place.resource(Rules))
+            if review_id is not None
+            else None
+        )
+    return Made([_found(read, view)])
+
+
+def _found(read: ReadFile, view: ReviewView | None) -> Reply:
+    if view is not None:
+        return review_words.card(view)
+    if read.why is not None:
+        return Reply(refused(read.why))
+    return review_words.known_already(read.same) if read.same is not None else review_words.no_plan()
+
+
+MAKERS: Final = {READING: Maker(FileErrand, read_aside, failed=review_words.reading_failed())}
+
+
+# One thing after the other -------------------------------------------------------------------------------------------
+
+
+async def _view(turn: Turn, asking: Asking, review_id: int) -> ReviewView:
+    found = await reviews.find_view(asking, review_id, turn.resource(Adviser), turn.resource(Rules))
+    return or_gone(found, review_words.gone())
+
+
+async def _go_on(turn: Turn, asking: Asking, review_id: int) -> None:
+    """What is to be decided next; whatever was being corrected in words is left."""
+    await MENDING.close(asking.db, asking.chat_id)
+    turn.say(step_words.step(await _view(turn, asking, review_id), edits=turn.tapped))
+
+
+async def _refuse(turn: Turn, asking: Asking, review_id: int) -> TapRefusedError:
+    """Show how the review is by now; what tells whoever tapped that somebody else was quicker."""
+    await _go_on(turn, asking, review_id)
+    return TapRefusedError(review_words.decided_meanwhile())
+
+
+@privately
+async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReview) -> None:
+    """The card, also to come back to later."""
+    await MENDING.close(asking.db, asking.chat_id)
+    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+
+
+@privately
+async def on_go_on(turn: Turn, asking: Asking, tap: taps.GoOn) -> None:
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_list(turn: Turn, asking: Asking, tap: taps.ListFacts) -> None:
+    turn.say(review_words.facts(await _view(turn, asking, tap.review), tap.page, edits=turn.tapped))
+
+
+@privately
+async def on_fact(turn: Turn, asking: Asking, tap: taps.ShowFact) -> None:
+    view = await _view(turn, asking, tap.review)
+    number = next((number for number, row in enumerate(view.listed) if row.place == tap.place), None)
+    if number is None:
+        raise await _refuse(turn, asking, tap.review)
+    turn.say(review_words.fact(view, number, edits=turn.tapped))
+
+
+@privately
+async def on_take_out(turn: Turn, asking: Asking, tap: taps.DropFact) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.take_out(asking, view, tap.place)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+
+
+@privately
+async def on_take_back(turn: Turn, asking: Asking, tap: taps.TakeBack) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.take_back(asking, view, tap.place)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+
+
+@privately
+async def on_judge(turn: Turn, asking: Asking, tap: taps.JudgeFact) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.judge(asking, view, tap.place, is_right=tap.is_right)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_number(turn: Turn, asking: Asking, tap: taps.JudgeNumber) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        if not tap.is_target:
+            await reviews.leave_out(asking, view, [tap.place])
+        elif not await reviews.make_target(asking, view, tap.place, tuple(turn.resource(Adviser).plans.values())):
+            raise TapRefusedError(step_words.no_target())
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_skip(turn: Turn, asking: Asking, tap: taps.SkipNumbers) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.leave_out(asking, view, [row.place for row in view.left_over])
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_confirm_subjects(turn: Turn, asking: Asking, tap: taps.ConfirmSubjects) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        shown = [row.place for row in view.subjects if tap.first <= row.place <= tap.last]
+        await reviews.confirm(asking, view, shown)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_offer_subjects(turn: Turn, asking: Asking, tap: taps.OfferSubjects) -> None:
+    view = await _view(turn, asking, tap.review)
+    row = next((row for row in view.subjects if row.place == tap.place), None)
+    if row is None:
+        raise await _refuse(turn, asking, tap.review)
+    await MENDING.keep(asking, FactMending(tap.review, tap.place))
+    turn.say(step_words.choose_subject(view, row, edits=turn.tapped))
+
+
+@privately
+async def on_choose_subject(turn: Turn, asking: Asking, tap: taps.ChooseSubject) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.choose_subject(asking, view, tap.place, tap.number)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_confirm_duties(turn: Turn, asking: Asking, tap: taps.ConfirmDuties) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        shown = [duty.place for duty in view.duties if tap.first <= duty.place <= tap.last]
+        await reviews.confirm(asking, view, shown)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_drop_duty(turn: Turn, asking: Asking, tap: taps.DropDuty) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.leave_out(asking, view, [tap.place])
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    await _go_on(turn, asking, tap.review)
+
+
+# In words ------------------------------------------------------------------------------------------------------------
+
+
+@privately
+async def on_mend(turn: Turn, asking: Asking, tap: taps.MendFact) -> None:
+    view = await _view(turn, asking, tap.review)
+    row = view.find_shown(tap.place)
+    if row is None:
+        raise await _refuse(turn, asking, tap.review)
+    await MENDING.keep(asking, FactMending(tap.review, tap.place))
+    turn.say(step_words.ask_mending(row))
+
+
+async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str) -> None:
+    """What is right of a fact, in words."""
+    view = await reviews.find_view(asking, state.review, turn.resource(Adviser), turn.resource(Rules))
+    row = view.find_shown(state.place) if view is not None else None
+    if view is None or row is None:
+        await MENDING.close(asking.db, asking.chat_id)
+        turn.say(Reply(review_words.gone()) if view is None else step_words.step(view))
+        return
+    if not await reviews.mend(asking, view, state.place, said, turn.resource(Adviser).understanding):
+        turn.say(step_words.not_understood(row))
+        return
+    await MENDING.close(asking.db, asking.chat_id)
+    view = await _view(turn, asking, state.review)
+    now = view.review.get_row(state.place)
+    assert now is not None
+    turn.say(step_words.noted(view, now))
+
+
+_leave = MENDING.leaving(step_words.mending_left)
+
+DIALOGS = (
+    Dialog(hear=hear_file, leave=_leave, takes_forwarded=True),
+    Dialog(hear=MENDING.hearing(take_mending, _leave), leave=_leave, feature=MENDING.feature),
+)
+
+
+# The end -------------------------------------------------------------------------------------------------------------
+
+
+@privately
+async def on_compare(turn: Turn, asking: Asking, tap: taps.CompareReview) -> None:
+    """**So với …**: what is new, changed and gone against the plan that may be replaced."""
+    view = await _view(turn, asking, tap.review)
+    old = next((plan for plan in view.replaceable if taps.mark_of(plan.id) == tap.plan), None)
+    if old is None or not view.is_ready:
+        raise await _refuse(turn, asking, tap.review)
+    difference = reviews.compare_with(view, old, turn.resource(Adviser))
+    turn.say(review_words.compared(view, old, difference, edits=turn.tapped))
+
+
+@privately
+async def on_finish(turn: Turn, asking: Asking, tap: taps.FinishReview) -> None:
+    """**Duyệt**: the plan is made, and goes the way of every plan that waits for approval."""
+    view = await _view(turn, asking, tap.review)
+    known = await reviews.find_known(asking, view)
+    if known is not None:
+        turn.say(review_words.known_already(known))
+        return
+    try:
+        plan = await reviews.finish(asking, view, turn.resource(Adviser).understanding)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    except CatalogueError as error:
+        turn.say(words.does_not_fit(error.problem))
+        raise TapRefusedError(words.refused()) from None
+    turn.after_commit(turn.resource(LivingCatalogue).renew)
+    await managing.on_approve(turn, taps.ApprovePlan(taps.mark_of(plan.id)))
+
+
+@privately
+async def on_ask_dropping(turn: Turn, asking: Asking, tap: taps.AskDropping) -> None:
+    turn.say(review_words.confirm_dropping(await _view(turn, asking, tap.review), edits=turn.tapped))
+
+
+@privately
+async def on_drop(turn: Turn, asking: Asking, tap: taps.DropReview) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.discard(asking, view)
+    except ReviewChangedError:
+        raise TapRefusedError(review_words.gone()) from None
+    turn.say(review_words.dropped(view, edits=turn.tapped))
+
+
+TAPS = (
+    On(taps.OpenReview, on_open),
+    On(taps.GoOn, on_go_on),
+    On(taps.ListFacts, on_list),
+    On(taps.ShowFact, on_fact),
+    On(taps.DropFact, on_take_out),
+    On(taps.TakeBack, on_take_back),
+    On(taps.JudgeFact, on_judge),
+    On(taps.MendFact, on_mend),
+    On(taps.JudgeNumber, on_number),
+    On(taps.SkipNumbers, on_skip),
+    On(taps.ConfirmSubjects, on_confirm_subjects),
+    On(taps.OfferSubjects, on_offer_subjects),
+    On(taps.ChooseSubject, on_choose_subject),
+    On(taps.ConfirmDuties, on_confirm_duties),
+    On(taps.DropDuty, on_drop_duty),
+    On(taps.CompareReview, on_compare),
+    On(taps.FinishReview, on_finish),
+    On(taps.AskDropping, on_ask_dropping),
+    On(taps.DropReview, on_drop),
+)

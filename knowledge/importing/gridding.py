@@ -1,0 +1,92 @@
+"""Tables in plain text: drawn with "|", in columns parted by wide gaps, or flattened to one cell a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from knowledge.importing.lines import Line, TableLine
+from knowledge.importing.phrases import named
+
+_GAP = re.compile(r"\s{3,}")
+_RULE = re.compile(r"[\s|:+=_-]+")
+_ORDER = named("gridding.order")
+_FEWEST_COLUMNS: Final = 3
+_MOST_COLUMNS: Final = 9
+_FEWEST_ROWS: Final = 2
+_LONGEST_HEAD: Final = 80
+_ROWS_OF_GAPS: Final = 3
+
+
+def with_tables(lines: Sequence[Line | TableLine]) -> tuple[Line | TableLine, ...]:
+    """The lines with those that make up a table put together."""
+    found: list[Line | TableLine] = []
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        if isinstance(line, TableLine):
+            found.append(line)
+            place += 1
+            continue
+        table = _drawn(lines, place) or _gapped(lines, place) or _flattened(lines, place)
+        if table is None:
+            found.append(line)
+            place += 1
+        else:
+            rows, place = table
+            found.append(TableLine(rows, line.number, line.page))
+    return tuple(found)
+
+
+_Table = tuple[tuple[tuple[str, ...], ...], int]
+
+
+def _run(lines: Sequence[Line | TableLine], place: int) -> Iterator[Line]:
+    for line in lines[place:]:
+        if isinstance(line, TableLine):
+            return
+        yield line
+
+
+def _drawn(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
+    """A table whose cells are parted by "|"."""
+    rows: list[tuple[str, ...]] = []
+    count = 0
+    for line in _run(lines, place):
+        if line.text.count("|") < 2 and not line.text.startswith("|"):
+            break
+        count += 1
+        if _RULE.fullmatch(line.text) is None:
+            text = line.text.strip()
+            cells = text.removeprefix("|").removesuffix("|").split("|")
+            rows.append(tuple(cell.strip() for cell in cells))
+    return (tuple(rows), place + count) if len(rows) >= _FEWEST_ROWS else None
+
+
+def _gapped(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
+    """A table whose columns are parted by wide gaps, at least three of them in at least three lines."""
+    rows: list[tuple[str, ...]] = []
+    for line in _run(lines, place):
+        cells = tuple(cell.strip() for cell in _GAP.split(line.text.strip()))
+        if len(cells) < _FEWEST_COLUMNS or (rows and len(cells) != len(rows[0])):
+            break
+        rows.append(cells)
+    return (tuple(rows), place + len(rows)) if len(rows) >= _ROWS_OF_GAPS else None
+
+
+def _flattened(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
+    """A table with one cell a line: its head begins with "STT" or "TT", its rows with 1, 2, 3 …"""
+    first = lines[place]
+    if isinstance(first, TableLine) or _ORDER.fullmatch(first.shadow) is None:
+        return None
+    texts = [line.text for line in _run(lines, place)]
+    begin = next((at for at, text in enumerate(texts[: _MOST_COLUMNS + 1]) if re.fullmatch(r"0?1[.)]?", text)), None)
+    if begin is None or begin < _FEWEST_COLUMNS or any(len(text) > _LONGEST_HEAD for text in texts[:begin]):
+        return None
+    rows = [tuple(texts[:begin])]
+    at, number = begin, 1
+    while at + begin <= len(texts) and re.fullmatch(rf"0?{number}[.)]?", texts[at]):
+        rows.append(tuple(texts[at : at + begin]))
+        at, number = at + begin, number + 1
+    return (tuple(rows), place + at) if len(rows) > _FEWEST_ROWS else None

@@ -1,0 +1,45 @@
+"""Texts of made plans, as offices send them."""
+
+from __future__ import annotations
+
+PLAN = """\
+LIÊN ĐOÀN LAO ĐỘNG TỈNH VĨNH AN
+BAN THƯỜNG VỤ
+Số: 45/KH-LĐLĐ
+Vĩnh An, ngày 05 tháng 11 năm 2026
+
+KẾ HOẠCH
+Chăm lo nhà ở cho đoàn viên, người lao động giai đoạn 2026-2030
+
+I. MỤC TIÊU, CHỈ TIÊU
+1. Mục tiêu
+Nâng cao chất lượng chỗ ở của đoàn viên, người lao động trong các khu công nghiệp.
+2. Chỉ tiêu đến năm 2030
+2.1. Từ 80% trở lên khu nhà trọ có tổ tự quản.
+2.2. Hỗ trợ 500 đoàn viên sửa chữa nhà ở.
+2.3. 100% công đoàn cơ sở thực hiện công khai tài chính và được kiểm tra tài chính đồng cấp.
+2.4. Khoảng 60% chủ nhà trọ ký cam kết giữ giá điện, nước.
+
+II. NHIỆM VỤ, GIẢI PHÁP
+1. Tuyên truyền, vận động chủ nhà trọ thành lập tổ tự quản tại các khu nhà trọ có từ 20 phòng trở lên.
+2. Phối hợp với ngành điện rà soát 35 khu nhà trọ chưa có công tơ riêng.
+
+III. TỔ CHỨC THỰC HIỆN
+1. Ban Chính sách pháp luật tham mưu triển khai, theo dõi việc thực hiện Kế hoạch này.
+2. Các công đoàn cấp trên trực tiếp cơ sở báo cáo kết quả về Liên đoàn Lao động tỉnh trước ngày 15/12 hằng năm.
+
+Nơi nhận:
+- Tổng Liên đoàn;
+- Lưu: VT.
+TM. BAN THƯỜNG VỤ
+CHỦ TỊCH
+Trần Văn Minh
+"""
+
+NEWER = (
+    PLAN.replace("45/KH", "52/KH")
+    .replace("ngày 05 tháng 11", "ngày 20 tháng 11")
+    .replace("2.1. Từ 80%", "2.1. Từ 90%")
+    .replace("2.4. Khoảng 60% chủ nhà trọ ký cam kết giữ giá điện, nước.\n", "")
+)
+"""The next version of the same plan: one figure is higher, one is gone."""

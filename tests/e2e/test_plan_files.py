@@ -1,0 +1,320 @@
+"""A plan's file in the chat of an admin: sent, read, looked over, approved, answered from."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Final
+
+import pytest
+
+from bot import app
+from knowledge.plans import find_original as load_original
+from storage import plan_reviews, plans
+from storage.engine import Database
+from tests.e2e.chat import Chat, Heard, Seat
+from tests.e2e.conftest import ADMIN_ID, settings_for
+from tests.e2e.plan_texts import NEWER, PLAN
+
+OTHER_ADMIN: Final = 4998
+AGREED: Final = ("Đúng", "Bỏ qua tất cả", "Bỏ qua", "Đồng ý tất cả", "Đồng ý", "Đồng ý nhắc")
+
+QUESTION = "khu nhà trọ có tổ tự quản bao nhiêu %"
+
+
+@pytest.fixture
+def admin(chat: Chat) -> Seat:
+    return chat.person("Lê Quản Trị", person_id=ADMIN_ID)
+
+
+async def sends_plan(seat: Seat, text: str = PLAN, number: str = "45/KH-LĐLĐ") -> Heard:
+    """Send a plan's file, until its card is there."""
+    await seat.sends_document("KH 45.txt", text.encode())
+    await seat.hears("đang đọc", "KH 45.txt")
+    return await seat.hears(f"Kế hoạch số {number}")
+
+
+async def agrees_to_all(seat: Seat, card: Heard) -> Heard:
+    """Agree to everything that is asked, until nothing is left; the card."""
+    await seat.taps("Xem từng chỗ", on=card)
+    for _ in range(15):
+        shown = await seat.sees_change(of=card)
+        label = next((each for each in AGREED if each in shown.labels), None)
+        if label is None:
+            return shown.has_buttons("Duyệt")
+        await seat.taps(label, on=shown)
+    raise AssertionError("it takes more taps than fifteen")
+
+
+async def asks_until(seat: Seat, piece: str) -> str:
+    """Ask until the answer holds `piece`: the catalogue is renewed beside the answers."""
+    for _ in range(40):
+        await seat.says(QUESTION)
+        heard = await seat.hears()
+        if piece in heard.text:
+            return heard.text
+    raise AssertionError(f"no answer holds “{piece}”: {heard.text}")
+
+
+async def test_a_file_is_read_looked_over_approved_and_answered_from(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    card = await sends_plan(admin)
+    card.says(
+        "4 chỉ tiêu, 1 thời hạn, 4 nhiệm vụ", "2 chỗ cần xem, 2 con số còn lại", "Liên đoàn Lao động tỉnh Vĩnh An"
+    )
+    card.lacks("LIÊN ĐOÀN")
+    await hoa.says(QUESTION)
+    (await hoa.hears()).lacks("80%")
+
+    await admin.taps("Xem từng chỗ", on=card)
+    asked = (await admin.sees_change("Một con số cho hai việc", "100%", "đến 2030")).has_buttons("Đúng", "Sửa", "Bỏ")
+    await admin.taps("Bỏ", on=asked)
+    asked = await admin.sees_change("ước chừng", "60%")
+    await admin.taps("Sửa", on=asked)
+    await admin.hears("chỉ gõ chỗ sai")
+    await admin.says("từ 65% trở lên, đến 2028")
+    number = await admin.hears("Đã sửa: từ 65% trở lên – đến 2028", "chưa xếp vào đâu")
+    await admin.taps("Bỏ qua tất cả", on=number)
+    subjects = await admin.sees_change("cần đối chiếu", "nội dung mới “Khu nhà trọ có tổ tự quản”")
+    await admin.taps("Đồng ý tất cả", on=subjects)
+    duties = await admin.sees_change("Nhắc công đoàn cấp trên trực tiếp cơ sở", "trước ngày 15/12 hằng năm", "14/12/")
+    await admin.taps("Đồng ý nhắc", on=duties)
+    ready = (await admin.sees_change("3 chỉ tiêu", "không còn chỗ nào cần xem")).has_buttons("Duyệt", "Hủy")
+    await hoa.says(QUESTION)
+    (await hoa.hears()).lacks("80%")
+
+    await admin.taps("Duyệt", on=ready)
+    await admin.sees_change("Đã duyệt", "45/KH-LĐLĐ")
+    assert "từ 80% trở lên" in await asks_until(hoa, "80%")
+    await hoa.says("bao nhiêu chủ nhà trọ ký cam kết giữ giá điện nước")
+    await hoa.hears("từ 65% trở lên", "2028")
+    await hoa.says("/kehoach")
+    listed = await hoa.hears("LĐLĐ tỉnh Vĩnh An")
+    await hoa.taps("LĐLĐ tỉnh Vĩnh An", on=listed)
+    await hoa.taps("Lấy tệp", on=await hoa.hears("45/KH-LĐLĐ"))
+    assert (await hoa.hears()).file == PLAN.encode()
+
+
+async def test_the_same_file_again_opens_the_same_review(chat: Chat, admin: Seat, sqlite_database: Database) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Xem từng chỗ", on=card)
+    await admin.taps("Đúng", on=await admin.sees_change("Một con số cho hai việc"))
+    await admin.sees_change("ước chừng")
+    await admin.sends_document("bản sao.txt", PLAN.encode())
+    (await admin.hears("Kế hoạch số 45/KH-LĐLĐ", "1 chỗ cần xem")).lacks("đang đọc")
+    async with sqlite_database.read() as db:
+        assert len(await plan_reviews.list_open(db)) == 1
+
+
+async def test_a_file_of_somebody_else_gets_a_polite_sentence(chat: Chat, sqlite_database: Database) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.sends_document("KH 45.docx", PLAN.encode())
+    await hoa.hears("chưa đọc được tệp này")
+    async with sqlite_database.read() as db:
+        assert not await plan_reviews.list_open(db)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    (
+        ("KH.docx", b"%PDF-1.7 no word file", "không đúng với đuôi tên"),
+        ("KH.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "lưu thành .docx"),
+        ("KH.pdf", b"%PDF-1.7\n1 0 obj", "hỏng hoặc chưa tải đủ"),
+        ("KH.txt", b"  \n ", "không có chữ nào"),
+        ("scan.jpg", b"\xff\xd8\xff", "ảnh chụp hoặc bản quét"),
+        ("thư.txt", "Kính gửi các anh chị, chúc mọi người cuối tuần vui vẻ.".encode(), "không thấy chỉ tiêu"),
+    ),
+)
+async def test_a_bad_file_gets_one_sentence_and_leaves_nothing(
+    chat: Chat, admin: Seat, sqlite_database: Database, name: str, content: bytes, said: str
+) -> None:
+    await admin.sends_document(name, content)
+    await admin.hears("đang đọc")
+    await admin.hears(said)
+    async with sqlite_database.read() as db:
+        assert not await plan_reviews.list_open(db)
+        assert await plans.find_file(db, sha256(content).hexdigest()) is None
+
+
+async def test_a_plan_that_comes_with_the_program_is_not_made_twice(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    kept = load_original("vuit-nq02-2021")
+    assert kept is not None
+    await admin.sends_document("A15.txt", kept[1])
+    await admin.hears("đang đọc")
+    known = (await admin.hears("Tôi đã có A15/KH-CĐCT")).has_buttons("Xem kế hoạch")
+    await admin.taps("Xem kế hoạch", on=known)
+    await admin.hears("A15/KH-CĐCT", "Công đoàn Công Thương Việt Nam")
+    async with sqlite_database.read() as db:
+        assert not await plans.list_plans(db)
+
+
+async def test_the_review_goes_on_after_a_restart_on_another_phone(stage: Chat, sqlite_database: Database) -> None:
+    settings = settings_for(stage.sandbox, admin_ids=frozenset({ADMIN_ID, OTHER_ADMIN}))
+    lan, binh = stage.person("Lan", person_id=ADMIN_ID), stage.person("Bình", person_id=OTHER_ADMIN)
+    async with app.running(app.build(settings, sqlite_database, clock=stage.sandbox.clock)):
+        card = await sends_plan(lan)
+        await lan.taps("Xem từng chỗ", on=card)
+        asked = await lan.sees_change("Một con số cho hai việc")
+        await lan.taps("Sửa", on=asked)
+        await lan.hears("gõ chỗ sai")
+    async with app.running(app.build(settings, sqlite_database, clock=stage.sandbox.clock)):
+        await lan.says("95%")
+        await lan.hears("Đã sửa: 95% – đến 2030", "ước chừng")
+        await binh.says("/kehoach")
+        listed = await binh.hears("Tệp đang chờ anh/chị xem: 1")
+        await binh.taps("📄 Kế hoạch số 45/KH-LĐLĐ", on=listed)
+        card = await binh.sees_change("1 chỗ cần xem, 2 con số còn lại")
+        await binh.taps("Xem từng chỗ", on=card)
+        await binh.taps("Đúng", on=await binh.sees_change("ước chừng", "60%"))
+        await binh.sees_change("chưa xếp vào đâu")
+
+
+async def test_of_two_admins_the_later_is_told(stage: Chat, sqlite_database: Database) -> None:
+    settings = settings_for(stage.sandbox, admin_ids=frozenset({ADMIN_ID, OTHER_ADMIN}))
+    lan, binh = stage.person("Lan", person_id=ADMIN_ID), stage.person("Bình", person_id=OTHER_ADMIN)
+    async with app.running(app.build(settings, sqlite_database, clock=stage.sandbox.clock)):
+        await lan.taps("Xem từng chỗ", on=await sends_plan(lan))
+        asked = await lan.sees_change("Một con số cho hai việc")
+        await binh.sends_document("KH 45.txt", PLAN.encode())
+        await binh.taps("Xem từng chỗ", on=await binh.hears("2 chỗ cần xem"))
+        same = await binh.sees_change("Một con số cho hai việc")
+        await lan.taps("Bỏ", on=asked)
+        await lan.sees_change("ước chừng")
+        await binh.taps("Đúng", on=same)
+        assert "vừa có người xem" in await binh.hears_toast()
+        await binh.sees_change("ước chừng")
+
+
+async def test_a_file_is_dropped_with_all_that_was_decided(chat: Chat, admin: Seat, sqlite_database: Database) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Hủy", on=card)
+    await admin.taps("Hủy", on=await admin.sees_change("sẽ không giữ tệp"))
+    await admin.sees_change("Đã hủy")
+    async with sqlite_database.read() as db:
+        assert await plans.find_file(db, sha256(PLAN.encode()).hexdigest()) is None
+    await sends_plan(admin)
+
+
+async def test_a_number_left_over_becomes_a_target(chat: Chat, admin: Seat, sqlite_database: Database) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Xem từng chỗ", on=card)
+    await admin.taps("Bỏ", on=await admin.sees_change("Một con số cho hai việc"))
+    await admin.taps("Bỏ", on=await admin.sees_change("ước chừng"))
+    await admin.taps("Bỏ qua", on=await admin.sees_change("Con số 20 có phải là chỉ tiêu không"))
+    await admin.taps("Là chỉ tiêu", on=await admin.sees_change("Con số 35 có phải là chỉ tiêu không"))
+    asked = await admin.sees_change("nằm ngoài phần chỉ tiêu", "35 khu")
+    await admin.taps("Sửa", on=asked)
+    await admin.hears("gõ chỗ sai")
+    await admin.says("đến 2027")
+    await admin.hears("Đã sửa: 35 khu – đến 2027", "cần đối chiếu")
+
+
+async def test_what_was_sure_can_be_seen_corrected_and_left_out(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Xem những gì đã đọc", on=card)
+    listed = await admin.sees_change(
+        "1. Cơ quan ban hành: Ban Thường vụ Liên đoàn Lao động tỉnh Vĩnh An",
+        "2. Giai đoạn: 2026–2030",
+        "3. từ 80% trở lên – đến 2030: khu nhà trọ có tổ tự quản",
+        "trước ngày 15/12 hằng năm: Các",
+    )
+    await admin.taps("3", on=listed)
+    one = (await admin.sees_change("Tôi hiểu: từ 80% trở lên", "2.1")).has_buttons("Sửa", "Bỏ", "Quay lại")
+    await admin.taps("Sửa", on=one)
+    await admin.hears("gõ chỗ sai")
+    await admin.says("82%")
+    await admin.hears("Đã sửa: từ 82% trở lên – đến 2030")
+    await admin.taps("Quay lại", on=one)
+    listed = await admin.sees_change("3. từ 82% trở lên", of=one)
+    await admin.taps("1", on=listed)
+    issuer = await admin.sees_change("Cơ quan ban hành", of=listed)
+    await admin.taps("Sửa", on=issuer)
+    await admin.hears("tên cơ quan ban hành")
+    await admin.says("Liên đoàn Lao động tỉnh Vĩnh Bình")
+    await admin.hears("Đã sửa: Liên đoàn Lao động tỉnh Vĩnh Bình")
+    await admin.taps("Quay lại", on=issuer)
+    listed = await admin.sees_change("1. Cơ quan ban hành: Liên đoàn Lao động tỉnh Vĩnh Bình", of=issuer)
+    await admin.taps("4", on=listed)
+    await admin.taps("Bỏ", on=await admin.sees_change("500 đoàn viên", of=listed))
+    card = await admin.sees_change("3 chỉ tiêu", of=listed)
+    await admin.taps("Xem những gì đã đọc", on=card)
+    listed = await admin.sees_change("500 đoàn viên – đến 2030: Hỗ trợ đoàn viên sửa chữa nhà ở (đã bỏ)", of=card)
+    await admin.taps("5", on=listed)
+    await admin.taps("Lấy lại", on=await admin.sees_change("Đã bỏ.", of=listed))
+    await admin.sees_change("4 chỉ tiêu", of=listed)
+
+
+async def test_a_newer_version_is_compared_and_takes_the_place_of_the_first(chat: Chat, admin: Seat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    ready = await agrees_to_all(admin, await sends_plan(admin))
+    await admin.taps("Duyệt", on=ready)
+    await admin.sees_change("Đã duyệt", of=ready)
+    await asks_until(hoa, "80%")
+
+    card = await sends_plan(admin, NEWER, "52/KH-LĐLĐ")
+    card.says("Cùng cơ quan ban hành và cùng nội dung: 45/KH-LĐLĐ (LĐLĐ tỉnh Vĩnh An)")
+    ready = await agrees_to_all(admin, card)
+    await admin.taps("So với 45/KH-LĐLĐ", on=ready)
+    compared = await admin.sees_change("Thay đổi (1)", "từ 80% trở lên (đến 2030) → từ 90% trở lên", of=ready)
+    compared.says("Không còn (1)", "ký cam kết giữ giá", "Giữ nguyên: 2 chỉ tiêu")
+    await admin.taps("Quay lại", on=compared)
+    await admin.taps("Duyệt", on=await admin.sees_change("52/KH-LĐLĐ", of=compared))
+    which = await admin.sees_change("Kế hoạch mới có thay kế hoạch nào không", of=compared)
+    await admin.taps("Thay 45/KH-LĐLĐ", on=which)
+    await admin.sees_change("Đã duyệt", "thay cho 45/KH-LĐLĐ", of=which)
+    await asks_until(hoa, "90%")
+
+    await admin.says("/kehoach")
+    listed = await admin.hears("đã được thay thế")
+    await admin.taps("LĐLĐ tỉnh Vĩnh An", on=listed)
+    await admin.taps("Rút lại", on=await admin.hears("52/KH-LĐLĐ"))
+    await admin.taps("Rút lại", on=await admin.sees_change("có hiệu lực trở lại"))
+    await admin.sees_change("Đã rút lại")
+    await asks_until(hoa, "80%")
+
+
+async def test_a_plan_that_was_made_but_not_approved_is_dropped_and_read_anew(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    ready = await agrees_to_all(admin, await sends_plan(admin))
+    await admin.taps("Duyệt", on=ready)
+    await admin.sees_change("Đã duyệt", of=ready)
+    ready = await agrees_to_all(admin, await sends_plan(admin, NEWER, "52/KH-LĐLĐ"))
+    await admin.taps("Duyệt", on=ready)
+    which = await admin.sees_change("thay kế hoạch nào không", of=ready)
+    await admin.taps("Quay lại", on=which)
+    page = (await admin.sees_change("Chờ duyệt", of=which)).has_buttons("Duyệt", "Hủy")
+    await admin.taps("Hủy", on=page)
+    await admin.sees_change("Đã hủy", of=page)
+    await sends_plan(admin, NEWER, "52/KH-LĐLĐ")
+
+
+async def test_a_subject_is_a_known_one_by_its_name(chat: Chat, admin: Seat) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Xem từng chỗ", on=card)
+    await admin.taps("Bỏ", on=await admin.sees_change("Một con số cho hai việc"))
+    await admin.taps("Bỏ", on=await admin.sees_change("ước chừng"))
+    await admin.taps("Bỏ qua tất cả", on=await admin.sees_change("Con số 20"))
+    subjects = (await admin.sees_change("1. khu nhà trọ", "2. Hỗ trợ đoàn viên")).has_buttons("Đổi số 1", "Đổi số 2")
+    await admin.taps("Đổi số 2", on=subjects)
+    which = (await admin.sees_change("đo nội dung nào")).has_buttons("Là mới")
+    await admin.says("thăm hỏi đoàn viên khó khăn")
+    await admin.hears("Đã sửa: trùng với", "1. khu nhà trọ")
+    await admin.taps("Là mới", on=which)
+    assert "vừa có người xem" in await admin.hears_toast()
+
+
+async def test_two_files_of_one_plan_make_one_plan(chat: Chat, admin: Seat, sqlite_database: Database) -> None:
+    first = await agrees_to_all(admin, await sends_plan(admin))
+    second = await agrees_to_all(admin, await sends_plan(admin, PLAN + "\n"))
+    await admin.taps("Duyệt", on=first)
+    await admin.sees_change("Đã duyệt", of=first)
+    await admin.taps("Duyệt", on=second)
+    await admin.hears("Tôi đã có 45/KH-LĐLĐ")
+    async with sqlite_database.read() as db:
+        assert len(await plans.list_plans(db)) == 1

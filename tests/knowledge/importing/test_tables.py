@@ -1,0 +1,128 @@
+"""Targets by year, tasks with their body and time, and shares of units, in tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.importing.document import Document, Paragraph, Table
+from knowledge.importing.model import PlanReading
+from knowledge.importing.plain_text import document_of_text
+from knowledge.importing.reading import read_plan
+
+HEAD = tuple(
+    Paragraph(line)
+    for line in (
+        "Số: 12/KH-LĐLĐ",
+        "Sông Lam, ngày 5 tháng 3 năm 2024",
+        "KẾ HOẠCH",
+        "Thực hiện Nghị quyết Đại hội Công đoàn tỉnh Sông Lam nhiệm kỳ 2023 - 2028",
+        "I. CHỈ TIÊU",
+    )
+)
+
+
+def read(*tables: tuple[tuple[str, ...], ...]) -> PlanReading:
+    return read_plan(Document((*HEAD, *(Table(rows) for rows in tables))))
+
+
+def figures(reading: PlanReading) -> list[tuple[str, str, str | None, str | None]]:
+    return [
+        (target.comparator.value, f"{target.value}", target.unit, target.horizon)
+        for target in reading.targets
+        if target.value is not None
+    ]
+
+
+def test_targets_by_year_under_a_head_of_two_rows() -> None:
+    reading = read(
+        (
+            ("STT", "Chỉ tiêu", "ĐVT", "Thực hiện 2023", "Chỉ tiêu các năm", ""),
+            ("", "", "", "", "2024", "2025"),
+            ("1", "Kết nạp đoàn viên mới", "người", "1.900", "2.000", "2.100"),
+            ("2", "Tỷ lệ CĐCS đạt hoàn thành tốt nhiệm vụ trở lên", "%", "80", "≥ 82", "85 trở lên"),
+            ("3", "Số sáng kiến", "“", "10", "12", "15"),
+        )
+    )
+    assert figures(reading)[:4] == [
+        ("=", "2000", "người", "2024"),
+        ("=", "2100", "người", "2025"),
+        (">=", "82", "%", "2024"),
+        (">=", "85", "%", "2025"),
+    ]
+    assert [left.number for left in reading.left_over] == ["1.900", "80", "10"]
+    assert all(target.doubt is None for target in reading.targets[:4])
+
+
+def test_a_grade_in_the_label_is_no_floor() -> None:
+    rows = (
+        ("TT", "Nội dung", "ĐVT", "Chỉ tiêu năm 2025"),
+        ("1", "CĐCS đạt loại tốt trở lên", "%", "85"),
+        ("2", "A", "%", "9"),
+    )
+    assert figures(read(rows))[0] == ("=", "85", "%", "2025")
+
+
+def test_units_in_labels() -> None:
+    rows = (
+        ("Chỉ tiêu", "Đến năm 2025", "Đến năm 2028"),
+        ("Tổng số đoàn viên (người)", "150.000", "180.000"),
+        ("Số vụ tai nạn lao động/100.000 lao động", "≤ 5", "4"),
+    )
+    assert figures(read(rows)) == [
+        ("=", "150000", "người", "2025"),
+        ("=", "180000", "người", "2028"),
+        ("<=", "5", "vụ/100.000 lao động", "2025"),
+        ("=", "4", "vụ/100.000 lao động", "2028"),
+    ]
+
+
+def test_a_table_goes_on_overleaf() -> None:
+    first = (("TT", "Chỉ tiêu", "ĐVT", "2025", "2026"), ("1", "Kết nạp đoàn viên", "người", "5.000", "6.000"))
+    second = (("2", "Tỷ lệ ký TƯLĐTT", "%", "80", "85"), ("3", "Sáng kiến", "sáng kiến", "100", "120"))
+    assert ("=", "85", "%", "2026") in figures(read(first, second))
+
+
+def test_tasks_with_body_and_time() -> None:
+    reading = read(
+        (
+            ("TT", "Nội dung công việc", "Đơn vị chủ trì", "Phối hợp", "Thời hạn"),
+            ("1", "Ban hành kế hoạch", "Văn phòng", "Các ban", "Quý I/2024"),
+            ("2", "Tập huấn", "Ban Tổ chức", "nt", "Trước 15/12/2024"),
+            ("3", "Sơ kết", "“", "Các đơn vị", "Tháng 12 hằng năm"),
+            ("4", "Tuyên truyền", "Ban Tuyên giáo", "", "Thường xuyên"),
+        )
+    )
+    found = [(each.what, each.who, str(each.due or each.recurrence), each.rule) for each in reading.deadlines]
+    assert found == [
+        ("Ban hành kế hoạch", "Văn phòng", "2024-03-31", None),
+        ("Tập huấn", "Ban Tổ chức", "2024-12-14", None),
+        ("Sơ kết", "Ban Tổ chức", "yearly", "month/12:11.last"),
+    ]
+    assert len(reading.tasks) == 4
+    assert not reading.left_over
+
+
+def test_shares_of_units_are_left_for_a_person() -> None:
+    reading = read(
+        (
+            ("STT", "Đơn vị", "Kết nạp đoàn viên", "Thành lập CĐCS"),
+            ("1", "LĐLĐ thành phố A", "500", "10"),
+            ("2", "LĐLĐ huyện B", "300", "5"),
+            ("3", "Công đoàn các KCN", "1.200", "8"),
+        )
+    )
+    assert not reading.targets
+    assert len(reading.left_over) == 6
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "| TT | Chỉ tiêu | ĐVT | Năm 2025 |\n|---|---|---|---|\n| 1 | Kết nạp đoàn viên | người | 5.000 |",
+        "TT\tChỉ tiêu\tĐVT\tNăm 2025\n1\tKết nạp đoàn viên\tngười\t5.000\n2\tSáng kiến\tsáng kiến\t10",
+        "TT\nChỉ tiêu\nĐVT\nNăm 2025\n1\nKết nạp đoàn viên\nngười\n5.000\n2\nSáng kiến\nsáng kiến\n10",
+    ],
+)
+def test_tables_in_plain_text(lines: str) -> None:
+    text = "\n".join(each.text for each in HEAD) + f"\n{lines}\n"
+    assert figures(read_plan(document_of_text(text)))[0] == ("=", "5000", "người", "2025")
