@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from knowledge.importing.figures import Figure, Number, Use, find_figures, find_numbers
+from knowledge.importing.horizons import Horizon
 from knowledge.importing.model import ReadTarget, WhyDoubted
 from knowledge.importing.outline import OutlineItem
 from knowledge.importing.phrases import load_phrases, named
@@ -88,8 +89,8 @@ def _read_sentence(
     item: OutlineItem, setting: Setting, sentence: Span, figures: list[Figure], found: ReadParagraph
 ) -> None:
     text, shadow = item.text, item.shadow
-    times = times_of(shadow, sentence)
     placed = list(_place(shadow, sentence, figures))
+    times = list(_of_targets(times_of(shadow, sentence), placed))
     set_figures = [each.figure for each in placed if each.role is FigureRole.TARGET]
     counted = [each for each in placed if each.role in {FigureRole.COUNTED, FigureRole.BASELINE}]
     parts: list[tuple[_Placed, tuple[str, str | None, bool]]] = []
@@ -127,6 +128,14 @@ def _read_sentence(
         )
         found.used += each.figure.numbers
         found.used += [span for other in counted if other.clause == each.clause for span in other.figure.numbers]
+
+
+def _of_targets(times: list[Horizon], placed: list[_Placed]) -> Iterator[Horizon]:
+    """The phrases of time but for those of figures that are only a starting point: "từ 60% năm 2023 lên 70% …"."""
+    for time in times:
+        before = [each for each in placed if each.figure.end <= time.start]
+        if not before or before[-1].role is not FigureRole.BASELINE:
+            yield time
 
 
 def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Placed]:
