@@ -45,6 +45,7 @@ _TIMES = named("targets.times")
 _PART_OF_YEAR = named("targets.part_of_year")
 _ACTS = named("targets.acts")
 _UNIT_BEFORE = named("targets.unit_before")
+_ALLOCATES = named("targets.allocates")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
@@ -194,6 +195,7 @@ def _doubt(
     reasons = (
         (setting.zone is Zone.PAST, WhyDoubted.PAST_RESULT),
         (is_outside and not _STRONG.search(sentence), WhyDoubted.OUTSIDE_TARGETS),
+        (setting.zone is Zone.TASK_TARGETS and _ALLOCATES.search(clause), WhyDoubted.OUTSIDE_TARGETS),
         (figure.is_unclear or is_over, WhyDoubted.NUMBER_AMBIGUOUS),
         (timing.doubt is not None, timing.doubt),
         (unit is None, WhyDoubted.UNIT_UNKNOWN),
