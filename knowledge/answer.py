@@ -27,8 +27,11 @@ from knowledge.weighing import ENOUGH, MOST, Scales
 STANDING = frozenset({AnswerKind.PASSAGES, AnswerKind.OUTLINE})
 """Kinds of answers that hold what plans say of a subject beside its figures: who sees to it, until when."""
 
-BESIDE_SUBJECTS = frozenset({AnswerKind.SILENT, AnswerKind.GREETING, AnswerKind.OVERVIEW, AnswerKind.DOCUMENTS})
+BESIDE_SUBJECTS = STANDING | {AnswerKind.SILENT, AnswerKind.GREETING, AnswerKind.OVERVIEW, AnswerKind.DOCUMENTS}
 """Kinds of answers that pass over a subject that is named."""
+
+BEYOND_FIGURES = ("who", "when", "due", "roles", "section", "frequency", "document", "form")
+"""What may be asked of a subject beside its figures."""
 
 LONGEST_FRAGMENT = 5
 """Syllables of a message that may lean on the question before it."""
@@ -73,7 +76,7 @@ class Adviser:
     def _told_by_names(self, question: Question, own: Sequence[str]) -> Answer | None:
         """The targets of plans' own subjects that are named where nothing else is asked; None where none is told."""
         assert self._own is not None
-        beyond = question.leftover or question.topics or question.others or question.asks("who", "when", "due", "roles")
+        beyond = question.leftover or question.topics or question.others or question.asks(*BEYOND_FIGURES)
         if beyond or not self._own.names_any(question):
             return None
         found = self.names.find(question, own)

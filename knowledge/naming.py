@@ -147,8 +147,11 @@ class NamedAnswers:
             return None
         if not question.asks("document") and not dated and not (only_plan and question.asks("when", "who", "whose")):
             return None
-        plans = self.targets.plans_asked(question, own) if question.plans else list(self.plans.values())
-        return self._told_as_documents(question, plans)
+        if question.plans:
+            return self._told_as_documents(question, self.targets.plans_asked(question, own))
+        nearest = {plan.id: at for at, each in enumerate(own) for plan in reversed(self.issuers.pool([each]))}
+        every = sorted(self.plans.values(), key=lambda plan: nearest.get(plan.id, len(own)))
+        return self._told_as_documents(question, every)
 
     def _told_as_documents(self, question: Question, plans: Sequence[Plan]) -> Answer:
         """As many plans as are told at once, those in force first where they are not all."""

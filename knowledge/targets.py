@@ -14,8 +14,12 @@ from knowledge.model.plans import ANNUAL, Plan, Target
 from knowledge.model.questions import Question
 from knowledge.speaking import OF_YEARS, Selection, Speakers
 from knowledge.text import fold, words
+from knowledge.words import both
 
 MOST_CHOICES = 6
+
+MOST_NAMED = 2
+"""Plans that a question on offer names."""
 
 
 class FoundTargets(NamedTuple):
@@ -71,7 +75,8 @@ class TargetSelector:
             for each in (subject, *self.glossary.subject(subject).also)
             for plan in self.setting(each)
         }
-        selection = self._speakers.select(question, own, self._speaks_on, likely.values())
+        so = self._is_whose(question) and any(self._sets_so(plan, question) for plan in likely.values())
+        selection = self._speakers.select(question, own, self._sets_so if so else self._speaks_on, likely.values())
         plans, own_ids = selection.plans, selection.own_ids
         groups: list[Group] = []
         absences: list[Absence] = []
@@ -123,6 +128,16 @@ class TargetSelector:
             for subject in question.subjects
             for each in (subject, *self.glossary.subject(subject).also)
         )
+
+    @staticmethod
+    def _is_whose(question: Question) -> bool:
+        """Whether it is asked which plans set a figure: one is quoted, nothing named, and it is not to be judged."""
+        return bool(question.figures) and not question.plans and not question.asks("verify", "reach")
+
+    def _sets_so(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan sets a quoted figure on one of the subjects, for whom and for when it is asked."""
+        found = (fact for subject in question.subjects for fact in self._of_plan(plan, subject, question)[0])
+        return any(question.quoted_from(fact.target) for fact in found)
 
     def _speaks_at_all(self, plan: Plan, question: Question) -> bool:
         """Whether a plan sets any target for the years asked about."""
@@ -222,13 +237,15 @@ class TargetSelector:
         setting.sort(key=lambda plan: plan.id not in siblings)
         everywhere = [(plan, target) for plan in setting for target in self._targets[plan.id, subject.id]]
         shown = {(f.plan.id, f.target.id) for g in groups for f in g.facts}
+        asked_of = set(question.plans)
         named = question.plans[0] if len(question.plans) == 1 else None
-        place = f" {self.issuers.handle(self.plans[named])}" if named else ""
+        place = both(self.issuers.handle(self.plans[plan]) for plan in question.plans[:MOST_NAMED])
+        where = f" {place}" if place else ""
         choices: dict[str, Choice] = {}
         for plan, target in everywhere:
-            if named in {None, plan.id} and (plan.id, target.id) not in shown and target.year is not None:
+            if (not asked_of or plan.id in asked_of) and (plan.id, target.id) not in shown and target.year is not None:
                 year = str(target.year)
-                choices[year] = Choice(kind=ChoiceKind.YEAR, label=year, question=f"{subject.short} {year}{place}")
+                choices[year] = Choice(kind=ChoiceKind.YEAR, label=year, question=f"{subject.short} {year}{where}")
         ordered = [choices[horizon] for horizon in sorted(choices)]
         for plan, _ in everywhere:
             if len(ordered) >= MOST_CHOICES:

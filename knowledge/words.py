@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -70,6 +71,11 @@ WORDS: Final = WordLists(
 def targets_on(subject: str, *where: str) -> str:
     """The question for the targets on a subject, with a year or a plan where one is given."""
     return " ".join(("Chỉ tiêu", subject, *filter(None, where)))
+
+
+def both(names: Iterable[str]) -> str:
+    """Names joined as a question says them: "Lâm Sơn và Thanh Giang"."""
+    return f" {_data().joint} ".join(names)
 
 
 def targets_of(plan: str) -> str:

@@ -16,7 +16,8 @@ def make_catalogue(shipped: Iterable[Plan], stored: Iterable[StoredPlan], today:
 
     Plans that are merely read, withdrawn or not in force yet are left out. A plan of the database stands instead of the
     shipped one of its id. A replaced plan names the one that stands in its place today; while that is not in force yet,
-    the old one is. A plan whose years are over has ended; a state that its file gives is kept as written.
+    the old one is. A plan whose years are over has ended; a state that its file gives is kept as written, unless what
+    the file says replaced it was withdrawn.
     """
     rows = {row.plan_id: row for row in stored if row.status is not PlanStatus.READ}
     there: dict[str, Plan] = {}
@@ -42,6 +43,11 @@ def _on_day(plan: Plan, rows: Mapping[str, StoredPlan], there: Mapping[str, Plan
         since = (row.in_force_from if row is not None else None) or there[successor].issued_on
         return msgspec.structs.replace(
             plan, state=PlanState.REPLACED, state_since=since, state_note=None, replaced_by=successor
+        )
+    by = rows.get(plan.replaced_by or "")
+    if by is not None and by.status is PlanStatus.WITHDRAWN and plan.replaced_by not in there:
+        plan = msgspec.structs.replace(
+            plan, state=PlanState.IN_FORCE, state_since=None, state_note=None, replaced_by=None
         )
     if plan.state is PlanState.IN_FORCE and plan.covers_to < today.year:
         over = date(plan.covers_to + 1, 1, 1)

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from knowledge.calendar.duties import check_rule
 from knowledge.importing.debtors import find_debtors_named
 from knowledge.importing.drafting import Settled, kind_of, make_deadline, make_target, write_issuer
 from knowledge.importing.model import Identity, LeftOver, PlanReading, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
@@ -96,7 +97,7 @@ class ReviewMaker:
     def target_row(self, placed: Placed) -> ReviewRow:
         """The row of a target; doubtful too where it could not be written into a plan as it is."""
         doubt = placed.fact.doubt
-        if doubt is None and not fits_target(placed.fact, self.understanding):
+        if doubt is None and not fits_target(placed.fact):
             doubt = WhyDoubted.UNIT_UNKNOWN if placed.fact.unit is None else WhyDoubted.NUMBER_AMBIGUOUS
         return _row(ReviewMatter.TARGET, placed, ReviewVerdict.DOUBTFUL if doubt else ReviewVerdict.SURE, doubt)
 
@@ -138,13 +139,36 @@ class ReviewMaker:
         return NewSubject(subject=proposal.new, known=known, same=same)
 
 
-def fits_target(target: ReadTarget, understanding: Understanding) -> bool:
+def fits_target(target: ReadTarget) -> bool:
     """Whether a plan can hold a target as it is."""
     try:
-        make_target(target, "subject", "target", understanding)
+        make_target(target, "subject", "target")
     except ValueError:
         return False
     return True
+
+
+def _fits_deadline(deadline: ReadDeadline) -> bool:
+    try:
+        made = make_deadline(deadline, "deadline")
+        check_rule(made)
+    except ValueError:
+        return False
+    return made.due is not None or made.recurrence is not None
+
+
+def may_be_right(row: ReviewRow) -> bool:
+    """Whether a row can enter a plan as it was read: it says something, a value has its unit, a deadline its days."""
+    match row.matter:
+        case ReviewMatter.IDENTITY:
+            asked = content_of(row, Titled)
+            return asked.text is not None or asked.years is not None
+        case ReviewMatter.TARGET:
+            return fits_target(content_of(row, Placed).fact)
+        case ReviewMatter.DEADLINE:
+            return _fits_deadline(content_of(row, ReadDeadline))
+        case _:
+            return True
 
 
 # --- Rows ------------------------------------------------------------------------------------------------------------
@@ -165,13 +189,20 @@ def subject_row(subject: NewSubject) -> ReviewRow:
 
 
 def _identity_rows(reading: PlanReading) -> Iterator[ReviewRow]:
+    """Issuer and term, as they are read; doubtful where they are only guessed, or not even that."""
     identity = reading.plan
-    if identity.issuer is None:
-        asked = Titled(field=IdentityField.ISSUER)
-        yield _row(ReviewMatter.IDENTITY, asked, ReviewVerdict.DOUBTFUL, IdentityField.ISSUER)
-    if identity.covers_from is None or identity.covers_to is None:
-        asked = Titled(field=IdentityField.TERM, years=_guess_term(reading))
-        yield _row(ReviewMatter.IDENTITY, asked, ReviewVerdict.DOUBTFUL, IdentityField.TERM)
+    issuer = Titled(field=IdentityField.ISSUER, text=write_issuer(identity.issuer) if identity.issuer else None)
+    yield _identity_row(issuer, is_sure=issuer.text is not None)
+    if identity.covers_from is not None and identity.covers_to is not None:
+        years = (identity.covers_from, identity.covers_to)
+        yield _identity_row(Titled(field=IdentityField.TERM, years=years), is_sure=True)
+    else:
+        yield _identity_row(Titled(field=IdentityField.TERM, years=_guess_term(reading)), is_sure=False)
+
+
+def _identity_row(titled: Titled, *, is_sure: bool) -> ReviewRow:
+    verdict = ReviewVerdict.SURE if is_sure else ReviewVerdict.DOUBTFUL
+    return _row(ReviewMatter.IDENTITY, titled, verdict, None if is_sure else titled.field)
 
 
 def _guess_term(reading: PlanReading) -> tuple[int, int] | None:
@@ -184,11 +215,7 @@ def _guess_term(reading: PlanReading) -> tuple[int, int] | None:
 
 
 def _deadline_row(deadline: ReadDeadline) -> ReviewRow:
-    doubt = deadline.doubt
-    try:
-        make_deadline(deadline, "deadline")
-    except ValueError:
-        doubt = doubt or WhyDoubted.VAGUE
+    doubt = deadline.doubt or (None if _fits_deadline(deadline) else WhyDoubted.VAGUE)
     return _row(ReviewMatter.DEADLINE, deadline, ReviewVerdict.DOUBTFUL if doubt else ReviewVerdict.SURE, doubt)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ LONGEST_POPULATION: Final = 300
 LONGEST_WHAT: Final = 300
 _NO_SECTION: Final = "–"
 _LONGEST_ID: Final = 48
+_NAMELESS: Final = "plan"
 _SLUG = re.compile(r"[a-z0-9]+")
 
 
@@ -112,12 +114,12 @@ def draft_plan(settled: Settled, understanding: Understanding, known: Iterable[P
         subjects=tuple(subject for subject in settled.subjects if subject.id in named),
         targets=_targets(settled.targets, understanding),
         deadlines=_deadlines(settled.deadlines, scope),
-        tasks=tuple(map(_task, settled.tasks)),
+        tasks=_tasks(settled.tasks),
     )
 
 
-def make_target(read: ReadTarget, subject: str, target_id: str, understanding: Understanding) -> Target:
-    """One target as the catalogue has it; raises ValueError where it contradicts itself."""
+def make_target(read: ReadTarget, subject: str, target_id: str, scopes: tuple[str, ...] = ()) -> Target:
+    """One target as the catalogue has it, on these populations; raises ValueError where it contradicts itself."""
     return Target(
         id=target_id,
         indicator=subject,
@@ -129,7 +131,7 @@ def make_target(read: ReadTarget, subject: str, target_id: str, understanding: U
         value=read.value,
         value_max=read.value_max,
         unit=read.unit if read.value is not None else None,
-        scopes=understanding.read(read.indicator).scopes,
+        scopes=scopes,
         each_year=read.each_year,
         quote=read.quote,
         lines=() if read.lines is None else tuple(range(read.lines[0], read.lines[1] + 1)),
@@ -178,7 +180,7 @@ def _targets(read: Sequence[tuple[ReadTarget, str]], understanding: Understandin
     for each, subject in read:
         target_id = _free_id(f"{subject.replace('_', '-')}-{each.horizon or 'term'}", taken)
         taken.add(target_id)
-        made.append(make_target(each, subject, target_id, understanding))
+        made.append(make_target(each, subject, target_id, understanding.read(each.indicator).scopes))
     return tuple(made)
 
 
@@ -187,10 +189,25 @@ def _deadlines(read: Sequence[tuple[ReadDeadline, tuple[UnitKind, ...]]], scope:
     return tuple(make_deadline(each, f"deadline-{number}", scope, owed_by) for number, (each, owed_by) in numbered)
 
 
-def _task(read: ReadTask) -> Task:
-    lines = () if read.lines is None else tuple(range(read.lines[0], read.lines[1] + 1))
-    lead = (read.lead,) if read.lead else ()
-    return Task(section=read.section or _NO_SECTION, summary=read.summary, lead=lead, quote=read.quote, lines=lines)
+def _tasks(read: Sequence[ReadTask]) -> tuple[Task, ...]:
+    """The tasks, those of one section numbered so that each can be looked up."""
+    made: list[Task] = []
+    counts: Counter[str] = Counter()
+    for each in read:
+        section = each.section or _NO_SECTION
+        counts[section] += 1
+        is_first = counts[section] == 1
+        made.append(
+            Task(
+                section=section if is_first else f"{section} ({counts[section]})",
+                label=None if is_first else section,
+                summary=each.summary,
+                lead=(each.lead,) if each.lead else (),
+                quote=each.quote,
+                lines=() if each.lines is None else tuple(range(each.lines[0], each.lines[1] + 1)),
+            )
+        )
+    return tuple(made)
 
 
 def kind_of(what: str) -> str:
@@ -233,8 +250,8 @@ def write_issuer(issuer: str) -> str:
     body = " ".join(issuer.split())
     if body.isupper():
         body = " ".join(word.capitalize() for word in body.lower().split())
-        for written in sorted(_wording().written, key=len, reverse=True):
-            body = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", written, body, flags=re.IGNORECASE)
+    for written in sorted(_wording().written, key=len, reverse=True):
+        body = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", written, body, flags=re.IGNORECASE)
     organs = "|".join(map(re.escape, _wording().organs))
     behind = re.fullmatch(rf"(?P<body>.+?) (?P<organ>{organs})", body, flags=re.IGNORECASE)
     body = f"{behind['organ']} {behind['body']}" if behind is not None else body
@@ -272,7 +289,8 @@ def _aliases(issuer: str, place: str, sibling: Plan | None, others: Sequence[Pla
     every = [issuer, bare, short_of(issuer), place, _bare_place(place)]
     wanted = {_key(text): text.lower() for text in every if len(text) > 2}
     taken = {_key(alias) for other in others if other.state is PlanState.IN_FORCE for alias in other.aliases}
-    return tuple(text for key, text in wanted.items() if key not in taken)
+    free = tuple(text for key, text in wanted.items() if key not in taken)
+    return free or (issuer.lower(),)
 
 
 def _bare_place(place: str) -> str:
@@ -284,7 +302,8 @@ def _bare_place(place: str) -> str:
 
 def _id_base(issuer: str, identity: Identity) -> str:
     year = identity.date.year if identity.date is not None else identity.covers_from
-    return f"{'-'.join(_SLUG.findall(fold(short_of(issuer))))[:_LONGEST_ID].strip('-')}-{year}"
+    name = "-".join(_SLUG.findall(fold(short_of(issuer))))[:_LONGEST_ID].strip("-")
+    return f"{name or _NAMELESS}-{year}"
 
 
 def _free_id(base: str, taken: set[str]) -> str:

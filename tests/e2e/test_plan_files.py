@@ -218,19 +218,35 @@ async def test_what_was_sure_can_be_seen_corrected_and_left_out(
     card = await sends_plan(admin)
     await admin.taps("Xem những gì đã đọc", on=card)
     listed = await admin.sees_change(
-        "1. từ 80% trở lên – đến 2030: khu nhà trọ có tổ tự quản", "trước ngày 15/12 hằng năm: Các"
+        "1. Cơ quan ban hành: Ban Thường vụ Liên đoàn Lao động tỉnh Vĩnh An",
+        "2. Giai đoạn: 2026–2030",
+        "3. từ 80% trở lên – đến 2030: khu nhà trọ có tổ tự quản",
+        "trước ngày 15/12 hằng năm: Các",
     )
-    await admin.taps("1", on=listed)
+    await admin.taps("3", on=listed)
     one = (await admin.sees_change("Tôi hiểu: từ 80% trở lên", "2.1")).has_buttons("Sửa", "Bỏ", "Quay lại")
     await admin.taps("Sửa", on=one)
     await admin.hears("gõ chỗ sai")
     await admin.says("82%")
     await admin.hears("Đã sửa: từ 82% trở lên – đến 2030")
     await admin.taps("Quay lại", on=one)
-    listed = await admin.sees_change("1. từ 82% trở lên", of=one)
-    await admin.taps("2", on=listed)
+    listed = await admin.sees_change("3. từ 82% trở lên", of=one)
+    await admin.taps("1", on=listed)
+    issuer = await admin.sees_change("Cơ quan ban hành", of=listed)
+    await admin.taps("Sửa", on=issuer)
+    await admin.hears("tên cơ quan ban hành")
+    await admin.says("Liên đoàn Lao động tỉnh Vĩnh Bình")
+    await admin.hears("Đã sửa: Liên đoàn Lao động tỉnh Vĩnh Bình")
+    await admin.taps("Quay lại", on=issuer)
+    listed = await admin.sees_change("1. Cơ quan ban hành: Liên đoàn Lao động tỉnh Vĩnh Bình", of=issuer)
+    await admin.taps("4", on=listed)
     await admin.taps("Bỏ", on=await admin.sees_change("500 đoàn viên", of=listed))
-    await admin.sees_change("3 chỉ tiêu", of=listed)
+    card = await admin.sees_change("3 chỉ tiêu", of=listed)
+    await admin.taps("Xem những gì đã đọc", on=card)
+    listed = await admin.sees_change("500 đoàn viên – đến 2030: Hỗ trợ đoàn viên sửa chữa nhà ở (đã bỏ)", of=card)
+    await admin.taps("5", on=listed)
+    await admin.taps("Lấy lại", on=await admin.sees_change("Đã bỏ.", of=listed))
+    await admin.sees_change("4 chỉ tiêu", of=listed)
 
 
 async def test_a_newer_version_is_compared_and_takes_the_place_of_the_first(chat: Chat, admin: Seat) -> None:
@@ -276,3 +292,29 @@ async def test_a_plan_that_was_made_but_not_approved_is_dropped_and_read_anew(
     await admin.taps("Hủy", on=page)
     await admin.sees_change("Đã hủy", of=page)
     await sends_plan(admin, NEWER, "52/KH-LĐLĐ")
+
+
+async def test_a_subject_is_a_known_one_by_its_name(chat: Chat, admin: Seat) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Xem từng chỗ", on=card)
+    await admin.taps("Bỏ", on=await admin.sees_change("Một con số cho hai việc"))
+    await admin.taps("Bỏ", on=await admin.sees_change("ước chừng"))
+    await admin.taps("Bỏ qua tất cả", on=await admin.sees_change("Con số 20"))
+    subjects = (await admin.sees_change("1. khu nhà trọ", "2. Hỗ trợ đoàn viên")).has_buttons("Đổi số 1", "Đổi số 2")
+    await admin.taps("Đổi số 2", on=subjects)
+    which = (await admin.sees_change("đo nội dung nào")).has_buttons("Là mới")
+    await admin.says("thăm hỏi đoàn viên khó khăn")
+    await admin.hears("Đã sửa: trùng với", "1. khu nhà trọ")
+    await admin.taps("Là mới", on=which)
+    assert "vừa có người xem" in await admin.hears_toast()
+
+
+async def test_two_files_of_one_plan_make_one_plan(chat: Chat, admin: Seat, sqlite_database: Database) -> None:
+    first = await agrees_to_all(admin, await sends_plan(admin))
+    second = await agrees_to_all(admin, await sends_plan(admin, PLAN + "\n"))
+    await admin.taps("Duyệt", on=first)
+    await admin.sees_change("Đã duyệt", of=first)
+    await admin.taps("Duyệt", on=second)
+    await admin.hears("Tôi đã có 45/KH-LĐLĐ")
+    async with sqlite_database.read() as db:
+        assert len(await plans.list_plans(db)) == 1

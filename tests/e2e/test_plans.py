@@ -252,3 +252,26 @@ async def test_a_unit_set_for_a_replaced_plan_is_taken_from_the_new_one(town: To
     await admin.sees_change("chưa đặt cho đơn vị nào")
     async with town.database.read() as db:
         assert await units.get_governing_plans(db, town.may.id) == ()
+
+
+async def test_what_became_of_plans_is_told_by_their_states_and_a_place_means_its_plan_in_force(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    await wait_for(sqlite_database, plan_of("vinhan-2021", 70, 2021, 2025), chat)
+    await wait_for(sqlite_database, plan_of("vinhan-2026", 90), chat)
+    await admin.says("/kehoach")
+    listed = await admin.hears("chờ duyệt")
+    for label in ("LĐLĐ tỉnh Vĩnh An 2021", "LĐLĐ tỉnh Vĩnh An 2026"):
+        await admin.taps(label, on=listed)
+        await admin.taps("Duyệt", on=await admin.hears("Chờ duyệt"))
+        if label.endswith("2026"):
+            await admin.taps("Thay 70/KH-LĐLĐ", on=await admin.sees_change("thay kế hoạch nào không"))
+        await admin.sees_change("Đã duyệt")
+        await asks_until(admin, "70%" if label.endswith("2021") else "90%")
+    hoa = chat.person("Nguyễn Thị Hoa")
+    await hoa.says("kế hoạch nào còn hiệu lực?")
+    await hoa.hears("Đang có hiệu lực", "Đã được thay thế", "→ 90/KH-LĐLĐ")
+    await hoa.says("Vĩnh An có mấy kế hoạch")
+    (await hoa.hears("70/KH-LĐLĐ", "90/KH-LĐLĐ")).lacks("Bảo Lộc")
+    await hoa.says("xin file kế hoạch Vĩnh An")
+    (await hoa.hears("không giữ tệp của 90/KH-LĐLĐ")).lacks("70/KH-LĐLĐ")

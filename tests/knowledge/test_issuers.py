@@ -10,7 +10,7 @@ import pytest
 from bot.road.reply import to_plain
 from bot.words import answers
 from knowledge.answer import Adviser
-from knowledge.model.answers import Answer, AnswerKind
+from knowledge.model.answers import Answer, AnswerKind, ChoiceKind
 from knowledge.model.plans import PlanState, Task
 from knowledge.model.questions import Question
 from tests.knowledge.made import AGREEMENTS, DIALOGUES, adviser_over, plan_of, target
@@ -458,6 +458,16 @@ def test_the_replaced_stand_first_where_they_are_asked_for(text: str) -> None:
 @pytest.mark.parametrize("text", ["Lâm Sơn có mấy kế hoạch", "lam son co nhung ke hoach nao"])
 def test_the_plans_of_an_issuer_are_told_all(text: str) -> None:
     assert len([line for lines in states(unnumbered().ask(text)).values() for line in lines]) == 2
+
+
+def test_years_on_offer_are_of_the_plans_named() -> None:
+    first = plan_of("Lâm Sơn", (2026, 2030), target(AGREEMENTS, 71, "2028"), number="11/KH-LĐLĐ")
+    second = plan_of("Thanh Giang", (2026, 2030), target(AGREEMENTS, 72, "2028"), target(AGREEMENTS, 75, "2029"))
+    adviser = adviser_over(first, second)
+    answer = adviser.ask("so sánh thỏa ước 2028 của Lâm Sơn và Thanh Giang")
+    [offered] = [choice for choice in answer.choices if choice.kind is ChoiceKind.YEAR]
+    assert offered.label == "2029"
+    assert {fact.plan.id for fact in adviser.ask(offered.question).facts} == {"thanh-giang-2026"}
 
 
 def test_the_plan_of_a_body_that_had_none_is_meant_by_its_name() -> None:

@@ -68,3 +68,14 @@ def test_a_year_inside_a_stage_is_told_with_its_pace() -> None:
 def test_of_several_years_only_those_inside_the_stage_are_said_to_have_none() -> None:
     assert "riêng cho năm 2027, 2028; giai đoạn" in said("Vĩnh An kết nạp 2021, 2027 và 2028")
     assert "riêng" not in said("Vĩnh An kết nạp 2027 và 2030")
+
+
+def test_which_plans_set_a_figure_is_told_of_those_that_set_it() -> None:
+    places = ("Bắc Sơn", "Nam Sơn", "Tây Sơn", "Đông Sơn", "Trung Sơn")
+    made = [
+        plan_of(place, (2026, 2030), target("collective_agreement", 88 if at > 2 else 70 + at, "2030"))
+        for at, place in enumerate(places)
+    ]
+    answer = adviser_over(*made, shipped=False).ask("kế hoạch nào đặt thỏa ước 88%")
+    assert [fact.target.value for fact in answer.facts] == [88, 88]
+    assert not answer.more

@@ -249,8 +249,10 @@ async def test_the_text_of_a_shipped_plan_is_bettered(hand: Hand) -> None:
     await hand.add(better)
     assert SHIPPED[OLD] in make_catalogue(SHIPPED.values(), [await hand.find(OLD)], date(2026, 11, 3))
     await hand.approve(OLD)
-    known = {plan.id: plan for plan in make_catalogue(SHIPPED.values(), [await hand.find(OLD)], date(2026, 11, 3))}
-    assert known[OLD].number == "A15/KH"
+    [found] = [
+        each for each in make_catalogue(SHIPPED.values(), [await hand.find(OLD)], date(2026, 11, 3)) if each.id == OLD
+    ]
+    assert found == msgspec.structs.replace(better, state_since=found.state_since)
     await hand.refused(hand.add(SHIPPED[OLD]), PlanRefusal.KNOWN_ALREADY, OLD)
 
 

@@ -41,6 +41,8 @@ _ACTIONS: Final = {
     "deadline.ended": "bỏ hạn",
     "broadcast.confirmed": "gửi thông báo",
     "reminder.nudged": "nhắc nộp báo cáo",
+    "plan.file_read": "nhận tệp kế hoạch",
+    "plan.file_dropped": "hủy tệp kế hoạch",
     "plan.imported": "nhập kế hoạch",
     "plan.discarded": "bỏ kế hoạch chưa duyệt",
     "plan.approved": "duyệt kế hoạch",

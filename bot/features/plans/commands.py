@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.features.plans import managing, news, receiving, review_words, reviews, service, taps, words
 from bot.features.plans.service import KnownPlan
 from bot.hands.feature import Command, Feature, Meant
+from bot.hands.registry import Registry
 from bot.hands.taps import On, or_gone
 from bot.road.turn import Surroundings, Turn
 from knowledge.answer import Adviser
@@ -54,10 +55,14 @@ async def on_file(turn: Turn, tap: taps.FetchPlan) -> None:
 
 
 async def answer_words(turn: Turn, text: str) -> None:
-    """The list; where files of plans are asked for by name, these."""
+    """The list; where files of plans are asked for by name, these; what became of plans is a question on them."""
     adviser = turn.resource(Adviser)
+    question = adviser.resolve(adviser.understanding.read(text), None)
     asks = load_words().asks_for_file(text)
-    named = [adviser.plans[plan] for plan in adviser.understanding.read(text).plans] if asks else []
+    if question.asks("standing") and not asks:
+        await turn.resource(Registry).get_meant(Meaning.PLAN_QUESTION).act(turn, text)
+        return
+    named = [adviser.plans[plan] for plan in question.plans] if asks else []
     if not named:
         await on_plans(turn)
     for plan in named[:MOST_FILES]:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from telegram import Bot, Message, Update
 
-from bot.features.plans import entering, managing, review_words, reviews, taps, words
+from bot.features.plans import entering, managing, review_words, reviews, step_words, taps, words
 from bot.features.plans.dialogs import MENDING, FactMending
 from bot.features.plans.entering import ReadFile, ReviewChangedError
 from bot.features.plans.reading_words import refused
@@ -22,6 +22,7 @@ from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.living import LivingCatalogue
 from bot.road.reply import Reply
 from bot.road.turn import Surroundings, Turn
+from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.errors import CatalogueError
 from knowledge.importing.files import KNOWN_TYPES
@@ -107,7 +108,11 @@ async def read_aside(place: Workplace, errand: FileErrand) -> Made:
     read = await asyncio.to_thread(entering.read_kept, *kept, known, adviser.understanding)
     async with place.writing() as asking:
         review_id = await reviews.keep_reading(asking, errand.file, read)
-        view = await reviews.find_view(asking, review_id, adviser) if review_id is not None else None
+        view = (
+            await reviews.find_view(asking, review_id, adviser, place.resource(Rules))
+            if review_id is not None
+            else None
+        )
     return Made([_found(read, view)])
 
 
@@ -126,11 +131,14 @@ MAKERS: Final = {READING: Maker(FileErrand, read_aside, failed=review_words.read
 
 
 async def _view(turn: Turn, asking: Asking, review_id: int) -> ReviewView:
-    return or_gone(await reviews.find_view(asking, review_id, turn.resource(Adviser)), review_words.gone())
+    found = await reviews.find_view(asking, review_id, turn.resource(Adviser), turn.resource(Rules))
+    return or_gone(found, review_words.gone())
 
 
 async def _go_on(turn: Turn, asking: Asking, review_id: int) -> None:
-    turn.say(review_words.step(await _view(turn, asking, review_id), edits=turn.tapped))
+    """What is to be decided next; whatever was being corrected in words is left."""
+    await MENDING.close(asking.db, asking.chat_id)
+    turn.say(step_words.step(await _view(turn, asking, review_id), edits=turn.tapped))
 
 
 async def _refuse(turn: Turn, asking: Asking, review_id: int) -> TapRefusedError:
@@ -141,6 +149,8 @@ async def _refuse(turn: Turn, asking: Asking, review_id: int) -> TapRefusedError
 
 @privately
 async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReview) -> None:
+    """The card, also to come back to later."""
+    await MENDING.close(asking.db, asking.chat_id)
     turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
 
 
@@ -157,7 +167,7 @@ async def on_list(turn: Turn, asking: Asking, tap: taps.ListFacts) -> None:
 @privately
 async def on_fact(turn: Turn, asking: Asking, tap: taps.ShowFact) -> None:
     view = await _view(turn, asking, tap.review)
-    number = next((number for number, row in enumerate(view.taken) if row.place == tap.place), None)
+    number = next((number for number, row in enumerate(view.listed) if row.place == tap.place), None)
     if number is None:
         raise await _refuse(turn, asking, tap.review)
     turn.say(review_words.fact(view, number, edits=turn.tapped))
@@ -168,6 +178,16 @@ async def on_take_out(turn: Turn, asking: Asking, tap: taps.DropFact) -> None:
     view = await _view(turn, asking, tap.review)
     try:
         await reviews.take_out(asking, view, tap.place)
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, tap.review) from None
+    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+
+
+@privately
+async def on_take_back(turn: Turn, asking: Asking, tap: taps.TakeBack) -> None:
+    view = await _view(turn, asking, tap.review)
+    try:
+        await reviews.take_back(asking, view, tap.place)
     except ReviewChangedError:
         raise await _refuse(turn, asking, tap.review) from None
     turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
@@ -190,7 +210,7 @@ async def on_number(turn: Turn, asking: Asking, tap: taps.JudgeNumber) -> None:
         if not tap.is_target:
             await reviews.leave_out(asking, view, [tap.place])
         elif not await reviews.make_target(asking, view, tap.place, tuple(turn.resource(Adviser).plans.values())):
-            raise TapRefusedError(review_words.no_target())
+            raise TapRefusedError(step_words.no_target())
     except ReviewChangedError:
         raise await _refuse(turn, asking, tap.review) from None
     await _go_on(turn, asking, tap.review)
@@ -223,7 +243,8 @@ async def on_offer_subjects(turn: Turn, asking: Asking, tap: taps.OfferSubjects)
     row = next((row for row in view.subjects if row.place == tap.place), None)
     if row is None:
         raise await _refuse(turn, asking, tap.review)
-    turn.say(review_words.choose_subject(view, row, edits=turn.tapped))
+    await MENDING.keep(asking, FactMending(tap.review, tap.place))
+    turn.say(step_words.choose_subject(view, row, edits=turn.tapped))
 
 
 @privately
@@ -263,32 +284,32 @@ async def on_drop_duty(turn: Turn, asking: Asking, tap: taps.DropDuty) -> None:
 @privately
 async def on_mend(turn: Turn, asking: Asking, tap: taps.MendFact) -> None:
     view = await _view(turn, asking, tap.review)
-    row = next((row for row in (*view.doubtful, *view.taken) if row.place == tap.place), None)
+    row = view.find_shown(tap.place)
     if row is None:
         raise await _refuse(turn, asking, tap.review)
     await MENDING.keep(asking, FactMending(tap.review, tap.place))
-    turn.say(review_words.ask_mending(row))
+    turn.say(step_words.ask_mending(row))
 
 
 async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str) -> None:
     """What is right of a fact, in words."""
-    view = await reviews.find_view(asking, state.review, turn.resource(Adviser))
-    row = view.review.get_row(state.place) if view is not None else None
-    if view is None or row is None or row not in (*view.doubtful, *view.taken):
+    view = await reviews.find_view(asking, state.review, turn.resource(Adviser), turn.resource(Rules))
+    row = view.find_shown(state.place) if view is not None else None
+    if view is None or row is None:
         await MENDING.close(asking.db, asking.chat_id)
-        turn.say(Reply(review_words.gone()) if view is None else review_words.step(view))
+        turn.say(Reply(review_words.gone()) if view is None else step_words.step(view))
         return
     if not await reviews.mend(asking, view, state.place, said, turn.resource(Adviser).understanding):
-        turn.say(review_words.not_understood(row))
+        turn.say(step_words.not_understood(row))
         return
     await MENDING.close(asking.db, asking.chat_id)
     view = await _view(turn, asking, state.review)
     now = view.review.get_row(state.place)
     assert now is not None
-    turn.say(review_words.noted(now, review_words.step(view)))
+    turn.say(step_words.noted(view, now))
 
 
-_leave = MENDING.leaving(review_words.mending_left)
+_leave = MENDING.leaving(step_words.mending_left)
 
 DIALOGS = (
     Dialog(hear=hear_file, leave=_leave, takes_forwarded=True),
@@ -314,6 +335,10 @@ async def on_compare(turn: Turn, asking: Asking, tap: taps.CompareReview) -> Non
 async def on_finish(turn: Turn, asking: Asking, tap: taps.FinishReview) -> None:
     """**Duyệt**: the plan is made, and goes the way of every plan that waits for approval."""
     view = await _view(turn, asking, tap.review)
+    known = await reviews.find_known(asking, view)
+    if known is not None:
+        turn.say(review_words.known_already(known))
+        return
     try:
         plan = await reviews.finish(asking, view, turn.resource(Adviser).understanding)
     except ReviewChangedError:
@@ -346,6 +371,7 @@ TAPS = (
     On(taps.ListFacts, on_list),
     On(taps.ShowFact, on_fact),
     On(taps.DropFact, on_take_out),
+    On(taps.TakeBack, on_take_back),
     On(taps.JudgeFact, on_judge),
     On(taps.MendFact, on_mend),
     On(taps.JudgeNumber, on_number),

@@ -10,10 +10,11 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.plans import entering
+from bot.features.plans import changes, entering
 from bot.features.plans.entering import FACTS, ReadFile, ReviewChangedError
-from bot.features.plans.service import require_operator
+from bot.features.plans.service import list_governed, require_operator
 from bot.hands.asking import Asking
+from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.calendar.duties import find_occurrences
 from knowledge.importing import mending
@@ -26,11 +27,12 @@ from knowledge.importing.asking import (
     Titled,
     content_of,
     fits_target,
+    may_be_right,
     read_identity,
     subject_row,
 )
 from knowledge.importing.comparing import Difference, compare
-from knowledge.importing.drafting import find_of_issuer, make_deadline
+from knowledge.importing.drafting import find_of_issuer, find_same, make_deadline
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan, PlanState
@@ -39,6 +41,7 @@ from knowledge.question import Understanding
 from knowledge.subjects.proposing import make_proposer
 from storage import plan_reviews, plans
 from storage.plan_reviews import PlanReview
+from storage.units import Unit
 
 AT_ONCE: Final = 6
 """New subjects, or duties, that are confirmed together."""
@@ -76,6 +79,7 @@ class ReviewView:
         name: of the file.
         identity: who issued what, as far as it is known by now.
         replaceable: the plans in force of the same issuer and matter.
+        places: the units for which plans of that issuer speak.
         subject_names: the names of known subjects, by id.
         today: the local day.
     """
@@ -84,6 +88,7 @@ class ReviewView:
     name: str
     identity: Identity
     replaceable: tuple[Plan, ...]
+    places: tuple[Unit, ...]
     subject_names: Mapping[str, str]
     today: date
 
@@ -97,9 +102,16 @@ class ReviewView:
         return [row for row in self.review.rows if row.is_waiting and row.matter in matters]
 
     @property
+    def listed(self) -> list[ReviewRow]:
+        """What enters the plan, then targets and deadlines that were left out."""
+        facts = (ReviewMatter.TARGET, ReviewMatter.DEADLINE)
+        dropped = [row for row in self.review.rows if row.verdict is ReviewVerdict.DROPPED and row.matter in facts]
+        return [*self.taken, *dropped]
+
+    @property
     def taken(self) -> list[ReviewRow]:
-        """The targets and deadlines that enter the plan as it is now."""
-        shown = (ReviewMatter.TARGET, ReviewMatter.DEADLINE)
+        """Issuer and term, then the targets and deadlines that enter the plan as it is now."""
+        shown = (ReviewMatter.IDENTITY, ReviewMatter.TARGET, ReviewMatter.DEADLINE)
         return [row for row in self.review.rows if row.is_taken and row.matter in shown]
 
     @property
@@ -121,6 +133,10 @@ class ReviewView:
             if row.matter is ReviewMatter.TARGET and row.verdict is not ReviewVerdict.DROPPED
         }
         return [row for row in self.waiting(ReviewMatter.SUBJECT) if content_of(row, NewSubject).subject.id in named]
+
+    def find_shown(self, place: int) -> ReviewRow | None:
+        """The row of that number, where it can still be corrected in words."""
+        return next((row for row in (*self.doubtful, *self.taken, *self.subjects) if row.place == place), None)
 
     @property
     def duties(self) -> list[ForeseenDuty]:
@@ -178,7 +194,7 @@ async def keep_reading(asking: Asking, file: str, read: ReadFile) -> int | None:
 # What is shown -------------------------------------------------------------------------------------------------------
 
 
-async def find_view(asking: Asking, review_id: int, adviser: Adviser) -> ReviewView | None:
+async def find_view(asking: Asking, review_id: int, adviser: Adviser, rules: Rules) -> ReviewView | None:
     """A review of which no plan was made yet; None where there is none. Raises AccessDeniedError."""
     require_operator(asking)
     review = await plan_reviews.find_review(asking.db, review_id)
@@ -187,20 +203,24 @@ async def find_view(asking: Asking, review_id: int, adviser: Adviser) -> ReviewV
     kept = await plans.find_file(asking.db, review.file)
     identity = read_identity(review.identity, review.rows)
     names = {subject.id: subject.name for subject in adviser.glossary.subjects}
-    replaceable = _list_replaceable(adviser, identity, review.rows)
-    name = kept[0] if kept is not None else ""
-    return ReviewView(review, name, identity, replaceable, names, asking.today)
+    sibling = find_of_issuer(identity.issuer, adviser.plans.values()) if identity.issuer is not None else None
+    return ReviewView(
+        review=review,
+        name=kept[0] if kept is not None else "",
+        identity=identity,
+        replaceable=_list_replaceable(adviser, sibling, review.rows) if sibling is not None else (),
+        places=tuple(await list_governed(asking.db, rules, sibling)) if sibling is not None else (),
+        subject_names=names,
+        today=asking.today,
+    )
 
 
-def _list_replaceable(adviser: Adviser, identity: Identity, rows: Sequence[ReviewRow]) -> tuple[Plan, ...]:
-    known = adviser.plans.values()
-    sibling = find_of_issuer(identity.issuer, known) if identity.issuer is not None else None
-    if sibling is None:
-        return ()
+def _list_replaceable(adviser: Adviser, sibling: Plan, rows: Sequence[ReviewRow]) -> tuple[Plan, ...]:
+    """The plans of the same issuer that are not replaced, and measure something that this one measures."""
     subjects = {content_of(row, Placed).subject for row in rows if row.matter is ReviewMatter.TARGET}
     return tuple(
         plan
-        for plan in known
+        for plan in adviser.plans.values()
         if plan.issuer == sibling.issuer
         and plan.state is not PlanState.REPLACED
         and (not subjects or not plan.targets or subjects & {target.indicator for target in plan.targets})
@@ -233,32 +253,26 @@ async def judge(asking: Asking, view: ReviewView, place: int, *, is_right: bool)
     await _decide(asking, view, [place], ReviewVerdict.ACCEPTED if is_right else ReviewVerdict.DROPPED)
 
 
-def may_be_right(row: ReviewRow) -> bool:
-    """Whether a doubtful row can be taken as it was read: it says something, and a value has its unit."""
-    match row.matter:
-        case ReviewMatter.IDENTITY:
-            asked = content_of(row, Titled)
-            return asked.text is not None or asked.years is not None
-        case ReviewMatter.TARGET:
-            fact = content_of(row, Placed).fact
-            return fact.value is None or fact.unit is not None
-        case ReviewMatter.DEADLINE:
-            deadline = content_of(row, ReadDeadline)
-            return (deadline.due is None) != (deadline.recurrence is None)
-        case _:
-            return True
-
-
 async def take_out(asking: Asking, view: ReviewView, place: int) -> None:
     """Leave out what was sure, or was agreed to; raises ReviewChangedError."""
-    if all(row.place != place for row in view.taken):
+    row = view.find_shown(place)
+    if row is None or not row.is_taken or row.matter is ReviewMatter.IDENTITY:
         raise ReviewChangedError
     await _decide(asking, view, [place], ReviewVerdict.DROPPED, was=TAKEN)
 
 
+async def take_back(asking: Asking, view: ReviewView, place: int) -> None:
+    """Something that was left out enters again; what was doubtful is asked again. Raises ReviewChangedError."""
+    row = next((row for row in view.listed if row.place == place and not row.is_taken), None)
+    if row is None:
+        raise ReviewChangedError
+    again = ReviewVerdict.DOUBTFUL if row.doubt is not None else ReviewVerdict.SURE
+    await _decide(asking, view, [place], again, was=[ReviewVerdict.DROPPED])
+
+
 async def mend(asking: Asking, view: ReviewView, place: int, said: str, understanding: Understanding) -> bool:
     """Correct a fact by what was said; False where that was not understood. Raises ReviewChangedError."""
-    row = next((row for row in (*view.doubtful, *view.taken) if row.place == place), None)
+    row = view.find_shown(place)
     if row is None:
         raise ReviewChangedError
     mended = _mended(row, said, asking, understanding)
@@ -283,10 +297,13 @@ def _mended(row: ReviewRow, said: str, asking: Asking, understanding: Understand
             asks_unit = row.doubt == WhyDoubted.UNIT_UNKNOWN and placed.fact.unit is None
             mended = mending.mend_unit(placed.fact, said) if asks_unit else None
             mended = mended or mending.mend_target(placed.fact, said)
-            is_whole = mended is not None and fits_target(mended, understanding)
+            is_whole = mended is not None and fits_target(mended)
             return msgspec.structs.replace(placed, fact=mended) if is_whole else None
         case ReviewMatter.DEADLINE:
             return mending.mend_deadline(content_of(row, ReadDeadline), said, asking.today)
+        case ReviewMatter.SUBJECT:
+            named = understanding.read(said).subjects
+            return msgspec.structs.replace(content_of(row, NewSubject), same=named[0]) if len(named) == 1 else None
         case _:
             return None
 
@@ -334,6 +351,13 @@ async def discard(asking: Asking, view: ReviewView) -> None:
     acting = await _acting(asking)
     if not await plan_reviews.drop(asking.db, view.review.id, by=acting.person_id, now=asking.now):
         raise ReviewChangedError
+
+
+async def find_known(asking: Asking, view: ReviewView) -> Plan | None:
+    """The plan that the file is by now: another file of it may have been approved meanwhile."""
+    stored = await plans.list_plans(asking.db)
+    known = [each.plan for each in stored if each.plan is not None]
+    return find_same(view.identity, (*changes.list_others(stored, asking.today), *known))
 
 
 async def finish(asking: Asking, view: ReviewView, understanding: Understanding) -> Plan:

@@ -140,6 +140,13 @@ class DropFact(Tap, name="rv:-"):
     place: int
 
 
+class TakeBack(Tap, name="rv:+"):
+    """**Lấy lại** under something that was left out."""
+
+    review: int
+    place: int
+
+
 class JudgeFact(Tap, name="rv:j"):
     """**Đúng** or **Bỏ** under a doubtful fact."""
 

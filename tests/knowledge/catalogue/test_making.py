@@ -117,3 +117,13 @@ def test_what_was_replaced_twice_names_the_first_that_is_there() -> None:
 def test_every_state_is_said_in_words(shown: Plan, says: str) -> None:
     said = words.state(shown, plan("b", number="7/KH"))
     assert said == says or (says and says in said)
+
+
+def test_a_plan_is_back_though_its_file_says_replaced_once_what_replaced_it_is_withdrawn() -> None:
+    old = plan("a", state=PlanState.REPLACED, replaced_by="b", state_note="Thay bằng b.")
+    stored = [row("a", PlanStatus.IN_FORCE, old), row("b", PlanStatus.WITHDRAWN, plan("b"))]
+    [found] = make_catalogue((), stored, TODAY)
+    assert (found.state, found.replaced_by, found.state_note) == (PlanState.IN_FORCE, None, None)
+    over = msgspec.structs.replace(old, covers_to=2025)
+    [ended] = make_catalogue((), [row("a", PlanStatus.IN_FORCE, over), stored[1]], TODAY)
+    assert ended.state is PlanState.ENDED

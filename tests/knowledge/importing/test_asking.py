@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from knowledge.catalogue.checking import check_plan
 from knowledge.catalogue.plan_files import parse_plan, write_plan
@@ -17,6 +20,7 @@ from knowledge.importing.asking import (
     ReviewMaker,
     Titled,
     content_of,
+    may_be_right,
     read_identity,
     settle,
     write_identity,
@@ -45,8 +49,12 @@ def maker() -> ReviewMaker:
     return ReviewMaker(proposer, proposer.understanding)
 
 
-def judged(rows: tuple[ReviewRow, ...], verdict: ReviewVerdict) -> list[ReviewRow]:
+def judged(rows: Iterable[ReviewRow], verdict: ReviewVerdict) -> list[ReviewRow]:
     return [msgspec.structs.replace(row, verdict=verdict) if row.is_waiting else row for row in rows]
+
+
+def dropped(row: ReviewRow) -> ReviewRow:
+    return msgspec.structs.replace(row, verdict=ReviewVerdict.DROPPED)
 
 
 def plan_of(reading: PlanReading, rows: list[ReviewRow], maker: ReviewMaker) -> Plan:
@@ -100,10 +108,10 @@ def test_a_subject_that_is_a_known_one_is_not_brought(maker: ReviewMaker) -> Non
 
 def test_the_term_is_asked_where_the_text_does_not_tell_it(maker: ReviewMaker) -> None:
     reading = reading_of(PLAN.replace(" giai đoạn 2026-2030", ""))
-    first = maker.begin(reading)[0]
-    assert first.matter is ReviewMatter.IDENTITY
-    assert content_of(first, Titled).years == (2026, 2030)
-    agreed = msgspec.structs.replace(first, verdict=ReviewVerdict.ACCEPTED)
+    issuer, term = maker.begin(reading)[:2]
+    assert (issuer.verdict, term.verdict) == (ReviewVerdict.SURE, ReviewVerdict.DOUBTFUL)
+    assert content_of(term, Titled).years == (2026, 2030)
+    agreed = msgspec.structs.replace(term, verdict=ReviewVerdict.ACCEPTED)
     identity = read_identity(write_identity(reading.plan), [agreed])
     assert (identity.covers_from, identity.covers_to) == (2026, 2030)
 
@@ -188,3 +196,42 @@ def test_a_figure_is_shown_as_a_plan_writes_it(
     assert show_figure(read) == shown
     row = maker.target_row(Placed(fact=read, subject="members_total"))
     assert row.verdict is ReviewVerdict.SURE
+
+
+PIECES = st.sampled_from(
+    [
+        *PLAN.splitlines(),
+        *(
+            "Đến năm 2028:",
+            "Hằng năm",
+            "2.5. 7 đến 9 cuộc đối thoại mỗi năm",
+            "a) Không quá 1,5%",
+            "1.500.000.000",
+            "…",
+        ),
+        *(
+            "Trước ngày 30/2/2027 báo cáo",
+            "Định kỳ 6 tháng, các công đoàn cơ sở báo cáo",
+            "100%",
+            "Số: /KH",
+            "LIÊN ĐOÀN",
+        ),
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(PIECES | st.text(max_size=30), max_size=25), verdict=st.sampled_from([*ReviewVerdict]))
+def test_any_text_is_asked_and_drafted_without_an_exception(
+    lines: list[str], verdict: ReviewVerdict, maker: ReviewMaker
+) -> None:
+    reading = reading_of("\n".join(lines))
+    asked = [row if may_be_right(row) or not row.is_waiting else dropped(row) for row in maker.begin(reading)]
+    rows = judged(asked, verdict)
+    assert msgspec.convert(msgspec.to_builtins(rows), list[ReviewRow]) == rows
+    identity = read_identity(write_identity(reading.plan), rows)
+    if identity.issuer is None or identity.covers_from is None or identity.covers_to is None:
+        return
+    plan = plan_of(reading, rows, maker)
+    assert len(plan.targets) == sum(row.is_taken for row in rows if row.matter is ReviewMatter.TARGET)
+    assert write_plan(plan)

@@ -130,6 +130,12 @@ def test_no_choice_leads_to_another_choice() -> None:
         for choice in found.choices if found.kind is AnswerKind.CHOOSE else ():
             assert ADVISER.ask(choice.question).kind is AnswerKind.TARGETS, choice.question
 OVERTIME = OwnSubject(id="overtime", name="Số giờ làm thêm bình quân", short="giờ làm thêm", names=("giờ làm thêm",))
+APP = OwnSubject(
+    id="app_members",
+    name="Đoàn viên dùng ứng dụng Công đoàn Việt Nam",
+    short="ứng dụng Công đoàn Việt Nam",
+    names=("app công đoàn", "ứng dụng công đoàn"),
+)
 WOMEN = OwnSubject(
     id="women_in_committee",
     name="Nữ tham gia ban chấp hành công đoàn",
@@ -144,8 +150,11 @@ def two_plans_with_subjects() -> Adviser:
     hours = msgspec.structs.replace(
         target(OVERTIME.id, 30), figure="dưới 30 giờ/tháng", unit="giờ/tháng", population="giờ làm thêm bình quân"
     )
+    app = msgspec.structs.replace(target(APP.id, 70), population="đoàn viên dùng ứng dụng Công đoàn Việt Nam")
     less = msgspec.structs.replace(women, value=Decimal(30), figure="từ 30% trở lên")
-    first = msgspec.structs.replace(plan_of("Vĩnh An", (2026, 2030), women, hours), subjects=(WOMEN, OVERTIME))
+    first = msgspec.structs.replace(
+        plan_of("Vĩnh An", (2026, 2030), women, hours, app), subjects=(WOMEN, OVERTIME, APP)
+    )
     second = msgspec.structs.replace(plan_of("Bình Hòa", (2026, 2030), less), subjects=(WOMEN,))
     return adviser_over(first, second)
 
@@ -156,6 +165,7 @@ def two_plans_with_subjects() -> Adviser:
         ("so sánh nữ trong ban chấp hành của Vĩnh An và Bình Hòa", {35, 30}),
         ("giờ làm thêm", {30}),
         ("giờ làm thêm của Vĩnh An", {30}),
+        ("app công đoàn", {70}),
     ],
 )
 def test_a_name_that_says_all_that_is_asked_is_answered(text: str, told: set[int]) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from bot.features.plans import review_words
+from bot.features.plans import fact_words
 from knowledge.importing.asking import Placed
 from knowledge.importing.model import ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
@@ -34,7 +34,7 @@ def row_of(doubt: WhyDoubted) -> ReviewRow:
 
 @pytest.mark.parametrize("doubt", WhyDoubted)
 def test_every_doubt_is_told_with_its_source(doubt: WhyDoubted) -> None:
-    said = review_words.described(row_of(doubt))
+    said = fact_words.described(row_of(doubt))
     assert "<blockquote expandable>Từ 80% trở lên &lt;b&gt;doanh nghiệp&lt;/b&gt; ký thỏa ước</blockquote>" in said
     assert "<b>từ 80% trở lên – đến 2028</b>" in said
     assert said.endswith(".</i>")
@@ -49,7 +49,7 @@ def test_every_doubt_is_told_with_its_source(doubt: WhyDoubted) -> None:
     ),
 )
 def test_a_reading_is_told_in_words(changed: dict[str, object], shown: str) -> None:
-    assert review_words.figure(msgspec.structs.replace(TARGET, **changed)) == shown
+    assert fact_words.figure(msgspec.structs.replace(TARGET, **changed)) == shown
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_a_reading_is_told_in_words(changed: dict[str, object], shown: str) -> N
 def test_a_deadline_is_told_by_its_days(due: date | None, recurrence: str | None, rule: str | None, shown: str) -> None:
     said = "trước ngày 15/12 hằng năm"
     read = ReadDeadline(section="I", quote="q", what="w", when=said, due=due, recurrence=recurrence, rule=rule)
-    assert review_words.when(read) == shown
+    assert fact_words.when(read) == shown

@@ -1,0 +1,141 @@
+"""One thing that was read, in words: its source, what it was taken to say, and why it is asked."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from bot.words.dates import day
+from bot.words.reports import short
+from knowledge.importing.asking import IdentityField, Placed, Titled, content_of
+from knowledge.importing.drafting import show_figure
+from knowledge.importing.model import ReadDeadline, ReadTarget, WhyDoubted
+from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
+from knowledge.model.plans import ANNUAL
+
+_QUOTE: Final = 900
+PHRASE: Final = 220
+LINE: Final = 110
+_WHY: Final = {
+    WhyDoubted.NO_HORIZON: "Văn bản không nêu rõ năm.",
+    WhyDoubted.YEAR_UNREADABLE: "Năm trong văn bản không đọc rõ.",
+    WhyDoubted.TERM_ASSUMED: "Năm được suy từ giai đoạn của kế hoạch.",
+    WhyDoubted.ANNUAL_OR_STAGE: "Có thể là mỗi năm, cũng có thể là cả giai đoạn.",
+    WhyDoubted.SAID_TWICE: "Văn bản nêu hai con số cho cùng một việc.",
+    WhyDoubted.TWO_ACTS: "Một con số cho hai việc.",
+    WhyDoubted.UNIT_UNKNOWN: "Chưa rõ đơn vị tính.",
+    WhyDoubted.FLOOR_CARRIED: "“Trở lên” có thể chỉ nói về con số trước.",
+    WhyDoubted.NUMBER_AMBIGUOUS: "Con số có thể đọc theo hai cách.",
+    WhyDoubted.OUTSIDE_TARGETS: "Con số nằm ngoài phần chỉ tiêu.",
+    WhyDoubted.PAST_RESULT: "Có thể là kết quả đã đạt, không phải chỉ tiêu.",
+    WhyDoubted.APPROXIMATE: "Văn bản chỉ nêu con số ước chừng.",
+    WhyDoubted.AWARD_QUOTA: "Có thể là tỷ lệ khen thưởng, không phải chỉ tiêu.",
+    WhyDoubted.SEVERAL_FIGURES: "Một ô có nhiều con số.",
+    WhyDoubted.DATA_CUTOFF: "Có thể là mốc lấy số liệu, không phải hạn phải làm.",
+    WhyDoubted.YEAR_ASSUMED: "Năm của thời hạn được suy từ văn bản.",
+    WhyDoubted.VAGUE: "Thời hạn không nêu ngày cụ thể.",
+    WhyDoubted.LETTERS_DAMAGED: "Chữ trong văn bản bị lỗi.",
+}
+_RECURRENCES: Final = {"monthly": "hằng tháng", "yearly": "hằng năm", "regular": "định kỳ, không nêu ngày"}
+
+
+def what(row: ReviewRow) -> str:
+    """What a row is about, with its place in the text."""
+    match row.matter:
+        case ReviewMatter.IDENTITY:
+            return "Thông tin chung"
+        case ReviewMatter.DEADLINE:
+            return f"Thời hạn{place(str(row.content['section']))}"
+        case _:
+            return f"Chỉ tiêu{place(content_of(row, Placed).fact.section)}"
+
+
+def described(row: ReviewRow) -> str:
+    """A doubtful row: its source, the reading in words, and why it is asked."""
+    match row.matter:
+        case ReviewMatter.IDENTITY:
+            asked = content_of(row, Titled)
+            return _titled(asked) if row.is_waiting else told(asked)
+        case ReviewMatter.DEADLINE:
+            due = content_of(row, ReadDeadline)
+            said = f"Tôi hiểu: <b>{escape(when(due))}</b>: {escape(short(due.what, PHRASE))}"
+            return f"{quote(due.quote)}\n{said}{_why(row)}"
+        case _:
+            fact = content_of(row, Placed).fact
+            said = f"Tôi hiểu: <b>{escape(figure(fact))}</b>: {escape(short(fact.indicator, PHRASE))}"
+            return f"{quote(fact.quote)}\n{said}{_why(row)}"
+
+
+def in_line(row: ReviewRow) -> str:
+    """What enters the plan, in one line."""
+    if row.matter is ReviewMatter.IDENTITY:
+        return told(content_of(row, Titled))
+    if row.matter is ReviewMatter.DEADLINE:
+        due = content_of(row, ReadDeadline)
+        return f"<b>{escape(when(due))}</b>: {escape(short(due.what, LINE))}"
+    read = content_of(row, Placed).fact
+    return f"<b>{escape(figure(read))}</b>: {escape(short(read.indicator, LINE))}"
+
+
+def told(known: Titled) -> str:
+    """A field of the identity, as it is known."""
+    if known.field is IdentityField.ISSUER:
+        return f"Cơ quan ban hành: <b>{escape(known.text or '')}</b>"
+    return f"Giai đoạn: <b>{years(known)}</b>"
+
+
+def years(known: Titled) -> str:
+    """A term: "2026–2030"."""
+    return "–".join(map(str, dict.fromkeys(known.years or ())))
+
+
+def _titled(asked: Titled) -> str:
+    if asked.field is IdentityField.ISSUER:
+        return "Tôi không thấy tên cơ quan ban hành trong văn bản."
+    if asked.years is None:
+        return "Văn bản không nêu giai đoạn thực hiện."
+    return (
+        "Văn bản không nêu rõ giai đoạn thực hiện.\n"
+        f"Tôi hiểu: <b>{years(asked)}</b>, theo ngày ban hành và các mốc năm của chỉ tiêu."
+    )
+
+
+def quote(text: str) -> str:
+    """A sentence of the text, to be unfolded where it is long."""
+    return f"<blockquote expandable>{escape(short(text, _QUOTE))}</blockquote>"
+
+
+def _why(row: ReviewRow) -> str:
+    if row.doubt is None or not row.is_waiting:
+        return ""
+    return f"\n<i>{_WHY[WhyDoubted(row.doubt)]}</i>"
+
+
+def figure(fact: ReadTarget) -> str:
+    """A target's figure and time in words: "từ 80% trở lên – đến 2028"."""
+    return f"{show_figure(fact)} – {_horizon(fact)}"
+
+
+def _horizon(fact: ReadTarget) -> str:
+    if fact.horizon is None:
+        return "không nêu năm"
+    if fact.horizon == ANNUAL:
+        return "hằng năm"
+    return f"mỗi năm đến {fact.horizon}" if fact.each_year else f"đến {fact.horizon}"
+
+
+def when(due: ReadDeadline) -> str:
+    """When something falls due, in words."""
+    if due.due is not None:
+        return f"chậm nhất {day(due.due)}"
+    return due.when if due.rule is not None else _RECURRENCES.get(due.recurrence or "", due.when)
+
+
+def place(section: str) -> str:
+    """The section behind a title; nothing where the text has none."""
+    return f", mục {escape(section)}" if section else ""
+
+
+def may_be_dropped(row: ReviewRow) -> bool:
+    """Whether a plan can do without it: not without issuer and term."""
+    return row.matter is not ReviewMatter.IDENTITY

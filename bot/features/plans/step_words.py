@@ -1,0 +1,198 @@
+"""One thing of a file after the other: what is to be decided, and what is corrected in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Final
+
+from bot.features.plans import fact_words, taps
+from bot.features.plans.review_words import card
+from bot.features.plans.reviews import AT_ONCE, ForeseenDuty, ReviewView
+from bot.road.reply import Button, Reply
+from bot.words.dates import day
+from bot.words.reports import short
+from knowledge.importing.asking import IdentityField, NewSubject, Placed, Titled, content_of, may_be_right
+from knowledge.importing.model import LeftOver, ReadDeadline, WhyDoubted
+from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
+from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
+
+_LABEL: Final = 40
+_LEVELS: Final = {
+    UnitKind.PROVINCE: "LĐLĐ tỉnh, thành phố",
+    UnitKind.SECTOR: "công đoàn ngành",
+    UnitKind.UPPER: "công đoàn cấp trên trực tiếp cơ sở",
+    UnitKind.COMMUNE: "công đoàn xã, phường",
+}
+_OF_TIME: Final = frozenset(
+    {WhyDoubted.NO_HORIZON, WhyDoubted.YEAR_UNREADABLE, WhyDoubted.TERM_ASSUMED, WhyDoubted.ANNUAL_OR_STAGE}
+)
+
+
+def step(view: ReviewView, *, edits: int | None = None) -> Reply:
+    """What is to be decided next; the card where nothing is."""
+    if view.doubtful:
+        return _doubtful(view, view.doubtful[0], edits)
+    if view.left_over:
+        return _left_over(view, view.left_over[0], edits)
+    if view.subjects:
+        return _subjects(view, view.subjects[:AT_ONCE], edits)
+    if view.duties:
+        return _duties(view, view.duties[:AT_ONCE], edits)
+    return card(view, edits=edits)
+
+
+def _doubtful(view: ReviewView, row: ReviewRow, edits: int | None) -> Reply:
+    review, place = view.review.id, row.place
+    right = [taps.JudgeFact(review, place, is_right=True).button("Đúng")] if may_be_right(row) else []
+    mend = taps.MendFact(review, place).button("Sửa")
+    drop = [taps.JudgeFact(review, place, is_right=False).button("Bỏ")] if fact_words.may_be_dropped(row) else []
+    left = len(view.doubtful)
+    more = f" – còn {left} chỗ cần xem" if left > 1 else " – chỗ cuối cùng cần xem"
+    text = f"<b>{fact_words.what(row)}</b>{more}\n{fact_words.described(row)}"
+    return Reply(text, ((*right, mend, *drop), _later(view)), edits=edits)
+
+
+def _later(view: ReviewView) -> tuple[Button, ...]:
+    return (taps.OpenReview(view.review.id).button("Để sau"),)
+
+
+def _left_over(view: ReviewView, row: ReviewRow, edits: int | None) -> Reply:
+    left, review = content_of(row, LeftOver), view.review.id
+    count = len(view.left_over)
+    more = f" – còn {count} con số" if count > 1 else ""
+    text = (
+        f"<b>Con số chưa xếp vào đâu{fact_words.place(left.section)}</b>{more}\n{fact_words.quote(left.quote)}\n"
+        f"Con số <b>{escape(left.number)}</b> có phải là chỉ tiêu không?"
+    )
+    first = (
+        taps.JudgeNumber(review, row.place, is_target=True).button("Là chỉ tiêu"),
+        taps.JudgeNumber(review, row.place, is_target=False).button("Bỏ qua"),
+    )
+    every = ((taps.SkipNumbers(review).button("Bỏ qua tất cả"),),) if count > 1 else ()
+    return Reply(text, (first, *every, _later(view)), edits=edits)
+
+
+def _subjects(view: ReviewView, rows: Sequence[ReviewRow], edits: int | None) -> Reply:
+    review = view.review.id
+    lines = ["<b>Nội dung chỉ tiêu cần đối chiếu</b>", "Tôi sẽ xếp các chỉ tiêu này như sau:"]
+    buttons: list[tuple[Button, ...]] = []
+    for number, row in enumerate(rows, 1):
+        asked = content_of(row, NewSubject)
+        measured = asked.populations[0] if asked.populations else asked.subject.name
+        lines.append(
+            f"{number}. {escape(short(measured, fact_words.PHRASE))} → "
+            f"<b>{escape(_taken_as(asked, view.subject_names))}</b>"
+        )
+        buttons.append((taps.OfferSubjects(review, row.place).button(f"Đổi số {number}"),))
+    agree = taps.ConfirmSubjects(review, rows[0].place, rows[-1].place)
+    buttons.insert(0, (agree.button("Đồng ý tất cả" if len(rows) > 1 else "Đồng ý"),))
+    return Reply("\n".join(lines), (*buttons, _later(view)), edits=edits)
+
+
+def _taken_as(asked: NewSubject, names: Mapping[str, str]) -> str:
+    if asked.same is None:
+        return f"nội dung mới “{asked.subject.name}”"
+    return f"trùng với “{names.get(asked.same, asked.same)}”"
+
+
+def choose_subject(view: ReviewView, row: ReviewRow, *, edits: int | None = None) -> Reply:
+    """Whether a subject is new, or which known one it is."""
+    asked, review = content_of(row, NewSubject), view.review.id
+    rows = [(taps.ChooseSubject(review, row.place, 0).button("Là mới"),)]
+    for number, known in enumerate(asked.known, 1):
+        label = f"Trùng với {short(view.subject_names.get(known, known), _LABEL)}"
+        rows.append((taps.ChooseSubject(review, row.place, number).button(label),))
+    measured = "\n".join(f"• {escape(short(each, fact_words.PHRASE))}" for each in asked.populations[:4])
+    text = f"Chỉ tiêu này đo nội dung nào?\n{measured}\nKhông có trong danh sách thì anh/chị gõ tên nội dung đã có."
+    return Reply(text, (*rows, _later(view)), edits=edits)
+
+
+def _duties(view: ReviewView, duties: Sequence[ForeseenDuty], edits: int | None) -> Reply:
+    review = view.review.id
+    lines = ["<b>Thời hạn sẽ được nhắc</b>", "Sau khi anh/chị duyệt, tôi sẽ nhắc các đơn vị áp dụng kế hoạch này:"]
+    buttons: list[tuple[Button, ...]] = []
+    for number, duty in enumerate(duties, 1):
+        due = duty.deadline
+        lines.append(
+            f"{number}. {escape(short(due.what, fact_words.PHRASE))}: <b>{escape(due.when)}</b>\n"
+            f"Nhắc {_debtors(duty.owed_by)}; hạn gần nhất {day(duty.first)}"
+        )
+        buttons.append((taps.DropDuty(review, duty.place).button(f"Không nhắc số {number}"),))
+    agree = taps.ConfirmDuties(review, duties[0].place, duties[-1].place).button("Đồng ý nhắc")
+    return Reply("\n".join(lines), ((agree,), *buttons, _later(view)), edits=edits)
+
+
+def _debtors(kinds: Sequence[UnitKind]) -> str:
+    levels = [name for kind, name in _LEVELS.items() if kind in kinds]
+    if set(kinds) >= GRASSROOTS_KINDS:
+        levels.append("công đoàn cơ sở")
+    elif UnitKind.GUILD in kinds:
+        levels.append("nghiệp đoàn")
+    return ", ".join(levels)
+
+
+# In words ------------------------------------------------------------------------------------------------------------
+
+
+def ask_mending(row: ReviewRow) -> Reply:
+    """What is right, for a fact that was read wrongly: only what is wrong needs to be said."""
+    return Reply(f"{_example(row)}\nHoặc gõ /huy để thôi.")
+
+
+def _example(row: ReviewRow) -> str:
+    if row.matter is ReviewMatter.IDENTITY:
+        if content_of(row, Titled).field is IdentityField.ISSUER:
+            return "Anh/chị gõ tên cơ quan ban hành, ví dụ: <i>Liên đoàn Lao động tỉnh Quảng Trị</i>."
+        return "Anh/chị gõ giai đoạn thực hiện, ví dụ: <i>2026–2030</i>."
+    if row.matter is ReviewMatter.SUBJECT:
+        return "Anh/chị gõ tên nội dung đã có, ví dụ: <i>thỏa ước lao động tập thể</i>."
+    if row.matter is ReviewMatter.DEADLINE:
+        return "Anh/chị gõ thời hạn đúng, ví dụ: <i>trước ngày 15/12/2026</i> hoặc <i>ngày 20 hằng tháng</i>."
+    if row.doubt == WhyDoubted.UNIT_UNKNOWN and content_of(row, Placed).fact.unit is None:
+        return "Anh/chị gõ đơn vị tính, ví dụ: <i>đoàn viên</i>, <i>%</i>."
+    if row.doubt in {
+        WhyDoubted.NO_HORIZON,
+        WhyDoubted.YEAR_UNREADABLE,
+        WhyDoubted.TERM_ASSUMED,
+        WhyDoubted.ANNUAL_OR_STAGE,
+    }:
+        return "Anh/chị gõ thời gian đúng, ví dụ: <i>đến 2028</i> hoặc <i>hằng năm</i>; con số sai thì gõ cả con số."
+    return (
+        "Anh/chị chỉ gõ chỗ sai, ví dụ: <i>85%</i>, <i>từ 85% trở lên</i>, <i>đến 2028</i> hoặc <i>hằng năm</i>; "
+        "nội dung sai thì gõ lại nội dung."
+    )
+
+
+def not_understood(row: ReviewRow) -> Reply:
+    """A correction that nothing can be made of."""
+    return Reply(f"Tôi chưa hiểu ý sửa. {_example(row)}\nHoặc gõ /huy để thôi.")
+
+
+def noted(view: ReviewView, now: ReviewRow) -> Reply:
+    """A fact was corrected, and what comes next."""
+    following = step(view)
+    return Reply(f"✅ Đã sửa: <b>{escape(_mended(now, view))}</b>.\n\n{following.text}", following.buttons)
+
+
+def _mended(now: ReviewRow, view: ReviewView) -> str:
+    match now.matter:
+        case ReviewMatter.IDENTITY:
+            known = content_of(now, Titled)
+            return known.text or fact_words.years(known)
+        case ReviewMatter.DEADLINE:
+            return fact_words.when(content_of(now, ReadDeadline))
+        case ReviewMatter.SUBJECT:
+            return _taken_as(content_of(now, NewSubject), view.subject_names)
+        case _:
+            return fact_words.figure(content_of(now, Placed).fact)
+
+
+def no_target() -> str:
+    """The toast where nothing can be made of a number."""
+    return "Tôi chưa lập được chỉ tiêu từ con số này; anh/chị bỏ qua giúp."
+
+
+def mending_left() -> Reply:
+    """A correction was given up."""
+    return Reply("Đã thôi sửa. Anh/chị mở lại tệp bằng cách gửi lại, hoặc ở /kehoach.")
