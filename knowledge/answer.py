@@ -9,7 +9,7 @@ import msgspec
 
 from knowledge.context import complete, lean
 from knowledge.forms import load_forms
-from knowledge.model.answers import Answer, AnswerKind
+from knowledge.model.answers import Answer, AnswerKind, Passage
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
@@ -23,6 +23,7 @@ from knowledge.search.memory import give_back
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
 from knowledge.weighing import ENOUGH, MOST, Scales
+from knowledge.words import SENDING
 
 STANDING = frozenset({AnswerKind.PASSAGES, AnswerKind.OUTLINE})
 """Kinds of answers that hold what plans say of a subject beside its figures: who sees to it, until when."""
@@ -32,6 +33,9 @@ BESIDE_SUBJECTS = STANDING | {AnswerKind.SILENT, AnswerKind.GREETING, AnswerKind
 
 BEYOND_FIGURES = ("who", "when", "due", "roles", "section", "frequency", "document", "form")
 """What may be asked of a subject beside its figures."""
+
+MOST_DUE = 6
+"""Deadlines of a body told at once."""
 
 LONGEST_FRAGMENT = 5
 """Syllables of a message that may lean on the question before it."""
@@ -96,7 +100,32 @@ class Adviser:
             leaning = self._judge(joined)
             if leaning.best >= MOST:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
-        return self._scales.weigh(found, opinion, own), opinion.kinds
+        weighed = self._scales.weigh(found, opinion, own)
+        return self._due(weighed, own) or weighed, opinion.kinds
+
+    def _due(self, silence: Answer, own: Sequence[str]) -> Answer | None:
+        """Where nothing was found of what is due at a body: what its plans set, or what others send it.
+
+        Examples: "hạn của Đồng Tháp"; "báo cáo sơ kết gửi Tổng Liên đoàn lúc nào", which a plan of below says.
+        """
+        question = silence.question
+        is_asked = bool(question.issuers) and question.asks("when", "due")
+        if silence.kind is not AnswerKind.SILENT or not is_asked or question.subjects or question.leftover:
+            return None
+        if SENDING.isdisjoint(question.spoken):
+            plans = [self.plans[plan] for plan in question.plans]
+            told = tuple(Passage(plan=plan, deadline=due) for plan in plans for due in plan.deadlines)
+            return Answer(kind=AnswerKind.PASSAGES, question=question, passages=told[:MOST_DUE]) if told else None
+        bare = msgspec.structs.replace(question, plans=(), issuers=())
+        found = self.names.find(bare, own)
+        weighed = self._scales.weigh(found, self._judge(found), own)
+        fold = self.understanding.fold_words
+        bodies = [
+            fold(name) for plan in question.plans for name in (self.plans[plan].issuer, *self.plans[plan].aliases)
+        ]
+        receivers = [fold(each.deadline.to) for each in weighed.passages if each.deadline and each.deadline.to]
+        is_sent = any(_holds(receiver, body) for receiver in receivers for body in bodies)
+        return weighed if weighed.kind is AnswerKind.PASSAGES and is_sent else None
 
     def _with_successors(self, answer: Answer) -> Answer:
         """An answer with the plans that replaced some that it tells."""
@@ -195,6 +224,11 @@ class Adviser:
         issuers = set(self.understanding.issuers.together(review))
         same = issuers.issuperset(others)
         return msgspec.structs.replace(question, plans=tuple(review if same else others))
+
+
+def _holds(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether a name stands among words."""
+    return any(tuple(words[at : at + len(name)]) == tuple(name) for at in range(len(words))) and bool(name)
 
 
 def build_adviser(plans: tuple[Plan, ...]) -> Adviser:

@@ -31,6 +31,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cited: tuple[str, ...]
     plain_sections: tuple[str, ...]
     before_names: tuple[str, ...]
+    sending: tuple[str, ...]
     organs: tuple[str, ...]
     before_places: tuple[str, ...]
     numbered: str
@@ -51,6 +52,7 @@ JOINT: Final = fold(_data().joint)
 ONE: Final = _data().one
 OF_DOCUMENTS: Final = _data().of_documents
 PLAIN_SECTIONS: Final = _data().plain_sections
+SENDING: Final = frozenset(map(fold, _data().sending))
 ORGANS: Final = _data().organs
 BEFORE_PLACES: Final = _data().before_places
 NUMBERED: Final = _data().numbered

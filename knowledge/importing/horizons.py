@@ -11,6 +11,7 @@ from knowledge.importing.phrases import named
 from knowledge.model.plans import ANNUAL
 
 _FROM = named("horizons.since")
+_BARE_YEAR = named("horizons.bare_year")
 _TERM_WORDS = named("horizons.term_words")
 
 
@@ -81,6 +82,11 @@ def find_horizons(shadow: str) -> list[Horizon]:
             if (met["day"] and not met["lead"]) or _FROM.fullmatch(met["lead"] or ""):
                 continue
             found.append(Horizon(kind, met.start(), met.end(), int(met["year"]), has_lead=bool(met["lead"])))
+        found += [
+            Horizon(HorizonKind.YEAR, met.start(), met.end(), int(met[0]))
+            for met in _BARE_YEAR.finditer(shadow)
+            if not any(met.start() < other.end and other.start < met.end() for other in found)
+        ]
         found += [
             Horizon(HorizonKind.DAMAGED, met.start(), met.end())
             for met in _DAMAGED.finditer(shadow)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from knowledge.importing.figures import Figure, Number, Use, find_figures, find_numbers
+from knowledge.importing.horizons import Horizon
 from knowledge.importing.model import ReadTarget, WhyDoubted
 from knowledge.importing.outline import OutlineItem
 from knowledge.importing.phrases import load_phrases, named
@@ -44,6 +45,7 @@ _TIMES = named("targets.times")
 _PART_OF_YEAR = named("targets.part_of_year")
 _ACTS = named("targets.acts")
 _UNIT_BEFORE = named("targets.unit_before")
+_ALLOCATES = named("targets.allocates")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
 
@@ -88,8 +90,8 @@ def _read_sentence(
     item: OutlineItem, setting: Setting, sentence: Span, figures: list[Figure], found: ReadParagraph
 ) -> None:
     text, shadow = item.text, item.shadow
-    times = times_of(shadow, sentence)
     placed = list(_place(shadow, sentence, figures))
+    times = list(_of_targets(times_of(shadow, sentence), placed))
     set_figures = [each.figure for each in placed if each.role is FigureRole.TARGET]
     counted = [each for each in placed if each.role in {FigureRole.COUNTED, FigureRole.BASELINE}]
     parts: list[tuple[_Placed, tuple[str, str | None, bool]]] = []
@@ -127,6 +129,14 @@ def _read_sentence(
         )
         found.used += each.figure.numbers
         found.used += [span for other in counted if other.clause == each.clause for span in other.figure.numbers]
+
+
+def _of_targets(times: list[Horizon], placed: list[_Placed]) -> Iterator[Horizon]:
+    """The phrases of time but for those of figures that are only a starting point: "từ 60% năm 2023 lên 70% …"."""
+    for time in times:
+        before = [each for each in placed if each.figure.end <= time.start]
+        if not before or before[-1].role is not FigureRole.BASELINE:
+            yield time
 
 
 def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Placed]:
@@ -185,6 +195,7 @@ def _doubt(
     reasons = (
         (setting.zone is Zone.PAST, WhyDoubted.PAST_RESULT),
         (is_outside and not _STRONG.search(sentence), WhyDoubted.OUTSIDE_TARGETS),
+        (setting.zone is Zone.TASK_TARGETS and _ALLOCATES.search(clause), WhyDoubted.OUTSIDE_TARGETS),
         (figure.is_unclear or is_over, WhyDoubted.NUMBER_AMBIGUOUS),
         (timing.doubt is not None, timing.doubt),
         (unit is None, WhyDoubted.UNIT_UNKNOWN),

@@ -75,6 +75,8 @@ def timing_of(
         return Timing(None, doubt=WhyDoubted.YEAR_UNREADABLE)
     if time.kind is HorizonKind.ANNUAL and (stage := _stage_before(time, figures, times)) is not None:
         return Timing(stage.text, True)
+    if time.kind is HorizonKind.ANNUAL and not figure.is_percent and _in_stage(shadow, time, times, sentence):
+        return Timing(ANNUAL, True, WhyDoubted.ANNUAL_OR_STAGE)
     if time.kind is HorizonKind.ANNUAL:
         return _yearly(figure, setting, time, shadow, sentence)
     horizon = resolve(time, setting.times)
@@ -84,6 +86,12 @@ def timing_of(
     own_base = own_base or time.is_pace
     past = issued is not None and int(horizon) < issued and time.first is None
     return Timing(horizon, own_base, is_past=past)
+
+
+def _in_stage(shadow: str, time: Horizon, times: list[Horizon], sentence: Span) -> bool:
+    """Whether a yearly pace stands behind a stage in one clause: "Đến năm 2027 có …, mỗi năm kết nạp …"."""
+    before = [other for other in times if other.kind is HorizonKind.YEAR and sentence[0] <= other.end <= time.start]
+    return bool(before) and ";" not in shadow[before[-1].end : time.start]
 
 
 def _stage_before(time: Horizon, figures: list[Figure], times: list[Horizon]) -> Horizon | None:
@@ -130,6 +138,12 @@ def _governing(
         usable.append(time)
     if not usable:
         return None
+    if mine:
+        inside = [
+            time for time in usable if time.end <= figure.start and _share_bracket(shadow, time.end, figure.start)
+        ]
+        if inside:
+            return inside[-1]
     following = next((other for other in figures if other.start > figure.start), None)
     limit = following.start if following else sentence[1]
     behind = [time for time in usable if figure.numbers[-1][1] <= time.start < limit]
@@ -167,6 +181,11 @@ def _governing(
     ):
         return later[0]
     return None
+
+
+def _share_bracket(shadow: str, first: int, last: int) -> bool:
+    """Whether two places stand in one bracket."""
+    return "(" not in shadow[first:last] and ")" not in shadow[first:last] and is_bracketed(shadow, 0, first)
 
 
 def _leads_on(shadow: str, time: Horizon, following: Figure | None) -> bool:

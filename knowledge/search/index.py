@@ -73,11 +73,6 @@ class Index:
         return frozenset(words[number] for number in self.terms.tokens.pick(np.array([place])).numbers if number != END)
 
 
-def collect_candidates(understanding: Understanding, forms: Sequence[Form]) -> tuple[Candidate, ...]:
-    """Every candidate of a catalogue."""
-    return tuple(candidate for part in _parts(understanding, forms) for candidate in part.candidates)
-
-
 def _parts(understanding: Understanding, forms: Sequence[Form]) -> list[Part]:
     parts = shared_shelf().parts(understanding.plans.values(), understanding.glossary, understanding.fold_words)
     return [*parts, Part.of(describe_forms(forms), understanding.fold_words, shared_wordbook())]

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from bot.features.summaries import missing, service
 from knowledge.forms import MONTHLY_FORM
-from storage import submissions
+from storage import submissions, units
 from storage.engine import Database
 from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.region import OCTOBER, Region, region_on
@@ -46,6 +46,14 @@ async def test_the_summary_tells_completeness_totals_and_the_way_to_the_target(r
     )
     heard.has_buttons("Công đoàn khu Bắc · 1/3", "Công đoàn khu Nam · ✓", "Excel", "CSV", "Biểu đồ", "Chưa nộp (2)")
     heard.has_buttons("Giải trình (1)")
+
+
+async def test_where_a_units_plan_is_gone_the_level_above_speaks(region: Region) -> None:
+    async with region.database.write() as db:
+        await units.change(db, region.north.id, plan="withdrawn-2026")
+    boss = await region.supervisor(region.top)
+    await boss.says("/tonghop tháng 10 khu bắc")
+    await boss.hears("Tổng hợp tháng 10/2026 – Công đoàn khu Bắc", "A15/KH-CĐCT")
 
 
 async def test_drilling_down_and_up_again_changes_the_message(region: Region) -> None:

@@ -11,7 +11,7 @@ from bot.road.reply import to_plain
 from bot.words import answers
 from knowledge.answer import Adviser
 from knowledge.model.answers import Answer, AnswerKind, ChoiceKind
-from knowledge.model.plans import PlanState, Task
+from knowledge.model.plans import Deadline, PlanState, Task
 from knowledge.model.questions import Question
 from tests.knowledge.made import AGREEMENTS, DIALOGUES, adviser_over, plan_of, target
 
@@ -458,6 +458,29 @@ def test_the_replaced_stand_first_where_they_are_asked_for(text: str) -> None:
 @pytest.mark.parametrize("text", ["Lâm Sơn có mấy kế hoạch", "lam son co nhung ke hoach nao"])
 def test_the_plans_of_an_issuer_are_told_all(text: str) -> None:
     assert len([line for lines in states(unnumbered().ask(text)).values() for line in lines]) == 2
+
+
+def test_what_is_due_at_a_body_is_told_of_its_plans_and_what_others_send_it_of_theirs() -> None:
+    report = Deadline(
+        id="year",
+        what="gửi báo cáo năm",
+        when="trước ngày 05/12 hằng năm",
+        who="LĐLĐ tỉnh, thành phố",
+        to="Tổng Liên đoàn",
+        section="IV.2",
+        recurrence="yearly",
+    )
+    above = plan_of(
+        "cả nước",
+        (2026, 2030),
+        target(AGREEMENTS, 85, "2030"),
+        issuer="Tổng Liên đoàn Lao động Việt Nam",
+        short="Tổng Liên đoàn",
+        aliases=("tlđ", "tổng liên đoàn"),
+    )
+    adviser = adviser_over(NOW, msgspec.structs.replace(above, deadlines=(report,)))
+    assert "05/12" in said(adviser.ask("hạn của TLĐ"))
+    assert "02/2021" in said(adviser.ask("báo cáo sơ kết gửi Tổng Liên đoàn lúc nào"))
 
 
 def test_years_on_offer_are_of_the_plans_named() -> None:

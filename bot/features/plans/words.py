@@ -70,7 +70,8 @@ def plan(known: KnownPlan, *, has_file: bool = False, manages: bool = False, edi
     shown = known.plan
     lines = [plans.document(shown), ""]
     if waiting := _waiting(known):
-        lines.insert(0, f"⏳ <b>{waiting.capitalize()}</b>: tôi chưa trả lời theo kế hoạch này.")
+        not_yet = "không" if known.status is PlanStatus.WITHDRAWN else "chưa"
+        lines.insert(0, f"⏳ <b>{waiting.capitalize()}</b>: tôi {not_yet} trả lời theo kế hoạch này.")
     ordered = sorted(shown.targets, key=lambda target: (target.order, target.section))
     for (horizon, section), run in groupby(ordered, key=lambda target: (plans.horizon(target), target.section)):
         lines.append(f"<i>{horizon} (mục {escape(section)})</i>")

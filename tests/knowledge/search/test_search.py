@@ -27,7 +27,7 @@ from knowledge.question import Understanding, load_understanding
 from knowledge.search.asking import make_asked
 from knowledge.search.candidates import Sort
 from knowledge.search.coverage import Coverage
-from knowledge.search.index import build_index, collect_candidates
+from knowledge.search.index import build_index
 from knowledge.search.lore import Lore, learn_pairs, load_asked, load_learned, pack, pieces_of_asked, unpack
 from knowledge.search.parts import Shelf
 from knowledge.search.pieces import Pieces
@@ -39,7 +39,7 @@ from knowledge.search.wordbook import Tokens, Wordbook, pieces_of
 from tests.knowledge.examiner import is_told, read_asked
 
 UNDERSTANDING = load_understanding()
-CANDIDATES = collect_candidates(UNDERSTANDING, load_forms())
+CANDIDATES = build_index(UNDERSTANDING, load_forms()).candidates
 
 
 def one_split() -> Forest:
