@@ -81,7 +81,7 @@ async def test_a_file_is_read_looked_over_approved_and_answered_from(
     await admin.says("từ 65% trở lên, đến 2028")
     number = await admin.hears("Đã sửa: từ 65% trở lên – đến 2028", "chưa xếp vào đâu")
     await admin.taps("Bỏ qua tất cả", on=number)
-    subjects = await admin.sees_change("cần đối chiếu", "nội dung mới “Khu nhà trọ có tổ tự quản”")
+    subjects = await admin.sees_change("cần đối chiếu", "khu nhà trọ có tổ tự quản → nội dung mới")
     await admin.taps("Đồng ý tất cả", on=subjects)
     duties = await admin.sees_change("Nhắc công đoàn cấp trên trực tiếp cơ sở", "trước ngày 15/12 hằng năm", "14/12/")
     await admin.taps("Đồng ý nhắc", on=duties)
@@ -374,3 +374,30 @@ async def test_a_word_file_a_pdf_and_one_that_was_forwarded_are_read_alike(
     )
     await admin.hears("đang đọc", "KH 45 (2).txt")
     await admin.hears("Kế hoạch số 45/KH-LĐLĐ", "4 chỉ tiêu, 1 thời hạn, 4 nhiệm vụ")
+
+
+async def test_only_admins_decide_whatever_buttons_somebody_forges(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    ready = await agrees_to_all(admin, await sends_plan(admin))
+    await hoa.says("/kehoach")
+    own = await hoa.hears("Các kế hoạch tôi biết")
+    own.lacks("Tệp đang chờ")
+    review = ready.data_of("Duyệt").rpartition(":")[2]
+    forged = [
+        f"rv:{review}",
+        f"rv:n:{review}",
+        f"rv:p:{review}",
+        f"rv:-:{review}:1",
+        f"rv:s:{review}",
+        f"rv:q!:{review}",
+    ]
+    for data in (*forged, ready.data_of("Duyệt")):
+        await hoa.taps_forged(own, data)
+        assert await hoa.hears_toast()
+    hoa.hears_nothing_more()
+    async with sqlite_database.read() as db:
+        [kept] = await plan_reviews.list_open(db)
+        assert kept.plan_id is None
+        assert not await plans.list_plans(db)

@@ -18,6 +18,7 @@ from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 
 _LABEL: Final = 40
+_IN_A_ROW: Final = 3
 _LEVELS: Final = {
     UnitKind.PROVINCE: "LĐLĐ tỉnh, thành phố",
     UnitKind.SECTOR: "công đoàn ngành",
@@ -76,23 +77,29 @@ def _left_over(view: ReviewView, row: ReviewRow, edits: int | None) -> Reply:
 def _subjects(view: ReviewView, rows: Sequence[ReviewRow], edits: int | None) -> Reply:
     review = view.review.id
     lines = ["<b>Nội dung chỉ tiêu cần đối chiếu</b>", "Tôi sẽ xếp các chỉ tiêu này như sau:"]
-    buttons: list[tuple[Button, ...]] = []
+    others: list[Button] = []
     for number, row in enumerate(rows, 1):
         asked = content_of(row, NewSubject)
         measured = asked.populations[0] if asked.populations else asked.subject.name
         lines.append(
             f"{number}. {escape(short(measured, fact_words.PHRASE))} → "
-            f"<b>{escape(_taken_as(asked, view.subject_names))}</b>"
+            f"<b>{escape(_taken_as(asked, view.subject_names, measured))}</b>"
         )
-        buttons.append((taps.OfferSubjects(review, row.place).button(f"Đổi số {number}"),))
+        others.append(taps.OfferSubjects(review, row.place).button(f"Đổi số {number}"))
     agree = taps.ConfirmSubjects(review, rows[0].place, rows[-1].place)
-    buttons.insert(0, (agree.button("Đồng ý tất cả" if len(rows) > 1 else "Đồng ý"),))
-    return Reply("\n".join(lines), (*buttons, _later(view)), edits=edits)
+    agreed = (agree.button("Đồng ý tất cả" if len(rows) > 1 else "Đồng ý"),)
+    return Reply("\n".join(lines), (agreed, *_in_rows(others), _later(view)), edits=edits)
 
 
-def _taken_as(asked: NewSubject, names: Mapping[str, str]) -> str:
+def _in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    return [tuple(buttons[start : start + _IN_A_ROW]) for start in range(0, len(buttons), _IN_A_ROW)]
+
+
+def _taken_as(asked: NewSubject, names: Mapping[str, str], measured: str = "") -> str:
+    """What a subject is taken for; the name of a new one is left out where it was `measured` just before."""
     if asked.same is None:
-        return f"nội dung mới “{asked.subject.name}”"
+        is_told = asked.subject.name.lower() == measured.lower()
+        return "nội dung mới" if is_told else f"nội dung mới “{asked.subject.name}”"
     return f"trùng với “{names.get(asked.same, asked.same)}”"
 
 
@@ -111,16 +118,16 @@ def choose_subject(view: ReviewView, row: ReviewRow, *, edits: int | None = None
 def _duties(view: ReviewView, duties: Sequence[ForeseenDuty], edits: int | None) -> Reply:
     review = view.review.id
     lines = ["<b>Thời hạn sẽ được nhắc</b>", "Sau khi anh/chị duyệt, tôi sẽ nhắc các đơn vị áp dụng kế hoạch này:"]
-    buttons: list[tuple[Button, ...]] = []
+    others: list[Button] = []
     for number, duty in enumerate(duties, 1):
         due = duty.deadline
         lines.append(
             f"{number}. {escape(short(due.what, fact_words.PHRASE))}: <b>{escape(due.when)}</b>\n"
             f"Nhắc {_debtors(duty.owed_by)}; hạn gần nhất {day(duty.first)}"
         )
-        buttons.append((taps.DropDuty(review, duty.place).button(f"Không nhắc số {number}"),))
+        others.append(taps.DropDuty(review, duty.place).button(f"Không nhắc số {number}"))
     agree = taps.ConfirmDuties(review, duties[0].place, duties[-1].place).button("Đồng ý nhắc")
-    return Reply("\n".join(lines), ((agree,), *buttons, _later(view)), edits=edits)
+    return Reply("\n".join(lines), ((agree,), *((each,) for each in others), _later(view)), edits=edits)
 
 
 def _debtors(kinds: Sequence[UnitKind]) -> str:
