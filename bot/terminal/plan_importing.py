@@ -18,13 +18,13 @@ from bot.settings import Settings
 from bot.terminal.known_plans import has_database, list_stored
 from bot.terminal.plan_reading import describe, read_file
 from knowledge.errors import CatalogueError
-from knowledge.importing.asking import NewSubject, Placed, ReviewMaker, content_of, read_identity
-from knowledge.importing.linking import link
 from knowledge.importing.model import Identity
 from knowledge.importing.refusals import FileRefusedError
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan
 from knowledge.plans import load_plans
+from knowledge.reviewing.asking import NewSubject, Placed, ReviewMaker, content_of, read_identity
+from knowledge.reviewing.linking import link
 from knowledge.subjects.proposing import make_proposer
 from storage import plan_reviews
 from storage.engine import Database

@@ -12,8 +12,6 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.plans import changes
-from knowledge.importing.asking import ReviewMaker, settle, write_identity
-from knowledge.importing.drafting import draft_plan, find_same
 from knowledge.importing.files import read_document
 from knowledge.importing.model import PlanReading
 from knowledge.importing.reading import read_plan
@@ -21,6 +19,8 @@ from knowledge.importing.refusals import FileRefusedError, WhyRefused
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.plans import Plan
 from knowledge.question import Understanding
+from knowledge.reviewing.asking import ReviewMaker, settle, write_identity
+from knowledge.reviewing.drafting import draft_plan, find_same
 from knowledge.subjects.proposing import make_proposer
 from storage import plan_reviews, plans
 from storage.plan_reviews import PlanReview

@@ -7,11 +7,11 @@ from typing import Final
 
 from bot.words.dates import day
 from bot.words.reports import short
-from knowledge.importing.asking import IdentityField, Placed, Titled, content_of
-from knowledge.importing.drafting import show_figure
 from knowledge.importing.model import ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.plans import ANNUAL
+from knowledge.reviewing.asking import IdentityField, Placed, Titled, content_of
+from knowledge.reviewing.drafting import show_figure
 
 _QUOTE: Final = 900
 PHRASE: Final = 220

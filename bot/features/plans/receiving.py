@@ -25,9 +25,9 @@ from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.errors import CatalogueError
-from knowledge.importing.comparing import compare
 from knowledge.importing.files import KNOWN_TYPES
-from knowledge.importing.trying import try_plan
+from knowledge.reviewing.comparing import compare
+from knowledge.reviewing.trying import try_plan
 
 LARGEST_FILE: Final = 20 * 2**20
 """Bytes that the chat hands over."""

@@ -13,12 +13,12 @@ from bot.road.reply import Button, Reply
 from bot.words.dates import day
 from bot.words.plans import horizon
 from bot.words.reports import short
-from knowledge.importing.comparing import Difference
 from knowledge.importing.model import Identity
-from knowledge.importing.trying import Tried
 from knowledge.model.answers import Fact
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.plans import Plan, Target
+from knowledge.reviewing.comparing import Difference
+from knowledge.reviewing.trying import Tried
 
 _LABEL: Final = 40
 _MOST_FILES: Final = 5

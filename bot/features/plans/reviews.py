@@ -18,8 +18,13 @@ from bot.hands.asking import Asking
 from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.calendar.duties import find_occurrences
-from knowledge.importing import mending
-from knowledge.importing.asking import (
+from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
+from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
+from knowledge.model.plans import Plan, PlanState
+from knowledge.model.units import UnitKind
+from knowledge.question import Understanding
+from knowledge.reviewing import mending
+from knowledge.reviewing.asking import (
     IdentityField,
     NewSubject,
     Placed,
@@ -32,12 +37,7 @@ from knowledge.importing.asking import (
     read_identity,
     subject_row,
 )
-from knowledge.importing.drafting import find_of_issuer, find_same, make_deadline
-from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
-from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
-from knowledge.model.plans import Plan, PlanState
-from knowledge.model.units import UnitKind
-from knowledge.question import Understanding
+from knowledge.reviewing.drafting import find_of_issuer, find_same, make_deadline
 from knowledge.subjects.proposing import make_proposer
 from storage import plan_reviews, plans
 from storage.plan_reviews import PlanReview

@@ -12,10 +12,10 @@ from bot.features.plans.reviews import AT_ONCE, ForeseenDuty, ReviewView
 from bot.road.reply import Button, Reply
 from bot.words.dates import day
 from bot.words.reports import short
-from knowledge.importing.asking import IdentityField, NewSubject, Placed, Titled, content_of, may_be_right
 from knowledge.importing.model import LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
+from knowledge.reviewing.asking import IdentityField, NewSubject, Placed, Titled, content_of, may_be_right
 
 _LABEL: Final = 40
 _IN_A_ROW: Final = 3

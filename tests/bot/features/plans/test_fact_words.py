@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from bot.features.plans import fact_words
-from knowledge.importing.asking import Placed
 from knowledge.importing.model import ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Comparator
+from knowledge.reviewing.asking import Placed
 
 TARGET = ReadTarget(
     section="II.1",

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from knowledge.answer import Adviser, build_adviser
-from knowledge.importing.comparing import compare
-from knowledge.importing.trying import try_plan
 from knowledge.model.plans import Plan
 from knowledge.plans import load_plans
+from knowledge.reviewing.comparing import compare
+from knowledge.reviewing.trying import try_plan
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def adviser() -> Adviser:
 
 def test_targets_are_new_changed_gone_or_the_same(old: Plan, new: Plan) -> None:
     found = compare(old, new)
-    assert [(before.value, now.value) for before, now in found.changed] == [(old.targets[0].value, 88)]
+    assert [(before.value, now.value) for before, now in found.changed] == [(old.targets[0].value, Decimal(88))]
     assert found.gone == old.targets[-1:]
     assert (found.new, found.same) == ((), len(old.targets) - 2)
     back = compare(new, old)

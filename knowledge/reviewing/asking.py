@@ -9,13 +9,13 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from knowledge.calendar.duties import check_rule
-from knowledge.importing.debtors import find_debtors_named
-from knowledge.importing.drafting import Settled, kind_of, make_deadline, make_target, write_issuer
 from knowledge.importing.model import Identity, PlanReading, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import ANNUAL, OwnSubject
 from knowledge.model.units import UnitKind
 from knowledge.question import Understanding
+from knowledge.reviewing.debtors import find_debtors_named
+from knowledge.reviewing.drafting import Settled, kind_of, make_deadline, make_target, write_issuer
 from knowledge.subjects.proposing import NewTarget, Proposer, SubjectProposal
 from knowledge.text import fold
 

@@ -52,7 +52,7 @@ class _Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _wording() -> _Wording:
-    return read_toml(files("knowledge.importing") / "drafting.toml", _Wording)
+    return read_toml(files("knowledge.reviewing") / "drafting.toml", _Wording)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], tuple[UnitKind, ...]], ...]:
-    data = read_toml(files("knowledge.importing") / "debtors.toml", _Data)
+    data = read_toml(files("knowledge.reviewing") / "debtors.toml", _Data)
     every = [(fold(phrase), each.kinds) for each in data.bodies for phrase in each.phrases]
     longest_first = sorted(every, key=lambda each: -len(each[0]))
     return tuple((re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)"), kinds) for phrase, kinds in longest_first)

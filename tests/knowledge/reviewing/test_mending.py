@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.importing.mending import mend_deadline, mend_target, mend_unit, read_term, target_of
 from knowledge.importing.model import LeftOver, ReadDeadline, ReadTarget
 from knowledge.model.plans import Comparator
+from knowledge.reviewing.mending import mend_deadline, mend_target, mend_unit, read_term, target_of
 
 TARGET = ReadTarget(
     section="I.2",
@@ -46,20 +46,25 @@ TODAY = date(2026, 11, 29)
 def test_only_what_is_said_changes(said: str, value: int, comparator: str, unit: str, horizon: str) -> None:
     mended = mend_target(TARGET, said)
     assert mended is not None
-    assert (mended.value, mended.comparator.value, mended.unit, mended.horizon) == (value, comparator, unit, horizon)
+    assert (mended.value, mended.comparator.value, mended.unit, mended.horizon) == (
+        Decimal(value),
+        comparator,
+        unit,
+        horizon,
+    )
     assert mended.indicator == TARGET.indicator
 
 
 def test_both_ends_of_a_range_are_read() -> None:
     mended = mend_target(TARGET, "70 - 80%")
     assert mended is not None
-    assert (mended.value, mended.value_max, mended.comparator) == (70, 80, Comparator.RANGE)
+    assert (mended.value, mended.value_max, mended.comparator) == (Decimal(70), Decimal(80), Comparator.RANGE)
 
 
 def test_words_alone_are_what_is_measured() -> None:
     mended = mend_target(TARGET, "đoàn viên được học nghề")
     assert mended is not None
-    assert (mended.indicator, mended.value) == ("đoàn viên được học nghề", 80)
+    assert (mended.indicator, mended.value) == ("đoàn viên được học nghề", Decimal(80))
 
 
 @pytest.mark.parametrize("said", ("", "?", "70% và 80% và 90%", "đến 2027, đến 2029"))
@@ -102,4 +107,4 @@ def test_a_term_is_one_year_or_two(said: str, term: tuple[int, int] | None) -> N
 def test_a_number_left_over_becomes_the_target_that_its_sentence_says() -> None:
     read = target_of(LeftOver("35", "Rà soát 35 khu nhà trọ, không quá 20 phòng, đến năm 2028", "II"))
     assert read is not None
-    assert (read.value, read.comparator, read.horizon) == (35, Comparator.EXACTLY, "2028")
+    assert (read.value, read.comparator, read.horizon) == (Decimal(35), Comparator.EXACTLY, "2028")

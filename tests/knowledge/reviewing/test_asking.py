@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from knowledge.catalogue.checking import check_plan
 from knowledge.catalogue.plan_files import parse_plan, write_plan
 from knowledge.glossary import load_glossary
-from knowledge.importing.asking import (
+from knowledge.importing.document import Document, Paragraph
+from knowledge.importing.model import PlanReading, ReadTarget
+from knowledge.importing.reading import read_plan
+from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
+from knowledge.model.plans import Comparator, Plan
+from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
+from knowledge.plans import find_original, load_plans
+from knowledge.reviewing.asking import (
     NewSubject,
     Placed,
     ReviewMaker,
@@ -25,16 +32,9 @@ from knowledge.importing.asking import (
     settle,
     write_identity,
 )
-from knowledge.importing.debtors import find_debtors_named
-from knowledge.importing.document import Document, Paragraph
-from knowledge.importing.drafting import draft_plan, find_same, short_of, show_figure, write_issuer
-from knowledge.importing.linking import link
-from knowledge.importing.model import PlanReading, ReadTarget
-from knowledge.importing.reading import read_plan
-from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
-from knowledge.model.plans import Comparator, Plan
-from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
-from knowledge.plans import find_original, load_plans
+from knowledge.reviewing.debtors import find_debtors_named
+from knowledge.reviewing.drafting import draft_plan, find_same, short_of, show_figure, write_issuer
+from knowledge.reviewing.linking import link
 from knowledge.subjects.proposing import make_proposer
 from tests.e2e.plan_texts import NEWER, PLAN
 
