@@ -401,3 +401,9 @@ async def test_only_admins_decide_whatever_buttons_somebody_forges(
         [kept] = await plan_reviews.list_open(db)
         assert kept.plan_id is None
         assert not await plans.list_plans(db)
+
+
+async def test_a_file_larger_than_the_chat_carries_gets_one_sentence(chat: Chat, admin: Seat) -> None:
+    await admin.sends_document("KH.pdf", b"%PDF-1.7", declared_size=21 * 2**20)
+    await admin.hears("Tệp lớn hơn 20 MB")
+    admin.hears_nothing_more()
