@@ -15,41 +15,28 @@ from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.postings import TermCounts
 from knowledge.subjects.counting import weights_of
-from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, Words, measured_of
+from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, Spoken, Words, measured_of
+from knowledge.subjects.sureness import Seen, contradicts
 from knowledge.subjects.words import load_alike
 from knowledge.words import targets_on
 
 MOST_OFFERED = 3
 """Subjects offered where it is not sure which is meant."""
 
-SURE, SURE_IN_OTHER_WORDS = 0.66, 0.8
-"""Share (0–1) of a question's words that a subject told outright accounts for: in the plan's words, and where words
-that mean nearly the same help."""
+WELL, NEARLY_ALL, WHOLE = 0.66, 0.8, 0.95
+"""Shares (0–1): of a question's words that a subject accounts for which is named without a question; the same of a few
+words that only name what is measured; and of a name, from which it is all of it."""
 
-LEAD, LEAD_IN_OTHER_WORDS = 0.12, 0.3
-"""By how much such a subject must be nearer than any other."""
+LEAD = 0.12
+"""By how much more of a question's words (share) one of two must account for to be preferred."""
 
-LEAST_NAMED, LEAST_NAMED_THERE = 0.6, 0.45
-"""Share (0–1) of a subject's name, or of what its targets are measured on, that must stand in the question; and where
-a plan that sets it is named, too."""
-
-NEARLY_ALL, LEAST_NAMED_WHOLLY = 0.9, 0.55
-"""Share (0–1) of a question's words from which so much of a name is enough, if no other subject is half as near."""
-
-SURE_BY_NAME, LEAD_BY_NAME, WHOLE = 0.5, 0.04, 0.95
-"""Share (0–1) of a question's words that a subject named word for word has to account for, by how much it must be
-nearer than any other, and the share of a name from which it is all of it."""
-
-MISSED, MISSED_BY_NAME = 1.1, 2.8
-"""What the words may count that a subject told outright leaves unexplained; and one that is named."""
+MISSED_BY_NAME = 2.8
+"""What the words may count that a known subject leaves unexplained, and still be what is meant."""
 
 PERCENT = "%"
 
 MOST_MISSED = 3.5
 """What words left unexplained may count where a subject is offered without a doubt: less than a word of its own."""
-
-FURTHER = 0.03
-"""By how much more of a question another may account for, in its very words, than the subject told outright."""
 
 OFFERED, FAINTLY = 0.42, 0.25
 """Shares (0–1) from which a subject is offered, and from which it stands beside a doubt."""
@@ -115,6 +102,7 @@ class OwnSubjects:
         self._asking = [fold(phrase) for phrase in load_alike().asking]
         self._in_money = [(*asking, *fold(money)) for asking in self._asking for money in load_alike().money]
         self._whom = [[fold(each) for each in whom] for whom in (load_alike().people, load_alike().bodies)]
+        self._small = frozenset(word for joint in load_alike().joints for word in fold(joint))
         self._counters = frozenset(word for counter in load_alike().counters for word in fold(counter))
         self._money = frozenset(word for money in load_alike().money for word in fold(money))
 
@@ -130,12 +118,10 @@ class OwnSubjects:
             return None
         first, scores = own[0], {near.measured.subject: self._score(near, question) for near in found}
         score = scores[first.measured.subject]
-        lead = score - max((scores[near.measured.subject] for near in found if near is not first), default=0.0)
-        is_named = self._is_named(first, question)
+        seen = self._seen(first, found, spoken, question)
+        is_named = seen.is_named
         sure = not is_elsewhere and self._is_of_kind(first.measured, question) and self._is_set(first, own, question)
-        sure = sure and not any(near.literal > first.literal + FURTHER for near in found)
-        sure = sure and (is_named or not any(self._is_named(near, question) for near in own))
-        sure = sure and (self._is_sure_by_name(first, lead) if is_named else self._is_sure(first, lead, question))
+        sure = sure and (is_named or not any(self._is_named(near, question) for near in own)) and seen.is_sure
         if not sure and not is_named and (first.explained < FAINTLY or first.weight < LEAST_WEIGHT):
             return None
         near = tuple(near for near in found if near is first or scores[near.measured.subject] >= ABREAST * score)
@@ -161,23 +147,20 @@ class OwnSubjects:
         names = [fold(name) for plan in near.measured.plans for name in (plans[plan].issuer, *plans[plan].aliases)]
         return all(any(_holds(name, [words]) for name in names) for words in map(fold, places))
 
-    @staticmethod
-    def _is_sure(near: Near, lead: float, question: Question) -> bool:
-        """Whether a subject that is not named is meant, and no other."""
-        is_there = not near.measured.plans.isdisjoint(question.plans)
-        least = LEAST_NAMED_THERE if is_there else LEAST_NAMED
-        if near.literal >= NEARLY_ALL and near.weight >= 4 * LEAST_WEIGHT and lead >= LEAD_IN_OTHER_WORDS:
-            least = min(least, LEAST_NAMED_WHOLLY)
-        if max(near.named, near.told) < least or near.weight < 2 * LEAST_WEIGHT or near.missed > MISSED:
-            return False
-        plainly = near.literal >= SURE and lead >= LEAD
-        enough = SURE if is_there else SURE_IN_OTHER_WORDS
-        return plainly or (near.explained >= enough and lead >= LEAD_IN_OTHER_WORDS)
-
-    @staticmethod
-    def _is_sure_by_name(near: Near, lead: float) -> bool:
-        """Whether a subject that is named is meant: it accounts for the question, and no other does so as well."""
-        return near.explained >= SURE_BY_NAME and lead >= LEAD_BY_NAME and near.missed <= MISSED_BY_NAME
+    def _seen(self, first: Near, found: Sequence[Near], spoken: Spoken, question: Question) -> Seen:
+        """What speaks for the first of the plans' own."""
+        others = [near for near in found if near is not first]
+        plans = first.measured.plans.intersection(question.plans) or first.measured.plans
+        beside = [near.explained for near in others if not plans.isdisjoint(near.measured.plans)]
+        return Seen(
+            first,
+            lead=first.explained - max(beside, default=0.0),
+            ahead=self._score(first, question) - max((self._score(near, question) for near in others), default=0.0),
+            is_there=not first.measured.plans.isdisjoint(question.plans),
+            is_named=self._is_named(first, question),
+            is_counted=self._is_counted(first.measured, question),
+            is_contradicted=contradicts(first, spoken, self._small),
+        )
 
     @staticmethod
     def _is_named(near: Near, question: Question) -> bool:
@@ -327,8 +310,8 @@ class OwnSubjects:
 
     def _is_bare(self, own: Near, found: Answer, question: Question) -> bool:
         """Whether a few words name what a subject measures and ask nothing else, or its name stands there."""
-        few = found.kind is AnswerKind.SILENT and question.length <= FEW_WORDS and own.explained >= SURE_IN_OTHER_WORDS
-        return few or (self._is_named(own, question) and own.explained >= SURE)
+        few = found.kind is AnswerKind.SILENT and question.length <= FEW_WORDS and own.explained >= NEARLY_ALL
+        return few or (self._is_named(own, question) and own.explained >= WELL)
 
     def _asks_figure(self, question: Question, kinds: Mapping[str, float]) -> bool:
         """Whether a figure may be asked for."""
