@@ -6,14 +6,14 @@ import itertools
 from collections.abc import Collection
 from typing import NamedTuple
 
-from knowledge.subjects.nearness import Near, Spoken
+from knowledge.subjects.nearness import Measured, Near, Spoken
 
 BASE = -4.7
 """With nothing but this, a subject is not meant."""
 
 BY_NAME, BY_LEAD, BY_SCORE, IN_PLAN, WHOLLY_NAMED, COUNTED, PLAINLY = 3.4, 3.0, 2.8, 2.3, 0.4, 0.95, 0.6
-"""What speaks for it: the share (0–1) of its name or of what it measures that stands there, by how much it leads, that a
-plan that sets it is named, that all of its name stands there, that it is counted as it is asked for, and that it
+"""What speaks for it: the share (0–1) of its name or of what it measures that stands there, by how much it leads, that
+a plan that sets it is named, that all of its name stands there, that it is counted as it is asked for, and that it
 explains nearly all. Fitted (logistic, no weight of the wrong sign) on the made questions, on those on ten plans of
 others, on questions on the plans of the catalogue, and on each of these once more without the subject that it means."""
 
@@ -44,6 +44,7 @@ class Seen(NamedTuple):
         is_there: a plan that sets it is named.
         is_named: one of its names stands there.
         is_counted: what is asked for is counted as its targets count.
+        is_rivalled: another that is nearly as near accounts for more of the question in its very words.
         is_contradicted: another word stands in the place of one of its name.
     """
 
@@ -53,12 +54,13 @@ class Seen(NamedTuple):
     is_there: bool
     is_named: bool
     is_counted: bool
+    is_rivalled: bool
     is_contradicted: bool
 
     @property
     def is_sure(self) -> bool:
         """Whether it may be told."""
-        return self.near.literal >= LEAST_LITERAL and self.weighed >= SURE
+        return self.near.literal >= LEAST_LITERAL and not self.is_rivalled and self.weighed >= SURE
 
     @property
     def weighed(self) -> float:
@@ -78,15 +80,15 @@ class Seen(NamedTuple):
         )
 
 
-def contradicts(near: Near, spoken: Spoken, small: Collection[str]) -> bool:
+def contradicts(measured: Measured, spoken: Spoken, small: Collection[str]) -> bool:
     """Whether a word of the question stands where a name of the subject has another: "tủ thuốc" for "tủ sách".
 
     Args:
         small: words of grammar, which stand in no place of a name.
     """
     words, held = spoken.words, frozenset((*spoken.words, *small))
-    strangers = {at for at, word in enumerate(words) if spoken.weights[at] and word not in near.measured.words}
+    strangers = {at for at, word in enumerate(words) if spoken.weights[at] and word not in measured.words}
     behind = {words[at - 1] for at in strangers if at}
     before = {words[at + 1] for at in strangers if at + 1 < len(words)}
-    pairs = (pair for label in near.measured.labels for pair in itertools.pairwise(label))
+    pairs = (pair for label in measured.labels for pair in itertools.pairwise(label))
     return any((one in behind and other not in held) or (other in before and one not in held) for one, other in pairs)

@@ -20,6 +20,7 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bodies: tuple[str, ...]
     counters: tuple[str, ...]
     money: tuple[str, ...]
+    units: tuple[tuple[str, ...], ...]
     shares: tuple[str, ...]
     joints: tuple[str, ...]
     aside: tuple[str, ...]
