@@ -46,15 +46,20 @@ class AskedFor:
         units = measured.units
         if holds(spoken, self._in_money):
             return self._is_in_money(measured)
-        counted = (self._counted_things(spoken) - measured.words) & self._units
-        if not _is_share(measured):
-            counted -= self._counters
-        if units != {""} and not counted <= {self._first_of(unit) for unit in units}:
+        if self.is_counted_otherwise(measured, spoken):
             return False
         if any(self._asks_of(who, spoken) and not _names(measured, who) for who in self._whom):
             return False
         asks_share = holds(spoken, self._shares)
         return not asks_share or any(PERCENT in unit or "/" in unit or not unit for unit in units)
+
+    def is_counted_otherwise(self, measured: Measured, spoken: Words) -> bool:
+        """Whether things are asked for that other targets count, and none of its own: "mấy căn"; money is none."""
+        counted = (self._counted_things(spoken) - measured.words) & self._units
+        if not _is_share(measured):
+            counted -= self._counters
+        units = {self._first_of(unit) for unit in measured.units}
+        return units != {""} and not counted - self._money <= units
 
     def _is_in_money(self, measured: Measured) -> bool:
         return any(not self._money.isdisjoint(self._fold(unit)) for unit in measured.units)

@@ -246,7 +246,9 @@ class OwnSubjects:
 
     def _may_mean(self, measured: Measured, question: Question) -> bool:
         """Whether a subject that is not named may be meant."""
-        is_other = measured.is_own and contradicts(measured, self._spoken(question), self._small)
+        if not measured.is_own:
+            return not self._asked_for.is_counted_otherwise(measured, question.spoken)
+        is_other = contradicts(measured, self._spoken(question), self._small)
         return not is_other and self._asked_for.is_of_kind(measured, question.spoken)
 
     def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:
