@@ -100,18 +100,25 @@ class OwnSubjects:
         self._nearness = Nearness(measured, weights, alike)
         self._asked_for = AskedFor(understanding, measured)
         self._populations = frozenset(scope.id for scope in glossary.scopes)
+        self._frames = [fold(phrase) for phrase in load_alike().frames]
+        self._present = [fold(phrase) for phrase in load_alike().present]
+        self._nationwide = [fold(phrase) for phrase in load_alike().nationwide]
+        self._nation = fold(load_alike().nation)
         self._small = frozenset(word for joint in load_alike().joints for word in fold(joint))
 
     def meant(self, question: Question) -> MeantSubjects | None:
         """The subjects that may be meant; None where no plan's own is near, or another place is named."""
-        spoken = self._spoken(question)
-        found = sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
+        spoken, found = self._find(question)
         own = [near for near in found if near.measured.is_own]
-        if not own:
+        is_elsewhere = bool(own) and not question.plans and not self._holds_all(own[0].measured, question.elsewhere)
+        if is_elsewhere:
+            spoken, found = self._find(question, question.elsewhere)
+            own = [near for near in found if near.measured.is_own]
+        issued = self._issued(own[0].measured, question.elsewhere) if own and is_elsewhere else frozenset[str]()
+        if not own or (is_elsewhere and not issued):
             return None
-        is_elsewhere = not question.plans and not self._holds_all(own[0].measured, question.elsewhere)
-        if is_elsewhere and not self._issued(own[0].measured, question.elsewhere):
-            return None
+        if issued:
+            question = msgspec.structs.replace(question, plans=tuple(issued))
         first, scores = own[0], {near.measured.subject: self._score(near, question) for near in found}
         score = scores[first.measured.subject]
         seen = self._seen(first, found, spoken, question)
@@ -131,8 +138,14 @@ class OwnSubjects:
         ordered = (first, *(other for other in near if other is not first)) if sure else near
         return MeantSubjects(ordered, sure, tuple(found))
 
-    def _spoken(self, question: Question) -> Spoken:
-        return self._nearness.spoken(question.spoken, frozenset(question.content))
+    def _find(self, question: Question, places: Sequence[str] = ()) -> tuple[Spoken, list[Near]]:
+        """The question without the places or bodies that it names, and the subjects nearest to it."""
+        spoken = self._spoken(question, places)
+        return spoken, sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
+
+    def _spoken(self, question: Question, places: Sequence[str] = ()) -> Spoken:
+        without = (*self._frames, *map(self._understanding.fold_words, places))
+        return self._nearness.spoken(question.spoken, frozenset(question.content), without)
 
     def _holds_all(self, measured: Measured, places: Sequence[str]) -> bool:
         """Whether places or bodies named are words of the subject itself: dues paid through a bank."""
@@ -144,7 +157,7 @@ class OwnSubjects:
     def _issued(self, measured: Measured, places: Sequence[str]) -> frozenset[str]:
         """The plans that set a subject and have the places or bodies named in their issuer's name."""
         fold, plans = self._understanding.fold_words, self._understanding.plans
-        words = [fold(place) for place in places]
+        words = [self._nation if fold(place) in self._nationwide else fold(place) for place in places]
         names = {plan: [fold(name) for name in (plans[plan].issuer, *plans[plan].aliases)] for plan in measured.plans}
         return frozenset(
             plan for plan, own in names.items() if all(any(holds(name, [each]) for name in own) for each in words)
@@ -261,6 +274,10 @@ class OwnSubjects:
         """The question as one for this subject: what its targets are measured on narrows nothing, nor does the year
         with which they compare."""
         issued = () if question.plans or not question.elsewhere else tuple(self._issued(own, question.elsewhere))
+        known = self._understanding
+        named = issued or question.plans
+        if holds(question.spoken, self._present):
+            named = tuple(known.issuers.together(named))
         elsewhere = () if issued or self._holds_all(own, question.elsewhere) else question.elsewhere
         nothing: dict[str, tuple[str, ...]] = dict.fromkeys(("themes", "topics", "others", "leftover", "strange"), ())
         targets = self._targets_of(own.subject)
@@ -271,7 +288,7 @@ class OwnSubjects:
         return msgspec.structs.replace(
             question,
             subjects=(own.subject,),
-            plans=question.plans or tuple(plan for plan in self._understanding.plans if plan in issued),
+            plans=tuple(plan for plan in known.plans if plan in named and plan in own.plans) or question.plans,
             elsewhere=elsewhere,
             scopes=tuple(scope for scope in question.scopes if scope not in told and scope in self._populations),
             years=tuple(year for year in question.years if year not in bases),
@@ -301,7 +318,7 @@ class OwnSubjects:
     def _asks_figure(self, question: Question, kinds: Mapping[str, float]) -> bool:
         """Whether a figure may be asked for."""
         likely = sum(kinds.get(kind, 0.0) for kind in FIGURE_KINDS) >= LEAST_OF_FIGURE
-        return likely or self._counts(question) or question.asks("planned", "annual") or bool(question.years)
+        return likely or self._counts(question) or question.asks("planned", "annual", "versus") or bool(question.years)
 
     def _counts(self, question: Question) -> bool:
         """Whether it is asked how much or how many."""

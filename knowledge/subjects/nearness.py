@@ -261,12 +261,18 @@ class Nearness:
         weights = self._weights.along(run, None, self._own_pairs)
         return weights, sum(weights), tuple(self._alike.find(run))
 
-    def spoken(self, words: Sequence[str], content: Container[str] | None = None) -> Spoken:
-        """The words of a question, weighed (see `Weights.along`)."""
+    def spoken(
+        self, words: Sequence[str], content: Container[str] | None = None, without: Iterable[Words] = ()
+    ) -> Spoken:
+        """The words of a question, weighed (see `Weights.along`); phrases in `without` count nothing."""
         weights, alike = list(self._weights.along(words, content, self._own_pairs)), self._alike.find(words)
         for begin, end, _ in alike:
             if end - begin > 1 and self._weights.is_free(words, begin, end):
                 weights[begin:end] = [max(weight, OF_PHRASES) for weight in weights[begin:end]]
+        for phrase in without:
+            for at in range(len(words) - len(phrase) + 1):
+                if tuple(words[at : at + len(phrase)]) == phrase:
+                    weights[at : at + len(phrase)] = [0.0] * len(phrase)
         return Spoken(tuple(words), tuple(weights), tuple(alike), self._weights.strange(words, weights))
 
     def find(self, spoken: Spoken) -> list[Near]:

@@ -30,7 +30,7 @@ MOSTLY = 0.75
 SURE = 1.3
 """The sum from which a subject is told."""
 
-LEAST_LITERAL = 0.3
+LEAST_LITERAL = 0.15
 """Share (0–1) of the question that stands in the very words of what is told; other words alone only help to offer."""
 
 

@@ -22,6 +22,10 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     money: tuple[str, ...]
     units: tuple[tuple[str, ...], ...]
     shares: tuple[str, ...]
+    frames: tuple[str, ...]
+    present: tuple[str, ...]
+    nationwide: tuple[str, ...]
+    nation: str
     joints: tuple[str, ...]
     aside: tuple[str, ...]
     openings: tuple[str, ...]
