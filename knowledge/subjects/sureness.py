@@ -11,15 +11,16 @@ from knowledge.subjects.nearness import Measured, Near, Spoken
 BASE = -4.7
 """With nothing but this, a subject is not meant."""
 
-BY_NAME, BY_LEAD, BY_SCORE, IN_PLAN, WHOLLY_NAMED, COUNTED, PLAINLY = 3.4, 3.0, 2.8, 2.3, 0.4, 0.95, 0.6
+BY_NAME, BY_LEAD, BY_SCORE, IN_PLAN, WHOLLY_NAMED, COUNTED, PLAINLY = 3.4, 3.0, 2.8, 2.3, 0.5, 0.95, 0.6
 """What speaks for it: the share (0–1) of its name or of what it measures that stands there, by how much it leads, that
 a plan that sets it is named, that all of its name stands there, that it is counted as it is asked for, and that it
 explains nearly all. Fitted (logistic, no weight of the wrong sign) on the made questions, on those on ten plans of
-others, on questions on the plans of the catalogue, and on each of these once more without the subject that it means."""
+others, on questions on the plans of the catalogue, and on each of these once more without the subject that it means;
+rounded, and a whole name made to count more than it was fitted to."""
 
-MISSED, CONTRADICTED = 2.1, 0.75
+MISSED, CONTRADICTED = 2.1, 1.5
 """What speaks against it: what the words count that it does not explain, as a share of `MOST_MISSED`; and another word
-in a name's place, which the fit gives less."""
+in a name's place, made to count more than it was fitted to: a figure of another is worse than an offer."""
 
 MOST_LEAD, MOST_MISSED = 0.5, 8.0
 """What counts at most of a lead (share of the question), and of what is left unexplained (weight)."""
@@ -27,7 +28,7 @@ MOST_LEAD, MOST_MISSED = 0.5, 8.0
 MOSTLY = 0.75
 """Share (0–1) of a question from which what is explained speaks for a subject by itself."""
 
-SURE = 1.3
+SURE = 1.25
 """The sum from which a subject is told."""
 
 LEAST_LITERAL = 0.15
