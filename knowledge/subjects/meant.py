@@ -144,8 +144,10 @@ class OwnSubjects:
         return spoken, sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
 
     def _spoken(self, question: Question, places: Sequence[str] = ()) -> Spoken:
-        without = (*self._frames, *map(self._understanding.fold_words, places))
-        return self._nearness.spoken(question.spoken, frozenset(question.content), without)
+        fold, plans = self._understanding.fold_words, self._understanding.plans
+        without = (*self._frames, *map(fold, places))
+        bodies = [fold(plans[plan].issuer) for plan in question.plans]
+        return self._nearness.spoken(question.spoken, frozenset(question.content), without, bodies)
 
     def _holds_all(self, measured: Measured, places: Sequence[str]) -> bool:
         """Whether places or bodies named are words of the subject itself: dues paid through a bank."""

@@ -87,7 +87,7 @@ def contradicts(measured: Measured, spoken: Spoken, small: Collection[str]) -> b
     Args:
         small: words of grammar, which stand in no place of a name.
     """
-    words, held = spoken.words, frozenset((*spoken.words, *small))
+    words, held = spoken.words, spoken.held.union(small)
     strangers = {at for at, word in enumerate(words) if spoken.weights[at] and word not in measured.words}
     behind = {words[at - 1] for at in strangers if at}
     before = {words[at + 1] for at in strangers if at + 1 < len(words)}
