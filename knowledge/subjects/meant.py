@@ -17,7 +17,7 @@ from knowledge.search.postings import TermCounts
 from knowledge.subjects.asked import AskedFor, holds
 from knowledge.subjects.counting import weights_of
 from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, Spoken, measured_of
-from knowledge.subjects.sureness import Seen, contradicts
+from knowledge.subjects.sureness import Seen, is_displaced, is_preceded
 from knowledge.subjects.words import load_alike
 from knowledge.words import targets_on
 
@@ -182,7 +182,8 @@ class OwnSubjects:
                 near.literal > first.literal + FURTHER and self._score(near, question) >= CLOSE * score
                 for near in others
             ),
-            is_contradicted=contradicts(first.measured, spoken, self._small),
+            is_displaced=is_displaced(first.measured, spoken, self._small),
+            is_preceded=is_preceded(first.measured, spoken, self._small),
         )
 
     @staticmethod
@@ -263,7 +264,7 @@ class OwnSubjects:
         """Whether a subject that is not named may be meant."""
         if not measured.is_own:
             return not self._asked_for.is_counted_otherwise(measured, question.spoken)
-        is_other = contradicts(measured, self._spoken(question), self._small)
+        is_other = is_displaced(measured, self._spoken(question), self._small)
         return not is_other and self._asked_for.is_of_kind(measured, question.spoken)
 
     def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:

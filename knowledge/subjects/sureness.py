@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from knowledge.subjects.nearness import Measured, Near, Spoken
@@ -18,9 +18,10 @@ explains nearly all. Fitted (logistic, no weight of the wrong sign) on the made 
 others, on questions on the plans of the catalogue, and on each of these once more without the subject that it means;
 rounded, and a whole name made to count more than it was fitted to."""
 
-MISSED, CONTRADICTED = 2.1, 1.5
-"""What speaks against it: what the words count that it does not explain, as a share of `MOST_MISSED`; and another word
-in a name's place, made to count more than it was fitted to: a figure of another is worse than an offer."""
+MISSED, DISPLACED, PRECEDED = 2.1, 3.0, 0.75
+"""What speaks against it: what the words count that it does not explain, as a share of `MOST_MISSED`; another word
+behind one of a name that does not stand there whole; and another before one. The last two count more than they were
+fitted to: a figure of another is worse than an offer."""
 
 MOST_LEAD, MOST_MISSED = 0.5, 8.0
 """What counts at most of a lead (share of the question), and of what is left unexplained (weight)."""
@@ -30,6 +31,9 @@ MOSTLY = 0.75
 
 SURE = 1.25
 """The sum from which a subject is told."""
+
+LEAST_HEAD = 0.6
+"""What a word counts at least that another may stand behind or before in a name's place."""
 
 LEAST_LITERAL = 0.15
 """Share (0–1) of the question that stands in the very words of what is told; other words alone only help to offer."""
@@ -46,7 +50,8 @@ class Seen(NamedTuple):
         is_named: one of its names stands there.
         is_counted: what is asked for is counted as its targets count.
         is_rivalled: another that is nearly as near accounts for more of the question in its very words.
-        is_contradicted: another word stands in the place of one of its name.
+        is_displaced: behind a word of its name another stands than in that name.
+        is_preceded: before a word of its name another stands than in that name.
     """
 
     near: Near
@@ -56,7 +61,8 @@ class Seen(NamedTuple):
     is_named: bool
     is_counted: bool
     is_rivalled: bool
-    is_contradicted: bool
+    is_displaced: bool
+    is_preceded: bool
 
     @property
     def is_sure(self) -> bool:
@@ -77,19 +83,37 @@ class Seen(NamedTuple):
             + COUNTED * self.is_counted
             + PLAINLY * max(near.explained - MOSTLY, 0.0) / (1.0 - MOSTLY)
             - MISSED * min(near.missed / MOST_MISSED, 1.0)
-            - CONTRADICTED * self.is_contradicted
+            - DISPLACED * (self.is_displaced and not self.is_named)
+            - PRECEDED * self.is_preceded
         )
 
 
-def contradicts(measured: Measured, spoken: Spoken, small: Collection[str]) -> bool:
-    """Whether a word of the question stands where a name of the subject has another: "tủ thuốc" for "tủ sách".
+def is_displaced(measured: Measured, spoken: Spoken, small: Collection[str]) -> bool:
+    """Whether behind a word of a name of the subject stands another than in that name: "tủ thuốc" for "tủ sách".
 
     Args:
         small: words of grammar, which stand in no place of a name.
     """
-    words, held = spoken.words, spoken.held.union(small)
-    strangers = {at for at, word in enumerate(words) if spoken.weights[at] and word not in measured.words}
-    behind = {words[at - 1] for at in strangers if at}
-    before = {words[at + 1] for at in strangers if at + 1 < len(words)}
-    pairs = (pair for label in measured.labels for pair in itertools.pairwise(label))
-    return any((one in behind and other not in held) or (other in before and one not in held) for one, other in pairs)
+    behind = {
+        spoken.words[at - 1] for at in _strangers(measured, spoken) if at and spoken.weights[at - 1] >= LEAST_HEAD
+    }
+    held = spoken.held.union(small)
+    return any(one in behind and other not in held for one, other in _pairs(measured))
+
+
+def is_preceded(measured: Measured, spoken: Spoken, small: Collection[str]) -> bool:
+    """Whether before a word of a name stands another than in that name, which is more often a verb."""
+    after = (at + 1 for at in _strangers(measured, spoken) if at + 1 < len(spoken.words))
+    before = {spoken.words[at] for at in after if spoken.weights[at] >= LEAST_HEAD}
+    held = spoken.held.union(small)
+    return any(other in before and one not in held for one, other in _pairs(measured))
+
+
+def _strangers(measured: Measured, spoken: Spoken) -> set[int]:
+    """The places of words that count and are none of the subject's."""
+    words = spoken.words
+    return {at for at, word in enumerate(words) if spoken.weights[at] and word not in measured.words}
+
+
+def _pairs(measured: Measured) -> Iterator[tuple[str, str]]:
+    return (pair for label in measured.labels for pair in itertools.pairwise(label))
