@@ -104,6 +104,7 @@ class OwnSubjects:
         self._present = [fold(phrase) for phrase in load_alike().present]
         self._nationwide = [fold(phrase) for phrase in load_alike().nationwide]
         self._nation = fold(load_alike().nation)
+        self._owning = frozenset(word for phrase in load_alike().owning for word in fold(phrase))
         self._small = frozenset(word for joint in load_alike().joints for word in fold(joint))
 
     def meant(self, question: Question) -> MeantSubjects | None:
@@ -182,7 +183,7 @@ class OwnSubjects:
                 near.literal > first.literal + FURTHER and self._score(near, question) >= CLOSE * score
                 for near in others
             ),
-            is_displaced=is_displaced(first.measured, spoken, self._small),
+            is_displaced=is_displaced(first.measured, spoken, self._small, self._owning),
             is_preceded=is_preceded(first.measured, spoken, self._small),
         )
 
@@ -264,7 +265,7 @@ class OwnSubjects:
         """Whether a subject that is not named may be meant."""
         if not measured.is_own:
             return not self._asked_for.is_counted_otherwise(measured, question.spoken)
-        is_other = is_displaced(measured, self._spoken(question), self._small)
+        is_other = is_displaced(measured, self._spoken(question), self._small, self._owning)
         return not is_other and self._asked_for.is_of_kind(measured, question.spoken)
 
     def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:

@@ -88,16 +88,20 @@ class Seen(NamedTuple):
         )
 
 
-def is_displaced(measured: Measured, spoken: Spoken, small: Collection[str]) -> bool:
+def is_displaced(measured: Measured, spoken: Spoken, small: Collection[str], owning: Collection[str]) -> bool:
     """Whether behind a word of a name of the subject stands another than in that name: "tủ thuốc" for "tủ sách".
 
     Args:
         small: words of grammar, which stand in no place of a name.
+        owning: those of them behind which it stands whose or for whom it is.
     """
+    words, held = spoken.words, spoken.held.union(small)
+    alike = {at for begin, end, group in spoken.alike if group in measured.groups for at in range(begin, end)}
     behind = {
-        spoken.words[at - 1] for at in _strangers(measured, spoken) if at and spoken.weights[at - 1] >= LEAST_HEAD
+        words[at - 1]
+        for at in _strangers(measured, spoken)
+        if at and (spoken.weights[at - 1] >= LEAST_HEAD or (words[at - 1] in owning and at not in alike))
     }
-    held = spoken.held.union(small)
     return any(one in behind and other not in held for one, other in _pairs(measured))
 
 

@@ -27,6 +27,7 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nationwide: tuple[str, ...]
     nation: str
     joints: tuple[str, ...]
+    owning: tuple[str, ...]
     aside: tuple[str, ...]
     openings: tuple[str, ...]
 
