@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,42 +14,31 @@ from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.postings import TermCounts
+from knowledge.subjects.asked import AskedFor, holds
 from knowledge.subjects.counting import weights_of
-from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, Words, measured_of
+from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, Spoken, measured_of
+from knowledge.subjects.sureness import Seen, is_displaced, is_preceded
 from knowledge.subjects.words import load_alike
 from knowledge.words import targets_on
 
 MOST_OFFERED = 3
 """Subjects offered where it is not sure which is meant."""
 
-SURE, SURE_IN_OTHER_WORDS = 0.66, 0.8
-"""Share (0–1) of a question's words that a subject told outright accounts for: in the plan's words, and where words
-that mean nearly the same help."""
+WELL, NEARLY_ALL, WHOLE = 0.66, 0.8, 0.95
+"""Shares (0–1): of a question's words that a subject accounts for which is named without a question; the same of a few
+words that only name what is measured; and of a name, from which it is all of it."""
 
-LEAD, LEAD_IN_OTHER_WORDS = 0.12, 0.3
-"""By how much such a subject must be nearer than any other."""
+LEAD = 0.12
+"""By how much more of a question's words (share) one of two must account for to be preferred."""
 
-LEAST_NAMED, LEAST_NAMED_THERE = 0.6, 0.45
-"""Share (0–1) of a subject's name, or of what its targets are measured on, that must stand in the question; and where
-a plan that sets it is named, too."""
-
-NEARLY_ALL, LEAST_NAMED_WHOLLY = 0.9, 0.55
-"""Share (0–1) of a question's words from which so much of a name is enough, if no other subject is half as near."""
-
-SURE_BY_NAME, LEAD_BY_NAME, WHOLE = 0.5, 0.04, 0.95
-"""Share (0–1) of a question's words that a subject named word for word has to account for, by how much it must be
-nearer than any other, and the share of a name from which it is all of it."""
-
-MISSED, MISSED_BY_NAME = 1.1, 2.8
-"""What the words may count that a subject told outright leaves unexplained; and one that is named."""
-
-PERCENT = "%"
+MISSED_BY_NAME = 2.8
+"""What the words may count that a known subject leaves unexplained, and still be what is meant."""
 
 MOST_MISSED = 3.5
 """What words left unexplained may count where a subject is offered without a doubt: less than a word of its own."""
 
 FURTHER = 0.03
-"""By how much more of a question another may account for, in its very words, than the subject told outright."""
+"""By how much more of a question another, nearly as near, may account for in its very words than the one told."""
 
 OFFERED, FAINTLY = 0.42, 0.25
 """Shares (0–1) from which a subject is offered, and from which it stands beside a doubt."""
@@ -109,33 +98,35 @@ class OwnSubjects:
         self._glossary = glossary
         self._own = own
         self._nearness = Nearness(measured, weights, alike)
-        self._units = frozenset(self._first_of(unit) for each in measured for unit in each.units) - {""}
+        self._asked_for = AskedFor(understanding, measured)
         self._populations = frozenset(scope.id for scope in glossary.scopes)
-        self._shares = [fold(phrase) for phrase in load_alike().shares]
-        self._asking = [fold(phrase) for phrase in load_alike().asking]
-        self._in_money = [(*asking, *fold(money)) for asking in self._asking for money in load_alike().money]
-        self._whom = [[fold(each) for each in whom] for whom in (load_alike().people, load_alike().bodies)]
-        self._counters = frozenset(word for counter in load_alike().counters for word in fold(counter))
-        self._money = frozenset(word for money in load_alike().money for word in fold(money))
+        self._frames = [fold(phrase) for phrase in load_alike().frames]
+        self._present = [fold(phrase) for phrase in load_alike().present]
+        self._nationwide = [fold(phrase) for phrase in load_alike().nationwide]
+        self._nation = fold(load_alike().nation)
+        self._owning = frozenset(word for phrase in load_alike().owning for word in fold(phrase))
+        self._small = frozenset(word for joint in load_alike().joints for word in fold(joint))
 
     def meant(self, question: Question) -> MeantSubjects | None:
         """The subjects that may be meant; None where no plan's own is near, or another place is named."""
-        spoken = self._nearness.spoken(question.spoken, frozenset(question.content))
-        found = sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
+        spoken, found = self._find(question)
         own = [near for near in found if near.measured.is_own]
-        if not own:
+        is_elsewhere = bool(own) and not question.plans and not self._holds_all(own[0].measured, question.elsewhere)
+        if is_elsewhere:
+            spoken, found = self._find(question, question.elsewhere)
+            own = [near for near in found if near.measured.is_own]
+        issued = self._issued(own[0].measured, question.elsewhere) if own and is_elsewhere else frozenset[str]()
+        if not own or (is_elsewhere and not issued):
             return None
-        is_elsewhere = not question.plans and not self._holds_all(own[0], question.elsewhere)
-        if is_elsewhere and not self._may_be_issuer(own[0], question.elsewhere):
-            return None
+        if issued:
+            question = msgspec.structs.replace(question, plans=tuple(issued))
         first, scores = own[0], {near.measured.subject: self._score(near, question) for near in found}
         score = scores[first.measured.subject]
-        lead = score - max((scores[near.measured.subject] for near in found if near is not first), default=0.0)
-        is_named = self._is_named(first, question)
-        sure = not is_elsewhere and self._is_of_kind(first.measured, question) and self._is_set(first, own, question)
-        sure = sure and not any(near.literal > first.literal + FURTHER for near in found)
-        sure = sure and (is_named or not any(self._is_named(near, question) for near in own))
-        sure = sure and (self._is_sure_by_name(first, lead) if is_named else self._is_sure(first, lead, question))
+        seen = self._seen(first, found, spoken, question)
+        is_named = seen.is_named
+        may_be = self._asked_for.is_of_kind(first.measured, question.spoken) and self._is_set(first, own, question)
+        alone = is_named or not (is_elsewhere or any(self._is_named(near, question) for near in own))
+        sure = may_be and alone and seen.is_sure
         if not sure and not is_named and (first.explained < FAINTLY or first.weight < LEAST_WEIGHT):
             return None
         near = tuple(near for near in found if near is first or scores[near.measured.subject] >= ABREAST * score)
@@ -148,36 +139,53 @@ class OwnSubjects:
         ordered = (first, *(other for other in near if other is not first)) if sure else near
         return MeantSubjects(ordered, sure, tuple(found))
 
-    def _holds_all(self, near: Near, places: Sequence[str]) -> bool:
+    def _find(self, question: Question, places: Sequence[str] = ()) -> tuple[Spoken, list[Near]]:
+        """The question without the places or bodies that it names, and the subjects nearest to it."""
+        spoken = self._spoken(question, places)
+        return spoken, sorted(self._nearness.find(spoken), key=lambda near: -self._score(near, question))
+
+    def _spoken(self, question: Question, places: Sequence[str] = ()) -> Spoken:
+        fold, plans = self._understanding.fold_words, self._understanding.plans
+        without = (*self._frames, *map(fold, places))
+        bodies = [fold(plans[plan].issuer) for plan in question.plans]
+        return self._nearness.spoken(question.spoken, frozenset(question.content), without, bodies)
+
+    def _holds_all(self, measured: Measured, places: Sequence[str]) -> bool:
         """Whether places or bodies named are words of the subject itself: dues paid through a bank."""
         return all(
-            near.measured.pairs.issuperset(itertools.pairwise(words)) and near.measured.words.issuperset(words)
+            measured.pairs.issuperset(itertools.pairwise(words)) and measured.words.issuperset(words)
             for words in map(self._understanding.fold_words, places)
         )
 
-    def _may_be_issuer(self, near: Near, places: Sequence[str]) -> bool:
-        """Whether places or bodies named are part of the name of a plan that sets the subject."""
+    def _issued(self, measured: Measured, places: Sequence[str]) -> frozenset[str]:
+        """The plans that set a subject and have the places or bodies named in their issuer's name."""
         fold, plans = self._understanding.fold_words, self._understanding.plans
-        names = [fold(name) for plan in near.measured.plans for name in (plans[plan].issuer, *plans[plan].aliases)]
-        return all(any(_holds(name, [words]) for name in names) for words in map(fold, places))
+        words = [self._nation if fold(place) in self._nationwide else fold(place) for place in places]
+        names = {plan: [fold(name) for name in (plans[plan].issuer, *plans[plan].aliases)] for plan in measured.plans}
+        return frozenset(
+            plan for plan, own in names.items() if all(any(holds(name, [each]) for name in own) for each in words)
+        )
 
-    @staticmethod
-    def _is_sure(near: Near, lead: float, question: Question) -> bool:
-        """Whether a subject that is not named is meant, and no other."""
-        is_there = not near.measured.plans.isdisjoint(question.plans)
-        least = LEAST_NAMED_THERE if is_there else LEAST_NAMED
-        if near.literal >= NEARLY_ALL and near.weight >= 4 * LEAST_WEIGHT and lead >= LEAD_IN_OTHER_WORDS:
-            least = min(least, LEAST_NAMED_WHOLLY)
-        if max(near.named, near.told) < least or near.weight < 2 * LEAST_WEIGHT or near.missed > MISSED:
-            return False
-        plainly = near.literal >= SURE and lead >= LEAD
-        enough = SURE if is_there else SURE_IN_OTHER_WORDS
-        return plainly or (near.explained >= enough and lead >= LEAD_IN_OTHER_WORDS)
-
-    @staticmethod
-    def _is_sure_by_name(near: Near, lead: float) -> bool:
-        """Whether a subject that is named is meant: it accounts for the question, and no other does so as well."""
-        return near.explained >= SURE_BY_NAME and lead >= LEAD_BY_NAME and near.missed <= MISSED_BY_NAME
+    def _seen(self, first: Near, found: Sequence[Near], spoken: Spoken, question: Question) -> Seen:
+        """What speaks for the first of the plans' own."""
+        others = [near for near in found if near is not first]
+        plans = first.measured.plans.intersection(question.plans) or first.measured.plans
+        score = self._score(first, question)
+        beside = [near.explained for near in others if not plans.isdisjoint(near.measured.plans)]
+        return Seen(
+            first,
+            lead=first.explained - max(beside, default=0.0),
+            ahead=score - max((self._score(near, question) for near in others), default=0.0),
+            is_there=not first.measured.plans.isdisjoint(question.plans),
+            is_named=self._is_named(first, question),
+            is_counted=self._asked_for.is_counted(first.measured, question.spoken),
+            is_rivalled=any(
+                near.literal > first.literal + FURTHER and self._score(near, question) >= CLOSE * score
+                for near in others
+            ),
+            is_displaced=is_displaced(first.measured, spoken, self._small, self._owning),
+            is_preceded=is_preceded(first.measured, spoken, self._small),
+        )
 
     @staticmethod
     def _is_named(near: Near, question: Question) -> bool:
@@ -192,53 +200,8 @@ class OwnSubjects:
 
     def _score(self, near: Near, question: Question) -> float:
         there = bool(near.measured.plans.intersection(question.plans))
-        counted = self._is_counted(near.measured, question)
+        counted = self._asked_for.is_counted(near.measured, question.spoken)
         return near.score + 0.1 * self._is_named(near, question) + 0.15 * there + 0.08 * counted
-
-    def _is_counted(self, measured: Measured, question: Question) -> bool:
-        """Whether what is asked for is counted as its targets count: "mấy vụ", "bao nhiêu căn"."""
-        things = self._counted_things(question)
-        if not things.isdisjoint(self._counters):
-            return not _is_share(measured)
-        return any(self._first_of(unit) in things for unit in measured.units if unit)
-
-    def _is_of_kind(self, measured: Measured, question: Question) -> bool:
-        """Whether its targets state what is asked for: no share and no money where things are counted."""
-        units = measured.units
-        if _holds(question.spoken, self._in_money):
-            return any(not self._money.isdisjoint(self._understanding.fold_words(unit)) for unit in units)
-        counted = self._counted_things(question) - measured.words
-        if any(thing in self._units and thing not in map(self._first_of, units) for thing in counted):
-            return False
-        if any(self._asks_of(who, question) and not _names(measured, who) for who in self._whom):
-            return False
-        asks_share = _holds(question.spoken, self._shares)
-        return not asks_share or any("%" in unit or "/" in unit or not unit for unit in units)
-
-    def _asks_of(self, whom: Sequence[Words], question: Question) -> bool:
-        """Whether a share or a number of them is asked: "tỷ lệ công đoàn cơ sở …", "có mấy người"."""
-        spoken = question.spoken
-        ends = [
-            at + len(asking)
-            for asking in (*self._asking, *self._shares)
-            for at in range(len(spoken))
-            if spoken[at : at + len(asking)] == asking
-        ]
-        return any(spoken[end : end + len(each)] == each for end in ends for each in whom)
-
-    def _first_of(self, unit: str) -> str:
-        """The first word of a unit, by which things are counted."""
-        return next(iter(self._understanding.fold_words(unit)), "")
-
-    def _counted_things(self, question: Question) -> frozenset[str]:
-        """The words behind those that ask how many: "mấy vụ"."""
-        spoken = question.spoken
-        return frozenset(
-            spoken[at + len(asking)]
-            for asking in self._asking
-            for at in range(len(spoken) - len(asking))
-            if spoken[at : at + len(asking)] == asking
-        )
 
     def names_any(self, question: Question) -> bool:
         """Whether one of the plans' own subjects is named."""
@@ -254,6 +217,7 @@ class OwnSubjects:
             kinds: the probability (0–1) of each kind of question.
             tell: makes the answer of the question's subjects.
         """
+        found = self._checked(found, question, tell)
         if self._stands(found, question, kinds):
             return found
         meant = self.meant(question)
@@ -273,7 +237,7 @@ class OwnSubjects:
         if not self._asks_figure(question, kinds) and not self._is_bare(own, found, question):
             return found
         if meant.sure:
-            return tell(self._of_subject(own, question))
+            return tell(self._of_subject(own.measured, question))
         shown = max((near.explained for near in meant.every if near.measured.subject in told), default=0.0)
         missed = min((near.missed for near in meant.every if near.measured.subject in told), default=MOST_MISSED)
         is_other = missed > MISSED_BY_NAME or self._alone_counts(own, told, question)
@@ -286,24 +250,49 @@ class OwnSubjects:
             return Answer(kind=AnswerKind.CHOOSE, question=question, choices=offers)
         return self._in_doubt(question, offers) if _is_nothing(found, question) else found
 
+    def _checked(self, found: Answer, question: Question, tell: Tell) -> Answer:
+        """What was told though no name of it stands there: one of the plans' own is told whole, and nothing that is
+        counted otherwise than it is asked for, or has another word in its name's place."""
+        told = {group.subject for group in found.groups}
+        if found.kind is not AnswerKind.TARGETS or not told or not told.isdisjoint(question.subjects):
+            return found
+        measured = [each for each in self._nearness.measured if each.subject in told]
+        if not any(self._may_mean(each, question) for each in measured):
+            return self._in_doubt(question, self._offers([], question))
+        return tell(self._of_subject(measured[0], question)) if len(measured) == 1 and measured[0].is_own else found
+
+    def _may_mean(self, measured: Measured, question: Question) -> bool:
+        """Whether a subject that is not named may be meant."""
+        if not measured.is_own:
+            return not self._asked_for.is_counted_otherwise(measured, question.spoken)
+        is_other = is_displaced(measured, self._spoken(question), self._small, self._owning)
+        return not is_other and self._asked_for.is_of_kind(measured, question.spoken)
+
     def _alone_counts(self, own: Near, others: Collection[str], question: Question) -> bool:
         """Whether an own subject is counted as it is asked for, and none of the others is."""
         measured = (each for each in self._nearness.measured if each.subject in others)
-        return self._is_counted(own.measured, question) and not any(self._is_counted(m, question) for m in measured)
+        counts = self._asked_for.is_counted
+        return counts(own.measured, question.spoken) and not any(counts(each, question.spoken) for each in measured)
 
-    def _of_subject(self, own: Near, question: Question) -> Question:
+    def _of_subject(self, own: Measured, question: Question) -> Question:
         """The question as one for this subject: what its targets are measured on narrows nothing, nor does the year
         with which they compare."""
-        elsewhere = () if self._holds_all(own, question.elsewhere) else question.elsewhere
+        issued = () if question.plans or not question.elsewhere else tuple(self._issued(own, question.elsewhere))
+        known = self._understanding
+        named = issued or question.plans
+        if holds(question.spoken, self._present):
+            named = tuple(known.issuers.together(named))
+        elsewhere = () if issued or self._holds_all(own, question.elsewhere) else question.elsewhere
         nothing: dict[str, tuple[str, ...]] = dict.fromkeys(("themes", "topics", "others", "leftover", "strange"), ())
-        targets = self._targets_of(own.measured.subject)
+        targets = self._targets_of(own.subject)
         readings = [self._understanding.read(target.population) for target in targets]
         told = {scope for reading in readings for scope in reading.scopes}
         told.difference_update(*(target.scopes for target in targets))
         bases = {year for reading in readings for year in reading.years}.difference(t.year for t in targets)
         return msgspec.structs.replace(
             question,
-            subjects=(own.measured.subject,),
+            subjects=(own.subject,),
+            plans=tuple(plan for plan in known.plans if plan in named and plan in own.plans) or question.plans,
             elsewhere=elsewhere,
             scopes=tuple(scope for scope in question.scopes if scope not in told and scope in self._populations),
             years=tuple(year for year in question.years if year not in bases),
@@ -327,17 +316,17 @@ class OwnSubjects:
 
     def _is_bare(self, own: Near, found: Answer, question: Question) -> bool:
         """Whether a few words name what a subject measures and ask nothing else, or its name stands there."""
-        few = found.kind is AnswerKind.SILENT and question.length <= FEW_WORDS and own.explained >= SURE_IN_OTHER_WORDS
-        return few or (self._is_named(own, question) and own.explained >= SURE)
+        few = found.kind is AnswerKind.SILENT and question.length <= FEW_WORDS and own.explained >= NEARLY_ALL
+        return few or (self._is_named(own, question) and own.explained >= WELL)
 
     def _asks_figure(self, question: Question, kinds: Mapping[str, float]) -> bool:
         """Whether a figure may be asked for."""
         likely = sum(kinds.get(kind, 0.0) for kind in FIGURE_KINDS) >= LEAST_OF_FIGURE
-        return likely or self._counts(question) or question.asks("planned", "annual") or bool(question.years)
+        return likely or self._counts(question) or question.asks("planned", "annual", "versus") or bool(question.years)
 
     def _counts(self, question: Question) -> bool:
         """Whether it is asked how much or how many."""
-        return question.asks("figure", "asked_figure", "frequency") or _holds(question.spoken, self._asking)
+        return question.asks("figure", "asked_figure", "frequency") or self._asked_for.is_how_many(question.spoken)
 
     def _stands(self, found: Answer, question: Question, kinds: Mapping[str, float]) -> bool:
         """Whether what was found answers something that no figure does, or names alone explain it whole."""
@@ -370,10 +359,11 @@ class OwnSubjects:
 
     def _offers(self, subjects: Sequence[str], question: Question) -> tuple[Choice, ...]:
         """These subjects on offer, and behind them what else the plans named have of their own."""
+        is_of_kind = self._asked_for.is_of_kind
         beside = (
             each.subject
             for each in self._nearness.measured
-            if each.is_own and not each.plans.isdisjoint(question.plans) and self._is_of_kind(each, question)
+            if each.is_own and not each.plans.isdisjoint(question.plans) and is_of_kind(each, question.spoken)
         )
         every = tuple(dict.fromkeys((*subjects[:MOST_OFFERED], *beside)))[:MOST_OFFERED]
         return tuple(self._offer(subject, question) for subject in every)
@@ -398,25 +388,10 @@ class OwnSubjects:
         return self._understanding.read(targets_on(name)).subjects == (subject_id,)
 
 
-def _names(measured: Measured, whom: Sequence[Words]) -> bool:
-    """Whether some of them stand in the words of a subject."""
-    return any(_holds(run, whom) for run in (*measured.labels, *measured.runs))
-
-
-def _is_share(measured: Measured) -> bool:
-    """Whether its targets are shares only."""
-    return all(unit == PERCENT for unit in measured.units)
-
-
 def _is_nothing(found: Answer, question: Question) -> bool:
     """Whether it is a silence, or only tells that a subject is not set, though more words were said."""
     is_absence = found.kind is AnswerKind.TARGETS and not found.groups
     return found.kind is AnswerKind.SILENT or (is_absence and bool(question.leftover))
-
-
-def _holds(spoken: Sequence[str], phrases: Iterable[Sequence[str]]) -> bool:
-    """Whether one of the phrases stands among the words."""
-    return any(tuple(spoken[at : at + len(each)]) == each for each in phrases for at in range(len(spoken)))
 
 
 Tell = Callable[[Question], Answer]

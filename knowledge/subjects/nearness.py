@@ -144,13 +144,20 @@ class Weights:
 class Spoken:
     """The words of a question, what each counts, and the groups of phrases that stand there (`Alike.find`).
 
-    `strange` are the places of words that stand beside none of their neighbours in any text or question met before.
+    `strange` are the places of words that stand beside none of their neighbours in any text or question met before,
+    `apart` of those that belong to the name of a body: they name no subject.
     """
 
     words: Words
     weights: tuple[float, ...]
     alike: tuple[tuple[int, int, int], ...]
     strange: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The words by which a subject may be named."""
+        return frozenset(word for at, word in enumerate(self.words) if at not in self.apart)
 
     def missing(self, at: int) -> float:
         """What a word counts that is not accounted for: one that is strange, much."""
@@ -261,13 +268,33 @@ class Nearness:
         weights = self._weights.along(run, None, self._own_pairs)
         return weights, sum(weights), tuple(self._alike.find(run))
 
-    def spoken(self, words: Sequence[str], content: Container[str] | None = None) -> Spoken:
-        """The words of a question, weighed (see `Weights.along`)."""
+    def spoken(
+        self,
+        words: Sequence[str],
+        content: Container[str] | None = None,
+        without: Iterable[Words] = (),
+        bodies: Iterable[Words] = (),
+    ) -> Spoken:
+        """The words of a question, weighed (see `Weights.along`).
+
+        Args:
+            words: folded.
+            content: the words that may count; None for all.
+            without: phrases that count nothing.
+            bodies: names of bodies; two neighbours that stand in one name no subject.
+        """
         weights, alike = list(self._weights.along(words, content, self._own_pairs)), self._alike.find(words)
         for begin, end, _ in alike:
             if end - begin > 1 and self._weights.is_free(words, begin, end):
                 weights[begin:end] = [max(weight, OF_PHRASES) for weight in weights[begin:end]]
-        return Spoken(tuple(words), tuple(weights), tuple(alike), self._weights.strange(words, weights))
+        for phrase in without:
+            for at in range(len(words) - len(phrase) + 1):
+                if tuple(words[at : at + len(phrase)]) == phrase:
+                    weights[at : at + len(phrase)] = [0.0] * len(phrase)
+        known = {pair for body in bodies for pair in itertools.pairwise(body)}
+        begins = (at for at, pair in enumerate(itertools.pairwise(words)) if pair in known)
+        apart = frozenset(place for at in begins if weights[at] for place in (at, at + 1))
+        return Spoken(tuple(words), tuple(weights), tuple(alike), self._weights.strange(words, weights), apart)
 
     def find(self, spoken: Spoken) -> list[Near]:
         """The subjects nearest to the question, the nearest first."""
@@ -302,7 +329,7 @@ class Nearness:
         weight = sum(map(float.__mul__, spoken.weights, credit_of))
         own_words = sum(map(float.__mul__, spoken.weights, literal))
         groups = {number for _, _, number in spoken.alike}
-        held = frozenset(words)
+        held = spoken.held
         return Near(
             measured,
             explained=weight / whole,

@@ -20,8 +20,14 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bodies: tuple[str, ...]
     counters: tuple[str, ...]
     money: tuple[str, ...]
+    units: tuple[tuple[str, ...], ...]
     shares: tuple[str, ...]
+    frames: tuple[str, ...]
+    present: tuple[str, ...]
+    nationwide: tuple[str, ...]
+    nation: str
     joints: tuple[str, ...]
+    owning: tuple[str, ...]
     aside: tuple[str, ...]
     openings: tuple[str, ...]
 

@@ -15,6 +15,8 @@ from knowledge.model.answers import AnswerKind
 from knowledge.model.plans import OwnSubject
 from knowledge.plans import load_plans
 from knowledge.question import build_understanding
+from knowledge.subjects.asked import AskedFor
+from knowledge.subjects.nearness import Measured
 from tests.knowledge.examiner import read_rows, reply_to
 from tests.knowledge.made import adviser_over, plan_of, target
 from tests.knowledge.subjects.made_plans import (
@@ -129,6 +131,8 @@ def test_no_choice_leads_to_another_choice() -> None:
         found = ADVISER.ask(asked.q)
         for choice in found.choices if found.kind is AnswerKind.CHOOSE else ():
             assert ADVISER.ask(choice.question).kind is AnswerKind.TARGETS, choice.question
+
+
 OVERTIME = OwnSubject(id="overtime", name="Số giờ làm thêm bình quân", short="giờ làm thêm", names=("giờ làm thêm",))
 APP = OwnSubject(
     id="app_members",
@@ -170,3 +174,53 @@ def two_plans_with_subjects() -> Adviser:
 )
 def test_a_name_that_says_all_that_is_asked_is_answered(text: str, told: set[int]) -> None:
     assert {fact.target.value for fact in two_plans_with_subjects().ask(text).facts} == told
+
+
+@pytest.mark.parametrize(
+    ("said", "figures"),
+    [
+        ("Biển Hải: tàu cá có thiết bị giám sát hành trình là 80% phải không", ["100%"]),
+        ("trước đây Giáo dục Tây Hải đặt 50% trường học hạnh phúc, nay thì sao", ["65%"]),
+        ("Biển Hải trao mấy cái áo phao", ["2.000 áo phao"]),
+        ("Điện lực Miền Thượng mỗi năm tư vấn bao nhiêu lượt người bị căng thẳng", ["1.500 lượt người"]),
+        ("Giáo dục Tây Hải nhà công vụ giáo viên cũ nát sửa mấy nhà", ["8 nhà"]),
+    ],
+)
+def test_what_stands_alone_in_the_plan_named_is_told(said: str, figures: list[str]) -> None:
+    assert [fact.target.figure for fact in ADVISER.ask(said).facts] == figures
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Điện lực Miền Thượng tiết kiệm nước bao nhiêu phần trăm",
+        "Biển Hải bao nhiêu phần trăm tàu cá có tủ thuốc",
+        "Giáo dục Tây Hải sửa bao nhiêu nhà trẻ",
+    ],
+)
+def test_another_word_in_the_place_of_one_of_the_name_tells_no_figure(said: str) -> None:
+    found = ADVISER.ask(said)
+    assert not found.facts
+    assert found.choices
+
+
+def test_the_whole_country_is_the_confederation() -> None:
+    hours = msgspec.structs.replace(
+        target(OVERTIME.id, 30), figure="dưới 30 giờ/tháng", unit="giờ/tháng", population="giờ làm thêm bình quân"
+    )
+    plan = plan_of("Vĩnh An", (2026, 2030), hours, issuer="Tổng Liên đoàn Lao động Việt Nam")
+    adviser = adviser_over(msgspec.structs.replace(plan, subjects=(OVERTIME,)))
+    assert [fact.target.value for fact in adviser.ask("giờ làm thêm cả nước là bao nhiêu").facts] == [30]
+    assert not adviser.ask("giờ làm thêm ở Hà Nội là bao nhiêu").facts
+
+
+def test_hours_are_also_counted_in_everyday_words() -> None:
+    asked = AskedFor(build_understanding(load_plans()), ())
+    hours = measured_in("giờ/tháng")
+    assert asked.is_counted(hours, ("duoi", "may", "tieng"))
+    assert not asked.is_of_kind(hours, ("bao", "nhieu", "tien"))
+
+
+def measured_in(unit: str) -> Measured:
+    empty: frozenset[str] = frozenset()
+    return Measured("overtime", True, empty, frozenset({unit}), (), (), empty, frozenset(), frozenset())
