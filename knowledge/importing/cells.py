@@ -21,11 +21,12 @@ _QUARTER = named("cells.quarter")
 _HALF = named("cells.half")
 _YEARS = re.compile(r"(?:20\d\d ?- ?)?(?P<year>20\d\d)")
 _MONTHLY = named("cells.monthly")
+_WEEKLY = named("cells.weekly")
 _QUARTERLY = named("cells.quarterly")
 _HALF_YEARLY = named("cells.half_yearly")
 _YEARLY = named("cells.yearly")
 _EACH = (
-    ("monthly", _MONTHLY), ("every 3 months", _QUARTERLY), ("every 6 months", _HALF_YEARLY), ("yearly", _YEARLY),
+    ("weekly", _WEEKLY), ("monthly", _MONTHLY), ("every 3 months", _QUARTERLY), ("every 6 months", _HALF_YEARLY), ("yearly", _YEARLY),
 )  # fmt: skip
 _EARLIER = named("cells.earlier")
 _FIRST_HALF = named("cells.first_half")

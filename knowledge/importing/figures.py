@@ -8,8 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import load_phrases, named
 from knowledge.importing.shadow import mend_font
+from knowledge.importing.shadow import shadow as fold
 from knowledge.number_words import SCALES
 from knowledge.numbers import Parsed, parse_count
 
@@ -34,6 +35,12 @@ _FILLER = named("figures.filler")
 _RANGE = named("figures.range")
 _WORDS = named("figures.words")
 _ONE_WORD = named("figures.one_word")
+_MEASURED_TIME = named("figures.measured_time")
+_MULTIPLE = named("figures.multiple")
+_NONE = named("figures.none")
+_MULTIPLES: Final = {fold(word): said for word, _, said in (each.partition("|") for each in load_phrases()["multiples"])}
+_NO_CASE: Final = "vụ"
+_TIMES: Final = "lần"
 _FRACTION = named("figures.fraction")
 _FAR_BASE = named("figures.far_base")
 _BASE = named("figures.base")
@@ -188,6 +195,11 @@ def _of_number(shadow: str, text: str, number: Number) -> Figure:
 
 def _unit(shadow: str, text: str, end: int) -> tuple[str | None, int, str | None, tuple[tuple[int, int], ...]]:
     """The unit behind a number, where it ends, the base of a rate, and the numbers in that base."""
+    if (spent := _MEASURED_TIME.match(shadow, end)) is not None:
+        unit = mend_font(text[spent.start("unit") : spent.end("unit")])
+        part = "base" if spent["base"] else "each"
+        per = mend_font(text[spent.start(part) : spent.end(part)]) if spent[part] else None
+        return unit, spent.end(), per, ()
     if met := _PERCENT.match(shadow, end):
         unit, after = "%", met.end()
     else:
@@ -253,8 +265,19 @@ def _in_words(shadow: str, text: str) -> list[Figure]:
                     Figure(met.start(), end, parsed.value, ((met.start(), met.end() - 1),), unit=unit, base=base)
                 )
     for met in _ONE_WORD.finditer(shadow):
-        parsed = parse_count(met["word"])
+        part = "word" if met["word"] else "open"
+        parsed = parse_count(met[part])
         if isinstance(parsed, Parsed):
             unit, end, base, _ = _unit(shadow, text, met.end())
-            found.append(Figure(met.start("word"), end, parsed.value, (met.span("word"),), unit=unit, base=base))
+            found.append(Figure(met.start(part), end, parsed.value, (met.span(part),), unit=unit, base=base))
+    for met in _MULTIPLE.finditer(shadow):
+        value = Decimal(_MULTIPLES[met["word"]].replace(",", "."))
+        found.append(Figure(met.start("word"), met.end(), value, (met.span("word"),), unit=_TIMES))
+    for met in _NONE.finditer(shadow):
+        if any(letter.isdigit() for letter in re.split(r"[,;.]", shadow[: met.start()])[-1]):
+            continue
+        said = mend_font(text[met.start("unit") : met.end("unit")]).strip() if met["unit"] else _NO_CASE
+        found.append(
+            Figure(met.start("none"), met.end() - 1, Decimal(0), (met.span("none"),), unit=said, is_unclear=not met["unit"])
+        )
     return found

@@ -25,12 +25,16 @@ _FOOTNOTE = re.compile(r"\s*[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*\S")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text as it was received but for its markup; `number` counts from 1."""
+    """A line of text as it was received but for its markup; `number` counts from 1.
+
+    `is_heading` where it is marked as one ("## 2. …").
+    """
 
     text: str
     number: int
     page: int | None = None
     is_footnote: bool = False
+    is_heading: bool = False
 
     @cached_property
     def shadow(self) -> str:
@@ -69,8 +73,9 @@ def _all_lines(document: Document) -> Iterator[Line | TableLine]:
         for raw in compose(block.text).split("\n"):
             number += 1
             text = strip_markup(raw)
+            is_heading = _MARKUP_HEADING.match(raw) is not None
             for piece in _pieces(text):
-                yield Line(piece, number, block.page, _FOOTNOTE.match(raw) is not None)
+                yield Line(piece, number, block.page, _FOOTNOTE.match(raw) is not None, is_heading)
     for note in document.footnotes:
         number += 1
         if text := strip_markup(compose(note.text).replace("\n", " ")):

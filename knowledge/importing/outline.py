@@ -14,12 +14,13 @@ from typing import Final
 from knowledge.importing.horizons import is_stage_heading
 from knowledge.importing.lines import Line, TableLine
 from knowledge.importing.marks import Mark, MarkStyle, alphabet_letter, read_mark, roman
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import named, phrases
 from knowledge.importing.shadow import shadow
 
 _REPORT = named("outline.report")
 
 _LONGEST_SKIP: Final = 3
+_MAIN: Final = frozenset(phrases("main_parts"))
 _ENDS: Final = (".", ";", ":", "!", "?", "…", "./.", '."', ".”")
 _OPEN_END = named("outline.open_end")
 _WIDEST_WRAPPED: Final = 130
@@ -77,15 +78,17 @@ class _Level:
     sign: str
     mark: Mark
     item: OutlineItem
+    is_heading: bool = False
 
 
 @dataclass
 class _Habits:
-    """How the lines of a document were broken."""
+    """How the lines of a document were broken, and whether its parts have Roman numbers."""
 
     is_wrapped: bool
     width: int
     has_cases: bool
+    has_roman: bool = True
 
 
 @dataclass
@@ -112,8 +115,12 @@ class _Builder:
             self.last, self.last_text = self._note
             self._note = None
         mark = read_mark(line.text, line.shadow)
-        if mark is not None and self._accepts(mark, line):
+        if line.is_heading:
+            self._close_lists()
+        if mark is not None and ((line.is_heading and mark.numbers) or self._accepts(mark, line)):
             self._open(mark, line)
+        elif line.is_heading and not self._is_stage(line):
+            self._append(line, line.text, None)
         elif self.last is not None and self._continues(line):
             self.last.add(line, line.text)
             if (
@@ -151,19 +158,24 @@ class _Builder:
         self.items.append(item)
         self.last = None
 
+    def _close_lists(self) -> None:
+        """A marked heading ends the lists under the one before; how deep it is marked tells nothing in real plans."""
+        while any(level.is_heading for level in self.levels) and not self.levels[-1].is_heading:
+            self.levels.pop()
+
     def _open(self, mark: Mark, line: Line) -> None:
         text = line.text[mark.end :]
         if mark.style in {MarkStyle.BULLET, MarkStyle.WHEN} and is_stage_heading(shadow(text)):
             mark = Mark(MarkStyle.WHEN, "", (), mark.end)
-        place = self._place_of(mark)
+        place = self._place_of(mark, is_heading=line.is_heading)
         del self.levels[place:]
         item = self._append(line, text, mark)
         item.is_stage = mark.style is MarkStyle.WHEN
         if mark.style is not MarkStyle.ROW:
-            self.levels.append(_Level(mark.style, mark.sign, mark, item))
+            self.levels.append(_Level(mark.style, mark.sign, mark, item, line.is_heading))
         item.section = self._section()
 
-    def _place_of(self, mark: Mark) -> int:
+    def _place_of(self, mark: Mark, *, is_heading: bool = False) -> int:
         """How many levels stay open above a paragraph with this mark."""
         if mark.style is MarkStyle.WHEN:
             return self._count_until(MarkStyle.WHEN)
@@ -181,9 +193,11 @@ class _Builder:
             level = self.levels[place]
             if level.style is mark.style and level.sign == mark.sign:
                 restarts = mark.style is not MarkStyle.BULLET and mark.last == 1 and level.mark.last >= 1
-                below = self.levels[place + 1 :]
+                below = self.levels[place + 1 :] or (not is_heading and self._heads(level))
                 if restarts and below and mark.style > MarkStyle.ROMAN:
                     return len(self.levels)
+                if mark.last > 1 and not _follows(mark, level.mark) and self._previous(mark) is not level.mark:
+                    continue
                 return place
         if mark.style <= MarkStyle.ROMAN and mark.last == 1:
             return self._count_until(MarkStyle.ARTICLE)
@@ -199,11 +213,19 @@ class _Builder:
     def _pop_to(self, style: MarkStyle) -> None:
         del self.levels[self._count_until(style) :]
 
+    def _heads(self, level: _Level) -> bool:
+        """Whether a numbered line is a heading over the list that begins under it with the same marks."""
+        is_last = self.items[-1] is level.item and level.item.last_line == level.item.first_line
+        return level.is_heading or (is_last and self._is_open("") and not level.item.is_stage)
+
     def _previous(self, mark: Mark) -> Mark | None:
-        for level in reversed(self.levels):
-            if level.style is mark.style and (level.sign == mark.sign or mark.style is MarkStyle.NUMBER):
-                return level.mark
-        return None
+        """The mark that this one counts on from: of lists in lists, the innermost that it continues."""
+        found = [
+            level.mark
+            for level in reversed(self.levels)
+            if level.style is mark.style and (level.sign == mark.sign or mark.style is MarkStyle.NUMBER)
+        ]
+        return next((before for before in found if _follows(mark, before)), found[0] if found else None)
 
     def _accepts(self, mark: Mark, line: Line) -> bool:
         rest = line.text[mark.end :]
@@ -222,7 +244,7 @@ class _Builder:
         before = self._previous(mark)
         if before is None:
             return mark.last == 1 or (mark.style is MarkStyle.ROMAN and mark.last <= _LONGEST_SKIP and rest.isupper())
-        if mark.last == 1 or before.last < mark.last <= before.last + _LONGEST_SKIP:
+        if mark.last == 1 or _follows(mark, before):
             return True
         return mark.style is MarkStyle.ROMAN and mark.last == before.last and not open_end
 
@@ -306,6 +328,8 @@ class _Builder:
         label = ""
         for level in self.levels:
             match level.style:
+                case MarkStyle.PART if level.mark.numbers and level.mark.sign in _MAIN and not self.habits.has_roman:
+                    parts.append(roman(level.mark.last))
                 case MarkStyle.PART:
                     label = _part_label(level, label)
                 case MarkStyle.CAPITAL:
@@ -323,6 +347,11 @@ class _Builder:
                 case MarkStyle.LETTER:
                     parts.append(alphabet_letter(level.mark.last))
         return " ".join(filter(None, (label, ".".join(parts))))
+
+
+def _follows(mark: Mark, before: Mark) -> bool:
+    """Whether a mark counts on from another, a few perhaps lost between them."""
+    return before.last < mark.last <= before.last + _LONGEST_SKIP
 
 
 def _part_label(level: _Level, outer: str) -> str:
@@ -350,14 +379,19 @@ def _habits(lines: tuple[Line | TableLine, ...]) -> _Habits:
     letters = [letter for text in texts[:2000] for letter in text if letter.isalpha()]
     lower = sum(letter.islower() for letter in letters)
     firsts = [letter for text in texts if (letter := next((each for each in text if each.isalpha()), ""))]
+    has_roman = any(
+        mark is not None and mark.style is MarkStyle.ROMAN
+        for line in lines
+        if isinstance(line, Line) and (mark := read_mark(line.text, line.shadow))
+    )
     has_cases = lower > 0.3 * len(letters) and sum(map(str.isupper, firsts)) > _FEWEST_CAPITALS * len(firsts)
     long = sorted(len(text) for text in texts if len(text) > 12)
     if not long:
-        return _Habits(False, 0, has_cases)
+        return _Habits(False, 0, has_cases, has_roman)
     width = long[int(len(long) * 0.95)]
     near = sum(length >= 0.8 * width for length in long)
     is_wrapped = width <= _WIDEST_WRAPPED and near >= 0.35 * len(long) and len(long) > 4
-    return _Habits(is_wrapped, width, has_cases)
+    return _Habits(is_wrapped, width, has_cases, has_roman)
 
 
 def _row_numbers(lines: tuple[Line | TableLine, ...]) -> Iterator[int]:

@@ -37,6 +37,10 @@ _RANK = named("roles.rank")
 _SUPPORT = named("roles.support")
 _EACH = named("roles.each")
 _MONEY = named("roles.money")
+_REACHES = named("roles.reaches")
+_CONDITIONED = named("roles.conditioned")
+_EMPLOYED = named("roles.employed")
+_STAFF = named("roles.staff")
 _PAST_NEAR = named("roles.past_near")
 _BRACKETED_PAST = named("roles.bracketed_past")
 _LONG_PAST = named("roles.long_past")
@@ -51,6 +55,9 @@ class FigureRole(StrEnum):
     BASELINE = "baseline"
     PAST = "past"
     OTHER = "other"
+
+
+_LARGEST_STAFF = 500
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
         behind = shadow[figure.numbers[1][1] :] if len(figure.numbers) > 1 else behind
     if _is_counted(whole_before, behind, figure):
         return FigureRole.COUNTED
-    if _is_other(before, behind, whole, figure):
+    if _is_other(before, behind, whole, figure, is_bound=_is_bound(shadow, figure, left)):
         return FigureRole.OTHER
     if _BRACKETED_PAST.search(shadow[sentence_start : figure.start]):
         return FigureRole.PAST
@@ -127,9 +134,19 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
     return FigureRole.TARGET
 
 
+def _is_bound(shadow: str, figure: Figure, left: int) -> bool:
+    """Whether words before a figure make it a floor or what is to be reached."""
+    floor = binding_of(shadow, figure, left).comparator in {Comparator.AT_LEAST, Comparator.MORE_THAN}
+    return floor or _REACHES.search(shadow[left : figure.start]) is not None
+
+
 def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     if figure.is_percent or not (_PEOPLE.match(behind) or figure.unit is None):
         return False
+    if _CONDITIONED.search(before) or (
+        figure.value <= _LARGEST_STAFF and _EMPLOYED.search(before) and _STAFF.match(behind)
+    ):
+        return True
     tail = before[-140:]
     found = _HOLDER.match(tail)
     if found is None or found["each"] or figure.value > 10_000:
@@ -137,7 +154,7 @@ def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     return _OWN_ACT.search(found["rest"]) is None and len(found["rest"]) < 90 and "," not in found["rest"][-4:]
 
 
-def _is_other(before: str, behind: str, whole: str, figure: Figure) -> bool:
+def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound: bool) -> bool:
     unit = (figure.unit or "").lower()
     if figure.unit is None and (_DURATION.match(behind) or _ENUMERATED.match(behind)):
         return True
@@ -145,13 +162,13 @@ def _is_other(before: str, behind: str, whole: str, figure: Figure) -> bool:
         return True
     if figure.is_percent and figure.value <= 5 and _LEGAL.search(whole):
         return True
-    if _AWARD.search(whole) and not figure.is_percent and _AWARD_UNITS.fullmatch(shadow_of(unit)):
+    if _AWARD.search(whole) and not figure.is_percent and (not unit or _AWARD_UNITS.fullmatch(shadow_of(unit))):
         return True
     if _RANK.search(before):
         return True
     if _MONEY.fullmatch(shadow_of(unit)) and _EACH.search(before):
         return True
-    return _MONEY.fullmatch(shadow_of(unit)) is not None and (
+    return (_MONEY.fullmatch(shadow_of(unit)) is not None and not is_bound) and (
         _SUPPORT.search(whole) is not None or figure.base is not None
     )
 

@@ -44,10 +44,16 @@ _BEGINS_ACT = named("targets.begins_act")
 _TIMES = named("targets.times")
 _PART_OF_YEAR = named("targets.part_of_year")
 _ACTS = named("targets.acts")
+_BY_LAW = named("targets.by_law")
+_MUST_BY_LAW = named("targets.must_by_law")
+_CONDITION = named("targets.condition")
+_IN_YEAR = named("targets.in_year")
+_FLOORS = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.LESS_THAN})
 _UNIT_BEFORE = named("targets.unit_before")
 _ALLOCATES = named("targets.allocates")
 _STOCK = named("targets.stock")
 _TINY = Decimal(3)
+_WHOLE = Decimal(100)
 
 
 @dataclass
@@ -158,9 +164,12 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
     clause = sentence[each.clause[0] - each.sentence[0] : each.clause[1] - each.sentence[0]]
     if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(clause)):
         return False
+    is_whole = each.figure.is_percent and each.figure.value == _WHOLE
+    if not is_whole and (_MUST_BY_LAW.search(clause) or _CONDITION.search(clause)):
+        return False
     if setting.zone is Zone.TARGETS:
         return True
-    if each.figure.unit is None:
+    if each.figure.unit is None or (not is_whole and _BY_LAW.search(sentence) and not _STRONG.search(sentence)):
         return False
     if _AWARD.search(clause) and not _STRONG.search(clause):
         return False
@@ -170,6 +179,11 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
         return True
     if each.figure.is_percent:
         return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
+    is_floor = each.binding.comparator in _FLOORS and not _TIMES.fullmatch(shadow_of(each.figure.unit))
+    if is_floor and (timing.is_said or _EACH.search(clause)):
+        return True
+    if _IN_YEAR.search(clause) and _ACTS.match(sentence.strip()):
+        return True
     if timing.each_year:
         return _ACT.search(sentence) is not None
     return _BEGINS_ACT.match(sentence) is not None and _STOCK.fullmatch(shadow_of(each.figure.unit)) is not None

@@ -31,12 +31,13 @@ def is_year(base: str) -> bool:
 
 @dataclass(frozen=True)
 class Timing:
-    """When a figure holds; `is_past` where the sentence tells of a year that was over when the plan was issued."""
+    """When a figure holds; `is_said` where its own sentence tells; `is_past` where the sentence tells of a year that was over when the plan was issued."""
 
     horizon: str | None
     each_year: bool = False
     doubt: WhyDoubted | None = None
     is_past: bool = False
+    is_said: bool = False
 
 
 def times_of(shadow: str, sentence: Span) -> list[Horizon]:
@@ -66,6 +67,13 @@ def timing_of(
 ) -> Timing:
     """The timing of one figure among those of its sentence."""
     time = _governing(shadow, figure, figures, times, sentence)
+    return replace(_timing(shadow, figure, times, sentence, setting, figures, time), is_said=time is not None)
+
+
+def _timing(
+    shadow: str, figure: Figure, times: list[Horizon], sentence: Span, setting: Setting, figures: list[Figure],
+    time: Horizon | None,
+) -> Timing:  # fmt: skip
     own_base = figure.base is not None and is_year(figure.base)
     if time is None:
         if own_base:
