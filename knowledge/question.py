@@ -18,6 +18,7 @@ from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
+from knowledge.quoting import find_bounds, find_ranges
 from knowledge.remembering import remembered
 from knowledge.search.parts import shared_shelf
 from knowledge.search.wordbook import Tokens, shared_wordbook
@@ -285,6 +286,9 @@ class Understanding:
         at_names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
         numbers = find_numbers(folded, about_form="form" in cues, named=at_names, stated=self._stated)
         spoken = find_spoken(fold(text))
+        figures = self._stated.without_bases((*numbers.figures, *spoken), folded)
+        ranges = find_ranges(text, figures)
+        percents = numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent)
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
@@ -304,9 +308,11 @@ class Understanding:
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
-            figures=self._stated.without_bases((*numbers.figures, *spoken), folded),
-            percents=numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent),
-            counts=numbers.counts,
+            figures=tuple(dict.fromkeys((*figures, *(low for low, _ in ranges)))),
+            percents=percents.union(low for low, high in ranges if high in percents),
+            counts=numbers.counts.union(low for low, high in ranges if high in numbers.counts),
+            ranges=ranges,
+            bounds=find_bounds(text, figures),
             items=numbers.items,
             parts=named.parts,
             sections=named.sections,
