@@ -25,7 +25,7 @@ from knowledge.search.wordbook import Tokens, shared_wordbook
 from knowledge.subjects.joining import join_subjects
 from knowledge.text import fold, fold_words, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, STANDING, WORDS
+from knowledge.words import CHANGING, FORMER, FORMER_MARKED, JOINT, NOT_FORMER, PRESENT, STANDING, WORDS
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -161,6 +161,8 @@ class Understanding:
         for cue in _CUES:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
         yield from (("cue", "former", phrase) for phrase in FORMER)
+        yield from (("cue", "present", phrase) for phrase in PRESENT)
+        yield from (("cue", "over_time", phrase) for phrase in CHANGING)
         yield from (("cue", "standing", phrase) for phrase in STANDING)
         yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
@@ -212,7 +214,10 @@ class Understanding:
         spelled = [syllable for clause in clauses for syllable in clause]
         starts = set(itertools.accumulate(len(clause) for clause in clauses))
         within = (m for m in self.lexicon.find(spelled) if own or m.phrase.value not in self.own_subjects)
-        matches = self._decide([m for m in within if not _reaches_across(m, starts) and not _is_bare(m, spelled)])
+        found = [m for m in within if not _reaches_across(m, starts) and not _is_bare(m, spelled)]
+        if not any(m.phrase.value == "former" for m in found):
+            found = [m for m in found if m.phrase.value != "present"]
+        matches = self._decide(found)
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
@@ -293,8 +298,10 @@ class Understanding:
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
         names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
+        names, years = self.issuers.by_terms(names, numbers.years)
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
+        cues |= {"over_time"} if "present" in cues else set()
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
         return Question(
             text=text,
@@ -303,7 +310,7 @@ class Understanding:
             scopes=(*values.get("scope", ()), *sized),
             plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
-            years=numbers.years,
+            years=years,
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
