@@ -122,6 +122,23 @@ class Issuers:
             if not (name.of_issuer and themselves.intersection(plan.id for plan in self.pool(name.plans)))
         ]
 
+    def by_terms(self, names: list[Name], years: tuple[int, ...]) -> tuple[list[Name], tuple[int, ...]]:
+        """Names and years, where the years only tell several terms of one issuer apart: the plans of these terms.
+
+        Example: "Lâm Sơn 2021 và Lâm Sơn 2026" → the plans that begin with 2021 and 2026, and no years.
+        """
+        asked = list(dict.fromkeys(plan for name in names for plan in name.plans))
+        if not years or not asked or len({self._members[plan] for plan in asked}) > 1:
+            return names, years
+        pool = sorted((plan for plan in self._members[asked[0]] if plan.targets), key=standing, reverse=True)
+        begun = {plan.covers_from: plan for plan in pool if plan.covers_from in years}
+        spent = {year for plan in begun.values() for year in (plan.covers_from, plan.covers_to)}
+        themselves = [plan for name in names if not name.of_issuer for plan in name.plans]
+        told = list(dict.fromkeys((*themselves, *(plan.id for _, plan in sorted(begun.items())))))
+        if len(told) < 2 or not spent.issuperset(years):
+            return names, years
+        return [Name((plan,), of_issuer=False) for plan in told], ()
+
     def plans_of(self, plan_id: str) -> tuple[Plan, ...]:
         """All plans of the issuer of this one, in the catalogue's order."""
         return self._members[plan_id]
@@ -162,7 +179,7 @@ class Issuers:
 
     def silenced(self, question: Question) -> frozenset[str]:
         """The plans (ids) that another in force stands for, and that the question does not ask for itself."""
-        if not self.superseded or question.asks("former"):
+        if not self.superseded or question.asks("former", "over_time"):
             return frozenset()
         if not question.years:
             return self.superseded.difference(question.plans)

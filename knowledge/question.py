@@ -18,13 +18,14 @@ from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from knowledge.quantities import YEAR, Named, Stated, find_named, find_numbers, find_spoken, write_digits
+from knowledge.quoting import find_bounds, find_ranges
 from knowledge.remembering import remembered
 from knowledge.search.parts import shared_shelf
 from knowledge.search.wordbook import Tokens, shared_wordbook
 from knowledge.subjects.joining import join_subjects
 from knowledge.text import fold, fold_words, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import FORMER, FORMER_MARKED, JOINT, NOT_FORMER, STANDING, WORDS
+from knowledge.words import CHANGING, FORMER, FORMER_MARKED, JOINT, NOT_FORMER, PRESENT, STANDING, WORDS
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -160,6 +161,8 @@ class Understanding:
         for cue in _CUES:
             yield from (("cue", cue, phrase) for phrase in getattr(glossary.cues, cue))
         yield from (("cue", "former", phrase) for phrase in FORMER)
+        yield from (("cue", "present", phrase) for phrase in PRESENT)
+        yield from (("cue", "over_time", phrase) for phrase in CHANGING)
         yield from (("cue", "standing", phrase) for phrase in STANDING)
         yield from (("guard", phrase, phrase) for phrase in (*glossary.guards, *NOT_FORMER))
 
@@ -211,7 +214,10 @@ class Understanding:
         spelled = [syllable for clause in clauses for syllable in clause]
         starts = set(itertools.accumulate(len(clause) for clause in clauses))
         within = (m for m in self.lexicon.find(spelled) if own or m.phrase.value not in self.own_subjects)
-        matches = self._decide([m for m in within if not _reaches_across(m, starts) and not _is_bare(m, spelled)])
+        found = [m for m in within if not _reaches_across(m, starts) and not _is_bare(m, spelled)]
+        if not any(m.phrase.value == "former" for m in found):
+            found = [m for m in found if m.phrase.value != "present"]
+        matches = self._decide(found)
         named_subjects = {m.phrase.value for m in matches if m.phrase.kind == "subject"}
         covered = {at for m in matches for at in m.at}
         if not named_subjects or len(covered) < len(spelled):
@@ -285,12 +291,17 @@ class Understanding:
         at_names = frozenset(at for m in by_kind.get("plan", []) for at in m.at)
         numbers = find_numbers(folded, about_form="form" in cues, named=at_names, stated=self._stated)
         spoken = find_spoken(fold(text))
+        figures = self._stated.without_bases((*numbers.figures, *spoken), folded)
+        ranges = find_ranges(text, figures)
+        percents = numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent)
         sized = (*(f"from_{count}" for count in numbers.workers), *(f"under_{count}" for count in numbers.below))
         subjects = self._subjects(by_kind.get("subject", []), clauses, sized=bool(sized))
         numbered, references = self._numbered(named.references)
         names = self.issuers.meant((*numbered, *(self.issuers.names[value] for value in values.get("plan", ()))))
+        names, years = self.issuers.by_terms(names, numbers.years)
         signed = {"document", "signer"} if "signer" in by_kind else set[str]()
         cues |= named.signs | signed | ({"question_mark"} if text.endswith("?") else set())
+        cues |= {"over_time"} if "present" in cues else set()
         words_of = _WordsOf(self, spelled, matches, subjects, numbers.at)
         return Question(
             text=text,
@@ -299,14 +310,16 @@ class Understanding:
             scopes=(*values.get("scope", ()), *sized),
             plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
-            years=numbers.years,
+            years=years,
             elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
-            figures=self._stated.without_bases((*numbers.figures, *spoken), folded),
-            percents=numbers.percents.union(figure for figure, is_percent in spoken.items() if is_percent),
-            counts=numbers.counts,
+            figures=tuple(dict.fromkeys((*figures, *(low for low, _ in ranges)))),
+            percents=percents.union(low for low, high in ranges if high in percents),
+            counts=numbers.counts.union(low for low, high in ranges if high in numbers.counts),
+            ranges=ranges,
+            bounds=find_bounds(text, figures),
             items=numbers.items,
             parts=named.parts,
             sections=named.sections,

@@ -130,6 +130,8 @@ class Speakers:
         if len(question.years) > 1 and not question.cues & OF_YEARS:
             return self._of_each_year(plans, question, speaks)
         tiers = self._tiers(plans, question)
+        if question.subjects and question.asks("over_time") and (both := _both(tiers, question, speaks)):
+            return Voice(both)
         heard = (tuple(plan for plan in tier if speaks(plan, question)) for tier in tiers)
         speaking = next(filter(None, heard), None)
         if speaking is None:
@@ -258,6 +260,14 @@ def _asked_first(tiers: Sequence[Sequence[Plan]], years: Sequence[int]) -> Plan:
     """The plan that a question is asked of where none speaks on it: the first whose years hold one that is named."""
     plans = [plan for tier in tiers for plan in tier]
     return next((plan for plan in plans if any(holds(plan, year) for year in years)), plans[0])
+
+
+def _both(tiers: Sequence[Sequence[Plan]], question: Question, speaks: Speaks) -> tuple[Plan, ...]:
+    """The plans of before and those in force that speak, the former first; none where only one of them does."""
+    heard = [[plan for plan in tier if speaks(plan, question)] for tier in tiers]
+    present = next((tier for tier in heard if tier and is_current(tier[0])), [])
+    before = next((tier for tier in heard if tier and not is_current(tier[0])), [])
+    return (*before, *present) if before and present else ()
 
 
 def _first(plans: Sequence[Plan], question: Question, ever: Question, speaks: Speaks) -> tuple[Plan, ...]:

@@ -162,7 +162,9 @@ class Scales:
     @staticmethod
     def _asks_plans(question: Question) -> bool:
         """Whether it surely asks what plans set, not what the law does: a plan, a year, a target is spoken of."""
-        return bool(question.plans or question.years or not question.subjects) or question.asks("planned", "overview")
+        return bool(question.plans or question.years or not question.subjects) or question.asks(
+            "planned", "overview", "over_time"
+        )
 
     @staticmethod
     def _is_another(found: Answer, opinion: Opinion) -> bool:

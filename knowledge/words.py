@@ -38,6 +38,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bodies: tuple[tuple[str, ...], ...]
     former: tuple[str, ...]
     former_marked: tuple[str, ...]
+    present: tuple[str, ...]
+    changing: tuple[str, ...]
     not_former: tuple[str, ...]
     standing: tuple[str, ...]
 
@@ -60,6 +62,9 @@ BODIES: Final = _data().bodies
 FORMER: Final = (*_data().former, *_data().former_marked)
 FORMER_MARKED: Final = frozenset(map(fold, _data().former_marked))
 """Words of `FORMER`, folded, that stand for it only where they are typed with their marks."""
+PRESENT: Final = _data().present
+"""Words that beside those of `FORMER` mean the plan in force too."""
+CHANGING: Final = _data().changing
 NOT_FORMER: Final = _data().not_former
 STANDING: Final = _data().standing
 CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"

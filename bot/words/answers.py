@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from decimal import Decimal
+from enum import IntEnum
 from html import escape
 from itertools import groupby
 
@@ -105,27 +107,64 @@ def _targets(said: Answer) -> str:
 
 
 def _verdict(said: Answer) -> str:
-    """Yes where every plan sets the figures quoted, no where none does, and who sets what where they differ."""
-    quoted = set(said.quoted)
+    """Yes where every plan sets the figures quoted, no where none does, and who sets what where they differ.
+
+    What a plan sets otherwise than it was quoted – a figure within its range, or bound to the other side – is told.
+    """
     by_plan: dict[str, list[Fact]] = {}
     for fact in said.facts:
         by_plan.setdefault(fact.plan.id, []).append(fact)
-    stated = {
-        plan: {number for fact in facts for number in said.question.quoted_from(fact.target)}
-        for plan, facts in by_plan.items()
+    heard = {
+        plan: [_agreement(quoted, facts, said.question) for quoted in said.quoted] for plan, facts in by_plan.items()
     }
-    right = [plan for plan, numbers in stated.items() if quoted <= numbers]
+    right = [plan for plan, each in heard.items() if min(each) is _Agreement.SAME]
     if len(right) == len(by_plan):
         return "Đúng, kế hoạch đặt như vậy."
+    near = [plan for plan, each in heard.items() if plan not in right and min(each) is _Agreement.OTHERWISE]
+    told = {plan: _figures(_otherwise(facts, said) if plan in near else facts) for plan, facts in by_plan.items()}
+    if near == list(by_plan) and len(near) == 1:
+        return f"Kế hoạch đặt {told[near[0]]}."
     others = "; ".join(
-        f"{escape(facts[0].plan.short)} đặt {escape(', '.join(dict.fromkeys(f.target.figure for f in facts)))}"
-        for plan, facts in by_plan.items()
-        if plan not in right
+        f"{escape(facts[0].plan.short)} đặt {told[plan]}" for plan, facts in by_plan.items() if plan not in right
     )
-    if not right:
-        return "" if any(quoted & numbers for numbers in stated.values()) else f"Chưa đúng: {others}."
-    agreeing = escape(", ".join(by_plan[plan][0].plan.short for plan in right))
-    return f"Tùy kế hoạch: {agreeing} đặt đúng như vậy; {others}."
+    if right:
+        agreeing = escape(", ".join(by_plan[plan][0].plan.short for plan in right))
+        return f"Tùy kế hoạch: {agreeing} đặt đúng như vậy; {others}."
+    if near:
+        return f"{others}." if len(near) == len(by_plan) else f"Tùy kế hoạch: {others}."
+    return "" if any(max(each) is not _Agreement.NONE for each in heard.values()) else f"Chưa đúng: {others}."
+
+
+class _Agreement(IntEnum):
+    """How a plan sets a figure that is quoted: not at all, otherwise bound or in a range around it, or just so."""
+
+    NONE = 0
+    OTHERWISE = 1
+    SAME = 2
+
+
+def _agreement(quoted: Decimal, facts: Sequence[Fact], question: Question) -> _Agreement:
+    return max(_agrees(quoted, fact, question) for fact in facts)
+
+
+def _agrees(quoted: Decimal, fact: Fact, question: Question) -> _Agreement:
+    """How one target sets a figure: both ends of a range that is quoted stand for it."""
+    target, stated = fact.target, question.quoted_from(fact.target)
+    if quoted in stated and len(stated) >= len(target.values) and question.binds_as(quoted, target):
+        return _Agreement.SAME
+    in_a_range = any(quoted in ends for ends in question.ranges)
+    if quoted in stated or (not in_a_range and question.lies_within(quoted, target)):
+        return _Agreement.OTHERWISE
+    return _Agreement.NONE
+
+
+def _otherwise(facts: Sequence[Fact], said: Answer) -> list[Fact]:
+    """The facts that set one of the figures quoted, in whatever way."""
+    return [f for f in facts if any(_agrees(quoted, f, said.question) is not _Agreement.NONE for quoted in said.quoted)]
+
+
+def _figures(facts: Sequence[Fact]) -> str:
+    return escape(", ".join(dict.fromkeys(fact.target.figure for fact in facts)))
 
 
 def _day_verdict(said: Answer) -> str:

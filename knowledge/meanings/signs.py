@@ -11,11 +11,15 @@ from datetime import date
 from typing import Final
 
 from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.number_words import AROUND_NUMBERS
 from knowledge.numbers import Refused, parse_count
 from knowledge.question import Understanding
+from knowledge.text import fold
+from knowledge.wordlists import WordLists
 
 _YEAR = re.compile(r"(?<![\d.,])20[1-5]\d(?![\d.,]?\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_COUNTED_YEAR = WordLists.of(AROUND_NUMBERS).composed(r"20[1-5]\d\s+%counted%\b")
 
 
 def count_numbers(text: str) -> int:
@@ -31,6 +35,14 @@ def is_a_count(text: str) -> bool:
 def names_far_year(text: str, today: date) -> bool:
     """Whether it names a year that no report of now is about."""
     return any(abs(int(year) - today.year) > 1 for year in _YEAR.findall(text))
+
+
+def gives_only_a_year(text: str) -> bool:
+    """Whether the only number in it is a year that counts nothing.
+
+    Example: "kết nạp đoàn viên 2027", not "kết nạp 2027 đoàn viên".
+    """
+    return count_numbers(text) == 1 and bool(_YEAR.search(text)) and _COUNTED_YEAR.search(fold(text)) is None
 
 
 @dataclass(frozen=True, slots=True)

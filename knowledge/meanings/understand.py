@@ -13,7 +13,14 @@ from typing import Final
 from knowledge.learning import LinearModel, load_model
 from knowledge.meanings.labels import Labels, phrases_alone
 from knowledge.meanings.model import AskerRole, Meaning, Place, Situation, Understood
-from knowledge.meanings.signs import count_numbers, find_plan, find_report, is_a_count, names_far_year
+from knowledge.meanings.signs import (
+    count_numbers,
+    find_plan,
+    find_report,
+    gives_only_a_year,
+    is_a_count,
+    names_far_year,
+)
 from knowledge.meanings.words import load_words
 from knowledge.question import Understanding, load_understanding
 
@@ -21,6 +28,8 @@ MODEL: Final = "meanings"
 SURE_ENOUGH: Final = 0.6
 """Below this the second meaning is offered too, where it is no more than `NEAR` behind."""
 NEAR: Final = 0.25
+LIKELY: Final = 0.05
+"""Probability (0–1) from which the learned voice takes a meaning for a likely one."""
 LONGEST_TEXT: Final = 4096
 
 Voice = tuple[Meaning, float]
@@ -33,6 +42,8 @@ _PARTIAL_REPORT: Final = 2.0
 _NO_REPORT: Final = -2.5
 _PLAN_NAMED: Final = 2.5
 _PLAN_FILE: Final = 8.0
+_DUE_OF_PLAN: Final = 5.0
+_ONLY_A_YEAR: Final = -5.0
 _SUBJECT_ALONE: Final = 6.0
 _FOR_SELF: Final = frozenset({Meaning.OWN_FIGURES, Meaning.OWN_STATUS, Meaning.BEGIN_REPORT, Meaning.REPORT})
 # What a dialog that asks for figures or a deadline takes as its answer, if nothing is asked.
@@ -98,7 +109,9 @@ def _voices(
     about_report = math.exp(scores[Meaning.REPORT]) + math.exp(scores[Meaning.BEGIN_REPORT])
     if label is None and (numbers >= 2 or about_report > 0.05):
         found = find_report(said, situation.today)
-        if found.hands_in and found.rows >= 3:
+        if not found.hands_in and found.rows and gives_only_a_year(said):
+            yield from ((meaning, _ONLY_A_YEAR) for meaning in (Meaning.REPORT, Meaning.BEGIN_REPORT))
+        elif found.hands_in and found.rows >= 3:
             yield Meaning.REPORT, _WHOLE_REPORT
         elif found.hands_in:
             yield Meaning.REPORT, _PARTIAL_REPORT * max(found.rows, 1)
@@ -110,6 +123,9 @@ def _voices(
             yield Meaning.PLAN_QUESTION, _PLAN_NAMED
         if found_plan.subject and not found_plan.not_understood:
             yield Meaning.PLAN_QUESTION, _SUBJECT_ALONE
+    if label is None and math.exp(scores[Meaning.DUE]) > LIKELY and _asks_when_plans_say(said, situation, plans):
+        yield Meaning.PLAN_QUESTION, max(scores[Meaning.DUE] - scores[Meaning.PLAN_QUESTION], 0.0) + _PLAN_NAMED
+        yield Meaning.DUE, -_DUE_OF_PLAN
     if label is None and names_far_year(said, situation.today) and not load_words().asks_progress(said):
         yield Meaning.PLAN_QUESTION, _FAR_YEAR
     if label is None and load_words().asks_for_file(said):
@@ -120,6 +136,12 @@ def _voices(
         yield Meaning.PLAN_QUESTION, _PLAN_NAMED
     if situation.role.supervises and situation.names_unit(said):
         yield from ((meaning, -1.0) for meaning in _FOR_SELF - {Meaning.REPORT, Meaning.BEGIN_REPORT})
+
+
+def _asks_when_plans_say(said: str, situation: Situation, plans: Understanding) -> bool:
+    """Whether a plan or an issuer is named, and neither a unit of the asker's nor what is theirs to do."""
+    is_own = load_words().speaks_of_own(said) or situation.names_unit(said)
+    return not is_own and find_plan(said, plans).plan
 
 
 def _spread(scores: dict[Meaning, float]) -> dict[Meaning, float]:

@@ -33,6 +33,7 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     after: tuple[str, ...]
     asking: tuple[str, ...]
     progress: tuple[str, ...]
+    own_duties: tuple[str, ...]
     of_plans: tuple[str, ...]
     files: tuple[str, ...]
     documents: tuple[str, ...]
@@ -60,6 +61,7 @@ class MeaningWords:
         self._handing_down = tuple(f"{plain(each)} " for each in data.handing_down)
         self._files = tuple(f" {plain(each)} " for each in data.files)
         self._documents = tuple(f" {plain(each)} " for each in data.documents)
+        self._own_duties = tuple(f" {plain(each)} " for each in data.own_duties)
         self._progress = tuple(f" {plain(each)} " for each in data.progress)
 
     def is_asking(self, text: str) -> bool:
@@ -76,6 +78,11 @@ class MeaningWords:
         """Whether it names something that a plan orders, such as its mid-term review."""
         said = f" {plain(text)} "
         return any(sign in said for sign in self._of_plans)
+
+    def speaks_of_own(self, text: str) -> bool:
+        """Whether it speaks of what its sender has to do."""
+        said = f" {plain(text)} "
+        return any(sign in said for sign in self._own_duties)
 
     def hands_down(self, text: str) -> bool:
         """Whether it hands shares out, with numbers: "giao thêm cho khối mỏ 40 người"."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from knowledge.model.plans import PERCENT, Target
+from knowledge.model.plans import PERCENT, Comparator, Target
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,7 +15,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     `spoken` are its folded syllables without names of plans, `content` those of them that carry meaning, `leftover`
     those that nothing in the glossary accounts for, `strange` those of them that surely mean something else than the
     subject; `others` are known things beside a subject that no target measures. `figures` are numbers the asker quotes,
-    `percents` those of them said to be percent, `counts` those said in another unit, `items` numbers of rows of a form,
+    `percents` those of them said to be percent, `counts` those said in another unit, `ranges` those of them that are
+    the ends of a range, the lower first, `bounds` those bound to one side; `items` are numbers of rows of a form,
     `parts` of its parts ("V"), `sections` of a plan's sections, `references` of documents cited, `numbers` such as
     stand for none of these; `dates` are as the plans write them. `plans` (ids) are those it is asked of; `issuers` the
     places and bodies named, each by a plan of every issuer that the name means: of their plans, `plans` holds those
@@ -42,6 +43,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     numbers: tuple[int, ...] = ()
     percents: frozenset[Decimal] = frozenset()
     counts: frozenset[Decimal] = frozenset()
+    ranges: tuple[tuple[Decimal, Decimal], ...] = ()
+    bounds: tuple[tuple[Decimal, Comparator], ...] = ()
     dates: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
@@ -56,9 +59,25 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return figure not in (self.counts if target.unit == PERCENT else self.percents)
 
     def quoted_from(self, target: Target) -> frozenset[Decimal]:
-        """The figures quoted that a target states, in its unit or written out."""
+        """The figures quoted that a target states, in its unit or written out; of a range, where it sets that range."""
         stated = {*target.values, *(value * target.size for value in target.values)}
-        return frozenset(figure for figure in self.figures if figure in stated and self.fits(figure, target))
+        other = {end for ends in self.ranges if not self._sets_range(ends, target) for end in ends}
+        return frozenset(f for f in self.figures if f in stated and f not in other and self.fits(f, target))
+
+    def lies_within(self, figure: Decimal, target: Target) -> bool:
+        """Whether a figure quoted by itself lies in the range that a target sets, its ends counted."""
+        if target.value is None or target.value_max is None or not self.fits(figure, target):
+            return False
+        return any(target.value * size <= figure <= target.value_max * size for size in (1, target.size))
+
+    def binds_as(self, figure: Decimal, target: Target) -> bool:
+        """Whether a figure that is quoted with a bound ("trở lên") is bound as a target binds it; any without one."""
+        quoted = {comparator for value, comparator in self.bounds if value == figure}
+        return not quoted or target.comparator in quoted
+
+    @staticmethod
+    def _sets_range(ends: tuple[Decimal, Decimal], target: Target) -> bool:
+        return any(tuple(value * size for value in target.values) == ends for size in (1, target.size))
 
     def asks(self, *cues: str) -> bool:
         """Whether any of these cues stands in it."""

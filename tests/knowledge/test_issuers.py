@@ -519,3 +519,29 @@ def test_rows_of_a_form_are_told_though_the_plan_that_brought_it_is_gone() -> No
     adviser = adviser_over(NOW, shipped=False)
     for text in ("cột đơn vị tính của mái ấm công đoàn ghi gì", "chỉ tiêu thứ 53 là gì", "mục 45 là gì"):
         assert said(adviser.ask(text)).strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lâm Sơn 2021 và Lâm Sơn 2026 thỏa ước",
+        "thỏa ước Lâm Sơn 2021–2025 và 2026–2030",
+        "thỏa ước Lâm Sơn thay đổi thế nào",
+        "trước đây Lâm Sơn đặt thỏa ước bao nhiêu, nay bao nhiêu",
+        "thỏa ước Lâm Sơn nhiệm kỳ trước và nhiệm kỳ này",
+    ],
+)
+def test_both_terms_are_told_side_by_side_where_both_are_asked_for(text: str) -> None:
+    answer = two_plans().ask(text)
+    assert told(answer) == [("lam-son-2021", 80), ("lam-son-2026", 88)]
+    assert not answer.absences
+
+
+def test_what_only_one_term_sets_is_told_of_it_and_denied_of_no_other() -> None:
+    answer = two_plans().ask("đối thoại Lâm Sơn thay đổi thế nào")
+    assert told(answer) == [("lam-son-2021", 70)]
+    assert [absence.plan.id for absence in answer.absences] in ([], ["lam-son-2026"])
+
+
+def test_one_year_that_begins_a_term_stays_a_year() -> None:
+    assert two_plans().understanding.read("thỏa ước Lâm Sơn 2026").years == (2026,)

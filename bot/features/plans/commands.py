@@ -88,5 +88,5 @@ FEATURE = Feature(
     dialogs=(managing.UNITS_DIALOG, *receiving.DIALOGS),
     errands=receiving.MAKERS,
     join=join,
-    meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, shows=True, for_guests=True)},
+    meanings={Meaning.PLANS: Meant(answer_words, in_groups=True, aside=True, shows=True, for_guests=True)},
 )

@@ -9,14 +9,17 @@ from bot.features.plans import service, taps, words
 from bot.features.plans.dialogs import DIALOG, PlanUnits
 from bot.features.plans.service import KnownPlan, PlanChangedError
 from bot.hands import reach
-from bot.hands.asking import Asking, privately
+from bot.hands.asking import Asking, open_acting, privately
 from bot.hands.feature import Dialog
+from bot.hands.meaning import is_question
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.living import LivingCatalogue
 from bot.road.turn import Turn
 from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.errors import CatalogueError
+from knowledge.meanings import Meaning
+from knowledge.meanings.words import load_words
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import PlanStatus
 
@@ -174,7 +177,30 @@ async def on_back(turn: Turn, asking: Asking, tap: taps.BackToPlan) -> None:
 
 _leave = DIALOG.leaving(words.units_done)
 
-UNITS_DIALOG = Dialog(hear=DIALOG.hearing(take_unit, _leave), leave=_leave, feature=DIALOG.feature)
+_hear_unit = DIALOG.hearing(take_unit, _leave)
+
+
+async def hear_unit(turn: Turn) -> bool:
+    """A unit's name for the open dialog; what asks something and names no unit is answered as it is anywhere."""
+    text = turn.message.text if turn.message is not None else None
+    if DIALOG.read(turn.in_dialog) is None or not text:
+        return False
+    meant = turn.meant
+    asks = is_question(meant) and (load_words().is_asking(text) or (meant is not None and meant.means is Meaning.PLANS))
+    if asks and not (await reach.search(await open_acting(turn), text)).meant:
+        return False
+    return await _hear_unit(turn)
+
+
+async def _ask_again(turn: Turn) -> None:
+    """Which units the plan is set for, once more, behind what was asked in between."""
+    state = DIALOG.read(turn.in_dialog)
+    if state is not None:
+        asking = await open_acting(turn)
+        await _ask_units(turn, asking, await _find(turn, asking, state.plan))
+
+
+UNITS_DIALOG = Dialog(hear=hear_unit, leave=_leave, resume=_ask_again, feature=DIALOG.feature)
 
 TAPS = (
     On(taps.ApprovePlan, on_approve),

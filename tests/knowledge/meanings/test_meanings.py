@@ -128,3 +128,30 @@ def test_no_known_question_on_the_plans_begins_or_changes_anything() -> None:
     ]
     taken = [row["q"] for row in rows if means(row["q"]) in acting]
     assert len(taken) <= len(rows) // 100, taken
+
+
+@pytest.mark.parametrize("role", [AskerRole.OFFICER, AskerRole.SUPERVISOR])
+@pytest.mark.parametrize(
+    "said",
+    ["hạn của Quảng Trị", "hạn của Bảo Lộc", "hạn báo cáo của Công Thương", "hạn báo cáo theo kế hoạch của Quảng Trị"],
+)
+def test_when_something_is_due_by_a_plan_is_asked_of_the_plan(said: str, role: AskerRole) -> None:
+    assert means(said, role) == Meaning.PLAN_QUESTION
+
+
+@pytest.mark.parametrize("said", ["hạn của tôi", "hạn nộp báo cáo", "đơn vị tôi ở Quảng Trị đến hạn nộp gì"])
+def test_when_something_of_ones_own_is_due_stays_ones_own(said: str) -> None:
+    assert means(said) == Meaning.DUE
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("kết nạp đoàn viên 2027", Meaning.PLAN_QUESTION),
+        ("kết nạp mới 2027", Meaning.PLAN_QUESTION),
+        ("kết nạp đoàn viên 12", Meaning.REPORT),
+        ("tháng 10 kết nạp 2027 đoàn viên", Meaning.REPORT),
+    ],
+)
+def test_a_year_by_itself_is_no_figure_of_a_report(said: str, meant: Meaning) -> None:
+    assert means(said) == meant
