@@ -51,6 +51,7 @@ _TITLES = named("identity.titles")
 _NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]{2,})(?: (?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})){1,4}")
 _RECIPIENTS = named("identity.recipients")
 _CITED = named("identity.cited")
+_TITLE = named("outline.title")
 _REPLACES = named("identity.replaces")
 
 
@@ -180,6 +181,9 @@ def _begins_body(line: Line, parts: list[str]) -> bool:
     text = line.text
     if _FIRST_PART.match(text) or text.rstrip().endswith((":", ".")):
         return True
+    titled = line.is_heading or (text.isupper() and not parts[-1].isupper())
+    if any(parts) and titled and _TITLE.match(line.shadow):
+        return True
     first = next((letter for letter in text if letter.isalpha()), "")
     opens = _BODY.match(line.shadow) is not None and first.isupper() and not text.isupper()
     return opens and any(parts)
@@ -269,8 +273,11 @@ def _signature(texts: Sequence[Line]) -> tuple[tuple[str | None, str | None, tup
         aside.add(line.number)
         text = line.text.strip(" .*")
         if line.text.startswith(("-", "+")) and signer is None:
-            recipients.append(mend_font(line.text.lstrip("-+ ").rstrip(" ;,./")))
-            continue
+            own, *beside = _COLUMNS.split(line.text)
+            recipients.append(mend_font(own.lstrip("-+ ").rstrip(" ;,./")))
+            if not beside:
+                continue
+            text = "   ".join(beside).strip(" .*")
         is_below = signs is not None and begin + place > signs
         for part in _COLUMNS.split(text):
             name = _TITLES.search(shadow(part))

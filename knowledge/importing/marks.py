@@ -11,7 +11,7 @@ from knowledge.importing.phrases import named, phrases
 
 
 class MarkStyle(IntEnum):
-    """Kinds of marks; a smaller one holds a greater one where nothing else tells."""
+    """Kinds of marks; a smaller one holds a greater one where nothing else tells; a TITLE has no sign of its own."""
 
     PART = 0
     CAPITAL = 1
@@ -24,6 +24,7 @@ class MarkStyle(IntEnum):
     ROW = 8
     WHEN = 9
     BULLET = 10
+    TITLE = 11
 
 
 @dataclass(frozen=True)

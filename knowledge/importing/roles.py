@@ -37,6 +37,7 @@ _RANK = named("roles.rank")
 _SUPPORT = named("roles.support")
 _EACH = named("roles.each")
 _MONEY = named("roles.money")
+_LAW_SAYS = named("roles.law_says")
 _REACHES = named("roles.reaches")
 _CONDITIONED = named("roles.conditioned")
 _EMPLOYED = named("roles.employed")
@@ -164,7 +165,7 @@ def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound:
         return True
     if _AWARD.search(whole) and not figure.is_percent and (not unit or _AWARD_UNITS.fullmatch(shadow_of(unit))):
         return True
-    if _RANK.search(before):
+    if _RANK.search(before) or _LAW_SAYS.search(before):
         return True
     if _MONEY.fullmatch(shadow_of(unit)) and _EACH.search(before):
         return True

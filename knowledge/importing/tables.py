@@ -81,7 +81,11 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
     for row in rows[layout.head_rows :]:
         used: dict[int, list[tuple[int, int]]] = {}
         label_at = layout.find(ColumnRole.LABEL)
-        if label_at is not None and not layout.is_shares:
+        if label_at is not None and layout.is_shares and setting.zone is Zone.TARGETS:
+            if layout.find(ColumnRole.TIME) is not None:
+                _read_duty(item, setting, layout, row, label_at, found, used)
+            _read_shares(item, setting, layout, row, label_at, found, used)
+        elif label_at is not None and not layout.is_shares:
             label = row[label_at].strip()
             if layout.find(ColumnRole.TIME) is not None or layout.find(ColumnRole.LEAD) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
@@ -143,6 +147,29 @@ def _read_values(
             found.targets.append(target)
             used.setdefault(place, []).extend(figure.numbers)
     used.setdefault(label_at, []).extend((number.start, number.end) for number in find_numbers(shadow(label)))
+
+
+def _read_shares(
+    item: OutlineItem, setting: Setting, layout: TableLayout, row: Sequence[str], label_at: int,
+    found: TableFacts, used: dict[int, list[tuple[int, int]]],
+) -> None:  # fmt: skip
+    """The targets that an annex of targets hands out: rows are bodies, the heads of the columns say what and in what.
+
+    A column whose head names no unit is left to a person.
+    """
+    body = row[label_at].strip()
+    if not body or _TOTAL.search(shadow(body)):
+        return
+    for place, column in enumerate(layout.columns):
+        if column.role is not ColumnRole.VALUE:
+            continue
+        figures = find_figures(shadow(row[place]), row[place], find_numbers(shadow(row[place])))
+        unit, _ = _unit_of_label(column.head)
+        if len(figures) != 1 or unit is None:
+            continue
+        target = _target(item, setting, column, column.head, body, unit, row, row[place], figures[0], False)
+        found.targets.append(msgspec.structs.replace(target, scope=mend_font(body)))
+        used.setdefault(place, []).extend(figures[0].numbers)
 
 
 def _target(

@@ -150,8 +150,13 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
     for clause in clauses(shadow, sentence):
         inside = [figure for figure in figures if clause[0] <= figure.start < clause[1]]
         left = clause[0]
+        first = FigureRole.OTHER
         for place, figure in enumerate(inside):
             role = role_of(shadow, figure, clause, left, sentence[0])
+            before = inside[place - 1] if place else None
+            if role is FigureRole.PAST and first is not FigureRole.PAST and before and reaches(shadow, before, figure):
+                role = FigureRole.TARGET
+            first = role if place == 0 else first
             following = inside[place + 1] if place + 1 < len(inside) else None
             if role is FigureRole.TARGET and following is not None and reaches(shadow, figure, following):
                 role = FigureRole.BASELINE
@@ -177,11 +182,11 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
         return True
     if _STRONG.search(sentence):
         return True
-    if each.figure.is_percent:
-        return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
     is_floor = each.binding.comparator in _FLOORS and not _TIMES.fullmatch(shadow_of(each.figure.unit))
     if is_floor and (timing.is_said or _EACH.search(clause)):
         return True
+    if each.figure.is_percent:
+        return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
     if _IN_YEAR.search(clause) and _ACTS.match(sentence.strip()):
         return True
     if timing.each_year:
