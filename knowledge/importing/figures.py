@@ -274,8 +274,8 @@ def _in_words(shadow: str, text: str) -> list[Figure]:
             found.append(Figure(met.start(part), end, parsed.value, (met.span(part),), unit=unit, base=base))
     for met in _SET_UP.finditer(shadow):
         said = text[met.start("word") : met.end("word")].lower()
-        parsed = parse_count(said) if said in load_phrases()["written_out"] else None
-        if isinstance(parsed, Parsed):
+        parsed = parse_count(said)
+        if said in load_phrases()["written_out"] and isinstance(parsed, Parsed):
             unit, end, base, _ = _unit(shadow, text, met.end())
             found.append(Figure(met.start("word"), end, parsed.value, (met.span("word"),), unit=unit, base=base))
     for met in _MULTIPLE.finditer(shadow):

@@ -54,7 +54,7 @@ _ARTICLE = named("marks.article")
 _DOTTED = re.compile(r"(\d{1,2}(?: ?\. ?\d{1,2}){1,3})(?:(?:[.)/:-] ?| )(?=[^\d\s%,.])|[.)] (?=\d))")
 _NUMBER = re.compile(r"(\d{1,2}) ?(?:([./)-]) ?(?=[^\d\s%])|([./)]) (?=\d))")
 _BRACKETED = re.compile(r"\((\d{1,2})\) ?(?=\S)")
-_LETTER = re.compile(r"(?:\(([a-z])\)|([a-zđ]) ?[)/]|([a-zđ])\.) ?(?=\S\S)")
+_LETTER = re.compile(r"(?:\(([a-z])\)|([a-zđ]) ?[)/]|([a-zđ])\.) ?(?=\S\S|\d )")
 _ROW = re.compile(r"(\d{1,3})\.")
 _BULLET = re.compile(r"([-+*•·▪●○◦►➢✓✔§❖\uf000-\uf0ff])(?: +|(?=[a-z]))(?=\S)|([-+])(?=\d{1,3} ?%)")
 

@@ -11,7 +11,7 @@ from knowledge.importing.cells import read_time
 from knowledge.importing.columns import ColumnRole, TableColumn, TableLayout, count_head, read_layout
 from knowledge.importing.figures import Figure, Use, find_figures, find_numbers
 from knowledge.importing.horizons import HorizonKind
-from knowledge.importing.marks import read_mark
+from knowledge.importing.marks import MarkStyle, read_mark
 from knowledge.importing.model import LeftOver, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
 from knowledge.importing.outline import OutlineItem
 from knowledge.importing.phrases import named
@@ -77,11 +77,14 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
     found.head = tuple(map(tuple, rows[: layout.head_rows]))
     for row in rows[: 0 if goes_on else layout.head_rows]:
         _count(found, row, {}, item.section, is_head=True)
+    is_annex = setting.zone is Zone.TARGETS and any(
+        above.mark is not None and above.mark.style is MarkStyle.PART for above in item.above
+    )
     parent = ""
     for row in rows[layout.head_rows :]:
         used: dict[int, list[tuple[int, int]]] = {}
         label_at = layout.find(ColumnRole.LABEL)
-        if label_at is not None and layout.is_shares and setting.zone is Zone.TARGETS:
+        if label_at is not None and layout.is_shares and is_annex:
             if layout.find(ColumnRole.TIME) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
             _read_shares(item, setting, layout, row, label_at, found, used)
@@ -164,11 +167,13 @@ def _read_shares(
         if column.role is not ColumnRole.VALUE:
             continue
         figures = find_figures(shadow(row[place]), row[place], find_numbers(shadow(row[place])))
-        unit, _ = _unit_of_label(column.head)
+        unit, doubt = _unit_of_label(column.head)
         if len(figures) != 1 or unit is None:
             continue
+        if shadow(column.head).startswith(shadow(unit)):
+            doubt = None
         target = _target(item, setting, column, column.head, body, unit, row, row[place], figures[0], False)
-        found.targets.append(msgspec.structs.replace(target, scope=mend_font(body)))
+        found.targets.append(msgspec.structs.replace(target, scope=mend_font(body), doubt=target.doubt or doubt))
         used.setdefault(place, []).extend(figures[0].numbers)
 
 

@@ -33,6 +33,7 @@ _STRONG = named("targets.strong")
 _ACT = named("targets.act")
 _FIRST = named("targets.first")
 _WEAK = named("targets.weak")
+_NEXT_WORD = named("targets.next_word")
 _EACH = named("targets.each")
 _MOST = named("targets.most")
 _SECOND_ACT = named("targets.second_act")
@@ -116,6 +117,8 @@ def _read_sentence(
         doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or (
             WhyDoubted.LETTERS_DAMAGED if has_damage(text[sentence[0] : sentence[1]]) else None
         )
+        if unit is None and (word := _NEXT_WORD.match(shadow, each.figure.end)) is not None:
+            unit = mend_font(text[word.start("unit") : word.end("unit")])
         found.targets.append(
             ReadTarget(
                 section=item.section,

@@ -123,7 +123,7 @@ PHỤ LỤC
 Giao chỉ tiêu cho các đơn vị
 
 TT
-Tên đơn vị
+Đơn vị
 Kết nạp mới (đoàn viên)
 Thời gian hoàn thành
 1
@@ -134,6 +134,10 @@ Tháng 10/2025
 CĐCS Công ty Gỗ
 95
 “
+3
+Công đoàn xã An Bình
+-
+Quý III/2025
 """
     )
     reading = read_plan(document_of_text(text))
@@ -141,7 +145,7 @@ CĐCS Công ty Gỗ
         ("CĐCS Công ty May", "210", "đoàn viên"),
         ("CĐCS Công ty Gỗ", "95", "đoàn viên"),
     ]
-    assert [str(each.due) for each in reading.deadlines] == ["2025-10-31", "2025-10-31"]
+    assert [str(each.due) for each in reading.deadlines] == ["2025-10-31", "2025-10-31", "2025-09-30"]
 
 
 def test_rows_parted_by_dashes_and_broken_are_a_table() -> None:
