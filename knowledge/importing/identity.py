@@ -41,6 +41,7 @@ _PLACE_BEFORE = named("identity.place_before")
 _NATION_BEGINS = named("identity.nation_begins")
 _KIND = named("identity.kind")
 _BODY = named("identity.body")
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _COLUMNS = re.compile(r"\s{3,}|\t")
 _ISSUER_WORDS = named("identity.issuer_words")
 _NATION = named("identity.nation")
@@ -206,7 +207,9 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
     folded = shadow(opening)
     met = _ISSUES.search(folded)
     if met is not None and (not heads or _PROCLAIMS.search(met[0])):
-        said = mend_font(opening[met.start("issuer") : met.end("issuer")]).strip()
+        said = _IN_BRACKETS.sub("", mend_font(opening[met.start("issuer") : met.end("issuer")])).strip()
+        if heads and shadow(heads[-1]) in shadow(said):
+            return _in_small_letters(mend_font(heads[-1]))
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads

@@ -39,6 +39,7 @@ _EACH = named("roles.each")
 _MONEY = named("roles.money")
 _LAW_SAYS = named("roles.law_says")
 _REACHES = named("roles.reaches")
+_OUT_OF_EACH = named("roles.out_of_each")
 _CONDITIONED = named("roles.conditioned")
 _EMPLOYED = named("roles.employed")
 _STAFF = named("roles.staff")
@@ -144,7 +145,7 @@ def _is_bound(shadow: str, figure: Figure, left: int) -> bool:
 def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     if figure.is_percent or not (_PEOPLE.match(behind) or figure.unit is None):
         return False
-    if _CONDITIONED.search(before) or (
+    if _CONDITIONED.search(before) or _OUT_OF_EACH.search(before) or (
         figure.value <= _LARGEST_STAFF and _EMPLOYED.search(before) and _STAFF.match(behind)
     ):
         return True
