@@ -13,7 +13,7 @@ from typing import Final
 
 from knowledge.importing.horizons import is_stage_heading
 from knowledge.importing.lines import Line, TableLine
-from knowledge.importing.marks import Mark, MarkStyle, alphabet_letter, read_mark, roman
+from knowledge.importing.marks import Mark, MarkStyle, alphabet_letter, first_number, read_mark, roman
 from knowledge.importing.phrases import named, phrases
 from knowledge.importing.shadow import shadow
 
@@ -116,6 +116,10 @@ class _Builder:
             self.last, self.last_text = self._note
             self._note = None
         mark = read_mark(line.text, line.shadow)
+        if mark is not None and mark.style is MarkStyle.DOTTED:
+            other = first_number(line.shadow)
+            if other is not None and (line.text[mark.end :][:1].islower() or not self._accepts(mark, line)):
+                mark = other
         if line.is_heading:
             self._close_lists()
         if mark is not None and ((line.is_heading and mark.numbers) or self._accepts(mark, line)):
@@ -161,7 +165,8 @@ class _Builder:
 
     def _title(self, line: Line) -> None:
         """A line without a mark: a heading where it is marked or written as one and says what its part is about."""
-        is_heading = line.is_heading or (line.text.isupper() and len(line.text) < _LONGEST_STAGE)
+        is_written = self.habits.has_cases and line.text.isupper() and len(line.text) < _LONGEST_STAGE
+        is_heading = line.is_heading or is_written
         if not is_heading or _TITLE.match(line.shadow) is None:
             self._append(line, line.text, None)
             return

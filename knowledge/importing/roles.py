@@ -145,8 +145,10 @@ def _is_bound(shadow: str, figure: Figure, left: int) -> bool:
 def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     if figure.is_percent or not (_PEOPLE.match(behind) or figure.unit is None):
         return False
-    if _CONDITIONED.search(before) or _OUT_OF_EACH.search(before) or (
-        figure.value <= _LARGEST_STAFF and _EMPLOYED.search(before) and _STAFF.match(behind)
+    if (
+        _CONDITIONED.search(before)
+        or _OUT_OF_EACH.search(before)
+        or (figure.value <= _LARGEST_STAFF and _EMPLOYED.search(before) and _STAFF.match(behind))
     ):
         return True
     tail = before[-140:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,7 @@ _YEARLY = named("tables.yearly")
 _COUNTED_SIZE = named("tables.counted_size")
 
 _DITTO = named("tables.ditto")
+_BARE_FIGURE = re.compile(r"\W*\d[\d.,]*\s?%?\s*")
 _DITTO_SIGN = named("tables.ditto_sign")
 _SUB_ORDER = named("tables.sub_order")
 _SPENDING = named("tables.spending")
@@ -104,13 +106,15 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
 
 
 def _without_dittos(rows: list[list[str]]) -> list[list[str]]:
-    """The rows with ditto marks replaced by what they repeat."""
+    """The rows with ditto marks replaced by what they repeat; a figure of another thing is not repeated."""
     kept: list[list[str]] = []
     for row in rows:
         above = kept[-1] if kept else None
         kept.append(
             [
-                above[place] if above is not None and cell.strip() and _is_ditto(cell) else cell
+                above[place]
+                if above is not None and cell.strip() and _is_ditto(cell) and not _BARE_FIGURE.fullmatch(above[place])
+                else cell
                 for place, cell in enumerate(row)
             ]
         )

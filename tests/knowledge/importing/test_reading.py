@@ -142,3 +142,11 @@ def test_parts_named_in_words_count_as_roman_where_no_roman_number_stands() -> N
 def test_a_slash_and_a_figure_begin_an_item() -> None:
     body = "I/ CHỈ TIÊU\n1/ Có 300 đoàn viên mới.\n2/ 82% CĐCS khá.\na/ 5 sáng kiến.\n"
     assert [section for section, _, _ in sections_and_values(body)] == ["I.1", "I.2", "I.2.a"]
+
+
+def test_a_point_before_a_figure_is_no_part_of_it() -> None:
+    assert sections_and_values("I. CHỈ TIÊU\n1. 82% CĐCS khá.\n2. 10 sáng kiến.\n3. 2 mô hình.\n") == [
+        ("I.1", "82", True),
+        ("I.2", "10", True),
+        ("I.3", "2", True),
+    ]
