@@ -188,6 +188,9 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
     is_floor = each.binding.comparator in _FLOORS and not _TIMES.fullmatch(shadow_of(each.figure.unit))
     if is_floor and (timing.is_said or _EACH.search(clause)):
         return True
+    is_dated = timing.is_said and timing.horizon is not None and timing.horizon.isdecimal() and not timing.each_year
+    if is_dated and not each.figure.is_percent and _ACTS.search(clause):
+        return True
     if each.figure.is_percent:
         return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
     if _IN_YEAR.search(clause) and _ACTS.match(sentence.strip()):
