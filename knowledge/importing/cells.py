@@ -26,7 +26,8 @@ _QUARTERLY = named("cells.quarterly")
 _HALF_YEARLY = named("cells.half_yearly")
 _YEARLY = named("cells.yearly")
 _EACH = (
-    ("weekly", _WEEKLY), ("monthly", _MONTHLY), ("every 3 months", _QUARTERLY), ("every 6 months", _HALF_YEARLY), ("yearly", _YEARLY),
+    ("weekly", _WEEKLY), ("monthly", _MONTHLY),
+    ("every 3 months", _QUARTERLY), ("every 6 months", _HALF_YEARLY), ("yearly", _YEARLY),
 )  # fmt: skip
 _EARLIER = named("cells.earlier")
 _FIRST_HALF = named("cells.first_half")

@@ -167,7 +167,7 @@ def _column(head: str, cells: Sequence[str], times: Times) -> TableColumn:
     ) >= 0.8 * len(filled)
     if _ORDER.fullmatch(folded) or (not folded and ordinals):
         return TableColumn(head, ColumnRole.ORDER)
-    if _UNIT.search(folded) and _are_units(filled):
+    if _UNIT.search(folded) and _are_units(filled) and not _names_bodies("", cells):
         return TableColumn(head, ColumnRole.UNIT)
     if _TIME.search(folded) and not numeric:
         return TableColumn(head, ColumnRole.TIME)

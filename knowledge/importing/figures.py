@@ -36,11 +36,13 @@ _RANGE = named("figures.range")
 _WORDS = named("figures.words")
 _ONE_WORD = named("figures.one_word")
 _MEASURED_TIME = named("figures.measured_time")
+_SET_UP = named("figures.set_up")
 _MULTIPLE = named("figures.multiple")
 _NONE = named("figures.none")
-_MULTIPLES: Final = {fold(word): said for word, _, said in (each.partition("|") for each in load_phrases()["multiples"])}
-_NO_CASE: Final = "vụ"
-_TIMES: Final = "lần"
+_MULTIPLES: Final = {
+    fold(word): said for word, _, said in (each.partition("|") for each in load_phrases()["multiples"])
+}
+_NO_CASE, _TIMES = load_phrases()["unsaid_units"]
 _FRACTION = named("figures.fraction")
 _FAR_BASE = named("figures.far_base")
 _BASE = named("figures.base")
@@ -270,6 +272,12 @@ def _in_words(shadow: str, text: str) -> list[Figure]:
         if isinstance(parsed, Parsed):
             unit, end, base, _ = _unit(shadow, text, met.end())
             found.append(Figure(met.start(part), end, parsed.value, (met.span(part),), unit=unit, base=base))
+    for met in _SET_UP.finditer(shadow):
+        said = text[met.start("word") : met.end("word")].lower()
+        parsed = parse_count(said)
+        if said in load_phrases()["written_out"] and isinstance(parsed, Parsed):
+            unit, end, base, _ = _unit(shadow, text, met.end())
+            found.append(Figure(met.start("word"), end, parsed.value, (met.span("word"),), unit=unit, base=base))
     for met in _MULTIPLE.finditer(shadow):
         value = Decimal(_MULTIPLES[met["word"]].replace(",", "."))
         found.append(Figure(met.start("word"), met.end(), value, (met.span("word"),), unit=_TIMES))
@@ -278,6 +286,8 @@ def _in_words(shadow: str, text: str) -> list[Figure]:
             continue
         said = mend_font(text[met.start("unit") : met.end("unit")]).strip() if met["unit"] else _NO_CASE
         found.append(
-            Figure(met.start("none"), met.end() - 1, Decimal(0), (met.span("none"),), unit=said, is_unclear=not met["unit"])
+            Figure(
+                met.start("none"), met.end() - 1, Decimal(0), (met.span("none"),), unit=said, is_unclear=not met["unit"]
+            )
         )
     return found

@@ -12,6 +12,8 @@ from knowledge.importing.phrases import named
 _GAP = re.compile(r"\s{3,}")
 _RULE = re.compile(r"[\s|:+=_-]+")
 _ORDER = named("gridding.order")
+_DASH = re.compile(r"\s+[-–—]\s+")
+_HEADS = named("gridding.heads")
 _FEWEST_COLUMNS: Final = 3
 _MOST_COLUMNS: Final = 9
 _FEWEST_ROWS: Final = 2
@@ -29,7 +31,7 @@ def with_tables(lines: Sequence[Line | TableLine]) -> tuple[Line | TableLine, ..
             found.append(line)
             place += 1
             continue
-        table = _drawn(lines, place) or _gapped(lines, place) or _flattened(lines, place)
+        table = _drawn(lines, place) or _gapped(lines, place) or _flattened(lines, place) or _dashed(lines, place)
         if table is None:
             found.append(line)
             place += 1
@@ -90,3 +92,29 @@ def _flattened(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
         rows.append(tuple(texts[at : at + begin]))
         at, number = at + begin, number + 1
     return (tuple(rows), place + at) if len(rows) > _FEWEST_ROWS else None
+
+
+def _dashed(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
+    """A table whose cells are parted by dashes, rows broken or not, under a head that names its columns."""
+    first = lines[place]
+    if isinstance(first, TableLine) or len(first.text) > _LONGEST_HEAD:
+        return None
+    width = len(_DASH.split(first.text))
+    if width < _FEWEST_COLUMNS or any(_HEADS.match(cell) is None for cell in _DASH.split(first.shadow)):
+        return None
+    rows: list[str] = [first.text]
+    ends = [place + 1]
+    for at, line in enumerate(_run(lines, place + 1), place + 1):
+        if len(_DASH.split(rows[-1])) == width and (line.text[:1].isupper() or len(rows) == 1):
+            rows.append(line.text)
+            ends.append(at + 1)
+        else:
+            rows[-1] = f"{rows[-1]} {line.text}"
+            ends[-1] = at + 1
+        if len(_DASH.split(rows[-1])) > width:
+            break
+    while len(_DASH.split(rows[-1])) != width:
+        rows.pop()
+        ends.pop()
+    cells = tuple(tuple(cell.strip() for cell in _DASH.split(row)) for row in rows)
+    return (cells, ends[-1]) if len(rows) > _FEWEST_ROWS - 1 else None

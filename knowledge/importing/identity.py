@@ -41,6 +41,7 @@ _PLACE_BEFORE = named("identity.place_before")
 _NATION_BEGINS = named("identity.nation_begins")
 _KIND = named("identity.kind")
 _BODY = named("identity.body")
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _COLUMNS = re.compile(r"\s{3,}|\t")
 _ISSUER_WORDS = named("identity.issuer_words")
 _NATION = named("identity.nation")
@@ -51,6 +52,7 @@ _TITLES = named("identity.titles")
 _NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]{2,})(?: (?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]{2,})){1,4}")
 _RECIPIENTS = named("identity.recipients")
 _CITED = named("identity.cited")
+_TITLE = named("outline.title")
 _REPLACES = named("identity.replaces")
 
 
@@ -180,6 +182,9 @@ def _begins_body(line: Line, parts: list[str]) -> bool:
     text = line.text
     if _FIRST_PART.match(text) or text.rstrip().endswith((":", ".")):
         return True
+    titled = line.is_heading or (text.isupper() and not parts[-1].isupper())
+    if any(parts) and titled and _TITLE.match(line.shadow):
+        return True
     first = next((letter for letter in text if letter.isalpha()), "")
     opens = _BODY.match(line.shadow) is not None and first.isupper() and not text.isupper()
     return opens and any(parts)
@@ -202,7 +207,9 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
     folded = shadow(opening)
     met = _ISSUES.search(folded)
     if met is not None and (not heads or _PROCLAIMS.search(met[0])):
-        said = mend_font(opening[met.start("issuer") : met.end("issuer")]).strip()
+        said = _IN_BRACKETS.sub("", mend_font(opening[met.start("issuer") : met.end("issuer")])).strip()
+        if heads and shadow(heads[-1]) in shadow(said):
+            return _in_small_letters(mend_font(heads[-1]))
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads
@@ -269,8 +276,11 @@ def _signature(texts: Sequence[Line]) -> tuple[tuple[str | None, str | None, tup
         aside.add(line.number)
         text = line.text.strip(" .*")
         if line.text.startswith(("-", "+")) and signer is None:
-            recipients.append(mend_font(line.text.lstrip("-+ ").rstrip(" ;,./")))
-            continue
+            own, *beside = _COLUMNS.split(line.text)
+            recipients.append(mend_font(own.lstrip("-+ ").rstrip(" ;,./")))
+            if not beside:
+                continue
+            text = "   ".join(beside).strip(" .*")
         is_below = signs is not None and begin + place > signs
         for part in _COLUMNS.split(text):
             name = _TITLES.search(shadow(part))

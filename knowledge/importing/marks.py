@@ -11,7 +11,7 @@ from knowledge.importing.phrases import named, phrases
 
 
 class MarkStyle(IntEnum):
-    """Kinds of marks; a smaller one holds a greater one where nothing else tells."""
+    """Kinds of marks; a smaller one holds a greater one where nothing else tells; a TITLE has no sign of its own."""
 
     PART = 0
     CAPITAL = 1
@@ -24,6 +24,7 @@ class MarkStyle(IntEnum):
     ROW = 8
     WHEN = 9
     BULLET = 10
+    TITLE = 11
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ _ROMAN_BARE = re.compile(r"([IVX]{1,5}) (?=[A-ZĐÀ-Ỹ]{2,})")
 _ARTICLE = named("marks.article")
 _DOTTED = re.compile(r"(\d{1,2}(?: ?\. ?\d{1,2}){1,3})(?:(?:[.)/:-] ?| )(?=[^\d\s%,.])|[.)] (?=\d))")
 _NUMBER = re.compile(r"(\d{1,2}) ?(?:([./)-]) ?(?=[^\d\s%])|([./)]) (?=\d))")
+_BEFORE_FIGURE = re.compile(r"(\d{1,2}) ?([.)]) (?=\d)")
 _BRACKETED = re.compile(r"\((\d{1,2})\) ?(?=\S)")
-_LETTER = re.compile(r"(?:\(([a-z])\)|([a-zđ]) ?[)/]|([a-zđ])\.) ?(?=\S\S)")
+_LETTER = re.compile(r"(?:\(([a-z])\)|([a-zđ]) ?[)/]|([a-zđ])\.) ?(?=\S\S|\d )")
 _ROW = re.compile(r"(\d{1,3})\.")
 _BULLET = re.compile(r"([-+*•·▪●○◦►➢✓✔§❖\uf000-\uf0ff])(?: +|(?=[a-z]))(?=\S)|([-+])(?=\d{1,3} ?%)")
 
@@ -101,6 +103,12 @@ def _read_numbered(text: str, shadow: str) -> Mark | None:
     if met := _ROW.fullmatch(shadow):
         return Mark(MarkStyle.ROW, "1", (int(met[1]),), met.end())
     return None
+
+
+def first_number(shadow: str) -> Mark | None:
+    """The mark of a line that may be read as two numbers: "2. 10 lớp" is the second point, of ten classes."""
+    met = _BEFORE_FIGURE.match(shadow)
+    return Mark(MarkStyle.NUMBER, f"1{met[2]}", (int(met[1]),), met.end()) if met is not None else None
 
 
 def _alphabet(letter: str) -> int:

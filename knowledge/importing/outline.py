@@ -13,10 +13,11 @@ from typing import Final
 
 from knowledge.importing.horizons import is_stage_heading
 from knowledge.importing.lines import Line, TableLine
-from knowledge.importing.marks import Mark, MarkStyle, alphabet_letter, read_mark, roman
+from knowledge.importing.marks import Mark, MarkStyle, alphabet_letter, first_number, read_mark, roman
 from knowledge.importing.phrases import named, phrases
 from knowledge.importing.shadow import shadow
 
+_TITLE = named("outline.title")
 _REPORT = named("outline.report")
 
 _LONGEST_SKIP: Final = 3
@@ -115,12 +116,16 @@ class _Builder:
             self.last, self.last_text = self._note
             self._note = None
         mark = read_mark(line.text, line.shadow)
+        if mark is not None and mark.style is MarkStyle.DOTTED:
+            other = first_number(line.shadow)
+            if other is not None and (line.text[mark.end :][:1].islower() or not self._accepts(mark, line)):
+                mark = other
         if line.is_heading:
             self._close_lists()
         if mark is not None and ((line.is_heading and mark.numbers) or self._accepts(mark, line)):
             self._open(mark, line)
         elif line.is_heading and not self._is_stage(line):
-            self._append(line, line.text, None)
+            self._title(line)
         elif self.last is not None and self._continues(line):
             self.last.add(line, line.text)
             if (
@@ -133,7 +138,7 @@ class _Builder:
         elif self._is_stage(line):
             self._open(Mark(MarkStyle.WHEN, "", (), 0), line)
         else:
-            self._append(line, line.text, None)
+            self._title(line)
         self.last_text = line.text
 
     def _append(self, line: Line, text: str, mark: Mark | None, *, footnote: bool = False) -> OutlineItem:
@@ -158,6 +163,15 @@ class _Builder:
         self.items.append(item)
         self.last = None
 
+    def _title(self, line: Line) -> None:
+        """A line without a mark: a heading where it is marked or written as one and says what its part is about."""
+        is_written = self.habits.has_cases and line.text.isupper() and len(line.text) < _LONGEST_STAGE
+        is_heading = line.is_heading or is_written
+        if not is_heading or _TITLE.match(line.shadow) is None:
+            self._append(line, line.text, None)
+            return
+        self._open(Mark(MarkStyle.TITLE, "", (), 0), line)
+
     def _close_lists(self) -> None:
         """A marked heading ends the lists under the one before; how deep it is marked tells nothing in real plans."""
         while any(level.is_heading for level in self.levels) and not self.levels[-1].is_heading:
@@ -179,6 +193,10 @@ class _Builder:
         """How many levels stay open above a paragraph with this mark."""
         if mark.style is MarkStyle.WHEN:
             return self._count_until(MarkStyle.WHEN)
+        if mark.style is MarkStyle.TITLE:
+            titles = (place for place, level in enumerate(self.levels) if level.style is MarkStyle.TITLE)
+            inner = next((place for place, level in enumerate(self.levels) if level.style > MarkStyle.ROMAN), None)
+            return next(titles, len(self.levels) if inner is None else inner)
         if mark.style is MarkStyle.PART:
             is_inside = bool(self.levels) and not self.levels[0].mark.numbers and bool(mark.numbers)
             return int(is_inside and self.levels[0].style is MarkStyle.PART)

@@ -134,7 +134,7 @@ class _Reader:
 def _outline(items: Sequence[OutlineItem]) -> tuple[Heading, ...]:
     found: dict[str, Heading] = {}
     for item in items:
-        if item.mark is None or item.mark.style in {MarkStyle.BULLET, MarkStyle.WHEN, MarkStyle.ROW}:
+        if item.mark is None or item.mark.style in {MarkStyle.BULLET, MarkStyle.WHEN, MarkStyle.ROW, MarkStyle.TITLE}:
             continue
         title = item.text if item.text else item.prefix.strip()
         found.setdefault(item.section, Heading(item.section, title[:_LONGEST_TITLE].strip()))

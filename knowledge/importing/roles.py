@@ -37,7 +37,9 @@ _RANK = named("roles.rank")
 _SUPPORT = named("roles.support")
 _EACH = named("roles.each")
 _MONEY = named("roles.money")
+_LAW_SAYS = named("roles.law_says")
 _REACHES = named("roles.reaches")
+_OUT_OF_EACH = named("roles.out_of_each")
 _CONDITIONED = named("roles.conditioned")
 _EMPLOYED = named("roles.employed")
 _STAFF = named("roles.staff")
@@ -143,8 +145,10 @@ def _is_bound(shadow: str, figure: Figure, left: int) -> bool:
 def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     if figure.is_percent or not (_PEOPLE.match(behind) or figure.unit is None):
         return False
-    if _CONDITIONED.search(before) or (
-        figure.value <= _LARGEST_STAFF and _EMPLOYED.search(before) and _STAFF.match(behind)
+    if (
+        _CONDITIONED.search(before)
+        or _OUT_OF_EACH.search(before)
+        or (figure.value <= _LARGEST_STAFF and _EMPLOYED.search(before) and _STAFF.match(behind))
     ):
         return True
     tail = before[-140:]
@@ -164,7 +168,7 @@ def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound:
         return True
     if _AWARD.search(whole) and not figure.is_percent and (not unit or _AWARD_UNITS.fullmatch(shadow_of(unit))):
         return True
-    if _RANK.search(before):
+    if _RANK.search(before) or _LAW_SAYS.search(before):
         return True
     if _MONEY.fullmatch(shadow_of(unit)) and _EACH.search(before):
         return True

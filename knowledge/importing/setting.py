@@ -55,7 +55,8 @@ class Times:
 class Setting:
     """What governs a paragraph.
 
-    `horizon` is said above it: `is_stage` where a heading says nothing else, `is_own_line` where it is no numbered one.
+    `horizon` is said above it: `is_stage` where a heading says nothing else, `is_own_line` where it is no numbered one
+    or begins as such do; `is_numbered` where it has a number all the same.
     """
 
     zone: Zone
@@ -65,6 +66,7 @@ class Setting:
     times: Times
     context: int
     is_own_line: bool = False
+    is_numbered: bool = False
 
 
 def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> Setting:
@@ -89,7 +91,7 @@ def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> 
             horizon, doubt = said
             pure = above.is_stage or (is_stage_heading(above.shadow) and _is_nearest(above, item))
             own = above.is_stage or (pure and _STARTS_STAGE.match(above.shadow) is not None)
-            return Setting(zone, horizon, pure, doubt, times, above.first_line, own)
+            return Setting(zone, horizon, pure, doubt, times, above.first_line, own, not above.is_stage)
     top = item.above[0].first_line if item.above else 0
     if times.year is not None:
         return Setting(zone, str(times.year), False, None, times, top)

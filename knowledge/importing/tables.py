@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +12,7 @@ from knowledge.importing.cells import read_time
 from knowledge.importing.columns import ColumnRole, TableColumn, TableLayout, count_head, read_layout
 from knowledge.importing.figures import Figure, Use, find_figures, find_numbers
 from knowledge.importing.horizons import HorizonKind
-from knowledge.importing.marks import read_mark
+from knowledge.importing.marks import MarkStyle, read_mark
 from knowledge.importing.model import LeftOver, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
 from knowledge.importing.outline import OutlineItem
 from knowledge.importing.phrases import named
@@ -30,6 +31,7 @@ _YEARLY = named("tables.yearly")
 _COUNTED_SIZE = named("tables.counted_size")
 
 _DITTO = named("tables.ditto")
+_BARE_FIGURE = re.compile(r"\W*\d[\d.,]*\s?%?\s*")
 _DITTO_SIGN = named("tables.ditto_sign")
 _SUB_ORDER = named("tables.sub_order")
 _SPENDING = named("tables.spending")
@@ -77,11 +79,18 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
     found.head = tuple(map(tuple, rows[: layout.head_rows]))
     for row in rows[: 0 if goes_on else layout.head_rows]:
         _count(found, row, {}, item.section, is_head=True)
+    is_annex = setting.zone is Zone.TARGETS and any(
+        above.mark is not None and above.mark.style is MarkStyle.PART for above in item.above
+    )
     parent = ""
     for row in rows[layout.head_rows :]:
         used: dict[int, list[tuple[int, int]]] = {}
         label_at = layout.find(ColumnRole.LABEL)
-        if label_at is not None and not layout.is_shares:
+        if label_at is not None and layout.is_shares and is_annex:
+            if layout.find(ColumnRole.TIME) is not None:
+                _read_duty(item, setting, layout, row, label_at, found, used)
+            _read_shares(item, setting, layout, row, label_at, found, used)
+        elif label_at is not None and not layout.is_shares:
             label = row[label_at].strip()
             if layout.find(ColumnRole.TIME) is not None or layout.find(ColumnRole.LEAD) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
@@ -97,13 +106,15 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
 
 
 def _without_dittos(rows: list[list[str]]) -> list[list[str]]:
-    """The rows with ditto marks replaced by what they repeat."""
+    """The rows with ditto marks replaced by what they repeat; a figure of another thing is not repeated."""
     kept: list[list[str]] = []
     for row in rows:
         above = kept[-1] if kept else None
         kept.append(
             [
-                above[place] if above is not None and cell.strip() and _is_ditto(cell) else cell
+                above[place]
+                if above is not None and cell.strip() and _is_ditto(cell) and not _BARE_FIGURE.fullmatch(above[place])
+                else cell
                 for place, cell in enumerate(row)
             ]
         )
@@ -143,6 +154,31 @@ def _read_values(
             found.targets.append(target)
             used.setdefault(place, []).extend(figure.numbers)
     used.setdefault(label_at, []).extend((number.start, number.end) for number in find_numbers(shadow(label)))
+
+
+def _read_shares(
+    item: OutlineItem, setting: Setting, layout: TableLayout, row: Sequence[str], label_at: int,
+    found: TableFacts, used: dict[int, list[tuple[int, int]]],
+) -> None:  # fmt: skip
+    """The targets that an annex of targets hands out: rows are bodies, the heads of the columns say what and in what.
+
+    A column whose head names no unit is left to a person.
+    """
+    body = row[label_at].strip()
+    if not body or _TOTAL.search(shadow(body)):
+        return
+    for place, column in enumerate(layout.columns):
+        if column.role is not ColumnRole.VALUE:
+            continue
+        figures = find_figures(shadow(row[place]), row[place], find_numbers(shadow(row[place])))
+        unit, doubt = _unit_of_label(column.head)
+        if len(figures) != 1 or unit is None:
+            continue
+        if shadow(column.head).startswith(shadow(unit)):
+            doubt = None
+        target = _target(item, setting, column, column.head, body, unit, row, row[place], figures[0], False)
+        found.targets.append(msgspec.structs.replace(target, scope=mend_font(body), doubt=target.doubt or doubt))
+        used.setdefault(place, []).extend(figures[0].numbers)
 
 
 def _target(

@@ -33,6 +33,7 @@ _STRONG = named("targets.strong")
 _ACT = named("targets.act")
 _FIRST = named("targets.first")
 _WEAK = named("targets.weak")
+_NEXT_WORD = named("targets.next_word")
 _EACH = named("targets.each")
 _MOST = named("targets.most")
 _SECOND_ACT = named("targets.second_act")
@@ -116,6 +117,8 @@ def _read_sentence(
         doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or (
             WhyDoubted.LETTERS_DAMAGED if has_damage(text[sentence[0] : sentence[1]]) else None
         )
+        if unit is None and (word := _NEXT_WORD.match(shadow, each.figure.end)) is not None:
+            unit = mend_font(text[word.start("unit") : word.end("unit")])
         found.targets.append(
             ReadTarget(
                 section=item.section,
@@ -150,8 +153,13 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
     for clause in clauses(shadow, sentence):
         inside = [figure for figure in figures if clause[0] <= figure.start < clause[1]]
         left = clause[0]
+        first = FigureRole.OTHER
         for place, figure in enumerate(inside):
             role = role_of(shadow, figure, clause, left, sentence[0])
+            before = inside[place - 1] if place else None
+            if role is FigureRole.PAST and first is not FigureRole.PAST and before and reaches(shadow, before, figure):
+                role = FigureRole.TARGET
+            first = role if place == 0 else first
             following = inside[place + 1] if place + 1 < len(inside) else None
             if role is FigureRole.TARGET and following is not None and reaches(shadow, figure, following):
                 role = FigureRole.BASELINE
@@ -177,11 +185,14 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
         return True
     if _STRONG.search(sentence):
         return True
-    if each.figure.is_percent:
-        return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
     is_floor = each.binding.comparator in _FLOORS and not _TIMES.fullmatch(shadow_of(each.figure.unit))
     if is_floor and (timing.is_said or _EACH.search(clause)):
         return True
+    is_dated = timing.is_said and timing.horizon is not None and timing.horizon.isdecimal() and not timing.each_year
+    if is_dated and not each.figure.is_percent and _ACTS.search(clause):
+        return True
+    if each.figure.is_percent:
+        return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
     if _IN_YEAR.search(clause) and _ACTS.match(sentence.strip()):
         return True
     if timing.each_year:

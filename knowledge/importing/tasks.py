@@ -23,7 +23,7 @@ def read_task(item: OutlineItem, setting: Setting) -> ReadTask | None:
     if (
         setting.zone is not Zone.DUTIES
         or item.mark is None
-        or item.mark.style in {MarkStyle.PART, MarkStyle.ROMAN, MarkStyle.WHEN, MarkStyle.ROW}
+        or item.mark.style in {MarkStyle.PART, MarkStyle.ROMAN, MarkStyle.WHEN, MarkStyle.ROW, MarkStyle.TITLE}
     ):
         return None
     if len(item.text) < _SHORTEST or item.text.rstrip().endswith(":"):

@@ -31,7 +31,11 @@ def is_year(base: str) -> bool:
 
 @dataclass(frozen=True)
 class Timing:
-    """When a figure holds; `is_said` where its own sentence tells; `is_past` where the sentence tells of a year that was over when the plan was issued."""
+    """When a figure holds.
+
+    `is_said` where its own sentence tells; `is_past` where the sentence tells of a year that was over when the plan was
+    issued.
+    """
 
     horizon: str | None
     each_year: bool = False
@@ -117,7 +121,7 @@ def _yearly(figure: Figure, setting: Setting, time: Horizon | None, shadow: str,
         return Timing(ANNUAL, pace, _bound(shadow, sentence, time, figure))
     if not pace and not setting.is_own_line:
         return Timing(ANNUAL, False, WhyDoubted.ANNUAL_OR_STAGE)
-    sure = pace and setting.is_own_line
+    sure = pace and setting.is_own_line and not setting.is_numbered
     return Timing(
         setting.horizon,
         True,

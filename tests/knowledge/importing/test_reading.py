@@ -92,3 +92,61 @@ def test_a_heading_of_time_that_is_lost_makes_what_stood_below_doubtful(plan_id:
     for target in read_plan(document_of_text(kept)).targets:
         if target.value is not None and horizons[target.value, target.quote] != target.horizon:
             assert target.doubt is not None, target.quote
+
+
+OPENING = """LIÊN ĐOÀN LAO ĐỘNG TỈNH SÔNG LAM
+Số: 45/KH-LĐLĐ
+Sông Lam, ngày 12 tháng 3 năm 2024
+
+KẾ HOẠCH
+Công tác công đoàn năm 2025
+
+"""
+
+
+def sections_and_values(body: str) -> list[tuple[str, str, bool]]:
+    """Section, value and sureness of each target of a plan with this body."""
+    return [
+        (target.section, str(target.value), target.doubt is None)
+        for target in read_plan(document_of_text(OPENING + body)).targets
+    ]
+
+
+@pytest.mark.parametrize("sign", ["## ", ""])
+def test_a_list_numbered_like_its_heading_stays_under_it(sign: str) -> None:
+    body = f"{sign}1. Yêu cầu\nLàm gọn.\n{sign}2. Chỉ tiêu\n1. Có 300 đoàn viên mới.\n2. Đạt 82% CĐCS khá.\n"
+    assert sections_and_values(body) == [("2.1", "300", True), ("2.2", "82", True)]
+
+
+def test_a_marked_heading_ends_the_list_before_it() -> None:
+    body = "## 1. Chỉ tiêu\n\n1. Có 300 đoàn viên mới.\n\n## 2. Giải pháp\n\n1. Mở 4 lớp.\n"
+    reading = read_plan(document_of_text(OPENING + body))
+    assert [heading.section for heading in reading.outline] == ["1", "1.1", "2", "2.1"]
+    assert [left.number for left in reading.left_over] == ["4"]
+
+
+@pytest.mark.parametrize("titles", [("CHỈ TIÊU", "CÁCH LÀM"), ("## Kết quả cần đạt", "## Việc phải làm")])
+def test_headings_without_a_number_say_what_their_part_is_about(titles: tuple[str, str]) -> None:
+    body = f"{titles[0]}\n- Có 300 đoàn viên mới.\n{titles[1]}\n- Mở 4 lớp.\n"
+    reading = read_plan(document_of_text(OPENING + body))
+    assert [(str(target.value), target.doubt) for target in reading.targets] == [("300", None)]
+    assert [left.number for left in reading.left_over] == ["4"]
+
+
+def test_parts_named_in_words_count_as_roman_where_no_roman_number_stands() -> None:
+    body = "PHẦN THỨ NHẤT. CHỈ TIÊU\n1. Có 300 đoàn viên mới.\nPHẦN THỨ HAI. NHIỆM VỤ\n1. Mở lớp.\n"
+    reading = read_plan(document_of_text(OPENING + body))
+    assert [heading.section for heading in reading.outline] == ["I", "I.1", "II", "II.1"]
+
+
+def test_a_slash_and_a_figure_begin_an_item() -> None:
+    body = "I/ CHỈ TIÊU\n1/ Có 300 đoàn viên mới.\n2/ 82% CĐCS khá.\na/ 5 sáng kiến.\n"
+    assert [section for section, _, _ in sections_and_values(body)] == ["I.1", "I.2", "I.2.a"]
+
+
+def test_a_point_before_a_figure_is_no_part_of_it() -> None:
+    assert sections_and_values("I. CHỈ TIÊU\n1. 82% CĐCS khá.\n2. 10 sáng kiến.\n3. 2 mô hình.\n") == [
+        ("I.1", "82", True),
+        ("I.2", "10", True),
+        ("I.3", "2", True),
+    ]

@@ -115,6 +115,58 @@ def test_shares_of_units_are_left_for_a_person() -> None:
     assert len(reading.left_over) == 6
 
 
+def test_shares_of_an_annex_of_targets_are_targets_of_their_bodies() -> None:
+    text = (
+        "\n".join(each.text for each in HEAD)
+        + """
+PHỤ LỤC
+Giao chỉ tiêu cho các đơn vị
+
+TT
+Đơn vị
+Kết nạp mới (đoàn viên)
+Thời gian hoàn thành
+1
+CĐCS Công ty May
+210
+Tháng 10/2025
+2
+CĐCS Công ty Gỗ
+95
+“
+3
+Công đoàn xã An Bình
+-
+Quý III/2025
+"""
+    )
+    reading = read_plan(document_of_text(text))
+    assert [(each.scope, str(each.value), each.unit) for each in reading.targets] == [
+        ("CĐCS Công ty May", "210", "đoàn viên"),
+        ("CĐCS Công ty Gỗ", "95", "đoàn viên"),
+    ]
+    assert [str(each.due) for each in reading.deadlines] == ["2025-10-31", "2025-10-31", "2025-09-30"]
+
+
+def test_rows_parted_by_dashes_and_broken_are_a_table() -> None:
+    text = (
+        "\n".join(each.text for each in HEAD)
+        + """
+PHỤ LỤC: PHÂN CÔNG
+Nhiệm vụ - Đơn vị chủ trì - Thời gian
+Viết sổ tay cho tổ trưởng các dây chuyền - Ban Tuyên giáo và Nữ
+công - Quý III/2025
+Mở rộng cổng phản ánh - Văn phòng - Trước
+ngày 01/6/2025
+"""
+    )
+    reading = read_plan(document_of_text(text))
+    assert [(each.who, str(each.due)) for each in reading.deadlines] == [
+        ("Ban Tuyên giáo và Nữ công", "2025-09-30"),
+        ("Văn phòng", "2025-05-31"),
+    ]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
