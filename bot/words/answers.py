@@ -14,6 +14,7 @@ from knowledge.model.answers import Absence, Answer, AnswerKind, Beside, Caveat,
 from knowledge.model.plans import Comparator, Plan
 from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
+from knowledge.quantities import written_references
 from knowledge.text import shorten
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
@@ -388,6 +389,9 @@ def _silent(said: Answer) -> str:
         first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
     if said.caveat is Caveat.UNSURE:
         first = "Tôi chưa rõ câu hỏi này; có thể nội dung đó <b>không có trong các kế hoạch</b> tôi có."
+    if said.caveat is Caveat.UNKNOWN_NUMBER:
+        numbers = escape(", ".join(written_references(said.question.text)))
+        first = f"Văn bản số {numbers} tôi không biết: số này <b>không có trong các kế hoạch</b> tôi có."
     if said.caveat is Caveat.RESULTS:
         first = f"{_CAVEATS[Caveat.RESULTS]} Số liệu này <b>không có trong các kế hoạch</b> tôi có."
     if not said.choices:

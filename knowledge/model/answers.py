@@ -30,12 +30,14 @@ class Caveat(StrEnum):
     """What has to be said before the answer.
 
     RESULTS: results were asked for, and plans hold targets only. NO_FIGURE: a figure was asked for, and what stands
-    nearest has none. UNSURE: it may not be what was meant.
+    nearest has none. UNSURE: it may not be what was meant. UNKNOWN_NUMBER: a document is named by a number that stands
+    in no plan.
     """
 
     RESULTS = "results"
     NO_FIGURE = "no_figure"
     UNSURE = "unsure"
+    UNKNOWN_NUMBER = "unknown_number"
 
 
 class Why(StrEnum):
