@@ -9,6 +9,7 @@ import msgspec
 
 from knowledge.context import complete, lean
 from knowledge.forms import load_forms
+from knowledge.issuers import is_current
 from knowledge.model.answers import Answer, AnswerKind, Caveat, Passage
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
@@ -128,10 +129,19 @@ class Adviser:
         return weighed if weighed.kind is AnswerKind.PASSAGES and is_sent else None
 
     def _with_successors(self, answer: Answer) -> Answer:
-        """An answer with the plans that replaced some that it tells."""
+        """An answer with the plans that replaced some that it tells, and those whose issuer has none in force."""
         after = (self.plans.get(plan.replaced_by or "") for plan in (*answer.changed_plans, *answer.documents))
         found = {plan.id: plan for plan in after if plan is not None}
-        return msgspec.structs.replace(answer, successors=tuple(found.values())) if found else answer
+        lapsed = tuple(plan for plan in answer.changed_plans if self._is_last(plan, answer.question))
+        if not found and not lapsed:
+            return answer
+        return msgspec.structs.replace(answer, successors=tuple(found.values()), lapsed=lapsed)
+
+    def _is_last(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan of before is what is left of an issuer that a question names."""
+        issuers = self.understanding.issuers
+        pools = [issuers.pool(name) for name in question.issuers]
+        return any(plan in pool and not any(map(is_current, pool)) for pool in pools)
 
     @staticmethod
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:

@@ -45,6 +45,9 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
     notes = dict.fromkeys(
         plans.state(plan, after.get(plan.replaced_by or "")) for plan in said.changed_plans if plan.id not in noted
     )
+    notes |= dict.fromkeys(
+        f"Hiện không có kế hoạch nào của {escape(plan.issuer)} đang có hiệu lực." for plan in said.lapsed
+    )
     parts = (caveat, _body(said), further(said.more) and f"… và {further(said.more)}.", "\n".join(notes))
     return "\n\n".join(part for part in parts if part)
 

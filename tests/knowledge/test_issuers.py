@@ -562,6 +562,8 @@ def test_an_issuer_that_no_plan_names_so_is_known_by_its_place() -> None:
     )
     answer = adviser_over(msgspec.structs.replace(before, place="Lào Cai")).ask("thỏa ước Lào Cai")
     assert told(answer) == [("lào-cai-2021", 75)]
+    assert "Hiện không có kế hoạch nào của" in said(answer)
+    assert "Hiện không có kế hoạch nào của" not in said(two_plans().ask("thỏa ước Lâm Sơn trước đây"))
 
 
 @pytest.mark.parametrize(
