@@ -232,11 +232,16 @@ def list_plans() -> None:
 @plans.command(name="check")
 @click.argument("files", metavar="FILE.toml...", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check_plans(files: tuple[Path, ...]) -> None:
-    """Say what is wrong with files of plans: file, key and mend, one line for each file; nothing is stored."""
+    """Say what is wrong with files of plans: file, key and mend, one line for each file; nothing is stored.
+
+    Notes tell of what may be a slip, such as a yearly pace that only the words of a figure tell; they refuse nothing.
+    """
     settings = read_settings()
     from bot.terminal import plan_files  # noqa: PLC0415
 
     problems = asyncio.run(plan_files.check_files(settings, files))
+    for note in plan_files.list_notes(files):
+        click.echo(note, err=True)
     for problem in problems:
         click.echo(problem)
     if problems:
@@ -330,14 +335,13 @@ def ask(question: str | None, unit_code: str | None, in_json: bool) -> None:
     Successive lines are one conversation; an empty line begins a new one.
     """
     from bot.terminal import answering  # noqa: PLC0415
-    from bot.terminal.known_plans import list_known_plans  # noqa: PLC0415
-    from knowledge.answer import build_adviser  # noqa: PLC0415
+    from bot.terminal.known_plans import make_adviser  # noqa: PLC0415
 
     settings = read_settings()
     own = _find_plans(settings, unit_code) if unit_code else ()
     piped = question in (None, "-")
     today = datetime.now(settings.timezone).date()
-    adviser = build_adviser(asyncio.run(list_known_plans(settings, today)))
+    adviser = asyncio.run(make_adviser(settings, today))
     for reply in answering.answer_lines(_typed_lines() if piped else [question or ""], adviser, today, own):
         if in_json:
             click.echo(answering.as_json(reply).decode())

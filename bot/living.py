@@ -18,7 +18,7 @@ from bot.road.turn import Hooks, best_effort
 from bot.rules import Rules
 from bot.settings import Settings
 from knowledge.answer import Adviser, build_adviser
-from knowledge.catalogue.making import make_catalogue
+from knowledge.catalogue.making import list_gone, make_catalogue
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import StoredPlan
 from knowledge.plans import load_plans
@@ -97,7 +97,7 @@ class LivingCatalogue:
         try:
             plans = make_catalogue(load_plans(), stored, today)
             if plans != tuple(self._adviser.plans.values()):
-                self._take(await asyncio.to_thread(build_adviser, plans))
+                self._take(await asyncio.to_thread(build_adviser, plans, list_gone(load_plans(), stored)))
                 await asyncio.to_thread(give_back)
                 logger.info("catalogue renewed", extra={"revision": revision, "plans": len(plans)})
         except Exception as error:

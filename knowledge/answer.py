@@ -9,7 +9,8 @@ import msgspec
 
 from knowledge.context import complete, lean
 from knowledge.forms import load_forms
-from knowledge.model.answers import Answer, AnswerKind, Passage
+from knowledge.issuers import is_current
+from knowledge.model.answers import Answer, AnswerKind, Caveat, Passage
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
@@ -65,7 +66,7 @@ class Adviser:
     def _ask(self, text: str, previous: Question | None, own: Sequence[str]) -> Answer:
         understanding = self.understanding
         answer, kinds = self._answer(self.resolve(understanding.read_known(text), previous), previous, own)
-        if self._own is None:
+        if self._own is None or answer.caveat is Caveat.UNKNOWN_NUMBER:
             return answer
         question = self.resolve(understanding.read(text), previous)
         if self._own.names_any(question) and answer.status != "answered":
@@ -128,10 +129,19 @@ class Adviser:
         return weighed if weighed.kind is AnswerKind.PASSAGES and is_sent else None
 
     def _with_successors(self, answer: Answer) -> Answer:
-        """An answer with the plans that replaced some that it tells."""
+        """An answer with the plans that replaced some that it tells, and those whose issuer has none in force."""
         after = (self.plans.get(plan.replaced_by or "") for plan in (*answer.changed_plans, *answer.documents))
         found = {plan.id: plan for plan in after if plan is not None}
-        return msgspec.structs.replace(answer, successors=tuple(found.values())) if found else answer
+        lapsed = tuple(plan for plan in answer.changed_plans if self._is_last(plan, answer.question))
+        if not found and not lapsed:
+            return answer
+        return msgspec.structs.replace(answer, successors=tuple(found.values()), lapsed=lapsed)
+
+    def _is_last(self, plan: Plan, question: Question) -> bool:
+        """Whether a plan of before is what is left of an issuer that a question names."""
+        issuers = self.understanding.issuers
+        pools = [issuers.pool(name) for name in question.issuers]
+        return any(plan in pool and not any(map(is_current, pool)) for pool in pools)
 
     @staticmethod
     def _is_fragment(found: Answer, opinion: Opinion) -> bool:
@@ -231,18 +241,22 @@ def _holds(words: Sequence[str], name: Sequence[str]) -> bool:
     return any(tuple(words[at : at + len(name)]) == tuple(name) for at in range(len(words))) and bool(name)
 
 
-def build_adviser(plans: tuple[Plan, ...]) -> Adviser:
-    """The adviser over a catalogue; the last ones are remembered if they are small, as several may ask for the same."""
+def build_adviser(plans: tuple[Plan, ...], gone: tuple[str, ...] = ()) -> Adviser:
+    """The adviser over a catalogue; the last ones are remembered if they are small, as several may ask for the same.
+
+    Args:
+        gone: names of places and bodies whose plans were withdrawn.
+    """
     if len(plans) <= MOST_REMEMBERED:
-        return _build_adviser(plans)
-    adviser = _build_adviser.__wrapped__(plans)
+        return _build_adviser(plans, gone)
+    adviser = _build_adviser.__wrapped__(plans, gone)
     adviser.ask(plans[0].title)  # what is made with a first question is made now, beside the work
     return adviser
 
 
 @lru_cache(maxsize=2)
-def _build_adviser(plans: tuple[Plan, ...]) -> Adviser:
-    return Adviser(build_understanding(plans), load_forms())
+def _build_adviser(plans: tuple[Plan, ...], gone: tuple[str, ...]) -> Adviser:
+    return Adviser(build_understanding(plans, gone), load_forms())
 
 
 def load_adviser() -> Adviser:

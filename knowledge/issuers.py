@@ -78,8 +78,8 @@ class Issuers:
     party committee and a federation of one place are two, and the place's name means both.
     """
 
-    def __init__(self, plans: Mapping[str, Plan], plain: Plain) -> None:
-        """`plans` by id."""
+    def __init__(self, plans: Mapping[str, Plan], plain: Plain, places: Iterable[str] = ()) -> None:
+        """`plans` by id; `places` are such as name an issuer that no plan calls so."""
         self._plans = plans
         self._plain = plain
         self._kinds: Kinds = tuple((kind, plain(each)) for kind, said in enumerate(BODIES) for each in said)
@@ -89,6 +89,7 @@ class Issuers:
             for phrase in _cited(plain(text))
         )
         self._names = {plan.id: self._names_of(plan) for plan in plans.values()}
+        self._name_by_places({plain(place): place for place in places})
         bearers = self._find_bearers()
         self._members = self._unite(bearers)
         self.names: dict[str, Name] = {}
@@ -236,6 +237,15 @@ class Issuers:
         named = (body for body in bodies if len(body.split()) > LEAST_OF_BODY)
         return tuple(dict.fromkeys((*plan.aliases, *named, *self._numbered(plan))))
 
+    def _name_by_places(self, places: Mapping[tuple[str, ...], str]) -> None:
+        """Name by its place whatever no plan names so: an issuer of which only a plan of before is left."""
+        borne = {self._plain(name) for names in self._names.values() for name in names}
+        for plan in self._plans.values():
+            place = self._without_organs(plan.place.partition(",")[0], BEFORE_PLACES)
+            issuer = self._plain(plan.issuer)
+            if place in places and place not in borne and any(_at(issuer, at, place) for at in range(len(issuer))):
+                self._names[plan.id] = (*self._names[plan.id], places[place])
+
     def _numbered(self, plan: Plan) -> Iterator[str]:
         """The bare number behind its kind, where no alias tells it and no document that is carried out is called so."""
         number = _BARE_NUMBER.match(plan.number or "")
@@ -280,10 +290,13 @@ class Issuers:
 
     def _body_of(self, plan: Plan, unsaid: Iterable[str] = (*ORGANS, *BEFORE_PLACES)) -> tuple[str, ...]:
         """The issuer's name without its organs and what stands before a place's name: "Ban Thường vụ", "tỉnh"."""
-        words = self._plain(plan.issuer)
+        return self._without_organs(plan.issuer, unsaid) or self._plain(plan.issuer)
+
+    def _without_organs(self, name: str, unsaid: Iterable[str]) -> tuple[str, ...]:
+        words = self._plain(name)
         for said in map(self._plain, unsaid):
             words = tuple(_without(words, said, self._kinds))
-        return words or self._plain(plan.issuer)
+        return words
 
     def _kinds_of(self, plan: Plan) -> frozenset[int]:
         """The kinds of body that the issuer's name tells: a committee of the party, a union, an authority."""

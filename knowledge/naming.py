@@ -12,7 +12,7 @@ from functools import cached_property
 import msgspec
 
 from knowledge.issuers import standing
-from knowledge.model.answers import Absence, Answer, AnswerKind, Choice, ChoiceKind, Group, Passage, Why
+from knowledge.model.answers import Absence, Answer, AnswerKind, Caveat, Choice, ChoiceKind, Group, Passage, Why
 from knowledge.model.forms import Form
 from knowledge.model.plans import Plan
 from knowledge.model.questions import Question
@@ -110,6 +110,10 @@ class NamedAnswers:
 
     def _references(self, question: Question, _own: Sequence[str]) -> Answer | None:
         """A document cited by number: the plans that carry it out, or the tasks that cite it."""
+        judged = bool(question.plans) and question.asks("verify", "document")
+        unknown = question.references and not any(map(self.passages.knows_document, question.references))
+        if unknown and not judged:
+            return msgspec.structs.replace(self.silent(question), caveat=Caveat.UNKNOWN_NUMBER)
         if not question.references or (question.subjects and _asks_figure(question) and not question.asks("section")):
             return None
         plans = [self.plans[plan] for plan in question.plans] or list(self.plans.values())

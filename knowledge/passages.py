@@ -112,6 +112,19 @@ class Passages:
             return []
         return self._find(question, citing) or [Hit(self._all[place], 1.0, 1.0, 1.0) for place in citing.tolist()]
 
+    def knows_document(self, reference: str) -> bool:
+        """Whether a document of that number is a plan, or is spoken of in one; a bare number may be anything."""
+        return reference.isdigit() or any(cites(text, reference) for text in self._spoken_of)
+
+    @cached_property
+    def _spoken_of(self) -> frozenset[str]:
+        """The texts in which plans name documents, each with a number."""
+        plans = list({passage.plan.id: passage.plan for passage in self._all}.values())
+        said = [text for plan in plans for text in (plan.number, plan.title, plan.state_note, *plan.carries_out)]
+        said += [text for plan in plans for task in plan.tasks for text in (task.summary, task.quote, *task.refs)]
+        said += [text for plan in plans for due in plan.deadlines for text in (due.what, due.who, due.when)]
+        return frozenset(text for text in said if text and any(map(str.isdigit, text)))
+
     @cached_property
     def _citing(self) -> Mapping[str, list[int]]:
         """The places of the tasks that cite each document."""

@@ -136,6 +136,14 @@ def find_named(text: str) -> Named:
     )
 
 
+def written_references(text: str) -> tuple[str, ...]:
+    """The numbers of documents in a tidied text as they are typed: "99/KH-LĐLĐ"."""
+    plain = fold(text)
+    if len(plain) != len(text):
+        text = plain
+    return tuple(dict.fromkeys(text[found.start() : found.end()] for found in _REFERENCE.finditer(plain)))
+
+
 def _find_sections(plain: str) -> Iterator[str]:
     """Places given by number, however they are typed: "ii.3", "iv"."""
     rest = _NAMED_SECTION.sub(" ", plain)

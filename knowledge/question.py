@@ -84,14 +84,19 @@ def _names_plan(words: tuple[str, ...], kinds: Iterable[tuple[str, ...]], names:
 class Understanding:
     """Reads questions against a glossary and a set of plans."""
 
-    def __init__(self, plans: Iterable[Plan], glossary: Glossary) -> None:
-        """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake."""
+    def __init__(self, plans: Iterable[Plan], glossary: Glossary, gone: Iterable[str] = ()) -> None:
+        """Index every phrase of the glossary and every name of a plan; a subject that nobody knows is a mistake.
+
+        Args:
+            gone: names of places and bodies whose plans were withdrawn.
+        """
         joined = join_subjects(tell_apart(plans).values(), glossary)
         self.plans = {plan.id: plan for plan in joined.plans}
         self.glossary = glossary = joined.glossary
         self.own_subjects, self.known_as = joined.own, joined.known_as
         bare = Speller(glossary.abbreviations, Vocabulary())
-        self.issuers = Issuers(self.plans, bare.plain)
+        self.issuers = Issuers(self.plans, bare.plain, glossary.elsewhere.places)
+        self._gone = tuple(gone)
         phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
         kinds = {bare.plain(plan.kind) for plan in self.plans.values()}
         names = {phrase.words for phrase in phrases if phrase.kind == "plan"}
@@ -155,6 +160,8 @@ class Understanding:
             ("topic", glossary.elsewhere.topics),
         ):
             yield from ((kind, phrase, phrase) for phrase in phrases)
+        named = {fold(name) for _, name in self.issuers.phrases()}
+        yield from (("elsewhere", name, name) for name in self._gone if fold(name) not in named)
         for plan in self.plans.values():
             if plan.signer:
                 yield ("signer", plan.id, plan.signer)
@@ -464,14 +471,19 @@ def _is_sure(spelled: list[Syllable], at: int, left: list[int]) -> bool:
     return syllable.marks is not None or at - 1 in left or at + 1 in left
 
 
-def build_understanding(plans: tuple[Plan, ...]) -> Understanding:
-    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered if they are small."""
-    return _build_understanding(plans) if len(plans) <= MOST_REMEMBERED else _build_understanding.__wrapped__(plans)
+def build_understanding(plans: tuple[Plan, ...], gone: tuple[str, ...] = ()) -> Understanding:
+    """The understanding of a catalogue's plans beside the glossary; the last ones are remembered if they are small.
+
+    Args:
+        gone: names of places and bodies whose plans were withdrawn.
+    """
+    build = _build_understanding if len(plans) <= MOST_REMEMBERED else _build_understanding.__wrapped__
+    return build(plans, gone)
 
 
 @lru_cache(maxsize=2)
-def _build_understanding(plans: tuple[Plan, ...]) -> Understanding:
-    return Understanding(plans, load_glossary())
+def _build_understanding(plans: tuple[Plan, ...], gone: tuple[str, ...]) -> Understanding:
+    return Understanding(plans, load_glossary(), gone)
 
 
 def load_understanding() -> Understanding:

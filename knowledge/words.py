@@ -42,6 +42,8 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     changing: tuple[str, ...]
     not_former: tuple[str, ...]
     standing: tuple[str, ...]
+    each_year: tuple[str, ...]
+    each_month: tuple[str, ...]
 
 
 @cache
@@ -67,6 +69,8 @@ PRESENT: Final = _data().present
 CHANGING: Final = _data().changing
 NOT_FORMER: Final = _data().not_former
 STANDING: Final = _data().standing
+EACH_YEAR: Final = tuple(map(fold, _data().each_year))
+EACH_MONTH: Final = tuple(map(fold, _data().each_month))
 CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
 """A pattern over a text with its marks: what a number behind it belongs to is a document or a place in one."""
 

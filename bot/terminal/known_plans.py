@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.settings import Settings
-from knowledge.catalogue.making import make_catalogue
+from knowledge.answer import Adviser, build_adviser
+from knowledge.catalogue.making import list_gone, make_catalogue
 from knowledge.model.plans import Plan
 from knowledge.model.stored_plans import StoredPlan
 from knowledge.plans import load_plans
@@ -21,6 +22,12 @@ async def list_known_plans(settings: Settings, today: date) -> tuple[Plan, ...]:
         DatabaseRefusedError: there is a database, but it cannot be opened.
     """
     return make_catalogue(load_plans(), await list_stored(settings), today)
+
+
+async def make_adviser(settings: Settings, today: date) -> Adviser:
+    """The adviser over every plan that can be answered from; raises like `list_known_plans`."""
+    stored = await list_stored(settings)
+    return build_adviser(make_catalogue(load_plans(), stored, today), list_gone(load_plans(), stored))
 
 
 def has_database(settings: Settings) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.features.units.unit_files import find_plan_id
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
 from bot.terminal.known_plans import has_database, list_stored
-from knowledge.catalogue import make_catalogue
+from knowledge.catalogue import checking, make_catalogue
 from knowledge.catalogue.checking import check_plan
 from knowledge.catalogue.mending import nearest
 from knowledge.catalogue.plan_files import parse_plan, write_plan
@@ -106,6 +106,15 @@ async def check_files(settings: Settings, files: Sequence[Path], clock: Clock = 
         except (PlanFileError, CatalogueError) as error:
             problems.append(str(error))
     return problems
+
+
+def list_notes(files: Sequence[Path]) -> list[str]:
+    """What may be slips in files of plans that can be read, one sentence each; none is a reason to refuse a file."""
+    notes: list[str] = []
+    for file in files:
+        with suppress(PlanFileError, CatalogueError):
+            notes += checking.list_notes(str(file), parse_plan(str(file), _decode(file, _read(file))))
+    return notes
 
 
 def _check_content(file: Path, plan: Plan, stored: Sequence[StoredPlan], first: tuple[Path, Plan]) -> None:

@@ -14,6 +14,7 @@ from knowledge.model.answers import Absence, Answer, AnswerKind, Beside, Caveat,
 from knowledge.model.plans import Comparator, Plan
 from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
+from knowledge.quantities import written_references
 from knowledge.text import shorten
 
 EXAMPLES = ("chỉ tiêu TƯLĐTT 2025?", "Bảo Lộc mỗi năm kết nạp bao nhiêu đoàn viên", "báo cáo sơ kết gửi trước ngày nào")
@@ -43,6 +44,9 @@ def answer(said: Answer, *, noted: Container[str] = ()) -> str:
     after = {plan.id: plan for plan in said.successors}
     notes = dict.fromkeys(
         plans.state(plan, after.get(plan.replaced_by or "")) for plan in said.changed_plans if plan.id not in noted
+    )
+    notes |= dict.fromkeys(
+        f"Hiện không có kế hoạch nào của {escape(plan.issuer)} đang có hiệu lực." for plan in said.lapsed
     )
     parts = (caveat, _body(said), further(said.more) and f"… và {further(said.more)}.", "\n".join(notes))
     return "\n\n".join(part for part in parts if part)
@@ -388,6 +392,9 @@ def _silent(said: Answer) -> str:
         first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
     if said.caveat is Caveat.UNSURE:
         first = "Tôi chưa rõ câu hỏi này; có thể nội dung đó <b>không có trong các kế hoạch</b> tôi có."
+    if said.caveat is Caveat.UNKNOWN_NUMBER:
+        numbers = escape(", ".join(written_references(said.question.text)))
+        first = f"Văn bản số {numbers} tôi không biết: số này <b>không có trong các kế hoạch</b> tôi có."
     if said.caveat is Caveat.RESULTS:
         first = f"{_CAVEATS[Caveat.RESULTS]} Số liệu này <b>không có trong các kế hoạch</b> tôi có."
     if not said.choices:

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable
 from knowledge.catalogue.mending import near, nearest
 from knowledge.errors import CatalogueError
 from knowledge.glossary import Glossary
-from knowledge.model.plans import OwnSubject, Plan, PlanState
+from knowledge.model.plans import ANNUAL, OwnSubject, Plan, PlanState, Target
 from knowledge.subjects.joining import join_subjects
 from knowledge.subjects.proposing import propose_for
-from knowledge.text import spelling, words
+from knowledge.text import fold, spelling, words
+from knowledge.words import EACH_MONTH, EACH_YEAR
 
 _SIZED = re.compile(r"(?:from|under)_\d+")
 
@@ -37,6 +38,38 @@ def check_plan(
         _check_number(name, plan, other)
         if other.id not in replaces:
             _check_names(name, plan, other)
+
+
+def list_notes(name: str, plan: Plan) -> list[str]:
+    """What may be a slip in a plan, and is no reason to refuse it: a yearly pace that only the words tell, or only the
+    keys. Of the pace in a stage alone the words have to say so: a heading may tell that targets are yearly.
+
+    Args:
+        name: of the plan's file, for whoever has to mend it.
+    """
+    notes = []
+    for number, target in enumerate(plan.targets):
+        where = f"{name}: $.targets[{number}] (id {target.id}): note:"
+        is_yearly = target.horizon == ANNUAL or target.each_year
+        if not is_yearly and _says(target.figure, EACH_YEAR) and not _says(target.figure, EACH_MONTH):
+            mend = "each_year = true" if target.year is not None else f"horizon = '{ANNUAL}'"
+            notes.append(f"{where} its figure speaks of every year, its keys do not; if it is yearly, write {mend}")
+        elif (
+            target.each_year
+            and target.year is not None
+            and not any(_says(said, EACH_YEAR) for said in _words_of(target))
+        ):
+            notes.append(f"{where} its keys say that it is yearly, none of its words does; see which is right")
+    return notes
+
+
+def _says(text: str, phrases: Iterable[str]) -> bool:
+    said = f" {' '.join(words(fold(text)))} "
+    return any(f" {phrase} " in said for phrase in phrases)
+
+
+def _words_of(target: Target) -> Iterable[str]:
+    return (said for said in (target.figure, target.population, target.note, target.quote) if said)
 
 
 def _check_subjects(name: str, plan: Plan, known: list[Plan], glossary: Glossary) -> None:

@@ -32,6 +32,14 @@ def make_catalogue(shipped: Iterable[Plan], stored: Iterable[StoredPlan], today:
     return tuple(_on_day(plan, rows, there, today) for plan in there.values())
 
 
+def list_gone(shipped: Iterable[Plan], stored: Iterable[StoredPlan]) -> tuple[str, ...]:
+    """What the issuers of plans that were withdrawn are called: places and bodies that are still known to be such."""
+    by_id = {plan.id: plan for plan in shipped}
+    plans = (row.plan or by_id.get(row.plan_id) for row in stored if row.status is PlanStatus.WITHDRAWN)
+    names = (name for plan in plans if plan is not None for name in (*plan.aliases, plan.place.partition(",")[0]))
+    return tuple(dict.fromkeys(name for name in names if " " in name and not any(map(str.isdigit, name))))
+
+
 def _has_begun(row: StoredPlan, today: date) -> bool:
     return row.in_force_from is None or row.in_force_from <= today
 

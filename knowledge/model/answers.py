@@ -30,12 +30,14 @@ class Caveat(StrEnum):
     """What has to be said before the answer.
 
     RESULTS: results were asked for, and plans hold targets only. NO_FIGURE: a figure was asked for, and what stands
-    nearest has none. UNSURE: it may not be what was meant.
+    nearest has none. UNSURE: it may not be what was meant. UNKNOWN_NUMBER: a document is named by a number that stands
+    in no plan.
     """
 
     RESULTS = "results"
     NO_FIGURE = "no_figure"
     UNSURE = "unsure"
+    UNKNOWN_NUMBER = "unknown_number"
 
 
 class Why(StrEnum):
@@ -137,7 +139,8 @@ class Answer(_Value, frozen=True):
     quoted, for a yes or no. `passages` of an outline are what stands in one section, named
     `section`, in its order, its heading first. `more` counts the plans that speak on it too, from `further` on (see
     `Question.skip`). `by_state`: the documents are told by what became
-    of them. `successors` stand in the place of plans it tells that were replaced.
+    of them. `successors` stand in the place of plans it tells that were replaced; `lapsed` are plans it tells of
+    issuers that it is asked of and that have none in force.
     """
 
     kind: AnswerKind
@@ -155,6 +158,7 @@ class Answer(_Value, frozen=True):
     by_state: bool = False
     more: int = 0
     successors: tuple[Plan, ...] = ()
+    lapsed: tuple[Plan, ...] = ()
     further: int = 0
 
     @property

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from knowledge.model.plans import Plan
+from knowledge.model.stored_plans import PlanStatus
+from knowledge.plans import load_plans
 from storage import plans, units
 from storage.engine import Database
 from tests.bot.test_living import plan_of
@@ -255,6 +257,26 @@ async def test_a_unit_set_for_a_replaced_plan_is_taken_from_the_new_one(town: To
     await admin.sees_change("chưa đặt cho đơn vị nào")
     async with town.database.read() as db:
         assert await units.get_governing_plans(db, town.may.id) == ()
+
+
+async def test_a_bettered_text_of_a_shipped_plan_is_approved_beside_the_one_in_force(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    shipped = next(plan for plan in load_plans() if plan.id == "vuit-nq02-2021")
+    await wait_for(sqlite_database, msgspec.structs.replace(shipped, signer="Đỗ Thị Minh Châu"), chat)
+    await admin.says("/kehoach")
+    listed = await admin.hears("chờ duyệt")
+    same = [label for label in listed.labels if label == shipped.short]
+    assert len(same) == 2
+    await admin.taps(shipped.short, on=listed)
+    await admin.hears("Chờ duyệt", "Đỗ Thị Minh Châu")
+    page = (await admin.sees("Đơn vị áp dụng: chưa đặt")).has_buttons("Duyệt", "Hủy")
+    await admin.taps("Duyệt", on=page)
+    await admin.taps("Không thay kế hoạch nào", on=await admin.sees_change("thay kế hoạch nào không"))
+    await admin.sees_change("Đã duyệt")
+    async with sqlite_database.read() as db:
+        (row,) = await plans.list_plans(db)
+    assert (row.plan_id, row.status) == (shipped.id, PlanStatus.IN_FORCE)
 
 
 async def test_what_became_of_plans_is_told_by_their_states_and_a_place_means_its_plan_in_force(

@@ -9,10 +9,11 @@ import pytest
 
 from bot.road.reply import to_plain
 from bot.words import answers
-from knowledge.answer import Adviser
+from knowledge.answer import Adviser, build_adviser
 from knowledge.model.answers import Answer, AnswerKind, ChoiceKind
 from knowledge.model.plans import Deadline, PlanState, Task
 from knowledge.model.questions import Question
+from knowledge.plans import load_plans
 from tests.knowledge.made import AGREEMENTS, DIALOGUES, adviser_over, plan_of, target
 
 BEFORE = plan_of(
@@ -545,3 +546,31 @@ def test_what_only_one_term_sets_is_told_of_it_and_denied_of_no_other() -> None:
 
 def test_one_year_that_begins_a_term_stays_a_year() -> None:
     assert two_plans().understanding.read("thỏa ước Lâm Sơn 2026").years == (2026,)
+
+
+def test_a_place_whose_plan_was_withdrawn_is_still_a_place() -> None:
+    plans = (*load_plans(), NOW)
+    answer = build_adviser(plans, ("phú hải",)).ask("thỏa ước của Phú Hải")
+    assert answer.kind is AnswerKind.SILENT
+    assert "của Phú Hải không có trong các kế hoạch" in said(answer)
+    assert not answer.facts
+
+
+def test_an_issuer_that_no_plan_names_so_is_known_by_its_place() -> None:
+    before = plan_of(
+        "Lào Cai", (2021, 2025), target(AGREEMENTS, 75, "2025"), state=PlanState.ENDED, aliases=("lđlđ lào cai 2021",)
+    )
+    answer = adviser_over(msgspec.structs.replace(before, place="Lào Cai")).ask("thỏa ước Lào Cai")
+    assert told(answer) == [("lào-cai-2021", 75)]
+    assert "Hiện không có kế hoạch nào của" in said(answer)
+    assert "Hiện không có kế hoạch nào của" not in said(two_plans().ask("thỏa ước Lâm Sơn trước đây"))
+
+
+@pytest.mark.parametrize(
+    "text", ["thỏa ước của 99/KH-LĐLĐ", "99/KH-LĐLĐ đặt thỏa ước bao nhiêu", "kế hoạch 99/KH-LĐLĐ"]
+)
+def test_a_number_that_no_plan_has_is_said_to_be_unknown(text: str) -> None:
+    answer = two_plans().ask(text)
+    assert not answer.facts
+    assert "số 99/KH-LĐLĐ tôi không biết" in said(answer)
+    assert "không có trong các kế hoạch" in said(answer)

@@ -375,7 +375,7 @@ async def on_finish(turn: Turn, asking: Asking, tap: taps.FinishReview) -> None:
         turn.say(words.does_not_fit(error.problem))
         raise TapRefusedError(words.refused()) from None
     turn.after_commit(turn.resource(LivingCatalogue).renew)
-    await managing.on_approve(turn, taps.ApprovePlan(taps.mark_of(plan.id)))
+    await managing.on_approve(turn, taps.ApprovePlan(taps.mark_of_waiting(plan.id)))
 
 
 @privately

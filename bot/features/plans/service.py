@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import AccessDeniedError, Right
 from bot.features.plans import changes
-from bot.features.plans.taps import mark_of
+from bot.features.plans.taps import mark_of, mark_of_waiting
 from bot.hands.asking import Asking
 from bot.rules import Rules
+from knowledge.issuers import standing
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.model.plans import Plan, PlanState, find_present
 from knowledge.model.stored_plans import PlanStatus
@@ -58,7 +59,7 @@ class KnownPlan:
     @property
     def mark(self) -> str:
         """What its buttons carry."""
-        return mark_of(self.plan.id)
+        return (mark_of_waiting if self.status is PlanStatus.READ else mark_of)(self.plan.id)
 
     @property
     def is_answered_from(self) -> bool:
@@ -107,7 +108,7 @@ class Teller:
 
 
 async def list_known(db: AsyncConnection, answered: Mapping[str, Plan], *, for_admin: bool) -> list[KnownPlan]:
-    """The plans, those that wait for approval first, then those in force, then the others.
+    """The plans: waiting for approval, in force, of a reorganised issuer, ended, replaced, and withdrawn ones last.
 
     Args:
         answered: the plans that questions are answered from, by id.
@@ -115,7 +116,7 @@ async def list_known(db: AsyncConnection, answered: Mapping[str, Plan], *, for_a
     """
     unseen = await _list_unseen(db, answered) if for_admin else []
     shown = [KnownPlan(plan, _status_of(plan)) for plan in answered.values()]
-    shown.sort(key=lambda each: each.plan.state in {PlanState.REPLACED, PlanState.ENDED})
+    shown.sort(key=lambda each: standing(each.plan))
     before = [each for each in unseen if each.status is not PlanStatus.WITHDRAWN]
     return [*before, *shown, *(each for each in unseen if each.status is PlanStatus.WITHDRAWN)]
 
@@ -146,13 +147,15 @@ def make_page(known: Sequence[KnownPlan], page: int) -> PlansPage:
 
 async def find(db: AsyncConnection, answered: Mapping[str, Plan], named: str, *, for_admin: bool) -> KnownPlan | None:
     """The plan that a button names by its mark or id; None where it is gone or not to be seen."""
-    for plan in answered.values():
-        if named in {plan.id, mark_of(plan.id)}:
-            return KnownPlan(plan, _status_of(plan))
-    if not for_admin:
-        return None
-    unseen = await _list_unseen(db, answered)
-    return next((each for each in unseen if named in {each.plan.id, mark_of(each.plan.id)}), None)
+    unseen = await _list_unseen(db, answered) if for_admin else []
+    shown = (KnownPlan(plan, _status_of(plan)) for plan in answered.values())
+    known = [*(each for each in unseen if each.mark == named), *shown, *unseen]
+    return next((each for each in known if named in _marks_of(each.plan.id)), None)
+
+
+def _marks_of(plan_id: str) -> frozenset[str]:
+    """What may name a plan: its id, as earlier buttons did, or a mark, that of its waiting text before or after."""
+    return frozenset({plan_id, mark_of(plan_id), mark_of_waiting(plan_id)})
 
 
 async def find_original(db: AsyncConnection, plan_id: str) -> tuple[str, bytes] | None:

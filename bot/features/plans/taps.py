@@ -12,6 +12,11 @@ def mark_of(plan_id: str) -> str:
     return hashlib.blake2s(plan_id.encode(), digest_size=5).hexdigest()
 
 
+def mark_of_waiting(plan_id: str) -> str:
+    """What buttons carry for a text that waits for approval: a plan of its id may be in force beside it."""
+    return mark_of(f"{plan_id} waiting")
+
+
 class ListPlans(Tap, name="plans"):
     """A page of the plans, from 0."""
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.features.plans import taps
 from bot.features.plans.service import MOST_OFFERED, MOST_PLACES, KnownPlan, NewsReach, PlansPage
-from bot.features.plans.taps import mark_of
+from bot.features.plans.taps import mark_of, mark_of_waiting
 from bot.road.reply import Attachment, Button, Reply
 from bot.words import plans
 from bot.words.dates import day
@@ -130,7 +130,7 @@ def original(shown: Plan, kept: tuple[str, bytes] | None) -> Reply:
 
 def ask_what_it_replaces(shown: Plan, replaceable: Sequence[Plan], *, edits: int | None = None) -> Reply:
     """Before a plan is approved: whether it replaces one of its issuer."""
-    mark = mark_of(shown.id)
+    mark = mark_of_waiting(shown.id)
     rows = [
         (taps.ApprovePlan(mark, mark_of(each.id)).button(f"Thay {short(each.number or each.short, _LABEL)}"),)
         for each in replaceable[:MOST_OFFERED]
@@ -289,7 +289,7 @@ def unit_set(known: KnownPlan, unit: Unit, told: NewsReach, *, waiting: bool) ->
         text += " Kế hoạch còn chờ duyệt nên tôi chưa báo cho cán bộ."
     elif told.people:
         text += f" Tôi đang báo cho {told.people} cán bộ."
-    return Reply(f"{text}\nGõ đơn vị khác, hoặc chạm Xong.", ((taps.BackToPlan(mark_of(shown.id)).button("Xong"),),))
+    return Reply(f"{text}\nGõ đơn vị khác, hoặc chạm Xong.", ((taps.BackToPlan(known.mark).button("Xong"),),))
 
 
 def unit_cleared(unit: Unit) -> str:

@@ -174,6 +174,27 @@ def test_files_are_checked_against_what_is_known_and_each_other(home: Path) -> N
     assert found.stderr == "Error: 2 of 3 files cannot be taken in\n"
 
 
+def test_a_yearly_pace_that_only_the_words_tell_is_noted_and_refuses_nothing(home: Path) -> None:
+    text = (home / "new.toml").read_text(encoding="utf-8")
+    plan = parse_plan("new.toml", text)
+    first = plan.targets[0]
+    figures = {
+        "words": msgspec.structs.replace(first, figure=f"mỗi năm {first.figure}", horizon="2030", each_year=False),
+        "keys": msgspec.structs.replace(first, horizon="2030", each_year=True, quote=None, note=None),
+        "both": msgspec.structs.replace(first, figure=f"mỗi năm {first.figure}", horizon="2030", each_year=True),
+    }
+    noted = {}
+    for name, target in figures.items():
+        changed = msgspec.structs.replace(plan, targets=(target, *plan.targets[1:]))
+        (home / "new.toml").write_text(write_plan(changed), encoding="utf-8")
+        found = troly("check", "new.toml")
+        assert "nothing is wrong" in found.stdout
+        noted[name] = [line for line in found.stderr.splitlines() if f"id {first.id}" in line]
+    assert "each_year = true" in noted["words"][0]
+    assert "none of its words" in noted["keys"][0]
+    assert not noted["both"]
+
+
 def test_what_add_would_refuse_is_found_by_check(home: Path) -> None:
     said("add", "new.toml")
     other, third = (

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot.words import plans as words
-from knowledge.catalogue.making import make_catalogue
+from knowledge.catalogue.making import list_gone, make_catalogue
 from knowledge.model.plans import Plan, PlanState
 from knowledge.model.stored_plans import PlanStatus, StoredPlan
 from knowledge.plans import load_plans
@@ -127,3 +127,9 @@ def test_a_plan_is_back_though_its_file_says_replaced_once_what_replaced_it_is_w
     over = msgspec.structs.replace(old, covers_to=2025)
     [ended] = make_catalogue((), [row("a", PlanStatus.IN_FORCE, over), stored[1]], TODAY)
     assert ended.state is PlanState.ENDED
+
+
+def test_what_withdrawn_plans_were_called_is_still_known() -> None:
+    gone = plan("d", aliases=("phú hải", "05/kh-cđ"), place="đặc khu Phú Hải, tỉnh Lâm Sơn")
+    stored = [row("d", PlanStatus.WITHDRAWN, gone), row("e", PlanStatus.IN_FORCE, plan("e", aliases=("thanh giang",)))]
+    assert list_gone((), stored) == ("phú hải", "đặc khu Phú Hải")
