@@ -35,7 +35,7 @@ from tests.knowledge.made import AGREEMENTS, adviser_over, plan_of, target
 )
 def test_a_range_is_read_with_both_its_ends(text: str, ranges: set[tuple[int, int]]) -> None:
     question = load_understanding().read(text)
-    assert set(question.ranges) == ranges
+    assert set(question.ranges) == {(Decimal(low), Decimal(high)) for low, high in ranges}
     assert {end for ends in ranges for end in ends} <= set(question.figures)
 
 
@@ -51,7 +51,7 @@ def test_a_range_is_read_with_both_its_ends(text: str, ranges: set[tuple[int, in
     ],
 )
 def test_a_bound_is_read_with_its_figure(text: str, bounds: set[tuple[int, Comparator]]) -> None:
-    assert set(find_bounds(text, {Decimal(70)})) == bounds
+    assert set(find_bounds(text, {Decimal(70)})) == {(Decimal(value), how) for value, how in bounds}
 
 
 def test_a_range_without_a_figure_is_none() -> None:
