@@ -53,7 +53,7 @@ _ROMAN_BARE = re.compile(r"([IVX]{1,5}) (?=[A-ZĐÀ-Ỹ]{2,})")
 _ARTICLE = named("marks.article")
 _DOTTED = re.compile(r"(\d{1,2}(?: ?\. ?\d{1,2}){1,3})(?:(?:[.)/:-] ?| )(?=[^\d\s%,.])|[.)] (?=\d))")
 _NUMBER = re.compile(r"(\d{1,2}) ?(?:([./)-]) ?(?=[^\d\s%])|([./)]) (?=\d))")
-_BEFORE_FIGURE = re.compile(r"(\d{1,2}) ?([.)]) (?=\d)")
+_BEFORE_FIGURE = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3}) ?([.)]) (?=\d)")
 _BRACKETED = re.compile(r"\((\d{1,2})\) ?(?=\S)")
 _LETTER = re.compile(r"(?:\(([a-z])\)|([a-zđ]) ?[)/]|([a-zđ])\.) ?(?=\S\S|\d )")
 _ROW = re.compile(r"(\d{1,3})\.")
@@ -108,7 +108,12 @@ def _read_numbered(text: str, shadow: str) -> Mark | None:
 def first_number(shadow: str) -> Mark | None:
     """The mark of a line that may be read as two numbers: "2. 10 lớp" is the second point, of ten classes."""
     met = _BEFORE_FIGURE.match(shadow)
-    return Mark(MarkStyle.NUMBER, f"1{met[2]}", (int(met[1]),), met.end()) if met is not None else None
+    if met is None:
+        return None
+    numbers = tuple(map(int, met[1].split(".")))
+    if len(numbers) == 1:
+        return Mark(MarkStyle.NUMBER, f"1{met[2]}", numbers, met.end())
+    return Mark(MarkStyle.DOTTED, str(len(numbers)), numbers, met.end()) if 0 not in numbers else None
 
 
 def _alphabet(letter: str) -> int:

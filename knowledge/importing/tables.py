@@ -167,6 +167,9 @@ def _read_shares(
     body = row[label_at].strip()
     if not body or _TOTAL.search(shadow(body)):
         return
+    time_at = layout.find(ColumnRole.TIME)
+    times = read_time(row[time_at], setting.times.year) if time_at is not None else ()
+    due = times[0].due if times and times[0].doubt is None else None
     for place, column in enumerate(layout.columns):
         if column.role is not ColumnRole.VALUE:
             continue
@@ -177,6 +180,8 @@ def _read_shares(
         if shadow(column.head).startswith(shadow(unit)):
             doubt = None
         target = _target(item, setting, column, column.head, body, unit, row, row[place], figures[0], False)
+        if due is not None:
+            target = msgspec.structs.replace(target, horizon=str(due.year), doubt=None)
         found.targets.append(msgspec.structs.replace(target, scope=mend_font(body), doubt=target.doubt or doubt))
         used.setdefault(place, []).extend(figures[0].numbers)
 

@@ -177,27 +177,32 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
         return False
     if setting.zone is Zone.TARGETS:
         return True
-    if each.figure.unit is None or (not is_whole and _BY_LAW.search(sentence) and not _STRONG.search(sentence)):
+    is_strong = _STRONG.search(sentence) is not None
+    if each.figure.unit is None or (not is_whole and not is_strong and _BY_LAW.search(sentence)):
         return False
     if _AWARD.search(clause) and not _STRONG.search(clause):
         return False
     if setting.zone is Zone.TASK_TARGETS and (each.figure.is_percent or _ACTS.search(clause)):
         return True
-    if _STRONG.search(sentence):
-        return True
-    is_floor = each.binding.comparator in _FLOORS and not _TIMES.fullmatch(shadow_of(each.figure.unit))
+    return is_strong or _is_offered(sentence, clause, each, timing)
+
+
+def _is_offered(sentence: str, clause: str, each: _Placed, timing: Timing) -> bool:
+    """Whether a figure among tasks is worth a look: a floor with a time or a body of its own, an act by a year."""
+    unit = shadow_of(each.figure.unit or "")
+    is_floor = each.binding.comparator in _FLOORS and not _TIMES.fullmatch(unit)
     if is_floor and (timing.is_said or _EACH.search(clause)):
-        return True
-    is_dated = timing.is_said and timing.horizon is not None and timing.horizon.isdecimal() and not timing.each_year
-    if is_dated and not each.figure.is_percent and _ACTS.search(clause):
         return True
     if each.figure.is_percent:
         return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
+    is_dated = timing.is_said and timing.horizon is not None and timing.horizon.isdecimal() and not timing.each_year
+    if is_dated and _ACTS.search(clause):
+        return True
     if _IN_YEAR.search(clause) and _ACTS.match(sentence.strip()):
         return True
     if timing.each_year:
         return _ACT.search(sentence) is not None
-    return _BEGINS_ACT.match(sentence) is not None and _STOCK.fullmatch(shadow_of(each.figure.unit)) is not None
+    return _BEGINS_ACT.match(sentence) is not None and _STOCK.fullmatch(unit) is not None
 
 
 def _doubt(

@@ -150,3 +150,10 @@ def test_a_point_before_a_figure_is_no_part_of_it() -> None:
         ("I.2", "10", True),
         ("I.3", "2", True),
     ]
+
+
+def test_a_point_of_two_numbers_before_a_figure_is_no_part_of_it() -> None:
+    assert sections_and_values("I. CHỈ TIÊU\n1. Năm 2025\n1.1. 82% CĐCS khá.\n1.2. 10 sáng kiến.\n") == [
+        ("I.1.1", "82", True),
+        ("I.1.2", "10", True),
+    ]

@@ -124,8 +124,8 @@ Giao chỉ tiêu cho các đơn vị
 
 TT
 Đơn vị
-Kết nạp mới (đoàn viên)
-Thời gian hoàn thành
+Phát triển thêm (đoàn viên)
+Hạn hoàn thành
 1
 CĐCS Công ty May
 210
