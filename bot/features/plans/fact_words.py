@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -81,12 +82,18 @@ def told(known: Titled) -> str:
     """A field of the identity, as it is known."""
     if known.field is IdentityField.ISSUER:
         return f"Cơ quan ban hành: <b>{escape(known.text or '')}</b>"
-    return f"Giai đoạn: <b>{years(known)}</b>"
+    return term(known.years or (), bold=True)
 
 
-def years(known: Titled) -> str:
-    """A term: "2026–2030"."""
-    return "–".join(map(str, dict.fromkeys(known.years or ())))
+def term(covered: Sequence[int], *, bold: bool = False) -> str:
+    """The years for which a plan speaks: "Giai đoạn: 2026–2030", "Năm: 2026"."""
+    told = years(covered)
+    return f"{'Giai đoạn' if '–' in told else 'Năm'}: {f'<b>{told}</b>' if bold else told}"
+
+
+def years(covered: Sequence[int]) -> str:
+    """A term: "2026–2030", or the one year of it."""
+    return "–".join(map(str, dict.fromkeys(covered)))
 
 
 def _titled(asked: Titled) -> str:
@@ -96,7 +103,7 @@ def _titled(asked: Titled) -> str:
         return "Văn bản không nêu giai đoạn thực hiện."
     return (
         "Văn bản không nêu rõ giai đoạn thực hiện.\n"
-        f"Tôi hiểu: <b>{years(asked)}</b>, theo ngày ban hành và các mốc năm của chỉ tiêu."
+        f"Tôi hiểu: <b>{years(asked.years)}</b>, theo ngày ban hành và các mốc năm của chỉ tiêu."
     )
 
 

@@ -119,7 +119,7 @@ def _identity(identity: Identity) -> list[str]:
     lines.append(f"Cơ quan ban hành: {escape(identity.issuer) if identity.issuer else 'chưa rõ'}")
     lines.append(f"Ngày ban hành: {day(identity.date) if identity.date else 'không ghi'}")
     if identity.covers_from is not None and identity.covers_to is not None:
-        lines.append(f"Giai đoạn: {identity.covers_from}–{identity.covers_to}")
+        lines.append(fact_words.term((identity.covers_from, identity.covers_to)))
     return lines
 
 

@@ -186,7 +186,7 @@ def _mended(now: ReviewRow, view: ReviewView) -> str:
     match now.matter:
         case ReviewMatter.IDENTITY:
             known = content_of(now, Titled)
-            return known.text or fact_words.years(known)
+            return known.text or fact_words.years(known.years or ())
         case ReviewMatter.DEADLINE:
             return fact_words.when(content_of(now, ReadDeadline))
         case ReviewMatter.SUBJECT:
