@@ -232,7 +232,7 @@ async def test_a_number_left_over_becomes_a_target(chat: Chat, admin: Seat, sqli
     await admin.taps("Sửa", on=asked)
     await admin.hears("gõ chỗ sai")
     await admin.says("đến 2027")
-    await admin.hears("Đã sửa: 35 khu – đến 2027", "cần đối chiếu")
+    await admin.hears("Đã sửa: 35 khu nhà trọ – đến 2027", "cần đối chiếu")
 
 
 async def test_what_was_sure_can_be_seen_corrected_and_left_out(
