@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from telegram import Bot, Message, Update
@@ -28,6 +29,8 @@ from knowledge.errors import CatalogueError
 from knowledge.importing.files import KNOWN_TYPES
 from knowledge.reviewing.comparing import compare
 from knowledge.reviewing.trying import try_plan
+
+Decided = TypeVar("Decided")
 
 LARGEST_FILE: Final = 20 * 2**20
 """Bytes that the chat hands over."""
@@ -154,6 +157,14 @@ async def _refuse(turn: Turn, asking: Asking, review_id: int) -> TapRefusedError
     return TapRefusedError(review_words.decided_meanwhile())
 
 
+async def _decide(turn: Turn, asking: Asking, review_id: int, deciding: Awaitable[Decided]) -> Decided:
+    """Do what was tapped; where somebody else was quicker, show how the review is by now instead."""
+    try:
+        return await deciding
+    except ReviewChangedError:
+        raise await _refuse(turn, asking, review_id) from None
+
+
 @privately
 async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReview) -> None:
     """The card, also to come back to later."""
@@ -183,64 +194,48 @@ async def on_fact(turn: Turn, asking: Asking, tap: taps.ShowFact) -> None:
 @privately
 async def on_take_out(turn: Turn, asking: Asking, tap: taps.DropFact) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        await reviews.take_out(asking, view, tap.place)
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+    await _decide(turn, asking, tap.review, reviews.take_out(asking, view, tap.place))
     turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
 
 
 @privately
 async def on_take_back(turn: Turn, asking: Asking, tap: taps.TakeBack) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        await reviews.take_back(asking, view, tap.place)
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+    await _decide(turn, asking, tap.review, reviews.take_back(asking, view, tap.place))
     turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
 
 
 @privately
 async def on_judge(turn: Turn, asking: Asking, tap: taps.JudgeFact) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        await reviews.judge(asking, view, tap.place, is_right=tap.is_right)
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+    await _decide(turn, asking, tap.review, reviews.judge(asking, view, tap.place, is_right=tap.is_right))
     await _go_on(turn, asking, tap.review)
 
 
 @privately
 async def on_number(turn: Turn, asking: Asking, tap: taps.JudgeNumber) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        if not tap.is_target:
-            await reviews.leave_out(asking, view, [tap.place])
-        elif not await reviews.make_target(asking, view, tap.place, tuple(turn.resource(Adviser).plans.values())):
+    if not tap.is_target:
+        await _decide(turn, asking, tap.review, reviews.leave_out(asking, view, [tap.place]))
+    else:
+        known = tuple(turn.resource(Adviser).plans.values())
+        if not await _decide(turn, asking, tap.review, reviews.make_target(asking, view, tap.place, known)):
             raise TapRefusedError(step_words.no_target())
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
     await _go_on(turn, asking, tap.review)
 
 
 @privately
 async def on_skip(turn: Turn, asking: Asking, tap: taps.SkipNumbers) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        await reviews.leave_out(asking, view, [row.place for row in view.left_over])
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+    await _decide(turn, asking, tap.review, reviews.leave_out(asking, view, [row.place for row in view.left_over]))
     await _go_on(turn, asking, tap.review)
 
 
 @privately
 async def on_confirm_subjects(turn: Turn, asking: Asking, tap: taps.ConfirmSubjects) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        shown = [row.place for row in view.subjects if tap.first <= row.place <= tap.last]
-        await reviews.confirm(asking, view, shown)
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+    shown = [row.place for row in view.subjects if tap.first <= row.place <= tap.last]
+    await _decide(turn, asking, tap.review, reviews.confirm(asking, view, shown))
     await _go_on(turn, asking, tap.review)
 
 
@@ -257,31 +252,22 @@ async def on_offer_subjects(turn: Turn, asking: Asking, tap: taps.OfferSubjects)
 @privately
 async def on_choose_subject(turn: Turn, asking: Asking, tap: taps.ChooseSubject) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        await reviews.choose_subject(asking, view, tap.place, tap.number)
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+    await _decide(turn, asking, tap.review, reviews.choose_subject(asking, view, tap.place, tap.number))
     await _go_on(turn, asking, tap.review)
 
 
 @privately
 async def on_confirm_duties(turn: Turn, asking: Asking, tap: taps.ConfirmDuties) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        shown = [duty.place for duty in view.duties if tap.first <= duty.place <= tap.last]
-        await reviews.confirm(asking, view, shown)
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+    shown = [duty.place for duty in view.duties if tap.first <= duty.place <= tap.last]
+    await _decide(turn, asking, tap.review, reviews.confirm(asking, view, shown))
     await _go_on(turn, asking, tap.review)
 
 
 @privately
 async def on_drop_duty(turn: Turn, asking: Asking, tap: taps.DropDuty) -> None:
     view = await _view(turn, asking, tap.review)
-    try:
-        await reviews.leave_out(asking, view, [tap.place])
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+    await _decide(turn, asking, tap.review, reviews.leave_out(asking, view, [tap.place]))
     await _go_on(turn, asking, tap.review)
 
 
@@ -368,9 +354,8 @@ async def on_finish(turn: Turn, asking: Asking, tap: taps.FinishReview) -> None:
         turn.say(review_words.known_already(known))
         return
     try:
-        plan = await reviews.finish(asking, view, turn.resource(Adviser).understanding)
-    except ReviewChangedError:
-        raise await _refuse(turn, asking, tap.review) from None
+        finishing = reviews.finish(asking, view, turn.resource(Adviser).understanding)
+        plan = await _decide(turn, asking, tap.review, finishing)
     except CatalogueError as error:
         turn.say(words.does_not_fit(error.problem))
         raise TapRefusedError(words.refused()) from None
