@@ -34,6 +34,8 @@ LOOK_EVERY: Final = timedelta(seconds=2)
 """How often a process looks whether the plans have changed."""
 
 Make = Callable[[Adviser], object]
+#: The plans that are known, and what the issuers of those withdrawn are called.
+_Plans = tuple[tuple[Plan, ...], tuple[str, ...]]
 #: Told of the plans that are stored, once turns find them.
 Renewed = Callable[[Database, datetime, Sequence[StoredPlan]], Awaitable[None]]
 
@@ -55,7 +57,8 @@ class LivingCatalogue:
         self.on_renewed: list[Renewed] = []
         self._seen: tuple[int, date] | None = None
         self._read: dict[int, Plan] = {}
-        self._adviser = build_adviser(make_catalogue(load_plans(), (), self._today(clock())))
+        self._made_of: _Plans = (make_catalogue(load_plans(), (), self._today(clock())), ())
+        self._adviser = build_adviser(*self._made_of)
         hooks.before_work.append(self.start)
         hooks.every(LOOK_EVERY, self.look, name="catalogue")
         self.derive(Adviser, lambda adviser: adviser)
@@ -95,11 +98,12 @@ class LivingCatalogue:
         self._seen = (revision, today)
         self._read = {each.version: each.plan for each in stored if each.plan is not None}
         try:
-            plans = make_catalogue(load_plans(), stored, today)
-            if plans != tuple(self._adviser.plans.values()):
-                self._take(await asyncio.to_thread(build_adviser, plans, list_gone(load_plans(), stored)))
+            plans = make_catalogue(load_plans(), stored, today), list_gone(load_plans(), stored)
+            if plans != self._made_of:
+                self._take(await asyncio.to_thread(build_adviser, *plans))
+                self._made_of = plans
                 await asyncio.to_thread(give_back)
-                logger.info("catalogue renewed", extra={"revision": revision, "plans": len(plans)})
+                logger.info("catalogue renewed", extra={"revision": revision, "plans": len(plans[0])})
         except Exception as error:
             logger.exception("the stored plans cannot be taken in", extra={"revision": revision})
             await self._note(database, f"the stored plans cannot be taken in ({type(error).__name__})", now)

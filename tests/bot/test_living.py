@@ -118,6 +118,19 @@ async def test_nothing_is_built_while_nothing_changes(
     assert hooks.resource(Adviser) is adviser
 
 
+async def test_nothing_is_built_on_another_day_for_plans_that_share_a_short_name(
+    database: Database, living: LivingCatalogue
+) -> None:
+    for plan_id in ("vinhan-2026", "vinhan-2027"):
+        await enter(database, msgspec.structs.replace(plan_of(plan_id, 90), number=None))
+    await living.start(database)
+    made: list[Adviser] = []
+    living.derive(list, made.append)
+    before = len(made)
+    await living.look(database, NOW + timedelta(days=1))
+    assert len(made) == before
+
+
 async def test_a_plan_ends_with_its_term_and_begins_on_its_day(
     database: Database, hooks: Hooks, living: LivingCatalogue
 ) -> None:
