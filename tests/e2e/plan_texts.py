@@ -1,6 +1,8 @@
-"""Texts of made plans, as offices send them."""
+"""Texts of made plans, as offices send them, and what is asked of them."""
 
 from __future__ import annotations
+
+from tests.e2e.chat import Seat
 
 PLAN = """\
 LIÊN ĐOÀN LAO ĐỘNG TỈNH VĨNH AN
@@ -43,3 +45,16 @@ NEWER = (
     .replace("2.4. Khoảng 60% chủ nhà trọ ký cam kết giữ giá điện, nước.\n", "")
 )
 """The next version of the same plan: one figure is higher, one is gone."""
+
+QUESTION = "khu nhà trọ có tổ tự quản bao nhiêu %"
+"""What the made plans answer, and no other does."""
+
+
+async def asks_until(seat: Seat, piece: str) -> str:
+    """Ask until the answer holds `piece`: the catalogue is renewed beside the answers."""
+    for _ in range(40):
+        await seat.says(QUESTION)
+        heard = await seat.hears()
+        if piece in heard.text:
+            return heard.text
+    raise AssertionError(f"no answer holds “{piece}”: {heard.text}")

@@ -16,14 +16,12 @@ from storage import plan_reviews, plans
 from storage.engine import Database
 from tests.e2e.chat import Chat, Heard, Seat
 from tests.e2e.conftest import ADMIN_ID, settings_for
-from tests.e2e.plan_texts import NEWER, PLAN
+from tests.e2e.plan_texts import NEWER, PLAN, QUESTION, asks_until
 from tests.knowledge.importing.pdf_files import write_pages
 from tests.knowledge.importing.word_files import paragraph, run, write_docx
 
 OTHER_ADMIN: Final = 4998
 AGREED: Final = ("Đúng", "Bỏ qua tất cả", "Bỏ qua", "Đồng ý tất cả", "Đồng ý", "Đồng ý nhắc")
-
-QUESTION = "khu nhà trọ có tổ tự quản bao nhiêu %"
 
 
 @pytest.fixture
@@ -48,16 +46,6 @@ async def agrees_to_all(seat: Seat, card: Heard) -> Heard:
             return shown.has_buttons("Duyệt")
         await seat.taps(label, on=shown)
     raise AssertionError("it takes more taps than fifteen")
-
-
-async def asks_until(seat: Seat, piece: str) -> str:
-    """Ask until the answer holds `piece`: the catalogue is renewed beside the answers."""
-    for _ in range(40):
-        await seat.says(QUESTION)
-        heard = await seat.hears()
-        if piece in heard.text:
-            return heard.text
-    raise AssertionError(f"no answer holds “{piece}”: {heard.text}")
 
 
 async def test_a_file_is_read_looked_over_approved_and_answered_from(

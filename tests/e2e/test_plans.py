@@ -15,25 +15,14 @@ from storage.engine import Database
 from tests.bot.test_living import plan_of
 from tests.e2e.chat import Chat, Seat
 from tests.e2e.conftest import ADMIN_ID
+from tests.e2e.plan_texts import QUESTION, asks_until
 from tests.e2e.town import Town, town_on
-
-QUESTION = "khu nhà trọ có tổ tự quản bao nhiêu %"
 
 
 async def wait_for(database: Database, plan: Plan, chat: Chat) -> None:
     """A plan that was read and waits for approval."""
     async with database.write() as db:
         await plans.add(db, plan, file=None, by=None, now=chat.sandbox.clock())
-
-
-async def asks_until(seat: Seat, piece: str) -> str:
-    """Ask until the answer holds `piece`: the catalogue is renewed beside the answers."""
-    for _ in range(40):
-        await seat.says(QUESTION)
-        heard = await seat.hears()
-        if piece in heard.text:
-            return heard.text
-    raise AssertionError(f"no answer holds “{piece}”: {heard.text}")
 
 
 @pytest.fixture
