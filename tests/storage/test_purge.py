@@ -125,23 +125,27 @@ async def test_what_changed_since_it_was_looked_up_stays(database: Database, now
         assert await conversations.find_context(db, 1, 1, since=now - DAY) == {"new": True}
 
 
-async def test_a_purge_can_be_stopped_at_any_moment(database: Database, now: datetime) -> None:
+async def test_a_purge_can_be_stopped_at_any_moment(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await fill(database, now, rows=1500)
-    going = asyncio.create_task(purge.purge(database, find(now)))
-    async with database.read() as db:
-        before = await db.scalar(select(func.count()).select_from(updates))
-    await asyncio.sleep(0.05)
-    going.cancel()
-    with suppress(asyncio.CancelledError):
-        await going
-    async with database.read() as db:
-        left = await db.scalar(select(func.count()).select_from(updates))
-    assert before is not None
-    assert left is not None
-    assert 500 < left <= before
+
+    async def count_updates() -> int:
+        async with database.read() as db:
+            return await db.scalar(select(func.count()).select_from(updates)) or 0
+
+    before = await count_updates()
+    with monkeypatch.context() as patch:
+        patch.setattr(purge, "SHORTEST_PAUSE", 3600)  # it rests after its first piece until it is stopped
+        going = asyncio.create_task(purge.purge(database, find(now)))
+        while await count_updates() == before:
+            await asyncio.sleep(0)
+        going.cancel()
+        with suppress(asyncio.CancelledError):
+            await going
+    assert await count_updates() == before - purge.FIRST_PIECE
     await purge.purge(database, find(now))
-    async with database.read() as db:
-        assert await db.scalar(select(func.count()).select_from(updates)) == 9 + 4
+    assert await count_updates() == 9 + 4
 
 
 async def test_two_processes_do_not_purge_at_once(database: Database, now: datetime) -> None:
