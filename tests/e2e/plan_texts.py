@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 from tests.e2e.chat import Seat
+from tests.knowledge.importing.word_files import paragraph, run, table, write_docx
 
 PLAN = """\
 LIÊN ĐOÀN LAO ĐỘNG TỈNH VĨNH AN
@@ -46,8 +50,31 @@ NEWER = (
 )
 """The next version of the same plan: one figure is higher, one is gone."""
 
+ANNEX: Final = (
+    ("STT", "Khu công nghiệp", "Hiện trạng nhà trọ"),
+    ("1", "Vĩnh Hòa", "14 khu, 1.250 phòng"),
+    ("2", "Tân An", "9 khu, 640 phòng"),
+    ("3", "An Phú", "12 khu, 980 phòng"),
+)
+"""A table whose six numbers are no targets."""
+
+STATISTICS: Final = (
+    ("STT", "Khu công nghiệp", "Số khu nhà trọ", "Số phòng"),
+    ("1", "Vĩnh Hòa", "14", "1.250"),
+    ("2", "Tân An", "9", "640"),
+)
+"""A table whose four numbers look like targets without a unit."""
+
 QUESTION = "khu nhà trọ có tổ tự quản bao nhiêu %"
 """What the made plans answer, and no other does."""
+
+
+def word_file(path: Path, text: str, *annexes: tuple[tuple[str, ...], ...]) -> Path:
+    """A plan as its office keeps it in Word, with tables behind it."""
+    body = "".join(paragraph(run(line)) for line in text.splitlines())
+    for annex in annexes:
+        body += paragraph(run("PHỤ LỤC")) + paragraph(run("Nhà trọ tại các khu công nghiệp")) + table(*annex)
+    return write_docx(path, body)
 
 
 async def asks_until(seat: Seat, piece: str) -> str:

@@ -1,23 +1,26 @@
-"""The chat page in a real browser: one story of a newcomer's first minutes, on a desktop and on a phone."""
+"""The chat page in a real browser: a newcomer's first minutes, and an admin with a plan's file on a phone."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 
 from bot import app
-from bot.sandbox import NO_LIMITS, MovableClock, Sandbox, serve
+from bot.sandbox import NO_LIMITS, MovableClock, Player, Sandbox, serve
 from storage.engine import Database
 from tests.e2e import tiny_bot
-from tests.e2e.conftest import settings_for
+from tests.e2e.conftest import ADMIN_ID, settings_for
+from tests.e2e.plan_texts import ANNEX, NEWER, PLAN, QUESTION, word_file
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -28,6 +31,7 @@ FLAGS = (
     "--disable-component-update",
     "--no-first-run",
 )
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 MONDAY_NOON = datetime(2026, 11, 2, 5, 3, tzinfo=UTC)
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)")
@@ -160,6 +164,139 @@ async def test_first_minutes_on_a_phone_in_the_dark(browser: Browser, sandbox: S
     assert overflow <= 0, "the page scrolls sideways"
     await page.get_by_role("button", name="Về danh sách").click()
     await expect(page.get_by_role("heading", name="Nhập vai")).to_be_visible()
+    assert seen.complaints == []
+
+
+class Phone:
+    """The admin's chat on a phone: the newest message of the bot, and the buttons under it.
+
+    Where `pictures` names a folder, each step is kept in it as a picture, light and dark.
+    """
+
+    def __init__(self, page: Page, pictures: Path | None) -> None:
+        self.page = page
+        self.pane = page.locator(".pane.active")
+        self.composer = self.pane.get_by_role("textbox", name="Tin nhắn")
+        self.taps = 0
+        self._pictures = pictures
+        self._taken = 0
+
+    async def sends(self, file: Path) -> None:
+        await self.pane.locator("input[type=file]").set_input_files(file)
+
+    async def says(self, text: str) -> None:
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+
+    async def taps_on(self, label: str) -> None:
+        """Taps the newest button of that label."""
+        self.taps += 1
+        await self.pane.get_by_role("button", name=label, exact=True).last.tap()
+
+    async def sees(self, *pieces: str) -> None:
+        """Waits until the newest message of the bot holds each piece, and is seen whole across."""
+        newest = self.pane.locator(".row:not(.mine)").last
+        for piece in pieces:
+            await expect(newest).to_contain_text(piece)
+        overflow = await self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, "the page scrolls sideways"
+        if self._pictures is not None:
+            self._taken += 1
+            await self.page.wait_for_timeout(250)  # what was just drawn is still moving
+            for scheme in SCHEMES:
+                await self.page.emulate_media(color_scheme=scheme)
+                await self.page.screenshot(path=self._pictures / f"{self._taken:02}-{scheme}.png")
+
+    async def asks_until(self, piece: str) -> None:
+        """Asks until the answer holds `piece`: the catalogue is renewed beside the answers."""
+        for _ in range(40):
+            answers = await self.pane.locator(".row:not(.mine)").count()
+            await self.says(QUESTION)
+            await expect(self.pane.locator(".row:not(.mine)")).to_have_count(answers + 1)
+            if piece in await self.pane.locator(".row:not(.mine)").last.inner_text():
+                return await self.sees(piece)
+        raise AssertionError(f"no answer holds “{piece}”")
+
+
+async def approve_the_first_version(phone: Phone, file: Path) -> None:
+    """Sent, corrected twice in words, a table passed over at once, approved, asked."""
+    await phone.says(QUESTION)
+    await phone.sees("không có trong các kế hoạch")
+    await phone.sends(file)
+    await phone.sees("Kế hoạch số 45/KH-LĐLĐ", "2 chỗ cần xem, 8 con số còn lại")
+    phone.taps = 0
+    await phone.taps_on("Xem từng chỗ")
+    await phone.sees("Một con số cho hai việc")
+    await phone.taps_on("Sửa")
+    await phone.sees("chỉ gõ chỗ sai")
+    await phone.says("95%")
+    await phone.sees("Đã sửa: 95%", "ước chừng")
+    await phone.taps_on("Sửa")
+    await phone.sees("chỉ gõ chỗ sai")
+    await phone.says("từ 65% trở lên, đến 2028")
+    await phone.sees("Đã sửa: từ 65% trở lên – đến 2028", "Con số 20 có phải là chỉ tiêu không")
+    await phone.taps_on("Bỏ qua")
+    await phone.sees("Con số 35 có phải là chỉ tiêu không")
+    await phone.taps_on("Bỏ qua")
+    await phone.sees("Vĩnh Hòa", "14, 1.250, 9, 640, 12, 980")
+    await phone.taps_on("Bỏ qua cả bảng")
+    await phone.sees("Nội dung chỉ tiêu cần đối chiếu")
+    await phone.taps_on("Đồng ý tất cả")
+    await phone.sees("Thời hạn sẽ được nhắc")
+    await phone.taps_on("Đồng ý nhắc")
+    await phone.sees("không còn chỗ nào cần xem")
+    await phone.taps_on("Duyệt")
+    await phone.sees("Đã duyệt", "45/KH-LĐLĐ")
+    assert phone.taps <= 15
+    await phone.asks_until("từ 80% trở lên")
+    await phone.sees("45/KH-LĐLĐ", "mục I.2.1")
+
+
+async def replace_it_and_withdraw(phone: Phone, file: Path) -> None:
+    """A newer version is sent, held against the first, takes its place, and is withdrawn."""
+    await phone.sends(file)
+    await phone.sees("Kế hoạch số 52/KH-LĐLĐ", "cùng nội dung: 45/KH-LĐLĐ")
+    await phone.taps_on("Xem từng chỗ")
+    await phone.sees("Một con số cho hai việc")
+    await phone.taps_on("Đúng")
+    await phone.sees("Con số 20")
+    await phone.taps_on("Bỏ qua tất cả")
+    await phone.sees("Thời hạn sẽ được nhắc")
+    await phone.taps_on("Đồng ý nhắc")
+    await phone.sees("không còn chỗ nào cần xem")
+    await phone.taps_on("So với 45/KH-LĐLĐ")
+    await phone.sees("Thay đổi", "từ 80% trở lên (đến 2030) → từ 90% trở lên")
+    await phone.taps_on("Câu trả lời nào đổi")
+    await phone.sees("Hỏi thử", "từ 90% trở lên")
+    await phone.taps_on("Quay lại")
+    await phone.sees("không còn chỗ nào cần xem")
+    await phone.taps_on("Duyệt")
+    await phone.sees("Kế hoạch mới có thay kế hoạch nào không")
+    await phone.taps_on("Thay 45/KH-LĐLĐ")
+    await phone.sees("thay cho 45/KH-LĐLĐ")
+    await phone.asks_until("từ 90% trở lên")
+
+    await phone.says("/kehoach")
+    await phone.sees("đã được thay thế")
+    await phone.taps_on("LĐLĐ tỉnh Vĩnh An – 52/KH-LĐLĐ")
+    await phone.sees("52/KH-LĐLĐ")
+    await phone.taps_on("Rút lại")
+    await phone.sees("có hiệu lực trở lại")
+    await phone.taps_on("Rút lại")
+    await phone.sees("Đã rút lại", "45/KH-LĐLĐ (LĐLĐ tỉnh Vĩnh An) có hiệu lực trở lại")
+    await phone.asks_until("từ 80% trở lên")
+
+
+async def test_the_life_of_a_plan_on_an_admins_phone(browser: Browser, sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.clock.move(timedelta(days=21))  # past the day of either version
+    sandbox.add_person(Player(ADMIN_ID, "Lê Thị", "Thanh", role="Quản trị", started=True))
+    size: Any = {"width": 390, "height": 844}
+    seen = await visit(browser, sandbox.url, viewport=size, has_touch=True)
+    await seen.page.locator(".seat", has_text="Lê Thị Thanh").locator(".open").tap()
+    pictures = os.environ.get("PICTURES")
+    phone = Phone(seen.page, Path(pictures) if pictures else None)
+    await approve_the_first_version(phone, word_file(tmp_path / "KH 45.docx", PLAN, ANNEX))
+    await replace_it_and_withdraw(phone, word_file(tmp_path / "KH 52.docx", NEWER))
     assert seen.complaints == []
 
 

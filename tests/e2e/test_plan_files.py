@@ -16,9 +16,8 @@ from storage import plan_reviews, plans
 from storage.engine import Database
 from tests.e2e.chat import Chat, Heard, Seat
 from tests.e2e.conftest import ADMIN_ID, settings_for
-from tests.e2e.plan_texts import NEWER, PLAN, QUESTION, asks_until
+from tests.e2e.plan_texts import ANNEX, NEWER, PLAN, QUESTION, STATISTICS, asks_until, word_file
 from tests.knowledge.importing.pdf_files import write_pages
-from tests.knowledge.importing.word_files import paragraph, run, write_docx
 
 OTHER_ADMIN: Final = 4998
 AGREED: Final = ("Đúng", "Bỏ qua tất cả", "Bỏ qua", "Đồng ý tất cả", "Đồng ý", "Đồng ý nhắc")
@@ -65,7 +64,7 @@ async def test_a_file_is_read_looked_over_approved_and_answered_from(
     await admin.taps("Bỏ", on=asked)
     asked = await admin.sees_change("ước chừng", "60%")
     await admin.taps("Sửa", on=asked)
-    await admin.hears("chỉ gõ chỗ sai")
+    await admin.sees_change("chỉ gõ chỗ sai", of=asked)
     await admin.says("từ 65% trở lên, đến 2028")
     number = await admin.hears("Đã sửa: từ 65% trở lên – đến 2028", "chưa xếp vào đâu")
     await admin.taps("Bỏ qua tất cả", on=number)
@@ -152,7 +151,7 @@ async def test_the_review_goes_on_after_a_restart_on_another_phone(stage: Chat, 
         await lan.taps("Xem từng chỗ", on=card)
         asked = await lan.sees_change("Một con số cho hai việc")
         await lan.taps("Sửa", on=asked)
-        await lan.hears("gõ chỗ sai")
+        await lan.sees_change("gõ chỗ sai")
     async with app.running(app.build(settings, sqlite_database, clock=stage.sandbox.clock)):
         await lan.says("95%")
         await lan.hears("Đã sửa: 95% – đến 2030", "ước chừng")
@@ -192,7 +191,7 @@ async def test_of_two_admins_the_later_is_told(stage: Chat, sqlite_database: Dat
         assert "vừa có người xem" in await binh.hears_toast()
         asked = await binh.sees_change("ước chừng")
         await lan.taps("Sửa")
-        await lan.hears("gõ chỗ sai")
+        await lan.sees_change("gõ chỗ sai")
         await binh.taps("Đúng", on=asked)
         await binh.sees_change("chưa xếp vào đâu")
         await lan.says("75%")
@@ -218,9 +217,52 @@ async def test_a_number_left_over_becomes_a_target(chat: Chat, admin: Seat, sqli
     await admin.taps("Là chỉ tiêu", on=await admin.sees_change("Con số 35 có phải là chỉ tiêu không"))
     asked = await admin.sees_change("nằm ngoài phần chỉ tiêu", "35 khu")
     await admin.taps("Sửa", on=asked)
-    await admin.hears("gõ chỗ sai")
+    await admin.sees_change("gõ chỗ sai")
     await admin.says("đến 2027")
     await admin.hears("Đã sửa: 35 khu nhà trọ – đến 2027", "cần đối chiếu")
+
+
+async def test_what_a_table_leaves_over_is_passed_over_at_once(chat: Chat, admin: Seat, tmp_path: Path) -> None:
+    await admin.sends_document("KH 45.docx", word_file(tmp_path / "KH 45.docx", PLAN, ANNEX).read_bytes())
+    await admin.hears("đang đọc")
+    await admin.taps("Xem từng chỗ", on=await admin.hears("2 chỗ cần xem, 8 con số còn lại"))
+    await admin.taps("Đúng", on=await admin.sees_change("Một con số cho hai việc"))
+    await admin.taps("Đúng", on=await admin.sees_change("ước chừng"))
+    await admin.taps("Bỏ qua", on=await admin.sees_change("Con số 20"))
+    await admin.taps("Bỏ qua", on=await admin.sees_change("Con số 35"))
+    whole = await admin.sees_change("phụ lục – còn 6 con số", "1 | Vĩnh Hòa | 14 khu, 1.250 phòng\n2 | Tân An")
+    whole.says("14, 1.250, 9, 640, 12, 980").has_buttons("Bỏ qua cả bảng", "Xem từng số").lacks("Bỏ qua tất cả")
+
+    await admin.taps("Xem từng số", on=whole)
+    await admin.taps("Bỏ qua", on=await admin.sees_change("Con số 14 có phải là chỉ tiêu không"))
+    await admin.taps("Là chỉ tiêu", on=await admin.sees_change("Con số 1.250 có phải là chỉ tiêu không"))
+    await admin.taps("Bỏ", on=await admin.sees_change("nằm ngoài phần chỉ tiêu", "1.250"))
+    await admin.taps("Để sau", on=await admin.sees_change("Con số 9 có phải là chỉ tiêu không", "còn 4 con số"))
+    await admin.taps("Xem từng chỗ", on=await admin.sees_change("4 con số còn lại"))
+    await admin.taps("Bỏ qua cả bảng", on=await admin.sees_change("9, 640, 12, 980"))
+    await admin.sees_change("cần đối chiếu")
+
+
+async def test_doubtful_figures_of_a_table_are_decided_at_once(chat: Chat, admin: Seat, tmp_path: Path) -> None:
+    await admin.sends_document("KH 45.docx", word_file(tmp_path / "KH 45.docx", PLAN, STATISTICS).read_bytes())
+    await admin.hears("đang đọc")
+    await admin.taps("Xem từng chỗ", on=await admin.hears("6 chỗ cần xem, 2 con số còn lại"))
+    await admin.taps("Đúng", on=await admin.sees_change("Một con số cho hai việc"))
+    await admin.taps("Đúng", on=await admin.sees_change("ước chừng"))
+    table = await admin.sees_change("phụ lục – 4 số cần xem", "1 | Vĩnh Hòa | 14 | 1.250", "640", "đơn vị tính")
+    table.has_buttons("Bỏ cả bảng", "Xem từng số")
+    assert "Đúng cả bảng" not in table.labels
+    await admin.taps("Xem từng số", on=table)
+    one = (await admin.sees_change("còn 4 chỗ cần xem", "14")).has_buttons("Sửa", "Bỏ")
+    await admin.taps("Sửa", on=one)
+    await admin.sees_change("đơn vị tính")
+    await admin.says("khu")
+    one = await admin.hears("Đã sửa: 14 khu", "còn 3 chỗ cần xem", "1.250")
+    await admin.taps("Để sau", on=one)
+    await admin.taps("Xem từng chỗ", on=await admin.sees_change("3 chỗ cần xem"))
+    table = await admin.sees_change("3 số cần xem")
+    await admin.taps("Bỏ cả bảng", on=table)
+    await admin.sees_change("Con số 20")
 
 
 async def test_what_was_sure_can_be_seen_corrected_and_left_out(
@@ -237,18 +279,20 @@ async def test_what_was_sure_can_be_seen_corrected_and_left_out(
     await admin.taps("3", on=listed)
     one = (await admin.sees_change("Tôi hiểu: từ 80% trở lên", "2.1")).has_buttons("Sửa", "Bỏ", "Quay lại")
     await admin.taps("Sửa", on=one)
-    await admin.hears("gõ chỗ sai")
+    await admin.sees_change("gõ chỗ sai")
     await admin.says("82%")
     await admin.hears("Đã sửa: từ 82% trở lên – đến 2030")
     await admin.taps("Quay lại", on=one)
+    await admin.taps("Quay lại", on=await admin.sees_change("Tôi hiểu: từ 82% trở lên", of=one))
     listed = await admin.sees_change("3. từ 82% trở lên", of=one)
     await admin.taps("1", on=listed)
     issuer = await admin.sees_change("Cơ quan ban hành", of=listed)
     await admin.taps("Sửa", on=issuer)
-    await admin.hears("tên cơ quan ban hành")
+    await admin.sees_change("tên cơ quan ban hành")
     await admin.says("Liên đoàn Lao động tỉnh Vĩnh Bình")
     await admin.hears("Đã sửa: Liên đoàn Lao động tỉnh Vĩnh Bình")
     await admin.taps("Quay lại", on=issuer)
+    await admin.taps("Quay lại", on=await admin.sees_change("Liên đoàn Lao động tỉnh Vĩnh Bình", of=issuer))
     listed = await admin.sees_change("1. Cơ quan ban hành: Liên đoàn Lao động tỉnh Vĩnh Bình", of=issuer)
     await admin.taps("4", on=listed)
     await admin.taps("Bỏ", on=await admin.sees_change("500 đoàn viên", of=listed))
@@ -286,10 +330,10 @@ async def test_a_newer_version_is_compared_and_takes_the_place_of_the_first(chat
 
     await admin.says("/kehoach")
     listed = await admin.hears("đã được thay thế")
-    await admin.taps("LĐLĐ tỉnh Vĩnh An", on=listed)
+    await admin.taps("LĐLĐ tỉnh Vĩnh An – 52/KH-LĐLĐ", on=listed)
     await admin.taps("Rút lại", on=await admin.hears("52/KH-LĐLĐ"))
     await admin.taps("Rút lại", on=await admin.sees_change("có hiệu lực trở lại"))
-    await admin.sees_change("Đã rút lại")
+    await admin.sees_change("Đã rút lại", "45/KH-LĐLĐ (LĐLĐ tỉnh Vĩnh An) có hiệu lực trở lại")
     await asks_until(hoa, "80%")
 
 
@@ -338,8 +382,7 @@ async def test_two_files_of_one_plan_make_one_plan(chat: Chat, admin: Seat, sqli
 async def test_a_word_file_a_pdf_and_one_that_was_forwarded_are_read_alike(
     chat: Chat, admin: Seat, tmp_path: Path
 ) -> None:
-    body = "".join(paragraph(run(line)) for line in PLAN.splitlines())
-    word = write_docx(tmp_path / "KH 45.docx", body).read_bytes()
+    word = word_file(tmp_path / "KH 45.docx", PLAN).read_bytes()
     await admin.sends_document("KH 45.docx", word)
     await admin.hears("đang đọc")
     await admin.hears("Kế hoạch số 45/KH-LĐLĐ", "4 chỉ tiêu, 1 thời hạn, 4 nhiệm vụ", "2 chỗ cần xem")

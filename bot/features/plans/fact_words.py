@@ -37,6 +37,8 @@ _WHY: Final = {
     WhyDoubted.VAGUE: "Thời hạn không nêu ngày cụ thể.",
     WhyDoubted.LETTERS_DAMAGED: "Chữ trong văn bản bị lỗi.",
 }
+_NAMED: Final = frozenset({"phụ", "đề"})
+"""First words of sections that have a name: "Phụ lục 2", "Đề cương IV"."""
 _RECURRENCES: Final = {"monthly": "hằng tháng", "yearly": "hằng năm", "regular": "định kỳ, không nêu ngày"}
 
 
@@ -60,11 +62,11 @@ def described(row: ReviewRow) -> str:
         case ReviewMatter.DEADLINE:
             due = content_of(row, ReadDeadline)
             said = f"Tôi hiểu: <b>{escape(when(due))}</b>: {escape(short(due.what, PHRASE))}"
-            return f"{quote(due.quote)}\n{said}{_why(row)}"
+            return f"{quote(due.quote)}\n{said}{_why_asked(row)}"
         case _:
             fact = content_of(row, Placed).fact
             said = f"Tôi hiểu: <b>{escape(figure(fact))}</b>: {escape(short(fact.indicator, PHRASE))}"
-            return f"{quote(fact.quote)}\n{said}{_why(row)}"
+            return f"{quote(fact.quote)}\n{said}{_why_asked(row)}"
 
 
 def in_line(row: ReviewRow) -> str:
@@ -112,10 +114,13 @@ def quote(text: str) -> str:
     return f"<blockquote expandable>{escape(short(text, _QUOTE))}</blockquote>"
 
 
-def _why(row: ReviewRow) -> str:
-    if row.doubt is None or not row.is_waiting:
-        return ""
-    return f"\n<i>{_WHY[WhyDoubted(row.doubt)]}</i>"
+def _why_asked(row: ReviewRow) -> str:
+    return f"\n{why(row)}" if row.doubt is not None and row.is_waiting else ""
+
+
+def why(row: ReviewRow) -> str:
+    """Why a row is doubted; nothing where it is not."""
+    return f"<i>{_WHY[WhyDoubted(row.doubt)]}</i>" if row.doubt is not None else ""
 
 
 def figure(fact: ReadTarget) -> str:
@@ -140,7 +145,10 @@ def when(due: ReadDeadline) -> str:
 
 def place(section: str) -> str:
     """The section behind a title; nothing where the text has none."""
-    return f", mục {escape(section)}" if section else ""
+    if not section:
+        return ""
+    is_named = section.partition(" ")[0].lower() in _NAMED
+    return f", {escape(section[0].lower() + section[1:])}" if is_named else f", mục {escape(section)}"
 
 
 def may_be_dropped(row: ReviewRow) -> bool:

@@ -103,8 +103,9 @@ async def on_ask_withdrawing(turn: Turn, asking: Asking, tap: taps.AskWithdrawin
 @privately
 async def on_withdraw(turn: Turn, asking: Asking, tap: taps.WithdrawPlan) -> None:
     known = await _find(turn, asking, tap.plan)
-    await _do(turn, service.withdraw(asking, known.plan.id))
-    turn.say(words.withdrawn(known.plan, edits=turn.tapped))
+    back = await _do(turn, service.withdraw(asking, known.plan.id))
+    again = [plan for plan in _answered(turn).values() if plan.id in back]
+    turn.say(words.withdrawn(known.plan, again, edits=turn.tapped))
 
 
 @privately

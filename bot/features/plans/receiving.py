@@ -27,6 +27,7 @@ from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.errors import CatalogueError
 from knowledge.importing.files import KNOWN_TYPES
+from knowledge.model.plan_reviews import ReviewMatter
 from knowledge.reviewing.comparing import compare
 from knowledge.reviewing.trying import try_plan
 
@@ -145,10 +146,10 @@ async def _view(turn: Turn, asking: Asking, review_id: int) -> ReviewView:
     return or_gone(found, review_words.gone())
 
 
-async def _go_on(turn: Turn, asking: Asking, review_id: int) -> None:
-    """What is to be decided next; whatever was being corrected in words is left."""
+async def _go_on(turn: Turn, asking: Asking, review_id: int, *, after: int | None = None) -> None:
+    """What is to be decided next, `after` a row that was looked at alone; what was being corrected in words is left."""
     await MENDING.close(asking.db, asking.chat_id)
-    turn.say(step_words.step(await _view(turn, asking, review_id), edits=turn.tapped))
+    turn.say(step_words.step(await _view(turn, asking, review_id), after=after, edits=turn.tapped))
 
 
 async def _refuse(turn: Turn, asking: Asking, review_id: int) -> TapRefusedError:
@@ -184,6 +185,7 @@ async def on_list(turn: Turn, asking: Asking, tap: taps.ListFacts) -> None:
 
 @privately
 async def on_fact(turn: Turn, asking: Asking, tap: taps.ShowFact) -> None:
+    await MENDING.close(asking.db, asking.chat_id)
     view = await _view(turn, asking, tap.review)
     number = next((number for number, row in enumerate(view.listed) if row.place == tap.place), None)
     if number is None:
@@ -208,7 +210,30 @@ async def on_take_back(turn: Turn, asking: Asking, tap: taps.TakeBack) -> None:
 @privately
 async def on_judge(turn: Turn, asking: Asking, tap: taps.JudgeFact) -> None:
     view = await _view(turn, asking, tap.review)
-    await _decide(turn, asking, tap.review, reviews.judge(asking, view, tap.place, is_right=tap.is_right))
+    await _decide(turn, asking, tap.review, reviews.judge(asking, view, [tap.place], is_right=tap.is_right))
+    await _go_on(turn, asking, tap.review, after=tap.place)
+
+
+@privately
+async def on_judge_together(turn: Turn, asking: Asking, tap: taps.JudgeTogether) -> None:
+    view = await _view(turn, asking, tap.review)
+    targets = view.waiting(ReviewMatter.TARGET)
+    shown = [row.place for row in targets if tap.first <= row.place <= tap.last]
+    await _decide(turn, asking, tap.review, reviews.judge(asking, view, shown, is_right=tap.is_right))
+    await _go_on(turn, asking, tap.review)
+
+
+@privately
+async def on_go_through(turn: Turn, asking: Asking, tap: taps.GoThrough) -> None:
+    """One after the other, what could be decided together."""
+    await _go_on(turn, asking, tap.review, after=tap.place)
+
+
+@privately
+async def on_skip_together(turn: Turn, asking: Asking, tap: taps.SkipTogether) -> None:
+    view = await _view(turn, asking, tap.review)
+    shown = [row.place for row in view.left_over if tap.first <= row.place <= tap.last]
+    await _decide(turn, asking, tap.review, reviews.leave_out(asking, view, shown))
     await _go_on(turn, asking, tap.review)
 
 
@@ -221,7 +246,7 @@ async def on_number(turn: Turn, asking: Asking, tap: taps.JudgeNumber) -> None:
         known = tuple(turn.resource(Adviser).plans.values())
         if not await _decide(turn, asking, tap.review, reviews.make_target(asking, view, tap.place, known)):
             raise TapRefusedError(step_words.no_target())
-    await _go_on(turn, asking, tap.review)
+    await _go_on(turn, asking, tap.review, after=tap.place)
 
 
 @privately
@@ -281,7 +306,7 @@ async def on_mend(turn: Turn, asking: Asking, tap: taps.MendFact) -> None:
     if row is None:
         raise await _refuse(turn, asking, tap.review)
     await MENDING.keep(asking, FactMending(tap.review, tap.place, row.verdict))
-    turn.say(step_words.ask_mending(row))
+    turn.say(step_words.ask_mending(view, row, edits=turn.tapped))
 
 
 async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str) -> None:
@@ -393,6 +418,9 @@ TAPS = (
     On(taps.JudgeFact, on_judge),
     On(taps.MendFact, on_mend),
     On(taps.JudgeNumber, on_number),
+    On(taps.JudgeTogether, on_judge_together),
+    On(taps.SkipTogether, on_skip_together),
+    On(taps.GoThrough, on_go_through),
     On(taps.SkipNumbers, on_skip),
     On(taps.ConfirmSubjects, on_confirm_subjects),
     On(taps.OfferSubjects, on_offer_subjects),

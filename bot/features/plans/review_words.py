@@ -88,7 +88,11 @@ def card(view: ReviewView, *, edits: int | None = None) -> Reply:
     if view.replaceable:
         named = "; ".join(escape(plan.citation) for plan in view.replaceable)
         lines.append(f"Cùng cơ quan ban hành và cùng nội dung: {named}. Khi duyệt, tôi sẽ hỏi có thay không.")
-    lines.append("Trước khi anh/chị duyệt, tôi chưa trả lời và chưa nhắc hạn theo văn bản này.")
+    lines.append(
+        "Sau khi anh/chị bấm <b>Duyệt</b>, tôi mới trả lời và nhắc hạn theo văn bản này."
+        if view.is_ready
+        else "Trước khi anh/chị duyệt, tôi chưa trả lời và chưa nhắc hạn theo văn bản này."
+    )
     return Reply("\n".join(lines), _card_buttons(view), edits=edits)
 
 

@@ -242,16 +242,16 @@ def find_compared(view: ReviewView | None, mark: str) -> Plan | None:
 # What is decided -----------------------------------------------------------------------------------------------------
 
 
-async def judge(asking: Asking, view: ReviewView, place: int, *, is_right: bool) -> None:
-    """A doubtful fact is right as it was read, or is left out.
+async def judge(asking: Asking, view: ReviewView, places: Sequence[int], *, is_right: bool) -> None:
+    """Doubtful facts are right as they were read, or are left out.
 
     Raises:
-        ReviewChangedError: somebody decided it before, or it cannot be taken as it is.
+        ReviewChangedError: somebody decided one before, or one cannot be taken as it is.
     """
-    row = _require(view, place)
-    if is_right and not may_be_right(row):
+    rows = [_require(view, place) for place in places]
+    if is_right and not all(map(may_be_right, rows)):
         raise ReviewChangedError
-    await _decide(asking, view, [place], ReviewVerdict.ACCEPTED if is_right else ReviewVerdict.DROPPED)
+    await _decide(asking, view, places, ReviewVerdict.ACCEPTED if is_right else ReviewVerdict.DROPPED)
 
 
 async def take_out(asking: Asking, view: ReviewView, place: int) -> None:

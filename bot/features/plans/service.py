@@ -236,11 +236,11 @@ async def replace(asking: Asking, old_id: str, new_id: str) -> None:
         await changes.replace(asking.db, old_id, new_id, asking.today, by=acting.person_id, now=asking.now)
 
 
-async def withdraw(asking: Asking, plan_id: str) -> None:
-    """Take a plan back: what it replaced is in force again; raises like `approve`."""
+async def withdraw(asking: Asking, plan_id: str) -> tuple[str, ...]:
+    """Take a plan back: what it replaced is in force again, the ids of that; raises like `approve`."""
     acting = await _acting(asking)
     async with _unless_refused(asking.db):
-        await changes.withdraw(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
+        return await changes.withdraw(asking.db, plan_id, asking.today, by=acting.person_id, now=asking.now)
 
 
 async def discard(asking: Asking, plan_id: str) -> None:

@@ -16,9 +16,15 @@ from knowledge.importing.model import LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.reviewing.asking import IdentityField, NewSubject, Placed, Titled, content_of, may_be_right
+from knowledge.reviewing.together import belong_together, find_together, is_of_table, quote_together
 
 _LABEL: Final = 40
 _IN_A_ROW: Final = 3
+_CELL: Final = 80
+_MOST_SHOWN: Final = 12
+"""Doubtful targets of one table that are told; more are not agreed to at once."""
+_MOST_NUMBERS: Final = 8
+"""Numbers left over of one table or sentence that are named."""
 _LEVELS: Final = {
     UnitKind.PROVINCE: "LĐLĐ tỉnh, thành phố",
     UnitKind.SECTOR: "công đoàn ngành",
@@ -30,12 +36,22 @@ _OF_TIME: Final = frozenset(
 )
 
 
-def step(view: ReviewView, *, edits: int | None = None) -> Reply:
-    """What is to be decided next; the card where nothing is."""
-    if view.doubtful:
-        return _doubtful(view, view.doubtful[0], edits)
-    if view.left_over:
-        return _left_over(view, view.left_over[0], edits)
+def step(view: ReviewView, *, after: int | None = None, edits: int | None = None) -> Reply:
+    """What is to be decided next; the card where nothing is.
+
+    Args:
+        after: the row that was looked at alone just before; what belongs together with it is asked alone too.
+    """
+    looked_at = view.review.get_row(after) if after is not None else None
+    for waiting, alone, together in (
+        (view.doubtful, _doubtful, _doubtful_table),
+        (view.left_over, _left_over, _left_over_together),
+    ):
+        if not waiting:
+            continue
+        found = find_together(waiting)
+        goes_through = looked_at is not None and belong_together(looked_at, found[0])
+        return alone(view, found[0], edits) if len(found) == 1 or goes_through else together(view, found, edits)
     if view.subjects:
         return _subjects(view, view.subjects[:AT_ONCE], edits)
     if view.duties:
@@ -52,6 +68,29 @@ def _doubtful(view: ReviewView, row: ReviewRow, edits: int | None) -> Reply:
     more = f" – còn {left} chỗ cần xem" if left > 1 else " – chỗ cuối cùng cần xem"
     text = f"<b>{fact_words.what(row)}</b>{more}\n{fact_words.described(row)}"
     return Reply(text, ((*right, mend, *drop), _later(view)), edits=edits)
+
+
+def _doubtful_table(view: ReviewView, rows: Sequence[ReviewRow], edits: int | None) -> Reply:
+    """Doubtful targets of one table, doubted for one reason; all are shown where they can be agreed to at once."""
+    review, first, last = view.review.id, rows[0], rows[-1]
+    facts = [content_of(row, Placed).fact for row in rows]
+    shown = [f"• <b>{escape(fact_words.figure(fact))}</b>: {escape(short(fact.indicator, _CELL))}" for fact in facts]
+    more = [f"… và {len(shown) - _MOST_SHOWN} số khác"] if len(shown) > _MOST_SHOWN else []
+    lines = [
+        f"<b>Bảng{fact_words.place(facts[0].section)}</b> – {len(rows)} số cần xem",
+        f"{fact_words.quote(quote_together(rows))}\nTôi hiểu:",
+        *shown[:_MOST_SHOWN],
+        *more,
+        fact_words.why(first),
+    ]
+    agree = taps.JudgeTogether(review, first.place, last.place, is_right=True).button("Đúng cả bảng")
+    drop = taps.JudgeTogether(review, first.place, last.place, is_right=False).button("Bỏ cả bảng")
+    decide = (agree, drop) if not more and all(map(may_be_right, rows)) else (drop,)
+    return Reply("\n".join(lines), (decide, _one_by_one(view, first), _later(view)), edits=edits)
+
+
+def _one_by_one(view: ReviewView, row: ReviewRow) -> tuple[Button, ...]:
+    return (taps.GoThrough(view.review.id, row.place).button("Xem từng số"),)
 
 
 def _later(view: ReviewView) -> tuple[Button, ...]:
@@ -74,9 +113,30 @@ def _left_over(view: ReviewView, row: ReviewRow, edits: int | None) -> Reply:
     return Reply(text, (first, *every, _later(view)), edits=edits)
 
 
+def _left_over_together(view: ReviewView, rows: Sequence[ReviewRow], edits: int | None) -> Reply:
+    """Numbers of one table, or of one sentence."""
+    review, first, last = view.review.id, rows[0], rows[-1]
+    what = "bảng" if is_of_table(first) else "câu"
+    numbers = [content_of(row, LeftOver).number for row in rows]
+    told = ", ".join(f"<b>{escape(number)}</b>" for number in numbers[:_MOST_NUMBERS])
+    more = f" và {len(numbers) - _MOST_NUMBERS} số khác" if len(numbers) > _MOST_NUMBERS else ""
+    text = (
+        f"<b>Con số chưa xếp vào đâu{fact_words.place(content_of(first, LeftOver).section)}</b> – "
+        f"còn {len(view.left_over)} con số\n{fact_words.quote(quote_together(rows))}\n"
+        f"Trong {what} này có {told}{more}. Nếu không số nào là chỉ tiêu, anh/chị bỏ qua cả {what}."
+    )
+    skip = taps.SkipTogether(review, first.place, last.place).button(
+        "Bỏ qua cả bảng" if is_of_table(first) else "Bỏ qua cả câu"
+    )
+    has_others = len(view.left_over) > len(rows)
+    every = ((taps.SkipNumbers(review).button("Bỏ qua tất cả"),),) if has_others else ()
+    return Reply(text, ((skip, *_one_by_one(view, first)), *every, _later(view)), edits=edits)
+
+
 def _subjects(view: ReviewView, rows: Sequence[ReviewRow], edits: int | None) -> Reply:
     review = view.review.id
     lines = ["<b>Nội dung chỉ tiêu cần đối chiếu</b>", "Tôi sẽ xếp các chỉ tiêu này như sau:"]
+    news = "“Nội dung mới” là nội dung mà chưa kế hoạch nào tôi biết đặt chỉ tiêu."
     others: list[Button] = []
     for number, row in enumerate(rows, 1):
         asked = content_of(row, NewSubject)
@@ -86,6 +146,8 @@ def _subjects(view: ReviewView, rows: Sequence[ReviewRow], edits: int | None) ->
             f"<b>{escape(_taken_as(asked, view.subject_names, measured))}</b>"
         )
         others.append(taps.OfferSubjects(review, row.place).button(f"Đổi số {number}"))
+    if any(content_of(row, NewSubject).same is None for row in rows):
+        lines.append(f"<i>{news}</i>")
     agree = taps.ConfirmSubjects(review, rows[0].place, rows[-1].place)
     agreed = (agree.button("Đồng ý tất cả" if len(rows) > 1 else "Đồng ý"),)
     return Reply("\n".join(lines), (agreed, *_in_rows(others), _later(view)), edits=edits)
@@ -142,9 +204,15 @@ def _debtors(kinds: Sequence[UnitKind]) -> str:
 # In words ------------------------------------------------------------------------------------------------------------
 
 
-def ask_mending(row: ReviewRow) -> Reply:
-    """What is right, for a fact that was read wrongly: only what is wrong needs to be said."""
-    return Reply(f"{_example(row)}\nHoặc gõ /huy để thôi.")
+def ask_mending(view: ReviewView, row: ReviewRow, *, edits: int | None = None) -> Reply:
+    """What is right, for a fact that was read wrongly: only what is wrong needs to be said.
+
+    It stands under the fact, in the place of the buttons that would decide it.
+    """
+    review = view.review.id
+    back = taps.GoThrough(review, row.place) if row.is_waiting else taps.ShowFact(review, row.place)
+    text = f"<b>{fact_words.what(row)}</b>\n{fact_words.described(row)}\n\n✏️ {_example(row)}"
+    return Reply(text, ((back.button("Quay lại"),),), edits=edits)
 
 
 def _example(row: ReviewRow) -> str:
@@ -178,7 +246,7 @@ def not_understood(row: ReviewRow) -> Reply:
 
 def noted(view: ReviewView, now: ReviewRow) -> Reply:
     """A fact was corrected, and what comes next."""
-    following = step(view)
+    following = step(view, after=now.place)
     return Reply(f"✅ Đã sửa: <b>{escape(_mended(now, view))}</b>.\n\n{following.text}", following.buttons)
 
 

@@ -175,6 +175,30 @@ class JudgeNumber(Tap, name="rv:l"):
     is_target: bool
 
 
+class JudgeTogether(Tap, name="rv:a"):
+    """**Đúng cả bảng** or **Bỏ cả bảng** under doubtful targets of a table, from the row `first` to the row `last`."""
+
+    review: int
+    first: int
+    last: int
+    is_right: bool
+
+
+class SkipTogether(Tap, name="rv:g"):
+    """**Bỏ qua cả bảng** or **Bỏ qua cả câu** under numbers left over, from the row `first` to the row `last`."""
+
+    review: int
+    first: int
+    last: int
+
+
+class GoThrough(Tap, name="rv:e"):
+    """**Xem từng số** under what is decided together: the first of it alone."""
+
+    review: int
+    place: int
+
+
 class SkipNumbers(Tap, name="rv:s"):
     """**Bỏ qua tất cả** under a number left over."""
 

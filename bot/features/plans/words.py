@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from html import escape
@@ -29,7 +30,8 @@ def plan_list(shown: PlansPage, *, edits: int | None = None) -> Reply:
     if not shown.count:
         return Reply("Tôi chưa có kế hoạch nào.")
     lines = [_line(number, each) for number, each in enumerate(shown.plans, shown.first)]
-    rows = [(taps.ShowPlan(each.mark).button(_label(each.plan)),) for each in shown.plans]
+    labels = _labels([each.plan for each in shown.plans], [_waiting(each) for each in shown.plans])
+    rows = [(taps.ShowPlan(each.mark).button(label),) for each, label in zip(shown.plans, labels, strict=True)]
     where = f" (trang {shown.page + 1}/{shown.pages})" if shown.pages > 1 else ""
     text = f"<b>Các kế hoạch tôi biết</b>{where}\n" + "\n".join(lines) + "\n\nChạm vào một kế hoạch để xem."
     return Reply(text, (*rows, *_turning(shown)), edits=edits)
@@ -57,8 +59,24 @@ def _waiting(each: KnownPlan) -> str:
     return f"có hiệu lực từ {day(each.begins_on)}" if each.begins_on is not None else _STATUS.get(each.status, "")
 
 
-def _label(shown: Plan) -> str:
-    return shown.short if len(shown.short) <= _LABEL else shown.short[: _LABEL - 1].rstrip() + "…"
+def _labels(shown: Sequence[Plan], waiting: Sequence[str] = ()) -> list[str]:
+    """What buttons call these plans: their short names; where two are called alike, why one waits, number or years."""
+    called = Counter(each.short for each in shown)
+    whys = waiting or [""] * len(shown)
+    return [
+        _label(each.short, "" if called[each.short] == 1 else why or _telling(each))
+        for each, why in zip(shown, whys, strict=True)
+    ]
+
+
+def _telling(shown: Plan) -> str:
+    return shown.number or f"{shown.covers_from}–{shown.covers_to}"
+
+
+def _label(name: str, telling: str) -> str:
+    more = f" – {telling}" if telling else ""
+    most = _LABEL - len(more)
+    return (name if len(name) <= most else name[: most - 1].rstrip() + "…") + more
 
 
 def plan(known: KnownPlan, *, has_file: bool = False, manages: bool = False, edits: int | None = None) -> Reply:
@@ -159,7 +177,10 @@ def approved(
     instead = f", thay cho {escape(replaced.citation)}" if replaced is not None else ""
     since = f"từ ngày {day(begins_on)}" if begins_on is not None else "từ bây giờ"
     lines = [f"✅ Đã duyệt <b>{escape(shown.citation)}</b>{instead}. Tôi trả lời theo kế hoạch này {since}."]
-    row: tuple[Button, ...] = ()
+    mark = mark_of(shown.id)
+    rows: list[tuple[Button, ...]] = [
+        (taps.ShowPlan(mark).button("Xem kế hoạch"), taps.AskWithdrawing(mark).button("Rút lại"))
+    ]
     if is_over:
         lines.append("Kế hoạch đã hết giai đoạn hoặc đã được thay thế nên tôi không báo cho cán bộ.")
     elif told.people:
@@ -168,8 +189,8 @@ def approved(
         lines.append(f"{telling} cho {told.people} cán bộ của {names}.")
     else:
         lines.append("Kế hoạch chưa đặt cho đơn vị nào có cán bộ dùng trợ lý; anh/chị chọn đơn vị áp dụng nếu cần.")
-        row = (taps.AskPlanUnits(mark_of(shown.id)).button("Đơn vị áp dụng"),)
-    return Reply("\n".join(lines), (row,) if row else (), edits=edits)
+        rows.insert(0, (taps.AskPlanUnits(mark).button("Đơn vị áp dụng"),))
+    return Reply("\n".join(lines), tuple(rows), edits=edits)
 
 
 def news(shown: Plan, replaced: Plan | None) -> str:
@@ -199,7 +220,8 @@ def choose_successor(shown: Plan, successors: Sequence[Plan], page: int, *, edit
             edits=edits,
         )
     some = successors[page * MOST_OFFERED : (page + 1) * MOST_OFFERED]
-    rows = [(taps.ReplacePlan(mark, mark_of(each.id)).button(_label(each)),) for each in some]
+    labels = zip(some, _labels(some), strict=True)
+    rows = [(taps.ReplacePlan(mark, mark_of(each.id)).button(label),) for each, label in labels]
     known = "\n".join(f"• {escape(each.citation)}" for each in some)
     if len(successors) > (page + 1) * MOST_OFFERED:
         rows.append((taps.OfferReplacing(mark, page + 1).button("Kế hoạch khác ▶"),))
@@ -217,17 +239,24 @@ def replaced(old: Plan, new: Plan, *, edits: int | None = None) -> Reply:
 
 def confirm_withdrawing(shown: Plan, back: Sequence[Plan], *, edits: int | None = None) -> Reply:
     """Whether to take a plan back, and what is in force again then."""
-    again = f" {escape('; '.join(each.citation for each in back))} có hiệu lực trở lại." if back else ""
-    text = f"Rút lại <b>{escape(shown.citation)}</b>? Tôi sẽ không trả lời và không nhắc hạn theo kế hoạch này.{again}"
+    text = (
+        f"Rút lại <b>{escape(shown.citation)}</b>? Tôi sẽ không trả lời và không nhắc hạn theo kế hoạch này."
+        f"{_again(back)}"
+    )
     mark = mark_of(shown.id)
     rows = ((taps.WithdrawPlan(mark).button("Rút lại"), taps.BackToPlan(mark).button("Quay lại")),)
     return Reply(text, rows, edits=edits)
 
 
-def withdrawn(shown: Plan, *, edits: int | None = None) -> Reply:
-    """A plan was taken back."""
+def _again(back: Sequence[Plan]) -> str:
+    """What is in force again once a plan is taken back."""
+    return f" {escape('; '.join(each.citation for each in back))} có hiệu lực trở lại." if back else ""
+
+
+def withdrawn(shown: Plan, back: Sequence[Plan], *, edits: int | None = None) -> Reply:
+    """A plan was taken back, and what is in force again."""
     restore = taps.RestorePlan(mark_of(shown.id)).button("Đưa trở lại")
-    return Reply(f"Đã rút lại {escape(shown.citation)}.", ((restore,),), edits=edits)
+    return Reply(f"Đã rút lại {escape(shown.citation)}.{_again(back)}", ((restore,),), edits=edits)
 
 
 def restored(shown: Plan, *, edits: int | None = None) -> Reply:
