@@ -1,7 +1,8 @@
 """Errands: slow work that somebody waits for, kept as rows so that it is done even if the program is killed before.
 
-An errand is claimed by moving its `not_before` ahead, and has to be done by then. Its message goes out under the
-errand's own key, so that an errand done twice is told once.
+An errand is claimed by moving its `not_before` ahead, and whoever does it moves it on for as long as it takes: of a
+process that was killed it is free again within `LEASE`. Its message goes out under the errand's own key, so that an
+errand done twice is told once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from storage.purge import Stale
 from storage.rows import insert_into
 from storage.schema import errands
 
-LEASE: Final = timedelta(minutes=3)
+LEASE: Final = timedelta(seconds=15)
+RENEWED: Final = LEASE / 5
+"""How often whoever does an errand holds it for another `LEASE`."""
 TRIES: Final = 3
 KEPT_FOR: Final = timedelta(days=40)
 
@@ -107,7 +110,7 @@ async def finish(db: AsyncConnection, errand_id: int, now: datetime) -> bool:
 
 
 async def again(db: AsyncConnection, errand_id: int, at: datetime) -> None:
-    """Let an errand be tried again at `at`."""
+    """Let an errand be tried again at `at`, not before."""
     await db.execute(
         update(errands).where(errands.c.id == errand_id, errands.c.done_at.is_(None)).values(not_before=at)
     )

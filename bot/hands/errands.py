@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -145,8 +146,9 @@ async def _do(errand: Errand, place: Workplace, maker: Maker[Any] | None) -> Non
         await _give_up(errand, place, maker)
         return
     try:
-        made = await maker.make(place, msgspec.convert(errand.details, maker.details))
-        replies = await asyncio.to_thread(made.replies) if callable(made.replies) else made.replies
+        async with _held(errand, place):
+            made = await maker.make(place, msgspec.convert(errand.details, maker.details))
+            replies = await asyncio.to_thread(made.replies) if callable(made.replies) else made.replies
         await _finish(errand, place, replies, made.note)
     except AccessDeniedError as error:
         await _finish(errand, place, [denied(error.right)])
@@ -157,6 +159,32 @@ async def _do(errand: Errand, place: Workplace, maker: Maker[Any] | None) -> Non
                 await errands.again(db, errand.id, place.now + TRY_AGAIN_AFTER)
             return
         await _give_up(errand, place, maker)
+
+
+@asynccontextmanager
+async def _held(errand: Errand, place: Workplace) -> AsyncIterator[None]:
+    """Hold an errand for as long as it is being done, so that a short lease is enough for whoever is killed."""
+    done, began = asyncio.Event(), time.monotonic()
+
+    async def hold() -> None:
+        while not done.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), errands.RENEWED.total_seconds())
+                return
+            until = place.now + timedelta(seconds=time.monotonic() - began) + errands.LEASE
+            try:
+                async with place.database.write() as db:
+                    await errands.again(db, errand.id, until)
+            except Exception:
+                # Somebody else may take it then, and whoever is first tells what came of it.
+                logger.exception("errand not held", extra={"errand": errand.id})
+
+    holding = asyncio.create_task(hold())
+    try:
+        yield
+    finally:
+        done.set()
+        await holding
 
 
 async def _give_up(errand: Errand, place: Workplace, maker: Maker[Any] | None) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from bot import app
 from bot.sandbox.files import document_json
+from knowledge.model.plans import Plan
 from knowledge.plans import find_original as load_original
+from knowledge.plans import load_plans
 from storage import plan_reviews, plans
 from storage.engine import Database
 from tests.e2e.chat import Chat, Heard, Seat
@@ -20,7 +22,11 @@ from tests.e2e.plan_texts import ANNEX, NEWER, PLAN, QUESTION, STATISTICS, asks_
 from tests.knowledge.importing.pdf_files import write_pages
 
 OTHER_ADMIN: Final = 4998
-AGREED: Final = ("Đúng", "Bỏ qua tất cả", "Bỏ qua", "Đồng ý tất cả", "Đồng ý", "Đồng ý nhắc")
+AGREED: Final = (
+    "Đúng", "Đúng cả bảng", "Bỏ cả bảng", "Bỏ qua tất cả", "Bỏ qua cả bảng", "Bỏ qua cả câu", "Bỏ qua",
+    "Đồng ý tất cả", "Đồng ý", "Đồng ý nhắc", "Bỏ",
+)  # fmt: skip
+"""What is tapped by somebody to whom all is right as it was read, the first that is there."""
 
 
 @pytest.fixture
@@ -35,16 +41,16 @@ async def sends_plan(seat: Seat, text: str = PLAN, number: str = "45/KH-LĐLĐ")
     return await seat.hears(f"Kế hoạch số {number}")
 
 
-async def agrees_to_all(seat: Seat, card: Heard) -> Heard:
-    """Agree to everything that is asked, until nothing is left; the card."""
+async def agrees_to_all(seat: Seat, card: Heard, *, taps: int = 15) -> Heard:
+    """Agree to everything that is asked, until nothing is left; the card. With **Duyệt** it takes at most `taps`."""
     await seat.taps("Xem từng chỗ", on=card)
-    for _ in range(15):
+    for _ in range(taps - 1):
         shown = await seat.sees_change(of=card)
         label = next((each for each in AGREED if each in shown.labels), None)
         if label is None:
             return shown.has_buttons("Duyệt")
         await seat.taps(label, on=shown)
-    raise AssertionError("it takes more taps than fifteen")
+    raise AssertionError(f"it takes more taps than {taps}:\n{seat.transcript()}")
 
 
 async def test_a_file_is_read_looked_over_approved_and_answered_from(
@@ -174,6 +180,25 @@ async def test_a_file_is_read_though_the_bot_stops_meanwhile(stage: Chat, sqlite
     async with app.running(app.build(settings, sqlite_database, clock=stage.sandbox.clock)):
         await lan.hears("Kế hoạch số 45/KH-LĐLĐ")
     lan.hears_nothing_more()
+
+
+@pytest.mark.parametrize("plan", load_plans(), ids=lambda plan: plan.id)
+async def test_a_plan_like_the_five_takes_at_most_fifteen_taps(chat: Chat, admin: Seat, plan: Plan) -> None:
+    """From the card to **Duyệt** and, where it is asked, what it replaces; issued anew, since the five are known."""
+    kept = load_original(plan.id)
+    assert kept is not None
+    text = kept[1].decode()
+    anew = text.replace(plan.number, "77/KH-CĐ") if plan.number else f"Số: 77/KH-CĐ\n\n{text}"
+    await admin.sends_document("KH 77.txt", anew.encode())
+    await admin.hears("đang đọc")
+    card = await admin.hears("77/KH-CĐ")
+    ready = await agrees_to_all(admin, card, taps=14)
+    await admin.taps("Duyệt", on=ready)
+    asked = await admin.sees_change("77/KH-CĐ", of=ready)
+    if "Không thay kế hoạch nào" in asked.labels:
+        await admin.taps("Không thay kế hoạch nào", on=asked)
+        asked = await admin.sees_change(of=ready)
+    asked.says("Đã duyệt")
 
 
 async def test_of_two_admins_the_later_is_told(stage: Chat, sqlite_database: Database) -> None:

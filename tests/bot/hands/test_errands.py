@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 from sqlalchemy import select
 
 from bot.access import AccessDeniedError, Right
@@ -18,6 +19,7 @@ from bot.road.turn import Hooks
 from bot.settings import Settings
 from storage import errands as rows
 from storage.engine import Database
+from storage.schema import errands as table
 from storage.schema import outbox
 
 NOW = datetime(2026, 11, 2, 5, tzinfo=UTC)
@@ -40,9 +42,12 @@ class Office:
         self.asked_by: list[int] = []
         self.noted = 0
         self.fails = fails
+        self.is_open = asyncio.Event()
+        self.is_open.set()
         self._tick = make_tick(Hooks(), {"paper": Maker(Paper, self.make, failed)}, Settings())
 
     async def make(self, place: Workplace, paper: Paper) -> Made:
+        await self.is_open.wait()
         if paper.title == "secret":
             raise AccessDeniedError(Right.SEE)
         async with place.reading() as asking:
@@ -120,3 +125,20 @@ async def test_whoever_may_not_see_it_any_more_hears_so(database: Database) -> N
     [(_, chat, said)] = await office.said()
     assert chat == 7
     assert "đơn vị mình" in said
+
+
+async def test_work_is_held_for_as_long_as_it_takes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "RENEWED", timedelta(seconds=0.02))
+    office = Office(database)
+    await office.ask(Paper("Biểu"))
+    office.is_open.clear()
+    doing = asyncio.create_task(office.work())
+    held_until = NOW
+    while held_until <= NOW + rows.LEASE:
+        assert not doing.done()
+        await asyncio.wait({doing}, timeout=0.02)
+        async with database.read() as db:
+            held_until = (await db.execute(select(table.c.not_before))).scalar_one()
+    office.is_open.set()
+    await doing
+    assert [text for _, _, text in await office.said()] == ["Biểu 1"]
