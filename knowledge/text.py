@@ -71,8 +71,10 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def spelling(text: str) -> str:
-    """The letters and marks of a syllable in an order of their own, so that hòa and hoà are one spelling."""
-    return "".join(sorted(unicodedata.normalize("NFD", text.lower().replace("đ", "d\u0335"))))
+    """The letters of a syllable and then its marks, so that hòa and hoà are one spelling, and 113 and 131 are two."""
+    written = unicodedata.normalize("NFD", text.lower().replace("đ", "d\u0335"))
+    letters = [sign for sign in written if not unicodedata.combining(sign)]
+    return "".join(letters + sorted(sign for sign in written if unicodedata.combining(sign)))
 
 
 _WORD = re.compile(

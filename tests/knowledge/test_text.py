@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.question import load_understanding
-from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy, words
+from knowledge.text import decode_telex, decode_vni, fold, is_syllable, spelling, tidy, words
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,13 @@ def test_tidy_brings_damage_to_plain_text(typed: str, tidied: str) -> None:
 
 def test_both_spellings_of_tone_marks_fold_alike() -> None:
     assert fold("thoả thuận hoà uỷ") == fold("thỏa thuận hòa ủy") == "thoa thuan hoa uy"
+
+
+def test_both_spellings_of_tone_marks_are_one_and_the_order_of_letters_counts() -> None:
+    assert spelling("Hoà") == spelling("hòa") != spelling("hóa")
+    assert spelling("quý") == spelling("qúy")
+    assert spelling("113") != spelling("131")
+    assert spelling("nam") != spelling("man")
 
 
 def test_fold_takes_the_bar_off_d() -> None:

@@ -141,6 +141,15 @@ def test_a_shipped_text_is_known_again_and_its_facts_are_found(plan: Plan) -> No
     assert len(link(plan, reading).missing) <= facts * 0.17
 
 
+def test_a_number_of_the_same_digits_is_another_plan() -> None:
+    known = load_plans()
+    shipped = next(plan for plan in known if plan.number == "25-CTr/TU")
+    read = reading_of(PLAN).plan
+    same = msgspec.structs.replace(read, number=shipped.number, issuer=shipped.issuer, date=shipped.issued_on)
+    assert find_same(same, known) == shipped
+    assert find_same(msgspec.structs.replace(same, number="52-CTr/TU"), known) is None
+
+
 @pytest.mark.parametrize("plan", load_plans(), ids=lambda plan: plan.id)
 def test_a_plan_like_the_five_takes_few_taps(plan: Plan, maker: ReviewMaker) -> None:
     """One for each doubtful fact, one for all numbers, one for six subjects or duties, one to begin, one to approve."""
