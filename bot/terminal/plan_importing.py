@@ -16,7 +16,7 @@ from bot.features.plans.entering import ReadFile
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
 from bot.terminal.known_plans import has_database, list_stored
-from bot.terminal.plan_reading import describe, read_file
+from bot.terminal.plan_reading import counted, describe, read_file
 from knowledge.errors import CatalogueError
 from knowledge.importing.model import Identity
 from knowledge.importing.refusals import FileRefusedError
@@ -67,15 +67,15 @@ async def import_files(
     """
     refused = []
     async with _open(settings, clock) as desk:
-        for number, file in enumerate(files, 1):
-            counted = f"[{number}/{len(files)}] " if len(files) > 1 else ""
+        for number, file in counted(files):
+            which = f"[{number}/{len(files)}] " if len(files) > 1 else ""
             try:
                 reading = read_file(file)
                 content = file.read_bytes()
             except FileRefusedError as error:
                 refused.append(f"{file}: {error}")
                 continue
-            say(f"{counted}{file}\n" + "\n".join(describe(reading)))
+            say(f"{which}{file}\n" + "\n".join(describe(reading)))
             read = entering.make_rows(reading, desk.known, desk.maker)
             try:
                 say("  " + await _take(desk, (file.name, content), read, approve=approve))

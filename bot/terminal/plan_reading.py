@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 
 from knowledge.importing.files import read_document
@@ -19,6 +21,17 @@ from knowledge.subjects.proposing import NewTarget, Proposer, make_proposer
 _LONGEST = 110
 
 
+def counted(files: Sequence[Path]) -> Iterator[tuple[int, Path]]:
+    """The files with their numbers from 1; how far it is stands on the terminal where the output goes elsewhere."""
+    is_seen = len(files) > 1 and sys.stderr.isatty() and not sys.stdout.isatty()
+    for number, file in enumerate(files, 1):
+        if is_seen:
+            click.echo(f"\r{number}/{len(files)} …", err=True, nl=False)
+        yield number, file
+    if is_seen:
+        click.echo("", err=True)
+
+
 def read_file(path: Path) -> PlanReading:
     """What a file is understood to say; FileRefusedError says why one is not read."""
     return read_plan(read_document(path))
@@ -28,7 +41,7 @@ def show_files(files: Sequence[Path], *, in_json: bool, say: Callable[[str], Non
     """Show each file's reading through `say`; returned are the files that are not read, with the reason."""
     refused: list[str] = []
     proposer = make_proposer(load_plans()) if in_json else None
-    for file in files:
+    for _, file in counted(files):
         try:
             reading = read_file(file)
         except FileRefusedError as error:

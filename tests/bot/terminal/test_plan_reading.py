@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.terminal.plan_reading import counted
 
 PLAN = Path(__file__).parents[2] / "knowledge" / "data" / "read-plans" / "song-lam.txt"
 
@@ -39,3 +42,15 @@ def test_people_get_a_summary() -> None:
     assert result.exit_code == 0
     assert "9 targets (0 doubtful)" in result.stdout
     assert "45/KH-LĐLĐ, 12/03/2024" in result.stdout
+
+
+def test_how_far_it_is_stands_on_the_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [Path("a.txt"), Path("b.txt")]
+    assert list(counted(files)) == [(1, files[0]), (2, files[1])]
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert list(counted(files[:1])) == [(1, files[0])]
+    assert list(counted(files)) == [(1, files[0]), (2, files[1])]
+    assert capsys.readouterr().err == "\r1/2 …\r2/2 …\n"
