@@ -52,7 +52,10 @@ def not_words(content: Content) -> Reply:
         case Content.STICKER:
             return Reply("Cảm ơn anh/chị 😊 Khi cần tra chỉ tiêu hay thời hạn, cứ gõ câu hỏi cho tôi.")
         case Content.DOCUMENT:
-            return Reply("Tôi chưa đọc được tệp này. Anh/chị gõ câu hỏi thành chữ giúp.")
+            return Reply(
+                "Tôi chưa đọc được tệp này. Anh/chị gõ câu hỏi thành chữ giúp. "
+                "Nếu là kế hoạch mới thì quản trị viên gửi tôi tệp Word hoặc PDF nhé."
+            )
         case Content.LOCATION:
             return Reply(
                 "Tôi không cần vị trí của anh/chị. Muốn hỏi về địa phương nào, gõ tên giúp, "

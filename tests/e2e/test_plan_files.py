@@ -28,6 +28,16 @@ AGREED: Final = (
 )  # fmt: skip
 """What is tapped by somebody to whom all is right as it was read, the first that is there."""
 
+MARKED: Final = {
+    "Chăm lo nhà ở": "=1+1 <b>Chăm lo</b> & nhà ở",
+    "khu nhà trọ có tổ tự quản": "khu nhà trọ </b>có tổ tự quản",
+    "ký cam kết": "<script>ký</script> cam kết &amp; giữ",
+    "Ban Chính sách": "@Ban <a href='x'>Chính sách</a>",
+}
+"""What a plan says, and what a hostile hand makes of it."""
+
+ISSUER: Final = "Liên đoàn Lao động tỉnh Vĩnh <An & b"
+
 
 @pytest.fixture
 def admin(chat: Chat) -> Seat:
@@ -108,7 +118,7 @@ async def test_the_same_file_again_opens_the_same_review(chat: Chat, admin: Seat
 async def test_a_file_of_somebody_else_gets_a_polite_sentence(chat: Chat, sqlite_database: Database) -> None:
     hoa = chat.person("Nguyễn Thị Hoa")
     await hoa.sends_document("KH 45.docx", PLAN.encode())
-    await hoa.hears("chưa đọc được tệp này")
+    await hoa.hears("chưa đọc được tệp này", "quản trị viên gửi tôi tệp Word hoặc PDF")
     async with sqlite_database.read() as db:
         assert not await plan_reviews.list_open(db)
 
@@ -221,6 +231,39 @@ async def test_of_two_admins_the_later_is_told(stage: Chat, sqlite_database: Dat
         await binh.sees_change("chưa xếp vào đâu")
         await lan.says("75%")
         (await lan.hears("vừa có người xem", "chưa xếp vào đâu")).lacks("Đã sửa")
+
+
+async def test_of_two_admins_who_approve_or_pass_over_a_table_the_later_is_told(
+    stage: Chat, sqlite_database: Database, tmp_path: Path
+) -> None:
+    settings = settings_for(stage.sandbox, admin_ids=frozenset({ADMIN_ID, OTHER_ADMIN}))
+    lan, binh = stage.person("Lan", person_id=ADMIN_ID), stage.person("Bình", person_id=OTHER_ADMIN)
+    file = word_file(tmp_path / "KH 45.docx", PLAN, STATISTICS).read_bytes()
+    async with app.running(app.build(settings, sqlite_database, clock=stage.sandbox.clock)):
+        await lan.sends_document("KH 45.docx", file)
+        await lan.hears("đang đọc")
+        await lan.taps("Xem từng chỗ", on=await lan.hears("6 chỗ cần xem"))
+        await lan.taps("Đúng", on=await lan.sees_change("Một con số cho hai việc"))
+        await lan.taps("Đúng", on=await lan.sees_change("ước chừng"))
+        table = await lan.sees_change("4 số cần xem")
+        await binh.sends_document("KH 45.docx", file)
+        await binh.taps("Xem từng chỗ", on=await binh.hears("4 chỗ cần xem"))
+        same = await binh.sees_change("4 số cần xem")
+        await binh.taps("Bỏ cả bảng", on=same)
+        left = await binh.sees_change("Con số 20")
+        await lan.taps("Bỏ cả bảng", on=table)
+        assert "vừa có người xem" in await lan.hears_toast()
+        await lan.sees_change("Con số 20")
+        await binh.taps("Để sau", on=left)
+        ready = await agrees_to_all(binh, await binh.sees_change("2 con số còn lại"))
+        await lan.taps("Để sau")
+        await lan.sees_change("không còn chỗ nào cần xem", of=table)
+        await binh.taps("Duyệt", on=ready)
+        await binh.sees_change("Đã duyệt", of=ready)
+        await lan.taps("Duyệt")
+        assert "đã được xử lý xong" in await lan.hears_toast()
+    async with sqlite_database.read() as db:
+        assert len(await plans.list_plans(db)) == 1
 
 
 async def test_a_file_is_dropped_with_all_that_was_decided(chat: Chat, admin: Seat, sqlite_database: Database) -> None:
@@ -457,6 +500,71 @@ async def test_only_admins_decide_whatever_buttons_somebody_forges(
         [kept] = await plan_reviews.list_open(db)
         assert kept.plan_id is None
         assert not await plans.list_plans(db)
+
+
+async def test_markup_and_formulas_in_a_plan_stay_text(
+    chat: Chat, admin: Seat, sqlite_database: Database, tmp_path: Path
+) -> None:
+    """In every message of its life, and in the name of its file."""
+    hostile = PLAN
+    for plain, marked in MARKED.items():
+        assert plain in hostile
+        hostile = hostile.replace(plain, marked)
+    await admin.sends_document("<b>=KH</b> & 45.docx", word_file(tmp_path / "KH.docx", hostile, ANNEX).read_bytes())
+    await admin.hears("<b>=KH</b> & 45.docx")
+    card = await admin.hears("=1+1 <b>Chăm lo</b> & nhà ở")
+    await _names_the_issuer(admin, card)
+    await admin.taps("Xem từng chỗ", on=await admin.sees_change("=1+1 <b>Chăm lo</b>", ISSUER, of=card))
+    one = await admin.sees_change("Từ 80% trở lên khu nhà trọ </b>có tổ tự quản", of=card)
+    await admin.taps("Sửa", on=one)
+    await admin.sees_change("khu nhà trọ </b>có tổ tự quản", of=card)
+    await admin.says("khu nhà trọ <có tổ tự quản & an toàn")
+    ready = await agrees_to_all(admin, await _card_of(admin, await admin.hears("Đã sửa")))
+    await admin.taps("Duyệt", on=ready)
+    done = await admin.sees_change("Đã duyệt", "tỉnh Vĩnh <An & b", of=ready)
+    await admin.taps("Đơn vị áp dụng", on=done)
+    await admin.taps("Xong", on=await admin.sees_change("tỉnh Vĩnh <An & b", of=done))
+    await admin.sees_change("=1+1 <b>Chăm lo</b> & nhà ở", of=done)
+    await admin.says("/kehoach")
+    listed = await admin.hears("tỉnh Vĩnh <An & b")
+    await admin.taps(next(label for label in listed.labels if "Vĩnh <An" in label), on=listed)
+    page = await admin.hears("=1+1 <b>Chăm lo</b> & nhà ở", "tổ tự quản & an toàn", ISSUER)
+    await asks_until(admin, "tổ tự quản & an toàn")
+
+    newer = hostile.replace("45/KH", "52/KH").replace("Từ 80%", "Từ 90%").replace("Hỗ trợ 500", "Hỗ trợ 600")
+    await admin.sends_document("52.txt", newer.encode())
+    await admin.hears("đang đọc")
+    card = await admin.hears("52/KH-LĐLĐ")
+    await _names_the_issuer(admin, card)
+    ready = await agrees_to_all(admin, await admin.sees_change(ISSUER, of=card))
+    await admin.taps("So với 45/KH-LĐLĐ", on=ready)
+    compared = await admin.sees_change("tỉnh Vĩnh <An & b", "khu nhà trọ <có tổ tự quản & an toàn", of=ready)
+    await admin.taps("Câu trả lời nào đổi", on=compared)
+    await admin.hears("đang hỏi thử")
+    await admin.hears("Hỏi thử", "tỉnh Vĩnh <An & b")
+    await admin.taps("Rút lại", on=page)
+    await admin.taps("Rút lại", on=await admin.sees_change("tỉnh Vĩnh <An & b", of=page))
+    await admin.sees_change("Đã rút lại", "tỉnh Vĩnh <An & b", of=page)
+    assert [call.description for call in chat.sandbox.history if call.status == 400] == []
+
+
+async def _names_the_issuer(admin: Seat, card: Heard) -> None:
+    """Correct the issuer in words, and come back to the card."""
+    await admin.taps("Xem những gì đã đọc", on=card)
+    await admin.taps("1", on=await admin.sees_change("1. Cơ quan ban hành", of=card))
+    await admin.taps("Sửa", on=await admin.sees_change("Cơ quan ban hành", of=card))
+    await admin.sees_change("tên cơ quan ban hành", of=card)
+    await admin.says(ISSUER)
+    await admin.hears("Đã sửa", ISSUER)
+    await admin.taps("Quay lại", on=card)
+    await admin.taps("Quay lại", on=await admin.sees_change(ISSUER, of=card))
+    await admin.taps("Quay lại", on=await admin.sees_change(ISSUER, of=card))
+
+
+async def _card_of(admin: Seat, asked: Heard) -> Heard:
+    """The card of the review in the place of what is asked."""
+    await admin.taps("Để sau", on=asked)
+    return await admin.sees_change("chỉ tiêu", of=asked)
 
 
 async def test_a_file_larger_than_the_chat_carries_gets_one_sentence(chat: Chat, admin: Seat) -> None:
