@@ -15,7 +15,7 @@ from storage.engine import Database
 from storage.people import RoleName
 from tests.e2e.chat import Seat
 from tests.e2e.town import OPENING_DAY, Town, town_on
-from tests.e2e.typed import asked_in_the_readme, examples, labels
+from tests.e2e.typed import asked_in_the_readme, examples, labels, named_in_the_admins_guide
 
 AT = "@troly_congdoan_bot"
 ROLES = (AskerRole.GUEST, AskerRole.OFFICER, AskerRole.SUPERVISOR)
@@ -60,6 +60,10 @@ async def town(sqlite_database: Database) -> AsyncIterator[Town]:
 
 def test_every_label_is_known() -> None:
     assert [label for label in labels() if load_labels().find(label) is None] == []
+
+
+def test_the_admins_guide_names_buttons_as_they_are() -> None:
+    assert set(named_in_the_admins_guide()) - set(labels()) == set()
 
 
 @pytest.mark.parametrize("role", ROLES)

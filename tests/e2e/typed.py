@@ -56,6 +56,13 @@ def examples() -> list[str]:
     return [said for said in printed if re.search(r"[^\W\d]", said) and not said.startswith("@")]
 
 
+def named_in_the_admins_guide() -> list[str]:
+    """The buttons that the guide for admins names: what it prints in bold, a name left out as it is in `labels`."""
+    guide = (ROOT / "docs" / "huong-dan-quan-tri.md").read_text(encoding="utf-8")
+    named = re.findall(r"\*\*([^*]+)\*\*", guide)
+    return [label.replace(" …", f" {SAMPLE}") for label in dict.fromkeys(" ".join(each.split()) for each in named)]
+
+
 def asked_in_the_readme() -> list[str]:
     """The questions that the README puts to the product."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -170,8 +170,8 @@ def choose_subject(view: ReviewView, row: ReviewRow, *, edits: int | None = None
     asked, review = content_of(row, NewSubject), view.review.id
     rows = [(taps.ChooseSubject(review, row.place, 0).button("Là mới"),)]
     for number, known in enumerate(asked.known, 1):
-        label = f"Trùng với {short(view.subject_names.get(known, known), _LABEL)}"
-        rows.append((taps.ChooseSubject(review, row.place, number).button(label),))
+        name = short(view.subject_names.get(known, known), _LABEL)
+        rows.append((taps.ChooseSubject(review, row.place, number).button(f"Trùng với {name}"),))
     measured = "\n".join(f"• {escape(short(each, fact_words.PHRASE))}" for each in asked.populations[:4])
     text = f"Chỉ tiêu này đo nội dung nào?\n{measured}\nKhông có trong danh sách thì anh/chị gõ tên nội dung đã có."
     return Reply(text, (*rows, _later(view)), edits=edits)
