@@ -421,6 +421,28 @@ async def test_a_plan_that_was_made_but_not_approved_is_dropped_and_read_anew(
     await sends_plan(admin, NEWER, "52/KH-LĐLĐ")
 
 
+async def test_a_plan_that_was_withdrawn_comes_back_from_a_mended_file(
+    chat: Chat, admin: Seat, sqlite_database: Database
+) -> None:
+    ready = await agrees_to_all(admin, await sends_plan(admin))
+    await admin.taps("Duyệt", on=ready)
+    done = await admin.sees_change("Đã duyệt", of=ready)
+    await asks_until(admin, "80%")
+    await admin.taps("Rút lại", on=done)
+    await admin.taps("Rút lại", on=await admin.sees_change("Rút lại 45/KH-LĐLĐ", of=done))
+    await admin.sees_change("Đã rút lại", of=done)
+    await asks_until(admin, "không có trong các kế hoạch")
+    await admin.sends_document("KH 45.txt", PLAN.encode())
+    await admin.hears("đã được duyệt thành kế hoạch trước đây")
+    ready = await agrees_to_all(admin, await sends_plan(admin, PLAN.replace("Từ 80%", "Từ 85%")))
+    await admin.taps("Duyệt", on=ready)
+    await admin.sees_change("Đã duyệt", of=ready)
+    await asks_until(admin, "85%")
+    await admin.taps("Đưa trở lại", on=done)
+    await admin.hears("không khớp với các kế hoạch đang có")
+    await asks_until(admin, "85%")
+
+
 async def test_a_subject_is_a_known_one_by_its_name(chat: Chat, admin: Seat) -> None:
     card = await sends_plan(admin)
     await admin.taps("Xem từng chỗ", on=card)

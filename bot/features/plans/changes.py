@@ -101,7 +101,11 @@ async def restore(db: AsyncConnection, plan_id: str, today: date, *, by: int | N
         PlanRefusedError: it is unknown or was not withdrawn.
     """
     again = await plans.restore(db, plan_id, by=by, now=now)
-    await _check_whole(db, today)
+    stored = await _check_whole(db, today)
+    found = next((row.plan for row in stored if row.plan_id == plan_id and row.plan is not None), None)
+    if found is not None:
+        # Another file of the same plan may have taken its place meanwhile.
+        check_plan(plan_id, found, list_others(stored, today), load_glossary())
     return again
 
 

@@ -21,6 +21,7 @@ from knowledge.calendar.duties import find_occurrences
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
 from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan, PlanState
+from knowledge.model.stored_plans import PlanStatus
 from knowledge.model.units import UnitKind
 from knowledge.question import Understanding
 from knowledge.reviewing import mending
@@ -355,9 +356,12 @@ async def discard(asking: Asking, view: ReviewView) -> None:
 
 
 async def find_known(asking: Asking, view: ReviewView) -> Plan | None:
-    """The plan that the file is by now: another file of it may have been approved meanwhile."""
+    """The plan that the file is by now: another file of it may have been approved meanwhile.
+
+    One that was withdrawn is none: what was wrong in its file is mended, and the file comes again.
+    """
     stored = await plans.list_plans(asking.db)
-    known = [each.plan for each in stored if each.plan is not None]
+    known = [each.plan for each in stored if each.plan is not None and each.status is not PlanStatus.WITHDRAWN]
     return find_same(view.identity, (*changes.list_others(stored, asking.today), *known))
 
 
