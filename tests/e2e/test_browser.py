@@ -32,6 +32,9 @@ FLAGS = (
     "--no-first-run",
 )
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+PATIENCE: Final = 60_000
+"""Milliseconds after which something that should be seen is given up: a net, no bound."""
+expect.set_options(timeout=PATIENCE)
 MONDAY_NOON = datetime(2026, 11, 2, 5, 3, tzinfo=UTC)
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)")
@@ -73,7 +76,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def visit(browser: Browser, url: str, **options: Any) -> Visit:
     context = await browser.new_context(locale="vi-VN", **options)
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     seen = Visit(page, [])
 
     def on_request(request: Any) -> None:
@@ -279,7 +282,7 @@ async def replace_it_and_withdraw(phone: Phone, file: Path) -> None:
     await phone.says("/kehoach")
     await phone.sees("đã được thay thế")
     await phone.taps_on("LĐLĐ tỉnh Vĩnh An – 52/KH-LĐLĐ")
-    await phone.sees("52/KH-LĐLĐ")
+    await phone.sees("52/KH-LĐLĐ", "Đơn vị áp dụng: chưa đặt cho đơn vị nào")
     await phone.taps_on("Rút lại")
     await phone.sees("có hiệu lực trở lại")
     await phone.taps_on("Rút lại")
