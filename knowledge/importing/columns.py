@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from knowledge.importing.figures import Use, find_numbers
 from knowledge.importing.horizons import HorizonKind, find_horizons
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import named, phrases
 from knowledge.importing.setting import Times, resolve
 from knowledge.importing.shadow import shadow
 from knowledge.model.plans import ANNUAL
@@ -28,6 +28,8 @@ _TIME = named("columns.time")
 _WITH = named("columns.with")
 _LEAD = named("columns.lead")
 _UNIT = named("columns.unit")
+_UNIT_OR_BODY = named("columns.unit_or_body")
+_KNOWN_UNITS = frozenset(phrases("units"))
 _NOTE = named("columns.note")
 _PAST = named("columns.past")
 _VALUE = named("columns.value")
@@ -167,7 +169,7 @@ def _column(head: str, cells: Sequence[str], times: Times) -> TableColumn:
     ) >= 0.8 * len(filled)
     if _ORDER.fullmatch(folded) or (not folded and ordinals):
         return TableColumn(head, ColumnRole.ORDER)
-    if _UNIT.search(folded) and _are_units(filled) and not _names_bodies("", cells):
+    if _UNIT.search(folded) and _are_units(folded, filled) and not _names_bodies("", cells):
         return TableColumn(head, ColumnRole.UNIT)
     if _TIME.search(folded) and not numeric:
         return TableColumn(head, ColumnRole.TIME)
@@ -194,7 +196,10 @@ def _has_figure(cell: str) -> bool:
     return any(number.use is Use.FIGURE for number in find_numbers(cell))
 
 
-def _are_units(cells: Sequence[str]) -> bool:
+def _are_units(head: str, cells: Sequence[str]) -> bool:
+    """Whether cells are what figures are counted in; under a head that may also stand over bodies, known ones."""
+    if _UNIT_OR_BODY.fullmatch(head):
+        return sum(cell in _KNOWN_UNITS or cell.startswith("%") for cell in cells) > 0.5 * len(cells)
     return not cells or sum(len(cell) < 20 for cell in cells) >= 0.7 * len(cells)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -24,6 +25,7 @@ from knowledge.importing.wording import phrase
 _EARLIER = named("deadlines.earlier")
 _LOOSE = named("deadlines.loose")
 _HALF = named("deadlines.half")
+_NEXT_DUTY = named("deadlines.next_duty")
 
 _YEARLY_BEHIND = named("deadlines.yearly_behind")
 _OPENING = named("deadlines.opening")
@@ -31,6 +33,7 @@ _YEARLY_BEFORE = named("deadlines.yearly_before")
 _SENDS = named("deadlines.sends")
 _STAGED = named("deadlines.staged")
 
+_FEWEST_WORDS = 4  # that say what is to be done beside the words of the time
 _MOST_TIMES = 24  # of one clause; more are none of a plan
 _DUTY = named("deadlines.duty")
 
@@ -122,9 +125,7 @@ def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadli
             for when in whens:
                 if any(when.span[0] < end for _, end in used[:1] if led is not None and used[0][0] == 0):
                     continue
-                found.append(
-                    _deadline(item, clause if when.span[0] >= clause[0] else (clause[0], clause[1]), when, sentence)
-                )
+                found.append(_deadline(item, clause, when, sentence, whens))
                 used.append(when.span)
     return found, used
 
@@ -159,7 +160,8 @@ def _recurring(item: OutlineItem, met: re.Match[str], clause: Span) -> Iterator[
         names = ["regular"]
     day = _day_of(item.shadow, met, clause) if len(names) == 1 and names != ["regular"] else None
     if day is not None:
-        said = f"{item.text[day[0] : day[1]]} {item.text[met.start() : met.end()]}"
+        said = item.text[day[0] : day[1]]
+        said = said if day[0] < met.start() < day[1] else f"{said} {item.text[met.start() : met.end()]}"
         rule = parse_rule(said, date(2026, 1, 1))
         if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
             yield _When((min(day[0], met.start()), max(day[1], met.end())), recurrence=names[0], rule=rule.code)
@@ -174,6 +176,8 @@ _DAY_OF = named("deadlines.day_of")
 def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
     """The day that a recurrence names beside it: "trước ngày 20 hằng tháng", "hằng quý, trước ngày 25 …"."""
     for day in _DAY_OF.finditer(shadow, max(clause[0], met.start() - 40), min(clause[1], met.end() + 90)):
+        if day.start() < met.start() < day.end():
+            return day.span()
         between = shadow[day.end() : met.start()] if day.end() <= met.start() else shadow[met.end() : day.start()]
         if (day.end() <= met.start() and len(between.strip()) < 4) or (
             day.start() >= met.end() and not re.search(r"[;.]", between)
@@ -266,7 +270,7 @@ def _when(
     sentence_before = shadow[clause[0] : met.end()]
     if _CUTOFF.search(sentence_before) and not _EARLIER.fullmatch(lead) and not _SENDS.search(sentence_before):
         doubt = WhyDoubted.DATA_CUTOFF
-    elif lead == "" and not _DUTY.search(shadow[clause[0] : met.start()]):
+    elif lead == "" and not _DUTY.search(shadow[clause[0] : met.start() if groups.get("day") else clause[1]]):
         return None
     elif _LOOSE.fullmatch(lead) and doubt is None and not _DUTY.search(shadow, *clause):
         doubt = WhyDoubted.VAGUE
@@ -325,14 +329,31 @@ def _due(lead: str, year: int, groups: dict[str, str | None]) -> date | None:
         return None
 
 
-def _deadline(item: OutlineItem, clause: Span, when: _When, sentence: Span) -> ReadDeadline:
+def _part_of(shadow: str, clause: Span, when: _When, whens: Sequence[_When]) -> Span:
+    """The part of a clause that falls due then, where several times stand in it: each ends what stands before it."""
+    inside = sorted({each.span for each in whens if clause[0] <= each.span[0] < clause[1]})
+    begin, end = clause
+    for earlier, later in itertools.pairwise(inside):
+        joints = list(_NEXT_DUTY.finditer(shadow, earlier[1], later[0]))
+        if joints and later[0] <= when.span[0]:
+            begin = joints[-1].end()
+        elif joints and when.span[1] <= earlier[1]:
+            return begin, joints[-1].start()
+    return begin, end
+
+
+def _deadline(
+    item: OutlineItem, clause: Span, when: _When, sentence: Span, whens: Sequence[_When] = ()
+) -> ReadDeadline:
     text, shadow = item.text, item.shadow
     who = _who(item, clause, sentence)
     met = _RECIPIENT.search(shadow, *clause)
     to = mend_font(text[met.start("to") : met.end("to")]).strip() if met else None
-    what = text[clause[0] : clause[1]]
-    if clause[0] <= when.span[0] < clause[1]:
-        what = f"{text[clause[0] : when.span[0]]} {text[when.span[1] : clause[1]]}"
+    part = _part_of(shadow, clause, when, whens)
+    what = text[part[0] : part[1]]
+    if part[0] <= when.span[0] < part[1]:
+        left = f"{text[part[0] : when.span[0]].strip()} {text[when.span[1] : part[1]].strip()}"
+        what = left if len(left.split()) >= _FEWEST_WORDS else what
     return ReadDeadline(
         section=item.section,
         quote=cut(text, sentence),

@@ -22,6 +22,8 @@ _CONFEDERATION = named("identity.confederation")
 _PLACED = named("identity.placed")
 
 _NAMELESS = named("identity.nameless")
+_UNNAMED = named("identity.unnamed")
+_OF_SECTOR = named("identity.of_sector")
 _FIRST_PART = named("identity.first_part")
 _PLACE_NAME = named("identity.place_name")
 _NEXT_PART = named("identity.next_part")
@@ -206,7 +208,7 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
             heads.append(text)
     folded = shadow(opening)
     met = _ISSUES.search(folded)
-    if met is not None and (not heads or _PROCLAIMS.search(met[0])):
+    if met is not None and (not heads or (_PROCLAIMS.search(met[0]) and not _UNNAMED.fullmatch(met["issuer"]))):
         said = _IN_BRACKETS.sub("", mend_font(opening[met.start("issuer") : met.end("issuer")])).strip()
         if heads and shadow(heads[-1]) in shadow(said):
             return _in_small_letters(mend_font(heads[-1]))
@@ -214,6 +216,9 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads
         said = mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
+        above = _NAMED_PLACE.search(shadow(own[-2])) if len(own) > 1 else None
+        if above is not None and _OF_SECTOR.match(shadow(said)) and not _NAMED_PLACE.search(shadow(said)):
+            said += mend_font(own[-2][above.start() :])
         return _in_small_letters(_with_place(said, columns))
     return None
 

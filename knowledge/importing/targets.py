@@ -39,6 +39,9 @@ _MOST = named("targets.most")
 _SECOND_ACT = named("targets.second_act")
 _PREDICATE_BEFORE = named("targets.predicate_before")
 _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
+_COUNTED = named("targets.counted")
+_ENDED = re.compile(r"\s*[,;]")
+_MONEY = named("roles.money")
 _STRIVES = named("targets.strives")
 _AWARD = named("roles.award")
 _BEGINS_ACT = named("targets.begins_act")
@@ -292,7 +295,8 @@ def _word(
         before = before if begin + len(before) <= each.binding.start else text[begin : each.binding.start]
         end = mine[place + 1].binding.start if place + 1 < len(mine) else clause[1]
         behind = text[each.binding.end : end]
-        cut_at = split_behind(behind) if place + 1 < len(mine) else len(behind)
+        is_last = place + 1 == len(mine)
+        cut_at = len(behind) if is_last else _split(before, behind)
         after = without_times(trailing_words(behind[:cut_at]))
         bounds.append((leading_words(before, has_more=predicate_at(after) is not None), after))
         begin = each.binding.end + cut_at
@@ -309,7 +313,8 @@ def _word(
             shared = behind[at:]
         if not behind and not before and place > 0:
             before = bounds[place - 1][0] or bounds[place - 1][1]
-        unit = "" if each.figure.is_percent or each.figure.unit is None else each.figure.unit
+        unit = each.figure.unit or ""
+        unit = "" if each.figure.is_percent or _MONEY.fullmatch(shadow_of(unit)) else unit
         scope = behind[:at].strip(" ,") if at is not None and each.figure.is_percent else None
         if head and place > 0 and not behind:
             before = f"{head}: {before}"
@@ -321,8 +326,16 @@ def _word(
         second = bool(twice) and at is not None and twice[0].start() > at
         if not before and unit and _STOCK.fullmatch(shadow_of(unit)) and not behind.lower().startswith(unit.lower()):
             before = lead or load_phrases()["total"][0]
+        if shadow_of(unit) in _COUNTED.findall(shadow_of(before)):
+            unit = ""
         worded.append((phrase(before, unit, behind), mend_font(scope) if scope else None, second))
     return iter(reversed(worded))
+
+
+def _split(before: str, behind: str) -> int:
+    """Where the words of the next figure begin: at once, where a comma follows a figure whose words stand before it."""
+    met = _ENDED.match(behind)
+    return met.end() if met is not None and leading_words(before) else split_behind(behind)
 
 
 def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None]:

@@ -178,3 +178,25 @@ ngày 01/6/2025
 def test_tables_in_plain_text(lines: str) -> None:
     text = "\n".join(each.text for each in HEAD) + f"\n{lines}\n"
     assert figures(read_plan(document_of_text(text)))[0] == ("=", "5000", "người", "2025")
+
+
+def test_a_column_of_units_or_of_bodies_is_told_by_its_cells() -> None:
+    """ "Đơn vị" stands over both; shares of bodies numbered alike are no contradictions."""
+    text = (
+        "\n".join(each.text for each in HEAD)
+        + """
+PHỤ LỤC
+Giao chỉ tiêu năm 2025 cho các đơn vị
+| TT | Đơn vị | Phát triển đoàn viên (người) | Quỹ mái ấm (triệu đồng) |
+| 1 | Cụm số 1 | 120 | 45 |
+| 2 | Cụm số 2 | 80 | 30,5 |
+| | Tổng cộng | 200 | 75,5 |
+"""
+    )
+    found = [(each.scope, str(each.value), each.unit, each.doubt) for each in read_plan(document_of_text(text)).targets]
+    assert found == [
+        ("Cụm số 1", "120", "người", None),
+        ("Cụm số 1", "45", "triệu đồng", None),
+        ("Cụm số 2", "80", "người", None),
+        ("Cụm số 2", "30.5", "triệu đồng", None),
+    ]
