@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from knowledge.importing.cues import has_free_bound, has_free_time, is_of_part
 from knowledge.importing.figures import Figure, Number, Use, find_figures, find_numbers
 from knowledge.importing.horizons import Horizon
 from knowledge.importing.model import ReadTarget, WhyDoubted
@@ -110,15 +111,30 @@ def _read_sentence(
         starts = [each.figure.start for each in placed if each.clause == clause and each.role is FigureRole.BASELINE]
         before = parts[-1][1] if parts else None
         parts += zip(mine, _word(text, clause, mine, starts, before, _lead_of(item)), strict=True)
+    timings = [timing_of(shadow, each.figure, set_figures, times, sentence, setting) for each, _ in parts]
+    claimed = [timing.said for timing in timings if timing.said is not None]
     for number, (each, (indicator, scope, two_acts)) in enumerate(parts):
-        timing = timing_of(shadow, each.figure, set_figures, times, sentence, setting)
+        timing = timings[number]
         if not _is_set(setting, shadow[sentence[0] : sentence[1]], each, timing):
             continue
         binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow)
         quote_span = sentence if sentence[1] - sentence[0] <= _LONGEST_QUOTE else each.clause
         unit, base = _unit(text, shadow, each)
-        doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or (
-            WhyDoubted.LETTERS_DAMAGED if has_damage(text[sentence[0] : sentence[1]]) else None
+        doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or next(
+            (
+                why
+                for holds, why in (
+                    (has_free_bound(shadow, each.figure, binding, _region(placed, each)), WhyDoubted.BOUND_UNCLEAR),
+                    (
+                        has_free_time(shadow, each.clause, timing, claimed, times, setting.times)
+                        or is_of_part(shadow, each.clause, each.figure),
+                        WhyDoubted.TIME_UNCLEAR,
+                    ),
+                    (has_damage(text[sentence[0] : sentence[1]]), WhyDoubted.LETTERS_DAMAGED),
+                )
+                if holds
+            ),
+            None,
         )
         if unit is None and (word := _NEXT_WORD.match(shadow, each.figure.end)) is not None:
             unit = mend_font(text[word.start("unit") : word.end("unit")])
@@ -141,6 +157,13 @@ def _read_sentence(
         )
         found.used += each.figure.numbers
         found.used += [span for other in counted if other.clause == each.clause for span in other.figure.numbers]
+
+
+def _region(placed: list[_Placed], each: _Placed) -> Span:
+    """From the figure before to where the words of the next one begin, within the clause."""
+    before = [other.figure.end for other in placed if other.figure.end <= each.figure.start]
+    behind = [other.binding.start for other in placed if other.figure.start >= each.figure.end]
+    return max([each.clause[0], *before]), min([each.clause[1], *behind])
 
 
 def _of_targets(times: list[Horizon], placed: list[_Placed]) -> Iterator[Horizon]:

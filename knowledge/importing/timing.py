@@ -33,15 +33,20 @@ def is_year(base: str) -> bool:
 class Timing:
     """When a figure holds.
 
-    `is_said` where its own sentence tells; `is_past` where the sentence tells of a year that was over when the plan was
-    issued.
+    `is_said` where its own sentence tells, in the words at `said`; `is_past` where the sentence tells of a year that
+    was over when the plan was issued.
     """
 
     horizon: str | None
     each_year: bool = False
     doubt: WhyDoubted | None = None
     is_past: bool = False
-    is_said: bool = False
+    said: Span | None = None
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the sentence of the figure tells by when."""
+        return self.said is not None
 
 
 def times_of(shadow: str, sentence: Span) -> list[Horizon]:
@@ -71,7 +76,8 @@ def timing_of(
 ) -> Timing:
     """The timing of one figure among those of its sentence."""
     time = _governing(shadow, figure, figures, times, sentence)
-    return replace(_timing(shadow, figure, times, sentence, setting, figures, time), is_said=time is not None)
+    said = (time.start, time.end) if time is not None else None
+    return replace(_timing(shadow, figure, times, sentence, setting, figures, time), said=said)
 
 
 def _timing(
