@@ -1,4 +1,4 @@
-"""Words of a sentence that bind a figure or say by when, and were taken for none: a reason to look at what stands there."""
+"""Words of a sentence that bind or tell by when, and were taken for no figure: a reason to look at it."""
 
 from __future__ import annotations
 
