@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge.importing.figures import Use, find_numbers
@@ -84,9 +84,21 @@ def read_layout(rows: Rows, times: Times) -> TableLayout:
     columns = [_column(head, [row[place] for row in body], times) for place, head in enumerate(heads)]
     if not any(column.role is ColumnRole.LABEL for column in columns):
         columns = _with_label(columns, body)
+    if _tells_results(columns):
+        columns = [
+            replace(column, role=ColumnRole.PAST) if column.role is ColumnRole.VALUE else column for column in columns
+        ]
     label = next((place for place, column in enumerate(columns) if column.role is ColumnRole.LABEL), None)
     is_shares = label is not None and _names_bodies(columns[label].head, [row[label] for row in body])
     return TableLayout(tuple(columns), head_rows, is_shares)
+
+
+def _tells_results(columns: Sequence[TableColumn]) -> bool:
+    """Whether a table holds what was planned against what was done, with the rate of it: all of it is past."""
+    past = any(column.role is ColumnRole.PAST and column.horizon is None for column in columns)
+    values = [column for column in columns if column.role is ColumnRole.VALUE]
+    rated = any(column.is_percent and not _PLANNED.search(shadow(column.head)) for column in values)
+    return past and rated and not any(column.horizon for column in values)
 
 
 def count_head(rows: Rows) -> int:

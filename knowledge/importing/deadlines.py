@@ -16,7 +16,7 @@ from knowledge.importing.cells import read_time
 from knowledge.importing.horizons import find_horizons
 from knowledge.importing.model import ReadDeadline, WhyDoubted
 from knowledge.importing.outline import OutlineItem
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import load_phrases, named
 from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone
 from knowledge.importing.shadow import mend_font
@@ -26,6 +26,7 @@ _EARLIER = named("deadlines.earlier")
 _LOOSE = named("deadlines.loose")
 _HALF = named("deadlines.half")
 _NEXT_DUTY = named("deadlines.next_duty")
+_OWN_TIME = named("deadlines.own_time")
 
 _YEARLY_BEHIND = named("deadlines.yearly_behind")
 _OPENING = named("deadlines.opening")
@@ -47,6 +48,8 @@ _LAST_MONTH = named("deadlines.last_month")
 _LABELLED = named("deadlines.labelled")
 _MORE_DAYS = named("deadlines.more_days")
 _TWICE_A_YEAR = named("deadlines.twice_a_year")
+_TWICE_OF = named("deadlines.twice_of")
+_YEARLY_SAID = load_phrases()["yearly"][0]
 _DAY_BARE = named("deadlines.day_bare")
 _MONTH = named("deadlines.month")
 _QUARTER = named("deadlines.quarter")
@@ -82,8 +85,14 @@ class _When:
     doubt: WhyDoubted | None = None
 
 
-def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadline], list[Span]]:
-    """The deadlines of a paragraph, and the places of the numbers in them."""
+def read_deadlines(
+    item: OutlineItem, setting: Setting, figures: Sequence[Span] = ()
+) -> tuple[list[ReadDeadline], list[Span]]:
+    """The deadlines of a paragraph, and the places of the numbers in them.
+
+    Args:
+        figures: the places of figures that are targets: "each year" beside one is its pace, and no duty.
+    """
     found: list[ReadDeadline] = []
     used: list[Span] = []
     led = _LED.match(item.shadow)
@@ -117,8 +126,11 @@ def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadli
         governing: list[_When] = []
         for clause in clauses(item.shadow, sentence):
             whens = list(islice(_whens(item, setting, sentence, clause), _MOST_TIMES))
+            if any(clause[0] <= start < clause[1] for start, _ in figures) and not _is_given(item, sentence):
+                whens = [when for when in whens if when.due is not None or when.rule is not None]
             leads = [when for when in whens if when.recurrence and _leads(item.shadow, clause, when)]
             own_year = any(time.year for time in find_horizons(item.shadow[clause[0] : clause[1]]))
+            own_year = own_year or _OWN_TIME.search(item.shadow, *clause) is not None
             if not whens and governing and not own_year and _DUTY.search(item.shadow, *clause):
                 whens = governing
             governing = leads or (governing if whens is governing else [])
@@ -130,6 +142,13 @@ def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadli
     return found, used
 
 
+def _is_given(item: OutlineItem, sentence: Span) -> bool:
+    """Whether a sentence begins with the body that has to do it."""
+    said = item.shadow[sentence[0] : sentence[1]]
+    opening = _OPENING.match(said)
+    return _BODY.match(said[opening.end() if opening is not None else 0 :]) is not None
+
+
 def _leads(shadow: str, clause: Span, when: _When) -> bool:
     """Whether a recurrence stands at the head of its clause and so governs those behind it."""
     before = shadow[clause[0] : when.span[0]]
@@ -138,7 +157,8 @@ def _leads(shadow: str, clause: Span, when: _When) -> bool:
 
 def _whens(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
-    if not _DUTY.search(shadow, *sentence) and not _CUTOFF.search(shadow[sentence[0] : sentence[1]]):
+    is_duty = _DUTY.search(shadow, *sentence) is not None or _CUTOFF.search(shadow[sentence[0] : sentence[1]])
+    if not is_duty and not any(met["year"] for met in _DAY.finditer(shadow, *clause)):
         return
     dated = list(islice(_dated(item, setting, sentence, clause), _MOST_TIMES))
     yield from dated
@@ -189,21 +209,12 @@ def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
 def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
     taken: list[Span] = []
-    for met in _TWICE_A_YEAR.finditer(shadow, *clause):
-        rule = parse_rule(item.text[met.start() : met.end()], date(2026, 1, 1))
-        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
-            taken.append(met.span())
-            yield _When(met.span(), recurrence="every 6 months", rule=rule.code)
-    for met in chain(_DAY_YEARLY.finditer(shadow, *clause), _MONTHLY_YEARLY.finditer(shadow, *clause)):
-        if any(start < met.end() and met.start() < end for start, end in taken):
-            continue
-        rule = parse_rule(item.text[met.start() : met.end()], date(2026, 1, 1))
-        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
-            taken.append(met.span())
-            yield _When(met.span(), recurrence="yearly", rule=rule.code)
+    for rule in _yearly_rules(item, clause):
+        taken.append(rule.span)
+        yield rule
     for met in _REPORT.finditer(shadow, *clause):
         when = _reported(met, setting)
-        if when is not None:
+        if when is not None and not any(start < met.end() and met.start() < end for start, end in taken):
             taken.append(when.span)
             yield when
     for form in (_DAY, _DAY_BARE, _MONTH, _QUARTER, _YEAR_END):
@@ -232,6 +243,22 @@ def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
                     due = _due(met.groupdict().get("before") or "", when.due.year, day.groupdict())
                     taken.append(day.span())
                     yield _When(day.span(), due=due, doubt=when.doubt)
+
+
+def _yearly_rules(item: OutlineItem, clause: Span) -> Iterator[_When]:
+    """The days of every year, or twice in it: "trước ngày 15/6 và 15/12 hằng năm"."""
+    taken: list[Span] = []
+    twice = chain(_TWICE_A_YEAR.finditer(item.shadow, *clause), _TWICE_OF.finditer(item.shadow, *clause))
+    once = chain(_DAY_YEARLY.finditer(item.shadow, *clause), _MONTHLY_YEARLY.finditer(item.shadow, *clause))
+    for recurrence, met in (*(("every 6 months", met) for met in twice), *(("yearly", met) for met in once)):
+        if any(start < met.end() and met.start() < end for start, end in taken):
+            continue
+        days = "days" if met.re is _TWICE_OF else 0
+        said = item.text[met.start(days) : met.end(days)]
+        rule = parse_rule(f"{said} {_YEARLY_SAID}" if days else said, date(2026, 1, 1))
+        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+            taken.append(met.span())
+            yield _When(met.span(), recurrence=recurrence, rule=rule.code)
 
 
 def _more_days(shadow: str, end: int) -> Iterator[re.Match[str]]:
@@ -265,7 +292,7 @@ def _when(
         if year is None:
             return None
     due = _due(lead, year, groups)
-    if due is None or due.year < (setting.times.issued or 0) - 1:
+    if due is None or due.year < (setting.times.issued or 0):
         return None
     sentence_before = shadow[clause[0] : met.end()]
     if _CUTOFF.search(sentence_before) and not _EARLIER.fullmatch(lead) and not _SENDS.search(sentence_before):

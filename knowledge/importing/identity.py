@@ -27,6 +27,7 @@ _OF_SECTOR = named("identity.of_sector")
 _FIRST_PART = named("identity.first_part")
 _PLACE_NAME = named("identity.place_name")
 _NEXT_PART = named("identity.next_part")
+_ANNEX = named("identity.annex")
 _CITED_DAY = named("identity.cited_day")
 _DAY_BEFORE = named("identity.day_before")
 _RESOLUTION_BEFORE = named("identity.resolution_before")
@@ -276,7 +277,7 @@ def _signature(texts: Sequence[Line]) -> tuple[tuple[str | None, str | None, tup
     recipients: list[str] = []
     aside: set[int] = set()
     for place, line in enumerate(texts[begin : begin + 45]):
-        if place > 2 and _NEXT_PART.match(line.shadow):
+        if (place > 2 and _NEXT_PART.match(line.shadow)) or (place and _ANNEX.match(line.shadow)):
             break
         aside.add(line.number)
         text = line.text.strip(" .*")

@@ -94,7 +94,7 @@ class _Reader:
                 (place, setting.context if setting.is_own_line else 0, target) for target in found.targets
             ]
             used += found.used
-            deadlines, spans = read_deadlines(item, setting)
+            deadlines, spans = read_deadlines(item, setting, found.used)
             self._deadlines += deadlines
             used += spans
             task = read_task(item, setting)

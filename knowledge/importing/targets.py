@@ -32,8 +32,6 @@ _LONGEST_QUOTE = 420
 _MOST_FIGURES = 60  # a sentence with more is none of a plan
 _STRONG = named("targets.strong")
 _ACT = named("targets.act")
-_FIRST = named("targets.first")
-_WEAK = named("targets.weak")
 _NEXT_WORD = named("targets.next_word")
 _EACH = named("targets.each")
 _MOST = named("targets.most")
@@ -43,6 +41,8 @@ _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
 _COUNTED = named("targets.counted")
 _ENDED = re.compile(r"\s*[,;]")
 _MONEY = named("roles.money")
+_DURATION = named("roles.duration")
+_FLOOR_AHEAD = named("targets.floor_ahead")
 _STRIVES = named("targets.strives")
 _AWARD = named("roles.award")
 _BEGINS_ACT = named("targets.begins_act")
@@ -111,13 +111,15 @@ def _read_sentence(
         starts = [each.figure.start for each in placed if each.clause == clause and each.role is FigureRole.BASELINE]
         before = parts[-1][1] if parts else None
         parts += zip(mine, _word(text, clause, mine, starts, before, _lead_of(item)), strict=True)
+    first = min((each.figure.start for each, _ in parts), default=sentence[0])
+    is_floored = _is_floored(item, shadow[sentence[0] : first])
     timings = [timing_of(shadow, each.figure, set_figures, times, sentence, setting) for each, _ in parts]
     claimed = [timing.said for timing in timings if timing.said is not None]
     for number, (each, (indicator, scope, two_acts)) in enumerate(parts):
         timing = timings[number]
         if not _is_set(setting, shadow[sentence[0] : sentence[1]], each, timing):
             continue
-        binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow)
+        binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow, is_floored=is_floored)
         quote_span = sentence if sentence[1] - sentence[0] <= _LONGEST_QUOTE else each.clause
         unit, base = _unit(text, shadow, each)
         doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or next(
@@ -220,7 +222,7 @@ def _is_offered(sentence: str, clause: str, each: _Placed, timing: Timing) -> bo
     if is_floor and (timing.is_said or _EACH.search(clause)):
         return True
     if each.figure.is_percent:
-        return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
+        return True
     is_dated = timing.is_said and timing.horizon is not None and timing.horizon.isdecimal() and not timing.each_year
     if is_dated and _ACTS.search(clause):
         return True
@@ -275,12 +277,22 @@ def _follows_bare_number(shadow: str, each: _Placed) -> bool:
     return _BARE.search(shadow[each.clause[0] : each.figure.start]) is not None
 
 
-def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, WhyDoubted | None]:
+def _is_floored(item: OutlineItem, before: str) -> bool:
+    """Whether a floor was said of all that follows a colon: "Phấn đấu tối thiểu:", in the sentence or right above."""
+    if _FLOOR_AHEAD.search(before) is not None:
+        return True
+    head = item.above[-1] if item.above else None
+    return head is not None and not head.is_stage and _FLOOR_AHEAD.search(f"{head.shadow.rstrip()} ") is not None
+
+
+def _carry(parts: list[_Placed], shadow: str, *, is_floored: bool) -> tuple[Binding, WhyDoubted | None]:
     """How the last of these figures binds, a floor said before the first of a list holding for the others too."""
     last = parts[-1]
     binding = last.binding
     if binding.comparator is not Comparator.EXACTLY or last.figure.value == 100:
         return binding, None
+    if is_floored:
+        return Binding(Comparator.AT_LEAST, binding.start, binding.end), None
     for before in reversed(parts[:-1]):
         if before.clause != last.clause or before.figure.unit != last.figure.unit:
             break
@@ -366,6 +378,8 @@ def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None
     figure = each.figure
     if figure.base is not None and not is_year(figure.base):
         return figure.unit, figure.base
+    if figure.unit is None and (spent := _DURATION.match(shadow[figure.end :])) is not None:
+        return mend_font(text[figure.end : figure.end + spent.end()]).strip(), None
     if figure.unit is None:
         said = _UNIT_BEFORE.search(shadow[each.clause[0] : figure.start])
         at = each.clause[0]

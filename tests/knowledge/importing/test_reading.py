@@ -157,3 +157,25 @@ def test_a_point_of_two_numbers_before_a_figure_is_no_part_of_it() -> None:
         ("I.1.1", "82", True),
         ("I.1.2", "10", True),
     ]
+
+
+def test_numbers_count_on_under_the_next_heading() -> None:
+    head = "LIÊN ĐOÀN LAO ĐỘNG TỈNH A\nSố: 1/KH-LĐLĐ\n\nKẾ HOẠCH\ncông tác năm 2026\n\n"
+    body = (
+        "TÌNH HÌNH\n1. Toàn tỉnh hiện có 900 công đoàn cơ sở.\n2. Phong trào còn hạn chế.\n"
+        "CHỈ TIÊU\n3. Kết nạp mới 800 đoàn viên.\nNHIỆM VỤ\n4. Các cấp công đoàn đẩy mạnh tuyên truyền."
+    )
+    reading = read_plan(document_of_text(head + body))
+    assert [(each.section, str(each.value)) for each in reading.targets] == [("3", "800")]
+    assert [each.number for each in reading.left_over] == ["900"]
+
+
+def test_a_short_line_that_names_what_follows_is_a_heading() -> None:
+    head = "LIÊN ĐOÀN LAO ĐỘNG TỈNH A\nSố: 1/KH-LĐLĐ\n\nKẾ HOẠCH\ncông tác năm 2026\n\n"
+    body = (
+        "Ban Thường vụ LĐLĐ tỉnh ban hành kế hoạch như sau:\nChỉ tiêu đến năm 2030\nKết nạp mới 800 đoàn viên.\n"
+        "Những việc cần làm\nCác cấp nộp báo cáo mỗi quý một lần."
+    )
+    reading = read_plan(document_of_text(head + body))
+    assert [(str(each.value), each.horizon) for each in reading.targets] == [("800", "2030")]
+    assert [each.recurrence for each in reading.deadlines] == ["every 3 months"]

@@ -200,3 +200,29 @@ Giao chỉ tiêu năm 2025 cho các đơn vị
         ("Cụm số 2", "80", "người", None),
         ("Cụm số 2", "30.5", "triệu đồng", None),
     ]
+
+
+def test_what_was_planned_against_what_was_done_is_past() -> None:
+    reading = read(
+        (
+            ("Nội dung", "Kế hoạch", "Thực hiện", "Tỷ lệ"),
+            ("Mái ấm công đoàn", "40 nhà", "37 nhà", "92,5%"),
+            ("Lớp ngoại ngữ", "100 lớp", "112 lớp", "112%"),
+        )
+    )
+    assert not reading.targets
+    assert len(reading.left_over) == 6
+
+
+def test_heads_in_everyday_words() -> None:
+    reading = read(
+        (
+            ("Việc", "Ai làm", "Khi nào xong"),
+            ("Khảo sát nhu cầu đọc sách", "Ban Tuyên giáo", "Trong tháng 5/2026"),
+            ("Bình xét tủ sách tiêu biểu", "Báo Lao động", "Tháng 7 hằng năm"),
+        )
+    )
+    assert [(each.what, each.who, str(each.due or each.recurrence)) for each in reading.deadlines] == [
+        ("Khảo sát nhu cầu đọc sách", "Ban Tuyên giáo", "2026-05-31"),
+        ("Bình xét tủ sách tiêu biểu", "Báo Lao động", "yearly"),
+    ]
