@@ -23,6 +23,10 @@ _PLACED = named("identity.placed")
 
 _NAMELESS = named("identity.nameless")
 _UNNAMED = named("identity.unnamed")
+_ORGAN = named("identity.organ")
+_COMMITTEE = named("identity.committee")
+_DANG_BO = named("identity.dang_bo")
+_SECTOR = named("identity.sector")
 _OF_SECTOR = named("identity.of_sector")
 _FIRST_PART = named("identity.first_part")
 _PLACE_NAME = named("identity.place_name")
@@ -209,19 +213,33 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
             heads.append(text)
     folded = shadow(opening)
     met = _ISSUES.search(folded)
-    if met is not None and (not heads or (_PROCLAIMS.search(met[0]) and not _UNNAMED.fullmatch(met["issuer"]))):
+    named = _IN_BRACKETS.sub("", met["issuer"]).strip() if met is not None else ""
+    if met is not None and (not heads or (_PROCLAIMS.search(met[0]) and not _UNNAMED.fullmatch(named))):
         said = _IN_BRACKETS.sub("", mend_font(opening[met.start("issuer") : met.end("issuer")])).strip()
         if heads and shadow(heads[-1]) in shadow(said):
             return _in_small_letters(mend_font(heads[-1]))
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads
-        said = mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
+        said = mend_font(_named_by(own)).strip(" *-_")
         above = _NAMED_PLACE.search(shadow(own[-2])) if len(own) > 1 else None
         if above is not None and _OF_SECTOR.match(shadow(said)) and not _NAMED_PLACE.search(shadow(said)):
             said += mend_font(own[-2][above.start() :])
         return _in_small_letters(_with_place(said, columns))
     return None
+
+
+def _named_by(heads: Sequence[str]) -> str:
+    """The body that the lines of a letterhead name, the upper one's name with what the last one lacks."""
+    if len(heads) < 2:
+        return heads[-1]
+    above, last = heads[-2:]
+    if _ORGAN.fullmatch(shadow(last)):
+        return f"{last} {above}"
+    if _COMMITTEE.fullmatch(shadow(last)) and (party := _DANG_BO.match(shadow(above))) is not None:
+        place = _NAMED_PLACE.search(shadow(above))
+        return f"{last} {above[place.start('name') if place is not None else party.end() :]}"
+    return f"{above} {last}" if len(last.split()) < 4 else last
 
 
 def _in_small_letters(name: str) -> str:
@@ -232,6 +250,8 @@ def _in_small_letters(name: str) -> str:
     ends = [met.end() for met in _PLACE_BEFORE.finditer(shadow(small))]
     if ends:
         small = small[: ends[-1]] + small[ends[-1] :].title()
+    if (sector := _SECTOR.search(shadow(small))) is not None:
+        small = small[: sector.start()] + small[sector.start() :][:1].upper() + small[sector.start() + 1 :]
     for each in load_phrases()["names_of_bodies"]:
         small = re.sub(re.escape(each), each, small, flags=re.IGNORECASE)
     return small[:1].upper() + small[1:]

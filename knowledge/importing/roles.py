@@ -28,6 +28,7 @@ _FROM = named("roles.from")
 _HOLDER = named("roles.holder")
 _OWN_ACT = named("roles.own_act")
 _PEOPLE = named("roles.people")
+_NEXT_WORD = named("targets.next_word")
 _DURATION = named("roles.duration")
 _ENUMERATED = named("roles.enumerated")
 _LEGAL = named("roles.legal")
@@ -41,6 +42,7 @@ _SIZED_BEHIND = named("roles.sized_behind")
 _SUPPORT = named("roles.support")
 _EACH = named("roles.each")
 _MONEY = named("roles.money")
+_YEAR = named("timing.year_unit")
 _LAW_SAYS = named("roles.law_says")
 _REACHES = named("roles.reaches")
 _OUT_OF_EACH = named("roles.out_of_each")
@@ -147,7 +149,8 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
 def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     if not figure.is_percent and _SIZED.search(before) and _SIZED_BEHIND.match(behind):
         return True
-    if figure.is_percent or not (_PEOPLE.match(behind) or figure.unit is None):
+    is_unnamed = figure.unit is None and _NEXT_WORD.match(behind) is None
+    if figure.is_percent or not (_PEOPLE.match(behind) or is_unnamed):
         return False
     if (
         _CONDITIONED.search(before)
@@ -159,7 +162,7 @@ def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     found = _HOLDER.match(tail)
     if found is None or found["each"] or figure.value > 10_000:
         return False
-    return _OWN_ACT.search(found["rest"]) is None and len(found["rest"]) < 90 and "," not in found["rest"][-4:]
+    return _OWN_ACT.search(found["rest"]) is None and len(found["rest"]) < 90 and "," not in found["rest"]
 
 
 def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound: bool, is_capped: bool) -> bool:
@@ -181,7 +184,7 @@ def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound:
     if _MONEY.fullmatch(shadow_of(unit)) and _EACH.search(before):
         return True
     return (_MONEY.fullmatch(shadow_of(unit)) is not None and not is_bound) and (
-        _SUPPORT.search(whole) is not None or figure.base is not None
+        _SUPPORT.search(whole) is not None or (figure.base is not None and not _YEAR.fullmatch(shadow_of(figure.base)))
     )
 
 

@@ -35,6 +35,9 @@ _BARE_FIGURE = re.compile(r"\W*\d[\d.,]*\s?%?\s*")
 _DITTO_SIGN = named("tables.ditto_sign")
 _SUB_ORDER = named("tables.sub_order")
 _SPENDING = named("tables.spending")
+_COUNTS = named("tables.counts")
+_HANDS_OUT = named("tables.hands_out")
+_PLANNED = named("columns.planned")
 _BRACKETED_UNIT = named("tables.bracketed_unit")
 _LABEL_UNIT = named("tables.label_unit")
 _ANY_UNIT = named("tables.any_unit")
@@ -60,11 +63,12 @@ class TableFacts:
     head: tuple[tuple[str, ...], ...] = ()
 
 
-def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]] = ()) -> TableFacts:
+def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]] = (), intro: str = "") -> TableFacts:
     """The facts of a table: a target for each figure of a year, a task and its deadline for each row with a time.
 
     Args:
         head: of the table before, which holds where this one goes on overleaf without a head of its own.
+        intro: what stands before the table: "Phân bổ chỉ tiêu cho các đơn vị:".
     """
     found = TableFacts()
     width = max((len(row) for row in item.rows), default=0)
@@ -79,14 +83,18 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
     found.head = tuple(map(tuple, rows[: layout.head_rows]))
     for row in rows[: 0 if goes_on else layout.head_rows]:
         _count(found, row, {}, item.section, is_head=True)
+    is_handed_out = _HANDS_OUT.search(shadow(intro)) is not None
     is_annex = setting.zone is Zone.TARGETS and any(
         above.mark is not None and above.mark.style is MarkStyle.PART for above in item.above
+    )
+    sets = setting.zone is Zone.TARGETS or any(
+        column.horizon or _PLANNED.search(shadow(column.head)) for column in layout.columns
     )
     parent = ""
     for row in rows[layout.head_rows :]:
         used: dict[int, list[tuple[int, int]]] = {}
         label_at = layout.find(ColumnRole.LABEL)
-        if label_at is not None and layout.is_shares and is_annex:
+        if label_at is not None and (is_handed_out or (layout.is_shares and is_annex)):
             if layout.find(ColumnRole.TIME) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
             _read_shares(item, setting, layout, row, label_at, found, used)
@@ -94,7 +102,7 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
             label = row[label_at].strip()
             if layout.find(ColumnRole.TIME) is not None or layout.find(ColumnRole.LEAD) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
-            elif any(column.role is ColumnRole.VALUE for column in layout.columns):
+            elif sets and any(column.role is ColumnRole.VALUE for column in layout.columns):
                 order = layout.find(ColumnRole.ORDER)
                 numbered = shadow(row[order]).strip() if order is not None else ""
                 is_sub = _SUB_ROW.match(shadow(label)) or _SUB_ORDER.fullmatch(numbered)
@@ -177,7 +185,7 @@ def _read_shares(
         unit, doubt = _unit_of_label(column.head)
         if len(figures) != 1 or unit is None:
             continue
-        if shadow(column.head).startswith(shadow(unit)):
+        if _COUNTS.match(shadow(column.head)) or shadow(column.head).startswith(shadow(unit)):
             doubt = None
         target = _target(item, setting, column, column.head, body, unit, row, row[place], figures[0], False)
         if due is not None:

@@ -48,6 +48,8 @@ _AWARD = named("roles.award")
 _BEGINS_ACT = named("targets.begins_act")
 _TIMES = named("targets.times")
 _PART_OF_YEAR = named("targets.part_of_year")
+_AND = named("targets.and")
+_TOPIC_UNIT = named("targets.topic_unit")
 _ACTS = named("targets.acts")
 _BY_LAW = named("targets.by_law")
 _MUST_BY_LAW = named("targets.must_by_law")
@@ -117,7 +119,7 @@ def _read_sentence(
     claimed = [timing.said for timing in timings if timing.said is not None]
     for number, (each, (indicator, scope, two_acts)) in enumerate(parts):
         timing = timings[number]
-        if not _is_set(setting, shadow[sentence[0] : sentence[1]], each, timing):
+        if not _is_set(setting, shadow, each, timing):
             continue
         binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow, is_floored=is_floored)
         quote_span = sentence if sentence[1] - sentence[0] <= _LONGEST_QUOTE else each.clause
@@ -195,8 +197,9 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
             left = figure.end
 
 
-def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> bool:
+def _is_set(setting: Setting, shadow: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure is set as a target at all, for sure or in doubt."""
+    sentence = shadow[each.sentence[0] : each.sentence[1]]
     clause = sentence[each.clause[0] - each.sentence[0] : each.clause[1] - each.sentence[0]]
     if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(clause)):
         return False
@@ -206,7 +209,8 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
     if setting.zone is Zone.TARGETS:
         return True
     is_strong = _STRONG.search(sentence) is not None
-    if each.figure.unit is None or (not is_whole and not is_strong and _BY_LAW.search(sentence)):
+    is_counted = each.figure.unit is not None or _NEXT_WORD.match(shadow, each.figure.end) is not None
+    if not is_counted or (not is_whole and not is_strong and _BY_LAW.search(sentence)):
         return False
     if _AWARD.search(clause) and not _STRONG.search(clause):
         return False
@@ -294,10 +298,10 @@ def _carry(parts: list[_Placed], shadow: str, *, is_floored: bool) -> tuple[Bind
     if is_floored:
         return Binding(Comparator.AT_LEAST, binding.start, binding.end), None
     for before in reversed(parts[:-1]):
-        if before.clause != last.clause or before.figure.unit != last.figure.unit:
+        between = shadow[before.figure.end : last.figure.start]
+        if before.clause != last.clause or (before.figure.unit != last.figure.unit and not _AND.fullmatch(between)):
             break
         if before.binding.is_carrying:
-            between = shadow[before.figure.end : last.figure.start]
             verb = predicate_at(between) is not None
             carried = Binding(Comparator.AT_LEAST, binding.start, binding.end)
             return carried, WhyDoubted.FLOOR_CARRIED if verb else None
@@ -381,8 +385,9 @@ def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None
     if figure.unit is None and (spent := _DURATION.match(shadow[figure.end :])) is not None:
         return mend_font(text[figure.end : figure.end + spent.end()]).strip(), None
     if figure.unit is None:
-        said = _UNIT_BEFORE.search(shadow[each.clause[0] : figure.start])
-        at = each.clause[0]
+        at = max(each.clause[0], each.sentence[0])
+        before = shadow[at : figure.start]
+        said = _UNIT_BEFORE.search(before) or _TOPIC_UNIT.match(before)
         return (mend_font(text[at + said.start("unit") : at + said.end("unit")]), None) if said else (None, None)
     if figure.is_percent:
         return figure.unit, None

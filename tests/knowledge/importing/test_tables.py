@@ -226,3 +226,48 @@ def test_heads_in_everyday_words() -> None:
         ("Khảo sát nhu cầu đọc sách", "Ban Tuyên giáo", "2026-05-31"),
         ("Bình xét tủ sách tiêu biểu", "Báo Lao động", "yearly"),
     ]
+
+
+def test_columns_parted_by_two_blanks_and_shares_that_a_sentence_hands_out() -> None:
+    text = (
+        "\n".join(each.text for each in HEAD)
+        + """
+I. CHỈ TIÊU THEO MỐC
+Nội dung  Đơn vị  Năm 2026  Năm 2028
+Tổ tàu thuyền an toàn  tổ  60  110
+Ngư dân biết bơi  %  55  72,5
+II. TỔ CHỨC THỰC HIỆN
+1. Phân bổ chỉ tiêu nghiệp đoàn thành lập mới theo khu vực:
+Khu vực  Số nghiệp đoàn  Số đoàn viên
+Khu vực Bãi Cát  12  2.300
+Khu vực Cồn Dừa  6  1.100
+"""
+    )
+    targets = read_plan(document_of_text(text)).targets
+    found = [(each.scope, str(each.value), each.unit, each.horizon) for each in targets]
+    assert found[:4] == [
+        (None, "60", "tổ", "2026"),
+        (None, "110", "tổ", "2028"),
+        (None, "55", "%", "2026"),
+        (None, "72.5", "%", "2028"),
+    ]
+    assert [(scope, value, unit) for scope, value, unit, _ in found[4:]] == [
+        ("Khu vực Bãi Cát", "12", "nghiệp đoàn"),
+        ("Khu vực Bãi Cát", "2300", "đoàn viên"),
+        ("Khu vực Cồn Dừa", "6", "nghiệp đoàn"),
+        ("Khu vực Cồn Dừa", "1100", "đoàn viên"),
+    ]
+
+
+def test_a_survey_sets_nothing() -> None:
+    reading = read_plan(
+        Document(
+            (
+                *HEAD,
+                Paragraph("I. TÌNH HÌNH"),
+                Table((("Nội dung khảo sát", "Tuyến tỉnh", "Tuyến xã"), ("Tỷ lệ bị xúc phạm (%)", "61,4", "35,7"))),
+            )
+        )
+    )
+    assert not reading.targets
+    assert len(reading.left_over) == 2
