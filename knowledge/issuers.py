@@ -11,7 +11,7 @@ import msgspec
 
 from knowledge.model.plans import Plan, PlanState, find_present
 from knowledge.model.questions import Question
-from knowledge.words import BEFORE_PLACES, BODIES, NUMBERED, ORGANS
+from knowledge.words import BEFORE_PLACES, BEFORE_SECTORS, BODIES, NUMBERED, ORGANS
 
 Plain = Callable[[str], tuple[str, ...]]
 """The folded syllables of a text, short forms spelled out."""
@@ -250,18 +250,22 @@ class Issuers:
                 self._names[plan.id] = (*self._names[plan.id], places[place])
 
     def _name_by_bodies(self, bodies: Mapping[tuple[str, ...], str]) -> None:
-        """Name by what they are called for short the issuers whose name holds it: "dệt may", unless others bear it."""
+        """Name by what they are called for short the issuers whose name holds it, unless others bear it.
+
+        Example: "dệt may" and "ngành dệt may" for "Công đoàn Dệt may Việt Nam"; what is called before a name
+        ("công đoàn", "ngành") may be other than the issuer calls itself.
+        """
         borne = {self._plain(name) for names in self._names.values() for name in names}
+        before = sorted(map(self._plain, BEFORE_SECTORS), key=len, reverse=True)
         for plan in self._plans.values():
             issuer = self._plain(plan.issuer)
-            held = [
-                name
-                for words, name in bodies.items()
-                if len(words) >= LEAST_OF_BODY
-                and words not in borne
-                and any(_at(issuer, at, words) for at in range(len(issuer)))
-            ]
-            self._names[plan.id] = (*self._names[plan.id], *held)
+            lead = next((words for words in before if _at(issuer, 0, words)), ())
+            for words, name in bodies.items():
+                core = next((words[len(each) :] for each in before if _at(words, 0, each)), words)
+                is_whole = any(_at(issuer, at, words) for at in range(len(issuer)))
+                is_sector = bool(lead) and _at(issuer, len(lead), core)
+                if len(words) >= LEAST_OF_BODY and words not in borne and core and (is_whole or is_sector):
+                    self._names[plan.id] = (*self._names[plan.id], name)
 
     def _numbered(self, plan: Plan) -> Iterator[str]:
         """The bare number behind its kind, where no alias tells it and no document that is carried out is called so."""

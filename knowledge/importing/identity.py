@@ -217,7 +217,7 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
     if met is not None and (not heads or (_PROCLAIMS.search(met[0]) and not _UNNAMED.fullmatch(named))):
         said = _IN_BRACKETS.sub("", mend_font(opening[met.start("issuer") : met.end("issuer")])).strip()
         if heads and shadow(heads[-1]) in shadow(said):
-            return _in_small_letters(mend_font(heads[-1]))
+            return _in_small_letters(_with_place(mend_font(_named_by(heads)), columns))
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads

@@ -38,6 +38,7 @@ _AWARD_UNITS = named("roles.award_units")
 _RANK = named("roles.rank")
 _SIZE = named("roles.size")
 _SIZED = named("roles.sized")
+_OF_SIZE = named("roles.of_size")
 _SIZED_BEHIND = named("roles.sized_behind")
 _SUPPORT = named("roles.support")
 _EACH = named("roles.each")
@@ -147,7 +148,7 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
 
 
 def _is_counted(before: str, behind: str, figure: Figure) -> bool:
-    if not figure.is_percent and _SIZED.search(before) and _SIZED_BEHIND.match(behind):
+    if not figure.is_percent and (_OF_SIZE.search(before) or (_SIZED.search(before) and _SIZED_BEHIND.match(behind))):
         return True
     is_unnamed = figure.unit is None and _NEXT_WORD.match(behind) is None
     if figure.is_percent or not (_PEOPLE.match(behind) or is_unnamed):

@@ -41,6 +41,7 @@ _PLANNED = named("columns.planned")
 _BRACKETED_UNIT = named("tables.bracketed_unit")
 _LABEL_UNIT = named("tables.label_unit")
 _ANY_UNIT = named("tables.any_unit")
+_BRACKETS_OF_UNIT = re.compile(r"\s*\([^()]{1,20}\)\s*$")
 _LONGEST_MARK = 4
 _SUB_ROW = named("tables.sub_row")
 _TOTAL = named("tables.total")
@@ -206,7 +207,7 @@ def _target(
     unit, doubt = _unit(column, figure, unit_cell, label, shadow(parent))
     horizon, each_year, later = _horizon(setting, column, cell, label, figure)
     head = leading_words(parent.strip(" :;.")) if parent and parent != label else ""
-    own = label.strip(" -+•*–:;.")
+    own = _BRACKETS_OF_UNIT.sub("", label).strip(" -+•*–:;.")
     if is_one_of_several:
         doubt = WhyDoubted.SEVERAL_FIGURES
     elif figure.is_unclear:

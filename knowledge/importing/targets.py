@@ -328,6 +328,7 @@ def _word(
 ) -> Iterator[tuple[str, str | None, bool]]:
     """For each figure of a clause what it measures, on whom, and whether it is one figure for two acts."""
     bounds: list[tuple[str, str]] = []
+    topics: list[bool] = []
     begin = clause[0]
     for place, each in enumerate(mine):
         before = text[begin : min([start for start in starts if begin <= start], default=each.binding.start)]
@@ -338,6 +339,7 @@ def _word(
         cut_at = len(behind) if is_last else _split(before, behind)
         after = without_times(trailing_words(behind[:cut_at]))
         bounds.append((leading_words(before, has_more=predicate_at(after) is not None), after))
+        topics.append(before.rstrip().endswith(":"))
         begin = each.binding.end + cut_at
     head = bounds[0][0].rpartition(":")[0] if bounds else ""
     shared = ""
@@ -365,7 +367,7 @@ def _word(
         second = bool(twice) and at is not None and twice[0].start() > at
         if not before and unit and _STOCK.fullmatch(shadow_of(unit)) and not behind.lower().startswith(unit.lower()):
             before = lead or load_phrases()["total"][0]
-        if shadow_of(unit) in _COUNTED.findall(shadow_of(before)):
+        if shadow_of(unit) in _COUNTED.findall(shadow_of(before)) or (topics[place] and before and not behind):
             unit = ""
         worded.append((phrase(before, unit, behind), mend_font(scope) if scope else None, second))
     return iter(reversed(worded))

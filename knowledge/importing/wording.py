@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from knowledge.importing.horizons import HorizonKind, find_horizons
@@ -97,5 +98,11 @@ def split_behind(text: str) -> int:
 
 def phrase(*parts: str) -> str:
     """Parts of an indicator as one phrase of bearable length, old fonts mended."""
-    joined = mend_font(" ".join(" ".join(part.split()) for part in parts if part.strip()))
+    joined = _whole_quotes(mend_font(" ".join(" ".join(part.split()) for part in parts if part.strip())))
     return joined if len(joined) <= LONGEST else joined[:LONGEST].rsplit(" ", 1)[0]
+
+
+def _whole_quotes(text: str) -> str:
+    """The text without quotation marks where one of a pair was cut off."""
+    curly = text.count("“") == text.count("”")
+    return text if curly and text.count('"') % 2 == 0 else re.sub('[“”"]', "", text)

@@ -137,8 +137,7 @@ class ReviewMaker:
         named = self.understanding.read(target.indicator).subjects
         likely = (each.subject for each in proposal.known if each.p >= LEAST)
         known = tuple(dict.fromkeys((*named, *likely)))[:MOST_KNOWN]
-        tells_nothing_else = len(named) == 1 and not proposal.new.names
-        same = proposal.indicator if proposal.is_known else named[0] if tells_nothing_else else None
+        same = proposal.indicator if proposal.is_known else None
         return NewSubject(subject=proposal.new, known=known, same=same)
 
 

@@ -15,6 +15,9 @@ from knowledge.text import shorten
 FEWEST_WORDS: Final = 6
 """Words from which a sentence says something by itself."""
 
+LONGEST_HEADING: Final = 16
+"""Words that a heading has fewer than."""
+
 LONGEST: Final = 900
 """Letters that are kept of one passage."""
 
@@ -33,8 +36,14 @@ def remaining(passages: Iterable[ReadPassage], quotes: Iterable[str]) -> Iterato
                 continue
             own = [span for span, _ in run]
             text = " ".join(mend_font(passage.text[own[0][0] : own[-1][1]]).split()).strip(" ;,–-")
-            if len(_WORD.findall(text)) >= FEWEST_WORDS and not text.endswith(":"):
+            if len(_WORD.findall(text)) >= FEWEST_WORDS and not _is_heading(text):
                 yield ReadPassage(passage.section, shorten(text, LONGEST), passage.lines, passage.page)
+
+
+def _is_heading(text: str) -> bool:
+    """Whether it only names what follows: short, without a figure and an end, or ending in a colon."""
+    is_short = len(_WORD.findall(text)) < LONGEST_HEADING and text[-1:].isalpha()
+    return text.endswith(":") or (is_short and not any(letter.isdigit() for letter in text))
 
 
 def _spans(text: str) -> Iterator[Span]:

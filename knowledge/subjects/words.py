@@ -26,6 +26,7 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     present: tuple[str, ...]
     nationwide: tuple[str, ...]
     nation: str
+    acts: tuple[tuple[str, ...], ...]
     joints: tuple[str, ...]
     owning: tuple[str, ...]
     aside: tuple[str, ...]
