@@ -17,6 +17,7 @@ from knowledge.model.plans import ANNUAL
 _RATE = named("columns.rate")
 
 _FIGURE_CELL = named("columns.figure_cell")
+_JUDGED = named("columns.judged")
 _PLANNED = named("columns.planned")
 _OF_WORK = named("columns.of_work")
 _BODY_CELL = named("columns.body_cell")
@@ -97,7 +98,9 @@ def _tells_results(columns: Sequence[TableColumn]) -> bool:
     """Whether a table holds what was planned against what was done, with the rate of it: all of it is past."""
     past = any(column.role is ColumnRole.PAST and column.horizon is None for column in columns)
     values = [column for column in columns if column.role is ColumnRole.VALUE]
-    rated = any(column.is_percent and not _PLANNED.search(shadow(column.head)) for column in values)
+    rated = any(column.is_percent and not _PLANNED.search(shadow(column.head)) for column in values) or any(
+        _JUDGED.search(shadow(column.head)) for column in columns
+    )
     return past and rated and not any(column.horizon for column in values)
 
 

@@ -87,12 +87,13 @@ def read_head(lines: Sequence[Line | TableLine]) -> Head:
     begin = next((place for place, line in enumerate(texts) if aside and line.number > max(aside)), 0)
     opening = " ".join(line.text for line in texts[begin : begin + 16])
     signature, signed = _signature(texts)
+    issuer = _issuer(columns, title, opening, kind)
     identity = Identity(
         kind=kind,
         number=number,
         date=issued,
         place=place,
-        issuer=_issuer(columns, title, opening, kind),
+        issuer=_as_written(issuer, [title or "", opening]) if issuer is not None else None,
         title=title,
         carries_out=_cited(f"{title or ''}. {opening}"),
         replaces=tuple(
@@ -259,7 +260,12 @@ def _in_small_letters(name: str) -> str:
 
 def _with_place(issuer: str, columns: list[str]) -> str:
     """The issuer with the place that the text names it with elsewhere: "Thành ủy" with "Thành ủy Bảo Lộc"."""
-    if _NAMELESS.search(shadow(issuer)) or (issuer.isupper() and _PLACED.fullmatch(shadow(issuer))):
+    if (kind := _NAMELESS.search(shadow(issuer))) is not None:
+        for text in columns[:14]:
+            met = _NAMED_PLACE.search(shadow(text))
+            if text.isupper() and met is not None and met["kind"] == kind["kind"]:
+                return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
+    if issuer.isupper() and _PLACED.fullmatch(shadow(issuer)):
         for text in columns[:14]:
             if text.isupper() and (met := _NAMED_PLACE.search(shadow(text))) is not None:
                 return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
@@ -272,6 +278,16 @@ def _with_place(issuer: str, columns: list[str]) -> str:
             if name is not None and not text.isupper():
                 return f"{issuer} {mend_font(name[0]).strip()}"
     return issuer
+
+
+def _as_written(name: str, texts: Sequence[str]) -> str:
+    """The name with the capitals that sentences write it with: "Công đoàn Bộ Tư pháp"."""
+    for text in texts:
+        at = text.casefold().find(name.casefold())
+        found = text[at : at + len(name)]
+        if at >= 0 and not found.isupper() and found.casefold() == name.casefold() and found[:1].isupper():
+            return found
+    return name
 
 
 def _cited(text: str) -> tuple[str, ...]:

@@ -314,7 +314,8 @@ def _read_duty(
     if times and time_at is not None:
         used.setdefault(time_at, []).append((0, len(when)))
     inner = replace(item, text=label, mark=None, rows=())
-    for target in (read := read_targets(inner, setting)).targets:
+    own = replace(setting, zone=Zone.TASK_TARGETS) if setting.zone is Zone.DUTIES and times else setting
+    for target in (read := read_targets(inner, own)).targets:
         found.targets.append(msgspec.structs.replace(target, quote=quote))
     used.setdefault(label_at, []).extend(read.used)
 

@@ -48,6 +48,7 @@ _AWARD = named("roles.award")
 _BEGINS_ACT = named("targets.begins_act")
 _TIMES = named("targets.times")
 _PART_OF_YEAR = named("targets.part_of_year")
+_SUBSET = named("wording.subset")
 _AND = named("targets.and")
 _TOPIC_UNIT = named("targets.topic_unit")
 _ACTS = named("targets.acts")
@@ -299,7 +300,11 @@ def _carry(parts: list[_Placed], shadow: str, *, is_floored: bool) -> tuple[Bind
         return Binding(Comparator.AT_LEAST, binding.start, binding.end), None
     for before in reversed(parts[:-1]):
         between = shadow[before.figure.end : last.figure.start]
-        if before.clause != last.clause or (before.figure.unit != last.figure.unit and not _AND.fullmatch(between)):
+        if (
+            before.clause != last.clause
+            or _SUBSET.search(between)
+            or (before.figure.unit != last.figure.unit and not _AND.fullmatch(between))
+        ):
             break
         if before.binding.is_carrying:
             verb = predicate_at(between) is not None

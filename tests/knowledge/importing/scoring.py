@@ -108,10 +108,22 @@ def _is_same_unit(one: object, other: object, *, strictly: bool) -> bool:
     return not strictly and bool(shorter) and longer[: len(shorter)] == shorter
 
 
+def _scaled(value: object, unit: object) -> tuple[Decimal | None, str]:
+    """A value and its unit, "3,5 triệu lượt" as 3500000 "lượt"; amounts of money stay as they are said."""
+    number, said = _number(value), str(unit or "")
+    scale = re.match(r"(triệu|nghìn|ngàn) (?!đồng)", said)
+    if number is None or scale is None:
+        return number, said
+    return number * (10**6 if scale[1] == "triệu" else 10**3), said[scale.end() :]
+
+
 def _agreement(target: ReadTarget, truth: Truth, *, strictly: bool) -> int:
+    value, unit = _scaled(truth.get("value"), truth.get("unit"))
+    last, _ = _scaled(truth.get("value_max"), truth.get("unit"))
+    read, read_unit = _scaled(target.value, target.unit)
     same = [
-        _number(truth.get("value")) == target.value and _number(truth.get("value_max")) == target.value_max,
-        _is_same_unit(truth.get("unit"), target.unit, strictly=strictly),
+        value == read and last == _scaled(target.value_max, target.unit)[0],
+        _is_same_unit(unit, read_unit, strictly=strictly),
         truth.get("horizon") == target.horizon,
         truth.get("comparator") == target.comparator.value,
     ]
@@ -146,7 +158,8 @@ def score(reading: PlanReading, truth: Truth, *, strictly: bool = True) -> Score
         near = [
             one
             for one in free
-            if _number(each.get("value")) in {one.value, one.value_max} and _fits(each.get("quote_words"), one.quote)
+            if _scaled(each.get("value"), each.get("unit"))[0] in {one.value, one.value_max}
+            and _fits(each.get("quote_words"), one.quote)
         ]
         best = max(near, key=lambda one: _agreement(one, each, strictly=strictly), default=None)
         if best is None:
