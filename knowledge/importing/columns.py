@@ -96,12 +96,12 @@ def read_layout(rows: Rows, times: Times) -> TableLayout:
 
 def _tells_results(columns: Sequence[TableColumn]) -> bool:
     """Whether a table holds what was planned against what was done, with the rate of it: all of it is past."""
-    past = any(column.role is ColumnRole.PAST and column.horizon is None for column in columns)
+    past = [column for column in columns if column.role is ColumnRole.PAST]
     values = [column for column in columns if column.role is ColumnRole.VALUE]
-    rated = any(column.is_percent and not _PLANNED.search(shadow(column.head)) for column in values) or any(
-        _JUDGED.search(shadow(column.head)) for column in columns
-    )
-    return past and rated and not any(column.horizon for column in values)
+    rated = any(column.is_percent and not _PLANNED.search(shadow(column.head)) for column in values)
+    judged = any(_JUDGED.search(shadow(column.head)) for column in columns)
+    compared = judged or (rated and any(column.horizon is None for column in past))
+    return bool(past) and compared and not any(column.horizon for column in values)
 
 
 def count_head(rows: Rows) -> int:

@@ -179,3 +179,27 @@ def test_a_short_line_that_names_what_follows_is_a_heading() -> None:
     reading = read_plan(document_of_text(head + body))
     assert [(str(each.value), each.horizon) for each in reading.targets] == [("800", "2030")]
     assert [each.recurrence for each in reading.deadlines] == ["every 3 months"]
+
+
+@pytest.mark.parametrize(
+    ("head", "opening", "issuer"),
+    [
+        ("ĐẢNG BỘ TỈNH AN PHÚ\nTỈNH ỦY\n*", "", "Tỉnh ủy An Phú"),
+        ("LIÊN ĐOÀN LAO ĐỘNG TỈNH AN PHÚ\nBAN CHẤP HÀNH", "", "Ban Chấp hành Liên đoàn Lao động tỉnh An Phú"),
+        ("LIÊN ĐOÀN LAO ĐỘNG TỈNH AN PHÚ\nCÔNG ĐOÀN NGÀNH GIÁO DỤC", "", "Công đoàn ngành Giáo dục tỉnh An Phú"),
+        ("TỔNG LIÊN ĐOÀN LAO ĐỘNG VIỆT NAM\nCÔNG ĐOÀN HÀNG HẢI VIỆT NAM", "", "Công đoàn Hàng hải Việt Nam"),
+        (
+            "ĐẢNG BỘ TỈNH AN PHÚ\nĐẢNG ỦY XÃ BÌNH HÒA",
+            "Ban Chấp hành Đảng bộ xã ban hành Chương trình như sau:",
+            "Ban Chấp hành Đảng bộ xã Bình Hòa",
+        ),
+        (
+            "CÔNG ĐOÀN VIÊN CHỨC VIỆT NAM\nCÔNG ĐOÀN BỘ TƯ PHÁP",
+            "Theo đề nghị của Công đoàn Bộ Tư pháp, các đơn vị làm như sau:",
+            "Công đoàn Bộ Tư pháp",
+        ),
+    ],
+)
+def test_issuers_of_letterheads(head: str, opening: str, issuer: str) -> None:
+    text = f"{head}\nSố: 1/KH-A\n\nKẾ HOẠCH\ncông tác năm 2026\n\n{opening}\nI. CHỈ TIÊU\n1. Kết nạp 800 đoàn viên.\n"
+    assert read_plan(document_of_text(text)).plan.issuer == issuer

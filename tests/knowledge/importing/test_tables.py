@@ -271,3 +271,32 @@ def test_a_survey_sets_nothing() -> None:
     )
     assert not reading.targets
     assert len(reading.left_over) == 2
+
+
+def test_results_judged_in_words_are_past() -> None:
+    reading = read(
+        (
+            ("TT", "Nội dung", "Chỉ tiêu Đại hội", "Kết quả đến 31/12/2025", "Đánh giá"),
+            ("1", "Sáng kiến được công nhận (sáng kiến)", "6.000", "2.874", "Chưa đạt tiến độ"),
+        )
+    )
+    assert not reading.targets
+
+
+def test_columns_parted_by_single_blanks_under_years() -> None:
+    text = (
+        "\n".join(each.text for each in HEAD)
+        + """
+TT Chỉ tiêu Đơn vị Năm 2026 Năm 2028
+1 Công đoàn cơ sở họp trực tuyến % 30 60
+2 Điểm wifi miễn phí tại khu nhà trọ công
+nhân điểm 60 150
+"""
+    )
+    targets = read_plan(document_of_text(text)).targets
+    assert [(each.indicator, str(each.value), each.unit, each.horizon) for each in targets] == [
+        ("Công đoàn cơ sở họp trực tuyến", "30", "%", "2026"),
+        ("Công đoàn cơ sở họp trực tuyến", "60", "%", "2028"),
+        ("Điểm wifi miễn phí tại khu nhà trọ công nhân", "60", "điểm", "2026"),
+        ("Điểm wifi miễn phí tại khu nhà trọ công nhân", "150", "điểm", "2028"),
+    ]
