@@ -30,6 +30,8 @@ _OWN_ACT = named("roles.own_act")
 _PEOPLE = named("roles.people")
 _NEXT_WORD = named("targets.next_word")
 _DURATION = named("roles.duration")
+_AGE = named("roles.age")
+_PARTED = named("roles.parted")
 _ENUMERATED = named("roles.enumerated")
 _LEGAL = named("roles.legal")
 _STATUTORY = named("roles.statutory")
@@ -170,7 +172,9 @@ def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound:
     unit = (figure.unit or "").lower()
     if figure.unit is None and (_SIZE.match(behind) or _ENUMERATED.match(behind)):
         return True
-    if figure.unit is None and _DURATION.match(behind) and not is_capped:
+    if figure.unit is None and _DURATION.match(behind) and not (is_capped and _AGE.match(behind) is None):
+        return True
+    if figure.value == 0 and _MONEY.fullmatch(shadow_of(unit)):
         return True
     if unit == "" and not behind.strip():
         return True
@@ -180,7 +184,7 @@ def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound:
         return True
     if _AWARD.search(whole) and not figure.is_percent and (not unit or _AWARD_UNITS.fullmatch(shadow_of(unit))):
         return True
-    if _RANK.search(before) or _LAW_SAYS.search(before):
+    if _RANK.search(before) or _LAW_SAYS.search(before) or _PARTED.search(before):
         return True
     if _MONEY.fullmatch(shadow_of(unit)) and _EACH.search(before):
         return True

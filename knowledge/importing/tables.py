@@ -43,6 +43,7 @@ _LABEL_UNIT = named("tables.label_unit")
 _ANY_UNIT = named("tables.any_unit")
 _BRACKETS_OF_UNIT = re.compile(r"\s*\([^()]{1,20}\)\s*$")
 _LONGEST_MARK = 4
+_LONGEST_UNIT = 3
 _SUB_ROW = named("tables.sub_row")
 _TOTAL = named("tables.total")
 _FLOOR_LABEL = named("tables.floor_label")
@@ -184,8 +185,10 @@ def _read_shares(
             continue
         figures = find_figures(shadow(row[place]), row[place], find_numbers(shadow(row[place])))
         unit, doubt = _unit_of_label(column.head)
-        if len(figures) != 1 or unit is None:
+        if len(figures) != 1 or (unit is None and len(column.head.split()) > _LONGEST_UNIT):
             continue
+        if unit is None:
+            unit, doubt = column.head.strip().lower(), WhyDoubted.UNIT_UNKNOWN
         if _COUNTS.match(shadow(column.head)) or shadow(column.head).startswith(shadow(unit)):
             doubt = None
         target = _target(item, setting, column, column.head, body, unit, row, row[place], figures[0], False)
@@ -314,7 +317,8 @@ def _read_duty(
     if times and time_at is not None:
         used.setdefault(time_at, []).append((0, len(when)))
     inner = replace(item, text=label, mark=None, rows=())
-    own = replace(setting, zone=Zone.TASK_TARGETS) if setting.zone is Zone.DUTIES and times else setting
+    is_scheduled = setting.zone is Zone.DUTIES and bool(times)
+    own = replace(setting, zone=Zone.TASK_TARGETS, is_scheduled=True) if is_scheduled else setting
     for target in (read := read_targets(inner, own)).targets:
         found.targets.append(msgspec.structs.replace(target, quote=quote))
     used.setdefault(label_at, []).extend(read.used)

@@ -215,6 +215,8 @@ def _is_set(setting: Setting, shadow: str, each: _Placed, timing: Timing) -> boo
         return False
     if _AWARD.search(clause) and not _STRONG.search(clause):
         return False
+    if setting.is_scheduled and each.figure.unit is not None:
+        return True
     if setting.zone is Zone.TASK_TARGETS and (each.figure.is_percent or _ACTS.search(clause)):
         return True
     return is_strong or _is_offered(sentence, clause, each, timing)

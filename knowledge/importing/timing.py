@@ -102,7 +102,8 @@ def _timing(
         return Timing(None, doubt=WhyDoubted.NO_HORIZON)
     issued = setting.times.issued
     own_base = own_base or time.is_pace
-    past = issued is not None and int(horizon) < issued and time.first is None
+    noted = is_bracketed(shadow, sentence[0], figure.start) and is_bracketed(shadow, sentence[0], time.start)
+    past = issued is not None and int(horizon) < issued + noted and time.first is None
     return Timing(horizon, own_base, is_past=past)
 
 
