@@ -30,7 +30,8 @@ def remaining(passages: Iterable[ReadPassage], quotes: Iterable[str]) -> Iterato
     for passage in passages:
         near = [quote for quote in told if quote & _words(passage.text)]
         spans = list(_spans(passage.text))
-        free = [not _is_told(passage.text[begin:end], near) for begin, end in spans]
+        parts = [passage.text[begin:end] for begin, end in spans]
+        free = [not (part.rstrip().endswith(":") or _is_told(part, near)) for part in parts]
         for is_free, run in itertools.groupby(zip(spans, free, strict=True), key=lambda each: each[1]):
             if not is_free:
                 continue
@@ -41,9 +42,9 @@ def remaining(passages: Iterable[ReadPassage], quotes: Iterable[str]) -> Iterato
 
 
 def _is_heading(text: str) -> bool:
-    """Whether it only names what follows: short, without a figure and an end, or ending in a colon."""
+    """Whether it only names what follows: short, without a figure and an end."""
     is_short = len(_WORD.findall(text)) < LONGEST_HEADING and text[-1:].isalpha()
-    return text.endswith(":") or (is_short and not any(letter.isdigit() for letter in text))
+    return is_short and not any(letter.isdigit() for letter in text)
 
 
 def _spans(text: str) -> Iterator[Span]:
