@@ -32,6 +32,8 @@ class WhyDoubted(StrEnum):
     YEAR_ASSUMED = "year_assumed"
     VAGUE = "vague"
     LETTERS_DAMAGED = "letters_damaged"
+    BOUND_UNCLEAR = "bound_unclear"
+    TIME_UNCLEAR = "time_unclear"
 
 
 class ReadFact(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,8 @@ _WHY: Final = {
     WhyDoubted.YEAR_ASSUMED: "Năm của thời hạn được suy từ văn bản.",
     WhyDoubted.VAGUE: "Thời hạn không nêu ngày cụ thể.",
     WhyDoubted.LETTERS_DAMAGED: "Chữ trong văn bản bị lỗi.",
+    WhyDoubted.BOUND_UNCLEAR: "Chưa rõ “ít nhất”, “trở lên”… thuộc con số nào.",
+    WhyDoubted.TIME_UNCLEAR: "Câu nêu nhiều mốc thời gian.",
 }
 _NAMED: Final = frozenset({"phụ", "đề"})
 """First words of sections that have a name: "Phụ lục 2", "Đề cương IV"."""
