@@ -59,11 +59,11 @@ ANNEX: Final = (
 """A table whose six numbers are no targets."""
 
 STATISTICS: Final = (
-    ("STT", "Khu công nghiệp", "Số khu nhà trọ", "Số phòng"),
-    ("1", "Vĩnh Hòa", "14", "1.250"),
-    ("2", "Tân An", "9", "640"),
+    ("STT", "Khu công nghiệp", "Chỉ tiêu năm 2028", "Chỉ tiêu năm 2030"),
+    ("1", "Vĩnh Hòa", "14", "25"),
+    ("2", "Tân An", "9", "64"),
 )
-"""A table whose four numbers look like targets without a unit."""
+"""A table of four targets whose unit nobody can know."""
 
 QUESTION = "khu nhà trọ có tổ tự quản bao nhiêu %"
 """What the made plans answer, and no other does."""

@@ -317,7 +317,7 @@ async def test_doubtful_figures_of_a_table_are_decided_at_once(chat: Chat, admin
     await admin.taps("Xem từng chỗ", on=await admin.hears("6 chỗ cần xem, 2 con số còn lại"))
     await admin.taps("Đúng", on=await admin.sees_change("Một con số cho hai việc"))
     await admin.taps("Đúng", on=await admin.sees_change("ước chừng"))
-    table = await admin.sees_change("phụ lục – 4 số cần xem", "1 | Vĩnh Hòa | 14 | 1.250", "640", "đơn vị tính")
+    table = await admin.sees_change("phụ lục – 4 số cần xem", "1 | Vĩnh Hòa | 14 | 25", "64", "đơn vị tính")
     table.has_buttons("Bỏ cả bảng", "Xem từng số")
     assert "Đúng cả bảng" not in table.labels
     await admin.taps("Xem từng số", on=table)
@@ -325,7 +325,7 @@ async def test_doubtful_figures_of_a_table_are_decided_at_once(chat: Chat, admin
     await admin.taps("Sửa", on=one)
     await admin.sees_change("đơn vị tính")
     await admin.says("khu")
-    one = await admin.hears("Đã sửa: 14 khu", "còn 3 chỗ cần xem", "1.250")
+    one = await admin.hears("Đã sửa: 14 khu", "còn 3 chỗ cần xem", "25")
     await admin.taps("Để sau", on=one)
     await admin.taps("Xem từng chỗ", on=await admin.sees_change("3 chỗ cần xem"))
     table = await admin.sees_change("3 số cần xem")
