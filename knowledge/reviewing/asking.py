@@ -118,7 +118,7 @@ class ReviewMaker:
         asked: dict[str, NewSubject] = {}
         placed = []
         for target, proposal in zip(targets, self._proposer.propose(measured, taken), strict=True):
-            subject = self._sure_of(proposal)
+            subject = self._sure_of(proposal) if target.share_of is None else None
             if subject is None:
                 new = self._new(proposal, target)
                 one = next((each for each in asked.values() if _is_called_alike(each.subject, new.subject)), new)
@@ -134,6 +134,8 @@ class ReviewMaker:
         return likely.subject if likely is not None and likely.p >= SURE else None
 
     def _new(self, proposal: SubjectProposal, target: ReadTarget) -> NewSubject:
+        if target.share_of is not None:  # a unit's share is nobody else's figure
+            return NewSubject(subject=proposal.new)
         named = self.understanding.read(target.indicator).subjects
         likely = (each.subject for each in proposal.known if each.p >= LEAST)
         known = tuple(dict.fromkeys((*named, *likely)))[:MOST_KNOWN]
