@@ -280,7 +280,11 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
     deadlines = [content_of(row, ReadDeadline) for row in taken if row.matter is ReviewMatter.DEADLINE]
     tasks = [content_of(row, ReadTask) for row in taken if row.matter is ReviewMatter.TASK]
     passages = [content_of(row, ReadPassage) for row in taken if row.matter is ReviewMatter.PASSAGE]
-    facts = [*(fact for fact, _ in targets), *deadlines, *tasks]
+    told = [
+        *(fact.quote for fact, _ in targets),
+        *(each.quote for each in deadlines),
+        *(task.summary for task in tasks),
+    ]
     return Settled(
         identity=read_identity(identity, rows),
         targets=targets,
@@ -291,5 +295,5 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
             if row.matter is ReviewMatter.DEADLINE
         ],
         tasks=tasks,
-        passages=list(remaining(passages, [fact.quote for fact in facts])),
+        passages=list(remaining(passages, told)),
     )
