@@ -104,13 +104,22 @@ class Adviser:
         weighed = self._scales.weigh(found, opinion, own)
         return self._due(weighed, own) or self._quoted(weighed) or weighed, opinion.kinds
 
+    def _unheard(self, told: Answer) -> frozenset[str]:
+        """The words of a question that nothing explains and that stand in none of the targets told."""
+        if told.kind is not AnswerKind.TARGETS or not told.groups:
+            return frozenset()
+        fold = self.understanding.fold_words
+        said = {word for fact in told.facts for word in fold(f"{fact.target.population} {fact.target.quote or ''}")}
+        return frozenset(told.question.leftover) - said
+
     def _quoted(self, silence: Answer) -> Answer | None:
         """Where no fact answers, the words of a plan that come near: a quotation, and doubted."""
         question = silence.question
-        if silence.kind is not AnswerKind.SILENT or silence.elsewhere or question.topics:
+        unheard = self._unheard(silence)
+        if not (silence.kind is AnswerKind.SILENT or unheard) or silence.elsewhere or question.topics:
             return None
         passages = self.names.passages.quoted(question)
-        if not passages:
+        if not passages or not unheard <= set(self.understanding.fold_words(_text_of(passages))):
             return None
         return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages, caveat=Caveat.UNSURE)
 
@@ -249,6 +258,10 @@ class Adviser:
 def _holds(words: Sequence[str], name: Sequence[str]) -> bool:
     """Whether a name stands among words."""
     return any(tuple(words[at : at + len(name)]) == tuple(name) for at in range(len(words))) and bool(name)
+
+
+def _text_of(passages: Sequence[Passage]) -> str:
+    return " ".join(passage.task.summary for passage in passages if passage.task is not None)
 
 
 def build_adviser(plans: tuple[Plan, ...], gone: tuple[str, ...] = ()) -> Adviser:

@@ -50,6 +50,7 @@ class ReadTarget(ReadFact, frozen=True, kw_only=True):
 
     `indicator` is what is measured, `scope` on whom; `value` in `unit` (`%`, else as written, a rate's base in it);
     `horizon` is "annual", a year, or null where the document does not say; `doubt` is null for what is sure.
+    `share_of` is the body whose share an annex hands out.
     """
 
     indicator: str
@@ -61,6 +62,7 @@ class ReadTarget(ReadFact, frozen=True, kw_only=True):
     each_year: bool = False
     scope: str | None = None
     doubt: WhyDoubted | None = None
+    share_of: str | None = None
 
 
 class ReadDeadline(ReadFact, frozen=True, kw_only=True):

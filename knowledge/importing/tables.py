@@ -191,10 +191,19 @@ def _read_shares(
             unit, doubt = column.head.strip().lower(), WhyDoubted.UNIT_UNKNOWN
         if _COUNTS.match(shadow(column.head)) or shadow(column.head).startswith(shadow(unit)):
             doubt = None
-        target = _target(item, setting, column, column.head, body, unit, row, row[place], figures[0], False)
+        target = _target(item, setting, column, column.head, "", unit, row, row[place], figures[0], False)
+        named = f"{target.indicator} ({mend_font(body)})"
         if due is not None:
             target = msgspec.structs.replace(target, horizon=str(due.year), doubt=None)
-        found.targets.append(msgspec.structs.replace(target, scope=mend_font(body), doubt=target.doubt or doubt))
+        found.targets.append(
+            msgspec.structs.replace(
+                target,
+                indicator=named,
+                scope=mend_font(body),
+                share_of=mend_font(body),
+                doubt=target.doubt or doubt,
+            )
+        )
         used.setdefault(place, []).extend(figures[0].numbers)
 
 

@@ -118,7 +118,7 @@ class ReviewMaker:
         asked: dict[str, NewSubject] = {}
         placed = []
         for target, proposal in zip(targets, self._proposer.propose(measured, taken), strict=True):
-            subject = self._sure_of(proposal)
+            subject = self._sure_of(proposal) if target.share_of is None else None
             if subject is None:
                 new = self._new(proposal, target)
                 one = next((each for each in asked.values() if _is_called_alike(each.subject, new.subject)), new)
@@ -134,6 +134,8 @@ class ReviewMaker:
         return likely.subject if likely is not None and likely.p >= SURE else None
 
     def _new(self, proposal: SubjectProposal, target: ReadTarget) -> NewSubject:
+        if target.share_of is not None:  # a unit's share is nobody else's figure
+            return NewSubject(subject=proposal.new)
         named = self.understanding.read(target.indicator).subjects
         likely = (each.subject for each in proposal.known if each.p >= LEAST)
         known = tuple(dict.fromkeys((*named, *likely)))[:MOST_KNOWN]
@@ -278,7 +280,11 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
     deadlines = [content_of(row, ReadDeadline) for row in taken if row.matter is ReviewMatter.DEADLINE]
     tasks = [content_of(row, ReadTask) for row in taken if row.matter is ReviewMatter.TASK]
     passages = [content_of(row, ReadPassage) for row in taken if row.matter is ReviewMatter.PASSAGE]
-    facts = [*(fact for fact, _ in targets), *deadlines, *tasks]
+    told = [
+        *(fact.quote for fact, _ in targets),
+        *(each.quote for each in deadlines),
+        *(task.summary for task in tasks),
+    ]
     return Settled(
         identity=read_identity(identity, rows),
         targets=targets,
@@ -289,5 +295,5 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
             if row.matter is ReviewMatter.DEADLINE
         ],
         tasks=tasks,
-        passages=list(remaining(passages, [fact.quote for fact in facts])),
+        passages=list(remaining(passages, told)),
     )

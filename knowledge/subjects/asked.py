@@ -48,6 +48,8 @@ class AskedFor:
             return self._is_in_money(measured)
         if self.is_counted_otherwise(measured, spoken):
             return False
+        if _is_share(measured) and not self._counted_things(spoken).isdisjoint(self._counters):
+            return False
         if any(self._asks_of(who, spoken) and not _names(measured, who) for who in self._whom):
             return False
         asks_share = holds(spoken, self._shares)
