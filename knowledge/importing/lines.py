@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from knowledge.importing.document import Document, Table
+from knowledge.importing.document import Document, Scanned, Table
 from knowledge.importing.phrases import named
 from knowledge.importing.shadow import compose, shadow
 
@@ -27,7 +27,7 @@ _FOOTNOTE = re.compile(r"\s*[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*\S")
 class Line:
     """A line of text as it was received but for its markup; `number` counts from 1.
 
-    `is_heading` where it is marked as one ("## 2. …").
+    `is_heading` where it is marked as one ("## 2. …"), `scanned` where it was read from a picture.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Line:
     page: int | None = None
     is_footnote: bool = False
     is_heading: bool = False
+    scanned: Scanned | None = None
 
     @cached_property
     def shadow(self) -> str:
@@ -75,7 +76,7 @@ def _all_lines(document: Document) -> Iterator[Line | TableLine]:
             text = strip_markup(raw)
             is_heading = _MARKUP_HEADING.match(raw) is not None
             for piece in _pieces(text):
-                yield Line(piece, number, block.page, _FOOTNOTE.match(raw) is not None, is_heading)
+                yield Line(piece, number, block.page, _FOOTNOTE.match(raw) is not None, is_heading, block.scanned)
     for note in document.footnotes:
         number += 1
         if text := strip_markup(compose(note.text).replace("\n", " ")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -30,12 +31,12 @@ _OF_TIME: Final = frozenset(
 )
 
 
-def step(view: ReviewView, *, edits: int | None = None) -> Reply:
-    """What is to be decided next; the card where nothing is."""
+def step(view: ReviewView, picture: bytes | None, *, edits: int | None = None) -> Reply:
+    """What is to be decided next, with the picture that it was read from; the card where nothing is."""
     if view.doubtful:
-        return _doubtful(view, view.doubtful[0], edits)
+        return replace(_doubtful(view, view.doubtful[0], edits), photo=fact_words.picture_of(picture))
     if view.left_over:
-        return _left_over(view, view.left_over[0], edits)
+        return replace(_left_over(view, view.left_over[0], edits), photo=fact_words.picture_of(picture))
     if view.subjects:
         return _subjects(view, view.subjects[:AT_ONCE], edits)
     if view.duties:
@@ -62,8 +63,10 @@ def _left_over(view: ReviewView, row: ReviewRow, edits: int | None) -> Reply:
     left, review = content_of(row, LeftOver), view.review.id
     count = len(view.left_over)
     more = f" – còn {count} con số" if count > 1 else ""
+    source = fact_words.quote(left.quote, has_picture=left.spot is not None)
     text = (
-        f"<b>Con số chưa xếp vào đâu{fact_words.place(left.section)}</b>{more}\n{fact_words.quote(left.quote)}\n"
+        f"<b>Con số chưa xếp vào đâu{fact_words.place(left.section)}</b>{more}\n{source}\n"
+        f"{fact_words.readings(left.differing)}"
         f"Con số <b>{escape(left.number)}</b> có phải là chỉ tiêu không?"
     )
     first = (
@@ -176,10 +179,9 @@ def not_understood(row: ReviewRow) -> Reply:
     return Reply(f"Tôi chưa hiểu ý sửa. {_example(row)}\nHoặc gõ /huy để thôi.")
 
 
-def noted(view: ReviewView, now: ReviewRow) -> Reply:
+def noted(view: ReviewView, now: ReviewRow, following: Reply) -> Reply:
     """A fact was corrected, and what comes next."""
-    following = step(view)
-    return Reply(f"✅ Đã sửa: <b>{escape(_mended(now, view))}</b>.\n\n{following.text}", following.buttons)
+    return replace(following, text=f"✅ Đã sửa: <b>{escape(_mended(now, view))}</b>.\n\n{following.text}")
 
 
 def _mended(now: ReviewRow, view: ReviewView) -> str:
@@ -195,10 +197,9 @@ def _mended(now: ReviewRow, view: ReviewView) -> str:
             return fact_words.figure(content_of(now, Placed).fact)
 
 
-def overtaken(view: ReviewView) -> Reply:
+def overtaken(following: Reply) -> Reply:
     """A correction came after somebody else's decision, which stands; what comes next."""
-    following = step(view)
-    return Reply(f"{decided_meanwhile()}\n\n{following.text}", following.buttons)
+    return replace(following, text=f"{decided_meanwhile()}\n\n{following.text}")
 
 
 def no_target() -> str:

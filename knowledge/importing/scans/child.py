@@ -1,0 +1,75 @@
+"""The process that reads one scanned page, whatever it holds: little time, little memory, no file written, one answer.
+
+`python -m knowledge.importing.scans.child PATH PAGE`: the answer stands on standard output as JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from knowledge.importing.refusals import CPU_SECONDS, LARGEST_FILE, MOST_MEMORY, FileRefusedError, WhyRefused
+from knowledge.importing.scans.engine import OTSU, SAUVOLA, look
+from knowledge.importing.scans.page import ScannedPage
+from knowledge.importing.scans.words import make_lines, read_tsv
+
+_SMALLER: Final = 0.75  # at the second look, so that it does not err where the first one does
+
+
+class PageAnswer(msgspec.Struct, frozen=True):
+    """A page as it was read, or the one reason why not."""
+
+    page: ScannedPage | None = None
+    why: WhyRefused | None = None
+
+
+def read_page_here(path: Path, number: int) -> ScannedPage:
+    """Read a page in this process. Only the child does that with what people send.
+
+    Raises:
+        FileRefusedError: why it is not read.
+    """
+    from knowledge.importing.scans import pictures  # noqa: PLC0415 - within limits only
+
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE)
+    draw = pictures.draw_page if path.suffix.lower() == ".pdf" else pictures.draw_picture
+    page = draw(content, number)
+    del content
+    again = pictures.smoothed(page, _SMALLER)
+    words = read_tsv(look(pictures.as_pgm(page), SAUVOLA))
+    others = read_tsv(look(pictures.as_pgm(again), OTSU), 1 / _SMALLER)
+    return ScannedPage(number, *page.size, make_lines(words, others), pictures.keep_small(page))
+
+
+def answer(path: Path, number: int) -> PageAnswer:
+    """What a page says, or why it is not read; nothing is raised, whatever the file."""
+    try:
+        return PageAnswer(read_page_here(path, number))
+    except FileRefusedError as error:
+        return PageAnswer(why=error.why)
+    except MemoryError:
+        return PageAnswer(why=WhyRefused.OUT_OF_MEMORY)
+    except Exception:  # whatever a damaged or hostile file makes a library stumble over
+        return PageAnswer(why=WhyRefused.DAMAGED)
+
+
+def main() -> None:
+    """One page, within limits; what libraries print does not get between the answer."""
+    import resource  # noqa: PLC0415
+
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with out:
+        out.write(msgspec.json.encode(answer(Path(sys.argv[1]), int(sys.argv[2]))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Tesseract, where it is installed with Vietnamese: found, and run within limits of its own."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.importing.refusals import MOST_MEMORY, FileRefusedError, WhyRefused
+
+LANGUAGE: Final = "vie"
+DPI: Final = 300
+"""Points to an inch of the pictures that are given to tesseract."""
+
+SAUVOLA, OTSU = 2, 0
+"""How tesseract tells ink from paper: by what is around each point, or by one border for the page."""
+
+_PASS_SECONDS: Final = 9  # of processor time for one look at a page
+_WAIT_SECONDS: Final = 40  # by the clock: two processors may be shared by many
+_ASK_SECONDS: Final = 10
+_WHOLE_PAGE: Final = "3"  # page segmentation: blocks, lines and words are looked for, which way is up is not
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An installed tesseract; `has_vietnamese`: whether it can be used."""
+
+    path: str
+    version: str
+    has_vietnamese: bool
+
+
+def find_engine() -> Engine | None:
+    """The installed tesseract; None where there is none. Asked anew each time, since it may come while a bot runs."""
+    path = shutil.which("tesseract")
+    if path is None:
+        return None
+    try:
+        version = _ask(path, "--version").partition("\n")[0].removeprefix("tesseract ").strip()
+        languages = _ask(path, "--list-langs").split()
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return Engine(path, version, LANGUAGE in languages)
+
+
+def can_read_scans() -> bool:
+    """Whether pictures of text can be read on this machine."""
+    engine = find_engine()
+    return engine is not None and engine.has_vietnamese
+
+
+def _ask(path: str, question: str) -> str:
+    asked = subprocess.run(  # noqa: S603 - a program of the system's path and one word of ours
+        [path, question],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=_environment(),
+        timeout=_ASK_SECONDS,
+        check=True,
+    )
+    return (asked.stdout or asked.stderr).decode("utf-8", "replace")
+
+
+def look(picture: bytes, threshold: int) -> str:
+    """What tesseract sees on a picture, as its TSV; only a process that reads one page calls it.
+
+    Args:
+        picture: a PGM made by this program, never a file of others.
+        threshold: `SAUVOLA` or `OTSU`.
+
+    Raises:
+        FileRefusedError: it takes too long or too much memory, or tesseract is gone.
+    """
+    engine = shutil.which("tesseract", path=os.environ.get("PATH"))
+    if engine is None:
+        raise FileRefusedError(WhyRefused.SCAN)
+    settings = (f"thresholding_method={threshold}", "tessedit_create_tsv=1", "debug_file=/dev/null")
+    given = [each for setting in settings for each in ("-c", setting)]
+    try:
+        seen = subprocess.run(  # noqa: S603 - a program of the system's path, and nothing of the file but its points
+            [engine, "stdin", "stdout", "-l", LANGUAGE, "--psm", _WHOLE_PAGE, "--dpi", str(DPI), *given],
+            input=picture,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            timeout=_WAIT_SECONDS,
+            preexec_fn=_limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise FileRefusedError(WhyRefused.TIMEOUT) from None
+    if seen.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+        raise FileRefusedError(WhyRefused.TIMEOUT)
+    if seen.returncode != 0:
+        raise FileRefusedError(WhyRefused.OUT_OF_MEMORY)
+    return seen.stdout.decode("utf-8", "replace")
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}
+    return {"PATH": os.defpath, "LC_ALL": "C"} | kept | {"OMP_THREAD_LIMIT": "1"}
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (_PASS_SECONDS, _PASS_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
