@@ -13,9 +13,9 @@ from typing import Final
 import msgspec
 
 from knowledge.importing.refusals import CPU_SECONDS, LARGEST_FILE, MOST_MEMORY, FileRefusedError, WhyRefused
-from knowledge.importing.scans.engine import OTSU, SAUVOLA, look
+from knowledge.importing.scans.engine import OTSU, SAUVOLA, find_turn, look
 from knowledge.importing.scans.page import ScannedPage
-from knowledge.importing.scans.words import make_lines, read_tsv
+from knowledge.importing.scans.words import make_lines, read_tsv, seem_upright
 
 _SMALLER: Final = 0.75  # at the second look, so that it does not err where the first one does
 
@@ -40,8 +40,11 @@ def read_page_here(path: Path, number: int) -> ScannedPage:
     draw = pictures.draw_page if path.suffix.lower() == ".pdf" else pictures.draw_picture
     page = draw(content, number)
     del content
-    again = pictures.smoothed(page, _SMALLER)
     words = read_tsv(look(pictures.as_pgm(page), SAUVOLA))
+    if not seem_upright(words) and (turn := find_turn(pictures.as_pgm(page))):
+        page = page.rotate(-turn, expand=True)
+        words = read_tsv(look(pictures.as_pgm(page), SAUVOLA))
+    again = pictures.smoothed(page, _SMALLER)
     others = read_tsv(look(pictures.as_pgm(again), OTSU), 1 / _SMALLER)
     return ScannedPage(number, *page.size, make_lines(words, others), pictures.keep_small(page))
 

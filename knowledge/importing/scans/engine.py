@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +24,9 @@ SAUVOLA, OTSU = 2, 0
 _PASS_SECONDS: Final = 9  # of processor time for one look at a page
 _WAIT_SECONDS: Final = 40  # by the clock: two processors may be shared by many
 _ASK_SECONDS: Final = 10
-_WHOLE_PAGE: Final = "3"  # page segmentation: blocks, lines and words are looked for, which way is up is not
+_WHOLE_PAGE, _UPRIGHT_ONLY = "3", "0"  # blocks, lines and words are looked for; nothing but which way is up
+_TURN = re.compile(r"^Rotate: (90|180|270)$.*^Orientation confidence: (\d+\.\d+)$", re.MULTILINE | re.DOTALL)
+_SURE_TURN: Final = 5.0  # of what pages of a few lines have; empty ones have less than 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,32 @@ def look(picture: bytes, threshold: int) -> str:
     Raises:
         FileRefusedError: it takes too long or too much memory, or tesseract is gone.
     """
-    engine = shutil.which("tesseract", path=os.environ.get("PATH"))
+    settings = (f"thresholding_method={threshold}", "tessedit_create_tsv=1")
+    given = [each for setting in settings for each in ("-c", setting)]
+    seen = _run(picture, ["-l", LANGUAGE, "--psm", _WHOLE_PAGE, *given])
+    if seen.returncode != 0:
+        raise FileRefusedError(WhyRefused.OUT_OF_MEMORY)
+    return seen.stdout.decode("utf-8", "replace")
+
+
+def find_turn(picture: bytes) -> int:
+    """By how many degrees clockwise a picture has to be turned to be upright; 0 also where that cannot be told.
+
+    Raises:
+        FileRefusedError: it takes too long.
+    """
+    seen = _run(picture, ["--psm", _UPRIGHT_ONLY])
+    met = _TURN.search(seen.stdout.decode("utf-8", "replace"))
+    return int(met[1]) if met is not None and float(met[2]) > _SURE_TURN else 0
+
+
+def _run(picture: bytes, given: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+    engine = shutil.which("tesseract")
     if engine is None:
         raise FileRefusedError(WhyRefused.SCAN)
-    settings = (f"thresholding_method={threshold}", "tessedit_create_tsv=1", "debug_file=/dev/null")
-    given = [each for setting in settings for each in ("-c", setting)]
     try:
         seen = subprocess.run(  # noqa: S603 - a program of the system's path, and nothing of the file but its points
-            [engine, "stdin", "stdout", "-l", LANGUAGE, "--psm", _WHOLE_PAGE, "--dpi", str(DPI), *given],
+            [engine, "stdin", "stdout", "--dpi", str(DPI), *given],
             input=picture,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -95,9 +117,7 @@ def look(picture: bytes, threshold: int) -> str:
         raise FileRefusedError(WhyRefused.TIMEOUT) from None
     if seen.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
         raise FileRefusedError(WhyRefused.TIMEOUT)
-    if seen.returncode != 0:
-        raise FileRefusedError(WhyRefused.OUT_OF_MEMORY)
-    return seen.stdout.decode("utf-8", "replace")
+    return seen
 
 
 def _environment() -> dict[str, str]:

@@ -14,6 +14,7 @@ from knowledge.importing.scans.page import ScannedLine, ScannedPiece
 
 _FIELDS: Final = 12  # of a line of tesseract's TSV
 _WORD: Final = "5"  # the level of a word: below page, block, paragraph and line
+_LONG, _SURE = 3, 70.0  # letters of a word that is wider than high; how sure of them one is of a fair page, 0–100
 _APART: Final = 0.5  # of the smaller of two words: what overlaps more is the same place
 _COLUMN_GAP: Final = 2.0  # heights of a line beyond which another column begins
 _EDGE = re.compile(r"^[^\w%]+|[^\w%]+$")
@@ -36,6 +37,15 @@ class SeenWord(NamedTuple):
     def has_digit(self) -> bool:
         """Whether it is a figure, or has one in it."""
         return any(map(str.isdigit, self.text))
+
+
+def seem_upright(words: Sequence[SeenWord]) -> bool:
+    """Whether a page was looked at the right way up: then its words are wide, and tesseract is sure of most."""
+    long = [word for word in words if len(word.text) >= _LONG]
+    if not long:
+        return True
+    wide = median((word.right - word.left) - (word.bottom - word.top) for word in long) > 0
+    return wide and sum(word.sure for word in long) >= _SURE * len(long)
 
 
 def read_tsv(tsv: str, scale: float = 1.0) -> list[SeenWord]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
@@ -19,8 +20,9 @@ from knowledge.importing.files import KNOWN_TYPES, open_file, put_together, read
 from knowledge.importing.model import PlanReading, WhyDoubted
 from knowledge.importing.reading import read_plan
 from knowledge.importing.refusals import MOST_SCANNED_PAGES, FileRefusedError, WhyRefused
-from knowledge.importing.scans import child
+from knowledge.importing.scans import child, engine
 from knowledge.importing.scans.page import cut_out
+from knowledge.importing.scans.pictures import as_pgm
 from tests.e2e.plan_texts import PLAN
 from tests.knowledge.importing.pdf_files import Sheet
 from tests.knowledge.importing.scan_files import as_file, draw_lines, draw_pages, needs_tesseract, worn
@@ -99,6 +101,17 @@ def test_a_line_is_shown_where_it_stands(tmp_path: Path) -> None:
         assert opened.size[0] == 1240
         assert opened.size[1] < 200
         assert min(opened.tobytes()) < 60
+
+
+@needs_tesseract
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_or_head_is_turned(tmp_path: Path, turn: int) -> None:
+    page = draw_lines(LINES * 3).rotate(turn, expand=True)
+    path = write(tmp_path / "plan.png", as_file([page], "PNG"))
+    found = read_scanned(path, 1)
+    assert found.height > found.width
+    assert found.lines[1].pieces[0].text == LINES[1]
+    assert (found.lines[0].top, found.lines[0].pieces[0].left) < (400, 400)
 
 
 @needs_tesseract
@@ -230,6 +243,16 @@ def test_hostile_pictures_are_refused_at_little_cost(tmp_path: Path, case: str) 
     assert why(path) in reasons
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10
+
+
+@needs_tesseract
+def test_a_look_has_limits_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Specks all over the page, each of which may be a letter."""
+    monkeypatch.setattr(engine, "_PASS_SECONDS", 1)
+    specks = np.where(np.random.default_rng(1).random((3508, 2480)) < 0.05, 0, 255).astype(np.uint8)
+    with pytest.raises(FileRefusedError) as refused:
+        engine.look(as_pgm(Image.fromarray(specks)), engine.SAUVOLA)
+    assert refused.value.why is WhyRefused.TIMEOUT
 
 
 @needs_tesseract
