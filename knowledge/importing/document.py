@@ -54,11 +54,13 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
     """A ruled table; every row has as many cells as the widest.
 
     A merged cell has its words in its first place and is "" in the others; lines within a cell are parted by "\\n".
-    `page` is where the table stands, counted as for paragraphs; what goes on overleaf is a table of its own.
+    `page` is where the table stands, counted as for paragraphs; what goes on overleaf is a table of its own. `scanned`
+    is of each row, as of a paragraph.
     """
 
     rows: tuple[tuple[str, ...], ...]
     page: int | None = None
+    scanned: tuple[Scanned, ...] = ()
 
 
 Block = Paragraph | Table
@@ -84,7 +86,7 @@ def _composed(block: Block) -> Block:
     if isinstance(block, Paragraph):
         return _composed_paragraph(block)
     rows = tuple(tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in block.rows)
-    return Table(rows, block.page)
+    return Table(rows, block.page, block.scanned)
 
 
 def _composed_paragraph(paragraph: Paragraph) -> Paragraph:

@@ -50,6 +50,7 @@ class TableLine:
     rows: tuple[tuple[str, ...], ...]
     number: int
     page: int | None = None
+    scanned: tuple[Scanned, ...] = ()
 
 
 def read_lines(document: Document) -> tuple[Line | TableLine, ...]:
@@ -69,7 +70,7 @@ def _all_lines(document: Document) -> Iterator[Line | TableLine]:
         if isinstance(block, Table):
             number += 1
             rows = tuple(tuple(_BLANKS.sub(" ", compose(cell)).strip() for cell in row) for row in block.rows)
-            yield TableLine(rows, number, block.page)
+            yield TableLine(rows, number, block.page, block.scanned)
             continue
         for raw in compose(block.text).split("\n"):
             number += 1

@@ -45,7 +45,7 @@ class _ScannedText:
     """The letters and figures of a document one behind the other, and the line in which each of them stands."""
 
     def __init__(self, lines: Sequence[Line | TableLine]) -> None:
-        self._lines = [line for line in lines if isinstance(line, Line)]
+        self._lines = [each for line in lines for each in _single(line)]
         self.is_scanned = any(line.scanned is not None for line in self._lines)
         self._begins: list[int] = []
         parts: list[str] = []
@@ -95,6 +95,16 @@ class _ScannedText:
 
     def _line_at(self, place: int) -> int:
         return max(0, bisect_right(self._begins, place) - 1)
+
+
+def _single(line: Line | TableLine) -> Iterable[Line]:
+    """A line as it is; of a scanned table its rows."""
+    if isinstance(line, Line):
+        return [line]
+    return [
+        Line(" ".join(row), line.number, line.page, scanned=scanned)
+        for row, scanned in zip(line.rows, line.scanned, strict=False)
+    ]
 
 
 def _figure(fact: ReadTarget | ReadDeadline | LeftOver) -> str:

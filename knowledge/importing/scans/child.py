@@ -8,16 +8,22 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from knowledge.importing.refusals import CPU_SECONDS, LARGEST_FILE, MOST_MEMORY, FileRefusedError, WhyRefused
 from knowledge.importing.scans.engine import OTSU, SAUVOLA, find_turn, look
 from knowledge.importing.scans.page import ScannedPage
-from knowledge.importing.scans.words import make_lines, read_tsv, seem_upright
+from knowledge.importing.scans.tables import find_scanned_tables
+from knowledge.importing.scans.words import SeenWord, join_looks, make_lines, read_tsv, seem_upright
 
-_SMALLER: Final = 0.75  # at the second look, so that it does not err where the first one does
+# The second look goes by other points than the first, so that it does not err in the same places.
+_SMOOTH, _SMOOTHER = 1.2, 2.0  # points over which grain is smoothed: it is what misleads most
+_SMALLER: Final = 0.6
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 class PageAnswer(msgspec.Struct, frozen=True):
@@ -33,20 +39,28 @@ def read_page_here(path: Path, number: int) -> ScannedPage:
     Raises:
         FileRefusedError: why it is not read.
     """
-    from knowledge.importing.scans import pictures  # noqa: PLC0415 - within limits only
+    from knowledge.importing.scans import pictures, rules  # noqa: PLC0415 - within limits only
 
     with path.open("rb") as file:
         content = file.read(LARGEST_FILE)
     draw = pictures.draw_page if path.suffix.lower() == ".pdf" else pictures.draw_picture
-    page = draw(content, number)
+    page = rules.whiten(rules.straighten(draw(content, number)))
     del content
-    words = read_tsv(look(pictures.as_pgm(page), SAUVOLA))
+    words = _look_first(page)
     if not seem_upright(words) and (turn := find_turn(pictures.as_pgm(page))):
-        page = page.rotate(-turn, expand=True)
-        words = read_tsv(look(pictures.as_pgm(page), SAUVOLA))
-    again = pictures.smoothed(page, _SMALLER)
-    others = read_tsv(look(pictures.as_pgm(again), OTSU), 1 / _SMALLER)
-    return ScannedPage(number, *page.size, make_lines(words, others), pictures.keep_small(page))
+        page = rules.straighten(page.rotate(-turn, expand=True))
+        words = _look_first(page)
+    again = pictures.smoothed(page, _SMOOTHER, _SMALLER)
+    words, differing = join_looks(words, read_tsv(look(pictures.as_pgm(again), OTSU), 1 / _SMALLER))
+    tables, outside = find_scanned_tables(page.size, rules.find_rules(page), words, differing)
+    lines = make_lines(outside, differing)
+    return ScannedPage(number, *page.size, lines, tables, pictures.keep_small(page))
+
+
+def _look_first(page: Image.Image) -> list[SeenWord]:
+    from knowledge.importing.scans import pictures  # noqa: PLC0415
+
+    return read_tsv(look(pictures.as_pgm(pictures.smoothed(page, _SMOOTH)), SAUVOLA))
 
 
 def answer(path: Path, number: int) -> PageAnswer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import resource
@@ -10,6 +11,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from knowledge.importing.refusals import MOST_MEMORY, FileRefusedError, WhyRefused
@@ -21,7 +23,7 @@ DPI: Final = 300
 SAUVOLA, OTSU = 2, 0
 """How tesseract tells ink from paper: by what is around each point, or by one border for the page."""
 
-_PASS_SECONDS: Final = 9  # of processor time for one look at a page
+_LOOK_SECONDS: Final = 8  # of processor time for all looks at a page together
 _WAIT_SECONDS: Final = 40  # by the clock: two processors may be shared by many
 _ASK_SECONDS: Final = 10
 _WHOLE_PAGE, _UPRIGHT_ONLY = "3", "0"  # blocks, lines and words are looked for; nothing but which way is up
@@ -110,7 +112,7 @@ def _run(picture: bytes, given: Sequence[str]) -> subprocess.CompletedProcess[by
             stderr=subprocess.DEVNULL,
             env=_environment(),
             timeout=_WAIT_SECONDS,
-            preexec_fn=_limit,
+            preexec_fn=partial(_limit, _seconds_left()),
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -125,7 +127,13 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C"} | kept | {"OMP_THREAD_LIMIT": "1"}
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_PASS_SECONDS, _PASS_SECONDS))
+def _seconds_left() -> int:
+    """What earlier looks of this process have left of the processor time, at least one second."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return max(1, math.ceil(_LOOK_SECONDS - used.ru_utime - used.ru_stime))
+
+
+def _limit(seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

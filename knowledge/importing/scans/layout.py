@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
-from knowledge.importing.document import Document, PageSpot, Scanned
+from knowledge.importing.document import Document, PageSpot, Scanned, Table
 from knowledge.importing.pdf.layout import PageLines, make_pages_document
 from knowledge.importing.pdf.lines import Line, Piece
-from knowledge.importing.scans.page import ScannedLine, ScannedPage
-
-_PAGE_WIDTH: Final = 595  # points of a PDF's page: what the layout of pages is used to
-_ONE_SIZE: Final = 11  # the height of a line in a picture depends on its letters: it tells no small print
+from knowledge.importing.scans.page import ONE_SIZE, PAGE_WIDTH, ScannedLine, ScannedPage, ScannedRow
 
 
 def make_scanned_document(pages: Sequence[ScannedPage]) -> Document:
     """The document of scanned pages, each of its lines with its place."""
     ordered = sorted(pages, key=lambda page: page.number)
-    return make_pages_document([PageLines(page.number, list(_lines(page))) for page in ordered])
+    return make_pages_document([PageLines(page.number, list(_lines(page)), list(_tables(page))) for page in ordered])
 
 
 def join_documents(text: Document, scanned: Document) -> Document:
@@ -31,11 +27,21 @@ def _lines(page: ScannedPage) -> Iterable[Line]:
         yield list(_pieces(page, line))
 
 
+def _tables(page: ScannedPage) -> Iterator[tuple[float, Table]]:
+    for rows in page.tables:
+        scanned = tuple(_scanned(page, row) for row in rows)
+        height = (page.height - rows[0].top) * PAGE_WIDTH / page.width
+        yield height, Table(tuple(row.cells for row in rows), page.number, scanned)
+
+
+def _scanned(page: ScannedPage, line: ScannedLine | ScannedRow) -> Scanned:
+    spot = PageSpot(page.number, line.top * 1000 // page.height, -(-line.bottom * 1000 // page.height))
+    return Scanned(spot, line.differing)
+
+
 def _pieces(page: ScannedPage, line: ScannedLine) -> Iterator[Piece]:
-    scale = _PAGE_WIDTH / page.width
-    scanned = Scanned(
-        PageSpot(page.number, line.top * 1000 // page.height, -(-line.bottom * 1000 // page.height)), line.differing
-    )
+    scale = PAGE_WIDTH / page.width
+    scanned = _scanned(page, line)
     for piece in line.pieces:
         left, right, bottom = piece.left * scale, piece.right * scale, (page.height - line.bottom) * scale
-        yield Piece(left, right, bottom, _ONE_SIZE, piece.text, scanned=scanned)
+        yield Piece(left, right, bottom, ONE_SIZE, piece.text, scanned=scanned)

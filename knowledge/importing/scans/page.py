@@ -13,6 +13,12 @@ from knowledge.importing.document import Differing, PageSpot
 PICTURE_WIDTH: Final = 1240
 """Points across of the picture that is kept of a page: 150 dpi of A4, two of them to a byte."""
 
+PAGE_WIDTH: Final = 595
+"""Points of a PDF's page of A4: what the layout of pages is used to, whatever the size of a picture."""
+
+ONE_SIZE: Final = 11.0
+"""Of letters, in these points: how high a line of a picture is depends on its letters, so it tells no small print."""
+
 TALLEST_PICTURE: Final = 4 * PICTURE_WIDTH
 _GREYS: Final = 4  # bits for one point
 _ROW: Final = PICTURE_WIDTH * _GREYS // 8  # bytes
@@ -37,6 +43,15 @@ class ScannedLine(msgspec.Struct, frozen=True):
     differing: tuple[Differing, ...] = ()
 
 
+class ScannedRow(msgspec.Struct, frozen=True):
+    """A row of a ruled table: its cells, and what is known of it as of a line."""
+
+    top: int
+    bottom: int
+    cells: tuple[str, ...]
+    differing: tuple[Differing, ...] = ()
+
+
 class PagePicture(msgspec.Struct, frozen=True):
     """A page in 16 greys, `PICTURE_WIDTH` points wide: its rows one after the other, packed."""
 
@@ -45,12 +60,16 @@ class PagePicture(msgspec.Struct, frozen=True):
 
 
 class ScannedPage(msgspec.Struct, frozen=True):
-    """A page as it was read; `width` and `height` are those of the picture that was read, in points."""
+    """A page as it was read; `width` and `height` are those of the picture that was read, in points.
+
+    Of each table there are its rows.
+    """
 
     number: int
     width: int
     height: int
     lines: tuple[ScannedLine, ...]
+    tables: tuple[tuple[ScannedRow, ...], ...]
     picture: PagePicture
 
 

@@ -91,10 +91,10 @@ _HIGH: Final = bytes(value & 0xF0 for value in range(256))
 _LOW: Final = bytes(value >> 4 for value in range(256))
 
 
-def smoothed(page: Image.Image, scale: float) -> Image.Image:
-    """The page as it is looked at once more: smaller, its grain smoothed."""
+def smoothed(page: Image.Image, radius: float, scale: float = 1) -> Image.Image:
+    """The page as it is looked at: its grain smoothed over so many points, so many times as large."""
     wide, high = (max(1, round(side * scale)) for side in page.size)
-    return page.filter(ImageFilter.GaussianBlur(1)).resize((wide, high), Image.Resampling.BICUBIC)
+    return page.filter(ImageFilter.GaussianBlur(radius)).resize((wide, high), Image.Resampling.BICUBIC)
 
 
 def as_pgm(page: Image.Image) -> bytes:

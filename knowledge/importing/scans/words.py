@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from statistics import median
@@ -15,6 +15,8 @@ from knowledge.importing.scans.page import ScannedLine, ScannedPiece
 _FIELDS: Final = 12  # of a line of tesseract's TSV
 _WORD: Final = "5"  # the level of a word: below page, block, paragraph and line
 _LONG, _SURE = 3, 70.0  # letters of a word that is wider than high; how sure of them one is of a fair page, 0–100
+_SHORTEST: Final = 2  # letters of a word that only the second look saw
+_OF_SECOND: Final = 1_000_000  # set off from the numbers of lines of the first look
 _APART: Final = 0.5  # of the smaller of two words: what overlaps more is the same place
 _COLUMN_GAP: Final = 2.0  # heights of a line beyond which another column begins
 _EDGE = re.compile(r"^[^\w%]+|[^\w%]+$")
@@ -67,9 +69,8 @@ def read_tsv(tsv: str, scale: float = 1.0) -> list[SeenWord]:
     return found
 
 
-def make_lines(words: Sequence[SeenWord], others: Sequence[SeenWord] = ()) -> tuple[ScannedLine, ...]:
-    """The lines of a page in reading order; `others` are its words as they were read at a second look."""
-    differing = _compare(words, others)
+def make_lines(words: Sequence[SeenWord], differing: Mapping[SeenWord, Differing]) -> tuple[ScannedLine, ...]:
+    """The lines of a page in reading order, with what was read differently (`join_looks`)."""
     lines = []
     for _, run in groupby(words, attrgetter("line")):
         line = sorted(run, key=attrgetter("left"))
@@ -89,8 +90,54 @@ def _pieces(line: Sequence[SeenWord]) -> Iterable[ScannedPiece]:
             begin = place
 
 
+def join_looks(
+    words: Sequence[SeenWord], others: Sequence[SeenWord]
+) -> tuple[list[SeenWord], dict[SeenWord, Differing]]:
+    """The words of a page in reading order, with what a second look saw where the first saw nothing.
+
+    Returned too are the figures that were read differently, each under its first word.
+    """
+    differing = _compare(words, others)
+    missed = [other for other in others if other.sure >= _SURE and not _is_seen(other, words)]
+    joined = list(words)
+    for other in missed:
+        at, line = _find_line(other, joined)
+        found = other._replace(line=line if line is not None else (*other.line[:2], other.line[2] + _OF_SECOND))
+        joined.insert(at, found)
+        if other.has_digit:
+            differing[found] = Differing("", _shown([other]))
+    return joined, differing
+
+
+def _is_seen(other: SeenWord, words: Iterable[SeenWord]) -> bool:
+    """Whether anything was seen in the place of a word; specks and single letters are not worth a place."""
+    if not any(map(str.isalnum, other.text)) or (len(other.text) < _SHORTEST and not other.has_digit):
+        return True
+    return any(
+        min(word.right, other.right) > max(word.left, other.left)
+        and min(word.bottom, other.bottom) > max(word.top, other.top)
+        for word in words
+    )
+
+
+def _find_line(other: SeenWord, words: Sequence[SeenWord]) -> tuple[int, tuple[int, int, int] | None]:
+    """Where a word is put among others: behind those of its line, or before what stands below it on a line anew."""
+    beside = [at for at, word in enumerate(words) if _is_beside(word, other)]
+    if beside:
+        nearest = min(beside, key=lambda at: abs(words[at].left - other.left))
+        line = words[nearest].line
+        return max(at for at, word in enumerate(words) if word.line == line) + 1, line
+    below = (at for at, word in enumerate(words) if word.top >= other.bottom)
+    return next(below, len(words)), None
+
+
+def _is_beside(word: SeenWord, other: SeenWord) -> bool:
+    down = min(word.bottom, other.bottom) - max(word.top, other.top)
+    return down > _APART * min(word.bottom - word.top, other.bottom - other.top)
+
+
 def _compare(words: Sequence[SeenWord], others: Sequence[SeenWord]) -> dict[SeenWord, Differing]:
-    """The figures that were read differently, each under its first word."""
+    """The figures that were read otherwise at a second look, each under its first word."""
     mine, theirs = _Places(words), _Places(others)
     found: dict[SeenWord, Differing] = {}
     figures = [word for word in words if word.has_digit]

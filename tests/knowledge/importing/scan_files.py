@@ -33,6 +33,24 @@ def draw_lines(lines: Sequence[str], *, size: int = 12) -> Image.Image:
     return page
 
 
+def draw_table(
+    page: Image.Image, rows: Sequence[Sequence[str]], edges: Sequence[int], top: int, *, high: int = 90
+) -> Image.Image:
+    """The page with a ruled table whose columns begin and end at `edges`; lines of a cell are parted by "\\n"."""
+    drawn = page.copy()
+    drawing = ImageDraw.Draw(drawn)
+    font = ImageFont.truetype(str(font_file("DejaVuSerif")), 42)
+    upper = top
+    for row in rows:
+        lower = upper + high * max(cell.count("\n") + 1 for cell in row)
+        for left, right, cell in zip(edges[:-1], edges[1:], row, strict=True):
+            drawing.rectangle((left, upper, right, lower), outline=0, width=4)
+            for place, line in enumerate(cell.split("\n")):
+                drawing.text((left + 20, upper + 18 + place * high), line, font=font, fill=0)
+        upper = lower
+    return drawn
+
+
 def worn(page: Image.Image, *, dpi: int = 150, angle: float = 0.7, grain: float = 12, seed: int = 1) -> Image.Image:
     """The page as a poor scanner sees it."""
     small = page.rotate(angle, fillcolor=255, resample=Image.Resampling.BICUBIC)

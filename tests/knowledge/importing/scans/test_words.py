@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knowledge.importing.document import Differing
 from knowledge.importing.scans.page import ScannedPiece
-from knowledge.importing.scans.words import SeenWord, make_lines, read_tsv
+from knowledge.importing.scans.words import SeenWord, join_looks, make_lines, read_tsv
 
 HEAD = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
 
@@ -42,13 +42,13 @@ def test_specks_are_no_words_and_rows_that_are_none_are_passed_over() -> None:
 
 
 def test_lines_are_parted_where_a_column_begins() -> None:
-    [first, second] = make_lines([seen("Số:", 10), seen("5", 80), seen("Huế", 400), seen("100%", 10, line=2)])
+    [first, second] = make_lines([seen("Số:", 10), seen("5", 80), seen("Huế", 400), seen("100%", 10, line=2)], {})
     assert first.pieces == (ScannedPiece(10, 100, "Số: 5"), ScannedPiece(400, 460, "Huế"))
     assert (first.top, first.bottom, second.pieces) == (60, 100, (ScannedPiece(10, 90, "100%"),))
 
 
 def differing(first: list[SeenWord], second: list[SeenWord]) -> list[tuple[str, str]]:
-    return [(each.first, each.second) for line in make_lines(first, second) for each in line.differing]
+    return [(each.first, each.second) for line in make_lines(*join_looks(first, second)) for each in line.differing]
 
 
 def test_a_figure_that_is_read_in_two_ways_is_told_with_both() -> None:
@@ -68,5 +68,16 @@ def test_figures_that_only_break_otherwise_or_end_in_a_stop_are_the_same() -> No
 def test_figures_of_other_lines_do_not_mix() -> None:
     first = [seen("80%", 10), seen("90%", 10, line=2)]
     second = [seen("80%", 10), seen("60%", 10, line=2)]
-    [upper, lower] = make_lines(first, second)
+    [upper, lower] = make_lines(*join_looks(first, second))
     assert (upper.differing, lower.differing) == ((), (Differing("90%", "60%"),))
+
+
+def test_what_only_the_second_look_saw_has_its_place_and_figures_are_told() -> None:
+    first = [seen("đạt", 10), seen("công", 300), seen("đoàn", 10, line=4)]
+    second = [*first, seen("75%", 120), seen("viên", 400), seen("2030", 10, line=2), seen("ơ", 900)]
+    lines = make_lines(*join_looks(first, second))
+    shown = [" | ".join(piece.text for piece in line.pieces) for line in lines]
+    assert shown == ["đạt 75% | công viên", "2030", "đoàn"]
+    assert [line.differing for line in lines] == [(Differing("", "75%"),), (Differing("", "2030"),), ()]
+    unsure = second[3]._replace(sure=40.0)
+    assert join_looks(first, [*first, unsure]) == (first, {})
