@@ -102,7 +102,17 @@ class Adviser:
             if leaning.best >= MOST:
                 return self._scales.by_learning(joined.question, leaning, own), opinion.kinds
         weighed = self._scales.weigh(found, opinion, own)
-        return self._due(weighed, own) or weighed, opinion.kinds
+        return self._due(weighed, own) or self._quoted(weighed) or weighed, opinion.kinds
+
+    def _quoted(self, silence: Answer) -> Answer | None:
+        """Where no fact answers, the words of a plan that come near: a quotation, and doubted."""
+        question = silence.question
+        if silence.kind is not AnswerKind.SILENT or silence.elsewhere or question.topics:
+            return None
+        passages = self.names.passages.quoted(question)
+        if not passages:
+            return None
+        return Answer(kind=AnswerKind.PASSAGES, question=question, passages=passages, caveat=Caveat.UNSURE)
 
     def _due(self, silence: Answer, own: Sequence[str]) -> Answer | None:
         """Where nothing was found of what is due at a body: what its plans set, or what others send it.

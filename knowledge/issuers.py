@@ -11,7 +11,7 @@ import msgspec
 
 from knowledge.model.plans import Plan, PlanState, find_present
 from knowledge.model.questions import Question
-from knowledge.words import BEFORE_PLACES, BODIES, NUMBERED, ORGANS
+from knowledge.words import BEFORE_PLACES, BEFORE_SECTORS, BODIES, NUMBERED, ORGANS
 
 Plain = Callable[[str], tuple[str, ...]]
 """The folded syllables of a text, short forms spelled out."""
@@ -78,8 +78,10 @@ class Issuers:
     party committee and a federation of one place are two, and the place's name means both.
     """
 
-    def __init__(self, plans: Mapping[str, Plan], plain: Plain, places: Iterable[str] = ()) -> None:
-        """`plans` by id; `places` are such as name an issuer that no plan calls so."""
+    def __init__(
+        self, plans: Mapping[str, Plan], plain: Plain, places: Iterable[str] = (), bodies: Iterable[str] = ()
+    ) -> None:
+        """`plans` by id; `places` and `bodies` are such as name an issuer that no plan calls so."""
         self._plans = plans
         self._plain = plain
         self._kinds: Kinds = tuple((kind, plain(each)) for kind, said in enumerate(BODIES) for each in said)
@@ -90,6 +92,7 @@ class Issuers:
         )
         self._names = {plan.id: self._names_of(plan) for plan in plans.values()}
         self._name_by_places({plain(place): place for place in places})
+        self._name_by_bodies({plain(body): body for body in bodies})
         bearers = self._find_bearers()
         self._members = self._unite(bearers)
         self.names: dict[str, Name] = {}
@@ -245,6 +248,24 @@ class Issuers:
             issuer = self._plain(plan.issuer)
             if place in places and place not in borne and any(_at(issuer, at, place) for at in range(len(issuer))):
                 self._names[plan.id] = (*self._names[plan.id], places[place])
+
+    def _name_by_bodies(self, bodies: Mapping[tuple[str, ...], str]) -> None:
+        """Name by what they are called for short the issuers whose name holds it, unless others bear it.
+
+        Example: "dệt may" and "ngành dệt may" for "Công đoàn Dệt may Việt Nam"; what is called before a name
+        ("công đoàn", "ngành") may be other than the issuer calls itself.
+        """
+        borne = {self._plain(name) for names in self._names.values() for name in names}
+        before = sorted(map(self._plain, BEFORE_SECTORS), key=len, reverse=True)
+        for plan in self._plans.values():
+            issuer = self._plain(plan.issuer)
+            lead = next((words for words in before if _at(issuer, 0, words)), ())
+            for words, name in bodies.items():
+                core = next((words[len(each) :] for each in before if _at(words, 0, each)), words)
+                is_whole = any(_at(issuer, at, words) for at in range(len(issuer)))
+                is_sector = bool(lead) and _at(issuer, len(lead), core)
+                if len(words) >= LEAST_OF_BODY and words not in borne and core and (is_whole or is_sector):
+                    self._names[plan.id] = (*self._names[plan.id], name)
 
     def _numbered(self, plan: Plan) -> Iterator[str]:
         """The bare number behind its kind, where no alias tells it and no document that is carried out is called so."""

@@ -443,11 +443,13 @@ class NamedAnswers:
             question=question,
             elsewhere=question.elsewhere,
             documents=tuple(self.plans[plan] for plan in question.plans),
-            choices=tuple(choices) or self._openers(),
+            choices=tuple(choices) or self._openers(question),
         )
 
-    def _overviews(self) -> list[tuple[Plan, Choice]]:
-        offered = (plan for plan in self.plans.values() if plan.targets and plan.id not in self.issuers.superseded)
+    def _overviews(self, question: Question | None = None) -> list[tuple[Plan, Choice]]:
+        """The plans to ask about: those first that are named, then those in whose issuer's name a place said stands."""
+        present = (plan for plan in self.plans.values() if plan.targets and plan.id not in self.issuers.superseded)
+        offered = sorted(present, key=lambda plan: self._distance(plan, question)) if question is not None else present
         return [
             (
                 plan,
@@ -460,8 +462,15 @@ class NamedAnswers:
             for plan in itertools.islice(offered, MOST_OVERVIEWS)
         ]
 
-    def _openers(self) -> tuple[Choice, ...]:
-        return tuple(choice for _, choice in self._overviews())
+    def _distance(self, plan: Plan, question: Question) -> int:
+        if plan.id in question.plans:
+            return 0
+        fold = self.understanding.fold_words
+        issuer = " ".join(fold(plan.issuer))
+        return 1 if any(" ".join(fold(place)) in issuer for place in question.elsewhere) else 2
+
+    def _openers(self, question: Question | None = None) -> tuple[Choice, ...]:
+        return tuple(choice for _, choice in self._overviews(question))
 
 
 def _asks_figure(question: Question) -> bool:

@@ -197,6 +197,16 @@ class Passages:
             return ()
         return self.best(question, hits)
 
+    def quoted(self, question: Question) -> tuple[Passage, ...]:
+        """Words of the plans themselves that hold most of what is asked, where no fact does: they are quoted."""
+        hits = [hit for hit in self.find(question) if hit.passage.task is not None and hit.passage.task.quoted]
+        if not hits or not hits[0].fits or self._is_one_syllable(question):
+            return ()
+        wanted = set(self.understanding.fold_words(" ".join(question.others)))
+        return (
+            self.best(question, hits) if wanted <= {word for run in self._runs(hits[0].passage) for word in run} else ()
+        )
+
     def _goes_to(self, passage: Passage, question: Question) -> bool:
         """Whether a deadline is owed to whom the question names."""
         to = set(self.understanding.fold_words((passage.deadline.to or "") if passage.deadline else ""))

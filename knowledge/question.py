@@ -95,7 +95,7 @@ class Understanding:
         self.glossary = glossary = joined.glossary
         self.own_subjects, self.known_as = joined.own, joined.known_as
         bare = Speller(glossary.abbreviations, Vocabulary())
-        self.issuers = Issuers(self.plans, bare.plain, glossary.elsewhere.places)
+        self.issuers = Issuers(self.plans, bare.plain, glossary.elsewhere.places, glossary.elsewhere.bodies)
         self._gone = tuple(gone)
         phrases = [_phrase(kind, value, text, bare) for kind, value, text in self._sources()]
         kinds = {bare.plain(plan.kind) for plan in self.plans.values()}

@@ -34,6 +34,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sending: tuple[str, ...]
     organs: tuple[str, ...]
     before_places: tuple[str, ...]
+    before_sectors: tuple[str, ...]
     numbered: str
     bodies: tuple[tuple[str, ...], ...]
     former: tuple[str, ...]
@@ -59,6 +60,7 @@ PLAIN_SECTIONS: Final = _data().plain_sections
 SENDING: Final = frozenset(map(fold, _data().sending))
 ORGANS: Final = _data().organs
 BEFORE_PLACES: Final = _data().before_places
+BEFORE_SECTORS: Final = _data().before_sectors
 NUMBERED: Final = _data().numbered
 BODIES: Final = _data().bodies
 FORMER: Final = (*_data().former, *_data().former_marked)

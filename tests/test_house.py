@@ -220,9 +220,10 @@ SPELLING = Path("knowledge/text.py")
 
 ENGLISH = (
     "am an be can chat dam day do dot gap go ham hay he hem it lap long man map mat may me met mop my no on sat so tan "
-    "tap ten than that the them tin to ton van vi doc sdt toc"
+    "tap ten than that the them tin to ton van vi doc sdt toc but cut got let loc yet"
 )
-"""Syllables that are English words too, the code of a language ("vi"), or Word's own names (".doc", <w:sdt>, "toc")."""
+"""Syllables that are English words too, the code of a language ("vi"), or libraries' own names (".doc", <w:sdt>,
+"toc", "loc")."""
 
 _ESCAPED_LETTER = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _NO_WORDS = re.compile(r"%\w+%|\(\?P[<=]\w+[>)]|\[[^\]]*\]|\\[a-zA-Z]")

@@ -144,7 +144,7 @@ def _find_id(wanted: str, known: Mapping[str, Plan]) -> str:
 
 def _line(plan: Plan, state: str) -> str:
     issued = f"{plan.issued_on:%d/%m/%Y}" if plan.issued_on else "no date"
-    counts = f"{len(plan.targets)} targets, {len(plan.deadlines)} deadlines, {len(plan.tasks)} tasks"
+    counts = f"{len(plan.targets)} targets, {len(plan.deadlines)} deadlines, {len(plan.given_tasks)} tasks"
     return f"{plan.id:20}  {plan.citation}, {issued}, {state}: {counts}"
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from bot.words import plans
 from knowledge.issuers import standing
 from knowledge.model.answers import Absence, Answer, AnswerKind, Beside, Caveat, Fact, Group, Passage, Row, Why
-from knowledge.model.plans import Comparator, Plan
+from knowledge.model.plans import Comparator, Plan, Target
 from knowledge.model.questions import Question
 from knowledge.numbers import format_decimal
 from knowledge.quantities import written_references
@@ -28,6 +28,9 @@ _CAVEATS = {
 _SEVERAL = "Câu hỏi có thể hiểu theo nhiều cách. Anh/chị chọn giúp:"
 LONGEST_LINE = 110
 """Letters of a task in an outline."""
+MOST_QUOTED, MOST_OF_QUOTED, LONGEST_QUOTE = 2, 3, 420
+"""Sentences quoted below figures, how many figures they may stand below, and letters of one sentence."""
+
 MOST_BESIDE = 4
 """Figures told in the line of a plan of another time."""
 MOST_LINES, FEW_LINES = 20, 7
@@ -104,10 +107,19 @@ def _targets(said: Answer) -> str:
     blocks += _absences(first)
     blocks += [_group(group, said) for group in said.groups]
     blocks += _absences(tuple(absence for absence in said.absences if absence not in first))
+    blocks += _sources(said)
     if said.passages:
         heading = "Nhiệm vụ liên quan:" if said.groups else "Nội dung liên quan trong kế hoạch:"
         blocks.append("\n".join([heading, *(plans.passage(found) for found in said.passages)]))
     return "\n\n".join(blocks)
+
+
+def _sources(said: Answer) -> list[str]:
+    """The sentences of the plans that a few figures stand in, where they are kept; many would bury the figures."""
+    quotes = dict.fromkeys(fact.target.quote for fact in said.facts if fact.target.quote)
+    if not quotes or len(quotes) > MOST_QUOTED or len(said.facts) > MOST_OF_QUOTED:
+        return []
+    return ["\n".join(plans.quotation(shorten(quote, LONGEST_QUOTE)) for quote in quotes)]
 
 
 def _verdict(said: Answer) -> str:
@@ -254,13 +266,20 @@ def _beside(beside: Beside, told: Plan) -> str:
 
 def _fact(fact: Fact, years: tuple[int, ...] = (), *, with_population: bool = True) -> str:
     target = fact.target
-    said = f"<b>{escape(target.figure)}</b>" + (f" – {escape(target.population)}" if with_population else "")
+    said = f"<b>{escape(target.figure)}</b>" + (
+        f" – {escape(target.population)}" if with_population and _says_more(target) else ""
+    )
     if fact.covering:
         within = (year for year in years if fact.plan.covers_from <= year < (target.year or 0))
         asked = ", ".join(map(str, within))
         pace = ", mỗi năm" if "năm" not in target.figure.lower() else ""
         return f"• Không đặt chỉ tiêu riêng cho năm {asked}; giai đoạn đến {target.horizon}{pace}: {said}"
     return f"• {plans.horizon(target)}: {said}"
+
+
+def _says_more(target: Target) -> bool:
+    """Whether what a target is measured on tells more than its figure: not "2.000 sáng kiến – sáng kiến"."""
+    return target.population.lower() not in target.figure.lower()
 
 
 def _absences(absences: tuple[Absence, ...]) -> list[str]:

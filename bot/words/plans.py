@@ -124,10 +124,17 @@ def passage(found: Passage) -> str:
         )
     task = found.task
     assert task is not None
+    if task.quoted:
+        return f"Trích {source(found.plan, task.label or task.section)}:\n{quotation(task.summary)}"
     lead = f"\n  Chủ trì, thực hiện: {escape(', '.join(task.lead))}" if task.lead else ""
     joined = f"\n  Phối hợp: {escape(', '.join(task.with_))}" if task.with_ else ""
     refs = f"\n  Văn bản dẫn: {escape(', '.join(task.refs))}" if task.refs else ""
     return f"• {escape(task.summary)}{lead}{joined}{refs}\n  {source(found.plan, task.label or task.section)}"
+
+
+def quotation(text: str) -> str:
+    """Words of a plan, to be unfolded where they are long."""
+    return f"<blockquote expandable>“{escape(text)}”</blockquote>"
 
 
 def _latest(due: Deadline) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge.importing.figures import Use, find_numbers
 from knowledge.importing.horizons import HorizonKind, find_horizons
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import named, phrases
 from knowledge.importing.setting import Times, resolve
 from knowledge.importing.shadow import shadow
 from knowledge.model.plans import ANNUAL
@@ -17,6 +17,7 @@ from knowledge.model.plans import ANNUAL
 _RATE = named("columns.rate")
 
 _FIGURE_CELL = named("columns.figure_cell")
+_JUDGED = named("columns.judged")
 _PLANNED = named("columns.planned")
 _OF_WORK = named("columns.of_work")
 _BODY_CELL = named("columns.body_cell")
@@ -28,6 +29,8 @@ _TIME = named("columns.time")
 _WITH = named("columns.with")
 _LEAD = named("columns.lead")
 _UNIT = named("columns.unit")
+_UNIT_OR_BODY = named("columns.unit_or_body")
+_KNOWN_UNITS = frozenset(phrases("units"))
 _NOTE = named("columns.note")
 _PAST = named("columns.past")
 _VALUE = named("columns.value")
@@ -82,9 +85,23 @@ def read_layout(rows: Rows, times: Times) -> TableLayout:
     columns = [_column(head, [row[place] for row in body], times) for place, head in enumerate(heads)]
     if not any(column.role is ColumnRole.LABEL for column in columns):
         columns = _with_label(columns, body)
+    if _tells_results(columns):
+        columns = [
+            replace(column, role=ColumnRole.PAST) if column.role is ColumnRole.VALUE else column for column in columns
+        ]
     label = next((place for place, column in enumerate(columns) if column.role is ColumnRole.LABEL), None)
     is_shares = label is not None and _names_bodies(columns[label].head, [row[label] for row in body])
     return TableLayout(tuple(columns), head_rows, is_shares)
+
+
+def _tells_results(columns: Sequence[TableColumn]) -> bool:
+    """Whether a table holds what was planned against what was done, with the rate of it: all of it is past."""
+    past = [column for column in columns if column.role is ColumnRole.PAST]
+    values = [column for column in columns if column.role is ColumnRole.VALUE]
+    rated = any(column.is_percent and not _PLANNED.search(shadow(column.head)) for column in values)
+    judged = any(_JUDGED.search(shadow(column.head)) for column in columns)
+    compared = judged or (rated and any(column.horizon is None for column in past))
+    return bool(past) and compared and not any(column.horizon for column in values)
 
 
 def count_head(rows: Rows) -> int:
@@ -167,7 +184,7 @@ def _column(head: str, cells: Sequence[str], times: Times) -> TableColumn:
     ) >= 0.8 * len(filled)
     if _ORDER.fullmatch(folded) or (not folded and ordinals):
         return TableColumn(head, ColumnRole.ORDER)
-    if _UNIT.search(folded) and _are_units(filled) and not _names_bodies("", cells):
+    if _UNIT.search(folded) and _are_units(folded, filled) and not _names_bodies("", cells):
         return TableColumn(head, ColumnRole.UNIT)
     if _TIME.search(folded) and not numeric:
         return TableColumn(head, ColumnRole.TIME)
@@ -194,7 +211,10 @@ def _has_figure(cell: str) -> bool:
     return any(number.use is Use.FIGURE for number in find_numbers(cell))
 
 
-def _are_units(cells: Sequence[str]) -> bool:
+def _are_units(head: str, cells: Sequence[str]) -> bool:
+    """Whether cells are what figures are counted in; under a head that may also stand over bodies, known ones."""
+    if _UNIT_OR_BODY.fullmatch(head):
+        return sum(cell in _KNOWN_UNITS or cell.startswith("%") for cell in cells) > 0.5 * len(cells)
     return not cells or sum(len(cell) < 20 for cell in cells) >= 0.7 * len(cells)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -15,7 +16,7 @@ from knowledge.importing.cells import read_time
 from knowledge.importing.horizons import find_horizons
 from knowledge.importing.model import ReadDeadline, WhyDoubted
 from knowledge.importing.outline import OutlineItem
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import load_phrases, named
 from knowledge.importing.sentences import Span, clauses, cut, sentences
 from knowledge.importing.setting import Setting, Zone
 from knowledge.importing.shadow import mend_font
@@ -24,6 +25,8 @@ from knowledge.importing.wording import phrase
 _EARLIER = named("deadlines.earlier")
 _LOOSE = named("deadlines.loose")
 _HALF = named("deadlines.half")
+_NEXT_DUTY = named("deadlines.next_duty")
+_OWN_TIME = named("deadlines.own_time")
 
 _YEARLY_BEHIND = named("deadlines.yearly_behind")
 _OPENING = named("deadlines.opening")
@@ -31,6 +34,7 @@ _YEARLY_BEFORE = named("deadlines.yearly_before")
 _SENDS = named("deadlines.sends")
 _STAGED = named("deadlines.staged")
 
+_FEWEST_WORDS = 4  # that say what is to be done beside the words of the time
 _MOST_TIMES = 24  # of one clause; more are none of a plan
 _DUTY = named("deadlines.duty")
 
@@ -44,6 +48,8 @@ _LAST_MONTH = named("deadlines.last_month")
 _LABELLED = named("deadlines.labelled")
 _MORE_DAYS = named("deadlines.more_days")
 _TWICE_A_YEAR = named("deadlines.twice_a_year")
+_TWICE_OF = named("deadlines.twice_of")
+_YEARLY_SAID = load_phrases()["yearly"][0]
 _DAY_BARE = named("deadlines.day_bare")
 _MONTH = named("deadlines.month")
 _QUARTER = named("deadlines.quarter")
@@ -79,8 +85,14 @@ class _When:
     doubt: WhyDoubted | None = None
 
 
-def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadline], list[Span]]:
-    """The deadlines of a paragraph, and the places of the numbers in them."""
+def read_deadlines(
+    item: OutlineItem, setting: Setting, figures: Sequence[Span] = ()
+) -> tuple[list[ReadDeadline], list[Span]]:
+    """The deadlines of a paragraph, and the places of the numbers in them.
+
+    Args:
+        figures: the places of figures that are targets: "each year" beside one is its pace, and no duty.
+    """
     found: list[ReadDeadline] = []
     used: list[Span] = []
     led = _LED.match(item.shadow)
@@ -114,19 +126,27 @@ def read_deadlines(item: OutlineItem, setting: Setting) -> tuple[list[ReadDeadli
         governing: list[_When] = []
         for clause in clauses(item.shadow, sentence):
             whens = list(islice(_whens(item, setting, sentence, clause), _MOST_TIMES))
+            if any(clause[0] <= start < clause[1] for start, _ in figures) and not _is_given(item, sentence):
+                whens = [when for when in whens if when.due is not None or when.rule is not None]
             leads = [when for when in whens if when.recurrence and _leads(item.shadow, clause, when)]
             own_year = any(time.year for time in find_horizons(item.shadow[clause[0] : clause[1]]))
+            own_year = own_year or _OWN_TIME.search(item.shadow, *clause) is not None
             if not whens and governing and not own_year and _DUTY.search(item.shadow, *clause):
                 whens = governing
             governing = leads or (governing if whens is governing else [])
             for when in whens:
                 if any(when.span[0] < end for _, end in used[:1] if led is not None and used[0][0] == 0):
                     continue
-                found.append(
-                    _deadline(item, clause if when.span[0] >= clause[0] else (clause[0], clause[1]), when, sentence)
-                )
+                found.append(_deadline(item, clause, when, sentence, whens))
                 used.append(when.span)
     return found, used
+
+
+def _is_given(item: OutlineItem, sentence: Span) -> bool:
+    """Whether a sentence begins with the body that has to do it."""
+    said = item.shadow[sentence[0] : sentence[1]]
+    opening = _OPENING.match(said)
+    return _BODY.match(said[opening.end() if opening is not None else 0 :]) is not None
 
 
 def _leads(shadow: str, clause: Span, when: _When) -> bool:
@@ -137,7 +157,8 @@ def _leads(shadow: str, clause: Span, when: _When) -> bool:
 
 def _whens(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
-    if not _DUTY.search(shadow, *sentence) and not _CUTOFF.search(shadow[sentence[0] : sentence[1]]):
+    is_duty = _DUTY.search(shadow, *sentence) is not None or _CUTOFF.search(shadow[sentence[0] : sentence[1]])
+    if not is_duty and not any(met["year"] for met in _DAY.finditer(shadow, *clause)):
         return
     dated = list(islice(_dated(item, setting, sentence, clause), _MOST_TIMES))
     yield from dated
@@ -159,7 +180,8 @@ def _recurring(item: OutlineItem, met: re.Match[str], clause: Span) -> Iterator[
         names = ["regular"]
     day = _day_of(item.shadow, met, clause) if len(names) == 1 and names != ["regular"] else None
     if day is not None:
-        said = f"{item.text[day[0] : day[1]]} {item.text[met.start() : met.end()]}"
+        said = item.text[day[0] : day[1]]
+        said = said if day[0] < met.start() < day[1] else f"{said} {item.text[met.start() : met.end()]}"
         rule = parse_rule(said, date(2026, 1, 1))
         if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
             yield _When((min(day[0], met.start()), max(day[1], met.end())), recurrence=names[0], rule=rule.code)
@@ -174,6 +196,8 @@ _DAY_OF = named("deadlines.day_of")
 def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
     """The day that a recurrence names beside it: "trước ngày 20 hằng tháng", "hằng quý, trước ngày 25 …"."""
     for day in _DAY_OF.finditer(shadow, max(clause[0], met.start() - 40), min(clause[1], met.end() + 90)):
+        if day.start() < met.start() < day.end():
+            return day.span()
         between = shadow[day.end() : met.start()] if day.end() <= met.start() else shadow[met.end() : day.start()]
         if (day.end() <= met.start() and len(between.strip()) < 4) or (
             day.start() >= met.end() and not re.search(r"[;.]", between)
@@ -185,21 +209,12 @@ def _day_of(shadow: str, met: re.Match[str], clause: Span) -> Span | None:
 def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) -> Iterator[_When]:
     shadow = item.shadow
     taken: list[Span] = []
-    for met in _TWICE_A_YEAR.finditer(shadow, *clause):
-        rule = parse_rule(item.text[met.start() : met.end()], date(2026, 1, 1))
-        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
-            taken.append(met.span())
-            yield _When(met.span(), recurrence="every 6 months", rule=rule.code)
-    for met in chain(_DAY_YEARLY.finditer(shadow, *clause), _MONTHLY_YEARLY.finditer(shadow, *clause)):
-        if any(start < met.end() and met.start() < end for start, end in taken):
-            continue
-        rule = parse_rule(item.text[met.start() : met.end()], date(2026, 1, 1))
-        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
-            taken.append(met.span())
-            yield _When(met.span(), recurrence="yearly", rule=rule.code)
+    for rule in _yearly_rules(item, clause):
+        taken.append(rule.span)
+        yield rule
     for met in _REPORT.finditer(shadow, *clause):
         when = _reported(met, setting)
-        if when is not None:
+        if when is not None and not any(start < met.end() and met.start() < end for start, end in taken):
             taken.append(when.span)
             yield when
     for form in (_DAY, _DAY_BARE, _MONTH, _QUARTER, _YEAR_END):
@@ -228,6 +243,22 @@ def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
                     due = _due(met.groupdict().get("before") or "", when.due.year, day.groupdict())
                     taken.append(day.span())
                     yield _When(day.span(), due=due, doubt=when.doubt)
+
+
+def _yearly_rules(item: OutlineItem, clause: Span) -> Iterator[_When]:
+    """The days of every year, or twice in it: "trước ngày 15/6 và 15/12 hằng năm"."""
+    taken: list[Span] = []
+    twice = chain(_TWICE_A_YEAR.finditer(item.shadow, *clause), _TWICE_OF.finditer(item.shadow, *clause))
+    once = chain(_DAY_YEARLY.finditer(item.shadow, *clause), _MONTHLY_YEARLY.finditer(item.shadow, *clause))
+    for recurrence, met in (*(("every 6 months", met) for met in twice), *(("yearly", met) for met in once)):
+        if any(start < met.end() and met.start() < end for start, end in taken):
+            continue
+        days = "days" if met.re is _TWICE_OF else 0
+        said = item.text[met.start(days) : met.end(days)]
+        rule = parse_rule(f"{said} {_YEARLY_SAID}" if days else said, date(2026, 1, 1))
+        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+            taken.append(met.span())
+            yield _When(met.span(), recurrence=recurrence, rule=rule.code)
 
 
 def _more_days(shadow: str, end: int) -> Iterator[re.Match[str]]:
@@ -261,12 +292,12 @@ def _when(
         if year is None:
             return None
     due = _due(lead, year, groups)
-    if due is None or due.year < (setting.times.issued or 0) - 1:
+    if due is None or due.year < (setting.times.issued or 0):
         return None
     sentence_before = shadow[clause[0] : met.end()]
     if _CUTOFF.search(sentence_before) and not _EARLIER.fullmatch(lead) and not _SENDS.search(sentence_before):
         doubt = WhyDoubted.DATA_CUTOFF
-    elif lead == "" and not _DUTY.search(shadow[clause[0] : met.start()]):
+    elif lead == "" and not _DUTY.search(shadow[clause[0] : met.start() if groups.get("day") else clause[1]]):
         return None
     elif _LOOSE.fullmatch(lead) and doubt is None and not _DUTY.search(shadow, *clause):
         doubt = WhyDoubted.VAGUE
@@ -325,14 +356,31 @@ def _due(lead: str, year: int, groups: dict[str, str | None]) -> date | None:
         return None
 
 
-def _deadline(item: OutlineItem, clause: Span, when: _When, sentence: Span) -> ReadDeadline:
+def _part_of(shadow: str, clause: Span, when: _When, whens: Sequence[_When]) -> Span:
+    """The part of a clause that falls due then, where several times stand in it: each ends what stands before it."""
+    inside = sorted({each.span for each in whens if clause[0] <= each.span[0] < clause[1]})
+    begin, end = clause
+    for earlier, later in itertools.pairwise(inside):
+        joints = list(_NEXT_DUTY.finditer(shadow, earlier[1], later[0]))
+        if joints and later[0] <= when.span[0]:
+            begin = joints[-1].end()
+        elif joints and when.span[1] <= earlier[1]:
+            return begin, joints[-1].start()
+    return begin, end
+
+
+def _deadline(
+    item: OutlineItem, clause: Span, when: _When, sentence: Span, whens: Sequence[_When] = ()
+) -> ReadDeadline:
     text, shadow = item.text, item.shadow
     who = _who(item, clause, sentence)
     met = _RECIPIENT.search(shadow, *clause)
     to = mend_font(text[met.start("to") : met.end("to")]).strip() if met else None
-    what = text[clause[0] : clause[1]]
-    if clause[0] <= when.span[0] < clause[1]:
-        what = f"{text[clause[0] : when.span[0]]} {text[when.span[1] : clause[1]]}"
+    part = _part_of(shadow, clause, when, whens)
+    what = text[part[0] : part[1]]
+    if part[0] <= when.span[0] < part[1]:
+        left = f"{text[part[0] : when.span[0]].strip()} {text[when.span[1] : part[1]].strip()}"
+        what = left if len(left.split()) >= _FEWEST_WORDS else what
     return ReadDeadline(
         section=item.section,
         quote=cut(text, sentence),

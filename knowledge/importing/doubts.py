@@ -75,7 +75,7 @@ def _words(target: ReadTarget) -> frozenset[str]:
     folded = shadow(target.indicator)
     for full, short in _SHORT_FORMS:
         folded = folded.replace(full, short)
-    return frozenset(re.findall(r"[a-z]+", folded)) - _IDLE
+    return frozenset(re.findall(r"[a-z]+|\d+", folded)) - _IDLE
 
 
 def _contradicts(one: ReadTarget, other: ReadTarget, *, nearly: bool) -> bool:
@@ -86,7 +86,7 @@ def _contradicts(one: ReadTarget, other: ReadTarget, *, nearly: bool) -> bool:
     if not nearly:
         return len(mine) > 3 and mine == theirs
     alike = len(mine & theirs) >= _SHARED * max(1, len(mine), len(theirs))
-    return len(mine) > 1 and alike and not (mine ^ theirs) & _CONTRASTS
+    return len(mine) > 1 and alike and not any(word in _CONTRASTS or word.isdigit() for word in mine ^ theirs)
 
 
 def _repeats(one: ReadTarget, other: ReadTarget) -> bool:

@@ -7,13 +7,20 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from knowledge.importing.lines import Line, TableLine
-from knowledge.importing.phrases import named
+from knowledge.importing.phrases import named, phrases
+from knowledge.importing.shadow import shadow
 
 _GAP = re.compile(r"\s{3,}")
 _RULE = re.compile(r"[\s|:+=_-]+")
 _ORDER = named("gridding.order")
 _DASH = re.compile(r"\s+[-–—]\s+")
 _HEADS = named("gridding.heads")
+_YEARS_HEAD = named("gridding.years_head")
+_YEAR = re.compile(r"20\d\d")
+_CELL = re.compile(r"\d[\d.,]*%?|[-–]")
+_UNITS: Final = frozenset(phrases("units"))
+_LONGEST_UNIT: Final = 4
+_LONGEST_ROW: Final = 400
 _FEWEST_COLUMNS: Final = 3
 _MOST_COLUMNS: Final = 9
 _FEWEST_ROWS: Final = 2
@@ -31,7 +38,13 @@ def with_tables(lines: Sequence[Line | TableLine]) -> tuple[Line | TableLine, ..
             found.append(line)
             place += 1
             continue
-        table = _drawn(lines, place) or _gapped(lines, place) or _flattened(lines, place) or _dashed(lines, place)
+        table = (
+            _drawn(lines, place)
+            or _gapped(lines, place)
+            or _flattened(lines, place)
+            or _dashed(lines, place)
+            or _by_years(lines, place)
+        )
         if table is None:
             found.append(line)
             place += 1
@@ -118,3 +131,48 @@ def _dashed(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
         ends.pop()
     cells = tuple(tuple(cell.strip() for cell in _DASH.split(row)) for row in rows)
     return (cells, ends[-1]) if len(rows) > _FEWEST_ROWS - 1 else None
+
+
+def _by_years(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
+    """A table whose columns single blanks part: a head that ends in years, rows that are counted and end in figures."""
+    first = lines[place]
+    head = _YEARS_HEAD.fullmatch(first.shadow) if not isinstance(first, TableLine) else None
+    if head is None or isinstance(first, TableLine):
+        return None
+    years = _YEAR.findall(head["years"])
+    has_unit = head["unit"] is not None
+    rows: list[tuple[str, ...]] = []
+    row, at = "", place + 1
+    for line in _run(lines, place + 1):
+        begins = line.text.startswith((f"{len(rows) + 1} ", f"{len(rows) + 1}. "))
+        if not begins and not row:
+            break
+        row = f"{row} {line.text}".strip()
+        at += 1
+        cells = _counted_row(row, len(years), has_unit=has_unit)
+        if cells is not None:
+            rows.append(cells)
+            row = ""
+            done = at
+        elif len(row) > _LONGEST_ROW:
+            break
+    if len(rows) < _FEWEST_ROWS:
+        return None
+    names = (first.text[head.start(part) : head.end(part)].strip() for part in ("order", "label", "unit") if head[part])
+    return ((*names, *years), *rows), done
+
+
+def _counted_row(row: str, years: int, *, has_unit: bool) -> tuple[str, ...] | None:
+    """The cells of a row, the last ones figures; None while some are still to come."""
+    (*words,) = row.split()
+    figures = words[-years:]
+    if len(words) < years + 2 + has_unit or not all(map(_CELL.fullmatch, figures)):
+        return None
+    order, label = words[0], words[1:-years]
+    if not has_unit:
+        return (order, " ".join(label), *figures)
+    for count in range(min(_LONGEST_UNIT, len(label) - 1), 0, -1):
+        unit = " ".join(label[-count:])
+        if shadow(unit) in _UNITS or unit == "%":
+            return (order, " ".join(label[:-count]), unit, *figures)
+    return (order, " ".join(label[:-1]), label[-1], *figures)

@@ -22,9 +22,16 @@ _CONFEDERATION = named("identity.confederation")
 _PLACED = named("identity.placed")
 
 _NAMELESS = named("identity.nameless")
+_UNNAMED = named("identity.unnamed")
+_ORGAN = named("identity.organ")
+_COMMITTEE = named("identity.committee")
+_DANG_BO = named("identity.dang_bo")
+_SECTOR = named("identity.sector")
+_OF_SECTOR = named("identity.of_sector")
 _FIRST_PART = named("identity.first_part")
 _PLACE_NAME = named("identity.place_name")
 _NEXT_PART = named("identity.next_part")
+_ANNEX = named("identity.annex")
 _CITED_DAY = named("identity.cited_day")
 _DAY_BEFORE = named("identity.day_before")
 _RESOLUTION_BEFORE = named("identity.resolution_before")
@@ -80,12 +87,13 @@ def read_head(lines: Sequence[Line | TableLine]) -> Head:
     begin = next((place for place, line in enumerate(texts) if aside and line.number > max(aside)), 0)
     opening = " ".join(line.text for line in texts[begin : begin + 16])
     signature, signed = _signature(texts)
+    issuer = _issuer(columns, title, opening, kind)
     identity = Identity(
         kind=kind,
         number=number,
         date=issued,
         place=place,
-        issuer=_issuer(columns, title, opening, kind),
+        issuer=_as_written(issuer, [title or "", opening]) if issuer is not None else None,
         title=title,
         carries_out=_cited(f"{title or ''}. {opening}"),
         replaces=tuple(
@@ -206,16 +214,33 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
             heads.append(text)
     folded = shadow(opening)
     met = _ISSUES.search(folded)
-    if met is not None and (not heads or _PROCLAIMS.search(met[0])):
+    named = _IN_BRACKETS.sub("", met["issuer"]).strip() if met is not None else ""
+    if met is not None and (not heads or (_PROCLAIMS.search(met[0]) and not _UNNAMED.fullmatch(named))):
         said = _IN_BRACKETS.sub("", mend_font(opening[met.start("issuer") : met.end("issuer")])).strip()
         if heads and shadow(heads[-1]) in shadow(said):
-            return _in_small_letters(mend_font(heads[-1]))
+            return _in_small_letters(_with_place(mend_font(_named_by(heads)), columns))
         return _with_place(said[:1].upper() + said[1:], columns)
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads
-        said = mend_font(" ".join(own[-2:] if len(own) > 1 and len(own[-1].split()) < 4 else own[-1:])).strip(" *-_")
+        said = mend_font(_named_by(own)).strip(" *-_")
+        above = _NAMED_PLACE.search(shadow(own[-2])) if len(own) > 1 else None
+        if above is not None and _OF_SECTOR.match(shadow(said)) and not _NAMED_PLACE.search(shadow(said)):
+            said += mend_font(own[-2][above.start() :])
         return _in_small_letters(_with_place(said, columns))
     return None
+
+
+def _named_by(heads: Sequence[str]) -> str:
+    """The body that the lines of a letterhead name, the upper one's name with what the last one lacks."""
+    if len(heads) < 2:
+        return heads[-1]
+    above, last = heads[-2:]
+    if _ORGAN.fullmatch(shadow(last)):
+        return f"{last} {above}"
+    if _COMMITTEE.fullmatch(shadow(last)) and (party := _DANG_BO.match(shadow(above))) is not None:
+        place = _NAMED_PLACE.search(shadow(above))
+        return f"{last} {above[place.start('name') if place is not None else party.end() :]}"
+    return f"{above} {last}" if len(last.split()) < 4 else last
 
 
 def _in_small_letters(name: str) -> str:
@@ -226,6 +251,8 @@ def _in_small_letters(name: str) -> str:
     ends = [met.end() for met in _PLACE_BEFORE.finditer(shadow(small))]
     if ends:
         small = small[: ends[-1]] + small[ends[-1] :].title()
+    if (sector := _SECTOR.search(shadow(small))) is not None:
+        small = small[: sector.start()] + small[sector.start() :][:1].upper() + small[sector.start() + 1 :]
     for each in load_phrases()["names_of_bodies"]:
         small = re.sub(re.escape(each), each, small, flags=re.IGNORECASE)
     return small[:1].upper() + small[1:]
@@ -233,7 +260,12 @@ def _in_small_letters(name: str) -> str:
 
 def _with_place(issuer: str, columns: list[str]) -> str:
     """The issuer with the place that the text names it with elsewhere: "Thành ủy" with "Thành ủy Bảo Lộc"."""
-    if _NAMELESS.search(shadow(issuer)) or (issuer.isupper() and _PLACED.fullmatch(shadow(issuer))):
+    if (kind := _NAMELESS.search(shadow(issuer))) is not None:
+        for text in columns[:14]:
+            met = _NAMED_PLACE.search(shadow(text))
+            if text.isupper() and met is not None and met["kind"] == kind["kind"]:
+                return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
+    if issuer.isupper() and _PLACED.fullmatch(shadow(issuer)):
         for text in columns[:14]:
             if text.isupper() and (met := _NAMED_PLACE.search(shadow(text))) is not None:
                 return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
@@ -246,6 +278,16 @@ def _with_place(issuer: str, columns: list[str]) -> str:
             if name is not None and not text.isupper():
                 return f"{issuer} {mend_font(name[0]).strip()}"
     return issuer
+
+
+def _as_written(name: str, texts: Sequence[str]) -> str:
+    """The name with the capitals that sentences write it with: "Công đoàn Bộ Tư pháp"."""
+    for text in texts:
+        at = text.casefold().find(name.casefold())
+        found = text[at : at + len(name)]
+        if at >= 0 and not found.isupper() and found.casefold() == name.casefold() and found[:1].isupper():
+            return found
+    return name
 
 
 def _cited(text: str) -> tuple[str, ...]:
@@ -271,7 +313,7 @@ def _signature(texts: Sequence[Line]) -> tuple[tuple[str | None, str | None, tup
     recipients: list[str] = []
     aside: set[int] = set()
     for place, line in enumerate(texts[begin : begin + 45]):
-        if place > 2 and _NEXT_PART.match(line.shadow):
+        if (place > 2 and _NEXT_PART.match(line.shadow)) or (place and _ANNEX.match(line.shadow)):
             break
         aside.add(line.number)
         text = line.text.strip(" .*")

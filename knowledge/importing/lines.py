@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from knowledge.importing.document import Document, Scanned, Table
+from knowledge.importing.document import Block, Document, Paragraph, Scanned, Table
 from knowledge.importing.phrases import named
 from knowledge.importing.shadow import compose, shadow
 
+_SMALL_GAP = re.compile(r" {2,}")
+_WIDE_GAP: Final = "   "
+_ENDS_IN_FIGURE = re.compile(r" {2,}[\d.,]+ ?%?\s*$")
+_FEWEST_COLUMNS: Final = 3
 _MARKUP_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _STAR = re.compile(r"\s*\\?\*{1,3}(?=\s)")
 _ESCAPED = re.compile(r"\\(?=[-*_#.+()\[\]])")
@@ -64,9 +69,23 @@ def without_page_numbers(lines: Sequence[Line | TableLine]) -> tuple[Line | Tabl
     return tuple(line for line in lines if line.number not in gone or isinstance(line, TableLine))
 
 
+def _with_wide_gaps(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, gaps of two blanks made wide where lines one after the other have columns of figures parted so."""
+    widths = [len(_SMALL_GAP.split(each.text.strip())) if isinstance(each, Paragraph) else 0 for each in blocks]
+    for width, run in itertools.groupby(zip(widths, blocks, strict=True), key=lambda each: each[0]):
+        members = [block for _, block in run]
+        figured = sum(isinstance(each, Paragraph) and _ENDS_IN_FIGURE.search(each.text) is not None for each in members)
+        is_table = width >= _FEWEST_COLUMNS and len(members) > _FEWEST_COLUMNS - 1 and figured >= len(members) - 1
+        for block in members:
+            if is_table and isinstance(block, Paragraph):
+                yield Paragraph(_SMALL_GAP.sub(_WIDE_GAP, block.text.strip()), block.page, block.scanned)
+            else:
+                yield block
+
+
 def _all_lines(document: Document) -> Iterator[Line | TableLine]:
     number = 0
-    for block in document.blocks:
+    for block in _with_wide_gaps(document.blocks):
         if isinstance(block, Table):
             number += 1
             rows = tuple(tuple(_BLANKS.sub(" ", compose(cell)).strip() for cell in row) for row in block.rows)

@@ -35,6 +35,8 @@ class WhyDoubted(StrEnum):
     LETTERS_DAMAGED = "letters_damaged"
     SCANNED = "scanned"
     PASSES_DIFFER = "passes_differ"
+    BOUND_UNCLEAR = "bound_unclear"
+    TIME_UNCLEAR = "time_unclear"
 
 
 class ReadFact(msgspec.Struct, frozen=True, kw_only=True):

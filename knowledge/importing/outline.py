@@ -26,6 +26,7 @@ _ENDS: Final = (".", ";", ":", "!", "?", "…", "./.", '."', ".”")
 _OPEN_END = named("outline.open_end")
 _WIDEST_WRAPPED: Final = 130
 _LONG: Final = 50
+_LONGEST_TITLE: Final = 60
 _LONGEST_PARAGRAPH: Final = 8_000
 _LONGEST_STAGE: Final = 91
 _FEWEST_CAPITALS: Final = 0.04
@@ -101,6 +102,7 @@ class _Builder:
     last: OutlineItem | None = None
     last_text: str = ""
     _note: tuple[OutlineItem | None, str] | None = None
+    _counted: dict[tuple[MarkStyle, str], int] = field(default_factory=dict)
 
     def take(self, line: Line | TableLine) -> None:
         """The next line: a paragraph of its own, or more of the one before."""
@@ -166,7 +168,8 @@ class _Builder:
     def _title(self, line: Line) -> None:
         """A line without a mark: a heading where it is marked or written as one and says what its part is about."""
         is_written = self.habits.has_cases and line.text.isupper() and len(line.text) < _LONGEST_STAGE
-        is_heading = line.is_heading or is_written
+        is_short = not self.habits.is_wrapped and len(line.text) < _LONGEST_TITLE and line.text[-1:].isalpha()
+        is_heading = line.is_heading or is_written or (is_short and line.text[:1].isupper())
         if not is_heading or _TITLE.match(line.shadow) is None:
             self._append(line, line.text, None)
             return
@@ -184,6 +187,8 @@ class _Builder:
         place = self._place_of(mark, is_heading=line.is_heading)
         del self.levels[place:]
         item = self._append(line, text, mark)
+        if mark.numbers:
+            self._counted[mark.style, mark.sign] = mark.last
         item.is_stage = mark.style is MarkStyle.WHEN
         if mark.style is not MarkStyle.ROW:
             self.levels.append(_Level(mark.style, mark.sign, mark, item, line.is_heading))
@@ -261,7 +266,13 @@ class _Builder:
             return False
         before = self._previous(mark)
         if before is None:
-            return mark.last == 1 or (mark.style is MarkStyle.ROMAN and mark.last <= _LONGEST_SKIP and rest.isupper())
+            is_below = self.last is not None and (self.last.is_stage or self.last.text.isupper())
+            counts_on = mark.last == self._counted.get((mark.style, mark.sign), 0) + 1 and (is_below or not open_end)
+            return (
+                mark.last == 1
+                or counts_on
+                or (mark.style is MarkStyle.ROMAN and mark.last <= _LONGEST_SKIP and rest.isupper())
+            )
         if mark.last == 1 or _follows(mark, before):
             return True
         return mark.style is MarkStyle.ROMAN and mark.last == before.last and not open_end

@@ -96,7 +96,7 @@ class _Reader:
                 (place, setting.context if setting.is_own_line else 0, target) for target in found.targets
             ]
             used += found.used
-            deadlines, spans = read_deadlines(item, setting)
+            deadlines, spans = read_deadlines(item, setting, found.used)
             self._deadlines += deadlines
             used += spans
             task = read_task(item, setting)
@@ -117,7 +117,9 @@ class _Reader:
 
     def _read_table(self, place: int, item: OutlineItem) -> None:
         setting = setting_of(item, self._head.times, has_targets=self._has_targets)
-        found = read_table(item, setting, self._table_head)
+        before = self._items[place - 1] if place else None
+        intro = before.text if before is not None and not before.rows else ""
+        found = read_table(item, setting, self._table_head, intro)
         self._table_head = found.head
         self._targets += [(place, setting.context if setting.is_own_line else 0, target) for target in found.targets]
         self._deadlines += found.deadlines

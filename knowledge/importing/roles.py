@@ -28,15 +28,24 @@ _FROM = named("roles.from")
 _HOLDER = named("roles.holder")
 _OWN_ACT = named("roles.own_act")
 _PEOPLE = named("roles.people")
+_NEXT_WORD = named("targets.next_word")
 _DURATION = named("roles.duration")
+_AGE = named("roles.age")
+_PARTED = named("roles.parted")
 _ENUMERATED = named("roles.enumerated")
 _LEGAL = named("roles.legal")
+_STATUTORY = named("roles.statutory")
 _AWARD = named("roles.award")
 _AWARD_UNITS = named("roles.award_units")
 _RANK = named("roles.rank")
+_SIZE = named("roles.size")
+_SIZED = named("roles.sized")
+_OF_SIZE = named("roles.of_size")
+_SIZED_BEHIND = named("roles.sized_behind")
 _SUPPORT = named("roles.support")
 _EACH = named("roles.each")
 _MONEY = named("roles.money")
+_YEAR = named("timing.year_unit")
 _LAW_SAYS = named("roles.law_says")
 _REACHES = named("roles.reaches")
 _OUT_OF_EACH = named("roles.out_of_each")
@@ -60,6 +69,8 @@ class FigureRole(StrEnum):
 
 
 _LARGEST_STAFF = 500
+_FLOORS = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
+_CAPS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
 
 
 @dataclass(frozen=True)
@@ -124,7 +135,9 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
         behind = shadow[figure.numbers[1][1] :] if len(figure.numbers) > 1 else behind
     if _is_counted(whole_before, behind, figure):
         return FigureRole.COUNTED
-    if _is_other(before, behind, whole, figure, is_bound=_is_bound(shadow, figure, left)):
+    bound = binding_of(shadow, figure, left).comparator
+    is_bound = bound in _FLOORS or _REACHES.search(before) is not None
+    if _is_other(before, behind, whole, figure, is_bound=is_bound, is_capped=bound in _CAPS):
         return FigureRole.OTHER
     if _BRACKETED_PAST.search(shadow[sentence_start : figure.start]):
         return FigureRole.PAST
@@ -136,14 +149,11 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
     return FigureRole.TARGET
 
 
-def _is_bound(shadow: str, figure: Figure, left: int) -> bool:
-    """Whether words before a figure make it a floor or what is to be reached."""
-    floor = binding_of(shadow, figure, left).comparator in {Comparator.AT_LEAST, Comparator.MORE_THAN}
-    return floor or _REACHES.search(shadow[left : figure.start]) is not None
-
-
 def _is_counted(before: str, behind: str, figure: Figure) -> bool:
-    if figure.is_percent or not (_PEOPLE.match(behind) or figure.unit is None):
+    if not figure.is_percent and (_OF_SIZE.search(before) or (_SIZED.search(before) and _SIZED_BEHIND.match(behind))):
+        return True
+    is_unnamed = figure.unit is None and _NEXT_WORD.match(behind) is None
+    if figure.is_percent or not (_PEOPLE.match(behind) or is_unnamed):
         return False
     if (
         _CONDITIONED.search(before)
@@ -155,25 +165,31 @@ def _is_counted(before: str, behind: str, figure: Figure) -> bool:
     found = _HOLDER.match(tail)
     if found is None or found["each"] or figure.value > 10_000:
         return False
-    return _OWN_ACT.search(found["rest"]) is None and len(found["rest"]) < 90 and "," not in found["rest"][-4:]
+    return _OWN_ACT.search(found["rest"]) is None and len(found["rest"]) < 90 and "," not in found["rest"]
 
 
-def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound: bool) -> bool:
+def _is_other(before: str, behind: str, whole: str, figure: Figure, *, is_bound: bool, is_capped: bool) -> bool:
     unit = (figure.unit or "").lower()
-    if figure.unit is None and (_DURATION.match(behind) or _ENUMERATED.match(behind)):
+    if figure.unit is None and (_SIZE.match(behind) or _ENUMERATED.match(behind)):
+        return True
+    if figure.unit is None and _DURATION.match(behind) and not (is_capped and _AGE.match(behind) is None):
+        return True
+    if figure.value == 0 and _MONEY.fullmatch(shadow_of(unit)):
         return True
     if unit == "" and not behind.strip():
+        return True
+    if figure.is_percent and _STATUTORY.search(f"{before}{figure.value}"):
         return True
     if figure.is_percent and figure.value <= 5 and _LEGAL.search(whole):
         return True
     if _AWARD.search(whole) and not figure.is_percent and (not unit or _AWARD_UNITS.fullmatch(shadow_of(unit))):
         return True
-    if _RANK.search(before) or _LAW_SAYS.search(before):
+    if _RANK.search(before) or _LAW_SAYS.search(before) or _PARTED.search(before):
         return True
     if _MONEY.fullmatch(shadow_of(unit)) and _EACH.search(before):
         return True
     return (_MONEY.fullmatch(shadow_of(unit)) is not None and not is_bound) and (
-        _SUPPORT.search(whole) is not None or figure.base is not None
+        _SUPPORT.search(whole) is not None or (figure.base is not None and not _YEAR.fullmatch(shadow_of(figure.base)))
     )
 
 

@@ -56,7 +56,8 @@ class Setting:
     """What governs a paragraph.
 
     `horizon` is said above it: `is_stage` where a heading says nothing else, `is_own_line` where it is no numbered one
-    or begins as such do; `is_numbered` where it has a number all the same.
+    or begins as such do; `is_numbered` where it has a number all the same. `is_scheduled` where it is a row of a table
+    that tells by when.
     """
 
     zone: Zone
@@ -67,6 +68,7 @@ class Setting:
     context: int
     is_own_line: bool = False
     is_numbered: bool = False
+    is_scheduled: bool = False
 
 
 def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> Setting:

@@ -35,10 +35,15 @@ _BARE_FIGURE = re.compile(r"\W*\d[\d.,]*\s?%?\s*")
 _DITTO_SIGN = named("tables.ditto_sign")
 _SUB_ORDER = named("tables.sub_order")
 _SPENDING = named("tables.spending")
+_COUNTS = named("tables.counts")
+_HANDS_OUT = named("tables.hands_out")
+_PLANNED = named("columns.planned")
 _BRACKETED_UNIT = named("tables.bracketed_unit")
 _LABEL_UNIT = named("tables.label_unit")
 _ANY_UNIT = named("tables.any_unit")
+_BRACKETS_OF_UNIT = re.compile(r"\s*\([^()]{1,20}\)\s*$")
 _LONGEST_MARK = 4
+_LONGEST_UNIT = 3
 _SUB_ROW = named("tables.sub_row")
 _TOTAL = named("tables.total")
 _FLOOR_LABEL = named("tables.floor_label")
@@ -60,11 +65,12 @@ class TableFacts:
     head: tuple[tuple[str, ...], ...] = ()
 
 
-def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]] = ()) -> TableFacts:
+def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]] = (), intro: str = "") -> TableFacts:
     """The facts of a table: a target for each figure of a year, a task and its deadline for each row with a time.
 
     Args:
         head: of the table before, which holds where this one goes on overleaf without a head of its own.
+        intro: what stands before the table: "Phân bổ chỉ tiêu cho các đơn vị:".
     """
     found = TableFacts()
     width = max((len(row) for row in item.rows), default=0)
@@ -79,14 +85,18 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
     found.head = tuple(map(tuple, rows[: layout.head_rows]))
     for row in rows[: 0 if goes_on else layout.head_rows]:
         _count(found, row, {}, item.section, is_head=True)
+    is_handed_out = _HANDS_OUT.search(shadow(intro)) is not None
     is_annex = setting.zone is Zone.TARGETS and any(
         above.mark is not None and above.mark.style is MarkStyle.PART for above in item.above
+    )
+    sets = setting.zone is Zone.TARGETS or any(
+        column.horizon or _PLANNED.search(shadow(column.head)) for column in layout.columns
     )
     parent = ""
     for row in rows[layout.head_rows :]:
         used: dict[int, list[tuple[int, int]]] = {}
         label_at = layout.find(ColumnRole.LABEL)
-        if label_at is not None and layout.is_shares and is_annex:
+        if label_at is not None and (is_handed_out or (layout.is_shares and is_annex)):
             if layout.find(ColumnRole.TIME) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
             _read_shares(item, setting, layout, row, label_at, found, used)
@@ -94,7 +104,7 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
             label = row[label_at].strip()
             if layout.find(ColumnRole.TIME) is not None or layout.find(ColumnRole.LEAD) is not None:
                 _read_duty(item, setting, layout, row, label_at, found, used)
-            elif any(column.role is ColumnRole.VALUE for column in layout.columns):
+            elif sets and any(column.role is ColumnRole.VALUE for column in layout.columns):
                 order = layout.find(ColumnRole.ORDER)
                 numbered = shadow(row[order]).strip() if order is not None else ""
                 is_sub = _SUB_ROW.match(shadow(label)) or _SUB_ORDER.fullmatch(numbered)
@@ -175,9 +185,11 @@ def _read_shares(
             continue
         figures = find_figures(shadow(row[place]), row[place], find_numbers(shadow(row[place])))
         unit, doubt = _unit_of_label(column.head)
-        if len(figures) != 1 or unit is None:
+        if len(figures) != 1 or (unit is None and len(column.head.split()) > _LONGEST_UNIT):
             continue
-        if shadow(column.head).startswith(shadow(unit)):
+        if unit is None:
+            unit, doubt = column.head.strip().lower(), WhyDoubted.UNIT_UNKNOWN
+        if _COUNTS.match(shadow(column.head)) or shadow(column.head).startswith(shadow(unit)):
             doubt = None
         target = _target(item, setting, column, column.head, body, unit, row, row[place], figures[0], False)
         if due is not None:
@@ -198,7 +210,7 @@ def _target(
     unit, doubt = _unit(column, figure, unit_cell, label, shadow(parent))
     horizon, each_year, later = _horizon(setting, column, cell, label, figure)
     head = leading_words(parent.strip(" :;.")) if parent and parent != label else ""
-    own = label.strip(" -+•*–:;.")
+    own = _BRACKETS_OF_UNIT.sub("", label).strip(" -+•*–:;.")
     if is_one_of_several:
         doubt = WhyDoubted.SEVERAL_FIGURES
     elif figure.is_unclear:
@@ -305,7 +317,9 @@ def _read_duty(
     if times and time_at is not None:
         used.setdefault(time_at, []).append((0, len(when)))
     inner = replace(item, text=label, mark=None, rows=())
-    for target in (read := read_targets(inner, setting)).targets:
+    is_scheduled = setting.zone is Zone.DUTIES and bool(times)
+    own = replace(setting, zone=Zone.TASK_TARGETS, is_scheduled=True) if is_scheduled else setting
+    for target in (read := read_targets(inner, own)).targets:
         found.targets.append(msgspec.structs.replace(target, quote=quote))
     used.setdefault(label_at, []).extend(read.used)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from knowledge.importing.cues import has_free_bound, has_free_time, is_of_part
 from knowledge.importing.figures import Figure, Number, Use, find_figures, find_numbers
 from knowledge.importing.horizons import Horizon
 from knowledge.importing.model import ReadTarget, WhyDoubted
@@ -31,19 +32,25 @@ _LONGEST_QUOTE = 420
 _MOST_FIGURES = 60  # a sentence with more is none of a plan
 _STRONG = named("targets.strong")
 _ACT = named("targets.act")
-_FIRST = named("targets.first")
-_WEAK = named("targets.weak")
 _NEXT_WORD = named("targets.next_word")
 _EACH = named("targets.each")
 _MOST = named("targets.most")
 _SECOND_ACT = named("targets.second_act")
 _PREDICATE_BEFORE = named("targets.predicate_before")
 _BARE = re.compile(r"(?<![\d/.,])(?!20\d\d )\d[\d.,]*\d \w{1,4} $")
+_COUNTED = named("targets.counted")
+_ENDED = re.compile(r"\s*[,;]")
+_MONEY = named("roles.money")
+_DURATION = named("roles.duration")
+_FLOOR_AHEAD = named("targets.floor_ahead")
 _STRIVES = named("targets.strives")
 _AWARD = named("roles.award")
 _BEGINS_ACT = named("targets.begins_act")
 _TIMES = named("targets.times")
 _PART_OF_YEAR = named("targets.part_of_year")
+_SUBSET = named("wording.subset")
+_AND = named("targets.and")
+_TOPIC_UNIT = named("targets.topic_unit")
 _ACTS = named("targets.acts")
 _BY_LAW = named("targets.by_law")
 _MUST_BY_LAW = named("targets.must_by_law")
@@ -107,15 +114,32 @@ def _read_sentence(
         starts = [each.figure.start for each in placed if each.clause == clause and each.role is FigureRole.BASELINE]
         before = parts[-1][1] if parts else None
         parts += zip(mine, _word(text, clause, mine, starts, before, _lead_of(item)), strict=True)
+    first = min((each.figure.start for each, _ in parts), default=sentence[0])
+    is_floored = _is_floored(item, shadow[sentence[0] : first])
+    timings = [timing_of(shadow, each.figure, set_figures, times, sentence, setting) for each, _ in parts]
+    claimed = [timing.said for timing in timings if timing.said is not None]
     for number, (each, (indicator, scope, two_acts)) in enumerate(parts):
-        timing = timing_of(shadow, each.figure, set_figures, times, sentence, setting)
-        if not _is_set(setting, shadow[sentence[0] : sentence[1]], each, timing):
+        timing = timings[number]
+        if not _is_set(setting, shadow, each, timing):
             continue
-        binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow)
+        binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow, is_floored=is_floored)
         quote_span = sentence if sentence[1] - sentence[0] <= _LONGEST_QUOTE else each.clause
         unit, base = _unit(text, shadow, each)
-        doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or (
-            WhyDoubted.LETTERS_DAMAGED if has_damage(text[sentence[0] : sentence[1]]) else None
+        doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or next(
+            (
+                why
+                for holds, why in (
+                    (has_free_bound(shadow, each.figure, binding, _region(placed, each)), WhyDoubted.BOUND_UNCLEAR),
+                    (
+                        has_free_time(shadow, each.clause, timing, claimed, times, setting.times)
+                        or is_of_part(shadow, each.clause, each.figure),
+                        WhyDoubted.TIME_UNCLEAR,
+                    ),
+                    (has_damage(text[sentence[0] : sentence[1]]), WhyDoubted.LETTERS_DAMAGED),
+                )
+                if holds
+            ),
+            None,
         )
         if unit is None and (word := _NEXT_WORD.match(shadow, each.figure.end)) is not None:
             unit = mend_font(text[word.start("unit") : word.end("unit")])
@@ -138,6 +162,13 @@ def _read_sentence(
         )
         found.used += each.figure.numbers
         found.used += [span for other in counted if other.clause == each.clause for span in other.figure.numbers]
+
+
+def _region(placed: list[_Placed], each: _Placed) -> Span:
+    """From the figure before to where the words of the next one begin, within the clause."""
+    before = [other.figure.end for other in placed if other.figure.end <= each.figure.start]
+    behind = [other.binding.start for other in placed if other.figure.start >= each.figure.end]
+    return max([each.clause[0], *before]), min([each.clause[1], *behind])
 
 
 def _of_targets(times: list[Horizon], placed: list[_Placed]) -> Iterator[Horizon]:
@@ -167,8 +198,9 @@ def _place(shadow: str, sentence: Span, figures: list[Figure]) -> Iterator[_Plac
             left = figure.end
 
 
-def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> bool:
+def _is_set(setting: Setting, shadow: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure is set as a target at all, for sure or in doubt."""
+    sentence = shadow[each.sentence[0] : each.sentence[1]]
     clause = sentence[each.clause[0] - each.sentence[0] : each.clause[1] - each.sentence[0]]
     if timing.is_past or (setting.zone is Zone.PAST and not _STRIVES.search(clause)):
         return False
@@ -178,10 +210,13 @@ def _is_set(setting: Setting, sentence: str, each: _Placed, timing: Timing) -> b
     if setting.zone is Zone.TARGETS:
         return True
     is_strong = _STRONG.search(sentence) is not None
-    if each.figure.unit is None or (not is_whole and not is_strong and _BY_LAW.search(sentence)):
+    is_counted = each.figure.unit is not None or _NEXT_WORD.match(shadow, each.figure.end) is not None
+    if not is_counted or (not is_whole and not is_strong and _BY_LAW.search(sentence)):
         return False
     if _AWARD.search(clause) and not _STRONG.search(clause):
         return False
+    if setting.is_scheduled and each.figure.unit is not None:
+        return True
     if setting.zone is Zone.TASK_TARGETS and (each.figure.is_percent or _ACTS.search(clause)):
         return True
     return is_strong or _is_offered(sentence, clause, each, timing)
@@ -194,7 +229,7 @@ def _is_offered(sentence: str, clause: str, each: _Placed, timing: Timing) -> bo
     if is_floor and (timing.is_said or _EACH.search(clause)):
         return True
     if each.figure.is_percent:
-        return _FIRST.match(sentence) is not None or _WEAK.search(sentence) is not None
+        return True
     is_dated = timing.is_said and timing.horizon is not None and timing.horizon.isdecimal() and not timing.each_year
     if is_dated and _ACTS.search(clause):
         return True
@@ -249,17 +284,31 @@ def _follows_bare_number(shadow: str, each: _Placed) -> bool:
     return _BARE.search(shadow[each.clause[0] : each.figure.start]) is not None
 
 
-def _carry(parts: list[_Placed], shadow: str) -> tuple[Binding, WhyDoubted | None]:
+def _is_floored(item: OutlineItem, before: str) -> bool:
+    """Whether a floor was said of all that follows a colon: "Phấn đấu tối thiểu:", in the sentence or right above."""
+    if _FLOOR_AHEAD.search(before) is not None:
+        return True
+    head = item.above[-1] if item.above else None
+    return head is not None and not head.is_stage and _FLOOR_AHEAD.search(f"{head.shadow.rstrip()} ") is not None
+
+
+def _carry(parts: list[_Placed], shadow: str, *, is_floored: bool) -> tuple[Binding, WhyDoubted | None]:
     """How the last of these figures binds, a floor said before the first of a list holding for the others too."""
     last = parts[-1]
     binding = last.binding
     if binding.comparator is not Comparator.EXACTLY or last.figure.value == 100:
         return binding, None
+    if is_floored:
+        return Binding(Comparator.AT_LEAST, binding.start, binding.end), None
     for before in reversed(parts[:-1]):
-        if before.clause != last.clause or before.figure.unit != last.figure.unit:
+        between = shadow[before.figure.end : last.figure.start]
+        if (
+            before.clause != last.clause
+            or _SUBSET.search(between)
+            or (before.figure.unit != last.figure.unit and not _AND.fullmatch(between))
+        ):
             break
         if before.binding.is_carrying:
-            between = shadow[before.figure.end : last.figure.start]
             verb = predicate_at(between) is not None
             carried = Binding(Comparator.AT_LEAST, binding.start, binding.end)
             return carried, WhyDoubted.FLOOR_CARRIED if verb else None
@@ -286,15 +335,18 @@ def _word(
 ) -> Iterator[tuple[str, str | None, bool]]:
     """For each figure of a clause what it measures, on whom, and whether it is one figure for two acts."""
     bounds: list[tuple[str, str]] = []
+    topics: list[bool] = []
     begin = clause[0]
     for place, each in enumerate(mine):
         before = text[begin : min([start for start in starts if begin <= start], default=each.binding.start)]
         before = before if begin + len(before) <= each.binding.start else text[begin : each.binding.start]
         end = mine[place + 1].binding.start if place + 1 < len(mine) else clause[1]
         behind = text[each.binding.end : end]
-        cut_at = split_behind(behind) if place + 1 < len(mine) else len(behind)
+        is_last = place + 1 == len(mine)
+        cut_at = len(behind) if is_last else _split(before, behind)
         after = without_times(trailing_words(behind[:cut_at]))
         bounds.append((leading_words(before, has_more=predicate_at(after) is not None), after))
+        topics.append(before.rstrip().endswith(":"))
         begin = each.binding.end + cut_at
     head = bounds[0][0].rpartition(":")[0] if bounds else ""
     shared = ""
@@ -309,7 +361,8 @@ def _word(
             shared = behind[at:]
         if not behind and not before and place > 0:
             before = bounds[place - 1][0] or bounds[place - 1][1]
-        unit = "" if each.figure.is_percent or each.figure.unit is None else each.figure.unit
+        unit = each.figure.unit or ""
+        unit = "" if each.figure.is_percent or _MONEY.fullmatch(shadow_of(unit)) else unit
         scope = behind[:at].strip(" ,") if at is not None and each.figure.is_percent else None
         if head and place > 0 and not behind:
             before = f"{head}: {before}"
@@ -321,8 +374,16 @@ def _word(
         second = bool(twice) and at is not None and twice[0].start() > at
         if not before and unit and _STOCK.fullmatch(shadow_of(unit)) and not behind.lower().startswith(unit.lower()):
             before = lead or load_phrases()["total"][0]
+        if shadow_of(unit) in _COUNTED.findall(shadow_of(before)) or (topics[place] and before and not behind):
+            unit = ""
         worded.append((phrase(before, unit, behind), mend_font(scope) if scope else None, second))
     return iter(reversed(worded))
+
+
+def _split(before: str, behind: str) -> int:
+    """Where the words of the next figure begin: at once, where a comma follows a figure whose words stand before it."""
+    met = _ENDED.match(behind)
+    return met.end() if met is not None and leading_words(before) else split_behind(behind)
 
 
 def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None]:
@@ -330,9 +391,12 @@ def _unit(text: str, shadow: str, each: _Placed) -> tuple[str | None, str | None
     figure = each.figure
     if figure.base is not None and not is_year(figure.base):
         return figure.unit, figure.base
+    if figure.unit is None and (spent := _DURATION.match(shadow[figure.end :])) is not None:
+        return mend_font(text[figure.end : figure.end + spent.end()]).strip(), None
     if figure.unit is None:
-        said = _UNIT_BEFORE.search(shadow[each.clause[0] : figure.start])
-        at = each.clause[0]
+        at = max(each.clause[0], each.sentence[0])
+        before = shadow[at : figure.start]
+        said = _UNIT_BEFORE.search(before) or _TOPIC_UNIT.match(before)
         return (mend_font(text[at + said.start("unit") : at + said.end("unit")]), None) if said else (None, None)
     if figure.is_percent:
         return figure.unit, None

@@ -33,15 +33,20 @@ def is_year(base: str) -> bool:
 class Timing:
     """When a figure holds.
 
-    `is_said` where its own sentence tells; `is_past` where the sentence tells of a year that was over when the plan was
-    issued.
+    `is_said` where its own sentence tells, in the words at `said`; `is_past` where the sentence tells of a year that
+    was over when the plan was issued.
     """
 
     horizon: str | None
     each_year: bool = False
     doubt: WhyDoubted | None = None
     is_past: bool = False
-    is_said: bool = False
+    said: Span | None = None
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the sentence of the figure tells by when."""
+        return self.said is not None
 
 
 def times_of(shadow: str, sentence: Span) -> list[Horizon]:
@@ -71,7 +76,8 @@ def timing_of(
 ) -> Timing:
     """The timing of one figure among those of its sentence."""
     time = _governing(shadow, figure, figures, times, sentence)
-    return replace(_timing(shadow, figure, times, sentence, setting, figures, time), is_said=time is not None)
+    said = (time.start, time.end) if time is not None else None
+    return replace(_timing(shadow, figure, times, sentence, setting, figures, time), said=said)
 
 
 def _timing(
@@ -96,7 +102,8 @@ def _timing(
         return Timing(None, doubt=WhyDoubted.NO_HORIZON)
     issued = setting.times.issued
     own_base = own_base or time.is_pace
-    past = issued is not None and int(horizon) < issued and time.first is None
+    noted = is_bracketed(shadow, sentence[0], figure.start) and is_bracketed(shadow, sentence[0], time.start)
+    past = issued is not None and int(horizon) < issued + noted and time.first is None
     return Timing(horizon, own_base, is_past=past)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from knowledge.importing.horizons import HorizonKind, find_horizons
@@ -16,6 +17,7 @@ _IDLE_BEHIND = named("wording.idle_behind")
 _BETWEEN = named("wording.between")
 
 LONGEST: Final = 220
+_PURE = frozenset({HorizonKind.ANNUAL, HorizonKind.TERM})
 _PREDICATE = named("wording.predicate")
 _QUALIFIER = named("wording.qualifier")
 _LEADING = named("wording.leading")
@@ -33,6 +35,9 @@ def leading_words(text: str, *, has_more: bool = True) -> str:
     whether words stand behind the figure.
     """
     folded = shadow(text)
+    for time in reversed(find_horizons(folded)):
+        if time.has_lead or time.kind in _PURE:
+            text, folded = f"{text[: time.start]} {text[time.end :]}", f"{folded[: time.start]} {folded[time.end :]}"
     goals = list(_GOALS.finditer(folded))
     begin = goals[-1].end() if goals else 0
     topic = _TOPIC.match(folded, begin)
@@ -60,7 +65,7 @@ def trailing_words(text: str) -> str:
 
 def without_times(text: str) -> str:
     """The words behind a figure without a phrase of time at their beginning or end: "người vào năm 2028" is "người"."""
-    times = [time for time in find_horizons(shadow(text)) if time.has_lead or time.kind is HorizonKind.ANNUAL]
+    times = [time for time in find_horizons(shadow(text)) if time.has_lead or time.kind in _PURE]
     for time in reversed(times):
         if not text[: time.start].strip(" ,(") or not text[time.end :].strip(" ,.)"):
             text = text[: time.start] + text[time.end :]
@@ -93,5 +98,11 @@ def split_behind(text: str) -> int:
 
 def phrase(*parts: str) -> str:
     """Parts of an indicator as one phrase of bearable length, old fonts mended."""
-    joined = mend_font(" ".join(" ".join(part.split()) for part in parts if part.strip()))
+    joined = _whole_quotes(mend_font(" ".join(" ".join(part.split()) for part in parts if part.strip())))
     return joined if len(joined) <= LONGEST else joined[:LONGEST].rsplit(" ", 1)[0]
+
+
+def _whole_quotes(text: str) -> str:
+    """The text without quotation marks where one of a pair was cut off."""
+    curly = text.count("“") == text.count("”")
+    return text if curly and text.count('"') % 2 == 0 else re.sub('[“”"]', "", text)

@@ -15,6 +15,7 @@ class ReviewMatter(StrEnum):
     TARGET = "target"
     DEADLINE = "deadline"
     TASK = "task"
+    PASSAGE = "passage"
     LEFT_OVER = "left_over"
     SUBJECT = "subject"
     DUTY = "duty"

@@ -184,7 +184,8 @@ class Task(_Fact, frozen=True):
 
     `section` is the number an officer would look it up by ("III.4.3.2"); `label` is shown where the number alone would
     not find it. `lead` are those responsible where the plan says so, `with_` those who take part. `keywords` are words
-    officers would search it by beyond those of `summary`; `refs` are the numbers of documents it cites.
+    officers would search it by beyond those of `summary`; `refs` are the numbers of documents it cites. `quoted` where
+    it is no task but words of the plan that nothing else was made of: they are only quoted.
     """
 
     section: str
@@ -197,6 +198,7 @@ class Task(_Fact, frozen=True):
     roles: tuple[str, ...] = ()
     quote: str | None = None
     lines: tuple[int, ...] = ()
+    quoted: bool = False
 
     def __post_init__(self) -> None:
         """Refuse unknown roles; `roles` tells what its lead does: leads, follows up, reports, inspects …"""
@@ -246,6 +248,11 @@ class Plan(_Fact, frozen=True):
     targets: tuple[Target, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     tasks: tuple[Task, ...] = ()
+
+    @property
+    def given_tasks(self) -> tuple[Task, ...]:
+        """The tasks that it gives, without words that are only quoted."""
+        return tuple(task for task in self.tasks if not task.quoted)
 
     @property
     def citation(self) -> str:

@@ -10,13 +10,23 @@ import msgspec
 
 from knowledge.calendar.duties import check_rule
 from knowledge.importing.document import PageSpot
-from knowledge.importing.model import Identity, LeftOver, PlanReading, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
+from knowledge.importing.model import (
+    Identity,
+    LeftOver,
+    PlanReading,
+    ReadDeadline,
+    ReadPassage,
+    ReadTarget,
+    ReadTask,
+    WhyDoubted,
+)
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import ANNUAL, OwnSubject
 from knowledge.model.units import UnitKind
 from knowledge.question import Understanding
 from knowledge.reviewing.debtors import find_debtors_named
 from knowledge.reviewing.drafting import Settled, kind_of, make_deadline, make_target, write_issuer
+from knowledge.reviewing.remaining import remaining
 from knowledge.subjects.proposing import NewTarget, Proposer, SubjectProposal
 from knowledge.text import fold
 
@@ -89,6 +99,7 @@ class ReviewMaker:
         drafts += [self.target_row(each) for each in placed]
         drafts += [_deadline_row(each) for each in reading.deadlines]
         drafts += [_row(ReviewMatter.TASK, each, ReviewVerdict.SURE) for each in reading.tasks]
+        drafts += [_row(ReviewMatter.PASSAGE, each, ReviewVerdict.SURE) for each in reading.passages]
         drafts += [_row(ReviewMatter.LEFT_OVER, each, ReviewVerdict.OPEN) for each in reading.left_over]
         drafts += [_row(ReviewMatter.SUBJECT, each, ReviewVerdict.OPEN) for each in subjects]
         placed_rows = [msgspec.structs.replace(row, place=place) for place, row in enumerate(drafts, 1)]
@@ -137,8 +148,7 @@ class ReviewMaker:
         named = self.understanding.read(target.indicator).subjects
         likely = (each.subject for each in proposal.known if each.p >= LEAST)
         known = tuple(dict.fromkeys((*named, *likely)))[:MOST_KNOWN]
-        tells_nothing_else = len(named) == 1 and not proposal.new.names
-        same = proposal.indicator if proposal.is_known else named[0] if tells_nothing_else else None
+        same = proposal.indicator if proposal.is_known else None
         return NewSubject(subject=proposal.new, known=known, same=same)
 
 
@@ -295,6 +305,10 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
     for placed in (content_of(row, Placed) for row in taken if row.matter is ReviewMatter.TARGET):
         asked = subjects.get(placed.subject)
         targets.append((placed.fact, asked.same if asked is not None and asked.same is not None else placed.subject))
+    deadlines = [content_of(row, ReadDeadline) for row in taken if row.matter is ReviewMatter.DEADLINE]
+    tasks = [content_of(row, ReadTask) for row in taken if row.matter is ReviewMatter.TASK]
+    passages = [content_of(row, ReadPassage) for row in taken if row.matter is ReviewMatter.PASSAGE]
+    facts = [*(fact for fact, _ in targets), *deadlines, *tasks]
     return Settled(
         identity=read_identity(identity, rows),
         targets=targets,
@@ -304,5 +318,6 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
             for row in taken
             if row.matter is ReviewMatter.DEADLINE
         ],
-        tasks=[content_of(row, ReadTask) for row in taken if row.matter is ReviewMatter.TASK],
+        tasks=tasks,
+        passages=list(remaining(passages, [fact.quote for fact in facts])),
     )

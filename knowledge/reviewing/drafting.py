@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from knowledge.catalogue import read_toml
-from knowledge.importing.model import Identity, ReadDeadline, ReadTarget, ReadTask
+from knowledge.importing.model import Identity, ReadDeadline, ReadPassage, ReadTarget, ReadTask
 from knowledge.model.plans import PERCENT, Comparator, Deadline, OwnSubject, Plan, PlanState, Target, Task
 from knowledge.model.units import UnitKind
 from knowledge.numbers import format_decimal
@@ -64,6 +64,7 @@ class Settled:
         targets: each with the id of the subject that it measures.
         subjects: those of the ids that the plan brings itself.
         deadlines: each with the kinds of unit that are reminded of it.
+        passages: what the text says beside all that.
     """
 
     identity: Identity
@@ -71,6 +72,7 @@ class Settled:
     subjects: Sequence[OwnSubject]
     deadlines: Sequence[tuple[ReadDeadline, tuple[UnitKind, ...]]]
     tasks: Sequence[ReadTask]
+    passages: Sequence[ReadPassage] = ()
 
 
 # --- The plan --------------------------------------------------------------------------------------------------------
@@ -113,7 +115,7 @@ def draft_plan(settled: Settled, understanding: Understanding, known: Iterable[P
         subjects=_subjects(settled, others),
         targets=_targets(settled.targets, understanding),
         deadlines=_deadlines(settled.deadlines, scope),
-        tasks=_tasks(settled.tasks),
+        tasks=_tasks(settled.tasks, settled.passages),
     )
 
 
@@ -199,22 +201,29 @@ def _deadlines(read: Sequence[tuple[ReadDeadline, tuple[UnitKind, ...]]], scope:
     return tuple(make_deadline(each, f"deadline-{number}", scope, owed_by) for number, (each, owed_by) in numbered)
 
 
-def _tasks(read: Sequence[ReadTask]) -> tuple[Task, ...]:
-    """The tasks, those of one section numbered so that each can be looked up."""
+def _tasks(read: Sequence[ReadTask], passages: Sequence[ReadPassage]) -> tuple[Task, ...]:
+    """The tasks and behind them what is only quoted, those of one section numbered so that each can be looked up."""
     made: list[Task] = []
     counts: Counter[str] = Counter()
-    for each in read:
+    entries: Sequence[ReadTask | ReadPassage] = [*read, *passages]
+    for each in entries:
         section = each.section or _NO_SECTION
         counts[section] += 1
         is_first = counts[section] == 1
+        lead: tuple[str, ...] = ()
+        if isinstance(each, ReadTask):
+            summary, quote, lead = each.summary, each.quote, (each.lead,) if each.lead else ()
+        else:
+            summary = quote = each.text
         made.append(
             Task(
                 section=section if is_first else f"{section} ({counts[section]})",
                 label=None if is_first else section,
-                summary=each.summary,
-                lead=(each.lead,) if each.lead else (),
-                quote=each.quote,
+                summary=summary,
+                lead=lead,
+                quote=quote,
                 lines=() if each.lines is None else tuple(range(each.lines[0], each.lines[1] + 1)),
+                quoted=isinstance(each, ReadPassage),
             )
         )
     return tuple(made)

@@ -40,6 +40,9 @@ MOST_MISSED = 3.5
 FURTHER = 0.03
 """By how much more of a question another, nearly as near, may account for in its very words than the one told."""
 
+MORE_WORDS = 2
+"""By how many words of a question more another may hold, nearly as near, than the one told."""
+
 OFFERED, FAINTLY = 0.42, 0.25
 """Shares (0–1) from which a subject is offered, and from which it stands beside a doubt."""
 
@@ -104,6 +107,7 @@ class OwnSubjects:
         self._present = [fold(phrase) for phrase in load_alike().present]
         self._nationwide = [fold(phrase) for phrase in load_alike().nationwide]
         self._nation = fold(load_alike().nation)
+        self._acts = [[fold(phrase) for phrase in group] for group in load_alike().acts]
         self._owning = frozenset(word for phrase in load_alike().owning for word in fold(phrase))
         self._small = frozenset(word for joint in load_alike().joints for word in fold(joint))
 
@@ -180,12 +184,21 @@ class OwnSubjects:
             is_named=self._is_named(first, question),
             is_counted=self._asked_for.is_counted(first.measured, question.spoken),
             is_rivalled=any(
-                near.literal > first.literal + FURTHER and self._score(near, question) >= CLOSE * score
+                (near.literal > first.literal + FURTHER or _holds_more(near, first, question))
+                and self._score(near, question) >= CLOSE * score
                 for near in others
             ),
             is_displaced=is_displaced(first.measured, spoken, self._small, self._owning),
             is_preceded=is_preceded(first.measured, spoken, self._small),
+            is_done_otherwise=self._is_done_otherwise(first.measured, question),
         )
+
+    def _is_done_otherwise(self, measured: Measured, question: Question) -> bool:
+        """Whether another act is asked about than a subject's names and targets tell."""
+        asked = {number for number, group in enumerate(self._acts) if holds(question.spoken, group)}
+        runs = (*measured.labels, *measured.runs)
+        told = {number for number, group in enumerate(self._acts) if any(holds(run, group) for run in runs)}
+        return bool(asked and told) and asked.isdisjoint(told)
 
     @staticmethod
     def _is_named(near: Near, question: Question) -> bool:
@@ -395,3 +408,9 @@ def _is_nothing(found: Answer, question: Question) -> bool:
 
 
 Tell = Callable[[Question], Answer]
+
+
+def _holds_more(near: Near, first: Near, question: Question) -> bool:
+    """Whether another subject holds more of what is said, words that count nothing as well: "cấp cơ sở", "cấp tỉnh"."""
+    spoken = set(question.spoken)
+    return len(spoken & near.measured.words) >= len(spoken & first.measured.words) + MORE_WORDS

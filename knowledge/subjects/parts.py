@@ -31,9 +31,11 @@ class NameParts:
         spans: list[tuple[int, int, bool]] = []
         begin, is_aside = 0, False
         for joint in self._joint.finditer(text):
+            if _is_quoted(text[: joint.start()]):
+                continue
             spans.append((begin, joint.start(), is_aside))
             begin = joint.end()
-            is_aside = self._aside.fullmatch(joint[0]) is not None
+            is_aside = self._aside.fullmatch(joint[0]) is not None or (is_aside and joint[0].strip() == ",")
         spans.append((begin, len(text), is_aside))
         return [span for span in spans if text[span[0] : span[1]].strip()]
 
@@ -66,3 +68,8 @@ class NameParts:
 
 def _any(phrases: tuple[str, ...]) -> str:
     return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+
+
+def _is_quoted(before: str) -> bool:
+    """Whether a name in quotation marks was opened and not closed yet."""
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1

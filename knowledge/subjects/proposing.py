@@ -24,7 +24,7 @@ from knowledge.subjects.parts import NamePart, NameParts
 from knowledge.subjects.words import load_alike
 from knowledge.text import fold
 
-LONGEST_SHORT, LONGEST_NAME, LONGEST_PHRASE = 30, 90, 45
+LONGEST_SHORT, LONGEST_NAME, LONGEST_PHRASE = 48, 90, 60
 """Letters of a short form, of a name, and of what else a subject is called."""
 
 MOST_KNOWN, MOST_PHRASES = 3, 4

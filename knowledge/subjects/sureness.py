@@ -52,6 +52,7 @@ class Seen(NamedTuple):
         is_rivalled: another that is nearly as near accounts for more of the question in its very words.
         is_displaced: behind a word of its name another stands than in that name.
         is_preceded: before a word of its name another stands than in that name.
+        is_done_otherwise: another act is asked about than its name tells: things built anew, not kept.
     """
 
     near: Near
@@ -63,11 +64,13 @@ class Seen(NamedTuple):
     is_rivalled: bool
     is_displaced: bool
     is_preceded: bool
+    is_done_otherwise: bool
 
     @property
     def is_sure(self) -> bool:
         """Whether it may be told."""
-        return self.near.literal >= LEAST_LITERAL and not self.is_rivalled and self.weighed >= SURE
+        is_barred = self.is_rivalled or self.is_done_otherwise
+        return self.near.literal >= LEAST_LITERAL and not is_barred and self.weighed >= SURE
 
     @property
     def weighed(self) -> float:

@@ -1,4 +1,4 @@
-"""Everyday words beside those of plans; data: `words.toml`."""
+"""Everyday words beside those of plans; data: `words.toml`, `everyday.toml`."""
 
 from __future__ import annotations
 
@@ -26,13 +26,23 @@ class AlikeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     present: tuple[str, ...]
     nationwide: tuple[str, ...]
     nation: str
+    acts: tuple[tuple[str, ...], ...]
     joints: tuple[str, ...]
     owning: tuple[str, ...]
     aside: tuple[str, ...]
     openings: tuple[str, ...]
 
 
+class EverydayWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """More lists of what means nearly the same, written without a question in view."""
+
+    alike: tuple[tuple[str, ...], ...]
+
+
 @cache
 def load_alike() -> AlikeWords:
     """The lists, read once."""
-    return read_toml(files("knowledge.subjects") / "words.toml", AlikeWords)
+    folder = files("knowledge.subjects")
+    lists = read_toml(folder / "words.toml", AlikeWords)
+    more = read_toml(folder / "everyday.toml", EverydayWords)
+    return msgspec.structs.replace(lists, alike=(*lists.alike, *more.alike))

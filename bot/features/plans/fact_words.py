@@ -43,6 +43,8 @@ _WHY: Final = {
     WhyDoubted.LETTERS_DAMAGED: "Chữ trong văn bản bị lỗi.",
     WhyDoubted.SCANNED: "Đọc từ ảnh nên có thể sai; anh/chị đối chiếu với ảnh giúp tôi.",
     WhyDoubted.PASSES_DIFFER: "Tôi đọc ảnh hai lần, ra hai kết quả; anh/chị đối chiếu với ảnh giúp tôi.",
+    WhyDoubted.BOUND_UNCLEAR: "Chưa rõ “ít nhất”, “trở lên”… thuộc con số nào.",
+    WhyDoubted.TIME_UNCLEAR: "Câu nêu nhiều mốc thời gian.",
 }
 _RECURRENCES: Final = {"monthly": "hằng tháng", "yearly": "hằng năm", "regular": "định kỳ, không nêu ngày"}
 

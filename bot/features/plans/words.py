@@ -45,7 +45,7 @@ def _line(number: int, each: KnownPlan) -> str:
     shown = each.plan
     name = f"{shown.kind} {shown.number}" if shown.number else shown.kind
     issued = f", ngày {day(shown.issued_on)}" if shown.issued_on else ""
-    counted = ((shown.targets, "chỉ tiêu"), (shown.tasks, "nhiệm vụ"), (shown.deadlines, "thời hạn"))
+    counted = ((shown.targets, "chỉ tiêu"), (shown.given_tasks, "nhiệm vụ"), (shown.deadlines, "thời hạn"))
     counts = ", ".join(f"{len(found)} {what}" for found, what in counted if found)
     status = _waiting(each) or plans.short_state(shown)
     mark = f" – <i>{escape(status)}</i>" if status else ""
@@ -174,7 +174,7 @@ def approved(
 
 def news(shown: Plan, replaced: Plan | None) -> str:
     """What the officers whom a plan governs are told; plain text."""
-    counted = ((shown.targets, "chỉ tiêu"), (shown.deadlines, "thời hạn"), (shown.tasks, "nhiệm vụ"))
+    counted = ((shown.targets, "chỉ tiêu"), (shown.deadlines, "thời hạn"), (shown.given_tasks, "nhiệm vụ"))
     counts = ", ".join(f"{len(found)} {what}" for found, what in counted if found)
     instead = f" Kế hoạch này thay cho {replaced.citation}." if replaced is not None else ""
     return (

@@ -130,12 +130,15 @@ def section(part: Section) -> Reply:
     for horizon, run in groupby(ordered, key=plans.horizon):
         lines.append(f"<i>{horizon}</i>")
         lines += [plans.target(each) for each in run]
-    if part.tasks:
+    if given := [task for task in part.tasks if not task.quoted]:
         lines.append("<i>Nhiệm vụ</i>")
-        lines += [f"• {escape(task.label or task.section)}: {escape(task.summary)}" for task in part.tasks]
+        lines += [f"• {escape(task.label or task.section)}: {escape(task.summary)}" for task in given]
     if part.deadlines:
         lines.append("<i>Thời hạn</i>")
         lines += [plans.deadline(due) for due in part.deadlines]
+    quoted = [plans.quotation(task.summary) for task in part.tasks if task.quoted]
+    if quoted:
+        lines += ["<i>Văn bản còn viết</i>", *quoted]
     return Reply("\n".join(lines))
 
 

@@ -99,19 +99,39 @@ def _fits(words: object, quote: str) -> bool:
     return sum(word in there for word in wanted) >= 0.8 * len(wanted)
 
 
-def _agreement(target: ReadTarget, truth: Truth) -> int:
+def _is_same_unit(one: object, other: object, *, strictly: bool) -> bool:
+    """Whether two units are one, with or without what a rate is measured on; loosely also where one says it shorter."""
+    mine, theirs = _unit(one), _unit(other)
+    if mine in {theirs, theirs.partition("/")[0]}:
+        return True
+    shorter, longer = sorted((mine.split(), theirs.partition("/")[0].split()), key=len)
+    return not strictly and bool(shorter) and longer[: len(shorter)] == shorter
+
+
+def _scaled(value: object, unit: object) -> tuple[Decimal | None, str]:
+    """A value and its unit, "3,5 triệu lượt" as 3500000 "lượt"; amounts of money stay as they are said."""
+    number, said = _number(value), str(unit or "")
+    scale = re.match(r"(triệu|nghìn|ngàn) (?!đồng)", said)
+    if number is None or scale is None:
+        return number, said
+    return number * (10**6 if scale[1] == "triệu" else 10**3), said[scale.end() :]
+
+
+def _agreement(target: ReadTarget, truth: Truth, *, strictly: bool) -> int:
+    value, unit = _scaled(truth.get("value"), truth.get("unit"))
+    last, _ = _scaled(truth.get("value_max"), truth.get("unit"))
+    read, read_unit = _scaled(target.value, target.unit)
     same = [
-        _number(truth.get("value")) == target.value and _number(truth.get("value_max")) == target.value_max,
-        _unit(truth.get("unit")) == _unit(target.unit)
-        or _unit(truth.get("unit")) == _unit(target.unit).partition("/")[0],
+        value == read and last == _scaled(target.value_max, target.unit)[0],
+        _is_same_unit(unit, read_unit, strictly=strictly),
         truth.get("horizon") == target.horizon,
         truth.get("comparator") == target.comparator.value,
     ]
     return sum(same)
 
 
-def score(reading: PlanReading, truth: Truth) -> Score:
-    """The counts of one reading."""
+def score(reading: PlanReading, truth: Truth, *, strictly: bool = True) -> Score:
+    """The counts of one reading; not `strictly`, a unit may be said shorter: "lượt" for "lượt công nhân"."""
     found = Score()
     wanted = [each for each in truth.get("targets", ()) if each.get("value") is not None]
     figures = [target for target in reading.targets if target.value is not None]
@@ -122,7 +142,12 @@ def score(reading: PlanReading, truth: Truth) -> Score:
     unmet: list[Truth] = []
     for each in wanted:
         best = next(
-            (one for one in free if _agreement(one, each) == 4 and _fits(each.get("quote_words"), one.quote)), None
+            (
+                one
+                for one in free
+                if _agreement(one, each, strictly=strictly) == 4 and _fits(each.get("quote_words"), one.quote)
+            ),
+            None,
         )
         if best is None:
             unmet.append(each)
@@ -133,9 +158,10 @@ def score(reading: PlanReading, truth: Truth) -> Score:
         near = [
             one
             for one in free
-            if _number(each.get("value")) in {one.value, one.value_max} and _fits(each.get("quote_words"), one.quote)
+            if _scaled(each.get("value"), each.get("unit"))[0] in {one.value, one.value_max}
+            and _fits(each.get("quote_words"), one.quote)
         ]
-        best = max(near, key=lambda one: _agreement(one, each), default=None)
+        best = max(near, key=lambda one: _agreement(one, each, strictly=strictly), default=None)
         if best is None:
             found.missed += 1
             found.missed_but_left += _is_left(reading, each)
@@ -203,14 +229,16 @@ def main(arguments: Sequence[str]) -> None:
     """Score the files of the command line."""
     truths = [json.loads(line) for line in Path(arguments[0]).read_text(encoding="utf-8").splitlines() if line.strip()]
     named = {Path(truth["file"]).name: truth for truth in truths if "file" in truth}
-    total = Score()
+    total, loosely = Score(), Score()
     for place, name in enumerate(arguments[1:]):
         document = _read(Path(name))
-        one = score(read_plan(document), named.get(Path(name).name) or truths[place])
+        reading, truth = read_plan(document), named.get(Path(name).name) or truths[place]
+        one = score(reading, truth)
+        loosely.add(score(reading, truth, strictly=False))
         print(f"== {name}\n{one}")
         print("\n".join(f"   {each}" for each in one.complaints))
         total.add(one)
-    print(f"== all\n{total}")
+    print(f"== all\n{total}\n== with shorter units\n{loosely}")
 
 
 def _read(path: Path) -> Any:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.importing.figures import find_numbers
+from knowledge.importing.lines import Line, read_lines, without_page_numbers
 from knowledge.importing.model import PlanReading, ReadTarget
 from knowledge.importing.plain_text import document_of_text
 from knowledge.importing.reading import read_plan
@@ -103,7 +104,9 @@ _PIECES = st.sampled_from(
 @given(st.one_of(st.text(max_size=300), st.lists(_PIECES, max_size=60).map("".join)))
 def test_any_text_is_read_and_every_figure_stands_in_its_quote(text: str) -> None:
     reading = read(text)
-    whole = re.sub(r"[\W_]+", "", shadow(compose(text)))
+    lines = without_page_numbers(read_lines(document_of_text(text)))
+    texts = (text, "".join(line.text for line in lines if isinstance(line, Line)))
+    whole = " ".join(re.sub(r"[\W_]+", "", shadow(compose(each))) for each in texts)
     for target in reading.targets:
         if target.value is not None:
             assert (

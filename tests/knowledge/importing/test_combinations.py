@@ -63,6 +63,8 @@ DAYS = {
 }  # fmt: skip
 TIMES = {
     "hằng năm": ("yearly", None), "định kỳ 6 tháng": ("every 6 months", None), "mỗi năm một lần": ("yearly", None),
+    "vào ngày 20 tháng cuối mỗi quý": ("every 3 months", "month/3:2.d20"),
+    "định kỳ 6 tháng, năm (trước ngày 05/6 và 05/12)": ("every 6 months", "month/12:5.d4,11.d4"),
     "hằng quý": ("every 3 months", None), "định kỳ": ("regular", None), "hằng tháng": ("monthly", None),
     "trước ngày 20 hằng tháng": ("monthly", "month:0.d19"), "trước ngày 30/11 hằng năm": ("yearly", "month/12:10.d29"),
     "ngày 05 tháng 12 hằng năm": ("yearly", "month/12:11.d5"),
@@ -83,3 +85,21 @@ def test_days_and_recurrences_of_duties(duty: str) -> None:
     for when, wanted in TIMES.items():
         (deadline,) = read("TỔ CHỨC THỰC HIỆN", f"{duty} {when}.").deadlines
         assert (deadline.recurrence, deadline.rule) == wanted, when
+
+
+def test_several_days_of_one_clause_have_their_own_duties() -> None:
+    text = (
+        "Các CĐCS gửi báo cáo quý I trước ngày 05/3/2025, báo cáo năm trước ngày 20/11/2025 về LĐLĐ tỉnh. "
+        "Giữa kỳ (quý III năm 2025) tổ chức sơ kết; quý II/2026 tổng kết."
+    )
+    found = [(str(each.due), each.what) for each in read("TỔ CHỨC THỰC HIỆN", text).deadlines]
+    assert found[:2] == [
+        ("2025-03-04", "Các CĐCS gửi báo cáo quý I"),
+        ("2025-11-19", "báo cáo năm về LĐLĐ tỉnh"),
+    ]
+    assert [due for due, _ in found[2:]] == ["2025-09-30", "2026-06-30"]
+
+
+def test_a_yearly_pace_is_no_duty_and_a_report_of_its_own_time_none_of_the_year() -> None:
+    text = "Hằng năm trao tặng 500 suất quà. Gửi báo cáo trước ngày 10/12 hằng năm; báo cáo đột xuất trong 24 giờ."
+    assert [each.rule for each in read("TỔ CHỨC THỰC HIỆN", text).deadlines] == ["month/12:11.d9"]

@@ -157,3 +157,49 @@ def test_a_point_of_two_numbers_before_a_figure_is_no_part_of_it() -> None:
         ("I.1.1", "82", True),
         ("I.1.2", "10", True),
     ]
+
+
+def test_numbers_count_on_under_the_next_heading() -> None:
+    head = "LIÊN ĐOÀN LAO ĐỘNG TỈNH A\nSố: 1/KH-LĐLĐ\n\nKẾ HOẠCH\ncông tác năm 2026\n\n"
+    body = (
+        "TÌNH HÌNH\n1. Toàn tỉnh hiện có 900 công đoàn cơ sở.\n2. Phong trào còn hạn chế.\n"
+        "CHỈ TIÊU\n3. Kết nạp mới 800 đoàn viên.\nNHIỆM VỤ\n4. Các cấp công đoàn đẩy mạnh tuyên truyền."
+    )
+    reading = read_plan(document_of_text(head + body))
+    assert [(each.section, str(each.value)) for each in reading.targets] == [("3", "800")]
+    assert [each.number for each in reading.left_over] == ["900"]
+
+
+def test_a_short_line_that_names_what_follows_is_a_heading() -> None:
+    head = "LIÊN ĐOÀN LAO ĐỘNG TỈNH A\nSố: 1/KH-LĐLĐ\n\nKẾ HOẠCH\ncông tác năm 2026\n\n"
+    body = (
+        "Ban Thường vụ LĐLĐ tỉnh ban hành kế hoạch như sau:\nChỉ tiêu đến năm 2030\nKết nạp mới 800 đoàn viên.\n"
+        "Những việc cần làm\nCác cấp nộp báo cáo mỗi quý một lần."
+    )
+    reading = read_plan(document_of_text(head + body))
+    assert [(str(each.value), each.horizon) for each in reading.targets] == [("800", "2030")]
+    assert [each.recurrence for each in reading.deadlines] == ["every 3 months"]
+
+
+@pytest.mark.parametrize(
+    ("head", "opening", "issuer"),
+    [
+        ("ĐẢNG BỘ TỈNH AN PHÚ\nTỈNH ỦY\n*", "", "Tỉnh ủy An Phú"),
+        ("LIÊN ĐOÀN LAO ĐỘNG TỈNH AN PHÚ\nBAN CHẤP HÀNH", "", "Ban Chấp hành Liên đoàn Lao động tỉnh An Phú"),
+        ("LIÊN ĐOÀN LAO ĐỘNG TỈNH AN PHÚ\nCÔNG ĐOÀN NGÀNH GIÁO DỤC", "", "Công đoàn ngành Giáo dục tỉnh An Phú"),
+        ("TỔNG LIÊN ĐOÀN LAO ĐỘNG VIỆT NAM\nCÔNG ĐOÀN HÀNG HẢI VIỆT NAM", "", "Công đoàn Hàng hải Việt Nam"),
+        (
+            "ĐẢNG BỘ TỈNH AN PHÚ\nĐẢNG ỦY XÃ BÌNH HÒA",
+            "Ban Chấp hành Đảng bộ xã ban hành Chương trình như sau:",
+            "Ban Chấp hành Đảng bộ xã Bình Hòa",
+        ),
+        (
+            "CÔNG ĐOÀN VIÊN CHỨC VIỆT NAM\nCÔNG ĐOÀN BỘ TƯ PHÁP",
+            "Theo đề nghị của Công đoàn Bộ Tư pháp, các đơn vị làm như sau:",
+            "Công đoàn Bộ Tư pháp",
+        ),
+    ],
+)
+def test_issuers_of_letterheads(head: str, opening: str, issuer: str) -> None:
+    text = f"{head}\nSố: 1/KH-A\n\nKẾ HOẠCH\ncông tác năm 2026\n\n{opening}\nI. CHỈ TIÊU\n1. Kết nạp 800 đoàn viên.\n"
+    assert read_plan(document_of_text(text)).plan.issuer == issuer

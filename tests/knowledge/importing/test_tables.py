@@ -178,3 +178,125 @@ ngày 01/6/2025
 def test_tables_in_plain_text(lines: str) -> None:
     text = "\n".join(each.text for each in HEAD) + f"\n{lines}\n"
     assert figures(read_plan(document_of_text(text)))[0] == ("=", "5000", "người", "2025")
+
+
+def test_a_column_of_units_or_of_bodies_is_told_by_its_cells() -> None:
+    """ "Đơn vị" stands over both; shares of bodies numbered alike are no contradictions."""
+    text = (
+        "\n".join(each.text for each in HEAD)
+        + """
+PHỤ LỤC
+Giao chỉ tiêu năm 2025 cho các đơn vị
+| TT | Đơn vị | Phát triển đoàn viên (người) | Quỹ mái ấm (triệu đồng) |
+| 1 | Cụm số 1 | 120 | 45 |
+| 2 | Cụm số 2 | 80 | 30,5 |
+| | Tổng cộng | 200 | 75,5 |
+"""
+    )
+    found = [(each.scope, str(each.value), each.unit, each.doubt) for each in read_plan(document_of_text(text)).targets]
+    assert found == [
+        ("Cụm số 1", "120", "người", None),
+        ("Cụm số 1", "45", "triệu đồng", None),
+        ("Cụm số 2", "80", "người", None),
+        ("Cụm số 2", "30.5", "triệu đồng", None),
+    ]
+
+
+def test_what_was_planned_against_what_was_done_is_past() -> None:
+    reading = read(
+        (
+            ("Nội dung", "Kế hoạch", "Thực hiện", "Tỷ lệ"),
+            ("Mái ấm công đoàn", "40 nhà", "37 nhà", "92,5%"),
+            ("Lớp ngoại ngữ", "100 lớp", "112 lớp", "112%"),
+        )
+    )
+    assert not reading.targets
+    assert len(reading.left_over) == 6
+
+
+def test_heads_in_everyday_words() -> None:
+    reading = read(
+        (
+            ("Việc", "Ai làm", "Khi nào xong"),
+            ("Khảo sát nhu cầu đọc sách", "Ban Tuyên giáo", "Trong tháng 5/2026"),
+            ("Bình xét tủ sách tiêu biểu", "Báo Lao động", "Tháng 7 hằng năm"),
+        )
+    )
+    assert [(each.what, each.who, str(each.due or each.recurrence)) for each in reading.deadlines] == [
+        ("Khảo sát nhu cầu đọc sách", "Ban Tuyên giáo", "2026-05-31"),
+        ("Bình xét tủ sách tiêu biểu", "Báo Lao động", "yearly"),
+    ]
+
+
+def test_columns_parted_by_two_blanks_and_shares_that_a_sentence_hands_out() -> None:
+    text = (
+        "\n".join(each.text for each in HEAD)
+        + """
+I. CHỈ TIÊU THEO MỐC
+Nội dung  Đơn vị  Năm 2026  Năm 2028
+Tổ tàu thuyền an toàn  tổ  60  110
+Ngư dân biết bơi  %  55  72,5
+II. TỔ CHỨC THỰC HIỆN
+1. Phân bổ chỉ tiêu nghiệp đoàn thành lập mới theo khu vực:
+Khu vực  Số nghiệp đoàn  Số đoàn viên
+Khu vực Bãi Cát  12  2.300
+Khu vực Cồn Dừa  6  1.100
+"""
+    )
+    targets = read_plan(document_of_text(text)).targets
+    found = [(each.scope, str(each.value), each.unit, each.horizon) for each in targets]
+    assert found[:4] == [
+        (None, "60", "tổ", "2026"),
+        (None, "110", "tổ", "2028"),
+        (None, "55", "%", "2026"),
+        (None, "72.5", "%", "2028"),
+    ]
+    assert [(scope, value, unit) for scope, value, unit, _ in found[4:]] == [
+        ("Khu vực Bãi Cát", "12", "nghiệp đoàn"),
+        ("Khu vực Bãi Cát", "2300", "đoàn viên"),
+        ("Khu vực Cồn Dừa", "6", "nghiệp đoàn"),
+        ("Khu vực Cồn Dừa", "1100", "đoàn viên"),
+    ]
+
+
+def test_a_survey_sets_nothing() -> None:
+    reading = read_plan(
+        Document(
+            (
+                *HEAD,
+                Paragraph("I. TÌNH HÌNH"),
+                Table((("Nội dung khảo sát", "Tuyến tỉnh", "Tuyến xã"), ("Tỷ lệ bị xúc phạm (%)", "61,4", "35,7"))),
+            )
+        )
+    )
+    assert not reading.targets
+    assert len(reading.left_over) == 2
+
+
+def test_results_judged_in_words_are_past() -> None:
+    reading = read(
+        (
+            ("TT", "Nội dung", "Chỉ tiêu Đại hội", "Kết quả đến 31/12/2025", "Đánh giá"),
+            ("1", "Sáng kiến được công nhận (sáng kiến)", "6.000", "2.874", "Chưa đạt tiến độ"),
+        )
+    )
+    assert not reading.targets
+
+
+def test_columns_parted_by_single_blanks_under_years() -> None:
+    text = (
+        "\n".join(each.text for each in HEAD)
+        + """
+TT Chỉ tiêu Đơn vị Năm 2026 Năm 2028
+1 Công đoàn cơ sở họp trực tuyến % 30 60
+2 Điểm wifi miễn phí tại khu nhà trọ công
+nhân điểm 60 150
+"""
+    )
+    targets = read_plan(document_of_text(text)).targets
+    assert [(each.indicator, str(each.value), each.unit, each.horizon) for each in targets] == [
+        ("Công đoàn cơ sở họp trực tuyến", "30", "%", "2026"),
+        ("Công đoàn cơ sở họp trực tuyến", "60", "%", "2028"),
+        ("Điểm wifi miễn phí tại khu nhà trọ công nhân", "60", "điểm", "2026"),
+        ("Điểm wifi miễn phí tại khu nhà trọ công nhân", "150", "điểm", "2028"),
+    ]
