@@ -46,21 +46,28 @@ def read_page_here(path: Path, number: int) -> ScannedPage:
     draw = pictures.draw_page if path.suffix.lower() == ".pdf" else pictures.draw_picture
     page = rules.whiten(rules.straighten(draw(content, number)))
     del content
-    words = _look_first(page)
-    if not seem_upright(words) and (turn := find_turn(pictures.as_pgm(page))):
+    others = _look_again(page)
+    if not seem_upright(others) and (turn := find_turn(pictures.as_pgm(_smaller(page)))):
         page = rules.straighten(page.rotate(-turn, expand=True))
-        words = _look_first(page)
-    again = pictures.smoothed(page, _SMOOTHER, _SMALLER)
-    words, differing = join_looks(words, read_tsv(look(pictures.as_pgm(again), OTSU), 1 / _SMALLER))
+        others = _look_again(page)
+    words = read_tsv(look(pictures.as_pgm(pictures.smoothed(page, _SMOOTH)), SAUVOLA))
+    words, differing = join_looks(words, others)
     tables, outside = find_scanned_tables(page.size, rules.find_rules(page), words, differing)
     lines = make_lines(outside, differing)
     return ScannedPage(number, *page.size, lines, tables, pictures.keep_small(page))
 
 
-def _look_first(page: Image.Image) -> list[SeenWord]:
+def _look_again(page: Image.Image) -> list[SeenWord]:
+    """The second look; taken before the first, since at half its cost it tells whether a page is upright."""
     from knowledge.importing.scans import pictures  # noqa: PLC0415
 
-    return read_tsv(look(pictures.as_pgm(pictures.smoothed(page, _SMOOTH)), SAUVOLA))
+    return read_tsv(look(pictures.as_pgm(_smaller(page)), OTSU), 1 / _SMALLER)
+
+
+def _smaller(page: Image.Image) -> Image.Image:
+    from knowledge.importing.scans import pictures  # noqa: PLC0415
+
+    return pictures.smoothed(page, _SMOOTHER, _SMALLER)
 
 
 def answer(path: Path, number: int) -> PageAnswer:
