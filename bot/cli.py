@@ -304,23 +304,31 @@ def restore_plan(plan: str) -> None:
     click.echo(asyncio.run(plan_files.restore_plan(settings, plan)))
 
 
+def _say_aside(line: str) -> None:
+    """A line on standard error, beside what is said."""
+    click.echo(line, err=True)
+
+
 @plans.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "in_json", is_flag=True, help="One line of JSON a file; nothing is stored.")
 @click.option("--approve", is_flag=True, help="Put at once in force what is sure; what is doubtful is left out.")
 def import_plans(files: tuple[Path, ...], in_json: bool, approve: bool) -> None:
-    """Read new plans (.txt .md .docx .pdf), show what was understood, and keep them to be approved in the chat."""
+    """Read new plans, show what was understood, and keep them to be approved in the chat.
+
+    FILES are .docx, .pdf, .txt or .md; where tesseract is installed with Vietnamese, scans and pictures of pages too.
+    """
     if in_json and approve:
         raise click.UsageError("--json stores nothing, so --approve does not go with it")
     if in_json:
         from bot.terminal.plan_reading import show_files  # noqa: PLC0415
 
-        refused = show_files(files, in_json=True, say=click.echo)
+        refused = show_files(files, in_json=True, say=click.echo, tell=_say_aside)
     else:
         settings = read_settings()
         from bot.terminal.plan_importing import import_files  # noqa: PLC0415
 
-        refused = asyncio.run(import_files(settings, files, approve=approve, say=click.echo))
+        refused = asyncio.run(import_files(settings, files, approve=approve, say=click.echo, tell=_say_aside))
     if refused:
         raise click.ClickException("; ".join(refused))
 

@@ -17,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.model.plan_reviews import WAITING, ReviewMatter, ReviewRow, ReviewVerdict
 from storage import audit
 from storage.plans import drop_unused_file, keep_file
-from storage.schema import plan_review_rows, plan_reviews
+from storage.rows import insert_into
+from storage.schema import plan_file_pages, plan_review_rows, plan_reviews
 
 _rows = plan_review_rows.c
+_pages = plan_file_pages.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,24 @@ async def keep(db: AsyncConnection, name: str, content: bytes, now: datetime) ->
 async def drop_file(db: AsyncConnection, file_hash: str) -> None:
     """Forget a file of which no review and no plan was made."""
     await drop_unused_file(db, file_hash)
+
+
+async def keep_page(db: AsyncConnection, file_hash: str, page: int, content: bytes) -> None:
+    """Keep a scanned page of a file as it was read; the same page again changes nothing."""
+    row = {"file": file_hash, "page": page, "content": content}
+    await db.execute(insert_into(db, plan_file_pages).values(row).on_conflict_do_nothing())
+
+
+async def list_pages(db: AsyncConnection, file_hash: str) -> dict[int, bytes]:
+    """The scanned pages of a file that were read, by number."""
+    query = select(_pages.page, _pages.content).where(_pages.file == file_hash).order_by(_pages.page)
+    return {row.page: row.content for row in await db.execute(query)}
+
+
+async def find_page(db: AsyncConnection, file_hash: str, page: int) -> bytes | None:
+    """A scanned page of a file as it was read."""
+    found: bytes | None = await db.scalar(select(_pages.content).where(_pages.file == file_hash, _pages.page == page))
+    return found
 
 
 async def open_review(

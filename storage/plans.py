@@ -26,6 +26,7 @@ from storage.rows import chunks, insert_into, to_record
 from storage.schema import (
     plan_changes,
     plan_facts,
+    plan_file_pages,
     plan_files,
     plan_review_rows,
     plan_reviews,
@@ -116,6 +117,8 @@ async def drop_unused_file(db: AsyncConnection, file_hash: str | None) -> None:
     """Forget a file that no plan and no review was read from."""
     used = select(_versions.id).where(_versions.file == plan_files.c.hash).exists()
     reviewed = select(plan_reviews.c.id).where(plan_reviews.c.file == plan_files.c.hash).exists()
+    unused = select(plan_files.c.hash).where(plan_files.c.hash == file_hash, ~used, ~reviewed)
+    await db.execute(delete(plan_file_pages).where(plan_file_pages.c.file.in_(unused)))
     await db.execute(delete(plan_files).where(plan_files.c.hash == file_hash, ~used, ~reviewed))
 
 

@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 EVERY: Final = timedelta(seconds=1)
 TRY_AGAIN_AFTER: Final = timedelta(seconds=20)
+_NEXT_TICK: Final = timedelta(milliseconds=1)  # a tick does what was due when it began
 
 Details = TypeVar("Details", bound=msgspec.Struct)
 Provided = TypeVar("Provided")
@@ -112,6 +113,12 @@ async def add(
 ) -> None:
     """Add an errand for a private chat; none where the key was used before."""
     await errands.add(db, kind, chat_id, msgspec.to_builtins(details), now, key=key)
+
+
+async def add_next(db: AsyncConnection, kind: str, place: Workplace, details: msgspec.Struct, *, key: str) -> None:
+    """Add the errand that goes on where this one ends; those that others wait for meanwhile come before it."""
+    plain = msgspec.to_builtins(details)
+    await errands.add(db, kind, place.chat_id, plain, place.now, key=key, not_before=place.now + _NEXT_TICK)
 
 
 def register(hooks: Hooks, makers: Mapping[str, Maker[Any]], settings: Settings) -> None:

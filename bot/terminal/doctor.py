@@ -22,6 +22,7 @@ from bot.road.clock import system_clock
 from bot.settings import Settings
 from bot.words.answers import EXAMPLES
 from knowledge.answer import load_adviser
+from knowledge.importing.scans.engine import find_engine
 from knowledge.meanings import Meaning
 from storage import inbox, messages, notes
 from storage.engine import Database
@@ -50,6 +51,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *await _telegram(settings),
         *await _reader(settings),
         *_settings(settings),
+        _scans(),
     ]
 
 
@@ -57,6 +59,16 @@ def _settings(settings: Settings) -> list[Finding]:
     if settings.admin_ids:
         return [Finding("ADMIN_IDS", f"{len(settings.admin_ids)} admins")]
     return [Finding("ADMIN_IDS", "nobody is told when something goes wrong, nobody can approve plans; set it", False)]
+
+
+def _scans() -> Finding:
+    """Whether pictures of text are read; nothing is wrong where they are not."""
+    engine = find_engine()
+    if engine is None:
+        return Finding("scans", "are not read; that takes the packages tesseract-ocr and tesseract-ocr-vie")
+    if not engine.has_vietnamese:
+        return Finding("scans", f"are not read; tesseract {engine.version} lacks the package tesseract-ocr-vie")
+    return Finding("scans", f"are read by tesseract {engine.version}")
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,6 +20,7 @@ from bot.terminal.plan_reading import counted, describe, read_file
 from knowledge.errors import CatalogueError
 from knowledge.importing.model import Identity
 from knowledge.importing.refusals import FileRefusedError
+from knowledge.importing.scans.page import ScannedPage
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan
 from knowledge.plans import load_plans
@@ -55,11 +56,13 @@ async def import_files(
     *,
     approve: bool,
     say: Callable[[str], None],
+    tell: Callable[[str], None],
     clock: Clock = system_clock,
 ) -> list[str]:
     """Show each file's reading through `say` and keep it to be approved; the files that were refused, with the reason.
 
     Args:
+        tell: hears of progress.
         approve: put at once in force what is sure of it; the rest is left out.
 
     Raises:
@@ -70,7 +73,7 @@ async def import_files(
         for number, file in counted(files):
             which = f"[{number}/{len(files)}] " if len(files) > 1 else ""
             try:
-                reading = read_file(file)
+                reading, pages = read_file(file, tell)
                 content = file.read_bytes()
             except FileRefusedError as error:
                 refused.append(f"{file}: {error}")
@@ -78,7 +81,7 @@ async def import_files(
             say(f"{which}{file}\n" + "\n".join(describe(reading)))
             read = entering.make_rows(reading, desk.known, desk.maker)
             try:
-                say("  " + await _take(desk, (file.name, content), read, approve=approve))
+                say("  " + await _take(desk, (file.name, content), pages, read, approve=approve))
             except CatalogueError as error:
                 refused.append(f"{file}: {error.problem}")
     return refused
@@ -118,14 +121,16 @@ async def _open(settings: Settings, clock: Clock) -> AsyncIterator[_Desk]:
         await database.close()
 
 
-async def _take(desk: _Desk, file: tuple[str, bytes], read: ReadFile, *, approve: bool) -> str:
+async def _take(
+    desk: _Desk, file: tuple[str, bytes], pages: Mapping[int, ScannedPage], read: ReadFile, *, approve: bool
+) -> str:
     if read.same is not None:
         return _describe_link(read.same, read)
     if not read.is_plan:
         raise CatalogueError(file[0], "there is no target, deadline or task in it, so it is no plan")
     now = desk.clock()
     async with desk.database.write() as db:
-        review = await _find_review(db, file, read, now)
+        review = await _find_review(db, file, pages, read, now)
         if review.plan_id is not None:
             return f"a plan was made of this file already: {review.plan_id}"
         if approve:
@@ -134,8 +139,16 @@ async def _take(desk: _Desk, file: tuple[str, bytes], read: ReadFile, *, approve
     return f"kept, to be looked over and approved in the chat: {waiting} things to decide"
 
 
-async def _find_review(db: AsyncConnection, file: tuple[str, bytes], read: ReadFile, now: datetime) -> PlanReview:
+async def _find_review(
+    db: AsyncConnection,
+    file: tuple[str, bytes],
+    pages: Mapping[int, ScannedPage],
+    read: ReadFile,
+    now: datetime,
+) -> PlanReview:
     kept = await plan_reviews.keep(db, *file, now)
+    for number, page in pages.items():
+        await plan_reviews.keep_page(db, kept, number, entering.pack(page))
     review_id = await entering.keep_reading(db, kept, read, by=None, now=now)
     assert review_id is not None
     review = await plan_reviews.find_review(db, review_id)

@@ -11,10 +11,11 @@ from typing import Any
 import click
 import msgspec
 
-from knowledge.importing.files import read_document
+from knowledge.importing.files import open_file, put_together, read_document, read_pages
 from knowledge.importing.model import PlanReading, ReadTarget
 from knowledge.importing.reading import read_plan
 from knowledge.importing.refusals import FileRefusedError
+from knowledge.importing.scans.page import ScannedPage
 from knowledge.plans import load_plans
 from knowledge.subjects.proposing import NewTarget, Proposer, make_proposer
 
@@ -32,18 +33,29 @@ def counted(files: Sequence[Path]) -> Iterator[tuple[int, Path]]:
         click.echo("", err=True)
 
 
-def read_file(path: Path) -> PlanReading:
-    """What a file is understood to say; FileRefusedError says why one is not read."""
-    return read_plan(read_document(path))
+def read_file(path: Path, tell: Callable[[str], None]) -> tuple[PlanReading, dict[int, ScannedPage]]:
+    """What a file is understood to say, and its scanned pages, by number; FileRefusedError says why one is not read.
+
+    `tell` hears which of these is being read: each takes some seconds.
+    """
+    opened = open_file(path)
+    pages = read_pages(path, opened.scanned, _counting(path, tell))
+    return read_plan(put_together(opened, pages)), pages
 
 
-def show_files(files: Sequence[Path], *, in_json: bool, say: Callable[[str], None]) -> list[str]:
-    """Show each file's reading through `say`; returned are the files that are not read, with the reason."""
+def _counting(path: Path, tell: Callable[[str], None]) -> Callable[[int, int], None]:
+    return lambda place, count: tell(f"{path}: scanned page {place}/{count} …")
+
+
+def show_files(
+    files: Sequence[Path], *, in_json: bool, say: Callable[[str], None], tell: Callable[[str], None]
+) -> list[str]:
+    """Show each file's reading through `say`, progress through `tell`; the files that are not read, with the reason."""
     refused: list[str] = []
     proposer = make_proposer(load_plans()) if in_json else None
     for _, file in counted(files):
         try:
-            reading = read_file(file)
+            reading = read_plan(read_document(file, _counting(file, tell)))
         except FileRefusedError as error:
             refused.append(f"{file}: {error}")
             if in_json:

@@ -19,18 +19,25 @@ from knowledge.importing.refusals import CPU_SECONDS, LARGEST_FILE, MOST_MEMORY,
 
 _OLE, _ZIP, _PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06"), b"%PDF-"
 _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
+PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"})
+"""Ends of names of pictures of pages."""
+
 _PDF_WITHIN: Final = 1024  # bytes before which a PDF begins, whatever stands in front
 _SAYS_SOMETHING = re.compile(r"\w")
 
 
 class FileAnswer(msgspec.Struct, frozen=True):
-    """What was read, or the one reason why not."""
+    """What was read, or the one reason why not.
+
+    `scanned` are the numbers of pages of which there is only a picture; with `SCAN` beside them little else was read.
+    """
 
     document: Document | None = None
     why: WhyRefused | None = None
+    scanned: tuple[int, ...] = ()
 
 
-def read_here(path: Path) -> Document:
+def read_here(path: Path) -> FileAnswer:
     """Read a file in this process. Only the child does that with what people send.
 
     Raises:
@@ -45,10 +52,15 @@ def read_here(path: Path) -> Document:
         raise FileRefusedError(WhyRefused.TOO_LARGE)
     if not content.strip(b"\0 \t\r\n"):
         raise FileRefusedError(WhyRefused.EMPTY)
-    document = _read(content, path.suffix.lower())
-    if not any(map(_SAYS_SOMETHING.search, _texts(document))):
+    found = _read(content, path.suffix.lower())
+    if found.document is not None and not found.scanned and not says_something(found.document):
         raise FileRefusedError(WhyRefused.EMPTY)
-    return document
+    return found
+
+
+def says_something(document: Document) -> bool:
+    """Whether there is any letter or figure in it."""
+    return any(map(_SAYS_SOMETHING.search, _texts(document)))
 
 
 def _texts(document: Document) -> list[str]:
@@ -58,7 +70,7 @@ def _texts(document: Document) -> list[str]:
     return found
 
 
-def _read(content: bytes, suffix: str) -> Document:
+def _read(content: bytes, suffix: str) -> FileAnswer:
     if content.startswith(_OLE):
         protected = _PROTECTED in content
         old = WhyRefused.OLD_WORD if suffix in {".doc", ".docx"} else WhyRefused.WRONG_TYPE
@@ -67,20 +79,25 @@ def _read(content: bytes, suffix: str) -> Document:
     if suffix == ".docx" and content.startswith(_ZIP):
         from knowledge.importing.word.reading import read_word  # noqa: PLC0415 - only what the file needs
 
-        return read_word(content)
+        return FileAnswer(read_word(content))
     if suffix == ".pdf" and is_pdf:
         from knowledge.importing.pdf.reading import read_pdf  # noqa: PLC0415
 
-        return read_pdf(content)
+        read = read_pdf(content)
+        return FileAnswer(read.document, WhyRefused.SCAN if read.is_scan else None, read.scanned)
     if suffix in {".txt", ".md"} and not is_pdf and not content.startswith(_ZIP):
-        return read_text(content, markdown=suffix == ".md")
+        return FileAnswer(read_text(content, markdown=suffix == ".md"))
+    if suffix in PICTURES and not is_pdf and not content.startswith(_ZIP):
+        from knowledge.importing.scans.pictures import count_pictures  # noqa: PLC0415
+
+        return FileAnswer(None, WhyRefused.SCAN, tuple(range(1, count_pictures(content) + 1)))
     raise FileRefusedError(WhyRefused.WRONG_TYPE)
 
 
 def answer(path: Path) -> FileAnswer:
     """What a file says, or why it is not read; nothing is raised, whatever the file."""
     try:
-        return FileAnswer(document=read_here(path))
+        return read_here(path)
     except FileRefusedError as error:
         return FileAnswer(why=error.why)
     except MemoryError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from knowledge.importing.document import Block, Document, Paragraph, Table
+from knowledge.importing.document import Block, Document, Paragraph, Scanned, Table
 from knowledge.importing.phrases import named
 from knowledge.importing.shadow import compose, shadow
 
@@ -32,7 +32,7 @@ _FOOTNOTE = re.compile(r"\s*[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*\S")
 class Line:
     """A line of text as it was received but for its markup; `number` counts from 1.
 
-    `is_heading` where it is marked as one ("## 2. …").
+    `is_heading` where it is marked as one ("## 2. …"), `scanned` where it was read from a picture.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Line:
     page: int | None = None
     is_footnote: bool = False
     is_heading: bool = False
+    scanned: Scanned | None = None
 
     @cached_property
     def shadow(self) -> str:
@@ -54,6 +55,7 @@ class TableLine:
     rows: tuple[tuple[str, ...], ...]
     number: int
     page: int | None = None
+    scanned: tuple[Scanned, ...] = ()
 
 
 def read_lines(document: Document) -> tuple[Line | TableLine, ...]:
@@ -76,7 +78,7 @@ def _with_wide_gaps(blocks: Sequence[Block]) -> Iterator[Block]:
         is_table = width >= _FEWEST_COLUMNS and len(members) > _FEWEST_COLUMNS - 1 and figured >= len(members) - 1
         for block in members:
             if is_table and isinstance(block, Paragraph):
-                yield Paragraph(_SMALL_GAP.sub(_WIDE_GAP, block.text.strip()), block.page)
+                yield Paragraph(_SMALL_GAP.sub(_WIDE_GAP, block.text.strip()), block.page, block.scanned)
             else:
                 yield block
 
@@ -87,14 +89,14 @@ def _all_lines(document: Document) -> Iterator[Line | TableLine]:
         if isinstance(block, Table):
             number += 1
             rows = tuple(tuple(_BLANKS.sub(" ", compose(cell)).strip() for cell in row) for row in block.rows)
-            yield TableLine(rows, number, block.page)
+            yield TableLine(rows, number, block.page, block.scanned)
             continue
         for raw in compose(block.text).split("\n"):
             number += 1
             text = strip_markup(raw)
             is_heading = _MARKUP_HEADING.match(raw) is not None
             for piece in _pieces(text):
-                yield Line(piece, number, block.page, _FOOTNOTE.match(raw) is not None, is_heading)
+                yield Line(piece, number, block.page, _FOOTNOTE.match(raw) is not None, is_heading, block.scanned)
     for note in document.footnotes:
         number += 1
         if text := strip_markup(compose(note.text).replace("\n", " ")):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from knowledge.importing.document import Differing, PageSpot
 from knowledge.model.plans import Comparator
 
 
@@ -32,17 +33,25 @@ class WhyDoubted(StrEnum):
     YEAR_ASSUMED = "year_assumed"
     VAGUE = "vague"
     LETTERS_DAMAGED = "letters_damaged"
+    SCANNED = "scanned"
+    PASSES_DIFFER = "passes_differ"
     BOUND_UNCLEAR = "bound_unclear"
     TIME_UNCLEAR = "time_unclear"
 
 
 class ReadFact(msgspec.Struct, frozen=True, kw_only=True):
-    """What every fact has: where it stands (`section`, lines from 1, page) and its words, cut from the text."""
+    """What every fact has: where it stands (`section`, lines from 1, page) and its words, cut from the text.
+
+    `spot` is where its figures stand where they were read from a picture, `differing` what of them was read in two
+    ways.
+    """
 
     section: str
     quote: str
     lines: tuple[int, int] | None = None
     page: int | None = None
+    spot: PageSpot | None = None
+    differing: tuple[Differing, ...] = ()
 
 
 class ReadTarget(ReadFact, frozen=True, kw_only=True):
@@ -93,11 +102,16 @@ class Heading(msgspec.Struct, frozen=True):
 
 
 class LeftOver(msgspec.Struct, frozen=True):
-    """A number that is in no fact, date, document number or outline number, with the sentence it stands in."""
+    """A number that is in no fact, date, document number or outline number, with the sentence it stands in.
+
+    `spot` and `differing` as of a fact.
+    """
 
     number: str
     quote: str
     section: str
+    spot: PageSpot | None = None
+    differing: tuple[Differing, ...] = ()
 
 
 class ReadPassage(msgspec.Struct, frozen=True):
@@ -137,7 +151,10 @@ class Accounts(msgspec.Struct, frozen=True):
 
 
 class PlanReading(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything understood of one document."""
+    """Everything understood of one document.
+
+    `is_scanned`: some of it was read from pictures; `term_spot` is where its first and last year stand there.
+    """
 
     plan: Identity
     outline: tuple[Heading, ...]
@@ -147,3 +164,5 @@ class PlanReading(msgspec.Struct, frozen=True, kw_only=True):
     passages: tuple[ReadPassage, ...]
     left_over: tuple[LeftOver, ...]
     accounts: Accounts
+    is_scanned: bool = False
+    term_spot: PageSpot | None = None

@@ -26,6 +26,7 @@ from knowledge.importing.model import (
     WhyDoubted,
 )
 from knowledge.importing.outline import OutlineItem, build_outline
+from knowledge.importing.placing import with_places
 from knowledge.importing.sentences import Span
 from knowledge.importing.setting import Zone, setting_of, zone_of
 from knowledge.importing.spelling import is_damaged_throughout
@@ -38,10 +39,11 @@ _LONGEST_TITLE = 160
 
 def read_plan(document: Document) -> PlanReading:
     """What a document says: never an exception, whatever it holds; what is not understood is left over."""
-    lines = without_page_numbers(with_tables(read_lines(document)))
+    received = read_lines(document)
+    lines = without_page_numbers(with_tables(received))
     head = read_head(lines)
     items = build_outline(tuple(line for line in lines if line.number not in head.aside))
-    return _Reader(head, items).read()
+    return with_places(_Reader(head, items).read(), received)
 
 
 class _Reader:

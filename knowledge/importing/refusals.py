@@ -16,6 +16,8 @@ class WhyRefused(StrEnum):
     MACROS = "macros"
     ENCRYPTED = "encrypted"
     SCAN = "scan"
+    TOO_MANY_SCANNED = "too_many_scanned"
+    PICTURE_TOO_LARGE = "picture_too_large"
     DAMAGED = "damaged"
     TOO_LARGE = "too_large"
     ZIP_BOMB = "zip_bomb"
@@ -34,6 +36,8 @@ LARGEST_PART: Final = 64 * 2**20  # bytes that one part of a .docx may unpack to
 LARGEST_PACKAGE: Final = 2**30  # bytes that all parts may unpack to, where they are packed suspiciously
 MOST_PARTS: Final = 5_000
 MOST_PAGES: Final = 300
+MOST_SCANNED_PAGES: Final = 40
+MOST_PIXELS: Final = 80_000_000  # points of a picture, before it is made smaller
 MOST_PARAGRAPHS: Final = 50_000
 MOST_ELEMENTS: Final = 1_000_000  # of XML in one part of a .docx
 MOST_CHARACTERS: Final = 3_000_000
@@ -44,12 +48,15 @@ WAIT_SECONDS: Final = 45  # by the clock: two processors may be shared by many
 
 _ENGLISH: Final = {
     WhyRefused.MISSING: "there is no such file, or it may not be read",
-    WhyRefused.UNKNOWN_TYPE: "only .docx, .pdf, .txt and .md are read; save it as one of these",
+    WhyRefused.UNKNOWN_TYPE: "only .docx, .pdf, .txt, .md and pictures of pages are read; save it as one of these",
     WhyRefused.WRONG_TYPE: "it is not what its name says; save it anew under the type that it has",
     WhyRefused.OLD_WORD: ".doc is Word's old format; open it in Word and save it as .docx",
     WhyRefused.MACROS: "it carries macros; save it as .docx without them",
     WhyRefused.ENCRYPTED: "it is protected by a password; save it without one",
-    WhyRefused.SCAN: "it is a picture of text; take the .docx that it was printed from",
+    WhyRefused.SCAN: "it is a picture of text; take its .docx, or install tesseract-ocr and tesseract-ocr-vie here",
+    WhyRefused.TOO_MANY_SCANNED: f"it has more than {MOST_SCANNED_PAGES} scanned pages; keep those of the plan",
+    WhyRefused.PICTURE_TOO_LARGE: f"its picture has more than {MOST_PIXELS // 1_000_000} million points; scan it at "
+    "300 dpi",
     WhyRefused.DAMAGED: "it is cut off or damaged; fetch it once more",
     WhyRefused.TOO_LARGE: f"it is larger than {LARGEST_FILE >> 20} MiB; take its pictures out, or split it",
     WhyRefused.ZIP_BOMB: "it unpacks to far more than it should; save it anew in Word",

@@ -9,7 +9,17 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from knowledge.calendar.duties import check_rule
-from knowledge.importing.model import Identity, PlanReading, ReadDeadline, ReadPassage, ReadTarget, ReadTask, WhyDoubted
+from knowledge.importing.document import PageSpot
+from knowledge.importing.model import (
+    Identity,
+    LeftOver,
+    PlanReading,
+    ReadDeadline,
+    ReadPassage,
+    ReadTarget,
+    ReadTask,
+    WhyDoubted,
+)
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import ANNUAL, OwnSubject
 from knowledge.model.units import UnitKind
@@ -40,11 +50,12 @@ class IdentityField(StrEnum):
 
 
 class Titled(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of the identity: what it was taken for, or null; `years` only for the term."""
+    """One field of the identity: what it was taken for, or null; `years` only for the term, `spot` as of a fact."""
 
     field: IdentityField
     text: str | None = None
     years: tuple[int, int] | None = None
+    spot: PageSpot | None = None
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +194,21 @@ def content_of(row: ReviewRow, kind: type[Read]) -> Read:
     return msgspec.convert(row.content, kind)
 
 
+def spot_of(row: ReviewRow) -> PageSpot | None:
+    """Where on a scanned page the figure of a row stands; None where it was read from no picture."""
+    match row.matter:
+        case ReviewMatter.IDENTITY:
+            return content_of(row, Titled).spot
+        case ReviewMatter.TARGET:
+            return content_of(row, Placed).fact.spot
+        case ReviewMatter.DEADLINE:
+            return content_of(row, ReadDeadline).spot
+        case ReviewMatter.LEFT_OVER:
+            return content_of(row, LeftOver).spot
+        case _:
+            return None
+
+
 def _row(matter: ReviewMatter, fact: msgspec.Struct, verdict: ReviewVerdict, doubt: str | None = None) -> ReviewRow:
     return ReviewRow(place=0, matter=matter, verdict=verdict, content=msgspec.to_builtins(fact), doubt=doubt)
 
@@ -199,7 +225,11 @@ def _identity_rows(reading: PlanReading) -> Iterator[ReviewRow]:
     yield _identity_row(issuer, is_sure=issuer.text is not None)
     first, last = identity.covers_from, identity.covers_to
     if first is not None and last is not None and first <= last:
-        yield _identity_row(Titled(field=IdentityField.TERM, years=(first, last)), is_sure=True)
+        term = Titled(field=IdentityField.TERM, years=(first, last), spot=reading.term_spot)
+        if reading.is_scanned:
+            yield _row(ReviewMatter.IDENTITY, term, ReviewVerdict.DOUBTFUL, WhyDoubted.SCANNED)
+        else:
+            yield _identity_row(term, is_sure=True)
     else:
         yield _identity_row(Titled(field=IdentityField.TERM, years=_guess_term(reading)), is_sure=False)
 

@@ -75,6 +75,8 @@ def target_of(left: LeftOver) -> ReadTarget | None:
         value=figure.value,
         comparator=Comparator.EXACTLY,
         horizon=times[0].text if len(times) == 1 else None,
+        spot=left.spot,
+        differing=left.differing,
     )
     return msgspec.structs.replace(bare, **_figure(bare, plain, figure))
 

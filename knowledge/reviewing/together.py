@@ -24,7 +24,7 @@ def find_together(rows: Sequence[ReviewRow]) -> list[ReviewRow]:
             break
         found.append(row)
     is_target = bool(found) and found[0].matter is not ReviewMatter.LEFT_OVER
-    if is_target and (len(found) < _FEWEST or not is_of_table(found[0])):
+    if is_target and (len(found) < _FEWEST or not is_of_table(found[0]) or _is_of_picture(found[0])):
         return found[:1]
     return found
 
@@ -43,6 +43,12 @@ def is_of_table(row: ReviewRow) -> bool:
     """Whether a row was read in a table."""
     fact = _fact_of(row)
     return fact is not None and _BETWEEN_CELLS in fact["quote"]
+
+
+def _is_of_picture(row: ReviewRow) -> bool:
+    """Whether it was read from a picture: each figure is held against its own line."""
+    fact = _fact_of(row)
+    return fact is not None and fact.get("spot") is not None
 
 
 def quote_together(rows: Sequence[ReviewRow]) -> str:

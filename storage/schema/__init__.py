@@ -6,6 +6,7 @@ from storage.schema.organisation import invite_tries, invites, people, roles, un
 from storage.schema.plans import (
     plan_changes,
     plan_facts,
+    plan_file_pages,
     plan_files,
     plan_review_rows,
     plan_reviews,
@@ -47,6 +48,7 @@ __all__ = [
     "people",
     "plan_changes",
     "plan_facts",
+    "plan_file_pages",
     "plan_files",
     "plan_review_rows",
     "plan_reviews",

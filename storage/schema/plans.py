@@ -31,6 +31,15 @@ plan_files = Table(
     Column("added_at", UtcDateTime, nullable=False),
 )
 
+# Pages of such files of which there was only a picture: each as it was read, with its picture.
+plan_file_pages = Table(
+    "plan_file_pages",
+    metadata,
+    Column("file", String(64), ForeignKey("plan_files.hash"), primary_key=True),
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 # Plans, every version of them: status read | in_force | replaced | withdrawn. `is_current`: it says what became of the
 # plan of that id; not so one that is merely read, nor what another version stands for now. `content` holds, as JSON,
 # what the other columns do not; null for a plan that comes with the program. `replaced_by` is a plan's id; beside a

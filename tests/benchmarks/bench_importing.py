@@ -66,7 +66,7 @@ def time_pages(folder: Path) -> Iterator[float]:
     for file in (written, word_file(folder / "long.docx", text), write_pages(folder / "long.pdf", text, mixed=True)):
         content = file.read_bytes()
         begun = time.perf_counter()
-        read = read_kept(file.name, content, known, adviser.understanding)
+        read = read_kept(file.name, content, {}, known, adviser.understanding)
         spent = time.perf_counter() - begun
         click.echo(f"{PAGES} pages of {file.suffix:5}  {spent:4.2f} s, {len(read.rows)} rows (aim: {LONGEST:.0f} s)")
         yield spent

@@ -130,7 +130,7 @@ async def test_a_file_of_somebody_else_gets_a_polite_sentence(chat: Chat, sqlite
         ("KH.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "lưu thành .docx"),
         ("KH.pdf", b"%PDF-1.7\n1 0 obj", "hỏng hoặc chưa tải đủ"),
         ("KH.txt", b"  \n ", "không có chữ nào"),
-        ("scan.jpg", b"\xff\xd8\xff", "ảnh chụp hoặc bản quét"),
+        ("scan.heic", b"\0\0\0\x18ftypheic", "ảnh chụp hoặc bản quét"),
         ("thư.txt", "Kính gửi các anh chị, chúc mọi người cuối tuần vui vẻ.".encode(), "không thấy chỉ tiêu"),
     ),
 )

@@ -76,3 +76,19 @@ async def test_a_plan_that_is_discarded_takes_its_review_along(database: Databas
         await plans.discard(db, plan.id, by=None, now=NOW)
         assert await plan_reviews.find_review(db, review) is None
         assert await plans.find_file(db, stored.file) is None
+
+
+async def test_scanned_pages_are_kept_once_and_go_with_their_file(database: Database) -> None:
+    async with database.write() as db:
+        file = await plan_reviews.keep(db, "KH.pdf", b"scan", NOW)
+        for page, content in ((2, b"two"), (1, b"one"), (2, b"other")):
+            await plan_reviews.keep_page(db, file, page, content)
+    async with database.write() as db:
+        assert await plan_reviews.list_pages(db, file) == {1: b"one", 2: b"two"}
+        assert await plan_reviews.find_page(db, file, 2) == b"two"
+        assert await plan_reviews.find_page(db, file, 3) is None
+        review = await plan_reviews.open_review(db, file, {}, ROWS, by=None, now=NOW)
+        await plan_reviews.drop_file(db, file)
+        assert await plan_reviews.find_page(db, file, 1) == b"one"
+        assert await plan_reviews.drop(db, review, by=None, now=NOW)
+        assert await plan_reviews.list_pages(db, file) == {}

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from bot.road.reply import Attachment
 from bot.words.dates import day
 from bot.words.reports import short
+from knowledge.importing.document import Differing
 from knowledge.importing.model import ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow
 from knowledge.model.plans import ANNUAL
@@ -15,8 +17,11 @@ from knowledge.reviewing.asking import IdentityField, Placed, Titled, content_of
 from knowledge.reviewing.drafting import show_figure
 
 _QUOTE: Final = 900
+_BESIDE_PICTURE: Final = 380
 PHRASE: Final = 220
 LINE: Final = 110
+_MOST_READINGS: Final = 2
+_READING: Final = 40
 _WHY: Final = {
     WhyDoubted.NO_HORIZON: "Văn bản không nêu rõ năm.",
     WhyDoubted.YEAR_UNREADABLE: "Năm trong văn bản không đọc rõ.",
@@ -36,6 +41,8 @@ _WHY: Final = {
     WhyDoubted.YEAR_ASSUMED: "Năm của thời hạn được suy từ văn bản.",
     WhyDoubted.VAGUE: "Thời hạn không nêu ngày cụ thể.",
     WhyDoubted.LETTERS_DAMAGED: "Chữ trong văn bản bị lỗi.",
+    WhyDoubted.SCANNED: "Đọc từ ảnh nên có thể sai; anh/chị đối chiếu với ảnh giúp tôi.",
+    WhyDoubted.PASSES_DIFFER: "Tôi đọc ảnh hai lần, ra hai kết quả; anh/chị đối chiếu với ảnh giúp tôi.",
     WhyDoubted.BOUND_UNCLEAR: "Chưa rõ “ít nhất”, “trở lên”… thuộc con số nào.",
     WhyDoubted.TIME_UNCLEAR: "Câu nêu nhiều mốc thời gian.",
 }
@@ -60,15 +67,15 @@ def described(row: ReviewRow) -> str:
     match row.matter:
         case ReviewMatter.IDENTITY:
             asked = content_of(row, Titled)
-            return _titled(asked) if row.is_waiting else told(asked)
+            return _titled(asked, row) if row.is_waiting else told(asked)
         case ReviewMatter.DEADLINE:
             due = content_of(row, ReadDeadline)
             said = f"Tôi hiểu: <b>{escape(when(due))}</b>: {escape(short(due.what, PHRASE))}"
-            return f"{quote(due.quote)}\n{said}{_why_asked(row)}"
+            return f"{quote(due.quote, has_picture=due.spot is not None)}\n{said}{_why_asked(row, due.differing)}"
         case _:
             fact = content_of(row, Placed).fact
             said = f"Tôi hiểu: <b>{escape(figure(fact))}</b>: {escape(short(fact.indicator, PHRASE))}"
-            return f"{quote(fact.quote)}\n{said}{_why_asked(row)}"
+            return f"{quote(fact.quote, has_picture=fact.spot is not None)}\n{said}{_why_asked(row, fact.differing)}"
 
 
 def in_line(row: ReviewRow) -> str:
@@ -100,7 +107,9 @@ def years(covered: Sequence[int]) -> str:
     return "–".join(map(str, dict.fromkeys(covered)))
 
 
-def _titled(asked: Titled) -> str:
+def _titled(asked: Titled, row: ReviewRow) -> str:
+    if row.doubt == WhyDoubted.SCANNED:
+        return f"{told(asked)}{_why_asked(row)}"
     if asked.field is IdentityField.ISSUER:
         return "Tôi không thấy tên cơ quan ban hành trong văn bản."
     if asked.years is None:
@@ -111,13 +120,32 @@ def _titled(asked: Titled) -> str:
     )
 
 
-def quote(text: str) -> str:
-    """A sentence of the text, to be unfolded where it is long."""
-    return f"<blockquote expandable>{escape(short(text, _QUOTE))}</blockquote>"
+def quote(text: str, *, has_picture: bool = False) -> str:
+    """A sentence of the text, to be unfolded where it is long; shorter beside a picture, which shows it."""
+    return f"<blockquote expandable>{escape(short(text, _BESIDE_PICTURE if has_picture else _QUOTE))}</blockquote>"
 
 
-def _why_asked(row: ReviewRow) -> str:
-    return f"\n{why(row)}" if row.doubt is not None and row.is_waiting else ""
+def picture_of(lines: bytes | None) -> Attachment | None:
+    """The lines of a scanned page from which something was read."""
+    return Attachment(lines, "dong.png") if lines is not None else None
+
+
+def readings(differing: Sequence[Differing]) -> str:
+    """The figures that two looks at a picture read differently, a line each."""
+    return "".join(
+        f"Lần đọc thứ nhất: <b>{_read(each.first)}</b>; lần thứ hai: <b>{_read(each.second)}</b>.\n"
+        for each in differing[:_MOST_READINGS]
+    )
+
+
+def _read(figure: str) -> str:
+    return escape(short(figure, _READING)) if figure else "không rõ"
+
+
+def _why_asked(row: ReviewRow, differing: Sequence[Differing] = ()) -> str:
+    if row.doubt is None or not row.is_waiting:
+        return ""
+    return f"\n{why(row)}\n{readings(differing)}".rstrip()
 
 
 def why(row: ReviewRow) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
 from telegram import Bot, Message, Update
 
-from bot.features.plans import entering, managing, review_words, reviews, step_words, taps, words
+from bot.features.plans import managing, reading_aside, review_words, reviews, step_words, taps, words
 from bot.features.plans.dialogs import MENDING, FactMending
-from bot.features.plans.entering import ReadFile, ReviewChangedError
-from bot.features.plans.reading_words import refused
+from bot.features.plans.entering import ReviewChangedError
+from bot.features.plans.reading_aside import READING, FileErrand
 from bot.features.plans.reviews import ReviewView
 from bot.hands import errands
 from bot.hands.asking import Asking, open_asking, privately
@@ -36,14 +37,8 @@ Decided = TypeVar("Decided")
 LARGEST_FILE: Final = 20 * 2**20
 """Bytes that the chat hands over."""
 
-READING, TRYING = "plans.read", "plans.try"
-"""Errands."""
-
-
-class FileErrand(msgspec.Struct, frozen=True):
-    """A file that is to be read, by its hash."""
-
-    file: str
+TRYING: Final = "plans.try"
+"""An errand."""
 
 
 class TryErrand(msgspec.Struct, frozen=True):
@@ -107,35 +102,9 @@ async def _receive(turn: Turn, asking: Asking, name: str, content: bytes) -> Non
     elif received.review_id is not None:
         turn.say(review_words.card(await _view(turn, asking, received.review_id)))
     else:
-        turn.say(review_words.reading(name))
-        await errands.ask(turn, asking, READING, FileErrand(received.file))
-
-
-async def read_aside(place: Workplace, errand: FileErrand) -> Made:
-    """Read a file that was kept, and show what was understood."""
-    adviser = place.resource(Adviser)
-    async with place.reading() as asking:
-        kept = await reviews.find_kept(asking, errand.file)
-    if kept is None:
-        return Made()
-    known = tuple(adviser.plans.values())
-    read = await asyncio.to_thread(entering.read_kept, *kept, known, adviser.understanding)
-    async with place.writing() as asking:
-        review_id = await reviews.keep_reading(asking, errand.file, read)
-        view = (
-            await reviews.find_view(asking, review_id, adviser, place.resource(Rules))
-            if review_id is not None
-            else None
-        )
-    return Made([_found(read, view)])
-
-
-def _found(read: ReadFile, view: ReviewView | None) -> Reply:
-    if view is not None:
-        return review_words.card(view)
-    if read.why is not None:
-        return Reply(refused(read.why))
-    return review_words.known_already(read.same) if read.same is not None else review_words.no_plan()
+        told = f"{READING}:{asking.chat_id}:{turn.message.message_id if turn.message is not None else 0}:told"
+        turn.say(review_words.reading(name, told))
+        await errands.ask(turn, asking, READING, FileErrand(received.file, told))
 
 
 # One thing after the other -------------------------------------------------------------------------------------------
@@ -146,10 +115,30 @@ async def _view(turn: Turn, asking: Asking, review_id: int) -> ReviewView:
     return or_gone(found, review_words.gone())
 
 
+def _say(turn: Turn, reply: Reply) -> None:
+    """What is to be decided next, `after` a row that was looked at alone; what was being corrected in words is left."""
+    tapped = turn.incoming.effective_message
+    if turn.tapped is not None and isinstance(tapped, Message) and (reply.photo is not None or tapped.photo):
+        turn.call_later(
+            "editMessageReplyMarkup",
+            chat_id=tapped.chat.id,
+            message_id=tapped.message_id,
+            reply_markup={"inline_keyboard": []},
+        )
+        reply = replace(reply, edits=None)
+    turn.say(reply)
+
+
+async def _step(asking: Asking, view: ReviewView, *, after: int | None = None, edits: int | None = None) -> Reply:
+    """What is to be decided next, with its picture where it was read from one."""
+    picture = await reviews.find_picture(asking, view, view.next_asked)
+    return step_words.step(view, picture, after=after, edits=edits)
+
+
 async def _go_on(turn: Turn, asking: Asking, review_id: int, *, after: int | None = None) -> None:
     """What is to be decided next, `after` a row that was looked at alone; what was being corrected in words is left."""
     await MENDING.close(asking.db, asking.chat_id)
-    turn.say(step_words.step(await _view(turn, asking, review_id), after=after, edits=turn.tapped))
+    _say(turn, await _step(asking, await _view(turn, asking, review_id), after=after, edits=turn.tapped))
 
 
 async def _refuse(turn: Turn, asking: Asking, review_id: int) -> TapRefusedError:
@@ -170,7 +159,7 @@ async def _decide(turn: Turn, asking: Asking, review_id: int, deciding: Awaitabl
 async def on_open(turn: Turn, asking: Asking, tap: taps.OpenReview) -> None:
     """The card, also to come back to later."""
     await MENDING.close(asking.db, asking.chat_id)
-    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+    _say(turn, review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
 
 
 @privately
@@ -180,7 +169,7 @@ async def on_go_on(turn: Turn, asking: Asking, tap: taps.GoOn) -> None:
 
 @privately
 async def on_list(turn: Turn, asking: Asking, tap: taps.ListFacts) -> None:
-    turn.say(review_words.facts(await _view(turn, asking, tap.review), tap.page, edits=turn.tapped))
+    _say(turn, review_words.facts(await _view(turn, asking, tap.review), tap.page, edits=turn.tapped))
 
 
 @privately
@@ -190,21 +179,22 @@ async def on_fact(turn: Turn, asking: Asking, tap: taps.ShowFact) -> None:
     number = next((number for number, row in enumerate(view.listed) if row.place == tap.place), None)
     if number is None:
         raise await _refuse(turn, asking, tap.review)
-    turn.say(review_words.fact(view, number, edits=turn.tapped))
+    picture = await reviews.find_picture(asking, view, view.listed[number])
+    _say(turn, review_words.fact(view, number, picture, edits=turn.tapped))
 
 
 @privately
 async def on_take_out(turn: Turn, asking: Asking, tap: taps.DropFact) -> None:
     view = await _view(turn, asking, tap.review)
     await _decide(turn, asking, tap.review, reviews.take_out(asking, view, tap.place))
-    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+    _say(turn, review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
 
 
 @privately
 async def on_take_back(turn: Turn, asking: Asking, tap: taps.TakeBack) -> None:
     view = await _view(turn, asking, tap.review)
     await _decide(turn, asking, tap.review, reviews.take_back(asking, view, tap.place))
-    turn.say(review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
+    _say(turn, review_words.card(await _view(turn, asking, tap.review), edits=turn.tapped))
 
 
 @privately
@@ -271,7 +261,7 @@ async def on_offer_subjects(turn: Turn, asking: Asking, tap: taps.OfferSubjects)
     if row is None:
         raise await _refuse(turn, asking, tap.review)
     await MENDING.keep(asking, FactMending(tap.review, tap.place, row.verdict))
-    turn.say(step_words.choose_subject(view, row, edits=turn.tapped))
+    _say(turn, step_words.choose_subject(view, row, edits=turn.tapped))
 
 
 @privately
@@ -306,7 +296,7 @@ async def on_mend(turn: Turn, asking: Asking, tap: taps.MendFact) -> None:
     if row is None:
         raise await _refuse(turn, asking, tap.review)
     await MENDING.keep(asking, FactMending(tap.review, tap.place, row.verdict))
-    turn.say(step_words.ask_mending(view, row, edits=turn.tapped))
+    _say(turn, step_words.ask_mending(view, row, edits=turn.tapped))
 
 
 async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str) -> None:
@@ -315,7 +305,7 @@ async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str
     row = view.find_shown(state.place) if view is not None else None
     if view is None or row is None or row.verdict is not state.was:
         await MENDING.close(asking.db, asking.chat_id)
-        turn.say(Reply(review_words.gone()) if view is None else step_words.overtaken(view))
+        turn.say(Reply(review_words.gone()) if view is None else step_words.overtaken(await _step(asking, view)))
         return
     if not await reviews.mend(asking, view, state.place, said, turn.resource(Adviser).understanding):
         turn.say(step_words.not_understood(row))
@@ -324,7 +314,7 @@ async def take_mending(turn: Turn, asking: Asking, state: FactMending, said: str
     view = await _view(turn, asking, state.review)
     now = view.review.get_row(state.place)
     assert now is not None
-    turn.say(step_words.noted(view, now))
+    turn.say(step_words.noted(view, now, await _step(asking, view, after=now.place)))
 
 
 _leave = MENDING.leaving(step_words.mending_left)
@@ -346,7 +336,7 @@ async def on_compare(turn: Turn, asking: Asking, tap: taps.CompareReview) -> Non
     if old is None:
         raise await _refuse(turn, asking, tap.review)
     difference = compare(old, reviews.draft(view, turn.resource(Adviser)))
-    turn.say(review_words.compared(view, old, difference, edits=turn.tapped))
+    _say(turn, review_words.compared(view, old, difference, edits=turn.tapped))
 
 
 @privately
@@ -390,7 +380,7 @@ async def on_finish(turn: Turn, asking: Asking, tap: taps.FinishReview) -> None:
 
 @privately
 async def on_ask_dropping(turn: Turn, asking: Asking, tap: taps.AskDropping) -> None:
-    turn.say(review_words.confirm_dropping(await _view(turn, asking, tap.review), edits=turn.tapped))
+    _say(turn, review_words.confirm_dropping(await _view(turn, asking, tap.review), edits=turn.tapped))
 
 
 @privately
@@ -400,11 +390,11 @@ async def on_drop(turn: Turn, asking: Asking, tap: taps.DropReview) -> None:
         await reviews.discard(asking, view)
     except ReviewChangedError:
         raise TapRefusedError(review_words.gone()) from None
-    turn.say(review_words.dropped(view, edits=turn.tapped))
+    _say(turn, review_words.dropped(view, edits=turn.tapped))
 
 
 MAKERS: Final[dict[str, Maker[Any]]] = {
-    READING: Maker(FileErrand, read_aside, failed=review_words.reading_failed()),
+    **reading_aside.MAKERS,
     TRYING: Maker(TryErrand, try_aside, failed=review_words.trying_failed()),
 }
 

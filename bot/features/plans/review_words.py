@@ -26,14 +26,30 @@ _MOST_COMPARED: Final = 3
 _MOST_LINES: Final = 6
 _MOST_TRIED: Final = 10
 _MOST_FIGURES: Final = 3
+_SECONDS_A_PAGE: Final = 6
 
 
 # The file comes ------------------------------------------------------------------------------------------------------
 
 
-def reading(name: str) -> Reply:
+def reading(name: str, key: str) -> Reply:
     """A file was received and is being read."""
-    return Reply(f"Tôi đang đọc “{escape(short(name, 80))}”, anh/chị chờ một chút nhé…")
+    return Reply(f"Tôi đang đọc “{escape(short(name, 80))}”, anh/chị chờ một chút nhé…", key=key)
+
+
+def scanning(page: int, pages: int, told: str) -> Reply:
+    """Which page of a scan is being read, and for how long yet, in the place of that message."""
+    minutes = -(-(pages - page + 1) * _SECONDS_A_PAGE // 60)
+    return Reply(
+        f"Tệp là ảnh chụp hoặc bản quét nên tôi đọc từng trang: đang đọc trang {page}/{pages}, "
+        f"còn khoảng {minutes} phút…",
+        edits_key=told,
+    )
+
+
+def scanned(pages: int, told: str) -> Reply:
+    """All pages of a scan were read, in the place of that message."""
+    return Reply(f"Tôi đã đọc xong {pages} trang bản quét, đang sắp xếp nội dung…", edits_key=told)
 
 
 def download_failed() -> Reply:
@@ -82,6 +98,10 @@ def card(view: ReviewView, *, edits: int | None = None) -> Reply:
     """What was understood of a file, and what is to be decided."""
     lines = [f"📄 <b>{escape(_title(view.identity))}</b>", *_identity(view.identity)]
     lines.append(f"\nTôi đọc được {_counts(view)}{_open(view)}.")
+    if view.is_scanned:
+        lines.append(
+            "Tôi đọc từ ảnh nên chữ và số có thể sai: anh/chị đối chiếu từng con số với ảnh kèm theo giúp tôi."
+        )
     if view.places:
         units = "; ".join(escape(unit.name) for unit in view.places[:_MOST_FILES])
         lines.append(f"Đơn vị đang theo kế hoạch của cơ quan này: {units}.")
@@ -181,16 +201,17 @@ def _in_list(row: ReviewRow) -> str:
     return line if row.is_taken else f"<s>{line}</s> (đã bỏ)"
 
 
-def fact(view: ReviewView, number: int, *, edits: int | None = None) -> Reply:
-    """One thing of that page, with its source; `number` counts from 0."""
+def fact(view: ReviewView, number: int, picture: bytes | None, *, edits: int | None = None) -> Reply:
+    """One thing of that page, with its source, also as the picture that it was read from; `number` counts from 0."""
     row, review = view.listed[number], view.review.id
     back = taps.ListFacts(review, number // PAGE).button("Quay lại")
     text = f"<b>{fact_words.what(row)}</b>\n{fact_words.described(row)}"
     if not row.is_taken:
-        return Reply(f"{text}\nĐã bỏ.", ((taps.TakeBack(review, row.place).button("Lấy lại"), back),), edits=edits)
+        again = taps.TakeBack(review, row.place).button("Lấy lại")
+        return Reply(f"{text}\nĐã bỏ.", ((again, back),), photo=fact_words.picture_of(picture), edits=edits)
     mend = taps.MendFact(review, row.place).button("Sửa")
     drop = [taps.DropFact(review, row.place).button("Bỏ")] if fact_words.may_be_dropped(row) else []
-    return Reply(text, ((mend, *drop, back),), edits=edits)
+    return Reply(text, ((mend, *drop, back),), photo=fact_words.picture_of(picture), edits=edits)
 
 
 def _to_card(view: ReviewView) -> tuple[Button, ...]:

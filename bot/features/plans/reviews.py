@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from bot.rules import Rules
 from knowledge.answer import Adviser
 from knowledge.calendar.duties import find_occurrences
 from knowledge.importing.model import Identity, LeftOver, ReadDeadline, WhyDoubted
+from knowledge.importing.scans.page import cut_out
 from knowledge.model.plan_reviews import TAKEN, WAITING, ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Plan, PlanState
 from knowledge.model.stored_plans import PlanStatus
@@ -36,6 +38,7 @@ from knowledge.reviewing.asking import (
     fits_target,
     may_be_right,
     read_identity,
+    spot_of,
     subject_row,
 )
 from knowledge.reviewing.drafting import find_of_issuer, find_same, make_deadline
@@ -133,6 +136,11 @@ class ReviewView:
         }
         return [row for row in self.waiting(ReviewMatter.SUBJECT) if content_of(row, NewSubject).subject.id in named]
 
+    @property
+    def next_asked(self) -> ReviewRow | None:
+        """The fact or number that is to be decided next; None where none is left."""
+        return next(iter((*self.doubtful, *self.left_over)), None)
+
     def find_shown(self, place: int) -> ReviewRow | None:
         """The row of that number, where it can still be corrected in words."""
         return next((row for row in (*self.doubtful, *self.taken, *self.subjects) if row.place == place), None)
@@ -153,6 +161,11 @@ class ReviewView:
         days = find_occurrences(make_deadline(read, "deadline"), self.today, self.today + _FORESEEN)
         first = next(days, None)
         return ForeseenDuty(row.place, read, duty.owed_by, first.on) if first is not None else None
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether anything of it was read from pictures."""
+        return any(spot_of(row) is not None for row in self.review.rows)
 
     @property
     def is_ready(self) -> bool:
@@ -177,6 +190,18 @@ async def find_kept(asking: Asking, file: str) -> tuple[str, bytes] | None:
     """The name and content of a file that was kept."""
     require_operator(asking)
     return await plans.find_file(asking.db, file)
+
+
+async def list_pages(asking: Asking, file: str) -> dict[int, bytes]:
+    """The scanned pages of a file that were read, as they are kept, by number."""
+    require_operator(asking)
+    return await plan_reviews.list_pages(asking.db, file)
+
+
+async def keep_page(asking: Asking, file: str, number: int, page: bytes) -> None:
+    """Keep a scanned page of a file that was read."""
+    require_operator(asking)
+    await plan_reviews.keep_page(asking.db, file, number, page)
 
 
 async def keep_reading(asking: Asking, file: str, read: ReadFile) -> int | None:
@@ -209,6 +234,15 @@ async def find_view(asking: Asking, review_id: int, adviser: Adviser, rules: Rul
         subject_names=names,
         today=asking.today,
     )
+
+
+async def find_picture(asking: Asking, view: ReviewView, row: ReviewRow | None) -> bytes | None:
+    """The lines of the page from which something was read, as a PNG; None where they were no picture."""
+    spot = spot_of(row) if row is not None else None
+    page = await plan_reviews.find_page(asking.db, view.review.file, spot.page) if spot is not None else None
+    if spot is None or page is None:
+        return None
+    return await asyncio.to_thread(lambda: cut_out(entering.unpack(page).picture, spot))
 
 
 def _list_replaceable(adviser: Adviser, sibling: Plan, rows: Sequence[ReviewRow]) -> tuple[Plan, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -36,8 +37,8 @@ _OF_TIME: Final = frozenset(
 )
 
 
-def step(view: ReviewView, *, after: int | None = None, edits: int | None = None) -> Reply:
-    """What is to be decided next; the card where nothing is.
+def step(view: ReviewView, picture: bytes | None, *, after: int | None = None, edits: int | None = None) -> Reply:
+    """What is to be decided next, with the picture that it was read from; the card where nothing is.
 
     Args:
         after: the row that was looked at alone just before; what belongs together with it is asked alone too.
@@ -51,7 +52,9 @@ def step(view: ReviewView, *, after: int | None = None, edits: int | None = None
             continue
         found = find_together(waiting)
         goes_through = looked_at is not None and belong_together(looked_at, found[0])
-        return alone(view, found[0], edits) if len(found) == 1 or goes_through else together(view, found, edits)
+        is_alone = len(found) == 1 or goes_through
+        asked = alone(view, found[0], edits) if is_alone else together(view, found, edits)
+        return replace(asked, photo=fact_words.picture_of(picture))
     if view.subjects:
         return _subjects(view, view.subjects[:AT_ONCE], edits)
     if view.duties:
@@ -101,8 +104,10 @@ def _left_over(view: ReviewView, row: ReviewRow, edits: int | None) -> Reply:
     left, review = content_of(row, LeftOver), view.review.id
     count = len(view.left_over)
     more = f" – còn {count} con số" if count > 1 else ""
+    source = fact_words.quote(left.quote, has_picture=left.spot is not None)
     text = (
-        f"<b>Con số chưa xếp vào đâu{fact_words.place(left.section)}</b>{more}\n{fact_words.quote(left.quote)}\n"
+        f"<b>Con số chưa xếp vào đâu{fact_words.place(left.section)}</b>{more}\n{source}\n"
+        f"{fact_words.readings(left.differing)}"
         f"Con số <b>{escape(left.number)}</b> có phải là chỉ tiêu không?"
     )
     first = (
@@ -244,10 +249,9 @@ def not_understood(row: ReviewRow) -> Reply:
     return Reply(f"Tôi chưa hiểu ý sửa. {_example(row)}\nHoặc gõ /huy để thôi.")
 
 
-def noted(view: ReviewView, now: ReviewRow) -> Reply:
+def noted(view: ReviewView, now: ReviewRow, following: Reply) -> Reply:
     """A fact was corrected, and what comes next."""
-    following = step(view, after=now.place)
-    return Reply(f"✅ Đã sửa: <b>{escape(_mended(now, view))}</b>.\n\n{following.text}", following.buttons)
+    return replace(following, text=f"✅ Đã sửa: <b>{escape(_mended(now, view))}</b>.\n\n{following.text}")
 
 
 def _mended(now: ReviewRow, view: ReviewView) -> str:
@@ -263,10 +267,9 @@ def _mended(now: ReviewRow, view: ReviewView) -> str:
             return fact_words.figure(content_of(now, Placed).fact)
 
 
-def overtaken(view: ReviewView) -> Reply:
+def overtaken(following: Reply) -> Reply:
     """A correction came after somebody else's decision, which stands; what comes next."""
-    following = step(view)
-    return Reply(f"{decided_meanwhile()}\n\n{following.text}", following.buttons)
+    return replace(following, text=f"{decided_meanwhile()}\n\n{following.text}")
 
 
 def no_target() -> str:

@@ -20,6 +20,7 @@ _AT_THE_EDGE: Final = 2  # lines at the top and at the bottom among which runnin
 _RUNS_ALONG: Final = 3  # pages on which the same line has to stand
 _SAME_HEIGHT: Final = 4  # points
 _SMALL_PRINT: Final = 0.95  # of the size of a page's text: footnotes are smaller
+_FEWEST_CELLS: Final = 2  # pieces that may be the two columns of a letterhead; more are cells of a table
 _LETTERHEAD: Final = 12  # lines of the first page within which it ends
 
 
@@ -42,7 +43,9 @@ def make_pages_document(pages: Sequence[PageLines]) -> Document:
         marks = _take_notes(page, notes)
         lines = _letterhead_first(page.lines) if page is pages[0] else page.lines
         placed: list[tuple[float, Block]] = [(height, table) for height, table in page.tables]
-        placed += [(line[0].y, Paragraph(_without(marks, _text(line)), page.number)) for line in lines if line]
+        placed += [
+            (line[0].y, Paragraph(_without(marks, _text(line)), page.number, line[0].scanned)) for line in lines if line
+        ]
         blocks.extend(_in_order(placed, page.tables))
     return make_document(blocks, notes)
 
@@ -58,7 +61,9 @@ def _in_order(placed: list[tuple[float, Block]], tables: list[tuple[float, Table
 
 
 def _text(line: Line) -> str:
-    return " ".join(piece.mark.translate(RAISED) + piece.text for piece in line)
+    """Its pieces, one behind the other; of a picture, in which no table can be told by its lines, far apart."""
+    gap = "   " if line[0].scanned is not None and len(line) > _FEWEST_CELLS else " "
+    return gap.join(piece.mark.translate(RAISED) + piece.text for piece in line)
 
 
 def _edges(page: PageLines) -> tuple[list[int], list[int]]:

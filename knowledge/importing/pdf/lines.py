@@ -9,7 +9,7 @@ from operator import attrgetter
 from statistics import median
 from typing import Final, NamedTuple
 
-from knowledge.importing.document import RAISED
+from knowledge.importing.document import RAISED, Scanned
 from knowledge.importing.old_fonts import to_unicode
 from knowledge.importing.pdf.glyphs import Glyph
 
@@ -35,6 +35,7 @@ class Piece(NamedTuple):
     size: float
     text: str
     mark: str = ""
+    scanned: Scanned | None = None
 
 
 Line = list[Piece]

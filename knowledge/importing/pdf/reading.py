@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from knowledge.importing.document import Document
 from knowledge.importing.pdf.glyphs import UNKNOWN, Page, open_pdf, read_page
@@ -17,31 +17,45 @@ _FEWEST_LETTERS: Final = 20  # a page of pictures with fewer is scanned, a stamp
 _MOST_UNKNOWN: Final = 0.02  # of all letters: more are lost with them than can be guessed
 
 
-def read_pdf(content: bytes) -> Document:
-    """The document of a PDF that holds text.
+class PdfText(NamedTuple):
+    """What a PDF says, and the pages of which there is only a picture, or guessed letters behind one.
+
+    `is_scan`: these are so many that it says little without them.
+    """
+
+    document: Document
+    scanned: tuple[int, ...]
+    is_scan: bool
+
+
+def read_pdf(content: bytes) -> PdfText:
+    """The document of a PDF, as far as it holds text.
 
     Raises:
-        FileRefusedError: why it is not read; a scan is refused, and so is one with a layer of guessed letters.
+        FileRefusedError: why it is not read.
     """
     opened = open_pdf(content)
     if _END not in content[-_END_WITHIN:]:  # PDFium mends what is cut off, and says nothing of the pages that are gone
         raise FileRefusedError(WhyRefused.DAMAGED)
     pages: list[PageLines] = []
-    letters = unseen = scanned = unknown = 0
+    scanned: list[int] = []
+    letters = unseen = unknown = 0
     for index in range(len(opened)):
         page = read_page(opened, index)
         letters += len(page.glyphs)
         unseen += page.unseen
         unknown += sum(glyph.text == UNKNOWN for glyph in page.glyphs)
-        scanned += page.pictures > 0 and len(page.glyphs) < _FEWEST_LETTERS
+        is_scanned = page.unseen > len(page.glyphs) or (page.pictures > 0 and len(page.glyphs) < _FEWEST_LETTERS)
         if letters + unseen > MOST_CHARACTERS:
             raise FileRefusedError(WhyRefused.TOO_MUCH_TEXT)
-        pages.append(_laid_out(page))
-    if unseen > letters or scanned * 2 > len(pages):
-        raise FileRefusedError(WhyRefused.SCAN)
-    if unknown > _MOST_UNKNOWN * letters:
+        if is_scanned:
+            scanned.append(page.number)
+        else:
+            pages.append(_laid_out(page))
+    is_scan = unseen > letters or len(scanned) * 2 > len(opened)
+    if unknown > _MOST_UNKNOWN * letters and not is_scan:
         raise FileRefusedError(WhyRefused.NOT_VIETNAMESE)
-    return make_pages_document(pages)
+    return PdfText(make_pages_document(pages), tuple(scanned), is_scan)
 
 
 def _laid_out(page: Page) -> PageLines:

@@ -33,6 +33,7 @@ class FoundTable(NamedTuple):
     top: float
     table: Table
     glyphs: set[int]  # places in the list of the page's letters
+    rows: tuple[tuple[float, float], ...]  # how high up each begins and ends
 
 
 def find_tables(rules: Sequence[DrawnLine], glyphs: Sequence[Glyph], page: int) -> list[FoundTable]:
@@ -97,11 +98,12 @@ def _table(cells: list[_Box], glyphs: Sequence[Glyph], page: int) -> FoundTable 
     if sum(map(bool, texts.values())) < _FEWEST:
         return None
     begins = sorted({cell.left for cell in cells})
-    lines = []
-    for _, run in groupby(sorted(cells, key=attrgetter("top"), reverse=True), attrgetter("top")):
-        row = {cell.left: texts.get(cell, "") for cell in run}
-        lines.append(tuple(row.get(left, "") for left in begins))
-    return FoundTable(max(cell.top for cell in cells), Table(tuple(lines), page), taken)
+    lines, heights = [], []
+    for top, run in groupby(sorted(cells, key=attrgetter("top"), reverse=True), attrgetter("top")):
+        row = {cell.left: cell for cell in run}
+        lines.append(tuple(texts.get(row[left], "") if left in row else "" for left in begins))
+        heights.append((top, max(cell.bottom for cell in row.values())))
+    return FoundTable(heights[0][0], Table(tuple(lines), page), taken, tuple(heights))
 
 
 class _Places:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bot.road.clock import system_clock
 from bot.settings import load_settings
 from bot.terminal.doctor import Finding, examine, is_overheard
+from knowledge.importing.scans.engine import Engine
 from storage import notes
 from storage.engine import Database
 from storage.notes import NoteKey
@@ -127,3 +128,23 @@ async def test_what_the_bot_noted_is_shown(tmp_path: Path, sqlite_database: Data
     assert "the clock was set back by 30 s" in found["clock"].says
     assert not found["storage"].is_well
     assert "last wrote at" in found["alive"].says
+
+
+@pytest.mark.parametrize(
+    ("engine", "says"),
+    [
+        (None, "are not read; that takes the packages tesseract-ocr and tesseract-ocr-vie"),
+        (Engine("/usr/bin/tesseract", "5.3.0", has_vietnamese=False), "tesseract 5.3.0 lacks the package"),
+        (Engine("/usr/bin/tesseract", "5.3.0", has_vietnamese=True), "are read by tesseract 5.3.0"),
+    ],
+)
+async def test_whether_scans_are_read_is_told_and_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine | None, says: str
+) -> None:
+    monkeypatch.setattr("bot.terminal.doctor.find_engine", lambda: engine)
+    settings = load_settings(
+        needs_token=False, _env_file=None, telegram_bot_token=None, database_url=f"sqlite:///{tmp_path / 'none.db'}"
+    )
+    [found] = [finding for finding in await examine(settings) if finding.subject == "scans"]
+    assert found.is_well
+    assert says in found.says

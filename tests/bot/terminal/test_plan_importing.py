@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from knowledge.plans import find_original
 from tests.e2e.plan_texts import PLAN
+from tests.knowledge.importing.scan_files import as_file, draw_pages, needs_tesseract
 
 
 @pytest.fixture
@@ -74,3 +76,18 @@ def test_one_bad_file_does_not_stop_the_others(file: Path) -> None:
     assert "bad.docx: it is not what its name says" in done.output
     assert "it is no plan" in done.output
     assert "to be looked over" in done.output
+
+
+@needs_tesseract
+def test_a_scan_is_read_with_its_progress_and_its_pages_are_kept(file: Path) -> None:
+    scan = file.with_name("KH 45.pdf")
+    scan.write_bytes(as_file(draw_pages(PLAN), "PDF"))
+    done = troly("import", scan)
+    assert done.exit_code == 0, done.output
+    assert f"{scan}: scanned page 1/1 …" in done.stderr
+    assert "4 targets (4 doubtful), 1 deadlines" in done.stdout
+    assert "[scanned]" in done.stdout
+    with sqlite3.connect(file.with_name("troly.db")) as database:
+        assert database.execute("SELECT page FROM plan_file_pages").fetchall() == [(1,)]
+    again = troly("import", "--approve", scan)
+    assert "not approved: its term must be looked over in the chat first" in again.stdout

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from bot.features.plans import fact_words
+from knowledge.importing.document import Differing, PageSpot
 from knowledge.importing.model import ReadDeadline, ReadTarget, WhyDoubted
 from knowledge.model.plan_reviews import ReviewMatter, ReviewRow, ReviewVerdict
 from knowledge.model.plans import Comparator
@@ -65,3 +66,14 @@ def test_a_deadline_is_told_by_its_days(due: date | None, recurrence: str | None
     said = "trước ngày 15/12 hằng năm"
     read = ReadDeadline(section="I", quote="q", what="w", when=said, due=due, recurrence=recurrence, rule=rule)
     assert fact_words.when(read) == shown
+
+
+def test_both_readings_of_a_picture_are_shown() -> None:
+    differing = (Differing("75%", "759"), Differing("<b>", ""))
+    fact = msgspec.structs.replace(TARGET, spot=PageSpot(1, 10, 20), differing=differing)
+    content = msgspec.to_builtins(Placed(fact=fact, subject="collective_agreement"))
+    row = msgspec.structs.replace(row_of(WhyDoubted.PASSES_DIFFER), content=content)
+    said = fact_words.described(row)
+    assert "hai kết quả" in said
+    assert "Lần đọc thứ nhất: <b>75%</b>; lần thứ hai: <b>759</b>." in said
+    assert said.endswith("Lần đọc thứ nhất: <b>&lt;b&gt;</b>; lần thứ hai: <b>không rõ</b>.")

@@ -243,7 +243,9 @@ def test_letters_that_the_file_does_not_name_are_refused_not_dropped(tmp_path: P
     assert why(path) is WhyRefused.NOT_VIETNAMESE
 
 
-def test_scans_are_refused_with_guessed_letters_and_without(tmp_path: Path) -> None:
+def test_scans_are_refused_where_they_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With guessed letters behind the picture, and without."""
+    monkeypatch.setattr("knowledge.importing.files.can_read_scans", lambda: False)
     picture = ImageReader(Image.new("RGB", (80, 100), "white"))
     for guessed in (False, True):
         sheet = Sheet()

@@ -1,0 +1,1 @@
+"""Reading pages of which there are only pictures."""
