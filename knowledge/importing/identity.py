@@ -240,7 +240,8 @@ def _named_by(heads: Sequence[str]) -> str:
     if _COMMITTEE.fullmatch(shadow(last)) and (party := _DANG_BO.match(shadow(above))) is not None:
         place = _NAMED_PLACE.search(shadow(above))
         return f"{last} {above[place.start('name') if place is not None else party.end() :]}"
-    return f"{above} {last}" if len(last.split()) < 4 else last
+    goes_on = len(last.split()) < 4 or not _ISSUER_WORDS.match(shadow(last))
+    return f"{above} {last}" if goes_on else last
 
 
 def _in_small_letters(name: str) -> str:

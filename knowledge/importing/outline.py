@@ -168,7 +168,8 @@ class _Builder:
     def _title(self, line: Line) -> None:
         """A line without a mark: a heading where it is marked or written as one and says what its part is about."""
         is_written = self.habits.has_cases and line.text.isupper() and len(line.text) < _LONGEST_STAGE
-        is_short = not self.habits.is_wrapped and len(line.text) < _LONGEST_TITLE and line.text[-1:].isalpha()
+        is_free = not self.habits.is_wrapped or not self._is_open("")
+        is_short = is_free and len(line.text) < _LONGEST_TITLE and line.text[-1:].isalpha()
         is_heading = line.is_heading or is_written or (is_short and line.text[:1].isupper())
         if not is_heading or _TITLE.match(line.shadow) is None:
             self._append(line, line.text, None)

@@ -29,7 +29,7 @@ MOST_LEAD, MOST_MISSED = 0.5, 8.0
 MOSTLY = 0.75
 """Share (0–1) of a question from which what is explained speaks for a subject by itself."""
 
-SURE = 1.25
+SURE = 1.0
 """The sum from which a subject is told."""
 
 LEAST_HEAD = 0.6

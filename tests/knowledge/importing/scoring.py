@@ -104,7 +104,7 @@ def _is_same_unit(one: object, other: object, *, strictly: bool) -> bool:
     mine, theirs = _unit(one), _unit(other)
     if mine in {theirs, theirs.partition("/")[0]}:
         return True
-    shorter, longer = sorted((mine.split(), theirs.partition("/")[0].split()), key=len)
+    shorter, longer = sorted((re.findall(r"\w+", each) for each in (mine, theirs.partition("/")[0])), key=len)
     return not strictly and bool(shorter) and longer[: len(shorter)] == shorter
 
 
