@@ -29,8 +29,12 @@ MOST_LEAD, MOST_MISSED = 0.5, 8.0
 MOSTLY = 0.75
 """Share (0–1) of a question from which what is explained speaks for a subject by itself."""
 
-SURE = 1.0
-"""The sum from which a subject is told."""
+SURE, SURER = 1.0, 1.25
+"""The sum from which a subject is told, and from which one is of whose names little stands there. Of 600 questions by
+blind authors 21 lay between the two with the right subject first, and none with another."""
+
+HALF_NAMED = 0.45
+"""Share (0–1) of a name, or of what is measured, that is not little."""
 
 LEAST_HEAD = 0.6
 """What a word counts at least that another may stand behind or before in a name's place."""
@@ -70,7 +74,8 @@ class Seen(NamedTuple):
     def is_sure(self) -> bool:
         """Whether it may be told."""
         is_barred = self.is_rivalled or self.is_done_otherwise
-        return self.near.literal >= LEAST_LITERAL and not is_barred and self.weighed >= SURE
+        least = SURE if max(self.near.named, self.near.told) >= HALF_NAMED else SURER
+        return self.near.literal >= LEAST_LITERAL and not is_barred and self.weighed >= least
 
     @property
     def weighed(self) -> float:
