@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -23,6 +24,11 @@ TALLEST_PICTURE: Final = 4 * PICTURE_WIDTH
 _GREYS: Final = 4  # bits for one point
 _ROW: Final = PICTURE_WIDTH * _GREYS // 8  # bytes
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
+_FLAT: Final = 8  # times as wide as high, from which a few lines are shown in two parts
+_PART: Final = _ROW * 11 // 20  # bytes of either part, which overlap
+_BETWEEN: Final = b"\xaa" * _PART
+_GAP: Final = 4  # points between the parts
+_DARK: Final = 7  # of 16 greys
 _FLATTEST: Final = 10  # times as wide as high: Telegram takes 20, and a phone shows little of it
 
 
@@ -81,18 +87,30 @@ def pack_rows(rows: bytes) -> PagePicture:
 def cut_out(picture: PagePicture, spot: PageSpot) -> bytes | None:
     """The part of a page where something stands, with a little around it, as a PNG; None where there is none.
 
-    Nothing of the picture is decoded but its rows, so that it may be done in the bot's own process.
+    A few lines come as their left part above their right one, so that they can be read on a phone. Nothing of the
+    picture is decoded but its rows, so that it may be done in the bot's own process.
     """
     height = min(picture.height, TALLEST_PICTURE)
     rows = zlib.decompressobj().decompress(picture.packed, height * _ROW)
     top, bottom = spot.top * height // 1000, -(-spot.bottom * height // 1000)
-    around = max((bottom - top) // 3, (PICTURE_WIDTH // _FLATTEST - (bottom - top)) // 2)
+    is_flat = (bottom - top) * _FLAT < PICTURE_WIDTH
+    wide = _PART if is_flat else _ROW
+    around = max((bottom - top) // 3, (2 * wide // _FLATTEST - (bottom - top)) // 2)
     top, bottom = max(0, top - around), min(len(rows) // _ROW, bottom + around)
     if bottom - top < 2:
         return None
-    lines = b"".join(b"\0" + rows[place * _ROW : (place + 1) * _ROW] for place in range(top, bottom))
-    header = struct.pack(">IIBBBBB", PICTURE_WIDTH, bottom - top, _GREYS, 0, 0, 0, 0)
-    return _PNG + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(lines, 9)) + _chunk(b"IEND", b"")
+    lines = [rows[place * _ROW : (place + 1) * _ROW] for place in range(top, bottom)]
+    if is_flat:
+        left, right = [line[:_PART] for line in lines], [line[-_PART:] for line in lines]
+        lines = [*left, *([_BETWEEN] * _GAP), *right] if _is_written(right) else left
+    header = struct.pack(">IIBBBBB", 8 * wide // _GREYS, len(lines), _GREYS, 0, 0, 0, 0)
+    drawn = zlib.compress(b"".join(b"\0" + line for line in lines), 9)
+    return _PNG + _chunk(b"IHDR", header) + _chunk(b"IDAT", drawn) + _chunk(b"IEND", b"")
+
+
+def _is_written(lines: Sequence[bytes]) -> bool:
+    """Whether anything dark stands there."""
+    return any(byte & 0xF0 < _DARK << 4 or byte & 0x0F < _DARK for line in lines for byte in line)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

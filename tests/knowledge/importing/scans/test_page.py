@@ -20,15 +20,31 @@ def page(high: int = 1754) -> PagePicture:
     return pack_rows(b"".join(rows))
 
 
-def test_lines_are_cut_out_in_the_width_of_the_page_with_a_little_around_them() -> None:
-    content = cut_out(page(), PageSpot(1, 95, 105))
+def cut(page: PagePicture, top: int, bottom: int) -> Image.Image:
+    content = cut_out(page, PageSpot(1, top, bottom))
     assert content is not None
-    picture = Image.open(io.BytesIO(content))
-    assert (picture.format, picture.mode, picture.width) == ("PNG", "L", PICTURE_WIDTH)
-    assert 100 < picture.height < 140
-    dark = [row for row in range(picture.height) if picture.getpixel((600, row)) == 0]
-    assert len(dark) == 1
-    assert 40 < dark[0] < 90
+    return Image.open(io.BytesIO(content))
+
+
+def test_a_few_lines_are_cut_out_as_their_left_part_above_their_right_one() -> None:
+    picture = cut(page(), 95, 105)
+    assert (picture.format, picture.mode) == ("PNG", "L")
+    assert PICTURE_WIDTH / 2 < picture.width < 0.6 * PICTURE_WIDTH
+    dark = [row for row in range(picture.height) if picture.getpixel((300, row)) == 0]
+    assert len(dark) == 2
+    assert dark[1] - dark[0] > picture.height / 3
+
+
+def test_a_right_part_without_a_word_is_left_out() -> None:
+    rows = [b"\xff" * ROW] * 1754
+    rows[175] = b"\0" * (ROW // 3) + b"\xff" * (ROW - ROW // 3)
+    picture = cut(pack_rows(b"".join(rows)), 95, 105)
+    assert picture.width < 12 * picture.height
+    assert len([row for row in range(picture.height) if picture.getpixel((100, row)) == 0]) == 1
+
+
+def test_many_lines_are_cut_out_in_the_width_of_the_page() -> None:
+    assert cut(page(), 50, 300).width == PICTURE_WIDTH
 
 
 def test_a_line_at_the_edge_and_a_whole_page_are_cut_out_too() -> None:
