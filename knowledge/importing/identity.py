@@ -203,7 +203,7 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
     heads: list[str] = []
     for text in columns[:14]:
         folded = shadow(text)
-        if _KIND.match(folded) and text.isupper():
+        if (_KIND.match(folded) and text.isupper()) or (heads and _FIRST_PART.match(text)):
             break
         if (
             text.isupper()

@@ -189,6 +189,11 @@ def test_a_short_line_that_names_what_follows_is_a_heading() -> None:
         ("LIÊN ĐOÀN LAO ĐỘNG TỈNH AN PHÚ\nCÔNG ĐOÀN NGÀNH GIÁO DỤC", "", "Công đoàn ngành Giáo dục tỉnh An Phú"),
         ("TỔNG LIÊN ĐOÀN LAO ĐỘNG VIỆT NAM\nCÔNG ĐOÀN HÀNG HẢI VIỆT NAM", "", "Công đoàn Hàng hải Việt Nam"),
         (
+            "CÔNG ĐOÀN TỔNG CÔNG TY\nCAO SU AN PHÚ",
+            "Năm 2026, Công đoàn Tổng công ty Cao su An Phú triển khai như sau:",
+            "Công đoàn Tổng công ty Cao su An Phú",
+        ),
+        (
             "ĐẢNG BỘ TỈNH AN PHÚ\nĐẢNG ỦY XÃ BÌNH HÒA",
             "Ban Chấp hành Đảng bộ xã ban hành Chương trình như sau:",
             "Ban Chấp hành Đảng bộ xã Bình Hòa",
@@ -203,3 +208,8 @@ def test_a_short_line_that_names_what_follows_is_a_heading() -> None:
 def test_issuers_of_letterheads(head: str, opening: str, issuer: str) -> None:
     text = f"{head}\nSố: 1/KH-A\n\nKẾ HOẠCH\ncông tác năm 2026\n\n{opening}\nI. CHỈ TIÊU\n1. Kết nạp 800 đoàn viên.\n"
     assert read_plan(document_of_text(text)).plan.issuer == issuer
+
+
+def test_a_heading_under_the_letterhead_is_no_part_of_the_issuer() -> None:
+    text = "Số: 1/KH-LĐLĐ\nLIÊN ĐOÀN LAO ĐỘNG TỈNH AN PHÚ\nI. CHỈ TIÊU NĂM 2026\n1. Trao 500 suất quà.\n"
+    assert read_plan(document_of_text(text)).plan.issuer == "Liên đoàn Lao động tỉnh An Phú"
