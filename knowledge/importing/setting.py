@@ -97,6 +97,8 @@ def setting_of(item: OutlineItem, times: Times, *, has_targets: bool = True) -> 
     top = item.above[0].first_line if item.above else 0
     if times.year is not None:
         return Setting(zone, str(times.year), False, None, times, top)
+    if times.span_end is not None and zone is Zone.DUTIES:
+        return Setting(zone, None, False, WhyDoubted.NO_HORIZON, times, top)
     if times.span_end is not None:
         return Setting(
             zone, str(times.span_end), False, None if times.is_stage else WhyDoubted.TERM_ASSUMED, times, top
