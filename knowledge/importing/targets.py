@@ -219,16 +219,18 @@ def _is_set(setting: Setting, shadow: str, each: _Placed, timing: Timing) -> boo
         return True
     if setting.zone is Zone.TASK_TARGETS and (each.figure.is_percent or _ACTS.search(clause)):
         return True
-    return is_strong or _is_offered(sentence, clause, each, timing)
+    return is_strong or _is_offered(setting, sentence, clause, each, timing)
 
 
-def _is_offered(sentence: str, clause: str, each: _Placed, timing: Timing) -> bool:
+def _is_offered(setting: Setting, sentence: str, clause: str, each: _Placed, timing: Timing) -> bool:
     """Whether a figure among tasks is worth a look: a floor with a time or a body of its own, an act by a year."""
     unit = shadow_of(each.figure.unit or "")
     is_floor = each.binding.comparator in _FLOORS and not _TIMES.fullmatch(unit)
     if is_floor and (timing.is_said or _EACH.search(clause)):
         return True
     if each.figure.is_percent:
+        return True
+    if each.figure.unit is not None and setting.zone is Zone.DUTIES and _ACTS.search(clause):
         return True
     is_dated = timing.is_said and timing.horizon is not None and timing.horizon.isdecimal() and not timing.each_year
     if is_dated and _ACTS.search(clause):
