@@ -49,7 +49,8 @@ _LABELLED = named("deadlines.labelled")
 _MORE_DAYS = named("deadlines.more_days")
 _TWICE_A_YEAR = named("deadlines.twice_a_year")
 _TWICE_OF = named("deadlines.twice_of")
-_YEARLY_SAID = load_phrases()["yearly"][0]
+_OF_CYCLE = named("deadlines.of_cycle")
+_SHORTEST_MONTH = 28
 _DAY_BARE = named("deadlines.day_bare")
 _MONTH = named("deadlines.month")
 _QUARTER = named("deadlines.quarter")
@@ -253,12 +254,24 @@ def _yearly_rules(item: OutlineItem, clause: Span) -> Iterator[_When]:
     for recurrence, met in (*(("every 6 months", met) for met in twice), *(("yearly", met) for met in once)):
         if any(start < met.end() and met.start() < end for start, end in taken):
             continue
-        days = "days" if met.re is _TWICE_OF else 0
-        said = item.text[met.start(days) : met.end(days)]
-        rule = parse_rule(f"{said} {_YEARLY_SAID}" if days else said, date(2026, 1, 1))
+        rule = parse_rule(_said_of(item, met), date(2026, 1, 1))
         if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
             taken.append(met.span())
             yield _When(met.span(), recurrence=recurrence, rule=rule.code)
+    for met in _OF_CYCLE.finditer(item.shadow, *clause):
+        day = int(met["day"]) - (_EARLIER.match(met["before"] or "") is not None)
+        if 1 <= day <= _SHORTEST_MONTH:
+            slot = CycleDay(2 if _LAST_MONTH.search(met["which"]) else 0, DayOf(DayKind.NUMBER, day))
+            rule = Rule(Frequency.MONTHLY, 3, slots=(slot,))
+            yield _When(met.span(), recurrence="every 3 months", rule=rule.code)
+
+
+def _said_of(item: OutlineItem, met: re.Match[str]) -> str:
+    """The words of a rule; days that stand apart as they would stand together."""
+    if met.re is not _TWICE_OF:
+        return item.text[met.start() : met.end()]
+    lead, first, second = (item.text[met.start(part) : met.end(part)] for part in ("lead", "first", "second"))
+    return load_phrases()["twice"][0].format(lead=lead, first=first, second=second)
 
 
 def _more_days(shadow: str, end: int) -> Iterator[re.Match[str]]:

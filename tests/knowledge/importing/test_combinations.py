@@ -69,6 +69,10 @@ TIMES = {
     "trước ngày 20 hằng tháng": ("monthly", "month:0.d19"), "trước ngày 30/11 hằng năm": ("yearly", "month/12:10.d29"),
     "ngày 05 tháng 12 hằng năm": ("yearly", "month/12:11.d5"),
     "trước ngày 15/6 và 15/12 hằng năm": ("every 6 months", "month/12:5.d14,11.d14"),
+    "trước ngày 05 của tháng đầu quý sau": ("every 3 months", "month/3:0.d4"),
+    "chậm nhất ngày 10 tháng đầu quý tiếp theo": ("every 3 months", "month/3:0.d10"),
+    "định kỳ 6 tháng đầu năm trước ngày 10/6 và cả năm trước ngày 10/12": ("every 6 months", "month/12:5.d9,11.d9"),
+    "các năm sau gửi trước ngày 15/01": ("yearly", "month/12:0.d14"),
 }  # fmt: skip
 DUTIES = (
     "Các cấp công đoàn gửi báo cáo về LĐLĐ tỉnh",
