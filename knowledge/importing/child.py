@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import Final
 import msgspec
 
 from knowledge.importing.document import Document, Paragraph
+from knowledge.importing.limits import answer_within_limits, why_refused
 from knowledge.importing.plain_text import read_text
-from knowledge.importing.refusals import CPU_SECONDS, LARGEST_FILE, MOST_MEMORY, FileRefusedError, WhyRefused
+from knowledge.importing.refusals import LARGEST_FILE, FileRefusedError, WhyRefused
 
 _OLE, _ZIP, _PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06"), b"%PDF-"
 _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -98,27 +98,13 @@ def answer(path: Path) -> FileAnswer:
     """What a file says, or why it is not read; nothing is raised, whatever the file."""
     try:
         return read_here(path)
-    except FileRefusedError as error:
-        return FileAnswer(why=error.why)
-    except MemoryError:
-        return FileAnswer(why=WhyRefused.OUT_OF_MEMORY)
-    except RecursionError:
-        return FileAnswer(why=WhyRefused.TOO_DEEP)
-    except Exception:  # whatever a damaged or hostile file makes a library stumble over
-        return FileAnswer(why=WhyRefused.DAMAGED)
+    except Exception as error:  # nothing of it may go unanswered
+        return FileAnswer(why=why_refused(error))
 
 
 def main() -> None:
-    """One file, within limits; what libraries print does not get between the answer."""
-    import resource  # noqa: PLC0415
-
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    with out:
-        out.write(msgspec.json.encode(answer(Path(sys.argv[1]))))
+    """One file, within limits."""
+    answer_within_limits(lambda: answer(Path(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from PIL import Image
 from bot import app
 from bot.features.plans import entering
 from knowledge.importing import files
-from knowledge.importing.scans.page import ScannedPage
+from knowledge.importing.scans.page import PICTURE_WIDTH, ScannedPage
 from storage import plan_reviews
 from storage.engine import Database
 from tests.e2e.chat import Chat, Heard, Seat
@@ -33,10 +33,10 @@ def admin(chat: Chat) -> Seat:
 
 
 def shows_a_line(heard: Heard) -> Heard:
-    """The message carries a piece of a page, as wide as the page."""
+    """The message carries a line of a page, its left part above its right one: low, and narrower than the page."""
     picture = Image.open(io.BytesIO(heard.file))
-    assert picture.width == 1240
-    assert picture.height < 300
+    assert PICTURE_WIDTH // 2 < picture.width < PICTURE_WIDTH * 2 // 3
+    assert picture.height < picture.width // 2
     assert min(picture.tobytes()) < 60
     return heard
 

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from knowledge.importing.refusals import CPU_SECONDS, LARGEST_FILE, MOST_MEMORY, FileRefusedError, WhyRefused
+from knowledge.importing.limits import answer_within_limits, why_refused
+from knowledge.importing.refusals import LARGEST_FILE, WhyRefused
 from knowledge.importing.scans.engine import OTSU, SAUVOLA, find_turn, look
 from knowledge.importing.scans.page import ScannedPage
 from knowledge.importing.scans.tables import find_scanned_tables
@@ -74,25 +74,13 @@ def answer(path: Path, number: int) -> PageAnswer:
     """What a page says, or why it is not read; nothing is raised, whatever the file."""
     try:
         return PageAnswer(read_page_here(path, number))
-    except FileRefusedError as error:
-        return PageAnswer(why=error.why)
-    except MemoryError:
-        return PageAnswer(why=WhyRefused.OUT_OF_MEMORY)
-    except Exception:  # whatever a damaged or hostile file makes a library stumble over
-        return PageAnswer(why=WhyRefused.DAMAGED)
+    except Exception as error:  # nothing of it may go unanswered
+        return PageAnswer(why=why_refused(error))
 
 
 def main() -> None:
-    """One page, within limits; what libraries print does not get between the answer."""
-    import resource  # noqa: PLC0415
-
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    with out:
-        out.write(msgspec.json.encode(answer(Path(sys.argv[1]), int(sys.argv[2]))))
+    """One page, within limits."""
+    answer_within_limits(lambda: answer(Path(sys.argv[1]), int(sys.argv[2])))
 
 
 if __name__ == "__main__":
