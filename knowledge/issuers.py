@@ -93,6 +93,7 @@ class Issuers:
         self._names = {plan.id: self._names_of(plan) for plan in plans.values()}
         self._name_by_places({plain(place): place for place in places})
         self._name_by_bodies({plain(body): body for body in bodies})
+        self._name_by_initials()
         bearers = self._find_bearers()
         self._members = self._unite(bearers)
         self.names: dict[str, Name] = {}
@@ -266,6 +267,29 @@ class Issuers:
                 is_sector = bool(lead) and _at(issuer, len(lead), core)
                 if len(words) >= LEAST_OF_BODY and words not in borne and core and (is_whole or is_sector):
                     self._names[plan.id] = (*self._names[plan.id], name)
+
+    def _name_by_initials(self) -> None:
+        """Name the unions of sectors by their initials, short and whole: "CĐXD" and "CĐXDVN" are Xây dựng Việt Nam.
+
+        Initials that two issuers share, or that stand for something else, name nobody.
+        """
+        before = sorted(map(self._plain, BEFORE_SECTORS), key=len, reverse=True)
+        bearers: dict[str, set[tuple[str, ...]]] = {}
+        initials: dict[str, tuple[str, ...]] = {}
+        for plan in self._plans.values():
+            issuer = self._without_organs(plan.issuer, ORGANS)
+            lead = next((words for words in before if _at(issuer, 0, words)), ())
+            said = tuple(word[0] for word in issuer)
+            if len(lead) < LEAST_OF_BODY or len(said) < len(lead) + LEAST_OF_BODY:
+                continue
+            whole = "".join(said)
+            initials[plan.id] = tuple(dict.fromkeys((whole[: len(lead) + LEAST_OF_BODY], whole)))
+            for each in initials[plan.id]:
+                bearers.setdefault(each, set()).add(self._body_of(plan))
+        borne = {self._plain(name) for names in self._names.values() for name in names}
+        for plan_id, found in initials.items():
+            own = (each for each in found if len(bearers[each]) == 1 and self._plain(each) == (each,))
+            self._names[plan_id] = (*self._names[plan_id], *(each for each in own if (each,) not in borne))
 
     def _numbered(self, plan: Plan) -> Iterator[str]:
         """The bare number behind its kind, where no alias tells it and no document that is carried out is called so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ _CONFEDERATION = named("identity.confederation")
 _PLACED = named("identity.placed")
 
 _NAMELESS = named("identity.nameless")
+_COUNTRY = named("identity.country")
 _UNNAMED = named("identity.unnamed")
 _ORGAN = named("identity.organ")
 _COMMITTEE = named("identity.committee")
@@ -125,6 +126,17 @@ def _letterhead(lines: Sequence[Line | TableLine]) -> list[str]:
                 nation = _NATION_BEGINS.search(shadow(part))
                 at = nation.start() if nation is not None else len(part)
                 found += [piece.strip() for piece in (part[:at], part[at:]) if piece.strip()]
+    return _rejoined(found)
+
+
+def _rejoined(columns: Iterable[str]) -> list[str]:
+    """The texts, a name of the country that a narrow column broke ("… VIỆT" over "NAM") in one."""
+    found: list[str] = []
+    for text in columns:
+        if found and _COUNTRY.fullmatch(f"{shadow(found[-1])}\n{shadow(text)}"):
+            found[-1] = f"{found[-1]} {text}"
+        else:
+            found.append(text)
     return found
 
 

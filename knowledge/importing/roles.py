@@ -17,6 +17,7 @@ _CEILING = named("roles.ceiling")
 _BELOW = named("roles.below")
 _OPEN_FROM = named("roles.open_from")
 _NEGATED = named("roles.negated")
+_SHARE_WITHIN = named("roles.share_within")
 _ABOUT = named("roles.about")
 _NOT_FROM = named("roles.not_from")
 _BEHIND = named("roles.behind")
@@ -137,7 +138,8 @@ def role_of(shadow: str, figure: Figure, clause: tuple[int, int], left: int, sen
         return FigureRole.COUNTED
     bound = binding_of(shadow, figure, left).comparator
     is_bound = bound in _FLOORS or _REACHES.search(before) is not None
-    if _is_other(before, behind, whole, figure, is_bound=is_bound, is_capped=bound in _CAPS):
+    is_capped = bound in _CAPS and _SHARE_WITHIN.search(whole_before) is None
+    if _is_other(before, behind, whole, figure, is_bound=is_bound, is_capped=is_capped):
         return FigureRole.OTHER
     if _BRACKETED_PAST.search(shadow[sentence_start : figure.start]):
         return FigureRole.PAST

@@ -11,7 +11,7 @@ from bot.road.reply import to_plain
 from bot.words import answers
 from knowledge.answer import Adviser, build_adviser
 from knowledge.model.answers import Answer, AnswerKind, ChoiceKind
-from knowledge.model.plans import Deadline, PlanState, Task
+from knowledge.model.plans import Deadline, Plan, PlanState, Task
 from knowledge.model.questions import Question
 from knowledge.plans import load_plans
 from tests.knowledge.made import AGREEMENTS, DIALOGUES, adviser_over, plan_of, target
@@ -243,6 +243,26 @@ def test_an_issuer_is_known_by_its_name_though_no_alias_says_it() -> None:
     adviser = adviser_over(msgspec.structs.replace(NOW, aliases=("lâm sơn",)))
     for name in ("LĐLĐ Lâm Sơn", "LĐLĐ tỉnh Lâm Sơn", "liên đoàn lao động tỉnh Lâm Sơn", "tỉnh Lâm Sơn"):
         assert told(adviser.ask(f"TƯLĐTT {name} 2030")) == [("lam-son-2026", 88)], name
+
+
+def union_of(sector: str, value: int) -> Plan:
+    name = f"Công đoàn {sector} Việt Nam"
+    plan = plan_of(sector, (2026, 2030), target(AGREEMENTS, value, "2030"), issuer=name, short=name, aliases=(name,))
+    return msgspec.structs.replace(plan, place=f"{sector} Việt Nam")
+
+
+def test_a_sector_s_union_is_known_by_its_initials() -> None:
+    adviser = adviser_over(union_of("Hàng hải", 81), union_of("Cao su", 77))
+    for name in ("CĐHH", "cdhh vn", "CĐHHVN"):
+        assert told(adviser.ask(f"TƯLĐTT {name} 2030")) == [("hàng-hải-2026", 81)], name
+    assert told(adviser.ask("TƯLĐTT CĐCSVN 2030")) == [("cao-su-2026", 77)]
+
+
+def test_initials_that_two_bear_or_that_mean_something_else_name_nobody() -> None:
+    shared = adviser_over(union_of("Hàng hải", 81), union_of("Hàng hóa", 66))
+    assert not shared.ask("TƯLĐTT CĐHH 2030").question.plans
+    grassroots = adviser_over(union_of("Cao su", 77), NOW)
+    assert not grassroots.ask("TƯLĐTT CĐCS 2030").question.plans
 
 
 def test_two_bodies_of_one_place_are_two_issuers_and_the_place_means_both() -> None:
