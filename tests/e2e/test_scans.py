@@ -152,3 +152,14 @@ async def test_a_page_that_cannot_be_read_ends_it_and_nothing_is_kept(
     async with sqlite_database.read() as db:
         assert not await plan_reviews.list_open(db)
         assert not await plan_reviews.list_pages(db, sha256(SCAN).hexdigest())
+
+
+async def test_a_photo_is_told_how_it_becomes_a_file(chat: Chat, admin: Seat) -> None:
+    photo = as_file([draw_pages(PLAN, lines=22)[0].resize((620, 877))], "JPEG")
+    await admin.sends_photo(photo)
+    await admin.hears("quét đủ các trang vào một tệp PDF", "gõ thành chữ")
+    await admin.sends_photo(photo, caption="chỉ tiêu TƯLĐTT 2025 TP.HCM?")
+    await admin.hears("80% trở lên")
+    officer = chat.person("Trần Cán Bộ")
+    await officer.sends_photo(photo)
+    (await officer.hears("chưa đọc được ảnh")).lacks("PDF")

@@ -81,9 +81,14 @@ async def _fetch(update: Update, bot: Bot) -> bytes:
 
 
 async def hear_file(turn: Turn) -> bool:
-    """Take a plan's file; one that anybody else sends is for nobody here."""
+    """Take a plan's file; one that anybody else sends is for nobody here. A bare photo is told how it becomes one."""
     message = turn.message
-    if message is None or turn.person is None or not turn.person.is_admin or not _is_plan_file(message):
+    if message is None or turn.person is None or not turn.person.is_admin:
+        return False
+    if message.photo and not message.caption and turn.is_private and turn.in_dialog is None:
+        turn.say(review_words.photo())
+        return True
+    if not _is_plan_file(message):
         return False
     name = (message.document.file_name if message.document is not None else None) or ""
     if _is_too_large(message):

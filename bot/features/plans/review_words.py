@@ -57,6 +57,15 @@ def download_failed() -> Reply:
     return Reply("Tôi không tải được tệp này, anh/chị gửi lại giúp tôi nhé.")
 
 
+def photo() -> Reply:
+    """A photo came; Telegram makes it small, and a plan has more than one page."""
+    return Reply(
+        "Nếu đây là trang của một kế hoạch: anh/chị quét đủ các trang vào một tệp PDF (“Quét tài liệu” có sẵn trong "
+        "ứng dụng Ghi chú hoặc Google Drive) rồi gửi tôi tệp đó. Ảnh gửi thẳng bị Telegram thu nhỏ, dễ đọc sai số. "
+        "Nếu là câu hỏi, anh/chị gõ thành chữ giúp."
+    )
+
+
 def too_large(megabytes: int) -> Reply:
     """A file is larger than the chat carries."""
     return Reply(f"Tệp lớn hơn {megabytes} MB nên tôi không nhận được; anh/chị bỏ bớt ảnh rồi gửi lại nhé.")
