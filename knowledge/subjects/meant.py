@@ -43,6 +43,9 @@ FURTHER = 0.03
 MORE_WORDS = 2
 """By how many words of a question more another may hold, nearly as near, than the one told."""
 
+LEAST_LEFT_OVER = 2
+"""Words that nothing explains, from which a known subject may not be what is meant."""
+
 OFFERED, FAINTLY = 0.42, 0.25
 """Shares (0–1) from which a subject is offered, and from which it stands beside a doubt."""
 
@@ -231,6 +234,10 @@ class OwnSubjects:
             tell: makes the answer of the question's subjects.
         """
         found = self._checked(found, question, tell)
+        weighed = self._weighed(found, question, kinds, tell)
+        return (self._hardly_heard(found, question) or found) if weighed is found else weighed
+
+    def _weighed(self, found: Answer, question: Question, kinds: Mapping[str, float], tell: Tell) -> Answer:
         if self._stands(found, question, kinds):
             return found
         meant = self.meant(question)
@@ -273,6 +280,21 @@ class OwnSubjects:
         if not any(self._may_mean(each, question) for each in measured):
             return self._in_doubt(question, self._offers([], question))
         return tell(self._of_subject(measured[0], question)) if len(measured) == 1 and measured[0].is_own else found
+
+    def _hardly_heard(self, found: Answer, question: Question) -> Answer | None:
+        """A doubt where no plan is named and a known subject was told that accounts for little of what was said, while
+        one of the plans' own comes as near; both are offered. None where what was found is to be told."""
+        told = {group.subject for group in found.groups}
+        is_known = found.kind is AnswerKind.TARGETS and bool(told) and told.isdisjoint(self._own)
+        if not is_known or question.plans or len(question.leftover) < LEAST_LEFT_OVER:
+            return None
+        near = self._find(question)[1]
+        shown = max((each.explained for each in near if each.measured.subject in told), default=0.0)
+        own = [each for each in near if each.measured.is_own and each.explained >= max(FAINTLY, shown - LEAD)]
+        if shown >= OFFERED or not own:
+            return None
+        nearest = max(own, key=lambda each: self._score(each, question))
+        return self._in_doubt(question, self._offers([*sorted(told), nearest.measured.subject], question))
 
     def _may_mean(self, measured: Measured, question: Question) -> bool:
         """Whether a subject that is not named may be meant."""

@@ -214,6 +214,20 @@ def test_the_whole_country_is_the_confederation() -> None:
     assert not adviser.ask("giờ làm thêm ở Hà Nội là bao nhiêu").facts
 
 
+def test_a_known_subject_that_hardly_accounts_for_what_is_said_is_offered_beside_the_plan_s_own() -> None:
+    contest = OwnSubject(id="welders", name="Hội thi thợ hàn giỏi", short="Hội thi thợ hàn giỏi", names=())
+    people = msgspec.structs.replace(
+        target(contest.id, 250), figure="250 người", unit="người", population="thợ hàn dự hội thi tay nghề cấp tỉnh"
+    )
+    adviser = adviser_over(msgspec.structs.replace(plan_of("Vĩnh An", (2026, 2030), people), subjects=(contest,)))
+    found = adviser.ask("dịp đọ sức tay nghề phải gom đủ mấy người góp mặt")
+    assert not found.groups
+    assert [choice.label for choice in found.choices] == ["Nâng cao tay nghề", "Hội thi thợ hàn giỏi"]
+    assert [fact.target.value for fact in adviser.ask(found.choices[1].question).facts] == [250]
+    named = adviser.ask("nâng cao tay nghề phải đạt bao nhiêu phần trăm")
+    assert {group.subject for group in named.groups} == {"skills_study"}
+
+
 def test_hours_are_also_counted_in_everyday_words() -> None:
     asked = AskedFor(build_understanding(load_plans()), ())
     hours = measured_in("giờ/tháng")
