@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -231,7 +232,8 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
         said = _IN_BRACKETS.sub("", mend_font(opening[met.start("issuer") : met.end("issuer")])).strip()
         if heads and shadow(heads[-1]) in shadow(said):
             return _in_small_letters(_with_place(mend_font(_named_by(heads)), columns))
-        return _with_place(said[:1].upper() + said[1:], columns)
+        issuer = _with_place(said[:1].upper() + said[1:], columns)
+        return _in_full(issuer, mend_font(heads[-1])) if heads and issuer.casefold() == said.casefold() else issuer
     if heads:
         own = [text for text in heads if not _CONFEDERATION.match(shadow(text))] or heads
         said = mend_font(_named_by(own)).strip(" *-_")
@@ -240,6 +242,15 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
             said += mend_font(own[-2][above.start() :])
         return _in_small_letters(_with_place(said, columns))
     return None
+
+
+def _in_full(said: str, head: str) -> str:
+    """A body that a sentence names by the kind only, as the letterhead names it: "Công đoàn Tổng công ty"."""
+    organ = _ORGAN.match(shadow(said))
+    begin = organ.end() + 1 if organ is not None else 0
+    if not shadow(head).startswith(f"{shadow(said[begin:])} "):
+        return said
+    return said[:begin] + _in_small_letters(head)
 
 
 def _named_by(heads: Sequence[str]) -> str:
@@ -295,11 +306,13 @@ def _with_place(issuer: str, columns: list[str]) -> str:
 
 def _as_written(name: str, texts: Sequence[str]) -> str:
     """The name with the capitals that sentences write it with: "Công đoàn Bộ Tư pháp"."""
-    for text in texts:
-        at = text.casefold().find(name.casefold())
-        found = text[at : at + len(name)]
-        if at >= 0 and not found.isupper() and found.casefold() == name.casefold() and found[:1].isupper():
-            return found
+    organ = _ORGAN.match(shadow(name))
+    begin = organ.end() + 1 if organ is not None else 0
+    for said, text in itertools.product(dict.fromkeys((name, name[begin:])), texts):
+        at = text.casefold().find(said.casefold())
+        found = text[at : at + len(said)]
+        if at >= 0 and not found.isupper() and found.casefold() == said.casefold() and found[:1].isupper():
+            return name.removesuffix(said) + found
     return name
 
 

@@ -11,7 +11,7 @@ import msgspec
 from knowledge.importing.cells import read_time
 from knowledge.importing.columns import ColumnRole, TableColumn, TableLayout, count_head, read_layout
 from knowledge.importing.figures import Figure, Use, find_figures, find_numbers
-from knowledge.importing.horizons import HorizonKind
+from knowledge.importing.horizons import HorizonKind, is_stage_heading
 from knowledge.importing.marks import MarkStyle, read_mark
 from knowledge.importing.model import LeftOver, ReadDeadline, ReadTarget, ReadTask, WhyDoubted
 from knowledge.importing.outline import OutlineItem
@@ -39,6 +39,7 @@ _COUNTS = named("tables.counts")
 _HANDS_OUT = named("tables.hands_out")
 _PLANNED = named("columns.planned")
 _BRACKETED_UNIT = named("tables.bracketed_unit")
+_HEAD_UNIT = named("tables.head_unit")
 _LABEL_UNIT = named("tables.label_unit")
 _ANY_UNIT = named("tables.any_unit")
 _BRACKETS_OF_UNIT = re.compile(r"\s*\([^()]{1,20}\)\s*$")
@@ -85,7 +86,7 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
     found.head = tuple(map(tuple, rows[: layout.head_rows]))
     for row in rows[: 0 if goes_on else layout.head_rows]:
         _count(found, row, {}, item.section, is_head=True)
-    is_handed_out = _HANDS_OUT.search(shadow(intro)) is not None
+    is_handed_out = _HANDS_OUT.search(shadow(intro)) is not None and not _is_by_years(layout)
     is_annex = setting.zone is Zone.TARGETS and any(
         above.mark is not None and above.mark.style is MarkStyle.PART for above in item.above
     )
@@ -113,6 +114,12 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
         order = layout.find(ColumnRole.ORDER)
         _count(found, row, used, item.section, order=order)
     return found
+
+
+def _is_by_years(layout: TableLayout) -> bool:
+    """Whether the columns are years, so that the rows are what is counted: a row hands nothing out to a body."""
+    heads = [column.head for column in layout.columns if column.role is ColumnRole.VALUE]
+    return layout.find(ColumnRole.UNIT) is not None or all(is_stage_heading(shadow(head)) for head in heads)
 
 
 def _without_dittos(rows: list[list[str]]) -> list[list[str]]:
@@ -184,7 +191,7 @@ def _read_shares(
         if column.role is not ColumnRole.VALUE:
             continue
         figures = find_figures(shadow(row[place]), row[place], find_numbers(shadow(row[place])))
-        unit, doubt = _unit_of_label(column.head)
+        unit, doubt = _unit_of_head(column.head)
         if len(figures) != 1 or (unit is None and len(column.head.split()) > _LONGEST_UNIT):
             continue
         if unit is None:
@@ -252,6 +259,14 @@ def _unit(
     if column.is_percent or "%" in label or _RATE.match(shadow(label).strip(" -+*")) or _RATE.match(parent):
         return "%", None
     return _unit_of_label(label)
+
+
+def _unit_of_head(head: str) -> tuple[str | None, WhyDoubted | None]:
+    """The unit that the head of a column names, also one not known, in brackets behind it: "Tủ sách (tủ)"."""
+    unit, doubt = _unit_of_label(head)
+    if doubt is not None and (met := _HEAD_UNIT.search(shadow(head))) is not None:
+        return mend_font(head[met.start("unit") : met.end("unit")]), None
+    return unit, doubt
 
 
 def _unit_of_label(label: str) -> tuple[str | None, WhyDoubted | None]:

@@ -107,6 +107,12 @@ def test_a_short_line_that_names_what_follows_is_a_heading() -> None:
             "Công đoàn Tổng công ty Cao su An Phú",
         ),
         (
+            "CÔNG ĐOÀN CAO SU VIỆT NAM\nCÔNG ĐOÀN TỔNG CÔNG TY CAO SU AN PHÚ",
+            "Theo Nghị quyết của Công đoàn Tổng công ty Cao su An Phú, Ban Thường vụ Công đoàn Tổng công ty ban hành "
+            "Kế hoạch như sau:",
+            "Ban Thường vụ Công đoàn Tổng công ty Cao su An Phú",
+        ),
+        (
             "ĐẢNG BỘ TỈNH AN PHÚ\nĐẢNG ỦY XÃ BÌNH HÒA",
             "Ban Chấp hành Đảng bộ xã ban hành Chương trình như sau:",
             "Ban Chấp hành Đảng bộ xã Bình Hòa",
@@ -138,6 +144,11 @@ def test_targets_of_every_year_stand_beside_those_of_a_stage() -> None:
         ("82", "2028", None),
         ("4", "annual", None),
     ]
+
+
+def test_a_count_with_every_year_behind_it_is_yearly_whatever_stands_between() -> None:
+    reading = read_plan(document_of_text(f"{OPENING}I. CHỈ TIÊU\n1. Trao 60 suất quà cho con công nhân mỗi năm.\n"))
+    assert [(str(each.value), each.horizon) for each in reading.targets] == [("60", "annual")]
 
 
 def test_a_heading_under_the_letterhead_is_no_part_of_the_issuer() -> None:

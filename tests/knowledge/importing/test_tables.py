@@ -300,3 +300,34 @@ nhân điểm 60 150
         ("Điểm wifi miễn phí tại khu nhà trọ công nhân", "60", "điểm", "2026"),
         ("Điểm wifi miễn phí tại khu nhà trọ công nhân", "150", "điểm", "2028"),
     ]
+
+
+def test_targets_that_are_handed_out_year_by_year_keep_the_units_of_their_rows() -> None:
+    rows = (
+        ("STT", "Chỉ tiêu", "Đơn vị tính", "Năm 2026", "Năm 2028"),
+        ("1", "Góc học tập của công nhân", "góc", "20", "60"),
+        ("2", "Công đoàn cơ sở dùng chữ ký số", "%", "65", "82,5"),
+    )
+    intro = Paragraph("1. Chỉ tiêu giao theo từng năm")
+    assert figures(read_plan(Document((*HEAD, intro, Table(rows))))) == [
+        ("=", "20", "góc", "2026"),
+        ("=", "60", "góc", "2028"),
+        ("=", "65", "%", "2026"),
+        ("=", "82.5", "%", "2028"),
+    ]
+
+
+def test_the_head_of_a_share_names_its_unit_in_brackets() -> None:
+    rows = (
+        ("TT", "Đơn vị", "Góc học tập (góc)", "Kinh phí hỗ trợ (triệu đồng)"),
+        ("1", "Công đoàn xã Bình Hòa", "08", "300"),
+        ("2", "Công đoàn phường An Lạc", "04", "120"),
+    )
+    intro = Paragraph("1. Chỉ tiêu giao cho các đơn vị năm 2026:")
+    reading = read_plan(Document((*HEAD, intro, Table(rows))))
+    assert [(str(each.value), each.unit, each.share_of) for each in reading.targets] == [
+        ("8", "góc", "Công đoàn xã Bình Hòa"),
+        ("300", "triệu đồng", "Công đoàn xã Bình Hòa"),
+        ("4", "góc", "Công đoàn phường An Lạc"),
+        ("120", "triệu đồng", "Công đoàn phường An Lạc"),
+    ]
