@@ -64,13 +64,13 @@ async def read_aside(place: Workplace, errand: FileErrand) -> Made:
 
 async def scan_aside(place: Workplace, errand: ScanErrand) -> Made:
     """Read a scanned page, keep it, and go on with the next one, or with the whole."""
+    number = errand.pages[errand.place]
     async with place.reading() as asking:
         kept = await reviews.find_kept(asking, errand.file)
-        pages = await reviews.list_pages(asking, errand.file)
+        is_read = await reviews.has_page(asking, errand.file, number)
     if kept is None:
         return Made()
-    number = errand.pages[errand.place]
-    if number not in pages:
+    if not is_read:
         page = await asyncio.to_thread(entering.scan_page, *kept, number)
         async with place.writing() as asking:
             if not isinstance(page, bytes):

@@ -198,6 +198,12 @@ async def list_pages(asking: Asking, file: str) -> dict[int, bytes]:
     return await plan_reviews.list_pages(asking.db, file)
 
 
+async def has_page(asking: Asking, file: str, number: int) -> bool:
+    """Whether a scanned page of a file was read."""
+    require_operator(asking)
+    return await plan_reviews.find_page(asking.db, file, number) is not None
+
+
 async def keep_page(asking: Asking, file: str, number: int, page: bytes) -> None:
     """Keep a scanned page of a file that was read."""
     require_operator(asking)
