@@ -23,6 +23,7 @@ from knowledge.search.learned import Opinion, build_learned
 from knowledge.search.memory import give_back
 from knowledge.search.ranker import MOST_RANKED
 from knowledge.subjects.meant import OwnSubjects
+from knowledge.text import has_phrase
 from knowledge.weighing import ENOUGH, MOST, Scales
 from knowledge.words import SENDING
 
@@ -144,7 +145,7 @@ class Adviser:
             fold(name) for plan in question.plans for name in (self.plans[plan].issuer, *self.plans[plan].aliases)
         ]
         receivers = [fold(each.deadline.to) for each in weighed.passages if each.deadline and each.deadline.to]
-        is_sent = any(_holds(receiver, body) for receiver in receivers for body in bodies)
+        is_sent = any(has_phrase(receiver, filter(None, bodies)) for receiver in receivers)
         return weighed if weighed.kind is AnswerKind.PASSAGES and is_sent else None
 
     def _with_successors(self, answer: Answer) -> Answer:
@@ -253,11 +254,6 @@ class Adviser:
         issuers = set(self.understanding.issuers.together(review))
         same = issuers.issuperset(others)
         return msgspec.structs.replace(question, plans=tuple(review if same else others))
-
-
-def _holds(words: Sequence[str], name: Sequence[str]) -> bool:
-    """Whether a name stands among words."""
-    return any(tuple(words[at : at + len(name)]) == tuple(name) for at in range(len(words))) and bool(name)
 
 
 def _text_of(passages: Sequence[Passage]) -> str:

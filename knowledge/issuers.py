@@ -11,6 +11,7 @@ import msgspec
 
 from knowledge.model.plans import Plan, PlanState, find_present
 from knowledge.model.questions import Question
+from knowledge.text import has_phrase
 from knowledge.words import BEFORE_PLACES, BEFORE_SECTORS, BODIES, NUMBERED, ORGANS
 
 Plain = Callable[[str], tuple[str, ...]]
@@ -84,6 +85,7 @@ class Issuers:
         """`plans` by id; `places` and `bodies` are such as name an issuer that no plan calls so."""
         self._plans = plans
         self._plain = plain
+        self._before_sectors = sorted(map(plain, BEFORE_SECTORS), key=len, reverse=True)
         self._kinds: Kinds = tuple((kind, plain(each)) for kind, said in enumerate(BODIES) for each in said)
         self._carried = frozenset(
             phrase
@@ -241,13 +243,17 @@ class Issuers:
         named = (body for body in bodies if len(body.split()) > LEAST_OF_BODY)
         return tuple(dict.fromkeys((*plan.aliases, *named, *self._numbered(plan))))
 
+    def _list_borne(self) -> set[tuple[str, ...]]:
+        """The names that plans and issuers bear by now."""
+        return {self._plain(name) for names in self._names.values() for name in names}
+
     def _name_by_places(self, places: Mapping[tuple[str, ...], str]) -> None:
         """Name by its place whatever no plan names so: an issuer of which only a plan of before is left."""
-        borne = {self._plain(name) for names in self._names.values() for name in names}
+        borne = self._list_borne()
         for plan in self._plans.values():
             place = self._without_organs(plan.place.partition(",")[0], BEFORE_PLACES)
             issuer = self._plain(plan.issuer)
-            if place in places and place not in borne and any(_at(issuer, at, place) for at in range(len(issuer))):
+            if place in places and place not in borne and has_phrase(issuer, [place]):
                 self._names[plan.id] = (*self._names[plan.id], places[place])
 
     def _name_by_bodies(self, bodies: Mapping[tuple[str, ...], str]) -> None:
@@ -256,29 +262,31 @@ class Issuers:
         Example: "dệt may" and "ngành dệt may" for "Công đoàn Dệt may Việt Nam"; what is called before a name
         ("công đoàn", "ngành") may be other than the issuer calls itself.
         """
-        borne = {self._plain(name) for names in self._names.values() for name in names}
-        before = sorted(map(self._plain, BEFORE_SECTORS), key=len, reverse=True)
+        borne = self._list_borne()
+        cores = {words: words[len(self._lead_of(words)) :] for words in bodies}
+        free = [words for words, core in cores.items() if len(words) >= LEAST_OF_BODY and words not in borne and core]
         for plan in self._plans.values():
             issuer = self._plain(plan.issuer)
-            lead = next((words for words in before if _at(issuer, 0, words)), ())
-            for words, name in bodies.items():
-                core = next((words[len(each) :] for each in before if _at(words, 0, each)), words)
-                is_whole = any(_at(issuer, at, words) for at in range(len(issuer)))
-                is_sector = bool(lead) and _at(issuer, len(lead), core)
-                if len(words) >= LEAST_OF_BODY and words not in borne and core and (is_whole or is_sector):
-                    self._names[plan.id] = (*self._names[plan.id], name)
+            lead = self._lead_of(issuer)
+            for words in free:
+                is_sector = bool(lead) and _at(issuer, len(lead), cores[words])
+                if is_sector or has_phrase(issuer, [words]):
+                    self._names[plan.id] = (*self._names[plan.id], bodies[words])
+
+    def _lead_of(self, name: tuple[str, ...]) -> tuple[str, ...]:
+        """What stands before a sector in a name: "công đoàn ngành"; empty where nothing does."""
+        return next((words for words in self._before_sectors if _at(name, 0, words)), ())
 
     def _name_by_initials(self) -> None:
         """Name the unions of sectors by their initials, short and whole: "CĐXD" and "CĐXDVN" are Xây dựng Việt Nam.
 
         Initials that two issuers share, or that stand for something else, name nobody.
         """
-        before = sorted(map(self._plain, BEFORE_SECTORS), key=len, reverse=True)
         bearers: dict[str, set[tuple[str, ...]]] = {}
         initials: dict[str, tuple[str, ...]] = {}
         for plan in self._plans.values():
             issuer = self._without_organs(plan.issuer, ORGANS)
-            lead = next((words for words in before if _at(issuer, 0, words)), ())
+            lead = self._lead_of(issuer)
             said = tuple(word[0] for word in issuer)
             if len(lead) < LEAST_OF_BODY or len(said) < len(lead) + LEAST_OF_BODY:
                 continue
@@ -286,7 +294,7 @@ class Issuers:
             initials[plan.id] = tuple(dict.fromkeys((whole[: len(lead) + LEAST_OF_BODY], whole)))
             for each in initials[plan.id]:
                 bearers.setdefault(each, set()).add(self._body_of(plan))
-        borne = {self._plain(name) for names in self._names.values() for name in names}
+        borne = self._list_borne()
         for plan_id, found in initials.items():
             own = (each for each in found if len(bearers[each]) == 1 and self._plain(each) == (each,))
             self._names[plan_id] = (*self._names[plan_id], *(each for each in own if (each,) not in borne))
@@ -346,7 +354,7 @@ class Issuers:
     def _kinds_of(self, plan: Plan) -> frozenset[int]:
         """The kinds of body that the issuer's name tells: a committee of the party, a union, an authority."""
         issuer = self._plain(plan.issuer)
-        return frozenset(kind for kind, said in self._kinds if any(_at(issuer, at, said) for at in range(len(issuer))))
+        return frozenset(kind for kind, said in self._kinds if has_phrase(issuer, [said]))
 
 
 def holds(plan: Plan, year: int) -> bool:

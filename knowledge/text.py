@@ -6,7 +6,7 @@ import html
 import itertools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 OLD_FONT = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ð": "Đ", "ð": "đ"})
@@ -90,6 +90,11 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=32768)
 def _folded(run: str) -> tuple[str, ...]:
     return tuple(map(fold, words(run)))
+
+
+def has_phrase(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
+    """Whether one of the phrases, as words, stands among the words."""
+    return any(tuple(spoken[at : at + len(each)]) == each for each in phrases for at in range(len(spoken)))
 
 
 def fold_words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from knowledge.question import Understanding
 from knowledge.subjects.nearness import Measured, Words
 from knowledge.subjects.words import load_alike
+from knowledge.text import has_phrase
 
 PERCENT = "%"
 
@@ -30,21 +31,21 @@ class AskedFor:
 
     def is_how_many(self, spoken: Words) -> bool:
         """Whether it is asked how much or how many."""
-        return holds(spoken, self._asking)
+        return has_phrase(spoken, self._asking)
 
     def is_counted(self, measured: Measured, spoken: Words) -> bool:
         """Whether what is asked for is counted as its targets count: "mấy vụ", "bao nhiêu căn", "bao nhiêu tiền"."""
         things = self._counted_things(spoken)
         if not things.isdisjoint(self._counters):
             return not _is_share(measured)
-        if holds(spoken, self._in_money):
+        if has_phrase(spoken, self._in_money):
             return self._is_in_money(measured)
         return any(self._first_of(unit) in things for unit in measured.units if unit)
 
     def is_of_kind(self, measured: Measured, spoken: Words) -> bool:
         """Whether its targets state what is asked for: no share and no money where things are counted."""
         units = measured.units
-        if holds(spoken, self._in_money):
+        if has_phrase(spoken, self._in_money):
             return self._is_in_money(measured)
         if self.is_counted_otherwise(measured, spoken):
             return False
@@ -52,7 +53,7 @@ class AskedFor:
             return False
         if any(self._asks_of(who, spoken) and not _names(measured, who) for who in self._whom):
             return False
-        asks_share = holds(spoken, self._shares)
+        asks_share = has_phrase(spoken, self._shares)
         return not asks_share or any(PERCENT in unit or "/" in unit or not unit for unit in units)
 
     def is_counted_otherwise(self, measured: Measured, spoken: Words) -> bool:
@@ -93,14 +94,9 @@ class AskedFor:
         return frozenset(things)
 
 
-def holds(spoken: Sequence[str], phrases: Iterable[Sequence[str]]) -> bool:
-    """Whether one of the phrases stands among the words."""
-    return any(tuple(spoken[at : at + len(each)]) == each for each in phrases for at in range(len(spoken)))
-
-
 def _names(measured: Measured, whom: Sequence[Words]) -> bool:
     """Whether some of them stand in the words of a subject."""
-    return any(holds(run, whom) for run in (*measured.labels, *measured.runs))
+    return any(has_phrase(run, whom) for run in (*measured.labels, *measured.runs))
 
 
 def _is_share(measured: Measured) -> bool:

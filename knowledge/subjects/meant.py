@@ -14,11 +14,12 @@ from knowledge.model.plans import Plan, Target
 from knowledge.model.questions import Question
 from knowledge.question import Understanding
 from knowledge.search.postings import TermCounts
-from knowledge.subjects.asked import AskedFor, holds
+from knowledge.subjects.asked import AskedFor
 from knowledge.subjects.counting import weights_of
 from knowledge.subjects.nearness import Alike, Measured, Near, Nearness, Spoken, measured_of
 from knowledge.subjects.sureness import Seen, is_displaced, is_preceded
 from knowledge.subjects.words import load_alike
+from knowledge.text import has_phrase
 from knowledge.words import targets_on
 
 MOST_OFFERED = 3
@@ -170,7 +171,7 @@ class OwnSubjects:
         words = [self._nation if fold(place) in self._nationwide else fold(place) for place in places]
         names = {plan: [fold(name) for name in (plans[plan].issuer, *plans[plan].aliases)] for plan in measured.plans}
         return frozenset(
-            plan for plan, own in names.items() if all(any(holds(name, [each]) for name in own) for each in words)
+            plan for plan, own in names.items() if all(any(has_phrase(name, [each]) for name in own) for each in words)
         )
 
     def _seen(self, first: Near, found: Sequence[Near], spoken: Spoken, question: Question) -> Seen:
@@ -198,9 +199,9 @@ class OwnSubjects:
 
     def _is_done_otherwise(self, measured: Measured, question: Question) -> bool:
         """Whether another act is asked about than a subject's names and targets tell."""
-        asked = {number for number, group in enumerate(self._acts) if holds(question.spoken, group)}
+        asked = {number for number, group in enumerate(self._acts) if has_phrase(question.spoken, group)}
         runs = (*measured.labels, *measured.runs)
-        told = {number for number, group in enumerate(self._acts) if any(holds(run, group) for run in runs)}
+        told = {number for number, group in enumerate(self._acts) if any(has_phrase(run, group) for run in runs)}
         return bool(asked and told) and asked.isdisjoint(told)
 
     @staticmethod
@@ -315,7 +316,7 @@ class OwnSubjects:
         issued = () if question.plans or not question.elsewhere else tuple(self._issued(own, question.elsewhere))
         known = self._understanding
         named = issued or question.plans
-        if holds(question.spoken, self._present):
+        if has_phrase(question.spoken, self._present):
             named = tuple(known.issuers.together(named))
         elsewhere = () if issued or self._holds_all(own, question.elsewhere) else question.elsewhere
         nothing: dict[str, tuple[str, ...]] = dict.fromkeys(("themes", "topics", "others", "leftover", "strange"), ())
