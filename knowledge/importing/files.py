@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import msgspec
 
 from knowledge.importing.child import PICTURES, FileAnswer, says_something
 from knowledge.importing.document import Document, Paragraph
+from knowledge.importing.limits import environment_of
 from knowledge.importing.refusals import (
     LARGEST_FILE,
     MOST_SCANNED_PAGES,
@@ -40,6 +40,7 @@ KNOWN_TYPES: Final = _TYPES | PICTURES | _REFUSED.keys()
 _SAMPLE: Final = 5_000  # words that are looked at to tell the language
 _FEWEST_WORDS: Final = 12  # fewer tell nothing
 _VIETNAMESE: Final = 0.55  # share of its words that look like syllables: other languages have a third or less
+_OURS: Final = str(Path(__file__).parents[2])
 _CHILD: Final = ("-m", "knowledge.importing.child")
 _PAGE_CHILD: Final = ("-m", "knowledge.importing.scans.child")
 _PAGE_WAIT_SECONDS: Final = 120  # by the clock, for a page that is looked at twice
@@ -150,7 +151,7 @@ def _ask_child(kind: type[Answer], what: tuple[str, ...], seconds: float) -> Ans
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment_of(PYTHONPATH=_OURS, PYTHONDONTWRITEBYTECODE="1"),
             timeout=seconds,
             check=False,
         )
@@ -164,13 +165,6 @@ def _ask_child(kind: type[Answer], what: tuple[str, ...], seconds: float) -> Ans
         return msgspec.json.decode(child.stdout, type=kind)
     except msgspec.MsgspecError:
         return kind(why=WhyRefused.DAMAGED)
-
-
-def _environment() -> dict[str, str]:
-    """What the processes that read are told: where we are, and where tesseract is."""
-    kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}
-    ours = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONDONTWRITEBYTECODE": "1"}
-    return {"PATH": os.defpath} | kept | ours
 
 
 def is_vietnamese(document: Document) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -28,13 +29,22 @@ def why_refused(error: Exception) -> WhyRefused:
             return WhyRefused.DAMAGED
 
 
-def answer_within_limits(answer: Callable[[], Struct]) -> None:
-    """Write one answer as JSON on standard output; what libraries print does not get in between."""
-    import resource  # noqa: PLC0415 - only where it is used, as not every system has it
+def environment_of(**ours: str) -> dict[str, str]:
+    """What such a process is told of its surroundings: where programs are, and these."""
+    kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}
+    return {"PATH": os.defpath} | kept | ours
 
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+
+def limit(seconds: int) -> None:
+    """Let this process have no more than so many seconds of the processor, and no file."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def answer_within_limits(answer: Callable[[], Struct]) -> None:
+    """Write one answer as JSON on standard output; what libraries print does not get in between."""
+    limit(CPU_SECONDS)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with out:

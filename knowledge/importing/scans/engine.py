@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import resource
 import shutil
@@ -14,7 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from knowledge.importing.refusals import MOST_MEMORY, FileRefusedError, WhyRefused
+from knowledge.importing.limits import environment_of, limit
+from knowledge.importing.refusals import FileRefusedError, WhyRefused
 
 LANGUAGE: Final = "vie"
 DPI: Final = 300
@@ -64,7 +64,7 @@ def _ask(path: str, question: str) -> str:
         [path, question],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        env=_environment(),
+        env=environment_of(LC_ALL="C", OMP_THREAD_LIMIT="1"),
         timeout=_ASK_SECONDS,
         check=True,
     )
@@ -110,9 +110,9 @@ def _run(picture: bytes, given: Sequence[str]) -> subprocess.CompletedProcess[by
             input=picture,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment_of(LC_ALL="C", OMP_THREAD_LIMIT="1"),
             timeout=_WAIT_SECONDS,
-            preexec_fn=partial(_limit, _seconds_left()),
+            preexec_fn=partial(limit, _seconds_left()),
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -122,18 +122,7 @@ def _run(picture: bytes, given: Sequence[str]) -> subprocess.CompletedProcess[by
     return seen
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}
-    return {"PATH": os.defpath, "LC_ALL": "C"} | kept | {"OMP_THREAD_LIMIT": "1"}
-
-
 def _seconds_left() -> int:
     """What earlier looks of this process have left of the processor time, at least one second."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return max(1, math.ceil(_LOOK_SECONDS - used.ru_utime - used.ru_stime))
-
-
-def _limit(seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
