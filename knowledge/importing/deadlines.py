@@ -183,9 +183,9 @@ def _recurring(item: OutlineItem, met: re.Match[str], clause: Span) -> Iterator[
     if day is not None:
         said = item.text[day[0] : day[1]]
         said = said if day[0] < met.start() < day[1] else f"{said} {item.text[met.start() : met.end()]}"
-        rule = parse_rule(said, date(2026, 1, 1))
-        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
-            yield _When((min(day[0], met.start()), max(day[1], met.end())), recurrence=names[0], rule=rule.code)
+        rule = _rule_of(said)
+        if rule is not None:
+            yield _When((min(day[0], met.start()), max(day[1], met.end())), recurrence=names[0], rule=rule)
             return
     for name in names:
         yield _When(met.span(), recurrence=name)
@@ -215,7 +215,7 @@ def _dated(item: OutlineItem, setting: Setting, sentence: Span, clause: Span) ->
         yield rule
     for met in _REPORT.finditer(shadow, *clause):
         when = _reported(met, setting)
-        if when is not None and not any(start < met.end() and met.start() < end for start, end in taken):
+        if when is not None and _is_free(met, taken):
             taken.append(when.span)
             yield when
     for form in (_DAY, _DAY_BARE, _MONTH, _QUARTER, _YEAR_END):
@@ -252,18 +252,27 @@ def _yearly_rules(item: OutlineItem, clause: Span) -> Iterator[_When]:
     twice = chain(_TWICE_A_YEAR.finditer(item.shadow, *clause), _TWICE_OF.finditer(item.shadow, *clause))
     once = chain(_DAY_YEARLY.finditer(item.shadow, *clause), _MONTHLY_YEARLY.finditer(item.shadow, *clause))
     for recurrence, met in (*(("every 6 months", met) for met in twice), *(("yearly", met) for met in once)):
-        if any(start < met.end() and met.start() < end for start, end in taken):
-            continue
-        rule = parse_rule(_said_of(item, met), date(2026, 1, 1))
-        if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY:
+        rule = _rule_of(_said_of(item, met)) if _is_free(met, taken) else None
+        if rule is not None:
             taken.append(met.span())
-            yield _When(met.span(), recurrence=recurrence, rule=rule.code)
+            yield _When(met.span(), recurrence=recurrence, rule=rule)
     for met in _OF_CYCLE.finditer(item.shadow, *clause):
         day = int(met["day"]) - (_EARLIER.match(met["before"] or "") is not None)
         if 1 <= day <= _SHORTEST_MONTH:
             slot = CycleDay(2 if _LAST_MONTH.search(met["which"]) else 0, DayOf(DayKind.NUMBER, day))
-            rule = Rule(Frequency.MONTHLY, 3, slots=(slot,))
-            yield _When(met.span(), recurrence="every 3 months", rule=rule.code)
+            code = Rule(Frequency.MONTHLY, 3, slots=(slot,)).code
+            yield _When(met.span(), recurrence="every 3 months", rule=code)
+
+
+def _is_free(met: re.Match[str], taken: Sequence[Span]) -> bool:
+    """Whether none of the places taken reaches into it."""
+    return not any(start < met.end() and met.start() < end for start, end in taken)
+
+
+def _rule_of(said: str) -> str | None:
+    """The code of the rule that these words state; None where they state no days of months."""
+    rule = parse_rule(said, date(2026, 1, 1))
+    return rule.code if isinstance(rule, Rule) and rule.frequency is Frequency.MONTHLY else None
 
 
 def _said_of(item: OutlineItem, met: re.Match[str]) -> str:

@@ -270,14 +270,12 @@ def _in_words(shadow: str, text: str) -> list[Figure]:
         part = "word" if met["word"] else "open"
         parsed = parse_count(met[part])
         if isinstance(parsed, Parsed):
-            unit, end, base, _ = _unit(shadow, text, met.end())
-            found.append(Figure(met.start(part), end, parsed.value, (met.span(part),), unit=unit, base=base))
+            found.append(_counted(shadow, text, met, part, parsed.value))
     for met in _SET_UP.finditer(shadow):
         said = text[met.start("word") : met.end("word")].lower()
         parsed = parse_count(said)
         if said in load_phrases()["written_out"] and isinstance(parsed, Parsed):
-            unit, end, base, _ = _unit(shadow, text, met.end())
-            found.append(Figure(met.start("word"), end, parsed.value, (met.span("word"),), unit=unit, base=base))
+            found.append(_counted(shadow, text, met, "word", parsed.value))
     for met in _MULTIPLE.finditer(shadow):
         value = Decimal(_MULTIPLES[met["word"]].replace(",", "."))
         found.append(Figure(met.start("word"), met.end(), value, (met.span("word"),), unit=_TIMES))
@@ -291,3 +289,9 @@ def _in_words(shadow: str, text: str) -> list[Figure]:
             )
         )
     return found
+
+
+def _counted(shadow: str, text: str, met: re.Match[str], part: str, value: Decimal) -> Figure:
+    """The figure of one written word, with the unit behind it."""
+    unit, end, base, _ = _unit(shadow, text, met.end())
+    return Figure(met.start(part), end, value, (met.span(part),), unit=unit, base=base)

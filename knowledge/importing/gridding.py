@@ -164,7 +164,7 @@ def _by_years(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
 
 def _counted_row(row: str, years: int, *, has_unit: bool) -> tuple[str, ...] | None:
     """The cells of a row, the last ones figures; None while some are still to come."""
-    (*words,) = row.split()
+    words = row.split()
     figures = words[-years:]
     if len(words) < years + 2 + has_unit or not all(map(_CELL.fullmatch, figures)):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -75,7 +76,7 @@ def find_horizons(shadow: str) -> list[Horizon]:
             if first < last <= first + 30:
                 found.append(Horizon(kind, met.start(), met.end(), last, first, has_lead=bool(met["lead"])))
         for met in _POINT.finditer(shadow):
-            if any(met.start() < other.end and other.start < met.end() for other in found):
+            if not _is_free(met, found):
                 continue
             before = shadow[: met.start()]
             kind = HorizonKind.BASE if _BASE.search(before) else HorizonKind.YEAR
@@ -85,23 +86,26 @@ def find_horizons(shadow: str) -> list[Horizon]:
         found += [
             Horizon(HorizonKind.YEAR, met.start(), met.end(), int(met[0]))
             for met in _BARE_YEAR.finditer(shadow)
-            if not any(met.start() < other.end and other.start < met.end() for other in found)
+            if _is_free(met, found)
         ]
         found += [
             Horizon(HorizonKind.DAMAGED, met.start(), met.end())
             for met in _DAMAGED.finditer(shadow)
-            if not any(met.start() < other.end and other.start < met.end() for other in found)
+            if _is_free(met, found)
         ]
     for met in _ANNUAL.finditer(shadow):
         loose = _ADJECTIVAL.search(shadow[: met.start()]) is not None
         found.append(Horizon(HorizonKind.ANNUAL, met.start(), met.end(), is_loose=loose))
     if _TERM_WORDS.search(shadow):
         found += [
-            Horizon(HorizonKind.TERM, met.start(), met.end())
-            for met in _TERM.finditer(shadow)
-            if not any(met.start() < other.end and other.start < met.end() for other in found)
+            Horizon(HorizonKind.TERM, met.start(), met.end()) for met in _TERM.finditer(shadow) if _is_free(met, found)
         ]
     return sorted(found, key=lambda horizon: horizon.start)
+
+
+def _is_free(met: re.Match[str], found: Iterable[Horizon]) -> bool:
+    """Whether none of the phrases found stands in the same place."""
+    return not any(met.start() < other.end and other.start < met.end() for other in found)
 
 
 def is_stage_heading(shadow: str) -> bool:

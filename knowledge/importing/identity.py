@@ -246,11 +246,16 @@ def _issuer(columns: list[str], title: str | None, opening: str, kind: str | Non
 
 def _in_full(said: str, head: str) -> str:
     """A body that a sentence names by the kind only, as the letterhead names it: "Công đoàn Tổng công ty"."""
-    organ = _ORGAN.match(shadow(said))
-    begin = organ.end() + 1 if organ is not None else 0
+    begin = _behind_organ(said)
     if not shadow(head).startswith(f"{shadow(said[begin:])} "):
         return said
     return said[:begin] + _in_small_letters(head)
+
+
+def _behind_organ(name: str) -> int:
+    """Where the body begins whose organ is named before it: "Ban Thường vụ Công đoàn …"."""
+    organ = _ORGAN.match(shadow(name))
+    return organ.end() + 1 if organ is not None else 0
 
 
 def _named_by(heads: Sequence[str]) -> str:
@@ -306,8 +311,7 @@ def _with_place(issuer: str, columns: list[str]) -> str:
 
 def _as_written(name: str, texts: Sequence[str]) -> str:
     """The name with the capitals that sentences write it with: "Công đoàn Bộ Tư pháp"."""
-    organ = _ORGAN.match(shadow(name))
-    begin = organ.end() + 1 if organ is not None else 0
+    begin = _behind_organ(name)
     for said, text in itertools.product(dict.fromkeys((name, name[begin:])), texts):
         at = text.casefold().find(said.casefold())
         found = text[at : at + len(said)]

@@ -307,23 +307,23 @@ def settle(identity: dict[str, Any], rows: Sequence[ReviewRow]) -> Settled:
     for placed in (content_of(row, Placed) for row in taken if row.matter is ReviewMatter.TARGET):
         asked = subjects.get(placed.subject)
         targets.append((placed.fact, asked.same if asked is not None and asked.same is not None else placed.subject))
-    deadlines = [content_of(row, ReadDeadline) for row in taken if row.matter is ReviewMatter.DEADLINE]
+    deadlines = [
+        (content_of(row, ReadDeadline), duties.get(row.place, ()))
+        for row in taken
+        if row.matter is ReviewMatter.DEADLINE
+    ]
     tasks = [content_of(row, ReadTask) for row in taken if row.matter is ReviewMatter.TASK]
     passages = [content_of(row, ReadPassage) for row in taken if row.matter is ReviewMatter.PASSAGE]
     told = [
         *(fact.quote for fact, _ in targets),
-        *(each.quote for each in deadlines),
+        *(deadline.quote for deadline, _ in deadlines),
         *(task.summary for task in tasks),
     ]
     return Settled(
         identity=read_identity(identity, rows),
         targets=targets,
         subjects=[each.subject for each in subjects.values() if each.same is None],
-        deadlines=[
-            (content_of(row, ReadDeadline), duties.get(row.place, ()))
-            for row in taken
-            if row.matter is ReviewMatter.DEADLINE
-        ],
+        deadlines=deadlines,
         tasks=tasks,
         passages=list(remaining(passages, told)),
     )

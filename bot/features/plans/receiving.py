@@ -121,7 +121,7 @@ async def _view(turn: Turn, asking: Asking, review_id: int) -> ReviewView:
 
 
 def _say(turn: Turn, reply: Reply) -> None:
-    """What is to be decided next, `after` a row that was looked at alone; what was being corrected in words is left."""
+    """Say it in the place of the message that was tapped; below that, its buttons gone, where either has a picture."""
     tapped = turn.incoming.effective_message
     if turn.tapped is not None and isinstance(tapped, Message) and (reply.photo is not None or tapped.photo):
         turn.call_later(

@@ -231,12 +231,7 @@ def _example(row: ReviewRow) -> str:
         return "Anh/chị gõ thời hạn đúng, ví dụ: <i>trước ngày 15/12/2026</i> hoặc <i>ngày 20 hằng tháng</i>."
     if row.doubt == WhyDoubted.UNIT_UNKNOWN and content_of(row, Placed).fact.unit is None:
         return "Anh/chị gõ đơn vị tính, ví dụ: <i>đoàn viên</i>, <i>%</i>."
-    if row.doubt in {
-        WhyDoubted.NO_HORIZON,
-        WhyDoubted.YEAR_UNREADABLE,
-        WhyDoubted.TERM_ASSUMED,
-        WhyDoubted.ANNUAL_OR_STAGE,
-    }:
+    if row.doubt in _OF_TIME:
         return "Anh/chị gõ thời gian đúng, ví dụ: <i>đến 2028</i> hoặc <i>hằng năm</i>; con số sai thì gõ cả con số."
     return (
         "Anh/chị chỉ gõ chỗ sai, ví dụ: <i>85%</i>, <i>từ 85% trở lên</i>, <i>đến 2028</i> hoặc <i>hằng năm</i>; "
