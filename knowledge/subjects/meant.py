@@ -287,7 +287,8 @@ class OwnSubjects:
         one of the plans' own comes as near; both are offered. None where what was found is to be told."""
         told = {group.subject for group in found.groups}
         is_known = found.kind is AnswerKind.TARGETS and bool(told) and told.isdisjoint(self._own)
-        if not is_known or question.plans or len(question.leftover) < LEAST_LEFT_OVER:
+        is_of_plan = question.plans or found.question.plans
+        if not is_known or is_of_plan or len(question.leftover) < LEAST_LEFT_OVER:
             return None
         near = self._find(question)[1]
         shown = max((each.explained for each in near if each.measured.subject in told), default=0.0)

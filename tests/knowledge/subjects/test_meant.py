@@ -228,6 +228,12 @@ def test_a_known_subject_that_hardly_accounts_for_what_is_said_is_offered_beside
     assert {group.subject for group in named.groups} == {"skills_study"}
 
 
+def test_words_that_lean_on_the_question_before_are_no_reason_for_a_doubt() -> None:
+    first = ADVISER.ask("tỷ lệ ký thỏa ước của TP.HCM năm 2025")
+    second = ADVISER.ask("đo trên doanh nghiệp nào", first.question)
+    assert [group.subject for group in second.groups] == ["collective_agreement"]
+
+
 def test_hours_are_also_counted_in_everyday_words() -> None:
     asked = AskedFor(build_understanding(load_plans()), ())
     hours = measured_in("giờ/tháng")
