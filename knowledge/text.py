@@ -57,6 +57,11 @@ _PLAIN = frozenset(filter(_is_plain, map(chr, (*range(0x20, 0x300), *range(0x1E0
 """Latin letters and signs of which nothing has to be repaired: what nearly every message consists of."""
 
 
+def raised(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def shorten(text: str, longest: int) -> str:
     """The beginning of a sentence, cut between words, with "…" where something is left out."""
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"

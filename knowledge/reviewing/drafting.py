@@ -20,7 +20,7 @@ from knowledge.model.plans import PERCENT, Comparator, Deadline, OwnSubject, Pla
 from knowledge.model.units import UnitKind
 from knowledge.numbers import format_decimal
 from knowledge.question import Understanding
-from knowledge.text import fold, spelling, words
+from knowledge.text import fold, raised, spelling, words
 
 LONGEST_POPULATION: Final = 300
 LONGEST_WHAT: Final = 300
@@ -274,7 +274,7 @@ def write_issuer(issuer: str) -> str:
     organs = "|".join(map(re.escape, _wording().organs))
     behind = re.fullmatch(rf"(?P<body>.+?) (?P<organ>{organs})", body, flags=re.IGNORECASE)
     body = f"{behind['organ']} {behind['body']}" if behind is not None else body
-    return body[:1].upper() + body[1:]
+    return raised(body)
 
 
 def short_of(issuer: str) -> str:
@@ -282,7 +282,7 @@ def short_of(issuer: str) -> str:
     short = _without_organs(issuer)
     for long, form in _wording().short_forms.items():
         short = re.sub(rf"\b{re.escape(long)}\b", form, short, flags=re.IGNORECASE)
-    return short[:1].upper() + short[1:]
+    return raised(short)
 
 
 def _without_organs(issuer: str) -> str:

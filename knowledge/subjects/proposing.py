@@ -22,7 +22,7 @@ from knowledge.subjects.counting import weights_of
 from knowledge.subjects.nearness import Alike, Near, Nearness, Words, measured_of
 from knowledge.subjects.parts import NamePart, NameParts
 from knowledge.subjects.words import load_alike
-from knowledge.text import fold
+from knowledge.text import fold, raised
 
 LONGEST_SHORT, LONGEST_NAME, LONGEST_PHRASE = 48, 90, 60
 """Letters of a short form, of a name, and of what else a subject is called."""
@@ -169,9 +169,7 @@ class Proposer:
             words = self._plain(text)
             if len(names) < MOST_PHRASES and len(text) <= LONGEST_PHRASE and self._tells(words, beside):
                 names.setdefault(words, text)
-        return OwnSubject(
-            id=_free_id(short, ids), name=_raised(name), short=_raised(short), names=tuple(names.values())
-        )
+        return OwnSubject(id=_free_id(short, ids), name=raised(name), short=raised(short), names=tuple(names.values()))
 
     def _worth(self, part: NamePart, beside: frozenset[str]) -> float:
         """What a phrase tells of a target, less what others share, and less for every word that tells nothing."""
@@ -217,10 +215,6 @@ def _numbered(base: str) -> Iterator[str]:
     while True:
         yield f"{base}_{number}"
         number += 1
-
-
-def _raised(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def make_proposer(plans: Iterable[Plan]) -> Proposer:

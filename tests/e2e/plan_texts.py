@@ -77,10 +77,10 @@ def word_file(path: Path, text: str, *annexes: tuple[tuple[str, ...], ...]) -> P
     return write_docx(path, body)
 
 
-async def asks_until(seat: Seat, piece: str) -> str:
+async def asks_until(seat: Seat, piece: str, question: str = QUESTION) -> str:
     """Ask until the answer holds `piece`: the catalogue is renewed beside the answers."""
     for _ in range(40):
-        await seat.says(QUESTION)
+        await seat.says(question)
         heard = await seat.hears()
         if piece in heard.text:
             return heard.text

@@ -458,6 +458,23 @@ async def test_a_subject_is_a_known_one_by_its_name(chat: Chat, admin: Seat) -> 
     assert "vừa có người xem" in await admin.hears_toast()
 
 
+async def test_a_new_subject_is_asked_for_by_the_words_an_admin_gave_it(chat: Chat, admin: Seat) -> None:
+    card = await sends_plan(admin)
+    await admin.taps("Xem từng chỗ", on=card)
+    await admin.taps("Bỏ", on=await admin.sees_change("Một con số cho hai việc"))
+    await admin.taps("Bỏ", on=await admin.sees_change("ước chừng"))
+    await admin.taps("Bỏ qua tất cả", on=await admin.sees_change("Con số 20"))
+    await admin.taps("Đổi số 1", on=await admin.sees_change("1. khu nhà trọ"))
+    await admin.sees_change("đo nội dung nào", "cách gọi thường ngày")
+    await admin.says("xóm thuê an ninh, chỗ ở thuê trật tự")
+    await admin.hears("gọi là “Xóm thuê an ninh” · “chỗ ở thuê trật tự”", "Hỗ trợ đoàn viên")
+    await admin.sends_document("KH 45.txt", PLAN.encode())
+    ready = await agrees_to_all(admin, await admin.hears("Kế hoạch số 45/KH-LĐLĐ"))
+    await admin.taps("Duyệt", on=ready)
+    await admin.sees_change("Đã duyệt", of=ready)
+    await asks_until(admin, "từ 80% trở lên", "chi tieu cho o thue trat tu")
+
+
 async def test_two_files_of_one_plan_make_one_plan(chat: Chat, admin: Seat, sqlite_database: Database) -> None:
     first = await agrees_to_all(admin, await sends_plan(admin))
     second = await agrees_to_all(admin, await sends_plan(admin, PLAN + "\n"))

@@ -42,6 +42,7 @@ from knowledge.reviewing.asking import (
     subject_row,
 )
 from knowledge.reviewing.drafting import find_of_issuer, find_same, make_deadline
+from knowledge.reviewing.naming_subjects import name_subject
 from knowledge.subjects.proposing import make_proposer
 from storage import plan_reviews, plans
 from storage.plan_reviews import PlanReview
@@ -344,8 +345,7 @@ def _mended(row: ReviewRow, said: str, asking: Asking, understanding: Understand
         case ReviewMatter.DEADLINE:
             return mending.mend_deadline(content_of(row, ReadDeadline), said, asking.today)
         case ReviewMatter.SUBJECT:
-            named = understanding.read(said).subjects
-            return msgspec.structs.replace(content_of(row, NewSubject), same=named[0]) if len(named) == 1 else None
+            return name_subject(content_of(row, NewSubject), said, understanding)
         case _:
             return None
 

@@ -24,6 +24,8 @@ _IN_A_ROW: Final = 3
 _CELL: Final = 80
 _MOST_SHOWN: Final = 12
 """Doubtful targets of one table that are told; more are not agreed to at once."""
+_MOST_NAMES: Final = 4
+"""Other names of a new subject that are told back."""
 _MOST_NUMBERS: Final = 8
 """Numbers left over of one table or sentence that are named."""
 _LEVELS: Final = {
@@ -141,7 +143,10 @@ def _left_over_together(view: ReviewView, rows: Sequence[ReviewRow], edits: int 
 def _subjects(view: ReviewView, rows: Sequence[ReviewRow], edits: int | None) -> Reply:
     review = view.review.id
     lines = ["<b>Nội dung chỉ tiêu cần đối chiếu</b>", "Tôi sẽ xếp các chỉ tiêu này như sau:"]
-    news = "“Nội dung mới” là nội dung mà chưa kế hoạch nào tôi biết đặt chỉ tiêu."
+    news = (
+        "“Nội dung mới” là nội dung mà chưa kế hoạch nào tôi biết đặt chỉ tiêu; bấm <b>Đổi số …</b> để đặt cách gọi "
+        "thường ngày cho nội dung ấy."
+    )
     others: list[Button] = []
     for number, row in enumerate(rows, 1):
         asked = content_of(row, NewSubject)
@@ -170,6 +175,13 @@ def _taken_as(asked: NewSubject, names: Mapping[str, str], measured: str = "") -
     return f"trùng với “{names.get(asked.same, asked.same)}”"
 
 
+def _called(asked: NewSubject) -> str:
+    """What a new subject is called in short, and in a few other words."""
+    short = asked.subject.short or asked.subject.name
+    others = [name for name in asked.subject.names if name.lower() != short.lower()][:_MOST_NAMES]
+    return " · ".join(f"“{short_name}”" for short_name in (short, *others))
+
+
 def choose_subject(view: ReviewView, row: ReviewRow, *, edits: int | None = None) -> Reply:
     """Whether a subject is new, or which known one it is."""
     asked, review = content_of(row, NewSubject), view.review.id
@@ -178,7 +190,12 @@ def choose_subject(view: ReviewView, row: ReviewRow, *, edits: int | None = None
         name = short(view.subject_names.get(known, known), _LABEL)
         rows.append((taps.ChooseSubject(review, row.place, number).button(f"Trùng với {name}"),))
     measured = "\n".join(f"• {escape(short(each, fact_words.PHRASE))}" for each in asked.populations[:4])
-    text = f"Chỉ tiêu này đo nội dung nào?\n{measured}\nKhông có trong danh sách thì anh/chị gõ tên nội dung đã có."
+    text = (
+        f"Chỉ tiêu này đo nội dung nào?\n{measured}\n"
+        "Nội dung đã có mà không thấy ở dưới: anh/chị gõ tên của nó.\n"
+        "Nội dung mới: bấm <b>Là mới</b>, hoặc gõ những cách gọi thường ngày, cách nhau bằng dấu phẩy, để ai hỏi bằng "
+        "lời ấy cũng tìm thấy. Ví dụ: <i>nhà trọ tự quản, tổ tự quản</i>."
+    )
     return Reply(text, (*rows, _later(view)), edits=edits)
 
 
@@ -226,7 +243,10 @@ def _example(row: ReviewRow) -> str:
             return "Anh/chị gõ tên cơ quan ban hành, ví dụ: <i>Liên đoàn Lao động tỉnh Quảng Trị</i>."
         return "Anh/chị gõ giai đoạn thực hiện, ví dụ: <i>2026–2030</i>."
     if row.matter is ReviewMatter.SUBJECT:
-        return "Anh/chị gõ tên nội dung đã có, ví dụ: <i>thỏa ước lao động tập thể</i>."
+        return (
+            "Anh/chị gõ tên nội dung đã có, ví dụ: <i>thỏa ước lao động tập thể</i>; nội dung mới thì gõ những cách "
+            "gọi thường ngày, cách nhau bằng dấu phẩy."
+        )
     if row.matter is ReviewMatter.DEADLINE:
         return "Anh/chị gõ thời hạn đúng, ví dụ: <i>trước ngày 15/12/2026</i> hoặc <i>ngày 20 hằng tháng</i>."
     if row.doubt == WhyDoubted.UNIT_UNKNOWN and content_of(row, Placed).fact.unit is None:
@@ -257,7 +277,8 @@ def _mended(now: ReviewRow, view: ReviewView) -> str:
         case ReviewMatter.DEADLINE:
             return fact_words.when(content_of(now, ReadDeadline))
         case ReviewMatter.SUBJECT:
-            return _taken_as(content_of(now, NewSubject), view.subject_names)
+            asked = content_of(now, NewSubject)
+            return _taken_as(asked, view.subject_names) if asked.same else f"nội dung mới, gọi là {_called(asked)}"
         case _:
             return fact_words.figure(content_of(now, Placed).fact)
 
