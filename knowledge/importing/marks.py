@@ -72,7 +72,7 @@ def _read_part(text: str, shadow: str) -> Mark | None:
         number = _ORDINALS.get(met[2]) or (int(met[2]) if met[2].isdecimal() else _roman(met[2]))
         if number and (text[: met.end(1)].isupper() or len(text) < 60) and text[0].isupper():
             return Mark(MarkStyle.PART, met[1].partition(" ")[0], (number,), met.end())
-    if (met := _NAMED_PART.match(shadow)) and text[0].isupper() and len(text) < 60:
+    if (met := _NAMED_PART.match(shadow)) and text[0].isupper() and len(text) < (160 if text.isupper() else 60):
         return Mark(MarkStyle.PART, met[1] or met[2], (), met.end())
     return None
 

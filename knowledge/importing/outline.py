@@ -27,6 +27,7 @@ _OPEN_END = named("outline.open_end")
 _WIDEST_WRAPPED: Final = 130
 _LONG: Final = 50
 _LONGEST_TITLE: Final = 60
+_SHORTEST_SENTENCE: Final = 30
 _LONGEST_PARAGRAPH: Final = 8_000
 _LONGEST_STAGE: Final = 91
 _FEWEST_CAPITALS: Final = 0.04
@@ -185,7 +186,8 @@ class _Builder:
         text = line.text[mark.end :]
         if mark.style in {MarkStyle.BULLET, MarkStyle.WHEN} and is_stage_heading(shadow(text)):
             mark = Mark(MarkStyle.WHEN, "", (), mark.end)
-        place = self._place_of(mark, is_heading=line.is_heading)
+        is_title = mark.end == 0 and _TITLE.match(line.shadow) is not None
+        place = self._place_of(mark, is_heading=line.is_heading, is_title=is_title)
         del self.levels[place:]
         item = self._append(line, text, mark)
         if mark.numbers:
@@ -195,10 +197,10 @@ class _Builder:
             self.levels.append(_Level(mark.style, mark.sign, mark, item, line.is_heading))
         item.section = self._section()
 
-    def _place_of(self, mark: Mark, *, is_heading: bool = False) -> int:
+    def _place_of(self, mark: Mark, *, is_heading: bool = False, is_title: bool = False) -> int:
         """How many levels stay open above a paragraph with this mark."""
         if mark.style is MarkStyle.WHEN:
-            return self._count_until(MarkStyle.WHEN)
+            return self._place_of_stage(is_title=is_title)
         if mark.style is MarkStyle.TITLE:
             titles = (place for place, level in enumerate(self.levels) if level.style is MarkStyle.TITLE)
             inner = next((place for place, level in enumerate(self.levels) if level.style > MarkStyle.ROMAN), None)
@@ -230,6 +232,13 @@ class _Builder:
                 (place for place, level in enumerate(self.levels) if level.style > mark.style), len(self.levels)
             )
         return len(self.levels)
+
+    def _place_of_stage(self, *, is_title: bool) -> int:
+        """A heading of time stands under the numbers before it; one that is a title as well, under no sentence."""
+        place = self._count_until(MarkStyle.WHEN)
+        while is_title and place and _is_sentence(self.levels[place - 1].item):
+            place -= 1
+        return place
 
     def _count_until(self, style: MarkStyle) -> int:
         return next((place for place, level in enumerate(self.levels) if level.style >= style), len(self.levels))
@@ -267,7 +276,7 @@ class _Builder:
             return False
         before = self._previous(mark)
         if before is None:
-            is_below = self.last is not None and (self.last.is_stage or self.last.text.isupper())
+            is_below = self.last is not None and (self.last.is_stage or self.last.text.isupper() or self._is_headed())
             counts_on = mark.last == self._counted.get((mark.style, mark.sign), 0) + 1 and (is_below or not open_end)
             return (
                 mark.last == 1
@@ -277,6 +286,10 @@ class _Builder:
         if mark.last == 1 or _follows(mark, before):
             return True
         return mark.style is MarkStyle.ROMAN and mark.last == before.last and not open_end
+
+    def _is_headed(self) -> bool:
+        """Whether the line before is a heading without a number."""
+        return bool(self.levels) and self.levels[-1].item is self.last and self.levels[-1].style is MarkStyle.TITLE
 
     def _continues_dotted(self, mark: Mark) -> bool:
         *above, last = mark.numbers
@@ -377,6 +390,11 @@ class _Builder:
                 case MarkStyle.LETTER:
                     parts.append(alphabet_letter(level.mark.last))
         return " ".join(filter(None, (label, ".".join(parts))))
+
+
+def _is_sentence(item: OutlineItem) -> bool:
+    """Whether a numbered paragraph says something itself, and is no heading over others."""
+    return len(item.text) > _SHORTEST_SENTENCE and item.text.rstrip().endswith((".", ";"))
 
 
 def _follows(mark: Mark, before: Mark) -> bool:

@@ -90,8 +90,9 @@ def read_table(item: OutlineItem, setting: Setting, head: Sequence[Sequence[str]
     is_annex = setting.zone is Zone.TARGETS and any(
         above.mark is not None and above.mark.style is MarkStyle.PART for above in item.above
     )
-    sets = setting.zone is Zone.TARGETS or any(
-        column.horizon or _PLANNED.search(shadow(column.head)) for column in layout.columns
+    sets = setting.zone is Zone.TARGETS or (
+        setting.zone is not Zone.PAST
+        and any(column.horizon or _PLANNED.search(shadow(column.head)) for column in layout.columns)
     )
     parent = ""
     for row in rows[layout.head_rows :]:

@@ -19,6 +19,7 @@ _TIGHT = 2
 _YEAR_UNIT = named("timing.year_unit")
 
 _CITED = named("timing.cited")
+_COMPOUND = named("timing.compound")
 
 
 _CHANGES = named("timing.changes")
@@ -170,7 +171,7 @@ def _governing(
     near = [
         time
         for time in behind
-        if not re.search(r"[,;(]", shadow[figure.end : time.start]) or _closes(shadow, time, figure)
+        if not re.search(r"[,;(]", _COMPOUND.sub(" ", shadow[figure.end : time.start])) or _closes(shadow, time, figure)
     ]
     first = figures[0].start
     prefix_style = any(time.end <= first for time in usable)

@@ -83,6 +83,14 @@ def test_numbers_count_on_under_the_next_heading() -> None:
     assert [each.number for each in reading.left_over] == ["900"]
 
 
+def test_numbers_count_on_under_a_heading_that_names_a_year() -> None:
+    body = (
+        "Kết quả năm 2024\n1. Toàn tỉnh có 900 công đoàn cơ sở.\n"
+        "Chỉ tiêu chủ yếu năm 2025\n2. Sáng kiến: phấn đấu có 1.200 sáng kiến.\n3. Nhà ở: hỗ trợ 30 căn nhà.\n"
+    )
+    assert sections_and_values(body) == [("2", "1200", True), ("3", "30", True)]
+
+
 def test_a_short_line_that_names_what_follows_is_a_heading() -> None:
     head = "LIÊN ĐOÀN LAO ĐỘNG TỈNH A\nSố: 1/KH-LĐLĐ\n\nKẾ HOẠCH\ncông tác năm 2026\n\n"
     body = (

@@ -331,3 +331,28 @@ def test_the_head_of_a_share_names_its_unit_in_brackets() -> None:
         ("4", "góc", "Công đoàn phường An Lạc"),
         ("120", "triệu đồng", "Công đoàn phường An Lạc"),
     ]
+
+
+def test_a_long_title_of_an_annex_says_by_when() -> None:
+    rows = (
+        ("TT", "Đơn vị", "Góc học tập (góc)"),
+        ("1", "Công đoàn xã Bình Hòa", "08"),
+        ("2", "Công đoàn phường An Lạc", "04"),
+    )
+    title = Paragraph("PHỤ LỤC: GIAO CHỈ TIÊU GÓC HỌC TẬP CHO CON CÔNG NHÂN VÀ VẬN ĐỘNG QUỸ HỌC BỔNG NĂM 2026")
+    duties = Paragraph("II. TỔ CHỨC THỰC HIỆN")
+    assert figures(read_plan(Document((*HEAD, duties, title, Table(rows))))) == [
+        ("=", "8", "góc", "2026"),
+        ("=", "4", "góc", "2026"),
+    ]
+
+
+def test_a_table_of_what_was_reached_sets_nothing() -> None:
+    rows = (
+        ("Nội dung", "Nghị quyết 2018 – 2023", "Kết quả"),
+        ("Sáng kiến được công nhận", "2.500", "3.117"),
+        ("Số vụ tai nạn lao động nặng", "dưới 10", "7"),
+    )
+    reading = read_plan(Document((*HEAD[:-1], Paragraph("A. ĐÁNH GIÁ NHIỆM KỲ 2018 – 2023"), Table(rows))))
+    assert not reading.targets
+    assert {left.number for left in reading.left_over} >= {"2.500", "3.117", "10", "7"}
