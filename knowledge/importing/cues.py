@@ -20,22 +20,30 @@ _PART_OF_YEAR = named("cues.part_of_year")
 _SPARES = frozenset({HorizonKind.YEAR, HorizonKind.ANNUAL, HorizonKind.TERM})
 
 
-def has_free_bound(shadow: str, figure: Figure, binding: Binding, region: Span) -> bool:
-    """Whether a figure that nothing binds stands beside words that bind: "ít nhất", "trở lên".
+def free_bound(shadow: str, figure: Figure, binding: Binding, region: Span) -> Comparator | None:
+    """How a figure may bind that nothing binds and that stands beside words that bind; None without such words.
+
+    "Trở lên" some way behind a number of things is most likely theirs ("200 buổi bằng tiếng Thái, tiếng Mông trở lên");
+    of other words it is not known whose they are.
 
     Args:
         region: from the figure before to where the next one's words begin.
     """
     if binding.comparator is not Comparator.EXACTLY:
-        return False
+        return None
     begin, end = region
     staffed = _STAFFED.match(shadow, begin, figure.start)
     begin = staffed.end() if staffed is not None else begin
-    return any(
-        _GRADED.search(shadow, begin, met.start()) is None
+    free = [
+        met
         for part in ((begin, figure.start), (figure.end, end))
         for met in _BINDS.finditer(shadow, *part)
-    )
+        if _GRADED.search(shadow, begin, met.start()) is None
+    ]
+    if not free:
+        return None
+    is_theirs = not figure.is_percent and free[0].start() >= figure.end and free[0]["behind"] is not None
+    return Comparator.AT_LEAST if is_theirs else Comparator.EXACTLY
 
 
 def has_free_time(

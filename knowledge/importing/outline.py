@@ -38,7 +38,8 @@ _FULL: Final = 0.78
 class OutlineItem:
     """A paragraph, mark taken off, in its place.
 
-    `above` are the items that govern it, the outermost first.
+    `above` are the items that govern it, the outermost first; `intro` is what stands before the list that it is of,
+    without a mark of its own: "Phấn đấu ít nhất:".
     """
 
     text: str
@@ -52,6 +53,7 @@ class OutlineItem:
     is_footnote: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     prefix: str = ""
+    intro: OutlineItem | None = None
 
     def add(self, line: Line, text: str) -> None:
         """Go on with a line that belongs to it."""
@@ -189,7 +191,10 @@ class _Builder:
         is_title = mark.end == 0 and _TITLE.match(line.shadow) is not None
         place = self._place_of(mark, is_heading=line.is_heading, is_title=is_title)
         del self.levels[place:]
+        before = self.last
         item = self._append(line, text, mark)
+        if mark.style is MarkStyle.BULLET:
+            item.intro = _intro_of(before)
         if mark.numbers:
             self._counted[mark.style, mark.sign] = mark.last
         item.is_stage = mark.style is MarkStyle.WHEN
@@ -390,6 +395,13 @@ class _Builder:
                 case MarkStyle.LETTER:
                     parts.append(alphabet_letter(level.mark.last))
         return " ".join(filter(None, (label, ".".join(parts))))
+
+
+def _intro_of(before: OutlineItem | None) -> OutlineItem | None:
+    """What introduces a list that goes on, or begins, behind a paragraph."""
+    if before is None or (before.mark is not None and before.mark.style is MarkStyle.BULLET):
+        return before.intro if before is not None else None
+    return before if before.mark is None and before.text.rstrip().endswith(":") else None
 
 
 def _is_sentence(item: OutlineItem) -> bool:

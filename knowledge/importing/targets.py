@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from knowledge.importing.cues import has_free_bound, has_free_time, is_of_part
+from knowledge.importing.cues import free_bound, has_free_time, is_of_part
 from knowledge.importing.figures import Figure, Number, Use, find_figures, find_numbers
 from knowledge.importing.horizons import Horizon
 from knowledge.importing.model import ReadTarget, WhyDoubted
@@ -123,13 +123,14 @@ def _read_sentence(
         if not _is_set(setting, shadow, each, timing):
             continue
         binding, carried = _carry([part for part, _ in parts[: number + 1]], shadow, is_floored=is_floored)
+        unbound = free_bound(shadow, each.figure, binding, _region(placed, each))
         quote_span = sentence if sentence[1] - sentence[0] <= _LONGEST_QUOTE else each.clause
         unit, base = _unit(text, shadow, each)
         doubt = _doubt(setting, shadow, each, timing, carried, two_acts, unit) or next(
             (
                 why
                 for holds, why in (
-                    (has_free_bound(shadow, each.figure, binding, _region(placed, each)), WhyDoubted.BOUND_UNCLEAR),
+                    (unbound is not None, WhyDoubted.BOUND_UNCLEAR),
                     (
                         has_free_time(shadow, each.clause, timing, claimed, times, setting.times)
                         or is_of_part(shadow, each.clause, each.figure),
@@ -152,7 +153,7 @@ def _read_sentence(
                 indicator=indicator,
                 value=plain(each.figure.value),
                 value_max=plain(each.figure.value_max) if each.figure.value_max is not None else None,
-                comparator=binding.comparator,
+                comparator=unbound or binding.comparator,
                 unit=f"{unit}/{base}" if unit and base else unit,
                 horizon=timing.horizon,
                 each_year=timing.each_year,
@@ -290,7 +291,7 @@ def _is_floored(item: OutlineItem, before: str) -> bool:
     """Whether a floor was said of all that follows a colon: "Phấn đấu tối thiểu:", in the sentence or right above."""
     if _FLOOR_AHEAD.search(before) is not None:
         return True
-    head = item.above[-1] if item.above else None
+    head = item.intro or (item.above[-1] if item.above else None)
     return head is not None and not head.is_stage and _FLOOR_AHEAD.search(f"{head.shadow.rstrip()} ") is not None
 
 
