@@ -10,6 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from knowledge.asides import AsideFinder
+from knowledge.elsewhere import find_bodies, find_districts
 from knowledge.forms import load_forms
 from knowledge.glossary import Glossary, Subject, load_glossary
 from knowledge.issuers import Issuers, Name, tell_apart
@@ -23,9 +24,9 @@ from knowledge.remembering import remembered
 from knowledge.search.parts import shared_shelf
 from knowledge.search.wordbook import Tokens, shared_wordbook
 from knowledge.subjects.joining import join_subjects
-from knowledge.text import fold, fold_words, is_syllable, spelling, tidy, words
+from knowledge.text import fold, fold_words, has_phrase, is_syllable, spelling, tidy, words
 from knowledge.vocabulary import Vocabulary
-from knowledge.words import CHANGING, FORMER, FORMER_MARKED, JOINT, NOT_FORMER, PRESENT, STANDING, WORDS
+from knowledge.words import CHANGING, FORMER, FORMER_MARKED, JOINT, NOT_FORMER, PRESENT, STANDING
 
 LONGEST_TEXT = 1000
 """Letters of a message that are read; what an officer asks stands within them."""
@@ -318,7 +319,7 @@ class Understanding:
             plans=tuple(dict.fromkeys((*values.get("signer", ()), *(plan for name in names for plan in name.plans)))),
             issuers=tuple(name.plans for name in names if name.of_issuer),
             years=years,
-            elsewhere=(*values.get("elsewhere", ()), *_districts(spelled)),
+            elsewhere=self._elsewhere(text, values.get("elsewhere", ()), spelled),
             topics=values.get("topic", ()),
             others=tuple(other for other in values.get("other", ()) if not self._is_of(other, subjects)),
             cues=frozenset(cues),
@@ -339,6 +340,16 @@ class Understanding:
             strange=words_of.strange,
             length=len(folded),
         )
+
+    def _elsewhere(self, text: str, listed: Sequence[str], spelled: Sequence[Syllable]) -> tuple[str, ...]:
+        """The places and bodies named that no plan speaks for, the parts of a longer name not told beside it."""
+        issuers = [self.fold_words(plan.issuer) for plan in self.plans.values()]
+        bodies = [
+            body for body in find_bodies(text) if not any(has_phrase(i, [self.fold_words(body)]) for i in issuers)
+        ]
+        said = [self.fold_words(body) for body in bodies]
+        places = (place for place in listed if not any(has_phrase(body, [self.fold_words(place)]) for body in said))
+        return (*places, *find_districts(spelled), *bodies)
 
     def _subjects(self, matches: list[Match], clauses: list[list[Syllable]], *, sized: bool) -> tuple[str, ...]:
         """The subjects named; the size of an enterprise alone ("từ 25 lao động") means that it has a union."""
@@ -408,18 +419,6 @@ def _phrase(kind: str, value: str, text: str, speller: Speller) -> Phrase:
             parts.append(syllable.folded)
             marked.append(syllable.marks or spelling(syllable.folded))
     return Phrase(tuple(parts), kind, value, tuple(marked) if strict else ())
-
-
-def _districts(spelled: list[Syllable]) -> tuple[str, ...]:
-    """Districts and communes that are known by a number: "quận 7"."""
-    found = []
-    for at, (syllable, number) in enumerate(itertools.pairwise(spelled)):
-        if not number.folded.isdigit() or len(number.folded) > 2:
-            continue
-        named_so = at and spelled[at - 1].folded in WORDS.folded("no_place_behind")
-        if syllable.folded in WORDS.folded("numbered_places") and not named_so:
-            found.append(f"{syllable.typed_text or syllable.folded} {number.folded}")
-    return tuple(found)
 
 
 class _WordsOf:

@@ -26,6 +26,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one: str
     numbered_places: tuple[str, ...]
     no_place_behind: tuple[str, ...]
+    named_bodies: tuple[str, ...]
     of_documents: str
     of_forms: tuple[str, ...]
     cited: tuple[str, ...]
@@ -77,7 +78,10 @@ CITED: Final = f"(?:{'|'.join(map(re.escape, _data().cited))})"
 """A pattern over a text with its marks: what a number behind it belongs to is a document or a place in one."""
 
 WORDS: Final = WordLists(
-    {name: getattr(_data(), name) for name in ("numbered_places", "no_place_behind", "of_forms", "before_names")}
+    {
+        name: getattr(_data(), name)
+        for name in ("numbered_places", "no_place_behind", "named_bodies", "of_forms", "before_names")
+    }
 )
 
 

@@ -399,14 +399,18 @@ def _choose(said: Answer) -> str:
     return f"{asks}\n{options}"
 
 
+def _named(names: tuple[str, ...]) -> str:
+    """Names of places and bodies, with capitals; as they were typed where that has some."""
+    return escape(", ".join(name.title() if name.islower() else name for name in names))
+
+
 def _elsewhere(names: tuple[str, ...]) -> str:
-    return f"{escape(', '.join(name.title() for name in names))}: không có trong các kế hoạch tôi có."
+    return f"{_named(names)}: không có trong các kế hoạch tôi có."
 
 
 def _silent(said: Answer) -> str:
     if said.elsewhere:
-        names = escape(", ".join(name.title() for name in said.elsewhere))
-        first = f"Chỉ tiêu, nhiệm vụ của {names} <b>không có trong các kế hoạch</b> tôi có."
+        first = f"Chỉ tiêu, nhiệm vụ của {_named(said.elsewhere)} <b>không có trong các kế hoạch</b> tôi có."
     else:
         first = "Nội dung này <b>không có trong các kế hoạch</b> tôi có."
     if said.caveat is Caveat.UNSURE:

@@ -64,6 +64,11 @@ class AskedFor:
         units = {self._first_of(unit) for unit in measured.units}
         return units != {""} and not counted - self._money <= units
 
+    def wants_money_of_things(self, measured: Measured, spoken: Words) -> bool:
+        """Whether money is asked for where things or people are counted."""
+        is_counted = all(unit and PERCENT not in unit for unit in measured.units)
+        return is_counted and has_phrase(spoken, self._in_money) and not self._is_in_money(measured)
+
     def _is_in_money(self, measured: Measured) -> bool:
         return any(not self._money.isdisjoint(self._fold(unit)) for unit in measured.units)
 

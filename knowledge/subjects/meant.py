@@ -273,14 +273,26 @@ class OwnSubjects:
 
     def _checked(self, found: Answer, question: Question, tell: Tell) -> Answer:
         """What was told though no name of it stands there: one of the plans' own is told whole, and nothing that is
-        counted otherwise than it is asked for, or has another word in its name's place."""
+        counted otherwise than it is asked for, or has another word in its name's place. What stands in every sentence
+        is hardly named: "đoàn viên … mấy tiếng" does not ask how many members there are."""
         told = {group.subject for group in found.groups}
-        if found.kind is not AnswerKind.TARGETS or not told or not told.isdisjoint(question.subjects):
+        if found.kind is not AnswerKind.TARGETS or not told:
             return found
         measured = [each for each in self._nearness.measured if each.subject in told]
+        named = [each for each in measured if each.subject in question.subjects]
+        if named:
+            is_other = all(self._is_counted_apart(each, question) for each in named)
+            return self._in_doubt(question, self._offers([], question)) if is_other else found
         if not any(self._may_mean(each, question) for each in measured):
             return self._in_doubt(question, self._offers([], question))
         return tell(self._of_subject(measured[0], question)) if len(measured) == 1 and measured[0].is_own else found
+
+    def _is_counted_apart(self, measured: Measured, question: Question) -> bool:
+        """Whether money is asked for and people are counted, or anything else of what stands in every sentence."""
+        if self._asked_for.is_of_kind(measured, question.spoken):
+            return False
+        is_everywhere = self._glossary.subject(measured.subject).rank <= NAMED_EVERYWHERE
+        return is_everywhere or self._asked_for.wants_money_of_things(measured, question.spoken)
 
     def _hardly_heard(self, found: Answer, question: Question) -> Answer | None:
         """A doubt where no plan is named and a known subject was told that accounts for little of what was said, while
@@ -301,7 +313,9 @@ class OwnSubjects:
     def _may_mean(self, measured: Measured, question: Question) -> bool:
         """Whether a subject that is not named may be meant."""
         if not measured.is_own:
-            return not self._asked_for.is_counted_otherwise(measured, question.spoken)
+            asked = self._asked_for
+            is_money = asked.wants_money_of_things(measured, question.spoken)
+            return not is_money and not asked.is_counted_otherwise(measured, question.spoken)
         is_other = is_displaced(measured, self._spoken(question), self._small, self._owning)
         return not is_other and self._asked_for.is_of_kind(measured, question.spoken)
 

@@ -105,7 +105,8 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
     "knowledge.question": {
         "write_digits": _same,
         "find_spoken": lambda *_: {},
-        "_districts": _none,
+        "find_districts": _none,
+        "find_bodies": _none,
         "_reaches_across": _never,
         "_is_joined": _never,
         "_OF_SIZE": frozenset(),

@@ -234,6 +234,18 @@ def test_words_that_lean_on_the_question_before_are_no_reason_for_a_doubt() -> N
     assert [group.subject for group in second.groups] == ["collective_agreement"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "đoàn viên nhắn tin hỏi thì chậm nhất mấy tiếng được trả lời",
+        "công đoàn mỗi năm thêm ít nhất mấy tỷ",
+    ],
+)
+def test_hours_and_money_are_not_answered_by_a_number_of_members(said: str) -> None:
+    assert not ADVISER.ask(said).facts
+    assert ADVISER.ask("đến 2030 có bao nhiêu đoàn viên").facts
+
+
 def test_hours_are_also_counted_in_everyday_words() -> None:
     asked = AskedFor(build_understanding(load_plans()), ())
     hours = measured_in("giờ/tháng")

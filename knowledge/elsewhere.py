@@ -1,0 +1,34 @@
+"""Places and bodies that are told by their look, not by a list: a district's number, a corporation's capitals."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from knowledge.lexer import Syllable
+from knowledge.text import fold
+from knowledge.words import WORDS
+
+_LONGEST_NUMBER = 2
+_BODIES = WORDS.composed(r"(?<!\w)%named_bodies%(?!\w)")
+
+
+def find_districts(spelled: Sequence[Syllable]) -> Iterator[str]:
+    """Districts and communes that are known by a number: "quận 7"."""
+    for at, (syllable, number) in enumerate(itertools.pairwise(spelled)):
+        if not number.folded.isdigit() or len(number.folded) > _LONGEST_NUMBER:
+            continue
+        named_so = at and spelled[at - 1].folded in WORDS.folded("no_place_behind")
+        if syllable.folded in WORDS.folded("numbered_places") and not named_so:
+            yield f"{syllable.typed_text or syllable.folded} {number.folded}"
+
+
+def find_bodies(text: str) -> Iterator[str]:
+    """Corporations with a name in capitals: "Tổng công ty Giấy Việt Nam"; none where all is written so."""
+    folded = fold(text)
+    if text.isupper() or len(folded) != len(text):
+        return
+    for head in _BODIES.finditer(folded):
+        name = list(itertools.takewhile(lambda word: word[0].isupper(), text[head.end() :].split()))
+        if name:
+            yield " ".join((text[head.start() : head.end()], *name)).rstrip(".,;:?!")
