@@ -30,7 +30,6 @@ from knowledge.calendar.times import take_time
 from knowledge.calendar.words import DateWords
 from knowledge.model.periods import Period, PeriodKind
 
-_DAY = timedelta(days=1)
 _NOT_PLAIN = (
     ("lunar", DateReason.LUNAR),
     ("except|no", DateReason.UNKNOWN_WORDS),
