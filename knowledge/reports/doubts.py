@@ -51,6 +51,8 @@ class _Doubts:
             "beside": self._beside,
             "this": self._this,
             "these": self._these,
+            "other_source": self._other_source,
+            "not_counted": self._not_counted,
             "partial": self._partial,
             "mistaken": self._mistaken,
             "withdrawn": self._withdrawn,
@@ -132,6 +134,18 @@ class _Doubts:
         if self.norm[end : end + 2].strip().startswith(":") and not looked:
             self.found.update(self._within(end, self.layout.sentence(end)[1]))
 
+    def _other_source(self, start: int, end: int) -> None:
+        """Another figure without a name, from elsewhere, shakes the one before it."""
+        after = self._within(end, self.layout.clause(end)[1])
+        if after and (not self.spots[after[0]].keyed or self.spots[after[0]].keys == ("?",)):
+            self._blame(start)
+
+    def _not_counted(self, start: int, end: int) -> None:
+        """People who are said in a bracket to be left out, by their number, shake the figure that the bracket is of."""
+        told = re.match(r"(?: [^\W\d]+){0,2} \d", self.norm[end : self.layout.clause(end)[1]])
+        if told is not None and self.norm[:start].rstrip().endswith("("):
+            self._blame(start)
+
     def _contrast(self, start: int, end: int) -> None:
         """ "Nhưng chưa …" shakes the total named in it, or what was said before."""
         until = min([self.layout.sentence(start)[1], *(s.start for s in self.spots if s.start >= end and s.keyed)])
@@ -204,7 +218,10 @@ class _Doubts:
         until = self.layout.sentence(end)[1]
         before = [i for i in self._within(0, start) if self.spots[i].keyed]
         of_month = any(when.declared and when.months and end <= when.start < until for when in self.scanner.whens)
-        if of_month or not before:
+        begin = self.layout.sentence(start)[0]
+        # "Không phải 87 mà là 97 lao động, em gõ nhầm": it was put right in the same breath.
+        is_told = any(begin <= negated < start for negated, _ in self.scanner.negated)
+        if of_month or not before or is_told:
             return
         lead = [item for item in self.labels if self.layout.clause(start)[0] <= item.start < start]
         if lead and lead[-1].start > self.spots[before[-1]].end:

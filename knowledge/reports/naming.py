@@ -234,7 +234,7 @@ class RowNaming(Dating):
         return None, labels
 
     def _unit_end(self, begun: int, labels: list[TextItem]) -> int:
-        stop = re.search(r"[,:;\n(|]| [-/] |\.\s|$", self.norm[begun:])
+        stop = re.search(r"[,:;\n(|]| [-/] |\.\s| \d{1,3}(?:\.\d{3})+(?![\w.])|$", self.norm[begun:])
         end = begun + (stop.start() if stop else 0)
         claimed = next(
             (i for i in range(begun, end) if self.marks[i] and not any(item.start <= i < item.end for item in labels)),

@@ -418,7 +418,10 @@ class PairingOutcome(Pairing):
                 return parse_percent(raw)
 
     def _total(self, pair: Pair, piece: str) -> None:
-        """ "Tổng" of nothing named may be any of the form's own totals."""
+        """ "Tổng" of nothing named may be any of the form's own totals; "80, còn lại …" is none of the 80."""
+        if pair.number.end <= pair.label.start and "," in self.reader.norm[pair.number.end : pair.label.start]:
+            self.unmatched.append(piece)
+            return
         roots = [row for row in self.reader.form.asked if row.parent is None and row.kind is FigureKind.COUNT][:4]
         readings = tuple(
             Reading(row.key, value) for row in roots for value in readings_of(parse_count(pair.number.raw))
@@ -436,8 +439,8 @@ class PairingOutcome(Pairing):
             values = right[-1:] or [value for value, _ in given]
             # "Nghỉ hưu 1, chuyển đi 1" are two who left, unless the two names are one.
             names = {pair.label.words for _, pair in given}
-            general = any((folded("up") | folded("down")) & set(name) for name in names)
-            several = self._is_moving(key) and any(values) and len(names) > 1 and not general
+            causes = [name for name in names if not (folded("up") | folded("down")) & set(name)]
+            several = self._is_moving(key) and any(values) and len(causes) > 1
             if len(set(values)) == 1 and (right or not several):
                 self.values[key] = values[0]
                 continue
@@ -471,7 +474,13 @@ class PairingOutcome(Pairing):
             u
             for u in self.ambiguous
             if not (u.doubt is Doubt.PLACE and all(r.key in self.values and r.value in taken for r in u.readings))
+            or self._adds_to(u)
         ]
+
+    def _adds_to(self, unsure: Unsure) -> bool:
+        """Whether a piece may count others who moved than those of the figure taken: "1 y sĩ xin thôi việc nữa"."""
+        keys = {reading.key for reading in unsure.readings}
+        return len(keys) == 1 and self._is_moving(*keys)
 
     def _net_beside_parts(self, found: dict[str, list[tuple[Decimal, Pair]]]) -> None:
         """ "Kết nạp 12, giảm 3, tăng 9": the increase is the net change where it is what the two others make."""

@@ -8,6 +8,7 @@ neighbours; where another pairing is about as cheap, nothing is chosen and both 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -56,7 +57,7 @@ def parse_report(text: str, form: Form, *, today: date, last_opened_period: Peri
     reading = ReportText(
         period=periods[0] if len(periods) == 1 else None,
         period_choices=periods if len(periods) > 1 else (),
-        period_is_sure=not (future or long_ago or _is_guessed(scanner, scan)),
+        period_is_sure=not (future or long_ago or _is_guessed(scanner, scan, periods)),
         assumed_period=None if periods or other else last_opened_period,
         unit_hint=scan.unit,
         values={row.key: values[row.key] for row in form.indicators if row.key in values},
@@ -78,10 +79,11 @@ def _is_long_ago(scanner: Scanner, period: Period, last: Period) -> bool:
     return months >= 12 and str(period.year) in scanner.norm
 
 
-def _is_guessed(scanner: Scanner, scan: Scan) -> bool:
-    """Whether the month is said to be a guess: "chắc tháng 10"."""
+def _is_guessed(scanner: Scanner, scan: Scan, periods: Collection[Period]) -> bool:
+    """Whether the month reported is said to be a guess: "chắc tháng 10"."""
     said = [*scanner.spans("maybe"), *scanner.spans("guessed")]
-    return any(when.months and any(0 <= when.start - end <= 1 for _, end in said) for when in scan.whens)
+    guessed = [when for when in scan.whens if any(0 <= when.start - end <= 1 for _, end in said)]
+    return any(not {*periods}.isdisjoint(when.months) or (when.months and not periods) for when in guessed)
 
 
 def is_report(text: str, form: Form | None = None) -> bool:

@@ -101,6 +101,10 @@ class Scanner(RowNaming):
             if number and not self.words("instead") & set(follows):
                 self.claim(start, number.end())
                 self.negated.append((start, number.end()))
+            elif number and follows[0] in self.words("instead"):
+                # "Không phải 87 mà là 97": only the second is told.
+                self.claim(*number.span())
+                self.negated.append((start, number.end()))
         for match in re.finditer(r"(?:^|[.;\n]) *(?P<name>(?:[a-z]+ ){1,3})(?P<n>\d{1,2})(?= ?: ?[a-z])", self.norm):
             if not self.lexicon.words & set(match["name"].split()):
                 self._take(*match.span("n"))
@@ -238,6 +242,17 @@ class Scanner(RowNaming):
             or (stuck is not None and (stuck[0] in folded("lookalike_digits") or stuck[0] not in known))
         )
 
+    def _is_name(self, spelled: re.Match[str]) -> bool:
+        """Whether a number word begins a name: "chuyển về Ba Đình"."""
+        following = re.match(r" [a-z]", self.norm[spelled.end() :])
+        return (
+            following is not None
+            and " " not in spelled[0]
+            and re.search(r"[a-z] $", self.norm[: spelled.start()]) is not None
+            and not self.original.isupper()
+            and all(self.original_at(at).isupper() for at in (spelled.start(), spelled.end() + 1))
+        )
+
     def _spelled_runs(self) -> Iterator[re.Match[str]]:
         """Runs of number words; one that begins inside a month ("tháng mười | tám trăm") begins behind it."""
         at = 0
@@ -278,7 +293,7 @@ class Scanner(RowNaming):
             ):
                 continue
             led = next((True for _, end in self.spans("titles", 0, match.start()) if end == match.start() - 1), False)
-            if led and self.original_at(match.start()).isupper():
+            if (led and self.original_at(match.start()).isupper()) or self._is_name(match):
                 continue
             # "moi nam" without marks is likelier "each year" than five who are new.
             if plain and match[0] in folded("year") and YEARLY.search(self.norm[: match.start()]):

@@ -180,7 +180,7 @@ class Shaping:
             clause_end = self.reader.layout.clause(item.start)[1]
             surely = set(self.reader.spans("surely", begin, item.start))
             said = any(
-                not any(a <= span[0] < b for a, b in surely)
+                not any(a <= span[0] < b for a, b in surely) and not self._is_counted(*span)
                 for span in self.reader.spans("correcting", begin, item.start)
             )
             said = said and not any(True for _ in self.reader.spans("adding", begin, item.start))
@@ -208,6 +208,11 @@ class Shaping:
                 continue
             kept.append(replace(item, corrects=said or behind) if said or behind else item)
         return kept, corrections
+
+    def _is_counted(self, start: int, end: int) -> bool:
+        """Whether what may be a cry of dismay says who is counted: "1 chết"."""
+        words = self.reader.norm[start:end]
+        return words in folded("cries") and re.search(r"\d $", self.reader.norm[:start]) is not None
 
     def _next(self, items: list[TextItem], index: int) -> int:
         return items[index + 1].start if index + 1 < len(items) else len(self.reader.norm)
@@ -266,11 +271,20 @@ class Shaping:
             True for _ in self.reader.spans("made_of", items[at - 1].end, until)
         ):
             return None
+        made_up = self._end_of_sum(items, at, row, whole, until)
+        if made_up is not None:
+            return made_up
         among = next(self.reader.spans("among", items[at - 1].end, items[at].start), None)
         if among is not None and not items[at].is_label and self._only_of(row, items[at + 1 : at + 2], until):
             return at + 2 if items[at + 1 : at + 2] and items[at + 1].is_label else at + 1
         if among is not None and items[at].keys == row.keys and items[at + 1 : at + 2] and not items[at + 1].is_label:
             return at + 2
+        return None
+
+    def _end_of_sum(
+        self, items: list[TextItem], at: int, row: TextItem, whole: Decimal | None, until: int
+    ) -> int | None:
+        """Where the figures from `at` on end that make up `whole` together, or None where they do not."""
         total, count = Decimal(0), 0
         for index in range(at, len(items)):
             item = items[index]
