@@ -80,14 +80,25 @@ def _drawn(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
 
 
 def _gapped(lines: Sequence[Line | TableLine], place: int) -> _Table | None:
-    """A table whose columns are parted by wide gaps, at least three of them in at least three lines."""
+    """A table whose columns are parted by wide gaps, at least three of them in at least three lines.
+
+    A line without a gap within it is the beginning of the next row's first cell, which goes on in small letters.
+    """
     rows: list[tuple[str, ...]] = []
-    for line in _run(lines, place):
-        cells = tuple(cell.strip() for cell in _GAP.split(line.text.strip()))
-        if len(cells) < _FEWEST_COLUMNS or (rows and len(cells) != len(rows[0])):
+    begun: list[str] = []
+    end = place
+    for at, line in enumerate(_run(lines, place), place + 1):
+        first, *others = (cell.strip() for cell in _GAP.split(line.text.strip()))
+        if rows and not others and not begun and len(first) <= _LONGEST_HEAD:
+            begun.append(first)
+            continue
+        if begun and not first[:1].islower():
             break
-        rows.append(cells)
-    return (tuple(rows), place + len(rows)) if len(rows) >= _ROWS_OF_GAPS else None
+        if len(others) + 1 < _FEWEST_COLUMNS or (rows and len(others) + 1 != len(rows[0])):
+            break
+        rows.append((" ".join((*begun, first)), *others))
+        begun, end = [], at
+    return (tuple(rows), end) if len(rows) >= _ROWS_OF_GAPS else None
 
 
 def _flattened(lines: Sequence[Line | TableLine], place: int) -> _Table | None:

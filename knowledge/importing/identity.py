@@ -292,7 +292,7 @@ def _with_place(issuer: str, columns: list[str]) -> str:
     if (kind := _NAMELESS.search(shadow(issuer))) is not None:
         for text in columns[:14]:
             met = _NAMED_PLACE.search(shadow(text))
-            if text.isupper() and met is not None and met["kind"] == kind["kind"]:
+            if text.isupper() and met is not None and _is_kind(met["kind"], kind["kind"]):
                 return f"{issuer} {mend_font(text[met.start('name') :]).title()}"
     if issuer.isupper() and _PLACED.fullmatch(shadow(issuer)):
         for text in columns[:14]:
@@ -307,6 +307,11 @@ def _with_place(issuer: str, columns: list[str]) -> str:
             if name is not None and not text.isupper():
                 return f"{issuer} {mend_font(name[0]).strip()}"
     return issuer
+
+
+def _is_kind(said: str, kind: str) -> bool:
+    """Whether a kind of place is said, whole or by its initials: "TP."."""
+    return said.rstrip(".") in {kind, "".join(word[0] for word in kind.split())}
 
 
 def _as_written(name: str, texts: Sequence[str]) -> str:

@@ -35,6 +35,7 @@ _BARE_FIGURE = re.compile(r"\W*\d[\d.,]*\s?%?\s*")
 _DITTO_SIGN = named("tables.ditto_sign")
 _SUB_ORDER = named("tables.sub_order")
 _SPENDING = named("tables.spending")
+_MONEY = named("roles.money")
 _COUNTS = named("tables.counts")
 _HANDS_OUT = named("tables.hands_out")
 _PLANNED = named("columns.planned")
@@ -153,14 +154,13 @@ def _read_values(
     found: TableFacts, used: dict[int, list[tuple[int, int]]],
 ) -> None:  # fmt: skip
     label = row[label_at].strip()
-    if (
-        not label
-        or _TOTAL.search(shadow(label))
-        or _SPENDING.search(f"{shadow(label)} {shadow(layout.columns[label_at].head)}")
-    ):
-        return
     unit_at = layout.find(ColumnRole.UNIT)
     unit_cell = row[unit_at].strip() if unit_at is not None else ""
+    spends = (not unit_cell or _MONEY.fullmatch(shadow(unit_cell)) is not None) and _SPENDING.search(
+        f"{shadow(label)} {shadow(layout.columns[label_at].head)}"
+    )
+    if not label or spends or _TOTAL.search(shadow(label)):
+        return
     for place, column in enumerate(layout.columns):
         if column.role is not ColumnRole.VALUE or not row[place].strip():
             continue
