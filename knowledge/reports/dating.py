@@ -165,7 +165,7 @@ class Dating(ReportMessage):
                     at += len(cell) + 1
             if across:
                 break
-        months.extend(self._month_columns(lines))
+        months.extend(self._columns_of_the_whole(lines))
         return months
 
     def _month_cell(self, heads: list[str], cells: list[str]) -> Period | None:
@@ -198,26 +198,48 @@ class Dating(ReportMessage):
                     return keys[0]
         return ""
 
-    def _month_columns(self, lines: list[str]) -> list[Period]:
-        """Of a table with a column for each of several months, claim the columns of all but the latest."""
-        heads = lines[0].split("|")
-        months = {
-            at: self._month(int(match[1]), match[2], "")
-            for at, head in enumerate(heads)
-            if (match := HEAD_MONTH.fullmatch(head))
-        }
-        if len(set(months.values())) < 2 or self.form.period is not PeriodKind.MONTH:
-            return []
-        reported, offset = max(months.values()), len(lines[0]) + 1
-        self.claim(0, len(lines[0]))
-        for line in lines[1:]:
-            at = offset
-            for index, cell in enumerate(line.split("|")):
-                if index in months and months[index] != reported:
-                    self.claim(at, at + len(cell))
-                at += len(cell) + 1
-            offset += len(line) + 1
-        return [reported]
+    def _columns_of_the_whole(self, lines: list[str]) -> list[Period]:
+        """Of a table with a column for each of several months, or for parts and their sum, claim all columns but the
+        latest month's, or the sum's; the month that is read."""
+        starts = [sum(len(line) + 1 for line in lines[:at]) for at in range(len(lines))]
+        for top, line in enumerate(lines[:-1]):
+            heads = line.split("|")
+            months = self._months_of_heads(heads)
+            sums = [at for at, head in enumerate(heads) if tuple(head.split()) in phrases("sum_head")]
+            if len(set(months.values())) > 1:
+                read = max(months, key=lambda at: months[at])
+            elif len(sums) == 1 and len(heads) > 2 and not re.search(r"\d", line):
+                read = sums[0]
+            else:
+                continue
+            self.claim(starts[top], starts[top] + len(line))
+            named = {at for at, head in enumerate(heads) if head.strip() in folded("column_other")}
+            for row in range(top + 1, len(lines)):
+                self._claim_other_cells(lines[row], starts[row], len(heads), read, named)
+            return [months[read]] if months else []
+        return []
+
+    def _months_of_heads(self, heads: list[str]) -> dict[int, Period]:
+        """The months that heads of columns are, by their places."""
+        if self.form.period is not PeriodKind.MONTH:
+            return {}
+        found = ((at, HEAD_MONTH.fullmatch(head)) for at, head in enumerate(heads))
+        return {at: self._month(int(match[1]), match[2], "") for at, match in found if match is not None}
+
+    def _claim_other_cells(self, line: str, start: int, width: int, read: int, named: set[int]) -> None:
+        """Claim the figures of a row but for that of the column that is read; a head may lack the first column.
+
+        Args:
+            width: how many heads there are.
+            named: places of heads over words, which are told apart already.
+        """
+        cells = line.split("|")
+        shift = max(len(cells) - width, 0)
+        at = start
+        for place, cell in enumerate(cells, -shift):
+            if place != read and place not in named and re.fullmatch(r"[\s\d.,%-]+", cell):
+                self.claim(at, at + len(cell))
+            at += len(cell) + 1
 
     def _has_label(self, text: str) -> bool:
         return self._count_labels(text) > 0

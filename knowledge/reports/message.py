@@ -19,7 +19,9 @@ from knowledge.reports.times import Layout, When
 from knowledge.reports.words import FILLERS, FOREIGN_DIGIT, KNOWN_WORDS, NOT_YET
 from knowledge.text import decode_telex, decode_vni, fold, is_syllable, tidy
 
-_ABBREVIATION = re.compile(rf"\b(?:\w/\w|{'|'.join(short for short in DATA.abbreviations if '/' not in short)})\b")
+_ABBREVIATION = re.compile(
+    rf"\b(?:\w/\w|{'|'.join(short for short in DATA.abbreviations if '/' not in short)})\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

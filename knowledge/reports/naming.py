@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from rapidfuzz.distance import OSA
 
@@ -26,6 +27,8 @@ from knowledge.reports.words import (
     UNIT_PEOPLE,
     UNIT_START,
 )
+
+_FEWEST_HEADS: Final = 2
 
 
 class RowNaming(Dating):
@@ -280,6 +283,10 @@ class RowNaming(Dating):
         if any(c.isdigit() and not self.marks[i] for i, c in enumerate(head)):
             return labels
         in_head = [item for item in labels if item.end <= end]
+        row = rf"\s*\d[\d.]*(?:\s*[/,;|-]\s*\d[\d.]*){{{len(in_head) - 1}}}\s*(?:\n|$)"
+        if len(in_head) > _FEWEST_HEADS and re.match(row, self.norm[end + 1 :]):
+            # "báo cáo t10 (lđ/đv/kn/giảm): 270/263/4/2"
+            return labels
         if (
             self.norm[end] == ":"
             and in_head

@@ -477,11 +477,6 @@ class PairingOutcome(Pairing):
             or self._adds_to(u)
         ]
 
-    def _adds_to(self, unsure: Unsure) -> bool:
-        """Whether a piece may count others who moved than those of the figure taken: "1 y sĩ xin thôi việc nữa"."""
-        keys = {reading.key for reading in unsure.readings}
-        return len(keys) == 1 and self._is_moving(*keys)
-
     def _net_beside_parts(self, found: dict[str, list[tuple[Decimal, Pair]]]) -> None:
         """ "Kết nạp 12, giảm 3, tăng 9": the increase is the net change where it is what the two others make."""
         for row in self.reader.form.indicators:

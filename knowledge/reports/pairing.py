@@ -13,6 +13,8 @@ from knowledge.reports.message import TextItem, is_up_down
 from knowledge.reports.shaping import Shaping, readings_of
 from knowledge.reports.times import SpanKind, Spot, governing
 
+_FEW = 5
+"""By how many more the next of a list may be than its first: people who came or left are few."""
 _SKIP_NUMBER, _SKIP_ZERO, _SKIP_LABEL, _MARGIN = 5.0, 1.5, 1.0, 0.75
 
 
@@ -295,11 +297,37 @@ class Pairing(Shaping):
             if (
                 spot not in spots
                 and not named_since
-                and (alone or beside or (at > 0 and every[at - 1] in spots and self._is_close(every[at - 1], spot)))
+                and (
+                    alone
+                    or beside
+                    or (at > 0 and every[at - 1] in spots and self._is_close(every[at - 1], spot))
+                    or self._goes_on(every, at, spots)
+                )
                 and not any(True for _ in self.reader.spans("subset", begin, spot.at))
             ):
                 out.add(at)
         return out
+
+    def _goes_on(self, every: list[Spot], at: int, spots: list[Spot]) -> bool:
+        """Whether a bare number goes on with a list that a figure begins: "kn mới: 2 bs, 3 đd", "41 lđ; 36; 30"."""
+        run = [every[at]]
+        for spot in reversed(every[:at]):
+            run.append(spot)
+            if spot in spots:
+                break
+        first, *others = reversed(run)
+        if first not in spots or self.reader.layout.sentence(first.at) != self.reader.layout.sentence(run[0].at):
+            return False
+        told = [
+            next(iter(readings_of(parse_count(self.reader.norm[s.at : s.number_end]))), None) for s in (first, *others)
+        ]
+        values = [value for value in told if value is not None]
+        if len(values) < len(told) or not values[0]:
+            return False
+        moves = any(key in self.reader.children for key in first.keys)
+        listed = re.search(r"[():|=]", self.reader.norm[first.number_end : every[at].at]) is None
+        alike = len(others) > 1 and max(values) <= 2 * min(values)
+        return alike or (moves and listed and max(values[1:]) <= _FEW + values[0])
 
     def _is_close(self, *spots: Spot) -> bool:
         """Whether two figures are about as large: of two sources, say."""

@@ -72,6 +72,9 @@ class Scanner(RowNaming):
         for name in ("surely", "denials", "take_back", "left_out", "idioms"):
             for start, end in self.spans(name):
                 self._take(start, end)
+        for match in DOCUMENT.finditer(self.norm):
+            if "-" in match[0]:
+                self._take(*match.span())
         labels = self._labels()
         unit, labels = self._unit(labels)
         labels = self._without_header(labels)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from knowledge.model.forms import split_term
 from knowledge.numbers import NumberOutcome, Parsed, Refused, UnclearNumber, parse_count
 from knowledge.reports.message import TextItem, is_up_down
+from knowledge.reports.model import Unsure
 from knowledge.reports.phrases import folded, phrases
 from knowledge.reports.scanning import Scan, Scanner
 from knowledge.reports.words import (
@@ -164,6 +165,11 @@ class Shaping:
     def _is_moving(self, key: str) -> bool:
         row = self.reader.by_key[key]
         return row.sign is not None or row.signed
+
+    def _adds_to(self, unsure: Unsure) -> bool:
+        """Whether a piece may count others who moved than those of the figure taken: "1 y sĩ xin thôi việc nữa"."""
+        keys = {reading.key for reading in unsure.readings}
+        return len(keys) == 1 and self._is_moving(*keys)
 
     def _all_dashed_items(self, items: list[TextItem]) -> bool:
         """Whether a dash stands before every figure after a label: a dash to link them, not a minus."""

@@ -34,13 +34,19 @@ def joined(message: ReportMessage, found: list[When]) -> list[When]:
                 out[-1] = replace(last, end=when.end, months=last.months + when.months, declared=True)
                 continue
             if between in message.words("both_months") or between in {"-", "+", "&"}:
-                if last.declared or when.declared:
-                    out[-1] = replace(last, end=when.end, months=last.months + when.months, summed=True)
+                if last.declared or when.declared or _heads(message, last.start, when.end):
+                    out[-1] = replace(last, end=when.end, months=last.months + when.months, declared=True, summed=True)
                 else:
                     out[-1] = replace(last, end=when.end, kind=SpanKind.OTHER)
                 continue
         out.append(when)
     return out
+
+
+def _heads(message: ReportMessage, start: int, end: int) -> bool:
+    """Whether months stand over all figures: "Tháng 9 với tháng 10 gửi chung: …"."""
+    colon = re.match(r"[^\d:\n]*:", message.norm[end:])
+    return colon is not None and not re.search(r"\d", message.norm[:start])
 
 
 def _denied(message: ReportMessage, when: When) -> tuple[int, int] | None:

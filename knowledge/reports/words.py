@@ -42,7 +42,7 @@ NAMED = re.compile(
     rf"(?<!\w)(?:{either('named', plain=False)})(?!\w)\s*(?:{_NUMBER_SIGN}\s*)?(?P<n>\d+)(?![\d.,/]\d)(?:[/-][\w-]+)?"
 )
 COUNTED = re.compile(
-    rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*)\s*(?:{either('counted', plain=False)})(?!\w)"
+    rf"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)*) *(?:{either('counted', plain=False)})(?!\w)"
     rf"(?!\s+(?:{either('comrade', plain=False)}))(?!\s*\d)"
 )
 

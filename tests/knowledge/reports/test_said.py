@@ -292,6 +292,41 @@ def test_what_is_shaken_is_asked_about_and_nothing_else(text: str, ask: list[str
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "| Nam | Nữ | Tổng\nLĐ | 70 | 62 | 132\nĐV | 65 | 60 | 125\nKN | 3 | 1 | 4\nGiảm | 1 | 1 | 2",
+        "Báo cáo tháng 10\n\tT9\tT10\nLĐ\t130\t132\nĐV\t124\t125\nKN\t0\t4\nGiảm\t1\t2",
+        "báo cáo t10 (lđ/đv/kn/giảm): 132/125/4/2",
+        "Căn cứ Công văn số 112/CV-CĐVC: lđ 132, đv 125, kn 4, giảm 2 trong đó hưu 1, chuyển 1",
+        "lđ 132, đv 125, kn 4, giảm 2 (1 chết, 1 tự ý bỏ việc)",
+        "Không phải 123 mà là 132 lao động, em gõ nhầm. Đv 125, kn 4, giảm 2",
+        "lđ 132, đv vừa tròn 125, kn 4, giảm 2 (chuyển công tác về Ba Đình)",
+    ],
+)
+def test_figures_among_others_are_told_apart(text: str) -> None:
+    got = understand(text)
+    assert got is not None
+    assert (got.period, got.figures, got.ask) == ("2026-10", SOUND, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("lđ 132, đv 125 (chưa tính 8 bạn mới vào), giảm 2", "members"),
+        ("lđ 132, đv 125, còn sổ công đoàn lại ghi 1.250, kn 4, giảm 2", "members"),
+        ("lđ 132, đv 125, kn 4. Giảm thì có 1 bác sĩ nghỉ hưu, 1 điều dưỡng chuyển đi", "lost"),
+        ("kn mới: 2 bs, 3 đd, 1 ktv. Giảm 2, lđ 132, đv 125", "admitted"),
+        ("lđ 132, đv 125, kết nạp cả chục người, giảm 2", "admitted"),
+        ("Tháng 9 với tháng 10 gửi chung: lđ 132, đv 125, kn 4, giảm 2", "period"),
+    ],
+)
+def test_parts_and_other_figures_beside_it_shake_a_figure(text: str, asked: str) -> None:
+    got = understand(text)
+    assert got is not None
+    assert asked in got.ask
+
+
+@pytest.mark.parametrize(
     ("text", "period", "ask"),
     [
         ("lđ 198 đv 187 kết nạp 4, giảm 3, tháng 9/2026", "2026-09", []),
