@@ -64,10 +64,12 @@ class AskedFor:
         units = {self._first_of(unit) for unit in measured.units}
         return units != {""} and not counted - self._money <= units
 
-    def wants_money_of_things(self, measured: Measured, spoken: Words) -> bool:
-        """Whether money is asked for where things or people are counted."""
-        is_counted = all(unit and PERCENT not in unit for unit in measured.units)
-        return is_counted and has_phrase(spoken, self._in_money) and not self._is_in_money(measured)
+    def wants_no_count(self, measured: Measured, spoken: Words) -> bool:
+        """Whether money or a share is asked for where things or people are counted."""
+        if not all(unit and PERCENT not in unit and "/" not in unit for unit in measured.units):
+            return False
+        wants_money = has_phrase(spoken, self._in_money) and not self._is_in_money(measured)
+        return wants_money or has_phrase(spoken, self._shares)
 
     def _is_in_money(self, measured: Measured) -> bool:
         return any(not self._money.isdisjoint(self._fold(unit)) for unit in measured.units)

@@ -288,11 +288,11 @@ class OwnSubjects:
         return tell(self._of_subject(measured[0], question)) if len(measured) == 1 and measured[0].is_own else found
 
     def _is_counted_apart(self, measured: Measured, question: Question) -> bool:
-        """Whether money is asked for and people are counted, or anything else of what stands in every sentence."""
+        """Whether money or a share is asked for and things are counted, or anything else of what stands everywhere."""
         if self._asked_for.is_of_kind(measured, question.spoken):
             return False
         is_everywhere = self._glossary.subject(measured.subject).rank <= NAMED_EVERYWHERE
-        return is_everywhere or self._asked_for.wants_money_of_things(measured, question.spoken)
+        return is_everywhere or self._asked_for.wants_no_count(measured, question.spoken)
 
     def _hardly_heard(self, found: Answer, question: Question) -> Answer | None:
         """A doubt where no plan is named and a known subject was told that accounts for little of what was said, while
@@ -313,9 +313,8 @@ class OwnSubjects:
     def _may_mean(self, measured: Measured, question: Question) -> bool:
         """Whether a subject that is not named may be meant."""
         if not measured.is_own:
-            asked = self._asked_for
-            is_money = asked.wants_money_of_things(measured, question.spoken)
-            return not is_money and not asked.is_counted_otherwise(measured, question.spoken)
+            asked, spoken = self._asked_for, question.spoken
+            return not asked.wants_no_count(measured, spoken) and not asked.is_counted_otherwise(measured, spoken)
         is_other = is_displaced(measured, self._spoken(question), self._small, self._owning)
         return not is_other and self._asked_for.is_of_kind(measured, question.spoken)
 
@@ -366,8 +365,11 @@ class OwnSubjects:
         return Answer(kind=AnswerKind.SILENT, question=question, choices=tuple(offers), caveat=Caveat.UNSURE)
 
     def _is_bare(self, own: Near, found: Answer, question: Question) -> bool:
-        """Whether a few words name what a subject measures and ask nothing else, or its name stands there."""
-        few = found.kind is AnswerKind.SILENT and question.length <= FEW_WORDS and own.explained >= NEARLY_ALL
+        """Whether a few words name what a subject measures and ask nothing else, or its name stands there; a little less
+        where the plan that sets it is named too."""
+        is_there = not own.measured.plans.isdisjoint(question.plans)
+        least = OFFERED if is_there else NEARLY_ALL
+        few = found.kind is AnswerKind.SILENT and question.length <= FEW_WORDS and own.explained >= least
         return few or (self._is_named(own, question) and own.explained >= WELL)
 
     def _asks_figure(self, question: Question, kinds: Mapping[str, float]) -> bool:
