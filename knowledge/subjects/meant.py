@@ -365,7 +365,7 @@ class OwnSubjects:
         return Answer(kind=AnswerKind.SILENT, question=question, choices=tuple(offers), caveat=Caveat.UNSURE)
 
     def _is_bare(self, own: Near, found: Answer, question: Question) -> bool:
-        """Whether a few words name what a subject measures and ask nothing else, or its name stands there; a little less
+        """Whether a few words name what a subject measures and ask nothing else, or its name stands there; less of them
         where the plan that sets it is named too."""
         is_there = not own.measured.plans.isdisjoint(question.plans)
         least = OFFERED if is_there else NEARLY_ALL
