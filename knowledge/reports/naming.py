@@ -99,6 +99,7 @@ class RowNaming(Dating):
             if (
                 texts[: len(phrase)] == phrase
                 and not named
+                and not self._lacks_marks(start, run[len(phrase) - 1][1])
                 and not _has_comma(self.norm[start : run[len(phrase) - 1][1]])
             ):
                 items.append(TextItem(start, run[len(phrase) - 1][1], True, total=True, words=phrase))
@@ -122,6 +123,10 @@ class RowNaming(Dating):
                 items.append(TextItem(start, run[size - 1][1], True, self.lexicon.labels[near[0]], words=near[0]))
                 return size
         return 1
+
+    def _lacks_marks(self, start: int, end: int) -> bool:
+        """Whether a word is another than the one meant, as it has no marks in a message with marks: "1 con gà"."""
+        return not self.plain and self.marked[start:end] in folded("left")
 
     @property
     def staff_row(self) -> tuple[str, ...]:

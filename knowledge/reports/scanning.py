@@ -93,7 +93,8 @@ class Scanner(RowNaming):
     def _names_and_things(self) -> None:
         """Claim numbers that are names ("phòng 304") or count something else ("3 chi nhánh")."""
         for match in NAMED.finditer(self.marked):
-            self._take(*match.span())
+            if not any(end == match.start() - 1 for _, end in self.spans("whole_of", 0, match.start())):
+                self._take(*match.span())
         for match in COUNTED.finditer(self.marked):
             self._take(*match.span("n"))
         for match in DOCUMENT.finditer(self.norm):
@@ -202,6 +203,14 @@ class Scanner(RowNaming):
                 )
             self.claim(match.start(), match.end())
         ends = {item.end for item in labels}
+        for start, end in self.spans("not_yet"):
+            until = self.layout.clause(start)[1]
+            nobody = next(self.spans("nobody", end, until), None)
+            moving = nobody and any(
+                item.keys and (end <= item.start < nobody[0] or start - 8 < item.end <= start) for item in labels
+            )
+            if moving and self._take(start, end):
+                numbers.append(TextItem(start, end, False, zero=True, raw="0"))
         for start, end in self.spans("beside"):
             name = next((item.start for item in labels if item.end == start - 1), start)
             begin = self.layout.clause(start)[0]
@@ -217,14 +226,6 @@ class Scanner(RowNaming):
             if self.free(*match.span()):
                 numbers.append(TextItem(*match.span(), False, zero=True, raw="0"))
                 self.claim(*match.span())
-        for start, end in self.spans("not_yet"):
-            until = self.layout.clause(start)[1]
-            nobody = next(self.spans("nobody", end, until), None)
-            moving = nobody and any(
-                item.keys and (end <= item.start < nobody[0] or start - 8 < item.end <= start) for item in labels
-            )
-            if moving and self._take(start, end):
-                numbers.append(TextItem(start, end, False, zero=True, raw="0"))
         numbers.extend(self._spelled(labels))
         numbers.extend(self.joint)
         numbers.extend(

@@ -34,6 +34,9 @@ class Shaping:
         cost = 0.0
         if "\n" in between:
             cost += 3
+        elif not left.is_label and right.is_label and re.search(r"\.\s", between):
+            # A figure that ends a sentence is hardly of the name that begins the next.
+            cost += 6
         elif re.search(r"[;]|\.\s", between):
             cost += 2.5
         elif "," in between or " / " in between:
@@ -273,6 +276,9 @@ class Shaping:
         if at == len(items):
             return None
         lead = self.reader.norm[items[at - 1].end : items[at].start]
+        if re.search(r"\.\s", lead) and self._is_moving(row.keys[0]):
+            # "Giảm 4. 2 hưu, 2 chuyển."
+            return self._end_of_sum(items, at, row, whole, self.reader.layout.sentence(items[at].start)[1])
         if not re.search(r"[(:]", lead) and not any(
             True for _ in self.reader.spans("made_of", items[at - 1].end, until)
         ):
@@ -334,7 +340,10 @@ class Shaping:
             )
             people = next(self.reader.spans("people", item.end, end), None)
             counted = people is not None and not self.reader.norm[item.end : people[0]].strip()
-            led = any(stop == item.start - 1 for _, stop in self.reader.spans("people", begin, item.start))
+            led = any(
+                set(self.reader.norm[stop : item.start].split()) <= folded("linking")
+                for _, stop in self.reader.spans("people", begin, item.start)
+            )
             if not before and own and (counted or led):
                 follows = items[index + 1] if index + 1 < len(items) else None
                 if follows is not None and follows.is_label and self._gap(item, follows) == 0:
@@ -342,6 +351,25 @@ class Shaping:
                 dropped = [other for other in items[:index] if not (other.start >= begin and other.total)]
                 return [*dropped, TextItem(item.start, item.start, True, row, words=("#",)), *items[index:]]
         return items
+
+    def _at_the_end(self, items: list[TextItem]) -> list[TextItem]:
+        """Name the figure at the end of the month of the row whose figure at its beginning stands before: "đoàn viên
+        đầu kỳ 211, kết nạp 2, giảm 1, cuối kỳ 212"."""
+        begun: TextItem | None = None
+        named: list[TextItem] = []
+        for index, item in enumerate(items):
+            clause = self.reader.layout.clause(item.start)[0]
+            if item.is_label:
+                until = items[index + 1].start if index + 1 < len(items) else item.end
+                is_begun = any(True for _ in self.reader.spans("begun", clause, until))
+                begun = item if is_begun and item.keys and not self._is_moving(item.keys[0]) else begun
+            elif begun is not None and not any(other.start >= clause for other in items[:index]):
+                ends = (end for _, end in self.reader.spans("ended", clause, item.start))
+                if item.start - 1 in ends:
+                    named.append(replace(begun, start=item.start, end=item.start, corrects=True))
+                    begun = None
+            named.append(item)
+        return named
 
     def _is_largest(self, number: TextItem, items: list[TextItem]) -> bool:
         """Whether no other figure of the message is larger."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from knowledge.model.periods import Period
 from knowledge.reports.message import ReportMessage
+from knowledge.reports.phrases import folded
 from knowledge.reports.times import SpanKind, When
 
 
@@ -39,7 +40,7 @@ def joined(message: ReportMessage, found: list[When]) -> list[When]:
                 else:
                     out[-1] = replace(last, end=when.end, kind=SpanKind.OTHER)
                 continue
-        out.append(when)
+        out.append(replace(when, declared=True) if _is_quarter_at_head(message, when) else when)
     return out
 
 
@@ -47,6 +48,12 @@ def _heads(message: ReportMessage, start: int, end: int) -> bool:
     """Whether months stand over all figures: "Tháng 9 với tháng 10 gửi chung: …"."""
     colon = re.match(r"[^\d:\n]*:", message.norm[end:])
     return colon is not None and not re.search(r"\d", message.norm[:start])
+
+
+def _is_quarter_at_head(message: ReportMessage, when: When) -> bool:
+    """Whether a message begins with a quarter: "Quý 3 trường em: …"."""
+    said = message.norm[when.start :].startswith(tuple(folded("quarter")))
+    return said and not message.norm[: when.start].strip()
 
 
 def _denied(message: ReportMessage, when: When) -> tuple[int, int] | None:
