@@ -38,6 +38,14 @@ class SendNoChange(Tap, name="r:same"):
     period: Period
 
 
+class SendChanges(Tap, name="r:moved"):
+    """**Có thay đổi** under a reminder: only who joined and who left is asked, the totals follow."""
+
+    unit: int
+    form: str
+    period: Period
+
+
 class CorrectReport(Tap, name="r:f"):
     """**Sửa** on a report that was sent."""
 

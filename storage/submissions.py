@@ -177,6 +177,30 @@ async def list_current(
     return await _read(db, query)
 
 
+async def list_before(
+    db: AsyncConnection, reports: Collection[tuple[str, Period, int]]
+) -> dict[tuple[str, Period, int], Submission]:
+    """For reports (form, period, unit) what stands of the period before; none for a campaign's."""
+    asked = {
+        (form, period.shifted(-1), unit): period
+        for form, period, unit in reports
+        if period.kind is not PeriodKind.CAMPAIGN
+    }
+    found: dict[tuple[str, Period, int], Submission] = {}
+    for some in chunks(sorted({unit for _, _, unit in asked})):
+        query = select(*_COLUMNS).where(
+            submissions.c.unit_id.in_(some),
+            submissions.c.form.in_(sorted({form for form, _, _ in asked})),
+            submissions.c.period.in_(sorted({before.code for _, before, _ in asked})),
+            submissions.c.is_current,
+        )
+        for each in await _read(db, query):
+            period = asked.get((each.form, each.period, each.unit_id))
+            if period is not None:
+                found[each.form, period, each.unit_id] = each
+    return found
+
+
 async def record(
     db: AsyncConnection,
     *,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -40,9 +42,11 @@ from knowledge.reports.sheet import (
     keepable,
     may_skip,
     missing,
+    offers_moves_only,
     part_of,
     put_figure,
     still_explained,
+    totals_after,
     unexplained,
     value_before,
 )
@@ -59,6 +63,7 @@ _SAID_FOR: Final = {
     SheetAction.FIX: "say_fix",
     SheetAction.SEND: "say_send",
     SheetAction.NO_CHANGE: "say_no_change",
+    SheetAction.CHANGED: "say_changed",
 }
 
 
@@ -109,6 +114,19 @@ def _as_opened(form: Form, period: Period | None) -> Period | None:
 
 def decide_words(form: Form, sheet: ReportSheet, previous: Figures | None, text: str, *, today: date) -> SheetOutcome:
     """What typed words do to the sheet."""
+    return _with_totals(form, _decide_words(form, sheet, previous, text, today), previous)
+
+
+def _with_totals(form: Form, outcome: SheetOutcome, previous: Figures | None) -> SheetOutcome:
+    """The outcome with the totals that follow, once all who joined and left are told."""
+    sheet = outcome.sheet
+    if not sheet.moves_only or sheet.step is not SheetStep.SUMMARY:
+        return outcome
+    totals = totals_after(form, sheet.figures, previous)
+    return replace(outcome, sheet=change(sheet, figures={**sheet.figures, **totals}))
+
+
+def _decide_words(form: Form, sheet: ReportSheet, previous: Figures | None, text: str, today: date) -> SheetOutcome:
     action = find_action(text)
     if action is SheetAction.KEEP and sheet.step is not SheetStep.ASK:
         action = None
@@ -237,6 +255,7 @@ def merge(form: Form, sheet: ReportSheet, previous: Figures | None, reading: Rep
             figures[key] = value
     figures.update({key: value for key, value in reading.values.items() if key in asked})
     doubted = {choice.key for doubt in reading.ambiguous for choice in doubt.readings}
+    told = {*reading.values, *reading.kept, *doubted}
     old = tuple(d for d in sheet.doubts if not ({r.key for r in d.readings} & (set(reading.values) | doubted)))
     merged = change(
         sheet,
@@ -245,6 +264,7 @@ def merge(form: Form, sheet: ReportSheet, previous: Figures | None, reading: Rep
         doubts=(*(d for d in reading.ambiguous if all(r.key in asked for r in d.readings)), *old),
         unmatched=reading.unmatched,
         no_change=reading.no_change or sheet.no_change,
+        moves_only=sheet.moves_only and not reading.no_change and told <= {*form.no_change},
         positional=reading.positional,
         reasons=still_explained(form, sheet, figures),
         part="",
@@ -285,31 +305,13 @@ def decide(
     form: Form, sheet: ReportSheet, previous: Figures | None, action: SheetAction, arg: str = ""
 ) -> SheetOutcome:
     """What a button (or the word for it) does to the sheet; a button out of place changes nothing."""
-    match action:
-        case SheetAction.KEEP:
-            return _keep(form, sheet, previous)
-        case SheetAction.SKIP:
-            return _skip(form, sheet)
-        case SheetAction.BACK:
-            return _back(form, sheet)
-        case SheetAction.NO_CHANGE:
-            return _nothing_changed(form, sheet, previous)
-        case SheetAction.FIX:
-            return SheetOutcome(change(sheet, step=SheetStep.PARTS if form.parts else SheetStep.PICK, key="", part=""))
-        case SheetAction.FIGURE:
-            return _fix(form, sheet, arg)
-        case SheetAction.CHOOSE:
-            return _choose(form, sheet, arg)
-        case SheetAction.NONE_OF_THESE:
-            return _none_of_these(form, sheet)
-        case SheetAction.PART:
-            return _open_part(form, sheet, arg)
-        case SheetAction.REVIEW:
-            return _review(form, sheet)
-        case SheetAction.SEND:
-            return _send(form, sheet, previous)
-        case SheetAction.CANCEL | SheetAction.EXTENSION | SheetAction.OTHER_PERIOD:
-            return SheetOutcome(sheet, _LEADS_AWAY[action])
+    return _with_totals(form, _decide(form, sheet, previous, action, arg), previous)
+
+
+def _decide(form: Form, sheet: ReportSheet, previous: Figures | None, action: SheetAction, arg: str) -> SheetOutcome:
+    if action in _LEADS_AWAY:
+        return SheetOutcome(sheet, _LEADS_AWAY[action])
+    return _DOES[action](form, sheet, previous, arg)
 
 
 def _keep(form: Form, sheet: ReportSheet, previous: Figures | None) -> SheetOutcome:
@@ -337,6 +339,8 @@ def _back(form: Form, sheet: ReportSheet) -> SheetOutcome:
     match sheet.step:
         case SheetStep.ASK:
             at = find_place(form, sheet)[0] - 1
+            if at == 0 and sheet.moves_only:
+                return SheetOutcome(ask_next(form, change(sheet, moves_only=False, figures={}, key="")))
             if at == 0 and form.parts:
                 return SheetOutcome(change(sheet, step=SheetStep.PARTS, key="", part=""))
             if at == 0:
@@ -366,9 +370,32 @@ def _nothing_changed(form: Form, sheet: ReportSheet, previous: Figures | None) -
     figures |= _carried(form, previous, figures)
     skipped = tuple(key for key in sheet.skipped if key not in figures)
     changed = change(
-        sheet, figures=figures, skipped=skipped, doubts=(), unmatched=(), reasons={}, no_change=True, part=""
+        sheet,
+        figures=figures,
+        skipped=skipped,
+        doubts=(),
+        unmatched=(),
+        reasons={},
+        no_change=True,
+        moves_only=False,
+        part="",
     )
     return SheetOutcome(ask_next(form, changed))
+
+
+def _ask_who_moved(form: Form, sheet: ReportSheet, previous: Figures | None) -> SheetOutcome:
+    """Ask only who joined and who left; the totals follow."""
+    if not offers_moves_only(form, sheet, previous):
+        return SheetOutcome(sheet, SheetEvent.STAYED, SheetNote.OUT_OF_PLACE)
+    return SheetOutcome(ask_next(form, change(sheet, moves_only=True, key="")))
+
+
+def _put_value(form: Form, sheet: ReportSheet, arg: str) -> SheetOutcome:
+    """One of the few figures on buttons, for who joined or left."""
+    fits = sheet.step is SheetStep.ASK and sheet.key in form.no_change and arg.isdecimal() and len(arg) < 3
+    if not fits:
+        return SheetOutcome(sheet, SheetEvent.STAYED, SheetNote.OUT_OF_PLACE)
+    return SheetOutcome(put_figure(form, sheet, sheet.key, Decimal(arg)))
 
 
 def _fix(form: Form, sheet: ReportSheet, arg: str) -> SheetOutcome:
@@ -429,3 +456,28 @@ def _send(form: Form, sheet: ReportSheet, previous: Figures | None) -> SheetOutc
 
 def _settled(form: Form, sheet: ReportSheet, reading: Reading) -> ReportSheet:
     return put_figure(form, change(sheet, doubts=sheet.doubts[1:]), reading.key, reading.value)
+
+
+def _pick_figure(form: Form, sheet: ReportSheet) -> SheetOutcome:
+    """Which figure is to be put right."""
+    return SheetOutcome(change(sheet, step=SheetStep.PARTS if form.parts else SheetStep.PICK, key="", part=""))
+
+
+_DOES: Final[Mapping[SheetAction, Callable[[Form, ReportSheet, Figures | None, str], SheetOutcome]]] = {
+    SheetAction.KEEP: lambda form, sheet, previous, _: _keep(form, sheet, previous),
+    SheetAction.SKIP: lambda form, sheet, _previous, _: _skip(form, sheet),
+    SheetAction.BACK: lambda form, sheet, _previous, _: _back(form, sheet),
+    SheetAction.NO_CHANGE: lambda form, sheet, previous, _: _nothing_changed(form, sheet, previous),
+    SheetAction.CHANGED: lambda form, sheet, previous, _: _ask_who_moved(form, sheet, previous),
+    SheetAction.VALUE: lambda form, sheet, _, arg: _put_value(form, sheet, arg),
+    SheetAction.OTHER_VALUE: lambda _form, sheet, _previous, _: SheetOutcome(
+        sheet, SheetEvent.STAYED, SheetNote.TYPE_FIGURE
+    ),
+    SheetAction.FIX: lambda form, sheet, _previous, _: _pick_figure(form, sheet),
+    SheetAction.FIGURE: lambda form, sheet, _, arg: _fix(form, sheet, arg),
+    SheetAction.CHOOSE: lambda form, sheet, _, arg: _choose(form, sheet, arg),
+    SheetAction.NONE_OF_THESE: lambda form, sheet, _previous, _: _none_of_these(form, sheet),
+    SheetAction.PART: lambda form, sheet, _, arg: _open_part(form, sheet, arg),
+    SheetAction.REVIEW: lambda form, sheet, _previous, _: _review(form, sheet),
+    SheetAction.SEND: lambda form, sheet, previous, _: _send(form, sheet, previous),
+}

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from knowledge.forms import check_report
-from knowledge.model.forms import Figures, Form, Indicator, Verdict
+from knowledge.model.forms import Figures, Form, Indicator, RuleKind, Verdict, split_term
 from knowledge.numbers import Reason
 from knowledge.reports.model import Unsure, UntakenPiece
 
@@ -41,6 +41,9 @@ class SheetAction(StrEnum):
     BACK = "b"
     CANCEL = "x"
     NO_CHANGE = "n"
+    CHANGED = "h"
+    VALUE = "u"
+    OTHER_VALUE = "q"
     FIX = "f"
     FIGURE = "g"
     CHOOSE = "c"
@@ -77,6 +80,7 @@ class SheetNote(StrEnum):
     REASON_TAKEN = "reason_taken"
     OUT_OF_PLACE = "out_of_place"
     ALREADY_THERE = "already_there"
+    TYPE_FIGURE = "type_figure"
 
 
 class ReportSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,7 +90,8 @@ class ReportSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `skipped` rows were left empty on purpose. `doubts` are pieces of a message with several readings; the first is
     being asked about in `SETTLE`. `unmatched` are pieces that nobody understood, as they were written. `reasons` are
     the officer's words by rule id, dropped as soon as a figure that the rule compares changes. `no_change` says that
-    nobody joined or left, in so many words. `positional` figures came without names and were taken in the order of the
+    nobody joined or left, in so many words. `moves_only`: only who joined and left is asked, and the totals follow from
+    the period before. `positional` figures came without names and were taken in the order of the
     form.
     """
 
@@ -99,6 +104,7 @@ class ReportSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     unmatched: tuple[str, ...] = ()
     reasons: dict[str, str] = {}
     no_change: bool = False
+    moves_only: bool = False
     positional: bool = False
 
 
@@ -163,11 +169,17 @@ def dump_sheet(sheet: ReportSheet) -> dict[str, Any]:
 
 def missing(form: Form, sheet: ReportSheet, part: str = "") -> list[Indicator]:
     """Rows that still have to be asked for, in order; of one part where `part` is given."""
+    rows = moving_rows(form) if sheet.moves_only else form.asked
     return [
         row
-        for row in form.asked
+        for row in rows
         if row.key not in sheet.figures and row.key not in sheet.skipped and (not part or row.part == part)
     ]
+
+
+def moving_rows(form: Form) -> list[Indicator]:
+    """The rows of who joined and who left."""
+    return [row for row in form.asked if row.key in form.no_change]
 
 
 def find_place(form: Form, sheet: ReportSheet) -> tuple[int, int]:
@@ -202,6 +214,32 @@ def offers_no_change(form: Form, sheet: ReportSheet) -> bool:
     return bool(form.no_change) and sheet.step is SheetStep.ASK and not sheet.figures and not sheet.skipped
 
 
+def offers_moves_only(form: Form, sheet: ReportSheet, previous: Figures | None) -> bool:
+    """Whether **Có thay đổi** makes sense here: where nothing was said yet and every total follows from before."""
+    return offers_no_change(form, sheet) and total_rows(form, previous) is not None
+
+
+def total_rows(form: Form, previous: Figures | None) -> list[Indicator] | None:
+    """The rows whose figures follow from the period before and from who joined and left; None where one does not."""
+    rows = [row for row in form.asked if row.key not in form.no_change]
+    return rows if rows and all(row.carry_over and value_before(row, previous) is not None for row in rows) else None
+
+
+def totals_after(form: Form, figures: Figures, previous: Figures | None) -> dict[str, Decimal]:
+    """The totals that follow: by the form's rule that carries one over, otherwise as they were the period before.
+
+    Example: 1.250 members, 12 joined and 4 left: 1.258.
+    """
+    whole = form.completed(figures)
+    found = {}
+    for row in total_rows(form, previous) or ():
+        before = value_before(row, previous) or Decimal(0)
+        rule = next((r for r in form.rules if r.kind is RuleKind.CARRY_OVER and r.left == row.key), None)
+        terms = map(split_term, rule.terms) if rule is not None else ()
+        found[row.key] = before + sum((whole[key] * sign for key, sign in terms), Decimal(0))
+    return found
+
+
 def verdicts(form: Form, sheet: ReportSheet, previous: Figures | None) -> tuple[Verdict, ...]:
     """The rules that the figures so far break."""
     return check_report(form, sheet.figures, previous)
@@ -231,6 +269,8 @@ def reasons_to_keep(form: Form, sheet: ReportSheet, previous: Figures | None) ->
 # Moving --------------------------------------------------------------------------------------------------------------
 def asked_rows(form: Form, sheet: ReportSheet) -> list[Indicator]:
     """The rows that are walked through: those of the part, or all."""
+    if sheet.moves_only and sheet.key in form.no_change:
+        return moving_rows(form)
     return [row for row in form.asked if not sheet.part or row.part == sheet.part]
 
 
@@ -256,6 +296,7 @@ def put_figure(form: Form, sheet: ReportSheet, key: str, value: Decimal) -> Repo
         skipped=tuple(other for other in sheet.skipped if other != key),
         reasons=still_explained(form, sheet, figures),
         positional=sheet.positional and not changed,
+        moves_only=sheet.moves_only and key in form.no_change,
     )
     return ask_next(form, drop_no_change(form, put))
 

@@ -182,6 +182,25 @@ async def test_from_a_reminder_to_a_report(stage: Stage) -> None:
     await stage.hoa.hears("đã xong rồi")
 
 
+async def test_a_month_in_four_taps_from_its_reminder(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        await submit(db, stage.tree.may, at("01/10"), Period.month(2026, 9))
+    await stage.be(at("29/10"))
+    reminder = await stage.hoa.hears("Còn 7 ngày", "Kỳ trước: CNVCLĐ")
+    reminder.has_buttons("Nộp ngay", "Không có biến động", "Có thay đổi")
+    before = len(stage.told(stage.hoa))
+    await stage.hoa.taps("Có thay đổi", on=reminder)
+    asked = await stage.hoa.hears("1/2", "Kết nạp mới", "tháng 10/2026")
+    await stage.hoa.taps("2", on=asked)
+    await stage.hoa.sees_change("2/2", of=asked)
+    await stage.hoa.taps("0", on=asked)
+    await stage.hoa.sees_change("Xem lại trước khi gửi", of=asked)
+    await stage.hoa.hears("bấm Gửi")
+    await stage.hoa.says("Gửi")
+    await stage.hoa.hears("Đã nhận")
+    assert len(stage.told(stage.hoa)) - before == 3, "the question that became the summary, Gửi, the receipt"
+
+
 async def test_the_date_lands_in_the_phones_calendar(stage: Stage) -> None:
     await stage.be(at("29/10"))
     await stage.hoa.hears("Còn 7 ngày")

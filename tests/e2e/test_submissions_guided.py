@@ -41,6 +41,54 @@ async def test_the_guided_way(town: Town) -> None:
     assert await town.draft(town.may) is None
 
 
+async def test_two_taps_make_a_report_and_the_totals_follow(town: Town) -> None:
+    await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
+    hoa = await town.officer()
+    await hoa.says("/baocao")
+    question = (await hoa.hears("1/4")).has_buttons("Không có biến động", "Có thay đổi")
+    await hoa.taps("Có thay đổi", on=question)
+    joined = await hoa.sees_change("1/2", "Kết nạp mới", "CNVCLĐ 1.310, Đoàn viên 1.241", of=question)
+    joined.has_buttons("0", "1", "2", "3", "5", "Số khác", "Quay lại", "Hủy")
+    await hoa.taps("Số khác", on=question)
+    assert "gõ con số" in await hoa.hears_toast()
+    await hoa.taps("3", on=question)
+    await hoa.sees_change("2/2", "Giảm", of=question)
+    await hoa.taps("1", on=question)
+    summary = await hoa.sees_change("Xem lại", "Kết nạp mới: 3", "1.241 + 3 − 1 = 1.243", of=question)
+    summary.says("CNVCLĐ: 1.310", "giữ như kỳ trước")
+    await hoa.hears("Gửi")
+    (await sends(hoa)).says("1.243", "đúng hạn")
+    stored = await town.current(town.may)
+    assert stored is not None
+    assert stored.figures == monthly_figures(1310, 1243, 3, 1)
+
+
+async def test_two_typed_answers_do_as_well(town: Town) -> None:
+    await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
+    hoa = await town.officer()
+    await hoa.says("/baocao")
+    await hoa.hears("1/4")
+    await hoa.says("có thay đổi")
+    await hoa.hears("1/2", "Kết nạp mới")
+    await hoa.says("12")
+    await hoa.hears("2/2", "Giảm")
+    await hoa.says("4")
+    await hears_summary(hoa, "1.241 + 12 − 4 = 1.249")
+    await hoa.says("giảm 3")
+    await hears_summary(hoa, "1.241 + 12 − 3 = 1.250", "Giảm: 3")
+    await hoa.says("đoàn viên 1.251")
+    (await hoa.hears("Đoàn viên: 1.251")).says("tổng số phải là 1.250").lacks("+ 12 −")
+
+
+async def test_without_an_earlier_report_all_is_asked(town: Town) -> None:
+    hoa = await town.officer()
+    await hoa.says("/baocao")
+    question = await hoa.hears("1/4")
+    assert "Có thay đổi" not in question.labels
+    await hoa.says("có thay đổi")
+    await hoa.hears("1/4", "không dùng ở bước hiện tại")
+
+
 async def test_send_pressed_again_repeats_the_receipt_of_the_same_submission(town: Town) -> None:
     hoa = await town.officer()
     await hoa.says(ONE_MESSAGE)

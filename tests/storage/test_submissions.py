@@ -144,6 +144,9 @@ async def test_the_period_before_is_found_across_the_year(database: Database, no
         assert await submissions.find_previous(db, unit.id, FORM, Period.month(2026, 2)) is None
         campaign = Period(PeriodKind.CAMPAIGN, 2026, name="so-ket")
         assert await submissions.find_previous(db, unit.id, "so-ket-nhiem-ky", campaign) is None
+        asked = [(FORM, Period.month(2026, 1), unit.id), (FORM, Period.month(2026, 2), unit.id)]
+        before = await submissions.list_before(db, [*asked, ("so-ket-nhiem-ky", campaign, unit.id)])
+        assert before == {asked[0]: found}
 
 
 async def test_a_draft_belongs_to_the_unit_and_a_stale_step_is_told(database: Database, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.hands.registry import Registry
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.rules import Rules
-from bot.taps import AskExtension, OpenReport, SendNoChange
+from bot.taps import AskExtension, OpenReport, SendChanges, SendNoChange
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.model.obligations import Obligation
@@ -112,6 +112,14 @@ async def on_no_change(turn: Turn, asking: Asking, tap: taps.SayNoChange) -> Non
 
 
 @privately
+async def on_changes(turn: Turn, asking: Asking, tap: taps.TellChanges) -> None:
+    owed = await _find_open(turn, asking, tap.step)
+    if owed is not None:
+        period = or_gone(owed.period, words.button_gone())
+        await turn.resource(Registry).hand_over(turn, SendChanges(owed.unit_id, owed.form, period))
+
+
+@privately
 async def on_done(turn: Turn, asking: Asking, tap: taps.MarkDone) -> None:
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None and owed.period is None:
@@ -202,6 +210,7 @@ FEATURE = Feature(
     taps=(
         On(taps.OpenDueReport, on_open),
         On(taps.SayNoChange, on_no_change),
+        On(taps.TellChanges, on_changes),
         On(taps.MarkDone, on_done),
         On(taps.MarkUndone, on_undone),
         On(taps.ChooseExtension, on_choose_extension),

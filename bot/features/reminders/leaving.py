@@ -14,23 +14,41 @@ from bot.rules import Rules
 from bot.services.duties import AHEAD, Duty, list_duties
 from bot.services.officer_records import OfficerRecords, read_officer_records
 from bot.services.reminding import ReminderBody
+from knowledge.model.forms import Figures, Form
 from knowledge.model.obligations import Item
+from knowledge.model.periods import Period
 from knowledge.reminders import BUSY_FOR, WAITS_AT_MOST, decide_reminders
-from storage import owing, people, reminders
+from knowledge.reports.sheet import total_rows
+from storage import owing, people, reminders, submissions
 from storage.messages import Outgoing
 from storage.reminder_recipients import Addressee
 from storage.reminders import DecidedStep
+from storage.submissions import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """One thing still owed: with the number of its step, whether it was begun, and who asked for the reminder."""
+    """One thing still owed: with the number of its step, whether it was begun, and who asked for the reminder.
+
+    `form` is what is to be filled in, `before` the figures of the period before; None where there are none.
+    """
 
     item: Item
     number: int
     has_draft: bool = False
-    can_say_no_change: bool = False
+    form: Form | None = None
+    before: Figures | None = None
     asked_by: str = ""
+
+    @property
+    def can_say_no_change(self) -> bool:
+        """Whether **Không có biến động** makes sense."""
+        return self.form is not None and bool(self.form.no_change)
+
+    @property
+    def can_tell_changes(self) -> bool:
+        """Whether **Có thay đổi** does: every total follows from the period before."""
+        return self.can_say_no_change and self.form is not None and total_rows(self.form, self.before) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,7 @@ class _Snapshot:
     records: OfficerRecords = field(default_factory=lambda: OfficerRecords({}, {}, set(), {}))
     steps: dict[int, DecidedStep] = field(default_factory=dict)
     drafts: set[tuple[str, str, int]] = field(default_factory=set)
+    before: dict[tuple[str, Period, int], Submission] = field(default_factory=dict)
     askers: dict[int, str] = field(default_factory=dict)
 
 
@@ -103,7 +122,7 @@ class LastCheck:
         duties = [duty for duty in found if duty.group in groups]
         records = await read_officer_records(db, rules, duties, {body.person for body in bodies}, now)
         reports = [
-            (each.form, each.period.code, each.unit_id)
+            (each.form, each.period, each.unit_id)
             for owed in records.obligations.values()
             for each in owed
             if each.period is not None and each.submitted_at is None
@@ -114,8 +133,9 @@ class LastCheck:
             records,
             steps,
             await owing.list_drafts(
-                db, {(form, period) for form, period, _ in reports}, {unit_id for _, _, unit_id in reports}
+                db, {(form, period.code) for form, period, _ in reports}, {unit_id for _, _, unit_id in reports}
             ),
+            await submissions.list_before(db, reports),
             {person.id: person.name for person in askers.values()},
         )
 
@@ -142,7 +162,7 @@ class LastCheck:
         found = []
         for item in items:
             owed = item.obligation
-            form = rules.find_form(owed.form)
+            before = self._known.before.get((owed.form, owed.period, owed.unit_id)) if owed.period is not None else None
             asked_by = next(
                 (by for wish, by in wishes.items() if wish.obligation == owed.key and wish.at == item.step.snoozed_to),
                 None,
@@ -152,7 +172,8 @@ class LastCheck:
                     item,
                     next(own[key] for key in item.keys if key in own),
                     owed.period is not None and (owed.form, owed.period.code, owed.unit_id) in self._known.drafts,
-                    form is not None and bool(form.no_change),
+                    rules.find_form(owed.form),
+                    before.figures if before is not None else None,
                     self._known.askers.get(asked_by, "") if asked_by is not None else "",
                 )
             )

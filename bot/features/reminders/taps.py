@@ -23,6 +23,10 @@ class SayNoChange(StepTap, name="m:same"):
     """**Không có biến động**."""
 
 
+class TellChanges(StepTap, name="m:moved"):
+    """**Có thay đổi**."""
+
+
 class MarkDone(StepTap, name="m:done"):
     """**Đã xong**, of what is no report."""
 

@@ -18,10 +18,12 @@ from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.services.duties import Duty
 from bot.services.nudging import Nudged
 from bot.words.dates import clock, day, moment, weekday
-from bot.words.reports import period_name
+from bot.words.reports import figure, period_name
 from bot.words.units import dissolved_mark
+from knowledge.model.forms import Figures, Form
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.reminders import SnoozeChoice
+from knowledge.reports.sheet import total_rows, value_before
 
 SHOWN: Final = 20
 SHOWN_ITEMS: Final = 8
@@ -96,9 +98,17 @@ def _block(line: DueItem, *, alone: bool) -> str:
     parts.append(f"Hạn: {due(obligation)}{extended} – {left(line.item.days_left)}")
     if line.has_draft:
         parts.append("Anh/chị đang nhập dở bản này, bấm <b>Tiếp tục</b> để làm nốt.")
+    elif alone and line.form is not None and line.can_tell_changes:
+        parts.append(f"Kỳ trước: {_totals(line.form, line.before)}.")
     elif alone and obligation.kind is not ObligationKind.FORM:
         parts.append("Làm xong, anh/chị bấm <b>Đã xong</b> để tôi thôi nhắc.")
     return "\n".join(parts)
+
+
+def _totals(form: Form, before: Figures | None) -> str:
+    """The totals of the period before: "CNVCLĐ 1.320, Đoàn viên 1.250"."""
+    told = ((row, value_before(row, before)) for row in total_rows(form, before) or ())
+    return ", ".join(f"{escape(row.short)} {figure(row, value)}" for row, value in told if value is not None)
 
 
 def _buttons(lines: Sequence[DueItem]) -> tuple[tuple[Button, ...], ...]:
@@ -111,10 +121,12 @@ def _buttons(lines: Sequence[DueItem]) -> tuple[tuple[Button, ...], ...]:
             rows.append((taps.MarkDone(line.number).button(f"Đã xong{what}"),))
             continue
         first = "Tiếp tục" if line.has_draft else "Nộp ngay"
-        row = [taps.OpenDueReport(line.number).button(f"{first}{behind}")]
+        rows.append((taps.OpenDueReport(line.number).button(f"{first}{behind}"),))
         if line.can_say_no_change and not line.has_draft and not several:
-            row.append(taps.SayNoChange(line.number).button("Không có biến động"))
-        rows.append(tuple(row))
+            whole = [taps.SayNoChange(line.number).button("Không có biến động")]
+            if line.can_tell_changes:
+                whole.append(taps.TellChanges(line.number).button("Có thay đổi"))
+            rows.append(tuple(whole))
     number = lines[0].number
     more = [taps.OfferSnooze(number).button("Nhắc lại sau")]
     if any(line.item.obligation.kind is ObligationKind.FORM for line in lines):

@@ -12,6 +12,7 @@ from bot.features.submissions.dialogs import Choosing, Filling
 from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
 from bot.features.submissions.hearing import hear, hear_edited, leave, on_leave, resume
 from bot.features.submissions.opening import (
+    on_changes,
     on_correct,
     on_no_change,
     on_open,
@@ -32,7 +33,7 @@ from bot.hands.registry import Registry
 from bot.hands.taps import On
 from bot.road.turn import Turn
 from bot.services.drafts import find_opened
-from bot.taps import AskExtension, CorrectReport, LeaveReport, OpenCampaignReport, OpenReport, SendNoChange
+from bot.taps import AskExtension, CorrectReport, LeaveReport, OpenCampaignReport, OpenReport, SendChanges, SendNoChange
 from bot.words import reports as report_words
 from knowledge.figures_question import find_period
 from knowledge.forms import MONTHLY_FORM, get_form
@@ -149,6 +150,7 @@ FEATURE: Final = Feature(
         On(OpenReport, on_open),
         On(OpenCampaignReport, on_open_campaign),
         On(SendNoChange, on_no_change),
+        On(SendChanges, on_changes),
         On(taps.ChooseUnit, on_unit),
         On(taps.OtherPeriod, on_other_period),
         On(taps.ShowReport, on_show),

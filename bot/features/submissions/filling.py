@@ -85,10 +85,16 @@ async def keep(asking: Asking, opened: OpenDraft, heard: tuple[int, ...]) -> Non
 
 
 def say_step(
-    turn: Turn, opened: OpenDraft, outcome: SheetOutcome | None = None, *, lead: str = "", opening: bool = False
+    turn: Turn,
+    opened: OpenDraft,
+    outcome: SheetOutcome | None = None,
+    *,
+    lead: str = "",
+    opening: bool = False,
+    edits: int | None = None,
 ) -> None:
-    """Say what the sheet waits for."""
-    for reply in steps.step(opened, outcome, lead=lead, opening=opening):
+    """Say what the sheet waits for; in the place of the message `edits` where that is given."""
+    for reply in steps.step(opened, outcome, lead=lead, opening=opening, edits=edits):
         turn.say(reply)
 
 
@@ -156,7 +162,9 @@ async def follow(
     if outcome.sheet != opened.sheet:
         opened = await drafts.save(asking, opened, outcome.sheet)
     await keep(asking, opened, heard)
-    say_step(turn, opened, outcome, opening=opening)
+    # Who answers with buttons sees one message change.
+    edits = turn.tapped if opened.sheet.moves_only and message is None and not opening else None
+    say_step(turn, opened, outcome, opening=opening, edits=edits)
 
 
 async def cancel(turn: Turn, asking: Asking, opened: OpenDraft) -> None:
@@ -182,6 +190,8 @@ async def on_step(turn: Turn, asking: Asking, tap: FillDraft) -> None:
         turn.answer_tap(words.stale_tap(), alert=tap.mark.version < opened.draft.version - 1)
     elif tap.action is SheetAction.SEND:
         turn.answer_tap(report_words.button_over(), alert=True)
+    elif tap.action is SheetAction.OTHER_VALUE:
+        turn.answer_tap(steps.type_figure())
     else:
         heard = dialogs.heard_in(await dialogs.find(asking.db, asking.chat_id))
         outcome = filling.decide(opened.form, opened.sheet, opened.previous, tap.action, tap.arg)

@@ -14,7 +14,7 @@ from bot.hands.taps import TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.services.drafts import OpenDraft, open_draft
 from bot.services.reports import find_report
-from bot.taps import CorrectReport, OpenCampaignReport, OpenReport, SendNoChange
+from bot.taps import CorrectReport, OpenCampaignReport, OpenReport, SendChanges, SendNoChange
 from bot.words import reports as report_words
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
@@ -102,6 +102,17 @@ async def _open_named(turn: Turn, asking: Asking, unit_id: int, form: Form | Non
 @acting
 async def on_no_change(turn: Turn, asking: Asking, tap: SendNoChange) -> None:
     """Fill in that nothing changed and show the summary, to be sent with **Gửi**."""
+    await _open_with(turn, asking, tap, SheetAction.NO_CHANGE)
+
+
+@acting
+async def on_changes(turn: Turn, asking: Asking, tap: SendChanges) -> None:
+    """Ask only who joined and who left."""
+    await _open_with(turn, asking, tap, SheetAction.CHANGED)
+
+
+async def _open_with(turn: Turn, asking: Asking, tap: SendNoChange | SendChanges, action: SheetAction) -> None:
+    """Open a report with that button tapped."""
     form = or_gone(find_form(tap.form), report_words.button_over())
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
     opened = await open_draft(asking, unit, form, tap.period)
@@ -109,8 +120,8 @@ async def on_no_change(turn: Turn, asking: Asking, tap: SendNoChange) -> None:
         await present(turn, asking, opened)
         return
     await keep(asking, opened, ())
-    outcome = filling.decide(opened.form, opened.sheet, opened.previous, SheetAction.NO_CHANGE)
-    await follow(turn, asking, opened, outcome, None)
+    outcome = filling.decide(opened.form, opened.sheet, opened.previous, action)
+    await follow(turn, asking, opened, outcome, None, opening=action is SheetAction.CHANGED)
 
 
 @acting

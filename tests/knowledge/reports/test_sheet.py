@@ -162,6 +162,55 @@ def test_no_change_is_over_once_somebody_joined() -> None:
     assert not talk(tap(SheetAction.NO_CHANGE), "mới 3").sheet.no_change
 
 
+CHANGED = tap(SheetAction.CHANGED)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (CHANGED, tap(SheetAction.VALUE, "3"), tap(SheetAction.VALUE, "1")),
+        (CHANGED, "3", "1"),
+        ("có thay đổi", "ba", "1 người"),
+        (CHANGED, "kết nạp 3, giảm 1"),
+        (CHANGED, tap(SheetAction.VALUE, "5"), tap(SheetAction.BACK), "3", "1"),
+        (CHANGED, "5", "1", "kết nạp 3"),
+    ],
+)
+def test_two_answers_make_a_report_and_the_totals_follow(said: tuple[str | tuple[SheetAction, str], ...]) -> None:
+    done = talk(*said)
+    assert done.sheet.step is SheetStep.SUMMARY
+    assert done.sheet.figures == whole(1310, 1243, 3, 1)
+    assert sheets.is_ready(MONTHLY, done.sheet, LAST)
+
+
+def test_a_total_put_right_by_hand_no_longer_follows() -> None:
+    done = talk(CHANGED, "3", "1", "đoàn viên 1250", "giảm 2")
+    assert done.sheet.figures == whole(1310, 1250, 3, 2)
+    assert [verdict.rule for verdict in sheets.unexplained(MONTHLY, done.sheet, LAST)] == ["members-carry-over"]
+
+
+def test_two_answers_are_offered_only_where_every_total_follows() -> None:
+    assert sheets.offers_moves_only(MONTHLY, sheets.begin(MONTHLY), LAST)
+    assert not sheets.offers_moves_only(MONTHLY, sheets.begin(MONTHLY), None)
+    assert not sheets.offers_moves_only(MONTHLY, sheets.begin(MONTHLY), {"workers": Decimal(5)})
+    assert not sheets.offers_moves_only(TERM, sheets.begin(TERM), LAST)
+    assert talk(CHANGED, previous=None).note is SheetNote.OUT_OF_PLACE
+    assert talk("1320", CHANGED).note is SheetNote.OUT_OF_PLACE
+
+
+def test_back_from_the_first_of_two_answers_is_the_first_of_four() -> None:
+    back = talk(CHANGED, tap(SheetAction.BACK))
+    assert (back.sheet.step, back.sheet.key, back.sheet.moves_only) == (SheetStep.ASK, "workers", False)
+
+
+def test_a_button_for_another_figure_only_says_that_it_is_typed() -> None:
+    asked = talk(CHANGED, tap(SheetAction.OTHER_VALUE))
+    assert asked.note is SheetNote.TYPE_FIGURE
+    assert asked.sheet.key == "admitted"
+    assert talk(tap(SheetAction.VALUE, "3")).note is SheetNote.OUT_OF_PLACE
+    assert talk(CHANGED, tap(SheetAction.VALUE, "-3")).note is SheetNote.OUT_OF_PLACE
+
+
 def test_zeros_typed_one_by_one_are_not_the_report_of_no_change() -> None:
     assert not talk(tap(SheetAction.KEEP), tap(SheetAction.KEEP), "0", "0").sheet.no_change
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -18,16 +19,31 @@ from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import SheetAction, SheetNote, SheetOutcome, SheetStep
 
 SEND: Final = "Gửi"
+FEW: Final = (0, 1, 2, 3, 5)
+"""Figures on buttons, for who joined or left."""
+MINUS: Final = "−"
 ONE_MESSAGE: Final = "báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3"
 
 
 def step(
-    opened: OpenDraft, outcome: SheetOutcome | None = None, *, lead: str = "", opening: bool = False
+    opened: OpenDraft,
+    outcome: SheetOutcome | None = None,
+    *,
+    lead: str = "",
+    opening: bool = False,
+    edits: int | None = None,
 ) -> list[Reply]:
     """What the sheet waits for now, with its buttons; `lead` is said first, `opening` names report and unit.
 
-    `outcome` is what the last input came to.
+    Args:
+        outcome: what the last input came to.
+        edits: the message whose button was tapped, where the step takes its place.
     """
+    first, *others = _step(opened, outcome, lead=lead, opening=opening)
+    return [replace(first, edits=edits), *others]
+
+
+def _step(opened: OpenDraft, outcome: SheetOutcome | None, *, lead: str, opening: bool) -> list[Reply]:
     note, not_taken = (outcome.note, outcome.not_taken) if outcome is not None else (None, ())
     before = "\n".join(part for part in (lead, *_refusals(opened.form, not_taken), _note(opened, note)) if part)
     match opened.sheet.step:
@@ -69,15 +85,20 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     form, sheet = opened.form, opened.sheet
     row = form.get_indicator(sheet.key)
     at, count = sheets.find_place(form, sheet)
-    first = not sheet.figures and not sheet.skipped and at == 1
+    first = not sheet.figures and not sheet.skipped and at == 1 and not sheet.moves_only
     unit = f" ({escape(row.unit)})" if row.unit else ""
     lines = [before] if before else []
     if opening:
         lines += [_heading(opened), ""]
     period = period_name(opened.period)
     lines.append(f"<b>{at}/{count}</b> · {escape(period[:1].upper() + period[1:])}{_part_name(opened)}")
-    lines.append(f"<b>{escape(_full_name(form, row))}</b>{unit}?")
+    if sheet.moves_only:
+        lines.append(f"<b>{escape(row.short)}</b>: bao nhiêu {escape(row.unit or '')}?")
+    else:
+        lines.append(f"<b>{escape(_full_name(form, row))}</b>{unit}?")
     last = sheets.value_before(row, opened.previous)
+    if sheet.moves_only:
+        lines.insert(len(lines) - 2, _totals_before(opened))
     if last is not None:
         lines.append(f"Kỳ trước: <b>{figure(row, last)}</b>")
     if row.key in sheet.figures:
@@ -87,6 +108,14 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     if first and opening and form.no_change and opened.corrects is None:
         lines.append(f"\n<i>Nhanh hơn: gửi cả báo cáo trong một tin, ví dụ “{escape(ONE_MESSAGE)}”.</i>")
     return Reply("\n".join(lines), _question_buttons(opened, row, at))
+
+
+def _totals_before(opened: OpenDraft) -> str:
+    """The totals of the period before, from which the new ones follow."""
+    rows = sheets.total_rows(opened.form, opened.previous) or []
+    before = [(row, sheets.value_before(row, opened.previous)) for row in rows]
+    told = ", ".join(f"{escape(row.short)} {figure(row, value)}" for row, value in before if value is not None)
+    return f"Kỳ trước: {told}. Tôi tính tổng mới từ hai số sau."
 
 
 def _part_name(opened: OpenDraft) -> str:
@@ -104,15 +133,21 @@ def _full_name(form: Form, row: Indicator) -> str:
 def _question_buttons(opened: OpenDraft, row: Indicator, at: int) -> tuple[tuple[Button, ...], ...]:
     form, sheet = opened.form, opened.sheet
     rows: list[tuple[Button, ...]] = []
+    if row.sign is not None:
+        few = tuple(_button(opened, str(value), SheetAction.VALUE, value) for value in FEW)
+        rows += [few, (_button(opened, "Số khác", SheetAction.OTHER_VALUE),)]
     quick: list[Button] = []
     if sheets.keepable(form, sheet, opened.previous) is not None:
         quick.append(_button(opened, "Giữ nguyên", SheetAction.KEEP))
     if sheets.may_skip(form, row):
         quick.append(_button(opened, "Bỏ qua", SheetAction.SKIP))
     rows.append(tuple(quick))
-    if sheets.offers_no_change(form, sheet):
-        rows.append((_button(opened, "Không có biến động", SheetAction.NO_CHANGE),))
-    if not sheet.figures and not sheet.skipped and opened.corrects is None:
+    if sheets.offers_no_change(form, sheet) and not sheet.moves_only:
+        whole = [_button(opened, "Không có biến động", SheetAction.NO_CHANGE)]
+        if sheets.offers_moves_only(form, sheet, opened.previous):
+            whole.append(_button(opened, "Có thay đổi", SheetAction.CHANGED))
+        rows.append(tuple(whole))
+    if not sheet.figures and not sheet.skipped and opened.corrects is None and not sheet.moves_only:
         aside = [FillDraft(opened.mark, SheetAction.EXTENSION).button("Xin gia hạn")]
         if opened.form.calendar is not None:
             aside.append(FillDraft(opened.mark, SheetAction.OTHER_PERIOD).button("Kỳ khác"))
@@ -120,7 +155,7 @@ def _question_buttons(opened: OpenDraft, row: Indicator, at: int) -> tuple[tuple
     if not sheets.missing(form, sheet):
         rows.append((_button(opened, "Xem lại", SheetAction.REVIEW),))
     leave = [_button(opened, "Hủy", SheetAction.CANCEL)]
-    if at > 1 or form.parts or opened.can_go_up:
+    if at > 1 or form.parts or opened.can_go_up or sheet.moves_only:
         leave.insert(0, _button(opened, "Quay lại", SheetAction.BACK))
     rows.append(tuple(leave))
     return tuple(each for each in rows if each)
@@ -202,6 +237,8 @@ def _summary(opened: OpenDraft, before: str) -> list[Reply]:
     lines += figure_lines(form, sheet.figures, opened.previous)
     if sheet.no_change:
         lines.append("<i>Không có biến động: xác nhận không ai vào, không ai ra.</i>")
+    if sheet.moves_only:
+        lines += [f"<i>{line}</i>" for line in _sums(opened)]
     if sheet.positional:
         lines.append("<i>Các số không kèm tên nên tôi hiểu theo thứ tự của biểu; anh/chị xem giúp đã đúng chưa.</i>")
     for piece in sheet.unmatched[:5]:
@@ -229,6 +266,25 @@ def _summary(opened: OpenDraft, before: str) -> list[Reply]:
     return replies
 
 
+def _sums(opened: OpenDraft) -> list[str]:
+    """How each total follows from the period before: "Đoàn viên: 1.250 + 12 − 4 = 1.258"."""
+    form, figures = opened.form, opened.sheet.figures
+    moves = [
+        f"{MINUS if row.sign == '-' else '+'} {figure(row, figures[row.key])}"
+        for row in sheets.moving_rows(form)
+        if figures.get(row.key)
+    ]
+    lines = []
+    for row in sheets.total_rows(form, opened.previous) or ():
+        before, now = sheets.value_before(row, opened.previous), figures.get(row.key)
+        if before is None or now is None:
+            continue
+        is_moved = now != before or any(row.key == each.parent for each in sheets.moving_rows(form))
+        worked_out = f"{figure(row, before)} {' '.join(moves)} = {figure(row, now)}" if moves and is_moved else ""
+        lines.append(f"{escape(row.short)}: {worked_out or 'giữ như kỳ trước, thay đổi thì chạm Sửa'}.")
+    return lines
+
+
 def _note(opened: OpenDraft, note: SheetNote | None) -> str:
     match note:
         case None:
@@ -251,6 +307,13 @@ def _note(opened: OpenDraft, note: SheetNote | None) -> str:
             return "Nút này không dùng ở bước hiện tại."
         case SheetNote.ALREADY_THERE:
             return "Anh/chị xem lại lần nữa rồi bấm <b>Gửi</b>."
+        case SheetNote.TYPE_FIGURE:
+            return type_figure()
+
+
+def type_figure() -> str:
+    """The toast to **Số khác**."""
+    return "Anh/chị gõ con số vào ô nhắn tin giúp."
 
 
 def _refusals(form: Form, not_taken: Iterable[UntakenPiece]) -> list[str]:
