@@ -97,6 +97,35 @@ class ListCampaigns(Tap, name="r:m:list"):
     """The campaigns that are open."""
 
 
+# To summaries ---------------------------------------------------------------------------------------------------------
+
+
+class OpenTotals(Tap, name="sum:h"):
+    """The latest monthly report summed up over a unit and all below it."""
+
+    unit: int
+
+
+class OpenMissing(Tap, name="sum:hm"):
+    """Who has not sent the latest monthly report, in a unit and all below it."""
+
+    unit: int
+
+
+# To reminders ---------------------------------------------------------------------------------------------------------
+
+
+class ShowAhead(Tap, name="ahead"):
+    """What is due, as /han shows it."""
+
+
+# To the card of one's own day -----------------------------------------------------------------------------------------
+
+
+class ShowHome(Tap, name="home"):
+    """Send the card of what is on somebody's plate, pinned; for whoever serves a unit."""
+
+
 # To units -------------------------------------------------------------------------------------------------------------
 
 

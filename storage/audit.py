@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import find_all
@@ -78,3 +78,14 @@ async def list_entries(
     if before_id is not None:
         query = query.where(audit.c.id < before_id)
     return await find_all(db, Entry, query.order_by(audit.c.id.desc()).limit(most))
+
+
+async def find_last_id(db: AsyncConnection) -> int:
+    """The number of the latest entry; 0 where there is none."""
+    return await db.scalar(select(func.max(audit.c.id))) or 0
+
+
+async def list_after(db: AsyncConnection, entry_id: int) -> dict[int, int | None]:
+    """The units that entries with a greater number concern, by those numbers."""
+    rows = await db.execute(select(audit.c.id, audit.c.unit_id).where(audit.c.id > entry_id))
+    return {row.id: row.unit_id for row in rows}

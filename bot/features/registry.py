@@ -7,6 +7,7 @@ from bot.features.broadcasts import commands as broadcasts
 from bot.features.campaigns import commands as campaigns
 from bot.features.deadlines import commands as deadlines
 from bot.features.errands import commands as errands
+from bot.features.home import commands as home
 from bot.features.journal import commands as journal
 from bot.features.people import commands as people
 from bot.features.people import service as people_service
@@ -26,6 +27,7 @@ REGISTRY = Registry(
         second_reader.FEATURE,
         questions.FEATURE,
         people.FEATURE,
+        home.FEATURE,
         plans.FEATURE,
         units.FEATURE,
         relay.FEATURE,

@@ -20,7 +20,8 @@ SEND_SECONDS: Final = 15.0
 FILE_SECONDS: Final = 35.0
 """Within a claim's lease: a message is not on its way for longer than it is believed to be."""
 
-_NOT_MODIFIED = "message is not modified"
+NOT_MODIFIED: Final = "message is not modified"
+"""Telegram's answer to an edit that changes nothing."""
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "no text in the message", "message_id_invalid")
 _BAD_HTML = ("can't parse", "unsupported start tag", "can't find end", "unclosed", "unmatched end tag", "entity")
 
@@ -95,7 +96,7 @@ async def send(database: Database, carrier: Carrier, outgoing: Outgoing) -> int 
             reason = error.description.lower()
             if error.status != 400 or isinstance(error, MigratedError):
                 raise
-            if body.get("edits") and _NOT_MODIFIED in reason:
+            if body.get("edits") and NOT_MODIFIED in reason:
                 return int(body["edits"])
             if body.get("edits") and any(sign in reason for sign in _NOT_EDITABLE):
                 del body["edits"]

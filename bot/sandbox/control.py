@@ -290,6 +290,7 @@ class Control:
                 "title": chat.title,
                 "messages": [self._message(message) for message in chat.shown[-limit:]],
                 "keyboard": chat.keyboard,
+                "pinned": chat.pinned,
                 "commands": sandbox.commands_for(chat, person),
             }
         )

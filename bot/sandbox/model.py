@@ -96,6 +96,8 @@ class Chat:
     last_message_id: int = 0
     keyboard: Json | None = None
     migrated_to: int = 0
+    pinned: int = 0
+    """The message that was pinned last; 0 for none."""
 
     @property
     def is_private(self) -> bool:

@@ -28,3 +28,10 @@ def weekday(value: date) -> str:
 def clock(value: time) -> str:
     """A time of day: 08:30."""
     return f"{value:%H:%M}"
+
+
+def left(days: int) -> str:
+    """How many days are left."""
+    if days > 0:
+        return f"còn {days} ngày"
+    return "hôm nay" if days == 0 else f"quá {-days} ngày"

@@ -1,7 +1,7 @@
 """Every table, in one place. A change here comes with a step in `migrations/versions`; a test compares the two."""
 
 from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
-from storage.schema.notices import broadcast_messages, broadcasts, errands, notes, relays
+from storage.schema.notices import broadcast_messages, broadcasts, errands, home_cards, notes, relays
 from storage.schema.organisation import invite_tries, invites, people, roles, units
 from storage.schema.plans import (
     plan_changes,
@@ -37,6 +37,7 @@ __all__ = [
     "errands",
     "figures",
     "files",
+    "home_cards",
     "inbox",
     "invite_tries",
     "invites",

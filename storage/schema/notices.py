@@ -1,4 +1,4 @@
-"""Tables of broadcasts, relayed questions, errands and notes for `troly doctor`."""
+"""Tables of broadcasts, relayed questions, errands, notes for `troly doctor`, and pinned cards."""
 
 from __future__ import annotations
 
@@ -77,4 +77,16 @@ notes = Table(
     Column("words", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
     Column("noted_at", UtcDateTime, nullable=False),
+)
+
+# The card that stands pinned in a private chat: its `key` in the outbox, its number once it was sent, and the hash of
+# what it shows, looked at last at `looked_at`.
+home_cards = Table(
+    "home_cards",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(80), nullable=False),
+    Column("message_id", BigInteger),
+    Column("shown", String(64), nullable=False),
+    Column("looked_at", UtcDateTime, nullable=False, index=True),
 )

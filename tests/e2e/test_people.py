@@ -105,8 +105,7 @@ async def test_an_officer_of_the_roster_joins_by_sharing_the_number(town: Town) 
     await lan.shares_phone()
     await lan.hears("đã tham gia rồi", "CĐCS Trường Nguyễn Du")
     await lan.starts()
-    await lan.hears("Xin chào")
-    await lan.hears("Anh/chị là", "CĐCS Trường Nguyễn Du")
+    await lan.hears("Chào anh/chị Lan", "CĐCS Trường Nguyễn Du")
 
 
 async def test_a_number_that_stands_nowhere_opens_nothing(town: Town) -> None:
@@ -214,8 +213,7 @@ async def test_an_officer_may_not_invite(town: Town, hoa: Seat) -> None:
 
 async def test_a_supervisor_ends_a_role_and_puts_somebody_else_there(town: Town, hung: Seat, hoa: Seat) -> None:
     await hoa.starts()
-    await hoa.hears("Xin chào")
-    await hoa.hears("cán bộ nhập liệu", "CĐCS Công ty May Sông Xanh")
+    await hoa.hears("Chào anh/chị Hoa", "CĐCS Công ty May Sông Xanh")
     await hung.says("mời cán bộ")
     await hung.hears("Bến Thành")
     await hung.taps("CĐCS Công ty May Sông Xanh")
@@ -403,8 +401,7 @@ async def test_who_is_forgotten_goes_and_the_units_figures_stay(town: Town, hoa:
         assert person is not None
         sent = await send(db, town.places["CS1"].id, town.now(), sent_by=person.id)
     await hoa.starts()
-    await hoa.hears("Xin chào")
-    await hoa.hears("Anh/chị là")
+    await hoa.hears("Chào anh/chị Hoa")
     await town.chat.all_taken()
     await hoa.says("/xoadulieu")
     await hoa.hears("Số liệu đã nộp là của đơn vị nên được giữ lại")

@@ -30,7 +30,7 @@ CITED = re.compile(r"📄|, mục [IVX\d]")
 REPORTING = r"\d/4|đơn vị nào|nháp|Xem lại|đã nộp|lý do|kỳ nào|Đợt|đợt|Hiện không có báo cáo nào"
 RIGHT = {
     Meaning.PLAN_QUESTION: r"📄|, mục [IVX\d]|Đến 2030|TƯLĐTT|Quảng Trị",
-    Meaning.HELP: r"Hỏi được những gì|Xin chào|Mã mời này",
+    Meaning.HELP: r"Hỏi được những gì|Xin chào|Chào anh/chị|Mã mời này",
     Meaning.PLANS: r"Các kế hoạch tôi biết|bản có chữ ký lưu|Đang có hiệu lực",
     Meaning.ME: r"Anh/chị",
     Meaning.CANCEL: r"Không có việc gì đang dở",

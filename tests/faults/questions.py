@@ -77,9 +77,10 @@ class Questions(Load):
         doubled = {person: count - doubts[person] for person, count in more.items() if count > doubts[person]}
         rig.figures.lost += len(lost)
         rig.figures.doubled += sum(doubled.values())
-        return [f"questions not answered: {lost[:5]}"] * bool(lost) + [
-            f"answers doubled without a doubt: {doubled}"
-        ] * bool(doubled)
+        wrong = [f"answers doubled without a doubt: {doubled}"] * bool(doubled)
+        for person in dict.fromkeys(person for person, _ in lost):
+            wrong += [f"questions not answered: {lost[:5]}", self._seats[person].transcript()]
+        return wrong
 
     def speakers(self) -> list[Seat]:
         return list(self._seats.values())

@@ -143,6 +143,8 @@ async def _meets_each_poison(rig: Rig) -> None:
 @pytest.mark.row(63)
 async def test_it_stands_first_when_the_bot_starts(rig: Rig, head: str) -> None:
     """And once more at the next start, where it may come again: nobody knows whether it was confirmed."""
+    if rig.by_webhook and head in NO_UPDATES:
+        pytest.skip("what is no update at all comes with others only, in an answer to getUpdates")
     hoa, stranger = rig.chat.person("Nguyễn Thị Hoa"), rig.chat.person("Người Lạ Mặt")
     raw, number = poisoned(head, 300_000_001, stranger.id)
     rig.sandbox.inject_raw(raw, number)

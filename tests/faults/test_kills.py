@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+from http import HTTPStatus
 
 import pytest
 
@@ -10,6 +12,7 @@ from bot.sandbox import FaultKind
 from tests.faults.broadcasts import Broadcast
 from tests.faults.invariants import check
 from tests.faults.loads import Load, survive
+from tests.faults.programs import PATIENCE
 from tests.faults.questions import Questions
 from tests.faults.reminders import Reminders
 from tests.faults.reports import Reports, seated, versions_of
@@ -148,6 +151,9 @@ async def test_paused_beyond_its_lease_and_woken(rig: Rig) -> None:
     program.resume()
     asked.feed(1)
     await asked.finish(rig)
+    async with asyncio.timeout(PATIENCE):  # what woke up learns within seconds who has taken its place
+        while (await program.health())[0] != HTTPStatus.OK:
+            await rig.pass_time(0.2)
     await check(rig, asked, due, doubts=8)
 
 

@@ -14,7 +14,7 @@ from tests.faults.relay import Relay
 from tests.faults.reminders import FIRST as REMINDED
 from tests.faults.reminders import LAST_SAYS_SO, Reminders, add_supervisor
 from tests.faults.reports import seated
-from tests.faults.rig import Rig
+from tests.faults.rig import Intake, Rig
 
 EARLY, LAST, ASKER = REMINDED, REMINDED + 1, ASKERS
 SUPERVISOR = 7000
@@ -285,7 +285,7 @@ async def _through_pages(rig: Rig, pages: list[Page], *, seconds: float) -> None
     assert asked.is_in_order or not plain
 
 
-@pytest.mark.row(59)
+@pytest.mark.row(59, intake=Intake.POLLING)
 @pytest.mark.thorough
 async def test_a_page_that_stays_is_told_to_the_admins(rig: Rig) -> None:
     """Once Telegram can be reached again, they hear how long it could not."""

@@ -15,7 +15,7 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_w
 from bot.hands.registry import Registry
 from bot.hands.taps import On
 from bot.road.turn import Turn
-from bot.taps import ChooseRole, OpenTree, ShowStaff, offer_examples
+from bot.taps import ChooseRole, OpenTree, ShowHome, ShowStaff, offer_examples
 from knowledge.meanings import Meaning
 
 INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
@@ -30,7 +30,10 @@ _BARE_CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[A-Za-z0-9_-]{24}")
 
 
 async def on_start(turn: Turn) -> None:
-    """/start: welcome, or what its code opens: a role, or a command; an unknown code gets a polite line first."""
+    """/start: what its code opens, a role or a command; else the card of one's own day, or a welcome to strangers.
+
+    An unknown code gets a polite line first.
+    """
     if not turn.is_private:
         turn.say(turn.addressed(words.welcome_group(turn.bot.username)))
         return
@@ -45,10 +48,12 @@ async def on_start(turn: Turn) -> None:
         if await _join_by_code(turn, asking, turn.args[0]):
             return
         turn.say(words.unknown_code())
-    turn.say(words.welcome(offer_examples()))
     if asking.asker.held:
-        turn.say(words.serving(asking.asker.held))
-    elif not asking.asker.is_admin and await service.has_roster(asking.db):
+        await turn.resource(Registry).hand_over(turn, ShowHome())
+        await menus.show(turn)
+        return
+    turn.say(words.welcome(offer_examples()))
+    if not asking.asker.is_admin and await service.has_roster(asking.db):
         turn.say(words.how_to_join())
     await menus.show(turn)
 

@@ -157,11 +157,6 @@ def how_to_join() -> Reply:
     )
 
 
-def serving(held: Sequence[Held]) -> Reply:
-    """To /start of somebody who belongs to units."""
-    return Reply(f"Anh/chị là:\n{_held_lines(held)}\n{_what_next(held)}", keyboard=())
-
-
 def choose_role(unit: Unit, roles: Sequence[RoleName], *, edits: int | None = None) -> Reply:
     """For which role somebody is to be invited."""
     rows = [(MakeInvitation(unit.id, RoleLetter.of(role)).button(ROLES[role].capitalize()),) for role in roles]

@@ -12,7 +12,7 @@ from bot.hands.registry import Registry
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Turn
 from bot.rules import Rules
-from bot.taps import AskExtension, OpenReport, SendChanges, SendNoChange
+from bot.taps import AskExtension, OpenReport, SendChanges, SendNoChange, ShowAhead
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 from knowledge.model.obligations import Obligation
@@ -23,6 +23,15 @@ from knowledge.model.obligations import Obligation
 @privately
 async def on_ahead(turn: Turn, asking: Asking) -> None:
     """What is due: for the asker's units, below them, and by the plans for whoever has no unit."""
+    await _say_ahead(turn, asking)
+
+
+@privately
+async def on_show_ahead(turn: Turn, asking: Asking, _tap: ShowAhead) -> None:
+    await _say_ahead(turn, asking)
+
+
+async def _say_ahead(turn: Turn, asking: Asking) -> None:
     plans = turn.resource(Adviser).plans.values()
     turn.say(words.ahead(await looking_ahead.look_ahead(asking, turn.resource(Rules), plans)))
 
@@ -222,6 +231,7 @@ FEATURE = Feature(
         On(taps.RemindAll, on_remind_all),
         On(taps.SetHour, on_hour),
         On(taps.MuteReminders, on_mute),
+        On(ShowAhead, on_show_ahead),
     ),
     meanings={
         Meaning.DUE: Meant(without_words(on_ahead), aside=True, shows=True, for_guests=True),

@@ -17,7 +17,7 @@ from bot.features.reminders.responding import CalendarFile, SentObligation
 from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.services.duties import Duty
 from bot.services.nudging import Nudged
-from bot.words.dates import clock, day, moment, weekday
+from bot.words.dates import clock, day, left, moment, weekday
 from bot.words.reports import figure, period_name
 from bot.words.units import dissolved_mark
 from knowledge.model.forms import Figures, Form
@@ -38,13 +38,6 @@ def due(obligation: Obligation) -> str:
 
 def _on(falls_on: date, at: time | None) -> str:
     return f"{clock(at)} {weekday(falls_on)}" if at else weekday(falls_on)
-
-
-def left(days: int) -> str:
-    """How many days are left."""
-    if days > 0:
-        return f"còn {days} ngày"
-    return "hôm nay" if days == 0 else f"quá {-days} ngày"
 
 
 def title(owed: Obligation | Duty) -> str:

@@ -18,6 +18,7 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
+from bot.taps import OpenMissing, OpenTotals
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
@@ -82,6 +83,21 @@ async def _find(turn: Turn, asking: Asking, tap: taps.ReportTap, right: Right = 
 @privately
 async def on_show_summary(turn: Turn, asking: Asking, tap: taps.ShowSummary) -> None:
     await show_summary(turn, await _find(turn, asking, tap), page=tap.page)
+
+
+async def _find_month(turn: Turn, asking: Asking, unit_id: int) -> UnitReport:
+    asked = or_gone(find_monthly(None, asking.today))
+    return UnitReport(asking, turn.resource(Rules), await asking.get_unit(Right.SEE, unit_id), asked)
+
+
+@privately
+async def on_open_totals(turn: Turn, asking: Asking, tap: OpenTotals) -> None:
+    await show_summary(turn, await _find_month(turn, asking, tap.unit), anew=True)
+
+
+@privately
+async def on_open_missing(turn: Turn, asking: Asking, tap: OpenMissing) -> None:
+    await show_missing(turn, await _find_month(turn, asking, tap.unit))
 
 
 @privately
@@ -160,6 +176,8 @@ FEATURE = Feature(
         Command("chitieu", on_share, audience=_SUPERVISORS | {Viewer.OFFICER}),
     ),
     taps=(
+        On(OpenTotals, on_open_totals),
+        On(OpenMissing, on_open_missing),
         On(taps.ShowSummary, on_show_summary),
         On(taps.ShowMissing, on_show_missing),
         On(taps.ShowExplanations, on_show_explanations),

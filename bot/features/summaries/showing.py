@@ -32,12 +32,12 @@ _CHAT_ACTIONS: Final = {
 }
 
 
-async def show_summary(turn: Turn, report: UnitReport, *, page: int = 0) -> None:
-    """The totals, at once or, of a large tree, when they are summed up."""
+async def show_summary(turn: Turn, report: UnitReport, *, page: int = 0, anew: bool = False) -> None:
+    """The totals, at once or, of a large tree, when they are summed up; `anew` leaves the message tapped as it is."""
     if await service.is_large(report):
         await make_aside(turn, report, Thing.SUMMARY, page)
     else:
-        turn.say(await summary_reply(report, page=page, edits=turn.tapped))
+        turn.say(await summary_reply(report, page=page, edits=None if anew else turn.tapped))
 
 
 async def show_missing(turn: Turn, report: UnitReport, *, page: int = 0) -> None:

@@ -33,6 +33,7 @@ METHODS: dict[str, Method] = {
     "editmessagecaption": changing.edit_message_caption,
     "editmessagereplymarkup": changing.edit_message_reply_markup,
     "deletemessage": changing.delete_message,
+    "pinchatmessage": changing.pin_chat_message,
     "answercallbackquery": answering.answer_callback_query,
     "answerinlinequery": answering.answer_inline_query,
     "getfile": sending.get_file,

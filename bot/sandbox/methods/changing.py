@@ -88,5 +88,18 @@ def delete_message(sandbox: Sandbox, params: Params) -> bool:
     if age > _DELETE_WITHIN or (not message.by_bot and not chat.is_private):
         raise bad_request("message can't be deleted for everyone")
     message.deleted = True
+    if chat.pinned == message.id:
+        chat.pinned = 0
     sandbox.show(chat, message)
+    return True
+
+
+def pin_chat_message(sandbox: Sandbox, params: Params) -> bool:
+    chat = get_writable_chat(sandbox, params)
+    message = chat.messages.get(params.integer("message_id", 0))
+    if message is None or message.deleted:
+        raise bad_request("message to pin not found")
+    chat.pinned = message.id
+    sandbox.emit({"type": "pinned", "chat": chat.id, "message_id": message.id})
+    sandbox.notify()
     return True

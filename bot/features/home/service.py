@@ -1,0 +1,173 @@
+"""What is on somebody's plate now: the reports of their own units, and what has come in from those below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+from bot import access
+from bot.access import Right
+from bot.hands.asking import Asking
+from bot.rules import Rules
+from bot.services.campaigns import find_campaign
+from bot.services.duties import AHEAD, Duty, list_duties
+from bot.services.officer_records import read_officer_records
+from knowledge.forms import MONTHLY_FORM
+from knowledge.model.forms import Form, due_on, last_opened
+from knowledge.model.obligations import Obligation, ObligationKind
+from knowledge.model.owing import AskedUnits
+from knowledge.model.periods import Period
+from knowledge.reports.sheet import total_rows
+from storage import submissions, summaries
+from storage.people import RoleName
+from storage.submissions import State
+from storage.summaries import Completeness, ReportsBelow
+from storage.units import Unit
+
+BEHIND: Final = timedelta(days=100)
+"""Reports that are missing for longer are found by /baocao alone."""
+TOPS_SHOWN: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A report of one of somebody's own units.
+
+    Attributes:
+        sent_on: the local day on which it was sent; None while it is missing.
+        campaign_id: the campaign that asks for it, None for one that is due by the calendar.
+        is_returned: it was sent, and sent back.
+        can_say_no_change: **Không có biến động** makes sense, `can_tell_changes` **Có thay đổi** does.
+    """
+
+    unit_id: int
+    unit_name: str
+    form: Form
+    period: Period
+    falls_on: date
+    sent_on: date | None
+    campaign_id: int | None = None
+    is_returned: bool = False
+    can_say_no_change: bool = False
+    can_tell_changes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBelow:
+    """The latest monthly report over a unit and all below it."""
+
+    unit: Unit
+    period: Period
+    due_on: date
+    count: Completeness
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a card shows.
+
+    Attributes:
+        own: the reports of their own units, what is missing first, the earliest due first.
+        below: the month of the units they supervise; at most `TOPS_SHOWN`.
+        has_unit: whether they are an officer of a unit that exists.
+    """
+
+    name: str
+    today: date
+    own: tuple[OwnReport, ...]
+    below: tuple[MonthBelow, ...]
+    has_unit: bool
+
+    @property
+    def missing(self) -> tuple[OwnReport, ...]:
+        """What is still to be sent."""
+        return tuple(each for each in self.own if each.sent_on is None)
+
+
+async def list_near_duties(asking: Asking, rules: Rules) -> list[Duty]:
+    """What many units owe around now; the same for everyone, so one look serves many cards."""
+    return await list_duties(asking.db, rules, asking.today, behind=BEHIND, ahead=AHEAD)
+
+
+async def read_home(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> Home:
+    """What is on the asker's plate; `duties` are those of `list_near_duties`."""
+    tops: tuple[Unit, ...] = ()
+    if asking.asker.may_anywhere(Right.SUPERVISE):
+        tops = tuple(await access.list_tops(asking.db, asking.asker, Right.SUPERVISE))
+    officer_of = [unit for unit in asking.asker.units_as(RoleName.OFFICER) if unit.is_active(asking.today)]
+    return Home(
+        asking.asker.name,
+        asking.today,
+        await _read_own(asking, rules, duties) if officer_of else (),
+        tuple([await _count(asking, rules, unit) for unit in tops if unit.is_active(asking.today)][:TOPS_SHOWN]),
+        bool(officer_of),
+    )
+
+
+async def _read_own(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> tuple[OwnReport, ...]:
+    if asking.person_id is None:
+        return ()
+    reports = [duty for duty in duties if duty.kind is ObligationKind.FORM]
+    records = await read_officer_records(asking.db, rules, reports, [asking.person_id], asking.now)
+    opened = [
+        each
+        for each in records.of(asking.person_id)
+        if each.period is not None and (each.owed_from is None or each.owed_from <= asking.now)
+    ]
+    shown = choose_shown(opened, asking.today)
+    named = [(each.form, each.period, each.unit_id) for each in shown if each.period is not None]
+    before = await submissions.list_before(asking.db, named)
+    found = []
+    for each in shown:
+        form = rules.find_form(each.form)
+        if form is None or each.period is None:
+            continue
+        last = before.get((each.form, each.period, each.unit_id))
+        campaign = await find_campaign(asking, form, each.period)
+        sent = each.submitted_at.astimezone(asking.zone).date() if each.submitted_at is not None else None
+        is_returned = sent is None and await _is_returned(asking, each, each.period)
+        found.append(
+            OwnReport(
+                each.unit_id,
+                each.unit_name,
+                form,
+                each.period,
+                each.falls_on,
+                sent,
+                campaign.id if campaign is not None else None,
+                is_returned,
+                bool(form.no_change) and not is_returned,
+                not is_returned and total_rows(form, last.figures if last is not None else None) is not None,
+            )
+        )
+    return tuple(found)
+
+
+def choose_shown(opened: Sequence[Obligation], today: date) -> list[Obligation]:
+    """What a card names of reports that may be sent: all that are missing, the earliest due first, then, for units and
+    forms of which nothing is missing, the one sent last. Pure.
+    """
+    missing = [each for each in opened if each.is_asked(today)]
+    done = []
+    by_report = sorted(opened, key=lambda each: (each.unit_name, each.unit_id, each.form))
+    for _, same in groupby(by_report, key=lambda each: (each.unit_id, each.form)):
+        of_one = list(same)
+        if not any(each.is_asked(today) for each in of_one):
+            sent = [each for each in of_one if each.submitted_at is not None]
+            done += [max(sent, key=lambda each: each.due_on)] if sent else []
+    return [*sorted(missing, key=lambda each: (each.falls_on, each.unit_name, each.unit_id)), *done]
+
+
+async def _is_returned(asking: Asking, owed: Obligation, period: Period) -> bool:
+    current = await submissions.find_current(asking.db, owed.unit_id, owed.form, period)
+    return current is not None and current.state is State.RETURNED
+
+
+async def _count(asking: Asking, rules: Rules, unit: Unit) -> MonthBelow:
+    form = next(each for each in rules.forms if each.id == MONTHLY_FORM)
+    period = last_opened(form, asking.today)
+    below = ReportsBelow(unit, form, period, AskedUnits.of_period(form, period))
+    return MonthBelow(unit, period, due_on(form, period), await summaries.count_received(asking.db, below))

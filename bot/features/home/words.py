@@ -1,0 +1,94 @@
+"""The card of what is on somebody's plate, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from typing import Final
+
+from bot.features.home.service import Home, MonthBelow, OwnReport
+from bot.road.reply import Button, Reply
+from bot.taps import OpenMissing, OpenTotals, SendChanges, SendNoChange, ShowAhead, open_report
+from bot.words.dates import day, left, weekday
+from bot.words.people import address
+from bot.words.reports import period_name, short
+from knowledge.numbers import format_count
+
+SHOWN: Final = 5
+BUTTONS: Final = 3
+
+
+def card(home: Home) -> Reply:
+    """Who it is, what is still to be sent and until when, what has come in from below, and the buttons for it.
+
+    What matters most stands in the first two lines: they are what the bar of the pinned message shows.
+    """
+    lines = [f"<b>Chào {address(home.name)}.</b>"]
+    lines += [_own(each, home.today) for each in home.own[:SHOWN]]
+    if len(home.own) > SHOWN:
+        lines.append(f"… và {len(home.own) - SHOWN} báo cáo khác, xem /baocao.")
+    if home.has_unit and not home.own:
+        lines.append("Hiện chưa có báo cáo nào phải nộp.")
+    lines += [_below(each, home.today) for each in home.below]
+    lines += ["", "<i>Hỏi chỉ tiêu, thời hạn trong kế hoạch: anh/chị cứ gõ như nhắn tin. Các lệnh: /help.</i>"]
+    return Reply("\n".join(lines), _buttons(home))
+
+
+def no_role_any_more() -> Reply:
+    """In the place of the card of somebody who serves no unit any more."""
+    return Reply("Anh/chị hiện không giữ vai trò nào ở các đơn vị. Hỏi về các kế hoạch thì vẫn được như trước.")
+
+
+def _own(each: OwnReport, today: date) -> str:
+    what = f"{escape(each.form.short)}, {escape(each.unit_name)}"
+    period = escape(_capital(period_name(each.period)))
+    if each.sent_on is not None:
+        return f"✅ {period}: đã nộp ngày {day(each.sent_on)} – {what}."
+    days = (each.falls_on - today).days
+    mark = "⚠️" if days < 0 else "🔸"
+    state = "cấp trên <b>gửi trả để sửa</b>" if each.is_returned else "<b>chưa nộp</b>"
+    return f"{mark} {period}: {state}, {left(days)} (hạn {weekday(each.falls_on)}) – {what}."
+
+
+def _below(each: MonthBelow, today: date) -> str:
+    count = each.count
+    period, name = _capital(period_name(each.period)), escape(each.unit.name)
+    if not count.expected:
+        return f"📊 {period}: không có đơn vị nào phải nộp – {name}."
+    if not count.missing:
+        return f"✅ {period}: <b>cả {format_count(count.expected)} đơn vị đã nộp</b> – {name}."
+    days = (each.due_on - today).days
+    returned = f" ({format_count(count.returned)} đang chờ sửa)" if count.returned else ""
+    return (
+        f"📊 {period}: đã nộp <b>{format_count(count.received)}/{format_count(count.expected)}</b>, "
+        f"chưa nộp {format_count(count.missing)}{returned}, {left(days)} (hạn {day(each.due_on)}) – {name}."
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
+    rows: list[tuple[Button, ...]] = []
+    missing = home.missing
+    units = {each.unit_id for each in missing}
+    for each in missing[:BUTTONS]:
+        open_it = open_report(each.unit_id, each.form.id, each.period, each.campaign_id)
+        beside = each.unit_name if len(units) > 1 else period_name(each.period)
+        label = "Sửa rồi nộp lại" if each.is_returned else "Nộp ngay"
+        rows.append((open_it.button(short(f"{label}: {beside}") if len(missing) > 1 else label),))
+    if len(missing) == 1 and missing[0].can_say_no_change:
+        only = missing[0]
+        whole = [SendNoChange(only.unit_id, only.form.id, only.period).button("Không có biến động")]
+        if only.can_tell_changes:
+            whole.append(SendChanges(only.unit_id, only.form.id, only.period).button("Có thay đổi"))
+        rows.append(tuple(whole))
+    for month in home.below:
+        behind = f": {month.unit.name}" if len(home.below) > 1 else ""
+        if month.count.missing:
+            rows.append((OpenMissing(month.unit.id).button(short(f"Ai chưa nộp{behind}")),))
+        rows.append((OpenTotals(month.unit.id).button(short(f"Tổng hợp{behind}")),))
+        if not behind and month.count.missing:
+            rows[-2:] = [(*rows[-2], *rows[-1])]
+    return (*rows, (ShowAhead().button("Việc đến hạn"),))

@@ -1,0 +1,111 @@
+"""What a card names, and how: pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.home import words
+from bot.features.home.service import Home, MonthBelow, OwnReport, choose_shown
+from bot.road.reply import to_plain
+from bot.words.people import address
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.model.obligations import Obligation, ObligationKind
+from knowledge.model.periods import Period
+from knowledge.model.units import UnitKind
+from storage.summaries import Completeness
+from storage.units import Unit
+
+TODAY = date(2026, 11, 28)
+SENT = datetime(2026, 11, 27, 3, tzinfo=UTC)
+UNIT = Unit(9, "X1", "Công đoàn phường Bến Thành", UnitKind.COMMUNE, None, None, "/9/", date(2026, 1, 1))
+
+
+def owed(month: int, *, unit: int = 1, sent: bool = False) -> Obligation:
+    return Obligation(
+        f"{month}:{unit}",
+        f"form:{MONTHLY_FORM}:2026-{month:02}",
+        ObligationKind.FORM,
+        unit,
+        f"CĐCS {unit}",
+        "Biến động đoàn viên",
+        date(2026, month + 1, 5),
+        form=MONTHLY_FORM,
+        period=Period.month(2026, month),
+        submitted_at=SENT if sent else None,
+    )
+
+
+def own(**given: object) -> OwnReport:
+    values = {
+        "unit_id": 1,
+        "unit_name": "CĐCS May",
+        "form": get_form(MONTHLY_FORM),
+        "period": Period.month(2026, 11),
+        "falls_on": date(2026, 12, 5),
+        "sent_on": None,
+    }
+    return OwnReport(**{**values, **given})  # type: ignore[arg-type]
+
+
+def shown(*reports: OwnReport, below: tuple[MonthBelow, ...] = (), has_unit: bool = True) -> str:
+    return to_plain(words.card(Home("Nguyễn Thị Hoa", TODAY, reports, below, has_unit)).text)
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Nguyễn Thị Hoa", "anh/chị Hoa"),
+        ("đặng văn lâm", "anh/chị lâm"),
+        ("Lan", "anh/chị Lan"),
+        ("John Smith", "anh/chị John Smith"),
+        ("Hà <b>", "anh/chị &lt;b&gt;"),
+        ("  ", "anh/chị"),
+    ],
+)
+def test_people_are_called_by_their_given_name(name: str, called: str) -> None:
+    assert address(name) == called
+
+
+def test_all_that_is_missing_is_named_and_of_the_rest_what_was_sent_last() -> None:
+    opened = [owed(9, sent=True), owed(10), owed(11), owed(9, unit=2, sent=True), owed(10, unit=2, sent=True)]
+    assert [each.key for each in choose_shown(opened, TODAY)] == ["10:1", "11:1", "10:2"]
+    assert choose_shown([], TODAY) == []
+
+
+@given(st.lists(st.tuples(st.integers(1, 11), st.integers(1, 3), st.booleans()), unique_by=lambda each: each[:2]))
+def test_nothing_missing_is_left_out(drawn: list[tuple[int, int, bool]]) -> None:
+    opened = [owed(month, unit=unit, sent=sent) for month, unit, sent in drawn]
+    named = {each.key for each in choose_shown(opened, TODAY)}
+    assert {each.key for each in opened if each.submitted_at is None} <= named
+    assert {each.unit_id for each in opened} == {each.unit_id for each in opened if each.key in named}
+
+
+def test_each_state_has_its_words() -> None:
+    assert "🔸 Tháng 11/2026: chưa nộp, còn 7 ngày (hạn thứ Bảy, 05/12/2026) – Biến động" in shown(own())
+    assert "⚠️ Tháng 11/2026: chưa nộp, quá 1 ngày" in shown(own(falls_on=date(2026, 11, 27)))
+    assert "chưa nộp, hôm nay" in shown(own(falls_on=TODAY))
+    assert "cấp trên gửi trả để sửa" in shown(own(is_returned=True))
+    assert "✅ Tháng 11/2026: đã nộp ngày 27/11/2026" in shown(own(sent_on=date(2026, 11, 27)))
+    assert "chưa có báo cáo nào phải nộp" in shown()
+    assert "phải nộp" not in shown(has_unit=False)
+    assert "… và 2 báo cáo khác" in shown(*[own(unit_id=number) for number in range(7)])
+
+
+def test_what_has_come_in_from_below_is_counted() -> None:
+    def month(**counts: int) -> str:
+        below = MonthBelow(UNIT, Period.month(2026, 11), date(2026, 12, 5), Completeness(**counts))
+        return shown(below=(below,), has_unit=False)
+
+    assert "đã nộp 12/40, chưa nộp 28, còn 7 ngày" in month(expected=40, received=12)
+    assert "chưa nộp 28 (2 đang chờ sửa)" in month(expected=40, received=12, returned=2)
+    assert "cả 40 đơn vị đã nộp" in month(expected=40, received=40)
+    assert "không có đơn vị nào phải nộp" in month()
+
+
+def test_a_report_sent_back_is_not_sent_anew_unchanged() -> None:
+    card = words.card(Home("Hoa", TODAY, (own(is_returned=True),), (), True))
+    assert [button.label for row in card.buttons for button in row] == ["Sửa rồi nộp lại", "Việc đến hạn"]
