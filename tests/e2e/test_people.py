@@ -101,6 +101,7 @@ async def test_an_officer_of_the_roster_joins_by_sharing_the_number(town: Town) 
     (await lan.hears("Chia sẻ số điện thoại")).has_buttons("Chia sẻ số điện thoại")
     await lan.shares_phone()
     await lan.hears("đã khớp", "cán bộ nhập liệu", "CĐCS Trường Nguyễn Du", "/baocao")
+    await lan.hears("Chào anh/chị Lan", "chưa nộp", "CĐCS Trường Nguyễn Du")
     assert await town.staff("CS2") == ["Hồ Ngọc Lan"]
     await lan.shares_phone()
     await lan.hears("đã tham gia rồi", "CĐCS Trường Nguyễn Du")
@@ -167,6 +168,7 @@ async def test_a_supervisor_invites_an_officer_who_then_belongs(town: Town, hung
     lan = town.chat.person("Hồ Ngọc Lan")
     await lan.starts(code)
     await lan.hears("đã tham gia", "cán bộ nhập liệu", "CĐCS Trường Nguyễn Du", "/baocao")
+    await lan.hears("Chào anh/chị Lan", "chưa nộp", "CĐCS Trường Nguyễn Du")
     await hung.hears("Hồ Ngọc Lan", "đã dùng mã mời")
     assert await town.staff("CS2") == ["Hồ Ngọc Lan"]
     await lan.sees_commands("baocao")

@@ -67,6 +67,7 @@ async def _join_by_code(turn: Turn, asking: Asking, code: str) -> bool:
     inviter = joined.invited_by
     if joined.is_new and inviter is not None and inviter.telegram_id is not None:
         turn.say_to(inviter.telegram_id, words.someone_joined(joined))
+    await turn.resource(Registry).hand_over(turn, ShowHome())
     await menus.show(turn)
     return True
 
@@ -97,6 +98,7 @@ async def _on_contact(turn: Turn, asking: Asking) -> bool:
     match match:
         case PhoneMatch.JOINED:
             turn.say(words.joined_by_phone(held))
+            await turn.resource(Registry).hand_over(turn, ShowHome())
             await menus.show(turn)
         case PhoneMatch.ALREADY:
             turn.say(words.already_joined(held))
