@@ -1,4 +1,4 @@
-"""The chat page in a real browser: a newcomer's first minutes, and an admin with a plan's file on a phone."""
+"""The chat page in a real browser: a newcomer's first minutes, an officer's month, an admin with a plan's file."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from playwright.async_api import Browser, FilePayload, Page, async_playwright, e
 
 from bot import app
 from bot.sandbox import NO_LIMITS, MovableClock, Player, Sandbox, serve
+from knowledge.model.periods import Period
 from storage.engine import Database
 from tests.e2e import tiny_bot
 from tests.e2e.conftest import ADMIN_ID, settings_for
 from tests.e2e.plan_texts import ANNEX, NEWER, PLAN, QUESTION, word_file
+from tests.e2e.reminders_tree import plant, submit
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -167,6 +169,30 @@ async def test_first_minutes_on_a_phone_in_the_dark(browser: Browser, sandbox: S
     assert overflow <= 0, "the page scrolls sideways"
     await page.get_by_role("button", name="Về danh sách").click()
     await expect(page.get_by_role("heading", name="Nhập vai")).to_be_visible()
+    assert seen.complaints == []
+
+
+async def test_a_month_from_the_card_on_top_of_the_chat(
+    browser: Browser, sandbox: Sandbox, sqlite_database: Database
+) -> None:
+    """An officer on a phone: the pinned card, two taps, and the card says that the month is done."""
+    async with sqlite_database.write() as db:
+        await submit(db, (await plant(db)).may, MONDAY_NOON - timedelta(days=30), Period.month(2026, 9))
+    size: Any = {"width": 390, "height": 844}
+    seen = await visit(browser, sandbox.url, viewport=size, has_touch=True)
+    page = seen.page
+    await page.locator(".seat", has_text="Nguyễn Thị Hoa").locator(".open").click()
+    pane = page.locator(".pane.active")
+    theirs = pane.locator(".row:not(.mine)")
+    await page.get_by_role("button", name="BẮT ĐẦU", exact=True).click()
+    card = theirs.filter(has_text="Chào anh/chị Hoa").first
+    await expect(card).to_contain_text("Tháng 10/2026: chưa nộp, còn 3 ngày")
+    await expect(pane.locator(".pin")).to_contain_text("Chào anh/chị Hoa. 🔸 Tháng 10/2026: chưa nộp, còn 3 ngày")
+    await card.get_by_role("button", name="Không có biến động", exact=True).click()
+    await pane.get_by_role("button", name="Gửi", exact=True).last.click()
+    await expect(theirs.filter(has_text="Đã nhận")).to_be_visible()
+    await expect(card).to_contain_text("✅ Tháng 10/2026: đã nộp ngày 02/11/2026")
+    await expect(pane.locator(".pin")).to_contain_text("✅ Tháng 10/2026: đã nộp")
     assert seen.complaints == []
 
 

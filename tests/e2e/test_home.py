@@ -11,6 +11,7 @@ import pytest
 
 from bot import app
 from bot.app import Bot
+from bot.features.home.keeping import Keeper
 from bot.sandbox import MovableClock
 from storage import audit, people
 from storage.engine import Database
@@ -185,7 +186,6 @@ async def test_after_a_start_every_card_is_looked_at(home: Home) -> None:
     hoa = await home.town.officer()
     card = await home.card(hoa)
     await home.town.reported(home.town.may, SEPTEMBER.shifted(1), 1310, 1240)
-    fresh = app.build(home.bot.settings, home.town.database, clock=home.town.clock)
     home.town.clock.move(timedelta(minutes=1))
-    await fresh.tick_all()
+    await Keeper(home.bot.application.bot_data["around"]).tick(home.town.database, home.town.clock())
     await hoa.sees_change("đã nộp", of=card)

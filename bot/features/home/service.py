@@ -29,6 +29,8 @@ from storage.units import Unit
 
 BEHIND: Final = timedelta(days=100)
 """Reports that are missing for longer are found by /baocao alone."""
+LONG_OVERDUE: Final = timedelta(days=31)
+"""What has been missing for longer stands behind what is due now, in few words."""
 TOPS_SHOWN: Final = 2
 
 
@@ -70,7 +72,7 @@ class Home:
     """What a card shows.
 
     Attributes:
-        own: the reports of their own units, what is missing first, the earliest due first.
+        own: the reports of their own units: what is missing first, the earliest due first, then what was sent.
         below: the month of the units they supervise; at most `TOPS_SHOWN`.
         has_unit: whether they are an officer of a unit that exists.
     """
@@ -83,8 +85,21 @@ class Home:
 
     @property
     def missing(self) -> tuple[OwnReport, ...]:
-        """What is still to be sent."""
-        return tuple(each for each in self.own if each.sent_on is None)
+        """What is still to be sent now."""
+        return tuple(each for each in self.own if each.sent_on is None and not self._is_long_overdue(each))
+
+    @property
+    def long_missing(self) -> tuple[OwnReport, ...]:
+        """What has been missing for long."""
+        return tuple(each for each in self.own if each.sent_on is None and self._is_long_overdue(each))
+
+    @property
+    def sent(self) -> tuple[OwnReport, ...]:
+        """What was sent last, where nothing later of the kind is missing."""
+        return tuple(each for each in self.own if each.sent_on is not None)
+
+    def _is_long_overdue(self, report: OwnReport) -> bool:
+        return self.today - report.falls_on > LONG_OVERDUE
 
 
 async def list_near_duties(asking: Asking, rules: Rules) -> list[Duty]:
@@ -147,17 +162,17 @@ async def _read_own(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> tup
 
 
 def choose_shown(opened: Sequence[Obligation], today: date) -> list[Obligation]:
-    """What a card names of reports that may be sent: all that are missing, the earliest due first, then, for units and
-    forms of which nothing is missing, the one sent last. Pure.
+    """What a card names of reports that may be sent: all that are missing, the earliest due first, then, for each unit
+    and form, the one sent last, unless a later one is missing. Pure.
     """
     missing = [each for each in opened if each.is_asked(today)]
     done = []
     by_report = sorted(opened, key=lambda each: (each.unit_name, each.unit_id, each.form))
     for _, same in groupby(by_report, key=lambda each: (each.unit_id, each.form)):
-        of_one = list(same)
-        if not any(each.is_asked(today) for each in of_one):
-            sent = [each for each in of_one if each.submitted_at is not None]
-            done += [max(sent, key=lambda each: each.due_on)] if sent else []
+        known = [each for each in same if each.is_asked(today) or each.submitted_at is not None]
+        last = max(known, key=lambda each: each.due_on, default=None)
+        if last is not None and last.submitted_at is not None:
+            done.append(last)
     return [*sorted(missing, key=lambda each: (each.falls_on, each.unit_name, each.unit_id)), *done]
 
 

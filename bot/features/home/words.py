@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from typing import Final
@@ -24,9 +25,12 @@ def card(home: Home) -> Reply:
     What matters most stands in the first two lines: they are what the bar of the pinned message shows.
     """
     lines = [f"<b>Chào {address(home.name)}.</b>"]
-    lines += [_own(each, home.today) for each in home.own[:SHOWN]]
-    if len(home.own) > SHOWN:
-        lines.append(f"… và {len(home.own) - SHOWN} báo cáo khác, xem /baocao.")
+    now = (*home.missing, *home.sent)
+    lines += [_own(each, home.today) for each in now[:SHOWN]]
+    if len(now) > SHOWN:
+        lines.append(f"… và {len(now) - SHOWN} báo cáo khác, xem /baocao.")
+    if home.long_missing:
+        lines.append(_long_missing(home.long_missing))
     if home.has_unit and not home.own:
         lines.append("Hiện chưa có báo cáo nào phải nộp.")
     lines += [_below(each, home.today) for each in home.below]
@@ -48,6 +52,12 @@ def _own(each: OwnReport, today: date) -> str:
     mark = "⚠️" if days < 0 else "🔸"
     state = "cấp trên <b>gửi trả để sửa</b>" if each.is_returned else "<b>chưa nộp</b>"
     return f"{mark} {period}: {state}, {left(days)} (hạn {weekday(each.falls_on)}) – {what}."
+
+
+def _long_missing(reports: Sequence[OwnReport]) -> str:
+    named = list(dict.fromkeys(period_name(each.period) for each in reports))
+    more = f" và {len(named) - SHOWN} kỳ nữa" if len(named) > SHOWN else ""
+    return f"⚠️ Từ trước còn thiếu: {escape(', '.join(named[:SHOWN]))}{more}."
 
 
 def _below(each: MonthBelow, today: date) -> str:
@@ -84,6 +94,10 @@ def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
         if only.can_tell_changes:
             whole.append(SendChanges(only.unit_id, only.form.id, only.period).button("Có thay đổi"))
         rows.append(tuple(whole))
+    if home.long_missing:
+        first = home.long_missing[0]
+        open_it = open_report(first.unit_id, first.form.id, first.period, first.campaign_id)
+        rows.append((open_it.button(short(f"Nộp bù {period_name(first.period)}")),))
     for month in home.below:
         behind = f": {month.unit.name}" if len(home.below) > 1 else ""
         if month.count.missing:

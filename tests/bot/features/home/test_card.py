@@ -73,6 +73,10 @@ def test_people_are_called_by_their_given_name(name: str, called: str) -> None:
 def test_all_that_is_missing_is_named_and_of_the_rest_what_was_sent_last() -> None:
     opened = [owed(9, sent=True), owed(10), owed(11), owed(9, unit=2, sent=True), owed(10, unit=2, sent=True)]
     assert [each.key for each in choose_shown(opened, TODAY)] == ["10:1", "11:1", "10:2"]
+    assert [each.key for each in choose_shown([owed(8), owed(9, sent=True), owed(10, sent=True)], TODAY)] == [
+        "8:1",
+        "10:1",
+    ]
     assert choose_shown([], TODAY) == []
 
 
@@ -93,6 +97,16 @@ def test_each_state_has_its_words() -> None:
     assert "chưa có báo cáo nào phải nộp" in shown()
     assert "phải nộp" not in shown(has_unit=False)
     assert "… và 2 báo cáo khác" in shown(*[own(unit_id=number) for number in range(7)])
+
+
+def test_what_has_been_missing_for_long_stands_behind_what_is_due_now() -> None:
+    old = [own(period=Period.month(2026, month), falls_on=date(2026, month + 1, 5)) for month in (7, 8)]
+    card = words.card(Home("Nguyễn Thị Hoa", TODAY, (*old, own(can_say_no_change=True)), (), True))
+    lines = to_plain(card.text).splitlines()
+    assert lines[1].startswith("🔸 Tháng 11/2026: chưa nộp, còn 7 ngày")
+    assert lines[2] == "⚠️ Từ trước còn thiếu: tháng 07/2026, tháng 08/2026."
+    labels = [button.label for row in card.buttons for button in row]
+    assert labels == ["Nộp ngay", "Không có biến động", "Nộp bù tháng 07/2026", "Việc đến hạn"]
 
 
 def test_what_has_come_in_from_below_is_counted() -> None:
