@@ -89,6 +89,7 @@ class UpdateQueue(Onlookers):
         self.allowed_updates: frozenset[str] = frozenset()
         self.on_webhook: Callable[[], None] | None = None
         self._update_ids = count(first_update_id)
+        self._last_offset = 0
         self._first_expiry: datetime | None = None
         self._poller: asyncio.Future[str] | None = None
 
@@ -146,8 +147,9 @@ class UpdateQueue(Onlookers):
         """Forgets what `getUpdates` with this offset confirms: everything up to update `offset - 1` in queue order.
 
         An offset beyond all known ids confirms only what was handed out before, so that ids that jumped down are not
-        lost.
+        lost. The same offset once more, as after an answer that got lost, confirms nothing that came since.
         """
+        again, self._last_offset = offset == self._last_offset, offset
         if offset < 0:
             while len(self.updates) > -offset:
                 self.past_updates.append(self.updates.popleft())
@@ -160,6 +162,8 @@ class UpdateQueue(Onlookers):
                 self.past_updates.append(self.updates.popleft())
             while self.updates and self.updates[0].times_handed and self.updates[0].id < offset:
                 self.past_updates.append(self.updates.popleft())
+        elif again:
+            return
         elif offset > max(update.id for update in self.updates):
             while self.updates and self.updates[0].times_handed:
                 self.past_updates.append(self.updates.popleft())
