@@ -1,15 +1,23 @@
-"""People who ask: every question has to be answered, once, or twice where the first answer was in doubt."""
+"""People who ask: every question has to be answered, once, or twice where the first answer was in doubt.
+
+An answer that was in doubt twice is given up and listed: it may be missing.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
+from typing import Final
 
 from bot.sandbox import Player
+from storage import messages
+from storage.messages import MessageState
 from tests.e2e.chat import Seat
 from tests.faults.loads import Load
 from tests.faults.rig import Rig
 
 FIRST = 6001
+LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 #: Questions whose answers cannot be taken for each other: what is asked, and what only its answer says.
 QUESTIONS = (
     ("chỉ tiêu TƯLĐTT 2025 TP.HCM", "80% trở lên"),
@@ -70,7 +78,9 @@ class Questions(Load):
     async def count(self, rig: Rig, doubts: Counter[int]) -> list[str]:
         found = self.answers()
         rig.figures.messages += len(found)
-        lost = [asked for asked, count in found.items() if not count]
+        silent = [asked for asked, count in found.items() if not count]
+        given_up = await self._given_up(rig) if silent else Counter()
+        lost = [asked for number, asked in enumerate(silent) if _place(silent, number) >= given_up[asked[0]]]
         more: Counter[int] = Counter()
         for (person, _), count in found.items():
             more[person] += max(0, count - 1)
@@ -82,5 +92,16 @@ class Questions(Load):
             wrong += [f"questions not answered: {lost[:5]}", self._seats[person].transcript()]
         return wrong
 
+    async def _given_up(self, rig: Rig) -> Counter[int]:
+        """How many answers to each person were given up and stand on the list of what is in doubt."""
+        async with rig.database() as database, database.read() as db:
+            troubled = await messages.list_troubled(db, since=LONG_AGO, most=100_000)
+        return Counter(each.chat_id for each in troubled if each.state is MessageState.DOUBT)
+
     def speakers(self) -> list[Seat]:
         return list(self._seats.values())
+
+
+def _place(asked: list[tuple[int, int]], number: int) -> int:
+    """How many before that one are the same person's."""
+    return sum(person == asked[number][0] for person, _ in asked[:number])
