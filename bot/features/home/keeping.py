@@ -112,6 +112,7 @@ class Keeper:
             if delivery is not None and delivery.message_id is not None:
                 async with database.write() as db:
                     await home_cards.place(db, card, delivery.message_id)
+                self.changed.add(card.chat_id)  # something may have happened while it was on its way
                 pin = {"chat_id": card.chat_id, "message_id": delivery.message_id, "disable_notification": True}
                 if await self._call("pinChatMessage", pin) is _Outcome.LATER:
                     return False
