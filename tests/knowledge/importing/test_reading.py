@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.importing.model import WhyDoubted
 from knowledge.importing.plain_text import document_of_text
 from knowledge.importing.reading import read_plan
 
@@ -35,15 +36,15 @@ def test_a_marked_heading_ends_the_list_before_it() -> None:
     body = "## 1. Chỉ tiêu\n\n1. Có 300 đoàn viên mới.\n\n## 2. Giải pháp\n\n1. Mở 4 lớp.\n"
     reading = read_plan(document_of_text(OPENING + body))
     assert [heading.section for heading in reading.outline] == ["1", "1.1", "2", "2.1"]
-    assert [left.number for left in reading.left_over] == ["4"]
+    assert sections_and_values(body) == [("1.1", "300", True), ("2.1", "4", False)]
 
 
 @pytest.mark.parametrize("titles", [("CHỈ TIÊU", "CÁCH LÀM"), ("## Kết quả cần đạt", "## Việc phải làm")])
 def test_headings_without_a_number_say_what_their_part_is_about(titles: tuple[str, str]) -> None:
     body = f"{titles[0]}\n- Có 300 đoàn viên mới.\n{titles[1]}\n- Mở 4 lớp.\n"
     reading = read_plan(document_of_text(OPENING + body))
-    assert [(str(target.value), target.doubt) for target in reading.targets] == [("300", None)]
-    assert [left.number for left in reading.left_over] == ["4"]
+    told = {str(target.value): target.doubt for target in reading.targets}
+    assert told == {"300": None, "4": WhyDoubted.OUTSIDE_TARGETS}
 
 
 def test_parts_named_in_words_count_as_roman_where_no_roman_number_stands() -> None:
