@@ -239,7 +239,7 @@ async def test_the_dialog_goes_on_after_a_restart(sqlite_database: Database) -> 
             await hoa.says("1320")
             await hoa.hears("2/4")
         await hoa.says("1250")  # said while the program is down
-        await town.move_to(2026, 10, 29)
+        await town.move_to(2026, 10, 29, 8)  # before the hour of reminders
         async with app.running(app.build(settings, sqlite_database, clock=clock)):
             await hoa.hears("3/4")
             await hoa.says("12")
