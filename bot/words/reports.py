@@ -11,6 +11,7 @@ from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Figures, Form, Indicator
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count
+from knowledge.reports.sheet import total_rows, value_before
 
 _ROMAN: Final = ("I", "II", "III", "IV")
 _LABEL_LIMIT: Final = 48
@@ -71,6 +72,12 @@ def figure_lines(
             aside = f" (kỳ trước {figure(row, before[row.key])})"
         lines.append(f"• {escape(row.short)}: <b>{figure(row, whole[row.key])}</b>{aside}")
     return lines
+
+
+def totals_before(form: Form, before: Figures | None) -> str:
+    """The totals of the period before, from which new ones follow: "CNVCLĐ 1.320, Đoàn viên 1.250"."""
+    told = ((row, value_before(row, before)) for row in total_rows(form, before) or ())
+    return ", ".join(f"{escape(row.short)} {figure(row, value)}" for row, value in told if value is not None)
 
 
 def figure_line(form: Form, figures: Figures) -> str:

@@ -6,18 +6,15 @@ An answer that was in doubt twice is given up and listed: it may be missing.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
-from typing import Final
 
 from bot.sandbox import Player
-from storage import messages
 from storage.messages import MessageState
 from tests.e2e.chat import Seat
+from tests.faults.invariants import list_troubled
 from tests.faults.loads import Load
 from tests.faults.rig import Rig
 
 FIRST = 6001
-LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 #: Questions whose answers cannot be taken for each other: what is asked, and what only its answer says.
 QUESTIONS = (
     ("chỉ tiêu TƯLĐTT 2025 TP.HCM", "80% trở lên"),
@@ -80,7 +77,10 @@ class Questions(Load):
         rig.figures.messages += len(found)
         silent = [asked for asked, count in found.items() if not count]
         given_up = await self._given_up(rig) if silent else Counter()
-        lost = [asked for number, asked in enumerate(silent) if _place(silent, number) >= given_up[asked[0]]]
+        lost = []
+        for asked in silent:
+            given_up[asked[0]] -= 1
+            lost += [asked] if given_up[asked[0]] < 0 else []
         more: Counter[int] = Counter()
         for (person, _), count in found.items():
             more[person] += max(0, count - 1)
@@ -94,14 +94,9 @@ class Questions(Load):
 
     async def _given_up(self, rig: Rig) -> Counter[int]:
         """How many answers to each person were given up and stand on the list of what is in doubt."""
-        async with rig.database() as database, database.read() as db:
-            troubled = await messages.list_troubled(db, since=LONG_AGO, most=100_000)
+        async with rig.database() as database:
+            troubled = await list_troubled(database)
         return Counter(each.chat_id for each in troubled if each.state is MessageState.DOUBT)
 
     def speakers(self) -> list[Seat]:
         return list(self._seats.values())
-
-
-def _place(asked: list[tuple[int, int]], number: int) -> int:
-    """How many before that one are the same person's."""
-    return sum(person == asked[number][0] for person, _ in asked[:number])

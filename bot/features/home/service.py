@@ -8,21 +8,20 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
-from bot import access
 from bot.access import Right
+from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services.campaigns import find_campaign
 from bot.services.duties import AHEAD, Duty, list_duties
 from bot.services.officer_records import read_officer_records
-from knowledge.forms import MONTHLY_FORM
+from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import Form, due_on, last_opened
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.reports.sheet import total_rows
 from storage import submissions, summaries
-from storage.people import RoleName
 from storage.submissions import State
 from storage.summaries import Completeness, ReportsBelow
 from storage.units import Unit
@@ -109,15 +108,13 @@ async def list_near_duties(asking: Asking, rules: Rules) -> list[Duty]:
 
 async def read_home(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> Home:
     """What is on the asker's plate; `duties` are those of `list_near_duties`."""
-    tops: tuple[Unit, ...] = ()
-    if asking.asker.may_anywhere(Right.SUPERVISE):
-        tops = tuple(await access.list_tops(asking.db, asking.asker, Right.SUPERVISE))
-    officer_of = [unit for unit in asking.asker.units_as(RoleName.OFFICER) if unit.is_active(asking.today)]
+    tops = await reach.list_tops(asking, Right.SUPERVISE) if asking.asker.may_anywhere(Right.SUPERVISE) else []
+    officer_of = reach.list_own(asking)
     return Home(
         asking.asker.name,
         asking.today,
         await _read_own(asking, rules, duties) if officer_of else (),
-        tuple([await _count(asking, rules, unit) for unit in tops if unit.is_active(asking.today)][:TOPS_SHOWN]),
+        tuple([await _count(asking, unit) for unit in tops[:TOPS_SHOWN]]),
         bool(officer_of),
     )
 
@@ -181,8 +178,8 @@ async def _is_returned(asking: Asking, owed: Obligation, period: Period) -> bool
     return current is not None and current.state is State.RETURNED
 
 
-async def _count(asking: Asking, rules: Rules, unit: Unit) -> MonthBelow:
-    form = next(each for each in rules.forms if each.id == MONTHLY_FORM)
+async def _count(asking: Asking, unit: Unit) -> MonthBelow:
+    form = get_form(MONTHLY_FORM)
     period = last_opened(form, asking.today)
     below = ReportsBelow(unit, form, period, AskedUnits.of_period(form, period))
     return MonthBelow(unit, period, due_on(form, period), await summaries.count_received(asking.db, below))

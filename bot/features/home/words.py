@@ -14,6 +14,7 @@ from bot.words.dates import day, left, weekday
 from bot.words.people import address
 from bot.words.reports import period_name, short
 from knowledge.numbers import format_count
+from knowledge.text import raised
 
 SHOWN: Final = 5
 BUTTONS: Final = 3
@@ -45,7 +46,7 @@ def no_role_any_more() -> Reply:
 
 def _own(each: OwnReport, today: date) -> str:
     what = f"{escape(each.form.short)}, {escape(each.unit_name)}"
-    period = escape(_capital(period_name(each.period)))
+    period = escape(raised(period_name(each.period)))
     if each.sent_on is not None:
         return f"✅ {period}: đã nộp ngày {day(each.sent_on)} – {what}."
     days = (each.falls_on - today).days
@@ -62,7 +63,7 @@ def _long_missing(reports: Sequence[OwnReport]) -> str:
 
 def _below(each: MonthBelow, today: date) -> str:
     count = each.count
-    period, name = _capital(period_name(each.period)), escape(each.unit.name)
+    period, name = raised(period_name(each.period)), escape(each.unit.name)
     if not count.expected:
         return f"📊 {period}: không có đơn vị nào phải nộp – {name}."
     if not count.missing:
@@ -73,10 +74,6 @@ def _below(each: MonthBelow, today: date) -> str:
         f"📊 {period}: đã nộp <b>{format_count(count.received)}/{format_count(count.expected)}</b>, "
         f"chưa nộp {format_count(count.missing)}{returned}, {left(days)} (hạn {day(each.due_on)}) – {name}."
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:

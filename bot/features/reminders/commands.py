@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from bot.features.reminders import looking_ahead, preferences, responding, taps, words
 from bot.features.reminders.joining import join
 from bot.features.reminders.preferences import SettingsRequest
@@ -23,17 +25,12 @@ from knowledge.model.obligations import Obligation
 @privately
 async def on_ahead(turn: Turn, asking: Asking) -> None:
     """What is due: for the asker's units, below them, and by the plans for whoever has no unit."""
-    await _say_ahead(turn, asking)
-
-
-@privately
-async def on_show_ahead(turn: Turn, asking: Asking, _tap: ShowAhead) -> None:
-    await _say_ahead(turn, asking)
-
-
-async def _say_ahead(turn: Turn, asking: Asking) -> None:
     plans = turn.resource(Adviser).plans.values()
     turn.say(words.ahead(await looking_ahead.look_ahead(asking, turn.resource(Rules), plans)))
+
+
+async def on_show_ahead(turn: Turn, _tap: ShowAhead) -> None:
+    await on_ahead(turn)
 
 
 @privately
@@ -104,28 +101,19 @@ async def _find_open(turn: Turn, asking: Asking, step: int) -> Obligation | None
     return sent.own if sent is not None else None
 
 
-@privately
-async def on_open(turn: Turn, asking: Asking, tap: taps.OpenDueReport) -> None:
-    owed = await _find_open(turn, asking, tap.step)
-    if owed is not None:
-        period = or_gone(owed.period, words.button_gone())
-        await turn.resource(Registry).hand_over(turn, OpenReport(owed.unit_id, owed.form, period))
+def _leads_to(
+    report: type[OpenReport | SendNoChange | SendChanges],
+) -> Callable[[Turn, taps.StepTap], Awaitable[None]]:
+    """What hands over to a button of the report that is owed."""
 
+    @privately
+    async def run(turn: Turn, asking: Asking, tap: taps.StepTap) -> None:
+        owed = await _find_open(turn, asking, tap.step)
+        if owed is not None:
+            period = or_gone(owed.period, words.button_gone())
+            await turn.resource(Registry).hand_over(turn, report(owed.unit_id, owed.form, period))
 
-@privately
-async def on_no_change(turn: Turn, asking: Asking, tap: taps.SayNoChange) -> None:
-    owed = await _find_open(turn, asking, tap.step)
-    if owed is not None:
-        period = or_gone(owed.period, words.button_gone())
-        await turn.resource(Registry).hand_over(turn, SendNoChange(owed.unit_id, owed.form, period))
-
-
-@privately
-async def on_changes(turn: Turn, asking: Asking, tap: taps.TellChanges) -> None:
-    owed = await _find_open(turn, asking, tap.step)
-    if owed is not None:
-        period = or_gone(owed.period, words.button_gone())
-        await turn.resource(Registry).hand_over(turn, SendChanges(owed.unit_id, owed.form, period))
+    return run
 
 
 @privately
@@ -217,9 +205,9 @@ FEATURE = Feature(
         Command("nhac", on_mine, audience=frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
     ),
     taps=(
-        On(taps.OpenDueReport, on_open),
-        On(taps.SayNoChange, on_no_change),
-        On(taps.TellChanges, on_changes),
+        On(taps.OpenDueReport, _leads_to(OpenReport)),
+        On(taps.SayNoChange, _leads_to(SendNoChange)),
+        On(taps.TellChanges, _leads_to(SendChanges)),
         On(taps.MarkDone, on_done),
         On(taps.MarkUndone, on_undone),
         On(taps.ChooseExtension, on_choose_extension),

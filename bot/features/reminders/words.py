@@ -18,12 +18,10 @@ from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.services.duties import Duty
 from bot.services.nudging import Nudged
 from bot.words.dates import clock, day, left, moment, weekday
-from bot.words.reports import figure, period_name
+from bot.words.reports import period_name, totals_before
 from bot.words.units import dissolved_mark
-from knowledge.model.forms import Figures, Form
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.reminders import SnoozeChoice
-from knowledge.reports.sheet import total_rows, value_before
 
 SHOWN: Final = 20
 SHOWN_ITEMS: Final = 8
@@ -92,16 +90,10 @@ def _block(line: DueItem, *, alone: bool) -> str:
     if line.has_draft:
         parts.append("Anh/chị đang nhập dở bản này, bấm <b>Tiếp tục</b> để làm nốt.")
     elif alone and line.form is not None and line.can_tell_changes:
-        parts.append(f"Kỳ trước: {_totals(line.form, line.before)}.")
+        parts.append(f"Kỳ trước: {totals_before(line.form, line.before)}.")
     elif alone and obligation.kind is not ObligationKind.FORM:
         parts.append("Làm xong, anh/chị bấm <b>Đã xong</b> để tôi thôi nhắc.")
     return "\n".join(parts)
-
-
-def _totals(form: Form, before: Figures | None) -> str:
-    """The totals of the period before: "CNVCLĐ 1.320, Đoàn viên 1.250"."""
-    told = ((row, value_before(row, before)) for row in total_rows(form, before) or ())
-    return ", ".join(f"{escape(row.short)} {figure(row, value)}" for row, value in told if value is not None)
 
 
 def _buttons(lines: Sequence[DueItem]) -> tuple[tuple[Button, ...], ...]:

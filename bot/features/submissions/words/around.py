@@ -17,6 +17,7 @@ from bot.taps import BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, o
 from bot.words.dates import day, moment
 from bot.words.reports import figure_lines, period_name, report_name, short
 from bot.words.units import no_unit_found, several_units
+from knowledge.text import raised
 from storage.submissions import Submission
 from storage.units import Unit
 
@@ -192,7 +193,7 @@ def choose_period(unit: Unit, dues: Sequence[Due], today: date) -> Reply:
 
 def _due_label(due: Due, today: date) -> str:
     name = period_name(due.period)
-    label = f"{name[:1].upper()}{name[1:]} – {due.form.short}"
+    label = f"{raised(name)} – {due.form.short}"
     if due.submission is not None:
         return f"✓ {label}"
     return f"{label} (quá hạn)" if today > due.due_on else f"{label} (hạn {due.due_on:%d/%m})"

@@ -15,6 +15,7 @@ from bot.words.dates import day, moment
 from bot.words.reports import figure, figure_line, figure_lines, period_name, report_name, short
 from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period
+from knowledge.text import raised
 from storage.submissions import State
 
 
@@ -36,13 +37,13 @@ def history(found: ReportHistory, zone: ZoneInfo) -> Reply:
         returned = sent.state is State.RETURNED
         state = "gửi trả để sửa" if returned else "đúng hạn" if sent.on_time else "nộp muộn"
         name = report_name(report.form, report.period)
-        title = escape(name[:1].upper() + name[1:])
+        title = escape(raised(name))
         text.append(
             f"\n<b>{title}</b> · gửi {sent.sent_at.astimezone(zone):%d/%m/%Y} · {state}\n"
             f"{figure_line(report.form, sent.figures)}"
         )
         label = period_name(report.period)
-        pair.append(ShowReport(sent.id).button(short(f"{label[:1].upper()}{label[1:]}", 30)))
+        pair.append(ShowReport(sent.id).button(short(raised(label), 30)))
     rows += [tuple(pair[start : start + 2]) for start in range(0, len(pair), 2)]
     return Reply("\n".join(text), tuple(rows))
 

@@ -11,12 +11,13 @@ from bot.features.submissions.taps import FillDraft
 from bot.road.reply import Button, Reply
 from bot.services.drafts import OpenDraft
 from bot.words.dates import day
-from bot.words.reports import figure, figure_lines, period_name, short
+from bot.words.reports import figure, figure_lines, period_name, short, totals_before
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.numbers import LARGEST_COUNT, Reason, format_count
 from knowledge.reports import Doubt, Reading, UntakenPiece
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import SheetAction, SheetNote, SheetOutcome, SheetStep
+from knowledge.text import raised
 
 SEND: Final = "Gửi"
 FEW: Final = (0, 1, 2, 3, 5)
@@ -91,7 +92,7 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     if opening:
         lines += [_heading(opened), ""]
     period = period_name(opened.period)
-    lines.append(f"<b>{at}/{count}</b> · {escape(period[:1].upper() + period[1:])}{_part_name(opened)}")
+    lines.append(f"<b>{at}/{count}</b> · {escape(raised(period))}{_part_name(opened)}")
     if sheet.moves_only:
         lines.append(f"<b>{escape(row.short)}</b>: bao nhiêu {escape(row.unit or '')}?")
     else:
@@ -112,10 +113,7 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
 
 def _totals_before(opened: OpenDraft) -> str:
     """The totals of the period before, from which the new ones follow."""
-    rows = sheets.total_rows(opened.form, opened.previous) or []
-    before = [(row, sheets.value_before(row, opened.previous)) for row in rows]
-    told = ", ".join(f"{escape(row.short)} {figure(row, value)}" for row, value in before if value is not None)
-    return f"Kỳ trước: {told}. Tôi tính tổng mới từ hai số sau."
+    return f"Kỳ trước: {totals_before(opened.form, opened.previous)}. Tôi tính tổng mới từ hai số sau."
 
 
 def _part_name(opened: OpenDraft) -> str:

@@ -17,6 +17,7 @@ from bot.words.dates import day, moment
 from bot.words.reports import period_name, report_name, short
 from bot.words.units import dissolved_mark
 from knowledge.numbers import format_count
+from knowledge.text import raised
 from storage.submissions import State
 from storage.summaries import Reported
 
@@ -100,7 +101,7 @@ def nudged(found: Nudged, unit_name: str | None = None) -> str:
     if found.without_officer:
         parts.append(f"{format_count(found.without_officer)} đơn vị chưa có cán bộ tham gia")
     text = "; ".join(parts) or "không có ai để nhắc"
-    text = text[:1].upper() + text[1:] + "."
+    text = f"{raised(text)}."
     return f"{unit_name}: {text}" if unit_name else text
 
 

@@ -15,6 +15,7 @@ from bot.words.reports import period_name
 from knowledge.model.forms import MeasureKind
 from knowledge.numbers import format_count, format_decimal, format_percent
 from knowledge.progress import Progress, Standing
+from knowledge.text import raised
 from storage.units import Unit
 
 _FINENESS: Final = (Decimal("0.1"), Decimal("0.01"), Decimal("0.001"))
@@ -50,7 +51,7 @@ def progress_line(each: Progress, *, is_part: bool = False) -> str:
     if each.measure.kind is MeasureKind.SHARE:
         part, whole = each.counted or (Decimal(0), Decimal(0))
         text = (
-            f"• {population[:1].upper()}{population[1:]} – chỉ tiêu {_until(each)}: {escape(target.figure)} {where}. "
+            f"• {raised(population)} – chỉ tiêu {_until(each)}: {escape(target.figure)} {where}. "
             f"Đang đạt <b>{_reached_share(each)}</b> ({format_count(part)}/{format_count(whole)})"
         )
         if each.standing is Standing.REACHED:

@@ -15,6 +15,7 @@ from bot.road.reply import Button, Reply
 from bot.words.reports import period_name, report_name, short
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count
+from knowledge.text import raised
 from storage.units import Unit
 
 
@@ -66,8 +67,7 @@ def _summary_buttons(found: Summary) -> tuple[tuple[Button, ...], ...]:
 
 
 def _brief(period: Period) -> str:
-    name = period_name(period)
-    return name[:1].upper() + name[1:]
+    return raised(period_name(period))
 
 
 def _child(child: Child) -> str:

@@ -21,6 +21,7 @@ from bot.words.reports import period_name, short
 from bot.words.units import dissolved_mark
 from knowledge.model.forms import Form
 from knowledge.numbers import format_count
+from knowledge.text import raised
 from storage.submissions import State, Submission
 from storage.summaries import Reported
 from storage.units import Unit
@@ -43,7 +44,7 @@ def table_book(table: SummaryTable, *, today: date, zone: ZoneInfo) -> Book:
         table.above,
         today=today,
         subtitles=(
-            _upper_first(period_name(asked.period)),
+            raised(period_name(asked.period)),
             f"Số đơn vị đã nộp: {format_count(count.received)}/{format_count(count.expected)} "
             f"({percent(count.completeness)}), đúng hạn: {format_count(count.on_time)}",
         ),
@@ -56,7 +57,7 @@ def year_book(series: YearSeries, *, today: date) -> Book:
     """The workbook of one unit over a year, a column a period."""
     columns = tuple(
         Column(
-            _upper_first(period_name(period)),
+            raised(period_name(period)),
             period.code,
             found.figures if found else None,
             series.unit.kind.is_grassroots,
@@ -110,10 +111,6 @@ def _described(row: Reported, report: Submission | None, zone: ZoneInfo, today: 
 
 def _figures(report: Submission | None) -> dict[str, Decimal] | None:
     return report.figures if report is not None else None
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # A workbook that came back -------------------------------------------------------------------------------------------
