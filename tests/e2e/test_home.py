@@ -12,7 +12,8 @@ import pytest
 from bot import app
 from bot.app import Bot
 from bot.features.home.keeping import Keeper
-from bot.sandbox import MovableClock
+from bot.sandbox import FaultKind, MovableClock
+from bot.sandbox.faults import Fault
 from storage import audit, people
 from storage.engine import Database
 from storage.people import RoleName
@@ -144,6 +145,18 @@ async def test_a_card_that_its_reader_deleted_does_not_come_back(home: Home) -> 
     hoa.hears_nothing_more()
     again = await home.card(hoa)
     again.says("còn 6 ngày")
+
+
+@pytest.mark.parametrize("kind", [FaultKind.UNAUTHORIZED, FaultKind.RETRY_AFTER, FaultKind.BAD_GATEWAY])
+async def test_a_card_outlives_what_is_wrong_with_all_calls(home: Home, kind: FaultKind) -> None:
+    hoa = await home.town.officer()
+    card = await home.card(hoa)
+    await home.town.move_to(2026, 10, 30)
+    home.town.chat.sandbox.faults.add(Fault(kind, "editMessageText"))
+    await home.looks()
+    assert card.message.edits == 0
+    await home.looks()
+    await hoa.sees_change("còn 6 ngày", of=card)
 
 
 async def test_a_second_card_takes_the_place_of_the_first(home: Home) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,7 +23,7 @@ from bot.access import Sender
 from bot.features.home import words
 from bot.features.home.service import list_near_duties, read_home
 from bot.hands.asking import Asking
-from bot.road.carrier import CarrierError, RefusedError, SlowDownError
+from bot.road.carrier import CarrierError, RefusedError
 from bot.road.reply import Reply, to_messages
 from bot.road.sending import NOT_MODIFIED, to_request
 from bot.road.turn import Surroundings
@@ -195,10 +196,13 @@ class Keeper:
     async def _call(self, method: str, parameters: dict[str, Any]) -> _Outcome:
         try:
             await self.around.carrier.call(method, parameters)
-        except SlowDownError:
-            return _Outcome.LATER
         except RefusedError as error:
-            return _Outcome.DONE if NOT_MODIFIED in error.description.lower() else _Outcome.REFUSED
+            if NOT_MODIFIED in error.description.lower():
+                return _Outcome.DONE
+            # Anything else says nothing of this message: a bad token, too many calls.
+            return (
+                _Outcome.REFUSED if error.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN) else _Outcome.LATER
+            )
         except CarrierError:
             return _Outcome.LATER
         return _Outcome.DONE
