@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.owing import AskedUnits, Branch
 from storage.rows import chunks
-from storage.schema import drafts, duties_done, requests, submissions, units
+from storage.schema import duties_done, requests, submissions, units
 from storage.units import Unit, active_on, below, path_ids, to_unit, unit_columns
 
 
@@ -206,20 +206,4 @@ async def list_done(
             )
         )
         found |= {(group, unit_id): at for group, unit_id, at in rows if group in wanted}
-    return found
-
-
-async def list_drafts(
-    db: AsyncConnection, reports: Collection[tuple[str, str]], unit_ids: Collection[int]
-) -> set[tuple[str, str, int]]:
-    """Which of these units have begun and not sent one of these reports."""
-    found: set[tuple[str, str, int]] = set()
-    wanted = set(reports)
-    if not wanted:
-        return found
-    for some in chunks(sorted(set(unit_ids))):
-        rows = await db.execute(
-            select(drafts.c.form, drafts.c.period, drafts.c.unit_id).where(drafts.c.unit_id.in_(some))
-        )
-        found |= {(form, period, unit_id) for form, period, unit_id in rows if (form, period) in wanted}
     return found

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Self
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
 from bot.hands import reach
@@ -205,6 +208,16 @@ async def _look_around(asking: Asking, unit: Unit, form: Form, period: Period, c
     due_on, locks_on = await get_dates(asking, unit, form, period)
     standing, previous = await submissions.find_with_previous(asking.db, unit.id, form.id, period)
     return _Around(due_on, locks_on, standing, previous.figures if previous is not None else None, campaign)
+
+
+async def list_begun(db: AsyncConnection, unit_ids: Collection[int]) -> set[tuple[str, str, int]]:
+    """The reports of these units for which somebody gave figures that are not sent: form, code of the period, unit."""
+    begun = set()
+    for draft in await drafts.list_drafts(db, unit_ids):
+        form = find_form(draft.form)
+        if form is not None and sheets.is_begun(sheets.load_sheet(form, draft.state["sheet"])):
+            begun.add((draft.form, draft.period.code, draft.unit_id))
+    return begun
 
 
 def _state(sheet: ReportSheet, *, born: str, corrects: int | None) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from knowledge.reports.sheet import (
     SheetStep,
     ask_next,
     asked_rows,
+    begin,
     change,
     drop_no_change,
     find_place,
@@ -384,7 +385,9 @@ def _nothing_changed(form: Form, sheet: ReportSheet, previous: Figures | None) -
 
 
 def _ask_who_moved(form: Form, sheet: ReportSheet, previous: Figures | None) -> SheetOutcome:
-    """Ask only who joined and who left; the totals follow."""
+    """Ask only who joined and who left; the totals follow. A report in which nothing changed begins anew."""
+    if sheet.no_change and sheet.figures == _nothing_changed(form, begin(form), previous).sheet.figures:
+        sheet = begin(form)
     if not offers_moves_only(form, sheet, previous):
         return SheetOutcome(sheet, SheetEvent.STAYED, SheetNote.OUT_OF_PLACE)
     return SheetOutcome(ask_next(form, change(sheet, moves_only=True, key="")))

@@ -204,6 +204,11 @@ def keepable(form: Form, sheet: ReportSheet, previous: Figures | None) -> Decima
     return value_before(row, previous) if row.carry_over else None
 
 
+def is_begun(sheet: ReportSheet) -> bool:
+    """Whether somebody gave figures: not where a report was only opened, or looked at with **Không có biến động**."""
+    return bool(sheet.figures or sheet.skipped or sheet.doubts) and not sheet.no_change
+
+
 def may_skip(form: Form, row: Indicator) -> bool:
     """Whether a row may be left empty: where it is optional, and in larger forms, whose rows do not concern all."""
     return row.optional or bool(form.parts)

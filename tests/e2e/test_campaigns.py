@@ -58,11 +58,11 @@ async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: 
     parts = await hoa.hears("Biểu số liệu sơ kết", "Sơ kết giữa nhiệm kỳ", "hạn 15/12/2026", "0/55")
     label = next(label for label in parts.labels if "tuyên truyền" in label)
     await hoa.taps(label)
-    await hoa.hears("1/3", "Đợt Sơ kết giữa nhiệm kỳ", "tuyên truyền")
+    await hoa.sees_change("1/3", "Đợt Sơ kết giữa nhiệm kỳ", "tuyên truyền")
     await hoa.says("1200")
     (await hoa.hears("2/3")).has_buttons("Bỏ qua", "Quay lại")
     await hoa.taps("Bỏ qua")
-    await hoa.hears("3/3")
+    await hoa.sees_change("3/3")
     await hoa.says("40")
     await hoa.hears("3/55")
     period = Period.parse("campaign:2026:Sơ kết giữa nhiệm kỳ")
@@ -72,10 +72,10 @@ async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: 
     shown = hoa.last
     while shown is not None and "Chọn một phần" in shown.text:  # the rest is left empty, row by row
         await hoa.taps(next(label for label in shown.labels if "(0/" in label))
-        shown = await hoa.hears()
+        shown = await hoa.sees_change()
         while "Bỏ qua" in shown.labels:
             await hoa.taps("Bỏ qua")
-            shown = await hoa.hears()
+            shown = await hoa.sees_change()
     assert shown is not None
     shown.says("Xem lại trước khi gửi", "để trống")
     (await hoa.hears("bấm Gửi")).has_buttons("Gửi")
@@ -148,7 +148,7 @@ async def fills_in(seat: Seat) -> None:
     await seat.says("/baocao")
     parts = await seat.hears("Sơ kết giữa nhiệm kỳ", "0/55")
     await seat.taps(next(label for label in parts.labels if "tuyên truyền" in label))
-    await seat.hears("1/3")
+    await seat.sees_change("1/3")
     await seat.says("1200")
     await seat.hears("2/3")
     await seat.says("35")
@@ -158,13 +158,13 @@ async def fills_in(seat: Seat) -> None:
 async def goes_to_the_end(seat: Seat) -> None:
     """Leaves the rest empty, row by row, up to **Gửi**."""
     await seat.taps("Bỏ qua")
-    shown = await seat.hears()
+    shown = await seat.sees_change()
     while "Chọn một phần" in shown.text:
         await seat.taps(next(label for label in shown.labels if "(0/" in label))
-        shown = await seat.hears()
+        shown = await seat.sees_change()
         while "Bỏ qua" in shown.labels:
             await seat.taps("Bỏ qua")
-            shown = await seat.hears()
+            shown = await seat.sees_change()
     shown.says("Xem lại trước khi gửi")
     (await seat.hears("bấm Gửi")).has_buttons("Gửi")
 

@@ -182,6 +182,18 @@ async def test_from_a_reminder_to_a_report(stage: Stage) -> None:
     await stage.hoa.hears("đã xong rồi")
 
 
+async def test_whoever_only_looked_finds_the_same_buttons_under_the_next_reminder(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        await submit(db, stage.tree.may, at("01/10"), Period.month(2026, 9))
+    await stage.be(at("29/10"))
+    await stage.hoa.hears("Còn 7 ngày")
+    await stage.hoa.taps("Không có biến động")
+    await stage.hoa.hears("Xem lại")
+    await stage.days_until(at("02/11"))
+    reminder = await stage.hoa.sees("Còn 3 ngày")
+    reminder.has_buttons("Nộp ngay", "Không có biến động", "Có thay đổi").lacks("nhập dở")
+
+
 async def test_a_month_in_four_taps_from_its_reminder(stage: Stage) -> None:
     async with stage.database.write() as db:
         await submit(db, stage.tree.may, at("01/10"), Period.month(2026, 9))

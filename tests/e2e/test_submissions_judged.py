@@ -82,7 +82,7 @@ async def test_a_correction_keeps_every_version(town: Town) -> None:
     await hoa.taps("Sửa")
     choice = await hoa.hears("Sửa số nào?")
     await hoa.taps("Đoàn viên: 1.250", on=choice)
-    await hoa.hears("Đang ghi: 1.250")
+    await hoa.sees_change("Đang ghi: 1.250")
     await hoa.says("1.255")
     await hears_summary(hoa, "Sửa bản đã gửi", "Đoàn viên: 1.255")
     (await sends(hoa)).says("bản sửa lần 1", "1.255")

@@ -38,7 +38,7 @@ async def test_a_double_tap_moves_one_step(town: Town) -> None:
     await hoa.taps("Giữ nguyên", on=question)
     await hoa.taps("Giữ nguyên", on=question)
     assert "Bước này đã xong" in await hoa.hears_toast()
-    await hoa.hears("2/4")
+    await hoa.sees_change("2/4", of=question)
     await town.chat.all_taken()
     hoa.hears_nothing_more()
 
@@ -49,7 +49,7 @@ async def test_the_same_tap_under_a_new_update_id_does_nothing_twice(town: Town)
     await hoa.says("/baocao")
     await hoa.hears("1/4")
     await hoa.taps("Giữ nguyên")
-    await hoa.hears("2/4")
+    await hoa.sees_change("2/4")
     tapped = town.chat.sandbox.past_updates[-1]
     assert tapped.kind == "callback_query"
     town.chat.sandbox.redeliver(tapped.id, under_new_id=True)

@@ -9,7 +9,7 @@ import pytest
 from storage import people
 from storage.engine import Database
 from storage.people import RoleName
-from tests.e2e.town import OCTOBER, ONE_MESSAGE, SEPTEMBER, Town, hears_summary, sends, town_on
+from tests.e2e.town import OCTOBER, ONE_MESSAGE, SEPTEMBER, Town, hears_summary, sees_summary, sends, town_on
 
 
 @pytest.fixture
@@ -47,13 +47,13 @@ async def test_several_units_are_chosen_first(town: Town) -> None:
     await hoa.says("/baocao")
     (await hoa.hears("đơn vị nào")).has_buttons("CĐCS May Hòa Thọ", "CĐCS Giày Xuân An")
     await hoa.taps("CĐCS Giày Xuân An")
-    await hoa.hears("Giày Xuân An", "1/4")
+    await hoa.sees_change("Giày Xuân An", "1/4")
     await hoa.taps("Quay lại")
-    await hoa.hears("đơn vị nào")
+    await hoa.sees_change("đơn vị nào")
     await hoa.says(ONE_MESSAGE)
     await hoa.hears("đơn vị nào")
     await hoa.taps("CĐCS May Hòa Thọ")
-    await hears_summary(hoa, "May Hòa Thọ", "Đoàn viên: 1.250")
+    await sees_summary(hoa, "May Hòa Thọ", "Đoàn viên: 1.250")
     await sends(hoa)
     assert await town.current(town.may) is not None
     assert await town.current(town.giay) is None

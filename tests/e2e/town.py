@@ -100,3 +100,10 @@ async def hears_summary(seat: Seat, *pieces: str) -> Heard:
     summary = await seat.hears("Xem lại trước khi gửi", *pieces)
     (await seat.hears("bấm Gửi")).has_buttons("Gửi")
     return summary
+
+
+async def sees_summary(seat: Seat, *pieces: str) -> Heard:
+    """The summary in the place of the step whose button was tapped, and the message that brings **Gửi**."""
+    summary = await seat.sees_change("Xem lại trước khi gửi", *pieces)
+    (await seat.hears("bấm Gửi")).has_buttons("Gửi")
+    return summary

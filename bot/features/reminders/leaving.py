@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.features.reminders.digests import DigestContent, read_digest
 from bot.road.turn import Later
 from bot.rules import Rules
+from bot.services.drafts import list_begun
 from bot.services.duties import AHEAD, Duty, list_duties
 from bot.services.officer_records import OfficerRecords, read_officer_records
 from bot.services.reminding import ReminderBody
@@ -19,7 +20,7 @@ from knowledge.model.obligations import Item
 from knowledge.model.periods import Period
 from knowledge.reminders import BUSY_FOR, WAITS_AT_MOST, decide_reminders
 from knowledge.reports.sheet import total_rows
-from storage import owing, people, reminders, submissions
+from storage import people, reminders, submissions
 from storage.messages import Outgoing
 from storage.reminder_recipients import Addressee
 from storage.reminders import DecidedStep
@@ -132,9 +133,7 @@ class LastCheck:
             {duty.group: duty for duty in duties},
             records,
             steps,
-            await owing.list_drafts(
-                db, {(form, period.code) for form, period, _ in reports}, {unit_id for _, _, unit_id in reports}
-            ),
+            await list_begun(db, {unit_id for _, _, unit_id in reports}),
             await submissions.list_before(db, reports),
             {person.id: person.name for person in askers.values()},
         )

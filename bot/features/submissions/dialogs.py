@@ -20,7 +20,8 @@ _HEARD_MOST: Final = 40
 class Filling(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Filling in a draft; `version` is the one this chat saw last, `heard` the messages that went into it.
 
-    `period` is the period's code. `draft_id` is 0 once the draft is gone.
+    `period` is the period's code. `draft_id` is 0 once the draft is gone. `shown` are the messages in which its step
+    stands: their numbers, or the keys under which they were said.
     """
 
     draft_id: int
@@ -29,14 +30,16 @@ class Filling(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     form: str
     period: str
     heard: tuple[int, ...] = ()
+    shown: tuple[int | str, ...] = ()
 
 
 class Choosing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Choosing a unit or period; `text` waits to be read as a report."""
+    """Choosing a unit or period; `text` waits to be read as a report, `shown` as in `Filling`."""
 
     purpose: Purpose
     text: str = ""
     heard: tuple[int, ...] = ()
+    shown: tuple[int | str, ...] = ()
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -9,7 +9,7 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import dialogs, sending, service
+from bot.features.submissions import dialogs, sending, service, standing
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
 from bot.features.submissions.sending import Delivered
 from bot.features.submissions.service import Due, Unit
@@ -39,10 +39,10 @@ async def choose_unit(turn: Turn, asking: Asking, choosing: Choosing) -> None:
     own = reach.list_own(asking)
     can_search = reach.reaches_below(asking) or len(own) > MOST_CHOICES
     offered = own[:MOST_CHOICES] or await reach.list_below(asking, most=MOST_CHOICES)
-    await dialogs.keep(asking, choosing)
     may_manage = choosing.purpose is Purpose.REPORT and asking.asker.may_anywhere(Right.MANAGE)
     count = len(await campaigns.list_open(asking)) if may_manage else None
-    turn.say(words.choose_unit(offered, choosing.purpose, can_search=can_search, campaigns=count))
+    choice = words.choose_unit(offered, choosing.purpose, can_search=can_search, campaigns=count)
+    await standing.show(turn, asking, choosing, [choice])
 
 
 async def find_unit(turn: Turn, asking: Asking, choosing: Choosing, said: str) -> Unit | None:
@@ -50,8 +50,8 @@ async def find_unit(turn: Turn, asking: Asking, choosing: Choosing, said: str) -
     found = await reach.search(asking, said, active=choosing.purpose is not Purpose.HISTORY)
     if len(found.meant) == 1:
         return found.meant[0]
-    await dialogs.keep(asking, choosing)
-    turn.say(words.units_found(found.meant, choosing.purpose, said, more=found.has_more))
+    choice = words.units_found(found.meant, choosing.purpose, said, more=found.has_more)
+    await standing.show(turn, asking, choosing, [choice])
     return None
 
 
@@ -60,8 +60,8 @@ async def choose_period(
 ) -> None:
     """Offer the reports of a unit: the missing ones due first, then what was sent, the latest first."""
     shown = sorted(dues, key=lambda due: (not due.is_missing, _order(due)))
-    await dialogs.keep(asking, Choosing(purpose=Purpose.REPORT, text=text, heard=heard))
-    turn.say(words.choose_period(unit, shown[:MOST_CHOICES], asking.today))
+    choosing = Choosing(purpose=Purpose.REPORT, text=text, heard=heard)
+    await standing.show(turn, asking, choosing, [words.choose_period(unit, shown[:MOST_CHOICES], asking.today)])
 
 
 def _order(due: Due) -> int:
@@ -71,8 +71,25 @@ def _order(due: Due) -> int:
 # Showing -----------------------------------------------------------------------------------------------------------
 
 
-async def keep(asking: Asking, opened: OpenDraft, heard: tuple[int, ...]) -> None:
-    """This chat is filling in that draft, and has seen it as it is now."""
+async def show_step(
+    turn: Turn,
+    asking: Asking,
+    opened: OpenDraft,
+    heard: tuple[int, ...],
+    outcome: SheetOutcome | None = None,
+    *,
+    lead: str = "",
+    opening: bool = False,
+    under_step: bool = False,
+) -> None:
+    """Show what the sheet waits for; this chat is filling in that draft, and has seen it as it is now.
+
+    Args:
+        outcome: what the last input came to.
+        lead: what is said first.
+        opening: whether report and unit are named.
+        under_step: whether a button under a step was tapped.
+    """
     state = Filling(
         draft_id=opened.draft.id,
         version=opened.draft.version,
@@ -81,30 +98,17 @@ async def keep(asking: Asking, opened: OpenDraft, heard: tuple[int, ...]) -> Non
         period=opened.period.code,
         heard=heard,
     )
-    await dialogs.keep(asking, state)
-
-
-def say_step(
-    turn: Turn,
-    opened: OpenDraft,
-    outcome: SheetOutcome | None = None,
-    *,
-    lead: str = "",
-    opening: bool = False,
-    edits: int | None = None,
-) -> None:
-    """Say what the sheet waits for; in the place of the message `edits` where that is given."""
-    for reply in steps.step(opened, outcome, lead=lead, opening=opening, edits=edits):
-        turn.say(reply)
+    replies = steps.step(opened, outcome, lead=lead, opening=opening)
+    await standing.show(turn, asking, state, replies, under_step=under_step)
 
 
 async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened) -> None:
     """Show a report that was opened, or why it was not."""
     match found:
         case OpenDraft():
-            await keep(asking, found, dialogs.heard_in(await dialogs.find(asking.db, asking.chat_id)))
+            heard = dialogs.heard_in(await dialogs.find(asking.db, asking.chat_id))
             lead = "" if found.is_new else words.continued(found.by)
-            say_step(turn, found, lead=lead, opening=True)
+            await show_step(turn, asking, found, heard, lead=lead, opening=True)
         case NotOpenYet():
             turn.say(words.not_open_yet(found))
         case NotAsked(unit=unit):
@@ -117,15 +121,21 @@ async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened) -> N
         case CampaignClosed():
             await say_closed(turn, asking, found)
         case Locked():
-            await dialogs.close(asking.db, asking.chat_id)
+            await end(turn, asking)
             turn.say(receipts.locked(found))
 
 
 async def say_closed(turn: Turn, asking: Asking, closed: CampaignClosed) -> None:
     """Say that a campaign was closed, and what there is of the report; the dialog ends."""
-    await dialogs.close(asking.db, asking.chat_id)
+    await end(turn, asking)
     for reply in words.campaign_closed(closed, asking.zone):
         turn.say(reply)
+
+
+async def end(turn: Turn, asking: Asking) -> None:
+    """Be in the middle of nothing: the step that stood in the chat goes."""
+    await standing.take_away(turn, asking)
+    await dialogs.close(asking.db, asking.chat_id)
 
 
 # Moving ------------------------------------------------------------------------------------------------------------
@@ -140,8 +150,12 @@ async def follow(
     *,
     heard: tuple[int, ...] = (),
     opening: bool = False,
+    under_step: bool = False,
 ) -> None:
-    """Store what an input came to, and say what is next. `message` is what was typed, None for a button."""
+    """Store what an input came to, and say what is next. `message` is what was typed, None for a button.
+
+    `opening` and `under_step` are as in `show_step`.
+    """
     match outcome.event:
         case SheetEvent.SEND if message is not None:
             await _send(turn, asking, opened, message, heard)
@@ -161,15 +175,12 @@ async def follow(
             return
     if outcome.sheet != opened.sheet:
         opened = await drafts.save(asking, opened, outcome.sheet)
-    await keep(asking, opened, heard)
-    # Who answers with buttons sees one message change.
-    edits = turn.tapped if opened.sheet.moves_only and message is None and not opening else None
-    say_step(turn, opened, outcome, opening=opening, edits=edits)
+    await show_step(turn, asking, opened, heard, outcome, opening=opening, under_step=under_step)
 
 
 async def cancel(turn: Turn, asking: Asking, opened: OpenDraft) -> None:
     """Leave the report; what was filled in stays, an empty draft goes."""
-    await dialogs.close(asking.db, asking.chat_id)
+    await end(turn, asking)
     if not opened.sheet.figures and not opened.sheet.skipped:
         await drafts.throw_away(asking, opened)
         turn.say(report_words.step_left())
@@ -195,7 +206,7 @@ async def on_step(turn: Turn, asking: Asking, tap: FillDraft) -> None:
     else:
         heard = dialogs.heard_in(await dialogs.find(asking.db, asking.chat_id))
         outcome = filling.decide(opened.form, opened.sheet, opened.previous, tap.action, tap.arg)
-        await follow(turn, asking, opened, outcome, None, heard=heard)
+        await follow(turn, asking, opened, outcome, None, heard=heard, under_step=True)
 
 
 @acting
@@ -217,6 +228,7 @@ async def _send(turn: Turn, asking: Asking, opened: OpenDraft, message: Message,
         await present(turn, asking, delivered)
         return
     sent = delivered.submission
+    await standing.settle(turn, asking)
     state = Sent(unit_id=opened.unit.id, form=opened.form.id, period=opened.period.code, heard=heard)
     await dialogs.keep(asking, state)
     if not delivered.is_new:

@@ -7,7 +7,7 @@ from telegram import Message
 from bot.access import Right
 from bot.features.submissions import dialogs, sending
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
-from bot.features.submissions.filling import cancel, choose_unit, find_unit, follow, keep, say_closed, say_step
+from bot.features.submissions.filling import cancel, choose_unit, end, find_unit, follow, say_closed, show_step
 from bot.features.submissions.opening import go_on
 from bot.features.submissions.taps import Purpose
 from bot.features.submissions.whole import read_whole, take_report, take_words
@@ -91,8 +91,7 @@ async def _hear_filling(turn: Turn, state: Filling, message: Message) -> bool:
         if action is SheetAction.CANCEL:
             await cancel(turn, asking, opened)
             return True
-        await keep(asking, opened, state.heard)
-        say_step(turn, opened, lead=words.moved_on(opened.by), opening=True)
+        await show_step(turn, asking, opened, state.heard, lead=words.moved_on(opened.by), opening=True)
         return True
     heard = dialogs.with_heard(state.heard, message.message_id)
     said = read_whole(asking, text, heard) if action is None else None
@@ -107,7 +106,7 @@ async def _hear_filling(turn: Turn, state: Filling, message: Message) -> bool:
     if outcome.note is SheetNote.REASON_TAKEN and _asks_of_plans(turn, text):
         return False
     if outcome.event is SheetEvent.NOT_AN_ANSWER:
-        say_step(turn, opened, lead=words.not_understood())
+        await show_step(turn, asking, opened, state.heard, lead=words.not_understood())
         return True
     await follow(turn, asking, opened, outcome, message, heard=heard)
     return True
@@ -116,7 +115,7 @@ async def _hear_filling(turn: Turn, state: Filling, message: Message) -> bool:
 async def _hear_after_end(turn: Turn, asking: Asking, state: Filling, message: Message) -> bool:
     """The draft is gone: a colleague sent it or threw it away."""
     text = message.text or ""
-    await dialogs.close(turn.db, get_chat(turn))
+    await end(turn, asking)
     delivered = await sending.find_delivered(asking, state.unit_id, state.form, state.period)
     if filling.find_action(text) is SheetAction.SEND or not isinstance(parse_count(text), Refused):
         if delivered is None:
@@ -150,19 +149,18 @@ async def _repeat_receipt(turn: Turn, asking: Asking, state: Sent) -> None:
 async def leave(turn: Turn) -> bool:
     """For /huy: leave what is open; the draft stays."""
     state = await dialogs.find(turn.db, get_chat(turn))
-    if isinstance(state, Filling):
-        asking = await open_acting(turn)
-        opened = await find_opened(asking, state.draft_id)
-        if opened is not None and opened.is_closed(turn.now):
-            await say_closed(turn, asking, opened.as_closed())
-            return True
-        if opened is not None:
-            await cancel(turn, asking, opened)
-            return True
-    await dialogs.close(turn.db, get_chat(turn))
     if state is None or isinstance(state, Sent):
+        await dialogs.close(turn.db, get_chat(turn))
         return False
-    turn.say(report_words.step_left())
+    asking = await open_acting(turn)
+    opened = await find_opened(asking, state.draft_id) if isinstance(state, Filling) else None
+    if opened is not None and opened.is_closed(turn.now):
+        await say_closed(turn, asking, opened.as_closed())
+    elif opened is not None:
+        await cancel(turn, asking, opened)
+    else:
+        await end(turn, asking)
+        turn.say(report_words.step_left())
     return True
 
 
@@ -186,8 +184,7 @@ async def resume(turn: Turn) -> None:
     if opened is not None and opened.is_closed(turn.now):
         await say_closed(turn, asking, opened.as_closed())
     elif opened is not None:
-        await keep(asking, opened, state.heard)
-        say_step(turn, opened, lead=words.back_to())
+        await show_step(turn, asking, opened, state.heard, lead=words.back_to())
 
 
 async def hear_edited(turn: Turn) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.access import Right, require
 from bot.features.submissions import dialogs, history, service, taps
 from bot.features.submissions.dialogs import Choosing
-from bot.features.submissions.filling import choose_period, follow, keep, present
+from bot.features.submissions.filling import choose_period, end, follow, present
 from bot.features.submissions.service import Unit
 from bot.features.submissions.whole import read_whole, take_report
 from bot.features.submissions.words import around, receipts
@@ -26,7 +26,7 @@ from knowledge.reports.sheet import SheetAction
 async def show_history(turn: Turn, asking: Asking, unit: Unit) -> None:
     """Show what was sent for a unit."""
     require(asking.asker, Right.SEE, unit)
-    await dialogs.close(asking.db, asking.chat_id)
+    await end(turn, asking)
     turn.say(receipts.history(await history.list_history(asking, unit), asking.zone))
 
 
@@ -45,7 +45,7 @@ async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
     if due is not None:
         await open_report(turn, asking, unit, due.form, due.period)
         return
-    await dialogs.close(asking.db, asking.chat_id)
+    await end(turn, asking)
     last = max((each for each in dues if each.submission is not None), key=lambda each: each.due_on, default=None)
     if last is None or last.submission is None:
         turn.say(around.nothing_owed(unit.name))
@@ -119,7 +119,6 @@ async def _open_with(turn: Turn, asking: Asking, tap: SendNoChange | SendChanges
     if not isinstance(opened, OpenDraft):
         await present(turn, asking, opened)
         return
-    await keep(asking, opened, ())
     outcome = filling.decide(opened.form, opened.sheet, opened.previous, action)
     await follow(turn, asking, opened, outcome, None, opening=action is SheetAction.CHANGED)
 

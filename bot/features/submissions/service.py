@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,7 +13,7 @@ from knowledge.forms import find_form, load_forms
 from knowledge.model.forms import Form, last_opened
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
-from storage import campaigns, submissions
+from storage import campaigns, messages, submissions
 from storage.submissions import State, Submission
 from storage.units import Unit as Unit  # noqa: PLC0414 - for handlers, which see no storage
 
@@ -84,3 +84,9 @@ async def find_campaign_report(asking: Asking, campaign_id: int) -> tuple[Form, 
     campaign = await campaigns.find_campaign_of_id(asking.db, campaign_id)
     form = find_form(campaign.form) if campaign is not None else None
     return (form, campaign.period) if campaign is not None and form is not None else None
+
+
+async def find_messages(asking: Asking, shown: Sequence[int | str]) -> list[int]:
+    """Telegram's numbers of messages given by number or by key; without those that have not gone out."""
+    found = [each if isinstance(each, int) else await messages.find_message_id(asking.db, each) for each in shown]
+    return [number for number in found if number is not None]

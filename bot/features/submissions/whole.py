@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.access import Right
-from bot.features.submissions import dialogs, service
+from bot.features.submissions import dialogs, service, standing
 from bot.features.submissions.dialogs import Choosing
 from bot.features.submissions.filling import choose_period, choose_unit, follow, present
 from bot.features.submissions.service import Unit
@@ -82,8 +82,8 @@ async def _find_unit(turn: Turn, asking: Asking, said: WholeReport) -> Unit | No
         if len(found) == 1:
             return found[0]
         if found:
-            await dialogs.keep(asking, said.waiting)
-            turn.say(words.units_found(found, Purpose.REPORT, hint, more=reached.has_more))
+            choice = words.units_found(found, Purpose.REPORT, hint, more=reached.has_more)
+            await standing.show(turn, asking, said.waiting, [choice])
             return None
     if len(own) == 1:
         return own[0]

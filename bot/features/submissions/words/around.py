@@ -63,7 +63,7 @@ def edited() -> Reply:
     """To a message edited in Telegram after its figure was taken."""
     return Reply(
         "Tôi thấy anh/chị vừa sửa tin cũ. Số đã ghi <b>không đổi</b> theo tin sửa. "
-        "Muốn sửa: nhắn số mới, ví dụ “đoàn viên 1.260”, hoặc chạm <b>Sửa</b> ở bản tóm tắt; "
+        "Muốn sửa: nhắn tên mục và số mới, hoặc chạm <b>Sửa</b> ở bản tóm tắt; "
         "đã gửi rồi thì vào /lichsu."
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -22,29 +21,20 @@ from knowledge.text import raised
 SEND: Final = "Gửi"
 FEW: Final = (0, 1, 2, 3, 5)
 """Figures on buttons, for who joined or left."""
+FEW_WRITTEN: Final = 3
 MINUS: Final = "−"
-ONE_MESSAGE: Final = "báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3"
 
 
 def step(
-    opened: OpenDraft,
-    outcome: SheetOutcome | None = None,
-    *,
-    lead: str = "",
-    opening: bool = False,
-    edits: int | None = None,
+    opened: OpenDraft, outcome: SheetOutcome | None = None, *, lead: str = "", opening: bool = False
 ) -> list[Reply]:
-    """What the sheet waits for now, with its buttons; `lead` is said first, `opening` names report and unit.
+    """What the sheet waits for now, with its buttons; a summary that can be sent brings **Gửi** in a second message.
 
     Args:
         outcome: what the last input came to.
-        edits: the message whose button was tapped, where the step takes its place.
+        lead: what is said first.
+        opening: whether report and unit are named.
     """
-    first, *others = _step(opened, outcome, lead=lead, opening=opening)
-    return [replace(first, edits=edits), *others]
-
-
-def _step(opened: OpenDraft, outcome: SheetOutcome | None, *, lead: str, opening: bool) -> list[Reply]:
     note, not_taken = (outcome.note, outcome.not_taken) if outcome is not None else (None, ())
     before = "\n".join(part for part in (lead, *_refusals(opened.form, not_taken), _note(opened, note)) if part)
     match opened.sheet.step:
@@ -97,6 +87,9 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
         lines.append(f"<b>{escape(row.short)}</b>: bao nhiêu {escape(row.unit or '')}?")
     else:
         lines.append(f"<b>{escape(_full_name(form, row))}</b>{unit}?")
+    written = _written(opened)
+    if written:
+        lines.insert(len(lines) - 1, written)
     last = sheets.value_before(row, opened.previous)
     if sheet.moves_only:
         lines.insert(len(lines) - 2, _totals_before(opened))
@@ -107,8 +100,35 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     elif last is None and first:
         lines.append(f"Gõ một số, ví dụ: {escape(row.example or '120')}")
     if first and opening and form.no_change and opened.corrects is None:
-        lines.append(f"\n<i>Nhanh hơn: gửi cả báo cáo trong một tin, ví dụ “{escape(ONE_MESSAGE)}”.</i>")
+        lines.append(f"\n<i>Nhanh hơn: gửi cả báo cáo trong một tin, ví dụ “{escape(one_message(opened))}”.</i>")
     return Reply("\n".join(lines), _question_buttons(opened, row, at))
+
+
+def one_message(opened: OpenDraft) -> str:
+    """A report in one message as this officer may write it: with the unit's own last totals, and nobody moved.
+
+    Where there was no report before, with the examples of the form; either holds together when it is sent as it stands.
+    """
+    form, before = opened.form, opened.previous
+    own = sheets.total_rows(form, before) is not None
+    told = []
+    for row in form.asked:
+        last = sheets.value_before(row, before)
+        shown = (figure(row, last) if last is not None and row.carry_over else "0") if own else row.example or "0"
+        told.append(f"{row.short.lower()} {shown}")
+    return f"báo cáo {period_name(opened.period)}: {', '.join(told)}"
+
+
+def _written(opened: OpenDraft) -> str:
+    """The figures given last before this question, for whoever wants to see that they were taken."""
+    form, sheet = opened.form, opened.sheet
+    rows = [row for row in form.asked if row.part == sheet.part or not form.parts]
+    told = [row for row in rows if row.key in sheet.figures and row.key != sheet.key][-FEW_WRITTEN:]
+    return (
+        f"Đã ghi: {', '.join(f'{escape(row.short)} {figure(row, sheet.figures[row.key])}' for row in told)}"
+        if told
+        else ""
+    )
 
 
 def _totals_before(opened: OpenDraft) -> str:
@@ -200,7 +220,10 @@ def _pick(opened: OpenDraft, before: str) -> Reply:
         shown = figure(row, sheet.figures[row.key]) if row.key in sheet.figures else "để trống"
         buttons.append((_button(opened, short(f"{row.short}: {shown}"), SheetAction.FIGURE, number),))
     last = [_button(opened, "Quay lại", SheetAction.BACK), _button(opened, "Hủy", SheetAction.CANCEL)]
-    text = [before, _heading(opened), "", "<b>Sửa số nào?</b> Chạm vào số cần sửa, hoặc nhắn ví dụ “đoàn viên 1.260”."]
+    written = [row for row in form.asked if row.key in sheet.figures]
+    example = f"{written[-1].short.lower()} {figure(written[-1], sheet.figures[written[-1].key])}" if written else ""
+    typed = f", hoặc nhắn như “{escape(example)}”" if example else ""
+    text = [before, _heading(opened), "", f"<b>Sửa số nào?</b> Chạm vào số cần sửa{typed}."]
     return Reply("\n".join(text).strip(), (*buttons, tuple(last)))
 
 

@@ -46,7 +46,12 @@ async def test_a_message_that_waits_while_its_reader_writes_goes_out_within_the_
 
 async def test_an_unfinished_draft_is_named(world: World) -> None:
     async with world.database.write() as db:
-        await drafts.begin(db, world.tree.may.id, FORM, OCTOBER, {}, by=None, now=at("28/10"))
+        begun = {
+            "sheet": {"step": "ask", "key": "members", "figures": {"workers": "120"}},
+            "born": "a1",
+            "corrects": None,
+        }
+        await drafts.begin(db, world.tree.may.id, FORM, OCTOBER, begun, by=None, now=at("28/10"))
     await world.tick(at("29/10"))
     said = dict(await world.leaving(at("29/10")))
     reply = said[HOA]
