@@ -107,8 +107,8 @@ async def asks(seat: Seat, number: int = 0, *, what: str = "", within: float = P
 
 
 def count_of(seat: Seat, piece: str) -> int:
-    """How many messages of the bot in somebody's chat hold `piece`."""
-    return sum(piece in message.text for message in seat.room.shown if message.by_bot)
+    """How many messages of the bot in somebody's chat hold `piece`, those among them that it took away again."""
+    return sum(piece in message.text for message in seat.room.messages.values() if message.by_bot)
 
 
 async def inbox_states(rig: Rig) -> dict[str, int]:
