@@ -152,8 +152,11 @@ def units() -> None:
 @units.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--partial", is_flag=True, help="Take the good rows even if others are refused.")
-def import_units(file: Path, partial: bool) -> None:
-    """Take the units and officers of FILE (.xlsx or .csv) in; the bot may run meanwhile.
+@click.option("--sheet", "sheets", metavar="NAME", multiple=True, help="Read this sheet alone, hidden or not.")
+def import_units(file: Path, partial: bool, sheets: tuple[str, ...]) -> None:
+    """Take the units and officers of FILE (.xlsx, .xls, .ods or .csv) in; the bot may run meanwhile.
+
+    All sheets with a heading are read but hidden ones, which are named. Merged cells hold for each of their rows.
 
     Says which rows are refused and why, and then changes nothing unless --partial. Units are known by their code:
     importing again updates them, and leaves alone those that the file does not name.
@@ -161,23 +164,27 @@ def import_units(file: Path, partial: bool) -> None:
     settings = read_settings()
     from bot.terminal import roster  # noqa: PLC0415
 
-    outcome = asyncio.run(
-        roster.import_file(settings, file, partial=partial, say=lambda line: click.echo(line, err=True))
-    )
+    outcome = asyncio.run(roster.import_file(settings, file, partial=partial, sheets=sheets, say=_say_aside))
+    for note in outcome.notes[:MOST_PROBLEMS]:
+        _say_aside(f"note: {note}")
     for problem in outcome.problems[:MOST_PROBLEMS]:
         click.echo(str(problem))
     if len(outcome.problems) > MOST_PROBLEMS:
         click.echo(f"and {len(outcome.problems) - MOST_PROBLEMS} more")
-    refused = len({problem.row for problem in outcome.problems})
+    refused = len({problem.spot for problem in outcome.problems})
     if not outcome.is_done:
         raise click.ClickException(f"{refused} rows refused, nothing changed; --partial takes the others")
     for row in outcome.ended[:MOST_PROBLEMS]:
-        click.echo(f"row {row}: this role was ended before and stays ended; invite the officer to give it back")
+        click.echo(f"{row}: this role was ended before and stays ended; invite the officer to give it back")
     click.echo(
         f"{outcome.added} units added, {outcome.changed} changed ({outcome.moved} moved), "
         f"{outcome.unchanged} as before; {outcome.roles} roles given, {outcome.people} new officers"
         + (f"; {refused} rows refused" if refused else "")
     )
+    for code, name in outcome.roots[:MOST_PROBLEMS]:
+        _say_aside(f"note: {code} ({name}) is new at the top of the tree: no unit is above it")
+    if len(outcome.roots) > MOST_PROBLEMS:
+        _say_aside(f"note: and {len(outcome.roots) - MOST_PROBLEMS} more at the top of the tree")
     if refused and not (outcome.added or outcome.changed or outcome.unchanged or outcome.roles):
         raise click.ClickException("every row was refused")
 
@@ -185,11 +192,11 @@ def import_units(file: Path, partial: bool) -> None:
 @units.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def template(file: Path) -> None:
-    """Write an empty unit file with headings, lists to choose from and a guide to FILE (.xlsx)."""
+    """Write an empty unit file to FILE: .xlsx with lists to choose from and a guide, or .csv with its headings."""
     from bot.terminal import roster  # noqa: PLC0415
 
     roster.write_template(file)
-    click.echo(f"{file}: fill in its first sheet, then troly units import {file}")
+    click.echo(f"{file}: fill it in, then troly units import {file}")
 
 
 @main.command()

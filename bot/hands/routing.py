@@ -164,18 +164,25 @@ class Router:
         said = read_said(message, turn.bot)
         if said is None:
             return
-        if said.command is not None and not said.is_forwarded:
-            await self._obey(turn, said.command, said)
+        is_command = said.command is not None and not said.is_forwarded
+        if is_command and message.document is None:
+            await self._obey(turn, said.command or "", said)
             return
         listening = await self._listening(turn) if turn.is_private else []
-        found = await meaning.read(turn, said.text) if said.text and not said.is_forwarded else None
+        if message.document is not None:
+            listening.sort(key=lambda dialog: not dialog.takes_forwarded)  # a file is for whoever reads files
+        is_read = bool(said.text) and not said.is_forwarded and not is_command
+        found = await meaning.read(turn, said.text) if is_read else None
         turn.meant = found
         if found is not None and await self._is_left(turn, found, said.text):
             return
         for dialog in listening:
-            may_hear = dialog.takes_forwarded or not said.is_forwarded
+            may_hear = dialog.takes_forwarded or not (said.is_forwarded or is_command)
             if may_hear and await _closing_what_is_denied(turn, dialog.hear):
                 return
+        if is_command:
+            await self._obey(turn, said.command or "", said)
+            return
         if message.text is None and not said.text:
             turn.say(turn.addressed(not_words(_content(message))))
             return

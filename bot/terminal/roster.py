@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.features.people import service as people_service
 from bot.features.units import words
+from bot.features.units.headings import count_columns
 from bot.features.units.importing import ImportOutcome, foresee_import, import_units
-from bot.features.units.tables import TableRefusedError, read_sheets
-from bot.features.units.unit_files import build_template, parse_table
+from bot.features.units.template import build_csv, build_template
+from bot.features.units.unit_files import parse_table
 from bot.road.carrier import Carrier, CarrierError
 from bot.road.clock import Clock, system_clock
 from bot.settings import Settings
 from bot.terminal.known_plans import list_known_plans
+from knowledge.spreadsheets.reading import read_file
 from storage.engine import Database
 from storage.people import RoleName
 from storage.units import find_unit, get_governing_plans
 
 PROGRESS_EVERY = 10_000
+
+
+class TemplateRefusedError(Exception):
+    """The empty unit file cannot be written; the message says why, in one line."""
+
+    for_operator = True
 
 
 class UnitUnknownError(Exception):
@@ -46,12 +54,14 @@ async def import_file(
     file: Path,
     *,
     partial: bool,
+    sheets: Sequence[str] = (),
     say: Callable[[str], None],
     clock: Clock = system_clock,
 ) -> ImportOutcome:
     """Import a unit file, beside a running bot; the database is made where there is none yet.
 
     Args:
+        sheets: the sheets to read, whether they are hidden or not; all that are seen where none is named.
         say: prints a line of progress.
 
     Raises:
@@ -64,7 +74,7 @@ async def import_file(
             say(f"{rows} rows read …")
 
     known = await list_known_plans(settings, clock().astimezone(settings.timezone).date())
-    table = parse_table(read_sheets(file), known, progress)
+    table = parse_table(read_file(file, count_columns, progress), known, sheets)
     say(f"{len(table.lines)} rows read; comparing with what is there …")
     database = await Database.open(settings.database_address)
     try:
@@ -82,16 +92,20 @@ def write_template(file: Path) -> None:
     """Write the empty unit file.
 
     Raises:
-        TableRefusedError: there is such a file already, or it cannot be written.
+        TemplateRefusedError: its name ends with neither .xlsx nor .csv, there is such a file already, or it cannot be
+            written.
     """
+    build = {".xlsx": build_template, ".csv": build_csv}.get(file.suffix.lower())
+    if build is None:
+        raise TemplateRefusedError(f"{file}: let its name end with .xlsx or .csv")
     part = file.with_name(f".{file.name}.part-{os.getpid()}")
     try:
         if file.exists():
-            raise TableRefusedError(f"{file} is there already; choose another name")
-        part.write_bytes(build_template(words.template()))
+            raise TemplateRefusedError(f"{file} is there already; choose another name")
+        part.write_bytes(build(words.template()))
         part.replace(file)
     except OSError as error:
-        raise TableRefusedError(f"{file} cannot be written: {error.strerror or error}") from None
+        raise TemplateRefusedError(f"{file} cannot be written: {error.strerror or error}") from None
     finally:
         part.unlink(missing_ok=True)
 

@@ -190,7 +190,7 @@ FEATURE = Feature(
         On(taps.NudgeMissing, on_nudge_missing),
         On(taps.OpenFilled, receiving.on_open_filled),
     ),
-    dialogs=(Dialog(hear=receiving.hear, leave=_never, resume=_nothing),),
+    dialogs=(Dialog(hear=receiving.hear, leave=_never, resume=_nothing, takes_forwarded=True),),
     meanings={
         Meaning.OWN_STATUS: Meant(showing.answer(Wanted.SUBMITTED), aside=True, shows=True),
         Meaning.OWN_FIGURES: Meant(_totals, aside=True, shows=True),

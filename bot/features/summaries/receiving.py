@@ -2,71 +2,59 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-from telegram import Bot, Message, Update
-
 from bot.access import Right
 from bot.features.summaries.taps import OpenFilled
 from bot.features.summaries.workbook import importing, words
-from bot.features.summaries.workbook.reading import LARGEST_FILE, FileTrouble, WorkbookReading, read_workbook
+from bot.features.summaries.workbook.reading import FileTrouble, WorkbookReading, read_reports, recognise
+from bot.hands import tables
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.registry import Registry
+from bot.hands.tables import SentTable
 from bot.hands.taps import or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.services.drafts import find_opened
 from bot.taps import OpenReport
-
-_DOCUMENT: Final = re.compile(r".*\.xls[xm]", re.IGNORECASE)
+from knowledge.spreadsheets.refusals import TableRefusedError
 
 
 def join(around: Surroundings) -> None:
-    """Let files be read before their turn."""
-    around.hooks.prepare(_is_readable, _read)
+    """Let tables be read before their turn, also for the features that are asked before this one."""
+    tables.join(around.hooks)
 
 
-def _is_workbook(message: Message | None) -> bool:
-    if message is None or message.document is None or message.chat.type != message.chat.PRIVATE:
-        return False
-    return bool(_DOCUMENT.fullmatch(message.document.file_name or ""))
-
-
-def _is_too_large(message: Message) -> bool:
-    return message.document is not None and (message.document.file_size or 0) > LARGEST_FILE
-
-
-def _is_readable(update: Update) -> bool:
-    return update.message is not None and _is_workbook(update.message) and not _is_too_large(update.message)
-
-
-async def _read(update: Update, bot: Bot) -> WorkbookReading | FileTrouble:
-    """Fetch and read the file, before any transaction; raises what the network raises."""
-    message = update.message
-    assert message is not None and message.document is not None
-    file = await bot.get_file(message.document.file_id)
-    return await read_workbook(bytes(await file.download_as_bytearray()))
+def _read(turn: Turn) -> WorkbookReading | FileTrouble | TableRefusedError | None:
+    """What the file says, known by what it holds; None where it was not handed over."""
+    sent = tables.find_sent(turn)
+    if not isinstance(sent, SentTable):
+        return sent
+    try:
+        return read_reports(sent.read(recognise))
+    except TableRefusedError as refused:
+        return refused
 
 
 async def hear(turn: Turn) -> bool:
-    """Take a workbook that came back; one that is not ours is for other features where the sender reports nothing."""
-    message = turn.message
-    if message is None or turn.person is None or not _is_workbook(message):
+    """Take a workbook that came back, wherever in the chat it was sent; of whoever reports nothing, one of ours."""
+    if turn.person is None or not tables.is_table(turn):
         return False
     asking = await open_asking(turn)
-    read = FileTrouble.TOO_LARGE if _is_too_large(message) else turn.prepared
+    read = _read(turn)
     may_report = asking.asker.may_anywhere(Right.SUBMIT)
-    if read is FileTrouble.NOT_OURS and not may_report:
+    if not may_report and isinstance(read, FileTrouble | TableRefusedError):
         return False
     if not may_report:
         turn.say(words.file_not_yours())
+    elif isinstance(read, TableRefusedError):
+        turn.say(words.table_refused(read))
     elif isinstance(read, FileTrouble):
-        turn.say(words.file_trouble(read))
-    elif not isinstance(read, WorkbookReading):
+        turn.say(words.file_trouble(read, is_admin=asking.asker.is_admin))
+    elif read is None:
         turn.say(words.download_failed())
+    elif read.twice:
+        turn.say(words.twice(read))
     else:
         taken = await importing.take(await asking.as_actor(), read)
-        turn.say(words.file_outcome(taken) if taken is not None else words.file_bad_report())
+        turn.say(words.file_outcome(taken, read) if taken is not None else words.file_bad_report())
     return True
 
 

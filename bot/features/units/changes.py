@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.features.units.unit_files import COLUMNS, RowProblem, UnitFile, UnitRow
+from bot.features.units.troubles import COLUMNS, RowProblem, RowSpot, RowTrouble
+from bot.features.units.unit_files import UnitFile, UnitRow
 from knowledge.model.units import UnitKind
 from storage.people import RoleName
 from storage.units import DEEPEST, Unit, code_key, fold_name
@@ -15,7 +16,7 @@ from storage.units import DEEPEST, Unit, code_key, fold_name
 class WantedUnit:
     """A unit as the file wants it; None stays as it is (or is what a new unit has by itself)."""
 
-    row: int
+    spot: RowSpot
     code: str
     parent: str | None
     name: str | None
@@ -27,7 +28,7 @@ class WantedUnit:
 class WantedRole:
     """An officer's role as the file wants it."""
 
-    row: int
+    spot: RowSpot
     code: str
     name: str
     phone: str
@@ -62,7 +63,7 @@ def decide_import(table: UnitFile, existing: Sequence[Unit]) -> UnitChanges:
             rows.setdefault(code_key(line.code), []).append(line)
     wanted: dict[str, WantedUnit] = {}
     for key, lines in rows.items():
-        found = _merge_rows(lines, table.columns, known.get(key), change.problems)
+        found = _merge_rows(lines, known.get(key), change.problems)
         if found is not None:
             wanted[key] = found
     _refuse_unknown_parents(wanted, known, rows, change.problems)
@@ -72,17 +73,16 @@ def decide_import(table: UnitFile, existing: Sequence[Unit]) -> UnitChanges:
     change.new = {key: each for key, each in wanted.items() if key not in known}
     change.updated = {key: each for key, each in wanted.items() if key in known}
     _take_officers(rows, wanted, known, change)
-    change.problems.sort(key=lambda problem: (problem.row, COLUMNS.index(problem.column)))
+    change.problems.sort(key=lambda problem: (*table.order(problem.spot), COLUMNS.index(problem.column)))
     return change
 
 
-def _merge_rows(
-    lines: Sequence[UnitRow], columns: frozenset[str], unit: Unit | None, problems: list[RowProblem]
-) -> WantedUnit | None:
+def _merge_rows(lines: Sequence[UnitRow], unit: Unit | None, problems: list[RowProblem]) -> WantedUnit | None:
     """All rows of one code as one unit; None where any of them is refused."""
     first = lines[0]
+    columns = frozenset[str]().union(*(line.columns for line in lines))
     before = len(problems)
-    values: dict[str, tuple[str, int]] = {}
+    values: dict[str, tuple[str, RowSpot]] = {}
     for line in lines:
         said = {
             "parent": code_key(line.parent),
@@ -93,21 +93,20 @@ def _merge_rows(
         for column, value in said.items():
             if not value:
                 continue
-            earlier = values.setdefault(column, (value, line.number))
+            earlier = values.setdefault(column, (value, line.spot))
             if not _is_same(earlier[0], value, is_name=column == "name"):
-                says = f"unit {first.code} stands in row {earlier[1]} already, with another {column}"
-                problems.append(RowProblem(line.number, column, says))
+                said_before = (first.code, earlier[1], column)
+                problems.append(RowProblem(line.spot, column, RowTrouble.ANOTHER, said_before))
         if line is not first and not line.names_officer and not line.unit_refused:
-            says = f"unit {first.code} stands in row {first.number} already, and this row adds no officer"
-            problems.append(RowProblem(line.number, "code", says))
+            problems.append(RowProblem(line.spot, "code", RowTrouble.AGAIN, (first.code, first.spot)))
     refused = any(line.unit_refused for line in lines)
     if unit is None:
-        for column, need in (("name", "a name"), ("kind", "a kind")):
-            if column not in values and not (column == "kind" and refused):
-                problems.append(RowProblem(first.number, column, f"unit {first.code} is new and needs {need}"))
+        missing = [column for column in ("name", "kind") if column not in values]
+        needed = [column for column in missing if not (column == "kind" and refused)]
+        problems += [RowProblem(first.spot, column, RowTrouble.NEEDS, (first.code, column)) for column in needed]
     elif unit.dissolved_on is not None:
-        says = f"unit {first.code} was dissolved on {unit.dissolved_on:%d/%m/%Y} and is not changed any more"
-        problems.append(RowProblem(first.number, "code", says))
+        ended = (first.code, f"{unit.dissolved_on:%d/%m/%Y}")
+        problems.append(RowProblem(first.spot, "code", RowTrouble.DISSOLVED, ended))
     if refused or len(problems) > before:
         return None
 
@@ -116,7 +115,7 @@ def _merge_rows(
 
     kind = said_for("kind")
     return WantedUnit(
-        row=first.number,
+        spot=first.spot,
         code=first.code,
         parent=said_for("parent"),
         name=said_for("name") or None,
@@ -137,27 +136,27 @@ def _refuse_unknown_parents(
 ) -> None:
     """Refuse units whose parent is nowhere, was dissolved or was itself refused, and what is new below them."""
     while True:
-        refused: dict[str, str] = {}
+        refused: dict[str, tuple[RowTrouble, tuple[str | RowSpot, ...]]] = {}
         for key, unit in wanted.items():
             parent = unit.parent
             if not parent or parent in wanted:
                 continue
             if parent in known:
                 if known[parent].dissolved_on is not None:
-                    refused[key] = f"unit {parent} was dissolved; nothing new is put below it"
+                    refused[key] = RowTrouble.PARENT_DISSOLVED, (parent,)
             elif parent in rows:
-                refused[key] = f"unit {parent}, in row {rows[parent][0].number}, is refused itself"
+                refused[key] = RowTrouble.PARENT_REFUSED, (parent, rows[parent][0].spot)
             else:
-                refused[key] = f"there is no unit {parent}, neither in the file nor before"
+                refused[key] = RowTrouble.NO_PARENT, (parent,)
         if not refused:
             return
-        for key, says in refused.items():
-            problems.append(RowProblem(_row_saying_parent(rows[key]), "parent", says))
+        for key, why in refused.items():
+            problems.append(RowProblem(_spot_of_parent(rows[key]), "parent", *why))
             del wanted[key]
 
 
-def _row_saying_parent(lines: Sequence[UnitRow]) -> int:
-    return next((line.number for line in lines if line.parent), lines[0].number)
+def _spot_of_parent(lines: Sequence[UnitRow]) -> RowSpot:
+    return next((line.spot for line in lines if line.parent), lines[0].spot)
 
 
 def _refuse_cycles(
@@ -178,8 +177,7 @@ def _refuse_cycles(
             circle = " → ".join(wanted[key].code if key in wanted else key for key in (*cycle, cycle[0]))
             for key in cycle:
                 if key in wanted:
-                    says = f"a unit cannot lie below itself: {circle}"
-                    problems.append(RowProblem(wanted[key].row, "parent", says))
+                    problems.append(RowProblem(wanted[key].spot, "parent", RowTrouble.CYCLE, (circle,)))
                     del wanted[key]
 
 
@@ -217,8 +215,8 @@ def _refuse_too_deep(wanted: dict[str, WantedUnit], change: UnitChanges) -> None
         while at is not None:
             if at in wanted:
                 unit = wanted.pop(at)
-                says = f"the tree below or above unit {unit.code} would have more than {DEEPEST} levels"
-                change.problems.append(RowProblem(unit.row, "parent", says))
+                said = (unit.code, str(DEEPEST))
+                change.problems.append(RowProblem(unit.spot, "parent", RowTrouble.TOO_DEEP, said))
             at = change.parents.get(at)
 
 
@@ -229,24 +227,23 @@ def _take_officers(
     change: UnitChanges,
 ) -> None:
     """The officers of the units that are taken (or were there), each number with one name."""
-    names: dict[str, tuple[str, int]] = {}
+    names: dict[str, tuple[str, RowSpot]] = {}
     for key, lines in rows.items():
         if key not in wanted and (key not in known or any(line.unit_refused for line in lines)):
             continue
-        seen: dict[tuple[str, RoleName], int] = {}
+        seen: dict[tuple[str, RoleName], RowSpot] = {}
         for line in lines:
             if line.phone is None or line.officer_refused:
                 continue
             if line.officer:
-                named = names.setdefault(line.phone, (line.officer, line.number))
+                named = names.setdefault(line.phone, (line.officer, line.spot))
                 if not _is_same(named[0], line.officer, is_name=True):
-                    says = f"this number belongs to {named[0]} in row {named[1]}"
-                    change.problems.append(RowProblem(line.number, "phone", says))
+                    change.problems.append(RowProblem(line.spot, "phone", RowTrouble.OTHER_NAME, named))
                     continue
             role = line.role or RoleName.OFFICER
             if (line.phone, role) in seen:
-                says = f"this officer stands in row {seen[line.phone, role]} already, for the same unit and role"
-                change.problems.append(RowProblem(line.number, "phone", says))
+                already = (seen[line.phone, role],)
+                change.problems.append(RowProblem(line.spot, "phone", RowTrouble.OFFICER_AGAIN, already))
                 continue
-            seen[line.phone, role] = line.number
-            change.officers.append(WantedRole(line.number, key, line.officer, line.phone, role))
+            seen[line.phone, role] = line.spot
+            change.officers.append(WantedRole(line.spot, key, line.officer, line.phone, role))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.access import Right
 from bot.features.units import service, taps, words
 from bot.features.units.dialogs import KEEPER, UnitDialog, UnitQuestion
-from bot.features.units.unit_files import build_template
+from bot.features.units.template import build_template
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.reach import FoundUnits

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.units.changes import UnitChanges, decide_import
-from bot.features.units.unit_files import RowProblem, UnitFile
+from bot.features.units.troubles import FileNote, RowProblem, RowSpot
+from bot.features.units.unit_files import UnitFile
 from knowledge.model.units import UnitKind
 from storage import audit, people, units
 from storage.people import Person, RoleName
@@ -24,7 +25,9 @@ class ImportOutcome:
         added, changed, unchanged: counts of units; `moved` of those changed that got another parent.
         roles: roles given; `people` of them to somebody new.
         ended: rows whose officer had that role once and lost it: it is not given back by a file.
+        roots: units that are new at the top of the tree, none above them: code and name.
         problems: what was refused and why, in the order of the file.
+        notes: what whoever brought the file should know.
     """
 
     is_done: bool
@@ -34,8 +37,21 @@ class ImportOutcome:
     unchanged: int = 0
     roles: int = 0
     people: int = 0
-    ended: tuple[int, ...] = ()
+    ended: tuple[RowSpot, ...] = ()
+    roots: tuple[tuple[str, str], ...] = ()
     problems: tuple[RowProblem, ...] = ()
+    notes: tuple[FileNote, ...] = ()
+
+
+def find_new_roots(change: UnitChanges, existing: Sequence[Unit]) -> tuple[tuple[str, str], ...]:
+    """The units that the file puts at the top of the tree and that do not stand there yet: code and name. Pure."""
+    known = {code_key(unit.code): unit for unit in existing}
+    found = []
+    for key, wanted in (change.new | change.updated).items():
+        unit = known.get(key)
+        if change.parents[key] is None and (unit is None or unit.parent_id is not None):
+            found.append((wanted.code, wanted.name or (unit.name if unit is not None else "")))
+    return tuple(found)
 
 
 async def foresee_import(db: AsyncConnection, table: UnitFile) -> tuple[Sequence[Unit], UnitChanges]:
@@ -66,7 +82,7 @@ async def import_units(
     change = foreseen[1] if foreseen is not None and foreseen[0] == existing else decide_import(table, existing)
     problems = tuple(change.problems)
     if problems and not partial:
-        return ImportOutcome(is_done=False, problems=problems)
+        return ImportOutcome(is_done=False, problems=problems, notes=table.notes)
     ids = {code_key(unit.code): unit.id for unit in existing}
     ids |= dict(zip(change.new, await units.take_ids(db, len(change.new)), strict=True))
     added, changed, moved = await _write_units(db, change, existing, ids, today)
@@ -80,7 +96,9 @@ async def import_units(
         roles=roles,
         people=new_people,
         ended=tuple(ended),
+        roots=find_new_roots(change, existing),
         problems=problems,
+        notes=table.notes,
     )
     details = {"added": added, "changed": changed, "moved": moved, "roles": roles, "refused": len(problems)}
     await audit.note(db, "units.imported", now, by=by, details=details)
@@ -145,7 +163,7 @@ async def _write_units(
 
 async def _write_officers(
     db: AsyncConnection, change: UnitChanges, ids: Mapping[str, int], now: datetime
-) -> tuple[int, int, list[int]]:
+) -> tuple[int, int, list[RowSpot]]:
     """Add people and give roles; how many roles, how many new people, and the rows whose role was ended before."""
     if not change.officers:
         return 0, 0, []
@@ -166,13 +184,13 @@ async def _write_officers(
     held = {(role.person_id, role.unit_id, role.role) for role in await people.list_all_roles(db)}
     ended_before = await people.list_all_ended(db)
     given: list[tuple[int, int, RoleName]] = []
-    ended: list[int] = []
+    ended: list[RowSpot] = []
     for officer in change.officers:
         role = (holders[officer.phone].id, ids[officer.code], officer.role)
         if role in held:
             continue
         if role in ended_before:
-            ended.append(officer.row)
+            ended.append(officer.spot)
             continue
         held.add(role)
         given.append(role)

@@ -1,60 +1,74 @@
-"""Unit files: what each row says, checked by itself. Pure but for reading the sheets; and the empty one to fill in."""
+"""Unit files: which sheets hold units, and what each row says, checked by itself. Pure."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
-import msgspec
-
-from bot.features.units.tables import HEADER_WITHIN, SheetRow, TableRefusedError
-from knowledge.catalogue import read_toml
+from bot.features.units.headings import (
+    HEADER_WITHIN,
+    ROLE_NAMES,
+    FoundHeading,
+    find_heading,
+    find_role,
+    find_total,
+)
+from bot.features.units.troubles import (
+    COLUMNS,
+    FileNote,
+    NoteKind,
+    RowProblem,
+    RowSpot,
+    RowTrouble,
+    Said,
+    UnitFileRefusedError,
+    WhyNoUnits,
+)
+from knowledge.importing.old_fonts import OldFont
 from knowledge.model.plans import Plan
 from knowledge.model.units import UnitKind
 from knowledge.phones import parse_phone
+from knowledge.spreadsheets.marks import is_report
+from knowledge.spreadsheets.model import DATE, ERROR, Sheet, SheetRow, cell_name
+from knowledge.spreadsheets.old_letters import convert
 from knowledge.units import UNIT_KIND_SHORT, parse_unit_kind
 from storage.people import RoleName
-from storage.units import fold_name
 
-COLUMNS: Final = ("code", "parent", "name", "kind", "plan", "officer", "phone", "role")
+LISTS_SHEET: Final = "lists"
+"""The hidden sheet of our own template, which holds what its cells may be chosen from."""
 
+_LETTERED: Final = frozenset({"parent", "name", "kind", "officer", "role"})
+"""Columns of words, which may be in an old font."""
+_EXACT: Final = ("code", "parent", "phone")
+"""Columns in which each letter counts."""
+_DATE_LIKE: Final = re.compile(
+    r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:-\d\d)?|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d\d",
+    re.IGNORECASE,
+)
+"""What Excel writes into a .csv for a code like 1-2."""
+_SHORTENED: Final = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_OF_UNITS: Final = frozenset({"code", "parent", "name", "kind", "plan"})
+"""Columns about the unit itself; the others are about an officer."""
 
-class _Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file of headings: how each column is called, and what stands for each role."""
+_Found = tuple[str, RowTrouble, tuple[str, ...]]
+"""What is wrong: the column, why, and what of it is told."""
 
-    columns: dict[str, tuple[str, ...]]
-    roles: dict[RoleName, tuple[str, ...]]
-
-
-_HEADINGS: Final = read_toml(files(__package__) / "headings.toml", _Headings)
-_COLUMN_OF: Final = {fold_name(called): column for column, names in _HEADINGS.columns.items() for called in names}
-_ROLE_OF: Final = {fold_name(called): role for role, names in _HEADINGS.roles.items() for called in names}
-
-RowsRead = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """Why a row, or the officer in it, is refused. `row` counts from 1 as in the file; `column` is one of COLUMNS."""
-
-    row: int
-    column: str
-    says: str
-
-    def __str__(self) -> str:
-        """One line for the operator."""
-        return f"row {self.row}, column {self.column}: {self.says}"
+_FONTS: Final = {OldFont.TCVN3: "TCVN3", OldFont.TCVN3_CAPITALS: "TCVN3", OldFont.VNI: "VNI"}
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A row of a unit file, each cell understood as far as it goes."""
+    """A row of a unit file, each cell understood as far as it goes.
 
-    number: int
+    `columns` are those that its sheet has; a unit's value in an absent column stays as it is.
+    """
+
+    spot: RowSpot
     code: str
     parent: str
     name: str
@@ -63,6 +77,7 @@ class UnitRow:
     officer: str
     phone: str | None
     role: RoleName | None
+    columns: frozenset[str]
     unit_refused: bool = False
     officer_refused: bool = False
 
@@ -74,11 +89,16 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitFile:
-    """What a unit file says. `columns` are those it has; a unit's value in an absent column stays as it is."""
+    """What a unit file says. `sheets` are those that hold units, in their order, empty for the only one."""
 
-    columns: frozenset[str]
     lines: tuple[UnitRow, ...]
     problems: tuple[RowProblem, ...]
+    notes: tuple[FileNote, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+    def order(self, spot: RowSpot) -> tuple[int, int]:
+        """Where a row stands in the file, to sort by."""
+        return (self.sheets.index(spot.sheet) if spot.sheet in self.sheets else 0, spot.row)
 
 
 def find_plan_id(text: str, plans: Collection[Plan]) -> str | None:
@@ -99,178 +119,213 @@ def _kind_of(text: str) -> UnitKind | None:
     return parse_unit_kind(text)
 
 
-def _header(row: SheetRow) -> dict[str, int] | None:
-    """The place of each column, where this row is a header; raises where one stands twice."""
-    places: dict[str, int] = {}
-    for place, cell in enumerate(row.cells):
-        column = _COLUMN_OF.get(fold_name(cell)) or _COLUMN_OF.get(fold_name(cell.partition("(")[0]))
-        if column is None:
-            continue
-        if column in places:
-            raise TableRefusedError(f"row {row.number}: two columns are headed {column}; leave one of them")
-        places[column] = place
-    return places if "code" in places and len(places) > 1 else None
+# Sheets ------------------------------------------------------------------------------------------------------------
 
 
-def parse_table(
-    sheets: Iterable[Iterator[SheetRow]], plans: Collection[Plan], progress: RowsRead | None = None
-) -> UnitFile:
-    """What a unit file says, from the first sheet with a header row. Pure but for reading `sheets`.
+def parse_table(sheets: Sequence[Sheet], plans: Collection[Plan], wanted: Collection[str] = ()) -> UnitFile:
+    """What a unit file says, from all sheets that have a heading and are seen, or from the `wanted` ones.
 
     Raises:
-        TableRefusedError: no sheet has a header row, or there is nothing below it.
+        UnitFileRefusedError: no sheet has a heading, there is nothing below it, or it is a workbook of figures.
     """
-    for rows in sheets:
-        for row in rows:
-            if row.number > HEADER_WITHIN:
-                break
-            places = _header(row)
-            if places is not None:
-                return _parse_rows(rows, places, plans, progress)
-    raise TableRefusedError(
-        f"no header row in the first {HEADER_WITHIN} rows: the columns are {', '.join(COLUMNS)}; "
-        "`troly units template FILE` writes an empty file with them"
-    )
+    if any(is_report(sheet) for sheet in sheets):
+        raise UnitFileRefusedError(WhyNoUnits.REPORT)
+    if strange := [name for name in wanted if name not in {sheet.name for sheet in sheets}]:
+        known = ", ".join(f"“{sheet.name}”" for sheet in sheets)
+        raise UnitFileRefusedError(WhyNoUnits.NO_SUCH_SHEET, f"“{strange[0]}”", known)
+    found: list[tuple[Sheet, Sequence[SheetRow], FoundHeading]] = []
+    notes: list[FileNote] = []
+    hidden: list[str] = []
+    for sheet in sheets:
+        is_wanted = sheet.name in wanted if wanted else not sheet.is_hidden
+        rows = tuple(sheet.filled())
+        heading = find_heading(rows, sheet.head.merges) if is_wanted or sheet.is_hidden else None
+        if is_wanted and heading is not None:
+            found.append((sheet, rows, heading))
+        elif sheet.rows and (note := _not_read(sheet, is_wanted)) is not None:
+            notes.append(note)
+            hidden += [f"“{sheet.name}”"] if sheet.is_hidden and heading is not None else []
+    if not found:
+        if hidden:
+            raise UnitFileRefusedError(WhyNoUnits.ONLY_HIDDEN, ", ".join(hidden))
+        raise UnitFileRefusedError(WhyNoUnits.NO_HEADER, HEADER_WITHIN, ", ".join(COLUMNS))
+    read = _parse_sheets(found, plans)
+    if not read.lines:
+        raise UnitFileRefusedError(WhyNoUnits.NOTHING_BELOW)
+    return UnitFile(read.lines, read.problems, (*notes, *read.notes), read.sheets)
 
 
-def _parse_rows(
-    rows: Iterator[SheetRow], places: Mapping[str, int], plans: Collection[Plan], progress: RowsRead | None
-) -> UnitFile:
-    lines: list[UnitRow] = []
-    problems: list[RowProblem] = []
-    known_plans: dict[str, str | None] = {}
-
-    def resolve(text: str) -> str | None:
-        if text not in known_plans:
-            known_plans[text] = find_plan_id(text, plans)
-        return known_plans[text]
-
-    for row in rows:
-        if row.is_blank:
-            continue
-        cells = {column: row.cells[place] for column, place in places.items() if place < len(row.cells)}
-        if not any(cells.values()):
-            continue
-        line, found = _parse_line(row.number, cells, resolve, plans)
-        lines.append(line)
-        problems += found
-        if progress is not None and len(lines) % 1000 == 0:
-            progress(len(lines))
-    if not lines:
-        raise TableRefusedError("there is nothing below the header row")
-    return UnitFile(frozenset(places), tuple(lines), tuple(problems))
+def _not_read(sheet: Sheet, is_wanted: bool) -> FileNote | None:
+    """What is told of a sheet that says something and is not read."""
+    if sheet.is_hidden and not is_wanted:
+        return FileNote(NoteKind.HIDDEN_SHEET, (sheet.name,)) if sheet.name != LISTS_SHEET else None
+    return FileNote(NoteKind.NO_HEADER if is_wanted else NoteKind.NOT_ASKED, (sheet.name,))
 
 
-def _parse_line(
-    number: int, cells: Mapping[str, str], resolve: Callable[[str], str | None], plans: Collection[Plan]
-) -> tuple[UnitRow, list[RowProblem]]:
-    problems: list[RowProblem] = []
+def _parse_sheets(found: Sequence[tuple[Sheet, Sequence[SheetRow], FoundHeading]], plans: Collection[Plan]) -> UnitFile:
+    parser = _Parser(plans)
+    names = tuple(sheet.name for sheet, _, _ in found) if len(found) > 1 else ("",)
+    for name, (_, rows, heading) in zip(names, found, strict=True):
+        parser.take(rows, heading, name)
+    notes = parser.notes
+    if len(found) > 1:
+        notes = [FileNote(NoteKind.SHEETS, (str(len(names)), ", ".join(f"“{name}”" for name in names))), *notes]
+    return UnitFile(tuple(parser.lines), tuple(parser.problems), tuple(notes), names)
 
-    def refuse(column: str, says: str) -> None:
-        problems.append(RowProblem(number, column, says))
 
-    written = {column: cells.get(column, "") for column in COLUMNS}
-    if not written["code"]:
-        refuse("code", "the unit has no code")
-    for column, longest in (("code", 60), ("parent", 60), ("name", 250)):
-        if len(written[column]) > longest:
-            refuse(column, f"longer than {longest} letters")
-    kind = _kind_of(written["kind"]) if written["kind"] else None
-    if written["kind"] and kind is None:
-        refuse(
-            "kind", f"“{written['kind'][:60]}” is no kind of unit; the kinds are: {', '.join(UNIT_KIND_SHORT.values())}"
+# Rows --------------------------------------------------------------------------------------------------------------
+
+
+class _Parser:
+    """The rows of all sheets, one after the other."""
+
+    def __init__(self, plans: Collection[Plan]) -> None:
+        self.lines: list[UnitRow] = []
+        self.problems: list[RowProblem] = []
+        self.notes: list[FileNote] = []
+        self._plans = plans
+        self._known_plans: dict[str, str | None] = {}
+
+    def take(self, rows: Sequence[SheetRow], heading: FoundHeading, sheet: str) -> None:
+        """The rows of one sheet below its heading."""
+        self.notes += [
+            FileNote(note.kind, tuple(_on_sheet(each, sheet) for each in note.said)) for note in heading.notes
+        ]
+        body = [row for row in rows if row.number > heading.last]
+        cells = {column: [_cell(row, place) for row in body] for column, place in heading.places.items()}
+        unsure = self._convert(cells)
+        columns = frozenset(heading.places)
+        for at, row in enumerate(body):
+            written = {column: _tidy(values[at]) for column, values in cells.items()}
+            if not any(written.values()):
+                continue
+            spot = RowSpot(row.number, sheet)
+            if (total := find_total(row, heading.places)) is not None:
+                self.notes.append(FileNote(NoteKind.TOTAL, (spot, total[:60])))
+                continue
+            found = list(_check_cells(row, heading.places, written))
+            for column, others in unsure.items():
+                if at in others:
+                    where = cell_name(row.number, heading.places[column])
+                    found.append((column, RowTrouble.EITHER_LETTERS, (where, written[column], others[at])))
+            self._add(spot, columns, written, found, row)
+
+    def _convert(self, cells: dict[str, list[str]]) -> dict[str, Mapping[int, str]]:
+        """Bring columns of words in the letters of an old font to today's; the cells that may be either."""
+        unsure: dict[str, Mapping[int, str]] = {}
+        count, example, fonts = 0, ("", ""), list[str]()
+        for column in _LETTERED & cells.keys():
+            converted = convert(cells[column])
+            if converted.font is None:
+                continue
+            changed = [pair for pair in zip(cells[column], converted.cells, strict=True) if pair[0] != pair[1]]
+            count += len(changed)
+            example = changed[0] if column == "name" or not example[0] else example
+            fonts.append(_FONTS[converted.font])
+            cells[column] = list(converted.cells)
+            unsure[column] = converted.unsure
+        if count:
+            said = (str(count), fonts[0], _tidy(example[0])[:60], _tidy(example[1])[:60])
+            self.notes.append(FileNote(NoteKind.OLD_LETTERS, said))
+        return unsure
+
+    def _find_plan(self, text: str) -> str | None:
+        if text not in self._known_plans:
+            self._known_plans[text] = find_plan_id(text, self._plans)
+        return self._known_plans[text]
+
+    def _add(
+        self, spot: RowSpot, columns: frozenset[str], cells: Mapping[str, str], found: Sequence[_Found], row: SheetRow
+    ) -> None:
+        written = {column: cells.get(column, "") for column in COLUMNS}
+        problems = list(found)
+
+        def refuse(column: str, trouble: RowTrouble, *said: str) -> None:
+            if column not in {each[0] for each in found}:  # what is wrong with the cell itself says more
+                problems.append((column, trouble, said))
+
+        if not written["code"]:
+            refuse("code", RowTrouble.NO_CODE, next(_tidy(cell)[:60] for cell in row.cells if cell.strip()))
+        for column, longest in (("code", 60), ("parent", 60), ("name", 250)):
+            if len(written[column]) > longest:
+                refuse(column, RowTrouble.TOO_LONG, str(longest))
+        kind = _kind_of(written["kind"]) if written["kind"] else None
+        if written["kind"] and kind is None:
+            refuse("kind", RowTrouble.NOT_KIND, written["kind"][:60], ", ".join(UNIT_KIND_SHORT.values()))
+        plan = self._find_plan(written["plan"]) if written["plan"] else ""
+        if plan is None:
+            refuse("plan", RowTrouble.NOT_PLAN, written["plan"][:60], describe_plans(self._plans))
+        phone = parse_phone(written["phone"]) if written["phone"] else None
+        if written["phone"] and phone is None:
+            refuse("phone", RowTrouble.NOT_PHONE, written["phone"][:40])
+        elif written["officer"] and phone is None:
+            refuse("phone", RowTrouble.NO_PHONE)
+        if len(written["officer"]) > 120:
+            refuse("officer", RowTrouble.TOO_LONG, "120")
+        role = find_role(written["role"]) if written["role"] else None
+        if written["role"] and role is None:
+            refuse("role", RowTrouble.NOT_ROLE, written["role"][:40], describe_roles())
+        if written["role"] and not written["officer"] and not written["phone"]:
+            refuse("phone", RowTrouble.NO_OFFICER)
+        self.problems += [RowProblem(spot, *problem) for problem in problems]
+        self.lines.append(
+            UnitRow(
+                spot=spot,
+                code=written["code"],
+                parent=written["parent"],
+                name=written["name"],
+                kind=kind,
+                plan=plan or "",
+                officer=written["officer"],
+                phone=phone,
+                role=role,
+                columns=columns,
+                unit_refused=any(column in _OF_UNITS for column, _, _ in problems),
+                officer_refused=any(column not in _OF_UNITS for column, _, _ in problems),
+            )
         )
-    plan = resolve(written["plan"]) if written["plan"] else ""
-    if plan is None:
-        known = ", ".join(plan.number or plan.id for plan in plans)
-        refuse("plan", f"“{written['plan'][:60]}” is no plan that is known; known are: {known or 'none'}")
-    unit_problems = len(problems)
-    phone = parse_phone(written["phone"]) if written["phone"] else None
-    if written["phone"] and phone is None:
-        refuse("phone", f"“{written['phone'][:40]}” is no phone number; one looks like 0901 000 003")
-    elif written["officer"] and phone is None:
-        refuse("phone", "an officer is known by phone number, which is missing")
-    if len(written["officer"]) > 120:
-        refuse("officer", "longer than 120 letters")
-    role = _ROLE_OF.get(fold_name(written["role"])) if written["role"] else None
-    if written["role"] and role is None:
-        refuse("role", f"“{written['role'][:40]}” is no role; the roles are: {', '.join(RoleName)}")
-    if written["role"] and not written["officer"] and not written["phone"]:
-        refuse("phone", "a role without an officer: the phone number is missing")
-    line = UnitRow(
-        number=number,
-        code=written["code"],
-        parent=written["parent"],
-        name=written["name"],
-        kind=kind,
-        plan=plan or "",
-        officer=written["officer"],
-        phone=phone,
-        role=role,
-        unit_refused=unit_problems > 0,
-        officer_refused=len(problems) > unit_problems,
-    )
-    return line, problems
 
 
-ROWS_PREPARED: Final = 2000
+def _on_sheet(said: Said, sheet: str) -> Said:
+    return RowSpot(said.row, sheet) if isinstance(said, RowSpot) else said
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """What stands in it. `guide` is rows of two cells, the first of them headings."""
-
-    file_name: str
-    sheet: str
-    headings: tuple[str, ...]
-    kinds: tuple[str, ...]
-    roles: tuple[str, ...]
-    guide_sheet: str
-    guide: tuple[tuple[str, str], ...]
+def _cell(row: SheetRow, place: int) -> str:
+    return row.cells[place] if place < len(row.cells) else ""
 
 
-def build_template(template: Template) -> bytes:
-    """The workbook. Codes and phone numbers are text cells, so that no leading zero is lost. Pure."""
-    from openpyxl import Workbook  # noqa: PLC0415 - slow to import
-    from openpyxl.styles import Font, PatternFill  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+def _tidy(text: str) -> str:
+    """The cell as it is read: composed, without what cannot be seen, blanks single."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(c for c in composed if c in "\t\n\r" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
+    return " ".join(visible.split())
 
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = template.sheet
-    sheet.append(list(template.headings))
-    bold, fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
-    widths = (16, 16, 46, 28, 18, 28, 18, 14)
-    for number, width in enumerate(widths, 1):
-        cell = sheet.cell(1, number)
-        cell.font, cell.fill = bold, fill
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    for column in (1, 2, 7):
-        for row in range(2, ROWS_PREPARED + 2):
-            sheet.cell(row, column).number_format = "@"
-    sheet.freeze_panes = "A2"
-    guide = book.create_sheet(template.guide_sheet)
-    for line in template.guide:
-        guide.append(list(line))
-    for cell in guide[1]:
-        cell.font, cell.fill = bold, fill
-    guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 16, 110
-    lists = book.create_sheet("lists")
-    lists.sheet_state = "hidden"
-    for number, choices in enumerate((template.kinds, template.roles), 1):
-        for row, choice in enumerate(choices, 1):
-            lists.cell(row, number, choice)
-        letter = get_column_letter(number)
-        allowed = DataValidation(
-            type="list",
-            formula1=f"lists!${letter}$1:${letter}${len(choices)}",
-            allow_blank=True,
-            showErrorMessage=False,
-        )
-        sheet.add_data_validation(allowed)
-        allowed.add(f"{'D' if number == 1 else 'H'}2:{'D' if number == 1 else 'H'}1048576")
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+
+def _check_cells(row: SheetRow, places: Mapping[str, int], written: Mapping[str, str]) -> Iterator[_Found]:
+    """What Excel or a keyboard did to the cells of a row."""
+    for column, text in written.items():
+        if not text:
+            continue
+        kind, where = row.kind(places[column]), cell_name(row.number, places[column])
+        if kind == ERROR:
+            yield column, RowTrouble.IS_ERROR, (where, text)
+        elif column in ("code", "parent") and (kind == DATE or _DATE_LIKE.fullmatch(text)):
+            yield column, RowTrouble.IS_DATE, (where, text)
+        elif column in ("code", "parent") and _SHORTENED.fullmatch(text):
+            yield column, RowTrouble.SHORTENED, (where, text)
+        elif text.startswith(("'", "\u2019")) and column != "phone":
+            yield column, RowTrouble.APOSTROPHE, (where, text[:60], text.lstrip("'\u2019")[:60])
+        elif column in _EXACT and (plain := unicodedata.normalize("NFKC", text)) != text:
+            yield column, RowTrouble.WIDE, (where, text[:60], plain[:60])
+
+
+def describe_roles() -> str:
+    """The roles as a unit file may name them."""
+    return ", ".join(f"{called} ({role})" for role, called in ROLE_NAMES.items())
+
+
+def describe_plans(plans: Collection[Plan]) -> str:
+    """The plans as a unit file may name them, each with whose it is."""
+    return "; ".join(f"{plan.number or plan.id} ({plan.issuer})" for plan in plans) or "–"

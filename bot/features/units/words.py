@@ -7,8 +7,9 @@ from html import escape
 from typing import Final
 
 from bot.features.units import taps
+from bot.features.units.headings import ROLE_NAMES
 from bot.features.units.service import Foreseen, TopsPage, UnitPage
-from bot.features.units.unit_files import Template
+from bot.features.units.template import Template
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
 from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
@@ -251,7 +252,7 @@ def template() -> Template:
         sheet="Đơn vị",
         headings=("Mã", "Cấp trên", "Tên", "Loại hình", "Kế hoạch", "Cán bộ", "Điện thoại", "Vai trò"),
         kinds=tuple(UNIT_KIND_SHORT.values()),
-        roles=("officer", "supervisor", "admin"),
+        roles=tuple(called.capitalize() for called in ROLE_NAMES.values()),
         guide_sheet="Hướng dẫn",
         guide=(
             ("Cột", "Điền gì"),
@@ -262,7 +263,7 @@ def template() -> Template:
             ("Kế hoạch", "Số của kế hoạch áp dụng cho đơn vị và mọi đơn vị trực thuộc; để trống thì theo cấp trên."),
             ("Cán bộ", "Họ và tên cán bộ. Đơn vị có nhiều cán bộ thì mỗi người một dòng, cùng mã đơn vị."),
             ("Điện thoại", "Số di động dùng Telegram, ví dụ 0901 000 003; cán bộ chia sẻ số này để tham gia."),
-            ("Vai trò", "officer (nhập liệu), supervisor (phụ trách) hoặc admin (quản trị); để trống là officer."),
+            ("Vai trò", "Cán bộ (nhập liệu), Phụ trách hoặc Quản trị; để trống là Cán bộ."),
             ("", ""),
             ("Nhập lại", "Nhập lần nữa sẽ cập nhật theo mã; đơn vị không có trong tệp được giữ nguyên."),
         ),

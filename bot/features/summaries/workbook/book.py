@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from knowledge.model.forms import Figures, Form
 
-MARK = "troly"  # begins the cell by which our workbooks are known
 CODES = "codes"  # in the hidden column, beside the row of unit or period codes
 FIRST_COLUMN = 6  # hidden key, number, indicator, unit, total; then the units or periods
 

@@ -1,44 +1,28 @@
-"""A filled-in workbook coming back: read in a process of its own, with limits, and understood as figures.
+"""A filled-in workbook that came back, understood as figures.
 
 Whatever a file holds is its sender's word: nothing in it is executed, followed or believed before it has been checked.
 """
 
 from __future__ import annotations
 
-import asyncio
-import io
-import json
-import os
-import sys
-import zipfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from pathlib import Path
 
-from bot.features.summaries.workbook.book import CODES, FIRST_COLUMN, MARK
+from bot.features.summaries.workbook.book import CODES, FIRST_COLUMN
 from knowledge.model.forms import FigureKind, Form, Indicator
-from knowledge.numbers import LARGEST_COUNT, Parsed, Refused, parse_count, parse_money, parse_percent
-
-LARGEST_FILE = 8_000_000  # bytes
-LARGEST_UNPACKED = 60_000_000  # bytes
-MOST_PARTS = 300
-MOST_RATIO = 300
-MOST_ROWS = 400
-MOST_COLUMNS = 2_100
-MOST_MEMORY = 1_500_000_000  # bytes of address space
-CPU_SECONDS = 20
-WAIT_SECONDS = 10.0
+from knowledge.numbers import LARGEST_COUNT, Parsed, Reason, Refused, parse_count, parse_money, parse_percent
+from knowledge.spreadsheets.marks import has_mark, is_report
+from knowledge.spreadsheets.model import NUMBER, Sheet, SheetRow, cell_name
 
 
 class FileTrouble(StrEnum):
-    """Why a file was not read."""
+    """Why a table is no workbook of ours that can be taken."""
 
-    TOO_LARGE = "too_large"
-    NOT_A_WORKBOOK = "not_a_workbook"
     NOT_OURS = "not_ours"
-    TOO_COMPLEX = "too_complex"
+    HIDDEN = "hidden"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +34,15 @@ class ReadColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Twice:
+    """Two cells of which only one can be meant: of the same code, or of the same row of a column."""
+
+    code: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookReading:
     """A workbook that came back.
 
@@ -57,18 +50,25 @@ class WorkbookReading:
         form: the id of the form it says it is for.
         fixed: the code all columns share: a period where each column is a unit, otherwise a unit.
         by_period: whether each column is a period.
+        twice: cells that say the same thing twice; nothing is taken while there are any.
+        uncoded: columns with figures that no code says a unit for.
+        hidden: sheets of ours that whoever opens the file does not see; they are not read.
     """
 
     form: str
     fixed: str
     by_period: bool
     columns: tuple[ReadColumn, ...]
+    twice: tuple[Twice, ...] = ()
+    uncoded: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 class CellProblem(StrEnum):
     """What is wrong with a cell."""
 
     NOT_A_NUMBER = "not_a_number"
+    AS_TEXT = "as_text"
     UNCLEAR = "unclear"
     NOT_WHOLE = "not_whole"
     NEGATIVE = "negative"
@@ -127,6 +127,8 @@ def _exact(row: Indicator, said: str) -> Decimal | CellProblem:
 
 
 def _typed(row: Indicator, said: str) -> Decimal | CellProblem:
+    if _is_typed_oddly(row, said):
+        return CellProblem.AS_TEXT
     match row.kind:
         case FigureKind.COUNT:
             outcome = parse_count(said, signed=row.signed)
@@ -136,144 +138,97 @@ def _typed(row: Indicator, said: str) -> Decimal | CellProblem:
             outcome = parse_percent(said)
     if isinstance(outcome, Parsed):
         return outcome.value
-    return CellProblem.NOT_A_NUMBER if isinstance(outcome, Refused) else CellProblem.UNCLEAR
+    if isinstance(outcome, Refused):
+        return CellProblem.NEGATIVE if outcome.reason is Reason.NEGATIVE else CellProblem.NOT_A_NUMBER
+    return CellProblem.UNCLEAR
 
 
-# Reading, in the child ---------------------------------------------------------------------------------------------
+def _is_typed_oddly(row: Indicator, said: str) -> bool:
+    """Whether a number was typed as words: in full-width digits, behind an apostrophe, or with a plus before it.
 
-
-def read_rows(rows: Iterable[Sequence[object]], address: Callable[[int, int], str]) -> WorkbookReading | None:
-    """What a sheet of ours says; None where it is not one of ours. Pure.
-
-    Args:
-        rows: the values of the sheet, row by row from the first.
-        address: what a cell is called, by row and column from 1.
+    A program that calculates with it takes it for nothing, so the file's own totals are wrong too.
     """
+    has_sign = said.startswith(("'", "\u2019", "`")) or (said.startswith("+") and not row.signed)
+    return has_sign or any(letter.isdigit() and not letter.isascii() for letter in said)
+
+
+# Reading a sheet ---------------------------------------------------------------------------------------------------
+
+
+def recognise(row: SheetRow) -> int:
+    """How much a row looks like one of ours, to tell what parts the columns of a .csv file."""
+    return len(row.cells) if has_mark(row) or row.cells[:1] == (CODES,) else 0
+
+
+def read_reports(sheets: Sequence[Sheet]) -> WorkbookReading | FileTrouble:
+    """What a workbook says: its sheets of ours that are seen, wherever they stand. Pure."""
+    ours = [sheet for sheet in sheets if is_report(sheet)]
+    seen = [sheet for sheet in ours if not sheet.is_hidden]
+    if not seen:
+        return FileTrouble.HIDDEN if ours else FileTrouble.NOT_OURS
+    found = [_read_sheet(sheet, sheet.name if len(seen) > 1 else "") for sheet in seen]
+    read = [each for each in found if each is not None]
+    if not read:
+        return FileTrouble.NOT_OURS
+    first = read[0]
+    if any((each.form, each.fixed, each.by_period) != (first.form, first.fixed, first.by_period) for each in read):
+        return FileTrouble.SEVERAL
+    codes: dict[str, str] = {}
+    twice = [pair for each in read for pair in each.twice]
+    for each in read:
+        for column in each.columns:
+            where = column.cells[CODES][2]
+            earlier = codes.setdefault(column.code.casefold(), where)
+            if earlier != where:
+                twice.append(Twice(column.code, earlier, where))
+            del column.cells[CODES]
+    return WorkbookReading(
+        first.form,
+        first.fixed,
+        first.by_period,
+        tuple(column for each in read for column in each.columns),
+        tuple(twice),
+        tuple(where for each in read for where in each.uncoded),
+        tuple(sheet.name for sheet in ours if sheet.is_hidden),
+    )
+
+
+def _read_sheet(sheet: Sheet, called: str) -> WorkbookReading | None:
+    """One sheet of ours; each column has its code among its cells. None where its mark is broken."""
     mark: list[str] = []
     columns: dict[int, ReadColumn] = {}
-    for number, row in enumerate(rows, start=1):
-        key = str(row[0]).strip() if row and row[0] is not None else ""
-        if key.startswith(f"{MARK}|") and not mark:
+    twice: list[Twice] = []
+    uncoded: dict[int, str] = {}
+
+    def where(row: int, place: int) -> str:
+        return f"{called}!{cell_name(row, place)}" if called else cell_name(row, place)
+
+    for row in sheet.rows:
+        key = row.cells[0].strip() if row.cells else ""
+        if has_mark(row) and not mark:
             mark = key.split("|")
         elif key == CODES and not columns:
-            for at, value in enumerate(row[FIRST_COLUMN - 1 :], start=FIRST_COLUMN):
-                if value is not None and str(value).strip():
-                    columns[at] = ReadColumn(str(value).strip()[:200], {})
+            for place, said in enumerate(row.cells[FIRST_COLUMN - 1 :], start=FIRST_COLUMN - 1):
+                if code := said.strip()[:200]:
+                    columns[place] = ReadColumn(code, {CODES: ("t", code, where(row.number, place))})
         elif key and columns:
-            for at, column in columns.items():
-                value = row[at - 1] if at <= len(row) else None
-                if value is None or not str(value).strip() or key in column.cells:
+            for place, said in enumerate(row.cells[FIRST_COLUMN - 1 :], start=FIRST_COLUMN - 1):
+                if not said.strip():
                     continue
-                column.cells[key] = (*_plain(value), address(number, at))
+                column = columns.get(place)
+                if column is None:
+                    uncoded.setdefault(place, where(row.number, place))
+                    continue
+                cell = (*_plain(row.kind(place), said), where(row.number, place))
+                earlier = column.cells.setdefault(key, cell)
+                if earlier[:2] != cell[:2]:
+                    twice.append(Twice(column.code, earlier[2], cell[2]))
     if len(mark) != 4 or mark[3] not in {"unit", "period"} or not columns:
         return None
-    return WorkbookReading(mark[1], mark[2], mark[3] == "period", tuple(columns.values()))
+    by_period = mark[3] == "period"
+    return WorkbookReading(mark[1], mark[2], by_period, tuple(columns.values()), tuple(twice), tuple(uncoded.values()))
 
 
-def _plain(value: object) -> tuple[str, str]:
+def _plain(kind: str, said: str) -> tuple[str, str]:
     """A cell as its kind and text; a number keeps its exact digits."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return "n", str(value)
-    if isinstance(value, float):
-        return "n", f"{Decimal(repr(value)):f}"
-    return "t", " ".join(str(value).split())[:100]
-
-
-def check_archive(data: bytes) -> FileTrouble | None:
-    """Whether a file may be unpacked at all: the sizes it declares bound what unpacking it can cost. Pure."""
-    if len(data) > LARGEST_FILE:
-        return FileTrouble.TOO_LARGE
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            items = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return FileTrouble.NOT_A_WORKBOOK
-    total = sum(item.file_size for item in items)
-    if len(items) > MOST_PARTS or total > LARGEST_UNPACKED or total > MOST_RATIO * max(len(data), 1):
-        return FileTrouble.TOO_COMPLEX
-    if any(item.flag_bits & 1 for item in items) or "[Content_Types].xml" not in {item.filename for item in items}:
-        return FileTrouble.NOT_A_WORKBOOK
-    return None
-
-
-def parse_here(data: bytes) -> WorkbookReading | FileTrouble:
-    """Read a workbook in this process. Only the child does that with what people send."""
-    trouble = check_archive(data)
-    if trouble is not None:
-        return trouble
-    from openpyxl import load_workbook  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-
-    try:
-        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in workbook.worksheets[:3]:
-            reset = getattr(sheet, "reset_dimensions", None)
-            if reset is not None:
-                reset()  # the file's own word for its size is not taken
-            rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
-            reading = read_rows(rows, lambda row, column: f"{get_column_letter(column)}{row}")
-            if reading is not None:
-                return reading
-    except MemoryError:
-        return FileTrouble.TOO_COMPLEX
-    except Exception:  # whatever a damaged or hostile file makes a parser raise
-        return FileTrouble.NOT_A_WORKBOOK
-    return FileTrouble.NOT_OURS
-
-
-def main() -> None:
-    """The child: a workbook on standard input, what it says on standard output, within limits."""
-    import resource  # noqa: PLC0415
-
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    found = parse_here(sys.stdin.buffer.read(LARGEST_FILE + 1))
-    answer = {"trouble": found.value} if isinstance(found, FileTrouble) else asdict(found)
-    sys.stdout.write(json.dumps(answer))
-    sys.stdout.flush()
-
-
-# Reading, from the bot ---------------------------------------------------------------------------------------------
-
-
-async def read_workbook(data: bytes) -> WorkbookReading | FileTrouble:
-    """Read a workbook that somebody sent, in a process of its own with little memory, time and no secrets."""
-    if len(data) > LARGEST_FILE:
-        return FileTrouble.TOO_LARGE
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.features.summaries.workbook.reading",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={
-            "PYTHONPATH": str(Path(__file__).parents[4]),
-            "PATH": os.defpath,
-            "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
-    )
-    try:
-        said, _ = await asyncio.wait_for(child.communicate(data), WAIT_SECONDS)
-    except TimeoutError:
-        return FileTrouble.TOO_COMPLEX
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode != 0:
-        return FileTrouble.TOO_COMPLEX
-    answer = json.loads(said)
-    if "trouble" in answer:
-        return FileTrouble(answer["trouble"])
-    columns = tuple(
-        ReadColumn(column["code"], {key: (cell[0], cell[1], cell[2]) for key, cell in column["cells"].items()})
-        for column in answer["columns"]
-    )
-    return WorkbookReading(answer["form"], answer["fixed"], answer["by_period"], columns)
-
-
-if __name__ == "__main__":
-    main()
+    return ("n", said) if kind == NUMBER else ("t", " ".join(said.split())[:100])

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from bot.features.summaries.workbook.book import CODES, FIRST_COLUMN, MARK, Book, Column
+from bot.features.summaries.workbook.book import CODES, FIRST_COLUMN, Book, Column
 from bot.features.summaries.workbook.cells import get_cell, put_text, sheet_name, to_number
 from knowledge.model.forms import FigureKind, Form, Indicator, split_term
+from knowledge.spreadsheets.marks import MARK
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell

@@ -14,13 +14,14 @@ from bot.features.summaries.taps import OpenFilled
 from bot.features.summaries.words.pieces import KINDS, percent
 from bot.features.summaries.workbook.book import Book, BookWords, Column, UnitLine
 from bot.features.summaries.workbook.importing import MOST_WRONG, TakenFile
-from bot.features.summaries.workbook.reading import CellProblem, FileTrouble, WrongCell
+from bot.features.summaries.workbook.reading import CellProblem, FileTrouble, WorkbookReading, WrongCell
 from bot.road.reply import Reply
 from bot.words.dates import moment
 from bot.words.reports import period_name, short
 from bot.words.units import dissolved_mark
 from knowledge.model.forms import Form
 from knowledge.numbers import format_count
+from knowledge.spreadsheets.refusals import TableRefusedError, WhyNoTable
 from knowledge.text import raised
 from storage.submissions import State, Submission
 from storage.summaries import Reported
@@ -116,20 +117,60 @@ def _figures(report: Submission | None) -> dict[str, Decimal] | None:
 # A workbook that came back -------------------------------------------------------------------------------------------
 
 
-def file_trouble(trouble: FileTrouble) -> Reply:
-    """Why a file was not read."""
+def table_refused(refused: TableRefusedError) -> Reply:
+    """Why a file cannot be read as a table."""
+    match refused.why:
+        case WhyNoTable.TOO_LARGE:
+            text = f"Tệp lớn quá (tối đa {refused.said[0]} MB). Anh/chị gửi đúng tệp Excel tải từ /tonghop giúp."
+        case WhyNoTable.TOO_COMPLEX:
+            text = "Tệp này giải nén ra quá lớn hoặc quá phức tạp nên tôi không đọc."
+        case WhyNoTable.TOO_MANY_ROWS:
+            text = "Tệp có quá nhiều dòng nên tôi không đọc. Anh/chị chia nhỏ tệp giúp."
+        case WhyNoTable.PROTECTED:
+            text = "Tệp có mật khẩu. Anh/chị bỏ mật khẩu, lưu lại dạng Excel (.xlsx) rồi gửi giúp."
+        case WhyNoTable.LETTERS | WhyNoTable.BAD_LINE:
+            text = "Tôi không đọc được chữ trong tệp. Anh/chị mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi giúp."
+        case _:
+            text = (
+                "Tôi không mở được tệp này: có thể tệp hỏng hoặc không phải bảng tính. "
+                "Anh/chị mở bằng Excel, chọn Lưu thành (Save As), kiểu Excel (.xlsx), rồi gửi lại giúp."
+            )
+    return Reply(text)
+
+
+def file_trouble(trouble: FileTrouble, *, is_admin: bool) -> Reply:
+    """Why a table is not taken as figures."""
     match trouble:
-        case FileTrouble.TOO_LARGE:
-            return Reply("Tệp lớn quá (tối đa 8 MB). Anh/chị gửi đúng tệp Excel tải từ /tonghop giúp.")
-        case FileTrouble.NOT_A_WORKBOOK:
-            return Reply("Tôi không mở được tệp này: có thể tệp hỏng, có mật khẩu hoặc không phải Excel (.xlsx).")
-        case FileTrouble.TOO_COMPLEX:
-            return Reply("Tệp này giải nén ra quá lớn hoặc quá phức tạp nên tôi không đọc.")
-        case FileTrouble.NOT_OURS:
+        case FileTrouble.HIDDEN:
             return Reply(
+                "Biểu số liệu nằm ở trang đang ẩn nên tôi không đọc. Anh/chị cho trang đó hiện ra (Unhide) rồi gửi lại."
+            )
+        case FileTrouble.SEVERAL:
+            return Reply("Tệp có nhiều biểu khác nhau. Anh/chị gửi mỗi biểu một tệp giúp. Chưa có gì được ghi nhận.")
+        case FileTrouble.NOT_OURS:
+            text = (
                 "Tệp không có mã biểu của tôi. Anh/chị tải tệp Excel ở /tonghop, điền vào đúng tệp đó "
                 "(giữ nguyên cột ẩn và dòng mã đơn vị) rồi gửi lại."
             )
+            if is_admin:
+                text += (
+                    "\nNếu là danh sách đơn vị: cần dòng tiêu đề có cột Mã và Tên. "
+                    "Nếu là phụ lục của kế hoạch: gửi tôi tệp Word hoặc PDF."
+                )
+            return Reply(text)
+
+
+def twice(read: WorkbookReading) -> Reply:
+    """Cells of which only one can be meant, each named."""
+    lines = ["Tệp có những ô trùng nhau, tôi không biết lấy ô nào:"]
+    lines += [
+        f"• Mã {escape(each.code[:60])}: ô {escape(each.first)} và ô {escape(each.second)}"
+        for each in read.twice[:MOST_WRONG]
+    ]
+    if len(read.twice) > MOST_WRONG:
+        lines.append("…")
+    lines.append("\nAnh/chị bỏ cột hoặc dòng thừa rồi gửi lại tệp. Chưa có gì được ghi nhận.")
+    return Reply("\n".join(lines))
 
 
 def download_failed() -> Reply:
@@ -137,9 +178,14 @@ def download_failed() -> Reply:
     return Reply("Tôi chưa tải được tệp từ Telegram. Anh/chị gửi lại giúp.")
 
 
-def file_outcome(taken: TakenFile) -> Reply:
+def file_outcome(taken: TakenFile, read: WorkbookReading) -> Reply:
     """What a file came to: reports to look at and send, or what has to be put right first."""
     extra = []
+    if read.uncoded:
+        cells = escape(_names(read.uncoded))
+        extra.append(f"Cột không có mã nên tôi không lấy số ở đó, từ ô: {cells}.")
+    if read.hidden:
+        extra.append(f"Trang đang ẩn tôi không đọc: {escape(_names(read.hidden))}.")
     if taken.strange:
         extra.append(f"{format_count(taken.strange)} cột không thuộc đơn vị anh/chị được nộp nên tôi bỏ qua.")
     if taken.locked:
@@ -172,8 +218,10 @@ def _names(names: Sequence[str], most: int = 10) -> str:
 
 def _drafts(taken: TakenFile, more: str) -> Reply:
     count, form = len(taken.drafts), taken.form
+    periods = {period for _, period, _ in taken.drafts}
+    of_what = form.short if len(periods) > 1 else f"{form.short}, {period_name(taken.drafts[0][1])}"
     text = (
-        f"Tệp có <b>{format_count(count)} báo cáo</b> mới hoặc thay đổi ({escape(form.short)}), tôi đã điền sẵn. "
+        f"Tệp có <b>{format_count(count)} báo cáo</b> mới hoặc thay đổi ({escape(of_what)}), tôi đã điền sẵn. "
         "Anh/chị chạm từng báo cáo để xem lại rồi bấm <b>Gửi</b>; chưa gửi thì chưa được ghi nhận."
     )
     several = len({unit.id for unit, _, _ in taken.drafts}) > 1
@@ -208,10 +256,12 @@ def _row_name(form: Form, key: str) -> str:
 
 
 def _problem(each: WrongCell) -> str:
-    said = f"“{escape(each.said[:30])}”"
+    said = f"“{each.said[:30]}”"
     match each.problem:
         case CellProblem.NOT_A_NUMBER:
             return f"{said} không phải là số"
+        case CellProblem.AS_TEXT:
+            return f"{said} đang là chữ, chưa phải số; hãy gõ lại thành số thường"
         case CellProblem.UNCLEAR:
             return f"{said} đọc được nhiều cách, hãy gõ lại thành số"
         case CellProblem.NOT_WHOLE:

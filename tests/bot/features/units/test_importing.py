@@ -17,11 +17,18 @@ from openpyxl import Workbook
 
 from bot.features.units import words
 from bot.features.units.changes import decide_import
+from bot.features.units.headings import count_columns
 from bot.features.units.importing import ImportOutcome, import_units
-from bot.features.units.tables import TableRefusedError, read_sheets
-from bot.features.units.unit_files import COLUMNS, build_template, find_plan_id, parse_table
+from bot.features.units.template import build_template
+from bot.features.units.troubles import COLUMNS, RowSpot
+from bot.features.units.unit_files import find_plan_id, parse_table
 from knowledge.model.units import UnitKind
 from knowledge.plans import load_plans
+from knowledge.spreadsheets.child import OLE, ZIP, read_here
+from knowledge.spreadsheets.model import Sheet, SheetHead, SheetRow
+from knowledge.spreadsheets.reading import read_file
+from knowledge.spreadsheets.refusals import FROM_OPERATOR, TableRefusedError
+from knowledge.spreadsheets.separated import read_separated
 from storage import people
 from storage import units as stored
 from storage.engine import Database
@@ -54,6 +61,21 @@ def text(rows: Sequence[Sequence[str]], header: Sequence[str] = HEADER, delimite
     return "\n".join(delimiter.join(row) for row in (header, *rows)).encode()
 
 
+def read_sheets(content: bytes) -> list[Sheet]:
+    """What the child and its parent make of a file, in this process."""
+    if not content.startswith((OLE, ZIP)):
+        return [Sheet(SheetHead(""), list(read_separated(content, count_columns, FROM_OPERATOR)))]
+    sheets: list[Sheet] = []
+    rows: list[SheetRow] = []
+    for line in read_here(content, FROM_OPERATOR):
+        if isinstance(line, SheetHead):
+            rows = []
+            sheets.append(Sheet(line, rows))
+        else:
+            rows.append(line)
+    return sheets
+
+
 async def take(database: Database, content: bytes, now: datetime, *, partial: bool = False) -> ImportOutcome:
     table = parse_table(read_sheets(content), load_plans())
     async with database.write() as db:
@@ -72,7 +94,7 @@ async def tree_of(database: Database) -> dict[str, str | None]:
 @pytest.mark.parametrize("build", [sheet, text, lambda rows: text(rows, delimiter=";")], ids=["xlsx", "csv", "csv;"])
 async def test_a_good_file_is_taken_in_whole(database: Database, now: datetime, build: Any) -> None:
     done = await take(database, build(GOOD), now)
-    assert done == ImportOutcome(is_done=True, added=4, roles=4, people=3)
+    assert done == ImportOutcome(is_done=True, added=4, roles=4, people=3, roots=(("TLD", "Tổng Liên đoàn"),))
     assert await tree_of(database) == {"TLD": None, "HCM": "TLD", "CS1": "HCM", "CS2": "HCM"}
     async with database.read() as db:
         hoa = await people.find_by_phone(db, "+84901000003")
@@ -122,7 +144,7 @@ async def test_a_role_that_was_ended_is_not_given_back_by_a_file(database: Datab
         assert unit is not None
         await people.end_role(db, hoa.id, unit.id, RoleName.OFFICER, now)
     done = await take(database, sheet(GOOD), now)
-    assert (done.roles, done.ended) == (0, (4,))
+    assert (done.roles, done.ended) == (0, (RowSpot(4),))
 
 
 BAD: list[tuple[str, list[list[str]], list[tuple[int, str, str]]]] = [
@@ -221,7 +243,7 @@ def test_vietnamese_headings_in_any_order_are_understood() -> None:
     rows = [["phụ trách", 901000002, "LĐLĐ TP.HCM", "HCM", "LĐLĐ tỉnh", None, "x"]]
     table = parse_table(read_sheets(sheet(rows, header)), load_plans())
     assert not table.problems
-    assert table.columns == {"role", "phone", "name", "code", "kind", "parent"}
+    assert table.lines[0].columns == {"role", "phone", "name", "code", "kind", "parent"}
     line = table.lines[0]
     assert (line.code, line.phone, line.role) == ("HCM", "+84901000002", RoleName.SUPERVISOR)
 
@@ -241,7 +263,7 @@ def test_what_excel_does_to_cells_is_undone() -> None:
     book.save(buffer)
     table = parse_table(read_sheets(buffer.getvalue()), load_plans())
     assert not table.problems
-    assert [(line.number, line.code, line.parent, line.name, line.phone) for line in table.lines] == [
+    assert [(line.spot.row, line.code, line.parent, line.name, line.phone) for line in table.lines] == [
         (4, "1001", "", "CĐCS Một", "+84901000003"),
         (6, "1002", "1001", "Hai", "+84901000005"),
     ]
@@ -291,8 +313,7 @@ def entities() -> bytes:
     ("content", "says"),
     [
         (b"", "no header row"),
-        (b"\xd0\xcf\x11\xe0" + b"x" * 600, "neither .xlsx nor .csv"),
-        (b"%PDF-1.7", "neither .xlsx nor .csv"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 600, "damaged"),
         (b"PK\x03\x04 cut short", "damaged"),
         (bomb(), "packed suspiciously"),
         (entities(), "damaged"),
@@ -334,7 +355,7 @@ def test_the_template_can_be_filled_in_and_read() -> None:
     book.save(buffer)
     table = parse_table(read_sheets(buffer.getvalue()), load_plans())
     assert not table.problems
-    assert table.columns == set(COLUMNS)
+    assert table.lines[0].columns == set(COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -386,6 +407,6 @@ def test_a_hundred_thousand_rows_are_decided_without_recursion() -> None:
 def test_a_file_on_disk_is_read_as_well(tmp_path: Path) -> None:
     file = tmp_path / "units.xlsx"
     file.write_bytes(sheet(GOOD))
-    assert len(parse_table(read_sheets(file), load_plans()).lines) == 5
+    assert len(parse_table(read_file(file, count_columns, lambda _rows: None), load_plans()).lines) == 5
     with pytest.raises(TableRefusedError, match="cannot be read"):
-        parse_table(read_sheets(tmp_path / "none.csv"), load_plans())
+        read_file(tmp_path / "none.csv", count_columns, lambda _rows: None)

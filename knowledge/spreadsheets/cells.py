@@ -1,0 +1,56 @@
+"""A cell's value as text, with the letter of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from knowledge.spreadsheets.model import DATE, ERROR, NUMBER, TEXT, TRUTH, SheetRow
+from knowledge.spreadsheets.refusals import LONGEST_CELL
+
+_LARGEST_WHOLE: Final = 1e15  # larger ones are not exact any more
+_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+
+Cell = tuple[str, str]
+EMPTY: Final[Cell] = ("", TEXT)
+
+
+def write_number(value: float) -> str:
+    """The number with the digits it has: 132.0 → "132"."""
+    if value.is_integer() and abs(value) < _LARGEST_WHOLE:
+        return str(int(value))
+    return f"{Decimal(repr(value)):f}"
+
+
+def write_text(text: str) -> Cell:
+    """Words, or the name of an error that stands for a value."""
+    return (text, ERROR) if text in _ERRORS else (text[:LONGEST_CELL], TEXT)
+
+
+def write_value(value: object) -> Cell:
+    """A value as Python has it."""
+    match value:
+        case None:
+            return EMPTY
+        case bool():
+            return ("TRUE" if value else "FALSE", TRUTH)
+        case int():
+            return str(value), NUMBER
+        case float():
+            return write_number(value), NUMBER
+        case datetime() | date():
+            return f"{value:%d/%m/%Y}", DATE
+        case str():
+            return write_text(value)
+        case _:
+            return str(value), TEXT
+
+
+def make_row(number: int, cells: Iterable[Cell]) -> SheetRow:
+    """A row without what is empty at its end."""
+    found = list(cells)
+    while found and not found[-1][0]:
+        found.pop()
+    return SheetRow(number, tuple(text for text, _ in found), "".join(kind for _, kind in found))

@@ -1,0 +1,129 @@
+"""The process that reads one workbook, whatever it holds: `python -m knowledge.spreadsheets.child chat < FILE`.
+
+Standard output has lines of JSON: a head for each sheet, then its rows; `TableRefusal` where it ends too early.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Final
+
+import msgspec
+
+from knowledge.spreadsheets.model import SheetHead, SheetRow
+from knowledge.spreadsheets.refusals import FROM_CHAT, FROM_OPERATOR, TableLimits, TableRefusedError, WhyNoTable
+
+OLE: Final = b"\xd0\xcf\x11\xe0"
+ZIP: Final = b"PK"
+_PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
+_SMALL: Final = 1_000_000
+"""Bytes below which it says nothing how much a part grows."""
+
+
+class TableRefusal(msgspec.Struct, frozen=True, array_like=True, tag="refused"):
+    """Why no more is read."""
+
+    why: WhyNoTable
+    said: tuple[str, ...] = ()
+
+
+Line = SheetHead | SheetRow | TableRefusal
+Reader = Callable[[bytes, TableLimits], Iterator[SheetHead | SheetRow]]
+
+
+def read_here(content: bytes, limits: TableLimits) -> Iterator[SheetHead | SheetRow]:
+    """Read a workbook in this process. Only the child does that with what people send.
+
+    Raises:
+        TableRefusedError: why no more is read.
+    """
+    if len(content) > limits.largest:
+        raise TableRefusedError(WhyNoTable.TOO_LARGE, limits.largest // 1_000_000)
+    rows = 0
+    for line in _lines(content, limits):
+        if isinstance(line, SheetRow):
+            if line.is_blank:
+                continue
+            rows += 1
+            if rows > limits.rows:
+                raise TableRefusedError(WhyNoTable.TOO_MANY_ROWS, limits.rows)
+        yield line
+
+
+def _lines(content: bytes, limits: TableLimits) -> Iterator[SheetHead | SheetRow]:
+    read = _choose_reader(content, limits)
+    try:
+        yield from read(content, limits)
+    except MemoryError:
+        raise TableRefusedError(WhyNoTable.TOO_COMPLEX) from None
+    except Exception:  # whatever a damaged or hostile file makes a library stumble over
+        raise TableRefusedError(WhyNoTable.DAMAGED) from None
+
+
+def _choose_reader(content: bytes, limits: TableLimits) -> Reader:
+    """What reads such a file; each is imported where a file needs it."""
+    if content.startswith(OLE):
+        if _PROTECTED in content:
+            raise TableRefusedError(WhyNoTable.PROTECTED)
+        from knowledge.spreadsheets.old_excel import read_old_workbook  # noqa: PLC0415
+
+        return read_old_workbook
+    if not content.startswith(ZIP):
+        raise TableRefusedError(WhyNoTable.NOT_A_TABLE)
+    if "content.xml" in check_package(content, limits):
+        from knowledge.spreadsheets.open_document import read_open_document  # noqa: PLC0415
+
+        return read_open_document
+    from knowledge.spreadsheets.excel import read_workbook  # noqa: PLC0415
+
+    return read_workbook
+
+
+def check_package(content: bytes, limits: TableLimits) -> frozenset[str]:
+    """The names of a package's parts, if it may be unpacked: the sizes it declares bound what that can cost. Pure.
+
+    Raises:
+        TableRefusedError: it may not, or is no workbook.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise TableRefusedError(WhyNoTable.DAMAGED) from None
+    total = sum(part.file_size for part in parts)
+    if len(parts) > limits.parts or total > limits.unpacked or total > limits.ratio * max(len(content), 1):
+        raise TableRefusedError(WhyNoTable.TOO_COMPLEX)
+    if any(part.file_size > _SMALL and part.file_size > limits.ratio * max(part.compress_size, 1) for part in parts):
+        raise TableRefusedError(WhyNoTable.TOO_COMPLEX)
+    names = frozenset(part.filename for part in parts)
+    if any(part.flag_bits & 1 for part in parts):
+        raise TableRefusedError(WhyNoTable.PROTECTED)
+    if "xl/workbook.bin" in names or not names & {"[Content_Types].xml", "content.xml"}:
+        raise TableRefusedError(WhyNoTable.NOT_A_TABLE)
+    return names
+
+
+def main() -> None:
+    """The child: a workbook on standard input, what it says on standard output."""
+    limits = {each.name: each for each in (FROM_CHAT, FROM_OPERATOR)}[sys.argv[1]]
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=1 << 16)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print does not get in between
+    encode = msgspec.json.Encoder().encode
+    with out:
+        try:
+            for line in read_here(sys.stdin.buffer.read(limits.largest + 1), limits):
+                out.write(encode(line) + b"\n")
+        except TableRefusedError as refused:
+            out.write(encode(TableRefusal(WhyNoTable(refused.why), refused.said)) + b"\n")
+
+
+if __name__ == "__main__":
+    main()
