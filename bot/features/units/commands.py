@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.access import Right
-from bot.features.units import service, taps, words
+from bot.features.units import receiving, service, taps, words
 from bot.features.units.dialogs import KEEPER, UnitDialog, UnitQuestion
 from bot.features.units.template import build_template
 from bot.hands.asking import Asking, open_asking, privately
@@ -198,6 +198,11 @@ async def _choose_target(turn: Turn, asking: Asking, asked: UnitDialog, text: st
         turn.say(words.choose_target(found, unit, change))
 
 
+async def _never(_turn: Turn) -> bool:
+    """A file opens nothing that could be left."""
+    return False
+
+
 FEATURE = Feature(
     "units",
     commands=(Command("donvi", on_units, audience=frozenset({Viewer.ADMIN}), place=56),),
@@ -216,7 +221,14 @@ FEATURE = Feature(
         On(taps.DissolveUnit, on_dissolve),
         On(taps.ReviveUnit, on_revive),
         On(taps.FetchTemplate, on_template),
+        On(taps.ReadList, receiving.on_read),
+        On(taps.TakeList, receiving.on_take),
+        On(taps.ShowFiguresWay, receiving.on_figures),
+        On(taps.LeaveList, receiving.on_leave),
     ),
-    dialogs=(Dialog(hear=hear, leave=KEEPER.leaving(words.left), feature=KEEPER.feature),),
+    dialogs=(
+        Dialog(hear=receiving.hear_file, leave=_never, takes_forwarded=True),
+        Dialog(hear=hear, leave=KEEPER.leaving(words.left), feature=KEEPER.feature),
+    ),
     meanings={Meaning.UNITS: Meant(without_words(on_units), shows=True)},
 )

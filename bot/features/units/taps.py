@@ -64,3 +64,23 @@ class ReviveUnit(UnitTap, name="u:rv"):
 
 class FetchTemplate(Tap, name="u:T"):
     """The empty unit file."""
+
+
+class ReadList(Tap, name="tab:l"):
+    """The file that may be two things is a list of units. `mark` is that of the file, which the message answers."""
+
+    mark: str
+
+
+class TakeList(Tap, name="tab:u"):
+    """Take the list of units in: what is not refused of it, where rows are."""
+
+    mark: str
+
+
+class ShowFiguresWay(Tap, name="u:fw"):
+    """The file that may be two things has figures: how they come in."""
+
+
+class LeaveList(Tap, name="u:fx"):
+    """The list is not taken in."""

@@ -115,8 +115,7 @@ def tops(page: TopsPage, *, edits: int | None = None) -> Reply:
 def no_units() -> Reply:
     """To an admin while there are no units at all."""
     return Reply(
-        "Chưa có đơn vị nào. Anh/chị lấy tệp mẫu, điền danh sách đơn vị và cán bộ, rồi nhờ người vận hành chạy "
-        "<code>troly units import TỆP</code>.",
+        "Chưa có đơn vị nào. Anh/chị lấy tệp mẫu, điền danh sách đơn vị và cán bộ, rồi gửi tệp vào đây.",
         ((taps.FetchTemplate().button("Lấy tệp mẫu"),),),
     )
 
@@ -273,7 +272,6 @@ def template() -> Template:
 def template_file(content: bytes) -> Reply:
     """The empty unit file as a document."""
     return Reply(
-        "Tệp mẫu: điền trang đầu, trang sau là hướng dẫn. Xong thì nhờ người vận hành chạy "
-        "<code>troly units import TỆP</code>.",
+        "Tệp mẫu: điền trang đầu, trang sau là hướng dẫn. Xong thì quản trị của hệ thống gửi tệp vào đây.",
         document=Attachment(content, template().file_name),
     )

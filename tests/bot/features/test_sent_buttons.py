@@ -14,13 +14,17 @@ from bot.features.units.taps import (
     ChooseTarget,
     DissolveUnit,
     FetchTemplate,
+    LeaveList,
     MergeUnit,
     MoveUnit,
+    ReadList,
     Rearrange,
     Rearrangement,
     RenameUnit,
     ReviveUnit,
     SearchUnits,
+    ShowFiguresWay,
+    TakeList,
 )
 from bot.hands.taps import On, Tap
 from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
@@ -40,6 +44,10 @@ SENT: dict[str, Tap] = {
     "u:DS:7": DissolveUnit(7),
     "u:rv:7": ReviveUnit(7),
     "u:T": FetchTemplate(),
+    "tab:l:0a1b2c3d4e5f": ReadList("0a1b2c3d4e5f"),
+    "tab:u:0a1b2c3d4e5f": TakeList("0a1b2c3d4e5f"),
+    "u:fw": ShowFiguresWay(),
+    "u:fx": LeaveList(),
     "u:i:7": ChooseRole(7),
     "u:c:7:o": MakeInvitation(7, RoleLetter.OFFICER),
     "u:s:7": ShowStaff(7),

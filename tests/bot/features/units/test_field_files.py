@@ -1,0 +1,298 @@
+"""Unit files as offices really make them: what each is read as, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.features.units import file_words
+from bot.features.units.changes import decide_import
+from bot.features.units.headings import count_columns
+from bot.features.units.importing import find_new_roots
+from bot.features.units.troubles import NoteKind, RowTrouble, UnitFileRefusedError, WhyNoUnits
+from bot.features.units.unit_files import UnitFile, parse_table
+from knowledge.plans import load_plans
+from knowledge.spreadsheets.reading import read_sent, read_sent_text
+from tests.knowledge.spreadsheets.files import Page, Rows, ods, xls, xlsx
+
+HEAD = ["Mã đơn vị", "Cấp trên", "Tên đơn vị", "Loại hình"]
+ROOT = ["T", None, "LĐLĐ tỉnh Mẫu", "LĐLĐ tỉnh"]
+UPPER = ["U", "T", "Công đoàn khu Mẫu", "Cấp trên trực tiếp cơ sở"]
+ONE = ["C1", "U", "CĐCS Một", "FDI"]
+TWO = ["C2", "U", "CĐCS Hai", "HCSN"]
+GOOD = [HEAD, ROOT, UPPER, ONE, TWO]
+TREE = {"T": "", "U": "T", "C1": "U", "C2": "U"}
+
+Make = Callable[[Mapping[str, Page]], bytes]
+MERGED_DOWN = Page([HEAD, ROOT, UPPER, ONE, ["C2", None, "CĐCS Hai", "HCSN"]], merged=[(4, 2, 5, 2)])
+
+
+async def read(pages: Mapping[str, Page], make: Make = xlsx, wanted: Sequence[str] = ()) -> UnitFile:
+    return parse_table(await read_sent(make(pages)), load_plans(), wanted)
+
+
+def read_text(content: bytes) -> UnitFile:
+    return parse_table(read_sent_text(content, count_columns), load_plans())
+
+
+def tree(table: UnitFile) -> dict[str, str]:
+    return {line.code: line.parent for line in table.lines}
+
+
+def text(rows: Rows, delimiter: str = ";") -> str:
+    return "\r\n".join(delimiter.join(str(cell or "") for cell in row) for row in rows)
+
+
+def kinds(table: UnitFile) -> list[NoteKind]:
+    return [note.kind for note in table.notes]
+
+
+async def refusal(pages: Mapping[str, Page], wanted: Sequence[str] = ()) -> UnitFileRefusedError:
+    with pytest.raises(UnitFileRefusedError) as refused:
+        await read(pages, wanted=wanted)
+    return refused.value
+
+
+# Sheets --------------------------------------------------------------------------------------------------------------
+
+HIDDEN = Page([HEAD, ["CŨ", None, "LĐLĐ tỉnh Cũ", "LĐLĐ tỉnh"]], hidden=True)
+SHEETS: dict[str, tuple[dict[str, Page], list[NoteKind]]] = {
+    "hidden first": ({"Cũ": HIDDEN, "Nay": Page(GOOD)}, [NoteKind.HIDDEN_SHEET]),
+    "hidden last": ({"Nay": Page(GOOD), "Cũ": HIDDEN}, [NoteKind.HIDDEN_SHEET]),
+    "hidden between": (
+        {"A": Page(GOOD[:4]), "Cũ": HIDDEN, "B": Page([HEAD, TWO])},
+        [NoteKind.HIDDEN_SHEET, NoteKind.SHEETS],
+    ),
+    "two hidden": ({"Cũ": HIDDEN, "Nay": Page(GOOD), "Cũ 2": HIDDEN}, [NoteKind.HIDDEN_SHEET] * 2),
+    "a cover": ({"Bìa": Page([["Danh sách năm 2026"]]), "Nay": Page(GOOD)}, [NoteKind.NO_HEADER]),
+    "an empty sheet": ({"Sheet2": Page([]), "Nay": Page(GOOD)}, []),
+    "an empty hidden sheet": ({"Sheet2": Page([], hidden=True), "Nay": Page(GOOD)}, []),
+    "two of units": ({"A": Page(GOOD[:4]), "B": Page([HEAD, TWO])}, [NoteKind.SHEETS]),
+    "other columns": (
+        {"A": Page(GOOD[:4]), "B": Page([["Tên", "Loại", "Mã", "Trực thuộc"], ["CĐCS Hai", "HCSN", "C2", "U"]])},
+        [NoteKind.SHEETS],
+    ),
+}
+
+
+@pytest.mark.parametrize("make", [xlsx, xls, ods])
+@pytest.mark.parametrize(("pages", "told"), SHEETS.values(), ids=SHEETS.keys())
+async def test_sheets_that_are_seen_are_read_and_no_other_is_passed_over_silently(
+    make: Make, pages: dict[str, Page], told: list[NoteKind]
+) -> None:
+    table = await read(pages, make)
+    assert (tree(table), kinds(table), table.problems) == (TREE, told, ())
+
+
+async def test_a_hidden_sheet_is_read_where_it_is_asked_for() -> None:
+    pages = {"Cũ": HIDDEN, "Nay": Page(GOOD)}
+    table = await read(pages, wanted=["Cũ"])
+    assert (tree(table), kinds(table)) == ({"CŨ": ""}, [NoteKind.NOT_ASKED])
+    assert (await refusal(pages, wanted=["Không có"])).why is WhyNoUnits.NO_SUCH_SHEET
+    assert (await refusal({"Cũ": HIDDEN, "Bìa": Page([["x", "y"]])})).why is WhyNoUnits.ONLY_HIDDEN
+
+
+async def test_a_row_on_another_sheet_is_named_with_it() -> None:
+    table = await read(
+        {"A": Page(GOOD), "B": Page([HEAD, ["C3", "U", "CĐCS Ba", "lạ"], ["C4", "Z", "Bốn", "FDI"], ONE])}
+    )
+    problems = decide_import(table, []).problems
+    assert [str(problem).partition(":")[0] for problem in problems] == [
+        "sheet “B”, row 2, column kind",
+        "sheet “B”, row 3, column parent",
+        "sheet “B”, row 4, column code",
+    ]
+    assert "row 4 of sheet “A” already" in str(problems[2])
+
+
+async def test_a_sheet_without_a_column_leaves_it_as_it_is() -> None:
+    pages = {"A": Page([HEAD, ROOT, UPPER, ONE]), "B": Page([["Mã", "Cán bộ", "SĐT"], ["C1", "Hoa", "0901000003"]])}
+    change = decide_import(await read(pages), [])
+    assert not change.problems
+    assert change.new["C1"].parent == "U"
+
+
+# Merged cells --------------------------------------------------------------------------------------------------------
+
+MERGED: dict[str, Page] = {
+    "parent": MERGED_DOWN,
+    "all rows": Page([HEAD, ROOT, UPPER, ONE, ["C2", None, "CĐCS Hai", None]], merged=[(4, 2, 5, 2)]),
+    "with an officer's column behind": Page(
+        [[*HEAD, "SĐT"], ROOT, UPPER, [*ONE, "0901000003"], ["C2", None, "CĐCS Hai", "HCSN", None]],
+        merged=[(4, 2, 5, 2), (4, 5, 5, 5)],
+    ),
+    "title across": Page([["DANH SÁCH", None, None, None], *GOOD], merged=[(1, 1, 1, 4)]),
+}
+
+
+@pytest.mark.parametrize("make", [xlsx, xls, ods])
+@pytest.mark.parametrize("page", MERGED.values(), ids=MERGED.keys())
+async def test_a_merged_cell_holds_for_each_of_its_rows(make: Make, page: Page) -> None:
+    table = await read({"A": page}, make)
+    assert tree(table) == TREE
+    assert find_new_roots(decide_import(table, []), []) == (("T", "LĐLĐ tỉnh Mẫu"),)
+
+
+async def test_a_code_merged_over_its_officers_is_one_unit() -> None:
+    rows = [
+        [*HEAD, "Cán bộ", "SĐT"],
+        [*ROOT, "Hoa", "0901000003"],
+        [None, None, None, None, "Lan", "0901000004"],
+    ]
+    change = decide_import(await read({"A": Page(rows, merged=[(2, each, 3, each) for each in (1, 2, 3, 4)])}), [])
+    assert not change.problems
+    assert [officer.name for officer in change.officers] == ["Hoa", "Lan"]
+
+
+async def test_a_parent_written_once_without_merging_is_pointed_out() -> None:
+    rows = [HEAD, ROOT, UPPER, ONE, ["C2", None, "CĐCS Hai", "HCSN"]]
+    change = decide_import(await read({"A": Page(rows)}), [])
+    assert [code for code, _ in find_new_roots(change, [])] == ["T", "C2"]
+
+
+# Headings ------------------------------------------------------------------------------------------------------------
+
+TAIL = [["T", "LĐLĐ tỉnh Mẫu", "LĐLĐ tỉnh", "Hoa", "0901000003"]]
+HEADINGS: dict[str, tuple[Page, list[NoteKind]]] = {
+    "groups above": (
+        Page([["Đơn vị", None, None, "Cán bộ", None], ["Mã", "Tên", "Loại hình", "Họ tên", "Điện thoại"], *TAIL],
+             merged=[(1, 1, 1, 3), (1, 4, 1, 5)]),
+        [NoteKind.TWO_ROW_HEADING],
+    ),
+    "columns merged down": (
+        Page([["Mã", "Tên", "Loại hình", "Cán bộ phụ trách", None], [None, None, None, "Họ tên", "Điện thoại"], *TAIL],
+             merged=[(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 2, 3), (1, 4, 1, 5)]),
+        [NoteKind.TWO_ROW_HEADING],
+    ),
+    "not merged": (
+        Page([["Mã", "Tên", "Loại hình", "Người phụ trách", None], [None, None, None, "Họ và tên", "SĐT"], *TAIL]),
+        [NoteKind.TWO_ROW_HEADING],
+    ),
+    "columns counted": (
+        Page([["Mã", "Tên", "Loại hình", "Cán bộ", "SĐT"], ["(1)", "(2)", "(3)", "(4)", "(5)"], *TAIL]),
+        [NoteKind.NUMBERING],
+    ),
+    "counted as numbers": (
+        Page([["Mã", "Tên", "Loại hình", "Cán bộ", "SĐT"], [1, 2, 3, 4, 5], *TAIL]),
+        [NoteKind.NUMBERING],
+    ),
+    "a title and blanks above": (Page([["DANH SÁCH ĐƠN VỊ"], [], ["Mã", "Tên", "Loại", "Họ tên", "ĐT"], *TAIL]), []),
+    "a total below": (
+        Page([["Mã", "Tên", "Loại hình", "Cán bộ", "SĐT"], *TAIL, [None, "Tổng cộng: 1 đơn vị"]]),
+        [NoteKind.TOTAL],
+    ),
+    "a total in the first column": (
+        Page([["Mã", "Tên", "Loại hình", "Cán bộ", "SĐT"], *TAIL, ["Cộng", None, 1]]),
+        [NoteKind.TOTAL],
+    ),
+    "in TCVN3": (Page([["M· ®¬n vÞ", "Tªn ®¬n vÞ", "Lo¹i h×nh", "Hä tªn", "§iÖn tho¹i"], *TAIL]), []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "told"), HEADINGS.values(), ids=HEADINGS.keys())
+async def test_headings_and_totals_are_told_from_units(page: Page, told: list[NoteKind]) -> None:
+    table = await read({"A": page})
+    assert kinds(table) == told
+    assert not table.problems
+    assert [(line.code, line.name, line.officer, line.phone) for line in table.lines] == [
+        ("T", "LĐLĐ tỉnh Mẫu", "Hoa", "+84901000003")
+    ]
+
+
+async def test_a_first_unit_that_looks_like_a_heading_is_a_unit() -> None:
+    rows = [["Mã", "Tên", "Loại hình", "Vai trò", "SĐT"], ["T", "Mẫu", "LĐLĐ tỉnh", "Cán bộ", "0901000003"]]
+    assert [line.code for line in (await read({"A": Page(rows)})).lines] == ["T"]
+
+
+# Cells ---------------------------------------------------------------------------------------------------------------
+
+CELLS: dict[str, tuple[int, Any, str, RowTrouble, str]] = {
+    "a date": (0, date(2026, 2, 1), "code", RowTrouble.IS_DATE, "A4"),
+    "a date above": (1, date(2026, 2, 1), "parent", RowTrouble.IS_DATE, "B4"),
+    "an error": (1, "#N/A", "parent", RowTrouble.IS_ERROR, "B4"),
+    "full width": (0, "ＣＳ０１", "code", RowTrouble.WIDE, "A4"),
+    "full width above": (1, "Ｕ", "parent", RowTrouble.WIDE, "B4"),
+    "an apostrophe": (0, "'C1", "code", RowTrouble.APOSTROPHE, "A4"),
+    "an apostrophe in a name": (2, "'CĐCS Một", "name", RowTrouble.APOSTROPHE, "C4"),
+}
+
+
+@pytest.mark.parametrize(("place", "value", "column", "trouble", "cell"), CELLS.values(), ids=CELLS.keys())
+async def test_what_a_program_or_keyboard_made_of_a_cell_is_refused_by_its_name(
+    place: int, value: Any, column: str, trouble: RowTrouble, cell: str
+) -> None:
+    row: list[Any] = [*ONE]
+    row[place] = value
+    table = await read({"A": Page([HEAD, ROOT, UPPER, row])})
+    assert [(problem.column, problem.trouble, problem.said[0]) for problem in table.problems] == [
+        (column, trouble, cell)
+    ]
+
+
+async def test_a_phone_in_full_width_digits_is_named_and_shown_as_typed() -> None:
+    table = await read({"A": Page([[*HEAD, "SĐT"], [*ROOT, "０９０１０００００３"]])})
+    assert "cell E2" in str(table.problems[0])
+    assert "“０９０１０００００３”" in str(table.problems[0])
+
+
+@pytest.mark.parametrize("code", ["01-Feb", "Feb-26", "1-Jan-26", "01/02/2026", "1.2E+12"])
+def test_a_code_that_excel_spoiled_in_a_csv_is_refused(code: str) -> None:
+    table = read_text(text([HEAD, ROOT, [code, "T", "CĐCS Một", "FDI"]]).encode())
+    assert [problem.trouble in (RowTrouble.IS_DATE, RowTrouble.SHORTENED) for problem in table.problems] == [True]
+
+
+OLD = [
+    HEAD,
+    ["T", None, "L§L§ tØnh Minh Häa", "LĐLĐ tỉnh"],
+    ["C1", "T", "C§CS Tr\xadêng TiÓu häc", "HCSN"],
+    ["C2", "T", "CĐCS Bến Tre", "Ngoµi nhµ n\xadíc"],
+]
+
+
+@pytest.mark.parametrize("make", [xlsx, xls, ods])
+async def test_names_in_old_letters_are_converted_and_told(make: Make) -> None:
+    table = await read({"A": Page(OLD)}, make)
+    assert [line.name for line in table.lines] == ["LĐLĐ tỉnh Minh Họa", "CĐCS Trường Tiểu học", "CĐCS Bến Tre"]
+    assert kinds(table) == [NoteKind.OLD_LETTERS]
+    assert table.notes[0].said[:2] == ("3", "TCVN3")
+    assert not table.problems
+
+
+async def test_a_name_that_may_be_in_either_letters_is_refused() -> None:
+    table = await read({"A": Page([*OLD, ["C3", "T", "CĐCS Tô Lâm", "FDI"], ["C4", "T", "Tô", "FDI"]])})
+    assert [(problem.row, problem.trouble) for problem in table.problems] == [(6, RowTrouble.EITHER_LETTERS)]
+
+
+# Text ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_names_full_of_the_other_delimiters_change_nothing(delimiter: str, encoding: str) -> None:
+    others = "".join(each for each in ";,|" if each != delimiter) * 6
+    rows = [[*row[:2], f"{row[2]} {others}", row[3]] if row is not HEAD else row for row in GOOD]
+    table = read_text(text(rows, delimiter).encode(encoding))
+    assert tree(table) == TREE
+    assert not table.problems
+
+
+def test_the_letters_of_windows_before_unicode_are_read() -> None:
+    content = "Ma\u0303;Tên;Loa\u0323i\r\nT;LĐLĐ ti\u0309nh Mâ\u0303u;LĐLĐ ti\u0309nh\r\n".encode("cp1258")
+    assert read_text(content).lines[0].name == "LĐLĐ tỉnh Mẫu"
+    old = "M·;Tªn;Lo¹i\r\nT;L§L§ tØnh MÉu;L§L§ tØnh\r\n".encode("cp1252")
+    assert read_text(old).lines[0].name == "LĐLĐ tỉnh Mẫu"
+
+
+# What is told --------------------------------------------------------------------------------------------------------
+
+
+def test_everything_that_is_told_has_its_words_for_the_chat() -> None:
+    assert set(file_words._TROUBLES) == set(RowTrouble)
+    assert set(file_words._NOTES) == set(NoteKind)
+    for english, vietnamese in [*file_words._TROUBLES.items(), *file_words._NOTES.items()]:
+        assert {each for each in "0123" if f"{{{each}}}" in vietnamese} == {
+            each for each in "0123" if f"{{{each}}}" in english.value
+        }
