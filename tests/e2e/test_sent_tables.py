@@ -1,0 +1,279 @@
+"""Tables sent into the chat: lists of units, workbooks of figures, in any format, wherever they are sent."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from bot.sandbox.files import document_json
+from storage import units
+from storage.engine import Database
+from tests.e2e.chat import Heard, Seat
+from tests.e2e.conftest import ADMIN_ID
+from tests.e2e.region import Region, region_on
+from tests.knowledge.spreadsheets.files import Page, ods, xls, xlsx
+
+HEAD = ["Mã", "Cấp trên", "Tên đơn vị", "Loại hình", "Cán bộ", "Điện thoại", "Vai trò"]
+NEW = ["XA1", "BAC", "CĐCS Xã Một", "HCSN", "Trần Văn Mẫu", "0901000077", "Cán bộ"]
+FIGURES = {"workers": 400, "members": 350, "admitted": 5, "lost": 1}
+
+
+@pytest.fixture
+async def region(sqlite_database: Database) -> AsyncIterator[Region]:
+    async with region_on(sqlite_database, f"sqlite:///{sqlite_database.path}") as region:
+        await region.fill()
+        yield region
+
+
+@pytest.fixture
+def admin(region: Region) -> Seat:
+    return region.chat.person("Lê Quản Trị", person_id=ADMIN_ID)
+
+
+async def codes(region: Region) -> set[str]:
+    async with region.database.read() as db:
+        return {unit.code for unit in await units.list_all(db)}
+
+
+async def forwards(region: Region, seat: Seat, name: str, content: bytes) -> None:
+    """Send on a file that somebody else wrote."""
+    stored = region.chat.sandbox.store_file(name, content, "")
+    region.chat.sandbox.inject_update(
+        {
+            "message": {
+                "message_id": 900_001,
+                "date": region.chat.sandbox.timestamp(),
+                "chat": {"id": seat.id, "type": "private", "first_name": "Hùng"},
+                "from": {"id": seat.id, "is_bot": False, "first_name": "Hùng"},
+                "forward_origin": {"type": "hidden_user", "sender_user_name": "Văn thư", "date": 1},
+                "document": document_json(stored),
+            }
+        }
+    )
+
+
+# Lists of units ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ending", "make"), [("xlsx", xlsx), ("xls", xls), ("ods", ods)])
+async def test_a_list_is_shown_and_taken_in_by_a_button(region: Region, admin: Seat, ending: str, make: Any) -> None:
+    hidden = Page([HEAD, ["CU", None, "LĐLĐ tỉnh Cũ", "LĐLĐ tỉnh"]], hidden=True)
+    await admin.sends_document(f"don-vi.{ending}", make({"Cũ": hidden, "Nay": Page([HEAD, NEW])}))
+    shown = await admin.hears("1 đơn vị mới", "1 dòng cán bộ", "Trang “Cũ” đang ẩn", "Chưa có gì được ghi nhận")
+    assert "XA1" not in await codes(region)
+    await admin.taps("Nhập danh sách", on=shown)
+    (await admin.sees_change("Đã nhập", "1 đơn vị mới", "1 vai trò", "1 cán bộ mới", of=shown)).has_buttons()
+    assert "XA1" in await codes(region)
+    assert "CU" not in await codes(region)
+
+
+async def test_what_is_wrong_with_a_list_is_told_and_the_rest_is_taken(region: Region, admin: Seat) -> None:
+    rows = [
+        HEAD,
+        NEW,
+        ["XA2", "KHONG", "CĐCS <Hai>", "HCSN"],
+        ["XA3", None, "CĐCS & Ba", "HCSN"],
+        ["'XA4", "BAC", "Bốn", "FDI"],
+    ]
+    await admin.sends_document(
+        "don-vi.csv", "\n".join(";".join(map(str, row)) for row in rows).replace("None", "").encode()
+    )
+    shown = await admin.hears(
+        "2 đơn vị mới",
+        "Đứng đầu cây, không có cấp trên: CĐCS & Ba (XA3)",
+        "2 dòng chưa dùng được",
+        "Dòng 3, cột Cấp trên: không có đơn vị cấp trên KHONG",
+        "Dòng 5, cột Mã: ô A5 có dấu nháy ở đầu “'XA4”; gõ lại là “XA4”",
+    )
+    await admin.taps("Nhập các dòng đúng", on=shown)
+    await admin.sees_change("2 đơn vị mới", "2 dòng chưa nhập", of=shown)
+    assert {"XA1", "XA3"} <= await codes(region)
+    assert not {"XA2", "XA4"} & await codes(region)
+
+
+async def test_a_list_may_be_left_alone(region: Region, admin: Seat) -> None:
+    before = await codes(region)
+    await admin.sends_document("don-vi.xlsx", xlsx({"A": Page([HEAD, NEW])}))
+    shown = await admin.hears("1 đơn vị mới")
+    await admin.taps("Hủy", on=shown)
+    await admin.sees_change("không nhập gì", of=shown)
+    assert await codes(region) == before
+
+
+async def test_only_admins_take_lists_in_whatever_they_forge(region: Region, admin: Seat) -> None:
+    before = await codes(region)
+    content = xlsx({"A": Page([HEAD, NEW])})
+    await admin.sends_document("don-vi.xlsx", content)
+    data = (await admin.hears("1 đơn vị mới")).data_of("Nhập danh sách")
+    boss = await region.supervisor(region.north)
+    await boss.sends_document("don-vi.xlsx", content)
+    heard = await boss.hears("không có mã biểu")
+    await boss.taps_forged(heard, data)
+    await boss.hears_toast()
+    await admin.says("/toi")
+    await admin.taps_forged(await admin.hears(), data)
+    assert "gửi lại tệp" in await admin.hears_toast()
+    assert await codes(region) == before
+
+
+async def test_a_table_of_units_with_figures_asks_which_it_is(region: Region, admin: Seat) -> None:
+    rows = [["Mã", "Tên", "Loại hình", "CNVCLĐ", "Đoàn viên"], ["XA1", "CĐCS Xã Một", "HCSN", 40, 35]]
+    await admin.sends_document("bang.xlsx", xlsx({"A": Page(rows)}))
+    asked = (await admin.hears("vừa có đơn vị vừa có số liệu")).has_buttons("Danh sách đơn vị", "Số liệu báo cáo")
+    await admin.taps("Danh sách đơn vị", on=asked)
+    shown = await admin.sees_change("1 đơn vị mới", "Đứng đầu cây", of=asked)
+    await admin.taps("Nhập danh sách", on=shown)
+    await admin.sees_change("Đã nhập", of=shown)
+    assert "XA1" in await codes(region)
+    await admin.sends_document("bang.xlsx", xlsx({"A": Page(rows)}))
+    await admin.taps("Số liệu báo cáo", on=await admin.hears("vừa có đơn vị"))
+    await admin.sees_change("/tonghop")
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([HEAD], "chưa có đơn vị nào"),
+        ([["Mã", "Tên", "Tên đơn vị"], ["A", "B", "C"]], "hai cột cùng là “Tên”"),
+        ([["TT", "Chỉ tiêu", "2030"], [1, "Phát triển đoàn viên", 5000]], "phụ lục của kế hoạch"),
+    ],
+)
+async def test_what_is_no_list_is_told_in_a_line(
+    region: Region, admin: Seat, rows: Sequence[Sequence[Any]], says: str
+) -> None:
+    await admin.sends_document("x.xlsx", xlsx({"A": Page(rows)}))
+    await admin.hears(says)
+
+
+# Workbooks of figures ------------------------------------------------------------------------------------------------
+
+
+async def fetches_workbook(region: Region, seat: Seat) -> bytes:
+    await seat.says("/tonghop")
+    await seat.hears()
+    await seat.taps("Excel")
+    await region.wait_for_errands()
+    return (await seat.hears("tháng 10/2026")).file
+
+
+def filled(content: bytes, code: str, figures: dict[str, Any], *, copied_to: int | None = None) -> Any:
+    """Our workbook with figures for a unit, perhaps its column copied to the right."""
+    book = load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+    rows = {row[0].value: row[0].row for row in sheet.iter_rows() if row[0].value}
+    column = next(cell.column for cell in sheet[rows["codes"]] if cell.value == code)
+    for at in [column] if copied_to is None else [column, copied_to]:
+        sheet.cell(rows["codes"], at, code)
+        for key, value in figures.items():
+            sheet.cell(rows[key], at, value)
+    return book
+
+
+def saved(book: Any) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def pages_of(book: Any) -> dict[str, Page]:
+    return {sheet.title: Page([[cell.value for cell in row] for row in sheet.iter_rows()]) for sheet in book.worksheets}
+
+
+def as_csv(pages: dict[str, Page]) -> bytes:
+    rows = next(iter(pages.values())).rows
+    return "\r\n".join(",".join(f'"{"" if cell is None else cell}"' for cell in row) for row in rows).encode(
+        "utf-8-sig"
+    )
+
+
+@pytest.mark.parametrize(("ending", "make"), [("xls", xls), ("ods", ods), ("csv", as_csv)])
+async def test_a_workbook_saved_as_something_else_comes_back(region: Region, ending: str, make: Any) -> None:
+    boss = await region.supervisor(region.north)
+    book = filled(await fetches_workbook(region, boss), "CK", FIGURES)
+    await boss.sends_document(f"bieu.{ending}", make(pages_of(book)))
+    offered = await boss.hears("1 báo cáo", "tháng 10/2026", "điền sẵn")
+    await boss.taps("CĐCS Cơ khí Tân Phong, tháng 10/2026", on=offered)
+    await boss.hears("350")
+
+
+async def test_it_is_taken_forwarded_with_a_caption_and_in_any_dialog(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    content = saved(filled(await fetches_workbook(region, boss), "CK", FIGURES))
+    await forwards(region, boss, "bieu.xlsx", content)
+    await boss.hears("1 báo cáo", "tháng 10/2026")
+    for caption in ("em gửi số liệu tháng này ạ", "/baocao", "chỉ tiêu tưlđtt 2025?"):
+        await boss.sends_document("bieu.xlsx", content, caption=caption)
+        await boss.hears("1 báo cáo", "tháng 10/2026")
+    for command in ("/baocao", "/thongbao", "/dathan"):
+        await boss.says(command)
+        await boss.hears()
+        await boss.sends_document("bieu.xlsx", content)
+        await boss.hears("1 báo cáo", "tháng 10/2026")
+
+
+async def test_a_column_copied_to_the_right_is_refused_with_both_cells(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    book = filled(await fetches_workbook(region, boss), "CK", FIGURES, copied_to=9)
+    place = next(cell.coordinate for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "CK")
+    await boss.sends_document("bieu.xlsx", saved(book))
+    heard = await boss.hears("trùng nhau", "Mã CK", f"ô {place}", "Chưa có gì được ghi nhận")
+    assert heard.text.count("ô I") == 1
+
+
+async def test_figures_without_a_code_are_told(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    book = filled(await fetches_workbook(region, boss), "CK", FIGURES, copied_to=9)
+    sheet = book.worksheets[0]
+    row = next(row[0].row for row in sheet.iter_rows() if row[0].value == "codes")
+    sheet.cell(row, 9).value = None
+    await boss.sends_document("bieu.xlsx", saved(book))
+    await boss.hears("1 báo cáo", "không có mã", f"I{row + 2}")
+
+
+async def test_odd_cells_are_named_as_they_were_typed(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    odd = {"workers": "１３２", "members": "'125", "admitted": "+2", "lost": "<-1>"}
+    await boss.sends_document("bieu.xlsx", saved(filled(await fetches_workbook(region, boss), "CK", odd)))
+    await boss.hears("4 ô", "“１３２”", "“'125”", "“+2”", "“<-1>”", "Chưa có gì được ghi nhận")
+
+
+async def test_a_hidden_sheet_of_figures_is_not_read(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    book = filled(await fetches_workbook(region, boss), "CK", FIGURES)
+    copy = book.copy_worksheet(book.worksheets[0])
+    copy.title = "Tháng trước"
+    copy.sheet_state = "hidden"
+    await boss.sends_document("bieu.xlsx", saved(book))
+    await boss.hears("1 báo cáo", "Trang đang ẩn tôi không đọc: Tháng trước")
+    copy.sheet_state = "visible"
+    await boss.sends_document("bieu.xlsx", saved(book))
+    await boss.hears("trùng nhau", "Tháng trước!")
+    copy.cell(1, 1).value = str(copy.cell(1, 1).value).replace("2026-10", "2026-09")
+    await boss.sends_document("bieu.xlsx", saved(book))
+    await boss.hears("nhiều biểu khác nhau")
+    book.remove(copy)
+    book.worksheets[0].sheet_state = "hidden"
+    await boss.sends_document("bieu.xlsx", saved(book))
+    await boss.hears("đang ẩn", "Unhide")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.xls", b"<html><table><tr><td>1</td></tr></table>", "Lưu thành"),
+        ("a.xlsx", b"%PDF-1.7", "Lưu thành"),
+        ("a.csv", b"xin\x00\x81\xff\xfechao", "Lưu thành"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
+        ("a.ods", b"PK\x03\x04 cut", "Lưu thành"),
+        ("a.csv", b"a,b\n1,2\n", "không có mã biểu"),
+    ],
+)
+async def test_what_cannot_be_read_is_told_in_a_line(region: Region, name: str, content: bytes, says: str) -> None:
+    boss = await region.supervisor(region.north)
+    await boss.sends_document(name, content)
+    heard: Heard = await boss.hears(says)
+    assert "\n" not in heard.text
