@@ -37,7 +37,7 @@ def read_file(path: Path, recognise: Recognise, tell: RowsRead) -> list[Sheet]:
                 raise TableRefusedError(WhyNoTable.TOO_LARGE, FROM_OPERATOR.largest // 1_000_000)
             file.seek(0)
             if not is_workbook(head):
-                return _read_text(file.read(), recognise, FROM_OPERATOR)
+                return _read_text(file.read(), recognise, FROM_OPERATOR, tell)
             with subprocess.Popen(  # noqa: S603 - our own program
                 _command(FROM_OPERATOR),
                 stdin=file,
@@ -138,10 +138,13 @@ def _collect(lines: Iterable[Line], *, ended_well: bool) -> list[Sheet]:
     return sheets
 
 
-def _read_text(content: bytes, recognise: Recognise, limits: TableLimits) -> list[Sheet]:
+def _read_text(content: bytes, recognise: Recognise, limits: TableLimits, tell: RowsRead = _say_nothing) -> list[Sheet]:
     if content.lstrip(b"\r\n\t ").startswith(_PICTURES_AND_PAGES):
         raise TableRefusedError(WhyNoTable.NOT_A_TABLE)
-    rows = list(read_separated(content, recognise, limits))
+    rows = []
+    for row in read_separated(content, recognise, limits):
+        rows.append(row)
+        tell(len(rows))
     if rows and all(len(row.cells) < 2 for row in rows):
         raise TableRefusedError(WhyNoTable.NOT_A_TABLE)
     return [Sheet(SheetHead(""), rows)]

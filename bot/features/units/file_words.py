@@ -202,8 +202,8 @@ def send_again() -> str:
 
 
 def not_yours() -> Reply:
-    """To an admin of a unit who sends a list."""
+    """To somebody of a unit who sends a list."""
     return Reply(
-        "Danh sách đơn vị do quản trị của cả hệ thống nhập. Anh/chị chuyển tệp này cho người đó giúp; "
-        "sửa từng đơn vị của mình thì dùng /donvi."
+        "Tệp này là danh sách đơn vị, do quản trị của cả hệ thống nhập; anh/chị chuyển cho người đó giúp. "
+        "Còn số liệu thì điền vào tệp Excel tải ở /tonghop, hoặc nộp bằng /baocao."
     )

@@ -34,7 +34,7 @@ async def hear_file(turn: Turn) -> bool:
         reply = file_words.which(sent.mark) if has_figures else await _foresee(turn, asking, sent, sheets)
         turn.say(_answering(turn, reply))
         return True
-    if has_figures or not asking.asker.may_anywhere(Right.MANAGE):
+    if has_figures or not asking.asker.may_anywhere(Right.SEE):
         return False
     turn.say(file_words.not_yours())
     return True
