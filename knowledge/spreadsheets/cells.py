@@ -24,6 +24,13 @@ def write_number(value: float) -> str:
     return f"{Decimal(repr(value)):f}"
 
 
+def write_shown(value: float, number_format: str) -> Cell:
+    """A number with the zeros before it that its format shows: 12 as 0000 → "0012"."""
+    written = write_number(float(value)) if isinstance(value, float) else str(value)
+    is_padded = number_format.startswith("00") and not number_format.strip("0")
+    return written.zfill(len(number_format)) if is_padded else written, NUMBER
+
+
 def write_text(text: str) -> Cell:
     """Words, or the name of an error that stands for a value."""
     return (text, ERROR) if text in _ERRORS else (text[:LONGEST_CELL], TEXT)

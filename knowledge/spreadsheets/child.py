@@ -59,6 +59,8 @@ def _lines(content: bytes, limits: TableLimits) -> Iterator[SheetHead | SheetRow
     read = _choose_reader(content, limits)
     try:
         yield from read(content, limits)
+    except TableRefusedError:
+        raise
     except MemoryError:
         raise TableRefusedError(WhyNoTable.TOO_COMPLEX) from None
     except Exception:  # whatever a damaged or hostile file makes a library stumble over

@@ -37,19 +37,21 @@ class SheetRow(msgspec.Struct, frozen=True, array_like=True, tag="row"):
 
 
 class Merge(msgspec.Struct, frozen=True, array_like=True):
-    """Cells made one downwards: the column (from 0), the first and the last row (from 1)."""
+    """Cells made one: the first and the last column (from 0), the first and the last row (from 1)."""
 
     column: int
+    until: int
     first: int
     last: int
 
 
 class SheetHead(msgspec.Struct, frozen=True, array_like=True, tag="sheet"):
-    """What is known of a sheet before its rows."""
+    """What is known of a sheet before its rows. `hidden_rows` are the rows that whoever opens the file does not see."""
 
     name: str
     is_hidden: bool = False
     merges: tuple[Merge, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,11 @@ class Sheet:
         return self.head.is_hidden
 
     def filled(self) -> Iterator[SheetRow]:
-        """Its rows, with the value of merged cells in each of the rows that they were merged over."""
+        """Its rows, with the value of cells merged downwards in each of their rows."""
         merges: dict[int, list[Merge]] = {}
         for merge in self.head.merges:
-            merges.setdefault(merge.first, []).append(merge)
+            if merge.last > merge.first:
+                merges.setdefault(merge.first, []).append(merge)
         held: dict[int, tuple[Merge, str, str]] = {}
         for row in self.rows:
             held = {column: each for column, each in held.items() if each[0].last >= row.number}

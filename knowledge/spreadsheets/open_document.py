@@ -13,7 +13,7 @@ from defusedxml.ElementTree import iterparse
 
 from knowledge.spreadsheets.cells import EMPTY, Cell, make_row, write_number, write_text
 from knowledge.spreadsheets.model import DATE, NUMBER, TRUTH, Merge, SheetHead, SheetRow
-from knowledge.spreadsheets.refusals import LONGEST_CELL, MOST_MERGES, MOST_SHEETS, TableLimits
+from knowledge.spreadsheets.refusals import LONGEST_CELL, MOST_MERGES, TableLimits, require_few_sheets
 
 _OASIS: Final = "urn:oasis:names:tc:opendocument:xmlns"
 _TABLE: Final = f"{{{_OASIS}:table:1.0}}"
@@ -33,6 +33,7 @@ def read_open_document(content: bytes, limits: TableLimits) -> Iterator[SheetHea
             if event == "start":
                 if element.tag == f"{_TABLE}table":
                     sheets += 1
+                    require_few_sheets(sheets)
                     sheet = _Sheet(
                         limits, element.get(f"{_TABLE}name", ""), element.get(f"{_TABLE}style-name") in hidden
                     )
@@ -40,11 +41,11 @@ def read_open_document(content: bytes, limits: TableLimits) -> Iterator[SheetHea
             if element.tag == f"{_STYLE}style":
                 shown = [each.get(f"{_TABLE}display") for each in element]
                 hidden |= {element.get(f"{_STYLE}name", "")} if "false" in shown else set()
-            elif element.tag == f"{_TABLE}table-row" and sheets <= MOST_SHEETS:
+            elif element.tag == f"{_TABLE}table-row":
                 sheet.take(element)
                 element.clear()
-            elif element.tag == f"{_TABLE}table" and sheets <= MOST_SHEETS:
-                yield SheetHead(sheet.name, sheet.is_hidden, tuple(sheet.merges))
+            elif element.tag == f"{_TABLE}table":
+                yield SheetHead(sheet.name, sheet.is_hidden, tuple(sheet.merges), tuple(sheet.hidden_rows))
                 yield from sheet.rows
                 element.clear()
 
@@ -56,6 +57,7 @@ class _Sheet:
         self.name, self.is_hidden = name, is_hidden
         self.merges: list[Merge] = []
         self.rows: list[SheetRow] = []
+        self.hidden_rows: list[int] = []
         self._limits = limits
         self._number = 0
 
@@ -67,13 +69,16 @@ class _Sheet:
             if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                 continue
             room = self._limits.columns - len(cells)
-            spanned = _times(cell, "number-rows-spanned")
-            if spanned > 1 and len(self.merges) < MOST_MERGES:
-                self.merges.append(Merge(len(cells), self._number + 1, self._number + spanned))
+            down, across = _times(cell, "number-rows-spanned"), _times(cell, "number-columns-spanned")
+            if down * across > 1 and len(self.merges) < MOST_MERGES:
+                place, first = len(cells), self._number + 1
+                self.merges.append(Merge(place, place + across - 1, first, first + down - 1))
             cells += [_write(cell)] * min(_times(cell, "number-columns-repeated"), room)
         made = make_row(self._number + 1, cells)
         if not made.is_blank:
             fits = min(times, self._limits.rows + 1 - len(self.rows))
+            if row.get(f"{_TABLE}visibility", "visible") != "visible":
+                self.hidden_rows += range(self._number + 1, self._number + 1 + fits)
             self.rows += [SheetRow(self._number + 1 + more, made.cells, made.kinds) for more in range(fits)]
         self._number += times
 
@@ -89,7 +94,8 @@ def _write(cell: Element) -> Cell:
     kind, value = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}value", "")
     shown = "\n".join("".join(each.itertext()) for each in cell.findall(f"{_TEXT}p"))[:LONGEST_CELL]
     if kind in _NUMBERS and value:
-        return write_number(float(value)), NUMBER
+        padded = shown.startswith("0") and shown.isdecimal() and float(shown) == float(value)
+        return shown if padded else write_number(float(value)), NUMBER
     if kind == "date":
         day = cell.get(f"{_OFFICE}date-value", "")[:10]
         return f"{date.fromisoformat(day):%d/%m/%Y}", DATE

@@ -18,6 +18,7 @@ class WhyNoTable(StrEnum):
     NOT_A_TABLE = "this is neither .xlsx, .xls, .ods nor .csv; open it and save it as .xlsx"
     LETTERS = "the letters of the file cannot be read; save it as CSV UTF-8"
     BAD_LINE = "line {0} of the file cannot be read; save it as .xlsx"
+    TOO_MANY_SHEETS = "the workbook has more than {0} sheets; keep those that are needed"
     TOO_MANY_ROWS = "the file has more than {0} rows with something in them"
 
 
@@ -64,7 +65,13 @@ FROM_OPERATOR: Final = TableLimits(
 )
 """What the operator has on the machine itself."""
 
-MOST_SHEETS: Final = 20
+MOST_SHEETS: Final = 200
 MOST_MERGES: Final = 50_000
 LONGEST_CELL: Final = 1_000
 """Letters of a cell that are read."""
+
+
+def require_few_sheets(count: int) -> None:
+    """Raise TableRefusedError where a workbook has more sheets than are read: none is passed over silently."""
+    if count > MOST_SHEETS:
+        raise TableRefusedError(WhyNoTable.TOO_MANY_SHEETS, MOST_SHEETS)

@@ -69,6 +69,8 @@ _NOTES: Final[dict[NoteKind, str]] = {
     NoteKind.NOT_ASKED: "Trang “{0}” không được chọn nên tôi không đọc.",
     NoteKind.SHEETS: "Đơn vị nằm ở {0} trang, tôi đọc cả: {1}.",
     NoteKind.TWO_ROW_HEADING: "Tôi đọc {0} và {1} là một tiêu đề hai dòng.",
+    NoteKind.HIDDEN_ROWS: "Có {0} dòng đang ẩn, tôi vẫn đọc; dòng đầu tiên là {1}.",
+    NoteKind.REPEATED: "Tôi bỏ qua {0}: lặp lại tiêu đề.",
     NoteKind.NUMBERING: "Tôi bỏ qua {0}: chỉ đánh số cột.",
     NoteKind.TOTAL: "Tôi bỏ qua {0} (“{1}”): là dòng tổng.",
     NoteKind.OLD_LETTERS: "{0} ô viết bằng phông chữ cũ ({1}), tôi đã chuyển sang Unicode, ví dụ “{2}” thành “{3}”.",

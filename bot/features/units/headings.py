@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
 
@@ -37,6 +37,8 @@ _TOTALS_ALONE: Final = frozenset(map(fold_name, _HEADINGS.totals["alone"]))
 _TOTALS_BEGIN: Final = tuple(map(fold_name, _HEADINGS.totals["beginning"]))
 _NUMBERED: Final = re.compile(r"\(?(\d{1,2})\)?|\(?[A-Za-z]\)?")
 _FEWEST_NUMBERED: Final = 3
+_IN_PARTS: Final = ("name", "officer")
+"""Columns that lists keep in two: family name and given name."""
 
 ROLE_NAMES: Final = {role: names[1] for role, names in _HEADINGS.roles.items()}
 """How each role is called in a unit file, in Vietnamese."""
@@ -49,11 +51,15 @@ def find_role(text: str) -> RoleName | None:
 
 @dataclass(frozen=True, slots=True)
 class FoundHeading:
-    """Where each column stands (from 0), and the last row of the heading; `notes` are told of it."""
+    """Where each column stands (from 0), and the last row of the heading; `notes` are told of it.
+
+    `split` are the places of further cells of a column whose heading was merged over them, as a name in two parts.
+    """
 
     places: Mapping[str, int]
     last: int
     notes: tuple[FileNote, ...] = ()
+    split: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def count_columns(row: SheetRow) -> int:
@@ -81,14 +87,16 @@ def find_heading(rows: Sequence[SheetRow], merges: Sequence[Merge]) -> FoundHead
         both = _read_as_two(row, following) if following is not None else None
         own = _places(row.cells, row.number) if both is None or not _starts_with_heading(row) else None
         if both is not None and following is not None and len(both) > len(own or ()):
-            return _heading(rows, both, (row.number, following.number))
+            return _heading(rows, merges, both, (row.number, following.number))
         if own is not None:
             above = [merge.first for merge in merges if merge.first < row.number <= merge.last]
-            return _heading(rows, own, (min([row.number, *above]), row.number))
+            return _heading(rows, merges, own, (min([row.number, *above]), row.number))
     return None
 
 
-def _heading(rows: Sequence[SheetRow], places: Mapping[str, int], span: tuple[int, int]) -> FoundHeading:
+def _heading(
+    rows: Sequence[SheetRow], merges: Sequence[Merge], places: Mapping[str, int], span: tuple[int, int]
+) -> FoundHeading:
     first, last = span
     notes = []
     if first < last:
@@ -97,7 +105,19 @@ def _heading(rows: Sequence[SheetRow], places: Mapping[str, int], span: tuple[in
     if numbering is not None and _numbers_columns(numbering):
         last = numbering.number
         notes.append(FileNote(NoteKind.NUMBERING, (RowSpot(last),)))
-    return FoundHeading(places, last, tuple(notes))
+    split = {
+        column: tuple(place for place in range(merge.column + 1, merge.until + 1) if place not in places.values())
+        for merge in merges
+        for column in _IN_PARTS
+        if first <= merge.first <= span[1] and places.get(column) == merge.column and merge.until > merge.column
+    }
+    return FoundHeading(places, last, tuple(notes), split)
+
+
+def repeats(row: SheetRow, heading: FoundHeading) -> bool:
+    """Whether a row below says the heading once more, as printed pages do."""
+    said = {place: _column(_tidy(cell)) for place, cell in enumerate(row.cells) if cell.strip()}
+    return all(said.get(place) == column for column, place in heading.places.items())
 
 
 def _column(cell: str) -> str | None:

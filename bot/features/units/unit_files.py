@@ -16,6 +16,7 @@ from bot.features.units.headings import (
     find_heading,
     find_role,
     find_total,
+    repeats,
 )
 from bot.features.units.troubles import (
     COLUMNS,
@@ -165,8 +166,8 @@ def _not_read(sheet: Sheet, is_wanted: bool) -> FileNote | None:
 def _parse_sheets(found: Sequence[tuple[Sheet, Sequence[SheetRow], FoundHeading]], plans: Collection[Plan]) -> UnitFile:
     parser = _Parser(plans)
     names = tuple(sheet.name for sheet, _, _ in found) if len(found) > 1 else ("",)
-    for name, (_, rows, heading) in zip(names, found, strict=True):
-        parser.take(rows, heading, name)
+    for name, (sheet, rows, heading) in zip(names, found, strict=True):
+        parser.take(rows, heading, name, frozenset(sheet.head.hidden_rows))
     notes = parser.notes
     if len(found) > 1:
         notes = [FileNote(NoteKind.SHEETS, (str(len(names)), ", ".join(f"“{name}”" for name in names))), *notes]
@@ -186,13 +187,19 @@ class _Parser:
         self._plans = plans
         self._known_plans: dict[str, str | None] = {}
 
-    def take(self, rows: Sequence[SheetRow], heading: FoundHeading, sheet: str) -> None:
-        """The rows of one sheet below its heading."""
+    def take(
+        self, rows: Sequence[SheetRow], heading: FoundHeading, sheet: str, hidden: Collection[int] = frozenset()
+    ) -> None:
+        """The rows of one sheet below its heading; `hidden` are those that nobody sees."""
+        begun = len(self.lines)
         self.notes += [
             FileNote(note.kind, tuple(_on_sheet(each, sheet) for each in note.said)) for note in heading.notes
         ]
         body = [row for row in rows if row.number > heading.last]
-        cells = {column: [_cell(row, place) for row in body] for column, place in heading.places.items()}
+        cells = {
+            column: [_join(row, (place, *heading.split.get(column, ()))) for row in body]
+            for column, place in heading.places.items()
+        }
         unsure = self._convert(cells)
         columns = frozenset(heading.places)
         for at, row in enumerate(body):
@@ -200,6 +207,9 @@ class _Parser:
             if not any(written.values()):
                 continue
             spot = RowSpot(row.number, sheet)
+            if repeats(row, heading):
+                self.notes.append(FileNote(NoteKind.REPEATED, (spot,)))
+                continue
             if (total := find_total(row, heading.places)) is not None:
                 self.notes.append(FileNote(NoteKind.TOTAL, (spot, total[:60])))
                 continue
@@ -209,6 +219,9 @@ class _Parser:
                     where = cell_name(row.number, heading.places[column])
                     found.append((column, RowTrouble.EITHER_LETTERS, (where, written[column], others[at])))
             self._add(spot, columns, written, found, row)
+        unseen = [line.spot for line in self.lines[begun:] if line.spot.row in hidden]
+        if unseen:
+            self.notes.append(FileNote(NoteKind.HIDDEN_ROWS, (str(len(unseen)), unseen[0])))
 
     def _convert(self, cells: dict[str, list[str]]) -> dict[str, Mapping[int, str]]:
         """Bring columns of words in the letters of an old font to today's; the cells that may be either."""
@@ -245,7 +258,8 @@ class _Parser:
                 problems.append((column, trouble, said))
 
         if not written["code"]:
-            refuse("code", RowTrouble.NO_CODE, next(_tidy(cell)[:60] for cell in row.cells if cell.strip()))
+            first = next((_tidy(cell) for cell in row.cells if cell.strip()), "")
+            refuse("code", RowTrouble.NO_CODE, (written["name"] or first)[:60])
         for column, longest in (("code", 60), ("parent", 60), ("name", 250)):
             if len(written[column]) > longest:
                 refuse(column, RowTrouble.TOO_LONG, str(longest))
@@ -290,8 +304,9 @@ def _on_sheet(said: Said, sheet: str) -> Said:
     return RowSpot(said.row, sheet) if isinstance(said, RowSpot) else said
 
 
-def _cell(row: SheetRow, place: int) -> str:
-    return row.cells[place] if place < len(row.cells) else ""
+def _join(row: SheetRow, places: Sequence[int]) -> str:
+    """What stands in one or more cells of a row."""
+    return " ".join(row.cells[place] for place in places if place < len(row.cells) and row.cells[place])
 
 
 def _tidy(text: str) -> str:
@@ -323,9 +338,9 @@ def _check_cells(row: SheetRow, places: Mapping[str, int], written: Mapping[str,
 
 def describe_roles() -> str:
     """The roles as a unit file may name them."""
-    return ", ".join(f"{called} ({role})" for role, called in ROLE_NAMES.items())
+    return ", ".join(ROLE_NAMES.values())
 
 
 def describe_plans(plans: Collection[Plan]) -> str:
     """The plans as a unit file may name them, each with whose it is."""
-    return "; ".join(f"{plan.number or plan.id} ({plan.issuer})" for plan in plans) or "–"
+    return "; ".join(f"{plan.number or plan.id} ({plan.short})" for plan in plans) or "–"

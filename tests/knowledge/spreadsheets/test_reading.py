@@ -42,7 +42,7 @@ def recognise_nothing(_row: SheetRow) -> int:
 async def test_every_kind_of_workbook_says_the_same(make: Make) -> None:
     before, table = await read_sent(make(PAGES))
     assert (before.name, before.is_hidden, table.name, table.is_hidden) == ("Năm trước", True, "Bảng", False)
-    assert table.head.merges == (Merge(1, 2, 4),)
+    assert table.head.merges == (Merge(1, 1, 2, 4),)
     assert [(row.number, row.cells, row.kinds) for row in table.filled()] == [
         (1, ("mã", "cấp trên", "số"), "ttt"),
         (2, ("A", "X", "132"), "ttn"),

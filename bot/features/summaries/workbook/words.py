@@ -124,8 +124,8 @@ def table_refused(refused: TableRefusedError) -> Reply:
             text = f"Tệp lớn quá (tối đa {refused.said[0]} MB). Anh/chị gửi đúng tệp Excel tải từ /tonghop giúp."
         case WhyNoTable.TOO_COMPLEX:
             text = "Tệp này giải nén ra quá lớn hoặc quá phức tạp nên tôi không đọc."
-        case WhyNoTable.TOO_MANY_ROWS:
-            text = "Tệp có quá nhiều dòng nên tôi không đọc. Anh/chị chia nhỏ tệp giúp."
+        case WhyNoTable.TOO_MANY_ROWS | WhyNoTable.TOO_MANY_SHEETS:
+            text = "Tệp có quá nhiều dòng hoặc quá nhiều trang nên tôi không đọc. Anh/chị chia nhỏ tệp giúp."
         case WhyNoTable.PROTECTED:
             text = "Tệp có mật khẩu. Anh/chị bỏ mật khẩu, lưu lại dạng Excel (.xlsx) rồi gửi giúp."
         case WhyNoTable.LETTERS | WhyNoTable.BAD_LINE:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.features.units import file_words
 from bot.features.units.changes import decide_import
@@ -16,6 +18,7 @@ from bot.features.units.troubles import NoteKind, RowTrouble, UnitFileRefusedErr
 from bot.features.units.unit_files import UnitFile, parse_table
 from knowledge.plans import load_plans
 from knowledge.spreadsheets.reading import read_sent, read_sent_text
+from knowledge.spreadsheets.refusals import TableRefusedError, WhyNoTable
 from tests.knowledge.spreadsheets.files import Page, Rows, ods, xls, xlsx
 
 HEAD = ["Mã đơn vị", "Cấp trên", "Tên đơn vị", "Loại hình"]
@@ -202,6 +205,21 @@ async def test_headings_and_totals_are_told_from_units(page: Page, told: list[No
     ]
 
 
+async def test_a_name_in_two_columns_below_one_heading_is_one_name() -> None:
+    rows = [[*HEAD, "Họ và tên", None, "SĐT"], [*ROOT, "Nguyễn Thị", "Hoa", "0901000003"]]
+    for merged in ([(1, 5, 1, 6)], []):
+        table = await read({"A": Page(rows, merged=merged)})
+        assert table.lines[0].officer == ("Nguyễn Thị Hoa" if merged else "Nguyễn Thị")
+    above = [[*HEAD, "Cán bộ", None, None], [None] * 4 + ["Họ và tên", None, "SĐT"], rows[1]]
+    table = await read({"A": Page(above, merged=[(1, 5, 1, 7), (2, 5, 2, 6)])})
+    assert (table.lines[0].officer, table.lines[0].phone) == ("Nguyễn Thị Hoa", "+84901000003")
+
+
+async def test_a_heading_that_is_repeated_on_each_page_is_passed_over() -> None:
+    table = await read({"A": Page([*GOOD[:3], HEAD, *GOOD[3:]])})
+    assert (tree(table), kinds(table), table.problems) == (TREE, [NoteKind.REPEATED], ())
+
+
 async def test_a_first_unit_that_looks_like_a_heading_is_a_unit() -> None:
     rows = [["Mã", "Tên", "Loại hình", "Vai trò", "SĐT"], ["T", "Mẫu", "LĐLĐ tỉnh", "Cán bộ", "0901000003"]]
     assert [line.code for line in (await read({"A": Page(rows)})).lines] == ["T"]
@@ -242,6 +260,25 @@ async def test_a_phone_in_full_width_digits_is_named_and_shown_as_typed() -> Non
 def test_a_code_that_excel_spoiled_in_a_csv_is_refused(code: str) -> None:
     table = read_text(text([HEAD, ROOT, [code, "T", "CĐCS Một", "FDI"]]).encode())
     assert [problem.trouble in (RowTrouble.IS_DATE, RowTrouble.SHORTENED) for problem in table.problems] == [True]
+
+
+async def test_codes_keep_the_zeros_that_their_format_shows_and_hidden_rows_are_told() -> None:
+    book = load_workbook(io.BytesIO(xlsx({"A": Page([HEAD, [12, None, *ROOT[2:]], [13, 12, *ONE[2:]]])})))
+    sheet = book.worksheets[0]
+    for cell in (sheet["A2"], sheet["A3"], sheet["B3"]):
+        cell.number_format = "0000"
+    sheet.row_dimensions[3].hidden = True
+    buffer = io.BytesIO()
+    book.save(buffer)
+    table = parse_table(await read_sent(buffer.getvalue()), load_plans())
+    assert tree(table) == {"0012": "", "0013": "0012"}
+    assert [str(note) for note in table.notes] == ["1 rows are hidden and were read too, the first of them row 3"]
+
+
+async def test_a_workbook_with_more_sheets_than_are_read_is_refused() -> None:
+    with pytest.raises(TableRefusedError) as refused:
+        await read({f"S{number}": Page(GOOD) for number in range(201)})
+    assert refused.value.why is WhyNoTable.TOO_MANY_SHEETS
 
 
 OLD = [
