@@ -17,8 +17,8 @@ from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.region import Region, region_on
 from tests.knowledge.spreadsheets.files import Page, ods, xls, xlsx
 
-HEAD = ["Mã", "Cấp trên", "Tên đơn vị", "Loại hình", "Cán bộ", "Điện thoại", "Vai trò"]
-NEW = ["XA1", "BAC", "CĐCS Xã Một", "HCSN", "Trần Văn Mẫu", "0901000077", "Cán bộ"]
+HEAD: list[Any] = ["Mã", "Cấp trên", "Tên đơn vị", "Loại hình", "Cán bộ", "Điện thoại", "Vai trò"]
+NEW: list[Any] = ["XA1", "BAC", "CĐCS Xã Một", "HCSN", "Trần Văn Mẫu", "0901000077", "Cán bộ"]
 FIGURES = {"workers": 400, "members": 350, "admitted": 5, "lost": 1}
 
 
@@ -121,7 +121,7 @@ async def test_only_admins_take_lists_in_whatever_they_forge(region: Region, adm
 
 
 async def test_a_table_of_units_with_figures_asks_which_it_is(region: Region, admin: Seat) -> None:
-    rows = [["Mã", "Tên", "Loại hình", "CNVCLĐ", "Đoàn viên"], ["XA1", "CĐCS Xã Một", "HCSN", 40, 35]]
+    rows: list[list[Any]] = [["Mã", "Tên", "Loại hình", "CNVCLĐ", "Đoàn viên"], ["XA1", "CĐCS Xã Một", "HCSN", 40, 35]]
     await admin.sends_document("bang.xlsx", xlsx({"A": Page(rows)}))
     asked = (await admin.hears("vừa có đơn vị vừa có số liệu")).has_buttons("Danh sách đơn vị", "Số liệu báo cáo")
     await admin.taps("Danh sách đơn vị", on=asked)

@@ -21,12 +21,12 @@ from knowledge.spreadsheets.reading import read_sent, read_sent_text
 from knowledge.spreadsheets.refusals import TableRefusedError, WhyNoTable
 from tests.knowledge.spreadsheets.files import Page, Rows, ods, xls, xlsx
 
-HEAD = ["Mã đơn vị", "Cấp trên", "Tên đơn vị", "Loại hình"]
-ROOT = ["T", None, "LĐLĐ tỉnh Mẫu", "LĐLĐ tỉnh"]
-UPPER = ["U", "T", "Công đoàn khu Mẫu", "Cấp trên trực tiếp cơ sở"]
-ONE = ["C1", "U", "CĐCS Một", "FDI"]
-TWO = ["C2", "U", "CĐCS Hai", "HCSN"]
-GOOD = [HEAD, ROOT, UPPER, ONE, TWO]
+HEAD: list[Any] = ["Mã đơn vị", "Cấp trên", "Tên đơn vị", "Loại hình"]
+ROOT: list[Any] = ["T", None, "LĐLĐ tỉnh Mẫu", "LĐLĐ tỉnh"]
+UPPER: list[Any] = ["U", "T", "Công đoàn khu Mẫu", "Cấp trên trực tiếp cơ sở"]
+ONE: list[Any] = ["C1", "U", "CĐCS Một", "FDI"]
+TWO: list[Any] = ["C2", "U", "CĐCS Hai", "HCSN"]
+GOOD: list[list[Any]] = [HEAD, ROOT, UPPER, ONE, TWO]
 TREE = {"T": "", "U": "T", "C1": "U", "C2": "U"}
 
 Make = Callable[[Mapping[str, Page]], bytes]
@@ -140,7 +140,7 @@ async def test_a_merged_cell_holds_for_each_of_its_rows(make: Make, page: Page) 
 
 
 async def test_a_code_merged_over_its_officers_is_one_unit() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         [*HEAD, "Cán bộ", "SĐT"],
         [*ROOT, "Hoa", "0901000003"],
         [None, None, None, None, "Lan", "0901000004"],
@@ -151,14 +151,14 @@ async def test_a_code_merged_over_its_officers_is_one_unit() -> None:
 
 
 async def test_a_parent_written_once_without_merging_is_pointed_out() -> None:
-    rows = [HEAD, ROOT, UPPER, ONE, ["C2", None, "CĐCS Hai", "HCSN"]]
+    rows: list[list[Any]] = [HEAD, ROOT, UPPER, ONE, ["C2", None, "CĐCS Hai", "HCSN"]]
     change = decide_import(await read({"A": Page(rows)}), [])
     assert [code for code, _ in find_new_roots(change, [])] == ["T", "C2"]
 
 
 # Headings ------------------------------------------------------------------------------------------------------------
 
-TAIL = [["T", "LĐLĐ tỉnh Mẫu", "LĐLĐ tỉnh", "Hoa", "0901000003"]]
+TAIL: list[list[Any]] = [["T", "LĐLĐ tỉnh Mẫu", "LĐLĐ tỉnh", "Hoa", "0901000003"]]
 HEADINGS: dict[str, tuple[Page, list[NoteKind]]] = {
     "groups above": (
         Page([["Đơn vị", None, None, "Cán bộ", None], ["Mã", "Tên", "Loại hình", "Họ tên", "Điện thoại"], *TAIL],
@@ -206,11 +206,11 @@ async def test_headings_and_totals_are_told_from_units(page: Page, told: list[No
 
 
 async def test_a_name_in_two_columns_below_one_heading_is_one_name() -> None:
-    rows = [[*HEAD, "Họ và tên", None, "SĐT"], [*ROOT, "Nguyễn Thị", "Hoa", "0901000003"]]
+    rows: list[list[Any]] = [[*HEAD, "Họ và tên", None, "SĐT"], [*ROOT, "Nguyễn Thị", "Hoa", "0901000003"]]
     for merged in ([(1, 5, 1, 6)], []):
         table = await read({"A": Page(rows, merged=merged)})
         assert table.lines[0].officer == ("Nguyễn Thị Hoa" if merged else "Nguyễn Thị")
-    above = [[*HEAD, "Cán bộ", None, None], [None] * 4 + ["Họ và tên", None, "SĐT"], rows[1]]
+    above: list[list[Any]] = [[*HEAD, "Cán bộ", None, None], [None] * 4 + ["Họ và tên", None, "SĐT"], rows[1]]
     table = await read({"A": Page(above, merged=[(1, 5, 1, 7), (2, 5, 2, 6)])})
     assert (table.lines[0].officer, table.lines[0].phone) == ("Nguyễn Thị Hoa", "+84901000003")
 
@@ -221,7 +221,10 @@ async def test_a_heading_that_is_repeated_on_each_page_is_passed_over() -> None:
 
 
 async def test_a_first_unit_that_looks_like_a_heading_is_a_unit() -> None:
-    rows = [["Mã", "Tên", "Loại hình", "Vai trò", "SĐT"], ["T", "Mẫu", "LĐLĐ tỉnh", "Cán bộ", "0901000003"]]
+    rows: list[list[Any]] = [
+        ["Mã", "Tên", "Loại hình", "Vai trò", "SĐT"],
+        ["T", "Mẫu", "LĐLĐ tỉnh", "Cán bộ", "0901000003"],
+    ]
     assert [line.code for line in (await read({"A": Page(rows)})).lines] == ["T"]
 
 
@@ -281,7 +284,7 @@ async def test_a_workbook_with_more_sheets_than_are_read_is_refused() -> None:
     assert refused.value.why is WhyNoTable.TOO_MANY_SHEETS
 
 
-OLD = [
+OLD: list[list[Any]] = [
     HEAD,
     ["T", None, "L§L§ tØnh Minh Häa", "LĐLĐ tỉnh"],
     ["C1", "T", "C§CS Tr\xadêng TiÓu häc", "HCSN"],
@@ -310,7 +313,7 @@ async def test_a_name_that_may_be_in_either_letters_is_refused() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_names_full_of_the_other_delimiters_change_nothing(delimiter: str, encoding: str) -> None:
     others = "".join(each for each in ";,|" if each != delimiter) * 6
-    rows = [[*row[:2], f"{row[2]} {others}", row[3]] if row is not HEAD else row for row in GOOD]
+    rows: list[list[Any]] = [[*row[:2], f"{row[2]} {others}", row[3]] if row is not HEAD else row for row in GOOD]
     table = read_text(text(rows, delimiter).encode(encoding))
     assert tree(table) == TREE
     assert not table.problems
