@@ -76,7 +76,8 @@ class Dialog:
         place: what the open dialog makes of the chat, for whoever reads what is said there.
         leaves_when_sure: whether words that surely mean leaving leave it; else only the label of /huy does, for free
             words are what it asks for.
-        takes_forwarded: whether it hears what was written by somebody else and forwarded, as files are.
+        takes_forwarded: whether it hears what was written by somebody else and forwarded, as files are. It is asked
+            about a file before the others, whatever is under way.
     """
 
     hear: Callable[[Turn], Awaitable[bool]]

@@ -50,9 +50,12 @@ def _look_through(content: bytes, sheet: Any) -> tuple[tuple[Merge, ...], tuple[
     with zipfile.ZipFile(BytesIO(content)) as package, package.open(sheet._worksheet_path.lstrip("/")) as part:
         tail = b""
         while (piece := part.read(_AT_ONCE)) and len(merged) < MOST_MERGES:
-            merged |= dict.fromkeys(match[1] for match in _MERGE.finditer(tail + piece))
-            hidden |= dict.fromkeys(int(match[1]) for match in _HIDDEN_ROW.finditer(tail + piece))
-            tail = (tail + piece)[-_OVERLAP:]
+            window = tail + piece
+            if b"mergeCell" in window:
+                merged |= dict.fromkeys(match[1] for match in _MERGE.finditer(window))
+            if b" hidden=" in window:
+                hidden |= dict.fromkeys(int(match[1]) for match in _HIDDEN_ROW.finditer(window))
+            tail = window[-_OVERLAP:]
     merges = []
     for reference in list(merged)[:MOST_MERGES]:
         left, top, right, bottom = range_boundaries(reference.decode())

@@ -135,6 +135,7 @@ def _refuse_unknown_parents(
     problems: list[RowProblem],
 ) -> None:
     """Refuse units whose parent is nowhere, was dissolved or was itself refused, and what is new below them."""
+    codes = _codes_by_name(wanted, known)
     while True:
         refused: dict[str, tuple[RowTrouble, tuple[str | RowSpot, ...]]] = {}
         for key, unit in wanted.items():
@@ -147,16 +148,33 @@ def _refuse_unknown_parents(
             elif parent in rows:
                 refused[key] = RowTrouble.PARENT_REFUSED, (parent, rows[parent][0].spot)
             else:
-                refused[key] = RowTrouble.NO_PARENT, (parent,)
+                refused[key] = _explain_no_parent(parent, _line_of_parent(rows[key]).parent, codes)
         if not refused:
             return
         for key, why in refused.items():
-            problems.append(RowProblem(_spot_of_parent(rows[key]), "parent", *why))
+            problems.append(RowProblem(_line_of_parent(rows[key]).spot, "parent", *why))
             del wanted[key]
 
 
-def _spot_of_parent(lines: Sequence[UnitRow]) -> RowSpot:
-    return next((line.spot for line in lines if line.parent), lines[0].spot)
+def _line_of_parent(lines: Sequence[UnitRow]) -> UnitRow:
+    """The row of a unit that says what is above it."""
+    return next((line for line in lines if line.parent), lines[0])
+
+
+def _codes_by_name(wanted: Mapping[str, WantedUnit], known: Mapping[str, Unit]) -> dict[str, str]:
+    """The codes of units whose name no other unit has."""
+    named: dict[str, set[str]] = {}
+    for unit in (*known.values(), *wanted.values()):
+        if unit.name:
+            named.setdefault(fold_name(unit.name), set()).add(unit.code)
+    return {name: next(iter(codes)) for name, codes in named.items() if len(codes) == 1}
+
+
+def _explain_no_parent(parent: str, written: str, codes: Mapping[str, str]) -> tuple[RowTrouble, tuple[str, ...]]:
+    code = codes.get(fold_name(written))
+    if code is not None:
+        return RowTrouble.PARENT_NAME, (written[:60], code)
+    return RowTrouble.NO_PARENT, (parent,)
 
 
 def _refuse_cycles(

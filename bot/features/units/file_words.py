@@ -57,6 +57,7 @@ _TROUBLES: Final[dict[RowTrouble, str]] = {
     RowTrouble.PARENT_DISSOLVED: "đơn vị cấp trên {0} đã giải thể",
     RowTrouble.PARENT_REFUSED: "đơn vị cấp trên {0}, ở {1}, cũng chưa dùng được",
     RowTrouble.NO_PARENT: "không có đơn vị cấp trên {0}, cả trong tệp lẫn trong hệ thống",
+    RowTrouble.PARENT_NAME: "“{0}” là tên đơn vị; ghi mã của đơn vị đó là {1}",
     RowTrouble.CYCLE: "đơn vị không thể nằm dưới chính nó: {0}",
     RowTrouble.TOO_DEEP: "cây đơn vị ở {0} sẽ sâu quá {1} cấp",
     RowTrouble.OTHER_NAME: "số này là của {0} ở {1}",
@@ -128,8 +129,9 @@ def foreseen(what: ForeseenList, mark: str) -> Reply:
     leave = taps.LeaveList().button("Hủy")
     if not what.has_something:
         return Reply("\n".join([*lines, "", "Anh/chị sửa rồi gửi lại tệp giúp."]))
-    label = "Nhập các dòng đúng" if refused else "Nhập danh sách"
-    return Reply("\n".join(lines), ((taps.TakeList(mark).button(label), leave),))
+    take = taps.TakeList(mark)
+    button = take.button("Nhập các dòng đúng") if refused else take.button("Nhập danh sách")
+    return Reply("\n".join(lines), ((button, leave),))
 
 
 def _too_long() -> Reply:

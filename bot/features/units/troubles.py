@@ -49,6 +49,7 @@ class RowTrouble(StrEnum):
     PARENT_DISSOLVED = "unit {0} was dissolved; nothing new is put below it"
     PARENT_REFUSED = "unit {0}, in {1}, is refused itself"
     NO_PARENT = "there is no unit {0}, neither in the file nor before"
+    PARENT_NAME = "“{0}” is a unit's name; write its code, {1}"
     CYCLE = "a unit cannot lie below itself: {0}"
     TOO_DEEP = "the tree below or above unit {0} would have more than {1} levels"
     OTHER_NAME = "this number belongs to {0} in {1}"

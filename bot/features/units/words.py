@@ -115,7 +115,8 @@ def tops(page: TopsPage, *, edits: int | None = None) -> Reply:
 def no_units() -> Reply:
     """To an admin while there are no units at all."""
     return Reply(
-        "Chưa có đơn vị nào. Anh/chị lấy tệp mẫu, điền danh sách đơn vị và cán bộ, rồi gửi tệp vào đây.",
+        "Chưa có đơn vị nào. Anh/chị lấy tệp mẫu, điền danh sách đơn vị và cán bộ, rồi gửi tệp vào đây, "
+        "hoặc nhờ người vận hành chạy <code>troly units import TỆP</code>.",
         ((taps.FetchTemplate().button("Lấy tệp mẫu"),),),
     )
 
@@ -272,6 +273,7 @@ def template() -> Template:
 def template_file(content: bytes) -> Reply:
     """The empty unit file as a document."""
     return Reply(
-        "Tệp mẫu: điền trang đầu, trang sau là hướng dẫn. Xong thì quản trị của hệ thống gửi tệp vào đây.",
+        "Tệp mẫu: điền trang đầu, trang sau là hướng dẫn. Xong thì quản trị của hệ thống gửi tệp vào đây, "
+        "hoặc người vận hành chạy <code>troly units import TỆP</code>.",
         document=Attachment(content, template().file_name),
     )

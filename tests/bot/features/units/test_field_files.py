@@ -156,6 +156,13 @@ async def test_a_parent_written_once_without_merging_is_pointed_out() -> None:
     assert [code for code, _ in find_new_roots(change, [])] == ["T", "C2"]
 
 
+async def test_a_parent_given_by_its_name_is_told_the_code() -> None:
+    rows: list[list[Any]] = [HEAD, ROOT, ["C1", "lđlđ tỉnh mẫu", "CĐCS Một", "FDI"]]
+    assert [str(problem) for problem in decide_import(await read({"A": Page(rows)}), []).problems] == [
+        "row 3, column parent: “lđlđ tỉnh mẫu” is a unit's name; write its code, T"
+    ]
+
+
 # Headings ------------------------------------------------------------------------------------------------------------
 
 TAIL: list[list[Any]] = [["T", "LĐLĐ tỉnh Mẫu", "LĐLĐ tỉnh", "Hoa", "0901000003"]]
