@@ -164,9 +164,11 @@ def _line_of_parent(lines: Sequence[UnitRow]) -> UnitRow:
 def _codes_by_name(wanted: Mapping[str, WantedUnit], known: Mapping[str, Unit]) -> dict[str, str]:
     """The codes of units whose name no other unit has."""
     named: dict[str, set[str]] = {}
-    for unit in (*known.values(), *wanted.values()):
-        if unit.name:
-            named.setdefault(fold_name(unit.name), set()).add(unit.code)
+    pairs = [(unit.name, unit.code) for unit in known.values()]
+    pairs += [(unit.name or "", unit.code) for unit in wanted.values()]
+    for name, code in pairs:
+        if name:
+            named.setdefault(fold_name(name), set()).add(code)
     return {name: next(iter(codes)) for name, codes in named.items() if len(codes) == 1}
 
 

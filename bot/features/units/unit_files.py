@@ -42,8 +42,9 @@ from storage.people import RoleName
 LISTS_SHEET: Final = "lists"
 """The hidden sheet of our own template, which holds what its cells may be chosen from."""
 
-_LETTERED: Final = frozenset({"parent", "name", "kind", "officer", "role"})
+_LETTERED: Final = ("name", "officer", "parent", "kind", "role")
 """Columns of words, which may be in an old font."""
+_SHEETS_NAMED: Final = 20
 _EXACT: Final = ("code", "parent", "phone")
 """Columns in which each letter counts."""
 _DATE_LIKE: Final = re.compile(
@@ -170,7 +171,8 @@ def _parse_sheets(found: Sequence[tuple[Sheet, Sequence[SheetRow], FoundHeading]
         parser.take(rows, heading, name, frozenset(sheet.head.hidden_rows))
     notes = parser.notes
     if len(found) > 1:
-        notes = [FileNote(NoteKind.SHEETS, (str(len(names)), ", ".join(f"“{name}”" for name in names))), *notes]
+        shown = ", ".join(f"“{name}”" for name in names[:_SHEETS_NAMED]) + (" …" if len(names) > _SHEETS_NAMED else "")
+        notes = [FileNote(NoteKind.SHEETS, (str(len(names)), shown)), *notes]
     return UnitFile(tuple(parser.lines), tuple(parser.problems), tuple(notes), names)
 
 
@@ -226,19 +228,21 @@ class _Parser:
     def _convert(self, cells: dict[str, list[str]]) -> dict[str, Mapping[int, str]]:
         """Bring columns of words in the letters of an old font to today's; the cells that may be either."""
         unsure: dict[str, Mapping[int, str]] = {}
-        count, example, fonts = 0, ("", ""), list[str]()
-        for column in _LETTERED & cells.keys():
+        changed: list[tuple[str, str]] = []
+        fonts: list[OldFont] = []
+        for column in _LETTERED:
+            if column not in cells:
+                continue
             converted = convert(cells[column])
             if converted.font is None:
                 continue
-            changed = [pair for pair in zip(cells[column], converted.cells, strict=True) if pair[0] != pair[1]]
-            count += len(changed)
-            example = changed[0] if column == "name" or not example[0] else example
-            fonts.append(_FONTS[converted.font])
+            changed += [pair for pair in zip(cells[column], converted.cells, strict=True) if pair[0] != pair[1]]
+            fonts.append(converted.font)
             cells[column] = list(converted.cells)
             unsure[column] = converted.unsure
-        if count:
-            said = (str(count), fonts[0], _tidy(example[0])[:60], _tidy(example[1])[:60])
+        if changed:
+            before, after = changed[0]
+            said = (str(len(changed)), _FONTS[fonts[0]], _tidy(before)[:60], _tidy(after)[:60])
             self.notes.append(FileNote(NoteKind.OLD_LETTERS, said))
         return unsure
 
