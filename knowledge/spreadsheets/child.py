@@ -44,14 +44,17 @@ def read_here(content: bytes, limits: TableLimits) -> Iterator[SheetHead | Sheet
     """
     if len(content) > limits.largest:
         raise TableRefusedError(WhyNoTable.TOO_LARGE, limits.largest // 1_000_000)
-    rows = 0
+    rows = letters = 0
     for line in _lines(content, limits):
         if isinstance(line, SheetRow):
             if line.is_blank:
                 continue
             rows += 1
+            letters += sum(map(len, line.cells))
             if rows > limits.rows:
                 raise TableRefusedError(WhyNoTable.TOO_MANY_ROWS, limits.rows)
+            if letters > limits.letters:
+                raise TableRefusedError(WhyNoTable.TOO_COMPLEX)
         yield line
 
 

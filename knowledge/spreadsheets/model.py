@@ -16,6 +16,10 @@ ERROR: Final = "e"
 """Kinds of cells, a letter each; an empty cell is an empty text."""
 
 
+_FILLED: Final = 100
+"""Columns in which merged cells are filled in; what a hostile file could have filled is bounded by it."""
+
+
 class SheetRow(msgspec.Struct, frozen=True, array_like=True, tag="row"):
     """A row that says something: its number (from 1, as the program that wrote the file counts) and its cells as text.
 
@@ -75,7 +79,7 @@ class Sheet:
         """Its rows, with the value of cells merged downwards in each of their rows."""
         merges: dict[int, list[Merge]] = {}
         for merge in self.head.merges:
-            if merge.last > merge.first:
+            if merge.last > merge.first and merge.column < _FILLED:
                 merges.setdefault(merge.first, []).append(merge)
         held: dict[int, tuple[Merge, str, str]] = {}
         for row in self.rows:

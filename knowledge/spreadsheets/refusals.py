@@ -42,6 +42,7 @@ class TableLimits:
         largest, unpacked: bytes of the file, and of its parts unpacked.
         parts: files in the package; `ratio`: times that all of it, or a large part, may grow when unpacked.
         rows, columns: rows with something in them, of all sheets together; columns that are looked at.
+        letters: of all cells together; one text may stand in many cells, so the size of the file bounds nothing.
         seconds: of the processor; `wait` by the clock; `memory` bytes of address space.
     """
 
@@ -52,16 +53,17 @@ class TableLimits:
     ratio: int
     rows: int
     columns: int
+    letters: int
     seconds: int
     wait: float
     memory: int = 1_500_000_000
 
 
-FROM_CHAT: Final = TableLimits("chat", 8_000_000, 60_000_000, 300, 300, 20_000, 2_100, 20, 10.0)
+FROM_CHAT: Final = TableLimits("chat", 8_000_000, 60_000_000, 300, 300, 20_000, 2_100, 20_000_000, 20, 10.0)
 """What anybody may send."""
 
 FROM_OPERATOR: Final = TableLimits(
-    "operator", 60_000_000, 600_000_000, 2_000, 200, 1_048_576, 200, 600, 1_800.0, 3_000_000_000
+    "operator", 60_000_000, 600_000_000, 2_000, 200, 1_048_576, 200, 1_000_000_000, 600, 1_800.0, 3_000_000_000
 )
 """What the operator has on the machine itself."""
 

@@ -38,8 +38,8 @@ async def hear(turn: Turn) -> bool:
     if turn.person is None or not tables.is_table(turn):
         return False
     asking = await open_asking(turn)
-    read = _read(turn)
     may_report = asking.asker.may_anywhere(Right.SUBMIT)
+    read = _read(turn)
     if not may_report and isinstance(read, FileTrouble | TableRefusedError):
         return False
     if not may_report:

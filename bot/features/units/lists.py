@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 from bot.access import AccessDeniedError, Right
@@ -59,8 +60,9 @@ def holds_figures(sheets: Sequence[Sheet]) -> bool:
     )
 
 
-def _opening(sheet: Sheet) -> list[SheetRow]:
-    return [row for row in sheet.filled() if row.number <= HEADER_WITHIN + 1]
+def _opening(sheet: Sheet) -> Iterator[SheetRow]:
+    """The rows in which a heading may stand."""
+    return takewhile(lambda row: row.number <= HEADER_WITHIN + 1, sheet.filled())
 
 
 def _figure_key(cell: str) -> str:

@@ -25,19 +25,17 @@ async def hear_file(turn: Turn) -> bool:
     sent = tables.find_sent(turn) if turn.person is not None and tables.is_table(turn) else None
     if not isinstance(sent, SentTable):
         return False
-    sheets = _read(sent)
+    asking = await open_asking(turn)
+    sheets = _read(sent) if asking.asker.may_anywhere(Right.SEE) else None
     if sheets is None or not lists.holds_units(sheets):
         return False
-    asking = await open_asking(turn)
     has_figures = lists.holds_figures(sheets)
     if asking.asker.is_admin:
         reply = file_words.which(sent.mark) if has_figures else await _foresee(turn, asking, sent, sheets)
         turn.say(_answering(turn, reply))
-        return True
-    if has_figures or not asking.asker.may_anywhere(Right.SEE):
-        return False
-    turn.say(file_words.not_yours())
-    return True
+    elif not has_figures:
+        turn.say(file_words.not_yours())
+    return asking.asker.is_admin or not has_figures
 
 
 def _read(sent: SentTable) -> Sequence[Sheet] | None:

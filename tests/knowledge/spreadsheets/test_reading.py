@@ -174,13 +174,22 @@ async def test_no_more_rows_are_read_than_somebody_may_send() -> None:
     assert refused.value.why is WhyNoTable.TOO_MANY_ROWS
 
 
+async def test_one_text_in_very_many_cells_is_refused() -> None:
+    repeated = with_part(ods({"A": Page([["x" * 900, "y"]])}), "content.xml", lambda part: part.replace(
+        b"<table:table-row>", b'<table:table-row table:number-rows-repeated="19000">').replace(
+        b"<table:table-cell office", b'<table:table-cell table:number-columns-repeated="1000" office'))  # fmt: skip
+    with pytest.raises(TableRefusedError) as refused:
+        await read_sent(repeated)
+    assert refused.value.why is WhyNoTable.TOO_COMPLEX
+
+
 def _fewer_rows(rows: int) -> TableLimits:
-    return TableLimits("few", 8_000_000, 60_000_000, 300, 300, rows, 100, 5, 5.0)
+    return TableLimits("few", 8_000_000, 60_000_000, 300, 300, rows, 100, 10_000, 5, 5.0)
 
 
 async def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        reading, "FROM_CHAT", TableLimits("chat", 8_000_000, 60_000_000, 300, 300, 20_000, 2_100, 20, 0.01)
+        reading, "FROM_CHAT", TableLimits("chat", 8_000_000, 60_000_000, 300, 300, 20_000, 2_100, 20_000_000, 20, 0.01)
     )
     with pytest.raises(TableRefusedError) as refused:
         await read_sent(xlsx(PAGES))
