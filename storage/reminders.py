@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.obligations import DEFAULT_HOUR, Snooze, StepKey
@@ -205,6 +205,24 @@ async def add_wishes(
         return 0
     statement = insert_into(db, reminder_wishes).on_conflict_do_nothing().returning(reminder_wishes.c.id)
     return len((await db.execute(statement, rows)).all())
+
+
+async def list_last_reminded(db: AsyncConnection, group: str, unit_ids: Collection[int]) -> dict[int, datetime]:
+    """When a reminder of this duty last reached an officer of each of these units; those never reached are left out."""
+    found: dict[int, datetime] = {}
+    for some in chunks(sorted(set(unit_ids))):
+        query = (
+            select(reminder_steps.c.unit_id, func.max(outbox.c.done_at))
+            .join(outbox, outbox.c.key == reminder_steps.c.message_key)
+            .where(
+                reminder_steps.c.group_key == group,
+                reminder_steps.c.unit_id.in_(some),
+                outbox.c.state == MessageState.SENT.value,
+            )
+            .group_by(reminder_steps.c.unit_id)
+        )
+        found |= {row[0]: row[1] for row in await db.execute(query)}
+    return found
 
 
 async def list_wishes(db: AsyncConnection, recipients: Collection[int], since: datetime) -> dict[Snooze, int | None]:

@@ -36,7 +36,7 @@ from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
 from storage.owing import owes
 from storage.rows import columns_of, find_all, find_one
-from storage.schema import figures, outbox, reminder_steps, submissions, units
+from storage.schema import figures, submissions, units
 from storage.submissions import State, Submission, from_stored, list_current
 from storage.units import Unit, active_on, below
 
@@ -313,6 +313,42 @@ async def sum_by_period(
     return {Period.parse(code): totals for code, totals in (await _sum(db, form, reports, "part")).items()}
 
 
+@dataclass(frozen=True, slots=True)
+class LikeForLike:
+    """The totals of two periods over the same `units`, at least one: those whose reports of both stand."""
+
+    units: int
+    now: Totals
+    before: Totals
+
+    def find_change(self, key: str) -> Decimal | None:
+        """How much a figure changed; None where some unit did not give it both times, so that a gap is no fall."""
+        if self.now.given.get(key) != self.units or self.before.given.get(key) != self.units:
+            return None
+        return self.now.figures[key] - self.before.figures[key]
+
+
+async def sum_alike(db: AsyncConnection, scope: ReportsBelow, earlier: Period) -> LikeForLike | None:
+    """The scope's totals and those of an earlier period, over units that reported in both; None where no unit did."""
+    either = submissions.c.period.in_([scope.period.code, earlier.code])
+    about = (submissions.c.form == scope.form.id, either, _stands)
+    pairs = select(submissions.c.unit_id).where(*about)
+    if not await _is_everything(db, scope.unit):
+        pairs = pairs.join(units, units.c.id == submissions.c.unit_id).where(below(scope.unit.path))
+    both = pairs.group_by(submissions.c.unit_id).having(func.count() == 2).subquery("both")
+    count = await db.scalar(select(func.count()).select_from(both)) or 0
+    if not count:
+        return None
+    reports = (
+        select(submissions.c.id, submissions.c.period.label("part"))
+        .select_from(both.join(submissions, submissions.c.unit_id == both.c.unit_id))
+        .where(*about)
+    )
+    found = await _sum(db, scope.form, reports, "part")
+    empty = Totals({}, {})
+    return LikeForLike(count, found.get(scope.period.code, empty), found.get(earlier.code, empty))
+
+
 async def sum_latest(
     db: AsyncConnection, unit: Unit, form: Form, periods: Collection[Period], *, alive_on: date
 ) -> Level:
@@ -459,22 +495,3 @@ async def find_latest_period(
             query = query.where(submissions.c.period <= up_to.code)
     code = await db.scalar(query)
     return Period.parse(code) if code else None
-
-
-async def list_last_reminded(db: AsyncConnection, group: str, unit_ids: Collection[int]) -> dict[int, datetime]:
-    """When a reminder of this duty last reached an officer of each of these units; those never reached are left out."""
-    found: dict[int, datetime] = {}
-    wanted = sorted(set(unit_ids))
-    for start in range(0, len(wanted), _ROWS_AT_ONCE):
-        query = (
-            select(reminder_steps.c.unit_id, func.max(outbox.c.done_at))
-            .join(outbox, outbox.c.key == reminder_steps.c.message_key)
-            .where(
-                reminder_steps.c.group_key == group,
-                reminder_steps.c.unit_id.in_(wanted[start : start + _ROWS_AT_ONCE]),
-                outbox.c.state == "sent",
-            )
-            .group_by(reminder_steps.c.unit_id)
-        )
-        found |= {row[0]: row[1] for row in await db.execute(query)}
-    return found

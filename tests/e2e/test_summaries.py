@@ -290,7 +290,7 @@ async def test_the_digest_comes_once_on_the_morning_after_the_due_date(region: R
         said.append(await boss.hears())
     at = next(number for number, each in enumerate(said) if "Kết quả tháng 10/2026 – Công đoàn khu Bắc" in each.text)
     said[at].has_buttons("Xem tổng hợp", "Chưa nộp (2)")
-    assert said[at - 1].file.startswith(b"\x89PNG")
+    assert said[at].file.startswith(b"\x89PNG")
     file = said[-1]
     assert file.file_name.endswith(".xlsx")
     region.clock.move_to(datetime(2026, 11, 6, 3, 0, tzinfo=UTC))

@@ -124,6 +124,22 @@ def expected_of(
     return Completeness(len(own), len(there), sum(r.on_time for r in there), sum(report.returned for report in kept))
 
 
+async def compare_alike(
+    db: AsyncConnection, unit: Unit, made: list[Unit], standing: dict[tuple[int, Period], Kept], earlier: Period
+) -> None:
+    own = [each.id for each in made if inside(each, unit)]
+    both = [each for each in own if (each, NOW) in standing and (each, earlier) in standing]
+    alike = await totals.sum_alike(db, scope_of(unit), earlier)
+    if not both:
+        assert alike is None
+        return
+    now, before = (added([standing[each, period] for each in both]) for period in (NOW, earlier))
+    assert alike is not None
+    assert (alike.units, alike.now.figures, alike.before.figures) == (len(both), now, before)
+    for key in ("workers", "members", "net"):
+        assert alike.find_change(key) == now[key] - before[key]
+
+
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -156,6 +172,8 @@ async def test_every_sum_agrees_with_books_kept_beside(
                 own = [r for (uid, period), r in standing.items() if period == NOW and inside(by_id[uid], child)]
                 assert (sums[child.id].figures if child.id in sums else {}) == added(own)
 
+            for earlier in (MONTHS[-2], MONTHS[0]):
+                await compare_alike(db, unit, made, standing, earlier)
             series = await totals.sum_by_period(db, unit, FORM, MONTHS)
             for period in MONTHS:
                 own = [r for (uid, at), r in standing.items() if at == period and inside(by_id[uid], unit)]

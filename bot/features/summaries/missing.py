@@ -12,7 +12,7 @@ from bot.features.summaries.service import cut_page
 from bot.services import nudging
 from bot.services.duties import Duty, find_duties
 from bot.services.nudging import Nudged
-from storage import chats, people, requests
+from storage import chats, people, reminders, requests
 from storage import summaries as totals
 from storage.summaries import Completeness, Reported
 from storage.units import Unit
@@ -72,7 +72,7 @@ async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
     reached = await chats.find_chats(
         db, [each.telegram_id for some in officers.values() for each in some if each.telegram_id is not None]
     )
-    reminded = await totals.list_last_reminded(db, asked.group, ids)
+    reminded = await reminders.list_last_reminded(db, asked.group, ids)
     granted = await requests.list_granted(db, asked.form.id, asked.period, unit_ids=ids) if ids else {}
     shown = []
     for row in rows:

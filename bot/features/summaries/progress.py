@@ -27,7 +27,8 @@ class PlanProgress:
 
     Attributes:
         holder: the unit for which the plan was set: its targets are for all of it.
-        is_part: whether the unit is only a part of the holder.
+        is_part: whether the unit is only a part of the holder: of targets in numbers it owns none, they are held
+            against the holder's totals alone; a share in percent holds for each part as it is.
         units: how many units' figures were counted, `older` of them from an earlier period.
     """
 
@@ -69,12 +70,14 @@ async def read_targets(report: UnitReport, year: int | None = None) -> PlanProgr
     history, counted, older = await _read_history(report)
     if history is None:
         return PlanProgress(plan, holder, (), unit.id != holder.id, 0, 0, None)
+    is_part = unit.id != holder.id
     found = [
         progress
         for target, measure in wanted
+        if not is_part or measure.kind is MeasureKind.SHARE
         if (progress := measure_progress(plan, target, measure, history, today=today)) is not None
     ]
-    return PlanProgress(plan, holder, tuple(found), unit.id != holder.id, counted, older, history.as_of)
+    return PlanProgress(plan, holder, tuple(found), is_part, counted, older, history.as_of)
 
 
 def _find_measured(

@@ -19,7 +19,7 @@ from knowledge.model.periods import Period
 from storage import audit, submissions, units
 from storage import summaries as totals
 from storage.submissions import Submission
-from storage.summaries import Completeness, Level, Reported, Totals
+from storage.summaries import Completeness, Level, LikeForLike, Reported, Totals
 from storage.units import Unit
 
 CHILDREN_SHOWN: Final = 8
@@ -40,10 +40,10 @@ def cut_page(count: int, size: int, page: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The totals of another period, to compare with."""
+    """The change since another period, over the units that reported in both: what is missing makes no fall."""
 
     period: Period
-    totals: Totals
+    alike: LikeForLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Summary:
     """A form and period summed up over a unit and all below it.
 
     Attributes:
-        last_period: the period before, `last_year` the same period a year earlier; None without a report.
+        last_period: the period before, `last_year` the same period a year earlier; None where no unit reported in both.
         explained: how many reports broke a rule that was confirmed with a reason.
         pages: how many pages of children there are; 0 where none lie below.
         above: the unit right above, where the asker may look at it.
@@ -120,7 +120,7 @@ async def read_summary(report: UnitReport, *, page: int = 0) -> Summary:
 
 
 async def _compare(report: UnitReport, period: Period) -> Compared | None:
-    found = (await totals.sum_by_period(report.db, report.unit, report.asked.form, [period])).get(period)
+    found = await totals.sum_alike(report.db, report.below, period)
     return Compared(period, found) if found is not None else None
 
 

@@ -71,29 +71,29 @@ def completeness_lines(count: Completeness) -> str:
 
 
 def figures(found: Summary) -> str:
-    """The totals with what they were a period and a year before; empty where nothing was sent."""
+    """The totals, with their change since a period and a year before; empty where nothing was sent."""
     form, own = found.asked.form, found.totals
     rows = [row for row in form.indicators if not row.heading and row.key in own.figures]
     if not rows:
         return ""
     lines = [f"<b>Số liệu</b>, cộng từ {format_count(own.reports)} báo cáo"]
+    others = [each for each in (found.last_period, found.last_year) if each is not None]
     for row in rows[:_ROWS_SHOWN]:
         value = own.figures[row.key]
         line = f"{'  ' if row.parent else ''}{escape(row.short)}: <b>{figure(row, value)}</b>"
-        compared = []
-        if found.last_period is not None and row.key in found.last_period.totals.figures:
-            before = found.last_period.totals.figures[row.key]
-            compared.append(f"{_change(value - before)} so với kỳ trước")
-        if found.last_year is not None and row.key in found.last_year.totals.figures:
-            before = found.last_year.totals.figures[row.key]
-            compared.append(f"{_change(value - before)} so với cùng kỳ năm trước")
+        compared = [
+            f"{_change(change)} so với {escape(period_name(each.period))}"
+            for each in others
+            if (change := each.alike.find_change(row.key)) is not None
+        ]
         lines.append(line + (f" ({'; '.join(compared)})" if compared else ""))
     if len(rows) > _ROWS_SHOWN:
         lines.append(f"… và {len(rows) - _ROWS_SHOWN} chỉ tiêu nữa, xem đủ trong tệp Excel.")
-    others = [each for each in (found.last_period, found.last_year) if each is not None]
-    if any(each.totals.reports != own.reports for each in others):
-        counts = ", ".join(f"{period_name(each.period)}: {format_count(each.totals.reports)}" for each in others)
-        lines.append(f"<i>Số báo cáo được cộng mỗi kỳ khác nhau ({counts}) nên so sánh chỉ để tham khảo.</i>")
+    if others:
+        counts = "; ".join(
+            f"với {period_name(each.period)} trên {format_count(each.alike.units)} đơn vị" for each in others
+        )
+        lines.append(f"<i>Chỉ so các đơn vị đã nộp cả hai kỳ: {escape(counts)}.</i>")
     return "\n".join(lines)
 
 

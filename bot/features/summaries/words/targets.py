@@ -25,14 +25,15 @@ def targets_text(found: PlanProgress, unit: Unit) -> str:
     """Every target that the figures can be held against; what the plan itself says is cited."""
     plan = found.plan
     head = f"<b>So với chỉ tiêu</b> – {escape(plan.citation)}"
-    if not found.progress:
+    if found.as_of is None:
         return f"{head}\nChưa có số liệu nào để so."
-    lines = [head, *(progress_line(each, is_part=found.is_part) for each in found.progress)]
+    lines = [head, *(progress_line(each) for each in found.progress)]
     if found.is_part:
         lines.append(
-            f"<i>Chỉ tiêu đặt cho toàn {escape(found.holder.name)}; số ở đây chỉ tính riêng {escape(unit.name)}.</i>"
+            f"<i>Chỉ tiêu bằng số là của toàn {escape(found.holder.name)}, "
+            f"không tính riêng cho {escape(unit.name)}.</i>"
         )
-    if found.older and found.as_of is not None:
+    if found.progress and found.older and found.as_of is not None:
         lines.append(
             f"<i>{format_count(found.older)} đơn vị chưa nộp {escape(period_name(found.as_of))}: "
             "lấy số gần nhất của họ.</i>"
@@ -40,11 +41,8 @@ def targets_text(found: PlanProgress, unit: Unit) -> str:
     return "\n".join(lines)
 
 
-def progress_line(each: Progress, *, is_part: bool = False) -> str:
-    """One target: reached, missing, per month until when, and whether the pace is enough.
-
-    A part of those for whom it was set has no pace of its own towards it.
-    """
+def progress_line(each: Progress) -> str:
+    """One target: reached, missing, per month until when, and whether the pace is enough."""
     target = each.target
     where = f"(mục {escape(target.section)})"
     population = escape(target.population)
@@ -65,8 +63,6 @@ def progress_line(each: Progress, *, is_part: bool = False) -> str:
         )
     else:
         text = f"• {escape(each.measure.name)}, chỉ tiêu {_until(each)} {where}: đạt {reached}"
-    if is_part and each.missing and each.measure.kind is MeasureKind.LEVEL:
-        return f"{text}, tính riêng thì còn thiếu {format_count(each.missing)} {unit}."
     return text + _outlook(each, unit)
 
 
