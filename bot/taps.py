@@ -10,6 +10,7 @@ from bot.access import Right
 from bot.hands.taps import Tap
 from bot.road.reply import Button
 from bot.words.answers import EXAMPLES
+from bot.words.people import invite_label
 from knowledge.model.periods import Period, PeriodKind
 
 # To submissions ------------------------------------------------------------------------------------------------------
@@ -165,6 +166,24 @@ class ShowStaff(Tap, name="u:s"):
     unit: int
 
 
+class InviteTo(Tap, name="u:j"):
+    """**Mời** beside a unit that cannot be reached: a code for it at once, in a message of its own."""
+
+    unit: int
+
+
+class InviteAll(Tap, name="u:all"):
+    """**Mời cả loạt**: codes for all units below one where nobody has joined, as files."""
+
+    unit: int
+
+
+class ShowJoined(Tap, name="u:w"):
+    """Who has joined below a unit and who has not, in a message of its own."""
+
+    unit: int
+
+
 # To questions ---------------------------------------------------------------------------------------------------------
 
 
@@ -177,3 +196,8 @@ class AskExample(Tap, name="ask"):
 def offer_examples() -> tuple[tuple[Button, ...], ...]:
     """A button for each example."""
     return tuple((AskExample(number).button(example),) for number, example in enumerate(EXAMPLES))
+
+
+def invite_button(unit_id: int, name: str) -> Button:
+    """**Mời** beside a unit that cannot be reached."""
+    return InviteTo(unit_id).button(invite_label(name))

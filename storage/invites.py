@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import delete, func, insert, select, update
@@ -25,9 +27,19 @@ TRIES_PER_PERSON: Final = 10
 TRIES_OVERALL: Final = 1000
 
 
+class Passes(StrEnum):
+    """What somebody hands over with a code: one role to somebody else, or all that they are to another account."""
+
+    ROLE = "role"
+    ACCOUNT = "account"
+
+
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """An invitation: the role and unit a code gives. `created_by` is None where the operator made it."""
+    """An invitation: the role and unit a code gives. `created_by` is None where the operator made it.
+
+    `passes` is what `passes_from` hands over with it; None where it gives a role and takes none away.
+    """
 
     id: int
     unit_id: int
@@ -36,6 +48,8 @@ class Invite:
     created_at: datetime
     expires_at: datetime
     used_by: int | None = None
+    passes: Passes | None = None
+    passes_from: int | None = None
 
 
 _COLUMNS = columns_of(Invite, invites)
@@ -61,20 +75,52 @@ async def create(
     *,
     created_by: int | None,
     lasts: timedelta = timedelta(days=DAYS),
+    passes: tuple[Passes, int] | None = None,
 ) -> str:
-    """A new invitation; its code, which is shown once and not kept."""
-    code = _draw_code()
-    await db.execute(
-        insert(invites).values(
-            code_hash=_hash(code),
-            unit_id=unit_id,
-            role=role.value,
-            created_by=created_by,
-            created_at=now,
-            expires_at=now + lasts,
-        )
+    """A new invitation; its code, which is shown once and not kept.
+
+    Args:
+        passes: what is handed over with it, and by whom (a person's id).
+    """
+    codes = await create_all(db, [(unit_id, role)], now, created_by=created_by, lasts=lasts, passes=passes)
+    return codes[0]
+
+
+async def create_all(
+    db: AsyncConnection,
+    wanted: Sequence[tuple[int, RoleName]],
+    now: datetime,
+    *,
+    created_by: int | None,
+    lasts: timedelta = timedelta(days=DAYS),
+    passes: tuple[Passes, int] | None = None,
+) -> list[str]:
+    """A new invitation for each of these units and roles; their codes, in that order."""
+    codes = [_draw_code() for _ in wanted]
+    rows = [
+        {
+            "code_hash": _hash(code),
+            "unit_id": unit_id,
+            "role": role.value,
+            "created_by": created_by,
+            "created_at": now,
+            "expires_at": now + lasts,
+            "passes": passes[0].value if passes else None,
+            "passes_from": passes[1] if passes else None,
+        }
+        for code, (unit_id, role) in zip(codes, wanted, strict=True)
+    ]
+    if rows:
+        await db.execute(insert(invites), rows)
+    return codes
+
+
+async def passes_from(db: AsyncConnection, code: str, person_id: int) -> bool:
+    """Whether a code that can still be used hands over what this very person has: they cannot use it themselves."""
+    query = select(invites.c.id).where(
+        invites.c.code_hash == _hash(code), invites.c.used_at.is_(None), invites.c.passes_from == person_id
     )
-    return code
+    return await db.scalar(query) is not None
 
 
 async def redeem(db: AsyncConnection, code: str, telegram_id: int, now: datetime) -> Invite | None:
@@ -116,6 +162,15 @@ async def revoke_by_unit(db: AsyncConnection, unit_id: int, now: datetime) -> in
         .values(expires_at=now)
     )
     return changed.rowcount
+
+
+async def revoke_passing(db: AsyncConnection, person_id: int, now: datetime) -> None:
+    """Revoke the unused codes by which somebody hands something over: of two that were made, only the later opens."""
+    await db.execute(
+        update(invites)
+        .where(invites.c.passes_from == person_id, invites.c.used_at.is_(None), invites.c.expires_at > now)
+        .values(expires_at=now)
+    )
 
 
 async def revoke_by_creator(db: AsyncConnection, person_id: int, now: datetime) -> int:

@@ -16,20 +16,37 @@ from bot.services.reminding import portions, write_reminders
 from knowledge.model.obligations import Obligation, Snooze, Step
 from storage import owing, reminder_recipients, reminders
 from storage.deadlines import SetDeadline
+from storage.joining import find_contacts
+from storage.people import Person
 
 ASK_AGAIN_AFTER: Final = timedelta(hours=12)
 """A supervisor's "remind all" is passed on to each person once in that time."""
 
 
 @dataclass(frozen=True, slots=True)
+class SilentUnit:
+    """A unit where nobody can be written to; not `has_officer` where none has joined. `contact` is whom to call."""
+
+    unit_id: int
+    name: str
+    has_officer: bool
+    contact: Person | None
+
+
+@dataclass(frozen=True, slots=True)
 class Nudged:
-    """What came of a supervisor's wish that everyone missing be reminded; counts of people, and of units."""
+    """What came of a supervisor's wish that everyone missing be reminded; counts of people, and of units.
+
+    `silent` are the units where nobody can be written to: those without an officer, and those out of reach;
+    those first where somebody can be called.
+    """
 
     reminded: int = 0
     muted: int = 0
     unreachable: int = 0
     again: int = 0
     without_officer: int = 0
+    silent: tuple[SilentUnit, ...] = ()
 
 
 async def nudge(
@@ -80,12 +97,19 @@ async def nudge(
         for some in portions(sorted(reached)):
             await write_reminders(db, rules, await read_officer_records(db, rules, known, some, now), now)
     served = {post.unit.id for post in posts}
+    within_reach = {post.unit.id for post in posts if post.person_id not in unreachable}
+    silent = {each.unit_id: each.unit_name for each in missing if each.unit_id not in within_reach}
+    contacts = await find_contacts(db, silent)
     return Nudged(
         len(reached),
         len(muted - reached),
         len(unreachable - reached),
         len(again - reached),
         len({each.unit_id for each in missing} - served),
+        tuple(
+            SilentUnit(unit, silent[unit], unit in served, contacts.get(unit))
+            for unit in sorted(silent, key=lambda unit: unit not in contacts)
+        ),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from knowledge.phones import mask_phone
-from knowledge.text import fold
+from knowledge.phones import mask_phone, write_phone
+from knowledge.text import fold, shorten
 from storage.people import Person, RoleName
 
 ROLES: Final[dict[RoleName, str]] = {
@@ -14,6 +14,8 @@ ROLES: Final[dict[RoleName, str]] = {
     RoleName.SUPERVISOR: "cán bộ phụ trách",
     RoleName.ADMIN: "quản trị viên",
 }
+
+_UNIT_IN_LABEL: Final = 42
 
 # fmt: off
 _FAMILY_NAMES: Final = frozenset({
@@ -57,3 +59,20 @@ def staff_line(person: Person, role: RoleName) -> str:
     """Somebody who serves a unit, and whether they have joined."""
     joined = "" if person.has_joined else " (chưa tham gia)"
     return f"{person_name(person)} – {ROLES[role]}{joined}"
+
+
+def contact_line(person: Person) -> str:
+    """Whom to call, for those above: "Hồ Ngọc Lan, 0901 000 005"; empty where neither is known."""
+    return ", ".join(part for part in (escape(person.name), write_phone(person.phone) if person.phone else "") if part)
+
+
+def why_silent(contact: Person | None, *, has_officer: bool) -> str:
+    """Why a unit cannot be reached, and whom to call there."""
+    why = "không gửi tin được, có thể đã chặn trợ lý" if has_officer else "chưa có cán bộ tham gia"
+    line = contact_line(contact) if contact is not None else ""
+    return f"{why}; liên hệ {line}" if line else why
+
+
+def invite_label(unit_name: str) -> str:
+    """The label of the button that makes a code for a unit which cannot be reached."""
+    return f"Mời: {shorten(unit_name, _UNIT_IN_LABEL)}"

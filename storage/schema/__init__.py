@@ -2,7 +2,7 @@
 
 from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
 from storage.schema.notices import broadcast_messages, broadcasts, errands, home_cards, notes, relays
-from storage.schema.organisation import invite_tries, invites, people, roles, units
+from storage.schema.organisation import invite_tries, invites, joining_lists, people, roles, units
 from storage.schema.plans import (
     plan_changes,
     plan_facts,
@@ -41,6 +41,7 @@ __all__ = [
     "inbox",
     "invite_tries",
     "invites",
+    "joining_lists",
     "metadata",
     "missed_questions",
     "notes",

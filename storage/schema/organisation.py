@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, String, Table, text
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table, text
 
 from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
 
@@ -68,7 +68,8 @@ roles = Table(
     ),
 )
 
-# One-time invitations, known by the hash of their code only.
+# One-time invitations, known by the hash of their code only. `passes` role | account: whoever uses it takes over that
+# role of `passes_from`, or is that person with another account.
 invites = Table(
     "invites",
     metadata,
@@ -81,6 +82,19 @@ invites = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_by", BigInteger),
     Column("used_at", UtcDateTime),
+    Column("passes", String(8)),
+    Column("passes_from", BigInteger),
+)
+
+# Lists of who has joined below a unit, in private chats: the last one of each unit is changed as people join.
+joining_lists = Table(
+    "joining_lists",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("unit_id", BigInteger, ForeignKey("units.id"), primary_key=True, autoincrement=False, index=True),
+    Column("key", String(80), nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("shown_at", UtcDateTime, nullable=False),
 )
 
 # Codes that opened nothing, to limit how many may be tried.

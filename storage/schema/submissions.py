@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -21,6 +22,7 @@ from storage.schema.columns import RowId, UtcDateTime, metadata
 
 # Reports, every version of them: identity is unit + form + period, `carrier_*` the message that brought it.
 # `first_sent_at` is when the first version was sent: what timeliness is judged by. State sent | returned.
+# `brought_in`: figures of a time before the unit reported here, from a workbook that an admin sent.
 submissions = Table(
     "submissions",
     metadata,
@@ -43,6 +45,7 @@ submissions = Table(
     Column("returned_at", UtcDateTime),
     Column("carrier_chat", BigInteger),
     Column("carrier_message", BigInteger),
+    Column("brought_in", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("unit_id", "form", "period", "version"),
     UniqueConstraint("carrier_chat", "carrier_message"),
     Index(

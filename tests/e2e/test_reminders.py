@@ -366,7 +366,9 @@ async def test_whoever_blocks_the_bot_is_left_alone_and_heard_of(stage: Stage) -
     await stage.settle()
     await stage.hung.hears("Tôi không gửi tin được cho Hồ Ngọc Lan (CĐCS Trường Nguyễn Du)")
     await stage.days_until(at("06/11"))
-    await stage.hung.hears("Còn thiếu 3/3", "CĐCS Trường Nguyễn Du (không gửi tin được, có thể đã chặn trợ lý)")
+    await stage.hung.hears(
+        "Còn thiếu 3/3", "CĐCS Trường Nguyễn Du (không gửi tin được, có thể đã chặn trợ lý; liên hệ Hồ Ngọc Lan)"
+    )
     tried = list(stage.chat.sandbox.calls("sendMessage", chat_id=LAN))
     assert tried, "a refusal holds for a day, and is then put to test"
     assert {call.status for call in tried} == {403}

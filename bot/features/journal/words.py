@@ -17,6 +17,7 @@ _ACTIONS: Final = {
     "role.granted": "giao vai trò",
     "role.ended": "kết thúc vai trò",
     "invite.created": "tạo mã mời",
+    "invites.created": "tạo mã mời cho nhiều đơn vị",
     "invite.used": "dùng mã mời",
     "person.joined": "tham gia",
     "person.forgotten": "xóa dữ liệu cá nhân",

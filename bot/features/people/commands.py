@@ -7,15 +7,16 @@ from typing import Final
 
 from bot import access
 from bot.access import Right
-from bot.features.people import service, taps, words
+from bot.features.people import bulk_words, errands, inviting, joined_lists, service, taps, words
 from bot.features.people.service import PhoneMatch
+from bot.hands import errands as slow_work
 from bot.hands import menus
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
 from bot.hands.taps import On
-from bot.road.turn import Turn
-from bot.taps import ChooseRole, OpenTree, ShowHome, ShowStaff, offer_examples
+from bot.road.turn import Surroundings, Turn
+from bot.taps import ChooseRole, InviteAll, InviteTo, OpenTree, ShowHome, ShowJoined, ShowStaff, offer_examples
 from knowledge.meanings import Meaning
 
 INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
@@ -67,6 +68,7 @@ async def _join_by_code(turn: Turn, asking: Asking, code: str) -> bool:
     inviter = joined.invited_by
     if joined.is_new and inviter is not None and inviter.telegram_id is not None:
         turn.say_to(inviter.telegram_id, words.someone_joined(joined))
+    await joined_lists.renew(turn, [joined.unit.path])
     await turn.resource(Registry).hand_over(turn, ShowHome())
     await menus.show(turn)
     return True
@@ -98,6 +100,7 @@ async def _on_contact(turn: Turn, asking: Asking) -> bool:
     match match:
         case PhoneMatch.JOINED:
             turn.say(words.joined_by_phone(held))
+            await joined_lists.renew(turn, [each.unit.path for each in held])
             await turn.resource(Registry).hand_over(turn, ShowHome())
             await menus.show(turn)
         case PhoneMatch.ALREADY:
@@ -151,6 +154,35 @@ async def on_make_invitation(turn: Turn, asking: Asking, tap: taps.MakeInvitatio
     unit = await asking.get_unit(service.right_to_give(role), tap.unit)
     fresh = await service.invite(asking, unit, role)
     turn.say(words.invitation(fresh, bot_name=turn.bot.username, edits=turn.tapped))
+
+
+@privately
+async def on_invite_to(turn: Turn, asking: Asking, tap: InviteTo) -> None:
+    """**Mời** beside a unit: a code for the role it needs, below the list that names the unit."""
+    unit = await asking.get_unit(Right.SUPERVISE, tap.unit)
+    fresh = await service.invite(asking, unit, inviting.choose_role(unit))
+    turn.say(words.invitation(fresh, bot_name=turn.bot.username))
+
+
+@privately
+async def on_invite_all(turn: Turn, asking: Asking, tap: InviteAll) -> None:
+    """**Mời cả loạt**: the files are made aside."""
+    unit = await asking.get_unit(Right.SUPERVISE, tap.unit)
+    await slow_work.ask(turn, asking, errands.INVITATIONS, errands.InvitationsErrand(unit.id, turn.bot.username))
+    turn.answer_tap(bulk_words.working_toast())
+    turn.say(bulk_words.working())
+
+
+@privately
+async def on_joined(turn: Turn, asking: Asking, tap: ShowJoined) -> None:
+    """**Ai đã tham gia**."""
+    await joined_lists.show(turn, asking, tap.unit)
+
+
+@privately
+async def on_turn_joined(turn: Turn, asking: Asking, tap: taps.TurnJoined) -> None:
+    """Another page of it."""
+    await joined_lists.turn_over(turn, asking, tap.unit, tap.page)
 
 
 @privately
@@ -216,6 +248,11 @@ async def on_me(turn: Turn, asking: Asking) -> None:
         turn.say(words.nobody_yet(asker.name, asker.telegram_id, may_join=may_join))
 
 
+def join(around: Surroundings) -> None:
+    """Let old lists of who has joined be forgotten."""
+    around.hooks.stale.append(inviting.list_stale)
+
+
 FEATURE = Feature(
     "people",
     commands=(
@@ -226,6 +263,10 @@ FEATURE = Feature(
     taps=(
         On(ChooseRole, on_choose_role),
         On(taps.MakeInvitation, on_make_invitation),
+        On(InviteTo, on_invite_to),
+        On(InviteAll, on_invite_all),
+        On(ShowJoined, on_joined),
+        On(taps.TurnJoined, on_turn_joined),
         On(ShowStaff, on_staff),
         On(taps.ShowRole, on_role),
         On(taps.EndRole, on_end),
@@ -236,5 +277,7 @@ FEATURE = Feature(
         Meaning.ME: Meant(without_words(on_me), shows=True, for_guests=True),
         Meaning.INVITE: Meant(on_invite_words, for_guests=True),
     },
-    forget=(service.forget,),
+    errands=errands.MAKERS,
+    forget=(service.forget, inviting.forget_lists),
+    join=join,
 )

@@ -55,3 +55,10 @@ class ReplaceRole(Tap, name="u:r"):
     unit: int
     person: int
     letter: RoleLetter
+
+
+class TurnJoined(Tap, name="u:wp"):
+    """Another page of who has joined below a unit, where the list stands."""
+
+    unit: int
+    page: int

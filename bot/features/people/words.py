@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from bot.access import Held
 from bot.features.people.service import FreshInvitation, HeldRole, Joined, Profile, ServedUnit
@@ -157,6 +158,16 @@ def how_to_join() -> Reply:
     )
 
 
+def link_of(code: str, bot_name: str) -> str:
+    """The link that opens the bot with a code."""
+    return f"https://t.me/{bot_name}?start={code}"
+
+
+def share_button(link: str, text: str) -> Button:
+    """The button that lets a chat be chosen to which the link is sent."""
+    return Button("Chia sẻ", url=f"https://t.me/share/url?{urlencode({'url': link, 'text': text}, quote_via=quote)}")
+
+
 def choose_role(unit: Unit, roles: Sequence[RoleName], *, edits: int | None = None) -> Reply:
     """For which role somebody is to be invited."""
     rows = [(MakeInvitation(unit.id, RoleLetter.of(role)).button(ROLES[role].capitalize()),) for role in roles]
@@ -175,13 +186,15 @@ def _back(unit: Unit) -> Button:
 
 def invitation(fresh: FreshInvitation, *, bot_name: str, edits: int | None = None) -> Reply:
     """A fresh invitation, to be passed on; it is shown this once."""
+    link = link_of(fresh.code, bot_name)
+    share = share_button(link, f"Mời anh/chị làm {ROLES[fresh.role]} của {fresh.unit.name} trên Trợ lý Công đoàn.")
     return Reply(
         f"Mã mời làm <b>{ROLES[fresh.role]}</b> của <b>{escape(fresh.unit.name)}</b>, dùng được một lần, "
         f"trước {fresh.until:%H:%M} ngày {day(fresh.until.date())}:\n"
-        f"https://t.me/{bot_name}?start={fresh.code}\n\n"
+        f"{link}\n\n"
         f"Hoặc người được mời gửi cho tôi:\n<code>/start {fresh.code}</code>\n\n"
         "Anh/chị chuyển tin này cho đúng người; ai có mã là người đó tham gia được.",
-        ((ChooseRole(fresh.unit.id).button("Tạo mã khác"), _back(fresh.unit)),),
+        ((share,), (ChooseRole(fresh.unit.id).button("Tạo mã khác"), _back(fresh.unit))),
         edits=edits,
     )
 

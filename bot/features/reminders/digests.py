@@ -16,7 +16,9 @@ from bot.services.reminding import ReminderBody, WrittenCounts, message_key
 from knowledge.model.obligations import Obligation, ObligationKind, Recipient, StepKey
 from knowledge.reminders import decide_reminders
 from storage import messages, owing, reminder_recipients, reminders
+from storage.joining import find_contacts
 from storage.mail import MessageKind, NewMessage
+from storage.people import Person
 from storage.reminder_recipients import StepCome, Supervisor
 
 
@@ -24,7 +26,7 @@ from storage.reminder_recipients import StepCome, Supervisor
 class MissingUnit:
     """A unit that owes something and has not done it: how many officers there are to remind, and how many hear nothing.
 
-    Not `is_asked` where the unit was dissolved meanwhile: then there is nobody to remind.
+    Not `is_asked` where the unit was dissolved meanwhile: then there is nobody to remind. `contact` is whom to call.
     """
 
     obligation: Obligation
@@ -32,6 +34,12 @@ class MissingUnit:
     officers: int
     muted: int
     unreachable: int
+    contact: Person | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the unit is asked for it, and nobody there can be written to."""
+        return self.is_asked and self.unreachable == self.officers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,14 @@ async def read_digest(
         return None
     posts = await reminder_recipients.list_posts_at(db, {each.unit_id for each in asked})
     addressees = await reminder_recipients.list_readers(db, {post.person_id for post in posts})
+    contacts = await find_contacts(db, [each.unit_id for each in asked])
     missing = []
     for each in late:
         here = [addressees[post.person_id].recipient for post in posts if post.unit.id == each.unit_id]
         muted = sum(who.muted_until is not None and now < who.muted_until for who in here)
-        missing.append(
-            MissingUnit(each, each.is_asked(today), len(here), muted, sum(not who.reachable for who in here))
-        )
+        unreachable = sum(not who.reachable for who in here)
+        contact = contacts.get(each.unit_id)
+        missing.append(MissingUnit(each, each.is_asked(today), len(here), muted, unreachable, contact))
     first = min(each.falls_on for each in asked)
     return DigestContent(duty, tuple(missing), len(obligations), number, today - first)
 

@@ -17,7 +17,9 @@ from bot.features.reminders.responding import CalendarFile, SentObligation
 from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.services.duties import Duty
 from bot.services.nudging import Nudged
+from bot.taps import invite_button
 from bot.words.dates import clock, day, left, moment, weekday
+from bot.words.people import why_silent
 from bot.words.reports import period_name, totals_before
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Obligation, ObligationKind
@@ -26,6 +28,7 @@ from knowledge.reminders import SnoozeChoice
 SHOWN: Final = 20
 SHOWN_ITEMS: Final = 8
 SHOWN_NAMES: Final = 40
+_INVITED_SHOWN: Final = 6
 HOURS: Final = (time(7, 30), time(8, 30), time(11, 30), time(14), time(16, 30))
 
 
@@ -209,9 +212,11 @@ def digest(found: DigestContent) -> Reply:
     ]
     if len(missing) > SHOWN_NAMES:
         lines.append(f"… và {len(missing) - SHOWN_NAMES} đơn vị nữa.")
+    silent = [each.obligation for each in missing[:SHOWN_NAMES] if each.is_silent]
+    invited = ((invite_button(owed.unit_id, owed.unit_name),) for owed in silent[:_INVITED_SHOWN])
     return Reply(
         "\n".join(lines),
-        ((taps.RemindAll(found.number).button("Nhắc tất cả"),),),
+        ((taps.RemindAll(found.number).button("Nhắc tất cả"),), *invited),
         kind=MessageKind.REMINDER,
         preface=maybe_sent_before(),
     )
@@ -224,10 +229,8 @@ def _missing(unit: MissingUnit) -> str:
     notes = []
     if owed.extended_to is not None:
         notes.append(f"đã gia hạn đến {owed.falls_on:%d/%m}")
-    if unit.officers == 0:
-        notes.append("chưa có cán bộ dùng trợ lý")
-    elif unit.unreachable == unit.officers:
-        notes.append("không gửi tin được, có thể đã chặn trợ lý")
+    if unit.is_silent:
+        notes.append(why_silent(unit.contact, has_officer=unit.officers > 0))
     elif unit.muted == unit.officers:
         notes.append("đang tắt nhắc")
     behind = f" <i>({'; '.join(notes)})</i>" if notes else ""
@@ -244,8 +247,15 @@ def nudged(found: Nudged) -> Reply:
     if found.unreachable:
         lines.append(f"{found.unreachable} người không gửi tin được.")
     if found.without_officer:
-        lines.append(f"{found.without_officer} đơn vị chưa có cán bộ dùng trợ lý; xin anh/chị gọi điện.")
-    return Reply("\n".join(lines))
+        lines.append(f"{found.without_officer} đơn vị chưa có cán bộ dùng trợ lý.")
+    lines += [
+        f"• {escape(each.name)} – {why_silent(each.contact, has_officer=each.has_officer)}"
+        for each in found.silent[:SHOWN_NAMES]
+    ]
+    if len(found.silent) > SHOWN_NAMES:
+        lines.append(f"• và {len(found.silent) - SHOWN_NAMES} đơn vị nữa.")
+    buttons = tuple((invite_button(each.unit_id, each.name),) for each in found.silent[:_INVITED_SHOWN])
+    return Reply("\n".join(lines), buttons)
 
 
 def all_done(duty: Duty) -> Reply:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 import textwrap
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from bot.services.drawing import DRAWING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +21,6 @@ WIDTH, DOTS = 6.4, 200  # inches, dots an inch: 1,280 pixels across
 MOST_BARS = 20
 
 _BLUE, _GREEN, _AMBER, _RED, _GREY, _INK = "#1f5fa8", "#2e8b57", "#e0982b", "#c0392b", "#d7dde4", "#22303c"
-_drawing = threading.Lock()  # matplotlib's font cache and settings are shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def draw_movement(picture: MovementPicture) -> bytes:
 
 
 def _paint(title: str, subtitle: str, height: float, draw: Callable[[Figure], None]) -> bytes:
-    with _drawing:
+    with DRAWING:
         import matplotlib as mpl  # noqa: PLC0415
 
         mpl.use("Agg")

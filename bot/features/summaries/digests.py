@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
-from bot.features.summaries import service
+from bot.features.summaries import missing, service
 from bot.features.summaries.errands import ReportErrand, find_completeness_drawing, find_subject, workbook_file
 from bot.features.summaries.reports import AskedReport, Thing
 from bot.features.summaries.words import files as words
@@ -124,10 +124,11 @@ async def _make(place: Workplace, errand: ReportErrand) -> Made:
         if not whole.completeness.expected:
             return Made()
         table = await service.read_table(report)
+        followed = await missing.read_pursued(report)
         draw = await find_completeness_drawing(report)
 
     def make() -> list[Reply]:
-        said = words.digest(whole, draw() if draw is not None else None)
+        said = words.digest(whole, draw() if draw is not None else None, followed)
         return [said, replace(workbook_file(report, table), kind=MessageKind.BROADCAST)]
 
     return Made(make)

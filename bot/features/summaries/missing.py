@@ -12,8 +12,9 @@ from bot.features.summaries.service import cut_page
 from bot.services import nudging
 from bot.services.duties import Duty, find_duties
 from bot.services.nudging import Nudged
-from storage import chats, people, reminders, requests
+from storage import chats, joining, people, reminders, requests
 from storage import summaries as totals
+from storage.people import Person
 from storage.summaries import Completeness, Reported
 from storage.units import Unit
 
@@ -31,6 +32,7 @@ class Absent:
         invited: officers of the roster who have not joined yet.
         reminded_at: when a reminder last reached one of them.
         extended_to: the due date granted to the unit, where one was.
+        contact: whom to call where nobody can be written to, as far as anybody is known.
     """
 
     unit: Reported
@@ -40,6 +42,12 @@ class Absent:
     invited: int
     reminded_at: datetime | None
     extended_to: date | None = None
+    contact: Person | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the unit is asked for it, and nobody there can be written to."""
+        return self.is_asked and self.joined == self.blocked
 
     @property
     def can_be_reminded(self) -> bool:
@@ -67,6 +75,13 @@ async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
     completeness = await totals.count_received(db, report.below)
     page, pages = cut_page(completeness.missing, MISSING_SHOWN, page)
     rows = await totals.list_missing(db, report.below, most=MISSING_SHOWN, skip=page * MISSING_SHOWN)
+    shown = await _look_at(report, rows)
+    return MissingReports(report.unit, asked, report.today, completeness, shown, page, pages, report.may_nudge)
+
+
+async def _look_at(report: UnitReport, rows: Sequence[Reported]) -> tuple[Absent, ...]:
+    """What is known of units whose report is missing; numbers to call only for whoever may remind them."""
+    db, asked = report.db, report.asked
     ids = [row.unit_id for row in rows]
     officers = await people.list_officers_of(db, ids)
     reached = await chats.find_chats(
@@ -74,12 +89,13 @@ async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
     )
     reminded = await reminders.list_last_reminded(db, asked.group, ids)
     granted = await requests.list_granted(db, asked.form.id, asked.period, unit_ids=ids) if ids else {}
-    shown = []
+    contacts = await joining.find_contacts(db, ids) if report.may_nudge else {}
+    found = []
     for row in rows:
         own = officers.get(row.unit_id, [])
         joined = [each.telegram_id for each in own if each.telegram_id is not None]
         blocked = sum(each in reached and not reached[each].is_reachable for each in joined)
-        shown.append(
+        found.append(
             Absent(
                 row,
                 row.is_asked(report.today),
@@ -88,9 +104,26 @@ async def read_missing(report: UnitReport, *, page: int = 0) -> MissingReports:
                 len(own) - len(joined),
                 reminded.get(row.unit_id),
                 granted[row.unit_id].due_on if row.unit_id in granted else None,
+                contacts.get(row.unit_id),
             )
         )
-    return MissingReports(report.unit, asked, report.today, completeness, tuple(shown), page, pages, report.may_nudge)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Pursued:
+    """What was done about the missing, of the first `NUDGED_AT_ONCE`: how many units were reminded, who is silent."""
+
+    reminded: int
+    silent: tuple[Absent, ...]
+
+
+async def read_pursued(report: UnitReport) -> Pursued:
+    """How many of the missing were reminded, and which units nobody can be written to."""
+    found = await _look_at(report, await totals.list_missing(report.db, report.below, most=NUDGED_AT_ONCE))
+    reminded = sum(each.reminded_at is not None and not each.is_silent for each in found)
+    silent = sorted((each for each in found if each.is_silent), key=lambda each: each.contact is None)
+    return Pursued(reminded, tuple(silent))
 
 
 async def nudge_missing(report: UnitReport, *, skip: int = 0) -> tuple[Nudged, int] | None:
@@ -130,6 +163,7 @@ def add_nudged(one: Nudged, other: Nudged) -> Nudged:
         one.unreachable + other.unreachable,
         one.again + other.again,
         one.without_officer + other.without_officer,
+        one.silent + other.silent,
     )
 
 

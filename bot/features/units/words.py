@@ -12,7 +12,7 @@ from bot.features.units.service import Foreseen, TopsPage, UnitPage
 from bot.features.units.template import Template
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
-from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
+from bot.taps import ChooseRole, InviteAll, ShowJoined, ShowStaff, ShowTops, ShowUnit
 from bot.words.dates import day
 from bot.words.people import staff_line
 from knowledge.model.plans import Plan
@@ -92,6 +92,8 @@ def _buttons(page: UnitPage) -> tuple[tuple[Button, ...], ...]:
     if page.may_manage:
         doing.append(taps.ChangeUnit(unit.id).button("Thay đổi"))
     rows += [tuple(doing)] if doing else []
+    if page.may_invite and page.below:
+        rows.append((InviteAll(unit.id).button("Mời cả loạt"), ShowJoined(unit.id).button("Ai đã tham gia")))
     moving = []
     if page.above:
         moving.append(ShowUnit(page.above[-1].id, 0).button("▲ Cấp trên"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.access import Right
-from bot.features.people.taps import EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole
+from bot.features.people.taps import EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole, TurnJoined
 from bot.features.registry import REGISTRY
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.features.units.taps import (
@@ -27,7 +27,7 @@ from bot.features.units.taps import (
     TakeList,
 )
 from bot.hands.taps import On, Tap
-from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
+from bot.taps import ChooseRole, InviteAll, InviteTo, ShowJoined, ShowStaff, ShowTops, ShowUnit
 
 SENT: dict[str, Tap] = {
     "u:v:7:0": ShowUnit(7, 0),
@@ -54,6 +54,10 @@ SENT: dict[str, Tap] = {
     "u:p:7:3:s": ShowRole(7, 3, RoleLetter.SUPERVISOR),
     "u:e:7:3:a": EndRole(7, 3, RoleLetter.ADMIN),
     "u:r:7:3:o": ReplaceRole(7, 3, RoleLetter.OFFICER),
+    "u:j:7": InviteTo(7),
+    "u:all:7": InviteAll(7),
+    "u:w:7": ShowJoined(7),
+    "u:wp:7:1": TurnJoined(7, 1),
     "up:a:Xy-1": AskAbove("Xy-1"),
     "up:r:12": AnswerBelow(12),
     "up:w:7": WriteAbove(7),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from bot.features.summaries.missing import Pursued
 from bot.features.summaries.reports import AskedReport, Thing
 from bot.features.summaries.service import Summary, SummaryTable
 from bot.features.summaries.taps import ShowMissing, ShowSummary
+from bot.features.summaries.words.missing import INVITED_SHOWN, pursued
 from bot.features.summaries.words.pieces import completeness_lines, figures
 from bot.features.summaries.words.targets import targets_text
 from bot.road.reply import Attachment, Button, MessageKind, Reply
+from bot.taps import invite_button
 from bot.words.dates import day
 from bot.words.reports import period_name, report_name
 from knowledge.numbers import format_count
@@ -97,20 +100,24 @@ def not_open() -> str:
     return "Kỳ này chưa mở hoặc không còn nữa."
 
 
-def digest(found: Summary, drawn: bytes | None) -> Reply:
-    """What a report came to, with the picture of how complete each unit is where one was drawn."""
+def digest(found: Summary, drawn: bytes | None, followed: Pursued) -> Reply:
+    """What a report came to and what was done about the missing, with the picture of how complete each unit is."""
     asked = found.asked
     parts = [
         f"<b>Kết quả {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
         f"{escape(asked.form.short)}, hết hạn {day(asked.due_on)}",
         completeness_lines(found.completeness),
+        pursued(followed),
         figures(found),
     ]
     if found.targets is not None and found.targets.progress:
         parts.append(targets_text(found.targets, found.unit))
     return Reply(
         "\n\n".join(part for part in parts if part),
-        _buttons(found),
+        (
+            *_buttons(found),
+            *((invite_button(each.unit.unit_id, each.unit.name),) for each in followed.silent[:INVITED_SHOWN]),
+        ),
         photo=Attachment(drawn, PICTURE_NAME) if drawn is not None else None,
         kind=MessageKind.BROADCAST,
     )

@@ -7,13 +7,15 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.features.summaries.missing import MISSING_SHOWN, Absent, MissingReports
+from bot.features.summaries.missing import MISSING_SHOWN, Absent, MissingReports, Pursued
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.taps import NudgeMissing, NudgeUnit, ShowMissing
 from bot.features.summaries.words.pieces import completeness_lines, due, page_row
 from bot.road.reply import Button, Reply
 from bot.services.nudging import Nudged
+from bot.taps import invite_button
 from bot.words.dates import day, moment
+from bot.words.people import why_silent
 from bot.words.reports import period_name, report_name, short
 from bot.words.units import dissolved_mark
 from knowledge.numbers import format_count
@@ -22,6 +24,8 @@ from storage.submissions import State
 from storage.summaries import Reported
 
 NUDGE_ALL: Final = "Nhắc tất cả"
+SILENT_SHOWN: Final = 20
+INVITED_SHOWN: Final = 6
 
 
 def submitted_answer(about: UnitReport, found: Reported | None) -> Reply:
@@ -61,6 +65,7 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None) 
             for each in found.shown
             if each.can_be_reminded
         ]
+        rows += [(invite_button(each.unit.unit_id, each.unit.name),) for each in found.shown if each.is_silent]
     rows += page_row(ShowMissing(found.unit.id, asked.ref, found.page), found.pages)
     if found.may_nudge:
         rows.append((NudgeMissing(found.unit.id, asked.ref).button(NUDGE_ALL),))
@@ -76,12 +81,12 @@ def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
     if each.extended_to is not None:
         notes.append(f"được gia hạn đến {day(each.extended_to)}")
     notes.append(f"nhắc lần cuối {moment(each.reminded_at, zone)}" if each.reminded_at else "chưa được nhắc")
-    if not each.joined:
+    if not each.joined and not each.contact:
         notes.append(
             "cán bộ chưa tham gia nên không nhắn được" if each.invited else "chưa có cán bộ nào, không nhắn được"
         )
     elif each.blocked == each.joined:
-        notes.append("không liên lạc được")
+        notes.append(why_silent(each.contact, has_officer=each.joined > 0))
     elif each.blocked:
         notes.append(f"liên lạc được {each.joined - each.blocked}/{each.joined} cán bộ")
     return f"{number}. {escape(each.unit.name)} – {'; '.join(notes)}"
@@ -106,10 +111,38 @@ def nudged(found: Nudged, unit_name: str | None = None) -> str:
 
 
 def nudged_all(found: Nudged | None, asked: AskedReport) -> Reply:
-    """After **Nhắc tất cả**; None where the report is owed no longer."""
+    """After **Nhắc tất cả**, with the units where nobody can be reminded; None where the report is owed no longer."""
     if found is None:
         return Reply(nothing_to_nudge())
-    return Reply(f"<b>Nhắc nộp {escape(period_name(asked.period))}</b>\n{escape(nudged(found))}")
+    lines = [f"<b>Nhắc nộp {escape(period_name(asked.period))}</b>", escape(nudged(found))]
+    if found.silent:
+        lines += ["", "<b>Cần liên hệ trực tiếp</b>"]
+        lines += [
+            f"• {escape(each.name)} – {why_silent(each.contact, has_officer=each.has_officer)}"
+            for each in found.silent[:SILENT_SHOWN]
+        ]
+        if len(found.silent) > SILENT_SHOWN:
+            lines.append(f"• và {format_count(len(found.silent) - SILENT_SHOWN)} đơn vị nữa, xem ở /chuanop")
+    buttons = tuple((invite_button(each.unit_id, each.name),) for each in found.silent[:INVITED_SHOWN])
+    return Reply("\n".join(lines), buttons)
+
+
+def pursued(found: Pursued) -> str:
+    """What was done about the missing, and who is to be called, for a digest; empty where nothing is to be said."""
+    parts = []
+    if found.reminded:
+        parts.append(f"đã nhắc {format_count(found.reminded)} đơn vị chưa nộp")
+    if not found.silent:
+        return raised(parts[0]) + "." if parts else ""
+    parts.append(f"{format_count(len(found.silent))} đơn vị không nhắn được:")
+    lines = [raised("; ".join(parts))]
+    lines += [
+        f"• {escape(each.unit.name)} – {why_silent(each.contact, has_officer=each.joined > 0)}"
+        for each in found.silent[:INVITED_SHOWN]
+    ]
+    if len(found.silent) > INVITED_SHOWN:
+        lines.append(f"• và {format_count(len(found.silent) - INVITED_SHOWN)} đơn vị nữa")
+    return "\n".join(lines)
 
 
 def nothing_to_nudge() -> str:
