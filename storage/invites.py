@@ -164,13 +164,23 @@ async def revoke_by_unit(db: AsyncConnection, unit_id: int, now: datetime) -> in
     return changed.rowcount
 
 
-async def revoke_passing(db: AsyncConnection, person_id: int, now: datetime) -> None:
-    """Revoke the unused codes by which somebody hands something over: of two that were made, only the later opens."""
-    await db.execute(
-        update(invites)
-        .where(invites.c.passes_from == person_id, invites.c.used_at.is_(None), invites.c.expires_at > now)
-        .values(expires_at=now)
+async def revoke_passing(
+    db: AsyncConnection, passes: Passes, person_id: int, now: datetime, *, at: tuple[int, RoleName] | None = None
+) -> None:
+    """Revoke the unused codes by which somebody hands this over: of two that were made, only the later opens.
+
+    Args:
+        at: the unit and role that are handed over.
+    """
+    query = update(invites).where(
+        invites.c.passes_from == person_id,
+        invites.c.passes == passes.value,
+        invites.c.used_at.is_(None),
+        invites.c.expires_at > now,
     )
+    if at is not None:
+        query = query.where(invites.c.unit_id == at[0], invites.c.role == at[1].value)
+    await db.execute(query.values(expires_at=now))
 
 
 async def revoke_by_creator(db: AsyncConnection, person_id: int, now: datetime) -> int:

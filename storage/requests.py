@@ -189,6 +189,17 @@ async def withdraw(db: AsyncConnection, request_id: int, now: datetime) -> bool:
     return changed.rowcount > 0
 
 
+async def pass_open(db: AsyncConnection, unit_id: int, before: int, after: int) -> None:
+    """Make the open requests that somebody made for a unit those of whoever comes after (ids of people)."""
+    await db.execute(
+        update(requests)
+        .where(
+            requests.c.unit_id == unit_id, requests.c.asked_by == before, requests.c.state == RequestState.OPEN.value
+        )
+        .values(asked_by=after)
+    )
+
+
 async def list_granted(
     db: AsyncConnection,
     form: str,

@@ -15,6 +15,11 @@ from storage.units import Unit
 
 _ACTIONS: Final = {
     "role.granted": "giao vai trò",
+    "role.passing": "tạo đường dẫn bàn giao vai trò",
+    "role.passed": "nhận bàn giao vai trò",
+    "account.passing": "tạo đường dẫn đổi tài khoản",
+    "account.passed": "đổi tài khoản Telegram",
+    "person.phone_changed": "đổi số điện thoại",
     "role.ended": "kết thúc vai trò",
     "invite.created": "tạo mã mời",
     "invites.created": "tạo mã mời cho nhiều đơn vị",

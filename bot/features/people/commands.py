@@ -7,14 +7,26 @@ from typing import Final
 
 from bot import access
 from bot.access import Right
-from bot.features.people import bulk_words, errands, inviting, joined_lists, service, taps, words
+from bot.features.people import (
+    bulk_words,
+    codes,
+    errands,
+    handing,
+    handing_words,
+    inviting,
+    joined_lists,
+    service,
+    taps,
+    words,
+)
+from bot.features.people.handing import HandedOver
 from bot.features.people.service import PhoneMatch
 from bot.hands import errands as slow_work
 from bot.hands import menus
-from bot.hands.asking import Asking, open_asking, privately
+from bot.hands.asking import Asking, acting, open_asking, privately
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
-from bot.hands.taps import On
+from bot.hands.taps import On, or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.taps import ChooseRole, InviteAll, InviteTo, OpenTree, ShowHome, ShowJoined, ShowStaff, offer_examples
 from knowledge.meanings import Meaning
@@ -61,17 +73,35 @@ async def on_start(turn: Turn) -> None:
 
 async def _join_by_code(turn: Turn, asking: Asking, code: str) -> bool:
     """Take the role that a code opens, and say so; False where it opens nothing."""
-    joined = await service.join_by_code(asking, code)
+    if await handing.is_own(asking, code):
+        turn.say(handing_words.own_code())
+        return True
+    joined = await codes.join_by_code(asking, code)
     if joined is None:
         return False
-    turn.say(words.joined(joined))
-    inviter = joined.invited_by
-    if joined.is_new and inviter is not None and inviter.telegram_id is not None:
-        turn.say_to(inviter.telegram_id, words.someone_joined(joined))
-    await joined_lists.renew(turn, [joined.unit.path])
+    if isinstance(joined, HandedOver):
+        await _tell_handed_over(turn, joined)
+    else:
+        turn.say(words.joined(joined))
+        inviter = joined.invited_by
+        if joined.is_new and inviter is not None and inviter.telegram_id is not None:
+            turn.say_to(inviter.telegram_id, words.someone_joined(joined))
+        await joined_lists.renew(turn, [joined.unit.path])
     await turn.resource(Registry).hand_over(turn, ShowHome())
     await menus.show(turn)
     return True
+
+
+async def _tell_handed_over(turn: Turn, what: HandedOver) -> None:
+    """Tell whoever has it now, whoever had it, and those above."""
+    turn.say(handing_words.taken(what))
+    gone = what.before.telegram_id
+    if gone is not None:
+        turn.say_to(gone, handing_words.given(what))
+        await menus.show(turn, access.Sender(gone, what.before.name), chat_id=gone)
+    for each in what.above:
+        if each.telegram_id is not None:
+            turn.say_to(each.telegram_id, handing_words.told_above(what))
 
 
 async def hear(turn: Turn) -> bool:
@@ -105,6 +135,8 @@ async def _on_contact(turn: Turn, asking: Asking) -> bool:
             await menus.show(turn)
         case PhoneMatch.ALREADY:
             turn.say(words.already_joined(held))
+        case PhoneMatch.CHANGED:
+            turn.say(handing_words.phone_changed())
         case PhoneMatch.TAKEN:
             turn.say(words.phone_taken())
         case PhoneMatch.UNKNOWN:
@@ -229,6 +261,30 @@ async def _end(turn: Turn, asking: Asking, tap: taps.EndRole | taps.ReplaceRole)
         turn.say(words.invitation(fresh, bot_name=turn.bot.username))
 
 
+# Handing over ------------------------------------------------------------------------------------------------------
+
+
+@acting
+async def on_hand_over(turn: Turn, asking: Asking, tap: taps.HandOver) -> None:
+    """**Bàn giao**: the link that moves a role."""
+    found = await handing.find_passable(asking, tap.unit, tap.person, tap.letter.role)
+    held = or_gone(found, words.role_gone())
+    passing = await handing.pass_role(asking, held)
+    is_own = tap.person == asking.person_id
+    turn.say(handing_words.role_link(passing, held, bot_name=turn.bot.username, is_own=is_own))
+
+
+@privately
+async def on_change_account(turn: Turn, asking: Asking, _tap: taps.ChangeAccount) -> None:
+    """**Đổi điện thoại/tài khoản**: a link for the new account, and the key that shares a new number."""
+    passing = await handing.pass_account(asking)
+    if passing is None:
+        turn.say(handing_words.nothing_to_pass())
+        return
+    turn.say(handing_words.account_link(passing, bot_name=turn.bot.username))
+    turn.say(handing_words.change_phone())
+
+
 # Who somebody is ---------------------------------------------------------------------------------------------------
 
 
@@ -240,7 +296,7 @@ async def on_me(turn: Turn, asking: Asking) -> None:
     own = [command for command in seen if Viewer.EVERYONE not in command.audience]
     found = await service.read_profile(asking)
     if found is not None:
-        turn.say(words.profile(found, own, is_admin=asker.is_admin))
+        turn.say(words.profile(found, own, handing_words.own_buttons(found, asking.today), is_admin=asker.is_admin))
     elif asker.is_admin:
         turn.say(words.admin_of_all(own))
     else:
@@ -271,6 +327,8 @@ FEATURE = Feature(
         On(taps.ShowRole, on_role),
         On(taps.EndRole, on_end),
         On(taps.ReplaceRole, on_replace),
+        On(taps.HandOver, on_hand_over),
+        On(taps.ChangeAccount, on_change_account),
     ),
     dialogs=(Dialog(hear=hear, leave=_never, resume=_nothing),),
     meanings={

@@ -38,6 +38,7 @@ class PhoneMatch(StrEnum):
 
     JOINED = "joined"
     ALREADY = "already"
+    CHANGED = "changed"
     UNKNOWN = "unknown"
     TAKEN = "taken"
 
@@ -85,11 +86,13 @@ class Profile:
     """Who somebody is here.
 
     Attributes:
+        person_id: their row among the people.
         served: the units they serve, at most `MOST_SHOWN`; `others` are the rest of their roles.
         remind_at: the local hour at which they are reminded.
         muted_until: the local moment until which they are not.
     """
 
+    person_id: int
     served: tuple[ServedUnit, ...]
     others: tuple[Held, ...]
     remind_at: time
@@ -133,37 +136,10 @@ async def make_invite(
     return code
 
 
-async def join_by_code(asking: Asking, code: str) -> Joined | None:
-    """Take the role that a code opens; None alike for every code that opens nothing, and after too many tries.
-
-    The one who used a code may send it again.
-    """
-    db, now, who = asking.db, asking.now, asking.asker
-    before = await invites.find_used(db, code, who.telegram_id)
-    found = before or await invites.redeem(db, code, who.telegram_id, now)
-    unit = await units.find_unit_by_id(db, found.unit_id) if found else None
-    if found is None or unit is None or not unit.is_active(asking.today):
-        return None
-    person = await people.ensure(db, who.telegram_id, who.name, now)
-    if before is not None:
-        is_held = any(held.unit.id == unit.id and held.role is found.role for held in who.held)
-        return Joined(person, unit, found.role, is_new=False) if is_held else None
-    is_new = await people.grant(db, person.id, unit.id, found.role, now, by=found.created_by)
-    await audit.note(
-        db,
-        "role.granted",
-        now,
-        by=person.id,
-        unit_id=unit.id,
-        subject=f"person:{person.id}",
-        details={"role": found.role, "invite": found.id},
-    )
-    inviter = await people.find_person(db, found.created_by) if found.created_by is not None else None
-    return Joined(person, unit, found.role, inviter, is_new)
-
-
 async def join_by_phone(asking: Asking, number: str) -> tuple[PhoneMatch, tuple[Held, ...]]:
     """Tie whoever proved to own a number to the officer of the roster who has it; what they serve then.
+
+    Of somebody who serves a unit already, a number that nobody has is the new one.
 
     Args:
         number: as Telegram gives it for the sender's own contact, with the country's code.
@@ -171,6 +147,10 @@ async def join_by_phone(asking: Asking, number: str) -> tuple[PhoneMatch, tuple[
     db, now, who = asking.db, asking.now, asking.asker
     phone = parse_phone("+" + number.strip().lstrip("+"))
     roster = await people.find_by_phone(db, phone) if phone else None
+    if roster is None and phone and who.id is not None and who.held:
+        await people.change(db, who.id, phone=phone)
+        await audit.note(db, "person.phone_changed", now, by=who.id, subject=f"person:{who.id}")
+        return PhoneMatch.CHANGED, who.held
     if roster is None:
         return PhoneMatch.UNKNOWN, ()
     if roster.telegram_id == who.telegram_id:
@@ -284,6 +264,7 @@ async def read_profile(asking: Asking) -> Profile | None:
     wanted = await reminders.get_preferences(asking.db, person.id)
     until = wanted.muted_until
     return Profile(
+        person_id=person.id,
         served=tuple([await _read_served(asking, person, held) for held in told]),
         others=tuple(Held(role.role, unit) for held in list(by_unit.values())[MOST_SHOWN:] for role, unit in held),
         remind_at=wanted.remind_at,

@@ -62,3 +62,15 @@ class TurnJoined(Tap, name="u:wp"):
 
     unit: int
     page: int
+
+
+class HandOver(Tap, name="u:h"):
+    """**Bàn giao**: a link that moves somebody's role at a unit to whoever opens it."""
+
+    unit: int
+    person: int
+    letter: RoleLetter
+
+
+class ChangeAccount(Tap, name="u:ac"):
+    """**Đổi điện thoại/tài khoản** for oneself."""

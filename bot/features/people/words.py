@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from bot.access import Held
 from bot.features.people.service import FreshInvitation, HeldRole, Joined, Profile, ServedUnit
-from bot.features.people.taps import EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole
+from bot.features.people.taps import EndRole, HandOver, MakeInvitation, ReplaceRole, RoleLetter, ShowRole
 from bot.hands.feature import Command
 from bot.road.reply import Button, Key, Reply
 from bot.taps import ChooseRole, ShowStaff, ShowTops, ShowUnit
@@ -222,10 +222,11 @@ def role_page(held: HeldRole, *, edits: int | None = None) -> Reply:
     return Reply(
         f"<b>{person_name(person)}</b> – {ROLES[held.role]} của <b>{escape(unit.name)}</b>.{phone}{joined_line}\n"
         "Kết thúc vai trò thì người này không nộp, không xem được số liệu của đơn vị nữa; "
-        "những gì đã nộp vẫn được giữ.",
+        "những gì đã nộp vẫn được giữ. Bàn giao thì người này vẫn làm cho đến khi người nhận tham gia.",
         (
             (EndRole(unit.id, person.id, letter).button("Kết thúc vai trò"),),
             (ReplaceRole(unit.id, person.id, letter).button("Thay người khác"),),
+            (HandOver(unit.id, person.id, letter).button("Bàn giao"),),
             (ShowStaff(unit.id).button("Quay lại"),),
         ),
         edits=edits,
@@ -262,8 +263,12 @@ def how_to_be_let_in() -> Reply:
 # /toi --------------------------------------------------------------------------------------------------------------
 
 
-def profile(found: Profile, commands: Sequence[Command], *, is_admin: bool) -> Reply:
+def profile(
+    found: Profile, commands: Sequence[Command], passing: Sequence[tuple[Button, ...]], *, is_admin: bool
+) -> Reply:
     """Who somebody is here: unit by unit, how they are reminded, and the commands that not everybody has.
+
+    `passing` are the buttons by which something is handed over.
 
     `is_admin` is for an admin by the settings.
     """
@@ -280,7 +285,8 @@ def profile(found: Profile, commands: Sequence[Command], *, is_admin: bool) -> R
     blocks.append(_command_lines(commands))
     leading = [each.unit for each in found.served if set(each.roles) - {RoleName.OFFICER}]
     return Reply(
-        "\n\n".join(blocks), tuple((ShowUnit(unit.id, 0).button(shorten(unit.name, _LABEL)),) for unit in leading)
+        "\n\n".join(blocks),
+        (*((ShowUnit(unit.id, 0).button(shorten(unit.name, _LABEL)),) for unit in leading), *passing),
     )
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from bot.access import Right
-from bot.features.people.taps import EndRole, MakeInvitation, ReplaceRole, RoleLetter, ShowRole, TurnJoined
+from bot.features.people.taps import (
+    ChangeAccount,
+    EndRole,
+    HandOver,
+    MakeInvitation,
+    ReplaceRole,
+    RoleLetter,
+    ShowRole,
+    TurnJoined,
+)
 from bot.features.registry import REGISTRY
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
 from bot.features.units.taps import (
@@ -57,6 +66,8 @@ SENT: dict[str, Tap] = {
     "u:j:7": InviteTo(7),
     "u:all:7": InviteAll(7),
     "u:w:7": ShowJoined(7),
+    "u:h:7:3:o": HandOver(7, 3, RoleLetter.OFFICER),
+    "u:ac": ChangeAccount(),
     "u:wp:7:1": TurnJoined(7, 1),
     "up:a:Xy-1": AskAbove("Xy-1"),
     "up:r:12": AnswerBelow(12),

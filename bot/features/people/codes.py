@@ -1,0 +1,47 @@
+"""Codes that are sent: what they open is taken, or handed over."""
+
+from __future__ import annotations
+
+from bot.features.people import handing
+from bot.features.people.handing import HandedOver
+from bot.features.people.service import Joined
+from bot.hands.asking import Asking
+from storage import audit, invites, people, units
+from storage.invites import Passes
+
+
+async def join_by_code(asking: Asking, code: str) -> Joined | HandedOver | None:
+    """Take the role that a code opens, or what somebody hands over with it.
+
+    None alike for every code that opens nothing, and after too many tries.
+
+    The one who used a code may send it again.
+    """
+    db, now, who = asking.db, asking.now, asking.asker
+    before = await invites.find_used(db, code, who.telegram_id)
+    found = before or await invites.redeem(db, code, who.telegram_id, now)
+    unit = await units.find_unit_by_id(db, found.unit_id) if found else None
+    if found is None or unit is None or not unit.is_active(asking.today):
+        return None
+    if before is None and found.passes is not None and not await handing.can_take(asking, found):
+        return None
+    if before is None and found.passes is Passes.ACCOUNT:
+        return await handing.take_account(asking, found)
+    person = await people.ensure(db, who.telegram_id, who.name, now)
+    if before is not None:
+        is_held = any(held.unit.id == unit.id and held.role is found.role for held in who.held)
+        return Joined(person, unit, found.role, is_new=False) if is_held else None
+    is_new = await people.grant(db, person.id, unit.id, found.role, now, by=found.created_by)
+    await audit.note(
+        db,
+        "role.granted",
+        now,
+        by=person.id,
+        unit_id=unit.id,
+        subject=f"person:{person.id}",
+        details={"role": found.role, "invite": found.id},
+    )
+    if found.passes is Passes.ROLE:
+        return await handing.take_role(asking, found, unit, person)
+    inviter = await people.find_person(db, found.created_by) if found.created_by is not None else None
+    return Joined(person, unit, found.role, inviter, is_new)
