@@ -113,6 +113,12 @@ class OpenMissing(Tap, name="sum:hm"):
     unit: int
 
 
+class FetchEarlier(Tap, name="sum:before"):
+    """**Số liệu kỳ trước**: a workbook to fill in with figures of a time before, for a unit and all below it."""
+
+    unit: int
+
+
 # To reminders ---------------------------------------------------------------------------------------------------------
 
 

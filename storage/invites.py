@@ -115,10 +115,13 @@ async def create_all(
     return codes
 
 
-async def passes_from(db: AsyncConnection, code: str, person_id: int) -> bool:
+async def passes_from(db: AsyncConnection, code: str, person_id: int, now: datetime) -> bool:
     """Whether a code that can still be used hands over what this very person has: they cannot use it themselves."""
     query = select(invites.c.id).where(
-        invites.c.code_hash == _hash(code), invites.c.used_at.is_(None), invites.c.passes_from == person_id
+        invites.c.code_hash == _hash(code),
+        invites.c.used_at.is_(None),
+        invites.c.expires_at > now,
+        invites.c.passes_from == person_id,
     )
     return await db.scalar(query) is not None
 

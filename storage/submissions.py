@@ -45,6 +45,7 @@ class Submission:
         entered_for: somebody above entered it for the unit.
         on_time: whether the first version came in time, extensions granted since taken into account.
         remark: what the supervisor said when sending it back.
+        brought_in: it is no report of the unit's own: an admin brought figures of an earlier time in.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Submission:
     remark: str | None = None
     returned_by: int | None = None
     is_current: bool = True
+    brought_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,19 @@ async def list_current(
     return await _read(db, query)
 
 
+async def list_standing(
+    db: AsyncConnection, unit_ids: Collection[int], form: str, periods: Collection[Period]
+) -> list[Submission]:
+    """What stands of these units and periods, sent back or not; for as many units as a statement takes."""
+    query = select(*_COLUMNS).where(
+        submissions.c.unit_id.in_(sorted(set(unit_ids))),
+        submissions.c.form == form,
+        submissions.c.period.in_(sorted(period.code for period in periods)),
+        submissions.c.is_current,
+    )
+    return await _read(db, query)
+
+
 async def list_before(
     db: AsyncConnection, reports: Collection[tuple[str, Period, int]]
 ) -> dict[tuple[str, Period, int], Submission]:
@@ -218,7 +233,8 @@ async def record(
 ) -> Recorded:
     """Store a report as the version that stands.
 
-    The same message again, or the same report again while it stands, changes nothing.
+    The same message again, or the same report again while it stands, changes nothing. Figures that were brought in give
+    way to it, whatever they say, and it is judged as if they had never been.
 
     Args:
         sent_at: Telegram's date of the message.
@@ -240,8 +256,9 @@ async def record(
             carrier = None
     before = await find_current(db, unit_id, form, period)
     said = dict(reasons or {})
+    first = before if before is not None and not before.brought_in else None
     stands = before is not None and before.state is State.SENT
-    if before is not None and stands and (before.no_change, before.reasons) == (no_change, said):
+    if first is not None and before is not None and stands and (before.no_change, before.reasons) == (no_change, said):
         known_figures = {key: to_stored(figure) for key, figure in before.figures.items()}
         if known_figures == stored:
             return Recorded(before, is_new=False)
@@ -259,10 +276,10 @@ async def record(
                 no_change=no_change,
                 reasons=json.dumps(said, ensure_ascii=False),
                 sent_at=sent_at,
-                first_sent_at=before.first_sent_at if before else sent_at,
+                first_sent_at=first.first_sent_at if first else sent_at,
                 sent_by=sent_by,
                 entered_for=entered_for,
-                on_time=before.on_time if before else on_time,
+                on_time=first.on_time if first else on_time,
                 state=State.SENT.value,
                 carrier_chat=carrier[0] if carrier else None,
                 carrier_message=carrier[1] if carrier else None,
@@ -283,10 +300,10 @@ async def record(
         no_change=no_change,
         reasons=said,
         sent_at=sent_at,
-        first_sent_at=before.first_sent_at if before else sent_at,
+        first_sent_at=first.first_sent_at if first else sent_at,
         sent_by=sent_by,
         entered_for=entered_for,
-        on_time=before.on_time if before else on_time,
+        on_time=first.on_time if first else on_time,
         state=State.SENT,
     )
     return Recorded(submission, is_new=True)

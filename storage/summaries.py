@@ -129,6 +129,7 @@ class Reported:
     sent_at: datetime | None = None
     submission_id: int | None = None
     dissolved_on: date | None = None
+    brought_in: bool | None = None
 
     def is_asked(self, today: date) -> bool:
         """Whether the unit is still asked for it: it owes it, and exists today."""
@@ -230,6 +231,7 @@ def _list(scope: ReportsBelow) -> Select[Any]:
         on_time=submissions.c.on_time,
         sent_at=submissions.c.sent_at,
         submission_id=submissions.c.id,
+        brought_in=submissions.c.brought_in,
     )
     query = select(*columns).select_from(_with_reports(scope))
     return query.where(_expected(scope), below(scope.unit.path))

@@ -9,10 +9,13 @@ from knowledge.spreadsheets.model import Sheet, SheetRow
 MARK: Final = "troly"
 """Begins the cell in the first column that says which form and period a sheet is for."""
 
+EARLIER_MARK: Final = "troly-earlier"
+"""The same where a sheet has figures of several earlier periods, a row a unit."""
+
 
 def has_mark(row: SheetRow) -> bool:
     """Whether the row carries the mark."""
-    return bool(row.cells) and row.cells[0].strip().startswith(f"{MARK}|")
+    return bool(row.cells) and row.cells[0].strip().startswith((f"{MARK}|", f"{EARLIER_MARK}|"))
 
 
 def is_report(sheet: Sheet) -> bool:

@@ -56,6 +56,7 @@ _ACTIONS: Final = {
     "plan.withdrawn": "rút kế hoạch",
     "plan.restored": "khôi phục kế hoạch",
     "summary.exported": "tải tệp tổng hợp",
+    "figures.brought_in": "nhập số liệu các kỳ trước",
     "workbook.taken": "nhập số liệu từ tệp Excel",
     "relay.asked": "hỏi cấp trên",
     "relay.answered": "trả lời câu hỏi của cấp dưới",

@@ -88,7 +88,7 @@ async def pass_account(asking: Asking) -> Passing | None:
 
 async def is_own(asking: Asking, code: str) -> bool:
     """Whether this code hands over what the asker has: it is for somebody else, and stays good."""
-    return asking.person_id is not None and await invites.passes_from(asking.db, code, asking.person_id)
+    return asking.person_id is not None and await invites.passes_from(asking.db, code, asking.person_id, asking.now)
 
 
 async def can_take(asking: Asking, invite: Invite) -> bool:

@@ -18,7 +18,7 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
-from bot.taps import OpenMissing, OpenTotals
+from bot.taps import FetchEarlier, OpenMissing, OpenTotals
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
@@ -189,6 +189,7 @@ FEATURE = Feature(
         On(taps.NudgeUnit, on_nudge_unit),
         On(taps.NudgeMissing, on_nudge_missing),
         On(taps.OpenFilled, receiving.on_open_filled),
+        On(FetchEarlier, receiving.on_fetch_earlier),
     ),
     dialogs=(Dialog(hear=receiving.hear, leave=_never, resume=_nothing, takes_forwarded=True),),
     meanings={

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from bot.access import Right
+from bot.features.summaries import earlier
 from bot.features.summaries.taps import OpenFilled
+from bot.features.summaries.words import earlier as earlier_words
 from bot.features.summaries.workbook import importing, words
+from bot.features.summaries.workbook.earlier import FIXED as EARLIER
+from bot.features.summaries.workbook.earlier import read_earlier
 from bot.features.summaries.workbook.reading import FileTrouble, WorkbookReading, read_reports, recognise
 from bot.hands import tables
 from bot.hands.asking import Asking, open_asking, privately
@@ -13,7 +17,7 @@ from bot.hands.tables import SentTable
 from bot.hands.taps import or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.services.drafts import find_opened
-from bot.taps import OpenReport
+from bot.taps import FetchEarlier, OpenReport
 from knowledge.spreadsheets.refusals import TableRefusedError
 
 
@@ -28,7 +32,8 @@ def _read(turn: Turn) -> WorkbookReading | FileTrouble | TableRefusedError | Non
     if not isinstance(sent, SentTable):
         return sent
     try:
-        return read_reports(sent.read(recognise))
+        sheets = sent.read(recognise)
+        return read_earlier(sheets) or read_reports(sheets)
     except TableRefusedError as refused:
         return refused
 
@@ -52,10 +57,28 @@ async def hear(turn: Turn) -> bool:
         turn.say(words.download_failed())
     elif read.twice:
         turn.say(words.twice(read))
+    elif read.fixed == EARLIER:
+        await _take_earlier(turn, await asking.as_actor(), read)
     else:
         taken = await importing.take(await asking.as_actor(), read)
         turn.say(words.file_outcome(taken, read) if taken is not None else words.file_bad_report())
     return True
+
+
+async def _take_earlier(turn: Turn, asking: Asking, read: WorkbookReading) -> None:
+    """Figures of earlier times, from whoever manages units."""
+    if not asking.asker.may_anywhere(Right.MANAGE):
+        turn.say(earlier_words.not_yours())
+        return
+    taken = await earlier.take(asking, read)
+    turn.say(earlier_words.outcome(taken) if taken is not None else earlier_words.bad_form())
+
+
+@privately
+async def on_fetch_earlier(turn: Turn, asking: Asking, tap: FetchEarlier) -> None:
+    """**Số liệu kỳ trước**: the workbook to fill in."""
+    found = await earlier.read_form(asking, await asking.get_unit(Right.MANAGE, tap.unit))
+    turn.say(earlier_words.template_file(found) if found.units else earlier_words.no_units())
 
 
 @privately

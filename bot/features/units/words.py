@@ -12,7 +12,7 @@ from bot.features.units.service import Foreseen, TopsPage, UnitPage
 from bot.features.units.template import Template
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
-from bot.taps import ChooseRole, InviteAll, ShowJoined, ShowStaff, ShowTops, ShowUnit
+from bot.taps import ChooseRole, FetchEarlier, InviteAll, ShowJoined, ShowStaff, ShowTops, ShowUnit
 from bot.words.dates import day
 from bot.words.people import staff_line
 from knowledge.model.plans import Plan
@@ -166,7 +166,7 @@ def change_menu(unit: Unit, *, edits: int | None = None) -> Reply:
         (
             (taps.MoveUnit(unit.id).button("Chuyển cấp trên"), taps.MergeUnit(unit.id).button("Sáp nhập")),
             (taps.RenameUnit(unit.id).button("Đổi tên"), taps.AskDissolve(unit.id).button("Giải thể")),
-            (taps.FetchTemplate().button("Lấy tệp mẫu"),),
+            (taps.FetchTemplate().button("Lấy tệp mẫu"), FetchEarlier(unit.id).button("Số liệu kỳ trước")),
             back,
         ),
         edits=edits,

@@ -36,7 +36,7 @@ from bot.features.units.taps import (
     TakeList,
 )
 from bot.hands.taps import On, Tap
-from bot.taps import ChooseRole, InviteAll, InviteTo, ShowJoined, ShowStaff, ShowTops, ShowUnit
+from bot.taps import ChooseRole, FetchEarlier, InviteAll, InviteTo, ShowJoined, ShowStaff, ShowTops, ShowUnit
 
 SENT: dict[str, Tap] = {
     "u:v:7:0": ShowUnit(7, 0),
@@ -66,6 +66,7 @@ SENT: dict[str, Tap] = {
     "u:j:7": InviteTo(7),
     "u:all:7": InviteAll(7),
     "u:w:7": ShowJoined(7),
+    "sum:before:7": FetchEarlier(7),
     "u:h:7:3:o": HandOver(7, 3, RoleLetter.OFFICER),
     "u:ac": ChangeAccount(),
     "u:wp:7:1": TurnJoined(7, 1),

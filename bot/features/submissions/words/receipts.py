@@ -16,7 +16,7 @@ from bot.words.reports import figure, figure_line, figure_lines, period_name, re
 from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period
 from knowledge.text import raised
-from storage.submissions import State
+from storage.submissions import State, Submission
 
 
 def history(found: ReportHistory, zone: ZoneInfo) -> Reply:
@@ -35,7 +35,8 @@ def history(found: ReportHistory, zone: ZoneInfo) -> Reply:
     for report in found.sent:
         sent = report.submission
         returned = sent.state is State.RETURNED
-        state = "gửi trả để sửa" if returned else "đúng hạn" if sent.on_time else "nộp muộn"
+        timely = "nhập từ trước" if sent.brought_in else "đúng hạn" if sent.on_time else "nộp muộn"
+        state = "gửi trả để sửa" if returned else timely
         name = report_name(report.form, report.period)
         title = escape(raised(name))
         text.append(
@@ -55,9 +56,7 @@ def report(found: SentReport, zone: ZoneInfo) -> Reply:
     lines = [
         f"<b>{escape(report_name(form, found.period))}</b>",
         escape(found.unit.name),
-        f"Gửi lúc {moment(sent.sent_at, zone)}{sender}"
-        + (" (nhập thay)" if sent.entered_for else "")
-        + (", đúng hạn" if sent.on_time else ", nộp muộn"),
+        f"{'Nhập' if sent.brought_in else 'Gửi'} lúc {moment(sent.sent_at, zone)}{sender}{_how(sent)}",
         "",
         *figure_lines(form, sent.figures, found.previous),
     ]
@@ -71,11 +70,19 @@ def report(found: SentReport, zone: ZoneInfo) -> Reply:
         lines += ["", "<b>Các bản trước</b>"]
         for old, who in reversed(found.earlier):
             said = f"Lần {old.version}, {moment(old.sent_at, zone)}" + (f", {escape(who)}" if who else "")
+            said += " (nhập từ trước)" if old.brought_in else ""
             lines.append(f"{said}: {_differences(form, old.figures, sent.figures)}")
     lines += ["", _end(found, zone)]
     buttons = _buttons(found)
     rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     return Reply("\n".join(lines), tuple(rows))
+
+
+def _how(sent: Submission) -> str:
+    """Whether it was entered for the unit, and in time; of figures that were brought in, that they were."""
+    if sent.brought_in:
+        return ": số liệu kỳ trước, cấp trên nhập bằng tệp"
+    return (" (nhập thay)" if sent.entered_for else "") + (", đúng hạn" if sent.on_time else ", nộp muộn")
 
 
 def _end(found: SentReport, zone: ZoneInfo) -> str:

@@ -219,7 +219,7 @@ def _read_sheet(sheet: Sheet, called: str) -> WorkbookReading | None:
                 if column is None:
                     uncoded.setdefault(place, where(row.number, place))
                     continue
-                cell = (*_plain(row.kind(place), said), where(row.number, place))
+                cell = (*to_plain(row.kind(place), said), where(row.number, place))
                 earlier = column.cells.setdefault(key, cell)
                 if earlier[:2] != cell[:2]:
                     twice.append(Twice(column.code, earlier[2], cell[2]))
@@ -229,6 +229,6 @@ def _read_sheet(sheet: Sheet, called: str) -> WorkbookReading | None:
     return WorkbookReading(mark[1], mark[2], by_period, tuple(columns.values()), tuple(twice), tuple(uncoded.values()))
 
 
-def _plain(kind: str, said: str) -> tuple[str, str]:
+def to_plain(kind: str, said: str) -> tuple[str, str]:
     """A cell as its kind and text; a number keeps its exact digits."""
     return ("n", said) if kind == NUMBER else ("t", " ".join(said.split())[:100])

@@ -101,7 +101,7 @@ def _words(
 
 def _described(row: Reported, report: Submission | None, zone: ZoneInfo, today: date) -> tuple[str, ...]:
     if row.state is State.SENT:
-        state = "Đúng hạn" if row.on_time else "Nộp muộn"
+        state = "Nhập từ trước" if row.brought_in else "Đúng hạn" if row.on_time else "Nộp muộn"
     else:
         state = "Gửi trả, chờ sửa" if row.state is State.RETURNED else "Chưa nộp"
         if row.dissolved_on is not None and row.dissolved_on <= today:
@@ -197,7 +197,7 @@ def file_outcome(taken: TakenFile, read: WorkbookReading) -> Reply:
     more = "\n".join(extra)
     if taken.wrong:
         return Reply(
-            f"{_wrong_cells(taken)}\n\nAnh/chị sửa các ô đó rồi gửi lại tệp. Chưa có gì được ghi nhận."
+            f"{wrong_cells(taken.form, taken.wrong)}\n\nAnh/chị sửa các ô đó rồi gửi lại tệp. Chưa có gì được ghi nhận."
             + (f"\n{more}" if more else "")
         )
     if taken.drafts:
@@ -239,11 +239,12 @@ def _drafts(taken: TakenFile, more: str) -> Reply:
     return Reply(f"{text}\n{more}" if more else text, tuple(rows))
 
 
-def _wrong_cells(taken: TakenFile) -> str:
-    count = len(taken.wrong)
+def wrong_cells(form: Form, wrong: Sequence[tuple[str, WrongCell]]) -> str:
+    """The cells of a file that give no figure, each with the name of its unit."""
+    count = len(wrong)
     lines = [f"Có {format_count(count)} ô tôi không dùng được:"]
-    for name, each in taken.wrong[:MOST_WRONG]:
-        where = f"{escape(each.place)} ({escape(name)}, {escape(_row_name(taken.form, each.key))})"
+    for name, each in wrong[:MOST_WRONG]:
+        where = f"{escape(each.place)} ({escape(name)}, {escape(_row_name(form, each.key))})"
         lines.append(f"• Ô {where}: {escape(_problem(each))}")
     if count > MOST_WRONG:
         lines.append("…")

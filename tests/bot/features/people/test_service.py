@@ -8,7 +8,7 @@ import pytest
 
 from bot import access
 from bot.access import AccessDeniedError, Asker, Held, Right, Sender, find_asker
-from bot.features.people import service
+from bot.features.people import codes, service
 from bot.features.people.taps import RoleLetter
 from bot.hands.feature import Viewer
 from storage import people, reminders
@@ -66,7 +66,7 @@ async def test_the_invitations_of_a_supervisor_who_left_open_nothing(sqlite_data
         fresh = await service.invite(await known_as(db, 2, now), places["CS1"], RoleName.OFFICER)
         held = service.HeldRole(places["X1"], hung, RoleName.SUPERVISOR)
         assert await service.end_role(asking_as(db, OWNER, now), held)
-        assert await service.join_by_code(asking_as(db, Asker(8, "Lan"), now), fresh.code) is None
+        assert await codes.join_by_code(asking_as(db, Asker(8, "Lan"), now), fresh.code) is None
 
 
 async def test_the_oldest_role_with_a_plan_says_which_answers_first(sqlite_database: Database, now: datetime) -> None:
