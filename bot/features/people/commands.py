@@ -102,6 +102,7 @@ async def _tell_handed_over(turn: Turn, what: HandedOver) -> None:
     for each in what.above:
         if each.telegram_id is not None:
             turn.say_to(each.telegram_id, handing_words.told_above(what))
+    await joined_lists.renew(turn, [unit.path for unit in what.units])
 
 
 async def hear(turn: Turn) -> bool:
