@@ -62,6 +62,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A photo or document that Telegram keeps already, sent once more by its id.
+
+    Attributes:
+        field: the name of its kind in the Bot API: photo | document.
+    """
+
+    field: str
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A reply. One that is longer than a message takes is sent in pages, buttons under the last.
 
@@ -71,6 +83,7 @@ class Reply:
         keyboard: rows of the reply keyboard; None leaves it as it is, () takes it away.
         hint: grey text in the empty text field while the keyboard shows.
         photo: at most one of photo and document; the text is its caption where it is short enough.
+        again: a photo or document that Telegram keeps, in their place; the text is its caption.
         edits: the number of a message to change instead of sending a new one.
         edits_key: the `key` of the message to change, where its number is not known yet.
         answers: the number of the message this is a reply to.
@@ -89,6 +102,7 @@ class Reply:
     hint: str | None = None
     photo: Attachment | None = None
     document: Attachment | None = None
+    again: Kept | None = None
     edits: int | None = None
     edits_key: str | None = None
     answers: int | None = None
@@ -104,7 +118,7 @@ class Reply:
         """Refuse what one message cannot carry."""
         if self.buttons and self.keyboard is not None:
             raise ValueError("one message carries buttons or a keyboard, not both")
-        if self.photo and self.document:
+        if sum(each is not None for each in (self.photo, self.document, self.again)) > 1:
             raise ValueError("one message carries a photo or a document, not both")
         if not self.text.strip() and not (self.photo or self.document):
             raise ValueError("a reply says something")
@@ -194,7 +208,9 @@ def to_messages(chat_id: int, reply: Reply) -> list[NewMessage]:
         if caption_fits and reply.text.strip():
             first["text"] = reply.text
         pages.append(first)
-    if not caption_fits:
+    if reply.again is not None:
+        pages.append({"again": [reply.again.field, reply.again.file_id], "text": reply.text})
+    elif not caption_fits:
         pages += [{"text": page} for page in split_html(reply.text)]
     first, last = pages[0], pages[-1]
     if reply.edits is not None:
@@ -246,6 +262,7 @@ def _key(key: str | Key) -> dict[str, Any]:
 __all__ = [
     "Attachment",
     "Button",
+    "Kept",
     "Key",
     "MessageKind",
     "Reply",

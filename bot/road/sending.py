@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.road import words
 from bot.road.carrier import Carrier, MigratedError, NotSentError, RefusedError
 from bot.road.reply import to_plain
 from storage import messages
@@ -23,6 +24,8 @@ FILE_SECONDS: Final = 35.0
 NOT_MODIFIED: Final = "message is not modified"
 """Telegram's answer to an edit that changes nothing."""
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "no text in the message", "message_id_invalid")
+_FILE_GONE = ("wrong file identifier", "wrong remote file", "wrong padding", "invalid file")
+_METHODS = (("photo", "sendPhoto"), ("document", "sendDocument"))
 _BAD_HTML = ("can't parse", "unsupported start tag", "can't find end", "unclosed", "unmatched end tag", "entity")
 
 
@@ -55,9 +58,11 @@ def to_request(body: dict[str, Any], chat_id: int, *, again: bool) -> tuple[str,
         parameters["message_thread_id"] = body["thread_id"]
     if body.get("silent"):
         parameters["disable_notification"] = True
-    for field, method in (("photo", "sendPhoto"), ("document", "sendDocument")):
+    for field, method in _METHODS:
         if field in body:
             return method, parameters | ({"caption": text, "parse_mode": "HTML"} if text else {})
+        if body.get("again", [None])[0] == field:
+            return method, parameters | {field: body["again"][1], "caption": text, "parse_mode": "HTML"}
     return "sendMessage", parameters | {
         "text": text,
         "parse_mode": "HTML",
@@ -100,6 +105,9 @@ async def send(database: Database, carrier: Carrier, outgoing: Outgoing) -> int 
                 return int(body["edits"])
             if body.get("edits") and any(sign in reason for sign in _NOT_EDITABLE):
                 del body["edits"]
+            elif "again" in body and any(sign in reason for sign in _FILE_GONE):
+                del body["again"]
+                body["text"] = f"{body['text']}\n{words.file_gone()}"
             elif not body.get("plain") and any(sign in reason for sign in _BAD_HTML):
                 logger.warning("html refused, sent as plain text", extra={"outbox": outgoing.id})
                 body |= {"text": to_plain(str(body.get("text", ""))), "plain": True}

@@ -70,6 +70,11 @@ def second_poller() -> Reply:
     )
 
 
+def file_gone() -> str:
+    """In the place of a photo or document that Telegram hands out no more, under what was to be its caption."""
+    return "<i>Telegram không còn giữ ảnh hoặc tệp này.</i>"
+
+
 def messages_in_doubt(count: int) -> Reply:
     """To the admins: messages that may or may not have arrived."""
     return Reply(

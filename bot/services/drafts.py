@@ -18,6 +18,7 @@ from bot.access import Right
 from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.services.campaigns import find_campaign
+from bot.services.proofs import about_report
 from bot.services.reports import NotAsked, NotOpenYet, get_dates, refuse
 from knowledge.forms import find_form
 from knowledge.model.forms import Figures, Form
@@ -25,7 +26,7 @@ from knowledge.model.periods import Period
 from knowledge.reports import ReportText, filling
 from knowledge.reports import sheet as sheets
 from knowledge.reports.sheet import ReportSheet, SheetOutcome
-from storage import drafts, people, submissions
+from storage import drafts, people, proofs, submissions
 from storage.campaigns import Campaign
 from storage.drafts import Draft
 from storage.people import RoleName
@@ -277,6 +278,8 @@ async def save(asking: Asking, opened: OpenDraft, sheet: ReportSheet) -> OpenDra
 
 
 async def throw_away(asking: Asking, opened: OpenDraft) -> None:
-    """Remove a draft that is not wanted; what was sent stays."""
+    """Remove a draft that is not wanted, and its proofs; what was sent stays."""
     await drafts.drop(asking.db, opened.draft.id)
+    if opened.standing is None:
+        await proofs.drop_about(asking.db, opened.unit.id, about_report(opened.form.id, opened.period))
     await asking.note("draft.dropped", unit_id=opened.unit.id, subject=f"draft:{opened.draft.id}")

@@ -16,7 +16,7 @@ from storage.schema.plans import (
 from storage.schema.questions import ballots, buttons, conversations, missed_questions
 from storage.schema.reminders import deadlines, duties_done, reminder_preferences, reminder_steps, reminder_wishes
 from storage.schema.road import chats, files, inbox, outbox, pace
-from storage.schema.submissions import audit, campaigns, dialogs, drafts, figures, requests, submissions
+from storage.schema.submissions import audit, campaigns, dialogs, drafts, figures, proofs, requests, submissions
 
 __all__ = [
     "PathText",
@@ -56,6 +56,7 @@ __all__ = [
     "plan_reviews",
     "plan_subjects",
     "plan_versions",
+    "proofs",
     "relays",
     "reminder_preferences",
     "reminder_steps",

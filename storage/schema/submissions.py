@@ -1,4 +1,4 @@
-"""Tables of reports: what was sent, drafts, dialogs, requests, campaigns, and the audit of who did what."""
+"""Tables of reports: what was sent, drafts, dialogs, requests, campaigns, proofs, and the audit of who did what."""
 
 from __future__ import annotations
 
@@ -143,6 +143,24 @@ campaigns = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
     UniqueConstraint("form", "period"),
+)
+
+# Photos and files sent as proof: of a report (`about` is its form and period) or of a duty that was done. One that
+# belongs nowhere yet has no unit. `file_id` is Telegram's; `album` tells what was sent together.
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("unit_id", BigInteger, ForeignKey("units.id")),
+    Column("about", String(240)),
+    Column("kind", String(10), nullable=False),
+    Column("file_id", String(250), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("album", String(40)),
+    Column("added_at", UtcDateTime, nullable=False),
+    Index("ix_proofs_unit_id_about", "unit_id", "about"),
+    Index("ix_proofs_chat_id_message_id", "chat_id", "message_id"),
 )
 
 # Who did what, when; only added to. `person_id` is null for an operator at the command line.

@@ -53,7 +53,8 @@ def topic_left() -> Reply:
 def confirm_forget() -> Reply:
     """Before somebody is forgotten."""
     return Reply(
-        "Tôi sẽ quên câu hỏi gần nhất, tên, số điện thoại, vai trò ở các đơn vị và mọi thứ gắn với tài khoản này. "
+        "Tôi sẽ quên câu hỏi gần nhất, tên, số điện thoại, vai trò ở các đơn vị, "
+        "ảnh và tệp minh chứng đã gửi, và mọi thứ gắn với tài khoản này. "
         "Số liệu đã nộp là của đơn vị nên được giữ lại, không còn tên anh/chị. "
         "Phiếu <b>Đúng</b> / <b>Chưa đúng</b> và các câu chưa trả lời được vốn không ghi tên ai. Xóa chứ ạ?",
         (

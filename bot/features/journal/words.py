@@ -36,6 +36,8 @@ _ACTIONS: Final = {
     "units.imported": "nhập danh sách đơn vị",
     "submission.recorded": "nộp báo cáo",
     "submission.returned": "gửi trả báo cáo",
+    "proof.added": "gửi ảnh, tệp minh chứng",
+    "proof.dropped": "bỏ ảnh, tệp minh chứng",
     "draft.dropped": "bỏ bản nháp",
     "request.extension": "xin gia hạn",
     "request.reopen": "xin mở lại báo cáo",

@@ -7,10 +7,10 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import asking_again, dialogs, service, taps
+from bot.features.submissions import asking_again, dialogs, papers, service, taps
 from bot.features.submissions.dialogs import Choosing, Filling
 from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
-from bot.features.submissions.hearing import hear, hear_edited, leave, on_leave, resume
+from bot.features.submissions.hearing import hear_edited, leave, on_leave, resume
 from bot.features.submissions.opening import (
     on_changes,
     on_correct,
@@ -28,10 +28,12 @@ from bot.features.submissions.whole import take_words
 from bot.features.submissions.words import around as words
 from bot.hands import reach
 from bot.hands.asking import Asking, acting
+from bot.hands.carried import words_of
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
 from bot.hands.taps import On
-from bot.road.turn import Turn
+from bot.road.turn import Surroundings, Turn
+from bot.services import proofs
 from bot.services.drafts import find_opened
 from bot.taps import AskExtension, CorrectReport, LeaveReport, OpenCampaignReport, OpenReport, SendChanges, SendNoChange
 from bot.words import reports as report_words
@@ -64,7 +66,7 @@ async def on_report(turn: Turn, asking: Asking) -> None:
 
 def _after_command(message: Message | None) -> str:
     """What stands behind the command, its lines kept."""
-    return "".join(((message.text if message is not None else None) or "").split(maxsplit=1)[1:])
+    return "".join((words_of(message) if message is not None else "").split(maxsplit=1)[1:])
 
 
 async def begin(turn: Turn, asking: Asking) -> None:
@@ -137,6 +139,11 @@ async def on_extension_words(turn: Turn, asking: Asking, text: str) -> None:
     await turn.resource(Registry).hand_over(turn, AskExtension(own[0].id, due.form.id, due.period))
 
 
+def _join(around: Surroundings) -> None:
+    asking_again.join(around)
+    papers.join(around)
+
+
 OFFICERS: Final = frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})
 FEATURE: Final = Feature(
     "submissions",
@@ -156,13 +163,26 @@ FEATURE: Final = Feature(
         On(taps.ShowReport, on_show),
         On(CorrectReport, on_correct),
         On(LeaveReport, on_leave),
+        On(taps.AttachPaper, papers.on_attach),
+        On(taps.DropPaper, papers.on_drop),
+        On(taps.ShowPapers, papers.on_show),
     ),
-    dialogs=(Dialog(hear=hear, leave=leave, resume=resume, hear_edited=hear_edited, place=dialogs.get_place),),
+    dialogs=(
+        Dialog(
+            hear=papers.hear,
+            leave=leave,
+            resume=resume,
+            hear_edited=hear_edited,
+            place=dialogs.get_place,
+            takes_forwarded=True,
+        ),
+    ),
     meanings={
         Meaning.REPORT: Meant(on_report_words),
         Meaning.BEGIN_REPORT: Meant(on_report_words),
         Meaning.HISTORY: Meant(without_words(on_history), shows=True),
         Meaning.EXTENSION: Meant(on_extension_words),
     },
-    join=asking_again.join,
+    forget=(proofs.forget,),
+    join=_join,
 )

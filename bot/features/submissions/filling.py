@@ -20,7 +20,7 @@ from bot.hands import reach
 from bot.hands.asking import Asking, acting
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
-from bot.services import campaigns, drafts
+from bot.services import campaigns, drafts, proofs
 from bot.services.drafts import CampaignClosed, Locked, NotOpened, OpenDraft
 from bot.services.reports import NotAsked, NotOpenYet
 from bot.taps import AskExtension
@@ -100,6 +100,7 @@ async def show_step(
     )
     replies = steps.step(opened, outcome, lead=lead, opening=opening)
     await standing.show(turn, asking, state, replies, under_step=under_step)
+    await proofs.place_heard(asking, opened.unit.id, proofs.about_report(opened.form.id, opened.period), heard)
 
 
 async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened) -> None:

@@ -14,6 +14,7 @@ from bot.features.submissions.whole import read_whole, take_report, take_words
 from bot.features.submissions.words import around as words
 from bot.features.submissions.words import receipts
 from bot.hands.asking import Asking, get_chat, open_acting, privately
+from bot.hands.carried import words_of
 from bot.hands.meaning import is_question, is_said_aside
 from bot.hands.registry import Registry
 from bot.road.turn import Turn
@@ -31,12 +32,13 @@ from knowledge.reports.sheet import SheetAction, SheetEvent, SheetNote
 async def hear(turn: Turn) -> bool:
     """Take what was said if it answers the dialog that is open, or is a report; anything else is a question."""
     message = turn.message
-    if message is None or not message.text:
+    text = words_of(message) if message is not None else ""
+    if message is None or not text:
         return False
     if turn.in_dialog is not None and turn.in_dialog.feature != dialogs.DIALOG_NAME:
         return False
     state = dialogs.read(turn.in_dialog)
-    action = filling.find_action(message.text)
+    action = filling.find_action(text)
     match state:
         case Filling():
             return await _hear_filling(turn, state, message)
@@ -54,12 +56,12 @@ async def hear(turn: Turn) -> bool:
         return False
     asking = await open_acting(turn)
     heard = dialogs.heard_in(state)
-    return await take_words(turn, asking, message.text, heard=heard, message_id=message.message_id)
+    return await take_words(turn, asking, text, heard=heard, message_id=message.message_id)
 
 
 async def _hear_choosing(turn: Turn, state: Choosing, message: Message) -> bool:
     """A unit's name, or another report."""
-    text = message.text or ""
+    text = words_of(message)
     if is_said_aside(text):
         return False
     asking = await open_acting(turn)
@@ -75,7 +77,7 @@ async def _hear_choosing(turn: Turn, state: Choosing, message: Message) -> bool:
 
 
 async def _hear_filling(turn: Turn, state: Filling, message: Message) -> bool:
-    text = message.text or ""
+    text = words_of(message)
     is_aside = is_question(turn.meant)
     if is_aside and load_words().is_asking(text):
         return False
@@ -114,7 +116,7 @@ async def _hear_filling(turn: Turn, state: Filling, message: Message) -> bool:
 
 async def _hear_after_end(turn: Turn, asking: Asking, state: Filling, message: Message) -> bool:
     """The draft is gone: a colleague sent it or threw it away."""
-    text = message.text or ""
+    text = words_of(message)
     await end(turn, asking)
     delivered = await sending.find_delivered(asking, state.unit_id, state.form, state.period)
     if filling.find_action(text) is SheetAction.SEND or not isinstance(parse_count(text), Refused):

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.access import Right
 from bot.hands.asking import Asking
+from bot.services import proofs
 from bot.services.campaigns import find_campaign
 from bot.services.reports import ReportAtUnit, get_dates
 from knowledge.forms import check_report, find_form, get_form
@@ -23,7 +24,7 @@ class SentReport:
     """One report opened, with its earlier versions (each with the name of who sent it) and what may be done with it.
 
     `campaign` is the campaign that asked for it, once that was closed; `reasons` are the rules it breaks and what the
-    officer said to them.
+    officer said to them; `papers` is how many photos and files of its signed paper there are.
     """
 
     unit: Unit
@@ -38,6 +39,7 @@ class SentReport:
     may_fix: bool
     may_return: bool
     closed: Campaign | None = None
+    papers: int = 0
 
     @property
     def period(self) -> Period:
@@ -71,6 +73,7 @@ async def show(asking: Asking, report: ReportAtUnit) -> SentReport:
         may_fix=asking.asker.may(Right.SUBMIT, unit) and not is_closed,
         may_return=asking.asker.may(Right.SUPERVISE, unit) and not returned and not is_closed,
         closed=campaign if is_closed else None,
+        papers=len(await proofs.list_about(asking, unit.id, proofs.about_report(form.id, period))),
     )
 
 

@@ -46,3 +46,22 @@ class ShowReport(Tap, name="r:v"):
     """A report that was sent; `submission` is any version of it."""
 
     submission: int
+
+
+class AttachPaper(Tap, name="r:w:of"):
+    """The report that a photo or file is the signed paper of."""
+
+    proof: int
+    submission: int
+
+
+class DropPaper(Tap, name="r:w:x"):
+    """**Bỏ ảnh này**."""
+
+    proof: int
+
+
+class ShowPapers(Tap, name="r:w"):
+    """**Ảnh bản ký** of a report; `submission` is any version of it."""
+
+    submission: int

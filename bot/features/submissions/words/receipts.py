@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.features.submissions.history import ReportHistory, SentReport
 from bot.features.submissions.sending import Delivered
-from bot.features.submissions.taps import ShowReport
+from bot.features.submissions.taps import ShowPapers, ShowReport
+from bot.features.submissions.words import papers
 from bot.road.reply import Button, MessageKind, Reply
 from bot.services.drafts import Locked
 from bot.taps import AskReopening, CorrectReport, SendReportBack, open_report
@@ -72,6 +73,8 @@ def report(found: SentReport, zone: ZoneInfo) -> Reply:
             said = f"Lần {old.version}, {moment(old.sent_at, zone)}" + (f", {escape(who)}" if who else "")
             said += " (nhập từ trước)" if old.brought_in else ""
             lines.append(f"{said}: {_differences(form, old.figures, sent.figures)}")
+    if found.papers:
+        lines += ["", papers.count_line(found.papers)]
     lines += ["", _end(found, zone)]
     buttons = _buttons(found)
     rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
@@ -98,6 +101,8 @@ def _buttons(found: SentReport) -> list[Button]:
         buttons.append(CorrectReport(number).button("Sửa"))
     if found.may_fix and found.is_locked:
         buttons.append(AskReopening(number).button("Xin mở lại"))
+    if found.papers:
+        buttons.append(ShowPapers(number).button(papers.show_label(found.papers)))
     if found.may_return:
         buttons.append(SendReportBack(number).button("Gửi trả"))
     return buttons
