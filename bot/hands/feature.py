@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.hands.errands import Maker
 from bot.hands.taps import On
 from bot.labels import load_menu
-from bot.road.reply import Button
+from bot.road.reply import Button, Reply
 from bot.road.turn import Surroundings, Turn
 from knowledge.meanings import Meaning, Place, Understood
 from storage.dialogs import OpenDialog
@@ -35,13 +35,17 @@ class Viewer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its handler, who sees it, where it works, and its place in the menu (small first)."""
+    """A command: its handler, who sees it, where it works, and its place in the menu (small first).
+
+    `by_link`: a link opens the private chat with it, t.me/NAME?start=baocao; no invitation has such a short code.
+    """
 
     name: str
     handle: Handler
     audience: frozenset[Viewer] = frozenset({Viewer.EVERYONE})
     in_groups: bool = False
     place: int = 50
+    by_link: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what Telegram would."""
@@ -102,6 +106,7 @@ class Meant:
         is_talk: it asks nothing of the bot's own work, so it is never offered as one of two things.
         shows: it begins and changes nothing, so a second reading may have it shown at once.
         for_guests: it has a use for whoever serves no unit.
+        moved_by: said instead in a group, given the bot's name, where that is more than that it is done in private.
     """
 
     act: Act
@@ -110,6 +115,7 @@ class Meant:
     is_talk: bool = False
     shows: bool = False
     for_guests: bool = False
+    moved_by: Callable[[str], Reply] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ async def act(turn: Turn, found: Understood, text: str) -> None:
         if meant.in_groups:
             await meant.act(turn, text)
         elif found.sure >= IN_GROUP_SURE:
-            turn.say(turn.addressed(only_in_private(turn.bot.username)))
+            turn.say(turn.addressed((meant.moved_by or only_in_private)(turn.bot.username)))
         else:
             await registry.get_meant(Meaning.UNKNOWN).act(turn, text)
         return

@@ -234,7 +234,7 @@ class Router:
             alike = self._registry.find_alike(name)
             turn.say(turn.addressed(unknown_command(name, alike.name if alike else None)))
         elif not turn.is_private and not command.in_groups:
-            turn.say(turn.addressed(only_in_private(turn.bot.username)))
+            turn.say(turn.addressed(only_in_private(turn.bot.username, command.name if command.by_link else "")))
         else:
             turn.args = said.argument.split()
             await command.handle(turn)

@@ -14,11 +14,21 @@ def unknown_command(name: str, alike: str | None) -> Reply:
     return Reply(f"Tôi không có lệnh /{escape(name[:40])}.{meant} Xem /help, hoặc cứ gõ câu hỏi bình thường.")
 
 
-def only_in_private(bot_name: str) -> Reply:
-    """The reply to a command in a group that works in a private chat only."""
+def only_in_private(bot_name: str, opens: str = "") -> Reply:
+    """The reply to a command in a group that works in a private chat only; `opens` is what the link begins there."""
+    start = f"?start={opens}" if opens else ""
     return Reply(
         "Việc này chỉ làm được trong trò chuyện riêng với tôi.",
-        ((Button("Mở trò chuyện riêng", url=f"https://t.me/{bot_name}"),),),
+        ((Button("Mở trò chuyện riêng", url=f"https://t.me/{bot_name}{start}"),),),
+    )
+
+
+def report_in_private(bot_name: str, opens: str) -> Reply:
+    """The reply to figures reported in a group: nothing of them is repeated or kept there."""
+    return Reply(
+        "Số liệu báo cáo tôi chỉ nhận trong trò chuyện riêng; tin trong nhóm này <b>chưa được ghi</b>. "
+        "Anh/chị bấm nút dưới đây để nộp.",
+        ((Button("Nộp báo cáo ở trò chuyện riêng", url=f"https://t.me/{bot_name}?start={opens}"),),),
     )
 
 

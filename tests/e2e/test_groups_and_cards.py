@@ -151,3 +151,13 @@ async def test_menus_differ_by_who_looks(stage: Chat, sqlite_database: Database)
         assert set(hoa.commands) >= {"start", "help", "kehoach", "huy", "xoadulieu"}
         assert {"start", "help", "kehoach", "huy"} <= set(hoa.in_group(group).commands) < set(hoa.commands)
         assert set(stage.seat(4999).commands) >= set(hoa.commands)
+
+
+async def test_figures_reported_in_a_group_lead_to_the_private_chat_and_are_not_repeated(chat: Chat) -> None:
+    hoa = chat.person("Nguyễn Thị Hoa")
+    hoa = hoa.in_group(chat.group("Nhóm cán bộ", hoa))
+    for said in (f"{AT} báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3", f"/baocao{AT} đoàn viên 1250"):
+        await hoa.says(said)
+        reply = (await hoa.hears("trò chuyện riêng")).lacks("1.250", "1.320")
+        ((button,),) = reply.message.buttons
+        assert button["url"] == "https://t.me/troly_congdoan_bot?start=baocao"

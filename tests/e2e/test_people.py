@@ -174,8 +174,10 @@ async def test_a_supervisor_invites_an_officer_who_then_belongs(town: Town, hung
     await lan.sees_commands("baocao")
     assert "moi" not in lan.commands
 
-    await lan.says(code)
-    await lan.hears("đã tham gia từ trước")
+    for pasted in (code, f"mã: “{code}”.", f"https://t.me/troly_congdoan_bot?start={code}", f"/start {code}."):
+        await lan.says(pasted)
+        await lan.hears("đã tham gia từ trước")
+        await lan.hears("Chào anh/chị Lan")
     other = town.chat.person("Người khác")
     await other.starts(code)
     await other.hears("không dùng được")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from bot import access
@@ -15,6 +14,7 @@ from bot.features.people import (
     handing_words,
     inviting,
     joined_lists,
+    pasted,
     service,
     taps,
     words,
@@ -24,6 +24,7 @@ from bot.features.people.service import PhoneMatch
 from bot.hands import errands as slow_work
 from bot.hands import menus
 from bot.hands.asking import Asking, acting, open_asking, privately
+from bot.hands.carried import words_of
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
 from bot.hands.taps import On, or_gone
@@ -32,11 +33,6 @@ from bot.taps import ChooseRole, InviteAll, InviteTo, OpenTree, ShowHome, ShowJo
 from knowledge.meanings import Meaning
 
 INLINE_START: Final = "hoi"  # the code that the button over inline cards opens the chat with
-
-OPENS: Final = frozenset({"baocao", "han"})
-"""Commands that a link opens the chat with: t.me/NAME?start=baocao. No invitation has such a short code."""
-
-_BARE_CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[A-Za-z0-9_-]{24}")
 
 
 # Joining -----------------------------------------------------------------------------------------------------------
@@ -51,14 +47,11 @@ async def on_start(turn: Turn) -> None:
         turn.say(turn.addressed(words.welcome_group(turn.bot.username)))
         return
     asking = await open_asking(turn)
-    opened = turn.resource(Registry).find_command(turn.args[0]) if turn.args and turn.args[0] in OPENS else None
-    if opened is not None:
-        turn.args = []
-        await opened.handle(turn)
-        await menus.show(turn)
+    code = pasted.read_started(" ".join(turn.args or []), turn.bot.username)
+    if await _open_command(turn, code):
         return
-    if turn.args and turn.args[0] != INLINE_START:
-        if await _join_by_code(turn, asking, turn.args[0]):
+    if code and code != INLINE_START:
+        if await _join_by_code(turn, asking, code):
             return
         turn.say(words.unknown_code())
     if asking.asker.held:
@@ -69,6 +62,17 @@ async def on_start(turn: Turn) -> None:
     if not asking.asker.is_admin and await service.has_roster(asking.db):
         turn.say(words.how_to_join())
     await menus.show(turn)
+
+
+async def _open_command(turn: Turn, code: str) -> bool:
+    """Act on the command that a link opens the chat with; False where it is none."""
+    command = turn.resource(Registry).find_command(code)
+    if command is None or not command.by_link:
+        return False
+    turn.args = []
+    await command.handle(turn)
+    await menus.show(turn)
+    return True
 
 
 async def _join_by_code(turn: Turn, asking: Asking, code: str) -> bool:
@@ -106,15 +110,19 @@ async def _tell_handed_over(turn: Turn, what: HandedOver) -> None:
 
 
 async def hear(turn: Turn) -> bool:
-    """A shared phone number, or a code pasted without its command."""
+    """A shared phone number, or an invitation pasted or forwarded: its code, or the link that carries it."""
     message = turn.message
-    if message is None:
+    if message is None or not turn.is_private:
         return False
     if message.contact is not None:
-        return await _on_contact(turn, await open_asking(turn))
-    if message.text is None or not _BARE_CODE.fullmatch(message.text.strip()):
+        return message.forward_origin is None and await _on_contact(turn, await open_asking(turn))
+    links = [entity.url for entity in (*message.entities, *message.caption_entities) if entity.url]
+    code = pasted.find_code(words_of(message), turn.bot.username, links)
+    if code is None or code == INLINE_START:
         return False
-    if not await _join_by_code(turn, await open_asking(turn), message.text.strip()):
+    if await _open_command(turn, code):
+        return True
+    if not await _join_by_code(turn, await open_asking(turn), code):
         turn.say(words.unknown_code())
     return True
 
@@ -124,7 +132,7 @@ async def _on_contact(turn: Turn, asking: Asking) -> bool:
     if message is None or message.contact is None or not await service.has_roster(asking.db):
         return False
     is_own = message.contact.user_id == asking.asker.telegram_id
-    if not is_own or message.forward_origin is not None or message.via_bot is not None:
+    if not is_own or message.via_bot is not None:
         turn.say(words.not_own_contact())
         return True
     match, held = await service.join_by_phone(asking, message.contact.phone_number)
@@ -331,7 +339,7 @@ FEATURE = Feature(
         On(taps.HandOver, on_hand_over),
         On(taps.ChangeAccount, on_change_account),
     ),
-    dialogs=(Dialog(hear=hear, leave=_never, resume=_nothing),),
+    dialogs=(Dialog(hear=hear, leave=_never, resume=_nothing, takes_forwarded=True),),
     meanings={
         Meaning.ME: Meant(without_words(on_me), shows=True, for_guests=True),
         Meaning.INVITE: Meant(on_invite_words, for_guests=True),

@@ -201,7 +201,7 @@ FEATURE = Feature(
     "reminders",
     join=join,
     commands=(
-        Command("han", on_ahead),
+        Command("han", on_ahead, by_link=True),
         Command("nhac", on_mine, audience=frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})),
     ),
     taps=(

@@ -32,11 +32,13 @@ from bot.hands.carried import words_of
 from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer, without_words
 from bot.hands.registry import Registry
 from bot.hands.taps import On
+from bot.road.reply import Reply
 from bot.road.turn import Surroundings, Turn
 from bot.services import proofs
 from bot.services.drafts import find_opened
 from bot.taps import AskExtension, CorrectReport, LeaveReport, OpenCampaignReport, OpenReport, SendChanges, SendNoChange
 from bot.words import reports as report_words
+from bot.words.commands import report_in_private
 from knowledge.figures_question import find_period
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.meanings import Meaning
@@ -139,6 +141,10 @@ async def on_extension_words(turn: Turn, asking: Asking, text: str) -> None:
     await turn.resource(Registry).hand_over(turn, AskExtension(own[0].id, due.form.id, due.period))
 
 
+def _in_private(bot_name: str) -> Reply:
+    return report_in_private(bot_name, "baocao")
+
+
 def _join(around: Surroundings) -> None:
     asking_again.join(around)
     papers.join(around)
@@ -148,7 +154,7 @@ OFFICERS: Final = frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})
 FEATURE: Final = Feature(
     "submissions",
     commands=(
-        Command("baocao", on_report, audience=OFFICERS),
+        Command("baocao", on_report, audience=OFFICERS, by_link=True),
         Command("lichsu", on_history, audience=OFFICERS),
     ),
     taps=(
@@ -178,8 +184,8 @@ FEATURE: Final = Feature(
         ),
     ),
     meanings={
-        Meaning.REPORT: Meant(on_report_words),
-        Meaning.BEGIN_REPORT: Meant(on_report_words),
+        Meaning.REPORT: Meant(on_report_words, moved_by=_in_private),
+        Meaning.BEGIN_REPORT: Meant(on_report_words, moved_by=_in_private),
         Meaning.HISTORY: Meant(without_words(on_history), shows=True),
         Meaning.EXTENSION: Meant(on_extension_words),
     },
