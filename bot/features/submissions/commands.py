@@ -7,7 +7,7 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import asking_again, dialogs, papers, service, taps
+from bot.features.submissions import asking_again, dialogs, papers, printing, service, taps
 from bot.features.submissions.dialogs import Choosing, Filling
 from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
 from bot.features.submissions.hearing import hear_edited, leave, on_leave, resume
@@ -169,6 +169,7 @@ FEATURE: Final = Feature(
         On(taps.ShowReport, on_show),
         On(CorrectReport, on_correct),
         On(LeaveReport, on_leave),
+        On(taps.PrintReport, printing.on_print),
         On(taps.AttachPaper, papers.on_attach),
         On(taps.DropPaper, papers.on_drop),
         On(taps.ShowPapers, papers.on_show),
@@ -189,6 +190,7 @@ FEATURE: Final = Feature(
         Meaning.HISTORY: Meant(without_words(on_history), shows=True),
         Meaning.EXTENSION: Meant(on_extension_words),
     },
+    errands=printing.MAKERS,
     forget=(proofs.forget,),
     join=_join,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,11 +100,15 @@ class BegunReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportHistory:
-    """The standing reports of a unit, the latest period first, and what was begun and not sent."""
+    """The standing reports of a unit, the latest period first, and what was begun and not sent.
+
+    `locked` is the latest that can be corrected only after it is opened again, where the asker may ask for that.
+    """
 
     unit: Unit
     sent: tuple[ReportAtUnit, ...]
     begun: tuple[BegunReport, ...]
+    locked: Submission | None = None
 
 
 async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> ReportHistory:
@@ -116,7 +121,23 @@ async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> ReportH
         form = find_form(draft.form)
         if form is not None:
             begun.append(BegunReport(form, draft.period, await find_campaign(asking, form, draft.period)))
-    return ReportHistory(unit, tuple(known), tuple(begun))
+    return ReportHistory(unit, tuple(known), tuple(begun), await _find_locked(asking, known))
+
+
+async def _find_locked(asking: Asking, reports: Sequence[ReportAtUnit]) -> Submission | None:
+    """The latest of a unit's reports that is locked; None where the asker may not report for the unit."""
+    for each in reports:
+        if each.submission.state is not State.SENT or not asking.asker.may(Right.SUBMIT, each.unit):
+            continue
+        _, locks_on = await get_dates(asking, each.unit, each.form, each.period)
+        campaign = await find_campaign(asking, each.form, each.period)
+        if (
+            asking.today > locks_on
+            and each.unit.is_active(asking.today)
+            and (campaign is None or not campaign.closed_at)
+        ):
+            return each.submission
+    return None
 
 
 def _sort_day(submission: Submission) -> date:

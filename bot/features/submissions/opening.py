@@ -52,7 +52,7 @@ async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
         return
     calendar = last.form.calendar
     next_on = calendar.opens.after(last.period.shifted(1)) if calendar is not None else None
-    turn.say(around.all_sent(unit, last, last.submission, next_on))
+    turn.say(around.all_sent(unit, last, last.submission, next_on, asking.today))
 
 
 @acting

@@ -7,7 +7,7 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import dialogs, hearing, history, sending, taps
+from bot.features.submissions import dialogs, hearing, history, printing, sending, taps
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
 from bot.features.submissions.whole import read_whole
 from bot.features.submissions.words import papers as words
@@ -40,7 +40,7 @@ async def hear(turn: Turn) -> bool:
     if message.forward_origin is not None and words_of(message):
         return await _hear_forwarded(turn, message)
     if message.text is not None:
-        return await hearing.hear(turn)
+        return await printing.hear_key(turn) or await hearing.hear(turn)
     carried = find_carried(message)
     if carried is None or (turn.in_dialog is not None and turn.in_dialog.feature != dialogs.DIALOG_NAME):
         return False

@@ -28,7 +28,7 @@ class Delivered:
     """A report that stands: which version, whether it is new, and the dates it was judged by.
 
     Of a new one, `officers` and `supervisors` are those who are told of it; `reasons` are the rules it breaks and what
-    the officer said to them.
+    the officer said to them. `is_locked`: it can be corrected only after the supervisor opens it again.
     """
 
     unit: Unit
@@ -37,6 +37,7 @@ class Delivered:
     is_new: bool
     due_on: date
     locks_on: date
+    is_locked: bool = False
     officers: tuple[people.Person, ...] = ()
     supervisors: tuple[people.Person, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
@@ -79,7 +80,7 @@ async def send(
     )
     submission = recorded.submission
     if not recorded.is_new:
-        return Delivered(unit, form, submission, False, due_on, locks_on)
+        return Delivered(unit, form, submission, False, due_on, locks_on, asking.today > locks_on)
     await asking.note(
         "submission.recorded",
         unit_id=unit.id,
@@ -99,6 +100,7 @@ async def send(
         True,
         due_on,
         locks_on,
+        asking.today > locks_on,
         officers=tuple(person for person in told if person.id != asking.person_id),
         supervisors=tuple(person for person in above if person.id != asking.person_id),
         reasons=said,
@@ -115,7 +117,8 @@ async def find_delivered(asking: Asking, unit_id: int, form_id: str, code: str) 
     if submission is None:
         return None
     due_on, locks_on = await get_dates(asking, unit, form, period)
-    return Delivered(unit, form, submission, False, due_on, locks_on)
+    is_locked = submission.state is State.SENT and asking.today > locks_on
+    return Delivered(unit, form, submission, False, due_on, locks_on, is_locked)
 
 
 async def find_sender(asking: Asking, submission: Submission) -> str | None:

@@ -13,7 +13,7 @@ from knowledge.forms import find_form, load_forms
 from knowledge.model.forms import Form, last_opened
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
-from storage import campaigns, messages, submissions
+from storage import campaigns, messages, submissions, units
 from storage.submissions import State, Submission
 from storage.units import Unit as Unit  # noqa: PLC0414 - for handlers, which see no storage
 
@@ -77,6 +77,12 @@ def pick_due(dues: Collection[Due]) -> Due | None:
         return min(missing, key=lambda due: due.due_on)
     unsent = [due for due in dues if due.submission is None]
     return max(unsent, key=lambda due: due.due_on) if unsent else None
+
+
+async def find_above(asking: Asking, unit: Unit) -> str | None:
+    """The name of the unit right above, whoever may see it; None above a root."""
+    above = await units.find_unit_by_id(asking.db, unit.parent_id) if unit.parent_id is not None else None
+    return above.name if above is not None else None
 
 
 async def find_campaign_report(asking: Asking, campaign_id: int) -> tuple[Form, Period] | None:

@@ -48,6 +48,12 @@ class ShowReport(Tap, name="r:v"):
     submission: int
 
 
+class PrintReport(Tap, name="r:print"):
+    """**Bản in để ký**; `submission` is any version of the report."""
+
+    submission: int
+
+
 class AttachPaper(Tap, name="r:w:of"):
     """The report that a photo or file is the signed paper of."""
 

@@ -184,6 +184,7 @@ FEATURE = Feature(
         On(taps.ChooseReport, on_choose_report),
         On(taps.MakeWorkbook, make_thing(Thing.WORKBOOK)),
         On(taps.MakeCsv, make_thing(Thing.CSV)),
+        On(taps.MakePrinted, make_thing(Thing.PRINTED)),
         On(taps.MakeYear, make_thing(Thing.YEAR)),
         On(taps.DrawCharts, make_thing(Thing.CHARTS)),
         On(taps.NudgeUnit, on_nudge_unit),

@@ -29,6 +29,7 @@ from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import Reply
 from bot.rules import Rules
 from bot.services.nudging import Nudged
+from bot.words.letters import write_letter
 from knowledge.model.periods import PeriodKind
 
 
@@ -109,6 +110,14 @@ def workbook_file(report: UnitReport, table: SummaryTable) -> Reply:
 async def _make_workbook(report: UnitReport, _number: int) -> Made:
     table = await service.read_table(report)
     return Made(lambda: [workbook_file(report, table)], partial(service.note_export, report=report))
+
+
+async def _make_printed(report: UnitReport, _number: int) -> Made:
+    found = await service.read_printed(report)
+    letter = file_words.letter(found, report.asking.now.astimezone(report.asking.zone))
+    return Made(
+        lambda: [file_words.printed_sum(found, write_letter(letter))], partial(service.note_export, report=report)
+    )
 
 
 async def _make_csv(report: UnitReport, _number: int) -> Made:
@@ -195,6 +204,7 @@ MAKERS: Final[dict[str, Maker[ReportErrand]]] = {
     Thing.WORKBOOK: _maker(_make_workbook, Thing.WORKBOOK),
     Thing.CSV: _maker(_make_csv, Thing.CSV),
     Thing.YEAR: _maker(_make_year, Thing.YEAR),
+    Thing.PRINTED: _maker(_make_printed, Thing.PRINTED),
     Thing.CHARTS: _maker(_make_charts, Thing.CHARTS),
     Thing.NUDGE: Maker(ReportErrand, _nudge, failed=words.failed(Thing.NUDGE)),
 }

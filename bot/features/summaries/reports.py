@@ -30,6 +30,7 @@ class Thing(StrEnum):
     WORKBOOK = "workbook"
     CSV = "csv"
     YEAR = "year"
+    PRINTED = "printed"
     CHARTS = "charts"
     NUDGE = "nudge"
     DIGEST = "digest"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,6 +28,7 @@ EXPLAINED_SHOWN: Final = 6
 LARGE: Final = 3_000  # units from which on sums are worked out aside, not while a chat waits in its transaction
 MOST_COLUMNS: Final = 2_000
 MOST_LINES: Final = 5_000
+MISSING_NAMED: Final = 30  # units in the printed sum
 
 
 def cut_page(count: int, size: int, page: int) -> tuple[int, int]:
@@ -274,6 +276,33 @@ async def read_level(report: UnitReport) -> Level:
     asked = report.asked
     periods = list_periods(asked.period)
     return await totals.sum_latest(report.db, report.unit, asked.form, periods, alive_on=asked.period.end)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSum:
+    """A sum to be printed: its figures, and the names of the units that are not in it, as many as are named."""
+
+    unit: Unit
+    above: Unit | None
+    asked: AskedReport
+    completeness: Completeness
+    figures: dict[str, Decimal]
+    missing: tuple[str, ...]
+
+
+async def read_printed(report: UnitReport) -> PrintedSum:
+    """What the printed sum of a unit shows."""
+    db, below = report.db, report.below
+    summed = await totals.sum_figures(db, below)
+    missing = await totals.list_missing(db, below, most=MISSING_NAMED)
+    return PrintedSum(
+        report.unit,
+        await find_above(report),
+        report.asked,
+        await totals.count_received(db, below),
+        summed.figures,
+        tuple(each.name for each in missing),
+    )
 
 
 async def note_export(db: AsyncConnection, report: UnitReport) -> None:

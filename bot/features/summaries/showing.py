@@ -29,6 +29,7 @@ _CHAT_ACTIONS: Final = {
     Thing.WORKBOOK: "upload_document",
     Thing.CSV: "upload_document",
     Thing.YEAR: "upload_document",
+    Thing.PRINTED: "upload_document",
 }
 
 

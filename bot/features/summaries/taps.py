@@ -76,6 +76,10 @@ class MakeCsv(ReportTap, name="sum:t"):
     """The table as CSV."""
 
 
+class MakePrinted(ReportTap, name="sum:p"):
+    """The sum as a document to be printed."""
+
+
 class MakeYear(ReportTap, name="sum:y"):
     """The Excel workbook of twelve months."""
 

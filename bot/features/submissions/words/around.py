@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.features.submissions import taps
 from bot.features.submissions.service import Due
 from bot.features.submissions.taps import DropDraft, ShowReport
+from bot.features.submissions.words.papers import REOPEN
 from bot.road.reply import Button, Reply
 from bot.services.drafts import CampaignClosed, OpenDraft
 from bot.services.reports import NotOpenYet
-from bot.taps import BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
+from bot.taps import AskReopening, BeginCampaign, CorrectReport, LeaveReport, ListCampaigns, open_report
 from bot.words.dates import day, moment
 from bot.words.reports import figure_lines, period_name, report_name, short
 from bot.words.units import no_unit_found, several_units
@@ -207,7 +208,7 @@ def not_open_yet(found: NotOpenYet) -> Reply:
     )
 
 
-def all_sent(unit: Unit, last: Due, sent: Submission, next_on: date | None) -> Reply:
+def all_sent(unit: Unit, last: Due, sent: Submission, next_on: date | None, today: date) -> Reply:
     """To /baocao where everything open has been sent, `last` (`sent`) latest; the next period opens on `next_on`."""
     lines = [
         f"<b>{escape(unit.name)}</b> đã nộp đủ. Gần nhất: {escape(report_name(last.form, last.period))}.",
@@ -215,6 +216,6 @@ def all_sent(unit: Unit, last: Due, sent: Submission, next_on: date | None) -> R
     ]
     if next_on is not None:
         lines.append(f"\nKỳ sau mở từ ngày {day(next_on)}.")
-    return Reply(
-        "\n".join(lines), ((CorrectReport(sent.id).button("Sửa"), taps.OtherPeriod(unit.id).button("Kỳ khác")),)
-    )
+    is_locked = today > last.locks_on and not last.is_missing
+    mend = AskReopening(sent.id).button(REOPEN) if is_locked else CorrectReport(sent.id).button("Sửa")
+    return Reply("\n".join(lines), ((mend, taps.OtherPeriod(unit.id).button("Kỳ khác")),))

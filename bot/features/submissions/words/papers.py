@@ -6,14 +6,21 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from bot.features.submissions.history import SentReport
 from bot.features.submissions.taps import AttachPaper, DropPaper
-from bot.road.reply import Button, Kept, Reply
+from bot.road.reply import Attachment, Button, Kept, Reply
 from bot.services.proofs import Proof
 from bot.services.reports import ReportAtUnit
+from bot.words import printed
 from bot.words.reports import report_name, short
 from knowledge.text import raised
 
 MOST_SHOWN: Final = 10
+PRINT: Final = "Bản in để ký"
+"""The label of what makes the printed report."""
+
+REOPEN: Final = "Xin mở lại"
+"""The label of what asks for a locked report to be opened again."""
 
 
 def _what(proof: Proof) -> str:
@@ -92,3 +99,30 @@ def count_line(count: int) -> str:
 def show_label(count: int) -> str:
     """The label of the button that shows them."""
     return "Ảnh bản ký" if count == 1 else f"Ảnh bản ký ({count})"
+
+
+# The printed report ----------------------------------------------------------------------------------------------
+
+
+def printing() -> Reply:
+    """While the printed report is being made."""
+    return Reply(printed.working(), silent=True)
+
+
+def printed_report(sent: SentReport, content: bytes) -> Reply:
+    """The report as a document."""
+    name = escape(raised(report_name(sent.form, sent.period)))
+    return Reply(
+        f"<b>{name}</b>\n{escape(sent.unit.name)}\n{printed.caption()}",
+        document=Attachment(content, printed.file_name(sent.form, sent.unit.code, sent.period)),
+    )
+
+
+def not_printed() -> Reply:
+    """Where it could not be made in the end."""
+    return Reply(printed.failed())
+
+
+def nothing_to_print() -> Reply:
+    """Where no report was sent yet."""
+    return Reply(printed.nothing_to_print())

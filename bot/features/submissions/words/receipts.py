@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.features.submissions.history import ReportHistory, SentReport
 from bot.features.submissions.sending import Delivered
-from bot.features.submissions.taps import ShowPapers, ShowReport
+from bot.features.submissions.taps import PrintReport, ShowPapers, ShowReport
 from bot.features.submissions.words import papers
 from bot.road.reply import Button, MessageKind, Reply
 from bot.services.drafts import Locked
@@ -47,6 +47,9 @@ def history(found: ReportHistory, zone: ZoneInfo) -> Reply:
         label = period_name(report.period)
         pair.append(ShowReport(sent.id).button(short(raised(label), 30)))
     rows += [tuple(pair[start : start + 2]) for start in range(0, len(pair), 2)]
+    if found.locked is not None:
+        label = f"{papers.REOPEN}: {period_name(found.locked.period)}"
+        rows.append((AskReopening(found.locked.id).button(short(label)),))
     return Reply("\n".join(text), tuple(rows))
 
 
@@ -100,9 +103,10 @@ def _buttons(found: SentReport) -> list[Button]:
     if found.may_fix and not found.is_locked:
         buttons.append(CorrectReport(number).button("Sửa"))
     if found.may_fix and found.is_locked:
-        buttons.append(AskReopening(number).button("Xin mở lại"))
+        buttons.append(AskReopening(number).button(papers.REOPEN))
     if found.papers:
         buttons.append(ShowPapers(number).button(papers.show_label(found.papers)))
+    buttons.append(PrintReport(number).button(papers.PRINT))
     if found.may_return:
         buttons.append(SendReportBack(number).button("Gửi trả"))
     return buttons
@@ -133,8 +137,12 @@ def receipt(delivered: Delivered, zone: ZoneInfo, *, lead: str = "") -> Reply:
     lines.append(f"Số biên nhận: {sent.id}" + (f" · bản sửa lần {sent.version - 1}" if sent.version > 1 else ""))
     figures = sent.figures
     lines += ["", *figure_lines(form, figures)] if len(form.asked) <= 8 else ["", figure_line(form, figures)]
-    lines += ["", f"Sửa được đến hết {day(delivered.locks_on)}: /lichsu"]
-    return Reply("\n".join(lines), keyboard=(), kind=MessageKind.RECEIPT)
+    if delivered.is_locked:
+        lines += ["", f"Đã khóa sau ngày {day(delivered.locks_on)}. Cần sửa thì bấm <b>{papers.REOPEN}</b>."]
+    else:
+        lines += ["", f"Sửa được đến hết {day(delivered.locks_on)}: /lichsu"]
+    keys = (papers.PRINT, papers.REOPEN) if delivered.is_locked else (papers.PRINT,)
+    return Reply("\n".join(lines), keyboard=(keys,), kind=MessageKind.RECEIPT)
 
 
 def sent_already() -> str:
@@ -183,7 +191,7 @@ def locked(found: Locked) -> Reply:
         "",
         "Cần sửa thì xin cấp trên mở lại, kèm lý do.",
     ]
-    return Reply("\n".join(lines), ((AskReopening(sent.id).button("Xin mở lại"),),))
+    return Reply("\n".join(lines), ((AskReopening(sent.id).button(papers.REOPEN),),))
 
 
 def sent_meanwhile(by: str | None) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import Final
 
 from bot.features.summaries.missing import Pursued
 from bot.features.summaries.reports import AskedReport, Thing
-from bot.features.summaries.service import Summary, SummaryTable
+from bot.features.summaries.service import PrintedSum, Summary, SummaryTable
 from bot.features.summaries.taps import ShowMissing, ShowSummary
 from bot.features.summaries.words.missing import INVITED_SHOWN, pursued
 from bot.features.summaries.words.pieces import completeness_lines, figures
 from bot.features.summaries.words.targets import targets_text
 from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.taps import invite_button
+from bot.words import printed
 from bot.words.dates import day
+from bot.words.letters import Letter
 from bot.words.reports import period_name, report_name
 from knowledge.numbers import format_count
 from storage.units import Unit
@@ -46,6 +49,27 @@ def csv_table(unit: Unit, asked: AskedReport, content: bytes) -> Reply:
     return Reply(_caption(unit, asked), document=Attachment(content, _file_name(unit, asked, ".csv")))
 
 
+def printed_sum(found: PrintedSum, content: bytes) -> Reply:
+    """The sum as a document to be printed."""
+    text = f"{_caption(found.unit, found.asked)}\n{completeness_lines(found.completeness)}\n{printed.caption_of_sum()}"
+    name = printed.file_name(found.asked.form, found.unit.code, found.asked.period)
+    return Reply(text, document=Attachment(content, name))
+
+
+def letter(found: PrintedSum, now: datetime) -> Letter:
+    """What stands in it; `now` is local."""
+    above = found.above.name if found.above is not None else None
+    count = found.completeness
+    return printed.sum_report(
+        printed.Issuer(found.unit.name, found.unit.kind, above),
+        found.asked.form,
+        found.asked.period,
+        found.figures,
+        printed.Gathered(count.expected, count.received, found.missing),
+        now=now,
+    )
+
+
 def picture(unit: Unit, asked: AskedReport, content: bytes) -> Reply:
     """A picture."""
     return Reply(_caption(unit, asked), photo=Attachment(content, PICTURE_NAME))
@@ -75,6 +99,7 @@ _THINGS: Final = {
     Thing.WORKBOOK: "tệp Excel",
     Thing.CSV: "tệp CSV",
     Thing.YEAR: "tệp Excel 12 tháng",
+    Thing.PRINTED: "bản in",
     Thing.CHARTS: "biểu đồ",
     Thing.NUDGE: "việc nhắc",
 }

@@ -53,7 +53,10 @@ def _summary_buttons(found: Summary) -> tuple[tuple[Button, ...], ...]:
     if asked.campaign is None and asked.period.kind is PeriodKind.MONTH:
         files.insert(1, taps.MakeYear(unit_id, ref).button("Excel 12 tháng"))
     rows.append(tuple(files))
-    pictures = [taps.DrawCharts(unit_id, ref).button("Biểu đồ")]
+    pictures = [
+        taps.DrawCharts(unit_id, ref).button("Biểu đồ"),
+        taps.MakePrinted(unit_id, ref).button("Bản in tổng hợp"),
+    ]
     if found.choices > 1:
         pictures.append(taps.ChooseReport(unit_id, ref).button("Biểu khác"))
     rows.append(tuple(pictures))
