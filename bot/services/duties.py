@@ -201,6 +201,13 @@ def _of_form(
         )
 
 
+def read_deadline_id(group: str) -> int | None:
+    """The deadline set by hand that a duty's key names; None for any other duty."""
+    kind, _, rest = group.partition(":")
+    number = rest.partition(":")[0]
+    return int(number) if kind == "deadline" and number.isascii() and number.isdigit() else None
+
+
 def _shifted(day: date, months: int) -> date:
     """The first day of the month so many months later (earlier when negative)."""
     return Period.month(day.year, day.month).shifted(months).start

@@ -97,7 +97,7 @@ def _set_page(page: WordDocument, letter: Letter) -> None:
     section.top_margin = section.bottom_margin = Cm(2)
     section.left_margin, section.right_margin = Cm(3), Cm(1.5)
     normal = page.styles["Normal"]
-    normal.font.name, normal.font.size = _FONT, Pt(13)  # type: ignore[attr-defined]
+    normal.font.name, normal.font.size = _FONT, Pt(13)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
     about = page.core_properties
     about.title, about.author, about.comments = f"{letter.title} {letter.subject}", letter.issuer[-1], ""
@@ -174,8 +174,13 @@ def _set_widths(table: Table, widths: Sequence[float]) -> None:
 
 def _next(cell: _Cell) -> Paragraph:
     """The first paragraph of a cell while it is empty, then a new one."""
-    first = cell.paragraphs[0]
-    return first if len(cell.paragraphs) == 1 and not first.runs else cell.add_paragraph()
+    first: Paragraph = cell.paragraphs[0]
+    return first if len(cell.paragraphs) == 1 and not first.runs else _add(cell)
+
+
+def _add(cell: _Cell) -> Paragraph:
+    paragraph: Paragraph = cell.add_paragraph()
+    return paragraph
 
 
 def _say(

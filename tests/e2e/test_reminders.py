@@ -23,6 +23,7 @@ from storage.units import Unit
 from tests.e2e.chat import PATIENCE, Chat, Seat
 from tests.e2e.conftest import settings_for
 from tests.e2e.reminders_tree import BINH, FORM, HOA, HUNG, LAN, OCTOBER, Tree, at, plant, submit
+from tests.pictures import make_png
 
 
 @dataclass
@@ -301,7 +302,22 @@ async def test_a_deadline_in_one_message(stage: Stage) -> None:
     heard = await stage.lan.hears("Còn 24 ngày đến hạn", "Nộp danh sách khen thưởng", "Lê Văn Hùng nhờ nhắc")
     heard.has_buttons("Đã xong", "Nhắc lại sau")
     await stage.lan.taps("Đã xong")
-    await stage.lan.hears("Đã ghi nhận: CĐCS Trường Nguyễn Du làm xong")
+    await stage.lan.hears("Đã ghi nhận: CĐCS Trường Nguyễn Du làm xong", "minh chứng thì gửi luôn vào đây")
+    photo = await stage.lan.sends_photo(make_png())
+    await stage.lan.hears("Đã giữ minh chứng", "Nộp danh sách khen thưởng", "chuyển cho người đặt hạn")
+    passed_on = await stage.hung.hears("CĐCS Trường Nguyễn Du gửi minh chứng", "người gửi: Hồ Ngọc Lan")
+    assert passed_on.message.json["photo"][-1]["file_id"] == photo.json["photo"][-1]["file_id"]
+    await stage.lan.taps("Gửi ảnh minh chứng")
+    await stage.lan.hears("gửi ảnh hoặc tệp minh chứng vào đây")
+    await stage.lan.sends_document("danh-sach.docx", b"PK")
+    await stage.lan.hears("Đã giữ minh chứng")
+    await stage.lan.sends_photo(make_png(), caption="báo cáo tháng 10: cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3")
+    await stage.lan.hears("Xem lại trước khi gửi", "Đoàn viên: 1.250")
+    await stage.lan.hears("bấm Gửi")
+    await stage.lan.says("/huy")
+    await stage.lan.hears("Đã dừng")
+    await stage.lan.hears("Bản nháp")
+    assert (await stage.hung.hears("gửi minh chứng")).file_name == "danh-sach.docx"
     await stage.lan.taps("Chưa xong, nhắc tiếp")
     await stage.lan.hears("vẫn tính là chưa xong")
     await stage.hung.says("/dathan")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.features.reminders import looking_ahead, preferences, responding, taps, words
+from bot.features.reminders import looking_ahead, preferences, responding, showing_work, taps, words
 from bot.features.reminders.joining import join
 from bot.features.reminders.preferences import SettingsRequest
 from bot.features.reminders.responding import CalendarFile, SentReminder
@@ -121,7 +121,7 @@ async def on_done(turn: Turn, asking: Asking, tap: taps.MarkDone) -> None:
     owed = await _find_open(turn, asking, tap.step)
     if owed is not None and owed.period is None:
         await responding.mark_done(asking, owed)
-        turn.say(words.marked_done(owed))
+        await showing_work.offer(turn, asking, owed)
     elif owed is not None:
         raise TapRefusedError(words.button_gone())
 
@@ -220,7 +220,9 @@ FEATURE = Feature(
         On(taps.SetHour, on_hour),
         On(taps.MuteReminders, on_mute),
         On(ShowAhead, on_show_ahead),
+        *showing_work.TAPS,
     ),
+    dialogs=(showing_work.DIALOG,),
     meanings={
         Meaning.DUE: Meant(without_words(on_ahead), aside=True, shows=True, for_guests=True),
         Meaning.REMINDER_SETTINGS: Meant(on_words, shows=True),

@@ -38,6 +38,13 @@ class MarkUndone(Tap, name="m:undo"):
     group: str
 
 
+class AddEvidence(Tap, name="m:proof"):
+    """**Gửi ảnh minh chứng** of a duty that a unit has done."""
+
+    unit: int
+    group: str
+
+
 class ChooseExtension(StepTap, name="m:extend"):
     """**Xin gia hạn**: which of the reports in the message it is for."""
 

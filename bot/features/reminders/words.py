@@ -164,18 +164,22 @@ def already_done(obligation: Obligation) -> Reply:
     return Reply(f"<b>{escape(title(obligation))}</b> của {escape(obligation.unit_name)} đã xong rồi, cảm ơn anh/chị.")
 
 
-def marked_done(obligation: Obligation) -> Reply:
-    """After **Đã xong**."""
+def marked_done(obligation: Obligation, *, waits: bool) -> Reply:
+    """After **Đã xong**; `waits`: the next photo or file is taken as evidence of it."""
+    then = " Có ảnh hay tệp minh chứng thì gửi luôn vào đây." if waits else ""
     return Reply(
         f"Đã ghi nhận: {escape(obligation.unit_name)} làm xong <b>{escape(title(obligation))}</b> "
-        f"(hạn {due(obligation)}). Tôi thôi nhắc việc này.",
+        f"(hạn {due(obligation)}). Tôi thôi nhắc việc này.{then}",
         _undo(obligation),
     )
 
 
 def _undo(obligation: Obligation) -> tuple[tuple[Button, ...], ...]:
     try:
-        return ((taps.MarkUndone(obligation.unit_id, obligation.group).button("Chưa xong, nhắc tiếp"),),)
+        return (
+            (taps.AddEvidence(obligation.unit_id, obligation.group).button("Gửi ảnh minh chứng"),),
+            (taps.MarkUndone(obligation.unit_id, obligation.group).button("Chưa xong, nhắc tiếp"),),
+        )
     except ValueError:  # the name of a plan's deadline may be too long for a button
         return ()
 

@@ -16,7 +16,7 @@ from bot.hands.errands import Made, Maker, Workplace
 from bot.hands.registry import Registry
 from bot.hands.taps import or_gone
 from bot.road.turn import Turn
-from bot.services.reports import find_report
+from bot.services.reports import ReportAtUnit, find_report
 from bot.taps import AskReopening
 from bot.words import printed
 from bot.words import reports as report_words
@@ -72,7 +72,7 @@ async def _find_meant(asking: Asking, state: dialogs.Reporting | None) -> int | 
         delivered = await sending.find_delivered(asking, state.unit_id, state.form, state.period)
         if delivered is not None:
             return delivered.submission.id
-    found = []
+    found: list[ReportAtUnit] = []
     for unit in reach.list_own(asking):
         found += (await history.list_history(asking, unit)).sent
     last = max((each.submission for each in found), key=lambda each: each.sent_at, default=None)
