@@ -75,7 +75,7 @@ async def test_a_locked_report_offers_to_be_opened_again_wherever_it_is_shown(to
     (await hoa.hears("đã khóa")).has_buttons("Xin mở lại")
 
 
-async def test_what_is_sent_after_the_lock_says_so_and_is_opened_again_by_the_key_below(town: Town) -> None:
+async def test_what_is_sent_after_the_lock_says_so_and_is_opened_again_from_there(town: Town) -> None:
     await town.move_to(2026, 12, 8)
     hoa = await town.officer()
     await hoa.says(ONE_MESSAGE)

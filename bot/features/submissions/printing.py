@@ -41,7 +41,7 @@ async def on_print(turn: Turn, asking: Asking, tap: taps.PrintReport) -> None:
 
 
 async def hear_key(turn: Turn) -> bool:
-    """A key below a receipt: the report that was just sent is printed, or is to be opened again."""
+    """What stands below a receipt, typed: the report that was just sent is printed, or is to be opened again."""
     text = turn.message.text if turn.message is not None else None
     said = (text or "").strip().casefold()
     if said not in {words.PRINT.casefold(), words.REOPEN.casefold()}:

@@ -141,8 +141,10 @@ def receipt(delivered: Delivered, zone: ZoneInfo, *, lead: str = "") -> Reply:
         lines += ["", f"Đã khóa sau ngày {day(delivered.locks_on)}. Cần sửa thì bấm <b>{papers.REOPEN}</b>."]
     else:
         lines += ["", f"Sửa được đến hết {day(delivered.locks_on)}: /lichsu"]
-    keys = (papers.PRINT, papers.REOPEN) if delivered.is_locked else (papers.PRINT,)
-    return Reply("\n".join(lines), keyboard=(keys,), kind=MessageKind.RECEIPT)
+    buttons = [PrintReport(sent.id).button(papers.PRINT)]
+    if delivered.is_locked:
+        buttons.append(AskReopening(sent.id).button(papers.REOPEN))
+    return Reply("\n".join(lines), (tuple(buttons),), kind=MessageKind.RECEIPT)
 
 
 def sent_already() -> str:
