@@ -19,7 +19,7 @@ from storage.submissions import Submission
 from storage.units import Unit
 from tests.e2e.chat import Heard, Seat
 from tests.e2e.region import OCTOBER, SEPTEMBER, Region, region_on
-from tests.e2e.town import hears_summary, sends
+from tests.e2e.town import sees_summary, sends
 
 LAST_YEAR = Period.month(2025, 10)
 
@@ -94,7 +94,7 @@ async def test_figures_of_before_make_no_change_and_comparisons_work(region: Reg
     await hoa.hears("Nhập lúc", "bởi Đỗ Thị Mai", "số liệu kỳ trước")
     await hoa.says("báo cáo tháng 10")
     await hoa.taps("Không có biến động", on=await hoa.hears("110.000"))
-    await hears_summary(hoa, "99.900")
+    await sees_summary(hoa, "99.900")
     await sends(hoa)
     await mai.says("/tonghop")
     await mai.hears("tháng 10/2026", "so với cùng kỳ năm trước")

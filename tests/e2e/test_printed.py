@@ -30,7 +30,7 @@ async def test_a_sent_report_is_printed_from_its_receipt_and_from_the_list(town:
     await hears_summary(hoa)
     (await sends(hoa)).has_buttons("Bản in để ký")
     await hoa.taps("Bản in để ký")
-    await hoa.hears("đang làm bản in")
+    assert "đang làm bản in" in await hoa.hears_toast()
     file = await hoa.hears("tháng 10/2026", "CĐCS May Hòa Thọ", "ký và đóng dấu")
     assert file.file_name == "bao-cao_doan-vien-thang_MAY_2026-10.docx"
     assert figures_in(file) == ["1.320", "1.250", "12", "3", "+9"]

@@ -10,7 +10,7 @@ import pytest
 from bot.features.submissions.taps import ShowPapers
 from storage.engine import Database
 from tests.e2e.chat import Seat
-from tests.e2e.town import OCTOBER, ONE_MESSAGE, Town, hears_summary, sends, town_on
+from tests.e2e.town import OCTOBER, ONE_MESSAGE, Town, hears_summary, sees_summary, sends, town_on
 from tests.monthly import monthly_figures
 from tests.pictures import make_png
 
@@ -100,7 +100,7 @@ async def test_the_paper_waits_until_the_unit_is_chosen(town: Town) -> None:
     await hoa.hears("đơn vị nào")
     await hoa.hears("giữ ảnh này")
     await hoa.taps("CĐCS Giày Xuân An")
-    await hears_summary(hoa, "Đoàn viên: 1.250")
+    await sees_summary(hoa, "Đoàn viên: 1.250")
     await sends(hoa)
     await hoa.says("/lichsu giày")
     await hoa.hears("Báo cáo đã gửi")
