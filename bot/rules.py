@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.settings import Settings
+from bot.settings import Settings, SwappedDays
 from knowledge.answer import Adviser
 from knowledge.calendar.working_days import VIETNAM, WorkingDays, vietnam_working_days
 from knowledge.forms import load_forms
@@ -34,11 +34,17 @@ class Rules:
     def of(cls, settings: Settings, adviser: Adviser | None = None) -> Rules:
         """The rules by the operator's settings, with the plans that an adviser answers from."""
         quiet = QuietHours(settings.quiet_hours.start, settings.quiet_hours.end)
+        swapped = settings.working_days
+        days = WorkingDays(swapped.off, swapped.worked) if swapped != SwappedDays() else vietnam_working_days()
         if adviser is None:
-            return cls(settings.timezone, quiet)
+            return cls(settings.timezone, quiet, working_days=days)
         issuers = adviser.understanding.issuers
         return cls(
-            settings.timezone, quiet, adviser.plans, {plan: issuers.representative(plan) for plan in adviser.plans}
+            settings.timezone,
+            quiet,
+            adviser.plans,
+            {plan: issuers.representative(plan) for plan in adviser.plans},
+            working_days=days,
         )
 
     def issuer_of(self, plan: Plan) -> str:

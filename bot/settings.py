@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from datetime import time
+from dataclasses import dataclass
+from datetime import date, time
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _KEY = re.compile(r"[\x21-\x7e]{1,4096}")
+_SWAPPED_DAY = re.compile(r"([+-])\s*([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _MODEL = re.compile(r"[\x21-\x7e]{1,200}")
 _LONGEST_CONTACT = 200
 _PROXIES = ("http", "https", "socks5", "socks5h")
@@ -39,9 +41,18 @@ GOOD_VALUES = {
     "READER_MODEL": "the name of a model at that endpoint, without blanks",
     "SEND_RATE": "messages a second, like 30 (0: no limit, for test servers)",
     "QUIET_HOURS": "from-to like 21:00-07:00",
+    "WORKING_DAYS": "days worked (+) or off (-), separated by commas, like +2027-01-09,-2027-01-08",
     "SUPPORT_CONTACT": "one line of up to 200 characters that officers read, like a name and a phone number",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SwappedDays:
+    """Days that the government swaps after the holiday library was released: days worked, and days off."""
+
+    worked: frozenset[date] = frozenset()
+    off: frozenset[date] = frozenset()
 
 
 class SettingsError(Exception):
@@ -76,6 +87,7 @@ class Settings(BaseSettings):
     reader_model: str | None = None
     send_rate: float = 30.0
     quiet_hours: Annotated[QuietHours, NoDecode] = QuietHours(time(21), time(7))
+    working_days: Annotated[SwappedDays, NoDecode] = SwappedDays()
     support_contact: str = ""
     log_level: str = "INFO"
 
@@ -196,6 +208,24 @@ class Settings(BaseSettings):
             raise ValueError("is malformed")
         numbers = [int(group) for group in match.groups()]
         return QuietHours(time(numbers[0] % 24, numbers[1]), time(numbers[2] % 24, numbers[3]))
+
+    @field_validator("working_days", mode="before")
+    @classmethod
+    def _swapped(cls, value: Any) -> SwappedDays:
+        if isinstance(value, SwappedDays):
+            return value
+        found: dict[str, set[date]] = {"+": set(), "-": set()}
+        for part in filter(None, (part.strip() for part in str(value).replace(";", ",").split(","))):
+            match = _SWAPPED_DAY.fullmatch(part)
+            if match is None:
+                raise ValueError("is malformed")
+            try:
+                found[match[1]].add(date.fromisoformat(match[2]))
+            except ValueError:
+                raise ValueError("holds a day that no calendar has") from None
+        if found["+"] & found["-"]:
+            raise ValueError("holds a day that is both worked and off")
+        return SwappedDays(frozenset(found["+"]), frozenset(found["-"]))
 
     @field_validator("support_contact")
     @classmethod

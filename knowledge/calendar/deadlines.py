@@ -219,10 +219,13 @@ def _split(words: DateWords, today: date) -> ParsedDeadline | Unclear | None:
     for first in range(count - size + 1, count):
         if words.signs[first].sign in {",", "/", "-", ".", "reason", UNKNOWN} or _splits_pair(words, first):
             continue
+        if _splits_date(words, first):
+            continue
         when = words.part(first, count)
         read = read_rule(when, today)
         if isinstance(read, Rule):
-            return _divided(words.part(0, first), when, read, words.text[: when.signs[0].start], _DANGLING)
+            divided = _divided(words.part(0, first), when, read, words.text[: when.signs[0].start], _DANGLING)
+            return trouble if trouble is not None and isinstance(divided, Unclear) else divided
         if read.reason in _TELLING:
             trouble = trouble or read
     for end in range(size - 1, 0, -1):
@@ -240,6 +243,15 @@ def _splits_pair(words: DateWords, first: int) -> bool:
     if following[0] not in {"month", "quarter", "year", "week"} or len(following) < 2:
         return False
     return following[1] in {"before", "inclusive", ","} or (first > 0 and words.signs[first - 1].sign == "report")
+
+
+def _splits_date(words: DateWords, first: int) -> bool:
+    """Whether the run would begin within a date: "31/11" is no "31" before the eleventh."""
+    if first < 2:
+        return False
+    day, mark, month = (words.signs[at] for at in (first - 2, first - 1, first))
+    tight = day.end == mark.start and mark.end == month.start
+    return tight and mark.sign in {"/", "-", "."} and day.sign.isdecimal() and month.sign.isdecimal()
 
 
 def _divided(

@@ -48,6 +48,7 @@ class _WordList(msgspec.Struct, forbid_unknown_fields=True):
     harmless: _Lists
     reasons: _Lists
     repair: _Lists
+    shifting: _Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,19 @@ def says_what(text: str) -> bool:
         return True
     verbs = {tuple(fold(verb).split()) for verb in _lists().harmless.verbs}
     return any(tuple(cut[: len(verb)]) == verb and len(cut) > len(verb) for verb in verbs)
+
+
+def ends_shifting(text: str) -> bool:
+    """Whether a text ends with a word that moves a day by what follows: "xin lùi lại" does, "ốm" does not."""
+    lists, left = _lists().shifting, fold(text).split()
+    verbs = [tuple(fold(verb).split()) for verb in lists.verbs]
+    joints = [tuple(fold(joint).split()) for joint in lists.joints]
+    while left and not any(tuple(left[-len(verb) :]) == verb for verb in verbs):
+        joint = next((each for each in joints if tuple(left[-len(each) :]) == each), None)
+        if joint is None:
+            return False
+        del left[-len(joint) :]
+    return bool(left)
 
 
 def without_joint(title: str) -> str:

@@ -28,9 +28,12 @@ class WorkingDays:
     has its weekends off and nothing else. Each year is computed once, when it is first asked about.
     """
 
-    def __init__(self, extra_holidays: frozenset[date] = frozenset()) -> None:
-        """Take `extra_holidays` for days off that a province or ministry declares by itself."""
+    def __init__(
+        self, extra_holidays: frozenset[date] = frozenset(), extra_working_days: frozenset[date] = frozenset()
+    ) -> None:
+        """Take days off and days worked that were declared after the holiday library was released."""
         self._extra = extra_holidays
+        self._worked = extra_working_days
         self._names: dict[int, dict[date, str]] = {}
         self._swapped: dict[int, frozenset[date]] = {}
 
@@ -51,6 +54,8 @@ class WorkingDays:
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on that day."""
+        if day in self._worked:
+            return True
         names = self._load(day.year)
         if day in names or day in self._extra:
             return False

@@ -1,11 +1,12 @@
 """Settings: each mistake is named, with a good value, in one line; secrets stay secret."""
 
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.rules import Rules
 from bot.settings import GOOD_VALUES, Settings, SettingsError, load_settings
 from knowledge.model.obligations import QuietHours
 
@@ -74,6 +75,9 @@ def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) ->
         ("SEND_RATE", "nan"),
         ("QUIET_HOURS", "đêm"),
         ("QUIET_HOURS", "21:99-07:00"),
+        ("WORKING_DAYS", "2027-01-09"),
+        ("WORKING_DAYS", "+2027-02-30"),
+        ("WORKING_DAYS", "+2027-01-09,-2027-01-09"),
         ("SUPPORT_CONTACT", "0" * 201),
         ("SUPPORT_CONTACT", "A line\nand another"),
         ("LOG_LEVEL", "LOUD"),
@@ -138,3 +142,10 @@ def test_every_setting_is_explained_in_the_example() -> None:
     assert {name.upper() for name in Settings.model_fields} == set(GOOD_VALUES)
     for name in GOOD_VALUES:
         assert f"{name}=" in example
+
+
+def test_swapped_working_days_hold_wherever_working_days_are_asked() -> None:
+    rules = Rules.of(load_settings(needs_token=False, working_days="+2027-01-09, -2027-01-08"))
+    assert rules.working_days.is_working_day(date(2027, 1, 9))  # a Saturday
+    assert not rules.working_days.is_working_day(date(2027, 1, 8))  # a Friday
+    assert rules.working_days.on_or_before(date(2027, 1, 8)) == date(2027, 1, 7)

@@ -7,9 +7,9 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.requests import service, words
-from bot.features.requests.dialogs import KEEPER, Explaining, Remarking
+from bot.features.requests.dialogs import KEEPER, Explaining, Refusing, Remarking
 from bot.features.requests.service import CampaignIsOver, Wish
-from bot.features.requests.taps import DecideRequest, LeaveRequest
+from bot.features.requests.taps import DecideRequest, LeaveRequest, RefuseRequest
 from bot.hands.asking import Asking, acting, get_chat, open_acting, privately
 from bot.hands.feature import Dialog, Feature, always
 from bot.hands.taps import On, TapRefusedError, or_gone
@@ -18,6 +18,7 @@ from bot.services.campaigns import is_closed
 from bot.services.reports import find_report
 from bot.taps import AskExtension, AskReopening, SendReportBack
 from bot.words import reports as report_words
+from knowledge.calendar.outcomes import Unclear
 from knowledge.forms import find_form
 from knowledge.meanings import Place
 
@@ -63,14 +64,36 @@ async def on_send_back(turn: Turn, asking: Asking, tap: SendReportBack) -> None:
 
 @acting
 async def on_decision(turn: Turn, asking: Asking, tap: DecideRequest) -> None:
-    """**Đồng ý** or **Từ chối**: once, and told to everyone it concerns."""
+    """**Đồng ý**: once, and told to everyone it concerns; **Từ chối** asks first why."""
+    waiting = None if tap.approved else await service.find_to_refuse(asking, tap.request)
+    if waiting is not None:
+        await KEEPER.keep(asking, Refusing(request_id=tap.request))
+        turn.say(words.ask_refusal_reason(waiting))
+    else:
+        await _decide(turn, asking, tap.request, approved=tap.approved)
+
+
+@acting
+async def on_refusal(turn: Turn, asking: Asking, tap: RefuseRequest) -> None:
+    """One of the usual reasons, or none."""
+    state = await KEEPER.find(asking.db, asking.chat_id)
+    if isinstance(state, Refusing) and state.request_id == tap.request:
+        await KEEPER.close(asking.db, asking.chat_id)
+    await _decide(turn, asking, tap.request, approved=False, remark=words.refusal_reason(tap.why))
+
+
+async def _decide(turn: Turn, asking: Asking, request_id: int, *, approved: bool, remark: str = "") -> None:
     admins = turn.settings.admin_ids
     decided = or_gone(
-        await service.decide(asking, tap.request, approved=tap.approved, admin_ids=admins), report_words.not_yours_tap()
+        await service.decide(asking, request_id, approved=approved, admin_ids=admins, remark=remark),
+        report_words.not_yours_tap(),
     )
     if not decided.is_new:
         raise TapRefusedError(words.decided_already(decided))
-    turn.answer_tap(words.noted(approved=decided.is_approved))
+    if turn.tapped is not None:
+        turn.answer_tap(words.noted(approved=decided.is_approved))
+    else:
+        turn.say(words.refused())
     number = decided.request.id
     for telegram_id in decided.deciders:
         turn.say_to(telegram_id, replace(words.decided(decided), edits_key=f"request:{number}:{telegram_id}"))
@@ -82,10 +105,12 @@ async def on_decision(turn: Turn, asking: Asking, tap: DecideRequest) -> None:
 # The dialog among others -------------------------------------------------------------------------------------------
 
 
-async def _take(turn: Turn, asking: Asking, state: Explaining | Remarking, text: str) -> None:
+async def _take(turn: Turn, asking: Asking, state: Explaining | Remarking | Refusing, text: str) -> None:
     """A reason or a remark."""
     if isinstance(state, Explaining):
         await _take_reason(turn, asking, state, text)
+    elif isinstance(state, Refusing):
+        await _take_refusal(turn, asking, state, text)
     else:
         await _take_remark(turn, asking, state, text)
 
@@ -97,9 +122,12 @@ async def _take_reason(turn: Turn, asking: Asking, state: Explaining, text: str)
         await KEEPER.close(asking.db, asking.chat_id)
         turn.say(words.nothing_to_ask(wish))
         return
-    reason, day = service.read_wish(text, asking.today)
+    reason, day = service.read_wish(text, wish, asking.today)
     if not service.is_explained(reason):
         turn.say(words.reason_too_short())
+        return
+    if isinstance(day, Unclear):
+        turn.say(words.no_such_day(day.words))
         return
     if day is not None and not wish.may_end(day, asking.today):
         turn.say(words.date_too_early(wish.find_soonest(asking.today)))
@@ -113,6 +141,18 @@ async def _take_reason(turn: Turn, asking: Asking, state: Explaining, text: str)
         told = words.to_decide(asked, by=asking.asker.name)
         turn.say_to(telegram_id, replace(told, key=f"request:{asked.request.id}:{telegram_id}"))
     turn.say(words.asked(asked))
+
+
+async def _take_refusal(turn: Turn, asking: Asking, state: Refusing, text: str) -> None:
+    """Refuse with the reason that was typed; a colleague may have answered meanwhile."""
+    if not service.is_explained(text):
+        turn.say(words.reason_too_short())
+        return
+    await KEEPER.close(asking.db, asking.chat_id)
+    if await service.find_to_refuse(asking, state.request_id) is None:
+        turn.say(words.answered_meanwhile())
+        return
+    await _decide(turn, asking, state.request_id, approved=False, remark=text)
 
 
 async def _take_remark(turn: Turn, asking: Asking, state: Remarking, text: str) -> None:
@@ -153,6 +193,11 @@ async def resume(turn: Turn) -> None:
         if report is not None:
             turn.say(words.ask_remark(report))
         return
+    if isinstance(state, Refusing):
+        waiting = await service.find_to_refuse(asking, state.request_id)
+        if waiting is not None:
+            turn.say(words.ask_refusal_reason(waiting))
+        return
     wish = await service.find_explained(asking, state)
     if isinstance(wish, Wish):
         turn.say(words.ask_reason(wish))
@@ -165,6 +210,7 @@ FEATURE: Final = Feature(
         On(AskReopening, on_reopening),
         On(SendReportBack, on_send_back),
         On(DecideRequest, on_decision),
+        On(RefuseRequest, on_refusal),
         On(LeaveRequest, on_leave),
     ),
     dialogs=(Dialog(hear=hear, leave=leave, resume=resume, feature=KEEPER.feature, place=always(Place.REPORTING)),),

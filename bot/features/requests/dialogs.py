@@ -25,4 +25,13 @@ class Remarking(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     submission_id: int
 
 
-KEEPER: Final[DialogKeeper[Explaining | Remarking]] = DialogKeeper("request", Explaining | Remarking)  # type: ignore[arg-type]
+class Refusing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Giving the reason of a refusal; the request stays open until then."""
+
+    request_id: int
+
+
+KEEPER: Final[DialogKeeper[Explaining | Remarking | Refusing]] = DialogKeeper(
+    "request",
+    Explaining | Remarking | Refusing,  # type: ignore[arg-type]
+)

@@ -13,7 +13,8 @@ from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.services.campaigns import find_campaign, is_closed
 from bot.services.reports import ReportAtUnit, find_report, get_dates, is_asked
-from knowledge.calendar.deadlines import find_dates
+from knowledge.calendar.new_days import read_new_day
+from knowledge.calendar.outcomes import Unclear
 from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
@@ -149,10 +150,9 @@ def is_explained(text: str) -> bool:
     return sum(letter.isalpha() for letter in text) >= SHORTEST_REASON
 
 
-def read_wish(text: str, today: date) -> tuple[str, date | None]:
+def read_wish(text: str, wish: Wish, today: date) -> tuple[str, date | Unclear | None]:
     """The reason and the day that a message asks for; the words of the day stay in the reason. Pure."""
-    found = [each.due.on for each in find_dates(text, today)]
-    return " ".join(text.split())[:LONGEST_REASON], found[-1] if found else None
+    return " ".join(text.split())[:LONGEST_REASON], read_new_day(text, today, wish.ends_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,7 @@ class Decided:
         by: who answered it.
         is_closed: the campaign was closed meanwhile, so that nothing is left to grant.
         campaign_id: the campaign that asks for the report, where one does.
+        due_on: the last day in time as it is after the answer; None where it was answered before.
         deciders: everyone who was asked.
     """
 
@@ -176,6 +177,7 @@ class Decided:
     deciders: tuple[int, ...] = ()
     campaign_id: int | None = None
     is_closed: bool = False
+    due_on: date | None = None
 
     @property
     def is_approved(self) -> bool:
@@ -193,8 +195,30 @@ class Decided:
         return self.request.kind is RequestKind.REOPEN
 
 
-async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: Collection[int]) -> Decided | None:
-    """Answer a request; None where it is out of the asker's reach."""
+@dataclass(frozen=True, slots=True)
+class ToRefuse:
+    """An open request whose refusal waits for its reason."""
+
+    unit: Unit
+    form: Form
+    request: Request
+
+
+async def find_to_refuse(asking: Asking, request_id: int) -> ToRefuse | None:
+    """An open request that somebody may refuse; None where it is answered, over or out of their reach."""
+    request = await requests.find_request(asking.db, request_id)
+    if request is None or request.state is not RequestState.OPEN:
+        return None
+    unit, form = await reach.find(asking, request.unit_id, Right.SUPERVISE), find_form(request.form)
+    if unit is None or form is None or await is_closed(asking, form, request.period):
+        return None
+    return ToRefuse(unit, form, request)
+
+
+async def decide(
+    asking: Asking, request_id: int, *, approved: bool, admin_ids: Collection[int], remark: str = ""
+) -> Decided | None:
+    """Answer a request, a refusal with its reason in `remark`; None where it is out of the asker's reach."""
     request = await requests.find_request(asking.db, request_id)
     if request is None:
         return None
@@ -216,6 +240,7 @@ async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: 
         zone=asking.zone,
         new_due_on=until if is_extension else None,
         new_locks_on=None if is_extension else until,
+        remark=" ".join(remark.split())[:LONGEST_REASON] or None,
     )
     if answered is None:
         earlier = await people.find_person(asking.db, request.decided_by) if request.decided_by else None
@@ -229,6 +254,7 @@ async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: 
         if asked_by is not None:
             officers[asked_by.id] = asked_by
     deciders = await _list_deciders(asking, unit.id, admin_ids)
+    due_on, _ = await get_dates(asking, unit, form, request.period)
     return Decided(
         unit,
         form,
@@ -239,6 +265,7 @@ async def decide(asking: Asking, request_id: int, *, approved: bool, admin_ids: 
         tuple(officers.values()),
         deciders,
         campaign.id if campaign is not None else None,
+        due_on=due_on,
     )
 
 

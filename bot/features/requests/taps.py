@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from bot.hands.taps import Tap
 
 
@@ -10,6 +12,22 @@ class DecideRequest(Tap, name="r:q"):
 
     request: int
     approved: bool
+
+
+class RefusalReason(StrEnum):
+    """The usual reasons of a refusal; NONE where none is given."""
+
+    TOTALS_DUE = "t"
+    NOT_A_REASON = "r"
+    TOO_OFTEN = "o"
+    NONE = "n"
+
+
+class RefuseRequest(Tap, name="r:q:no"):
+    """One of the usual reasons, or none: with it the request is refused."""
+
+    request: int
+    why: RefusalReason
 
 
 class LeaveRequest(Tap, name="r:q:leave"):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from html import escape
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.features.requests.service import AskedRequest, CampaignIsOver, Decided, SentBack, Wish
-from bot.features.requests.taps import DecideRequest, LeaveRequest
+from bot.features.requests.service import AskedRequest, CampaignIsOver, Decided, SentBack, ToRefuse, Wish
+from bot.features.requests.taps import DecideRequest, LeaveRequest, RefusalReason, RefuseRequest
 from bot.road.reply import Button, Reply
 from bot.services.reports import ReportAtUnit
 from bot.taps import CorrectReport, open_report
-from bot.words.dates import day, moment
+from bot.words.dates import day, moment, weekday
 from bot.words.reports import needs_no_extension, report_name
+from storage.requests import RequestKind
 
 
 def ask_reason(wish: Wish) -> Reply:
@@ -51,11 +53,17 @@ def date_too_early(after: date) -> Reply:
     return Reply(f"Ngày xin phải sau {day(after)}. Anh/chị gõ lại lý do kèm ngày, hoặc không ghi ngày cũng được.")
 
 
+def no_such_day(said: str) -> Reply:
+    """To a wish for a day that no calendar has."""
+    return Reply(f"Lịch không có ngày {escape(said[:40])}. Anh/chị gõ lại lý do kèm ngày khác giúp.")
+
+
 def asked(found: AskedRequest) -> Reply:
     """To whoever asked."""
     what = _what(is_reopening=found.wish.is_reopening)
     about = (
-        f"yêu cầu {what} báo cáo {escape(report_name(found.wish.form, found.wish.period))} đến hết {day(found.until)}"
+        f"yêu cầu {what} báo cáo {escape(report_name(found.wish.form, found.wish.period))} "
+        f"đến hết {weekday(found.until)}"
     )
     if not found.deciders:
         return Reply(
@@ -77,7 +85,7 @@ def to_decide(found: AskedRequest, *, by: str) -> Reply:
     return Reply(
         f"<b>{escape(wish.unit.name)}</b> xin {_what(is_reopening=wish.is_reopening)} báo cáo "
         f"{escape(report_name(wish.form, wish.period))} ({ends} {day(wish.ends_on)}) "
-        f"đến hết <b>{day(found.until)}</b>.\n"
+        f"đến hết <b>{weekday(found.until)}</b>.\n"
         f"Lý do: <i>{escape(found.request.reason)}</i>\nNgười xin: {escape(by)}",
         (
             (
@@ -88,6 +96,45 @@ def to_decide(found: AskedRequest, *, by: str) -> Reply:
     )
 
 
+_USUAL_REASONS: Final = {
+    RefusalReason.TOTALS_DUE: ("Phải tổng hợp đúng hạn", "Cấp trên phải tổng hợp đúng hạn."),
+    RefusalReason.NOT_A_REASON: ("Lý do chưa đủ", "Lý do chưa đủ để lùi hạn hay mở lại."),
+    RefusalReason.TOO_OFTEN: ("Đã lùi nhiều lần", "Đơn vị đã được lùi nhiều lần."),
+    RefusalReason.NONE: ("Không nêu lý do", ""),
+}
+"""The label of each usual reason, and what the unit reads."""
+
+
+def refusal_reason(why: RefusalReason) -> str:
+    """A usual reason as the unit reads it; empty where none is given."""
+    return _USUAL_REASONS[why][1]
+
+
+def ask_refusal_reason(waiting: ToRefuse) -> Reply:
+    """Why a request is refused."""
+    number, what = waiting.request.id, _what(is_reopening=waiting.request.kind is RequestKind.REOPEN)
+    about = f"báo cáo {escape(report_name(waiting.form, waiting.request.period))} của {escape(waiting.unit.name)}"
+    choices = [RefuseRequest(number, why).button(label) for why, (label, _) in _USUAL_REASONS.items()]
+    return Reply(
+        f"<b>Từ chối</b> {what} {about}. Anh/chị chọn một lý do, hoặc gõ lý do khác, để đơn vị biết:",
+        (tuple(choices[:2]), tuple(choices[2:]), (_leave(),)),
+    )
+
+
+def refused() -> Reply:
+    """To whoever typed the reason of a refusal."""
+    return Reply("Đã từ chối, tôi báo cho đơn vị kèm lý do.")
+
+
+def answered_meanwhile() -> Reply:
+    """To a typed reason where nothing is left to refuse."""
+    return Reply("Yêu cầu này vừa có người khác trả lời, hoặc đơn vị đã nộp, nên không còn cần trả lời.")
+
+
+def _because(found: Decided) -> str:
+    return f"\nLý do từ chối: <i>{escape(found.request.remark)}</i>" if found.request.remark else ""
+
+
 def decided(found: Decided) -> Reply:
     """In place of the request, for every supervisor who was asked."""
     who = escape(found.by or "")
@@ -95,7 +142,7 @@ def decided(found: Decided) -> Reply:
     return Reply(
         f"<b>{escape(found.unit.name)}</b> xin {_what(is_reopening=found.is_reopening)} báo cáo "
         f"{escape(report_name(found.form, found.request.period))}.\n"
-        f"Lý do: <i>{escape(found.request.reason)}</i>\n{verdict}",
+        f"Lý do: <i>{escape(found.request.reason)}</i>\n{verdict}{_because(found)}",
     )
 
 
@@ -103,13 +150,17 @@ def decision(found: Decided) -> Reply:
     """To the officers of the unit."""
     who, period = escape(found.by or ""), found.request.period
     about = f"báo cáo {escape(report_name(found.form, period))} của {escape(found.unit.name)}"
-    if not found.is_approved:
-        return Reply(f"{who} <b>không đồng ý</b> {_what(is_reopening=found.is_reopening)} {about}.")
     open_it = open_report(found.unit.id, found.form.id, period, found.campaign_id)
+    if not found.is_approved:
+        text = f"{who} <b>không đồng ý</b> {_what(is_reopening=found.is_reopening)} {about}.{_because(found)}"
+        if found.is_reopening:
+            return Reply(f"{text}\nSố liệu đã gửi giữ nguyên; cần sửa, anh/chị trao đổi trực tiếp với cấp trên giúp.")
+        due = f"Hạn vẫn là {weekday(found.due_on)}" if found.due_on is not None else "Hạn không đổi"
+        return Reply(f"{text}\n{due}; muộn hơn vẫn nộp được.", ((open_it.button("Nộp ngay"),),))
     if found.is_reopening:
-        text = f"{who} đã <b>đồng ý mở lại</b> {about}: sửa được đến hết {day(found.until)}."
+        text = f"{who} đã <b>đồng ý mở lại</b> {about}: sửa được đến hết {weekday(found.until)}."
         return Reply(text, ((open_it.button("Sửa"),),))
-    text = f"{who} đã <b>đồng ý gia hạn</b> {about} đến hết {day(found.until)}."
+    text = f"{who} đã <b>đồng ý gia hạn</b> {about} đến hết {weekday(found.until)}."
     return Reply(text, ((open_it.button("Nộp ngay"),),))
 
 

@@ -245,3 +245,7 @@ async def _send(turn: Turn, asking: Asking, opened: OpenDraft, message: Message,
         if person.telegram_id is not None:
             told = receipts.with_reasons(delivered, by=asking.asker.name)
             turn.say_to(person.telegram_id, replace(told, key=f"reasons:{sent.id}:{person.id}"))
+    again = delivered.sent_back_by
+    if again is not None and again.telegram_id is not None and again not in delivered.supervisors:
+        told = receipts.came_back(delivered, by=asking.asker.name)
+        turn.say_to(again.telegram_id, replace(told, key=f"again:{sent.id}:{again.id}"))

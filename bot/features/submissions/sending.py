@@ -28,7 +28,8 @@ class Delivered:
     """A report that stands: which version, whether it is new, and the dates it was judged by.
 
     Of a new one, `officers` and `supervisors` are those who are told of it; `reasons` are the rules it breaks and what
-    the officer said to them. `is_locked`: it can be corrected only after the supervisor opens it again.
+    the officer said to them; `sent_back_by` had sent the version before it back. `sent_on` is the local day it came.
+    `is_locked`: it can be corrected only after the supervisor opens it again.
     """
 
     unit: Unit
@@ -37,10 +38,17 @@ class Delivered:
     is_new: bool
     due_on: date
     locks_on: date
+    sent_on: date
     is_locked: bool = False
     officers: tuple[people.Person, ...] = ()
     supervisors: tuple[people.Person, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
+    sent_back_by: people.Person | None = None
+
+    @property
+    def days_early(self) -> int:
+        """How many days before its due date a first version came, by its local day; 0 for a correction."""
+        return max(0, (self.due_on - self.sent_on).days) if self.submission.version == 1 else 0
 
 
 async def send(
@@ -60,6 +68,7 @@ async def send(
         before = await submissions.find_current(asking.db, unit.id, form.id, period)
         if before is not None and before.state is State.SENT:
             return Locked(unit, form, before, locks_on)
+    returned = await submissions.find_current(asking.db, unit.id, form.id, period)
     # Whoever else changed the draft in this very moment comes first; this update is then handled again.
     if not await drafts.drop(asking.db, opened.draft.id, version=opened.draft.version):
         raise StaleDraftError
@@ -80,7 +89,8 @@ async def send(
     )
     submission = recorded.submission
     if not recorded.is_new:
-        return Delivered(unit, form, submission, False, due_on, locks_on, asking.today > locks_on)
+        came_on = _day_of(asking, submission)
+        return Delivered(unit, form, submission, False, due_on, locks_on, came_on, asking.today > locks_on)
     await asking.note(
         "submission.recorded",
         unit_id=unit.id,
@@ -100,11 +110,26 @@ async def send(
         True,
         due_on,
         locks_on,
+        _day_of(asking, submission),
         asking.today > locks_on,
         officers=tuple(person for person in told if person.id != asking.person_id),
         supervisors=tuple(person for person in above if person.id != asking.person_id),
         reasons=said,
+        sent_back_by=await _find_returner(asking, returned),
     )
+
+
+def _day_of(asking: Asking, submission: Submission) -> date:
+    return submission.sent_at.astimezone(asking.zone).date()
+
+
+async def _find_returner(asking: Asking, before: Submission | None) -> people.Person | None:
+    """Who sent the version before back; None where nobody did, it was the asker, or they lost the unit since."""
+    by = before.returned_by if before is not None and before.state is State.RETURNED else None
+    if before is None or by is None or by == asking.person_id:
+        return None
+    above = await people.list_supervisors(asking.db, before.unit_id)
+    return next((person for person in above if person.id == by), None)
 
 
 async def find_delivered(asking: Asking, unit_id: int, form_id: str, code: str) -> Delivered | None:
@@ -118,7 +143,7 @@ async def find_delivered(asking: Asking, unit_id: int, form_id: str, code: str) 
         return None
     due_on, locks_on = await get_dates(asking, unit, form, period)
     is_locked = submission.state is State.SENT and asking.today > locks_on
-    return Delivered(unit, form, submission, False, due_on, locks_on, is_locked)
+    return Delivered(unit, form, submission, False, due_on, locks_on, _day_of(asking, submission), is_locked)
 
 
 async def find_sender(asking: Asking, submission: Submission) -> str | None:

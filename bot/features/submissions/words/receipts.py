@@ -133,7 +133,12 @@ def receipt(delivered: Delivered, zone: ZoneInfo, *, lead: str = "") -> Reply:
     unmoved = " (Không có biến động)" if sent.no_change else ""
     lines.append(f"✅ <b>Đã nhận</b> báo cáo {escape(report_name(form, sent.period))}{unmoved}")
     lines.append(f"Đơn vị: <b>{escape(delivered.unit.name)}</b>" + (" (nhập thay)" if sent.entered_for else ""))
-    lines.append(f"Lúc {moment(sent.sent_at, zone)}, {timely}")
+    if sent.version > 1:
+        first = f"{sent.first_sent_at.astimezone(zone):%d/%m}, {'đúng hạn' if sent.on_time else 'muộn'}"
+        lines.append(f"Lúc {moment(sent.sent_at, zone)}, nộp lần đầu {first} {due}")
+    else:
+        early = f", sớm {delivered.days_early} ngày, cảm ơn anh/chị" if sent.on_time and delivered.days_early else ""
+        lines.append(f"Lúc {moment(sent.sent_at, zone)}, {timely}{early}")
     lines.append(f"Số biên nhận: {sent.id}" + (f" · bản sửa lần {sent.version - 1}" if sent.version > 1 else ""))
     figures = sent.figures
     lines += ["", *figure_lines(form, figures)] if len(form.asked) <= 8 else ["", figure_line(form, figures)]
@@ -168,6 +173,16 @@ def entered_for_you(delivered: Delivered, *, by: str, zone: ZoneInfo) -> Reply:
         "Có số nào chưa đúng, anh/chị sửa ở /lichsu.",
     ]
     return Reply("\n".join(lines))
+
+
+def came_back(delivered: Delivered, *, by: str) -> Reply:
+    """To whoever sent a report back: it was corrected and came again."""
+    form, sent = delivered.form, delivered.submission
+    text = (
+        f"↩️ <b>{escape(delivered.unit.name)}</b> đã sửa và nộp lại báo cáo "
+        f"{escape(report_name(form, sent.period))} mà anh/chị gửi trả (người gửi: {escape(by)})."
+    )
+    return Reply(text, ((ShowReport(sent.id).button("Xem báo cáo"),),))
 
 
 def with_reasons(delivered: Delivered, *, by: str) -> Reply:

@@ -48,6 +48,8 @@ SENT = {
     "r:o:9": AskReopening(9),
     "r:q:3:1": requests.DecideRequest(3, approved=True),
     "r:q:3:0": requests.DecideRequest(3, approved=False),
+    "r:q:no:3:t": requests.RefuseRequest(3, requests.RefusalReason.TOTALS_DUE),
+    "r:q:no:3:n": requests.RefuseRequest(3, requests.RefusalReason.NONE),
     "r:m:start": BeginCampaign(),
     "r:m:f:0": campaigns.ChooseCampaignForm(0),
     "r:m:k:g": campaigns.ChooseCampaignKinds(AskedKinds.GRASSROOTS),
