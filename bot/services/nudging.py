@@ -38,7 +38,8 @@ class Nudged:
     """What came of a supervisor's wish that everyone missing be reminded; counts of people, and of units.
 
     `silent` are the units where nobody can be written to: those without an officer, and those out of reach;
-    those first where somebody can be called.
+    those first where somebody can be called. `leaves_at` is when it goes out (local), where quiet hours keep it from
+    going at once; `waits_overnight` where that is tomorrow.
     """
 
     reminded: int = 0
@@ -47,6 +48,8 @@ class Nudged:
     again: int = 0
     without_officer: int = 0
     silent: tuple[SilentUnit, ...] = ()
+    leaves_at: datetime | None = None
+    waits_overnight: bool = False
 
 
 async def nudge(
@@ -96,6 +99,8 @@ async def nudge(
         known += [duty for duty in duties or () if duty.group not in {each.group for each in known}]
         for some in portions(sorted(reached)):
             await write_reminders(db, rules, await read_officer_records(db, rules, known, some, now), now)
+    local = now.astimezone(rules.zone)
+    leaves_at = rules.quiet.next_allowed(local) if reached and rules.quiet.covers(local.time()) else None
     served = {post.unit.id for post in posts}
     within_reach = {post.unit.id for post in posts if post.person_id not in unreachable}
     silent = {each.unit_id: each.unit_name for each in missing if each.unit_id not in within_reach}
@@ -110,6 +115,8 @@ async def nudge(
             SilentUnit(unit, silent[unit], unit in served, contacts.get(unit))
             for unit in sorted(silent, key=lambda unit: unit not in contacts)
         ),
+        leaves_at,
+        leaves_at is not None and leaves_at.date() > local.date(),
     )
 
 

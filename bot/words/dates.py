@@ -25,6 +25,12 @@ def weekday(value: date) -> str:
     return f"{WEEKDAYS[value.weekday()]}, {day(value)}"
 
 
+def will_leave(at: datetime, *, overnight: bool) -> str:
+    """When something goes out that quiet hours keep back; a local moment: "Sẽ gửi lúc 07:00 sáng mai"."""
+    part = "sáng" if at.hour < 11 else "chiều" if at.hour > 12 else "trưa"
+    return f"Sẽ gửi lúc {at:%H:%M} {part} {'mai' if overnight else 'nay'}"
+
+
 def clock(value: time) -> str:
     """A time of day: 08:30."""
     return f"{value:%H:%M}"

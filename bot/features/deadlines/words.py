@@ -11,7 +11,7 @@ from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
 from bot.features.deadlines.service import ListedDeadline, Proposal
 from bot.road.reply import Reply
 from bot.services.nudging import Nudged
-from bot.words.dates import WEEKDAYS, clock, weekday
+from bot.words.dates import WEEKDAYS, clock, weekday, will_leave
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf
@@ -242,6 +242,9 @@ def announced(nudged: Nudged) -> Reply:
     """After **Báo ngay**."""
     reminded, without_officer = nudged.reminded + nudged.again, nudged.without_officer
     lines = [f"Đã báo cho {reminded} người." if reminded else "Chưa có ai để báo: chưa cán bộ nào dùng trợ lý."]
+    if nudged.leaves_at is not None:
+        leaves = will_leave(nudged.leaves_at, overnight=nudged.waits_overnight)
+        lines = [f"Đã nhận lời báo tới {reminded} người. Đang là giờ yên lặng. {leaves}."]
     if without_officer and reminded:
         lines.append(f"{without_officer} đơn vị chưa có cán bộ dùng trợ lý.")
     return Reply(" ".join(lines))

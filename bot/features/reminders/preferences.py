@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import access
 from bot.access import Right
+from bot.features.reminders.looking_ahead import list_own
 from bot.features.reminders.preference_words import DAYS_IN, HOUR, OFF, ON, PAUSE, WEEK
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from knowledge.calendar.times import parse_time
+from knowledge.model.obligations import Obligation
 from knowledge.number_words import is_number_word
 from knowledge.text import fold
 from storage import people, reminder_recipients, reminders
@@ -45,6 +47,7 @@ class ReminderSettings:
         muted_until: the end of a pause that is on; None where there is none.
         quiet: the hours in which nobody is reminded; None where there are none.
         moved_to: the hour really kept where the wanted one lies in the quiet hours; None otherwise.
+        due_meanwhile: what they owe that falls due before that pause ends.
         unreachable: officers below whom Telegram does not let us reach, each with their unit.
     """
 
@@ -55,6 +58,7 @@ class ReminderSettings:
     muted: tuple[MutedOfficer, ...]
     unreachable: tuple[tuple[str, str], ...]
     zone: ZoneInfo
+    due_meanwhile: tuple[Obligation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ async def read_settings(asking: Asking, rules: Rules) -> ReminderSettings:
     muted = await reminder_recipients.list_muted_below(asking.db, paths, asking.now)
     allowed = rules.quiet.hour(kept.remind_at)
     is_muted = kept.muted_until is not None and kept.muted_until > asking.now
+    own = await list_own(asking, rules) if is_muted else []
+    ends_on = rules.today(kept.muted_until) if kept.muted_until is not None else asking.today
     return ReminderSettings(
         kept.remind_at,
         kept.muted_until if is_muted else None,
@@ -89,6 +95,7 @@ async def read_settings(asking: Asking, rules: Rules) -> ReminderSettings:
         ),
         tuple(await reminder_recipients.list_unreachable_below(asking.db, paths)),
         rules.zone,
+        tuple(each for each in own if asking.today <= each.falls_on <= ends_on and each.submitted_at is None),
     )
 
 

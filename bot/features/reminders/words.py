@@ -18,7 +18,7 @@ from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.services.duties import Duty
 from bot.services.nudging import Nudged
 from bot.taps import invite_button
-from bot.words.dates import clock, day, left, moment, weekday
+from bot.words.dates import clock, day, left, moment, weekday, will_leave
 from bot.words.people import why_silent
 from bot.words.reports import period_name, totals_before
 from bot.words.units import dissolved_mark
@@ -244,6 +244,9 @@ def _missing(unit: MissingUnit) -> str:
 def nudged(found: Nudged) -> Reply:
     """After **Nhắc tất cả**: how many people get it, and who cannot be reached."""
     lines = [f"Đã chuyển lời nhắc tới {found.reminded} người." if found.reminded else "Không còn ai để nhắc lúc này."]
+    if found.leaves_at is not None:
+        leaves = will_leave(found.leaves_at, overnight=found.waits_overnight)
+        lines = [f"Đã nhận lời nhắc tới {found.reminded} người. Đang là giờ yên lặng. {leaves}."]
     if found.again:
         lines.append(f"{found.again} người đã được nhắc trong 12 giờ qua nên tôi không nhắc thêm.")
     if found.muted:
@@ -292,6 +295,10 @@ def my_reminders(found: ReminderSettings, asked: SettingsRequest | None = None, 
         confirm = ((taps.MuteReminders(asked.days).button(f"Tắt nhắc {asked.days} ngày"),),)
     if found.muted_until is not None:
         lines.append(f"🔕 Đang tắt nhắc đến {moment(found.muted_until, found.zone)}. Cấp trên nhìn thấy điều này.")
+        if found.due_meanwhile:
+            names = [f"{escape(title(each))} vào {each.falls_on:%d/%m}" for each in found.due_meanwhile[:3]]
+            more = f" và {len(found.due_meanwhile) - 3} hạn nữa" if len(found.due_meanwhile) > 3 else ""
+            lines.append(f"⚠️ Trong thời gian này có hạn {'; '.join(names)}{more}; tôi sẽ không nhắc.")
     lines.append(f"Giờ nhắc: <b>{clock(found.hour)}</b>")
     if found.moved_to is not None:
         lines.append(f"(rơi vào giờ yên lặng nên tôi nhắc lúc {clock(found.moved_to)})")

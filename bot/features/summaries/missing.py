@@ -164,6 +164,8 @@ def add_nudged(one: Nudged, other: Nudged) -> Nudged:
         one.again + other.again,
         one.without_officer + other.without_officer,
         one.silent + other.silent,
+        one.leaves_at or other.leaves_at,
+        one.waits_overnight or other.waits_overnight,
     )
 
 

@@ -14,7 +14,7 @@ from bot.features.summaries.words.pieces import completeness_lines, due, page_ro
 from bot.road.reply import Button, Reply
 from bot.services.nudging import Nudged
 from bot.taps import invite_button
-from bot.words.dates import day, moment
+from bot.words.dates import day, moment, will_leave
 from bot.words.people import why_silent
 from bot.words.reports import period_name, report_name, short
 from bot.words.units import dissolved_mark
@@ -96,7 +96,7 @@ def nudged(found: Nudged, unit_name: str | None = None) -> str:
     """What came of a reminder, in plain words."""
     parts = []
     if found.reminded:
-        parts.append(f"đã nhắc {format_count(found.reminded)} cán bộ")
+        parts.append(f"{'sẽ' if found.leaves_at else 'đã'} nhắc {format_count(found.reminded)} cán bộ")
     if found.again:
         parts.append(f"{format_count(found.again)} người vừa được nhắc trong 12 giờ qua nên không nhắc lại")
     if found.muted:
@@ -107,6 +107,8 @@ def nudged(found: Nudged, unit_name: str | None = None) -> str:
         parts.append(f"{format_count(found.without_officer)} đơn vị chưa có cán bộ tham gia")
     text = "; ".join(parts) or "không có ai để nhắc"
     text = f"{raised(text)}."
+    if found.leaves_at is not None:
+        text += f" Đang là giờ yên lặng. {will_leave(found.leaves_at, overnight=found.waits_overnight)}."
     return f"{unit_name}: {text}" if unit_name else text
 
 
