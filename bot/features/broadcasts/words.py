@@ -8,6 +8,7 @@ from typing import Final
 from bot.features.broadcasts import taps
 from bot.features.broadcasts.service import BroadcastPreview, ConfirmedBroadcast
 from bot.road.reply import MessageKind, Reply
+from bot.words.audiences import list_distinct
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.numbers import format_count
 from storage.broadcasts import Counts
@@ -56,8 +57,7 @@ def preview(shown: BroadcastPreview, edits: int | None = None) -> Reply:
                 f"{'✓ ' if each is shown.to else ''}{readers(each).capitalize()} ({shown.counts[each]})"
             ),
         )
-        for each in BroadcastAudience
-        if shown.counts.get(each)
+        for each in list_distinct(shown.counts, shown.to, BroadcastAudience.ALL)
     )
     scopes = taps.OfferBroadcastScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
     place = ((scopes,),) if shown.may_narrow else ()

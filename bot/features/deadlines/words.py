@@ -11,6 +11,7 @@ from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
 from bot.features.deadlines.service import ListedDeadline, Proposal
 from bot.road.reply import Reply
 from bot.services.nudging import Nudged
+from bot.words.audiences import list_distinct
 from bot.words.dates import WEEKDAYS, clock, weekday, will_leave
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import DateReason, Unclear
@@ -196,8 +197,7 @@ def proposal(shown: Proposal, edits: int | None = None) -> Reply:
                 f"{'✓ ' if each is shown.audience else ''}{audience(each).capitalize()} ({shown.counts[each]})"
             ),
         )
-        for each in Audience
-        if shown.counts.get(each)
+        for each in list_distinct(shown.counts, shown.audience, Audience.ALL)
     )
     scopes = taps.OfferDeadlineScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
     place = ((scopes,),) if shown.may_narrow else ()
