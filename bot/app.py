@@ -140,7 +140,7 @@ class Bot:
         """Check with Telegram, then begin to take, handle and send.
 
         Raises:
-            StartError: wrong token, Bot API out of reach, webhook set elsewhere, address in use.
+            StartError: wrong token, webhook set elsewhere, address in use.
         """
         await check_telegram(self.carrier, self.settings)
         try:
@@ -444,13 +444,29 @@ async def run(settings: Settings, *, clock: Clock = system_clock, register: Regi
         database.lock_for_running()
         await prove_writable(database, clock)
         bot = build(settings, database, clock=clock, register=register)
-        async with running(bot):
-            stopped = asyncio.ensure_future(stop.wait())
-            either: set[asyncio.Future[Any]] = {stopped, bot.failed}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            stopped.cancel()
-            if bot.failed.done():
-                bot.failed.result()
+        stopped = asyncio.ensure_future(stop.wait())
+        try:
+            if await _start_unless(stopped, bot):
+                either: set[asyncio.Future[Any]] = {stopped, bot.failed}
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+                if bot.failed.done():
+                    bot.failed.result()
             logger.info("stopping")
+        finally:
+            stopped.cancel()
+            await bot.stop()
     finally:
         await database.close()
+
+
+async def _start_unless(stopped: asyncio.Future[Any], bot: Bot) -> bool:
+    """Whether the bot was started before it was told to stop: the start waits for Telegram as long as it takes."""
+    starting = asyncio.ensure_future(bot.start())
+    either: set[asyncio.Future[Any]] = {starting, stopped}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        starting.result()
+        return True
+    starting.cancel()
+    await asyncio.wait({starting})
+    return False

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfoNotFoundError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+DISTRIBUTION = "troly-cong-doan"
 MOST_PROBLEMS = 200  # refused rows shown
 
 
@@ -40,7 +42,7 @@ class OperatorGroup(click.Group):
 
 
 @click.group(cls=OperatorGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="troly-cong-doan", prog_name="troly")
+@click.version_option(package_name=DISTRIBUTION, prog_name="troly")
 def main() -> None:
     """Trợ lý Công đoàn: trả lời về kế hoạch, nhận số liệu, nhắc hạn cho cán bộ công đoàn, qua Telegram."""
 
@@ -65,6 +67,12 @@ def read_settings(*, is_bot: bool = False) -> Settings:
 def run() -> None:
     """Run the bot: by long polling, or by webhook where WEBHOOK_URL is set. Migrates the database first."""
     settings = read_settings(is_bot=True)
+    about = {
+        "version": version(DISTRIBUTION),
+        "database": "SQLite" if settings.database_address.startswith("sqlite") else "PostgreSQL",
+        "by": "webhook" if settings.webhook_url else "polling",
+    }
+    logging.getLogger("bot.cli").info("starting", extra=about)  # before all that takes time
     from bot import app  # noqa: PLC0415
 
     asyncio.run(app.run(settings))
@@ -133,14 +141,17 @@ def questions(most: int) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Check this installation: settings, database, messages in doubt, the road to Telegram."""
+    """Check this installation: settings, database, messages in doubt, the road to Telegram.
+
+    Each line begins with ok, warn (worth mending, the bot works) or FAIL; the code is 1 only where something fails.
+    """
     settings = read_settings()
-    from bot.terminal.doctor import examine  # noqa: PLC0415
+    from bot.terminal.doctor import FindingMark, examine  # noqa: PLC0415
 
     findings = asyncio.run(examine(settings))
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.subject}: {finding.says}")
-    if not all(finding.is_well for finding in findings):
+        click.echo(str(finding))
+    if any(finding.mark is FindingMark.FAILURE for finding in findings):
         sys.exit(1)
 
 

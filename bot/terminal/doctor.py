@@ -9,6 +9,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,13 +36,40 @@ WRITE_SECONDS = 15.0
 LITTLE_SPACE = 200_000_000  # bytes
 
 
+class FindingMark(StrEnum):
+    """How a finding is to be taken, as it is printed. Only a failure keeps the bot from its work."""
+
+    OK = "ok"
+    WARNING = "warn"
+    FAILURE = "FAIL"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The result of one check."""
 
     subject: str
     says: str
-    is_well: bool = True
+    mark: FindingMark = FindingMark.OK
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.mark is FindingMark.OK
+
+    def __str__(self) -> str:
+        """One line, the mark first."""
+        return f"{self.mark:<4}  {self.subject}: {self.says}"
+
+
+def warning(subject: str, says: str) -> Finding:
+    """What is worth mending, though the bot works."""
+    return Finding(subject, says, FindingMark.WARNING)
+
+
+def failure(subject: str, says: str) -> Finding:
+    """What keeps the bot from its work."""
+    return Finding(subject, says, FindingMark.FAILURE)
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -58,7 +86,8 @@ async def examine(settings: Settings) -> list[Finding]:
 def _settings(settings: Settings) -> list[Finding]:
     if settings.admin_ids:
         return [Finding("ADMIN_IDS", f"{len(settings.admin_ids)} admins")]
-    return [Finding("ADMIN_IDS", "nobody is told when something goes wrong, nobody can approve plans; set it", False)]
+    says = "nobody is told when something goes wrong, nobody can approve plans; set it"
+    return [warning("ADMIN_IDS", says)]
 
 
 def _scans() -> Finding:
@@ -75,7 +104,7 @@ async def _database(settings: Settings) -> list[Finding]:
     try:
         database = await Database.open(settings.database_address, create=False)
     except DatabaseRefusedError as error:
-        return [Finding("database", error.reason, False)]
+        return [failure("database", error.reason)]
     now = system_clock()
     try:
         unwritable = await _try_to_write(database)
@@ -85,21 +114,24 @@ async def _database(settings: Settings) -> list[Finding]:
             stands = await messages.count_by_state(db)
             troubled = await messages.list_troubled(db, since=now - LOOK_BACK, most=10)
     except (SQLAlchemyError, OSError, DatabaseLostError) as error:
-        return [Finding("database", f"cannot be read: {plain(error)}; check the disk, or restore a backup", False)]
+        return [failure("database", f"cannot be read: {plain(error)}; check the disk, or restore a backup")]
     finally:
         await database.close()
     engine = f"SQLite {sqlite3.sqlite_version} at {database.path}" if database.is_sqlite else "PostgreSQL"
     if unwritable is None:
         found = [Finding("database", f"{engine}, opens, is up to date and can be written")]
     else:
-        found = [Finding("database", f"{engine} cannot be written: {unwritable}; free or repair its disk", False)]
+        found = [failure("database", f"{engine} cannot be written: {unwritable}; free or repair its disk")]
     if database.path is not None:
         free = shutil.disk_usage(database.path.resolve().parent).free
-        found.append(Finding("disk", f"{free / 1e9:.1f} GB free", free > LITTLE_SPACE))
+        found.append(
+            Finding("disk", f"{free / 1e9:.1f} GB free", FindingMark.OK if free > LITTLE_SPACE else FindingMark.WARNING)
+        )
         found += _owner(database.path)
     found += [_noted(note, settings) for note in noted if note.is_open or note.noted_at > now - LOOK_BACK]
     parked = updates.get("parked", 0)
-    found.append(Finding("updates", f"{updates.get('new', 0)} waiting, {parked} put aside", parked == 0))
+    waiting = f"{updates.get('new', 0)} waiting, {parked} put aside"
+    found.append(Finding("updates", waiting, FindingMark.WARNING if parked else FindingMark.OK))
     text = ", ".join(f"{count} {state.value}" for state, count in sorted(stands.items())) or "none yet"
     found.append(Finding("messages", text))
     for delivery in troubled:
@@ -131,7 +163,7 @@ def _owner(path: Path) -> list[Finding]:
     roots = [name.name for name in names if name.stat().st_uid == 0 != folder]
     if not roots:
         return []
-    return [Finding("owner", f"{', '.join(roots)} belongs to root, its folder does not; give it to that user", False)]
+    return [failure("owner", f"{', '.join(roots)} belongs to root, its folder does not; give it to that user")]
 
 
 def _noted(note: notes.Note, settings: Settings) -> Finding:
@@ -139,32 +171,32 @@ def _noted(note: notes.Note, settings: Settings) -> Finding:
     when = f"{note.noted_at.astimezone(settings.timezone):%d/%m/%Y %H:%M:%S}"
     if note.key in (NoteKey.ALIVE, NoteKey.DOCTOR):
         return Finding(note.key.value, f"last wrote at {when}")
-    return Finding(note.key.value, f"{note.words}, {when}", not note.is_open)
+    return Finding(note.key.value, f"{note.words}, {when}", FindingMark.FAILURE if note.is_open else FindingMark.OK)
 
 
 async def _telegram(settings: Settings) -> list[Finding]:
     origin = urlsplit(settings.telegram_api_url).netloc
     if settings.telegram_bot_token is None:
-        return [Finding("TELEGRAM_BOT_TOKEN", "is missing; @BotFather gives one", False)]
+        return [failure("TELEGRAM_BOT_TOKEN", "is missing; @BotFather gives one")]
     carrier = Carrier(settings.telegram_api_url, settings.token, proxy=settings.proxy)
     try:
         me = await carrier.call("getMe", timeout=10)
         webhook = await carrier.call("getWebhookInfo", timeout=10)
     except BadTokenError:
-        return [Finding("telegram", f"{origin} refuses the token; check TELEGRAM_BOT_TOKEN", False)]
+        return [failure("telegram", f"{origin} refuses the token; check TELEGRAM_BOT_TOKEN")]
     except NotTelegramError as error:
         check = "the network blocks Telegram or asks for a login; set TELEGRAM_PROXY, or check TELEGRAM_API_URL"
-        return [Finding("telegram", f"a page that is not Telegram's answers for {origin} ({error}): {check}", False)]
+        return [failure("telegram", f"a page that is not Telegram's answers for {origin} ({error}): {check}")]
     except CarrierError as error:
-        return [Finding("telegram", f"{origin} cannot be reached ({error}); check TELEGRAM_PROXY", False)]
+        return [failure("telegram", f"{origin} cannot be reached ({error}); check TELEGRAM_PROXY")]
     finally:
         await carrier.close()
     found = [Finding("telegram", f"{origin} knows the bot as @{me.get('username', '?')}")]
     url = webhook.get("url") if isinstance(webhook, dict) else ""
     if url and url != settings.webhook_url:
-        found.append(Finding("webhook", f"updates go to {urlsplit(url).netloc}, which is not WEBHOOK_URL", False))
+        found.append(failure("webhook", f"updates go to {urlsplit(url).netloc}, which is not WEBHOOK_URL"))
     elif webhook.get("last_error_message"):
-        found.append(Finding("webhook", f"Telegram's last error: {webhook['last_error_message']}", False))
+        found.append(warning("webhook", f"Telegram's last error: {webhook['last_error_message']}"))
     return found
 
 
@@ -179,17 +211,17 @@ async def _reader(settings: Settings) -> list[Finding]:
         frame = await reader.ask(EXAMPLES[0], EXAMPLES[0])
     except ReaderError as error:
         check = "check READER_URL, READER_KEY and READER_MODEL; until then the bot reads alone"
-        return [Finding("reader", f"{host} {error}; {check}", False)]
+        return [warning("reader", f"{host} {error}; {check}")]
     except FrameError:
-        return [Finding("reader", f"{host} does not answer in the form asked for; choose another READER_MODEL", False)]
+        return [warning("reader", f"{host} does not answer in the form asked for; choose another READER_MODEL")]
     finally:
         await reader.close()
     took = time.monotonic() - began
     if frame.means is not Meaning.PLAN_QUESTION or not frame.facts:
-        return [Finding("reader", f"{host} misreads a plain question; choose another READER_MODEL", False)]
+        return [warning("reader", f"{host} misreads a plain question; choose another READER_MODEL")]
     found = [Finding("reader", f"{host} answers as {settings.reader_model} in {took:.1f} s")]
     if is_overheard(settings.reader_url or ""):
-        found.append(Finding("READER_URL", "leads to another house without encryption; use https", False))
+        found.append(warning("READER_URL", "leads to another house without encryption; use https"))
     return found
 
 

@@ -61,9 +61,6 @@ async def test_whatever_is_wrong_is_said_in_one_line_without_the_token(
     read_only.chmod(stat.S_IRUSR | stat.S_IXUSR)
     newer = tmp_path / "newer.db"
     shutil.copy(sqlite_template, newer)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
     _make_newer(newer)
     good = settings_of(stage, tmp_path)
     unwritable = read_only if os.geteuid() else Path("/proc/nowhere")
@@ -71,7 +68,6 @@ async def test_whatever_is_wrong_is_said_in_one_line_without_the_token(
         "no token": ({"TELEGRAM_BOT_TOKEN": ""}, "TELEGRAM_BOT_TOKEN is missing"),
         "malformed token": ({"TELEGRAM_BOT_TOKEN": f"{SECRET}-without-a-number"}, "TELEGRAM_BOT_TOKEN is malformed"),
         "foreign token": ({"TELEGRAM_BOT_TOKEN": f"12345678:{SECRET}-of-another"}, "refuses the token"),
-        "unreachable": ({"TELEGRAM_API_URL": nobody}, "cannot be reached"),
         "malformed address": ({"TELEGRAM_API_URL": "telegram"}, "TELEGRAM_API_URL is malformed"),
         "unwritable": ({"DATABASE_URL": f"sqlite:///{unwritable}/data/troly.db"}, "data"),
         "newer": ({"DATABASE_URL": f"sqlite:///{newer}"}, "newer"),
@@ -93,6 +89,28 @@ async def test_whatever_is_wrong_is_said_in_one_line_without_the_token(
     await asyncio.gather(*(attempt(name) for name in names[:4]))
     await asyncio.gather(*(attempt(name) for name in names[4:]))
     assert stage.sandbox.bot_messages == 0
+
+
+async def test_an_unreachable_api_is_told_in_one_line_while_the_program_goes_on_trying(
+    stage: Chat, tmp_path: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    settings = settings_of(stage, tmp_path, TELEGRAM_API_URL=nobody, LOG_LEVEL="INFO")
+    program = await start_program(tmp_path, "run", settings=settings)
+    assert program.stdout is not None
+    said: list[str] = []
+    async with asyncio.timeout(60):
+        while not any("cannot be reached" in line for line in said):
+            said.append((await program.stdout.readline()).decode())
+    assert " starting version=" in said[0]
+    assert said[0].rstrip().endswith("database=SQLite by=polling")
+    assert program.returncode is None
+    program.send_signal(signal.SIGTERM)
+    code, rest = await output_of(program)
+    assert code == 0, rest
+    assert len(problems("".join(said) + rest)) == 1
 
 
 def _make_newer(file: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from bot import app
 from bot.app import Bot
@@ -132,12 +132,39 @@ async def test_a_short_outage_and_one_slow_answer_are_nothing_to_tell(monkeypatc
 
 
 @pytest.mark.parametrize("status", [200, 302, 401, 404, 511])
-async def test_a_start_behind_a_strange_page_says_so(
-    api: FakeApi, settings: Settings, sqlite_database: Database, status: int, monkeypatch: pytest.MonkeyPatch
+async def test_a_start_behind_a_strange_page_says_so_once_and_goes_on_trying(
+    api: FakeApi,
+    settings: Settings,
+    sqlite_database: Database,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(beginning, "START_SECONDS", 0.0)
+    monkeypatch.setattr(beginning, "RETRY_SECONDS", 0.0)
     api.answer("getMe", *[Response("<html>login</html>", status_code=status)] * 9)
-    with pytest.raises(StartError, match=r"not Telegram's.*TELEGRAM_PROXY"):
+    async with app.running(app.build(settings, sqlite_database, register=register)):
+        told = [line.getMessage() for line in caplog.records if line.name == beginning.__name__ and line.levelno >= 40]
+    assert len(told) == 1
+    assert "not Telegram's" in told[0]
+    assert "TELEGRAM_PROXY" in told[0]
+
+
+async def test_an_api_that_does_not_answer_is_told_within_five_seconds(
+    api: FakeApi, settings: Settings, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert beginning.FIRST_SECONDS < 5
+    monkeypatch.setattr(beginning, "FIRST_SECONDS", 0.05)
+    api.answer("getMe", "hang")
+    async with app.running(app.build(settings, sqlite_database, register=register)):
+        assert [method for method, _ in api.calls if method.endswith("getMe")][:2] == ["hung:getMe", "getMe"]
+
+
+async def test_a_plain_refusal_at_the_start_ends_it_in_one_line(
+    api: FakeApi, settings: Settings, sqlite_database: Database
+) -> None:
+    no = {"ok": False, "error_code": 400, "description": "Bad Request: logged out"}
+    api.answer("getMe", JSONResponse(no, status_code=400))
+    with pytest.raises(StartError, match="logged out"):
         async with app.running(app.build(settings, sqlite_database, register=register)):
             pass
 

@@ -130,6 +130,15 @@ async def test_what_the_bot_noted_is_shown(tmp_path: Path, sqlite_database: Data
     assert "last wrote at" in found["alive"].says
 
 
+async def test_what_is_worth_mending_is_told_from_what_fails(tmp_path: Path, sqlite_database: Database) -> None:
+    async with sqlite_database.write() as db:
+        await notes.put(db, NoteKey.STORAGE, "cannot be written: full", system_clock(), is_open=True)
+    found = await of_database(tmp_path)
+    assert str(found["ADMIN_IDS"]).startswith("warn  ADMIN_IDS: nobody is told")
+    assert str(found["storage"]).startswith("FAIL  storage: cannot be written: full")
+    assert str(found["database"]).startswith("ok    database: SQLite")
+
+
 @pytest.mark.parametrize(
     ("engine", "says"),
     [
