@@ -23,7 +23,11 @@ _KEY = re.compile(r"[\x21-\x7e]{1,4096}")
 _SWAPPED_DAY = re.compile(r"([+-])\s*([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _MODEL = re.compile(r"[\x21-\x7e]{1,200}")
 _LONGEST_CONTACT = 200
+_LONGEST_NAME = 64  # of a bot; Telegram's own bound
 _PROXIES = ("http", "https", "socks5", "socks5h")
+
+KEEP = "keep"
+"""The value of `BOT_NAME` that leaves the bot's profile alone."""
 
 #: What a good value looks like, for the message about a bad or missing one.
 GOOD_VALUES = {
@@ -43,6 +47,7 @@ GOOD_VALUES = {
     "QUIET_HOURS": "from-to like 21:00-07:00",
     "WORKING_DAYS": "days worked (+) or off (-), separated by commas, like +2027-01-09,-2027-01-08",
     "SUPPORT_CONTACT": "one line of up to 200 characters that officers read, like a name and a phone number",
+    "BOT_NAME": "one line of up to 64 characters, or keep",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 
@@ -89,6 +94,7 @@ class Settings(BaseSettings):
     quiet_hours: Annotated[QuietHours, NoDecode] = QuietHours(time(21), time(7))
     working_days: Annotated[SwappedDays, NoDecode] = SwappedDays()
     support_contact: str = ""
+    bot_name: str | None = None
     log_level: str = "INFO"
 
     @field_validator("telegram_bot_token")
@@ -236,6 +242,16 @@ class Settings(BaseSettings):
         if len(line.splitlines()) > 1:
             raise ValueError("is not one line")
         return line
+
+    @field_validator("bot_name")
+    @classmethod
+    def _name(cls, value: str | None) -> str | None:
+        name = value.strip() if value is not None else ""
+        if len(name) > _LONGEST_NAME:
+            raise ValueError("is too long")
+        if len(name.splitlines()) > 1:
+            raise ValueError("is not one line")
+        return KEEP if name.lower() == KEEP else name or None
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -14,7 +14,7 @@ from telegram.ext import (
 )
 
 from bot.features.registry import REGISTRY
-from bot.hands import membership, menus
+from bot.hands import introduction, membership
 from bot.hands.routing import Router
 from bot.living import LivingCatalogue
 from bot.road.turn import Hooks, Surroundings, Turn
@@ -28,7 +28,7 @@ def register(application: Application[Any, Turn, Any, Any, Any, Any], hooks: Hoo
     for feature in reversed(REGISTRY.features):
         if feature.join is not None:
             feature.join(around)
-    hooks.at_start.append(menus.set_at_start(REGISTRY, around.settings))
+    hooks.at_start.append(introduction.set_at_start(REGISTRY, around.settings, hooks))
     router = Router(REGISTRY)
     application.add_handler(ChatMemberHandler(membership.follow(hooks), ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, router.on_message))

@@ -50,6 +50,7 @@ class Seat(IntEnum):
 
     POLLER = 1
     PURGE = 2
+    INTRODUCTION = 3
 
 
 async def list_alive(db: AsyncConnection) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from bot import access
@@ -18,21 +18,22 @@ def _lines(commands: Collection[Command]) -> list[dict[str, str]]:
     return [{"command": command.name, "description": command.line} for command in commands]
 
 
-def set_at_start(registry: Registry, settings: Settings) -> Callable[[Carrier], Awaitable[None]]:
-    """Sets the menus of everyone, of groups, and of the admins named in the settings."""
+async def set_all(carrier: Carrier, registry: Registry, settings: Settings) -> None:
+    """Set the menus of everyone, of groups, and of the admins named in the settings, each where it differs."""
+    for_all = registry.seen_by(())
+    await _set(carrier, for_all, None)
+    await _set(carrier, [command for command in for_all if command.in_groups], {"type": "all_group_chats"})
+    for admin in sorted(settings.admin_ids):
+        try:
+            await _set(carrier, registry.seen_by({Viewer.ADMIN}), _chat(admin))
+        except CarrierError:  # an admin who has not written to the bot yet; /start sets it
+            continue
 
-    async def set_menus(carrier: Carrier) -> None:
-        await carrier.call("setMyCommands", {"commands": _lines(registry.seen_by(()))})
-        in_groups = [command for command in registry.seen_by(()) if command.in_groups]
-        await carrier.call("setMyCommands", {"commands": _lines(in_groups), "scope": {"type": "all_group_chats"}})
-        everything = _lines(registry.seen_by({Viewer.ADMIN}))
-        for admin in sorted(settings.admin_ids):
-            try:
-                await carrier.call("setMyCommands", {"commands": everything, "scope": _chat(admin)})
-            except CarrierError:  # an admin who has not written to the bot yet; /start sets it
-                continue
 
-    return set_menus
+async def _set(carrier: Carrier, commands: Collection[Command], scope: dict[str, Any] | None) -> None:
+    lines = _lines(commands)
+    if await carrier.call("getMyCommands", {"scope": scope}) != lines:
+        await carrier.call("setMyCommands", {"commands": lines, "scope": scope})
 
 
 async def show(turn: Turn, person: Sender | None = None, *, chat_id: int | None = None) -> None:

@@ -76,6 +76,7 @@ def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
         reader_key=None,
         reader_model=None,
         send_rate=30.0,
+        bot_name=None,
         quiet_hours=QuietHours(time(21), time(7)),
         log_level="WARNING",
     )

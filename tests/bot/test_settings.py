@@ -29,6 +29,7 @@ def test_the_defaults_are_those_promised() -> None:
     assert settings.quiet_hours == QuietHours(time(21), time(7))
     assert settings.admin_ids == frozenset()
     assert settings.support_contact == ""
+    assert settings.bot_name is None
 
 
 def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +59,8 @@ def test_a_file_and_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) ->
         ("DATABASE_URL", "data/troly.db"),
         ("TIMEZONE", "Hà Nội"),
         ("TIMEZONE", "../../etc/passwd"),
+        ("BOT_NAME", "a name\nof two lines"),
+        ("BOT_NAME", "n" * 65),
         ("ADMIN_IDS", "an, bình"),
         ("ADMIN_IDS", "-5"),
         ("READER_URL", "models.example.vn/v1"),

@@ -32,6 +32,7 @@ def settings_for(sandbox: Sandbox, database_url: str = "sqlite:///unused.db", **
         "reader_url": None,
         "reader_key": None,
         "reader_model": None,
+        "bot_name": None,
     }
     return load_settings(_env_file=None, **{**usual, **given})
 

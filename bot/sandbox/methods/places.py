@@ -133,7 +133,10 @@ def profile_setter(field: str, limit: int, complaint: str) -> Callable[[Sandbox,
     def set_profile(sandbox: Sandbox, params: Params) -> bool:
         if utf16_length(params.text(field)) > limit:
             raise bad_request(complaint)
-        sandbox.profile[field, params.text("language_code")] = params.text(field)
+        language = params.text("language_code")
+        sandbox.profile[field, language] = params.text(field)
+        if field == "name" and not language and params.text(field):
+            sandbox.bot["first_name"] = params.text(field)
         sandbox.emit({"type": "people"})
         return True
 
