@@ -52,11 +52,6 @@ class Finding:
     says: str
     mark: FindingMark = FindingMark.OK
 
-    @property
-    def is_well(self) -> bool:
-        """Whether nothing is to be done."""
-        return self.mark is FindingMark.OK
-
     def __str__(self) -> str:
         """One line, the mark first."""
         return f"{self.mark:<4}  {self.subject}: {self.says}"

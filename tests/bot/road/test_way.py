@@ -174,6 +174,6 @@ async def test_the_doctor_says_who_answers(api: FakeApi, sqlite_database: Databa
     asked = load_settings(telegram_bot_token=TOKEN, telegram_api_url=api.url, database_url=address)
     api.answer("getMe", Response("<html>login</html>", status_code=404))
     findings = {finding.subject: finding for finding in await doctor.examine(asked)}
-    assert not findings["telegram"].is_well
+    assert findings["telegram"].mark is not doctor.FindingMark.OK
     assert "not Telegram's" in findings["telegram"].says
     assert "TELEGRAM_PROXY" in findings["telegram"].says

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.road.clock import system_clock
 from bot.settings import load_settings
-from bot.terminal.doctor import Finding, examine, is_overheard
+from bot.terminal.doctor import Finding, FindingMark, examine, is_overheard
 from knowledge.importing.scans.engine import Engine
 from storage import notes
 from storage.engine import Database
@@ -40,7 +40,7 @@ async def test_without_one_nothing_is_said(tmp_path: Path) -> None:
 async def test_one_that_works(tmp_path: Path, stand_in: StandIn) -> None:
     stand_in.behaviour = lambda _body: frame("plan_question", AGREEMENTS)
     (found,) = await of_reader(tmp_path, stand_in.url)
-    assert found.is_well
+    assert found.mark is FindingMark.OK
     assert found.says.startswith(f"{stand_in.url.split('/')[2]} answers as a-model in ")
 
 
@@ -56,13 +56,13 @@ async def test_one_that_works(tmp_path: Path, stand_in: StandIn) -> None:
 async def test_one_that_does_not(tmp_path: Path, stand_in: StandIn, behaviour: Behaviour, says: str) -> None:
     stand_in.behaviour = behaviour
     (found,) = await of_reader(tmp_path, stand_in.url)
-    assert not found.is_well
+    assert found.mark is not FindingMark.OK
     assert says in found.says
 
 
 async def test_nobody_there(tmp_path: Path) -> None:
     (found,) = await of_reader(tmp_path, "http://127.0.0.1:9/v1")
-    assert not found.is_well
+    assert found.mark is not FindingMark.OK
     assert "out of reach" in found.says
 
 
@@ -99,7 +99,7 @@ async def of_database(tmp_path: Path) -> dict[str, Finding]:
 async def test_a_database_is_tried_by_writing(tmp_path: Path, sqlite_database: Database) -> None:
     assert sqlite_database.path == tmp_path / "troly.db"
     found = await of_database(tmp_path)
-    assert found["database"].is_well
+    assert found["database"].mark is FindingMark.OK
     assert "can be written" in found["database"].says
     async with sqlite_database.read() as db:
         assert [note.key for note in await notes.list_all(db)] == [NoteKey.DOCTOR]
@@ -114,7 +114,7 @@ async def test_one_that_takes_nothing_more_fails_with_a_sentence(
 
     monkeypatch.setattr(notes, "put", fail)
     found = (await of_database(tmp_path))["database"]
-    assert not found.is_well
+    assert found.mark is not FindingMark.OK
     assert "cannot be written: database or disk is full; free or repair its disk" in found.says
 
 
@@ -124,9 +124,9 @@ async def test_what_the_bot_noted_is_shown(tmp_path: Path, sqlite_database: Data
         await notes.put(db, NoteKey.STORAGE, "cannot be written: full", system_clock(), is_open=True)
         await notes.put(db, NoteKey.ALIVE, "", system_clock())
     found = await of_database(tmp_path)
-    assert found["clock"].is_well
+    assert found["clock"].mark is FindingMark.OK
     assert "the clock was set back by 30 s" in found["clock"].says
-    assert not found["storage"].is_well
+    assert found["storage"].mark is not FindingMark.OK
     assert "last wrote at" in found["alive"].says
 
 
@@ -155,5 +155,5 @@ async def test_whether_scans_are_read_is_told_and_is_no_fault(
         needs_token=False, _env_file=None, telegram_bot_token=None, database_url=f"sqlite:///{tmp_path / 'none.db'}"
     )
     [found] = [finding for finding in await examine(settings) if finding.subject == "scans"]
-    assert found.is_well
+    assert found.mark is FindingMark.OK
     assert says in found.says
