@@ -7,7 +7,7 @@ FOR_TESTS := .venv/ready-for-tests
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q
 QUICK := tests/test_house.py tests/knowledge tests/storage tests/bot --ignore=tests/bot/road --ignore=tests/bot/terminal --ignore=tests/bot/sandbox
 
-.PHONY: help ask demo test faults quick check format bench weight train lock clean
+.PHONY: help ask demo test faults quick check format bench weight train pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ train: $(FOR_TESTS) ## learn the models of knowledge/learning anew from their da
 	@$(PIP) 'scikit-learn>=1.7' 'scipy>=1.16' 'lightgbm>=4.6'
 	@$(BIN)/python -m knowledge.learning.train
 	@$(BIN)/python -m knowledge.learning.train_ranking
+
+pictures: $(FOR_TESTS) ## take the pictures of the guides anew, of the demo as it is now (needs Chromium)
+	@$(BIN)/python -m tests.guide_pictures
 
 lock: $(READY) ## pin the dependencies of pyproject.toml again, with hashes: of the program, and with those of the tests
 	@$(PIP) uv
