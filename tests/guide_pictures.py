@@ -1,7 +1,7 @@
 """The pictures of the guides: the demo at the width of a phone, light, as small PNG files in docs/pictures.
 
-Run it by `make pictures` after screens have changed. Each picture is a scene of its own in a demo that has just begun, so one
-that cannot be taken any more is named and leaves the others alone.
+Run it by `make pictures` after screens have changed. Each picture is a scene of its own in a demo that has just
+begun, so one that cannot be taken any more is named and leaves the others alone.
 """
 
 from __future__ import annotations
@@ -113,8 +113,8 @@ async def missing_and_nudge(phone: Phone) -> None:
 async def invitation(phone: Phone) -> None:
     await phone.opens(SUPERVISOR)
     await phone.says("/moi May Sông Xanh")
-    await phone.sees("Mời")
-    await phone.taps("Cán bộ nhập liệu")
+    await phone.sees("Mã TP-001")
+    await phone.taps("Mời cán bộ", "Cán bộ nhập liệu")
     await phone.sees("/start")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ from playwright.async_api import Browser, FilePayload, Page, async_playwright, e
 
 from bot import app
 from bot.sandbox import NO_LIMITS, MovableClock, Player, Sandbox, serve
+from bot.terminal import sample
 from knowledge.model.periods import Period
 from storage.engine import Database
 from tests.e2e import tiny_bot
@@ -193,6 +195,46 @@ async def test_a_month_from_the_card_on_top_of_the_chat(
     await expect(theirs.filter(has_text="Đã nhận")).to_be_visible()
     await expect(card).to_contain_text("✅ Tháng 10/2026: đã nộp ngày 02/11/2026")
     await expect(pane.locator(".pin")).to_contain_text("✅ Tháng 10/2026: đã nộp")
+    await expect(pane.locator(".hints")).to_contain_text("/lichsu")
+    assert seen.complaints == []
+
+
+async def test_a_nudge_from_the_supervisors_phone_reaches_the_officers(
+    browser: Browser, sandbox: Sandbox, sqlite_database: Database
+) -> None:
+    """Who has not sent, one tap, and the officer has a reminder; then an invitation. Nothing is cut off in the dark."""
+    async with sqlite_database.write() as db:
+        await sample.seed(db, MONDAY_NOON, ZoneInfo("Asia/Ho_Chi_Minh"))
+    hoa = next(person for person in sandbox.people.values() if person.name == "Nguyễn Thị Hoa")
+    hoa.started = True
+    size: Any = {"width": 390, "height": 844}
+    seen = await visit(browser, sandbox.url, viewport=size, has_touch=True, color_scheme="dark")
+    page = seen.page
+    await page.locator(".seat", has_text="Lê Văn Hùng").locator(".open").click()
+    await expect(page.locator(".pane.active .empty")).to_contain_text("tra chỉ tiêu, nhiệm vụ, thời hạn")
+    await page.get_by_role("button", name="BẮT ĐẦU", exact=True).click()
+    pane = page.locator(".pane.active")
+    theirs, offered = pane.locator(".row:not(.mine)"), pane.locator(".hints")
+    await expect(offered).to_contain_text("ai chưa nộp?")
+    await offered.get_by_role("button", name="ai chưa nộp?", exact=True).click()
+    missing = theirs.filter(has_text="Chưa nộp tháng 10/2026")
+    await missing.get_by_role("button", name="Nhắc CĐCS Công ty May Sông Xanh", exact=True).click()
+    await expect(page.locator("dialog")).to_contain_text("Đã nhắc 1 cán bộ")
+    await page.get_by_role("button", name="Đóng", exact=True).click()
+    assert await sandbox.wait_until(lambda: any(message.by_bot for message in sandbox.chats[hoa.id].shown))
+
+    composer = pane.get_by_role("textbox", name="Tin nhắn")
+    await composer.fill("/moi TP-001")
+    await composer.press("Enter")
+    for label in ("Mời cán bộ", "Cán bộ nhập liệu"):
+        await pane.get_by_role("button", name=label, exact=True).last.click()
+    await expect(theirs.filter(has_text=f"t.me/{sandbox.bot['username']}?start=")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "the page scrolls sideways"
+    for button in await page.locator(".hints button, .jumps button").all():
+        box = await button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0, "a button is cut off"
+        assert box["x"] + box["width"] <= size["width"], "a button is cut off"
     assert seen.complaints == []
 
 
