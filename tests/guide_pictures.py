@@ -32,7 +32,7 @@ WIDTH, HEIGHT, MOST_BYTES = 390, 760, 60_000
 STARTED_AT: Final = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 """A Tuesday morning, two days before October's figures are due."""
 PATIENCE: Final = 15_000  # milliseconds
-COLOURS: Final = (64, 32, 16)
+COLOURS: Final = (128, 64, 32, 16)
 STILL: Final = 600  # milliseconds until what was drawn has come to rest
 OFFICER, SUPERVISOR, ADMIN = "Nguyễn Thị Hoa", "Lê Văn Hùng", "Trần Thị Mai"
 
@@ -68,7 +68,8 @@ class Phone:
 
     async def looks_at_the_beginning(self) -> None:
         """Scrolls so that the newest message is seen from its first line, below the day that floats above."""
-        await self.newest.evaluate("row => row.parentNode.scrollTop = row.offsetTop - row.parentNode.offsetTop - 44")
+        await self.page.wait_for_timeout(STILL)
+        await self.newest.evaluate("row => row.parentNode.scrollTop = row.offsetTop - 44")
 
     async def sends(self, file: Path) -> None:
         await self.page.locator(".pane.active input[type=file]").set_input_files(file)
@@ -163,7 +164,7 @@ def make_small(picture: bytes) -> bytes:
     for colours in COLOURS:
         made = io.BytesIO()
         plain = Image.open(io.BytesIO(picture)).convert("RGB")
-        plain.quantize(colours, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+        plain.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
         if made.tell() <= MOST_BYTES:
             break
     return made.getvalue()
