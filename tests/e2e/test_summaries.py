@@ -291,11 +291,27 @@ async def test_the_digest_comes_once_on_the_morning_after_the_due_date(region: R
     at = next(number for number, each in enumerate(said) if "Kết quả tháng 10/2026 – Công đoàn khu Bắc" in each.text)
     said[at].has_buttons("Xem tổng hợp", "Chưa nộp (2)")
     assert said[at].file.startswith(b"\x89PNG")
+    assert "Chưa có báo cáo của: " in said[at].text
     file = said[-1]
     assert file.file_name.endswith(".xlsx")
     region.clock.move_to(datetime(2026, 11, 6, 3, 0, tzinfo=UTC))
     await region.bot.tick_all()
     assert boss.transcript().count("Kết quả tháng 10/2026") == 1
+
+
+async def test_the_digest_of_a_due_date_at_the_weekend_waits_for_monday(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    told = []
+    for day in (6, 7, 8):  # the 5th of December 2026 is a Saturday
+        region.clock.move_to(datetime(2026, 12, day, 1, 30, tzinfo=UTC))
+        for _ in range(3):
+            await region.bot.tick_all()
+        if day == 7:
+            while "Kết quả tháng 11/2026" not in (heard := await boss.hears()).text:
+                pass
+            heard.says("Chưa có báo cáo của: ", "CĐCS May Sông Xanh")
+        told.append(boss.transcript().count("Kết quả tháng 11/2026"))
+    assert told == [0, 1, 1]
 
 
 # Asking upward -------------------------------------------------------------------------------------------------------

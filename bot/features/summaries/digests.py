@@ -1,4 +1,4 @@
-"""The digest on the morning after a due date: for each supervisor the picture and the workbook of their unit.
+"""The digest on the first working morning after a due date: for each supervisor picture and workbook of their unit.
 
 Digests are errands that nobody asked for: their key is natural, so that each is told once.
 """
@@ -25,17 +25,19 @@ from bot.rules import Rules
 from knowledge.forms import find_form, load_forms
 from knowledge.model.forms import due_on, last_opened
 from storage import campaigns, people, reminder_recipients, units
+from storage import summaries as totals
 from storage.engine import Database
 
 EVERY: Final = timedelta(minutes=5)
 MORNING: Final = time(8)
 EVENING: Final = time(20)
 AT_ONCE: Final = 200
+MOST_NAMED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """A digest that is due: for a supervisor, about one unit and one report whose due date was yesterday."""
+    """A digest that is due: for a supervisor, about one unit and one report whose due date has just passed."""
 
     person_id: int
     chat_id: int
@@ -54,7 +56,7 @@ def join(around: Surroundings) -> None:
 
 
 def make_digests(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]]:
-    """On the morning after a due date, has each supervisor's digest made."""
+    """On the first working morning after a due date, has each supervisor's digest made."""
     done: set[str] = set()
 
     async def tick(database: Database, now: datetime) -> None:
@@ -63,8 +65,11 @@ def make_digests(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]
         if not MORNING <= local.time() < EVENING or rules.quiet.covers(local.time()):
             return
         today = local.date()
+        if not rules.working_days.is_working_day(today):
+            return
+        since = rules.working_days.previous(today)
         async with database.read() as db:
-            mornings = await list_mornings(db, today)
+            mornings = await list_mornings(db, today, since=since)
         new = [each for each in mornings if each.key not in done]
         for start in range(0, len(new), AT_ONCE):
             async with database.write() as db:
@@ -87,13 +92,16 @@ def list_due_on(today: date, day: date) -> list[AskedReport]:
     ]
 
 
-async def list_mornings(db: AsyncConnection, today: date) -> list[Morning]:
-    """The digests of this morning: of every report that was due yesterday, for every supervisor it concerns."""
-    yesterday = today - timedelta(days=1)
-    due = list_due_on(today, yesterday)
+async def list_mornings(db: AsyncConnection, today: date, *, since: date) -> list[Morning]:
+    """The digests of this morning, for every supervisor whom a report concerns that was due from `since` to yesterday.
+
+    `since` is the last working day: what was due on a Friday or at the weekend is told on Monday.
+    """
+    days = [since + timedelta(days=step) for step in range((today - since).days)]
+    due = [each for day in days for each in list_due_on(today, day)]
     for campaign in await campaigns.list_campaigns(db, open_on=today):
         form = find_form(campaign.form)
-        if campaign.due_on == yesterday and form is not None:
+        if campaign.due_on in days and form is not None:
             due.append(AskedReport(form, campaign.period, campaign.due_on, campaign))
     if not due:
         return []
@@ -126,9 +134,11 @@ async def _make(place: Workplace, errand: ReportErrand) -> Made:
         table = await service.read_table(report)
         followed = await missing.read_pursued(report)
         draw = await find_completeness_drawing(report)
+        absent = await totals.list_missing(report.db, report.below, most=MOST_NAMED)
 
     def make() -> list[Reply]:
-        said = words.digest(whole, draw() if draw is not None else None, followed)
+        names = [each.name for each in absent]
+        said = words.digest(whole, names, followed, draw() if draw is not None else None)
         return [said, replace(workbook_file(report, table), kind=MessageKind.BROADCAST)]
 
     return Made(make)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from typing import Final
@@ -125,13 +126,14 @@ def not_open() -> str:
     return "Kỳ này chưa mở hoặc không còn nữa."
 
 
-def digest(found: Summary, drawn: bytes | None, followed: Pursued) -> Reply:
-    """What a report came to and what was done about the missing, with the picture of how complete each unit is."""
+def digest(found: Summary, absent: Sequence[str], followed: Pursued, drawn: bytes | None) -> Reply:
+    """What a report came to, the first of those missing by name and what was done about them; with the picture."""
     asked = found.asked
     parts = [
         f"<b>Kết quả {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
         f"{escape(asked.form.short)}, hết hạn {day(asked.due_on)}",
         completeness_lines(found.completeness),
+        _named(absent, found.completeness.missing),
         pursued(followed),
         figures(found),
     ]
@@ -146,6 +148,13 @@ def digest(found: Summary, drawn: bytes | None, followed: Pursued) -> Reply:
         photo=Attachment(drawn, PICTURE_NAME) if drawn is not None else None,
         kind=MessageKind.BROADCAST,
     )
+
+
+def _named(absent: Sequence[str], missing: int) -> str:
+    if not absent:
+        return ""
+    rest = f" và {format_count(missing - len(absent))} đơn vị nữa" if missing > len(absent) else ""
+    return f"Chưa có báo cáo của: {escape(', '.join(absent))}{rest}."
 
 
 def _buttons(found: Summary) -> tuple[tuple[Button, ...], ...]:
