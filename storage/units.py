@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge.model.ordering import order_of
 from knowledge.model.owing import exists_on
 from knowledge.model.units import UnitKind
 from storage.rows import chunks, columns_of, find_all, find_of_id, find_one, to_record
@@ -159,10 +160,11 @@ async def list_children(
         most: how many at most, after the first `skip`.
     """
     own = units.c.parent_id.is_(None) if unit_id is None else units.c.parent_id == unit_id
-    query = _active(select(*_COLUMNS).where(own), active_on).order_by(units.c.folded, units.c.id)
-    if most is not None:
-        query = query.limit(most).offset(skip)
-    return await find_all(db, Unit, query)
+    rows = (await db.execute(_active(select(units.c.id, units.c.name, units.c.code).where(own), active_on))).all()
+    ordered = [row.id for row in sorted(rows, key=lambda row: (order_of(row.name), order_of(row.code), row.id))]
+    ids = ordered if most is None else ordered[skip : skip + most]
+    found = await get_units(db, ids)
+    return [found[each] for each in ids]
 
 
 async def count_children(db: AsyncConnection, unit_id: int | None, *, active_on: date | None = None) -> int:
