@@ -133,6 +133,7 @@ class Bot:
             store=self.store if takes_updates else None,
             url=self.settings.webhook_url or "",
             secret=self.settings.webhook_key if takes_updates else "",
+            pages=self.hooks.routes,
         )
         return WebServer(app, *self.settings.listen)
 

@@ -119,6 +119,12 @@ class FetchEarlier(Tap, name="sum:before"):
     unit: int
 
 
+class FillWorkbook(Tap, name="sum:fill"):
+    """**Điền bằng Excel**: the workbook of a report being filled in; `draft` is the id of its draft."""
+
+    draft: int
+
+
 # To reminders ---------------------------------------------------------------------------------------------------------
 
 

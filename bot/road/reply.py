@@ -23,16 +23,23 @@ _LINE_BREAKS = re.compile(r"<br\s*/?>")
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message. Exactly one of `data` (at most 64 bytes), `url` and `inline` (a query to begin)."""
+    """A button under a message. Exactly one of its four ends.
+
+    Attributes:
+        data: callback data, at most 64 bytes.
+        inline: a query to begin.
+        web_app: the https address of a page that Telegram opens over the chat; in private chats only.
+    """
 
     label: str
     data: str | None = None
     url: str | None = None
     inline: str | None = None
+    web_app: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what Telegram would."""
-        if sum(value is not None for value in (self.data, self.url, self.inline)) != 1:
+        if sum(value is not None for value in (self.data, self.url, self.inline, self.web_app)) != 1:
             raise ValueError("a button does exactly one thing")
         if self.data is not None and not 1 <= len(self.data.encode()) <= BUTTON_DATA_LIMIT:
             raise ValueError(f"callback data takes 1 to {BUTTON_DATA_LIMIT} bytes: {self.data!r}")
@@ -245,11 +252,13 @@ def to_messages(chat_id: int, reply: Reply) -> list[NewMessage]:
     ]
 
 
-def _button(button: Button) -> dict[str, str]:
+def _button(button: Button) -> dict[str, Any]:
     if button.data is not None:
         return {"text": button.label, "callback_data": button.data}
     if button.url is not None:
         return {"text": button.label, "url": button.url}
+    if button.web_app is not None:
+        return {"text": button.label, "web_app": {"url": button.web_app}}
     return {"text": button.label, "switch_inline_query_current_chat": button.inline or ""}
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.routing import BaseRoute
 from telegram import InlineQueryResult, InlineQueryResultsButton, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
@@ -85,7 +86,7 @@ class Resources:
 
 @dataclass
 class Hooks:
-    """What features add to the road: resources, ticks, preparations, what is purged; filled at the start."""
+    """What features add to the road: resources, ticks, preparations, what is purged, what the web server serves."""
 
     before_send: dict[MessageKind, BeforeSend] = field(default_factory=dict)
     preparations: list[Preparation] = field(default_factory=list)
@@ -96,6 +97,7 @@ class Hooks:
     after_absence: list[Callable[[Database, datetime, datetime], Awaitable[None]]] = field(default_factory=list)
     stale: list[FindStale] = field(default_factory=list)
     on_unreachable: list[Callable[[AsyncConnection, int, str, datetime], Awaitable[None]]] = field(default_factory=list)
+    routes: list[BaseRoute] = field(default_factory=list)
     resources: Resources = field(default_factory=lambda: Resources({}))
 
     def provide(self, resource: object, *, kind: type | None = None) -> None:

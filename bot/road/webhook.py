@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.road.intake import Store
 from bot.road.updates import read_update, unreadable
@@ -29,9 +29,16 @@ Health = Callable[[], Awaitable[tuple[bool, dict[str, Any]]]]
 
 
 def build_web(
-    *, health: Health, registry: CollectorRegistry, store: Store | None = None, url: str = "", secret: str = ""
+    *,
+    health: Health,
+    registry: CollectorRegistry,
+    store: Store | None = None,
+    url: str = "",
+    secret: str = "",
+    pages: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The ASGI application; with a `store` it takes updates at the path of `url` from whoever knows `secret`.
+    `pages` are what features serve.
 
     Telegram sends again for hours whatever is not answered with 200, and nothing else meanwhile: so an update that
     cannot be read, or is too large, is put aside and answered like any other.
@@ -63,7 +70,7 @@ def build_web(
     async def on_metrics(_request: Request) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [Route("/healthz", on_health), Route("/metrics", on_metrics)]
+    routes: list[BaseRoute] = [Route("/healthz", on_health), Route("/metrics", on_metrics), *pages]
     if store is not None:
         routes.append(Route(urlsplit(url).path or "/", on_update, methods=["POST"]))
     return Starlette(routes=routes)

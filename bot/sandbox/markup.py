@@ -76,7 +76,18 @@ def _inline_button(button: Any) -> Json:
     url = button.get("url")
     if url is not None and not _is_url(url):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+    page = button.get("web_app")
+    if page is not None and not (isinstance(page, dict) and _is_page(page.get("url"))):
+        raise bad_request("inline keyboard button Web App URL is invalid: Only HTTPS links are allowed")
     return dict(button)
+
+
+def _is_page(url: Any) -> bool:
+    """An https address; Telegram's test servers, and this one, take http on the machine itself as well."""
+    parts = urlsplit(url) if isinstance(url, str) else None
+    if parts is None or not parts.hostname:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"})
 
 
 def _is_url(url: Any) -> bool:

@@ -10,18 +10,11 @@ from decimal import Decimal
 from typing import Final
 
 from knowledge.forms import load_forms
-from knowledge.model.forms import FigureKind, Figures, Form, Indicator
+from knowledge.model.forms import Figures, Form, Indicator
 from knowledge.model.periods import Period
-from knowledge.numbers import (
-    NumberOutcome,
-    Parsed,
-    Reason,
-    Refused,
-    UnclearNumber,
-    parse_count,
-    parse_money,
-    parse_percent,
-)
+from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber
+from knowledge.reports.figures import parse_figure
+from knowledge.reports.listing import take_listed
 from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
 from knowledge.reports.phrases import folded
 from knowledge.reports.reading import parse_report
@@ -133,6 +126,9 @@ def _decide_words(form: Form, sheet: ReportSheet, previous: Figures | None, text
         action = None
     if action is not None:
         return decide(form, sheet, previous, action)
+    listed = take_listed(form, sheet, text) if form.parts else None
+    if listed is not None and sheet.step in {SheetStep.ASK, SheetStep.PARTS}:
+        return listed
     match sheet.step:
         case SheetStep.ASK:
             return _answer(form, sheet, previous, text, today)
@@ -228,19 +224,6 @@ def _explain(form: Form, sheet: ReportSheet, previous: Figures | None, text: str
         return SheetOutcome(sheet, SheetEvent.STAYED, SheetNote.REASON_TOO_SHORT)
     reasons = {**sheet.reasons, **{verdict.rule: words for verdict in unexplained(form, sheet, previous)}}
     return SheetOutcome(change(sheet, reasons=reasons), note=SheetNote.REASON_TAKEN)
-
-
-def parse_figure(row: Indicator, text: str) -> NumberOutcome:
-    """A figure for a row, by its kind; a sign that officers write before it ("-3" who left) is no minus."""
-    if row.sign is not None and not row.signed and text.strip()[:1] == row.sign:
-        text = text.strip()[1:]
-    match row.kind:
-        case FigureKind.COUNT:
-            return parse_count(text, signed=row.signed)
-        case FigureKind.MONEY:
-            return parse_money(text)
-        case FigureKind.PERCENT:
-            return parse_percent(text)
 
 
 def merge(form: Form, sheet: ReportSheet, previous: Figures | None, reading: ReportText) -> SheetOutcome:

@@ -24,6 +24,7 @@ from bot.features.submissions.opening import (
     open_unit,
     show_history,
 )
+from bot.features.submissions.page import serving
 from bot.features.submissions.whole import take_words
 from bot.features.submissions.words import around as words
 from bot.hands import reach
@@ -145,9 +146,11 @@ def _in_private(bot_name: str) -> Reply:
     return report_in_private(bot_name, "baocao")
 
 
-def _join(around: Surroundings) -> None:
+def join(around: Surroundings) -> None:
+    """Ask again after an absence, keep what comes beside reports, and serve the page of larger forms."""
     asking_again.join(around)
     papers.join(around)
+    serving.join(around)
 
 
 OFFICERS: Final = frozenset({Viewer.OFFICER, Viewer.SUPERVISOR, Viewer.ADMIN})
@@ -192,5 +195,5 @@ FEATURE: Final = Feature(
     },
     errands=printing.MAKERS,
     forget=(proofs.forget,),
-    join=_join,
+    join=join,
 )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from telegram import Message
 
 from bot.access import Right
 from bot.features.submissions import dialogs, sending, service, standing
+from bot.features.submissions.address import find_page
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
 from bot.features.submissions.sending import Delivered
 from bot.features.submissions.service import Due, Unit
 from bot.features.submissions.taps import DropDraft, FillDraft, Purpose
+from bot.features.submissions.telling import list_told
 from bot.features.submissions.words import around as words
 from bot.features.submissions.words import receipts, steps
 from bot.hands import reach
@@ -98,7 +99,7 @@ async def show_step(
         period=opened.period.code,
         heard=heard,
     )
-    replies = steps.step(opened, outcome, lead=lead, opening=opening)
+    replies = steps.step(opened, outcome, lead=lead, opening=opening, page=find_page(turn.settings, opened))
     await standing.show(turn, asking, state, replies, under_step=under_step)
     await proofs.place_heard(asking, opened.unit.id, proofs.about_report(opened.form.id, opened.period), heard)
 
@@ -228,24 +229,8 @@ async def _send(turn: Turn, asking: Asking, opened: OpenDraft, message: Message,
     if not isinstance(delivered, Delivered):
         await present(turn, asking, delivered)
         return
-    sent = delivered.submission
     await standing.settle(turn, asking)
     state = Sent(unit_id=opened.unit.id, form=opened.form.id, period=opened.period.code, heard=heard)
     await dialogs.keep(asking, state)
-    if not delivered.is_new:
-        lead = receipts.unchanged(delivered.unit.name, delivered.form, sent.period)
-        turn.say(receipts.receipt(delivered, asking.zone, lead=lead))
-        return
-    turn.say(replace(receipts.receipt(delivered, asking.zone), key=f"receipt:{sent.id}"))
-    for person in delivered.officers:
-        if person.telegram_id is not None:
-            told = receipts.entered_for_you(delivered, by=asking.asker.name, zone=asking.zone)
-            turn.say_to(person.telegram_id, replace(told, key=f"entered:{sent.id}:{person.id}"))
-    for person in delivered.supervisors:
-        if person.telegram_id is not None:
-            told = receipts.with_reasons(delivered, by=asking.asker.name)
-            turn.say_to(person.telegram_id, replace(told, key=f"reasons:{sent.id}:{person.id}"))
-    again = delivered.sent_back_by
-    if again is not None and again.telegram_id is not None and again not in delivered.supervisors:
-        told = receipts.came_back(delivered, by=asking.asker.name)
-        turn.say_to(again.telegram_id, replace(told, key=f"again:{sent.id}:{again.id}"))
+    for chat_id, reply in list_told(asking, delivered):
+        turn.say_to(chat_id, reply)

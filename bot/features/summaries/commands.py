@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.access import Right
-from bot.features.summaries import digests, errands, missing, places, receiving, service, showing, taps
+from bot.features.summaries import digests, errands, missing, places, receiving, service, showing, taps, templates
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
 from bot.features.summaries.showing import make_aside, show_missing, show_summary
 from bot.features.summaries.words import files as aside_words
@@ -18,7 +18,7 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
-from bot.taps import FetchEarlier, OpenMissing, OpenTotals
+from bot.taps import FetchEarlier, FillWorkbook, OpenMissing, OpenTotals
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
@@ -189,6 +189,7 @@ FEATURE = Feature(
         On(taps.DrawCharts, make_thing(Thing.CHARTS)),
         On(taps.NudgeUnit, on_nudge_unit),
         On(taps.NudgeMissing, on_nudge_missing),
+        On(FillWorkbook, templates.on_fill_workbook),
         On(taps.OpenFilled, receiving.on_open_filled),
         On(FetchEarlier, receiving.on_fetch_earlier),
     ),
@@ -200,5 +201,5 @@ FEATURE = Feature(
         Meaning.MISSING: Meant(_missing, aside=True, shows=True),
         Meaning.SHARE: Meant(showing.answer_share, aside=True, shows=True),
     },
-    errands={**errands.MAKERS, Thing.DIGEST: digests.DIGEST},
+    errands={**errands.MAKERS, Thing.TO_FILL: templates.TEMPLATE, Thing.DIGEST: digests.DIGEST},
 )

@@ -28,6 +28,7 @@ class Thing(StrEnum):
     SUMMARY = "summary"
     PROGRESS = "progress"
     WORKBOOK = "workbook"
+    TO_FILL = "to_fill"
     CSV = "csv"
     YEAR = "year"
     PRINTED = "printed"

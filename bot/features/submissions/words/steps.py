@@ -9,12 +9,14 @@ from typing import Final
 from bot.features.submissions.taps import FillDraft
 from bot.road.reply import Button, Reply
 from bot.services.drafts import OpenDraft
+from bot.taps import FillWorkbook
 from bot.words.dates import day
 from bot.words.reports import figure, figure_lines, period_name, short, totals_before
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.numbers import LARGEST_COUNT, Reason, format_count
 from knowledge.reports import Doubt, Reading, UntakenPiece
 from knowledge.reports import sheet as sheets
+from knowledge.reports.listing import label_of
 from knowledge.reports.sheet import SheetAction, SheetNote, SheetOutcome, SheetStep
 from knowledge.text import raised
 
@@ -26,7 +28,12 @@ MINUS: Final = "−"
 
 
 def step(
-    opened: OpenDraft, outcome: SheetOutcome | None = None, *, lead: str = "", opening: bool = False
+    opened: OpenDraft,
+    outcome: SheetOutcome | None = None,
+    *,
+    lead: str = "",
+    opening: bool = False,
+    page: str | None = None,
 ) -> list[Reply]:
     """What the sheet waits for now, with its buttons; a summary that can be sent brings **Gửi** in a second message.
 
@@ -34,6 +41,7 @@ def step(
         outcome: what the last input came to.
         lead: what is said first.
         opening: whether report and unit are named.
+        page: the address at which a larger form is filled in as a page; None where there is none.
     """
     note, not_taken = (outcome.note, outcome.not_taken) if outcome is not None else (None, ())
     before = "\n".join(part for part in (lead, *_refusals(opened.form, not_taken), _note(opened, note)) if part)
@@ -45,7 +53,7 @@ def step(
         case SheetStep.PICK:
             return [_pick(opened, before)]
         case SheetStep.PARTS:
-            return [_parts(opened, before)]
+            return [_parts(opened, before, page)]
         case SheetStep.SUMMARY:
             return _summary(opened, before)
 
@@ -79,6 +87,7 @@ def _question(opened: OpenDraft, before: str, *, opening: bool) -> Reply:
     first = not sheet.figures and not sheet.skipped and at == 1 and not sheet.moves_only
     unit = f" ({escape(row.unit)})" if row.unit else ""
     lines = [before] if before else []
+    lines += _rows_of_part(opened)
     if opening:
         lines += [_heading(opened), ""]
     period = period_name(opened.period)
@@ -139,6 +148,21 @@ def _totals_before(opened: OpenDraft) -> str:
 def _part_name(opened: OpenDraft) -> str:
     part = next((part for part in opened.form.parts if part.id == opened.sheet.part), None)
     return f" · {escape(part.title)}" if part else ""
+
+
+def _rows_of_part(opened: OpenDraft) -> list[str]:
+    """The rows of the part with what stands in them, and how several are answered in one message."""
+    form, sheet = opened.form, opened.sheet
+    rows = [row for row in form.asked if sheet.part and row.part == sheet.part]
+    if len(rows) < 2:
+        return []
+    lines = []
+    for row in rows:
+        stands = figure(row, sheet.figures[row.key]) if row.key in sheet.figures else "…"
+        stands = "để trống" if row.key in sheet.skipped else stands
+        lines.append(f"{label_of(form, row)}. {escape(row.short)}: {stands}")
+    first, second = (label_of(form, row) for row in rows[:2])
+    return [*lines, f"<i>Có thể trả lời nhiều mục một lần: “12 5” (lần lượt) hoặc “{first}: 12; {second}: 5”.</i>", ""]
 
 
 def _full_name(form: Form, row: Indicator) -> str:
@@ -227,9 +251,12 @@ def _pick(opened: OpenDraft, before: str) -> Reply:
     return Reply("\n".join(text).strip(), (*buttons, tuple(last)))
 
 
-def _parts(opened: OpenDraft, before: str) -> Reply:
+def _parts(opened: OpenDraft, before: str, page: str | None) -> Reply:
     form, sheet = opened.form, opened.sheet
-    buttons: list[tuple[Button, ...]] = []
+    whole = [FillWorkbook(opened.draft.id).button("Điền bằng Excel")]
+    if page is not None:
+        whole.insert(0, Button("Điền trên trang", web_app=page))
+    buttons: list[tuple[Button, ...]] = [tuple(whole)]
     for number, part in enumerate(form.parts):
         rows = [row for row in form.asked if row.part == part.id]
         left = len(sheets.missing(form, sheet, part.id))
@@ -338,10 +365,11 @@ def type_figure() -> str:
 
 
 def _refusals(form: Form, not_taken: Iterable[UntakenPiece]) -> list[str]:
-    return [_refusal(form.get_indicator(each.key), each) for each in not_taken]
+    return [describe_refusal(form.get_indicator(each.key), each) for each in not_taken]
 
 
-def _refusal(row: Indicator, bad: UntakenPiece) -> str:
+def describe_refusal(row: Indicator, bad: UntakenPiece) -> str:
+    """Why a figure was not taken, with an example of one that is."""
     example = escape(row.example or "120")
     piece = escape(short(bad.piece, 60))
     match bad.reason:

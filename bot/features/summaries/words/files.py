@@ -15,6 +15,7 @@ from bot.features.summaries.words.missing import INVITED_SHOWN, pursued
 from bot.features.summaries.words.pieces import completeness_lines, figures
 from bot.features.summaries.words.targets import targets_text
 from bot.road.reply import Attachment, Button, MessageKind, Reply
+from bot.services.drafts import OpenDraft
 from bot.taps import invite_button
 from bot.words import printed
 from bot.words.dates import day
@@ -37,6 +38,17 @@ def workbook(table: SummaryTable, content: bytes) -> Reply:
         text += f"\n{format_count(table.left_out)} đơn vị không đủ chỗ làm cột; tổng hợp từng cấp để xem đủ."
     text += "\nSửa số trong tệp rồi gửi lại vào đây, tôi sẽ kiểm tra và cho xem trước khi nộp."
     return Reply(text, document=Attachment(content, _file_name(table.unit, asked, ".xlsx")))
+
+
+def workbook_to_fill(opened: OpenDraft, content: bytes) -> Reply:
+    """The workbook of a report being filled in."""
+    text = (
+        f"<b>{escape(report_name(opened.form, opened.period))}</b>\n{escape(opened.unit.name)}\n"
+        "Anh/chị điền vào cột của kỳ này rồi gửi lại tệp vào đây; tôi kiểm tra và cho xem trước khi <b>Gửi</b>. "
+        "Ô để trống là mục đơn vị không có."
+    )
+    asked = AskedReport(opened.form, opened.period, opened.due_on, opened.campaign)
+    return Reply(text, document=Attachment(content, _file_name(opened.unit, asked, ".xlsx")))
 
 
 def year_workbook(unit: Unit, asked: AskedReport, content: bytes) -> Reply:
@@ -98,6 +110,7 @@ _THINGS: Final = {
     Thing.SUMMARY: "phần cộng số liệu",
     Thing.PROGRESS: "phần so với chỉ tiêu",
     Thing.WORKBOOK: "tệp Excel",
+    Thing.TO_FILL: "tệp Excel để điền",
     Thing.CSV: "tệp CSV",
     Thing.YEAR: "tệp Excel 12 tháng",
     Thing.PRINTED: "bản in",

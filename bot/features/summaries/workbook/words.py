@@ -16,6 +16,7 @@ from bot.features.summaries.workbook.book import Book, BookWords, Column, UnitLi
 from bot.features.summaries.workbook.importing import MOST_WRONG, TakenFile
 from bot.features.summaries.workbook.reading import CellProblem, FileTrouble, WorkbookReading, WrongCell
 from bot.road.reply import Reply
+from bot.services.drafts import OpenDraft
 from bot.words.dates import moment
 from bot.words.reports import period_name, short
 from bot.words.units import dissolved_mark
@@ -70,6 +71,18 @@ def year_book(series: YearSeries, *, today: date) -> Book:
     form = series.asked.form
     words = _words(form, series.unit, series.above, today=today, subtitles=subtitles, columns="Kỳ báo cáo")
     return Book(form, words, series.unit.code, True, columns)
+
+
+def draft_book(opened: OpenDraft, *, today: date) -> Book:
+    """The workbook of one report being filled in: what stands in it already, the last figures beside.
+
+    The column of the last figures carries no code, so it is never read back.
+    """
+    form, unit = opened.form, opened.unit
+    own = Column(raised(period_name(opened.period)), opened.period.code, opened.sheet.figures)
+    before = (Column("Kỳ trước (để đối chiếu)", "", opened.previous, fillable=False),) if opened.previous else ()
+    words = _words(form, unit, None, today=today, subtitles=(raised(period_name(opened.period)),), columns="Kỳ báo cáo")
+    return Book(form, words, unit.code, True, (*before, own))
 
 
 def _words(

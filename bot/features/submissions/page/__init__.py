@@ -1,0 +1,1 @@
+"""A larger form as a page over the chat (a Telegram Mini App), served by the bot's own web server."""

@@ -1,0 +1,125 @@
+"use strict";
+// What Telegram gives stands in the fragment, which no server sees.
+const given = new URLSearchParams(location.hash.slice(1));
+const draft = new URLSearchParams(location.search).get("d") || "";
+const $ = (id) => document.getElementById(id);
+const touched = new Map();
+const reasons = new Map();
+let report = null, wrong = {}, timer = 0, saving = Promise.resolve(), over = false;
+
+function paint() {
+  let theme = {};
+  try { theme = JSON.parse(given.get("tgWebAppThemeParams") || "{}"); } catch { return; }
+  const root = document.documentElement, colour = /^#[0-9a-f]{6}$/i;
+  const names = { bg_color: "--bg", text_color: "--text", hint_color: "--hint", button_color: "--accent", button_text_color: "--on-accent", destructive_text_color: "--wrong" };
+  for (const [name, property] of Object.entries(names)) if (colour.test(theme[name] || "")) root.style.setProperty(property, theme[name]);
+  if (colour.test(theme.bg_color || "")) root.classList.add(parseInt(theme.bg_color.slice(1, 3), 16) < 128 ? "dark" : "light");
+}
+
+function el(tag, attributes, ...inner) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+  node.append(...inner);
+  return node;
+}
+
+async function ask(what, body) {
+  try {
+    const answer = await fetch(`/bieu/${what}`, { method: "POST", headers: { "Content-Type": "application/json", Authorization: `tma ${given.get("tgWebAppData") || ""}` }, body: JSON.stringify({ draft, ...body }) });
+    return { status: answer.status, ...(await answer.json()) };
+  } catch { return { status: 0, said: "Chưa nối được tới bot. Số đã gõ vẫn ở đây; tôi sẽ lưu lại khi có mạng." }; }
+}
+
+function rowOf(row) {
+  if (row.heading) return el("div", { class: "row heading" }, `${row.no}. ${row.name}`);
+  const words = el("div", {}, `${row.no}. ${row.name}`, el("p", { class: "unit" }, row.unit + (row.before ? ` · kỳ trước ${row.before}` : "")));
+  if (!row.asked) return el("div", { class: "row" }, words, el("output", { "data-total": row.key }));
+  const field = el("input", { id: `f-${row.key}`, name: row.key, inputmode: row.decimal ? "decimal" : "numeric", autocomplete: "off", maxlength: "60", "aria-label": `${row.no}. ${row.name}`, "aria-describedby": `w-${row.key}` });
+  field.value = row.value;
+  field.addEventListener("input", () => { touched.set(row.key, field.value); later(); });
+  field.addEventListener("change", save);
+  return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, field, el("p", { class: "wrong", id: `w-${row.key}`, hidden: true }));
+}
+
+function draw() {
+  $("title").textContent = report.title;
+  $("about").textContent = report.about;
+  $("parts").replaceChildren(...report.parts.map((part, number) => el("details", { open: number === 0 }, el("summary", {}), ...part.rows.map(rowOf))));
+  refresh();
+}
+
+function refresh() {
+  report.parts.forEach((part, number) => {
+    const asked = part.rows.filter((row) => row.asked), filled = asked.filter((row) => row.value !== "").length;
+    $("parts").children[number].firstChild.textContent = `${part.title} ${filled}/${asked.length}${filled === asked.length ? " ✓" : ""}`;
+    for (const row of asked) {
+      const field = $(`f-${row.key}`), told = $(`w-${row.key}`);
+      if (!touched.has(row.key) && !(row.key in wrong)) field.value = row.value;
+      told.textContent = wrong[row.key] || ""; told.hidden = !(row.key in wrong);
+      field.setAttribute("aria-invalid", String(row.key in wrong));
+    }
+  });
+  for (const output of document.querySelectorAll("[data-total]")) output.textContent = report.totals[output.dataset.total] || "";
+  if (!$("verdicts").contains(document.activeElement)) $("verdicts").replaceChildren(...report.verdicts.flatMap(verdictOf));
+  $("empty").hidden = report.missing === 0;
+  $("empty").lastElementChild.textContent = `Để trống ${report.missing} mục chưa điền`;
+  $("save").disabled = $("send").disabled = over;
+}
+
+function verdictOf(verdict) {
+  const shown = [el("p", {}, `⚠ ${verdict.sentence}`)];
+  if (verdict.needs_reason) {
+    const field = el("textarea", { maxlength: "500", placeholder: "Nếu số vẫn đúng, ghi lý do", "aria-label": verdict.sentence });
+    field.value = reasons.get(verdict.rule) ?? verdict.reason;
+    field.addEventListener("input", () => { reasons.set(verdict.rule, field.value); later(); });
+    field.addEventListener("blur", save);
+    shown.push(field);
+  }
+  return shown;
+}
+
+function later() { clearTimeout(timer); timer = setTimeout(save, 1200); }
+function save() { clearTimeout(timer); saving = saving.then(saveNow); return saving; }
+
+async function saveNow() {
+  const leave = $("leave").checked;
+  if (over || !report || (!touched.size && !reasons.size && !leave)) return true;
+  const rows = Object.fromEntries(touched), said = Object.fromEntries(reasons);
+  const answer = await ask("save", { version: report.version, rows, reasons: said, leave_empty: leave });
+  if (answer.report) report = answer.report;
+  if (answer.status === 200) {
+    for (const [key, value] of Object.entries(rows)) if (touched.get(key) === value) { touched.delete(key); delete wrong[key]; }
+    for (const [rule, value] of Object.entries(said)) if (reasons.get(rule) === value) reasons.delete(rule);
+    Object.assign(wrong, answer.wrong);
+    $("leave").checked = false;
+  }
+  if (answer.status === 401 || answer.status === 404) over = true;
+  $("state").textContent = answer.status === 200 ? (Object.keys(wrong).length ? "Có mục chưa ghi được, xem bên dưới từng mục." : "Đã lưu.") : answer.said;
+  refresh();
+  return answer.status === 200 && !Object.keys(wrong).length;
+}
+
+async function send() {
+  if (!(await save())) return;
+  if (!report.ready) {
+    $("state").textContent = report.missing ? "Còn mục chưa điền: điền nốt, hoặc đánh dấu để trống." : report.doubts ? "Có số trong cuộc trò chuyện còn chờ anh/chị chọn." : "Có số liệu cần ghi lý do.";
+    return;
+  }
+  if (!confirm("Gửi báo cáo này?")) return;
+  const answer = await ask("send", { version: report.version });
+  if (answer.report) { report = answer.report; }
+  over = answer.status === 200 || answer.status === 401 || answer.status === 404;
+  $("state").textContent = answer.sent || answer.said;
+  refresh();
+}
+
+async function begin() {
+  paint();
+  $("save").addEventListener("click", save);
+  $("send").addEventListener("click", send);
+  const answer = await ask("open", {});
+  if (!answer.report) { $("title").textContent = "Chưa mở được báo cáo"; $("state").textContent = answer.said; return; }
+  report = answer.report;
+  draw();
+}
+begin();
