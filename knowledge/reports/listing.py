@@ -80,8 +80,8 @@ def _put(form: Form, sheet: ReportSheet, given: list[tuple[Indicator | None, str
             reason = number.reason if isinstance(number, Refused) else Reason.NOT_A_NUMBER
             wrong.append(UntakenPiece(piece, row.key if row is not None else sheet.key or form.asked[0].key, reason))
     part = sheet.part
-    for key, value in taken.items():
-        sheet = put_figure(form, change(sheet, key=key, part=part or part_of(form, key)), key, value)
+    for key, figure in taken.items():
+        sheet = put_figure(form, change(sheet, key=key, part=part or part_of(form, key)), key, figure)
     if not taken:
         return SheetOutcome(sheet, SheetEvent.REFUSED, not_taken=tuple(wrong))
     return replace(SheetOutcome(sheet), not_taken=tuple(wrong))

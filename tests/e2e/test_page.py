@@ -51,7 +51,7 @@ class PageTown(Town):
         data = urlencode({**fields, "hash": sign(fields, self.chat.sandbox.token)})
         body = {"draft": parse_qs(urlsplit(address).query)["d"][0], **said}
         async with httpx.AsyncClient(base_url=self.origin) as client:
-            return await client.post(f"/bieu/{what}", json=body, headers={"Authorization": f"tma {data}"})
+            return await client.post(f"/form/{what}", json=body, headers={"Authorization": f"tma {data}"})
 
 
 @asynccontextmanager
@@ -123,7 +123,7 @@ async def test_the_page_shows_nothing_to_anybody_else(town: PageTown) -> None:
     forged = "1." + "0" * 6
     assert (await town.asks("open", hoa, address, draft=forged)).status_code == 404
     async with httpx.AsyncClient(base_url=town.origin) as client:
-        assert (await client.post("/bieu/open", json={"draft": "1.abc"})).status_code == 401
+        assert (await client.post("/form/open", json={"draft": "1.abc"})).status_code == 401
     large = await town.asks("save", hoa, address, version=1, rows={"i25": "1" * LARGEST_SAID})
     assert large.status_code == 413
     assert (await town.asks("save", hoa, address, version=1, rows=[1])).status_code == 400
@@ -131,7 +131,7 @@ async def test_the_page_shows_nothing_to_anybody_else(town: PageTown) -> None:
 
 async def test_the_page_takes_nothing_from_elsewhere(town: PageTown) -> None:
     async with httpx.AsyncClient(base_url=town.origin) as client:
-        page = await client.get("/bieu")
+        page = await client.get("/form")
         policy = page.headers["content-security-policy"]
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from bot.services.drafts import OpenDraft
 from bot.settings import Settings
 
-PAGE_PATH: Final = "/bieu"
+PAGE_PATH: Final = "/form"
 
 
 def find_page(settings: Settings, opened: OpenDraft) -> str | None:

@@ -1,4 +1,4 @@
-"""Buttons of units, people and questions from below that stand in chats already go on working."""
+"""Buttons of units, people, workbooks and questions from below that stand in chats already go on working."""
 
 from __future__ import annotations
 
@@ -36,7 +36,17 @@ from bot.features.units.taps import (
     TakeList,
 )
 from bot.hands.taps import On, Tap
-from bot.taps import ChooseRole, FetchEarlier, InviteAll, InviteTo, ShowJoined, ShowStaff, ShowTops, ShowUnit
+from bot.taps import (
+    ChooseRole,
+    FetchEarlier,
+    FillWorkbook,
+    InviteAll,
+    InviteTo,
+    ShowJoined,
+    ShowStaff,
+    ShowTops,
+    ShowUnit,
+)
 
 SENT: dict[str, Tap] = {
     "u:v:7:0": ShowUnit(7, 0),
@@ -67,6 +77,7 @@ SENT: dict[str, Tap] = {
     "u:all:7": InviteAll(7),
     "u:w:7": ShowJoined(7),
     "sum:before:7": FetchEarlier(7),
+    "sum:fill:7": FillWorkbook(7),
     "u:h:7:3:o": HandOver(7, 3, RoleLetter.OFFICER),
     "u:ac": ChangeAccount(),
     "u:wp:7:1": TurnJoined(7, 1),

@@ -25,7 +25,7 @@ function el(tag, attributes, ...inner) {
 
 async function ask(what, body) {
   try {
-    const answer = await fetch(`/bieu/${what}`, { method: "POST", headers: { "Content-Type": "application/json", Authorization: `tma ${given.get("tgWebAppData") || ""}` }, body: JSON.stringify({ draft, ...body }) });
+    const answer = await fetch(`/form/${what}`, { method: "POST", headers: { "Content-Type": "application/json", Authorization: `tma ${given.get("tgWebAppData") || ""}` }, body: JSON.stringify({ draft, ...body }) });
     return { status: answer.status, ...(await answer.json()) };
   } catch { return { status: 0, said: "Chưa nối được tới bot. Số đã gõ vẫn ở đây; tôi sẽ lưu lại khi có mạng." }; }
 }
