@@ -28,10 +28,11 @@ from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.limits import NO_LIMITS, Limits, Pace
 from bot.sandbox.model import Call, Chat, Json, Message, Player, Query
 from bot.sandbox.state import Sandbox
+from bot.sandbox.web_apps import sign_opening
 
 _PAGE_POLICY = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; "
-    "script-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
+    "script-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-src http: https:"
 )
 
 
@@ -83,6 +84,7 @@ class Control:
             "groups/add": lambda body: self._sandbox.add_to_group(body["group"], body["person"]),
             "groups/kick-bot": lambda body: self._sandbox.remove_bot_from_group(body["group"], body["person"]),
             "groups/migrate": lambda body: {"group": self._sandbox.migrate_group(body["group"]).id},
+            "web_app": self._open_web_app,
             "faults": self._add_fault,
             "faults/clear": lambda body: self._sandbox.faults.clear(),
             "latency": self._set_latency,
@@ -131,6 +133,10 @@ class Control:
     def _press(self, body: Json) -> Json:
         result = self._sandbox.press(body["person"], body["label"], chat_id=body.get("chat"))
         return {"query": result.id} if isinstance(result, Query) else self._message(result)
+
+    def _open_web_app(self, body: Json) -> Json:
+        person = self._sandbox.get_person(body["person"])
+        return {"data": sign_opening(person, self._sandbox.token, self._sandbox.clock())}
 
     def _edit(self, body: Json) -> Json:
         return self._message(

@@ -91,7 +91,7 @@ async function saveNow() {
     for (const [key, value] of Object.entries(rows)) if (touched.get(key) === value) { touched.delete(key); delete wrong[key]; }
     for (const [rule, value] of Object.entries(said)) if (reasons.get(rule) === value) reasons.delete(rule);
     Object.assign(wrong, answer.wrong);
-    $("leave").checked = false;
+    if (leave) $("leave").checked = false;
   }
   if (answer.status === 401 || answer.status === 404) over = true;
   $("state").textContent = answer.status === 200 ? (Object.keys(wrong).length ? "Có mục chưa ghi được, xem bên dưới từng mục." : "Đã lưu.") : answer.said;
