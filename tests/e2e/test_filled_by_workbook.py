@@ -27,7 +27,7 @@ async def fetches(town: PageTown, seat: Seat) -> bytes:
     return town.chat.sandbox.files[got.message.json["document"]["file_id"]].data
 
 
-def filled(workbook: bytes, figures: dict[str, object]) -> bytes:
+def filled(workbook: bytes, figures: dict[str, int | str]) -> bytes:
     """The workbook with these figures in its own column."""
     book = load_workbook(io.BytesIO(workbook))
     sheet = book.worksheets[0]

@@ -9,14 +9,17 @@ from bot.services.drafts import OpenDraft
 from bot.settings import Settings
 
 PAGE_PATH: Final = "/form"
+_LOCAL: Final = frozenset({"127.0.0.1", "localhost"})
 
 
 def find_page(settings: Settings, opened: OpenDraft) -> str | None:
-    """The page of a draft of a form in parts; None where WEBHOOK_URL gives no origin.
+    """The page of a draft of a form in parts; None where WEBHOOK_URL gives no https origin.
 
     It names the draft and what was drawn when it was begun, and no figure: addresses end up in logs.
     """
     if settings.webhook_url is None or not opened.form.parts:
         return None
     parts = urlsplit(settings.webhook_url)
+    if parts.scheme != "https" and parts.hostname not in _LOCAL:  # Telegram would refuse the whole message
+        return None
     return f"{parts.scheme}://{parts.netloc}{PAGE_PATH}?d={opened.draft.id}.{opened.mark.born}"

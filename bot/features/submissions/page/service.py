@@ -15,7 +15,7 @@ from bot.hands.asking import Asking
 from bot.services import drafts
 from bot.services.drafts import DraftMark, NotOpened, OpenDraft
 from knowledge.forms.rules import show_figure
-from knowledge.model.forms import Form, Indicator
+from knowledge.model.forms import Indicator
 from knowledge.numbers import Parsed, Reason, Refused
 from knowledge.reports import sheet as sheets
 from knowledge.reports.figures import parse_figure
@@ -160,7 +160,7 @@ def _row(opened: OpenDraft, row: Indicator) -> dict[str, Any]:
     before = sheets.value_before(row, opened.previous)
     return {
         "key": row.key,
-        "no": _label(form, row),
+        "no": label_of(form, row),
         "name": row.name,
         "unit": row.unit or "",
         "sub": row.parent is not None,
@@ -170,10 +170,6 @@ def _row(opened: OpenDraft, row: Indicator) -> dict[str, Any]:
         "value": _shown(row, sheet.figures[row.key]) if row.key in sheet.figures else "",
         "before": _shown(row, before) if before is not None else "",
     }
-
-
-def _label(form: Form, row: Indicator) -> str:
-    return label_of(form, row)
 
 
 def _shown(row: Indicator, value: Any) -> str:
