@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, not_, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.ordering import order_of
@@ -232,6 +232,12 @@ async def get_governing_plans(db: AsyncConnection, unit_id: int) -> tuple[str, .
     rows = await db.execute(select(units.c.id, units.c.plan).where(units.c.id.in_(path_ids(path)), units.c.plan != ""))
     plans = {row.id: row.plan for row in rows}
     return tuple(dict.fromkeys(plans[each] for each in reversed(path_ids(path)) if each in plans))
+
+
+async def is_set_outside(db: AsyncConnection, unit: Unit, plans: Collection[str], *, on: date) -> bool:
+    """Whether one of these plans (ids) is set for a unit that exists on a day and does not lie in `unit`."""
+    query = select(units.c.id).where(units.c.plan.in_(sorted(plans)), active_on(on), not_(below(unit.path))).limit(1)
+    return await db.scalar(query) is not None
 
 
 async def search(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from bot.features.summaries import missing, service
 from knowledge.forms import MONTHLY_FORM
+from knowledge.model.units import UnitKind
 from storage import submissions, units
 from storage.engine import Database
 from tests.e2e.conftest import ADMIN_ID
@@ -29,23 +30,45 @@ async def region(sqlite_database: Database) -> AsyncIterator[Region]:
 # /tonghop ------------------------------------------------------------------------------------------------------------
 
 
-async def test_the_summary_tells_completeness_totals_and_the_way_to_the_target(region: Region) -> None:
+async def test_the_summary_is_one_screen_and_the_rest_a_tap_away(region: Region) -> None:
     boss = await region.supervisor(region.top)
     await boss.says("/tonghop")
     heard = await boss.hears(
         "Tổng hợp tháng 10/2026 – Công đoàn Công Thương",
-        "Đã nộp 2/4 (50%)",
-        "đúng hạn 1 (25%)",
-        "muộn 1",
-        "Chưa nộp 2",
+        "▓▓▓▓▓░░░░░ đã nộp 2/4 (50%)",
+        "Chưa nộp 2, nộp muộn 1; hạn ngày mai 05/11/2026",
+        "CNVCLĐ: 116.100 · Đoàn viên: 104.880",
+        "Kết nạp mới: 75 · Giảm: 25",
+        "Chỉ tiêu 2030: 154.880/158.000 (98%), gồm số cũ của 1 đơn vị chưa nộp",
+        "A15/KH-CĐCT (Công đoàn Công Thương Việt Nam), mục",
+    )
+    assert heard.text.count("\n") == 5
+    assert heard.labels == ["Các đơn vị (2)", "Chưa nộp (2)", "Chi tiết", "Excel"]
+    await boss.taps("Chi tiết")
+    whole = await boss.sees_change(
+        "đúng hạn 1 (25%), muộn 1",
         "Đoàn viên: 104.880",
-        "A15/KH-CĐCT",
         "154.880/158.000",
         "còn thiếu 3.120 đoàn viên, khoảng 63 mỗi tháng đến 31/12/2030",
         "1 đơn vị chưa nộp tháng 10/2026: lấy số gần nhất",
     )
-    heard.has_buttons("Công đoàn khu Bắc · 1/3", "Công đoàn khu Nam · ✓", "Excel", "CSV", "Biểu đồ", "Chưa nộp (2)")
-    heard.has_buttons("Giải trình (1)")
+    whole.has_buttons("Excel", "Excel 12 tháng", "CSV", "Biểu đồ", "Giải trình (1)", "‹ Tháng 09/2026")
+    await boss.taps("‹ Tổng hợp")
+    await boss.sees_change("▓▓▓▓▓░░░░░")
+    await boss.taps("Các đơn vị (2)")
+    units_of = await boss.sees_change("Tổng hợp tháng 10/2026", "2 đơn vị bên dưới. Chạm để xem từng nơi.")
+    units_of.has_buttons("Công đoàn khu Bắc · 1/3", "Công đoàn khu Nam · ✓", "‹ Tổng hợp")
+
+
+async def test_units_stand_on_pages_of_their_own(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "CHILDREN_SHOWN", 1)
+    boss = await region.supervisor(region.top)
+    await boss.says("/tonghop")
+    await boss.hears()
+    await boss.taps("Các đơn vị (2)")
+    (await boss.sees_change("trang 1/2")).has_buttons("Công đoàn khu Bắc · 1/3", "Trang sau ›")
+    await boss.taps("Trang sau ›")
+    (await boss.sees_change("trang 2/2")).has_buttons("Công đoàn khu Nam · ✓", "‹ Trang trước")
 
 
 async def test_where_a_units_plan_is_gone_the_level_above_speaks(region: Region) -> None:
@@ -53,20 +76,66 @@ async def test_where_a_units_plan_is_gone_the_level_above_speaks(region: Region)
         await units.change(db, region.north.id, plan="withdrawn-2026")
     boss = await region.supervisor(region.top)
     await boss.says("/tonghop tháng 10 khu bắc")
-    await boss.hears("Tổng hợp tháng 10/2026 – Công đoàn khu Bắc", "A15/KH-CĐCT")
+    await boss.hears("Tổng hợp tháng 10/2026 – Công đoàn khu Bắc")
+    await boss.taps("Chi tiết")
+    await boss.sees_change("A15/KH-CĐCT")
 
 
 async def test_drilling_down_and_up_again_changes_the_message(region: Region) -> None:
     boss = await region.supervisor(region.top)
     await boss.says("tổng hợp")
     await boss.hears("Công đoàn Công Thương")
+    await boss.taps("Các đơn vị (2)")
+    await boss.sees_change()
     await boss.taps("Công đoàn khu Bắc · 1/3")
-    below = await boss.sees_change("Công đoàn khu Bắc", "Đã nộp 1/3")
-    below.has_buttons("CĐCS May Sông Xanh · ✓", "↑ Cấp trên")
+    below = await boss.sees_change("Công đoàn khu Bắc", "▓▓▓░░░░░░░ đã nộp 1/3")
+    assert below.labels == ["Các đơn vị (3)", "Chưa nộp (2)", "Chi tiết", "↑ Cấp trên"]
+    await boss.taps("Các đơn vị (3)")
+    (await boss.sees_change()).has_buttons("CĐCS May Sông Xanh · ✓")
+    await boss.taps("CĐCS May Sông Xanh · ✓")
+    await boss.sees_change("▓▓▓▓▓▓▓▓▓▓ đã nộp 1/1", "Đã nộp đủ, đều đúng hạn")
     await boss.taps("↑ Cấp trên")
-    await boss.sees_change("Công đoàn Công Thương", "Đã nộp 2/4")
+    await boss.sees_change("Công đoàn khu Bắc")
+    await boss.taps("↑ Cấp trên")
+    await boss.sees_change("Công đoàn Công Thương", "đã nộp 2/4")
+    await boss.taps("Chi tiết")
+    await boss.sees_change()
     await boss.taps("‹ Tháng 09/2026")
-    await boss.sees_change("Tổng hợp tháng 09/2026", "Đã nộp 3/4")
+    await boss.sees_change("Tổng hợp tháng 09/2026", "đã nộp 3/4")
+
+
+async def test_a_target_stands_with_the_totals_of_whom_it_is_set_for(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    await boss.says("/tonghop")
+    (await boss.hears("Công đoàn khu Bắc", "Đoàn viên: 100.000")).lacks("158.000", "A15/KH-CĐCT")
+    await boss.taps("Chi tiết")
+    part = await boss.sees_change(
+        "Chỉ tiêu về số lượng là của toàn Công đoàn Công Thương, chưa giao riêng cho Công đoàn khu Bắc",
+        "Tổng số đoàn viên đến tháng 10/2026: 150.000 đoàn viên",
+    )
+    part.lacks("158.000", "còn thiếu")
+    async with region.database.write() as db:
+        await units.change(db, region.north.id, plan="vuit-nq02-2021")
+        await units.change(db, region.top.id, plan="")
+    await boss.says("/tonghop may sông xanh")
+    (await boss.hears("CĐCS May Sông Xanh", "Đoàn viên: 100.000")).lacks("158.000")
+    await boss.says("/tonghop")
+    (await boss.hears("Công đoàn khu Bắc")).lacks("158.000")
+
+
+async def test_a_plan_set_for_two_is_the_target_of_neither(region: Region) -> None:
+    async with region.database.write() as db:
+        other = await units.add(
+            db, code="KH2", name="Công đoàn ngành Khác", kind=UnitKind.SECTOR, registered_on=date(2020, 1, 1)
+        )
+        await units.change(db, other.id, plan="vuit-nq02-2021")
+    boss = await region.supervisor(region.top)
+    await boss.says("/tonghop")
+    (await boss.hears("Công đoàn Công Thương")).lacks("158.000")
+    async with region.database.write() as db:
+        await units.dissolve(db, other.id, date(2026, 10, 1))
+    await boss.says("/tonghop")
+    await boss.hears("154.880/158.000")
 
 
 async def test_a_month_and_a_unit_can_be_named(region: Region) -> None:
@@ -86,6 +155,8 @@ async def test_explanations_show_rule_and_reason(region: Region) -> None:
     boss = await region.supervisor(region.north)
     await boss.says("/tonghop")
     await boss.hears()
+    await boss.taps("Chi tiết")
+    await boss.sees_change()
     await boss.taps("Giải trình (1)")
     await boss.hears("CĐCS May Sông Xanh", "Kỳ trước có 99.900", "đếm lại sau sáp nhập")
 
@@ -227,6 +298,8 @@ async def test_csv_and_pictures(region: Region) -> None:
     boss = await region.supervisor(region.top)
     await boss.says("/tonghop")
     await boss.hears()
+    await boss.taps("Chi tiết")
+    await boss.sees_change()
     await boss.taps("CSV")
     await region.wait_for_errands()
     csv = await boss.hears("tháng 10/2026")
@@ -244,7 +317,11 @@ async def test_large_trees_are_summed_aside(region: Region, monkeypatch: pytest.
     await boss.says("/tonghop")
     await boss.hears("đang làm phần cộng số liệu")
     await region.wait_for_errands()
-    await boss.hears("Tổng hợp tháng 10/2026", "Đã nộp 2/4")
+    await boss.hears("Tổng hợp tháng 10/2026", "đã nộp 2/4")
+    await boss.taps("Các đơn vị (2)")
+    assert "tổng hợp từng đơn vị" in await boss.hears_toast()
+    await region.wait_for_errands()
+    (await boss.hears("2 đơn vị bên dưới")).has_buttons("Công đoàn khu Bắc · 1/3")
     await boss.says("còn thiếu bao nhiêu đoàn viên so với chỉ tiêu 2030?")
     await boss.hears("đang làm phần so với chỉ tiêu")
     await region.wait_for_errands()

@@ -9,7 +9,7 @@ from typing import Final
 from bot.access import Right
 from bot.features.summaries import digests, errands, missing, places, receiving, service, showing, taps, templates
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
-from bot.features.summaries.showing import make_aside, show_missing, show_summary
+from bot.features.summaries.showing import make_aside, show_missing, show_summary, show_sums
 from bot.features.summaries.words import files as aside_words
 from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import totals as words
@@ -80,9 +80,14 @@ async def _find(turn: Turn, asking: Asking, tap: taps.ReportTap, right: Right = 
     return or_gone(found, aside_words.not_open())
 
 
-@privately
-async def on_show_summary(turn: Turn, asking: Asking, tap: taps.ShowSummary) -> None:
-    await show_summary(turn, await _find(turn, asking, tap), page=tap.page)
+def show_thing(thing: Thing) -> TapHandler:
+    """What shows totals in the place of the message tapped."""
+
+    @privately
+    async def on_show(turn: Turn, asking: Asking, tap: taps.ReportTap) -> None:
+        await show_sums(turn, await _find(turn, asking, tap), thing, tap.page)
+
+    return on_show
 
 
 async def _find_month(turn: Turn, asking: Asking, unit_id: int) -> UnitReport:
@@ -92,7 +97,7 @@ async def _find_month(turn: Turn, asking: Asking, unit_id: int) -> UnitReport:
 
 @privately
 async def on_open_totals(turn: Turn, asking: Asking, tap: OpenTotals) -> None:
-    await show_summary(turn, await _find_month(turn, asking, tap.unit), anew=True)
+    await show_summary(turn, await _find_month(turn, asking, tap.unit))
 
 
 @privately
@@ -178,7 +183,9 @@ FEATURE = Feature(
     taps=(
         On(OpenTotals, on_open_totals),
         On(OpenMissing, on_open_missing),
-        On(taps.ShowSummary, on_show_summary),
+        On(taps.ShowSummary, show_thing(Thing.SUMMARY)),
+        On(taps.ShowDetails, show_thing(Thing.DETAILS)),
+        On(taps.ShowUnits, show_thing(Thing.UNITS)),
         On(taps.ShowMissing, on_show_missing),
         On(taps.ShowExplanations, on_show_explanations),
         On(taps.ChooseReport, on_choose_report),

@@ -36,7 +36,7 @@ from knowledge.model.periods import PeriodKind
 class ReportErrand(msgspec.Struct, frozen=True):
     """What slow work is about: a report over a unit.
 
-    `number` is the page of a summary, or the year of a target (0: any).
+    `number` is the page of the units below, or the year of a target (0: any).
     """
 
     unit: int
@@ -75,9 +75,19 @@ def _maker(make: Make, thing: Thing) -> Maker[ReportErrand]:
 # Sums ----------------------------------------------------------------------------------------------------------------
 
 
-async def summary_reply(report: UnitReport, *, page: int = 0, edits: int | None = None) -> Reply:
-    """/tonghop of a unit."""
-    return total_words.summary(await service.read_summary(report, page=page), edits=edits)
+async def summary_reply(report: UnitReport, _page: int = 0, *, edits: int | None = None) -> Reply:
+    """/tonghop of a unit, short."""
+    return total_words.summary(await service.read_summary(report), edits=edits)
+
+
+async def details_reply(report: UnitReport, _page: int = 0, *, edits: int | None = None) -> Reply:
+    """The same at length."""
+    return total_words.details(await service.read_summary(report), edits=edits)
+
+
+async def units_reply(report: UnitReport, page: int, *, edits: int | None = None) -> Reply:
+    """What has come in from the units right below, a page of them."""
+    return total_words.units_below(await service.read_units(report, page=page), edits=edits)
 
 
 async def progress_reply(report: UnitReport, year: int | None) -> Reply | None:
@@ -89,8 +99,19 @@ async def progress_reply(report: UnitReport, year: int | None) -> Reply | None:
     return target_words.no_target(report.unit, year, years) if years is not None else None
 
 
-async def _make_summary(report: UnitReport, page: int) -> Made:
-    return Made([await summary_reply(report, page=page)])
+SUMS: Final[dict[Thing, Callable[..., Awaitable[Reply]]]] = {
+    Thing.SUMMARY: summary_reply,
+    Thing.DETAILS: details_reply,
+    Thing.UNITS: units_reply,
+}
+"""What is said of sums, by what was asked for: of a report, a page, and the message that is changed by it."""
+
+
+def _make_sums(thing: Thing) -> Make:
+    async def make(report: UnitReport, page: int) -> Made:
+        return Made([await SUMS[thing](report, page)])
+
+    return make
 
 
 async def _make_progress(report: UnitReport, year: int) -> Made:
@@ -153,10 +174,9 @@ async def _list_drawings(report: UnitReport) -> list[Callable[[], bytes]]:
     if report.asked.form.period is PeriodKind.MONTH and rows is not None:
         series = await service.read_series(report)
         if series.has_any:
-            targets = await progress.read_targets(report)
-            level = progress.find_level(targets)
-            if targets is not None and level is not None:
-                way = pictures.progress_picture(series, targets, level)
+            level = progress.find_level(await progress.read_targets(report))
+            if level is not None:
+                way = pictures.progress_picture(series, level)
                 found.append(partial(charts.draw_progress, way))
             movement = pictures.movement_picture(series, rows, await service.read_level(report))
             found.append(partial(charts.draw_movement, movement))
@@ -199,7 +219,7 @@ async def _nudge(place: Workplace, errand: ReportErrand) -> Made:
 
 
 MAKERS: Final[dict[str, Maker[ReportErrand]]] = {
-    Thing.SUMMARY: _maker(_make_summary, Thing.SUMMARY),
+    **{thing: _maker(_make_sums(thing), thing) for thing in SUMS},
     Thing.PROGRESS: _maker(_make_progress, Thing.PROGRESS),
     Thing.WORKBOOK: _maker(_make_workbook, Thing.WORKBOOK),
     Thing.CSV: _maker(_make_csv, Thing.CSV),

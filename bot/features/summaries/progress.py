@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,10 +13,14 @@ from bot.rules import Rules
 from knowledge.model.forms import Measure, MeasureKind
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import Plan, Target
+from knowledge.model.units import UnitKind
 from knowledge.progress import History, Progress, find_targets, measure_progress
 from storage import summaries as totals
 from storage import units
 from storage.units import Unit
+
+_WHOLES: Final = frozenset({UnitKind.CONFEDERATION, UnitKind.PROVINCE, UnitKind.SECTOR})
+"""The kinds of unit that plans with counts are made for: what is set for one of them is its own."""
 
 _PERIODS_A_YEAR: Final = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4, PeriodKind.HALF: 2}
 
@@ -26,16 +30,16 @@ class PlanProgress:
     """How far along, against the plan that governs the unit.
 
     Attributes:
-        holder: the unit for which the plan was set: its targets are for all of it.
-        is_part: whether the unit is only a part of the holder: of targets in numbers it owns none, they are held
-            against the holder's totals alone; a share in percent holds for each part as it is.
+        holder: the unit for which the plan was set.
+        progress: towards the targets that are the unit's own.
+        beyond: counts that the plan sets for more than this unit; percentages hold for each unit as they are.
         units: how many units' figures were counted, `older` of them from an earlier period.
     """
 
     plan: Plan
     holder: Unit
     progress: tuple[Progress, ...]
-    is_part: bool
+    beyond: tuple[Progress, ...]
     units: int
     older: int
     as_of: Period | None
@@ -69,15 +73,38 @@ async def read_targets(report: UnitReport, year: int | None = None) -> PlanProgr
     plan, wanted = found_in
     history, counted, older = await _read_history(report)
     if history is None:
-        return PlanProgress(plan, holder, (), unit.id != holder.id, 0, 0, None)
-    is_part = unit.id != holder.id
+        return PlanProgress(plan, holder, (), (), 0, 0, None)
     found = [
         progress
         for target, measure in wanted
-        if not is_part or measure.kind is MeasureKind.SHARE
         if (progress := measure_progress(plan, target, measure, history, today=today)) is not None
     ]
-    return PlanProgress(plan, holder, tuple(found), is_part, counted, older, history.as_of)
+    owns_all = unit.id == holder.id and await _is_owner(report, holder, governing)
+    own = tuple(each for each in found if owns_all or each.measure.kind is MeasureKind.SHARE)
+    beyond = tuple(each for each in found if each not in own)
+    return PlanProgress(plan, holder, own, beyond, counted, older, history.as_of)
+
+
+async def _is_owner(report: UnitReport, holder: Unit, governing: Sequence[Plan]) -> bool:
+    """Whether a plan's counts are about the unit it is set for, with all below it, and not about more than that.
+
+    They are not where the plan is set elsewhere too, nor where a smaller unit works by the plan of a body above it.
+    """
+    if holder.kind not in _WHOLES and not any(_is_by(plan, holder) for plan in governing):
+        return False
+    issuers = {report.rules.issuer_of(plan) for plan in governing}
+    plans = [each.id for each in report.rules.plans.values() if report.rules.issuer_of(each) in issuers]
+    return not await units.is_set_outside(report.db, holder, plans, on=report.today)
+
+
+def _is_by(plan: Plan, unit: Unit) -> bool:
+    """Whether a plan is that of a unit, or of the place of a union above the grassroots, by their names. Pure."""
+    own = f" {units.fold_name(unit.name)} "
+    if own.strip() in units.fold_name(plan.issuer):
+        return True
+    places = () if unit.kind.is_grassroots else (plan.place, plan.short, *plan.aliases)
+    names = (units.fold_name(each) for each in places)
+    return any(" " in name and f" {name} " in own for name in names)
 
 
 def _find_measured(
@@ -129,7 +156,7 @@ async def list_target_years(report: UnitReport) -> list[int] | None:
 
 
 def find_level(targets: PlanProgress | None) -> Progress | None:
-    """The target to draw: the first one about a total; none for a part of those for whom it was set."""
-    if targets is None or targets.is_part:
+    """The unit's own target to draw: the first one about a total."""
+    if targets is None:
         return None
     return next((each for each in targets.progress if each.measure.kind is MeasureKind.LEVEL), None)

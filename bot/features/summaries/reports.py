@@ -26,6 +26,8 @@ class Thing(StrEnum):
     """What is made aside of a report; the kinds of errands."""
 
     SUMMARY = "summary"
+    UNITS = "units"
+    DETAILS = "details"
     PROGRESS = "progress"
     WORKBOOK = "workbook"
     TO_FILL = "to_fill"

@@ -64,7 +64,7 @@ class Summary:
     Attributes:
         last_period: the period before, `last_year` the same period a year earlier; None where no unit reported in both.
         explained: how many reports broke a rule that was confirmed with a reason.
-        pages: how many pages of children there are; 0 where none lie below.
+        children: how many units lie right below.
         above: the unit right above, where the asker may look at it.
         choices: how many reports there are to choose from.
     """
@@ -78,12 +78,26 @@ class Summary:
     last_year: Compared | None
     targets: PlanProgress | None
     explained: int
-    children: tuple[Child, ...]
-    page: int
-    pages: int
+    children: int
     above: Unit | None
     may_nudge: bool
     choices: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsBelow:
+    """A page of the units right below, in the order of units, with what has come in from each.
+
+    Attributes:
+        count: how many units lie right below.
+    """
+
+    unit: Unit
+    asked: AskedReport
+    shown: tuple[Child, ...]
+    count: int
+    page: int
+    pages: int
 
 
 async def is_large(report: UnitReport) -> bool:
@@ -91,17 +105,14 @@ async def is_large(report: UnitReport) -> bool:
     return await units.count_subtree(report.db, report.unit.id) > LARGE
 
 
-async def read_summary(report: UnitReport, *, page: int = 0) -> Summary:
-    """Everything /tonghop shows."""
+async def read_summary(report: UnitReport) -> Summary:
+    """What /tonghop shows of the whole, short and at length."""
     db, unit, asked = report.db, report.unit, report.asked
     last_period = last_year = None
     if asked.campaign is None:
         last_period = await _compare(report, asked.period.shifted(-1))
         earlier = asked.period.shifted(-periods_a_year(asked.period.kind))
         last_year = await _compare(report, earlier) if earlier != asked.period.shifted(-1) else None
-    page, pages = cut_page(await units.count_children(db, unit.id), CHILDREN_SHOWN, page)
-    shown = await units.list_children(db, unit.id, most=CHILDREN_SHOWN, skip=page * CHILDREN_SHOWN)
-    by_child = await totals.count_received_by_child(db, report.below, shown)
     above = await find_above(report)
     return Summary(
         unit=unit,
@@ -113,13 +124,22 @@ async def read_summary(report: UnitReport, *, page: int = 0) -> Summary:
         last_year=last_year,
         targets=await read_targets(report),
         explained=await totals.count_explained(db, report.below),
-        children=tuple(Child(each, by_child[each.id]) for each in shown if each.id in by_child),
-        page=page,
-        pages=pages,
+        children=await units.count_children(db, unit.id),
         above=above if above is not None and report.asking.asker.may(Right.SEE, above) else None,
         may_nudge=report.may_nudge,
         choices=len(await list_asked(db, unit, report.today)),
     )
+
+
+async def read_units(report: UnitReport, *, page: int = 0) -> UnitsBelow:
+    """A page of the units right below; those of whom nothing is expected are left out."""
+    db, unit = report.db, report.unit
+    count = await units.count_children(db, unit.id)
+    page, pages = cut_page(count, CHILDREN_SHOWN, page)
+    listed = await units.list_children(db, unit.id, most=CHILDREN_SHOWN, skip=page * CHILDREN_SHOWN)
+    by_child = await totals.count_received_by_child(db, report.below, listed)
+    shown = tuple(Child(each, by_child[each.id]) for each in listed if each.id in by_child)
+    return UnitsBelow(unit, report.asked, shown, count, page, pages)
 
 
 async def _compare(report: UnitReport, period: Period) -> Compared | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.access import Right
 from bot.features.summaries import missing, places, service
-from bot.features.summaries.errands import ReportErrand, progress_reply, summary_reply
+from bot.features.summaries.errands import SUMS, ReportErrand, progress_reply
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly
 from bot.features.summaries.words import files as file_words
 from bot.features.summaries.words import missing as missing_words
@@ -33,12 +33,17 @@ _CHAT_ACTIONS: Final = {
 }
 
 
-async def show_summary(turn: Turn, report: UnitReport, *, page: int = 0, anew: bool = False) -> None:
-    """The totals, at once or, of a large tree, when they are summed up; `anew` leaves the message tapped as it is."""
+async def show_summary(turn: Turn, report: UnitReport) -> None:
+    """The totals, short, in a new message."""
+    await show_sums(turn, report, Thing.SUMMARY, anew=True)
+
+
+async def show_sums(turn: Turn, report: UnitReport, thing: Thing, page: int = 0, *, anew: bool = False) -> None:
+    """Totals at once or, of a large tree, when they are summed up; `anew` leaves the message tapped as it is."""
     if await service.is_large(report):
-        await make_aside(turn, report, Thing.SUMMARY, page)
+        await make_aside(turn, report, thing, page)
     else:
-        turn.say(await summary_reply(report, page=page, edits=None if anew else turn.tapped))
+        turn.say(await SUMS[thing](report, page, edits=None if anew else turn.tapped))
 
 
 async def show_missing(turn: Turn, report: UnitReport, *, page: int = 0) -> None:
@@ -48,7 +53,7 @@ async def show_missing(turn: Turn, report: UnitReport, *, page: int = 0) -> None
 
 
 async def make_aside(turn: Turn, report: UnitReport, thing: Thing, number: int = 0) -> None:
-    """Have something made of a report and say so; `number` is a page of the summary or the year of a target."""
+    """Have something made of a report and say so; `number` is a page of the units below or the year of a target."""
     await errands.ask(turn, report.asking, thing, ReportErrand.of(report, number))
     if turn.incoming.callback_query is not None:
         turn.answer_tap(file_words.working_toast(thing))

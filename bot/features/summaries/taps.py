@@ -45,7 +45,15 @@ class ReportTap(Tap):
 
 
 class ShowSummary(ReportTap, name="sum:v"):
-    """The totals."""
+    """The totals, short."""
+
+
+class ShowUnits(ReportTap, name="sum:u"):
+    """What has come in from each of the units right below."""
+
+
+class ShowDetails(ReportTap, name="sum:d"):
+    """The totals at length: what they were before, every target, files and other periods."""
 
 
 class ShowMissing(ReportTap, name="sum:m"):

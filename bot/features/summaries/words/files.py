@@ -108,6 +108,8 @@ def _plain(text: str) -> str:
 
 _THINGS: Final = {
     Thing.SUMMARY: "phần cộng số liệu",
+    Thing.DETAILS: "phần cộng số liệu",
+    Thing.UNITS: "phần tổng hợp từng đơn vị",
     Thing.PROGRESS: "phần so với chỉ tiêu",
     Thing.WORKBOOK: "tệp Excel",
     Thing.TO_FILL: "tệp Excel để điền",

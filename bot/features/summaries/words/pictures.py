@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.features.summaries.charts import ChartLine, CompletenessPicture, MovementPicture, ProgressPicture
-from bot.features.summaries.progress import PlanProgress
 from bot.features.summaries.service import Child, YearSeries
 from bot.features.summaries.words.pieces import percent
 from bot.words.reports import period_name
@@ -50,7 +49,7 @@ def completeness_picture(
     )
 
 
-def progress_picture(series: YearSeries, targets: PlanProgress, progress: Progress) -> ProgressPicture:
+def progress_picture(series: YearSeries, progress: Progress) -> ProgressPicture:
     """The way to the target; the last point is what the words beside it say."""
     values: list[float | None] = []
     key = progress.measure.keys[0]
@@ -68,10 +67,9 @@ def progress_picture(series: YearSeries, targets: PlanProgress, progress: Progre
     )
     year = progress.by.year
     name = series.asked.form.get_indicator(key).short
-    own = "" if not targets.is_part else f" (chỉ tiêu của toàn {targets.holder.name})"
     return ProgressPicture(
         f"{name} so với chỉ tiêu {year}",
-        f"{series.unit.name} · đến {period_name(progress.as_of)} · {missing}{own}",
+        f"{series.unit.name} · đến {period_name(progress.as_of)} · {missing}",
         _ticks([period for period, _ in series.totals]),
         tuple(values),
         progress.measure.name,

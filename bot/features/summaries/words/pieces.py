@@ -70,6 +70,26 @@ def completeness_lines(count: Completeness) -> str:
     return text
 
 
+def bar(part: int, whole: int) -> str:
+    """A bar of ten blocks: full only when all of it is there, empty only when nothing is."""
+    done = max(10 * part // whole, 1 if part else 0) if whole else 0
+    return "▓" * done + "░" * (10 - done)
+
+
+def received_lines(found: Summary) -> tuple[str, ...]:
+    """What has come in with its bar, and what is missing until when, on two short lines."""
+    count = found.completeness
+    if not count.expected:
+        return ("Kỳ này không có đơn vị nào phải nộp.",)
+    received = f"{format_count(count.received)}/{format_count(count.expected)}"
+    came = f"{bar(count.received, count.expected)} đã nộp <b>{received}</b> ({percent(count.completeness)})"
+    if not count.missing:
+        return (came, f"Đã nộp đủ, muộn {format_count(count.late)}" if count.late else "Đã nộp đủ, đều đúng hạn")
+    late = f", nộp muộn {format_count(count.late)}" if count.late else ""
+    missing = f"Chưa nộp <b>{format_count(count.missing)}</b>{late}; {due(found.asked.due_on, found.today)}"
+    return came, missing
+
+
 def figures(found: Summary) -> str:
     """The totals, with their change since a period and a year before; empty where nothing was sent."""
     form, own = found.asked.form, found.totals

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Final
 
-from bot.features.summaries.progress import PlanProgress
+from bot.features.summaries.progress import PlanProgress, find_level
 from bot.features.summaries.words.pieces import percent
 from bot.road.reply import Reply
 from bot.words.dates import day
@@ -21,24 +21,54 @@ from storage.units import Unit
 _FINENESS: Final = (Decimal("0.1"), Decimal("0.01"), Decimal("0.001"))
 
 
-def targets_text(found: PlanProgress, unit: Unit) -> str:
-    """Every target that the figures can be held against; what the plan itself says is cited."""
-    plan = found.plan
-    head = f"<b>So với chỉ tiêu</b> – {escape(plan.citation)}"
-    if found.as_of is None:
-        return f"{head}\nChưa có số liệu nào để so."
-    lines = [head, *(progress_line(each) for each in found.progress)]
-    if found.is_part:
-        lines.append(
-            f"<i>Chỉ tiêu bằng số là của toàn {escape(found.holder.name)}, "
-            f"không tính riêng cho {escape(unit.name)}.</i>"
+def target_line(found: PlanProgress) -> str:
+    """The target to look at first, on one line; empty where none is the unit's own."""
+    first = find_level(found) or next(iter(found.progress), None)
+    if first is None:
+        return ""
+    cited = f"{escape(found.plan.citation)}, mục {escape(first.target.section)}"
+    if first.measure.kind is MeasureKind.SHARE:
+        reached = (
+            f"{escape(first.measure.name)}: <b>{_reached_share(first)}</b>, chỉ tiêu {escape(first.target.figure)}"
         )
-    if found.progress and found.older and found.as_of is not None:
+    else:
+        reached = f"Chỉ tiêu {first.by.year}: <b>{_reached(first)}</b> ({percent(first.share)})"
+    older = f", gồm số cũ của {format_count(found.older)} đơn vị chưa nộp" if found.older else ""
+    return f"{reached}{older} – {cited}"
+
+
+def targets_text(found: PlanProgress, unit: Unit) -> str:
+    """Every target that the figures can be held against; what the plan itself says is cited.
+
+    Of targets for more than this unit it is told whose they are, and what this unit has; one is no part of the other.
+    """
+    head = f"<b>So với chỉ tiêu</b> – {escape(found.plan.citation)}"
+    if not found.progress and not found.beyond:
+        return f"{head}\nChưa có số liệu nào để so."
+    lines = [head, *map(progress_line, found.progress)]
+    if found.beyond:
+        lines.append(
+            f"Chỉ tiêu về số lượng là của toàn {escape(_whose(found, unit))}, chưa giao riêng cho {escape(unit.name)}. "
+            "Số hiện có:"
+        )
+        lines += dict.fromkeys(map(_has, found.beyond))
+    if found.older and found.as_of is not None:
         lines.append(
             f"<i>{format_count(found.older)} đơn vị chưa nộp {escape(period_name(found.as_of))}: "
             "lấy số gần nhất của họ.</i>"
         )
     return "\n".join(lines)
+
+
+def _whose(found: PlanProgress, unit: Unit) -> str:
+    return found.holder.name if found.holder.id != unit.id else found.plan.short
+
+
+def _has(each: Progress) -> str:
+    """What a unit has of something that is counted, without the target."""
+    when = f"năm {each.by.year}" if each.measure.kind is MeasureKind.FLOW else f"đến {period_name(each.as_of)}"
+    unit = escape(each.target.unit or "")
+    return f"• {escape(each.measure.name)} {when}: <b>{format_count(each.value)}</b> {unit}"
 
 
 def progress_line(each: Progress) -> str:
@@ -56,7 +86,7 @@ def progress_line(each: Progress) -> str:
             return f"{text}: đã đạt."
         return f"{text}, còn thiếu {format_decimal(_missing_share(each))} điểm phần trăm."
     unit = escape(target.unit or "")
-    reached = f"<b>{format_count(each.value)}/{format_count(each.goal)}</b> {unit} ({percent(each.share)})"
+    reached = f"<b>{_reached(each)}</b> {unit} ({percent(each.share)})"
     if each.measure.kind is MeasureKind.FLOW:
         text = (
             f"• {escape(each.measure.name)} năm {each.by.year}, chỉ tiêu {escape(target.figure)} {where}: đạt {reached}"
@@ -82,6 +112,10 @@ def _outlook(each: Progress, unit: str) -> str:
     if each.pace <= 0:
         return f"{text} Nhịp gần đây {pace} mỗi tháng: chưa tiến thêm."
     return f"{text} Nhịp gần đây {pace} mỗi tháng: chưa đủ."
+
+
+def _reached(each: Progress) -> str:
+    return f"{format_count(each.value)}/{format_count(each.goal)}"
 
 
 def _reached_share(each: Progress) -> str:

@@ -6,7 +6,15 @@ import pytest
 
 from bot.features.journal.taps import ShowJournal
 from bot.features.registry import REGISTRY
-from bot.features.summaries.taps import OpenFilled, ReportRef, ReportTap, ShowMissing, ShowSummary
+from bot.features.summaries.taps import (
+    OpenFilled,
+    ReportRef,
+    ReportTap,
+    ShowDetails,
+    ShowMissing,
+    ShowSummary,
+    ShowUnits,
+)
 from bot.hands.taps import On, Tap
 from knowledge.model.periods import Period
 
@@ -20,6 +28,8 @@ CAMPAIGN = ReportRef(campaign=7)
         ("sum:v:3:n.doan-vien-thang.2026-10:0", ShowSummary(3, OCTOBER)),
         ("sum:v:3:n.doan-vien-thang.2026-10", ShowSummary(3, OCTOBER)),
         ("sum:v:3:c.7:2", ShowSummary(3, CAMPAIGN, 2)),
+        ("sum:u:3:n.doan-vien-thang.2026-10:1", ShowUnits(3, OCTOBER, 1)),
+        ("sum:d:3:c.7:0", ShowDetails(3, CAMPAIGN)),
         ("sum:m:3:n.doan-vien-thang.2026-10:1", ShowMissing(3, OCTOBER, 1)),
         ("sum:w:1234567", OpenFilled(1_234_567)),
         ("sum:j:0:41", ShowJournal(0, 41)),
