@@ -113,11 +113,13 @@ class Asker:
         return self.is_admin or any(right in _RIGHTS[held.role] for held in self.held)
 
     def units(self, right: Right) -> tuple[Unit, ...]:
-        """The topmost units of their roles for which they may: each stands for all below it; by path.
+        """The topmost units of their roles for which they may: each stands for all below it; in the order of units.
 
         For ADMIN_IDS this names only where they hold roles; `list_tops` names all.
         """
-        own = sorted({held.unit for held in self.held if right in _RIGHTS[held.role]}, key=lambda unit: unit.path)
+        own = sorted(
+            {held.unit for held in self.held if right in _RIGHTS[held.role]}, key=lambda unit: (unit.order, unit.id)
+        )
         return tuple(unit for unit in own if not any(unit is not other and unit.lies_in(other) for other in own))
 
     def units_as(self, role: RoleName) -> tuple[Unit, ...]:

@@ -33,6 +33,7 @@ from knowledge.model.obligations import (
     Step,
     StepKey,
 )
+from knowledge.model.order import order_key
 from knowledge.model.owing import exists_on
 
 BUSY_FOR = timedelta(minutes=10)
@@ -405,7 +406,7 @@ def _digests(
         if withheld is not None:
             skipped.extend(Skip(key, withheld, overdue[0].unit_id) for key in keys)
         elif tick.may_send(person, min(ready for _, ready in keys.values())):
-            missing = tuple(sorted(overdue, key=lambda obligation: (obligation.unit_name, obligation.key)))
+            missing = tuple(sorted(overdue, key=lambda obligation: (order_key(obligation.unit_name), obligation.key)))
             latest = max((slot.step for slot, _ in keys.values()), key=lambda step: step.days)
             scheduled_at = ready_at.astimezone(tick.now.tzinfo)
             total = expected[supervisor, group]

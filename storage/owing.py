@@ -112,12 +112,12 @@ async def count_done(db: AsyncConnection, key: DutyKey, asked: AskedUnits) -> in
 async def list_owing(
     db: AsyncConnection, key: DutyKey, asked: AskedUnits, *, within: str, without: Collection[str] = ()
 ) -> list[OwingUnit]:
-    """The units that owe it and lie at the path `within` but not at those of `without`, done or not, by name."""
+    """The units that owe it and lie at the path `within` but not at those of `without`, done or not, in their order."""
     granted = extended_to(key) if key.form else literal(None)
     rows = await db.execute(
         select(*unit_columns(), done_at(key).label("done_at"), granted.label("extended_to"))
         .where(owes(asked), below(within))
-        .order_by(units.c.folded, units.c.id)
+        .order_by(units.c.sort_key, units.c.id)
     )
     others = {path_ids(path)[-1] for path in without}
     found = (OwingUnit(to_unit(row[:-2]), row.done_at, row.extended_to) for row in rows)

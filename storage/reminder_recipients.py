@@ -235,7 +235,7 @@ async def list_muted_below(
             people.c.telegram_id.is_not(None),
             reminder_preferences.c.muted_until > now,
         )
-        .order_by(units.c.folded, roles.c.id)
+        .order_by(units.c.sort_key, roles.c.id)
     )
     return [(OfficerPost(row[0], row[1], to_unit(row[2:-2])), row.person, row.muted_until) for row in rows]
 
@@ -256,6 +256,6 @@ async def list_unreachable_below(db: AsyncConnection, paths: Collection[str]) ->
             roles.c.ended_at.is_(None),
             chats.c.unreachable_at.is_not(None),
         )
-        .order_by(units.c.folded, roles.c.id)
+        .order_by(units.c.sort_key, roles.c.id)
     )
     return [(name, unit) for name, unit in rows]

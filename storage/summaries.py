@@ -237,15 +237,23 @@ def _list(scope: ReportsBelow) -> Select[Any]:
     return query.where(_expected(scope), below(scope.unit.path))
 
 
-async def list_missing(db: AsyncConnection, scope: ReportsBelow, *, most: int = 20, skip: int = 0) -> list[Reported]:
-    """Expected units without a standing report, in the order of the tree; those sent back among them."""
+async def list_missing(
+    db: AsyncConnection, scope: ReportsBelow, *, most: int = 20, skip: int = 0, in_order: bool = True
+) -> list[Reported]:
+    """Expected units without a standing report, in the order of units; those sent back among them.
+
+    Args:
+        in_order: otherwise as the index over the tree gives them, for whoever goes through all of them: a page in order
+            looks at every unit, which nobody notices who reads one page, but hundreds in a row would.
+    """
     query = _list(scope).where(or_(submissions.c.id.is_(None), submissions.c.state != State.SENT.value))
-    return await find_all(db, Reported, query.order_by(units.c.path).limit(most).offset(skip))
+    query = query.order_by(units.c.sort_key, units.c.id) if in_order else query.order_by(units.c.path)
+    return await find_all(db, Reported, query.limit(most).offset(skip))
 
 
 async def list_expected(db: AsyncConnection, scope: ReportsBelow, *, most: int | None = None) -> list[Reported]:
-    """Every expected unit, in the order of the tree, with the state of its report."""
-    query = _list(scope).order_by(units.c.path)
+    """Every expected unit, in the order of units, with the state of its report."""
+    query = _list(scope).order_by(units.c.sort_key, units.c.id)
     return await find_all(db, Reported, query if most is None else query.limit(most))
 
 
@@ -464,9 +472,9 @@ def _worked_out(
 
 
 async def list_explained(db: AsyncConnection, scope: ReportsBelow, *, most: int = 10, skip: int = 0) -> list[Reported]:
-    """Standing reports in which a broken rule was confirmed with a reason, in the order of the tree."""
+    """Standing reports in which a broken rule was confirmed with a reason, in the order of units."""
     query = _list(scope).where(submissions.c.state == State.SENT.value, submissions.c.reasons != "{}")
-    return await find_all(db, Reported, query.order_by(units.c.path).limit(most).offset(skip))
+    return await find_all(db, Reported, query.order_by(units.c.sort_key, units.c.id).limit(most).offset(skip))
 
 
 async def count_explained(db: AsyncConnection, scope: ReportsBelow) -> int:

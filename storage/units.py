@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, not_, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from knowledge.model.ordering import order_of
+from knowledge.model.order import order_key
 from knowledge.model.owing import exists_on
 from knowledge.model.units import UnitKind
 from storage.rows import chunks, columns_of, find_all, find_of_id, find_one, to_record
@@ -56,6 +56,11 @@ class Unit:
     def is_active(self, on: date) -> bool:
         """Whether it exists on that day as far as its end is concerned."""
         return exists_on(on, self.dissolved_on)
+
+    @property
+    def order(self) -> str:
+        """What it is sorted by among other units."""
+        return order_key(self.name, self.code)
 
     def lies_in(self, other: Unit) -> bool:
         """Whether it is `other` or lies below it."""
@@ -153,18 +158,17 @@ async def list_children(
     most: int | None = None,
     skip: int = 0,
 ) -> list[Unit]:
-    """The units right below, by name; the roots of all trees for None.
+    """The units right below, in the order of units; the roots of all trees for None.
 
     Args:
         active_on: leave out those dissolved by that day.
         most: how many at most, after the first `skip`.
     """
     own = units.c.parent_id.is_(None) if unit_id is None else units.c.parent_id == unit_id
-    rows = (await db.execute(_active(select(units.c.id, units.c.name, units.c.code).where(own), active_on))).all()
-    ordered = [row.id for row in sorted(rows, key=lambda row: (order_of(row.name), order_of(row.code), row.id))]
-    ids = ordered if most is None else ordered[skip : skip + most]
-    found = await get_units(db, ids)
-    return [found[each] for each in ids]
+    query = _active(select(*_COLUMNS).where(own), active_on).order_by(units.c.sort_key, units.c.id)
+    if most is not None:
+        query = query.limit(most).offset(skip)
+    return await find_all(db, Unit, query)
 
 
 async def count_children(db: AsyncConnection, unit_id: int | None, *, active_on: date | None = None) -> int:
@@ -182,7 +186,7 @@ async def list_subtree(
     most: int | None = None,
     skip: int = 0,
 ) -> list[Unit]:
-    """The unit and all below it, in the order of the tree; empty where there is no such unit.
+    """The unit and all below it, in the order of units; empty where there is no such unit.
 
     Args:
         kinds: only units of these kinds.
@@ -192,7 +196,7 @@ async def list_subtree(
     path = await _find_path(db, unit_id)
     if path is None:
         return []
-    query = _subtree(select(*_COLUMNS), path, kinds, active_on).order_by(units.c.path)
+    query = _subtree(select(*_COLUMNS), path, kinds, active_on).order_by(units.c.sort_key, units.c.id)
     if most is not None:
         query = query.limit(most).offset(skip)
     return await find_all(db, Unit, query)
@@ -263,7 +267,7 @@ async def search(
     if within is not None:
         query = query.where(below(within.path))
     is_code = units.c.code_key == code_key(text)
-    query = query.order_by(is_code.desc(), func.length(units.c.folded), units.c.folded, units.c.id)
+    query = query.order_by(is_code.desc(), func.length(units.c.folded), units.c.sort_key, units.c.id)
     return await find_all(db, Unit, query.limit(most).offset(skip))
 
 
@@ -304,7 +308,7 @@ async def change(
     unit = await get_unit(db, unit_id)
     values: dict[str, Any] = {}
     if name is not None:
-        values |= {"name": name, "folded": _folded(unit.code, name)}
+        values |= {"name": name, "folded": _folded(unit.code, name), "sort_key": order_key(name, unit.code)}
     if kind is not None:
         values["kind"] = kind.value
     if plan is not None:
@@ -402,6 +406,7 @@ def _values(unit: Unit) -> dict[str, Any]:
         "code_key": code_key(unit.code),
         "name": unit.name,
         "folded": _folded(unit.code, unit.name),
+        "sort_key": unit.order,
         "kind": unit.kind.value,
         "parent_id": unit.parent_id,
         "path": unit.path,
@@ -419,15 +424,11 @@ async def insert_all(db: AsyncConnection, new: Iterable[Unit]) -> None:
         await db.execute(insert(units), rows)
 
 
+_OVERWRITTEN: Final = ("code", "name", "folded", "sort_key", "kind", "parent_id", "path", "plan", "dissolved_on")
 _overwrite = (
     update(units)
     .where(units.c.id == bindparam("unit"))
-    .values(
-        {
-            name: bindparam(f"new_{name}", type_=units.c[name].type)
-            for name in ("code", "name", "folded", "kind", "parent_id", "path", "plan", "dissolved_on")
-        }
-    )
+    .values({name: bindparam(f"new_{name}", type_=units.c[name].type) for name in _OVERWRITTEN})
 )
 
 
@@ -436,7 +437,6 @@ async def update_all(db: AsyncConnection, changed: Iterable[Unit]) -> None:
     rows = []
     for unit in changed:
         values = _values(unit)
-        names = ("code", "name", "folded", "kind", "parent_id", "path", "plan", "dissolved_on")
-        rows.append({"unit": unit.id, **{f"new_{name}": values[name] for name in names}})
+        rows.append({"unit": unit.id, **{f"new_{name}": values[name] for name in _OVERWRITTEN}})
     if rows:
         await db.execute(_overwrite, rows)

@@ -59,9 +59,9 @@ async def search(
 
 
 def list_own(asking: Asking) -> list[Unit]:
-    """The units that the asker is officer of, which still exist, by name."""
+    """The units that the asker is officer of, which still exist, in the order of units."""
     own = {unit.id: unit for unit in asking.asker.units_as(RoleName.OFFICER) if unit.is_active(asking.today)}
-    return sorted(own.values(), key=lambda unit: (unit.name, unit.id))
+    return sorted(own.values(), key=lambda unit: (unit.order, unit.id))
 
 
 def list_ended(asking: Asking) -> list[Unit]:

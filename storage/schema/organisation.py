@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Str
 
 from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
 
-# The tree of units: `path` is the ids from the root down, "/1/5/9/". Units are never removed: they are dissolved.
+# The tree of units: `path` is the ids from the root down, "/1/5/9/"; lists are in the order of `sort_key`. Units are
+# never removed: they are dissolved.
 units = Table(
     "units",
     metadata,
@@ -15,6 +16,7 @@ units = Table(
     Column("code_key", String(60), nullable=False, unique=True),
     Column("name", String(250), nullable=False),
     Column("folded", String(320), nullable=False),
+    Column("sort_key", PathText, nullable=False, server_default=""),
     Column("kind", String(20), nullable=False),
     Column("parent_id", BigInteger, ForeignKey("units.id", deferrable=True, initially="DEFERRED"), index=True),
     Column("path", PathText, nullable=False, unique=True),

@@ -35,6 +35,7 @@ from bot.hands.asking import Asking  # noqa: E402
 from bot.rules import Rules  # noqa: E402
 from knowledge.calendar.working_days import VIETNAM  # noqa: E402
 from knowledge.forms import MONTHLY_FORM, get_form  # noqa: E402
+from knowledge.model.order import order_key  # noqa: E402
 from knowledge.model.owing import AskedUnits  # noqa: E402
 from knowledge.model.periods import Period  # noqa: E402
 from storage import summaries as totals  # noqa: E402
@@ -63,9 +64,23 @@ AND (u.dissolved_on IS NULL OR u.dissolved_on > '2026-10-31')
 """
 
 
+TOP_KEY = order_key("Tổng Liên đoàn", "TLD")
+
+
 def make_units(count: int) -> Iterator[tuple[Any, ...]]:
     """One root, provinces of about 2,000 units, upper levels of about 100, grassroots unions below."""
-    yield 1, "TLD", "TLD", "Tổng Liên đoàn", "tong lien doan", "tong_lien_doan", None, "/1/", "2020-01-01"
+    yield (
+        1,
+        "TLD",
+        "TLD",
+        "Tổng Liên đoàn",
+        "tong lien doan",
+        "tong_lien_doan",
+        None,
+        "/1/",
+        "2020-01-01",
+        TOP_KEY,
+    )
     number, province, upper = 1, (1, "/1/"), (1, "/1/")
     while number < count:
         number += 1
@@ -89,6 +104,7 @@ def make_units(count: int) -> Iterator[tuple[Any, ...]]:
             above[0],
             path,
             "2020-01-01",
+            order_key(f"Đơn vị {number}", f"U{number}"),
         )
 
 
@@ -121,7 +137,7 @@ def make_reports(known: list[tuple[Any, ...]], months: int) -> Iterator[tuple[tu
             yield row, [(number, key, draw.randrange(2_000_000) // 1000 * 1000) for key in KEYS]
 
 
-UNIT_COLUMNS = "id, code, code_key, name, folded, kind, parent_id, path, registered_on"
+UNIT_COLUMNS = "id, code, code_key, name, folded, kind, parent_id, path, registered_on, sort_key"
 REPORT_COLUMNS = (
     "id, unit_id, form, period, version, is_current, no_change, reasons, sent_at, first_sent_at, entered_for, "
     "on_time, state"
@@ -133,7 +149,7 @@ def fill_sqlite(path: Path, count: int, months: int) -> None:
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA synchronous=OFF")
         known = list(make_units(count))
-        db.executemany(f"INSERT INTO units ({UNIT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)", known)
+        db.executemany(f"INSERT INTO units ({UNIT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", known)
         reports: list[tuple[Any, ...]] = []
         figures: list[tuple[Any, ...]] = []
 

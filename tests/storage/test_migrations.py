@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from storage import dialogs, schema
+from storage import dialogs, schema, units
 from storage.engine import Database
 from storage.migrating import upgrade
 
@@ -79,3 +79,24 @@ async def test_a_dialog_under_way_is_found_by_whoever_hears_it_now(
     assert (found.feature, found.state, found.changed_at) == (feature, state, now)
     assert other is not None
     assert (other.feature, other.state) == ("deadline", {"step": "what"})
+
+
+async def test_units_that_were_there_before_stand_in_their_order(database: Database) -> None:
+    names = ("CĐCS Đá", "CĐCS Dung", "Công ty 10", "Công ty 2")
+    async with database.write() as db:
+        await db.run_sync(begin_anew_at, "0013")
+        for number, name in enumerate(names, start=1):
+            await db.execute(
+                text(
+                    "INSERT INTO units (id, code, code_key, name, folded, kind, path, registered_on) "
+                    "VALUES (:id, :code, :code, :name, '', 'hcsn', :path, '2026-01-01')"
+                ),
+                {"id": number, "code": f"U{number}", "name": name, "path": f"/{number}/"},
+            )
+    again = await Database.open(database.url.render_as_string(hide_password=False))
+    try:
+        async with again.read() as db:
+            found = await units.list_children(db, None)
+    finally:
+        await again.close()
+    assert [unit.name for unit in found] == ["CĐCS Dung", "CĐCS Đá", "Công ty 2", "Công ty 10"]

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.model.owing import AskedUnits
+from knowledge.model.periods import Period
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
-from storage import units
+from storage import summaries, units
 from storage.engine import Database
+from storage.summaries import ReportsBelow
 from storage.units import DEEPEST, Unit, UnitMoveError
 from tests.storage.places import SINCE, plant
+
+NOVEMBER = Period.month(2026, 11)
 
 
 def codes(found: list[Unit]) -> list[str]:
@@ -185,3 +192,28 @@ async def test_paths_follow_whatever_is_moved(database: Database, seed: int) -> 
             else:
                 parents[unit_id] = target
         await _check(db, parents)
+
+
+async def test_units_stand_in_one_order_wherever_they_are_listed(database: Database) -> None:
+    names = ["CĐCS Đá", "CĐCS số 10", "CĐCS Dung", "CĐCS số 2"]
+    ordered = ["CĐCS Dung", "CĐCS Đá", "CĐCS số 2", "CĐCS số 10"]
+    async with database.write() as db:
+        tree = await plant(db)
+        top = tree["QT"]
+        await units.dissolve(db, tree["CS4"].id, SINCE)
+        made = [
+            await units.add(db, code=name, name=name, kind=UnitKind.GUILD, registered_on=SINCE, parent_id=top.id)
+            for name in names
+        ]
+        scope = ReportsBelow(
+            top, get_form(MONTHLY_FORM), NOVEMBER, AskedUnits.of_period(get_form(MONTHLY_FORM), NOVEMBER)
+        )
+        children = await units.list_children(db, top.id, active_on=SINCE)
+        assert [unit.name for unit in children] == ordered
+        assert [unit.name for unit in sorted(made, key=lambda unit: unit.order)] == ordered
+        assert [row.name for row in await summaries.list_expected(db, scope)] == ordered
+        assert [row.name for row in await summaries.list_missing(db, scope, most=2, skip=2)] == ordered[2:]
+        await units.change(db, made[0].id, name="CĐCS Ân")
+        assert (await units.list_children(db, top.id, active_on=SINCE))[0].name == "CĐCS Ân"
+        await units.update_all(db, [replace(made[0], name="CĐCS Út")])
+        assert (await units.list_children(db, top.id, active_on=SINCE))[-1].name == "CĐCS Út"

@@ -18,6 +18,7 @@ from bot.services.officer_records import read_officer_records
 from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import Form, due_on, last_opened
 from knowledge.model.obligations import Obligation, ObligationKind
+from knowledge.model.order import order_key
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from knowledge.reports.sheet import total_rows
@@ -164,13 +165,13 @@ def choose_shown(opened: Sequence[Obligation], today: date) -> list[Obligation]:
     """
     missing = [each for each in opened if each.is_asked(today)]
     done = []
-    by_report = sorted(opened, key=lambda each: (each.unit_name, each.unit_id, each.form))
+    by_report = sorted(opened, key=lambda each: (order_key(each.unit_name), each.unit_id, each.form))
     for _, same in groupby(by_report, key=lambda each: (each.unit_id, each.form)):
         known = [each for each in same if each.is_asked(today) or each.submitted_at is not None]
         last = max(known, key=lambda each: each.due_on, default=None)
         if last is not None and last.submitted_at is not None:
             done.append(last)
-    return [*sorted(missing, key=lambda each: (each.falls_on, each.unit_name, each.unit_id)), *done]
+    return [*sorted(missing, key=lambda each: (each.falls_on, order_key(each.unit_name), each.unit_id)), *done]
 
 
 async def _is_returned(asking: Asking, owed: Obligation, period: Period) -> bool:

@@ -185,7 +185,7 @@ async def with_places(db: AsyncConnection, known: KnownPlan, answered: Mapping[s
         if plan == known.plan.id or getattr(find_present(answered, plan), "id", None) == known.plan.id
     ]
     found = await units.get_units(db, set_for)
-    ordered = sorted(found.values(), key=lambda unit: (unit.path.count("/"), unit.name))
+    ordered = sorted(found.values(), key=lambda unit: (unit.path.count("/"), unit.order))
     return replace_in(known, places=tuple(ordered))
 
 

@@ -15,6 +15,7 @@ from bot.services.duties import Duty, list_duties
 from bot.services.officer_records import read_officer_records
 from knowledge.calendar.duties import find_plan_occurrences
 from knowledge.model.obligations import Obligation, ObligationKind
+from knowledge.model.order import order_key
 from knowledge.model.plans import Plan
 from storage.people import RoleName
 
@@ -79,7 +80,9 @@ async def list_own(asking: Asking, rules: Rules) -> list[Obligation]:
         for each in records.of(asking.person_id)
         if each.is_asked(asking.today) and (each.falls_on >= asking.today or each.kind is not ObligationKind.PLAN)
     ]
-    return sorted(owed, key=lambda each: (each.falls_on, each.due_time or time.max, each.title, each.unit_name))
+    return sorted(
+        owed, key=lambda each: (each.falls_on, each.due_time or time.max, each.title, order_key(each.unit_name))
+    )
 
 
 async def _list_below(asking: Asking, rules: Rules, paths: Collection[str]) -> list[Duty]:

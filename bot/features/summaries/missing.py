@@ -135,7 +135,7 @@ async def nudge_missing(report: UnitReport, *, skip: int = 0) -> tuple[Nudged, i
     duty = await _find_duty(report)
     if duty is None:
         return None
-    rows = await totals.list_missing(report.db, report.below, most=NUDGED_AT_ONCE, skip=skip)
+    rows = await totals.list_missing(report.db, report.below, most=NUDGED_AT_ONCE, skip=skip, in_order=False)
     return await _nudge(report, duty, [row for row in rows if row.is_asked(report.today)]), len(rows)
 
 

@@ -16,7 +16,6 @@ from bot.access import Right
 from bot.features.summaries.progress import PlanProgress, list_periods, periods_a_year, read_targets
 from bot.features.summaries.reports import AskedReport, UnitReport, list_asked
 from knowledge.forms import check_report
-from knowledge.model.ordering import order_of
 from knowledge.model.periods import Period
 from storage import audit, submissions, units
 from storage import summaries as totals
@@ -168,9 +167,7 @@ async def read_children(report: UnitReport, *, most: int) -> tuple[list[Child], 
     children = await units.list_children(report.db, report.unit.id)
     found = await totals.count_received_by_child(report.db, report.below, children)
     own = [Child(each, found[each.id]) for each in children if each.id in found]
-    own.sort(
-        key=lambda child: (child.completeness.completeness, -child.completeness.missing, order_of(child.unit.name))
-    )
+    own.sort(key=lambda child: (child.completeness.completeness, -child.completeness.missing, child.unit.order))
     return own[:most], len(own)
 
 
