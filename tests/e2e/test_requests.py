@@ -203,7 +203,7 @@ async def test_a_report_is_sent_back_with_a_remark_and_corrected(town: Town) -> 
     await hears_summary(hoa)
     await sends(hoa)
     await lan.says("/lichsu may")
-    await lan.hears("CĐCS May Hòa Thọ", "Đoàn viên 1.250")
+    await lan.hears("CĐCS May Hòa Thọ", "10/2026: 1.320 · 1.250")
     await lan.taps("Tháng 10/2026")
     (await lan.hears("Nguyễn Thị Hoa")).has_buttons("Gửi trả")
     await lan.taps("Gửi trả")

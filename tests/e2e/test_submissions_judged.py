@@ -76,7 +76,7 @@ async def test_a_correction_keeps_every_version(town: Town) -> None:
     await hears_summary(hoa)
     await sends(hoa)
     await hoa.says("/lichsu")
-    history = await hoa.hears("May Hòa Thọ", "CNVCLĐ 1.320", "Đoàn viên 1.250", "Kết nạp mới 12", "đúng hạn")
+    history = await hoa.hears("May Hòa Thọ", "Đoàn viên · Kết nạp mới", "✓ 10/2026: 1.320 · 1.250 · 12 · 3", "đúng hạn")
     await hoa.taps("Tháng 10/2026", on=history)
     (await hoa.hears("Đoàn viên: 1.250", "Nguyễn Thị Hoa", "đến hết 30/11/2026")).has_buttons("Sửa")
     await hoa.taps("Sửa")

@@ -27,7 +27,7 @@ async def show_history(turn: Turn, asking: Asking, unit: Unit) -> None:
     """Show what was sent for a unit."""
     require(asking.asker, Right.SEE, unit)
     await end(turn, asking)
-    turn.say(receipts.history(await history.list_history(asking, unit), asking.zone))
+    turn.say(receipts.history(await history.list_history(asking, unit)))
 
 
 async def open_report(turn: Turn, asking: Asking, unit: Unit, form: Form, period: Period) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import Enum
 from html import escape
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.features.submissions.history import ReportHistory, SentReport
@@ -11,17 +14,37 @@ from bot.features.submissions.taps import PrintReport, ShowPapers, ShowReport
 from bot.features.submissions.words import papers
 from bot.road.reply import Button, MessageKind, Reply
 from bot.services.drafts import Locked
+from bot.services.reports import ReportAtUnit
 from bot.taps import AskReopening, CorrectReport, SendReportBack, open_report
 from bot.words.dates import day, moment
 from bot.words.reports import figure, figure_line, figure_lines, period_name, report_name, short
 from knowledge.model.forms import Figures, Form
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.text import raised
 from storage.submissions import State, Submission
 
 
-def history(found: ReportHistory, zone: ZoneInfo) -> Reply:
-    """The reports of a unit, the latest first, and what was begun."""
+class _Mark(Enum):
+    """The sign before a report in a list: how it stands."""
+
+    ON_TIME = "✓"
+    LATE = "◷"
+    RETURNED = "↩"
+    BROUGHT_IN = "⇢"
+
+
+_SAID: Final = {
+    _Mark.ON_TIME: "đúng hạn",
+    _Mark.LATE: "nộp muộn",
+    _Mark.RETURNED: "gửi trả để sửa",
+    _Mark.BROUGHT_IN: "nhập từ trước",
+}
+_COLUMNS: Final = 4
+"""Figures that fit one line of a phone."""
+
+
+def history(found: ReportHistory) -> Reply:
+    """The reports of a unit on one screen, the latest first, and what was begun; the rest stands behind each button."""
     text = [f"<b>Báo cáo đã gửi – {escape(found.unit.name)}</b>"]
     rows: list[tuple[Button, ...]] = []
     for begun in found.begun:
@@ -32,25 +55,45 @@ def history(found: ReportHistory, zone: ZoneInfo) -> Reply:
         rows.append((open_report(found.unit.id, begun.form.id, begun.period, campaign_id).button(short(label)),))
     if not found.sent and not found.begun:
         text.append("Chưa có báo cáo nào. /baocao để gửi.")
-    pair: list[Button] = []
-    for report in found.sent:
-        sent = report.submission
-        returned = sent.state is State.RETURNED
-        timely = "nhập từ trước" if sent.brought_in else "đúng hạn" if sent.on_time else "nộp muộn"
-        state = "gửi trả để sửa" if returned else timely
-        name = report_name(report.form, report.period)
-        title = escape(raised(name))
-        text.append(
-            f"\n<b>{title}</b> · gửi {sent.sent_at.astimezone(zone):%d/%m/%Y} · {state}\n"
-            f"{figure_line(report.form, sent.figures)}"
-        )
-        label = period_name(report.period)
-        pair.append(ShowReport(sent.id).button(short(raised(label), 30)))
+    for form in dict.fromkeys(each.form for each in found.sent):
+        text += _lines([each for each in found.sent if each.form is form], form)
+    marks = dict.fromkeys(_standing(each.submission) for each in found.sent)
+    if marks:
+        text.append(f"<i>{', '.join(f'{mark.value} {_SAID[mark]}' for mark in marks)}. Chạm để xem và sửa.</i>")
+    pair = [ShowReport(each.submission.id).button(short(raised(period_name(each.period)), 30)) for each in found.sent]
     rows += [tuple(pair[start : start + 2]) for start in range(0, len(pair), 2)]
     if found.locked is not None:
         label = f"{papers.REOPEN}: {period_name(found.locked.period)}"
         rows.append((AskReopening(found.locked.id).button(short(label)),))
     return Reply("\n".join(text), tuple(rows))
+
+
+def _standing(sent: Submission) -> _Mark:
+    if sent.state is State.RETURNED:
+        return _Mark.RETURNED
+    if sent.brought_in:
+        return _Mark.BROUGHT_IN
+    return _Mark.ON_TIME if sent.on_time else _Mark.LATE
+
+
+def _lines(reports: Sequence[ReportAtUnit], form: Form) -> list[str]:
+    """The reports of one form, a line each: all figures of a short one, under what they are."""
+    columns = [row for row in form.indicators if row.asked] if len(form.asked) <= _COLUMNS else []
+    head = ": " + escape(" · ".join(row.short for row in columns)) if columns else ""
+    lines = [f"<b>{escape(form.short)}</b>{head}"]
+    for each in reports:
+        figures = each.submission.figures
+        shown = [figure(row, figures[row.key]) if row.key in figures else "–" for row in columns]
+        values = f": {' · '.join(shown)}" if shown else ""
+        lines.append(f"{_standing(each.submission).value} {escape(_brief(each.period))}{values}")
+    return lines
+
+
+def _brief(period: Period) -> str:
+    """A period at the beginning of a short line."""
+    if period.kind is PeriodKind.MONTH:
+        return f"{period.number:02}/{period.year}"
+    return short(raised(period_name(period)), 34)
 
 
 def report(found: SentReport, zone: ZoneInfo) -> Reply:
