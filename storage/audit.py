@@ -1,4 +1,7 @@
-"""The audit: who did what, and when. Rows are only added; they hold ids and figures, never names or phone numbers."""
+"""The audit: who did what, when, and what was changed from what to what.
+
+Rows are only added; they hold ids, figures and names of units, never names or phone numbers of people.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +17,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.rows import find_all
 from storage.schema import audit, units
 from storage.units import Unit, below
+
+CHANGED: Final = "changed"
+"""The key of an entry's details under which stands what was changed."""
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str | None]]:
+    """What differs between two states of a row, as `CHANGED` keeps it. Pure.
+
+    Example: {"due_on": date(2026, 12, 5)}, {"due_on": date(2026, 12, 8)} → {"due_on": ["2026-12-05", "2026-12-08"]}.
+    """
+    keys = dict.fromkeys((*before, *after))
+    pairs = {key: (before.get(key), after.get(key)) for key in keys}
+    return {
+        key: [None if each is None else str(each) for each in (old, new)]
+        for key, (old, new) in pairs.items()
+        if old != new
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +45,8 @@ class Entry:
         action: what, as a stable word: "role.granted", "submission.recorded".
         unit_id: the unit it concerned, None for all.
         subject: the row it was done to: "person:12", "submission:7".
+        details: what else is known of it. What was changed stands under `CHANGED`, by what it is: [before, after], as
+            text; None where there was, or is, nothing.
     """
 
     id: int

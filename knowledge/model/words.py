@@ -31,6 +31,3 @@ BEFORE_YEARS: Final = ("năm", "giai đoạn", "nhiệm kỳ", "so với", "cu�
 
 TO: Final = ("đến", "tới")
 """What joins the two ends of a range, beside a dash."""
-
-ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-"""The Vietnamese letters in their order, with f, j, w and z of foreign names at their places."""

@@ -355,6 +355,38 @@ async def test_the_journal_is_for_admins(region: Region) -> None:
     await boss.hears("quản trị viên")
 
 
+async def test_the_journal_says_what_was_changed_from_what_to_what(region: Region) -> None:
+    admin = region.chat.person("Trần Thị Mai", person_id=ADMIN_ID)
+    admin.person.started = True
+    hoa, boss = await region.officer(region.co_khi), await region.supervisor(region.north)
+    await hoa.says("báo cáo tháng 10: cnvclđ 60000, đoàn viên 50.000, mới 0, giảm 0")
+    await hears_summary(hoa)
+    await sends(hoa)
+    await hoa.says("/lichsu")
+    await hoa.taps("Tháng 10/2026", on=await hoa.hears("✓ 10/2026: 60.000 · 50.000 · 0 · 0"))
+    await hoa.hears()
+    await hoa.taps("Sửa")
+    await hoa.taps("CNVCLĐ: 60.000", on=await hoa.hears("Sửa số nào?"))
+    await hoa.sees_change()
+    await hoa.says("60.010")
+    await hears_summary(hoa)
+    await sends(hoa)
+    await admin.says("/nhatky")
+    await admin.hears(
+        "Nguyễn Thị Hoa sửa báo cáo · CĐCS Cơ khí Tân Phong\n"
+        "  Biến động đoàn viên, tháng 10/2026; CNVCLĐ: 60.000 → 60.010"
+    )
+    lan = await region.officer(region.truong, "Hồ Ngọc Lan")
+    await lan.says("xin gia hạn báo cáo tháng 10")
+    await lan.hears()
+    await lan.says("đang kiểm kê lại")
+    await lan.hears()
+    await boss.taps("Đồng ý", on=await boss.hears("gia hạn"))
+    await region.chat.all_taken()
+    await admin.says("/nhatky")
+    await admin.hears("đồng ý yêu cầu · CĐCS Trường Nguyễn Du", "Hạn nộp: 05/11 → 10/11")
+
+
 async def test_the_digest_comes_once_on_the_morning_after_the_due_date(region: Region) -> None:
     boss = await region.supervisor(region.north)
     region.clock.move_to(datetime(2026, 11, 6, 0, 30, tzinfo=UTC))

@@ -141,7 +141,7 @@ async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaig
         "campaign.opened",
         unit_id=unit.id,
         subject=f"campaign:{campaign.id}",
-        details={"form": form.id, "due_on": named.due_on.isoformat()},
+        details={"form": form.id, "period": campaign.period.code, "due_on": named.due_on.isoformat()},
     )
     return ManagedCampaign(campaign, form, unit)
 
@@ -179,6 +179,6 @@ async def close(asking: Asking, managed: ManagedCampaign) -> bool:
         "campaign.closed",
         unit_id=managed.unit.id,
         subject=f"campaign:{campaign.id}",
-        details={"form": campaign.form, "owing": managed.owing, "sent": managed.sent},
+        details={"form": campaign.form, "period": campaign.period.code, "owing": managed.owing, "sent": managed.sent},
     )
     return True

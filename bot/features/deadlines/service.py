@@ -167,7 +167,7 @@ async def keep(asking: Asking, draft: DeadlineDraft, shown: Proposal) -> int:
         by=actor.person_id,
         unit_id=shown.unit_id,
         subject=str(deadline.id),
-        details={"rule": draft.rule, "audience": shown.audience.value},
+        details={"what": draft.what, "rule": draft.rule, "audience": shown.audience.value},
     )
     return deadline.id
 
@@ -191,7 +191,9 @@ async def end(asking: Asking, deadline_id: int) -> SetDeadline | None:
     deadline = await _find(asking, deadline_id)
     if deadline is None or not await deadlines.end(asking.db, deadline.id, asking.now, by=asking.person_id):
         return None
-    await asking.note("deadline.ended", unit_id=deadline.unit_id, subject=str(deadline.id))
+    await asking.note(
+        "deadline.ended", unit_id=deadline.unit_id, subject=str(deadline.id), details={"what": deadline.what}
+    )
     return deadline
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,11 +14,14 @@ from storage.audit import Entry
 from storage.units import Unit
 
 SHOWN: Final = 15
+_OTHERS: Final = ("from", "to", "into")
 
 
 @dataclass(frozen=True, slots=True)
 class JournalPage:
-    """Entries, the latest first; `unit` is None for those of everywhere, names are by id."""
+    """Entries, the latest first; `unit` is None for those of everywhere, names are by id: of whoever and whatever the
+    entries speak of.
+    """
 
     unit: Unit | None
     entries: tuple[Entry, ...]
@@ -57,13 +60,29 @@ async def read_page(asking: Asking, unit: Unit | None, before: int = 0) -> Journ
     """What was done at a unit and below it, or everywhere, before an entry."""
     entries = await audit.list_entries(asking.db, within=unit, before_id=before or None, most=SHOWN + 1)
     shown = tuple(entries[:SHOWN])
-    known = await people.get_people(asking.db, {each.person_id for each in shown if each.person_id is not None})
-    places = await units.get_units(asking.db, {each.unit_id for each in shown if each.unit_id is not None})
+    known = await people.get_people(asking.db, {found for each in shown for found in _list_people(each)})
+    own = {each.unit_id for each in shown if each.unit_id is not None}
+    places = await units.get_units(asking.db, own | {found for each in shown for found in _list_others(each)})
     return JournalPage(
         unit,
         shown,
         {each.id: each.name for each in known.values()},
-        {each.id: each.name for each in places.values()},
+        {each.id: each.name for each in places.values() if each.id in own or asking.asker.may(Right.SEE, each)},
         len(entries) > SHOWN,
         asking.zone,
     )
+
+
+def find_concerned(entry: Entry) -> int | None:
+    """The person something was done to, by the subject of an entry; None where it was done to something else. Pure."""
+    kind, _, number = (entry.subject or "").partition(":")
+    return int(number) if kind == "person" and number.isdecimal() else None
+
+
+def _list_people(entry: Entry) -> Iterator[int]:
+    yield from (each for each in (entry.person_id, find_concerned(entry)) if each is not None)
+
+
+def _list_others(entry: Entry) -> Iterator[int]:
+    """The units beside its own that an entry speaks of."""
+    yield from (each for key in _OTHERS if isinstance(each := entry.details.get(key), int))

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from bot.features.journal.detail_words import tell_details
 from bot.features.journal.service import JournalPage
 from bot.features.journal.taps import ShowJournal
 from bot.road.reply import Reply
 from bot.words.dates import moment
 from bot.words.reports import short
+from storage.audit import Entry
 from storage.units import Unit
 
 _ACTIONS: Final = {
@@ -64,12 +66,14 @@ _ACTIONS: Final = {
     "relay.answered": "trả lời câu hỏi của cấp dưới",
 }
 
+_CORRECTED: Final = "sửa báo cáo"
+
 _PLAN: Final = "plan:"
 """What the subject of an entry about a plan begins with."""
 
 
 def journal(found: JournalPage, *, edits: int | None = None) -> Reply:
-    """Who did what, when, the latest first."""
+    """Who did what, when, and what was changed by it, the latest first."""
     where = f" – {escape(found.unit.name)}" if found.unit is not None else ""
     if not found.entries:
         return Reply(f"<b>Nhật ký{where}</b>\nChưa có gì được ghi.", edits=edits)
@@ -78,10 +82,16 @@ def journal(found: JournalPage, *, edits: int | None = None) -> Reply:
         who = "Người vận hành" if each.person_id is None else found.people.get(each.person_id) or "Người đã xóa dữ liệu"
         place = found.places.get(each.unit_id) if each.unit_id is not None else _plan_of(each.subject)
         about = f" · {escape(place)}" if place is not None else ""
-        what = _ACTIONS.get(each.action, each.action)
+        what = _CORRECTED if _is_correction(each) else _ACTIONS.get(each.action, each.action)
         lines.append(f"{moment(each.at, found.zone)}: {escape(who)} {escape(what)}{about}")
+        if told := tell_details(each, found):
+            lines.append(f"  <i>{told}</i>")
     older = ShowJournal(found.unit.id if found.unit is not None else 0, found.entries[-1].id).button("Cũ hơn ›")
     return Reply("\n".join(lines), ((older,),) if found.has_more else (), edits=edits)
+
+
+def _is_correction(entry: Entry) -> bool:
+    return entry.action == "submission.recorded" and entry.details.get("version", 1) > 1
 
 
 def _plan_of(subject: str | None) -> str | None:

@@ -19,7 +19,7 @@ from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports.filling import LONGEST_REASON
-from storage import drafts, people, requests, submissions
+from storage import audit, drafts, people, requests, submissions
 from storage.people import Person
 from storage.requests import Request, RequestKind, RequestState
 from storage.submissions import State
@@ -141,7 +141,12 @@ async def ask(asking: Asking, wanted: Wish, reason: str, until: date, admin_ids:
     )
     deciders = await _list_deciders(asking, wanted.unit.id, admin_ids)
     if is_new:
-        await asking.note(f"request.{wanted.kind.value}", unit_id=wanted.unit.id, subject=f"request:{request.id}")
+        await asking.note(
+            f"request.{wanted.kind.value}",
+            unit_id=wanted.unit.id,
+            subject=f"request:{request.id}",
+            details={"form": wanted.form.id, "period": wanted.period.code},
+        )
     return AskedRequest(wanted, request, is_new, request.wanted_on or until, deciders)
 
 
@@ -215,6 +220,12 @@ async def find_to_refuse(asking: Asking, request_id: int) -> ToRefuse | None:
     return ToRefuse(unit, form, request)
 
 
+async def _read_dates(asking: Asking, unit: Unit, form: Form, request: Request) -> dict[str, date]:
+    """The date that a request would move, by what it is; moved with it, the other one tells nothing new."""
+    due_on, locks_on = await get_dates(asking, unit, form, request.period)
+    return {"due_on": due_on} if request.kind is RequestKind.EXTENSION else {"locks_on": locks_on}
+
+
 async def decide(
     asking: Asking, request_id: int, *, approved: bool, admin_ids: Collection[int], remark: str = ""
 ) -> Decided | None:
@@ -231,6 +242,7 @@ async def decide(
         await requests.withdraw(asking.db, request.id, asking.now)
         return Decided(unit, form, request, False, until, None, is_closed=True)
     is_extension = request.kind is RequestKind.EXTENSION
+    before = await _read_dates(asking, unit, form, request)
     answered = await requests.decide(
         asking.db,
         request.id,
@@ -246,7 +258,14 @@ async def decide(
         earlier = await people.find_person(asking.db, request.decided_by) if request.decided_by else None
         return Decided(unit, form, request, False, until, earlier.name if earlier else None)
     await asking.note(
-        "request.approved" if approved else "request.refused", unit_id=unit.id, subject=f"request:{request.id}"
+        "request.approved" if approved else "request.refused",
+        unit_id=unit.id,
+        subject=f"request:{request.id}",
+        details={
+            "form": form.id,
+            "period": request.period.code,
+            audit.CHANGED: audit.changes(before, await _read_dates(asking, unit, form, request)),
+        },
     )
     officers = {person.id: person for person in await people.list_officers(asking.db, unit.id)}
     if request.asked_by is not None and request.asked_by not in officers:
@@ -301,7 +320,12 @@ async def send_back(asking: Asking, submission_id: int, text: str) -> SentBack |
     )
     if returned is None:
         return None
-    await asking.note("submission.returned", unit_id=report.unit.id, subject=f"submission:{report.submission.id}")
+    await asking.note(
+        "submission.returned",
+        unit_id=report.unit.id,
+        subject=f"submission:{report.submission.id}",
+        details={"form": report.form.id, "period": report.period.code},
+    )
     # A draft begun before the remark goes on from what was sent.
     stale = await drafts.find_draft(asking.db, report.unit.id, report.form.id, report.period)
     if stale is not None:

@@ -17,7 +17,7 @@ from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports import sheet as sheets
-from storage import drafts, people, requests, submissions
+from storage import audit, drafts, people, requests, submissions
 from storage.requests import RequestKind
 from storage.submissions import State, Submission
 from storage.units import Unit
@@ -64,11 +64,10 @@ async def send(
     due_on, locks_on = opened.due_on, opened.locks_on
     if opened.is_closed(sent_at):
         return opened.as_closed()
-    if opened.corrects is not None and sent_at.astimezone(asking.zone).date() > locks_on:
-        before = await submissions.find_current(asking.db, unit.id, form.id, period)
-        if before is not None and before.state is State.SENT:
-            return Locked(unit, form, before, locks_on)
-    returned = await submissions.find_current(asking.db, unit.id, form.id, period)
+    before = await submissions.find_current(asking.db, unit.id, form.id, period)
+    is_late = opened.corrects is not None and sent_at.astimezone(asking.zone).date() > locks_on
+    if is_late and before is not None and before.state is State.SENT:
+        return Locked(unit, form, before, locks_on)
     # Whoever else changed the draft in this very moment comes first; this update is then handled again.
     if not await drafts.drop(asking.db, opened.draft.id, version=opened.draft.version):
         raise StaleDraftError
@@ -95,7 +94,12 @@ async def send(
         "submission.recorded",
         unit_id=unit.id,
         subject=f"submission:{submission.id}",
-        details={"form": form.id, "period": period.code, "version": submission.version},
+        details={
+            "form": form.id,
+            "period": period.code,
+            "version": submission.version,
+            audit.CHANGED: audit.changes(before.figures, submission.figures) if before is not None else {},
+        },
     )
     waiting = await requests.find_open(asking.db, unit.id, form.id, period, RequestKind.EXTENSION)
     if waiting is not None and submission.on_time:
@@ -115,7 +119,7 @@ async def send(
         officers=tuple(person for person in told if person.id != asking.person_id),
         supervisors=tuple(person for person in above if person.id != asking.person_id),
         reasons=said,
-        sent_back_by=await _find_returner(asking, returned),
+        sent_back_by=await _find_returner(asking, before),
     )
 
 

@@ -228,5 +228,6 @@ async def rename(asking: Asking, unit: Unit, name: str) -> Unit:
     access.require(asking.asker, Right.MANAGE, unit)
     acting = await access.get_acting_id(asking.db, asking.asker, asking.now)
     renamed = await units.change(asking.db, unit.id, name=name)
-    await audit.note(asking.db, "unit.renamed", asking.now, by=acting, unit_id=unit.id)
+    details = {audit.CHANGED: audit.changes({"name": unit.name}, {"name": renamed.name})}
+    await audit.note(asking.db, "unit.renamed", asking.now, by=acting, unit_id=unit.id, details=details)
     return renamed
