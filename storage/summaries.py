@@ -479,11 +479,8 @@ async def list_explained(db: AsyncConnection, scope: ReportsBelow, *, most: int 
 
 async def count_explained(db: AsyncConnection, scope: ReportsBelow) -> int:
     """How many `list_explained` would give."""
-    query = (
-        select(func.count())
-        .select_from(submissions.join(units, units.c.id == submissions.c.unit_id))
-        .where(_about(scope), _stands, submissions.c.reasons != "{}", below(scope.unit.path))
-    )
+    query = select(func.count()).select_from(submissions.join(units, units.c.id == submissions.c.unit_id))
+    query = query.where(_about(scope), _stands, submissions.c.reasons != "{}", below(scope.unit.path))
     return await db.scalar(query) or 0
 
 
@@ -491,17 +488,10 @@ async def find_latest_period(
     db: AsyncConnection, unit: Unit, form: Form, *, up_to: Period | None = None
 ) -> Period | None:
     """The latest period for which anything stands in a subtree; campaigns by the time of sending."""
-    query = (
-        select(submissions.c.period)
-        .join(units, units.c.id == submissions.c.unit_id)
-        .where(submissions.c.form == form.id, _stands, below(unit.path))
-        .limit(1)
-    )
-    if form.calendar is None:
-        query = query.order_by(submissions.c.sent_at.desc())
-    else:
-        query = query.order_by(submissions.c.period.desc())
-        if up_to is not None:
-            query = query.where(submissions.c.period <= up_to.code)
+    latest = submissions.c.sent_at if form.calendar is None else submissions.c.period
+    query = select(submissions.c.period).join(units, units.c.id == submissions.c.unit_id)
+    query = query.where(submissions.c.form == form.id, _stands, below(unit.path)).order_by(latest.desc()).limit(1)
+    if form.calendar is not None and up_to is not None:
+        query = query.where(submissions.c.period <= up_to.code)
     code = await db.scalar(query)
     return Period.parse(code) if code else None
