@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.obligations import DEFAULT_HOUR, Recipient
@@ -171,23 +171,32 @@ async def list_posts_at(db: AsyncConnection, unit_ids: Collection[int]) -> list[
     return await _list_posts(db, roles.c.unit_id, unit_ids)
 
 
+async def list_posts_owing(db: AsyncConnection, asked: AskedUnits) -> list[OfficerPost]:
+    """The officers who have joined of every unit that owes a duty."""
+    return await _read_posts(db, owes(asked))
+
+
 async def _list_posts(db: AsyncConnection, column: Any, ids: Collection[int]) -> list[OfficerPost]:
     found: list[OfficerPost] = []
     for some in chunks(sorted(set(ids))):
-        rows = await db.execute(
-            select(roles.c.person_id, roles.c.granted_at, *unit_columns())
-            .join(units, units.c.id == roles.c.unit_id)
-            .join(people, people.c.id == roles.c.person_id)
-            .where(
-                column.in_(some),
-                roles.c.role == "officer",
-                roles.c.ended_at.is_(None),
-                people.c.telegram_id.is_not(None),
-            )
-            .order_by(roles.c.id)
-        )
-        found += [OfficerPost(row[0], row[1], to_unit(row[2:])) for row in rows]
+        found += await _read_posts(db, column.in_(some))
     return found
+
+
+async def _read_posts(db: AsyncConnection, where: ColumnElement[bool]) -> list[OfficerPost]:
+    rows = await db.execute(
+        select(roles.c.person_id, roles.c.granted_at, *unit_columns())
+        .join(units, units.c.id == roles.c.unit_id)
+        .join(people, people.c.id == roles.c.person_id)
+        .where(
+            where,
+            roles.c.role == "officer",
+            roles.c.ended_at.is_(None),
+            people.c.telegram_id.is_not(None),
+        )
+        .order_by(roles.c.id)
+    )
+    return [OfficerPost(row[0], row[1], to_unit(row[2:])) for row in rows]
 
 
 async def list_supervisors(db: AsyncConnection) -> list[Supervisor]:

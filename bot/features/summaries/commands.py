@@ -7,7 +7,18 @@ from datetime import timedelta
 from typing import Final
 
 from bot.access import Right
-from bot.features.summaries import digests, errands, missing, places, receiving, service, showing, taps, templates
+from bot.features.summaries import (
+    digests,
+    errands,
+    missing,
+    places,
+    receiving,
+    service,
+    showing,
+    taps,
+    templates,
+    year_end,
+)
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly, find_report, list_asked
 from bot.features.summaries.showing import make_aside, show_missing, show_summary, show_sums
 from bot.features.summaries.words import files as aside_words
@@ -28,9 +39,10 @@ TapHandler = Callable[[Turn, taps.ReportTap], Awaitable[None]]
 
 
 def join(around: Surroundings) -> None:
-    """Let files be read before their turn, and digests be made in the morning."""
+    """Let files be read before their turn, digests be made in the morning, and the year told in January."""
     receiving.join(around)
     digests.join(around)
+    year_end.join(around)
 
 
 # Commands ------------------------------------------------------------------------------------------------------------
@@ -208,5 +220,10 @@ FEATURE = Feature(
         Meaning.MISSING: Meant(_missing, aside=True, shows=True),
         Meaning.SHARE: Meant(showing.answer_share, aside=True, shows=True),
     },
-    errands={**errands.MAKERS, Thing.TO_FILL: templates.TEMPLATE, Thing.DIGEST: digests.DIGEST},
+    errands={
+        **errands.MAKERS,
+        Thing.TO_FILL: templates.TEMPLATE,
+        Thing.DIGEST: digests.DIGEST,
+        Thing.YEAR_END: year_end.YEAR_END,
+    },
 )

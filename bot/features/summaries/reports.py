@@ -37,6 +37,7 @@ class Thing(StrEnum):
     CHARTS = "charts"
     NUDGE = "nudge"
     DIGEST = "digest"
+    YEAR_END = "year-end"
 
 
 @dataclass(frozen=True, slots=True)
