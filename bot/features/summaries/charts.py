@@ -41,6 +41,7 @@ class ProgressPicture:
         goal: the target, drawn as a line across and named `goal_label`.
         needed: where the line of the needed pace begins and ends (index from 0, value); drawn beyond the last value.
         ahead: labels of the points after the last period up to the target's date.
+        partial: the points (indices from 0) that lack reports; drawn hollow, since a gap is no fall.
     """
 
     title: str
@@ -53,6 +54,7 @@ class ProgressPicture:
     needed_label: str = ""
     ahead: str = ""
     show: Callable[[float], str] = str
+    partial: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class CompletenessPicture:
 
 @dataclass(frozen=True, slots=True)
 class MovementPicture:
-    """Who came and who left, month by month, and the total above them."""
+    """Who came and who left, month by month, and the total above them; `partial` totals lack reports, drawn hollow."""
 
     title: str
     subtitle: str
@@ -79,6 +81,23 @@ class MovementPicture:
     down: ChartLine
     total: ChartLine
     show: Callable[[float], str] = str
+    partial: frozenset[int] = frozenset()
+
+
+def _plot(axes: Axes, known: Sequence[tuple[int, float]], partial: frozenset[int]) -> None:
+    """The line of a total, its points hollow where reports are missing."""
+    axes.plot([at for at, _ in known], [value for _, value in known], color=_BLUE, linewidth=3, marker="o")
+    hollow = [(at, value) for at, value in known if at in partial]
+    axes.plot(
+        [at for at, _ in hollow],
+        [value for _, value in hollow],
+        color=_BLUE,
+        linestyle="none",
+        marker="o",
+        markersize=9,
+        markerfacecolor="white",
+        markeredgewidth=2,
+    )
 
 
 def draw_progress(picture: ProgressPicture) -> bytes:
@@ -88,7 +107,7 @@ def draw_progress(picture: ProgressPicture) -> bytes:
         axes = figure.add_subplot()
         places = range(len(picture.labels))
         known = [(at, value) for at, value in enumerate(picture.values) if value is not None]
-        axes.plot([at for at, _ in known], [value for _, value in known], color=_BLUE, linewidth=3, marker="o")
+        _plot(axes, known, picture.partial)
         axes.axhline(picture.goal, color=_RED, linewidth=2, linestyle="--")
         last = len(picture.labels) - 1
         labels = list(picture.labels)
@@ -167,7 +186,7 @@ def draw_movement(picture: MovementPicture) -> bytes:
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[1, 1.25])
         places = list(range(len(picture.labels)))
         known = [(at, value) for at, value in zip(places, picture.total.values, strict=True) if value is not None]
-        above.plot([at for at, _ in known], [value for _, value in known], color=_BLUE, linewidth=3, marker="o")
+        _plot(above, known, picture.partial)
         if known:
             low, high = min(value for _, value in known), max(value for _, value in known)
             room = high - low or abs(high) * 0.05 or 1

@@ -244,12 +244,16 @@ class SummaryTable:
 
 @dataclass(frozen=True, slots=True)
 class YearSeries:
-    """A unit's totals of a year, period by period up to the one asked for; None where nothing was sent."""
+    """A unit's totals of a year, period by period up to the one asked for; None where nothing was sent.
+
+    `partial` are the periods for which some expected report is missing: their totals are no fall.
+    """
 
     unit: Unit
     above: Unit | None
     asked: AskedReport
     totals: tuple[tuple[Period, Totals | None], ...]
+    partial: frozenset[Period] = frozenset()
 
     @property
     def has_any(self) -> bool:
@@ -288,7 +292,12 @@ async def read_series(report: UnitReport) -> YearSeries:
     periods = list_periods(report.asked.period)
     found = await totals.sum_by_period(report.db, report.unit, report.asked.form, periods)
     series = tuple((period, found.get(period)) for period in periods)
-    return YearSeries(report.unit, await find_above(report), report.asked, series)
+    partial = set()
+    for period in found if report.asked.campaign is None else ():
+        asked = AskedReport.of_calendar(report.asked.form, period)
+        if (await totals.count_received(report.db, asked.below(report.unit))).missing:
+            partial.add(period)
+    return YearSeries(report.unit, await find_above(report), report.asked, series, frozenset(partial))
 
 
 async def read_level(report: UnitReport) -> Level:

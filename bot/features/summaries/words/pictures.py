@@ -32,6 +32,19 @@ def whole(value: float) -> str:
     return format_count(Decimal(round(value)))
 
 
+def _find_partial(series: YearSeries, values: Sequence[float | None], *, but: int | None) -> frozenset[int]:
+    """The points whose periods lack reports; `but` is one that was filled up with earlier figures."""
+    return frozenset(
+        at
+        for at, ((period, _), value) in enumerate(zip(series.totals, values, strict=True))
+        if value is not None and period in series.partial and at != but
+    )
+
+
+def _hollow(partial: frozenset[int]) -> str:
+    return " · điểm rỗng: kỳ chưa đủ báo cáo" if partial else ""
+
+
 def completeness_picture(
     unit: Unit, period: Period, count: Completeness, children: Sequence[Child], *, all_children: int
 ) -> CompletenessPicture:
@@ -65,11 +78,13 @@ def progress_picture(series: YearSeries, progress: Progress) -> ProgressPicture:
         if not progress.missing
         else f"còn thiếu {format_count(progress.missing)}"
     )
+    as_of = next((at for at, (period, _) in enumerate(series.totals) if period == progress.as_of), None)
+    partial = _find_partial(series, values, but=as_of)
     year = progress.by.year
     name = series.asked.form.get_indicator(key).short
     return ProgressPicture(
         f"{name} so với chỉ tiêu {year}",
-        f"{series.unit.name} · đến {period_name(progress.as_of)} · {missing}",
+        f"{series.unit.name} · đến {period_name(progress.as_of)} · {missing}{_hollow(partial)}",
         _ticks([period for period, _ in series.totals]),
         tuple(values),
         progress.measure.name,
@@ -78,6 +93,7 @@ def progress_picture(series: YearSeries, progress: Progress) -> ProgressPicture:
         "Nhịp cần có",
         f"{progress.by.month}/{year}" if progress.missing and progress.months_left else "",
         whole,
+        partial,
     )
 
 
@@ -96,12 +112,15 @@ def movement_picture(series: YearSeries, rows: Movement, level: Level) -> Moveme
         if level.older
         else ", số của các đơn vị đã nộp"
     )
+    partial = _find_partial(series, totals, but=len(totals) - 1 if level.older else None)
     return MovementPicture(
         f"Biến động {name} 12 tháng",
-        f"{series.unit.name} · {period_name(series.totals[0][0])} – {period_name(series.totals[-1][0])}{note}",
+        f"{series.unit.name} · {period_name(series.totals[0][0])} – {period_name(series.totals[-1][0])}{note}"
+        f"{_hollow(partial)}",
         _ticks([period for period, _ in series.totals]),
         ChartLine(rows.came.short, values(rows.came)),
         ChartLine(rows.went.short, values(rows.went)),
         ChartLine(f"Tổng số {name}", totals),
         whole,
+        partial,
     )

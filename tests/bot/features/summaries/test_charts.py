@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -107,3 +108,8 @@ def test_pictures_are_the_same_for_the_same_figures() -> None:
     values = tuple(152_000.0 + 200 * month for month in range(12))
     assert draw_progress(progress(values)) == draw_progress(progress(values))
     assert len(io.BytesIO(draw_progress(progress(values))).getvalue()) < 400_000
+
+
+def test_points_that_lack_reports_are_drawn_another_way() -> None:
+    whole = progress(tuple(152_000.0 + month for month in range(12)))
+    assert draw_progress(replace(whole, partial=frozenset({4}))) != draw_progress(whole)
