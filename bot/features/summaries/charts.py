@@ -41,7 +41,7 @@ class ProgressPicture:
         goal: the target, drawn as a line across and named `goal_label`.
         needed: where the line of the needed pace begins and ends (index from 0, value); drawn beyond the last value.
         ahead: labels of the points after the last period up to the target's date.
-        partial: the points (indices from 0) that lack reports; drawn hollow, since a gap is no fall.
+        partial: the points (indices from 0) that lack reports; drawn hollow and off the line, since a gap is no fall.
     """
 
     title: str
@@ -85,8 +85,9 @@ class MovementPicture:
 
 
 def _plot(axes: Axes, known: Sequence[tuple[int, float]], partial: frozenset[int]) -> None:
-    """The line of a total, its points hollow where reports are missing."""
-    axes.plot([at for at, _ in known], [value for _, value in known], color=_BLUE, linewidth=3, marker="o")
+    """The line of a total through the points that are whole; those that lack reports stand beside it, hollow."""
+    full = [(at, value) for at, value in known if at not in partial]
+    axes.plot([at for at, _ in full], [value for _, value in full], color=_BLUE, linewidth=3, marker="o")
     hollow = [(at, value) for at, value in known if at in partial]
     axes.plot(
         [at for at, _ in hollow],
