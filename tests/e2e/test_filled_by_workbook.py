@@ -58,3 +58,22 @@ async def test_the_workbook_brings_what_was_typed_already_and_is_sent_in_two_tap
     stored = await town.current(town.may, PERIOD, TERM_FORM)
     assert stored is not None
     assert stored.figures == {"i25": 900, "i26": 30, "i36": 1200}
+
+
+async def test_what_was_typed_after_the_workbook_was_fetched_stays_where_its_cell_is_empty(town: PageTown) -> None:
+    hoa = await town.officer()
+    await hoa.says("/baocao")
+    await hoa.hears("0/55")
+    await hoa.says("25: 900")
+    await hoa.hears("900")
+    workbook = await fetches(town, hoa)
+    await hoa.says("26: 30; 38: 4")
+    await hoa.hears("30")
+    await hoa.sends_document("bieu.xlsx", filled(workbook, {"i25": 950, "i36": 1200}))
+    found = await hoa.hears("1 báo cáo", "Ô để trống không xóa số đã có: 2 số")
+    await hoa.taps(found.labels[0])
+    await hears_summary(hoa, "950", "1.200", "30")
+    await sends(hoa)
+    stored = await town.current(town.may, PERIOD, TERM_FORM)
+    assert stored is not None
+    assert stored.figures == {"i25": 950, "i26": 30, "i36": 1200, "i38": 4}

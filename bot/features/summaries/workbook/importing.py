@@ -41,6 +41,7 @@ class TakenFile:
         strange: columns that are for no unit the sender may report for.
         unchanged: columns that say what is known already.
         left: changed reports that did not fit.
+        kept: figures that stood in drafts already and whose cells the file leaves empty; an empty cell takes none away.
     """
 
     form: Form
@@ -51,6 +52,7 @@ class TakenFile:
     strange: int = 0
     unchanged: int = 0
     left: int = 0
+    kept: int = 0
 
 
 async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
@@ -80,7 +82,7 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
             continue  # the sum of what lies below, not a report
         if filled.wrong:
             taken.wrong += [(unit.name, each) for each in filled.wrong]
-        elif current is not None and current.state is State.SENT and _says(form, current, filled):
+        elif current is not None and current.state is State.SENT and _says(current, filled):
             taken.unchanged += 1
         else:
             changed.append((unit, period, filled, current))
@@ -106,10 +108,9 @@ def _period(code: str) -> Period | None:
         return None
 
 
-def _says(form: Form, current: Submission, filled: FilledColumn) -> bool:
-    """Whether the file says of a report just what stands."""
-    asked = {row.key for row in form.asked}
-    return {key: value for key, value in current.figures.items() if key in asked} == filled.figures
+def _says(current: Submission, filled: FilledColumn) -> bool:
+    """Whether the file says of a report nothing but what stands; an empty cell says nothing."""
+    return all(current.figures.get(key) == value for key, value in filled.figures.items())
 
 
 async def _fill_in(asking: Asking, taken: TakenFile, unit: Unit, period: Period, filled: FilledColumn) -> None:
@@ -121,11 +122,12 @@ async def _fill_in(asking: Asking, taken: TakenFile, unit: Unit, period: Period,
         case Locked() | CampaignClosed():
             taken.locked.append(unit.name)
         case OpenDraft():
-            skipped = tuple(
-                row.key for row in form.asked if row.key not in filled.figures and sheets.may_skip(form, row)
-            )
-            empty = sheets.ReportSheet(skipped=skipped)
+            stands = opened.sheet  # an officer may have typed in the chat since the workbook was fetched
+            taken.kept += sum(row.key in stands.figures and row.key not in filled.figures for row in form.asked)
+            told = {**stands.figures, **filled.figures}
+            skipped = tuple(row.key for row in form.asked if row.key not in told and sheets.may_skip(form, row))
+            begun = sheets.change(stands, skipped=skipped, no_change=False, moves_only=False)
             whole = ReportText(values=dict(filled.figures), is_report=True)
-            sheet = filling.merge(form, empty, opened.previous, whole).sheet
+            sheet = filling.merge(form, begun, opened.previous, whole).sheet
             kept = await drafts.save(asking, opened, msgspec.structs.replace(sheet, positional=False))
             taken.drafts.append((unit, period, kept.draft.id))

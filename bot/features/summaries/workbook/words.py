@@ -205,6 +205,8 @@ def file_outcome(taken: TakenFile, read: WorkbookReading) -> Reply:
         extra.append(f"Báo cáo đã khóa, cần cấp trên mở lại: {escape(_names(taken.locked))}.")
     if taken.not_owed:
         extra.append(f"Không nộp biểu này cho kỳ này, hoặc kỳ chưa mở: {escape(_names(taken.not_owed))}.")
+    if taken.kept:
+        extra.append(f"Ô để trống không xóa số đã có: {format_count(taken.kept)} số nhập từ trước vẫn giữ nguyên.")
     if taken.unchanged and taken.drafts:
         extra.append(f"{format_count(taken.unchanged)} báo cáo giữ nguyên như đã nộp.")
     more = "\n".join(extra)
