@@ -5,7 +5,7 @@ const draft = new URLSearchParams(location.search).get("d") || "";
 const $ = (id) => document.getElementById(id);
 const touched = new Map();
 const reasons = new Map();
-let report = null, wrong = {}, timer = 0, saving = Promise.resolve(), over = false;
+let report = null, wrong = {}, understood = {}, unexplained = {}, timer = 0, saving = Promise.resolve(), over = false;
 
 function paint() {
   let theme = {};
@@ -25,20 +25,21 @@ function el(tag, attributes, ...inner) {
 
 async function ask(what, body) {
   try {
-    const answer = await fetch(`/form/${what}`, { method: "POST", headers: { "Content-Type": "application/json", Authorization: `tma ${given.get("tgWebAppData") || ""}` }, body: JSON.stringify({ draft, ...body }) });
+    const answer = await fetch(`/form/${what}`, { method: "POST", keepalive: true, headers: { "Content-Type": "application/json", Authorization: `tma ${given.get("tgWebAppData") || ""}` }, body: JSON.stringify({ draft, ...body }) });
     return { status: answer.status, ...(await answer.json()) };
   } catch { return { status: 0, said: "Chưa nối được tới bot. Số đã gõ vẫn ở đây; tôi sẽ lưu lại khi có mạng." }; }
 }
 
 function rowOf(row) {
   if (row.heading) return el("div", { class: "row heading" }, `${row.no}. ${row.name}`);
-  const words = el("div", {}, `${row.no}. ${row.name}`, el("p", { class: "unit" }, row.unit + (row.before ? ` · kỳ trước ${row.before}` : "")));
-  if (!row.asked) return el("div", { class: "row" }, words, el("output", { "data-total": row.key }));
+  const beside = [row.unit, row.before && `kỳ trước ${row.before}`, !row.asked && "tự tính từ các mục khác"].filter(Boolean).join(" · ");
+  const words = el("div", {}, `${row.no}. ${row.name}`, el("p", { class: "unit" }, beside));
+  if (!row.asked) return el("div", { class: "row" }, words, el("output", { "data-total": row.key, "aria-label": `${row.name}, tự tính` }));
   const field = el("input", { id: `f-${row.key}`, name: row.key, inputmode: row.decimal ? "decimal" : "numeric", autocomplete: "off", maxlength: "60", "aria-label": `${row.no}. ${row.name}`, "aria-describedby": `w-${row.key}` });
   field.value = row.value;
-  field.addEventListener("input", () => { touched.set(row.key, field.value); later(); });
+  field.addEventListener("input", () => { touched.set(row.key, field.value); delete understood[row.key]; later(); });
   field.addEventListener("change", save);
-  return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, field, el("p", { class: "wrong", id: `w-${row.key}`, hidden: true }));
+  return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, field, el("p", { class: "told", role: "status", id: `w-${row.key}`, hidden: true }));
 }
 
 function draw() {
@@ -55,12 +56,15 @@ function refresh() {
     for (const row of asked) {
       const field = $(`f-${row.key}`), told = $(`w-${row.key}`);
       if (!touched.has(row.key) && !(row.key in wrong)) field.value = row.value;
-      told.textContent = wrong[row.key] || ""; told.hidden = !(row.key in wrong);
+      told.textContent = wrong[row.key] || understood[row.key] || ""; told.hidden = !told.textContent;
+      told.classList.toggle("wrong", row.key in wrong);
+      if (row.key in wrong) $("parts").children[number].open = true;
       field.setAttribute("aria-invalid", String(row.key in wrong));
     }
   });
-  for (const output of document.querySelectorAll("[data-total]")) output.textContent = report.totals[output.dataset.total] || "";
+  for (const output of document.querySelectorAll("[data-total]")) output.textContent = report.totals[output.dataset.total] || "–";
   if (!$("verdicts").contains(document.activeElement)) $("verdicts").replaceChildren(...report.verdicts.flatMap(verdictOf));
+  for (const told of document.querySelectorAll("[data-rule]")) { told.textContent = unexplained[told.dataset.rule] || ""; told.hidden = !told.textContent; }
   $("empty").hidden = report.missing === 0;
   $("empty").lastElementChild.textContent = `Để trống ${report.missing} mục chưa điền`;
   $("save").disabled = $("send").disabled = over;
@@ -73,13 +77,21 @@ function verdictOf(verdict) {
     field.value = reasons.get(verdict.rule) ?? verdict.reason;
     field.addEventListener("input", () => { reasons.set(verdict.rule, field.value); later(); });
     field.addEventListener("blur", save);
-    shown.push(field);
+    shown.push(field, el("p", { class: "told wrong", role: "status", "data-rule": verdict.rule, hidden: true }));
   }
   return shown;
 }
 
-function later() { clearTimeout(timer); timer = setTimeout(save, 1200); }
+function later() { clearTimeout(timer); timer = setTimeout(save, 600); }
 function save() { clearTimeout(timer); saving = saving.then(saveNow); return saving; }
+
+function isWrong() { return Object.keys(wrong).length + Object.keys(unexplained).length > 0; }
+
+// The frame is closed at once: what no answer has confirmed goes along once more, and nobody waits.
+function close() {
+  clearTimeout(timer);
+  if (!over && report && (touched.size || reasons.size)) ask("save", { version: report.version, rows: Object.fromEntries(touched), reasons: Object.fromEntries(reasons), closing: true });
+}
 
 async function saveNow() {
   const leave = $("leave").checked;
@@ -89,14 +101,15 @@ async function saveNow() {
   if (answer.report) report = answer.report;
   if (answer.status === 200) {
     for (const [key, value] of Object.entries(rows)) if (touched.get(key) === value) { touched.delete(key); delete wrong[key]; }
-    for (const [rule, value] of Object.entries(said)) if (reasons.get(rule) === value) reasons.delete(rule);
-    Object.assign(wrong, answer.wrong);
+    for (const rule of Object.keys(said)) delete unexplained[rule];
+    for (const [rule, value] of Object.entries(said)) if (reasons.get(rule) === value && !(rule in answer.unexplained)) reasons.delete(rule);
+    Object.assign(wrong, answer.wrong); Object.assign(understood, answer.understood); Object.assign(unexplained, answer.unexplained);
     if (leave) $("leave").checked = false;
   }
   if (answer.status === 401 || answer.status === 404) over = true;
-  $("state").textContent = answer.status === 200 ? (Object.keys(wrong).length ? "Có mục chưa ghi được, xem bên dưới từng mục." : "Đã lưu.") : answer.said;
+  $("state").textContent = answer.status === 200 ? (isWrong() ? "Có chỗ chưa ghi được: xem dòng chữ đỏ." : "Đã lưu.") : answer.said;
   refresh();
-  return answer.status === 200 && !Object.keys(wrong).length;
+  return answer.status === 200 && !isWrong();
 }
 
 async function send() {
@@ -117,6 +130,8 @@ async function begin() {
   paint();
   $("save").addEventListener("click", save);
   $("send").addEventListener("click", send);
+  addEventListener("pagehide", close);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
   const answer = await ask("open", {});
   if (!answer.report) { $("title").textContent = "Chưa mở được báo cáo"; $("state").textContent = answer.said; return; }
   report = answer.report;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.features.submissions import dialogs, sending
@@ -15,7 +15,7 @@ from bot.hands.asking import Asking
 from bot.services import drafts
 from bot.services.drafts import DraftMark, NotOpened, OpenDraft
 from knowledge.forms.rules import show_figure
-from knowledge.model.forms import Indicator
+from knowledge.model.forms import Form, Indicator
 from knowledge.numbers import Parsed, Reason, Refused
 from knowledge.reports import sheet as sheets
 from knowledge.reports.figures import parse_figure
@@ -26,18 +26,34 @@ from storage import submissions
 
 MOST_TEXT: Final = 60
 LONGEST_REASON: Final = 500
+LEAST_LETTERS: Final = 3  # as where a reason is typed in the chat
 _MARK: Final = re.compile(r"(\d{1,18})\.([0-9a-f]{1,12})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class PageSaid:
-    """What the page says: of which draft as it saw it, rows as they were typed, reasons, rows left empty on purpose."""
+    """What the page says: of which draft as it saw it, rows as they were typed, reasons, rows left empty on purpose.
+
+    `closing`: the page is being closed, and shows no answer any more.
+    """
 
     draft: str
     version: int = 0
     rows: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     leave_empty: bool = False
+    closing: bool = False
+
+
+@dataclass(slots=True)
+class PageTaken:
+    """The sheet with what the page said; by row why something was not taken or how it was understood; reasons too
+    short to explain anything, by rule."""
+
+    sheet: ReportSheet
+    wrong: dict[str, str] = field(default_factory=dict)
+    understood: dict[str, str] = field(default_factory=dict)
+    unexplained: dict[str, str] = field(default_factory=dict)
 
 
 async def find_draft(asking: Asking, said: PageSaid) -> OpenDraft | None:
@@ -69,40 +85,77 @@ async def was_sent(asking: Asking, said: PageSaid) -> Delivered | None:
     return await sending.find_delivered(asking, sent.unit_id, sent.form, sent.period.code)
 
 
-def fill_in(opened: OpenDraft, said: PageSaid) -> tuple[ReportSheet, dict[str, str]]:
-    """The sheet with what was typed, and by row why something was not taken; an emptied row is empty again."""
-    form, sheet, wrong = opened.form, opened.sheet, dict[str, str]()
+def may_take(opened: OpenDraft, said: PageSaid) -> PageSaid | None:
+    """What may be taken of what a page says; None where its draft moved on, which the page then shows.
+
+    A page that closes can ask nobody any more: the officer's own rows go in, and beside a colleague's changes only what
+    is still empty.
+    """
+    if said.version == opened.draft.version:
+        return said
+    if not said.closing:
+        return None
+    if opened.by is None:
+        return said
+    stands = opened.sheet
+    return replace(
+        said,
+        rows={key: typed for key, typed in said.rows.items() if key not in stands.figures},
+        reasons={rule: text for rule, text in said.reasons.items() if rule not in stands.reasons},
+    )
+
+
+def fill_in(opened: OpenDraft, said: PageSaid) -> PageTaken:
+    """The sheet with what was typed, and what is to be said beside it; an emptied row is empty again."""
+    form, taken = opened.form, PageTaken(opened.sheet)
     asked = {row.key: row for row in form.asked}
     for key, typed in said.rows.items():
-        row = asked.get(key)
-        if row is None:
+        if key in asked:
+            _put(form, taken, asked[key], typed.strip())
+    sheet = taken.sheet
+    broken = {verdict.rule for verdict in sheets.verdicts(form, sheet, opened.previous) if verdict.needs_reason}
+    reasons = dict(sheet.reasons)
+    for rule, said_why in said.reasons.items():
+        text = " ".join(said_why.split())[:LONGEST_REASON]
+        if rule not in broken:
             continue
-        text = typed.strip()
-        number = parse_figure(row, text[:MOST_TEXT]) if text else None
-        if isinstance(number, Parsed):
-            sheet = sheets.put_figure(form, sheet, key, number.value)
-        elif number is None:
-            figures = {other: value for other, value in sheet.figures.items() if other != key}
-            sheet = sheets.change(
-                sheet,
-                figures=figures,
-                skipped=tuple(other for other in sheet.skipped if other != key),
-                reasons=sheets.still_explained(form, sheet, figures),
-            )
-        else:
-            reason = number.reason if isinstance(number, Refused) else Reason.NOT_A_NUMBER
-            wrong[key] = describe_refusal(row, UntakenPiece(text[:MOST_TEXT], key, reason))
-    told = {rule: " ".join(text.split())[:LONGEST_REASON] for rule, text in said.reasons.items()}
-    broken = {verdict.rule for verdict in sheets.verdicts(form, sheet, opened.previous)}
-    reasons = {**sheet.reasons, **{rule: text for rule, text in told.items() if rule in broken and _says(text)}}
+        if sum(letter.isalpha() for letter in text) >= LEAST_LETTERS:
+            reasons[rule] = text
+            continue
+        reasons.pop(rule, None)
+        if text:
+            taken.unexplained[rule] = words.too_short()
     if said.leave_empty:
         left = [row.key for row in sheets.missing(form, sheet) if sheets.may_skip(form, row)]
         sheet = sheets.change(sheet, skipped=(*sheet.skipped, *left))
-    return sheets.ask_next(form, sheets.change(sheet, reasons=reasons, part="", key="")), wrong
+    taken.sheet = sheets.ask_next(form, sheets.change(sheet, reasons=reasons, part="", key=""))
+    return taken
 
 
-def _says(text: str) -> bool:
-    return sum(letter.isalpha() for letter in text) >= 3
+def _put(form: Form, taken: PageTaken, row: Indicator, text: str) -> None:
+    sheet = taken.sheet
+    number = parse_figure(row, text[:MOST_TEXT]) if text else None
+    if isinstance(number, Parsed):
+        taken.sheet = sheets.put_figure(form, sheet, row.key, number.value)
+        shown = _shown(row, number.value)
+        if _digits(text) != _digits(shown):
+            taken.understood[row.key] = words.understood(text[:MOST_TEXT], shown)
+    elif number is None:
+        figures = {other: value for other, value in sheet.figures.items() if other != row.key}
+        taken.sheet = sheets.change(
+            sheet,
+            figures=figures,
+            skipped=tuple(other for other in sheet.skipped if other != row.key),
+            reasons=sheets.still_explained(form, sheet, figures),
+        )
+    else:
+        reason = number.reason if isinstance(number, Refused) else Reason.NOT_A_NUMBER
+        taken.wrong[row.key] = describe_refusal(row, UntakenPiece(text[:MOST_TEXT], row.key, reason))
+
+
+def _digits(text: str) -> str:
+    """What is left of a number without its separators: "1200" and "1.200" are the same to whoever typed either."""
+    return "".join(letter for letter in text if letter not in "., ")
 
 
 async def save(asking: Asking, opened: OpenDraft, sheet: ReportSheet) -> OpenDraft:

@@ -31,6 +31,7 @@ from storage.engine import Database
 logger = logging.getLogger(__name__)
 
 LARGEST_SAID: Final = 32_768  # bytes
+_TRIES: Final = 3
 _SCHEME: Final = "tma "  # as Telegram's documentation names it
 _FILES: Final = {
     "": ("page.html", "text/html"),
@@ -106,13 +107,15 @@ async def _answer(around: Surroundings, request: Request, answer: Answer) -> Res
     if said is None:
         return _refuse(413, words.too_large())
     person = Sender(opener[0], opener[1], is_admin=opener[0] in settings.admin_ids)
-    try:
-        async with around.hooks.resource(Database).write() as db:
-            asker = await access.find_asker(db, person)
-            asking = await Asking(db, asker, person.telegram_id, now, settings.timezone).as_actor()
-            return await answer(asking, said)
-    except StaleDraftError:
-        return _refuse(409, words.moved_on(None))
+    for _ in range(_TRIES):  # looked at anew where the draft moved on meanwhile: a page that closes asks once only
+        try:
+            async with around.hooks.resource(Database).write() as db:
+                asker = await access.find_asker(db, person)
+                asking = await Asking(db, asker, person.telegram_id, now, settings.timezone).as_actor()
+                return await answer(asking, said)
+        except StaleDraftError:
+            continue
+    return _refuse(409, words.moved_on(None))
 
 
 async def _read_body(request: Request) -> bytes | None:
@@ -137,12 +140,19 @@ async def _save(asking: Asking, said: PageSaid) -> Response:
     opened = await service.find_draft(asking, said)
     if opened is None:
         return _refuse(404, words.gone())
-    if said.version != opened.draft.version:
+    may = service.may_take(opened, said)
+    if may is None:
         return _refuse(409, words.moved_on(opened.by), report=service.describe(opened))
-    sheet, wrong = service.fill_in(opened, said)
-    opened = await service.save(asking, opened, sheet)
-    plain = {key: to_plain(text) for key, text in wrong.items()}
-    return JSONResponse({"report": service.describe(opened), "wrong": plain})
+    taken = service.fill_in(opened, may)
+    opened = await service.save(asking, opened, taken.sheet)
+    return JSONResponse(
+        {
+            "report": service.describe(opened),
+            "wrong": {key: to_plain(text) for key, text in taken.wrong.items()},
+            "understood": taken.understood,
+            "unexplained": taken.unexplained,
+        }
+    )
 
 
 async def _send(asking: Asking, said: PageSaid) -> Response:

@@ -30,6 +30,16 @@ def moved_on(by: str | None) -> str:
     return f"{who} vừa sửa bản nháp này. Số vừa gõ vẫn ở trên trang; anh/chị xem lại rồi lưu."
 
 
+def understood(typed: str, shown: str) -> str:
+    """Beside a row, where what was typed is not written as the figure is."""
+    return f"“{typed}” ghi thành {shown}. Chưa đúng thì anh/chị sửa lại giúp."
+
+
+def too_short() -> str:
+    """Below a reason that explains nothing."""
+    return "Chưa ghi được lý do: cần ít nhất 3 chữ cái, ví dụ: kỳ trước nhập nhầm."
+
+
 def too_large() -> str:
     """To more than a form can hold."""
     return "Nội dung gửi lên không đúng. Anh/chị mở lại trang từ cuộc trò chuyện giúp."
