@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
 import tempfile
 import webbrowser
@@ -60,7 +61,11 @@ async def seed(database: Database, sandbox: Sandbox, clock: Clock) -> None:
 
 
 def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
-    """Settings of the demo; the operator's own are left out."""
+    """Settings of the demo; the operator's own are left out.
+
+    It takes updates by a webhook on a free port of 127.0.0.1, for the page of larger forms is served beside one.
+    """
+    port = _free_port()
     return load_settings(
         _env_file=None,
         telegram_bot_token=sandbox.token,
@@ -68,9 +73,9 @@ def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
         database_url=f"sqlite:///{folder / 'demo.db'}",
         timezone=TIMEZONE,
         admin_ids=frozenset({ADMIN.id}),
-        webhook_url=None,
+        webhook_url=f"http://127.0.0.1:{port}/updates",
         webhook_secret=None,
-        listen=None,
+        listen=("127.0.0.1", port),
         telegram_proxy=None,
         reader_url=None,
         reader_key=None,
@@ -80,6 +85,13 @@ def demo_settings(sandbox: Sandbox, folder: Path) -> Settings:
         quiet_hours=QuietHours(time(21), time(7)),
         log_level="WARNING",
     )
+
+
+def _free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+        return port
 
 
 def example_answer() -> str:
@@ -109,6 +121,8 @@ async def run_demo(port: int | None, *, browser: bool, say: Callable[[str], None
             database = await Database.open(f"sqlite:///{Path(folder) / 'demo.db'}")
             try:
                 await seed(database, sandbox, clock)
+                async with database.write() as db:
+                    await sample.open_campaign(db, clock(), TIMEZONE)
                 bot = app.build(demo_settings(sandbox, Path(folder)), database, clock=clock)
                 moves: set[asyncio.Task[None]] = set()
 

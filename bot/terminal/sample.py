@@ -14,16 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.sandbox import world
 from bot.sandbox.model import Player
-from knowledge.forms import get_form
+from knowledge.forms import TERM_FORM, get_form
 from knowledge.model.forms import Form, due_on, last_opened, opens_on
 from knowledge.model.periods import Period
 from knowledge.model.units import UnitKind
-from storage import people, submissions, units
+from storage import campaigns, people, submissions, units
 from storage.people import RoleName
 from storage.units import Unit
 
 FORM: Final = "doan-vien-thang"
 MONTHS: Final = 13
+CAMPAIGN_UNIT: Final = "HCM-TP"
+CAMPAIGN: Final = "Sơ kết giữa nhiệm kỳ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,24 @@ async def seed(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
                     on_time=not report.is_late,
                     no_change=report.is_unmoved,
                 )
+
+
+async def open_campaign(db: AsyncConnection, now: datetime, zone: ZoneInfo) -> None:
+    """Ask the units of the sample's industrial zone for the larger form, so that its page and workbook can be tried."""
+    zone_union = await units.find_unit(db, CAMPAIGN_UNIT)
+    assert zone_union is not None
+    today = now.astimezone(zone).date()
+    await campaigns.open_campaign(
+        db,
+        form=TERM_FORM,
+        period=Period.parse(f"campaign:{today.year}:{CAMPAIGN}"),
+        unit_id=zone_union.id,
+        opens_on=today - timedelta(days=1),
+        due_on=today + timedelta(days=21),
+        locks_on=today + timedelta(days=60),
+        opened_by=None,
+        now=now,
+    )
 
 
 def _year_of_reports(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import re
 import shutil
@@ -147,6 +148,22 @@ async def test_the_token_and_what_people_write_are_nowhere_in_the_output_at_debu
     assert not re.search(r"bot\d+:", output)
 
 
+async def shows_page(client: httpx.AsyncClient, person: int) -> str:
+    """The address behind **Điền trên trang**, found from the report of the month by its buttons."""
+    wanted = ["Kỳ khác", "Sơ kết"]
+    async with asyncio.timeout(60):
+        while True:
+            last = (await client.get(f"/sandbox/chats/{person}")).json()["messages"][-1]
+            for button in itertools.chain(*last.get("reply_markup", {}).get("inline_keyboard", ())):
+                if "web_app" in button:
+                    return str(button["web_app"]["url"])
+                if wanted and wanted[0] in button["text"]:
+                    wanted.pop(0)
+                    await client.post("/sandbox/press", json={"person": person, "label": button["text"]})
+                    break
+            await asyncio.sleep(0.05)
+
+
 async def test_the_demo_answers_the_example_then_serves_the_page_and_stops_on_ctrl_c(tmp_path: Path) -> None:
     program = await start_program(tmp_path, "demo", "--port", "0", "--no-browser")
     assert program.stdout is not None
@@ -170,6 +187,9 @@ async def test_the_demo_answers_the_example_then_serves_the_page_and_stops_on_ct
                 if any("80%" in message.get("text", "") for message in messages):
                     break
                 await asyncio.sleep(0.05)
+        await client.post("/sandbox/say", json={"person": hoa, "text": "/baocao"})
+        page = await shows_page(client, hoa)
+        assert "<html" in (await client.get(page)).text
         second = await start_program(tmp_path, "demo", "--port", url[0].rsplit(":", 1)[1], "--no-browser")
         code, output = await output_of(second)
         assert (code, len(problems(output))) == (1, 1), output
