@@ -151,3 +151,31 @@ async def test_what_the_chat_does_after_the_page_overwrites_nothing(town: PageTo
     draft = await town.draft(town.may, PERIOD, TERM_FORM)
     assert draft is not None
     assert draft.state["sheet"]["figures"] == {"i25": "1200", "i26": "5", "i26_tien": "7"}
+
+
+async def test_a_page_that_closes_keeps_its_rows_and_overwrites_no_colleague(town: PageTown) -> None:
+    hoa, minh = await town.officer(), await town.officer("Trần Minh", town.may)
+    address = await town.opens(hoa)
+    await town.asks("save", hoa, address, version=1, rows={"i25": "1200"})
+    await town.asks("save", hoa, address, version=1, rows={"i25": "1300", "i26": "5"}, closing=True)
+    draft = await town.draft(town.may, PERIOD, TERM_FORM)
+    assert draft is not None
+    assert draft.state["sheet"]["figures"] == {"i25": "1300", "i26": "5"}
+    await town.asks("save", minh, address, version=1, rows={"i25": "1", "i38": "4"}, closing=True)
+    draft = await town.draft(town.may, PERIOD, TERM_FORM)
+    assert draft is not None
+    assert draft.state["sheet"]["figures"] == {"i25": "1300", "i26": "5", "i38": "4"}
+
+
+async def test_a_reason_that_explains_nothing_is_said_to(town: PageTown) -> None:
+    hoa = await town.officer()
+    address = await town.opens(hoa)
+    rows = {"i45": "10", "i46": "20"}
+    first = (await town.asks("save", hoa, address, version=1, rows=rows)).json()["report"]
+    [rule] = [verdict["rule"] for verdict in first["verdicts"] if verdict["needs_reason"]]
+    short = (await town.asks("save", hoa, address, version=first["version"], reasons={rule: "ok"})).json()
+    assert "3 chữ cái" in short["unexplained"][rule]
+    version = short["report"]["version"]
+    whole = (await town.asks("save", hoa, address, version=version, reasons={rule: "kỳ trước nhầm"})).json()
+    assert whole["unexplained"] == {}
+    assert whole["report"]["verdicts"][0]["reason"] == "kỳ trước nhầm"

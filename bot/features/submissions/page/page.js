@@ -34,7 +34,7 @@ function rowOf(row) {
   if (row.heading) return el("div", { class: "row heading" }, `${row.no}. ${row.name}`);
   const beside = [row.unit, row.before && `kỳ trước ${row.before}`, !row.asked && "tự tính từ các mục khác"].filter(Boolean).join(" · ");
   const words = el("div", {}, `${row.no}. ${row.name}`, el("p", { class: "unit" }, beside));
-  if (!row.asked) return el("div", { class: "row" }, words, el("output", { "data-total": row.key, "aria-label": `${row.name}, tự tính` }));
+  if (!row.asked) return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, el("output", { "data-total": row.key, "aria-label": `${row.name}, tự tính` }));
   const field = el("input", { id: `f-${row.key}`, name: row.key, inputmode: row.decimal ? "decimal" : "numeric", autocomplete: "off", maxlength: "60", "aria-label": `${row.no}. ${row.name}`, "aria-describedby": `w-${row.key}` });
   field.value = row.value;
   field.addEventListener("input", () => { touched.set(row.key, field.value); delete understood[row.key]; later(); });
