@@ -21,8 +21,8 @@ async def town(sqlite_database: Database) -> AsyncIterator[PageTown]:
         yield town
 
 
-async def fetches(town: PageTown, seat: Seat) -> bytes:
-    await seat.taps("Điền bằng Excel")
+async def fetches(town: PageTown, seat: Seat, parts: Heard) -> bytes:
+    await seat.taps("Điền bằng Excel", on=parts)
     got: Heard = await seat.hears("CĐCS May Hòa Thọ", "gửi lại tệp")
     return town.chat.sandbox.files[got.message.json["document"]["file_id"]].data
 
@@ -43,10 +43,10 @@ def filled(workbook: bytes, figures: dict[str, int | str]) -> bytes:
 async def test_the_workbook_brings_what_was_typed_already_and_is_sent_in_two_taps(town: PageTown) -> None:
     hoa = await town.officer()
     await hoa.says("/baocao")
-    await hoa.hears("0/55")
+    parts = await hoa.hears("0/55")
     await hoa.says("25: 900; 26: 30")
     await hoa.hears("25. ", "900", "Có thể trả lời nhiều mục một lần")
-    workbook = await fetches(town, hoa)
+    workbook = await fetches(town, hoa, parts)
 
     await hoa.sends_document("bieu.xlsx", filled(workbook, {"i36": "một ít"}))
     await hoa.hears("Ô F", "một ít", "Chưa có gì được ghi nhận")
@@ -63,10 +63,10 @@ async def test_the_workbook_brings_what_was_typed_already_and_is_sent_in_two_tap
 async def test_what_was_typed_after_the_workbook_was_fetched_stays_where_its_cell_is_empty(town: PageTown) -> None:
     hoa = await town.officer()
     await hoa.says("/baocao")
-    await hoa.hears("0/55")
+    parts = await hoa.hears("0/55")
     await hoa.says("25: 900")
     await hoa.hears("900")
-    workbook = await fetches(town, hoa)
+    workbook = await fetches(town, hoa, parts)
     await hoa.says("26: 30; 38: 4")
     await hoa.hears("30")
     await hoa.sends_document("bieu.xlsx", filled(workbook, {"i25": 950, "i36": 1200}))
