@@ -10,7 +10,6 @@ from knowledge.calendar.frequency import MONTHS_IN, RuleReading
 from knowledge.calendar.line import steps_of
 from knowledge.calendar.outcomes import DateReason, NotClearError
 from knowledge.calendar.rules import CycleDay, DayKind, DayOf, Frequency, Rule
-from knowledge.calendar.working_days import vietnam_working_days
 from knowledge.model.periods import Period, PeriodKind
 
 _DAY = timedelta(days=1)
@@ -237,13 +236,13 @@ def _in_place(reading: RuleReading, parts: Parts) -> Rule:
         kinds = {3: PeriodKind.QUARTER, 6: PeriodKind.HALF, 12: PeriodKind.YEAR}
         span = Period.containing(reading.today, kinds[parts.cycle]).shifted(steps_of(parts.which))
     month = Period.containing(span.start, PeriodKind.MONTH).shifted(parts.place)
-    return _once(reading, {_on(day, month.year, month.number) for day in parts.days})
+    return _once(reading, {_on(reading, day, month.year, month.number) for day in parts.days})
 
 
-def _on(day: DayOf, year: int, month: int) -> date:
+def _on(reading: RuleReading, day: DayOf, year: int, month: int) -> date:
     if day.kind is DayKind.NUMBER:
         return make_date(year, month, day.number) + timedelta(days=day.shift)
-    return day.on(year, month, vietnam_working_days())
+    return day.on(year, month, reading.working_days)
 
 
 def _in_named(reading: RuleReading, parts: Parts) -> Rule:
@@ -260,12 +259,12 @@ def _in_named(reading: RuleReading, parts: Parts) -> Rule:
         if parts.days[0].kind is DayKind.NUMBER and not parts.first:
             raise NotClearError(DateReason.MONTH_MISSING)
         month = Period.containing(span.end if _is_late(parts.days[0]) else span.start, PeriodKind.MONTH)
-        return _once(reading, {_on(day, month.year, month.number) for day in parts.days})
-    days = {_on(day, year or reading.today.year, parts.number) for day in parts.days}
+        return _once(reading, {_on(reading, day, month.year, month.number) for day in parts.days})
+    days = {_on(reading, day, year or reading.today.year, parts.number) for day in parts.days}
     if year is None and max(days) < reading.today:
         if reading.today - max(days) <= JUST_PAST:
             raise NotClearError(DateReason.PAST)
-        days = {_on(day, reading.today.year + 1, parts.number) for day in parts.days}
+        days = {_on(reading, day, reading.today.year + 1, parts.number) for day in parts.days}
     return _once(reading, days)
 
 
@@ -286,7 +285,7 @@ def _in_which(reading: RuleReading, parts: Parts) -> Rule:
     if length > 1 and parts.days[0].kind is DayKind.NUMBER and not parts.first:
         raise NotClearError(DateReason.MONTH_MISSING)
     month = Period.containing(span.end if _is_late(parts.days[0]) else span.start, PeriodKind.MONTH)
-    return _once(reading, {_on(day, month.year, month.number) for day in parts.days})
+    return _once(reading, {_on(reading, day, month.year, month.number) for day in parts.days})
 
 
 def _end_of_week(reading: RuleReading, parts: Parts) -> Rule:
@@ -341,7 +340,7 @@ def _numbered_in_cycle(reading: RuleReading, parts: Parts, cycle: int) -> Rule:
         raise NotClearError(DateReason.MONTH_MISSING, choices)
     first = reading.start or reading.today
     month = Period.containing(first, PeriodKind.MONTH)
-    while max(day.on(month.year, month.number, vietnam_working_days()) for day in parts.days) < first:
+    while max(day.on(month.year, month.number, reading.working_days) for day in parts.days) < first:
         month = month.shifted(1)
     reading.assumed |= set() if reading.start else {"start"}
     return _monthly(reading, cycle, [CycleDay(0, day) for day in parts.days], anchor=month.start)

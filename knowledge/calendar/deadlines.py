@@ -12,6 +12,7 @@ from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
 from knowledge.calendar.reading import date_of, read_rule
 from knowledge.calendar.rules import Rule
 from knowledge.calendar.words import UNKNOWN, DateWords, composed, read_words, says_what, without_joint
+from knowledge.calendar.working_days import WorkingDays
 
 SHOWN = 3
 LONGEST = 120
@@ -101,15 +102,17 @@ def title_of(text: str) -> str:
     return _title(without_joint(_title(whole[: words.signs[first].start]))) or _title(whole)
 
 
-def parse_rule(text: str, today: date) -> Rule | Unclear:
+def parse_rule(text: str, today: date, working_days: WorkingDays | None = None) -> Rule | Unclear:
     """The rule that a text states, or why there is none; words before or after that speak of something else are left.
+
+    `working_days` are those of whoever asks; without them, those of the law.
 
     Example: "nộp báo cáo trước ngày 5 hằng tháng nhé" is the rule `month:0.d4`.
     """
     words = read_words(text)
-    read = read_rule(words, today)
+    read = read_rule(words, today, working_days)
     if isinstance(read, Unclear) and read.reason in {DateReason.UNKNOWN_WORDS, DateReason.NO_DATE}:
-        split = _split(words, today)
+        split = _split(words, today, working_days)
         return split.rule if isinstance(split, ParsedDeadline) else split or read
     return read
 
@@ -157,7 +160,7 @@ def _may_be_date(words: DateWords) -> bool:
     return len(signs) > 1 or signs[0] in {"today", "in1", "in2"}
 
 
-def parse_deadline(text: str, today: date) -> ParsedDeadline | Unclear:
+def parse_deadline(text: str, today: date, working_days: WorkingDays | None = None) -> ParsedDeadline | Unclear:
     """What is to be done and when: "Nộp hồ sơ ngày 20/12" is "Nộp hồ sơ", due on 20/12.
 
     A colon divides them where there is one; otherwise the longest run of words at the end, or at the beginning, that is
@@ -175,22 +178,22 @@ def parse_deadline(text: str, today: date) -> ParsedDeadline | Unclear:
         if place != colons[0] and _TIMELY.search(before.key):
             continue
         for what, when in ((sides[0], after), (sides[1], before)):
-            read = read_rule(when, today) if when.signs and what.strip(_EDGES) else None
+            read = read_rule(when, today, working_days) if when.signs and what.strip(_EDGES) else None
             if isinstance(read, Rule):
                 return ParsedDeadline(_title(what), read, when.wording)
-        trouble = trouble or (_trouble(after, today) if after.signs else None)
+        trouble = trouble or (_trouble(after, today, working_days) if after.signs else None)
     if trouble is not None:
         return trouble
-    whole = read_rule(words, today)
+    whole = read_rule(words, today, working_days)
     if isinstance(whole, Rule):
         lead = words.text[: words.signs[0].start]
         return ParsedDeadline(_title(without_joint(_title(lead))) if says_what(lead) else "", whole, words.wording)
-    split = _split(words, today)
+    split = _split(words, today, working_days)
     return split or whole
 
 
-def _trouble(words: DateWords, today: date) -> Unclear | None:
-    read = read_rule(words, today)
+def _trouble(words: DateWords, today: date, working_days: WorkingDays | None) -> Unclear | None:
+    read = read_rule(words, today, working_days)
     return read if isinstance(read, Unclear) else None
 
 
@@ -212,7 +215,7 @@ def _title(text: str) -> str:
     return text.strip(_EDGES)
 
 
-def _split(words: DateWords, today: date) -> ParsedDeadline | Unclear | None:
+def _split(words: DateWords, today: date, working_days: WorkingDays | None) -> ParsedDeadline | Unclear | None:
     """The longest wholly understood run at the end, else at the beginning, and the words left as the title."""
     size, count = min(len(words.signs), LONGEST), len(words.signs)
     trouble: Unclear | None = None
@@ -222,7 +225,7 @@ def _split(words: DateWords, today: date) -> ParsedDeadline | Unclear | None:
         if _splits_date(words, first):
             continue
         when = words.part(first, count)
-        read = read_rule(when, today)
+        read = read_rule(when, today, working_days)
         if isinstance(read, Rule):
             divided = _divided(words.part(0, first), when, read, words.text[: when.signs[0].start], _DANGLING)
             return trouble if trouble is not None and isinstance(divided, Unclear) else divided
@@ -230,7 +233,7 @@ def _split(words: DateWords, today: date) -> ParsedDeadline | Unclear | None:
             trouble = trouble or read
     for end in range(size - 1, 0, -1):
         when = words.part(0, end)
-        read = read_rule(when, today)
+        read = read_rule(when, today, working_days)
         if isinstance(read, Rule):
             rest = words.part(end, count)
             return _divided(rest, when, read, words.text[when.signs[-1].end :], None)

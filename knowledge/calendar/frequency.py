@@ -7,6 +7,7 @@ from datetime import date, time
 
 from knowledge.calendar.line import WEEKDAY, SignLine
 from knowledge.calendar.outcomes import DateReason, NotClearError
+from knowledge.calendar.working_days import WorkingDays
 
 _UNIT = r"(?P<unit>month|quarter|year|week|day|half)"
 _EACH = r"(?:(?:regular|each|all|skip) )*"
@@ -53,6 +54,7 @@ class RuleReading:
 
     today: date
     wording: str
+    working_days: WorkingDays
     at: time | None = None
     unit: str = ""
     every: int = 1

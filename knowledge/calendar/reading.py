@@ -28,6 +28,7 @@ from knowledge.calendar.outcomes import DateReason, DueDate, NotClearError, Uncl
 from knowledge.calendar.rules import DayKind, DayOf, Frequency, Rule
 from knowledge.calendar.times import take_time
 from knowledge.calendar.words import DateWords
+from knowledge.calendar.working_days import WorkingDays, vietnam_working_days
 from knowledge.model.periods import Period, PeriodKind
 
 _NOT_PLAIN = (
@@ -75,15 +76,17 @@ _IDLE = frozenset({"?", "times", "prev", "report", "this"})
 """Signs that name no time by themselves; "kỹ" is easily taken for "kỳ"."""
 
 
-def read_rule(words: DateWords, today: date) -> Rule | Unclear:
+def read_rule(words: DateWords, today: date, working_days: WorkingDays | None = None) -> Rule | Unclear:
     """The rule that all of these words state together, or why there is none.
+
+    `working_days` are those of whoever asks; without them, those of the law.
 
     Example: "ngày 20 hằng tháng" → `month:0.d20`.
     """
     outcome: Rule | Unclear = Unclear(DateReason.EMPTY)
     for key in _without_reasons(words.key):
         try:
-            return _read(key, words.wording, today)
+            return _read(key, words.wording, today, working_days or vietnam_working_days())
         except NotClearError as error:
             outcome = Unclear(error.reason, words.wording, error.choices)
             if error.reason not in {DateReason.UNKNOWN_WORDS, DateReason.NO_DATE, DateReason.EMPTY}:
@@ -113,28 +116,28 @@ def _without_reasons(key: str) -> Iterator[str]:
         yield " , ".join(told)
 
 
-def _read(key: str, wording: str, today: date) -> Rule:
+def _read(key: str, wording: str, today: date, working_days: WorkingDays) -> Rule:
     line = SignLine(key)
     if not line.key:
         raise NotClearError(DateReason.EMPTY if not wording else DateReason.NO_DATE)
     for sign, reason in _NOT_PLAIN:
         if line.find(sign) is not None:
-            raise NotClearError(reason, _without_doubt(line, wording, today) if reason is DateReason.VAGUE else ())
+            offered = _without_doubt(line, wording, today, working_days) if reason is DateReason.VAGUE else ()
+            raise NotClearError(reason, offered)
     if re.fullmatch(r"(?:(?:inclusive|day|,|before|within) )*t [2-7](?: (?:,|and))*", line.key):
         raise NotClearError(DateReason.AMBIGUOUS)
     _take_turns(line)
-    reading = RuleReading(today, wording)
+    reading = RuleReading(today, wording, working_days)
     reading.at, assumed = take_time(line)
     reading.assumed |= assumed
     if line.find(r"halfmonth(?: 1 times)?+ .*\d") is not None:
         line.replace("halfmonth(?: 1 times)?", "each month")
     if line.find("halfmonth") is not None:
-        offered = Rule.parse("month:0.d15,0.last")
-        raise NotClearError(DateReason.DAY_MISSING, (offered,))
+        raise NotClearError(DateReason.DAY_MISSING, (Rule.parse("month:0.d15,0.last"),))
     line.replace("half(?! (?:start|end))", "6 month")
     take_frequency(reading, line)
     if line.find("or") is not None:
-        raise NotClearError(DateReason.AMBIGUOUS, _either(key, today))
+        raise NotClearError(DateReason.AMBIGUOUS, _either(key, today, working_days))
     _take_bounds(reading, line)
     return combine(reading, _parts(reading, line))
 
@@ -146,19 +149,19 @@ def _take_turns(line: SignLine) -> None:
     name_weekdays(line)
 
 
-def _without_doubt(line: SignLine, wording: str, today: date) -> tuple[Rule, ...]:
+def _without_doubt(line: SignLine, wording: str, today: date, working_days: WorkingDays) -> tuple[Rule, ...]:
     """What would be understood without the words of doubt: offered, never taken."""
     plain = SignLine(line.key)
     plain.replace("vague|when", "")
     if plain.find(r"\?|elapse"):
         return ()
     try:
-        return (_read(plain.key, wording, today),) if plain.key else ()
+        return (_read(plain.key, wording, today, working_days),) if plain.key else ()
     except (ValueError, OverflowError):
         return ()
 
 
-def _either(key: str, today: date) -> tuple[Rule, ...]:
+def _either(key: str, today: date, working_days: WorkingDays) -> tuple[Rule, ...]:
     """Both readings of "15 hoặc 20 hằng tháng"."""
     first, _, second = key.partition(" or ")
     tail = " ".join(re.findall(r"each (?:month|quarter|year|week)|(?:month|week) next|week after", second))
@@ -167,7 +170,7 @@ def _either(key: str, today: date) -> tuple[Rule, ...]:
         if "or" in part.split():
             continue
         try:
-            found.append(_read(part, "", today))
+            found.append(_read(part, "", today, working_days))
         except (ValueError, OverflowError):
             continue
     return tuple(found)

@@ -66,7 +66,7 @@ async def hear(turn: Turn) -> bool:
                 return False
             _say_scopes(turn, draft, found)
         case DeadlineStep.CONFIRM:
-            if isinstance(service.take_when(draft, text, asking.today), Unclear):
+            if isinstance(service.take_when(draft, text, asking.today, turn.resource(Rules).working_days), Unclear):
                 return False
             await _take_when(turn, asking, draft, text)
     return True
@@ -74,7 +74,7 @@ async def hear(turn: Turn) -> bool:
 
 async def _take_all(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str) -> None:
     """What and when in one message; only what, or only when, where the other is not there."""
-    draft, trouble = service.take_all(draft, text, asking.today)
+    draft, trouble = service.take_all(draft, text, asking.today, turn.resource(Rules).working_days)
     if draft.step is DeadlineStep.CONFIRM:
         await _propose(turn, asking, draft)
         return
@@ -88,7 +88,7 @@ async def _take_all(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str)
 
 
 async def _take_when(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str) -> None:
-    taken = service.take_when(draft, text, asking.today)
+    taken = service.take_when(draft, text, asking.today, turn.resource(Rules).working_days)
     if isinstance(taken, Unclear):
         turn.say(words.unclear(taken, what=draft.what))
     else:

@@ -22,6 +22,7 @@ from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadl
 from knowledge.calendar.descriptions import Description, describe
 from knowledge.calendar.outcomes import Unclear
 from knowledge.calendar.rules import Rule
+from knowledge.calendar.working_days import WorkingDays
 from knowledge.model.owing import AskedUnits, Audience
 from storage import audit, deadlines, owing
 from storage.deadlines import SetDeadline
@@ -78,9 +79,11 @@ def names_deadline(text: str, today: date) -> bool:
     return isinstance(read, ParsedDeadline) and bool(read.what)
 
 
-def take_all(draft: DeadlineDraft, text: str, today: date) -> tuple[DeadlineDraft, Unclear | None]:
+def take_all(
+    draft: DeadlineDraft, text: str, today: date, working_days: WorkingDays
+) -> tuple[DeadlineDraft, Unclear | None]:
     """The draft with what one message says of it, at the step that comes next, and why its date was not understood."""
-    read = parse_deadline(text, today)
+    read = parse_deadline(text, today, working_days)
     if isinstance(read, ParsedDeadline):
         step = DeadlineStep.CONFIRM if read.what else DeadlineStep.WHAT
         what = read.what[:LONGEST_WHAT] or draft.what
@@ -95,9 +98,9 @@ def take_what(draft: DeadlineDraft, text: str) -> DeadlineDraft:
     return replace(draft, step=DeadlineStep.CONFIRM, what=text[:LONGEST_WHAT])
 
 
-def take_when(draft: DeadlineDraft, text: str, today: date) -> DeadlineDraft | Unclear:
+def take_when(draft: DeadlineDraft, text: str, today: date, working_days: WorkingDays) -> DeadlineDraft | Unclear:
     """The draft with another date."""
-    read = parse_rule(text, today)
+    read = parse_rule(text, today, working_days)
     if isinstance(read, Unclear):
         return read
     return replace(draft, step=DeadlineStep.CONFIRM, rule=read.code, wording=text[:LONGEST_WHAT])
@@ -130,7 +133,7 @@ async def propose(asking: Asking, rules: Rules, draft: DeadlineDraft) -> Proposa
         audience = next((each for each in Audience if counts[each]), audience)
     return Proposal(
         draft.what,
-        describe(_with_wording(rule, draft.wording, today)),
+        describe(_with_wording(rule, draft.wording, today, rules.working_days)),
         tuple(rule.upcoming(today, SHOWN_DATES, rules.working_days)),
         unit.id,
         unit.name,
@@ -141,9 +144,9 @@ async def propose(asking: Asking, rules: Rules, draft: DeadlineDraft) -> Proposa
     )
 
 
-def _with_wording(rule: Rule, wording: str, today: date) -> Rule:
+def _with_wording(rule: Rule, wording: str, today: date, working_days: WorkingDays) -> Rule:
     """The rule as it was read, with what was assumed; as it is kept where the words read otherwise by now."""
-    read = parse_rule(wording, today)
+    read = parse_rule(wording, today, working_days)
     return read if isinstance(read, Rule) and read == rule else rule
 
 

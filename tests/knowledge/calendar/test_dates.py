@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.calendar.deadlines import find_dates
+from knowledge.calendar.deadlines import find_dates, parse_rule
 from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
 from knowledge.calendar.periods import find_periods
 from knowledge.calendar.reading import date_of
+from knowledge.calendar.rules import Rule
 from knowledge.calendar.words import read_words
 from knowledge.calendar.working_days import WorkingDays, vietnam_working_days
 from knowledge.model.periods import Period
@@ -255,3 +256,12 @@ def test_a_year_the_library_does_not_know_keeps_its_weekends() -> None:
 def test_days_off_declared_locally_are_not_worked() -> None:
     days = WorkingDays(frozenset({date(2026, 10, 21)}))
     assert days.on_or_before(date(2026, 10, 21)) == date(2026, 10, 20)
+
+
+def test_a_typed_deadline_counts_the_working_days_of_whoever_asks() -> None:
+    days = WorkingDays(frozenset({date(2026, 11, 30)}))
+    said, today = "ngày làm việc cuối tháng này", date(2026, 11, 16)
+    by_law, by_own = parse_rule(said, today), parse_rule(said, today, days)
+    assert isinstance(by_law, Rule)
+    assert isinstance(by_own, Rule)
+    assert (by_law.dates, by_own.dates) == ((date(2026, 11, 30),), (date(2026, 11, 27),))
