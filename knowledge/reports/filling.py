@@ -121,6 +121,9 @@ def _with_totals(form: Form, outcome: SheetOutcome, previous: Figures | None) ->
 
 
 def _decide_words(form: Form, sheet: ReportSheet, previous: Figures | None, text: str, today: date) -> SheetOutcome:
+    agreed = _agreed(sheet, text)
+    if agreed is not None:
+        return decide(form, sheet, previous, SheetAction.CHOOSE if agreed else SheetAction.NONE_OF_THESE, "0")
     action = find_action(text)
     if action is SheetAction.KEEP and sheet.step is not SheetStep.ASK:
         action = None
@@ -136,6 +139,18 @@ def _decide_words(form: Form, sheet: ReportSheet, previous: Figures | None, text
             return _settle_by_words(form, sheet, previous, text, today)
         case SheetStep.SUMMARY | SheetStep.PICK | SheetStep.PARTS:
             return _amend(form, sheet, previous, text, today)
+
+
+def _agreed(sheet: ReportSheet, text: str) -> bool | None:
+    """Whether words say yes or no to the one figure that is asked about; None where they, or it, are neither."""
+    has_figure = any(letter.isdecimal() for letter in text)
+    if has_figure or sheet.step is not SheetStep.SETTLE or len(sheet.doubts[0].readings) != 1:
+        return None
+    said = " ".join(_NOT_LETTERS.sub(" ", fold(text)).split())
+    if said in folded("say_yes"):
+        return True
+    # "Không" answers the question here; as a figure it would be zero.
+    return False if said in folded("say_no") else None
 
 
 def _answer(form: Form, sheet: ReportSheet, previous: Figures | None, text: str, today: date) -> SheetOutcome:

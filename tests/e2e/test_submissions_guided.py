@@ -142,12 +142,33 @@ async def test_a_number_with_two_readings_is_asked_back(town: Town) -> None:
     await hoa.says("/baocao")
     await hoa.hears("1/4")
     await hoa.says("1,32")
-    (await hoa.hears("hai cách")).has_buttons("1.320", "132", "Không phải")
+    (await hoa.hears("là số nguyên", "hai cách")).has_buttons("1.320", "132", "Không phải")
     await hoa.taps("1.320")
     await hoa.sees_change("2/4")
     draft = await town.draft(town.may)
     assert draft is not None
     assert draft.state["sheet"]["figures"] == {"workers": "1320"}
+
+
+async def test_one_figure_in_doubt_is_a_yes_or_no(town: Town) -> None:
+    hoa = await town.officer()
+    await hoa.says("/baocao")
+    await hoa.hears("1/4")
+    await hoa.says("khoảng 1.300")
+    (await hoa.hears("1.300?")).has_buttons("Đúng", "Không phải")
+    await hoa.says("không")
+    await hoa.hears("1/4")
+    await hoa.says("khoảng 1.300")
+    await hoa.hears("1.300?")
+    await hoa.says("đúng rồi")
+    await hoa.hears("2/4")
+    await hoa.says("khoảng 1.200")
+    await hoa.hears("1.200?")
+    await hoa.taps("Đúng")
+    await hoa.sees_change("3/4")
+    draft = await town.draft(town.may)
+    assert draft is not None
+    assert draft.state["sheet"]["figures"] == {"workers": "1300", "members": "1200"}
 
 
 async def test_a_question_in_the_middle_is_answered_and_the_dialog_goes_on(town: Town) -> None:

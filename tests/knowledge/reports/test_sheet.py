@@ -91,6 +91,14 @@ TALKS = [
     pytest.param(("1,32", tap(SheetAction.NONE_OF_THESE)), SheetStep.ASK, {}, id="or dropped"),
     pytest.param(("khoảng 1.300",), SheetStep.SETTLE, {}, id="an approximate figure is asked about"),
     pytest.param(
+        ("khoảng 1.300", "dạ đúng rồi"), SheetStep.ASK, {"workers": Decimal(1300)}, id="yes takes the one figure asked"
+    ),
+    pytest.param(("khoảng 1.300", "không ạ"), SheetStep.ASK, {}, id="no drops it, and is no zero"),
+    pytest.param(
+        ("khoảng 1.300", "đúng 1310"), SheetStep.ASK, {"workers": Decimal(1310)}, id="a figure beside yes is the figure"
+    ),
+    pytest.param(("1,32", "đúng"), SheetStep.SETTLE, {}, id="yes says nothing where two figures are asked about"),
+    pytest.param(
         ("cnvclđ 1320, mới 12, giảm 3",),
         SheetStep.ASK,
         {"workers": Decimal(1320), "admitted": Decimal(12), "lost": Decimal(3)},

@@ -209,21 +209,33 @@ def _doubt(opened: OpenDraft, before: str) -> Reply:
     piece = escape(short(doubt.piece, 120))
     row = form.get_indicator(keys[0])
     name = escape(row.short)
+    is_one = len(doubt.readings) == 1
     match doubt.doubt:
-        case Doubt.APPROXIMATE:
+        case Doubt.APPROXIMATE if is_one:
             exact = figure(row, doubt.readings[0].value)
             ask = f"Anh/chị ghi “{piece}”. Báo cáo cần số chính xác: {name} đúng là {exact}?"
-        case Doubt.CONFLICT:
+        case Doubt.APPROXIMATE:
+            ask = f"Anh/chị ghi “{piece}”. Báo cáo cần số chính xác: {name} là số nào?"
+        case Doubt.CONFLICT if not is_one:
             ask = f"Trong tin có nhiều số cho {name}: “{piece}”. Số nào đúng?"
         case Doubt.PLACE if len(keys) > 1:
             ask = f"“{piece}” là số của mục nào?"
+        case _ if is_one:
+            ask = f"Anh/chị ghi “{piece}”. {name} là {figure(row, doubt.readings[0].value)}, đúng không?"
+        case _ if row.kind is FigureKind.COUNT:
+            # A count that was read in two ways stands with a fraction in it.
+            ask = f"{name} là số nguyên, mà “{piece}” đọc được hai cách. Số nào đúng?"
         case _:
             ask = f"“{piece}” đọc được hai cách. {name} là số nào?"
     choices = [
         (_button(opened, short(_reading(form, reading, named=len(keys) > 1)), SheetAction.CHOOSE, number),)
         for number, reading in enumerate(doubt.readings[:8])
     ]
-    text = "\n".join(part for part in (before, f"<b>{ask}</b>", "Chạm để chọn, hoặc gõ lại cho rõ.") if part)
+    how = "Chạm để chọn, hoặc gõ lại cho rõ."
+    if is_one:
+        choices = [(_button(opened, "Đúng", SheetAction.CHOOSE, 0),)]
+        how = "Không phải thì gõ số đúng."
+    text = "\n".join(part for part in (before, f"<b>{ask}</b>", how) if part)
     last = (
         _button(opened, "Không phải", SheetAction.NONE_OF_THESE),
         _button(opened, "Quay lại", SheetAction.BACK),
