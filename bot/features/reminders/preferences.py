@@ -48,6 +48,7 @@ class ReminderSettings:
         quiet: the hours in which nobody is reminded; None where there are none.
         moved_to: the hour really kept where the wanted one lies in the quiet hours; None otherwise.
         due_meanwhile: what they owe that falls due before that pause ends.
+        days_muted: in how many days from today that pause ends; 0 where there is none.
         unreachable: officers below whom Telegram does not let us reach, each with their unit.
     """
 
@@ -59,6 +60,7 @@ class ReminderSettings:
     unreachable: tuple[tuple[str, str], ...]
     zone: ZoneInfo
     due_meanwhile: tuple[Obligation, ...] = ()
+    days_muted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ async def read_settings(asking: Asking, rules: Rules) -> ReminderSettings:
         tuple(await reminder_recipients.list_unreachable_below(asking.db, paths)),
         rules.zone,
         tuple(each for each in own if asking.today <= each.falls_on <= ends_on and each.submitted_at is None),
+        (ends_on - asking.today).days if is_muted else 0,
     )
 
 

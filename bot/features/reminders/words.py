@@ -30,6 +30,7 @@ SHOWN_ITEMS: Final = 8
 SHOWN_NAMES: Final = 40
 _INVITED_SHOWN: Final = 6
 HOURS: Final = (time(7, 30), time(8, 30), time(11, 30), time(14), time(16, 30))
+_PAUSES: Final = {3: "Tắt 3 ngày", 7: "Tắt 1 tuần", 14: "Tắt 2 tuần"}
 
 
 def due(obligation: Obligation) -> str:
@@ -316,16 +317,14 @@ def my_reminders(found: ReminderSettings, asked: SettingsRequest | None = None, 
         lines += [f"• {escape(name)} ({escape(unit)})" for name, unit in found.unreachable[:SHOWN_NAMES]]
     hours = tuple(
         taps.SetHour(taps.ClockTime(each)).button(f"{'✓ ' if each == found.hour else ''}{clock(each)}")
-        for each in HOURS
+        for each in sorted({*HOURS, found.hour})
     )
-    mute: tuple[Button, ...] = (taps.MuteReminders(0).button("Bật nhắc lại"),)
-    if found.muted_until is None:
-        mute = (
-            taps.MuteReminders(3).button("Tắt 3 ngày"),
-            taps.MuteReminders(7).button("Tắt 1 tuần"),
-            taps.MuteReminders(14).button("Tắt 2 tuần"),
-        )
-    return Reply("\n".join(lines), (*confirm, hours[:3], hours[3:], mute), edits=edits)
+    pauses = tuple(
+        taps.MuteReminders(days).button(f"{'✓ ' if days == found.days_muted else ''}{label}")
+        for days, label in _PAUSES.items()
+    )
+    again = ((taps.MuteReminders(0).button("Bật nhắc lại"),),) if found.muted_until is not None else ()
+    return Reply("\n".join(lines), (*confirm, hours[:3], hours[3:], pauses, *again), edits=edits)
 
 
 def hour_unclear(text: str) -> Reply:
