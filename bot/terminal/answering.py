@@ -105,7 +105,7 @@ def answer_lines(
             continue
         answer = adviser.ask(text, previous, own)
         found = understand(text, situation, load_labels(), plans=adviser.understanding)
-        talk = words.reply_to(found.means) if found.sure >= SURE_OF_TALK else None
+        talk = words.reply_to(found.means, text) if found.sure >= SURE_OF_TALK else None
         asks_plans = answer.status != "not_found" or previous is not None
         asks_help = found.means is Meaning.HELP and found.sure >= SURE_OF_HELP and previous is None
         if talk is not None and (found.means in CHATTER or asks_help):

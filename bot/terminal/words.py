@@ -7,11 +7,11 @@ from bot.words import answers, meanings, talk
 from knowledge.meanings.model import Meaning
 
 
-def reply_to(meaning: Meaning) -> Reply | None:
+def reply_to(meaning: Meaning, said: str) -> Reply | None:
     """The reply to a message that is no question about the plans; None for a question."""
     match meaning:
         case Meaning.COURTESY:
-            return talk.courtesy()
+            return talk.courtesy(said)
         case Meaning.ABOUT_BOT:
             return talk.about_bot()
         case Meaning.HELP:

@@ -6,11 +6,23 @@ from enum import StrEnum
 from html import escape
 
 from bot.road.reply import Reply
+from bot.words import answers
+from bot.words.people import address
+from knowledge.meanings.words import Courtesy, load_words
 
 
-def courtesy() -> Reply:
-    """The reply to a greeting, thanks or goodbye."""
-    return Reply("Vâng ạ. Khi cần tra kế hoạch, nộp số liệu hay xem hạn, anh/chị cứ nhắn tôi.")
+def courtesy(said: str, name: str = "") -> Reply:
+    """The reply to a greeting, thanks or goodbye, to whoever is called so; a greeting also hears what can be asked."""
+    who = address(name)
+    match load_words().find_courtesy(said):
+        case Courtesy.THANKS:
+            return Reply(f"Dạ, không có gì ạ, {who}. Khi cần, anh/chị cứ nhắn tôi.")
+        case Courtesy.PARTING:
+            return Reply(f"Tạm biệt {who} ạ. Khi cần, anh/chị cứ nhắn tôi.")
+        case Courtesy.GREETING:
+            return Reply(f"Chào {who} ạ. {answers.greeting()}")
+        case None:
+            return Reply(f"Vâng ạ, {who}. Khi cần tra kế hoạch, nộp số liệu hay xem hạn, anh/chị cứ nhắn tôi.")
 
 
 def about_bot() -> Reply:

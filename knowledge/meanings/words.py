@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
@@ -22,13 +23,17 @@ _WORD = re.compile(r"[^\W_]+(?:[./-]\d+)*")
 class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file as written.
 
-    `phrases` are whole messages by meaning; `before` and `after` are courtesies. `asking` are words that ask,
+    `phrases` are whole messages by meaning; `before` and `after` are courtesies, `thanks`, `parting` and
+    `greeting` those that stand alone. `asking` are words that ask,
     `progress` such as compare with a target, `of_plans` things that plans order, `files` words for a file and
     `documents` for what plans are, `handing_down` words that hand out shares, `around` words that name no unit,
     `unit_kinds` what names of units begin with.
     """
 
     phrases: dict[Meaning, tuple[str, ...]]
+    thanks: tuple[str, ...]
+    parting: tuple[str, ...]
+    greeting: tuple[str, ...]
     before: tuple[str, ...]
     after: tuple[str, ...]
     asking: tuple[str, ...]
@@ -40,6 +45,14 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     handing_down: tuple[str, ...]
     around: tuple[str, ...]
     unit_kinds: tuple[str, ...]
+
+
+class Courtesy(StrEnum):
+    """Which courtesy is said: what is answered differs."""
+
+    THANKS = "thanks"
+    PARTING = "parting"
+    GREETING = "greeting"
 
 
 class MeaningWords:
@@ -56,6 +69,12 @@ class MeaningWords:
                     raise CatalogueError(FILE, f"{phrase!r} stands for two meanings")
         self._before = sorted((plain(each) for each in data.before), key=len, reverse=True)
         self._after = sorted((plain(each) for each in data.after), key=len, reverse=True)
+        # Thanks go first: "chào em, cảm ơn nhé" thanks; "chào tạm biệt" parts.
+        self._courtesies = {
+            Courtesy.THANKS: tuple(f" {plain(each)} " for each in data.thanks),
+            Courtesy.PARTING: tuple(f" {plain(each)} " for each in data.parting),
+            Courtesy.GREETING: tuple(f" {plain(each)} " for each in data.greeting),
+        }
         self._asking = tuple(f" {plain(each)} " for each in data.asking)
         self._of_plans = tuple(f" {plain(each)} " for each in data.of_plans)
         self._handing_down = tuple(f"{plain(each)} " for each in data.handing_down)
@@ -68,6 +87,11 @@ class MeaningWords:
         """Whether something asks: a question mark at the end, or a word that asks."""
         said = f" {plain(text)} "
         return text.rstrip().endswith("?") or any(sign in said for sign in self._asking)
+
+    def find_courtesy(self, text: str) -> Courtesy | None:
+        """Which courtesy a message says that asks for nothing; None where it only agrees or is signs alone."""
+        said = f" {plain(text)} "
+        return next((each for each, signs in self._courtesies.items() if any(sign in said for sign in signs)), None)
 
     def asks_progress(self, text: str) -> bool:
         """Whether it compares what was reached with a target."""

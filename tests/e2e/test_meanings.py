@@ -155,3 +155,20 @@ async def test_shares_that_somebody_hands_down_are_not_taken_for_a_question(town
     lan = await town.supervisor()
     await lan.says("giao chỉ tiêu kết nạp năm 2026: may 40, giày 20")
     await lan.hears("chưa nhận việc giao chỉ tiêu")
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("cảm ơn nhé", "không có gì ạ, anh/chị Hoa"),
+        ("cam on em nhieu", "không có gì ạ, anh/chị Hoa"),
+        ("chào em", "Chào anh/chị Hoa ạ"),
+        ("tạm biệt em nhé", "Tạm biệt anh/chị Hoa"),
+        ("vâng ạ", "Vâng ạ, anh/chị Hoa"),
+    ],
+)
+async def test_courtesy_is_answered_with_courtesy_by_name(town: Town, said: str, heard: str) -> None:
+    hoa = await town.officer()
+    await hoa.says(said)
+    await hoa.hears(heard)
+    hoa.hears_nothing_more()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.features.basics import words
 from bot.features.basics.taps import ConfirmForgetting, Resolve
 from bot.hands import menus
@@ -11,7 +9,6 @@ from bot.hands.asking import Asking, privately
 from bot.hands.feature import Command, Feature, Meant, without_words
 from bot.hands.registry import Registry
 from bot.hands.taps import On
-from bot.road.reply import Reply
 from bot.road.turn import Turn
 from bot.services import conversation
 from bot.words import talk
@@ -64,16 +61,18 @@ async def on_forget_confirmed(turn: Turn, asking: Asking, tap: ConfirmForgetting
     await menus.show(turn)
 
 
-def _talk(reply: Callable[[], Reply]) -> Meant:
-    """A reply to talk; what the plans hold nothing to look up for is greeted as questions are."""
+async def on_courtesy(turn: Turn, text: str) -> None:
+    """Courtesy is answered with courtesy, by name."""
+    asker = await turn.find_asker()
+    turn.say(turn.addressed(talk.courtesy(text, asker.name if asker is not None else "")))
 
-    async def run(turn: Turn, text: str) -> None:
-        if turn.resource(Adviser).is_greeting(text):
-            await turn.resource(Registry).get_meant(Meaning.UNKNOWN).act(turn, text)
-        else:
-            turn.say(turn.addressed(reply()))
 
-    return Meant(run, in_groups=True, aside=True, is_talk=True, for_guests=True)
+async def on_about(turn: Turn, text: str) -> None:
+    """Who the bot is; what the plans hold nothing to look up for is greeted as questions are."""
+    if turn.resource(Adviser).is_greeting(text):
+        await turn.resource(Registry).get_meant(Meaning.UNKNOWN).act(turn, text)
+    else:
+        turn.say(turn.addressed(talk.about_bot()))
 
 
 FEATURE = Feature(
@@ -88,7 +87,7 @@ FEATURE = Feature(
         Meaning.HELP: Meant(without_words(on_help), in_groups=True, shows=True, for_guests=True),
         Meaning.CANCEL: Meant(without_words(on_cancel), in_groups=True),
         Meaning.FORGET: Meant(without_words(on_forget), for_guests=True),
-        Meaning.COURTESY: _talk(talk.courtesy),
-        Meaning.ABOUT_BOT: _talk(talk.about_bot),
+        Meaning.COURTESY: Meant(on_courtesy, in_groups=True, aside=True, is_talk=True, for_guests=True),
+        Meaning.ABOUT_BOT: Meant(on_about, in_groups=True, aside=True, is_talk=True, for_guests=True),
     },
 )
