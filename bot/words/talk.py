@@ -7,13 +7,11 @@ from html import escape
 
 from bot.road.reply import Reply
 from bot.words import answers
-from bot.words.people import address
 from knowledge.meanings.words import Courtesy, load_words
 
 
-def courtesy(said: str, name: str = "") -> Reply:
-    """The reply to a greeting, thanks or goodbye, to whoever is called so; a greeting also hears what can be asked."""
-    who = address(name)
+def courtesy(said: str, who: str = "anh/chị") -> Reply:
+    """The reply to a greeting, thanks or goodbye; `who` is how its sender is addressed (HTML)."""
     match load_words().find_courtesy(said):
         case Courtesy.THANKS:
             return Reply(f"Dạ, không có gì ạ, {who}. Khi cần, anh/chị cứ nhắn tôi.")

@@ -48,7 +48,7 @@ async def test_what_is_unclear_in_the_message_is_asked_back(town: Town) -> None:
     await hoa.hears("hai cách", "CNVCLĐ")
     await hoa.taps("1.320")
     await hoa.sees_change("số chính xác", "1.250")
-    await hoa.taps("1.250")
+    await hoa.taps("Đúng")
     await sees_summary(hoa, "CNVCLĐ: 1.320", "Đoàn viên: 1.250")
 
 

@@ -12,6 +12,7 @@ from bot.hands.taps import On
 from bot.road.turn import Turn
 from bot.services import conversation
 from bot.words import talk
+from bot.words.people import address
 from knowledge.answer import Adviser
 from knowledge.meanings import Meaning
 
@@ -64,7 +65,7 @@ async def on_forget_confirmed(turn: Turn, asking: Asking, tap: ConfirmForgetting
 async def on_courtesy(turn: Turn, text: str) -> None:
     """Courtesy is answered with courtesy, by name."""
     asker = await turn.find_asker()
-    turn.say(turn.addressed(talk.courtesy(text, asker.name if asker is not None else "")))
+    turn.say(turn.addressed(talk.courtesy(text, address(asker.name if asker is not None else ""))))
 
 
 async def on_about(turn: Turn, text: str) -> None:
