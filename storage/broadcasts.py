@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,16 +11,23 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.broadcasts import BroadcastAudience
+from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from storage.messages import MessageState
 from storage.rows import columns_of, find_all, find_one, insert_into, to_record
 from storage.schema import broadcast_messages, broadcasts, outbox, people, roles, units
-from storage.units import below
+from storage.units import active_on, below
 
 _ROLES = {
     BroadcastAudience.OFFICERS: ("officer",),
     BroadcastAudience.SUPERVISORS: ("supervisor", "admin"),
     BroadcastAudience.ALL: ("officer", "supervisor", "admin"),
 }
+_KINDS = {
+    BroadcastAudience.OFFICERS: sorted(GRASSROOTS_KINDS),
+    BroadcastAudience.SUPERVISORS: sorted(frozenset(UnitKind) - GRASSROOTS_KINDS),
+    BroadcastAudience.ALL: sorted(GRASSROOTS_KINDS),
+}
+"""The kinds of unit that are silent where nobody of that audience has joined."""
 
 
 class Stage(StrEnum):
@@ -35,6 +42,7 @@ class Stage(StrEnum):
 class Broadcast:
     """A confirmed broadcast.
 
+    `sender` is the name of the unit that writes it, as it was when it was confirmed; empty: the unit it goes to.
     `expected` is how many people it was for then, `spread_to` the last person for whom a message was written,
     `told` the figures last shown to its sender, in the chat `chat_id`.
     """
@@ -45,6 +53,7 @@ class Broadcast:
     unit_path: str
     to: BroadcastAudience
     words: str
+    sender: str
     made_by: int
     chat_id: int
     stage: Stage
@@ -56,6 +65,23 @@ class Broadcast:
     def progress_key(self) -> str:
         """The key of the message that shows its progress."""
         return f"broadcast:{self.id}"
+
+    @property
+    def sent_by(self) -> str:
+        """The name of the unit that it comes from."""
+        return self.sender or self.unit_name
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Whom a broadcast did not reach: people to whom it could not be sent, as (name, unit), and units without anybody.
+
+    Of each the first ones by the unit's name; `units` counts them all.
+    """
+
+    people: tuple[tuple[str, str], ...] = ()
+    unit_names: tuple[str, ...] = ()
+    units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +144,20 @@ async def confirm(
     token: str,
     expected: int,
     now: datetime,
+    sender: str = "",
 ) -> tuple[Broadcast, bool]:
-    """Record a broadcast to be sent; the broadcast, and whether it is new: `token` is unique for ever."""
+    """Record a broadcast to be sent; the broadcast, and whether it is new: `token` is unique for ever.
+
+    Args:
+        sender: the name of the unit that writes it; empty: the one to which it goes.
+    """
     made = await db.execute(
         insert_into(db, broadcasts)
         .values(
             unit_id=unit_id,
             audience=to.value,
             words=words,
+            sender=sender,
             made_by=made_by,
             chat_id=chat_id,
             token=token,
@@ -189,6 +221,36 @@ async def count(db: AsyncConnection, broadcast_id: int) -> Counts:
         found.get(MessageState.DOUBT, 0),
         found.get(MessageState.DUE, 0) + found.get(MessageState.SENDING, 0),
     )
+
+
+async def find_unreached(db: AsyncConnection, broadcast: Broadcast, today: date, *, most: int) -> Unreached:
+    """Whom a broadcast did not reach, at most so many of each; a unit is silent where nobody it was for has joined."""
+    in_force = (roles.c.role.in_(_ROLES[broadcast.to]), roles.c.ended_at.is_(None))
+    rows = await db.execute(
+        select(people.c.id, people.c.name, func.min(units.c.name).label("unit"))
+        .select_from(broadcast_messages)
+        .join(outbox, outbox.c.key == broadcast_messages.c.message_key)
+        .join(people, people.c.id == broadcast_messages.c.person_id)
+        .join(roles, roles.c.person_id == people.c.id)
+        .join(units, units.c.id == roles.c.unit_id)
+        .where(
+            broadcast_messages.c.broadcast_id == broadcast.id,
+            outbox.c.state.in_([MessageState.DEAD.value, MessageState.DROPPED.value]),
+            below(broadcast.unit_path),
+            *in_force,
+        )
+        .group_by(people.c.id, people.c.name)
+        .order_by("unit", people.c.id)
+        .limit(most)
+    )
+    joined = select(roles.c.unit_id).join(people, people.c.id == roles.c.person_id)
+    joined = joined.where(people.c.telegram_id.is_not(None), roles.c.unit_id == units.c.id, *in_force)
+    silent = select(units.c.name).where(
+        below(broadcast.unit_path), active_on(today), units.c.kind.in_(_KINDS[broadcast.to]), ~joined.exists()
+    )
+    count = await db.scalar(select(func.count()).select_from(silent.subquery())) or 0
+    names = (await db.scalars(silent.order_by(units.c.name, units.c.id).limit(most))).all()
+    return Unreached(tuple((row.name or "", row.unit) for row in rows), tuple(names), count)
 
 
 async def note_told(db: AsyncConnection, broadcast_id: int, told: str, *, done_at: datetime | None = None) -> None:

@@ -14,6 +14,7 @@ broadcasts = Table(
     Column("unit_id", BigInteger, ForeignKey("units.id"), nullable=False),
     Column("audience", String(12), nullable=False),
     Column("words", Text, nullable=False),
+    Column("sender", Text, nullable=False, server_default=""),
     Column("made_by", BigInteger, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("token", String(32), nullable=False, unique=True),

@@ -16,8 +16,10 @@ from bot.sandbox import FaultKind, MovableClock, Player
 from knowledge.calendar.working_days import VIETNAM
 from knowledge.forms import TERM_FORM
 from knowledge.model.periods import Period
-from storage import campaigns, deadlines, messages, requests
+from knowledge.model.units import UnitKind
+from storage import campaigns, deadlines, messages, people, requests, units
 from storage.engine import Database
+from storage.people import RoleName
 from storage.requests import RequestKind
 from storage.units import Unit
 from tests.e2e.chat import PATIENCE, Chat, Seat
@@ -378,8 +380,38 @@ async def test_a_broadcast_is_shown_sent_and_counted(stage: Stage) -> None:
     await stage.hoa.hears("Thông báo từ Công đoàn khu Bắc", "Họp sáng thứ hai tại <hội trường> A & B.")
     await stage.binh.hears("Họp sáng thứ hai")
     await stage.hung.sees("2 người nhận được")
-    await stage.hung.sees("1 người không gửi được")
+    await stage.hung.sees(
+        "1 người không gửi được (đã chặn trợ lý hoặc bỏ tài khoản):\n• Hồ Ngọc Lan – CĐCS Trường Nguyễn Du"
+    )
     await stage.hung.sees("Đang gửi thông báo: 3/3 người")
+
+
+async def test_a_broadcast_comes_from_whoever_wrote_it_and_names_whom_it_missed(stage: Stage) -> None:
+    async with stage.database.write() as db:
+        tree = stage.tree
+        await people.grant(db, tree.person[HUNG], tree.top.id, RoleName.ADMIN, at("27/10", "08:00"))
+        await units.add(
+            db,
+            code="GO",
+            name="CĐCS Gỗ An Bình",
+            kind=UnitKind.PRIVATE,
+            registered_on=date(2020, 1, 1),
+            parent_id=tree.upper.id,
+        )
+    await stage.be(at("27/10", "21:30"))
+    await stage.hung.says("/thongbao Mời họp giao ban.")
+    await stage.hung.hears("Thông báo từ Công đoàn Công Thương", "Sẽ gửi lúc 07:00 sáng mai")
+    await stage.hung.taps("Phạm vi: Công đoàn Công Thương")
+    await stage.hung.sees_change("Chọn phạm vi")
+    await stage.hung.taps("Công đoàn khu Bắc")
+    await stage.hung.sees_change("Thông báo từ Công đoàn Công Thương", "thuộc Công đoàn khu Bắc")
+    await stage.hung.taps("Gửi cho 3 người")
+    await stage.hung.hears("Thông báo tới 3 người", "Sẽ gửi lúc 07:00 sáng mai")
+    await stage.be(at("28/10", "07:01"))
+    await stage.hoa.hears("Thông báo từ Công đoàn Công Thương", "Mời họp giao ban.")
+    await stage.bot.tick_all()
+    done = await stage.hung.sees("3 người nhận được")
+    done.says("1 đơn vị chưa có ai dùng trợ lý:\n• CĐCS Gỗ An Bình")
 
 
 async def test_whoever_blocks_the_bot_is_left_alone_and_heard_of(stage: Stage) -> None:

@@ -30,17 +30,17 @@ def make_tick(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]]:
             async with database.write() as db:
                 for broadcast in await broadcasts.list_open(db):
                     if broadcast.stage is broadcasts.Stage.CONFIRMED:
-                        said = words.message(broadcast.words, broadcast.unit_name)
+                        said = words.message(broadcast.words, broadcast.sent_by)
                         going = await service.spread(db, hooks.resource(Rules), broadcast, said, now) or going
         async with database.write() as db:
             for broadcast in await broadcasts.list_open(db):
-                news = await service.find_news(db, broadcast, now)
+                news = await service.find_news(db, hooks.resource(Rules), broadcast, now)
                 if news is None or not broadcast.chat_id:
                     continue
                 if not news.is_done or await messages.find_message_id(db, broadcast.progress_key) is not None:
                     counted = words.progress(news.counts, broadcast.expected, broadcast.progress_key)
                     await post(db, broadcast.chat_id, counted, now)
                 if news.is_done:
-                    await post(db, broadcast.chat_id, words.finished(news.counts, broadcast.unit_name), now)
+                    await post(db, broadcast.chat_id, words.finished(news, broadcast.unit_name), now)
 
     return tick

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import access
 from bot.access import Right
 from bot.features.broadcasts.dialogs import BroadcastDraft
 from bot.hands.asking import Asking
@@ -19,13 +20,23 @@ from bot.road.reply import Reply, to_messages
 from bot.rules import Rules
 from knowledge.model.broadcasts import BroadcastAudience
 from storage import audit, broadcasts, messages
-from storage.broadcasts import Broadcast, Counts, Stage
+from storage.broadcasts import Broadcast, Counts, Stage, Unreached
 from storage.messages import MessageState
+from storage.units import Unit
 
 EVERY: Final = timedelta(seconds=3)
 PEOPLE_AT_ONCE: Final = 500
+UNREACHED_SHOWN: Final = 20
 SHOWN_STEPS: Final = 20
 """How often at most the message that shows the progress is changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """When what waits for the quiet hours to end is sent (local); `overnight` where that is tomorrow."""
+
+    at: datetime
+    overnight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +44,28 @@ class BroadcastPreview:
     """A broadcast before it is sent.
 
     Attributes:
+        sender: the name of the unit in whose name it is sent.
         counts: how many people each choice reaches.
-        leaves_at: when it would be sent (local); None for at once, a moment where it waits for quiet hours to end.
+        leaves: when it would be sent; None for at once.
     """
 
     words: str
+    sender: str
     unit_name: str
     to: BroadcastAudience
     counts: Mapping[BroadcastAudience, int]
     token: str
     may_narrow: bool = False
-    leaves_at: datetime | None = None
+    leaves: Departure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedBroadcast:
-    """A broadcast that was just confirmed: to how many people it goes, and when (None: at once; local)."""
+    """A broadcast that was just confirmed: to how many people it goes, and when (None: at once)."""
 
     expected: int
     progress_key: str
-    leaves_at: datetime | None
+    leaves: Departure | None
 
 
 # Writing one ---------------------------------------------------------------------------------------------------------
@@ -77,13 +90,20 @@ async def preview(asking: Asking, rules: Rules, draft: BroadcastDraft) -> Broadc
     counts = {to: await broadcasts.count_readers(asking.db, unit.path, to, without=maker) for to in BroadcastAudience}
     return BroadcastPreview(
         draft.words,
+        await _find_sender(asking, unit),
         unit.name,
         draft.to,
         counts,
         draft.token,
         await may_choose_other(asking, unit),
-        leaves_at(rules, asking.now),
+        find_departure(rules, asking.now),
     )
+
+
+async def _find_sender(asking: Asking, unit: Unit) -> str:
+    """The name of the unit for which the asker supervises `unit`, which is the one that speaks."""
+    tops = await access.list_tops(asking.db, asking.asker, Right.SUPERVISE)
+    return next((top.name for top in tops if unit.lies_in(top)), unit.name)
 
 
 async def confirm(asking: Asking, rules: Rules, draft: BroadcastDraft) -> ConfirmedBroadcast | None:
@@ -101,6 +121,7 @@ async def confirm(asking: Asking, rules: Rules, draft: BroadcastDraft) -> Confir
         token=draft.token,
         expected=expected,
         now=asking.now,
+        sender=await _find_sender(asking, unit),
     )
     if not is_new:
         return None
@@ -113,7 +134,7 @@ async def confirm(asking: Asking, rules: Rules, draft: BroadcastDraft) -> Confir
         subject=str(broadcast.id),
         details={"to": draft.to.value, "expected": expected},
     )
-    return ConfirmedBroadcast(expected, broadcast.progress_key, leaves_at(rules, asking.now))
+    return ConfirmedBroadcast(expected, broadcast.progress_key, find_departure(rules, asking.now))
 
 
 async def was_confirmed(asking: Asking, token: str) -> bool:
@@ -124,20 +145,23 @@ async def was_confirmed(asking: Asking, token: str) -> bool:
 # Carrying it out -----------------------------------------------------------------------------------------------------
 
 
-def leaves_at(rules: Rules, now: datetime) -> datetime | None:
-    """When a broadcast may leave, where that is not at once: quiet hours are everybody's. Local."""
+def find_departure(rules: Rules, now: datetime) -> Departure | None:
+    """When a broadcast may leave, where that is not at once: quiet hours are everybody's."""
     local = now.astimezone(rules.zone)
-    return rules.quiet.next_allowed(local) if rules.quiet.covers(local.time()) else None
+    if not rules.quiet.covers(local.time()):
+        return None
+    at = rules.quiet.next_allowed(local)
+    return Departure(at, at.date() > local.date())
 
 
 async def spread(db: AsyncConnection, rules: Rules, broadcast: Broadcast, said: Reply, now: datetime) -> bool:
     """Write the messages for the next people; False where everyone has one."""
     readers = await broadcasts.take_next(db, broadcast, PEOPLE_AT_ONCE)
-    at = leaves_at(rules, now)
+    leaves = find_departure(rules, now)
     new = [
         message
         for _, chat_id, key in readers
-        for message in to_messages(chat_id, replace(said, key=key, not_before=at))
+        for message in to_messages(chat_id, replace(said, key=key, not_before=leaves.at if leaves else None))
     ]
     await messages.enqueue(db, new, now)
     return bool(readers)
@@ -145,13 +169,14 @@ async def spread(db: AsyncConnection, rules: Rules, broadcast: Broadcast, said: 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastProgress:
-    """How far a broadcast has come; `is_done` where every message is settled."""
+    """How far a broadcast has come; `is_done` where every message is settled, and then whom it did not reach."""
 
     counts: Counts
     is_done: bool
+    unreached: Unreached
 
 
-async def find_news(db: AsyncConnection, broadcast: Broadcast, now: datetime) -> BroadcastProgress | None:
+async def find_news(db: AsyncConnection, rules: Rules, broadcast: Broadcast, now: datetime) -> BroadcastProgress | None:
     """What is worth telling of a broadcast that has not been told; told now, it is not told again."""
     counts = await broadcasts.count(db, broadcast.id)
     is_done = broadcast.stage is Stage.SPREAD and counts.open == 0
@@ -163,4 +188,7 @@ async def find_news(db: AsyncConnection, broadcast: Broadcast, now: datetime) ->
     if not is_done and (shown is None or shown.state is not MessageState.SENT):
         return None
     await broadcasts.note_told(db, broadcast.id, told, done_at=now if is_done else None)
-    return BroadcastProgress(counts, is_done)
+    if not is_done:
+        return BroadcastProgress(counts, is_done, Unreached())
+    unreached = await broadcasts.find_unreached(db, broadcast, rules.today(now), most=UNREACHED_SHOWN)
+    return BroadcastProgress(counts, is_done, unreached)

@@ -6,9 +6,10 @@ from html import escape
 from typing import Final
 
 from bot.features.broadcasts import taps
-from bot.features.broadcasts.service import BroadcastPreview, ConfirmedBroadcast
+from bot.features.broadcasts.service import BroadcastPreview, BroadcastProgress, ConfirmedBroadcast, Departure
 from bot.road.reply import MessageKind, Reply
 from bot.words.audiences import list_distinct
+from bot.words.dates import will_leave
 from knowledge.model.broadcasts import BroadcastAudience
 from knowledge.numbers import format_count
 from storage.broadcasts import Counts
@@ -38,17 +39,17 @@ def too_long(length: int) -> Reply:
     return Reply(f"Nội dung dài {format_count(length)} ký tự; anh/chị rút còn tối đa {format_count(LONGEST)} giúp.")
 
 
-def message(words: str, unit_name: str) -> Reply:
-    """What everyone gets."""
-    return Reply(f"📢 <b>Thông báo từ {escape(unit_name)}</b>\n\n{escape(words)}", kind=MessageKind.BROADCAST)
+def message(words: str, sender: str) -> Reply:
+    """What everyone gets; `sender` is the name of the unit that writes it."""
+    return Reply(f"📢 <b>Thông báo từ {escape(sender)}</b>\n\n{escape(words)}", kind=MessageKind.BROADCAST)
 
 
 def preview(shown: BroadcastPreview, edits: int | None = None) -> Reply:
     """As everyone will see it, and to whom it goes."""
     count = shown.counts.get(shown.to, 0)
-    later = f"\nĐang là giờ yên lặng nên tôi gửi lúc {shown.leaves_at:%H:%M ngày %d/%m/%Y}." if shown.leaves_at else ""
+    later = f"\nĐang là giờ yên lặng. {_leaves(shown.leaves)}" if shown.leaves else ""
     text = (
-        f"<b>Xem trước</b>\n———\n{message(shown.words, shown.unit_name).text}\n———\n"
+        f"<b>Xem trước</b>\n———\n{message(shown.words, shown.sender).text}\n———\n"
         f"Gửi tới: <b>{readers(shown.to)}</b> thuộc {escape(shown.unit_name)} – <b>{count} người</b>.{later}"
     )
     choices = tuple(
@@ -76,10 +77,13 @@ def left_dialog(edits: int | None = None) -> Reply:
 
 def confirmed(found: ConfirmedBroadcast) -> Reply:
     """After it was confirmed; this message is changed as it goes on."""
-    if found.leaves_at is None:
+    if found.leaves is None:
         return Reply(f"📤 Đang gửi thông báo: 0/{found.expected} người.", key=found.progress_key)
-    at = f"{found.leaves_at:%H:%M ngày %d/%m/%Y}"
-    return Reply(f"📤 Thông báo sẽ gửi tới {found.expected} người lúc {at}.", key=found.progress_key)
+    return Reply(f"📤 Thông báo tới {found.expected} người. {_leaves(found.leaves)}", key=found.progress_key)
+
+
+def _leaves(leaves: Departure) -> str:
+    return f"{will_leave(leaves.at, overnight=leaves.overnight)}."
 
 
 def already_confirmed() -> str:
@@ -97,13 +101,22 @@ def progress(counts: Counts, expected: int, key: str) -> Reply:
     return Reply(f"📤 Đang gửi thông báo: {counts.done}/{expected} người.", edits_key=key)
 
 
-def finished(counts: Counts, unit_name: str) -> Reply:
-    """What came of it."""
-    lines = [f"✅ Thông báo của {escape(unit_name)} đã gửi xong: <b>{counts.sent} người nhận được</b>."]
+def finished(found: BroadcastProgress, unit_name: str) -> Reply:
+    """What came of it: how many it reached, and by name whom it did not."""
+    counts, unreached = found.counts, found.unreached
+    lines = [f"✅ Thông báo tới {escape(unit_name)} đã gửi xong: <b>{counts.sent} người nhận được</b>."]
     if counts.failed:
-        lines.append(f"{counts.failed} người không gửi được (đã chặn trợ lý hoặc bỏ tài khoản).")
+        lines.append(f"{counts.failed} người không gửi được (đã chặn trợ lý hoặc bỏ tài khoản):")
+        lines += [f"• {escape(name or 'người đã xóa dữ liệu')} – {escape(unit)}" for name, unit in unreached.people]
+        if counts.failed > len(unreached.people):
+            lines.append(f"• và {format_count(counts.failed - len(unreached.people))} người nữa")
     if counts.doubt:
         lines.append(f"{counts.doubt} người không rõ đã nhận được chưa; tôi không gửi lại để tránh trùng.")
+    if unreached.units:
+        lines.append(f"{format_count(unreached.units)} đơn vị chưa có ai dùng trợ lý:")
+        lines += [f"• {escape(name)}" for name in unreached.unit_names]
+        if unreached.units > len(unreached.unit_names):
+            lines.append(f"• và {format_count(unreached.units - len(unreached.unit_names))} đơn vị nữa")
     return Reply("\n".join(lines))
 
 
