@@ -13,6 +13,8 @@ from bot.hands.asking import Asking
 from bot.hands.taps import Tap, read_number
 from bot.road.reply import Reply
 from bot.words import units as words
+from knowledge.addressees import Addressees
+from knowledge.text import fold
 from storage import units
 from storage.units import Unit
 
@@ -84,10 +86,24 @@ async def find_scopes(asking: Asking, text: str) -> OfferedScopes | None:
     return OfferedScopes(found) if found else None
 
 
-def ask_scope(offered: OfferedScopes, tap: Callable[[ScopeChoice], Tap], edits: int | None = None) -> Reply:
-    """The question which part of the tree it is to be; `tap` makes the button of a choice."""
+async def find_addressed(asking: Asking, addressed: Addressees) -> tuple[Unit, ...]:
+    """The units that are meant by those addressed, among them somebody supervises: one where it is clear, or none."""
+    found = (await reach.search(asking, addressed.unit, Right.SUPERVISE, most=MOST_OFFERED)).units
+    if addressed.audience is not None:
+        found = tuple(unit for unit in found if not unit.kind.is_grassroots) or found
+    name = fold(addressed.unit)
+    for unit in found:
+        if fold(unit.name) == name or all(other.lies_in(unit) for other in found):
+            return (unit,)
+    return found
+
+
+def ask_scope(
+    offered: OfferedScopes, tap: Callable[[ScopeChoice], Tap], edits: int | None = None, *, said: str = ""
+) -> Reply:
+    """The question which part of the tree it is to be; `tap` makes the button of a choice, `said` was not one unit."""
     choices = [tap(ScopeChoice(unit.id)).button(words.label(unit.name)) for unit in offered.units]
-    return words.choose_scope(choices, tap(ScopeChoice(goes_up=offered.may_go_up)).button(words.BACK), edits)
+    return words.choose_scope(choices, tap(ScopeChoice(goes_up=offered.may_go_up)).button(words.BACK), edits, said=said)
 
 
 async def get_chosen_scope(asking: Asking, unit_id: int, choice: ScopeChoice) -> Unit:

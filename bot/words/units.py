@@ -42,7 +42,8 @@ def label(unit_name: str) -> str:
     return unit_name[:60]
 
 
-def choose_scope(choices: Sequence[Button], back: Button, edits: int | None = None) -> Reply:
-    """Which part of the tree."""
+def choose_scope(choices: Sequence[Button], back: Button, edits: int | None = None, *, said: str = "") -> Reply:
+    """Which part of the tree; `said` are words that did not name one unit."""
     rows = tuple((each,) for each in (*choices, back))
-    return Reply("Chọn phạm vi, hoặc gõ một phần tên đơn vị:", rows, edits=edits)
+    lead = f"Tôi chưa rõ “{escape(said)}” là đơn vị nào trong phạm vi anh/chị phụ trách.\n" if said else ""
+    return Reply(f"{lead}Chọn phạm vi, hoặc gõ một phần tên đơn vị:", rows, edits=edits)

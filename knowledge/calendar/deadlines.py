@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.addressees import Addressees, list_addressed
 from knowledge.calendar.line import ANY_WEEKDAY
 from knowledge.calendar.outcomes import DateReason, DueDate, Unclear
 from knowledge.calendar.reading import date_of, read_rule
@@ -17,6 +18,7 @@ from knowledge.calendar.working_days import WorkingDays
 SHOWN = 3
 LONGEST = 120
 LONGEST_DATE = 12
+LEAP_YEAR = 2028
 _PAUSES = frozenset({",", "/", "-", ".", ":"})
 _EDGES = " \t\n,;:.-–—"
 _TELLING = frozenset(
@@ -37,6 +39,8 @@ _TIMELY = re.compile(
     rf"|{ANY_WEEKDAY} (?:week|,|$)|(?:month|quarter|year|week) (?:any|next|this|after(?! \?))|today|in1|in2|except"
     r"|regular|or \d|\d times|when|(?:before|after|within|day|\d) lunar)(?!\S)"
 )
+_DAY_AND_MONTH = re.compile(r"(?<!\S)(\d{1,2}) (?:[/.-]|month) (\d{1,2})(?: (?:[/.-]|year) (\d{4}))?(?!\S)")
+_DAY_ALONE = re.compile(r"(?<!\S)day (3[2-9]|[4-9]\d)(?!\S)")
 _DANGLING = re.compile(
     r"(?<!\S)(?:before|within|after|each|all|or|to|from|inclusive|vague|except|no|when|lunar|end|start|first|last"
     rf"|workday|mid|day|ord|{ANY_WEEKDAY}|skip|and|regular|times|hour|morning|noon|afternoon|evening|night)(?: ,)*$"
@@ -75,6 +79,9 @@ def understood_deadline(text: str, today: date) -> DeadlineUnderstood:
 
     Example: on 3 November 2026, the text above → "Nộp danh sách", due on 20/11, 20/12 and 20/01/2027.
     """
+    without, addressed = split_addressees(text, today)
+    if addressed is not None and addressed.is_sure:
+        text = without
     read = parse_deadline(text, today)
     if isinstance(read, Unclear):
         return DeadlineUnderstood(title_of(text), (), ask=True)
@@ -181,6 +188,8 @@ def parse_deadline(text: str, today: date, working_days: WorkingDays | None = No
             read = read_rule(when, today, working_days) if when.signs and what.strip(_EDGES) else None
             if isinstance(read, Rule):
                 return ParsedDeadline(_title(what), read, when.wording)
+            if trouble is None and read is not None and read.reason is DateReason.NO_SUCH_DATE:
+                trouble = read
         trouble = trouble or (_trouble(after, today, working_days) if after.signs else None)
     if trouble is not None:
         return trouble
@@ -188,6 +197,8 @@ def parse_deadline(text: str, today: date, working_days: WorkingDays | None = No
     if isinstance(whole, Rule):
         lead = words.text[: words.signs[0].start]
         return ParsedDeadline(_title(without_joint(_title(lead))) if says_what(lead) else "", whole, words.wording)
+    if whole.reason is DateReason.NO_SUCH_DATE:
+        return whole
     split = _split(words, today, working_days)
     return split or whole
 
@@ -211,6 +222,40 @@ def _colons(words: DateWords) -> list[int]:
     return found
 
 
+def split_addressees(text: str, today: date) -> tuple[str, Addressees | None]:
+    """A deadline that is not clear as it stands, without those it is said to be for, and those; else as it is.
+
+    Example: "Nộp quỹ: ngày 20 hằng tháng cho các CĐCS thuộc khu Bắc" is "Nộp quỹ: ngày 20 hằng tháng", for units below
+    "khu Bắc".
+    """
+    if isinstance(parse_deadline(text, today), ParsedDeadline):
+        return text, None
+    told: tuple[str, Addressees | None] = (text, None)
+    for rest, addressed in list_addressed(text):
+        read = parse_deadline(rest, today)
+        if isinstance(read, ParsedDeadline):
+            return rest, addressed
+        if told[1] is None and read.reason in _TELLING and addressed.is_sure:
+            told = rest, addressed
+    return told
+
+
+def impossible_day(text: str) -> str:
+    """The day in a text that no calendar has, as 31/11, 30/02/2027 or 32; empty where none is found.
+
+    Example: "trước ngày 31 tháng 11" names 31/11.
+    """
+    key = read_words(text).key
+    for found in _DAY_AND_MONTH.finditer(key):
+        day, month, year = found.groups()
+        try:
+            date(int(year or LEAP_YEAR), int(month), int(day))
+        except ValueError:
+            return "/".join(each for each in found.groups() if each)
+    alone = _DAY_ALONE.search(key)
+    return alone.group(1) if alone is not None else ""
+
+
 def _title(text: str) -> str:
     return text.strip(_EDGES)
 
@@ -232,11 +277,15 @@ def _split(words: DateWords, today: date, working_days: WorkingDays | None) -> P
         if read.reason in _TELLING:
             trouble = trouble or read
     for end in range(size - 1, 0, -1):
+        if end + 1 < count and _splits_date(words, end + 1):
+            continue
         when = words.part(0, end)
         read = read_rule(when, today, working_days)
         if isinstance(read, Rule):
             rest = words.part(end, count)
             return _divided(rest, when, read, words.text[when.signs[-1].end :], None)
+        if read.reason is DateReason.NO_SUCH_DATE:
+            trouble = trouble or read
     return trouble
 
 

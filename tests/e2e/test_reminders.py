@@ -356,6 +356,28 @@ async def test_a_deadline_step_by_step(stage: Stage) -> None:
     await stage.hung.sees_change("Đã bỏ hạn")
 
 
+async def test_a_deadline_is_set_for_the_units_that_were_named(stage: Stage) -> None:
+    await stage.hung.says("/dathan Nộp quỹ: ngày 20 hằng tháng cho CĐCS May Sông Xanh")
+    await stage.hung.hears("Việc: Nộp quỹ", "ngày 20 hằng tháng", "thuộc CĐCS May Sông Xanh – 1 đơn vị")
+    await stage.hung.says("cho các CĐCS trực thuộc khu Bắc")
+    await stage.hung.hears("Việc: Nộp quỹ", "công đoàn cơ sở thuộc Công đoàn khu Bắc – 3 đơn vị")
+    await stage.hung.says("/dathan Nộp quỹ: ngày 20 hằng tháng cho CĐCS Sao Hỏa")
+    await stage.hung.hears("Tôi chưa rõ “CĐCS Sao Hỏa” là đơn vị nào", "Chọn phạm vi")
+    await stage.hung.taps("CĐCS Cơ khí Tân Phong")
+    await stage.hung.sees_change("Việc: Nộp quỹ", "thuộc CĐCS Cơ khí Tân Phong – 1 đơn vị")
+    await stage.hung.taps("Đặt hạn")
+    await stage.hung.sees_change("Đã đặt hạn Nộp quỹ", "1 đơn vị")
+
+
+async def test_a_date_that_is_none_is_said_at_once(stage: Stage) -> None:
+    await stage.hung.says("/dathan Nộp quỹ: trước ngày 31/11 cho CĐCS May Sông Xanh")
+    await stage.hung.hears("Nộp quỹ", "Lịch không có ngày 31/11.")
+    await stage.hung.says("25/10")
+    await stage.hung.hears("Hạn này đã qua", "25/10")
+    await stage.hung.says("1/10/2026")
+    await stage.hung.hears("Hạn này đã qua")
+
+
 async def test_only_supervisors_set_deadlines_and_broadcast(stage: Stage) -> None:
     for command in ("/dathan Nộp: ngày 20 hằng tháng", "/thongbao Xin chào"):
         await stage.hoa.says(command)

@@ -59,22 +59,36 @@ async def hear(turn: Turn) -> bool:
         case DeadlineStep.WHAT:
             await _take_all(turn, asking, draft, text)
         case DeadlineStep.WHEN:
-            await _take_when(turn, asking, draft, text)
+            addressed = await service.take_other_addressees(asking, draft, text)
+            await _take_when(turn, asking, addressed.draft, addressed.text or text)
         case DeadlineStep.UNIT:
             found = await find_scopes(asking, text)
             if found is None:
                 return False
             _say_scopes(turn, draft, found)
         case DeadlineStep.CONFIRM:
-            if isinstance(service.take_when(draft, text, asking.today, turn.resource(Rules).working_days), Unclear):
+            addressed = await service.take_other_addressees(asking, draft, text)
+            if not addressed.text:
+                await _propose(turn, asking, addressed.draft)
+            elif isinstance(
+                service.take_when(draft, addressed.text, asking.today, turn.resource(Rules).working_days), Unclear
+            ):
                 return False
-            await _take_when(turn, asking, draft, text)
+            else:
+                await _take_when(turn, asking, addressed.draft, addressed.text)
     return True
 
 
 async def _take_all(turn: Turn, asking: Asking, draft: DeadlineDraft, text: str) -> None:
     """What and when in one message; only what, or only when, where the other is not there."""
-    draft, trouble = service.take_all(draft, text, asking.today, turn.resource(Rules).working_days)
+    addressed = await service.take_addressees(asking, draft, text)
+    working_days = turn.resource(Rules).working_days
+    draft, trouble = service.take_all(addressed.draft, addressed.text, asking.today, working_days)
+    if addressed.offered is not None:
+        draft = replace(draft, step=DeadlineStep.UNIT)
+        await DIALOG.keep(asking, draft)
+        _say_scopes(turn, draft, addressed.offered, said=addressed.said)
+        return
     if draft.step is DeadlineStep.CONFIRM:
         await _propose(turn, asking, draft)
         return
@@ -151,8 +165,10 @@ async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferDeadlineSco
     _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
 
-def _say_scopes(turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits: int | None = None) -> None:
-    turn.say(ask_scope(offered, lambda choice: taps.ChooseDeadlineScope(draft.token, choice), edits))
+def _say_scopes(
+    turn: Turn, draft: DeadlineDraft, offered: OfferedScopes, edits: int | None = None, *, said: str = ""
+) -> None:
+    turn.say(ask_scope(offered, lambda choice: taps.ChooseDeadlineScope(draft.token, choice), edits, said=said))
 
 
 @privately

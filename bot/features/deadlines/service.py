@@ -14,11 +14,27 @@ from bot import access
 from bot.access import Right
 from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
 from bot.hands.asking import Asking
-from bot.hands.scopes import ScopeChoice, get_chosen_scope, get_whole_scope, may_choose_other
+from bot.hands.scopes import (
+    OfferedScopes,
+    ScopeChoice,
+    find_addressed,
+    get_chosen_scope,
+    get_whole_scope,
+    may_choose_other,
+    offer_scopes,
+)
 from bot.rules import Rules
 from bot.services import nudging
 from bot.services.nudging import Nudged
-from knowledge.calendar.deadlines import ParsedDeadline, names_time, parse_deadline, parse_rule, title_of
+from knowledge.addressees import Addressees, list_addressed
+from knowledge.calendar.deadlines import (
+    ParsedDeadline,
+    names_time,
+    parse_deadline,
+    parse_rule,
+    split_addressees,
+    title_of,
+)
 from knowledge.calendar.descriptions import Description, describe
 from knowledge.calendar.outcomes import Unclear
 from knowledge.calendar.rules import Rule
@@ -75,7 +91,7 @@ async def begin(asking: Asking) -> DeadlineDraft:
 
 def names_deadline(text: str, today: date) -> bool:
     """Whether a text says both what is to be done and when."""
-    read = parse_deadline(text, today)
+    read = parse_deadline(split_addressees(text, today)[0], today)
     return isinstance(read, ParsedDeadline) and bool(read.what)
 
 
@@ -115,6 +131,53 @@ async def choose_scope(asking: Asking, draft: DeadlineDraft, choice: ScopeChoice
 def describe_rule(draft: DeadlineDraft) -> Description:
     """What a draft's rule says."""
     return describe(Rule.parse(draft.rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A draft for those whom a message is for, and what else it says.
+
+    `offered` are the parts of the tree to choose from where `said` did not name one; None where all is clear.
+    """
+
+    draft: DeadlineDraft
+    text: str
+    offered: OfferedScopes | None = None
+    said: str = ""
+
+
+async def take_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Addressed:
+    """The draft for the units that a whole deadline is said to be for; raises AccessDeniedError."""
+    rest, who = split_addressees(text, asking.today)
+    if who is None:
+        return Addressed(draft, text)
+    found = await _address(asking, draft, who)
+    if found is not None:
+        return Addressed(found, rest)
+    if not who.is_sure or not names_deadline(rest, asking.today):
+        return Addressed(draft, rest if who.is_sure else text)
+    units = await find_addressed(asking, who)
+    offered = OfferedScopes(units) if units else await offer_scopes(asking, draft.unit)
+    return Addressed(draft, rest, offered, who.said)
+
+
+async def take_other_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Addressed:
+    """The draft for the units that a date, or nothing else, is said to be for; raises AccessDeniedError."""
+    for rest, who in list_addressed(text):
+        if not rest or isinstance(parse_rule(rest, asking.today), Rule):
+            found = await _address(asking, draft, who)
+            if found is not None:
+                return Addressed(found, rest)
+    return Addressed(draft, text)
+
+
+async def _address(asking: Asking, draft: DeadlineDraft, who: Addressees) -> DeadlineDraft | None:
+    """The draft for those units; None where they are not clear."""
+    audience = who.audience or draft.audience
+    if not who.unit:
+        return replace(draft, audience=audience)
+    found = await find_addressed(asking, who)
+    return replace(draft, unit=found[0].id, audience=audience) if len(found) == 1 else None
 
 
 # Keeping it ----------------------------------------------------------------------------------------------------------

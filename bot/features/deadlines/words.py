@@ -13,6 +13,7 @@ from bot.road.reply import Reply
 from bot.services.nudging import Nudged
 from bot.words.audiences import list_distinct
 from bot.words.dates import WEEKDAYS, clock, weekday, will_leave
+from knowledge.calendar.deadlines import impossible_day
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.calendar.rules import DayKind, DayOf
@@ -141,7 +142,7 @@ def unclear(found: Unclear, *, what: str = "") -> Reply:
     words = f" <i>{escape(found.words[:80])}</i>" if found.words else ""
     match found.reason:
         case DateReason.NO_SUCH_DATE:
-            said = f"Lịch không có ngày{words}."
+            said = f"Lịch không có ngày {escape(impossible_day(found.words)) or words}."
         case DateReason.NO_SUCH_TIME:
             said = f"Không có giờ{words}."
         case DateReason.LUNAR:
@@ -153,7 +154,7 @@ def unclear(found: Unclear, *, what: str = "") -> Reply:
         case DateReason.AMBIGUOUS:
             said = f"Tôi hiểu được nhiều cách{words}; anh/chị nói rõ hơn giúp."
         case DateReason.PAST:
-            said = f"Ngày{words} vừa qua rồi; anh/chị nói rõ năm giúp, hoặc cho ngày khác."
+            said = f"Hạn này đã qua:{words}. Anh/chị cho một ngày sắp tới, hoặc ghi rõ năm giúp."
         case DateReason.VAGUE:
             said = f"Tôi chưa rõ{words} là ngày nào."
         case _:

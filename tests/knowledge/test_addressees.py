@@ -1,0 +1,67 @@
+"""For which units something is meant, as it stands at the end of a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from knowledge.addressees import list_addressed
+from knowledge.calendar.deadlines import impossible_day, parse_deadline, split_addressees, understood_deadline
+from knowledge.calendar.outcomes import DateReason, Unclear
+from knowledge.model.owing import Audience
+
+TODAY = date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "unit", "audience", "is_sure"),
+    [
+        ("ngày 20 cho CĐCS May Sông Xanh", "ngày 20", "CĐCS May Sông Xanh", None, True),
+        ("ngày 20 cho May Sông Xanh", "ngày 20", "May Sông Xanh", None, False),
+        ("ngày 20, các CĐCS trực thuộc quận 7", "ngày 20", "quận 7", Audience.GRASSROOTS, True),
+        ("áp dụng đối với các đơn vị trực thuộc", "", "", Audience.DIRECT, True),
+        ("Cho tất cả các đơn vị thuộc LĐLĐ tỉnh", "", "LĐLĐ tỉnh", Audience.ALL, True),
+        ("cho cac cong doan co so", "", "", Audience.GRASSROOTS, True),
+    ],
+)
+def test_units_are_read_from_words(text: str, rest: str, unit: str, audience: Audience | None, is_sure: bool) -> None:
+    before, found = next(list_addressed(text))
+    assert (before, found.unit, found.audience, found.is_sure) == (rest, unit, audience, is_sure)
+
+
+def test_words_that_name_no_units_are_none() -> None:
+    assert list(list_addressed("Nộp danh sách")) == []
+    assert list(list_addressed("cho các đoàn viên")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "ask"),
+    [
+        ("Nộp quỹ: ngày 20 hằng tháng cho các CĐCS", "Nộp quỹ", False),
+        ("Nộp quỹ: ngày 20 hằng tháng cho đến khi xong", "Nộp quỹ", True),
+        ("Nộp hồ sơ cho công đoàn cấp trên: ngày 20 hằng tháng", "Nộp hồ sơ cho công đoàn cấp trên", False),
+    ],
+)
+def test_a_deadline_is_understood_with_those_it_is_for(text: str, what: str, ask: bool) -> None:
+    found = understood_deadline(text, TODAY)
+    assert (found.what, found.ask) == (what, ask)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Nộp quỹ: trước ngày 31/11", "31/11"),
+        ("Hạn 32/12: nộp sổ", "32/12"),
+        ("31/11 nộp quỹ", "31/11"),
+        ("31/11", "31/11"),
+        ("Nộp quỹ trước ngày 30 tháng 2 năm 2027", "30/2/2027"),
+        ("Nộp quỹ ngày 29/2/2027", "29/2/2027"),
+        ("Nộp quỹ ngày 32 hằng tháng", "32"),
+        ("Nộp quỹ: 17h ngày 31/4 cho các CĐCS", "31/4"),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_named(text: str, day: str) -> None:
+    found = parse_deadline(split_addressees(text, TODAY)[0], TODAY)
+    assert isinstance(found, Unclear)
+    assert (found.reason, impossible_day(found.words)) == (DateReason.NO_SUCH_DATE, day)
