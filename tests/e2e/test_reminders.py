@@ -436,6 +436,18 @@ async def test_a_broadcast_comes_from_whoever_wrote_it_and_names_whom_it_missed(
     done.says("1 đơn vị chưa có ai dùng trợ lý:\n• CĐCS Gỗ An Bình")
 
 
+async def test_a_notice_goes_to_the_units_named_before_its_colon(stage: Stage) -> None:
+    await stage.hung.says("/thongbao cho CĐCS May Sông Xanh: Mời họp lúc 8:30.")
+    shown = await stage.hung.hears("Mời họp lúc 8:30.", "thuộc CĐCS May Sông Xanh – 1 người")
+    shown.lacks("cho CĐCS")
+    await stage.hung.says("/thongbao Cho các CĐCS thuộc khu Nam: Mời họp.")
+    await stage.hung.hears("Tôi chưa rõ “các CĐCS thuộc khu Nam” là đơn vị nào", "Chọn phạm vi")
+    await stage.hung.taps("CĐCS Cơ khí Tân Phong")
+    await stage.hung.sees_change("Mời họp.", "thuộc CĐCS Cơ khí Tân Phong – 1 người")
+    await stage.hung.says("/thongbao Gửi các đồng chí: Mời họp.")
+    await stage.hung.hears("Gửi các đồng chí: Mời họp.", "thuộc Công đoàn khu Bắc – 3 người")
+
+
 async def test_whoever_blocks_the_bot_is_left_alone_and_heard_of(stage: Stage) -> None:
     await stage.lan.blocks_bot()
     await stage.settle()

@@ -34,8 +34,13 @@ async def _begin(turn: Turn, asking: Asking, text: str) -> None:
     """Begin, with the words to be sent where they are known; nothing is sent before they are confirmed."""
     draft = await service.begin(asking)
     await DIALOG.keep(asking, draft)
-    if text:
-        await _take_words(turn, asking, draft, text)
+    addressed = await service.take_addressees(asking, draft, text)
+    if addressed.offered is not None and len(addressed.words) <= words.LONGEST:
+        draft = replace(draft, words=addressed.words, choosing=True)
+        await DIALOG.keep(asking, draft)
+        _say_scopes(turn, draft, addressed.offered, said=addressed.said)
+    elif text:
+        await _take_words(turn, asking, addressed.draft, addressed.words)
     else:
         turn.say(words.ask_words())
 
@@ -113,8 +118,10 @@ async def on_offer_scopes(turn: Turn, asking: Asking, tap: taps.OfferBroadcastSc
     _say_scopes(turn, draft, await offer_scopes(asking, draft.unit), turn.tapped)
 
 
-def _say_scopes(turn: Turn, draft: BroadcastDraft, offered: OfferedScopes, edits: int | None = None) -> None:
-    turn.say(ask_scope(offered, lambda choice: taps.ChooseBroadcastScope(draft.token, choice), edits))
+def _say_scopes(
+    turn: Turn, draft: BroadcastDraft, offered: OfferedScopes, edits: int | None = None, *, said: str = ""
+) -> None:
+    turn.say(ask_scope(offered, lambda choice: taps.ChooseBroadcastScope(draft.token, choice), edits, said=said))
 
 
 @privately

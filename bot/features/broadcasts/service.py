@@ -15,9 +15,18 @@ from bot import access
 from bot.access import Right
 from bot.features.broadcasts.dialogs import BroadcastDraft
 from bot.hands.asking import Asking
-from bot.hands.scopes import ScopeChoice, get_chosen_scope, get_whole_scope, may_choose_other
+from bot.hands.scopes import (
+    OfferedScopes,
+    ScopeChoice,
+    find_addressed,
+    get_chosen_scope,
+    get_whole_scope,
+    may_choose_other,
+    offer_scopes,
+)
 from bot.road.reply import Reply, to_messages
 from bot.rules import Rules
+from knowledge.addressees import list_addressed
 from knowledge.model.broadcasts import BroadcastAudience
 from storage import audit, broadcasts, messages
 from storage.broadcasts import Broadcast, Counts, Stage, Unreached
@@ -81,6 +90,39 @@ async def choose_scope(asking: Asking, draft: BroadcastDraft, choice: ScopeChoic
     """The draft for another part of the tree; raises AccessDeniedError."""
     unit = await get_chosen_scope(asking, draft.unit, choice)
     return msgspec.structs.replace(draft, unit=unit.id, choosing=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A draft for those whom a notice is for, and its words.
+
+    `offered` are the parts of the tree to choose from where `said` did not name one; None where all is clear.
+    """
+
+    draft: BroadcastDraft
+    words: str
+    offered: OfferedScopes | None = None
+    said: str = ""
+
+
+async def take_addressees(asking: Asking, draft: BroadcastDraft, text: str) -> Addressed:
+    """The draft for the units that stand before the colon of a notice, "cho các CĐCS khu Bắc: …"; else its words all.
+
+    Raises AccessDeniedError.
+    """
+    head, _, words = text.partition(":")
+    who = next((who for before, who in list_addressed(head) if not before), None)
+    if who is None or not words.strip():
+        return Addressed(draft, text)
+    if not who.unit:
+        return Addressed(draft, words.strip())
+    found = await find_addressed(asking, who)
+    if len(found) == 1:
+        return Addressed(msgspec.structs.replace(draft, unit=found[0].id), words.strip())
+    if not who.is_sure:
+        return Addressed(draft, text)
+    offered = OfferedScopes(found) if found else await offer_scopes(asking, draft.unit)
+    return Addressed(draft, words.strip(), offered, who.said)
 
 
 async def preview(asking: Asking, rules: Rules, draft: BroadcastDraft) -> BroadcastPreview:
