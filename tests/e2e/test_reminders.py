@@ -444,6 +444,9 @@ async def test_a_notice_goes_to_the_units_named_before_its_colon(stage: Stage) -
     await stage.hung.hears("Tôi chưa rõ “các CĐCS thuộc khu Nam” là đơn vị nào", "Chọn phạm vi")
     await stage.hung.taps("CĐCS Cơ khí Tân Phong")
     await stage.hung.sees_change("Mời họp.", "thuộc CĐCS Cơ khí Tân Phong – 1 người")
+    await stage.hung.says("Gửi thông báo cho CĐCS May Sông Xanh: Mời họp chiều nay.")
+    asked = await stage.hung.hears("Mời họp chiều nay.", "thuộc CĐCS May Sông Xanh – 1 người")
+    asked.lacks("Gửi thông báo")
     await stage.hung.says("/thongbao Gửi các đồng chí: Mời họp.")
     await stage.hung.hears("Gửi các đồng chí: Mời họp.", "thuộc Công đoàn khu Bắc – 3 người")
 

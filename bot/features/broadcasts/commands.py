@@ -27,19 +27,19 @@ async def on_broadcast(turn: Turn, asking: Asking) -> None:
 @privately
 async def begin_from_words(turn: Turn, asking: Asking, text: str) -> None:
     """A notice in words: what stands behind the first colon is its text."""
-    await _begin(turn, asking, text.partition(":")[2].strip())
+    await _begin(turn, asking, text, is_asking=True)
 
 
-async def _begin(turn: Turn, asking: Asking, text: str) -> None:
+async def _begin(turn: Turn, asking: Asking, text: str, *, is_asking: bool = False) -> None:
     """Begin, with the words to be sent where they are known; nothing is sent before they are confirmed."""
     draft = await service.begin(asking)
-    await DIALOG.keep(asking, draft)
-    addressed = await service.take_addressees(asking, draft, text)
+    addressed = await service.take_addressees(asking, draft, text, is_asking=is_asking)
+    await DIALOG.keep(asking, addressed.draft)
     if addressed.offered is not None and len(addressed.words) <= words.LONGEST:
         draft = replace(draft, words=addressed.words, choosing=True)
         await DIALOG.keep(asking, draft)
         _say_scopes(turn, draft, addressed.offered, said=addressed.said)
-    elif text:
+    elif addressed.words:
         await _take_words(turn, asking, addressed.draft, addressed.words)
     else:
         turn.say(words.ask_words())
