@@ -369,6 +369,18 @@ async def test_a_deadline_is_set_for_the_units_that_were_named(stage: Stage) -> 
     await stage.hung.sees_change("Đã đặt hạn Nộp quỹ", "1 đơn vị")
 
 
+async def test_telling_of_a_deadline_names_whom_it_does_not_reach(stage: Stage) -> None:
+    await stage.lan.blocks_bot()
+    await stage.hung.hears("Tôi không gửi tin được cho Hồ Ngọc Lan")
+    await stage.hung.says("/dathan Nộp quỹ: ngày 20 hằng tháng")
+    await stage.hung.hears("Việc: Nộp quỹ")
+    await stage.hung.taps("Đặt hạn")
+    await stage.hung.sees_change("Đã đặt hạn Nộp quỹ")
+    await stage.hung.taps("Báo ngay cho 3 đơn vị")
+    told = await stage.hung.sees("Đã báo cho 2 người.")
+    told.says("1 đơn vị không nhắn được:\n• CĐCS Trường Nguyễn Du – ")
+
+
 async def test_a_date_that_is_none_is_said_at_once(stage: Stage) -> None:
     await stage.hung.says("/dathan Nộp quỹ: trước ngày 31/11 cho CĐCS May Sông Xanh")
     await stage.hung.hears("Nộp quỹ", "Lịch không có ngày 31/11.")

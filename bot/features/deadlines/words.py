@@ -13,6 +13,7 @@ from bot.road.reply import Reply
 from bot.services.nudging import Nudged
 from bot.words.audiences import list_distinct
 from bot.words.dates import WEEKDAYS, clock, weekday, will_leave
+from bot.words.people import why_silent
 from knowledge.calendar.deadlines import impossible_day
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import DateReason, Unclear
@@ -240,15 +241,21 @@ def ended(deadline: SetDeadline, edits: int | None) -> Reply:
 
 
 def announced(nudged: Nudged) -> Reply:
-    """After **Báo ngay**."""
-    reminded, without_officer = nudged.reminded + nudged.again, nudged.without_officer
+    """After **Báo ngay**: how many it reaches, and the units by name where nobody can be written to."""
+    reminded = nudged.reminded + nudged.again
     lines = [f"Đã báo cho {reminded} người." if reminded else "Chưa có ai để báo: chưa cán bộ nào dùng trợ lý."]
     if nudged.leaves_at is not None:
         leaves = will_leave(nudged.leaves_at, overnight=nudged.waits_overnight)
         lines = [f"Đã nhận lời báo tới {reminded} người. Đang là giờ yên lặng. {leaves}."]
-    if without_officer and reminded:
-        lines.append(f"{without_officer} đơn vị chưa có cán bộ dùng trợ lý.")
-    return Reply(" ".join(lines))
+    if nudged.silent and reminded:
+        lines.append(f"{len(nudged.silent)} đơn vị không nhắn được:")
+        lines += [
+            f"• {escape(each.name)} – {why_silent(each.contact, has_officer=each.has_officer)}"
+            for each in nudged.silent[:SHOWN]
+        ]
+        if len(nudged.silent) > SHOWN:
+            lines.append(f"• và {len(nudged.silent) - SHOWN} đơn vị nữa")
+    return Reply("\n".join(lines))
 
 
 def set_deadlines(found: Sequence[ListedDeadline]) -> Reply:
