@@ -148,6 +148,9 @@ def find_dates(text: str, today: date) -> Iterator[FoundDate]:
     words = read_words(text)
     first, count = 0, len(words.signs)
     while first < count:
+        if _splits_date(words, first):
+            first += 1
+            continue
         for end in range(min(count, first + LONGEST_DATE), first, -1):
             when = words.part(first, end)
             if not _may_be_date(when):

@@ -93,7 +93,7 @@ async def choose_scope(asking: Asking, draft: BroadcastDraft, choice: ScopeChoic
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class AddressedNotice:
     """A draft for those whom a notice is for, and its words.
 
     `offered` are the parts of the tree to choose from where `said` did not name one; None where all is clear.
@@ -105,7 +105,9 @@ class Addressed:
     said: str = ""
 
 
-async def take_addressees(asking: Asking, draft: BroadcastDraft, text: str, *, is_asking: bool = False) -> Addressed:
+async def take_addressees(
+    asking: Asking, draft: BroadcastDraft, text: str, *, is_asking: bool = False
+) -> AddressedNotice:
     """The draft for the units that stand before the colon of a notice, "cho các CĐCS khu Bắc: …"; else its words all.
 
     Raises AccessDeniedError.
@@ -114,20 +116,20 @@ async def take_addressees(asking: Asking, draft: BroadcastDraft, text: str, *, i
         is_asking: whether what stands before the colon asks for the notice, and is no part of it.
     """
     head, _, words = (part.strip() for part in text.partition(":"))
-    whole = Addressed(draft, words if is_asking else text)
+    whole = AddressedNotice(draft, words if is_asking else text)
     read = [who for before, who in list_addressed(head) if is_asking or not before]
     who = next((each for each in read if each.is_sure), read[0] if read else None)
     if who is None or not (words or is_asking):
         return whole
     if not who.unit:
-        return Addressed(draft, words)
+        return AddressedNotice(draft, words)
     found = await find_addressed(asking, who)
     if len(found) == 1:
-        return Addressed(msgspec.structs.replace(draft, unit=found[0].id), words)
+        return AddressedNotice(msgspec.structs.replace(draft, unit=found[0].id), words)
     if not who.is_sure or not words:
         return whole
     offered = OfferedScopes(found) if found else await offer_scopes(asking, draft.unit)
-    return Addressed(draft, words, offered, who.said)
+    return AddressedNotice(draft, words, offered, who.said)
 
 
 async def preview(asking: Asking, rules: Rules, draft: BroadcastDraft) -> BroadcastPreview:

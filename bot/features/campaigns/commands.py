@@ -16,6 +16,7 @@ from bot.road.turn import Turn
 from bot.services.campaigns import ManagedCampaign, list_open
 from bot.taps import BeginCampaign, ListCampaigns
 from bot.words import reports as report_words
+from knowledge.calendar.deadlines import impossible_day
 from knowledge.meanings import Place
 
 MOST_CHOICES: Final = 8
@@ -149,7 +150,7 @@ async def _take_name(turn: Turn, asking: Asking, state: NamingCampaign, text: st
     name, due_on = service.read_campaign(text, asking.today)
     problem = await service.find_problem(asking, state.form, name, due_on)
     if problem is not None:
-        turn.say(words.ask_name(unit.name, problem, name))
+        turn.say(words.ask_name(unit.name, problem, name, impossible_day(text)))
         return
     named = NamingCampaign(form=state.form, unit_id=unit.id, kinds=state.kinds, name=name, due_on=due_on)
     await KEEPER.keep(asking, named)

@@ -70,9 +70,14 @@ def choose_kinds(unit_name: str) -> Reply:
     )
 
 
-def ask_name(unit_name: str, problem: CampaignProblem | None = None, name: str = "") -> Reply:
-    """Its name and when it is due, in one message; `problem` is what was wrong with the last one, `name` its name."""
+def ask_name(unit_name: str, problem: CampaignProblem | None = None, name: str = "", dead_day: str = "") -> Reply:
+    """Its name and when it is due, in one message.
+
+    `problem` is what was wrong with the last one, `name` its name, `dead_day` a day in it that no calendar has.
+    """
     lead = f"{_PROBLEMS[problem].format(name=escape(name))}\n" if problem is not None else ""
+    if problem is CampaignProblem.NO_DATE and dead_day:
+        lead = f"Lịch không có ngày {escape(dead_day)}.\n"
     return Reply(
         f"{lead}<b>Đặt tên đợt và hạn nộp</b> cho {escape(unit_name)}, trong một tin.\n"
         "Ví dụ: <code>Sơ kết giữa nhiệm kỳ, hạn 15/12/2026</code>",
