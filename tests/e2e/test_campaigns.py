@@ -43,8 +43,8 @@ async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: 
     await quan.hears("phải nộp")
     await quan.taps("Công đoàn cơ sở, nghiệp đoàn")
     await quan.hears("tên đợt và hạn nộp")
-    await quan.says("Sơ kết giữa nhiệm kỳ, hạn 31/11/2026")
-    await quan.hears("Lịch không có ngày 31/11/2026.", "Đặt tên đợt và hạn nộp")
+    await quan.says("Sơ kết giữa nhiệm kỳ")
+    await quan.hears("chưa thấy hạn")
     await quan.says("Sơ kết giữa nhiệm kỳ, hạn 15/12/2026")
     await quan.hears("Sơ kết giữa nhiệm kỳ", "2 đơn vị", "15/12/2026")
     await quan.taps("Mở đợt")
@@ -86,6 +86,22 @@ async def test_an_admin_opens_a_campaign_and_it_is_filled_in_part_by_part(town: 
     async with town.database.read() as db:
         [campaign] = await campaigns.list_campaigns(db)
     assert campaign.due_on == date(2026, 12, 15)
+
+
+async def test_a_due_day_that_no_calendar_has_is_named(town: Town) -> None:
+    quan = await town.join("Quản Trị", (town.tinh, RoleName.ADMIN))
+    await quan.says("/baocao")
+    await quan.hears("đơn vị nào")
+    await quan.taps("Mở đợt báo cáo")
+    form = await quan.hears("biểu nào")
+    await quan.taps(form.labels[0])
+    await quan.hears("đơn vị nào")
+    await quan.taps("LĐLĐ tỉnh")
+    await quan.hears("phải nộp")
+    await quan.taps("Công đoàn cơ sở, nghiệp đoàn")
+    await quan.hears("tên đợt và hạn nộp")
+    await quan.says("Sơ kết giữa nhiệm kỳ, hạn 31/11/2026")
+    await quan.hears("Lịch không có ngày 31/11/2026.", "Đặt tên đợt và hạn nộp")
 
 
 async def test_a_supervisor_without_admin_rights_opens_no_campaign(town: Town) -> None:
