@@ -276,7 +276,8 @@ def _split(words: DateWords, today: date, working_days: WorkingDays | None) -> P
         read = read_rule(when, today, working_days)
         if isinstance(read, Rule):
             divided = _divided(words.part(0, first), when, read, words.text[: when.signs[0].start], _DANGLING)
-            return trouble if trouble is not None and isinstance(divided, Unclear) else divided
+            is_dead = trouble is not None and trouble.reason is DateReason.NO_SUCH_DATE
+            return trouble if is_dead and isinstance(divided, Unclear) else divided
         if read.reason in _TELLING:
             trouble = trouble or read
     for end in range(size - 1, 0, -1):

@@ -97,7 +97,9 @@ async def test_figures_of_before_make_no_change_and_comparisons_work(region: Reg
     await sees_summary(hoa, "99.900")
     await sends(hoa)
     await mai.says("/tonghop")
-    await mai.hears("tháng 10/2026", "so với cùng kỳ năm trước")
+    totals = await mai.hears("tháng 10/2026")
+    await mai.taps("Chi tiết", on=totals)
+    await mai.sees_change("+9.900 so với tháng 10/2025", of=totals)
 
 
 async def test_a_real_report_is_never_replaced_and_takes_the_place_of_what_was_brought_in(region: Region) -> None:

@@ -33,7 +33,7 @@ async def town(sqlite_database: Database) -> AsyncIterator[Town]:
         ("xin gia hạn", "lý do"),
         ("cho tôi nộp muộn vài ngày", "lý do"),
         ("đổi giờ nhắc sang buổi chiều", "nhắc"),
-        ("sửa báo cáo tháng 9", "tháng 09/2026"),
+        ("sửa báo cáo tháng 9", "09/2026"),
         ("tôi là ai", "CĐCS May Hòa Thọ"),
         ("/toi", "CĐCS May Hòa Thọ"),
         ("xóa hết thông tin về tôi đi", "Xóa chứ ạ?"),

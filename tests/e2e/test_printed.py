@@ -47,7 +47,9 @@ async def test_a_supervisor_prints_the_sum_with_what_is_missing(town: Town) -> N
     await town.reported(town.may, OCTOBER, 1320, 1250, 12, 3)
     lan = await town.supervisor()
     await lan.says("/tonghop tháng 10")
-    (await lan.hears("Tổng hợp tháng 10/2026")).has_buttons("Bản in tổng hợp")
+    totals = await lan.hears("Tổng hợp tháng 10/2026")
+    await lan.taps("Chi tiết", on=totals)
+    (await lan.sees_change(of=totals)).has_buttons("Bản in tổng hợp")
     await lan.taps("Bản in tổng hợp")
     file = await lan.hears("LĐLĐ tỉnh", "Điền số")
     assert figures_in(file) == ["1.320", "1.250", "12", "3", "+9"]

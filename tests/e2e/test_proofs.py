@@ -97,10 +97,10 @@ async def test_the_paper_sent_next_day_is_asked_which_report_it_is_of(town: Town
 async def test_the_paper_waits_until_the_unit_is_chosen(town: Town) -> None:
     hoa = await town.officer("Nguyễn Thị Hoa", town.may, town.giay)
     await hoa.sends_photo(PNG, caption=ONE_MESSAGE)
-    await hoa.hears("đơn vị nào")
+    choice = await hoa.hears("đơn vị nào")
     await hoa.hears("giữ ảnh này")
-    await hoa.taps("CĐCS Giày Xuân An")
-    await sees_summary(hoa, "Đoàn viên: 1.250")
+    await hoa.taps("CĐCS Giày Xuân An", on=choice)
+    await sees_summary(hoa, "Đoàn viên: 1.250", of=choice)
     await sends(hoa)
     await hoa.says("/lichsu giày")
     await hoa.hears("Báo cáo đã gửi")

@@ -102,8 +102,8 @@ async def hears_summary(seat: Seat, *pieces: str) -> Heard:
     return summary
 
 
-async def sees_summary(seat: Seat, *pieces: str) -> Heard:
+async def sees_summary(seat: Seat, *pieces: str, of: Heard | None = None) -> Heard:
     """The summary in the place of the step whose button was tapped, and the message that brings **Gửi**."""
-    summary = await seat.sees_change("Xem lại trước khi gửi", *pieces)
+    summary = await seat.sees_change("Xem lại trước khi gửi", *pieces, of=of)
     (await seat.hears("bấm Gửi")).has_buttons("Gửi")
     return summary

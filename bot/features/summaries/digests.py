@@ -25,7 +25,6 @@ from bot.rules import Rules
 from knowledge.forms import find_form, load_forms
 from knowledge.model.forms import due_on, last_opened
 from storage import campaigns, people, reminder_recipients, units
-from storage import summaries as totals
 from storage.engine import Database
 
 EVERY: Final = timedelta(minutes=5)
@@ -134,11 +133,10 @@ async def _make(place: Workplace, errand: ReportErrand) -> Made:
         table = await service.read_table(report)
         followed = await missing.read_pursued(report)
         draw = await find_completeness_drawing(report)
-        absent = await totals.list_missing(report.db, report.below, most=MOST_NAMED)
+        absent = await missing.name_absent(report, most=MOST_NAMED)
 
     def make() -> list[Reply]:
-        names = [each.name for each in absent]
-        said = words.digest(whole, names, followed, draw() if draw is not None else None)
+        said = words.digest(whole, absent, followed, draw() if draw is not None else None)
         return [said, replace(workbook_file(report, table), kind=MessageKind.BROADCAST)]
 
     return Made(make)

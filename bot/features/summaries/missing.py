@@ -16,7 +16,7 @@ from storage import chats, joining, people, reminders, requests
 from storage import summaries as totals
 from storage.people import Person
 from storage.summaries import Completeness, Reported
-from storage.units import Unit
+from storage.units import Unit, get_units, path_ids
 
 MISSING_SHOWN: Final = 8
 NUDGED_AT_ONCE: Final = 200
@@ -53,6 +53,23 @@ class Absent:
     def can_be_reminded(self) -> bool:
         """Whether there is anybody to remind."""
         return self.is_asked and self.joined > self.blocked
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAbsent:
+    """A unit that is missing, and the name of the unit above it where that is not the one whose totals are told."""
+
+    name: str
+    above: str | None
+
+
+async def name_absent(report: UnitReport, *, most: int) -> list[NamedAbsent]:
+    """The first of those missing, so that it can be read by somebody who has only the message."""
+    absent = await totals.list_missing(report.db, report.below, most=most)
+    above = {each.unit_id: next(iter(path_ids(each.path)[-2:-1]), None) for each in absent}
+    parents = await get_units(report.db, {one for one in above.values() if one not in {None, report.unit.id}})
+    named = ((each.name, parents.get(above[each.unit_id] or 0)) for each in absent)
+    return [NamedAbsent(name, parent.name if parent is not None else None) for name, parent in named]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ def delete_message(sandbox: Sandbox, params: Params) -> bool:
     if age > _DELETE_WITHIN or (not message.by_bot and not chat.is_private):
         raise bad_request("message can't be deleted for everyone")
     message.deleted = True
+    if chat.keyboard is not None and chat.keyboard is message.keyboard:
+        chat.keyboard = None  # as the apps do
     if chat.pinned == message.id:
         chat.pinned = 0
     sandbox.show(chat, message)

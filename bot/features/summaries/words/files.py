@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 from typing import Final
 
-from bot.features.summaries.missing import Pursued
+from bot.features.summaries.missing import NamedAbsent, Pursued
 from bot.features.summaries.reports import AskedReport, Thing
 from bot.features.summaries.service import PrintedSum, Summary, SummaryTable
 from bot.features.summaries.taps import ShowMissing, ShowSummary
@@ -141,7 +141,7 @@ def not_open() -> str:
     return "Kỳ này chưa mở hoặc không còn nữa."
 
 
-def digest(found: Summary, absent: Sequence[str], followed: Pursued, drawn: bytes | None) -> Reply:
+def digest(found: Summary, absent: Sequence[NamedAbsent], followed: Pursued, drawn: bytes | None) -> Reply:
     """What a report came to, the first of those missing by name and what was done about them; with the picture."""
     asked = found.asked
     parts = [
@@ -165,11 +165,12 @@ def digest(found: Summary, absent: Sequence[str], followed: Pursued, drawn: byte
     )
 
 
-def _named(absent: Sequence[str], missing: int) -> str:
+def _named(absent: Sequence[NamedAbsent], missing: int) -> str:
     if not absent:
         return ""
+    names = [f"{each.name} ({each.above})" if each.above is not None else each.name for each in absent]
     rest = f" và {format_count(missing - len(absent))} đơn vị nữa" if missing > len(absent) else ""
-    return f"Chưa có báo cáo của: {escape(', '.join(absent))}{rest}."
+    return f"Chưa có báo cáo của: {escape(', '.join(names))}{rest}."
 
 
 def _buttons(found: Summary) -> tuple[tuple[Button, ...], ...]:
