@@ -28,7 +28,7 @@ def report_in_private(bot_name: str, opens: str) -> Reply:
     return Reply(
         "Số liệu báo cáo tôi chỉ nhận trong trò chuyện riêng; tin trong nhóm này <b>chưa được ghi</b>. "
         "Anh/chị bấm nút dưới đây để nộp.",
-        ((Button("Nộp báo cáo ở trò chuyện riêng", url=f"https://t.me/{bot_name}?start={opens}"),),),
+        ((Button("Mở trò chuyện riêng", url=f"https://t.me/{bot_name}?start={opens}"),),),
     )
 
 

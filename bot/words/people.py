@@ -75,4 +75,4 @@ def why_silent(contact: Person | None, *, has_officer: bool) -> str:
 
 def invite_label(unit_name: str) -> str:
     """The label of the button that makes a code for a unit which cannot be reached."""
-    return f"Mời: {shorten(unit_name, _UNIT_IN_LABEL)}"
+    return f"Mời cán bộ: {shorten(unit_name, _UNIT_IN_LABEL)}"

@@ -81,3 +81,8 @@ def test_what_is_no_label_is_none() -> None:
 def test_a_label_for_two_things_is_refused() -> None:
     with pytest.raises(CatalogueError, match="two meanings"):
         Labels({Meaning.PLANS: ["Lấy tệp"], Meaning.SUMMARY: ["lấy tệp"]})
+
+
+@pytest.mark.parametrize("text", ["mới: 5, giảm: 2, đv: 191, lđ: 200", "moi: 5 giam: 2", "giảm: 3", "đoàn viên: 1250"])
+def test_no_label_swallows_what_begins_a_report(text: str) -> None:
+    assert load_labels().find(text) is None

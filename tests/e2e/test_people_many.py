@@ -174,8 +174,8 @@ async def test_units_out_of_reach_are_named_with_whom_to_call_and_invited_from_t
         "CĐCS Trường Nguyễn Du – chưa có cán bộ tham gia; liên hệ Hồ Ngọc Lan, 0901 000 005",
     )
     await hoa.hears("Biến động đoàn viên")
-    await hung.taps("Mời: CĐCS Trường Nguyễn Du", on=answer)
+    await hung.taps("Mời cán bộ: CĐCS Trường Nguyễn Du", on=answer)
     await hung.hears("Mã mời làm cán bộ nhập liệu của CĐCS Trường Nguyễn Du", "dùng được một lần")
     await region.move_to_digest()
     digest = (await hung.sees("Kết quả tháng 10/2026")).says("đơn vị không nhắn được:", "chưa có cán bộ tham gia")
-    assert any(label.startswith("Mời: ") for label in digest.labels)
+    assert any(label.startswith("Mời cán bộ: ") for label in digest.labels)
