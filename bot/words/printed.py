@@ -148,12 +148,12 @@ def file_name(form: Form, code: str, period: Period) -> str:
 
 def caption() -> str:
     """Under the file."""
-    return "Điền số, nơi ban hành, rồi in, ký và đóng dấu. Chụp bản đã ký gửi lại đây, tôi giữ kèm báo cáo."
+    return "Anh/chị ghi số văn bản, địa danh, rồi in, ký và đóng dấu. Chụp bản đã ký gửi lại đây, tôi giữ kèm báo cáo."
 
 
 def caption_of_sum() -> str:
     """Under the file of a sum."""
-    return "Điền số, nơi ban hành, rồi in, ký và đóng dấu."
+    return "Anh/chị ghi số văn bản, địa danh, rồi in, ký và đóng dấu."
 
 
 def working() -> str:
@@ -168,4 +168,4 @@ def failed() -> str:
 
 def nothing_to_print() -> str:
     """Where no report was sent yet."""
-    return "Chưa có báo cáo nào đã gửi để in. /baocao để gửi báo cáo."
+    return "Chưa có báo cáo nào đã gửi để in. Anh/chị gõ /baocao để nộp báo cáo."

@@ -134,7 +134,7 @@ async def test_wrong_cells_are_named_and_nothing_is_kept(region: Region) -> None
     out = io.BytesIO()
     book.save(out)
     await mai.sends_document("b.xlsx", out.getvalue())
-    await mai.hears("không có gì thay đổi", "kỳ chưa qua hoặc không có: 2026-10")
+    await mai.hears("không có gì thay đổi", "kỳ chưa kết thúc hoặc không có: 2026-10")
     assert await standing(region, region.may, OCTOBER) is None
 
 
@@ -145,7 +145,7 @@ async def test_only_who_manages_units_brings_figures_in_and_only_for_them(region
     hung, hoa = await region.supervisor(region.north), await region.officer(region.may)
     for seat in (hung, hoa):
         await seat.sends_document("a.xlsx", filled)
-        await seat.hears("chỉ quản trị viên")
+        await seat.hears("Chỉ quản trị viên")
     await hung.says("/moi")
     await hung.taps_forged(await hung.hears("Công đoàn khu Bắc"), f"sum:before:{region.north.id}")
     assert await hung.hears_toast()

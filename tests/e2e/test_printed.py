@@ -51,7 +51,7 @@ async def test_a_supervisor_prints_the_sum_with_what_is_missing(town: Town) -> N
     await lan.taps("Chi tiết", on=totals)
     (await lan.sees_change(of=totals)).has_buttons("Bản in tổng hợp")
     await lan.taps("Bản in tổng hợp")
-    file = await lan.hears("LĐLĐ tỉnh", "Điền số")
+    file = await lan.hears("LĐLĐ tỉnh", "ghi số văn bản")
     assert figures_in(file) == ["1.320", "1.250", "12", "3", "+9"]
     said = "\n".join(paragraph.text for paragraph in Document(BytesIO(file.file)).paragraphs)
     assert "chưa nộp: CĐCS Giày Xuân An" in said

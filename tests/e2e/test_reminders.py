@@ -416,7 +416,7 @@ async def test_a_broadcast_is_shown_sent_and_counted(stage: Stage) -> None:
     await stage.binh.hears("Họp sáng thứ hai")
     await stage.hung.sees("2 người nhận được")
     await stage.hung.sees(
-        "1 người không gửi được (đã chặn trợ lý hoặc bỏ tài khoản):\n• Hồ Ngọc Lan – CĐCS Trường Nguyễn Du"
+        "Không gửi được tới 1 người (đã chặn trợ lý hoặc bỏ tài khoản):\n• Hồ Ngọc Lan – CĐCS Trường Nguyễn Du"
     )
     await stage.hung.sees("Đang gửi thông báo: 3/3 người")
 

@@ -84,7 +84,7 @@ async def test_what_is_wrong_with_a_list_is_told_and_the_rest_is_taken(region: R
     )
     shown = await admin.hears(
         "2 đơn vị mới",
-        "Đứng đầu cây, không có cấp trên: CĐCS & Ba (XA3)",
+        "Đơn vị đứng đầu, không có cấp trên: CĐCS & Ba (XA3)",
         "2 dòng chưa dùng được",
         "Dòng 3, cột Cấp trên: không có đơn vị cấp trên KHONG",
         "Dòng 5, cột Mã: ô A5 có dấu nháy ở đầu “'XA4”; gõ lại là “XA4”",
@@ -111,7 +111,7 @@ async def test_only_admins_take_lists_in_whatever_they_forge(region: Region, adm
     data = (await admin.hears("1 đơn vị mới")).data_of("Nhập danh sách")
     boss = await region.supervisor(region.north)
     await boss.sends_document("don-vi.xlsx", content)
-    heard = await boss.hears("do quản trị của cả hệ thống nhập")
+    heard = await boss.hears("do quản trị viên của trợ lý nhập")
     await boss.taps_forged(heard, data)
     await boss.hears_toast()
     await admin.says("/toi")
@@ -125,7 +125,7 @@ async def test_a_table_of_units_with_figures_asks_which_it_is(region: Region, ad
     await admin.sends_document("bang.xlsx", xlsx({"A": Page(rows)}))
     asked = (await admin.hears("vừa có đơn vị vừa có số liệu")).has_buttons("Danh sách đơn vị", "Số liệu báo cáo")
     await admin.taps("Danh sách đơn vị", on=asked)
-    shown = await admin.sees_change("1 đơn vị mới", "Đứng đầu cây", of=asked)
+    shown = await admin.sees_change("1 đơn vị mới", "Đơn vị đứng đầu", of=asked)
     await admin.taps("Nhập danh sách", on=shown)
     await admin.sees_change("Đã nhập", of=shown)
     assert "XA1" in await codes(region)

@@ -106,7 +106,7 @@ def finished(found: BroadcastProgress, unit_name: str) -> Reply:
     counts, unreached = found.counts, found.unreached
     lines = [f"✅ Thông báo tới {escape(unit_name)} đã gửi xong: <b>{counts.sent} người nhận được</b>."]
     if counts.failed:
-        lines.append(f"{counts.failed} người không gửi được (đã chặn trợ lý hoặc bỏ tài khoản):")
+        lines.append(f"Không gửi được tới {counts.failed} người (đã chặn trợ lý hoặc bỏ tài khoản):")
         lines += [f"• {escape(name or 'người đã xóa dữ liệu')} – {escape(unit)}" for name, unit in unreached.people]
         if counts.failed > len(unreached.people):
             lines.append(f"• và {format_count(counts.failed - len(unreached.people))} người nữa")

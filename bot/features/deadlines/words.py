@@ -246,7 +246,7 @@ def announced(nudged: Nudged) -> Reply:
     lines = [f"Đã báo cho {reminded} người." if reminded else "Chưa có ai để báo: chưa cán bộ nào dùng trợ lý."]
     if nudged.leaves_at is not None:
         leaves = will_leave(nudged.leaves_at, overnight=nudged.waits_overnight)
-        lines = [f"Đã nhận lời báo tới {reminded} người. Đang là giờ yên lặng. {leaves}."]
+        lines = [f"Đang là giờ yên lặng nên tin báo tới {reminded} người chưa gửi. {leaves}."]
     if nudged.silent and reminded:
         lines.append(f"{len(nudged.silent)} đơn vị không nhắn được:")
         lines += [

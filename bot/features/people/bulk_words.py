@@ -49,14 +49,12 @@ def files(made: Invitations, *, bot_name: str) -> list[Reply]:
         f"Mỗi mã dùng được một lần, trước {until}.",
     ]
     if made.again:
-        lines.append(
-            f"{format_count(made.again)} đơn vị đã có mã phát trước đây: mã cũ vẫn dùng được đến hết hạn của nó."
-        )
+        lines.append(f"{format_count(made.again)} đơn vị đã có mã phát trước đây: mã cũ vẫn dùng được đến khi hết hạn.")
     if made.left:
         lines.append(
-            f"Còn {format_count(made.left)} đơn vị không đủ chỗ; bấm <b>Mời cả loạt</b> lần nữa để lấy tệp tiếp."
+            f"Tệp không đủ chỗ cho {format_count(made.left)} đơn vị; bấm <b>Mời cả loạt</b> lần nữa để lấy tệp tiếp."
         )
-    lines.append("Ai có mã là người đó tham gia được, nên anh/chị chuyển mỗi mã cho đúng đơn vị.")
+    lines.append("Ai có mã cũng tham gia được, nên anh/chị chuyển mỗi mã cho đúng đơn vị giúp.")
     buttons: tuple[tuple[Button, ...], ...] = ((ShowJoined(made.unit.id).button("Ai đã tham gia"),),)
     table = sheets.make_table(_table(made, bot_name=bot_name, until=until))
     cards = sheets.print_cards([_card(each, bot_name=bot_name, until=until) for each in made.made])

@@ -51,7 +51,7 @@ def account_link(passing: Passing, *, bot_name: str) -> Reply:
         "<b>Đổi tài khoản Telegram</b>\nMở đường dẫn này bằng <b>tài khoản mới của chính anh/chị</b>; "
         f"dùng được một lần, trước {_until(passing)}:\n{link}\n\nHoặc từ tài khoản mới gửi cho tôi:\n"
         f"<code>/start {passing.code}</code>\n\n"
-        "Mọi vai trò chuyển sang tài khoản mới, tài khoản này thôi dùng được. Đừng gửi đường dẫn cho người khác.",
+        "Mọi vai trò chuyển sang tài khoản mới, tài khoản này không dùng được nữa. Đừng gửi đường dẫn cho người khác.",
         ((share_button(link, "Chuyển sang tài khoản mới trên Trợ lý Công đoàn."),),),
     )
 
@@ -77,7 +77,7 @@ def nothing_to_pass() -> Reply:
 
 def own_code() -> Reply:
     """To whoever opens the link by which they hand something over."""
-    return Reply("Đường dẫn này dành cho người nhận hoặc tài khoản mới; anh/chị gửi nó đi, nó vẫn dùng được.")
+    return Reply("Đường dẫn này dành cho người nhận hoặc tài khoản mới và vẫn dùng được; anh/chị cứ gửi đi.")
 
 
 def _until(passing: Passing) -> str:
@@ -90,7 +90,7 @@ def taken(what: HandedOver) -> Reply:
         return Reply(f"Tài khoản này từ nay là của <b>{person_name(what.after)}</b>: {_places(what)}.", keyboard=())
     return Reply(
         f"Anh/chị đã nhận bàn giao vai trò <b>{ROLES[what.role]}</b> của {_places(what)} từ "
-        f"{person_name(what.before)}. Bản nháp và yêu cầu đang chờ của đơn vị là của anh/chị.",
+        f"{person_name(what.before)}. Bản nháp và yêu cầu đang chờ của đơn vị đã chuyển cho anh/chị.",
         keyboard=(),
     )
 

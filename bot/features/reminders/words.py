@@ -247,7 +247,7 @@ def nudged(found: Nudged) -> Reply:
     lines = [f"Đã chuyển lời nhắc tới {found.reminded} người." if found.reminded else "Không còn ai để nhắc lúc này."]
     if found.leaves_at is not None:
         leaves = will_leave(found.leaves_at, overnight=found.waits_overnight)
-        lines = [f"Đã nhận lời nhắc tới {found.reminded} người. Đang là giờ yên lặng. {leaves}."]
+        lines = [f"Đang là giờ yên lặng nên lời nhắc tới {found.reminded} người chưa gửi. {leaves}."]
     if found.again:
         lines.append(f"{found.again} người đã được nhắc trong 12 giờ qua nên tôi không nhắc thêm.")
     if found.muted:

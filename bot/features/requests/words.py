@@ -98,8 +98,8 @@ def to_decide(found: AskedRequest, *, by: str) -> Reply:
 
 _USUAL_REASONS: Final = {
     RefusalReason.TOTALS_DUE: ("Phải tổng hợp đúng hạn", "Cấp trên phải tổng hợp đúng hạn."),
-    RefusalReason.NOT_A_REASON: ("Lý do chưa đủ", "Lý do chưa đủ để lùi hạn hay mở lại."),
-    RefusalReason.TOO_OFTEN: ("Đã lùi nhiều lần", "Đơn vị đã được lùi nhiều lần."),
+    RefusalReason.NOT_A_REASON: ("Lý do chưa đủ", "Lý do chưa đủ để gia hạn hay mở lại."),
+    RefusalReason.TOO_OFTEN: ("Đã lùi nhiều lần", "Đơn vị đã được gia hạn nhiều lần."),
     RefusalReason.NONE: ("Không nêu lý do", ""),
 }
 """The label of each usual reason, and what the unit reads."""
@@ -128,7 +128,7 @@ def refused() -> Reply:
 
 def answered_meanwhile() -> Reply:
     """To a typed reason where nothing is left to refuse."""
-    return Reply("Yêu cầu này vừa có người khác trả lời, hoặc đơn vị đã nộp, nên không còn cần trả lời.")
+    return Reply("Yêu cầu này không cần trả lời nữa: vừa có người khác trả lời, hoặc đơn vị đã nộp.")
 
 
 def _because(found: Decided) -> str:

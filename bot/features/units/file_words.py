@@ -59,7 +59,7 @@ _TROUBLES: Final[dict[RowTrouble, str]] = {
     RowTrouble.NO_PARENT: "không có đơn vị cấp trên {0}, cả trong tệp lẫn trong hệ thống",
     RowTrouble.PARENT_NAME: "“{0}” là tên đơn vị; ghi mã của đơn vị đó là {1}",
     RowTrouble.CYCLE: "đơn vị không thể nằm dưới chính nó: {0}",
-    RowTrouble.TOO_DEEP: "cây đơn vị ở {0} sẽ sâu quá {1} cấp",
+    RowTrouble.TOO_DEEP: "đơn vị {0} sẽ nằm trong nhánh sâu quá {1} cấp",
     RowTrouble.OTHER_NAME: "số này là của {0} ở {1}",
     RowTrouble.OFFICER_AGAIN: "cán bộ này đã có ở {0}, cùng đơn vị và vai trò",
 }
@@ -107,7 +107,7 @@ def _named(roots: tuple[tuple[str, str], ...]) -> str:
 
 
 def _new_roots(roots: tuple[tuple[str, str], ...]) -> list[str]:
-    return [f"• Đứng đầu cây, không có cấp trên: <b>{escape(_named(roots))}</b>"] if roots else []
+    return [f"• Đơn vị đứng đầu, không có cấp trên: <b>{escape(_named(roots))}</b>"] if roots else []
 
 
 def foreseen(what: ForeseenList, mark: str) -> Reply:
@@ -137,7 +137,7 @@ def foreseen(what: ForeseenList, mark: str) -> Reply:
 def _too_long() -> Reply:
     return Reply(
         f"Danh sách dài hơn {format_count(MOST_ROWS)} dòng. "
-        "Nhờ người vận hành chạy <code>troly units import TỆP</code>."
+        "Anh/chị nhờ người vận hành chạy <code>troly units import TỆP</code> giúp."
     )
 
 
@@ -174,7 +174,7 @@ def refused(why: UnitFileRefusedError) -> Reply:
         case _:
             text = (
                 f"Tôi không thấy dòng tiêu đề trong {HEADER_WITHIN} dòng đầu: cần có cột Mã và Tên. "
-                "Lấy tệp mẫu ở /donvi."
+                "Anh/chị lấy tệp mẫu ở /donvi giúp."
             )
     return Reply(escape(text))
 
@@ -208,6 +208,6 @@ def send_again() -> str:
 def not_yours() -> Reply:
     """To somebody of a unit who sends a list."""
     return Reply(
-        "Tệp này là danh sách đơn vị, do quản trị của cả hệ thống nhập; anh/chị chuyển cho người đó giúp. "
+        "Tệp này là danh sách đơn vị, do quản trị viên của trợ lý nhập; anh/chị chuyển cho người đó giúp. "
         "Còn số liệu thì điền vào tệp Excel tải ở /tonghop, hoặc nộp bằng /baocao."
     )

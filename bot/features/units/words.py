@@ -275,7 +275,7 @@ def template() -> Template:
 def template_file(content: bytes) -> Reply:
     """The empty unit file as a document."""
     return Reply(
-        "Tệp mẫu: điền trang đầu, trang sau là hướng dẫn. Xong thì quản trị của hệ thống gửi tệp vào đây, "
+        "Tệp mẫu: điền trang đầu, trang sau là hướng dẫn. Xong thì quản trị viên của trợ lý gửi tệp vào đây, "
         "hoặc người vận hành chạy <code>troly units import TỆP</code>.",
         document=Attachment(content, template().file_name),
     )

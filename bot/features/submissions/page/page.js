@@ -27,7 +27,7 @@ async function ask(what, body) {
   try {
     const answer = await fetch(`/form/${what}`, { method: "POST", keepalive: true, headers: { "Content-Type": "application/json", Authorization: `tma ${given.get("tgWebAppData") || ""}` }, body: JSON.stringify({ draft, ...body }) });
     return { status: answer.status, ...(await answer.json()) };
-  } catch { return { status: 0, said: "Chưa nối được tới bot. Số đã gõ vẫn ở đây; tôi sẽ lưu lại khi có mạng." }; }
+  } catch { return { status: 0, said: "Chưa kết nối được với trợ lý. Số đã gõ vẫn ở trên trang; có mạng lại, anh/chị bấm Lưu giúp." }; }
 }
 
 function rowOf(row) {

@@ -16,12 +16,12 @@ def about(opened: OpenDraft) -> str:
 
 def not_signed() -> str:
     """To whoever comes by another way than the button, or with a page opened long ago."""
-    return "Trang này mở từ nút “Điền trên trang” trong cuộc trò chuyện với bot. Anh/chị mở lại từ đó giúp."
+    return "Trang này mở từ nút “Điền trên trang” trong cuộc trò chuyện với tôi. Anh/chị mở lại từ đó giúp."
 
 
 def gone() -> str:
     """The draft is no more, is closed, or is none of theirs."""
-    return "Báo cáo này đã gửi, đã đóng, hoặc không thuộc đơn vị anh/chị được nộp. Vào /baocao để xem."
+    return "Báo cáo này đã gửi, đã đóng, hoặc anh/chị không được nộp cho đơn vị này. Gõ /baocao để xem."
 
 
 def moved_on(by: str | None) -> str:

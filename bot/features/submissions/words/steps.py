@@ -234,7 +234,7 @@ def _doubt(opened: OpenDraft, before: str) -> Reply:
     how = "Chạm để chọn, hoặc gõ lại cho rõ."
     if is_one:
         choices = [(_button(opened, "Đúng", SheetAction.CHOOSE, 0),)]
-        how = "Không phải thì gõ số đúng."
+        how = "Chưa đúng thì gõ lại số đúng."
     text = "\n".join(part for part in (before, f"<b>{ask}</b>", how) if part)
     last = (
         _button(opened, "Không phải", SheetAction.NONE_OF_THESE),

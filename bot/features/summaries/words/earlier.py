@@ -43,7 +43,7 @@ def template_file(found: EarlierForm) -> Reply:
     ]
     if found.left:
         lines.append(
-            f"Còn {format_count(found.left)} đơn vị không đủ chỗ: anh/chị vào từng đơn vị cấp dưới để lấy tệp riêng."
+            f"Tệp không đủ chỗ cho {format_count(found.left)} đơn vị; anh/chị vào từng đơn vị trực thuộc lấy tệp riêng."
         )
     return Reply("\n".join(lines), document=Attachment(content, "so-lieu-ky-truoc.xlsx"))
 
@@ -55,12 +55,12 @@ def no_units() -> Reply:
 
 def bad_form() -> Reply:
     """The form of the file does not exist."""
-    return Reply("Biểu ghi trong tệp không có, nên chưa có gì được ghi nhận.")
+    return Reply("Tôi không có biểu nào như ghi trong tệp. Chưa có gì được ghi nhận.")
 
 
 def not_yours() -> Reply:
     """To somebody who manages no unit."""
-    return Reply("Số liệu các kỳ trước chỉ quản trị viên của đơn vị nhập được. Chưa có gì được ghi nhận.")
+    return Reply("Chỉ quản trị viên của đơn vị nhập được số liệu các kỳ trước. Chưa có gì được ghi nhận.")
 
 
 def outcome(taken: TakenEarlier) -> Reply:
@@ -104,7 +104,7 @@ def _left_out(taken: TakenEarlier) -> list[str]:
     if taken.not_owed:
         lines.append(f"Bỏ qua đơn vị không nộp biểu này: {escape(_names(taken.not_owed))}.")
     if taken.not_past:
-        lines.append(f"Bỏ qua kỳ chưa qua hoặc không có: {escape(_names(taken.not_past))}.")
+        lines.append(f"Bỏ qua kỳ chưa kết thúc hoặc không có: {escape(_names(taken.not_past))}.")
     return lines
 
 

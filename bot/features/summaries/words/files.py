@@ -45,7 +45,7 @@ def workbook_to_fill(opened: OpenDraft, content: bytes) -> Reply:
     text = (
         f"<b>{escape(report_name(opened.form, opened.period))}</b>\n{escape(opened.unit.name)}\n"
         "Anh/chị điền vào cột của kỳ này rồi gửi lại tệp vào đây; tôi kiểm tra và cho xem trước khi <b>Gửi</b>. "
-        "Ô để trống là mục đơn vị không có."
+        "Mục nào đơn vị không có thì để trống."
     )
     asked = AskedReport(opened.form, opened.period, opened.due_on, opened.campaign)
     return Reply(text, document=Attachment(content, _file_name(opened.unit, asked, ".xlsx")))
