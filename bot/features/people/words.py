@@ -193,7 +193,7 @@ def invitation(fresh: FreshInvitation, *, bot_name: str, edits: int | None = Non
         f"trước {fresh.until:%H:%M} ngày {day(fresh.until.date())}:\n"
         f"{link}\n\n"
         f"Hoặc người được mời gửi cho tôi:\n<code>/start {fresh.code}</code>\n\n"
-        "Anh/chị chuyển tin này cho đúng người; ai có mã là người đó tham gia được.",
+        "Anh/chị chuyển tin này cho đúng người giúp; ai có mã cũng tham gia được.",
         ((share,), (ChooseRole(fresh.unit.id).button("Tạo mã khác"), _back(fresh.unit))),
         edits=edits,
     )

@@ -136,7 +136,7 @@ def table_refused(refused: TableRefusedError) -> Reply:
         case WhyNoTable.TOO_LARGE:
             text = f"Tệp lớn quá (tối đa {refused.said[0]} MB). Anh/chị gửi đúng tệp Excel tải từ /tonghop giúp."
         case WhyNoTable.TOO_COMPLEX:
-            text = "Tệp này giải nén ra quá lớn hoặc quá phức tạp nên tôi không đọc."
+            text = "Tệp giải nén ra quá lớn hoặc quá phức tạp, tôi không đọc. Anh/chị lưu lại bằng Excel rồi gửi giúp."
         case WhyNoTable.TOO_MANY_ROWS | WhyNoTable.TOO_MANY_SHEETS:
             text = "Tệp có quá nhiều dòng hoặc quá nhiều trang nên tôi không đọc. Anh/chị chia nhỏ tệp giúp."
         case WhyNoTable.PROTECTED:
@@ -156,7 +156,7 @@ def file_trouble(trouble: FileTrouble, *, is_admin: bool) -> Reply:
     match trouble:
         case FileTrouble.HIDDEN:
             return Reply(
-                "Biểu số liệu nằm ở trang đang ẩn nên tôi không đọc. Anh/chị cho trang đó hiện ra (Unhide) rồi gửi lại."
+                "Biểu số liệu ở trang đang ẩn nên tôi không đọc. Anh/chị cho hiện trang đó (Unhide) rồi gửi lại giúp."
             )
         case FileTrouble.SEVERAL:
             return Reply("Tệp có nhiều biểu khác nhau. Anh/chị gửi mỗi biểu một tệp giúp. Chưa có gì được ghi nhận.")
