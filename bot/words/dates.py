@@ -27,7 +27,7 @@ def weekday(value: date) -> str:
 
 def will_leave(at: datetime, *, overnight: bool) -> str:
     """When something goes out that quiet hours keep back; a local moment: "Sẽ gửi lúc 07:00 sáng mai"."""
-    part = "sáng" if at.hour < 11 else "chiều" if at.hour > 12 else "trưa"
+    part = "sáng" if at.hour < 11 else "trưa" if at.hour < 13 else "chiều" if at.hour < 18 else "tối"
     return f"Sẽ gửi lúc {at:%H:%M} {part} {'mai' if overnight else 'nay'}"
 
 

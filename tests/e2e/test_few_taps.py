@@ -163,6 +163,6 @@ async def test_the_example_is_the_officers_own_month_and_can_be_sent_as_it_stand
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
     hoa = await town.officer()
     await hoa.says("/baocao")
-    question = await hoa.hears("1/4", "ví dụ “báo cáo tháng 10/2026: cnvclđ 1.310, đoàn viên 1.241,")
+    question = await hoa.hears("1/4", "ví dụ “báo cáo tháng 10/2026: CNVCLĐ 1.310, đoàn viên 1.241,")
     await hoa.says(question.text.split("“")[1].split("”")[0])
     (await hoa.hears("Xem lại", "CNVCLĐ: 1.310", "Kết nạp mới: 0")).lacks("⚠️")

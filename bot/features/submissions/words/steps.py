@@ -124,8 +124,13 @@ def one_message(opened: OpenDraft) -> str:
     for row in form.asked:
         last = sheets.value_before(row, before)
         shown = (figure(row, last) if last is not None and row.carry_over else "0") if own else row.example or "0"
-        told.append(f"{row.short.lower()} {shown}")
+        told.append(f"{_typed(row)} {shown}")
     return f"báo cáo {period_name(opened.period)}: {', '.join(told)}"
+
+
+def _typed(row: Indicator) -> str:
+    """A row's name as people type it in the middle of a message."""
+    return row.short if row.short.isupper() else row.short.lower()
 
 
 def _written(opened: OpenDraft) -> str:
@@ -257,7 +262,7 @@ def _pick(opened: OpenDraft, before: str) -> Reply:
         buttons.append((_button(opened, short(f"{row.short}: {shown}"), SheetAction.FIGURE, number),))
     last = [_button(opened, "Quay lại", SheetAction.BACK), _button(opened, "Hủy", SheetAction.CANCEL)]
     written = [row for row in form.asked if row.key in sheet.figures]
-    example = f"{written[-1].short.lower()} {figure(written[-1], sheet.figures[written[-1].key])}" if written else ""
+    example = f"{_typed(written[-1])} {figure(written[-1], sheet.figures[written[-1].key])}" if written else ""
     typed = f", hoặc nhắn như “{escape(example)}”" if example else ""
     text = [before, _heading(opened), "", f"<b>Sửa số nào?</b> Chạm vào số cần sửa{typed}."]
     return Reply("\n".join(text).strip(), (*buttons, tuple(last)))
