@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from bot.access import Right
 from bot.hands.asking import Asking
 from bot.hands.carried import CarriedFile
 from knowledge.model.periods import Period
@@ -63,7 +64,13 @@ async def list_about(asking: Asking, unit_id: int, about: str) -> list[Proof]:
 
 
 async def drop(asking: Asking, proof: Proof) -> None:
-    """Remove a proof that the asker sent."""
+    """Remove a proof that the asker sent.
+
+    Raises:
+        AccessDeniedError: it is of a unit for which they enter nothing any more; it is the unit's then.
+    """
+    if proof.unit_id is not None:
+        await asking.get_unit(Right.SUBMIT, proof.unit_id)
     if await proofs.drop(asking.db, proof.id, asking.chat_id) and proof.unit_id is not None:
         await asking.note("proof.dropped", unit_id=proof.unit_id, subject=f"proof:{proof.id}")
 

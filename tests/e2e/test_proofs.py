@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.features.submissions.taps import ShowPapers
+from storage import people
 from storage.engine import Database
+from storage.people import RoleName
 from tests.e2e.chat import Seat
 from tests.e2e.town import OCTOBER, ONE_MESSAGE, Town, hears_summary, sees_summary, sends, town_on
 from tests.monthly import monthly_figures
@@ -138,6 +140,25 @@ async def test_nobody_attaches_or_sees_what_is_not_theirs(town: Town) -> None:
     assert "không còn được giữ" in await binh.hears_toast()
     await binh.taps_forged(shown, ShowPapers(report.id).pack())
     assert "chỉ xem được số liệu của đơn vị mình" in await binh.hears_toast()
+
+
+async def test_whoever_serves_the_unit_no_more_takes_no_paper_of_it_away(town: Town) -> None:
+    await town.reported(town.may, OCTOBER, 1320, 1250, 12, 3)
+    hoa, lan = await town.officer(), await town.supervisor()
+    await hoa.sends_photo(PNG)
+    await hoa.hears("chọn báo cáo")
+    await hoa.taps(OF_OCTOBER)
+    await hoa.sees_change("Đã giữ ảnh")
+    async with town.database.write() as db:
+        who = await people.find_by_telegram(db, hoa.id)
+        assert who is not None
+        await people.end_role(db, who.id, town.may.id, RoleName.OFFICER, town.clock())
+    await hoa.taps("Bỏ ảnh này")
+    assert await hoa.hears_toast()
+    await lan.says("/lichsu may hòa thọ")
+    await lan.hears("Báo cáo đã gửi")
+    await lan.taps("Tháng 10/2026")
+    await lan.hears("Kèm 1 ảnh")
 
 
 async def test_whoever_is_forgotten_takes_their_photos_along(town: Town) -> None:

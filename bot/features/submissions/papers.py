@@ -145,7 +145,7 @@ async def on_attach(turn: Turn, asking: Asking, tap: taps.AttachPaper) -> None:
 
 @acting
 async def on_drop(turn: Turn, asking: Asking, tap: taps.DropPaper) -> None:
-    """It is not wanted; only whoever sent it may say so."""
+    """It is not wanted; only whoever sent it may say so, while they serve the unit it is of."""
     await proofs.drop(asking, or_gone(await proofs.find_own(asking, tap.proof), words.gone()))
     turn.say(words.dropped(turn.tapped))
 
