@@ -165,6 +165,13 @@ async def test_a_page_that_closes_keeps_its_rows_and_overwrites_no_colleague(tow
     draft = await town.draft(town.may, PERIOD, TERM_FORM)
     assert draft is not None
     assert draft.state["sheet"]["figures"] == {"i25": "1300", "i26": "5", "i38": "4"}
+    version = draft.version
+    await town.asks("save", hoa, address, version=version, rows={"i38": "6"})
+    await town.asks("save", minh, address, version=version + 1, rows={"i45": "9"})
+    await town.asks("save", minh, address, version=version, rows={"i38": "4"}, closing=True)
+    draft = await town.draft(town.may, PERIOD, TERM_FORM)
+    assert draft is not None
+    assert draft.state["sheet"]["figures"] == {"i25": "1300", "i26": "5", "i38": "6", "i45": "9"}
 
 
 async def test_a_reason_that_explains_nothing_is_said_to(town: PageTown) -> None:

@@ -85,17 +85,18 @@ async def was_sent(asking: Asking, said: PageSaid) -> Delivered | None:
     return await sending.find_delivered(asking, sent.unit_id, sent.form, sent.period.code)
 
 
-def may_take(opened: OpenDraft, said: PageSaid) -> PageSaid | None:
+def may_take(asking: Asking, opened: OpenDraft, said: PageSaid) -> PageSaid | None:
     """What may be taken of what a page says; None where its draft moved on, which the page then shows.
 
-    A page that closes can ask nobody any more: the officer's own rows go in, and beside a colleague's changes only what
-    is still empty.
+    A page that closes can ask nobody any more: over a change of the officer's own their rows go in, beside a
+    colleague's only what is still empty. Of several changes only the last is known by its maker.
     """
     if said.version == opened.draft.version:
         return said
     if not said.closing:
         return None
-    if opened.by is None:
+    draft = opened.draft
+    if draft.changed_by == asking.person_id and draft.version == said.version + 1:
         return said
     stands = opened.sheet
     return replace(

@@ -140,7 +140,7 @@ async def _save(asking: Asking, said: PageSaid) -> Response:
     opened = await service.find_draft(asking, said)
     if opened is None:
         return _refuse(404, words.gone())
-    may = service.may_take(opened, said)
+    may = service.may_take(asking, opened, said)
     if may is None:
         return _refuse(409, words.moved_on(opened.by), report=service.describe(opened))
     taken = service.fill_in(opened, may)
