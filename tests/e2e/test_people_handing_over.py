@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage import audit, people, requests
+from storage import audit, people, requests, units
 from storage.engine import Database
 from tests.e2e.chat import Heard
 from tests.e2e.town import OCTOBER, Town, sends, town_on
@@ -152,3 +152,16 @@ async def test_somebody_goes_on_with_another_account_and_another_number(town: To
         who = await people.find_by_phone(db, "+84908888888")
     assert who is not None
     assert (who.name, who.telegram_id) == ("Nguyễn Thị Hoa", anew.id)
+
+
+async def test_an_account_moves_though_the_first_unit_is_no_more(town: Town) -> None:
+    hoa = await town.officer("Nguyễn Thị Hoa", town.giay, town.may)
+    async with town.database.write() as db:
+        await units.dissolve(db, town.giay.id, town.clock().date())
+    await hoa.says("/toi")
+    await hoa.taps("Đổi điện thoại/tài khoản", on=await hoa.hears("CĐCS May Hòa Thọ"))
+    code = code_in(await hoa.hears("tài khoản mới của chính anh/chị"))
+    anew = town.chat.person("Hoa mới")
+    await anew.starts(code)
+    await anew.hears("Tài khoản này từ nay là của Nguyễn Thị Hoa")
+    assert await officers(town) == ["Nguyễn Thị Hoa"]

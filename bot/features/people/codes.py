@@ -21,7 +21,9 @@ async def join_by_code(asking: Asking, code: str) -> Joined | HandedOver | None:
     before = await invites.find_used(db, code, who.telegram_id)
     found = before or await invites.redeem(db, code, who.telegram_id, now)
     unit = await units.find_unit_by_id(db, found.unit_id) if found else None
-    if found is None or unit is None or not unit.is_active(asking.today):
+    if found is None or unit is None:
+        return None
+    if not unit.is_active(asking.today) and found.passes is not Passes.ACCOUNT:  # of an account it is but the first
         return None
     if before is None and found.passes is not None and not await handing.can_take(asking, found):
         return None
