@@ -60,13 +60,21 @@ class ReportsBelow:
 class Completeness:
     """Counts of who has reported. A unit is expected if it owes the report or sent it all the same.
 
-    `returned` reports were sent back and are not in yet; they are among the missing.
+    `returned` reports were sent back and are not in yet; they are among the missing. `brought_in` are figures of earlier
+    times, among the received.
     """
 
     expected: int = 0
     received: int = 0
     on_time: int = 0
     returned: int = 0
+    brought_in: int = 0
+
+    @property
+    def own(self) -> Completeness:
+        """The same without what was brought in: nobody sent that, in time or not."""
+        gone = self.brought_in
+        return Completeness(self.expected - gone, self.received - gone, self.on_time - gone, self.returned)
 
     @property
     def late(self) -> int:
@@ -166,6 +174,7 @@ def _counts(scope: ReportsBelow) -> tuple[ColumnElement[Any], ...]:
         func.count(case((is_in, 1))),
         func.count(case((and_(is_in, submissions.c.on_time), 1))),
         func.count(case((submissions.c.state == State.RETURNED.value, 1))),
+        func.count(case((and_(is_in, submissions.c.brought_in), 1))),
     )
 
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from knowledge.forms import MONTHLY_FORM
 from knowledge.model.periods import Period
-from storage import people, reminders
+from storage import earlier_reports, people, reminders
 from storage.engine import Database
 from storage.reminders import Preferences
 from tests.e2e.chat import Seat
 from tests.e2e.region import Region, region_on
+from tests.monthly import monthly_figures
 
 #: The 5th of January 2027, a Tuesday, is the due date; this is the next morning, half past eight in Vietnam.
 MORNING = datetime(2027, 1, 6, 1, 30, tzinfo=UTC)
@@ -90,3 +92,15 @@ async def test_nothing_is_told_of_a_year_in_which_nothing_came(region: Region) -
     hoa, boss = await region.officer(region.may), await region.supervisor(region.north)
     await _be(region, MORNING)
     assert "Năm 2026" not in hoa.transcript() + boss.transcript()
+
+
+async def test_what_was_brought_in_is_summed_and_counted_as_nobodys_report(region: Region) -> None:
+    hoa, boss = await region.officer(region.may), await region.supervisor(region.top)
+    given = monthly_figures(1_000, 800, 7, 1)
+    earlier = {(region.may.id, Period.month(2026, number)): given for number in range(1, 12)}
+    async with region.database.write() as db:
+        await earlier_reports.bring_in(db, MONTHLY_FORM, earlier, region.clock(), by=None)
+    await region.reported(region.may, Period.month(2026, 12), 1_000, 810, 10, 2, on_time=False)
+    await _be(region, MORNING)
+    (await hoa.sees("Năm 2026 của")).says("1/1 báo cáo tháng, đúng hạn 0", "kết nạp mới 87, giảm 13")
+    (await boss.sees("Năm 2026 –")).says("đã nộp 1/37", "đúng hạn 0", "(cộng từ 12 báo cáo đã nộp)")

@@ -51,7 +51,8 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class OwnYear:
-    """A unit's own year. `ends` is None with fewer than two reports that give the total."""
+    """A unit's own year. `count` is of what it sent itself; `ends` is None with fewer than two reports that give the
+    total."""
 
     unit: Unit
     year: int
@@ -66,7 +67,7 @@ class YearBelow:
     """The year of a unit and all below it.
 
     Attributes:
-        count: over all units and months.
+        count: over all units and months, without figures that were brought in.
         level: every unit's latest figures of the year.
         ends: over the units that reported at both ends; None where none did.
         alike, alike_before: who came and went in this year and the year before, over the unit's months that were
@@ -94,7 +95,8 @@ def sum_up_own(form: Form, rows: Movement, unit: Unit, year: int, sent: Mapping[
     months = list_months(year)
     here = [sent[month] for month in months if month in sent]
     expected = [month for month in months if month in sent or AskedUnits.of_period(form, month).includes(unit)]
-    count = Completeness(len(expected), len(here), sum(each.on_time for each in here))
+    brought_in = sum(each.brought_in for each in here)
+    count = Completeness(len(expected), len(here), sum(each.on_time for each in here), brought_in=brought_in)
     came, went = (sum((each.figures.get(row.key, ZERO) for each in here), ZERO) for row in rows[1:])
     known = [
         GivenTotal(month, sent[month].figures[rows.level.key])
@@ -102,7 +104,7 @@ def sum_up_own(form: Form, rows: Movement, unit: Unit, year: int, sent: Mapping[
         if month in sent and rows.level.key in sent[month].figures
     ]
     ends = Ends(known[0], known[-1]) if len(known) > 1 else None
-    return OwnYear(unit, year, rows, count, Moves(came, went, len(here)), ends)
+    return OwnYear(unit, year, rows, count.own, Moves(came, went, len(here)), ends)
 
 
 async def read_own(db: AsyncConnection, form: Form, rows: Movement, unit: Unit, year: int) -> OwnYear:
@@ -126,7 +128,7 @@ async def read_below(db: AsyncConnection, form: Form, rows: Movement, unit: Unit
         unit,
         year,
         rows,
-        count,
+        count.own,
         Moves(came, went, count.received),
         await totals.sum_latest(db, unit, form, months, alive_on=months[-1].end),
         await _find_ends(db, scopes[-1], rows.level),
@@ -153,6 +155,7 @@ def add_counts(counts: Sequence[Completeness]) -> Completeness:
         sum(each.received for each in counts),
         sum(each.on_time for each in counts),
         sum(each.returned for each in counts),
+        sum(each.brought_in for each in counts),
     )
 
 
