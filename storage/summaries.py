@@ -60,8 +60,8 @@ class ReportsBelow:
 class Completeness:
     """Counts of who has reported. A unit is expected if it owes the report or sent it all the same.
 
-    `returned` reports were sent back and are not in yet; they are among the missing. `brought_in` are figures of earlier
-    times, among the received.
+    `returned` reports were sent back and are not in yet; they are among the missing. `brought_in` are figures of
+    earlier times, among the received.
     """
 
     expected: int = 0
