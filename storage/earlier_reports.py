@@ -43,7 +43,7 @@ async def bring_in(
     *,
     by: int | None,
 ) -> BroughtIn:
-    """Store figures of earlier periods as they are given; the same again changes nothing.
+    """Store figures of earlier periods as they are given; the same again changes nothing, what is not given stays.
 
     Raises:
         ValueError: a figure cannot be kept exactly.
@@ -55,19 +55,21 @@ async def bring_in(
         for each in await list_standing(db, some, form, periods):
             standing[each.unit_id, each.period] = each
     new, changed, same, real = [], [], [], []
+    whole: dict[Key, Mapping[str, Decimal]] = {}
     for key, given in reports.items():
         before = standing.get(key)
+        whole[key] = given if before is None else {**before.figures, **given}
         if before is None:
             new.append(key)
         elif not before.brought_in:
             real.append(key)
-        elif before.figures == dict(given):
+        elif before.figures == whole[key]:
             same.append(key)
         else:
             changed.append(key)
     for some in chunks([standing[key].id for key in changed]):
         await db.execute(update(submissions).where(submissions.c.id.in_(some)).values(is_current=False))
-    await _insert(db, form, {key: reports[key] for key in (*new, *changed)}, standing, now, by)
+    await _insert(db, form, {key: whole[key] for key in (*new, *changed)}, standing, now, by)
     return BroughtIn(tuple(new), tuple(changed), tuple(same), tuple(real))
 
 
