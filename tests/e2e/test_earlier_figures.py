@@ -154,3 +154,49 @@ async def test_only_who_manages_units_brings_figures_in_and_only_for_them(region
     await south.hears("Đã ghi 1 số liệu", "mã không thuộc đơn vị anh/chị quản trị: MAY")
     assert await standing(region, region.may, SEPTEMBER) is None
     assert await standing(region, region.cang, SEPTEMBER) is not None
+
+
+def change(content: bytes, *, code: str, to: str = "", add: tuple[str, int] | None = None) -> bytes:
+    """The workbook where a unit's row has another code, or a row for another unit was typed below the last."""
+    book = load_workbook(io.BytesIO(content))
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in list(sheet.iter_rows()):
+        if row[0].value == "unit" and row[1].value == code and to:
+            row[1].value = to
+        if row[0].value == "codes" and add is not None:
+            at, below = row[0].row, sheet.max_row + 1
+            [column] = [cell.column for cell in row if cell.value == f"{SEPTEMBER.code}|workers"]
+            assert at is not None
+            sheet.cell(below, 2).value = add[0]
+            sheet.cell(below, column).value = add[1]
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+async def test_two_rows_of_one_unit_are_named_and_a_row_typed_below_is_read(region: Region) -> None:
+    mai = await region.join("Đỗ Thị Mai", (region.top, RoleName.ADMIN))
+    template = (await fetch_template(region, mai, region.top)).file
+    filled = fill(template, {**month("MAY", SEPTEMBER, 10, 9), **month("CK", SEPTEMBER, 20, 19)})
+    await mai.sends_document("a.xlsx", change(filled, code="CK", to="may"))
+    await mai.hears("ô trùng nhau", "Chưa có gì được ghi nhận")
+    assert await standing(region, region.may, SEPTEMBER) is None
+    september = fill(change(template, code="CK", to="CK2"), month("MAY", SEPTEMBER, 10, 9))
+    await mai.sends_document("b.xlsx", change(september, code="MAY", add=("CK", 30)))
+    await mai.hears("Đã ghi 2 số liệu")
+    kept = await standing(region, region.co_khi, SEPTEMBER)
+    assert kept is not None
+    assert kept.figures == {"workers": Decimal(30)}
+
+
+async def test_a_cell_left_empty_takes_no_earlier_figure_away(region: Region) -> None:
+    mai = await region.join("Đỗ Thị Mai", (region.top, RoleName.ADMIN))
+    template = (await fetch_template(region, mai, region.top)).file
+    await mai.sends_document("a.xlsx", fill(template, month("MAY", SEPTEMBER, 10, 9)))
+    await mai.hears("Đã ghi 1 số liệu")
+    await mai.sends_document("b.xlsx", fill(template, {("MAY", f"{SEPTEMBER.code}|members"): 8}))
+    await mai.hears("1 thay số nhập trước đây")
+    kept = await standing(region, region.may, SEPTEMBER)
+    assert kept is not None
+    assert kept.figures == {"workers": Decimal(10), "members": Decimal(8)}

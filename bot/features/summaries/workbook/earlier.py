@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.features.summaries.workbook.book import CODES
 from bot.features.summaries.workbook.cells import add_styles, put_text, sheet_name
-from bot.features.summaries.workbook.reading import ReadColumn, WorkbookReading, to_plain
+from bot.features.summaries.workbook.reading import ReadColumn, Twice, WorkbookReading, to_plain
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.spreadsheets.marks import EARLIER_MARK
@@ -85,14 +85,29 @@ def make_template(template: EarlierTemplate) -> bytes:
 
 def read_earlier(sheets: Sequence[Sheet]) -> WorkbookReading | None:
     """What such a workbook says, a column for each unit and period; None where it is not one of these. Pure."""
-    found = (_read_sheet(sheet) for sheet in sheets if not sheet.is_hidden)
-    return next((each for each in found if each is not None), None)
+    seen = [sheet for sheet in sheets if not sheet.is_hidden]
+    found = [each for each in (_read_sheet(sheet, several=len(seen) > 1) for sheet in seen) if each is not None]
+    if not found:
+        return None
+    columns = [column for each in found for column in each.columns]
+    return WorkbookReading(found[0].form, FIXED, False, tuple(columns), tuple(_find_twice(columns)))
 
 
-def _read_sheet(sheet: Sheet) -> WorkbookReading | None:
+def _find_twice(columns: Iterable[ReadColumn]) -> Iterable[Twice]:
+    """Cells that say something else of the same unit and figure: two rows with one code, mostly."""
+    said: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for column in columns:
+        for figure, cell in column.cells.items():
+            earlier = said.setdefault((column.code.casefold(), figure), cell)
+            if earlier[:2] != cell[:2]:
+                yield Twice(split_code(column.code)[1], earlier[2], cell[2])
+
+
+def _read_sheet(sheet: Sheet, *, several: bool) -> WorkbookReading | None:
     form = ""
     keys: dict[int, tuple[str, str]] = {}
     columns: list[ReadColumn] = []
+    in_units = False
     for row in sheet.rows:
         key = row.cells[0].strip() if row.cells else ""
         if not form and key.startswith(EARLIER_MARK + _SEPARATOR):
@@ -104,19 +119,20 @@ def _read_sheet(sheet: Sheet) -> WorkbookReading | None:
                 period, _, figure = value.strip().partition(_SEPARATOR)
                 if figure:
                     keys[place] = (period, figure)
-        elif key == UNIT and keys:
-            columns += _read_unit(row, keys)
+        elif keys and (key == UNIT or in_units):  # a row that was typed below the others has nothing in column A
+            in_units = True
+            columns += _read_unit(row, keys, f"{sheet.name}!" if several else "")
     return WorkbookReading(form, FIXED, False, tuple(columns)) if form and keys else None
 
 
-def _read_unit(row: SheetRow, keys: dict[int, tuple[str, str]]) -> Iterable[ReadColumn]:
+def _read_unit(row: SheetRow, keys: dict[int, tuple[str, str]], place_of: str) -> Iterable[ReadColumn]:
     code = row.cells[_CODE_COLUMN - 1].strip()[:100] if len(row.cells) >= _CODE_COLUMN else ""
     found: dict[str, ReadColumn] = {}
     for place, (period, figure) in keys.items():
         said = row.cells[place] if place < len(row.cells) else ""
         if code and said.strip():
             column = found.setdefault(period, ReadColumn(f"{period}{_SEPARATOR}{code}", {}))
-            column.cells.setdefault(figure, (*to_plain(row.kind(place), said), cell_name(row.number, place)))
+            column.cells.setdefault(figure, (*to_plain(row.kind(place), said), place_of + cell_name(row.number, place)))
     return found.values()
 
 
