@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from html import escape
 from typing import Any, Final
 
-from bot.features.journal.service import JournalPage, find_concerned
+from bot.features.journal.service import MOVED, JournalPage, find_concerned
 from bot.words.dates import day
 from bot.words.people import ROLES
 from bot.words.reports import figure, report_name
@@ -47,7 +47,7 @@ def _tell(entry: Entry, page: JournalPage) -> Iterator[str]:
     if "what" in details:
         yield f"“{escape(str(details['what']))}”"
     yield from _tell_person(entry, page)
-    yield from _tell_places(details, page.places)
+    yield from _tell_places(entry, page.places)
     if "plan" in details or "before" in details:
         yield _pair("Kế hoạch", details.get("before") or None, details.get("plan") or None)
     if (due_on := _date(details.get("due_on"))) is not None:
@@ -74,8 +74,9 @@ def _tell_person(entry: Entry, page: JournalPage) -> Iterator[str]:
         yield ROLES[RoleName(entry.details["role"])]
 
 
-def _tell_places(details: Mapping[str, Any], places: Mapping[int, str]) -> Iterator[str]:
-    if "from" in details or "to" in details:
+def _tell_places(entry: Entry, places: Mapping[int, str]) -> Iterator[str]:
+    details = entry.details
+    if entry.action == MOVED:  # elsewhere these are people, or an audience
         yield _pair("Cấp trên", *(_place(details.get(key), places) for key in ("from", "to")))
     if "into" in details:
         yield f"vào {escape(_place(details['into'], places))}"

@@ -14,7 +14,8 @@ from storage.audit import Entry
 from storage.units import Unit
 
 SHOWN: Final = 15
-_OTHERS: Final = ("from", "to", "into")
+MOVED: Final = "unit.moved"
+"""The action whose `from` and `to` are units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +86,5 @@ def _list_people(entry: Entry) -> Iterator[int]:
 
 def _list_others(entry: Entry) -> Iterator[int]:
     """The units beside its own that an entry speaks of."""
-    yield from (each for key in _OTHERS if isinstance(each := entry.details.get(key), int))
+    keys = ("from", "to") if entry.action == MOVED else ("into",)
+    yield from (each for key in keys if isinstance(each := entry.details.get(key), int))

@@ -91,6 +91,14 @@ def test_says_whose_role_it_was() -> None:
     assert said_of("role.granted", {"role": "officer"}, "person:7").endswith("<i>cán bộ nhập liệu</i>")
 
 
+@pytest.mark.parametrize(
+    ("action", "details"),
+    [("role.passed", {"role": "officer", "from": 4}), ("broadcast.confirmed", {"to": "all", "expected": 3})],
+)
+def test_only_a_move_of_a_unit_tells_what_lies_above(action: str, details: dict[str, object]) -> None:
+    assert "Cấp trên" not in said_of(action, details)
+
+
 def test_many_changed_figures_are_counted() -> None:
     changed = {key: ["1", "2"] for key in ("i46", "i49", "i49_co_cdcs", "i40", "i41", "i40_moi")}
     said = said_of(
