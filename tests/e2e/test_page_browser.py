@@ -90,3 +90,28 @@ async def test_an_officer_fills_in_and_sends_on_a_phone(
             "i46_thuc_te": 10,
         }
         assert [each for each in seen.complaints if "network" not in each] == []
+
+
+async def test_what_a_colleague_changed_is_overwritten_on_purpose_only(
+    browser: Browser, sqlite_database: Database
+) -> None:
+    async with page_town(sqlite_database) as town:
+        hoa, minh = await town.officer(), await town.officer("Trần Minh", town.may)
+        address = await town.opens(hoa)
+        seen = await visit(browser, town.chat.sandbox.url)
+        page = seen.page
+        await page.get_by_text(hoa.person.name, exact=True).first.click()
+        form = page.frame_locator("iframe")
+        await page.locator(".pane.active").get_by_role("button", name="Điền trên trang").click()
+        await expect(form.locator("#f-i25")).to_have_value("")
+        await town.asks("save", minh, address, version=1, rows={"i25": "1200"})
+        await form.locator("#f-i25").fill("7")
+        await form.get_by_role("button", name="Lưu").click()
+        await expect(form.locator("#state")).to_contain_text("Trần Minh vừa sửa")
+        await form.locator("#f-i26").fill("5")
+        await form.locator("#f-i26").blur()
+        await page.get_by_role("button", name="Đóng trang").click()
+        await keeps(town, "i26")
+        draft = await town.draft(town.may, PERIOD, TERM_FORM)
+        assert draft is not None
+        assert draft.state["sheet"]["figures"] == {"i25": "1200", "i26": "5"}

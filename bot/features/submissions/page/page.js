@@ -5,6 +5,8 @@ const draft = new URLSearchParams(location.search).get("d") || "";
 const $ = (id) => document.getElementById(id);
 const touched = new Map();
 const reasons = new Map();
+// The version last agreed on; how often somebody else moved it on, and whether that waits for the officer to save on purpose.
+let mine = 0, moves = 0, moved = false;
 let report = null, wrong = {}, understood = {}, unexplained = {}, timer = 0, saving = Promise.resolve(), over = false;
 
 function paint() {
@@ -38,7 +40,7 @@ function rowOf(row) {
   const field = el("input", { id: `f-${row.key}`, name: row.key, inputmode: row.decimal ? "decimal" : "numeric", autocomplete: "off", maxlength: "60", "aria-label": `${row.no}. ${row.name}`, "aria-describedby": `w-${row.key}` });
   field.value = row.value;
   field.addEventListener("input", () => { touched.set(row.key, field.value); delete understood[row.key]; later(); });
-  field.addEventListener("change", save);
+  field.addEventListener("change", saveAlone);
   return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, field, el("p", { class: "told", role: "status", id: `w-${row.key}`, hidden: true }));
 }
 
@@ -76,21 +78,28 @@ function verdictOf(verdict) {
     const field = el("textarea", { maxlength: "500", placeholder: "Nếu số vẫn đúng, ghi lý do", "aria-label": verdict.sentence });
     field.value = reasons.get(verdict.rule) ?? verdict.reason;
     field.addEventListener("input", () => { reasons.set(verdict.rule, field.value); later(); });
-    field.addEventListener("blur", save);
+    field.addEventListener("blur", saveAlone);
     shown.push(field, el("p", { class: "told wrong", role: "status", "data-rule": verdict.rule, hidden: true }));
   }
   return shown;
 }
 
-function later() { clearTimeout(timer); timer = setTimeout(save, 600); }
-function save() { clearTimeout(timer); saving = saving.then(saveNow); return saving; }
+function later() { clearTimeout(timer); timer = setTimeout(saveAlone, 600); }
+function saveAlone() { if (!moved) save(); }
+function save() {
+  clearTimeout(timer);
+  moved = false;
+  const seen = moves;
+  saving = saving.then(() => seen === moves && saveNow());
+  return saving;
+}
 
 function isWrong() { return Object.keys(wrong).length + Object.keys(unexplained).length > 0; }
 
 // The frame is closed at once: what no answer has confirmed goes along once more, and nobody waits.
 function close() {
   clearTimeout(timer);
-  if (!over && report && (touched.size || reasons.size)) ask("save", { version: report.version, rows: Object.fromEntries(touched), reasons: Object.fromEntries(reasons), closing: true });
+  if (!over && report && (touched.size || reasons.size)) ask("save", { version: mine, rows: Object.fromEntries(touched), reasons: Object.fromEntries(reasons), closing: true });
 }
 
 async function saveNow() {
@@ -99,7 +108,9 @@ async function saveNow() {
   const rows = Object.fromEntries(touched), said = Object.fromEntries(reasons);
   const answer = await ask("save", { version: report.version, rows, reasons: said, leave_empty: leave });
   if (answer.report) report = answer.report;
+  if (answer.status === 409) { moved = true; moves += 1; }
   if (answer.status === 200) {
+    mine = report.version;
     for (const [key, value] of Object.entries(rows)) if (touched.get(key) === value) { touched.delete(key); delete wrong[key]; }
     for (const rule of Object.keys(said)) delete unexplained[rule];
     for (const [rule, value] of Object.entries(said)) if (reasons.get(rule) === value && !(rule in answer.unexplained)) reasons.delete(rule);
@@ -131,10 +142,11 @@ async function begin() {
   $("save").addEventListener("click", save);
   $("send").addEventListener("click", send);
   addEventListener("pagehide", close);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) saveAlone(); });
   const answer = await ask("open", {});
   if (!answer.report) { $("title").textContent = "Chưa mở được báo cáo"; $("state").textContent = answer.said; return; }
   report = answer.report;
+  mine = report.version;
   draw();
 }
 begin();
