@@ -60,8 +60,7 @@ class ReportsBelow:
 class Completeness:
     """Counts of who has reported. A unit is expected if it owes the report or sent it all the same.
 
-    `returned` reports were sent back and are not in yet; they are among the missing. `brought_in` are figures of
-    earlier times, among the received.
+    `returned` ones are not in again yet, so among the missing; `brought_in` are earlier figures, among the received.
     """
 
     expected: int = 0
@@ -69,12 +68,6 @@ class Completeness:
     on_time: int = 0
     returned: int = 0
     brought_in: int = 0
-
-    @property
-    def own(self) -> Completeness:
-        """The same without what was brought in: nobody sent that, in time or not."""
-        gone = self.brought_in
-        return Completeness(self.expected - gone, self.received - gone, self.on_time - gone, self.returned)
 
     @property
     def late(self) -> int:

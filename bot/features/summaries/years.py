@@ -104,7 +104,7 @@ def sum_up_own(form: Form, rows: Movement, unit: Unit, year: int, sent: Mapping[
         if month in sent and rows.level.key in sent[month].figures
     ]
     ends = Ends(known[0], known[-1]) if len(known) > 1 else None
-    return OwnYear(unit, year, rows, count.own, Moves(came, went, len(here)), ends)
+    return OwnYear(unit, year, rows, count_own(count), Moves(came, went, len(here)), ends)
 
 
 async def read_own(db: AsyncConnection, form: Form, rows: Movement, unit: Unit, year: int) -> OwnYear:
@@ -128,7 +128,7 @@ async def read_below(db: AsyncConnection, form: Form, rows: Movement, unit: Unit
         unit,
         year,
         rows,
-        count.own,
+        count_own(count),
         Moves(came, went, count.received),
         await totals.sum_latest(db, unit, form, months, alive_on=months[-1].end),
         await _find_ends(db, scopes[-1], rows.level),
@@ -157,6 +157,12 @@ def add_counts(counts: Sequence[Completeness]) -> Completeness:
         sum(each.returned for each in counts),
         sum(each.brought_in for each in counts),
     )
+
+
+def count_own(count: Completeness) -> Completeness:
+    """The same without what was brought in: nobody sent that, in time or not. Pure."""
+    gone = count.brought_in
+    return Completeness(count.expected - gone, count.received - gone, count.on_time - gone, count.returned)
 
 
 def add_alike(rows: Movement, pairs: Sequence[LikeForLike]) -> tuple[Moves, Moves] | tuple[None, None]:
