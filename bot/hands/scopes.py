@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from bot import access
 from bot.access import Right
@@ -17,6 +17,8 @@ from knowledge.addressees import Addressees
 from knowledge.text import fold
 from storage import units
 from storage.units import Unit
+
+Draft = TypeVar("Draft")
 
 MOST_OFFERED: Final = 8
 
@@ -51,6 +53,19 @@ class OfferedScopes:
 
     units: tuple[Unit, ...]
     may_go_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed(Generic[Draft]):
+    """A draft for those whom a message is for, and what else it says.
+
+    `offered` are the parts of the tree to choose from where `said` did not name one; None where all is clear.
+    """
+
+    draft: Draft
+    text: str
+    offered: OfferedScopes | None = None
+    said: str = ""
 
 
 async def get_whole_scope(asking: Asking) -> Unit:

@@ -73,6 +73,11 @@ def why_silent(contact: Person | None, *, has_officer: bool) -> str:
     return f"{why}; liên hệ {line}" if line else why
 
 
+def silent_line(unit_name: str, contact: Person | None, *, has_officer: bool) -> str:
+    """A unit that cannot be reached, in a list of such units."""
+    return f"• {escape(unit_name)} – {why_silent(contact, has_officer=has_officer)}"
+
+
 def invite_label(unit_name: str) -> str:
     """The label of the button that makes a code for a unit which cannot be reached."""
     return f"Mời cán bộ: {shorten(unit_name, _UNIT_IN_LABEL)}"

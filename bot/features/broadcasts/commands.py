@@ -35,12 +35,12 @@ async def _begin(turn: Turn, asking: Asking, text: str, *, is_asking: bool = Fal
     draft = await service.begin(asking)
     addressed = await service.take_addressees(asking, draft, text, is_asking=is_asking)
     await DIALOG.keep(asking, addressed.draft)
-    if addressed.offered is not None and len(addressed.words) <= words.LONGEST:
-        draft = replace(draft, words=addressed.words, choosing=True)
+    if addressed.offered is not None and len(addressed.text) <= words.LONGEST:
+        draft = replace(draft, words=addressed.text, choosing=True)
         await DIALOG.keep(asking, draft)
         _say_scopes(turn, draft, addressed.offered, said=addressed.said)
-    elif addressed.words:
-        await _take_words(turn, asking, addressed.draft, addressed.words)
+    elif addressed.text:
+        await _take_words(turn, asking, addressed.draft, addressed.text)
     else:
         turn.say(words.ask_words())
 

@@ -16,6 +16,7 @@ from bot.access import Right
 from bot.features.broadcasts.dialogs import BroadcastDraft
 from bot.hands.asking import Asking
 from bot.hands.scopes import (
+    Addressed,
     OfferedScopes,
     ScopeChoice,
     find_addressed,
@@ -92,22 +93,9 @@ async def choose_scope(asking: Asking, draft: BroadcastDraft, choice: ScopeChoic
     return msgspec.structs.replace(draft, unit=unit.id, choosing=False)
 
 
-@dataclass(frozen=True, slots=True)
-class AddressedNotice:
-    """A draft for those whom a notice is for, and its words.
-
-    `offered` are the parts of the tree to choose from where `said` did not name one; None where all is clear.
-    """
-
-    draft: BroadcastDraft
-    words: str
-    offered: OfferedScopes | None = None
-    said: str = ""
-
-
 async def take_addressees(
     asking: Asking, draft: BroadcastDraft, text: str, *, is_asking: bool = False
-) -> AddressedNotice:
+) -> Addressed[BroadcastDraft]:
     """The draft for the units that stand before the colon of a notice, "cho các CĐCS khu Bắc: …"; else its words all.
 
     Raises AccessDeniedError.
@@ -116,20 +104,20 @@ async def take_addressees(
         is_asking: whether what stands before the colon asks for the notice, and is no part of it.
     """
     head, _, words = (part.strip() for part in text.partition(":"))
-    whole = AddressedNotice(draft, words if is_asking else text)
+    whole = Addressed(draft, words if is_asking else text)
     read = [who for before, who in list_addressed(head) if is_asking or not before]
     who = next((each for each in read if each.is_sure), read[0] if read else None)
     if who is None or not (words or is_asking):
         return whole
     if not who.unit:
-        return AddressedNotice(draft, words)
+        return Addressed(draft, words)
     found = await find_addressed(asking, who)
     if len(found) == 1:
-        return AddressedNotice(msgspec.structs.replace(draft, unit=found[0].id), words)
+        return Addressed(msgspec.structs.replace(draft, unit=found[0].id), words)
     if not who.is_sure or not words:
         return whole
     offered = OfferedScopes(found) if found else await offer_scopes(asking, draft.unit)
-    return AddressedNotice(draft, words, offered, who.said)
+    return Addressed(draft, words, offered, who.said)
 
 
 async def preview(asking: Asking, rules: Rules, draft: BroadcastDraft) -> BroadcastPreview:

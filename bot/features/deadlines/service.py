@@ -15,6 +15,7 @@ from bot.access import Right
 from bot.features.deadlines.dialogs import DeadlineDraft, DeadlineStep
 from bot.hands.asking import Asking
 from bot.hands.scopes import (
+    Addressed,
     OfferedScopes,
     ScopeChoice,
     find_addressed,
@@ -133,42 +134,29 @@ def describe_rule(draft: DeadlineDraft) -> Description:
     return describe(Rule.parse(draft.rule))
 
 
-@dataclass(frozen=True, slots=True)
-class AddressedDeadline:
-    """A draft for those whom a message is for, and what else it says.
-
-    `offered` are the parts of the tree to choose from where `said` did not name one; None where all is clear.
-    """
-
-    draft: DeadlineDraft
-    text: str
-    offered: OfferedScopes | None = None
-    said: str = ""
-
-
-async def take_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> AddressedDeadline:
+async def take_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Addressed[DeadlineDraft]:
     """The draft for the units that a whole deadline is said to be for; raises AccessDeniedError."""
     rest, who = split_addressees(text, asking.today)
     if who is None:
-        return AddressedDeadline(draft, text)
+        return Addressed(draft, text)
     found = await _address(asking, draft, who)
     if found is not None:
-        return AddressedDeadline(found, rest)
+        return Addressed(found, rest)
     if not who.is_sure or not names_deadline(rest, asking.today):
-        return AddressedDeadline(draft, rest if who.is_sure else text)
+        return Addressed(draft, rest if who.is_sure else text)
     units = await find_addressed(asking, who)
     offered = OfferedScopes(units) if units else await offer_scopes(asking, draft.unit)
-    return AddressedDeadline(draft, rest, offered, who.said)
+    return Addressed(draft, rest, offered, who.said)
 
 
-async def take_other_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> AddressedDeadline:
+async def take_other_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Addressed[DeadlineDraft]:
     """The draft for the units that a date, or nothing else, is said to be for; raises AccessDeniedError."""
     for rest, who in list_addressed(text):
         if not rest or isinstance(parse_rule(rest, asking.today), Rule):
             found = await _address(asking, draft, who)
             if found is not None:
-                return AddressedDeadline(found, rest)
-    return AddressedDeadline(draft, text)
+                return Addressed(found, rest)
+    return Addressed(draft, text)
 
 
 async def _address(asking: Asking, draft: DeadlineDraft, who: Addressees) -> DeadlineDraft | None:

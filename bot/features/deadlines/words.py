@@ -13,7 +13,7 @@ from bot.road.reply import Reply
 from bot.services.nudging import Nudged
 from bot.words.audiences import list_distinct
 from bot.words.dates import WEEKDAYS, clock, weekday, will_leave
-from bot.words.people import why_silent
+from bot.words.people import silent_line
 from knowledge.calendar.deadlines import impossible_day
 from knowledge.calendar.descriptions import DayDescription, Description, Rhythm
 from knowledge.calendar.outcomes import DateReason, Unclear
@@ -249,10 +249,7 @@ def announced(nudged: Nudged) -> Reply:
         lines = [f"Đang là giờ yên lặng nên tin báo tới {reminded} người chưa gửi. {leaves}."]
     if nudged.silent and reminded:
         lines.append(f"{len(nudged.silent)} đơn vị không nhắn được:")
-        lines += [
-            f"• {escape(each.name)} – {why_silent(each.contact, has_officer=each.has_officer)}"
-            for each in nudged.silent[:SHOWN]
-        ]
+        lines += [silent_line(each.name, each.contact, has_officer=each.has_officer) for each in nudged.silent[:SHOWN]]
         if len(nudged.silent) > SHOWN:
             lines.append(f"• và {len(nudged.silent) - SHOWN} đơn vị nữa")
     return Reply("\n".join(lines))

@@ -19,7 +19,7 @@ from bot.services.duties import Duty
 from bot.services.nudging import Nudged
 from bot.taps import invite_button
 from bot.words.dates import clock, day, left, moment, weekday, will_leave
-from bot.words.people import why_silent
+from bot.words.people import silent_line, why_silent
 from bot.words.reports import period_name, totals_before
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Obligation, ObligationKind
@@ -256,10 +256,7 @@ def nudged(found: Nudged) -> Reply:
         lines.append(f"{found.unreachable} người không gửi tin được.")
     if found.without_officer:
         lines.append(f"{found.without_officer} đơn vị chưa có cán bộ dùng trợ lý.")
-    lines += [
-        f"• {escape(each.name)} – {why_silent(each.contact, has_officer=each.has_officer)}"
-        for each in found.silent[:SHOWN_NAMES]
-    ]
+    lines += [silent_line(each.name, each.contact, has_officer=each.has_officer) for each in found.silent[:SHOWN_NAMES]]
     if len(found.silent) > SHOWN_NAMES:
         lines.append(f"• và {len(found.silent) - SHOWN_NAMES} đơn vị nữa.")
     buttons = tuple((invite_button(each.unit_id, each.name),) for each in found.silent[:_INVITED_SHOWN])

@@ -15,7 +15,7 @@ from bot.road.reply import Button, Reply
 from bot.services.nudging import Nudged
 from bot.taps import invite_button
 from bot.words.dates import day, moment, will_leave
-from bot.words.people import why_silent
+from bot.words.people import silent_line, why_silent
 from bot.words.reports import period_name, report_name, short
 from bot.words.units import dissolved_mark
 from knowledge.numbers import format_count
@@ -120,8 +120,7 @@ def nudged_all(found: Nudged | None, asked: AskedReport) -> Reply:
     if found.silent:
         lines += ["", "<b>Cần liên hệ trực tiếp</b>"]
         lines += [
-            f"• {escape(each.name)} – {why_silent(each.contact, has_officer=each.has_officer)}"
-            for each in found.silent[:SILENT_SHOWN]
+            silent_line(each.name, each.contact, has_officer=each.has_officer) for each in found.silent[:SILENT_SHOWN]
         ]
         if len(found.silent) > SILENT_SHOWN:
             lines.append(f"• và {format_count(len(found.silent) - SILENT_SHOWN)} đơn vị nữa, xem ở /chuanop")
@@ -139,8 +138,7 @@ def pursued(found: Pursued) -> str:
     parts.append(f"{format_count(len(found.silent))} đơn vị không nhắn được:")
     lines = [raised("; ".join(parts))]
     lines += [
-        f"• {escape(each.unit.name)} – {why_silent(each.contact, has_officer=each.joined > 0)}"
-        for each in found.silent[:INVITED_SHOWN]
+        silent_line(each.unit.name, each.contact, has_officer=each.joined > 0) for each in found.silent[:INVITED_SHOWN]
     ]
     if len(found.silent) > INVITED_SHOWN:
         lines.append(f"• và {format_count(len(found.silent) - INVITED_SHOWN)} đơn vị nữa")
