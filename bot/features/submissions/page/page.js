@@ -7,6 +7,8 @@ const touched = new Map();
 const reasons = new Map();
 // The version last agreed on; how often somebody else moved it on, and whether that waits for the officer to save on purpose.
 let mine = 0, moves = 0, moved = false;
+// How often it had moved when a finger went down on a button: a warning that came while it was down was not read yet.
+let down = null;
 let report = null, wrong = {}, understood = {}, unexplained = {}, timer = 0, saving = Promise.resolve(), over = false;
 
 function paint() {
@@ -94,6 +96,15 @@ function save() {
   return saving;
 }
 
+function onPress(button, act) {
+  button.addEventListener("pointerdown", () => { down = moves; });
+  button.addEventListener("click", () => {
+    const seen = down ?? moves;
+    down = null;
+    if (seen === moves) act();
+  });
+}
+
 function isWrong() { return Object.keys(wrong).length + Object.keys(unexplained).length > 0; }
 
 // The frame is closed at once: what no answer has confirmed goes along once more, and nobody waits.
@@ -139,8 +150,8 @@ async function send() {
 
 async function begin() {
   paint();
-  $("save").addEventListener("click", save);
-  $("send").addEventListener("click", send);
+  onPress($("save"), save);
+  onPress($("send"), send);
   addEventListener("pagehide", close);
   document.addEventListener("visibilitychange", () => { if (document.hidden) saveAlone(); });
   const answer = await ask("open", {});
