@@ -62,12 +62,9 @@ def preview(shown: BroadcastPreview, edits: int | None = None) -> Reply:
     )
     scopes = taps.OfferBroadcastScopes(shown.token).button(f"Phạm vi: {shown.unit_name}"[:50])
     place = ((scopes,),) if shown.may_narrow else ()
-    last = (
-        taps.SendBroadcast(shown.token).button(f"Gửi cho {count} người"),
-        taps.ChangeWords().button("Sửa"),
-        taps.LeaveBroadcast().button("Hủy"),
-    )
-    return Reply(text, (*(choices if len(choices) > 1 else ()), *place, last if count else last[1:]), edits=edits)
+    sends = ((taps.SendBroadcast(shown.token).button(f"Gửi cho {count} người"),),) if count else ()
+    last = (taps.ChangeWords().button("Sửa"), taps.LeaveBroadcast().button("Hủy"))
+    return Reply(text, (*(choices if len(choices) > 1 else ()), *place, *sends, last), edits=edits)
 
 
 def left_dialog(edits: int | None = None) -> Reply:

@@ -221,10 +221,8 @@ def kept(shown: Proposal, deadline_id: int, edits: int | None) -> Reply:
         f"Lần tới: {weekday(shown.upcoming[0])}. Tôi sẽ nhắc {count} đơn vị thuộc {escape(shown.unit_name)} "
         "trước hạn, và báo anh/chị đơn vị nào quá hạn.",
         (
-            (
-                taps.AnnounceDeadline(deadline_id).button(f"Báo ngay cho {count} đơn vị"),
-                taps.EndDeadline(deadline_id).button("Bỏ hạn này"),
-            ),
+            (taps.AnnounceDeadline(deadline_id).button(f"Báo ngay cho {count} đơn vị"),),
+            (taps.EndDeadline(deadline_id).button("Bỏ hạn này"),),
         ),
         edits=edits,
     )

@@ -94,19 +94,17 @@ def _details_buttons(found: Summary) -> tuple[tuple[Button, ...], ...]:
         earlier, later = asked.period.shifted(-1), asked.period.shifted(1)
         around.append(taps.ShowSummary(unit_id, taps.ReportRef(asked.form.id, earlier)).button(f"‹ {_brief(earlier)}"))
         around.append(taps.ShowSummary(unit_id, taps.ReportRef(asked.form.id, later)).button(f"{_brief(later)} ›"))
-    files = [taps.MakeWorkbook(unit_id, ref).button("Excel"), taps.MakeCsv(unit_id, ref).button("CSV")]
+    files = [taps.MakeWorkbook(unit_id, ref).button("Excel")]
     if asked.campaign is None and asked.period.kind is PeriodKind.MONTH:
-        files.insert(1, taps.MakeYear(unit_id, ref).button("Excel 12 tháng"))
-    others = [
-        taps.DrawCharts(unit_id, ref).button("Biểu đồ"),
-        taps.MakePrinted(unit_id, ref).button("Bản in tổng hợp"),
-    ]
+        files.append(taps.MakeYear(unit_id, ref).button("Excel 12 tháng"))
+    drawn = [taps.DrawCharts(unit_id, ref).button("Biểu đồ"), taps.MakePrinted(unit_id, ref).button("Bản in tổng hợp")]
+    others = [taps.MakeCsv(unit_id, ref).button("CSV")]
     if found.choices > 1:
         others.append(taps.ChooseReport(unit_id, ref).button("Biểu khác"))
     if found.explained:
         others.append(taps.ShowExplanations(unit_id, ref).button(f"Giải trình ({format_count(found.explained)})"))
     back = [taps.ShowSummary(unit_id, ref).button("‹ Tổng hợp")]
-    return tuple(tuple(row) for row in (around, files, others, back) if row)
+    return tuple(tuple(row) for row in (around, files, drawn, others, back) if row)
 
 
 def _brief(period: Period) -> str:
@@ -116,6 +114,8 @@ def _brief(period: Period) -> str:
 def _child(child: Child) -> str:
     count = child.completeness
     mark = "✓" if not count.missing else f"{format_count(count.received)}/{format_count(count.expected)}"
+    if count.missing and child.unit.kind.is_grassroots:
+        mark = "chưa nộp"
     return f"{short(child.unit.name, 40)} · {mark}"
 
 
