@@ -16,6 +16,7 @@ from storage.schema.plans import (
 from storage.schema.questions import ballots, buttons, conversations, missed_questions
 from storage.schema.reminders import deadlines, duties_done, reminder_preferences, reminder_steps, reminder_wishes
 from storage.schema.road import chats, files, inbox, outbox, pace
+from storage.schema.shares import goals, shares
 from storage.schema.submissions import audit, campaigns, dialogs, drafts, figures, proofs, requests, submissions
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "errands",
     "figures",
     "files",
+    "goals",
     "home_cards",
     "inbox",
     "invite_tries",
@@ -63,6 +65,7 @@ __all__ = [
     "reminder_wishes",
     "requests",
     "roles",
+    "shares",
     "submissions",
     "units",
 ]

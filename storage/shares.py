@@ -1,0 +1,392 @@
+"""Targets handed down: goals, and the shares of units in them, every version kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from knowledge.model.plans import PERCENT
+from knowledge.model.shares import Answer, Changed, Goal, Held, Settled, Share, merger_reason
+from storage.rows import chunks, columns_of, find_all, find_of_id, is_id, to_record
+from storage.schema import goals, shares, units
+from storage.submissions import from_stored, to_stored
+from storage.units import Unit, fold_name, path_ids
+
+_GOAL: Final = columns_of(Goal, goals)
+_SHARE: Final = columns_of(Share, shares)
+
+
+def _to_share(row: Any) -> Share:
+    return to_record(Share, row, value=None if row.value is None else from_stored(row.value))
+
+
+async def _list(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[Share]:
+    rows = await db.execute(select(*_SHARE).where(*conditions).order_by(shares.c.id))
+    return [_to_share(row) for row in rows]
+
+
+# --- Goals -----------------------------------------------------------------------------------------------------------
+
+
+async def add_goal(
+    db: AsyncConnection,
+    owner: Unit,
+    *,
+    year: int,
+    name: str,
+    measured_in: str,
+    by: int | None,
+    now: datetime,
+    indicator: str | None = None,
+    plan_id: str | None = None,
+    target: str | None = None,
+) -> Goal:
+    """A goal of a unit; the one it has open already where that is the same target, or has the same name and measure."""
+    if db.dialect.name != "sqlite":  # one at a time, so that nobody opens it twice
+        await db.execute(select(units.c.id).where(units.c.id == owner.id).with_for_update())
+    wanted = Goal(0, owner.id, year, name[:250], measured_in[:60], plan_id=plan_id, target=target)
+    for known in await list_goals(db, owner.id, year):
+        if _is_same(known, wanted):
+            return known
+    row = await db.execute(
+        insert(goals)
+        .values(
+            unit_id=owner.id,
+            year=year,
+            name=wanted.name,
+            measured_in=wanted.measured_in,
+            indicator=indicator,
+            plan_id=plan_id,
+            target=target,
+            created_by=by,
+            created_at=now,
+        )
+        .returning(*_GOAL)
+    )
+    return to_record(Goal, row.one())
+
+
+def _is_same(one: Goal, other: Goal) -> bool:
+    if (one.year, one.plan_id, one.target, one.measured_in) != (
+        other.year,
+        other.plan_id,
+        other.target,
+        other.measured_in,
+    ):
+        return False
+    return one.plan_id is not None or fold_name(one.name) == fold_name(other.name)
+
+
+async def find_goal(db: AsyncConnection, goal_id: int) -> Goal | None:
+    """The goal of that id, for ids that somebody else sent."""
+    return await find_of_id(db, Goal, select(*_GOAL), goals.c.id, goal_id)
+
+
+async def list_goals(db: AsyncConnection, unit_id: int, year: int) -> list[Goal]:
+    """The goals that a unit owns and that are open, the oldest first."""
+    query = select(*_GOAL).where(goals.c.unit_id == unit_id, goals.c.year == year, goals.c.closed_at.is_(None))
+    return await find_all(db, Goal, query.order_by(goals.c.id))
+
+
+async def list_goals_of(db: AsyncConnection, unit: Unit, year: int) -> list[Held]:
+    """What a unit is to reach in a year, the oldest goal first; of closed goals nothing.
+
+    A count only where it was given to the unit or is its own; a percentage from the nearest unit above that has one.
+    """
+    query = (
+        select(*(column.label(f"goal_{column.name}") for column in _GOAL), *_SHARE)
+        .join(goals, goals.c.id == shares.c.goal_id)
+        .where(
+            shares.c.unit_id.in_(path_ids(unit.path)),
+            shares.c.is_current,
+            shares.c.value.is_not(None),
+            goals.c.year == year,
+            goals.c.closed_at.is_(None),
+            or_(shares.c.unit_id == unit.id, goals.c.measured_in == PERCENT),
+        )
+    )
+    nearest: dict[int, Held] = {}
+    depth = {unit_id: place for place, unit_id in enumerate(path_ids(unit.path))}
+    for row in await db.execute(query):
+        held = Held(Goal(*row[: len(_GOAL)]), _to_share(row))
+        known = nearest.get(held.goal.id)
+        if known is None or depth[held.share.unit_id] > depth[known.share.unit_id]:
+            nearest[held.goal.id] = held
+    return [nearest[goal_id] for goal_id in sorted(nearest)]
+
+
+async def close_goal(db: AsyncConnection, goal_id: int, now: datetime) -> bool:
+    """Follow a goal no more; False where it was closed before."""
+    closed = await db.execute(
+        update(goals).where(goals.c.id == goal_id, goals.c.closed_at.is_(None)).values(closed_at=now)
+    )
+    return closed.rowcount > 0
+
+
+# --- Shares ----------------------------------------------------------------------------------------------------------
+
+
+async def find_share(db: AsyncConnection, goal_id: int, unit_id: int) -> Share | None:
+    """What holds for a unit in a goal: its own share, or of a percentage that of the nearest unit above with one."""
+    goal = await find_goal(db, goal_id)
+    path: str | None = await db.scalar(select(units.c.path).where(units.c.id == unit_id)) if is_id(unit_id) else None
+    if goal is None or path is None:
+        return None
+    line = path_ids(path) if goal.is_percent else (unit_id,)
+    found = await list_shares(db, goal_id, line)
+    return next((found[each] for each in reversed(line) if each in found), None)
+
+
+async def find_share_by_id(db: AsyncConnection, share_id: int) -> Share | None:
+    """One version by its id, for ids that somebody else sent."""
+    found = await _list(db, shares.c.id == share_id) if is_id(share_id) else []
+    return found[0] if found else None
+
+
+async def list_shares(db: AsyncConnection, goal_id: int, unit_ids: Collection[int]) -> dict[int, Share]:
+    """The shares that these very units hold in a goal, by unit; whoever holds none is left out."""
+    found: dict[int, Share] = {}
+    for some in chunks(sorted(set(unit_ids))):
+        for share in await _list(
+            db,
+            shares.c.goal_id == goal_id,
+            shares.c.unit_id.in_(some),
+            shares.c.is_current,
+            shares.c.value.is_not(None),
+        ):
+            found[share.unit_id] = share
+    return found
+
+
+async def list_given(db: AsyncConnection, goal_id: int, giver_id: int) -> list[Share]:
+    """The shares of a goal that a unit handed down and that are held, those of units that are no more among them."""
+    return await _list(
+        db,
+        shares.c.goal_id == goal_id,
+        shares.c.given_by == giver_id,
+        shares.c.is_current,
+        shares.c.value.is_not(None),
+    )
+
+
+async def list_versions(db: AsyncConnection, goal_id: int, unit_id: int) -> list[Share]:
+    """Every version of a unit's share, the oldest first."""
+    return await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id == unit_id)
+
+
+async def set_shares(
+    db: AsyncConnection,
+    goal: Goal,
+    giver: Unit | None,
+    values: Mapping[int, Decimal | None],
+    *,
+    by: int | None,
+    now: datetime,
+    reason: str | None = None,
+) -> list[Changed]:
+    """Hand down shares of a goal, by unit; a new version where something changes, and only there.
+
+    An opinion on the version before that was open is settled by the change. All of it is one with the transaction.
+
+    Args:
+        giver: the unit that hands them down; None for the owner's own amount.
+        values: in the goal's unit of measure; None takes a share back.
+
+    Raises:
+        ValueError: a value is negative or cannot be kept exactly.
+    """
+    for value in values.values():
+        if value is not None and value < 0:
+            raise ValueError(f"a share is not negative: {value}")
+        if value is not None:
+            to_stored(value)
+    given_by = giver.id if giver else None
+    await _lock(db, goal.id)
+    wanted = [_Version(unit_id, given_by, value, reason) for unit_id, value in values.items()]
+    return await _write(db, goal.id, wanted, by, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    unit_id: int
+    given_by: int | None
+    value: Decimal | None
+    reason: str | None
+
+    def differs_from(self, known: Share | None) -> bool:
+        if known is None or known.value is None or self.value is None:
+            return (known.value if known else None) != self.value
+        return (known.value, known.given_by) != (self.value, self.given_by)
+
+
+async def _lock(db: AsyncConnection, goal_id: int) -> None:
+    """One change of a goal at a time; SQLite has one writer anyway."""
+    if db.dialect.name != "sqlite":
+        await db.execute(select(goals.c.id).where(goals.c.id == goal_id).with_for_update())
+
+
+async def _list_latest(db: AsyncConnection, goal_id: int, unit_ids: Collection[int]) -> dict[int, Share]:
+    """The latest version of each of these units, those without a value among them."""
+    found: dict[int, Share] = {}
+    for some in chunks(sorted(set(unit_ids))):
+        for share in await _list(db, shares.c.goal_id == goal_id, shares.c.unit_id.in_(some), shares.c.is_current):
+            found[share.unit_id] = share
+    return found
+
+
+async def _write(
+    db: AsyncConnection, goal_id: int, wanted: Sequence[_Version], by: int | None, now: datetime
+) -> list[Changed]:
+    known = await _list_latest(db, goal_id, [each.unit_id for each in wanted])
+    new = [each for each in wanted if each.differs_from(known.get(each.unit_id))]
+    old = [known[each.unit_id] for each in new if each.unit_id in known]
+    for some in chunks([share.id for share in old]):
+        await db.execute(update(shares).where(shares.c.id.in_(some)).values(is_current=False))
+    for some in chunks([share.id for share in old if share.is_open]):
+        settled = {"settled": Settled.CHANGED.value, "settled_by": by, "settled_at": now}
+        await db.execute(update(shares).where(shares.c.id.in_(some)).values(settled))
+    rows = [
+        {
+            "goal_id": goal_id,
+            "unit_id": each.unit_id,
+            "given_by": each.given_by,
+            "number": known[each.unit_id].number + 1 if each.unit_id in known else 1,
+            "value": None if each.value is None else to_stored(each.value),
+            "is_current": True,
+            "reason": each.reason,
+            "set_by": by,
+            "set_at": now,
+        }
+        for each in new
+    ]
+    if rows:
+        await db.execute(insert(shares), rows)
+    after = await _list_latest(db, goal_id, [each.unit_id for each in new])
+    return [Changed(known.get(each.unit_id), after[each.unit_id]) for each in new]
+
+
+# --- What units say to them ------------------------------------------------------------------------------------------
+
+
+async def answer(
+    db: AsyncConnection, share_id: int, said: Answer, *, by: int | None, now: datetime, remark: str | None = None
+) -> Share | None:
+    """Keep what a unit says to its share; None where it stands no more, or was answered so that nothing is to be added.
+
+    Whoever said that it is clear may still have an opinion; an opinion stands, and there is one for each version.
+    """
+    before = [shares.c.answer.is_(None)]
+    if said is Answer.OBJECTED:
+        before.append(shares.c.answer == Answer.CLEAR.value)
+    changed = await db.execute(
+        update(shares)
+        .where(shares.c.id == share_id, shares.c.is_current, shares.c.value.is_not(None), or_(*before))
+        .values(answer=said.value, remark=remark, answered_by=by, answered_at=now)
+    )
+    return await find_share_by_id(db, share_id) if changed.rowcount else None
+
+
+async def settle(
+    db: AsyncConnection, share_id: int, settled: Settled, *, by: int | None, now: datetime
+) -> Share | None:
+    """Decide on a unit's opinion; None where there is none that is open."""
+    changed = await db.execute(
+        update(shares)
+        .where(shares.c.id == share_id, shares.c.answer == Answer.OBJECTED.value, shares.c.settled.is_(None))
+        .values(settled=settled.value, settled_by=by, settled_at=now)
+    )
+    return await find_share_by_id(db, share_id) if changed.rowcount else None
+
+
+# --- Mergers ---------------------------------------------------------------------------------------------------------
+
+
+async def merge_shares(
+    db: AsyncConnection, unit_from: Unit, into: Unit, *, by: int | None, now: datetime
+) -> list[tuple[Goal, Changed]]:
+    """Bring the shares of a unit that ends to the one that takes its place: what changed for the latter, by goal.
+
+    Counts are added up, unless one was part of the other; of percentages the latter keeps its own. What the unit that
+    ends had handed down counts as handed down by the other, as do the goals it owned. Closed goals stay as they are.
+    """
+    found: list[tuple[Goal, Changed]] = []
+    query = select(*_GOAL).where(goals.c.unit_id == unit_from.id, goals.c.closed_at.is_(None))
+    for goal in await find_all(db, Goal, query.order_by(goals.c.id)):
+        twin = next((each for each in await list_goals(db, into.id, goal.year) if _is_same(each, goal)), None)
+        if twin is None:
+            await db.execute(update(goals).where(goals.c.id == goal.id).values(unit_id=into.id))
+        else:
+            found += [(twin, each) for each in await _fold(db, goal, twin, unit_from, into, by, now)]
+    held = select(shares.c.goal_id).where(
+        or_(shares.c.unit_id == unit_from.id, shares.c.given_by == unit_from.id), shares.c.is_current
+    )
+    query = select(*_GOAL).where(goals.c.id.in_(held), goals.c.closed_at.is_(None))
+    for goal in await find_all(db, Goal, query.order_by(goals.c.id)):
+        found += [(goal, each) for each in await _merge_in(db, goal, unit_from, into, by, now)]
+    return [(goal, each) for goal, each in found if each.after.unit_id == into.id]
+
+
+async def _merge_in(
+    db: AsyncConnection, goal: Goal, unit_from: Unit, into: Unit, by: int | None, now: datetime
+) -> list[Changed]:
+    """Bring what a unit holds and has handed down within one goal to another unit."""
+    await _lock(db, goal.id)
+    above_from = await _list_givers(db, goal.id, unit_from.id)
+    above_into = await _list_givers(db, goal.id, into.id)
+    latest = await _list_latest(db, goal.id, (unit_from.id, into.id))
+    ends, stands = latest.get(unit_from.id), latest.get(into.id)
+    handed = (shares.c.goal_id == goal.id, shares.c.given_by == unit_from.id, shares.c.unit_id != into.id)
+    await db.execute(update(shares).where(*handed, shares.c.is_current).values(given_by=into.id))
+    if ends is None or ends.value is None:
+        return []
+    reason = merger_reason(unit_from.id)
+    wanted = [_Version(unit_from.id, ends.given_by, None, merger_reason(into.id))]
+    if into.id in above_from:
+        pass  # its own amount holds that of the unit that ends already
+    elif stands is None or stands.value is None or unit_from.id in above_into:
+        wanted.append(_Version(into.id, ends.given_by, ends.value, reason))
+    elif not goal.is_percent:
+        wanted.append(_Version(into.id, stands.given_by, stands.value + ends.value, reason))
+    return await _write(db, goal.id, wanted, by, now)
+
+
+async def _list_givers(db: AsyncConnection, goal_id: int, unit_id: int) -> list[int]:
+    """Who handed a unit its share, who handed that one its own, and so on."""
+    found: list[int] = []
+    here: int | None = unit_id
+    while here is not None and here not in found[:-1]:
+        share = (await list_shares(db, goal_id, [here])).get(here)
+        here = share.given_by if share else None
+        if here is not None:
+            found.append(here)
+    return found
+
+
+async def _fold(
+    db: AsyncConnection, goal: Goal, twin: Goal, unit_from: Unit, into: Unit, by: int | None, now: datetime
+) -> list[Changed]:
+    """Bring all shares of a goal over to the same goal of another unit, and close it."""
+    await _lock(db, goal.id)
+    await _lock(db, twin.id)
+    moving = await _list(db, shares.c.goal_id == goal.id, shares.c.is_current, shares.c.value.is_not(None))
+    there = await _list_latest(db, twin.id, [into.id, *(share.unit_id for share in moving)])
+    reason = merger_reason(unit_from.id)
+    brought: dict[int, _Version] = {}
+    for share in moving:
+        unit_id = into.id if share.unit_id == unit_from.id else share.unit_id
+        given_by = into.id if share.given_by == unit_from.id else share.given_by
+        known = brought.get(unit_id) or there.get(unit_id)
+        if known is None or known.value is None:
+            brought[unit_id] = _Version(unit_id, None if unit_id == into.id else given_by, share.value, reason)
+        elif not goal.is_percent and share.value is not None:
+            brought[unit_id] = _Version(unit_id, known.given_by, known.value + share.value, reason)
+    ended = merger_reason(into.id)
+    await _write(db, goal.id, [_Version(share.unit_id, share.given_by, None, ended) for share in moving], by, now)
+    await close_goal(db, goal.id, now)
+    return await _write(db, twin.id, list(brought.values()), by, now)
