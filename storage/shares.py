@@ -281,7 +281,7 @@ async def answer(
 
     Whoever said that it is clear may still have an opinion; an opinion stands, and there is one for each version.
     """
-    before = [shares.c.answer.is_(None)]
+    before: list[ColumnElement[bool]] = [shares.c.answer.is_(None)]
     if said is Answer.OBJECTED:
         before.append(shares.c.answer == Answer.CLEAR.value)
     changed = await db.execute(
