@@ -189,7 +189,7 @@ def _of_form(
             wanted.add(period)
         period = period.shifted(1)
     wanted |= {Period.parse(code) for form_id, code in granted if form_id == form.id}
-    for period in sorted(wanted):
+    for period in sorted(period for period in wanted if form.covers(period)):
         yield Duty(
             _key_of(form.id, period),
             ObligationKind.FORM,

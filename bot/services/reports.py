@@ -52,7 +52,7 @@ def refuse(
     if not unit.is_active(asking.today):
         return NotAsked(unit)
     if form.calendar is not None:
-        if not form.is_owed_by(unit.kind) or period.kind is not form.period or period.year < EARLIEST_YEAR:
+        if not form.is_owed_by(unit.kind) or not form.covers(period) or period.year < EARLIEST_YEAR:
             return NotAsked(unit)
         return None if is_open(form, period, asking.today) else NotOpenYet(form, period, opens_on(form, period))
     if campaign is None or not campaign.asked_units.includes(unit):

@@ -248,6 +248,9 @@ class Form(_Fact, frozen=True):
     bring dates of their own, so it has `calendar` exactly when its `period` is no campaign. `no_change` are the keys
     that are zero in a report that says nothing moved, `measures` what the rows measure of the plans' targets. `plan` is
     the id of the plan that brought the form.
+
+    `since` is the code of the first period that it is asked for ("2026-Q4"; None: every one), `until` that of the first
+    one that it is no longer asked for, because a later version is.
     """
 
     id: str
@@ -264,11 +267,16 @@ class Form(_Fact, frozen=True):
     rules: tuple[FormRule, ...] = ()
     no_change: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
+    since: str | None = None
+    until: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a form whose pieces name what is not there or stands twice."""
         self._check_indicators()
         self._check_rules()
+        for name, code in (("since", self.since), ("until", self.until)):
+            if code is not None and (self.period is PeriodKind.CAMPAIGN or Period.parse(code).kind is not self.period):
+                raise ValueError(f"{name}: {code!r} is no {self.period.value}")
         campaign = self.period is PeriodKind.CAMPAIGN
         if campaign == bool(self.owed_by) or campaign == (self.calendar is not None):
             raise ValueError(
@@ -344,6 +352,17 @@ class Form(_Fact, frozen=True):
                 return Movement(row, signed["+"], signed["-"])
         return None
 
+    def covers(self, period: Period) -> bool:
+        """Whether the form is asked for `period` of its own kind: from `since` on, before `until`.
+
+        Outside it, nobody owes it, nobody is reminded of it, and it is not opened. A campaign is covered by its dates.
+        """
+        if period.kind is PeriodKind.CAMPAIGN or period.kind is not self.period:
+            return period.kind is self.period
+        return (self.since is None or Period.parse(self.since) <= period) and (
+            self.until is None or period < Period.parse(self.until)
+        )
+
     def is_owed_by(self, kind: UnitKind) -> bool:
         """Whether units of that kind owe the form each period without being asked."""
         return kind in self.owed_by
@@ -412,7 +431,10 @@ def locks_on(form: Form, period: Period) -> date:
 
 
 def last_opened(form: Form, today: date) -> Period:
-    """The latest period that is open on the local day `today`; ValueError for a campaign form."""
+    """The latest period by its calendar that is open on the local day `today`; ValueError for a campaign form.
+
+    `find_opened` tells whether the form is asked for it.
+    """
     # Some months to spare: a form may open well before or long after its period.
     period = Period.containing(today, form.period).shifted(13)
     while opens_on(form, period) > today:
@@ -420,9 +442,23 @@ def last_opened(form: Form, today: date) -> Period:
     return period
 
 
+def find_opened(form: Form, today: date) -> Period | None:
+    """The latest period that the form is asked for and that is open on the local day `today`; None before its first.
+
+    ValueError for a campaign form.
+    """
+    period = last_opened(form, today)
+    if form.until is not None:
+        period = min(period, Period.parse(form.until).shifted(-1))
+    return period if form.covers(period) else None
+
+
 def is_open(form: Form, period: Period, today: date) -> bool:
-    """Whether a report for `period` can be sent on the local day `today`: from the opening on, however late."""
-    return opens_on(form, period) <= today
+    """Whether a report for `period` can be sent on the local day `today`: from the opening on, however late.
+
+    Never for a period that the form is not asked for; ValueError for a campaign form.
+    """
+    return form.covers(period) and opens_on(form, period) <= today
 
 
 def is_locked(form: Form, period: Period, today: date) -> bool:

@@ -2,7 +2,7 @@
 
 A form's period, a campaign, a deadline set by hand and a plan's deadline all have one common due day. A unit OWES it if
 
-1. it is of a kind and in a part of the tree that is asked;
+1. it is of a kind and in a part of the tree that is asked (a form's period: from the first that it is asked for);
 2. it was registered by a given day: for a form's period the period's last day (a unit owes from the month it was
    registered in), otherwise the due day;
 3. it was not dissolved on or before the due day (for a form's period: the later of its last day and the due day). A
@@ -98,8 +98,12 @@ class AskedUnits:
 
     @classmethod
     def of_period(cls, form: Form, period: Period) -> AskedUnits:
-        """Those that owe a form for a period of its own calendar; ValueError for a campaign form."""
-        return cls(period.end, max(period.end, due_on(form, period)), form.owed_by)
+        """Those that owe a form for a period of its own calendar, nobody for one that the form does not cover.
+
+        ValueError for a campaign form.
+        """
+        kinds = form.owed_by if form.covers(period) else frozenset[UnitKind]()
+        return cls(period.end, max(period.end, due_on(form, period)), kinds)
 
     @classmethod
     def of_campaign(cls, kinds: frozenset[UnitKind], path: str, due: date) -> AskedUnits:

@@ -10,7 +10,7 @@ from typing import Final
 from bot.hands.asking import Asking
 from bot.services.reports import get_dates
 from knowledge.forms import find_form, load_forms
-from knowledge.model.forms import Form, last_opened
+from knowledge.model.forms import Form, find_opened
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from storage import campaigns, messages, submissions, units
@@ -49,8 +49,10 @@ async def list_due(asking: Asking, unit: Unit) -> list[Due]:
     for form in load_forms():
         if form.calendar is None or not form.is_owed_by(unit.kind):
             continue
-        latest = last_opened(form, asking.today)
-        periods = [latest.shifted(-back) for back in range(MONTHS_BACK)]
+        latest = find_opened(form, asking.today)
+        if latest is None:
+            continue
+        periods = [period for back in range(MONTHS_BACK) if form.covers(period := latest.shifted(-back))]
         owed = [period for period in periods if AskedUnits.of_period(form, period).includes(unit)]
         sent = {
             submission.period: submission

@@ -87,7 +87,7 @@ def list_due_on(today: date, day: date) -> list[AskedReport]:
         for form in load_forms()
         if form.calendar is not None
         for period in (last_opened(form, today).shifted(-back) for back in range(4))
-        if due_on(form, period) == day
+        if form.covers(period) and due_on(form, period) == day
     ]
 
 

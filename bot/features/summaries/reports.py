@@ -13,7 +13,7 @@ from bot.features.summaries.taps import ReportRef
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from knowledge.forms import MONTHLY_FORM, find_form, get_form, load_forms
-from knowledge.model.forms import Form, due_on, is_open, last_opened
+from knowledge.model.forms import Form, due_on, find_opened, is_open, last_opened
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import EARLIEST_YEAR, Period
 from storage import campaigns
@@ -151,7 +151,9 @@ def _find_opened(form: Form, period: Period, today: date) -> AskedReport | None:
 async def list_asked(db: AsyncConnection, unit: Unit, today: date) -> list[AskedReport]:
     """The reports a supervisor of this unit may look at now: each form's latest period, and the campaigns around it."""
     found = [
-        AskedReport.of_calendar(form, last_opened(form, today)) for form in load_forms() if form.calendar is not None
+        AskedReport.of_calendar(form, period)
+        for form in load_forms()
+        if form.calendar is not None and (period := find_opened(form, today)) is not None
     ]
     for campaign in reversed([each for each in await campaigns.list_campaigns(db) if each.opens_on <= today]):
         form = find_form(campaign.form)

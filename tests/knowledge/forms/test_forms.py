@@ -8,6 +8,7 @@ from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,17 @@ from knowledge.forms import (
     load_forms,
     read_forms,
 )
-from knowledge.model.forms import FigureKind, Severity, due_on, is_locked, is_open, last_opened, locks_on, opens_on
+from knowledge.model.forms import (
+    FigureKind,
+    Severity,
+    due_on,
+    find_opened,
+    is_locked,
+    is_open,
+    last_opened,
+    locks_on,
+    opens_on,
+)
 from knowledge.model.periods import Period
 from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.units import UNIT_KIND_LABELS, UNIT_KIND_SHORT, parse_unit_kind
@@ -151,6 +162,33 @@ def test_the_last_opened_month_is_open_and_the_next_is_not(today: date) -> None:
     assert is_open(form, period, today)
     assert not is_open(form, period.shifted(1), today)
     assert not is_locked(form, period, today)
+
+
+def test_a_form_is_open_from_its_first_period_on() -> None:
+    form = msgspec.structs.replace(get_form(MONTHLY_FORM), since="2026-10")
+    assert find_opened(form, date(2026, 10, 24)) is None
+    assert find_opened(form, date(2026, 10, 25)) == OCTOBER
+    assert not is_open(form, OCTOBER.shifted(-1), date(2026, 12, 1))
+    assert is_open(form, OCTOBER, date(2026, 12, 1))
+
+
+def test_a_version_that_has_a_successor_is_open_for_its_own_periods_only() -> None:
+    form = msgspec.structs.replace(get_form(MONTHLY_FORM), until="2026-11")
+    assert find_opened(form, date(2027, 3, 1)) == OCTOBER
+    assert not is_open(form, OCTOBER.shifted(1), date(2027, 3, 1))
+
+
+@pytest.mark.parametrize("code", ["2026-Q4", "2026", "2026-13", "kỳ này"])
+def test_the_first_period_is_one_of_the_forms_own_kind(code: str) -> None:
+    with pytest.raises(ValueError):
+        msgspec.structs.replace(get_form(MONTHLY_FORM), since=code)
+
+
+def test_a_campaign_has_dates_in_place_of_a_first_period() -> None:
+    with pytest.raises(ValueError):
+        msgspec.structs.replace(get_form(TERM_FORM), since="2026")
+    assert get_form(TERM_FORM).covers(Period.parse("campaign:2026:Đợt 1"))
+    assert not get_form(TERM_FORM).covers(OCTOBER)
 
 
 def test_a_campaign_form_has_no_dates_of_its_own() -> None:

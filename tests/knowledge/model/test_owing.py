@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from knowledge.forms import MONTHLY_FORM, get_form, load_forms
@@ -54,6 +55,14 @@ def test_a_form_is_not_owed_by_units_that_end_within_its_period_however_early_it
     assert not asked.includes(Place(kind=kind, dissolved_on=period.end))
     assert not asked.includes(Place(kind=kind, dissolved_on=last))
     assert asked.includes(Place(kind=kind, dissolved_on=last + timedelta(days=1)))
+
+
+def test_a_form_is_owed_from_its_first_period_on_until_its_next_version() -> None:
+    form = msgspec.structs.replace(FORM, since="2026-10", until="2026-12")
+    owed = [
+        number for number in range(8, 13) if AskedUnits.of_period(form, Period.month(2026, number)).includes(Place())
+    ]
+    assert owed == [10, 11]
 
 
 def test_only_the_kinds_that_a_form_is_asked_of_owe_it() -> None:
