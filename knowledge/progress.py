@@ -63,6 +63,32 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """How far along, against the plan that governs a unit.
+
+    Attributes:
+        holder: the name of the unit for which the plan was set; `is_own` where that is the unit looked at.
+        progress: towards the targets that are the unit's own.
+        beyond: counts that the plan sets for more than this unit; percentages hold for each unit as they are.
+        units: how many units' figures were counted, `older` of them from an earlier period.
+    """
+
+    plan: Plan
+    holder: str
+    is_own: bool
+    progress: tuple[Progress, ...]
+    beyond: tuple[Progress, ...]
+    units: int
+    older: int
+    as_of: Period | None
+
+    @property
+    def level(self) -> Progress | None:
+        """The unit's own target to draw: the first one about a total."""
+        return next((each for each in self.progress if each.measure.kind is MeasureKind.LEVEL), None)
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """The totals of a unit with all below it, as far as a target needs them.
 

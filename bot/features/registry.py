@@ -19,6 +19,7 @@ from bot.features.requests import commands as requests
 from bot.features.second_reader import commands as second_reader
 from bot.features.submissions import commands as submissions
 from bot.features.summaries import commands as summaries
+from bot.features.targets import commands as targets
 from bot.features.units import commands as units
 from bot.hands.registry import Registry
 
@@ -37,6 +38,7 @@ REGISTRY = Registry(
         requests.FEATURE,
         campaigns.FEATURE,
         summaries.FEATURE,
+        targets.FEATURE,
         journal.FEATURE,
         errands.FEATURE,
         reminders.FEATURE,

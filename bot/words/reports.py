@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Final
 
@@ -10,7 +10,7 @@ from bot.road.reply import Reply
 from knowledge.forms.rules import show_figure
 from knowledge.model.forms import FigureKind, Figures, Form, Indicator
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.numbers import format_count
+from knowledge.numbers import format_count, format_decimal
 from knowledge.reports.sheet import total_rows, value_before
 
 _ROMAN: Final = ("I", "II", "III", "IV")
@@ -35,6 +35,14 @@ def period_name(period: Period) -> str:
 def report_name(form: Form, period: Period) -> str:
     """A report by its form and period, in the middle of a sentence."""
     return f"{form.short}, {period_name(period)}"
+
+
+def percent(share: Decimal) -> str:
+    """A share (0–1) in percent, one decimal at most; never rounded up to a hundred."""
+    shown = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if shown == 100 and share < 1:
+        shown = Decimal("99.9")
+    return f"{format_decimal(shown)}%"
 
 
 def figure(row: Indicator, value: Decimal) -> str:

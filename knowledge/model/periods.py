@@ -113,3 +113,13 @@ class Period:
         per_year = 12 // _MONTHS[self.kind]
         index = self.year * per_year + self.number - 1 + count
         return Period(self.kind, index // per_year, index % per_year + 1)
+
+
+def periods_a_year(kind: PeriodKind) -> int:
+    """How many periods of that kind a year has; 1 for campaigns."""
+    return 12 // _MONTHS[kind] if kind in _MONTHS else 1
+
+
+def list_periods(last: Period) -> list[Period]:
+    """The periods of a year up to this one, in the order of time; no campaigns."""
+    return [last.shifted(step) for step in range(1 - periods_a_year(last.kind), 1)]

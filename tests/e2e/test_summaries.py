@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.features.summaries import missing, service
+from bot.services import places
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.units import UnitKind
 from storage import submissions, units
@@ -312,7 +313,7 @@ async def test_csv_and_pictures(region: Region) -> None:
 
 
 async def test_large_trees_are_summed_aside(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "LARGE", 2)
+    monkeypatch.setattr(places, "LARGE", 2)
     boss = await region.supervisor(region.top)
     await boss.says("/tonghop")
     await boss.hears("đang làm phần cộng số liệu")

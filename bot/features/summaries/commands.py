@@ -1,4 +1,4 @@
-"""/tonghop, /chuanop, /chitieu and the buttons under them: totals, targets, the missing, reminding, files, pictures."""
+"""/tonghop, /chuanop and the buttons under them: totals, the missing, reminding, files, pictures."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
 from bot.taps import FetchEarlier, FillWorkbook, OpenMissing, OpenTotals
+from bot.words import figures as figure_words
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
@@ -60,23 +61,18 @@ async def on_missing(turn: Turn, asking: Asking) -> None:
     await _begin(turn, asking, taps.ShowMissing, show_missing)
 
 
-async def on_share(turn: Turn) -> None:
-    """/chitieu, perhaps with a year or the name of a unit: how far it is from what its plan sets."""
-    await showing.answer_share(turn, " ".join(turn.args or []))
-
-
 async def _begin(turn: Turn, asking: Asking, button: type[taps.ReportTap], show: Show) -> None:
     period, rest = split_period(" ".join(turn.args or []), asking.today, ahead=timedelta())
     asked = find_monthly(period, asking.today)
     if asked is None:
-        turn.say(words.period_not_open())
+        turn.say(figure_words.period_not_open())
         return
     named = plain_words(rest)
     found = await places.list_meant(asking, named)
     match found.meant:
         case ():
             knows = named and asking.asker.may_anywhere(Right.SEE)
-            turn.say(words.no_unit(named) if knows else words.not_a_member())
+            turn.say(figure_words.no_unit(named) if knows else figure_words.not_a_member())
         case (unit,):
             await show(turn, UnitReport(asking, turn.resource(Rules), unit, asked))
         case _:
@@ -190,7 +186,6 @@ FEATURE = Feature(
     commands=(
         Command("tonghop", on_summary, audience=_SUPERVISORS),
         Command("chuanop", on_missing, audience=_SUPERVISORS),
-        Command("chitieu", on_share, audience=_SUPERVISORS | {Viewer.OFFICER}),
     ),
     taps=(
         On(OpenTotals, on_open_totals),
@@ -218,7 +213,6 @@ FEATURE = Feature(
         Meaning.OWN_FIGURES: Meant(_totals, aside=True, shows=True),
         Meaning.SUMMARY: Meant(_totals, aside=True, shows=True),
         Meaning.MISSING: Meant(_missing, aside=True, shows=True),
-        Meaning.SHARE: Meant(showing.answer_share, aside=True, shows=True),
     },
     errands={
         **errands.MAKERS,

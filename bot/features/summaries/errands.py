@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bot.access import Right
-from bot.features.summaries import charts, missing, progress, service
+from bot.features.summaries import charts, missing, service
 from bot.features.summaries.reports import Thing, UnitReport, find_report
 from bot.features.summaries.service import SummaryTable
 from bot.features.summaries.taps import ReportRef
@@ -20,7 +20,6 @@ from bot.features.summaries.words import files as file_words
 from bot.features.summaries.words import files as words
 from bot.features.summaries.words import missing as missing_words
 from bot.features.summaries.words import pictures
-from bot.features.summaries.words import targets as target_words
 from bot.features.summaries.words import totals as total_words
 from bot.features.summaries.workbook import words as sheets
 from bot.features.summaries.workbook.writing import make_csv, make_workbook
@@ -29,6 +28,7 @@ from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import Reply
 from bot.rules import Rules
 from bot.services.nudging import Nudged
+from bot.services.plan_targets import read_targets
 from bot.words.letters import write_letter
 from knowledge.model.periods import PeriodKind
 
@@ -36,7 +36,7 @@ from knowledge.model.periods import PeriodKind
 class ReportErrand(msgspec.Struct, frozen=True):
     """What slow work is about: a report over a unit.
 
-    `number` is the page of the units below, or the year of a target (0: any).
+    `number` is the page of the units below.
     """
 
     unit: int
@@ -90,15 +90,6 @@ async def units_reply(report: UnitReport, page: int, *, edits: int | None = None
     return total_words.units_below(await service.read_units(report, page=page), edits=edits)
 
 
-async def progress_reply(report: UnitReport, year: int | None) -> Reply | None:
-    """How far a unit is from the targets of its plan, or those of a year; None where no plan governs it."""
-    found = await progress.read_targets(report, year)
-    if found is not None:
-        return target_words.progress_answer(found, report.unit)
-    years = await progress.list_target_years(report)
-    return target_words.no_target(report.unit, year, years) if years is not None else None
-
-
 SUMS: Final[dict[Thing, Callable[..., Awaitable[Reply]]]] = {
     Thing.SUMMARY: summary_reply,
     Thing.DETAILS: details_reply,
@@ -112,11 +103,6 @@ def _make_sums(thing: Thing) -> Make:
         return Made([await SUMS[thing](report, page)])
 
     return make
-
-
-async def _make_progress(report: UnitReport, year: int) -> Made:
-    found = await progress_reply(report, year or None)
-    return Made([found if found is not None else target_words.no_plan(report.unit)])
 
 
 # Files and pictures --------------------------------------------------------------------------------------------------
@@ -174,9 +160,9 @@ async def _list_drawings(report: UnitReport) -> list[Callable[[], bytes]]:
     if report.asked.form.period is PeriodKind.MONTH and rows is not None:
         series = await service.read_series(report)
         if series.has_any:
-            level = progress.find_level(await progress.read_targets(report))
-            if level is not None:
-                way = pictures.progress_picture(series, level)
+            targets = await read_targets(report.figures)
+            if targets is not None and targets.level is not None:
+                way = pictures.progress_picture(series, targets.level)
                 found.append(partial(charts.draw_progress, way))
             movement = pictures.movement_picture(series, rows, await service.read_level(report))
             found.append(partial(charts.draw_movement, movement))
@@ -220,7 +206,6 @@ async def _nudge(place: Workplace, errand: ReportErrand) -> Made:
 
 MAKERS: Final[dict[str, Maker[ReportErrand]]] = {
     **{thing: _maker(_make_sums(thing), thing) for thing in SUMS},
-    Thing.PROGRESS: _maker(_make_progress, Thing.PROGRESS),
     Thing.WORKBOOK: _maker(_make_workbook, Thing.WORKBOOK),
     Thing.CSV: _maker(_make_csv, Thing.CSV),
     Thing.YEAR: _maker(_make_year, Thing.YEAR),

@@ -12,6 +12,7 @@ from bot.access import Right
 from bot.features.summaries.taps import ReportRef
 from bot.hands.asking import Asking
 from bot.rules import Rules
+from bot.services.plan_targets import FiguresOf, find_month
 from knowledge.forms import MONTHLY_FORM, find_form, get_form, load_forms
 from knowledge.model.forms import Form, due_on, find_opened, is_open, last_opened
 from knowledge.model.owing import AskedUnits
@@ -28,7 +29,6 @@ class Thing(StrEnum):
     SUMMARY = "summary"
     UNITS = "units"
     DETAILS = "details"
-    PROGRESS = "progress"
     WORKBOOK = "workbook"
     TO_FILL = "to_fill"
     CSV = "csv"
@@ -104,6 +104,11 @@ class UnitReport:
         return self.asked.below(self.unit)
 
     @property
+    def figures(self) -> FiguresOf:
+        """What is held against the targets of a plan."""
+        return FiguresOf(self.db, self.rules, self.unit, self.asked.form, self.asked.period, self.today)
+
+    @property
     def may_nudge(self) -> bool:
         """Whether the asker may remind the unit's officers."""
         return self.asking.asker.may(Right.SUPERVISE, self.unit)
@@ -138,8 +143,8 @@ async def find_asked(db: AsyncConnection, ref: ReportRef, today: date) -> AskedR
 
 def find_monthly(period: Period | None, today: date) -> AskedReport | None:
     """The monthly report of a period, the latest where none is named; None for one that is still to come. Pure."""
-    form = get_form(MONTHLY_FORM)
-    return _find_opened(form, period or last_opened(form, today), today)
+    found = find_month(period, today)
+    return AskedReport.of_calendar(get_form(MONTHLY_FORM), found) if found is not None else None
 
 
 def _find_opened(form: Form, period: Period, today: date) -> AskedReport | None:

@@ -13,10 +13,11 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
-from bot.features.summaries.progress import PlanProgress, list_periods, periods_a_year, read_targets
 from bot.features.summaries.reports import AskedReport, UnitReport, list_asked
+from bot.services.plan_targets import read_targets
 from knowledge.forms import check_report
-from knowledge.model.periods import Period
+from knowledge.model.periods import Period, list_periods, periods_a_year
+from knowledge.progress import PlanProgress
 from storage import audit, submissions, units
 from storage import summaries as totals
 from storage.submissions import Submission
@@ -25,7 +26,6 @@ from storage.units import Unit
 
 CHILDREN_SHOWN: Final = 8
 EXPLAINED_SHOWN: Final = 6
-LARGE: Final = 3_000  # units from which on sums are worked out aside, not while a chat waits in its transaction
 MOST_COLUMNS: Final = 2_000
 MOST_LINES: Final = 5_000
 MISSING_NAMED: Final = 30  # units in the printed sum
@@ -99,11 +99,6 @@ class UnitsBelow:
     pages: int
 
 
-async def is_large(report: UnitReport) -> bool:
-    """Whether summing up takes so long that it is done aside."""
-    return await units.count_subtree(report.db, report.unit.id) > LARGE
-
-
 async def read_summary(report: UnitReport) -> Summary:
     """What /tonghop shows of the whole, short and at length."""
     db, unit, asked = report.db, report.unit, report.asked
@@ -121,7 +116,7 @@ async def read_summary(report: UnitReport) -> Summary:
         totals=await totals.sum_figures(db, report.below),
         last_period=last_period,
         last_year=last_year,
-        targets=await read_targets(report),
+        targets=await read_targets(report.figures),
         explained=await totals.count_explained(db, report.below),
         children=await units.count_children(db, unit.id),
         above=above if above is not None and report.asking.asker.may(Right.SEE, above) else None,

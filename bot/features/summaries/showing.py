@@ -6,20 +6,20 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from bot.access import Right
-from bot.features.summaries import missing, places, service
-from bot.features.summaries.errands import SUMS, ReportErrand, progress_reply
+from bot.features.summaries import missing, service
+from bot.features.summaries.errands import SUMS, ReportErrand
 from bot.features.summaries.reports import Thing, UnitReport, find_monthly
 from bot.features.summaries.words import files as file_words
 from bot.features.summaries.words import missing as missing_words
-from bot.features.summaries.words import targets as target_words
-from bot.features.summaries.words import totals as words
 from bot.hands import errands
-from bot.hands.asking import Asking, open_asking, privately
+from bot.hands.asking import Asking, open_asking
 from bot.hands.feature import Act
 from bot.hands.registry import Registry
 from bot.labels import load_labels
 from bot.road.turn import Turn
 from bot.rules import Rules
+from bot.services import places
+from bot.words import figures as figure_words
 from knowledge.figures_question import FiguresQuestion, Wanted, read_figures
 from knowledge.meanings import Meaning
 from knowledge.meanings.words import load_words
@@ -40,7 +40,7 @@ async def show_summary(turn: Turn, report: UnitReport) -> None:
 
 async def show_sums(turn: Turn, report: UnitReport, thing: Thing, page: int = 0, *, anew: bool = False) -> None:
     """Totals at once or, of a large tree, when they are summed up; `anew` leaves the message tapped as it is."""
-    if await service.is_large(report):
+    if await places.is_large(report.db, report.unit):
         await make_aside(turn, report, thing, page)
     else:
         turn.say(await SUMS[thing](report, page, edits=None if anew else turn.tapped))
@@ -53,7 +53,7 @@ async def show_missing(turn: Turn, report: UnitReport, *, page: int = 0) -> None
 
 
 async def make_aside(turn: Turn, report: UnitReport, thing: Thing, number: int = 0) -> None:
-    """Have something made of a report and say so; `number` is a page of the units below or the year of a target."""
+    """Have something made of a report and say so; `number` is a page of the units below."""
     await errands.ask(turn, report.asking, thing, ReportErrand.of(report, number))
     if turn.incoming.callback_query is not None:
         turn.answer_tap(file_words.working_toast(thing))
@@ -70,49 +70,35 @@ def answer(wanted: Wanted, *, label: Callable[[Turn], Awaitable[None]] | None = 
             turn.args = []
             await label(turn)
             return
-        asks = Wanted.PROGRESS if wanted is Wanted.TOTALS and load_words().asks_progress(text) else wanted
-        if await _answer_words(turn, await open_asking(turn), asks, text):
-            return
-        if turn.meant is not None and turn.meant.means is Meaning.OWN_FIGURES:
-            turn.say(target_words.no_share())
+        if wanted is Wanted.TOTALS and load_words().asks_progress(text):
+            await turn.resource(Registry).get_meant(Meaning.SHARE).act(turn, text)
         else:
-            await turn.resource(Registry).get_meant(Meaning.UNKNOWN).act(turn, text)
+            await _answer_words(turn, await open_asking(turn), wanted, text)
 
     return run
 
 
-@privately
-async def answer_share(turn: Turn, asking: Asking, text: str) -> None:
-    """What is asked of the asker's unit: how far it is from its plan; where none governs it, that is said."""
-    if load_words().hands_down(text):
-        turn.say(target_words.no_handing_down())
-    elif not await _answer_words(turn, asking, Wanted.PROGRESS, text):
-        turn.say(target_words.no_share())
-
-
-async def _answer_words(turn: Turn, asking: Asking, wanted: Wanted, text: str) -> bool:
-    """Answer of the unit and period that the words name; False where nothing can be said."""
+async def _answer_words(turn: Turn, asking: Asking, wanted: Wanted, text: str) -> None:
+    """Answer of the unit and period that the words name."""
     if not asking.asker.may_anywhere(Right.SEE):
-        turn.say(words.not_a_member())
-        return True
+        turn.say(figure_words.not_a_member())
+        return
     question = read_figures(wanted, text, asking.today, load_words().around)
     asked = find_monthly(question.period, asking.today)
     if asked is None:
-        turn.say(words.period_not_open())
-        return True
+        turn.say(figure_words.period_not_open())
+        return
     rules = turn.resource(Rules)
     unit = await places.find_meant(asking, rules, question)
     if unit is None:
-        turn.say(words.no_unit(question.place))
-        return True
-    return await _answer(turn, UnitReport(asking, rules, unit, asked), question)
+        turn.say(figure_words.no_unit(question.place))
+        return
+    await _answer(turn, UnitReport(asking, rules, unit, asked), question)
 
 
-async def _answer(turn: Turn, report: UnitReport, question: FiguresQuestion) -> bool:
+async def _answer(turn: Turn, report: UnitReport, question: FiguresQuestion) -> None:
     is_about_one = bool(question.place) and report.unit.kind.is_grassroots
     match question.wanted:
-        case Wanted.PROGRESS:
-            return await _answer_progress(turn, report, question.year)
         case Wanted.TOTALS:
             await show_summary(turn, report)
         case Wanted.SUBMITTED if report.unit.kind.is_grassroots:
@@ -121,15 +107,3 @@ async def _answer(turn: Turn, report: UnitReport, question: FiguresQuestion) -> 
             turn.say(missing_words.submitted_answer(report, await service.find_own(report)))
         case Wanted.SUBMITTED | Wanted.MISSING:
             await show_missing(turn, report)
-    return True
-
-
-async def _answer_progress(turn: Turn, report: UnitReport, year: int | None) -> bool:
-    if await service.is_large(report):
-        await make_aside(turn, report, Thing.PROGRESS, year or 0)
-        return True
-    reply = await progress_reply(report, year)
-    if reply is None:
-        return False
-    turn.say(reply)
-    return True

@@ -13,7 +13,6 @@ from bot.features.summaries.service import PrintedSum, Summary, SummaryTable
 from bot.features.summaries.taps import ShowMissing, ShowSummary
 from bot.features.summaries.words.missing import INVITED_SHOWN, pursued
 from bot.features.summaries.words.pieces import completeness_lines, figures
-from bot.features.summaries.words.targets import targets_text
 from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.services.drafts import OpenDraft
 from bot.taps import invite_button
@@ -21,6 +20,7 @@ from bot.words import printed
 from bot.words.dates import day
 from bot.words.letters import Letter
 from bot.words.reports import period_name, report_name
+from bot.words.targets import targets_text
 from knowledge.numbers import format_count
 from storage.units import Unit
 
@@ -110,7 +110,6 @@ _THINGS: Final = {
     Thing.SUMMARY: "phần cộng số liệu",
     Thing.DETAILS: "phần cộng số liệu",
     Thing.UNITS: "phần tổng hợp từng đơn vị",
-    Thing.PROGRESS: "phần so với chỉ tiêu",
     Thing.WORKBOOK: "tệp Excel",
     Thing.TO_FILL: "tệp Excel để điền",
     Thing.CSV: "tệp CSV",

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from bot.features.summaries.charts import ChartLine, CompletenessPicture, MovementPicture, ProgressPicture
 from bot.features.summaries.service import Child, YearSeries
-from bot.features.summaries.words.pieces import percent
-from bot.words.reports import period_name
+from bot.words.reports import percent, period_name
 from knowledge.model.forms import Indicator, Movement
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from html import escape
 from typing import Final
 
@@ -12,7 +12,7 @@ from bot.features.summaries.service import Summary
 from bot.features.summaries.taps import ReportTap
 from bot.road.reply import Button
 from bot.words.dates import day
-from bot.words.reports import figure, period_name
+from bot.words.reports import figure, percent, period_name
 from knowledge.model.units import UnitKind
 from knowledge.numbers import format_count, format_decimal
 from storage.summaries import Completeness
@@ -32,14 +32,6 @@ KINDS: Final = {
 
 
 _ROWS_SHOWN: Final = 12
-
-
-def percent(share: Decimal) -> str:
-    """A share (0–1) in percent, one decimal at most; never rounded up to a hundred."""
-    shown = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    if shown == 100 and share < 1:
-        shown = Decimal("99.9")
-    return f"{format_decimal(shown)}%"
 
 
 def due(due_on: date, today: date) -> str:

@@ -10,10 +10,10 @@ from bot.features.summaries import taps
 from bot.features.summaries.reports import AskedReport
 from bot.features.summaries.service import Child, ExplanationPage, Summary, UnitsBelow
 from bot.features.summaries.words.pieces import completeness_lines, due, figures, page_row, received_lines
-from bot.features.summaries.words.targets import target_line, targets_text
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Button, Reply
 from bot.words.reports import figure, period_name, report_name, short
+from bot.words.targets import target_line, targets_text
 from knowledge.forms import MONTHLY_FORM
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.numbers import format_count
@@ -134,29 +134,6 @@ def choose_form(unit: Unit, reports: Sequence[AskedReport], *, edits: int | None
         for asked in reports
     )
     return Reply(f"Tổng hợp biểu nào của <b>{escape(unit.name)}</b>?", rows, edits=edits)
-
-
-def no_unit(text: str) -> Reply:
-    """No unit within reach goes by that name."""
-    return Reply(
-        f"Tôi không thấy đơn vị nào tên hoặc mã “{escape(text[:80])}” trong phạm vi anh/chị phụ trách. "
-        "Gõ một phần tên là được, ví dụ <code>/tonghop may sông xanh</code>."
-    )
-
-
-def not_a_member() -> Reply:
-    """To figures asked for by somebody who belongs to no unit."""
-    return Reply(
-        "Số liệu và tình hình nộp báo cáo chỉ xem được khi tôi biết anh/chị thuộc đơn vị nào. "
-        "Anh/chị xin mã mời của công đoàn cấp trên rồi gửi <code>/start MÃ</code>. Hỏi về các kế hoạch thì không cần."
-    )
-
-
-def period_not_open() -> Reply:
-    """A period that is still to come, or of a kind that nothing is reported by."""
-    return Reply(
-        "Kỳ này chưa mở nên chưa có số liệu. Anh/chị thử tháng trước, hoặc gõ ví dụ <code>/tonghop tháng 9</code>."
-    )
 
 
 def explanations(found: ExplanationPage, *, edits: int | None = None) -> Reply:

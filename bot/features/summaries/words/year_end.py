@@ -6,10 +6,9 @@ from decimal import Decimal
 from html import escape
 
 from bot.features.summaries.taps import MakeYear, ReportRef, ShowSummary
-from bot.features.summaries.words.pieces import percent
 from bot.features.summaries.years import Ends, Moves, OwnYear, YearBelow
 from bot.road.reply import Button, MessageKind, Reply
-from bot.words.reports import figure, period_name
+from bot.words.reports import figure, percent, period_name
 from knowledge.model.forms import Form, Movement
 from knowledge.model.periods import Period
 from knowledge.numbers import format_count, format_decimal

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bot.features.summaries.service import SummaryTable, YearSeries
 from bot.features.summaries.taps import OpenFilled
-from bot.features.summaries.words.pieces import KINDS, percent
+from bot.features.summaries.words.pieces import KINDS
 from bot.features.summaries.workbook.book import Book, BookWords, Column, UnitLine
 from bot.features.summaries.workbook.importing import MOST_WRONG, TakenFile
 from bot.features.summaries.workbook.reading import CellProblem, FileTrouble, WorkbookReading, WrongCell
 from bot.road.reply import Reply
 from bot.services.drafts import OpenDraft
 from bot.words.dates import moment
-from bot.words.reports import period_name, short
+from bot.words.reports import percent, period_name, short
 from bot.words.units import dissolved_mark
 from knowledge.model.forms import Form
 from knowledge.numbers import format_count

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Final
 
-from bot.features.summaries.progress import PlanProgress, find_level
-from bot.features.summaries.words.pieces import percent
-from bot.road.reply import Reply
 from bot.words.dates import day
-from bot.words.reports import period_name
+from bot.words.reports import percent, period_name
 from knowledge.model.forms import MeasureKind
 from knowledge.numbers import format_count, format_decimal, format_percent
-from knowledge.progress import Progress, Standing
+from knowledge.progress import PlanProgress, Progress, Standing
 from knowledge.text import raised
 from storage.units import Unit
 
@@ -23,7 +19,7 @@ _FINENESS: Final = (Decimal("0.1"), Decimal("0.01"), Decimal("0.001"))
 
 def target_line(found: PlanProgress) -> str:
     """The target to look at first, on one line; empty where none is the unit's own."""
-    first = find_level(found) or next(iter(found.progress), None)
+    first = found.level or next(iter(found.progress), None)
     if first is None:
         return ""
     cited = f"{escape(found.plan.citation)}, mục {escape(first.target.section)}"
@@ -48,7 +44,7 @@ def targets_text(found: PlanProgress, unit: Unit) -> str:
     lines = [head, *map(progress_line, found.progress)]
     if found.beyond:
         lines.append(
-            f"Chỉ tiêu về số lượng là của toàn {escape(_whose(found, unit))}, chưa giao riêng cho {escape(unit.name)}. "
+            f"Chỉ tiêu về số lượng là của toàn {escape(_whose(found))}, chưa giao riêng cho {escape(unit.name)}. "
             "Số hiện có:"
         )
         lines += dict.fromkeys(map(_has, found.beyond))
@@ -60,8 +56,8 @@ def targets_text(found: PlanProgress, unit: Unit) -> str:
     return "\n".join(lines)
 
 
-def _whose(found: PlanProgress, unit: Unit) -> str:
-    return found.holder.name if found.holder.id != unit.id else found.plan.short
+def _whose(found: PlanProgress) -> str:
+    return found.plan.short if found.is_own else found.holder
 
 
 def _has(each: Progress) -> str:
@@ -142,40 +138,3 @@ def _rounded(value: Decimal) -> Decimal:
 
 def _until(each: Progress) -> str:
     return f"năm {each.by.year}"
-
-
-def progress_answer(found: PlanProgress, unit: Unit) -> Reply:
-    """To "còn thiếu bao nhiêu đoàn viên so với chỉ tiêu 2030?"."""
-    return Reply(f"<b>{escape(unit.name)}</b>\n{targets_text(found, unit)}")
-
-
-def no_target(unit: Unit, year: int | None, plan_years: Collection[int]) -> Reply:
-    """Where the plan sets nothing (for that year) that reports measure; `plan_years` are those it has targets for."""
-    when = f" cho năm {year}" if year else ""
-    known = f" Các mốc có thể so: {', '.join(map(str, sorted(plan_years)))}." if plan_years else ""
-    return Reply(
-        f"Kế hoạch áp dụng cho <b>{escape(unit.name)}</b> không đặt chỉ tiêu nào{when} mà số liệu báo cáo đo được."
-        f"{known}"
-    )
-
-
-def no_plan(unit: Unit) -> Reply:
-    """Where no plan governs a unit."""
-    return Reply(f"Chưa có kế hoạch nào áp dụng cho <b>{escape(unit.name)}</b> để so.")
-
-
-def no_share() -> Reply:
-    """To the share of a unit that no plan governs."""
-    return Reply(
-        "Đơn vị của anh/chị chưa gắn với kế hoạch nào và chưa có chỉ tiêu giao xuống ở đây, nên tôi chưa có gì để so. "
-        "Số liệu đã báo cáo xem ở /lichsu; chỉ tiêu của một kế hoạch thì hỏi kèm tên, ví dụ: "
-        "<i>chỉ tiêu của Quảng Trị</i>."
-    )
-
-
-def no_handing_down() -> Reply:
-    """To shares that somebody wants to hand down."""
-    return Reply(
-        "Tôi chưa nhận việc giao chỉ tiêu cho từng đơn vị. Muốn báo cho các đơn vị bên dưới thì dùng /thongbao, "
-        "có hạn thì /dathan."
-    )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.features.summaries.reports import UnitReport
 from bot.rules import Rules
-from knowledge.model.forms import Measure, MeasureKind
-from knowledge.model.periods import Period, PeriodKind
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.model.forms import Form, Measure, MeasureKind, is_open, last_opened
+from knowledge.model.periods import Period, PeriodKind, list_periods
 from knowledge.model.plans import Plan, Target
 from knowledge.model.units import UnitKind
-from knowledge.progress import History, Progress, find_targets, measure_progress
+from knowledge.progress import History, PlanProgress, find_targets, measure_progress
 from storage import summaries as totals
 from storage import units
 from storage.units import Unit
@@ -22,27 +23,29 @@ from storage.units import Unit
 _WHOLES: Final = frozenset({UnitKind.CONFEDERATION, UnitKind.PROVINCE, UnitKind.SECTOR})
 """The kinds of unit that plans with counts are made for: what is set for one of them is its own."""
 
-_PERIODS_A_YEAR: Final = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4, PeriodKind.HALF: 2}
-
 
 @dataclass(frozen=True, slots=True)
-class PlanProgress:
-    """How far along, against the plan that governs the unit.
+class FiguresOf:
+    """Whose figures are held against a plan: a unit's with all below it, of a form up to a period.
 
     Attributes:
-        holder: the unit for which the plan was set.
-        progress: towards the targets that are the unit's own.
-        beyond: counts that the plan sets for more than this unit; percentages hold for each unit as they are.
-        units: how many units' figures were counted, `older` of them from an earlier period.
+        period: the last one that counts; a campaign's alone.
+        today: the local day, from which what is left of the time is counted.
     """
 
-    plan: Plan
-    holder: Unit
-    progress: tuple[Progress, ...]
-    beyond: tuple[Progress, ...]
-    units: int
-    older: int
-    as_of: Period | None
+    db: AsyncConnection
+    rules: Rules
+    unit: Unit
+    form: Form
+    period: Period
+    today: date
+
+
+def find_month(period: Period | None, today: date) -> Period | None:
+    """The month of the monthly report meant, the latest where none is named; None where it is not open. Pure."""
+    form = get_form(MONTHLY_FORM)
+    found = period or last_opened(form, today)
+    return found if found.kind is form.period and is_open(form, found, today) else None
 
 
 async def find_holder(db: AsyncConnection, unit: Unit, rules: Rules) -> tuple[tuple[Plan, ...], Unit] | None:
@@ -56,45 +59,46 @@ async def find_holder(db: AsyncConnection, unit: Unit, rules: Rules) -> tuple[tu
     return None
 
 
-async def read_targets(report: UnitReport, year: int | None = None) -> PlanProgress | None:
+async def read_targets(about: FiguresOf, year: int | None = None) -> PlanProgress | None:
     """How far along the unit is; None where no plan governs it, or it sets nothing that the form measures.
 
     Args:
         year: only the targets for that year.
     """
-    unit, today = report.unit, report.today
-    held = await find_holder(report.db, unit, report.rules)
+    unit, today = about.unit, about.today
+    held = await find_holder(about.db, unit, about.rules)
     if held is None:
         return None
     governing, holder = held
-    found_in = _find_measured(report, governing, year)
+    found_in = _find_measured(about, governing, year)
     if found_in is None:
         return None
     plan, wanted = found_in
-    history, counted, older = await _read_history(report)
+    is_own = unit.id == holder.id
+    history, counted, older = await _read_history(about)
     if history is None:
-        return PlanProgress(plan, holder, (), (), 0, 0, None)
+        return PlanProgress(plan, holder.name, is_own, (), (), 0, 0, None)
     found = [
         progress
         for target, measure in wanted
         if (progress := measure_progress(plan, target, measure, history, today=today)) is not None
     ]
-    owns_all = unit.id == holder.id and await _is_owner(report, holder, governing)
+    owns_all = is_own and await _is_owner(about, holder, governing)
     own = tuple(each for each in found if owns_all or each.measure.kind is MeasureKind.SHARE)
     beyond = tuple(each for each in found if each not in own)
-    return PlanProgress(plan, holder, own, beyond, counted, older, history.as_of)
+    return PlanProgress(plan, holder.name, is_own, own, beyond, counted, older, history.as_of)
 
 
-async def _is_owner(report: UnitReport, holder: Unit, governing: Sequence[Plan]) -> bool:
+async def _is_owner(about: FiguresOf, holder: Unit, governing: Sequence[Plan]) -> bool:
     """Whether a plan's counts are about the unit it is set for, with all below it, and not about more than that.
 
     They are not where the plan is set elsewhere too, nor where a smaller unit works by the plan of a body above it.
     """
     if holder.kind not in _WHOLES and not any(_is_by(plan, holder) for plan in governing):
         return False
-    issuers = {report.rules.issuer_of(plan) for plan in governing}
-    plans = [each.id for each in report.rules.plans.values() if report.rules.issuer_of(each) in issuers]
-    return not await units.is_set_outside(report.db, holder, plans, on=report.today)
+    issuers = {about.rules.issuer_of(plan) for plan in governing}
+    plans = [each.id for each in about.rules.plans.values() if about.rules.issuer_of(each) in issuers]
+    return not await units.is_set_outside(about.db, holder, plans, on=about.today)
 
 
 def _is_by(plan: Plan, unit: Unit) -> bool:
@@ -108,55 +112,37 @@ def _is_by(plan: Plan, unit: Unit) -> bool:
 
 
 def _find_measured(
-    report: UnitReport, governing: Iterable[Plan], year: int | None = None
+    about: FiguresOf, governing: Iterable[Plan], year: int | None = None
 ) -> tuple[Plan, tuple[tuple[Target, Measure], ...]] | None:
     """The first of the plans that sets what the form measures, with those targets."""
     for plan in governing:
-        wanted = find_targets(plan, report.asked.form.id, report.today, year=year)
+        wanted = find_targets(plan, about.form.id, about.today, year=year)
         if wanted:
             return plan, wanted
     return None
 
 
-async def _read_history(report: UnitReport) -> tuple[History | None, int, int]:
-    db, unit, asked = report.db, report.unit, report.asked
-    if asked.campaign is not None:
-        summed = (await totals.sum_by_period(db, unit, asked.form, [asked.period])).get(asked.period)
+async def _read_history(about: FiguresOf) -> tuple[History | None, int, int]:
+    db, unit, form, period = about.db, about.unit, about.form, about.period
+    if period.kind is PeriodKind.CAMPAIGN:
+        summed = (await totals.sum_by_period(db, unit, form, [period])).get(period)
         if summed is None:
             return None, 0, 0
-        return History(asked.period, summed.figures, {asked.period: summed.figures}), summed.reports, 0
-    latest = await totals.find_latest_period(db, unit, asked.form, up_to=asked.period)
+        return History(period, summed.figures, {period: summed.figures}), summed.reports, 0
+    latest = await totals.find_latest_period(db, unit, form, up_to=period)
     if latest is None:
         return None, 0, 0
     periods = list_periods(latest)
-    level = await totals.sum_latest(db, unit, asked.form, periods, alive_on=latest.end)
-    by_period = await totals.sum_by_period(db, unit, asked.form, periods)
-    figures = {period: each.figures for period, each in by_period.items()}
+    level = await totals.sum_latest(db, unit, form, periods, alive_on=latest.end)
+    by_period = await totals.sum_by_period(db, unit, form, periods)
+    figures = {each: found.figures for each, found in by_period.items()}
     return History(latest, level.figures, figures), level.units, level.older
 
 
-def list_periods(last: Period) -> list[Period]:
-    """The periods of a year up to this one, in the order of time."""
-    count = periods_a_year(last.kind)
-    return [last.shifted(step) for step in range(1 - count, 1)]
-
-
-def periods_a_year(kind: PeriodKind) -> int:
-    """How many periods of that kind a year has."""
-    return _PERIODS_A_YEAR.get(kind, 1)
-
-
-async def list_target_years(report: UnitReport) -> list[int] | None:
+async def list_target_years(about: FiguresOf) -> list[int] | None:
     """The years for which the plan sets what the form measures; None where no plan governs the unit."""
-    held = await find_holder(report.db, report.unit, report.rules)
+    held = await find_holder(about.db, about.unit, about.rules)
     if held is None:
         return None
-    found = _find_measured(report, held[0])
+    found = _find_measured(about, held[0])
     return sorted({target.year for target, _ in found[1] if target.year is not None}) if found else []
-
-
-def find_level(targets: PlanProgress | None) -> Progress | None:
-    """The unit's own target to draw: the first one about a total."""
-    if targets is None:
-        return None
-    return next((each for each in targets.progress if each.measure.kind is MeasureKind.LEVEL), None)

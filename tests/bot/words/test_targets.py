@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from bot.features.summaries.words.targets import progress_line
+from bot.words.targets import progress_line
 from knowledge.forms import TERM_FORM
 from knowledge.model.periods import Period
 from knowledge.plans import load_plans

@@ -1,0 +1,1 @@
+"""What each unit is to reach, how far it has come, and handing shares down."""
