@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.settings import Settings, SwappedDays
 from knowledge.answer import Adviser
 from knowledge.calendar.working_days import VIETNAM, WorkingDays, vietnam_working_days
-from knowledge.forms import load_forms
-from knowledge.model.forms import Form
+from knowledge.forms import FormBook, load_book
 from knowledge.model.obligations import QuietHours
 from knowledge.model.plans import Plan, PlanState, find_present
 
@@ -27,23 +26,29 @@ class Rules:
     quiet: QuietHours = field(default_factory=QuietHours)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     issuers: Mapping[str, str] = field(default_factory=dict)
-    forms: tuple[Form, ...] = field(default_factory=load_forms)
+    forms: FormBook = field(default_factory=load_book)
     working_days: WorkingDays = field(default_factory=vietnam_working_days)
 
     @classmethod
-    def of(cls, settings: Settings, adviser: Adviser | None = None) -> Rules:
-        """The rules by the operator's settings, with the plans that an adviser answers from."""
+    def of(cls, settings: Settings, adviser: Adviser | None = None, forms: FormBook | None = None) -> Rules:
+        """The rules by the operator's settings, with the plans that an adviser answers from.
+
+        Args:
+            forms: those that ship where they are left out.
+        """
+        book = forms or load_book()
         quiet = QuietHours(settings.quiet_hours.start, settings.quiet_hours.end)
         swapped = settings.working_days
         days = WorkingDays(swapped.off, swapped.worked) if swapped != SwappedDays() else vietnam_working_days()
         if adviser is None:
-            return cls(settings.timezone, quiet, working_days=days)
+            return cls(settings.timezone, quiet, forms=book, working_days=days)
         issuers = adviser.understanding.issuers
         return cls(
             settings.timezone,
             quiet,
             adviser.plans,
             {plan: issuers.representative(plan) for plan in adviser.plans},
+            forms=book,
             working_days=days,
         )
 
@@ -78,7 +83,3 @@ class Rules:
     def midnight(self, day: date) -> datetime:
         """The first moment of a local day."""
         return datetime.combine(day, time(), self.zone)
-
-    def find_form(self, form_id: str) -> Form | None:
-        """The form of that id."""
-        return next((form for form in self.forms if form.id == form_id), None)

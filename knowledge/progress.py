@@ -8,8 +8,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
-from knowledge.forms import get_form
-from knowledge.model.forms import Figures, Measure, MeasureKind
+from knowledge.model.forms import Figures, Form, Measure, MeasureKind
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import ANNUAL, Comparator, Plan, Target
 
@@ -103,7 +102,7 @@ class History:
     periods: Mapping[Period, Figures]
 
 
-def find_measure(target: Target, form: str) -> Measure | None:
+def find_measure(target: Target, form: Form) -> Measure | None:
     """How the form measures the target; None where it does not.
 
     A wish without a figure, and what is to be none at all or at most so much, is never measured; what comes together in
@@ -111,7 +110,7 @@ def find_measure(target: Target, form: str) -> Measure | None:
     """
     if not target.value or target.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
         return None
-    for measure in get_form(form).measures:
+    for measure in form.measures:
         is_meant = measure.indicator == target.indicator and set(measure.scopes) <= set(target.scopes)
         if is_meant and target.unit in measure.units and _has_pace_of(target, measure):
             return measure
@@ -123,7 +122,7 @@ def _has_pace_of(target: Target, measure: Measure) -> bool:
     return measure.kind is MeasureKind.SHARE or is_yearly == (measure.kind is MeasureKind.FLOW)
 
 
-def find_targets(plan: Plan, form: str, today: date, *, year: int | None = None) -> tuple[tuple[Target, Measure], ...]:
+def find_targets(plan: Plan, form: Form, today: date, *, year: int | None = None) -> tuple[tuple[Target, Measure], ...]:
     """The plan's targets that the form measures, the nearest horizon first.
 
     Args:

@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import access
 from bot.access import AccessDeniedError, Asker, Right
 from bot.road.turn import Turn
+from bot.rules import Rules
 from bot.words.commands import only_in_private
 from bot.words.talk import button_gone
+from knowledge.forms import FormBook
 from storage import audit
 from storage.units import Unit
 
@@ -31,6 +33,7 @@ class Asking:
         asker: who asks, with their roles.
         chat_id: the private chat.
         now: the update's moment (aware, UTC), `zone` the local time zone.
+        forms: the forms as they are at that moment.
     """
 
     db: AsyncConnection
@@ -38,6 +41,7 @@ class Asking:
     chat_id: int
     now: datetime
     zone: ZoneInfo
+    forms: FormBook
 
     @property
     def today(self) -> date:
@@ -88,7 +92,7 @@ async def open_asking(turn: Turn) -> Asking:
     if turn.person is None or turn.chat_id is None or not turn.is_private:
         raise AccessDeniedError(Right.SEE)
     asker = await access.find_asker(turn.db, turn.person)
-    return Asking(turn.db, asker, turn.chat_id, turn.now, turn.settings.timezone)
+    return Asking(turn.db, asker, turn.chat_id, turn.now, turn.settings.timezone, turn.resource(Rules).forms)
 
 
 def privately(

@@ -23,6 +23,7 @@ from bot.access import AccessDeniedError
 from bot.hands.asking import Asking
 from bot.road.reply import Reply
 from bot.road.turn import Hooks, Resources, Turn, post
+from bot.rules import Rules
 from bot.settings import Settings
 from bot.words.commands import denied
 from storage import errands
@@ -83,7 +84,7 @@ class Workplace:
         # A private chat bears the number of its person.
         person = access.Sender(self.chat_id, "", is_admin=self.chat_id in self.settings.admin_ids)
         asker = await access.find_asker(db, person)
-        return Asking(db, asker, self.chat_id, self.now, self.settings.timezone)
+        return Asking(db, asker, self.chat_id, self.now, self.settings.timezone, self.resource(Rules).forms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.access import Right
 from bot.hands.asking import Asking
-from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period, PeriodKind
 from storage import campaigns, units
@@ -52,7 +51,7 @@ async def list_open(asking: Asking) -> list[ManagedCampaign]:
     places = await units.get_units(asking.db, {each.unit_id for each in listed})
     found = []
     for each in listed:
-        form, unit = find_form(each.form), places.get(each.unit_id)
+        form, unit = asking.forms.find(each.form), places.get(each.unit_id)
         if form is not None and unit is not None and asking.asker.may(Right.MANAGE, unit):
             found.append(ManagedCampaign(each, form, unit))
     return found

@@ -20,7 +20,7 @@ from bot.hands.asking import Asking
 from bot.services.campaigns import find_campaign
 from bot.services.proofs import about_report
 from bot.services.reports import NotAsked, NotOpenYet, get_dates, refuse
-from knowledge.forms import find_form
+from knowledge.forms import FormBook
 from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period
 from knowledge.reports import ReportText, filling
@@ -211,11 +211,11 @@ async def _look_around(asking: Asking, unit: Unit, form: Form, period: Period, c
     return _Around(due_on, locks_on, standing, previous.figures if previous is not None else None, campaign)
 
 
-async def list_begun(db: AsyncConnection, unit_ids: Collection[int]) -> set[tuple[str, str, int]]:
+async def list_begun(db: AsyncConnection, forms: FormBook, unit_ids: Collection[int]) -> set[tuple[str, str, int]]:
     """The reports of these units for which somebody gave figures that are not sent: form, code of the period, unit."""
     begun = set()
     for draft in await drafts.list_drafts(db, unit_ids):
-        form = find_form(draft.form)
+        form = forms.find(draft.form, draft.period)
         if form is not None and sheets.is_begun(sheets.load_sheet(form, draft.state["sheet"])):
             begun.add((draft.form, draft.period.code, draft.unit_id))
     return begun
@@ -252,7 +252,7 @@ async def _opened(asking: Asking, unit: Unit, form: Form, draft: Draft, around: 
 async def find_opened(asking: Asking, draft_id: int) -> OpenDraft | None:
     """The draft of that id, where the asker may enter for its unit; None alike where the draft or the unit is gone."""
     draft = await drafts.find_by_id(asking.db, draft_id)
-    form = find_form(draft.form) if draft is not None else None
+    form = asking.forms.find(draft.form, draft.period) if draft is not None else None
     if draft is None or form is None:
         return None
     unit = await reach.find(asking, draft.unit_id, Right.SUBMIT)

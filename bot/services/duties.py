@@ -109,7 +109,7 @@ async def list_duties(
     def is_asked(kind: str, name: object) -> bool:
         return asked is None or (kind, str(name)) in asked
 
-    of_forms = [form for form in rules.forms if is_asked("form", form.id)]
+    of_forms = [form for form in rules.forms.asked if is_asked("form", form.id)]
     duties: list[Duty] = []
     if of_forms:
         granted = await owing.list_extended_dates(db, first, last)

@@ -116,7 +116,7 @@ def _find_measured(
 ) -> tuple[Plan, tuple[tuple[Target, Measure], ...]] | None:
     """The first of the plans that sets what the form measures, with those targets."""
     for plan in governing:
-        wanted = find_targets(plan, about.form.id, about.today, year=year)
+        wanted = find_targets(plan, about.form, about.today, year=year)
         if wanted:
             return plan, wanted
     return None

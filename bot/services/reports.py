@@ -8,7 +8,6 @@ from datetime import date
 from bot.access import Right, require
 from bot.hands.asking import Asking
 from bot.services.campaigns import find_campaign
-from knowledge.forms import find_form
 from knowledge.model.forms import Form, is_open, opens_on
 from knowledge.model.periods import EARLIEST_YEAR, Period
 from storage import requests, submissions, units
@@ -49,7 +48,7 @@ def refuse(
     asking: Asking, unit: Unit, form: Form, period: Period, campaign: Campaign | None
 ) -> NotOpenYet | NotAsked | None:
     """Why a unit may not send that report; None where it may. `campaign` is the one that asks for it."""
-    if not unit.is_active(asking.today):
+    if not unit.is_active(asking.today) or form.withdrawn_on is not None:
         return NotAsked(unit)
     if form.calendar is not None:
         if not form.is_owed_by(unit.kind) or not form.covers(period) or period.year < EARLIEST_YEAR:
@@ -83,5 +82,5 @@ async def find_report(asking: Asking, right: Right, submission_id: int) -> Repor
     submission = await submissions.find_submission(asking.db, submission_id)
     found = await units.find_unit_by_id(asking.db, submission.unit_id) if submission is not None else None
     unit = require(asking.asker, right, found)
-    form = find_form(submission.form) if submission is not None else None
+    form = asking.forms.find(submission.form, submission.period) if submission is not None else None
     return ReportAtUnit(unit, form, submission) if submission is not None and form is not None else None

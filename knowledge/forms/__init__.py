@@ -1,61 +1,20 @@
-"""The forms: one TOML file each, read and checked once. A new form is a new file here."""
+"""Report forms: those that ship, the book of all that hold now, and the rules by which a report is checked."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-
-from knowledge.catalogue import read_toml, require_unique
-from knowledge.errors import CatalogueError
+from knowledge.forms.book import FormBook, load_book, make_book
 from knowledge.forms.rules import check_report
-from knowledge.model.forms import Form
+from knowledge.forms.shipped import MONTHLY_FORM, TERM_FORM, get_form, load_form, load_forms, read_forms
 
 __all__ = [
     "MONTHLY_FORM",
     "TERM_FORM",
+    "FormBook",
     "check_report",
-    "find_form",
     "get_form",
+    "load_book",
     "load_form",
     "load_forms",
+    "make_book",
     "read_forms",
 ]
-
-MONTHLY_FORM = "doan-vien-thang"
-TERM_FORM = "so-ket-nhiem-ky"
-
-
-def load_form(file: Traversable) -> Form:
-    """The form in a TOML file; raises CatalogueError naming the file and the key at fault."""
-    form = read_toml(file, Form)
-    if f"{form.id}.toml" != file.name:
-        raise CatalogueError(file.name, f"id: {form.id!r} is not the name of the file")
-    return form
-
-
-def read_forms(folder: Traversable) -> tuple[Form, ...]:
-    """The forms of a folder by id; raises CatalogueError naming the file and the key at fault."""
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    forms = tuple(load_form(folder / name) for name in names)
-    require_unique("forms", "id", [form.id for form in forms])
-    return forms
-
-
-@cache
-def load_forms() -> tuple[Form, ...]:
-    """The forms that ship with the product, by id."""
-    return read_forms(files(__name__))
-
-
-def find_form(form_id: str) -> Form | None:
-    """The form with that id, or None."""
-    return next((form for form in load_forms() if form.id == form_id), None)
-
-
-def get_form(form_id: str) -> Form:
-    """The form with that id; raises KeyError for an unknown one."""
-    form = find_form(form_id)
-    if form is None:
-        raise KeyError(form_id)
-    return form

@@ -250,7 +250,8 @@ class Form(_Fact, frozen=True):
     the id of the plan that brought the form.
 
     `since` is the code of the first period that it is asked for ("2026-Q4"; None: every one), `until` that of the first
-    one that it is no longer asked for, because a later version is.
+    one that it is no longer asked for, because a later version is. From the local day `withdrawn_on` on it is asked for
+    no more; what was due before stays owed, what was sent stays readable.
     """
 
     id: str
@@ -269,6 +270,7 @@ class Form(_Fact, frozen=True):
     measures: tuple[Measure, ...] = ()
     since: str | None = None
     until: str | None = None
+    withdrawn_on: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse a form whose pieces name what is not there or stands twice."""
@@ -355,10 +357,13 @@ class Form(_Fact, frozen=True):
     def covers(self, period: Period) -> bool:
         """Whether the form is asked for `period` of its own kind: from `since` on, before `until`.
 
-        Outside it, nobody owes it, nobody is reminded of it, and it is not opened. A campaign is covered by its dates.
+        Outside it, nobody owes it, nobody is reminded of it, and it is not opened. A form that was withdrawn covers
+        what was due before; a campaign is covered by its dates.
         """
         if period.kind is PeriodKind.CAMPAIGN or period.kind is not self.period:
             return period.kind is self.period
+        if self.withdrawn_on is not None and due_on(self, period) >= self.withdrawn_on:
+            return False
         return (self.since is None or Period.parse(self.since) <= period) and (
             self.until is None or period < Period.parse(self.until)
         )
@@ -443,11 +448,13 @@ def last_opened(form: Form, today: date) -> Period:
 
 
 def find_opened(form: Form, today: date) -> Period | None:
-    """The latest period that the form is asked for and that is open on the local day `today`; None before its first.
+    """The latest period that the form is asked for and that is open on the local day `today`.
 
-    ValueError for a campaign form.
+    None before its first, and once it was withdrawn; ValueError for a campaign form.
     """
     period = last_opened(form, today)
+    if form.withdrawn_on is not None:
+        return None
     if form.until is not None:
         period = min(period, Period.parse(form.until).shifted(-1))
     return period if form.covers(period) else None
@@ -456,9 +463,9 @@ def find_opened(form: Form, today: date) -> Period | None:
 def is_open(form: Form, period: Period, today: date) -> bool:
     """Whether a report for `period` can be sent on the local day `today`: from the opening on, however late.
 
-    Never for a period that the form is not asked for; ValueError for a campaign form.
+    Never for a period that the form is not asked for, nor once it was withdrawn; ValueError for a campaign form.
     """
-    return form.covers(period) and opens_on(form, period) <= today
+    return form.withdrawn_on is None and form.covers(period) and opens_on(form, period) <= today
 
 
 def is_locked(form: Form, period: Period, today: date) -> bool:

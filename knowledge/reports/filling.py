@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from knowledge.forms import load_forms
 from knowledge.model.forms import Figures, Form, Indicator
 from knowledge.model.periods import Period
 from knowledge.numbers import Parsed, Reason, Refused, UnclearNumber
@@ -82,10 +81,10 @@ def read_report(
     return reading if says else None
 
 
-def read_any_report(text: str, today: date) -> tuple[ReportText, Form] | None:
-    """The report that a message hands in, of the form due by the calendar that it fits best."""
+def read_any_report(text: str, forms: Iterable[Form], today: date) -> tuple[ReportText, Form] | None:
+    """The report that a message hands in, of the form due by the calendar among `forms` that it fits best."""
     best: tuple[ReportText, Form] | None = None
-    for form in load_forms():
+    for form in forms:
         reading = read_report(text, form, today) if form.calendar is not None else None
         if reading is not None and reading.is_report and (best is None or len(reading.values) > len(best[0].values)):
             best = reading, form

@@ -34,7 +34,7 @@ from bot.features.summaries.workbook.writing import make_workbook  # noqa: E402
 from bot.hands.asking import Asking  # noqa: E402
 from bot.rules import Rules  # noqa: E402
 from knowledge.calendar.working_days import VIETNAM  # noqa: E402
-from knowledge.forms import MONTHLY_FORM, get_form  # noqa: E402
+from knowledge.forms import MONTHLY_FORM, get_form, load_book  # noqa: E402
 from knowledge.model.order import order_key  # noqa: E402
 from knowledge.model.owing import AskedUnits  # noqa: E402
 from knowledge.model.periods import Period  # noqa: E402
@@ -240,7 +240,7 @@ async def time_workbook(database: Database) -> tuple[float, float, int]:
     begun = time.perf_counter()
     async with database.read() as db:
         province = await units.get_unit(db, 2)
-        asking = Asking(db, Asker(0, ""), 0, datetime(2026, 11, 6, 2, tzinfo=UTC), VIETNAM)
+        asking = Asking(db, Asker(0, ""), 0, datetime(2026, 11, 6, 2, tzinfo=UTC), VIETNAM, load_book())
         table = await read_table(UnitReport(asking, Rules(), province, asked))
     read = time.perf_counter() - begun
     begun = time.perf_counter()

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import access
 from bot.access import Asker, Sender
 from bot.hands.asking import Asking
+from knowledge.forms import load_book
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def asking_as(db: AsyncConnection, asker: Asker, now: datetime) -> Asking:
     """Whoever is given, in their private chat."""
-    return Asking(db, asker, asker.telegram_id, now, ZONE)
+    return Asking(db, asker, asker.telegram_id, now, ZONE, load_book())
 
 
 async def known_as(db: AsyncConnection, telegram_id: int, now: datetime) -> Asking:

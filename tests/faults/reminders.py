@@ -16,6 +16,7 @@ from bot.rules import Rules
 from bot.sandbox import Player
 from knowledge.calendar.rules import Frequency, Rule
 from knowledge.calendar.working_days import VIETNAM
+from knowledge.forms import FormBook
 from knowledge.model.obligations import QuietHours, Snooze, Step
 from knowledge.model.owing import Audience
 from knowledge.model.units import UnitKind
@@ -103,7 +104,7 @@ async def _set(db: AsyncConnection, top: Unit, day: date, set_at: datetime) -> i
 
 def make_rules() -> Rules:
     """No quiet hours and no forms: nothing but what was planted is due."""
-    return Rules(quiet=QuietHours(time(0), time(0)), forms=())
+    return Rules(quiet=QuietHours(time(0), time(0)), forms=FormBook({}))
 
 
 async def add_supervisor(rig: Rig, code: str, name: str, telegram_id: int) -> Seat:

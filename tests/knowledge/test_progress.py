@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from knowledge.forms import MONTHLY_FORM, TERM_FORM
+from knowledge.forms import MONTHLY_FORM, TERM_FORM, get_form
 from knowledge.model.forms import MeasureKind
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.plans import Comparator, Plan, Target
@@ -44,7 +44,7 @@ def target_of(plan: Plan, indicator: str, horizon: str) -> Target:
 
 def test_what_is_missing_each_month_until_the_end_of_the_target_year() -> None:
     target = target_of(VUIT, "members_total", "2030")
-    measure = find_measure(target, MONTHLY_FORM)
+    measure = find_measure(target, get_form(MONTHLY_FORM))
     assert measure is not None
     found = measure_progress(VUIT, target, measure, history(154_880, net=70), today=TODAY)
     assert found is not None
@@ -57,7 +57,7 @@ def test_what_is_missing_each_month_until_the_end_of_the_target_year() -> None:
 
 def test_reached_and_too_late() -> None:
     target = target_of(VUIT, "members_total", "2030")
-    measure = find_measure(target, MONTHLY_FORM)
+    measure = find_measure(target, get_form(MONTHLY_FORM))
     assert measure is not None
     reached = measure_progress(VUIT, target, measure, history(158_001), today=TODAY)
     assert reached is not None
@@ -69,7 +69,7 @@ def test_reached_and_too_late() -> None:
 
 
 def test_newly_admitted_members_are_counted_within_the_year() -> None:
-    [(target, measure)] = [pair for pair in find_targets(QUANG_TRI, MONTHLY_FORM, TODAY) if pair[0].each_year]
+    [(target, measure)] = [pair for pair in find_targets(QUANG_TRI, get_form(MONTHLY_FORM), TODAY) if pair[0].each_year]
     assert (target.horizon, measure.kind) == ("2030", MeasureKind.FLOW)
     found = measure_progress(QUANG_TRI, target, measure, history(9_000, admitted=100), today=TODAY)
     assert found is not None
@@ -79,7 +79,7 @@ def test_newly_admitted_members_are_counted_within_the_year() -> None:
 
 def test_shares_are_worked_out_from_two_rows() -> None:
     [(target, measure)] = [
-        pair for pair in find_targets(HCM, TERM_FORM, TODAY) if pair[0].indicator == "unionised_enterprises"
+        pair for pair in find_targets(HCM, get_form(TERM_FORM), TODAY) if pair[0].indicator == "unionised_enterprises"
     ]
     campaign = Period(PeriodKind.CAMPAIGN, 2026, name="sơ kết")
     figures = {"i49": Decimal(200), "i49_co_cdcs": Decimal(150)}
@@ -100,22 +100,22 @@ def test_shares_are_worked_out_from_two_rows() -> None:
     ],
 )
 def test_targets_of_a_year(plan: Plan, year: int, horizons: set[str]) -> None:
-    assert {target.horizon for target, _ in find_targets(plan, MONTHLY_FORM, TODAY, year=year)} == horizons
+    assert {target.horizon for target, _ in find_targets(plan, get_form(MONTHLY_FORM), TODAY, year=year)} == horizons
 
 
 def test_without_a_year_those_ahead_count() -> None:
-    found = {(target.indicator, target.horizon) for target, _ in find_targets(VUIT, MONTHLY_FORM, TODAY)}
+    found = {(target.indicator, target.horizon) for target, _ in find_targets(VUIT, get_form(MONTHLY_FORM), TODAY)}
     assert found == {("members_total", "2030"), ("new_members", "annual")}
-    assert {target.horizon for target, _ in find_targets(QUANG_TRI, MONTHLY_FORM, TODAY)} == {"2030"}
-    assert find_targets(BAO_LOC, MONTHLY_FORM, TODAY) == ()
+    assert {target.horizon for target, _ in find_targets(QUANG_TRI, get_form(MONTHLY_FORM), TODAY)} == {"2030"}
+    assert find_targets(BAO_LOC, get_form(MONTHLY_FORM), TODAY) == ()
 
 
 def test_a_wish_without_a_figure_is_never_measured() -> None:
     for plan in PLANS.values():
         for target in plan.targets:
             if target.comparator is Comparator.QUALITATIVE:
-                assert find_measure(target, MONTHLY_FORM) is None
-                assert find_measure(target, TERM_FORM) is None
+                assert find_measure(target, get_form(MONTHLY_FORM)) is None
+                assert find_measure(target, get_form(TERM_FORM)) is None
 
 
 @pytest.mark.parametrize(
@@ -139,27 +139,29 @@ def test_a_total_is_measured_in_the_unit_of_its_row(
         horizon=horizon,
         each_year=each_year,
     )
-    assert (find_measure(target, MONTHLY_FORM) is not None) is is_measured
+    assert (find_measure(target, get_form(MONTHLY_FORM)) is not None) is is_measured
 
 
 def test_a_total_for_a_whole_stage_is_not_held_against_one_year() -> None:
     yearly = target_of(VUIT, "new_members", "annual")
-    assert find_measure(yearly, MONTHLY_FORM) is not None
+    assert find_measure(yearly, get_form(MONTHLY_FORM)) is not None
     staged = replace(yearly, horizon="2030", each_year=False)
-    assert find_measure(staged, MONTHLY_FORM) is None
-    assert find_measure(replace(staged, each_year=True), MONTHLY_FORM) is not None
+    assert find_measure(staged, get_form(MONTHLY_FORM)) is None
+    assert find_measure(replace(staged, each_year=True), get_form(MONTHLY_FORM)) is not None
 
 
 def test_a_target_without_a_year_counts_in_every_year_of_its_term_and_until_its_end() -> None:
     target = replace(target_of(VUIT, "members_total", "2030"), horizon=None)
     plan = replace(VUIT, targets=(target,), covers_from=2026, covers_to=2030)
-    assert [find_targets(plan, MONTHLY_FORM, TODAY, year=year) != () for year in (2025, 2026, 2030, 2031)] == [
+    assert [
+        find_targets(plan, get_form(MONTHLY_FORM), TODAY, year=year) != () for year in (2025, 2026, 2030, 2031)
+    ] == [
         False,
         True,
         True,
         False,
     ]
-    measure = find_measure(target, MONTHLY_FORM)
+    measure = find_measure(target, get_form(MONTHLY_FORM))
     assert measure is not None
     found = measure_progress(plan, target, measure, history(154_880), today=TODAY)
     assert found is not None
@@ -168,7 +170,7 @@ def test_a_target_without_a_year_counts_in_every_year_of_its_term_and_until_its_
 
 def test_a_share_is_held_against_a_decimal_exactly() -> None:
     target = replace(target_of(HCM, "unionised_enterprises", "2025"), figure="92,5%", value=Decimal("92.5"))
-    measure = find_measure(target, TERM_FORM)
+    measure = find_measure(target, get_form(TERM_FORM))
     assert measure is not None
     assert measure.whole is not None
 
@@ -183,7 +185,7 @@ def test_a_share_is_held_against_a_decimal_exactly() -> None:
 
 
 def test_figures_never_reported_are_not_made_up() -> None:
-    for target, measure in find_targets(VUIT, MONTHLY_FORM, TODAY):
+    for target, measure in find_targets(VUIT, get_form(MONTHLY_FORM), TODAY):
         assert measure_progress(VUIT, target, measure, History(NOVEMBER, {}, {}), today=TODAY) is None
 
 
@@ -194,7 +196,7 @@ def test_figures_never_reported_are_not_made_up() -> None:
 )
 def test_the_needed_pace_is_enough_and_one_less_is_not(members: int, net: int, today: date) -> None:
     target = target_of(VUIT, "members_total", "2030")
-    measure = find_measure(target, MONTHLY_FORM)
+    measure = find_measure(target, get_form(MONTHLY_FORM))
     assert measure is not None
     found = measure_progress(VUIT, target, measure, history(members, net), today=today)
     assert found is not None

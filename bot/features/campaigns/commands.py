@@ -35,14 +35,14 @@ def _require_manager(asking: Asking) -> None:
 @acting
 async def on_begin(turn: Turn, asking: Asking, _tap: BeginCampaign) -> None:
     _require_manager(asking)
-    turn.say(words.choose_form(service.campaign_forms()))
+    turn.say(words.choose_form(asking.forms.for_campaigns))
 
 
 @acting
 async def on_form(turn: Turn, asking: Asking, tap: taps.ChooseCampaignForm) -> None:
     """The form was chosen; for which subtree?"""
     _require_manager(asking)
-    forms = service.campaign_forms()
+    forms = asking.forms.for_campaigns
     if tap.number >= len(forms):
         raise TapRefusedError(report_words.button_over())
     await KEEPER.keep(asking, ChoosingCampaignUnit(form=forms[tap.number].id))

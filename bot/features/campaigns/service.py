@@ -19,7 +19,6 @@ from bot.hands.asking import Asking
 from bot.services.campaigns import ManagedCampaign
 from knowledge.calendar.deadlines import find_dates
 from knowledge.catalogue import read_toml
-from knowledge.forms import find_form, get_form, load_forms
 from knowledge.model.forms import Form
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period, PeriodKind
@@ -49,11 +48,6 @@ class _CampaignWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _DUE_WORDS: Final = {"", *map(fold, read_toml(files(__package__) / "words.toml", _CampaignWords).before_due_day)}
-
-
-def campaign_forms() -> list[Form]:
-    """The forms that are asked for in campaigns."""
-    return [form for form in load_forms() if form.period is PeriodKind.CAMPAIGN]
 
 
 async def list_managed(asking: Asking) -> list[Unit]:
@@ -116,7 +110,7 @@ async def preview(asking: Asking, named: NamingCampaign) -> NewCampaign | None:
         return None
     asked = AskedUnits.of_campaign(KINDS_OF[named.kinds], unit.path, named.due_on)
     count = await owing.count_owing(asking.db, asked.still_asked(asking.today))
-    return NewCampaign(get_form(named.form), unit, named.name, named.due_on, count)
+    return NewCampaign(asking.forms.get(named.form), unit, named.name, named.due_on, count)
 
 
 async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaign | None:
@@ -124,7 +118,7 @@ async def open_campaign(asking: Asking, named: NamingCampaign) -> ManagedCampaig
     unit = await reach.find(asking, named.unit_id, Right.MANAGE)
     if unit is None or not named.name or named.due_on is None:
         return None
-    form = get_form(named.form)
+    form = asking.forms.get(named.form)
     campaign = await campaigns.open_campaign(
         asking.db,
         form=form.id,
@@ -166,7 +160,7 @@ async def find_managed(asking: Asking, campaign_id: int) -> ManagedCampaign | No
     campaign = await campaigns.find_campaign_of_id(asking.db, campaign_id)
     place = await units.find_unit_by_id(asking.db, campaign.unit_id) if campaign is not None else None
     unit = require(asking.asker, Right.MANAGE, place)
-    form = find_form(campaign.form) if campaign is not None else None
+    form = asking.forms.find(campaign.form) if campaign is not None else None
     return await count(asking, ManagedCampaign(campaign, form, unit)) if campaign is not None and form else None
 
 

@@ -181,7 +181,9 @@ class Keeper:
         async with database.read() as db:
             for card in cards:
                 sender = Sender(card.chat_id, "", is_admin=card.chat_id in settings.admin_ids)
-                asking = Asking(db, await access.find_asker(db, sender), card.chat_id, now, settings.timezone)
+                asking = Asking(
+                    db, await access.find_asker(db, sender), card.chat_id, now, settings.timezone, rules.forms
+                )
                 if not asking.asker.held:
                     made.append((card, words.no_role_any_more(), False))
                     continue

@@ -135,7 +135,7 @@ async def _read_own(asking: Asking, rules: Rules, duties: Iterable[Duty]) -> tup
     before = await submissions.list_before(asking.db, named)
     found = []
     for each in shown:
-        form = rules.find_form(each.form)
+        form = rules.forms.find(each.form, each.period)
         if form is None or each.period is None:
             continue
         last = before.get((each.form, each.period, each.unit_id))

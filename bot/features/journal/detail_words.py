@@ -12,7 +12,6 @@ from bot.features.journal.service import MOVED, JournalPage, find_concerned
 from bot.words.dates import day
 from bot.words.people import ROLES
 from bot.words.reports import figure, report_name
-from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.numbers import format_count
@@ -41,8 +40,9 @@ def tell_details(entry: Entry, page: JournalPage) -> str:
 
 def _tell(entry: Entry, page: JournalPage) -> Iterator[str]:
     details = entry.details
-    form = find_form(str(details.get("form")))
-    if form is not None and (period := _period(details.get("period"))) is not None:
+    period = _period(details.get("period"))
+    form = page.forms.find(str(details.get("form")), period)
+    if form is not None and period is not None:
         yield escape(report_name(form, period))
     if "what" in details:
         yield f"“{escape(str(details['what']))}”"

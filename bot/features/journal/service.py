@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.access import AccessDeniedError, Right
 from bot.hands.asking import Asking
+from knowledge.forms import FormBook
 from storage import audit, people, units
 from storage.audit import Entry
 from storage.units import Unit
@@ -30,6 +31,7 @@ class JournalPage:
     places: Mapping[int, str]
     has_more: bool
     zone: ZoneInfo
+    forms: FormBook
 
 
 def list_managed(asking: Asking) -> tuple[Unit, ...] | None:
@@ -71,6 +73,7 @@ async def read_page(asking: Asking, unit: Unit | None, before: int = 0) -> Journ
         {each.id: each.name for each in places.values() if each.id in own or asking.asker.may(Right.SEE, each)},
         len(entries) > SHOWN,
         asking.zone,
+        asking.forms,
     )
 
 

@@ -13,6 +13,7 @@ from bot.access import Right, Sender, find_asker, require
 from bot.features.people.service import FreshInvitation
 from bot.hands.asking import Asking
 from bot.settings import Settings
+from knowledge.forms import FormBook
 from storage import invites, joining, units
 from storage.joining import JoiningList
 from storage.people import Person, RoleName
@@ -151,13 +152,13 @@ class ChangedList:
 
 
 async def list_changed(
-    db: AsyncConnection, paths: Collection[str], now: datetime, settings: Settings
+    db: AsyncConnection, paths: Collection[str], now: datetime, settings: Settings, forms: FormBook
 ) -> list[ChangedList]:
     """The lists in which the units at these paths stand, as they are now, of those who may still look at them."""
     found = []
     for kept in await joining.list_lists_around(db, paths):
         sender = Sender(kept.chat_id, "", is_admin=kept.chat_id in settings.admin_ids)
-        asking = Asking(db, await find_asker(db, sender), kept.chat_id, now, settings.timezone)
+        asking = Asking(db, await find_asker(db, sender), kept.chat_id, now, settings.timezone, forms)
         unit = await units.find_unit_by_id(db, kept.unit_id)
         if unit is not None and asking.asker.may(Right.SUPERVISE, unit):
             found.append(ChangedList(kept.chat_id, kept.key, await read_joining(asking, unit, kept.page)))

@@ -10,6 +10,7 @@ from bot.features.people import bulk_words as words
 from bot.features.people import inviting
 from bot.hands.asking import Asking
 from bot.road.turn import Turn
+from bot.rules import Rules
 
 
 async def show(turn: Turn, asking: Asking, unit_id: int) -> None:
@@ -29,5 +30,5 @@ async def turn_over(turn: Turn, asking: Asking, unit_id: int, page: int) -> None
 
 async def renew(turn: Turn, paths: Collection[str]) -> None:
     """Change the lists in which the units at these paths stand: somebody has joined there."""
-    for each in await inviting.list_changed(turn.db, paths, turn.now, turn.settings):
+    for each in await inviting.list_changed(turn.db, paths, turn.now, turn.settings, turn.resource(Rules).forms):
         turn.say_to(each.chat_id, replace(words.joined(each.found), edits_key=each.key))

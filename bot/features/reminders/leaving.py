@@ -133,7 +133,7 @@ class LastCheck:
             {duty.group: duty for duty in duties},
             records,
             steps,
-            await list_begun(db, {unit_id for _, _, unit_id in reports}),
+            await list_begun(db, rules.forms, {unit_id for _, _, unit_id in reports}),
             await submissions.list_before(db, reports),
             {person.id: person.name for person in askers.values()},
         )
@@ -171,7 +171,7 @@ class LastCheck:
                     item,
                     next(own[key] for key in item.keys if key in own),
                     owed.period is not None and (owed.form, owed.period.code, owed.unit_id) in self._known.drafts,
-                    rules.find_form(owed.form),
+                    rules.forms.find(owed.form, owed.period),
                     before.figures if before is not None else None,
                     self._known.askers.get(asked_by, "") if asked_by is not None else "",
                 )

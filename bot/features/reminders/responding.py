@@ -15,7 +15,6 @@ from bot.services.duties import Duty, find_duties, read_report_key
 from bot.services.nudging import Nudged, nudge
 from bot.services.officer_records import read_officer_records
 from knowledge.calendar import ics
-from knowledge.forms import find_form
 from knowledge.model.obligations import Obligation, ObligationKind, Snooze, Step
 from knowledge.model.periods import Period
 from knowledge.reminders import SnoozeChoice, snooze_times
@@ -86,7 +85,7 @@ async def find_closed_report(asking: Asking, step_id: int) -> ClosedReport | Non
     """The report that a step asked for until its campaign was closed; None where it asks for something else."""
     step = await _find_step(asking, step_id)
     key = read_report_key(step.group) if step is not None else None
-    form = find_form(key[0]) if key is not None else None
+    form = asking.forms.find(*key) if key is not None else None
     if step is None or key is None or form is None or not await is_closed(asking, form, key[1]):
         return None
     return ClosedReport(step.unit_id, *key)

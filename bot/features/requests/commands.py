@@ -19,7 +19,6 @@ from bot.services.reports import find_report
 from bot.taps import AskExtension, AskReopening, SendReportBack
 from bot.words import reports as report_words
 from knowledge.calendar.outcomes import Unclear
-from knowledge.forms import find_form
 from knowledge.meanings import Place
 
 
@@ -27,7 +26,7 @@ from knowledge.meanings import Place
 async def on_extension(turn: Turn, asking: Asking, tap: AskExtension) -> None:
     """**Xin gia hạn**: the next message is its reason."""
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
-    form = or_gone(find_form(tap.form), report_words.button_over())
+    form = or_gone(asking.forms.find(tap.form, tap.period), report_words.button_over())
     if tap.period.kind is not form.period:
         raise TapRefusedError(report_words.button_over())
     await _ask_why(turn, asking, await service.find_extension(asking, unit, form, tap.period))

@@ -15,7 +15,6 @@ from bot.services.campaigns import find_campaign, is_closed
 from bot.services.reports import ReportAtUnit, find_report, get_dates, is_asked
 from knowledge.calendar.new_days import read_new_day
 from knowledge.calendar.outcomes import Unclear
-from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports.filling import LONGEST_REASON
@@ -100,7 +99,8 @@ async def find_explained(asking: Asking, explaining: Explaining) -> Wish | Campa
         AccessDeniedError: they may no longer report for that unit.
     """
     unit = await asking.get_unit(Right.SUBMIT, explaining.unit_id)
-    form, period = find_form(explaining.form), Period.parse(explaining.period)
+    period = Period.parse(explaining.period)
+    form = asking.forms.find(explaining.form, period)
     if form is None:
         return None
     if await is_closed(asking, form, period):
@@ -214,7 +214,8 @@ async def find_to_refuse(asking: Asking, request_id: int) -> ToRefuse | None:
     request = await requests.find_request(asking.db, request_id)
     if request is None or request.state is not RequestState.OPEN:
         return None
-    unit, form = await reach.find(asking, request.unit_id, Right.SUPERVISE), find_form(request.form)
+    unit = await reach.find(asking, request.unit_id, Right.SUPERVISE)
+    form = asking.forms.find(request.form, request.period)
     if unit is None or form is None or await is_closed(asking, form, request.period):
         return None
     return ToRefuse(unit, form, request)
@@ -233,7 +234,8 @@ async def decide(
     request = await requests.find_request(asking.db, request_id)
     if request is None:
         return None
-    unit, form = await reach.find(asking, request.unit_id, Right.SUPERVISE), find_form(request.form)
+    unit = await reach.find(asking, request.unit_id, Right.SUPERVISE)
+    form = asking.forms.find(request.form, request.period)
     if unit is None or form is None:
         return None
     until = request.wanted_on or asking.today + MORE_TIME

@@ -28,9 +28,9 @@ SLACK: Final = timedelta(minutes=1)
 
 def join(around: Surroundings) -> None:
     """Ask again once the bot is back and has taken in what Telegram kept."""
-    rules = Rules.of(around.settings)
 
     async def ask(database: Database, since: datetime, now: datetime) -> None:
+        rules = around.hooks.resource(Rules)
         await ask_again(database, rules, since, now, admin_ids=around.settings.admin_ids)
 
     around.hooks.after_absence.append(ask)
@@ -48,7 +48,7 @@ async def ask_again(
     async with database.write() as db:
         for found in await list_dialogs(db, DIALOG_NAME, since=since - GIVEN_UP_AFTER, until=since + SLACK):
             sender = Sender(found.chat_id, "", is_admin=found.chat_id in admin_ids)
-            asking = Asking(db, await access.find_asker(db, sender), found.chat_id, now, rules.zone)
+            asking = Asking(db, await access.find_asker(db, sender), found.chat_id, now, rules.zone, rules.forms)
             opened = await _find_summary(asking, found)
             if opened is None:
                 continue

@@ -11,7 +11,7 @@ from bot.hands.asking import Asking
 from bot.services import proofs
 from bot.services.campaigns import find_campaign
 from bot.services.reports import ReportAtUnit, get_dates
-from knowledge.forms import check_report, find_form, get_form
+from knowledge.forms import check_report
 from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period, PeriodKind
 from storage import drafts, people, submissions
@@ -114,11 +114,15 @@ class ReportHistory:
 async def list_history(asking: Asking, unit: Unit, *, most: int = 12) -> ReportHistory:
     """What was sent for a unit, and what was begun."""
     sent = await submissions.list_current(asking.db, [unit.id], most=most)
-    known = [ReportAtUnit(unit, get_form(each.form), each) for each in sent if find_form(each.form) is not None]
+    known = [
+        ReportAtUnit(unit, form, each)
+        for each in sent
+        if (form := asking.forms.find(each.form, each.period)) is not None
+    ]
     known.sort(key=lambda each: (_sort_day(each.submission), each.submission.sent_at), reverse=True)
     begun = []
     for draft in await drafts.list_drafts(asking.db, [unit.id]):
-        form = find_form(draft.form)
+        form = asking.forms.find(draft.form, draft.period)
         if form is not None:
             begun.append(BegunReport(form, draft.period, await find_campaign(asking, form, draft.period)))
     return ReportHistory(unit, tuple(known), tuple(begun), await _find_locked(asking, known))

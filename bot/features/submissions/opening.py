@@ -16,7 +16,6 @@ from bot.services.drafts import OpenDraft, open_draft
 from bot.services.reports import find_report
 from bot.taps import CorrectReport, OpenCampaignReport, OpenReport, SendChanges, SendNoChange
 from bot.words import reports as report_words
-from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports import filling
@@ -78,7 +77,7 @@ async def go_on(turn: Turn, asking: Asking, choosing: Choosing, unit: Unit) -> N
 
 @acting
 async def on_open(turn: Turn, asking: Asking, tap: OpenReport) -> None:
-    await _open_named(turn, asking, tap.unit, find_form(tap.form), tap.period)
+    await _open_named(turn, asking, tap.unit, asking.forms.find(tap.form, tap.period), tap.period)
 
 
 @acting
@@ -113,7 +112,7 @@ async def on_changes(turn: Turn, asking: Asking, tap: SendChanges) -> None:
 
 async def _open_with(turn: Turn, asking: Asking, tap: SendNoChange | SendChanges, action: SheetAction) -> None:
     """Open a report with that button tapped."""
-    form = or_gone(find_form(tap.form), report_words.button_over())
+    form = or_gone(asking.forms.find(tap.form, tap.period), report_words.button_over())
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
     opened = await open_draft(asking, unit, form, tap.period)
     if not isinstance(opened, OpenDraft):

@@ -13,7 +13,6 @@ from bot.hands import reach
 from bot.hands.asking import Asking
 from bot.services.drafts import CampaignClosed, Locked, OpenDraft, StaleDraftError
 from bot.services.reports import get_dates
-from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports import sheet as sheets
@@ -138,10 +137,10 @@ async def _find_returner(asking: Asking, before: Submission | None) -> people.Pe
 
 async def find_delivered(asking: Asking, unit_id: int, form_id: str, code: str) -> Delivered | None:
     """The report that stands, for a receipt to be shown again; None where there is none within reach."""
-    unit, form = await reach.find(asking, unit_id, Right.SUBMIT), find_form(form_id)
+    period = Period.parse(code)
+    unit, form = await reach.find(asking, unit_id, Right.SUBMIT), asking.forms.find(form_id, period)
     if unit is None or form is None:
         return None
-    period = Period.parse(code)
     submission = await submissions.find_current(asking.db, unit.id, form.id, period)
     if submission is None:
         return None

@@ -9,8 +9,7 @@ from typing import Final
 
 from bot.hands.asking import Asking
 from bot.services.reports import get_dates
-from knowledge.forms import find_form, load_forms
-from knowledge.model.forms import Form, find_opened
+from knowledge.model.forms import Form
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import Period
 from storage import campaigns, messages, submissions, units
@@ -46,25 +45,22 @@ async def list_due(asking: Asking, unit: Unit) -> list[Due]:
     found: list[Due] = []
     if not unit.is_active(asking.today):
         return found
-    for form in load_forms():
-        if form.calendar is None or not form.is_owed_by(unit.kind):
-            continue
-        latest = find_opened(form, asking.today)
-        if latest is None:
-            continue
-        periods = [period for back in range(MONTHS_BACK) if form.covers(period := latest.shifted(-back))]
-        owed = [period for period in periods if AskedUnits.of_period(form, period).includes(unit)]
+    for newest, latest in asking.forms.list_opened(asking.today):
         sent = {
-            submission.period: submission
-            for submission in await submissions.list_current(asking.db, [unit.id], form=form.id, most=2 * MONTHS_BACK)
+            each.period: each
+            for each in await submissions.list_current(asking.db, [unit.id], form=newest.id, most=2 * MONTHS_BACK)
         }
-        for period in periods:
-            if period in owed or period == latest or period in sent:
+        for period in (latest.shifted(-back) for back in range(MONTHS_BACK)):
+            form = asking.forms.get(newest.id, period)
+            if not form.covers(period) or not form.is_owed_by(unit.kind):
+                continue
+            is_owed = AskedUnits.of_period(form, period).includes(unit)
+            if is_owed or period == latest or period in sent:
                 due_on, locks_on = await get_dates(asking, unit, form, period)
-                found.append(Due(form, period, due_on, locks_on, period in owed, sent.get(period)))
+                found.append(Due(form, period, due_on, locks_on, is_owed, sent.get(period)))
     for campaign in await campaigns.list_for_unit(asking.db, unit, open_on=asking.today):
-        campaign_form = find_form(campaign.form)
-        if campaign_form is None:
+        campaign_form = asking.forms.find(campaign.form)
+        if campaign_form is None or campaign_form.withdrawn_on is not None:
             continue
         due_on, locks_on = await get_dates(asking, unit, campaign_form, campaign.period)
         current = await submissions.find_current(asking.db, unit.id, campaign.form, campaign.period)
@@ -90,7 +86,7 @@ async def find_above(asking: Asking, unit: Unit) -> str | None:
 async def find_campaign_report(asking: Asking, campaign_id: int) -> tuple[Form, Period] | None:
     """What a campaign asks for; None where there is no such campaign."""
     campaign = await campaigns.find_campaign_of_id(asking.db, campaign_id)
-    form = find_form(campaign.form) if campaign is not None else None
+    form = asking.forms.find(campaign.form) if campaign is not None else None
     return (form, campaign.period) if campaign is not None and form is not None else None
 
 

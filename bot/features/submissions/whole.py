@@ -37,7 +37,7 @@ class WholeReport:
 
 def read_whole(asking: Asking, text: str, heard: tuple[int, ...] = ()) -> WholeReport | None:
     """The report that a message hands in; None where it hands in none."""
-    found = filling.read_any_report(text, asking.today)
+    found = filling.read_any_report(text, (form for form, _ in asking.forms.list_opened(asking.today)), asking.today)
     return WholeReport(text, *found, heard) if found is not None else None
 
 

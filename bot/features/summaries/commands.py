@@ -128,7 +128,7 @@ async def on_show_explanations(turn: Turn, asking: Asking, tap: taps.ShowExplana
 @privately
 async def on_choose_report(turn: Turn, asking: Asking, tap: taps.ChooseReport) -> None:
     report = await _find(turn, asking, tap)
-    reports = await list_asked(asking.db, report.unit, asking.today)
+    reports = await list_asked(asking, report.unit)
     turn.say(words.choose_form(report.unit, reports, edits=turn.tapped))
 
 

@@ -22,7 +22,7 @@ from bot.hands.errands import Made, Maker, Workplace
 from bot.road.reply import MessageKind, Reply
 from bot.road.turn import Hooks, Surroundings
 from bot.rules import Rules
-from knowledge.forms import find_form, load_forms
+from knowledge.forms import FormBook
 from knowledge.model.forms import due_on, last_opened
 from storage import campaigns, people, reminder_recipients, units
 from storage.engine import Database
@@ -68,7 +68,7 @@ def make_digests(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]
             return
         since = rules.working_days.previous(today)
         async with database.read() as db:
-            mornings = await list_mornings(db, today, since=since)
+            mornings = await list_mornings(db, rules.forms, today, since=since)
         new = [each for each in mornings if each.key not in done]
         for start in range(0, len(new), AT_ONCE):
             async with database.write() as db:
@@ -80,27 +80,27 @@ def make_digests(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]
     return tick
 
 
-def list_due_on(today: date, day: date) -> list[AskedReport]:
+def list_due_on(forms: FormBook, today: date, day: date) -> list[AskedReport]:
     """The reports whose own due date is `day`, campaigns aside. Pure."""
     return [
         AskedReport.of_calendar(form, period)
-        for form in load_forms()
+        for form in forms.asked
         if form.calendar is not None
         for period in (last_opened(form, today).shifted(-back) for back in range(4))
         if form.covers(period) and due_on(form, period) == day
     ]
 
 
-async def list_mornings(db: AsyncConnection, today: date, *, since: date) -> list[Morning]:
+async def list_mornings(db: AsyncConnection, forms: FormBook, today: date, *, since: date) -> list[Morning]:
     """The digests of this morning, for every supervisor whom a report concerns that was due from `since` to yesterday.
 
     `since` is the last working day: what was due on a Friday or at the weekend is told on Monday.
     """
     days = [since + timedelta(days=step) for step in range((today - since).days)]
-    due = [each for day in days for each in list_due_on(today, day)]
+    due = [each for day in days for each in list_due_on(forms, today, day)]
     for campaign in await campaigns.list_campaigns(db, open_on=today):
-        form = find_form(campaign.form)
-        if campaign.due_on in days and form is not None:
+        form = forms.find(campaign.form)
+        if campaign.due_on in days and form is not None and form.withdrawn_on is None:
             due.append(AskedReport(form, campaign.period, campaign.due_on, campaign))
     if not due:
         return []

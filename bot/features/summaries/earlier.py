@@ -14,7 +14,7 @@ from bot.access import Right, require
 from bot.features.summaries.workbook.earlier import split_code
 from bot.features.summaries.workbook.reading import WorkbookReading, WrongCell, interpret
 from bot.hands.asking import Asking
-from knowledge.forms import MONTHLY_FORM, find_form, get_form
+from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import Form, last_opened
 from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
 from storage import earlier_reports, units
@@ -84,7 +84,7 @@ async def read_form(asking: Asking, unit: Unit) -> EarlierForm:
 
 async def take(asking: Asking, reading: WorkbookReading) -> TakenEarlier | None:
     """Keep the figures of a filled workbook, or none where a cell is wrong; None where its form does not exist."""
-    form = find_form(reading.form)
+    form = asking.forms.find(reading.form)
     if form is None or form.calendar is None or form.period is not PeriodKind.MONTH:
         return None
     taken = TakenEarlier(form)

@@ -13,7 +13,7 @@ from bot.features.summaries.taps import ReportRef
 from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services.plan_targets import FiguresOf, find_month
-from knowledge.forms import MONTHLY_FORM, find_form, get_form, load_forms
+from knowledge.forms import MONTHLY_FORM, get_form
 from knowledge.model.forms import Form, due_on, find_opened, is_open, last_opened
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import EARLIEST_YEAR, Period
@@ -123,22 +123,22 @@ async def find_report(
         AccessDeniedError: the asker has not that right for the unit.
     """
     unit = await asking.get_unit(right, unit_id)
-    asked = await find_asked(asking.db, ref, asking.today)
+    asked = await find_asked(asking, ref)
     return UnitReport(asking, rules, unit, asked) if asked is not None and asked.concerns(unit) else None
 
 
-async def find_asked(db: AsyncConnection, ref: ReportRef, today: date) -> AskedReport | None:
+async def find_asked(asking: Asking, ref: ReportRef) -> AskedReport | None:
     """The report of a name from outside; None for anything forged, gone or still to come."""
     if ref.period is None:
-        campaign = await campaigns.find_campaign_of_id(db, ref.campaign) if ref.campaign is not None else None
-        form = find_form(campaign.form) if campaign is not None else None
+        campaign = await campaigns.find_campaign_of_id(asking.db, ref.campaign) if ref.campaign is not None else None
+        form = asking.forms.find(campaign.form) if campaign is not None else None
         if campaign is None or form is None:
             return None
         return AskedReport(form, campaign.period, campaign.due_on, campaign)
-    form = find_form(ref.form)
+    form = asking.forms.find(ref.form, ref.period)
     if form is None or form.calendar is None or ref.period.year < EARLIEST_YEAR:
         return None
-    return _find_opened(form, ref.period, today)
+    return _find_opened(form, ref.period, asking.today)
 
 
 def find_monthly(period: Period | None, today: date) -> AskedReport | None:
@@ -153,16 +153,13 @@ def _find_opened(form: Form, period: Period, today: date) -> AskedReport | None:
     return AskedReport.of_calendar(form, period)
 
 
-async def list_asked(db: AsyncConnection, unit: Unit, today: date) -> list[AskedReport]:
+async def list_asked(asking: Asking, unit: Unit) -> list[AskedReport]:
     """The reports a supervisor of this unit may look at now: each form's latest period, and the campaigns around it."""
-    found = [
-        AskedReport.of_calendar(form, period)
-        for form in load_forms()
-        if form.calendar is not None and (period := find_opened(form, today)) is not None
-    ]
-    for campaign in reversed([each for each in await campaigns.list_campaigns(db) if each.opens_on <= today]):
-        form = find_form(campaign.form)
-        if form is not None:
+    found = [AskedReport.of_calendar(form, period) for form, period in asking.forms.list_opened(asking.today)]
+    listed = [each for each in await campaigns.list_campaigns(asking.db) if each.opens_on <= asking.today]
+    for campaign in reversed(listed):
+        form = asking.forms.find(campaign.form)
+        if form is not None and form.withdrawn_on is None:
             asked = AskedReport(form, campaign.period, campaign.due_on, campaign)
             found += [asked] if asked.concerns(unit) else []
     return found

@@ -121,7 +121,7 @@ async def read_summary(report: UnitReport) -> Summary:
         children=await units.count_children(db, unit.id),
         above=above if above is not None and report.asking.asker.may(Right.SEE, above) else None,
         may_nudge=report.may_nudge,
-        choices=len(await list_asked(db, unit, report.today)),
+        choices=len(await list_asked(report.asking, unit)),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import takewhile
 from typing import Final
 
@@ -15,7 +14,7 @@ from bot.features.units.headings import HEADER_WITHIN, count_columns
 from bot.features.units.importing import ImportOutcome, find_new_roots, foresee_import, import_units
 from bot.features.units.unit_files import UnitFile, parse_table
 from bot.hands.asking import Asking
-from knowledge.forms import load_forms
+from knowledge.forms import FormBook
 from knowledge.model.plans import Plan
 from knowledge.spreadsheets.marks import is_report
 from knowledge.spreadsheets.model import Sheet, SheetRow
@@ -53,11 +52,11 @@ def holds_units(sheets: Sequence[Sheet]) -> bool:
     return any(count_columns(row) for sheet in sheets for row in _opening(sheet))
 
 
-def holds_figures(sheets: Sequence[Sheet]) -> bool:
+def holds_figures(sheets: Sequence[Sheet], forms: FormBook) -> bool:
     """Whether a heading names rows of a form, so that the table may be there for its figures. Pure."""
-    return any(
-        _figure_key(cell) in _figure_names() for sheet in sheets for row in _opening(sheet) for cell in row.cells
-    )
+    rows = [row for form in forms.latest for row in form.asked]
+    names = {_figure_key(name) for row in rows for name in (row.name, row.short)}
+    return any(_figure_key(cell) in names for sheet in sheets for row in _opening(sheet) for cell in row.cells)
 
 
 def _opening(sheet: Sheet) -> Iterator[SheetRow]:
@@ -67,12 +66,6 @@ def _opening(sheet: Sheet) -> Iterator[SheetRow]:
 
 def _figure_key(cell: str) -> str:
     return fold_name(_NUMBER_BEFORE.sub("", " ".join(cell.split())).partition("(")[0])
-
-
-@cache
-def _figure_names() -> frozenset[str]:
-    rows = [row for form in load_forms() for row in form.asked]
-    return frozenset(_figure_key(name) for row in rows for name in (row.name, row.short))
 
 
 async def foresee(asking: Asking, sheets: Sequence[Sheet], plans: Collection[Plan]) -> ForeseenList:

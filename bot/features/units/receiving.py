@@ -29,7 +29,7 @@ async def hear_file(turn: Turn) -> bool:
     sheets = _read(sent) if asking.asker.may_anywhere(Right.SEE) else None
     if sheets is None or not lists.holds_units(sheets):
         return False
-    has_figures = lists.holds_figures(sheets)
+    has_figures = lists.holds_figures(sheets, asking.forms)
     if asking.asker.is_admin:
         reply = file_words.which(sent.mark) if has_figures else await _foresee(turn, asking, sent, sheets)
         turn.say(_answering(turn, reply))

@@ -26,7 +26,7 @@ from bot.services.drafts import CampaignClosed, OpenDraft, find_opened, open_dra
 from bot.services.duties import find_duties, list_duties
 from bot.services.officer_records import read_officer_records
 from bot.services.reports import NotAsked
-from knowledge.forms import get_form
+from knowledge.forms import get_form, load_book
 from knowledge.model.periods import Period, PeriodKind
 from storage import campaigns, submissions, units
 from storage.campaigns import Campaign
@@ -55,7 +55,7 @@ class Region:
         return AskedReport(FORM, PERIOD, DUE_ON, self.campaign)
 
     def asking(self, now: datetime) -> Asking:
-        return Asking(self.db, Asker(9, "Chủ", is_admin=True), 9, now, ZONE)
+        return Asking(self.db, Asker(9, "Chủ", is_admin=True), 9, now, ZONE, load_book())
 
     def report(self, unit: Unit, now: datetime, asked: AskedReport | None = None) -> UnitReport:
         """The campaign, or another report, over a unit as a supervisor looks at it."""

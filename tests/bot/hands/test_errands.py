@@ -16,6 +16,7 @@ from bot.hands import errands
 from bot.hands.errands import TRY_AGAIN_AFTER, Made, Maker, Workplace, make_tick
 from bot.road.reply import Reply
 from bot.road.turn import Hooks
+from bot.rules import Rules
 from bot.settings import Settings
 from storage import errands as rows
 from storage.engine import Database
@@ -44,7 +45,9 @@ class Office:
         self.fails = fails
         self.is_open = asyncio.Event()
         self.is_open.set()
-        self._tick = make_tick(Hooks(), {"paper": Maker(Paper, self.make, failed)}, Settings())
+        hooks = Hooks()
+        hooks.provide(Rules())
+        self._tick = make_tick(hooks, {"paper": Maker(Paper, self.make, failed)}, Settings())
 
     async def make(self, place: Workplace, paper: Paper) -> Made:
         await self.is_open.wait()

@@ -11,6 +11,7 @@ import pytest
 from bot.access import Asker, Held, Right
 from bot.hands import reach
 from bot.hands.asking import Asking
+from knowledge.forms import load_book
 from storage import units
 from storage.engine import Database
 from storage.people import RoleName
@@ -41,7 +42,9 @@ class Reach:
 async def within(database: Database) -> AsyncIterator[Reach]:
     async with database.write() as db:
         tree = await plant(db)
-        yield Reach(tree, lambda asker: Asking(db, asker, asker.telegram_id, NOW, ZoneInfo("Asia/Ho_Chi_Minh")))
+        yield Reach(
+            tree, lambda asker: Asking(db, asker, asker.telegram_id, NOW, ZoneInfo("Asia/Ho_Chi_Minh"), load_book())
+        )
 
 
 async def test_an_id_out_of_reach_is_as_one_that_is_not_there(within: Reach) -> None:

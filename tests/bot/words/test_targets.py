@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.words.targets import progress_line
-from knowledge.forms import TERM_FORM
+from knowledge.forms import TERM_FORM, get_form
 from knowledge.model.periods import Period
 from knowledge.plans import load_plans
 from knowledge.progress import History, find_measure, measure_progress
@@ -20,7 +20,7 @@ PLAN = next(plan for plan in load_plans() if plan.id == "hcm-nq02-2022")
 def line(part: int, whole: int, figure: str, value: str) -> str:
     own = next(each for each in PLAN.targets if each.indicator == "unionised_enterprises" and each.value == 95)
     target = replace(own, figure=figure, value=Decimal(value), horizon=None)
-    measure = find_measure(target, TERM_FORM)
+    measure = find_measure(target, get_form(TERM_FORM))
     assert measure is not None
     assert measure.whole is not None
     figures = {measure.keys[0]: Decimal(part), measure.whole: Decimal(whole)}

@@ -24,6 +24,7 @@ from bot.features.submissions.telling import list_told
 from bot.hands.asking import Asking
 from bot.road.reply import to_plain
 from bot.road.turn import Surroundings, post
+from bot.rules import Rules
 from bot.services.drafts import StaleDraftError
 from bot.settings import Settings
 from storage.engine import Database
@@ -94,7 +95,7 @@ def _asked(around: Surroundings, answer: Answer, headers: dict[str, str]) -> Cal
 
 
 async def _answer(around: Surroundings, request: Request, answer: Answer) -> Response:
-    now, settings = around.clock(), around.settings
+    now, settings, forms = around.clock(), around.settings, around.hooks.resource(Rules).forms
     authorization = request.headers.get("authorization", "")
     opener = read_opener(authorization.removeprefix(_SCHEME), settings.token, now)
     if opener is None or not authorization.startswith(_SCHEME):
@@ -111,7 +112,7 @@ async def _answer(around: Surroundings, request: Request, answer: Answer) -> Res
         try:
             async with around.hooks.resource(Database).write() as db:
                 asker = await access.find_asker(db, person)
-                asking = await Asking(db, asker, person.telegram_id, now, settings.timezone).as_actor()
+                asking = await Asking(db, asker, person.telegram_id, now, settings.timezone, forms).as_actor()
                 return await answer(asking, said)
         except StaleDraftError:
             continue

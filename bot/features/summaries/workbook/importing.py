@@ -16,7 +16,6 @@ from bot.hands.asking import Asking
 from bot.services import drafts
 from bot.services.drafts import CampaignClosed, Locked, OpenDraft
 from bot.services.reports import NotAsked, NotOpenYet
-from knowledge.forms import find_form
 from knowledge.model.forms import Form
 from knowledge.model.periods import Period
 from knowledge.reports import ReportText, filling
@@ -57,7 +56,7 @@ class TakenFile:
 
 async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
     """Fill in what the file changes; None where its form or period does not exist."""
-    form = find_form(reading.form)
+    form = asking.forms.find(reading.form, _find_period(reading))
     if form is None:
         return None
     taken = TakenFile(form)
@@ -99,6 +98,12 @@ async def take(asking: Asking, reading: WorkbookReading) -> TakenFile | None:
             details={"form": form.id, "reports": len(taken.drafts)},
         )
     return taken
+
+
+def _find_period(reading: WorkbookReading) -> Period | None:
+    """The period that a workbook is about, the latest where it has several."""
+    named = [each.code for each in reading.columns] if reading.by_period else [reading.fixed]
+    return max(filter(None, map(_period, named)), default=None)
 
 
 def _period(code: str) -> Period | None:

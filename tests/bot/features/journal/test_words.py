@@ -12,6 +12,7 @@ import pytest
 import bot
 from bot.features.journal.service import JournalPage
 from bot.features.journal.words import journal
+from knowledge.forms import load_book
 from storage.audit import Entry
 
 HOME = Path(bot.__file__).parent
@@ -30,14 +31,14 @@ def list_noted() -> set[str]:
 @pytest.mark.parametrize("action", sorted(list_noted()))
 def test_has_words(action: str) -> None:
     entry = Entry(1, datetime(2026, 11, 2, 5, tzinfo=UTC), 7, action, None, None, {})
-    said = journal(JournalPage(None, (entry,), {7: "Hoa"}, {}, False, ZoneInfo("Asia/Ho_Chi_Minh")))
+    said = journal(JournalPage(None, (entry,), {7: "Hoa"}, {}, False, ZoneInfo("Asia/Ho_Chi_Minh"), load_book()))
     assert action not in said.text
 
 
 @pytest.mark.parametrize("action", ["imported", "discarded", "approved", "replaced", "withdrawn", "restored"])
 def test_what_became_of_a_plan_names_the_plan(action: str) -> None:
     entry = Entry(1, datetime(2026, 11, 2, 5, tzinfo=UTC), None, f"plan.{action}", None, "plan:lamgiang-2026", {})
-    said = journal(JournalPage(None, (entry,), {}, {}, False, ZoneInfo("Asia/Ho_Chi_Minh")))
+    said = journal(JournalPage(None, (entry,), {}, {}, False, ZoneInfo("Asia/Ho_Chi_Minh"), load_book()))
     assert "kế hoạch" in said.text
     assert said.text.endswith(" · lamgiang-2026")
 
@@ -45,7 +46,7 @@ def test_what_became_of_a_plan_names_the_plan(action: str) -> None:
 def said_of(action: str, details: dict[str, object], subject: str | None = None) -> str:
     entry = Entry(1, datetime(2026, 11, 2, 5, tzinfo=UTC), 7, action, 3, subject, details)
     people, places = {7: "Hoa", 8: "Lan"}, {3: "CĐCS May", 4: "Khu Bắc"}
-    return journal(JournalPage(None, (entry,), people, places, False, ZoneInfo("Asia/Ho_Chi_Minh"))).text
+    return journal(JournalPage(None, (entry,), people, places, False, ZoneInfo("Asia/Ho_Chi_Minh"), load_book())).text
 
 
 REPORT = {"form": "doan-vien-thang", "period": "2026-10"}
