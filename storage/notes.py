@@ -20,6 +20,7 @@ class NoteKey(StrEnum):
     ALIVE = "alive"  # the bot can write; noted every few seconds in which nothing else is written
     CLOCK = "clock"  # the clock jumped
     CATALOGUE = "catalogue"  # the stored plans cannot be taken in
+    FORMS = "forms"  # the stored forms cannot be taken in
     STORAGE = "storage"  # the database could not be written
     DOCTOR = "doctor"  # `troly doctor` can write
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.forms.book import FormBook, load_book, make_book
+from knowledge.forms.book import FormBook, load_book, make_book, read_book
 from knowledge.forms.rules import check_report
 from knowledge.forms.shipped import MONTHLY_FORM, TERM_FORM, get_form, load_form, load_forms, read_forms
 
@@ -16,5 +16,6 @@ __all__ = [
     "load_form",
     "load_forms",
     "make_book",
+    "read_book",
     "read_forms",
 ]

@@ -17,6 +17,7 @@ import msgspec
 from knowledge.forms.shipped import load_forms
 from knowledge.model.forms import Form, find_opened
 from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.stored_forms import FormStatus, StoredForm
 
 
 @dataclass(frozen=True)
@@ -91,17 +92,17 @@ def make_book(
     A version holds from its first period on in the place of all that were given before it.
 
     Args:
-        withdrawn: the local day on which a form was withdrawn, by its id.
+        withdrawn: the local day on which a form that ships was withdrawn, by its id.
         outdated: ids of campaign forms that a later one stands in the place of.
     """
     found: dict[str, list[Form]] = {}
-    for form in (*shipped, *stored):
+    gone = withdrawn or {}
+    came = [msgspec.structs.replace(form, withdrawn_on=gone.get(form.id, form.withdrawn_on)) for form in shipped]
+    for form in (*came, *stored):
         before = [each for each in found.get(form.id, ()) if _first_day(each) < _first_day(form)]
         found[form.id] = [*before, form]
-    gone = withdrawn or {}
     return FormBook(
-        {form_id: _until_next(versions, gone.get(form_id)) for form_id, versions in sorted(found.items())},
-        frozenset(outdated),
+        {form_id: _until_next(versions) for form_id, versions in sorted(found.items())}, frozenset(outdated)
     )
 
 
@@ -109,10 +110,26 @@ def _first_day(form: Form) -> date:
     return Period.parse(form.since).start if form.since is not None else date.min
 
 
-def _until_next(versions: Sequence[Form], withdrawn_on: date | None) -> tuple[Form, ...]:
+def _until_next(versions: Sequence[Form]) -> tuple[Form, ...]:
     """The versions of one form, each until the next."""
     ends = [(form, later.since) for form, later in pairwise(versions)] + [(versions[-1], versions[-1].until)]
-    return tuple(msgspec.structs.replace(form, until=end, withdrawn_on=withdrawn_on) for form, end in ends)
+    return tuple(msgspec.structs.replace(form, until=end) for form, end in ends)
+
+
+def read_book(stored: Sequence[StoredForm]) -> FormBook:
+    """The book of the forms that ship and those that the database holds; what is only held is not among them."""
+    shipped = {form.id for form in load_forms()}
+    known = [each for each in stored if each.status is not FormStatus.HELD]
+    return make_book(
+        load_forms(),
+        [msgspec.structs.replace(each.form, withdrawn_on=each.withdrawn_on) for each in known if each.form is not None],
+        withdrawn={
+            each.form_id: each.withdrawn_on
+            for each in known
+            if each.withdrawn_on is not None and each.form is None and each.form_id in shipped
+        },
+        outdated={each.replaces for each in known if each.replaces is not None and each.status is FormStatus.IN_FORCE},
+    )
 
 
 @cache

@@ -1,6 +1,7 @@
 """Every table, in one place. A change here comes with a step in `migrations/versions`; a test compares the two."""
 
 from storage.schema.columns import PathText, RowId, UtcDateTime, metadata
+from storage.schema.forms import form_changes, form_files, form_versions
 from storage.schema.notices import broadcast_messages, broadcasts, errands, home_cards, notes, relays
 from storage.schema.organisation import invite_tries, invites, joining_lists, people, roles, units
 from storage.schema.plans import (
@@ -38,6 +39,9 @@ __all__ = [
     "errands",
     "figures",
     "files",
+    "form_changes",
+    "form_files",
+    "form_versions",
     "goals",
     "home_cards",
     "inbox",

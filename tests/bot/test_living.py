@@ -7,15 +7,19 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from bot.living import LivingCatalogue
 from bot.road.turn import Hooks
 from bot.rules import Rules
 from bot.settings import Settings
 from knowledge.answer import Adviser
+from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.model.forms import Form
 from knowledge.model.plans import Comparator, OwnSubject, Plan, PlanState, Target
-from storage import notes, plans
+from storage import forms, notes, plans
 from storage.engine import Database
+from storage.schema import form_versions
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
@@ -169,3 +173,44 @@ async def test_plans_that_cannot_be_taken_in_leave_the_answers_as_they_are(
     await living.look(database, NOW)
     async with database.read() as db:
         assert not [each for each in await notes.list_all(db) if each.key is notes.NoteKey.CATALOGUE]
+
+
+# --- Forms ---
+
+
+async def put_form(database: Database, form: Form) -> None:
+    async with database.write() as db:
+        held = await forms.hold(db, form.id, "{}", file=("biểu.xlsx", b"-"), by=None, now=NOW)
+        await forms.approve(db, held.version, form, by=None, now=NOW)
+
+
+async def test_a_form_reaches_the_turns_of_every_process_that_begin_after_its_look(
+    database: Database, hooks: Hooks, living: LivingCatalogue
+) -> None:
+    await living.start(database)
+    elsewhere = Hooks()
+    other = LivingCatalogue(elsewhere, Settings(), lambda: NOW)
+    await other.start(database)
+    before, adviser = elsewhere.resources, elsewhere.resource(Adviser)
+    await put_form(database, msgspec.structs.replace(get_form(MONTHLY_FORM), id="nu-cong", since="2026-11"))
+    await living.renew()
+    assert "nu-cong" in hooks.resource(Rules).forms.versions
+    assert "nu-cong" not in elsewhere.resource(Rules).forms.versions
+    await other.look(database, NOW)
+    assert "nu-cong" in elsewhere.resource(Rules).forms.versions
+    assert "nu-cong" not in before.find(Rules).forms.versions
+    assert elsewhere.resource(Adviser) is adviser
+
+
+async def test_forms_that_cannot_be_taken_in_leave_those_that_are_known(
+    database: Database, hooks: Hooks, living: LivingCatalogue
+) -> None:
+    await put_form(database, msgspec.structs.replace(get_form(MONTHLY_FORM), id="nu-cong", since="2026-11"))
+    await living.start(database)
+    async with database.write() as db:
+        await db.execute(update(form_versions).values(content='{"id":"nu-cong","of_a_later_program":1}'))
+        await forms.withdraw(db, "so-ket-nhiem-ky", NOW.date(), shipped={"so-ket-nhiem-ky"}, by=None, now=NOW)
+    await living.look(database, NOW)
+    assert "nu-cong" in hooks.resource(Rules).forms.versions
+    async with database.read() as db:
+        assert [each.is_open for each in await notes.list_all(db) if each.key is notes.NoteKey.FORMS] == [True]

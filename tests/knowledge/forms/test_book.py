@@ -78,7 +78,7 @@ def test_until_the_new_version_opens_the_old_one_is_the_latest_opened() -> None:
 
 
 def test_a_withdrawn_form_is_read_and_asks_for_nothing_more() -> None:
-    book = make_book((), [version("2026-03")], withdrawn={"nu-cong": date(2026, 11, 2)})
+    book = make_book((), [version("2026-03", withdrawn_on=date(2026, 11, 2))])
     form = book.get("nu-cong", OCTOBER)
     assert book.asked == ()
     assert book.list_opened(date(2026, 11, 2)) == []
@@ -94,7 +94,7 @@ def test_a_campaign_form_that_has_a_successor_or_is_withdrawn_is_offered_no_more
     book = make_book([TERM], [later], outdated=[TERM_FORM])
     assert book.for_campaigns == (later,)
     assert book.find(TERM_FORM) == TERM
-    assert make_book([TERM], [later], withdrawn={later.id: date(2026, 11, 2)}).for_campaigns == (TERM,)
+    assert make_book([TERM], [later], withdrawn={TERM_FORM: date(2026, 11, 2)}).for_campaigns == (later,)
     assert book.get(TERM_FORM, Period.parse("campaign:2026:Đợt 1")) == TERM
 
 
