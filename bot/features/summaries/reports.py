@@ -14,7 +14,7 @@ from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services.plan_targets import FiguresOf, find_month
 from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.model.forms import Form, due_on, find_opened, is_open, last_opened
+from knowledge.model.forms import Form, due_on, is_open
 from knowledge.model.owing import AskedUnits
 from knowledge.model.periods import EARLIEST_YEAR, Period
 from storage import campaigns
