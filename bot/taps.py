@@ -57,6 +57,13 @@ class LeaveReport(Tap, name="r:leave"):
     """**Hủy** where a unit or a period is chosen."""
 
 
+class ReadFigures(Tap, name="tab:f"):
+    """**Số liệu báo cáo**: the file that may be two things holds figures. `mark` is that of the file, which the message
+    answers."""
+
+    mark: str
+
+
 def open_report(unit_id: int, form_id: str, period: Period, campaign_id: int | None) -> Tap:
     """The way to a report, short enough for a button; `campaign_id` is the campaign's that asks for it."""
     if period.kind is PeriodKind.CAMPAIGN:

@@ -32,9 +32,10 @@ _MARK: Final = 12  # letters of a file's hash that a button carries
 
 @dataclass(frozen=True, slots=True)
 class SentTable:
-    """A table that was sent. `mark` tells it from any other."""
+    """A table that was sent. `mark` tells it from any other; `name` is what its sender called the file."""
 
     mark: str
+    name: str
     content: bytes
     sheets: tuple[Sheet, ...] | None
 
@@ -102,6 +103,8 @@ async def _fetch(update: Update, bot: Bot) -> SentTable | TableRefusedError:
     content = bytes(await file.download_as_bytearray())
     mark = sha256(content).hexdigest()[:_MARK]
     try:
-        return SentTable(mark, content, tuple(await read_sent(content)) if is_workbook(content) else None)
+        return SentTable(
+            mark, document.file_name or "", content, tuple(await read_sent(content)) if is_workbook(content) else None
+        )
     except TableRefusedError as refused:
         return refused

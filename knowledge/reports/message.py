@@ -89,6 +89,11 @@ def _lexicon(form: Form) -> FormLexicon:
     )
 
 
+def find_rows(form: Form, name: str) -> tuple[str, ...]:
+    """The rows of a form that are called that, word for word, by name or alias; several share some short names."""
+    return _lexicon(form).labels.get(_syllables(name), ())
+
+
 class ReportMessage:
     """One message being read; `norm` is its folded text, `marks` says which of its characters are already explained."""
 

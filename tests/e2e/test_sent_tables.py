@@ -131,7 +131,7 @@ async def test_a_table_of_units_with_figures_asks_which_it_is(region: Region, ad
     assert "XA1" in await codes(region)
     await admin.sends_document("bang.xlsx", xlsx({"A": Page(rows)}))
     await admin.taps("Số liệu báo cáo", on=await admin.hears("vừa có đơn vị"))
-    await admin.sees_change("/tonghop")
+    await admin.hears("CĐCS Xã Một", "CNVCLĐ 40, Đoàn viên 35", "kết nạp mới")
 
 
 @pytest.mark.parametrize(
@@ -259,6 +259,54 @@ async def test_a_hidden_sheet_of_figures_is_not_read(region: Region) -> None:
     book.worksheets[0].sheet_state = "hidden"
     await boss.sends_document("bieu.xlsx", saved(book))
     await boss.hears("đang ẩn", "Unhide")
+
+
+# Tables of somebody's own layout --------------------------------------------------------------------------------------
+
+
+async def test_an_officers_own_table_goes_the_way_of_a_typed_report(region: Region) -> None:
+    hoa = await region.officer(region.co_khi)
+    rows: list[list[Any]] = [
+        ["CĐCS CƠ KHÍ TÂN PHONG"],
+        ["BÁO CÁO THÁNG 10 NĂM 2026"],
+        ["TT", "Nội dung", "ĐVT", "Số liệu"],
+        [1, "Tổng số CNVCLĐ", "người", "60.010"],
+        [2, "Trong đó: nữ", "người", 700],
+        [3, "Tổng số đoàn viên", "người", "khoảng 50.005"],
+        [4, "Kết nạp mới", "người", 7],
+        [5, "Giảm", "người", 2],
+    ]
+    await hoa.sends_document("bieu.xlsx", xlsx({"A": Page(rows)}))
+    asked = await hoa.hears("D6: khoảng 50.005”", "Đoàn viên đúng là 50.005")
+    await hoa.taps("Đúng", on=asked)
+    await hoa.sees_change("Xem lại trước khi gửi", "tháng 10/2026", "60.010", "“D5: Trong đó: nữ 700”", of=asked)
+    await hoa.hears("bấm Gửi")
+    await hoa.taps("Gửi")
+    await hoa.hears("Đã nhận", "50.005")
+
+
+async def test_a_supervisors_table_of_units_fills_in_a_report_of_each(region: Region) -> None:
+    boss = await region.supervisor(region.north)
+    rows: list[list[Any]] = [
+        ["STT", "Đơn vị", "CNVCLĐ", "Đoàn viên", "Tăng", "Giảm"],
+        [1, "CĐCS Cơ khí Tân Phong", 60_000, 50_000, 0, 0],
+        [2, region.truong.name, 90, 80, 1, 0],
+        [3, region.cang.name, 5, 4, 0, 0],
+        [None, "Tổng cộng", 60_095, 50_084, 1, 0],
+    ]
+    await boss.sends_document("t10.ods", ods({"A": Page(rows)}))
+    shown = await boss.hears("2 báo cáo", "tháng 10/2026", f"ô B4 “{region.cang.name}”")
+    await boss.taps("CĐCS Cơ khí Tân Phong", on=shown)
+    await boss.hears("Xem lại trước khi gửi", "60.000", "50.000")
+
+
+async def test_figures_in_several_columns_are_asked_about_and_a_table_of_nobodys_is_told(region: Region) -> None:
+    hoa = await region.officer(region.co_khi)
+    rows: list[list[Any]] = [["Nội dung", "Sổ tay", "Kiểm tra"], ["CNVCLĐ", 10, 60_000], ["Đoàn viên", 9, 50_000]]
+    await hoa.sends_document("bieu-t10.csv", "\n".join(";".join(map(str, row)) for row in rows).encode())
+    asked = (await hoa.hears("nhiều cột")).has_buttons("Cột B: Sổ tay", "Cột C: Kiểm tra")
+    await hoa.taps("Cột C: Kiểm tra", on=asked)
+    await hoa.hears("CNVCLĐ 60.000, Đoàn viên 50.000", "kết nạp mới")
 
 
 @pytest.mark.parametrize(

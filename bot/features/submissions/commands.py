@@ -7,7 +7,7 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import asking_again, dialogs, papers, printing, service, taps
+from bot.features.submissions import asking_again, dialogs, papers, printing, receiving, service, taps
 from bot.features.submissions.dialogs import Choosing, Filling
 from bot.features.submissions.filling import choose_unit, find_unit, on_drop, on_step, present, say_closed
 from bot.features.submissions.hearing import hear_edited, leave, on_leave, resume
@@ -37,7 +37,16 @@ from bot.road.reply import Reply
 from bot.road.turn import Surroundings, Turn
 from bot.services import proofs
 from bot.services.drafts import find_opened
-from bot.taps import AskExtension, CorrectReport, LeaveReport, OpenCampaignReport, OpenReport, SendChanges, SendNoChange
+from bot.taps import (
+    AskExtension,
+    CorrectReport,
+    LeaveReport,
+    OpenCampaignReport,
+    OpenReport,
+    ReadFigures,
+    SendChanges,
+    SendNoChange,
+)
 from bot.words import reports as report_words
 from bot.words.commands import report_in_private
 from knowledge.figures_question import find_period
@@ -176,6 +185,8 @@ FEATURE: Final = Feature(
         On(taps.AttachPaper, papers.on_attach),
         On(taps.DropPaper, papers.on_drop),
         On(taps.ShowPapers, papers.on_show),
+        On(ReadFigures, receiving.on_read),
+        On(taps.ChooseColumn, receiving.on_column),
     ),
     dialogs=(
         Dialog(

@@ -7,7 +7,7 @@ from typing import Final
 from telegram import Message
 
 from bot.access import Right
-from bot.features.submissions import dialogs, hearing, history, printing, sending, taps
+from bot.features.submissions import dialogs, hearing, history, printing, receiving, sending, taps
 from bot.features.submissions.dialogs import Choosing, Filling, Sent
 from bot.features.submissions.whole import read_whole
 from bot.features.submissions.words import papers as words
@@ -33,10 +33,15 @@ def join(around: Surroundings) -> None:
 
 
 async def hear(turn: Turn) -> bool:
-    """Take what is typed, forwarded, or written below a photo; a photo or file is kept as proof of its report."""
+    """Take what is typed, forwarded, or written below a photo; a photo or file is kept as proof of its report.
+
+    A table with figures is one report or several.
+    """
     message = turn.message
     if message is None or not turn.is_private:
         return False
+    if await receiving.hear(turn):
+        return True
     if message.forward_origin is not None and words_of(message):
         return await _hear_forwarded(turn, message)
     if message.text is not None:

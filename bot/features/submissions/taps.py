@@ -71,3 +71,11 @@ class ShowPapers(Tap, name="r:w"):
     """**Ảnh bản ký** of a report; `submission` is any version of it."""
 
     submission: int
+
+
+class ChooseColumn(Tap, name="tab:c"):
+    """The figures of a table stand in that of its columns with figures, from 0. `mark` is that of the file, which the
+    message answers."""
+
+    mark: str
+    column: int

@@ -20,6 +20,7 @@ from bot.features.units.troubles import (
     WhyNoUnits,
 )
 from bot.road.reply import Reply
+from bot.taps import ReadFigures
 from knowledge.numbers import format_count
 
 _MOST_LINES: Final = 12
@@ -183,7 +184,7 @@ def which(mark: str) -> Reply:
     """Where a table may be a list of units or figures of them."""
     return Reply(
         "Tệp này vừa có đơn vị vừa có số liệu. Anh/chị gửi để làm gì?",
-        ((taps.ReadList(mark).button("Danh sách đơn vị"), taps.ShowFiguresWay().button("Số liệu báo cáo")),),
+        ((taps.ReadList(mark).button("Danh sách đơn vị"), ReadFigures(mark).button("Số liệu báo cáo")),),
     )
 
 

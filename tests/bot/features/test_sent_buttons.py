@@ -17,6 +17,7 @@ from bot.features.people.taps import (
 )
 from bot.features.registry import REGISTRY
 from bot.features.relay.taps import AnswerBelow, AskAbove, WriteAbove
+from bot.features.submissions.taps import ChooseColumn
 from bot.features.units.taps import (
     AskDissolve,
     ChangeUnit,
@@ -42,6 +43,7 @@ from bot.taps import (
     FillWorkbook,
     InviteAll,
     InviteTo,
+    ReadFigures,
     ShowJoined,
     ShowStaff,
     ShowTops,
@@ -66,6 +68,8 @@ SENT: dict[str, Tap] = {
     "tab:l:0a1b2c3d4e5f": ReadList("0a1b2c3d4e5f"),
     "tab:u:0a1b2c3d4e5f": TakeList("0a1b2c3d4e5f"),
     "u:fw": ShowFiguresWay(),
+    "tab:f:0a1b2c3d4e5f": ReadFigures("0a1b2c3d4e5f"),
+    "tab:c:0a1b2c3d4e5f:1": ChooseColumn("0a1b2c3d4e5f", 1),
     "u:fx": LeaveList(),
     "u:i:7": ChooseRole(7),
     "u:c:7:o": MakeInvitation(7, RoleLetter.OFFICER),

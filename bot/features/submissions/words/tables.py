@@ -1,0 +1,107 @@
+"""Tables of somebody's own layout: what was filled in from one, and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from bot.features.submissions.tabled import FilledTable, Matched
+from bot.features.submissions.taps import ChooseColumn
+from bot.road.reply import Reply
+from bot.taps import OpenReport
+from bot.words.reports import period_name, short
+from knowledge.numbers import format_count
+from knowledge.reports.tabled import TabledReport, TabledReports
+
+_MOST_BUTTONS: Final = 40
+_MOST_COLUMNS: Final = 8
+_MOST_NAMED: Final = 10
+
+
+def outcome(filled: FilledTable, matched: Matched) -> Reply:
+    """What a table of several reports came to."""
+    aside = _aside(matched)
+    if filled.not_opened:
+        names = escape(_listed(filled.not_opened))
+        aside.append(f"Báo cáo đã khóa, hoặc đơn vị không nộp biểu này cho kỳ này: {names}.")
+    if filled.unchanged:
+        aside.append(f"{format_count(filled.unchanged)} báo cáo giữ nguyên như đã nộp.")
+    if not filled.filled:
+        lead = (
+            "Tệp không có số nào khác với báo cáo đã nộp." if filled.unchanged else "Tôi chưa ghi nhận gì từ tệp này."
+        )
+        return Reply("\n".join([lead, *aside]))
+    periods = {period for _, period in filled.filled}
+    several = len({unit.id for unit, _ in filled.filled}) > 1
+    of_what = escape(filled.form.short)
+    if len(periods) == 1:
+        of_what += f", {escape(period_name(filled.filled[0][1]))}"
+    text = (
+        f"Tôi đọc được <b>{format_count(len(filled.filled))} báo cáo</b> trong tệp ({of_what}) và đã điền sẵn. "
+        "Anh/chị chạm từng báo cáo để xem lại rồi bấm <b>Gửi</b>; chưa gửi thì chưa được ghi nhận."
+    )
+    rows = []
+    for unit, period in filled.filled[:_MOST_BUTTONS]:
+        name = unit.name if several and len(periods) == 1 else f"{unit.name}, {period_name(period)}"
+        rows.append((OpenReport(unit.id, filled.form.id, period).button(short(name, 50)),))
+    if len(filled.filled) > _MOST_BUTTONS:
+        count = format_count(len(filled.filled) - _MOST_BUTTONS)
+        aside.append(f"Còn {count} báo cáo nữa: mở bằng /baocao, số đã điền sẵn.")
+    if filled.left:
+        aside.append(f"Còn {format_count(filled.left)} báo cáo chưa lấy: gửi xong các báo cáo này rồi gửi lại tệp.")
+    return Reply("\n".join([text, *aside]), tuple(rows))
+
+
+def _aside(matched: Matched) -> list[str]:
+    lines = []
+    if matched.strange:
+        names = escape(_listed([_named(each) for each in matched.strange]))
+        lines.append(f"Không rõ là đơn vị nào trong các đơn vị anh/chị được nộp, nên tôi bỏ qua: {names}.")
+    for first, second in matched.twice[:_MOST_NAMED]:
+        lines.append(
+            f"{escape(_named(first))} và {escape(_named(second))} là cùng một đơn vị, cùng kỳ: tôi chưa lấy cả hai."
+        )
+    return lines
+
+
+def _named(report: TabledReport) -> str:
+    """A report by its cell and what stands there: "ô B5 “CĐCS May”"."""
+    said = report.code or report.name
+    return f"ô {report.place} “{short(said, 60)}”" if said else f"ô {report.place}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_MOST_NAMED])
+    return f"{shown} và {len(names) - _MOST_NAMED} đơn vị nữa" if len(names) > _MOST_NAMED else shown
+
+
+def left_aside(matched: Matched) -> Reply:
+    """What of a table is left aside before its only report is shown."""
+    return Reply("\n".join(_aside(matched)))
+
+
+def which_column(found: TabledReports, mark: str) -> Reply:
+    """Where figures stand in several columns of which only one is the report."""
+    rows = [
+        (ChooseColumn(mark, number).button(short(f"Cột {_letters(each.place)}: {each.name or '(không tên)'}", 50)),)
+        for number, each in enumerate(found.reports[:_MOST_COLUMNS])
+    ]
+    return Reply("Tệp có số ở nhiều cột. Số của báo cáo nằm ở cột nào?", tuple(rows))
+
+
+def _letters(place: str) -> str:
+    return place.rstrip("0123456789")
+
+
+def send_again() -> str:
+    """The toast where the file is not to be had any more."""
+    return "Tôi không lấy lại được tệp đó. Anh/chị gửi lại tệp giúp."
+
+
+def not_understood() -> Reply:
+    """A table that was said to hold figures and names too few rows of a form."""
+    return Reply(
+        "Tôi chưa nhận ra số liệu trong tệp này: cần có tên các mục của biểu, ví dụ CNVCLĐ, Đoàn viên, Kết nạp mới, "
+        "Giảm. Anh/chị cũng có thể vào /tonghop, bấm Excel, điền vào tệp đó rồi gửi lại. Chưa có gì được ghi nhận."
+    )

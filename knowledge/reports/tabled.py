@@ -1,0 +1,484 @@
+"""Figures in a table of somebody's own layout: known by the names of a form's rows, down a column or across a heading.
+
+Each unit or month of the table is read as a message with its figures would be: sure, to be asked about, or not taken,
+the cell named with it. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import takewhile
+from typing import Final
+
+from knowledge.figures_question import find_period
+from knowledge.forms import load_forms
+from knowledge.model.forms import FigureKind, Form, Indicator
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.numbers import LARGEST_COUNT, Parsed, Reason, Refused, UnclearNumber
+from knowledge.reports.figures import parse_figure
+from knowledge.reports.message import find_rows
+from knowledge.reports.model import Doubt, Reading, ReportText, Unsure, UntakenPiece
+from knowledge.reports.phrases import DATA, folded
+from knowledge.reports.reading import parse_report
+from knowledge.spreadsheets.marks import is_report
+from knowledge.spreadsheets.model import DATE, NUMBER, Merge, Sheet, SheetRow, cell_name
+from knowledge.text import fold, tidy
+
+FEWEST_NAMES: Final = 2
+"""Rows of a form that a table has to name before it is taken for one of its figures."""
+
+_BESIDE: Final = 3
+"""Figures that name no row of the form for each that does; a table with more is of something else."""
+
+_HEADING_WITHIN: Final = 30
+_COLUMNS: Final = 40
+_MOST_LINES: Final = 400
+_LONGEST_NAME: Final = 80
+_MOST_READ: Final = 60  # names that are read as a message would be, which takes ten milliseconds each
+_NUMBERED: Final = re.compile(r"^\s*(?:\(?(?:[ivx]{1,4}|\d{1,2}(?:\.\d{1,2})*|[a-z])[.)/:]+|[-+•*–])\s*", re.IGNORECASE)
+_BRACKETS: Final = re.compile(r"\([^)]*\)")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?")
+_SIGNED_ON: Final = re.compile(r"\s*[\d.…]+\s*".join(map(fold, DATA.lists["table_dated"])) + r"\s*[\d.…]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TabledReport:
+    """The figures of one unit or month: what they say, whose they are as written, and the cell that says so.
+
+    `code` is a unit's code where the table has a column of codes.
+    """
+
+    reading: ReportText
+    name: str = ""
+    code: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TabledReports:
+    """A table of figures. `are_columns`: each report is a column whose heading may be no unit's name."""
+
+    form: Form
+    reports: tuple[TabledReport, ...]
+    are_columns: bool = False
+
+
+@dataclass
+class _Line:
+    """One report being gathered: cells by key, as (kind, text, place); pieces that name no row."""
+
+    name: str = ""
+    code: str = ""
+    place: str = ""
+    period: Period | None = None
+    cells: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    strange: list[str] = field(default_factory=list)
+
+
+class _Names:
+    """The rows of a form that cells name, each text looked up once."""
+
+    def __init__(self, form: Form, today: date) -> None:
+        self.form, self._today = form, today
+        self._known: dict[str, str | None] = {}
+        self._left = _MOST_READ
+
+    def find(self, cell: str) -> str | None:
+        """The row a cell names; None where it names none, several, or one of another time."""
+        if not cell or len(cell) > _LONGEST_NAME or not any(map(str.isalpha, cell)):
+            return None
+        if cell not in self._known:
+            self._known[cell] = self._look_up(cell)
+        return self._known[cell]
+
+    def find_exact(self, cell: str) -> str | None:
+        """The row whose name or alias a cell is, word for word."""
+        for name in (bare := _without_time(cell), _BRACKETS.sub("", bare)):
+            keys = find_rows(self.form, name)
+            if len(keys) == 1:
+                return keys[0]
+        return None
+
+    def _look_up(self, cell: str) -> str | None:
+        found = self.find_exact(cell)
+        if found is not None:
+            return found
+        name = _BRACKETS.sub("", _without_time(cell)).strip(" :")
+        if not name or any(map(str.isdigit, name)) or _says(name, "last_month", "other_time") or self._left <= 0:
+            return None
+        self._left -= 1
+        reading = parse_report(f"{name}: 7", self.form, today=self._today)
+        given = list(reading.values)
+        is_sure = len(given) == 1 and reading.values[given[0]] == 7 and not reading.ambiguous and not reading.unmatched
+        return given[0] if is_sure and reading.period is None else None
+
+
+def _without_time(cell: str) -> str:
+    """A name without its number and without the words for the month it is told of."""
+    name = _NUMBERED.sub("", tidy(cell)).strip(" :")
+    for phrase in (*folded("within"), *folded("ended")):
+        if fold(name).endswith(f" {phrase}"):
+            name = " ".join(name.split()[: -len(phrase.split())])
+    return name
+
+
+def _says(text: str, *lists: str) -> bool:
+    said = f" {' '.join(re.findall(r'[a-z0-9]+', fold(text)))} "
+    return any(f" {phrase} " in said for name in lists for phrase in folded(name))
+
+
+def _is_one_of(text: str, name: str) -> bool:
+    return " ".join(re.findall(r"[a-z0-9]+", fold(_BRACKETS.sub("", text)))) in folded(name)
+
+
+# What a table holds --------------------------------------------------------------------------------------------------
+
+
+def count_names(row: SheetRow) -> int:
+    """How many rows of a form the cells of a row name word for word, to tell what parts the columns of a .csv file."""
+    if len(row.cells) < FEWEST_NAMES:
+        return 0
+    return max((_count_exact(_Names(form, date.min), row) for form in _forms()), default=0)
+
+
+def _count_exact(names: _Names, row: SheetRow) -> int:
+    return sum(names.find_exact(cell) is not None for cell in row.cells[:_COLUMNS] if 0 < len(cell) <= _LONGEST_NAME)
+
+
+def _forms() -> Iterable[Form]:
+    """The forms that are due by the calendar and short enough for their rows to be named in a table of one's own."""
+    return [form for form in load_forms() if form.calendar is not None and not form.parts]
+
+
+def read_table(sheets: Sequence[Sheet], today: date, *, around: Sequence[str] = ()) -> TabledReports | None:
+    """The figures of a table in somebody's own layout; None where it holds none, or is one of our own workbooks.
+
+    Args:
+        sheets: hidden ones are not read.
+        around: what else may name the month: the words sent with the file, its name.
+    """
+    if any(map(is_report, sheets)):
+        return None
+    best: TabledReports | None = None
+    for form in _forms():
+        names = _Names(form, today)
+        for sheet in sheets:
+            found = _read_sheet(sheet, names, today, around) if not sheet.is_hidden else None
+            if found is not None and (best is None or len(found.reports) > len(best.reports)):
+                best = found
+    return best
+
+
+def _read_sheet(sheet: Sheet, names: _Names, today: date, around: Sequence[str]) -> TabledReports | None:
+    rows = list(sheet.filled())
+    opening = list(takewhile(lambda row: row.number <= _HEADING_WITHIN, rows))
+    across = _find_heading(opening, sheet.head.merges, names)
+    if across is not None:
+        last, keys, heads = across
+        lines, are_columns = _read_lines(rows, last, keys, heads, today), False
+        above = [row for row in opening if row.number < last]
+    else:
+        found = _read_columns(rows, names, today)
+        if found is None:
+            return None
+        lines, above = found
+        are_columns = len(lines) > 1 and not all(line.period for line in lines)
+    lines = [line for line in lines if line.cells][:_MOST_LINES]
+    if not lines or all(len(line.strange) > _BESIDE * len(line.cells) for line in lines):
+        return None
+    period = _find_period([*around[:1], *_texts(above), sheet.name, *around[1:]], today)
+    hint = _find_unit(above) if len(lines) == 1 or not any(line.name or line.code for line in lines) else ""
+    reports = [_as_report(names.form, line, period, hint) for line in lines]
+    return TabledReports(names.form, tuple(reports), are_columns)
+
+
+def _texts(rows: Iterable[SheetRow]) -> list[str]:
+    return [" ".join(cell for cell in row.cells if cell) for row in rows]
+
+
+def _find_period(texts: Iterable[str], today: date) -> Period | None:
+    """The month that the first of these texts names; the day on which it was signed names none."""
+    for text in texts:
+        found = _find_month(_SIGNED_ON.sub(" ", fold(text)), today)
+        if found is not None:
+            return found
+    return None
+
+
+def _find_month(text: str, today: date) -> Period | None:
+    found = find_period(text, today) if text else None
+    return found if found is not None and found.kind is PeriodKind.MONTH else None
+
+
+def _find_unit(above: Iterable[SheetRow]) -> str:
+    """The unit that the lines above the figures name: the last of them that begins as a union's name does."""
+    found = ""
+    for row in above:
+        cells = [tidy(cell) for cell in row.cells if cell]
+        for at, cell in enumerate(cells):
+            lead, colon, rest = cell.partition(":")
+            if colon and _is_one_of(lead, "table_unit"):
+                found = rest.strip() or (cells[at + 1] if at + 1 < len(cells) else found)
+            elif not colon and fold(cell).startswith(tuple(f"{lead} " for lead in folded("table_union"))):
+                found = cell
+    return found[:_LONGEST_NAME]
+
+
+# Across: a heading, and a line for each unit or month ----------------------------------------------------------------
+
+
+def _find_heading(
+    rows: Sequence[SheetRow], merges: Sequence[Merge], names: _Names
+) -> tuple[int, dict[int, str], list[str]] | None:
+    """The last row of the heading, the key of each column that has one, and the texts; None where none is found."""
+    for at, row in enumerate(rows):
+        if sum(bool(cell) for cell in row.cells) < FEWEST_NAMES:
+            continue
+        last, heads = row.number, list(row.cells)
+        below = rows[at + 1] if at + 1 < len(rows) and rows[at + 1].number == row.number + 1 else None
+        one = {place: key for place, cell in enumerate(row.cells[:_COLUMNS]) if (key := names.find(cell)) is not None}
+        if below is not None and not _has_numbers(below):
+            pairs = list(_pairs(row, below, merges))
+            two = {place: key for place, pair in enumerate(pairs) if (key := _find_of_two(names, *pair)) is not None}
+            if len(set(two.values())) > len(set(one.values())):
+                one, last, heads = two, below.number, [lower or upper for upper, lower in pairs]
+        if len(set(one.values())) >= FEWEST_NAMES and not _has_numbers(row):
+            return last, one, heads
+    return None
+
+
+def _pairs(row: SheetRow, below: SheetRow, merges: Sequence[Merge]) -> Iterator[tuple[str, str]]:
+    """Each column's two texts; a group's name stands over all columns that it was merged over."""
+    over = {place: m.column for m in merges if m.first == row.number for place in range(m.column, m.until + 1)}
+    for place in range(min(max(len(row.cells), len(below.cells)), _COLUMNS)):
+        above = over.get(place, place)
+        yield (
+            row.cells[above] if above < len(row.cells) else "",
+            below.cells[place] if place < len(below.cells) else "",
+        )
+
+
+def _find_of_two(names: _Names, upper: str, lower: str) -> str | None:
+    if not upper or not lower or upper == lower:
+        return names.find(lower or upper)
+    return names.find_exact(lower) or names.find(f"{upper} {lower}") or names.find(lower)
+
+
+def _has_numbers(row: SheetRow) -> bool:
+    """Whether figures stand in a row, and not only the counting of its columns."""
+    cells = [(place, cell) for place, cell in enumerate(row.cells) if cell]
+    return any(row.kind(place) == NUMBER or cell.strip(" ()").replace(".", "").isdecimal() for place, cell in cells)
+
+
+def _read_lines(
+    rows: Sequence[SheetRow], last: int, keys: Mapping[int, str], heads: Sequence[str], today: date
+) -> list[_Line]:
+    """A line for each row below the heading that has a figure; totals and rows that count columns are none."""
+    unit = next((place for place, head in enumerate(heads) if _is_one_of(head, "table_unit")), None)
+    code = next((place for place, head in enumerate(heads) if _is_one_of(head, "table_code")), None)
+    month = next((place for place, head in enumerate(heads) if _is_one_of(head, "table_month")), None)
+    below = [row for row in rows if row.number > last]
+    if unit is None and month is None:
+        unit = _find_words(below, keys)
+    lines: list[_Line] = []
+    for row in below:
+        said = [cell for cell in row.cells if cell]
+        total = next((cell for cell in said if any(map(str.isalpha, cell))), "")
+        if _counts_columns(said) or _is_one_of(total, "table_total"):
+            continue
+        name = _at(row, unit)
+        named = next((place for place in (unit, code, month) if place is not None and _at(row, place)), 0)
+        line = _Line(name, _at(row, code), cell_name(row.number, named), _month(row, month, today))
+        for place, key in keys.items():
+            if value := _at(row, place):
+                line.cells.setdefault(key, []).append((row.kind(place), value, cell_name(row.number, place)))
+        line.strange += [
+            f"{cell_name(row.number, place)}: {tidy(head)} {_at(row, place)}"
+            for place, head in enumerate(heads[:_COLUMNS])
+            if place not in {*keys, unit, code, month} and head and not _is_aside(head) and _is_figure(row, place)
+        ]
+        lines.append(line)
+    return lines
+
+
+def _counts_columns(cells: Sequence[str]) -> bool:
+    """Whether a row only counts the columns: (1) (2) (3), perhaps behind A and B."""
+    said = [cell.strip(" ()") for cell in cells]
+    numbers = [int(cell) for cell in said if re.fullmatch(r"\d{1,2}", cell, re.ASCII)]
+    lettered = all(len(cell) == 1 for cell in said if not cell.isdecimal())
+    return lettered and len(numbers) > FEWEST_NAMES and numbers == list(range(1, len(numbers) + 1))
+
+
+def _at(row: SheetRow, place: int | None) -> str:
+    return tidy(row.cells[place])[:100] if place is not None and place < len(row.cells) else ""
+
+
+def _find_words(rows: Sequence[SheetRow], keys: Mapping[int, str]) -> int | None:
+    """The column before the figures in which most words stand: the units, where no heading says so."""
+    count = Counter(
+        place
+        for row in rows[:_HEADING_WITHIN]
+        for place, cell in enumerate(row.cells[: min(keys)])
+        if sum(map(str.isalpha, cell)) > 1
+    )
+    return count.most_common(1)[0][0] if count else None
+
+
+def _month(row: SheetRow, place: int | None, today: date) -> Period | None:
+    said = _at(row, place)
+    if not said or place is None:
+        return None
+    if row.kind(place) == DATE:
+        said = said[3:]
+    return _find_month(f"{DATA.lists['month'][0]} {said}" if said[0].isdigit() else said, today)
+
+
+# Down: a name in each row, its figures beside ------------------------------------------------------------------------
+
+
+def _read_columns(rows: Sequence[SheetRow], names: _Names, today: date) -> tuple[list[_Line], list[SheetRow]] | None:
+    """A line for each column of figures, and the rows above them; None where no column names rows of the form."""
+    beside = [row for row in rows[:_MOST_LINES] if _has_beside(row)]
+    width = min(max((len(row.cells) for row in beside), default=0), _COLUMNS)
+    named: dict[int, dict[int, str]] = {}
+    for place in range(width):
+        found = {row.number: key for row in beside if (key := names.find(_at(row, place))) is not None}
+        if len(set(found.values())) >= FEWEST_NAMES and len(found) > len(named.get(0, {})):
+            named = {0: found, 1: {place: ""}}
+    if not named:
+        return None
+    keys, label = named[0], next(iter(named[1]))
+    first = min(keys)
+    above = [row for row in rows if row.number < first]
+    heads = next((row for row in reversed(above) if sum(bool(cell) for cell in row.cells) >= FEWEST_NAMES), None)
+    columns = [place for place in range(label + 1, width) if any(_is_figure(row, place) for row in beside)]
+    used = [place for place in columns if heads is None or not _is_aside(_at(heads, place))]
+    if heads is not None and len(used) > 1:
+        used = [place for place in used if _says(_at(heads, place), "this_month")] or used
+    lines = []
+    for place in used:
+        head = _at(heads, place) if heads is not None else ""
+        period = _find_month(head, today)
+        is_named = len(used) > 1 and period is None
+        line = _Line(head if is_named else "", place=cell_name((heads or beside[0]).number, place), period=period)
+        for row in beside:
+            value, key = _at(row, place), keys.get(row.number)
+            if value and key is not None:
+                line.cells.setdefault(key, []).append((row.kind(place), value, cell_name(row.number, place)))
+            elif _is_figure(row, place) and (name := _at(row, label)) and row.number > first:
+                line.strange.append(f"{cell_name(row.number, place)}: {name} {value}")
+        lines.append(line)
+    return lines, above
+
+
+def _has_beside(row: SheetRow) -> bool:
+    """Whether words stand in a row and something to the right of them."""
+    said = [place for place, cell in enumerate(row.cells[:_COLUMNS]) if cell]
+    words = [place for place in said if any(map(str.isalpha, row.cells[place]))]
+    return bool(words) and said[-1] > words[0]
+
+
+def _is_figure(row: SheetRow, place: int) -> bool:
+    return place < len(row.cells) and (row.kind(place) == NUMBER or row.cells[place].strip()[:1].isdigit())
+
+
+def _is_aside(head: str) -> bool:
+    """Whether a column tells of another time, of a plan, a share, or how rows are numbered."""
+    return bool(head) and (
+        _says(head, "last_month", "other_time", "future")
+        or _is_one_of(head, "table_aside")
+        or "%" in head
+        or _YEAR.fullmatch(fold(head).removeprefix(fold(DATA.lists["table_dated"][-1])).strip()) is not None
+    )
+
+
+# What the cells say --------------------------------------------------------------------------------------------------
+
+
+def _as_report(form: Form, line: _Line, period: Period | None, hint: str) -> TabledReport:
+    values: dict[str, Decimal] = {}
+    unsure: list[Unsure] = []
+    refused: list[UntakenPiece] = []
+    for row in form.indicators:
+        cells = line.cells.get(row.key, [])
+        said = {text for _, text, _ in cells}
+        outcomes = [(_read_cell(row, kind, text), f"{place}: {text}") for kind, text, place in cells]
+        if len(said) > 1:
+            read = [outcome for outcome, _ in outcomes]
+            each = dict.fromkeys(found for outcome in read for found in _readings(outcome))
+            piece = "; ".join(piece for _, piece in outcomes)
+            unsure.append(Unsure(piece, tuple(Reading(row.key, value) for value in each), Doubt.CONFLICT))
+            continue
+        for outcome, piece in outcomes[:1]:
+            match outcome:
+                case Parsed(value=value):
+                    values[row.key] = value
+                case UnclearNumber(readings=several):
+                    unsure.append(Unsure(piece, tuple(Reading(row.key, value) for value in several), Doubt.NUMBER))
+                case Refused(reason=Reason.APPROXIMATE, nearest=Decimal() as nearest):
+                    unsure.append(Unsure(piece, (Reading(row.key, nearest),), Doubt.APPROXIMATE))
+                case Refused(reason=reason):
+                    refused.append(UntakenPiece(piece, row.key, reason))
+    name = line.name or hint
+    reading = ReportText(
+        period=line.period or period,
+        unit_hint=name or None,
+        values=values,
+        ambiguous=tuple(each for each in unsure if each.readings),
+        refused=tuple(refused),
+        unmatched=tuple(line.strange),
+        missing=form.missing(values),
+        is_report=True,
+    )
+    return TabledReport(reading, name, line.code, line.place)
+
+
+def _read_cell(row: Indicator, kind: str, text: str) -> Parsed | UnclearNumber | Refused:
+    """The figure of a cell. A number with a fraction in a count may be thousands that a program took for a fraction."""
+    if kind != NUMBER:
+        return parse_figure(row, text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return Refused(Reason.NOT_A_NUMBER)
+    if not value.is_finite() or abs(value) > LARGEST_COUNT:
+        return Refused(Reason.TOO_LARGE)
+    if value < 0 and not row.signed:
+        return Refused(Reason.NEGATIVE)
+    if value == value.to_integral_value():
+        return Parsed(value.quantize(Decimal(1)))
+    if row.kind is not FigureKind.COUNT:
+        return Parsed(round(value, 3))
+    thousands = value * 1000
+    if value * 10 != (value * 10).to_integral_value() and thousands == thousands.to_integral_value():
+        return UnclearNumber((thousands.quantize(Decimal(1)),))
+    return parse_figure(row, format(value, "f").replace(".", ","))
+
+
+def _readings(outcome: Parsed | UnclearNumber | Refused) -> tuple[Decimal, ...]:
+    match outcome:
+        case Parsed(value=value):
+            return (value,)
+        case UnclearNumber(readings=several):
+            return several
+        case _:
+            return ()
+
+
+def write_message(form: Form, reading: ReportText) -> str:
+    """The same as a message would bring it, to be read once more when unit or month were asked for.
+
+    What is unclear or not understood stands in it as it was written.
+    """
+    pieces = [(key, format(value, "f").replace(".", ",")) for key, value in reading.values.items()]
+    pieces += [(each.readings[0].key, each.piece.rpartition(": ")[2]) for each in reading.ambiguous]
+    pieces += [(each.key, each.piece.rpartition(": ")[2]) for each in reading.refused]
+    begun = DATA.lists["report"][0]
+    period = reading.period
+    head = f"{begun} {DATA.lists['month'][0]} {period.number}/{period.year}" if period is not None else begun
+    return "\n".join([head, *(f"{form.get_indicator(key).name}: {said}" for key, said in pieces)])
