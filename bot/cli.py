@@ -334,7 +334,8 @@ def _say_aside(line: str) -> None:
 def import_plans(files: tuple[Path, ...], in_json: bool, approve: bool) -> None:
     """Read new plans, show what was understood, and keep them to be approved in the chat.
 
-    FILES are .docx, .pdf, .txt or .md; where tesseract is installed with Vietnamese, scans and pictures of pages too.
+    FILES are .docx, .pdf, .txt or .md, annexes .xlsx, .xls or .ods;
+    where tesseract is installed with Vietnamese, scans and pictures of pages too.
     """
     if in_json and approve:
         raise click.UsageError("--json stores nothing, so --approve does not go with it")

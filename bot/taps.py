@@ -71,6 +71,15 @@ def open_report(unit_id: int, form_id: str, period: Period, campaign_id: int | N
     return OpenReport(unit_id, form_id, period)
 
 
+# To plans -------------------------------------------------------------------------------------------------------------
+
+
+class ReadAnnex(Tap, name="tab:p"):
+    """**Đọc làm phụ lục kế hoạch**: a workbook is of a plan. `mark` is that of the file, which the message answers."""
+
+    mark: str
+
+
 # To requests ----------------------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,9 @@ _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
 PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"})
 """Ends of names of pictures of pages."""
 
+WORKBOOKS: Final = frozenset({".xlsx", ".xls", ".ods"})
+"""Ends of names of workbooks, of which annexes are made."""
+
 _PDF_WITHIN: Final = 1024  # bytes before which a PDF begins, whatever stands in front
 _SAYS_SOMETHING = re.compile(r"\w")
 
@@ -71,13 +74,17 @@ def _texts(document: Document) -> list[str]:
 
 
 def _read(content: bytes, suffix: str) -> FileAnswer:
+    if suffix in WORKBOOKS:
+        from knowledge.importing.workbook import read_workbook  # noqa: PLC0415 - only what the file needs
+
+        return FileAnswer(read_workbook(content))
     if content.startswith(_OLE):
         protected = _PROTECTED in content
         old = WhyRefused.OLD_WORD if suffix in {".doc", ".docx"} else WhyRefused.WRONG_TYPE
         raise FileRefusedError(WhyRefused.ENCRYPTED if protected else old)
     is_pdf = _PDF in content[:_PDF_WITHIN]
     if suffix == ".docx" and content.startswith(_ZIP):
-        from knowledge.importing.word.reading import read_word  # noqa: PLC0415 - only what the file needs
+        from knowledge.importing.word.reading import read_word  # noqa: PLC0415
 
         return FileAnswer(read_word(content))
     if suffix == ".pdf" and is_pdf:

@@ -25,10 +25,17 @@ def write_number(value: float) -> str:
 
 
 def write_shown(value: float, number_format: str) -> Cell:
-    """A number with the zeros before it that its format shows: 12 as 0000 → "0012"."""
+    """A number with the zeros before it that its format shows: 12 as 0000 → "0012"; a share as percent: 0.8 → "80%"."""
+    if "%" in number_format:
+        return write_percent(float(value)), TEXT
     written = write_number(float(value)) if isinstance(value, float) else str(value)
     is_padded = number_format.startswith("00") and not number_format.strip("0")
     return written.zfill(len(number_format)) if is_padded else written, NUMBER
+
+
+def write_percent(value: float) -> str:
+    """A share as its cell shows it, in Vietnamese: 0.925 → "92,5%"."""
+    return f"{(Decimal(repr(value)) * 100).normalize():f}%".replace(".", ",")
 
 
 def write_text(text: str) -> Cell:

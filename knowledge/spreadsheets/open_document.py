@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 
-from knowledge.spreadsheets.cells import EMPTY, Cell, make_row, write_number, write_text
-from knowledge.spreadsheets.model import DATE, NUMBER, TRUTH, Merge, SheetHead, SheetRow
+from knowledge.spreadsheets.cells import EMPTY, Cell, make_row, write_number, write_percent, write_text
+from knowledge.spreadsheets.model import DATE, NUMBER, TEXT, TRUTH, Merge, SheetHead, SheetRow
 from knowledge.spreadsheets.refusals import LONGEST_CELL, MOST_MERGES, TableLimits, require_few_sheets
 
 _OASIS: Final = "urn:oasis:names:tc:opendocument:xmlns"
@@ -20,7 +20,7 @@ _TABLE: Final = f"{{{_OASIS}:table:1.0}}"
 _OFFICE: Final = f"{{{_OASIS}:office:1.0}}"
 _STYLE: Final = f"{{{_OASIS}:style:1.0}}"
 _TEXT: Final = f"{{{_OASIS}:text:1.0}}"
-_NUMBERS: Final = frozenset({"float", "currency", "percentage"})
+_NUMBERS: Final = frozenset({"float", "currency"})
 
 
 def read_open_document(content: bytes, limits: TableLimits) -> Iterator[SheetHead | SheetRow]:
@@ -93,6 +93,8 @@ def _write(cell: Element) -> Cell:
         return EMPTY
     kind, value = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}value", "")
     shown = "\n".join("".join(each.itertext()) for each in cell.findall(f"{_TEXT}p"))[:LONGEST_CELL]
+    if kind == "percentage" and value:
+        return write_percent(float(value)), TEXT
     if kind in _NUMBERS and value:
         padded = shown.startswith("0") and shown.isdecimal() and float(shown) == float(value)
         return shown if padded else write_number(float(value)), NUMBER

@@ -149,6 +149,21 @@ async def test_what_is_no_list_is_told_in_a_line(
     await admin.hears(says)
 
 
+async def test_a_workbook_may_be_the_annex_of_a_plan(region: Region, admin: Seat) -> None:
+    rows: list[list[Any]] = [
+        ["PHỤ LỤC CHỈ TIÊU GIAI ĐOẠN 2026 - 2030"],
+        ["TT", "Chỉ tiêu", "ĐVT", "2026", "2030"],
+        [1, "Phát triển đoàn viên", "người", 5000, 30000],
+        [2, "Thành lập công đoàn cơ sở", "CĐCS", 20, 120],
+    ]
+    await admin.sends_document("phu-luc.xlsx", xlsx({"A": Page(rows)}))
+    told = await admin.hears("phụ lục của kế hoạch")
+    await admin.taps("Đọc làm phụ lục kế hoạch", on=told)
+    await admin.hears("phu-luc.xlsx")
+    await region.wait_for_errands()
+    await admin.hears("4 chỉ tiêu")
+
+
 # Workbooks of figures ------------------------------------------------------------------------------------------------
 
 

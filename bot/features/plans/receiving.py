@@ -16,15 +16,17 @@ from bot.features.plans.dialogs import MENDING, FactMending
 from bot.features.plans.entering import ReviewChangedError
 from bot.features.plans.reading_aside import READING, FileErrand
 from bot.features.plans.reviews import ReviewView
-from bot.hands import errands
+from bot.hands import errands, tables
 from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.errands import Made, Maker, Workplace
 from bot.hands.feature import Dialog
+from bot.hands.tables import SentTable
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.living import LivingCatalogue
 from bot.road.reply import Reply
 from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
+from bot.taps import ReadAnnex
 from knowledge.answer import Adviser
 from knowledge.errors import CatalogueError
 from knowledge.importing.files import KNOWN_TYPES
@@ -107,9 +109,19 @@ async def _receive(turn: Turn, asking: Asking, name: str, content: bytes) -> Non
     elif received.review_id is not None:
         turn.say(review_words.card(await _view(turn, asking, received.review_id)))
     else:
-        told = f"{READING}:{asking.chat_id}:{turn.message.message_id if turn.message is not None else 0}:told"
+        number = turn.message.message_id if turn.message is not None else turn.tapped
+        told = f"{READING}:{asking.chat_id}:{number}:told"
         turn.say(review_words.reading(name, told))
         await errands.ask(turn, asking, READING, FileErrand(received.file, told))
+
+
+@privately
+async def on_annex(turn: Turn, asking: Asking, tap: ReadAnnex) -> None:
+    """A workbook is the annex of a plan."""
+    sent = tables.find_sent(turn)
+    if not isinstance(sent, SentTable) or sent.mark != tap.mark:
+        raise TapRefusedError(review_words.send_again())
+    await _receive(turn, asking, sent.name, sent.content)
 
 
 # One thing after the other -------------------------------------------------------------------------------------------
@@ -404,6 +416,7 @@ MAKERS: Final[dict[str, Maker[Any]]] = {
 }
 
 TAPS = (
+    On(ReadAnnex, on_annex),
     On(taps.OpenReview, on_open),
     On(taps.GoOn, on_go_on),
     On(taps.ListFacts, on_list),

@@ -57,6 +57,11 @@ def download_failed() -> Reply:
     return Reply("Tôi không tải được tệp này, anh/chị gửi lại giúp tôi nhé.")
 
 
+def send_again() -> str:
+    """The toast where a file is not to be had any more."""
+    return "Tôi không lấy lại được tệp đó. Anh/chị gửi lại tệp giúp."
+
+
 def photo() -> Reply:
     """A photo came; Telegram makes it small, and a plan has more than one page."""
     return Reply(

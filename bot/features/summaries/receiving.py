@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.access import Right
 from bot.features.summaries import earlier
 from bot.features.summaries.taps import OpenFilled
@@ -15,6 +17,7 @@ from bot.hands.asking import Asking, open_asking, privately
 from bot.hands.registry import Registry
 from bot.hands.tables import SentTable
 from bot.hands.taps import or_gone
+from bot.road.reply import Reply
 from bot.road.turn import Surroundings, Turn
 from bot.services.drafts import find_opened
 from bot.taps import FetchEarlier, OpenReport
@@ -52,7 +55,7 @@ async def hear(turn: Turn) -> bool:
     elif isinstance(read, TableRefusedError):
         turn.say(words.table_refused(read))
     elif isinstance(read, FileTrouble):
-        turn.say(words.file_trouble(read, is_admin=asking.asker.is_admin))
+        turn.say(_trouble(turn, asking, read))
     elif read is None:
         turn.say(words.download_failed())
     elif read.twice:
@@ -63,6 +66,14 @@ async def hear(turn: Turn) -> bool:
         taken = await importing.take(await asking.as_actor(), read)
         turn.say(words.file_outcome(taken, read) if taken is not None else words.file_bad_report())
     return True
+
+
+def _trouble(turn: Turn, asking: Asking, trouble: FileTrouble) -> Reply:
+    """Why it is not taken, as an answer to the file, so that a button below finds it again."""
+    sent = tables.find_sent(turn)
+    workbook = sent.mark if isinstance(sent, SentTable) and sent.sheets is not None else None
+    said = words.file_trouble(trouble, is_admin=asking.asker.is_admin, workbook=workbook)
+    return replace(said, answers=turn.message.message_id) if said.buttons and turn.message is not None else said
 
 
 async def _take_earlier(turn: Turn, asking: Asking, read: WorkbookReading) -> None:

@@ -17,6 +17,7 @@ from bot.features.summaries.workbook.importing import MOST_WRONG, TakenFile
 from bot.features.summaries.workbook.reading import CellProblem, FileTrouble, WorkbookReading, WrongCell
 from bot.road.reply import Reply
 from bot.services.drafts import OpenDraft
+from bot.taps import ReadAnnex
 from bot.words.dates import moment
 from bot.words.reports import percent, period_name, short
 from bot.words.units import dissolved_mark
@@ -151,8 +152,8 @@ def table_refused(refused: TableRefusedError) -> Reply:
     return Reply(text)
 
 
-def file_trouble(trouble: FileTrouble, *, is_admin: bool) -> Reply:
-    """Why a table is not taken as figures."""
+def file_trouble(trouble: FileTrouble, *, is_admin: bool, workbook: str | None) -> Reply:
+    """Why a table is not taken as figures; `workbook` is its mark, where it is one that may be the annex of a plan."""
     match trouble:
         case FileTrouble.HIDDEN:
             return Reply(
@@ -165,12 +166,13 @@ def file_trouble(trouble: FileTrouble, *, is_admin: bool) -> Reply:
                 "Tệp không có mã biểu của tôi. Anh/chị tải tệp Excel ở /tonghop, điền vào đúng tệp đó "
                 "(giữ nguyên cột ẩn và dòng mã đơn vị) rồi gửi lại."
             )
-            if is_admin:
-                text += (
-                    "\nNếu là danh sách đơn vị: cần dòng tiêu đề có cột Mã và Tên. "
-                    "Nếu là phụ lục của kế hoạch: gửi tôi tệp Word hoặc PDF."
-                )
-            return Reply(text)
+            if not is_admin:
+                return Reply(text)
+            text += "\nNếu là danh sách đơn vị: cần dòng tiêu đề có cột Mã và Tên."
+            if workbook is None:
+                return Reply(f"{text} Nếu là phụ lục của kế hoạch: gửi tôi tệp Word, PDF hoặc Excel.")
+            text += "\nNếu là phụ lục của kế hoạch: chạm nút bên dưới."
+            return Reply(text, ((ReadAnnex(workbook).button("Đọc làm phụ lục kế hoạch"),),))
 
 
 def twice(read: WorkbookReading) -> Reply:
