@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from bot.sandbox.files import document_json
 from storage import units
 from storage.engine import Database
+from storage.people import RoleName
 from tests.e2e.chat import Heard, Seat
 from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.region import Region, region_on
@@ -104,6 +105,26 @@ async def test_a_list_may_be_left_alone(region: Region, admin: Seat) -> None:
     assert await codes(region) == before
 
 
+async def test_an_admin_of_a_unit_takes_in_a_list_for_what_lies_below_it(region: Region) -> None:
+    lan = await region.join("Trần Thị Lan", (region.north, RoleName.ADMIN))
+    rows = [
+        HEAD,
+        ["XA1", region.north.code, "CĐCS Xã Một", "HCSN", "Trần Văn Mẫu", "0901000077", "Cán bộ"],
+        ["XA2", region.south.code, "CĐCS Xã Hai", "HCSN"],
+        [region.cang.code, region.north.code, "CĐCS Cảng", "HCSN"],
+    ]
+    await lan.sends_document("don-vi.xlsx", xlsx({"A": Page(rows)}))
+    shown = await lan.hears(
+        "1 đơn vị mới",
+        f"Dòng 3, cột Cấp trên: không có đơn vị cấp trên {region.south.code}",
+        f"Dòng 4, cột Mã: đơn vị {region.cang.code} không thuộc phạm vi",
+    )
+    await lan.taps("Nhập các dòng đúng", on=shown)
+    await lan.sees_change("1 đơn vị mới", "2 dòng chưa nhập", of=shown)
+    assert "XA1" in await codes(region)
+    assert "XA2" not in await codes(region)
+
+
 async def test_only_admins_take_lists_in_whatever_they_forge(region: Region, admin: Seat) -> None:
     before = await codes(region)
     content = xlsx({"A": Page([HEAD, NEW])})
@@ -111,7 +132,7 @@ async def test_only_admins_take_lists_in_whatever_they_forge(region: Region, adm
     data = (await admin.hears("1 đơn vị mới")).data_of("Nhập danh sách")
     boss = await region.supervisor(region.north)
     await boss.sends_document("don-vi.xlsx", content)
-    heard = await boss.hears("do quản trị viên của trợ lý nhập")
+    heard = await boss.hears("do quản trị viên nhập")
     await boss.taps_forged(heard, data)
     await boss.hears_toast()
     await admin.says("/toi")

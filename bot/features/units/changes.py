@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.features.units.troubles import COLUMNS, RowProblem, RowSpot, RowTrouble
 from bot.features.units.unit_files import UnitFile, UnitRow
+from bot.features.units.within import Reach, keep_within
 from knowledge.model.units import UnitKind
 from storage.people import RoleName
 from storage.units import DEEPEST, Unit, code_key, fold_name
@@ -46,11 +47,16 @@ class UnitChanges:
     problems: list[RowProblem] = field(default_factory=list)
 
 
-def decide_import(table: UnitFile, existing: Sequence[Unit]) -> UnitChanges:
+def decide_import(table: UnitFile, existing: Sequence[Unit], reach: Reach | None = None) -> UnitChanges:
     """What the file means for the tree that is there: units to add and to change, officers, and what is refused. Pure.
 
     Refused rows take with them the new units that lie below them. What remains is a tree.
+
+    Args:
+        reach: the units that whoever brought the file manages; None for all.
     """
+    if reach is not None:
+        table = keep_within(table, existing, reach)
     change = UnitChanges(problems=list(table.problems))
     known = {code_key(unit.code): unit for unit in existing}
     by_id = {unit.id: unit for unit in existing}

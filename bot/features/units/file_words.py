@@ -61,6 +61,10 @@ _TROUBLES: Final[dict[RowTrouble, str]] = {
     RowTrouble.PARENT_NAME: "“{0}” là tên đơn vị; ghi mã của đơn vị đó là {1}",
     RowTrouble.CYCLE: "đơn vị không thể nằm dưới chính nó: {0}",
     RowTrouble.TOO_DEEP: "đơn vị {0} sẽ nằm trong nhánh sâu quá {1} cấp",
+    RowTrouble.OUT_OF_REACH: "đơn vị {0} không thuộc phạm vi anh/chị quản lý",
+    RowTrouble.PARENT_OUT_OF_REACH: "không có đơn vị cấp trên {0} trong tệp hay trong phạm vi anh/chị quản lý",
+    RowTrouble.NEEDS_PARENT: "đơn vị {0} phải nằm dưới một đơn vị anh/chị quản lý",
+    RowTrouble.PLAN_NOT_YOURS: "kế hoạch của đơn vị do quản trị viên của trợ lý đặt; anh/chị để trống ô này",
     RowTrouble.OTHER_NAME: "số này là của {0} ở {1}",
     RowTrouble.OFFICER_AGAIN: "cán bộ này đã có ở {0}, cùng đơn vị và vai trò",
 }
@@ -209,6 +213,6 @@ def send_again() -> str:
 def not_yours() -> Reply:
     """To somebody of a unit who sends a list."""
     return Reply(
-        "Tệp này là danh sách đơn vị, do quản trị viên của trợ lý nhập; anh/chị chuyển cho người đó giúp. "
+        "Tệp này là danh sách đơn vị, do quản trị viên nhập; anh/chị chuyển cho người đó giúp. "
         "Còn số liệu thì điền vào tệp Excel tải ở /tonghop, hoặc nộp bằng /baocao."
     )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.features.units.changes import UnitChanges, decide_import
 from bot.features.units.troubles import FileNote, RowProblem, RowSpot
 from bot.features.units.unit_files import UnitFile
+from bot.features.units.within import Reach
 from knowledge.model.units import UnitKind
 from storage import audit, people, units
 from storage.people import Person, RoleName
@@ -54,10 +55,12 @@ def find_new_roots(change: UnitChanges, existing: Sequence[Unit]) -> tuple[tuple
     return tuple(found)
 
 
-async def foresee_import(db: AsyncConnection, table: UnitFile) -> tuple[Sequence[Unit], UnitChanges]:
-    """The tree as it is, and what the file means for it; changes nothing."""
+async def foresee_import(
+    db: AsyncConnection, table: UnitFile, reach: Reach | None = None
+) -> tuple[Sequence[Unit], UnitChanges]:
+    """The tree as it is, and what the file means for it; changes nothing. `reach` is as in `import_units`."""
     existing = await units.list_all(db)
-    return existing, decide_import(table, existing)
+    return existing, decide_import(table, existing, reach)
 
 
 async def import_units(
@@ -68,6 +71,7 @@ async def import_units(
     today: date,
     partial: bool = False,
     by: int | None = None,
+    reach: Reach | None = None,
     foreseen: tuple[Sequence[Unit], UnitChanges] | None = None,
 ) -> ImportOutcome:
     """Take a unit file in: everything, or nothing where any row is refused; with `partial` what is not refused.
@@ -75,18 +79,19 @@ async def import_units(
     Units that the file does not name stay as they are; so do roles. New units owe their reports from `today` on.
 
     Args:
+        reach: the units that whoever brought the file manages; None for all. Nobody known is renamed by a file of such.
         foreseen: what `foresee_import` found before this transaction began, so that nobody waits for it to be decided.
     """
     await units.lock_tree(db)
     existing = await units.list_all(db)
-    change = foreseen[1] if foreseen is not None and foreseen[0] == existing else decide_import(table, existing)
+    change = foreseen[1] if foreseen is not None and foreseen[0] == existing else decide_import(table, existing, reach)
     problems = tuple(change.problems)
     if problems and not partial:
         return ImportOutcome(is_done=False, problems=problems, notes=table.notes)
     ids = {code_key(unit.code): unit.id for unit in existing}
     ids |= dict(zip(change.new, await units.take_ids(db, len(change.new)), strict=True))
     added, changed, moved = await _write_units(db, change, existing, ids, today)
-    roles, new_people, ended = await _write_officers(db, change, ids, now)
+    roles, new_people, ended = await _write_officers(db, change, ids, now, renames=reach is None)
     done = ImportOutcome(
         is_done=True,
         added=added,
@@ -101,7 +106,8 @@ async def import_units(
         notes=table.notes,
     )
     details = {"added": added, "changed": changed, "moved": moved, "roles": roles, "refused": len(problems)}
-    await audit.note(db, "units.imported", now, by=by, details=details)
+    unit_id = reach.tops[0].id if reach is not None and reach.tops else None
+    await audit.note(db, "units.imported", now, by=by, unit_id=unit_id, details=details)
     return done
 
 
@@ -162,7 +168,7 @@ async def _write_units(
 
 
 async def _write_officers(
-    db: AsyncConnection, change: UnitChanges, ids: Mapping[str, int], now: datetime
+    db: AsyncConnection, change: UnitChanges, ids: Mapping[str, int], now: datetime, *, renames: bool
 ) -> tuple[int, int, list[RowSpot]]:
     """Add people and give roles; how many roles, how many new people, and the rows whose role was ended before."""
     if not change.officers:
@@ -174,7 +180,7 @@ async def _write_officers(
         person = known.get(officer.phone)
         if person is None:
             new_names[officer.phone] = new_names.get(officer.phone) or officer.name
-        elif officer.name and officer.name != person.name:
+        elif renames and officer.name and officer.name != person.name:
             renamed[person.id] = officer.name
     await people.insert_all(db, [(name, phone) for phone, name in new_names.items()], now)
     await people.rename_all(db, list(renamed.items()))

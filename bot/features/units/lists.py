@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
-from bot.access import AccessDeniedError, Right
+from bot.access import Right
 from bot.features.units.changes import UnitChanges
 from bot.features.units.headings import HEADER_WITHIN, count_columns
 from bot.features.units.importing import ImportOutcome, find_new_roots, foresee_import, import_units
 from bot.features.units.unit_files import UnitFile, parse_table
+from bot.features.units.within import Reach
 from bot.hands.asking import Asking
 from knowledge.forms import FormBook
 from knowledge.model.plans import Plan
@@ -72,12 +73,12 @@ async def foresee(asking: Asking, sheets: Sequence[Sheet], plans: Collection[Pla
     """What a list would change; changes nothing.
 
     Raises:
-        AccessDeniedError: the asker is none of ADMIN_IDS.
+        AccessDeniedError: the asker manages no unit.
         UnitFileRefusedError: it is no list that can be taken in.
     """
-    _require_admin(asking)
+    reach = _find_reach(asking)
     table = parse_table(sheets, plans)
-    existing, change = await foresee_import(asking.db, table)
+    existing, change = await foresee_import(asking.db, table, reach)
     return ForeseenList(table, change, find_new_roots(change, existing))
 
 
@@ -85,17 +86,19 @@ async def take(asking: Asking, sheets: Sequence[Sheet], plans: Collection[Plan])
     """Take in what is not refused; None where it is too long.
 
     Raises:
-        AccessDeniedError: the asker is none of ADMIN_IDS.
+        AccessDeniedError: the asker manages no unit.
         UnitFileRefusedError: it is no list that can be taken in.
     """
-    _require_admin(asking)
+    reach = _find_reach(asking)
     table = parse_table(sheets, plans)
     if len(table.lines) > MOST_ROWS:
         return None
-    return await import_units(asking.db, table, now=asking.now, today=asking.today, partial=True, by=asking.person_id)
+    return await import_units(
+        asking.db, table, now=asking.now, today=asking.today, partial=True, by=asking.person_id, reach=reach
+    )
 
 
-def _require_admin(asking: Asking) -> None:
-    """A list may make units anywhere and give any role, so it is for those who may do everything everywhere."""
-    if not asking.asker.is_admin:
-        raise AccessDeniedError(Right.MANAGE)
+def _find_reach(asking: Asking) -> Reach | None:
+    """The units that a list may touch: those that the asker manages; None for ADMIN_IDS, who manage all."""
+    asking.require_anywhere(Right.MANAGE)
+    return None if asking.asker.is_admin else Reach(asking.asker.units(Right.MANAGE))

@@ -1,4 +1,4 @@
-"""A list of units sent as a file by one of ADMIN_IDS: looked at, shown, taken in by a button."""
+"""A list of units sent as a file by whoever manages units: looked at, shown, taken in by a button."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ async def hear_file(turn: Turn) -> bool:
     if sheets is None or not lists.holds_units(sheets):
         return False
     has_figures = lists.holds_figures(sheets, asking.forms)
-    if asking.asker.is_admin:
+    may_take = asking.asker.may_anywhere(Right.MANAGE)
+    if may_take:
         reply = file_words.which(sent.mark) if has_figures else await _foresee(turn, asking, sent, sheets)
         turn.say(_answering(turn, reply))
     elif not has_figures:
         turn.say(file_words.not_yours())
-    return asking.asker.is_admin or not has_figures
+    return may_take or not has_figures
 
 
 def _read(sent: SentTable) -> Sequence[Sheet] | None:

@@ -52,6 +52,10 @@ class RowTrouble(StrEnum):
     PARENT_NAME = "“{0}” is a unit's name; write its code, {1}"
     CYCLE = "a unit cannot lie below itself: {0}"
     TOO_DEEP = "the tree below or above unit {0} would have more than {1} levels"
+    OUT_OF_REACH = "unit {0} is none of those you manage"
+    PARENT_OUT_OF_REACH = "there is no unit {0} in the file or among those you manage"
+    NEEDS_PARENT = "unit {0} has to lie below a unit that you manage"
+    PLAN_NOT_YOURS = "which plan governs a unit is set by an admin of the bot"
     OTHER_NAME = "this number belongs to {0} in {1}"
     OFFICER_AGAIN = "this officer stands in {0} already, for the same unit and role"
 
