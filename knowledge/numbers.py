@@ -107,7 +107,8 @@ def parse_count(text: str, *, signed: bool = False, largest: Decimal = LARGEST_C
     Groups of three digits are thousands whatever separates them. A fraction without nghìn or triệu is asked about;
     so is every other text with two readings. `signed` also takes negative figures; `largest` bounds the size.
 
-    Examples: "1tr2" → 1.200.000; "12,5" → 12.500 or 125; "khoảng 1.200 người" → refused, 1.200 being nearest.
+    Examples: "1tr2" → 1.200.000; "12,5" → 12 or 13; "1.32" → 1.320 or 132; "khoảng 1.200 người" → refused, 1.200
+    being nearest.
     """
     body = _prepare(text)
     if isinstance(body, Refused):
@@ -299,6 +300,8 @@ def _plain_count(number: _Number) -> list[Decimal] | Reason:
         return [Decimal(digits), number.whole] if not fraction.strip("0") else [number.whole, Decimal(digits)]
     if digits.strip("0") == "":
         return Reason.FRACTION
+    if len(fraction) == 1:  # half a person is nobody's slip of a thousand
+        return [Decimal(digits), Decimal(digits) + 1]
     joined = Decimal(digits + fraction)
     if len(digits) <= 3 and len(fraction) <= 2:
         return [number.decimal.scaleb(3).quantize(Decimal(1)), joined]

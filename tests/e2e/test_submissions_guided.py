@@ -141,6 +141,8 @@ async def test_a_number_with_two_readings_is_asked_back(town: Town) -> None:
     hoa = await town.officer()
     await hoa.says("/baocao")
     await hoa.hears("1/4")
+    await hoa.says("1320,5 người")
+    (await hoa.hears("số nguyên, không lẻ như “1320,5 người”")).has_buttons("1.320", "1.321", "Không phải")
     await hoa.says("1,32")
     (await hoa.hears("là số nguyên", "hai cách")).has_buttons("1.320", "132", "Không phải")
     await hoa.taps("1.320")

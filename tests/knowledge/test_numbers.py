@@ -179,9 +179,10 @@ def test_counts_with_one_reading(text: str, value: int) -> None:
 @pytest.mark.parametrize(
     ("text", "readings", "why"),
     [
-        ("1,5", (1500, 15), "a fraction of people: thousands, or a slip of the comma"),
+        ("1,5", (1, 2), "half a person: the whole number below or above"),
+        ("12,5 người", (12, 13), "the same with what is counted"),
         ("12.50", (12500, 1250), "two digits after the dot are no thousands"),
-        ("1250,5", (1250, 12505), "no half people"),
+        ("1250,5", (1250, 1251), "no half people"),
         ("1.250,000", (1250, 1250000), "either three decimals or another group"),
         ("1.250 nghìn", (1250000, 1250), "the dot may separate thousands or decimals"),
         ("một trăm hai", (120, 102), "short for 120 to most"),

@@ -173,7 +173,7 @@ def test_a_month_that_the_calendar_has_not_opened_yet_is_not_sure() -> None:
 def test_a_decimal_in_a_count_is_asked_about_with_both_readings() -> None:
     (unsure,) = read("lđ 1320, đv 1250, mới 1,5, giảm 3").ambiguous
     assert unsure.doubt is Doubt.NUMBER
-    assert [reading.value for reading in unsure.readings] == [1500, 15]
+    assert [reading.value for reading in unsure.readings] == [1, 2]
 
 
 def test_two_reasons_for_leaving_are_summed_only_when_asked() -> None:

@@ -14,7 +14,7 @@ from bot.words.dates import day
 from bot.words.reports import figure, figure_lines, period_name, short, totals_before
 from knowledge.model.forms import FigureKind, Form, Indicator
 from knowledge.numbers import LARGEST_COUNT, Reason, format_count
-from knowledge.reports import Doubt, Reading, UntakenPiece
+from knowledge.reports import Doubt, Reading, Unsure, UntakenPiece
 from knowledge.reports import sheet as sheets
 from knowledge.reports.listing import label_of
 from knowledge.reports.sheet import SheetAction, SheetNote, SheetOutcome, SheetStep
@@ -227,6 +227,8 @@ def _doubt(opened: OpenDraft, before: str) -> Reply:
             ask = f"“{piece}” là số của mục nào?"
         case _ if is_one:
             ask = f"Anh/chị ghi “{piece}”. {name} là {figure(row, doubt.readings[0].value)}, đúng không?"
+        case _ if row.kind is FigureKind.COUNT and _are_neighbours(doubt):
+            ask = f"{name} là số nguyên, không lẻ như “{piece}”. Số nào đúng?"
         case _ if row.kind is FigureKind.COUNT:
             # A count that was read in two ways stands with a fraction in it.
             ask = f"{name} là số nguyên, mà “{piece}” đọc được hai cách. Số nào đúng?"
@@ -247,6 +249,12 @@ def _doubt(opened: OpenDraft, before: str) -> Reply:
         _button(opened, "Hủy", SheetAction.CANCEL),
     )
     return Reply(text, (*choices, last))
+
+
+def _are_neighbours(doubt: Unsure) -> bool:
+    """Whether a fraction may be the whole number below or above it."""
+    values = [reading.value for reading in doubt.readings]
+    return len(values) == 2 and values[1] - values[0] == 1
 
 
 def _reading(form: Form, reading: Reading, *, named: bool) -> str:
