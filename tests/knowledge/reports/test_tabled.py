@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.forms import load_forms
 from knowledge.model.periods import Period
 from knowledge.reports.filling import read_any_report
 from knowledge.reports.model import Doubt
@@ -190,7 +191,7 @@ def test_a_csv_file_is_parted_by_what_gives_a_heading() -> None:
 def test_as_a_message_it_says_the_same(values: tuple[int, ...]) -> None:
     rows: list[list[Any]] = [[name, value] for (name, _), value in zip(DOWN, values, strict=True)]
     found = read([["Báo cáo tháng 10/2026"], *rows])
-    again = read_any_report(write_message(found.form, found.reports[0].reading), TODAY)
+    again = read_any_report(write_message(found.form, found.reports[0].reading), load_forms(), TODAY)
     assert again is not None
     assert again[0].values == found.reports[0].reading.values
     assert again[0].period == OCTOBER
