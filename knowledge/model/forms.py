@@ -5,7 +5,6 @@ Figures are `Decimal` throughout: people and things are whole numbers, money is 
 
 from __future__ import annotations
 
-import calendar
 import string
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -15,16 +14,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from knowledge.model.form_dates import Calendar, FormFact
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import UnitKind
 from knowledge.model.words import MONEY_UNIT
 
 Figures = Mapping[str, Decimal]
 """The figures of one report by indicator key; an indicator that is not there was not given, which is not zero."""
-
-
-class _Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A piece of a form file; a key that is not known is a mistake and is named on loading."""
 
 
 class FigureKind(StrEnum):
@@ -51,41 +47,7 @@ class Severity(StrEnum):
     NOTICE = "notice"
 
 
-class MonthDay(_Fact, frozen=True):
-    """A day relative to a period: day `day` of the month `months` after the period's last month.
-
-    A `day` past the end of a shorter month is its last day, so 31 is "the last day".
-    """
-
-    day: int
-    months: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse a day that no month has."""
-        if not 1 <= self.day <= 31:
-            raise ValueError(f"day must be 1–31, not {self.day}")
-        if not -12 <= self.months <= 24:
-            raise ValueError(f"months must be -12–24, not {self.months}")
-
-    def after(self, period: Period) -> date:
-        """The date of this day for `period`, which is no campaign."""
-        month_index = period.end.year * 12 + period.end.month - 1 + self.months
-        year, month = month_index // 12, month_index % 12 + 1
-        return date(year, month, min(self.day, calendar.monthrange(year, month)[1]))
-
-
-class Calendar(_Fact, frozen=True):
-    """When a form opens, is due and locks; all three days are inclusive and in local time.
-
-    `due` is the last day on time, `locks` the last day on which a correction is taken without asking.
-    """
-
-    opens: MonthDay
-    due: MonthDay
-    locks: MonthDay
-
-
-class Indicator(_Fact, frozen=True):
+class Indicator(FormFact, frozen=True):
     """One row of a form.
 
     `no` is the number in the table ("46", sub-rows share it with their `parent`), `key` is stable and kept in the
@@ -139,7 +101,7 @@ class Indicator(_Fact, frozen=True):
         return not self.heading and not self.derived
 
 
-class FormPart(_Fact, frozen=True):
+class FormPart(FormFact, frozen=True):
     """A group of rows of a larger form, filled in one go."""
 
     id: str
@@ -148,7 +110,7 @@ class FormPart(_Fact, frozen=True):
     note: str | None = None
 
 
-class FormRule(_Fact, frozen=True):
+class FormRule(FormFact, frozen=True):
     """A relation between figures that must hold, or is worth a second look.
 
     `left` is compared with the sum of `terms` (keys with an optional sign: "admitted", "-lost"):
@@ -203,7 +165,7 @@ class MeasureKind(StrEnum):
     SHARE = "share"
 
 
-class Measure(_Fact, frozen=True):
+class Measure(FormFact, frozen=True):
     """Which rows of a form measure a plan's indicator.
 
     `name` is what they come to, in words. The target's unit must be one of `units` (a share's is "%"), and `scopes`
@@ -241,7 +203,7 @@ class Movement(NamedTuple):
     went: Indicator
 
 
-class Form(_Fact, frozen=True):
+class Form(FormFact, frozen=True):
     """A report form.
 
     `owed_by` are the kinds of unit that owe it each period; a form owed by nobody is asked for in campaigns, which
@@ -290,6 +252,7 @@ class Form(_Fact, frozen=True):
         _refuse_twice("parts: id", [p.id for p in self.parts])
         _refuse_twice("rules: id", [r.id for r in self.rules])
         by_key = {i.key: i for i in self.indicators}
+        self._refuse_circle(by_key)
         parts = {p.id for p in self.parts}
         for row in self.indicators:
             if (row.part is not None or parts) and row.part not in parts:
@@ -310,6 +273,17 @@ class Form(_Fact, frozen=True):
         for key in (key for measure in self.measures for key in measure.rows):
             if key not in by_key:
                 raise ValueError(f"measures: unknown key {key!r}")
+
+    @staticmethod
+    def _refuse_circle(by_key: Mapping[str, Indicator]) -> None:
+        """Refuse figures that follow from one another in a circle."""
+        open_ones = {key: {split_term(term)[0] for term in row.derived} for key, row in by_key.items() if row.derived}
+        while open_ones:
+            settled = [key for key, terms in open_ones.items() if terms.isdisjoint(open_ones)]
+            if not settled:
+                raise ValueError(f"indicators: {', '.join(sorted(open_ones))} follow from one another in a circle")
+            for key in settled:
+                del open_ones[key]
 
     def _check_rules(self) -> None:
         figures = {i.key for i in self.indicators if not i.heading}

@@ -1,0 +1,34 @@
+"""A form described by a workbook: read into what it describes, asked about where it is doubtful, made, and written."""
+
+from __future__ import annotations
+
+from knowledge.forms.workbook.layout import describes_form
+from knowledge.forms.workbook.making import decide, list_changes, make_form, show_rule
+from knowledge.forms.workbook.model import (
+    DescribedForm,
+    DescribedRow,
+    Doubt,
+    DoubtKind,
+    FormWorkbookError,
+    WhyRefused,
+    WorkbookRefusal,
+)
+from knowledge.forms.workbook.reading import read_form
+from knowledge.forms.workbook.writing import write_form
+
+__all__ = [
+    "DescribedForm",
+    "DescribedRow",
+    "Doubt",
+    "DoubtKind",
+    "FormWorkbookError",
+    "WhyRefused",
+    "WorkbookRefusal",
+    "decide",
+    "describes_form",
+    "list_changes",
+    "make_form",
+    "read_form",
+    "show_rule",
+    "write_form",
+]

@@ -1,0 +1,264 @@
+"""From what a workbook describes to a form: doubts decided one by one, keys that stay, sentences that are missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from knowledge.forms.workbook.model import (
+    DescribedForm,
+    DescribedMeasure,
+    DescribedRow,
+    DescribedRule,
+    Doubt,
+    DoubtKind,
+)
+from knowledge.forms.workbook.wording import WORDING
+from knowledge.model.forms import (
+    FigureKind,
+    Form,
+    FormRule,
+    Indicator,
+    Measure,
+    MeasureKind,
+    RuleKind,
+    split_term,
+)
+from knowledge.model.periods import PeriodKind
+from knowledge.model.words import MONEY_UNIT
+from knowledge.text import fold, tidy
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_PERCENT: Final = "%"
+
+
+def decide(described: DescribedForm, doubt: Doubt, choice: str) -> DescribedForm:
+    """The form with a doubt decided; ValueError for a choice that is none, or a doubt that is not open."""
+    if doubt not in described.doubts or choice not in doubt.choices:
+        raise ValueError(f"no such choice: {choice!r}")
+    row = described.get_row(doubt.row)
+    left = tuple(each for each in described.doubts if each != doubt)
+    match doubt.kind:
+        case DoubtKind.KIND:
+            kind = FigureKind(choice)
+            units = {FigureKind.MONEY: MONEY_UNIT, FigureKind.PERCENT: _PERCENT}
+            changed = msgspec.structs.replace(row, kind=kind, unit=units.get(kind, row.unit))
+        case DoubtKind.SUBJECT | DoubtKind.WAY if not choice:
+            changed = msgspec.structs.replace(row, measure=None)
+            left = tuple(each for each in left if each.row != row.ref or each.kind is DoubtKind.KIND)
+        case DoubtKind.SUBJECT:
+            changed = msgspec.structs.replace(row, measure=_measure_of(row, subject=choice))
+        case DoubtKind.WAY:
+            changed = msgspec.structs.replace(row, measure=_measure_of(row, way=MeasureKind(choice)))
+    rows = tuple(changed if each.ref == row.ref else each for each in described.rows)
+    return msgspec.structs.replace(described, rows=rows, doubts=left)
+
+
+def _measure_of(row: DescribedRow, **changes: object) -> DescribedMeasure:
+    return msgspec.structs.replace(row.measure or DescribedMeasure(None, None), **changes)
+
+
+def make_form(
+    described: DescribedForm, earlier: Sequence[Form] = (), *, form_id: str | None = None, since: str | None = None
+) -> Form:
+    """The form that was described, once nothing is doubtful.
+
+    A row keeps the key that it has in an earlier version, by its number and name, or by its name where it has moved; a
+    key that another row had is not used again, so that no figure changes its meaning.
+
+    Args:
+        earlier: its versions so far, the earliest first.
+        form_id: its id, where it is not the one described.
+        since: the code of its first period, where it is not the one described.
+    """
+    if described.doubts:
+        raise ValueError("something is still doubtful")
+    keys = _give_keys(described, earlier)
+    described_since = since or described.since if described.period is not PeriodKind.CAMPAIGN else None
+    return Form(
+        id=form_id or described.id,
+        title=described.title,
+        short=described.short,
+        period=described.period,
+        indicators=tuple(_make_row(row, keys) for row in described.rows),
+        owed_by=described.owed_by,
+        calendar=described.calendar,
+        note=described.note,
+        aliases=tuple(dict.fromkeys(each.lower() for each in (described.short, described.title, *described.aliases))),
+        parts=described.parts,
+        rules=tuple(_make_rule(f"r{n}", rule, described, keys) for n, rule in enumerate(described.rules, 1)),
+        measures=tuple(_make_measure(row, keys) for row in described.rows if row.measure is not None),
+        since=described_since,
+    )
+
+
+def _give_keys(described: DescribedForm, earlier: Sequence[Form]) -> dict[str, str]:
+    """The key of each row by its number."""
+    known: dict[tuple[str, str], str] = {}
+    by_name: dict[str, set[str]] = {}
+    used: set[str] = set()
+    for form in earlier:  # what the latest version says counts most
+        for each in form.indicators:
+            known[each.no, _name_key(each.name)] = each.key
+            by_name.setdefault(_name_key(each.name), set()).add(each.key)
+            used.add(each.key)
+    keys: dict[str, str] = {}
+    taken: set[str] = set()
+
+    def give(row: DescribedRow, key: str | None) -> None:
+        if key is not None and key not in taken and row.ref not in keys:
+            keys[row.ref] = key
+            taken.add(key)
+
+    for row in described.rows:
+        give(row, known.get((row.no, _name_key(row.name))))
+    for row in described.rows:
+        same = by_name.get(_name_key(row.name), set())
+        give(row, next(iter(same)) if len(same) == 1 else None)
+    for row in described.rows:
+        if row.ref in keys:
+            continue
+        wanted = row.key or "i" + row.ref.replace(".", "_")
+        key, step = wanted, 2
+        while key in used or key in taken:
+            key, step = f"{wanted}_v{step}", step + 1
+        give(row, key)
+    return keys
+
+
+def _name_key(name: str) -> str:
+    return " ".join(fold(tidy(name)).split())
+
+
+def _make_row(row: DescribedRow, keys: Mapping[str, str]) -> Indicator:
+    key = keys[row.ref]
+    derived = _terms(row.derived, keys)
+    names = () if row.heading else (row.short.lower().rstrip("…"), row.name.lower(), *row.aliases)
+    return Indicator(
+        no=row.no,
+        key=key,
+        name=row.name,
+        short=row.short,
+        unit=row.unit,
+        kind=row.kind,
+        part=row.part,
+        parent=keys[row.parent] if row.parent is not None else None,
+        carry_over=key if row.carry_over and not row.heading else None,
+        derived=derived,
+        heading=row.heading,
+        optional=row.optional,
+        signed=any(term.startswith("-") for term in derived),
+        sign=row.sign if not row.heading else None,
+        example=row.example,
+        aliases=tuple(dict.fromkeys(filter(None, names))),
+    )
+
+
+def _terms(terms: Sequence[str], keys: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{term[0]}{keys[term[1:]]}" for term in terms)
+
+
+def _make_measure(row: DescribedRow, keys: Mapping[str, str]) -> Measure:
+    assert row.measure is not None and row.measure.subject is not None and row.measure.way is not None
+    is_share = row.measure.way is MeasureKind.SHARE
+    own = row.unit or ""
+    alike = next((each.units for each in WORDING.names.same_units if own in each.units), ())
+    return Measure(
+        indicator=row.measure.subject,
+        kind=row.measure.way,
+        name=row.short,
+        units=(_PERCENT,) if is_share else tuple(dict.fromkeys((own, *alike))),
+        keys=(keys[row.ref],),
+        whole=keys[row.measure.whole] if row.measure.whole is not None else None,
+    )
+
+
+def _make_rule(rule_id: str, rule: DescribedRule, described: DescribedForm, keys: Mapping[str, str]) -> FormRule:
+    return FormRule(
+        id=rule_id,
+        kind=rule.kind,
+        left=keys[rule.left],
+        terms=_terms(rule.terms, keys),
+        sentence=_write_sentence(rule.sentence, keys) if rule.sentence else _make_sentence(rule, described, keys),
+        severity=rule.severity,
+        share=rule.share,
+        tolerance=rule.tolerance,
+    )
+
+
+def _write_sentence(sentence: str, keys: Mapping[str, str]) -> str:
+    """A sentence with keys in place of the numbers of rows."""
+
+    def name(match: re.Match[str]) -> str:
+        said = match[1].strip().replace(",", ".")
+        return f"{{{WORDING.named_in('sentences', said) or keys[said]}}}"
+
+    return _PLACEHOLDER.sub(name, sentence)
+
+
+def _make_sentence(rule: DescribedRule, described: DescribedForm, keys: Mapping[str, str]) -> str:
+    """The sentence for a rule that brings none."""
+
+    def named(ref: str) -> str:
+        short = described.get_row(ref).short.replace("{", "(").replace("}", ")")
+        return WORDING.made["row"].replace("[name]", short).replace("[key]", keys[ref])
+
+    terms = ""
+    for term in rule.terms:
+        ref, sign = split_term(term)
+        joint = " − " if sign < 0 else " + "
+        terms += f"{joint if terms or sign < 0 else ''}{named(ref)}"
+    template = WORDING.made[rule.kind.value]
+    return template.replace("[left]", named(rule.left)).replace("[right]", terms.strip())
+
+
+def list_changes(old: Form, new: Form) -> tuple[list[Indicator], list[Indicator]]:
+    """The rows that a version adds to the one before, and those that it drops."""
+    before, after = {row.key for row in old.indicators}, {row.key for row in new.indicators}
+    return (
+        [row for row in new.indicators if row.key not in before],
+        [row for row in old.indicators if row.key not in after],
+    )
+
+
+_COMPARES: Final = {RuleKind.EQUALITY: "=", RuleKind.UPPER_BOUND: "≤"}
+
+
+def show_rule(form: Form, rule: FormRule) -> str:
+    """A rule by the numbers of rows, as a workbook writes it: "46.1 ≤ 46"."""
+    refs = give_numbers(form)
+    terms = ""
+    for term in rule.terms:
+        key, sign = split_term(term)
+        joint = " − " if sign < 0 else " + "
+        terms += f"{joint if terms or sign < 0 else ''}{refs[key]}"
+    terms, left = terms.strip(), refs[rule.left]
+    match rule.kind:
+        case RuleKind.UPPER_BOUND:
+            return f"{terms} {_COMPARES[rule.kind]} {left}"
+        case RuleKind.EQUALITY:
+            return f"{left} {_COMPARES[rule.kind]} {terms}"
+        case RuleKind.CARRY_OVER:
+            plus = "" if terms.startswith("−") else "+ "
+            return f"{left} = {WORDING.rules['before'][0]} {plus}{terms}"
+        case RuleKind.PLAUSIBLE_CHANGE:
+            share = f"{(rule.share or 0) * 100:f}".rstrip("0").rstrip(".") if rule.share else "0"
+            by = f" {WORDING.rules['or_by'][0]} {rule.tolerance:f}" if rule.tolerance else ""
+            change, against = WORDING.rules["change"][0], WORDING.rules["against"][0]
+            return f"{left} {change} {share.replace('.', ',')} % {against} {WORDING.rules['before'][0]}{by}"
+
+
+def give_numbers(form: Form) -> dict[str, str]:
+    """What each row is called in a workbook, by its key: its number, of a sub-row with its place behind."""
+    steps: dict[str, int] = {}
+    found = {}
+    for row in form.indicators:
+        if row.parent is None:
+            found[row.key] = row.no
+        else:
+            steps[row.no] = steps.get(row.no, 0) + 1
+            found[row.key] = f"{row.no}.{steps[row.no]}"
+    return found

@@ -1,0 +1,169 @@
+"""What a workbook says of a form: rows and rules as they were read, what is doubtful, and why a workbook is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from knowledge.model.form_dates import Calendar
+from knowledge.model.forms import FigureKind, FormPart, MeasureKind, RuleKind, Severity
+from knowledge.model.periods import PeriodKind
+from knowledge.model.units import UnitKind
+
+
+class WhyRefused(StrEnum):
+    """What is wrong with a cell of a workbook."""
+
+    NO_TITLE = "no_title"
+    NO_PERIOD = "no_period"
+    UNKNOWN_PERIOD = "unknown_period"
+    NO_DAY = "no_day"
+    UNKNOWN_DAY = "unknown_day"
+    DUE_BEFORE_OPENS = "due_before_opens"
+    LOCKS_BEFORE_DUE = "locks_before_due"
+    NO_UNITS = "no_units"
+    UNKNOWN_UNITS = "unknown_units"
+    NOT_FOR_CAMPAIGN = "not_for_campaign"
+    WRONG_SINCE = "wrong_since"
+    WRONG_CODE = "wrong_code"
+    TWICE = "twice"
+    NO_TABLE = "no_table"
+    NO_ROWS = "no_rows"
+    TOO_MANY_ROWS = "too_many_rows"
+    MERGED_HEAD = "merged_head"
+    MERGED_ROWS = "merged_rows"
+    NO_NAME = "no_name"
+    WRONG_NUMBER = "wrong_number"
+    NUMBER_TWICE = "number_twice"
+    NO_PARENT = "no_parent"
+    TOO_DEEP = "too_deep"
+    NO_MEASURE_UNIT = "no_measure_unit"
+    WRONG_MONEY_UNIT = "wrong_money_unit"
+    WRONG_KIND = "wrong_kind"
+    WRONG_FLAG = "wrong_flag"
+    WRONG_EXPRESSION = "wrong_expression"
+    MISSING_ROW = "missing_row"
+    HEADING_ROW = "heading_row"
+    MIXED_KINDS = "mixed_kinds"
+    CIRCLE = "circle"
+    WRONG_SENTENCE = "wrong_sentence"
+    WRONG_SEVERITY = "wrong_severity"
+    NO_WHOLE = "no_whole"
+    MEASURED_TWICE = "measured_twice"
+    TOO_LONG = "too_long"
+
+
+class WorkbookRefusal(msgspec.Struct, frozen=True):
+    """One thing that is wrong: the cell ("C12"; of a workbook with several sheets also its sheet), and what it says."""
+
+    why: WhyRefused
+    cell: str
+    sheet: str = ""
+    said: str = ""
+
+
+class FormWorkbookError(Exception):
+    """A workbook describes no form that could be asked for; `refusals` say why, in the order of the sheets."""
+
+    def __init__(self, refusals: tuple[WorkbookRefusal, ...]) -> None:
+        super().__init__("; ".join(f"{each.cell}: {each.why.value} {each.said}".rstrip() for each in refusals))
+        self.refusals = refusals
+
+
+class DoubtKind(StrEnum):
+    """What is asked of a row: which kind of figure it is, which subject it measures, and how."""
+
+    KIND = "kind"
+    SUBJECT = "subject"
+    WAY = "way"
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """Something that is asked before a form can be approved.
+
+    `row` is the number of the row that it is about, `said` what the workbook says; `choices` are kinds of figure, ids
+    of subjects or ways of measuring, an empty one to leave the measure out.
+    """
+
+    kind: DoubtKind
+    row: str
+    cell: str
+    said: str
+    choices: tuple[str, ...]
+
+
+class DescribedMeasure(msgspec.Struct, frozen=True):
+    """What a row measures; `subject` and `way` are None until they are decided, `whole` is the number of a row."""
+
+    subject: str | None
+    way: MeasureKind | None
+    whole: str | None = None
+
+
+class DescribedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row as it was read; rows are known by `ref`, their number ("46", "46.1"), which rules and sums name.
+
+    `derived` are signed numbers of rows that are asked for.
+    """
+
+    ref: str
+    no: str
+    name: str
+    short: str
+    cell: str = ""
+    unit: str | None = None
+    kind: FigureKind = FigureKind.COUNT
+    part: str | None = None
+    parent: str | None = None
+    key: str | None = None
+    derived: tuple[str, ...] = ()
+    optional: bool = False
+    carry_over: bool = False
+    sign: str | None = None
+    example: str | None = None
+    aliases: tuple[str, ...] = ()
+    measure: DescribedMeasure | None = None
+
+    @property
+    def heading(self) -> bool:
+        """Whether it holds no figure."""
+        return self.unit is None
+
+
+class DescribedRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule as it was read; `left` and `terms` are (signed) numbers of rows. `sentence`: empty where one is made."""
+
+    kind: RuleKind
+    left: str
+    terms: tuple[str, ...] = ()
+    share: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
+    sentence: str = ""
+    severity: Severity = Severity.REASON
+
+
+class DescribedForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A form as its workbook describes it. `since` is the code of the first period, where the workbook names one."""
+
+    id: str
+    title: str
+    short: str
+    period: PeriodKind
+    rows: tuple[DescribedRow, ...]
+    calendar: Calendar | None = None
+    owed_by: frozenset[UnitKind] = frozenset()
+    since: str | None = None
+    note: str | None = None
+    aliases: tuple[str, ...] = ()
+    parts: tuple[FormPart, ...] = ()
+    rules: tuple[DescribedRule, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    def get_row(self, ref: str) -> DescribedRow:
+        """The row of that number; raises KeyError for none."""
+        for row in self.rows:
+            if row.ref == ref:
+                return row
+        raise KeyError(ref)

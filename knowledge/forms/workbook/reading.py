@@ -1,0 +1,120 @@
+"""A workbook that describes a form, understood: the form with what is doubtful of it, or each cell that is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from knowledge.forms.workbook.expressions import NUMBER, Relation, read_relation
+from knowledge.forms.workbook.heading import FormHead
+from knowledge.forms.workbook.layout import FormCell, FormLayout, RawRule, find_layout
+from knowledge.forms.workbook.model import (
+    DescribedForm,
+    DescribedRow,
+    DescribedRule,
+    FormWorkbookError,
+    WhyRefused,
+    WorkbookRefusal,
+)
+from knowledge.forms.workbook.rows import ReadRows, check_terms, read_rows
+from knowledge.forms.workbook.wording import WORDING
+from knowledge.glossary import Subject
+from knowledge.model.forms import Severity
+from knowledge.spreadsheets.model import Sheet
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+MOST_REFUSALS: Final = 12
+
+
+def read_form(sheets: Sequence[Sheet], subjects: Sequence[Subject]) -> DescribedForm:
+    """The form that a workbook describes, with what is to be asked of it.
+
+    Args:
+        subjects: what plans measure; a row may measure one of them.
+
+    Raises:
+        FormWorkbookError: what is wrong, each with its cell.
+    """
+    layout = find_layout(sheets)
+    head = FormHead(layout)
+    found = read_rows(layout, subjects)
+    rules = tuple(filter(None, (_read_rule(layout, found, raw) for raw in layout.rules)))
+    if layout.heading is None:
+        place = next(iter(layout.labels.values()), FormCell("", "A1"))
+        layout.refusals.append(place.refused(WhyRefused.NO_TABLE, ""))
+    if layout.refusals or head.period is None:
+        raise FormWorkbookError(tuple(dict.fromkeys(layout.refusals))[:MOST_REFUSALS])
+    return DescribedForm(
+        id=head.id,
+        title=head.title,
+        short=head.short,
+        period=head.period,
+        rows=tuple(found.rows),
+        calendar=head.calendar,
+        owed_by=head.owed_by,
+        since=head.since,
+        note=head.note,
+        aliases=head.aliases,
+        parts=tuple(found.parts),
+        rules=rules,
+        doubts=tuple(found.doubts),
+    )
+
+
+def _read_rule(layout: FormLayout, found: ReadRows, raw: RawRule) -> DescribedRule | None:
+    of = next((ref for ref, row in found.cells.items() if row is raw.of), "") if raw.of is not None else ""
+    relation = read_relation(raw.expression.text, of)
+    wrong = (
+        raw.expression.refused(WhyRefused.WRONG_EXPRESSION)
+        if relation is None
+        else _check(found.rows, raw.expression, relation)
+    )
+    severity = _read_severity(layout, raw.severity)
+    sentence = _read_sentence(layout, found, raw.sentence)
+    if wrong is not None or relation is None:
+        layout.refusals += [wrong] if wrong is not None else []
+        return None
+    return DescribedRule(
+        kind=relation.kind,
+        left=relation.left,
+        terms=relation.terms,
+        share=relation.share,
+        tolerance=relation.tolerance,
+        sentence=sentence,
+        severity=severity,
+    )
+
+
+def _check(rows: Sequence[DescribedRow], cell: FormCell, relation: Relation) -> WorkbookRefusal | None:
+    wrong = check_terms(rows, cell, (relation.left,), None)
+    if wrong is not None:
+        return wrong
+    if relation.left in {term.lstrip("+-") for term in relation.terms} or (
+        relation.share is not None and not 0 < relation.share <= 10
+    ):
+        return cell.refused(WhyRefused.WRONG_EXPRESSION)
+    kind = next(row.kind for row in rows if row.ref == relation.left)
+    return check_terms(rows, cell, relation.terms, kind)
+
+
+def _read_severity(layout: FormLayout, cell: FormCell | None) -> Severity:
+    if cell is None:
+        return Severity.REASON
+    named = WORDING.named_in("rules", cell.text)
+    if named not in {"reason", "notice"}:
+        layout.refusals.append(cell.refused(WhyRefused.WRONG_SEVERITY))
+    return Severity.NOTICE if named == "notice" else Severity.REASON
+
+
+def _read_sentence(layout: FormLayout, found: ReadRows, cell: FormCell | None) -> str:
+    """A sentence with the numbers of rows in braces; empty where there is none."""
+    if cell is None:
+        return ""
+    for name in _PLACEHOLDER.findall(cell.text):
+        said = name.strip().replace(",", ".")
+        if WORDING.named_in("sentences", said) is None and (not re.fullmatch(NUMBER, said) or said not in found.cells):
+            layout.refusals.append(cell.refused(WhyRefused.WRONG_SENTENCE, name))
+    if set("{}") & set(_PLACEHOLDER.sub("", cell.text)):
+        layout.refusals.append(cell.refused(WhyRefused.WRONG_SENTENCE, "{ }"))
+    return cell.text

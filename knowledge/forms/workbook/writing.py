@@ -1,0 +1,205 @@
+"""A form as a workbook that describes it, to begin another one from; what is written is read back as it was. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from knowledge.forms.workbook.making import give_numbers, show_rule
+from knowledge.forms.workbook.wording import WORDING
+from knowledge.glossary import Subject
+from knowledge.model.form_dates import MonthDay
+from knowledge.model.forms import Form, Indicator, Measure, MeasureKind, Severity, split_term
+from knowledge.model.periods import Period, PeriodKind
+from knowledge.model.units import GRASSROOTS_KINDS
+from knowledge.units import UNIT_KIND_SHORT
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_LAST_DAY: Final = 31
+_DECEMBER: Final = 12
+_BOLD: Final = Font(bold=True)
+_HEADING: Final = PatternFill("solid", fgColor="DDE8F5")
+_TEXT: Final = "@"
+_WIDTHS: Final = {
+    "number": 8,
+    "name": 58,
+    "short": 26,
+    "unit": 14,
+    "kind": 12,
+    "derived": 18,
+    "measures": 34,
+    "way": 26,
+}
+_COLUMNS: Final = (
+    *("number", "name", "short", "unit", "kind", "derived", "measures", "way"),
+    *("optional", "carry_over", "sign", "example", "aliases", "key"),
+)
+
+
+def write_form(form: Form, subjects: Iterable[Subject]) -> bytes:
+    """The workbook (.xlsx) that describes a form, with a guide for whoever changes it."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = WORDING.guide.sheet
+    _write_head(sheet, form)
+    _write_rows(sheet, form, {subject.id: subject.name for subject in subjects})
+    _write_rules(book.create_sheet(WORDING.guide.rules_sheet), form)
+    guide = book.create_sheet(WORDING.guide.guide_sheet)
+    for line in WORDING.guide.lines:
+        guide.append([line])
+    guide.column_dimensions["A"].width = 120
+    for (line_cell,) in guide.iter_rows():
+        line_cell.alignment = Alignment(wrap_text=True, vertical="top")
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _write_head(sheet: Worksheet, form: Form) -> None:
+    sheet.append([WORDING.guide.title])
+    sheet["A1"].font = _BOLD
+    lines: list[tuple[str, str]] = [("title", form.title), ("short", form.short)]
+    lines.append(("period", WORDING.periods[form.period.value][0]))
+    if form.calendar is not None:
+        days = (("opens", form.calendar.opens), ("due", form.calendar.due), ("locks", form.calendar.locks))
+        lines += [(label, write_day(day, form.period)) for label, day in days]
+        lines.append(("owed_by", _write_units(form)))
+        lines.append(("since", _write_period(form.since) if form.since is not None else ""))
+    lines.append(("code", form.id))
+    lines += [("note", form.note)] if form.note else []
+    for label, value in lines:
+        sheet.append([WORDING.labels[label][0], value])
+        sheet.cell(sheet.max_row, 1).font = _BOLD
+        sheet.cell(sheet.max_row, 2).number_format = _TEXT
+    sheet.append([])
+
+
+def write_day(day: MonthDay, period: PeriodKind) -> str:
+    """A day as a workbook writes it; read by `heading.read_day`."""
+    written = WORDING.guide.written
+    if period is PeriodKind.YEAR and -_DECEMBER < day.months <= _DECEMBER:
+        template = written.next_year if day.months > 0 else written.same_year
+        month = day.months if day.months > 0 else day.months + _DECEMBER
+        return template.replace("[day]", f"{day.day:02}").replace("[month]", f"{month:02}")
+    template = written.last if day.day == _LAST_DAY else written.day
+    month_words = written.months[min(max(day.months, 0), len(written.months) - 1)]
+    return template.replace("[day]", str(day.day)).replace("[month]", month_words)
+
+
+def _write_units(form: Form) -> str:
+    if form.owed_by == GRASSROOTS_KINDS:
+        return WORDING.units["grassroots"][0]
+    return ", ".join(name for kind, name in UNIT_KIND_SHORT.items() if kind in form.owed_by)
+
+
+def _write_period(code: str) -> str:
+    """A period so that it is read back, and no program takes it for a date."""
+    return name_period(Period.parse(code))
+
+
+def name_period(period: Period) -> str:
+    """A period in words that are read back: "quý 4 năm 2026"."""
+    year = f"{WORDING.periods['year'][0]} {period.year}"
+    match period.kind:
+        case PeriodKind.HALF:
+            which = WORDING.guide.written.halves[period.number - 1]
+            return f"{which} {year}"
+        case PeriodKind.YEAR:
+            return year
+        case kind:
+            return f"{WORDING.periods[kind.value][0]} {period.number} {year}"
+
+
+def _write_rows(sheet: Worksheet, form: Form, subjects: Mapping[str, str]) -> None:
+    sheet.append([WORDING.columns[column][0] for column in _COLUMNS])
+    _mark_heading(sheet)
+    sheet.freeze_panes = f"A{sheet.max_row + 1}"
+    refs, part = give_numbers(form), None
+    measures = {measure.keys[0]: measure for measure in form.measures if len(measure.keys) == 1}
+    for row in form.indicators:
+        if row.part is not None and row.part != part:
+            part = row.part
+            title = next(each for each in form.parts if each.id == part)
+            sheet.append([title.number or "", title.title])
+            sheet.cell(sheet.max_row, 2).font = _BOLD
+        values = _row_values(row, refs, measures.get(row.key), subjects)
+        sheet.append([values[column] for column in _COLUMNS])
+        for number in range(1, len(_COLUMNS) + 1):
+            written = sheet.cell(sheet.max_row, number)
+            written.number_format = _TEXT
+            written.alignment = Alignment(wrap_text=True, vertical="top")
+    for number, column in enumerate(_COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column, 14)
+
+
+def _mark_heading(sheet: Worksheet) -> None:
+    for number in range(1, sheet.max_column + 1):
+        heading = sheet.cell(sheet.max_row, number)
+        if heading.value:
+            heading.font, heading.fill = _BOLD, _HEADING
+            heading.alignment = Alignment(wrap_text=True, vertical="center")
+
+
+def _row_values(
+    row: Indicator, refs: Mapping[str, str], measure: Measure | None, subjects: Mapping[str, str]
+) -> dict[str, Any]:
+    known = measure if measure is not None and measure.indicator in subjects else None
+    way = ""
+    if known is not None:
+        way = WORDING.ways[known.kind.value][0]
+        way += f" {refs[known.whole]}" if known.kind is MeasureKind.SHARE and known.whole is not None else ""
+    yes, no = WORDING.flags["yes"][0], WORDING.flags["no"][0]
+    spoken = [each for each in row.aliases if each not in {row.short.lower(), row.name.lower()}]
+    return {
+        "number": refs[row.key],
+        "name": row.name,
+        "short": row.short,
+        "unit": row.unit or "",
+        "kind": "" if row.heading else WORDING.kinds[row.kind.value][0],
+        "derived": _write_sum(row, refs),
+        "measures": subjects[known.indicator] if known is not None else "",
+        "way": way,
+        "optional": "" if row.heading else no if row.optional else yes,
+        "carry_over": yes if row.carry_over is not None else "",
+        "sign": row.sign or "",
+        "example": row.example or "",
+        "aliases": "; ".join(spoken)[:1000].rpartition(";")[0] if len("; ".join(spoken)) > 1000 else "; ".join(spoken),
+        "key": row.key,
+    }
+
+
+def _write_sum(row: Indicator, refs: Mapping[str, str]) -> str:
+    """A sum as words: with a sign of equality first, programs would take it for a formula."""
+    written = ""
+    for term in row.derived:
+        key, sign = split_term(term)
+        joint = " − " if sign < 0 else " + "
+        written += f"{joint if written or sign < 0 else ''}{refs[key]}"
+    return written.strip()
+
+
+def _write_rules(sheet: Worksheet, form: Form) -> None:
+    rules = WORDING.rules
+    sheet.append([rules["title"][0], rules["sentence"][0], rules["severity"][0]])
+    _mark_heading(sheet)
+    refs = give_numbers(form)
+
+    def number(match: re.Match[str]) -> str:
+        name = match[1]
+        return f"{{{refs[name] if name in refs else WORDING.sentences[name][0]}}}"
+
+    for rule in form.rules:
+        severity = "notice" if rule.severity is Severity.NOTICE else "reason"
+        sheet.append([show_rule(form, rule), _PLACEHOLDER.sub(number, rule.sentence), rules[severity][0]])
+        sheet.cell(sheet.max_row, 1).number_format = _TEXT
+        sheet.cell(sheet.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
+    for column, width in (("A", 44), ("B", 90), ("C", 18)):
+        sheet.column_dimensions[column].width = width
