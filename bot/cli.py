@@ -352,6 +352,68 @@ def import_plans(files: tuple[Path, ...], in_json: bool, approve: bool) -> None:
         raise click.ClickException("; ".join(refused))
 
 
+@main.group()
+def forms() -> None:
+    """The report forms: what is known of them, workbooks in and out, what becomes of them."""
+
+
+@forms.command(name="list")
+def list_forms() -> None:
+    """Show the forms known: id, name, period, number of rows, state."""
+    settings = read_settings()
+    from bot.terminal import form_files  # noqa: PLC0415
+
+    for line in asyncio.run(form_files.describe_forms(settings)):
+        click.echo(line)
+
+
+@forms.command(name="import")
+@click.argument("file", metavar="FILE.xlsx", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--approve", is_flag=True, help="Put it in force at once, where nothing is doubtful.")
+def import_form(file: Path, approve: bool) -> None:
+    """Show the form that FILE.xlsx describes, and hold it to be approved; the bot may run meanwhile.
+
+    What is wrong is named with its cell, and nothing is kept. With --approve it is asked for from the period that the
+    workbook names, else from the present one.
+    """
+    settings = read_settings()
+    from bot.terminal import form_files  # noqa: PLC0415
+
+    click.echo(asyncio.run(form_files.import_file(settings, file, approve=approve, say=click.echo)))
+
+
+@forms.command(name="export")
+@click.argument("form", metavar="ID")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def export_form(form: str, file: Path | None) -> None:
+    """Write the workbook that describes a form to FILE (ID.xlsx), to begin another one from."""
+    settings = read_settings()
+    from bot.terminal import form_files  # noqa: PLC0415
+
+    target = asyncio.run(form_files.export_form(settings, form, file))
+    click.echo(f"{target}: change it, then troly forms import {target}")
+
+
+@forms.command(name="withdraw")
+@click.argument("form", metavar="ID")
+def withdraw_form(form: str) -> None:
+    """Let a form ask for nothing any more, what was sent stays; drop one that waits to be approved."""
+    settings = read_settings()
+    from bot.terminal import form_files  # noqa: PLC0415
+
+    click.echo(asyncio.run(form_files.withdraw_form(settings, form)))
+
+
+@forms.command(name="restore")
+@click.argument("form", metavar="ID")
+def restore_form(form: str) -> None:
+    """Take a withdrawal back."""
+    settings = read_settings()
+    from bot.terminal import form_files  # noqa: PLC0415
+
+    click.echo(asyncio.run(form_files.restore_form(settings, form)))
+
+
 @main.command()
 @click.argument("question", required=False)
 @click.option("--unit", "unit_code", metavar="CODE", help="Ask as an officer of this unit: its plan answers first.")

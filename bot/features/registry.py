@@ -7,6 +7,7 @@ from bot.features.broadcasts import commands as broadcasts
 from bot.features.campaigns import commands as campaigns
 from bot.features.deadlines import commands as deadlines
 from bot.features.errands import commands as errands
+from bot.features.forms import commands as forms
 from bot.features.home import commands as home
 from bot.features.journal import commands as journal
 from bot.features.people import commands as people
@@ -30,6 +31,7 @@ REGISTRY = Registry(
         people.FEATURE,
         home.FEATURE,
         plans.FEATURE,
+        forms.FEATURE,
         units.FEATURE,
         relay.FEATURE,
         deadlines.FEATURE,

@@ -73,8 +73,8 @@ _ACTIONS: Final = {
 
 _CORRECTED: Final = "sửa báo cáo"
 
-_PLAN: Final = "plan:"
-"""What the subject of an entry about a plan begins with."""
+_NAMED: Final = ("plan:", "form:")
+"""What the subject of an entry about a plan or a form begins with."""
 
 
 def journal(found: JournalPage, *, edits: int | None = None) -> Reply:
@@ -85,7 +85,7 @@ def journal(found: JournalPage, *, edits: int | None = None) -> Reply:
     lines = [f"<b>Nhật ký{where}</b>"]
     for each in found.entries:
         who = "Người vận hành" if each.person_id is None else found.people.get(each.person_id) or "Người đã xóa dữ liệu"
-        place = found.places.get(each.unit_id) if each.unit_id is not None else _plan_of(each.subject)
+        place = found.places.get(each.unit_id) if each.unit_id is not None else _name_of(each.subject)
         about = f" · {escape(place)}" if place is not None else ""
         what = _CORRECTED if _is_correction(each) else _ACTIONS.get(each.action, each.action)
         lines.append(f"{moment(each.at, found.zone)}: {escape(who)} {escape(what)}{about}")
@@ -99,9 +99,10 @@ def _is_correction(entry: Entry) -> bool:
     return entry.action == "submission.recorded" and entry.details.get("version", 1) > 1
 
 
-def _plan_of(subject: str | None) -> str | None:
-    """The id of the plan that an entry is about."""
-    return subject.removeprefix(_PLAN) if subject is not None and subject.startswith(_PLAN) else None
+def _name_of(subject: str | None) -> str | None:
+    """The id of the plan or form that an entry is about."""
+    named = subject is not None and subject.startswith(_NAMED)
+    return subject.partition(":")[2] if subject is not None and named else None
 
 
 def choose_journal(places: Sequence[Unit]) -> Reply:

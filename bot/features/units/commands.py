@@ -43,13 +43,16 @@ async def _show_tops(turn: Turn, asking: Asking, page: int, right: Right) -> Non
     if tops.count == 1:
         await _show(turn, asking, tops.units[0].id)
     else:
-        turn.say(words.tops(tops, edits=turn.tapped) if tops.count else words.no_units())
+        shown = words.tops(tops, edits=turn.tapped) if tops.count else words.no_units()
+        turn.say(words.with_forms(shown) if asking.asker.is_admin else shown)
 
 
 async def _show(turn: Turn, asking: Asking, unit_id: int, page: int = 0) -> None:
     shown = await service.show_unit(asking, await asking.get_unit(Right.SEE, unit_id), page)
     plan = find_present(turn.resource(Adviser).plans, shown.plan or "")
-    turn.say(words.unit_page(shown, plan, edits=turn.tapped))
+    reply = words.unit_page(shown, plan, edits=turn.tapped)
+    is_top = asking.asker.is_admin and shown.unit.parent_id is None and page == 0
+    turn.say(words.with_forms(reply) if is_top else reply)
 
 
 async def _show_found(turn: Turn, asking: Asking, found: FoundUnits) -> None:

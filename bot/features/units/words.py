@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -12,7 +13,7 @@ from bot.features.units.service import Foreseen, TopsPage, UnitPage
 from bot.features.units.template import Template
 from bot.hands.reach import FoundUnits
 from bot.road.reply import Attachment, Button, Reply
-from bot.taps import ChooseRole, FetchEarlier, InviteAll, ShowJoined, ShowStaff, ShowTops, ShowUnit
+from bot.taps import ChooseRole, FetchEarlier, InviteAll, ListForms, ShowJoined, ShowStaff, ShowTops, ShowUnit
 from bot.words.dates import day
 from bot.words.people import staff_line
 from knowledge.model.plans import Plan
@@ -112,6 +113,11 @@ def tops(page: TopsPage, *, edits: int | None = None) -> Reply:
     )
     rows.append((taps.SearchUnits().button("Tìm đơn vị"),))
     return Reply("Anh/chị muốn xem đơn vị nào?", tuple(rows), edits=edits)
+
+
+def with_forms(reply: Reply) -> Reply:
+    """The same for one of ADMIN_IDS: with the way to the forms."""
+    return replace(reply, buttons=(*reply.buttons, (ListForms().button("Biểu mẫu"),)))
 
 
 def no_units() -> Reply:

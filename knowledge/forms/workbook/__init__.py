@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from knowledge.forms.workbook.layout import describes_form
-from knowledge.forms.workbook.making import decide, list_changes, make_form, show_rule
+from knowledge.forms.workbook.making import decide, give_numbers, list_changes, make_form, show_rule
 from knowledge.forms.workbook.model import (
     DescribedForm,
     DescribedRow,
-    Doubt,
-    DoubtKind,
+    FormDoubt,
+    FormDoubtKind,
     FormWorkbookError,
-    WhyRefused,
+    WhyFormRefused,
     WorkbookRefusal,
 )
 from knowledge.forms.workbook.reading import read_form
@@ -19,13 +19,14 @@ from knowledge.forms.workbook.writing import write_form
 __all__ = [
     "DescribedForm",
     "DescribedRow",
-    "Doubt",
-    "DoubtKind",
+    "FormDoubt",
+    "FormDoubtKind",
     "FormWorkbookError",
-    "WhyRefused",
+    "WhyFormRefused",
     "WorkbookRefusal",
     "decide",
     "describes_form",
+    "give_numbers",
     "list_changes",
     "make_form",
     "read_form",

@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.calendar.periods import locate_periods
 from knowledge.forms.workbook.layout import FormCell, FormLayout
-from knowledge.forms.workbook.model import WhyRefused, WorkbookRefusal
+from knowledge.forms.workbook.model import WhyFormRefused, WorkbookRefusal
 from knowledge.forms.workbook.wording import WORDING, plain
 from knowledge.model.form_dates import Calendar, MonthDay
 from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
@@ -48,7 +48,7 @@ class FormHead:
         self.note = self._head["note"].text if "note" in self._head else None
         self.aliases = tuple(_split(self._head["aliases"].text)) if "aliases" in self._head else ()
 
-    def _refuse(self, why: WhyRefused, label: str, said: str = "") -> None:
+    def _refuse(self, why: WhyFormRefused, label: str, said: str = "") -> None:
         """Refuse the value of a label; where there is none, its label, or the place where the table begins."""
         cell = self._head.get(label) or self._layout.labels.get(label) or self._layout.heading
         cell = cell or next(iter(self._layout.labels.values()), FormCell("", "A1"))
@@ -58,20 +58,20 @@ class FormHead:
         cell = self._head.get(label)
         if cell is None:
             if label == "title":
-                self._refuse(WhyRefused.NO_TITLE, label)
+                self._refuse(WhyFormRefused.NO_TITLE, label)
             return ""
         if len(cell.text) > longest:
-            self._layout.refusals.append(cell.refused(WhyRefused.TOO_LONG, str(longest)))
+            self._layout.refusals.append(cell.refused(WhyFormRefused.TOO_LONG, str(longest)))
         return raised(cell.text)
 
     def _read_period(self) -> PeriodKind | None:
         cell = self._head.get("period")
         if cell is None:
-            self._refuse(WhyRefused.NO_PERIOD, "period")
+            self._refuse(WhyFormRefused.NO_PERIOD, "period")
             return None
         named = WORDING.named_in("periods", cell.text)
         if named is None:
-            self._layout.refusals.append(cell.refused(WhyRefused.UNKNOWN_PERIOD))
+            self._layout.refusals.append(cell.refused(WhyFormRefused.UNKNOWN_PERIOD))
             return None
         return PeriodKind(named)
 
@@ -82,16 +82,16 @@ class FormHead:
         found = {label: self._read_day(label) for label in _DATES if label in self._head}
         for label in ("opens", "due"):
             if label not in self._head:
-                self._refuse(WhyRefused.NO_DAY, label, label)
+                self._refuse(WhyFormRefused.NO_DAY, label, label)
         opens, due = found.get("opens"), found.get("due")
         if opens is None or due is None:
             return None
         # Corrections are taken until the month ends in which it is due, where nothing else is said.
         locks = found.get("locks") if "locks" in self._head else MonthDay(day=_LAST_DAY, months=due.months)
         if due.place < opens.place:
-            self._layout.refusals.append(self._head["due"].refused(WhyRefused.DUE_BEFORE_OPENS))
+            self._layout.refusals.append(self._head["due"].refused(WhyFormRefused.DUE_BEFORE_OPENS))
         elif locks is not None and locks.place < due.place:
-            self._layout.refusals.append(self._head["locks"].refused(WhyRefused.LOCKS_BEFORE_DUE))
+            self._layout.refusals.append(self._head["locks"].refused(WhyFormRefused.LOCKS_BEFORE_DUE))
         elif locks is not None:
             return Calendar(opens=opens, due=due, locks=locks)
         return None
@@ -101,13 +101,13 @@ class FormHead:
         if self.period is PeriodKind.CAMPAIGN:
             for label in labels:
                 if label in self._head:
-                    self._layout.refusals.append(self._head[label].refused(WhyRefused.NOT_FOR_CAMPAIGN))
+                    self._layout.refusals.append(self._head[label].refused(WhyFormRefused.NOT_FOR_CAMPAIGN))
 
     def _read_day(self, label: str) -> MonthDay | None:
         cell = self._head[label]
         found = read_day(cell.text, self.period) if cell.kind != DATE else None
         if found is None:
-            self._layout.refusals.append(cell.refused(WhyRefused.UNKNOWN_DAY))
+            self._layout.refusals.append(cell.refused(WhyFormRefused.UNKNOWN_DAY))
         return found
 
     def _read_units(self) -> frozenset[UnitKind]:
@@ -116,10 +116,10 @@ class FormHead:
             return frozenset()
         cell = self._head.get("owed_by")
         if cell is None:
-            self._refuse(WhyRefused.NO_UNITS, "owed_by")
+            self._refuse(WhyFormRefused.NO_UNITS, "owed_by")
             return frozenset()
         kinds, unknown = read_units(cell.text)
-        self._layout.refusals += [cell.refused(WhyRefused.UNKNOWN_UNITS, each) for each in unknown]
+        self._layout.refusals += [cell.refused(WhyFormRefused.UNKNOWN_UNITS, each) for each in unknown]
         return kinds
 
     def _read_since(self) -> str | None:
@@ -131,7 +131,7 @@ class FormHead:
             return None
         found = _find_period(cell, self.period)
         if found is None or found.year < EARLIEST_YEAR:
-            self._layout.refusals.append(cell.refused(WhyRefused.WRONG_SINCE))
+            self._layout.refusals.append(cell.refused(WhyFormRefused.WRONG_SINCE))
             return None
         return found.code
 
@@ -140,7 +140,7 @@ class FormHead:
         if cell is not None:
             if _CODE.fullmatch(cell.text) and len(cell.text) <= LONGEST_CODE:
                 return cell.text
-            self._layout.refusals.append(cell.refused(WhyRefused.WRONG_CODE))
+            self._layout.refusals.append(cell.refused(WhyFormRefused.WRONG_CODE))
         return make_code(self.short)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from knowledge.forms.workbook.model import WhyRefused, WorkbookRefusal
+from knowledge.forms.workbook.model import WhyFormRefused, WorkbookRefusal
 from knowledge.forms.workbook.wording import WORDING, plain
 from knowledge.spreadsheets.model import TEXT, Merge, Sheet, SheetRow, cell_name
 
@@ -29,7 +29,7 @@ class FormCell:
     sheet: str = ""
     kind: str = TEXT
 
-    def refused(self, why: WhyRefused, said: str | None = None) -> WorkbookRefusal:
+    def refused(self, why: WhyFormRefused, said: str | None = None) -> WorkbookRefusal:
         """What is wrong with it; `said` is what the cell says, or more to the point."""
         return WorkbookRefusal(why, self.cell, self.sheet, self.text if said is None else said)
 
@@ -137,7 +137,7 @@ class _Reader:
             named = WORDING.named_in("labels", before if colon else cell.text)
             if named is not None:
                 if named in self._layout.labels:
-                    self._layout.refusals.append(cell.refused(WhyRefused.TWICE))
+                    self._layout.refusals.append(cell.refused(WhyFormRefused.TWICE))
                 self._layout.labels[named] = cell
                 label = named
                 if after.strip():
@@ -163,7 +163,7 @@ class _Reader:
     def _begin_table(self, row: SheetRow, columns: Mapping[int, str]) -> None:
         if self._layout.heading is not None:
             first = next(cell for place, cell in self._cells(row) if place in columns)
-            self._layout.refusals.append(first.refused(WhyRefused.TWICE))
+            self._layout.refusals.append(first.refused(WhyFormRefused.TWICE))
             return
         self._columns, self._rule_columns = dict(columns), None
         self._layout.has_numbers = "number" in columns.values()
@@ -173,11 +173,11 @@ class _Reader:
                 self._layout.heading = cell
             named = WORDING.named_in("columns", cell.text)
             if named in seen:
-                self._layout.refusals.append(cell.refused(WhyRefused.TWICE))
+                self._layout.refusals.append(cell.refused(WhyFormRefused.TWICE))
             seen |= {named} if named is not None else set()
             merge = self._merge_at(row.number, place)
             if merge is not None:
-                self._layout.refusals.append(cell.refused(WhyRefused.MERGED_HEAD))
+                self._layout.refusals.append(cell.refused(WhyFormRefused.MERGED_HEAD))
 
     def _take_row(self, row: SheetRow) -> None:
         cells = {self._columns[place]: cell for place, cell in self._cells(row) if place in self._columns}
@@ -198,7 +198,7 @@ class _Reader:
         for place, cell in self._cells(row):
             merge = self._merge_at(row.number, place)
             if merge is not None and (merge.last > merge.first or not across):
-                self._layout.refusals.append(cell.refused(WhyRefused.MERGED_ROWS))
+                self._layout.refusals.append(cell.refused(WhyFormRefused.MERGED_ROWS))
 
     def _merge_at(self, number: int, place: int) -> Merge | None:
         return next((each for each in self._merges if each.first == number and each.column == place), None)

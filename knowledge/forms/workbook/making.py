@@ -13,8 +13,8 @@ from knowledge.forms.workbook.model import (
     DescribedMeasure,
     DescribedRow,
     DescribedRule,
-    Doubt,
-    DoubtKind,
+    FormDoubt,
+    FormDoubtKind,
 )
 from knowledge.forms.workbook.wording import WORDING
 from knowledge.model.forms import (
@@ -35,23 +35,23 @@ _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _PERCENT: Final = "%"
 
 
-def decide(described: DescribedForm, doubt: Doubt, choice: str) -> DescribedForm:
+def decide(described: DescribedForm, doubt: FormDoubt, choice: str) -> DescribedForm:
     """The form with a doubt decided; ValueError for a choice that is none, or a doubt that is not open."""
     if doubt not in described.doubts or choice not in doubt.choices:
         raise ValueError(f"no such choice: {choice!r}")
     row = described.get_row(doubt.row)
     left = tuple(each for each in described.doubts if each != doubt)
     match doubt.kind:
-        case DoubtKind.KIND:
+        case FormDoubtKind.KIND:
             kind = FigureKind(choice)
             units = {FigureKind.MONEY: MONEY_UNIT, FigureKind.PERCENT: _PERCENT}
             changed = msgspec.structs.replace(row, kind=kind, unit=units.get(kind, row.unit))
-        case DoubtKind.SUBJECT | DoubtKind.WAY if not choice:
+        case FormDoubtKind.SUBJECT | FormDoubtKind.WAY if not choice:
             changed = msgspec.structs.replace(row, measure=None)
-            left = tuple(each for each in left if each.row != row.ref or each.kind is DoubtKind.KIND)
-        case DoubtKind.SUBJECT:
+            left = tuple(each for each in left if each.row != row.ref or each.kind is FormDoubtKind.KIND)
+        case FormDoubtKind.SUBJECT:
             changed = msgspec.structs.replace(row, measure=_measure_of(row, subject=choice))
-        case DoubtKind.WAY:
+        case FormDoubtKind.WAY:
             changed = msgspec.structs.replace(row, measure=_measure_of(row, way=MeasureKind(choice)))
     rows = tuple(changed if each.ref == row.ref else each for each in described.rows)
     return msgspec.structs.replace(described, rows=rows, doubts=left)

@@ -13,7 +13,7 @@ from knowledge.model.periods import PeriodKind
 from knowledge.model.units import UnitKind
 
 
-class WhyRefused(StrEnum):
+class WhyFormRefused(StrEnum):
     """What is wrong with a cell of a workbook."""
 
     NO_TITLE = "no_title"
@@ -53,12 +53,14 @@ class WhyRefused(StrEnum):
     NO_WHOLE = "no_whole"
     MEASURED_TWICE = "measured_twice"
     TOO_LONG = "too_long"
+    KEPT = "kept"
+    OTHER_PERIOD = "other_period"
 
 
 class WorkbookRefusal(msgspec.Struct, frozen=True):
     """One thing that is wrong: the cell ("C12"; of a workbook with several sheets also its sheet), and what it says."""
 
-    why: WhyRefused
+    why: WhyFormRefused
     cell: str
     sheet: str = ""
     said: str = ""
@@ -72,7 +74,7 @@ class FormWorkbookError(Exception):
         self.refusals = refusals
 
 
-class DoubtKind(StrEnum):
+class FormDoubtKind(StrEnum):
     """What is asked of a row: which kind of figure it is, which subject it measures, and how."""
 
     KIND = "kind"
@@ -80,14 +82,14 @@ class DoubtKind(StrEnum):
     WAY = "way"
 
 
-class Doubt(msgspec.Struct, frozen=True):
+class FormDoubt(msgspec.Struct, frozen=True):
     """Something that is asked before a form can be approved.
 
     `row` is the number of the row that it is about, `said` what the workbook says; `choices` are kinds of figure, ids
     of subjects or ways of measuring, an empty one to leave the measure out.
     """
 
-    kind: DoubtKind
+    kind: FormDoubtKind
     row: str
     cell: str
     said: str
@@ -159,7 +161,7 @@ class DescribedForm(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     parts: tuple[FormPart, ...] = ()
     rules: tuple[DescribedRule, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[FormDoubt, ...] = ()
 
     def get_row(self, ref: str) -> DescribedRow:
         """The row of that number; raises KeyError for none."""

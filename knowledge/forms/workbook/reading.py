@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from knowledge.forms.workbook.expressions import NUMBER, Relation, read_relation
@@ -14,24 +14,33 @@ from knowledge.forms.workbook.model import (
     DescribedRow,
     DescribedRule,
     FormWorkbookError,
-    WhyRefused,
+    WhyFormRefused,
     WorkbookRefusal,
 )
 from knowledge.forms.workbook.rows import ReadRows, check_terms, read_rows
 from knowledge.forms.workbook.wording import WORDING
 from knowledge.glossary import Subject
 from knowledge.model.forms import Severity
+from knowledge.model.periods import PeriodKind
 from knowledge.spreadsheets.model import Sheet
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 MOST_REFUSALS: Final = 12
 
 
-def read_form(sheets: Sequence[Sheet], subjects: Sequence[Subject]) -> DescribedForm:
+def read_form(
+    sheets: Sequence[Sheet],
+    subjects: Sequence[Subject],
+    *,
+    kept: Collection[str] = (),
+    known: Mapping[str, PeriodKind] | None = None,
+) -> DescribedForm:
     """The form that a workbook describes, with what is to be asked of it.
 
     Args:
         subjects: what plans measure; a row may measure one of them.
+        kept: ids of forms that no workbook replaces.
+        known: the period of every form by its id; a version of one has the same.
 
     Raises:
         FormWorkbookError: what is wrong, each with its cell.
@@ -41,8 +50,13 @@ def read_form(sheets: Sequence[Sheet], subjects: Sequence[Subject]) -> Described
     found = read_rows(layout, subjects)
     rules = tuple(filter(None, (_read_rule(layout, found, raw) for raw in layout.rules)))
     if layout.heading is None:
-        place = next(iter(layout.labels.values()), FormCell("", "A1"))
-        layout.refusals.append(place.refused(WhyRefused.NO_TABLE, ""))
+        first = next(iter(layout.labels.values()), FormCell("", "A1"))
+        layout.refusals.append(first.refused(WhyFormRefused.NO_TABLE, ""))
+    place = layout.head.get("code") or layout.head.get("short") or layout.head.get("title")
+    if place is not None and head.id in kept:
+        layout.refusals.append(place.refused(WhyFormRefused.KEPT, head.short))
+    elif place is not None and (known or {}).get(head.id, head.period) is not head.period:
+        layout.refusals.append(place.refused(WhyFormRefused.OTHER_PERIOD, head.id))
     if layout.refusals or head.period is None:
         raise FormWorkbookError(tuple(dict.fromkeys(layout.refusals))[:MOST_REFUSALS])
     return DescribedForm(
@@ -66,7 +80,7 @@ def _read_rule(layout: FormLayout, found: ReadRows, raw: RawRule) -> DescribedRu
     of = next((ref for ref, row in found.cells.items() if row is raw.of), "") if raw.of is not None else ""
     relation = read_relation(raw.expression.text, of)
     wrong = (
-        raw.expression.refused(WhyRefused.WRONG_EXPRESSION)
+        raw.expression.refused(WhyFormRefused.WRONG_EXPRESSION)
         if relation is None
         else _check(found.rows, raw.expression, relation)
     )
@@ -93,7 +107,7 @@ def _check(rows: Sequence[DescribedRow], cell: FormCell, relation: Relation) -> 
     if relation.left in {term.lstrip("+-") for term in relation.terms} or (
         relation.share is not None and not 0 < relation.share <= 10
     ):
-        return cell.refused(WhyRefused.WRONG_EXPRESSION)
+        return cell.refused(WhyFormRefused.WRONG_EXPRESSION)
     kind = next(row.kind for row in rows if row.ref == relation.left)
     return check_terms(rows, cell, relation.terms, kind)
 
@@ -103,7 +117,7 @@ def _read_severity(layout: FormLayout, cell: FormCell | None) -> Severity:
         return Severity.REASON
     named = WORDING.named_in("rules", cell.text)
     if named not in {"reason", "notice"}:
-        layout.refusals.append(cell.refused(WhyRefused.WRONG_SEVERITY))
+        layout.refusals.append(cell.refused(WhyFormRefused.WRONG_SEVERITY))
     return Severity.NOTICE if named == "notice" else Severity.REASON
 
 
@@ -114,7 +128,7 @@ def _read_sentence(layout: FormLayout, found: ReadRows, cell: FormCell | None) -
     for name in _PLACEHOLDER.findall(cell.text):
         said = name.strip().replace(",", ".")
         if WORDING.named_in("sentences", said) is None and (not re.fullmatch(NUMBER, said) or said not in found.cells):
-            layout.refusals.append(cell.refused(WhyRefused.WRONG_SENTENCE, name))
+            layout.refusals.append(cell.refused(WhyFormRefused.WRONG_SENTENCE, name))
     if set("{}") & set(_PLACEHOLDER.sub("", cell.text)):
-        layout.refusals.append(cell.refused(WhyRefused.WRONG_SENTENCE, "{ }"))
+        layout.refusals.append(cell.refused(WhyFormRefused.WRONG_SENTENCE, "{ }"))
     return cell.text

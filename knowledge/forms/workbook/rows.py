@@ -14,9 +14,9 @@ from knowledge.forms.workbook.layout import FormCell, FormLayout, RawRow
 from knowledge.forms.workbook.model import (
     DescribedMeasure,
     DescribedRow,
-    Doubt,
-    DoubtKind,
-    WhyRefused,
+    FormDoubt,
+    FormDoubtKind,
+    WhyFormRefused,
     WorkbookRefusal,
 )
 from knowledge.forms.workbook.wording import WORDING, plain
@@ -50,7 +50,7 @@ class ReadRows:
 
     rows: list[DescribedRow] = field(default_factory=list)
     parts: list[FormPart] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
+    doubts: list[FormDoubt] = field(default_factory=list)
     cells: dict[str, RawRow] = field(default_factory=dict)
 
 
@@ -79,15 +79,15 @@ class _Reader:
                 self._read_row(raw)
         if not self._found.rows:
             assert self._layout.heading is not None
-            self._layout.refusals.append(self._layout.heading.refused(WhyRefused.NO_ROWS, ""))
+            self._layout.refusals.append(self._layout.heading.refused(WhyFormRefused.NO_ROWS, ""))
         elif len(self._found.rows) > MOST_ROWS:
-            self._refuse(WhyRefused.TOO_MANY_ROWS, self._layout.rows[MOST_ROWS].at, str(MOST_ROWS))
+            self._refuse(WhyFormRefused.TOO_MANY_ROWS, self._layout.rows[MOST_ROWS].at, str(MOST_ROWS))
         self._require_units()
         self._read_sums()
         self._read_measures()
         self._settle_parts()
 
-    def _refuse(self, why: WhyRefused, cell: FormCell, said: str | None = None) -> None:
+    def _refuse(self, why: WhyFormRefused, cell: FormCell, said: str | None = None) -> None:
         self._layout.refusals.append(cell.refused(why, said))
 
     # --- Parts ---
@@ -135,7 +135,7 @@ class _Reader:
         name = raw.text("name")
         if not name:
             if raw.text("number") or raw.text("unit"):
-                self._refuse(WhyRefused.NO_NAME, raw.at, raw.text("number"))
+                self._refuse(WhyFormRefused.NO_NAME, raw.at, raw.text("number"))
             return  # a remark or a signature beside the table
         place = self._read_number(raw)
         if place is None:
@@ -143,17 +143,17 @@ class _Reader:
         ref, no, parent = place
         bare = _without_lead(name)
         if len(bare) > LONGEST_NAME:
-            self._refuse(WhyRefused.TOO_LONG, raw.cells["name"], str(LONGEST_NAME))
+            self._refuse(WhyFormRefused.TOO_LONG, raw.cells["name"], str(LONGEST_NAME))
         if ref in self._found.cells:
-            self._refuse(WhyRefused.NUMBER_TWICE, raw.cells.get("number", raw.at), ref)
+            self._refuse(WhyFormRefused.NUMBER_TWICE, raw.cells.get("number", raw.at), ref)
             return
         short = raw.text("short") or bare
         if len(raw.text("short")) > LONGEST_SHORT:
-            self._refuse(WhyRefused.TOO_LONG, raw.cells["short"], str(LONGEST_SHORT))
+            self._refuse(WhyFormRefused.TOO_LONG, raw.cells["short"], str(LONGEST_SHORT))
         unit, kind = self._read_kind(raw, ref)
         key = raw.text("key") or None
         if key is not None and not _KEY.fullmatch(key):
-            self._refuse(WhyRefused.WRONG_CODE, raw.cells["key"])
+            self._refuse(WhyFormRefused.WRONG_CODE, raw.cells["key"])
         self._found.cells[ref] = raw
         self._found.rows.append(
             DescribedRow(
@@ -187,20 +187,20 @@ class _Reader:
             self._top, self._steps = no, 0
             return no, no, None
         if _DEEP.fullmatch(said):
-            self._refuse(WhyRefused.TOO_DEEP, cell)
+            self._refuse(WhyFormRefused.TOO_DEEP, cell)
             return None
         sub = _SUB.fullmatch(said)
         if sub is not None:
             no = str(int(sub["no"]))
             if no not in self._found.cells:
-                self._refuse(WhyRefused.NO_PARENT, cell, no)
+                self._refuse(WhyFormRefused.NO_PARENT, cell, no)
                 return None
             return f"{no}.{int(sub['step'])}" if sub["step"] else f"{no}{sub['letter']}", no, no
         if said and not _LETTER.fullmatch(said) and not _BULLET.match(said):
-            self._refuse(WhyRefused.WRONG_NUMBER, cell)
+            self._refuse(WhyFormRefused.WRONG_NUMBER, cell)
             return None
         if self._top is None or self._top not in self._found.cells:
-            self._refuse(WhyRefused.NO_PARENT, cell, said)
+            self._refuse(WhyFormRefused.NO_PARENT, cell, said)
             return None
         self._steps += 1
         own = said if _LETTER.fullmatch(said) else f".{self._steps}"
@@ -214,21 +214,21 @@ class _Reader:
         by_unit = FigureKind.MONEY if money else FigureKind.PERCENT if unit == _PERCENT else FigureKind.COUNT
         if not said:
             if unit is not None and _is_other_money(unit):
-                self._refuse(WhyRefused.WRONG_MONEY_UNIT, raw.cells["unit"])
+                self._refuse(WhyFormRefused.WRONG_MONEY_UNIT, raw.cells["unit"])
             return unit, by_unit
         named = WORDING.named_in("kinds", said)
         if named is None:
             if unit is not None and by_unit is FigureKind.COUNT:
                 choices = tuple(kind.value for kind in FigureKind)
-                self._found.doubts.append(Doubt(DoubtKind.KIND, ref, raw.cells["kind"].cell, said, choices))
+                self._found.doubts.append(FormDoubt(FormDoubtKind.KIND, ref, raw.cells["kind"].cell, said, choices))
             return unit, by_unit
         kind = FigureKind(named)
         if unit is None:
             unit = {FigureKind.MONEY: MONEY_UNIT, FigureKind.PERCENT: _PERCENT}.get(kind)
         elif kind is FigureKind.MONEY and not money:
-            self._refuse(WhyRefused.WRONG_MONEY_UNIT, raw.cells["unit"])
+            self._refuse(WhyFormRefused.WRONG_MONEY_UNIT, raw.cells["unit"])
         elif kind is not by_unit:
-            self._refuse(WhyRefused.WRONG_KIND, raw.cells["kind"])
+            self._refuse(WhyFormRefused.WRONG_KIND, raw.cells["kind"])
         return unit, kind
 
     def _read_flag(self, raw: RawRow, column: str) -> bool | None:
@@ -236,13 +236,13 @@ class _Reader:
             return None
         named = WORDING.named_in("flags", raw.text(column))
         if named is None:
-            self._refuse(WhyRefused.WRONG_FLAG, raw.cells[column])
+            self._refuse(WhyFormRefused.WRONG_FLAG, raw.cells[column])
         return named == "yes" if named is not None else None
 
     def _read_sign(self, raw: RawRow) -> str | None:
         said = raw.text("sign").replace("−", "-").replace("–", "-")
         if said and said not in {"+", "-"}:
-            self._refuse(WhyRefused.WRONG_FLAG, raw.cells["sign"])
+            self._refuse(WhyFormRefused.WRONG_FLAG, raw.cells["sign"])
         return said if said in {"+", "-"} else None
 
     # --- What rows say of one another ---
@@ -253,7 +253,7 @@ class _Reader:
         for row in self._found.rows:
             raw = self._found.cells[row.ref]
             if row.heading and (row.ref not in parents or "derived" in raw.cells):
-                self._refuse(WhyRefused.NO_MEASURE_UNIT, raw.at, row.ref)
+                self._refuse(WhyFormRefused.NO_MEASURE_UNIT, raw.at, row.ref)
 
     def _read_sums(self) -> None:
         sums: dict[str, tuple[str, ...]] = {}
@@ -267,7 +267,7 @@ class _Reader:
             children = tuple(f"+{each.ref}" for each in self._found.rows if each.parent == row.ref)
             terms = children if found == CHILDREN else found.terms if isinstance(found, Sum) else ()
             if not terms:
-                self._refuse(WhyRefused.WRONG_EXPRESSION, cell)
+                self._refuse(WhyFormRefused.WRONG_EXPRESSION, cell)
             elif (wrong := check_terms(self._found.rows, cell, terms, row.kind)) is not None:
                 self._layout.refusals.append(wrong)
             else:
@@ -287,7 +287,7 @@ class _Reader:
             if not ready:
                 refs = sorted(left, key=lambda ref: list(self._found.cells).index(ref))
                 cell = self._found.cells[refs[0]].cells["derived"]
-                self._refuse(WhyRefused.CIRCLE, cell, ", ".join(refs))
+                self._refuse(WhyFormRefused.CIRCLE, cell, ", ".join(refs))
                 return settled
             for ref in ready:
                 settled[ref] = tuple(_written_out(left.pop(ref), settled))
@@ -302,7 +302,7 @@ class _Reader:
             if measure is not None and measure.subject is not None:
                 if (measure.subject, measure.way) in measured:
                     self._refuse(
-                        WhyRefused.MEASURED_TWICE, raw.cells["measures"], measured[measure.subject, measure.way]
+                        WhyFormRefused.MEASURED_TWICE, raw.cells["measures"], measured[measure.subject, measure.way]
                     )
                 measured[measure.subject, measure.way] = row.ref
             rows.append(msgspec.structs.replace(row, measure=measure) if measure is not None else row)
@@ -310,20 +310,20 @@ class _Reader:
 
     def _read_measure(self, row: DescribedRow, raw: RawRow) -> DescribedMeasure | None:
         if "measures" not in raw.cells:
-            self._refuse(WhyRefused.WRONG_EXPRESSION, raw.cells["way"])
+            self._refuse(WhyFormRefused.WRONG_EXPRESSION, raw.cells["way"])
             return None
         cell = raw.cells["measures"]
         if row.heading:
-            self._refuse(WhyRefused.HEADING_ROW, cell, row.ref)
+            self._refuse(WhyFormRefused.HEADING_ROW, cell, row.ref)
             return None
         subjects = find_subjects(cell.text, self._subjects)
         if len(subjects) != 1:
             choices = (*subjects[:MOST_CHOICES], "")
-            self._found.doubts.append(Doubt(DoubtKind.SUBJECT, row.ref, cell.cell, cell.text, choices))
+            self._found.doubts.append(FormDoubt(FormDoubtKind.SUBJECT, row.ref, cell.cell, cell.text, choices))
         way, whole = self._read_way(raw)
         if "way" not in raw.cells:
             ways = (MeasureKind.LEVEL.value, MeasureKind.FLOW.value, "")
-            self._found.doubts.append(Doubt(DoubtKind.WAY, row.ref, cell.cell, cell.text, ways))
+            self._found.doubts.append(FormDoubt(FormDoubtKind.WAY, row.ref, cell.cell, cell.text, ways))
         return DescribedMeasure(subjects[0] if len(subjects) == 1 else None, way, whole)
 
     def _read_way(self, raw: RawRow) -> tuple[MeasureKind | None, str | None]:
@@ -335,7 +335,9 @@ class _Reader:
             return MeasureKind(named), None
         with_whole = _WITH_WHOLE.fullmatch(plain_number(cell.text))
         if with_whole is None or WORDING.named_in("ways", with_whole["way"]) != MeasureKind.SHARE:
-            self._refuse(WhyRefused.NO_WHOLE if named == MeasureKind.SHARE else WhyRefused.WRONG_EXPRESSION, cell)
+            self._refuse(
+                WhyFormRefused.NO_WHOLE if named == MeasureKind.SHARE else WhyFormRefused.WRONG_EXPRESSION, cell
+            )
             return None, None
         wrong = check_terms(self._found.rows, cell, (f"+{with_whole['whole']}",), None)
         if wrong is not None:
@@ -351,11 +353,11 @@ def check_terms(
     for term in terms:
         row = by_ref.get(term.lstrip("+-"))
         if row is None:
-            return cell.refused(WhyRefused.MISSING_ROW, term.lstrip("+-"))
+            return cell.refused(WhyFormRefused.MISSING_ROW, term.lstrip("+-"))
         if row.heading:
-            return cell.refused(WhyRefused.HEADING_ROW, row.ref)
+            return cell.refused(WhyFormRefused.HEADING_ROW, row.ref)
         if kind is not None and row.kind is not kind:
-            return cell.refused(WhyRefused.MIXED_KINDS, row.ref)
+            return cell.refused(WhyFormRefused.MIXED_KINDS, row.ref)
     return None
 
 
