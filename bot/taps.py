@@ -129,6 +129,13 @@ class OpenMissing(Tap, name="sum:hm"):
     unit: int
 
 
+class NudgeBelow(Tap, name="sum:hn"):
+    """**Nhắc N đơn vị** on a card: remind all that miss the monthly report of a period, in a unit and all below it."""
+
+    unit: int
+    period: Period
+
+
 class FetchEarlier(Tap, name="sum:before"):
     """**Số liệu kỳ trước**: a workbook to fill in with figures of a time before, for a unit and all below it."""
 

@@ -34,16 +34,25 @@ class SilentUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietOfficer:
+    """Somebody who turned reminders off for a while, with a unit that misses something."""
+
+    name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nudged:
     """What came of a supervisor's wish that everyone missing be reminded; counts of people, and of units.
 
+    `muted` are those who turned reminders off, each once.
     `silent` are the units where nobody can be written to: those without an officer, and those out of reach;
     those first where somebody can be called. `leaves_at` is when it goes out (local), where quiet hours keep it from
     going at once; `waits_overnight` where that is tomorrow.
     """
 
     reminded: int = 0
-    muted: int = 0
+    muted: tuple[QuietOfficer, ...] = ()
     unreachable: int = 0
     again: int = 0
     without_officer: int = 0
@@ -76,7 +85,8 @@ async def nudge(
     addressees = await reminder_recipients.list_readers(db, {post.person_id for post in posts})
     wished = await reminders.list_wishes(db, addressees, now - ASK_AGAIN_AFTER)
     lately = {(wish.obligation, wish.recipient) for wish, asker in wished.items() if asker is not None}
-    wishes, reached, muted, unreachable, again = [], set(), set(), set(), set()
+    muted: dict[int, QuietOfficer] = {}
+    wishes, reached, unreachable, again = [], set(), set(), set()
     for owed in missing:
         for post in posts:
             if post.unit.id != owed.unit_id:
@@ -85,7 +95,7 @@ async def nudge(
             if not who.is_tried(now):
                 unreachable.add(who.id)
             elif who.muted_until is not None and now < who.muted_until:
-                muted.add(who.id)
+                muted.setdefault(who.id, QuietOfficer(addressees[post.person_id].name, owed.unit_name))
             elif (owed.key, who.id) in lately:
                 again.add(who.id)
             else:
@@ -107,7 +117,7 @@ async def nudge(
     contacts = await find_contacts(db, silent)
     return Nudged(
         len(reached),
-        len(muted - reached),
+        tuple(each for person, each in muted.items() if person not in reached),
         len(unreachable - reached),
         len(again - reached),
         len({each.unit_id for each in missing} - served),

@@ -159,6 +159,22 @@ async def test_whoever_only_looked_finds_the_buttons_where_they_were(town: Town)
     await hoa.hears("1/2", "Kết nạp mới")
 
 
+async def test_those_late_below_are_reminded_by_one_tap_on_the_card(town: Town) -> None:
+    hoa = await town.officer()
+    lan = await town.supervisor()
+    await lan.starts()
+    (await lan.hears("chưa nộp 2")).lacks("Nhắc 2 đơn vị")
+    await town.move_to(2026, 11, 3)
+    await lan.starts()
+    (await lan.hears("chưa nộp 2")).has_buttons("Nhắc 2 đơn vị", "Ai chưa nộp", "Tổng hợp")
+    await town.chat.all_taken()
+    count = Count(town, lan)
+    await lan.taps("Nhắc 2 đơn vị")
+    await lan.hears("Nhắc: Biến động đoàn viên, tháng 10/2026", "Đã nhắc 1 cán bộ", "CĐCS Giày Xuân An")
+    await hoa.hears("tháng 10/2026")
+    assert await count.done() == 1
+
+
 async def test_the_example_is_the_officers_own_month_and_can_be_sent_as_it_stands(town: Town) -> None:
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
     hoa = await town.officer()

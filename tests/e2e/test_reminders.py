@@ -113,7 +113,7 @@ async def test_a_month_read_like_chats(stage: Stage) -> None:
     digest = await stage.hung.hears("Còn thiếu 1/3 đơn vị", "quá hạn 1 ngày", "CĐCS Trường Nguyễn Du")
     digest.lacks("May Sông Xanh", "Cơ khí")
     await stage.hung.taps("Nhắc tất cả")
-    await stage.hung.sees("Đã chuyển lời nhắc tới 1 người")
+    await stage.hung.sees("Đã nhắc 1 cán bộ")
     await stage.settle()
     await stage.days_until(at("10/11", "07:00"))
     async with stage.database.write() as db:
@@ -144,9 +144,9 @@ async def test_a_month_read_like_chats(stage: Stage) -> None:
         "12/11 08:30 ⏰ Đã quá hạn, đơn vị mình vẫn chưa xong",
         "27/11 08:30 🔔 Còn 8 ngày đến hạn",
     ]
-    assert [line for line in stage.told(stage.hung) if "📋" in line or "Đã chuyển" in line] == [
+    assert [line for line in stage.told(stage.hung) if "📋" in line or "Nhắc:" in line] == [
         "06/11 08:30 📋 Còn thiếu 1/3 đơn vị",
-        "06/11 08:30 Đã chuyển lời nhắc tới 1 người.",
+        "06/11 08:30 Nhắc: Biến động đoàn viên, tháng 10/2026",
         "09/11 08:30 📋 Còn thiếu 1/3 đơn vị",
         "12/11 08:30 📋 Còn thiếu 1/3 đơn vị",
     ]

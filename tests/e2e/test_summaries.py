@@ -187,9 +187,10 @@ async def test_one_unit_is_reminded_by_its_button(region: Region) -> None:
     boss = await region.supervisor(region.north)
     binh = await region.officer(region.co_khi, "Phạm Quốc Bình")
     await boss.says("chưa nộp")
-    await boss.hears("CĐCS Cơ khí Tân Phong")
+    listed = await boss.hears("CĐCS Cơ khí Tân Phong – chưa được nhắc")
     await boss.taps("Nhắc CĐCS Cơ khí Tân Phong")
     assert "Đã nhắc 1 cán bộ" in await boss.hears_toast()
+    await boss.sees_change("CĐCS Cơ khí Tân Phong – đã nhắc lúc 09:0", of=listed)
     await binh.hears("tháng 10/2026")
 
 

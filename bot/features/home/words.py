@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.features.home.service import Home, MonthBelow, OwnReport
 from bot.road.reply import Button, Reply
-from bot.taps import OpenMissing, OpenTotals, SendChanges, SendNoChange, ShowAhead, open_report
+from bot.taps import NudgeBelow, OpenMissing, OpenTotals, SendChanges, SendNoChange, ShowAhead, open_report
 from bot.words.dates import day, left, weekday
 from bot.words.people import address
 from bot.words.reports import period_name, short
@@ -18,6 +18,8 @@ from knowledge.text import raised
 
 SHOWN: Final = 5
 BUTTONS: Final = 3
+SOON: Final = 3
+"""Days before the due date from which the card offers to remind those missing."""
 
 
 def card(home: Home) -> Reply:
@@ -97,6 +99,9 @@ def _buttons(home: Home) -> tuple[tuple[Button, ...], ...]:
         rows.append((open_it.button(short(f"Nộp bù {period_name(first.period)}")),))
     for month in home.below:
         behind = f": {month.unit.name}" if len(home.below) > 1 else ""
+        if month.count.missing and (month.due_on - home.today).days <= SOON:
+            label = f"Nhắc {format_count(month.count.missing)} đơn vị{behind}"
+            rows.append((NudgeBelow(month.unit.id, month.period).button(short(label)),))
         if month.count.missing:
             rows.append((OpenMissing(month.unit.id).button(short(f"Ai chưa nộp{behind}")),))
         rows.append((OpenTotals(month.unit.id).button(short(f"Tổng hợp{behind}")),))

@@ -194,7 +194,7 @@ def _say_calendar(turn: Turn, found: CalendarFile | None) -> None:
 async def on_remind_all(turn: Turn, asking: Asking, tap: taps.RemindAll) -> None:
     """**Nhắc tất cả**: under a digest, by whoever it was sent to."""
     found = or_gone(await responding.remind_all(asking, turn.resource(Rules), tap.step), words.button_gone())
-    turn.say(words.nudged(found.nudged) if found.nudged is not None else words.all_done(found.duty))
+    turn.say(words.nudged(found.nudged, found.duty) if found.nudged is not None else words.all_done(found.duty))
 
 
 FEATURE = Feature(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from html import escape
 from typing import Final
@@ -18,8 +19,9 @@ from bot.road.reply import Attachment, Button, MessageKind, Reply
 from bot.services.duties import Duty
 from bot.services.nudging import Nudged
 from bot.taps import invite_button
-from bot.words.dates import clock, day, left, moment, weekday, will_leave
-from bot.words.people import silent_line, why_silent
+from bot.words.dates import clock, day, left, moment, weekday
+from bot.words.nudging import nudged_all
+from bot.words.people import why_silent
 from bot.words.reports import period_name, totals_before
 from bot.words.units import dissolved_mark
 from knowledge.model.obligations import Obligation, ObligationKind
@@ -242,25 +244,10 @@ def _missing(unit: MissingUnit) -> str:
     return f"{escape(owed.unit_name)}{behind}"
 
 
-def nudged(found: Nudged) -> Reply:
+def nudged(found: Nudged, duty: Duty) -> Reply:
     """After **Nhắc tất cả**: how many people get it, and who cannot be reached."""
-    lines = [f"Đã chuyển lời nhắc tới {found.reminded} người." if found.reminded else "Không còn ai để nhắc lúc này."]
-    if found.leaves_at is not None:
-        leaves = will_leave(found.leaves_at, overnight=found.waits_overnight)
-        lines = [f"Đang là giờ yên lặng nên lời nhắc tới {found.reminded} người chưa gửi. {leaves}."]
-    if found.again:
-        lines.append(f"{found.again} người đã được nhắc trong 12 giờ qua nên tôi không nhắc thêm.")
-    if found.muted:
-        lines.append(f"{found.muted} người đang tắt nhắc.")
-    if found.unreachable:
-        lines.append(f"{found.unreachable} người không gửi tin được.")
-    if found.without_officer:
-        lines.append(f"{found.without_officer} đơn vị chưa có cán bộ dùng trợ lý.")
-    lines += [silent_line(each.name, each.contact, has_officer=each.has_officer) for each in found.silent[:SHOWN_NAMES]]
-    if len(found.silent) > SHOWN_NAMES:
-        lines.append(f"• và {len(found.silent) - SHOWN_NAMES} đơn vị nữa.")
     buttons = tuple((invite_button(each.unit_id, each.name),) for each in found.silent[:_INVITED_SHOWN])
-    return Reply("\n".join(lines), buttons)
+    return replace(nudged_all(found, title(duty)), buttons=buttons)
 
 
 def all_done(duty: Duty) -> Reply:

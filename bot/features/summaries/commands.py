@@ -29,8 +29,9 @@ from bot.hands.feature import Command, Dialog, Feature, Meant, Viewer
 from bot.hands.taps import On, TapRefusedError, or_gone
 from bot.road.turn import Surroundings, Turn
 from bot.rules import Rules
-from bot.taps import FetchEarlier, FillWorkbook, OpenMissing, OpenTotals
+from bot.taps import FetchEarlier, FillWorkbook, NudgeBelow, OpenMissing, OpenTotals
 from bot.words import figures as figure_words
+from bot.words.nudging import nudged
 from knowledge.calendar.periods import split_period
 from knowledge.figures_question import Wanted, plain_words
 from knowledge.meanings import Meaning
@@ -147,13 +148,28 @@ async def on_nudge_unit(turn: Turn, asking: Asking, tap: taps.NudgeUnit) -> None
     report = await _find(turn, asking, tap, Right.SUPERVISE)
     found = or_gone(await missing.nudge_one(report), missing_words.nothing_to_nudge())
     await missing.note_nudged(report)
-    turn.answer_tap(missing_words.nudged(found, report.unit.name), alert=True)
+    turn.answer_tap(nudged(found, report.unit.name), alert=True)
+    if found.reminded and tap.top and turn.tapped is not None:
+        listed = UnitReport(asking, report.rules, await asking.get_unit(Right.SUPERVISE, tap.top), report.asked)
+        just = missing.JustNudged(report.unit.id, found.leaves_at or asking.now, found.leaves_at is not None)
+        await show_missing(turn, listed, page=tap.page, just=just)
 
 
 @acting
 async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -> None:
     """**Nhắc tất cả**: at once, or aside where they are many."""
-    report = await _find(turn, asking, tap, Right.SUPERVISE)
+    await _nudge_all(turn, await _find(turn, asking, tap, Right.SUPERVISE))
+
+
+@acting
+async def on_nudge_below(turn: Turn, asking: Asking, tap: NudgeBelow) -> None:
+    """**Nhắc N đơn vị** on a card: the same, of the month it was shown for."""
+    asked = or_gone(find_monthly(tap.period, asking.today))
+    unit = await asking.get_unit(Right.SUPERVISE, tap.unit)
+    await _nudge_all(turn, UnitReport(asking, turn.resource(Rules), unit, asked))
+
+
+async def _nudge_all(turn: Turn, report: UnitReport) -> None:
     count = await service.read_completeness(report)
     if not count.missing:
         raise TapRefusedError(missing_words.nothing_to_nudge())
@@ -162,7 +178,7 @@ async def on_nudge_missing(turn: Turn, asking: Asking, tap: taps.NudgeMissing) -
         await make_aside(turn, report, Thing.NUDGE)
         return
     found = or_gone(await missing.nudge_missing(report), missing_words.nothing_to_nudge())
-    turn.say(missing_words.nudged_all(found[0], report.asked))
+    turn.say(missing_words.nudged(found[0], report.asked))
 
 
 # The feature ---------------------------------------------------------------------------------------------------------
@@ -190,6 +206,7 @@ FEATURE = Feature(
     taps=(
         On(OpenTotals, on_open_totals),
         On(OpenMissing, on_open_missing),
+        On(NudgeBelow, on_nudge_below),
         On(taps.ShowSummary, show_thing(Thing.SUMMARY)),
         On(taps.ShowDetails, show_thing(Thing.DETAILS)),
         On(taps.ShowUnits, show_thing(Thing.UNITS)),

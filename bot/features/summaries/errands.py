@@ -201,7 +201,7 @@ async def _nudge(place: Workplace, errand: ReportErrand) -> Made:
         told = some if told is None else missing.add_nudged(told, some)
         if count < missing.NUDGED_AT_ONCE:
             break
-    return Made([missing_words.nudged_all(told, report.asked)])
+    return Made([missing_words.nudged(told, report.asked)])
 
 
 MAKERS: Final[dict[str, Maker[ReportErrand]]] = {

@@ -128,6 +128,15 @@ async def _look_at(report: UnitReport, rows: Sequence[Reported]) -> tuple[Absent
 
 
 @dataclass(frozen=True, slots=True)
+class JustNudged:
+    """A unit whose officers were reminded a moment ago, or are to be at `at` where quiet hours keep it back."""
+
+    unit_id: int
+    at: datetime
+    is_to_come: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pursued:
     """What was done about the missing, of the first `NUDGED_AT_ONCE`: how many units were reminded, who is silent."""
 

@@ -46,10 +46,13 @@ async def show_sums(turn: Turn, report: UnitReport, thing: Thing, page: int = 0,
         turn.say(await SUMS[thing](report, page, edits=None if anew else turn.tapped))
 
 
-async def show_missing(turn: Turn, report: UnitReport, *, page: int = 0) -> None:
-    """Who is missing; another page of them changes the message."""
+async def show_missing(
+    turn: Turn, report: UnitReport, *, page: int = 0, just: missing.JustNudged | None = None
+) -> None:
+    """Who is missing; another page of them, or `just` one who was reminded, changes the message."""
     found = await missing.read_missing(report, page=page)
-    turn.say(missing_words.missing(found, zone=report.asking.zone, edits=turn.tapped if page > 0 else None))
+    edits = turn.tapped if page > 0 or just is not None else None
+    turn.say(missing_words.missing(found, zone=report.asking.zone, edits=edits, just=just))
 
 
 async def make_aside(turn: Turn, report: UnitReport, thing: Thing, number: int = 0) -> None:

@@ -69,7 +69,12 @@ class ChooseReport(ReportTap, name="sum:f"):
 
 
 class NudgeUnit(ReportTap, name="sum:o"):
-    """Remind the officers of this one unit."""
+    """Remind the officers of this one unit; `top` is that over which the list is shown where it stands, on `page`.
+
+    Older buttons name no list (0).
+    """
+
+    top: int = 0
 
 
 class NudgeMissing(ReportTap, name="sum:n"):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.features.summaries.missing import MISSING_SHOWN, Absent, MissingReports, Pursued
+from bot.features.summaries.missing import MISSING_SHOWN, Absent, JustNudged, MissingReports, Pursued
 from bot.features.summaries.reports import AskedReport, UnitReport
 from bot.features.summaries.taps import NudgeMissing, NudgeUnit, ShowMissing
 from bot.features.summaries.words.pieces import completeness_lines, due, page_row
 from bot.road.reply import Button, Reply
 from bot.services.nudging import Nudged
 from bot.taps import invite_button
-from bot.words.dates import day, moment, will_leave
+from bot.words.dates import day, moment
+from bot.words.nudging import nudged_all
 from bot.words.people import silent_line, why_silent
 from bot.words.reports import period_name, report_name, short
 from bot.words.units import dissolved_mark
@@ -24,7 +26,6 @@ from storage.submissions import State
 from storage.summaries import Reported
 
 NUDGE_ALL: Final = "Nhắc tất cả"
-SILENT_SHOWN: Final = 20
 INVITED_SHOWN: Final = 6
 
 
@@ -45,8 +46,10 @@ def submitted_answer(about: UnitReport, found: Reported | None) -> Reply:
     return Reply(f"{name} <b>đã nộp</b> {report} lúc {moment(found.sent_at, about.asking.zone)}, {timely}.")
 
 
-def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None) -> Reply:
-    """The missing, a page of them, with a button to remind each and all."""
+def missing(
+    found: MissingReports, *, zone: ZoneInfo, edits: int | None = None, just: JustNudged | None = None
+) -> Reply:
+    """The missing, a page of them, with a button to remind each and all; `just` is the one reminded a moment ago."""
     asked = found.asked
     head = (
         f"<b>Chưa nộp {escape(period_name(asked.period))} – {escape(found.unit.name)}</b>\n"
@@ -57,11 +60,15 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None) 
             head += "\n\nMọi đơn vị đều đã nộp."
         return Reply(head, edits=edits)
     first = found.page * MISSING_SHOWN + 1
-    lines = [_absent(number, each, zone, found.today) for number, each in enumerate(found.shown, start=first)]
+    lines = [_absent(number, each, zone, found.today, just) for number, each in enumerate(found.shown, start=first)]
     rows: list[tuple[Button, ...]] = []
     if found.may_nudge:
         rows += [
-            (NudgeUnit(each.unit.unit_id, asked.ref).button(f"Nhắc {short(each.unit.name, 42)}"),)
+            (
+                NudgeUnit(each.unit.unit_id, asked.ref, found.page, found.unit.id).button(
+                    f"Nhắc {short(each.unit.name, 42)}"
+                ),
+            )
             for each in found.shown
             if each.can_be_reminded
         ]
@@ -72,7 +79,7 @@ def missing(found: MissingReports, *, zone: ZoneInfo, edits: int | None = None) 
     return Reply(f"{head}\n\n" + "\n".join(lines), tuple(rows), edits=edits)
 
 
-def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
+def _absent(number: int, each: Absent, zone: ZoneInfo, today: date, just: JustNudged | None) -> str:
     if each.unit.dissolved_on is not None and each.unit.dissolved_on <= today:
         return f"{number}. {escape(each.unit.name)} {dissolved_mark(each.unit.dissolved_on)}"
     notes = []
@@ -80,7 +87,10 @@ def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
         notes.append("đã gửi trả, chờ sửa")
     if each.extended_to is not None:
         notes.append(f"được gia hạn đến {day(each.extended_to)}")
-    notes.append(f"nhắc lần cuối {moment(each.reminded_at, zone)}" if each.reminded_at else "chưa được nhắc")
+    if just is not None and just.unit_id == each.unit.unit_id:
+        notes.append(f"{'sẽ' if just.is_to_come else 'đã'} nhắc lúc {moment(just.at, zone)}")
+    else:
+        notes.append(f"nhắc lần cuối {moment(each.reminded_at, zone)}" if each.reminded_at else "chưa được nhắc")
     if not each.joined and not each.contact:
         notes.append(
             "cán bộ chưa tham gia nên không nhắn được" if each.invited else "chưa có cán bộ nào, không nhắn được"
@@ -92,40 +102,12 @@ def _absent(number: int, each: Absent, zone: ZoneInfo, today: date) -> str:
     return f"{number}. {escape(each.unit.name)} – {'; '.join(notes)}"
 
 
-def nudged(found: Nudged, unit_name: str | None = None) -> str:
-    """What came of a reminder, in plain words."""
-    parts = []
-    if found.reminded:
-        parts.append(f"{'sẽ' if found.leaves_at else 'đã'} nhắc {format_count(found.reminded)} cán bộ")
-    if found.again:
-        parts.append(f"{format_count(found.again)} người vừa được nhắc trong 12 giờ qua nên không nhắc lại")
-    if found.muted:
-        parts.append(f"{format_count(found.muted)} người đang tắt nhắc")
-    if found.unreachable:
-        parts.append(f"{format_count(found.unreachable)} người không liên lạc được")
-    if found.without_officer:
-        parts.append(f"{format_count(found.without_officer)} đơn vị chưa có cán bộ tham gia")
-    text = "; ".join(parts) or "không có ai để nhắc"
-    text = f"{raised(text)}."
-    if found.leaves_at is not None:
-        text += f" Đang là giờ yên lặng. {will_leave(found.leaves_at, overnight=found.waits_overnight)}."
-    return f"{unit_name}: {text}" if unit_name else text
-
-
-def nudged_all(found: Nudged | None, asked: AskedReport) -> Reply:
+def nudged(found: Nudged | None, asked: AskedReport) -> Reply:
     """After **Nhắc tất cả**, with the units where nobody can be reminded; None where the report is owed no longer."""
     if found is None:
         return Reply(nothing_to_nudge())
-    lines = [f"<b>Nhắc nộp {escape(period_name(asked.period))}</b>", escape(nudged(found))]
-    if found.silent:
-        lines += ["", "<b>Cần liên hệ trực tiếp</b>"]
-        lines += [
-            silent_line(each.name, each.contact, has_officer=each.has_officer) for each in found.silent[:SILENT_SHOWN]
-        ]
-        if len(found.silent) > SILENT_SHOWN:
-            lines.append(f"• và {format_count(len(found.silent) - SILENT_SHOWN)} đơn vị nữa, xem ở /chuanop")
     buttons = tuple((invite_button(each.unit_id, each.name),) for each in found.silent[:INVITED_SHOWN])
-    return Reply("\n".join(lines), buttons)
+    return replace(nudged_all(found, report_name(asked.form, asked.period)), buttons=buttons)
 
 
 def pursued(found: Pursued) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.features.reminders.digests import read_digest
 from bot.road.reply import Reply
 from bot.services.duties import list_duties
-from bot.services.nudging import nudge
-from storage import (
-    units,
-)
+from bot.services.nudging import ASK_AGAIN_AFTER, nudge
+from bot.words.nudging import nudged_all
+from storage import reminders, units
+from storage.reminders import Preferences
 from tests.bot.features.reminders.world import World
 from tests.e2e.reminders_tree import BINH, FORM, HOA, HUNG, LAN, OCTOBER, at, submit
 
@@ -31,6 +31,12 @@ async def test_a_unit_dissolved_after_the_due_day_is_named_in_the_digest_and_not
         obligations = [each.obligation for each in found.missing]
         nudged = await nudge(db, world.rules, obligations, now, by=world.tree.person[HUNG])
         assert (nudged.reminded, nudged.without_officer) == (2, 0)
+        away = Preferences(muted_until=now + timedelta(days=9))
+        await reminders.keep_preferences(db, world.tree.person[BINH], away, now)
+        muted = await nudge(db, world.rules, obligations, now + 2 * ASK_AGAIN_AFTER, by=world.tree.person[HUNG])
+        assert [(each.name, each.unit_name) for each in muted.muted] == [("Phạm Quốc Bình", "CĐCS Cơ khí Tân Phong")]
+        said = nudged_all(muted, "báo cáo").text
+        assert "1 người đang tắt nhắc. Đang tắt nhắc: Phạm Quốc Bình (CĐCS Cơ khí Tân Phong)." in said
         for unit in (world.tree.co_khi, world.tree.truong):
             await submit(db, unit, now)
         assert await read_digest(db, world.rules, duty, world.tree.person[HUNG], now, number=1) is None
