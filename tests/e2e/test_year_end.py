@@ -17,7 +17,7 @@ from tests.e2e.region import Region, region_on
 from tests.monthly import monthly_figures
 
 #: The 5th of January 2027, a Tuesday, is the due date; this is the next morning, half past eight in Vietnam.
-MORNING = datetime(2027, 1, 6, 1, 30, tzinfo=UTC)
+MORNING = datetime(2027, 1, 6, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture

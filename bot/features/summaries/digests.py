@@ -1,6 +1,7 @@
-"""The digest on the first working morning after a due date: for each supervisor picture and workbook of their unit.
+"""The digest on the first working day after a due date: for each supervisor picture and workbook of their unit.
 
-Digests are errands that nobody asked for: their key is natural, so that each is told once.
+It comes at the hour at which they want to be reminded; where the program was away then, later that day or on the next
+working day. Digests are errands that nobody asked for: their key is natural, so that each is told once.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from bot.road.turn import Hooks, Surroundings
 from bot.rules import Rules
 from knowledge.forms import FormBook
 from knowledge.model.forms import due_on, last_opened
-from storage import campaigns, people, reminder_recipients, units
+from storage import campaigns, reminder_recipients, units
 from storage.engine import Database
 
 EVERY: Final = timedelta(minutes=5)
@@ -36,12 +37,16 @@ MOST_NAMED: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """A digest that is due: for a supervisor, about one unit and one report whose due date has just passed."""
+    """A digest that is due: for a supervisor, about one unit and one report whose due date has just passed.
+
+    `remind_at` is the local hour at which they want to be reminded.
+    """
 
     person_id: int
     chat_id: int
     unit_id: int
     asked: AskedReport
+    remind_at: time
 
     @property
     def key(self) -> str:
@@ -55,21 +60,18 @@ def join(around: Surroundings) -> None:
 
 
 def make_digests(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]]:
-    """On the first working morning after a due date, has each supervisor's digest made."""
+    """Has each supervisor's digest made at their hour, on the first working day after a due date or on the next one."""
     done: set[str] = set()
 
     async def tick(database: Database, now: datetime) -> None:
         rules = hooks.resource(Rules)
         local = now.astimezone(rules.zone)
-        if not MORNING <= local.time() < EVENING or rules.quiet.covers(local.time()):
-            return
         today = local.date()
-        if not rules.working_days.is_working_day(today):
+        if rules.quiet.covers(local.time()) or not rules.working_days.is_working_day(today):
             return
-        since = rules.working_days.previous(today)
         async with database.read() as db:
-            mornings = await list_mornings(db, rules.forms, today, since=since)
-        new = [each for each in mornings if each.key not in done]
+            mornings = await list_mornings(db, rules, today)
+        new = [each for each in mornings if each.key not in done and _has_come(each.remind_at, local.time(), rules)]
         for start in range(0, len(new), AT_ONCE):
             async with database.write() as db:
                 for each in new[start : start + AT_ONCE]:
@@ -78,6 +80,12 @@ def make_digests(hooks: Hooks) -> Callable[[Database, datetime], Awaitable[None]
             done.update(each.key for each in new[start : start + AT_ONCE])
 
     return tick
+
+
+def _has_come(hour: time, now: time, rules: Rules) -> bool:
+    """Whether it is late enough for whoever wants to be reminded at that hour, and not too late in the evening."""
+    at = MORNING if rules.quiet.covers(hour) else hour
+    return at <= now and (now < EVENING or at >= EVENING)
 
 
 def list_due_on(forms: FormBook, today: date, day: date) -> list[AskedReport]:
@@ -91,34 +99,41 @@ def list_due_on(forms: FormBook, today: date, day: date) -> list[AskedReport]:
     ]
 
 
-async def list_mornings(db: AsyncConnection, forms: FormBook, today: date, *, since: date) -> list[Morning]:
-    """The digests of this morning, for every supervisor whom a report concerns that was due from `since` to yesterday.
+async def list_mornings(db: AsyncConnection, rules: Rules, today: date) -> list[Morning]:
+    """The digests of today and of the working day before, for every supervisor whom a report concerns.
 
-    `since` is the last working day: what was due on a Friday or at the weekend is told on Monday.
+    What was due on a Friday or at the weekend is told on Monday. What should have been told on the working day before
+    is told to those who supervised then.
     """
+    yesterday = rules.working_days.previous(today)
+    since = rules.working_days.previous(yesterday)
     days = [since + timedelta(days=step) for step in range((today - since).days)]
-    due = [each for day in days for each in list_due_on(forms, today, day)]
+    due = [each for day in days for each in list_due_on(rules.forms, today, day)]
     for campaign in await campaigns.list_campaigns(db, open_on=today):
-        form = forms.find(campaign.form)
+        form = rules.forms.find(campaign.form)
         if campaign.due_on in days and form is not None and form.withdrawn_on is None:
             due.append(AskedReport(form, campaign.period, campaign.due_on, campaign))
     if not due:
         return []
-    return await _address(db, due, today)
+    return await _address(db, rules, due, today, yesterday)
 
 
-async def _address(db: AsyncConnection, due: Collection[AskedReport], today: date) -> list[Morning]:
+async def _address(
+    db: AsyncConnection, rules: Rules, due: Collection[AskedReport], today: date, yesterday: date
+) -> list[Morning]:
     supervisors = await reminder_recipients.list_supervisors(db)
-    known = await people.get_people(db, [each.person_id for each in supervisors])
+    readers = await reminder_recipients.list_readers(db, {each.person_id for each in supervisors})
     seats = await units.get_units(db, [each.unit_id for each in supervisors])
     found = []
     for asked in due:
+        is_late = asked.due_on < yesterday
         for each in supervisors:
-            seat, person = seats.get(each.unit_id), known.get(each.person_id)
-            if seat is None or person is None or person.telegram_id is None or not seat.is_active(today):
+            seat, reader = seats.get(each.unit_id), readers.get(each.person_id)
+            if seat is None or reader is None or not seat.is_active(today) or not asked.concerns(seat):
                 continue
-            if asked.concerns(seat):
-                found.append(Morning(person.id, person.telegram_id, seat.id, asked))
+            if not is_late or each.granted_at < rules.midnight(yesterday):
+                hour = reader.recipient.remind_at
+                found.append(Morning(each.person_id, reader.chat_id, seat.id, asked, hour))
     return found
 
 

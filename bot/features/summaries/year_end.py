@@ -33,7 +33,7 @@ from storage import reminder_recipients, units
 from storage.engine import Database
 from storage.reminder_recipients import Addressee
 
-BEGINS: Final = time(8, 15)  # when the results of December, which take longer to draw, have left
+BEGINS: Final = time(8, 45)  # when most have been told the results of December
 MORNINGS: Final = 3  # working mornings on which it may come, so that a day without the program loses nothing
 
 
