@@ -88,7 +88,9 @@ async def test_with_two_months_owed_a_message_without_a_month_is_asked_about(tow
     await town.move_to(2026, 11, 26)
     hoa = await town.officer()
     await hoa.says("/baocao")
-    await hoa.hears("tháng 10/2026", "quá hạn")  # the one due first
+    opened = await hoa.hears("tháng 11/2026", "Còn thiếu từ trước: T10.")
+    await hoa.taps("Nộp bù T10", on=opened)
+    (await hoa.sees_change("tháng 10/2026", "quá hạn", of=opened)).lacks("Còn thiếu")
     await hoa.taps("Hủy")
     await hoa.hears("Đã dừng")
     await hoa.says("cnvclđ 1320, đoàn viên 1.250, mới 12, giảm 3")

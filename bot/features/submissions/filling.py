@@ -82,6 +82,7 @@ async def show_step(
     lead: str = "",
     opening: bool = False,
     under_step: bool = False,
+    older: Sequence[Due] = (),
 ) -> None:
     """Show what the sheet waits for; this chat is filling in that draft, and has seen it as it is now.
 
@@ -90,6 +91,7 @@ async def show_step(
         lead: what is said first.
         opening: whether report and unit are named.
         under_step: whether a button under a step was tapped.
+        older: what is missing from before, offered beside.
     """
     state = Filling(
         draft_id=opened.draft.id,
@@ -100,17 +102,19 @@ async def show_step(
         heard=heard,
     )
     replies = steps.step(opened, outcome, lead=lead, opening=opening, page=find_page(turn.settings, opened))
+    if older:
+        replies[0] = words.with_older(replies[0], opened, older)
     await standing.show(turn, asking, state, replies, under_step=under_step)
     await proofs.place_heard(asking, opened.unit.id, proofs.about_report(opened.form.id, opened.period), heard)
 
 
-async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened) -> None:
-    """Show a report that was opened, or why it was not."""
+async def present(turn: Turn, asking: Asking, found: OpenDraft | NotOpened, *, older: Sequence[Due] = ()) -> None:
+    """Show a report that was opened, or why it was not; `older` are missing from before."""
     match found:
         case OpenDraft():
             heard = dialogs.heard_in(await dialogs.find(asking.db, asking.chat_id))
             lead = "" if found.is_new else words.continued(found.by)
-            await show_step(turn, asking, found, heard, lead=lead, opening=True)
+            await show_step(turn, asking, found, heard, lead=lead, opening=True, older=older)
         case NotOpenYet():
             turn.say(words.not_open_yet(found))
         case NotAsked(unit=unit):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.access import Right, require
 from bot.features.submissions import dialogs, history, service, taps
 from bot.features.submissions.dialogs import Choosing
@@ -29,20 +31,22 @@ async def show_history(turn: Turn, asking: Asking, unit: Unit) -> None:
     turn.say(receipts.history(await history.list_history(asking, unit)))
 
 
-async def open_report(turn: Turn, asking: Asking, unit: Unit, form: Form, period: Period) -> None:
-    """Open a unit's report in this chat, or say why it is not opened."""
-    await present(turn, asking, await open_draft(asking, unit, form, period))
+async def open_report(
+    turn: Turn, asking: Asking, unit: Unit, form: Form, period: Period, *, older: Sequence[service.Due] = ()
+) -> None:
+    """Open a unit's report in this chat, or say why it is not opened; `older` are missing from before."""
+    await present(turn, asking, await open_draft(asking, unit, form, period), older=older)
 
 
 async def open_unit(turn: Turn, asking: Asking, unit: Unit) -> None:
-    """Open what this unit owes first."""
+    """Open what this unit owes now, with what it owes from before as buttons."""
     if unit.dissolved_on is not None and not unit.is_active(asking.today):
         turn.say(around.unit_ended(unit.name, unit.dissolved_on))
         return
     dues = await service.list_due(asking, unit)
-    due = service.pick_due(dues)
+    due = service.pick_present(dues)
     if due is not None:
-        await open_report(turn, asking, unit, due.form, due.period)
+        await open_report(turn, asking, unit, due.form, due.period, older=service.list_older(dues, due))
         return
     await end(turn, asking)
     last = max((each for each in dues if each.submission is not None), key=lambda each: each.due_on, default=None)

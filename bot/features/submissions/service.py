@@ -77,6 +77,26 @@ def pick_due(dues: Collection[Due]) -> Due | None:
     return max(unsent, key=lambda due: due.due_on) if unsent else None
 
 
+def pick_present(dues: Collection[Due]) -> Due | None:
+    """The report to begin with where none is named: of what is missing the latest period of each form, and of these
+    the one due first; without any, as `pick_due`. Pure.
+
+    A unit that was registered long ago may miss months that nobody asks for any more.
+    """
+    latest: dict[tuple[str, int | None], Due] = {}
+    for due in sorted((each for each in dues if each.is_missing), key=lambda each: each.due_on):
+        latest[due.form.id, due.campaign_id] = due
+    return min(latest.values(), key=lambda each: each.due_on) if latest else pick_due(dues)
+
+
+def list_older(dues: Collection[Due], chosen: Due) -> list[Due]:
+    """What of the same form is missing from before, the earliest due first. Pure."""
+    return sorted(
+        (each for each in dues if each.is_missing and each.form.id == chosen.form.id and each.due_on < chosen.due_on),
+        key=lambda each: each.due_on,
+    )
+
+
 async def find_above(asking: Asking, unit: Unit) -> str | None:
     """The name of the unit right above, whoever may see it; None above a root."""
     above = await units.find_unit_by_id(asking.db, unit.parent_id) if unit.parent_id is not None else None

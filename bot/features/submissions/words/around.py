@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.features.submissions import taps
@@ -18,9 +20,12 @@ from bot.taps import AskReopening, BeginCampaign, CorrectReport, LeaveReport, Li
 from bot.words.dates import day, moment
 from bot.words.reports import figure_lines, period_name, report_name, short
 from bot.words.units import no_unit_found, several_units
+from knowledge.model.periods import Period, PeriodKind
 from knowledge.text import raised
 from storage.submissions import Submission
 from storage.units import Unit
+
+_OLDER_SHOWN: Final = 3
 
 
 def stale_tap() -> str:
@@ -198,6 +203,26 @@ def _due_label(due: Due, today: date) -> str:
     if due.submission is not None:
         return f"✓ {label}"
     return f"{label} (quá hạn)" if today > due.due_on else f"{label} (hạn {due.due_on:%d/%m})"
+
+
+def with_older(step: Reply, opened: OpenDraft, older: Sequence[Due]) -> Reply:
+    """The first step of a report, and what of the kind is missing from before: the latest few as buttons."""
+    shown = older[-_OLDER_SHOWN:]
+    names = [_in_short(due.period, opened.period) for due in shown]
+    more = f" và {len(older) - len(shown)} kỳ trước nữa" if len(older) > len(shown) else ""
+    row = tuple(
+        open_report(opened.unit.id, due.form.id, due.period, due.campaign_id).button(f"Nộp bù {name}")
+        for due, name in zip(shown, names, strict=True)
+    )
+    text = f"{step.text}\n\nCòn thiếu từ trước: {escape(', '.join(names))}{more}."
+    return replace(step, text=text, buttons=(*step.buttons[:-1], row, *step.buttons[-1:]))
+
+
+def _in_short(period: Period, beside: Period) -> str:
+    """A month beside a later one: "T8", of another year "T12/2025"."""
+    if period.kind is not PeriodKind.MONTH:
+        return period_name(period)
+    return f"T{period.number}" if period.year == beside.year else f"T{period.number}/{period.year}"
 
 
 def not_open_yet(found: NotOpenYet) -> Reply:
