@@ -15,8 +15,9 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.purge import Stale
-from storage.rows import columns_of, find_all, find_of_id
-from storage.schema import proofs
+from storage.rows import columns_of, find_all, find_of_id, to_record
+from storage.schema import proofs, units
+from storage.units import below
 
 UNPLACED_KEPT_FOR: Final = timedelta(days=7)
 
@@ -99,6 +100,29 @@ async def list_about(db: AsyncConnection, unit_id: int, about: str) -> list[Proo
     """The proofs of one thing of a unit, in the order they came."""
     query = select(*_COLUMNS).where(proofs.c.unit_id == unit_id, proofs.c.about == about)
     return await find_all(db, Proof, query.order_by(proofs.c.id))
+
+
+async def list_latest(
+    db: AsyncConnection, paths: Collection[str], *, prefix: str, only: str | None = None, most: int
+) -> list[tuple[Proof, str]]:
+    """The proofs of units at or below any of these paths, the latest first, each with the name of its unit.
+
+    Args:
+        prefix: how what they are of begins.
+        only: the one thing they are of.
+    """
+    if not paths:
+        return []
+    query = (
+        select(*_COLUMNS, units.c.name.label("unit_name"))
+        .join(units, units.c.id == proofs.c.unit_id)
+        .where(or_(*(below(path) for path in paths)), proofs.c.about.startswith(prefix, autoescape=True))
+        .order_by(proofs.c.id.desc())
+        .limit(most)
+    )
+    if only is not None:
+        query = query.where(proofs.c.about == only)
+    return [(to_record(Proof, row), row.unit_name) for row in await db.execute(query)]
 
 
 async def drop(db: AsyncConnection, proof_id: int, chat_id: int) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import Right
 from bot.hands.asking import Asking
@@ -14,6 +17,15 @@ from storage.proofs import Proof as Proof  # noqa: PLC0414 - for handlers, which
 
 _OF_REPORT: Final = "report"
 _OF_DUTY: Final = "duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A proof that work was done: of which unit, and the group of the duty."""
+
+    proof: Proof
+    unit_name: str
+    group: str
 
 
 def about_report(form_id: str, period: Period) -> str:
@@ -61,6 +73,13 @@ async def find_own(asking: Asking, proof_id: int) -> Proof | None:
 async def list_about(asking: Asking, unit_id: int, about: str) -> list[Proof]:
     """The proofs of one thing of a unit, in the order they came."""
     return await proofs.list_about(asking.db, unit_id, about)
+
+
+async def list_of_duties(db: AsyncConnection, paths: Collection[str], *, group: str | None, most: int) -> list[Shown]:
+    """What shows that work was done at or below these paths, the latest first; of one duty's group or of any."""
+    only = about_duty(group) if group is not None else None
+    found = await proofs.list_latest(db, paths, prefix=f"{_OF_DUTY}:", only=only, most=most)
+    return [Shown(proof, unit_name, (proof.about or "").removeprefix(f"{_OF_DUTY}:")) for proof, unit_name in found]
 
 
 async def drop(asking: Asking, proof: Proof) -> None:

@@ -326,6 +326,14 @@ async def test_a_deadline_in_one_message(stage: Stage) -> None:
     await stage.lan.hears("Đã dừng")
     await stage.lan.hears("Bản nháp")
     assert (await stage.hung.hears("gửi minh chứng")).file_name == "danh-sach.docx"
+    await stage.hung.says("/han")
+    ahead = await stage.hung.hears("Nộp danh sách khen thưởng")
+    await stage.hung.taps("Xem minh chứng", on=ahead)
+    seen = await stage.hung.hears("CĐCS Trường Nguyễn Du, việc Nộp danh sách khen thưởng – gửi 08:0")
+    assert seen.message.json["photo"][-1]["file_id"] == photo.json["photo"][-1]["file_id"]
+    assert (await stage.hung.hears("việc Nộp danh sách khen thưởng")).file_name == "danh-sach.docx"
+    await stage.lan.taps_forged(heard, ahead.data_of("Xem minh chứng"))
+    assert await stage.lan.hears_toast()
     await stage.lan.taps("Chưa xong, nhắc tiếp")
     await stage.lan.hears("vẫn tính là chưa xong")
     await stage.hung.says("/dathan")

@@ -29,6 +29,21 @@ async def _add(
         )
 
 
+async def test_those_above_find_what_units_below_sent_the_latest_first(database: Database, now: datetime) -> None:
+    made = [await _add(database, now, number) for number in (1, 2, 3)]
+    async with database.write() as db:
+        places = await plant(db)
+        first, second = places["CS1"], places["CS2"]
+        await proofs.place(db, made[0], first.id, "duty:set:1")
+        await proofs.place(db, made[1], second.id, "duty:set:2")
+        await proofs.place(db, made[2], first.id, REPORT)
+        above = await proofs.list_latest(db, ["/"], prefix="duty:", most=9)
+        assert [(each.id, name) for each, name in above] == [(made[1].id, second.name), (made[0].id, first.name)]
+        own = await proofs.list_latest(db, [first.path, second.path], prefix="duty:", only="duty:set:1", most=9)
+        assert [each.id for each, _ in own] == [made[0].id]
+        assert await proofs.list_latest(db, [], prefix="duty:", most=9) == []
+
+
 async def test_what_was_sent_together_is_placed_together_and_once(database: Database, now: datetime) -> None:
     first, second = await _add(database, now, 1, album="13"), await _add(database, now, 2, album="13")
     other, foreign = await _add(database, now, 3), await _add(database, now, 4, chat_id=LAN, album="13")

@@ -12,6 +12,7 @@ from bot.features.reminders.coming import due_dates, is_busy, late_from, steps_c
 from bot.rules import Rules
 from bot.services.duties import Duty
 from bot.services.officer_records import STEPS_REMEMBERED
+from bot.services.proofs import list_of_duties
 from bot.services.reminding import ReminderBody, WrittenCounts, message_key
 from knowledge.model.obligations import Obligation, ObligationKind, Recipient, StepKey
 from knowledge.reminders import decide_reminders
@@ -51,6 +52,7 @@ class DigestContent:
     expected: int
     number: int
     overdue_for: timedelta
+    has_evidence: bool = False
 
 
 async def read_digest(
@@ -74,7 +76,9 @@ async def read_digest(
         contact = contacts.get(each.unit_id)
         missing.append(MissingUnit(each, each.is_asked(today), len(here), muted, unreachable, contact))
     first = min(each.falls_on for each in asked)
-    return DigestContent(duty, tuple(missing), len(obligations), number, today - first)
+    paths = [each.path for each in await reminder_recipients.list_supervisors(db) if each.person_id == person_id]
+    shown = await list_of_duties(db, paths, group=duty.group, most=1)
+    return DigestContent(duty, tuple(missing), len(obligations), number, today - first, bool(shown))
 
 
 async def find_supervisors_due(

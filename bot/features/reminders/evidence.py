@@ -13,9 +13,10 @@ from bot.access import Right, Sender
 from bot.hands.asking import Asking
 from bot.hands.carried import CarriedFile
 from bot.hands.dialogs import DialogKeeper
+from bot.rules import Rules
 from bot.services import proofs
-from bot.services.duties import read_deadline_id
-from storage import deadlines, people
+from bot.services.duties import Duty, find_duties, read_deadline_id
+from storage import deadlines, people, reminders
 from storage.dialogs import find_dialog
 from storage.proofs import Proof
 from storage.units import Unit
@@ -29,7 +30,16 @@ class DoneWork(msgspec.Struct, frozen=True):
     title: str
 
 
+MOST_SHOWN: Final = 10
 KEEPER: Final = DialogKeeper("done", DoneWork)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvidence:
+    """A photo or file for somebody above; `duty` is None where it is long past."""
+
+    shown: proofs.Shown
+    duty: Duty | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,24 @@ async def take(asking: Asking, work: DoneWork, carried: CarriedFile, admin_ids: 
     proof = await proofs.keep(asking, carried)
     await proofs.place(asking, proof, unit.id, proofs.about_duty(work.group))
     return Evidence(proof, unit, work, await _find_setter(asking, unit, work.group, admin_ids))
+
+
+async def list_shown(asking: Asking, rules: Rules, step_id: int) -> list[ShownEvidence] | None:
+    """What units below sent of work that was done, the latest last: of the duty of a digest, or of any (0).
+
+    None where the digest was another's. Only of units that the asker supervises now.
+    """
+    asking.require_anywhere(Right.SUPERVISE)
+    group = None
+    if step_id:
+        step = await reminders.find_step(asking.db, step_id) if asking.person_id is not None else None
+        if step is None or step.recipient != asking.person_id:
+            return None
+        group = step.group.removeprefix(reminders.DIGEST)
+    tops = await access.list_tops(asking.db, asking.asker, Right.SUPERVISE)
+    found = await proofs.list_of_duties(asking.db, [top.path for top in tops], group=group, most=MOST_SHOWN)
+    duties = await find_duties(asking.db, rules, {each.group for each in found}, asking.now)
+    return [ShownEvidence(each, duties.get(each.group)) for each in reversed(found)]
 
 
 async def _find_setter(asking: Asking, unit: Unit, group: str, admin_ids: Collection[int]) -> int | None:

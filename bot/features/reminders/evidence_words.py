@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
+from zoneinfo import ZoneInfo
 
-from bot.features.reminders.evidence import Evidence
+from bot.features.reminders.evidence import Evidence, ShownEvidence
+from bot.features.reminders.words import title
 from bot.road.reply import Kept, Reply
+from bot.words.dates import moment
 
 
 def ask() -> Reply:
@@ -34,6 +38,21 @@ def shown(found: Evidence, *, by: str) -> Reply:
         f"📎 <b>{escape(found.unit.name)}</b> gửi minh chứng {_work(found)}{sender}.",
         again=Kept(found.proof.kind.value, found.proof.file_id),
     )
+
+
+def evidence(found: Sequence[ShownEvidence], zone: ZoneInfo) -> list[Reply]:
+    """To somebody above: each photo or file with its unit, its work and when it came."""
+    if not found:
+        return [Reply("Chưa có đơn vị nào gửi ảnh hoặc tệp minh chứng.")]
+    return [
+        Reply(
+            f"📎 <b>{escape(each.shown.unit_name)}</b>"
+            + (f", việc <b>{escape(title(each.duty))}</b>" if each.duty is not None else "")
+            + f" – gửi {moment(each.shown.proof.added_at, zone)}",
+            again=Kept(each.shown.proof.kind.value, each.shown.proof.file_id),
+        )
+        for each in found
+    ]
 
 
 def left() -> Reply:

@@ -13,6 +13,7 @@ from bot.hands.asking import Asking
 from bot.rules import Rules
 from bot.services.duties import Duty, list_duties
 from bot.services.officer_records import read_officer_records
+from bot.services.proofs import list_of_duties
 from knowledge.calendar.duties import find_plan_occurrences
 from knowledge.model.obligations import Obligation, ObligationKind
 from knowledge.model.order import order_key
@@ -43,6 +44,7 @@ class Ahead:
         below: what falls due at or below the units they supervise, and is not their own.
         plans: what plans set, for whoever belongs to no unit.
         has_unit: whether they are an officer of a unit.
+        has_evidence: whether units they supervise have sent photos or files of work that was done.
     """
 
     today: date
@@ -50,6 +52,7 @@ class Ahead:
     below: tuple[Duty, ...]
     plans: tuple[PlanDeadlineAhead, ...]
     has_unit: bool
+    has_evidence: bool = False
 
 
 async def look_ahead(asking: Asking, rules: Rules, plans: Iterable[Plan]) -> Ahead:
@@ -66,6 +69,7 @@ async def look_ahead(asking: Asking, rules: Rules, plans: Iterable[Plan]) -> Ahe
         tuple(duty for duty in below if (duty.title, duty.due_on) not in shown),
         () if asking.asker.held else _list_planned(plans, asking.today),
         any(held.role is RoleName.OFFICER for held in asking.asker.held),
+        bool(await list_of_duties(asking.db, [top.path for top in tops], group=None, most=1)),
     )
 
 

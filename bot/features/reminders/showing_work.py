@@ -9,8 +9,9 @@ from bot.features.reminders.evidence import KEEPER, DoneWork
 from bot.hands.asking import Asking, open_acting, privately
 from bot.hands.carried import find_carried
 from bot.hands.feature import Dialog
-from bot.hands.taps import On
+from bot.hands.taps import On, or_gone
 from bot.road.turn import Turn
+from bot.rules import Rules
 from bot.services import proofs
 from knowledge.meanings import Meaning
 from knowledge.model.obligations import Obligation
@@ -29,6 +30,14 @@ async def on_add(turn: Turn, asking: Asking, tap: taps.AddEvidence) -> None:
     unit = await asking.get_unit(Right.SUBMIT, tap.unit)
     await evidence.wait_for(asking, DoneWork(unit.id, tap.group, ""), asked=True)
     turn.say(told.ask())
+
+
+@privately
+async def on_show(turn: Turn, asking: Asking, tap: taps.ShowEvidence) -> None:
+    """**Xem minh chứng**: what the units below sent."""
+    found = or_gone(await evidence.list_shown(asking, turn.resource(Rules), tap.step), words.button_gone())
+    for reply in told.evidence(found, asking.zone):
+        turn.say(reply)
 
 
 async def hear(turn: Turn) -> bool:
@@ -52,4 +61,4 @@ async def hear(turn: Turn) -> bool:
 
 
 DIALOG = Dialog(hear, KEEPER.leaving(told.left), feature=KEEPER.feature, takes_forwarded=True)
-TAPS = (On(taps.AddEvidence, on_add),)
+TAPS = (On(taps.AddEvidence, on_add), On(taps.ShowEvidence, on_show))

@@ -72,6 +72,10 @@ class FetchWholeCalendar(Tap, name="m:ics:all"):
     """**Đưa vào lịch**, of everything ahead."""
 
 
+class ShowEvidence(StepTap, name="m:ev"):
+    """**Xem minh chứng**, under a digest; 0 for all work of the units below."""
+
+
 class RemindAll(StepTap, name="m:all"):
     """**Nhắc tất cả**, under a digest."""
 

@@ -29,6 +29,7 @@ from knowledge.reminders import SnoozeChoice
 
 SHOWN: Final = 20
 SHOWN_ITEMS: Final = 8
+EVIDENCE: Final = "Xem minh chứng"
 SHOWN_NAMES: Final = 40
 _INVITED_SHOWN: Final = 6
 HOURS: Final = (time(7, 30), time(8, 30), time(11, 30), time(14), time(16, 30))
@@ -223,7 +224,11 @@ def digest(found: DigestContent) -> Reply:
     invited = ((invite_button(owed.unit_id, owed.unit_name),) for owed in silent[:_INVITED_SHOWN])
     return Reply(
         "\n".join(lines),
-        ((taps.RemindAll(found.number).button("Nhắc tất cả"),), *invited),
+        (
+            (taps.RemindAll(found.number).button("Nhắc tất cả"),),
+            *([(taps.ShowEvidence(found.number).button(EVIDENCE),)] if found.has_evidence else []),
+            *invited,
+        ),
         kind=MessageKind.REMINDER,
         preface=maybe_sent_before(),
     )
@@ -350,8 +355,10 @@ def ahead(found: Ahead) -> Reply:
         lines.append("Hiện không có hạn nào sắp tới.")
     if not found.has_unit and not found.below:
         lines += ["", "Anh/chị chưa thuộc đơn vị nào nên tôi chưa biết việc nào là của anh/chị."]
-    buttons = ((taps.FetchWholeCalendar().button("Đưa vào lịch (.ics)"),),) if found.own else ()
-    return Reply("\n".join(lines).strip(), buttons)
+    buttons = [(taps.FetchWholeCalendar().button("Đưa vào lịch (.ics)"),)] if found.own else []
+    if found.has_evidence:
+        buttons.append((taps.ShowEvidence(0).button(EVIDENCE),))
+    return Reply("\n".join(lines).strip(), tuple(buttons))
 
 
 def _own(each: Obligation, today: date) -> str:
