@@ -358,6 +358,7 @@ class Bot:
         """Run every tick now, as after the clock was moved."""
         for tick in self.hooks.ticks:
             await self._tick(tick)
+        self.dispatcher.wake()
 
     async def _purge(self, database: Database, now: datetime) -> None:
         await purge(database, [each for find in self.hooks.stale for each in find(now)])

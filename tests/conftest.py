@@ -14,12 +14,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from storage import schema
 from storage.engine import Database
+from tests.faults.nursery import Nursery
 
 ENGINES = ("sqlite", "postgresql")
+
+# How long an example takes is the machine's matter: what must be quick says so in a test of its own.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 @dataclass(frozen=True)
@@ -164,6 +172,14 @@ async def sqlite_database(tmp_path: Path, sqlite_template: Path) -> AsyncIterato
     opened = await Database.open(f"sqlite:///{tmp_path / 'troly.db'}")
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where programs under test come from that need no start of their own."""
+    made = Nursery()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.sandbox import Message
+from storage import messages
 from storage.engine import Database
-from tests.e2e.chat import Seat
+from tests.e2e.chat import Heard, Seat
 from tests.e2e.town import SEPTEMBER, Town, sends, town_on
 
 
@@ -16,6 +18,34 @@ from tests.e2e.town import SEPTEMBER, Town, sends, town_on
 async def town(sqlite_database: Database) -> AsyncIterator[Town]:
     async with town_on(sqlite_database, f"sqlite:///{sqlite_database.path}") as town:
         yield town
+
+
+class Unhurried(Seat):
+    """Somebody who acts once the bot has noted what it has sent: only what it knows to have arrived is taken away."""
+
+    def __init__(self, town: Town, seat: Seat) -> None:
+        super().__init__(town.chat, seat.person, seat.room)
+        self._town = town
+
+    async def says(self, text: str, *, reply_to: Heard | Message | None = None) -> Message:
+        await self._all_noted()
+        return await super().says(text, reply_to=reply_to)
+
+    async def taps(self, label: str, *, on: Heard | None = None) -> None:
+        await self._all_noted()
+        await super().taps(label, on=on)
+
+    async def _all_noted(self) -> None:
+        async with asyncio.timeout(self._town.chat.patience):
+            while True:
+                async with self._town.database.read() as db:
+                    if not await messages.count_open(db, self._town.clock()):
+                        return
+                await asyncio.sleep(0.01)
+
+
+async def officer(town: Town) -> Unhurried:
+    return Unhurried(town, await town.officer())
 
 
 class Count:
@@ -56,7 +86,7 @@ async def card_of(town: Town, seat: Seat) -> Count:
 
 async def test_a_month_without_change_takes_a_tap_and_gui(town: Town) -> None:
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
-    hoa = await town.officer()
+    hoa = await officer(town)
     count = await card_of(town, hoa)
     await hoa.taps("Không có biến động")
     await hoa.hears("Xem lại")
@@ -68,7 +98,7 @@ async def test_a_month_without_change_takes_a_tap_and_gui(town: Town) -> None:
 
 async def test_a_month_with_changes_takes_four_interactions_and_leaves_two_messages(town: Town) -> None:
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
-    hoa = await town.officer()
+    hoa = await officer(town)
     count = await card_of(town, hoa)
     await hoa.taps("Có thay đổi")
     await hoa.hears("1/2")
@@ -85,7 +115,7 @@ async def test_a_month_with_changes_takes_four_interactions_and_leaves_two_messa
 
 async def test_figures_that_are_typed_take_as_many(town: Town) -> None:
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
-    hoa = await town.officer()
+    hoa = await officer(town)
     count = await card_of(town, hoa)
     await hoa.taps("Có thay đổi")
     await hoa.hears("1/2")
@@ -102,7 +132,7 @@ async def test_figures_that_are_typed_take_as_many(town: Town) -> None:
 
 async def test_one_step_has_live_buttons_however_it_was_answered(town: Town) -> None:
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
-    hoa = await town.officer()
+    hoa = await officer(town)
     count = Count(town, hoa)
     await hoa.says("/baocao")
     await hoa.hears("1/4")
@@ -123,7 +153,7 @@ async def test_one_step_has_live_buttons_however_it_was_answered(town: Town) -> 
 
 async def test_the_review_changes_in_place_beside_the_line_that_carries_gui(town: Town) -> None:
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
-    hoa = await town.officer()
+    hoa = await officer(town)
     await hoa.says("/baocao")
     await hoa.hears("1/4")
     count = Count(town, hoa)
@@ -147,7 +177,7 @@ async def test_the_review_changes_in_place_beside_the_line_that_carries_gui(town
 
 async def test_whoever_only_looked_finds_the_buttons_where_they_were(town: Town) -> None:
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
-    hoa = await town.officer()
+    hoa = await officer(town)
     await hoa.starts()
     card = await hoa.hears("Chào", "chưa nộp")
     await hoa.taps("Không có biến động", on=card)
@@ -177,7 +207,7 @@ async def test_those_late_below_are_reminded_by_one_tap_on_the_card(town: Town) 
 
 async def test_the_example_is_the_officers_own_month_and_can_be_sent_as_it_stands(town: Town) -> None:
     await town.reported(town.may, SEPTEMBER, 1310, 1241, 5, 2)
-    hoa = await town.officer()
+    hoa = await officer(town)
     await hoa.says("/baocao")
     question = await hoa.hears("1/4", "ví dụ “báo cáo tháng 10/2026: CNVCLĐ 1.310, đoàn viên 1.241,")
     await hoa.says(question.text.split("“")[1].split("”")[0])

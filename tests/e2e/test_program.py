@@ -19,12 +19,13 @@ import pytest
 from bot.sandbox import FaultKind
 from bot.sandbox.faults import Fault
 from tests.e2e.chat import Chat
+from tests.faults.nursery import Nursery, Nursling
 from tests.faults.programs import problems, start_program
 
 SECRET = "sandbox-only-no-real-token"
 
 
-async def output_of(process: asyncio.subprocess.Process, *, within: float = 60.0) -> tuple[int, str]:
+async def output_of(process: asyncio.subprocess.Process | Nursling, *, within: float = 60.0) -> tuple[int, str]:
     async with asyncio.timeout(within):
         output, _ = await process.communicate()
     return process.returncode or 0, output.decode()
@@ -55,7 +56,7 @@ def settings_of(stage: Chat, folder: Path, **more: str) -> dict[str, str]:
 
 
 async def test_whatever_is_wrong_is_said_in_one_line_without_the_token(
-    stage: Chat, tmp_path: Path, sqlite_template: Path
+    nursery: Nursery, stage: Chat, tmp_path: Path, sqlite_template: Path
 ) -> None:
     read_only = tmp_path / "read-only"
     read_only.mkdir()
@@ -78,7 +79,7 @@ async def test_whatever_is_wrong_is_said_in_one_line_without_the_token(
     async def attempt(name: str) -> None:
         wrong, says = table[name]
         own = {"DATABASE_URL": f"sqlite:///{tmp_path / name}.db"}
-        code, output = await output_of(await start_program(tmp_path, "run", settings=good | own | wrong))
+        code, output = await output_of(await nursery.start(tmp_path, "run", settings=good | own | wrong))
         said = problems(output)
         assert code == 1, (name, output)
         assert len(said) == 1, (name, output)
@@ -124,9 +125,11 @@ def _make_newer(file: Path) -> None:
     database.close()
 
 
-async def test_the_token_and_what_people_write_are_nowhere_in_the_output_at_debug(stage: Chat, tmp_path: Path) -> None:
+async def test_the_token_and_what_people_write_are_nowhere_in_the_output_at_debug(
+    nursery: Nursery, stage: Chat, tmp_path: Path
+) -> None:
     hoa = stage.person("Nguyễn Thị Hoa", phone="+84907654321")
-    program = await start_program(tmp_path, "run", settings=settings_of(stage, tmp_path))
+    program = await nursery.start(tmp_path, "run", settings=settings_of(stage, tmp_path))
     for kind in (FaultKind.BAD_GATEWAY, FaultKind.UNAUTHORIZED):
         stage.sandbox.faults.add(Fault(kind, method="getUpdates"))
     for kind in (FaultKind.INTERNAL, FaultKind.LOST_AFTER, FaultKind.BAD_REQUEST):

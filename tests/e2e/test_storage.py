@@ -1,4 +1,7 @@
-"""The database under the running program: taken away, overwritten, full, not ours; with the real `troly run`."""
+"""The database under the running program: taken away, overwritten, full, not ours; with the real `troly run`.
+
+Programs come from the nursery, where nothing is asked of their start.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,12 @@ import pytest
 
 from tests.e2e.chat import Chat, Seat
 from tests.e2e.test_program import output_of, settings_of
-from tests.faults.programs import environment, problems, start_program
+from tests.faults.nursery import Nursery, Nursling
+from tests.faults.programs import environment, problems
 
 QUESTION = "chỉ tiêu TƯLĐTT 2025 TP.HCM"
 LAST_ALIVE = "SELECT noted_at FROM notes WHERE key = 'alive'"
-NOTICED_WITHIN = 8.0  # seconds, of which a look is two; the rest is for a busy machine
+NOTICED_WITHIN = 20.0  # seconds, of which a look is two; the rest is for a busy machine
 
 
 def free_port() -> int:
@@ -35,15 +39,13 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def program(stage: Chat, folder: Path, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def program(nursery: Nursery, stage: Chat, folder: Path, **more: str) -> AsyncIterator[Nursling]:
     """`troly run` on `troly.db` in `folder`, killed at the end if it still runs."""
-    settings = settings_of(stage, folder, LOG_LEVEL="INFO", **more)
-    process = await start_program(folder, "run", settings=settings)
+    process = await nursery.start(folder, "run", settings=settings_of(stage, folder, LOG_LEVEL="INFO", **more))
     try:
         yield process
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         await process.wait()
 
 
@@ -59,6 +61,12 @@ async def has_looked(database: sqlite3.Connection) -> None:
         async with asyncio.timeout(30):
             while database.execute(LAST_ALIVE).fetchone() == before:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+
+
+def problems_but_ticks(output: str) -> list[str]:
+    """What it said in the end, without ticks that met the wrong file before it was noticed or were late."""
+    ticks = ("ERROR bot.app tick failed", "WARNING apscheduler.scheduler Execution of job")
+    return [line for line in problems(output) if not any(tick in line for tick in ticks)]
 
 
 def copy_backup_over(database: Path) -> None:
@@ -105,20 +113,20 @@ FATES: dict[Callable[[Path], Any], str] = {
 
 @pytest.mark.parametrize("happens", FATES)
 async def test_nothing_is_said_any_more_once_the_file_is_another(
-    stage: Chat, tmp_path: Path, happens: Callable[[Path], Any]
+    nursery: Nursery, stage: Chat, tmp_path: Path, happens: Callable[[Path], Any]
 ) -> None:
     database = tmp_path / "troly.db"
     hoa = stage.person("Nguyễn Thị Hoa")
-    async with program(stage, tmp_path) as running:
+    async with program(nursery, stage, tmp_path) as running:
         await answered(hoa)
-        backup = await start_program(tmp_path, "backup", "backup.db", settings=settings_of(stage, tmp_path))
+        backup = await nursery.start(tmp_path, "backup", "backup.db", settings=settings_of(stage, tmp_path))
         assert (await output_of(backup))[0] == 0
         await answered(hoa)
         before = stage.sandbox.bot_messages
         happens(database)
         await hoa.says(QUESTION)
         code, output = await output_of(running, within=NOTICED_WITHIN)
-    said = problems(output)
+    said = problems_but_ticks(output)
     assert code == 1, output
     assert len(said) == 1, output
     assert FATES[happens] in said[0]
@@ -126,9 +134,9 @@ async def test_nothing_is_said_any_more_once_the_file_is_another(
     assert stage.sandbox.bot_messages == before
 
 
-async def test_it_leaves_without_being_asked_anything_too(stage: Chat, tmp_path: Path) -> None:
+async def test_it_leaves_without_being_asked_anything_too(nursery: Nursery, stage: Chat, tmp_path: Path) -> None:
     hoa = stage.person("Nguyễn Thị Hoa")
-    async with program(stage, tmp_path) as running:
+    async with program(nursery, stage, tmp_path) as running:
         await answered(hoa)
         remove_log(tmp_path / "troly.db")
         code, output = await output_of(running, within=NOTICED_WITHIN)
@@ -136,12 +144,12 @@ async def test_it_leaves_without_being_asked_anything_too(stage: Chat, tmp_path:
     assert "troly.db-wal" in output
 
 
-async def test_what_was_copied_over_is_left_as_it_is_and_opens(stage: Chat, tmp_path: Path) -> None:
+async def test_what_was_copied_over_is_left_as_it_is_and_opens(nursery: Nursery, stage: Chat, tmp_path: Path) -> None:
     database, backup = tmp_path / "troly.db", tmp_path / "backup.db"
     hoa = stage.person("Nguyễn Thị Hoa")
-    async with program(stage, tmp_path) as running:
+    async with program(nursery, stage, tmp_path) as running:
         await answered(hoa)
-        copying = await start_program(tmp_path, "backup", "backup.db", settings=settings_of(stage, tmp_path))
+        copying = await nursery.start(tmp_path, "backup", "backup.db", settings=settings_of(stage, tmp_path))
         assert (await output_of(copying))[0] == 0
         for _ in range(5):
             await answered(hoa)
@@ -149,16 +157,18 @@ async def test_what_was_copied_over_is_left_as_it_is_and_opens(stage: Chat, tmp_
         await output_of(running)
     assert database.read_bytes() == backup.read_bytes()
     assert len(list(tmp_path.glob("troly.db-wal.left-*"))) == 1  # noqa: ASYNC240
-    async with program(stage, tmp_path) as running:
+    async with program(nursery, stage, tmp_path) as running:
         await answered(hoa)
         running.send_signal(signal.SIGTERM)
         assert (await output_of(running))[0] == 0
 
 
-async def test_checkpoints_and_touches_and_other_commands_are_no_reason_to_leave(stage: Chat, tmp_path: Path) -> None:
+async def test_checkpoints_and_touches_and_other_commands_are_no_reason_to_leave(
+    nursery: Nursery, stage: Chat, tmp_path: Path
+) -> None:
     database = tmp_path / "troly.db"
     hoa = stage.person("Nguyễn Thị Hoa")
-    async with program(stage, tmp_path) as running:
+    async with program(nursery, stage, tmp_path) as running:
         await answered(hoa)
         other = sqlite3.connect(database)
         for number in range(6):
@@ -262,9 +272,9 @@ async def test_a_full_disk_is_red_in_ten_seconds_told_once_and_over_once_there_i
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace puts the faults in")
-async def test_a_failing_disk_is_left_with_one_sentence(stage: Chat, tmp_path: Path) -> None:
+async def test_a_failing_disk_is_left_with_one_sentence(nursery: Nursery, stage: Chat, tmp_path: Path) -> None:
     hoa = stage.person("Nguyễn Thị Hoa")
-    async with program(stage, tmp_path) as running:
+    async with program(nursery, stage, tmp_path) as running:
         await answered(hoa)
         faults = await asyncio.create_subprocess_exec(
             *("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync"),
@@ -340,10 +350,10 @@ async def test_no_start_on_what_cannot_be_written(
         assert (code, "Traceback" in output, "FAIL  database" in output) == (1, False, True), output
 
 
-async def test_a_file_is_opened_once_whatever_name_it_goes_by(stage: Chat, tmp_path: Path) -> None:
+async def test_a_file_is_opened_once_whatever_name_it_goes_by(nursery: Nursery, stage: Chat, tmp_path: Path) -> None:
     database = tmp_path / "troly.db"
     hoa = stage.person("Nguyễn Thị Hoa")
-    async with program(stage, tmp_path) as running:
+    async with program(nursery, stage, tmp_path) as running:
         await answered(hoa)
         (tmp_path / "other.db").symlink_to(database)
         (tmp_path / "same.db").hardlink_to(database)
@@ -351,7 +361,7 @@ async def test_a_file_is_opened_once_whatever_name_it_goes_by(stage: Chat, tmp_p
             if why == "already using":
                 (tmp_path / "same.db").unlink()
             settings = settings_of(stage, tmp_path) | {"DATABASE_URL": f"sqlite:///{tmp_path / name}"}
-            code, output = await output_of(await start_program(tmp_path, "run", settings=settings))
+            code, output = await output_of(await nursery.start(tmp_path, "run", settings=settings))
             assert (code, len(problems(output))) == (1, 1), output
             assert why in output
         await answered(hoa)
@@ -359,14 +369,14 @@ async def test_a_file_is_opened_once_whatever_name_it_goes_by(stage: Chat, tmp_p
         assert (await output_of(running))[0] == 0
 
 
-async def test_the_database_of_another_program_is_left_alone(stage: Chat, tmp_path: Path) -> None:
+async def test_the_database_of_another_program_is_left_alone(nursery: Nursery, stage: Chat, tmp_path: Path) -> None:
     database = tmp_path / "troly.db"
     with sqlite3.connect(database) as other:
         other.execute("CREATE TABLE songs (title TEXT)")
     other.close()
     before = database.read_bytes()
     for command in ("run", "doctor"):
-        process = await start_program(tmp_path, command, settings=settings_of(stage, tmp_path))
+        process = await nursery.start(tmp_path, command, settings=settings_of(stage, tmp_path))
         code, output = await output_of(process)
         assert (code, "another program" in output, "Traceback" in output) == (1, True, False), output
     assert database.read_bytes() == before

@@ -94,10 +94,12 @@ async def rig(
     address: str,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
-    pytestconfig: pytest.Config,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[Rig]:
     """The installation of a case; its figures go into the table."""
-    async with Rig(case, tmp_path, address, full=pytestconfig.getoption("full", False)) as made:
+    full = bool(request.config.getoption("full", False))
+    forked = None if full else request.getfixturevalue("nursery")
+    async with Rig(case, tmp_path, address, full=full, nursery=forked) as made:
         try:
             yield made
         finally:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import httpx
 
@@ -55,11 +55,25 @@ def problems(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.strip() and " INFO " not in line and " DEBUG " not in line]
 
 
+class Process(Protocol):
+    """What is asked of a running process."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, signal: int) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
 @dataclass
 class Program:
     """A running `troly run`: its process, where its output goes, and the port of its health."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     output: Path
     port: int
 

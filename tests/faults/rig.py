@@ -33,7 +33,8 @@ from bot.sandbox.model import Call
 from storage.engine import Database
 from tests.e2e.chat import Chat, Seat
 from tests.faults.figures import Figures
-from tests.faults.programs import PATIENCE, Program, start_program
+from tests.faults.nursery import Nursery
+from tests.faults.programs import PATIENCE, Process, Program, start_program
 
 ADMIN = 4999
 SENDS = frozenset({"sendMessage", "sendPhoto", "sendDocument", "editMessageText"})
@@ -88,9 +89,20 @@ class Rig:
         secrets: texts that must never stand in a log.
     """
 
-    def __init__(self, case: Case, folder: Path, url: str, *, full: bool = False, **options: Any) -> None:
-        """`folder` is the working folder, `url` the address of a migrated database; `options` are the sandbox's."""
+    def __init__(
+        self,
+        case: Case,
+        folder: Path,
+        url: str,
+        *,
+        full: bool = False,
+        nursery: Nursery | None = None,
+        **options: Any,
+    ) -> None:
+        """`folder` is the working folder, `url` the address of a migrated database, `nursery` where programs come from
+        that need no start of their own; `options` are the sandbox's."""
         self.full = full
+        self._nursery = nursery
         self.case = case
         self.folder = folder
         self.url = url
@@ -156,14 +168,14 @@ class Rig:
         before = self.sandbox.counts.get(taking, 0)
         output = self.folder / f"output-{len(self.programs) + 1}.txt"
         with output.open("wb") as file:
-            process = await start_program(
-                self.folder,
-                *arguments,
-                settings={**self.settings, **own, **settings},
-                output=file,
-                module=module,
-                before=self.before,
-            )
+            given = {**self.settings, **own, **settings}
+            process: Process
+            if self._nursery is not None and not self.before and Nursery.has(given):
+                process = await self._nursery.start(self.folder, *arguments, settings=given, output=file, module=module)
+            else:
+                process = await start_program(
+                    self.folder, *arguments, settings=given, output=file, module=module, before=self.before
+                )
         program = Program(process, output, port)
         self.programs.append(program)
         if ready:

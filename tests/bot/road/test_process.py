@@ -19,6 +19,7 @@ from storage import inbox, messages
 from storage.engine import Database
 from tests.bot.road.conftest import TOKEN, until
 from tests.bot.road.fake_api import FakeApi, message, refusal
+from tests.faults.nursery import Nursery, Nursling
 
 ROOT = Path(__file__).parents[3]
 
@@ -28,11 +29,11 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "LOG_LEVEL": "DEBUG"} | more
 
 
-async def start(folder: Path, *arguments: str, module: str = "bot.cli", **settings: str) -> asyncio.subprocess.Process:
+async def start(folder: Path, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        module,
+        "bot.cli",
         *arguments,
         cwd=folder,
         env=environment(**settings),
@@ -41,28 +42,23 @@ async def start(folder: Path, *arguments: str, module: str = "bot.cli", **settin
     )
 
 
-async def finish(process: asyncio.subprocess.Process, within: float = 60.0) -> tuple[int, str]:
+async def finish(process: asyncio.subprocess.Process | Nursling, within: float = 60.0) -> tuple[int, str]:
     async with asyncio.timeout(within):
         output, _ = await process.communicate()
     return process.returncode or 0, output.decode()
 
 
 @asynccontextmanager
-async def echoing(folder: Path, api: FakeApi, url: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await start(
-        folder,
-        module="tests.bot.road.echo_program",
-        TELEGRAM_BOT_TOKEN=TOKEN,
-        TELEGRAM_API_URL=api.url,
-        DATABASE_URL=url,
-        SEND_RATE="0",
+async def echoing(nursery: Nursery, folder: Path, api: FakeApi, url: str) -> AsyncIterator[Nursling]:
+    settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url, "DATABASE_URL": url, "SEND_RATE": "0"}
+    process = await nursery.start(
+        folder, module="tests.bot.road.echo_program", settings=settings | {"LOG_LEVEL": "DEBUG"}
     )
     try:
         yield process
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+        process.kill()
+        await process.wait()
 
 
 async def expire_leases(url: str) -> None:
@@ -74,18 +70,18 @@ async def expire_leases(url: str) -> None:
 
 
 async def test_a_kill_at_any_moment_leaves_no_question_unanswered(
-    api: FakeApi, database_url: str, tmp_path: Path
+    nursery: Nursery, api: FakeApi, database_url: str, tmp_path: Path
 ) -> None:
     chance = random.Random(7)
     api.latency = 0.01
     api.hand_over(*(message(number, f"{number}", chat=1 + number % 12) for number in range(1, 61)))
     for _ in range(3):
-        async with echoing(tmp_path, api, database_url) as process:
+        async with echoing(nursery, tmp_path, api, database_url) as process:
             enough = min(60, len(api.sent()) + chance.randint(1, 18))
             await until(lambda enough=enough: len(api.sent()) >= enough)
             process.kill()
         await expire_leases(database_url)
-    async with echoing(tmp_path, api, database_url) as process:
+    async with echoing(nursery, tmp_path, api, database_url) as process:
         answered = Counter[str]()
 
         async def all_settled() -> bool:
@@ -129,19 +125,23 @@ async def test_a_wrong_setting_ends_the_program_with_one_line(
     assert api.calls == []
 
 
-async def test_a_refused_token_ends_the_program_and_is_not_shown(tmp_path: Path, api: FakeApi) -> None:
+async def test_a_refused_token_ends_the_program_and_is_not_shown(
+    nursery: Nursery, tmp_path: Path, api: FakeApi
+) -> None:
     api.answer("getMe", *[refusal(401, "Unauthorized")] * 9)
-    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url}
-    code, output = await finish(await start(tmp_path, "run", **given))
+    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url, "LOG_LEVEL": "DEBUG"}
+    code, output = await finish(await nursery.start(tmp_path, "run", settings=given))
     assert code == 1
     assert "refuses the token" in output
     assert TOKEN.split(":")[1] not in output
 
 
-async def test_polling_does_not_touch_the_webhook_of_another_installation(tmp_path: Path, api: FakeApi) -> None:
+async def test_polling_does_not_touch_the_webhook_of_another_installation(
+    nursery: Nursery, tmp_path: Path, api: FakeApi
+) -> None:
     api.webhook_url = "https://production.example.vn/secret-path"
-    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url}
-    code, output = await finish(await start(tmp_path, "run", **given))
+    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url, "LOG_LEVEL": "DEBUG"}
+    code, output = await finish(await nursery.start(tmp_path, "run", settings=given))
     assert code == 1
     assert "production.example.vn" in output
     assert "secret-path" not in output
