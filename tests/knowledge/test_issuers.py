@@ -417,18 +417,19 @@ def test_a_single_plan_more_is_told_not_counted() -> None:
 
 @pytest.mark.parametrize("text", ["còn 2030?", "thế Quảng Trị thì sao", "ai phụ trách", "đối thoại thì sao", "vậy à"])
 def test_plans_and_subjects_that_are_gone_are_forgotten(text: str) -> None:
+    with_them, without = two_plans(), adviser_over()
     for asked in (
         "TƯLĐTT Lâm Sơn 2025",
         "45/KH-LĐLĐ thỏa ước",
         "các chỉ tiêu của Lâm Sơn",
         "Lâm Sơn, Quảng Trị TƯLĐTT",
     ):
-        kept = msgspec.json.decode(msgspec.json.encode(two_plans().ask(asked).question), type=Question)
+        kept = msgspec.json.decode(msgspec.json.encode(with_them.ask(asked).question), type=Question)
         odd = msgspec.structs.replace(kept, subjects=(*kept.subjects, "gone_subject"), plans=(*kept.plans, "gone"))
         for previous in (kept, odd):
-            answer = adviser_over().ask(text, previous)
+            answer = without.ask(text, previous)
             assert said(answer).strip()
-            adviser_over().ask_further(previous, answer.kind, 3)
+            without.ask_further(previous, answer.kind, 3)
 
 
 def test_a_new_plan_of_the_issuer_is_asked_though_only_the_one_before_was_known() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from functools import cache
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from tests.knowledge.examiner import read_rows, reply_to
 from tests.knowledge.made import adviser_over, plan_of, target
 from tests.knowledge.subjects.made_plans import (
     DATA,
+    Marked,
     Outcome,
     adviser_with_made_plans,
     mark,
@@ -28,22 +30,29 @@ from tests.knowledge.subjects.made_plans import (
     read_questions,
 )
 
-ADVISER = adviser_with_made_plans()
-MARKED = [mark(ADVISER, asked) for asked in read_questions() if asked.manner != "absent"]
+
+@cache
+def adviser() -> Adviser:
+    return adviser_with_made_plans()
+
+
+@cache
+def all_marked() -> list[Marked]:
+    return [mark(adviser(), asked) for asked in read_questions() if asked.manner != "absent"]
 
 
 def shares(manners: set[str]) -> dict[Outcome, float]:
-    counted = Counter(marked.outcome for marked in MARKED if marked.asked.manner in manners)
+    counted = Counter(marked.outcome for marked in all_marked() if marked.asked.manner in manners)
     return {outcome: count / counted.total() for outcome, count in counted.items()}
 
 
 def test_there_are_enough_of_each() -> None:
-    assert len(MARKED) > 180
+    assert len(all_marked()) > 180
     assert len({subject.id for plan in read_made_plans() for subject in plan.subjects}) > 60
 
 
 def test_most_are_answered_outright_and_nearly_all_offered() -> None:
-    every = shares({marked.asked.manner for marked in MARKED})
+    every = shares({marked.asked.manner for marked in all_marked()})
     assert every[Outcome.ANSWERED] >= 0.62, every
     assert every[Outcome.ANSWERED] + every[Outcome.OFFERED] >= 0.92, every
 
@@ -53,14 +62,14 @@ def test_in_the_words_of_the_plan_they_are_answered() -> None:
 
 
 def test_no_figure_of_another_is_told() -> None:
-    assert not [marked for marked in MARKED if marked.outcome is Outcome.WRONG]
+    assert not [marked for marked in all_marked() if marked.outcome is Outcome.WRONG]
 
 
 def test_what_is_offered_is_answered_when_it_is_meant() -> None:
     for subject in (subject for plan in read_made_plans() for subject in plan.subjects):
         for name in (subject.short or subject.name, subject.name):
-            found = ADVISER.ask(f"Chỉ tiêu {name}")
-            own = ADVISER.understanding.known_as.get(subject.id, subject.id)
+            found = adviser().ask(f"Chỉ tiêu {name}")
+            own = adviser().understanding.known_as.get(subject.id, subject.id)
             assert [group.subject for group in found.groups] == [own], name
 
 
@@ -81,24 +90,24 @@ def test_what_is_offered_is_answered_when_it_is_meant() -> None:
     ],
 )
 def test_a_near_but_other_subject_tells_no_figure(said: str) -> None:
-    assert not ADVISER.ask(said).groups
+    assert not adviser().ask(said).groups
 
 
 def test_a_choice_holds_no_figure() -> None:
-    found = ADVISER.ask("mấy cháu được đi nghỉ hè với công đoàn")
+    found = adviser().ask("mấy cháu được đi nghỉ hè với công đoàn")
     assert found.kind is AnswerKind.CHOOSE
     assert not found.facts
     assert "Trại hè con đoàn viên" in [choice.label for choice in found.choices]
 
 
 def test_a_year_that_was_asked_stays_with_the_choice() -> None:
-    found = ADVISER.ask("phụ nữ làm lãnh đạo công đoàn năm 2030 phải đạt bao nhiêu")
+    found = adviser().ask("phụ nữ làm lãnh đạo công đoàn năm 2030 phải đạt bao nhiêu")
     assert "Chỉ tiêu Nữ cán bộ chủ chốt 2030" in [choice.question for choice in found.choices]
 
 
 def test_the_next_question_may_lean_on_it() -> None:
-    first = ADVISER.ask("thu đoàn phí không dùng tiền mặt năm 2026 bao nhiêu")
-    second = ADVISER.ask("còn 2030?", first.question)
+    first = adviser().ask("thu đoàn phí không dùng tiền mặt năm 2026 bao nhiêu")
+    second = adviser().ask("còn 2030?", first.question)
     assert [fact.target.figure for fact in second.facts] == ["90%"]
 
 
@@ -114,7 +123,7 @@ def test_the_plans_of_the_catalogue_are_answered_as_before() -> None:
 
 
 def reply_with(text: str) -> str:
-    return to_plain(answers.answer(ADVISER.ask(text)))
+    return to_plain(answers.answer(adviser().ask(text)))
 
 
 def _shares(reply: str) -> list[str]:
@@ -122,15 +131,15 @@ def _shares(reply: str) -> list[str]:
 
 
 def test_a_choice_asks_the_plan_that_was_named() -> None:
-    found = ADVISER.ask("Biển Hải lập bao nhiêu hội của ngư dân")
+    found = adviser().ask("Biển Hải lập bao nhiêu hội của ngư dân")
     assert "Chỉ tiêu Nghiệp đoàn nghề cá LĐLĐ tỉnh Biển Hải" in [choice.question for choice in found.choices]
 
 
 def test_no_choice_leads_to_another_choice() -> None:
     for asked in read_questions():
-        found = ADVISER.ask(asked.q)
+        found = adviser().ask(asked.q)
         for choice in found.choices if found.kind is AnswerKind.CHOOSE else ():
-            assert ADVISER.ask(choice.question).kind is AnswerKind.TARGETS, choice.question
+            assert adviser().ask(choice.question).kind is AnswerKind.TARGETS, choice.question
 
 
 OVERTIME = OwnSubject(id="overtime", name="Số giờ làm thêm bình quân", short="giờ làm thêm", names=("giờ làm thêm",))
@@ -187,7 +196,7 @@ def test_a_name_that_says_all_that_is_asked_is_answered(text: str, told: set[int
     ],
 )
 def test_what_stands_alone_in_the_plan_named_is_told(said: str, figures: list[str]) -> None:
-    assert [fact.target.figure for fact in ADVISER.ask(said).facts] == figures
+    assert [fact.target.figure for fact in adviser().ask(said).facts] == figures
 
 
 @pytest.mark.parametrize(
@@ -199,7 +208,7 @@ def test_what_stands_alone_in_the_plan_named_is_told(said: str, figures: list[st
     ],
 )
 def test_another_word_in_the_place_of_one_of_the_name_tells_no_figure(said: str) -> None:
-    found = ADVISER.ask(said)
+    found = adviser().ask(said)
     assert not found.facts
     assert found.choices
 
@@ -229,8 +238,8 @@ def test_a_known_subject_that_hardly_accounts_for_what_is_said_is_offered_beside
 
 
 def test_words_that_lean_on_the_question_before_are_no_reason_for_a_doubt() -> None:
-    first = ADVISER.ask("tỷ lệ ký thỏa ước của TP.HCM năm 2025")
-    second = ADVISER.ask("đo trên doanh nghiệp nào", first.question)
+    first = adviser().ask("tỷ lệ ký thỏa ước của TP.HCM năm 2025")
+    second = adviser().ask("đo trên doanh nghiệp nào", first.question)
     assert [group.subject for group in second.groups] == ["collective_agreement"]
 
 
@@ -242,8 +251,8 @@ def test_words_that_lean_on_the_question_before_are_no_reason_for_a_doubt() -> N
     ],
 )
 def test_hours_and_money_are_not_answered_by_a_number_of_members(said: str) -> None:
-    assert not ADVISER.ask(said).facts
-    assert ADVISER.ask("đến 2030 có bao nhiêu đoàn viên").facts
+    assert not adviser().ask(said).facts
+    assert adviser().ask("đến 2030 có bao nhiêu đoàn viên").facts
 
 
 def test_hours_are_also_counted_in_everyday_words() -> None:
