@@ -115,7 +115,7 @@ async def test_another_process_holds_the_write_lock(rig: Rig, seconds_locked: in
         while time.monotonic() < ends:
             began = time.monotonic()
             assert (await program.health())[0], "the loop stands still"
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 4, "the loop stands still for long"
             await rig.pass_time(0.3)
     await rig.until(lambda: asked.done >= asked.expected, "what came under the lock is not answered")
     await green(program)

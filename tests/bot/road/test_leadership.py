@@ -17,6 +17,7 @@ from storage.processes import Seat
 from tests.bot.road.conftest import ADMIN, register, until
 from tests.bot.road.fake_api import FakeApi, message, refusal
 from tests.bot.road.test_process import echoing
+from tests.faults.nursery import Nursery
 
 TAKEN_OVER = 5.0  # seconds; it takes one or two, on a busy machine a little longer
 HANG_UP = text(
@@ -64,12 +65,14 @@ async def test_one_polls_and_the_other_follows(
     assert api.texts(ADMIN) == []
 
 
-async def test_a_killed_poller_is_followed_within_seconds(api: FakeApi, postgres_url: str, tmp_path: Path) -> None:
-    async with echoing(tmp_path, api, postgres_url) as holder:
+async def test_a_killed_poller_is_followed_within_seconds(
+    nursery: Nursery, api: FakeApi, postgres_url: str, tmp_path: Path
+) -> None:
+    async with echoing(nursery, tmp_path, api, postgres_url) as holder:
         api.hand_over(message(1, "một"))
         await until(lambda: api.texts(7) == ["Nghe: một"])
         asked = len(api.calls)
-        async with echoing(tmp_path, api, postgres_url):
+        async with echoing(nursery, tmp_path, api, postgres_url):
             await until(lambda: "getWebhookInfo" in [method for method, _ in api.calls[asked:]])
             holder.kill()
             api.hand_over(message(2, "hai"))
