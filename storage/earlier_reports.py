@@ -61,10 +61,10 @@ async def bring_in(
         whole[key] = given if before is None else {**before.figures, **given}
         if before is None:
             new.append(key)
-        elif not before.brought_in:
-            real.append(key)
         elif before.figures == whole[key]:
             same.append(key)
+        elif not before.brought_in:
+            real.append(key)
         else:
             changed.append(key)
     for some in chunks([standing[key].id for key in changed]):

@@ -96,6 +96,8 @@ async def test_figures_of_before_make_no_change_and_comparisons_work(region: Reg
     await hoa.taps("Không có biến động", on=await hoa.hears("110.000"))
     await sees_summary(hoa, "99.900")
     await sends(hoa)
+    await mai.says("/tonghop tháng 9")
+    await mai.hears("tháng 09/2026", "2/4", "2 đơn vị nhập số liệu cũ")
     await mai.says("/tonghop")
     totals = await mai.hears("tháng 10/2026")
     await mai.taps("Chi tiết", on=totals)
@@ -106,6 +108,9 @@ async def test_a_real_report_is_never_replaced_and_takes_the_place_of_what_was_b
     mai = await region.join("Đỗ Thị Mai", (region.top, RoleName.ADMIN))
     real = await region.reported(region.cang, SEPTEMBER, 5_000, 4_880)
     template = (await fetch_template(region, mai, region.top)).file
+    assert {5_000, 4_880} <= {cell.value for row in load_workbook(io.BytesIO(template)).worksheets[0] for cell in row}
+    await mai.sends_document("as-it-is.xlsx", template)
+    (await mai.hears("không có gì thay đổi", "1 số liệu đã có sẵn")).lacks("Giữ nguyên")
     figures = {**month("CANG", SEPTEMBER, 1, 1), **month("MAY", SEPTEMBER, 110_000, 99_000)}
     await mai.sends_document("a.xlsx", fill(template, figures))
     await mai.hears("Đã ghi 1 số liệu", "Giữ nguyên báo cáo đơn vị đã nộp: CĐCS Cảng Cửa Việt (tháng 09/2026)")

@@ -5,6 +5,7 @@ They are kept as they were written, for an admin's own units, and marked as brou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,9 +16,9 @@ from bot.features.summaries.workbook.earlier import split_code
 from bot.features.summaries.workbook.reading import WorkbookReading, WrongCell, interpret
 from bot.hands.asking import Asking
 from knowledge.forms import MONTHLY_FORM, get_form
-from knowledge.model.forms import Form, last_opened
+from knowledge.model.forms import Figures, Form, last_opened
 from knowledge.model.periods import EARLIEST_YEAR, Period, PeriodKind
-from storage import earlier_reports, units
+from storage import earlier_reports, submissions, units
 from storage.earlier_reports import BroughtIn
 from storage.units import Unit
 
@@ -27,13 +28,17 @@ MOST_UNITS: Final = 380
 
 @dataclass(frozen=True, slots=True)
 class EarlierForm:
-    """What a template is made of. `units` are too many for one file where `left` of them did not fit."""
+    """What a template is made of. `units` are too many for one file where `left` of them did not fit.
+
+    `standing` are the figures that stand already, by unit and period: reports, and what was brought in before.
+    """
 
     unit: Unit
     form: Form
     periods: tuple[Period, ...]
     units: tuple[Unit, ...]
     left: int
+    standing: Mapping[tuple[int, Period], Figures]
 
 
 @dataclass
@@ -79,7 +84,10 @@ async def read_form(asking: Asking, unit: Unit) -> EarlierForm:
     form = get_form(MONTHLY_FORM)
     found = await units.list_subtree(asking.db, unit.id, kinds=form.owed_by, active_on=asking.today)
     shown = tuple(found[:MOST_UNITS])
-    return EarlierForm(unit, form, choose_periods(form, asking.today), shown, len(found) - len(shown))
+    periods = choose_periods(form, asking.today)
+    there = await submissions.list_standing(asking.db, [each.id for each in shown], form.id, periods)
+    standing = {(each.unit_id, each.period): each.figures for each in there}
+    return EarlierForm(unit, form, periods, shown, len(found) - len(shown), standing)
 
 
 async def take(asking: Asking, reading: WorkbookReading) -> TakenEarlier | None:

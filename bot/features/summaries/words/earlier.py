@@ -33,12 +33,19 @@ def template_file(found: EarlierForm) -> Reply:
             name="Đơn vị",
             periods=tuple((period, raised(period_name(period))) for period in found.periods),
             units=tuple((unit.code, unit.name) for unit in found.units),
+            known={
+                (unit.code, period): found.standing[unit.id, period]
+                for unit in found.units
+                for period in found.periods
+                if (unit.id, period) in found.standing
+            },
         )
     )
     lines = [
         f"<b>Số liệu các kỳ trước</b> của {format_count(len(found.units))} đơn vị thuộc {escape(found.unit.name)}: "
         f"{', '.join(period_name(period) for period in found.periods)}.",
-        "Anh/chị điền số rồi gửi lại tệp vào đây. Số được giữ đúng như đã ghi, có đánh dấu là nhập từ trước, "
+        "Số nào đã có thì tôi điền sẵn. Anh/chị điền thêm rồi gửi lại tệp vào đây. "
+        "Số được giữ đúng như đã ghi, có đánh dấu là nhập từ trước, "
         "không thay báo cáo mà đơn vị đã nộp.",
     ]
     if found.left:

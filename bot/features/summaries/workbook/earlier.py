@@ -6,14 +6,14 @@ A hidden first column and a small grey row carry the keys, as in the other workb
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.features.summaries.workbook.book import CODES
 from bot.features.summaries.workbook.cells import add_styles, put_text, sheet_name
 from bot.features.summaries.workbook.reading import ReadColumn, Twice, WorkbookReading, to_plain
-from knowledge.model.forms import Form
+from knowledge.model.forms import Figures, Form
 from knowledge.model.periods import Period
 from knowledge.spreadsheets.marks import EARLIER_MARK
 from knowledge.spreadsheets.model import Sheet, SheetRow, cell_name
@@ -27,7 +27,7 @@ _NUMBER: Final = "#,##0.###"
 
 @dataclass(frozen=True, slots=True)
 class EarlierTemplate:
-    """What stands in the workbook: its words, and the units as (code, name)."""
+    """What stands in the workbook: its words, the units as (code, name), and the figures known, by code and period."""
 
     form: Form
     sheet: str
@@ -37,10 +37,11 @@ class EarlierTemplate:
     name: str
     periods: tuple[tuple[Period, str], ...]
     units: tuple[tuple[str, str], ...]
+    known: Mapping[tuple[str, Period], Figures]
 
 
 def make_template(template: EarlierTemplate) -> bytes:
-    """The workbook with its units, to be filled in."""
+    """The workbook with its units and what is known of them, to be filled in."""
     from openpyxl import Workbook  # noqa: PLC0415 - slow to import
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
@@ -75,6 +76,10 @@ def make_template(template: EarlierTemplate) -> bytes:
             cell = sheet.cell(at, column)
             cell.style = "troly_count"
             cell.number_format = _NUMBER
+            period = template.periods[(column - _FIRST_FIGURE) // len(asked)][0]
+            value = template.known.get((code, period), {}).get(asked[(column - _FIRST_FIGURE) % len(asked)].key)
+            if value is not None:
+                cell.value = int(value) if value == value.to_integral_value() else value
     sheet.column_dimensions["A"].hidden = True
     sheet.column_dimensions["B"].width, sheet.column_dimensions["C"].width = 14, 44
     sheet.freeze_panes = f"D{codes + 3}"
