@@ -60,7 +60,8 @@ class ReportsBelow:
 class Completeness:
     """Counts of who has reported. A unit is expected if it owes the report or sent it all the same.
 
-    `returned` ones are not in again yet, so among the missing; `brought_in` are earlier figures, among the received.
+    `returned` ones are not in again yet, so among the missing; `brought_in` are earlier figures, among the received:
+    nobody sent them, in time or not.
     """
 
     expected: int = 0
@@ -72,7 +73,7 @@ class Completeness:
     @property
     def late(self) -> int:
         """Received, but after the due date."""
-        return self.received - self.on_time
+        return self.received - self.on_time - self.brought_in
 
     @property
     def missing(self) -> int:
@@ -86,8 +87,9 @@ class Completeness:
 
     @property
     def timeliness(self) -> Decimal:
-        """Received on time out of expected, 0–1; 1 where nothing is expected."""
-        return Decimal(self.on_time) / self.expected if self.expected else Decimal(1)
+        """Received on time out of expected, what was brought in aside, 0–1; 1 where nothing is expected."""
+        expected = self.expected - self.brought_in
+        return Decimal(self.on_time) / expected if expected else Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _counts(scope: ReportsBelow) -> tuple[ColumnElement[Any], ...]:
     return (
         func.count(),
         func.count(case((is_in, 1))),
-        func.count(case((and_(is_in, submissions.c.on_time), 1))),
+        func.count(case((and_(is_in, submissions.c.on_time, not_(submissions.c.brought_in)), 1))),
         func.count(case((submissions.c.state == State.RETURNED.value, 1))),
         func.count(case((and_(is_in, submissions.c.brought_in), 1))),
     )

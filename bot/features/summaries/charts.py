@@ -21,6 +21,7 @@ WIDTH, DOTS = 6.4, 200  # inches, dots an inch: 1,280 pixels across
 MOST_BARS = 20
 
 _BLUE, _GREEN, _AMBER, _RED, _GREY, _INK = "#1f5fa8", "#2e8b57", "#e0982b", "#c0392b", "#d7dde4", "#22303c"
+_PARTS = (_GREEN, _AMBER, "#8fb3d9", _GREY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +60,25 @@ class ProgressPicture:
 
 @dataclass(frozen=True, slots=True)
 class CompletenessPicture:
-    """How many of each unit's reports are in on time, late, and missing; the least complete first."""
+    """How many of each unit's reports are in on time, late, brought in from earlier, and missing; the least complete
+    first. `names` are those of the four."""
 
     title: str
     subtitle: str
     units: tuple[str, ...]
     on_time: tuple[int, ...]
     late: tuple[int, ...]
+    brought_in: tuple[int, ...]
     missing: tuple[int, ...]
-    names: tuple[str, str, str]
+    names: tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class MovementPicture:
-    """Who came and who left, month by month, and the total above them; `partial` totals lack reports, drawn hollow."""
+    """Who came and who left, month by month, and the total above them.
+
+    `partial` totals lack reports, as do `partial_bars`; both are drawn hollow.
+    """
 
     title: str
     subtitle: str
@@ -82,6 +88,7 @@ class MovementPicture:
     total: ChartLine
     show: Callable[[float], str] = str
     partial: frozenset[int] = frozenset()
+    partial_bars: frozenset[int] = frozenset()
 
 
 def _plot(axes: Axes, known: Sequence[tuple[int, float]], partial: frozenset[int]) -> None:
@@ -157,15 +164,15 @@ def draw_completeness(picture: CompletenessPicture) -> bytes:
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
         places = list(range(len(picture.units)))[::-1]
-        whole = [max(1, sum(counts)) for counts in zip(picture.on_time, picture.late, picture.missing, strict=True)]
+        parts = (picture.on_time, picture.late, picture.brought_in, picture.missing)
+        whole = [max(1, sum(counts)) for counts in zip(*parts, strict=True)]
         before = [0.0] * len(places)
-        for counts, color in ((picture.on_time, _GREEN), (picture.late, _AMBER), (picture.missing, _GREY)):
+        for counts, color in zip(parts, _PARTS, strict=True):
             shares = [100 * count / total for count, total in zip(counts, whole, strict=True)]
             axes.barh(places, shares, left=before, color=color, height=0.66)
             before = [start + share for start, share in zip(before, shares, strict=True)]
-        for at, on_time, late, missing in zip(places, picture.on_time, picture.late, picture.missing, strict=True):
-            total = on_time + late + missing
-            axes.annotate(f"{on_time + late}/{total}", (101, at), va="center", size=11, color=_INK)
+        for at, counts in zip(places, zip(*parts, strict=True), strict=True):
+            axes.annotate(f"{sum(counts[:-1])}/{sum(counts)}", (101, at), va="center", size=11, color=_INK)
         axes.set_yticks(places, [_cut(name, 30) for name in picture.units], size=11)
         axes.set_xlim(0, 114)
         axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"], size=11)
@@ -175,7 +182,8 @@ def draw_completeness(picture: CompletenessPicture) -> bytes:
         axes.tick_params(axis="y", length=0)
         axes.xaxis.grid(visible=True, color="#e6ebf0")
         axes.set_axisbelow(True)
-        _key(figure, list(zip(picture.names, (_GREEN, _AMBER, _GREY), strict=True)))
+        named = [*zip(picture.names, _PARTS, strict=True)]
+        _key(figure, named if any(picture.brought_in) else [*named[:2], named[-1]])
 
     return _paint(picture.title, picture.subtitle, 1.1 + 0.36 * len(picture.units), draw)
 
@@ -205,8 +213,9 @@ def draw_movement(picture: MovementPicture) -> bytes:
                 )
         ups = [value or 0 for value in picture.up.values]
         downs = [-(value or 0) for value in picture.down.values]
-        below.bar(places, ups, color=_GREEN, width=0.62)
-        below.bar(places, downs, color=_RED, width=0.62)
+        for values, color in ((ups, _GREEN), (downs, _RED)):
+            faces = ["white" if at in picture.partial_bars else color for at in places]
+            below.bar(places, values, color=faces, edgecolor=color, linewidth=1.5, width=0.62)
         below.axhline(0, color=_INK, linewidth=1)
         room = (max(ups, default=0) - min(downs, default=0)) or 1
         below.set_ylim(min(downs, default=0) - room * 0.16, max(ups, default=0) + room * 0.16)

@@ -96,7 +96,8 @@ def sum_up_own(form: Form, rows: Movement, unit: Unit, year: int, sent: Mapping[
     here = [sent[month] for month in months if month in sent]
     expected = [month for month in months if month in sent or AskedUnits.of_period(form, month).includes(unit)]
     brought_in = sum(each.brought_in for each in here)
-    count = Completeness(len(expected), len(here), sum(each.on_time for each in here), brought_in=brought_in)
+    on_time = sum(each.on_time and not each.brought_in for each in here)
+    count = Completeness(len(expected), len(here), on_time, brought_in=brought_in)
     came, went = (sum((each.figures.get(row.key, ZERO) for each in here), ZERO) for row in rows[1:])
     known = [
         GivenTotal(month, sent[month].figures[rows.level.key])
@@ -162,7 +163,7 @@ def add_counts(counts: Sequence[Completeness]) -> Completeness:
 def count_own(count: Completeness) -> Completeness:
     """The same without what was brought in: nobody sent that, in time or not. Pure."""
     gone = count.brought_in
-    return Completeness(count.expected - gone, count.received - gone, count.on_time - gone, count.returned)
+    return Completeness(count.expected - gone, count.received - gone, count.on_time, count.returned)
 
 
 def add_alike(rows: Movement, pairs: Sequence[LikeForLike]) -> tuple[Moves, Moves] | tuple[None, None]:

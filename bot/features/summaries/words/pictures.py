@@ -56,8 +56,9 @@ def completeness_picture(
         tuple(child.unit.name for child in children),
         tuple(child.completeness.on_time for child in children),
         tuple(child.completeness.late for child in children),
+        tuple(child.completeness.brought_in for child in children),
         tuple(child.completeness.missing for child in children),
-        ("Đúng hạn", "Nộp muộn", "Chưa nộp"),
+        ("Đúng hạn", "Nộp muộn", "Nhập số liệu cũ", "Chưa nộp"),
     )
 
 
@@ -112,14 +113,16 @@ def movement_picture(series: YearSeries, rows: Movement, level: Level) -> Moveme
         else ", số của các đơn vị đã nộp"
     )
     partial = _find_partial(series, totals, but=len(totals) - 1 if level.older else None)
+    bars = _find_partial(series, values(rows.came), but=None)
     return MovementPicture(
         f"Biến động {name} 12 tháng",
         f"{series.unit.name} · {period_name(series.totals[0][0])} – {period_name(series.totals[-1][0])}{note}"
-        f"{_hollow(partial)}",
+        f"{' · điểm, cột rỗng: kỳ chưa đủ báo cáo' if partial or bars else ''}",
         _ticks([period for period, _ in series.totals]),
         ChartLine(rows.came.short, values(rows.came)),
         ChartLine(rows.went.short, values(rows.went)),
         ChartLine(f"Tổng số {name}", totals),
         whole,
         partial,
+        bars,
     )

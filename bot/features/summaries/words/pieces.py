@@ -56,10 +56,17 @@ def completeness_lines(count: Completeness) -> str:
     )
     if count.late:
         text += f", muộn {format_count(count.late)}"
+    if count.brought_in:
+        text += f"; {brought_in(count)}"
     text += f"\nChưa nộp <b>{format_count(count.missing)}</b>"
     if count.returned:
         text += f", trong đó {format_count(count.returned)} báo cáo đã gửi trả, chờ sửa"
     return text
+
+
+def brought_in(count: Completeness) -> str:
+    """How many of those received nobody sent: figures of a time before the unit reported here."""
+    return f"{format_count(count.brought_in)} đơn vị nhập số liệu cũ"
 
 
 def bar(part: int, whole: int) -> str:
@@ -75,9 +82,11 @@ def received_lines(found: Summary) -> tuple[str, ...]:
         return ("Kỳ này không có đơn vị nào phải nộp.",)
     received = f"{format_count(count.received)}/{format_count(count.expected)}"
     came = f"{bar(count.received, count.expected)} đã nộp <b>{received}</b> ({percent(count.completeness)})"
+    earlier = f", {brought_in(count)}" if count.brought_in else ""
     if not count.missing:
-        return (came, f"Đã nộp đủ, muộn {format_count(count.late)}" if count.late else "Đã nộp đủ, đều đúng hạn")
-    late = f", nộp muộn {format_count(count.late)}" if count.late else ""
+        timely = f", muộn {format_count(count.late)}" if count.late else ", đều đúng hạn" if count.on_time else ""
+        return came, f"Đã nộp đủ{timely}{earlier}"
+    late = (f", nộp muộn {format_count(count.late)}" if count.late else "") + earlier
     missing = f"Chưa nộp <b>{format_count(count.missing)}</b>{late}; {due(found.asked.due_on, found.today)}"
     return came, missing
 

@@ -49,7 +49,8 @@ def table_book(table: SummaryTable, *, today: date, zone: ZoneInfo) -> Book:
         subtitles=(
             raised(period_name(asked.period)),
             f"Số đơn vị đã nộp: {format_count(count.received)}/{format_count(count.expected)} "
-            f"({percent(count.completeness)}), đúng hạn: {format_count(count.on_time)}",
+            f"({percent(count.completeness)}), đúng hạn: {format_count(count.on_time)}"
+            + (f", nhập từ trước: {format_count(count.brought_in)}" if count.brought_in else ""),
         ),
         columns="Đơn vị",
     )

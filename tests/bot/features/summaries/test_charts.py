@@ -20,6 +20,7 @@ from bot.features.summaries.charts import (
     draw_progress,
 )
 
+NAMES = ("Đúng hạn", "Nộp muộn", "Nhập số liệu cũ", "Chưa nộp")
 MONTHS = tuple(f"T{number}" for number in range(1, 13))
 
 
@@ -61,7 +62,7 @@ def test_progress_is_drawn_for_whatever_was_reported(values: tuple[float | None,
 
 def test_every_vietnamese_letter_is_in_the_font() -> None:
     letters = "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđĐƯƠĂÂÊÔ – ‹ › ✓"
-    picture = CompletenessPicture(letters, letters, (letters,), (1,), (1,), (1,), ("Đúng hạn", "Nộp muộn", "Chưa nộp"))
+    picture = CompletenessPicture(letters, letters, (letters,), (1,), (1,), (1,), (1,), NAMES)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a letter without a glyph warns
         draw_completeness(picture)
@@ -79,8 +80,9 @@ def test_completeness_is_drawn_for_any_units(rows: list[tuple[str, int, int, int
         tuple(row[0] or "–" for row in rows),
         tuple(row[1] for row in rows),
         tuple(row[2] for row in rows),
+        tuple(at % 3 for at in range(len(rows))),
         tuple(row[3] for row in rows),
-        ("Đúng hạn", "Nộp muộn", "Chưa nộp"),
+        NAMES,
     )
     width, height = size(draw_completeness(picture))
     assert width == 1280
@@ -100,8 +102,10 @@ def test_movement_is_drawn_with_gaps_and_without_anything() -> None:
     empty = MovementPicture(
         "a", "b", MONTHS, ChartLine("x", (None,) * 12), ChartLine("y", (None,) * 12), ChartLine("z", (None,) * 12)
     )
+    hollow = replace(some, partial_bars=frozenset({0}))
     for picture in (some, empty):
         assert size(draw_movement(picture))[0] == 1280
+    assert draw_movement(hollow) != draw_movement(some)
 
 
 def test_pictures_are_the_same_for_the_same_figures() -> None:
