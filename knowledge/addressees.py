@@ -14,6 +14,7 @@ from knowledge.catalogue import read_toml
 from knowledge.model.owing import Audience
 from knowledge.text import fold
 
+_LONGEST_SUBJECT: Final = 12  # words
 _EDGES: Final = ' \t\n,;:.-–—"“”()'
 
 
@@ -83,6 +84,27 @@ def list_addressed(text: str) -> Iterator[tuple[str, Addressees]]:
         found = _read([text[first:last] for first, last in spans[place + lead :]], rest[lead:])
         if found is not None:
             yield text[:start].strip(_EDGES), found
+
+
+def list_subjects(text: str) -> Iterator[tuple[str, Addressees]]:
+    """Every way of reading the beginning of a text as those who are to do what follows; the longest first.
+
+    Only where a word for units stands first. Which of these is a unit's name is for whoever knows the units.
+
+    Example: "CĐCS May Sông Xanh nộp hồ sơ" is, among others, "nộp hồ sơ", for "CĐCS May Sông Xanh".
+    """
+    spans = _spans(text)
+    folded = [fold(text[start:end]).strip(_EDGES) for start, end in spans]
+    several = _leading(folded, _words().several)
+    kinds = _words().kinds
+    kind = max(_leading(folded[several:], kinds.grassroots), _leading(folded[several:], kinds.any))
+    if not kind:
+        return
+    shortest = several + kind + (0 if several else 1)
+    for count in range(min(len(spans) - 1, _LONGEST_SUBJECT), shortest - 1, -1):
+        found = _read([text[first:last] for first, last in spans[:count]], folded[:count])
+        if found is not None:
+            yield text[spans[count][0] :].strip(_EDGES), found
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

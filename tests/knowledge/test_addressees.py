@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from knowledge.addressees import list_addressed
+from knowledge.addressees import list_addressed, list_subjects
 from knowledge.calendar.deadlines import impossible_day, parse_deadline, split_addressees, understood_deadline
 from knowledge.calendar.outcomes import DateReason, Unclear
 from knowledge.model.owing import Audience
@@ -28,6 +28,25 @@ TODAY = date(2026, 11, 30)
 def test_units_are_read_from_words(text: str, rest: str, unit: str, audience: Audience | None, is_sure: bool) -> None:
     before, found = next(list_addressed(text))
     assert (before, found.unit, found.audience, found.is_sure) == (rest, unit, audience, is_sure)
+
+
+@pytest.mark.parametrize(
+    ("text", "some"),
+    [
+        ("CĐCS May Sông Xanh nộp hồ sơ", ("nộp hồ sơ", "CĐCS May Sông Xanh", None)),
+        ("CĐCS May Sông Xanh: nộp hồ sơ", ("nộp hồ sơ", "CĐCS May Sông Xanh", None)),
+        ("Các CĐCS nộp hồ sơ", ("nộp hồ sơ", "", Audience.GRASSROOTS)),
+        ("các đơn vị trực thuộc khu Bắc nộp hồ sơ", ("nộp hồ sơ", "khu Bắc", Audience.DIRECT)),
+        ("cong doan co so Mot nop", ("nop", "cong doan co so Mot", None)),
+    ],
+)
+def test_a_text_may_begin_with_those_who_are_to_do_it(text: str, some: tuple[str, str, Audience | None]) -> None:
+    assert some in [(rest, who.unit, who.audience) for rest, who in list_subjects(text)]
+
+
+@pytest.mark.parametrize("text", ["Nộp hồ sơ cho CĐCS May", "CĐCS", "CĐCS nộp", "", "Các đoàn viên nộp hồ sơ"])
+def test_where_no_units_stand_first_there_are_none_or_no_name(text: str) -> None:
+    assert all(len(who.unit.split()) > 1 for _, who in list_subjects(text))
 
 
 def test_words_that_name_no_units_are_none() -> None:

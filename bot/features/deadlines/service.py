@@ -27,7 +27,7 @@ from bot.hands.scopes import (
 from bot.rules import Rules
 from bot.services import nudging
 from bot.services.nudging import Nudged
-from knowledge.addressees import Addressees, list_addressed
+from knowledge.addressees import Addressees, list_addressed, list_subjects
 from knowledge.calendar.deadlines import (
     ParsedDeadline,
     names_time,
@@ -41,10 +41,12 @@ from knowledge.calendar.outcomes import Unclear
 from knowledge.calendar.rules import Rule
 from knowledge.calendar.working_days import WorkingDays
 from knowledge.model.owing import AskedUnits, Audience
+from knowledge.text import fold, raised
 from storage import audit, deadlines, owing
 from storage.deadlines import SetDeadline
 
 LONGEST_WHAT: Final = 300
+_FEWEST_OF_NAME: Final = 2  # words of which a unit's name is told, the word for units among them
 SHOWN_DATES: Final = 3
 
 
@@ -138,7 +140,7 @@ async def take_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Ad
     """The draft for the units that a whole deadline is said to be for; raises AccessDeniedError."""
     rest, who = split_addressees(text, asking.today)
     if who is None:
-        return Addressed(draft, text)
+        return await _take_subject(asking, draft, text)
     found = await _address(asking, draft, who)
     if found is not None:
         return Addressed(found, rest)
@@ -147,6 +149,28 @@ async def take_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Ad
     units = await find_addressed(asking, who)
     offered = OfferedScopes(units) if units else await offer_scopes(asking, draft.unit)
     return Addressed(draft, rest, offered, who.said)
+
+
+async def _take_subject(asking: Asking, draft: DeadlineDraft, text: str) -> Addressed[DeadlineDraft]:
+    """The draft for whoever a title begins with: "CĐCS May Sông Xanh nộp hồ sơ trước 20/12".
+
+    The longest beginning that fits units of the asker's is meant: asked about where it fits several, left in the
+    title where it fits one by no more than a word of its name.
+    """
+    for rest, who in list_subjects(text):
+        if not who.unit:
+            return Addressed(replace(draft, audience=who.audience or draft.audience), raised(rest))
+        units = await find_addressed(asking, who)
+        if not units:
+            continue
+        is_whole = any(fold(unit.name) == fold(who.unit) for unit in units)
+        if not is_whole and who.audience is None and len(who.unit.split()) <= _FEWEST_OF_NAME:
+            break
+        if len(units) > 1:
+            return Addressed(draft, raised(rest), OfferedScopes(units), who.said)
+        audience = who.audience or draft.audience
+        return Addressed(replace(draft, unit=units[0].id, audience=audience), raised(rest))
+    return Addressed(draft, text)
 
 
 async def take_other_addressees(asking: Asking, draft: DeadlineDraft, text: str) -> Addressed[DeadlineDraft]:
