@@ -83,6 +83,13 @@ class SheetNote(StrEnum):
     TYPE_FIGURE = "type_figure"
 
 
+class UnreadText(msgspec.Struct, frozen=True):
+    """What was typed for a row and is no figure, beside the figure that stood there then."""
+
+    text: str
+    beside: Decimal | None = None
+
+
 class ReportSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A report being filled in, and where in it the dialog stands.
 
@@ -92,7 +99,7 @@ class ReportSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     the officer's words by rule id, dropped as soon as a figure that the rule compares changes. `no_change` says that
     nobody joined or left, in so many words. `moves_only`: only who joined and left is asked, and the totals follow from
     the period before. `positional` figures came without names and were taken in the order of the
-    form.
+    form. `unread` is what was typed for a row where the whole form is seen, and is no figure: it is kept to be mended.
     """
 
     step: SheetStep = SheetStep.ASK
@@ -106,6 +113,7 @@ class ReportSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     no_change: bool = False
     moves_only: bool = False
     positional: bool = False
+    unread: dict[str, UnreadText] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +161,11 @@ def load_sheet(form: Form, stored: object) -> ReportSheet:
         figures={key: value for key, value in sheet.figures.items() if key in known},
         skipped=tuple(key for key in sheet.skipped if key in asked),
         doubts=doubts,
+        unread={
+            key: each
+            for key, each in sheet.unread.items()
+            if key in asked and sheet.figures.get(key) == each.beside  # else it was mended elsewhere
+        },
         part=sheet.part if any(part.id == sheet.part for part in form.parts) else "",
     )
     lost = (mended.step is SheetStep.ASK and mended.key not in asked) or (

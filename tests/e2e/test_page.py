@@ -94,6 +94,11 @@ async def test_a_report_is_filled_in_and_sent_from_the_page_once(town: PageTown)
     rows = {"i25": "1.200", "i38": "bốn mươi mấy"}
     saved = await town.asks("save", hoa, address, version=report["version"], rows=rows)
     assert list(saved.json()["wrong"]) == ["i38"]
+    opened = (await town.asks("open", hoa, address)).json()["report"]
+    typed = {
+        row["key"]: (row["typed"], row["wrong"]) for part in opened["parts"] for row in part["rows"] if row["typed"]
+    }
+    assert typed == {"i38": ("bốn mươi mấy", saved.json()["wrong"]["i38"])}
     stale = await town.asks("save", hoa, address, version=report["version"], rows={"i25": "7"})
     assert stale.status_code == 409
     version = stale.json()["report"]["version"]
@@ -102,6 +107,7 @@ async def test_a_report_is_filled_in_and_sent_from_the_page_once(town: PageTown)
 
     whole = await town.asks("save", hoa, address, version=version, rows={"i38": "40"}, leave_empty=True)
     assert whole.json()["report"]["ready"]
+    assert not any(row["typed"] for part in whole.json()["report"]["parts"] for row in part["rows"])
     version = whole.json()["report"]["version"]
     for _ in range(2):  # the answer may have been lost on its way
         assert "Đã nhận" in (await town.asks("send", hoa, address, version=version)).json()["sent"]

@@ -52,6 +52,7 @@ async def test_an_officer_fills_in_and_sends_on_a_phone(
         await form.get_by_role("button", name="Lưu").click()
         await expect(form.locator("#state")).to_have_text("Đã lưu.")
         await form.locator("#f-i25_tien").fill("55")
+        await form.locator("#f-i26_tien").fill("hỏi lại")
         await page.get_by_role("button", name="Đóng trang").click()  # at once: nothing was blurred or saved
         await keeps(town, "i25_tien")
 
@@ -60,6 +61,8 @@ async def test_an_officer_fills_in_and_sends_on_a_phone(
         await expect(form.locator("#f-i25")).to_have_value("1.200")
         last = form.locator("#f-i25_tien")
         await expect(last).to_have_value("55")
+        await expect(form.locator("#f-i26_tien")).to_have_value("hỏi lại")
+        await form.locator("#f-i26_tien").fill("")
         await form.locator("summary").filter(has_text="tổ chức").click()
         await form.locator("#f-i46_moi").fill("12")
         await form.locator("#f-i46_giam").fill("2")

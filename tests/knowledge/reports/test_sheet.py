@@ -14,7 +14,7 @@ from knowledge.model.forms import Figures
 from knowledge.numbers import Reason
 from knowledge.reports import filling
 from knowledge.reports import sheet as sheets
-from knowledge.reports.sheet import ReportSheet, SheetAction, SheetEvent, SheetNote, SheetOutcome, SheetStep
+from knowledge.reports.sheet import ReportSheet, SheetAction, SheetEvent, SheetNote, SheetOutcome, SheetStep, UnreadText
 from tests.monthly import form_of_four_rows
 
 MONTHLY = form_of_four_rows()
@@ -384,3 +384,13 @@ def test_back_and_forward_keeps_every_figure(values: list[int], steps_back: int)
         sheet = filling.decide(MONTHLY, sheet, LAST, SheetAction.KEEP).sheet
     assert sheet.step is SheetStep.SUMMARY
     assert sheet.figures == expected
+
+
+def test_what_was_typed_and_is_no_figure_is_kept_until_the_row_has_another_figure() -> None:
+    unread = {"i25": UnreadText("hỏi lại"), "i26": UnreadText("chưa rõ", Decimal(7)), "gone": UnreadText("x")}
+    sheet = sheets.change(sheets.begin(TERM), figures={"i26": Decimal(7)}, unread=unread)
+    kept = sheets.load_sheet(TERM, sheets.dump_sheet(sheet))
+    assert set(kept.unread) == {"i25", "i26"}
+    assert kept.figures == {"i26": Decimal(7)}
+    mended = sheets.put_figure(TERM, sheets.put_figure(TERM, kept, "i25", Decimal(3)), "i26", Decimal(8))
+    assert sheets.load_sheet(TERM, sheets.dump_sheet(mended)).unread == {}

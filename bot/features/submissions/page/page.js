@@ -40,7 +40,7 @@ function rowOf(row) {
   const words = el("div", {}, `${row.no}. ${row.name}`, el("p", { class: "unit" }, beside));
   if (!row.asked) return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, el("output", { "data-total": row.key, "aria-label": `${row.name}, tự tính` }));
   const field = el("input", { id: `f-${row.key}`, name: row.key, inputmode: row.decimal ? "decimal" : "numeric", autocomplete: "off", maxlength: "60", "aria-label": `${row.no}. ${row.name}`, "aria-describedby": `w-${row.key}` });
-  field.value = row.value;
+  field.value = row.typed || row.value;
   field.addEventListener("input", () => { touched.set(row.key, field.value); delete understood[row.key]; later(); });
   field.addEventListener("change", saveAlone);
   return el("div", { class: `row${row.sub ? " sub" : ""}` }, words, field, el("p", { class: "told", role: "status", id: `w-${row.key}`, hidden: true }));
@@ -49,6 +49,8 @@ function rowOf(row) {
 function draw() {
   $("title").textContent = report.title;
   $("about").textContent = report.about;
+  // What was typed before and is no number comes back as it was, to be mended.
+  for (const part of report.parts) for (const row of part.rows) if (row.typed) wrong[row.key] = row.wrong;
   $("parts").replaceChildren(...report.parts.map((part, number) => el("details", { open: number === 0 }, el("summary", {}), ...part.rows.map(rowOf))));
   refresh();
 }

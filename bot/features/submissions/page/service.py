@@ -12,16 +12,17 @@ from bot.features.submissions.page import words
 from bot.features.submissions.sending import Delivered
 from bot.features.submissions.words.steps import describe_refusal
 from bot.hands.asking import Asking
+from bot.road.reply import to_plain
 from bot.services import drafts
 from bot.services.drafts import DraftMark, NotOpened, OpenDraft
 from knowledge.forms.rules import show_figure
 from knowledge.model.forms import Form, Indicator
-from knowledge.numbers import Parsed, Reason, Refused
+from knowledge.numbers import NumberOutcome, Parsed, Reason, Refused
 from knowledge.reports import sheet as sheets
 from knowledge.reports.figures import parse_figure
 from knowledge.reports.listing import label_of
 from knowledge.reports.model import UntakenPiece
-from knowledge.reports.sheet import ReportSheet, SheetStep
+from knowledge.reports.sheet import ReportSheet, SheetStep, UnreadText
 from storage import submissions
 
 MOST_TEXT: Final = 60
@@ -134,7 +135,8 @@ def fill_in(opened: OpenDraft, said: PageSaid) -> PageTaken:
 
 
 def _put(form: Form, taken: PageTaken, row: Indicator, text: str) -> None:
-    sheet = taken.sheet
+    others = {key: each for key, each in taken.sheet.unread.items() if key != row.key}
+    sheet = taken.sheet = sheets.change(taken.sheet, unread=others)
     number = parse_figure(row, text[:MOST_TEXT]) if text else None
     if isinstance(number, Parsed):
         taken.sheet = sheets.put_figure(form, sheet, row.key, number.value)
@@ -150,8 +152,15 @@ def _put(form: Form, taken: PageTaken, row: Indicator, text: str) -> None:
             reasons=sheets.still_explained(form, sheet, figures),
         )
     else:
-        reason = number.reason if isinstance(number, Refused) else Reason.NOT_A_NUMBER
-        taken.wrong[row.key] = describe_refusal(row, UntakenPiece(text[:MOST_TEXT], row.key, reason))
+        unread = UnreadText(text[:MOST_TEXT], sheet.figures.get(row.key))
+        taken.sheet = sheets.change(sheet, unread={**others, row.key: unread})
+        taken.wrong[row.key] = _why_not(row, unread.text, number)
+
+
+def _why_not(row: Indicator, text: str, number: NumberOutcome) -> str:
+    """Why what was typed is no figure, as plain text."""
+    reason = number.reason if isinstance(number, Refused) else Reason.NOT_A_NUMBER
+    return to_plain(describe_refusal(row, UntakenPiece(text, row.key, reason)))
 
 
 def _digits(text: str) -> str:
@@ -212,6 +221,7 @@ def describe(opened: OpenDraft) -> dict[str, Any]:
 def _row(opened: OpenDraft, row: Indicator) -> dict[str, Any]:
     form, sheet = opened.form, opened.sheet
     before = sheets.value_before(row, opened.previous)
+    unread = sheet.unread.get(row.key)
     return {
         "key": row.key,
         "no": label_of(form, row),
@@ -223,6 +233,8 @@ def _row(opened: OpenDraft, row: Indicator) -> dict[str, Any]:
         "decimal": row.kind != "count",
         "value": _shown(row, sheet.figures[row.key]) if row.key in sheet.figures else "",
         "before": _shown(row, before) if before is not None else "",
+        "typed": unread.text if unread is not None else "",
+        "wrong": _why_not(row, unread.text, parse_figure(row, unread.text)) if unread is not None else "",
     }
 
 

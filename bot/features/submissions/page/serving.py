@@ -22,7 +22,6 @@ from bot.features.submissions.page.service import PageSaid
 from bot.features.submissions.sending import Delivered
 from bot.features.submissions.telling import list_told
 from bot.hands.asking import Asking
-from bot.road.reply import to_plain
 from bot.road.turn import Surroundings, post
 from bot.rules import Rules
 from bot.services.drafts import StaleDraftError
@@ -149,7 +148,7 @@ async def _save(asking: Asking, said: PageSaid) -> Response:
     return JSONResponse(
         {
             "report": service.describe(opened),
-            "wrong": {key: to_plain(text) for key, text in taken.wrong.items()},
+            "wrong": taken.wrong,
             "understood": taken.understood,
             "unexplained": taken.unexplained,
         }
