@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -14,12 +15,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
+from openpyxl import load_workbook
 from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 
 from bot import app
 from bot.sandbox import NO_LIMITS, MovableClock, Player, Sandbox, serve
+from bot.sandbox.world import GUEST
 from bot.terminal import sample
 from knowledge.model.periods import Period
+from knowledge.model.units import UnitKind
+from storage import units
 from storage.engine import Database
 from tests.e2e import tiny_bot
 from tests.e2e.conftest import ADMIN_ID, settings_for
@@ -197,6 +202,50 @@ async def test_a_month_from_the_card_on_top_of_the_chat(
     await expect(pane.locator(".pin")).to_contain_text("✅ Tháng 10/2026: đã nộp")
     await expect(pane.locator(".hints")).to_contain_text("/lichsu")
     assert seen.complaints == []
+
+
+async def test_many_units_are_invited_on_the_page_and_seen_joining(
+    browser: Browser, sandbox: Sandbox, sqlite_database: Database
+) -> None:
+    """A supervisor fetches the codes of all units at once; somebody uses one, and the list on the screen says so."""
+    async with sqlite_database.write() as db:
+        tree = await plant(db)
+        for number in range(1, 10):
+            await units.add(
+                db,
+                code=f"M{number}",
+                name=f"CĐCS Mới số {number}",
+                kind=UnitKind.PRIVATE,
+                registered_on=MONDAY_NOON.date(),
+                parent_id=tree.upper.id,
+            )
+    seen = await visit(browser, sandbox.url, viewport={"width": 1280, "height": 800})
+    page = seen.page
+    await page.locator(".seat", has_text="Lê Văn Hùng").locator(".open").click()
+    await page.get_by_role("button", name="BẮT ĐẦU", exact=True).click()
+    pane = page.locator(".pane.active")
+    theirs, composer = pane.locator(".row:not(.mine)"), pane.get_by_role("textbox", name="Tin nhắn")
+    await composer.fill("/moi")
+    await composer.press("Enter")
+    await theirs.get_by_role("button", name="Mời cả loạt", exact=True).last.click()
+    table = theirs.filter(has_text="Mã mời cho 9 đơn vị").last
+    await expect(table.locator("a.file")).to_have_attribute("download", "ma-moi_CT1.xlsx")
+    await expect(theirs.filter(has_text="cắt rời").last.locator("a.file")).to_be_visible()
+    file_id = (await table.locator("a.file").get_attribute("href") or "").rpartition("/")[2]
+    await theirs.get_by_role("button", name="Ai đã tham gia", exact=True).last.click()
+    watched = theirs.filter(has_text="CĐCS Mới số 1 – đã có mã mời").last
+    await expect(watched).to_contain_text("Đã tham gia 3/12")
+
+    sandbox.start(GUEST.id, _codes_in(sandbox.files[file_id].data)["M1"])
+    await expect(theirs.filter(has_text="Đã tham gia 4/12")).to_contain_text("✅ CĐCS Mới số 1")
+    await expect(theirs.filter(has_text="đã dùng mã mời").last).to_contain_text("Khôi")
+    assert seen.complaints == []
+
+
+def _codes_in(workbook: bytes) -> dict[str, str]:
+    """The codes of a workbook of invitations, by the code of the unit."""
+    rows = load_workbook(io.BytesIO(workbook)).worksheets[0].iter_rows(values_only=True)
+    return {str(row[2]): str(row[6]) for row in rows if str(row[0]).isdecimal()}
 
 
 async def test_a_nudge_from_the_supervisors_phone_reaches_the_officers(
