@@ -56,7 +56,7 @@ class Officer:
 
     def begin(self) -> str:
         """The first word for the next report."""
-        return "/baocao" if self.guided else self.report(self.moves.index(self._next))
+        return f"/baocao {name_of(self._next[0])}" if self.guided else self.report(self.moves.index(self._next))
 
     def report(self, number: int) -> str:
         """The whole report of one of the months in one message."""
