@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from knowledge.forms.workbook.model import (
+    EITHER_SIGN,
     DescribedForm,
     DescribedMeasure,
     DescribedRow,
@@ -150,8 +151,8 @@ def _make_row(row: DescribedRow, keys: Mapping[str, str]) -> Indicator:
         derived=derived,
         heading=row.heading,
         optional=row.optional,
-        signed=any(term.startswith("-") for term in derived),
-        sign=row.sign if not row.heading else None,
+        signed=row.sign == EITHER_SIGN,
+        sign=row.sign if not row.heading and row.sign != EITHER_SIGN else None,
         example=row.example,
         aliases=tuple(dict.fromkeys(filter(None, names))),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -11,6 +12,9 @@ from knowledge.model.form_dates import Calendar
 from knowledge.model.forms import FigureKind, FormPart, MeasureKind, RuleKind, Severity
 from knowledge.model.periods import PeriodKind
 from knowledge.model.units import UnitKind
+
+EITHER_SIGN: Final = "±"
+"""The sign of a row whose figure is told with its sign, as a net change is."""
 
 
 class WhyFormRefused(StrEnum):
@@ -107,7 +111,7 @@ class DescribedMeasure(msgspec.Struct, frozen=True):
 class DescribedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row as it was read; rows are known by `ref`, their number ("46", "46.1"), which rules and sums name.
 
-    `derived` are signed numbers of rows that are asked for.
+    `derived` are signed numbers of rows that are asked for. `sign` is "+", "-" or "±".
     """
 
     ref: str

@@ -12,6 +12,7 @@ import msgspec
 from knowledge.forms.workbook.expressions import CHILDREN, NUMBER, Sum, read_sum
 from knowledge.forms.workbook.layout import FormCell, FormLayout, RawRow
 from knowledge.forms.workbook.model import (
+    EITHER_SIGN,
     DescribedMeasure,
     DescribedRow,
     FormDoubt,
@@ -241,9 +242,9 @@ class _Reader:
 
     def _read_sign(self, raw: RawRow) -> str | None:
         said = raw.text("sign").replace("−", "-").replace("–", "-")
-        if said and said not in {"+", "-"}:
+        if said and said not in {"+", "-", EITHER_SIGN}:
             self._refuse(WhyFormRefused.WRONG_FLAG, raw.cells["sign"])
-        return said if said in {"+", "-"} else None
+        return said if said in {"+", "-", EITHER_SIGN} else None
 
     # --- What rows say of one another ---
 

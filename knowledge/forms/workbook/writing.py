@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from knowledge.forms.workbook.making import give_numbers, show_rule
+from knowledge.forms.workbook.model import EITHER_SIGN
 from knowledge.forms.workbook.wording import WORDING
 from knowledge.glossary import Subject
 from knowledge.model.form_dates import MonthDay
@@ -169,7 +170,7 @@ def _row_values(
         "way": way,
         "optional": "" if row.heading else no if row.optional else yes,
         "carry_over": yes if row.carry_over is not None else "",
-        "sign": row.sign or "",
+        "sign": EITHER_SIGN if row.signed else row.sign or "",
         "example": row.example or "",
         "aliases": "; ".join(spoken)[:1000].rpartition(";")[0] if len("; ".join(spoken)) > 1000 else "; ".join(spoken),
         "key": row.key,
