@@ -163,6 +163,8 @@ def read_day(text: str, period: PeriodKind | None) -> MonthDay | None:
     dates, words = WORDING.dates, plain(text.replace("/", " / "))
     if period is PeriodKind.YEAR and (found := _DAY_OF_YEAR.search(text)) is not None:
         day, month = int(found[1]), int(found[2])
+        if not 1 <= month <= _DECEMBER:
+            return None
         rest = plain(f"{text[: found.start()]} {text[found.end() :]}")
         is_next = any(rest.endswith(plain(each)) for each in dates.next_year)
         return _make_day(

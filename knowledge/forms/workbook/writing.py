@@ -76,6 +76,8 @@ def _write_head(sheet: Worksheet, form: Form) -> None:
         lines.append(("since", _write_period(form.since) if form.since is not None else ""))
     lines.append(("code", form.id))
     lines += [("note", form.note)] if form.note else []
+    spoken = [each for each in form.aliases if each not in {form.short.lower(), form.title.lower()}]
+    lines += [("aliases", "; ".join(spoken))] if spoken else []
     for label, value in lines:
         sheet.append([WORDING.labels[label][0], value])
         sheet.cell(sheet.max_row, 1).font = _BOLD
