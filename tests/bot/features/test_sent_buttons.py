@@ -1,10 +1,20 @@
-"""Buttons of units, people, workbooks and questions from below that stand in chats already go on working."""
+"""Buttons of units, people, workbooks, forms and questions from below that stand in chats already go on working."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.access import Right
+from bot.features.forms.taps import (
+    ApproveForm,
+    DecideDoubt,
+    DropForm,
+    FetchForm,
+    RestoreForm,
+    ShowForm,
+    ShowHeld,
+    WithdrawForm,
+)
 from bot.features.people.taps import (
     ChangeAccount,
     EndRole,
@@ -43,6 +53,7 @@ from bot.taps import (
     FillWorkbook,
     InviteAll,
     InviteTo,
+    ListForms,
     ReadAnnex,
     ReadFigures,
     ShowJoined,
@@ -50,6 +61,7 @@ from bot.taps import (
     ShowTops,
     ShowUnit,
 )
+from knowledge.model.periods import Period
 
 SENT: dict[str, Tap] = {
     "u:v:7:0": ShowUnit(7, 0),
@@ -90,6 +102,16 @@ SENT: dict[str, Tap] = {
     "up:a:Xy-1": AskAbove("Xy-1"),
     "up:r:12": AnswerBelow(12),
     "up:w:7": WriteAbove(7),
+    "fm:l": ListForms(),
+    "fm:h:7:0a1b2c3d": ShowHeld(7, "0a1b2c3d"),
+    "fm:d:7:0a1b2c3d:2:1": DecideDoubt(7, "0a1b2c3d", 2, 1),
+    "fm:A:7:0a1b2c3d:2026-Q4": ApproveForm(7, "0a1b2c3d", Period.parse("2026-Q4")),
+    "fm:A:7:0a1b2c3d": ApproveForm(7, "0a1b2c3d"),
+    "fm:D:7:0a1b2c3d": DropForm(7, "0a1b2c3d"),
+    "fm:v:nu-cong": ShowForm("nu-cong"),
+    "fm:x:nu-cong": FetchForm("nu-cong"),
+    "fm:w:nu-cong": WithdrawForm("nu-cong"),
+    "fm:b:nu-cong": RestoreForm("nu-cong"),
 }
 
 
