@@ -31,8 +31,8 @@ async def test_a_monthly_form_from_its_workbook_to_the_totals_until_it_is_withdr
     hoa, boss = await town.officer(), await town.supervisor()
     await admin.sends_document("nữ công.xlsx", made.women_monthly())
     shown = await admin.hears("Biểu mới: Báo cáo công tác nữ công hằng tháng", "2 ≤ 1", "2 đơn vị phải nộp")
-    shown.has_buttons("Duyệt từ tháng 10/2026", "Hủy").says("3. Số lao động nữ chưa vào công đoàn (người) = 1 − 2")
-    await admin.taps("Duyệt từ tháng 10/2026", on=shown)
+    shown.has_buttons("Duyệt: từ tháng 10/2026", "Hủy").says("3. Số lao động nữ chưa vào công đoàn (người) = 1 − 2")
+    await admin.taps("Duyệt: từ tháng 10/2026", on=shown)
     await admin.hears("Đã duyệt: Nữ công tháng", "Áp dụng từ tháng 10/2026: 2 đơn vị phải nộp")
 
     await hoa.says(ONE_MESSAGE)
@@ -121,14 +121,14 @@ async def test_what_is_doubtful_is_asked_one_by_one_and_a_new_version_comes_afte
     third = await admin.hears("đo chỉ tiêu theo cách nào?")
     await admin.taps("Cộng dồn trong năm", on=third)
     shown = await admin.hears("Biểu mới: Báo cáo thử", "cộng dồn trong năm")
-    shown.has_buttons("Duyệt từ tháng 10/2026", "Duyệt từ tháng 11/2026", "Hủy")
-    await hoa.taps_forged(await seen_by(hoa), shown.data_of("Duyệt từ tháng 10/2026"))
+    shown.has_buttons("Duyệt: từ tháng 10/2026", "Duyệt: từ tháng 11/2026", "Hủy")
+    await hoa.taps_forged(await seen_by(hoa), shown.data_of("Duyệt: từ tháng 10/2026"))
     await hoa.hears_toast()
     async with town.database.read() as db:
         assert await forms.get_revision(db) == 0
-    await admin.taps("Duyệt từ tháng 10/2026", on=shown)
+    await admin.taps("Duyệt: từ tháng 10/2026", on=shown)
     await admin.hears("Đã duyệt: Báo cáo thử")
-    await admin.taps("Duyệt từ tháng 10/2026", on=shown)
+    await admin.taps("Duyệt: từ tháng 10/2026", on=shown)
     assert "không còn chờ" in await admin.hears_toast()
 
     await hoa.says(ONE_MESSAGE)
@@ -146,8 +146,8 @@ async def test_what_is_doubtful_is_asked_one_by_one_and_a_new_version_comes_afte
         made.simple(["STT", "Nội dung", "ĐVT"], [1, "Số thu kinh phí", "triệu đồng"], [2, "Số cuộc họp", "cuộc"]),
     )
     shown = await admin.hears("Bản mới của biểu: Báo cáo thử", "Thêm 1 mục", "Bỏ 1 mục: “Số đoàn viên kết nạp”")
-    shown.has_buttons("Duyệt từ tháng 11/2026", "Hủy")
-    await admin.taps("Duyệt từ tháng 11/2026", on=shown)
+    shown.has_buttons("Duyệt: từ tháng 11/2026", "Hủy")
+    await admin.taps("Duyệt: từ tháng 11/2026", on=shown)
     await admin.hears("Áp dụng từ tháng 11/2026")
     await hoa.says("/lichsu")
     history = await hoa.hears("Báo cáo thử")

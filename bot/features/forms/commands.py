@@ -65,7 +65,7 @@ def _show_held(turn: Turn, asking: Asking, held: HeldForm) -> None:
 
 
 async def _find_held(turn: Turn, asking: Asking, tap: taps.HeldTap) -> HeldForm:
-    found = await service.find_held(asking, tap.version, tap.mark, _subjects(turn))
+    found = await service.find_held(asking, tap.held, tap.mark, _subjects(turn))
     return or_gone(found, words.not_held())
 
 

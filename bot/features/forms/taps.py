@@ -1,4 +1,4 @@
-"""The buttons of forms. `version` is the row of a form that is held, `mark` the beginning of its workbook's hash."""
+"""The buttons of forms. `held` is the row of a form that waits, `mark` the beginning of its workbook's hash."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from knowledge.model.periods import Period
 class HeldTap(Tap):
     """Base of the buttons about a form that is held: rows' numbers are used anew, so its workbook must be the same."""
 
-    version: int
+    held: int
     mark: str
 
 

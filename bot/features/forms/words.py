@@ -199,7 +199,7 @@ def preview(held: HeldForm, today: date) -> Reply:
     ]
     lines += ["", "Chưa có gì được giao. Anh/chị xem kỹ rồi duyệt."]
     approving = [
-        (taps.ApproveForm(held.version, held.mark, each.period).button(f"Duyệt từ {period_name(each.period)}"),)
+        (taps.ApproveForm(held.version, held.mark, each.period).button(f"Duyệt: từ {period_name(each.period)}"),)
         for each in held.periods
     ] or [(taps.ApproveForm(held.version, held.mark).button("Duyệt"),)]
     return Reply("\n".join(lines), (*approving, (taps.DropForm(held.version, held.mark).button("Hủy"),)))

@@ -37,7 +37,10 @@ _PERCENT: Final = "%"
 
 
 def decide(described: DescribedForm, doubt: FormDoubt, choice: str) -> DescribedForm:
-    """The form with a doubt decided; ValueError for a choice that is none, or a doubt that is not open."""
+    """The form with a doubt decided; ValueError for a choice that is none, or a doubt that is not open.
+
+    What another row measures already in that way is not measured twice.
+    """
     if doubt not in described.doubts or choice not in doubt.choices:
         raise ValueError(f"no such choice: {choice!r}")
     row = described.get_row(doubt.row)
@@ -54,6 +57,12 @@ def decide(described: DescribedForm, doubt: FormDoubt, choice: str) -> Described
             changed = msgspec.structs.replace(row, measure=_measure_of(row, subject=choice))
         case FormDoubtKind.WAY:
             changed = msgspec.structs.replace(row, measure=_measure_of(row, way=MeasureKind(choice)))
+    others = {
+        (each.measure.subject, each.measure.way) for each in described.rows if each.measure and each.ref != row.ref
+    }
+    measured = (changed.measure.subject, changed.measure.way) if changed.measure is not None else (None, None)
+    if None not in measured and measured in others:
+        changed = msgspec.structs.replace(changed, measure=None)
     rows = tuple(changed if each.ref == row.ref else each for each in described.rows)
     return msgspec.structs.replace(described, rows=rows, doubts=left)
 
@@ -67,8 +76,9 @@ def make_form(
 ) -> Form:
     """The form that was described, once nothing is doubtful.
 
-    A row keeps the key that it has in an earlier version, by its number and name, or by its name where it has moved; a
-    key that another row had is not used again, so that no figure changes its meaning.
+    A row keeps the key that it has in an earlier version, by its number and name, by its number and the key itself
+    where it is called otherwise, or by its name where it has moved. What is counted in another unit is another row, and
+    a key that another row had is not used again, so that no figure changes its meaning.
 
     Args:
         earlier: its versions so far, the earliest first.
@@ -96,16 +106,23 @@ def make_form(
     )
 
 
+_Identity = tuple[str, str, str | None]
+
+
 def _give_keys(described: DescribedForm, earlier: Sequence[Form]) -> dict[str, str]:
     """The key of each row by its number."""
-    known: dict[tuple[str, str], str] = {}
-    by_name: dict[str, set[str]] = {}
+    placed: dict[_Identity, list[str]] = {}  # by number, name and unit, in the order of the form
+    named: dict[_Identity, set[str]] = {}  # by name and unit, wherever it stands
+    coded: dict[_Identity, str] = {}  # by number, key and unit: a row that was only called better
     used: set[str] = set()
     for form in earlier:  # what the latest version says counts most
+        fresh: dict[_Identity, list[str]] = {}
         for each in form.indicators:
-            known[each.no, _name_key(each.name)] = each.key
-            by_name.setdefault(_name_key(each.name), set()).add(each.key)
+            fresh.setdefault((each.no, _name_key(each.name), each.unit), []).append(each.key)
+            named.setdefault(("", _name_key(each.name), each.unit), set()).add(each.key)
+            coded[each.no, each.key, each.unit] = each.key
             used.add(each.key)
+        placed |= fresh
     keys: dict[str, str] = {}
     taken: set[str] = set()
 
@@ -115,13 +132,14 @@ def _give_keys(described: DescribedForm, earlier: Sequence[Form]) -> dict[str, s
             taken.add(key)
 
     for row in described.rows:
-        give(row, known.get((row.no, _name_key(row.name))))
+        same = placed.get((row.no, _name_key(row.name), row.unit), [])
+        give(row, next((key for key in same if key not in taken), None))
     for row in described.rows:
-        same = by_name.get(_name_key(row.name), set())
-        give(row, next(iter(same)) if len(same) == 1 else None)
+        give(row, coded.get((row.no, row.key or "", row.unit)))
     for row in described.rows:
-        if row.ref in keys:
-            continue
+        alike = named.get(("", _name_key(row.name), row.unit), set())
+        give(row, next(iter(alike)) if len(alike) == 1 else None)
+    for row in described.rows:
         wanted = row.key or "i" + row.ref.replace(".", "_")
         key, step = wanted, 2
         while key in used or key in taken:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from knowledge.forms.workbook.expressions import NUMBER, Relation, read_relation
 from knowledge.forms.workbook.heading import FormHead
 from knowledge.forms.workbook.layout import FormCell, FormLayout, RawRule, find_layout
@@ -13,6 +15,8 @@ from knowledge.forms.workbook.model import (
     DescribedForm,
     DescribedRow,
     DescribedRule,
+    FormDoubt,
+    FormDoubtKind,
     FormWorkbookError,
     WhyFormRefused,
     WorkbookRefusal,
@@ -26,6 +30,7 @@ from knowledge.spreadsheets.model import Sheet
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 MOST_REFUSALS: Final = 12
+LONGEST_SENTENCE: Final = 400
 
 
 def read_form(
@@ -72,8 +77,20 @@ def read_form(
         aliases=head.aliases,
         parts=tuple(found.parts),
         rules=rules,
-        doubts=tuple(found.doubts),
+        doubts=tuple(_settle_kind(doubt, found.rows, rules) for doubt in found.doubts),
     )
+
+
+def _settle_kind(doubt: FormDoubt, rows: Sequence[DescribedRow], rules: Sequence[DescribedRule]) -> FormDoubt:
+    """A row that is added up or compared with others can be of their kind alone."""
+    if doubt.kind is not FormDoubtKind.KIND:
+        return doubt
+    joined = [(row.ref, *(term[1:] for term in row.derived)) for row in rows if row.derived]
+    joined += [(rule.left, *(term[1:] for term in rule.terms)) for rule in rules if rule.terms]
+    if not any(doubt.row in refs for refs in joined):
+        return doubt
+    kind = next(row.kind for row in rows if row.ref == doubt.row)
+    return msgspec.structs.replace(doubt, choices=(kind.value,))
 
 
 def _read_rule(layout: FormLayout, found: ReadRows, raw: RawRule) -> DescribedRule | None:
@@ -125,6 +142,8 @@ def _read_sentence(layout: FormLayout, found: ReadRows, cell: FormCell | None) -
     """A sentence with the numbers of rows in braces; empty where there is none."""
     if cell is None:
         return ""
+    if len(cell.text) > LONGEST_SENTENCE:
+        layout.refusals.append(cell.refused(WhyFormRefused.TOO_LONG, str(LONGEST_SENTENCE)))
     for name in _PLACEHOLDER.findall(cell.text):
         said = name.strip().replace(",", ".")
         if WORDING.named_in("sentences", said) is None and (not re.fullmatch(NUMBER, said) or said not in found.cells):

@@ -30,7 +30,9 @@ from knowledge.text import raised, shorten
 MOST_ROWS: Final = 150
 LONGEST_NAME: Final = 300
 LONGEST_SHORT: Final = 60
+LONGEST_UNIT: Final = 40
 MOST_CHOICES: Final = 5
+"""Subjects that are offered where several may be meant."""
 
 _TOP: Final = re.compile(r"\d{1,3}")
 _SUB: Final = re.compile(r"(?P<no>\d{1,3})(?:\.(?P<step>\d{1,2})|(?P<letter>[a-z]))")
@@ -78,8 +80,8 @@ class _Reader:
                 self._begin_part(part)
             else:
                 self._read_row(raw)
-        if not self._found.rows:
-            assert self._layout.heading is not None
+        if not any(not row.heading and "derived" not in self._found.cells[row.ref].cells for row in self._found.rows):
+            assert self._layout.heading is not None  # nothing is there that somebody could be asked for
             self._layout.refusals.append(self._layout.heading.refused(WhyFormRefused.NO_ROWS, ""))
         elif len(self._found.rows) > MOST_ROWS:
             self._refuse(WhyFormRefused.TOO_MANY_ROWS, self._layout.rows[MOST_ROWS].at, str(MOST_ROWS))
@@ -143,14 +145,14 @@ class _Reader:
             return
         ref, no, parent = place
         bare = _without_lead(name)
-        if len(bare) > LONGEST_NAME:
-            self._refuse(WhyFormRefused.TOO_LONG, raw.cells["name"], str(LONGEST_NAME))
+        self._require_short(raw, "name", LONGEST_NAME)
+        self._require_short(raw, "short", LONGEST_SHORT)
         if ref in self._found.cells:
             self._refuse(WhyFormRefused.NUMBER_TWICE, raw.cells.get("number", raw.at), ref)
             return
         short = raw.text("short") or bare
-        if len(raw.text("short")) > LONGEST_SHORT:
-            self._refuse(WhyFormRefused.TOO_LONG, raw.cells["short"], str(LONGEST_SHORT))
+        self._require_short(raw, "unit", LONGEST_UNIT)
+        self._require_short(raw, "example", LONGEST_UNIT)
         unit, kind = self._read_kind(raw, ref)
         key = raw.text("key") or None
         if key is not None and not _KEY.fullmatch(key):
@@ -175,6 +177,10 @@ class _Reader:
                 aliases=tuple(each.strip() for each in re.split(r"[;,]", raw.text("aliases")) if each.strip()),
             )
         )
+
+    def _require_short(self, raw: RawRow, column: str, longest: int) -> None:
+        if len(raw.text(column)) > longest:
+            self._refuse(WhyFormRefused.TOO_LONG, raw.cells[column], str(longest))
 
     def _read_number(self, raw: RawRow) -> tuple[str, str, str | None] | None:
         """A row's own number, that of the table, and its parent's; None where it has no place."""
@@ -300,7 +306,7 @@ class _Reader:
         for row in self._found.rows:
             raw = self._found.cells[row.ref]
             measure = self._read_measure(row, raw) if "measures" in raw.cells or "way" in raw.cells else None
-            if measure is not None and measure.subject is not None:
+            if measure is not None and measure.subject is not None and measure.way is not None:
                 if (measure.subject, measure.way) in measured:
                     self._refuse(
                         WhyFormRefused.MEASURED_TWICE, raw.cells["measures"], measured[measure.subject, measure.way]

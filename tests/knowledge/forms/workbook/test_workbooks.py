@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -257,23 +258,70 @@ def test_other_tables_describe_no_form() -> None:
     assert describes_form(sheets_of(BROKEN["no_period"]()))
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.lists(st.one_of(st.none(), st.integers(), st.text(max_size=12), st.sampled_from(
-    ["STT", "Nội dung", "ĐVT", "Tự tính", "Ràng buộc", "Kỳ", "tháng", "1 − 2", "2 ≤ 1", "Tên biểu", "- Nữ", "I", "2.1"]
-)), max_size=6), max_size=14))  # fmt: skip
-def test_whatever_a_workbook_says_it_is_a_form_or_refused(lines: list[list[Any]]) -> None:
-    sheet = sheets_with(lines)
-    describes_form(sheet)
+_NUMBERS = st.one_of(
+    st.none(), st.integers(1, 6), st.sampled_from(["1", "2.1", "2.2", "3a", "b)", "I", "II", "-", "7"])
+)
+_NAMES = st.sampled_from(
+    ["Lao động", "- Nữ", "Trong đó: nam", "Trong đó", "I. Phần một", "Số {thu}", "Tiền “lương” <b>", "Đoàn viên", None]
+)
+_LINES = st.lists(
+    st.tuples(
+        _NUMBERS,
+        _NAMES,
+        st.sampled_from(["người", "triệu đồng", "%", "cuộc", None]),
+        st.sampled_from([None, None, "số đếm", "tiền", "tỉ lệ", "lạ"]),
+        st.sampled_from([None, None, None, "1 + 2", "= 1 − 2", "tổng các mục con", "2.1 + 2.2", "x"]),
+        st.sampled_from([None, None, None, "≤ 1", "2 ≤ 1", "= kỳ trước + 1", "± 30 %", "1 lệch không quá 5 % hoặc 3"]),
+        st.sampled_from([None, None, None, "Hội nghị", "Kết nạp", "Không ai biết"]),
+        st.sampled_from([None, None, "tại thời điểm", "cộng dồn", "tỉ lệ trên mục 1"]),
+    ),
+    min_size=1,
+    max_size=7,
+)
+_COLUMNS = ("STT", "Nội dung", "ĐVT", "Loại", "Tự tính", "Ràng buộc", "Đo chỉ tiêu", "Cách đo")
+
+
+@settings(max_examples=80, deadline=None)
+@given(_LINES)
+def test_whatever_the_rows_say_they_are_a_form_that_is_read_back_or_refused(lines: list[tuple[Any, ...]]) -> None:
     try:
-        found = read_form(sheet, SUBJECTS)
+        found = read_form(sheets_with([*HEAD, _COLUMNS, *lines]), SUBJECTS)
     except FormWorkbookError as refused:
         assert refused.refusals
-    else:
-        assert found.rows
+        return
+    while found.doubts:
+        found = decide(found, found.doubts[0], found.doubts[0].choices[-1])
+    form = make_form(found)
+    assert form.asked
+    again = make_form(described(write_form(form, SUBJECTS)), [form])
+    assert again.indicators == form.indicators
+    assert [rule.keys for rule in again.rules] == [rule.keys for rule in form.rules]
+    assert again.measures == form.measures
 
 
-def sheets_with(lines: list[list[Any]]) -> list[Any]:
-    rows = [make_row(number, map(write_value, line)) for number, line in enumerate([*HEAD[:2], *lines], 1)]
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.none(), st.integers(), st.text(max_size=12), st.sampled_from(["STT", "Nội dung", "ĐVT", "Kỳ"])
+            ),
+            max_size=6,
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_a_workbook_says_is_refused_in_order(lines: list[list[Any]]) -> None:
+    sheets = sheets_with(lines)
+    describes_form(sheets)
+    with pytest.raises(FormWorkbookError) as refused:
+        read_form(sheets, SUBJECTS)
+    assert refused.value.refusals
+
+
+def sheets_with(lines: Sequence[made.Line]) -> list[Sheet]:
+    """A sheet as it is read, without a file."""
+    rows = [make_row(number, map(write_value, line)) for number, line in enumerate(lines, 1)]
     return [Sheet(SheetHead("Biểu"), rows)]
 
 
@@ -310,6 +358,21 @@ def test_what_is_doubtful_is_asked_and_decided_one_by_one() -> None:
     assert [(each.indicator, each.kind) for each in form.measures] == [("workers_conference", MeasureKind.FLOW)]
 
 
+def test_a_subject_is_measured_by_one_row_and_what_is_added_up_is_of_one_kind() -> None:
+    lines = ([1, "Mới", "người", "lạ", "Kết nạp", None], [2, "Kết nạp", "người", None, "Kết nạp", None])
+    found = described(
+        simple(
+            ["STT", "Nội dung", "ĐVT", "Loại", "Đo chỉ tiêu", "Tự tính"],
+            *lines,
+            [3, "Cả hai", "người", None, None, "1 + 2"],
+        )
+    )
+    assert [doubt.choices for doubt in found.doubts] == [("count",), ("level", "flow", ""), ("level", "flow", "")]
+    for choice in ("count", "flow", "flow"):
+        found = decide(found, found.doubts[0], choice)
+    assert [measure.keys for measure in make_form(found).measures] == [("i1",)]
+
+
 # --- Versions --------------------------------------------------------------------------------------------------------
 
 
@@ -328,6 +391,14 @@ def test_a_row_keeps_its_key_where_it_moves_and_no_key_changes_its_meaning() -> 
     assert ([row.name for row in added], dropped) == (["Kết nạp mới"], [])
     third = make_form(described(simple(COLUMNS, [2, "Đối thoại", "cuộc"])), [first, second])
     assert [row.key for row in third.indicators] == ["i2_v3"]
+
+
+def test_a_row_that_is_called_better_keeps_its_key_and_one_in_another_unit_does_not() -> None:
+    columns = ["STT", "Nội dung", "ĐVT", "Mã"]
+    first = make_form(described(simple(columns, [1, "Lao dong", "người"], [2, "Chi", "triệu đồng"])))
+    lines = ([1, "Lao động", "người", "i1"], [2, "Chi", "cuộc", "i2"], [3, "Khác", "người", "i1"])
+    second = make_form(described(simple(columns, *lines)), [first])
+    assert [row.key for row in second.indicators] == ["i1", "i2_v2", "i1_v2"]
 
 
 @pytest.mark.parametrize("form", load_forms(), ids=lambda form: form.id)
