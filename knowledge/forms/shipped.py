@@ -11,6 +11,7 @@ from knowledge.errors import CatalogueError
 from knowledge.model.forms import Form
 
 MONTHLY_FORM = "doan-vien-thang"
+QUARTERLY_FORM = "hoat-dong-quy"
 TERM_FORM = "so-ket-nhiem-ky"
 
 

@@ -15,6 +15,8 @@ from typing import NamedTuple
 import msgspec
 
 from knowledge.model.form_dates import Calendar, FormFact
+from knowledge.model.measures import Measure as Measure  # noqa: PLC0414 - a form is made of them
+from knowledge.model.measures import MeasureKind as MeasureKind  # noqa: PLC0414
 from knowledge.model.periods import Period, PeriodKind
 from knowledge.model.units import UnitKind
 from knowledge.model.words import MONEY_UNIT
@@ -56,6 +58,11 @@ class Indicator(FormFact, frozen=True):
     before is shown beside the question. `heading` rows hold no figure. `sign` is "+" or "-" where officers write "+12"
     for it. `aliases` are the words officers use for it; those of a sub-row may lean on its parent's. `noun` marks the
     thing counted, whose name after a sub-row's figure is no second figure ("kết nạp 12 đoàn viên").
+
+    `asked_of` are the kinds of unit that have the row (empty: all that send the form), see `Form.asked_of`. `yes_no`
+    rows are 1 or 0 in a report, so that their sum is a number of units. A row that `counts` another is not asked for:
+    in a report that gives the other it is 1 where that is at least `least`, else 0; with `least` 0 its sum is how many
+    units gave the other.
     """
 
     no: str
@@ -77,6 +84,10 @@ class Indicator(FormFact, frozen=True):
     aliases: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
     note: str | None = None
+    asked_of: frozenset[UnitKind] = frozenset()
+    yes_no: bool = False
+    counts: str | None = None
+    least: Decimal = Decimal(1)
 
     def __post_init__(self) -> None:
         """Refuse a row without a unit, or one that is both a heading and something to fill in."""
@@ -86,8 +97,12 @@ class Indicator(FormFact, frozen=True):
             raise ValueError(f"{self.key}: no must be digits, not {self.no!r}")
         if self.heading == (self.unit is not None):
             raise ValueError(f"{self.key}: a row has a unit, a heading has none")
-        if self.heading and (self.derived or self.sign or self.carry_over):
+        if self.heading and (self.derived or self.sign or self.carry_over or self.yes_no or self.counts):
             raise ValueError(f"{self.key}: a heading holds no figure")
+        if self.yes_no and self.kind is not FigureKind.COUNT:
+            raise ValueError(f"{self.key}: yes_no belongs to a count")
+        if self.counts is not None and (self.derived or self.yes_no):
+            raise ValueError(f"{self.key}: what counts another row is neither derived nor asked for")
         if self.sign not in {None, "+", "-"}:
             raise ValueError(f"{self.key}: sign must be '+' or '-', not {self.sign!r}")
         if self.kind is FigureKind.MONEY and self.unit != MONEY_UNIT:
@@ -98,7 +113,11 @@ class Indicator(FormFact, frozen=True):
     @property
     def asked(self) -> bool:
         """Whether an officer is asked for this figure: not for headings, nor for what follows from other figures."""
-        return not self.heading and not self.derived
+        return not self.heading and not self.derived and self.counts is None
+
+    def is_asked_of(self, kind: UnitKind) -> bool:
+        """Whether the reports of units of that kind have the row."""
+        return not self.asked_of or kind in self.asked_of
 
 
 class FormPart(FormFact, frozen=True):
@@ -151,48 +170,6 @@ class FormRule(FormFact, frozen=True):
     def keys(self) -> tuple[str, ...]:
         """The indicators that the rule compares, `left` first."""
         return (self.left, *(split_term(term)[0] for term in self.terms))
-
-
-class MeasureKind(StrEnum):
-    """How a target is read off a form.
-
-    LEVEL: the figure as it stands (members in all). FLOW: what came together in the year so far (newly admitted).
-    SHARE: some rows as a percentage of another.
-    """
-
-    LEVEL = "level"
-    FLOW = "flow"
-    SHARE = "share"
-
-
-class Measure(FormFact, frozen=True):
-    """Which rows of a form measure a plan's indicator.
-
-    `name` is what they come to, in words. The target's unit must be one of `units` (a share's is "%"), and `scopes`
-    must all be among the target's; `keys` are summed. `moves` is the row by which a level changes from one period to
-    the next, `whole` what a share is a share of.
-    """
-
-    indicator: str
-    kind: MeasureKind
-    name: str
-    units: tuple[str, ...]
-    keys: tuple[str, ...]
-    scopes: tuple[str, ...] = ()
-    moves: str | None = None
-    whole: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a share of nothing, and what its kind has no use for."""
-        if (self.kind is MeasureKind.SHARE) != (self.whole is not None):
-            raise ValueError(f"{self.indicator}: whole belongs to a share, and only to it")
-        if self.moves is not None and self.kind is not MeasureKind.LEVEL:
-            raise ValueError(f"{self.indicator}: moves belongs to a level only")
-
-    @property
-    def rows(self) -> tuple[str, ...]:
-        """Every row that it reads."""
-        return (*self.keys, *filter(None, (self.moves, self.whole)))
 
 
 class Movement(NamedTuple):
@@ -263,9 +240,10 @@ class Form(FormFact, frozen=True):
                 raise ValueError(
                     f"indicators: {row.key}: a sub-row shares the number of its parent, which is no sub-row"
                 )
-            for key in (*(split_term(term)[0] for term in row.derived), *filter(None, [row.carry_over])):
+            for key in (*(split_term(term)[0] for term in row.derived), *filter(None, [row.carry_over, row.counts])):
                 if key not in by_key:
                     raise ValueError(f"indicators: {row.key}: unknown key {key!r}")
+            self._check_asked_of(row, by_key)
         _refuse_twice("indicators: no", [i.no for i in self.indicators if i.parent is None])
         for key in self.no_change:
             if key not in by_key:
@@ -284,6 +262,19 @@ class Form(FormFact, frozen=True):
                 raise ValueError(f"indicators: {', '.join(sorted(open_ones))} follow from one another in a circle")
             for key in settled:
                 del open_ones[key]
+
+    def _check_asked_of(self, row: Indicator, by_key: Mapping[str, Indicator]) -> None:
+        """Refuse a row of units that do not send the form, or that lack what the row rests on."""
+        strange = row.asked_of - self.owed_by if self.owed_by else frozenset()
+        if strange:
+            raise ValueError(f"indicators: {row.key}: asked_of {', '.join(sorted(strange))}, which do not owe the form")
+        if row.counts is not None and not by_key[row.counts].asked:
+            raise ValueError(f"indicators: {row.key}: counts {row.counts!r}, which is not asked for")
+        rests_on = (row.parent, row.carry_over, row.counts, *(split_term(term)[0] for term in row.derived))
+        for key in filter(None, rests_on):
+            of = by_key[key].asked_of
+            if of and not (row.asked_of and row.asked_of <= of):
+                raise ValueError(f"indicators: {row.key}: asked of units that have no row {key!r}")
 
     def _check_rules(self) -> None:
         figures = {i.key for i in self.indicators if not i.heading}
@@ -314,10 +305,40 @@ class Form(FormFact, frozen=True):
         """The sub-rows of a row, in order."""
         return tuple(row for row in self.indicators if row.parent == key)
 
+    def asked_of(self, kind: UnitKind) -> Form:
+        """The form as units of that kind send it: with the rows that are asked of them, and what holds for those.
+
+        Whatever shows, reads or judges the report of one unit goes by this one; sums go by the whole form. It is the
+        form itself where all its rows are asked of all.
+        """
+        if not any(row.asked_of for row in self.indicators):
+            return self
+        rows = tuple(
+            msgspec.structs.replace(row, asked_of=frozenset()) for row in self.indicators if row.is_asked_of(kind)
+        )
+        keys, parts = {row.key for row in rows}, {row.part for row in rows}
+        return msgspec.structs.replace(
+            self,
+            indicators=rows,
+            parts=tuple(part for part in self.parts if part.id in parts),
+            rules=tuple(rule for rule in self.rules if {*rule.keys, *rule.placeholders} & self._keys <= keys),
+            no_change=tuple(key for key in self.no_change if key in keys),
+            measures=tuple(measure for measure in self.measures if keys.issuperset(measure.rows)),
+        )
+
+    @property
+    def _keys(self) -> set[str]:
+        return {row.key for row in self.indicators}
+
     @property
     def asked(self) -> tuple[Indicator, ...]:
         """The rows an officer is asked for, in order."""
         return tuple(row for row in self.indicators if row.asked)
+
+    @property
+    def told(self) -> tuple[Indicator, ...]:
+        """The rows that tell one report, in order: without those that only count in sums."""
+        return tuple(row for row in self.indicators if row.counts is None)
 
     @property
     def movement(self) -> Movement | None:
@@ -351,9 +372,16 @@ class Form(FormFact, frozen=True):
         return tuple(row.key for row in self.asked if not row.optional and row.key not in figures)
 
     def completed(self, figures: Figures) -> dict[str, Decimal]:
-        """`figures` with those that follow from them; a derived figure that was given is kept as given."""
+        """`figures` with those that follow from them; a derived figure that was given is kept as given.
+
+        What only some kinds of unit have is never worked out from sums: it comes from their reports, see `asked_of`.
+        """
         whole = dict(figures)
         for row in self.indicators:
+            if row.asked_of:
+                continue
+            if row.counts is not None and row.key not in whole and row.counts in whole:
+                whole[row.key] = Decimal(int(whole[row.counts] >= row.least))
             signed = [split_term(term) for term in row.derived]
             if signed and row.key not in whole and all(key in whole for key, _ in signed):
                 whole[row.key] = sum((whole[key] * sign for key, sign in signed), Decimal(0))
@@ -432,6 +460,11 @@ def find_opened(form: Form, today: date) -> Period | None:
     if form.until is not None:
         period = min(period, Period.parse(form.until).shifted(-1))
     return period if form.covers(period) else None
+
+
+def first_period(form: Form, today: date) -> Period:
+    """The latest open period, or the first one where none is open yet; ValueError for a campaign form."""
+    return find_opened(form, today) or (Period.parse(form.since) if form.since else last_opened(form, today))
 
 
 def is_open(form: Form, period: Period, today: date) -> bool:

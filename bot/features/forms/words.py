@@ -266,7 +266,12 @@ def _about(form: Form, row: Indicator) -> str:
             joint = " − " if sign < 0 else " + " if text else ""
             text += f"{joint}{numbers[key]}"
         return f" = {text.strip()}, tự tính"
-    return ", không bắt buộc" if row.optional else ""
+    said = [f"hỏi {escape(units(row.asked_of))}"] if row.asked_of else []
+    if row.counts is not None:
+        return ", ".join(["", *said, f"đếm theo mục {give_numbers(form)[row.counts]} khi tổng hợp"])
+    said += ["trả lời có hay chưa"] if row.yes_no else []
+    said += ["không bắt buộc"] if row.optional else []
+    return "".join(f", {each}" for each in said)
 
 
 def _rule(form: Form, rule: FormRule) -> str:

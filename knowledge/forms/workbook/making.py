@@ -169,6 +169,8 @@ def _make_row(row: DescribedRow, keys: Mapping[str, str]) -> Indicator:
         derived=derived,
         heading=row.heading,
         optional=row.optional,
+        asked_of=row.asked_of if not row.heading else frozenset(),
+        yes_no=row.yes_no and not row.heading and row.kind is FigureKind.COUNT,
         signed=row.sign == EITHER_SIGN,
         sign=row.sign if not row.heading and row.sign != EITHER_SIGN else None,
         example=row.example,

@@ -127,6 +127,8 @@ class DescribedRow(msgspec.Struct, frozen=True, kw_only=True):
     derived: tuple[str, ...] = ()
     optional: bool = False
     carry_over: bool = False
+    asked_of: frozenset[UnitKind] = frozenset()
+    yes_no: bool = False
     sign: str | None = None
     example: str | None = None
     aliases: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from knowledge.forms.workbook.expressions import CHILDREN, NUMBER, Sum, read_sum
+from knowledge.forms.workbook.heading import read_units
 from knowledge.forms.workbook.layout import FormCell, FormLayout, RawRow
 from knowledge.forms.workbook.model import (
     EITHER_SIGN,
@@ -23,6 +24,7 @@ from knowledge.forms.workbook.model import (
 from knowledge.forms.workbook.wording import WORDING, plain
 from knowledge.glossary import Subject
 from knowledge.model.forms import FigureKind, FormPart, MeasureKind
+from knowledge.model.units import UnitKind
 from knowledge.model.words import MONEY_UNIT
 from knowledge.spreadsheets.model import NUMBER as NUMBER_CELL
 from knowledge.text import raised, shorten
@@ -172,6 +174,8 @@ class _Reader:
                 key=key,
                 optional=self._read_flag(raw, "optional") is False,
                 carry_over=self._read_flag(raw, "carry_over") is True,
+                asked_of=self._read_asked_of(raw),
+                yes_no=self._read_flag(raw, "yes_no") is True,
                 sign=self._read_sign(raw),
                 example=raw.text("example") or None,
                 aliases=tuple(each.strip() for each in re.split(r"[;,]", raw.text("aliases")) if each.strip()),
@@ -245,6 +249,14 @@ class _Reader:
         if named is None:
             self._refuse(WhyFormRefused.WRONG_FLAG, raw.cells[column])
         return named == "yes" if named is not None else None
+
+    def _read_asked_of(self, raw: RawRow) -> frozenset[UnitKind]:
+        if "asked_of" not in raw.cells:
+            return frozenset()
+        kinds, unknown = read_units(raw.text("asked_of"))
+        for each in unknown:
+            self._refuse(WhyFormRefused.UNKNOWN_UNITS, raw.cells["asked_of"], each)
+        return kinds
 
     def _read_sign(self, raw: RawRow) -> str | None:
         said = raw.text("sign").replace("−", "-").replace("–", "-")

@@ -19,7 +19,7 @@ from knowledge.glossary import Subject
 from knowledge.model.form_dates import MonthDay
 from knowledge.model.forms import Form, Indicator, Measure, MeasureKind, Severity, split_term
 from knowledge.model.periods import Period, PeriodKind
-from knowledge.model.units import GRASSROOTS_KINDS
+from knowledge.model.units import GRASSROOTS_KINDS, UnitKind
 from knowledge.units import UNIT_KIND_SHORT
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
@@ -40,12 +40,15 @@ _WIDTHS: Final = {
 }
 _COLUMNS: Final = (
     *("number", "name", "short", "unit", "kind", "derived", "measures", "way"),
-    *("optional", "carry_over", "sign", "example", "aliases", "key"),
+    *("optional", "carry_over", "asked_of", "yes_no", "sign", "example", "aliases", "key"),
 )
 
 
 def write_form(form: Form, subjects: Iterable[Subject]) -> bytes:
-    """The workbook (.xlsx) that describes a form, with a guide for whoever changes it."""
+    """The workbook (.xlsx) that describes a form, with a guide for whoever changes it.
+
+    Rows that only count in sums are left out: no workbook describes them.
+    """
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -72,7 +75,7 @@ def _write_head(sheet: Worksheet, form: Form) -> None:
     if form.calendar is not None:
         days = (("opens", form.calendar.opens), ("due", form.calendar.due), ("locks", form.calendar.locks))
         lines += [(label, write_day(day, form.period)) for label, day in days]
-        lines.append(("owed_by", _write_units(form)))
+        lines.append(("owed_by", _write_units(form.owed_by)))
         lines.append(("since", _write_period(form.since) if form.since is not None else ""))
     lines.append(("code", form.id))
     lines += [("note", form.note)] if form.note else []
@@ -97,10 +100,10 @@ def write_day(day: MonthDay, period: PeriodKind) -> str:
     return template.replace("[day]", str(day.day)).replace("[month]", month_words)
 
 
-def _write_units(form: Form) -> str:
-    if form.owed_by == GRASSROOTS_KINDS:
+def _write_units(kinds: frozenset[UnitKind]) -> str:
+    if kinds == GRASSROOTS_KINDS:
         return WORDING.units["grassroots"][0]
-    return ", ".join(name for kind, name in UNIT_KIND_SHORT.items() if kind in form.owed_by)
+    return ", ".join(name for kind, name in UNIT_KIND_SHORT.items() if kind in kinds)
 
 
 def _write_period(code: str) -> str:
@@ -126,8 +129,9 @@ def _write_rows(sheet: Worksheet, form: Form, subjects: Mapping[str, str]) -> No
     _mark_heading(sheet)
     sheet.freeze_panes = f"A{sheet.max_row + 1}"
     refs, part = give_numbers(form), None
-    measures = {measure.keys[0]: measure for measure in form.measures if len(measure.keys) == 1}
-    for row in form.indicators:
+    told = {row.key for row in form.told}
+    measures = {each.keys[0]: each for each in form.measures if len(each.keys) == 1 and told.issuperset(each.rows)}
+    for row in form.told:
         if row.part is not None and row.part != part:
             part = row.part
             title = next(each for each in form.parts if each.id == part)
@@ -172,6 +176,8 @@ def _row_values(
         "way": way,
         "optional": "" if row.heading else no if row.optional else yes,
         "carry_over": yes if row.carry_over is not None else "",
+        "asked_of": _write_units(row.asked_of),
+        "yes_no": yes if row.yes_no else "",
         "sign": EITHER_SIGN if row.signed else row.sign or "",
         "example": row.example or "",
         "aliases": "; ".join(spoken)[:1000].rpartition(";")[0] if len("; ".join(spoken)) > 1000 else "; ".join(spoken),

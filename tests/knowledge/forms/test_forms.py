@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from knowledge.errors import CatalogueError
 from knowledge.forms import (
     MONTHLY_FORM,
+    QUARTERLY_FORM,
     TERM_FORM,
     check_report,
     get_form,
@@ -49,8 +50,8 @@ def figures(**given: int) -> dict[str, Decimal]:
 # --- What ships ---
 
 
-def test_both_forms_are_there_by_id() -> None:
-    assert [form.id for form in load_forms()] == [MONTHLY_FORM, TERM_FORM]
+def test_the_forms_are_there_by_id() -> None:
+    assert [form.id for form in load_forms()] == [MONTHLY_FORM, QUARTERLY_FORM, TERM_FORM]
     with pytest.raises(KeyError):
         get_form("khac")
 
