@@ -29,6 +29,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named_bodies: tuple[str, ...]
     of_documents: str
     of_forms: tuple[str, ...]
+    after_dear: tuple[str, ...]
     cited: tuple[str, ...]
     plain_sections: tuple[str, ...]
     before_names: tuple[str, ...]
@@ -58,6 +59,8 @@ JOINT: Final = fold(_data().joint)
 ONE: Final = _data().one
 OF_DOCUMENTS: Final = _data().of_documents
 PLAIN_SECTIONS: Final = _data().plain_sections
+AFTER_DEAR: Final = frozenset(map(fold, _data().after_dear))
+"""Words behind "quý" where it is how somebody is addressed."""
 SENDING: Final = frozenset(map(fold, _data().sending))
 ORGANS: Final = _data().organs
 BEFORE_PLACES: Final = _data().before_places

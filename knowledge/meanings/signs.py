@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from knowledge.forms import MONTHLY_FORM, get_form
+from knowledge.forms import MONTHLY_FORM, CalledFor, find_called, get_form, load_forms
 from knowledge.number_words import AROUND_NUMBERS
 from knowledge.numbers import Refused, parse_count
 from knowledge.question import Understanding
 from knowledge.text import fold
 from knowledge.wordlists import WordLists
 
+ROWS_OF_FORM: Final = 3
 _YEAR = re.compile(r"(?<![\d.,])20[1-5]\d(?![\d.,]?\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED_YEAR = WordLists.of(AROUND_NUMBERS).composed(r"20[1-5]\d\s+%counted%\b")
@@ -47,22 +48,43 @@ def gives_only_a_year(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReportSigns:
-    """What the reader of reports makes of a message: whether it hands one in, and how many rows it gives."""
+    """What the reader of reports makes of a message: whether it hands one in, and how many rows it gives.
+
+    `names_form` where it gives rows of another form than the monthly one and names that form or its period, or gives at
+    least `ROWS_OF_FORM`, or rows of several forms: their names are those of subjects that plans set targets on.
+    """
 
     hands_in: bool
     rows: int
+    names_form: bool = False
 
 
 def find_report(text: str, today: date) -> ReportSigns:
-    """Whether a message hands a report in, and how many rows of the monthly form it gives.
+    """Whether a message hands a report in, and how many rows of its form it gives: of the monthly one, if of none.
 
     Example: "Tháng 10: kết nạp 12, giảm 3" → handed in, two rows.
     """
     from knowledge.reports import parse_report  # noqa: PLC0415 - its many patterns are made when a report may be there
+    from knowledge.reports.choosing import find_reports  # noqa: PLC0415
 
-    reading = parse_report(text, get_form(MONTHLY_FORM), today=today)
+    found = find_reports(text, load_forms(), today)
+    reading = found[0].reading if found else parse_report(text, get_form(MONTHLY_FORM), today=today)
+    form_id = found[0].form.id if found else MONTHLY_FORM
     keys = {*reading.values, *reading.kept, *(each.readings[0].key for each in reading.ambiguous if each.readings)}
-    return ReportSigns(reading.is_report, len(keys))
+    called = find_other_form(text, today)
+    is_named = called is not None and called.form is not None and called.form.id == form_id
+    is_other = form_id != MONTHLY_FORM and not reading.refused
+    names_form = len(found) > 1 or (is_other and (is_named or len(keys) >= ROWS_OF_FORM))
+    return ReportSigns(reading.is_report, len(keys), names_form)
+
+
+def find_other_form(text: str, today: date) -> CalledFor | None:
+    """The form other than the monthly one that a message names by its name or period; None where it names none.
+
+    Example: "tổng hợp quý 4" → the quarterly form, and "tổng hợp" beside it.
+    """
+    called = find_called(text, load_forms(), today)
+    return called if called.form is not None and called.form.id != MONTHLY_FORM else None
 
 
 PLANS_ALONE: Final = 5

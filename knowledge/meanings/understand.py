@@ -14,7 +14,9 @@ from knowledge.learning import LinearModel, load_model
 from knowledge.meanings.labels import Labels, phrases_alone
 from knowledge.meanings.model import AskerRole, Meaning, Place, Situation, Understood
 from knowledge.meanings.signs import (
+    ReportSigns,
     count_numbers,
+    find_other_form,
     find_plan,
     find_report,
     gives_only_a_year,
@@ -23,6 +25,7 @@ from knowledge.meanings.signs import (
 )
 from knowledge.meanings.words import load_words
 from knowledge.question import Understanding, load_understanding
+from knowledge.text import fold
 
 MODEL: Final = "meanings"
 SURE_ENOUGH: Final = 0.6
@@ -38,6 +41,7 @@ _LABEL: Final = 5.0
 _FAR_YEAR: Final = 3.5
 _SIGNS_ONLY: Final = 4.0
 _WHOLE_REPORT: Final = 5.0
+_REPORT_OF_FORM: Final = 16.0
 _PARTIAL_REPORT: Final = 2.0
 _NO_REPORT: Final = -2.5
 _PLAN_NAMED: Final = 2.5
@@ -79,7 +83,7 @@ def understand(
     meant = labels.find_command(said)
     if meant is not None:
         return Understood(meant, 1.0)
-    label = labels.find(said)
+    label = labels.find(said) or _label_of_form(said, situation, labels)
     scores = {label_: math.log(max(p, 1e-6)) for label_, p in _learned(said, situation, model).items()}
     if label is not None:
         scores[label] = max(scores.values()) + _LABEL
@@ -89,6 +93,21 @@ def understand(
     if situation.place.is_dialog:
         likely = _in_dialog(said, situation, likely, label, plans)
     return _chosen(_own(likely, situation), situation.role)
+
+
+def _label_of_form(said: str, situation: Situation, labels: Labels) -> Meaning | None:
+    """What a label means that names a form beside it: "tổng hợp quý 4"; a form's name alone is a report to be sent.
+
+    Not for supervisors, who may as well want to see what was sent.
+    """
+    called = find_other_form(said, situation.today)
+    if called is None:
+        return None
+    if called.rest:
+        return labels.find(called.rest)
+    form, plain = called.form, fold(said)
+    is_named = form is not None and any(fold(name) in plain for name in (form.title, form.short, *form.aliases))
+    return Meaning.BEGIN_REPORT if is_named and not situation.role.supervises else None
 
 
 def _learned(said: str, situation: Situation, model: LinearModel | None) -> dict[Meaning, float]:
@@ -105,19 +124,11 @@ def _voices(
         return
     if not any(letter.isalnum() for letter in said) and any(unicodedata.category(letter) == "So" for letter in said):
         yield Meaning.COURTESY, _SIGNS_ONLY
-    numbers = count_numbers(said)
-    about_report = math.exp(scores[Meaning.REPORT]) + math.exp(scores[Meaning.BEGIN_REPORT])
-    if label is None and (numbers >= 2 or about_report > 0.05):
-        found = find_report(said, situation.today)
-        if not found.hands_in and found.rows and gives_only_a_year(said):
-            yield from ((meaning, _ONLY_A_YEAR) for meaning in (Meaning.REPORT, Meaning.BEGIN_REPORT))
-        elif found.hands_in and found.rows >= 3:
-            yield Meaning.REPORT, _WHOLE_REPORT
-        elif found.hands_in:
-            yield Meaning.REPORT, _PARTIAL_REPORT * max(found.rows, 1)
-        else:
-            yield Meaning.REPORT, _NO_REPORT if not found.rows else _NO_REPORT / 2
-    if label is None and 0.0005 < math.exp(scores[Meaning.PLAN_QUESTION]) < 0.9:
+    found = _find_report(said, situation, scores) if label is None else None
+    if found is not None:
+        yield from _of_report(found, said)
+    names_rows = found is not None and found.hands_in and found.names_form
+    if label is None and not names_rows and 0.0005 < math.exp(scores[Meaning.PLAN_QUESTION]) < 0.9:
         found_plan = find_plan(said, plans)
         if found_plan.plan:
             yield Meaning.PLAN_QUESTION, _PLAN_NAMED
@@ -136,6 +147,25 @@ def _voices(
         yield Meaning.PLAN_QUESTION, _PLAN_NAMED
     if situation.role.supervises and situation.names_unit(said):
         yield from ((meaning, -1.0) for meaning in _FOR_SELF - {Meaning.REPORT, Meaning.BEGIN_REPORT})
+
+
+def _find_report(said: str, situation: Situation, scores: dict[Meaning, float]) -> ReportSigns | None:
+    """What the reader of reports makes of a message; None where nothing points to a report."""
+    about_report = math.exp(scores[Meaning.REPORT]) + math.exp(scores[Meaning.BEGIN_REPORT])
+    return find_report(said, situation.today) if count_numbers(said) >= 2 or about_report > LIKELY else None
+
+
+def _of_report(found: ReportSigns, said: str) -> Iterator[Voice]:
+    if not found.hands_in and found.rows and gives_only_a_year(said):
+        yield from ((meaning, _ONLY_A_YEAR) for meaning in (Meaning.REPORT, Meaning.BEGIN_REPORT))
+    elif found.hands_in and found.names_form:
+        yield Meaning.REPORT, _REPORT_OF_FORM
+    elif found.hands_in and found.rows >= 3:
+        yield Meaning.REPORT, _WHOLE_REPORT
+    elif found.hands_in:
+        yield Meaning.REPORT, _PARTIAL_REPORT * max(found.rows, 1)
+    else:
+        yield Meaning.REPORT, _NO_REPORT if not found.rows else _NO_REPORT / 2
 
 
 def _asks_when_plans_say(said: str, situation: Situation, plans: Understanding) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,7 @@ from knowledge.reports.sheet import (
     keepable,
     may_skip,
     missing,
+    offers_few,
     offers_moves_only,
     part_of,
     put_figure,
@@ -81,20 +82,10 @@ def read_report(
     return reading if says else None
 
 
-def read_any_report(text: str, forms: Iterable[Form], today: date) -> tuple[ReportText, Form] | None:
-    """The report that a message hands in, of the form due by the calendar among `forms` that it fits best."""
-    best: tuple[ReportText, Form] | None = None
-    for form in forms:
-        reading = read_report(text, form, today) if form.calendar is not None else None
-        if reading is not None and reading.is_report and (best is None or len(reading.values) > len(best[0].values)):
-            best = reading, form
-    return best
-
-
 def hands_in_another(
     reading: ReportText, form: Form, sheet: ReportSheet, previous: Figures | None, period: Period
 ) -> bool:
-    """Whether a message said in the middle is a whole report for another period than `period`."""
+    """Whether a message said in the middle is a whole report for another period than `period`, or of another form."""
     if reading.period is None or reading.period == period or not reading.is_report:
         return False
     waits = sheet.step is SheetStep.SUMMARY and bool(unexplained(form, sheet, previous))
@@ -391,9 +382,10 @@ def _ask_who_moved(form: Form, sheet: ReportSheet, previous: Figures | None) -> 
 
 
 def _put_value(form: Form, sheet: ReportSheet, arg: str) -> SheetOutcome:
-    """One of the few figures on buttons, for who joined or left."""
-    fits = sheet.step is SheetStep.ASK and sheet.key in form.no_change and arg.isdecimal() and len(arg) < 3
-    if not fits:
+    """One of the few figures on buttons: for who joined or left, how many times, yes or no."""
+    row = form.find_indicator(sheet.key) if sheet.step is SheetStep.ASK else None
+    fits = row is not None and arg.isdecimal() and len(arg) < 3
+    if row is None or not fits or not (arg in {"0", "1"} if row.yes_no else offers_few(form, row)):
         return SheetOutcome(sheet, SheetEvent.STAYED, SheetNote.OUT_OF_PLACE)
     return SheetOutcome(put_figure(form, sheet, sheet.key, Decimal(arg)))
 

@@ -62,11 +62,11 @@ def _syllables(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[a-z0-9]+", fold(tidy(text))))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _lexicon(form: Form) -> FormLexicon:
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for row in form.indicators:
-        if row.heading:
+        if row.heading or row.counts is not None:
             continue
         for alias in (row.name, row.short, *row.aliases):
             words = _syllables(alias)

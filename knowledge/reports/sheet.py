@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from knowledge.forms import check_report
-from knowledge.model.forms import Figures, Form, Indicator, RuleKind, Verdict, split_term
+from knowledge.model.forms import FigureKind, Figures, Form, Indicator, RuleKind, Verdict, split_term
 from knowledge.numbers import Reason
 from knowledge.reports.model import Unsure, UntakenPiece
 
@@ -225,6 +225,15 @@ def is_begun(sheet: ReportSheet) -> bool:
 def may_skip(form: Form, row: Indicator) -> bool:
     """Whether a row may be left empty: where it is optional, and in larger forms, whose rows do not concern all."""
     return row.optional or bool(form.parts)
+
+
+def offers_few(form: Form, row: Indicator) -> bool:
+    """Whether a row is answered by one of a few small numbers more often than not: who came and went, how many times.
+
+    Not in larger forms, whose rows are filled in several at once.
+    """
+    is_small = row.kind is FigureKind.COUNT and not row.carry_over and not form.parts and form.movement is None
+    return row.sign is not None or (is_small and not row.yes_no)
 
 
 def offers_no_change(form: Form, sheet: ReportSheet) -> bool:

@@ -404,7 +404,7 @@ def _as_report(form: Form, line: _Line, period: Period | None, hint: str) -> Tab
     values: dict[str, Decimal] = {}
     unsure: list[Unsure] = []
     refused: list[UntakenPiece] = []
-    for row in form.indicators:
+    for row in form.told:
         cells = line.cells.get(row.key, [])
         said = {text for _, text, _ in cells}
         outcomes = [(_read_cell(row, kind, text), f"{place}: {text}") for kind, text, place in cells]

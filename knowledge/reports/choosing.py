@@ -1,0 +1,45 @@
+"""Which form a message reports on: the one it names by its name or period, else the one whose rows it gives. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from knowledge.forms import find_called
+from knowledge.model.forms import Form
+from knowledge.reports.filling import read_report
+from knowledge.reports.model import ReportText
+
+
+class FormReading(NamedTuple):
+    """A message read by one form."""
+
+    reading: ReportText
+    form: Form
+
+
+def find_reports(text: str, forms: Iterable[Form], today: date) -> list[FormReading]:
+    """The report that a message hands in, of the form due by the calendar among `forms` that it fits best.
+
+    Several where it fits several alike; none where it hands in none.
+
+    Example: "quý 4: đối thoại 2" → by the quarterly form; "kết nạp 12, giảm 3" → by the monthly one.
+    """
+    due = [form for form in forms if form.calendar is not None]
+    found = []
+    for form in due:
+        reading = read_report(text, form, today)
+        if reading is not None and reading.is_report:
+            found.append(FormReading(reading, form))
+    if len(found) < 2:
+        return found
+    called = find_called(text, due, today).form
+    weights = [(called is not None and each.form.id == called.id, _count_rows(each.reading)) for each in found]
+    most = max(weights)
+    return [each for each, weight in zip(found, weights, strict=True) if weight == most]
+
+
+def _count_rows(reading: ReportText) -> int:
+    doubted = {each.readings[0].key for each in reading.ambiguous if each.readings}
+    return len({*reading.values, *reading.kept, *doubted, *(each.key for each in reading.refused)})
