@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.answering import answers
 from storage.rows import chunks, columns_of, find_all, find_of_id, find_one
 from storage.schema import dialogs, invite_tries, people, roles, units
 from storage.units import Unit, path_ids, to_unit, unit_columns
@@ -200,15 +201,17 @@ async def list_officers(db: AsyncConnection, unit_id: int) -> list[Person]:
 
 
 async def list_officers_of(db: AsyncConnection, unit_ids: Collection[int]) -> dict[int, list[Person]]:
-    """The officers of each of these very units; units without any are left out."""
+    """Those who answer for the reports of each of these very units (`storage.answering`); units without any are left
+    out."""
     found: dict[int, list[Person]] = {}
     for some in chunks(sorted(set(unit_ids))):
         rows = await db.execute(
             select(roles.c.unit_id, *_PERSON)
             .join(people, people.c.id == roles.c.person_id)
+            .join(units, units.c.id == roles.c.unit_id)
             .where(
                 roles.c.unit_id.in_(some),
-                roles.c.role == RoleName.OFFICER.value,
+                answers,
                 roles.c.ended_at.is_(None),
             )
             .order_by(roles.c.id)

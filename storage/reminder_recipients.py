@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.model.obligations import DEFAULT_HOUR, Recipient
 from knowledge.model.owing import AskedUnits
+from storage.answering import answers, is_officer
 from storage.owing import DutyKey, done_at, extended_to, owes
 from storage.rows import AT_ONCE, chunks
 from storage.schema import chats, people, reminder_preferences, reminder_steps, reminder_wishes, roles, units
@@ -29,11 +30,15 @@ class StepCome:
 
 @dataclass(frozen=True, slots=True)
 class OfficerPost:
-    """An officer (somebody who may submit) at a unit."""
+    """Somebody who answers for what a unit owes: an officer, or a supervisor of a unit that has none.
+
+    A supervisor answers for reports alone (`is_officer` False).
+    """
 
     person_id: int
     granted_at: datetime
     unit: Unit
+    is_officer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ async def find_officers_due(
         .outerjoin(reminder_preferences, reminder_preferences.c.person_id == roles.c.person_id)
         .where(
             owes(asked),
-            roles.c.role == "officer",
+            answers if key.form else is_officer,
             roles.c.ended_at.is_(None),
             roles.c.granted_at <= come.at,
             people.c.telegram_id.is_not(None),
@@ -162,12 +167,12 @@ async def list_readers(db: AsyncConnection, person_ids: Collection[int]) -> dict
 
 
 async def list_posts(db: AsyncConnection, person_ids: Collection[int]) -> list[OfficerPost]:
-    """The units for which these people may submit."""
+    """The units for whose reports these people answer."""
     return await _list_posts(db, roles.c.person_id, person_ids)
 
 
 async def list_posts_at(db: AsyncConnection, unit_ids: Collection[int]) -> list[OfficerPost]:
-    """The officers of these units who have joined."""
+    """Those who answer for these units and have joined."""
     return await _list_posts(db, roles.c.unit_id, unit_ids)
 
 
@@ -185,18 +190,18 @@ async def _list_posts(db: AsyncConnection, column: Any, ids: Collection[int]) ->
 
 async def _read_posts(db: AsyncConnection, where: ColumnElement[bool]) -> list[OfficerPost]:
     rows = await db.execute(
-        select(roles.c.person_id, roles.c.granted_at, *unit_columns())
+        select(roles.c.person_id, roles.c.granted_at, roles.c.role, *unit_columns())
         .join(units, units.c.id == roles.c.unit_id)
         .join(people, people.c.id == roles.c.person_id)
         .where(
             where,
-            roles.c.role == "officer",
+            answers,
             roles.c.ended_at.is_(None),
             people.c.telegram_id.is_not(None),
         )
         .order_by(roles.c.id)
     )
-    return [OfficerPost(row[0], row[1], to_unit(row[2:])) for row in rows]
+    return [OfficerPost(row[0], row[1], to_unit(row[3:]), row.role == "officer") for row in rows]
 
 
 async def list_supervisors(db: AsyncConnection) -> list[Supervisor]:

@@ -59,8 +59,18 @@ async def search(
 
 
 def list_own(asking: Asking) -> list[Unit]:
-    """The units that the asker is officer of, which still exist, in the order of units."""
-    own = {unit.id: unit for unit in asking.asker.units_as(RoleName.OFFICER) if unit.is_active(asking.today)}
+    """The units that the asker answers for, which still exist, in the order of units.
+
+    Those that they are officer of; those above the grassroots that they supervise where a form is asked of such a unit.
+    """
+    opened = asking.forms.list_opened(asking.today)
+    above = [
+        unit
+        for unit in asking.asker.units_as(RoleName.SUPERVISOR)
+        if unit.kind not in GRASSROOTS_KINDS and any(form.is_owed_by(unit.kind) for form, _ in opened)
+    ]
+    held = (*asking.asker.units_as(RoleName.OFFICER), *above)
+    own = {unit.id: unit for unit in held if unit.is_active(asking.today)}
     return sorted(own.values(), key=lambda unit: (unit.order, unit.id))
 
 
@@ -78,6 +88,14 @@ async def list_tops(asking: Asking, right: Right) -> list[Unit]:
 def reaches_below(asking: Asking) -> bool:
     """Whether the asker may report for units below their own."""
     return asking.asker.is_admin or any(unit.kind not in GRASSROOTS_KINDS for unit in asking.asker.units(Right.SUBMIT))
+
+
+async def list_offered(asking: Asking, *, most: int = 8) -> list[Unit]:
+    """Units to begin a choice with: an officer's own; a supervisor's own and a few below it."""
+    own = list_own(asking)
+    if any(unit in own for unit in asking.asker.units_as(RoleName.OFFICER)):
+        return own[:most]
+    return [*own[:most], *await list_below(asking, most=most - len(own[:most]))]
 
 
 async def list_below(asking: Asking, *, most: int = 8) -> list[Unit]:

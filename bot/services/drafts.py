@@ -165,10 +165,13 @@ async def open_draft(
 ) -> OpenDraft | NotOpened:
     """The unit's draft for a report: the one begun earlier, a new one, or one with what was sent, to be corrected.
 
+    From here on the form is what is asked of units of that kind.
+
     Args:
         reading: what a message says; a new draft begins with it (`OpenDraft.taken`), into an earlier one it is merged
             by the caller.
     """
+    form = form.asked_of(unit.kind)
     campaign = await find_campaign(asking, form, period)
     refused = refuse(asking, unit, form, period, campaign)
     if refused is not None:
@@ -226,7 +229,7 @@ def _state(sheet: ReportSheet, *, born: str, corrects: int | None) -> dict[str, 
 
 
 async def _opened(asking: Asking, unit: Unit, form: Form, draft: Draft, around: _Around) -> OpenDraft:
-    own = {held.id for held in asking.asker.units_as(RoleName.OFFICER)}
+    own = {unit.id for unit in (*asking.asker.units_as(RoleName.OFFICER), *reach.list_own(asking))}
     entered_for = unit.id not in own
     by = None
     if draft.changed_by is not None and draft.changed_by != asking.person_id:
@@ -258,6 +261,7 @@ async def find_opened(asking: Asking, draft_id: int) -> OpenDraft | None:
     unit = await reach.find(asking, draft.unit_id, Right.SUBMIT)
     if unit is None or not unit.is_active(asking.today):
         return None
+    form = form.asked_of(unit.kind)
     campaign = await find_campaign(asking, form, draft.period)
     return await _opened(asking, unit, form, draft, await _look_around(asking, unit, form, draft.period, campaign))
 

@@ -89,7 +89,7 @@ async def nudge(
     wishes, reached, unreachable, again = [], set(), set(), set()
     for owed in missing:
         for post in posts:
-            if post.unit.id != owed.unit_id:
+            if post.unit.id != owed.unit_id or not (post.is_officer or owed.form):
                 continue
             who = addressees[post.person_id].recipient
             if not who.is_tried(now):

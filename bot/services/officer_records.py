@@ -73,7 +73,12 @@ async def read_officer_records(
     addressees = await reminder_recipients.list_readers(db, person_ids)
     posts = await reminder_recipients.list_posts(db, addressees)
     by_place = _DutiesByPlace(duties, rules.today(now))
-    met = [(post, duty) for post in posts for duty in by_place.of(post.unit)]
+    met = [
+        (post, duty)
+        for post in posts
+        for duty in by_place.of(post.unit)
+        if post.is_officer or duty.kind is ObligationKind.FORM
+    ]
     unit_ids = {post.unit.id for post, _ in met}
     reports = {(duty.key.form, duty.key.period) for _, duty in met if duty.key.form}
     sent = await owing.list_sent(db, reports, unit_ids)

@@ -32,9 +32,11 @@ class NotOpenYet:
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
-    """The unit does not send that form for that period."""
+    """The unit does not send that form for that period; `form` and `period` where it does for others."""
 
     unit: Unit
+    form: Form | None = None
+    period: Period | None = None
 
 
 async def is_asked(asking: Asking, unit: Unit, form: Form, period: Period) -> bool:
@@ -51,8 +53,10 @@ def refuse(
     if not unit.is_active(asking.today) or form.withdrawn_on is not None:
         return NotAsked(unit)
     if form.calendar is not None:
-        if not form.is_owed_by(unit.kind) or not form.covers(period) or period.year < EARLIEST_YEAR:
+        if not form.is_owed_by(unit.kind) or period.kind is not form.period:
             return NotAsked(unit)
+        if not form.covers(period) or period.year < EARLIEST_YEAR:
+            return NotAsked(unit, form, period)
         return None if is_open(form, period, asking.today) else NotOpenYet(form, period, opens_on(form, period))
     if campaign is None or not campaign.asked_units.includes(unit):
         return NotAsked(unit)
@@ -61,7 +65,7 @@ def refuse(
 
 @dataclass(frozen=True, slots=True)
 class ReportAtUnit:
-    """A report that was sent, by any version of it."""
+    """A report that was sent, by any version of it; the form with the rows of that unit."""
 
     unit: Unit
     form: Form
@@ -83,4 +87,4 @@ async def find_report(asking: Asking, right: Right, submission_id: int) -> Repor
     found = await units.find_unit_by_id(asking.db, submission.unit_id) if submission is not None else None
     unit = require(asking.asker, right, found)
     form = asking.forms.find(submission.form, submission.period) if submission is not None else None
-    return ReportAtUnit(unit, form, submission) if submission is not None and form is not None else None
+    return ReportAtUnit(unit, form.asked_of(unit.kind), submission) if submission and form is not None else None

@@ -76,7 +76,7 @@ async def tell_supervisors(db: AsyncConnection, rules: Rules, chat_id: int, now:
     person = await people.find_by_telegram(db, chat_id)
     if person is None:
         return
-    posts = await reminder_recipients.list_posts(db, [person.id])
+    posts = [post for post in await reminder_recipients.list_posts(db, [person.id]) if post.is_officer]
     supervisors: dict[int, int] = {}
     for each in posts:
         for supervisor in await people.list_supervisors(db, each.unit.id):
